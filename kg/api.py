@@ -1,0 +1,84 @@
+"""`KnowledgeGraph`: the graph of a review, to ask from Python and from every command."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.lookup import Lookup
+from kg.problems import KgError
+from kg.queries import QueryLibrary
+from kg.results import Rows
+from kg.store import Store
+
+if TYPE_CHECKING:
+    from kg.evidence_map import EvidenceMap
+    from kg.network import Network
+
+_ENTRIES = "SELECT ?key ?entry WHERE { ?work dcterms:identifier ?key ; cs:bibtexEntry ?entry } ORDER BY ?key"
+
+
+class KnowledgeGraph:
+    """The built graph of one review.
+
+    >>> graph = KnowledgeGraph.open(".")                                        # doctest: +SKIP
+    >>> for row in graph.query("related-work", practice="continuous-testing"):  # doctest: +SKIP
+    ...     print(row["key"], row["says"])
+    """
+
+    def __init__(self, root: Path, store: Store, snapshot: str) -> None:
+        self.root, self.store, self.snapshot = root, store, snapshot
+
+    @classmethod
+    def open(cls, root: str | Path = ".") -> KnowledgeGraph:
+        """Opens the graph that `kg build` made in the review folder `root`.
+
+        Raises:
+            KgError: if it has not been built.
+        """
+        root = Path(root)
+        path = root / "build" / "graph.nq"
+        if not path.is_file():
+            raise KgError(f"no graph in {root / 'build'} yet: run `kg build` first")
+        return cls(root, Store.of_file(path), hashlib.sha256(path.read_bytes()).hexdigest())
+
+    @cached_property
+    def library(self) -> QueryLibrary:
+        return QueryLibrary.of(self.root)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        return Lookup(self.store)
+
+    def query(self, name: str, /, **parameters: str | int | None) -> Rows:
+        """Asks a query of the library; parameters may be given by any label, id or key.
+
+        Raises:
+            UsageError: for an unknown query or parameter, or a value that names nothing.
+        """
+        query = self.library.get(name)
+        return Rows.of(self.store.query(query.bind(query.terms(parameters, self.lookup))), query.cites)
+
+    def sparql(self, text: str) -> Rows:
+        """Asks any SPARQL 1.1 query of the union of all named graphs."""
+        return Rows.of(self.store.query(text))
+
+    def entries(self, keys: list[str]) -> Mapping[str, str]:
+        """BibTeX entries by key, verbatim as in bib/, in the order of `keys`."""
+        known = {str(row["key"]): str(row["entry"]) for row in self.sparql(_ENTRIES)}
+        return {key: known[key] for key in keys if key in known}
+
+    def network(self, about: str = "", depth: int = 1) -> Network:
+        """The network around a thing, or of the whole graph."""
+        from kg.network import network
+
+        return network(self, about, depth)
+
+    def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap:
+        """The evidence map of two dimensions."""
+        from kg.evidence_map import evidence_map
+
+        return evidence_map(self, rows, columns)

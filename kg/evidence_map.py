@@ -1,0 +1,184 @@
+"""The evidence map: two dimensions of the graph and, in each cell, the distinct studies with evidence for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kg.iris import full_iri
+from kg.network import Quotation, quotations
+from kg.problems import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from kg.api import KnowledgeGraph
+    from kg.results import Value
+
+DIMENSIONS = ("practice", "area", "challenge", "category")
+"""What rows and columns can be; `category` is the top of the challenge hierarchy."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapFinding:
+    """One finding in a cell. `study` is what is counted; a second-hand finding counts for the study it tells of."""
+
+    iri: str
+    id: str
+    statement: str
+    polarity: str
+    """hinders, mitigates or absent."""
+    section: str
+    study: str
+    """IRI of the study that found it."""
+    work: str
+    """How the work that found it is named."""
+    key: str
+    """Its BibTeX key."""
+    first_hand: bool
+    via: str = ""
+    """How the work that reports it is named, when second-hand."""
+    via_key: str = ""
+    quotations: tuple[Quotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A row or column; `group` is what it is listed under (a practice's area), `text` its definition."""
+
+    iri: str
+    label: str
+    group: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    findings: tuple[MapFinding, ...] = ()
+    looked_for: tuple[MapFinding, ...] = ()
+    """Findings that report that the row's or column's thing was looked for and not found."""
+
+    @property
+    def first_hand(self) -> frozenset[str]:
+        """Studies that found it themselves."""
+        return frozenset(f.study for f in self.findings if f.first_hand)
+
+    @property
+    def second_hand(self) -> frozenset[str]:
+        """Studies known only through what another publication says of them."""
+        return frozenset(f.study for f in self.findings if not f.first_hand) - self.first_hand
+
+    @property
+    def studies(self) -> frozenset[str]:
+        return self.first_hand | self.second_hand
+
+    @property
+    def state(self) -> str:
+        """`evidence`, `not found` (looked for, absent) or `nobody looked`."""
+        if self.findings:
+            return "evidence"
+        return "not found" if self.looked_for else "nobody looked"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceMap:
+    title: str
+    row_kind: str
+    """practice, area, challenge, …"""
+    column_kind: str
+    rows: tuple[Header, ...]
+    columns: tuple[Header, ...]
+    cells: Mapping[tuple[str, str], Cell]
+    """By row IRI and column IRI; a pair that is not in it is an empty `Cell`."""
+    snapshot: str = ""
+
+    def cell(self, row: str, column: str) -> Cell:
+        return self.cells.get((row, column), Cell())
+
+
+# --- from rows ----------------------------------------------------------------------------------------------------
+
+_MEMBERS = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
+
+
+def evidence_map(graph: KnowledgeGraph, rows: str, columns: str) -> EvidenceMap:
+    """The map of two dimensions, one of practices and one of challenges, from the links in the graph.
+
+    Raises:
+        UsageError: if the dimensions are not known, or not one of each.
+    """
+    for dimension in (rows, columns):
+        if dimension not in DIMENSIONS:
+            hint = did_you_mean(dimension, DIMENSIONS, f"one of {', '.join(DIMENSIONS)}")
+            raise UsageError(f"no dimension `{dimension}`; {hint}")
+    if _MEMBERS[rows] == _MEMBERS[columns]:
+        raise UsageError("one dimension is practice or area, the other challenge or category")
+    headers = {dimension: _headers(graph, dimension) for dimension in (rows, columns)}
+    cells: dict[tuple[str, str], Cell] = defaultdict(Cell)
+    placed = _places(graph)
+    for finding, members in _findings(graph):
+        for row in placed[rows][members[_MEMBERS[rows]]]:
+            for column in placed[columns][members[_MEMBERS[columns]]]:
+                known = cells[row, column].findings
+                if finding not in known:
+                    cells[row, column] = replace(cells[row, column], findings=(*known, finding))
+    _mark_absences(graph, cells, rows, columns, headers, placed)
+    names = {"category": "challenge category", "area": "practice area"}
+    title = f"{names.get(rows, rows)} by {names.get(columns, columns)}".capitalize()
+    return EvidenceMap(title, rows, columns, headers[rows], headers[columns], dict(sorted(cells.items())),
+                       graph.snapshot)
+
+
+def _headers(graph: KnowledgeGraph, dimension: str) -> tuple[Header, ...]:
+    return tuple(
+        Header(full_iri(str(row["header"])), str(row["label"]), str(row["group"] or ""), str(row["text"] or ""))
+        for row in graph.query("map-headers") if row["dimension"] == dimension
+    )
+
+
+def _places(graph: KnowledgeGraph) -> dict[str, dict[str, list[str]]]:
+    """For each dimension, the headers that a practice or challenge counts under."""
+    placed: dict[str, dict[str, list[str]]] = {dimension: defaultdict(list) for dimension in DIMENSIONS}
+    for row in graph.query("map-headers"):
+        if row["dimension"] in ("practice", "challenge"):
+            iri = full_iri(str(row["header"]))
+            placed[str(row["dimension"])][iri].append(iri)
+    for row in graph.query("map-memberships"):
+        placed[str(row["dimension"])][full_iri(str(row["member"]))].append(full_iri(str(row["header"])))
+    return placed
+
+
+def _findings(graph: KnowledgeGraph) -> list[tuple[MapFinding, dict[str, str]]]:
+    quoted = quotations(graph)
+    return [
+        (_finding(row, str(row["polarity"]), quoted),
+         {"practice": full_iri(str(row["practice"])), "challenge": full_iri(str(row["challenge"]))})
+        for row in graph.query("map-findings")
+    ]
+
+
+def _finding(row: Mapping[str, Value], polarity: str, quoted: Mapping[str, list[Quotation]]) -> MapFinding:
+    name = str(row["finding"])
+    return MapFinding(
+        iri=full_iri(name), id=str(row["id"]), statement=str(row["statement"]), polarity=polarity,
+        section=str(row["section"]), study=full_iri(str(row["study"])), work=str(row["work"]),
+        key=str(row["key"]), first_hand=bool(row.get("first_hand", True)), via=str(row.get("via") or ""),
+        via_key=str(row.get("via_key") or ""), quotations=tuple(quoted.get(name, ())),
+    )
+
+
+def _mark_absences(
+    graph: KnowledgeGraph, cells: dict[tuple[str, str], Cell], rows: str, columns: str,
+    headers: Mapping[str, tuple[Header, ...]], placed: Mapping[str, Mapping[str, list[str]]],
+) -> None:
+    """A practice that was looked for and not found marks every cell of its row or column that is empty."""
+    quoted = quotations(graph)
+    practices, others = (rows, columns) if _MEMBERS[rows] == "practice" else (columns, rows)
+    if practices != "practice":  # an area is not absent because one of its practices is
+        return
+    for row in graph.query("map-absences"):
+        finding = _finding(row, "absent", quoted)
+        for practice in placed[practices][full_iri(str(row["practice"]))]:
+            for other in headers[others]:
+                pair = (practice, other.iri) if practices == rows else (other.iri, practice)
+                cells[pair] = replace(cells[pair], looked_for=(*cells[pair].looked_for, finding))

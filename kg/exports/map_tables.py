@@ -1,0 +1,100 @@
+"""The evidence map as data: CSV in long form, for spreadsheets and scripts, and JSON with everything in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import chain, product
+
+from kg.evidence_map import Cell, EvidenceMap, Header, MapFinding
+
+COLUMNS = ("row", "row_group", "column", "column_group", "state", "polarity", "study_key", "work", "hand", "via_key",
+           "finding", "statement", "section", "quotation", "study")
+"""Columns of the CSV. `study` (an IRI) is what has to be counted: two studies may share a publication's key."""
+
+QUOTATION_SEPARATOR = " | "
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def guard(value: str) -> str:
+    """A value that no spreadsheet takes for a formula: an apostrophe goes before what would start one.
+
+    A value that has such an apostrophe already gets one more, so that `unguard` gives back exactly what went in.
+    """
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def unguard(value: str) -> str:
+    """What `guard` was given."""
+    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
+
+
+def in_groups(headers: Iterable[Header]) -> list[Header]:
+    """Headers with those of one group next to each other; groups and members keep the order they came in."""
+    groups: dict[str, list[Header]] = {}
+    for header in headers:
+        groups.setdefault(header.group, []).append(header)
+    return list(chain.from_iterable(groups.values()))
+
+
+def in_order(findings: Iterable[MapFinding]) -> list[MapFinding]:
+    """Findings first-hand before second-hand, then by work: the order every view and export lists them in."""
+    return sorted(findings, key=lambda f: (not f.first_hand, f.key, f.study, f.id, f.via_key, f.iri))
+
+
+def hand(finding: MapFinding) -> str:
+    return "first-hand" if finding.first_hand else "second-hand"
+
+
+def map_csv(evidence_map: EvidenceMap) -> str:
+    """One row per finding in a cell; a cell without findings is a row too, which says why it is empty."""
+    out = io.StringIO(newline="")
+    # Everything quoted: up to Python 3.12 the writer leaves a lone carriage return bare, which no reader accepts.
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    for row, column in product(in_groups(evidence_map.rows), in_groups(evidence_map.columns)):
+        for values in _cell_rows(row, column, evidence_map.cell(row.iri, column.iri)):
+            writer.writerow([guard(value) for value in values])
+    return out.getvalue()
+
+
+def _cell_rows(row: Header, column: Header, cell: Cell) -> Iterator[tuple[str, ...]]:
+    where = (row.label, row.group, column.label, column.group, cell.state)
+    if cell.state == "nobody looked":
+        yield where + ("",) * (len(COLUMNS) - len(where))
+    for f in chain(in_order(cell.findings), in_order(cell.looked_for)):
+        quotations = QUOTATION_SEPARATOR.join(q.quote for q in f.quotations)
+        yield (*where, f.polarity, f.key, f.work, hand(f), f.via_key, f.id, f.statement, f.section, quotations, f.study)
+
+
+def map_json(evidence_map: EvidenceMap) -> str:
+    """The whole map. Rows and columns keep their order; cells, also the empty ones, are sorted by their IRIs."""
+    rows, columns = ([h.iri for h in headers] for headers in (evidence_map.rows, evidence_map.columns))
+    value = {
+        "title": evidence_map.title,
+        "row_kind": evidence_map.row_kind,
+        "column_kind": evidence_map.column_kind,
+        "rows": [asdict(h) for h in evidence_map.rows],
+        "columns": [asdict(h) for h in evidence_map.columns],
+        "cells": [_cell_json(r, c, evidence_map.cell(r, c)) for r, c in sorted({*product(rows, columns),
+                                                                                *evidence_map.cells})],
+        "snapshot": evidence_map.snapshot,
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _cell_json(row: str, column: str, cell: Cell) -> dict[str, object]:
+    return {
+        "row": row,
+        "column": column,
+        "state": cell.state,
+        "first_hand": sorted(cell.first_hand),
+        "second_hand": sorted(cell.second_hand),
+        "findings": [asdict(f) for f in in_order(cell.findings)],
+        "looked_for": [asdict(f) for f in in_order(cell.looked_for)],
+    }

@@ -1,0 +1,288 @@
+"""An annotation as triples: study, participants, themes, findings with their evidence, citations, curation notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.graph.triples import SourceGraph, integer
+from kg.iris import CITO, CS, DCTERMS, OA, PROV, QB, XSD, mint, slug
+from kg.model import (
+    Annotation,
+    CitationPart,
+    CodingPart,
+    CountPart,
+    Evidence,
+    EvidencePart,
+    FindingPart,
+    LinkPart,
+    NotePart,
+    RelationPart,
+    StatementPart,
+)
+from kg.problems import Location
+from kg.sources.annotations import AnnotationSource
+from kg.sources.yaml_marks import Path
+
+_RELATIONS = {"corroborates": CS.corroborates, "contradicts": CS.contradicts, "refines": CS.refines,
+              "related": CS.relatedFinding}  # fmt: skip
+_POLARITIES = {"hinders": CS.hinders, "mitigates": CS.mitigates, "absent": CS.absent}
+
+
+def annotation_graph(source: AnnotationSource) -> SourceGraph:
+    """The named graph of one annotation file; `source.annotation` must be there."""
+    if source.annotation is None:
+        raise ValueError(f"{source.file.name} holds no annotation")
+    return _Builder(source, source.annotation).build()
+
+
+class _Builder:
+    def __init__(self, source: AnnotationSource, annotation: Annotation) -> None:
+        self.source, self.annotation = source, annotation
+        self.graph = SourceGraph(mint("annotation", source.stem))
+        self.publication = mint("publication", annotation.publication)
+        self.study = mint("study", annotation.publication)
+
+    def iri(self, kind: str, *ids: str) -> NamedNode:
+        return mint(kind, self.source.stem, *ids)
+
+    def where(self, *path: str | int) -> Location:
+        return self.source.marks.locate(path)
+
+    def build(self) -> SourceGraph:
+        a, graph = self.annotation, self.graph
+        graph.provenance(self.source.file.name, self.source.file.digest, CS.AnnotationFile)
+        annotator = mint("agent", slug(a.annotator))
+        graph.thing(annotator, PROV.Agent, where=self.where("annotator"), label=a.annotator)
+        graph.add(graph.iri, PROV.wasAttributedTo, annotator)
+        graph.add(graph.iri, DCTERMS.created, Literal(a.created.isoformat(), datatype=XSD.date))
+        graph.add(graph.iri, CS.annotates, self.publication)
+        self.add_study()
+        self.add_people_and_themes()
+        for i, part in enumerate(a.evidence):
+            self.add_evidence(part, ("evidence", i), f"evidence.{i + 1}")
+        for i, finding in enumerate(a.findings):
+            self.add_finding(finding, i)
+        if a.coding:
+            self.add_coding(a.coding)
+        for i, citation in enumerate(a.citations):
+            self.add_citation(citation, i)
+        for i, note in enumerate(a.curation_notes):
+            self.add_note(note, i)
+        return graph
+
+    # --- evidence ---
+
+    def add_evidence(self, part: EvidencePart, path: Path, otherwise: str) -> NamedNode:
+        """One quotation with its section; `otherwise` is its id when the file gives none."""
+        name, graph = part.id or otherwise, self.graph
+        iri, selector = self.iri("evidence", name), self.iri("evidence", name, "quotation")
+        graph.thing(iri, CS.Evidence, OA.SpecificResource, where=self.where(*path), id=name)
+        graph.thing(selector, OA.TextQuoteSelector, where=self.where(*path, "quote"))
+        graph.add(selector, OA.exact, part.quote)
+        graph.add(iri, OA.hasSelector, selector)
+        graph.add(iri, OA.hasSource, self.publication)
+        graph.add(iri, CS.section, part.section)
+        graph.add(iri, CS.page, part.page)
+        graph.add(iri, CS.saidBy, self.iri("participant", part.said_by) if part.said_by else None)
+        return iri
+
+    def evidence(self, owner: NamedNode, items: Iterable[Evidence], path: Path, name: str) -> None:
+        """Hangs the evidence on `owner`; pieces without an id are numbered after `name`."""
+        for i, item in enumerate(items):
+            if isinstance(item, str):
+                iri = self.iri("evidence", item)
+            else:
+                iri = self.add_evidence(item, (*path, "evidence", i), f"{name}.{i + 1}")
+            self.graph.add(owner, CS.hasEvidence, iri)
+
+    # --- study ---
+
+    def add_study(self) -> None:
+        study, graph = self.annotation.study, self.graph
+        graph.thing(self.study, CS.Study, where=self.where("study"), label=study.label, id=self.annotation.publication)
+        graph.add(self.study, CS.reportedIn, self.publication)
+        graph.add(self.study, DCTERMS.description, study.aim)
+        graph.add_all(self.study, CS.usesMethod, (mint("method", method) for method in study.methods))
+        graph.add_all(self.study, CS.context, (mint("context", context) for context in study.contexts))
+        if study.participant_count is not None:
+            graph.add(self.study, CS.participantCount, integer(study.participant_count))
+        for key in study.includes_primary_studies:
+            graph.add(self.study, CS.includesPrimaryStudy, self.known_study(key, self.where("study")))
+        self.evidence(self.study, study.evidence, ("study",), "study")
+        self.statements(CS.ResearchQuestion, CS.researchQuestion, "research_questions", study.research_questions)
+        self.statements(CS.Limitation, CS.limitation, "limitations", study.limitations)
+
+    def known_study(self, key: str, where: Location) -> NamedNode:
+        """The study behind a work that is known through this publication only, or annotated elsewhere."""
+        iri = mint("study", key)
+        self.graph.thing(iri, CS.Study, where=where, id=key)
+        self.graph.add(iri, CS.reportedIn, mint("publication", key))
+        return iri
+
+    def statements(
+        self, kind: NamedNode, link: NamedNode, name: str, parts: Iterable[StatementPart]
+    ) -> None:
+        for i, part in enumerate(parts):
+            path = ("study", name, i)
+            iri = self.iri(name.rstrip("s").replace("_", "-"), part.id)
+            self.graph.thing(iri, kind, where=self.where(*path), label=part.id, id=part.id)
+            self.graph.add(iri, CS.statement, part.statement)
+            self.graph.add(iri, CS.section, part.section)
+            self.graph.add(self.study, link, iri)
+            self.evidence(iri, part.evidence, path, part.id)
+
+    def add_people_and_themes(self) -> None:
+        a, graph = self.annotation, self.graph
+        for i, case in enumerate(a.cases):
+            iri = self.iri("case", case.id)
+            graph.thing(iri, CS.Case, where=self.where("cases", i), label=case.label, id=case.id)
+            graph.add(self.study, CS.hasCase, iri)
+        for i, person in enumerate(a.participants):
+            iri = self.iri("participant", person.id)
+            graph.thing(iri, CS.Participant, where=self.where("participants", i), label=person.id, id=person.id)
+            graph.add(iri, CS.role, person.role)
+            graph.add(iri, CS.section, person.section)
+            graph.add(iri, CS.fromCase, self.iri("case", person.case) if person.case else None)
+            graph.add(self.study, CS.hasParticipant, iri)
+        for i, theme in enumerate(a.themes):
+            iri = self.iri("theme", theme.id)
+            graph.thing(iri, CS.ResearchTheme, where=self.where("themes", i), label=theme.label, id=theme.id)
+            graph.add(iri, CS.number, integer(theme.number))
+            graph.add(iri, CS.section, theme.section)
+            graph.add(iri, DCTERMS.description, theme.description)
+            graph.add_all(iri, CS.coversPractice, (mint("practice", p) for p in theme.practices))
+            graph.add(self.study, CS.hasTheme, iri)
+            self.evidence(iri, theme.evidence, ("themes", i), theme.id)
+        for i, question in enumerate(a.instrument):
+            name = f"{question.theme}-{question.number}"
+            iri = self.iri("question", name)
+            graph.thing(iri, CS.InstrumentQuestion, where=self.where("instrument", i), label=question.label, id=name)
+            graph.add(iri, CS.number, integer(question.number))
+            graph.add(iri, CS.section, question.section)
+            graph.add(iri, CS.inTheme, self.iri("theme", question.theme))
+            graph.add(self.study, CS.hasQuestion, iri)
+
+    # --- findings ---
+
+    def finding_iri(self, reference: str) -> NamedNode:
+        """`PEC4` of this file, or `STEM/PEC4` of another."""
+        stem, _, name = reference.rpartition("/")
+        return mint("finding", stem, name) if stem else self.iri("finding", name)
+
+    def add_finding(self, finding: FindingPart, i: int) -> None:
+        graph, path = self.graph, ("findings", i)
+        iri = self.iri("finding", finding.id)
+        kind = CS.PrimaryEmpiricalContribution if finding.kind == "pec" else CS.Finding
+        graph.thing(iri, kind, where=self.where(*path), label=finding.id, id=finding.id)
+        graph.add(iri, CS.statement, finding.statement)
+        graph.add(iri, CS.section, finding.section)
+        graph.add(iri, CS.reportedIn, self.publication)
+        if finding.attributed_to:
+            where = self.where(*path, "attributed_to")
+            graph.add(iri, CS.attributedTo, mint("publication", finding.attributed_to))
+            graph.place(iri, CS.attributedTo, where)
+            self.known_study(finding.attributed_to, where)
+        else:
+            graph.add(iri, CS.producedBy, self.study)
+        graph.add(iri, CS.inTheme, self.iri("theme", finding.theme) if finding.theme else None)
+        graph.add_all(iri, CS.concernsPractice, (mint("practice", p) for p in finding.practices))
+        graph.add_all(iri, CS.reportsAbsenceOf, (mint("practice", p) for p in finding.absent_practices))
+        graph.add_all(iri, CS.identifiesChallenge, (mint("challenge", c) for c in finding.challenges))
+        graph.add_all(iri, CS.concernsApproach, (mint("approach", a) for a in finding.approaches))
+        self.evidence(iri, finding.evidence, path, finding.id)
+        for j, link in enumerate(finding.links):
+            self.add_link(iri, link, self.where(*path, "links", j))
+        for j, count in enumerate(finding.counts):
+            self.add_count(iri, count, (*path, "counts", j), f"{finding.id}.c{j + 1}")
+        for j, relation in enumerate(finding.relations):
+            self.add_relation(iri, finding.id, relation, (*path, "relations", j))
+
+    def add_link(self, finding: NamedNode, link: LinkPart, where: Location) -> None:
+        """A link is one thing for the whole graph: each finding that says the same supports the same link."""
+        iri = mint("link", link.polarity, link.challenge, link.practice)
+        self.graph.thing(iri, CS.PracticeChallengeLink, where=where)
+        self.graph.add(iri, CS.practice, mint("practice", link.practice))
+        self.graph.add(iri, CS.challenge, mint("challenge", link.challenge))
+        self.graph.add(iri, CS.polarity, _POLARITIES[link.polarity])
+        self.graph.add(iri, CS.supportedBy, finding)
+
+    def add_count(self, finding: NamedNode, count: CountPart, path: Path, otherwise: str) -> None:
+        name = count.id or otherwise
+        iri = self.iri("count", name)
+        self.graph.thing(iri, CS.ReportedCount, where=self.where(*path), id=name)
+        self.graph.add(iri, CS.numerator, integer(count.numerator))
+        self.graph.add(iri, CS.denominator, None if count.denominator is None else integer(count.denominator))
+        self.graph.add(iri, CS.unit, count.unit)
+        self.graph.add(iri, CS.statement, count.what)
+        self.graph.add(finding, CS.hasCount, iri)
+        self.evidence(iri, count.evidence, path, name)
+
+    def add_relation(self, finding: NamedNode, name: str, relation: RelationPart, path: Path) -> None:
+        other = relation.finding.replace("/", "-")
+        iri = self.iri("relation", name, relation.type, other)
+        self.graph.thing(iri, CS.FindingRelation, where=self.where(*path))
+        self.graph.add(iri, CS.fromFinding, finding)
+        self.graph.add(iri, CS.toFinding, self.finding_iri(relation.finding))
+        self.graph.add(iri, CS.relationType, _RELATIONS[relation.type])
+        self.graph.add(iri, CS.statement, relation.note)
+        self.evidence(iri, relation.evidence, path, f"{name}.{relation.type}.{other}")
+
+    # --- codes, citations, notes ---
+
+    def add_coding(self, coding: CodingPart) -> None:
+        dataset = self.iri("dataset", "codes")
+        self.graph.thing(dataset, QB.DataSet, where=self.where("coding"), label=coding.label)
+        self.graph.add(dataset, CS.section, coding.section)
+        self.graph.add(dataset, CS.producedBy, self.study)
+        self.evidence(dataset, coding.evidence, ("coding",), "codes")
+        for i, code in enumerate(coding.codes):
+            iri = self.iri("occurrence", code.code)
+            self.graph.thing(iri, CS.CodeOccurrence, QB.Observation, where=self.where("coding", "codes", i))
+            self.graph.add(iri, QB.dataSet, dataset)
+            self.graph.add(iri, CS.number, integer(i + 1))
+            self.graph.add(iri, CS.code, mint("practice", code.code))
+            self.graph.add(iri, CS.printedAs, code.printed)
+            self.graph.add(iri, CS.occurrences, integer(code.occurrences))
+
+    def add_citation(self, citation: CitationPart, i: int) -> None:
+        graph, path = self.graph, ("citations", i)
+        about = [citation.about] if citation.about else []
+        iri = self.iri("citation", *about, citation.work, citation.reason)
+        graph.thing(iri, CITO.Citation, where=self.where(*path))
+        graph.add(iri, CITO.hasCitingEntity, self.publication)
+        graph.add(iri, CITO.hasCitedEntity, mint("publication", citation.work))
+        graph.place(iri, CITO.hasCitedEntity, self.where(*path, "work"))
+        graph.add(iri, CITO.hasCitationCharacterization, CITO(citation.reason))
+        graph.add(iri, CS.statement, citation.note)
+        graph.add_all(iri, CS.aboutFinding, (self.iri("finding", finding) for finding in about))
+        graph.add_all(iri, CS.section, citation.sections)
+        self.evidence(iri, citation.evidence, path, ".".join([*about, citation.work, citation.reason]))
+
+    def add_note(self, note: NotePart, i: int) -> None:
+        path = ("curation_notes", i)
+        iri = self.iri("note", note.id)
+        self.graph.thing(iri, CS.CurationNote, OA.Annotation, where=self.where(*path), label=note.id, id=note.id)
+        self.graph.add(iri, OA.motivatedBy, OA.questioning)
+        self.graph.add(iri, OA.bodyValue, note.note)
+        self.graph.add_all(iri, OA.hasTarget, (self.target(target) for target in note.about))
+        self.evidence(iri, note.evidence, path, note.id)
+
+    def target(self, name: str) -> NamedNode:
+        """What a note is about: `study`, `publication`, `KIND:SLUG` or an id of this file."""
+        if name in ("study", "publication"):
+            return self.study if name == "study" else self.publication
+        kind, colon, rest = name.partition(":")
+        return mint(kind, rest) if colon else self.iri(self.kind_of(name), name)
+
+    def kind_of(self, name: str) -> str:
+        a = self.annotation
+        lists: dict[str, Iterable[Any]] = {
+            "finding": a.findings, "participant": a.participants, "theme": a.themes, "case": a.cases,
+            "research-question": a.study.research_questions, "limitation": a.study.limitations, "note": a.curation_notes,
+        }  # fmt: skip
+        counts = [count for finding in a.findings for count in finding.counts]
+        found = [kind for kind, parts in {**lists, "count": counts}.items() if any(p.id == name for p in parts)]
+        return found[0] if found else "evidence"

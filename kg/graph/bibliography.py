@@ -1,0 +1,75 @@
+"""Publications as triples: the facts of the entry in FaBiO, PRISM and Dublin Core, and the entry itself verbatim."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from pyoxigraph import NamedNode
+
+from kg.graph.triples import SourceGraph, year
+from kg.iris import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, mint, person, slug
+from kg.model import Person, Publication
+from kg.problems import Location
+from kg.sources.bibtex import BibSource, doi_of
+
+_CLASSES = {
+    "article": FABIO.JournalArticle, "inproceedings": FABIO.ConferencePaper, "conference": FABIO.ConferencePaper,
+    "incollection": FABIO.BookChapter, "inbook": FABIO.BookChapter, "book": FABIO.Book, "proceedings":
+    FABIO.ConferenceProceedings, "phdthesis": FABIO.DoctoralThesis, "mastersthesis": FABIO.MastersThesis,
+    "thesis": FABIO.Thesis, "techreport": FABIO.TechnicalReport, "report": FABIO.Report, "online": FABIO.WebPage,
+}  # fmt: skip
+_LITERALS = {"volume": PRISM.volume, "number": PRISM.number, "pages": PRISM.pageRange, "url": FABIO.hasURL,
+             "abstract": DCTERMS.abstract}  # fmt: skip
+
+
+def bibliography_graph(source: BibSource) -> SourceGraph:
+    """The named graph of one .bib file."""
+    graph = SourceGraph(mint("bibliography", PurePosixPath(source.file.name).stem))
+    graph.provenance(source.file.name, source.file.digest)
+    for publication in source.publications:
+        _add_publication(graph, publication, source.places[publication.key])
+    return graph
+
+
+def publication_iri(key: str) -> NamedNode:
+    return mint("publication", key)
+
+
+def _add_publication(graph: SourceGraph, publication: Publication, where: Location) -> None:
+    iri = publication_iri(publication.key)
+    graph.thing(iri, CS.Publication, _CLASSES.get(publication.kind, FABIO.Expression), where=where,
+                label=publication.label, id=publication.key)
+    graph.add(iri, DCTERMS.title, publication.title)
+    if re.fullmatch(r"\d{4}", publication.year):
+        graph.add(iri, FABIO.hasPublicationYear, year(publication.year))
+    graph.add(iri, PRISM.doi, doi_of(publication))
+    for name, term in _LITERALS.items():
+        graph.add(iri, term, publication.fields.get(name))
+    graph.add(iri, CS.bibtexEntry, publication.raw)
+    if publication.venue:
+        venue = mint("venue", slug(publication.venue))
+        graph.thing(venue, CS.Venue, where=where, label=publication.venue)
+        graph.add(iri, DCTERMS.isPartOf, venue)
+    _add_authors(graph, iri, publication, where)
+
+
+def _add_authors(graph: SourceGraph, iri: NamedNode, publication: Publication, where: Location) -> None:
+    """`dcterms:creator` for each author, and their order as an RDF list whose nodes are IRIs."""
+    graph.add(iri, CS.authorsOmitted, "and others" if publication.others else None)
+    nodes = [mint("publication", publication.key, "authors", str(n + 1)) for n in range(len(publication.authors))]
+    if nodes:
+        graph.add(iri, BIBO.authorList, nodes[0])
+    for author, node, rest in zip(publication.authors, nodes, [*nodes[1:], RDF.nil], strict=False):
+        who = _add_person(graph, author, where)
+        graph.add(iri, DCTERMS.creator, who)
+        graph.add(node, RDF.first, who)
+        graph.add(node, RDF.rest, rest)
+
+
+def _add_person(graph: SourceGraph, author: Person, where: Location) -> NamedNode:
+    iri = person(author.full)
+    graph.thing(iri, FOAF.Agent, where=where, label=author.full)
+    graph.add(iri, FOAF.familyName, author.family)
+    graph.add(iri, FOAF.givenName, author.given)
+    return iri

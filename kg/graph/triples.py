@@ -1,0 +1,60 @@
+"""The triples of one source file, and the line each thing in them comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from kg.iris import CS, DCTERMS, PROV, RDF, RDFS, XSD
+from kg.problems import Location
+
+Term = NamedNode | Literal
+
+
+def integer(value: int) -> Literal:
+    return Literal(str(value), datatype=XSD.integer)
+
+
+def year(value: str) -> Literal:
+    return Literal(value, datatype=XSD.gYear)
+
+
+@dataclass
+class SourceGraph:
+    """One named graph. `places` traces a thing, or a property of a thing, to the line it was read from."""
+
+    iri: NamedNode
+    triples: set[Triple] = field(default_factory=set)
+    places: dict[tuple[str, str], Location] = field(default_factory=dict)
+
+    def quads(self) -> Iterator[Quad]:
+        return (Quad(*triple, self.iri) for triple in self.triples)
+
+    def add(self, subject: NamedNode, predicate: NamedNode, value: Term | str | None) -> None:
+        """Adds a triple; text becomes a plain literal, and nothing is added for None or an empty text."""
+        if value is None or value == "":
+            return
+        term = Literal(value) if isinstance(value, str) else value
+        self.triples.add(Triple(subject, predicate, term))
+
+    def add_all(self, subject: NamedNode, predicate: NamedNode, values: Iterable[Term | str]) -> None:
+        for value in values:
+            self.add(subject, predicate, value)
+
+    def thing(self, subject: NamedNode, *types: NamedNode, where: Location, label: str = "", id: str = "") -> None:
+        """Declares a thing: its classes, the line it comes from, its label and the id it has in the source."""
+        self.places.setdefault((subject.value, ""), where)
+        self.add_all(subject, RDF.type, types)
+        self.add(subject, RDFS.label, label)
+        self.add(subject, DCTERMS.identifier, id)
+
+    def place(self, subject: NamedNode, predicate: NamedNode, where: Location) -> None:
+        self.places.setdefault((subject.value, predicate.value), where)
+
+    def provenance(self, file: str, digest: str, *types: NamedNode) -> None:
+        """What the graph was made from: the file's path below the review folder and the SHA-256 of its bytes."""
+        self.thing(self.iri, CS.SourceFile, PROV.Entity, *types, where=Location(file), label=file)
+        self.add(self.iri, CS.sourceFile, file)
+        self.add(self.iri, CS.contentHash, f"sha256:{digest}")

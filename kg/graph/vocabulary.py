@@ -1,0 +1,73 @@
+"""Ontology and vocabularies: Turtle files as named graphs, and the concepts that annotations may name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from kg.graph.triples import SourceGraph
+from kg.iris import BASE, CS, RDF, SKOS, mint
+from kg.model import Concept, ConceptKind, Vocabulary
+from kg.problems import Location, Problem
+from kg.sources.files import SourceFile
+
+KINDS: dict[str, ConceptKind] = {
+    CS.Practice.value: "practice", CS.Challenge.value: "challenge", CS.ResearchMethod.value: "method",
+    CS.PracticeArea.value: "area", CS.Approach.value: "approach", CS.ResearchContext.value: "context",
+}  # fmt: skip
+
+
+def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
+    """The named graph of one Turtle file. Blank nodes are refused: nobody could point at them."""
+    graph = SourceGraph(mint("vocabulary", PurePosixPath(file.name).stem))
+    graph.provenance(file.name, file.digest)
+    try:
+        quads = list(parse(file.text, format=RdfFormat.TURTLE, base_iri=BASE))
+    except SyntaxError as error:
+        where = Location(file.name, error.lineno or 0, error.offset or 0)
+        return graph, [Problem(where, "turtle/syntax", f"not Turtle: {error.msg}", "check this line and the one before")]
+    problems = []
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            graph.triples.add(Triple(quad.subject, quad.predicate, quad.object))
+        elif isinstance(quad.subject, BlankNode):
+            problems.append(Problem(Location(file.name), "turtle/blank-node",
+                                    f"a blank node holds {quad.predicate.value}", "give it an IRI"))
+    for subject in sorted({triple.subject.value for triple in graph.triples if isinstance(triple.subject, NamedNode)}):
+        graph.places.setdefault((subject, ""), _place(file, subject))
+    return graph, problems
+
+
+def _place(file: SourceFile, iri: str) -> Location:
+    """The line on which the description of `iri` starts, as far as the text shows it."""
+    local = re.escape(re.split(r"[/#]", iri)[-1])
+    match = re.search(rf"^(?:<{re.escape(iri)}>|[\w-]*:{local})(?=\s)", file.text, re.M)
+    return Location(file.name, file.text[: match.start()].count("\n") + 1, 1) if match else Location(file.name)
+
+
+def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
+    """Every concept in the graphs, with all its labels and what it is narrower than."""
+    triples = [triple for graph in graphs for triple in graph.triples]
+    kinds: dict[str, ConceptKind] = {
+        t.subject.value: KINDS[t.object.value] for t in triples
+        if t.predicate == RDF.type and isinstance(t.object, NamedNode) and t.object.value in KINDS
+    }  # fmt: skip
+    labels: dict[str, set[tuple[int, str]]] = {iri: set() for iri in kinds}
+    broader: dict[str, set[str]] = {iri: set() for iri in kinds}
+    for triple in triples:
+        iri = triple.subject.value
+        if iri not in kinds:
+            continue
+        if triple.predicate in (SKOS.prefLabel, SKOS.altLabel):
+            labels[iri].add((0 if triple.predicate == SKOS.prefLabel else 1, triple.object.value))
+        elif triple.predicate == SKOS.broader:
+            broader[iri].add(triple.object.value)
+    concepts = {}
+    for iri, kind in sorted(kinds.items()):
+        slug = iri.rstrip("/").rsplit("/", 1)[-1]
+        spelled = tuple(label for _, label in sorted(labels[iri])) or (slug,)
+        concepts[kind, slug] = Concept(iri, kind, slug, spelled, tuple(sorted(broader[iri])))
+    return Vocabulary(concepts)

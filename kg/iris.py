@@ -1,0 +1,99 @@
+"""Namespaces, and the only place that mints IRIs.
+
+An IRI is made of ids that stand in the sources, percent-encoded where they hold anything but letters, digits, `-`,
+`_` and `.`, so that it is readable, stable, and cannot leave its place whatever a BibTeX key contains.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+
+BASE = "https://w3id.org/continuous-star/"
+
+
+class Namespace:
+    """`CS.Practice`, or `CS("Practice")` for a computed name, is the term in the namespace."""
+
+    def __init__(self, iri: str) -> None:
+        self._iri = iri
+
+    def __call__(self, name: str) -> NamedNode:
+        return NamedNode(self._iri + name)
+
+    def __getattr__(self, name: str) -> NamedNode:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return NamedNode(self._iri + name)
+
+    def __str__(self) -> str:
+        return self._iri
+
+
+CS = Namespace(BASE + "ontology#")
+BIBO = Namespace("http://purl.org/ontology/bibo/")
+CITO = Namespace("http://purl.org/spar/cito/")
+DCTERMS = Namespace("http://purl.org/dc/terms/")
+FABIO = Namespace("http://purl.org/spar/fabio/")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+OA = Namespace("http://www.w3.org/ns/oa#")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+PRISM = Namespace("http://prismstandard.org/namespaces/basic/2.0/")
+PROV = Namespace("http://www.w3.org/ns/prov#")
+QB = Namespace("http://purl.org/linked-data/cube#")
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+
+PREFIXES: dict[str, str] = {
+    name.lower(): str(namespace) for name, namespace in sorted(globals().items()) if isinstance(namespace, Namespace)
+} | {
+    kind: f"{BASE}{kind}/"
+    for kind in ("practice", "challenge", "method", "area", "approach", "context", "scheme", "group", "publication",
+                 "study", "finding", "evidence", "participant", "person")
+}
+"""Prefixes of serialised graphs, and those that a query may use without declaring them."""
+
+
+def segment(text: str) -> str:
+    """One path segment of an IRI: never empty, never `.` or `..`, and different texts give different segments."""
+    encoded = quote(unicodedata.normalize("NFC", text), safe="")
+    return encoded.replace(".", "%2E") if not encoded.strip(".") else encoded
+
+
+def mint(kind: str, *ids: str) -> NamedNode:
+    """The IRI of a thing: `mint("finding", "vanska2024", "PEC4")` is base + `finding/vanska2024/PEC4`."""
+    return NamedNode(BASE + "/".join([kind, *map(segment, ids)]))
+
+
+def slug(text: str) -> str:
+    """`text` as one readable id: lower case, letters and digits of any script, everything else a single `-`."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return re.sub(r"[\W_]+", "-", folded).strip("-") or "unnamed"
+
+
+def person(name: str) -> NamedNode:
+    """A person by the name as printed: names that differ in more than case and punctuation are never merged."""
+    return NamedNode(f"{BASE}person/{slug(name)}")
+
+
+def local_name(iri: str) -> str:
+    """What stands after the base, or the IRI itself when it is somebody else's."""
+    return iri.removeprefix(BASE)
+
+
+def full_iri(name: str) -> str:
+    """The inverse of `local_name`."""
+    return name if ":" in name.split("/", 1)[0] else BASE + name
+
+
+def compact(iri: str) -> str:
+    """`cs:Finding` for an IRI in a known namespace, else the IRI."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and re.fullmatch(r"[\w-]+", iri[len(namespace):]):
+            return f"{prefix}:{iri[len(namespace):]}"
+    return iri

@@ -1,0 +1,306 @@
+"""What the graph is made of, as frozen values.
+
+The classes below `Part` are at once the format of an annotation file (field names are the YAML keys, and the JSON
+Schema is generated from them) and the values that `kg.graph` turns into triples. Nothing here knows files or RDF.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+# --- bibliography ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author or editor as printed; `family` holds the whole name of an organisation."""
+
+    family: str
+    given: str = ""
+
+    @property
+    def full(self) -> str:
+        return f"{self.given} {self.family}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One BibTeX entry: what was printed. An empty field was not in the entry; nothing is ever filled in."""
+
+    key: str
+    kind: str
+    title: str
+    authors: tuple[Person, ...]
+    others: bool
+    year: str
+    venue: str
+    fields: Mapping[str, str]
+    raw: str
+
+    @property
+    def label(self) -> str:
+        """`Giray (2021)`, `Leite et al. (2019)`: how the work is named in tables and pictures."""
+        names = [person.family for person in self.authors]
+        if not names:
+            who = self.title or self.key
+        elif len(names) > 2 or self.others:
+            who = f"{names[0]} et al."
+        else:
+            who = " and ".join(names)
+        return f"{who} ({self.year})" if self.year else who
+
+
+# --- vocabulary -----------------------------------------------------------------------------------------------------
+
+ConceptKind = Literal["practice", "challenge", "method", "area", "approach", "context"]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A `skos:Concept`: `slug` is what annotations write, `labels` all spellings with the preferred one first."""
+
+    iri: str
+    kind: ConceptKind
+    slug: str
+    labels: tuple[str, ...]
+    broader: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All concepts of a review, by kind and slug."""
+
+    concepts: Mapping[tuple[ConceptKind, str], Concept] = field(default_factory=dict)
+
+    def slugs(self, kind: ConceptKind) -> list[str]:
+        return sorted(slug for found, slug in self.concepts if found == kind)
+
+    def get(self, kind: ConceptKind, slug: str) -> Concept | None:
+        return self.concepts.get((kind, slug))
+
+    def of_kind(self, kind: ConceptKind) -> list[Concept]:
+        return [self.concepts[kind, slug] for slug in self.slugs(kind)]
+
+
+# --- annotation file ------------------------------------------------------------------------------------------------
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Count = Annotated[int, Field(ge=0)]
+
+Polarity = Literal["hinders", "mitigates", "absent"]
+RelationType = Literal["corroborates", "contradicts", "refines", "related"]
+Reason = Literal[
+    "agreesWith",
+    "citesAsAuthority",
+    "citesAsEvidence",
+    "citesAsRelated",
+    "citesForInformation",
+    "confirms",
+    "describes",
+    "disagreesWith",
+    "discusses",
+    "disputes",
+    "extends",
+    "includesQuotationFrom",
+    "obtainsBackgroundFrom",
+    "obtainsSupportFrom",
+    "qualifies",
+    "refutes",
+    "reviews",
+    "supports",
+    "usesConclusionsFrom",
+    "usesDataFrom",
+    "usesMethodIn",
+]
+"""The CiTO properties an annotation may give as the reason of a citation (https://purl.org/spar/cito)."""
+
+MAX_QUOTE_WORDS = 15
+
+
+class Part(BaseModel):
+    """Base of everything in an annotation file: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EvidencePart(Part):
+    """A verbatim phrase and where it stands: enough to find the place in the publication."""
+
+    id: Id | None = Field(None, description="Name to refer to it by; numbered within its owner when left out.")
+    quote: Text = Field(description=f"Verbatim, {MAX_QUOTE_WORDS} words or fewer.")
+    section: Text = Field(description="Section, table or appendix as printed: 5.3, Table 2, Appendix A.")
+    page: Text | None = Field(None, description="Page as printed.")
+    said_by: Id | None = Field(None, description="Participant whose words these are.")
+
+
+Evidence = EvidencePart | Id
+"""A piece of evidence in place, or the id of one in the list `evidence` of the file."""
+
+
+class LinkPart(Part):
+    """What the finding says of a challenge and a practice."""
+
+    challenge: Slug
+    practice: Slug
+    polarity: Polarity = Field("hinders", description="The challenge hinders the practice; the practice mitigates the "
+                               "challenge; or the challenge was looked for and is absent.")
+
+
+class CountPart(Part):
+    """A count that the text reports, such as 7 of 8 respondents."""
+
+    id: Id | None = None
+    numerator: Count
+    denominator: Count | None = Field(None, description="Left out when the text gives none.")
+    unit: Text = Field("respondents", description="What is counted.")
+    what: Text = Field(description="What the counted ones did, said or are; in your own words.")
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class RelationPart(Part):
+    """How a finding relates to another finding."""
+
+    type: RelationType
+    finding: Text = Field(description="Id of a finding in this file, or KEY/ID of one in another file.")
+    note: Text | None = Field(None, description="In what way; in your own words.")
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class FindingPart(Part):
+    """A finding that the publication reports: its own (first-hand), or of another work (`attributed_to`)."""
+
+    id: Id
+    kind: Literal["pec", "finding"] = Field("finding", description="pec: a numbered key finding of the study.")
+    statement: Text = Field(description="What was found, in your own words.")
+    section: Text
+    attributed_to: Text | None = Field(None, description="BibTeX key of the work whose finding this is: second-hand.")
+    theme: Id | None = None
+    practices: tuple[Slug, ...] = ()
+    absent_practices: tuple[Slug, ...] = Field((), description="Practices that were looked for and not found.")
+    challenges: tuple[Slug, ...] = ()
+    approaches: tuple[Slug, ...] = ()
+    links: tuple[LinkPart, ...] = ()
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    counts: tuple[CountPart, ...] = ()
+    relations: tuple[RelationPart, ...] = ()
+
+
+class CitationPart(Part):
+    """That the publication cites a work, for a reason, at places; `about` a finding when it is discussed with one."""
+
+    work: Text = Field(description="BibTeX key of the cited work.")
+    reason: Reason
+    about: Id | None = Field(None, description="Finding of this file that the work is discussed with.")
+    sections: tuple[Text, ...] = Field(min_length=1)
+    note: Text | None = Field(None, description="What the work is cited for; in your own words.")
+    evidence: tuple[Evidence, ...] = ()
+
+
+class StatementPart(Part):
+    """A research question or a limitation."""
+
+    id: Id
+    statement: Text = Field(description="In your own words.")
+    section: Text
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class CasePart(Part):
+    id: Id
+    label: Text
+
+
+class ParticipantPart(Part):
+    id: Id
+    role: Text = Field(description="Job title or role as printed.")
+    section: Text
+    case: Id | None = None
+
+
+class ThemePart(Part):
+    """An element of the study's research framework."""
+
+    id: Id
+    number: Count
+    label: Text
+    section: Text
+    description: Text = Field(description="In your own words.")
+    practices: tuple[Slug, ...] = ()
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class QuestionPart(Part):
+    """A question of the interview or survey instrument."""
+
+    theme: Id
+    number: Count
+    label: Text = Field(description="A short label in your own words, not the question itself.")
+    section: Text
+
+
+class OccurrencePart(Part):
+    """How often a code of a deductive coding occurs in the data."""
+
+    code: Slug = Field(description="The practice.")
+    printed: Text = Field(description="The code as printed.")
+    occurrences: Count
+
+
+class CodingPart(Part):
+    """A table of code occurrences."""
+
+    label: Text
+    section: Text
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    codes: tuple[OccurrencePart, ...]
+
+
+class NotePart(Part):
+    """A place where the source is unclear or does not agree with itself, or where the annotator doubts."""
+
+    id: Id
+    about: tuple[Text, ...] = Field(
+        min_length=1,
+        description="What it concerns: study, publication, an id of this file, or KIND:SLUG of a concept.",
+    )
+    note: Text = Field(description="What does not agree, and what the graph holds; in your own words.")
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class StudyPart(Part):
+    """What was done, apart from what was printed."""
+
+    label: Text
+    aim: Text | None = Field(None, description="In your own words.")
+    methods: tuple[Slug, ...] = Field(min_length=1)
+    contexts: tuple[Slug, ...] = ()
+    participant_count: Count | None = None
+    includes_primary_studies: tuple[Text, ...] = Field((), description="BibTeX keys, for a review.")
+    research_questions: tuple[StatementPart, ...] = ()
+    limitations: tuple[StatementPart, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Annotation(Part):
+    """One annotator's reading of one publication."""
+
+    publication: Text = Field(description="BibTeX key of the publication.")
+    annotator: Text = Field(description="Who annotated: a person, or the name of the project.")
+    created: datetime.date
+    study: StudyPart
+    cases: tuple[CasePart, ...] = ()
+    participants: tuple[ParticipantPart, ...] = ()
+    themes: tuple[ThemePart, ...] = ()
+    instrument: tuple[QuestionPart, ...] = ()
+    evidence: tuple[EvidencePart, ...] = ()
+    findings: tuple[FindingPart, ...] = ()
+    coding: CodingPart | None = None
+    citations: tuple[CitationPart, ...] = ()
+    curation_notes: tuple[NotePart, ...] = ()

@@ -1,0 +1,168 @@
+"""The graph as people look at it: a small network of things and of reasoned edges between them.
+
+Rows of the queries in `queries/network/` become a `Network`; `layout` gives every node a place. A view or an export
+takes a `Network` and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from kg.iris import full_iri, local_name
+from kg.layout import place
+from kg.problems import UsageError
+from kg.results import Rows
+
+if TYPE_CHECKING:
+    from kg.api import KnowledgeGraph
+
+KINDS = ("practice", "challenge", "finding", "reported-finding", "work", "participant", "approach", "area", "method",
+         "context")
+"""Kinds of node, in the order of a legend. `finding` is first-hand, `reported-finding` second-hand."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quotation:
+    """The words something rests on: a verbatim phrase with its section and the work it stands in."""
+
+    quote: str
+    section: str
+    work: str
+    """How the work is named: `Vänskä et al. (2024)`."""
+    key: str
+    """The work's BibTeX key, for `\\cite{key}`."""
+    said_by: str = ""
+    """The participant whose words these are; empty when they are the authors'."""
+    page: str = ""
+    url: str = ""
+    """DOI link or address of the work, empty when the bibliography has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    iri: str
+    kind: str
+    label: str
+    """Short: what stands in the picture."""
+    text: str = ""
+    """A statement or definition in full."""
+    key: str = ""
+    """BibTeX key of the work that the node is, or stands in."""
+    alternatives: tuple[str, ...] = ()
+    """Other labels people search for."""
+    quotations: tuple[Quotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    source: str
+    target: str
+    kind: str
+    """`hinders`, `concerns`, `agrees with`, …: what stands on the edge."""
+    text: str = ""
+    """Why: the finding's statement or the citation's note behind the edge."""
+    quotations: tuple[Quotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    focus: str = ""
+    """IRI of the node it was made around, if any."""
+    snapshot: str = ""
+    """Content hash of the graph it was made from."""
+    positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """x and y of each node by IRI, in pixels at zoom 1, y downwards."""
+
+
+# --- from rows ----------------------------------------------------------------------------------------------------
+
+
+def network(graph: KnowledgeGraph, about: str = "", depth: int = 1) -> Network:
+    """The whole graph, or what lies within `depth` edges of the thing called `about`, with a place for every node.
+
+    Raises:
+        UsageError: if nothing in the picture is called that.
+    """
+    nodes, edges = _nodes(graph), _edges(graph)
+    edges = [edge for edge in edges if edge.source in nodes and edge.target in nodes]
+    if not about:
+        whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), "", graph.snapshot)
+        return replace(whole, positions=_placed(whole))
+    focus = graph.lookup.find(about).value
+    focus = focus if focus in nodes else focus.replace("/study/", "/publication/")
+    if focus not in nodes:
+        raise UsageError(f"`{about}` does not stand in the graph picture; see it with `kg show {about}`")
+    near = _within(focus, edges, depth)
+    kept = tuple(node for iri, node in nodes.items() if iri in near)
+    part = Network(nodes[focus].label, kept, tuple(e for e in edges if e.source in near and e.target in near),
+                   focus, graph.snapshot)
+    return replace(part, positions=_placed(part))
+
+
+def _placed(network: Network) -> Mapping[str, tuple[float, float]]:
+    nodes = [(KINDS.index(node.kind), node.label, node.iri) for node in network.nodes]
+    return place(nodes, [(edge.source, edge.target) for edge in network.edges], network.focus)
+
+
+def quotations(graph: KnowledgeGraph) -> dict[str, list[Quotation]]:
+    """The quotations that each thing rests on, by its local name."""
+    found: dict[str, list[Quotation]] = defaultdict(list)
+    for row in graph.query("network-evidence"):
+        doi = row["doi"]
+        found[str(row["reason"])].append(Quotation(
+            str(row["quote"]), str(row["section"]), str(row["work"]), str(row["key"]), str(row["said_by"] or ""),
+            str(row["page"] or ""), f"https://doi.org/{doi}" if doi else str(row["url"] or "")))
+    return found
+
+
+def _nodes(graph: KnowledgeGraph) -> dict[str, Node]:
+    names = _grouped(graph.query("network-names"), "node", "name")
+    quoted = quotations(graph)
+    nodes: dict[str, Node] = {}
+    for row in graph.query("network-nodes"):
+        name = str(row["node"])
+        nodes.setdefault(full_iri(name), Node(
+            full_iri(name), str(row["kind"]), str(row["label"]), str(row["text"] or ""), str(row["key"] or ""),
+            tuple(names[name]), tuple(quoted[name])))
+    return nodes
+
+
+def _edges(graph: KnowledgeGraph) -> list[Edge]:
+    """Edges that say the same of the same two things become one, with all their reasons."""
+    quoted, says = quotations(graph), _grouped(graph.query("network-reasons"), "reason", "statement")
+    reasons: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    rows = graph.query("network-edges")
+    for terms in rows.terms:
+        source, kind, target, reason = (term.value if term is not None else "" for term in terms)
+        reasons[source, kind, target].append(local_name(reason))
+    return [
+        Edge(source, target, kind, "\n".join(_unique(text for reason in behind for text in says[reason])),
+             tuple(_unique(quote for reason in behind for quote in quoted[reason])))
+        for (source, kind, target), behind in reasons.items()
+    ]
+
+
+def _grouped(rows: Rows, key: str, value: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        found[str(row[key])].append(str(row[value]))
+    return found
+
+
+def _unique(items: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(items))
+
+
+def _within(focus: str, edges: Iterable[Edge], depth: int) -> set[str]:
+    near = {focus}
+    edges = list(edges)
+    for _ in range(depth):
+        near |= {end for edge in edges if edge.source in near or edge.target in near
+                 for end in (edge.source, edge.target)}
+    return near

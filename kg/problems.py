@@ -1,0 +1,76 @@
+"""What can be wrong with what is read, and how a person is told."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+_ORDER: dict[str, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a source file; line and column count from 1, 0 when the whole file is meant."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a source.
+
+    `rule` is a stable id (`family/what-is-wrong`) that scripts may rely on. An error keeps the graph from being
+    built; a warning does not; an info says what is not known.
+    """
+
+    where: Location
+    rule: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.severity}: {self.message} [{self.rule}]"
+        return f"{text}\n    hint: {self.hint}" if self.hint else text
+
+    @property
+    def sort_key(self) -> tuple[Location, int, str, str]:
+        return self.where, _ORDER[self.severity], self.rule, self.message
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Sorted by place, each said once."""
+    return sorted(set(problems), key=lambda problem: problem.sort_key)
+
+
+class KgError(Exception):
+    """Base of everything this package raises on purpose; its text is fit to be shown to a person.
+
+    `exit_code` is what a command ends with: 1 for invalid data, 2 for wrong usage.
+    """
+
+    exit_code = 1
+
+
+class UsageError(KgError):
+    """What was asked for does not exist or cannot be done."""
+
+    exit_code = 2
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A hint naming up to three known words close to `word`, else `otherwise`."""
+    by_folded = {name.casefold(): name for name in sorted(known, reverse=True)}
+    close = difflib.get_close_matches(word.casefold(), sorted(by_folded), n=3, cutoff=0.6)
+    if not close:
+        return otherwise
+    names = [by_folded[name] for name in close]
+    return f"did you mean {' or '.join(names)}?"

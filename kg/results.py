@@ -1,0 +1,62 @@
+"""Rows: what a query gives, ready to be looped over, printed or exported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, Triple
+
+from kg.iris import XSD, local_name
+from kg.store import Result, Term
+
+Value = str | int | float | bool | None
+_INTEGERS = {XSD.integer, XSD.gYear}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a query, as plain values by column; `terms` keeps the RDF terms.
+
+    `cites` names the columns that hold BibTeX keys; `triples` is there for CONSTRUCT queries.
+    """
+
+    columns: tuple[str, ...]
+    terms: tuple[tuple[Term | None, ...], ...]
+    cites: tuple[str, ...] = ()
+    triples: tuple[Triple, ...] | None = None
+
+    @classmethod
+    def of(cls, result: Result, cites: tuple[str, ...] = ()) -> Rows:
+        return cls(result.variables, tuple(tuple(row.values()) for row in result.rows), cites, result.triples)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        for row in self.terms:
+            yield dict(zip(self.columns, map(plain, row), strict=True))
+
+    def keys(self) -> list[str]:
+        """The BibTeX keys in the rows, each once, sorted."""
+        return sorted({str(row[column]) for row in self for column in self.cites if row.get(column)})
+
+    def to_dataframe(self) -> Any:
+        """A pandas DataFrame; needs pandas to be installed."""
+        import pandas as pd  # type: ignore[import-untyped, unused-ignore]
+
+        return pd.DataFrame(list(self), columns=list(self.columns))
+
+
+def plain(term: Term | None) -> Value:
+    """A term as a Python value; IRIs of the graph without their base."""
+    if term is None:
+        return None
+    if not isinstance(term, Literal):
+        return local_name(term.value)
+    if term.datatype in _INTEGERS and term.value.lstrip("-").isdigit():
+        return int(term.value)
+    if term.datatype == XSD.boolean:
+        return term.value == "true"
+    return term.value

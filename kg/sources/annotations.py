@@ -1,0 +1,179 @@
+"""Annotation files: YAML with places becomes an `Annotation`, and everything wrong becomes a Problem on its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from kg.model import Annotation, Part
+from kg.problems import Location, Problem, did_you_mean
+from kg.sources.files import SourceFile
+from kg.sources.yaml_marks import Data, Marked, Path, compose, marked, remove
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_ROUNDS = 200
+
+
+@dataclass(frozen=True)
+class AnnotationSource:
+    """One file: what could be read of it, where each part stands, and what was wrong.
+
+    `ids` holds every id of the file, also those of parts that had to be left out, so that a reference to one of them
+    is not reported as a second mistake.
+    """
+
+    file: SourceFile
+    annotation: Annotation | None
+    marks: Marked
+    problems: tuple[Problem, ...]
+    ids: frozenset[str]
+
+    @property
+    def stem(self) -> str:
+        """`KEY`, or `KEY.NAME` for a second annotator: what the ids of the file are minted under."""
+        return PurePosixPath(self.file.name).name.removesuffix(".yaml")
+
+    @property
+    def key(self) -> str:
+        return self.annotation.publication if self.annotation else self.stem
+
+
+def read_annotation(file: SourceFile) -> AnnotationSource:
+    """Reads one annotation file; parts that are not valid are reported and left out, the rest is kept."""
+    document = compose(file.name, file.text)
+    marks = marked(document)
+    problems = list(document.problems)
+    ids = frozenset(_ids(marks.data))
+    if document.root is None or not isinstance(marks.data, dict):
+        if not problems:
+            problems.append(Problem(Location(file.name, 1, 1), "annotation/empty", "this file holds no annotation",
+                                    "start one with `kg new KEY`"))
+        return AnnotationSource(file, None, marks, tuple(problems), ids)
+    annotation: Annotation | None = None
+    for number in range(MAX_ROUNDS):
+        try:
+            annotation = Annotation.model_validate(marks.data)
+            break
+        except ValidationError as error:
+            found = [(_path(marks, item["loc"]), item) for item in error.errors(include_url=False)]
+        if number == 0:  # later rounds only meet what leaving parts out has caused
+            problems += [_problem(marks, path, dict(item)) for path, item in found if not _broken(document, marks, path)]
+        if not any([remove(document.root, path) for path, _ in reversed(found) if path]):
+            break
+        marks = marked(document)
+    return AnnotationSource(file, annotation, marks, tuple(problems), ids)
+
+
+def _ids(data: Data) -> Iterator[str]:
+    if isinstance(data, dict):
+        found = data.get("id")
+        if isinstance(found, str):
+            yield found
+        for value in data.values():
+            yield from _ids(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _ids(value)
+
+
+def _path(marks: Marked, loc: tuple[int | str, ...]) -> Path:
+    """The path in the file of a pydantic location, which also names union members and missing fields."""
+    path: Path = ()
+    for step in loc:
+        if (*path, step) in marks.values:
+            path = (*path, step)
+    return path
+
+
+def _broken(document: Any, marks: Marked, path: Path) -> bool:
+    """Whether a line inside the part was left out because it is not YAML, so that nothing sure can be said of it."""
+    if not document.broken or not path:
+        return bool(document.broken)
+    start = marks.locate(path).line
+    after = [where.line for other, where in marks.values.items() if where.line > start and other[: len(path)] != path]
+    end = min(after, default=10**9)
+    return any(start - 1 <= line <= end for line in document.broken)
+
+
+def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
+    kind, last = str(item["type"]), str(item["loc"][-1]) if item["loc"] else ""
+    where = marks.locate(path)
+    if kind == "missing":
+        return Problem(where, "annotation/missing-field", f"{_owner(path)} has no `{last}`", _field_hint(item["loc"]))
+    if kind == "extra_forbidden":
+        known = _fields_at(path[:-1])
+        return Problem(marks.keys.get(path, where), "annotation/unknown-key", f"{_owner(path[:-1])} has no key `{last}`",
+                       did_you_mean(last, known, f"known keys: {', '.join(known)}"))
+    value = item.get("input")
+    if kind == "literal_error":
+        allowed = [word.strip("'") for word in str(item["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
+        return Problem(where, "annotation/unknown-value", f"`{value}` is not a value of `{last}`",
+                       did_you_mean(str(value), allowed, f"one of {', '.join(allowed)}"))
+    if kind == "string_pattern_mismatch":
+        return Problem(where, "annotation/bad-id", f"`{value}` is not an id",
+                       "letters, digits, - and _; for a concept lower case with - between words")
+    if value is None or kind == "too_short":
+        return Problem(where, "annotation/empty-field", f"`{path[-1] if path else last}` of {_owner(path[:-1])} is empty",
+                       _field_hint(item["loc"]))
+    return Problem(where, "annotation/invalid", f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}",
+                   _field_hint(item["loc"]))
+
+
+_NAMES = {
+    "findings": "this finding", "evidence": "this piece of evidence", "counts": "this count", "links": "this link",
+    "relations": "this relation", "citations": "this citation", "participants": "this participant",
+    "cases": "this case", "themes": "this theme", "instrument": "this question", "curation_notes": "this curation note",
+    "codes": "this code", "research_questions": "this research question", "limitations": "this limitation",
+}  # fmt: skip
+
+
+def _owner(path: Path) -> str:
+    """What a person calls the part at `path`."""
+    for step in reversed(path):
+        if isinstance(step, str):
+            return _NAMES.get(step, f"`{step}`")
+    return "the annotation"
+
+
+def _models_on(steps: Path) -> Iterator[type[Part]]:
+    """The models of the annotation that the steps lead through, outermost first."""
+    model: type[Part] = Annotation
+    yield model
+    for step in steps:
+        field = model.model_fields.get(step) if isinstance(step, str) else None
+        inner = _part_in(field.annotation) if field else None
+        if inner:
+            model = inner
+            yield model
+
+
+def _part_in(annotation: Any) -> type[Part] | None:
+    """The `Part` class inside a field's type, such as `tuple[FindingPart, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation if issubclass(annotation, Part) else None
+    return next((found for found in map(_part_in, get_args(annotation)) if found), None)
+
+
+def _fields_at(path: Path) -> list[str]:
+    return list(list(_models_on(path))[-1].model_fields)
+
+
+def _field_hint(loc: tuple[int | str, ...]) -> str:
+    """The description of the field that an error is about, from the models."""
+    name = next((step for step in reversed(loc) if isinstance(step, str)), "")
+    for model in reversed(list(_models_on(tuple(loc)))):
+        field = model.model_fields.get(name)
+        if field:
+            return f"`{name}`: {field.description}" if field.description else f"add `{name}: …`"
+    return "see CONTRIBUTING.md for the format"
+
+
+def json_schema() -> str:
+    """The JSON Schema of an annotation file, for editors; the models are its one definition."""
+    schema = Annotation.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -1,0 +1,162 @@
+"""Whether everything an annotation refers to exists, and each id is given once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from kg.iris import segment
+from kg.model import MAX_QUOTE_WORDS, Vocabulary
+from kg.problems import Problem, did_you_mean
+from kg.sources.annotations import AnnotationSource
+from kg.sources.walk import Items, concepts_named, counts, evidence_parts, evidence_references, note_targets
+from kg.sources.yaml_marks import Path
+
+
+def check_references(
+    source: AnnotationSource,
+    vocabulary: Vocabulary,
+    works: Collection[str],
+    findings_elsewhere: Collection[str] = (),
+) -> list[Problem]:
+    """Problems of one annotation: unknown concepts, works and ids, ids given twice, quotations that are too long.
+
+    `works` are the keys of the bibliography, `findings_elsewhere` the findings of other files as `STEM/ID`.
+    """
+    if source.annotation is None:
+        return []
+    checker = _Checker(source, vocabulary, works, findings_elsewhere)
+    return [*checker.concepts(), *checker.works_cited(), *checker.duplicates(), *checker.references(),
+            *checker.quotations(), *checker.file_name()]
+
+
+class _Checker:
+    def __init__(
+        self, source: AnnotationSource, vocabulary: Vocabulary, works: Collection[str], elsewhere: Collection[str]
+    ) -> None:
+        assert source.annotation is not None  # noqa: S101 - checked by the caller
+        self.source, self.annotation, self.vocabulary = source, source.annotation, vocabulary
+        self.works, self.elsewhere = works, elsewhere
+
+    def problem(self, path: Path, rule: str, message: str, hint: str) -> Problem:
+        return Problem(self.source.marks.locate(path), f"annotation/{rule}", message, hint)
+
+    def file_name(self) -> Iterator[Problem]:
+        key = self.annotation.publication
+        name = segment(key)
+        if self.source.stem != name and not self.source.stem.startswith(f"{name}."):
+            yield self.problem(("publication",), "file-name",
+                               f"the file {self.source.stem}.yaml annotates another publication, `{key}`",
+                               f"name it {name}.yaml, or {name}.NAME.yaml for a second annotator")
+
+    # --- concepts ---
+
+    def concepts(self) -> Iterator[Problem]:
+        for kind, path, slug in concepts_named(self.source):
+            if self.vocabulary.get(kind, slug) is None:
+                known = self.vocabulary.slugs(kind)
+                by_label = {label: c.slug for c in self.vocabulary.of_kind(kind) for label in c.labels}
+                close = did_you_mean(slug.replace("-", " "), by_label)
+                hint = did_you_mean(slug, known) or close
+                yield self.problem(path, f"unknown-{kind}", f"no {kind} `{slug}` in the vocabulary",
+                                   hint or f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/")
+
+    # --- works ---
+
+    def works_cited(self) -> Iterator[Problem]:
+        for path, key in self._work_keys():
+            if key not in self.works:
+                yield self.problem(path, "unknown-work", f"no entry `{key}` in bib/*.bib",
+                                   did_you_mean(key, self.works, "add the entry to a .bib file in bib/"))
+
+    def _work_keys(self) -> Items:
+        yield ("publication",), self.annotation.publication
+        for index, key in enumerate(self.annotation.study.includes_primary_studies):
+            yield ("study", "includes_primary_studies", index), key
+        for index, finding in enumerate(self.annotation.findings):
+            if finding.attributed_to:
+                yield ("findings", index, "attributed_to"), finding.attributed_to
+        for index, citation in enumerate(self.annotation.citations):
+            yield ("citations", index, "work"), citation.work
+
+    # --- ids ---
+
+    def duplicates(self) -> Iterator[Problem]:
+        for what, items in self._given_ids().items():
+            seen: dict[str, Path] = {}
+            for path, given in items:
+                if given in seen:
+                    first = self.source.marks.locate(seen[given]).line
+                    yield self.problem(path, "duplicate-id", f"{what} `{given}` is given twice, first in line {first}",
+                                       "give each its own id, or merge the two")
+                seen.setdefault(given, path)
+
+    def _given_ids(self) -> dict[str, list[tuple[Path, str]]]:
+        a = self.annotation
+        lists = {
+            "finding": ("findings", a.findings), "participant": ("participants", a.participants),
+            "case": ("cases", a.cases), "theme": ("themes", a.themes), "curation note": ("curation_notes",
+                                                                                        a.curation_notes),
+        }  # fmt: skip
+        given = {what: [((name, i, "id"), item.id) for i, item in enumerate(items)]  # type: ignore[attr-defined]
+                 for what, (name, items) in lists.items()}
+        given["research question"] = [(("study", "research_questions", i, "id"), q.id)
+                                      for i, q in enumerate(a.study.research_questions)]
+        given["limitation"] = [(("study", "limitations", i, "id"), q.id) for i, q in enumerate(a.study.limitations)]
+        given["evidence"] = [((*path, "id"), part.id) for path, part in evidence_parts(self.source) if part.id]
+        given["count"] = [((*path, "id"), count.id) for path, count in counts(a.findings) if count.id]
+        given["question"] = [(("instrument", i, "number"), f"{q.theme}-{q.number}") for i, q in enumerate(a.instrument)]
+        given["citation"] = [(("citations", i), f"{c.work} {c.reason} {c.about or ''}".strip())
+                             for i, c in enumerate(a.citations)]
+        return given
+
+    def references(self) -> Iterator[Problem]:
+        a = self.annotation
+        ids = {"participant": {p.id for p in a.participants}, "theme": {t.id for t in a.themes},
+               "case": {c.id for c in a.cases}, "finding": {f.id for f in a.findings},
+               "evidence": {e.id for e in a.evidence if e.id}}
+        for what, path, wanted in self._wanted():
+            known = ids[what] | (set(self.elsewhere) if what == "finding" else set())
+            if wanted not in known and wanted not in self.source.ids:
+                yield self.problem(path, f"unknown-{what}", f"no {what} `{wanted}` in this file",
+                                   did_you_mean(wanted, known, f"known: {', '.join(sorted(known)) or 'none yet'}"))
+        for path, target in note_targets(self.source):
+            if not self._known_target(target):
+                yield self.problem(path, "unknown-target", f"`{target}` is nothing that a note can be about",
+                                   "study, publication, an id of this file, or KIND:SLUG such as practice:continuous-use")
+
+    def _wanted(self) -> Iterator[tuple[str, Path, str]]:
+        a = self.annotation
+        for i, participant in enumerate(a.participants):
+            if participant.case:
+                yield "case", ("participants", i, "case"), participant.case
+        for i, question in enumerate(a.instrument):
+            yield "theme", ("instrument", i, "theme"), question.theme
+        for i, citation in enumerate(a.citations):
+            if citation.about:
+                yield "finding", ("citations", i, "about"), citation.about
+        for i, finding in enumerate(a.findings):
+            if finding.theme:
+                yield "theme", ("findings", i, "theme"), finding.theme
+            for j, relation in enumerate(finding.relations):
+                yield "finding", ("findings", i, "relations", j, "finding"), relation.finding
+        for path, part in evidence_parts(self.source):
+            if part.said_by:
+                yield "participant", (*path, "said_by"), part.said_by
+        for path, reference in evidence_references(self.source):
+            yield "evidence", path, reference
+
+    def _known_target(self, target: str) -> bool:
+        if target in ("study", "publication") or target in self.source.ids:
+            return True
+        kind, _, slug = target.partition(":")
+        return (kind, slug) in self.vocabulary.concepts
+
+    # --- quotations ---
+
+    def quotations(self) -> Iterator[Problem]:
+        for path, part in evidence_parts(self.source):
+            words = len(part.quote.split())
+            if words > MAX_QUOTE_WORDS:
+                yield self.problem((*path, "quote"), "quotation-too-long",
+                                   f"this quotation has {words} words, {MAX_QUOTE_WORDS} are enough to find the place",
+                                   "quote a shorter phrase")

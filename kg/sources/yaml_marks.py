@@ -1,0 +1,197 @@
+"""YAML with a place for every node.
+
+Scalars stay the text that was written: `no`, `012` and `5.10` mean what the writer meant, and the annotation's own
+types say what is a number (a stricter reading than YAML 1.2's core schema, in the manner of StrictYAML). Aliases are
+refused, depth is bounded, duplicate keys are problems, and one line that cannot be read costs that line only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from kg.problems import Location, Problem
+
+Path = tuple[str | int, ...]
+Data = str | None | list["Data"] | dict[str, "Data"]
+
+MAX_DEPTH = 24
+MAX_BROKEN_LINES = 50
+_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = frozenset({"", "~", "null"})
+
+
+@dataclass
+class Document:
+    """The node tree of a file and the problems met while reading it. `broken` holds lines that were left out."""
+
+    file: str
+    root: Node | None
+    problems: list[Problem]
+    broken: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Plain data, and where each value (by path) and each key (by the path of its value) stands."""
+
+    file: str
+    data: Data
+    values: dict[Path, Location]
+    keys: dict[Path, Location]
+
+    def locate(self, path: Path) -> Location:
+        """Where the value at `path` stands, or the nearest thing around it that has a place."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.values:
+                return self.values[path[:length]]
+        return Location(self.file)
+
+
+def compose(file: str, text: str) -> Document:
+    """Parses `text`; each line that is not YAML becomes a Problem and is left out, the rest is kept."""
+    document = Document(file, None, [])
+    lines = text.split("\n")
+    while len(document.broken) <= MAX_BROKEN_LINES:
+        try:
+            _guard("\n".join(lines))
+            document.root = yaml.compose("\n".join(lines), Loader=_LOADER)
+            return document
+        except _RefusedError as refused:
+            document.problems.append(_refusal(file, refused))
+            return document
+        except yaml.YAMLError as error:
+            line = _report(document, error, len(lines))
+            if line in document.broken:
+                return document
+            document.broken.append(line)
+            lines[line - 1] = ""
+    return document
+
+
+class _RefusedError(Exception):
+    def __init__(self, rule: str, mark: yaml.Mark) -> None:
+        super().__init__(rule)
+        self.rule, self.mark = rule, mark
+
+
+def _guard(text: str) -> None:
+    """Refuses aliases and deep nesting before a tree is made of them."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise _RefusedError("yaml/alias", event.start_mark)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _RefusedError("yaml/too-deep", event.start_mark)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _refusal(file: str, refused: _RefusedError) -> Problem:
+    where = Location(file, refused.mark.line + 1, refused.mark.column + 1)
+    if refused.rule == "yaml/alias":
+        return Problem(where, refused.rule, "aliases (*name) are not read", "write the value out in both places")
+    return Problem(where, refused.rule, f"nested deeper than {MAX_DEPTH} levels", "see `kg new` for the format")
+
+
+def _report(document: Document, error: yaml.YAMLError, count: int) -> int:
+    """Adds the error as a Problem and gives the line (from 1) it is about."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:  # a character that YAML does not allow: the reader knows its offset only
+        document.problems.append(
+            Problem(Location(document.file), "yaml/character", str(error), "remove the control character"))
+        return 0
+    line, column = min(mark.line + 1, count), mark.column + 1
+    message = str(getattr(error, "problem", None) or error).strip()
+    context = getattr(error, "context", None)
+    document.problems.append(Problem(
+        Location(document.file, line, column), "yaml/syntax",
+        f"not YAML: {message}" + (f" ({context})" if context else ""),
+        "check the indentation of this line against its neighbours, and quote values that hold `: ` or ` #`",
+    ))
+    return line
+
+
+def marked(document: Document) -> Marked:
+    """The document as plain data with places; a duplicate key becomes a Problem and the first value stays."""
+    result = Marked(document.file, None, {}, {})
+    if document.root is None:
+        return result
+    data = _convert(document, document.root, (), result)
+    return Marked(document.file, data, result.values, result.keys)
+
+
+def _convert(document: Document, node: Node, path: Path, result: Marked) -> Data:
+    result.values[path] = _place(document.file, node)
+    if isinstance(node, ScalarNode):
+        plain = node.style is None
+        return None if plain and node.value in _NULLS else str(node.value)
+    if isinstance(node, SequenceNode):
+        return [_convert(document, item, (*path, index), result) for index, item in enumerate(node.value)]
+    return _convert_mapping(document, node, path, result)
+
+
+def _convert_mapping(document: Document, node: MappingNode, path: Path, result: Marked) -> Data:
+    data: dict[str, Data] = {}
+    for key_node, value_node in node.value:
+        where = _place(document.file, key_node)
+        if not isinstance(key_node, ScalarNode):
+            _add_once(document, Problem(where, "yaml/key", "a key must be a word", "write `key: value`"))
+            continue
+        key = str(key_node.value)
+        if key in data:
+            first = result.keys[(*path, key)].line
+            _add_once(document, Problem(where, "yaml/duplicate-key", f"`{key}` stands twice here, first in line {first}",
+                                        "keep one of them"))
+            continue
+        result.keys[(*path, key)] = where
+        data[key] = _convert(document, value_node, (*path, key), result)
+    return data
+
+
+def _add_once(document: Document, problem: Problem) -> None:
+    if problem not in document.problems:
+        document.problems.append(problem)
+
+
+def _place(file: str, node: Node) -> Location:
+    return Location(file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def child(node: Node, step: str | int) -> Node | None:
+    """The node one step below, the first one where a key stands twice."""
+    if isinstance(node, SequenceNode) and isinstance(step, int):
+        return node.value[step] if 0 <= step < len(node.value) else None
+    if isinstance(node, MappingNode):
+        return next((value for key, value in node.value if key.value == step), None)
+    return None
+
+
+def nodes_on(root: Node, path: Path) -> Iterator[Node]:
+    """The root and every node on the way to `path`, as far as they exist."""
+    node: Node | None = root
+    yield root
+    for step in path:
+        node = child(node, step) if node is not None else None
+        if node is None:
+            return
+        yield node
+
+
+def remove(root: Node, path: Path) -> bool:
+    """Takes the smallest list item around `path`, or else the top-level key, out of the tree."""
+    trail = list(nodes_on(root, path))
+    for depth in range(len(trail) - 1, 0, -1):
+        parent = trail[depth - 1]
+        if isinstance(parent, SequenceNode):
+            parent.value.remove(trail[depth])
+            return True
+    if len(trail) > 1 and isinstance(root, MappingNode):
+        root.value = [(key, value) for key, value in root.value if value is not trail[1]]
+        return True
+    return False

@@ -1,0 +1,101 @@
+"""The one module that knows the SPARQL engine.
+
+A `Store` holds the named graphs; queries see their union as the default graph. The engine never reaches out: SERVICE
+is refused, and FROM names graphs of the store only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.iris import PREFIXES
+from kg.problems import KgError, UsageError
+
+Term = ox.NamedNode | ox.Literal | ox.BlankNode
+Row = Mapping[str, Any]
+
+_SERVICE = re.compile(r"\bSERVICE\b", re.I)
+# Everything in which the word would not be the keyword, as SPARQL 1.1 tokenises it (section 19.8): long strings before
+# short ones, and escapes in local names, which may hold a quote.
+_NOT_CODE = re.compile(
+    r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'{3}(?:[^'\\]|\\.|'(?!''))*\'{3}'''
+    r'''|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|<[^<>"{}|^`\\\s]*>|\\.|#[^\n\r]*''',
+    re.S,
+)
+
+
+class QueryError(UsageError):
+    """A query that is not SPARQL 1.1, or asks for something that is refused."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer to a query: rows of terms for SELECT (ASK has one row `answer`), triples for CONSTRUCT."""
+
+    variables: tuple[str, ...]
+    rows: tuple[Mapping[str, Term | None], ...]
+    triples: tuple[ox.Triple, ...] | None = None
+
+
+class Store:
+    """An in-memory store of named graphs."""
+
+    def __init__(self) -> None:
+        self._store = ox.Store()
+
+    @classmethod
+    def of_file(cls, path: Path) -> Store:
+        """A store of an N-Quads file.
+
+        Raises:
+            KgError: if the file is not there or cannot be read.
+        """
+        store = cls()
+        try:
+            store._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        except (OSError, SyntaxError) as error:
+            raise KgError(f"{path.name} cannot be read: {error}; run `kg build` again") from error
+        return store
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        self._store.extend(quads)
+
+    def query(self, sparql: str) -> Result:
+        """Asks a SPARQL 1.1 query; the prefixes of `kg.iris.PREFIXES` need not be declared.
+
+        Raises:
+            QueryError: if the query is not valid or uses SERVICE.
+        """
+        if _SERVICE.search(_NOT_CODE.sub(" ", sparql)):
+            raise QueryError("SERVICE is refused: queries are answered from this graph alone")
+        try:
+            answer = self._store.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
+            return _result(answer)
+        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            raise QueryError(f"the query cannot be answered: {error}") from error
+
+    def construct(self, sparql: str) -> Iterator[ox.Triple]:
+        """The triples of a CONSTRUCT query."""
+        result = self.query(sparql)
+        if result.triples is None:
+            raise QueryError("this is not a CONSTRUCT query")
+        yield from result.triples
+
+
+def _result(answer: Any) -> Result:
+    if isinstance(answer, ox.QueryTriples):
+        return Result(("subject", "predicate", "object"), (), tuple(answer))
+    if isinstance(answer, ox.QuerySolutions):
+        names = tuple(variable.value for variable in answer.variables)
+        return Result(names, tuple({name: solution[name] for name in names} for solution in answer))
+    boolean = ox.Literal(str(bool(answer)).lower(), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
+    return Result(("answer",), ({"answer": boolean},))

@@ -1,0 +1,336 @@
+"""A `Network` as one HTML file that a researcher can click through, with nothing outside the file.
+
+pyvis holds the network data, the options and the rendering. Its own template is not used: it loads scripts from other
+hosts and runs HTML that stands in titles. Ours takes vis-network out of the installed pyvis package, puts all data into
+one inert JSON element, and allows by hash exactly the two scripts and the style sheet that it carries.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import re
+import textwrap
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.network import KINDS, Edge, Network, Node
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+SCRIPTS = ("graph_draw.js", "graph_place.js", "graph_details.js", "graph_table.js", "graph.js")
+"""In the order in which they are run, as one script."""
+
+LABEL_WIDTH = 24
+LABEL_LINES = 3
+RING_STEP = 190.0
+"""Distance of two rings in the fallback layout, and of neighbours on one: a wrapped label is about this wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a kind of node is shown; its colours stand in graph.css, where light and dark are told apart."""
+
+    name: str
+    plural: str
+    shape: str
+    size: int = 14
+
+
+LOOKS: Mapping[str, Look] = {
+    "practice": Look("Practice", "Practices", "box"),
+    "challenge": Look("Challenge", "Challenges", "diamond", 16),
+    "finding": Look("Finding, first-hand", "Findings, first-hand", "star", 17),
+    "reported-finding": Look("Finding, second-hand", "Findings, second-hand", "star", 17),
+    "work": Look("Work", "Works", "square", 12),
+    "participant": Look("Participant", "Participants", "dot", 11),
+    "approach": Look("Approach", "Approaches", "hexagon", 15),
+    "area": Look("Area", "Areas", "ellipse"),
+    "method": Look("Method", "Methods", "triangle"),
+    "context": Look("Context", "Contexts", "triangleDown"),
+    "study": Look("Study", "Studies", "custom"),
+}
+
+MEANINGS = (
+    ("against", re.compile(r"hinder|disput|contradict|disagree|refut|critici|critique", re.I), "bar"),
+    ("for", re.compile(r"agree|support|confirm|corroborat|mitigat", re.I), "triangle"),
+    ("shades", re.compile(r"extend|qualif|refin|update|correct|clarif", re.I), "diamond"),
+)
+"""What a relation says, by its words, and the arrow head it gets. The first that matches wins ("disagrees" before
+"agrees"); everything else is structure ("concerns", "reported in") and is drawn quietly."""
+
+
+def graph_page(network: Network) -> str:
+    """The whole document; the same network gives the same bytes."""
+    # Importing pyvis takes 0.4 s and brings IPython along: only who draws a graph should pay for it.
+    from pyvis.network import Network as Picture
+
+    _check(network)
+    picture = Picture(directed=True, heading=_sayable(network.title))
+    picture.nodes = _picture_nodes(network)
+    picture.edges = _picture_edges(network)
+    picture.options = _options(len(network.edges))
+    picture.templateEnv = _environment(network)
+    picture.path = "graph.html"
+    return str(picture.generate_html())
+
+
+def wrap_label(label: str) -> str:
+    """A label as it stands in the picture: short lines, and … where a statement goes on."""
+    lines = textwrap.wrap(_one_line(label), LABEL_WIDTH, max_lines=LABEL_LINES, placeholder="…")
+    return "\n".join(lines)
+
+
+def edge_meaning(kind: str) -> tuple[str, str]:
+    """The family of a relation and its arrow head."""
+    for family, words, arrow in MEANINGS:
+        if words.search(kind):
+            return family, arrow
+    return "plain", "vee"
+
+
+def places(network: Network) -> dict[str, tuple[float, float]]:
+    """Where each node stands: as given, and beside those, on rings, the nodes that no place was given for."""
+    given = {
+        node.iri: network.positions[node.iri]
+        for node in network.nodes
+        if node.iri in network.positions and all(map(math.isfinite, network.positions[node.iri]))
+    }
+    missing = [node.iri for node in network.nodes if node.iri not in given]
+    if not missing:
+        return given
+    # Ring layouts start at the origin; next to what is placed already, nothing is covered.
+    right = max((x for x, _ in given.values()), default=-RING_STEP) + RING_STEP
+    top = min((y for _, y in given.values()), default=0.0)
+    return given | {iri: (right + x, top + y) for iri, (x, y) in _rings(missing, network).items()}
+
+
+def _check(network: Network) -> None:
+    """A node twice or an edge into nowhere would be drawn wrongly without a word: better to say it here."""
+    iris = Counter(node.iri for node in network.nodes)
+    if twice := [iri for iri, count in iris.items() if count > 1]:
+        raise ValueError(f"node given more than once: {twice[0]}")
+    for edge in network.edges:
+        for end in (edge.source, edge.target):
+            if end not in iris:
+                raise ValueError(f"edge '{edge.kind}' leads to a node that is not in the network: {end}")
+
+
+def _picture_nodes(network: Network) -> list[dict[str, Any]]:
+    from pyvis.node import Node as PictureNode
+
+    at = places(network)
+    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
+    # add_node looks every id up in a list; the options it would store are made directly instead.
+    return [
+        PictureNode(
+            number,
+            _look(node.kind).shape,
+            wrap_label(_name(node)),
+            size=_size(node, degree[node.iri], node.iri == network.focus),
+            x=round(at[node.iri][0], 1),
+            y=round(at[node.iri][1], 1),
+            degree=degree[node.iri],
+            focus=node.iri == network.focus,
+            look=node.kind if node.kind in LOOKS else "other",
+            kindName=_look(node.kind).name,
+            name=_name(node),
+            # `label` is what vis-network draws: the full one travels as `name`.
+            **{name: value for name, value in asdict(node).items() if name != "label"},
+        ).options
+        for number, node in enumerate(network.nodes)
+    ]
+
+
+def _picture_edges(network: Network) -> list[dict[str, Any]]:
+    from pyvis.edge import Edge as PictureEdge
+
+    number_of = {node.iri: number for number, node in enumerate(network.nodes)}
+    second_hand = {node.iri for node in network.nodes if node.kind == "reported-finding"}
+    bends = _bends(network.edges)
+    edges = []
+    for number, edge in enumerate(network.edges):
+        family, arrow = edge_meaning(edge.kind)
+        dashed = not second_hand.isdisjoint((edge.source, edge.target)) or "second-hand" in edge.kind.lower()
+        # add_edge compares each edge with all before it: made directly, thousands are no wait.
+        edges.append(PictureEdge(
+            number_of[edge.source],
+            number_of[edge.target],
+            directed=True,
+            id=number,
+            label=textwrap.shorten(_one_line(edge.kind), 40, placeholder="…"),
+            arrows={"to": {"enabled": True, "type": arrow}},
+            dashes=[7, 5] if dashed else False,
+            # The cross stroke of "hinders" belongs to the end of its line; other heads hide it.
+            arrowStrikethrough=arrow == "bar",
+            smooth=bends[number],
+            family=family,
+            secondHand=dashed,
+            kind=edge.kind,
+            text=edge.text,
+            quotations=[asdict(quotation) for quotation in edge.quotations],
+        ).options)
+    return edges
+
+
+def _bends(edges: Iterable[Edge]) -> list[dict[str, Any]]:
+    """A curve for each edge, so that several between the same two nodes can be told apart and clicked."""
+    seen: Counter[frozenset[str]] = Counter()
+    bends: list[dict[str, Any]] = []
+    for edge in edges:
+        pair = frozenset((edge.source, edge.target))
+        lane = seen[pair]
+        seen[pair] += 1
+        # The lowest lane is straight; then alternately to the left and the right of the line, further out each time.
+        # Seen from the other end left is right.
+        left = (lane % 2 == 1) == (edge.source < edge.target)
+        roundness = 0.18 * ((lane + 1) // 2)
+        bends.append({"enabled": lane > 0, "type": "curvedCW" if left else "curvedCCW", "roundness": roundness})
+    return bends
+
+
+def _options(edge_count: int) -> dict[str, Any]:
+    """For vis-network. Nothing moves by itself: places are given, so physics waits for the reader's wish."""
+    many = edge_count > 300
+    return {
+        "autoResize": True,
+        "layout": {"improvedLayout": False, "randomSeed": 1},
+        "physics": {"enabled": False, "solver": "barnesHut", "stabilization": False,
+                    "barnesHut": {"springLength": 180, "avoidOverlap": 0.4, "gravitationalConstant": -9000}},
+        "interaction": {"hover": True, "hoverConnectedEdges": False, "keyboard": False, "tooltipDelay": 0,
+                        "hideEdgesOnDrag": many, "hideEdgesOnZoom": many},
+        "nodes": {"borderWidth": 1.5, "margin": 8, "scaling": {"label": {"drawThreshold": 10}}},
+        "edges": {"selfReference": {"size": 18}},
+    }
+
+
+def _environment(network: Network) -> Environment:
+    """pyvis renders with an environment without escaping; this one escapes, and knows what else the page shows."""
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.globals.update(_carried())
+    kinds, relations = _kind_entries(network), _relation_entries(network)
+    environment.globals.update(
+        about={"title": network.title, "focus": network.focus, "snapshot": network.snapshot},
+        # The legend's boxes name a kind by its number here: an attribute would not keep every character.
+        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
+        snapshot=_sayable(network.snapshot)[:12],
+        kinds=kinds,
+        relations=relations,
+        any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
+    )
+    return environment
+
+
+def _carried() -> dict[str, str]:
+    """Scripts and style sheet, each with the hash by which the page's policy lets it in.
+
+    vis-network's style sheet (220 kB of pictures for buttons and an editor that the page does not have) stays out.
+    """
+    page_script = "\n".join((TEMPLATES / name).read_text("utf-8") for name in SCRIPTS)
+    parts = {
+        "vis_script": _vis_network(),
+        "page_script": f'(() => {{\n"use strict";\n{page_script}}})();\n',
+        "style": (TEMPLATES / "graph.css").read_text("utf-8"),
+    }
+    return parts | {f"{name}_hash": _integrity(text) for name, text in parts.items()}
+
+
+def _vis_network() -> str:
+    spec = find_spec("pyvis")
+    folders = spec.submodule_search_locations if spec else None
+    found = sorted(Path(folders[0], "templates", "lib").glob("vis-*/vis-network.min.js")) if folders else []
+    if not found:
+        raise RuntimeError("the installed pyvis package has no vis-network.min.js; reinstall pyvis")
+    text = found[-1].read_text("utf-8")
+    # A source map would be asked for by developer tools; it is not in the file.
+    return re.sub(r"//# sourceMappingURL=\S*", "", text).replace("</script", r"<\/script")
+
+
+def _integrity(text: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+
+def _kind_entries(network: Network) -> list[dict[str, Any]]:
+    """The legend: kinds that are there, in the order of `KINDS`."""
+    count = Counter(node.kind for node in network.nodes)
+    known = [kind for kind in KINDS if kind in count]
+    return [
+        {"kind": kind, "name": _sayable(_look(kind).plural), "look": kind if kind in LOOKS else "other",
+         "shape": _look(kind).shape, "count": count[kind]}
+        for kind in known + sorted(set(count) - set(known))
+    ]
+
+
+def _relation_entries(network: Network) -> list[dict[str, Any]]:
+    count = Counter(edge.kind for edge in network.edges)
+    order = {"against": 0, "for": 1, "shades": 2, "plain": 3}
+    kinds = sorted(count, key=lambda kind: (order[edge_meaning(kind)[0]], kind))
+    return [
+        {"kind": kind, "name": _sayable(kind), "family": edge_meaning(kind)[0], "count": count[kind]} for kind in kinds
+    ]
+
+
+def _look(kind: str) -> Look:
+    return LOOKS.get(kind) or Look(kind or "Unknown", kind or "Unknown", "dot", 12)
+
+
+def _name(node: Node) -> str:
+    return node.label if _one_line(node.label) else node.iri
+
+
+def _size(node: Node, degree: int, focus: bool) -> float:
+    """Well connected things are larger, but never so much that size speaks louder than kind."""
+    size = _look(node.kind).size * (1 + 0.12 * min(math.log2(degree + 1), 5))
+    return round(size * (1.35 if focus else 1.0), 1)
+
+
+def _sayable(text: str) -> str:
+    """Text that can be written as UTF-8: half a surrogate pair cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _one_line(text: str) -> str:
+    """Without line breaks, control characters and marks that turn the direction of all text after them."""
+    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text
+            if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"))
+    return " ".join("".join(kept).split())
+
+
+def _rings(iris: list[str], network: Network) -> dict[str, tuple[float, float]]:
+    """Rings around the focus, one for each step away from it, and what it does not reach on the outermost.
+
+    networkx's own layouts need numpy, which is not among the dependencies; its traversal does not.
+    """
+    import networkx as nx
+
+    order = {iri: number for number, iri in enumerate(iris)}
+    graph = nx.Graph()
+    graph.add_nodes_from(iris)
+    graph.add_edges_from((e.source, e.target) for e in network.edges if e.source in order and e.target in order)
+    centre = min(iris, key=lambda iri: (iri != network.focus, -graph.degree(iri), order[iri]))
+    rings = list(nx.bfs_layers(graph, centre))
+    reached = {iri for ring in rings for iri in ring}
+    rings.append([iri for iri in iris if iri not in reached])
+    angle = {centre: 0.0}
+    laid = {centre: (0.0, 0.0)}
+    radius = 0.0
+    for step, ring in enumerate(rings[1:]):
+        # Children stand near their parent's angle, so that few edges cross.
+        parent = {iri: min((angle[other] for other in graph[iri] if other in angle), default=0.0) for iri in ring}
+        radius = max(radius + RING_STEP, len(ring) * RING_STEP / math.tau)
+        # Turned a little each time: a chain becomes a spiral instead of a long line.
+        turned = {iri: math.tau * number / len(ring) + step * 0.7
+                  for number, iri in enumerate(sorted(ring, key=lambda iri: (parent[iri], order[iri])))}
+        laid |= {iri: (radius * math.cos(turn), radius * math.sin(turn)) for iri, turn in turned.items()}
+        angle |= turned
+    return laid

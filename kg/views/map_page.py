@@ -1,0 +1,195 @@
+"""The evidence map as one self-contained HTML page: a table that is there without JavaScript, and alive with it.
+
+The numbers of the table are written here; the script writes the same ones again after each change of a filter, from the
+data embedded in the page. Nothing in the data can run: jinja escapes it, the embedded JSON holds no `<`, and the page's
+policy lets only the one script and the one style sheet through whose hashes it names.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from kg.evidence_map import Cell, EvidenceMap, Header, MapFinding
+from kg.exports.map_tables import COLUMNS, QUOTATION_SEPARATOR, in_groups, in_order
+
+POLARITIES = ("hinders", "mitigates", "absent")
+HEATS = 5
+"""Classes of shading; up to this many studies each number has its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands in one cell of the table or at one of its margins."""
+
+    row: int
+    column: int
+    first_hand: int
+    second_hand: int
+    looked_for: int
+    state: str
+    heat: int
+
+    @property
+    def studies(self) -> int:
+        return self.first_hand + self.second_hand
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    index: int
+    header: Header
+    cells: tuple[Shown, ...]
+    """Those of the columns, then the row's total."""
+
+
+def map_page(evidence_map: EvidenceMap) -> str:
+    """The whole document; the same map gives the same bytes."""
+    environment = Environment(loader=PackageLoader("kg.views"), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    style, script = (_source(environment, name) for name in ("map.css", "map.js"))
+    evidence_map = _within(evidence_map)
+    rows, columns = in_groups(evidence_map.rows), in_groups(evidence_map.columns)
+    page = environment.get_template("map.html").render(
+        map=evidence_map, rows=_grouped_rows(evidence_map, rows, columns), columns=columns,
+        column_groups=_groups(columns) if any(c.group for c in columns) else [],
+        totals=_totals(evidence_map, rows, columns), has_evidence=bool(evidence_map.cells),
+        row_kinds=plural(evidence_map.row_kind), column_kinds=plural(evidence_map.column_kind),
+        polarities=_polarities(evidence_map), largest=largest(evidence_map), heats=range(1, HEATS + 1),
+        policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data: blob:; "
+               "base-uri 'none'; form-action 'none'",
+        style=Markup(style), script=Markup(script),  # noqa: S704 - our own files, nothing from the data
+        data=_json(_data(evidence_map, rows, columns)))
+    return page.rstrip("\n") + "\n"
+
+
+def plural(kind: str) -> str:
+    if kind.endswith("y") and kind[-2:-1] not in "aeiou":
+        return kind[:-1] + "ies"
+    return kind + ("es" if kind.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def heat(count: int, most: int) -> int:
+    """The shade of a count: 0 for none, the darkest for the largest of the map."""
+    return count if most <= HEATS else -(-count * HEATS // most)
+
+
+def largest(evidence_map: EvidenceMap) -> int:
+    return max((len(c.studies) for c in evidence_map.cells.values()), default=0)
+
+
+def merged(cells: Iterable[Cell]) -> Cell:
+    """Several cells as one, so that a study in three of them counts once."""
+    several = list(cells)
+    return Cell(findings=tuple(dict.fromkeys(chain.from_iterable(c.findings for c in several))),
+                looked_for=tuple(dict.fromkeys(chain.from_iterable(c.looked_for for c in several))))
+
+
+def _within(evidence_map: EvidenceMap) -> EvidenceMap:
+    """The map with only the cells that have something in them and a row and a column to stand in."""
+    cells = {(r.iri, c.iri): evidence_map.cell(r.iri, c.iri) for r in evidence_map.rows for c in evidence_map.columns}
+    return replace(evidence_map, cells={k: cell for k, cell in cells.items() if cell.state != "nobody looked"})
+
+
+def _source(environment: Environment, name: str) -> str:
+    if environment.loader is None:  # never so: jinja's types allow it
+        raise LookupError(name)
+    return environment.loader.get_source(environment, name)[0].replace("\r\n", "\n")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _shown(row: int, column: int, cell: Cell, most: int = 0) -> Shown:
+    return Shown(row, column, len(cell.first_hand), len(cell.second_hand), len({f.study for f in cell.looked_for}),
+                 cell.state, heat(len(cell.studies), most) if most else 0)
+
+
+def _groups(headers: Sequence[Header]) -> list[tuple[str, list[tuple[int, Header]]]]:
+    return [(group, list(members)) for group, members in groupby(enumerate(headers), lambda h: h[1].group)]
+
+
+def _grouped_rows(evidence_map: EvidenceMap, rows: Sequence[Header],
+                  columns: Sequence[Header]) -> list[tuple[str, list[Row]]]:
+    most = largest(evidence_map)
+
+    def row(r: int, header: Header) -> Row:
+        cells = [evidence_map.cell(header.iri, column.iri) for column in columns]
+        return Row(r, header, (*(_shown(r, c, cell, most) for c, cell in enumerate(cells)),
+                               _shown(r, len(columns), merged(cells))))
+
+    return [(group, [row(*member) for member in members]) for group, members in _groups(rows)]
+
+
+def _totals(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[Shown]:
+    cells = [[evidence_map.cell(row.iri, column.iri) for row in rows] for column in columns]
+    return [*(_shown(len(rows), c, merged(column)) for c, column in enumerate(cells)),
+            _shown(len(rows), len(columns), merged(chain.from_iterable(cells)))]
+
+
+def _findings(evidence_map: EvidenceMap) -> list[MapFinding]:
+    cells = evidence_map.cells.values()
+    return in_order(dict.fromkeys(chain.from_iterable((*c.findings, *c.looked_for) for c in cells)))
+
+
+def _polarities(evidence_map: EvidenceMap) -> list[str]:
+    known = {f.polarity for f in _findings(evidence_map)}
+    return [*POLARITIES, *sorted(known.difference(POLARITIES, [""]))]
+
+
+def _names(headers: Sequence[Header]) -> list[str]:
+    """Short names for permalinks: the end of the IRI where that is enough to tell them apart."""
+    ends = [h.iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1] for h in headers]
+    count = Counter(ends)
+    return [end if end and end != "*" and count[end] == 1 else h.iri for end, h in zip(ends, headers, strict=True)]
+
+
+def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> dict[str, Any]:
+    findings = _findings(evidence_map)
+    number = {finding: i for i, finding in enumerate(findings)}
+    cells = []
+    for r, row in enumerate(rows):
+        for c, column in enumerate(columns):
+            cell = evidence_map.cell(row.iri, column.iri)
+            if cell.state != "nobody looked":
+                cells.append([r, c, sorted(number[f] for f in cell.findings),
+                              sorted(number[f] for f in cell.looked_for)])
+    return {
+        "title": evidence_map.title, "rowKind": evidence_map.row_kind, "columnKind": evidence_map.column_kind,
+        "rowKinds": plural(evidence_map.row_kind), "columnKinds": plural(evidence_map.column_kind),
+        "largest": largest(evidence_map), "heats": HEATS, "csv": COLUMNS, "separator": QUOTATION_SEPARATOR,
+        "rows": _headers(rows), "columns": _headers(columns), "cells": cells,
+        "findings": [_finding(f) for f in findings],
+    }
+
+
+def _headers(headers: Sequence[Header]) -> list[dict[str, str]]:
+    return [{"name": name, "label": h.label, "group": h.group, "text": h.text}
+            for name, h in zip(_names(headers), headers, strict=True)]
+
+
+def _finding(f: MapFinding) -> dict[str, Any]:
+    return {
+        "id": f.id, "statement": f.statement, "polarity": f.polarity, "section": f.section, "study": f.study,
+        "work": f.work, "key": f.key, "first": f.first_hand, "via": f.via, "viaKey": f.via_key,
+        "quotations": [{"quote": q.quote, "section": q.section, "work": q.work, "page": q.page, "saidBy": q.said_by,
+                        "url": q.url} for q in f.quotations],
+    }
+
+
+def _json(value: object) -> Markup:
+    """JSON that can stand in a script element: nothing in it ends the element or starts a comment."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - escaped just above

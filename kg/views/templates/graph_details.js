@@ -1,0 +1,145 @@
+// What stands in the panel and in the tooltip. Data become text nodes and nothing else.
+
+function el(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name === "onclick") made.addEventListener("click", value);
+    else if (value !== undefined && value !== false) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return made;
+}
+
+/** Text from data, in its own direction: marks in it do not turn what stands beside it. */
+const bdi = (text) => el("bdi", {}, text);
+const paragraph = (text, look) => el("p", { class: look, dir: "auto" }, text);
+
+function webAddress(text) {
+  try {
+    const url = new URL(text);
+    return url.protocol === "https:" || url.protocol === "http:" ? url.href : "";
+  } catch {
+    return "";
+  }
+}
+
+function whereabouts(quotation) {
+  const { section, page } = quotation;
+  const parts = [/^\d/.test(section) ? `Section ${section}` : section];
+  if (page) parts.push(/^[\divxlc–-]+$/i.test(page) ? `p. ${page}` : page);
+  return parts.filter(Boolean).join(", ") || "section not given";
+}
+
+const quoted = (quotation) => `“${quotation.quote}”`;
+const sentence = (edge, ends) => `${ends.from.name} —${edge.kind}→ ${ends.to.name}`;
+
+async function copyText(text, button, say) {
+  let done = false;
+  try {
+    await navigator.clipboard.writeText(text);
+    done = true;
+  } catch {
+    // Older browsers, and pages opened as files in some, allow only this way.
+    const area = el("textarea", { class: "visually-hidden", "aria-hidden": "true" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    done = document.execCommand("copy");
+    area.remove();
+    button.focus();
+  }
+  button.textContent = done ? "Copied" : "Select it by hand";
+  say(done ? `Copied ${text}` : "Copying is not allowed here");
+  setTimeout(() => { button.textContent = "Copy"; }, 1600);
+}
+
+function citeParts(key, say) {
+  if (!key) return [];
+  const command = `\\cite{${key}}`;
+  const copy = el("button", { type: "button", class: "copy", "aria-label": `Copy ${command}` }, "Copy");
+  copy.addEventListener("click", () => copyText(command, copy, say));
+  return [el("code", {}, bdi(command)), copy];
+}
+
+function linkPart(url) {
+  if (!url) return null;
+  const address = webAddress(url);
+  return address
+    ? el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, "Open the work")
+    : el("span", {}, bdi(url));
+}
+
+function quotationBlock(quotation, say) {
+  return el("blockquote", {},
+    paragraph(quoted(quotation), "words"),
+    el("div", { class: "source" },
+      el("cite", {}, bdi(quotation.work)),
+      el("span", { class: "where" }, bdi(whereabouts(quotation))),
+      quotation.said_by ? el("span", { class: "said-by" }, "said by ", bdi(quotation.said_by)) : null,
+      el("span", { class: "break" }),
+      ...citeParts(quotation.key, say),
+      linkPart(quotation.url)));
+}
+
+function quotationPart(quotations, ifNone, say) {
+  if (!quotations.length) return [el("p", { class: "soft no-quotation" }, ifNone)];
+  const title = quotations.length === 1 ? "Quotation" : `${quotations.length} quotations`;
+  return [el("h3", {}, title), ...quotations.map((quotation) => quotationBlock(quotation, say))];
+}
+
+const heading = (...children) => el("h2", { tabindex: "-1" }, ...children);
+
+function nodeDetails(node, edges, look) {
+  const about = [el("p", { class: "kind" }, bdi(node.kindName), node.focus ? ", what this picture is about" : ""), heading(bdi(node.name))];
+  if (node.text && node.text !== node.name) about.push(paragraph(node.text, "statement"));
+  if (node.alternatives.length) about.push(el("p", { class: "soft" }, "Also: ", bdi(node.alternatives.join(", "))));
+  if (node.key) about.push(el("div", { class: "source" }, ...citeParts(node.key, look.say)));
+  const ifNone = edges.length ? "No quotation on this itself; its relations below lead to theirs." : "No quotation is recorded here.";
+  about.push(...quotationPart(node.quotations, ifNone, look.say));
+  if (!edges.length) return [...about, el("p", { class: "soft" }, "It has no relations in this picture.")];
+  const title = edges.length === 1 ? "1 relation" : `${edges.length} relations`;
+  return [...about, el("h3", {}, title), el("ul", { class: "edges" }, ...edges.map((edge) => el("li", {}, edgeButton(edge, node, look))))];
+}
+
+function edgeButton(edge, node, look) {
+  const ends = look.ends(edge);
+  const outgoing = ends.from === node;
+  const words = edge.quotations.length;
+  const verb = el("span", { class: `verb family-ink-${edge.family}` }, bdi(edge.kind));
+  const order = outgoing ? [verb, " → ", bdi(ends.to.name)] : [bdi(ends.from.name), " → ", verb, " this"];
+  const note = words ? `${quoted(edge.quotations[0])}${words > 1 ? ` and ${words - 1} more` : ""}` : "no quotation";
+  return el("button", { type: "button", "aria-label": sentence(edge, ends), onclick: () => look.openEdge(edge) },
+    ...order, el("small", { dir: "auto" }, note));
+}
+
+function edgeDetails(edge, look) {
+  const ends = look.ends(edge);
+  const thing = (node) => el("button", { type: "button", class: "thing", onclick: () => look.openNode(node) }, bdi(node.name));
+  const verb = el("span", { class: `verb family-ink-${edge.family}` }, "—", bdi(edge.kind), "→");
+  const title = heading(thing(ends.from), verb, thing(ends.to));
+  title.classList.add("relation");
+  return [
+    el("p", { class: "kind" }, edge.secondHand ? "Relation, second-hand" : "Relation"),
+    title,
+    edge.text ? paragraph(edge.text, "statement") : null,
+    ...quotationPart(edge.quotations, "No quotation is recorded for this relation.", look.say),
+  ].filter(Boolean);
+}
+
+const short = (text, length) => (text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text);
+
+function tooltipLines(item, ends) {
+  const lines = [el("p", { class: "head", dir: "auto" }, ends ? short(sentence(item, ends), 220) : short(item.name, 160))];
+  if (!ends) lines.push(el("p", { class: "soft" }, bdi(item.kindName)));
+  const [first] = item.quotations;
+  if (first) {
+    lines.push(paragraph(short(quoted(first), 240)));
+    lines.push(el("p", { class: "soft" }, bdi(first.work), ", ", bdi(whereabouts(first))));
+    if (item.quotations.length > 1) lines.push(el("p", { class: "soft" }, `and ${item.quotations.length - 1} more`));
+  } else if (ends) {
+    lines.push(el("p", { class: "soft" }, "no quotation recorded"));
+  } else if (item.text && item.text !== item.name) {
+    lines.push(paragraph(short(item.text, 240)));
+  }
+  return lines;
+}

@@ -1,0 +1,127 @@
+// How the picture looks: colours, labels at every zoom, room between labels, and fitting the view.
+
+const FONT = 'system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif';
+const EDGE_FONT = 12;
+const INSIDE = new Set(["box", "ellipse"]);
+/** Letters smaller than this on the screen are not drawn by vis-network (its drawThreshold, see the options). */
+const SMALLEST = 9;
+const WIDTHS = { against: 2.4, for: 2.4, shades: 2, plain: 1.2 };
+
+/** Colours stand in the style sheet only, where light and dark are told apart; the canvas asks for them here. */
+function readTheme() {
+  const style = getComputedStyle(document.documentElement);
+  return (name) => style.getPropertyValue(`--${name}`).trim();
+}
+
+function faded(colour, opacity) {
+  const share = Math.round(opacity * 255).toString(16).padStart(2, "0");
+  return /^#[0-9a-f]{6}$/i.test(colour) ? colour + share : colour;
+}
+
+/** A line around something in its own colour, only stronger: far out it does not turn everything black. */
+function outlined(colour, towards) {
+  const parts = [1, 3, 5].map((at) => Math.round(parseInt(colour.slice(at, at + 2), 16) * 0.55 + parseInt(towards.slice(at, at + 2), 16) * 0.45));
+  return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Sizes for so many things: the more there are the smaller they get on the screen, and a symbol must still be seen. */
+function setSizes(nodes) {
+  const larger = Math.min(Math.max(Math.sqrt(nodes.length) / 12, 1), 2.2);
+  for (const node of nodes) {
+    node.size *= larger;
+    node.fontSize = node.focus ? 17 : INSIDE.has(node.shape) ? Math.round(14 * larger) : 14;
+  }
+}
+
+function nodeStyle(node, colour, { dimmed, hidden }) {
+  const strength = dimmed ? 0.22 : 1;
+  const inside = INSIDE.has(node.shape);
+  const secondHand = node.look === "reported-finding";
+  const fill = faded(colour(node.look), inside && dimmed ? 0.3 : strength);
+  const line = faded(node.focus ? colour("accent") : secondHand ? colour("hollow") : outlined(colour(node.look), colour("outline")), strength);
+  const ink = dimmed ? faded(colour(inside ? "soft" : "ink"), 0.35) : colour(inside ? "inside" : "ink");
+  const strong = { background: fill, border: colour("accent") };
+  return {
+    id: node.id,
+    hidden,
+    size: node.size,
+    ...(node.shape === "custom" ? { ctxRenderer: (given) => pentagon(given, node, ink, colour("ground")) } : {}),
+    color: { background: fill, border: line, highlight: strong, hover: strong },
+    borderWidth: node.focus ? 4 : secondHand ? 2.5 : 1.5,
+    borderWidthSelected: 4,
+    shapeProperties: { borderDashes: secondHand ? [5, 4] : false, borderRadius: 5 },
+    shadow: node.focus ? { enabled: true, color: colour("accent"), size: 22, x: 0, y: 0 } : { enabled: false },
+    font: {
+      face: FONT, size: node.fontSize, color: ink, vadjust: inside ? 0 : 2,
+      strokeWidth: inside ? 0 : 4, strokeColor: colour("ground"),
+    },
+  };
+}
+
+function edgeStyle(edge, colour, { dimmed, hidden }) {
+  const line = faded(colour(edge.family), dimmed ? 0.18 : 1);
+  return {
+    id: edge.id,
+    hidden,
+    // What a relation says stays visible when its node is selected; it only gets stronger.
+    color: { color: line, highlight: line, hover: colour("accent"), inherit: false },
+    width: WIDTHS[edge.family],
+    hoverWidth: 1.5,
+    selectionWidth: 1.5,
+    // vis-network puts every label on the middle of its edge, also where a node stands: see drawEdgeLabels.
+    font: { size: 0 },
+  };
+}
+
+/** A shape that vis-network does not have. */
+function pentagon({ ctx, x, y, style }, node, ink, ground) {
+  const drawNode = () => {
+    ctx.beginPath();
+    for (let corner = 0; corner < 5; corner += 1) {
+      const turn = (corner * 2 * Math.PI) / 5 - Math.PI / 2;
+      ctx.lineTo(x + node.size * Math.cos(turn), y + node.size * Math.sin(turn));
+    }
+    ctx.closePath();
+    ctx.fillStyle = style.color;
+    ctx.strokeStyle = style.borderColor;
+    ctx.lineWidth = style.borderWidth;
+    ctx.fill();
+    ctx.stroke();
+  };
+  const drawExternalLabel = () => {
+    if (ctx.getTransform().a / (devicePixelRatio || 1) * node.fontSize < SMALLEST) return;
+    write(ctx, node.label.split("\n"), x, y + node.size + 3, node.fontSize, { ink, ground });
+  };
+  return { drawNode, drawExternalLabel, nodeDimensions: { width: node.size * 2, height: node.size * 2 } };
+}
+
+function write(context, lines, x, top, size, { ink, ground, strong = false }) {
+  context.font = `${strong ? 600 : 400} ${size}px ${FONT}`;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = ground;
+  context.fillStyle = ink;
+  lines.forEach((line, row) => {
+    context.strokeText(line, x, top + row * size * 1.16);
+    context.fillText(line, x, top + row * size * 1.16);
+  });
+}
+
+/** What is on the screen as a picture file, with paper under it and a line that says what it is. */
+function pictureCanvas(canvas, colour, caption) {
+  const ratio = canvas.width / canvas.clientWidth;
+  const picture = document.createElement("canvas");
+  const strip = Math.round(26 * ratio);
+  picture.width = canvas.width;
+  picture.height = canvas.height + strip;
+  const context = picture.getContext("2d");
+  context.fillStyle = colour("ground");
+  context.fillRect(0, 0, picture.width, picture.height);
+  context.drawImage(canvas, 0, 0);
+  context.fillStyle = colour("soft");
+  context.font = `${Math.round(12 * ratio)}px ${FONT}`;
+  context.fillText(caption, 10 * ratio, canvas.height + strip * 0.65, picture.width - 20 * ratio);
+  return picture;
+}

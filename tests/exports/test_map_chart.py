@@ -1,0 +1,89 @@
+"""The figure: what it says, that it says it the same way every time, and that bubbles are true to size."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import pytest
+
+from kg.evidence_map import Cell
+from kg.exports.map_chart import CLASSES, LARGEST, caption, lay_out, map_pdf, map_png, map_svg, radius, share
+from tests.maps import empty_map, finding, no_rows_map, toy_map
+
+
+@pytest.fixture(scope="module")
+def svg() -> str:
+    return map_svg(toy_map())
+
+
+def texts(svg: str) -> list[str]:
+    root = ElementTree.fromstring(svg)  # noqa: S314 - our own
+    return ["".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_the_figure_names_rows_columns_groups_and_what_is_counted(svg: str) -> None:
+    said = texts(svg)
+    for text in ("Continuous testing", "Development", "@organisation", "looked for, not found", *CLASSES):
+        assert text in said
+    assert "snapshot abc123def456." in " ".join(said)
+
+
+def test_data_stay_data(svg: str) -> None:
+    assert "<script" not in svg
+    assert "<img" not in svg
+    assert "&lt;img" in svg
+
+
+def test_bubbles_crosses_and_nothing_where_nobody_looked() -> None:
+    drawing = lay_out(toy_map())
+    legend = len(CLASSES) + 1
+    kinds = [p.kind for p in drawing.points[:-legend]]
+    assert sorted(kinds) == ["first-hand and second-hand", "first-hand only", "not found", "not found",
+                             "second-hand only"]
+
+
+def test_bubbles_carry_the_number_of_distinct_studies() -> None:
+    drawing = lay_out(toy_map())
+    assert sorted(t.text for t in drawing.texts if t.text.isdigit()) == ["1", "1", "3"]
+
+
+def test_nothing_stands_outside_the_figure() -> None:
+    drawing = lay_out(toy_map())
+    assert all(0 <= p.x <= drawing.width and 0 <= p.y <= drawing.height for p in drawing.points)
+    assert all(0 <= t.x <= drawing.width and 0 <= t.y <= drawing.height for t in drawing.texts)
+
+
+@pytest.mark.parametrize("most", [1, 3, 4, 20, 500])
+def test_area_is_proportional_to_studies_and_the_largest_fits(most: int) -> None:
+    assert radius(most, most) <= LARGEST + 1e-9
+    assert radius(most, most) ** 2 == pytest.approx(most * radius(1, most) ** 2)
+
+
+def test_classes_say_who_the_witness_is() -> None:
+    one, other = finding("F1", "alpha"), finding("F2", "beta", via="review")
+    assert share(Cell((one,))) == "first-hand only"
+    assert share(Cell((other,))) == "second-hand only"
+    assert share(Cell((one, other))) == "first-hand and second-hand"
+    assert share(Cell((one, finding("F3", "alpha", via="review")))) == "first-hand only"
+
+
+def test_same_bytes_in_another_process(svg: str) -> None:
+    code = "import sys; from kg.exports.map_chart import map_svg; from tests.maps import toy_map; " \
+           "sys.stdout.buffer.write(map_svg(toy_map()).encode())"
+    for seed in ("1", "2"):
+        env = {"PYTHONHASHSEED": seed, "PYTHONPATH": "."}
+        again = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True)
+        assert again.stdout.decode() == svg
+
+
+def test_png_and_pdf() -> None:
+    assert map_png(toy_map(), scale=1).startswith(b"\x89PNG")
+    assert map_pdf(toy_map()).startswith(b"%PDF")
+
+
+def test_empty_maps_say_so() -> None:
+    assert "This map is still empty: it has no rows or no columns." in texts(map_svg(no_rows_map()))
+    assert "Continuous testing" in texts(map_svg(empty_map()))
+    assert "snapshot" not in caption(empty_map())

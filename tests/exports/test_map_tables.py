@@ -1,0 +1,98 @@
+"""The map as CSV and JSON: nothing invisible, nothing a spreadsheet would run, everything readable back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kg.evidence_map import Cell
+from kg.exports.map_tables import COLUMNS, guard, in_groups, map_csv, map_json, unguard
+from tests.maps import DELIVERY, FORMULA, QUALITY, TESTING, TRUST, empty_map, finding, no_rows_map, quotation, toy_map
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_one_row_per_finding_and_one_per_empty_cell() -> None:
+    rows = read(map_csv(toy_map()))
+    states = [r["state"] for r in rows]
+    assert states.count("evidence") == 5 + 1 + 2
+    assert states.count("not found") == 1
+    assert states.count("nobody looked") == 5
+    assert {(r["row"], r["column"]) for r in rows if r["state"] == "nobody looked"} >= {
+        (TRUST.label, QUALITY.label)}
+
+
+def test_a_row_says_who_found_it_and_who_tells_it() -> None:
+    first, *others = read(map_csv(toy_map()))
+    assert list(first) == list(COLUMNS)
+    assert (first["study_key"], first["hand"], first["via_key"]) == ("alpha", "first-hand", "")
+    assert first["quotation"] == "it is hard to know what to test | nobody owns the tests"
+    second = next(r for r in others if r["finding"] == "F3")
+    assert (second["study_key"], second["work"], second["hand"], second["via_key"]) == (
+        "gamma", "Gamma (2024)", "second-hand", "review")
+
+
+def test_studies_can_be_counted_from_the_csv() -> None:
+    rows = [r for r in read(map_csv(toy_map())) if (r["row"], r["column"]) == (TESTING.label, QUALITY.label)]
+    assert len({r["study"] for r in rows}) == len(toy_map().cell(TESTING.iri, QUALITY.iri).studies) == 3
+
+
+def test_formulas_in_data_are_text() -> None:
+    rows = read(map_csv(toy_map()))
+    assert not [v for r in rows for v in r.values() if v.startswith(("=", "+", "-", "@", "\t"))]
+    assert "'@organisation" in {r["column"] for r in rows}
+    assert FORMULA in {unguard(r["statement"]) for r in rows}
+
+
+@given(texts)
+@example("=1")
+@example("'=1")
+@example("'Twas")
+@example("-")
+@example("\r")
+def test_guarding_is_safe_and_can_be_undone(value: str) -> None:
+    assert not guard(value).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unguard(guard(value)) == value
+
+
+@given(statement=texts, label=texts, quote=texts)
+@example(statement="a\rb", label='"', quote="x,\ny")
+def test_csv_gives_back_what_went_in(statement: str, label: str, quote: str) -> None:
+    row = replace(TESTING, label=label)
+    cell = Cell(findings=(finding("F1", "alpha", statement=statement or ".", quotations=(quotation(quote),)),))
+    evidence = replace(toy_map(), rows=(row,), columns=(QUALITY,), cells={(row.iri, QUALITY.iri): cell})
+    (only,) = read(map_csv(evidence))
+    assert [unguard(only[k]) for k in ("statement", "row", "quotation")] == [statement or ".", label, quote]
+
+
+def test_rows_of_one_group_stand_together() -> None:
+    assert in_groups([TESTING, TRUST, DELIVERY]) == [TESTING, DELIVERY, TRUST]
+
+
+def test_json_is_whole_sorted_and_the_same_whatever_the_order() -> None:
+    whole = toy_map()
+    shuffled = replace(whole, cells={
+        key: Cell(tuple(reversed(cell.findings)), tuple(reversed(cell.looked_for)))
+        for key, cell in reversed(list(whole.cells.items()))})
+    assert map_json(whole) == map_json(shuffled)
+    value = json.loads(map_json(whole))
+    assert len(value["cells"]) == 9
+    cell = next(c for c in value["cells"] if (c["row"], c["column"]) == (TESTING.iri, QUALITY.iri))
+    assert [len(cell[k]) for k in ("findings", "first_hand", "second_hand")] == [5, 2, 1]
+    assert cell["findings"][0]["quotations"][0]["said_by"] == "P3"
+    assert value["rows"][0]["text"] == TESTING.text
+
+
+def test_empty_maps_are_still_files() -> None:
+    assert map_csv(no_rows_map()).count("\n") == 1
+    assert {r["state"] for r in read(map_csv(empty_map()))} == {"nobody looked"}
+    assert json.loads(map_json(no_rows_map()))["cells"] == []

@@ -1,0 +1,68 @@
+"""Small networks for the tests of the graph page: an ordinary one, and one in which every text is out to do harm."""
+
+from __future__ import annotations
+
+from kg.network import Edge, Network, Node, Quotation
+
+BASE = "https://example.org/"
+
+QUOTE = Quotation(
+    quote="tests took most of a day", section="4.2", work="Miller et al. (2021)", key="miller2021pipelines",
+    said_by="P3", page="7", url="https://doi.org/10.1000/182",
+)
+OTHER_QUOTE = Quotation(
+    quote="long-running suites delay feedback", section="Results", work="Okafor and Lind (2019)", key="okafor2019suites",
+)
+
+
+def toy() -> Network:
+    """A practice, a challenge that hinders it, a finding that says so, and a work that agrees."""
+    nodes = (
+        Node(f"{BASE}practice/ct", "practice", "Continuous testing", "Testing all the time.",
+             alternatives=("CT", "Automatic testing")),
+        Node(f"{BASE}challenge/slow", "challenge", "Slow tests"),
+        Node(f"{BASE}finding/m/1", "finding", "Slow tests keep teams from testing each change",
+             "Teams stop testing each change when the suite takes hours.", "miller2021pipelines", quotations=(QUOTE,)),
+        Node(f"{BASE}finding/o/1", "reported-finding", "Feedback comes late in large suites", key="okafor2019suites"),
+        Node(f"{BASE}work/o", "work", "Okafor and Lind (2019)", "Suites in the large", "okafor2019suites"),
+    )
+    edges = (
+        Edge(nodes[1].iri, nodes[0].iri, "hinders", "Because suites take hours.", (QUOTE, OTHER_QUOTE)),
+        Edge(nodes[2].iri, nodes[0].iri, "concerns"),
+        Edge(nodes[4].iri, nodes[2].iri, "agrees with", "", (OTHER_QUOTE,)),
+        Edge(nodes[3].iri, nodes[1].iri, "identifies"),
+        Edge(nodes[3].iri, nodes[4].iri, "reported in"),
+    )
+    positions = {nodes[0].iri: (0.0, 0.0), nodes[1].iri: (-260.0, -140.0), nodes[2].iri: (260.0, -140.0),
+                 nodes[3].iri: (-260.0, 160.0), nodes[4].iri: (260.0, 160.0)}
+    return Network("Around continuous testing", nodes, edges, nodes[0].iri, "0123456789abcdef0123", positions)
+
+
+HARM = (
+    "</script><script>window.__pwned = 1</script>",
+    '<img src=x onerror="window.__pwned = 2">',
+    '"><svg onload=window.__pwned=3>',
+    '<a href="javascript:window.__pwned=4">href</a>',
+    "'; window.__pwned = 5; //",
+    "line\u2028window.__pwned = 6\u2029\u0000\r\n",
+    "\u202egnp.exe\u2066 <!-- ]]> {{ 7 * 7 }} ${window.__pwned=8}",
+    "\\u003c/script\\u003e \ud800 <base href=//evil.example>",
+)
+
+
+def hostile() -> Network:
+    """Each text that harms stands in each place that data can stand in."""
+    quotations = tuple(Quotation(harm, harm, harm, harm, harm, harm, url) for harm, url in zip(
+        HARM, ("javascript:window.__pwned=9", "data:text/html,<script>1</script>", "HTTPS://example.org/\"onclick=1", *HARM),
+        strict=False))
+    iris = (*HARM, "__proto__", "constructor")
+    kinds = ("practice", "challenge", "finding", "work", "study", *HARM)
+    nodes = tuple(
+        Node(iri, kind, HARM[number % len(HARM)], HARM[-1 - number % len(HARM)], iri, (iri, *HARM), quotations)
+        for number, (iri, kind) in enumerate(zip(iris, kinds, strict=False))
+    )
+    edges = tuple(
+        Edge(one.iri, other.iri, HARM[number % len(HARM)], HARM[0], quotations)
+        for number, (one, other) in enumerate(zip(nodes, nodes[1:], strict=False))
+    )
+    return Network(HARM[0] + HARM[1] + HARM[-1], nodes, edges, nodes[0].iri, HARM[0])
