@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.layout import SPACING, place
 from kg.network import KINDS, Edge, Network, Node
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ SCRIPTS = ("graph_draw.js", "graph_place.js", "graph_details.js", "graph_table.j
 
 LABEL_WIDTH = 24
 LABEL_LINES = 3
-RING_STEP = 190.0
-"""Distance of two rings in the fallback layout, and of neighbours on one: a wrapped label is about this wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,6 @@ LOOKS: Mapping[str, Look] = {
     "area": Look("Area", "Areas", "ellipse"),
     "method": Look("Method", "Methods", "triangle"),
     "context": Look("Context", "Contexts", "triangleDown"),
-    "study": Look("Study", "Studies", "custom"),
 }
 
 MEANINGS = (
@@ -98,19 +96,23 @@ def edge_meaning(kind: str) -> tuple[str, str]:
 
 
 def places(network: Network) -> dict[str, tuple[float, float]]:
-    """Where each node stands: as given, and beside those, on rings, the nodes that no place was given for."""
+    """Where each node stands: as given, and to the right of those the nodes that no place was given for."""
     given = {
         node.iri: network.positions[node.iri]
         for node in network.nodes
         if node.iri in network.positions and all(map(math.isfinite, network.positions[node.iri]))
     }
-    missing = [node.iri for node in network.nodes if node.iri not in given]
-    if not missing:
-        return given
-    # Ring layouts start at the origin; next to what is placed already, nothing is covered.
-    right = max((x for x, _ in given.values()), default=-RING_STEP) + RING_STEP
-    top = min((y for _, y in given.values()), default=0.0)
-    return given | {iri: (right + x, top + y) for iri, (x, y) in _rings(missing, network).items()}
+    missing = {node.iri: node for node in network.nodes if node.iri not in given}
+    rank = {kind: number for number, kind in enumerate(KINDS)}
+    found = place(
+        [(rank.get(node.kind, len(KINDS)), node.label, node.iri) for node in missing.values()],
+        [(edge.source, edge.target) for edge in network.edges if edge.source in missing and edge.target in missing],
+        network.focus if network.focus in missing else "",
+    )
+    if not given or not found:
+        return given | found
+    dx = max(x for x, _ in given.values()) - min(x for x, _ in found.values()) + SPACING
+    return given | {iri: (x + dx, y) for iri, (x, y) in found.items()}
 
 
 def _check(network: Network) -> None:
@@ -304,33 +306,3 @@ def _one_line(text: str) -> str:
     kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text
             if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"))
     return " ".join("".join(kept).split())
-
-
-def _rings(iris: list[str], network: Network) -> dict[str, tuple[float, float]]:
-    """Rings around the focus, one for each step away from it, and what it does not reach on the outermost.
-
-    networkx's own layouts need numpy, which is not among the dependencies; its traversal does not.
-    """
-    import networkx as nx
-
-    order = {iri: number for number, iri in enumerate(iris)}
-    graph = nx.Graph()
-    graph.add_nodes_from(iris)
-    graph.add_edges_from((e.source, e.target) for e in network.edges if e.source in order and e.target in order)
-    centre = min(iris, key=lambda iri: (iri != network.focus, -graph.degree(iri), order[iri]))
-    rings = list(nx.bfs_layers(graph, centre))
-    reached = {iri for ring in rings for iri in ring}
-    rings.append([iri for iri in iris if iri not in reached])
-    angle = {centre: 0.0}
-    laid = {centre: (0.0, 0.0)}
-    radius = 0.0
-    for step, ring in enumerate(rings[1:]):
-        # Children stand near their parent's angle, so that few edges cross.
-        parent = {iri: min((angle[other] for other in graph[iri] if other in angle), default=0.0) for iri in ring}
-        radius = max(radius + RING_STEP, len(ring) * RING_STEP / math.tau)
-        # Turned a little each time: a chain becomes a spiral instead of a long line.
-        turned = {iri: math.tau * number / len(ring) + step * 0.7
-                  for number, iri in enumerate(sorted(ring, key=lambda iri: (parent[iri], order[iri])))}
-        laid |= {iri: (radius * math.cos(turn), radius * math.sin(turn)) for iri, turn in turned.items()}
-        angle |= turned
-    return laid

@@ -154,7 +154,7 @@ def test_the_polarity_filter_changes_counts(page: Page) -> None:
 
 def test_text_filters_and_hiding_what_is_empty(page: Page) -> None:
     page.keyboard.press("/")
-    page.keyboard.type("deliv")
+    page.keyboard.type("continuous d")
     assert page.locator("tbody tr[data-row]:visible").count() == 1
     assert text(page, place(3, TOTAL)) == "1 1 ×2"
     page.fill("[name=rows]", "no such practice")
@@ -210,6 +210,9 @@ def test_the_address_remembers_the_cell_and_the_filters(browser: Browser, page: 
     assert again.inner_text("aside h2") == "Testing and quality"
     assert again.is_checked("[name=full]")
     assert again.input_value("[name=polarity]") == ""
+    again.goto(f"{address}#row=*&column=*")
+    again.reload()
+    assert again.inner_text("aside h2") == "All practices × all challenges"
     again.goto(f"{address}#row=no-such-row&column=testing-and-quality")
     assert again.locator("aside:visible").count() == 0
     context.close()

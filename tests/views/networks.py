@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kg.network import Edge, Network, Node, Quotation
 
 BASE = "https://example.org/"
@@ -11,7 +13,8 @@ QUOTE = Quotation(
     said_by="P3", page="7", url="https://doi.org/10.1000/182",
 )
 OTHER_QUOTE = Quotation(
-    quote="long-running suites delay feedback", section="Results", work="Okafor and Lind (2019)", key="okafor2019suites",
+    quote="long-running suites delay feedback", section="Results", work="Okafor and Lind (2019)",
+    key="okafor2019suites",
 )
 
 
@@ -52,17 +55,16 @@ HARM = (
 
 def hostile() -> Network:
     """Each text that harms stands in each place that data can stand in."""
-    quotations = tuple(Quotation(harm, harm, harm, harm, harm, harm, url) for harm, url in zip(
-        HARM, ("javascript:window.__pwned=9", "data:text/html,<script>1</script>", "HTTPS://example.org/\"onclick=1", *HARM),
-        strict=False))
+    urls = ("javascript:window.__pwned=9", "data:text/html,<script>1</script>", 'HTTPS://example.org/"onclick=1', *HARM)
+    quotations = tuple(Quotation(*[harm] * 6, url) for harm, url in zip(HARM, urls, strict=False))
     iris = (*HARM, "__proto__", "constructor")
-    kinds = ("practice", "challenge", "finding", "work", "study", *HARM)
+    kinds = ("practice", "challenge", "finding", "work", "__proto__", *HARM)
     nodes = tuple(
         Node(iri, kind, HARM[number % len(HARM)], HARM[-1 - number % len(HARM)], iri, (iri, *HARM), quotations)
         for number, (iri, kind) in enumerate(zip(iris, kinds, strict=False))
     )
     edges = tuple(
         Edge(one.iri, other.iri, HARM[number % len(HARM)], HARM[0], quotations)
-        for number, (one, other) in enumerate(zip(nodes, nodes[1:], strict=False))
+        for number, (one, other) in enumerate(pairwise(nodes))
     )
     return Network(HARM[0] + HARM[1] + HARM[-1], nodes, edges, nodes[0].iri, HARM[0])

@@ -80,7 +80,9 @@ function neighbourhood() {
 
 function restyle() {
   const [changedNodes, changedEdges] = [changes(nodes, nodeStyle), changes(edges, edgeStyle)];
-  if (changedNodes.length) dataset.nodes.update(changedNodes);
+  // With its place as it is now: otherwise vis-network puts a node back where the data had it before it was dragged.
+  const placed = (style) => ({ ...style, x: Math.round(network.body.nodes[style.id].x), y: Math.round(network.body.nodes[style.id].y) });
+  if (changedNodes.length) dataset.nodes.update(changedNodes.map(placed));
   if (changedEdges.length) dataset.edges.update(changedEdges);
   slots = null;
   table?.update();
@@ -154,22 +156,25 @@ function bringIntoView(item) {
 
 // Selection and its address
 
-function address(item) {
-  if (item === null) return "";
-  if (!isEdge(item)) return new URLSearchParams({ node: item.iri }).toString();
-  const same = alike(nodes[item.from].iri, item.kind, nodes[item.to].iri);
-  const which = same.indexOf(item);
-  return new URLSearchParams({ from: nodes[item.from].iri, relation: item.kind, to: nodes[item.to].iri, ...(which > 0 ? { n: which } : {}) }).toString();
+const edgeAddresses = new Map();
+for (const edge of edges) {
+  const said = { from: nodes[edge.from].iri, relation: edge.kind, to: nodes[edge.to].iri };
+  // The same relation twice between the same two: numbered.
+  for (let n = 1, free = false; !free; n += 1) {
+    edge.address = new URLSearchParams(n === 1 ? said : { ...said, n }).toString();
+    free = !edgeAddresses.has(edge.address);
+  }
+  edgeAddresses.set(edge.address, edge);
 }
 
-function alike(from, relation, to) {
-  return edges.filter((edge) => edge.kind === relation && nodes[edge.from].iri === from && nodes[edge.to].iri === to);
+function address(item) {
+  if (item === null) return "";
+  return isEdge(item) ? item.address : new URLSearchParams({ node: item.iri }).toString();
 }
 
 function fromAddress() {
-  const asked = new URLSearchParams(location.hash.slice(1));
-  if (asked.has("node")) return nodes.find((node) => node.iri === asked.get("node")) ?? null;
-  return alike(asked.get("from"), asked.get("relation"), asked.get("to"))[Number(asked.get("n") ?? 0)] ?? null;
+  const wanted = new URLSearchParams(location.hash.slice(1)).toString();
+  return edgeAddresses.get(wanted) ?? nodes.find((node) => address(node) === wanted) ?? null;
 }
 
 function reveal(item) {

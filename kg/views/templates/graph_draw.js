@@ -39,13 +39,13 @@ function nodeStyle(node, colour, { dimmed, hidden }) {
   const secondHand = node.look === "reported-finding";
   const fill = faded(colour(node.look), inside && dimmed ? 0.3 : strength);
   const line = faded(node.focus ? colour("accent") : secondHand ? colour("hollow") : outlined(colour(node.look), colour("outline")), strength);
-  const ink = dimmed ? faded(colour(inside ? "soft" : "ink"), 0.35) : colour(inside ? "inside" : "ink");
+  // With eight digits vis-network leaves colours alone; others it makes paler the smaller the letters are.
+  const ink = faded(colour(inside ? (dimmed ? "soft" : "inside") : "ink"), dimmed ? 0.35 : 1);
   const strong = { background: fill, border: colour("accent") };
   return {
     id: node.id,
     hidden,
     size: node.size,
-    ...(node.shape === "custom" ? { ctxRenderer: (given) => pentagon(given, node, ink, colour("ground")) } : {}),
     color: { background: fill, border: line, highlight: strong, hover: strong },
     borderWidth: node.focus ? 4 : secondHand ? 2.5 : 1.5,
     borderWidthSelected: 4,
@@ -53,7 +53,7 @@ function nodeStyle(node, colour, { dimmed, hidden }) {
     shadow: node.focus ? { enabled: true, color: colour("accent"), size: 22, x: 0, y: 0 } : { enabled: false },
     font: {
       face: FONT, size: node.fontSize, color: ink, vadjust: inside ? 0 : 2,
-      strokeWidth: inside ? 0 : 4, strokeColor: colour("ground"),
+      strokeWidth: inside ? 0 : 4, strokeColor: faded(colour("ground"), 1),
     },
   };
 }
@@ -71,28 +71,6 @@ function edgeStyle(edge, colour, { dimmed, hidden }) {
     // vis-network puts every label on the middle of its edge, also where a node stands: see drawEdgeLabels.
     font: { size: 0 },
   };
-}
-
-/** A shape that vis-network does not have. */
-function pentagon({ ctx, x, y, style }, node, ink, ground) {
-  const drawNode = () => {
-    ctx.beginPath();
-    for (let corner = 0; corner < 5; corner += 1) {
-      const turn = (corner * 2 * Math.PI) / 5 - Math.PI / 2;
-      ctx.lineTo(x + node.size * Math.cos(turn), y + node.size * Math.sin(turn));
-    }
-    ctx.closePath();
-    ctx.fillStyle = style.color;
-    ctx.strokeStyle = style.borderColor;
-    ctx.lineWidth = style.borderWidth;
-    ctx.fill();
-    ctx.stroke();
-  };
-  const drawExternalLabel = () => {
-    if (ctx.getTransform().a / (devicePixelRatio || 1) * node.fontSize < SMALLEST) return;
-    write(ctx, node.label.split("\n"), x, y + node.size + 3, node.fontSize, { ink, ground });
-  };
-  return { drawNode, drawExternalLabel, nodeDimensions: { width: node.size * 2, height: node.size * 2 } };
 }
 
 function write(context, lines, x, top, size, { ink, ground, strong = false }) {

@@ -26,7 +26,7 @@ class Occupied {
   meets(box) {
     for (const cell of this.#touched(box)) {
       for (const other of this.cells.get(cell) ?? []) {
-        if (other !== box && other.owner !== box.owner && box.left < other.right && box.right > other.left
+        if ((box.owner === undefined || other.owner !== box.owner) && box.left < other.right && box.right > other.left
           && box.top < other.bottom && box.bottom > other.top) return true;
       }
     }
@@ -45,6 +45,14 @@ function footprint(node, spare = 14) {
   }
   const half = Math.max(text.width / 2, node.size) + spare;
   return { left: half, right: half, top: node.size + spare / 2, bottom: node.size + text.height + spare };
+}
+
+/** The same closer: symbol and label apart, so that the room beside a small symbol over a wide label stays free. */
+function partsOf(node, place) {
+  if (INSIDE.has(node.shape)) return [around(place, footprint(node, 2))];
+  const { left, bottom } = footprint(node, 3);
+  const label = { left, right: left, top: -node.size, bottom };
+  return [around(place, { left: node.size, right: node.size, top: node.size, bottom: node.size }), around(place, label)];
 }
 
 const around = ({ x, y }, { left, right, top, bottom }) => ({ left: x - left, right: x + right, top: y - top, bottom: y + bottom });
@@ -70,7 +78,8 @@ function spread(nodes, aspect) {
   const stretch = Math.min(Math.max(Math.sqrt((aspect * height) / width), 0.55), 1.8);
   for (const box of boxes) { box.x *= grow * stretch; box.y *= grow / stretch; }
   for (let round = 0, crowded = true; crowded && round < 200; round += 1) crowded = pushApart(boxes);
-  return boxes.map(({ id, x, y }) => ({ id, x, y }));
+  // Whole pixels, because vis-network cuts the rest off whenever a node changes.
+  return boxes.map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
 }
 
 function pushApart(boxes) {
@@ -106,7 +115,7 @@ const FAMILY_ORDER = ["against", "for", "shades", "plain"];
 function edgeLabelSlots(network, nodes, edges) {
   const occupied = new Occupied();
   const places = network.getPositions();
-  for (const node of nodes) if (!node.hidden) occupied.add({ owner: node, ...around(places[node.id], footprint(node, 3)) });
+  for (const node of nodes.filter((one) => !one.hidden)) partsOf(node, places[node.id]).forEach((box) => occupied.add(box));
   const slots = new Map();
   const shown = edges.filter((edge) => !edge.hidden && edge.label);
   shown.sort((a, b) => FAMILY_ORDER.indexOf(a.family) - FAMILY_ORDER.indexOf(b.family) || a.id - b.id);
@@ -130,9 +139,12 @@ function drawEdgeLabels(context, network, edges, slots, colour, first) {
   const legible = EDGE_FONT * scale >= (edges.length <= 60 ? 7.5 : 8.5);
   for (const edge of edges) {
     if (edge.hidden || !edge.label || (!first.has(edge) && (!legible || edge.dimmed || !slots.has(edge.id)))) continue;
-    const { x, y } = network.body.edges[edge.id].edgeType.getPoint(slots.get(edge.id) ?? 0.5);
+    const line = network.body.edges[edge.id].edgeType;
+    const { x, y } = line.getPoint(slots.get(edge.id) ?? 0.5);
     const size = first.has(edge) ? Math.max(EDGE_FONT, 12 / scale) : EDGE_FONT;
     const width = textWidth(edge.label, size);
+    // A label as long as its edge would hide it; panel and tooltip say the same.
+    if (Math.hypot(line.from.x - line.to.x, line.from.y - line.to.y) < width * 1.7 && line.from !== line.to) continue;
     context.fillStyle = faded(colour("ground"), 0.88);
     context.fillRect(x - width / 2 - 2, y - size * 0.62, width + 4, size * 1.24);
     context.font = `${first.has(edge) ? 600 : 400} ${size}px ${FONT}`;

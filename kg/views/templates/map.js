@@ -89,9 +89,9 @@
   // ---- The table
 
   function matching(headers, text) {
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const plain = (label) => label.toLowerCase().replace(/\s+/g, " "), asked = plain(text).trim();
     return headers.map((_, i) => i).filter((i) =>
-      words.every((word) => `${headers[i].label} ${headers[i].group}`.toLowerCase().includes(word)));
+      plain(headers[i].label).includes(asked) || plain(headers[i].group).includes(asked));
   }
 
   function choose() {
@@ -338,11 +338,9 @@
     else if (c === C && r < R) c = -1;
     const place = asked.has("row") && asked.has("column") && buttons.has(`${r},${c}`) ? [r, c] : null;
     if (!place && opened) close();
-    opened = null;
-    const hash = location.hash;
+    opened = place; // before anything is written to the address, or it would lose its cell for a moment
     render();
     if (place) open(place, false);
-    else if (hash) remember();
   }
 
   // ---- CSV of what is shown, as `kg map` writes it

@@ -1,0 +1,166 @@
+"""Commands that ask the graph."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from kg.cli.common import Settings, emit, output_option, settings
+from kg.exports.rows import FORMATS, render
+from kg.problems import KgError, UsageError, did_you_mean
+
+format_option = click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True,
+                             help="bibtex gives the entries of the works in the rows, verbatim.")
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--family", help="Only this family.")
+@click.pass_context
+def queries(context: click.Context, form: str, family: str | None) -> None:
+    """List the query library.
+
+    With --format json: name, family, summary, story, columns and the parameters with type, default and example.
+    """
+    from kg.queries import QueryLibrary
+
+    library = [query for query in QueryLibrary.of(settings(context).root) if family in (None, query.family)]
+    if form == "json":
+        click.echo(json.dumps([query.as_json() for query in library], indent=2, ensure_ascii=False))
+        return
+    last = ""
+    for query in library:
+        if query.family != last:
+            click.echo(f"{'' if not last else chr(10)}{query.family}")
+            last = query.family
+        options = " ".join(f"{p.option} {p.type.upper()}" for p in query.parameters)
+        click.echo(f"  {query.name} {options}".rstrip())
+        click.echo(f"      {query.summary}")
+
+
+class QueryCommands(click.Group):
+    """One subcommand for each query of the library, its parameters as options."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return self._library(context).names()
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        library = self._library(context)
+        if name not in library.names():
+            return None
+        return _query_command(library.get(name))
+
+    def resolve_command(self, context: click.Context, args: list[str]) -> Any:
+        name = args[0]
+        if name not in self.list_commands(context):
+            hint = did_you_mean(name, self.list_commands(context), "`kg queries` lists them")
+            raise UsageError(f"no query {name}; {hint}")
+        return super().resolve_command(context, args)
+
+    def _library(self, context: click.Context) -> Any:
+        from kg.queries import QueryLibrary
+
+        return QueryLibrary.of(settings(context).root)
+
+
+@click.group(cls=QueryCommands, short_help="Ask a query of the library.")
+def query() -> None:
+    """Ask a query of the library; `kg query NAME --help` tells its parameters.
+
+    A practice, challenge or method may be given by any of its names: "CT", "continuous testing", continuous-testing.
+    """
+
+
+class Named(click.ParamType[str]):
+    """A thing of the graph by any of its names; the shell completes ids and labels."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = self.name = kind
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        try:
+            known = settings(ctx).graph.lookup.names(self.kind)
+        except KgError:
+            return []
+        wanted = incomplete.casefold().replace("-", " ")
+        slugs = sorted(name.replace(" ", "-") for name, bearers in known.items() if 0 in bearers.values())
+        return [CompletionItem(slug) for slug in slugs if slug.replace("-", " ").startswith(wanted)]
+
+
+def _query_command(found: Any) -> click.Command:
+    def run(form: str, output: Path | None, **values: str | None) -> None:
+        graph = settings(click.get_current_context()).graph
+        terms = found.terms(values, graph.lookup)
+        _say_understood(graph, values, terms)
+        emit(render(graph.query(found.name, **values), form, graph.entries), output)
+
+    text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
+        f"  {name}: {description}" for name, description in found.columns.items())
+    command = click.Command(found.name, callback=run, help=text, short_help=found.summary)
+    command.params = [_option(parameter) for parameter in found.parameters]
+    format_option(command)
+    output_option(command)
+    return command
+
+
+def _option(parameter: Any) -> click.Option:
+    kinds: dict[str, click.ParamType[Any]] = {"choice": click.Choice(parameter.choices), "integer": click.STRING,
+                                         "year": click.STRING, "text": click.STRING}
+    example = f"  [for example: {parameter.example}]" if parameter.example else ""
+    return click.Option(
+        [parameter.option, parameter.name], type=kinds.get(parameter.type) or Named(parameter.type),
+        metavar=None if parameter.type == "choice" else parameter.type.upper(),
+        required=parameter.default is None, default=parameter.default or None, help=parameter.description + example)
+
+
+def _say_understood(graph: Any, values: dict[str, str | None], terms: dict[str, Any]) -> None:
+    """Names the thing that each parameter was taken for, unless it was given by its id."""
+    from kg.iris import local_name
+
+    for name, term in terms.items():
+        given = values.get(name)
+        meant = local_name(term.value) if term is not None else ""
+        if given and "/" in meant and meant.split("/", 1)[1] != given:
+            click.echo(f"{name}: {given} is {meant}", err=True)
+
+
+@click.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@format_option
+@output_option
+@click.pass_context
+def sparql(context: click.Context, file: Any, form: str, output: Path | None) -> None:
+    """Ask any SPARQL 1.1 query, from FILE or from stdin.
+
+    The default graph is the union of all named graphs, and the prefixes of the project need not be declared. Nothing is
+    fetched from elsewhere: SERVICE is refused.
+
+    \b
+      echo 'SELECT ?p WHERE { ?p a cs:Practice }' | kg sparql
+    """
+    if file is sys.stdin and sys.stdin.isatty():
+        click.echo("reading a query from the terminal; end with Ctrl-D", err=True)
+    graph = settings(context).graph
+    emit(render(graph.sparql(file.read()), form, graph.entries), output)
+
+
+@click.command()
+@click.argument("thing")
+@click.pass_context
+def show(context: click.Context, thing: str) -> None:
+    """Show one THING with all that is said of it, its evidence and what points at it.
+
+    THING is an id (PEC4), a BibTeX key, a label or an IRI.
+    """
+    from kg.exports.card import card
+
+    found: Settings = settings(context)
+    emit(card(found.graph, thing), None)
+
+
+COMMANDS = (queries, query, sparql, show)

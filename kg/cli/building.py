@@ -1,0 +1,119 @@
+"""Commands that make a review and build its graph."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli.common import settings
+from kg.problems import Problem
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--empty", is_flag=True, help="Leave the example paper out.")
+def init(folder: Path, empty: bool) -> None:
+    """Make a new review in FOLDER.
+
+    It starts with one annotated paper and its references as an example (--empty leaves them out); the ontology and the
+    query library come with kg, and files of the same name in the review's own ontology/ or queries/ replace them.
+    """
+    from kg.scaffold import init_review
+
+    for path in init_review(folder, example=not empty):
+        click.echo(f"  {path}", err=True)
+    click.echo(f"A new review in {folder}. Next: kg --root {folder} build", err=True)
+
+
+@click.command()
+@click.option("-v", "--verbose", is_flag=True, help="Show also what is not known of the works, not only what is wrong.")
+@click.pass_context
+def build(context: click.Context, verbose: bool) -> None:
+    """Build the graph from bib/ and ontology/ into build/.
+
+    Writes graph.nq (one named graph per source file), graph.ttl (their union) and report.json. The same input gives
+    the same bytes. When anything is an error nothing is written and the last build stays as it was.
+    """
+    from kg.build import build as run
+    from kg.build import open_review
+
+    root = open_review(settings(context).root)
+    with _progress() as progress:
+        assembly = run(root, progress)
+    _tell(assembly.problems, verbose)
+    if assembly.errors:
+        click.echo(f"nothing was built: {_count(len(assembly.errors), 'error')} to mend first", err=True)
+        sys.exit(1)
+    for account in assembly.accounts:
+        click.echo(f"  {account.file}: {account.accepted} of {_count(account.entries, 'entry')}", err=True)
+    triples = len({triple for graph in assembly.graphs for triple in graph.triples})
+    click.echo(f"built {root / 'build'}: {triples} triples in {len(assembly.graphs)} named graphs", err=True)
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def check(context: click.Context, form: str) -> None:
+    """Check all sources without building.
+
+    Every problem has a place (file:line:column), a rule and a hint. Exit 1 if anything is an error. With --format json
+    a report of sources and problems goes to stdout.
+    """
+    from kg.build import assemble, open_review, report_json
+
+    root = open_review(settings(context).root)
+    with _progress() as progress:
+        assembly = assemble(root, progress)
+    if form == "json":
+        click.echo(report_json(assembly), nl=False)
+    else:
+        for problem in assembly.problems:
+            click.echo(problem)
+        click.echo(_summary(assembly.problems), err=True)
+    sys.exit(1 if assembly.errors else 0)
+
+
+def _tell(problems: list[Problem], verbose: bool) -> None:
+    for problem in problems:
+        if verbose or problem.severity != "info":
+            click.echo(problem, err=True)
+    notes = sum(problem.severity == "info" for problem in problems)
+    if notes and not verbose:
+        click.echo(f"{_count(notes, 'note')} on missing bibliographic data: `kg check` lists them", err=True)
+
+
+def _summary(problems: list[Problem]) -> str:
+    counts = [(sum(p.severity == name for p in problems), label)
+              for name, label in (("error", "error"), ("warning", "warning"), ("info", "note"))]
+    return ", ".join(_count(number, label) for number, label in counts)
+
+
+def _count(number: int, what: str) -> str:
+    plural = what[:-1] + "ies" if what.endswith("y") else what + "s"
+    return f"{number} {what if number == 1 else plural}"
+
+
+def _progress() -> Any:
+    """A line that tells the step at hand, on a terminal only."""
+    if not sys.stderr.isatty():
+        return nullcontext(lambda _: None)
+    from rich.console import Console
+
+    status = Console(stderr=True).status("reading")
+
+    class Steps:
+        def __enter__(self) -> Any:
+            status.start()
+            return status.update
+
+        def __exit__(self, *_: object) -> None:
+            status.stop()
+
+    return Steps()
+
+
+COMMANDS = (init, build, check)

@@ -1,0 +1,50 @@
+"""What the commands share: the review they work on, and where their output goes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.output import write_whole
+
+COMPLETION = ("bash", "zsh", "fish")
+
+
+@dataclass
+class Settings:
+    """The review folder, and its graph when a command needs it."""
+
+    root: Path
+
+    @cached_property
+    def graph(self) -> Any:
+        from kg.api import KnowledgeGraph
+        from kg.build import open_review
+
+        return KnowledgeGraph.open(open_review(self.root))
+
+
+def settings(context: click.Context) -> Settings:
+    found = context.find_object(Settings)
+    return found or Settings(Path())
+
+
+def emit(content: str | bytes, output: Path | None) -> None:
+    """To the file, named on stderr, or to stdout when there is none."""
+    if output is None or str(output) == "-":
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    write_whole(output, content)
+    click.echo(f"wrote {output}", err=True)
+
+
+output_option = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
+                             help="Write to a file instead of stdout.")

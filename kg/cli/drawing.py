@@ -1,0 +1,85 @@
+"""Commands that draw: the interactive graph and the evidence map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kg.cli.asking import Named
+from kg.cli.common import emit, settings
+from kg.evidence_map import DIMENSIONS
+from kg.problems import UsageError
+
+Writers = dict[str, Callable[[Any], str | bytes]]
+
+
+@click.command()
+@click.option("--about", default="", type=Named("finding"), metavar="ID", help="Only what is around this thing: an id "
+              "(PEC4), a BibTeX key or a label.")
+@click.option("--depth", type=click.IntRange(0, 10), default=1, show_default=True, help="How many edges around it.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/graph.html",
+              help="The ending says what it becomes: .html, .graphml, .gexf or .json.")
+@click.pass_context
+def graph(context: click.Context, about: str, depth: int, output: Path | None) -> None:
+    """Draw the graph as a page that works offline, or export it.
+
+    Click a node or an edge to read the words it rests on, with section and work.
+    """
+    writers = _graph_writers()
+    found = settings(context)
+    target = output or found.root / "build" / "graph.html"
+    write = _writer(writers, target)
+    emit(write(found.graph.network(about, depth)), target)
+
+
+@click.command()
+@click.option("--rows", type=click.Choice(DIMENSIONS), default="practice", show_default=True)
+@click.option("--columns", type=click.Choice(DIMENSIONS), default="category", show_default=True,
+              help="category: the top of the challenge hierarchy.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/map.html",
+              help="The ending says what it becomes: .html, .csv, .json, .svg, .png or .pdf.")
+@click.pass_context
+def map_(context: click.Context, rows: str, columns: str, output: Path | None) -> None:
+    """Draw the evidence map: the number of distinct studies for each practice and challenge.
+
+    Click a cell to read the studies and findings behind its number. One dimension is practice or area, the other
+    challenge or category.
+    """
+    writers = _map_writers()
+    found = settings(context)
+    target = output or found.root / "build" / "map.html"
+    write = _writer(writers, target)
+    emit(write(found.graph.evidence_map(rows, columns)), target)
+
+
+map_.name = "map"
+
+
+def _graph_writers() -> Writers:
+    from kg.exports import network_files
+    from kg.views.graph_page import graph_page
+
+    return {".html": graph_page, ".graphml": network_files.network_graphml, ".gexf": network_files.network_gexf,
+            ".json": network_files.network_json}
+
+
+def _map_writers() -> Writers:
+    from kg.exports import map_chart, map_tables
+    from kg.views.map_page import map_page
+
+    return {".html": map_page, ".csv": map_tables.map_csv, ".json": map_tables.map_json, ".svg": map_chart.map_svg,
+            ".png": map_chart.map_png, ".pdf": map_chart.map_pdf}
+
+
+def _writer(writers: Writers, target: Path) -> Callable[[Any], str | bytes]:
+    write = writers.get(target.suffix.lower())
+    if write is None:
+        raise UsageError(f"cannot write {target.suffix or 'a file without ending'}: "
+                         f"the file ends in {', '.join(writers)}")
+    return write
+
+
+COMMANDS = (graph, map_)

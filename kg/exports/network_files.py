@@ -1,0 +1,54 @@
+"""A network as GraphML, GEXF or JSON, for Gephi, yEd, Cytoscape, R and networkx."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import asdict
+from typing import Any
+
+from kg.network import Network
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold (section 2.2)."""
+
+
+def to_networkx(network: Network) -> Any:
+    """A `networkx.MultiDiGraph`: nodes by IRI with kind, label, text, key, x and y; edges with kind, text, quotations."""
+    import networkx as nx  # slow to import
+
+    graph = nx.MultiDiGraph(title=network.title, snapshot=network.snapshot)
+    for node in network.nodes:
+        x, y = network.positions.get(node.iri, (0.0, 0.0))
+        graph.add_node(node.iri, label=_clean(node.label), kind=node.kind, text=_clean(node.text),
+                       key=_clean(node.key), x=x, y=y)
+    for edge in network.edges:
+        quotes = " | ".join(f"{q.quote} ({q.key}, {q.section})" for q in edge.quotations)
+        graph.add_edge(edge.source, edge.target, label=edge.kind, kind=edge.kind, text=_clean(edge.text),
+                       quotations=_clean(quotes))
+    return graph
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def network_graphml(network: Network) -> str:
+    import networkx as nx
+
+    return "\n".join(nx.generate_graphml(to_networkx(network))) + "\n"
+
+
+def network_gexf(network: Network) -> str:
+    """GEXF 1.2 without the date that networkx would write into it."""
+    import networkx as nx
+
+    out = io.BytesIO()
+    nx.write_gexf(to_networkx(network), out)
+    return re.sub(r' lastmodifieddate="[^"]*"', "", out.getvalue().decode("utf-8")) + "\n"
+
+
+def network_json(network: Network) -> str:
+    """Everything in the network, quotations in full."""
+    return json.dumps(asdict(network), indent=1, ensure_ascii=False, sort_keys=True) + "\n"

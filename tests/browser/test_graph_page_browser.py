@@ -1,0 +1,328 @@
+"""The graph page as people use it, in a real browser: clicks on the canvas, keys, links, and hostile data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from kg.network import Network
+from kg.views.graph_page import graph_page
+from tests.views.networks import BASE, hostile, toy
+
+pytestmark = pytest.mark.browser
+
+NODE_PLACE = "id => kgGraph.network.canvasToDOM(kgGraph.network.getPosition(id))"
+# Where the line is: a quarter of the way, clear of the label in the middle and of the nodes at its ends.
+EDGE_PLACE = "id => kgGraph.network.canvasToDOM(kgGraph.network.body.edges[id].edgeType.getPoint(0.35))"
+
+
+@dataclass
+class Seen:
+    """A page, and everything it said or asked for that it should not."""
+
+    page: Any
+    url: str
+    complaints: list[str]
+
+    def point(self, script: str, number: int) -> tuple[float, float]:
+        place = self.page.evaluate(script, number)
+        box = self.page.locator("#picture").bounding_box()
+        return box["x"] + place["x"], box["y"] + place["y"]
+
+    def click(self, script: str, number: int) -> None:
+        # After the first picture: before it, curves have no points.
+        self.page.wait_for_timeout(150)
+        self.page.mouse.click(*self.point(script, number))
+        self.page.locator("#panel").wait_for(state="visible")
+
+    def text(self, selector: str) -> str:
+        return str(self.page.locator(selector).inner_text())
+
+    def hidden(self, kind: str) -> list[bool]:
+        script = "([of, kind]) => kgGraph[of].get().filter(item => item.kind === kind).map(item => item.hidden)"
+        return list(self.page.evaluate(script, [("edges" if kind == "hinders" else "nodes"), kind]))
+
+
+@pytest.fixture
+def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Seen]]:
+    """Opens the page of a network; at the end it must have been silent, and have asked for nothing."""
+    opened: list[Seen] = []
+
+    def opener(network: Network, fragment: str = "", **options: Any) -> Seen:
+        file = tmp_path / f"page{len(opened)}.html"
+        file.write_text(graph_page(network), encoding="utf-8")
+        page = browser.new_page(**({"viewport": {"width": 1366, "height": 768}, "reduced_motion": "reduce"} | options))
+        seen = Seen(page, file.as_uri(), [])
+        page.on("console", lambda said: seen.complaints.append(f"{said.type}: {said.text}"))
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (seen.complaints.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: request.url.split("#")[0] == seen.url
+                or request.url.startswith(("data:", "blob:")) or seen.complaints.append(f"request {request.url}"))
+        page.goto(seen.url + fragment)
+        opened.append(seen)
+        return seen
+
+    yield opener
+    for seen in opened:
+        assert seen.complaints == []
+        assert seen.page.evaluate("window.__pwned") is None
+        seen.page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_all_nodes_are_in_view_at_first(show: Callable[..., Seen], size: tuple[int, int], scheme: str) -> None:
+    seen = show(toy(), viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    box = seen.page.locator("#picture").bounding_box()
+    for number in range(len(toy().nodes)):
+        x, y = seen.point(NODE_PLACE, number)
+        assert box["x"] < x < box["x"] + box["width"]
+        assert box["y"] < y < box["y"] + box["height"]
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_clicking_a_node_shows_what_is_known_about_it(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.click(NODE_PLACE, 2)
+    panel = seen.text("#panel")
+    for words in ("Finding, first-hand", "Teams stop testing each change", "“tests took most of a day”", "Section 4.2",
+                  "p. 7", "said by P3", "Miller et al. (2021)", r"\cite{miller2021pipelines}", "2 relations"):
+        assert words in panel
+    link = seen.page.locator("#panel a")
+    assert link.get_attribute("href") == "https://doi.org/10.1000/182"
+    assert "noopener" in link.get_attribute("rel")
+
+
+def test_clicking_an_edge_shows_the_words_it_rests_on(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.click(EDGE_PLACE, 0)
+    assert seen.text("#panel h2").split("\n") == ["Slow tests", "—hinders→", "Continuous testing"]
+    panel = seen.text("#panel")
+    for words in ("Because suites take hours.", "2 quotations", "“tests took most of a day”", "Section 4.2",
+                  "“long-running suites delay feedback”", "Results", "Okafor and Lind (2019)"):
+        assert words in panel
+
+
+def test_an_edge_without_quotation_says_so(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.click(EDGE_PLACE, 1)
+    assert "No quotation is recorded" in seen.text("#panel .no-quotation")
+
+
+def test_hovering_an_edge_is_enough_to_read_the_quotation(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.wait_for_timeout(150)
+    x, y = seen.point(EDGE_PLACE, 0)
+    seen.page.mouse.move(x - 3, y)
+    seen.page.mouse.move(x, y)
+    seen.page.locator("#tooltip").wait_for(state="visible")
+    tip = seen.text("#tooltip")
+    for words in ("Slow tests —hinders→ Continuous testing", "“tests took most of a day”", "Section 4.2"):
+        assert words in tip
+    assert not seen.page.locator("#panel").is_visible()
+
+
+def test_from_a_node_to_its_edge_to_the_other_end_and_back(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.click(NODE_PLACE, 0)
+    seen.page.get_by_role("button", name="Slow tests —hinders→ Continuous testing").click()
+    seen.page.locator("#panel .thing", has_text="Slow tests").click()
+    assert seen.text("#panel h2") == "Slow tests"
+    seen.page.go_back()
+    assert "—hinders→" in seen.text("#panel h2")
+
+
+def test_a_dragged_node_stays_where_it_was_put(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.wait_for_timeout(150)
+    x, y = seen.point(NODE_PLACE, 4)
+    seen.page.mouse.move(x, y)
+    seen.page.mouse.down()
+    seen.page.mouse.move(x - 60, y + 20, steps=4)
+    seen.page.mouse.up()
+    seen.click(NODE_PLACE, 4)
+    now = seen.point(NODE_PLACE, 4)
+    seen.page.keyboard.press("Escape")
+    assert seen.point(NODE_PLACE, 4) == pytest.approx(now, abs=2)
+
+
+def test_legend_switches_kinds_and_relations_by_mouse_and_key(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.get_by_label("Challenges").click()
+    assert seen.hidden("challenge") == [True]
+    assert seen.hidden("hinders") == [True]
+    assert seen.hidden("practice") == [False]
+    assert "4 of 5 nodes" in seen.text("#status")
+    seen.page.get_by_label("Challenges").focus()
+    seen.page.keyboard.press("Space")
+    assert seen.hidden("challenge") == [False]
+    seen.page.get_by_label("hinders").click()
+    assert seen.hidden("hinders") == [True]
+    assert seen.hidden("challenge") == [False]
+
+
+@pytest.mark.parametrize(("query", "found"), [
+    ("slow", "Slow tests"), ("automatic TESTING", "Continuous testing"), ("the large", "Okafor and Lind (2019)"),
+    ("miller2021", "Slow tests keep teams from testing each change"),
+])
+def test_search_by_key(show: Callable[..., Seen], query: str, found: str) -> None:
+    seen = show(toy())
+    seen.page.keyboard.press("/")
+    seen.page.keyboard.type(query)
+    assert found in seen.text("#results li:first-child")
+    seen.page.keyboard.press("Enter")
+    assert seen.text("#panel h2") == found
+    assert not seen.page.locator("#results").is_visible()
+    seen.page.keyboard.press("Escape")
+    assert not seen.page.locator("#panel").is_visible()
+    assert seen.page.evaluate("document.activeElement.id") == "search"
+
+
+def test_search_brings_back_what_the_legend_hid(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.get_by_label("Challenges").click()
+    seen.page.fill("#search", "slow")
+    seen.page.keyboard.press("Enter")
+    assert seen.hidden("challenge") == [False]
+    assert seen.page.get_by_label("Challenges").is_checked()
+
+
+def test_search_without_a_match_says_so(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.fill("#search", "zebra")
+    assert "Nothing matches" in seen.text("#results")
+    seen.page.keyboard.press("Enter")
+    seen.page.keyboard.press("ArrowDown")
+    seen.page.keyboard.press("Escape")
+    assert not seen.page.locator("#results").is_visible()
+
+
+def test_the_address_holds_the_selection(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.click(EDGE_PLACE, 0)
+    fragment = seen.page.evaluate("location.hash")
+    again = show(toy(), fragment)
+    assert again.text("#panel h2") == seen.text("#panel h2")
+    node = show(toy(), "#node=" + quote(f"{BASE}work/o", safe=""))
+    assert node.text("#panel h2") == "Okafor and Lind (2019)"
+    unknown = show(toy(), "#node=nowhere&from=%E0%A4%A")
+    assert not unknown.page.locator("#panel").is_visible()
+
+
+def test_the_table_says_the_same_as_the_picture(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.get_by_role("button", name="Table").click()
+    rows = seen.page.locator("#table-view tbody tr")
+    # One for each quotation: the first relation has two.
+    assert rows.count() == len(toy().edges) + 1
+    assert rows.nth(0).locator("td").all_inner_texts() == [
+        "Slow tests", "hinders", "Continuous testing", "“tests took most of a day”", "4.2, p. 7",
+        "Miller et al. (2021)"]
+    assert "no quotation recorded" in rows.nth(2).inner_text()
+    seen.page.get_by_role("button", name="Relation", exact=True).click()
+    assert "agrees with" in rows.nth(0).inner_text()
+    rows.nth(0).get_by_role("button").focus()
+    seen.page.keyboard.press("Enter")
+    assert "—agrees with→" in seen.text("#panel h2")
+    seen.page.keyboard.press("Escape")
+    rows.nth(1).locator("td").nth(3).click()
+    assert seen.page.locator("#panel").is_visible()
+
+
+def test_by_keyboard_alone(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.locator("#picture").focus()
+    before = seen.page.evaluate("kgGraph.network.getScale()")
+    seen.page.keyboard.press("+")
+    seen.page.keyboard.press("ArrowLeft")
+    assert seen.page.evaluate("kgGraph.network.getScale()") > before
+    seen.page.keyboard.press("0")
+    assert seen.page.evaluate("kgGraph.network.getScale()") == pytest.approx(before, rel=0.01)
+
+
+def test_tab_order(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    order = []
+    for _ in range(7):
+        seen.page.keyboard.press("Tab")
+        order.append(seen.page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+    assert order == ["search", "table-toggle", "float-toggle", "save-png", "save-json", "picture", "SUMMARY"]
+
+
+def test_zoom_buttons_and_floating(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    before = seen.page.evaluate("kgGraph.network.getScale()")
+    seen.page.get_by_role("button", name="Zoom out").click()
+    assert seen.page.evaluate("kgGraph.network.getScale()") < before
+    seen.page.get_by_role("button", name="Fit").click()
+    assert seen.page.evaluate("kgGraph.network.getScale()") == pytest.approx(before, rel=0.01)
+    place = seen.page.evaluate("kgGraph.network.getPosition(1)")
+    seen.page.get_by_role("button", name="Let it float").click()
+    seen.page.wait_for_timeout(400)
+    seen.page.get_by_role("button", name="Let it float").click()
+    assert seen.page.evaluate("kgGraph.network.getPosition(1)") != place
+    assert seen.page.locator("#float-toggle").get_attribute("aria-pressed") == "false"
+
+
+def test_the_picture_follows_the_window(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.set_viewport_size({"width": 800, "height": 500})
+    seen.page.wait_for_timeout(300)
+    box = seen.page.locator("#picture").bounding_box()
+    canvas = seen.page.locator("#picture canvas").bounding_box()
+    assert (canvas["width"], canvas["height"]) == pytest.approx((box["width"], box["height"]), abs=1)
+    assert all(box["x"] < seen.point(NODE_PLACE, number)[0] < 800 for number in range(5))
+
+
+def test_exports(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    with seen.page.expect_download() as picture:
+        seen.page.get_by_role("button", name="PNG").click()
+    assert picture.value.suggested_filename == "around-continuous-testing.png"
+    assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+    with seen.page.expect_download() as saved:
+        seen.page.get_by_role("button", name="JSON").click()
+    data = json.loads(Path(saved.value.path()).read_text("utf-8"))
+    assert data["snapshot"] == toy().snapshot
+    assert [edge["kind"] for edge in data["edges"]] == [edge.kind for edge in toy().edges]
+
+
+def test_copying_a_citation(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    seen.click(EDGE_PLACE, 2)
+    seen.page.get_by_role("button", name="Copy").first.click()
+    seen.page.get_by_role("button", name="Copy", exact=False).first.get_by_text("Copied").wait_for()
+    assert seen.page.evaluate("navigator.clipboard.readText()") == r"\cite{okafor2019suites}"
+
+
+def test_hostile_text_is_shown_and_never_run(show: Callable[..., Seen]) -> None:
+    seen = show(hostile())
+    for number in range(len(hostile().nodes)):
+        go = "id => { location.hash = new URLSearchParams({ node: kgGraph.nodes.get(id).iri }) }"
+        seen.page.evaluate(go, number)
+        seen.page.wait_for_timeout(30)
+        seen.page.evaluate("document.querySelector('#panel .edges button').click()")
+        x, y = seen.point(NODE_PLACE, number)
+        seen.page.mouse.move(x, y)
+    assert "javascript:" in seen.text("#panel")
+    links = seen.page.locator("#panel a").evaluate_all("all => all.map(link => link.href)")
+    assert links
+    assert all(link.startswith("https://example.org/") for link in links)
+    seen.page.keyboard.press("Escape")
+    seen.page.get_by_role("button", name="Table").click()
+    seen.page.fill("#search", "<")
+    assert "<img src=x" in seen.text("#results")
+    assert seen.page.locator("img, iframe, base, main script").count() == 0
+
+
+def test_an_empty_network_is_no_error(show: Callable[..., Seen]) -> None:
+    seen = show(Network("Nothing", (), ()))
+    assert "Nothing to show yet" in seen.text(".notice")
+    assert "0 nodes, 0 edges" in seen.text("footer")
