@@ -10,10 +10,11 @@ from pathlib import Path
 
 from kg.graph.annotation import annotation_graph
 from kg.graph.bibliography import bibliography_graph
+from kg.graph.checks import run_checks
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import nquads, turtle
 from kg.graph.shapes import check_shapes
-from kg.graph.triples import SourceGraph
+from kg.graph.triples import SourceGraph, all_places
 from kg.graph.vocabulary import turtle_graph, vocabulary_of
 from kg.library import layered
 from kg.output import write_whole
@@ -85,9 +86,9 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
             *map(bibliography_graph, bibliographies),
             *map(annotation_graph, annotations),
         ]
-        _apply_rules(root, assembly)
+        _apply_rules_and_checks(root, assembly)
         progress("checking shapes")
-        assembly.problems += check_shapes(assembly.graphs, (shape.text for shape in shapes))
+        assembly.problems += check_shapes(assembly.graphs, shapes)
     assembly.problems = in_order(assembly.problems)
     return assembly
 
@@ -197,12 +198,16 @@ def _check_annotations(
         assembly.problems += check_references(source, vocabulary, works, findings)
 
 
-def _apply_rules(root: Path, assembly: Assembly) -> None:
-    rules = [_read(assembly, base, path, "rule") for name, (base, path) in layered(root, "queries", ".rq").items()
-             if name.startswith("rules/")]
+def _apply_rules_and_checks(root: Path, assembly: Assembly) -> None:
+    families: dict[str, list[SourceFile]] = {"rules": [], "checks": []}
+    for name, (base, path) in layered(root, "queries", ".rq").items():
+        family = name.split("/")[0]
+        file = _read(assembly, base, path, "query") if family in families else None
+        if file:
+            families[family].append(file)
     store = Store()
     for graph in assembly.graphs:
         store.add(graph.quads())
-    graphs, problems = apply_rules(store, [rule for rule in rules if rule])
+    graphs, problems = apply_rules(store, families["rules"])
     assembly.graphs += graphs
-    assembly.problems += problems
+    assembly.problems += [*problems, *run_checks(store, families["checks"], all_places(assembly.graphs))]

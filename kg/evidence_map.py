@@ -74,10 +74,10 @@ class Cell:
 
     @property
     def state(self) -> str:
-        """`evidence`, `not found` (looked for, absent) or `nobody looked`."""
+        """`evidence`, `not found` (looked for, absent) or `no evidence`."""
         if self.findings:
             return "evidence"
-        return "not found" if self.looked_for else "nobody looked"
+        return "not found" if self.looked_for else "no evidence"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 # --- bibliography ---------------------------------------------------------------------------------------------------
 
@@ -140,7 +140,13 @@ class EvidencePart(Part):
     said_by: Id | None = Field(None, description="Participant whose words these are.")
 
 
-Evidence = EvidencePart | Id
+def _form_of_evidence(value: object) -> str:
+    return "id" if isinstance(value, str) else "quotation"
+
+
+Evidence = Annotated[
+    Annotated[EvidencePart, Tag("quotation")] | Annotated[Id, Tag("id")], Discriminator(_form_of_evidence)
+]
 """A piece of evidence in place, or the id of one in the list `evidence` of the file."""
 
 

@@ -20,7 +20,7 @@ from kg.iris import XSD
 from kg.library import layered
 from kg.lookup import Lookup
 from kg.problems import KgError, UsageError, did_you_mean
-from kg.sources.yaml_marks import compose, marked
+from kg.sources.yaml_marks import read_header
 
 Bindings = Mapping[str, NamedNode | Literal | None]
 
@@ -155,12 +155,9 @@ def read_query(file: str, text: str) -> Query:
     Raises:
         KgError: if the header is not complete, or a parameter has no slot in the query.
     """
-    header_lines = [line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.split("\n")]
-    document = compose(file, "\n".join(header_lines))
-    header = marked(document).data
-    if document.problems or not isinstance(header, dict) or not header.get("summary"):
-        first = document.problems[0] if document.problems else f"{file}:1:1: a query starts with `#+ summary: …`"
-        raise KgError(str(first))
+    header, problems = read_header(file, text)
+    if problems or not header.get("summary"):
+        raise KgError(str(problems[0]) if problems else f"{file}:1:1: a query starts with `#+ summary: …`")
     path = PurePosixPath(file)
     body = "\n".join(line for line in text.split("\n") if not line.startswith("#+")).strip() + "\n"
     parameters = tuple(_parameter(file, name, spec) for name, spec in _mapping(header.get("params")).items())

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 from pathlib import Path
 
+from kg.iris import segment
 from kg.library import shipped
+from kg.model import Publication
 from kg.output import write_whole
-from kg.problems import UsageError
+from kg.problems import Problem, UsageError, did_you_mean
+from kg.sources.bibtex import read_bibtex
+from kg.sources.files import find_sources, read_source
 
+SCHEMA = "annotation.schema.json"
 README = """# A review
 
 Sources of a knowledge graph of the literature, made with `kg` (continuous-star-kg).
@@ -39,6 +46,83 @@ OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. R
 #     skos:inScheme scheme:challenges .
 """
 
+ANNOTATION = """# yaml-language-server: $schema=annotation.schema.json
+# {label}: {title}
+#
+# Fill in what the paper says and delete what it does not; `kg check` tells what is missing, with the line.
+# Statements are in your own words; a quotation is verbatim, at most fifteen words, with its section.
+
+publication: {key}
+annotator: {annotator}
+created: {created}
+
+study:
+  label:             # what was done, in a few words
+  aim:               # in your own words
+  methods: []        # slugs: kg query vocabulary --kind method
+  contexts: []       # slugs: kg query vocabulary --kind context
+  participant_count: # a number, or delete the line
+
+participants:
+  # - id: R1
+  #   role: Software developer
+  #   section: Table 1
+
+findings:
+  - id: F1           # or PEC1 with `kind: pec` when the paper numbers its key findings
+    statement:       # what was found, in your own words
+    section:         # where it stands, as printed
+    practices: []    # slugs: kg query vocabulary --kind practice
+    challenges: []   # slugs: kg query vocabulary --kind challenge
+    # attributed_to: KEY   when the paper reports the finding of another work: second-hand
+    # links:
+    #   - {{challenge: some-challenge, practice: some-practice, polarity: hinders}}
+    evidence:
+      - quote:       # verbatim
+        section:
+        # said_by: R1
+
+citations:
+  # - work: KEY
+  #   reason: agreesWith
+  #   about: F1
+  #   sections: ["6"]
+"""
+
+
+def new_annotation(root: Path, key: str, annotator: str) -> Path:
+    """Writes an annotation of the entry `key` to fill in, and gives its path.
+
+    Raises:
+        UsageError: if no entry has that key, or the file is there already.
+    """
+    works: dict[str, Publication] = {}
+    for path in find_sources(root, "bib", "*.bib"):
+        file = read_source(root, path)
+        if not isinstance(file, Problem):
+            works |= {publication.key: publication for publication in read_bibtex(file).publications}
+    if key not in works:
+        raise UsageError(f"no entry `{key}` in bib/*.bib; {did_you_mean(key, works, 'add it there first')}")
+    target = root / "bib" / "annotations" / f"{segment(key)}.yaml"
+    if target.exists():
+        raise UsageError(f"{target} is there already; a second annotator's file is {segment(key)}.NAME.yaml")
+    text = ANNOTATION.format(label=_one_line(works[key].label), title=_one_line(works[key].title), key=_scalar(key),
+                             annotator=_scalar(annotator), created=datetime.date.today().isoformat())
+    write_whole(target, text)
+    schema = target.with_name(SCHEMA)
+    if not schema.exists():
+        write_whole(schema, (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8"))
+    return target
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _scalar(text: str) -> str:
+    """A YAML double-quoted scalar (YAML 1.2, section 7.3.1)."""
+    return json.dumps(text, ensure_ascii=False)
+
 
 def init_review(folder: Path, example: bool = True) -> list[Path]:
     """Makes the review and gives the files made; nothing that is there is touched.
@@ -59,6 +143,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
                   for path in sorted(shipped("bib").rglob("*")) if path.suffix in (".bib", ".yaml", ".json")}
     else:
         files["bib/references.bib"] = "% Put your BibTeX entries here, or any number of .bib files beside this one.\n"
+        files[f"bib/annotations/{SCHEMA}"] = (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8")
     (folder / "bib" / "annotations").mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         write_whole(folder / name, text)

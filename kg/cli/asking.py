@@ -47,7 +47,7 @@ class QueryCommands(click.Group):
     """One subcommand for each query of the library, its parameters as options."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return self._library(context).names()
+        return list(self._library(context).names())
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         library = self._library(context)
@@ -82,7 +82,9 @@ class Named(click.ParamType[str]):
     def __init__(self, kind: str) -> None:
         self.kind = self.name = kind
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(  # click calls it with all three
+        self, ctx: click.Context, param: click.Parameter, incomplete: str  # noqa: ARG002
+    ) -> list[CompletionItem]:
         try:
             known = settings(ctx).graph.lookup.names(self.kind)
         except KgError:
@@ -96,7 +98,7 @@ def _query_command(found: Any) -> click.Command:
     def run(form: str, output: Path | None, **values: str | None) -> None:
         graph = settings(click.get_current_context()).graph
         terms = found.terms(values, graph.lookup)
-        _say_understood(graph, values, terms)
+        _say_understood(values, terms)
         emit(render(graph.query(found.name, **values), form, graph.entries), output)
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
@@ -118,7 +120,7 @@ def _option(parameter: Any) -> click.Option:
         required=parameter.default is None, default=parameter.default or None, help=parameter.description + example)
 
 
-def _say_understood(graph: Any, values: dict[str, str | None], terms: dict[str, Any]) -> None:
+def _say_understood(values: dict[str, str | None], terms: dict[str, Any]) -> None:
     """Names the thing that each parameter was taken for, unless it was given by its id."""
     from kg.iris import local_name
 

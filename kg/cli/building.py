@@ -30,6 +30,22 @@ def init(folder: Path, empty: bool) -> None:
 
 
 @click.command()
+@click.argument("key")
+@click.option("--annotator", default="unnamed annotator", show_default=True, help="Who reads the paper.")
+@click.pass_context
+def new(context: click.Context, key: str, annotator: str) -> None:
+    """Make an annotation to fill in for the entry KEY of the bibliography.
+
+    `kg check` then tells what is missing, line by line.
+    """
+    from kg.build import open_review
+    from kg.scaffold import new_annotation
+
+    path = new_annotation(open_review(settings(context).root), key, annotator)
+    click.echo(f"wrote {path}: fill it in, then `kg check`", err=True)
+
+
+@click.command()
 @click.option("-v", "--verbose", is_flag=True, help="Show also what is not known of the works, not only what is wrong.")
 @click.pass_context
 def build(context: click.Context, verbose: bool) -> None:
@@ -116,4 +132,4 @@ def _progress() -> Any:
     return Steps()
 
 
-COMMANDS = (init, build, check)
+COMMANDS = (init, new, build, check)

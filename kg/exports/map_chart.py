@@ -89,7 +89,7 @@ def radius(count: int, largest: int) -> float:
 
 def caption(evidence_map: EvidenceMap) -> str:
     parts = ["Cells count distinct studies", "a study told of by several publications counts once",
-             "first-hand wins over second-hand", "an empty cell: nobody looked"]
+             "first-hand wins over second-hand", "an empty cell: no evidence in this graph"]
     if evidence_map.snapshot:
         parts.append(f"snapshot {evidence_map.snapshot[:12]}")
     return "; ".join(parts) + "."

@@ -65,7 +65,7 @@ def map_csv(evidence_map: EvidenceMap) -> str:
 
 def _cell_rows(row: Header, column: Header, cell: Cell) -> Iterator[tuple[str, ...]]:
     where = (row.label, row.group, column.label, column.group, cell.state)
-    if cell.state == "nobody looked":
+    if cell.state == "no evidence":
         yield where + ("",) * (len(COLUMNS) - len(where))
     for f in chain(in_order(cell.findings), in_order(cell.looked_for)):
         quotations = QUOTATION_SEPARATOR.join(q.quote for q in f.quotations)

@@ -15,7 +15,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_networkx(network: Network) -> Any:
-    """A `networkx.MultiDiGraph`: nodes by IRI with kind, label, text, key, x and y; edges with kind, text, quotations."""
+    """A `networkx.MultiDiGraph`: nodes by IRI with kind, label, text, key, x, y; edges with kind, text, quotations."""
     import networkx as nx  # slow to import
 
     graph = nx.MultiDiGraph(title=network.title, snapshot=network.snapshot)

@@ -8,9 +8,10 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
-from kg.iris import PREFIXES, XSD
+from kg.graph.serialise import dump, in_order
+from kg.iris import XSD
 from kg.problems import UsageError
 from kg.results import Rows, plain
 from kg.store import Term
@@ -33,8 +34,7 @@ def render(rows: Rows, form: str, entries: Callable[[list[str]], Mapping[str, st
 
 
 def _turtle(triples: tuple[Triple, ...]) -> str:
-    ordered = sorted(set(triples), key=lambda triple: [str(term) for term in triple])
-    return serialize(ordered, format=RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+    return dump(in_order(set(triples)), RdfFormat.TURTLE).decode()
 
 
 def _bibtex(rows: Rows, entries: Callable[[list[str]], Mapping[str, str]]) -> str:

@@ -281,7 +281,8 @@ class _Builder:
         a = self.annotation
         lists: dict[str, Iterable[Any]] = {
             "finding": a.findings, "participant": a.participants, "theme": a.themes, "case": a.cases,
-            "research-question": a.study.research_questions, "limitation": a.study.limitations, "note": a.curation_notes,
+            "research-question": a.study.research_questions, "limitation": a.study.limitations,
+            "note": a.curation_notes,
         }  # fmt: skip
         counts = [count for finding in a.findings for count in finding.counts]
         found = [kind for kind, parts in {**lists, "count": counts}.items() if any(p.id == name for p in parts)]

@@ -6,22 +6,27 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kg.graph.serialise import ntriples
-from kg.graph.triples import SourceGraph
+from kg.graph.triples import SourceGraph, all_places
+from kg.graph.vocabulary import parse_turtle
 from kg.iris import compact, local_name
 from kg.problems import Location, Problem, Severity
+from kg.sources.files import SourceFile
 
 _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", "Info": "info"}
 
 
-def check_shapes(graphs: list[SourceGraph], shapes: Iterable[str]) -> list[Problem]:
-    """Validates the union of the graphs against the shapes, given as Turtle texts; one Problem for each result."""
+def check_shapes(graphs: list[SourceGraph], shapes: Iterable[SourceFile]) -> list[Problem]:
+    """Validates the union of the graphs against the shapes, which are Turtle files; one Problem for each result."""
     from pyshacl import validate  # slow to import
     from rdflib import RDF, Graph, Namespace
 
     sh = Namespace("http://www.w3.org/ns/shacl#")
     shape_graph = Graph()
-    for text in shapes:
-        shape_graph.parse(data=text, format="turtle")
+    for file in shapes:
+        _, problems = parse_turtle(file)
+        if problems:
+            return problems
+        shape_graph.parse(data=file.text, format="turtle")
     _, report, _ = validate(union(graphs), shacl_graph=shape_graph, advanced=False, inference="none")
     places = all_places(graphs)
     return [_problem(report, result, sh, places) for result in report.subjects(RDF.type, sh.ValidationResult)]
@@ -34,23 +39,17 @@ def union(graphs: Iterable[SourceGraph]) -> Any:
     return Graph().parse(data=ntriples(graphs), format="nt")
 
 
-def all_places(graphs: Iterable[SourceGraph]) -> dict[tuple[str, str], Location]:
-    places: dict[tuple[str, str], Location] = {}
-    for graph in graphs:
-        for key, where in graph.places.items():
-            places.setdefault(key, where)
-    return places
-
-
 def _problem(report: Any, result: Any, sh: Any, places: Mapping[tuple[str, str], Location]) -> Problem:
     focus, path = str(report.value(result, sh.focusNode)), str(report.value(result, sh.resultPath) or "")
     value = report.value(result, sh.value)
-    constraint = str(report.value(result, sh.sourceConstraintComponent)).split("#")[-1].removesuffix("ConstraintComponent")
+    component = str(report.value(result, sh.sourceConstraintComponent))
+    constraint = _kebab(component.split("#")[-1].removesuffix("ConstraintComponent"))
     severity = str(report.value(result, sh.resultSeverity)).split("#")[-1]
     where = places.get((focus, path)) or places.get((focus, "")) or Location(f"<{focus}>")
     about = f"{local_name(focus)}: {report.value(result, sh.resultMessage)}"
-    hint = f"{compact(path)} is {local_name(str(value))}" if value is not None and str(value) != focus else f"see {compact(path)}"
-    return Problem(where, f"shape/{_kebab(constraint)}", about, hint, _SEVERITIES.get(severity, "error"))
+    told = value is not None and str(value) != focus
+    hint = f"{compact(path)} is {local_name(str(value))}" if told else f"see {compact(path)}"
+    return Problem(where, f"shape/{constraint}", about, hint, _SEVERITIES.get(severity, "error"))
 
 
 def _kebab(name: str) -> str:

@@ -30,7 +30,7 @@ class SourceGraph:
     places: dict[tuple[str, str], Location] = field(default_factory=dict)
 
     def quads(self) -> Iterator[Quad]:
-        return (Quad(*triple, self.iri) for triple in self.triples)
+        return (Quad(t.subject, t.predicate, t.object, self.iri) for t in self.triples)
 
     def add(self, subject: NamedNode, predicate: NamedNode, value: Term | str | None) -> None:
         """Adds a triple; text becomes a plain literal, and nothing is added for None or an empty text."""
@@ -58,3 +58,12 @@ class SourceGraph:
         self.thing(self.iri, CS.SourceFile, PROV.Entity, *types, where=Location(file), label=file)
         self.add(self.iri, CS.sourceFile, file)
         self.add(self.iri, CS.contentHash, f"sha256:{digest}")
+
+
+def all_places(graphs: Iterable[SourceGraph]) -> dict[tuple[str, str], Location]:
+    """The places of all graphs, the first where several describe the same thing."""
+    places: dict[tuple[str, str], Location] = {}
+    for graph in graphs:
+        for key, where in graph.places.items():
+            places.setdefault(key, where)
+    return places

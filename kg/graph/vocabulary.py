@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.graph.triples import SourceGraph
 from kg.iris import BASE, CS, RDF, SKOS, mint
@@ -24,21 +24,25 @@ def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
     """The named graph of one Turtle file. Blank nodes are refused: nobody could point at them."""
     graph = SourceGraph(mint("vocabulary", PurePosixPath(file.name).stem))
     graph.provenance(file.name, file.digest)
-    try:
-        quads = list(parse(file.text, format=RdfFormat.TURTLE, base_iri=BASE))
-    except SyntaxError as error:
-        where = Location(file.name, error.lineno or 0, error.offset or 0)
-        return graph, [Problem(where, "turtle/syntax", f"not Turtle: {error.msg}", "check this line and the one before")]
-    problems = []
+    quads, problems = parse_turtle(file)
     for quad in quads:
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
             graph.triples.add(Triple(quad.subject, quad.predicate, quad.object))
         elif isinstance(quad.subject, BlankNode):
             problems.append(Problem(Location(file.name), "turtle/blank-node",
                                     f"a blank node holds {quad.predicate.value}", "give it an IRI"))
-    for subject in sorted({triple.subject.value for triple in graph.triples if isinstance(triple.subject, NamedNode)}):
+    for subject in sorted({_value(triple.subject) for triple in graph.triples}):
         graph.places.setdefault((subject, ""), _place(file, subject))
     return graph, problems
+
+
+def parse_turtle(file: SourceFile) -> tuple[list[Quad], list[Problem]]:
+    """The triples of a Turtle file, or the Problem that it is not one."""
+    try:
+        return list(parse(file.text, format=RdfFormat.TURTLE, base_iri=BASE)), []
+    except SyntaxError as error:
+        where = Location(file.name, error.lineno or 0, error.offset or 0)
+        return [], [Problem(where, "turtle/syntax", f"not Turtle: {error.msg}", "check this line and the last one")]
 
 
 def _place(file: SourceFile, iri: str) -> Location:
@@ -50,24 +54,22 @@ def _place(file: SourceFile, iri: str) -> Location:
 
 def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
     """Every concept in the graphs, with all its labels and what it is narrower than."""
-    triples = [triple for graph in graphs for triple in graph.triples]
-    kinds: dict[str, ConceptKind] = {
-        t.subject.value: KINDS[t.object.value] for t in triples
-        if t.predicate == RDF.type and isinstance(t.object, NamedNode) and t.object.value in KINDS
-    }  # fmt: skip
+    triples = [(_value(t.subject), t.predicate, _value(t.object)) for graph in graphs for t in graph.triples]
+    kinds = {iri: KINDS[value] for iri, predicate, value in triples if predicate == RDF.type and value in KINDS}
     labels: dict[str, set[tuple[int, str]]] = {iri: set() for iri in kinds}
     broader: dict[str, set[str]] = {iri: set() for iri in kinds}
-    for triple in triples:
-        iri = triple.subject.value
-        if iri not in kinds:
-            continue
-        if triple.predicate in (SKOS.prefLabel, SKOS.altLabel):
-            labels[iri].add((0 if triple.predicate == SKOS.prefLabel else 1, triple.object.value))
-        elif triple.predicate == SKOS.broader:
-            broader[iri].add(triple.object.value)
+    for iri, predicate, value in triples:
+        if iri in kinds and predicate in (SKOS.prefLabel, SKOS.altLabel):
+            labels[iri].add((0 if predicate == SKOS.prefLabel else 1, value))
+        elif iri in kinds and predicate == SKOS.broader:
+            broader[iri].add(value)
     concepts = {}
     for iri, kind in sorted(kinds.items()):
         slug = iri.rstrip("/").rsplit("/", 1)[-1]
         spelled = tuple(label for _, label in sorted(labels[iri])) or (slug,)
         concepts[kind, slug] = Concept(iri, kind, slug, spelled, tuple(sorted(broader[iri])))
     return Vocabulary(concepts)
+
+
+def _value(term: object) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""

@@ -62,8 +62,9 @@ def read_annotation(file: SourceFile) -> AnnotationSource:
         except ValidationError as error:
             found = [(_path(marks, item["loc"]), item) for item in error.errors(include_url=False)]
         if number == 0:  # later rounds only meet what leaving parts out has caused
-            problems += [_problem(marks, path, dict(item)) for path, item in found if not _broken(document, marks, path)]
-        if not any([remove(document.root, path) for path, _ in reversed(found) if path]):
+            problems += [_problem(marks, path, dict(item)) for path, item in found
+                         if not _broken(document, marks, path) and not _follows(path, item["type"], found)]
+        if not remove(document.root, [path for path, _ in found]):
             break
         marks = marked(document)
     return AnnotationSource(file, annotation, marks, tuple(problems), ids)
@@ -90,6 +91,11 @@ def _path(marks: Marked, loc: tuple[int | str, ...]) -> Path:
     return path
 
 
+def _follows(path: Path, kind: str, found: list[tuple[Path, Any]]) -> bool:
+    """Whether a list is too short only because what is in it is wrong."""
+    return kind == "too_short" and any(len(other) > len(path) and other[: len(path)] == path for other, _ in found)
+
+
 def _broken(document: Any, marks: Marked, path: Path) -> bool:
     """Whether a line inside the part was left out because it is not YAML, so that nothing sure can be said of it."""
     if not document.broken or not path:
@@ -103,11 +109,13 @@ def _broken(document: Any, marks: Marked, path: Path) -> bool:
 def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
     kind, last = str(item["type"]), str(item["loc"][-1]) if item["loc"] else ""
     where = marks.locate(path)
-    if kind == "missing":
-        return Problem(where, "annotation/missing-field", f"{_owner(path)} has no `{last}`", _field_hint(item["loc"]))
+    if kind == "missing":  # also when the key is there without a value: then the key has a place
+        owner = path[:-1] if path and path[-1] == last else path
+        return Problem(where, "annotation/missing-field", f"{_owner(owner)} has no `{last}`", _field_hint(item["loc"]))
     if kind == "extra_forbidden":
         known = _fields_at(path[:-1])
-        return Problem(marks.keys.get(path, where), "annotation/unknown-key", f"{_owner(path[:-1])} has no key `{last}`",
+        message = f"{_owner(path[:-1])} has no key `{last}`"
+        return Problem(marks.keys.get(path, where), "annotation/unknown-key", message,
                        did_you_mean(last, known, f"known keys: {', '.join(known)}"))
     value = item.get("input")
     if kind == "literal_error":
@@ -117,9 +125,9 @@ def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
     if kind == "string_pattern_mismatch":
         return Problem(where, "annotation/bad-id", f"`{value}` is not an id",
                        "letters, digits, - and _; for a concept lower case with - between words")
-    if value is None or kind == "too_short":
-        return Problem(where, "annotation/empty-field", f"`{path[-1] if path else last}` of {_owner(path[:-1])} is empty",
-                       _field_hint(item["loc"]))
+    if kind in ("too_short", "string_too_short"):
+        message = f"`{path[-1] if path else last}` of {_owner(path[:-1])} is empty"
+        return Problem(where, "annotation/empty-field", message, _field_hint(item["loc"]))
     return Problem(where, "annotation/invalid", f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}",
                    _field_hint(item["loc"]))
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import bibtexparser
-from bibtexparser import Library
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.library import Library
 from bibtexparser.middlewares import RemoveEnclosingMiddleware, ResolveStringReferencesMiddleware
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 from bibtexparser.model import (
@@ -53,13 +53,13 @@ class BibSource:
 
 def read_bibtex(file: SourceFile) -> BibSource:
     """Reads one .bib file; broken and duplicate entries become Problems, their neighbours are kept."""
-    library = bibtexparser.parse_string(
+    library = parse_string(
         file.text, parse_stack=[ResolveStringReferencesMiddleware(True), RemoveEnclosingMiddleware(True)])
     problems = [_failed(file.name, block) for block in library.failed_blocks]
     publications, places = [], {}
     for entry in library.entries:
         publication = _publication(entry)
-        places[publication.key] = Location(file.name, entry.start_line + 1, 1)
+        places[publication.key] = Location(file.name, (entry.start_line or 0) + 1, 1)
         publications.append(publication)
         problems += _checks(publication, _field_places(file.name, entry))
     return BibSource(file, tuple(publications), places, tuple(problems), _count(library))
@@ -103,7 +103,7 @@ def _publication(entry: Entry) -> Publication:
         year=fields.get("year") or fields.get("date", "")[:4],
         venue=next((fields[name] for name in _VENUE_FIELDS if fields.get(name)), ""),
         fields=dict(sorted(fields.items())),
-        raw=entry.raw.strip(),
+        raw=(entry.raw or "").strip(),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from kg.iris import segment
 from kg.model import MAX_QUOTE_WORDS, Vocabulary
 from kg.problems import Problem, did_you_mean
 from kg.sources.annotations import AnnotationSource
-from kg.sources.walk import Items, concepts_named, counts, evidence_parts, evidence_references, note_targets
+from kg.sources.walk import Items, concepts_named, evidence_parts, given_ids, note_targets, wanted_ids
 from kg.sources.yaml_marks import Path
 
 
@@ -81,69 +82,28 @@ class _Checker:
     # --- ids ---
 
     def duplicates(self) -> Iterator[Problem]:
-        for what, items in self._given_ids().items():
-            seen: dict[str, Path] = {}
-            for path, given in items:
-                if given in seen:
-                    first = self.source.marks.locate(seen[given]).line
-                    yield self.problem(path, "duplicate-id", f"{what} `{given}` is given twice, first in line {first}",
-                                       "give each its own id, or merge the two")
-                seen.setdefault(given, path)
-
-    def _given_ids(self) -> dict[str, list[tuple[Path, str]]]:
-        a = self.annotation
-        lists = {
-            "finding": ("findings", a.findings), "participant": ("participants", a.participants),
-            "case": ("cases", a.cases), "theme": ("themes", a.themes), "curation note": ("curation_notes",
-                                                                                        a.curation_notes),
-        }  # fmt: skip
-        given = {what: [((name, i, "id"), item.id) for i, item in enumerate(items)]  # type: ignore[attr-defined]
-                 for what, (name, items) in lists.items()}
-        given["research question"] = [(("study", "research_questions", i, "id"), q.id)
-                                      for i, q in enumerate(a.study.research_questions)]
-        given["limitation"] = [(("study", "limitations", i, "id"), q.id) for i, q in enumerate(a.study.limitations)]
-        given["evidence"] = [((*path, "id"), part.id) for path, part in evidence_parts(self.source) if part.id]
-        given["count"] = [((*path, "id"), count.id) for path, count in counts(a.findings) if count.id]
-        given["question"] = [(("instrument", i, "number"), f"{q.theme}-{q.number}") for i, q in enumerate(a.instrument)]
-        given["citation"] = [(("citations", i), f"{c.work} {c.reason} {c.about or ''}".strip())
-                             for i, c in enumerate(a.citations)]
-        return given
+        seen: dict[tuple[str, str], Path] = {}
+        for what, path, given in given_ids(self.source):
+            if (what, given) in seen:
+                first = self.source.marks.locate(seen[what, given]).line
+                yield self.problem(path, "duplicate-id", f"{what} `{given}` is given twice, first in line {first}",
+                                   "give each its own id, or merge the two")
+            seen.setdefault((what, given), path)
 
     def references(self) -> Iterator[Problem]:
-        a = self.annotation
-        ids = {"participant": {p.id for p in a.participants}, "theme": {t.id for t in a.themes},
-               "case": {c.id for c in a.cases}, "finding": {f.id for f in a.findings},
-               "evidence": {e.id for e in a.evidence if e.id}}
-        for what, path, wanted in self._wanted():
-            known = ids[what] | (set(self.elsewhere) if what == "finding" else set())
-            if wanted not in known and wanted not in self.source.ids:
+        ids: dict[str, set[str]] = defaultdict(set)
+        for what, _, given in given_ids(self.source):
+            ids[what].add(given)
+        ids["finding"] |= set(self.elsewhere)
+        for what, path, wanted in wanted_ids(self.source):
+            if wanted not in ids[what] and wanted not in self.source.ids:
+                known = f"known: {', '.join(sorted(ids[what])[:8]) or 'none'}"
                 yield self.problem(path, f"unknown-{what}", f"no {what} `{wanted}` in this file",
-                                   did_you_mean(wanted, known, f"known: {', '.join(sorted(known)) or 'none yet'}"))
+                                   did_you_mean(wanted, ids[what], known))
         for path, target in note_targets(self.source):
             if not self._known_target(target):
                 yield self.problem(path, "unknown-target", f"`{target}` is nothing that a note can be about",
-                                   "study, publication, an id of this file, or KIND:SLUG such as practice:continuous-use")
-
-    def _wanted(self) -> Iterator[tuple[str, Path, str]]:
-        a = self.annotation
-        for i, participant in enumerate(a.participants):
-            if participant.case:
-                yield "case", ("participants", i, "case"), participant.case
-        for i, question in enumerate(a.instrument):
-            yield "theme", ("instrument", i, "theme"), question.theme
-        for i, citation in enumerate(a.citations):
-            if citation.about:
-                yield "finding", ("citations", i, "about"), citation.about
-        for i, finding in enumerate(a.findings):
-            if finding.theme:
-                yield "theme", ("findings", i, "theme"), finding.theme
-            for j, relation in enumerate(finding.relations):
-                yield "finding", ("findings", i, "relations", j, "finding"), relation.finding
-        for path, part in evidence_parts(self.source):
-            if part.said_by:
-                yield "participant", (*path, "said_by"), part.said_by
-        for path, reference in evidence_references(self.source):
-            yield "evidence", path, reference
+                                   "study, publication, an id of this file, or KIND:SLUG as in practice:continuous-use")
 
     def _known_target(self, target: str) -> bool:
         if target in ("study", "publication") or target in self.source.ids:

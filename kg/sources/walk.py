@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.model import ConceptKind, CountPart, EvidencePart, FindingPart
+from kg.model import ConceptKind, EvidencePart
 from kg.sources.annotations import AnnotationSource
 from kg.sources.yaml_marks import Path
 
 Items = Iterator[tuple[Path, str]]
-
-
-def counts(findings: tuple[FindingPart, ...]) -> Iterator[tuple[Path, CountPart]]:
-    for i, finding in enumerate(findings):
-        for j, count in enumerate(finding.counts):
-            yield ("findings", i, "counts", j), count
 
 
 def evidence_lists(source: AnnotationSource) -> Iterator[tuple[Path, tuple[EvidencePart | str, ...]]]:
@@ -45,7 +39,7 @@ def evidence_parts(source: AnnotationSource) -> Iterator[tuple[Path, EvidencePar
                 yield (*path, index), item
 
 
-def evidence_references(source: AnnotationSource) -> Items:
+def _evidence_references(source: AnnotationSource) -> Items:
     for path, items in evidence_lists(source):
         for index, item in enumerate(items):
             if isinstance(item, str):
@@ -84,3 +78,53 @@ def concepts_named(source: AnnotationSource) -> Iterator[tuple[ConceptKind, Path
 def _slugs(kind: ConceptKind, path: Path, slugs: tuple[str, ...]) -> Iterator[tuple[ConceptKind, Path, str]]:
     for index, slug in enumerate(slugs):
         yield kind, (*path, index), slug
+
+
+def given_ids(source: AnnotationSource) -> Iterator[tuple[str, Path, str]]:
+    """Every id that the file gives: of what, where, and the id. What has no id of its own is told by its content."""
+    a = source.annotation
+    if a is None:
+        return
+    for what, name in (("finding", "findings"), ("participant", "participants"), ("case", "cases"),
+                       ("theme", "themes"), ("curation note", "curation_notes")):
+        for i, item in enumerate(getattr(a, name)):
+            yield what, (name, i, "id"), item.id
+    for what, name in (("research question", "research_questions"), ("limitation", "limitations")):
+        for i, item in enumerate(getattr(a.study, name)):
+            yield what, ("study", name, i, "id"), item.id
+    yield from _optional_ids(source)
+    for i, question in enumerate(a.instrument):
+        yield "question", ("instrument", i, "number"), f"{question.theme}-{question.number}"
+    for i, citation in enumerate(a.citations):
+        yield "citation", ("citations", i), " ".join(filter(None, (citation.work, citation.reason, citation.about)))
+
+
+def _optional_ids(source: AnnotationSource) -> Iterator[tuple[str, Path, str]]:
+    for path, part in evidence_parts(source):
+        if part.id:
+            yield "evidence", (*path, "id"), part.id
+    for i, finding in enumerate(source.annotation.findings if source.annotation else ()):
+        for j, count in enumerate(finding.counts):
+            if count.id:
+                yield "count", ("findings", i, "counts", j, "id"), count.id
+
+
+def wanted_ids(source: AnnotationSource) -> Iterator[tuple[str, Path, str]]:
+    """Every id that the file refers to: of what, where, and the id."""
+    a = source.annotation
+    if a is None:
+        return
+    for what, name, attribute in (("case", "participants", "case"), ("theme", "instrument", "theme"),
+                                  ("finding", "citations", "about"), ("theme", "findings", "theme")):
+        for i, item in enumerate(getattr(a, name)):
+            wanted = getattr(item, attribute)
+            if wanted:
+                yield what, (name, i, attribute), wanted
+    for i, finding in enumerate(a.findings):
+        for j, relation in enumerate(finding.relations):
+            yield "finding", ("findings", i, "relations", j, "finding"), relation.finding
+    for path, part in evidence_parts(source):
+        if part.said_by:
+            yield "participant", (*path, "said_by"), part.said_by
+    for path, reference in _evidence_references(source):
+        yield "evidence", path, reference

@@ -1,14 +1,16 @@
 """YAML with a place for every node.
 
-Scalars stay the text that was written: `no`, `012` and `5.10` mean what the writer meant, and the annotation's own
-types say what is a number (a stricter reading than YAML 1.2's core schema, in the manner of StrictYAML). Aliases are
-refused, depth is bounded, duplicate keys are problems, and one line that cannot be read costs that line only.
+A key without a value is a key not given. Scalars stay the text that was written: `no`, `012` and `5.10` mean what the
+writer meant, and the annotation's own types say what is a number (a stricter reading than YAML 1.2's core schema, in
+the manner of StrictYAML). Aliases are refused, depth is bounded, duplicate keys are problems, and one line that cannot
+be read costs that line only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -73,9 +75,9 @@ def compose(file: str, text: str) -> Document:
 
 
 class _RefusedError(Exception):
-    def __init__(self, rule: str, mark: yaml.Mark) -> None:
+    def __init__(self, rule: str, mark: Any) -> None:
         super().__init__(rule)
-        self.rule, self.mark = rule, mark
+        self.rule, self.line, self.column = rule, mark.line + 1, mark.column + 1
 
 
 def _guard(text: str) -> None:
@@ -93,7 +95,7 @@ def _guard(text: str) -> None:
 
 
 def _refusal(file: str, refused: _RefusedError) -> Problem:
-    where = Location(file, refused.mark.line + 1, refused.mark.column + 1)
+    where = Location(file, refused.line, refused.column)
     if refused.rule == "yaml/alias":
         return Problem(where, refused.rule, "aliases (*name) are not read", "write the value out in both places")
     return Problem(where, refused.rule, f"nested deeper than {MAX_DEPTH} levels", "see `kg new` for the format")
@@ -106,7 +108,7 @@ def _report(document: Document, error: yaml.YAMLError, count: int) -> int:
         document.problems.append(
             Problem(Location(document.file), "yaml/character", str(error), "remove the control character"))
         return 0
-    line, column = min(mark.line + 1, count), mark.column + 1
+    line, column = min(int(mark.line) + 1, count), mark.column + 1
     message = str(getattr(error, "problem", None) or error).strip()
     context = getattr(error, "context", None)
     document.problems.append(Problem(
@@ -129,11 +131,11 @@ def marked(document: Document) -> Marked:
 def _convert(document: Document, node: Node, path: Path, result: Marked) -> Data:
     result.values[path] = _place(document.file, node)
     if isinstance(node, ScalarNode):
-        plain = node.style is None
+        plain = not node.style
         return None if plain and node.value in _NULLS else str(node.value)
     if isinstance(node, SequenceNode):
         return [_convert(document, item, (*path, index), result) for index, item in enumerate(node.value)]
-    return _convert_mapping(document, node, path, result)
+    return _convert_mapping(document, node, path, result) if isinstance(node, MappingNode) else None
 
 
 def _convert_mapping(document: Document, node: MappingNode, path: Path, result: Marked) -> Data:
@@ -146,12 +148,12 @@ def _convert_mapping(document: Document, node: MappingNode, path: Path, result: 
         key = str(key_node.value)
         if key in data:
             first = result.keys[(*path, key)].line
-            _add_once(document, Problem(where, "yaml/duplicate-key", f"`{key}` stands twice here, first in line {first}",
-                                        "keep one of them"))
+            message = f"`{key}` stands twice here, first in line {first}"
+            _add_once(document, Problem(where, "yaml/duplicate-key", message, "keep one of them"))
             continue
         result.keys[(*path, key)] = where
         data[key] = _convert(document, value_node, (*path, key), result)
-    return data
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def _add_once(document: Document, problem: Problem) -> None:
@@ -183,15 +185,26 @@ def nodes_on(root: Node, path: Path) -> Iterator[Node]:
         yield node
 
 
-def remove(root: Node, path: Path) -> bool:
-    """Takes the smallest list item around `path`, or else the top-level key, out of the tree."""
-    trail = list(nodes_on(root, path))
-    for depth in range(len(trail) - 1, 0, -1):
-        parent = trail[depth - 1]
+def remove(root: Node, paths: Iterable[Path]) -> bool:
+    """Takes the smallest list item around each path, or else its top-level key, out of the tree; whether any was."""
+    doomed: set[int] = set()
+    parents: list[Node] = []
+    for trail in [list(nodes_on(root, path)) for path in paths]:
+        depth = next((n for n in range(len(trail) - 1, 0, -1) if isinstance(trail[n - 1], SequenceNode)), 1)
+        if len(trail) > 1:
+            doomed.add(id(trail[depth]))
+            parents.append(trail[depth - 1])
+    for parent in parents:
         if isinstance(parent, SequenceNode):
-            parent.value.remove(trail[depth])
-            return True
-    if len(trail) > 1 and isinstance(root, MappingNode):
-        root.value = [(key, value) for key, value in root.value if value is not trail[1]]
-        return True
-    return False
+            parent.value = [item for item in parent.value if id(item) not in doomed]
+        elif isinstance(parent, MappingNode):
+            parent.value = [(key, value) for key, value in parent.value if id(value) not in doomed]
+    return bool(doomed)
+
+
+def read_header(file: str, text: str) -> tuple[dict[str, Data], list[Problem]]:
+    """The `#+` lines of a SPARQL file, which are YAML as grlc has it (https://grlc.io); places count as in the file."""
+    lines = [line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.split("\n")]
+    document = compose(file, "\n".join(lines))
+    data = marked(document).data
+    return (data if isinstance(data, dict) else {}), document.problems

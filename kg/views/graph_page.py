@@ -58,12 +58,12 @@ LOOKS: Mapping[str, Look] = {
 }
 
 MEANINGS = (
-    ("against", re.compile(r"hinder|disput|contradict|disagree|refut|critici|critique", re.I), "bar"),
+    ("against", re.compile(r"does not|hinder|disput|contradict|disagree|refut|critici|critique", re.I), "bar"),
     ("for", re.compile(r"agree|support|confirm|corroborat|mitigat", re.I), "triangle"),
     ("shades", re.compile(r"extend|qualif|refin|update|correct|clarif", re.I), "diamond"),
 )
-"""What a relation says, by its words, and the arrow head it gets. The first that matches wins ("disagrees" before
-"agrees"); everything else is structure ("concerns", "reported in") and is drawn quietly."""
+"""What a relation says, by its words, and its arrow head. The first match wins ("disagrees" before "agrees"); all else
+is structure ("concerns", "reported in") and is drawn quietly."""
 
 
 def graph_page(network: Network) -> str:
@@ -83,8 +83,7 @@ def graph_page(network: Network) -> str:
 
 def wrap_label(label: str) -> str:
     """A label as it stands in the picture: short lines, and … where a statement goes on."""
-    lines = textwrap.wrap(_one_line(label), LABEL_WIDTH, max_lines=LABEL_LINES, placeholder="…")
-    return "\n".join(lines)
+    return "\n".join(textwrap.wrap(_one_line(label), LABEL_WIDTH, max_lines=LABEL_LINES, placeholder="…"))
 
 
 def edge_meaning(kind: str) -> tuple[str, str]:
@@ -97,11 +96,8 @@ def edge_meaning(kind: str) -> tuple[str, str]:
 
 def places(network: Network) -> dict[str, tuple[float, float]]:
     """Where each node stands: as given, and to the right of those the nodes that no place was given for."""
-    given = {
-        node.iri: network.positions[node.iri]
-        for node in network.nodes
-        if node.iri in network.positions and all(map(math.isfinite, network.positions[node.iri]))
-    }
+    given = {node.iri: network.positions[node.iri] for node in network.nodes
+             if node.iri in network.positions and all(map(math.isfinite, network.positions[node.iri]))}
     missing = {node.iri: node for node in network.nodes if node.iri not in given}
     rank = {kind: number for number, kind in enumerate(KINDS)}
     found = place(
@@ -265,21 +261,16 @@ def _integrity(text: str) -> str:
 def _kind_entries(network: Network) -> list[dict[str, Any]]:
     """The legend: kinds that are there, in the order of `KINDS`."""
     count = Counter(node.kind for node in network.nodes)
-    known = [kind for kind in KINDS if kind in count]
-    return [
-        {"kind": kind, "name": _sayable(_look(kind).plural), "look": kind if kind in LOOKS else "other",
-         "shape": _look(kind).shape, "count": count[kind]}
-        for kind in known + sorted(set(count) - set(known))
-    ]
+    kinds = [kind for kind in KINDS if kind in count] + sorted(set(count) - set(KINDS))
+    return [{"kind": kind, "name": _sayable(_look(kind).plural), "look": kind if kind in LOOKS else "other",
+             "shape": _look(kind).shape, "count": count[kind]} for kind in kinds]
 
 
 def _relation_entries(network: Network) -> list[dict[str, Any]]:
     count = Counter(edge.kind for edge in network.edges)
     order = {"against": 0, "for": 1, "shades": 2, "plain": 3}
-    kinds = sorted(count, key=lambda kind: (order[edge_meaning(kind)[0]], kind))
-    return [
-        {"kind": kind, "name": _sayable(kind), "family": edge_meaning(kind)[0], "count": count[kind]} for kind in kinds
-    ]
+    return [{"kind": kind, "name": _sayable(kind), "family": edge_meaning(kind)[0], "count": count[kind]}
+            for kind in sorted(count, key=lambda kind: (order[edge_meaning(kind)[0]], kind))]
 
 
 def _look(kind: str) -> Look:

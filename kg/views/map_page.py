@@ -97,7 +97,7 @@ def merged(cells: Iterable[Cell]) -> Cell:
 def _within(evidence_map: EvidenceMap) -> EvidenceMap:
     """The map with only the cells that have something in them and a row and a column to stand in."""
     cells = {(r.iri, c.iri): evidence_map.cell(r.iri, c.iri) for r in evidence_map.rows for c in evidence_map.columns}
-    return replace(evidence_map, cells={k: cell for k, cell in cells.items() if cell.state != "nobody looked"})
+    return replace(evidence_map, cells={k: cell for k, cell in cells.items() if cell.state != "no evidence"})
 
 
 def _source(environment: Environment, name: str) -> str:
@@ -161,7 +161,7 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
     for r, row in enumerate(rows):
         for c, column in enumerate(columns):
             cell = evidence_map.cell(row.iri, column.iri)
-            if cell.state != "nobody looked":
+            if cell.state != "no evidence":
                 cells.append([r, c, sorted(number[f] for f in cell.findings),
                               sorted(number[f] for f in cell.looked_for)])
     return {

@@ -108,9 +108,9 @@ def test_only_web_addresses_become_links(page: Page) -> None:
 
 
 def test_empty_cells_say_in_words_what_empty_means(page: Page) -> None:
-    assert page.get_attribute(place(TRUST, QUALITY), "title") == "nobody looked"
+    assert page.get_attribute(place(TRUST, QUALITY), "title") == "no evidence"
     page.click(place(TRUST, QUALITY))
-    assert "Nobody looked. No publication in this graph reports on “continuous trust”" in panel(page)
+    assert "No evidence. No publication in this graph reports on “continuous trust”" in panel(page)
     page.click(place(DELIVERY, ORGANISATION))
     assert "Looked for, not found. 1 study looked for" in panel(page)
     assert "Delta (2024)" in panel(page)
@@ -127,6 +127,9 @@ def test_a_header_opens_its_definition_and_all_its_studies(page: Page) -> None:
     assert "Testing all the time." in panel(page)
     assert "3 distinct studies 2 first-hand 1 second-hand" in panel(page)
     assert page.locator("aside .study").count() == 3
+    shared = page.locator("aside .finding", has_text="Statement of F3.")
+    assert shared.count() == 1, "a finding that stands in two cells is told once, with a way to both"
+    assert shared.locator(".place").count() == 2
     page.click(place(-1, QUALITY))
     assert "Tests, quality attributes, bugs." in panel(page)
     page.locator("aside .place", has_text="Continuous delivery").first.click()
@@ -137,7 +140,7 @@ def test_the_hand_filter_changes_cells_and_totals(page: Page) -> None:
     page.select_option("[name=hand]", "second")
     assert text(page, place(TESTING, QUALITY)) == "1 1"
     assert page.get_attribute(place(DELIVERY, QUALITY), "title") == "hidden by the filters"
-    assert page.get_attribute(place(TRUST, QUALITY), "title") == "nobody looked"
+    assert page.get_attribute(place(TRUST, QUALITY), "title") == "no evidence"
     assert text(page, place(3, TOTAL)) == "1 1"
     assert "1 study." in text(page, "[role=status]")
     page.click(place(DELIVERY, QUALITY))
@@ -230,7 +233,7 @@ def test_the_csv_is_that_of_the_export_and_follows_the_filters(page: Page) -> No
     page.fill("[name=rows]", "testing")
     lines = csv().splitlines()
     assert len(lines) == 1 + 2 + 1 + 1
-    assert all("second-hand" in line or "nobody looked" in line for line in lines[1:])
+    assert all("second-hand" in line or "no evidence" in line for line in lines[1:])
 
 
 def test_cite_can_be_copied(page: Page) -> None:

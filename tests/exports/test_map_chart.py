@@ -36,7 +36,7 @@ def test_data_stay_data(svg: str) -> None:
     assert "&lt;img" in svg
 
 
-def test_bubbles_crosses_and_nothing_where_nobody_looked() -> None:
+def test_bubbles_crosses_and_nothing_where_there_is_no_evidence() -> None:
     drawing = lay_out(toy_map())
     legend = len(CLASSES) + 1
     kinds = [p.kind for p in drawing.points[:-legend]]

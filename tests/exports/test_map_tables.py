@@ -26,8 +26,8 @@ def test_one_row_per_finding_and_one_per_empty_cell() -> None:
     states = [r["state"] for r in rows]
     assert states.count("evidence") == 5 + 1 + 2
     assert states.count("not found") == 1
-    assert states.count("nobody looked") == 5
-    assert {(r["row"], r["column"]) for r in rows if r["state"] == "nobody looked"} >= {
+    assert states.count("no evidence") == 5
+    assert {(r["row"], r["column"]) for r in rows if r["state"] == "no evidence"} >= {
         (TRUST.label, QUALITY.label)}
 
 
@@ -94,5 +94,5 @@ def test_json_is_whole_sorted_and_the_same_whatever_the_order() -> None:
 
 def test_empty_maps_are_still_files() -> None:
     assert map_csv(no_rows_map()).count("\n") == 1
-    assert {r["state"] for r in read(map_csv(empty_map()))} == {"nobody looked"}
+    assert {r["state"] for r in read(map_csv(empty_map()))} == {"no evidence"}
     assert json.loads(map_json(no_rows_map()))["cells"] == []

@@ -73,7 +73,7 @@ def test_the_table_has_its_numbers_without_javascript(page: Page) -> None:
 
 def test_the_two_kinds_of_empty(page: Page) -> None:
     assert (page.cells[1, 2], page.titles[1, 2]) == ("× 1", "looked for, not found")
-    assert (page.cells[2, 0], page.titles[2, 0]) == ("–", "nobody looked")
+    assert (page.cells[2, 0], page.titles[2, 0]) == ("–", "no evidence")
 
 
 def test_totals_are_distinct_studies_not_sums(page: Page) -> None:

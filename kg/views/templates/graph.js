@@ -9,6 +9,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const touching = nodes.map(() => []);
 for (const edge of edges) {
+  // Among many, what only holds the structure together steps back behind what agrees or disputes.
+  edge.quiet = edges.length > 300 && edge.family === "plain";
   touching[edge.from].push(edge);
   if (edge.from !== edge.to) touching[edge.to].push(edge);
 }
@@ -199,7 +201,7 @@ function select(item, { show = false, takeFocus = false, keepAddress = false } =
 
 function isBehindPanel(item) {
   const inset = insets();
-  return [isEdge(item) ? item.to : item.id].some((id) => {
+  return (isEdge(item) ? [item.from, item.to] : [item.id]).some((id) => {
     const { x, y } = network.canvasToDOM(network.getPositions([id])[id]);
     return x > canvas.clientWidth - inset.right - 20 || y > canvas.clientHeight - inset.bottom - 20;
   });

@@ -29,6 +29,8 @@ function setSizes(nodes) {
   const larger = Math.min(Math.max(Math.sqrt(nodes.length) / 12, 1), 2.2);
   for (const node of nodes) {
     node.size *= larger;
+    // Lines keep their width on the screen while symbols shrink: thick ones would fill a small star.
+    node.line = nodes.length > 100 ? 0.8 : 1.5;
     node.fontSize = node.focus ? 17 : INSIDE.has(node.shape) ? Math.round(14 * larger) : 14;
   }
 }
@@ -47,10 +49,10 @@ function nodeStyle(node, colour, { dimmed, hidden }) {
     hidden,
     size: node.size,
     color: { background: fill, border: line, highlight: strong, hover: strong },
-    borderWidth: node.focus ? 4 : secondHand ? 2.5 : 1.5,
+    borderWidth: node.focus ? 4 : secondHand ? node.line * 1.7 : node.line,
     borderWidthSelected: 4,
     shapeProperties: { borderDashes: secondHand ? [5, 4] : false, borderRadius: 5 },
-    shadow: node.focus ? { enabled: true, color: colour("accent"), size: 22, x: 0, y: 0 } : { enabled: false },
+    shadow: node.focus && !dimmed ? { enabled: true, color: colour("accent"), size: 22, x: 0, y: 0 } : { enabled: false },
     font: {
       face: FONT, size: node.fontSize, color: ink, vadjust: inside ? 0 : 2,
       strokeWidth: inside ? 0 : 4, strokeColor: faded(colour("ground"), 1),
@@ -59,12 +61,13 @@ function nodeStyle(node, colour, { dimmed, hidden }) {
 }
 
 function edgeStyle(edge, colour, { dimmed, hidden }) {
-  const line = faded(colour(edge.family), dimmed ? 0.18 : 1);
+  const full = colour(edge.family);
+  const line = faded(full, dimmed ? 0.18 : edge.quiet ? 0.45 : 1);
   return {
     id: edge.id,
     hidden,
     // What a relation says stays visible when its node is selected; it only gets stronger.
-    color: { color: line, highlight: line, hover: colour("accent"), inherit: false },
+    color: { color: line, highlight: full, hover: colour("accent"), inherit: false },
     width: WIDTHS[edge.family],
     hoverWidth: 1.5,
     selectionWidth: 1.5,

@@ -136,9 +136,9 @@ function edgeLabelSlots(network, nodes, edges) {
 /** Words on edges: when they can be read, and always on the one that is selected or under the pointer. */
 function drawEdgeLabels(context, network, edges, slots, colour, first) {
   const scale = network.getScale();
-  const legible = EDGE_FONT * scale >= (edges.length <= 60 ? 7.5 : 8.5);
+  const legible = (edge) => EDGE_FONT * scale >= (edge.quiet ? 12 : edges.length <= 60 ? 7.5 : 8.5);
   for (const edge of edges) {
-    if (edge.hidden || !edge.label || (!first.has(edge) && (!legible || edge.dimmed || !slots.has(edge.id)))) continue;
+    if (edge.hidden || !edge.label || (!first.has(edge) && (!legible(edge) || edge.dimmed || !slots.has(edge.id)))) continue;
     const line = network.body.edges[edge.id].edgeType;
     const { x, y } = line.getPoint(slots.get(edge.id) ?? 0.5);
     const size = first.has(edge) ? Math.max(EDGE_FONT, 12 / scale) : EDGE_FONT;
@@ -150,7 +150,7 @@ function drawEdgeLabels(context, network, edges, slots, colour, first) {
     context.font = `${first.has(edge) ? 600 : 400} ${size}px ${FONT}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillStyle = colour(first.has(edge) ? "accent" : edge.family === "plain" ? "soft" : edge.family);
+    context.fillStyle = colour(edge.family === "plain" ? "soft" : edge.family);
     context.fillText(edge.label, x, y);
   }
 }

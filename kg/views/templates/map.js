@@ -51,7 +51,7 @@
   function counted(found, looked, hides) {
     const first = studies(found.filter((f) => f.first));
     const second = studies(found.filter((f) => !first.has(f.study)));
-    const state = found.length ? "evidence" : looked.length ? "not found" : hides ? "filtered" : "nobody looked";
+    const state = found.length ? "evidence" : looked.length ? "not found" : hides ? "filtered" : "no evidence";
     return { found, looked, hides, state, first: first.size, second: second.size, n: first.size + second.size };
   }
 
@@ -217,7 +217,7 @@
         studies(v.looked).size === 1 ? "reports" : "report"} that it was not there. That is evidence of absence, as far as ${
         studies(v.looked).size === 1 ? "it goes" : "they go"}:`];
     }
-    return [el("b", {}, "Nobody looked. "), `No publication in this graph reports on ${what}. That does not mean there is nothing: it is a gap in the studies, not a finding.`];
+    return [el("b", {}, "No evidence. "), `No publication in this graph reports on ${what}. It may be that nobody looked, or that who looked found nothing worth reporting: it is a gap, not a finding.`];
   }
 
   function byStudy(findings, places) {

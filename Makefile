@@ -1,0 +1,48 @@
+# make demo: the graph from bib/ and ontology/, an answer, a page and a map. make test: everything that must hold.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint schema clean
+
+demo: $(VENV)/.installed
+	@$(BIN)/kg build
+	@echo; echo "What is in the graph (kg query contents):"; echo
+	@$(BIN)/kg query contents
+	@echo; echo "Who says what about continuous testing? (kg query related-work --practice continuous-testing):"; echo
+	@$(BIN)/kg query related-work --practice continuous-testing
+	@echo
+	@$(BIN)/kg graph -o demo/graph.html
+	@$(BIN)/kg graph --about PEC4 -o demo/pec4.html
+	@$(BIN)/kg map -o demo/map.html
+	@echo "Open demo/graph.html, demo/pec4.html and demo/map.html in a browser; they work offline."
+
+test: $(VENV)/.installed-test
+	@sh tests/ensure_chromium.sh $(BIN)
+	$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+# The JSON Schema that editors complete annotations with is generated from kg/model.py.
+schema: $(VENV)/.installed
+	$(BIN)/python -c "from kg.sources.annotations import json_schema; print(json_schema(), end='')" \
+	  > bib/annotations/annotation.schema.json
+
+$(VENV)/.installed: pyproject.toml
+	@echo "Installing kg into $(VENV)"
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+	  { echo "kg needs Python 3.11 or newer: make PYTHON=python3.12 demo"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed pyproject.toml
+	@echo "Installing what the tests need into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf build demo dist $(VENV)

@@ -1,0 +1,81 @@
+"""What all tests share: the toy review and the project's own review, each built once, and the command `kg`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg.api import KnowledgeGraph
+from kg.build import Assembly, assemble, build
+from tests.toy import write_toy
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The repository, which is a review itself."""
+
+KgCli = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def _built(folder: Path) -> Path:
+    errors = build(folder).errors
+    assert not errors, "\n".join(map(str, errors))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy review, built. Tests that change something take a copy."""
+    return _built(write_toy(tmp_path_factory.mktemp("toy")))
+
+
+@pytest.fixture(scope="session")
+def toy_assembly(toy: Path) -> Assembly:
+    """What the build of the toy review puts together: named graphs with their places."""
+    return assemble(toy)
+
+
+@pytest.fixture(scope="session")
+def toy_graph(toy: Path) -> KnowledgeGraph:
+    return KnowledgeGraph.open(toy)
+
+
+@pytest.fixture(scope="session")
+def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project's own review, built."""
+    folder = tmp_path_factory.mktemp("review")
+    for name in ("bib", "ontology", "queries"):
+        shutil.copytree(ROOT / name, folder / name)
+    return _built(folder)
+
+
+@pytest.fixture(scope="session")
+def review_graph(review: Path) -> KnowledgeGraph:
+    return KnowledgeGraph.open(review)
+
+
+@pytest.fixture(scope="session")
+def fulltext() -> str:
+    """The full text of the annotated paper, where there is one to check quotations against."""
+    folder = Path(os.environ.get("KG_FULLTEXT") or ROOT.parent / "shared" / "sources")
+    path = folder / "vanska2024.txt"
+    if not path.is_file():
+        pytest.skip(f"no full text {path}; name its folder in KG_FULLTEXT")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def kg_cli() -> KgCli:
+    """Runs the installed command in a folder: `kg_cli(folder, "query", "contents")`."""
+    command = Path(sys.executable).parent / "kg"
+
+    def run(folder: Path, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(command), *arguments], cwd=folder, input=stdin, capture_output=True, encoding="utf-8", check=False,
+            timeout=60, env={**os.environ, "COLUMNS": "160", "NO_COLOR": "1", **environment})
+
+    return run
