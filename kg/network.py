@@ -65,6 +65,8 @@ class Edge:
     text: str = ""
     """Why: the finding's statement or the citation's note behind the edge."""
     quotations: tuple[Quotation, ...] = ()
+    second_hand: bool = False
+    """Whether it rests on second-hand findings only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ def network(graph: KnowledgeGraph, about: str = "", depth: int = 1) -> Network:
     Raises:
         UsageError: if nothing in the picture is called that.
     """
-    nodes, edges = _nodes(graph), _edges(graph)
-    edges = [edge for edge in edges if edge.source in nodes and edge.target in nodes]
+    nodes = _nodes(graph)
+    edges = _edges(graph, nodes)
     if not about:
         whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), "", graph.snapshot)
         return replace(whole, positions=_placed(whole))
@@ -133,19 +135,23 @@ def _nodes(graph: KnowledgeGraph) -> dict[str, Node]:
     return nodes
 
 
-def _edges(graph: KnowledgeGraph) -> list[Edge]:
-    """Edges that say the same of the same two things become one, with all their reasons."""
+def _edges(graph: KnowledgeGraph, nodes: Mapping[str, Node]) -> list[Edge]:
+    """Edges between the nodes; those that say the same of the same two things become one, with all their reasons."""
     quoted, says = quotations(graph), _grouped(graph.query("network-reasons"), "reason", "statement")
     reasons: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     rows = graph.query("network-edges")
     for terms in rows.terms:
         source, kind, target, reason = (term.value if term is not None else "" for term in terms)
-        reasons[source, kind, target].append(local_name(reason))
-    return [
-        Edge(source, target, kind, "\n".join(_unique(text for reason in behind for text in says[reason])),
-             tuple(_unique(quote for reason in behind for quote in quoted[reason])))
-        for (source, kind, target), behind in reasons.items()
-    ]
+        if source in nodes and target in nodes:
+            reasons[source, kind, target].append(reason)
+    told = {iri for iri, node in nodes.items() if node.kind == "reported-finding"}
+    edges = []
+    for (source, kind, target), behind in reasons.items():
+        names = [local_name(reason) for reason in behind]
+        edges.append(Edge(
+            source, target, kind, "\n".join(_unique(text for name in names for text in says[name])),
+            tuple(_unique(quote for name in names for quote in quoted[name])), told.issuperset(behind)))
+    return edges
 
 
 def _grouped(rows: Rows, key: str, value: str) -> dict[str, list[str]]:

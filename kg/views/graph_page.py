@@ -157,7 +157,7 @@ def _picture_edges(network: Network) -> list[dict[str, Any]]:
     edges = []
     for number, edge in enumerate(network.edges):
         family, arrow = edge_meaning(edge.kind)
-        dashed = not second_hand.isdisjoint((edge.source, edge.target)) or "second-hand" in edge.kind.lower()
+        dashed = edge.second_hand or not second_hand.isdisjoint((edge.source, edge.target))
         # add_edge compares each edge with all before it: made directly, thousands are no wait.
         edges.append(PictureEdge(
             number_of[edge.source],

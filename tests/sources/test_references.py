@@ -1,0 +1,148 @@
+"""What an annotation refers to must exist, ids are given once, and all faults of a review come in one run."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kg.model import Concept, Vocabulary
+from kg.problems import Problem
+from kg.sources.annotations import read_annotation
+from kg.sources.files import SourceFile
+from kg.sources.references import check_references
+from tests.conftest import KgCli
+from tests.toy import EXAMPLE_YAML, place_of
+
+FILE = "bib/annotations/example2031.yaml"
+SLUGS = {
+    "practice": ["continuous-testing", "continuous-budgeting", "continuous-planning"],
+    "challenge": ["test-automation-tooling-gap", "silo-working"], "method": ["multiple-case-study", "interview"],
+    "context": ["industrial-context"], "approach": ["devops"],
+}
+VOCABULARY = Vocabulary({(kind, slug): Concept(f"https://example.org/{slug}", kind, slug, (slug.replace("-", " "),))
+                         for kind, slugs in SLUGS.items() for slug in slugs})  # type: ignore[misc]
+
+
+def check(text: str, name: str = FILE) -> list[Problem]:
+    source = read_annotation(SourceFile(name, text, "0"))
+    assert not source.problems
+    return check_references(source, VOCABULARY, ["example2031", "muster2032", "acme2030"], ["muster2032/F1"])
+
+
+def test_the_toy_annotation_refers_to_what_is_there() -> None:
+    assert check(EXAMPLE_YAML) == []
+
+
+FAULTS = {
+    "unknown-practice": ("practices: [continuous-testing]", "practices: [continous-testing]", "continous-testing",
+                         "did you mean continuous-testing?"),
+    "unknown-challenge": ("challenges: [silo-working]", "challenges: [silos-working]", "silos-working",
+                          "did you mean silo-working?"),
+    "unknown-method": ("[multiple-case-study, interview]", "[interviews]", "interviews", "did you mean interview?"),
+    "unknown-context": ("[industrial-context]", "[industry-context]", "industry-context", "did you mean"),
+    "unknown-approach": ("approaches: [devops]", "approaches: [devop]", "devop]", "did you mean devops?"),
+    "unknown-work": ("attributed_to: acme2030", "attributed_to: acme2O30", "acme2O30", "did you mean acme2030?"),
+    "unknown-case": ("case: C1", "case: C2", "C2}", "known: C1"),
+    "unknown-theme": ("    theme: T1", "    theme: T9", "T9", "did you mean T1?"),
+    "unknown-participant": ("said_by: P1", "said_by: P9", "P9}", "did you mean"),
+    "unknown-evidence": ("      - P1-slow", "      - P1-slov", "P1-slov", "did you mean P1-slow?"),
+    "unknown-finding": ("finding: muster2032/F1", "finding: muster2032/F9", "muster2032/F9",
+                        "did you mean muster2032/F1?"),
+    "unknown-target": ("about: [PEC1, study", "about: [PEC8, study", "PEC8", "study, publication"),
+    "duplicate-id": ("id: PEC2", "id: PEC1", "PEC1\n    kind: pec\n    statement: Nobody", "own id"),
+    "quotation-too-long": ('"only two teams"', '"1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16"', '"1 2 3', "quote a shorter"),
+    "file-name": ("publication: example2031", "publication: muster2032", "muster2032\n", "muster2032.yaml"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_a_fault_has_place_message_and_hint(rule: str) -> None:
+    old, new, at, hint = FAULTS[rule]
+    assert old in EXAMPLE_YAML
+    text = EXAMPLE_YAML.replace(old, new, 1)
+    line, column = place_of(text, at)
+    (problem,) = check(text)
+    assert problem.rule == f"annotation/{rule}"
+    assert str(problem.where) == f"{FILE}:{line}:{column}"
+    assert problem.message
+    assert hint in problem.hint
+
+
+def test_a_concept_given_by_its_label_is_pointed_to_its_slug() -> None:
+    text = EXAMPLE_YAML.replace("[continuous-testing]", "[testing]", 1)
+    assert "continuous-testing" in check(text)[0].hint or "vocabulary" in check(text)[0].hint
+
+
+def test_an_id_given_twice_names_the_line_of_the_first() -> None:
+    line, _ = place_of(EXAMPLE_YAML, "id: PEC1")
+    (problem,) = check(EXAMPLE_YAML.replace("id: PEC2", "id: PEC1"))
+    assert f"first in line {line}" in problem.message
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("id: P2", "id: P1"), ("{id: C1,", "{id: C1, label: x}\n  - {id: C1,"), ("number: 2,", "number: 1,"),
+    ("work: muster2032\n    reason: citesAsRelated", "work: acme2030\n    reason: agreesWith\n    about: PEC1"),
+], ids=["participant", "case", "question", "citation"])  # fmt: skip
+def test_participants_cases_questions_and_citations_are_given_once_too(old: str, new: str) -> None:
+    assert [p.rule for p in check(EXAMPLE_YAML.replace(old, new, 1))] == ["annotation/duplicate-id"]
+
+
+# --- all faults of a review in one run ---
+
+SCENARIO = {  # what is changed, into what; rule; the text at the place; what message and hint say
+    "unknown practice": ("practices: [continuous-testing]\n    ch", "practices: [continous-testing]\n    ch",
+                         "annotation/unknown-practice", "continous-testing", "no practice `continous-testing`",
+                         "did you mean continuous-testing?"),
+    "unknown key": ("attributed_to: acme2030", "attributed_to: acme2O30", "annotation/unknown-work", "acme2O30",
+                    "no entry `acme2O30`", "did you mean acme2030?"),
+    "id twice": ("id: PEC2", "id: PEC1", "annotation/duplicate-id", "PEC1\n    kind: pec\n    statement: Nobody",
+                 "finding `PEC1` is given twice", "own id"),
+    "no section": ('"planning together opened the silos", section: "4.3"', '"planning together opened the silos"',
+                   "annotation/missing-field", '{quote: "planning together', "`section`", "Section, table or appendix"),
+    "wrong indentation": ("    note: The same lack", "     note: The same lack", "yaml/syntax", ": The same lack",
+                          "not YAML", "indentation"),
+    "duplicate key": ("  label: Toy codes\n", "  label: Toy codes\n  label: Codes\n", "yaml/duplicate-key",
+                      "label: Codes", "`label` stands twice", "keep one"),
+}  # fmt: skip
+
+
+def with_faults(faults: list[str]) -> str:
+    text = EXAMPLE_YAML
+    for name in faults:
+        old, new = SCENARIO[name][:2]
+        assert old in text, name
+        text = text.replace(old, new, 1)
+    return text
+
+
+@pytest.mark.parametrize("spread", [False, True], ids=["in one file", "in several files"])
+def test_all_faults_are_told_in_one_run_and_the_last_build_stays(
+    toy: Path, tmp_path: Path, kg_cli: KgCli, spread: bool
+) -> None:
+    folder = tmp_path / "review"
+    shutil.copytree(toy, folder)
+    before = {path.name: path.read_bytes() for path in (folder / "build").iterdir()}
+    names = ({f"example2031.reader{n}.yaml": [fault] for n, fault in enumerate(SCENARIO)} if spread
+             else {"example2031.yaml": list(SCENARIO)})
+    texts = {name: with_faults(faults) for name, faults in names.items()}
+    for name, text in texts.items():
+        (folder / "bib" / "annotations" / name).write_text(text, encoding="utf-8")
+
+    ran = kg_cli(folder, "build")
+
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    assert "Traceback" not in ran.stderr
+    for name, faults in names.items():
+        for fault in faults:
+            _, _, rule, at, message, hint = SCENARIO[fault]
+            line, column = place_of(texts[name], at)
+            head = f"bib/annotations/{name}:{line}:{column}: error: "
+            (index,) = [i for i, told in enumerate(ran.stderr.splitlines()) if told.startswith(head) and rule in told]
+            told, hinted = ran.stderr.splitlines()[index: index + 2]
+            assert message in told
+            assert hint in hinted
+    assert ran.stderr.count(": error: ") == len(SCENARIO)
+    assert {path.name: path.read_bytes() for path in (folder / "build").iterdir()} == before
