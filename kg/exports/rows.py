@@ -5,19 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 from collections.abc import Callable, Mapping
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
+from kg.exports.table import printable, table
 from kg.graph.serialise import dump, in_order
 from kg.iris import XSD
 from kg.problems import UsageError
-from kg.results import Rows, plain
+from kg.results import Rows
 from kg.store import Term
 
 FORMATS = ("table", "csv", "tsv", "json", "md", "bibtex")
-PIPED_WIDTH = 160
 
 
 def render(rows: Rows, form: str, entries: Callable[[list[str]], Mapping[str, str]]) -> str:
@@ -30,7 +29,11 @@ def render(rows: Rows, form: str, entries: Callable[[list[str]], Mapping[str, st
         return _turtle(rows.triples)
     if form == "bibtex":
         return _bibtex(rows, entries)
-    return {"table": _table, "csv": _csv, "tsv": _tsv, "json": _json, "md": _markdown}[form](rows)
+    return {"table": table, "csv": _csv, "tsv": _tsv, "json": _json, "md": _markdown}[form](rows)
+
+
+def _shown(text: object) -> str:
+    return printable("" if text is None else str(text))
 
 
 def _turtle(triples: tuple[Triple, ...]) -> str:
@@ -41,34 +44,6 @@ def _bibtex(rows: Rows, entries: Callable[[list[str]], Mapping[str, str]]) -> st
     if not rows.cites:
         raise UsageError("these rows name no publications: --format bibtex is for queries that do, see `kg queries`")
     return "\n\n".join(entries(rows.keys()).values()) + "\n" if len(rows) else ""
-
-
-def _table(rows: Rows) -> str:
-    """A table as wide as the terminal, long texts wrapped; plain text when it is piped."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    out = io.StringIO()
-    width = shutil.get_terminal_size((PIPED_WIDTH, 50)).columns
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    shown = [[_text(value) for value in row.values()] for row in rows]
-    for index, column in enumerate(rows.columns):
-        longest = max([len(column), *(len(row[index]) for row in shown)])
-        numbers = bool(rows.terms) and all(isinstance(plain(row[index]), int | None) for row in rows.terms)
-        table.add_column(Text(column), justify="right" if numbers else "left", overflow="fold",
-                         ratio=None if longest <= 18 else min(longest, 70), no_wrap=longest <= 18)
-    for row in shown:
-        table.add_row(*map(Text, row))
-    Console(file=out, width=max(width, 60), color_system=None).print(table)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
-
-
-def _text(value: object) -> str:
-    """A value without control characters, which a terminal would obey."""
-    text = "" if value is None else str(value)
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _csv(rows: Rows) -> str:
@@ -112,7 +87,7 @@ def _json_term(term: Term) -> dict[str, str]:
 
 def _markdown(rows: Rows) -> str:
     def cell(value: object) -> str:
-        text = _text(value).replace("\\", "\\\\").replace("|", "\\|")
+        text = _shown(value).replace("\\", "\\\\").replace("|", "\\|")
         return text.replace("<", "&lt;").replace(">", "&gt;")
 
     lines = ["| " + " | ".join(rows.columns) + " |", "|" + " --- |" * len(rows.columns)]

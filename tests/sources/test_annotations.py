@@ -74,7 +74,7 @@ FAULTS = {
         "Budgeting", "lower case"),
     "a list without an item": (
         f"evidence:\n      - {NO_BUDGET}", "evidence: []", "annotation/empty-field", "[]", "evidence", "evidence"),
-    "a number that is none": ("numerator: 2", "numerator: two", "annotation/invalid", "two", "two", "numerator"),
+    "a number that is none": ("numerator: 2", "numerator: two", "annotation/invalid", "two\n", "two", "numerator"),
     "a number below zero": ("occurrences: 3", "occurrences: -3", "annotation/invalid", "-3", "-3", "occurrences"),
     "a date that is none": ("created: 2031-02-03", "created: soon", "annotation/invalid", "soon", "soon", "created"),
     "a key given twice": (

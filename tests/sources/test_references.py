@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from kg.build import assemble
 from kg.model import Concept, Vocabulary
 from kg.problems import Problem
 from kg.sources.annotations import read_annotation
 from kg.sources.files import SourceFile
 from kg.sources.references import check_references
 from tests.conftest import KgCli
-from tests.toy import EXAMPLE_YAML, place_of
+from tests.toy import EXAMPLE_YAML, place_of, write_toy
 
 FILE = "bib/annotations/example2031.yaml"
 SLUGS = {
@@ -37,7 +38,7 @@ def test_the_toy_annotation_refers_to_what_is_there() -> None:
 
 FAULTS = {
     "unknown-practice": ("practices: [continuous-testing]", "practices: [continous-testing]", "continous-testing",
-                         "did you mean continuous-testing?"),
+                         "did you mean continuous-testing"),
     "unknown-challenge": ("challenges: [silo-working]", "challenges: [silos-working]", "silos-working",
                           "did you mean silo-working?"),
     "unknown-method": ("[multiple-case-study, interview]", "[interviews]", "interviews", "did you mean interview?"),
@@ -45,8 +46,8 @@ FAULTS = {
     "unknown-approach": ("approaches: [devops]", "approaches: [devop]", "devop]", "did you mean devops?"),
     "unknown-work": ("attributed_to: acme2030", "attributed_to: acme2O30", "acme2O30", "did you mean acme2030?"),
     "unknown-case": ("case: C1", "case: C2", "C2}", "known: C1"),
-    "unknown-theme": ("    theme: T1", "    theme: T9", "T9", "did you mean T1?"),
-    "unknown-participant": ("said_by: P1", "said_by: P9", "P9}", "did you mean"),
+    "unknown-theme": ("    theme: T1", "    theme: T9", "T9", "known: T1"),
+    "unknown-participant": ("said_by: P1", "said_by: P9", "P9}", "known: P1, P2"),
     "unknown-evidence": ("      - P1-slow", "      - P1-slov", "P1-slov", "did you mean P1-slow?"),
     "unknown-finding": ("finding: muster2032/F1", "finding: muster2032/F9", "muster2032/F9",
                         "did you mean muster2032/F1?"),
@@ -82,7 +83,9 @@ def test_an_id_given_twice_names_the_line_of_the_first() -> None:
 
 
 @pytest.mark.parametrize(("old", "new"), [
-    ("id: P2", "id: P1"), ("{id: C1,", "{id: C1, label: x}\n  - {id: C1,"), ("number: 2,", "number: 1,"),
+    ("{id: P2,", "{id: P1, role: x, section: x}\n  - {id: P2,"),
+    ("{id: C1,", "{id: C1, label: x}\n  - {id: C1,"),
+    ("number: 2,", "number: 1,"),
     ("work: muster2032\n    reason: citesAsRelated", "work: acme2030\n    reason: agreesWith\n    about: PEC1"),
 ], ids=["participant", "case", "question", "citation"])  # fmt: skip
 def test_participants_cases_questions_and_citations_are_given_once_too(old: str, new: str) -> None:
@@ -94,14 +97,14 @@ def test_participants_cases_questions_and_citations_are_given_once_too(old: str,
 SCENARIO = {  # what is changed, into what; rule; the text at the place; what message and hint say
     "unknown practice": ("practices: [continuous-testing]\n    ch", "practices: [continous-testing]\n    ch",
                          "annotation/unknown-practice", "continous-testing", "no practice `continous-testing`",
-                         "did you mean continuous-testing?"),
+                         "did you mean continuous-testing"),
     "unknown key": ("attributed_to: acme2030", "attributed_to: acme2O30", "annotation/unknown-work", "acme2O30",
                     "no entry `acme2O30`", "did you mean acme2030?"),
     "id twice": ("id: PEC2", "id: PEC1", "annotation/duplicate-id", "PEC1\n    kind: pec\n    statement: Nobody",
                  "finding `PEC1` is given twice", "own id"),
-    "no section": ('"planning together opened the silos", section: "4.3"', '"planning together opened the silos"',
-                   "annotation/missing-field", '{quote: "planning together', "`section`", "Section, table or appendix"),
-    "wrong indentation": ("    note: The same lack", "     note: The same lack", "yaml/syntax", ": The same lack",
+    "no section": ('"only two teams", section: "6"', '"only two teams"', "annotation/missing-field",
+                   '{quote: "only two teams', "`section`", "Section, table or appendix"),
+    "wrong indentation": ("    note: The same lack", "     note: The same lack", "yaml/syntax", "note: The same lack",
                           "not YAML", "indentation"),
     "duplicate key": ("  label: Toy codes\n", "  label: Toy codes\n  label: Codes\n", "yaml/duplicate-key",
                       "label: Codes", "`label` stands twice", "keep one"),
@@ -146,3 +149,11 @@ def test_all_faults_are_told_in_one_run_and_the_last_build_stays(
             assert hint in hinted
     assert ran.stderr.count(": error: ") == len(SCENARIO)
     assert {path.name: path.read_bytes() for path in (folder / "build").iterdir()} == before
+
+
+@pytest.mark.xfail(strict=True, reason="findings that had to be left out of one file are reported as unknown in others")
+def test_a_fault_in_one_file_is_not_told_again_in_another_that_refers_to_it(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    old, new = '"planning together opened the silos", section: "4.3"', '"planning together opened the silos"'
+    (folder / FILE).write_text(EXAMPLE_YAML.replace(old, new), encoding="utf-8")
+    assert [problem.where.file for problem in assemble(folder).errors] == [FILE]

@@ -1,0 +1,159 @@
+"""The toy review as triples: one golden file, and what a reader of the graph may rely on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from rdflib import Dataset, Graph
+
+from kg.build import Assembly
+from kg.graph.serialise import nquads
+from kg.graph.triples import SourceGraph
+from kg.iris import BASE, BIBO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, RDF, RDFS, XSD, mint
+from tests.toy import TOY, place_of
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "toy.nq"
+
+
+def own(assembly: Assembly) -> list[SourceGraph]:
+    """The graphs of the review's own files: the vocabulary has its own life."""
+    kinds = (f"{BASE}bibliography/", f"{BASE}annotation/")
+    return [graph for graph in assembly.graphs if graph.iri.value.startswith(kinds)]
+
+
+def graph_of(assembly: Assembly, *ids: str) -> SourceGraph:
+    (found,) = [graph for graph in assembly.graphs if graph.iri == mint(*ids)]
+    return found
+
+
+def values(graph: SourceGraph, subject: NamedNode, predicate: NamedNode) -> set[str]:
+    return {t.object.value for t in graph.triples if t.subject == subject and t.predicate == predicate}
+
+
+def test_the_toy_review_gives_the_golden_quads(toy_assembly: Assembly) -> None:
+    # UPDATE_GOLDEN=1 writes the file anew; read the difference before committing it.
+    quads = nquads(own(toy_assembly))
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_bytes(quads)
+    assert quads == GOLDEN.read_bytes()
+
+
+def test_the_golden_quads_hold_no_blank_node() -> None:
+    # Blank nodes have no stable name: nobody could point at them, and bytes would vary.
+    assert all(isinstance(quad.subject, NamedNode) for quad in parse(GOLDEN.read_bytes(), format=RdfFormat.N_QUADS))
+    assert b"_:" not in GOLDEN.read_bytes()
+
+
+def test_a_publication_has_its_facts_and_its_entry(toy_assembly: Assembly) -> None:
+    graph, work = graph_of(toy_assembly, "bibliography", "journal"), mint("publication", "example2031")
+    assert values(graph, work, RDF.type) == {CS.Publication.value, FABIO.JournalArticle.value}
+    assert values(graph, work, DCTERMS.title) == {"A toy study of CI builds, 100% made up"}
+    assert values(graph, work, PRISM.doi) == {"10.5555/toy.1"}
+    assert values(graph, work, CS.bibtexEntry) < {TOY["bib/journal.bib"][start:] for start in range(0)} | {
+        "@article{" + TOY["bib/journal.bib"].split("@article{")[1].split("\n\n")[0]}  # fmt: skip
+    (year,) = [t.object for t in graph.triples if t.predicate == FABIO.hasPublicationYear and t.subject == work]
+    assert year == Literal("2031", datatype=XSD.gYear)
+
+
+def test_authors_are_a_list_in_the_order_of_the_entry(toy_assembly: Assembly) -> None:
+    graph, work = graph_of(toy_assembly, "bibliography", "journal"), mint("publication", "example2031")
+    following = {(t.subject, t.predicate): t.object for t in graph.triples}
+    node, names = following[work, BIBO.authorList], []
+    while node != RDF.nil:
+        who = following[node, RDF.first]
+        names.append(following[who, RDFS.label].value)
+        node = following[node, RDF.rest]
+    assert names == ["Ada Example", "Jörg Örtel"]
+
+
+def test_authors_that_an_entry_omits_are_not_made_up(toy_assembly: Assembly) -> None:
+    graph, work = graph_of(toy_assembly, "bibliography", "journal"), mint("publication", "muster2032")
+    assert values(graph, work, CS.authorsOmitted) == {"and others"}
+    assert len(values(graph, work, DCTERMS.creator)) == 1
+
+
+def test_an_organisation_has_no_given_name(toy_assembly: Assembly) -> None:
+    graph, acme = graph_of(toy_assembly, "bibliography", "reports"), mint("person", "acme-toys-and-sons")
+    assert values(graph, acme, FOAF.familyName) == {"Acme Toys and Sons"}
+    assert values(graph, acme, FOAF.givenName) == set()
+
+
+def test_each_file_is_a_named_graph_with_its_hash(toy_assembly: Assembly) -> None:
+    for graph in own(toy_assembly):
+        (name,) = values(graph, graph.iri, CS.sourceFile)
+        digest = hashlib.sha256(TOY[name].encode()).hexdigest()
+        assert values(graph, graph.iri, CS.contentHash) == {f"sha256:{digest}"}
+
+
+def test_an_annotation_says_who_annotated_what_and_when(toy_assembly: Assembly) -> None:
+    graph = graph_of(toy_assembly, "annotation", "example2031")
+    assert values(graph, graph.iri, PROV.wasAttributedTo) == {mint("agent", "toy-annotator").value}
+    assert values(graph, graph.iri, DCTERMS.created) == {"2031-02-03"}
+    assert values(graph, graph.iri, CS.annotates) == {mint("publication", "example2031").value}
+
+
+def test_a_second_hand_finding_is_attributed_and_not_produced_by_the_teller(toy_assembly: Assembly) -> None:
+    graph, finding = graph_of(toy_assembly, "annotation", "example2031"), mint("finding", "example2031", "acme-tools")
+    assert values(graph, finding, CS.attributedTo) == {mint("publication", "acme2030").value}
+    assert values(graph, finding, CS.producedBy) == set()
+    assert values(graph, finding, CS.reportedIn) == {mint("publication", "example2031").value}
+
+
+def test_evidence_is_a_quotation_with_section_page_speaker_and_source(toy_assembly: Assembly) -> None:
+    graph, evidence = graph_of(toy_assembly, "annotation", "example2031"), mint("evidence", "example2031", "P1-slow")
+    (selector,) = values(graph, evidence, OA.hasSelector)
+    assert values(graph, NamedNode(selector), OA.exact) == {"our tests are slow"}
+    assert values(graph, evidence, CS.section) == {"4.1"}
+    assert values(graph, evidence, CS.page) == {"5"}
+    assert values(graph, evidence, CS.saidBy) == {mint("participant", "example2031", "P1").value}
+    assert values(graph, evidence, OA.hasSource) == {mint("publication", "example2031").value}
+
+
+def test_a_link_that_two_files_support_is_one_thing(toy_assembly: Assembly) -> None:
+    link = mint("link", "hinders", "test-automation-tooling-gap", "continuous-testing")
+    supporting = {value for graph in own(toy_assembly) for value in values(graph, link, CS.supportedBy)}
+    assert supporting == {mint("finding", *ids).value for ids in (
+        ("example2031", "PEC1"), ("example2031", "acme-tools"), ("muster2032", "F1"), ("muster2032", "acme-silo"),
+        ("muster2032", "example-tools"))}  # fmt: skip
+
+
+def test_a_relation_leads_to_a_finding_of_another_file(toy_assembly: Assembly) -> None:
+    graph = graph_of(toy_assembly, "annotation", "example2031")
+    (relation,) = [t.subject for t in graph.triples if t.predicate == CS.toFinding]
+    assert isinstance(relation, NamedNode)
+    assert values(graph, relation, CS.toFinding) == {mint("finding", "muster2032", "F1").value}
+    assert values(graph, relation, CS.relationType) == {CS.corroborates.value}
+    assert values(graph, relation, CS.hasEvidence)
+
+
+def test_a_note_can_be_about_a_finding_the_study_and_a_concept(toy_assembly: Assembly) -> None:
+    graph = graph_of(toy_assembly, "annotation", "example2031")
+    assert values(graph, mint("note", "example2031", "N1"), OA.hasTarget) == {
+        mint("finding", "example2031", "PEC1").value, mint("study", "example2031").value,
+        mint("practice", "continuous-testing").value}  # fmt: skip
+
+
+def test_everything_with_a_type_has_a_place(toy_assembly: Assembly) -> None:
+    for graph in own(toy_assembly):
+        for triple in graph.triples:
+            if triple.predicate == RDF.type:
+                assert (triple.subject.value, "") in graph.places, triple.subject
+
+
+def test_places_are_lines_of_the_file(toy_assembly: Assembly) -> None:
+    graph, text = graph_of(toy_assembly, "annotation", "example2031"), TOY["bib/annotations/example2031.yaml"]
+    line, column = place_of(text, "id: PEC2")
+    assert str(graph.places[mint("finding", "example2031", "PEC2").value, ""]) == (
+        f"bib/annotations/example2031.yaml:{line}:{column}")
+
+
+def test_the_written_graphs_load_in_two_libraries_with_the_same_counts(toy: Path) -> None:
+    folder = toy / "build"
+    quads = len(list(parse(path=str(folder / "graph.nq"), format=RdfFormat.N_QUADS)))
+    triples = len(set(parse(path=str(folder / "graph.ttl"), format=RdfFormat.TURTLE)))
+    assert quads == (folder / "graph.nq").read_bytes().count(b"\n")
+    assert sum(1 for _ in Dataset().parse(folder / "graph.nq", format="nquads").quads()) == quads
+    assert len(Graph().parse(folder / "graph.ttl", format="turtle")) == triples
