@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from kg.iris import full_iri
 from kg.network import Quotation, quotations
 from kg.problems import UsageError, did_you_mean
-
-if TYPE_CHECKING:
-    from kg.api import KnowledgeGraph
-    from kg.results import Value
+from kg.results import Answers, Value
 
 DIMENSIONS = ("practice", "area", "challenge", "category")
 """What rows and columns can be; `category` is the top of the challenge hierarchy."""
@@ -101,7 +97,7 @@ class EvidenceMap:
 _MEMBERS = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
 
 
-def evidence_map(graph: KnowledgeGraph, rows: str, columns: str) -> EvidenceMap:
+def evidence_map(graph: Answers, rows: str, columns: str) -> EvidenceMap:
     """The map of two dimensions, one of practices and one of challenges, from the links in the graph.
 
     Raises:
@@ -129,14 +125,14 @@ def evidence_map(graph: KnowledgeGraph, rows: str, columns: str) -> EvidenceMap:
                        graph.snapshot)
 
 
-def _headers(graph: KnowledgeGraph, dimension: str) -> tuple[Header, ...]:
+def _headers(graph: Answers, dimension: str) -> tuple[Header, ...]:
     return tuple(
         Header(full_iri(str(row["header"])), str(row["label"]), str(row["group"] or ""), str(row["text"] or ""))
         for row in graph.query("map-headers") if row["dimension"] == dimension
     )
 
 
-def _places(graph: KnowledgeGraph) -> dict[str, dict[str, list[str]]]:
+def _places(graph: Answers) -> dict[str, dict[str, list[str]]]:
     """For each dimension, the headers that a practice or challenge counts under."""
     placed: dict[str, dict[str, list[str]]] = {dimension: defaultdict(list) for dimension in DIMENSIONS}
     for row in graph.query("map-headers"):
@@ -148,7 +144,7 @@ def _places(graph: KnowledgeGraph) -> dict[str, dict[str, list[str]]]:
     return placed
 
 
-def _findings(graph: KnowledgeGraph) -> list[tuple[MapFinding, dict[str, str]]]:
+def _findings(graph: Answers) -> list[tuple[MapFinding, dict[str, str]]]:
     quoted = quotations(graph)
     return [
         (_finding(row, str(row["polarity"]), quoted),
@@ -168,7 +164,7 @@ def _finding(row: Mapping[str, Value], polarity: str, quoted: Mapping[str, list[
 
 
 def _mark_absences(
-    graph: KnowledgeGraph, cells: dict[tuple[str, str], Cell], rows: str, columns: str,
+    graph: Answers, cells: dict[tuple[str, str], Cell], rows: str, columns: str,
     headers: Mapping[str, tuple[Header, ...]], placed: Mapping[str, Mapping[str, list[str]]],
 ) -> None:
     """A practice that was looked for and not found marks every cell of its row or column that is empty."""

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kg.iris import full_iri, local_name
 from kg.layout import place
 from kg.problems import UsageError
-from kg.results import Rows
-
-if TYPE_CHECKING:
-    from kg.api import KnowledgeGraph
+from kg.results import Answers, Rows
 
 KINDS = ("practice", "challenge", "finding", "reported-finding", "work", "participant", "approach", "area", "method",
          "context")
@@ -85,7 +82,7 @@ class Network:
 # --- from rows ----------------------------------------------------------------------------------------------------
 
 
-def network(graph: KnowledgeGraph, about: str = "", depth: int = 1) -> Network:
+def network(graph: Answers, about: str = "", depth: int = 1) -> Network:
     """The whole graph, or what lies within `depth` edges of the thing called `about`, with a place for every node.
 
     Raises:
@@ -112,7 +109,7 @@ def _placed(network: Network) -> Mapping[str, tuple[float, float]]:
     return place(nodes, [(edge.source, edge.target) for edge in network.edges], network.focus)
 
 
-def quotations(graph: KnowledgeGraph) -> dict[str, list[Quotation]]:
+def quotations(graph: Answers) -> dict[str, list[Quotation]]:
     """The quotations that each thing rests on, by its local name."""
     found: dict[str, list[Quotation]] = defaultdict(list)
     for row in graph.query("network-evidence"):
@@ -123,7 +120,7 @@ def quotations(graph: KnowledgeGraph) -> dict[str, list[Quotation]]:
     return found
 
 
-def _nodes(graph: KnowledgeGraph) -> dict[str, Node]:
+def _nodes(graph: Answers) -> dict[str, Node]:
     names = _grouped(graph.query("network-names"), "node", "name")
     quoted = quotations(graph)
     nodes: dict[str, Node] = {}
@@ -135,7 +132,7 @@ def _nodes(graph: KnowledgeGraph) -> dict[str, Node]:
     return nodes
 
 
-def _edges(graph: KnowledgeGraph, nodes: Mapping[str, Node]) -> list[Edge]:
+def _edges(graph: Answers, nodes: Mapping[str, Node]) -> list[Edge]:
     """Edges between the nodes; those that say the same of the same two things become one, with all their reasons."""
     quoted, says = quotations(graph), _grouped(graph.query("network-reasons"), "reason", "statement")
     reasons: dict[tuple[str, str, str], list[str]] = defaultdict(list)

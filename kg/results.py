@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pyoxigraph import Literal, Triple
 
 from kg.iris import XSD, local_name
+from kg.lookup import Lookup
 from kg.store import Result, Term
 
 Value = str | int | float | bool | None
 _INTEGERS = {XSD.integer, XSD.gYear}
+
+
+class Answers(Protocol):
+    """A graph that answers the queries of the library: what networks and maps are made from."""
+
+    snapshot: str
+    """Content hash of the graph."""
+
+    @property
+    def lookup(self) -> Lookup: ...
+
+    def query(self, name: str, /, **parameters: str | int | None) -> Rows: ...
 
 
 @dataclass(frozen=True)
