@@ -67,10 +67,11 @@ class UsageError(KgError):
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A hint naming up to three known words close to `word`, else `otherwise`."""
+    """A hint naming up to three known words about as close to `word` as the closest, else `otherwise`."""
     by_folded = {name.casefold(): name for name in sorted(known, reverse=True)}
     close = difflib.get_close_matches(word.casefold(), sorted(by_folded), n=3, cutoff=0.6)
     if not close:
         return otherwise
-    names = [by_folded[name] for name in close]
+    alike = [difflib.SequenceMatcher(None, name, word.casefold()).ratio() for name in close]
+    names = [by_folded[name] for name, ratio in zip(close, alike, strict=True) if ratio > max(alike) - 0.1]
     return f"did you mean {' or '.join(names)}?"

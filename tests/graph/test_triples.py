@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rdflib import Dataset, Graph
 
@@ -52,8 +53,8 @@ def test_a_publication_has_its_facts_and_its_entry(toy_assembly: Assembly) -> No
     assert values(graph, work, RDF.type) == {CS.Publication.value, FABIO.JournalArticle.value}
     assert values(graph, work, DCTERMS.title) == {"A toy study of CI builds, 100% made up"}
     assert values(graph, work, PRISM.doi) == {"10.5555/toy.1"}
-    assert values(graph, work, CS.bibtexEntry) < {TOY["bib/journal.bib"][start:] for start in range(0)} | {
-        "@article{" + TOY["bib/journal.bib"].split("@article{")[1].split("\n\n")[0]}  # fmt: skip
+    assert values(graph, work, CS.bibtexEntry) == {
+        "@article{" + TOY["bib/journal.bib"].split("@article{")[1].split("\n\n")[0]}
     (year,) = [t.object for t in graph.triples if t.predicate == FABIO.hasPublicationYear and t.subject == work]
     assert year == Literal("2031", datatype=XSD.gYear)
 
@@ -150,6 +151,7 @@ def test_places_are_lines_of_the_file(toy_assembly: Assembly) -> None:
         f"bib/annotations/example2031.yaml:{line}:{column}")
 
 
+@pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")  # within rdflib
 def test_the_written_graphs_load_in_two_libraries_with_the_same_counts(toy: Path) -> None:
     folder = toy / "build"
     quads = len(list(parse(path=str(folder / "graph.nq"), format=RdfFormat.N_QUADS)))
