@@ -1,0 +1,48 @@
+"""The same input gives the same bytes: in another folder, another process, another hash seed, another file order."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.build import build
+from tests.toy import TOY, write_toy
+
+FILES = ("graph.nq", "graph.ttl", "report.json")
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The toy review in another folder, written in another order and built by another process with its own seed."""
+    folder = tmp_path_factory.mktemp("another-name")
+    for name, text in reversed(TOY.items()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    program = "import sys, pathlib, kg.build; sys.exit(bool(kg.build.build(pathlib.Path('.')).errors))"
+    subprocess.run([sys.executable, "-c", program], cwd=folder, check=True, env={"PYTHONHASHSEED": "4711"})
+    return folder
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_two_folders_and_processes_give_identical_bytes(toy: Path, elsewhere: Path, name: str) -> None:
+    assert (elsewhere / "build" / name).read_bytes() == (toy / "build" / name).read_bytes()
+
+
+def test_building_again_changes_nothing(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    build(folder)
+    before = {name: (folder / "build" / name).read_bytes() for name in FILES}
+    build(folder)
+    assert {name: (folder / "build" / name).read_bytes() for name in FILES} == before
+
+
+def test_nothing_but_the_three_files_is_left_in_build(elsewhere: Path) -> None:
+    assert sorted(path.name for path in (elsewhere / "build").iterdir()) == sorted(FILES)
+
+
+def test_no_path_of_the_machine_gets_into_the_graph(elsewhere: Path) -> None:
+    for name in FILES:
+        assert str(elsewhere).encode() not in (elsewhere / "build" / name).read_bytes()

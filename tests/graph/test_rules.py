@@ -1,0 +1,137 @@
+"""Rules derive what queries ask for, each into its own named graph; checks are queries whose rows are failures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Quad
+
+from kg.build import Assembly
+from kg.graph.checks import run_checks
+from kg.graph.rules import apply_rules
+from kg.iris import CITO, CS, RDF, SKOS, mint
+from kg.problems import Location
+from kg.sources.files import SourceFile
+from kg.store import Store
+
+QUERIES = Path(__file__).parents[2] / "queries"
+
+
+def finding(stem: str, name: str) -> NamedNode:
+    return mint("finding", stem, name)
+
+
+def work(key: str) -> NamedNode:
+    return mint("publication", key)
+
+
+TOOLS, SILO = mint("challenge", "test-automation-tooling-gap"), mint("challenge", "silo-working")
+TESTING, PLANNING = mint("practice", "continuous-testing"), mint("practice", "continuous-planning")
+DERIVED = {
+    "hinders": (TOOLS, CS.hinders, TESTING),
+    "mitigates": (PLANNING, CS.mitigates, SILO),
+    "absence": (finding("example2031", "PEC2"), CS.concernsPractice, mint("practice", "continuous-budgeting")),
+    "relations": (finding("muster2032", "F3"), CS.contradicts, finding("example2031", "F3")),
+    "first-hand": (finding("example2031", "PEC1"), RDF.type, CS.FirstHandFinding),
+    "second-hand": (finding("muster2032", "acme-silo"), RDF.type, CS.SecondHandFinding),
+    "classes": (finding("example2031", "PEC1"), RDF.type, CS.Finding),
+    "citations": (work("muster2032"), CITO.disputes, work("example2031")),
+}
+
+
+@pytest.mark.parametrize("rule", DERIVED)
+def test_a_rule_derives_its_triples_into_its_own_graph(toy_assembly: Assembly, rule: str) -> None:
+    (graph,) = [graph for graph in toy_assembly.graphs if graph.iri == mint("rule", rule)]
+    assert DERIVED[rule] in {(t.subject, t.predicate, t.object) for t in graph.triples}
+
+
+def test_every_rule_is_tested() -> None:
+    assert {path.stem for path in (QUERIES / "rules").glob("*.rq")} == set(DERIVED)
+
+
+def test_first_hand_and_second_hand_never_mix(toy_assembly: Assembly) -> None:
+    typed = {(t.subject, t.object) for g in toy_assembly.graphs for t in g.triples if t.predicate == RDF.type}
+    first = {s for s, o in typed if o == CS.FirstHandFinding}
+    second = {s for s, o in typed if o == CS.SecondHandFinding}
+    assert (len(first), len(second)) == (5, 3)
+    assert not first & second
+    assert {s for s, o in typed if o == CS.Finding} == first | second
+
+
+def test_a_mitigated_challenge_does_not_hinder(toy_assembly: Assembly) -> None:
+    triples = {(t.subject, t.predicate, t.object) for g in toy_assembly.graphs for t in g.triples}
+    assert (SILO, CS.hinders, PLANNING) not in triples
+
+
+def rule(name: str, text: str) -> SourceFile:
+    return SourceFile(f"queries/rules/{name}.rq", text, "0")
+
+
+def test_rules_feed_each_other_until_nothing_is_new() -> None:
+    store = Store()
+    a, b, c = (NamedNode(f"https://example.org/{n}") for n in "abc")
+    store.add([Quad(a, SKOS.broader, b, NamedNode("https://example.org/g"))])
+    rules = [rule("second", "CONSTRUCT { ?x cs:refines ?y } WHERE { ?x skos:related ?y }"),
+             rule("first", "CONSTRUCT { ?x skos:related ?y } WHERE { ?x skos:broader ?y }")]
+    graphs, problems = apply_rules(store, rules)
+    assert not problems
+    assert (a, CS.refines, b) in {(t.subject, t.predicate, t.object) for t in graphs[0].triples}
+    assert c not in {t.object for graph in graphs for t in graph.triples}
+
+
+def test_a_rule_that_makes_new_things_comes_to_an_end() -> None:
+    store = Store()
+    a = NamedNode("https://example.org/a")
+    store.add([Quad(a, SKOS.broader, a, NamedNode("https://example.org/g"))])
+    endless = "CONSTRUCT { ?new skos:broader ?x } WHERE { ?x skos:broader ?y BIND(IRI(CONCAT(STR(?x), 'a')) AS ?new) }"
+    graphs, _ = apply_rules(store, [rule("endless", endless)])
+    assert len(graphs[0].triples) < 100
+
+
+@pytest.mark.parametrize("text", ["CONSTRUCT {", "SELECT * { ?s ?p ?o }", "CONSTRUCT WHERE { SERVICE <x:y> { } }"])
+def test_a_rule_that_is_none_is_a_problem_and_the_others_run(text: str) -> None:
+    good = rule("good", "CONSTRUCT { cs:a cs:refines cs:b } WHERE { }")
+    graphs, problems = apply_rules(Store(), [rule("bad", text), good])
+    assert [(p.rule, p.where.file) for p in problems] == [("rule/query", "queries/rules/bad.rq")]
+    assert any(t.predicate == CS.refines for graph in graphs for t in graph.triples)
+
+
+# --- checks ---
+
+
+def check(text: str, *quads: Quad) -> list[str]:
+    store = Store()
+    store.add(quads)
+    where = {("https://example.org/a", ""): Location("bib/annotations/toy.yaml", 3, 5)}
+    return [f"{p.where} {p.severity} {p.rule} {p.message} {p.hint}"
+            for p in run_checks(store, [SourceFile("queries/checks/toy.rq", text, "0")], where)]
+
+
+def test_each_row_of_a_check_is_a_problem_at_the_line_of_its_thing() -> None:
+    text = """#+ summary: A toy check.
+#+ severity: warning
+#+ hint: mend it
+SELECT ?thing ?message { VALUES (?thing ?message) { (<https://example.org/a> "is broken") } }
+"""
+    assert check(text) == ["bib/annotations/toy.yaml:3:5 warning check/toy is broken mend it"]
+
+
+def test_a_check_that_is_no_query_is_a_problem_itself() -> None:
+    assert check("#+ summary: A toy check.\nSELEKT")[0].startswith("queries/checks/toy.rq error check/toy")
+
+
+A = NamedNode("https://example.org/a")
+GRAPH = NamedNode("https://example.org/g")
+
+
+def test_the_shipped_check_finds_concepts_that_are_broader_than_themselves() -> None:
+    text = (QUERIES / "checks" / "concept-cycle.rq").read_text(encoding="utf-8")
+    label = Quad(A, SKOS.prefLabel, NamedNode("https://example.org/label"), GRAPH)
+    (told,) = check(text, Quad(A, SKOS.broader, A, GRAPH), label)
+    assert told.startswith("bib/annotations/toy.yaml:3:5 error check/concept-cycle")
+    assert check(text, Quad(A, SKOS.broader, NamedNode("https://example.org/b"), GRAPH), label) == []
+
+
+def test_the_toy_review_passes_all_checks(toy_assembly: Assembly) -> None:
+    assert [str(p) for p in toy_assembly.problems if p.severity != "info"] == []

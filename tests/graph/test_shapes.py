@@ -1,0 +1,201 @@
+"""The shapes: data that break one are told of with its message, at the line they come from.
+
+Each case takes or adds a few triples; one complete little graph without any fault is what they start from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from kg.graph.shapes import check_shapes
+from kg.graph.triples import SourceGraph, Term, integer
+from kg.iris import BASE, CITO, CS, DCTERMS, OA, PROV, QB, RDF, SKOS, XSD, mint
+from kg.problems import Location, Problem
+from kg.sources.files import SourceFile
+
+TEXT = (Path(__file__).parents[2] / "ontology" / "shapes.ttl").read_text(encoding="utf-8")
+SHAPES = [SourceFile("ontology/shapes.ttl", TEXT, "0")]
+
+THINGS = ("scheme", "practice", "area", "challenge", "approach", "method", "context", "work", "other", "study",
+          "participant", "case", "theme", "question", "finding", "pec", "told", "evidence", "quotation", "link",
+          "count", "relation", "citation", "table", "occurrence", "note", "source", "annotation")
+N = {name: NamedNode(BASE + f"test/{name}") for name in THINGS}
+LINE = {name: number for number, name in enumerate(THINGS, 1)}
+CONCEPTS = {"practice": CS.Practice, "area": CS.PracticeArea, "challenge": CS.Challenge, "approach": CS.Approach,
+            "method": CS.ResearchMethod, "context": CS.ResearchContext}
+
+FACTS: list[tuple[str, NamedNode, Term | str]] = [
+    ("scheme", RDF.type, SKOS.ConceptScheme),
+    ("practice", CS.inArea, N["area"]), ("approach", CS.comprises, N["practice"]),
+    ("study", RDF.type, CS.Study), ("study", CS.reportedIn, N["work"]), ("study", CS.usesMethod, N["method"]),
+    ("study", CS.context, N["context"]), ("study", CS.participantCount, integer(2)),
+    ("participant", RDF.type, CS.Participant), ("participant", CS.role, "Toy tester"),
+    ("participant", CS.fromCase, N["case"]), ("case", RDF.type, CS.Case),
+    ("theme", RDF.type, CS.ResearchTheme), ("theme", CS.number, integer(1)),
+    ("theme", CS.coversPractice, N["practice"]),
+    ("question", RDF.type, CS.InstrumentQuestion), ("question", CS.inTheme, N["theme"]),
+    ("question", CS.number, integer(1)),
+    ("finding", RDF.type, CS.Finding), ("finding", CS.producedBy, N["study"]),
+    ("finding", CS.concernsPractice, N["practice"]), ("finding", CS.concernsApproach, N["approach"]),
+    ("finding", CS.identifiesChallenge, N["challenge"]), ("finding", CS.inTheme, N["theme"]),
+    ("pec", RDF.type, CS.PrimaryEmpiricalContribution), ("pec", CS.producedBy, N["study"]),
+    ("told", RDF.type, CS.Finding), ("told", CS.attributedTo, N["other"]),
+    ("evidence", RDF.type, CS.Evidence), ("evidence", CS.section, "1"), ("evidence", OA.hasSource, N["work"]),
+    ("evidence", OA.hasSelector, N["quotation"]), ("evidence", CS.saidBy, N["participant"]),
+    ("quotation", RDF.type, OA.TextQuoteSelector), ("quotation", OA.exact, "a b c d e f g h i j k l m n o"),
+    ("link", RDF.type, CS.PracticeChallengeLink), ("link", CS.practice, N["practice"]),
+    ("link", CS.challenge, N["challenge"]), ("link", CS.polarity, CS.hinders), ("link", CS.supportedBy, N["finding"]),
+    ("count", RDF.type, CS.ReportedCount), ("count", CS.numerator, integer(2)), ("count", CS.denominator, integer(2)),
+    ("count", CS.hasEvidence, N["evidence"]), ("count", CS.statement, "Counted."),
+    ("relation", RDF.type, CS.FindingRelation), ("relation", CS.fromFinding, N["finding"]),
+    ("relation", CS.toFinding, N["told"]), ("relation", CS.hasEvidence, N["evidence"]),
+    ("citation", RDF.type, CITO.Citation), ("citation", CITO.hasCitingEntity, N["work"]),
+    ("citation", CITO.hasCitedEntity, N["other"]), ("citation", CITO.hasCitationCharacterization, CITO.extends),
+    ("citation", CS.section, "2"), ("citation", CS.aboutFinding, N["finding"]),
+    ("table", RDF.type, QB.DataSet),
+    ("occurrence", RDF.type, CS.CodeOccurrence), ("occurrence", CS.code, N["practice"]),
+    ("occurrence", CS.occurrences, integer(0)), ("occurrence", QB.dataSet, N["table"]),
+    ("note", RDF.type, CS.CurationNote), ("note", OA.hasTarget, N["finding"]), ("note", OA.bodyValue, "Unclear."),
+    ("note", CS.hasEvidence, N["evidence"]),
+    ("source", RDF.type, CS.SourceFile), ("source", CS.contentHash, "sha256:0"),
+    ("annotation", RDF.type, CS.AnnotationFile), ("annotation", PROV.wasAttributedTo, N["source"]),
+    ("annotation", DCTERMS.created, Literal("2031-01-01", datatype=XSD.date)),
+    *[fact for name, kind in CONCEPTS.items() for fact in [
+        (name, RDF.type, kind), (name, RDF.type, SKOS.Concept), (name, SKOS.definition, "Meant."),
+        (name, SKOS.prefLabel, Literal(name, language="en")), (name, SKOS.inScheme, N["scheme"])]],
+    *[fact for name in ("work", "other") for fact in [
+        (name, RDF.type, CS.Publication), (name, DCTERMS.identifier, name), (name, DCTERMS.title, f"Title of {name}"),
+        (name, CS.bibtexEntry, f"@misc{{{name}}}")]],
+    *[fact for name in ("finding", "pec", "told") for fact in [
+        (name, RDF.type, CS.Finding), (name, CS.statement, "Found."), (name, CS.section, "1"),
+        (name, CS.reportedIn, N["work"]), (name, CS.hasEvidence, N["evidence"])]],
+]  # fmt: skip
+
+
+def check(facts: list[tuple[str, NamedNode, Term | str]]) -> list[Problem]:
+    graph = SourceGraph(mint("annotation", "test"))
+    for name, predicate, value in facts:
+        graph.thing(N[name], where=Location("bib/annotations/test.yaml", LINE[name], 3))
+        graph.add(N[name], predicate, value)
+    return check_shapes([graph], SHAPES)
+
+
+def without(name: str, predicate: NamedNode) -> list[tuple[str, NamedNode, Term | str]]:
+    kept = [fact for fact in FACTS if fact[:2] != (name, predicate)]
+    assert len(kept) < len(FACTS)
+    return kept
+
+
+def also(name: str, predicate: NamedNode, value: Term | str) -> list[tuple[str, NamedNode, Term | str]]:
+    return [*FACTS, (name, predicate, value)]
+
+
+def instead(name: str, predicate: NamedNode, value: Term | str) -> list[tuple[str, NamedNode, Term | str]]:
+    return [*without(name, predicate), (name, predicate, value)]
+
+
+def test_the_graph_that_the_cases_start_from_conforms() -> None:
+    assert check(FACTS) == []
+
+
+Case = tuple[str, NamedNode, Callable[..., list[tuple[str, NamedNode, Term | str]]], tuple[Term | str, ...], str, str]
+ELSE, LONG = N["scheme"], "a b c d e f g h i j k l m n o p"
+# thing, property, what is done to it, with what value, the rule, and words of the message
+CASES: list[Case] = [
+    ("practice", SKOS.prefLabel, without, (), "min-count", "one preferred label in each language"),
+    ("practice", SKOS.prefLabel, also, (Literal("two", language="en"),), "unique-lang", "one preferred label"),
+    ("practice", SKOS.definition, without, (), "min-count", "needs a definition"),
+    ("practice", SKOS.inScheme, instead, (N["area"],), "class", "belongs to a scheme"),
+    ("practice", SKOS.broader, also, (ELSE,), "class", "broader concept"),
+    ("practice", CS.inArea, without, (), "min-count", "at least one area"),
+    ("approach", CS.comprises, instead, (ELSE,), "class", "comprises practices"),
+    ("work", DCTERMS.identifier, without, (), "min-count", "exactly one BibTeX key"),
+    ("work", DCTERMS.identifier, also, ("again",), "max-count", "exactly one BibTeX key"),
+    ("work", DCTERMS.title, also, ("Another title",), "max-count", "different titles"),
+    ("work", DCTERMS.title, without, (), "min-count", "gives no title"),
+    ("work", CS.bibtexEntry, also, ("@misc{again}",), "max-count", "exactly one BibTeX entry"),
+    ("study", CS.reportedIn, instead, (ELSE,), "class", "has an entry in bib/"),
+    ("study", CS.usesMethod, instead, (ELSE,), "class", "methods vocabulary"),
+    ("study", CS.context, instead, (ELSE,), "class", "contexts vocabulary"),
+    ("study", CS.participantCount, instead, ("two",), "datatype", "number of participants"),
+    ("participant", CS.role, without, (), "min-count", "role of the participant"),
+    ("participant", CS.fromCase, instead, (ELSE,), "class", "case that is not listed"),
+    ("theme", CS.number, without, (), "min-count", "one number"),
+    ("theme", CS.coversPractice, instead, (ELSE,), "class", "practices that are defined"),
+    ("question", CS.inTheme, instead, (ELSE,), "class", "theme that is listed"),
+    ("question", CS.number, also, (integer(2),), "max-count", "one number"),
+    ("finding", CS.statement, also, ("Something else.",), "max-count", "exactly one statement"),
+    ("finding", CS.section, without, (), "min-count", "which section"),
+    ("finding", CS.reportedIn, without, (), "min-count", "reported in one publication"),
+    ("finding", CS.hasEvidence, without, (), "min-count", "at least one piece of evidence"),
+    ("told", CS.attributedTo, instead, (ELSE,), "class", "attributed to one work"),
+    ("finding", CS.concernsPractice, instead, (ELSE,), "class", "practices that are defined in ontology/"),
+    ("finding", CS.concernsApproach, instead, (ELSE,), "class", "approaches that are defined"),
+    ("finding", CS.identifiesChallenge, instead, (ELSE,), "class", "challenges that are defined"),
+    ("finding", CS.inTheme, instead, (ELSE,), "class", "theme is not listed"),
+    ("pec", CS.producedBy, without, (), "min-count", "the study's own"),
+    ("told", CS.producedBy, also, (N["study"],), "max-count", "either the study's own or attributed"),
+    ("told", CS.attributedTo, instead, (N["work"],), "disjoint", "leave attributed_to out"),
+    ("evidence", CS.section, without, (), "min-count", "needs its section"),
+    ("evidence", OA.hasSource, also, (N["other"],), "max-count", "stands in one publication"),
+    ("evidence", OA.hasSelector, without, (), "min-count", "one verbatim phrase"),
+    ("evidence", CS.saidBy, instead, (ELSE,), "class", "not listed as a participant"),
+    ("quotation", OA.exact, instead, (LONG,), "pattern", "fifteen words or fewer"),
+    ("link", CS.practice, without, (), "min-count", "names one practice"),
+    ("link", CS.challenge, instead, (ELSE,), "class", "names one challenge"),
+    ("link", CS.polarity, instead, (CS.refines,), "in", "hinders, mitigates or is absent"),
+    ("link", CS.supportedBy, without, (), "min-count", "supported by a finding"),
+    ("count", CS.numerator, instead, (integer(3),), "less-than-or-equals", "not larger than its denominator"),
+    ("count", CS.hasEvidence, without, (), "min-count", "rests on a quotation"),
+    ("count", CS.statement, without, (), "min-count", "what was counted"),
+    ("relation", CS.toFinding, instead, (ELSE,), "class", "not in the graph"),
+    ("relation", CS.toFinding, instead, (N["finding"],), "disjoint", "to another one"),
+    ("relation", CS.hasEvidence, without, (), "min-count", "rests on a quotation"),
+    ("citation", CITO.hasCitingEntity, without, (), "min-count", "citing publication"),
+    ("citation", CITO.hasCitedEntity, instead, (ELSE,), "class", "cited work has no entry"),
+    ("citation", CITO.hasCitationCharacterization, without, (), "min-count", "why the work is cited"),
+    ("citation", CS.section, without, (), "min-count", "which sections"),
+    ("citation", CS.aboutFinding, instead, (ELSE,), "class", "discussed with is not in the graph"),
+    ("occurrence", CS.code, instead, (ELSE,), "class", "code is a practice"),
+    ("occurrence", CS.occurrences, without, (), "min-count", "one number of occurrences"),
+    ("occurrence", QB.dataSet, without, (), "min-count", "belongs to a table"),
+    ("note", OA.hasTarget, without, (), "min-count", "about something"),
+    ("note", OA.bodyValue, without, (), "min-count", "says one thing"),
+    ("note", CS.hasEvidence, without, (), "min-count", "rests on a quotation"),
+    ("source", CS.contentHash, without, (), "min-count", "content hash"),
+    ("annotation", PROV.wasAttributedTo, without, (), "min-count", "who annotated"),
+    ("annotation", DCTERMS.created, instead, ("soon",), "datatype", "when it was annotated"),
+]
+
+
+@pytest.mark.parametrize(("name", "predicate", "change", "value", "rule", "message"), CASES,
+                         ids=[f"{c[0]}-{c[1].value.split('#')[-1].split('/')[-1]}-{c[4]}" for c in CASES])
+def test_what_breaks_a_shape_is_told_at_its_line(
+    name: str, predicate: NamedNode, change: Callable[..., list[tuple[str, NamedNode, Term | str]]],
+    value: tuple[Term | str, ...], rule: str, message: str,
+) -> None:
+    found = [p for p in check(change(name, predicate, *value)) if p.rule == f"shape/{rule}" and message in p.message]
+    assert found
+    assert {str(problem.where) for problem in found} <= {
+        f"bib/annotations/test.yaml:{LINE[thing]}:3" for thing in (name, "relation")}
+    assert all(problem.hint for problem in found)
+
+
+def test_a_missing_title_is_a_warning_and_all_else_an_error() -> None:
+    assert [p.severity for p in check(without("work", DCTERMS.title))] == ["warning"]
+    assert [p.severity for p in check(without("finding", CS.section))] == ["error"]
+
+
+def test_every_message_of_the_shapes_has_a_case() -> None:
+    messages = set(re.findall(r'sh:message "([^"]+)"', TEXT))
+    assert {message for message in messages if not any(case[5] in message for case in CASES)} == set()
+
+
+def test_shapes_that_are_not_turtle_are_a_problem_with_a_line() -> None:
+    (problem,) = check_shapes([], [SourceFile("ontology/my-shapes.ttl", "a b\nc", "0")])
+    assert (problem.rule, problem.where.file, problem.where.line) == ("turtle/syntax", "ontology/my-shapes.ttl", 1)
