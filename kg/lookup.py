@@ -33,6 +33,14 @@ def fold(name: str) -> str:
     return " ".join(re.sub(r"[-_\s]+", " ", name.casefold()).split())
 
 
+def _suggestion(text: str, known: set[str], kind: str) -> str:
+    """Names that hold the words typed, the shortest first, else names that are spelled alike."""
+    holding = sorted((name for name in known if f" {text} " in f" {name} "), key=lambda name: (len(name), name))
+    if text and holding:
+        return f"did you mean {' or '.join(holding[:3])}?"
+    return did_you_mean(text, known, f"`kg query vocabulary` lists the {kind or 'thing'}s")
+
+
 class Lookup:
     """Names of the things in a store, read once per kind."""
 
@@ -72,8 +80,7 @@ class Lookup:
             if found:
                 return self._only(text, candidate, found)
         known = {name for candidate in kinds for name in self.names(candidate)}
-        raise UsageError(f"no {kind or 'thing'} is called `{text}`; "
-                         + did_you_mean(fold(text), known, f"`kg query vocabulary` lists the {kind or 'thing'}s"))
+        raise UsageError(f"no {kind or 'thing'} is called `{text}`; {_suggestion(fold(text), known, kind)}")
 
     def _by_iri(self, text: str) -> NamedNode | None:
         prefix, colon, rest = text.partition(":")

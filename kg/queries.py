@@ -79,7 +79,7 @@ class Query:
                 raise UsageError(f"{self.name} has no parameter {name}; "
                                  + did_you_mean(name, known, f"it has {', '.join(known) or 'none'}"))
         given = {name: values[name] if values.get(name) is not None else p.default for name, p in known.items()}
-        missing = [known[name].option for name, value in given.items() if value is None and known[name].default is None]
+        missing = [known[name].option for name, value in given.items() if not value and known[name].default is None]
         if missing:
             raise UsageError(f"{self.name} needs {', '.join(missing)}; see `kg query {self.name} --help`")
         return {name: _term(known[name], str(value), lookup) for name, value in given.items()}
