@@ -77,7 +77,7 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     progress("reading the bibliography")
     bibliographies = _read_bibliographies(root, assembly)
     progress("reading annotations")
-    annotations = _read_annotations(root, assembly)
+    annotations = read_annotations(root, assembly)
     _check_annotations(assembly, annotations, vocabularies, bibliographies)
     if not assembly.errors:
         progress("applying rules")
@@ -172,7 +172,8 @@ def _keys_in_two_files(source: BibSource, first: dict[str, Location]) -> Iterabl
         first.setdefault(key, where)
 
 
-def _read_annotations(root: Path, assembly: Assembly) -> list[AnnotationSource]:
+def read_annotations(root: Path, assembly: Assembly) -> list[AnnotationSource]:
+    """Every annotation of the review; what is wrong goes into `assembly`."""
     sources = []
     for path in find_sources(root, "bib/annotations", "*.yaml"):
         file = _read(assembly, root, path, "annotation", annotation_files.MAX_BYTES)

@@ -93,6 +93,28 @@ def check(context: click.Context, form: str) -> None:
     sys.exit(1 if assembly.errors else 0)
 
 
+@click.command("verify-quotes")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_context
+def verify_quotes(context: click.Context, folder: Path) -> None:
+    """Hold every quotation against the full texts in FOLDER (KEY.txt, KEY.md or KEY.pdf).
+
+    Typographic differences do not count. A quotation that is not there, or not word for word, is an error.
+    """
+    from kg.build import Assembly, open_review, read_annotations
+    from kg.problems import in_order
+    from kg.quotes import check_quotations
+
+    checked, problems = check_quotations(read_annotations(open_review(settings(context).root), Assembly()), folder)
+    problems += [found.problem for found in checked if found.problem]
+    for problem in in_order(problems):
+        click.echo(problem)
+    counts = {verdict: sum(found.verdict == verdict for found in checked) for verdict in ("exact", "near", "missing")}
+    click.echo(f"{_count(len(checked), 'quotation')}: "
+               + ", ".join(f"{count} {verdict}" for verdict, count in counts.items()), err=True)
+    sys.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
 def _tell(problems: list[Problem], verbose: bool) -> None:
     for problem in problems:
         if verbose or problem.severity != "info":
@@ -132,4 +154,4 @@ def _progress() -> Any:
     return Steps()
 
 
-COMMANDS = (init, new, build, check)
+COMMANDS = (init, new, build, check, verify_quotes)

@@ -1,0 +1,36 @@
+"""Rows are plain values for people and terms for programs."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.iris import BASE, XSD
+from kg.results import Rows, plain
+
+ROWS = Rows(("key", "n"), ((Literal("b"), Literal("2", datatype=XSD.integer)), (Literal("a"), None), (Literal("b"), Literal("x"))), ("key",))
+
+
+def test_terms_become_plain_values() -> None:
+    assert plain(None) is None
+    assert plain(NamedNode(f"{BASE}finding/toy/PEC1")) == "finding/toy/PEC1"
+    assert plain(NamedNode("https://example.org/x")) == "https://example.org/x"
+    assert plain(Literal("7", datatype=XSD.integer)) == 7
+    assert plain(Literal("-7", datatype=XSD.integer)) == -7
+    assert plain(Literal("2031", datatype=XSD.gYear)) == 2031
+    assert plain(Literal("true", datatype=XSD.boolean)) is True
+    assert plain(Literal("7")) == "7"
+    assert plain(Literal("sieben", language="de")) == "sieben"
+
+
+def test_a_number_that_is_none_stays_text() -> None:
+    assert plain(Literal("many", datatype=XSD.integer)) == "many"
+
+
+def test_rows_are_looped_over_as_mappings() -> None:
+    assert list(ROWS) == [{"key": "b", "n": 2}, {"key": "a", "n": None}, {"key": "b", "n": "x"}]
+    assert len(ROWS) == 3
+
+
+def test_keys_come_once_and_sorted() -> None:
+    assert ROWS.keys() == ["a", "b"]
+    assert Rows(("key",), ((Literal("b"),),)).keys() == []
