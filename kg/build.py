@@ -78,6 +78,7 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     bibliographies = _read_bibliographies(root, assembly)
     progress("reading annotations")
     annotations = read_annotations(root, assembly)
+    assembly.problems += _not_read(root, assembly.accounts)
     _check_annotations(assembly, annotations, vocabularies, bibliographies)
     if not assembly.errors:
         progress("applying rules")
@@ -183,10 +184,17 @@ def read_annotations(root: Path, assembly: Assembly) -> list[AnnotationSource]:
         assembly.problems += source.problems
         assembly.accounts.append(Account(file.name, "annotation", 1, int(not source.problems)))
         sources.append(source)
-    for path in find_sources(root, "bib/annotations", "*.yml"):
-        assembly.problems.append(Problem(Location(path.relative_to(root).as_posix()), "annotation/ending",
-                                         "annotations end in .yaml: this file is not read", "rename it", "warning"))
     return sources
+
+
+def _not_read(root: Path, accounts: Iterable[Account]) -> Iterable[Problem]:
+    """A file that looks like a source and is not read is never passed over without a word."""
+    read = {account.file for account in accounts}
+    for path in sorted((root / "bib").rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.suffix.lower() in (".bib", ".yaml", ".yml") and path.is_file() and name not in read:
+            yield Problem(Location(name), "file/not-read", "this file is not read",
+                          "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml", "warning")
 
 
 def _check_annotations(
@@ -194,7 +202,7 @@ def _check_annotations(
 ) -> None:
     vocabulary = vocabulary_of(vocabularies)
     works = {publication.key for bib in bibs for publication in bib.publications}
-    findings = {f"{s.stem}/{finding.id}" for s in sources if s.annotation for finding in s.annotation.findings}
+    findings = {f"{source.stem}/{name}" for source in sources for name in source.ids}  # also of parts left out
     for source in sources:
         assembly.problems += check_references(source, vocabulary, works, findings)
 

@@ -158,7 +158,7 @@ def _finding(row: Mapping[str, Value], polarity: str, quoted: Mapping[str, list[
     return MapFinding(
         iri=full_iri(name), id=str(row["id"]), statement=str(row["statement"]), polarity=polarity,
         section=str(row["section"]), study=full_iri(str(row["study"])), work=str(row["work"]),
-        key=str(row["key"]), first_hand=bool(row.get("first_hand", True)), via=str(row.get("via") or ""),
+        key=str(row["key"]), first_hand=bool(row["first_hand"]), via=str(row.get("via") or ""),
         via_key=str(row.get("via_key") or ""), quotations=tuple(quoted.get(name, ())),
     )
 

@@ -19,7 +19,8 @@ from pyoxigraph import Literal, NamedNode
 from kg.iris import XSD
 from kg.library import layered
 from kg.lookup import Lookup
-from kg.problems import KgError, UsageError, did_you_mean
+from kg.problems import KgError, Problem, UsageError, did_you_mean
+from kg.sources.files import read_source
 from kg.sources.yaml_marks import read_header
 
 Bindings = Mapping[str, NamedNode | Literal | None]
@@ -61,11 +62,11 @@ class Query:
 
     def bind(self, bindings: Bindings) -> str:
         """The query with each named parameter bound to one term, or left open when it is None."""
-        text = self.sparql
-        for name, term in bindings.items():
-            value = "UNDEF" if term is None else str(term)
-            text = _slot(name).sub(lambda match, value=value: f"{match[1]}{{ {value} }}", text)  # type: ignore[misc]
-        return text
+        def fill(match: re.Match[str]) -> str:
+            term = bindings[match[2]]
+            return f"{match[1]}{{ {'UNDEF' if term is None else term} }}"
+
+        return _slot(*bindings).sub(fill, self.sparql) if bindings else self.sparql
 
     def terms(self, values: Mapping[str, str | int | None], lookup: Lookup) -> dict[str, NamedNode | Literal | None]:
         """The parameters as terms, defaults filled in.
@@ -96,8 +97,9 @@ class Query:
         }  # fmt: skip
 
 
-def _slot(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*)\{{[^{{}}]*\}}", re.I)
+def _slot(*names: str) -> re.Pattern[str]:
+    """All slots in one pattern, so that a text that was filled in is never taken for a slot itself."""
+    return re.compile(rf"((?i:VALUES)\s+\?({'|'.join(map(re.escape, names))})\s*)\{{[^{{}}]*\}}")
 
 
 def _term(parameter: Parameter, value: str, lookup: Lookup) -> NamedNode | Literal | None:
@@ -131,10 +133,14 @@ class QueryLibrary:
             KgError: if a file has no proper header, naming the file.
         """
         found = {}
-        for name, (_, path) in layered(root, "queries", ".rq").items():
-            if PurePosixPath(name).parts[0] not in NOT_ASKED:
-                query = read_query(f"queries/{name}", path.read_text(encoding="utf-8"))
-                found[query.name] = query
+        for name, (base, path) in layered(root, "queries", ".rq").items():
+            if PurePosixPath(name).parts[0] in NOT_ASKED:
+                continue
+            file = read_source(base, path)
+            if isinstance(file, Problem):
+                raise KgError(str(file))
+            query = read_query(file.name, file.text)
+            found[query.name] = query
         return cls(found)
 
     def __iter__(self) -> Any:

@@ -32,17 +32,19 @@ class Answers(Protocol):
 class Rows:
     """The rows of a query, as plain values by column; `terms` keeps the RDF terms.
 
-    `cites` names the columns that hold BibTeX keys; `triples` is there for CONSTRUCT queries.
+    `cites` names the columns that hold BibTeX keys; `triples` is there for CONSTRUCT queries, `boolean` for ASK.
     """
 
     columns: tuple[str, ...]
     terms: tuple[tuple[Term | None, ...], ...]
     cites: tuple[str, ...] = ()
     triples: tuple[Triple, ...] | None = None
+    boolean: bool | None = None
 
     @classmethod
     def of(cls, result: Result, cites: tuple[str, ...] = ()) -> Rows:
-        return cls(result.variables, tuple(tuple(row.values()) for row in result.rows), cites, result.triples)
+        return cls(result.variables, tuple(tuple(row.values()) for row in result.rows), cites, result.triples,
+                   result.boolean)
 
     def __len__(self) -> int:
         return len(self.terms)

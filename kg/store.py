@@ -1,7 +1,8 @@
 """The one module that knows the SPARQL engine.
 
-A `Store` holds the named graphs; queries see their union as the default graph. The engine never reaches out: SERVICE
-is refused, and FROM names graphs of the store only.
+A `Store` holds the named graphs and, as its default graph, their union: each triple once, however many files state it
+(the engine's own union gives a triple once for each graph and ignores FROM). The engine never reaches out: SERVICE is
+refused, and FROM names graphs of the store only.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Result:
     variables: tuple[str, ...]
     rows: tuple[Mapping[str, Term | None], ...]
     triples: tuple[ox.Triple, ...] | None = None
+    boolean: bool | None = None
 
 
 class Store:
@@ -59,15 +61,20 @@ class Store:
         store = cls()
         try:
             store._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+            store._store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
         except (OSError, SyntaxError) as error:
             raise KgError(f"{path.name} cannot be read: {error}; run `kg build` again") from error
         return store
 
     def __len__(self) -> int:
-        return len(self._store)
+        """The number of distinct triples."""
+        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
-        self._store.extend(quads)
+        """Adds quads to their named graphs, and to the union."""
+        for quad in quads:
+            self._store.add(quad)
+            self._store.add(ox.Quad(quad.subject, quad.predicate, quad.object))
 
     def query(self, sparql: str) -> Result:
         """Asks a SPARQL 1.1 query; the prefixes of `kg.iris.PREFIXES` need not be declared.
@@ -78,7 +85,7 @@ class Store:
         if _SERVICE.search(_NOT_CODE.sub(" ", sparql)):
             raise QueryError("SERVICE is refused: queries are answered from this graph alone")
         try:
-            answer = self._store.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
+            answer = self._store.query(sparql, prefixes=PREFIXES)
             return _result(answer)
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise QueryError(f"the query cannot be answered: {error}") from error
@@ -96,6 +103,9 @@ def _result(answer: Any) -> Result:
         return Result(("subject", "predicate", "object"), (), tuple(answer))
     if isinstance(answer, ox.QuerySolutions):
         names = tuple(variable.value for variable in answer.variables)
-        return Result(names, tuple({name: solution[name] for name in names} for solution in answer))
+        rows = tuple({name: solution[name] for name in names} for solution in answer)
+        if any(isinstance(term, ox.Triple) for row in rows for term in row.values()):
+            raise QueryError("triple terms (RDF 1.2) are not supported in rows: ask for their parts")
+        return Result(names, rows)
     boolean = ox.Literal(str(bool(answer)).lower(), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-    return Result(("answer",), ({"answer": boolean},))
+    return Result(("answer",), ({"answer": boolean},), boolean=bool(answer))

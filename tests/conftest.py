@@ -10,10 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kg.api import KnowledgeGraph
 from kg.build import Assembly, assemble, build
 from tests.toy import write_toy
+
+settings.register_profile("kg", deadline=None)  # the first example pays for imports
+settings.load_profile("kg")
 
 ROOT = Path(__file__).resolve().parent.parent
 """The repository, which is a review itself."""
@@ -59,13 +63,18 @@ def review_graph(review: Path) -> KnowledgeGraph:
 
 
 @pytest.fixture(scope="session")
-def fulltext() -> str:
-    """The full text of the annotated paper, where there is one to check quotations against."""
+def full_texts() -> Path:
+    """The folder of the full texts that the annotations quote, where there is one."""
     folder = Path(os.environ.get("KG_FULLTEXT") or ROOT.parent / "shared" / "sources")
-    path = folder / "vanska2024.txt"
-    if not path.is_file():
-        pytest.skip(f"no full text {path}; name its folder in KG_FULLTEXT")
-    return path.read_text(encoding="utf-8")
+    if not (folder / "vanska2024.txt").is_file():
+        pytest.skip(f"no full text in {folder}; name its folder in KG_FULLTEXT")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fulltext(full_texts: Path) -> str:
+    """The full text of the annotated paper."""
+    return (full_texts / "vanska2024.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from pyoxigraph import Literal, NamedNode
 from kg.iris import BASE, XSD
 from kg.results import Rows, plain
 
-ROWS = Rows(("key", "n"), ((Literal("b"), Literal("2", datatype=XSD.integer)), (Literal("a"), None), (Literal("b"), Literal("x"))), ("key",))
+ROWS = Rows(("key", "n"), cites=("key",), terms=(
+    (Literal("b"), Literal("2", datatype=XSD.integer)), (Literal("a"), None), (Literal("b"), Literal("x"))))
 
 
 def test_terms_become_plain_values() -> None:

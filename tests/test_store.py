@@ -34,18 +34,12 @@ def test_a_named_graph_can_be_asked_for() -> None:
     assert [row["x"] for row in rows] == [Literal("2")]
 
 
-UNION = pytest.mark.xfail(strict=True, reason="use_default_graph_as_union of oxigraph gives a triple once for each "
-                          "graph that holds it; the union of RDF graphs is a set")
-
-
-@UNION
 def test_a_triple_that_two_files_state_is_one_triple() -> None:
     # Two reviews that tell of the same study both state that the study is reported in its publication.
     both = store(Quad(A, P, Literal("1"), ONE), Quad(A, P, Literal("1"), TWO))
     assert len(both.query("SELECT ?x { ?s ?p ?x }").rows) == 1
 
 
-@UNION
 def test_a_triple_that_two_files_state_is_counted_once() -> None:
     both = store(Quad(A, P, Literal("1"), ONE), Quad(A, P, Literal("1"), TWO))
     assert both.query("SELECT (COUNT(?x) AS ?n) { ?s ?p ?x }").rows[0]["n"].value == "1"  # type: ignore[union-attr]
@@ -115,17 +109,12 @@ def test_the_word_service_is_fine_where_it_is_no_keyword(query: str) -> None:
     assert len(store().query(query).rows) == 1
 
 
-FROM = pytest.mark.xfail(strict=True, reason="with use_default_graph_as_union oxigraph ignores FROM without a word")
-
-
-@FROM
 def test_from_a_file_asks_that_file_only() -> None:
     both = store(Quad(A, P, Literal("1"), ONE), Quad(B, P, Literal("2"), TWO))
     rows = both.query("SELECT ?x FROM <https://example.org/graph/two> { ?s ?p ?x }").rows
     assert [row["x"] for row in rows] == [Literal("2")]
 
 
-@FROM
 def test_from_elsewhere_reads_nothing() -> None:
     assert store(Quad(A, P, B, ONE)).query("SELECT * FROM <http://127.0.0.1:9/> { ?s ?p ?o }").rows == ()
 

@@ -132,7 +132,7 @@ def _say_understood(values: dict[str, str | None], terms: dict[str, Any]) -> Non
 
 
 @click.command()
-@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@click.argument("file", type=click.File("rb"), default="-")
 @format_option
 @output_option
 @click.pass_context
@@ -145,10 +145,14 @@ def sparql(context: click.Context, file: Any, form: str, output: Path | None) ->
     \b
       echo 'SELECT ?p WHERE { ?p a cs:Practice }' | kg sparql
     """
-    if file is sys.stdin and sys.stdin.isatty():
+    if sys.stdin.isatty() and file.name in ("-", "<stdin>"):
         click.echo("reading a query from the terminal; end with Ctrl-D", err=True)
+    try:
+        text = file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file.name} is not UTF-8: {error.reason} at byte {error.start}") from error
     graph = settings(context).graph
-    emit(render(graph.sparql(file.read()), form, graph.entries), output)
+    emit(render(graph.sparql(text), form, graph.entries), output)
 
 
 @click.command()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.exports.table import printable
 from kg.iris import BASE, compact, local_name
 from kg.network import Quotation, quotations
 from kg.store import Term
@@ -37,7 +38,7 @@ def card(graph: KnowledgeGraph, name: str) -> str:
     towards = _grouped(graph, _TOWARDS, thing)
     if towards:
         lines += ["", "pointing here", *_block(towards, labels, "← ")]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return "\n".join(printable(line).rstrip() for line in lines) + "\n"
 
 
 def _grouped(graph: KnowledgeGraph, query: str, thing: NamedNode) -> dict[str, list[Term]]:
@@ -59,7 +60,7 @@ def _block(properties: dict[str, list[Term]], labels: dict[str, str], arrow: str
 
 def _value(value: Term, labels: dict[str, str]) -> str:
     if isinstance(value, Literal):
-        return "".join(c if c.isprintable() else " " for c in value.value)
+        return value.value
     label = labels.get(value.value)
     name = compact(value.value) if not value.value.startswith(BASE) else local_name(value.value)
     return f"{label} ({name})" if label and label != name else name

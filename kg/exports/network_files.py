@@ -18,14 +18,15 @@ def to_networkx(network: Network) -> Any:
     """A `networkx.MultiDiGraph`: nodes by IRI with kind, label, text, key, x, y; edges with kind, text, quotations."""
     import networkx as nx  # slow to import
 
-    graph = nx.MultiDiGraph(title=network.title, snapshot=network.snapshot)
+    graph = nx.MultiDiGraph(title=_clean(network.title), snapshot=network.snapshot)
     for node in network.nodes:
         x, y = network.positions.get(node.iri, (0.0, 0.0))
         graph.add_node(node.iri, label=_clean(node.label), kind=node.kind, text=_clean(node.text),
                        key=_clean(node.key), x=x, y=y)
     for edge in network.edges:
         quotes = " | ".join(f"{q.quote} ({q.key}, {q.section})" for q in edge.quotations)
-        graph.add_edge(edge.source, edge.target, label=edge.kind, kind=edge.kind, text=_clean(edge.text),
+        kind = _clean(edge.kind)
+        graph.add_edge(edge.source, edge.target, label=kind, kind=kind, text=_clean(edge.text),
                        quotations=_clean(quotes))
     return graph
 

@@ -49,9 +49,12 @@ def _bibtex(rows: Rows, entries: Callable[[list[str]], Mapping[str, str]]) -> st
 def _csv(rows: Rows) -> str:
     """SPARQL 1.1 Query Results CSV (W3C Recommendation 2013), with plain line ends."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer, quoting = csv.writer(out, lineterminator="\n"), csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(rows.columns)
-    writer.writerows([["" if term is None else term.value for term in row] for row in rows.terms])
+    for row in rows.terms:
+        cells = ["" if term is None else str(term) if isinstance(term, BlankNode) else term.value for term in row]
+        # A lone carriage return is a line end to readers, but not to the writer.
+        (quoting if any("\r" in cell for cell in cells) else writer).writerow(cells)
     return out.getvalue()
 
 
@@ -67,7 +70,9 @@ def _escaped(term: Term) -> str:
 
 
 def _json(rows: Rows) -> str:
-    """SPARQL 1.1 Query Results JSON."""
+    """SPARQL 1.1 Query Results JSON; the answer to an ASK query is a boolean."""
+    if rows.boolean is not None:
+        return json.dumps({"head": {}, "boolean": rows.boolean}, indent=2) + "\n"
     bindings = [{name: _json_term(term) for name, term in zip(rows.columns, row, strict=True) if term is not None}
                 for row in rows.terms]
     document = {"head": {"vars": list(rows.columns)}, "results": {"bindings": bindings}}

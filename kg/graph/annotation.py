@@ -123,16 +123,17 @@ class _Builder:
         return iri
 
     def statements(
-        self, kind: NamedNode, link: NamedNode, name: str, parts: Iterable[StatementPart]
+        self, class_: NamedNode, link: NamedNode, name: str, parts: Iterable[StatementPart]
     ) -> None:
         for i, part in enumerate(parts):
             path = ("study", name, i)
-            iri = self.iri(name.rstrip("s").replace("_", "-"), part.id)
-            self.graph.thing(iri, kind, where=self.where(*path), label=part.id, id=part.id)
+            kind = name.rstrip("s").replace("_", "-")
+            iri = self.iri(kind, part.id)
+            self.graph.thing(iri, class_, where=self.where(*path), label=part.id, id=part.id)
             self.graph.add(iri, CS.statement, part.statement)
             self.graph.add(iri, CS.section, part.section)
             self.graph.add(self.study, link, iri)
-            self.evidence(iri, part.evidence, path, part.id)
+            self.evidence(iri, part.evidence, path, f"{kind}.{part.id}")
 
     def add_people_and_themes(self) -> None:
         a, graph = self.annotation, self.graph
@@ -155,7 +156,7 @@ class _Builder:
             graph.add(iri, DCTERMS.description, theme.description)
             graph.add_all(iri, CS.coversPractice, (mint("practice", p) for p in theme.practices))
             graph.add(self.study, CS.hasTheme, iri)
-            self.evidence(iri, theme.evidence, ("themes", i), theme.id)
+            self.evidence(iri, theme.evidence, ("themes", i), f"theme.{theme.id}")
         for i, question in enumerate(a.instrument):
             name = f"{question.theme}-{question.number}"
             iri = self.iri("question", name)
@@ -218,7 +219,7 @@ class _Builder:
         self.graph.add(iri, CS.unit, count.unit)
         self.graph.add(iri, CS.statement, count.what)
         self.graph.add(finding, CS.hasCount, iri)
-        self.evidence(iri, count.evidence, path, name)
+        self.evidence(iri, count.evidence, path, f"count.{name}")
 
     def add_relation(self, finding: NamedNode, name: str, relation: RelationPart, path: Path) -> None:
         other = relation.finding.replace("/", "-")
@@ -228,7 +229,7 @@ class _Builder:
         self.graph.add(iri, CS.toFinding, self.finding_iri(relation.finding))
         self.graph.add(iri, CS.relationType, _RELATIONS[relation.type])
         self.graph.add(iri, CS.statement, relation.note)
-        self.evidence(iri, relation.evidence, path, f"{name}.{relation.type}.{other}")
+        self.evidence(iri, relation.evidence, path, f"relation.{name}.{relation.type}.{other}")
 
     # --- codes, citations, notes ---
 
@@ -259,7 +260,7 @@ class _Builder:
         graph.add(iri, CS.statement, citation.note)
         graph.add_all(iri, CS.aboutFinding, (self.iri("finding", finding) for finding in about))
         graph.add_all(iri, CS.section, citation.sections)
-        self.evidence(iri, citation.evidence, path, ".".join([*about, citation.work, citation.reason]))
+        self.evidence(iri, citation.evidence, path, ".".join(["citation", *about, citation.work, citation.reason]))
 
     def add_note(self, note: NotePart, i: int) -> None:
         path = ("curation_notes", i)
@@ -268,7 +269,7 @@ class _Builder:
         self.graph.add(iri, OA.motivatedBy, OA.questioning)
         self.graph.add(iri, OA.bodyValue, note.note)
         self.graph.add_all(iri, OA.hasTarget, (self.target(target) for target in note.about))
-        self.evidence(iri, note.evidence, path, note.id)
+        self.evidence(iri, note.evidence, path, f"note.{note.id}")
 
     def target(self, name: str) -> NamedNode:
         """What a note is about: `study`, `publication`, `KIND:SLUG` or an id of this file."""

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from kg.model import Annotation, Part
+from kg.model import Annotation, Part, StudyPart
 from kg.problems import Location, Problem, did_you_mean
 from kg.sources.files import SourceFile
 from kg.sources.yaml_marks import Data, Marked, Path, compose, marked, remove
@@ -67,7 +67,22 @@ def read_annotation(file: SourceFile) -> AnnotationSource:
         if not remove(document.root, [path for path, _ in found]):
             break
         marks = marked(document)
+    if annotation is None and isinstance(marks.data, dict):
+        annotation = _with_stand_ins(file, marks.data)
     return AnnotationSource(file, annotation, marks, tuple(problems), ids)
+
+
+def _with_stand_ins(file: SourceFile, data: dict[str, Data]) -> Annotation | None:
+    """The annotation with something in place of what its head lacks, so that the rest can be checked in the same run.
+
+    What the head lacks is an error already: no graph is made of it.
+    """
+    head = {"publication": PurePosixPath(file.name).name.split(".")[0], "annotator": "unknown", "created": "1970-01-01",
+            "study": StudyPart.model_construct(label="unknown", methods=())}
+    try:
+        return Annotation.model_validate(head | data)
+    except ValidationError:
+        return None
 
 
 def _ids(data: Data) -> Iterator[str]:

@@ -1,48 +1,27 @@
-"""BibTeX files: every entry becomes a `Publication` or a Problem, never nothing."""
+"""BibTeX files: every entry becomes a `Publication` or a Problem, never nothing.
+
+A folder is read in two passes, because macros and the parents of entries may stand in another of its files: first what
+is written (`bibtex_blocks`, `bibtex_fields`), then what it means (`bibtex_strings`, `bibtex_inherit`, names, LaTeX).
+"""
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from bibtexparser.entrypoint import parse_string
-from bibtexparser.library import Library
-from bibtexparser.middlewares import RemoveEnclosingMiddleware, ResolveStringReferencesMiddleware
-from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import (
-    Block,
-    DuplicateBlockKeyBlock,
-    DuplicateFieldKeyBlock,
-    Entry,
-    ParsingFailedBlock,
-)
-
-from kg.model import Person, Publication
+from kg.model import Publication
 from kg.problems import Location, Problem
+from kg.sources.bibtex_blocks import NOT_ENTRIES, Block, Text, blocks
+from kg.sources.bibtex_fields import Fault, RawBlock, read_block
+from kg.sources.bibtex_inherit import Parents, RawEntry, folder_index
+from kg.sources.bibtex_publication import publication
+from kg.sources.bibtex_strings import Macro, Scope, Value, scopes
 from kg.sources.files import SourceFile
-from kg.sources.latex import to_unicode
-
-logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it logs is reported as Problems
-
-_VENUE_FIELDS = ("journal", "journaltitle", "booktitle")
-_EXPECTED: Mapping[str, tuple[str, ...]] = {
-    "article": ("author", "title", "journal", "year", "volume", "pages", "doi"),
-    "inproceedings": ("author", "title", "booktitle", "year", "pages", "doi"),
-    "incollection": ("author", "title", "booktitle", "publisher", "year", "pages", "doi"),
-    "book": ("author", "title", "publisher", "year"),
-    "phdthesis": ("author", "title", "school", "year"),
-    "mastersthesis": ("author", "title", "school", "year"),
-    "techreport": ("author", "title", "institution", "year"),
-}
-_STAND_INS = {"author": ("editor",), "journal": ("journaltitle",), "year": ("date",), "pages": ("eid", "articleno"),
-              "doi": ("url", "eprint")}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class BibSource:
-    """One .bib file. `entries` counts what looks like an entry: accepted ones and those reported as problems."""
+    """One .bib file. `entries` counts what looks like an entry: accepted ones and those reported as errors."""
 
     file: SourceFile
     publications: tuple[Publication, ...]
@@ -52,98 +31,128 @@ class BibSource:
 
 
 def read_bibtex(file: SourceFile) -> BibSource:
-    """Reads one .bib file; broken and duplicate entries become Problems, their neighbours are kept."""
-    library = parse_string(
-        file.text, parse_stack=[ResolveStringReferencesMiddleware(True), RemoveEnclosingMiddleware(True)])
-    problems = [_failed(file.name, block) for block in library.failed_blocks]
-    publications, places = [], {}
-    for entry in library.entries:
-        publication = _publication(entry)
-        places[publication.key] = Location(file.name, (entry.start_line or 0) + 1, 1)
-        publications.append(publication)
-        problems += _checks(publication, _field_places(file.name, entry))
-    return BibSource(file, tuple(publications), places, tuple(problems), _count(library))
+    """Reads one .bib file by itself."""
+    return read_bibliography([file])[0]
 
 
-def _count(library: Library) -> int:
-    return len(library.entries) + len(library.failed_blocks)
+def read_bibliography(files: Sequence[SourceFile]) -> list[BibSource]:
+    """Reads the .bib files of a folder; broken and duplicate entries become Problems, their neighbours are kept."""
+    written = [_Written(file) for file in files]
+    for file, scope in zip(written, scopes([file.macros for file in written]), strict=True):
+        file.entries = [file.entry(block, raw, scope) for block, raw in file.raws]
+    keys = _Keys()
+    for file in written:
+        file.entries = [entry for entry in file.entries if keys.is_new(entry, file.problems)]
+    folder = folder_index(entry for file in written for entry in file.entries)
+    return [_source(file, Parents(file.entries, folder)) for file in written]
 
 
-def _failed(file: str, block: Block) -> Problem:
-    where = Location(file, (block.start_line or 0) + 1, 1)
-    if isinstance(block, DuplicateBlockKeyBlock):
-        first = (block.previous_block.start_line or 0) + 1
-        return Problem(where, "bibtex/duplicate-key", f"a second entry `{block.key}`, the first is in line {first}",
-                       "remove one of them, or give it another key")
-    if isinstance(block, DuplicateFieldKeyBlock):
-        names = ", ".join(sorted(block.duplicate_keys))
-        return Problem(where, "bibtex/duplicate-field", f"this entry gives {names} twice", "keep one of them")
-    reason = str(block.error) if isinstance(block, ParsingFailedBlock) else "not an entry"
-    first_line = (block.raw or "").strip().split("\n")[0][:60]
-    return Problem(where, "bibtex/syntax", f"`{first_line}` cannot be read: {reason.strip()}",
-                   "look for a missing brace, quote or comma in or before this entry")
+def _source(written: _Written, parents: Parents) -> BibSource:
+    publications, problems = [], written.problems
+    for entry in written.entries:
+        publications.append(publication(entry, parents))
+        problems += entry.problems
+    places = {entry.key: entry.where for entry in written.entries}
+    return BibSource(written.file, tuple(publications), places, tuple(problems), written.seen)
 
 
-def _field_places(file: str, entry: Entry) -> dict[str, Location]:
-    places = {field.key.lower(): Location(file, (field.start_line or 0) + 1, 1) for field in entry.fields}
-    return places | {"": Location(file, (entry.start_line or 0) + 1, 1)}
+@dataclass
+class _Written:
+    """What stands in one file; reading it needs no other file."""
+
+    file: SourceFile
+    text: Text = field(init=False)
+    seen: int = 0
+    raws: list[tuple[Block, RawBlock]] = field(default_factory=list)
+    macros: dict[str, Macro] = field(default_factory=dict)
+    entries: list[RawEntry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.text = Text(self.file.name, self.file.text)
+        if self.file.assumed:
+            self.problems.append(self.file.assumed)
+        for block in blocks(self.text):
+            self._block(block)
+
+    def _block(self, block: Block) -> None:
+        where = self.text.where(block.start)
+        if block.commented:
+            self.problems.append(Problem(where, "bibtex/commented-out", f"this @{block.kind} is commented out",
+                                         "it is not read; remove the % to have it", "info"))
+            return
+        is_entry = block.kind not in NOT_ENTRIES
+        self.seen += is_entry
+        try:
+            if is_entry or block.kind == "string":
+                raw = read_block(self.text, block)
+                self._strings(block, raw) if block.kind == "string" else self.raws.append((block, raw))
+        except Fault as fault:
+            self.problems.append(self._rejected(block, fault, "error" if is_entry else "warning"))
+            return
+        for at in block.values if is_entry else ():
+            self.problems.append(Problem(self.text.where(at), "bibtex/entry-in-value",
+                                         f"this stands in a value of the @{block.kind} in line {where.line}",
+                                         "if it is an entry, a brace is missing before it", "warning"))
+
+    def _rejected(self, block: Block, fault: Fault, severity: str) -> Problem:
+        where, at = self.text.where(block.start), self.text.where(fault.at)
+        line = self.text.content[block.start : block.start + 60].split("\n")[0].rstrip()
+        there = f"in line {at.line} " if at.line != where.line else ""
+        return Problem(where, fault.rule, f"`{line}` cannot be read: {there}{fault.message}", fault.hint,
+                       "error" if severity == "error" else "warning")
+
+    def _strings(self, block: Block, raw: RawBlock) -> None:
+        text = self.text.content[block.start : raw.end + 1]
+        for written in raw.fields:
+            macro = Macro(written.name, written.pieces, text, self.text.where(written.at))
+            first = self.macros.setdefault(written.name, macro)
+            if first.pieces != macro.pieces:
+                self.problems.append(Problem(macro.where, "bibtex/duplicate-string", f"`{macro.name}` has another "
+                                             f"meaning in line {first.where.line}, which is kept",
+                                             "keep one of them", "warning"))
+
+    def entry(self, block: Block, raw: RawBlock, scope: Scope) -> RawEntry:
+        """The entry with its macros put in."""
+        where = self.text.where(block.start)
+        entry = RawEntry(raw.key, block.kind, {}, self.text.content[block.start : raw.end + 1], {"": where})
+        for note in raw.notes:
+            entry.problems.append(Problem(self.text.where(note.at), note.rule, note.message, note.hint, "warning"))
+        for written in raw.fields:
+            self._add_field(entry, written.name, scope.resolve(written.pieces), self.text.where(written.at))
+        return entry
+
+    def _add_field(self, entry: RawEntry, name: str, value: Value, where: Location) -> None:
+        if name in entry.values:
+            same = entry.values[name].text.split() == value.text.split()
+            entry.problems.append(Problem(where, "bibtex/duplicate-field", f"`{entry.key}` gives {name} twice"
+                                          + (", with the same value" if same else ": the first is kept"),
+                                          "keep one of them", "info" if same else "warning"))
+            return
+        entry.values[name], entry.places[name] = value, where
+        for macro in value.undefined:
+            entry.problems.append(Problem(where, "bibtex/undefined-string", f"no @string defines `{macro}`",
+                                          "define it, or put the value in braces; the word itself is kept", "warning"))
 
 
-def _publication(entry: Entry) -> Publication:
-    raw_fields = {field.key.lower(): str(field.value) for field in entry.fields}
-    authors, others = _persons(raw_fields.get("author") or raw_fields.get("editor") or "")
-    fields = {name: value if name in ("url", "doi", "file") else to_unicode(value)
-              for name, value in raw_fields.items()}
-    return Publication(
-        key=entry.key,
-        kind=entry.entry_type.lower(),
-        title=fields.get("title", ""),
-        authors=authors,
-        others=others,
-        year=fields.get("year") or fields.get("date", "")[:4],
-        venue=next((fields[name] for name in _VENUE_FIELDS if fields.get(name)), ""),
-        fields=dict(sorted(fields.items())),
-        raw=(entry.raw or "").strip(),
-    )
+class _Keys:
+    """The keys of a folder: the first entry of each is kept, and who else has it is told where that is."""
 
+    def __init__(self) -> None:
+        self._first: dict[str, Location] = {}
+        self._folded: dict[str, str] = {}
 
-def _persons(value: str) -> tuple[tuple[Person, ...], bool]:
-    """Names are split on the raw text and decoded part by part, so that `{Business Finland}` stays one name."""
-    if not value.strip():
-        return (), False
-    names = split_multiple_persons_names(" ".join(value.split()))
-    others = bool(names) and names[-1] == "others"
-    return tuple(_person(name) for name in (names[:-1] if others else names)), others
-
-
-def _person(name: str) -> Person:
-    try:
-        parts = parse_single_name_into_parts(name, strict=False)
-    except Exception:  # a name the library cannot take apart is kept whole
-        return Person(to_unicode(name))
-    family = " ".join([*parts.von, *parts.last])
-    if parts.jr:
-        family += ", " + " ".join(parts.jr)
-    return Person(to_unicode(family), to_unicode(" ".join(parts.first)))
-
-
-def doi_of(publication: Publication) -> str:
-    """The DOI without resolver and prefix, empty when the entry gives none."""
-    return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", publication.fields.get("doi", "").strip(), flags=re.I)
-
-
-def _checks(publication: Publication, places: Mapping[str, Location]) -> Iterator[Problem]:
-    if publication.year and not re.fullmatch(r"\d{4}", publication.year):
-        where = places.get("year") or places.get("date") or places[""]
-        yield Problem(where, "bibliography/year", f"`{publication.year}` of `{publication.key}` is not a year",
-                      "four digits; the graph leaves the year out until then", "warning")
-    if not publication.title:
-        yield Problem(places[""], "bibliography/title", f"`{publication.key}` has no title", "add one", "warning")
-    missing = [name for name in _EXPECTED.get(publication.kind, ()) if not _has(publication, name)]
-    if missing:
-        yield Problem(places[""], "bibliography/missing-field", f"`{publication.key}` gives no {', '.join(missing)}",
-                      "left empty in the graph; add what you can read in the source", "info")
-
-
-def _has(publication: Publication, name: str) -> bool:
-    return any(publication.fields.get(field) for field in (name, *_STAND_INS.get(name, ())))
+    def is_new(self, entry: RawEntry, problems: list[Problem]) -> bool:
+        if first := self._first.get(entry.key):
+            place = f"line {first.line}" if first.file == entry.where.file else f"{first}"
+            problems.append(Problem(entry.where, "bibtex/duplicate-key",
+                                    f"a second entry `{entry.key}`, the first is in {place}",
+                                    "remove one of them, or give it another key"))
+            return False
+        self._first[entry.key] = entry.where
+        other = self._folded.setdefault(entry.key.casefold(), entry.key)
+        if other != entry.key:
+            entry.problems.append(Problem(entry.where, "bibtex/key-case",
+                                          f"`{entry.key}` and `{other}` ({self._first[other]}) differ only in case",
+                                          "BibTeX takes them for the same key: change one", "warning"))
+        return True

@@ -107,6 +107,8 @@ def _optional_ids(source: AnnotationSource) -> Iterator[tuple[str, Path, str]]:
         for j, count in enumerate(finding.counts):
             if count.id:
                 yield "count", ("findings", i, "counts", j, "id"), count.id
+        for j, relation in enumerate(finding.relations):
+            yield "relation", ("findings", i, "relations", j), f"{finding.id} {relation.type} {relation.finding}"
 
 
 def wanted_ids(source: AnnotationSource) -> Iterator[tuple[str, Path, str]]:

@@ -8,6 +8,7 @@ be read costs that line only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ Data = str | None | list["Data"] | dict[str, "Data"]
 MAX_DEPTH = 24
 MAX_BROKEN_LINES = 50
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NULLS = frozenset({"", "~", "null"})
 
 
@@ -66,8 +68,8 @@ def compose(file: str, text: str) -> Document:
             document.problems.append(_refusal(file, refused))
             return document
         except yaml.YAMLError as error:
-            line = _report(document, error, len(lines))
-            if line in document.broken:
+            line = _report(document, error, lines)
+            if line in document.broken or not line:
                 return document
             document.broken.append(line)
             lines[line - 1] = ""
@@ -101,14 +103,12 @@ def _refusal(file: str, refused: _RefusedError) -> Problem:
     return Problem(where, refused.rule, f"nested deeper than {MAX_DEPTH} levels", "see `kg new` for the format")
 
 
-def _report(document: Document, error: yaml.YAMLError, count: int) -> int:
+def _report(document: Document, error: yaml.YAMLError, lines: list[str]) -> int:
     """Adds the error as a Problem and gives the line (from 1) it is about."""
     mark = getattr(error, "problem_mark", None)
-    if mark is None:  # a character that YAML does not allow: the reader knows its offset only
-        document.problems.append(
-            Problem(Location(document.file), "yaml/character", str(error), "remove the control character"))
-        return 0
-    line, column = min(int(mark.line) + 1, count), mark.column + 1
+    if mark is None:
+        return _report_character(document, lines)
+    line, column = min(int(mark.line) + 1, len(lines)), mark.column + 1
     message = str(getattr(error, "problem", None) or error).strip()
     context = getattr(error, "context", None)
     document.problems.append(Problem(
@@ -117,6 +117,20 @@ def _report(document: Document, error: yaml.YAMLError, count: int) -> int:
         "check the indentation of this line against its neighbours, and quote values that hold `: ` or ` #`",
     ))
     return line
+
+
+def _report_character(document: Document, lines: list[str]) -> int:
+    """A character that YAML does not allow: the parser gives no line, so it is looked for (YAML 1.2, section 5.1)."""
+    for number, line in enumerate(lines, 1):
+        found = _NOT_YAML.search(line)
+        if found:
+            document.problems.append(Problem(
+                Location(document.file, number, found.start() + 1), "yaml/character",
+                f"the control character U+{ord(found[0]):04X} is not allowed", "remove it"))
+            return number
+    document.problems.append(Problem(Location(document.file), "yaml/character", "a character that YAML does not allow",
+                                     "save the file as UTF-8 text"))
+    return 0
 
 
 def marked(document: Document) -> Marked:

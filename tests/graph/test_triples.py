@@ -10,11 +10,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rdflib import Dataset, Graph
 
-from kg.build import Assembly
+from kg.build import Assembly, assemble
 from kg.graph.serialise import nquads
 from kg.graph.triples import SourceGraph
 from kg.iris import BASE, BIBO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, RDF, RDFS, XSD, mint
-from tests.toy import TOY, place_of
+from tests.toy import EXAMPLE_YAML, MUSTER_YAML, TOY, place_of, write_toy
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "toy.nq"
 
@@ -159,3 +159,25 @@ def test_the_written_graphs_load_in_two_libraries_with_the_same_counts(toy: Path
     assert quads == (folder / "graph.nq").read_bytes().count(b"\n")
     assert sum(1 for _ in Dataset().parse(folder / "graph.nq", format="nquads").quads()) == quads
     assert len(Graph().parse(folder / "graph.ttl", format="turtle")) == triples
+
+
+TWICE = """      - type: contradicts
+        finding: example2031/F3
+        evidence:
+          - {quote: "again unlike them", section: "5"}
+"""
+
+
+def test_a_theme_and_a_finding_may_have_the_same_id(tmp_path: Path) -> None:
+    # Ids are given once within a kind; the quotations of the two must not become one.
+    folder = write_toy(tmp_path)
+    text = EXAMPLE_YAML.replace("id: T1", "id: F3").replace("theme: T1", "theme: F3")
+    (folder / "bib" / "annotations" / "example2031.yaml").write_text(text, encoding="utf-8")
+    assert [str(problem) for problem in assemble(folder).errors] == []
+
+
+def test_a_relation_given_twice_is_told_as_such(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    text = MUSTER_YAML.replace("    relations:\n", f"    relations:\n{TWICE}")
+    (folder / "bib" / "annotations" / "muster2032.yaml").write_text(text, encoding="utf-8")
+    assert [problem.rule for problem in assemble(folder).errors] in ([], ["annotation/duplicate-id"])

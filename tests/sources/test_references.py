@@ -151,9 +151,24 @@ def test_all_faults_are_told_in_one_run_and_the_last_build_stays(
     assert {path.name: path.read_bytes() for path in (folder / "build").iterdir()} == before
 
 
-@pytest.mark.xfail(strict=True, reason="findings that had to be left out of one file are reported as unknown in others")
 def test_a_fault_in_one_file_is_not_told_again_in_another_that_refers_to_it(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     old, new = '"planning together opened the silos", section: "4.3"', '"planning together opened the silos"'
     (folder / FILE).write_text(EXAMPLE_YAML.replace(old, new), encoding="utf-8")
     assert [problem.where.file for problem in assemble(folder).errors] == [FILE]
+
+
+@pytest.mark.parametrize("name", ["bib/sub/x.bib", "bib/x.BIB", "bib/annotations/sub/x.yaml"])
+def test_a_file_that_looks_like_a_source_is_read_or_named(tmp_path: Path, name: str) -> None:
+    folder = write_toy(tmp_path)
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("@misc{x, title={T}}", encoding="utf-8")
+    assembly = assemble(folder)
+    assert name in {account.file for account in assembly.accounts} | {p.where.file for p in assembly.problems}
+
+
+def test_a_field_that_the_head_lacks_does_not_hide_the_other_faults(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    text = with_faults(["unknown practice"]).replace("annotator: Toy Annotator\n", "")
+    (folder / FILE).write_text(text, encoding="utf-8")
+    assert {"annotation/missing-field", "annotation/unknown-practice"} <= {p.rule for p in assemble(folder).errors}

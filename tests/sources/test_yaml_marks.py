@@ -75,7 +75,6 @@ def test_a_control_character_is_reported() -> None:
     assert {problem.rule for problem in read("a: b\nc: d\x01e\n")[1]} == {"yaml/character"}
 
 
-@pytest.mark.xfail(strict=True, reason="_report gives no line though it has the offset, and it comes twice")
 def test_a_control_character_has_its_place_and_is_reported_once() -> None:
     (problem,) = read("a: b\nc: d\x01e\n")[1]
     assert str(problem.where) == "x.yaml:2:5"

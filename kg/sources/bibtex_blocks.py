@@ -1,0 +1,182 @@
+"""Where each `@type{…}` of a BibTeX file begins and ends, also when braces are missing around it.
+
+Finding the blocks comes before reading what is in them, and takes nothing but braces: so each block is either accepted
+or rejected, and one that does not end takes none of the following with it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from kg.problems import Location
+
+NOT_ENTRIES = frozenset({"comment", "preamble", "string"})
+
+# As in BibTeX, `@` may stand anywhere; before a parenthesis a letter makes it an address: `jo@example (Jo)`.
+_TYPE = r"[^\W\d_][\w:.+*/-]*"
+_BEGIN = re.compile(rf"@\s*({_TYPE})\s*\{{|(?<![\w.])@\s*({_TYPE})\s*\(")
+_KEY = r'[^,{}="\n]*,'
+_FIELD = r'\s*[\w:.+/-]+\s*='
+# What can only be the beginning of a block: where reading goes on after one that does not end.
+_SURE = re.compile(rf"(?:^[ \t]*@\s*{_TYPE}\s*[{{(](?:{_KEY}|{_FIELD})|^[ \t]*@\s*comment\s*\{{"
+                   rf"|@{_TYPE}\{{{_KEY}{_FIELD})", re.M | re.I)  # fmt: skip
+_COMMENTED = re.compile(r"[ \t]*%[%\s]*\Z")
+_TOKENS = {False: re.compile(r"[{}]"), True: re.compile(r"\\.|[{}]", re.S)}
+_IN_PARENTHESES = re.compile(r'[{}()]|(?<=[=#\s])"')
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One `@type{…}`: `inside` is the first character after its bracket, `end` its closing bracket if it has one.
+
+    `values` holds where lines inside its values look like the beginning of another entry.
+    """
+
+    kind: str
+    start: int
+    inside: int
+    end: int | None
+    commented: bool = False
+    values: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Text:
+    """The text of a file, with the places and pairs of braces that are asked for again and again."""
+
+    name: str
+    content: str
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.content))]
+
+    def where(self, offset: int) -> Location:
+        line = bisect_right(self._lines, offset)
+        return Location(self.name, line, offset - self._lines[line - 1] + 1)
+
+    def line_start(self, offset: int) -> int:
+        return self._lines[bisect_right(self._lines, offset) - 1]
+
+    @cached_property
+    def beginnings(self) -> list[int]:
+        """Where a block surely begins: offsets of its `@`, also those inside values."""
+        return [self.content.index("@", match.start()) for match in _SURE.finditer(self.content)]
+
+    @cached_property
+    def braces(self) -> Braces:
+        """The pairs as BibTeX sees them: a backslash before a brace means nothing."""
+        return Braces(self.content, escapes=False)
+
+    @cached_property
+    def escaped_braces(self) -> Braces:
+        """The pairs when `\\{` and `\\}` are characters, as many who write abstracts believe."""
+        return Braces(self.content, escapes=True)
+
+
+class Braces:
+    """Which brace closes which, found in one pass, so that a thousand unclosed ones cost no more than one."""
+
+    def __init__(self, text: str, *, escapes: bool) -> None:
+        self.escapes = escapes
+        self.closing: dict[int, int] = {}
+        self._parent: dict[int, int] = {}
+        self._openers: list[int] = []
+        stack: list[int] = []
+        for match in _TOKENS[escapes].finditer(text):
+            token, at = match.group(), match.start()
+            if token == "{":
+                self._parent[at] = stack[-1] if stack else -1
+                self._openers.append(at)
+                stack.append(at)
+            elif token == "}" and stack:
+                self.closing[stack.pop()] = at
+
+    def around(self, offset: int) -> int:
+        """The innermost brace that is open at `offset` and is closed after it, -1 for none."""
+        at = bisect_left(self._openers, offset) - 1
+        opener = self._openers[at] if at >= 0 else -1
+        while opener >= 0 and self.closing.get(opener, -1) < offset:
+            opener = self._parent[opener]
+        return opener
+
+
+def blocks(text: Text) -> Iterator[Block]:
+    """Every block outside comments and outside the values of other blocks, in order."""
+    at = 0
+    while match := _BEGIN.search(text.content, at):
+        kind, inside = (match[1] or match[2]).lower(), match.end()
+        before = text.content[text.line_start(match.start()) : match.start()]
+        if _COMMENTED.match(before):
+            yield Block(kind, match.start(), inside, None, commented=True)
+            at = inside
+            continue
+        end, values = _end(text, inside - 1, parenthesis=bool(match[2]))
+        if end is None and kind == "comment":  # as in BibTeX, where the word alone is the comment
+            at = inside
+            continue
+        yield Block(kind, match.start(), inside, end, values=() if kind == "comment" else values)
+        at = _resume(text, inside) if end is None else end + 1
+
+
+def _end(text: Text, opener: int, *, parenthesis: bool) -> tuple[int | None, tuple[int, ...]]:
+    """The bracket that closes the one at `opener`, unless another entry begins before it on this block's own level."""
+    for braces in (text.braces, text.escaped_braces):
+        end = _parenthesis(text.content, opener + 1, braces) if parenthesis else braces.closing.get(opener)
+        if end is None:
+            continue
+        inner = text.beginnings[bisect_right(text.beginnings, opener) : bisect_right(text.beginnings, end)]
+        if all(braces.around(begin) > opener for begin in inner):  # inside a value, where a file may quote BibTeX
+            return end, tuple(inner)
+    return None, ()
+
+
+def _parenthesis(text: str, at: int, braces: Braces) -> int | None:
+    """The `)` that is neither in braces nor in quotes nor one of a pair."""
+    depth = 0
+    while match := _IN_PARENTHESES.search(text, at):
+        token, at = match.group(), match.end()
+        if token == "{":
+            close = braces.closing.get(match.start())
+            if close is None:
+                return None
+            at = close + 1
+        elif token == "}":
+            return None
+        elif token == '"':
+            at = closing_quote(text, at, braces) + 1
+            if at == 0:
+                return None
+        elif token == "(":
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            return match.start()
+    return None
+
+
+_QUOTES = {False: re.compile(r'["{}]'), True: re.compile(r'\\.|["{}]', re.S)}
+
+
+def closing_quote(text: str, at: int, braces: Braces) -> int:
+    """The quote that ends the value beginning at `at`; quotes in braces do not. -1 when there is none."""
+    while match := _QUOTES[braces.escapes].search(text, at):
+        token = match.group()
+        if token == '"':
+            return match.start()
+        close = braces.closing.get(match.start()) if token == "{" else None
+        if close is None and token in "{}":
+            return -1
+        at = match.end() if close is None else close + 1
+    return -1
+
+
+def _resume(text: Text, inside: int) -> int:
+    """Where to go on after a block that does not end: at the next that surely begins."""
+    following = bisect_left(text.beginnings, inside)
+    return text.beginnings[following] if following < len(text.beginnings) else inside

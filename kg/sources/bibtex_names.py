@@ -1,0 +1,112 @@
+"""Lists of names: split on the raw text and decoded part by part, so that `{Business Finland}` stays one name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+
+from kg.model import Person
+from kg.sources.latex import to_unicode
+
+_AND = re.compile(r"\s+(?:and\s+)+", re.I)
+_AT_THE_ENDS = re.compile(r"^\s*(?:and\s+)+|(?:\s+and)+\s*$", re.I)
+_OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
+_PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*\Z", re.I | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """`others`: the list says that it is not complete. `odd`: names that could not be taken apart, kept whole."""
+
+    persons: tuple[Person, ...] = ()
+    others: bool = False
+    odd: tuple[str, ...] = ()
+
+
+def read_names(value: str) -> Names:
+    """The names of an author or editor field."""
+    text = _AT_THE_ENDS.sub("", " ".join(value.split()))
+    if not text:
+        return Names()
+    special = "{" in text or "\\" in text
+    written = split_multiple_persons_names(text) if special else _AND.split(text)
+    persons, others, odd = [], False, []
+    for name in written:
+        if _OTHERS.fullmatch(name.strip()):
+            others = True
+            continue
+        person = _person(name.strip())
+        if person is None:
+            odd.append(name.strip())
+            person = Person(to_unicode(name))
+        if person.full:
+            persons.append(person)
+    return Names(tuple(persons), others, tuple(odd))
+
+
+@lru_cache(maxsize=1 << 16)
+def _person(name: str) -> Person | None:
+    """One name; None when it has more commas than a name can have, as when all authors stand in one."""
+    plain = "{" not in name and "\\" not in name and "~" not in name and "}" not in name
+    commas = name.count(",")
+    if plain and "=" not in name and commas == 1:
+        family, given = name.split(",")
+        return Person(to_unicode(family), to_unicode(given))
+    if name.startswith("{") and _whole(name):
+        return Person(to_unicode(name))
+    if "=" in name and (labelled := _labelled(name)):
+        return labelled
+    if _commas_outside_braces(name) > 2:
+        return None
+    try:
+        parts = parse_single_name_into_parts(name, strict=False)
+    except Exception:  # a name the library cannot take apart is kept whole
+        return None
+    family = " ".join([*parts.von, *parts.last])
+    if parts.jr:
+        family += ", " + " ".join(parts.jr)
+    return Person(to_unicode(family), to_unicode(" ".join(parts.first)))
+
+
+def _labelled(name: str) -> Person | None:
+    """biblatex's `family=Berg, given=Jan, prefix=van der`."""
+    parts: dict[str, str] = {}
+    for piece in _split_outside_braces(name):
+        match = _PART.match(piece)
+        if match:
+            parts.setdefault(match[1].lower(), match[2].strip('"'))
+        elif not re.match(r"\s*[a-z-]+\s*=", piece):
+            return None
+    if not parts:
+        return None
+    family = " ".join(filter(None, (parts.get("prefix"), parts.get("family"))))
+    family = ", ".join(filter(None, (family, parts.get("suffix"))))
+    return Person(to_unicode(family), to_unicode(parts.get("given", "")))
+
+
+def _split_outside_braces(name: str) -> list[str]:
+    pieces, depth = [""], 0
+    for char in name:
+        depth += (char == "{") - (char == "}")
+        if char == "," and depth <= 0:
+            pieces.append("")
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def _commas_outside_braces(name: str) -> int:
+    return len(_split_outside_braces(name)) - 1 if name.count(",") > 2 else 0
+
+
+def _whole(name: str) -> bool:
+    """Whether the brace that opens the name closes it."""
+    depth = 0
+    for index, char in enumerate(name):
+        depth += (char == "{") - (char == "}")
+        if depth == 0:
+            return index == len(name) - 1
+    return False

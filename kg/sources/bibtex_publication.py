@@ -1,0 +1,98 @@
+"""A BibTeX entry as a `Publication`: names, text for LaTeX, year, DOI and keywords, and what is doubtful about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from kg.model import Publication
+from kg.problems import Location, Problem
+from kg.sources.bibtex_inherit import Parents, RawEntry, inherit, needed
+from kg.sources.bibtex_names import Names, read_names
+from kg.sources.doi import doi_of_address, read_doi
+from kg.sources.latex import plain, to_unicode
+
+_VERBATIM = frozenset(
+    "url urlraw doi eprint file pdf localfile verba verbb verbc crossref xref xdata ids isbn issn "
+    "bdsk-url-1 bdsk-url-2 biburl howpublished-url".split()
+)
+_VENUES = ("journal", "journaltitle", "booktitle")
+_DATE = re.compile(r"(\d{4})[?~%]?(?:[-/T].*)?")
+_EXPECTED: Mapping[str, tuple[str, ...]] = {
+    "article": ("author", "title", "journal", "year", "volume", "pages", "doi"),
+    "inproceedings": ("author", "title", "booktitle", "year", "pages", "doi"),
+    "incollection": ("author", "title", "booktitle", "publisher", "year", "pages", "doi"),
+    "book": ("author", "title", "publisher", "year"),
+    "phdthesis": ("author", "title", "school", "year"),
+    "mastersthesis": ("author", "title", "school", "year"),
+    "thesis": ("author", "title", "school", "year"),
+    "techreport": ("author", "title", "institution", "year"),
+    "report": ("author", "title", "institution", "year"),
+    "online": ("author", "title", "url", "year"),
+}
+_STAND_INS = {"author": ("editor",), "journal": ("journaltitle",), "year": ("date",), "pages": ("eid", "articleno"),
+              "doi": ("url", "eprint"), "school": ("institution",), "institution": ("school",),
+              "booktitle": ("eventtitle",)}  # fmt: skip
+
+
+def publication(entry: RawEntry, parents: Parents) -> Publication:
+    """The publication that the entry describes; what is doubtful joins the problems of the entry."""
+    values = {name: value.text for name, value in inherit(entry, parents).items()}
+    # Editors that come with the volume are those of the volume, not the authors of a paper in it.
+    editors = values.get("editor", "") if "editor" in entry.values else ""
+    names = read_names(values.get("author", "")) if values.get("author", "").strip() else read_names(editors)
+    fields = {name: plain(value) if name in _VERBATIM else to_unicode(value) for name, value in values.items()}
+    made = Publication(
+        key=entry.key,
+        kind=entry.kind,
+        title=fields.get("title", ""),
+        authors=names.persons,
+        others=names.others,
+        year=fields.get("year") or _year(fields.get("date", "")),
+        venue=next((fields[name] for name in _VENUES if fields.get(name)), ""),
+        fields=dict(sorted(fields.items())),
+        raw=entry.raw,
+        doi=read_doi(values.get("doi", "")) or doi_of_address(fields.get("url", "")),
+        keywords=_keywords(fields),
+        parent=entry.parent,
+        needs=needed(entry),
+    )
+    entry.problems += _checks(made, entry.places, names)
+    return made
+
+
+def _year(date: str) -> str:
+    """The year of a biblatex date, `2020-05/2021` or `2019?`; the whole value when it is written in another way."""
+    match = _DATE.fullmatch(date)
+    return match[1] if match else date
+
+
+def _keywords(fields: Mapping[str, str]) -> tuple[str, ...]:
+    value = fields.get("keywords") or fields.get("author_keywords") or ""
+    words = value.split(";" if ";" in value else ",")
+    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
+def _checks(made: Publication, places: Mapping[str, Location], names: Names) -> Iterator[Problem]:
+    whole = places[""]
+    if made.year and not re.fullmatch(r"\d{4}", made.year):
+        where = places.get("year") or places.get("date") or whole
+        yield Problem(where, "bibliography/year", f"`{made.year}` of `{made.key}` is not a year",
+                      "four digits; the graph leaves the year out until then", "warning")
+    for name in names.odd:
+        yield Problem(places.get("author", whole), "bibliography/author", f"`{name[:60]}` of `{made.key}` is not a name",
+                      "put ` and ` between names; until then it is kept as one", "warning")
+    if made.fields.get("doi") and not read_doi(made.fields["doi"]):
+        yield Problem(places.get("doi", whole), "bibliography/doi",
+                      f"`{made.fields['doi'][:60]}` of `{made.key}` is not a DOI",
+                      "10.NUMBER/…, with or without https://doi.org/; the graph leaves it out until then", "warning")
+    if not made.title and made.kind not in ("xdata", "set"):
+        yield Problem(whole, "bibliography/title", f"`{made.key}` has no title", "add one", "warning")
+    missing = [name for name in _EXPECTED.get(made.kind, ()) if not _has(made, name)]
+    if missing:
+        yield Problem(whole, "bibliography/missing-field", f"`{made.key}` gives no {', '.join(missing)}",
+                      "left empty in the graph; add what you can read in the source", "info")
+
+
+def _has(made: Publication, name: str) -> bool:
+    return any(made.fields.get(field) for field in (name, *_STAND_INS.get(name, ())))

@@ -1,0 +1,88 @@
+"""The pages of the first publication, written by the commands and read as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.api import KnowledgeGraph
+from kg.views.graph_page import graph_page
+from kg.views.map_page import map_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+EDGE = """label => {
+  const edge = kgGraph.edges.get().find(e => e.kind === label);
+  return kgGraph.network.canvasToDOM(kgGraph.network.body.edges[edge.id].edgeType.getPoint(0.35));
+}"""
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[[str], Page]]:
+    """Opens a page from disk; at the end it must have asked for nothing else and complained of nothing."""
+    complaints: list[str] = []
+    pages: list[Page] = []
+
+    def opener(html: str) -> Page:
+        file = tmp_path / f"page{len(pages)}.html"
+        file.write_text(html, encoding="utf-8")
+        page = browser.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.append(request.url) if request.url != file.as_uri() else None)
+        page.goto(file.as_uri())
+        pages.append(page)
+        return page
+
+    yield opener
+    for page in pages:
+        page.close()
+    assert complaints == []
+
+
+def test_graph_about_pec4(opened: Callable[[str], Page], review_graph: KnowledgeGraph) -> None:
+    page = opened(graph_page(review_graph.network("PEC4")))
+    page.wait_for_timeout(300)
+    legend = page.locator("body").inner_text()
+    for kind in ("Practices", "Challenges", "Findings, first-hand", "Findings, second-hand", "Works", "Participants"):
+        assert kind in legend
+    looks = page.evaluate("""() => Object.fromEntries(kgGraph.nodes.get().map(n =>
+        [n.kind, n.shape + ' ' + JSON.stringify(n.color) + JSON.stringify(n.shapeProperties)]))""")
+    assert len(set(looks.values())) == len(looks), "each kind looks different"
+    assert len({look.split()[0] for look in looks.values()}) >= len(looks) - 1, "by shape, but for hollow stars"
+    point, box = page.evaluate(EDGE, "agrees with"), page.locator("#picture").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + point["x"], box["y"] + point["y"])
+    panel = page.locator("#panel")
+    panel.wait_for(state="visible")
+    text = panel.inner_text()
+    assert "agrees with" in text
+    assert "Vänskä et al. (2024)" in text
+    assert "\\cite{vanska2024}" in text
+    assert "6" in text
+    assert panel.locator("blockquote").count() >= 1
+
+
+def test_map_of_practices_by_challenge_categories(opened: Callable[[str], Page], review_graph: KnowledgeGraph) -> None:
+    page = opened(map_page(review_graph.evidence_map()))
+    testing = page.locator("tbody tr", has=page.get_by_role("rowheader", name="Continuous testing"))
+    quality = [cell.strip() for cell in page.locator("thead th").all_inner_texts()].index("Testing and quality")
+    cell = testing.locator("td").nth(quality)
+    assert cell.inner_text().split() == ["3", "1", "2"], "three studies: one first-hand, two second-hand"
+    cell.locator("button").click()
+    text = page.locator("aside").inner_text()
+    for words in ("PEC4", "Giray (2021)", "Serban et al. (2020)", "\\cite{serban2020}", "second-hand", "first-hand"):
+        assert words in text
+    evolution = page.locator("tbody tr", has=page.get_by_role("rowheader", name="Continuous evolution"))
+    assert "–" in evolution.locator("td").first.inner_text()
+    evolution.locator("td button").first.click()
+    assert "No evidence." in page.locator("aside").inner_text()
+    trust = page.locator("tbody tr", has=page.get_by_role("rowheader", name="Continuous trust"))
+    trust.locator("td button").first.click()
+    assert "Looked for, not found." in page.locator("aside").inner_text()

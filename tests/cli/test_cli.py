@@ -1,0 +1,204 @@
+"""The installed command: data on stdout, messages on stderr, exit 0, 1 or 2, and never half a file or a traceback."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from kg.output import write_whole
+from kg.problems import UsageError
+from tests.conftest import KgCli
+
+
+@pytest.fixture
+def copy(toy: Path, tmp_path: Path) -> Path:
+    """The built toy review, to change."""
+    return Path(shutil.copytree(toy, tmp_path / "toy"))
+
+
+# --- from nothing to answers ---
+
+
+def test_a_fresh_review_is_made_built_asked_drawn_and_mapped(tmp_path: Path, kg_cli: KgCli) -> None:
+    made = kg_cli(tmp_path, "init", "mine")
+    assert (made.returncode, made.stdout) == (0, "")
+    folder = tmp_path / "mine"
+    built = kg_cli(folder, "build")
+    assert (built.returncode, built.stdout) == (0, "")
+    assert "triples in" in built.stderr
+    asked = kg_cli(folder, "query", "pec-overview", "--format", "csv")
+    assert [row["pec"] for row in csv.DictReader(io.StringIO(asked.stdout))] == [f"PEC{n}" for n in range(1, 8)]
+    assert asked.stderr == ""
+    for command, page in ((["graph", "--about", "PEC4"], "graph.html"), (["map"], "map.html")):
+        drawn = kg_cli(folder, *command)
+        assert (drawn.returncode, drawn.stdout) == (0, "")
+        assert page in drawn.stderr
+        assert (folder / "build" / page).read_text(encoding="utf-8").casefold().startswith("<!doctype html>")
+
+
+def test_an_empty_review_is_built_too(tmp_path: Path, kg_cli: KgCli) -> None:
+    assert kg_cli(tmp_path, "init", "mine", "--empty").returncode == 0
+    assert kg_cli(tmp_path, "--root", "mine", "build").returncode == 0
+    asked = kg_cli(tmp_path, "--root", "mine", "query", "publications", "-f", "csv")
+    assert (asked.returncode, asked.stdout.count("\n")) == (0, 1)
+
+
+def test_a_review_is_never_made_over_something(toy: Path, kg_cli: KgCli) -> None:
+    refused = kg_cli(toy.parent, "init", toy.name)
+    assert refused.returncode == 2
+    assert "not empty" in refused.stderr
+
+
+# --- streams and exit codes ---
+
+
+def test_what_a_name_was_taken_for_goes_to_stderr(toy: Path, kg_cli: KgCli) -> None:
+    asked = kg_cli(toy, "query", "related-work", "--practice", "CT", "-f", "csv")
+    assert "practice/continuous-testing" in asked.stderr
+    assert asked.stdout.startswith("key,work,says")
+
+
+def test_a_check_without_errors_ends_with_0_and_one_with_errors_with_1(copy: Path, kg_cli: KgCli) -> None:
+    assert kg_cli(copy, "check").returncode == 0
+    bib = copy / "bib" / "reports.bib"
+    bib.write_text(bib.read_text(encoding="utf-8") * 2, encoding="utf-8")
+    found = kg_cli(copy, "check")
+    assert found.returncode == 1
+    assert "bib/reports.bib:7:1: error: a second entry `acme2030`" in found.stdout
+    assert "[bibtex/duplicate-key]" in found.stdout
+
+
+def test_a_check_as_json_is_the_report(copy: Path, kg_cli: KgCli) -> None:
+    (copy / "bib" / "annotations" / "muster2032.yaml").write_text("publication: [", encoding="utf-8")
+    found = kg_cli(copy, "check", "--format", "json")
+    report = json.loads(found.stdout)
+    assert found.returncode == 1
+    assert {"file", "line", "column", "rule", "severity", "message", "hint"} == set(report["problems"][0])
+    (account,) = [a for a in report["sources"] if a["file"] == "bib/annotations/muster2032.yaml"]
+    assert (account["accepted"], account["rejected"]) == (0, 1)
+
+
+def test_a_build_with_errors_names_them_and_writes_nothing(copy: Path, kg_cli: KgCli) -> None:
+    before = (copy / "build" / "graph.nq").read_bytes()
+    (copy / "bib" / "more.bib").write_text("@article{x", encoding="utf-8")
+    built = kg_cli(copy, "build")
+    assert (built.returncode, built.stdout) == (1, "")
+    assert "nothing was built" in built.stderr
+    assert (copy / "build" / "graph.nq").read_bytes() == before
+
+
+ERRORS = {
+    "no review": (["--root", "nowhere", "build"], 2, "kg init"),
+    "an unknown command": (["biuld"], 2, "No such command"),
+    "an unknown query": (["query", "relatedwork"], 2, "did you mean related-work"),
+    "an unknown practice": (["query", "related-work", "--practice", "continous testing"], 2, "did you mean"),
+    "a missing parameter": (["query", "related-work"], 2, "--practice"),
+    "an unknown choice": (["query", "related-work", "--practice", "CT", "--hand", "third"], 2, "first-hand"),
+    "an unknown format": (["query", "contents", "-f", "docx"], 2, "csv"),
+    "bibtex of no publications": (["query", "contents", "-f", "bibtex"], 2, "name no publications"),
+    "an unknown thing": (["show", "PEC99"], 2, "did you mean"),
+    "an ambiguous thing": (["show", "F3"], 2, "say which"),
+    "an unknown ending of a graph": (["graph", "-o", "x.docx"], 2, ".graphml"),
+    "no ending": (["map", "-o", "map"], 2, ".svg"),
+    "two dimensions alike": (["map", "--rows", "practice", "--columns", "area"], 2, "category"),
+    "a folder that is a file": (["query", "contents", "-o", "bib/reports.bib/x.csv"], 2, "cannot write"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "told"), ERRORS.values(), ids=ERRORS)
+def test_an_error_is_told_on_stderr_without_a_traceback(
+    toy: Path, kg_cli: KgCli, arguments: list[str], code: int, told: str
+) -> None:
+    ran = kg_cli(toy, *arguments)
+    assert ran.returncode == code
+    assert ran.stdout == ""
+    assert told in ran.stderr
+    assert "Traceback" not in ran.stderr
+    lines = [line for line in ran.stderr.splitlines() if line and not re.match(r"Usage:|Try ", line)]
+    assert len(lines) == 1
+
+
+def test_asking_before_building_says_to_build(copy: Path, kg_cli: KgCli) -> None:
+    shutil.rmtree(copy / "build")
+    asked = kg_cli(copy, "query", "contents")
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert "run `kg build` first" in asked.stderr
+
+
+def test_sparql_is_asked_from_stdin_and_from_a_file(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    query = "SELECT ?key { ?x a cs:Publication ; dcterms:identifier ?key } ORDER BY ?key"
+    (tmp_path / "keys.rq").write_text(query, encoding="utf-8")
+    piped = kg_cli(toy, "sparql", "-f", "csv", stdin=query)
+    assert piped.stdout == "key\nacme2030\nexample2031\nmuster2032\n"
+    assert kg_cli(toy, "sparql", str(tmp_path / "keys.rq"), "-f", "csv").stdout == piped.stdout
+
+
+@pytest.mark.parametrize("query", ["SELECT", "INSERT DATA { <x:a> <x:b> 1 }", "SELECT * { SERVICE <x:y> { } }"])
+def test_sparql_that_is_refused_is_usage(toy: Path, kg_cli: KgCli, query: str) -> None:
+    asked = kg_cli(toy, "sparql", stdin=query)
+    assert (asked.returncode, asked.stdout) == (2, "")
+    assert "Traceback" not in asked.stderr
+
+
+def test_a_query_file_that_is_not_utf_8_is_told(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    (tmp_path / "latin.rq").write_bytes(b"SELECT ('caf\xe9' AS ?x) { }")
+    asked = kg_cli(toy, "sparql", str(tmp_path / "latin.rq"))
+    assert asked.returncode in (1, 2)
+    assert "Traceback" not in asked.stderr
+
+
+def test_an_own_query_that_is_not_utf_8_is_told(copy: Path, kg_cli: KgCli) -> None:
+    (copy / "queries" / "mine").mkdir(parents=True)
+    (copy / "queries" / "mine" / "latin.rq").write_bytes(b"#+ summary: caf\xe9\nSELECT * { }")
+    asked = kg_cli(copy, "queries")
+    assert asked.returncode in (1, 2)
+    assert "Traceback" not in asked.stderr
+
+
+# --- files ---
+
+
+@pytest.mark.parametrize(("command", "name", "begins"), [
+    ("graph", "g.graphml", "<"), ("graph", "g.gexf", "<"), ("graph", "g.json", "{"),
+    ("map", "m.csv", ""), ("map", "m.json", "{"), ("map", "m.svg", "<svg"),
+])
+def test_the_ending_says_what_is_written(
+    toy: Path, tmp_path: Path, kg_cli: KgCli, command: str, name: str, begins: str
+) -> None:
+    target = tmp_path / "new folder" / name
+    ran = kg_cli(toy, command, "-o", str(target))
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert name in ran.stderr
+    assert target.read_text(encoding="utf-8").lstrip("\ufeff").startswith(begins)
+
+
+def test_a_query_into_a_file_leaves_stdout_empty(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    ran = kg_cli(toy, "query", "contents", "-f", "csv", "-o", str(tmp_path / "contents.csv"))
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert (tmp_path / "contents.csv").read_text(encoding="utf-8").startswith("what,count\n")
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "out.txt"
+    write_whole(target, "old")
+
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full_disk)
+    with pytest.raises(UsageError, match="No space left"):
+        write_whole(target, "new")
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_a_written_file_can_be_read_by_others(tmp_path: Path) -> None:
+    write_whole(tmp_path / "out.txt", b"bytes")
+    assert stat.S_IMODE((tmp_path / "out.txt").stat().st_mode) & 0o044 == 0o044

@@ -1,0 +1,68 @@
+"""Every command and every query explains itself, with all its options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from kg.cli import kg
+from kg.queries import QueryLibrary
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = QueryLibrary.of(ROOT)
+
+
+@pytest.fixture(autouse=True)
+def _one_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command reads the library anew each time it needs it; once is enough here."""
+    monkeypatch.setattr(QueryLibrary, "of", lambda _: LIBRARY)
+
+
+def helped(*arguments: str) -> str:
+    result = CliRunner().invoke(kg, [*arguments, "--help"], prog_name="kg", terminal_width=160)
+    assert result.exit_code == 0, result.output
+    assert result.exception is None
+    return result.output
+
+
+@pytest.mark.parametrize("name", sorted(kg.commands))
+def test_a_command_has_a_sentence_and_names_its_options(name: str) -> None:
+    command, shown = kg.commands[name], helped(name)
+    assert f"Usage: kg {name}" in shown
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert all(option in shown for option in parameter.opts)
+        elif parameter.name:
+            assert (parameter.metavar or parameter.name).casefold() in shown.casefold()
+    assert name in helped()
+
+
+@pytest.mark.parametrize("name", LIBRARY.names())
+def test_a_query_tells_its_story_columns_and_parameters(name: str) -> None:
+    query, shown = LIBRARY.get(name), " ".join(helped("query", name).split())
+    assert " ".join(query.summary.split()) in shown
+    assert " ".join(query.story.split()) in shown
+    for column, description in query.columns.items():
+        assert f"{column}: {' '.join(description.split())}" in shown
+    for parameter in query.parameters:
+        assert parameter.option in shown
+        assert f"for example: {parameter.example}" in shown
+    assert "--format" in shown
+    assert "--output" in shown
+
+
+def test_the_first_help_shows_how_to_begin() -> None:
+    shown = helped()
+    assert "kg init" in shown
+    assert "kg build" in shown
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script_for_the_shell(shell: str) -> None:
+    result = CliRunner().invoke(kg, ["completion", shell], prog_name="kg")
+    assert result.exit_code == 0
+    assert "_KG_COMPLETE" in result.output

@@ -1,0 +1,136 @@
+"""The evidence map counts distinct studies: told of twice counts once, first-hand wins, absence is marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.api import KnowledgeGraph
+from kg.build import build
+from kg.evidence_map import DIMENSIONS, Cell, EvidenceMap
+from kg.iris import mint
+from kg.problems import UsageError
+from tests.toy import EXAMPLE_YAML, MUSTER_YAML, write_toy
+
+TESTING, BUDGETING, PLANNING, USE = (mint("practice", f"continuous-{name}").value
+                                     for name in ("testing", "budgeting", "planning", "use"))
+TOOLS, SILO = mint("challenge", "test-automation-tooling-gap").value, mint("challenge", "silo-working").value
+QUALITY, COMMUNICATION = (mint("challenge", name).value for name in ("testing-and-quality",
+                                                                     "communication-and-collaboration"))
+EXAMPLE, MUSTER, ACME = (mint("study", key).value for key in ("example2031", "muster2032", "acme2030"))
+
+
+@pytest.fixture(scope="module")
+def by_category(toy_graph: KnowledgeGraph) -> EvidenceMap:
+    return toy_graph.evidence_map()
+
+
+@pytest.fixture(scope="module")
+def by_challenge(toy_graph: KnowledgeGraph) -> EvidenceMap:
+    return toy_graph.evidence_map("challenge", "practice")
+
+
+def test_a_study_that_two_publications_tell_of_counts_once(by_challenge: EvidenceMap) -> None:
+    cell = by_challenge.cell(TOOLS, TESTING)
+    assert sorted(f.via_key for f in cell.findings if f.study == ACME) == ["example2031", "muster2032"]
+    assert cell.second_hand == {ACME}
+
+
+def test_first_hand_wins_over_what_others_tell(by_challenge: EvidenceMap) -> None:
+    cell = by_challenge.cell(TOOLS, TESTING)
+    assert sorted(f.first_hand for f in cell.findings if f.study == EXAMPLE) == [False, True]
+    assert cell.first_hand == {EXAMPLE, MUSTER}
+    assert cell.studies == {EXAMPLE, MUSTER, ACME}
+
+
+def test_a_category_counts_the_studies_of_its_challenges(by_category: EvidenceMap) -> None:
+    assert by_category.cell(TESTING, QUALITY).studies == {EXAMPLE, MUSTER, ACME}
+    assert by_category.cell(TESTING, COMMUNICATION).studies == {ACME}
+
+
+def test_an_area_counts_the_studies_of_its_practices(toy_graph: KnowledgeGraph) -> None:
+    found = toy_graph.evidence_map("area", "category")
+    assert found.cell(mint("area", "development").value, QUALITY).studies == {EXAMPLE, MUSTER, ACME}
+
+
+def test_looked_for_and_not_found_is_told_from_no_evidence(by_category: EvidenceMap) -> None:
+    for column in by_category.columns:
+        cell = by_category.cell(BUDGETING, column.iri)
+        assert cell.state == "not found"
+        assert [f.id for f in cell.looked_for] == ["PEC2"]
+        assert by_category.cell(USE, column.iri).state == Cell().state != "not found"
+    assert by_category.cell(TESTING, QUALITY).state == "evidence"
+
+
+def test_absence_is_marked_whichever_way_the_map_is_turned(by_challenge: EvidenceMap) -> None:
+    assert by_challenge.cell(SILO, BUDGETING).state == "not found"
+    assert by_challenge.cell(SILO, USE) == Cell()
+
+
+def test_rows_and_columns_without_evidence_are_there_too(by_category: EvidenceMap) -> None:
+    assert len(by_category.rows) == 16
+    assert {header.group for header in by_category.rows} > {"development", "operations"}
+    assert USE in {header.iri for header in by_category.rows}
+
+
+def test_a_finding_in_a_cell_leads_to_its_words_section_and_work(by_category: EvidenceMap) -> None:
+    (finding,) = by_category.cell(PLANNING, COMMUNICATION).findings
+    assert (finding.id, finding.polarity, finding.section) == ("F3", "mitigates", "4.3")
+    assert (finding.work, finding.key, finding.via) == ("Example and Örtel (2031)", "example2031", "")
+    assert [q.quote for q in finding.quotations] == ["planning together opened the silos"]
+
+
+def test_a_finding_is_in_a_cell_once(by_category: EvidenceMap) -> None:
+    for cell in by_category.cells.values():
+        assert len({f.iri for f in cell.findings}) == len(cell.findings)
+
+
+def test_a_second_hand_finding_says_through_whom(by_category: EvidenceMap) -> None:
+    told = next(f for f in by_category.cell(TESTING, QUALITY).findings if f.id == "acme-silo")
+    assert (told.key, told.via_key, told.via) == ("acme2030", "muster2032", "Muster et al. (2032)")
+
+
+@pytest.mark.parametrize(("rows", "columns", "told"), [
+    ("practices", "category", "did you mean practice"), ("practice", "area", "the other challenge or category"),
+    ("challenge", "category", "one dimension is practice or area"), ("practice", "", "one of"),
+])
+def test_dimensions_that_make_no_map_are_told(toy_graph: KnowledgeGraph, rows: str, columns: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        toy_graph.evidence_map(rows, columns)
+
+
+@pytest.mark.parametrize("rows", DIMENSIONS)
+def test_every_dimension_can_be_rows(toy_graph: KnowledgeGraph, rows: str) -> None:
+    columns = "challenge" if rows in ("practice", "area") else "practice"
+    found = toy_graph.evidence_map(rows, columns)
+    assert (found.row_kind, found.column_kind) == (rows, columns)
+    assert set(found.cells) <= {(row.iri, column.iri) for row in found.rows for column in found.columns}
+
+
+# --- what one file more changes ---
+
+
+def built(folder: Path, **files: str) -> KnowledgeGraph:
+    write_toy(folder)
+    for name, text in files.items():
+        (folder / "bib" / "annotations" / f"{name.replace('__', '.')}.yaml").write_text(text, encoding="utf-8")
+    assert [str(problem) for problem in build(folder).errors] == []
+    return KnowledgeGraph.open(folder)
+
+
+def test_a_second_reader_of_a_paper_adds_findings_and_no_study(tmp_path: Path) -> None:
+    graph = built(tmp_path, muster2032__second=MUSTER_YAML.replace("Toy Annotator", "Second Reader"))
+    cell = graph.evidence_map("practice", "challenge").cell(TESTING, TOOLS)
+    assert len([f for f in cell.findings if f.study == MUSTER]) == 2
+    assert cell.studies == {EXAMPLE, MUSTER, ACME}
+
+
+def test_two_readers_may_count_the_participants_differently(tmp_path: Path) -> None:
+    built(tmp_path, example2031__second=EXAMPLE_YAML.replace("participant_count: 2", "participant_count: 3"))
+
+
+def test_an_absence_that_is_told_second_hand_is_marked_too(tmp_path: Path) -> None:
+    told = MUSTER_YAML.replace("    attributed_to: acme2030\n",
+                               "    attributed_to: acme2030\n    absent_practices: [continuous-use]\n")
+    assert built(tmp_path, muster2032=told).evidence_map().cell(USE, QUALITY).state == "not found"
