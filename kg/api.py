@@ -12,13 +12,17 @@ from kg.lookup import Lookup
 from kg.problems import KgError
 from kg.queries import QueryLibrary
 from kg.results import Rows
+from kg.sources.bibtex_subset import Stored, subset
 from kg.store import Store
 
 if TYPE_CHECKING:
     from kg.evidence_map import EvidenceMap
     from kg.network import Network
 
-_ENTRIES = "SELECT ?key ?entry WHERE { ?work dcterms:identifier ?key ; cs:bibtexEntry ?entry } ORDER BY ?key"
+_ENTRIES = """SELECT ?key ?entry ?strings ?parent WHERE {
+  ?work dcterms:identifier ?key ; cs:bibtexEntry ?entry
+  OPTIONAL { ?work cs:bibtexStrings ?strings } OPTIONAL { ?work cs:bibtexCrossref ?parent }
+} ORDER BY ?key"""
 
 
 class KnowledgeGraph:
@@ -67,9 +71,13 @@ class KnowledgeGraph:
         return Rows.of(self.store.query(text))
 
     def entries(self, keys: list[str]) -> Mapping[str, str]:
-        """BibTeX entries by key, verbatim as in bib/, in the order of `keys`."""
-        known = {str(row["key"]): str(row["entry"]) for row in self.sparql(_ENTRIES)}
-        return {key: known[key] for key in keys if key in known}
+        """BibTeX entries by key, verbatim as in bib/, in the order of `keys`.
+
+        Before an entry stand the `@string`s it is the first to need; parents of entries come last, asked for or not.
+        """
+        known = {str(row["key"]): Stored(*(str(row[name] or "") for name in ("entry", "strings", "parent")))
+                 for row in self.sparql(_ENTRIES)}
+        return subset(known, keys)
 
     def network(self, about: str = "", depth: int = 1) -> Network:
         """The network around a thing, or of the whole graph."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kg.api import KnowledgeGraph
 from kg.graph.annotation import annotation_graph
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import run_checks
@@ -19,9 +20,10 @@ from kg.graph.vocabulary import turtle_graph, vocabulary_of
 from kg.library import layered
 from kg.output import write_whole
 from kg.problems import Location, Problem, UsageError, in_order
+from kg.queries import QueryLibrary
 from kg.sources import annotations as annotation_files
 from kg.sources.annotations import AnnotationSource, read_annotation
-from kg.sources.bibtex import BibSource, read_bibtex
+from kg.sources.bibtex import BibSource, read_bibliography
 from kg.sources.files import SourceFile, find_sources, read_source
 from kg.sources.references import check_references
 from kg.store import Store
@@ -38,6 +40,11 @@ class Account:
     kind: str
     entries: int
     accepted: int
+
+    @property
+    def unit(self) -> str:
+        """What its entries are called."""
+        return "annotation" if self.kind == "annotation" else "entry"
 
     def as_json(self) -> dict[str, object]:
         return {"file": self.file, "kind": self.kind, "entries": self.entries, "accepted": self.accepted,
@@ -90,6 +97,7 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
         _apply_rules_and_checks(root, assembly)
         progress("checking shapes")
         assembly.problems += check_shapes(assembly.graphs, shapes)
+    assembly.problems += QueryLibrary.of(root).check()
     assembly.problems = in_order(assembly.problems)
     return assembly
 
@@ -122,6 +130,26 @@ def report_json(assembly: Assembly, quads: bytes | None = None) -> str:
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
 
 
+def changed_since_build(graph: KnowledgeGraph) -> list[str]:
+    """Source files that are not what the graph was built from: changed, gone, or new."""
+    built = {str(row["file"]): str(row["hash"]) for row in graph.sparql(_SOURCES)}
+    found = {path.relative_to(base).as_posix(): path for base, path in _source_paths(graph.root)}
+    changed = [name for name, path in found.items()
+               if built.get(name) != f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"]
+    return sorted([*changed, *(set(built) - set(found))])
+
+
+_SOURCES = "SELECT ?file ?hash WHERE { ?graph cs:sourceFile ?file ; cs:contentHash ?hash }"
+
+
+def _source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
+    """Every file that a named graph is made from, with the base that its name is relative to."""
+    yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
+    yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
+    for folder, pattern in (("bib", "*.bib"), ("bib/annotations", "*.yaml")):
+        yield from ((root, path) for path in find_sources(root, folder, pattern))
+
+
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
@@ -151,26 +179,12 @@ def _read_ontology(root: Path, assembly: Assembly) -> tuple[list[SourceGraph], l
 
 
 def _read_bibliographies(root: Path, assembly: Assembly) -> list[BibSource]:
-    sources: list[BibSource] = []
-    first: dict[str, Location] = {}
-    for path in find_sources(root, "bib", "*.bib"):
-        file = _read(assembly, root, path, "bibtex")
-        if file is None:
-            continue
-        source = read_bibtex(file)
-        problems = [*source.problems, *_keys_in_two_files(source, first)]
-        assembly.problems += problems
-        assembly.accounts.append(Account(file.name, "bibtex", source.entries, len(source.publications)))
-        sources.append(source)
+    read = [_read(assembly, root, path, "bibtex") for path in find_sources(root, "bib", "*.bib")]
+    sources = read_bibliography([file for file in read if file])
+    for source in sources:
+        assembly.problems += source.problems
+        assembly.accounts.append(Account(source.file.name, "bibtex", source.entries, len(source.publications)))
     return sources
-
-
-def _keys_in_two_files(source: BibSource, first: dict[str, Location]) -> Iterable[Problem]:
-    for key, where in source.places.items():
-        if key in first:
-            yield Problem(where, "bibtex/duplicate-key", f"a second entry `{key}`, the first is in {first[key]}",
-                          "remove one of them, or give it another key")
-        first.setdefault(key, where)
 
 
 def read_annotations(root: Path, assembly: Assembly) -> list[AnnotationSource]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from kg.iris import full_iri
 from kg.network import Quotation, quotations
@@ -13,6 +13,9 @@ from kg.results import Answers, Value
 
 DIMENSIONS = ("practice", "area", "challenge", "category")
 """What rows and columns can be; `category` is the top of the challenge hierarchy."""
+
+ABSENT = "absent"
+"""The polarity of what was looked for and not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +53,37 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """What is known of a practice and a challenge together."""
+
     findings: tuple[MapFinding, ...] = ()
-    looked_for: tuple[MapFinding, ...] = ()
-    """Findings that report that the row's or column's thing was looked for and not found."""
 
     @property
     def first_hand(self) -> frozenset[str]:
         """Studies that found it themselves."""
-        return frozenset(f.study for f in self.findings if f.first_hand)
+        return frozenset(f.study for f in self.findings if f.first_hand and f.polarity != ABSENT)
 
     @property
     def second_hand(self) -> frozenset[str]:
         """Studies known only through what another publication says of them."""
-        return frozenset(f.study for f in self.findings if not f.first_hand) - self.first_hand
+        told = frozenset(f.study for f in self.findings if not f.first_hand and f.polarity != ABSENT)
+        return told - self.first_hand
 
     @property
     def studies(self) -> frozenset[str]:
+        """Studies with evidence that the two have to do with each other."""
         return self.first_hand | self.second_hand
 
     @property
+    def absent(self) -> frozenset[str]:
+        """Studies that looked for the challenge with the practice and did not find it."""
+        return frozenset(f.study for f in self.findings if f.polarity == ABSENT)
+
+    @property
     def state(self) -> str:
-        """`evidence`, `not found` (looked for, absent) or `no evidence`."""
-        if self.findings:
+        """`evidence`, `not found` (the two were looked for together, and that is all) or `no evidence`."""
+        if self.studies:
             return "evidence"
-        return "not found" if self.looked_for else "no evidence"
+        return "not found" if self.findings else "no evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,9 @@ class EvidenceMap:
     cells: Mapping[tuple[str, str], Cell]
     """By row IRI and column IRI; a pair that is not in it is an empty `Cell`."""
     snapshot: str = ""
+    absences: Mapping[str, tuple[MapFinding, ...]] = field(default_factory=dict)
+    """By the IRI of a row or column: findings that it was looked for and not found. They say nothing of its cells:
+    that a practice did not come up does not mean that anybody looked for it with each of the challenges."""
 
     def cell(self, row: str, column: str) -> Cell:
         return self.cells.get((row, column), Cell())
@@ -109,20 +122,18 @@ def evidence_map(graph: Answers, rows: str, columns: str) -> EvidenceMap:
             raise UsageError(f"no dimension `{dimension}`; {hint}")
     if _MEMBERS[rows] == _MEMBERS[columns]:
         raise UsageError("one dimension is practice or area, the other challenge or category")
-    headers = {dimension: _headers(graph, dimension) for dimension in (rows, columns)}
-    cells: dict[tuple[str, str], Cell] = defaultdict(Cell)
     placed = _places(graph)
+    cells: dict[tuple[str, str], list[MapFinding]] = defaultdict(list)
     for finding, members in _findings(graph):
         for row in placed[rows][members[_MEMBERS[rows]]]:
             for column in placed[columns][members[_MEMBERS[columns]]]:
-                known = cells[row, column].findings
-                if finding not in known:
-                    cells[row, column] = replace(cells[row, column], findings=(*known, finding))
-    _mark_absences(graph, cells, rows, columns, headers, placed)
+                if finding not in cells[row, column]:
+                    cells[row, column].append(finding)
     names = {"category": "challenge category", "area": "practice area"}
     title = f"{names.get(rows, rows)} by {names.get(columns, columns)}".capitalize()
-    return EvidenceMap(title, rows, columns, headers[rows], headers[columns], dict(sorted(cells.items())),
-                       graph.snapshot)
+    return EvidenceMap(title, rows, columns, _headers(graph, rows), _headers(graph, columns),
+                       {pair: Cell(tuple(findings)) for pair, findings in sorted(cells.items())}, graph.snapshot,
+                       _absences(graph) if "practice" in (rows, columns) else {})
 
 
 def _headers(graph: Answers, dimension: str) -> tuple[Header, ...]:
@@ -163,18 +174,12 @@ def _finding(row: Mapping[str, Value], polarity: str, quoted: Mapping[str, list[
     )
 
 
-def _mark_absences(
-    graph: Answers, cells: dict[tuple[str, str], Cell], rows: str, columns: str,
-    headers: Mapping[str, tuple[Header, ...]], placed: Mapping[str, Mapping[str, list[str]]],
-) -> None:
-    """A practice that was looked for and not found marks every cell of its row or column that is empty."""
+def _absences(graph: Answers) -> dict[str, tuple[MapFinding, ...]]:
+    """By practice. An area has none of its own: it is not absent because one of its practices is."""
     quoted = quotations(graph)
-    practices, others = (rows, columns) if _MEMBERS[rows] == "practice" else (columns, rows)
-    if practices != "practice":  # an area is not absent because one of its practices is
-        return
+    found: dict[str, tuple[MapFinding, ...]] = {}
     for row in graph.query("map-absences"):
-        finding = _finding(row, "absent", quoted)
-        for practice in placed[practices][full_iri(str(row["practice"]))]:
-            for other in headers[others]:
-                pair = (practice, other.iri) if practices == rows else (other.iri, practice)
-                cells[pair] = replace(cells[pair], looked_for=(*cells[pair].looked_for, finding))
+        practice, finding = full_iri(str(row["practice"])), _finding(row, ABSENT, quoted)
+        if finding not in found.get(practice, ()):
+            found[practice] = (*found.get(practice, ()), finding)
+    return found

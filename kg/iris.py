@@ -1,7 +1,7 @@
 """Namespaces, and the only place that mints IRIs.
 
 An IRI is made of ids that stand in the sources, percent-encoded where they hold anything but letters, digits, `-`,
-`_` and `.`, so that it is readable, stable, and cannot leave its place whatever a BibTeX key contains.
+`_`, `.` and `~`, so that it is readable, stable, and cannot leave its place whatever a BibTeX key contains.
 """
 
 from __future__ import annotations
@@ -60,8 +60,12 @@ PREFIXES: dict[str, str] = {
 
 
 def segment(text: str) -> str:
-    """One path segment of an IRI: never empty, never `.` or `..`, and different texts give different segments."""
-    encoded = quote(unicodedata.normalize("NFC", text), safe="")
+    """One path segment of an IRI: never `.` or `..`, and different texts (in Unicode's NFC) give different segments.
+
+    Letters and digits of every script stay readable, as IRIs allow (RFC 3987); all else is percent-encoded.
+    """
+    encoded = "".join(c if c.isalnum() and not c.isascii() else quote(c, safe="")
+                      for c in unicodedata.normalize("NFC", text))
     return encoded.replace(".", "%2E") if not encoded.strip(".") else encoded
 
 

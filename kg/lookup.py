@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from pyoxigraph import NamedNode
 
 from kg.iris import BASE, CS, PREFIXES, local_name
-from kg.problems import UsageError, did_you_mean
+from kg.problems import UsageError, close_words
 from kg.store import Store
 
 _CLASSES = {
@@ -22,7 +24,9 @@ _CLASSES = {
 
 _NAMES = """
 SELECT ?thing ?name ?rank WHERE {
-  VALUES (?property ?rank) { (dcterms:identifier 1) (skos:prefLabel 1) (skos:altLabel 2) (rdfs:label 3) }
+  VALUES (?property ?rank) {
+    (dcterms:identifier 1) (skos:prefLabel 1) (prism:doi 1) (skos:altLabel 2) (rdfs:label 3)
+  }
   ?thing a CLASS ; ?property ?name .
 }
 """
@@ -33,12 +37,39 @@ def fold(name: str) -> str:
     return " ".join(re.sub(r"[-_\s]+", " ", name.casefold()).split())
 
 
-def _suggestion(text: str, known: set[str], kind: str) -> str:
-    """Names that hold the words typed, the shortest first, else names that are spelled alike."""
-    holding = sorted((name for name in known if f" {text} " in f" {name} "), key=lambda name: (len(name), name))
-    if text and holding:
-        return f"did you mean {' or '.join(holding[:3])}?"
-    return did_you_mean(text, known, f"`kg query vocabulary` lists the {kind or 'thing'}s")
+@dataclass(frozen=True)
+class Names:
+    """The names of the things of one kind: each with the IRIs that bear it and how good a name it is (0 best)."""
+
+    exact: Mapping[str, Mapping[str, int]]
+    folded: Mapping[str, Mapping[str, int]]
+
+    def find(self, text: str) -> list[str]:
+        """The IRIs that `text` names, as it is spelled if it can be, else whatever its case and hyphens."""
+        bearers = self.exact.get(text) or self.folded.get(fold(text)) or {}
+        best = min(bearers.values(), default=0)
+        return sorted(iri for iri, rank in bearers.items() if rank == best)
+
+    def close_to(self, text: str) -> list[str]:
+        """Up to three names that hold the words typed, ids before labels, or else are spelled alike."""
+        word = fold(text)
+        holding = sorted((name for name in self.exact if word and f" {word} " in f" {fold(name)} "),
+                         key=lambda name: (min(self.exact[name].values()), len(name), name))
+        return _one_per_thing(holding or close_words(text, self.exact), self.exact)[:3]
+
+    def ids(self) -> list[str]:
+        """What a person would type for each thing: its id, key or slug."""
+        return sorted(name for name, bearers in self.exact.items() if min(bearers.values()) == 0)
+
+
+def _one_per_thing(names: Iterable[str], bearers: Mapping[str, Mapping[str, int]]) -> list[str]:
+    seen: set[str] = set()
+    chosen = []
+    for name in names:
+        if not seen.issuperset(bearers[name]):
+            chosen.append(name)
+            seen.update(bearers[name])
+    return chosen
 
 
 class Lookup:
@@ -46,51 +77,62 @@ class Lookup:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._names: dict[str, dict[str, dict[str, int]]] = {}
+        self._names: dict[str, Names] = {}
 
     @cached_property
     def _iris(self) -> frozenset[str]:
         rows = self._store.query("SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(isIRI(?s)) }").rows
         return frozenset(row["s"].value for row in rows if isinstance(row["s"], NamedNode))
 
-    def names(self, kind: str) -> dict[str, dict[str, int]]:
-        """Folded name to the IRIs that bear it, each with how good a name it is (1 best)."""
+    def names(self, kind: str) -> Names:
+        """All names of the things of one kind."""
         if kind not in self._names:
-            found: dict[str, dict[str, int]] = defaultdict(dict)
+            exact: dict[str, dict[str, int]] = defaultdict(dict)
             for row in self._store.query(_NAMES.replace("CLASS", str(_CLASSES[kind]))).rows:
-                iri, rank = row["thing"].value, int(row["rank"].value)  # type: ignore[union-attr]
-                name = fold(row["name"].value)  # type: ignore[union-attr]
-                found[name][iri] = min(rank, found[name].get(iri, rank))
-                found[fold(local_name(iri).split("/", 1)[-1])].setdefault(iri, 0)
-            self._names[kind] = dict(found)
+                iri, name, rank = (term.value for term in row.values())  # type: ignore[union-attr]
+                exact[name][iri] = min(int(rank), exact[name].get(iri, 9))
+                exact[local_name(iri).split("/", 1)[-1]][iri] = 0
+            folded: dict[str, dict[str, int]] = defaultdict(dict)
+            for name, bearers in exact.items():
+                for iri, found in bearers.items():
+                    folded[fold(name)][iri] = min(found, folded[fold(name)].get(iri, 9))
+            self._names[kind] = Names(dict(exact), dict(folded))
         return self._names[kind]
 
     def find(self, text: str, kind: str = "") -> NamedNode:
-        """The thing that `text` names: an IRI, `KIND/ID`, an id, a BibTeX key or any label.
+        """The thing that `text` names: an IRI, `KIND/ID`, an id, a BibTeX key, a DOI or any label.
 
         Raises:
             UsageError: if nothing or more than one thing is meant, with what comes close.
         """
         direct = self._by_iri(text)
-        if direct and (not kind or any(direct.value in bearers for bearers in self.names(kind).values())):
-            return direct
         kinds = [kind] if kind else list(_CLASSES)
+        if direct and (not kind or any(direct.value in b for b in self.names(kind).exact.values())):
+            return direct
         for candidate in kinds:
-            found = self.names(candidate).get(fold(text))
+            found = self.names(candidate).find(text)
+            if len(found) > 1:
+                names = ", ".join(map(local_name, found[:5]))
+                raise UsageError(f"`{text}` may be any of {len(found)} {candidate}s: {names}; say which")
             if found:
-                return self._only(text, candidate, found)
-        known = {name for candidate in kinds for name in self.names(candidate)}
-        raise UsageError(f"no {kind or 'thing'} is called `{text}`; {_suggestion(fold(text), known, kind)}")
+                return NamedNode(found[0])
+        raise UsageError(f"no {kind or 'thing'} is called `{text}`; {self._suggestion(text, kinds)}")
+
+    def _suggestion(self, text: str, kinds: list[str]) -> str:
+        close = [name for kind in kinds for name in self.names(kind).close_to(text)][:3]
+        if close:
+            return f"did you mean {' or '.join(close)}?"
+        elsewhere = [kind for kind in _CLASSES if kind not in kinds and self.names(kind).find(text)]
+        if elsewhere:
+            return f"there is {_article(elsewhere[0])} of that name"
+        listed = {"finding": "kg query pec-overview", "work": "kg query publications"}
+        return f"`{listed.get(kinds[0], 'kg query vocabulary')}` lists what there is"
 
     def _by_iri(self, text: str) -> NamedNode | None:
         prefix, colon, rest = text.partition(":")
         spelled = [text, BASE + text] + ([PREFIXES[prefix] + rest] if colon and prefix in PREFIXES else [])
         return next((NamedNode(iri) for iri in spelled if iri in self._iris), None)
 
-    def _only(self, text: str, kind: str, found: dict[str, int]) -> NamedNode:
-        best = min(found.values())
-        meant = sorted(iri for iri, rank in found.items() if rank == best)
-        if len(meant) > 1:
-            names = ", ".join(local_name(iri) for iri in meant[:5])
-            raise UsageError(f"`{text}` may be any of {len(meant)} {kind}s: {names}; say which")
-        return NamedNode(meant[0])
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

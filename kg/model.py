@@ -30,7 +30,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One BibTeX entry: what was printed. An empty field was not in the entry; nothing is ever filled in."""
+    """One BibTeX entry: what was printed. An empty field was not in the entry; nothing is ever filled in.
+
+    `fields` has also those that the entry takes from its `parent` (the key in its crossref); `raw` is the entry as
+    written, `needs` the `@string` and `@xdata` blocks that must stand before it.
+    """
 
     key: str
     kind: str
@@ -41,6 +45,10 @@ class Publication:
     venue: str
     fields: Mapping[str, str]
     raw: str
+    doi: str = ""
+    keywords: tuple[str, ...] = ()
+    parent: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

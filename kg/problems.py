@@ -67,11 +67,14 @@ class UsageError(KgError):
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A hint naming up to three known words about as close to `word` as the closest, else `otherwise`."""
+    """A hint naming the known words that are close to `word`, else `otherwise`."""
+    close = close_words(word, known)
+    return f"did you mean {' or '.join(close)}?" if close else otherwise
+
+
+def close_words(word: str, known: Iterable[str]) -> list[str]:
+    """Up to three known words about as close to `word` as the closest (difflib's ratio, 0.6 and more)."""
     by_folded = {name.casefold(): name for name in sorted(known, reverse=True)}
     close = difflib.get_close_matches(word.casefold(), sorted(by_folded), n=3, cutoff=0.6)
-    if not close:
-        return otherwise
     alike = [difflib.SequenceMatcher(None, name, word.casefold()).ratio() for name in close]
-    names = [by_folded[name] for name, ratio in zip(close, alike, strict=True) if ratio > max(alike) - 0.1]
-    return f"did you mean {' or '.join(names)}?"
+    return [by_folded[name] for name, ratio in zip(close, alike, strict=True) if ratio > max(alike) - 0.1]

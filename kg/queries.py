@@ -9,7 +9,7 @@ literal before, so that no text of theirs ever becomes SPARQL.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,9 +19,10 @@ from pyoxigraph import Literal, NamedNode
 from kg.iris import XSD
 from kg.library import layered
 from kg.lookup import Lookup
-from kg.problems import KgError, Problem, UsageError, did_you_mean
+from kg.problems import KgError, Location, Problem, UsageError, did_you_mean
 from kg.sources.files import read_source
 from kg.sources.yaml_marks import read_header
+from kg.store import QueryError, Store
 
 Bindings = Mapping[str, NamedNode | Literal | None]
 
@@ -119,29 +120,41 @@ def _term(parameter: Parameter, value: str, lookup: Lookup) -> NamedNode | Liter
     return lookup.find(value, parameter.type)
 
 
-class QueryLibrary:
-    """All queries of a review by name: the shipped ones and the review's own."""
+class QueryFileError(KgError):
+    """A query file that cannot be used; `problem` says where and why."""
 
-    def __init__(self, queries: Mapping[str, Query]) -> None:
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+class QueryLibrary:
+    """All queries of a review by name: the shipped ones and the review's own. `problems` tells what cannot be used."""
+
+    def __init__(self, queries: Mapping[str, Query], problems: Sequence[Problem] = ()) -> None:
         self._queries = dict(sorted(queries.items(), key=lambda item: (item[1].family, item[0])))
+        self.problems = tuple(problems)
 
     @classmethod
     def of(cls, root: Path) -> QueryLibrary:
-        """Reads `queries/FAMILY/NAME.rq` of the package and of the review at `root`.
-
-        Raises:
-            KgError: if a file has no proper header, naming the file.
-        """
-        found = {}
+        """Reads `queries/FAMILY/NAME.rq` of the package and of the review at `root`; one bad file harms no other."""
+        found: dict[str, Query] = {}
+        problems = []
         for name, (base, path) in layered(root, "queries", ".rq").items():
             if PurePosixPath(name).parts[0] in NOT_ASKED:
                 continue
             file = read_source(base, path)
-            if isinstance(file, Problem):
-                raise KgError(str(file))
-            query = read_query(file.name, file.text)
-            found[query.name] = query
-        return cls(found)
+            try:
+                if isinstance(file, Problem):
+                    raise QueryFileError(file)
+                query = read_query(file.name, file.text)
+                if query.name in found:
+                    raise _wrong(file.name, "name", f"there is a query {query.name} in {found[query.name].family}/ too",
+                                 "give one of them another name")
+                found[query.name] = query
+            except QueryFileError as error:
+                problems.append(error.problem)
+        return cls(found, problems)
 
     def __iter__(self) -> Any:
         return iter(self._queries.values())
@@ -154,37 +167,67 @@ class QueryLibrary:
     def names(self) -> list[str]:
         return list(self._queries)
 
+    def check(self) -> list[Problem]:
+        """What is wrong with the files, and with the SPARQL in them as an engine without data sees it."""
+        return [*self.problems, *(problem for query in self for problem in _checked(query))]
+
+
+def _checked(query: Query) -> Iterator[Problem]:
+    where = Location(f"queries/{query.family}/{query.name}.rq")
+    try:
+        variables = Store().query(query.sparql).variables
+    except QueryError as error:
+        yield Problem(where, "query/sparql", str(error), "lines count from the first line after the header")
+        return
+    for column in [*query.columns, *query.cites]:
+        if column not in variables:
+            yield Problem(where, "query/column", f"the header names a column `{column}` that the query does not give",
+                          did_you_mean(column, variables, f"it gives {', '.join(variables)}"))
+
 
 def read_query(file: str, text: str) -> Query:
     """One query file: the `#+` lines are its header, in YAML as grlc has it.
 
     Raises:
-        KgError: if the header is not complete, or a parameter has no slot in the query.
+        QueryFileError: if the header is not complete, or a parameter has no slot in the query.
     """
     header, problems = read_header(file, text)
-    if problems or not header.get("summary"):
-        raise KgError(str(problems[0]) if problems else f"{file}:1:1: a query starts with `#+ summary: …`")
+    if problems:
+        raise QueryFileError(problems[0])
+    if not header.get("summary"):
+        raise _wrong(file, "header", "a query starts with `#+ summary: …`", "see the queries that come with kg")
     path = PurePosixPath(file)
     body = "\n".join(line for line in text.split("\n") if not line.startswith("#+")).strip() + "\n"
-    parameters = tuple(_parameter(file, name, spec) for name, spec in _mapping(header.get("params")).items())
+    parameters = tuple(_parameter(file, name, spec) for name, spec in _mapping(file, header, "params").items())
     for parameter in parameters:
         if len(_slot(parameter.name).findall(body)) != 1:
-            raise KgError(f"{file}: parameter {parameter.name} needs one `VALUES ?{parameter.name} {{ … }}`")
+            raise _wrong(file, "slot", f"parameter {parameter.name} has no place in the query, or more than one",
+                         f"write `VALUES ?{parameter.name} {{ UNDEF }}` where it belongs, once")
     return Query(
         name=path.stem, family=path.parent.name, summary=str(header["summary"]), story=str(header.get("story") or ""),
-        parameters=parameters, columns={k: str(v) for k, v in _mapping(header.get("columns")).items()},
+        parameters=parameters, columns={k: str(v) for k, v in _mapping(file, header, "columns").items()},
         cites=tuple(str(header.get("cites") or "").split()), sparql=body,
     )  # fmt: skip
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _wrong(file: str, rule: str, message: str, hint: str) -> QueryFileError:
+    return QueryFileError(Problem(Location(file, 1, 1), f"query/{rule}", message, hint))
+
+
+def _mapping(file: str, header: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = header.get(name, {})
+    if not isinstance(value, dict):
+        raise _wrong(file, "header", f"`{name}` is not a list of `name: …` lines", "indent them below it")
+    return value
 
 
 def _parameter(file: str, name: str, spec: Any) -> Parameter:
-    spec = _mapping(spec)
-    if spec.get("type") not in TYPES:
-        raise KgError(f"{file}: the type of parameter {name} is one of {', '.join(TYPES)}")
-    default = spec.get("default", "" if "default" in spec else None)
-    return Parameter(name, spec["type"], str(spec.get("description") or ""), "" if default is None and "default" in spec
-                     else default, str(spec.get("example") or ""), tuple(str(spec.get("choices") or "").split()))
+    if not isinstance(spec, dict) or spec.get("type") not in TYPES:
+        message = f"the type of parameter {name} is not known"
+        raise _wrong(file, "type", message, f"`type:` is one of {', '.join(TYPES)}")
+    unknown = set(spec) - {"type", "description", "default", "example", "choices"}
+    if unknown:
+        raise _wrong(file, "header", f"parameter {name} has an unknown key `{min(unknown)}`",
+                     "known: type, description, default, example, choices")
+    return Parameter(name, spec["type"], str(spec.get("description") or ""), spec.get("default"),
+                     str(spec.get("example") or ""), tuple(str(spec.get("choices") or "").split()))

@@ -26,10 +26,17 @@ Sources of a knowledge graph of the literature, made with `kg` (continuous-star-
 - `queries/FAMILY/NAME.rq`: your own queries, likewise
 - `build/`: what `kg build` makes; not for git
 
+    kg new KEY           an annotation to fill in
+    kg check             what is wrong or missing, with file, line and what to do
     kg build
     kg query related-work --practice continuous-testing
     kg graph
     kg map
+
+An annotation says in your own words what the paper found (`findings`: statement, section, practices, challenges,
+evidence), and what it says of other works (`attributed_to` for what they found, `citations` for why it cites them).
+Each finding rests on a quotation of fifteen words or fewer with its section. `kg query vocabulary --kind practice` (or
+challenge, method, context, approach) lists the slugs to use.
 """
 OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. Remove the # to use one as a pattern.
 
@@ -90,8 +97,8 @@ citations:
 """
 
 
-def new_annotation(root: Path, key: str, annotator: str) -> Path:
-    """Writes an annotation of the entry `key` to fill in, and gives its path.
+def new_annotation(root: Path, key: str, annotator: str, second: str = "") -> Path:
+    """Writes an annotation of the entry `key` to fill in, and gives its path; `second` names a further reading.
 
     Raises:
         UsageError: if no entry has that key, or the file is there already.
@@ -103,9 +110,10 @@ def new_annotation(root: Path, key: str, annotator: str) -> Path:
             works |= {publication.key: publication for publication in read_bibtex(file).publications}
     if key not in works:
         raise UsageError(f"no entry `{key}` in bib/*.bib; {did_you_mean(key, works, 'add it there first')}")
-    target = root / "bib" / "annotations" / f"{segment(key)}.yaml"
+    stem = f"{segment(key)}.{segment(second)}" if second else segment(key)
+    target = root / "bib" / "annotations" / f"{stem}.yaml"
     if target.exists():
-        raise UsageError(f"{target} is there already; a second annotator's file is {segment(key)}.NAME.yaml")
+        raise UsageError(f"{target} is there already; `kg new {key} --as NAME` makes a second reading beside it")
     text = ANNOTATION.format(label=_one_line(works[key].label), title=_one_line(works[key].title), key=_scalar(key),
                              annotator=_scalar(annotator), created=datetime.date.today().isoformat())
     write_whole(target, text)
@@ -128,10 +136,8 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
     """Makes the review and gives the files made; nothing that is there is touched.
 
     Raises:
-        UsageError: if the folder already holds something.
+        UsageError: if a file that would be made is there already.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is there already and not empty; name a new folder")
     files = {
         "README.md": README,
         ".gitignore": "build/\n",
@@ -141,10 +147,16 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
     if example:
         files |= {f"bib/{path.relative_to(shipped('bib')).as_posix()}": path.read_text(encoding="utf-8")
                   for path in sorted(shipped("bib").rglob("*")) if path.suffix in (".bib", ".yaml", ".json")}
-    else:
+    elif not any((folder / "bib").glob("*.bib")):
         files["bib/references.bib"] = "% Put your BibTeX entries here, or any number of .bib files beside this one.\n"
         files[f"bib/annotations/{SCHEMA}"] = (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8")
+    there = [name for name in files if name != ".gitignore" and (folder / name).exists()]
+    if there or (folder.exists() and not folder.is_dir()):
+        raise UsageError(f"{folder / there[0] if there else folder} is there already and would be overwritten; "
+                         "name another folder")
     (folder / "bib" / "annotations").mkdir(parents=True, exist_ok=True)
+    if (folder / ".gitignore").exists():
+        del files[".gitignore"]
     for name, text in files.items():
         write_whole(folder / name, text)
     return [folder / name for name in sorted(files)]

@@ -31,6 +31,12 @@ _NOT_CODE = re.compile(
 )
 
 
+_UPDATE = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.I)
+_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.I)
+_PREFIX = re.compile(r"(?<![\w?$:-])([A-Za-z][\w-]*):")
+_DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.I)
+
+
 class QueryError(UsageError):
     """A query that is not SPARQL 1.1, or asks for something that is refused."""
 
@@ -88,7 +94,7 @@ class Store:
             answer = self._store.query(sparql, prefixes=PREFIXES)
             return _result(answer)
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
-            raise QueryError(f"the query cannot be answered: {error}") from error
+            raise QueryError(_told(sparql, str(error))) from error
 
     def construct(self, sparql: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT query."""
@@ -96,6 +102,21 @@ class Store:
         if result.triples is None:
             raise QueryError("this is not a CONSTRUCT query")
         yield from result.triples
+
+
+def _told(sparql: str, message: str) -> str:
+    """What is wrong with a query, in a line a person can use."""
+    code = _NOT_CODE.sub(" ", sparql)
+    if not code.strip():
+        return "the query is empty"
+    if _UPDATE.search(code) and not _FORM.search(code):
+        return "updates are refused: the graph is made from files, change those and run `kg build`"
+    if "Prefix not found" in message:
+        undeclared = sorted(set(_PREFIX.findall(code)) - set(PREFIXES) - set(_DECLARED.findall(code)))
+        if undeclared:
+            return f"the prefix {undeclared[0]}: is not declared; known without declaring: {', '.join(PREFIXES)}"
+    first = message.split("\n")[0]
+    return f"not SPARQL: {first if len(first) < 160 else first[:160] + ' …'}"
 
 
 def _result(answer: Any) -> Result:

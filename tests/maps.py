@@ -36,7 +36,8 @@ def finding(ident: str, study: str, *, via: str = "", polarity: str = "hinders",
 
 
 def toy_map() -> EvidenceMap:
-    """Three by three: 3 studies (two first-hand), 1 second-hand, hostile, not found, mixed, and empty cells."""
+    """Three by three: 3 studies (two first-hand), 1 second-hand, hostile, not found, mixed, and empty cells; a practice
+    that was itself looked for and not found."""
     alpha = finding("F1", "alpha", quotations=(quotation(), quotation("nobody owns the tests", url="javascript:x()")))
     return EvidenceMap(
         title=f"Practice by challenge {SCRIPT}", row_kind="practice", column_kind="challenge",
@@ -50,12 +51,14 @@ def toy_map() -> EvidenceMap:
                 finding("F4", "gamma", via="survey"),  # told of by two: one study, second-hand
             )),
             (TESTING.iri, DESIGN.iri): Cell(findings=(finding("F3", "gamma", via="review"),)),
-            (DELIVERY.iri, QUALITY.iri): Cell(
-                findings=(finding("F5", "gamma", statement=FORMULA, quotations=(quotation(SCRIPT),)),),
-                looked_for=(finding("F6", "beta", polarity="absent"),)),
-            (DELIVERY.iri, ORGANISATION.iri): Cell(looked_for=(
+            (DELIVERY.iri, QUALITY.iri): Cell(findings=(
+                finding("F6", "beta", polarity="absent"),
+                finding("F5", "gamma", statement=FORMULA, quotations=(quotation(SCRIPT),)))),
+            (DELIVERY.iri, ORGANISATION.iri): Cell(findings=(
                 finding("F7", "delta", polarity="absent", statement=f"No trace of it {SCRIPT}"),)),
-        })
+        },
+        absences={TRUST.iri: (finding("F8", "epsilon", polarity="absent", quotations=(quotation("nobody spoke of trust"),)),
+                              finding("F9", "epsilon", polarity="absent", statement=f"Not there {SCRIPT}"))})
 
 
 def empty_map() -> EvidenceMap:

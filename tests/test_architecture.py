@@ -153,6 +153,6 @@ def test_the_model_knows_neither_files_nor_rdf() -> None:
 
 def test_only_one_module_mints_iris() -> None:
     # An IRI put together elsewhere could leave its place with a hostile key.
-    minting = [module for module in MODULES if "NamedNode(f" in MODULES[module].read_text(encoding="utf-8")
+    minting = [module for module in MODULES if 'NamedNode(f"' in MODULES[module].read_text(encoding="utf-8")
                or "NamedNode(BASE" in MODULES[module].read_text(encoding="utf-8")]  # fmt: skip
     assert minting == ["kg.iris"]

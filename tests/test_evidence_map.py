@@ -11,6 +11,7 @@ from kg.build import build
 from kg.evidence_map import DIMENSIONS, Cell, EvidenceMap
 from kg.iris import mint
 from kg.problems import UsageError
+from tests.maps import finding
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, write_toy
 
 TESTING, BUDGETING, PLANNING, USE = (mint("practice", f"continuous-{name}").value
@@ -54,18 +55,37 @@ def test_an_area_counts_the_studies_of_its_practices(toy_graph: KnowledgeGraph) 
     assert found.cell(mint("area", "development").value, QUALITY).studies == {EXAMPLE, MUSTER, ACME}
 
 
-def test_looked_for_and_not_found_is_told_from_no_evidence(by_category: EvidenceMap) -> None:
+def test_a_practice_that_was_not_found_is_marked_and_none_of_its_cells(by_category: EvidenceMap) -> None:
+    assert [f.id for f in by_category.absences[BUDGETING]] == ["PEC2"]
     for column in by_category.columns:
-        cell = by_category.cell(BUDGETING, column.iri)
-        assert cell.state == "not found"
-        assert [f.id for f in cell.looked_for] == ["PEC2"]
-        assert by_category.cell(USE, column.iri).state == Cell().state != "not found"
+        assert by_category.cell(BUDGETING, column.iri) == Cell()
+        assert by_category.cell(BUDGETING, column.iri).state == "no evidence"
+    assert USE not in by_category.absences
     assert by_category.cell(TESTING, QUALITY).state == "evidence"
 
 
-def test_absence_is_marked_whichever_way_the_map_is_turned(by_challenge: EvidenceMap) -> None:
-    assert by_challenge.cell(SILO, BUDGETING).state == "not found"
-    assert by_challenge.cell(SILO, USE) == Cell()
+def test_absence_belongs_to_the_practice_whichever_way_the_map_is_turned(by_challenge: EvidenceMap) -> None:
+    assert [f.id for f in by_challenge.absences[BUDGETING]] == ["PEC2"]
+    assert by_challenge.cell(SILO, BUDGETING) == Cell()
+
+
+def test_no_area_is_absent_because_one_of_its_practices_is(toy_graph: KnowledgeGraph) -> None:
+    assert toy_graph.evidence_map("area", "category").absences == {}
+
+
+def test_what_was_looked_for_together_and_not_found_is_no_study_with_evidence() -> None:
+    absent, hinders = finding("F1", "alpha", polarity="absent"), finding("F2", "beta", via="review")
+    assert (Cell((absent,)).state, Cell((absent,)).studies) == ("not found", frozenset())
+    both = Cell((absent, hinders))
+    assert (both.state, both.studies, both.absent) == ("evidence", {hinders.study}, {absent.study})
+
+
+def test_a_practice_of_several_areas_is_listed_across_them(toy_graph: KnowledgeGraph,
+                                                            by_category: EvidenceMap) -> None:
+    several = {h.label: h.group for h in by_category.rows if ", " in h.group}
+    assert several
+    assert all(group.startswith("across ") for group in several.values())
+    assert not [h for h in toy_graph.evidence_map("area", "category").rows if h.label.startswith("across")]
 
 
 def test_rows_and_columns_without_evidence_are_there_too(by_category: EvidenceMap) -> None:
@@ -130,7 +150,16 @@ def test_two_readers_may_count_the_participants_differently(tmp_path: Path) -> N
     built(tmp_path, example2031__second=EXAMPLE_YAML.replace("participant_count: 2", "participant_count: 3"))
 
 
+def test_a_link_of_polarity_absent_marks_its_cell(tmp_path: Path) -> None:
+    told = EXAMPLE_YAML.replace("polarity: mitigates", "polarity: absent")
+    found = built(tmp_path, example2031=told).evidence_map()
+    cell = found.cell(PLANNING, COMMUNICATION)
+    assert (cell.state, cell.absent, cell.studies) == ("not found", {EXAMPLE}, frozenset())
+    assert PLANNING not in found.absences
+
+
 def test_an_absence_that_is_told_second_hand_is_marked_too(tmp_path: Path) -> None:
     told = MUSTER_YAML.replace("    attributed_to: acme2030\n",
                                "    attributed_to: acme2030\n    absent_practices: [continuous-use]\n")
-    assert built(tmp_path, muster2032=told).evidence_map().cell(USE, QUALITY).state == "not found"
+    (finding_,) = built(tmp_path, muster2032=told).evidence_map().absences[USE]
+    assert (finding_.first_hand, finding_.via_key) == (False, "muster2032")

@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-BLOCK = re.compile(r"(?:<!-- setup: (?P<setup>[^\n]*?) -->\n)?```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.S)
+BLOCK = re.compile(
+    r"(?:<!-- setup: (?P<setup>[^\n]*?) -->\n)?```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.S)
 BLOCKS = list(BLOCK.finditer(README.read_text(encoding="utf-8")))
 
 
@@ -21,8 +22,8 @@ def run(command: str, folder: Path) -> str:
     """The command's stdout and stderr, as a person at a terminal of a hundred columns would see them."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(["sh", "-c", f"{command} 2>&1"], cwd=folder, env=environment, capture_output=True, check=False)
-    return done.stdout.decode("utf-8")
+    shell = ["sh", "-c", f"{command} 2>&1"]
+    return subprocess.run(shell, cwd=folder, env=environment, capture_output=True, check=False).stdout.decode("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,8 @@ def test_python_block_runs(clone: Path) -> None:
     code = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S)
     assert code is not None
     lines = [line for line in code[1].splitlines() if "to_dataframe" not in line]
-    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=clone, capture_output=True, text=True, check=False)
+    program = [sys.executable, "-c", "\n".join(lines)]
+    done = subprocess.run(program, cwd=clone, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "vanska2024 5.3 PEC4" in done.stdout
 

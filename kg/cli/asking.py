@@ -14,8 +14,9 @@ from kg.cli.common import Settings, emit, output_option, settings
 from kg.exports.rows import FORMATS, render
 from kg.problems import KgError, UsageError, did_you_mean
 
-format_option = click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True,
-                             help="bibtex gives the entries of the works in the rows, verbatim.")
+format_option = click.option("-f", "--format", "form", type=click.Choice(FORMATS), show_default="table, or by the "
+                             "ending of the output file", help="bibtex gives the entries of the works, verbatim.")
+ENDINGS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".md": "md", ".bib": "bibtex", ".txt": "table"}
 
 
 @click.command()
@@ -29,7 +30,10 @@ def queries(context: click.Context, form: str, family: str | None) -> None:
     """
     from kg.queries import QueryLibrary
 
-    library = [query for query in QueryLibrary.of(settings(context).root) if family in (None, query.family)]
+    found = QueryLibrary.of(settings(context).root)
+    for problem in found.problems:
+        click.echo(problem, err=True)
+    library = [query for query in found if family in (None, query.family)]
     if form == "json":
         click.echo(json.dumps([query.as_json() for query in library], indent=2, ensure_ascii=False))
         return
@@ -89,17 +93,17 @@ class Named(click.ParamType[str]):
             known = settings(ctx).graph.lookup.names(self.kind)
         except KgError:
             return []
-        wanted = incomplete.casefold().replace("-", " ")
-        slugs = sorted(name.replace(" ", "-") for name, bearers in known.items() if 0 in bearers.values())
-        return [CompletionItem(slug) for slug in slugs if slug.replace("-", " ").startswith(wanted)]
+        wanted = incomplete.casefold()
+        names = {name.split("/", 1)[-1] for name in known.ids()} | set(known.ids())
+        return [CompletionItem(name) for name in sorted(names) if name.casefold().startswith(wanted)]
 
 
 def _query_command(found: Any) -> click.Command:
-    def run(form: str, output: Path | None, **values: str | None) -> None:
+    def run(form: str | None, output: Path | None, **values: str | None) -> None:
         graph = settings(click.get_current_context()).graph
         terms = found.terms(values, graph.lookup)
         _say_understood(values, terms)
-        emit(render(graph.query(found.name, **values), form, graph.entries), output)
+        _answer(graph, graph.query(found.name, **values), form, output)
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
         f"  {name}: {description}" for name, description in found.columns.items())
@@ -136,7 +140,7 @@ def _say_understood(values: dict[str, str | None], terms: dict[str, Any]) -> Non
 @format_option
 @output_option
 @click.pass_context
-def sparql(context: click.Context, file: Any, form: str, output: Path | None) -> None:
+def sparql(context: click.Context, file: Any, form: str | None, output: Path | None) -> None:
     """Ask any SPARQL 1.1 query, from FILE or from stdin.
 
     The default graph is the union of all named graphs, and the prefixes of the project need not be declared. Nothing is
@@ -152,7 +156,15 @@ def sparql(context: click.Context, file: Any, form: str, output: Path | None) ->
     except UnicodeDecodeError as error:
         raise UsageError(f"{file.name} is not UTF-8: {error.reason} at byte {error.start}") from error
     graph = settings(context).graph
-    emit(render(graph.sparql(text), form, graph.entries), output)
+    _answer(graph, graph.sparql(text), form, output)
+
+
+def _answer(graph: Any, rows: Any, form: str | None, output: Path | None) -> None:
+    """Prints or writes the rows, in the format asked for or that the file's ending says."""
+    chosen = form or ENDINGS.get(output.suffix.lower() if output else "", "table")
+    emit(render(rows, chosen, graph.entries), output)
+    if rows.triples is None and not len(rows):
+        click.echo("0 rows: the graph says nothing of that", err=True)
 
 
 @click.command()

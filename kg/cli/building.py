@@ -12,19 +12,21 @@ import click
 from kg.cli.common import settings
 from kg.problems import Problem
 
+SEVERITIES = ("error", "warning", "info")
+
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--empty", is_flag=True, help="Leave the example paper out.")
 def init(folder: Path, empty: bool) -> None:
-    """Make a new review in FOLDER.
+    """Make a new review in FOLDER, which may hold a bib/ already.
 
     It starts with one annotated paper and its references as an example (--empty leaves them out); the ontology and the
     query library come with kg, and files of the same name in the review's own ontology/ or queries/ replace them.
     """
     from kg.scaffold import init_review
 
-    for path in init_review(folder, example=not empty):
+    for path in init_review(folder, example=not empty and not (folder / "bib").exists()):
         click.echo(f"  {path}", err=True)
     click.echo(f"A new review in {folder}. Next: kg --root {folder} build", err=True)
 
@@ -32,16 +34,17 @@ def init(folder: Path, empty: bool) -> None:
 @click.command()
 @click.argument("key")
 @click.option("--annotator", default="unnamed annotator", show_default=True, help="Who reads the paper.")
+@click.option("--as", "second", metavar="NAME", default="", help="A second reading beside the first: KEY.NAME.yaml.")
 @click.pass_context
-def new(context: click.Context, key: str, annotator: str) -> None:
+def new(context: click.Context, key: str, annotator: str, second: str) -> None:
     """Make an annotation to fill in for the entry KEY of the bibliography.
 
-    `kg check` then tells what is missing, line by line.
+    `kg check` then tells what is missing, line by line. Two annotators of one publication each have their own file.
     """
     from kg.build import open_review
     from kg.scaffold import new_annotation
 
-    path = new_annotation(open_review(settings(context).root), key, annotator)
+    path = new_annotation(open_review(settings(context).root), key, annotator, second)
     click.echo(f"wrote {path}: fill it in, then `kg check`", err=True)
 
 
@@ -65,15 +68,18 @@ def build(context: click.Context, verbose: bool) -> None:
         click.echo(f"nothing was built: {_count(len(assembly.errors), 'error')} to mend first", err=True)
         sys.exit(1)
     for account in assembly.accounts:
-        click.echo(f"  {account.file}: {account.accepted} of {_count(account.entries, 'entry')}", err=True)
+        if account.kind != "vocabulary":
+            click.echo(f"  {account.file}: {account.accepted} of {_count(account.entries, account.unit)}", err=True)
     triples = len({triple for graph in assembly.graphs for triple in graph.triples})
     click.echo(f"built {root / 'build'}: {triples} triples in {len(assembly.graphs)} named graphs", err=True)
 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True,
+              help="Leave out what is less than this.")
 @click.pass_context
-def check(context: click.Context, form: str) -> None:
+def check(context: click.Context, form: str, severity: str) -> None:
     """Check all sources without building.
 
     Every problem has a place (file:line:column), a rule and a hint. Exit 1 if anything is an error. With --format json
@@ -87,8 +93,10 @@ def check(context: click.Context, form: str) -> None:
     if form == "json":
         click.echo(report_json(assembly), nl=False)
     else:
-        for problem in assembly.problems:
-            click.echo(problem)
+        wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        for problem in sorted(assembly.problems, key=lambda problem: SEVERITIES.index(problem.severity)):
+            if problem.severity in wanted:
+                click.echo(problem)
         click.echo(_summary(assembly.problems), err=True)
     sys.exit(1 if assembly.errors else 0)
 
@@ -121,7 +129,7 @@ def _tell(problems: list[Problem], verbose: bool) -> None:
             click.echo(problem, err=True)
     notes = sum(problem.severity == "info" for problem in problems)
     if notes and not verbose:
-        click.echo(f"{_count(notes, 'note')} on missing bibliographic data: `kg check` lists them", err=True)
+        click.echo(f"{_count(notes, 'note')} on missing data and the like: `kg check` lists them", err=True)
 
 
 def _summary(problems: list[Problem]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from kg.output import write_whole
+from kg.problems import UsageError
 
 COMPLETION = ("bash", "zsh", "fish")
 
@@ -24,9 +25,14 @@ class Settings:
     @cached_property
     def graph(self) -> Any:
         from kg.api import KnowledgeGraph
-        from kg.build import open_review
+        from kg.build import changed_since_build, open_review
 
-        return KnowledgeGraph.open(open_review(self.root))
+        graph = KnowledgeGraph.open(open_review(self.root))
+        changed = changed_since_build(graph)
+        if changed:
+            more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+            click.echo(f"{changed[0]}{more} changed since the last build: run `kg build`", err=True)
+        return graph
 
 
 def settings(context: click.Context) -> Settings:
@@ -38,9 +44,14 @@ def emit(content: str | bytes, output: Path | None) -> None:
     """To the file, named on stderr, or to stdout when there is none."""
     if output is None or str(output) == "-":
         data = content.encode("utf-8") if isinstance(content, str) else content
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UsageError(f"cannot write to stdout: {error.strerror}") from error
         return
     write_whole(output, content)
     click.echo(f"wrote {output}", err=True)

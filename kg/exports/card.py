@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.exports.table import printable
-from kg.iris import BASE, compact, local_name
+from kg.exports.table import PIPED_WIDTH, printable
+from kg.iris import BIBO, CS, DCTERMS, RDF, RDFS, compact, local_name
 from kg.network import Quotation, quotations
 from kg.store import Term
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
 
+Labels = dict[str, str]
+
 _ABOUT = "SELECT DISTINCT ?p ?o WHERE { VALUES ?thing { THING } ?thing ?p ?o } ORDER BY ?p ?o"
 _TOWARDS = "SELECT DISTINCT ?p ?s WHERE { VALUES ?thing { THING } ?s ?p ?thing } ORDER BY ?p ?s"
-_LABELS = "SELECT ?s (SAMPLE(?l) AS ?label) WHERE { ?s skos:prefLabel|rdfs:label ?l } GROUP BY ?s"
-_NOT_SHOWN = ("bibtexEntry", "hasEvidence", "rdf-syntax-ns#rest", "rdf-syntax-ns#first")
+_LABELS = """
+SELECT ?s (SAMPLE(?l) AS ?label) WHERE {
+  { ?s skos:prefLabel ?l } UNION { ?s rdfs:label ?l } UNION { ?s a cito:Citation ; cs:statement ?l }
+  UNION { ?s a cs:FindingRelation ; cs:statement ?l }
+  UNION {
+    ?s a cs:ReportedCount ; cs:numerator ?n ; cs:unit ?unit ; cs:statement ?what .
+    OPTIONAL { ?s cs:denominator ?d }
+    BIND(CONCAT(STR(?n), COALESCE(CONCAT(" of ", STR(?d)), ""), " ", ?unit, ": ", ?what) AS ?l)
+  }
+} GROUP BY ?s
+"""
+_AUTHORS = """
+SELECT ?name WHERE { VALUES ?thing { THING } ?thing bibo:authorList/rdf:rest* ?node . ?node rdf:first/rdfs:label ?name }
+ORDER BY STRLEN(STR(?node)) ?node
+"""
+_ELSEWHERE = {CS.hasEvidence.value, CS.bibtexEntry.value, BIBO.authorList.value, DCTERMS.creator.value,
+              RDFS.label.value, RDF.first.value, RDF.rest.value}  # fmt: skip
+"""Properties that the card shows in a form of its own."""
 
 
 def card(graph: KnowledgeGraph, name: str) -> str:
@@ -30,14 +50,20 @@ def card(graph: KnowledgeGraph, name: str) -> str:
     thing = graph.lookup.find(name)
     labels = {row["s"].value: row["label"].value for row in graph.store.query(_LABELS).rows
               if row["s"] is not None and row["label"] is not None}
-    lines = [f"{labels.get(thing.value, local_name(thing.value))}", thing.value, ""]
-    lines += _block(_grouped(graph, _ABOUT, thing), labels, "")
+    said = _grouped(graph, _ABOUT, thing)
+    lines = [labels.get(thing.value, local_name(thing.value)), thing.value, ""]
+    authors = [str(row["name"]) for row in graph.sparql(_AUTHORS.replace("THING", str(thing)))]
+    if authors:
+        lines += _entry("authors", "; ".join(authors))
+    lines += _block(said, labels, "")
     found = quotations(graph).get(local_name(thing.value), [])
     if found:
-        lines += ["", "evidence", *map(_quoted, found)]
+        lines += ["", "rests on", *map(_quoted, found)]
     towards = _grouped(graph, _TOWARDS, thing)
     if towards:
         lines += ["", "pointing here", *_block(towards, labels, "← ")]
+    for value in said.get(CS.bibtexEntry.value, []):
+        lines += ["", *value.value.split("\n")]
     return "\n".join(printable(line).rstrip() for line in lines) + "\n"
 
 
@@ -45,24 +71,38 @@ def _grouped(graph: KnowledgeGraph, query: str, thing: NamedNode) -> dict[str, l
     found: dict[str, list[Term]] = defaultdict(list)
     for row in graph.store.query(query.replace("THING", str(thing))).rows:
         predicate, value = row.values()
-        if predicate is not None and value is not None and not predicate.value.endswith(_NOT_SHOWN):
-            found[compact(predicate.value)].append(value)
+        if predicate is not None and value is not None:
+            found[predicate.value].append(value)
     return found
 
 
-def _block(properties: dict[str, list[Term]], labels: dict[str, str], arrow: str) -> list[str]:
-    lines = []
-    for name, values in properties.items():
+def _block(properties: dict[str, list[Term]], labels: Labels, arrow: str) -> list[str]:
+    lines: list[str] = []
+    for iri, values in properties.items():
+        if iri in _ELSEWHERE:
+            continue
+        name = "is a" if iri == RDF.type.value else labels.get(iri) or compact(iri).split(":")[-1]
+        if iri == RDF.type.value:
+            lines += _entry(arrow + name, ", ".join(labels.get(v.value) or compact(v.value) for v in values))
+            continue
         for index, value in enumerate(values):
-            lines.append(f"  {(arrow + name) if index == 0 else '':<34} {_value(value, labels)}")
+            lines += _entry(arrow + name if index == 0 else "", _value(value, labels))
     return lines
 
 
-def _value(value: Term, labels: dict[str, str]) -> str:
+def _entry(name: str, text: str) -> list[str]:
+    """A name and its text, wrapped to the terminal."""
+    width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 50)
+    first = f"  {name:<22} "
+    return textwrap.wrap(printable(text), width, initial_indent=first, subsequent_indent=" " * len(first),
+                         break_on_hyphens=False, break_long_words=False) or [first]
+
+
+def _value(value: Term, labels: Labels) -> str:
     if isinstance(value, Literal):
         return value.value
-    label = labels.get(value.value)
-    name = compact(value.value) if not value.value.startswith(BASE) else local_name(value.value)
+    label, name = labels.get(value.value), local_name(value.value)
+    name = compact(value.value) if name == value.value else name
     return f"{label} ({name})" if label and label != name else name
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from kg.evidence_map import Cell, EvidenceMap
-from kg.exports.map_tables import in_groups
+from kg.evidence_map import Cell, EvidenceMap, MapFinding
+from kg.exports.map_tables import absences, in_groups
 
 FONT = "Helvetica, Arial, Liberation Sans, sans-serif"
 INK, FAINT, RULE, BAND = "#1a1a1a", "#595959", "#d9d9d9", "#f2f2f2"
@@ -89,7 +89,10 @@ def radius(count: int, largest: int) -> float:
 
 def caption(evidence_map: EvidenceMap) -> str:
     parts = ["Cells count distinct studies", "a study told of by several publications counts once",
-             "first-hand wins over second-hand", "an empty cell: no evidence in this graph"]
+             "first-hand wins over second-hand", "1+2 under a number: first-hand and second-hand",
+             "an empty cell: no evidence in this graph"]
+    if absences(evidence_map):
+        parts.append("a cross at a name: a study looked for it and did not find it, which says nothing of its cells")
     if evidence_map.snapshot:
         parts.append(f"snapshot {evidence_map.snapshot[:12]}")
     return "; ".join(parts) + "."
@@ -130,6 +133,7 @@ def _column_labels(drawing: Drawing, evidence_map: EvidenceMap) -> None:
     if any(c.group for c in columns):
         drawing.height += LINE + 4
     bottom = drawing.height + LINE * max(map(len, wrapped), default=0)
+    under = bottom + LINE if any(evidence_map.absences.get(c.iri) for c in columns) else bottom
     previous = ""
     for i, (column, lines) in enumerate(zip(columns, wrapped, strict=True)):
         centre = LABEL_WIDTH + COLUMN * (i + 0.5)
@@ -139,7 +143,8 @@ def _column_labels(drawing: Drawing, evidence_map: EvidenceMap) -> None:
         previous = column.group
         for j, line in enumerate(reversed(lines)):
             drawing.texts.append(Text(centre, bottom - LINE * j, line, align="center"))
-    drawing.height = bottom + 8
+        _absence(drawing, centre - 5, under + 2, evidence_map.absences.get(column.iri, ()))
+    drawing.height = under + 8
 
 
 def _rows(drawing: Drawing, evidence_map: EvidenceMap) -> None:
@@ -154,9 +159,11 @@ def _rows(drawing: Drawing, evidence_map: EvidenceMap) -> None:
         previous = row.group
         top, middle = drawing.height, drawing.height + ROW / 2
         drawing.rules.append(Box(0, top, right, top))
-        lines = _wrap(row.label, 28, 2)
+        absent = evidence_map.absences.get(row.iri, ())
+        lines = _wrap(row.label, 23 if absent else 28, 2)
         for j, line in enumerate(lines):
             drawing.texts.append(Text(8, middle + 4 + LINE * (j - (len(lines) - 1) / 2), line))
+        _absence(drawing, LABEL_WIDTH - 24, middle, absent)
         for i, column in enumerate(columns):
             left = LABEL_WIDTH + COLUMN * i
             drawing.rules.append(Box(left, top, left, top + ROW))
@@ -175,18 +182,37 @@ def _group(drawing: Drawing, group: str, right: float) -> None:
     drawing.height += GROUP
 
 
+def _absence(drawing: Drawing, x: float, y: float, findings: Iterable[MapFinding]) -> None:
+    """At the name of a row or column: a cross, and by how many studies it was looked for and not found."""
+    if studies := {f.study for f in findings}:
+        drawing.points.append(Point(x, y, 60, "not found"))
+        drawing.texts.append(Text(x + 8, y + 4, str(len(studies))))
+
+
 def _bubble(drawing: Drawing, x: float, y: float, cell: Cell, largest: int) -> None:
-    """A bubble with its number on it, or beside it when it is too small; a cross when something was not found."""
-    if cell.findings:
+    """A bubble with its number; a cross when the two were looked for together and not found."""
+    if cell.studies:
         kind, size = share(cell), radius(len(cell.studies), largest)
-        number = str(len(cell.studies))
         drawing.points.append(Point(x, y, math.pi * size * size, kind))
-        fits = size >= 4 + 3.2 * len(number)
-        drawing.texts.append(Text(x if fits else x + size + 3, y + 4, number, 11, "bold",
-                                  "center" if fits else "left", CLASSES[kind][3] if fits else INK))
-    if cell.looked_for:
-        offset = COLUMN / 2 - 12 if cell.findings else 0
+        _number(drawing, x, y, size, cell)
+    if cell.absent:
+        offset = COLUMN / 2 - 12 if cell.studies else 0
         drawing.points.append(Point(x + offset, y - (ROW / 2 - 11 if offset else 0), 60, "not found"))
+
+
+def _number(drawing: Drawing, x: float, y: float, size: float, cell: Cell) -> None:
+    """The number of studies on the bubble, or beside it when it is too small; under it who the witnesses are, if both
+    are: one colour for both kinds would hide how few saw it themselves."""
+    number, split = str(len(cell.studies)), ""
+    fits = size >= 4 + 3.2 * len(number)
+    if cell.first_hand and cell.second_hand:
+        split = f"{len(cell.first_hand)}+{len(cell.second_hand)}"
+        fits = size >= math.hypot(2.5 * len(split), 9)
+    colour = CLASSES[share(cell)][3] if fits else INK
+    at, align = (x, "center") if fits else (x + size + 3, "left")
+    drawing.texts.append(Text(at, y + (1 if split else 4), number, 11, "bold", align, colour))
+    if split:
+        drawing.texts.append(Text(at, y + 9, split, 9, "normal", align, colour))
 
 
 def _legend(drawing: Drawing) -> None:

@@ -51,30 +51,56 @@ def hand(finding: MapFinding) -> str:
     return "first-hand" if finding.first_hand else "second-hand"
 
 
+def absences(evidence_map: EvidenceMap) -> list[tuple[str, Header, list[MapFinding]]]:
+    """What was itself looked for and not found: the dimension, its row or column, and the findings that say so."""
+    headers = ((dimension, header) for dimension, several in (("row", evidence_map.rows),
+                                                              ("column", evidence_map.columns))
+               for header in in_groups(several))
+    return [(dimension, header, in_order(evidence_map.absences[header.iri])) for dimension, header in headers
+            if evidence_map.absences.get(header.iri)]
+
+
 def map_csv(evidence_map: EvidenceMap) -> str:
-    """One row per finding in a cell; a cell without findings is a row too, which says why it is empty."""
+    """One row per finding in a cell; a cell without findings is a row too, which says why it is empty.
+
+    At the end, one row per finding that a row or column was itself looked for and not found: it belongs to no cell.
+    """
     out = io.StringIO(newline="")
     # Everything quoted: up to Python 3.12 the writer leaves a lone carriage return bare, which no reader accepts.
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
-    for row, column in product(in_groups(evidence_map.rows), in_groups(evidence_map.columns)):
-        for values in _cell_rows(row, column, evidence_map.cell(row.iri, column.iri)):
-            writer.writerow([guard(value) for value in values])
+    for values in chain(_cells_csv(evidence_map), _absences_csv(evidence_map)):
+        writer.writerow([guard(value) for value in values])
     return out.getvalue()
 
 
-def _cell_rows(row: Header, column: Header, cell: Cell) -> Iterator[tuple[str, ...]]:
-    where = (row.label, row.group, column.label, column.group, cell.state)
-    if cell.state == "no evidence":
-        yield where + ("",) * (len(COLUMNS) - len(where))
-    for f in chain(in_order(cell.findings), in_order(cell.looked_for)):
-        quotations = QUOTATION_SEPARATOR.join(q.quote for q in f.quotations)
-        yield (*where, f.polarity, f.key, f.work, hand(f), f.via_key, f.id, f.statement, f.section, quotations, f.study)
+def _cells_csv(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
+    for row, column in product(in_groups(evidence_map.rows), in_groups(evidence_map.columns)):
+        cell = evidence_map.cell(row.iri, column.iri)
+        where = (row.label, row.group, column.label, column.group, cell.state)
+        if not cell.findings:
+            yield where + ("",) * (len(COLUMNS) - len(where))
+        for finding in in_order(cell.findings):
+            yield where + _finding_csv(finding)
+
+
+def _absences_csv(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
+    kinds = {"row": evidence_map.row_kind, "column": evidence_map.column_kind}
+    for dimension, header, findings in absences(evidence_map):
+        names = (header.label, header.group, "", "") if dimension == "row" else ("", "", header.label, header.group)
+        for finding in findings:
+            yield (*names, f"{kinds[dimension]} not found", *_finding_csv(finding))
+
+
+def _finding_csv(f: MapFinding) -> tuple[str, ...]:
+    quotations = QUOTATION_SEPARATOR.join(q.quote for q in f.quotations)
+    return (f.polarity, f.key, f.work, hand(f), f.via_key, f.id, f.statement, f.section, quotations, f.study)
 
 
 def map_json(evidence_map: EvidenceMap) -> str:
     """The whole map. Rows and columns keep their order; cells, also the empty ones, are sorted by their IRIs."""
     rows, columns = ([h.iri for h in headers] for headers in (evidence_map.rows, evidence_map.columns))
+    kinds = {"row": evidence_map.row_kind, "column": evidence_map.column_kind}
     value = {
         "title": evidence_map.title,
         "row_kind": evidence_map.row_kind,
@@ -83,6 +109,9 @@ def map_json(evidence_map: EvidenceMap) -> str:
         "columns": [asdict(h) for h in evidence_map.columns],
         "cells": [_cell_json(r, c, evidence_map.cell(r, c)) for r, c in sorted({*product(rows, columns),
                                                                                 *evidence_map.cells})],
+        "absences": [{dimension: header.iri, "state": f"{kinds[dimension]} not found",
+                      "findings": [asdict(f) for f in findings]}
+                     for dimension, header, findings in absences(evidence_map)],
         "snapshot": evidence_map.snapshot,
     }
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -95,6 +124,6 @@ def _cell_json(row: str, column: str, cell: Cell) -> dict[str, object]:
         "state": cell.state,
         "first_hand": sorted(cell.first_hand),
         "second_hand": sorted(cell.second_hand),
+        "absent": sorted(cell.absent),
         "findings": [asdict(f) for f in in_order(cell.findings)],
-        "looked_for": [asdict(f) for f in in_order(cell.looked_for)],
     }

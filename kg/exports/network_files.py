@@ -51,5 +51,11 @@ def network_gexf(network: Network) -> str:
 
 
 def network_json(network: Network) -> str:
-    """Everything in the network, quotations in full."""
-    return json.dumps(asdict(network), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    """Everything in the network, quotations in full, in the node-link form that networkx and D3 read."""
+    data = asdict(network)
+    for node in data["nodes"]:
+        node["id"] = node.pop("iri")
+        node["x"], node["y"] = data["positions"].get(node["id"], (0.0, 0.0))
+    del data["positions"]
+    data |= {"directed": True, "multigraph": True}
+    return json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -222,14 +222,14 @@ class _Builder:
         self.evidence(iri, count.evidence, path, f"count.{name}")
 
     def add_relation(self, finding: NamedNode, name: str, relation: RelationPart, path: Path) -> None:
-        other = relation.finding.replace("/", "-")
-        iri = self.iri("relation", name, relation.type, other)
+        other = relation.finding.split("/")
+        iri = self.iri("relation", name, relation.type, *other)
         self.graph.thing(iri, CS.FindingRelation, where=self.where(*path))
         self.graph.add(iri, CS.fromFinding, finding)
         self.graph.add(iri, CS.toFinding, self.finding_iri(relation.finding))
         self.graph.add(iri, CS.relationType, _RELATIONS[relation.type])
         self.graph.add(iri, CS.statement, relation.note)
-        self.evidence(iri, relation.evidence, path, f"relation.{name}.{relation.type}.{other}")
+        self.evidence(iri, relation.evidence, path, ".".join(["relation", name, relation.type, *other]))
 
     # --- codes, citations, notes ---
 

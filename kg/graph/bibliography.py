@@ -11,7 +11,7 @@ from kg.graph.triples import SourceGraph, year
 from kg.iris import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, mint, person, slug
 from kg.model import Person, Publication
 from kg.problems import Location
-from kg.sources.bibtex import BibSource, doi_of
+from kg.sources.bibtex import BibSource
 
 _CLASSES = {
     "article": FABIO.JournalArticle, "inproceedings": FABIO.ConferencePaper, "conference": FABIO.ConferencePaper,
@@ -43,10 +43,13 @@ def _add_publication(graph: SourceGraph, publication: Publication, where: Locati
     graph.add(iri, DCTERMS.title, publication.title)
     if re.fullmatch(r"\d{4}", publication.year):
         graph.add(iri, FABIO.hasPublicationYear, year(publication.year))
-    graph.add(iri, PRISM.doi, doi_of(publication))
+    graph.add(iri, PRISM.doi, publication.doi)
     for name, term in _LITERALS.items():
         graph.add(iri, term, publication.fields.get(name))
+    graph.add_all(iri, PRISM.keyword, publication.keywords)
     graph.add(iri, CS.bibtexEntry, publication.raw)
+    graph.add(iri, CS.bibtexStrings, "\n".join(publication.needs))
+    graph.add(iri, CS.bibtexCrossref, publication.parent)
     if publication.venue:
         venue = mint("venue", slug(publication.venue))
         graph.thing(venue, CS.Venue, where=where, label=publication.venue)

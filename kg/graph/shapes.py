@@ -48,8 +48,13 @@ def _problem(report: Any, result: Any, sh: Any, places: Mapping[tuple[str, str],
     where = places.get((focus, path)) or places.get((focus, "")) or Location(f"<{focus}>")
     about = f"{local_name(focus)}: {report.value(result, sh.resultMessage)}"
     told = value is not None and str(value) != focus
-    hint = f"{compact(path)} is {local_name(str(value))}" if told else f"see {compact(path)}"
+    hint = _HINTS.get(constraint, "see {}").format(compact(path))
+    if told:
+        hint = f"{compact(path)} is {local_name(str(value))}"
     return Problem(where, f"shape/{constraint}", about, hint, _SEVERITIES.get(severity, "error"))
+
+
+_HINTS = {"min-count": "there is no {}: add one", "max-count": "there is more than one {}: keep one"}
 
 
 def _kebab(name: str) -> str:

@@ -22,7 +22,8 @@ KINDS: dict[str, ConceptKind] = {
 
 def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
     """The named graph of one Turtle file. Blank nodes are refused: nobody could point at them."""
-    graph = SourceGraph(mint("vocabulary", PurePosixPath(file.name).stem))
+    parts = PurePosixPath(file.name).with_suffix("").parts
+    graph = SourceGraph(mint("vocabulary", *parts[1:]))
     graph.provenance(file.name, file.digest)
     quads, problems = parse_turtle(file)
     for quad in quads:

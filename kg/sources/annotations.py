@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from kg.iris import slug
 from kg.model import Annotation, Part, StudyPart
 from kg.problems import Location, Problem, did_you_mean
 from kg.sources.files import SourceFile
@@ -138,14 +139,31 @@ def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
         return Problem(where, "annotation/unknown-value", f"`{value}` is not a value of `{last}`",
                        did_you_mean(str(value), allowed, f"one of {', '.join(allowed)}"))
     if kind == "string_pattern_mismatch":
+        slugged = slug(str(value))
         return Problem(where, "annotation/bad-id", f"`{value}` is not an id",
-                       "letters, digits, - and _; for a concept lower case with - between words")
+                       f"letters, digits, - and _; for a concept its slug in lower case, as in `{slugged}`")
     if kind in ("too_short", "string_too_short"):
         message = f"`{path[-1] if path else last}` of {_owner(path[:-1])} is empty"
         return Problem(where, "annotation/empty-field", message, _field_hint(item["loc"]))
+    if kind in _WANTED:
+        told = value if isinstance(value, str) else "this"
+        hint = _WANTED[kind][1].format(value if isinstance(value, str) else "…")
+        return Problem(where, "annotation/invalid", f"`{told}` is not {_WANTED[kind][0]}", f"`{last}`: {hint}")
     return Problem(where, "annotation/invalid", f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}",
                    _field_hint(item["loc"]))
 
+
+_WANTED = {
+    "tuple_type": ("a list", "write it in brackets: [{}]"),
+    "int_parsing": ("a whole number", "write it in digits"),
+    "date_from_datetime_parsing": ("a date", "write it as 2026-11-23"),
+    "date_parsing": ("a date", "write it as 2026-11-23"),
+    "model_type": ("a part with keys of its own", "write `key: value` lines below it"),
+    "model_attributes_type": ("a part with keys of its own", "write `key: value` lines below it"),
+    "string_type": ("text", "write it on one line, in quotes if it holds `: ` or begins with a special character"),
+    "greater_than_equal": ("a count", "a count is 0 or more"),
+}
+"""What a pydantic error of the type says to a person: what is wanted, and what to do."""
 
 _NAMES = {
     "findings": "this finding", "evidence": "this piece of evidence", "counts": "this count", "links": "this link",

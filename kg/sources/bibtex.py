@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kg.model import Publication
 from kg.problems import Location, Problem
 from kg.sources.bibtex_blocks import NOT_ENTRIES, Block, Text, blocks
-from kg.sources.bibtex_fields import Fault, RawBlock, read_block
+from kg.sources.bibtex_fields import FaultError, RawBlock, read_block
 from kg.sources.bibtex_inherit import Parents, RawEntry, folder_index
 from kg.sources.bibtex_publication import publication
 from kg.sources.bibtex_strings import Macro, Scope, Value, scopes
@@ -87,7 +87,7 @@ class _Written:
             if is_entry or block.kind == "string":
                 raw = read_block(self.text, block)
                 self._strings(block, raw) if block.kind == "string" else self.raws.append((block, raw))
-        except Fault as fault:
+        except FaultError as fault:
             self.problems.append(self._rejected(block, fault, "error" if is_entry else "warning"))
             return
         for at in block.values if is_entry else ():
@@ -95,7 +95,7 @@ class _Written:
                                          f"this stands in a value of the @{block.kind} in line {where.line}",
                                          "if it is an entry, a brace is missing before it", "warning"))
 
-    def _rejected(self, block: Block, fault: Fault, severity: str) -> Problem:
+    def _rejected(self, block: Block, fault: FaultError, severity: str) -> Problem:
         where, at = self.text.where(block.start), self.text.where(fault.at)
         line = self.text.content[block.start : block.start + 60].split("\n")[0].rstrip()
         there = f"in line {at.line} " if at.line != where.line else ""

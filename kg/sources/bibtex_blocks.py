@@ -88,12 +88,12 @@ class Braces:
         self._openers: list[int] = []
         stack: list[int] = []
         for match in _TOKENS[escapes].finditer(text):
-            token, at = match.group(), match.start()
-            if token == "{":
+            found, at = match.group(), match.start()
+            if found == "{":
                 self._parent[at] = stack[-1] if stack else -1
                 self._openers.append(at)
                 stack.append(at)
-            elif token == "}" and stack:
+            elif found == "}" and stack:
                 self.closing[stack.pop()] = at
 
     def around(self, offset: int) -> int:
@@ -139,19 +139,19 @@ def _parenthesis(text: str, at: int, braces: Braces) -> int | None:
     """The `)` that is neither in braces nor in quotes nor one of a pair."""
     depth = 0
     while match := _IN_PARENTHESES.search(text, at):
-        token, at = match.group(), match.end()
-        if token == "{":
+        found, at = match.group(), match.end()
+        if found == "{":
             close = braces.closing.get(match.start())
             if close is None:
                 return None
             at = close + 1
-        elif token == "}":
+        elif found == "}":
             return None
-        elif token == '"':
+        elif found == '"':
             at = closing_quote(text, at, braces) + 1
             if at == 0:
                 return None
-        elif token == "(":
+        elif found == "(":
             depth += 1
         elif depth:
             depth -= 1
@@ -166,11 +166,11 @@ _QUOTES = {False: re.compile(r'["{}]'), True: re.compile(r'\\.|["{}]', re.S)}
 def closing_quote(text: str, at: int, braces: Braces) -> int:
     """The quote that ends the value beginning at `at`; quotes in braces do not. -1 when there is none."""
     while match := _QUOTES[braces.escapes].search(text, at):
-        token = match.group()
-        if token == '"':
+        found = match.group()
+        if found == '"':
             return match.start()
-        close = braces.closing.get(match.start()) if token == "{" else None
-        if close is None and token in "{}":
+        close = braces.closing.get(match.start()) if found == "{" else None
+        if close is None and found in "{}":
             return -1
         at = match.end() if close is None else close + 1
     return -1

@@ -10,6 +10,7 @@ from kg.sources.bibtex_blocks import Block, Braces, Text, closing_quote
 _SPACE = re.compile(r"(?:\s+|%[^\n]*)*")  # BibTeX knows no % comments, biber and people do
 _SPACE_AND_COMMAS = re.compile(r"(?:[\s,]+|%[^\n]*)*")
 _NAME = re.compile(r'([^\s=,{}"#%@]+)\s*=')
+_KEY_AND_FIELD = re.compile(r'([^\s{}"=]+)\s+[^\s=,{}"#%@]+\s*=')
 _BARE = re.compile(r'[^\s,#{}"=%]+')
 _WORDS = re.compile(r'[^,\n{}"#=]*')
 
@@ -49,7 +50,7 @@ class RawBlock:
     notes: list[Note] = field(default_factory=list)
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """The block cannot be read: where, what, and what to do."""
 
     def __init__(self, at: int, message: str, hint: str, rule: str = "bibtex/syntax") -> None:
@@ -61,20 +62,20 @@ def read_block(text: Text, block: Block) -> RawBlock:
     """Key and fields of an entry, or the fields of a `@string`.
 
     Raises:
-        Fault: if it cannot be read, neither as BibTeX reads it nor with `\\{` and `\\"` taken for characters.
+        FaultError: if it cannot be read, neither as BibTeX reads it nor with `\\{` and `\\"` taken for characters.
     """
     if block.end is None:
-        raise Fault(block.start, "it does not end", "look for a missing brace, quote or comma in this entry")
+        raise FaultError(block.start, "it does not end", "look for a missing brace, quote or comma in this entry")
     try:
         return _Scanner(text.content, block, block.end, text.braces).block()
-    except Fault as fault:
+    except FaultError as fault:
         opener = block.inside - 1
         end = text.escaped_braces.closing.get(opener) if text.content[opener] == "{" else block.end
         if end is None or "\\" not in text.content[block.inside : max(end, block.end)]:
             raise
         try:
             return _Scanner(text.content, block, end, text.escaped_braces).block()
-        except Fault:
+        except FaultError:
             raise fault from None
 
 
@@ -85,7 +86,7 @@ class _Scanner:
 
     def block(self) -> RawBlock:
         key = "" if self.kind == "string" else self.key()
-        fields = []
+        fields: list[RawField] = []
         while True:
             self.pos = self._match(_SPACE_AND_COMMAS).end()
             if self.pos >= self.end:
@@ -106,10 +107,15 @@ class _Scanner:
         end = self.end if comma < 0 else comma
         key = self.text[self.pos : end].strip()
         if not key or _NAME.match(key):
-            raise Fault(self.pos, "it has no key", "write one after the bracket, as in @article{example2020,",
+            raise FaultError(self.pos, "it has no key", "write one after the bracket, as in @article{example2020,",
                         "bibtex/missing-key")
+        if lost := _KEY_AND_FIELD.match(key):
+            self.notes.append(Note(self.pos, "bibtex/missing-comma", f"no comma after the key {lost[1]}",
+                                   "write one: @article{example2020,"))
+            self.pos = self.text.index(lost[1], self.pos) + len(lost[1])
+            return lost[1]
         if "\n" in key or re.search(r'[{}"=]', key):
-            raise Fault(self.pos, "a comma is missing after its key", "write one: @article{example2020,")
+            raise FaultError(self.pos, f"`{self._here()}` is not a key", "write one: @article{example2020,")
         if re.search(r"\s", key):
             self.notes.append(Note(self.pos, "bibtex/key", f"LaTeX cannot cite the key `{key}`",
                                    "give it a key without spaces"))
@@ -119,14 +125,14 @@ class _Scanner:
     def field(self) -> RawField:
         match = _NAME.match(self.text, self.pos, self.end)
         if match is None:
-            raise Fault(self.pos, f"`{self._here()}` is not the beginning of a field",
+            raise FaultError(self.pos, f"`{self._here()}` is not the beginning of a field",
                         "look for a missing brace, quote or comma in or before this line")
         at, self.pos = self.pos, match.end()
         pieces = self.value()
         self._skip_space()
         if self.pos < self.end and self.text[self.pos] != ",":
             if _NAME.match(self.text, self.pos, self.end) is None:
-                raise Fault(self.pos, f"`{self._here()}` stands after the value of {match[1]}",
+                raise FaultError(self.pos, f"`{self._here()}` stands after the value of {match[1]}",
                             "look for a quote or brace inside the value, or a missing comma")
             self.notes.append(Note(self.pos, "bibtex/missing-comma", f"no comma after the value of {match[1]}",
                                    "write one: BibTeX would leave out the rest of the entry"))
@@ -153,7 +159,7 @@ class _Scanner:
         else:
             return self.bare()
         if not begin <= close < self.end:
-            raise Fault(self.pos, f"the value `{self._here()}` does not end", "look for a missing quote or brace")
+            raise FaultError(self.pos, f"the value `{self._here()}` does not end", "look for a missing quote or brace")
         self.pos = close + 1
         return Piece(self.text[begin:close])
 
@@ -161,7 +167,7 @@ class _Scanner:
         """A number, a macro, or words that somebody forgot to put in braces."""
         match = _BARE.match(self.text, self.pos, self.end)
         if match is None:
-            raise Fault(self.pos, f"`{self._here()}` is not a value", "put the value in braces")
+            raise FaultError(self.pos, f"`{self._here()}` is not a value", "put the value in braces")
         at, self.pos = self.pos, match.end()
         self._skip_space()
         following = self.text[self.pos] if self.pos < self.end else ","

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from kg.problems import Location, Problem
 from kg.sources.bibtex_strings import Macro, Value
 
-_OF_THE_PARENT_ALONE = frozenset(
-    "title subtitle titleaddon shorttitle doi url urldate eprint eprinttype archiveprefix abstract file pages numpages "
-    "keywords note annote ids crossref xref xdata label sortkey date-added date-modified author "
-    "howpublished isbn-13 timestamp bibsource biburl".split()
-)
+_OF_THE_PARENT_ALONE = frozenset({
+    "title", "subtitle", "titleaddon", "shorttitle", "author", "doi", "url", "urldate", "eprint", "eprinttype",
+    "archiveprefix", "abstract", "file", "howpublished", "pages", "numpages", "keywords", "note", "annote", "ids",
+    "crossref", "xref", "xdata", "label", "sortkey", "timestamp", "bibsource", "biburl",
+})  # fmt: skip
 """What a volume says of itself: its DOI is not that of a paper in it. biblatex and BibTeX would hand some of it on."""
 _PARTS = {"inproceedings": "booktitle", "incollection": "booktitle", "inbook": "booktitle", "conference": "booktitle",
           "inreference": "booktitle", "suppbook": "booktitle", "bookinbook": "booktitle", "suppcollection": "booktitle",
@@ -107,7 +107,7 @@ def _from_data(entry: RawEntry, parent: RawEntry, values: Mapping[str, Value]) -
     yield from ((name, value) for name, value in values.items() if name not in ("ids", "crossref", "xdata"))
 
 
-def _from_parent(entry: RawEntry, parent: RawEntry, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+def _from_parent(entry: RawEntry, _: RawEntry, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
     title = _PARTS.get(entry.kind)
     if title and "title" in values and title not in values:
         yield title, values["title"]

@@ -12,12 +12,12 @@ from kg.sources.bibtex_names import Names, read_names
 from kg.sources.doi import doi_of_address, read_doi
 from kg.sources.latex import plain, to_unicode
 
-_VERBATIM = frozenset(
-    "url urlraw doi eprint file pdf localfile verba verbb verbc crossref xref xdata ids isbn issn "
-    "bdsk-url-1 bdsk-url-2 biburl howpublished-url".split()
-)
+_VERBATIM = frozenset({
+    "url", "urlraw", "doi", "eprint", "file", "pdf", "localfile", "verba", "verbb", "verbc", "crossref", "xref",
+    "xdata", "ids", "isbn", "issn", "biburl", "bdsk-url-1", "bdsk-url-2",
+})  # fmt: skip
 _VENUES = ("journal", "journaltitle", "booktitle")
-_DATE = re.compile(r"(\d{4})[?~%]?(?:[-/T].*)?")
+_DATE = re.compile(r"(\d{4})[?~%]?(?:-\d\d?[-\dT:+?~%]*)?(?:/.*)?")
 _EXPECTED: Mapping[str, tuple[str, ...]] = {
     "article": ("author", "title", "journal", "year", "volume", "pages", "doi"),
     "inproceedings": ("author", "title", "booktitle", "year", "pages", "doi"),
@@ -48,7 +48,7 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
         title=fields.get("title", ""),
         authors=names.persons,
         others=names.others,
-        year=fields.get("year") or _year(fields.get("date", "")),
+        year=_year(fields.get("year") or fields.get("date", "")),
         venue=next((fields[name] for name in _VENUES if fields.get(name)), ""),
         fields=dict(sorted(fields.items())),
         raw=entry.raw,
@@ -62,7 +62,7 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
 
 
 def _year(date: str) -> str:
-    """The year of a biblatex date, `2020-05/2021` or `2019?`; the whole value when it is written in another way."""
+    """The year of `2019`, of a date `2020-05-01` or of the first of two, `2020-05/2021`; else the whole value."""
     match = _DATE.fullmatch(date)
     return match[1] if match else date
 
@@ -80,7 +80,8 @@ def _checks(made: Publication, places: Mapping[str, Location], names: Names) -> 
         yield Problem(where, "bibliography/year", f"`{made.year}` of `{made.key}` is not a year",
                       "four digits; the graph leaves the year out until then", "warning")
     for name in names.odd:
-        yield Problem(places.get("author", whole), "bibliography/author", f"`{name[:60]}` of `{made.key}` is not a name",
+        yield Problem(places.get("author", whole), "bibliography/author",
+                      f"`{name[:60]}` of `{made.key}` is not a name",
                       "put ` and ` between names; until then it is kept as one", "warning")
     if made.fields.get("doi") and not read_doi(made.fields["doi"]):
         yield Problem(places.get("doi", whole), "bibliography/doi",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kg.problems import Location
 from kg.sources.bibtex_fields import Piece
 
-MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 """Macros that every BibTeX style defines: they stay as written."""
 
 

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
 _LATEX = re.compile(r"\{?\\([&%#_$<>{}])\}?|\$([<>])\$|\\text(?:less|greater)\{\}|[{}]")
-_PREFIX = re.compile(r"\s*(?:https?://)?(?:(?:dx\.|www\.)?doi\.org/|doi:?\s*)+", re.I)
+_PREFIX = re.compile(r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*|doi\s*(?=10\.))+", re.I)
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+")
 _AT_THE_END = re.compile(r"[.,;]+\Z")
-_PAGE = re.compile(r"(?:/(?:full|abstract|abs|pdf|epdf|meta|references|summary|fulltext)(?:\.html?)?|\.pdf|\.html?)+\Z", re.I)
+_PAGE = re.compile(r"(?:/(?:full|fulltext|abstract|abs|pdf|epdf|meta|references|summary)|\.pdf|\.html?)+\Z", re.I)
 _RESOLVER = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.I)
 
 

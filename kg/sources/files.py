@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg.problems import Location, Problem
 
 MAX_BYTES = 64 * 1024 * 1024
+EXPORTED = ".bib"
+_MARKS = {codecs.BOM_UTF32_LE: "utf-32-le", codecs.BOM_UTF32_BE: "utf-32-be", codecs.BOM_UTF16_LE: "utf-16-le",
+          codecs.BOM_UTF16_BE: "utf-16-be"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """`name` is the path below the review folder with `/`; `digest` the SHA-256 of the bytes, in hex."""
+    """`name` is the path below the review folder with `/`; `digest` the SHA-256 of the bytes, in hex.
+
+    `assumed` says what was assumed of a file that does not say its encoding and is not UTF-8.
+    """
 
     name: str
     text: str
     digest: str
+    assumed: Problem | None = None
 
 
 def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFile | Problem:
-    """Reads a UTF-8 file (a byte order mark is not part of the text), or says why it cannot be read."""
+    """Reads a UTF-8 file (a byte order mark is not part of the text), or says why it cannot be read.
+
+    A .bib file may have another encoding, because whoever holds it did not choose how it was exported.
+    """
     name = path.relative_to(root).as_posix()
     where = Location(name)
     try:
@@ -31,15 +43,52 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
         data = path.read_bytes()
     except OSError as error:
         return Problem(where, "file/unreadable", f"cannot be read: {error.strerror}", "check its permissions")
+    assumed = None
     try:
         text = data.decode("utf-8-sig")
+        if path.suffix.lower() == EXPORTED and "\0" in text:
+            raise UnicodeDecodeError("utf-8", data, data.index(b"\0"), data.index(b"\0") + 1, "a zero byte")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        return Problem(Location(name, line, column), "file/not-utf-8", f"byte 0x{data[error.start]:02x} is not UTF-8",
-                       "save the file as UTF-8")
-    return SourceFile(name, text.replace("\r\n", "\n"), hashlib.sha256(data).hexdigest())
+        place = Location(name, line, error.start - (before.rfind(b"\n") + 1) + 1)
+        what = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        if path.suffix.lower() != EXPORTED:
+            return Problem(place, "file/not-utf-8", what, "save the file as UTF-8")
+        text, encoding = decode_export(data)
+        assumed = Problem(place, "file/encoding", f"{what}: the file was read as {encoding}",
+                          "see whether names are right; better, save the file as UTF-8", "warning")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return SourceFile(name, text, hashlib.sha256(data).hexdigest(), assumed)
+
+
+def decode_export(data: bytes) -> tuple[str, str]:
+    """The text of a file that is not UTF-8, and the name of what it was taken for."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return data.removeprefix(mark).decode(encoding, "replace"), encoding.upper()
+    zeros = [data[start:2000:2].count(0) for start in (0, 1)]
+    if sum(zeros) > len(data[:2000]) / 4:  # text in Latin letters is half zeros in UTF-16
+        encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+        return data.decode(encoding, "replace"), encoding.upper()
+    declared = re.search(rb"\A\s*%\s*Encoding:\s*([\w-]+)", data)  # as JabRef writes it
+    if declared:
+        try:
+            encoding = codecs.lookup(declared[1].decode()).name
+            return data.decode(encoding), encoding.upper()
+        except (LookupError, ValueError):
+            pass
+    return "".join(map(_line, data.splitlines(keepends=True))), "Windows-1252 wherever it is not UTF-8"
+
+
+def _line(line: bytes) -> str:
+    """One line: files that several programs have written to hold lines in several encodings."""
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return line.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+    return line.decode("latin-1")  # the five bytes that Windows-1252 leaves open
 
 
 def find_sources(root: Path, folder: str, pattern: str) -> list[Path]:

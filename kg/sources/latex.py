@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,8 +19,13 @@ _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _LINK = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}|\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _DOLLARS = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$")
 _MATH = re.compile(r"[\\^_{}]|^\s*(?:\w|[<>=|+*~-]+)\s*$")
+_OPEN = re.compile(r"\\(?:[A-Za-z]+\*?|[^A-Za-z\w&%#$_{}])\Z")  # a command whose argument follows the space
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAG = re.compile(r"</?(?:i|b|em|strong|sub|sup|scp|sc|span|title|mml:\w+)(?:\s[^<>]*)?/?>", re.I)
+_TAGGED = re.compile(r"<(i|b|em|strong|sub|sup|scp|sc|span|mml:\w+)(?:\s[^<>]*)?>([^<>]*)</\1>", re.I)
+_ACCENT_ALONE = {r"\~{}": r"{\textasciitilde}", r"\^{}": r"{\textasciicircum}", r"\-": ""}
+_NAMED = re.compile(r"\\([A-Za-z]+)(?![A-Za-z]|\s*\{(?!\}))")
+_NO_TEXT = frozenset({"relax", "protect", "allowbreak", "ignorespaces", "unskip", "nobreak", "noindent"})
+_TEXT = {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textquotedbl": '"', "textbar": "|"}
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
 
@@ -40,16 +46,20 @@ def to_unicode(value: str) -> str:
     """
     if _PLAIN.fullmatch(value):
         return " ".join(value.split())
-    text = value
-    if "\\" in text or "$" in text:
-        text = _commands(text)
-    else:
-        text = _braces_and_dashes(text)
-    if "<" in text:
-        text = _TAG.sub("", text)
+    text = _commands(value) if "\\" in value or "$" in value else _braces_and_dashes(value)
+    if "</" in text:
+        text = _without_tags(text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     return " ".join(text.translate(_CONTROLS).split())
+
+
+def _without_tags(text: str) -> str:
+    for _ in range(8):  # tags in tags
+        text, count = _TAGGED.subn(r"\2", text)
+        if not count:
+            break
+    return text
 
 
 def _braces_and_dashes(text: str) -> str:
@@ -60,11 +70,42 @@ def _braces_and_dashes(text: str) -> str:
 
 def _commands(value: str) -> str:
     text = _LINK.sub(lambda match: match[1] or match[2] or "", value)
+    for written, meant in _ACCENT_ALONE.items():
+        text = text.replace(written, meant)
     if "$" not in text:
         simple = _COMMAND.sub(lambda match: _latex(match[0]), _ESCAPED.sub(r"\1", text))
         if "\\" not in simple:
             return _braces_and_dashes(simple)
-    return _latex(_DOLLARS.sub(_formula, text))
+    text = _DOLLARS.sub(_formula, text)
+    if "\\begin" in text:
+        return _latex(text)
+    return " ".join(_latex(c) if "\\" in c or "$" in c else _braces_and_dashes(c) for c in _chunks(text))
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """Words, with those together that a brace, a formula or a command joins: the library is slow on long texts."""
+    while text.startswith("{") and text.endswith("}") and _is_one_group(text):
+        text = text[1:-1].strip()
+    chunk, depth, dollars = "", 0, 0
+    for word in text.split():
+        chunk = f"{chunk} {word}" if chunk else word
+        bare = re.sub(r"\\.", "", word)
+        depth += bare.count("{") - bare.count("}")
+        dollars += bare.count("$")
+        if depth <= 0 and dollars % 2 == 0 and not _OPEN.search(word):
+            yield chunk
+            chunk, depth, dollars = "", 0, 0
+    if chunk:
+        yield chunk
+
+
+def _is_one_group(text: str) -> bool:
+    depth = 0
+    for match in re.finditer(r"\\.|[{}]", text):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0 and match[0] == "}":
+            return match.end() == len(text)
+    return False
 
 
 def _formula(match: re.Match[str]) -> str:
@@ -75,9 +116,19 @@ def _formula(match: re.Match[str]) -> str:
 @lru_cache(maxsize=1 << 12)
 def _latex(value: str) -> str:
     try:
-        return str(_decoder().latex_to_text(_UNESCAPED.sub(r"\\\1", value)))
+        text = _NAMED.sub(_known_or_written, _UNESCAPED.sub(r"\\\1", value))
+        return str(_decoder().latex_to_text(text))
     except Exception:  # the library raises errors of many kinds for hostile input
         return value
+
+
+def _known_or_written(match: re.Match[str]) -> str:
+    """A command without argument that the library does not know would vanish: its name stays."""
+    name = match[1]
+    if name in _TEXT:
+        return f"{{{_TEXT[name]}}}"
+    known = name in _NO_TEXT or _decoder().latex_context.get_macro_spec(name).macroname
+    return match[0] if known else rf"{{\textbackslash}}{name}"
 
 
 def plain(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
@@ -43,11 +44,12 @@ class _Checker:
 
     def file_name(self) -> Iterator[Problem]:
         key = self.annotation.publication
-        name = segment(key)
-        if self.source.stem != name and not self.source.stem.startswith(f"{name}."):
+        stem, name = unicodedata.normalize("NFC", self.source.stem), segment(key)
+        if key in self.works and stem != name and not stem.startswith(f"{name}."):
             yield self.problem(("publication",), "file-name",
-                               f"the file {self.source.stem}.yaml annotates another publication, `{key}`",
-                               f"name it {name}.yaml, or {name}.NAME.yaml for a second annotator")
+                               f"this file is named {stem}.yaml and annotates `{key}`: one of the two is wrong",
+                               f"annotate `{stem}` here, or name the file {name}.yaml ({name}.NAME.yaml for a second "
+                               "annotator)")
 
     # --- concepts ---
 
@@ -57,7 +59,9 @@ class _Checker:
                 known = self.vocabulary.slugs(kind)
                 by_label = {label: c.slug for c in self.vocabulary.of_kind(kind) for label in c.labels}
                 close = did_you_mean(slug.replace("-", " "), by_label)
-                hint = did_you_mean(slug, known) or close
+                other = next((k for k, found in self.vocabulary.concepts if found == slug), None)
+                elsewhere = f"`{slug}` is known as {other}" if other else ""
+                hint = elsewhere or did_you_mean(slug, known) or close
                 yield self.problem(path, f"unknown-{kind}", f"no {kind} `{slug}` in the vocabulary",
                                    hint or f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/")
 

@@ -110,6 +110,10 @@ def _report(document: Document, error: yaml.YAMLError, lines: list[str]) -> int:
         return _report_character(document, lines)
     line, column = min(int(mark.line) + 1, len(lines)), mark.column + 1
     message = str(getattr(error, "problem", None) or error).strip()
+    if "\t" in lines[line - 1]:
+        document.problems.append(Problem(Location(document.file, line, lines[line - 1].index("\t") + 1), "yaml/tab",
+                                         "a tab: YAML is indented with spaces", "replace it by spaces"))
+        return line
     context = getattr(error, "context", None)
     document.problems.append(Problem(
         Location(document.file, line, column), "yaml/syntax",

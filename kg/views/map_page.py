@@ -19,10 +19,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from kg.evidence_map import Cell, EvidenceMap, Header, MapFinding
+from kg.evidence_map import ABSENT, Cell, EvidenceMap, Header, MapFinding
 from kg.exports.map_tables import COLUMNS, QUOTATION_SEPARATOR, in_groups, in_order
 
-POLARITIES = ("hinders", "mitigates", "absent")
+SCRIPTS = ("map_count.js", "map_panel.js", "map.js")
+"""In the order in which they are run, as one script."""
+
+POLARITIES = ("hinders", "mitigates", ABSENT)
 HEATS = 5
 """Classes of shading; up to this many studies each number has its own."""
 
@@ -35,7 +38,7 @@ class Shown:
     column: int
     first_hand: int
     second_hand: int
-    looked_for: int
+    absent: int
     state: str
     heat: int
 
@@ -56,12 +59,13 @@ def map_page(evidence_map: EvidenceMap) -> str:
     """The whole document; the same map gives the same bytes."""
     environment = Environment(loader=PackageLoader("kg.views"), autoescape=True, undefined=StrictUndefined,
                               trim_blocks=True, lstrip_blocks=True)
-    style, script = (_source(environment, name) for name in ("map.css", "map.js"))
+    style, script = _source(environment, "map.css"), _script(environment)
     evidence_map = _within(evidence_map)
     rows, columns = in_groups(evidence_map.rows), in_groups(evidence_map.columns)
     page = environment.get_template("map.html").render(
         map=evidence_map, rows=_grouped_rows(evidence_map, rows, columns), columns=columns,
         column_groups=_groups(columns) if any(c.group for c in columns) else [],
+        absent={iri: len({f.study for f in findings}) for iri, findings in evidence_map.absences.items()},
         totals=_totals(evidence_map, rows, columns), has_evidence=bool(evidence_map.cells),
         row_kinds=plural(evidence_map.row_kind), column_kinds=plural(evidence_map.column_kind),
         polarities=_polarities(evidence_map), largest=largest(evidence_map), heats=range(1, HEATS + 1),
@@ -90,14 +94,15 @@ def largest(evidence_map: EvidenceMap) -> int:
 def merged(cells: Iterable[Cell]) -> Cell:
     """Several cells as one, so that a study in three of them counts once."""
     several = list(cells)
-    return Cell(findings=tuple(dict.fromkeys(chain.from_iterable(c.findings for c in several))),
-                looked_for=tuple(dict.fromkeys(chain.from_iterable(c.looked_for for c in several))))
+    return Cell(tuple(dict.fromkeys(chain.from_iterable(c.findings for c in several))))
 
 
 def _within(evidence_map: EvidenceMap) -> EvidenceMap:
     """The map with only the cells that have something in them and a row and a column to stand in."""
     cells = {(r.iri, c.iri): evidence_map.cell(r.iri, c.iri) for r in evidence_map.rows for c in evidence_map.columns}
-    return replace(evidence_map, cells={k: cell for k, cell in cells.items() if cell.state != "no evidence"})
+    headers = {header.iri for header in (*evidence_map.rows, *evidence_map.columns)}
+    return replace(evidence_map, cells={k: cell for k, cell in cells.items() if cell.findings},
+                   absences={iri: f for iri, f in evidence_map.absences.items() if f and iri in headers})
 
 
 def _source(environment: Environment, name: str) -> str:
@@ -106,13 +111,18 @@ def _source(environment: Environment, name: str) -> str:
     return environment.loader.get_source(environment, name)[0].replace("\r\n", "\n")
 
 
+def _script(environment: Environment) -> str:
+    parts = "\n".join(_source(environment, name) for name in SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+
+
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _shown(row: int, column: int, cell: Cell, most: int = 0) -> Shown:
-    return Shown(row, column, len(cell.first_hand), len(cell.second_hand), len({f.study for f in cell.looked_for}),
-                 cell.state, heat(len(cell.studies), most) if most else 0)
+    return Shown(row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), cell.state,
+                 heat(len(cell.studies), most) if most else 0)
 
 
 def _groups(headers: Sequence[Header]) -> list[tuple[str, list[tuple[int, Header]]]]:
@@ -139,7 +149,8 @@ def _totals(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence
 
 def _findings(evidence_map: EvidenceMap) -> list[MapFinding]:
     cells = evidence_map.cells.values()
-    return in_order(dict.fromkeys(chain.from_iterable((*c.findings, *c.looked_for) for c in cells)))
+    return in_order(dict.fromkeys(chain(chain.from_iterable(c.findings for c in cells),
+                                        chain.from_iterable(evidence_map.absences.values()))))
 
 
 def _polarities(evidence_map: EvidenceMap) -> list[str]:
@@ -160,22 +171,22 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
     cells = []
     for r, row in enumerate(rows):
         for c, column in enumerate(columns):
-            cell = evidence_map.cell(row.iri, column.iri)
-            if cell.state != "no evidence":
-                cells.append([r, c, sorted(number[f] for f in cell.findings),
-                              sorted(number[f] for f in cell.looked_for)])
+            if known := evidence_map.cell(row.iri, column.iri).findings:
+                cells.append([r, c, sorted(number[f] for f in known)])
+
+    def described(headers: Sequence[Header]) -> list[dict[str, Any]]:
+        return [{"name": name, "label": h.label, "group": h.group, "text": h.text,
+                 "absent": sorted(number[f] for f in evidence_map.absences.get(h.iri, ()))}
+                for name, h in zip(_names(headers), headers, strict=True)]
+
     return {
         "title": evidence_map.title, "rowKind": evidence_map.row_kind, "columnKind": evidence_map.column_kind,
         "rowKinds": plural(evidence_map.row_kind), "columnKinds": plural(evidence_map.column_kind),
         "largest": largest(evidence_map), "heats": HEATS, "csv": COLUMNS, "separator": QUOTATION_SEPARATOR,
-        "rows": _headers(rows), "columns": _headers(columns), "cells": cells,
+        "absent": ABSENT,
+        "rows": described(rows), "columns": described(columns), "cells": cells,
         "findings": [_finding(f) for f in findings],
     }
-
-
-def _headers(headers: Sequence[Header]) -> list[dict[str, str]]:
-    return [{"name": name, "label": h.label, "group": h.group, "text": h.text}
-            for name, h in zip(_names(headers), headers, strict=True)]
 
 
 def _finding(f: MapFinding) -> dict[str, Any]:

@@ -84,5 +84,8 @@ def test_map_of_practices_by_challenge_categories(opened: Callable[[str], Page],
     evolution.locator("td button").first.click()
     assert "No evidence." in page.locator("aside").inner_text()
     trust = page.locator("tbody tr", has=page.get_by_role("rowheader", name="Continuous trust"))
-    trust.locator("td button").first.click()
-    assert "Looked for, not found." in page.locator("aside").inner_text()
+    assert set(trust.locator("td").all_inner_texts()) == {"–"}, "nobody looked for it with each category"
+    trust.locator("th button").click()
+    text = page.locator("aside").inner_text()
+    assert "1 study looked for continuous trust and reports that it was not there." in text
+    assert "PEC1" in text

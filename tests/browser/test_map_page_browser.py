@@ -68,8 +68,8 @@ def test_the_script_writes_the_numbers_that_stood_there_without_it(browser: Brow
     context = browser.new_context(java_script_enabled=False)
     still = context.new_page()
     still.goto(address)
-    for row in range(4):
-        for column in range(4):
+    for row in range(-1, 4):
+        for column in range(-1 if 0 <= row < 3 else 0, 4 if row >= 0 else 3):
             cell = f"[data-r='{row}'][data-c='{column}']"
             assert text(still, cell) == text(page, cell)
     assert still.locator("button:visible").count() == 0
@@ -116,10 +116,39 @@ def test_empty_cells_say_in_words_what_empty_means(page: Page) -> None:
     assert "Delta (2024)" in panel(page)
 
 
+def test_a_practice_that_was_not_found_is_told_at_its_name_and_its_total(page: Page) -> None:
+    assert text(page, place(TRUST, -1)) == "Continuous trust ×1"
+    for column in (-1, TOTAL):
+        page.click(place(TRUST, column))
+        said = panel(page)
+        assert "No evidence. No publication in this graph reports on “continuous trust” together with any" in said
+        assert "1 study looked for continuous trust and reports that it was not there." in said
+        assert "Epsilon (2024)" in said
+        assert "“nobody spoke of trust”" in said
+        assert page.locator("aside .finding").count() == 2
+    for column in (QUALITY, DESIGN, ORGANISATION, TOTAL):
+        assert text(page, place(TRUST, column)) == "–"
+    page.click(place(TRUST, DESIGN))
+    assert "It may be that nobody looked" in panel(page)
+    assert "1 study looked for the practice itself and did not find it" in panel(page)
+    assert "nobody spoke of trust" not in panel(page)
+    page.click("aside .place")
+    assert page.inner_text("aside h2") == "Continuous trust"
+    page.click(place(3, TOTAL))
+    assert "continuous trust" not in panel(page)
+
+
+def test_filters_take_crosses_at_names_away_and_say_so(page: Page) -> None:
+    page.select_option("[name=hand]", "second")
+    assert text(page, place(TRUST, -1)) == "Continuous trust"
+    page.click(place(TRUST, -1))
+    assert "The filters hide evidence here." in panel(page)
+
+
 def test_what_was_found_and_also_not_found(page: Page) -> None:
     page.click(place(DELIVERY, QUALITY))
     said = panel(page)
-    assert said.index("Gamma (2024)") < said.index("Looked for, not found") < said.index("Beta (2024)")
+    assert said.index("Gamma (2024)") < said.index("Looked for together, not found") < said.index("Beta (2024)")
 
 
 def test_a_header_opens_its_definition_and_all_its_studies(page: Page) -> None:
@@ -164,7 +193,7 @@ def test_text_filters_and_hiding_what_is_empty(page: Page) -> None:
     assert "Nothing here for practice “no such practice”" in text(page, ".nothing")
     page.click("button[type=reset]")
     page.check("[name=full]")
-    assert page.locator("tbody tr[data-row]:visible").count() == 2
+    assert page.locator("tbody tr[data-row]:visible").count() == 3, "continuous trust was looked for"
     assert page.locator("thead th[data-c]:visible").count() == 3
     page.fill("[name=rows]", "testing")
     assert page.locator("thead th[data-c]:visible").count() == 2
@@ -193,6 +222,7 @@ def test_keys_move_open_close_and_give_focus_back(page: Page) -> None:
 
 def test_keys_skip_what_is_filtered_out(page: Page) -> None:
     page.check("[name=full]")
+    page.select_option("[name=polarity]", "hinders")
     page.focus(place(DELIVERY, QUALITY))
     page.keyboard.press("ArrowDown")
     assert focused(page) == (3, QUALITY)

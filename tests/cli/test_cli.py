@@ -50,10 +50,49 @@ def test_an_empty_review_is_built_too(tmp_path: Path, kg_cli: KgCli) -> None:
     assert (asked.returncode, asked.stdout.count("\n")) == (0, 1)
 
 
-def test_a_review_is_never_made_over_something(toy: Path, kg_cli: KgCli) -> None:
-    refused = kg_cli(toy.parent, "init", toy.name)
+def test_a_review_is_never_made_over_something(tmp_path: Path, kg_cli: KgCli) -> None:
+    assert kg_cli(tmp_path, "init", "mine").returncode == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*") if path.is_file()}
+    refused = kg_cli(tmp_path, "init", "mine")
     assert refused.returncode == 2
-    assert "not empty" in refused.stderr
+    assert "would be overwritten" in refused.stderr
+    assert {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_with_a_bibliography_becomes_a_review(copy: Path, kg_cli: KgCli) -> None:
+    before = {path: path.read_bytes() for path in (copy / "bib").rglob("*.bib")}
+    assert kg_cli(copy, "init", ".").returncode == 0
+    assert {path: path.read_bytes() for path in (copy / "bib").rglob("*.bib")} == before
+    assert kg_cli(copy, "build").returncode == 0
+
+
+def test_a_new_annotation_is_filled_in_line_by_line(copy: Path, kg_cli: KgCli) -> None:
+    made = kg_cli(copy, "new", "acme2030", "--annotator", 'Ada "A" Example: reader')
+    assert made.returncode == 0
+    checked = kg_cli(copy, "check", "--severity", "error")
+    assert checked.returncode == 1
+    lines = [line for line in checked.stdout.splitlines() if "acme2030.yaml" in line]
+    assert {line.split("[")[-1] for line in lines} == {"annotation/missing-field]", "annotation/empty-field]"}
+    assert kg_cli(copy, "new", "acme2030").returncode == 2
+    assert kg_cli(copy, "new", "acme2030", "--as", "bob").returncode == 0
+    assert (copy / "bib" / "annotations" / "acme2030.bob.yaml").is_file()
+    assert "did you mean acme2030" in kg_cli(copy, "new", "acme2003").stderr
+
+
+def test_a_stale_graph_is_told(copy: Path, kg_cli: KgCli) -> None:
+    with (copy / "bib" / "reports.bib").open("a", encoding="utf-8") as file:
+        file.write("\n% a remark\n")
+    asked = kg_cli(copy, "query", "contents")
+    assert "bib/reports.bib changed since the last build" in asked.stderr
+    assert asked.returncode == 0
+
+
+def test_names_are_completed_by_the_shell(toy: Path, kg_cli: KgCli) -> None:
+    words = "kg query related-work --practice continuous-te"
+    done = kg_cli(toy, _KG_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD="4")
+    assert done.stdout.split(",")[-1].strip() == "continuous-testing"
+    works = kg_cli(toy, _KG_COMPLETE="bash_complete", COMP_WORDS="kg query why-cited --work ac", COMP_CWORD="4")
+    assert works.stdout.strip().endswith("acme2030")
 
 
 # --- streams and exit codes ---
@@ -158,8 +197,10 @@ def test_an_own_query_that_is_not_utf_8_is_told(copy: Path, kg_cli: KgCli) -> No
     (copy / "queries" / "mine").mkdir(parents=True)
     (copy / "queries" / "mine" / "latin.rq").write_bytes(b"#+ summary: caf\xe9\nSELECT * { }")
     asked = kg_cli(copy, "queries")
-    assert asked.returncode in (1, 2)
-    assert "Traceback" not in asked.stderr
+    assert "queries/mine/latin.rq:1:" in asked.stderr
+    assert "related-work" in asked.stdout, "one bad file harms no other"
+    checked = kg_cli(copy, "check", "--severity", "error")
+    assert (checked.returncode, "queries/mine/latin.rq" in checked.stdout) == (1, True)
 
 
 # --- files ---

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from kg.evidence_map import Cell
-from kg.exports.map_chart import CLASSES, LARGEST, caption, lay_out, map_pdf, map_png, map_svg, radius, share
+from kg.exports.map_chart import CLASSES, LABEL_WIDTH, LARGEST, caption, lay_out, map_pdf, map_png, map_svg, radius, share
 from tests.maps import empty_map, finding, no_rows_map, toy_map
 
 
@@ -40,13 +41,35 @@ def test_bubbles_crosses_and_nothing_where_there_is_no_evidence() -> None:
     drawing = lay_out(toy_map())
     legend = len(CLASSES) + 1
     kinds = [p.kind for p in drawing.points[:-legend]]
-    assert sorted(kinds) == ["first-hand and second-hand", "first-hand only", "not found", "not found",
-                             "second-hand only"]
+    assert sorted(kinds) == ["first-hand and second-hand", "first-hand only", *["not found"] * 3, "second-hand only"]
+
+
+def test_a_practice_that_was_not_found_has_its_cross_at_its_name_and_none_in_its_cells() -> None:
+    crosses = [p for p in lay_out(toy_map()).points if p.kind == "not found"][:-1]
+    assert len([p for p in crosses if p.x > LABEL_WIDTH]) == 2, "looked for together"
+    (name,) = (p for p in crosses if p.x < LABEL_WIDTH)
+    assert name.y == max(p.y for p in crosses), "in the last row"
+    assert "a cross at a name" in caption(toy_map())
+
+
+def test_columns_that_were_not_found_have_their_cross_under_their_name() -> None:
+    whole = toy_map()
+    turned = replace(whole, rows=whole.columns, columns=whole.rows, cells={})
+    (cross,) = (p for p in lay_out(turned).points[:-len(CLASSES)] if p.kind == "not found")
+    assert cross.x > LABEL_WIDTH
+    assert cross.y < min(rule.y for rule in lay_out(turned).rules)
+
+
+def test_a_bubble_of_both_hands_says_how_many_of_each() -> None:
+    texts_ = [t.text for t in lay_out(toy_map()).texts]
+    assert texts_.count("2+1") == 1
+    assert not [text for text in texts_ if "+" in text and text not in ("2+1",) and "under" not in text]
 
 
 def test_bubbles_carry_the_number_of_distinct_studies() -> None:
     drawing = lay_out(toy_map())
-    assert sorted(t.text for t in drawing.texts if t.text.isdigit()) == ["1", "1", "3"]
+    bold = [t.text for t in drawing.texts if t.text.isdigit() and t.weight == "bold"]
+    assert sorted(bold) == ["1", "1", "3"]
 
 
 def test_nothing_stands_outside_the_figure() -> None:

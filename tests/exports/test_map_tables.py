@@ -27,8 +27,23 @@ def test_one_row_per_finding_and_one_per_empty_cell() -> None:
     assert states.count("evidence") == 5 + 1 + 2
     assert states.count("not found") == 1
     assert states.count("no evidence") == 5
+    assert states.count("practice not found") == 2
     assert {(r["row"], r["column"]) for r in rows if r["state"] == "no evidence"} >= {
         (TRUST.label, QUALITY.label)}
+
+
+def test_a_practice_that_was_not_found_is_said_once_and_of_no_cell() -> None:
+    rows = read(map_csv(toy_map()))[-2:]
+    assert [(r["row"], r["column"], r["state"], r["finding"]) for r in rows] == [
+        (TRUST.label, "", "practice not found", "F8"), (TRUST.label, "", "practice not found", "F9")]
+    assert {r["state"] for r in read(map_csv(toy_map())) if r["row"] == TRUST.label and r["column"]} == {"no evidence"}
+    whole = toy_map()
+    turned = replace(whole, rows=whole.columns, columns=whole.rows, row_kind="challenge", column_kind="practice")
+    last = read(map_csv(turned))[-1]
+    assert (last["row"], last["column"], last["state"]) == ("", TRUST.label, "practice not found")
+    (absence,) = json.loads(map_json(turned))["absences"]
+    assert (absence["column"], absence["state"]) == (TRUST.iri, "practice not found")
+    assert [f["id"] for f in absence["findings"]] == ["F8", "F9"]
 
 
 def test_a_row_says_who_found_it_and_who_tells_it() -> None:
@@ -69,7 +84,8 @@ def test_guarding_is_safe_and_can_be_undone(value: str) -> None:
 def test_csv_gives_back_what_went_in(statement: str, label: str, quote: str) -> None:
     row = replace(TESTING, label=label)
     cell = Cell(findings=(finding("F1", "alpha", statement=statement or ".", quotations=(quotation(quote),)),))
-    evidence = replace(toy_map(), rows=(row,), columns=(QUALITY,), cells={(row.iri, QUALITY.iri): cell})
+    evidence = replace(toy_map(), rows=(row,), columns=(QUALITY,), cells={(row.iri, QUALITY.iri): cell},
+                       absences={})
     (only,) = read(map_csv(evidence))
     assert [unguard(only[k]) for k in ("statement", "row", "quotation")] == [statement or ".", label, quote]
 
@@ -80,8 +96,8 @@ def test_rows_of_one_group_stand_together() -> None:
 
 def test_json_is_whole_sorted_and_the_same_whatever_the_order() -> None:
     whole = toy_map()
-    shuffled = replace(whole, cells={
-        key: Cell(tuple(reversed(cell.findings)), tuple(reversed(cell.looked_for)))
+    shuffled = replace(whole, absences={iri: tuple(reversed(found)) for iri, found in whole.absences.items()}, cells={
+        key: Cell(tuple(reversed(cell.findings)))
         for key, cell in reversed(list(whole.cells.items()))})
     assert map_json(whole) == map_json(shuffled)
     value = json.loads(map_json(whole))

@@ -92,7 +92,8 @@ def test_json_holds_everything_as_it_is() -> None:
     assert data["nodes"][0]["text"] == HOSTILE
     assert data["edges"][0]["quotations"][0]["quote"] == HOSTILE
     assert data["focus"] == A
-    assert data["positions"][B] == [1.5, -2.0]
+    assert [(node["x"], node["y"]) for node in data["nodes"] if node["id"] == B] == [(1.5, -2.0)]
+    assert len(nx.node_link_graph(data, edges="edges")) == len(data["nodes"])
 
 
 @READERS

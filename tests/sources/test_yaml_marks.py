@@ -42,7 +42,7 @@ def test_what_is_not_there_is_placed_at_what_is_around_it() -> None:
 
 FAULTS = {
     "wrong indentation": ("a: 1\n   b: 2\nc: 3\n", "yaml/syntax", "x.yaml:2:5", {"a": "1", "c": "3"}),
-    "a tab": ("a: 1\n\tb: 2\nc: 3\n", "yaml/syntax", "x.yaml:2:1", {"a": "1", "c": "3"}),
+    "a tab": ("a: 1\n\tb: 2\nc: 3\n", "yaml/tab", "x.yaml:2:1", {"a": "1", "c": "3"}),
     "a colon in a value": ("a: b: c\nd: e\n", "yaml/syntax", "x.yaml:1:5", {"d": "e"}),
     "a key twice": ("a: 1\nb: 2\na: 3\n", "yaml/duplicate-key", "x.yaml:3:1", {"a": "1", "b": "2"}),
     "a key that is no word": ("? [a]\n: b\nc: d\n", "yaml/key", "x.yaml:1:3", {"c": "d"}),

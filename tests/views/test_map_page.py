@@ -82,6 +82,16 @@ def test_totals_are_distinct_studies_not_sums(page: Page) -> None:
     assert page.cells[3, 3] == "3 3 × 2"
 
 
+def test_what_was_itself_not_found_stands_at_its_name_only(page: Page) -> None:
+    assert page.cells[2, -1] == "continuous trust × 1", "two findings of one study"
+    assert [page.cells[2, c] for c in range(4)] == ["–"] * 4
+    assert page.cells[0, -1] == "continuous testing"
+    whole = toy_map()
+    turned = Page(map_page(replace(whole, rows=whole.columns, columns=whole.rows, cells={})))
+    assert turned.cells[-1, 2] == "continuous trust × 1"
+    assert turned.cells[3, 3] == "–"
+
+
 def test_merging_cells_counts_a_study_once() -> None:
     one = Cell((finding("F1", "alpha"),))
     assert merged([one, one]) == one

@@ -1,0 +1,53 @@
+"""Some entries of a bibliography as BibTeX again: the blocks they need before them, their parents after them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+_BLOCKS = re.compile(r"\n(?=@\s*\w+\s*[{(])")
+_DEFINED = re.compile(r"@\s*(\w+)\s*[{(]\s*([^\s=,]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry as the graph holds it: verbatim, with the blocks it needs and the key of its parent."""
+
+    entry: str
+    strings: str = ""
+    parent: str = ""
+
+
+def subset(known: Mapping[str, Stored], keys: Sequence[str]) -> dict[str, str]:
+    """What to write for each key, in order.
+
+    BibTeX wants a parent after all its children. Two files of the folder may give one macro two meanings: then it is
+    defined again where its meaning changes.
+    """
+    wanted = list(dict.fromkeys(key for key in keys if key in known))
+    parents: list[str] = []
+    for key in wanted:  # grows: a parent can have a parent
+        parent = known[key].parent
+        if parent in known and parent != key:
+            if parent in parents:
+                parents.remove(parent)
+            elif parent not in wanted:
+                wanted.append(parent)
+            parents.append(parent)
+    written: dict[str, str] = {}
+    meanings: dict[tuple[str, str], str] = {}
+    for key in [*(key for key in wanted if key not in parents), *parents]:
+        new = [block for block in _blocks(known[key].strings) if meanings.get(_name(block)) != block]
+        meanings.update((_name(block), block) for block in new)
+        written[key] = "\n".join([*new, known[key].entry])
+    return written
+
+
+def _blocks(strings: str) -> list[str]:
+    return _BLOCKS.split(strings) if strings else []
+
+
+def _name(block: str) -> tuple[str, str]:
+    match = _DEFINED.match(block)
+    return (match[1].lower(), match[2].lower()) if match else ("", block)

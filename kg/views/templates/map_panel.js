@@ -1,0 +1,149 @@
+// The panel with the evidence behind a cell, a row, a column or the whole.
+
+function open(place, focus) {
+  opened = place;
+  tabStop(place);
+  panel.hidden = false;
+  document.body.classList.add("open");
+  fill();
+  panel.scrollTop = 0;
+  if (focus) heading.focus({ preventScroll: true });
+  buttons.get(place.join())?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  remember();
+}
+
+function close() {
+  const place = opened;
+  opened = null;
+  panel.hidden = true;
+  document.body.classList.remove("open");
+  for (const button of buttons.values()) button.removeAttribute("aria-expanded");
+  remember();
+  buttons.get(place.join())?.focus();
+}
+
+function fill() {
+  const [r, c] = opened;
+  for (const [place, button] of buttons) {
+    if (place === opened.join()) button.setAttribute("aria-expanded", "true");
+    else button.removeAttribute("aria-expanded");
+  }
+  const inside = r < 0 || r >= R || shownRows.includes(r), v = inside && (c < 0 || c >= C || shownColumns.includes(c))
+    ? viewAt(r, c) : view(cells.get(`${r},${c}`) || EMPTY);
+  const header = headerAt(r, c), absences = absencesAt(r, c), several = header || r < 0 || r >= R;
+  heading.textContent = name(r, c);
+  $("aside .body").replaceChildren(...[
+    header && header.group ? el("p", { class: "kind" }, capital(header.group)) : null,
+    header && header.text ? el("p", { class: "definition" }, header.text) : null,
+    el("p", { class: "sum" }, ...(v.state === "evidence" ? [el("b", {}, some(v.n, "distinct study", "distinct studies")), " ",
+      hand("first", v.first, " first-hand"), " ", hand("second", v.second, " second-hand")] : emptiness(v, r, c))),
+    several ? null : ofItself(r, c),
+    v.hides || absences.hides ? el("p", { class: "kind" }, "The filters hide evidence here. ", el("button", { type: "button", click: unfilter }, "Clear filters")) : null,
+    ...byStudy(v.found, several),
+    v.looked.length && v.state === "evidence" ? el("h3", {}, "Looked for together, not found") : null,
+    ...byStudy(v.looked, several),
+    ...missing(header, absences.all),
+  ].filter(Boolean));
+}
+
+/** A row or column that was itself looked for and not found, in words and with the evidence. */
+function missing(header, absences) {
+  if (!absences.length) return [];
+  const n = studies(absences).size, others = data.rows.includes(header) ? data.columnKinds : data.rowKinds;
+  return [el("h3", {}, "Looked for, not found"),
+    el("p", { class: "absence" }, `${some(n, "study", "studies")} looked for ${header.label} and ${n === 1 ? "reports" : "report"} that it was not there. That is evidence of absence, as far as ${
+      n === 1 ? "it goes" : "they go"}. It says nothing of single ${others}: their cells stay as they are.`),
+    ...byStudy(absences, false)];
+}
+
+/** In the panel of a cell: that its row or column was looked for as such, with the way there. */
+function ofItself(r, c) {
+  const marked = [[r, -1], [-1, c]].filter(([y, x]) => absencesAt(y, x).all.length);
+  if (!marked.length) return null;
+  return el("p", { class: "kind of-itself" }, ...marked.flatMap(([y, x]) => {
+    const n = studies(absencesAt(y, x).all).size;
+    return [`${some(n, "study", "studies")} looked for the ${y >= 0 ? data.rowKind : data.columnKind} itself and did not find it: `,
+      el("button", { type: "button", class: "place", click: () => open([y, x], true) }, capital(headerAt(y, x).label)), " "];
+  }));
+}
+
+function unfilter() {
+  form.reset();
+  heading.focus(); // the button that was pressed is gone
+}
+
+/** A category stands for its challenges and an area for its practices: one of them was looked for, not all. */
+function described(header, kind) {
+  const member = { category: "a challenge of ", area: "a practice of " }[kind] ?? "";
+  return `${member}“${header.label}”`;
+}
+
+function emptiness(v, r, c) {
+  const header = headerAt(r, c), pair = data.rows[r] && data.columns[c];
+  if (v.state === "filtered") return ["Nothing of what is known here passes the filters."];
+  if (v.state === "not found") {
+    const n = studies(v.looked).size;
+    const what = pair ? `${described(data.rows[r], data.rowKind)} together with ${described(data.columns[c], data.columnKind)}` : "pairs that stand here";
+    return [el("b", {}, "Looked for, not found. "), `${some(n, "study", "studies")} looked for ${what} and ${
+      n === 1 ? "reports" : "report"} that it was not there. That is evidence of absence, as far as ${n === 1 ? "it goes" : "they go"}:`];
+  }
+  const others = data.rows.includes(header) ? data.columnKinds : data.rowKinds;
+  const what = pair ? `“${data.rows[r].label}” together with “${data.columns[c].label}”`
+    : header ? `“${header.label}” together with any of the ${others}` : "any of these pairs";
+  const gap = "It may be that nobody looked, or that who looked found nothing worth reporting: it is a gap, not a finding.";
+  return [el("b", {}, "No evidence. "), `No publication in this graph reports on ${what}. ${header && absencesAt(r, c).all.length ? "" : gap}`];
+}
+
+function byStudy(findings, places) {
+  const groups = new Map();
+  for (const f of findings) groups.set(f.study, [...(groups.get(f.study) || []), f]);
+  const list = [...groups.values()].sort((a, b) => b.some((f) => f.first) - a.some((f) => f.first));
+  return list.map((group) => {
+    const first = group.some((f) => f.first);
+    return el("section", { class: `study ${first ? "first" : "second"}` },
+      el("h3", {}, group[0].work || group[0].key || group[0].study),
+      el("p", { class: "cite" }, cite(group[0].key), el("span", { class: "hand" },
+        el("i", { class: `dot ${first ? "first" : "second"}` }), first ? "first-hand" : "second-hand only")),
+      ...group.map((f) => finding(f, places)));
+  });
+}
+
+function finding(f, places) {
+  const via = f.first ? "" : el("p", { class: "via" }, `second-hand, as told by ${f.via || f.viaKey} `, cite(f.viaKey));
+  const section = f.section ? `§ ${f.section.replace(/^§\s*/, "")}` : "";
+  return el("div", { class: "finding" },
+    via,
+    el("p", { class: "statement" }, el("span", { class: `polarity ${f.polarity.replace(/\W/g, "")}` }, f.polarity), " ", f.statement),
+    el("p", { class: "where" }, el("span", {}, [f.id, section].filter(Boolean).join(" · ")), ...(places ? placesOf(f) : [])),
+    ...f.quotations.map(quotation));
+}
+
+// In the panel of a row or a column: the cells a finding stands in, each a way there.
+function placesOf(f) {
+  const [r, c] = opened;
+  return placesAt(r, c).filter(([y, x]) => ["found", "looked"].some((list) => views.get(`${y},${x}`)[list].includes(f)))
+    .map(([y, x]) => el("button", { type: "button", class: "place", click: () => open([y, x], true) },
+      capital(r >= 0 && r < R ? data.columns[x].label : c >= 0 && c < C ? data.rows[y].label : name(y, x))));
+}
+
+function quotation(q) {
+  const source = [q.saidBy && `said by ${q.saidBy}`, q.work, q.section && `§ ${q.section.replace(/^§\s*/, "")}`, q.page && `p. ${q.page}`];
+  const link = /^https?:\/\//i.test(q.url)
+    ? el("a", { href: q.url, target: "_blank", rel: "noopener noreferrer" }, "open the work") : "";
+  return el("blockquote", {}, el("p", {}, `“${q.quote}”`),
+    el("footer", {}, source.filter(Boolean).join(", "), link ? " · " : "", link));
+}
+
+function cite(key) {
+  if (!key) return "";
+  const code = el("code", {}, `\\cite{${key}}`);
+  return el("span", { class: "key" }, code, " ", el("button", { type: "button", class: "copy", title: `Copy \\cite{${key}}`,
+    "aria-label": `Copy \\cite{${key}}`, click: (event) => copy(code, event.currentTarget) }, "copy"));
+}
+
+function copy(code, button) {
+  const done = (text) => { button.textContent = text; setTimeout(() => { button.textContent = "copy"; }, 1500); };
+  const select = () => { getSelection().selectAllChildren(code); done("selected"); }; // where the clipboard is closed
+  if (navigator.clipboard) navigator.clipboard.writeText(code.textContent).then(() => done("copied"), select);
+  else select();
+}
