@@ -179,7 +179,11 @@ def _read_ontology(root: Path, assembly: Assembly) -> tuple[list[SourceGraph], l
 
 
 def _read_bibliographies(root: Path, assembly: Assembly) -> list[BibSource]:
-    read = [_read(assembly, root, path, "bibtex") for path in find_sources(root, "bib", "*.bib")]
+    ending = "*.[bB][iI][bB]"
+    read = [_read(assembly, root, path, "bibtex") for path in find_sources(root, "bib", ending)]
+    for path in find_sources(root, "bib", f"*/**/{ending}"):
+        assembly.problems.append(Problem(Location(path.relative_to(root).as_posix()), "bibtex/folder",
+                                         "only files in bib/ itself are read", "move it there", "warning"))
     sources = read_bibliography([file for file in read if file])
     for source in sources:
         assembly.problems += source.problems

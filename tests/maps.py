@@ -57,8 +57,9 @@ def toy_map() -> EvidenceMap:
             (DELIVERY.iri, ORGANISATION.iri): Cell(findings=(
                 finding("F7", "delta", polarity="absent", statement=f"No trace of it {SCRIPT}"),)),
         },
-        absences={TRUST.iri: (finding("F8", "epsilon", polarity="absent", quotations=(quotation("nobody spoke of trust"),)),
-                              finding("F9", "epsilon", polarity="absent", statement=f"Not there {SCRIPT}"))})
+        absences={TRUST.iri: (
+            finding("F8", "epsilon", polarity="absent", quotations=(quotation("nobody spoke of trust"),)),
+            finding("F9", "epsilon", polarity="absent", statement=f"Not there {SCRIPT}"))})
 
 
 def empty_map() -> EvidenceMap:

@@ -24,13 +24,13 @@ def table(rows: Rows) -> str:
     widths = [max([cell_len(name), *(cell_len(line[i]) for line in lines)]) for i, name in enumerate(rows.columns)]
     beside = _beside(widths, width)
     beneath = [i for i in range(len(widths)) if i not in beside]
-    numbers = {i for i in beside if all(isinstance(list(row.values())[i], int | None) for row in rows) and lines}
-    out = [_row([rows.columns[i] for i in beside], [widths[i] for i in beside], set()),
-           *(INDENT + rows.columns[i] for i in beneath)]
-    out.append("─" * min(max(map(cell_len, out), default=0) if not beneath else width, width))
+    right = {n for n, i in enumerate(beside)
+             if lines and all(isinstance(list(row.values())[i], int | None) for row in rows)}
+    beside_widths = [widths[i] for i in beside]
+    out = [_row([rows.columns[i] for i in beside], beside_widths, right), *(INDENT + rows.columns[i] for i in beneath)]
+    out.append("─" * (width if beneath else min(max(map(cell_len, out)), width)))
     for line in lines:
-        out += _wrapped(_row([line[i] for i in beside], [widths[i] for i in beside],
-                             {n for n, i in enumerate(beside) if i in numbers}), width, "")
+        out += _wrapped(_row([line[i] for i in beside], beside_widths, right), width, "")
         for i in beneath:
             if line[i]:
                 name = f"{rows.columns[i]}: " if len(beneath) > 1 else ""

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.model import Publication
-from kg.problems import Location, Problem
+from kg.problems import Location, Problem, Severity
 from kg.sources.bibtex_blocks import NOT_ENTRIES, Block, Text, blocks
 from kg.sources.bibtex_fields import FaultError, RawBlock, read_block
-from kg.sources.bibtex_inherit import Parents, RawEntry, folder_index
+from kg.sources.bibtex_inherit import Parents, RawEntry, by_key
 from kg.sources.bibtex_publication import publication
 from kg.sources.bibtex_strings import Macro, Scope, Value, scopes
 from kg.sources.files import SourceFile
@@ -43,7 +43,7 @@ def read_bibliography(files: Sequence[SourceFile]) -> list[BibSource]:
     keys = _Keys()
     for file in written:
         file.entries = [entry for entry in file.entries if keys.is_new(entry, file.problems)]
-    folder = folder_index(entry for file in written for entry in file.entries)
+    folder = by_key(entry for file in written for entry in file.entries)
     return [_source(file, Parents(file.entries, folder)) for file in written]
 
 
@@ -83,24 +83,28 @@ class _Written:
             return
         is_entry = block.kind not in NOT_ENTRIES
         self.seen += is_entry
+        if not is_entry and block.kind != "string":
+            return
         try:
-            if is_entry or block.kind == "string":
-                raw = read_block(self.text, block)
-                self._strings(block, raw) if block.kind == "string" else self.raws.append((block, raw))
+            raw = read_block(self.text, block)
         except FaultError as fault:
             self.problems.append(self._rejected(block, fault, "error" if is_entry else "warning"))
             return
-        for at in block.values if is_entry else ():
+        if not is_entry:
+            self._strings(block, raw)
+            return
+        self.raws.append((block, raw))
+        for at in block.values:
             self.problems.append(Problem(self.text.where(at), "bibtex/entry-in-value",
                                          f"this stands in a value of the @{block.kind} in line {where.line}",
                                          "if it is an entry, a brace is missing before it", "warning"))
 
-    def _rejected(self, block: Block, fault: FaultError, severity: str) -> Problem:
+    def _rejected(self, block: Block, fault: FaultError, severity: Severity) -> Problem:
         where, at = self.text.where(block.start), self.text.where(fault.at)
         line = self.text.content[block.start : block.start + 60].split("\n")[0].rstrip()
         there = f"in line {at.line} " if at.line != where.line else ""
         return Problem(where, fault.rule, f"`{line}` cannot be read: {there}{fault.message}", fault.hint,
-                       "error" if severity == "error" else "warning")
+                       severity)
 
     def _strings(self, block: Block, raw: RawBlock) -> None:
         text = self.text.content[block.start : raw.end + 1]

@@ -14,6 +14,8 @@ from functools import cached_property
 
 from kg.problems import Location
 
+MAX_UNCLOSED = 100
+"""Parentheses that do not end, after which no other is looked for in the file: each costs a walk to its end."""
 NOT_ENTRIES = frozenset({"comment", "preamble", "string"})
 
 # As in BibTeX, `@` may stand anywhere; before a parenthesis a letter makes it an address: `jo@example (Jo)`.
@@ -107,31 +109,34 @@ class Braces:
 
 def blocks(text: Text) -> Iterator[Block]:
     """Every block outside comments and outside the values of other blocks, in order."""
-    at = 0
+    at, patience = 0, MAX_UNCLOSED
     while match := _BEGIN.search(text.content, at):
-        kind, inside = (match[1] or match[2]).lower(), match.end()
+        kind, inside, parenthesis = (match[1] or match[2]).lower(), match.end(), bool(match[2])
         before = text.content[text.line_start(match.start()) : match.start()]
         if _COMMENTED.match(before):
             yield Block(kind, match.start(), inside, None, commented=True)
             at = inside
             continue
-        end, values = _end(text, inside - 1, parenthesis=bool(match[2]))
-        if end is None and kind == "comment":  # as in BibTeX, where the word alone is the comment
-            at = inside
+        if kind == "comment":  # one that does not end is the word alone, as in BibTeX
+            at = text.braces.closing.get(inside - 1, inside - 1) + 1
             continue
-        yield Block(kind, match.start(), inside, end, values=() if kind == "comment" else values)
+        hopeless = parenthesis and not patience
+        end, values = (None, ()) if hopeless else _end(text, inside - 1, parenthesis=parenthesis)
+        patience -= parenthesis and end is None and not hopeless
+        yield Block(kind, match.start(), inside, end, values=values)
         at = _resume(text, inside) if end is None else end + 1
 
 
 def _end(text: Text, opener: int, *, parenthesis: bool) -> tuple[int | None, tuple[int, ...]]:
     """The bracket that closes the one at `opener`, unless another entry begins before it on this block's own level."""
+    first = bisect_right(text.beginnings, opener)
     for braces in (text.braces, text.escaped_braces):
         end = _parenthesis(text.content, opener + 1, braces) if parenthesis else braces.closing.get(opener)
         if end is None:
             continue
-        inner = text.beginnings[bisect_right(text.beginnings, opener) : bisect_right(text.beginnings, end)]
-        if all(braces.around(begin) > opener for begin in inner):  # inside a value, where a file may quote BibTeX
-            return end, tuple(inner)
+        inner = range(first, bisect_right(text.beginnings, end))
+        if all(braces.around(text.beginnings[index]) > opener for index in inner):  # inside a value that quotes BibTeX
+            return end, tuple(text.beginnings[index] for index in inner)
     return None, ()
 
 

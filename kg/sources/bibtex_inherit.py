@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.problems import Location, Problem
-from kg.sources.bibtex_strings import Macro, Value
+from kg.sources.bibtex_strings import Value
 
 _OF_THE_PARENT_ALONE = frozenset({
     "title", "subtitle", "titleaddon", "shorttitle", "author", "doi", "url", "urldate", "eprint", "eprinttype",
@@ -20,6 +20,9 @@ _PARTS = {"inproceedings": "booktitle", "incollection": "booktitle", "inbook": "
 _BY_THE_AUTHOR_OF_THE_BOOK = frozenset({"book", "inbook", "suppbook", "bookinbook"})
 
 
+MAX_DEPTH = 30
+
+
 @dataclass
 class RawEntry:
     """An entry before its values are decoded; `places` holds where each field stands, the entry itself under ""."""
@@ -29,8 +32,6 @@ class RawEntry:
     values: dict[str, Value]
     raw: str
     places: dict[str, Location]
-    parent: str = ""
-    needs: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -38,58 +39,72 @@ class RawEntry:
         return self.places[""]
 
 
+@dataclass
+class Heir:
+    """An entry with all it has: `parent` is the key of its crossref, `needs` the blocks that must stand before it."""
+
+    values: dict[str, Value]
+    parent: str = ""
+    needs: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def take(self, values: Iterable[tuple[str, Value]]) -> None:
+        """What the entry has itself, or has from before, it keeps."""
+        for name, value in values:
+            if name not in self.values or not self.values[name].text.strip():
+                self.values[name] = value
+
+
 class Parents:
-    """Entries by key: those of the same file first, letters of either case alike only when no key is the same."""
+    """What entries of a file have from others: those of the same file first, then those of the folder."""
 
     def __init__(self, own: Iterable[RawEntry], folder: Mapping[str, RawEntry]) -> None:
-        self._own: dict[str, RawEntry] = {}
-        for entry in own:
-            self._own.setdefault(entry.key, entry)
-            self._own.setdefault(entry.key.lower(), entry)
-        self._folder = folder
+        self._own, self._folder = by_key(own), folder
+        self._heirs: dict[int, Heir] = {}
+        self._open: set[int] = set()
 
-    def get(self, key: str) -> RawEntry | None:
+    def heir(self, entry: RawEntry, depth: int = 0) -> Heir:
+        """The entry with what it takes from its parents; those that are not there become problems."""
+        if id(entry) in self._heirs:
+            return self._heirs[id(entry)]
+        self._open.add(id(entry))
+        macros = (macro.raw for value in entry.values.values() for macro in value.used)
+        heir = self._heirs[id(entry)] = Heir(dict(entry.values), needs=tuple(dict.fromkeys(macros)))
+        for name in ("xdata", "crossref"):
+            for key in _keys(entry, name):
+                parent = self._find(key)
+                circle = id(parent) in self._open
+                if parent is None or circle or depth > MAX_DEPTH:
+                    what = "leads back to this entry" if circle else "is not in bib/*.bib"
+                    heir.problems.append(Problem(entry.places.get(name, entry.where), f"bibtex/{name}",
+                                                 f"the entry `{key}` that {name} names {what}",
+                                                 "add it, or correct the key", "warning"))
+                    continue
+                other = self.heir(parent, depth + 1)
+                if name == "xdata":
+                    heir.needs = tuple(dict.fromkeys([*heir.needs, *other.needs, parent.raw]))
+                    heir.take(_from_data(other.values))
+                else:
+                    heir.parent = parent.key
+                    heir.take(_from_parent(entry.kind, other.values))
+        self._open.discard(id(entry))
+        return heir
+
+    def _find(self, key: str) -> RawEntry | None:
+        """Letters of either case are alike only when no key is the same."""
         for known in (self._own, self._folder):
             if found := known.get(key) or known.get(key.lower()):
                 return found
         return None
 
 
-def folder_index(entries: Iterable[RawEntry]) -> dict[str, RawEntry]:
+def by_key(entries: Iterable[RawEntry]) -> dict[str, RawEntry]:
+    """The first entry of each key, and of each key in small letters."""
     index: dict[str, RawEntry] = {}
     for entry in entries:
         index.setdefault(entry.key, entry)
         index.setdefault(entry.key.lower(), entry)
     return index
-
-
-def inherit(entry: RawEntry, parents: Parents) -> dict[str, Value]:
-    """All values of the entry, its own first. Parents that are not there become problems of the entry."""
-    values = dict(entry.values)
-    for name, inherited in _inherited(entry, parents, frozenset({id(entry)})):
-        if not values.get(name) or not values[name].text.strip():
-            values[name] = inherited
-    return values
-
-
-def _inherited(entry: RawEntry, parents: Parents, seen: frozenset[int]) -> Iterator[tuple[str, Value]]:
-    for name in ("xdata", "crossref"):
-        for key in _keys(entry, name):
-            parent = parents.get(key)
-            if parent is None or id(parent) in seen:
-                if len(seen) > 1:  # the entry in between says so
-                    continue
-                what = "is not in bib/*.bib" if parent is None else "leads back to this entry"
-                entry.problems.append(Problem(entry.places.get(name, entry.where), f"bibtex/{name}",
-                                              f"the entry `{key}` that {name} names {what}",
-                                              "add it, or correct the key", "warning"))
-                continue
-            if name == "crossref":
-                entry.parent = parent.key
-            further = dict(_inherited(parent, parents, seen | {id(parent)}))
-            handed_on = further | {k: v for k, v in parent.values.items() if v.text.strip()}
-            hand_on = _from_data if name == "xdata" else _from_parent
-            yield from hand_on(entry, parent, handed_on)
 
 
 def _keys(entry: RawEntry, name: str) -> list[str]:
@@ -100,23 +115,15 @@ def _keys(entry: RawEntry, name: str) -> list[str]:
     return [key.strip() for key in keys if key.strip()]
 
 
-def _from_data(entry: RawEntry, parent: RawEntry, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+def _from_data(values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
     """An `@xdata` entry is no work: it is needed like a macro, and hands on everything."""
-    blocks = (macro.raw for value in values.values() for macro in value.used)
-    entry.needs = tuple(dict.fromkeys([*entry.needs, *parent.needs, *blocks, parent.raw]))
-    yield from ((name, value) for name, value in values.items() if name not in ("ids", "crossref", "xdata"))
+    return ((name, value) for name, value in values.items() if name not in ("ids", "crossref", "xdata"))
 
 
-def _from_parent(entry: RawEntry, _: RawEntry, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
-    title = _PARTS.get(entry.kind)
+def _from_parent(kind: str, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+    title = _PARTS.get(kind)
     if title and "title" in values and title not in values:
         yield title, values["title"]
     for name, value in values.items():
-        if name not in _OF_THE_PARENT_ALONE or (name == "author" and entry.kind in _BY_THE_AUTHOR_OF_THE_BOOK):
-            yield name, Value(value.text)  # the macros it took are needed by the parent, not by this entry
-
-
-def needed(entry: RawEntry) -> tuple[str, ...]:
-    """The blocks that must stand before the entry: `@string`s, each after those it needs itself, and `@xdata`."""
-    macros: Iterator[Macro] = (macro for value in entry.values.values() for macro in value.used)
-    return tuple(dict.fromkeys([*(macro.raw for macro in macros), *entry.needs]))
+        if name not in _OF_THE_PARENT_ALONE or (name == "author" and kind in _BY_THE_AUTHOR_OF_THE_BOOK):
+            yield name, value

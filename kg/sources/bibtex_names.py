@@ -12,7 +12,7 @@ from kg.model import Person
 from kg.sources.latex import to_unicode
 
 _AND = re.compile(r"\s+(?:and\s+)+", re.I)
-_AT_THE_ENDS = re.compile(r"^\s*(?:and\s+)+|(?:\s+and)+\s*$", re.I)
+_AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
 _OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
 _PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*\Z", re.I | re.S)
 

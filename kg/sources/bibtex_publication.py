@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from kg.model import Publication
 from kg.problems import Location, Problem
-from kg.sources.bibtex_inherit import Parents, RawEntry, inherit, needed
+from kg.sources.bibtex_inherit import Parents, RawEntry
 from kg.sources.bibtex_names import Names, read_names
 from kg.sources.doi import doi_of_address, read_doi
 from kg.sources.latex import plain, to_unicode
@@ -17,7 +17,7 @@ _VERBATIM = frozenset({
     "xdata", "ids", "isbn", "issn", "biburl", "bdsk-url-1", "bdsk-url-2",
 })  # fmt: skip
 _VENUES = ("journal", "journaltitle", "booktitle")
-_DATE = re.compile(r"(\d{4})[?~%]?(?:-\d\d?[-\dT:+?~%]*)?(?:/.*)?")
+_DATE = re.compile(r"(\d{4})[?~%]?(?:-\d\d?(?:-\d\d?(?:T[\d:.+Z-]*)?)?[?~%]?)?(?:/.*)?")
 _EXPECTED: Mapping[str, tuple[str, ...]] = {
     "article": ("author", "title", "journal", "year", "volume", "pages", "doi"),
     "inproceedings": ("author", "title", "booktitle", "year", "pages", "doi"),
@@ -37,7 +37,9 @@ _STAND_INS = {"author": ("editor",), "journal": ("journaltitle",), "year": ("dat
 
 def publication(entry: RawEntry, parents: Parents) -> Publication:
     """The publication that the entry describes; what is doubtful joins the problems of the entry."""
-    values = {name: value.text for name, value in inherit(entry, parents).items()}
+    heir = parents.heir(entry)
+    entry.problems += heir.problems
+    values = {name: value.text for name, value in heir.values.items()}
     # Editors that come with the volume are those of the volume, not the authors of a paper in it.
     editors = values.get("editor", "") if "editor" in entry.values else ""
     names = read_names(values.get("author", "")) if values.get("author", "").strip() else read_names(editors)
@@ -54,8 +56,8 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
         raw=entry.raw,
         doi=read_doi(values.get("doi", "")) or doi_of_address(fields.get("url", "")),
         keywords=_keywords(fields),
-        parent=entry.parent,
-        needs=needed(entry),
+        parent=heir.parent,
+        needs=heir.needs,
     )
     entry.problems += _checks(made, entry.places, names)
     return made

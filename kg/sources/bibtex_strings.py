@@ -11,6 +11,9 @@ from kg.sources.bibtex_fields import Piece
 MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 """Macros that every BibTeX style defines: they stay as written."""
 
+MAX_LENGTH = 1 << 20
+MAX_DEPTH = 100
+
 
 @dataclass(frozen=True)
 class Macro:
@@ -36,36 +39,35 @@ class Scope:
     """The macros that the entries of one file see."""
 
     own: Mapping[str, Macro]
-    folder: Mapping[str, tuple[Macro, Scope]]
+    folder: Mapping[str, Scope]
     _known: dict[str, Value] = field(default_factory=dict)
 
-    def resolve(self, pieces: tuple[Piece, ...], within: frozenset[str] = frozenset()) -> Value:
+    def resolve(self, pieces: tuple[Piece, ...], depth: int = 0) -> Value:
         """The value that the pieces stand for; a macro that is not defined, or by itself, stands for its name."""
         if len(pieces) == 1 and not pieces[0].macro:
             return Value(pieces[0].text)
-        values = [self._macro(p.text, within) if p.macro else Value(p.text) for p in pieces]
+        values = [self._macro(p.text, depth) if p.macro else Value(p.text) for p in pieces]
+        if sum(len(value.text) for value in values) > MAX_LENGTH:  # macros that double thirty times fill the memory
+            names = tuple(piece.text for piece in pieces if piece.macro)
+            return Value(" ".join(names), undefined=names)
         return Value("".join(value.text for value in values), _once(m for value in values for m in value.used),
                      tuple(dict.fromkeys(name for value in values for name in value.undefined)))
 
-    def _macro(self, written: str, within: frozenset[str]) -> Value:
+    def _macro(self, written: str, depth: int) -> Value:
         name = written.lower()
         if name in self._known:
             return self._known[name]
-        if name in within:
-            return Value(written, undefined=(written,))
+        itself = Value(written, undefined=() if name in MONTHS else (written,))
+        if (name not in self.own and name not in self.folder) or depth > MAX_DEPTH:
+            return itself
+        self._known[name] = Value(written, undefined=(written,))  # what it is within its own definition
         if name in self.own:
-            macro, scope = self.own[name], self
-        elif name in self.folder:
-            macro, scope = self.folder[name]
-        else:
-            return Value(written, undefined=() if name in MONTHS else (written,))
-        if scope is not self:  # in its own file a macro means what it means there
-            value = scope._macro(written, within)
-        else:
-            inner = self.resolve(macro.pieces, within | {name})
+            macro = self.own[name]
+            inner = self.resolve(macro.pieces, depth + 1)
             value = Value(inner.text, (*inner.used, macro), inner.undefined)
-        if not within:
-            self._known[name] = value
+        else:  # in its own file a macro means what it means there
+            value = self.folder[name]._macro(written, depth + 1)
+        self._known[name] = value
         return value
 
 
@@ -75,9 +77,9 @@ def _once(macros: Iterable[Macro]) -> tuple[Macro, ...]:
 
 def scopes(files: list[dict[str, Macro]]) -> list[Scope]:
     """The scope of each file, from the macros of each."""
-    folder: dict[str, tuple[Macro, Scope]] = {}
+    folder: dict[str, Scope] = {}
     made = [Scope(macros, folder) for macros in files]
     for scope in made:
-        for name, macro in scope.own.items():
-            folder.setdefault(name, (macro, scope))
+        for name in scope.own:
+            folder.setdefault(name, scope)
     return made

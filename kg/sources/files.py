@@ -56,6 +56,7 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
         if path.suffix.lower() != EXPORTED:
             return Problem(place, "file/not-utf-8", what, "save the file as UTF-8")
         text, encoding = decode_export(data)
+        place = Location(name, 1, 1) if encoding.startswith("UTF") else place
         assumed = Problem(place, "file/encoding", f"{what}: the file was read as {encoding}",
                           "see whether names are right; better, save the file as UTF-8", "warning")
     text = text.replace("\r\n", "\n").replace("\r", "\n")

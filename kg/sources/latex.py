@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 _PLAIN = re.compile(r"[^\\{}$~&<`'\x00-\x1f\x7f-]*")
-_COMMAND = re.compile(
+_COMMAND = re.compile(  # the accents and letters of names
     r"""\{\\["'`^~=.][ ]?\{?\w\}?\}|\\["'`^~=.](?:\w|\{\w\})"""  # {\"o} {\'{e}} \"o \'{e}
     r"""|\{\\[cvHukrdb][ ]\w\}|\\[cvHukrdb]\{\w\}"""  # {\c c} \v{c}
     r"""|\{\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)\}"""
@@ -17,24 +17,43 @@ _COMMAND = re.compile(
 _ESCAPED = re.compile(r"\\([&%#_])")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _LINK = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}|\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
-_DOLLARS = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$")
+_DOLLAR = re.compile(r"(?<!\\)\$")
 _MATH = re.compile(r"[\\^_{}]|^\s*(?:\w|[<>=|+*~-]+)\s*$")
 _OPEN = re.compile(r"\\(?:[A-Za-z]+\*?|[^A-Za-z\w&%#$_{}])\Z")  # a command whose argument follows the space
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAGGED = re.compile(r"<(i|b|em|strong|sub|sup|scp|sc|span|mml:\w+)(?:\s[^<>]*)?>([^<>]*)</\1>", re.I)
 _ACCENT_ALONE = {r"\~{}": r"{\textasciitilde}", r"\^{}": r"{\textasciicircum}", r"\-": ""}
 _NAMED = re.compile(r"\\([A-Za-z]+)(?![A-Za-z]|\s*\{(?!\}))")
-_NO_TEXT = frozenset({"relax", "protect", "allowbreak", "ignorespaces", "unskip", "nobreak", "noindent"})
+_NO_TEXT = frozenset({
+    "relax", "protect", "allowbreak", "ignorespaces", "unskip", "nobreak", "noindent", "discretionary", "hskip",
+    "hfill", "newline", "linebreak", "em", "bf", "it", "tt", "sc", "rm", "sf", "sl", "bfseries", "itshape", "ttfamily",
+    "scshape", "upshape", "rmfamily", "sffamily", "mdseries", "normalfont", "tiny", "scriptsize", "footnotesize",
+    "small", "normalsize", "large", "Large", "boldmath", "centering", "displaystyle",
+})  # fmt: skip
 _TEXT = {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textquotedbl": '"', "textbar": "|"}
+_TEXT_COMMAND = re.compile(rf"\\({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
 
 
 @cache
 def _decoder() -> Any:
-    from pylatexenc.latex2text import LatexNodes2Text  # slow to import, and most values hold no LaTeX
+    from pylatexenc.latex2text import (  # slow to import, and most values hold no LaTeX
+        LatexNodes2Text,
+        MacroTextSpec,
+        get_default_latex_context_db,
+    )
 
-    return LatexNodes2Text(math_mode="text", keep_comments=True)
+    known = get_default_latex_context_db()
+    # By default `The \texttt{class} file` loses its argument.
+    known.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_arguments))
+    return LatexNodes2Text(math_mode="text", keep_comments=True, latex_context=known)
+
+
+def _arguments(node: Any, l2tobj: Any) -> str:
+    """The text of the arguments, which is all that is known of a command."""
+    given = [argument for argument in node.nodeargd.argnlist if argument] if node.nodeargd else []
+    return "".join(l2tobj.nodelist_to_text([argument]) for argument in given)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -76,7 +95,7 @@ def _commands(value: str) -> str:
         simple = _COMMAND.sub(lambda match: _latex(match[0]), _ESCAPED.sub(r"\1", text))
         if "\\" not in simple:
             return _braces_and_dashes(simple)
-    text = _DOLLARS.sub(_formula, text)
+    text = _escaped_money(text) if "$" in text else text
     if "\\begin" in text:
         return _latex(text)
     return " ".join(_latex(c) if "\\" in c or "$" in c else _braces_and_dashes(c) for c in _chunks(text))
@@ -86,17 +105,18 @@ def _chunks(text: str) -> Iterator[str]:
     """Words, with those together that a brace, a formula or a command joins: the library is slow on long texts."""
     while text.startswith("{") and text.endswith("}") and _is_one_group(text):
         text = text[1:-1].strip()
-    chunk, depth, dollars = "", 0, 0
+    chunk: list[str] = []
+    depth, dollars = 0, 0
     for word in text.split():
-        chunk = f"{chunk} {word}" if chunk else word
+        chunk.append(word)
         bare = re.sub(r"\\.", "", word)
         depth += bare.count("{") - bare.count("}")
         dollars += bare.count("$")
         if depth <= 0 and dollars % 2 == 0 and not _OPEN.search(word):
-            yield chunk
-            chunk, depth, dollars = "", 0, 0
+            yield " ".join(chunk)
+            chunk, depth, dollars = [], 0, 0
     if chunk:
-        yield chunk
+        yield " ".join(chunk)
 
 
 def _is_one_group(text: str) -> bool:
@@ -108,15 +128,29 @@ def _is_one_group(text: str) -> bool:
     return False
 
 
-def _formula(match: re.Match[str]) -> str:
+def _escaped_money(text: str) -> str:
     """`$k$` and `$\\alpha^2$` are formulas, what stands between two sums of money is not."""
-    return match[0] if _MATH.search(match[1]) else rf"\${match[1]}\$"
+    made, at = "", 0
+    while opening := _DOLLAR.search(text, at):
+        closing = _DOLLAR.search(text, opening.end())
+        if closing and _is_formula(text[opening.end() : closing.start()], text[closing.end() : closing.end() + 1]):
+            made, at = made + text[at : closing.end()], closing.end()
+        else:
+            made, at = made + text[at : opening.start()] + r"\$", opening.end()
+    return made + text[at:]
+
+
+def _is_formula(inner: str, following: str) -> bool:
+    """As pandoc tells, and then only what could not be a word."""
+    spaces = inner[:1].isspace() == inner[-1:].isspace()
+    return spaces and not following.isdigit() and _MATH.search(inner) is not None
 
 
 @lru_cache(maxsize=1 << 12)
 def _latex(value: str) -> str:
     try:
-        text = _NAMED.sub(_known_or_written, _UNESCAPED.sub(r"\\\1", value))
+        text = _TEXT_COMMAND.sub(lambda match: f"{{{_TEXT[match[1]]}}}", value)
+        text = _NAMED.sub(_known_or_written, _UNESCAPED.sub(r"\\\1", text))
         return str(_decoder().latex_to_text(text))
     except Exception:  # the library raises errors of many kinds for hostile input
         return value
@@ -125,8 +159,6 @@ def _latex(value: str) -> str:
 def _known_or_written(match: re.Match[str]) -> str:
     """A command without argument that the library does not know would vanish: its name stays."""
     name = match[1]
-    if name in _TEXT:
-        return f"{{{_TEXT[name]}}}"
     known = name in _NO_TEXT or _decoder().latex_context.get_macro_spec(name).macroname
     return match[0] if known else rf"{{\textbackslash}}{name}"
 

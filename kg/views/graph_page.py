@@ -14,56 +14,36 @@ import re
 import textwrap
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.layout import SPACING, place
 from kg.network import KINDS, Edge, Network, Node
+from kg.views.graph_looks import LOOKS, MEANINGS, Look, edge_meaning
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
-SCRIPTS = ("graph_draw.js", "graph_place.js", "graph_details.js", "graph_table.js", "graph.js")
+SCRIPTS = ("graph_draw.js", "graph_place.js", "graph_labels.js", "graph_details.js", "graph_table.js",
+           "graph_search.js", "graph_view.js", "graph_shown.js", "graph.js")
 """In the order in which they are run, as one script."""
 
 LABEL_WIDTH = 24
 LABEL_LINES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a kind of node is shown; its colours stand in graph.css, where light and dark are told apart."""
+MANY_NODES = 120
+"""A larger network without a focus opens with what says most; the legend brings the rest."""
 
-    name: str
-    plural: str
-    shape: str
-    size: int = 14
-
-
-LOOKS: Mapping[str, Look] = {
-    "practice": Look("Practice", "Practices", "box"),
-    "challenge": Look("Challenge", "Challenges", "diamond", 16),
-    "finding": Look("Finding, first-hand", "Findings, first-hand", "star", 17),
-    "reported-finding": Look("Finding, second-hand", "Findings, second-hand", "star", 17),
-    "work": Look("Work", "Works", "square", 12),
-    "participant": Look("Participant", "Participants", "dot", 11),
-    "approach": Look("Approach", "Approaches", "hexagon", 15),
-    "area": Look("Area", "Areas", "ellipse"),
-    "method": Look("Method", "Methods", "triangle"),
-    "context": Look("Context", "Contexts", "triangleDown"),
-}
-
-MEANINGS = (
-    ("against", re.compile(r"does not|hinder|disput|contradict|disagree|refut|critici|critique", re.I), "bar"),
-    ("for", re.compile(r"agree|support|confirm|corroborat|mitigat", re.I), "triangle"),
-    ("shades", re.compile(r"extend|qualif|refin|update|correct|clarif", re.I), "diamond"),
-)
-"""What a relation says, by its words, and its arrow head. The first match wins ("disagrees" before "agrees"); all else
-is structure ("concerns", "reported in") and is drawn quietly."""
+FIRST_KINDS = frozenset({"practice", "challenge", "finding", "approach", "area"})
+FIRST_RELATIONS = frozenset({"concerns"})
+"""Shown from the start besides all relations that have a meaning of their own."""
+BINDING = frozenset({"narrower than", "identifies"})
+"""Not shown from the start, but what they tie together stands together."""
 
 
 def graph_page(network: Network) -> str:
@@ -84,14 +64,6 @@ def graph_page(network: Network) -> str:
 def wrap_label(label: str) -> str:
     """A label as it stands in the picture: short lines, and … where a statement goes on."""
     return "\n".join(textwrap.wrap(_one_line(label), LABEL_WIDTH, max_lines=LABEL_LINES, placeholder="…"))
-
-
-def edge_meaning(kind: str) -> tuple[str, str]:
-    """The family of a relation and its arrow head."""
-    for family, words, arrow in MEANINGS:
-        if words.search(kind):
-            return family, arrow
-    return "plain", "vee"
 
 
 def places(network: Network) -> dict[str, tuple[float, float]]:
@@ -125,14 +97,14 @@ def _check(network: Network) -> None:
 def _picture_nodes(network: Network) -> list[dict[str, Any]]:
     from pyvis.node import Node as PictureNode
 
-    at = places(network)
+    at = places(network) | _places_of_the_first(network)
     degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
     # add_node looks every id up in a list; the options it would store are made directly instead.
     return [
         PictureNode(
             number,
             _look(node.kind).shape,
-            wrap_label(_name(node)),
+            wrap_label(_caption(node)),
             size=_size(node, degree[node.iri], node.iri == network.focus),
             x=round(at[node.iri][0], 1),
             y=round(at[node.iri][1], 1),
@@ -201,11 +173,12 @@ def _options(edge_count: int) -> dict[str, Any]:
     return {
         "autoResize": True,
         "layout": {"improvedLayout": False, "randomSeed": 1},
-        "physics": {"enabled": False, "solver": "barnesHut", "stabilization": False,
-                    "barnesHut": {"springLength": 180, "avoidOverlap": 0.4, "gravitationalConstant": -9000}},
+        "physics": {"enabled": False, "solver": "repulsion", "stabilization": False, "minVelocity": 1.5,
+                    "repulsion": {"nodeDistance": 190, "springLength": 220, "springConstant": 0.03,
+                                  "centralGravity": 0.12, "damping": 0.22}},
         "interaction": {"hover": True, "hoverConnectedEdges": False, "keyboard": False, "tooltipDelay": 0,
                         "hideEdgesOnDrag": many, "hideEdgesOnZoom": many},
-        "nodes": {"borderWidth": 1.5, "margin": 8, "scaling": {"label": {"drawThreshold": 10}}},
+        "nodes": {"borderWidth": 1.5, "margin": 8, "scaling": {"label": {"drawThreshold": 12}}},
         "edges": {"selfReference": {"size": 18}},
     }
 
@@ -220,10 +193,13 @@ def _environment(network: Network) -> Environment:
     environment.globals.update(
         about={"title": network.title, "focus": network.focus, "snapshot": network.snapshot},
         # The legend's boxes name a kind by its number here: an attribute would not keep every character.
-        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
+        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations],
+                "off": {"kinds": [entry["kind"] for entry in kinds if not entry["first"]],
+                        "relations": [entry["kind"] for entry in relations if not entry["first"]]}},
         snapshot=_sayable(network.snapshot)[:12],
         kinds=kinds,
         relations=relations,
+        everything=all(entry["first"] for entry in (*kinds, *relations)),
         any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
     )
     return environment
@@ -263,14 +239,36 @@ def _kind_entries(network: Network) -> list[dict[str, Any]]:
     count = Counter(node.kind for node in network.nodes)
     kinds = [kind for kind in KINDS if kind in count] + sorted(set(count) - set(KINDS))
     return [{"kind": kind, "name": _sayable(_look(kind).plural), "look": kind if kind in LOOKS else "other",
-             "shape": _look(kind).shape, "count": count[kind]} for kind in kinds]
+             "shape": _look(kind).shape, "count": count[kind], "first": not _is_many(network) or kind in FIRST_KINDS}
+            for kind in kinds]
 
 
 def _relation_entries(network: Network) -> list[dict[str, Any]]:
     count = Counter(edge.kind for edge in network.edges)
-    order = {"against": 0, "for": 1, "shades": 2, "plain": 3}
-    return [{"kind": kind, "name": _sayable(kind), "family": edge_meaning(kind)[0], "count": count[kind]}
-            for kind in sorted(count, key=lambda kind: (order[edge_meaning(kind)[0]], kind))]
+    order = {family: number for number, (family, _, _) in enumerate((*MEANINGS[1:], MEANINGS[0]))}
+    families = {kind: edge_meaning(kind)[0] for kind in count}
+
+    def first(kind: str) -> bool:
+        return not _is_many(network) or families[kind] != "plain" or kind in FIRST_RELATIONS
+
+    return [{"kind": kind, "name": _sayable(kind), "family": families[kind], "count": count[kind], "first": first(kind)}
+            for kind in sorted(count, key=lambda kind: (order.get(families[kind], len(order)), kind))]
+
+
+def _is_many(network: Network) -> bool:
+    return len(network.nodes) > MANY_NODES and not network.focus
+
+
+def _places_of_the_first(network: Network) -> dict[str, tuple[float, float]]:
+    """For a large network: what it opens with is arranged by itself, or it would stand around holes."""
+    rank = {kind: number for number, kind in enumerate(KINDS)}
+    first = [(rank[node.kind], node.label, node.iri) for node in network.nodes if node.kind in FIRST_KINDS]
+    if not _is_many(network) or not first:
+        return {}
+    iris = {iri for _, _, iri in first}
+    # What is in an area or comes under an approach would all be drawn onto one spot.
+    return place(first, [(e.source, e.target) for e in network.edges if e.source in iris and e.target in iris
+                         and (edge_meaning(e.kind)[0] != "plain" or e.kind in FIRST_RELATIONS | BINDING)])
 
 
 def _look(kind: str) -> Look:
@@ -279,6 +277,13 @@ def _look(kind: str) -> Look:
 
 def _name(node: Node) -> str:
     return node.label if _one_line(node.label) else node.iri
+
+
+def _caption(node: Node) -> str:
+    """What stands in the picture: a finding's id alone says nothing."""
+    if node.kind in ("finding", "reported-finding") and _one_line(node.text):
+        return f"{_name(node)}: {node.text}"
+    return _name(node)
 
 
 def _size(node: Node, degree: int, focus: bool) -> float:

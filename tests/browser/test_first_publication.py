@@ -69,6 +69,18 @@ def test_graph_about_pec4(opened: Callable[[str], Page], review_graph: Knowledge
     assert panel.locator("blockquote").count() >= 1
 
 
+def test_the_whole_graph_opens_readable_and_knows_what_people_call_things(
+    opened: Callable[[str], Page], review_graph: KnowledgeGraph) -> None:
+    page = opened(graph_page(review_graph.network()))
+    assert " of " in page.locator("#shown").inner_text()
+    for query, name in (("CT", "continuous testing"), ("CI", "continuous integration"), ("pec4", "PEC4")):
+        page.keyboard.press("/")
+        page.keyboard.type(query)
+        page.keyboard.press("Enter")
+        assert page.locator("#panel h2").inner_text() == name
+    assert page.locator("#panel .statement").count() == 1
+
+
 def test_map_of_practices_by_challenge_categories(opened: Callable[[str], Page], review_graph: KnowledgeGraph) -> None:
     page = opened(map_page(review_graph.evidence_map()))
     testing = page.locator("tbody tr", has=page.get_by_role("rowheader", name="Continuous testing"))

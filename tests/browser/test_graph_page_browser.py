@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from kg.network import Network
+from kg.network import Edge, Network, Node
 from kg.views.graph_page import graph_page
-from tests.views.networks import BASE, hostile, toy
+from tests.views.networks import BASE, hostile, large, toy
 
 pytestmark = pytest.mark.browser
 
@@ -158,13 +159,94 @@ def test_legend_switches_kinds_and_relations_by_mouse_and_key(show: Callable[...
     assert seen.hidden("challenge") == [True]
     assert seen.hidden("hinders") == [True]
     assert seen.hidden("practice") == [False]
-    assert "4 of 5 nodes" in seen.text("#status")
+    assert seen.text("#shown") == "4 of 5 nodes, 3 of 5 edges shown"
+    assert seen.page.locator("#show-all").is_visible()
     seen.page.get_by_label("Challenges").focus()
     seen.page.keyboard.press("Space")
     assert seen.hidden("challenge") == [False]
     seen.page.get_by_label("hinders").click()
     assert seen.hidden("hinders") == [True]
     assert seen.hidden("challenge") == [False]
+
+
+def test_show_everything_brings_back_what_the_legend_hid(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    assert not seen.page.locator("#show-all").is_visible()
+    seen.page.get_by_label("Challenges").click()
+    seen.page.get_by_label("agrees with").click()
+    seen.page.get_by_role("button", name="Show everything").click()
+    assert seen.text("#shown") == "5 nodes, 5 edges"
+    assert seen.page.locator("#legend input:not(:checked)").count() == 0
+    assert not seen.page.locator("#show-all").is_visible()
+
+
+def test_a_large_network_opens_with_what_says_most(show: Callable[..., Seen]) -> None:
+    seen = show(large())
+    assert seen.text("#shown") == "76 of 156 nodes, 60 of 140 edges shown"
+    assert set(seen.hidden("work")) == {True}
+    assert set(seen.hidden("practice")) == {False}
+    seen.page.get_by_role("button", name="Show everything").click()
+    assert seen.text("#shown") == "156 nodes, 140 edges"
+    assert set(seen.hidden("work")) == {False}
+
+
+def test_what_an_address_points_at_is_shown_in_a_large_network_too(show: Callable[..., Seen]) -> None:
+    seen = show(large(), "#node=" + quote(f"{BASE}work/7", safe=""))
+    assert seen.text("#panel h2") == "Author 7 (2020)"
+    assert set(seen.hidden("work")) == {False}
+    assert seen.page.get_by_label("Works").is_checked()
+    seen.page.fill("#search", "author9")
+    seen.page.keyboard.press("Enter")
+    assert seen.text("#panel h2") == "Author 9 (2020)"
+
+
+def test_hidden_things_have_a_place_and_nothing_moves_when_they_come(show: Callable[..., Seen]) -> None:
+    seen = show(large())
+    before = seen.page.evaluate("kgGraph.network.getPositions([0, 20])")
+    seen.page.get_by_role("button", name="Show everything").click()
+    assert seen.page.evaluate("kgGraph.network.getPositions([0, 20])") == before
+    places = seen.page.evaluate("Object.values(kgGraph.network.getPositions()).map(p => `${p.x} ${p.y}`)")
+    assert len(set(places)) == len(places)
+
+
+def test_floating_things_do_not_lie_on_each_other(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.get_by_role("button", name="Let it float").click()
+    seen.page.wait_for_timeout(1200)
+    seen.page.get_by_role("button", name="Let it float").click()
+    boxes = seen.page.evaluate("kgGraph.nodes.getIds().map(id => kgGraph.network.getBoundingBox(id))")
+    for one, other in combinations(boxes, 2):
+        assert (one["left"] >= other["right"] or other["left"] >= one["right"]
+                or one["top"] >= other["bottom"] or other["top"] >= one["bottom"])
+
+
+def test_search_ranks_names_and_ids_before_what_only_contains_the_words(show: Callable[..., Seen]) -> None:
+    nodes = (
+        Node(f"{BASE}challenge/product", "challenge", "product architecture"),
+        Node(f"{BASE}practice/a", "practice", "Continuous testing", alternatives=("CT", "Automated testing")),
+        Node(f"{BASE}finding/x/CT9", "finding", "CT9", "What CT is.", "ctwork"),
+        Node(f"{BASE}work/ctwork", "work", "Čapek et al. (2020)", "", "ctwork"),
+        Node(f"{BASE}practice/b", "practice", "strict ctrl"),
+    )
+    edges = tuple(Edge(nodes[0].iri, node.iri, "hinders") for node in nodes[1:])
+
+    seen = show(Network("", nodes, edges))
+
+    def found(query: str) -> list[str]:
+        seen.page.fill("#search", query)
+        return [item.split("\n")[0] for item in seen.page.locator("#results [role=option]").all_inner_texts()]
+
+    assert found("ct") == ["Continuous testing", "CT9", "strict ctrl", "Čapek et al. (2020)", "product architecture"]
+    assert found("CTWORK")[0] == "Čapek et al. (2020)"
+    assert found("capek") == ["Čapek et al. (2020)"]
+    assert found("testing auto")[0] == "Continuous testing"
+
+
+def test_search_lists_a_page_of_results(show: Callable[..., Seen]) -> None:
+    seen = show(large())
+    seen.page.fill("#search", "author")
+    assert seen.page.locator("#results [role=option]").count() == 50
+    assert "and 30 more" in seen.text("#results")
 
 
 @pytest.mark.parametrize(("query", "found"), [

@@ -10,7 +10,18 @@ from xml.etree import ElementTree
 import pytest
 
 from kg.evidence_map import Cell
-from kg.exports.map_chart import CLASSES, LABEL_WIDTH, LARGEST, caption, lay_out, map_pdf, map_png, map_svg, radius, share
+from kg.exports.map_chart import (
+    CLASSES,
+    LABEL_WIDTH,
+    LARGEST,
+    caption,
+    lay_out,
+    map_pdf,
+    map_png,
+    map_svg,
+    radius,
+    share,
+)
 from tests.maps import empty_map, finding, no_rows_map, toy_map
 
 

@@ -1,7 +1,7 @@
 """A thousand entries from files that other people wrote, read again by other means.
 
-They are not part of the repository: `KG_BIBTEX_TRIALS` names a folder of .bib files. Blocks come from bibtexparser, names
-and LaTeX from pybtex, so that no code of this package is on both sides.
+They are not part of the repository: `KG_BIBTEX_TRIALS` names a folder of .bib files. Blocks come from bibtexparser,
+names and LaTeX from pybtex, so that no code of this package is on both sides.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import contextlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -29,37 +28,39 @@ pytestmark = pytest.mark.skipif(not TRIALS, reason="KG_BIBTEX_TRIALS names no fo
 
 def same(text: str) -> str:
     """Text for comparison: LaTeX decoded by another library, letters and digits only."""
+    text = re.sub(r"\{?\\(?:i|j)\b ?\}?", lambda found: found[0].strip("{\\ }"), text)
     with contextlib.suppress(ValueError):
         text = codecs.decode(re.sub(r"(?<!\\)%", r"\\%", text), "ulatex")
-    text = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in text.casefold() if char.isalnum())
+    text = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), text.replace("\\&#", "&#"))
+    text = unicodedata.normalize("NFKD", re.sub(r"\\(?:[A-Za-z]+|[()])", " ", text))
+    return "".join(char for char in text.casefold().replace("ı", "i") if char.isalnum())
 
 
 def fields_of(files: list[SourceFile]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Keys and raw fields of all entries, macros put in, entries with the key of an earlier one left out."""
+    """Keys and raw fields of all entries; concatenations and entries with the key of an earlier one are left out."""
     from bibtexparser.entrypoint import parse_string
-    from bibtexparser.middlewares import RemoveEnclosingMiddleware
 
-    libraries = [parse_string(file.text, parse_stack=[RemoveEnclosingMiddleware(True)]) for file in files]
-    macros: dict[str, str] = {}
-    for library in libraries:
-        for string in library.strings:
-            macros.setdefault(string.key.lower(), string.value)
+    libraries = [parse_string(file.text, parse_stack=[]) for file in files]
+    macros = [{string.key.lower(): without_brackets(string.value) for string in lib.strings} for lib in libraries]
     seen: set[str] = set()
-    for library in libraries:
-        own = {string.key.lower(): string.value for string in library.strings}
+    for library, own in zip(libraries, macros, strict=True):
+        known = {name: value for others in reversed([own, *macros]) for name, value in others.items()}
         for entry in library.entries:
             if entry.key and entry.key not in seen:
                 seen.add(entry.key)
-                yield entry.key, {
-                    field.key.lower(): field.value if field.enclosing else
-                    (own | {k: v for k, v in macros.items() if k not in own}).get(field.value.lower(), field.value)
-                    for field in map(_with_enclosing, entry.fields)}
+                values = {field.key.lower(): without_brackets(field.value, known) for field in entry.fields}
+                yield entry.key, {name: value for name, value in values.items() if value is not None}
 
 
-def _with_enclosing(field: Any) -> Any:
-    field.enclosing = getattr(field, "enclosing", None)
-    return field
+def without_brackets(value: str, macros: Mapping[str, str | None] | None = None) -> str | None:
+    if value[:1] + value[-1:] in ("{}", '""') and not re.search(r'["}]\s*#|#\s*["{]', value):
+        return value[1:-1]
+    return None if "#" in value else (macros or {}).get(value.lower(), value)
+
+
+def namesake(work: Publication, fields: Mapping[str, str]) -> bool:
+    """Whether the readers took the key from different entries, one of which the other rejects."""
+    return not all(fields.get(name, "") in work.raw for name in ("title", "author"))
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +70,13 @@ def pairs() -> list[tuple[Publication, dict[str, str]]]:
     read = [read_source(root, path) for path in sorted(root.rglob("*.bib"))]
     files = [file for file in read if isinstance(file, SourceFile)]
     known = {work.key: work for source in read_bibliography(files) for work in source.publications}
-    found = [(known[key], fields) for key, fields in fields_of(files) if key in known]
+    found = [(known[key], fields) for key, fields in fields_of(files)
+             if key in known and not namesake(known[key], fields)]
     assert found
     return found[:: max(1, len(found) // ENTRIES)]
+
+
+BEYOND = re.compile(r"\$|\\(?:\(|href|begin|textbackslash)|\"")
 
 
 def differences(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
@@ -79,11 +84,14 @@ def differences(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]
 
 
 def test_titles_are_what_the_entries_say(pairs: list[tuple[Publication, dict[str, str]]]) -> None:
-    assert differences([(w.key, w.title, fields["title"]) for w, fields in pairs if "title" in fields]) == []
+    # latexcodec knows no formulas, links and environments.
+    plain = [(w, fields["title"]) for w, fields in pairs if not BEYOND.search(fields.get("title", "$"))]
+    assert differences([(work.key, work.title, title) for work, title in plain]) == []
 
 
 def test_years_are_what_the_entries_say(pairs: list[tuple[Publication, dict[str, str]]]) -> None:
-    assert differences([(w.key, w.year, fields["year"]) for w, fields in pairs if fields.get("year")]) == []
+    plain = [(work, fields["year"]) for work, fields in pairs if re.fullmatch(r"\d{4}", fields.get("year", ""))]
+    assert differences([(work.key, work.year, year) for work, year in plain]) == []
 
 
 def test_dois_are_what_the_entries_say(pairs: list[tuple[Publication, dict[str, str]]]) -> None:
@@ -96,10 +104,14 @@ def test_names_are_what_the_entries_say(pairs: list[tuple[Publication, dict[str,
     names = pytest.importorskip("pybtex.bibtex.utils")
     wrong = []
     for work, fields in pairs:
-        written = names.split_name_list(fields.get("author") or fields.get("editor") or "")
-        people = [pybtex.Person(name) for name in written if name.strip() not in ("others", "")]
+        value = " ".join((fields.get("author") or fields.get("editor") or "").split())
+        people = names.split_name_list(value)
+        beyond = [name for name in people if name.count(",") > 2 or name.startswith("\\") or name.endswith(",")]
+        if not value or "given=" in value or beyond:
+            continue  # inherited, or beyond pybtex
+        persons = [pybtex.Person(name) for name in people if name.strip(" ,") not in ("others", "")]
         theirs = [(" ".join([*p.prelast_names, *p.last_names, *p.lineage_names]),
-                   " ".join([*p.first_names, *p.middle_names])) for p in people]
+                   " ".join([*p.first_names, *p.middle_names])) for p in persons]
         ours = [(person.family, person.given) for person in work.authors]
         if [(same(f), same(g)) for f, g in ours] != [(same(f), same(g)) for f, g in theirs]:
             wrong.append((work.key, ours, theirs))

@@ -41,6 +41,16 @@ def toy() -> Network:
     return Network("Around continuous testing", nodes, edges, nodes[0].iri, "0123456789abcdef0123", positions)
 
 
+def large() -> Network:
+    """More than can be seen at once: 16 practices, 60 challenges, and 80 works that nothing is drawn of at first."""
+    practices = [Node(f"{BASE}practice/{n}", "practice", f"continuous practice {n}") for n in range(16)]
+    challenges = [Node(f"{BASE}challenge/{n}", "challenge", f"challenge {n}") for n in range(60)]
+    works = [Node(f"{BASE}work/{n}", "work", f"Author {n} (2020)", "", f"author{n}") for n in range(80)]
+    links = [Edge(c.iri, practices[n % 16].iri, "hinders") for n, c in enumerate(challenges)]
+    cited = [Edge(w.iri, challenges[n % 60].iri, "reported in") for n, w in enumerate(works)]
+    return Network("Everything", (*practices, *challenges, *works), (*links, *cited))
+
+
 HARM = (
     "</script><script>window.__pwned = 1</script>",
     '<img src=x onerror="window.__pwned = 2">',

@@ -24,8 +24,8 @@ let table = null;
 let slots = null; // where labels on edges stand; null when things have moved
 let dragging = false;
 let pointer = null; // the last event that said where it is
-const hiddenKinds = new Set();
-const hiddenRelations = new Set();
+const hiddenKinds = new Set(data.legend.off.kinds);
+const hiddenRelations = new Set(data.legend.off.relations);
 
 const isEdge = (item) => item !== null && "from" in item;
 const ends = (edge) => ({ from: nodes[edge.from], to: nodes[edge.to] });
@@ -46,7 +46,7 @@ if (narrow.matches && $("legend")) $("legend").open = false;
 if (matchMedia("(pointer: coarse)").matches || narrow.matches) $("search").placeholder = "Search";
 
 setSizes(nodes);
-for (const { id, x, y } of nodes.length ? spread(nodes, freeAspect()) : []) Object.assign(nodes[id], { x, y });
+arrange();
 const styled = new Map();
 const dataset = { nodes: new vis.DataSet(changes(nodes, nodeStyle).map(complete(nodes))), edges: new vis.DataSet(changes(edges, edgeStyle).map(complete(edges))) };
 const network = new vis.Network($("picture"), dataset, JSON.parse(data.options));
@@ -54,6 +54,16 @@ const canvas = network.canvas.frame.canvas;
 // The frame takes the focus instead: it has a name and says which keys work.
 network.canvas.frame.tabIndex = -1;
 window.kgGraph = { network, nodes: dataset.nodes, edges: dataset.edges };
+
+/** What is shown from the start takes the room it needs; the rest finds its place around it. */
+function arrange() {
+  const put = (places) => places.forEach(({ id, x, y }) => Object.assign(nodes[id], { x, y }));
+  const first = nodes.filter((node) => !nodeHidden(node));
+  const rest = nodes.filter(nodeHidden);
+  if (first.length) put(spreadReadably(first, freeRoom()));
+  const neighbours = (node) => touching[node.id].map((edge) => nodes[edge.from === node.id ? edge.to : edge.from]);
+  if (rest.length) put(settle(rest, first, neighbours));
+}
 
 function complete(items) {
   return (style) => ({ ...items[style.id], ...style });
@@ -88,9 +98,12 @@ function restyle() {
   if (changedEdges.length) dataset.edges.update(changedEdges);
   slots = null;
   table?.update();
+  tellShown();
   network.redraw();
 }
 
+network.on("beforeDrawing", () => { if (floats()) makeRoom(2); });
+network.on("stabilized", () => { if (floats()) settled(); });
 network.on("afterDrawing", (context) => {
   slots ??= edgeLabelSlots(network, nodes, edges);
   const first = new Set([selected, hovered]);
@@ -98,63 +111,6 @@ network.on("afterDrawing", (context) => {
   if (!edgesAway) drawEdgeLabels(context, network, edges, slots, colour, first);
   drawOverviewLabels(context, network, nodes, colour, { first, left: insets().left });
 });
-
-// The view
-
-/** What lies over the canvas and must not hide what is fitted. */
-function insets() {
-  const inset = { left: 0, right: 0, top: 0, bottom: 0 };
-  const legend = $("legend");
-  if (legend?.open && !narrow.matches) inset.left = legend.offsetLeft + legend.offsetWidth;
-  else if (legend) inset.top = legend.querySelector("summary").offsetHeight + 24;
-  if (narrow.matches) inset.bottom = 46;
-  if (!$("panel").hidden) inset[narrow.matches ? "bottom" : "right"] = narrow.matches ? $("panel").offsetHeight : $("panel").offsetWidth;
-  return inset;
-}
-
-function freeAspect() {
-  const inset = insets();
-  const { clientWidth, clientHeight } = $("picture");
-  return Math.max(clientWidth - inset.left, 100) / Math.max(clientHeight - inset.top - inset.bottom, 100);
-}
-
-function fit(animate = true) {
-  movedByReader = false;
-  fitView(network, nodes, insets(), animate && !calm.matches);
-}
-
-function zoom(factor) {
-  movedByReader = true;
-  network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.02), 6), animation: !calm.matches && { duration: 150, easingFunction: "linear" } });
-}
-
-function pan(x, y) {
-  movedByReader = true;
-  const at = network.getViewPosition();
-  network.moveTo({ position: { x: at.x + x / network.getScale(), y: at.y + y / network.getScale() }, animation: false });
-}
-
-/** Moves as little as needed: only when the thing is outside or beneath the panel, or too small to be read. */
-function bringIntoView(item) {
-  const members = isEdge(item) ? [item.from, item.to] : [item.id];
-  const places = Object.values(network.getPositions(members));
-  const inset = insets();
-  const inside = places.every((place) => {
-    const { x, y } = network.canvasToDOM(place);
-    return x > inset.left + 50 && x < canvas.clientWidth - inset.right - 50 && y > inset.top + 30 && y < canvas.clientHeight - inset.bottom - 40;
-  });
-  if (inside && network.getScale() > 0.45) return;
-  movedByReader = true;
-  const centre = (axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length;
-  const room = { x: canvas.clientWidth - inset.left - inset.right - 120, y: canvas.clientHeight - inset.top - inset.bottom - 90 };
-  const apart = (axis) => Math.max(Math.abs(places[0][axis] - places[places.length - 1][axis]), 1);
-  const scale = Math.min(Math.max(network.getScale(), 0.75), Math.max(room.x, 60) / apart("x"), Math.max(room.y, 60) / apart("y"));
-  network.moveTo({
-    position: { x: centre("x"), y: centre("y") }, scale,
-    offset: { x: (inset.left - inset.right) / 2, y: (inset.top - inset.bottom) / 2 },
-    animation: !calm.matches && { duration: 300, easingFunction: "easeInOutQuad" },
-  });
-}
 
 // Selection and its address
 
@@ -255,27 +211,6 @@ function placeTooltip(event = pointer) {
 
 // Legend, table, exports
 
-/** What a box of the legend switches: the set it belongs to and the kind in it. */
-function switched({ dataset: { kind, relation } }) {
-  return kind === undefined ? [hiddenRelations, data.legend.relations[relation]] : [hiddenKinds, data.legend.kinds[kind]];
-}
-
-function syncLegend() {
-  for (const box of document.querySelectorAll("#legend input")) {
-    const [set, value] = switched(box);
-    box.checked = !set.has(value);
-  }
-}
-
-function onLegend({ target }) {
-  const [set, value] = switched(target);
-  if (target.checked) set.delete(value); else set.add(value);
-  if (selected && (isEdge(selected) ? edgeHidden(selected) : nodeHidden(selected))) select(null);
-  restyle();
-  const shown = nodes.filter((node) => !node.hidden).length;
-  say(shown === nodes.length ? "" : `${shown} of ${nodes.length} nodes shown`);
-}
-
 function toggleTable() {
   const view = $("table-view");
   view.hidden = !view.hidden;
@@ -289,15 +224,6 @@ function toggleTable() {
   $("table-toggle").setAttribute("aria-pressed", String(!view.hidden));
 }
 
-function toggleFloat() {
-  const on = $("float-toggle").getAttribute("aria-pressed") !== "true";
-  network.setOptions({ physics: { enabled: on } });
-  if (on) network.startSimulation();
-  $("float-toggle").setAttribute("aria-pressed", String(on));
-  slots = null;
-  network.redraw();
-}
-
 function download(blob, ending) {
   const name = plain(data.about.title).replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60) || "graph";
   const link = el("a", { href: URL.createObjectURL(blob), download: `${name}.${ending}` });
@@ -308,7 +234,7 @@ function download(blob, ending) {
 
 function savePicture() {
   const { title, snapshot } = data.about;
-  const caption = `${title} · ${nodes.length} nodes, ${edges.length} edges${snapshot ? ` · snapshot ${snapshot.slice(0, 12)}` : ""}`;
+  const caption = `${title} · ${shownText()}${snapshot ? ` · snapshot ${snapshot.slice(0, 12)}` : ""}`;
   pictureCanvas(canvas, colour, caption).toBlob((blob) => download(blob, "png"));
 }
 
@@ -345,6 +271,7 @@ $("panel-close").addEventListener("click", () => select(null));
 $("zoom-in").addEventListener("click", () => zoom(1.35));
 $("zoom-out").addEventListener("click", () => zoom(1 / 1.35));
 $("fit").addEventListener("click", () => fit());
+$("show-all").addEventListener("click", showEverything);
 $("table-toggle").addEventListener("click", toggleTable);
 $("float-toggle").addEventListener("click", toggleFloat);
 $("save-png").addEventListener("click", savePicture);
@@ -376,6 +303,8 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { co
 new ResizeObserver(() => requestAnimationFrame(() => { if (!movedByReader) fit(false); })).observe($("picture"));
 
 for (const id of ["search", "table-toggle", "float-toggle", "save-png", "zoom-in", "zoom-out", "fit"]) $(id).disabled = !nodes.length;
+syncLegend();
+tellShown();
 fit(false);
 const asked = fromAddress();
 if (asked) select(asked, { show: true, keepAddress: true });

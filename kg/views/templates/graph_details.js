@@ -131,6 +131,8 @@ const short = (text, length) => (text.length > length ? `${text.slice(0, length 
 function tooltipLines(item, ends) {
   const lines = [el("p", { class: "head", dir: "auto" }, ends ? short(sentence(item, ends), 220) : short(item.name, 160))];
   if (!ends) lines.push(el("p", { class: "soft" }, bdi(item.kindName)));
+  const says = !ends && item.text !== item.name ? item.text : "";
+  if (says) lines.push(paragraph(short(says, 240)));
   const [first] = item.quotations;
   if (first) {
     lines.push(paragraph(short(quoted(first), 240)));
@@ -138,8 +140,6 @@ function tooltipLines(item, ends) {
     if (item.quotations.length > 1) lines.push(el("p", { class: "soft" }, `and ${item.quotations.length - 1} more`));
   } else if (ends) {
     lines.push(el("p", { class: "soft" }, "no quotation recorded"));
-  } else if (item.text && item.text !== item.name) {
-    lines.push(paragraph(short(item.text, 240)));
   }
   return lines;
 }

@@ -4,8 +4,10 @@ const FONT = 'system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif';
 const EDGE_FONT = 12;
 const INSIDE = new Set(["box", "ellipse"]);
 /** Letters smaller than this on the screen are not drawn by vis-network (its drawThreshold, see the options). */
-const SMALLEST = 9;
-const WIDTHS = { against: 2.4, for: 2.4, shades: 2, plain: 1.2 };
+const SMALLEST = 11;
+/** Of the letters of a practice at zoom 1; larger ones would fill the screen for who looks closer. */
+const LARGEST = 42;
+const WIDTHS = { against: 2.4, for: 2.4, shades: 2, absence: 1.4, plain: 1.2 };
 
 /** Colours stand in the style sheet only, where light and dark are told apart; the canvas asks for them here. */
 function readTheme() {
@@ -47,6 +49,7 @@ function nodeStyle(node, colour, { dimmed, hidden }) {
   return {
     id: node.id,
     hidden,
+    physics: !hidden,
     size: node.size,
     color: { background: fill, border: line, highlight: strong, hover: strong },
     borderWidth: node.focus ? 4 : secondHand ? node.line * 1.7 : node.line,
@@ -66,6 +69,7 @@ function edgeStyle(edge, colour, { dimmed, hidden }) {
   return {
     id: edge.id,
     hidden,
+    physics: !hidden,
     // What a relation says stays visible when its node is selected; it only gets stronger.
     color: { color: line, highlight: full, hover: colour("accent"), inherit: false },
     width: WIDTHS[edge.family],

@@ -1,4 +1,4 @@
-// The same relations as text, for those who cannot see the picture or want to read down a list; and the search.
+// The same relations as text, for those who cannot see the picture or want to read down a list.
 
 const COLUMNS = ["Source", "Relation", "Target", "Quotation", "Section", "Work"];
 
@@ -56,79 +56,4 @@ function tableView(nodes, edges, look) {
       : `${shown} of ${edges.length} relations; the rest is switched off in the legend.`;
   };
   return { elements: [table, ...list], update };
-}
-
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** Every word must be found; where it is found decides the order. */
-function searcher(nodes) {
-  const index = nodes.map((node) => ({ node, fields: [node.name, node.alternatives.join(" · "), node.key, node.text].map(plain) }));
-  return (query) => {
-    const words = plain(query).split(/\s+/).filter(Boolean);
-    if (!words.length) return [];
-    const found = [];
-    for (const { node, fields } of index) {
-      if (!words.every((word) => fields.some((field) => field.includes(word)))) continue;
-      const field = fields.findIndex((text) => words.some((word) => text.includes(word)));
-      const start = fields[field].startsWith(words[0]) ? 0 : 1;
-      found.push({ node, field, rank: field * 2 + start });
-    }
-    return found.sort((a, b) => a.rank - b.rank || b.node.degree - a.node.degree || a.node.id - b.node.id);
-  };
-}
-
-const MOST_RESULTS = 12;
-
-function connectSearch(input, list, find, { open, say }) {
-  let found = [];
-  let current = 0;
-  const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
-  const choose = (number) => {
-    if (!found[number]) return;
-    close();
-    input.value = "";
-    open(found[number].node);
-  };
-  const mark = () => {
-    [...list.children].forEach((item, number) => {
-      if (item.role !== "option") return;
-      item.setAttribute("aria-selected", String(number === current));
-      if (number === current) { input.setAttribute("aria-activedescendant", item.id); item.scrollIntoView({ block: "nearest" }); }
-    });
-  };
-  const show = () => {
-    const all = find(input.value);
-    found = all.slice(0, MOST_RESULTS);
-    current = 0;
-    if (!input.value.trim()) return close();
-    list.replaceChildren(...found.map(({ node, field }, number) => {
-      const why = field === 1 ? node.alternatives.join(", ") : field === 2 ? node.key : field === 3 ? short(node.text, 90) : "";
-      const item = el("li", { role: "option", id: `result-${number}` }, bdi(short(node.name, 100)),
-        el("small", {}, bdi(node.kindName), why ? ": " : "", why ? bdi(why) : ""));
-      // Before the field loses the focus, which would close the list.
-      item.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(number); });
-      return item;
-    }));
-    if (!all.length) list.append(el("li", { class: "soft" }, "Nothing matches all of these words."));
-    if (all.length > found.length) list.append(el("li", { class: "soft" }, `and ${all.length - found.length} more: one more word helps`));
-    list.hidden = false;
-    input.setAttribute("aria-expanded", "true");
-    say(`${all.length} found`);
-    mark();
-    return undefined;
-  };
-  input.addEventListener("input", show);
-  input.addEventListener("focus", show);
-  input.addEventListener("blur", close);
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      current = (current + step + found.length) % Math.max(found.length, 1);
-      mark();
-    } else if (event.key === "Enter") choose(current);
-    else if (event.key === "Escape" && !list.hidden) close();
-    else if (event.key === "Escape") { input.value = ""; input.blur(); } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
 }

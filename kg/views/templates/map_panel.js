@@ -52,7 +52,7 @@ function missing(header, absences) {
   const n = studies(absences).size, others = data.rows.includes(header) ? data.columnKinds : data.rowKinds;
   return [el("h3", {}, "Looked for, not found"),
     el("p", { class: "absence" }, `${some(n, "study", "studies")} looked for ${header.label} and ${n === 1 ? "reports" : "report"} that it was not there. That is evidence of absence, as far as ${
-      n === 1 ? "it goes" : "they go"}. It says nothing of single ${others}: their cells stay as they are.`),
+      n === 1 ? "it goes" : "they go"}. It says nothing of single ${others}: nobody is known to have looked for it with each of them.`),
     ...byStudy(absences, false)];
 }
 

@@ -1,0 +1,57 @@
+// What part of the picture is seen, and how close.
+
+/** What lies over the canvas and must not hide what is fitted. */
+function insets() {
+  const inset = { left: 0, right: 0, top: 0, bottom: 0 };
+  const legend = $("legend");
+  if (legend?.open && !narrow.matches) inset.left = legend.offsetLeft + legend.offsetWidth;
+  else if (legend) inset.top = legend.querySelector("summary").offsetHeight + 24;
+  if (narrow.matches) inset.bottom = 46;
+  if (!$("panel").hidden) inset[narrow.matches ? "bottom" : "right"] = narrow.matches ? $("panel").offsetHeight : $("panel").offsetWidth;
+  return inset;
+}
+
+/** The part of the canvas that legend and panel leave free. */
+function freeRoom() {
+  const inset = insets();
+  const { clientWidth, clientHeight } = $("picture");
+  return { width: Math.max(clientWidth - inset.left - inset.right - 24, 100), height: Math.max(clientHeight - inset.top - inset.bottom - 24, 100) };
+}
+
+function fit(animate = true) {
+  movedByReader = false;
+  fitView(network, nodes, insets(), animate && !calm.matches);
+}
+
+function zoom(factor) {
+  movedByReader = true;
+  network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.02), 6), animation: !calm.matches && { duration: 150, easingFunction: "linear" } });
+}
+
+function pan(x, y) {
+  movedByReader = true;
+  const at = network.getViewPosition();
+  network.moveTo({ position: { x: at.x + x / network.getScale(), y: at.y + y / network.getScale() }, animation: false });
+}
+
+/** Moves as little as needed: only when the thing is outside or beneath the panel, or too small to be read. */
+function bringIntoView(item) {
+  const members = isEdge(item) ? [item.from, item.to] : [item.id];
+  const places = Object.values(network.getPositions(members));
+  const inset = insets();
+  const inside = places.every((place) => {
+    const { x, y } = network.canvasToDOM(place);
+    return x > inset.left + 50 && x < canvas.clientWidth - inset.right - 50 && y > inset.top + 30 && y < canvas.clientHeight - inset.bottom - 40;
+  });
+  if (inside && network.getScale() > 0.45) return;
+  movedByReader = true;
+  const centre = (axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length;
+  const room = { x: canvas.clientWidth - inset.left - inset.right - 120, y: canvas.clientHeight - inset.top - inset.bottom - 90 };
+  const apart = (axis) => Math.max(Math.abs(places[0][axis] - places[places.length - 1][axis]), 1);
+  const scale = Math.min(Math.max(network.getScale(), nodes.length > 100 ? 0.5 : 0.75), Math.max(room.x, 60) / apart("x"), Math.max(room.y, 60) / apart("y"));
+  network.moveTo({
+    position: { x: centre("x"), y: centre("y") }, scale,
+    offset: { x: (inset.left - inset.right) / 2, y: (inset.top - inset.bottom) / 2 },
+    animation: !calm.matches && { duration: 300, easingFunction: "easeInOutQuad" },
+  });
+}
