@@ -28,9 +28,7 @@ def queries(context: click.Context, form: str, family: str | None) -> None:
 
     With --format json: name, family, summary, story, columns and the parameters with type, default and example.
     """
-    from kg.queries import QueryLibrary
-
-    found = QueryLibrary.of(settings(context).root)
+    found = settings(context).library
     for problem in found.problems:
         click.echo(problem, err=True)
     library = [query for query in found if family in (None, query.family)]
@@ -51,10 +49,10 @@ class QueryCommands(click.Group):
     """One subcommand for each query of the library, its parameters as options."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(self._library(context).names())
+        return list(settings(context).library.names())
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        library = self._library(context)
+        library = settings(context).library
         if name not in library.names():
             return None
         return _query_command(library.get(name))
@@ -62,14 +60,11 @@ class QueryCommands(click.Group):
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
         name = args[0]
         if name not in self.list_commands(context):
+            for problem in settings(context).library.problems:
+                click.echo(problem, err=True)
             hint = did_you_mean(name, self.list_commands(context), "`kg queries` lists them")
             raise UsageError(f"no query {name}; {hint}")
         return super().resolve_command(context, args)
-
-    def _library(self, context: click.Context) -> Any:
-        from kg.queries import QueryLibrary
-
-        return QueryLibrary.of(settings(context).root)
 
 
 @click.group(cls=QueryCommands, short_help="Ask a query of the library.")

@@ -23,6 +23,12 @@ class Settings:
     root: Path
 
     @cached_property
+    def library(self) -> Any:
+        from kg.queries import QueryLibrary
+
+        return QueryLibrary.of(self.root)
+
+    @cached_property
     def graph(self) -> Any:
         from kg.api import KnowledgeGraph
         from kg.build import changed_since_build, open_review

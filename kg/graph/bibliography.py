@@ -28,6 +28,8 @@ def bibliography_graph(source: BibSource) -> SourceGraph:
     graph = SourceGraph(mint("bibliography", PurePosixPath(source.file.name).stem))
     graph.provenance(source.file.name, source.file.digest)
     for publication in source.publications:
+        if publication.kind == "xdata":  # fields for other entries, which hold it among what they need: no work
+            continue
         _add_publication(graph, publication, source.places[publication.key])
     return graph
 

@@ -77,7 +77,7 @@ class _Written:
 
     def _block(self, block: Block) -> None:
         where = self.text.where(block.start)
-        if block.commented:
+        if block.commented:  # by a % before the @
             self.problems.append(Problem(where, "bibtex/commented-out", f"this @{block.kind} is commented out",
                                          "it is not read; remove the % to have it", "info"))
             return

@@ -93,6 +93,24 @@ def test_a_broken_entry_has_its_rule_and_line_and_the_neighbours_stay(text: str,
     assert source.entries == 3 == count_entries(source.file.text)
 
 
+BETWEEN = {"an entry": GOOD, "an entry in parentheses": "@misc(p, title={T}, year=2031)\n", "text": "100% {of it} (sic)\n",
+           "a macro": "@string(m = {M})\n", "a comment": "@comment{a { b } @misc{c, title={T}}}\n",
+           "a preamble": '@preamble{"\\newcommand{\\noop}[1]{}"}\n', "an open comment": "@comment{a { b }\n"}  # fmt: skip
+
+
+@pytest.mark.parametrize("prefix", BETWEEN.values(), ids=BETWEEN)
+@pytest.mark.parametrize("suffix", BETWEEN.values(), ids=BETWEEN)
+def test_a_broken_entry_harms_nothing_around_it(prefix: str, suffix: str) -> None:
+    for text, rule in REJECTED.values():
+        if rule in ("", "bibtex/duplicate-key"):
+            continue
+        source = read(f"{prefix}{text}\n{suffix.replace('{good', '{other').replace('(p', '(q')}{AFTER}")
+        good = [key for key, part in (("good", GOOD), ("p", "@misc(p")) if part in prefix]
+        other = [key for key, part in (("other", GOOD), ("q", "@misc(p")) if part in suffix]
+        assert [p.key for p in source.publications] == [*good, *other, "after"]
+        assert [p.rule for p in source.problems if p.severity == "error"] == [rule]
+
+
 @pytest.mark.parametrize(("text", "rule", "line", "severity"), KEPT.values(), ids=KEPT)
 def test_what_is_doubtful_is_kept_and_told(text: str, rule: str, line: int, severity: str) -> None:
     source = read(f"{GOOD}{text}\n{AFTER}")

@@ -8,6 +8,8 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.build import assemble, build
+from kg.graph.bibliography import bibliography_graph
+from kg.iris import CS, PRISM
 from kg.sources.bibtex import BibSource, read_bibliography, read_bibtex
 from kg.sources.bibtex_subset import Stored, subset
 from kg.sources.files import SourceFile
@@ -142,6 +144,17 @@ def test_parents_of_parents_come_last_and_circles_end(parents: dict[str, str]) -
     known = {key: Stored(f"@a{{{key}}}", parent=parent) for key, parent in parents.items()}
     assert list(subset(known, ["a"])) == sorted(known) or len(parents) < 3
     assert set(subset(known, ["a"])) == set(known)
+
+
+def test_the_graph_holds_what_is_needed_and_no_xdata() -> None:
+    (source,) = folder(a='@string{s="S"}\n@misc{a, title=s, keywords={k; l}, crossref={b}, xdata={x}}\n'
+                         "@misc{b, title={B}}\n@xdata{x, year={2031}}")  # fmt: skip
+    graph = bibliography_graph(source)
+    triples = {(t.subject.value.rsplit("/", 1)[1], t.predicate, t.object.value) for t in graph.triples}
+    assert {("a", PRISM.keyword, "k"), ("a", PRISM.keyword, "l"), ("a", CS.bibtexCrossref, "b"),
+            ("a", CS.bibtexStrings, '@string{s="S"}\n@xdata{x, year={2031}}')} <= triples
+    assert not {subject for subject, _, _ in triples} & {"x"}
+    assert not {p for s, p, _ in triples if s == "b"} & {CS.bibtexStrings, CS.bibtexCrossref, PRISM.keyword}
 
 
 def test_what_the_graph_gives_back_means_the_same(tmp_path: Path) -> None:
