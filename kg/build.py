@@ -24,7 +24,7 @@ from kg.queries import QueryLibrary
 from kg.sources import annotations as annotation_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
-from kg.sources.files import SourceFile, find_sources, read_source
+from kg.sources.files import BIBTEX, SourceFile, find_sources, read_source
 from kg.sources.references import check_references
 from kg.store import Store
 
@@ -146,7 +146,7 @@ def _source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
     """Every file that a named graph is made from, with the base that its name is relative to."""
     yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    for folder, pattern in (("bib", "*.bib"), ("bib/annotations", "*.yaml")):
+    for folder, pattern in (("bib", BIBTEX), ("bib/annotations", "*.yaml")):
         yield from ((root, path) for path in find_sources(root, folder, pattern))
 
 
@@ -179,11 +179,7 @@ def _read_ontology(root: Path, assembly: Assembly) -> tuple[list[SourceGraph], l
 
 
 def _read_bibliographies(root: Path, assembly: Assembly) -> list[BibSource]:
-    ending = "*.[bB][iI][bB]"
-    read = [_read(assembly, root, path, "bibtex") for path in find_sources(root, "bib", ending)]
-    for path in find_sources(root, "bib", f"*/**/{ending}"):
-        assembly.problems.append(Problem(Location(path.relative_to(root).as_posix()), "bibtex/folder",
-                                         "only files in bib/ itself are read", "move it there", "warning"))
+    read = [_read(assembly, root, path, "bibtex") for path in find_sources(root, "bib", BIBTEX)]
     sources = read_bibliography([file for file in read if file])
     for source in sources:
         assembly.problems += source.problems

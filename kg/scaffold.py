@@ -8,11 +8,10 @@ from pathlib import Path
 
 from kg.iris import segment
 from kg.library import shipped
-from kg.model import Publication
 from kg.output import write_whole
 from kg.problems import Problem, UsageError, did_you_mean
-from kg.sources.bibtex import read_bibtex
-from kg.sources.files import find_sources, read_source
+from kg.sources.bibtex import read_bibliography
+from kg.sources.files import BIBTEX, find_sources, read_source
 
 SCHEMA = "annotation.schema.json"
 README = """# A review
@@ -103,11 +102,9 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "") -> Pa
     Raises:
         UsageError: if no entry has that key, or the file is there already.
     """
-    works: dict[str, Publication] = {}
-    for path in find_sources(root, "bib", "*.bib"):
-        file = read_source(root, path)
-        if not isinstance(file, Problem):
-            works |= {publication.key: publication for publication in read_bibtex(file).publications}
+    read = [read_source(root, path) for path in find_sources(root, "bib", BIBTEX)]
+    bibliography = read_bibliography([file for file in read if not isinstance(file, Problem)])
+    works = {publication.key: publication for source in bibliography for publication in source.publications}
     if key not in works:
         raise UsageError(f"no entry `{key}` in bib/*.bib; {did_you_mean(key, works, 'add it there first')}")
     stem = f"{segment(key)}.{segment(second)}" if second else segment(key)

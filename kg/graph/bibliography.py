@@ -18,6 +18,8 @@ _CLASSES = {
     "incollection": FABIO.BookChapter, "inbook": FABIO.BookChapter, "book": FABIO.Book, "proceedings":
     FABIO.ConferenceProceedings, "phdthesis": FABIO.DoctoralThesis, "mastersthesis": FABIO.MastersThesis,
     "thesis": FABIO.Thesis, "techreport": FABIO.TechnicalReport, "report": FABIO.Report, "online": FABIO.WebPage,
+    "electronic": FABIO.WebPage, "www": FABIO.WebPage, "mvbook": FABIO.Book,
+    "mvproceedings": FABIO.ConferenceProceedings,
 }  # fmt: skip
 _LITERALS = {"volume": PRISM.volume, "number": PRISM.number, "pages": PRISM.pageRange, "url": FABIO.hasURL,
              "abstract": DCTERMS.abstract}  # fmt: skip

@@ -76,10 +76,14 @@ def decode_export(data: bytes) -> tuple[str, str]:
     if declared:
         try:
             encoding = codecs.lookup(declared[1].decode()).name
-            return data.decode(encoding), encoding.upper()
+            text = data.decode(encoding)
+            text.encode()  # some codecs make half characters
+            if text.lstrip().startswith("%"):  # what it says must be readable in what it says
+                return text, encoding.upper()
         except (LookupError, ValueError):
             pass
-    return "".join(map(_line, data.splitlines(keepends=True))), "Windows-1252 wherever it is not UTF-8"
+    lines = data.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
+    return "".join(map(_line, lines)), "Windows-1252 wherever it is not UTF-8"
 
 
 def _line(line: bytes) -> str:
@@ -90,6 +94,10 @@ def _line(line: bytes) -> str:
         except UnicodeDecodeError:
             pass
     return line.decode("latin-1")  # the five bytes that Windows-1252 leaves open
+
+
+BIBTEX = "*.[bB][iI][bB]"
+"""The files of a bibliography, whatever the case of their ending."""
 
 
 def find_sources(root: Path, folder: str, pattern: str) -> list[Path]:

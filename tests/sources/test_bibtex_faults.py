@@ -93,9 +93,15 @@ def test_a_broken_entry_has_its_rule_and_line_and_the_neighbours_stay(text: str,
     assert source.entries == 3 == count_entries(source.file.text)
 
 
-BETWEEN = {"an entry": GOOD, "an entry in parentheses": "@misc(p, title={T}, year=2031)\n", "text": "100% {of it} (sic)\n",
-           "a macro": "@string(m = {M})\n", "a comment": "@comment{a { b } @misc{c, title={T}}}\n",
-           "a preamble": '@preamble{"\\newcommand{\\noop}[1]{}"}\n', "an open comment": "@comment{a { b }\n"}  # fmt: skip
+BETWEEN = {
+    "an entry": GOOD,
+    "an entry in parentheses": "@misc(p, title={T}, year=2031)\n",
+    "text": "100% {of it} (sic)\n",
+    "a macro": "@string(m = {M})\n",
+    "a comment": "@comment{a { b } @misc{c, title={T}}}\n",
+    "an open comment": "@comment{a { b }\n",
+    "a preamble": '@preamble{"\\newcommand{\\noop}[1]{}"}\n',
+}
 
 
 @pytest.mark.parametrize("prefix", BETWEEN.values(), ids=BETWEEN)

@@ -117,7 +117,7 @@ def test_files_below_the_folder_are_told_and_letters_of_the_ending_do_not_matter
     (tmp_path / "bib" / "old" / "b.bib").write_text("@misc{b, title={B}}", encoding="utf-8")
     assembly = assemble(tmp_path)
     assert [(a.file, a.accepted) for a in assembly.accounts if a.kind == "bibtex"] == [("bib/A.BIB", 1)]
-    assert [str(p.where) for p in assembly.problems if p.rule == "bibtex/folder"] == ["bib/old/b.bib"]
+    assert [str(p.where) for p in assembly.problems if p.rule == "file/not-read"] == ["bib/old/b.bib"]
 
 
 # --- a part of it ---

@@ -47,10 +47,16 @@ def test_lines_in_two_encodings_are_both_read(tmp_path: Path) -> None:
 
 
 def test_an_encoding_that_is_none_or_wrong_is_not_believed(tmp_path: Path) -> None:
-    for declared in (b"klingon", b"ascii", b"hex"):
+    for declared in (b"klingon", b"ascii", b"hex", b"utf-16-le", b"utf-8"):
         file = read(tmp_path, b"% Encoding: " + declared + b"\n@misc{a, title={\xd6}}")
         assert isinstance(file, SourceFile)
         assert "Ö" in file.text
+
+
+def test_half_characters_never_come_out(tmp_path: Path) -> None:
+    file = read(tmp_path, b"% Encoding: unicode_escape\n@misc{a, title={\\ud800\xd6}}")
+    assert isinstance(file, SourceFile)
+    assert file.text.encode()
 
 
 def test_a_byte_of_another_source_that_is_not_utf_8_has_its_line_and_column(tmp_path: Path) -> None:
