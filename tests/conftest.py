@@ -64,11 +64,16 @@ def review_graph(review: Path) -> KnowledgeGraph:
 
 @pytest.fixture(scope="session")
 def full_texts() -> Path:
-    """The folder of the full texts that the annotations quote, where there is one."""
-    folder = Path(os.environ.get("KG_FULLTEXT") or ROOT.parent / "shared" / "sources")
-    if not (folder / "vanska2024.txt").is_file():
-        pytest.skip(f"no full text in {folder}; name its folder in KG_FULLTEXT")
-    return folder
+    """The folder of the full texts that the annotations quote; they are not part of the repository.
+
+    It is named by KG_FULLTEXT, or found beside the repository as any */sources/.
+    """
+    named = os.environ.get("KG_FULLTEXT")
+    folders = [Path(named)] if named else sorted(ROOT.parent.glob("*/sources"))
+    found = next((folder for folder in folders if (folder / "vanska2024.txt").is_file()), None)
+    if found is None:
+        pytest.skip("no folder with vanska2024.txt; name it in KG_FULLTEXT")
+    return found
 
 
 @pytest.fixture(scope="session")
