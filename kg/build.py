@@ -206,7 +206,7 @@ def _not_read(root: Path, accounts: Iterable[Account]) -> Iterable[Problem]:
     read = {account.file for account in accounts}
     for path in sorted((root / "bib").rglob("*")):
         name = path.relative_to(root).as_posix()
-        if path.suffix.lower() in (".bib", ".yaml", ".yml") and path.is_file() and name not in read:
+        if path.suffix.lower() in (".bib", ".yaml", ".yml") and not path.is_dir() and name not in read:
             yield Problem(Location(name), "file/not-read", "this file is not read",
                           "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml", "warning")
 

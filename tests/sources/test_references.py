@@ -172,3 +172,10 @@ def test_a_field_that_the_head_lacks_does_not_hide_the_other_faults(tmp_path: Pa
     text = with_faults(["unknown practice"]).replace("annotator: Toy Annotator\n", "")
     (folder / FILE).write_text(text, encoding="utf-8")
     assert {"annotation/missing-field", "annotation/unknown-practice"} <= {p.rule for p in assemble(folder).errors}
+
+
+def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    (folder / "bib" / "annotations" / "loop.yaml").symlink_to("loop.yaml")
+    assert [p.where.file for p in assemble(folder).problems if p.rule == "file/not-read"] == [
+        "bib/annotations/loop.yaml"]
