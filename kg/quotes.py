@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Literal
 
 from kg.iris import segment
-from kg.model import EvidencePart
 from kg.problems import Location, Problem, UsageError, did_you_mean
 from kg.sources.annotations import AnnotationSource
-from kg.sources.walk import evidence_parts
+from kg.sources.walk import quotations
 
 Verdict = Literal["exact", "near", "missing"]
 NEAR = 80.0
@@ -95,16 +94,16 @@ def read_full_text(path: Path) -> str:
 
 
 def check_against(source: AnnotationSource, text: str) -> Iterator[Checked]:
-    for path, part in evidence_parts(source):
-        verdict, passage = judge(part, text)
-        yield Checked(source.marks.locate((*path, "quote")), part.quote, verdict, passage)
+    for path, quote in quotations(source.written.data):
+        verdict, passage = judge(quote, text)
+        yield Checked(source.written.locate(path), quote, verdict, passage)
 
 
-def judge(part: EvidencePart, text: str) -> tuple[Verdict, str]:
+def judge(quotation: str, text: str) -> tuple[Verdict, str]:
     """The verdict on one quotation, and the closest passage when it is near."""
     from rapidfuzz import fuzz  # a compiled library, needed here only
 
-    quote, whole = normalise(part.quote), normalise(text)
+    quote, whole = normalise(quotation), normalise(text)
     if quote in whole or _unbroken(quote) in _unbroken(whole):
         return "exact", ""
     found = fuzz.partial_ratio_alignment(quote, whole, score_cutoff=NEAR)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from kg.build import Assembly, read_annotations
-from kg.model import EvidencePart
 from kg.problems import UsageError
 from kg.quotes import check_quotations, judge, normalise
 from tests.conftest import ROOT, KgCli
@@ -18,10 +17,6 @@ trust a build that no-
 body watches. Nobody asked why."""
 
 
-def part(quote: str) -> EvidencePart:
-    return EvidencePart(quote=quote, section="1")
-
-
 @pytest.mark.parametrize("quote", [
     'so-called "flaky" tests - those that fail',
     "were removed by three of the teams",
@@ -29,19 +24,19 @@ def part(quote: str) -> EvidencePart:
     "It\u2019s  hard\u00a0to trust",
 ])  # fmt: skip
 def test_typography_does_not_matter(quote: str) -> None:
-    assert judge(part(quote), TEXT) == ("exact", "")
+    assert judge(quote, TEXT) == ("exact", "")
 
 
 def test_one_letter_changed_is_near_and_shows_the_passage() -> None:
-    assert judge(part("hard to trust a guild that"), TEXT) == ("near", "hard to trust a build that")
+    assert judge("hard to trust a guild that", TEXT) == ("near", "hard to trust a build that")
 
 
 def test_an_invented_quotation_is_missing() -> None:
-    assert judge(part("we rewrote everything in one weekend"), TEXT) == ("missing", "")
+    assert judge("we rewrote everything in one weekend", TEXT) == ("missing", "")
 
 
 def test_case_is_not_typography() -> None:
-    assert judge(part("nobody Asked why"), TEXT)[0] == "near"
+    assert judge("nobody Asked why", TEXT)[0] == "near"
 
 
 def test_normalise_keeps_words_apart() -> None:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from kg.iris import slug
-from kg.model import Annotation, Part, StudyPart
+from kg.model import Annotation, Part
 from kg.problems import Location, Problem, did_you_mean
 from kg.sources.files import SourceFile
 from kg.sources.yaml_marks import Data, Marked, Path, compose, marked, remove
@@ -22,7 +22,7 @@ MAX_ROUNDS = 200
 
 @dataclass(frozen=True)
 class AnnotationSource:
-    """One file: what could be read of it, where each part stands, and what was wrong.
+    """One file: what could be read of it, where each part of that stands, and what was wrong.
 
     `ids` holds every id of the file, also those of parts that had to be left out, so that a reference to one of them
     is not reported as a second mistake.
@@ -33,6 +33,8 @@ class AnnotationSource:
     marks: Marked
     problems: tuple[Problem, ...]
     ids: frozenset[str]
+    written: Marked
+    """The file as it was written, with the parts that had to be left out."""
 
     @property
     def stem(self) -> str:
@@ -41,20 +43,22 @@ class AnnotationSource:
 
     @property
     def key(self) -> str:
-        return self.annotation.publication if self.annotation else self.stem
+        """The publication that the file says it annotates, else the one it is named after."""
+        named = self.written.data.get("publication") if isinstance(self.written.data, dict) else None
+        return named if isinstance(named, str) else self.stem.split(".")[0]
 
 
 def read_annotation(file: SourceFile) -> AnnotationSource:
     """Reads one annotation file; parts that are not valid are reported and left out, the rest is kept."""
     document = compose(file.name, file.text)
-    marks = marked(document)
+    marks = written = marked(document)
     problems = list(document.problems)
     ids = frozenset(_ids(marks.data))
     if document.root is None or not isinstance(marks.data, dict):
         if not problems:
             problems.append(Problem(Location(file.name, 1, 1), "annotation/empty", "this file holds no annotation",
                                     "start one with `kg new KEY`"))
-        return AnnotationSource(file, None, marks, tuple(problems), ids)
+        return AnnotationSource(file, None, marks, tuple(problems), ids, written)
     annotation: Annotation | None = None
     for number in range(MAX_ROUNDS):
         try:
@@ -68,22 +72,7 @@ def read_annotation(file: SourceFile) -> AnnotationSource:
         if not remove(document.root, [path for path, _ in found]):
             break
         marks = marked(document)
-    if annotation is None and isinstance(marks.data, dict):
-        annotation = _with_stand_ins(file, marks.data)
-    return AnnotationSource(file, annotation, marks, tuple(problems), ids)
-
-
-def _with_stand_ins(file: SourceFile, data: dict[str, Data]) -> Annotation | None:
-    """The annotation with something in place of what its head lacks, so that the rest can be checked in the same run.
-
-    What the head lacks is an error already: no graph is made of it.
-    """
-    head = {"publication": PurePosixPath(file.name).name.split(".")[0], "annotator": "unknown", "created": "1970-01-01",
-            "study": StudyPart.model_construct(label="unknown", methods=())}
-    try:
-        return Annotation.model_validate(head | data)
-    except ValidationError:
-        return None
+    return AnnotationSource(file, annotation, marks, tuple(problems), ids, written)
 
 
 def _ids(data: Data) -> Iterator[str]:

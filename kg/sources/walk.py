@@ -1,132 +1,130 @@
-"""Walks over an annotation: every place where it names a concept, a piece of evidence or another part."""
+"""Walks over an annotation as it was written: every place that names a concept, a work, an id or a quotation.
+
+They go by the names of keys and not by the validated parts, so that a part that is not valid hides nothing else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.model import ConceptKind, EvidencePart
-from kg.sources.annotations import AnnotationSource
-from kg.sources.yaml_marks import Path
+from kg.model import ConceptKind
+from kg.sources.yaml_marks import Data, Path
 
 Items = Iterator[tuple[Path, str]]
+Mapping = dict[str, Data]
+
+_CONCEPTS: dict[str, ConceptKind] = {
+    "practice": "practice", "practices": "practice", "absent_practices": "practice", "code": "practice",
+    "challenge": "challenge", "challenges": "challenge", "approaches": "approach", "methods": "method",
+    "contexts": "context",
+}  # fmt: skip
+_WORKS = ("work", "attributed_to", "includes_primary_studies")
+_IDS = {
+    "findings": "finding", "participants": "participant", "cases": "case", "themes": "theme", "evidence": "evidence",
+    "counts": "count", "curation_notes": "curation note", "research_questions": "research question",
+    "limitations": "limitation",
+}  # fmt: skip
+"""What the parts of a list are called whose ids must differ."""
+
+_WANTED = (
+    ("participants", "case", "case"), ("instrument", "theme", "theme"), ("findings", "theme", "theme"),
+    ("citations", "about", "finding"), ("relations", "finding", "finding"), ("evidence", "said_by", "participant"),
+)  # fmt: skip
+"""In the parts of which list which key refers to the id of what."""
 
 
-def evidence_lists(source: AnnotationSource) -> Iterator[tuple[Path, tuple[EvidencePart | str, ...]]]:
-    """Every list of evidence in the file with its path, whoever owns it."""
-    a = source.annotation
-    if a is None:
-        return
-    yield ("evidence",), a.evidence
-    yield ("study", "evidence"), a.study.evidence
-    for name in ("research_questions", "limitations"):
-        for i, statement in enumerate(getattr(a.study, name)):
-            yield ("study", name, i, "evidence"), statement.evidence
-    for name in ("themes", "findings", "citations", "curation_notes"):
-        for i, item in enumerate(getattr(a, name)):
-            yield (name, i, "evidence"), item.evidence
-    if a.coding:
-        yield ("coding", "evidence"), a.coding.evidence
-    for i, finding in enumerate(a.findings):
-        for name in ("counts", "relations"):
-            for j, item in enumerate(getattr(finding, name)):
-                yield ("findings", i, name, j, "evidence"), item.evidence
+def mappings(data: Data, path: Path = ()) -> Iterator[tuple[Path, Mapping]]:
+    """Every mapping in the file with its path, outermost first."""
+    if isinstance(data, dict):
+        yield path, data
+        for key, value in data.items():
+            yield from mappings(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from mappings(value, (*path, index))
 
 
-def evidence_parts(source: AnnotationSource) -> Iterator[tuple[Path, EvidencePart]]:
-    for path, items in evidence_lists(source):
-        for index, item in enumerate(items):
-            if isinstance(item, EvidencePart):
-                yield (*path, index), item
-
-
-def _evidence_references(source: AnnotationSource) -> Items:
-    for path, items in evidence_lists(source):
-        for index, item in enumerate(items):
+def _texts(path: Path, value: Data) -> Items:
+    """A text, or the texts in a list."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
             if isinstance(item, str):
                 yield (*path, index), item
 
 
-def note_targets(source: AnnotationSource) -> Items:
-    if source.annotation:
-        for i, note in enumerate(source.annotation.curation_notes):
-            for j, target in enumerate(note.about):
-                yield ("curation_notes", i, "about", j), target
+def _list_of(path: Path) -> str:
+    """The name of the list that the part at `path` stands in."""
+    return str(path[-2]) if len(path) > 1 and isinstance(path[-1], int) else ""
 
 
-def concepts_named(source: AnnotationSource) -> Iterator[tuple[ConceptKind, Path, str]]:
+def concepts_named(data: Data) -> Iterator[tuple[ConceptKind, Path, str]]:
     """Every concept that the annotation names."""
-    a = source.annotation
-    if a is None:
-        return
-    yield from _slugs("method", ("study", "methods"), a.study.methods)
-    yield from _slugs("context", ("study", "contexts"), a.study.contexts)
-    for i, theme in enumerate(a.themes):
-        yield from _slugs("practice", ("themes", i, "practices"), theme.practices)
-    for i, finding in enumerate(a.findings):
-        path: Path = ("findings", i)
-        yield from _slugs("practice", (*path, "practices"), finding.practices)
-        yield from _slugs("practice", (*path, "absent_practices"), finding.absent_practices)
-        yield from _slugs("challenge", (*path, "challenges"), finding.challenges)
-        yield from _slugs("approach", (*path, "approaches"), finding.approaches)
-        for j, link in enumerate(finding.links):
-            yield "practice", (*path, "links", j, "practice"), link.practice
-            yield "challenge", (*path, "links", j, "challenge"), link.challenge
-    for i, code in enumerate(a.coding.codes if a.coding else ()):
-        yield "practice", ("coding", "codes", i, "code"), code.code
+    for path, part in mappings(data):
+        for key, value in part.items():
+            if key in _CONCEPTS:
+                yield from ((_CONCEPTS[key], where, slug) for where, slug in _texts((*path, key), value))
 
 
-def _slugs(kind: ConceptKind, path: Path, slugs: tuple[str, ...]) -> Iterator[tuple[ConceptKind, Path, str]]:
-    for index, slug in enumerate(slugs):
-        yield kind, (*path, index), slug
+def works_named(data: Data) -> Items:
+    """Every BibTeX key that the annotation names."""
+    for path, part in mappings(data):
+        for key, value in part.items():
+            if key in _WORKS or (key == "publication" and not path):
+                yield from _texts((*path, key), value)
 
 
-def given_ids(source: AnnotationSource) -> Iterator[tuple[str, Path, str]]:
+def quotations(data: Data) -> Items:
+    """Every quotation."""
+    for path, part in mappings(data):
+        if "quote" in part:
+            yield from _texts((*path, "quote"), part["quote"])
+
+
+def note_targets(data: Data) -> Items:
+    """Everything that a curation note is about."""
+    for path, part in mappings(data):
+        if _list_of(path) == "curation_notes":
+            yield from _texts((*path, "about"), part.get("about"))
+
+
+def given_ids(data: Data) -> Iterator[tuple[str, Path, str]]:
     """Every id that the file gives: of what, where, and the id. What has no id of its own is told by its content."""
-    a = source.annotation
-    if a is None:
-        return
-    for what, name in (("finding", "findings"), ("participant", "participants"), ("case", "cases"),
-                       ("theme", "themes"), ("curation note", "curation_notes")):
-        for i, item in enumerate(getattr(a, name)):
-            yield what, (name, i, "id"), item.id
-    for what, name in (("research question", "research_questions"), ("limitation", "limitations")):
-        for i, item in enumerate(getattr(a.study, name)):
-            yield what, ("study", name, i, "id"), item.id
-    yield from _optional_ids(source)
-    for i, question in enumerate(a.instrument):
-        yield "question", ("instrument", i, "number"), f"{question.theme}-{question.number}"
-    for i, citation in enumerate(a.citations):
-        yield "citation", ("citations", i), " ".join(filter(None, (citation.work, citation.reason, citation.about)))
+    for path, part in mappings(data):
+        name = _list_of(path)
+        given = part.get("id")
+        if name in _IDS and isinstance(given, str):
+            yield _IDS[name], (*path, "id"), given
+        told = _told_by_content(name, part)
+        if told:
+            yield told[0], path, told[1]
+        if name == "findings":
+            yield from _relations(path, part)
 
 
-def _optional_ids(source: AnnotationSource) -> Iterator[tuple[str, Path, str]]:
-    for path, part in evidence_parts(source):
-        if part.id:
-            yield "evidence", (*path, "id"), part.id
-    for i, finding in enumerate(source.annotation.findings if source.annotation else ()):
-        for j, count in enumerate(finding.counts):
-            if count.id:
-                yield "count", ("findings", i, "counts", j, "id"), count.id
-        for j, relation in enumerate(finding.relations):
-            yield "relation", ("findings", i, "relations", j), f"{finding.id} {relation.type} {relation.finding}"
+def _told_by_content(name: str, part: Mapping) -> tuple[str, str] | None:
+    keys = {"instrument": ("question", "theme", "number"), "citations": ("citation", "work", "reason", "about"),
+            "codes": ("code", "code")}  # fmt: skip
+    if name not in keys:
+        return None
+    what, *fields = keys[name]
+    return what, " ".join(str(part[field]) for field in fields if part.get(field))
 
 
-def wanted_ids(source: AnnotationSource) -> Iterator[tuple[str, Path, str]]:
+def _relations(path: Path, finding: Mapping) -> Iterator[tuple[str, Path, str]]:
+    relations = finding.get("relations")
+    for index, relation in enumerate(relations if isinstance(relations, list) else []):
+        if isinstance(relation, dict):
+            told = [str(value) for value in (finding.get("id"), relation.get("type"), relation.get("finding")) if value]
+            yield "relation", (*path, "relations", index), " ".join(told)
+
+
+def wanted_ids(data: Data) -> Iterator[tuple[str, Path, str]]:
     """Every id that the file refers to: of what, where, and the id."""
-    a = source.annotation
-    if a is None:
-        return
-    for what, name, attribute in (("case", "participants", "case"), ("theme", "instrument", "theme"),
-                                  ("finding", "citations", "about"), ("theme", "findings", "theme")):
-        for i, item in enumerate(getattr(a, name)):
-            wanted = getattr(item, attribute)
-            if wanted:
-                yield what, (name, i, attribute), wanted
-    for i, finding in enumerate(a.findings):
-        for j, relation in enumerate(finding.relations):
-            yield "finding", ("findings", i, "relations", j, "finding"), relation.finding
-    for path, part in evidence_parts(source):
-        if part.said_by:
-            yield "participant", (*path, "said_by"), part.said_by
-    for path, reference in _evidence_references(source):
-        yield "evidence", path, reference
+    for path, part in mappings(data):
+        for name, key, what in _WANTED:
+            if _list_of(path) == name:
+                yield from ((what, where, wanted) for where, wanted in _texts((*path, key), part.get(key)))
+        if "evidence" in part and isinstance(part["evidence"], list):
+            yield from (("evidence", where, wanted) for where, wanted in _texts((*path, "evidence"), part["evidence"]))

@@ -108,6 +108,13 @@ def _report(document: Document, error: yaml.YAMLError, lines: list[str]) -> int:
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         return _report_character(document, lines)
+    begun = getattr(error, "context_mark", None)
+    opened = str(getattr(error, "context", "")) in ("while parsing a flow sequence", "while parsing a flow mapping")
+    if opened and begun is not None and begun.line < len(lines):  # the parser notices a missing bracket lines too late
+        where = Location(document.file, begun.line + 1, begun.column + 1)
+        document.problems.append(Problem(where, "yaml/syntax", "not YAML: this bracket is not closed, or a comma is "
+                                         "missing before what follows", "close it on the line that it opens on"))
+        return where.line
     line, column = min(int(mark.line) + 1, len(lines)), mark.column + 1
     message = str(getattr(error, "problem", None) or error).strip()
     if "\t" in lines[line - 1]:

@@ -51,7 +51,7 @@ FAULTS = {
     "unknown-evidence": ("      - P1-slow", "      - P1-slov", "P1-slov", "did you mean P1-slow?"),
     "unknown-finding": ("finding: muster2032/F1", "finding: muster2032/F9", "muster2032/F9",
                         "did you mean muster2032/F1?"),
-    "unknown-target": ("about: [PEC1, study", "about: [PEC8, study", "PEC8", "study, publication"),
+    "unknown-target": ("about: [PEC1, study", "about: [PEC8, study", "PEC8", "did you mean PEC"),
     "duplicate-id": ("id: PEC2", "id: PEC1", "PEC1\n    kind: pec\n    statement: Nobody", "own id"),
     "quotation-too-long": ('"only two teams"', '"1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16"', '"1 2 3', "quote a shorter"),
     "file-name": ("publication: example2031", "publication: muster2032", "muster2032\n", "muster2032.yaml"),
@@ -179,3 +179,42 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     (folder / "bib" / "annotations" / "loop.yaml").symlink_to("loop.yaml")
     assert [p.where.file for p in assemble(folder).problems if p.rule == "file/not-read"] == [
         "bib/annotations/loop.yaml"]
+
+
+def test_a_bracket_that_is_not_closed_costs_its_line_only(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    text = with_faults(["unknown practice"])
+    line = next(n for n, found in enumerate(text.split("\n"), 1) if "practices: [" in found and "}" not in found)
+    lines = text.split("\n")
+    lines[line - 1] = lines[line - 1].replace("]", "", 1)
+    (folder / FILE).write_text("\n".join(lines), encoding="utf-8")
+    errors = assemble(folder).errors
+    assert [p.where.line for p in errors if p.rule == "yaml/syntax"] == [line]
+
+
+def test_a_part_that_is_not_valid_hides_no_other_fault(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    text = (folder / FILE).read_text(encoding="utf-8")
+    more = """  - id: PEC1
+    statement: Nothing.
+    practices: [continous-testing, CT]
+    attributed_to: acme2003
+    evidence:
+      - {quote: our tests are slow, said_by: P9}
+    links:
+      - {challenge: silo-wroking, practice: continuous-testing, polarity: hinder}
+"""
+    (folder / FILE).write_text(text.replace("findings:\n", f"findings:\n{more}", 1), encoding="utf-8")
+    found = {(p.rule.split("/")[1], p.hint.split(" ")[-1]) for p in assemble(folder).errors}
+    assert {("unknown-practice", "continuous-testing?"), ("unknown-work", "acme2030?"), ("unknown-challenge",
+            "silo-working?"), ("unknown-value", "hinders?")} <= found
+    assert {rule for rule, _ in found} >= {"duplicate-id", "missing-field", "unknown-participant"}
+
+
+def test_a_code_given_twice_is_told(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    text = (folder / FILE).read_text(encoding="utf-8")
+    row = next(line for line in text.split("\n") if "- {code:" in line)
+    (folder / FILE).write_text(text.replace(row, f"{row}\n{row}", 1), encoding="utf-8")
+    (problem,) = assemble(folder).errors
+    assert (problem.rule, "given twice" in problem.message) == ("annotation/duplicate-id", True)
