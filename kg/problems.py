@@ -72,9 +72,9 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     return f"did you mean {' or '.join(close)}?" if close else otherwise
 
 
-def close_words(word: str, known: Iterable[str]) -> list[str]:
-    """Up to three known words about as close to `word` as the closest (difflib's ratio, 0.6 and more)."""
+def close_words(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    """Up to three known words about as close to `word` as the closest (difflib's ratio, `cutoff` and more)."""
     by_folded = {name.casefold(): name for name in sorted(known, reverse=True)}
-    close = difflib.get_close_matches(word.casefold(), sorted(by_folded), n=3, cutoff=0.6)
+    close = difflib.get_close_matches(word.casefold(), sorted(by_folded), n=3, cutoff=cutoff)
     alike = [difflib.SequenceMatcher(None, name, word.casefold()).ratio() for name in close]
     return [by_folded[name] for name, ratio in zip(close, alike, strict=True) if ratio > max(alike) - 0.1]

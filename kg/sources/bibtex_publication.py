@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kg.model import Publication
-from kg.problems import Location, Problem
+from kg.problems import Location, Problem, close_words
 from kg.sources.bibtex_inherit import Parents, RawEntry
 from kg.sources.bibtex_names import Names, read_names
 from kg.sources.doi import doi_of_address, read_doi
@@ -18,6 +18,16 @@ _VERBATIM = frozenset({
 })  # fmt: skip
 _VENUES = ("journal", "journaltitle", "booktitle")
 _DATE = re.compile(r"(\d{4})[?~%]?(?:-\d\d?(?:-\d\d?(?:T[\d:.+Z-]*)?)?[?~%]?)?(?:/.*)?")
+_WORDS = """
+article artwork audio bibnote book bookinbook booklet collection commentary conference dataset electronic image
+inbook incollection inproceedings inreference jurisdiction legal legislation letter manual mastersthesis misc
+movie music mvbook mvcollection mvproceedings mvreference online patent performance periodical phdthesis
+proceedings reference report review set software standard suppbook suppcollection suppperiodical techreport
+thesis unpublished video www xdata
+"""
+KINDS = frozenset(_WORDS.split())
+"""The kinds of entry of BibTeX's standard styles and of biblatex (manual 3.20, section 2.1)."""
+
 _EXPECTED: Mapping[str, tuple[str, ...]] = {
     "article": ("author", "title", "journal", "year", "volume", "pages", "doi"),
     "inproceedings": ("author", "title", "booktitle", "year", "pages", "doi"),
@@ -89,6 +99,10 @@ def _checks(made: Publication, places: Mapping[str, Location], names: Names) -> 
         yield Problem(places.get("doi", whole), "bibliography/doi",
                       f"`{made.fields['doi'][:60]}` of `{made.key}` is not a DOI",
                       "10.NUMBER/…, with or without https://doi.org/; the graph leaves it out until then", "warning")
+    meant = close_words(made.kind, KINDS, cutoff=0.8) if made.kind not in KINDS else []
+    if meant:
+        yield Problem(whole, "bibliography/type", f"`@{made.kind}` of `{made.key}` is no kind of entry that is known",
+                      f"did you mean @{' or @'.join(meant)}?", "warning")
     if not made.title and made.kind not in ("xdata", "set"):
         yield Problem(whole, "bibliography/title", f"`{made.key}` has no title", "add one", "warning")
     missing = [name for name in _EXPECTED.get(made.kind, ()) if not _has(made, name)]

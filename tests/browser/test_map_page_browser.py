@@ -110,7 +110,7 @@ def test_only_web_addresses_become_links(page: Page) -> None:
 def test_empty_cells_say_in_words_what_empty_means(page: Page) -> None:
     assert page.get_attribute(place(TRUST, QUALITY), "title") == "no evidence"
     page.click(place(TRUST, QUALITY))
-    assert "No evidence. No publication in this graph reports on “continuous trust”" in panel(page)
+    assert "No evidence. No finding in this graph links “continuous trust”" in panel(page)
     page.click(place(DELIVERY, ORGANISATION))
     assert "Looked for, not found. 1 study looked for" in panel(page)
     assert "Delta (2024)" in panel(page)
@@ -121,7 +121,7 @@ def test_a_practice_that_was_not_found_is_told_at_its_name_and_its_total(page: P
     for column in (-1, TOTAL):
         page.click(place(TRUST, column))
         said = panel(page)
-        assert "No evidence. No publication in this graph reports on “continuous trust” together with any" in said
+        assert "No evidence. No finding in this graph links “continuous trust” together with any" in said
         assert "1 study looked for continuous trust and reports that it was not there." in said
         assert "Epsilon (2024)" in said
         assert "“nobody spoke of trust”" in said

@@ -219,3 +219,9 @@ def test_any_words_in_any_braces_come_back(
     found = one(f"@misc(k, {fields})" if parentheses else f"@misc{{k, {fields}}}")
     assert (found.title, found.year) == (" ".join(words), str(year))
     assert [(person.family, person.given) for person in found.authors] == names
+
+
+def test_a_kind_of_entry_that_is_misspelt_is_told() -> None:
+    source = read_bibtex(SourceFile("x.bib", "@atricle{a, title={T}, year=2030}\n@dissertation{b, title={T}}", ""))
+    (problem,) = [p for p in source.problems if p.rule == "bibliography/type"]
+    assert (str(problem.where), problem.hint) == ("x.bib:1:1", "did you mean @article?")

@@ -90,8 +90,8 @@ function emptiness(v, r, c) {
   const others = data.rows.includes(header) ? data.columnKinds : data.rowKinds;
   const what = pair ? `“${data.rows[r].label}” together with “${data.columns[c].label}”`
     : header ? `“${header.label}” together with any of the ${others}` : "any of these pairs";
-  const gap = "It may be that nobody looked, or that who looked found nothing worth reporting: it is a gap, not a finding.";
-  return [el("b", {}, "No evidence. "), `No publication in this graph reports on ${what}. ${header && absencesAt(r, c).all.length ? "" : gap}`];
+  const gap = "It may be that nobody looked, that who looked found nothing worth reporting, or that a finding names both without saying that one bears on the other: it is a gap, not a finding.";
+  return [el("b", {}, "No evidence. "), `No finding in this graph links ${what}. ${header && absencesAt(r, c).all.length ? "" : gap}`];
 }
 
 function byStudy(findings, places) {
