@@ -50,7 +50,7 @@ class KnowledgeGraph:
         return cls(root, Store.of_file(path), hashlib.sha256(path.read_bytes()).hexdigest())
 
     @cached_property
-    def library(self) -> QueryLibrary:
+    def queries(self) -> QueryLibrary:
         return QueryLibrary.of(self.root)
 
     @cached_property
@@ -63,7 +63,7 @@ class KnowledgeGraph:
         Raises:
             UsageError: for an unknown query or parameter, or a value that names nothing.
         """
-        query = self.library.get(name)
+        query = self.queries.get(name)
         return Rows.of(self.store.query(query.bind(query.terms(parameters, self.lookup))), query.cites)
 
     def sparql(self, text: str) -> Rows:

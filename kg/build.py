@@ -17,7 +17,7 @@ from kg.graph.serialise import nquads, turtle
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph, all_places
 from kg.graph.vocabulary import turtle_graph, vocabulary_of
-from kg.library import layered
+from kg.layers import layered
 from kg.output import write_whole
 from kg.problems import Location, Problem, UsageError, in_order
 from kg.queries import QueryLibrary

@@ -81,15 +81,14 @@ class Lookup:
 
     @cached_property
     def _iris(self) -> frozenset[str]:
-        rows = self._store.query("SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(isIRI(?s)) }").rows
-        return frozenset(row["s"].value for row in rows if isinstance(row["s"], NamedNode))
+        subjects = self._store.query("SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(isIRI(?s)) }")
+        return frozenset(iri for (iri,) in subjects.texts())
 
     def names(self, kind: str) -> Names:
         """All names of the things of one kind."""
         if kind not in self._names:
             exact: dict[str, dict[str, int]] = defaultdict(dict)
-            for row in self._store.query(_NAMES.replace("CLASS", str(_CLASSES[kind]))).rows:
-                iri, name, rank = (term.value for term in row.values())  # type: ignore[union-attr]
+            for iri, name, rank in self._store.query(_NAMES.replace("CLASS", str(_CLASSES[kind]))).texts():
                 exact[name][iri] = min(int(rank), exact[name].get(iri, 9))
                 exact[local_name(iri).split("/", 1)[-1]][iri] = 0
             folded: dict[str, dict[str, int]] = defaultdict(dict)

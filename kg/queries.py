@@ -17,7 +17,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from kg.iris import XSD
-from kg.library import layered
+from kg.layers import layered
 from kg.lookup import Lookup
 from kg.problems import KgError, Location, Problem, UsageError, did_you_mean
 from kg.sources.files import read_source

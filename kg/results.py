@@ -10,6 +10,7 @@ from pyoxigraph import Literal, Triple
 
 from kg.iris import XSD, local_name
 from kg.lookup import Lookup
+from kg.problems import UsageError
 from kg.store import Result, Term
 
 Value = str | int | float | bool | None
@@ -58,9 +59,15 @@ class Rows:
         return sorted({str(row[column]) for row in self for column in self.cites if row.get(column)})
 
     def to_dataframe(self) -> Any:
-        """A pandas DataFrame; needs pandas to be installed."""
-        import pandas as pd  # type: ignore[import-untyped, unused-ignore]
+        """A pandas DataFrame.
 
+        Raises:
+            UsageError: if pandas is not installed, which kg does not ask for.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise UsageError("a data frame needs pandas: pip install pandas") from error
         return pd.DataFrame(list(self), columns=list(self.columns))
 
 

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from kg.iris import segment
-from kg.library import shipped
+from kg.layers import shipped
 from kg.output import write_whole
 from kg.problems import Problem, UsageError, did_you_mean
 from kg.sources.bibtex import read_bibliography

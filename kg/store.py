@@ -50,6 +50,11 @@ class Result:
     triples: tuple[ox.Triple, ...] | None = None
     boolean: bool | None = None
 
+    def texts(self) -> Iterator[tuple[str, ...]]:
+        """The rows as texts: IRIs and the lexical forms of literals, empty where nothing is bound."""
+        for row in self.rows:
+            yield tuple("" if term is None else term.value for term in row.values())
+
 
 class Store:
     """An in-memory store of named graphs."""

@@ -81,7 +81,7 @@ def test_related_work_as_bibtex_is_each_entry_once_and_verbatim(review_graph: Kn
     rows = review_graph.query("related-work", practice="CT")
     text = render(rows, "bibtex", review_graph.entries)
     entries = text.strip().split("\n\n")
-    assert [re.match(r"@\w+\{([^,]+)", entry)[1] for entry in entries] == sorted(set(rows.keys()))  # type: ignore[index]
+    assert [entry.split("{", 1)[1].split(",")[0] for entry in entries] == sorted(set(rows.keys()))
     assert all(entry in BIB for entry in entries)
 
 

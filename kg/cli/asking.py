@@ -28,15 +28,15 @@ def queries(context: click.Context, form: str, family: str | None) -> None:
 
     With --format json: name, family, summary, story, columns and the parameters with type, default and example.
     """
-    found = settings(context).library
+    found = settings(context).queries
     for problem in found.problems:
         click.echo(problem, err=True)
-    library = [query for query in found if family in (None, query.family)]
+    chosen = [query for query in found if family in (None, query.family)]
     if form == "json":
-        click.echo(json.dumps([query.as_json() for query in library], indent=2, ensure_ascii=False))
+        click.echo(json.dumps([query.as_json() for query in chosen], indent=2, ensure_ascii=False))
         return
     last = ""
-    for query in library:
+    for query in chosen:
         if query.family != last:
             click.echo(f"{'' if not last else chr(10)}{query.family}")
             last = query.family
@@ -49,18 +49,16 @@ class QueryCommands(click.Group):
     """One subcommand for each query of the library, its parameters as options."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return list(settings(context).library.names())
+        return list(settings(context).queries.names())
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        library = settings(context).library
-        if name not in library.names():
-            return None
-        return _query_command(library.get(name))
+        found = settings(context).queries
+        return _query_command(found.get(name)) if name in found.names() else None
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
         name = args[0]
         if name not in self.list_commands(context):
-            for problem in settings(context).library.problems:
+            for problem in settings(context).queries.problems:
                 click.echo(problem, err=True)
             hint = did_you_mean(name, self.list_commands(context), "`kg queries` lists them")
             raise UsageError(f"no query {name}; {hint}")
@@ -81,8 +79,8 @@ class Named(click.ParamType[str]):
     def __init__(self, kind: str) -> None:
         self.kind = self.name = kind
 
-    def shell_complete(  # click calls it with all three
-        self, ctx: click.Context, param: click.Parameter, incomplete: str  # noqa: ARG002
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str  # noqa: ARG002 - click passes all three
     ) -> list[CompletionItem]:
         try:
             known = settings(ctx).graph.lookup.names(self.kind)

@@ -23,7 +23,7 @@ class Settings:
     root: Path
 
     @cached_property
-    def library(self) -> Any:
+    def queries(self) -> Any:
         from kg.queries import QueryLibrary
 
         return QueryLibrary.of(self.root)

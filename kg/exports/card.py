@@ -48,8 +48,9 @@ def card(graph: KnowledgeGraph, name: str) -> str:
         UsageError: if nothing is called that, or more than one thing.
     """
     thing = graph.lookup.find(name)
-    labels = {row["s"].value: row["label"].value for row in graph.store.query(_LABELS).rows
-              if row["s"] is not None and row["label"] is not None}
+    labels: Labels = {}
+    for iri, label in graph.store.query(_LABELS).texts():
+        labels[iri] = label
     said = _grouped(graph, _ABOUT, thing)
     lines = [labels.get(thing.value, local_name(thing.value)), thing.value, ""]
     authors = [str(row["name"]) for row in graph.sparql(_AUTHORS.replace("THING", str(thing)))]

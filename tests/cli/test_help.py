@@ -15,12 +15,6 @@ ROOT = Path(__file__).parents[2]
 LIBRARY = QueryLibrary.of(ROOT)
 
 
-@pytest.fixture(autouse=True)
-def _one_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command reads the library anew each time it needs it; once is enough here."""
-    monkeypatch.setattr(QueryLibrary, "of", lambda _: LIBRARY)
-
-
 def helped(*arguments: str) -> str:
     result = CliRunner().invoke(kg, [*arguments, "--help"], prog_name="kg", terminal_width=160)
     assert result.exit_code == 0, result.output

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.build import assemble
-from kg.model import Concept, Vocabulary
+from kg.model import Concept, ConceptKind, Vocabulary
 from kg.problems import Problem
 from kg.sources.annotations import read_annotation
 from kg.sources.files import SourceFile
@@ -17,13 +17,13 @@ from tests.conftest import KgCli
 from tests.toy import EXAMPLE_YAML, place_of, write_toy
 
 FILE = "bib/annotations/example2031.yaml"
-SLUGS = {
+SLUGS: dict[ConceptKind, list[str]] = {
     "practice": ["continuous-testing", "continuous-budgeting", "continuous-planning"],
     "challenge": ["test-automation-tooling-gap", "silo-working"], "method": ["multiple-case-study", "interview"],
     "context": ["industrial-context"], "approach": ["devops"],
 }
 VOCABULARY = Vocabulary({(kind, slug): Concept(f"https://example.org/{slug}", kind, slug, (slug.replace("-", " "),))
-                         for kind, slugs in SLUGS.items() for slug in slugs})  # type: ignore[misc]
+                         for kind, slugs in SLUGS.items() for slug in slugs})
 
 
 def check(text: str, name: str = FILE) -> list[Problem]:
