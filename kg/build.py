@@ -24,8 +24,9 @@ from kg.queries import QueryLibrary
 from kg.sources import annotations as annotation_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
-from kg.sources.files import BIBTEX, SourceFile, find_sources, read_source
+from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
 from kg.sources.references import check_references
+from kg.sources.walk import given_ids
 from kg.store import Store
 
 Progress = Callable[[str], None]
@@ -153,8 +154,8 @@ def _source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
-def _read(assembly: Assembly, base: Path, path: Path, kind: str, max_bytes: int | None = None) -> SourceFile | None:
-    file = read_source(base, path, max_bytes) if max_bytes else read_source(base, path)
+def _read(assembly: Assembly, base: Path, path: Path, kind: str, max_bytes: int = MAX_BYTES) -> SourceFile | None:
+    file = read_source(base, path, max_bytes)
     if isinstance(file, Problem):
         assembly.problems.append(file)
         assembly.accounts.append(Account(file.where.file, kind, 1, 0))
@@ -216,12 +217,10 @@ def _check_annotations(
 ) -> None:
     vocabulary = vocabulary_of(vocabularies)
     works = {publication.key for bib in bibs for publication in bib.publications}
-    findings = {f"{source.stem}/{name}" for source in sources for name in source.ids}  # also of parts left out
+    findings = {f"{source.stem}/{given}" for source in sources for what, _, given in given_ids(source.written.data)
+                if what == "finding"}
     for source in sources:
-        found = check_references(source, vocabulary, works, findings)
-        places = {problem.where for problem in found}  # an unknown name says more than that it is no slug
-        assembly.problems = [p for p in assembly.problems if p.rule != "annotation/bad-id" or p.where not in places]
-        assembly.problems += found
+        assembly.problems += check_references(source, vocabulary, works, findings)
 
 
 def _apply_rules_and_checks(root: Path, assembly: Assembly) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from kg.iris import full_iri
-from kg.network import Quotation, quotations
+from kg.network import Quotation, Quoted, quotations
 from kg.problems import UsageError, did_you_mean
 from kg.results import Answers, Value
 
@@ -105,8 +106,22 @@ class EvidenceMap:
         return self.cells.get((row, column), Cell())
 
 
+def in_groups(headers: Iterable[Header]) -> list[Header]:
+    """Headers with those of one group next to each other; groups and members keep the order they came in."""
+    groups: dict[str, list[Header]] = {}
+    for header in headers:
+        groups.setdefault(header.group, []).append(header)
+    return list(chain.from_iterable(groups.values()))
+
+
+def in_order(findings: Iterable[MapFinding]) -> list[MapFinding]:
+    """Findings first-hand before second-hand, then by work: the order every view and export lists them in."""
+    return sorted(findings, key=lambda f: (not f.first_hand, f.key, f.study, f.id, f.via_key, f.iri))
+
+
 # --- from rows ----------------------------------------------------------------------------------------------------
 
+Row = Mapping[str, Value]
 _MEMBERS = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
 
 
@@ -122,31 +137,32 @@ def evidence_map(graph: Answers, rows: str, columns: str) -> EvidenceMap:
             raise UsageError(f"no dimension `{dimension}`; {hint}")
     if _MEMBERS[rows] == _MEMBERS[columns]:
         raise UsageError("one dimension is practice or area, the other challenge or category")
-    placed = _places(graph)
+    quoted, headers = quotations(graph), list(graph.query("map-headers"))
+    placed = _places(graph, headers)
     cells: dict[tuple[str, str], list[MapFinding]] = defaultdict(list)
-    for finding, members in _findings(graph):
+    for finding, members in _findings(graph, quoted):
         for row in placed[rows][members[_MEMBERS[rows]]]:
             for column in placed[columns][members[_MEMBERS[columns]]]:
                 if finding not in cells[row, column]:
                     cells[row, column].append(finding)
     names = {"category": "challenge category", "area": "practice area"}
     title = f"{names.get(rows, rows)} by {names.get(columns, columns)}".capitalize()
-    return EvidenceMap(title, rows, columns, _headers(graph, rows), _headers(graph, columns),
+    return EvidenceMap(title, rows, columns, _headers(headers, rows), _headers(headers, columns),
                        {pair: Cell(tuple(findings)) for pair, findings in sorted(cells.items())}, graph.snapshot,
-                       _absences(graph) if "practice" in (rows, columns) else {})
+                       _absences(graph, quoted) if "practice" in (rows, columns) else {})
 
 
-def _headers(graph: Answers, dimension: str) -> tuple[Header, ...]:
+def _headers(headers: Sequence[Row], dimension: str) -> tuple[Header, ...]:
     return tuple(
         Header(full_iri(str(row["header"])), str(row["label"]), str(row["group"] or ""), str(row["text"] or ""))
-        for row in graph.query("map-headers") if row["dimension"] == dimension
+        for row in headers if row["dimension"] == dimension
     )
 
 
-def _places(graph: Answers) -> dict[str, dict[str, list[str]]]:
+def _places(graph: Answers, headers: Sequence[Row]) -> dict[str, dict[str, list[str]]]:
     """For each dimension, the headers that a practice or challenge counts under."""
     placed: dict[str, dict[str, list[str]]] = {dimension: defaultdict(list) for dimension in DIMENSIONS}
-    for row in graph.query("map-headers"):
+    for row in headers:
         if row["dimension"] in ("practice", "challenge"):
             iri = full_iri(str(row["header"]))
             placed[str(row["dimension"])][iri].append(iri)
@@ -155,8 +171,7 @@ def _places(graph: Answers) -> dict[str, dict[str, list[str]]]:
     return placed
 
 
-def _findings(graph: Answers) -> list[tuple[MapFinding, dict[str, str]]]:
-    quoted = quotations(graph)
+def _findings(graph: Answers, quoted: Quoted) -> list[tuple[MapFinding, dict[str, str]]]:
     return [
         (_finding(row, str(row["polarity"]), quoted),
          {"practice": full_iri(str(row["practice"])), "challenge": full_iri(str(row["challenge"]))})
@@ -164,7 +179,7 @@ def _findings(graph: Answers) -> list[tuple[MapFinding, dict[str, str]]]:
     ]
 
 
-def _finding(row: Mapping[str, Value], polarity: str, quoted: Mapping[str, list[Quotation]]) -> MapFinding:
+def _finding(row: Row, polarity: str, quoted: Quoted) -> MapFinding:
     name = str(row["finding"])
     return MapFinding(
         iri=full_iri(name), id=str(row["id"]), statement=str(row["statement"]), polarity=polarity,
@@ -174,9 +189,8 @@ def _finding(row: Mapping[str, Value], polarity: str, quoted: Mapping[str, list[
     )
 
 
-def _absences(graph: Answers) -> dict[str, tuple[MapFinding, ...]]:
+def _absences(graph: Answers, quoted: Quoted) -> dict[str, tuple[MapFinding, ...]]:
     """By practice. An area has none of its own: it is not absent because one of its practices is."""
-    quoted = quotations(graph)
     found: dict[str, tuple[MapFinding, ...]] = {}
     for row in graph.query("map-absences"):
         practice, finding = full_iri(str(row["practice"])), _finding(row, ABSENT, quoted)

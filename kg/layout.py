@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import combinations
 
 SPACING = 150.0
 """Pixels between neighbours at zoom 1: room for a label."""
@@ -66,21 +67,23 @@ def _forces(nodes: Nodes, edges: Edges) -> Places:
 
 def _apart(places: Places, rounds: int = 60) -> Places:
     """Pushes nodes apart that stand closer than a label's size."""
-    wide, high = SPACING * 0.95, SPACING * 0.5
     points = {iri: list(place) for iri, place in places.items()}
-    names = list(points)
+    pairs = list(combinations(points.values(), 2))
     for _ in range(rounds):
-        moved = False
-        for i, one in enumerate(names):
-            for other in names[i + 1:]:
-                dx, dy = points[other][0] - points[one][0], points[other][1] - points[one][1]
-                over_x, over_y = wide - abs(dx), high - abs(dy)
-                if over_x > 0 and over_y > 0:
-                    moved = True
-                    axis, push = (0, over_x / 2) if over_x / wide < over_y / high else (1, over_y / 2)
-                    sign = 1 if (dx, dy)[axis] >= 0 else -1
-                    points[one][axis] -= sign * push
-                    points[other][axis] += sign * push
-        if not moved:
+        if not any([_push(one, other) for one, other in pairs]):  # noqa: C419 - every pair, not up to the first
             break
     return {iri: (x, y) for iri, (x, y) in points.items()}
+
+
+def _push(one: list[float], other: list[float]) -> bool:
+    """Moves two points that overlap apart, along the axis on which they overlap less; whether they did."""
+    room = (SPACING * 0.95, SPACING * 0.5)
+    apart = [other[axis] - one[axis] for axis in (0, 1)]
+    over = [room[axis] - abs(apart[axis]) for axis in (0, 1)]
+    if min(over) <= 0:
+        return False
+    axis = 0 if over[0] / room[0] < over[1] / room[1] else 1
+    push = over[axis] / 2 if apart[axis] >= 0 else -over[axis] / 2
+    one[axis] -= push
+    other[axis] += push
+    return True

@@ -1,4 +1,4 @@
-"""What the graph is made of, as frozen values.
+"""An annotation as frozen values.
 
 The classes below `Part` are at once the format of an annotation file (field names are the YAML keys, and the JSON
 Schema is generated from them) and the values that `kg.graph` turns into triples. Nothing here knows files or RDF.
@@ -7,99 +7,14 @@ Schema is generated from them) and the values that `kg.graph` turns into triples
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-# --- bibliography ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An author or editor as printed; `family` holds the whole name of an organisation."""
-
-    family: str
-    given: str = ""
-
-    @property
-    def full(self) -> str:
-        return f"{self.given} {self.family}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """One BibTeX entry: what was printed. An empty field was not in the entry; nothing is ever filled in.
-
-    `fields` has also those that the entry takes from its `parent` (the key in its crossref); `raw` is the entry as
-    written, `needs` the `@string` and `@xdata` blocks that must stand before it.
-    """
-
-    key: str
-    kind: str
-    title: str
-    authors: tuple[Person, ...]
-    others: bool
-    year: str
-    venue: str
-    fields: Mapping[str, str]
-    raw: str
-    doi: str = ""
-    keywords: tuple[str, ...] = ()
-    parent: str = ""
-    needs: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """`Giray (2021)`, `Leite et al. (2019)`: how the work is named in tables and pictures."""
-        names = [person.family for person in self.authors]
-        if not names:
-            who = self.title or self.key
-        elif len(names) > 2 or self.others:
-            who = f"{names[0]} et al."
-        else:
-            who = " and ".join(names)
-        return f"{who} ({self.year})" if self.year else who
-
-
-# --- vocabulary -----------------------------------------------------------------------------------------------------
-
-ConceptKind = Literal["practice", "challenge", "method", "area", "approach", "context"]
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """A `skos:Concept`: `slug` is what annotations write, `labels` all spellings with the preferred one first."""
-
-    iri: str
-    kind: ConceptKind
-    slug: str
-    labels: tuple[str, ...]
-    broader: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """All concepts of a review, by kind and slug."""
-
-    concepts: Mapping[tuple[ConceptKind, str], Concept] = field(default_factory=dict)
-
-    def slugs(self, kind: ConceptKind) -> list[str]:
-        return sorted(slug for found, slug in self.concepts if found == kind)
-
-    def get(self, kind: ConceptKind, slug: str) -> Concept | None:
-        return self.concepts.get((kind, slug))
-
-    def of_kind(self, kind: ConceptKind) -> list[Concept]:
-        return [self.concepts[kind, slug] for slug in self.slugs(kind)]
-
-
-# --- annotation file ------------------------------------------------------------------------------------------------
-
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Text
+"""A concept by its slug. That it is in the vocabulary, and so well formed, is checked against the vocabulary."""
 Count = Annotated[int, Field(ge=0)]
 
 Polarity = Literal["hinders", "mitigates", "absent"]

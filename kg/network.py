@@ -38,6 +38,10 @@ class Quotation:
     """DOI link or address of the work, empty when the bibliography has none."""
 
 
+Quoted = Mapping[str, list[Quotation]]
+"""The quotations that each thing rests on, by its local name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     iri: str
@@ -88,8 +92,9 @@ def network(graph: Answers, about: str = "", depth: int = 1) -> Network:
     Raises:
         UsageError: if nothing in the picture is called that.
     """
-    nodes = _nodes(graph)
-    edges = _edges(graph, nodes)
+    quoted = quotations(graph)
+    nodes = _nodes(graph, quoted)
+    edges = _edges(graph, nodes, quoted)
     if not about:
         whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), "", graph.snapshot)
         return replace(whole, positions=_placed(whole))
@@ -109,7 +114,7 @@ def _placed(network: Network) -> Mapping[str, tuple[float, float]]:
     return place(nodes, [(edge.source, edge.target) for edge in network.edges], network.focus)
 
 
-def quotations(graph: Answers) -> dict[str, list[Quotation]]:
+def quotations(graph: Answers) -> Quoted:
     """The quotations that each thing rests on, by its local name."""
     found: dict[str, list[Quotation]] = defaultdict(list)
     for row in graph.query("network-evidence"):
@@ -120,21 +125,20 @@ def quotations(graph: Answers) -> dict[str, list[Quotation]]:
     return found
 
 
-def _nodes(graph: Answers) -> dict[str, Node]:
+def _nodes(graph: Answers, quoted: Quoted) -> dict[str, Node]:
     names = _grouped(graph.query("network-names"), "node", "name")
-    quoted = quotations(graph)
     nodes: dict[str, Node] = {}
     for row in graph.query("network-nodes"):
         name = str(row["node"])
         nodes.setdefault(full_iri(name), Node(
             full_iri(name), str(row["kind"]), str(row["label"]), str(row["text"] or ""), str(row["key"] or ""),
-            tuple(names[name]), tuple(quoted[name])))
+            tuple(names[name]), tuple(quoted.get(name, ()))))
     return nodes
 
 
-def _edges(graph: Answers, nodes: Mapping[str, Node]) -> list[Edge]:
+def _edges(graph: Answers, nodes: Mapping[str, Node], quoted: Quoted) -> list[Edge]:
     """Edges between the nodes; those that say the same of the same two things become one, with all their reasons."""
-    quoted, says = quotations(graph), _grouped(graph.query("network-reasons"), "reason", "statement")
+    says = _grouped(graph.query("network-reasons"), "reason", "statement")
     reasons: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     rows = graph.query("network-edges")
     for terms in rows.terms:
@@ -147,7 +151,7 @@ def _edges(graph: Answers, nodes: Mapping[str, Node]) -> list[Edge]:
         names = [local_name(reason) for reason in behind]
         edges.append(Edge(
             source, target, kind, "\n".join(_unique(text for name in names for text in says[name])),
-            tuple(_unique(quote for name in names for quote in quoted[name])), told.issuperset(behind)))
+            tuple(_unique(quote for name in names for quote in quoted.get(name, ()))), told.issuperset(behind)))
     return edges
 
 

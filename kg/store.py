@@ -19,7 +19,6 @@ from kg.iris import PREFIXES
 from kg.problems import KgError, UsageError
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
-Row = Mapping[str, Any]
 
 _SERVICE = re.compile(r"\bSERVICE\b", re.I)
 # Everything in which the word would not be the keyword, as SPARQL 1.1 tokenises it (section 19.8): long strings before

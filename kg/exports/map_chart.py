@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from kg.evidence_map import Cell, EvidenceMap, MapFinding
-from kg.exports.map_tables import absences, in_groups
+from kg.evidence_map import Cell, EvidenceMap, MapFinding, in_groups
+from kg.exports.map_tables import absences
 
 FONT = "Helvetica, Arial, Liberation Sans, sans-serif"
 INK, FAINT, RULE, BAND = "#1a1a1a", "#595959", "#d9d9d9", "#f2f2f2"

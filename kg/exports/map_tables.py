@@ -6,11 +6,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import chain, product
 
-from kg.evidence_map import Cell, EvidenceMap, Header, MapFinding
+from kg.evidence_map import Cell, EvidenceMap, Header, MapFinding, in_groups, in_order
 
 COLUMNS = ("row", "row_group", "column", "column_group", "state", "polarity", "study_key", "work", "hand", "via_key",
            "finding", "statement", "section", "quotation", "study")
@@ -24,27 +24,9 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 def guard(value: str) -> str:
     """A value that no spreadsheet takes for a formula: an apostrophe goes before what would start one.
 
-    A value that has such an apostrophe already gets one more, so that `unguard` gives back exactly what went in.
+    A value that has such an apostrophe already gets one more, so that taking one away gives back what went in.
     """
     return f"'{value}" if _FORMULA.match(value) else value
-
-
-def unguard(value: str) -> str:
-    """What `guard` was given."""
-    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
-
-
-def in_groups(headers: Iterable[Header]) -> list[Header]:
-    """Headers with those of one group next to each other; groups and members keep the order they came in."""
-    groups: dict[str, list[Header]] = {}
-    for header in headers:
-        groups.setdefault(header.group, []).append(header)
-    return list(chain.from_iterable(groups.values()))
-
-
-def in_order(findings: Iterable[MapFinding]) -> list[MapFinding]:
-    """Findings first-hand before second-hand, then by work: the order every view and export lists them in."""
-    return sorted(findings, key=lambda f: (not f.first_hand, f.key, f.study, f.id, f.via_key, f.iri))
 
 
 def hand(finding: MapFinding) -> str:

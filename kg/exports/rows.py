@@ -20,7 +20,7 @@ FORMATS = ("table", "csv", "tsv", "json", "md", "bibtex")
 
 
 def render(rows: Rows, form: str, entries: Callable[[list[str]], Mapping[str, str]]) -> str:
-    """The rows in one of `FORMATS`; `entries` gives BibTeX entries by key. Triples are Turtle, but for `json`.
+    """The rows in one of `FORMATS`; `entries` gives BibTeX entries by key. Triples are Turtle in each.
 
     Raises:
         UsageError: if the rows cannot be had in that format.

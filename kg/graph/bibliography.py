@@ -9,9 +9,9 @@ from pyoxigraph import NamedNode
 
 from kg.graph.triples import SourceGraph, year
 from kg.iris import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, mint, person, slug
-from kg.model import Person, Publication
 from kg.problems import Location
 from kg.sources.bibtex import BibSource
+from kg.values import Person, Publication
 
 _CLASSES = {
     "article": FABIO.JournalArticle, "inproceedings": FABIO.ConferencePaper, "conference": FABIO.ConferencePaper,
@@ -36,12 +36,8 @@ def bibliography_graph(source: BibSource) -> SourceGraph:
     return graph
 
 
-def publication_iri(key: str) -> NamedNode:
-    return mint("publication", key)
-
-
 def _add_publication(graph: SourceGraph, publication: Publication, where: Location) -> None:
-    iri = publication_iri(publication.key)
+    iri = mint("publication", publication.key)
     graph.thing(iri, CS.Publication, _CLASSES.get(publication.kind, FABIO.Expression), where=where,
                 label=publication.label, id=publication.key)
     graph.add(iri, DCTERMS.title, publication.title)

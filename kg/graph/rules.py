@@ -23,7 +23,7 @@ def apply_rules(store: Store, rules: list[SourceFile]) -> tuple[list[SourceGraph
         grew = False
         for rule in list(rules):
             try:
-                found = {t for t in store.construct(rule.text) if _is_data(t)} - _known(graphs)
+                found = {t for t in store.construct(rule.text) if _is_data(t)} - graphs[rule.name].triples
             except QueryError as error:
                 problems.append(Problem(Location(rule.name), "rule/query", str(error), "see the SPARQL 1.1 grammar"))
                 rules = [other for other in rules if other is not rule]
@@ -42,10 +42,6 @@ def _rule_graph(rule: SourceFile) -> SourceGraph:
     graph.add(graph.iri, CS.sourceFile, rule.name)
     graph.add(graph.iri, CS.contentHash, f"sha256:{rule.digest}")
     return graph
-
-
-def _known(graphs: dict[str, SourceGraph]) -> set[Triple]:
-    return set().union(*(graph.triples for graph in graphs.values()))
 
 
 def _is_data(triple: Triple) -> bool:

@@ -10,9 +10,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from kg.graph.triples import SourceGraph
 from kg.iris import BASE, CS, RDF, SKOS, mint
-from kg.model import Concept, ConceptKind, Vocabulary
 from kg.problems import Location, Problem
 from kg.sources.files import SourceFile
+from kg.values import Concept, ConceptKind, Vocabulary
 
 KINDS: dict[str, ConceptKind] = {
     CS.Practice.value: "practice", CS.Challenge.value: "challenge", CS.ResearchMethod.value: "method",

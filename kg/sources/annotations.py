@@ -14,7 +14,7 @@ from kg.iris import slug
 from kg.model import Annotation, Part
 from kg.problems import Location, Problem, did_you_mean
 from kg.sources.files import SourceFile
-from kg.sources.yaml_marks import Data, Marked, Path, compose, marked, remove
+from kg.sources.yaml_marks import Document, Marked, Path, compose, marked, remove
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ROUNDS = 200
@@ -24,17 +24,15 @@ MAX_ROUNDS = 200
 class AnnotationSource:
     """One file: what could be read of it, where each part of that stands, and what was wrong.
 
-    `ids` holds every id of the file, also those of parts that had to be left out, so that a reference to one of them
-    is not reported as a second mistake.
+    `written` is the file as it was written, with the parts that had to be left out: references are checked on it, so
+    that one mistake is not reported as a second one.
     """
 
     file: SourceFile
     annotation: Annotation | None
     marks: Marked
     problems: tuple[Problem, ...]
-    ids: frozenset[str]
     written: Marked
-    """The file as it was written, with the parts that had to be left out."""
 
     @property
     def stem(self) -> str:
@@ -53,12 +51,11 @@ def read_annotation(file: SourceFile) -> AnnotationSource:
     document = compose(file.name, file.text)
     marks = written = marked(document)
     problems = list(document.problems)
-    ids = frozenset(_ids(marks.data))
     if document.root is None or not isinstance(marks.data, dict):
         if not problems:
             problems.append(Problem(Location(file.name, 1, 1), "annotation/empty", "this file holds no annotation",
                                     "start one with `kg new KEY`"))
-        return AnnotationSource(file, None, marks, tuple(problems), ids, written)
+        return AnnotationSource(file, None, marks, tuple(problems), written)
     annotation: Annotation | None = None
     for number in range(MAX_ROUNDS):
         try:
@@ -72,19 +69,7 @@ def read_annotation(file: SourceFile) -> AnnotationSource:
         if not remove(document.root, [path for path, _ in found]):
             break
         marks = marked(document)
-    return AnnotationSource(file, annotation, marks, tuple(problems), ids, written)
-
-
-def _ids(data: Data) -> Iterator[str]:
-    if isinstance(data, dict):
-        found = data.get("id")
-        if isinstance(found, str):
-            yield found
-        for value in data.values():
-            yield from _ids(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _ids(value)
+    return AnnotationSource(file, annotation, marks, tuple(problems), written)
 
 
 def _path(marks: Marked, loc: tuple[int | str, ...]) -> Path:
@@ -101,7 +86,7 @@ def _follows(path: Path, kind: str, found: list[tuple[Path, Any]]) -> bool:
     return kind == "too_short" and any(len(other) > len(path) and other[: len(path)] == path for other, _ in found)
 
 
-def _broken(document: Any, marks: Marked, path: Path) -> bool:
+def _broken(document: Document, marks: Marked, path: Path) -> bool:
     """Whether a line inside the part was left out because it is not YAML, so that nothing sure can be said of it."""
     if not document.broken or not path:
         return bool(document.broken)
@@ -128,9 +113,8 @@ def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
         return Problem(where, "annotation/unknown-value", f"`{value}` is not a value of `{last}`",
                        did_you_mean(str(value), allowed, f"one of {', '.join(allowed)}"))
     if kind == "string_pattern_mismatch":
-        slugged = slug(str(value))
         return Problem(where, "annotation/bad-id", f"`{value}` is not an id",
-                       f"letters, digits, - and _; for a concept its slug in lower case, as in `{slugged}`")
+                       f"letters, digits, - and _, as in `{slug(str(value))}`")
     if kind in ("too_short", "string_too_short"):
         message = f"`{path[-1] if path else last}` of {_owner(path[:-1])} is empty"
         return Problem(where, "annotation/empty-field", message, _field_hint(item["loc"]))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg.model import Publication
 from kg.problems import Location, Problem, Severity
 from kg.sources.bibtex_blocks import NOT_ENTRIES, Block, Text, blocks
 from kg.sources.bibtex_fields import FaultError, RawBlock, read_block
@@ -17,6 +16,7 @@ from kg.sources.bibtex_inherit import Parents, RawEntry, by_key
 from kg.sources.bibtex_publication import publication
 from kg.sources.bibtex_strings import Macro, Scope, Value, scopes
 from kg.sources.files import SourceFile
+from kg.values import Publication
 
 
 @dataclass(frozen=True)

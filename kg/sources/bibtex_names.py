@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 
-from kg.model import Person
 from kg.sources.latex import to_unicode
+from kg.values import Person
 
 _AND = re.compile(r"\s+(?:and\s+)+", re.I)
 _AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kg.model import Publication
 from kg.problems import Location, Problem, close_words
 from kg.sources.bibtex_inherit import Parents, RawEntry
 from kg.sources.bibtex_names import Names, read_names
 from kg.sources.doi import doi_of_address, read_doi
 from kg.sources.latex import plain, to_unicode
+from kg.values import Publication
 
 _VERBATIM = frozenset({
     "url", "urlraw", "doi", "eprint", "file", "pdf", "localfile", "verba", "verbb", "verbc", "crossref", "xref",

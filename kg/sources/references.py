@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from kg.iris import segment
-from kg.model import MAX_QUOTE_WORDS, ConceptKind, Vocabulary
+from kg.model import MAX_QUOTE_WORDS
 from kg.problems import Problem, did_you_mean
 from kg.sources.annotations import AnnotationSource
-from kg.sources.walk import concepts_named, given_ids, note_targets, quotations, wanted_ids, works_named
+from kg.sources.walk import NOTED, concepts_named, given_ids, note_targets, quotations, wanted_ids, works_named
 from kg.sources.yaml_marks import Path
+from kg.values import ConceptKind, Vocabulary
 
 
 def check_references(
@@ -94,21 +95,16 @@ class _Checker:
             ids[what].add(given)
         ids["finding"] |= set(self.elsewhere)
         for what, path, wanted in wanted_ids(self.written):
-            if wanted not in ids[what] and wanted not in self.source.ids:
+            if wanted not in ids[what]:
                 some = f"known: {', '.join(sorted(ids[what])[:8]) or 'none'}"
                 yield self.problem(path, f"unknown-{what}", f"no {what} `{wanted}` in this file",
                                    did_you_mean(wanted, ids[what], some))
+        own = set().union(*(given for what, given in ids.items() if what in NOTED))
+        known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in self.vocabulary.concepts)}
         for path, target in note_targets(self.written):
-            if not self._known_target(target):
-                known = [*self.source.ids, *(f"{kind}:{slug}" for kind, slug in self.vocabulary.concepts)]
+            if target not in known:
                 hint = did_you_mean(target, known, "study, publication, an id of this file, or KIND:SLUG of a concept")
                 yield self.problem(path, "unknown-target", f"`{target}` is nothing that a note can be about", hint)
-
-    def _known_target(self, target: str) -> bool:
-        if target in ("study", "publication") or target in self.source.ids:
-            return True
-        kind, _, slug = target.partition(":")
-        return (kind, slug) in self.vocabulary.concepts
 
     # --- quotations ---
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.model import ConceptKind
 from kg.sources.yaml_marks import Data, Path
+from kg.values import ConceptKind
 
 Items = Iterator[tuple[Path, str]]
 Mapping = dict[str, Data]
@@ -25,6 +25,9 @@ _IDS = {
     "limitations": "limitation",
 }  # fmt: skip
 """What the parts of a list are called whose ids must differ."""
+
+NOTED = frozenset(_IDS.values())
+"""What a curation note can be about by its id."""
 
 _WANTED = (
     ("participants", "case", "case"), ("instrument", "theme", "theme"), ("findings", "theme", "theme"),

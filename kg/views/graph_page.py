@@ -7,8 +7,6 @@ one inert JSON element, and allows by hash exactly the two scripts and the style
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 import re
 import textwrap
@@ -22,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from kg.layout import SPACING, place
 from kg.network import KINDS, Edge, Network, Node
+from kg.views import inline
 from kg.views.graph_looks import LOOKS, MEANINGS, Look, edge_meaning
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("graph_draw.js", "graph_place.js", "graph_labels.js", "graph_details.js", "graph_table.js",
            "graph_search.js", "graph_view.js", "graph_shown.js", "graph.js")
 """In the order in which they are run, as one script."""
@@ -185,9 +183,7 @@ def _options(edge_count: int) -> dict[str, Any]:
 
 def _environment(network: Network) -> Environment:
     """pyvis renders with an environment without escaping; this one escapes, and knows what else the page shows."""
-    from jinja2 import Environment, FileSystemLoader
-
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = inline.environment()
     environment.globals.update(_carried())
     kinds, relations = _kind_entries(network), _relation_entries(network)
     environment.globals.update(
@@ -210,13 +206,8 @@ def _carried() -> dict[str, str]:
 
     vis-network's style sheet (220 kB of pictures for buttons and an editor that the page does not have) stays out.
     """
-    page_script = "\n".join((TEMPLATES / name).read_text("utf-8") for name in SCRIPTS)
-    parts = {
-        "vis_script": _vis_network(),
-        "page_script": f'(() => {{\n"use strict";\n{page_script}}})();\n',
-        "style": (TEMPLATES / "graph.css").read_text("utf-8"),
-    }
-    return parts | {f"{name}_hash": _integrity(text) for name, text in parts.items()}
+    parts = {"vis_script": _vis_network(), "page_script": inline.script(SCRIPTS), "style": inline.source("graph.css")}
+    return parts | {f"{name}_hash": inline.integrity(text) for name, text in parts.items()}
 
 
 def _vis_network() -> str:
@@ -228,10 +219,6 @@ def _vis_network() -> str:
     text = found[-1].read_text("utf-8")
     # A source map would be asked for by developer tools; it is not in the file.
     return re.sub(r"//# sourceMappingURL=\S*", "", text).replace("</script", r"<\/script")
-
-
-def _integrity(text: str) -> str:
-    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
 
 def _kind_entries(network: Network) -> list[dict[str, Any]]:

@@ -7,20 +7,15 @@ policy lets only the one script and the one style sheet through whose hashes it 
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from kg.evidence_map import ABSENT, Cell, EvidenceMap, Header, MapFinding
-from kg.exports.map_tables import COLUMNS, QUOTATION_SEPARATOR, in_groups, in_order
+from kg.evidence_map import ABSENT, Cell, EvidenceMap, Header, MapFinding, in_groups, in_order
+from kg.exports.map_tables import COLUMNS, QUOTATION_SEPARATOR
+from kg.views import inline
 
 SCRIPTS = ("map_count.js", "map_panel.js", "map.js")
 """In the order in which they are run, as one script."""
@@ -57,22 +52,19 @@ class Row:
 
 def map_page(evidence_map: EvidenceMap) -> str:
     """The whole document; the same map gives the same bytes."""
-    environment = Environment(loader=PackageLoader("kg.views"), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
-    style, script = _source(environment, "map.css"), _script(environment)
+    style, script = inline.source("map.css"), inline.script(SCRIPTS)
     evidence_map = _within(evidence_map)
     rows, columns = in_groups(evidence_map.rows), in_groups(evidence_map.columns)
-    page = environment.get_template("map.html").render(
+    page = inline.environment().get_template("map.html").render(
         map=evidence_map, rows=_grouped_rows(evidence_map, rows, columns), columns=columns,
         column_groups=_groups(columns) if any(c.group for c in columns) else [],
         absent={iri: len({f.study for f in findings}) for iri, findings in evidence_map.absences.items()},
         totals=_totals(evidence_map, rows, columns), has_evidence=bool(evidence_map.cells),
         row_kinds=plural(evidence_map.row_kind), column_kinds=plural(evidence_map.column_kind),
         polarities=_polarities(evidence_map), largest=largest(evidence_map), heats=range(1, HEATS + 1),
-        policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data: blob:; "
-               "base-uri 'none'; form-action 'none'",
-        style=Markup(style), script=Markup(script),  # noqa: S704 - our own files, nothing from the data
-        data=_json(_data(evidence_map, rows, columns)))
+        policy=f"default-src 'none'; script-src {inline.integrity(script)}; style-src {inline.integrity(style)}; "
+               "img-src data: blob:; base-uri 'none'; form-action 'none'",
+        style=style, script=script, data=_data(evidence_map, rows, columns))
     return page.rstrip("\n") + "\n"
 
 
@@ -103,21 +95,6 @@ def _within(evidence_map: EvidenceMap) -> EvidenceMap:
     headers = {header.iri for header in (*evidence_map.rows, *evidence_map.columns)}
     return replace(evidence_map, cells={k: cell for k, cell in cells.items() if cell.findings},
                    absences={iri: f for iri, f in evidence_map.absences.items() if f and iri in headers})
-
-
-def _source(environment: Environment, name: str) -> str:
-    if environment.loader is None:  # never so: jinja's types allow it
-        raise LookupError(name)
-    return environment.loader.get_source(environment, name)[0].replace("\r\n", "\n")
-
-
-def _script(environment: Environment) -> str:
-    parts = "\n".join(_source(environment, name) for name in SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _shown(row: int, column: int, cell: Cell, most: int = 0) -> Shown:
@@ -196,11 +173,3 @@ def _finding(f: MapFinding) -> dict[str, Any]:
         "quotations": [{"quote": q.quote, "section": q.section, "work": q.work, "page": q.page, "saidBy": q.said_by,
                         "url": q.url} for q in f.quotations],
     }
-
-
-def _json(value: object) -> Markup:
-    """JSON that can stand in a script element: nothing in it ends the element or starts a comment."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - escaped just above

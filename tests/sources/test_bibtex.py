@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kg.model import Person, Publication
 from kg.sources.bibtex import BibSource, read_bibtex
 from kg.sources.files import SourceFile
+from kg.values import Person, Publication
 from tests.toy import JOURNAL_BIB, REPORTS_BIB
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kg.model import Publication
 from kg.sources.bibtex import BibSource, read_bibtex
 from kg.sources.files import SourceFile, read_source
+from kg.values import Publication
 
 GOOD = ("@article{good, author={Ada Example}, title={T}, journal={J}, year={2031}, volume={1}, pages={1}, "
         "doi={10.5555/x}}\n")

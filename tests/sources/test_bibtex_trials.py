@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.model import Publication
 from kg.sources.bibtex import read_bibliography
 from kg.sources.files import SourceFile, read_source
+from kg.values import Publication
 
 TRIALS = os.environ.get("KG_BIBTEX_TRIALS", "")
 ENTRIES = 1000

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from kg.build import assemble
-from kg.model import Concept, ConceptKind, Vocabulary
 from kg.problems import Problem
 from kg.sources.annotations import read_annotation
 from kg.sources.files import SourceFile
 from kg.sources.references import check_references
+from kg.values import Concept, ConceptKind, Vocabulary
 from tests.conftest import KgCli
 from tests.toy import EXAMPLE_YAML, place_of, write_toy
 
@@ -218,3 +218,26 @@ def test_a_code_given_twice_is_told(tmp_path: Path) -> None:
     (folder / FILE).write_text(text.replace(row, f"{row}\n{row}", 1), encoding="utf-8")
     (problem,) = assemble(folder).errors
     assert (problem.rule, "given twice" in problem.message) == ("annotation/duplicate-id", True)
+
+
+def test_a_label_in_the_place_of_a_slug_is_told_the_slug(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    text = (folder / FILE).read_text(encoding="utf-8")
+    (folder / FILE).write_text(text.replace("absent_practices: [continuous-budgeting]",
+                                            "absent_practices: [Continuous budgeting]"), encoding="utf-8")
+    (problem,) = assemble(folder).errors
+    assert (problem.rule, problem.hint) == ("annotation/unknown-practice", "did you mean continuous-budgeting?")
+
+
+def test_the_id_of_something_else_is_no_finding(tmp_path: Path) -> None:
+    folder = write_toy(tmp_path)
+    text = (folder / FILE).read_text(encoding="utf-8")
+    assert "about: [PEC1" in text
+    with_citation = text.replace("curation_notes:", """  - work: acme2030
+    reason: discusses
+    about: P1
+    sections: ["5"]
+
+curation_notes:""", 1)
+    (folder / FILE).write_text(with_citation, encoding="utf-8")
+    assert [p.rule for p in assemble(folder).errors] == ["annotation/unknown-finding"]

@@ -15,7 +15,8 @@ import pytest
 
 from kg.network import KINDS, Edge, Network, Node
 from kg.views.graph_looks import LOOKS, edge_meaning
-from kg.views.graph_page import TEMPLATES, graph_page, places, wrap_label
+from kg.views.graph_page import graph_page, places, wrap_label
+from kg.views.inline import TEMPLATES
 from tests.views.networks import HARM, hostile, large, toy
 
 

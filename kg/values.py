@@ -1,0 +1,88 @@
+"""What is read from bibliographies and vocabularies, as frozen values that know neither files nor RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+# --- bibliography ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author or editor as printed; `family` holds the whole name of an organisation."""
+
+    family: str
+    given: str = ""
+
+    @property
+    def full(self) -> str:
+        return f"{self.given} {self.family}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One BibTeX entry: what was printed. An empty field was not in the entry; nothing is ever filled in.
+
+    `fields` has also those that the entry takes from its `parent` (the key in its crossref); `raw` is the entry as
+    written, `needs` the `@string` and `@xdata` blocks that must stand before it.
+    """
+
+    key: str
+    kind: str
+    title: str
+    authors: tuple[Person, ...]
+    others: bool
+    year: str
+    venue: str
+    fields: Mapping[str, str]
+    raw: str
+    doi: str = ""
+    keywords: tuple[str, ...] = ()
+    parent: str = ""
+    needs: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """`Giray (2021)`, `Leite et al. (2019)`: how the work is named in tables and pictures."""
+        names = [person.family for person in self.authors]
+        if not names:
+            who = self.title or self.key
+        elif len(names) > 2 or self.others:
+            who = f"{names[0]} et al."
+        else:
+            who = " and ".join(names)
+        return f"{who} ({self.year})" if self.year else who
+
+
+# --- vocabulary -----------------------------------------------------------------------------------------------------
+
+ConceptKind = Literal["practice", "challenge", "method", "area", "approach", "context"]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A `skos:Concept`: `slug` is what annotations write, `labels` all spellings with the preferred one first."""
+
+    iri: str
+    kind: ConceptKind
+    slug: str
+    labels: tuple[str, ...]
+    broader: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All concepts of a review, by kind and slug."""
+
+    concepts: Mapping[tuple[ConceptKind, str], Concept] = field(default_factory=dict)
+
+    def slugs(self, kind: ConceptKind) -> list[str]:
+        return sorted(slug for found, slug in self.concepts if found == kind)
+
+    def get(self, kind: ConceptKind, slug: str) -> Concept | None:
+        return self.concepts.get((kind, slug))
+
+    def of_kind(self, kind: ConceptKind) -> list[Concept]:
+        return [self.concepts[kind, slug] for slug in self.slugs(kind)]
