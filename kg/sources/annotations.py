@@ -56,6 +56,8 @@ def read_annotation(file: SourceFile) -> AnnotationSource:
             problems.append(Problem(Location(file.name, 1, 1), "annotation/empty", "this file holds no annotation",
                                     "start one with `kg new KEY`"))
         return AnnotationSource(file, None, marks, tuple(problems), written)
+    problems += [_unknown_key(marks, path) for path in sorted(marks.empty, key=str)
+                 if path[-1] not in _fields_at(path[:-1])]
     annotation: Annotation | None = None
     for number in range(MAX_ROUNDS):
         try:
@@ -103,10 +105,7 @@ def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
         owner = path[:-1] if path and path[-1] == last else path
         return Problem(where, "annotation/missing-field", f"{_owner(owner)} has no `{last}`", _field_hint(item["loc"]))
     if kind == "extra_forbidden":
-        known = _fields_at(path[:-1])
-        message = f"{_owner(path[:-1])} has no key `{last}`"
-        return Problem(marks.keys.get(path, where), "annotation/unknown-key", message,
-                       did_you_mean(last, known, f"known keys: {', '.join(known)}"))
+        return _unknown_key(marks, path)
     value = item.get("input")
     if kind == "literal_error":
         allowed = [word.strip("'") for word in str(item["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
@@ -124,6 +123,12 @@ def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
         return Problem(where, "annotation/invalid", f"`{told}` is not {_WANTED[kind][0]}", f"`{last}`: {hint}")
     return Problem(where, "annotation/invalid", f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}",
                    _field_hint(item["loc"]))
+
+
+def _unknown_key(marks: Marked, path: Path) -> Problem:
+    known, key = _fields_at(path[:-1]), str(path[-1])
+    return Problem(marks.keys[path], "annotation/unknown-key", f"{_owner(path[:-1])} has no key `{key}`",
+                   did_you_mean(key, known, f"known keys: {', '.join(known)}"))
 
 
 _WANTED = {

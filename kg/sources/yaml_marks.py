@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -46,6 +46,8 @@ class Marked:
     data: Data
     values: dict[Path, Location]
     keys: dict[Path, Location]
+    empty: set[Path]
+    """Keys without a value, which are not in the data."""
 
     def locate(self, path: Path) -> Location:
         """Where the value at `path` stands, or the nearest thing around it that has a place."""
@@ -146,11 +148,11 @@ def _report_character(document: Document, lines: list[str]) -> int:
 
 def marked(document: Document) -> Marked:
     """The document as plain data with places; a duplicate key becomes a Problem and the first value stays."""
-    result = Marked(document.file, None, {}, {})
+    result = Marked(document.file, None, {}, {}, set())
     if document.root is None:
         return result
     data = _convert(document, document.root, (), result)
-    return Marked(document.file, data, result.values, result.keys)
+    return replace(result, data=data)
 
 
 def _convert(document: Document, node: Node, path: Path, result: Marked) -> Data:
@@ -178,6 +180,7 @@ def _convert_mapping(document: Document, node: MappingNode, path: Path, result: 
             continue
         result.keys[(*path, key)] = where
         data[key] = _convert(document, value_node, (*path, key), result)
+    result.empty.update((*path, key) for key, value in data.items() if value is None)
     return {key: value for key, value in data.items() if value is not None}
 
 

@@ -157,3 +157,10 @@ def test_any_line_in_place_of_another_never_raises_and_is_never_swallowed(number
 def test_the_json_schema_that_editors_use_is_the_one_of_the_models() -> None:
     shipped = Path(__file__).parents[2] / "bib" / "annotations" / "annotation.schema.json"
     assert json.loads(shipped.read_text(encoding="utf-8")) == json.loads(json_schema())
+
+
+def test_an_unknown_key_without_a_value_is_told_too() -> None:
+    # A forgotten colon makes a key of a whole value: `{quote: …, section 4.1}`.
+    source = read(changed('section: "4.1"', "section 4.1"))
+    assert {(p.rule, p.message.split("`")[1]) for p in source.problems} == {
+        ("annotation/unknown-key", "section 4.1"), ("annotation/missing-field", "section")}
