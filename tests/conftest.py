@@ -72,8 +72,7 @@ def full_texts() -> Path:
     folders = [Path(named)] if named else sorted(ROOT.parent.glob("*/sources"))
     found = next((folder for folder in folders if (folder / "vanska2024.txt").is_file()), None)
     if found is None:
-        # The paper is not ours to ship: whoever has its text can check against it.
-        pytest.skip("no folder with vanska2024.txt; name it in KG_FULLTEXT")
+        pytest.skip("no folder with vanska2024.txt; name it in KG_FULLTEXT")  # full texts are not in the repository
     return found
 
 

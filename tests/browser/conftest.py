@@ -22,8 +22,7 @@ def _unavailable(reason: str) -> None:
     """A missing browser hides broken pages where it is expected to be there: then it is a failure."""
     if os.environ.get("KG_REQUIRE_BROWSER") == "1":
         pytest.fail(reason)
-    # On a reader's own machine a browser may be missing: the other tests still tell something.
-    pytest.skip(reason)
+    pytest.skip(reason)  # on a reader's own machine: the other tests still tell something
 
 
 @pytest.fixture(scope="session")
