@@ -25,7 +25,7 @@ LAYERS = (
     ("kg.lookup", "kg.queries", "kg.results"),
     ("kg.layout", "kg.network", "kg.evidence_map"),
     ("kg.api",),
-    ("kg.build", "kg.scaffold"),
+    ("kg.reading", "kg.build", "kg.scaffold"),
     ("kg.exports", "kg.views"),
     ("kg.cli",),
 )
@@ -35,7 +35,7 @@ FACADE = "kg"
 """`kg/__init__.py` names what people import: it stands above all and nothing but the command line imports it."""
 
 SLOW = ("rdflib", "pyshacl", "networkx", "altair", "vl_convert", "pyvis", "pandas", "pylatexenc", "rich.console",
-        "rich.table", "pypdf")
+        "rich.table", "pypdf", "openpyxl", "rispy")
 """Libraries that take a tenth of a second and more to import: only who needs one pays for it."""
 
 

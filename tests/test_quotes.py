@@ -6,15 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import Assembly, read_annotations
 from kg.problems import UsageError
 from kg.quotes import check_quotations, judge, normalise
+from kg.reading import Reading, read_annotations
+from kg.sources.annotations import AnnotationSource
 from tests.conftest import ROOT, KgCli
 
 TEXT = """The so-called “flaky” tests — those that fail now and then — were re-
 moved by *three* of the teams. It’s hard to
 trust a build that no-
 body watches. Nobody asked why."""
+
+
+def annotations_of(root: Path) -> list[AnnotationSource]:
+    reading = Reading(root)
+    read_annotations(reading)
+    return reading.annotations
 
 
 @pytest.mark.parametrize("quote", [
@@ -44,7 +51,7 @@ def test_normalise_keeps_words_apart() -> None:
 
 
 def test_problems_have_the_line_of_the_quotation(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
-    sources = read_annotations(toy, Assembly())
+    sources = annotations_of(toy)
     for source in sources:
         (tmp_path / f"{source.key}.txt").write_text("nothing of the kind", encoding="utf-8")
     checked, problems = check_quotations(sources, tmp_path)
@@ -58,7 +65,7 @@ def test_problems_have_the_line_of_the_quotation(toy: Path, tmp_path: Path, kg_c
 
 
 def test_a_text_that_is_not_there_is_said(toy: Path, tmp_path: Path) -> None:
-    sources = read_annotations(toy, Assembly())
+    sources = annotations_of(toy)
     checked, problems = check_quotations(sources, tmp_path)
     assert checked == []
     assert {problem.rule for problem in problems} == {"quotation/no-full-text"}
@@ -67,14 +74,14 @@ def test_a_text_that_is_not_there_is_said(toy: Path, tmp_path: Path) -> None:
 
 
 def test_text_layer_of_a_pdf(tmp_path: Path, toy: Path) -> None:
-    source = read_annotations(toy, Assembly())[0]
+    source = annotations_of(toy)[0]
     (tmp_path / f"{source.key}.pdf").write_bytes(b"%PDF-1.4 broken")
     with pytest.raises(UsageError, match="cannot be read"):
         check_quotations([source], tmp_path)
 
 
 def test_every_quotation_of_the_first_publication_is_in_the_paper(full_texts: Path) -> None:
-    sources = [source for source in read_annotations(ROOT, Assembly()) if source.stem == "vanska2024"]
+    sources = [source for source in annotations_of(ROOT) if source.stem == "vanska2024"]
     checked, problems = check_quotations(sources, full_texts)
     assert problems == []
     assert len(checked) > 400

@@ -41,7 +41,7 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
     `kg check` then tells what is missing, line by line. Two annotators of one publication each have their own file.
     """
-    from kg.build import open_review
+    from kg.reading import open_review
     from kg.scaffold import new_annotation
 
     path = new_annotation(open_review(settings(context).root), key, annotator, second)
@@ -58,7 +58,7 @@ def build(context: click.Context, verbose: bool) -> None:
     the same bytes. When anything is an error nothing is written and the last build stays as it was.
     """
     from kg.build import build as run
-    from kg.build import open_review
+    from kg.reading import open_review
 
     root = open_review(settings(context).root)
     with _progress() as progress:
@@ -85,7 +85,8 @@ def check(context: click.Context, form: str, severity: str) -> None:
     Every problem has a place (file:line:column), a rule and a hint. Exit 1 if anything is an error. With --format json
     a report of sources and problems goes to stdout.
     """
-    from kg.build import assemble, open_review, report_json
+    from kg.build import assemble, report_json
+    from kg.reading import open_review
 
     root = open_review(settings(context).root)
     with _progress() as progress:
@@ -109,11 +110,13 @@ def verify_quotes(context: click.Context, folder: Path) -> None:
 
     Typographic differences do not count. A quotation that is not there, or not word for word, is an error.
     """
-    from kg.build import Assembly, open_review, read_annotations
     from kg.problems import in_order
     from kg.quotes import check_quotations
+    from kg.reading import Reading, open_review, read_annotations
 
-    checked, problems = check_quotations(read_annotations(open_review(settings(context).root), Assembly()), folder)
+    reading = Reading(open_review(settings(context).root))
+    read_annotations(reading)
+    checked, problems = check_quotations(reading.annotations, folder)
     problems += [found.problem for found in checked if found.problem]
     for problem in in_order(problems):
         click.echo(problem)

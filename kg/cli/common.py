@@ -31,7 +31,8 @@ class Settings:
     @cached_property
     def graph(self) -> Any:
         from kg.api import KnowledgeGraph
-        from kg.build import changed_since_build, open_review
+        from kg.build import changed_since_build
+        from kg.reading import open_review
 
         graph = KnowledgeGraph.open(open_review(self.root))
         changed = changed_since_build(graph)
