@@ -12,6 +12,7 @@ from kg.api import KnowledgeGraph
 from kg.graph.annotation import annotation_graph
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import run_checks
+from kg.graph.coding import coding_graph
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import nquads, turtle
 from kg.graph.shapes import check_shapes
@@ -22,10 +23,11 @@ from kg.queries import QueryLibrary
 from kg.reading import (
     Account,
     Reading,
-    check_annotations,
+    check_named,
     check_not_read,
     read_annotations,
     read_bibliographies,
+    read_codings,
     read_queries,
     read_vocabularies,
     source_paths,
@@ -58,6 +60,7 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
             *reading.vocabularies,
             *map(bibliography_graph, reading.bibliographies),
             *map(annotation_graph, reading.annotations),
+            *map(coding_graph, reading.codings),
         ]
         _apply_rules_and_checks(reading, assembly)
         progress("checking shapes")
@@ -76,8 +79,9 @@ def read_review(root: Path, progress: Progress = lambda _: None) -> Reading:
     read_bibliographies(reading)
     progress("reading annotations")
     read_annotations(reading)
+    read_codings(reading)
     check_not_read(reading)
-    check_annotations(reading)
+    check_named(reading)
     return reading
 
 

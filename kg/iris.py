@@ -54,7 +54,7 @@ PREFIXES: dict[str, str] = {
 } | {
     kind: f"{BASE}{kind}/"
     for kind in ("practice", "challenge", "method", "area", "approach", "context", "scheme", "group", "publication",
-                 "study", "finding", "evidence", "participant", "person")
+                 "study", "finding", "evidence", "participant", "person", "code")
 }
 """Prefixes of serialised graphs, and those that a query may use without declaring them."""
 

@@ -98,6 +98,12 @@ class Lookup:
             self._names[kind] = Names(dict(exact), dict(folded))
         return self._names[kind]
 
+    def completions(self, kind: str) -> list[str]:
+        """What a shell may complete for a thing of the kind, or of any kind for `thing`: ids with and without it."""
+        kinds = _CLASSES if kind == "thing" else (kind,)
+        ids = {name for one in kinds for name in self.names(one).ids()}
+        return sorted(ids | {name.split("/", 1)[-1] for name in ids})
+
     def find(self, text: str, kind: str = "") -> NamedNode:
         """The thing that `text` names: an IRI, `KIND/ID`, an id, a BibTeX key, a DOI or any label.
 

@@ -26,8 +26,8 @@ from kg.store import QueryError, Store
 
 Bindings = Mapping[str, NamedNode | Literal | None]
 
-TYPES = ("practice", "challenge", "method", "area", "approach", "context", "finding", "work", "integer", "year",
-         "text", "choice")  # fmt: skip
+TYPES = ("practice", "challenge", "method", "area", "approach", "context", "finding", "work", "thing", "integer",
+         "year", "text", "choice")  # fmt: skip
 NOT_ASKED = ("rules", "checks")
 """Families that the build runs; they are not questions."""
 
@@ -117,7 +117,7 @@ def _term(parameter: Parameter, value: str, lookup: Lookup) -> NamedNode | Liter
         if value not in parameter.choices:
             raise UsageError(f"{parameter.option} is one of {', '.join(parameter.choices)}, not `{value}`")
         return Literal(value)
-    return lookup.find(value, parameter.type)
+    return lookup.find(value, "" if parameter.type == "thing" else parameter.type)
 
 
 class QueryFileError(KgError):

@@ -13,6 +13,8 @@ from kg.problems import Location, Problem, UsageError
 from kg.sources import annotations as annotation_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
+from kg.sources.codings import FOLDER as CODINGS
+from kg.sources.codings import MAPPING_SUFFIX, CodingSource, check_coding, read_coding
 from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
 from kg.sources.references import check_references
 from kg.sources.walk import given_ids
@@ -34,7 +36,7 @@ class Account:
     @property
     def unit(self) -> str:
         """What its entries are called."""
-        return "annotation" if self.kind == "annotation" else "entry"
+        return {"annotation": "annotation", "coding": "row"}.get(self.kind, "entry")
 
     def as_json(self) -> dict[str, object]:
         return {"file": self.file, "kind": self.kind, "entries": self.entries, "accepted": self.accepted,
@@ -50,6 +52,7 @@ class Reading:
     shapes: list[SourceFile] = field(default_factory=list)
     bibliographies: list[BibSource] = field(default_factory=list)
     annotations: list[AnnotationSource] = field(default_factory=list)
+    codings: list[CodingSource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
 
@@ -85,6 +88,12 @@ def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
     for folder, pattern in (("bib", BIBTEX), ("bib/annotations", "*.yaml")):
         yield from ((root, path) for path in find_sources(root, folder, pattern))
+    yield from ((root, path) for path in coding_paths(root))
+
+
+def coding_paths(root: Path) -> list[Path]:
+    """The files of imported codings; the mappings beside them take part in an import, not in a build."""
+    return [path for path in find_sources(root, CODINGS, "*.yaml") if not path.name.endswith(MAPPING_SUFFIX)]
 
 
 def read_vocabularies(reading: Reading) -> None:
@@ -123,24 +132,40 @@ def read_annotations(reading: Reading) -> None:
         reading.annotations.append(source)
 
 
+def read_codings(reading: Reading) -> None:
+    """Every file of imported codings of the review."""
+    for path in coding_paths(reading.root):
+        file = reading.file(reading.root, path, "coding")
+        if file is None:
+            continue
+        source = read_coding(file)
+        reading.problems += source.problems
+        reading.accounts.append(Account(file.name, "coding", source.rows, source.accepted))
+        reading.codings.append(source)
+
+
 def check_not_read(reading: Reading) -> None:
     """A file that looks like a source and is not read is never passed over without a word."""
     read = {account.file for account in reading.accounts}
     for path in sorted((reading.root / "bib").rglob("*")):
         name = path.relative_to(reading.root).as_posix()
-        if path.suffix.lower() in (".bib", ".yaml", ".yml") and not path.is_dir() and name not in read:
+        mapping = name.startswith(f"{CODINGS}/") and name.endswith(MAPPING_SUFFIX)
+        source = path.suffix.lower() in (".bib", ".yaml", ".yml") and not mapping
+        if source and not path.is_dir() and name not in read:
             reading.problems.append(Problem(
                 Location(name), "file/not-read", "this file is not read",
                 "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml", "warning"))
 
 
-def check_annotations(reading: Reading) -> None:
-    """Whether what the annotations refer to exists."""
+def check_named(reading: Reading) -> None:
+    """Whether what annotations and codings refer to exists."""
     vocabulary, works = vocabulary_of(reading.vocabularies), reading.works()
     findings = {f"{source.stem}/{given}" for source in reading.annotations
                 for what, _, given in given_ids(source.written.data) if what == "finding"}
     for source in reading.annotations:
         reading.problems += check_references(source, vocabulary, works, findings)
+    for coding in reading.codings:
+        reading.problems += check_coding(coding, vocabulary, works)
 
 
 def read_queries(reading: Reading) -> dict[str, list[SourceFile]]:

@@ -18,7 +18,7 @@ MODULES = {
 
 LAYERS = (
     ("kg.problems", "kg.iris"),
-    ("kg.model", "kg.values", "kg.layers", "kg.output"),
+    ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output"),
     ("kg.sources", "kg.quotes"),
     ("kg.store",),
     ("kg.graph",),

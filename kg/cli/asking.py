@@ -83,12 +83,11 @@ class Named(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str  # noqa: ARG002 - click passes all three
     ) -> list[CompletionItem]:
         try:
-            known = settings(ctx).graph.lookup.names(self.kind)
+            names = settings(ctx).graph.lookup.completions(self.kind)
         except KgError:
             return []
         wanted = incomplete.casefold()
-        names = {name.split("/", 1)[-1] for name in known.ids()} | set(known.ids())
-        return [CompletionItem(name) for name in sorted(names) if name.casefold().startswith(wanted)]
+        return [CompletionItem(name) for name in names if name.casefold().startswith(wanted)]
 
 
 def _query_command(found: Any) -> click.Command:

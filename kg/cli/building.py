@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import click
 
 from kg.cli.common import settings
-from kg.problems import Problem
-
-SEVERITIES = ("error", "warning", "info")
+from kg.cli.telling import SEVERITIES, count, listed, progress_line, summary, tell
 
 
 @click.command()
@@ -61,15 +57,15 @@ def build(context: click.Context, verbose: bool) -> None:
     from kg.reading import open_review
 
     root = open_review(settings(context).root)
-    with _progress() as progress:
+    with progress_line() as progress:
         assembly = run(root, progress)
-    _tell(assembly.problems, verbose)
+    tell(assembly.problems, verbose)
     if assembly.errors:
-        click.echo(f"nothing was built: {_count(len(assembly.errors), 'error')} to mend first", err=True)
+        click.echo(f"nothing was built: {count(len(assembly.errors), 'error')} to mend first", err=True)
         sys.exit(1)
     for account in assembly.accounts:
         if account.kind != "vocabulary":
-            click.echo(f"  {account.file}: {account.accepted} of {_count(account.entries, account.unit)}", err=True)
+            click.echo(f"  {account.file}: {account.accepted} of {count(account.entries, account.unit)}", err=True)
     triples = len({triple for graph in assembly.graphs for triple in graph.triples})
     click.echo(f"built {root / 'build'}: {triples} triples in {len(assembly.graphs)} named graphs", err=True)
 
@@ -78,27 +74,26 @@ def build(context: click.Context, verbose: bool) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True,
               help="Leave out what is less than this.")
+@click.option("--all", "whole", is_flag=True, help="List each note, also where many of one kind stand in one file.")
 @click.pass_context
-def check(context: click.Context, form: str, severity: str) -> None:
+def check(context: click.Context, form: str, severity: str, whole: bool) -> None:
     """Check all sources without building.
 
-    Every problem has a place (file:line:column), a rule and a hint. Exit 1 if anything is an error. With --format json
-    a report of sources and problems goes to stdout.
+    Every problem has a place (file:line:column), a rule and a hint. Exit 1 if anything is an error. Notes say what is
+    not known or not done yet and are no fault. With --format json a report of sources and all problems goes to stdout.
     """
     from kg.build import assemble, report_json
     from kg.reading import open_review
 
     root = open_review(settings(context).root)
-    with _progress() as progress:
+    with progress_line() as progress:
         assembly = assemble(root, progress)
     if form == "json":
         click.echo(report_json(assembly), nl=False)
     else:
-        wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
-        for problem in sorted(assembly.problems, key=lambda problem: SEVERITIES.index(problem.severity)):
-            if problem.severity in wanted:
-                click.echo(problem)
-        click.echo(_summary(assembly.problems), err=True)
+        for line in listed(assembly.problems, severity, whole):
+            click.echo(line)
+        click.echo(summary(assembly.problems), err=True)
     sys.exit(1 if assembly.errors else 0)
 
 
@@ -121,48 +116,9 @@ def verify_quotes(context: click.Context, folder: Path) -> None:
     for problem in in_order(problems):
         click.echo(problem)
     counts = {verdict: sum(found.verdict == verdict for found in checked) for verdict in ("exact", "near", "missing")}
-    click.echo(f"{_count(len(checked), 'quotation')}: "
+    click.echo(f"{count(len(checked), 'quotation')}: "
                + ", ".join(f"{count} {verdict}" for verdict, count in counts.items()), err=True)
     sys.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
-
-
-def _tell(problems: list[Problem], verbose: bool) -> None:
-    for problem in problems:
-        if verbose or problem.severity != "info":
-            click.echo(problem, err=True)
-    notes = sum(problem.severity == "info" for problem in problems)
-    if notes and not verbose:
-        click.echo(f"{_count(notes, 'note')} on missing data and the like: `kg check` lists them", err=True)
-
-
-def _summary(problems: list[Problem]) -> str:
-    counts = [(sum(p.severity == name for p in problems), label)
-              for name, label in (("error", "error"), ("warning", "warning"), ("info", "note"))]
-    return ", ".join(_count(number, label) for number, label in counts)
-
-
-def _count(number: int, what: str) -> str:
-    plural = what[:-1] + "ies" if what.endswith("y") else what + "s"
-    return f"{number} {what if number == 1 else plural}"
-
-
-def _progress() -> Any:
-    """A line that tells the step at hand, on a terminal only."""
-    if not sys.stderr.isatty():
-        return nullcontext(lambda _: None)
-    from rich.console import Console
-
-    status = Console(stderr=True).status("reading")
-
-    class Steps:
-        def __enter__(self) -> Any:
-            status.start()
-            return status.update
-
-        def __exit__(self, *_: object) -> None:
-            status.stop()
-
-    return Steps()
 
 
 COMMANDS = (init, new, build, check, verify_quotes)

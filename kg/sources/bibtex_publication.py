@@ -39,6 +39,7 @@ _EXPECTED: Mapping[str, tuple[str, ...]] = {
     "techreport": ("author", "title", "institution", "year"),
     "report": ("author", "title", "institution", "year"),
     "online": ("author", "title", "url", "year"),
+    "misc": ("author", "title", "year", "doi"),
 }
 _STAND_INS = {"author": ("editor",), "journal": ("journaltitle",), "year": ("date",), "pages": ("eid", "articleno"),
               "doi": ("url", "eprint"), "school": ("institution",), "institution": ("school",),
