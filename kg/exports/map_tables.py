@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import chain, product
 
 from kg.evidence_map import Cell, EvidenceMap, Header, MapFinding, in_groups, in_order
+from kg.sources.sheets import write_csv
 
 COLUMNS = ("row", "row_group", "column", "column_group", "state", "polarity", "study_key", "work", "hand", "via_key",
            "finding", "statement", "section", "quotation", "study")
 """Columns of the CSV. `study` (an IRI) is what has to be counted: two studies may share a publication's key."""
 
 QUOTATION_SEPARATOR = " | "
-
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-
-
-def guard(value: str) -> str:
-    """A value that no spreadsheet takes for a formula: an apostrophe goes before what would start one.
-
-    A value that has such an apostrophe already gets one more, so that taking one away gives back what went in.
-    """
-    return f"'{value}" if _FORMULA.match(value) else value
 
 
 def hand(finding: MapFinding) -> str:
@@ -47,13 +35,7 @@ def map_csv(evidence_map: EvidenceMap) -> str:
 
     At the end, one row per finding that a row or column was itself looked for and not found: it belongs to no cell.
     """
-    out = io.StringIO(newline="")
-    # Everything quoted: up to Python 3.12 the writer leaves a lone carriage return bare, which no reader accepts.
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    for values in chain(_cells_csv(evidence_map), _absences_csv(evidence_map)):
-        writer.writerow([guard(value) for value in values])
-    return out.getvalue()
+    return write_csv(COLUMNS, chain(_cells_csv(evidence_map), _absences_csv(evidence_map)))
 
 
 def _cells_csv(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:

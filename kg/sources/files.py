@@ -43,24 +43,41 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
         data = path.read_bytes()
     except OSError as error:
         return Problem(where, "file/unreadable", f"cannot be read: {error.strerror}", "check its permissions")
-    assumed = None
-    try:
-        text = data.decode("utf-8-sig")
-        if path.suffix.lower() == EXPORTED and "\0" in text:
-            raise UnicodeDecodeError("utf-8", data, data.index(b"\0"), data.index(b"\0") + 1, "a zero byte")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        place = Location(name, line, error.start - (before.rfind(b"\n") + 1) + 1)
-        what = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        if path.suffix.lower() != EXPORTED:
-            return Problem(place, "file/not-utf-8", what, "save the file as UTF-8")
-        text, encoding = decode_export(data)
-        place = Location(name, 1, 1) if encoding.startswith("UTF") else place
-        assumed = Problem(place, "file/encoding", f"{what}: the file was read as {encoding}",
-                          "see whether names are right; better, save the file as UTF-8", "warning")
+    decoded = decode(name, data) if path.suffix.lower() == EXPORTED else _utf8(name, data)
+    if isinstance(decoded, Problem):
+        return decoded
+    text, assumed = decoded
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return SourceFile(name, text, hashlib.sha256(data).hexdigest(), assumed)
+
+
+def _utf8(name: str, data: bytes) -> tuple[str, None] | Problem:
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        return Problem(*_not_utf8(name, data, error), "save the file as UTF-8")
+
+
+def decode(name: str, data: bytes) -> tuple[str, Problem | None]:
+    """The text of an exported file, whatever its encoding, and what was assumed when it is not UTF-8."""
+    try:
+        text = data.decode("utf-8-sig")
+        if "\0" not in text:
+            return text, None
+        zero = data.index(b"\0")
+        raise UnicodeDecodeError("utf-8", data, zero, zero + 1, "a zero byte")
+    except UnicodeDecodeError as error:
+        place, _, what = _not_utf8(name, data, error)
+    text, encoding = decode_export(data)
+    place = Location(name, 1, 1) if encoding.startswith("UTF") else place
+    return text, Problem(place, "file/encoding", f"{what}: the file was read as {encoding}",
+                         "see whether names are right; better, save the file as UTF-8", "warning")
+
+
+def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Location, str, str]:
+    before = data[: error.start]
+    place = Location(name, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
+    return place, "file/not-utf-8", f"byte 0x{data[error.start]:02x} is not UTF-8"
 
 
 def decode_export(data: bytes) -> tuple[str, str]:

@@ -5,22 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from dataclasses import replace
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.evidence_map import Cell, in_groups
-from kg.exports.map_tables import COLUMNS, guard, map_csv, map_json
+from kg.exports.map_tables import COLUMNS, map_csv, map_json
+from kg.sources.sheets import unguard
 from tests.maps import DELIVERY, FORMULA, QUALITY, TESTING, TRUST, empty_map, finding, no_rows_map, quotation, toy_map
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-
-
-def unguard(value: str) -> str:
-    """What a reader of the CSV does to have the value as it was."""
-    return value[1:] if re.match(r"'+[=+\-@\t\r]", value) else value
 
 
 def read(text: str) -> list[dict[str, str]]:
@@ -72,17 +67,6 @@ def test_formulas_in_data_are_text() -> None:
     assert not [v for r in rows for v in r.values() if v.startswith(("=", "+", "-", "@", "\t"))]
     assert "'@organisation" in {r["column"] for r in rows}
     assert FORMULA in {unguard(r["statement"]) for r in rows}
-
-
-@given(texts)
-@example("=1")
-@example("'=1")
-@example("'Twas")
-@example("-")
-@example("\r")
-def test_guarding_is_safe_and_can_be_undone(value: str) -> None:
-    assert not guard(value).startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert unguard(guard(value)) == value
 
 
 @given(statement=texts, label=texts, quote=texts)
