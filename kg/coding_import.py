@@ -16,7 +16,7 @@ from kg.sources.latex import to_unicode
 from kg.sources.sheets import Row, Sheet
 
 MADE = "Made by `kg import` from {sheet} as {name}.mapping.yaml says: change that and import again."
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_PLAIN = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z][A-Za-z0-9_-]*")
 
 
 @dataclass

@@ -117,9 +117,10 @@ def test_the_words_behind_pec4_come_from_a_professor_and_the_paper(review_graph:
 
 def test_the_bibliography_has_the_paper_and_the_works_it_cites(review_graph: KnowledgeGraph) -> None:
     rows = {row["key"]: row for row in review_graph.query("publications")}
-    assert set(rows) == CITED | {"vanska2024"}
-    assert all(rows[key]["first_hand"] == 0 and rows[key]["cited"] == 1 for key in CITED)
-    assert set(column(review_graph, "not-annotated", "key")) == CITED
+    assert {key for key, row in rows.items() if row["cited"]} == CITED
+    assert {key for key, row in rows.items() if row["first_hand"]} == {"vanska2024"}
+    assert set(column(review_graph, "not-annotated", "key")) == set(rows) - {"vanska2024"}
+    assert set(column(review_graph, "not-annotated", "key")[: len(CITED)]) == CITED
 
 
 def test_notes_tell_that_13_practices_are_16_codes(review_graph: KnowledgeGraph) -> None:

@@ -226,11 +226,32 @@ citations:
   - {work: example2031, reason: disputes, about: F3, sections: ["4"]}
 """
 
+CODING_YAML = """\
+review: acme2030
+label: Sheet of toys
+mapped_by: Toy Annotator
+rule: All toys.
+sheet: {file: toys.csv, sha256: "00", rows: 4, in_scope: 3}
+
+codes:
+  - {id: testing, label: Tests, concepts: ["practice:continuous-testing"], match: broad, column: topic, value: T}
+  - {id: wood, label: Made of wood, column: stuff, value: w}
+
+works:
+  - {work: example2031, row: 2, codes: [testing, wood]}
+  - {work: muster2032, row: 3, codes: [wood]}
+
+notes:
+  - {row: 3, note: "the column topic is empty", work: muster2032}
+  - {row: 5, note: "this row has no title and is no work"}
+"""
+
 TOY: dict[str, str] = {
     "bib/journal.bib": JOURNAL_BIB,
     "bib/reports.bib": REPORTS_BIB,
     "bib/annotations/example2031.yaml": EXAMPLE_YAML,
     "bib/annotations/muster2032.yaml": MUSTER_YAML,
+    "bib/codings/toys.yaml": CODING_YAML,
 }
 """The files of the review by path."""
 

@@ -37,6 +37,7 @@ DERIVED = {
     "second-hand": (finding("muster2032", "acme-silo"), RDF.type, CS.SecondHandFinding),
     "classes": (finding("example2031", "PEC1"), RDF.type, CS.Finding),
     "citations": (work("muster2032"), CITO.disputes, work("example2031")),
+    "coded-as": (work("example2031"), CS.codedAs, TESTING),
 }
 
 

@@ -23,7 +23,8 @@ SHAPES = [SourceFile("ontology/shapes.ttl", TEXT, "0")]
 
 THINGS = ("scheme", "practice", "area", "challenge", "approach", "method", "context", "work", "other", "study",
           "participant", "case", "theme", "question", "finding", "pec", "told", "evidence", "quotation", "link",
-          "count", "relation", "citation", "table", "occurrence", "note", "source", "annotation")
+          "count", "relation", "citation", "table", "occurrence", "note", "source", "annotation", "codes", "code",
+          "coding")
 N = {name: NamedNode(BASE + f"test/{name}") for name in THINGS}
 LINE = {name: number for number, name in enumerate(THINGS, 1)}
 CONCEPTS = {"practice": CS.Practice, "area": CS.PracticeArea, "challenge": CS.Challenge, "approach": CS.Approach,
@@ -65,6 +66,9 @@ FACTS: list[tuple[str, NamedNode, Term | str]] = [
     ("source", RDF.type, CS.SourceFile), ("source", CS.contentHash, "sha256:0"),
     ("annotation", RDF.type, CS.AnnotationFile), ("annotation", PROV.wasAttributedTo, N["source"]),
     ("annotation", DCTERMS.created, Literal("2031-01-01", datatype=XSD.date)),
+    ("codes", RDF.type, SKOS.ConceptScheme), ("code", RDF.type, CS.ReviewCode), ("code", SKOS.prefLabel, "Tests"),
+    ("code", SKOS.inScheme, N["codes"]), ("coding", RDF.type, CS.ImportedCoding), ("coding", CS.codedWork, N["work"]),
+    ("coding", CS.reviewCode, N["code"]), ("coding", PROV.wasDerivedFrom, N["other"]), ("coding", CS.row, integer(2)),
     *[fact for name, kind in CONCEPTS.items() for fact in [
         (name, RDF.type, kind), (name, RDF.type, SKOS.Concept), (name, SKOS.definition, "Meant."),
         (name, SKOS.prefLabel, Literal(name, language="en")), (name, SKOS.inScheme, N["scheme"])]],
@@ -167,6 +171,12 @@ CASES: list[Case] = [
     ("note", OA.hasTarget, without, (), "min-count", "about something"),
     ("note", OA.bodyValue, without, (), "min-count", "says one thing"),
     ("note", CS.hasEvidence, without, (), "min-count", "rests on a quotation"),
+    ("code", SKOS.prefLabel, also, ("Other tests",), "max-count", "one label"),
+    ("code", SKOS.inScheme, instead, (N["area"],), "class", "codes of its review"),
+    ("coding", CS.codedWork, instead, (ELSE,), "class", "coded work has no entry"),
+    ("coding", CS.reviewCode, instead, (ELSE,), "class", "codes of the file"),
+    ("coding", PROV.wasDerivedFrom, instead, (ELSE,), "class", "review that coded"),
+    ("coding", CS.row, without, (), "min-count", "which row"),
     ("source", CS.contentHash, without, (), "min-count", "content hash"),
     ("annotation", PROV.wasAttributedTo, without, (), "min-count", "who annotated"),
     ("annotation", DCTERMS.created, instead, ("soon",), "datatype", "when it was annotated"),

@@ -97,16 +97,17 @@ def test_a_key_is_kept_as_it_is(key: str) -> None:
 
 
 def test_entries_stand_anywhere_and_in_comments_they_are_none() -> None:
-    source = read("notes, me@example.org (me)\nmore @misc{a, title={A}}@misc{b, title={B}} and\n"
+    source = read("notes, me@example.org (me)\nmore @unpublished{a, title={A}}@unpublished{b, title={B}} and\n"
                   "@comment{@misc{c, title={C}}}\n@Comment\n % @misc{d,\n %  title = {D}\n % }\n"
-                  "@preamble{\"\\newcommand{\\x}{@misc{e, title={E}}}\"}\n@MISC {f, title={F}}")  # fmt: skip
+                  "@preamble{\"\\newcommand{\\x}{@misc{e, title={E}}}\"}\n@UNPUBLISHED {f, title={F}}")  # fmt: skip
     assert [p.key for p in source.publications] == ["a", "b", "f"]
     assert source.entries == 3
     assert [(p.rule, p.severity) for p in source.problems] == [("bibtex/commented-out", "info")]
 
 
 def test_an_entry_quoted_in_a_value_is_part_of_it_and_told() -> None:
-    source = read("@misc{a,\n title = {A},\n abstract = {as in\n@misc{b,\n title = {B}\n}\n}\n}\n@misc{c, title={C}}")
+    source = read("@unpublished{a,\n title = {A},\n abstract = {as in\n@misc{b,\n title = {B}\n}\n}\n}\n"
+                  "@unpublished{c, title={C}}")
     assert [p.key for p in source.publications] == ["a", "c"]
     assert [(p.rule, p.where.line) for p in source.problems] == [("bibtex/entry-in-value", 4)]
 

@@ -50,6 +50,6 @@ def test_an_address_gives_a_doi_only_at_the_resolver(url: str, doi: str) -> None
 
 
 def test_what_is_no_doi_stays_a_field_and_is_told() -> None:
-    source = read_bibtex(SourceFile("x.bib", "@misc{a, title={T},\n doi={see web}}", "0"))
+    source = read_bibtex(SourceFile("x.bib", "@unpublished{a, title={T},\n doi={see web}}", "0"))
     assert (source.publications[0].doi, source.publications[0].fields["doi"]) == ("", "see web")
     assert [(p.rule, str(p.where)) for p in source.problems] == [("bibliography/doi", "x.bib:2:2")]
