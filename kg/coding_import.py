@@ -153,7 +153,7 @@ def bibliography_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported)
     """The entries as a .bib file."""
     head = [MADE.format(sheet=sheet.name, name=name), f"Source of all facts: {mapping.label}.",
             "What the sheet does not give is not given here."]
-    return "\n\n".join(["\n".join(f"% {line}" for line in head), *made.entries]) + "\n"
+    return "\n\n".join(["\n".join(f"% {_one_line(line)}" for line in head), *made.entries]) + "\n"
 
 
 def coding_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported) -> str:
@@ -161,13 +161,18 @@ def coding_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported) -> st
     about = {"file": sheet.name, "sha256": sheet.digest, "rows": len(sheet.rows), "in_scope": made.in_scope}
     used = {code for work in made.works for code in work.codes}
     codes = [code for code in review_codes(mapping) if code.id in used]
-    lines = [f"# {MADE.format(sheet=sheet.name, name=name)}", "", f"review: {_yaml(mapping.review)}",
-             f"label: {_yaml(mapping.label)}", f"mapped_by: {_yaml(mapping.mapped_by)}",
-             f"rule: {_yaml(mapping.scope.rule)}", f"sheet: {_yaml(about)}", "", "codes:",
-             *(f"  - {_yaml(_given(code))}" for code in codes), "", "works:",
-             *(f"  - {_yaml(_given(work))}" for work in made.works)]
-    notes = [f"  - {_yaml(_given(note))}" for note in made.notes]
+    lines = [f"# {_one_line(MADE.format(sheet=sheet.name, name=name))}", "", f"review: {flow(mapping.review)}",
+             f"label: {flow(mapping.label)}", f"mapped_by: {flow(mapping.mapped_by)}",
+             f"rule: {flow(mapping.scope.rule)}", f"sheet: {flow(about)}", "", "codes:",
+             *(f"  - {flow(_given(code))}" for code in codes), "", "works:",
+             *(f"  - {flow(_given(work))}" for work in made.works)]
+    notes = [f"  - {flow(_given(note))}" for note in made.notes]
     return "\n".join([*lines, *(["", "notes:", *notes] if notes else [])]) + "\n"
+
+
+def _one_line(text: str) -> str:
+    """Fit for a comment: nothing in it may end the line."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def review_codes(mapping: Mapping) -> Iterable[ReviewCode]:
@@ -189,11 +194,11 @@ def _given(part: CodedWork | ReviewCode | RowNote) -> dict[str, object]:
             and not (key == "match" and not part.model_dump().get("concepts"))}
 
 
-def _yaml(value: object) -> str:
+def flow(value: object) -> str:
     """Flow style YAML (1.2, chapter 7): plain words as they are, everything else in double quotes."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_yaml(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_yaml, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     text = str(value)
     return text if isinstance(value, int) or _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

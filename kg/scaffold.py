@@ -14,6 +14,8 @@ from kg.sources.bibtex import read_bibliography
 from kg.sources.files import BIBTEX, find_sources, read_source
 
 SCHEMA = "annotation.schema.json"
+EXAMPLE = "vanska2024"
+"""The publication that a new review has as its example: its files are called so."""
 README = """# A review
 
 Sources of a knowledge graph of the literature, made with `kg` (continuous-star-kg).
@@ -143,7 +145,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
     }
     if example:
         files |= {f"bib/{path.relative_to(shipped('bib')).as_posix()}": path.read_text(encoding="utf-8")
-                  for path in sorted(shipped("bib").rglob("*")) if path.suffix in (".bib", ".yaml", ".json")}
+                  for path in sorted(shipped("bib").rglob("*")) if path.stem == EXAMPLE or path.name == SCHEMA}
     elif not any((folder / "bib").glob("*.bib")):
         files["bib/references.bib"] = "% Put your BibTeX entries here, or any number of .bib files beside this one.\n"
         files[f"bib/annotations/{SCHEMA}"] = (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ LAYERS = (
     ("kg.lookup", "kg.queries", "kg.results"),
     ("kg.layout", "kg.network", "kg.evidence_map"),
     ("kg.api",),
-    ("kg.reading", "kg.coding_import", "kg.build", "kg.scaffold"),
+    ("kg.reading", "kg.coding_import", "kg.review_sheet", "kg.build", "kg.scaffold"),
     ("kg.exports", "kg.views"),
     ("kg.cli",),
 )

@@ -97,6 +97,16 @@ def _unknown_codes(source: CodingSource, coding: Coding) -> Iterator[Problem]:
                               did_you_mean(code, known, f"known: {', '.join(sorted(known)[:8])}"))
 
 
+def check_mapping(mapping: Mapping, marks: Marked, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Whether the concepts that the mapping names exist."""
+    for n, code in enumerate(mapping.every):
+        yield from unknown_concepts(code.concepts, ("every", n, "concepts"), marks, vocabulary, "mapping")
+    for n, part in enumerate(mapping.codes):
+        for value, code in part.values.items():
+            yield from unknown_concepts(code.concepts, ("codes", n, "values", value, "concepts"), marks, vocabulary,
+                                        "mapping")
+
+
 def unknown_concepts(
     names: Collection[str], path: Path, marks: Marked, vocabulary: Vocabulary, family: str
 ) -> Iterator[Problem]:
