@@ -36,12 +36,15 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
 
 def _unusable(data: bytes, parsed: Mapping[str, Sequence[Triple]], error: ShapesError) -> Problem:
     """The Problem that shapes are not valid SHACL, at the file that by itself is not, else at the last one."""
-    name = ""
-    for name, triples in parsed.items():
+
+    def usable(triples: Sequence[Triple]) -> bool:
         try:
             validate(data, triples)
         except ShapesError:
-            break
+            return False
+        return True
+
+    name = next((name for name, triples in parsed.items() if not usable(triples)), max(parsed))
     return Problem(Location(name), "shape/invalid", f"the shapes cannot be used: {' '.join(str(error).split())}",
                    "see https://www.w3.org/TR/shacl/ for what a shape may say")
 
