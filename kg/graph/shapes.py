@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+
+from pyoxigraph import Triple
 
 from kg.graph.serialise import ntriples
+from kg.graph.shape_engines import Breach, ShapesError, validate
 from kg.graph.triples import SourceGraph, all_places
 from kg.graph.vocabulary import parse_turtle
 from kg.iris import compact, local_name
@@ -15,43 +17,47 @@ from kg.sources.files import SourceFile
 _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", "Info": "info"}
 
 
-def check_shapes(graphs: list[SourceGraph], shapes: Iterable[SourceFile]) -> list[Problem]:
+def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) -> list[Problem]:
     """Validates the union of the graphs against the shapes, which are Turtle files; one Problem for each result."""
-    from pyshacl import validate  # slow to import
-    from rdflib import RDF, Graph, Namespace
-
-    sh = Namespace("http://www.w3.org/ns/shacl#")
-    shape_graph = Graph()
+    parsed: dict[str, list[Triple]] = {}
     for file in shapes:
-        _, problems = parse_turtle(file)
+        quads, problems = parse_turtle(file)
         if problems:
             return problems
-        shape_graph.parse(data=file.text, format="turtle")
-    _, report, _ = validate(union(graphs), shacl_graph=shape_graph, advanced=False, inference="none")
+        parsed[file.name] = [quad.triple for quad in quads]
+    data = ntriples(graphs)
+    try:
+        breaches = validate(data, [triple for triples in parsed.values() for triple in triples])
+    except ShapesError as error:
+        return [_unusable(data, parsed, error)]
     places = all_places(graphs)
-    return [_problem(report, result, sh, places) for result in report.subjects(RDF.type, sh.ValidationResult)]
+    return [_problem(breach, places) for breach in breaches]
 
 
-def union(graphs: Iterable[SourceGraph]) -> Any:
-    """The union of the named graphs as an rdflib graph."""
-    from rdflib import Graph
+def _unusable(data: bytes, parsed: Mapping[str, Sequence[Triple]], error: ShapesError) -> Problem:
+    """The Problem that shapes are not valid SHACL, at the file that by itself is not, else at the last one."""
 
-    return Graph().parse(data=ntriples(graphs), format="nt")
+    def usable(triples: Sequence[Triple]) -> bool:
+        try:
+            validate(data, triples)
+        except ShapesError:
+            return False
+        return True
+
+    name = next((name for name, triples in parsed.items() if not usable(triples)), max(parsed))
+    return Problem(Location(name), "shape/invalid", f"the shapes cannot be used: {' '.join(str(error).split())}",
+                   "see https://www.w3.org/TR/shacl/ for what a shape may say")
 
 
-def _problem(report: Any, result: Any, sh: Any, places: Mapping[tuple[str, str], Location]) -> Problem:
-    focus, path = str(report.value(result, sh.focusNode)), str(report.value(result, sh.resultPath) or "")
-    value = report.value(result, sh.value)
-    component = str(report.value(result, sh.sourceConstraintComponent))
-    constraint = _kebab(component.split("#")[-1].removesuffix("ConstraintComponent"))
-    severity = str(report.value(result, sh.resultSeverity)).split("#")[-1]
+def _problem(breach: Breach, places: Mapping[tuple[str, str], Location]) -> Problem:
+    focus, path, value = breach.focus, breach.path, breach.value
     where = places.get((focus, path)) or places.get((focus, "")) or Location(f"<{focus}>")
-    about = f"{local_name(focus)}: {report.value(result, sh.resultMessage)}"
-    told = value is not None and str(value) != focus
-    hint = _HINTS.get(constraint, "see {}").format(compact(path))
-    if told:
-        hint = f"{compact(path)} is {local_name(str(value))}"
-    return Problem(where, f"shape/{constraint}", about, hint, _SEVERITIES.get(severity, "error"))
+    constraint = _kebab(breach.constraint)
+    hint = _HINTS.get(constraint, "see {}").format(compact(path)) if path else ""
+    if path and value is not None and value != focus:
+        hint = f"{compact(path)} is {local_name(value)}"
+    return Problem(where, f"shape/{constraint}", f"{local_name(focus)}: {breach.message}", hint,
+                   _SEVERITIES.get(breach.severity, "error"))
 
 
 _HINTS = {"min-count": "there is no {}: add one", "max-count": "there is more than one {}: keep one"}

@@ -38,9 +38,9 @@ def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
 
 
 def parse_turtle(file: SourceFile) -> tuple[list[Quad], list[Problem]]:
-    """The triples of a Turtle file, or the Problem that it is not one."""
+    """The triples of a Turtle file, or the Problem that it is not one. Blank nodes are no other file's blank nodes."""
     try:
-        return list(parse(file.text, format=RdfFormat.TURTLE, base_iri=BASE)), []
+        return list(parse(file.text, format=RdfFormat.TURTLE, base_iri=BASE, rename_blank_nodes=True)), []
     except SyntaxError as error:
         where = Location(file.name, error.lineno or 0, error.offset or 0)
         return [], [Problem(where, "turtle/syntax", f"not Turtle: {error.msg}", "check this line and the last one")]

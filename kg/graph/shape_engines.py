@@ -1,0 +1,162 @@
+"""Which SHACL engine validates: a fast one where it is known to judge as pySHACL does, pySHACL for all other shapes."""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from kg.graph.serialise import dump
+from kg.problems import KgError
+
+SH = "http://www.w3.org/ns/shacl#"
+
+TRUSTED = {
+    SH + term for terms in (
+        "NodeShape PropertyShape targetClass targetNode targetSubjectsOf targetObjectsOf deactivated",
+        "property path node",
+        "inversePath alternativePath zeroOrMorePath oneOrMorePath zeroOrOnePath",
+        "class datatype nodeKind IRI Literal BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRIOrLiteral",
+        "minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength pattern flags",
+        "languageIn uniqueLang equals disjoint lessThan lessThanOrEquals in hasValue not and or xone",
+        "qualifiedValueShape qualifiedMinCount qualifiedMaxCount qualifiedValueShapesDisjoint closed ignoredProperties",
+        "message severity Violation Warning Info name description order group defaultValue PropertyGroup",
+    ) for term in terms.split()
+}  # fmt: skip
+"""The terms that the fast engine is trusted with: an agreement test compares it with pySHACL on each of them."""
+
+_OWL_CLASS = NamedNode("http://www.w3.org/2002/07/owl#Class")
+_LIST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_REFERENCES = {_LIST + "first", _LIST + "rest"} | {
+    SH + term for term in ("property", "node", "not", "and", "or", "xone", "qualifiedValueShape")
+}
+
+
+class ShapesError(KgError):
+    """The shapes are not valid SHACL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One validation result, as plain text; `path` is empty unless it is a single property."""
+
+    focus: str
+    path: str
+    value: str | None
+    constraint: str
+    """The constraint component by its short name: MinCount."""
+    severity: str
+    message: str
+
+
+def validate(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
+    """What in the data, which are N-Triples, does not conform to the shapes.
+
+    Raises ShapesError when the shapes cannot be used.
+    """
+    if trusted(shapes):
+        try:
+            return with_shacl(data, shapes)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # noqa: S110 - pySHACL judges again; a panic in Rust is not an Exception
+            pass
+    return with_pyshacl(data, shapes)
+
+
+def trusted(shapes: Sequence[Triple]) -> bool:
+    """Whether the fast engine is known to judge these shapes as pySHACL does."""
+    terms = {term.value for triple in shapes for term in (triple.subject, triple.predicate, triple.object)
+             if isinstance(term, NamedNode)}  # fmt: skip
+    if any(term.startswith(SH) and term not in TRUSTED for term in terms):
+        return False
+    properties = {triple.object for triple in shapes if triple.predicate.value == SH + "property"}
+    with_path = {triple.subject for triple in shapes if triple.predicate.value == SH + "path"}
+    # A class of OWL that is a shape, a property shape without a path, shapes that lead back to themselves
+    return _OWL_CLASS.value not in terms and properties <= with_path and not _circular(shapes)
+
+
+def _circular(shapes: Sequence[Triple]) -> bool:
+    references: dict[Any, set[Any]] = {}
+    for triple in shapes:
+        if triple.predicate.value in _REFERENCES and not isinstance(triple.object, Literal):
+            references.setdefault(triple.subject, set()).add(triple.object)
+    try:
+        TopologicalSorter(references).prepare()
+    except CycleError:
+        return True
+    return False
+
+
+def with_shacl(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
+    """With `shacl`, which is written in Rust and has no wheels for some platforms."""
+    import shacl
+
+    compiled = shacl.Shapes.from_text(dump(shapes, RdfFormat.N_TRIPLES).decode(), "ntriples")
+    return [
+        Breach(
+            _plain(result.focus_node),
+            path[1] if (path := re.fullmatch("<([^<>]*)>", result.path or "")) else "",
+            result.value_plain,
+            _short(result.component_iri),
+            _short(result.severity_iri),
+            _text(result.messages, _short(result.component_iri)),
+        )
+        for result in compiled.validate_text(data.decode(), "ntriples").results
+    ]
+
+
+def with_pyshacl(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
+    """With pySHACL, the reference. Raises ShapesError when the shapes cannot be used."""
+    from pyshacl import validate
+    from rdflib import Graph, Namespace, URIRef
+
+    sh = Namespace(SH)
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # a literal that is no number is for the shapes to judge
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _, report, text = validate(
+                Graph().parse(data=data, format="nt"),
+                shacl_graph=Graph().parse(data=dump(shapes, RdfFormat.N_TRIPLES), format="nt"),
+                advanced=False, inference="none",
+            )  # fmt: skip
+    except Exception as error:  # pySHACL raises what it comes upon: its own errors, re.error, RecursionError
+        raise ShapesError(f"{type(error).__name__}: {error}") from error
+    if not isinstance(report, Graph):
+        raise ShapesError(text)
+    breaches = []
+    for result in report.objects(None, sh.result):
+        path, value = report.value(result, sh.resultPath), report.value(result, sh.value)
+        constraint = _short(str(report.value(result, sh.sourceConstraintComponent)))
+        breaches.append(Breach(
+            str(report.value(result, sh.focusNode)),
+            str(path) if isinstance(path, URIRef) else "",
+            None if value is None else str(value),
+            constraint,
+            _short(str(report.value(result, sh.resultSeverity))),
+            _text(map(str, report.objects(result, sh.resultMessage)), constraint),
+        ))  # fmt: skip
+    return breaches
+
+
+def _text(messages: Iterable[str], constraint: str) -> str:
+    return " ".join(sorted(messages)) or f"sh:{constraint[:1].lower()}{constraint[1:]} is not met"
+
+
+def _short(iri: str) -> str:
+    return re.split(r"[/#]", iri)[-1].removesuffix("ConstraintComponent")
+
+
+def _plain(term: str) -> str:
+    """An IRI or the text of a literal, of a term as N-Triples write it."""
+    if term.startswith("<"):
+        return term[1:-1]
+    (quad,) = parse(f"<s:> <p:> {term} .", format=RdfFormat.N_TRIPLES)
+    return str(quad.object.value)
