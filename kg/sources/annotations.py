@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
-
-from kg.iris import slug
-from kg.model import Annotation, Part
-from kg.problems import Location, Problem, did_you_mean
+from kg.model import Annotation
+from kg.problems import Problem
 from kg.sources.files import SourceFile
-from kg.sources.yaml_marks import Document, Marked, Path, compose, marked, remove
+from kg.sources.yaml_marks import Marked
+from kg.sources.yaml_model import Format, read_model
 
 MAX_BYTES = 4 * 1024 * 1024
-MAX_ROUNDS = 200
+
+FORMAT = Format(Annotation, "annotation", "start one with `kg new KEY`", "CONTRIBUTING.md", {
+    "findings": "this finding", "evidence": "this piece of evidence", "counts": "this count", "links": "this link",
+    "relations": "this relation", "citations": "this citation", "participants": "this participant",
+    "cases": "this case", "themes": "this theme", "instrument": "this question", "curation_notes": "this curation note",
+    "codes": "this code", "research_questions": "this research question", "limitations": "this limitation",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,148 +50,8 @@ class AnnotationSource:
 
 def read_annotation(file: SourceFile) -> AnnotationSource:
     """Reads one annotation file; parts that are not valid are reported and left out, the rest is kept."""
-    document = compose(file.name, file.text)
-    marks = written = marked(document)
-    problems = list(document.problems)
-    if document.root is None or not isinstance(marks.data, dict):
-        if not problems:
-            problems.append(Problem(Location(file.name, 1, 1), "annotation/empty", "this file holds no annotation",
-                                    "start one with `kg new KEY`"))
-        return AnnotationSource(file, None, marks, tuple(problems), written)
-    problems += [_unknown_key(marks, path) for path in sorted(marks.empty, key=str)
-                 if path[-1] not in _fields_at(path[:-1])]
-    annotation: Annotation | None = None
-    for number in range(MAX_ROUNDS):
-        try:
-            annotation = Annotation.model_validate(marks.data)
-            break
-        except ValidationError as error:
-            found = [(_path(marks, item["loc"]), item) for item in error.errors(include_url=False)]
-        if number == 0:  # later rounds only meet what leaving parts out has caused
-            problems += [_problem(marks, path, dict(item)) for path, item in found
-                         if not _broken(document, marks, path) and not _follows(path, item["type"], found)]
-        if not remove(document.root, [path for path, _ in found]):
-            break
-        marks = marked(document)
-    return AnnotationSource(file, annotation, marks, tuple(problems), written)
-
-
-def _path(marks: Marked, loc: tuple[int | str, ...]) -> Path:
-    """The path in the file of a pydantic location, which also names union members and missing fields."""
-    path: Path = ()
-    for step in loc:
-        if (*path, step) in marks.values:
-            path = (*path, step)
-    return path
-
-
-def _follows(path: Path, kind: str, found: list[tuple[Path, Any]]) -> bool:
-    """Whether a list is too short only because what is in it is wrong."""
-    return kind == "too_short" and any(len(other) > len(path) and other[: len(path)] == path for other, _ in found)
-
-
-def _broken(document: Document, marks: Marked, path: Path) -> bool:
-    """Whether a line inside the part was left out because it is not YAML, so that nothing sure can be said of it."""
-    if not document.broken or not path:
-        return bool(document.broken)
-    start = marks.locate(path).line
-    after = [where.line for other, where in marks.values.items() if where.line > start and other[: len(path)] != path]
-    end = min(after, default=10**9)
-    return any(start - 1 <= line <= end for line in document.broken)
-
-
-def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
-    kind, last = str(item["type"]), str(item["loc"][-1]) if item["loc"] else ""
-    where = marks.locate(path)
-    if kind == "missing":  # also when the key is there without a value: then the key has a place
-        owner = path[:-1] if path and path[-1] == last else path
-        return Problem(where, "annotation/missing-field", f"{_owner(owner)} has no `{last}`", _field_hint(item["loc"]))
-    if kind == "extra_forbidden":
-        return _unknown_key(marks, path)
-    value = item.get("input")
-    if kind == "literal_error":
-        allowed = [word.strip("'") for word in str(item["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
-        return Problem(where, "annotation/unknown-value", f"`{value}` is not a value of `{last}`",
-                       did_you_mean(str(value), allowed, f"one of {', '.join(allowed)}"))
-    if kind == "string_pattern_mismatch":
-        return Problem(where, "annotation/bad-id", f"`{value}` is not an id",
-                       f"letters, digits, - and _, as in `{slug(str(value))}`")
-    if kind in ("too_short", "string_too_short"):
-        message = f"`{path[-1] if path else last}` of {_owner(path[:-1])} is empty"
-        return Problem(where, "annotation/empty-field", message, _field_hint(item["loc"]))
-    if kind in _WANTED:
-        told = value if isinstance(value, str) else "this"
-        hint = _WANTED[kind][1].format(value if isinstance(value, str) else "…")
-        return Problem(where, "annotation/invalid", f"`{told}` is not {_WANTED[kind][0]}", f"`{last}`: {hint}")
-    return Problem(where, "annotation/invalid", f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}",
-                   _field_hint(item["loc"]))
-
-
-def _unknown_key(marks: Marked, path: Path) -> Problem:
-    known, key = _fields_at(path[:-1]), str(path[-1])
-    return Problem(marks.keys[path], "annotation/unknown-key", f"{_owner(path[:-1])} has no key `{key}`",
-                   did_you_mean(key, known, f"known keys: {', '.join(known)}"))
-
-
-_WANTED = {
-    "tuple_type": ("a list", "write it in brackets: [{}]"),
-    "int_parsing": ("a whole number", "write it in digits"),
-    "date_from_datetime_parsing": ("a date", "write it as 2026-11-23"),
-    "date_parsing": ("a date", "write it as 2026-11-23"),
-    "model_type": ("a part with keys of its own", "write `key: value` lines below it"),
-    "model_attributes_type": ("a part with keys of its own", "write `key: value` lines below it"),
-    "string_type": ("text", "write it on one line, in quotes if it holds `: ` or begins with a special character"),
-    "greater_than_equal": ("a count", "a count is 0 or more"),
-}
-"""What a pydantic error of the type says to a person: what is wanted, and what to do."""
-
-_NAMES = {
-    "findings": "this finding", "evidence": "this piece of evidence", "counts": "this count", "links": "this link",
-    "relations": "this relation", "citations": "this citation", "participants": "this participant",
-    "cases": "this case", "themes": "this theme", "instrument": "this question", "curation_notes": "this curation note",
-    "codes": "this code", "research_questions": "this research question", "limitations": "this limitation",
-}  # fmt: skip
-
-
-def _owner(path: Path) -> str:
-    """What a person calls the part at `path`."""
-    for step in reversed(path):
-        if isinstance(step, str):
-            return _NAMES.get(step, f"`{step}`")
-    return "the annotation"
-
-
-def _models_on(steps: Path) -> Iterator[type[Part]]:
-    """The models of the annotation that the steps lead through, outermost first."""
-    model: type[Part] = Annotation
-    yield model
-    for step in steps:
-        field = model.model_fields.get(step) if isinstance(step, str) else None
-        inner = _part_in(field.annotation) if field else None
-        if inner:
-            model = inner
-            yield model
-
-
-def _part_in(annotation: Any) -> type[Part] | None:
-    """The `Part` class inside a field's type, such as `tuple[FindingPart, ...]`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation if issubclass(annotation, Part) else None
-    return next((found for found in map(_part_in, get_args(annotation)) if found), None)
-
-
-def _fields_at(path: Path) -> list[str]:
-    return list(list(_models_on(path))[-1].model_fields)
-
-
-def _field_hint(loc: tuple[int | str, ...]) -> str:
-    """The description of the field that an error is about, from the models."""
-    name = next((step for step in reversed(loc) if isinstance(step, str)), "")
-    for model in reversed(list(_models_on(tuple(loc)))):
-        field = model.model_fields.get(name)
-        if field:
-            return f"`{name}`: {field.description}" if field.description else f"add `{name}: …`"
-    return "see CONTRIBUTING.md for the format"
+    read = read_model(file, FORMAT)
+    return AnnotationSource(file, read.value, read.marks, read.problems, read.written)
 
 
 def json_schema() -> str:
