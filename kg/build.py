@@ -12,6 +12,7 @@ from kg.api import KnowledgeGraph
 from kg.graph.annotation import annotation_graph
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import run_checks
+from kg.graph.decisions import decisions_graph
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import nquads, turtle
 from kg.graph.shapes import check_shapes
@@ -26,6 +27,7 @@ from kg.reading import (
     check_not_read,
     read_annotations,
     read_bibliographies,
+    read_decisions,
     read_queries,
     read_vocabularies,
     source_paths,
@@ -56,8 +58,9 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
         progress("applying rules")
         assembly.graphs = [
             *reading.vocabularies,
-            *map(bibliography_graph, reading.bibliographies),
-            *map(annotation_graph, reading.annotations),
+            *(bibliography_graph(source, reading.aliases) for source in reading.bibliographies),
+            *([decisions_graph(reading.decisions)] if reading.decisions else []),
+            *(annotation_graph(source, reading.aliases) for source in reading.annotations),
         ]
         _apply_rules_and_checks(reading, assembly)
         progress("checking shapes")
@@ -74,6 +77,7 @@ def read_review(root: Path, progress: Progress = lambda _: None) -> Reading:
     read_vocabularies(reading)
     progress("reading the bibliography")
     read_bibliographies(reading)
+    read_decisions(reading)
     progress("reading annotations")
     read_annotations(reading)
     check_not_read(reading)

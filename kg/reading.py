@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from kg.sources import annotations as annotation_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
 from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
+from kg.sources import same_as as same_as_files
 from kg.sources.references import check_references
+from kg.sources.same_as import SameAsSource, check_same_as, read_same_as
 from kg.sources.walk import given_ids
 
 SHAPES_SUFFIX = "shapes.ttl"
@@ -34,7 +36,7 @@ class Account:
     @property
     def unit(self) -> str:
         """What its entries are called."""
-        return "annotation" if self.kind == "annotation" else "entry"
+        return {"annotation": "annotation", "same-as": "decision"}.get(self.kind, "entry")
 
     def as_json(self) -> dict[str, object]:
         return {"file": self.file, "kind": self.kind, "entries": self.entries, "accepted": self.accepted,
@@ -50,12 +52,18 @@ class Reading:
     shapes: list[SourceFile] = field(default_factory=list)
     bibliographies: list[BibSource] = field(default_factory=list)
     annotations: list[AnnotationSource] = field(default_factory=list)
+    decisions: SameAsSource | None = None
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
 
     def works(self) -> set[str]:
         """The keys of the bibliography."""
         return {publication.key for source in self.bibliographies for publication in source.publications}
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """For each entry that is merged into another, by its key, the key of that other."""
+        return self.decisions.aliases if self.decisions else {}
 
     def file(self, base: Path, path: Path, kind: str, max_bytes: int = MAX_BYTES) -> SourceFile | None:
         """One file as text; when it cannot be read that is a problem and it is accounted for as rejected."""
@@ -83,7 +91,7 @@ def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
     """Every file that a named graph is made from, with the base that its name is relative to."""
     yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    for folder, pattern in (("bib", BIBTEX), ("bib/annotations", "*.yaml")):
+    for folder, pattern in (("bib", BIBTEX), ("bib", same_as_files.NAME), ("bib/annotations", "*.yaml")):
         yield from ((root, path) for path in find_sources(root, folder, pattern))
 
 
@@ -111,6 +119,18 @@ def read_bibliographies(reading: Reading) -> None:
         reading.accounts.append(Account(source.file.name, "bibtex", source.entries, len(source.publications)))
 
 
+def read_decisions(reading: Reading) -> None:
+    """Which entries are the same work; the bibliographies are read before."""
+    for path in find_sources(reading.root, "bib", same_as_files.NAME):
+        file = reading.file(reading.root, path, "same-as", same_as_files.MAX_BYTES)
+        if file is None:
+            continue
+        source = reading.decisions = read_same_as(file)
+        problems = [*source.problems, *check_same_as(source, reading.works())]
+        reading.problems += problems
+        reading.accounts.append(Account(file.name, "same-as", source.entries, 0 if problems else source.entries))
+
+
 def read_annotations(reading: Reading) -> None:
     """Every annotation of the review."""
     for path in find_sources(reading.root, "bib/annotations", "*.yaml"):
@@ -131,7 +151,8 @@ def check_not_read(reading: Reading) -> None:
         if path.suffix.lower() in (".bib", ".yaml", ".yml") and not path.is_dir() and name not in read:
             reading.problems.append(Problem(
                 Location(name), "file/not-read", "this file is not read",
-                "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml", "warning"))
+                "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml, decisions on "
+                "duplicates bib/same-as.yaml", "warning"))
 
 
 def check_annotations(reading: Reading) -> None:
