@@ -24,6 +24,7 @@ from kg.reading import (
     Account,
     Reading,
     check_annotations,
+    check_duplicates,
     check_not_read,
     read_annotations,
     read_bibliographies,
@@ -81,6 +82,7 @@ def read_review(root: Path, progress: Progress = lambda _: None) -> Reading:
     progress("reading annotations")
     read_annotations(reading)
     check_not_read(reading)
+    check_duplicates(reading)
     check_annotations(reading)
     return reading
 

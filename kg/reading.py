@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kg.duplicates import duplicates
 from kg.graph.triples import SourceGraph
 from kg.graph.vocabulary import turtle_graph, vocabulary_of
 from kg.layers import layered
 from kg.problems import Location, Problem, UsageError
 from kg.sources import annotations as annotation_files
+from kg.sources import same_as as same_as_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
 from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
-from kg.sources import same_as as same_as_files
 from kg.sources.references import check_references
 from kg.sources.same_as import SameAsSource, check_same_as, read_same_as
 from kg.sources.walk import given_ids
@@ -64,6 +65,11 @@ class Reading:
     def aliases(self) -> Mapping[str, str]:
         """For each entry that is merged into another, by its key, the key of that other."""
         return self.decisions.aliases if self.decisions else {}
+
+    @property
+    def different(self) -> frozenset[frozenset[str]]:
+        """Pairs of works that look alike and are not one."""
+        return self.decisions.different if self.decisions else frozenset()
 
     def file(self, base: Path, path: Path, kind: str, max_bytes: int = MAX_BYTES) -> SourceFile | None:
         """One file as text; when it cannot be read that is a problem and it is accounted for as rejected."""
@@ -141,6 +147,25 @@ def read_annotations(reading: Reading) -> None:
         reading.problems += source.problems
         reading.accounts.append(Account(file.name, "annotation", 1, int(not source.problems)))
         reading.annotations.append(source)
+
+
+def check_duplicates(reading: Reading) -> None:
+    """Entries with one DOI under two keys, each at its line; of those that only look alike, how many there are."""
+    found = [entry for source in reading.bibliographies for entry in source.publications]
+    proposals = [p for p in duplicates(found, reading.aliases, reading.different) if not p.decision]
+    places = {key: where for source in reading.bibliographies for key, where in source.places.items()}
+    for proposal in proposals:
+        if proposal.kind == "exact":
+            first, second = sorted((proposal.keep, proposal.same), key=lambda key: places[key])
+            reading.problems.append(Problem(
+                places[second], "bibliography/duplicate", f"`{second}` may be the same work as `{first}` "
+                f"({places[first]}): {proposal.reason}", "decide in bib/same-as.yaml; `kg duplicates --format yaml` "
+                "prints what to fill in", "info"))
+    likely = sum(proposal.kind == "likely" for proposal in proposals)
+    if likely:
+        reading.problems.append(Problem(
+            Location("bib"), "bibliography/alike", f"{likely} pairs of entries look alike" if likely > 1 else
+            "two entries look alike", "`kg duplicates` tells which, and why", "info"))
 
 
 def check_not_read(reading: Reading) -> None:

@@ -19,7 +19,7 @@ MODULES = {
 LAYERS = (
     ("kg.problems", "kg.iris"),
     ("kg.model", "kg.values", "kg.layers", "kg.output"),
-    ("kg.sources", "kg.quotes"),
+    ("kg.sources", "kg.quotes", "kg.duplicates"),
     ("kg.store",),
     ("kg.graph",),
     ("kg.lookup", "kg.queries", "kg.results"),
@@ -35,7 +35,7 @@ FACADE = "kg"
 """`kg/__init__.py` names what people import: it stands above all and nothing but the command line imports it."""
 
 SLOW = ("rdflib", "pyshacl", "networkx", "altair", "vl_convert", "pyvis", "pandas", "pylatexenc", "rich.console",
-        "rich.table", "pypdf", "openpyxl", "rispy")
+        "rich.table", "pypdf", "openpyxl", "rispy", "rapidfuzz")
 """Libraries that take a tenth of a second and more to import: only who needs one pays for it."""
 
 

@@ -58,7 +58,7 @@ class SameAsSource:
     def aliases(self) -> Mapping[str, str]:
         """The kept key for each merged one."""
         merged = [(key, part.keep) for part in self.decisions if part.keep for key in part.same]
-        return {key: kept for key, kept in reversed(merged)}
+        return dict(reversed(merged))  # the first of two counts
 
     @cached_property
     def different(self) -> frozenset[frozenset[str]]:
@@ -133,8 +133,8 @@ class _Checker:
                                    "`same` names the other entries of the work")
             elif key in merged:
                 first, into = merged[key]
-                yield self.problem(path, "merged-twice", f"`{key}` is merged twice, first into `{into}` in line {first}",
-                                   "keep one of the two")
+                yield self.problem(path, "merged-twice", f"`{key}` is merged twice, first into `{into}` in line "
+                                   f"{first}", "keep one of the two")
             merged.setdefault(key, (line, kept))
         for i, part in self.decisions:
             into = merged.get(part.keep or "", (0, part.keep or ""))[1]
