@@ -22,7 +22,7 @@ LIKELY = 80
 """The lowest score that is proposed, of 100."""
 RARE_WORDS = 3
 """How many of the rarest words of a title lead to those it is compared with."""
-NEIGHBOURS = 250
+NEIGHBOURS = 100
 """How far a title is looked for before and after its place, in the titles that share a word."""
 MANY_WORDS = 3
 """From how many words on a title says which work it is."""

@@ -128,9 +128,8 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
     works = {found.key: found for source in reading.bibliographies for found in source.publications}
     found = [proposal for proposal in proposed(works.values(), reading.aliases, reading.different)
              if every or not proposal.decision]
-    emit(proposal_yaml(found, works) if form == "yaml" else
-         render(proposal_rows(found, works, every), form, lambda _: {}),
-         output)
+    rows = proposal_rows(found, works, every)
+    emit(proposal_yaml(found, works) if form == "yaml" else render(rows, form, lambda _: {}), output)
     exact = sum(proposal.kind == "exact" for proposal in found)
     click.echo(f"{_count(len(found), 'proposal')}: {exact} exact, {len(found) - exact} likely", err=True)
     sys.exit(1 if errors else 0)

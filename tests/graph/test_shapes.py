@@ -23,7 +23,8 @@ SHAPES = [SourceFile("ontology/shapes.ttl", TEXT, "0")]
 
 THINGS = ("scheme", "practice", "area", "challenge", "approach", "method", "context", "work", "other", "study",
           "participant", "case", "theme", "question", "finding", "pec", "told", "evidence", "quotation", "link",
-          "count", "relation", "citation", "table", "occurrence", "note", "source", "annotation")
+          "count", "relation", "citation", "table", "occurrence", "note", "source", "annotation", "duplicate", "merge",
+          "distinct")
 N = {name: NamedNode(BASE + f"test/{name}") for name in THINGS}
 LINE = {name: number for number, name in enumerate(THINGS, 1)}
 CONCEPTS = {"practice": CS.Practice, "area": CS.PracticeArea, "challenge": CS.Challenge, "approach": CS.Approach,
@@ -65,6 +66,14 @@ FACTS: list[tuple[str, NamedNode, Term | str]] = [
     ("source", RDF.type, CS.SourceFile), ("source", CS.contentHash, "sha256:0"),
     ("annotation", RDF.type, CS.AnnotationFile), ("annotation", PROV.wasAttributedTo, N["source"]),
     ("annotation", DCTERMS.created, Literal("2031-01-01", datatype=XSD.date)),
+    ("duplicate", RDF.type, CS.DuplicateEntry), ("duplicate", DCTERMS.identifier, "duplicate"),
+    ("duplicate", CS.bibtexEntry, "@misc{duplicate}"), ("duplicate", DCTERMS.isReplacedBy, N["work"]),
+    ("merge", RDF.type, CS.MergeDecision), ("merge", CS.keeps, N["work"]), ("merge", CS.merges, N["duplicate"]),
+    ("distinct", RDF.type, CS.DistinctDecision), ("distinct", CS.tellsApart, N["work"]),
+    ("distinct", CS.tellsApart, N["other"]),
+    *[fact for name in ("merge", "distinct") for fact in [
+        (name, PROV.wasAssociatedWith, N["source"]), (name, CS.statement, "Alike."),
+        (name, DCTERMS.date, Literal("2031-01-01", datatype=XSD.date))]],
     *[fact for name, kind in CONCEPTS.items() for fact in [
         (name, RDF.type, kind), (name, RDF.type, SKOS.Concept), (name, SKOS.definition, "Meant."),
         (name, SKOS.prefLabel, Literal(name, language="en")), (name, SKOS.inScheme, N["scheme"])]],
@@ -119,6 +128,16 @@ CASES: list[Case] = [
     ("work", DCTERMS.title, also, ("Another title",), "max-count", "different titles"),
     ("work", DCTERMS.title, without, (), "min-count", "gives no title"),
     ("work", CS.bibtexEntry, also, ("@misc{again}",), "max-count", "exactly one BibTeX entry"),
+    ("duplicate", DCTERMS.identifier, without, (), "min-count", "A merged entry has exactly one key"),
+    ("duplicate", CS.bibtexEntry, without, (), "min-count", "kept as it was written"),
+    ("duplicate", DCTERMS.isReplacedBy, without, (), "min-count", "merged into one publication"),
+    ("duplicate", DCTERMS.isReplacedBy, instead, (ELSE,), "class", "merged into one publication"),
+    ("merge", PROV.wasAssociatedWith, without, (), "min-count", "Say who decided"),
+    ("distinct", CS.statement, without, (), "min-count", "Say what it was decided by"),
+    ("merge", DCTERMS.date, instead, ("yesterday",), "datatype", "A decision has one date"),
+    ("merge", CS.keeps, instead, (N["duplicate"],), "class", "The entry that is kept describes a publication"),
+    ("merge", CS.merges, instead, (N["other"],), "class", "An entry that is merged describes a publication"),
+    ("distinct", CS.tellsApart, without, (), "min-count", "told apart describe publications"),
     ("study", CS.reportedIn, instead, (ELSE,), "class", "has an entry in bib/"),
     ("study", CS.usesMethod, instead, (ELSE,), "class", "methods vocabulary"),
     ("study", CS.context, instead, (ELSE,), "class", "contexts vocabulary"),
