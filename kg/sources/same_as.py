@@ -137,10 +137,11 @@ class _Checker:
                                    f"{first}", "keep one of the two")
             merged.setdefault(key, (line, kept))
         for i, part in self.decisions:
-            into = merged.get(part.keep or "", (0, part.keep or ""))[1]
-            if into != part.keep:
-                yield self.problem((i, "keep"), "chain", f"`{part.keep}` is kept here and merged into `{into}` in line "
-                                   f"{merged[part.keep or ''][0]}", f"write `keep: {into}` here")
+            kept = part.keep or ""
+            line, into = merged.get(kept, (0, kept))
+            if into != kept:
+                yield self.problem((i, "keep"), "chain", f"`{kept}` is kept here and merged into `{into}` in line {line}",
+                                   f"write `keep: {into}` here")
 
     def differences(self) -> Iterator[Problem]:
         """No two entries are decided on twice, in one way or in two."""
