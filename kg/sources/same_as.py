@@ -140,8 +140,8 @@ class _Checker:
             kept = part.keep or ""
             line, into = merged.get(kept, (0, kept))
             if into != kept:
-                yield self.problem((i, "keep"), "chain", f"`{kept}` is kept here and merged into `{into}` in line {line}",
-                                   f"write `keep: {into}` here")
+                yield self.problem((i, "keep"), "chain", f"`{kept}` is kept here and merged into `{into}` in line "
+                                   f"{line}", f"write `keep: {into}` here")
 
     def differences(self) -> Iterator[Problem]:
         """No two entries are decided on twice, in one way or in two."""
