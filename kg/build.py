@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.api import KnowledgeGraph
+from kg.checking import check_duplicates, check_named, check_not_read
 from kg.graph.annotation import annotation_graph
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import run_checks
 from kg.graph.coding import coding_graph
+from kg.graph.decisions import decisions_graph
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import nquads, turtle
 from kg.graph.shapes import check_shapes
@@ -23,11 +25,10 @@ from kg.queries import QueryLibrary
 from kg.reading import (
     Account,
     Reading,
-    check_named,
-    check_not_read,
     read_annotations,
     read_bibliographies,
     read_codings,
+    read_decisions,
     read_queries,
     read_vocabularies,
     source_paths,
@@ -58,9 +59,10 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
         progress("applying rules")
         assembly.graphs = [
             *reading.vocabularies,
-            *map(bibliography_graph, reading.bibliographies),
-            *map(annotation_graph, reading.annotations),
-            *map(coding_graph, reading.codings),
+            *(bibliography_graph(source, reading.aliases) for source in reading.bibliographies),
+            *([decisions_graph(reading.decisions)] if reading.decisions else []),
+            *(annotation_graph(source, reading.aliases) for source in reading.annotations),
+            *(coding_graph(source, reading.aliases) for source in reading.codings),
         ]
         _apply_rules_and_checks(reading, assembly)
         progress("checking shapes")
@@ -77,10 +79,12 @@ def read_review(root: Path, progress: Progress = lambda _: None) -> Reading:
     read_vocabularies(reading)
     progress("reading the bibliography")
     read_bibliographies(reading)
+    read_decisions(reading)
     progress("reading annotations")
     read_annotations(reading)
     read_codings(reading)
     check_not_read(reading)
+    check_duplicates(reading)
     check_named(reading)
     return reading
 

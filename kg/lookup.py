@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from kg.iris import BASE, CS, PREFIXES, local_name
+from kg.iris import BASE, CS, PREFIXES, local_name, mint
 from kg.problems import UsageError, close_words
 from kg.store import Store
 
@@ -27,9 +27,11 @@ SELECT ?thing ?name ?rank WHERE {
   VALUES (?property ?rank) {
     (dcterms:identifier 1) (skos:prefLabel 1) (prism:doi 1) (skos:altLabel 2) (rdfs:label 3)
   }
-  ?thing a CLASS ; ?property ?name .
+  ?thing a CLASS . ?named dcterms:isReplacedBy? ?thing . ?named ?property ?name .
 }
 """
+
+_MERGED = """SELECT ?entry ?work ?key WHERE { ?entry dcterms:isReplacedBy ?work . ?work dcterms:identifier ?key }"""
 
 
 def fold(name: str) -> str:
@@ -84,6 +86,16 @@ class Lookup:
         subjects = self._store.query("SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(isIRI(?s)) }")
         return frozenset(iri for (iri,) in subjects.texts())
 
+    @cached_property
+    def _merged(self) -> Mapping[str, tuple[str, str]]:
+        """For each entry that is merged into another, the work that stays and its key."""
+        return {entry: (work, key) for entry, work, key in self._store.query(_MERGED).texts()}
+
+    def merged_into(self, text: str) -> str:
+        """The key of the work that stands for the merged entry with this key or IRI; empty when it is no such entry."""
+        return next((self._merged[iri][1] for iri in [*_spelled(text), mint("publication", text).value]
+                     if iri in self._merged), "")
+
     def names(self, kind: str) -> Names:
         """All names of the things of one kind."""
         if kind not in self._names:
@@ -134,9 +146,14 @@ class Lookup:
         return f"`{listed.get(kinds[0], 'kg query vocabulary')}` lists what there is"
 
     def _by_iri(self, text: str) -> NamedNode | None:
-        prefix, colon, rest = text.partition(":")
-        spelled = [text, BASE + text] + ([PREFIXES[prefix] + rest] if colon and prefix in PREFIXES else [])
-        return next((NamedNode(iri) for iri in spelled if iri in self._iris), None)
+        found = next((iri for iri in _spelled(text) if iri in self._iris), None)
+        return NamedNode(self._merged.get(found, (found,))[0]) if found else None
+
+
+def _spelled(text: str) -> list[str]:
+    """The IRIs that a text may be the spelling of."""
+    prefix, colon, rest = text.partition(":")
+    return [text, BASE + text] + ([PREFIXES[prefix] + rest] if colon and prefix in PREFIXES else [])
 
 
 def _article(noun: str) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.graph.triples import SourceGraph
-from kg.graph.vocabulary import turtle_graph, vocabulary_of
+from kg.graph.vocabulary import turtle_graph
 from kg.layers import layered
-from kg.problems import Location, Problem, UsageError
+from kg.problems import Problem, UsageError
 from kg.sources import annotations as annotation_files
+from kg.sources import same_as as same_as_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
 from kg.sources.codings import FOLDER as CODINGS
-from kg.sources.codings import MAPPING_SUFFIX, CodingSource, check_coding, read_coding
+from kg.sources.codings import MAPPING_SUFFIX, CodingSource, read_coding
 from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
-from kg.sources.references import check_references
-from kg.sources.walk import given_ids
+from kg.sources.same_as import SameAsSource, check_same_as, read_same_as
 
 SHAPES_SUFFIX = "shapes.ttl"
 QUERY_FAMILIES = ("rules", "checks")
@@ -36,7 +36,7 @@ class Account:
     @property
     def unit(self) -> str:
         """What its entries are called."""
-        return {"annotation": "annotation", "coding": "row"}.get(self.kind, "entry")
+        return {"annotation": "annotation", "coding": "row", "same-as": "decision"}.get(self.kind, "entry")
 
     def as_json(self) -> dict[str, object]:
         return {"file": self.file, "kind": self.kind, "entries": self.entries, "accepted": self.accepted,
@@ -53,12 +53,23 @@ class Reading:
     bibliographies: list[BibSource] = field(default_factory=list)
     annotations: list[AnnotationSource] = field(default_factory=list)
     codings: list[CodingSource] = field(default_factory=list)
+    decisions: SameAsSource | None = None
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
 
     def works(self) -> set[str]:
         """The keys of the bibliography."""
         return {publication.key for source in self.bibliographies for publication in source.publications}
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """For each entry that is merged into another, by its key, the key of that other."""
+        return self.decisions.aliases if self.decisions else {}
+
+    @property
+    def different(self) -> frozenset[frozenset[str]]:
+        """Pairs of works that look alike and are not one."""
+        return self.decisions.different if self.decisions else frozenset()
 
     def file(self, base: Path, path: Path, kind: str, max_bytes: int = MAX_BYTES) -> SourceFile | None:
         """One file as text; when it cannot be read that is a problem and it is accounted for as rejected."""
@@ -86,7 +97,7 @@ def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
     """Every file that a named graph is made from, with the base that its name is relative to."""
     yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    for folder, pattern in (("bib", BIBTEX), ("bib/annotations", "*.yaml")):
+    for folder, pattern in (("bib", BIBTEX), ("bib", same_as_files.NAME), ("bib/annotations", "*.yaml")):
         yield from ((root, path) for path in find_sources(root, folder, pattern))
     yield from ((root, path) for path in coding_paths(root))
 
@@ -120,6 +131,18 @@ def read_bibliographies(reading: Reading) -> None:
         reading.accounts.append(Account(source.file.name, "bibtex", source.entries, len(source.publications)))
 
 
+def read_decisions(reading: Reading) -> None:
+    """Which entries are the same work; the bibliographies are read before."""
+    for path in find_sources(reading.root, "bib", same_as_files.NAME):
+        file = reading.file(reading.root, path, "same-as", same_as_files.MAX_BYTES)
+        if file is None:
+            continue
+        source = reading.decisions = read_same_as(file)
+        problems = [*source.problems, *check_same_as(source, reading.works())]
+        reading.problems += problems
+        reading.accounts.append(Account(file.name, "same-as", source.entries, 0 if problems else source.entries))
+
+
 def read_annotations(reading: Reading) -> None:
     """Every annotation of the review."""
     for path in find_sources(reading.root, "bib/annotations", "*.yaml"):
@@ -142,30 +165,6 @@ def read_codings(reading: Reading) -> None:
         reading.problems += source.problems
         reading.accounts.append(Account(file.name, "coding", source.rows, source.accepted))
         reading.codings.append(source)
-
-
-def check_not_read(reading: Reading) -> None:
-    """A file that looks like a source and is not read is never passed over without a word."""
-    read = {account.file for account in reading.accounts}
-    for path in sorted((reading.root / "bib").rglob("*")):
-        name = path.relative_to(reading.root).as_posix()
-        mapping = name.startswith(f"{CODINGS}/") and name.endswith(MAPPING_SUFFIX)
-        source = path.suffix.lower() in (".bib", ".yaml", ".yml") and not mapping
-        if source and not path.is_dir() and name not in read:
-            reading.problems.append(Problem(
-                Location(name), "file/not-read", "this file is not read",
-                "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml", "warning"))
-
-
-def check_named(reading: Reading) -> None:
-    """Whether what annotations and codings refer to exists."""
-    vocabulary, works = vocabulary_of(reading.vocabularies), reading.works()
-    findings = {f"{source.stem}/{given}" for source in reading.annotations
-                for what, _, given in given_ids(source.written.data) if what == "finding"}
-    for source in reading.annotations:
-        reading.problems += check_references(source, vocabulary, works, findings)
-    for coding in reading.codings:
-        reading.problems += check_coding(coding, vocabulary, works)
 
 
 def read_queries(reading: Reading) -> dict[str, list[SourceFile]]:

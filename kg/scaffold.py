@@ -10,6 +10,7 @@ from kg.iris import segment
 from kg.layers import shipped
 from kg.output import write_whole
 from kg.problems import Problem, UsageError, did_you_mean
+from kg.reading import Reading, read_decisions
 from kg.sources.bibtex import read_bibliography
 from kg.sources.files import BIBTEX, find_sources, read_source
 
@@ -102,13 +103,18 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "") -> Pa
     """Writes an annotation of the entry `key` to fill in, and gives its path; `second` names a further reading.
 
     Raises:
-        UsageError: if no entry has that key, or the file is there already.
+        UsageError: if no entry has that key, it is merged into another, or the file is there already.
     """
     read = [read_source(root, path) for path in find_sources(root, "bib", BIBTEX)]
     bibliography = read_bibliography([file for file in read if not isinstance(file, Problem)])
     works = {publication.key: publication for source in bibliography for publication in source.publications}
     if key not in works:
         raise UsageError(f"no entry `{key}` in bib/*.bib; {did_you_mean(key, works, 'add it there first')}")
+    reading = Reading(root)
+    read_decisions(reading)
+    if key in reading.aliases:
+        kept = reading.aliases[key]
+        raise UsageError(f"`{key}` is merged into `{kept}` by bib/same-as.yaml: annotate that one with `kg new {kept}`")
     stem = f"{segment(key)}.{segment(second)}" if second else segment(key)
     target = root / "bib" / "annotations" / f"{stem}.yaml"
     if target.exists():

@@ -19,13 +19,13 @@ MODULES = {
 LAYERS = (
     ("kg.problems", "kg.iris"),
     ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output"),
-    ("kg.sources", "kg.quotes"),
+    ("kg.sources", "kg.quotes", "kg.duplicates"),
     ("kg.store",),
     ("kg.graph",),
     ("kg.lookup", "kg.queries", "kg.results"),
     ("kg.layout", "kg.network", "kg.evidence_map"),
     ("kg.api",),
-    ("kg.reading", "kg.coding_import", "kg.review_sheet", "kg.build", "kg.scaffold"),
+    ("kg.reading", "kg.checking", "kg.coding_import", "kg.review_sheet", "kg.build", "kg.scaffold"),
     ("kg.exports", "kg.views"),
     ("kg.cli",),
 )
@@ -35,7 +35,7 @@ FACADE = "kg"
 """`kg/__init__.py` names what people import: it stands above all and nothing but the command line imports it."""
 
 SLOW = ("rdflib", "pyshacl", "networkx", "altair", "vl_convert", "pyvis", "pandas", "pylatexenc", "rich.console",
-        "rich.table", "pypdf", "openpyxl", "rispy")
+        "rich.table", "pypdf", "openpyxl", "rispy", "rapidfuzz")
 """Libraries that take a tenth of a second and more to import: only who needs one pays for it."""
 
 

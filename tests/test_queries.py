@@ -175,7 +175,7 @@ def test_a_query_runs_on_the_toy_review_as_it_stands_in_its_file(toy_graph: Know
     assert toy_graph.sparql(query.sparql).columns == tuple(query.columns)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "merged-entries"])  # the review has no duplicates
 def test_a_query_with_its_examples_gives_rows_on_the_real_review(review_graph: KnowledgeGraph, name: str) -> None:
     query = LIBRARY.get(name)
     examples = {parameter.name: parameter.example for parameter in query.parameters}

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from kg.cli.common import Settings, emit, output_option, settings
+from kg.cli.common import Settings, emit, output_option, say_merged, settings
 from kg.exports.rows import FORMATS, render
 from kg.problems import KgError, UsageError, did_you_mean
 
@@ -94,7 +94,7 @@ def _query_command(found: Any) -> click.Command:
     def run(form: str | None, output: Path | None, **values: str | None) -> None:
         graph = settings(click.get_current_context()).graph
         terms = found.terms(values, graph.lookup)
-        _say_understood(values, terms)
+        _say_understood(graph, values, terms)
         _answer(graph, graph.query(found.name, **values), form, output)
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
@@ -116,14 +116,14 @@ def _option(parameter: Any) -> click.Option:
         required=parameter.default is None, default=parameter.default or None, help=parameter.description + example)
 
 
-def _say_understood(values: dict[str, str | None], terms: dict[str, Any]) -> None:
+def _say_understood(graph: Any, values: dict[str, str | None], terms: dict[str, Any]) -> None:
     """Names the thing that each parameter was taken for, unless it was given by its id."""
     from kg.iris import local_name
 
     for name, term in terms.items():
         given = values.get(name)
         meant = local_name(term.value) if term is not None else ""
-        if given and "/" in meant and meant.split("/", 1)[1] != given:
+        if given and "/" in meant and meant.split("/", 1)[1] != given and not say_merged(graph, given):
             click.echo(f"{name}: {given} is {meant}", err=True)
 
 
@@ -170,6 +170,7 @@ def show(context: click.Context, thing: str) -> None:
     from kg.exports.card import card
 
     found: Settings = settings(context)
+    say_merged(found.graph, thing)
     emit(card(found.graph, thing), None)
 
 

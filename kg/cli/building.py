@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import settings
+from kg.cli.common import emit, output_option, settings
 from kg.cli.telling import SEVERITIES, count, listed, progress_line, summary, tell
 
 
@@ -97,6 +97,39 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     sys.exit(1 if assembly.errors else 0)
 
 
+@click.command()
+@click.option("-f", "--format", "form", type=click.Choice(["table", "csv", "json", "yaml"]), default="table",
+              show_default=True, help="yaml gives decisions to fill in for bib/same-as.yaml.")
+@click.option("--all", "every", is_flag=True, help="Also what is decided already, with the decision.")
+@output_option
+@click.pass_context
+def duplicates(context: click.Context, form: str, every: bool, output: Path | None) -> None:
+    """Propose entries of the bibliography that may be the same work.
+
+    exact: the same DOI or arXiv id. likely: titles alike, weighed by year, first author and pages. Nothing is merged
+    until a person decides so in bib/same-as.yaml.
+    """
+    from kg.duplicates import duplicates as proposed
+    from kg.exports.proposals import proposal_rows, proposal_yaml
+    from kg.exports.rows import render
+    from kg.reading import Reading, open_review, read_bibliographies, read_decisions
+
+    reading = Reading(open_review(settings(context).root))
+    read_bibliographies(reading)
+    read_decisions(reading)
+    errors = [problem for problem in reading.problems if problem.severity == "error"]
+    for problem in errors:
+        click.echo(problem, err=True)
+    works = {found.key: found for source in reading.bibliographies for found in source.publications}
+    found = [proposal for proposal in proposed(works.values(), reading.aliases, reading.different)
+             if every or not proposal.decision]
+    rows = proposal_rows(found, works, every)
+    emit(proposal_yaml(found, works) if form == "yaml" else render(rows, form, lambda _: {}), output)
+    exact = sum(proposal.kind == "exact" for proposal in found)
+    click.echo(f"{count(len(found), 'proposal')}: {exact} exact, {len(found) - exact} likely", err=True)
+    sys.exit(1 if errors else 0)
+
+
 @click.command("verify-quotes")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.pass_context
@@ -121,4 +154,4 @@ def verify_quotes(context: click.Context, folder: Path) -> None:
     sys.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
-COMMANDS = (init, new, build, check, verify_quotes)
+COMMANDS = (init, new, build, check, duplicates, verify_quotes)

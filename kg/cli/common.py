@@ -64,5 +64,13 @@ def emit(content: str | bytes, output: Path | None) -> None:
     click.echo(f"wrote {output}", err=True)
 
 
+def say_merged(graph: Any, name: str) -> bool:
+    """Tells who asks for an entry that is merged into another which work is shown instead; whether it is such a one."""
+    kept = graph.lookup.merged_into(name)
+    if kept:
+        click.echo(f"{name} is merged into {kept}: bib/same-as.yaml says why", err=True)
+    return bool(kept)
+
+
 output_option = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
                              help="Write to a file instead of stdout.")

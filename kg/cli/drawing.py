@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kg.cli.asking import Named
-from kg.cli.common import emit, settings
+from kg.cli.common import emit, say_merged, settings
 from kg.evidence_map import DIMENSIONS
 from kg.problems import UsageError
 
@@ -32,6 +32,7 @@ def graph(context: click.Context, about: str, depth: int, output: Path | None) -
     found = settings(context)
     target = output or found.root / "build" / "graph.html"
     write = _writer(writers, target)
+    say_merged(found.graph, about)
     emit(write(found.graph.network(about, depth)), target)
 
 

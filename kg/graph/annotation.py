@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -31,19 +31,30 @@ _RELATIONS = {"corroborates": CS.corroborates, "contradicts": CS.contradicts, "r
 _POLARITIES = {"hinders": CS.hinders, "mitigates": CS.mitigates, "absent": CS.absent}
 
 
-def annotation_graph(source: AnnotationSource) -> SourceGraph:
-    """The named graph of one annotation file; `source.annotation` must be there."""
+def annotation_graph(source: AnnotationSource, aliases: Mapping[str, str]) -> SourceGraph:
+    """The named graph of one annotation file; `source.annotation` must be there.
+
+    What is said of an entry that is merged into another (`aliases`) is said of that other.
+    """
     if source.annotation is None:
         raise ValueError(f"{source.file.name} holds no annotation")
-    return _Builder(source, source.annotation).build()
+    return _Builder(source, source.annotation, aliases).build()
 
 
 class _Builder:
-    def __init__(self, source: AnnotationSource, annotation: Annotation) -> None:
-        self.source, self.annotation = source, annotation
+    def __init__(self, source: AnnotationSource, annotation: Annotation, aliases: Mapping[str, str]) -> None:
+        self.source, self.annotation, self.aliases = source, annotation, aliases
         self.graph = SourceGraph(mint("annotation", source.stem))
-        self.publication = mint("publication", annotation.publication)
-        self.study = mint("study", annotation.publication)
+        self.publication = self.work("publication", annotation.publication)
+        self.study = self.work("study", annotation.publication)
+
+    def kept(self, key: str) -> str:
+        """The key that the work is known by in the graph."""
+        return self.aliases.get(key, key)
+
+    def work(self, kind: str, key: str) -> NamedNode:
+        """The `publication` or `study` that a key stands for."""
+        return mint(kind, self.kept(key))
 
     def iri(self, kind: str, *ids: str) -> NamedNode:
         return mint(kind, self.source.stem, *ids)
@@ -102,7 +113,8 @@ class _Builder:
 
     def add_study(self) -> None:
         study, graph = self.annotation.study, self.graph
-        graph.thing(self.study, CS.Study, where=self.where("study"), label=study.label, id=self.annotation.publication)
+        graph.thing(self.study, CS.Study, where=self.where("study"), label=study.label,
+                    id=self.kept(self.annotation.publication))
         graph.add(self.study, CS.reportedIn, self.publication)
         graph.add(self.study, DCTERMS.description, study.aim)
         graph.add_all(self.study, CS.usesMethod, (mint("method", method) for method in study.methods))
@@ -117,9 +129,9 @@ class _Builder:
 
     def known_study(self, key: str, where: Location) -> NamedNode:
         """The study behind a work that is known through this publication only, or annotated elsewhere."""
-        iri = mint("study", key)
-        self.graph.thing(iri, CS.Study, where=where, id=key)
-        self.graph.add(iri, CS.reportedIn, mint("publication", key))
+        iri = self.work("study", key)
+        self.graph.thing(iri, CS.Study, where=where, id=self.kept(key))
+        self.graph.add(iri, CS.reportedIn, self.work("publication", key))
         return iri
 
     def statements(
@@ -183,7 +195,7 @@ class _Builder:
         graph.add(iri, CS.reportedIn, self.publication)
         if finding.attributed_to:
             where = self.where(*path, "attributed_to")
-            graph.add(iri, CS.attributedTo, mint("publication", finding.attributed_to))
+            graph.add(iri, CS.attributedTo, self.work("publication", finding.attributed_to))
             graph.place(iri, CS.attributedTo, where)
             self.known_study(finding.attributed_to, where)
         else:
@@ -254,7 +266,7 @@ class _Builder:
         iri = self.iri("citation", *about, citation.work, citation.reason)
         graph.thing(iri, CITO.Citation, where=self.where(*path))
         graph.add(iri, CITO.hasCitingEntity, self.publication)
-        graph.add(iri, CITO.hasCitedEntity, mint("publication", citation.work))
+        graph.add(iri, CITO.hasCitedEntity, self.work("publication", citation.work))
         graph.place(iri, CITO.hasCitedEntity, self.where(*path, "work"))
         graph.add(iri, CITO.hasCitationCharacterization, CITO(citation.reason))
         graph.add(iri, CS.statement, citation.note)

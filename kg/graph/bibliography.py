@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from pyoxigraph import NamedNode
@@ -25,36 +26,45 @@ _LITERALS = {"volume": PRISM.volume, "number": PRISM.number, "pages": PRISM.page
              "abstract": DCTERMS.abstract}  # fmt: skip
 
 
-def bibliography_graph(source: BibSource) -> SourceGraph:
-    """The named graph of one .bib file."""
+def bibliography_graph(source: BibSource, aliases: Mapping[str, str]) -> SourceGraph:
+    """The named graph of one .bib file; `aliases` are the keys of entries that are merged into others."""
     graph = SourceGraph(mint("bibliography", PurePosixPath(source.file.name).stem))
     graph.provenance(source.file.name, source.file.digest)
     for publication in source.publications:
         if publication.kind == "xdata":  # fields for other entries, which hold it among what they need: no work
             continue
-        _add_publication(graph, publication, source.places[publication.key])
+        where = source.places[publication.key]
+        if publication.key in aliases:
+            _add_entry(graph, publication, CS.DuplicateEntry, where=where)
+        else:
+            _add_publication(graph, publication, where)
     return graph
 
 
 def _add_publication(graph: SourceGraph, publication: Publication, where: Location) -> None:
-    iri = mint("publication", publication.key)
-    graph.thing(iri, CS.Publication, _CLASSES.get(publication.kind, FABIO.Expression), where=where,
-                label=publication.label, id=publication.key)
-    graph.add(iri, DCTERMS.title, publication.title)
+    iri = _add_entry(graph, publication, CS.Publication, _CLASSES.get(publication.kind, FABIO.Expression), where=where)
     if re.fullmatch(r"\d{4}", publication.year):
         graph.add(iri, FABIO.hasPublicationYear, year(publication.year))
-    graph.add(iri, PRISM.doi, publication.doi)
     for name, term in _LITERALS.items():
         graph.add(iri, term, publication.fields.get(name))
     graph.add_all(iri, PRISM.keyword, publication.keywords)
-    graph.add(iri, CS.bibtexEntry, publication.raw)
-    graph.add(iri, CS.bibtexStrings, "\n".join(publication.needs))
-    graph.add(iri, CS.bibtexCrossref, publication.parent)
     if publication.venue:
         venue = mint("venue", slug(publication.venue))
         graph.thing(venue, CS.Venue, where=where, label=publication.venue)
         graph.add(iri, DCTERMS.isPartOf, venue)
     _add_authors(graph, iri, publication, where)
+
+
+def _add_entry(graph: SourceGraph, publication: Publication, *types: NamedNode, where: Location) -> NamedNode:
+    """What an entry is known by, and the entry itself: all there is to one that is merged into another."""
+    iri = mint("publication", publication.key)
+    graph.thing(iri, *types, where=where, label=publication.label, id=publication.key)
+    graph.add(iri, DCTERMS.title, publication.title)
+    graph.add(iri, PRISM.doi, publication.doi)
+    graph.add(iri, CS.bibtexEntry, publication.raw)
+    graph.add(iri, CS.bibtexStrings, "\n".join(publication.needs))
+    graph.add(iri, CS.bibtexCrossref, publication.parent)
+    return iri
 
 
 def _add_authors(graph: SourceGraph, iri: NamedNode, publication: Publication, where: Location) -> None:

@@ -6,6 +6,8 @@ finding.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from pyoxigraph import NamedNode
 
 from kg.coding import Coding, ReviewCode
@@ -14,14 +16,21 @@ from kg.iris import CS, DCTERMS, OA, PROV, SKOS, mint, slug
 from kg.sources.codings import CodingSource
 
 
-def coding_graph(source: CodingSource) -> SourceGraph:
-    """The named graph of one file of imported codings; `source.coding` must be there."""
+def coding_graph(source: CodingSource, aliases: Mapping[str, str]) -> SourceGraph:
+    """The named graph of one file of imported codings; `source.coding` must be there.
+
+    What is said of an entry that is merged into another (`aliases`) is said of that other.
+    """
     if source.coding is None:
         raise ValueError(f"{source.file.name} holds no coding")
     coding, name = source.coding, source.name
+
+    def work(key: str) -> NamedNode:
+        return mint("publication", aliases.get(key, key))
+
     graph = SourceGraph(mint("coding", name))
     graph.provenance(source.file.name, source.file.digest, CS.CodingFile)
-    review, mapper = mint("publication", coding.review), mint("agent", slug(coding.mapped_by))
+    review, mapper = work(coding.review), mint("agent", slug(coding.mapped_by))
     graph.thing(mapper, PROV.Agent, where=source.marks.locate(("mapped_by",)), label=coding.mapped_by)
     graph.add(graph.iri, PROV.wasAttributedTo, mapper)
     graph.add(graph.iri, PROV.wasDerivedFrom, review)
@@ -30,20 +39,20 @@ def coding_graph(source: CodingSource) -> SourceGraph:
     graph.add(graph.iri, CS.sheet, coding.sheet.file)
     graph.add(graph.iri, CS.sheetHash, f"sha256:{coding.sheet.sha256}")
     graph.add(graph.iri, CS.sheetRows, integer(coding.sheet.rows))
-    scheme = mint("scheme", name)
+    scheme = mint("coding", name, "codes")
     graph.thing(scheme, SKOS.ConceptScheme, where=source.marks.locate(("codes",)))
     graph.add(scheme, SKOS.prefLabel, f"Codes of {coding.label}")
     graph.add(scheme, PROV.wasDerivedFrom, review)
     for n, code in enumerate(coding.codes):
         _add_code(graph, code, n, source, scheme)
-    _add_works(graph, coding, source, review)
+    _add_works(graph, coding, source, work)
     for n, note in enumerate(coding.notes):
-        iri = mint("note", name, str(n + 1))
+        iri = mint("coding", name, "note", str(n + 1))
         graph.thing(iri, CS.CurationNote, OA.Annotation, where=source.marks.locate(("notes", n)),
                     label=f"{coding.sheet.file}, row {note.row}", id=f"{name}-{n + 1}")
         graph.add(iri, OA.motivatedBy, OA.questioning)
         graph.add(iri, OA.bodyValue, note.note)
-        graph.add(iri, OA.hasTarget, mint("publication", note.work) if note.work else review)
+        graph.add(iri, OA.hasTarget, work(note.work or coding.review))
         graph.add(iri, CS.row, integer(note.row))
     return graph
 
@@ -60,11 +69,13 @@ def _add_code(graph: SourceGraph, code: ReviewCode, n: int, source: CodingSource
         graph.add(iri, SKOS(f"{code.match}Match"), mint(kind, name))
 
 
-def _add_works(graph: SourceGraph, coding: Coding, source: CodingSource, review: NamedNode) -> None:
-    for n, work in enumerate(coding.works):
-        iri = mint("imported-coding", source.name, work.work)
+def _add_works(
+    graph: SourceGraph, coding: Coding, source: CodingSource, work: Callable[[str], NamedNode]
+) -> None:
+    for n, coded in enumerate(coding.works):
+        iri = mint("imported-coding", source.name, coded.work)
         graph.thing(iri, CS.ImportedCoding, where=source.marks.locate(("works", n)))
-        graph.add(iri, CS.codedWork, mint("publication", work.work))
-        graph.add(iri, PROV.wasDerivedFrom, review)
-        graph.add(iri, CS.row, integer(work.row))
-        graph.add_all(iri, CS.reviewCode, (mint("code", source.name, code) for code in work.codes))
+        graph.add(iri, CS.codedWork, work(coded.work))
+        graph.add(iri, PROV.wasDerivedFrom, work(coding.review))
+        graph.add(iri, CS.row, integer(coded.row))
+        graph.add_all(iri, CS.reviewCode, (mint("code", source.name, code) for code in coded.codes))

@@ -24,7 +24,7 @@ SHAPES = [SourceFile("ontology/shapes.ttl", TEXT, "0")]
 THINGS = ("scheme", "practice", "area", "challenge", "approach", "method", "context", "work", "other", "study",
           "participant", "case", "theme", "question", "finding", "pec", "told", "evidence", "quotation", "link",
           "count", "relation", "citation", "table", "occurrence", "note", "source", "annotation", "codes", "code",
-          "coding")
+          "coding", "duplicate", "merge", "distinct")
 N = {name: NamedNode(BASE + f"test/{name}") for name in THINGS}
 LINE = {name: number for number, name in enumerate(THINGS, 1)}
 CONCEPTS = {"practice": CS.Practice, "area": CS.PracticeArea, "challenge": CS.Challenge, "approach": CS.Approach,
@@ -69,6 +69,14 @@ FACTS: list[tuple[str, NamedNode, Term | str]] = [
     ("codes", RDF.type, SKOS.ConceptScheme), ("code", RDF.type, CS.ReviewCode), ("code", SKOS.prefLabel, "Tests"),
     ("code", SKOS.inScheme, N["codes"]), ("coding", RDF.type, CS.ImportedCoding), ("coding", CS.codedWork, N["work"]),
     ("coding", CS.reviewCode, N["code"]), ("coding", PROV.wasDerivedFrom, N["other"]), ("coding", CS.row, integer(2)),
+    ("duplicate", RDF.type, CS.DuplicateEntry), ("duplicate", DCTERMS.identifier, "duplicate"),
+    ("duplicate", CS.bibtexEntry, "@misc{duplicate}"), ("duplicate", DCTERMS.isReplacedBy, N["work"]),
+    ("merge", RDF.type, CS.MergeDecision), ("merge", CS.keeps, N["work"]), ("merge", CS.merges, N["duplicate"]),
+    ("distinct", RDF.type, CS.DistinctDecision), ("distinct", CS.tellsApart, N["work"]),
+    ("distinct", CS.tellsApart, N["other"]),
+    *[fact for name in ("merge", "distinct") for fact in [
+        (name, PROV.wasAssociatedWith, N["source"]), (name, CS.statement, "Alike."),
+        (name, DCTERMS.date, Literal("2031-01-01", datatype=XSD.date))]],
     *[fact for name, kind in CONCEPTS.items() for fact in [
         (name, RDF.type, kind), (name, RDF.type, SKOS.Concept), (name, SKOS.definition, "Meant."),
         (name, SKOS.prefLabel, Literal(name, language="en")), (name, SKOS.inScheme, N["scheme"])]],
@@ -123,6 +131,16 @@ CASES: list[Case] = [
     ("work", DCTERMS.title, also, ("Another title",), "max-count", "different titles"),
     ("work", DCTERMS.title, without, (), "min-count", "gives no title"),
     ("work", CS.bibtexEntry, also, ("@misc{again}",), "max-count", "exactly one BibTeX entry"),
+    ("duplicate", DCTERMS.identifier, without, (), "min-count", "A merged entry has exactly one key"),
+    ("duplicate", CS.bibtexEntry, without, (), "min-count", "kept as it was written"),
+    ("duplicate", DCTERMS.isReplacedBy, without, (), "min-count", "merged into one publication"),
+    ("duplicate", DCTERMS.isReplacedBy, instead, (ELSE,), "class", "merged into one publication"),
+    ("merge", PROV.wasAssociatedWith, without, (), "min-count", "Say who decided"),
+    ("distinct", CS.statement, without, (), "min-count", "Say what it was decided by"),
+    ("merge", DCTERMS.date, instead, ("yesterday",), "datatype", "A decision has one date"),
+    ("merge", CS.keeps, instead, (N["duplicate"],), "class", "The entry that is kept describes a publication"),
+    ("merge", CS.merges, instead, (N["other"],), "class", "An entry that is merged describes a publication"),
+    ("distinct", CS.tellsApart, without, (), "min-count", "told apart describe publications"),
     ("study", CS.reportedIn, instead, (ELSE,), "class", "has an entry in bib/"),
     ("study", CS.usesMethod, instead, (ELSE,), "class", "methods vocabulary"),
     ("study", CS.context, instead, (ELSE,), "class", "contexts vocabulary"),

@@ -149,7 +149,7 @@ def test_parents_of_parents_come_last_and_circles_end(parents: dict[str, str]) -
 def test_the_graph_holds_what_is_needed_and_no_xdata() -> None:
     (source,) = folder(a='@string{s="S"}\n@misc{a, title=s, keywords={k; l}, crossref={b}, xdata={x}}\n'
                          "@misc{b, title={B}}\n@xdata{x, year={2031}}")  # fmt: skip
-    graph = bibliography_graph(source)
+    graph = bibliography_graph(source, {})
     triples = {(t.subject.value.rsplit("/", 1)[1], t.predicate, t.object.value) for t in graph.triples}
     assert {("a", PRISM.keyword, "k"), ("a", PRISM.keyword, "l"), ("a", CS.bibtexCrossref, "b"),
             ("a", CS.bibtexStrings, '@string{s="S"}\n@xdata{x, year={2031}}')} <= triples
