@@ -12,6 +12,7 @@ from kg.api import KnowledgeGraph
 from kg.graph.annotation import annotation_graph
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import run_checks
+from kg.graph.quotations import quotations_graph
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import nquads, turtle
 from kg.graph.shapes import check_shapes
@@ -27,6 +28,7 @@ from kg.reading import (
     read_annotations,
     read_bibliographies,
     read_queries,
+    read_records,
     read_vocabularies,
     source_paths,
 )
@@ -54,10 +56,12 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     assembly = Assembly([], reading.problems, reading.accounts)
     if not assembly.errors:
         progress("applying rules")
+        annotations = [annotation_graph(source) for source in reading.annotations]
         assembly.graphs = [
             *reading.vocabularies,
             *map(bibliography_graph, reading.bibliographies),
-            *map(annotation_graph, reading.annotations),
+            *annotations,
+            *(quotations_graph(record, annotations) for record in reading.records),
         ]
         _apply_rules_and_checks(reading, assembly)
         progress("checking shapes")
@@ -76,6 +80,7 @@ def read_review(root: Path, progress: Progress = lambda _: None) -> Reading:
     read_bibliographies(reading)
     progress("reading annotations")
     read_annotations(reading)
+    read_records(reading)
     check_not_read(reading)
     check_annotations(reading)
     return reading

@@ -10,10 +10,13 @@ from kg.graph.triples import SourceGraph
 from kg.graph.vocabulary import turtle_graph, vocabulary_of
 from kg.layers import layered
 from kg.problems import Location, Problem, UsageError
+from kg.quotes import check_records
 from kg.sources import annotations as annotation_files
+from kg.sources import quotations as record_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
 from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
+from kg.sources.quotations import RecordSource, read_record
 from kg.sources.references import check_references
 from kg.sources.walk import given_ids
 
@@ -34,7 +37,7 @@ class Account:
     @property
     def unit(self) -> str:
         """What its entries are called."""
-        return "annotation" if self.kind == "annotation" else "entry"
+        return self.kind if self.kind in ("annotation", "verdict") else "entry"
 
     def as_json(self) -> dict[str, object]:
         return {"file": self.file, "kind": self.kind, "entries": self.entries, "accepted": self.accepted,
@@ -50,6 +53,7 @@ class Reading:
     shapes: list[SourceFile] = field(default_factory=list)
     bibliographies: list[BibSource] = field(default_factory=list)
     annotations: list[AnnotationSource] = field(default_factory=list)
+    records: list[RecordSource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
 
@@ -83,7 +87,7 @@ def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
     """Every file that a named graph is made from, with the base that its name is relative to."""
     yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    for folder, pattern in (("bib", BIBTEX), ("bib/annotations", "*.yaml")):
+    for folder, pattern in (("bib", BIBTEX), ("bib/annotations", "*.yaml"), (record_files.FOLDER, "*.yaml")):
         yield from ((root, path) for path in find_sources(root, folder, pattern))
 
 
@@ -123,6 +127,20 @@ def read_annotations(reading: Reading) -> None:
         reading.annotations.append(source)
 
 
+def read_records(reading: Reading) -> None:
+    """The verdicts on the annotations' quotations, checked against the annotations."""
+    for path in find_sources(reading.root, record_files.FOLDER, "*.yaml"):
+        file = reading.file(reading.root, path, "verdict", record_files.MAX_BYTES)
+        if file is None:
+            continue
+        source = read_record(file)
+        count = len(source.record.quotations) if source.record else 0
+        reading.problems += source.problems
+        reading.accounts.append(Account(file.name, "verdict", count or 1, count))
+        reading.records.append(source)
+    reading.problems += check_records(reading.annotations, reading.records)
+
+
 def check_not_read(reading: Reading) -> None:
     """A file that looks like a source and is not read is never passed over without a word."""
     read = {account.file for account in reading.accounts}
@@ -131,7 +149,8 @@ def check_not_read(reading: Reading) -> None:
         if path.suffix.lower() in (".bib", ".yaml", ".yml") and not path.is_dir() and name not in read:
             reading.problems.append(Problem(
                 Location(name), "file/not-read", "this file is not read",
-                "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml", "warning"))
+                "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml, and records of quotations "
+                "bib/quotations/KEY.yaml", "warning"))
 
 
 def check_annotations(reading: Reading) -> None:

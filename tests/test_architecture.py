@@ -19,7 +19,7 @@ MODULES = {
 LAYERS = (
     ("kg.problems", "kg.iris"),
     ("kg.model", "kg.values", "kg.layers", "kg.output"),
-    ("kg.sources", "kg.quotes"),
+    ("kg.sources", "kg.full_text", "kg.quotes"),
     ("kg.store",),
     ("kg.graph",),
     ("kg.lookup", "kg.queries", "kg.results"),
