@@ -19,10 +19,14 @@ from typing import Literal
 
 from kg.problems import KgError
 from kg.sources.files import MAX_BYTES, decode_export
-from kg.sources.quotations import Verdict
+from kg.sources.verdicts import Verdict
 
 NEAR = 80.0
-"""Similarity in percent (rapidfuzz's partial ratio) from which a passage is taken for the one that was meant."""
+"""Similarity in percent (rapidfuzz's ratio) from which a passage is taken for the one that was meant."""
+WORTH_A_LOOK = 60.0
+"""Similarity in percent (partial ratio) from which the surroundings of a passage are looked at."""
+LONG_WORD = 40
+"""Characters on either side within which a passage is widened to whole words."""
 GAP = 200
 """Characters that may stand between the two parts of a quotation: a page's footnote, footer and the next header."""
 MAX_LENGTH = 1000
@@ -35,6 +39,7 @@ _MARKS = str.maketrans({
     "»": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "\u00ad": "", "*": "", "_": "",
     "\u200b": "", "\ufeff": "",
 })  # fmt: skip
+_WORD = re.compile(r"(?:\w+(?:['-]\w+)*|[^\w\s]) ?")
 _INSIDE = re.compile(r"(?<=\w)(?:- ?)?(?=\w)")
 _BROKEN = {"": "(?:- )?", "-": "- ?", "- ": "(?:- ?)?"}
 """What may stand in the text for what stands inside a word of the quotation, when lines break words."""
@@ -56,12 +61,11 @@ class FullText:
         quote = normalise(quotation)
         if quote and self._holds(quote):
             return Verdict(quote=quotation, verdict="exact")
-        found = self._apart(quote) or self._alike(quote) if len(quote) <= MAX_LENGTH else None
-        if found is None:
+        span = self._apart(quote) or self._alike(quote) if 0 < len(quote) <= MAX_LENGTH else None
+        if span is None:
             return Verdict(quote=quotation, verdict="missing")
-        start, passage = found[0], _trimmed(quote, self._to_words(*found))
-        number = self.numbers[bisect_right(self.starts, start) - 1]
-        return Verdict(quote=quotation, verdict="near", passage=passage or None,
+        number = self.numbers[bisect_right(self.starts, span[0]) - 1]
+        return Verdict(quote=quotation, verdict="near", passage=self.text[slice(*span)],
                        line=number if self.unit == "line" else None, page=number if self.unit == "page" else None)
 
     def _holds(self, quote: str) -> bool:
@@ -82,23 +86,33 @@ class FullText:
                 after = start + len(first)
                 at = self.text.find(second, after, after + GAP + len(second))
                 if at >= 0:
-                    return start, at + len(second)
+                    return self._fitted(quote, start, at + len(second))
                 start = self.text.find(first, start + 1)
         return None
 
     def _alike(self, quote: str) -> tuple[int, int] | None:
+        """Where the passage stands that is most like the quotation, if it is like enough."""
         from rapidfuzz import fuzz  # a compiled library, needed here only
 
-        if len(self.text) <= len(quote):  # else a text of one letter would be near to every quotation that has it
-            return (0, len(self.text)) if fuzz.ratio(quote, self.text, score_cutoff=NEAR) else None
-        found = fuzz.partial_ratio_alignment(quote, self.text, score_cutoff=NEAR)
-        return (found.dest_start, found.dest_end) if found else None
+        found = fuzz.partial_ratio_alignment(quote, self.text, score_cutoff=WORTH_A_LOOK)
+        if found is None:
+            return None
+        start, end = (found.dest_start, found.dest_end) if len(quote) < len(self.text) else (0, len(self.text))
+        more = len(quote) // 2  # what was found is as long as the quotation: a word that it left out needs more room
+        spans = self._fitted(quote, start, end), self._fitted(quote, max(start - more, 0), end + more)
+        score, span = max((fuzz.ratio(quote, self.text[slice(*span)]), span) for span in spans)
+        return span if score >= NEAR else None
 
-    def _to_words(self, start: int, end: int) -> str:
-        """The passage widened to whole words, as far as they are words."""
-        begin = max(self.text.rfind(" ", 0, start) + 1, start - 40)
+    def _fitted(self, quote: str, start: int, end: int) -> tuple[int, int]:
+        """The passage in whole words, without those that come before or after what the quotation has."""
+        start = max(self.text.rfind(" ", 0, start) + 1, start - LONG_WORD)
         stop = self.text.find(" ", end)
-        return self.text[begin:min(stop if stop >= 0 else len(self.text), end + 40)]
+        stop = min(stop if stop >= 0 else len(self.text), end + LONG_WORD)
+        steps = steps_between(quote, self.text[start:stop])
+        before = steps[0].new if not steps[0].old else ""
+        after = steps[-1].new if not steps[-1].old else ""
+        passage = self.text[start + len(before):stop - len(after)]
+        return start + len(before), start + len(before) + len(passage.rstrip())
 
 
 def read_full_text(path: Path) -> FullText:
@@ -174,10 +188,17 @@ def _whole(quote: str, pattern: str) -> str:
     return f"(?<!{edges[0]}){pattern}(?!{edges[1]})"
 
 
-def _trimmed(quote: str, passage: str) -> str:
-    """The passage without words before and after what the quotation has."""
-    words = passage.split(" ")
-    steps = SequenceMatcher(None, quote.split(" "), words, autojunk=False).get_opcodes()
-    begin = steps[0][4] if steps[0][0] == "insert" else 0
-    end = steps[-1][3] if steps[-1][0] == "insert" else len(words)
-    return " ".join(words[begin:end])
+@dataclass(frozen=True)
+class Step:
+    """A part of a quotation and what the text has in its place; one of them may be empty."""
+
+    old: str
+    new: str
+    same: bool
+
+
+def steps_between(quote: str, passage: str) -> list[Step]:
+    """The differences of two normalised texts, word by word and mark by mark, with what is the same between them."""
+    old, new = _WORD.findall(quote), _WORD.findall(passage)
+    steps = SequenceMatcher(None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False)
+    return [Step("".join(old[a:b]), "".join(new[c:d]), step == "equal") for step, a, b, c, d in steps.get_opcodes()]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
 from pathlib import Path
 
-from kg.full_text import FullText, normalise, read_full_text
+from kg.full_text import MAX_LENGTH, FullText, normalise, read_full_text, steps_between
 from kg.iris import segment
 from kg.output import write_whole
 from kg.problems import KgError, Location, Problem, UsageError, did_you_mean
 from kg.sources.annotations import AnnotationSource
-from kg.sources.quotations import FOLDER, Record, RecordSource, Verdict, render
+from kg.sources.verdicts import AGAIN, FOLDER, Record, RecordSource, Verdict, render
 from kg.sources.walk import quotations
 
 ENDINGS = (".txt", ".md", ".pdf")
@@ -95,23 +94,20 @@ def check_records(sources: Iterable[AnnotationSource], records: Iterable[RecordS
         problems += [*not_exact(source, known), *_unchecked(source, known)]
         if held and held.record:
             problems += _stale(source, held, held.record)
-    return [*problems, *(Problem(Location(gone.file.name), "quotation/stale-record", f"there is no annotation {gone.stem}",
-                                 "remove this record, or name it after its annotation", "warning")
-                         for gone in left.values())]
+    problems += [Problem(Location(gone.file.name), "quotation/stale-record", f"there is no annotation `{gone.stem}`",
+                         "remove this record, or name it after its annotation", "warning") for gone in left.values()]
+    return problems
 
 
 def difference(quote: str, passage: str) -> tuple[str, str]:
     """The passage with the words marked that the quotation does not have, and what is instead of what."""
-    old, new = normalise(quote).split(" "), passage.split(" ")
-    marked: list[str] = []
-    changes: list[str] = []
-    for step, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        theirs, ours = " ".join(new[c:d]), " ".join(old[a:b])
-        if theirs:
-            marked.append(theirs if step == "equal" else f"[{theirs}]")
-        if step != "equal":
-            changes.append(f"{ours} → {theirs}" if ours and theirs else f"without {ours}" if ours else f"with {theirs}")
-    return " ".join(marked), ", ".join(changes)
+    marked, changes = "", []
+    for step in steps_between(normalise(quote)[:MAX_LENGTH], passage):
+        old, new = step.old.strip(), step.new.strip()
+        marked += step.new if step.same or not new else step.new.replace(new, f"[{new}]", 1)
+        if not step.same:
+            changes.append(f"{old} → {new}" if old and new else f"without {old}" if old else f"with {new}")
+    return marked, ", ".join(changes)
 
 
 def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], object]) -> Record:
@@ -127,7 +123,7 @@ def _told(where: Location, verdict: Verdict) -> Problem:
     if verdict.verdict == "missing":
         return Problem(where, "quotation/missing", f"“{verdict.quote}” is not in the full text",
                        "quote the words as they stand there, then run `kg verify-quotes` again")
-    marked, changes = difference(verdict.quote, verdict.passage or "")
+    marked, changes = difference(verdict.quote, verdict.passage or "…")
     unit, number = ("page", verdict.page) if verdict.page else ("line", verdict.line)
     place = f", {unit} {number}," if number else ""
     return Problem(where, "quotation/near", f"“{verdict.quote}” is not in the full text word for word",
@@ -145,14 +141,14 @@ def _unchecked(source: AnnotationSource, known: Mapping[str, Verdict]) -> Iterat
 def _stale(source: AnnotationSource, held: RecordSource, record: Record) -> Iterator[Problem]:
     if record.publication != source.key.strip():
         yield Problem(Location(held.file.name), "quotation/stale-record", f"this record is of {record.publication}, "
-                      f"the annotation of {source.key}", VERIFY.format(segment(source.key)), "warning")
+                      f"the annotation of {source.key}", AGAIN, "warning")
         return
     quoted = {quote for _, quote in placed(source)}
     gone = [index for index, verdict in enumerate(record.quotations) if verdict.quote not in quoted]
     if gone:
         yield Problem(held.locate(gone[0]), "quotation/stale-record",
                       f"{len(gone)} of {len(record.quotations)} quotations of this record are no longer in the "
-                      "annotation, this one the first", VERIFY.format(segment(source.key)), "info")
+                      "annotation, this one the first", AGAIN, "info")
 
 
 def _no_text(source: AnnotationSource, folder: Path) -> Problem:

@@ -12,12 +12,12 @@ from kg.layers import layered
 from kg.problems import Location, Problem, UsageError
 from kg.quotes import check_records
 from kg.sources import annotations as annotation_files
-from kg.sources import quotations as record_files
+from kg.sources import verdicts as record_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
 from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
-from kg.sources.quotations import RecordSource, read_record
 from kg.sources.references import check_references
+from kg.sources.verdicts import RecordSource, read_record
 from kg.sources.walk import given_ids
 
 SHAPES_SUFFIX = "shapes.ttl"

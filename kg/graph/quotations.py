@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.graph.triples import SourceGraph
 from kg.iris import CS, OA, mint
-from kg.sources.quotations import RecordSource
+from kg.sources.verdicts import RecordSource
 
 
 def quotations_graph(source: RecordSource, annotations: Iterable[SourceGraph]) -> SourceGraph:
@@ -32,5 +32,6 @@ def quotations_graph(source: RecordSource, annotations: Iterable[SourceGraph]) -
 def _quotations(annotation: SourceGraph | None) -> list[tuple[NamedNode, str]]:
     """Each piece of evidence with its words."""
     triples = annotation.triples if annotation else set()
-    words = {t.subject: t.object.value for t in triples if t.predicate == OA.exact}
-    return [(t.subject, words[t.object]) for t in triples if t.predicate == OA.hasSelector]
+    words = {t.subject: t.object.value for t in triples if t.predicate == OA.exact and isinstance(t.object, Literal)}
+    return [(t.subject, words[t.object]) for t in triples if t.predicate == OA.hasSelector
+            and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode)]

@@ -1,6 +1,7 @@
 """Records of verified quotations: the verdict on each, so that git keeps it where the full text may not be kept.
 
-`kg verify-quotes` writes `bib/quotations/STEM.yaml` beside the annotation of that name; `kg build` and `kg check` read it.
+`kg verify-quotes` writes `bib/quotations/STEM.yaml`, STEM being that of the annotation; `kg build` and `kg check` read
+it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from kg.sources.yaml_marks import Marked, compose, marked
 FOLDER = "bib/quotations"
 MAX_BYTES = 8 * 1024 * 1024
 HEADER = "# Written by `kg verify-quotes`: each quotation held against the full text. Run it again after changes.\n"
-AGAIN = "it is written by `kg verify-quotes DIR`: run that again, or remove the file"
+MAX_PASSAGE = 4000
+"""Characters; fifteen words and what may stand between them are far fewer."""
+AGAIN = "run `kg verify-quotes DIR` again, which writes it"
 
 Word = Literal["exact", "near", "missing"]
 FileName = Annotated[str, StringConstraints(pattern=r"^\.*[^./\\][^/\\]*$")]
@@ -33,7 +36,7 @@ class Verdict(Part):
 
     quote: Text
     verdict: Word
-    passage: Text | None = None
+    passage: Annotated[Text, StringConstraints(max_length=MAX_PASSAGE)] | None = None
     line: Annotated[int, Field(ge=1)] | None = None
     page: Annotated[int, Field(ge=1)] | None = None
 
