@@ -29,7 +29,7 @@ LONG_WORD = 40
 """Characters on either side within which a passage is widened to whole words."""
 GAP = 200
 """Characters that may stand between the two parts of a quotation: a page's footnote, footer and the next header."""
-MAX_LENGTH = 1000
+MAX_LENGTH = 500
 """Longer quotations are not searched for by similarity; fifteen words are allowed."""
 _ENOUGH = 3
 """Words that make a part of a quotation worth looking for."""
