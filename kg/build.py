@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.api import KnowledgeGraph
-from kg.checking import check_duplicates, check_named, check_not_read
+from kg.checking import check_duplicates, check_named, check_not_read, check_quotations
 from kg.graph.annotation import annotation_graph
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import run_checks
 from kg.graph.coding import coding_graph
 from kg.graph.decisions import decisions_graph
+from kg.graph.quotations import quotations_graph
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import nquads, turtle
 from kg.graph.shapes import check_shapes
@@ -30,6 +31,7 @@ from kg.reading import (
     read_codings,
     read_decisions,
     read_queries,
+    read_records,
     read_vocabularies,
     source_paths,
 )
@@ -57,11 +59,13 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     assembly = Assembly([], reading.problems, reading.accounts)
     if not assembly.errors:
         progress("applying rules")
+        annotations = [annotation_graph(source, reading.aliases) for source in reading.annotations]
         assembly.graphs = [
             *reading.vocabularies,
             *(bibliography_graph(source, reading.aliases) for source in reading.bibliographies),
             *([decisions_graph(reading.decisions)] if reading.decisions else []),
-            *(annotation_graph(source, reading.aliases) for source in reading.annotations),
+            *annotations,
+            *(quotations_graph(record, annotations) for record in reading.records),
             *(coding_graph(source, reading.aliases) for source in reading.codings),
         ]
         _apply_rules_and_checks(reading, assembly)
@@ -82,10 +86,12 @@ def read_review(root: Path, progress: Progress = lambda _: None) -> Reading:
     read_decisions(reading)
     progress("reading annotations")
     read_annotations(reading)
+    read_records(reading)
     read_codings(reading)
     check_not_read(reading)
     check_duplicates(reading)
     check_named(reading)
+    check_quotations(reading)
     return reading
 
 

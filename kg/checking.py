@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.duplicates import duplicates
 from kg.graph.vocabulary import vocabulary_of
 from kg.problems import Location, Problem
+from kg.quotes import check_records
 from kg.reading import Reading
 from kg.sources.codings import FOLDER as CODINGS
 from kg.sources.codings import MAPPING_SUFFIX, check_coding
@@ -41,8 +42,9 @@ def check_not_read(reading: Reading) -> None:
         if source and not path.is_dir() and name not in read:
             reading.problems.append(Problem(
                 Location(name), "file/not-read", "this file is not read",
-                "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml, decisions on "
-                "duplicates bib/same-as.yaml", "warning"))
+                "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml, records of quotations "
+                "bib/quotations/KEY.yaml, codings bib/codings/NAME.yaml, decisions on duplicates bib/same-as.yaml",
+                "warning"))
 
 
 def check_named(reading: Reading) -> None:
@@ -54,3 +56,8 @@ def check_named(reading: Reading) -> None:
         reading.problems += check_references(source, vocabulary, works, findings)
     for coding in reading.codings:
         reading.problems += check_coding(coding, vocabulary, works)
+
+
+def check_quotations(reading: Reading) -> None:
+    """What the records say of the quotations, and which quotations they say nothing of."""
+    reading.problems += check_records(reading.annotations, reading.records)

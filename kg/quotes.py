@@ -1,132 +1,158 @@
-"""Quotations held against the full text: exact, near or missing.
-
-What differs only in typography is the same: kinds of quotation marks, dashes and spaces, ligatures, Markdown emphasis,
-words broken at the end of a line.
-"""
+"""Quotations and the verdicts on them: held against full texts, recorded, and told where they are not exact."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal
 
+from kg.full_text import MAX_LENGTH, FullText, normalise, read_full_text, steps_between
 from kg.iris import segment
-from kg.problems import Location, Problem, UsageError, did_you_mean
+from kg.output import write_whole
+from kg.problems import KgError, Location, Problem, UsageError, did_you_mean
 from kg.sources.annotations import AnnotationSource
+from kg.sources.verdicts import AGAIN, FOLDER, Record, RecordSource, Verdict, render
 from kg.sources.walk import quotations
 
-Verdict = Literal["exact", "near", "missing"]
-NEAR = 80.0
-"""Similarity in percent (rapidfuzz's partial ratio) from which a passage is taken for the one that was meant."""
 ENDINGS = (".txt", ".md", ".pdf")
-
-_MARKS = str.maketrans({
-    "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "«": '"',
-    "»": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "\u00ad": "", "*": "", "_": "",
-    "\u200b": "", "\ufeff": "",
-})  # fmt: skip
+VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg verify-quotes DIR`"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One quotation and what came of it; `passage` is the closest one in the text when it is near."""
+def verify(
+    sources: Iterable[AnnotationSource], folder: Path, progress: Callable[[str], object] = lambda _: None
+) -> tuple[dict[str, Record], list[Problem]]:
+    """The quotations of each annotation whose full text is in `folder`, held against it, by the annotation's stem.
 
-    where: Location
-    quote: str
-    verdict: Verdict
-    passage: str = ""
-
-    @property
-    def problem(self) -> Problem | None:
-        if self.verdict == "exact":
-            return None
-        if self.verdict == "near":
-            return Problem(self.where, "quotation/near", f"“{self.quote}” is not in the full text word for word",
-                           f"the text has: “{self.passage}”")
-        return Problem(self.where, "quotation/missing", f"“{self.quote}” is not in the full text",
-                       "quote the words as they stand there")
-
-
-def check_quotations(sources: list[AnnotationSource], folder: Path) -> tuple[list[Checked], list[Problem]]:
-    """Every quotation of the annotations whose full text is in `folder`, and a Problem for each text that is not.
+    The problems are texts that are not there or cannot be read, and quotations that are not exact.
 
     Raises:
         UsageError: if the folder is not there.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder; name one that holds full texts as KEY.txt, KEY.md or KEY.pdf")
-    checked: list[Checked] = []
+    records: dict[str, Record] = {}
     problems: list[Problem] = []
     for source in sources:
         path = full_text_path(folder, source.key)
         if path is None:
-            names = [found.stem for found in folder.iterdir() if found.suffix in ENDINGS]
-            problems.append(Problem(
-                Location(source.file.name), "quotation/no-full-text", f"no full text of `{source.key}` in {folder}",
-                did_you_mean(source.key, names, f"put it there as {segment(source.key)}.txt, .md or .pdf"), "warning"))
-        else:
-            checked += check_against(source, read_full_text(path))
-    return checked, problems
+            problems.append(_no_text(source, folder))
+            continue
+        progress("reading a full text")
+        try:
+            text = read_full_text(path)
+        except KgError as error:
+            problems.append(Problem(Location(source.file.name), "quotation/unreadable-text", str(error),
+                                    f"put its text there as {segment(source.key)}.txt"))
+            continue
+        records[source.stem] = _record(source, text, progress)
+        problems += not_exact(source, verdicts(source, records[source.stem]))
+    return records, problems
 
 
 def full_text_path(folder: Path, key: str) -> Path | None:
-    return next((path for ending in ENDINGS if (path := folder / f"{segment(key)}{ending}").is_file()), None)
+    """The full text of a publication, whose key may hold anything."""
+    found = (folder / f"{segment(key)}{ending}" for ending in ENDINGS if key.strip())
+    return next((path for path in found if path.is_file()), None)
 
 
-def read_full_text(path: Path) -> str:
-    """The text of a .txt or .md file in UTF-8, or the text layer of a .pdf file.
-
-    Raises:
-        UsageError: if the file cannot be read.
-    """
-    try:
-        if path.suffix != ".pdf":
-            return path.read_text(encoding="utf-8", errors="replace")
-        from pypdf import PdfReader  # slow to import
-
-        return "\n".join(page.extract_text() for page in PdfReader(path).pages)
-    except Exception as error:  # pypdf raises errors of many kinds
-        raise UsageError(f"{path} cannot be read: {error}") from error
+def write_records(root: Path, records: Mapping[str, Record]) -> list[str]:
+    """Writes the records into the review and gives the names of the files."""
+    names = {stem: f"{FOLDER}/{stem}.yaml" for stem in records}
+    for stem, record in records.items():
+        write_whole(root / names[stem], render(record))
+    return list(names.values())
 
 
-def check_against(source: AnnotationSource, text: str) -> Iterator[Checked]:
+def placed(source: AnnotationSource) -> Iterator[tuple[Location, str]]:
+    """Every quotation of an annotation with its place, as the text that evidence and records hold."""
     for path, quote in quotations(source.written.data):
-        verdict, passage = judge(quote, text)
-        yield Checked(source.written.locate(path), quote, verdict, passage)
+        if quote.strip():
+            yield source.written.locate(path), quote.strip()
 
 
-def judge(quotation: str, text: str) -> tuple[Verdict, str]:
-    """The verdict on one quotation, and the closest passage when it is near."""
-    from rapidfuzz import fuzz  # a compiled library, needed here only
-
-    quote, whole = normalise(quotation), normalise(text)
-    if quote in whole or _unbroken(quote) in _unbroken(whole):
-        return "exact", ""
-    found = fuzz.partial_ratio_alignment(quote, whole, score_cutoff=NEAR)
-    if found is None:
-        return "missing", ""
-    return "near", _to_words(whole, found.dest_start, found.dest_end)
+def verdicts(source: AnnotationSource, record: Record | None) -> dict[str, Verdict]:
+    """The verdicts of the record by quotation; none when the annotation is of another publication by now."""
+    if record is None or record.publication != source.key.strip():
+        return {}
+    return {verdict.quote: verdict for verdict in record.quotations}
 
 
-@lru_cache(maxsize=4)
-def normalise(text: str) -> str:
-    """Text without what differs only in typography."""
-    plain = unicodedata.normalize("NFKC", text).translate(_MARKS)
-    return " ".join(plain.split())
+def not_exact(source: AnnotationSource, known: Mapping[str, Verdict]) -> list[Problem]:
+    """An error for each quotation that is missing, a warning for each that is near."""
+    found = ((where, known[quote]) for where, quote in placed(source) if quote in known)
+    return [_told(where, verdict) for where, verdict in found if verdict.verdict != "exact"]
 
 
-@lru_cache(maxsize=4)
-def _unbroken(text: str) -> str:
-    """Without hyphens and spaces beside them, so that a word broken at the end of a line is one word."""
-    return re.sub(r"\s*-\s*", "", text)
+def check_records(sources: Iterable[AnnotationSource], records: Iterable[RecordSource]) -> list[Problem]:
+    """What the records say of the annotations' quotations, what they do not say, and where they are out of date."""
+    left = {record.stem: record for record in records}
+    problems: list[Problem] = []
+    for source in sources:
+        held = left.pop(source.stem, None)
+        if held is not None and held.record is None:  # that it cannot be read was said
+            continue
+        known = verdicts(source, held.record if held else None)
+        problems += [*not_exact(source, known), *_unchecked(source, known)]
+        if held and held.record:
+            problems += _stale(source, held, held.record)
+    problems += [Problem(Location(gone.file.name), "quotation/stale-record", f"there is no annotation `{gone.stem}`",
+                         "remove this record, or name it after its annotation", "warning") for gone in left.values()]
+    return problems
 
 
-def _to_words(text: str, start: int, end: int) -> str:
-    """The passage widened to whole words."""
-    start = text.rfind(" ", 0, start) + 1
-    stop = text.find(" ", end)
-    return text[start:stop if stop >= 0 else len(text)]
+def difference(quote: str, passage: str) -> tuple[str, str]:
+    """The passage with the words marked that the quotation does not have, and what is instead of what."""
+    marked, changes = "", []
+    for step in steps_between(normalise(quote)[:MAX_LENGTH], passage):
+        old, new = step.old.strip(), step.new.strip()
+        marked += step.new if step.same or not new else step.new.replace(new, f"[{new}]", 1)
+        if not step.same:
+            changes.append(f"{old} → {new}" if old and new else f"without {old}" if old else f"with {new}")
+    return marked, ", ".join(changes)
+
+
+def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], object]) -> Record:
+    quotes = list(dict.fromkeys(quote for _, quote in placed(source)))
+    judged: list[Verdict] = []
+    for number, quote in enumerate(quotes, 1):
+        progress(f"quotation {number} of {len(quotes)}")
+        judged.append(text.judge(quote))
+    return Record(publication=source.key, full_text=text.name, full_text_sha256=text.sha256, quotations=tuple(judged))
+
+
+def _told(where: Location, verdict: Verdict) -> Problem:
+    if verdict.verdict == "missing":
+        return Problem(where, "quotation/missing", f"“{verdict.quote}” is not in the full text",
+                       "quote the words as they stand there, then run `kg verify-quotes` again")
+    marked, changes = difference(verdict.quote, verdict.passage or "…")
+    unit, number = ("page", verdict.page) if verdict.page else ("line", verdict.line)
+    place = f", {unit} {number}," if number else ""
+    return Problem(where, "quotation/near", f"“{verdict.quote}” is not in the full text word for word",
+                   f"the text{place} has: “{marked}” ({changes})", "warning")
+
+
+def _unchecked(source: AnnotationSource, known: Mapping[str, Verdict]) -> Iterator[Problem]:
+    places = list(placed(source))
+    missed = [where for where, quote in places if quote not in known]
+    if missed:
+        yield Problem(missed[0], "quotation/unchecked", f"{len(missed)} of {len(places)} quotations are not held "
+                      "against a full text, this one the first", VERIFY.format(segment(source.key)), "info")
+
+
+def _stale(source: AnnotationSource, held: RecordSource, record: Record) -> Iterator[Problem]:
+    if record.publication != source.key.strip():
+        yield Problem(Location(held.file.name), "quotation/stale-record", f"this record is of {record.publication}, "
+                      f"the annotation of {source.key}", AGAIN, "warning")
+        return
+    quoted = {quote for _, quote in placed(source)}
+    gone = [index for index, verdict in enumerate(record.quotations) if verdict.quote not in quoted]
+    if gone:
+        yield Problem(held.locate(gone[0]), "quotation/stale-record",
+                      f"{len(gone)} of {len(record.quotations)} quotations of this record are no longer in the "
+                      "annotation, this one the first", AGAIN, "info")
+
+
+def _no_text(source: AnnotationSource, folder: Path) -> Problem:
+    names = [found.stem for found in folder.iterdir() if found.suffix in ENDINGS]
+    return Problem(
+        Location(source.file.name), "quotation/no-full-text", f"no full text of `{source.key}` in {folder}",
+        did_you_mean(source.key, names, f"put it there as {segment(source.key)}.txt, .md or .pdf"), "warning")

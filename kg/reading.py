@@ -12,12 +12,14 @@ from kg.layers import layered
 from kg.problems import Problem, UsageError
 from kg.sources import annotations as annotation_files
 from kg.sources import same_as as same_as_files
+from kg.sources import verdicts as record_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
 from kg.sources.codings import FOLDER as CODINGS
 from kg.sources.codings import MAPPING_SUFFIX, CodingSource, read_coding
 from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
 from kg.sources.same_as import SameAsSource, check_same_as, read_same_as
+from kg.sources.verdicts import RecordSource, read_record
 
 SHAPES_SUFFIX = "shapes.ttl"
 QUERY_FAMILIES = ("rules", "checks")
@@ -36,7 +38,8 @@ class Account:
     @property
     def unit(self) -> str:
         """What its entries are called."""
-        return {"annotation": "annotation", "coding": "row", "same-as": "decision"}.get(self.kind, "entry")
+        units = {"annotation": "annotation", "verdict": "verdict", "coding": "row", "same-as": "decision"}
+        return units.get(self.kind, "entry")
 
     def as_json(self) -> dict[str, object]:
         return {"file": self.file, "kind": self.kind, "entries": self.entries, "accepted": self.accepted,
@@ -54,6 +57,7 @@ class Reading:
     annotations: list[AnnotationSource] = field(default_factory=list)
     codings: list[CodingSource] = field(default_factory=list)
     decisions: SameAsSource | None = None
+    records: list[RecordSource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
 
@@ -97,7 +101,9 @@ def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
     """Every file that a named graph is made from, with the base that its name is relative to."""
     yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    for folder, pattern in (("bib", BIBTEX), ("bib", same_as_files.NAME), ("bib/annotations", "*.yaml")):
+    folders = (("bib", BIBTEX), ("bib", same_as_files.NAME), ("bib/annotations", "*.yaml"),
+               (record_files.FOLDER, "*.yaml"))
+    for folder, pattern in folders:
         yield from ((root, path) for path in find_sources(root, folder, pattern))
     yield from ((root, path) for path in coding_paths(root))
 
@@ -165,6 +171,19 @@ def read_codings(reading: Reading) -> None:
         reading.problems += source.problems
         reading.accounts.append(Account(file.name, "coding", source.rows, source.accepted))
         reading.codings.append(source)
+
+
+def read_records(reading: Reading) -> None:
+    """The verdicts on the annotations' quotations."""
+    for path in find_sources(reading.root, record_files.FOLDER, "*.yaml"):
+        file = reading.file(reading.root, path, "verdict", record_files.MAX_BYTES)
+        if file is None:
+            continue
+        source = read_record(file)
+        count = len(source.record.quotations) if source.record else 0
+        reading.problems += source.problems
+        reading.accounts.append(Account(file.name, "verdict", count or 1, count))
+        reading.records.append(source)
 
 
 def read_queries(reading: Reading) -> dict[str, list[SourceFile]]:

@@ -121,11 +121,14 @@ def starter(sheet: Sheet) -> str:
 
 
 def _codes(sheet: Sheet, column: str) -> Iterator[str]:
-    cells = sorted({row.cells[column].strip() for row in sheet.rows} - {""})
-    if not cells or len(cells) > FEW:
+    found = {row.cells[column].strip() for row in sheet.rows}
+    cells = sorted(found - {""})
+    if not cells or len(cells) > FEW or any("://" in cell for cell in cells):
         yield f"  # {flow(column)} has {len(cells)} different cells"
         return
     yield f"  - column: {flow(column)}"
+    if "" in found:
+        yield '    no_code: [""]'
     yield "    values:"
     ids: set[str] = set()
     for cell in cells:

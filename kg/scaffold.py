@@ -23,6 +23,7 @@ Sources of a knowledge graph of the literature, made with `kg` (continuous-star-
 
 - `bib/*.bib`: bibliographies as they come from your reference manager
 - `bib/annotations/KEY.yaml`: one file per paper you have read, named after its BibTeX key
+- `bib/quotations/KEY.yaml`: what `kg verify-quotes` found of the quotations of that annotation
 - `ontology/*.ttl`: your own practices, challenges, methods, contexts and shapes; a file with the name of one that comes
   with kg replaces it
 - `queries/FAMILY/NAME.rq`: your own queries, likewise
@@ -30,6 +31,7 @@ Sources of a knowledge graph of the literature, made with `kg` (continuous-star-
 
     kg new KEY           an annotation to fill in
     kg check             what is wrong or missing, with file, line and what to do
+    kg verify-quotes DIR hold the quotations against the full texts (KEY.pdf, .txt or .md) that you keep in DIR
     kg build
     kg query related-work --practice continuous-testing
     kg graph

@@ -19,7 +19,7 @@ MODULES = {
 LAYERS = (
     ("kg.problems", "kg.iris"),
     ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output"),
-    ("kg.sources", "kg.quotes", "kg.duplicates"),
+    ("kg.sources", "kg.full_text", "kg.quotes", "kg.duplicates"),
     ("kg.store",),
     ("kg.graph",),
     ("kg.lookup", "kg.queries", "kg.results"),

@@ -151,6 +151,14 @@ def test_no_quotation_is_longer_than_fifteen_words(review_graph: KnowledgeGraph)
     assert [quote for quote in quotes if len(quote.split()) > MAX_QUOTE_WORDS] == []
 
 
+def test_every_quotation_is_recorded_as_exact(review_graph: KnowledgeGraph) -> None:
+    rows = review_graph.sparql("SELECT ?e ?status { ?e a cs:Evidence ; cs:quoteStatus ?status }")
+    (pieces,) = [row["count"] for row in review_graph.query("contents") if row["what"] == "pieces of evidence"]
+    assert len(rows) == pieces
+    assert {row["status"] for row in rows} == {"ontology#exact"}
+    assert list(review_graph.query("unverified-quotations")) == []
+
+
 _TYPOGRAPHIC = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "*": "", "\N{NO-BREAK SPACE}": " "})
 
 

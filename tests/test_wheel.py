@@ -37,7 +37,8 @@ def test_wheel_carries_ontology_queries_example_and_templates(wheel: Path) -> No
     names = set(zipfile.ZipFile(wheel).namelist())
     assert names >= {
         "kg/library/ontology/shapes.ttl", "kg/library/queries/related-work/related-work.rq", "kg/py.typed",
-        "kg/library/bib/annotations/annotation.schema.json", "kg/views/templates/graph.html"}
+        "kg/library/bib/annotations/annotation.schema.json", "kg/library/bib/quotations/vanska2024.yaml",
+        "kg/views/templates/graph.html"}
 
 
 def test_review_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:

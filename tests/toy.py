@@ -246,12 +246,23 @@ notes:
   - {row: 5, note: "this row has no title and is no work"}
 """
 
+EXAMPLE_RECORD = f"""\
+# Written by `kg verify-quotes`: each quotation held against the full text. Run it again after changes.
+publication: example2031
+full_text: example2031.txt
+full_text_sha256: {"0f" * 32}
+quotations:
+  - {{quote: "our tests are slow", verdict: exact}}
+  - {{quote: "tools for testing were missing", verdict: exact}}
+"""
+
 TOY: dict[str, str] = {
     "bib/journal.bib": JOURNAL_BIB,
     "bib/reports.bib": REPORTS_BIB,
     "bib/annotations/example2031.yaml": EXAMPLE_YAML,
     "bib/annotations/muster2032.yaml": MUSTER_YAML,
     "bib/codings/toys.yaml": CODING_YAML,
+    "bib/quotations/example2031.yaml": EXAMPLE_RECORD,
 }
 """The files of the review by path."""
 

@@ -132,26 +132,32 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
 
 @click.command("verify-quotes")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--no-record", is_flag=True, help="Only tell, and leave the records as they are.")
 @click.pass_context
-def verify_quotes(context: click.Context, folder: Path) -> None:
+def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None:
     """Hold every quotation against the full texts in FOLDER (KEY.txt, KEY.md or KEY.pdf).
 
-    Typographic differences do not count. A quotation that is not there, or not word for word, is an error.
+    Typographic differences do not count. The verdicts are recorded in bib/quotations/, which is for git, and `kg
+    check` tells them where there are no full texts. Exit 1 if any quotation is not there word for word.
     """
     from kg.problems import in_order
-    from kg.quotes import check_quotations
+    from kg.quotes import placed, verdicts, verify, write_records
     from kg.reading import Reading, open_review, read_annotations
 
     reading = Reading(open_review(settings(context).root))
     read_annotations(reading)
-    checked, problems = check_quotations(reading.annotations, folder)
-    problems += [found.problem for found in checked if found.problem]
+    with progress_line() as progress:
+        records, problems = verify(reading.annotations, folder, progress)
+    problems += reading.problems
     for problem in in_order(problems):
         click.echo(problem)
-    counts = {verdict: sum(found.verdict == verdict for found in checked) for verdict in ("exact", "near", "missing")}
-    click.echo(f"{count(len(checked), 'quotation')}: "
-               + ", ".join(f"{count} {verdict}" for verdict, count in counts.items()), err=True)
-    sys.exit(1 if any(problem.severity == "error" for problem in problems) else 0)
+    words = [verdicts(source, records[source.stem])[quote].verdict for source in reading.annotations
+             if source.stem in records for _, quote in placed(source)]
+    click.echo(f"{count(len(words), 'quotation')}: "
+               + ", ".join(f"{words.count(word)} {word}" for word in ("exact", "near", "missing")), err=True)
+    for name in [] if no_record else write_records(reading.root, records):
+        click.echo(f"recorded in {name}", err=True)
+    sys.exit(1 if {"near", "missing"} & set(words) or any(problem.severity == "error" for problem in problems) else 0)
 
 
 COMMANDS = (init, new, build, check, duplicates, verify_quotes)

@@ -103,6 +103,8 @@ def _value(value: Term, labels: Labels) -> str:
     if isinstance(value, Literal):
         return value.value
     label, name = labels.get(value.value), local_name(value.value)
+    if label and value.value.startswith(str(CS)):  # a value such as cs:exact: its label is its name
+        return label
     name = compact(value.value) if name == value.value else name
     return f"{label} ({name})" if label and label != name else name
 

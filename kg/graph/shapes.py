@@ -53,7 +53,7 @@ def _problem(breach: Breach, places: Mapping[tuple[str, str], Location]) -> Prob
     focus, path, value = breach.focus, breach.path, breach.value
     where = places.get((focus, path)) or places.get((focus, "")) or Location(f"<{focus}>")
     constraint = _kebab(breach.constraint)
-    hint = _HINTS.get(constraint, "see {}").format(compact(path)) if path else ""
+    hint = _HINTS.get(constraint, "see {}").format(compact(path)) if path else "see the shape in ontology/"
     if path and value is not None and value != focus:
         hint = f"{compact(path)} is {local_name(value)}"
     return Problem(where, f"shape/{constraint}", f"{local_name(focus)}: {breach.message}", hint,

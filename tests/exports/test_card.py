@@ -20,6 +20,13 @@ def test_a_finding_is_shown_with_its_evidence(toy_graph: KnowledgeGraph) -> None
     assert "“our tests are slow” Example and Örtel (2031) section 4.1, P1, Toy tester [example2031]" in shown
 
 
+@pytest.mark.parametrize(("evidence", "status"), [("P1-slow", "exact"), ("muster2032/F1.1", "unchecked")])
+def test_evidence_says_whether_its_words_stand_in_the_full_text(
+    toy_graph: KnowledgeGraph, evidence: str, status: str
+) -> None:
+    assert f"\n  quote status           {status}\n" in card(toy_graph, evidence)
+
+
 def test_things_it_names_have_their_labels(toy_graph: KnowledgeGraph) -> None:
     line = next(line for line in card(toy_graph, "PEC1").splitlines() if "concerns practice" in line)
     assert "continuous testing (practice/continuous-testing)" in line

@@ -84,6 +84,8 @@ def test_an_own_term_has_label_definition_and_place(ontology: Graph, term: str) 
     if (subject, RDF.type, OWL.Class) in ontology:
         assert (subject, RDFS.subClassOf, None) in ontology
         return
+    if str(ontology.value(subject, RDF.type)).startswith(CS):  # a value, as of cs:quoteStatus
+        return
     for missing in {RDFS.domain, RDFS.range} - set(ontology.predicates(subject)):
         notes = " ".join(map(str, ontology.objects(subject, SKOS.scopeNote)))
         assert str(missing).rsplit("#", 1)[1] in notes.casefold()

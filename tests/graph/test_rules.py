@@ -36,6 +36,7 @@ DERIVED = {
     "first-hand": (finding("example2031", "PEC1"), RDF.type, CS.FirstHandFinding),
     "second-hand": (finding("muster2032", "acme-silo"), RDF.type, CS.SecondHandFinding),
     "classes": (finding("example2031", "PEC1"), RDF.type, CS.Finding),
+    "unchecked": (mint("evidence", "muster2032", "F1.1"), CS.quoteStatus, CS.unchecked),
     "citations": (work("muster2032"), CITO.disputes, work("example2031")),
     "coded-as": (work("example2031"), CS.codedAs, TESTING),
 }

@@ -24,7 +24,7 @@ SHAPES = [SourceFile("ontology/shapes.ttl", TEXT, "0")]
 THINGS = ("scheme", "practice", "area", "challenge", "approach", "method", "context", "work", "other", "study",
           "participant", "case", "theme", "question", "finding", "pec", "told", "evidence", "quotation", "link",
           "count", "relation", "citation", "table", "occurrence", "note", "source", "annotation", "codes", "code",
-          "coding", "duplicate", "merge", "distinct")
+          "coding", "duplicate", "merge", "distinct", "record")
 N = {name: NamedNode(BASE + f"test/{name}") for name in THINGS}
 LINE = {name: number for number, name in enumerate(THINGS, 1)}
 CONCEPTS = {"practice": CS.Practice, "area": CS.PracticeArea, "challenge": CS.Challenge, "approach": CS.Approach,
@@ -48,6 +48,7 @@ FACTS: list[tuple[str, NamedNode, Term | str]] = [
     ("told", RDF.type, CS.Finding), ("told", CS.attributedTo, N["other"]),
     ("evidence", RDF.type, CS.Evidence), ("evidence", CS.section, "1"), ("evidence", OA.hasSource, N["work"]),
     ("evidence", OA.hasSelector, N["quotation"]), ("evidence", CS.saidBy, N["participant"]),
+    ("evidence", CS.quoteStatus, CS.exact),
     ("quotation", RDF.type, OA.TextQuoteSelector), ("quotation", OA.exact, "a b c d e f g h i j k l m n o"),
     ("link", RDF.type, CS.PracticeChallengeLink), ("link", CS.practice, N["practice"]),
     ("link", CS.challenge, N["challenge"]), ("link", CS.polarity, CS.hinders), ("link", CS.supportedBy, N["finding"]),
@@ -77,6 +78,7 @@ FACTS: list[tuple[str, NamedNode, Term | str]] = [
     *[fact for name in ("merge", "distinct") for fact in [
         (name, PROV.wasAssociatedWith, N["source"]), (name, CS.statement, "Alike."),
         (name, DCTERMS.date, Literal("2031-01-01", datatype=XSD.date))]],
+    ("record", RDF.type, CS.QuotationRecord), ("record", CS.fullTextHash, "sha256:0"),
     *[fact for name, kind in CONCEPTS.items() for fact in [
         (name, RDF.type, kind), (name, RDF.type, SKOS.Concept), (name, SKOS.definition, "Meant."),
         (name, SKOS.prefLabel, Literal(name, language="en")), (name, SKOS.inScheme, N["scheme"])]],
@@ -166,6 +168,9 @@ CASES: list[Case] = [
     ("evidence", CS.section, without, (), "min-count", "needs its section"),
     ("evidence", OA.hasSource, also, (N["other"],), "max-count", "stands in one publication"),
     ("evidence", OA.hasSelector, without, (), "min-count", "one verbatim phrase"),
+    ("evidence", CS.quoteStatus, without, (), "min-count", "exact, near, missing or unchecked"),
+    ("evidence", CS.quoteStatus, also, (CS.near,), "max-count", "exact, near, missing or unchecked"),
+    ("evidence", CS.quoteStatus, instead, (CS.absent,), "in", "exact, near, missing or unchecked"),
     ("evidence", CS.saidBy, instead, (ELSE,), "class", "not listed as a participant"),
     ("quotation", OA.exact, instead, (LONG,), "pattern", "fifteen words or fewer"),
     ("link", CS.practice, without, (), "min-count", "names one practice"),
@@ -198,6 +203,7 @@ CASES: list[Case] = [
     ("source", CS.contentHash, without, (), "min-count", "content hash"),
     ("annotation", PROV.wasAttributedTo, without, (), "min-count", "who annotated"),
     ("annotation", DCTERMS.created, instead, ("soon",), "datatype", "when it was annotated"),
+    ("record", CS.fullTextHash, without, (), "min-count", "held against one full text"),
 ]
 
 

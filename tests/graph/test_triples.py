@@ -21,7 +21,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "toy.nq"
 
 def own(assembly: Assembly) -> list[SourceGraph]:
     """The graphs of the review's own files: the vocabulary has its own life."""
-    kinds = (f"{BASE}bibliography/", f"{BASE}annotation/")
+    kinds = (f"{BASE}bibliography/", f"{BASE}annotation/", f"{BASE}quotations/")
     return [graph for graph in assembly.graphs if graph.iri.value.startswith(kinds)]
 
 
