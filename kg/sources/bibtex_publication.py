@@ -12,7 +12,7 @@ from kg.sources.doi import doi_of_address, read_doi
 from kg.sources.latex import plain, to_unicode
 from kg.values import Publication
 
-_VERBATIM = frozenset({
+VERBATIM = frozenset({
     "url", "urlraw", "doi", "eprint", "file", "pdf", "localfile", "verba", "verbb", "verbc", "crossref", "xref",
     "xdata", "ids", "isbn", "issn", "biburl", "bdsk-url-1", "bdsk-url-2",
 })  # fmt: skip
@@ -53,7 +53,7 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
     # Editors that come with the volume are those of the volume, not the authors of a paper in it.
     editors = values.get("editor", "") if "editor" in entry.values else ""
     names = read_names(values.get("author", "")) if values.get("author", "").strip() else read_names(editors)
-    fields = {name: plain(value) if name in _VERBATIM else to_unicode(value) for name, value in values.items()}
+    fields = {name: plain(value) if name in VERBATIM else to_unicode(value) for name, value in values.items()}
     made = Publication(
         key=entry.key,
         kind=entry.kind,

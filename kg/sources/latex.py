@@ -30,7 +30,8 @@ _NO_TEXT = frozenset({
     "scshape", "upshape", "rmfamily", "sffamily", "mdseries", "normalfont", "tiny", "scriptsize", "footnotesize",
     "small", "normalsize", "large", "Large", "boldmath", "centering", "displaystyle",
 })  # fmt: skip
-_TEXT = {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textquotedbl": '"', "textbar": "|"}
+_TEXT = {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textquotedbl": '"', "textbar": "|",
+         "textasciicircum": "^", "textbraceleft": r"\{", "textbraceright": r"\}"}  # fmt: skip
 _TEXT_COMMAND = re.compile(rf"\\({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
@@ -65,7 +66,11 @@ def to_unicode(value: str) -> str:
     """
     if _PLAIN.fullmatch(value):
         return " ".join(value.split())
-    text = _commands(value) if "\\" in value or "$" in value else _braces_and_dashes(value)
+    return without_markup(_commands(value) if "\\" in value or "$" in value else _braces_and_dashes(value))
+
+
+def without_markup(text: str) -> str:
+    """The text that HTML entities and pairs of tags stand for, with single spaces."""
     if "</" in text:
         text = _without_tags(text)
     if "&" in text:
