@@ -11,9 +11,16 @@ from kg.graph.vocabulary import turtle_graph, vocabulary_of
 from kg.layers import layered
 from kg.problems import Location, Problem, UsageError
 from kg.sources import annotations as annotation_files
-from kg.sources.annotations import AnnotationSource, read_annotation
+from kg.sources.annotations import SCHEMA, AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
-from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
+from kg.sources.files import (
+    MAX_BYTES,
+    SourceFile,
+    bibliography_kind,
+    find_bibliographies,
+    find_sources,
+    read_source,
+)
 from kg.sources.references import check_references
 from kg.sources.walk import given_ids
 
@@ -83,8 +90,8 @@ def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
     """Every file that a named graph is made from, with the base that its name is relative to."""
     yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    for folder, pattern in (("bib", BIBTEX), ("bib/annotations", "*.yaml")):
-        yield from ((root, path) for path in find_sources(root, folder, pattern))
+    yield from ((root, path) for path in find_bibliographies(root))
+    yield from ((root, path) for path in find_sources(root, "bib/annotations", "*.yaml"))
 
 
 def read_vocabularies(reading: Reading) -> None:
@@ -104,11 +111,13 @@ def read_vocabularies(reading: Reading) -> None:
 
 def read_bibliographies(reading: Reading) -> None:
     """Every bibliography of the review; macros and parents may stand in another file."""
-    read = [reading.file(reading.root, path, "bibtex") for path in find_sources(reading.root, "bib", BIBTEX)]
+    paths = find_bibliographies(reading.root)
+    read = [reading.file(reading.root, path, bibliography_kind(path.name)) for path in paths]
     reading.bibliographies = read_bibliography([file for file in read if file])
     for source in reading.bibliographies:
         reading.problems += source.problems
-        reading.accounts.append(Account(source.file.name, "bibtex", source.entries, len(source.publications)))
+        reading.accounts.append(Account(source.file.name, bibliography_kind(source.file.name), source.entries,
+                                        len(source.publications)))
 
 
 def read_annotations(reading: Reading) -> None:
@@ -128,10 +137,11 @@ def check_not_read(reading: Reading) -> None:
     read = {account.file for account in reading.accounts}
     for path in sorted((reading.root / "bib").rglob("*")):
         name = path.relative_to(reading.root).as_posix()
-        if path.suffix.lower() in (".bib", ".yaml", ".yml") and not path.is_dir() and name not in read:
+        source = bibliography_kind(path.name) or path.suffix.lower() in (".yaml", ".yml")
+        if source and path.name != SCHEMA and not path.is_dir() and name not in read:
             reading.problems.append(Problem(
                 Location(name), "file/not-read", "this file is not read",
-                "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml", "warning"))
+                "bibliographies are bib/NAME.bib, .ris or .json, annotations bib/annotations/KEY.yaml", "warning"))
 
 
 def check_annotations(reading: Reading) -> None:

@@ -10,15 +10,15 @@ from kg.iris import segment
 from kg.layers import shipped
 from kg.output import write_whole
 from kg.problems import Problem, UsageError, did_you_mean
+from kg.sources.annotations import SCHEMA
 from kg.sources.bibtex import read_bibliography
-from kg.sources.files import BIBTEX, find_sources, read_source
+from kg.sources.files import find_bibliographies, read_source
 
-SCHEMA = "annotation.schema.json"
 README = """# A review
 
 Sources of a knowledge graph of the literature, made with `kg` (continuous-star-kg).
 
-- `bib/*.bib`: bibliographies as they come from your reference manager
+- `bib/*.bib`, `.ris`, `.json` (CSL-JSON): bibliographies as they come from your reference manager
 - `bib/annotations/KEY.yaml`: one file per paper you have read, named after its BibTeX key
 - `ontology/*.ttl`: your own practices, challenges, methods, contexts and shapes; a file with the name of one that comes
   with kg replaces it
@@ -102,11 +102,11 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "") -> Pa
     Raises:
         UsageError: if no entry has that key, or the file is there already.
     """
-    read = [read_source(root, path) for path in find_sources(root, "bib", BIBTEX)]
+    read = [read_source(root, path) for path in find_bibliographies(root)]
     bibliography = read_bibliography([file for file in read if not isinstance(file, Problem)])
     works = {publication.key: publication for source in bibliography for publication in source.publications}
     if key not in works:
-        raise UsageError(f"no entry `{key}` in bib/*.bib; {did_you_mean(key, works, 'add it there first')}")
+        raise UsageError(f"no entry `{key}` in bib/; {did_you_mean(key, works, 'add it there first')}")
     stem = f"{segment(key)}.{segment(second)}" if second else segment(key)
     target = root / "bib" / "annotations" / f"{stem}.yaml"
     if target.exists():
@@ -144,7 +144,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
     if example:
         files |= {f"bib/{path.relative_to(shipped('bib')).as_posix()}": path.read_text(encoding="utf-8")
                   for path in sorted(shipped("bib").rglob("*")) if path.suffix in (".bib", ".yaml", ".json")}
-    elif not any((folder / "bib").glob("*.bib")):
+    elif not find_bibliographies(folder):
         files["bib/references.bib"] = "% Put your BibTeX entries here, or any number of .bib files beside this one.\n"
         files[f"bib/annotations/{SCHEMA}"] = (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8")
     there = [name for name in files if name != ".gitignore" and (folder / name).exists()]

@@ -26,8 +26,8 @@ _LITERALS = {"volume": PRISM.volume, "number": PRISM.number, "pages": PRISM.page
 
 
 def bibliography_graph(source: BibSource) -> SourceGraph:
-    """The named graph of one .bib file."""
-    graph = SourceGraph(mint("bibliography", PurePosixPath(source.file.name).stem))
+    """The named graph of one bibliography: the name has its ending, because `a.bib` may stand beside `a.ris`."""
+    graph = SourceGraph(mint("bibliography", PurePosixPath(source.file.name).name))
     graph.provenance(source.file.name, source.file.digest)
     for publication in source.publications:
         if publication.kind == "xdata":  # fields for other entries, which hold it among what they need: no work

@@ -16,6 +16,8 @@ from kg.problems import Location, Problem, did_you_mean
 from kg.sources.files import SourceFile
 from kg.sources.yaml_marks import Document, Marked, Path, compose, marked, remove
 
+SCHEMA = "annotation.schema.json"
+"""The JSON Schema beside the annotations, which editors are pointed at."""
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ROUNDS = 200
 
