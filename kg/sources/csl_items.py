@@ -16,6 +16,8 @@ from kg.problems import Location
 from kg.sources.bibtex_blocks import Text
 
 MAX_DEPTH = 50
+MAX_UNCLOSED = 100
+"""Items that do not end, after which nothing more is read in the file: each costs a walk to its end."""
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"?|[\[\]{}]')
 _SPACE = re.compile(r"\s*")
 _SCALAR = re.compile(r'"(?:[^"\\\n]|\\.)*"?|[^,\[\]{}"]+')
@@ -33,35 +35,41 @@ class Item:
     twice: tuple[int, ...] = ()
 
 
-class FaultError(Exception):
-    """The item cannot be read: where, why, and whether it is JSON at all."""
+@dataclass(frozen=True)
+class Fault:
+    """Why the item at `start` cannot be read, and whether it is JSON at all."""
 
-    def __init__(self, at: int, message: str, *, json: bool = True) -> None:
-        super().__init__(message)
-        self.at, self.message, self.json = at, message, json
+    start: int
+    message: str
+    json: bool = True
 
 
 Report = Callable[[Location, str, str, str], None]
 """Where, rule, message and hint of what is wrong between items."""
 
 
-def items(text: Text, report: Report) -> Iterator[tuple[Item, dict[str, Any] | FaultError]]:
+def items(text: Text, report: Report) -> Iterator[tuple[Item, dict[str, Any] | Fault]]:
     """Each item of the list with its value or what is wrong with it; what stands between items is reported."""
     content = text.content
     at = _after_space(content, 0)
     listed = content.startswith("[", at)
     if not listed and not content.startswith("{", at):
         return
-    at = _after_space(content, at + listed)
+    at, patience = _after_space(content, at + listed), MAX_UNCLOSED
     while at < len(content) and not (listed and content[at] == "]"):
         item = _item(content, at)
-        value = _value(content, item)
-        broken = isinstance(value, FaultError) and not value.json
+        value = _value(text, item)
+        broken = isinstance(value, Fault) and not value.json
         following = _same_indentation(content, item) if broken else None
         yield item, value
+        patience -= item.end is None
         resume = item.end if following is None else following
         if resume is None:
             return  # the rest is part of it
+        if not patience:
+            report(text.where(resume), "csl-json/syntax", f"nothing is read from here on: {MAX_UNCLOSED} items before "
+                   "this do not end", "export the file again")
+            return
         at = _after_space(content, resume)
         if not listed:
             break
@@ -104,20 +112,21 @@ def _item(content: str, start: int) -> Item:
     return Item(start, None)
 
 
-def _value(content: str, item: Item) -> dict[str, Any] | FaultError:
+def _value(text: Text, item: Item) -> dict[str, Any] | Fault:
     """What the item says."""
     if item.end is None:
-        return FaultError(item.start, f"it does not end, or is nested more than {MAX_DEPTH} deep", json=False)
+        return Fault(item.start, f"it does not end, or is nested more than {MAX_DEPTH} deep", json=False)
     try:
-        value = json.loads(content[item.start : item.end])
+        value = json.loads(text.content[item.start : item.end])
     except json.JSONDecodeError as error:
-        return FaultError(item.start + error.pos, error.msg, json=False)
+        at = text.where(item.start + error.pos)
+        return Fault(item.start, f"{error.msg} in line {at.line}, column {at.column}", json=False)
     except ValueError as error:  # a number of thousands of digits
-        return FaultError(item.start, str(error), json=False)
+        return Fault(item.start, str(error), json=False)
     if not isinstance(value, dict):
-        return FaultError(item.start, "it is no object")
+        return Fault(item.start, "it is no object")
     if not isinstance(value.get("type", value.get("title")), str | list):
-        return FaultError(item.start, "it has neither `type` nor `title`")
+        return Fault(item.start, "it has neither `type` nor `title`")
     return value
 
 

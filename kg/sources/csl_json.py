@@ -11,7 +11,7 @@ from typing import Any
 from kg.problems import Location, Problem
 from kg.sources.bibtex_blocks import Text
 from kg.sources.bibtex_names import OTHERS
-from kg.sources.csl_items import FaultError, Item, items
+from kg.sources.csl_items import Fault, Item, items
 from kg.sources.files import SourceFile
 from kg.sources.records import (
     CONTAINERS,
@@ -52,23 +52,23 @@ _FIELDS = {
 def read_csl_json(file: SourceFile) -> RecordFile:
     """Every item of the file, or why it is none."""
     read, text = RecordFile(file), Text(file.name, file.text)
-    faults: list[FaultError] = []
+    faults: list[Fault] = []
     for item, value in items(text, read.report):
         read.seen += 1
-        if isinstance(value, FaultError):
+        if isinstance(value, Fault):
             faults.append(value)
         else:
             read.records.append(_Reader(text, item, value).record())
     listed = file.text.lstrip().startswith("[")
     if not read.records and all(fault.json for fault in faults) and (faults or not listed):
         read.seen = max(1, read.seen)
-        where = text.where(faults[0].at) if faults else Location(file.name, 1, 1)
+        where = text.where(faults[0].start) if faults else Location(file.name, 1, 1)
         why = faults[0].message if faults else "it is neither a list nor an object"
         read.report(where, "csl-json/not-csl", f"this is no CSL-JSON file: {why}", "move it out of bib/, or export it "
                     "as CSL-JSON: a list of items with `type` and `title`")
         return read
     for fault in faults:
-        read.report(text.where(fault.at), "csl-json/item", f"this item cannot be read: {fault.message}",
+        read.report(text.where(fault.start), "csl-json/item", f"this item cannot be read: {fault.message}",
                     "correct it, or export it again")
     return read
 

@@ -111,7 +111,7 @@ def read_ris(file: SourceFile) -> RecordFile:
             read.report(tags.where, "ris/empty", "this record says nothing", "remove it, or look what was lost")
             continue
         read.records.append(_record(tags, kinds[0][0]))
-    if not read.seen and file.text.strip() and not read.problems:
+    if not read.seen and file.text.strip():
         read.report(Location(file.name), "ris/no-record", "this is no RIS file: no line begins with `TY  - `",
                     "export it again, or move it out of bib/")
     return read
