@@ -234,10 +234,13 @@ def _doi(tags: _Tags) -> None:
 
 
 def _pages(tags: _Tags) -> None:
-    first, last = tags.all("pages", "SP"), tags.all("pages", "EP")
-    both = dict.fromkeys([*first[:1], *([] if re.search(r"\d\s*[-–]", "".join(first)) else last[:1])])
+    found, last = tags.all("pages", "SP"), tags.all("pages", "EP")
+    whole = re.search(r"\d\s*[-–]", "".join(found[:1]))  # some write both pages in `SP`
+    both = list(dict.fromkeys([*found[:1], *([] if whole else last[:1])]))
     if both:
         tags.fields["pages"] = pages("–".join(both))
+    if more := [page for page in [*found[1:], *last] if page not in "–".join(both)]:
+        tags.fields["ris-ep"] = "; ".join(more)
 
 
 def _standard_numbers(tags: _Tags, kind: str) -> None:

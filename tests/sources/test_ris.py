@@ -109,6 +109,7 @@ FLAVOURS = {
     "authors in one line": ("AU  - Doe, J.; Roe, R.", "author", "Doe, J. and Roe, R."),
     "editors": ("AU  - Doe, J.\nA2  - Roe, R.", "editor", "Roe, R."),
     "pages in one tag": ("SP  - 1-10\nEP  - 10", "pages", "1–10"),
+    "an end that does not fit": ("SP  - 1-10\nEP  - 12", "ris-ep", "12"),
     "one page": ("SP  - 7", "pages", "7"),
     "an abstract in N2": ("N2  - Words", "abstract", "Words"),
     "a DOI in M3": ("M3  - 10.5555/x", "doi", "10.5555/x"),
