@@ -7,8 +7,10 @@ from kg.graph.vocabulary import vocabulary_of
 from kg.problems import Location, Problem
 from kg.quotes import check_records
 from kg.reading import Reading
+from kg.sources.annotations import SCHEMA
 from kg.sources.codings import FOLDER as CODINGS
 from kg.sources.codings import MAPPING_SUFFIX, check_coding
+from kg.sources.files import bibliography_kind
 from kg.sources.references import check_references
 from kg.sources.walk import given_ids
 
@@ -38,12 +40,12 @@ def check_not_read(reading: Reading) -> None:
     for path in sorted((reading.root / "bib").rglob("*")):
         name = path.relative_to(reading.root).as_posix()
         mapping = name.startswith(f"{CODINGS}/") and name.endswith(MAPPING_SUFFIX)
-        source = path.suffix.lower() in (".bib", ".yaml", ".yml") and not mapping
-        if source and not path.is_dir() and name not in read:
+        source = bibliography_kind(path.name) or path.suffix.lower() in (".yaml", ".yml")
+        if source and not mapping and path.name != SCHEMA and not path.is_dir() and name not in read:
             reading.problems.append(Problem(
                 Location(name), "file/not-read", "this file is not read",
-                "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml, records of quotations "
-                "bib/quotations/KEY.yaml, codings bib/codings/NAME.yaml, decisions on duplicates bib/same-as.yaml",
+                "bibliographies are bib/NAME.bib, .ris or .json, annotations bib/annotations/KEY.yaml, verdicts on "
+                "quotations bib/quotations/KEY.yaml, codings bib/codings/NAME.yaml, decisions bib/same-as.yaml",
                 "warning"))
 
 

@@ -17,7 +17,14 @@ from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
 from kg.sources.codings import FOLDER as CODINGS
 from kg.sources.codings import MAPPING_SUFFIX, CodingSource, read_coding
-from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
+from kg.sources.files import (
+    MAX_BYTES,
+    SourceFile,
+    bibliography_kind,
+    find_bibliographies,
+    find_sources,
+    read_source,
+)
 from kg.sources.same_as import SameAsSource, check_same_as, read_same_as
 from kg.sources.verdicts import RecordSource, read_record
 
@@ -101,9 +108,9 @@ def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
     """Every file that a named graph is made from, with the base that its name is relative to."""
     yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    folders = (("bib", BIBTEX), ("bib", same_as_files.NAME), ("bib/annotations", "*.yaml"),
-               (record_files.FOLDER, "*.yaml"))
-    for folder, pattern in folders:
+    yield from ((root, path) for path in find_bibliographies(root))
+    for folder, pattern in (("bib", same_as_files.NAME), ("bib/annotations", "*.yaml"),
+                            (record_files.FOLDER, "*.yaml")):
         yield from ((root, path) for path in find_sources(root, folder, pattern))
     yield from ((root, path) for path in coding_paths(root))
 
@@ -130,11 +137,13 @@ def read_vocabularies(reading: Reading) -> None:
 
 def read_bibliographies(reading: Reading) -> None:
     """Every bibliography of the review; macros and parents may stand in another file."""
-    read = [reading.file(reading.root, path, "bibtex") for path in find_sources(reading.root, "bib", BIBTEX)]
+    paths = find_bibliographies(reading.root)
+    read = [reading.file(reading.root, path, bibliography_kind(path.name)) for path in paths]
     reading.bibliographies = read_bibliography([file for file in read if file])
     for source in reading.bibliographies:
         reading.problems += source.problems
-        reading.accounts.append(Account(source.file.name, "bibtex", source.entries, len(source.publications)))
+        reading.accounts.append(Account(source.file.name, bibliography_kind(source.file.name), source.entries,
+                                        len(source.publications)))
 
 
 def read_decisions(reading: Reading) -> None:

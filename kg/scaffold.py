@@ -9,19 +9,18 @@ from pathlib import Path
 from kg.iris import segment
 from kg.layers import shipped
 from kg.output import write_whole
-from kg.problems import Problem, UsageError, did_you_mean
-from kg.reading import Reading, read_decisions
-from kg.sources.bibtex import read_bibliography
-from kg.sources.files import BIBTEX, find_sources, read_source
+from kg.problems import UsageError, did_you_mean
+from kg.reading import Reading, read_bibliographies, read_decisions
+from kg.sources.annotations import SCHEMA
+from kg.sources.files import find_bibliographies
 
-SCHEMA = "annotation.schema.json"
 EXAMPLE = "vanska2024"
 """The publication that a new review has as its example: its files are called so."""
 README = """# A review
 
 Sources of a knowledge graph of the literature, made with `kg` (continuous-star-kg).
 
-- `bib/*.bib`: bibliographies as they come from your reference manager
+- `bib/*.bib`, `.ris`, `.json` (CSL-JSON): bibliographies as they come from your reference manager
 - `bib/annotations/KEY.yaml`: one file per paper you have read, named after its BibTeX key
 - `bib/quotations/KEY.yaml`: what `kg verify-quotes` found of the quotations of that annotation
 - `ontology/*.ttl`: your own practices, challenges, methods, contexts and shapes; a file with the name of one that comes
@@ -107,13 +106,12 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "") -> Pa
     Raises:
         UsageError: if no entry has that key, it is merged into another, or the file is there already.
     """
-    read = [read_source(root, path) for path in find_sources(root, "bib", BIBTEX)]
-    bibliography = read_bibliography([file for file in read if not isinstance(file, Problem)])
-    works = {publication.key: publication for source in bibliography for publication in source.publications}
-    if key not in works:
-        raise UsageError(f"no entry `{key}` in bib/*.bib; {did_you_mean(key, works, 'add it there first')}")
     reading = Reading(root)
+    read_bibliographies(reading)
     read_decisions(reading)
+    works = {publication.key: publication for source in reading.bibliographies for publication in source.publications}
+    if key not in works:
+        raise UsageError(f"no entry `{key}` in bib/; {did_you_mean(key, works, 'add it there first')}")
     if key in reading.aliases:
         kept = reading.aliases[key]
         raise UsageError(f"`{key}` is merged into `{kept}` by bib/same-as.yaml: annotate that one with `kg new {kept}`")
@@ -154,7 +152,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
     if example:
         files |= {f"bib/{path.relative_to(shipped('bib')).as_posix()}": path.read_text(encoding="utf-8")
                   for path in sorted(shipped("bib").rglob("*")) if path.stem == EXAMPLE or path.name == SCHEMA}
-    elif not any((folder / "bib").glob("*.bib")):
+    elif not find_bibliographies(folder):
         files["bib/references.bib"] = "% Put your BibTeX entries here, or any number of .bib files beside this one.\n"
         files[f"bib/annotations/{SCHEMA}"] = (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8")
     there = [name for name in files if name != ".gitignore" and (folder / name).exists()]

@@ -27,8 +27,11 @@ _LITERALS = {"volume": PRISM.volume, "number": PRISM.number, "pages": PRISM.page
 
 
 def bibliography_graph(source: BibSource, aliases: Mapping[str, str]) -> SourceGraph:
-    """The named graph of one .bib file; `aliases` are the keys of entries that are merged into others."""
-    graph = SourceGraph(mint("bibliography", PurePosixPath(source.file.name).stem))
+    """The named graph of one bibliography; `aliases` are the keys of entries that are merged into others.
+
+    Its name has the file's ending, because `a.bib` may stand beside `a.ris`.
+    """
+    graph = SourceGraph(mint("bibliography", PurePosixPath(source.file.name).name))
     graph.provenance(source.file.name, source.file.digest)
     for publication in source.publications:
         if publication.kind == "xdata":  # fields for other entries, which hold it among what they need: no work

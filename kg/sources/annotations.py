@@ -12,6 +12,8 @@ from kg.sources.files import SourceFile
 from kg.sources.yaml_marks import Marked
 from kg.sources.yaml_model import Format, read_model
 
+SCHEMA = "annotation.schema.json"
+"""The JSON Schema beside the annotations, which editors are pointed at."""
 MAX_BYTES = 4 * 1024 * 1024
 
 FORMAT = Format(Annotation, "annotation", "start one with `kg new KEY`", "CONTRIBUTING.md", {

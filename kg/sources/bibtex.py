@@ -1,7 +1,8 @@
-"""BibTeX files: every entry becomes a `Publication` or a Problem, never nothing.
+"""Bibliographies: every entry becomes a `Publication` or a Problem, never nothing.
 
 A folder is read in two passes, because macros and the parents of entries may stand in another of its files: first what
 is written (`bibtex_blocks`, `bibtex_fields`), then what it means (`bibtex_strings`, `bibtex_inherit`, names, LaTeX).
+Records of RIS and CSL-JSON files become entries between the two, when the keys of all files are known.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from kg.sources.bibtex_fields import FaultError, RawBlock, read_block
 from kg.sources.bibtex_inherit import Parents, RawEntry, by_key
 from kg.sources.bibtex_publication import publication
 from kg.sources.bibtex_strings import Macro, Scope, Value, scopes
-from kg.sources.files import SourceFile
+from kg.sources.csl_json import read_csl_json
+from kg.sources.files import SourceFile, bibliography_kind
+from kg.sources.records import RecordFile, as_entries
+from kg.sources.ris import read_ris
 from kg.values import Publication
 
 
 @dataclass(frozen=True)
 class BibSource:
-    """One .bib file. `entries` counts what looks like an entry: accepted ones and those reported as errors."""
+    """One bibliography. `entries` counts what looks like an entry: accepted ones and those reported as errors."""
 
     file: SourceFile
     publications: tuple[Publication, ...]
@@ -31,23 +35,36 @@ class BibSource:
 
 
 def read_bibtex(file: SourceFile) -> BibSource:
-    """Reads one .bib file by itself."""
+    """Reads one bibliography by itself."""
     return read_bibliography([file])[0]
 
 
 def read_bibliography(files: Sequence[SourceFile]) -> list[BibSource]:
-    """Reads the .bib files of a folder; broken and duplicate entries become Problems, their neighbours are kept."""
-    written = [_Written(file) for file in files]
-    for file, scope in zip(written, scopes([file.macros for file in written]), strict=True):
+    """Reads the bibliographies of a folder; broken and duplicate entries become Problems, their neighbours are kept."""
+    written = [_read(file) for file in files]
+    bibtex = [file for file in written if isinstance(file, _Written)]
+    for file, scope in zip(bibtex, scopes([file.macros for file in bibtex]), strict=True):
         file.entries = [file.entry(block, raw, scope) for block, raw in file.raws]
+    as_entries([file for file in written if isinstance(file, RecordFile)],
+               [entry.key for file in bibtex for entry in file.entries])
     keys = _Keys()
-    for file in written:
-        file.entries = [entry for entry in file.entries if keys.is_new(entry, file.problems)]
-    folder = by_key(entry for file in written for entry in file.entries)
-    return [_source(file, Parents(file.entries, folder)) for file in written]
+    for source in written:
+        source.entries = [entry for entry in source.entries if keys.is_new(entry, source.problems)]
+    folder = by_key(entry for source in written for entry in source.entries)
+    return [_source(source, Parents(source.entries, folder)) for source in written]
 
 
-def _source(written: _Written, parents: Parents) -> BibSource:
+def _read(file: SourceFile) -> _Written | RecordFile:
+    match bibliography_kind(file.name):
+        case "ris":
+            return read_ris(file)
+        case "csl-json":
+            return read_csl_json(file)
+        case _:
+            return _Written(file)
+
+
+def _source(written: _Written | RecordFile, parents: Parents) -> BibSource:
     publications, problems = [], written.problems
     for entry in written.entries:
         publications.append(publication(entry, parents))
@@ -58,7 +75,7 @@ def _source(written: _Written, parents: Parents) -> BibSource:
 
 @dataclass
 class _Written:
-    """What stands in one file; reading it needs no other file."""
+    """What stands in one .bib file; reading it needs no other file."""
 
     file: SourceFile
     text: Text = field(init=False)

@@ -75,7 +75,7 @@ class Parents:
                 parent = self._find(key)
                 circle = id(parent) in self._open
                 if parent is None or circle or depth > MAX_DEPTH:
-                    what = "leads back to this entry" if circle else "is not in bib/*.bib"
+                    what = "leads back to this entry" if circle else "is not in bib/"
                     heir.problems.append(Problem(entry.places.get(name, entry.where), f"bibtex/{name}",
                                                  f"the entry `{key}` that {name} names {what}",
                                                  "add it, or correct the key", "warning"))

@@ -13,7 +13,7 @@ from kg.values import Person
 
 _AND = re.compile(r"\s+(?:and\s+)+", re.I)
 _AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
-_OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
+OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
 _PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*\Z", re.I | re.S)
 
 
@@ -35,7 +35,7 @@ def read_names(value: str) -> Names:
     written = split_multiple_persons_names(text) if special else _AND.split(text)
     persons, others, odd = [], False, []
     for name in written:
-        if _OTHERS.fullmatch(name.strip()):
+        if OTHERS.fullmatch(name.strip()):
             others = True
             continue
         person = _person(name.strip())

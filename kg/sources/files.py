@@ -6,12 +6,13 @@ import codecs
 import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from kg.problems import Location, Problem
 
 MAX_BYTES = 64 * 1024 * 1024
-EXPORTED = ".bib"
+EXPORTED = (".bib", ".ris")
+"""Endings of files whose encoding nobody chose: what writes them does not always write UTF-8."""
 _MARKS = {codecs.BOM_UTF32_LE: "utf-32-le", codecs.BOM_UTF32_BE: "utf-32-be", codecs.BOM_UTF16_LE: "utf-16-le",
           codecs.BOM_UTF16_BE: "utf-16-be"}  # fmt: skip
 
@@ -32,7 +33,7 @@ class SourceFile:
 def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFile | Problem:
     """Reads a UTF-8 file (a byte order mark is not part of the text), or says why it cannot be read.
 
-    A .bib file may have another encoding, because whoever holds it did not choose how it was exported.
+    An exported file may have another encoding.
     """
     name = path.relative_to(root).as_posix()
     where = Location(name)
@@ -43,7 +44,7 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
         data = path.read_bytes()
     except OSError as error:
         return Problem(where, "file/unreadable", f"cannot be read: {error.strerror}", "check its permissions")
-    decoded = decode(name, data) if path.suffix.lower() == EXPORTED else _utf8(name, data)
+    decoded = decode(name, data) if path.suffix.lower() in EXPORTED else _utf8(name, data)
     if isinstance(decoded, Problem):
         return decoded
     text, assumed = decoded
@@ -113,8 +114,17 @@ def _line(line: bytes) -> str:
     return line.decode("latin-1")  # the five bytes that Windows-1252 leaves open
 
 
-BIBTEX = "*.[bB][iI][bB]"
-"""The files of a bibliography, whatever the case of their ending."""
+_BIBLIOGRAPHIES = {".bib": "bibtex", ".ris": "ris", ".json": "csl-json"}
+
+
+def bibliography_kind(name: str) -> str:
+    """What kind of bibliography a file is by the ending of its name, in letters of either case; empty for none."""
+    return _BIBLIOGRAPHIES.get(PurePath(name).suffix.lower(), "")
+
+
+def find_bibliographies(root: Path) -> list[Path]:
+    """The bibliographies of a review: all files of these kinds that stand directly in `bib/`, sorted by name."""
+    return [path for path in find_sources(root, "bib", "*") if bibliography_kind(path.name)]
 
 
 def find_sources(root: Path, folder: str, pattern: str) -> list[Path]:

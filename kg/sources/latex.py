@@ -21,7 +21,7 @@ _DOLLAR = re.compile(r"(?<!\\)\$")
 _MATH = re.compile(r"[\\^_{}]|^\s*(?:\w|[<>=|+*~-]+)\s*$")
 _OPEN = re.compile(r"\\(?:[A-Za-z]+\*?|[^A-Za-z\w&%#$_{}])\Z")  # a command whose argument follows the space
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TAGGED = re.compile(r"<(i|b|em|strong|sub|sup|scp|sc|span|mml:\w+)(?:\s[^<>]*)?>([^<>]*)</\1>", re.I)
+_TAGGED = re.compile(r"<(i|b|em|strong|sub|sup|scp|sc|span|mml:\w+|jats:[\w-]+)(?:\s[^<>]*)?>([^<>]*)</\1>", re.I)
 _ACCENT_ALONE = {r"\~{}": r"{\textasciitilde}", r"\^{}": r"{\textasciicircum}", r"\-": ""}
 _NAMED = re.compile(r"\\([A-Za-z]+)(?![A-Za-z]|\s*\{(?!\}))")
 _NO_TEXT = frozenset({

@@ -75,8 +75,8 @@ class _Checker:
     def works_cited(self) -> Iterator[Problem]:
         for path, key in works_named(self.written):
             if key not in self.works:
-                yield self.problem(path, "unknown-work", f"no entry `{key}` in bib/*.bib",
-                                   did_you_mean(key, self.works, "add the entry to a .bib file in bib/"))
+                yield self.problem(path, "unknown-work", f"no entry `{key}` in bib/",
+                                   did_you_mean(key, self.works, "add the entry to a bibliography in bib/"))
 
     # --- ids ---
 

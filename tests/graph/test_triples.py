@@ -49,7 +49,7 @@ def test_the_golden_quads_hold_no_blank_node() -> None:
 
 
 def test_a_publication_has_its_facts_and_its_entry(toy_assembly: Assembly) -> None:
-    graph, work = graph_of(toy_assembly, "bibliography", "journal"), mint("publication", "example2031")
+    graph, work = graph_of(toy_assembly, "bibliography", "journal.bib"), mint("publication", "example2031")
     assert values(graph, work, RDF.type) == {CS.Publication.value, FABIO.JournalArticle.value}
     assert values(graph, work, DCTERMS.title) == {"A toy study of CI builds, 100% made up"}
     assert values(graph, work, PRISM.doi) == {"10.5555/toy.1"}
@@ -60,7 +60,7 @@ def test_a_publication_has_its_facts_and_its_entry(toy_assembly: Assembly) -> No
 
 
 def test_authors_are_a_list_in_the_order_of_the_entry(toy_assembly: Assembly) -> None:
-    graph, work = graph_of(toy_assembly, "bibliography", "journal"), mint("publication", "example2031")
+    graph, work = graph_of(toy_assembly, "bibliography", "journal.bib"), mint("publication", "example2031")
     following = {(t.subject, t.predicate): t.object for t in graph.triples}
     node, names = following[work, BIBO.authorList], []
     while node != RDF.nil:
@@ -71,13 +71,13 @@ def test_authors_are_a_list_in_the_order_of_the_entry(toy_assembly: Assembly) ->
 
 
 def test_authors_that_an_entry_omits_are_not_made_up(toy_assembly: Assembly) -> None:
-    graph, work = graph_of(toy_assembly, "bibliography", "journal"), mint("publication", "muster2032")
+    graph, work = graph_of(toy_assembly, "bibliography", "journal.bib"), mint("publication", "muster2032")
     assert values(graph, work, CS.authorsOmitted) == {"and others"}
     assert len(values(graph, work, DCTERMS.creator)) == 1
 
 
 def test_an_organisation_has_no_given_name(toy_assembly: Assembly) -> None:
-    graph, acme = graph_of(toy_assembly, "bibliography", "reports"), mint("person", "acme-toys-and-sons")
+    graph, acme = graph_of(toy_assembly, "bibliography", "reports.bib"), mint("person", "acme-toys-and-sons")
     assert values(graph, acme, FOAF.familyName) == {"Acme Toys and Sons"}
     assert values(graph, acme, FOAF.givenName) == set()
 
