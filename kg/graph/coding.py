@@ -74,7 +74,8 @@ def _add_works(
 ) -> None:
     for n, coded in enumerate(coding.works):
         iri = mint("imported-coding", source.name, coded.work)
-        graph.thing(iri, CS.ImportedCoding, where=source.marks.locate(("works", n)))
+        graph.thing(iri, CS.ImportedCoding, where=source.marks.locate(("works", n)),
+                    label=f"{coding.sheet.file}, row {coded.row}")
         graph.add(iri, CS.codedWork, work(coded.work))
         graph.add(iri, PROV.wasDerivedFrom, work(coding.review))
         graph.add(iri, CS.row, integer(coded.row))
