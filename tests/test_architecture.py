@@ -25,7 +25,7 @@ LAYERS = (
     ("kg.lookup", "kg.queries", "kg.results"),
     ("kg.layout", "kg.network", "kg.evidence_map"),
     ("kg.api",),
-    ("kg.reading", "kg.build", "kg.scaffold"),
+    ("kg.reading", "kg.build", "kg.scaffold", "kg.annotation_table", "kg.table_import"),
     ("kg.exports", "kg.views"),
     ("kg.cli",),
 )
