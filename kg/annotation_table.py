@@ -19,6 +19,8 @@ COLUMNS = (
 NAMES = tuple(column.name for column in COLUMNS)
 SEPARATOR = "; "
 """Between the items of a list of texts in one cell."""
+_NAMING = ("id", "work", "code", "theme")
+"""The keys that tell one part of a list from the others, the first that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def values_of(source: AnnotationSource) -> Iterator[Value]:
 
 def _values(data: Data, path: Path, part: str, owner: str) -> Iterator[Value]:
     if isinstance(data, dict):
-        owner = next((given for key in ("id", "work", "code", "theme") if isinstance(given := data.get(key), str)), owner)
+        owner = next((name for key in _NAMING if isinstance(name := data.get(key), str)), owner)
         for key, value in data.items():
             inner = part if isinstance(value, str) or _texts(value) is not None else PART_NAMES.get(key, key)
             yield from _values(value, (*path, key), inner, owner)

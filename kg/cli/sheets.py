@@ -46,7 +46,8 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
         raise UsageError(f"{output} ends neither in .csv nor in .xlsx; say --format csv or --format xlsx")
     if chosen == "xlsx" and output is None and sys.stdout.isatty():
         raise UsageError("a workbook is not for the terminal: name a file with -o FILE.xlsx")
-    emit(as_xlsx(rows) if chosen == "xlsx" else as_csv(rows), output)
+    mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
+    emit(as_xlsx(rows) if chosen == "xlsx" else mark + as_csv(rows), output)
     sys.exit(1 if any(problem.severity == "error" for problem in reading.problems) else 0)
 
 
