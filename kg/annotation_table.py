@@ -59,7 +59,8 @@ class TableRow:
 
 def check_of(value: str) -> str:
     """The start of the SHA-256 of a value: tells whether a cell was edited, and whether the file was."""
-    return hashlib.sha256(value.encode("utf-8")).hexdigest()[:12]
+    # Digits with an e among them would be a number to a spreadsheet: the letter before them makes it a word.
+    return f"x{hashlib.sha256(value.encode('utf-8')).hexdigest()[:12]}"
 
 
 def values_of(source: AnnotationSource) -> Iterator[Value]:
@@ -95,9 +96,14 @@ def split(cell: str) -> list[str]:
     return [item.strip() for item in cell.split(SEPARATOR.strip()) if item.strip()]
 
 
+def table_row(source: AnnotationSource, value: Value) -> TableRow:
+    return TableRow(source.file.name, source.key, value.part, value.id, value.field, value.value, value.address,
+                    check_of(value.value))
+
+
 def table_rows(source: AnnotationSource) -> list[TableRow]:
-    return [TableRow(source.file.name, source.key, value.part, value.id, value.field, value.value, value.address,
-                     check_of(value.value)) for value in values_of(source)]
+    """All rows of one annotation, in the order of the file."""
+    return [table_row(source, value) for value in values_of(source)]
 
 
 def as_csv(rows: Iterable[TableRow]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -51,4 +52,57 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
     sys.exit(1 if any(problem.severity == "error" for problem in reading.problems) else 0)
 
 
-COMMANDS = (export,)
+@click.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would change, as a diff, and write nothing.")
+@click.pass_context
+def import_(context: click.Context, file: Path, dry_run: bool) -> None:
+    """Bring a table from `kg export` back: a FILE.csv or FILE.xlsx that was edited in its column `value`.
+
+    Only what was edited is changed, within the lines where it stands: comments, order and quotes of the annotation
+    files stay as they are. Emptying a cell takes the value away. When anything is an error nothing is written.
+    """
+    from kg.problems import in_order
+    from kg.reading import open_review
+    from kg.sources.sheets import read_sheet
+    from kg.table_import import is_annotation_table
+
+    root = open_review(settings(context).root)
+    sheet, problems = read_sheet(file, str(file))
+    for problem in in_order(problems):
+        click.echo(problem, err=True)
+    if sheet is None or any(problem.severity == "error" for problem in problems):
+        click.echo("nothing was imported", err=True)
+        sys.exit(1)
+    if is_annotation_table(sheet):
+        _import_annotations(root, sheet, dry_run)
+    else:
+        raise UsageError(f"{file} is not a table from `kg export`: it has the columns {', '.join(sheet.columns)[:200]}")
+
+
+def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
+    """Edits of annotations, brought back into their files."""
+    from kg.output import write_whole
+    from kg.problems import in_order
+    from kg.table_import import import_table
+
+    result = import_table(root, sheet)
+    for problem in in_order(result.problems):
+        click.echo(problem, err=True)
+    for name, count in result.missing.items():
+        click.echo(f"{name}: {count} of its values are not in the table and stay as they are", err=True)
+    if result.errors:
+        click.echo("nothing was imported", err=True)
+        sys.exit(1)
+    for change in result.changes:
+        if dry_run:
+            click.echo(change.diff(), nl=False)
+        else:
+            write_whole(change.path, change.after)
+        verb = "would change" if dry_run else "changed"
+        click.echo(f"{change.name}: {change.cells} {'value' if change.cells == 1 else 'values'} {verb}", err=True)
+    if not result.changes:
+        click.echo("no cell was edited: nothing to change", err=True)
+
+
+COMMANDS = (export, import_)
