@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 
-from kg.sources.annotations import PART_NAMES, AnnotationSource
+from kg.sources.annotations import AnnotationSource
 from kg.sources.sheets import write_csv
 from kg.sources.workbooks import Column, write_xlsx
 from kg.sources.yaml_marks import Data, Path
@@ -19,6 +19,12 @@ COLUMNS = (
 NAMES = tuple(column.name for column in COLUMNS)
 SEPARATOR = "; "
 """Between the items of a list of texts in one cell."""
+_PARTS = {
+    "findings": "finding", "counts": "count", "links": "link", "relations": "relation", "citations": "citation",
+    "participants": "participant", "cases": "case", "themes": "theme", "instrument": "question", "codes": "code",
+    "curation_notes": "curation note", "research_questions": "research question", "limitations": "limitation",
+}  # fmt: skip
+"""What one part of the list is called, where that is not the name of the list."""
 _NAMING = ("id", "work", "code", "theme")
 """The keys that tell one part of a list from the others, the first that it has."""
 
@@ -72,7 +78,7 @@ def _values(data: Data, path: Path, part: str, owner: str) -> Iterator[Value]:
     if isinstance(data, dict):
         owner = next((name for key in _NAMING if isinstance(name := data.get(key), str)), owner)
         for key, value in data.items():
-            inner = part if isinstance(value, str) or _texts(value) is not None else PART_NAMES.get(key, key)
+            inner = part if isinstance(value, str) or _texts(value) is not None else _PARTS.get(key, key)
             yield from _values(value, (*path, key), inner, owner)
     elif isinstance(data, list):
         texts = _texts(data)

@@ -53,7 +53,7 @@ def test_a_row_says_what_the_value_belongs_to(shipped: AnnotationSource) -> None
     assert row.value == "organisational-methods-without-effect; lack-of-defined-development-process; silo-working"
     assert row.check == check_of(row.value)
     assert {(by_path[path].part, by_path[path].id) for path in ("findings/0/evidence/0/quote", "findings/1/evidence/2")
-            } == {("piece of evidence", "PEC1"), ("piece of evidence", "PEC2")}
+            } == {("evidence", "PEC1"), ("evidence", "PEC2")}
     assert (by_path["citations/0/reason"].part, by_path["citations/0/reason"].id) == ("citation", "parnin2017")
     assert (by_path["coding/codes/0/printed"].part, by_path["annotator"].part) == ("code", "annotation")
 

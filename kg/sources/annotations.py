@@ -143,20 +143,19 @@ _WANTED = {
 }
 """What a pydantic error of the type says to a person: what is wanted, and what to do."""
 
-PART_NAMES = {
-    "findings": "finding", "evidence": "piece of evidence", "counts": "count", "links": "link",
-    "relations": "relation", "citations": "citation", "participants": "participant", "cases": "case",
-    "themes": "theme", "instrument": "question", "curation_notes": "curation note", "codes": "code",
-    "research_questions": "research question", "limitations": "limitation",
+_NAMES = {
+    "findings": "this finding", "evidence": "this piece of evidence", "counts": "this count", "links": "this link",
+    "relations": "this relation", "citations": "this citation", "participants": "this participant",
+    "cases": "this case", "themes": "this theme", "instrument": "this question", "curation_notes": "this curation note",
+    "codes": "this code", "research_questions": "this research question", "limitations": "this limitation",
 }  # fmt: skip
-"""What a person calls one part of the list."""
 
 
 def _owner(path: Path) -> str:
     """What a person calls the part at `path`."""
     for step in reversed(path):
         if isinstance(step, str):
-            return f"this {PART_NAMES[step]}" if step in PART_NAMES else f"`{step}`"
+            return _NAMES.get(step, f"`{step}`")
     return "the annotation"
 
 
