@@ -101,7 +101,7 @@ class CodedWork(Part):
 
     work: Text = Field(description="BibTeX key.")
     row: Count
-    codes: tuple[Id, ...]
+    codes: tuple[Id, ...] = ()
 
 
 class RowNote(Part):

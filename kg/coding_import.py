@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from kg.coding import CodedWork, CodeOf, Mapping, ReviewCode, RowNote
 from kg.problems import Location, Problem
@@ -151,17 +152,18 @@ class _Importer:
 
 def bibliography_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported) -> str:
     """The entries as a .bib file."""
-    head = [MADE.format(sheet=sheet.name, name=name), f"Source of all facts: {mapping.label}.",
+    head = [MADE.format(sheet=PurePath(sheet.name).name, name=name), f"Source of all facts: {mapping.label}.",
             "What the sheet does not give is not given here."]
     return "\n\n".join(["\n".join(f"% {_one_line(line)}" for line in head), *made.entries]) + "\n"
 
 
 def coding_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported) -> str:
     """The codings as YAML, a line for each code and each work."""
-    about = {"file": sheet.name, "sha256": sheet.digest, "rows": len(sheet.rows), "in_scope": made.in_scope}
+    file = PurePath(sheet.name).name
+    about = {"file": file, "sha256": sheet.digest, "rows": len(sheet.rows), "in_scope": made.in_scope}
     used = {code for work in made.works for code in work.codes}
     codes = [code for code in review_codes(mapping) if code.id in used]
-    lines = [f"# {_one_line(MADE.format(sheet=sheet.name, name=name))}", "", f"review: {flow(mapping.review)}",
+    lines = [f"# {_one_line(MADE.format(sheet=file, name=name))}", "", f"review: {flow(mapping.review)}",
              f"label: {flow(mapping.label)}", f"mapped_by: {flow(mapping.mapped_by)}",
              f"rule: {flow(mapping.scope.rule)}", f"sheet: {flow(about)}", "", "codes:",
              *(f"  - {flow(_given(code))}" for code in codes), "", "works:",

@@ -54,8 +54,10 @@ class Outcome:
     written: tuple[Path, ...] = ()
 
 
-def import_review(root: Path, sheet: Sheet, mapping_path: Path) -> Outcome:
+def import_review(root: Path, sheet: Sheet, mapping_path: Path, dry_run: bool = False) -> Outcome:
     """Writes `bib/NAME.bib` and `bib/codings/NAME.yaml` as `NAME.mapping.yaml` says; neither when anything is an error.
+
+    With `dry_run` nothing is written, and `written` is what would be.
 
     Raises:
         UsageError: if the mapping is not called that, or a bibliography of another origin stands in the way.
@@ -73,7 +75,7 @@ def import_review(root: Path, sheet: Sheet, mapping_path: Path) -> Outcome:
         return Outcome(made, made.problems)
     files = {bibliography: bibliography_text(name, sheet, mapping, made)} if made.entries else {}
     files[coding] = coding_text(name, sheet, mapping, made)
-    for path, text in files.items():
+    for path, text in () if dry_run else files.items():
         write_whole(path, text)
     return Outcome(made, made.problems, tuple(files))
 
@@ -116,7 +118,7 @@ def starter(sheet: Sheet) -> str:
     fields = {name: columns[name] for name in _FIELDS if name in columns}
     work = [f"  {field}: {flow(column)}" for field, column in named.items() if column]
     others = [column for column in sheet.columns if column not in {*named.values(), *fields.values()}]
-    return _STARTER.format(sheet=sheet.name, work="\n".join([*work, f"  fields: {flow(fields)}"]),
+    return _STARTER.format(sheet=Path(sheet.name).name, work="\n".join([*work, f"  fields: {flow(fields)}"]),
                            codes="\n".join(line for column in others for line in _codes(sheet, column)))
 
 

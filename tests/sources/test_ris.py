@@ -178,8 +178,8 @@ def test_a_file_without_a_record_is_told() -> None:
 
 
 def test_a_made_key_is_told_and_taken_by_nobody_else() -> None:
-    source = read("TY  - GEN\nTI  - New toys\nAU  - Doe, J.\nPY  - 2031\nER  -\n" * 2
-                  + "TY  - GEN\nID  - Doe2031new\nTI  - U\nER  - \n")  # fmt: skip
+    source = read("TY  - UNPB\nTI  - New toys\nAU  - Doe, J.\nPY  - 2031\nER  -\n" * 2
+                  + "TY  - UNPB\nID  - Doe2031new\nTI  - U\nER  - \n")  # fmt: skip
     assert [found.key for found in source.publications] == ["doe2031newb", "doe2031newc", "Doe2031new"]
     assert [(p.rule, str(p.where)) for p in source.problems] == [
         ("bibliography/made-key", "bib/x.ris:1:1"), ("bibliography/made-key", "bib/x.ris:6:1")]
@@ -194,7 +194,8 @@ def test_files_as_they_are_exported(tmp_path: Path, encoding: str, end: str) -> 
     assert isinstance(file, SourceFile)
     source = read_bibtex(file)
     assert [found.title for found in source.publications] == ["Größe"]
-    assert [p.rule for p in source.problems] == ([] if encoding.startswith("utf-8") else ["file/encoding"])
+    told = [problem.rule for problem in source.problems if problem.severity != "info"]
+    assert told == ([] if encoding.startswith("utf-8") else ["file/encoding"])
 
 
 TAGS = st.sampled_from(["TY", "ER", "TI", "T1", "T2", "AU", "A1", "PY", "DA", "KW", "SN", "SP", "EP", "ID", "DO", "M3",
