@@ -18,6 +18,7 @@ from kg.sources.yaml_marks import Document, Marked, Path, compose, marked, remov
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ROUNDS = 200
+MAX_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,9 @@ def _broken(document: Document, marks: Marked, path: Path) -> bool:
     """Whether a line inside the part was left out because it is not YAML, so that nothing sure can be said of it."""
     if not document.broken or not path:
         return bool(document.broken)
-    start = marks.locate(path).line
-    after = [where.line for other, where in marks.values.items() if where.line > start and other[: len(path)] != path]
-    end = min(after, default=10**9)
-    return any(start - 1 <= line <= end for line in document.broken)
+    start, end = marks.locate(path).line, marks.ends.get(path, 0)
+    # Of a part of several lines the first may be the one that was left out.
+    return any(start - (end > start) <= line <= end for line in document.broken)
 
 
 def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
@@ -106,23 +106,29 @@ def _problem(marks: Marked, path: Path, item: dict[str, Any]) -> Problem:
         return Problem(where, "annotation/missing-field", f"{_owner(owner)} has no `{last}`", _field_hint(item["loc"]))
     if kind == "extra_forbidden":
         return _unknown_key(marks, path)
-    value = item.get("input")
+    value = _shown(item.get("input"))
     if kind == "literal_error":
         allowed = [word.strip("'") for word in str(item["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
         return Problem(where, "annotation/unknown-value", f"`{value}` is not a value of `{last}`",
-                       did_you_mean(str(value), allowed, f"one of {', '.join(allowed)}"))
+                       did_you_mean(value, allowed, f"one of {', '.join(allowed)}"))
     if kind == "string_pattern_mismatch":
         return Problem(where, "annotation/bad-id", f"`{value}` is not an id",
-                       f"letters, digits, - and _, as in `{slug(str(value))}`")
+                       f"letters, digits, - and _, as in `{slug(value)}`")
     if kind in ("too_short", "string_too_short"):
-        message = f"`{path[-1] if path else last}` of {_owner(path[:-1])} is empty"
+        what = f"item {int(last) + 1}" if last.isdigit() else f"`{path[-1] if path else last}`"
+        message = f"{what} of {_owner(path[:-1])} is empty"
         return Problem(where, "annotation/empty-field", message, _field_hint(item["loc"]))
     if kind in _WANTED:
-        told = value if isinstance(value, str) else "this"
-        hint = _WANTED[kind][1].format(value if isinstance(value, str) else "…")
-        return Problem(where, "annotation/invalid", f"`{told}` is not {_WANTED[kind][0]}", f"`{last}`: {hint}")
+        hint = _WANTED[kind][1].format(value if isinstance(item.get("input"), str) else "…")
+        return Problem(where, "annotation/invalid", f"`{value}` is not {_WANTED[kind][0]}", f"`{last}`: {hint}")
     return Problem(where, "annotation/invalid", f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}",
                    _field_hint(item["loc"]))
+
+
+def _shown(value: object) -> str:
+    """What was written, as far as it fits into a message."""
+    text = " ".join(str(value).split()) if isinstance(value, str) else "this"
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _unknown_key(marks: Marked, path: Path) -> Problem:
@@ -134,8 +140,8 @@ def _unknown_key(marks: Marked, path: Path) -> Problem:
 _WANTED = {
     "tuple_type": ("a list", "write it in brackets: [{}]"),
     "int_parsing": ("a whole number", "write it in digits"),
-    "date_from_datetime_parsing": ("a date", "write it as 2026-11-23"),
-    "date_parsing": ("a date", "write it as 2026-11-23"),
+    "value_error": ("a date", "write it as 2026-11-23"),
+    "date_type": ("a date", "write it as 2026-11-23"),
     "model_type": ("a part with keys of its own", "write `key: value` lines below it"),
     "model_attributes_type": ("a part with keys of its own", "write `key: value` lines below it"),
     "string_type": ("text", "write it on one line, in quotes if it holds `: ` or begins with a special character"),
