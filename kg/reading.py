@@ -9,11 +9,11 @@ from pathlib import Path
 from kg.graph.triples import SourceGraph
 from kg.graph.vocabulary import turtle_graph, vocabulary_of
 from kg.layers import layered
-from kg.problems import Location, Problem, UsageError
+from kg.problems import Location, Problem, UsageError, printable
 from kg.sources import annotations as annotation_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
-from kg.sources.files import BIBTEX, MAX_BYTES, SourceFile, find_sources, read_source
+from kg.sources.files import BIBTEX, MAX_BYTES, MAX_QUERY_BYTES, SourceFile, find_sources, read_source
 from kg.sources.references import check_references
 from kg.sources.walk import given_ids
 
@@ -127,11 +127,19 @@ def check_not_read(reading: Reading) -> None:
     """A file that looks like a source and is not read is never passed over without a word."""
     read = {account.file for account in reading.accounts}
     for path in sorted((reading.root / "bib").rglob("*")):
-        name = path.relative_to(reading.root).as_posix()
-        if path.suffix.lower() in (".bib", ".yaml", ".yml") and not path.is_dir() and name not in read:
+        name = printable(path.relative_to(reading.root).as_posix())
+        looks = path.suffix.lower() in (".bib", ".yaml", ".yml") or (path.is_symlink() and not path.is_file())
+        if looks and not any(other == name or other.startswith(f"{name}/") for other in read):
             reading.problems.append(Problem(
-                Location(name), "file/not-read", "this file is not read",
+                Location(name), "file/not-read", f"this {_what_is(path)} is not read",
                 "bibliographies are bib/NAME.bib, annotations bib/annotations/KEY.yaml", "warning"))
+
+
+def _what_is(path: Path) -> str:
+    """What a person would call what is at `path`."""
+    if path.is_symlink():
+        return "link" if path.exists() else "link, which leads nowhere,"
+    return "folder" if path.is_dir() else "file" if path.is_file() else "pipe or device"
 
 
 def check_annotations(reading: Reading) -> None:
@@ -148,7 +156,7 @@ def read_queries(reading: Reading) -> dict[str, list[SourceFile]]:
     families: dict[str, list[SourceFile]] = {family: [] for family in QUERY_FAMILIES}
     for name, (base, path) in layered(reading.root, "queries", ".rq").items():
         family = name.split("/")[0]
-        file = reading.file(base, path, "query") if family in families else None
+        file = reading.file(base, path, "query", MAX_QUERY_BYTES) if family in families else None
         if file:
             families[family].append(file)
     return families
