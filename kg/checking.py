@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kg.duplicates import duplicates
 from kg.graph.vocabulary import vocabulary_of
-from kg.problems import Location, Problem
+from kg.problems import Location, Problem, printable
 from kg.quotes import check_records
 from kg.reading import Reading
 from kg.sources.annotations import SCHEMA
@@ -38,15 +40,28 @@ def check_not_read(reading: Reading) -> None:
     """A file that looks like a source and is not read is never passed over without a word."""
     read = {account.file for account in reading.accounts}
     for path in sorted((reading.root / "bib").rglob("*")):
-        name = path.relative_to(reading.root).as_posix()
-        mapping = name.startswith(f"{CODINGS}/") and name.endswith(MAPPING_SUFFIX)
-        source = bibliography_kind(path.name) or path.suffix.lower() in (".yaml", ".yml")
-        if source and not mapping and path.name != SCHEMA and not path.is_dir() and name not in read:
+        name = printable(path.relative_to(reading.root).as_posix())
+        if _looks_like_a_source(path, name) and not any(other == name or other.startswith(f"{name}/")
+                                                        for other in read):
             reading.problems.append(Problem(
-                Location(name), "file/not-read", "this file is not read",
+                Location(name), "file/not-read", f"this {_what_is(path)} is not read",
                 "bibliographies are bib/NAME.bib, .ris or .json, annotations bib/annotations/KEY.yaml, verdicts on "
                 "quotations bib/quotations/KEY.yaml, codings bib/codings/NAME.yaml, decisions bib/same-as.yaml",
                 "warning"))
+
+
+def _looks_like_a_source(path: Path, name: str) -> bool:
+    if path.name == SCHEMA or (name.startswith(f"{CODINGS}/") and name.endswith(MAPPING_SUFFIX)):
+        return False
+    return (bool(bibliography_kind(path.name)) or path.suffix.lower() in (".yaml", ".yml")
+            or (path.is_symlink() and not path.is_file()))
+
+
+def _what_is(path: Path) -> str:
+    """What a person would call what is at `path`."""
+    if path.is_symlink():
+        return "link" if path.exists() else "link, which leads nowhere,"
+    return "folder" if path.is_dir() else "file" if path.is_file() else "pipe or device"
 
 
 def check_named(reading: Reading) -> None:

@@ -9,13 +9,21 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Slug = Text
 """A concept by its slug. That it is in the vocabulary, and so well formed, is checked against the vocabulary."""
 Count = Annotated[int, Field(ge=0)]
+
+
+def _date(value: object) -> object:
+    """A date as ISO 8601 writes it; pydantic by itself takes any number for the seconds since 1970."""
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Date = Annotated[datetime.date, BeforeValidator(_date)]
 
 Polarity = Literal["hinders", "mitigates", "absent"]
 RelationType = Literal["corroborates", "contradicts", "refines", "related"]
@@ -222,7 +230,7 @@ class Annotation(Part):
 
     publication: Text = Field(description="BibTeX key of the publication.")
     annotator: Text = Field(description="Who annotated: a person, or the name of the project.")
-    created: datetime.date
+    created: Date
     study: StudyPart
     cases: tuple[CasePart, ...] = ()
     participants: tuple[ParticipantPart, ...] = ()

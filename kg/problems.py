@@ -38,12 +38,17 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.severity}: {self.message} [{self.rule}]"
-        return f"{text}\n    hint: {self.hint}" if self.hint else text
+        text = printable(f"{self.where}: {self.severity}: {self.message} [{self.rule}]")
+        return f"{text}\n    hint: {printable(self.hint)}" if self.hint else text
 
     @property
     def sort_key(self) -> tuple[Location, int, str, str]:
         return self.where, _ORDER[self.severity], self.rule, self.message
+
+
+def printable(text: str) -> str:
+    """`text` on one line and harmless to a terminal: what does not show is written as an escape such as `\\n`."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

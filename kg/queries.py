@@ -20,7 +20,7 @@ from kg.iris import XSD
 from kg.layers import layered
 from kg.lookup import Lookup
 from kg.problems import KgError, Location, Problem, UsageError, did_you_mean
-from kg.sources.files import read_source
+from kg.sources.files import MAX_QUERY_BYTES, read_source
 from kg.sources.yaml_marks import read_header
 from kg.store import QueryError, Store
 
@@ -143,7 +143,7 @@ class QueryLibrary:
         for name, (base, path) in layered(root, "queries", ".rq").items():
             if PurePosixPath(name).parts[0] in NOT_ASKED:
                 continue
-            file = read_source(base, path)
+            file = read_source(base, path, MAX_QUERY_BYTES)
             try:
                 if isinstance(file, Problem):
                     raise QueryFileError(file)

@@ -19,6 +19,7 @@ from kg.sources.codings import FOLDER as CODINGS
 from kg.sources.codings import MAPPING_SUFFIX, CodingSource, read_coding
 from kg.sources.files import (
     MAX_BYTES,
+    MAX_QUERY_BYTES,
     SourceFile,
     bibliography_kind,
     find_bibliographies,
@@ -200,7 +201,7 @@ def read_queries(reading: Reading) -> dict[str, list[SourceFile]]:
     families: dict[str, list[SourceFile]] = {family: [] for family in QUERY_FAMILIES}
     for name, (base, path) in layered(reading.root, "queries", ".rq").items():
         family = name.split("/")[0]
-        file = reading.file(base, path, "query") if family in families else None
+        file = reading.file(base, path, "query", MAX_QUERY_BYTES) if family in families else None
         if file:
             families[family].append(file)
     return families

@@ -7,6 +7,7 @@ refused, and FROM names graphs of the store only.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _NOT_CODE = re.compile(
 )
 
 
+MAX_DEPTH = 200
 _UPDATE = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.I)
 _FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.I)
 _PREFIX = re.compile(r"(?<![\w?$:-])([A-Za-z][\w-]*):")
@@ -92,7 +94,10 @@ class Store:
         Raises:
             QueryError: if the query is not valid or uses SERVICE.
         """
-        if _SERVICE.search(_NOT_CODE.sub(" ", sparql)):
+        code = _NOT_CODE.sub(" ", sparql)
+        if _too_deep(code):
+            raise QueryError(f"brackets deeper than {MAX_DEPTH} are refused")
+        if _SERVICE.search(code):
             raise QueryError("SERVICE is refused: queries are answered from this graph alone")
         try:
             answer = self._store.query(sparql, prefixes=PREFIXES)
@@ -106,6 +111,12 @@ class Store:
         if result.triples is None:
             raise QueryError("this is not a CONSTRUCT query")
         yield from result.triples
+
+
+def _too_deep(code: str) -> bool:
+    """Whether brackets, or negations, stand so deep that the engine's parser, which is recursive, would crash."""
+    depths = itertools.accumulate(1 if bracket in "{([" else -1 for bracket in re.findall(r"[][(){}]", code))
+    return max(depths, default=0) > MAX_DEPTH or bool(re.search(rf"(?:!\s*){{{MAX_DEPTH}}}", code))
 
 
 def _told(sparql: str, message: str) -> str:

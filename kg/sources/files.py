@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from kg.problems import Location, Problem
+from kg.problems import Location, Problem, printable
 
 MAX_BYTES = 64 * 1024 * 1024
+MAX_QUERY_BYTES = 1024 * 1024
 EXPORTED = (".bib", ".ris")
 """Endings of files whose encoding nobody chose: what writes them does not always write UTF-8."""
 _MARKS = {codecs.BOM_UTF32_LE: "utf-32-le", codecs.BOM_UTF32_BE: "utf-32-be", codecs.BOM_UTF16_LE: "utf-16-le",
@@ -36,9 +38,16 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
     An exported file may have another encoding.
     """
     name = path.relative_to(root).as_posix()
-    where = Location(name)
+    where = Location(printable(name))
+    if name != where.file:
+        return Problem(where, "file/name", "the name of this file holds a character that does not show", "rename it")
     try:
-        if path.stat().st_size > max_bytes:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Problem(where, "file/not-a-file", "this is a folder, a pipe or a device", "put a file in its place")
+        if not path.resolve().is_relative_to(root.resolve()):
+            return Problem(where, "file/outside", "this link leads out of the review", "put the file itself here")
+        if status.st_size > max_bytes:
             return Problem(where, "file/too-large", f"larger than {max_bytes // 1024 // 1024} MiB",
                            "split the file")
         data = path.read_bytes()

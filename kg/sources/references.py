@@ -26,8 +26,10 @@ def check_references(
     `works` are the keys of the bibliography, `findings_elsewhere` the findings of other files as `STEM/ID`.
     """
     checker = _Checker(source, vocabulary, works, findings_elsewhere)
-    return [*checker.concepts(), *checker.works_cited(), *checker.duplicates(), *checker.references(),
-            *checker.quotations(), *checker.file_name()]
+    found = [*checker.concepts(), *checker.works_cited(), *checker.duplicates(), *checker.references(),
+             *checker.quotations(), *checker.file_name()]
+    no_ids = {problem.where for problem in source.problems if problem.rule == "annotation/bad-id"}
+    return [problem for problem in found if problem.where not in no_ids]
 
 
 class _Checker:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +9,7 @@ from itertools import combinations
 
 from pydantic import Field
 
-from kg.model import Part, Text
+from kg.model import Date, Part, Text
 from kg.problems import Location, Problem, did_you_mean
 from kg.sources.files import SourceFile
 from kg.sources.yaml_marks import Marked, Path
@@ -28,7 +27,7 @@ class DecisionPart(Part):
     same: tuple[Text, ...] = Field((), description="BibTeX keys of the other entries of the same work.")
     different: tuple[Text, ...] = Field((), description="BibTeX keys of entries that look alike and are not one work.")
     decided_by: Text = Field(description="Who decided: a person, or the name of the project.")
-    date: datetime.date | None = None
+    date: Date | None = None
     because: Text = Field(description="What it was decided by; in your own words.")
 
 

@@ -46,6 +46,8 @@ class Marked:
     data: Data
     values: dict[Path, Location]
     keys: dict[Path, Location]
+    ends: dict[Path, int]
+    """The last line of each value."""
     empty: set[Path]
     """Keys without a value, which are not in the data."""
 
@@ -68,13 +70,17 @@ def compose(file: str, text: str) -> Document:
             return document
         except _RefusedError as refused:
             document.problems.append(_refusal(file, refused))
-            return document
+            line = 0 if refused.rule == "yaml/too-deep" else min(refused.line, len(lines))
         except yaml.YAMLError as error:
             line = _report(document, error, lines)
-            if line in document.broken or not line:
-                return document
-            document.broken.append(line)
-            lines[line - 1] = ""
+        if not line or (line in document.broken and not lines[line - 1]):
+            return document
+        bare = re.match(r" *[A-Za-z]\w*(?= *(#.*)?$)", lines[line - 1])
+        if line in document.broken:
+            document.problems.pop()  # said before
+            bare = None
+        lines[line - 1] = f"{bare[0]}:" if bare else ""  # a key that lacks its colon still says where its part begins
+        document.broken.append(line)
     return document
 
 
@@ -85,24 +91,41 @@ class _RefusedError(Exception):
 
 
 def _guard(text: str) -> None:
-    """Refuses aliases and deep nesting before a tree is made of them."""
+    """Refuses aliases and deep nesting before a tree is made of them, and quotes that close only where others open."""
     depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        if isinstance(event, yaml.AliasEvent):
-            raise _RefusedError("yaml/alias", event.start_mark)
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _RefusedError("yaml/too-deep", event.start_mark)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+    quoted: Any = None
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, yaml.AliasEvent):
+                raise _RefusedError("yaml/alias", event.start_mark)
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise _RefusedError("yaml/too-deep", event.start_mark)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"'):
+                quoted = event
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        if quoted and mark and quoted.start_mark.line < quoted.end_mark.line == mark.line:
+            raise _RefusedError("yaml/quote", quoted.start_mark) from error
+        raise
 
 
 def _refusal(file: str, refused: _RefusedError) -> Problem:
     where = Location(file, refused.line, refused.column)
     if refused.rule == "yaml/alias":
         return Problem(where, refused.rule, "aliases (*name) are not read", "write the value out in both places")
+    if refused.rule == "yaml/quote":
+        return Problem(where, "yaml/syntax", "not YAML: this quote is not closed", "close it on the line it opens on")
     return Problem(where, refused.rule, f"nested deeper than {MAX_DEPTH} levels", "see `kg new` for the format")
+
+
+_OPENED = dict.fromkeys(
+    ["while parsing a flow sequence", "while parsing a flow mapping"],
+    "this bracket is not closed, or a comma is missing before what follows",
+) | {"while scanning a quoted scalar": "this quote is not closed"}
 
 
 def _report(document: Document, error: yaml.YAMLError, lines: list[str]) -> int:
@@ -111,12 +134,17 @@ def _report(document: Document, error: yaml.YAMLError, lines: list[str]) -> int:
     if mark is None:
         return _report_character(document, lines)
     begun = getattr(error, "context_mark", None)
-    opened = str(getattr(error, "context", "")) in ("while parsing a flow sequence", "while parsing a flow mapping")
-    if opened and begun is not None and begun.line < len(lines):  # the parser notices a missing bracket lines too late
+    opened = _OPENED.get(str(getattr(error, "context", "")))
+    if opened and begun is not None and begun.line < len(lines):  # the parser notices what is missing lines too late
         where = Location(document.file, begun.line + 1, begun.column + 1)
-        document.problems.append(Problem(where, "yaml/syntax", "not YAML: this bracket is not closed, or a comma is "
-                                         "missing before what follows", "close it on the line that it opens on"))
+        problem = Problem(where, "yaml/syntax", f"not YAML: {opened}", "close it on the line it opens on")
+        document.problems.append(problem)
         return where.line
+    bare = _bare_line(error, lines)
+    if bare:
+        where = Location(document.file, bare, _indent(lines[bare - 1]) + 1)
+        document.problems.append(Problem(where, "yaml/syntax", "not YAML: this line has no `: `", "write `key: value`"))
+        return bare
     line, column = min(int(mark.line) + 1, len(lines)), mark.column + 1
     message = str(getattr(error, "problem", None) or error).strip()
     if "\t" in lines[line - 1]:
@@ -130,6 +158,23 @@ def _report(document: Document, error: yaml.YAMLError, lines: list[str]) -> int:
         "check the indentation of this line against its neighbours, and quote values that hold `: ` or ` #`",
     ))
     return line
+
+
+def _bare_line(error: yaml.YAMLError, lines: list[str]) -> int:
+    """The line (from 1) that lacks a colon, over which the parser stumbles one line later; 0 when it is not that."""
+    mark: Any = getattr(error, "problem_mark", None)
+    begun: Any = getattr(error, "context_mark", None)
+    if str(getattr(error, "context", "")) == "while scanning a simple key" and begun is not None:
+        return int(begun.line) + 1 if begun.line < min(mark.line, len(lines)) else 0
+    if "mapping values are not allowed" not in str(getattr(error, "problem", "")) or mark.line >= len(lines):
+        return 0
+    before = next((n for n in range(mark.line, 0, -1) if lines[n - 1].strip()), 0)
+    above, line = lines[before - 1], lines[mark.line]
+    return before if before and _indent(above) == _indent(line) and not re.search(r":(\s|$)", above) else 0
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _report_character(document: Document, lines: list[str]) -> int:
@@ -148,7 +193,7 @@ def _report_character(document: Document, lines: list[str]) -> int:
 
 def marked(document: Document) -> Marked:
     """The document as plain data with places; a duplicate key becomes a Problem and the first value stays."""
-    result = Marked(document.file, None, {}, {}, set())
+    result = Marked(document.file, None, {}, {}, {}, set())
     if document.root is None:
         return result
     data = _convert(document, document.root, (), result)
@@ -157,6 +202,9 @@ def marked(document: Document) -> Marked:
 
 def _convert(document: Document, node: Node, path: Path, result: Marked) -> Data:
     result.values[path] = _place(document.file, node)
+    # What is written in a block ends where the next thing begins.
+    block = isinstance(node, SequenceNode | MappingNode) and not node.flow_style
+    result.ends[path] = node.end_mark.line + (0 if block else 1)
     if isinstance(node, ScalarNode):
         plain = not node.style
         return None if plain and node.value in _NULLS else str(node.value)
@@ -175,6 +223,8 @@ def _convert_mapping(document: Document, node: MappingNode, path: Path, result: 
         key = str(key_node.value)
         if key in data:
             first = result.keys[(*path, key)].line
+            if any(first < line < where.line for line in document.broken):
+                continue  # the line that was left out may have begun the part that this key is in
             message = f"`{key}` stands twice here, first in line {first}"
             _add_once(document, Problem(where, "yaml/duplicate-key", message, "keep one of them"))
             continue

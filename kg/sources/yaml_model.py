@@ -14,6 +14,7 @@ from kg.sources.files import SourceFile
 from kg.sources.yaml_marks import Document, Marked, Path, compose, marked, remove
 
 MAX_ROUNDS = 200
+MAX_SHOWN = 80
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[int | str, ...]
@@ -95,17 +96,16 @@ def _broken(document: Document, marks: Marked, path: Path) -> bool:
     """Whether a line inside the part was left out because it is not YAML, so that nothing sure can be said of it."""
     if not document.broken or not path:
         return bool(document.broken)
-    start = marks.locate(path).line
-    after = [where.line for other, where in marks.values.items() if where.line > start and other[: len(path)] != path]
-    end = min(after, default=10**9)
-    return any(start - 1 <= line <= end for line in document.broken)
+    start, end = marks.locate(path).line, marks.ends.get(path, 0)
+    # Of a part of several lines the first may be the one that was left out.
+    return any(start - (end > start) <= line <= end for line in document.broken)
 
 
 _WANTED = {
     "tuple_type": ("a list", "write it in brackets: [{}]"),
     "int_parsing": ("a whole number", "write it in digits"),
-    "date_from_datetime_parsing": ("a date", "write it as 2026-11-23"),
-    "date_parsing": ("a date", "write it as 2026-11-23"),
+    "value_error": ("a date", "write it as 2026-11-23"),
+    "date_type": ("a date", "write it as 2026-11-23"),
     "model_type": ("a part with keys of its own", "write `key: value` lines below it"),
     "model_attributes_type": ("a part with keys of its own", "write `key: value` lines below it"),
     "string_type": ("text", "write it on one line, in quotes if it holds `: ` or begins with a special character"),
@@ -129,21 +129,21 @@ class _Teller:
                            self.field_hint(item["loc"]))
         if kind == "extra_forbidden":
             return self.unknown_key(path)
-        value = item.get("input")
+        value = _shown(item.get("input"))
         if kind == "literal_error":
             allowed = [word.strip("'") for word in str(item["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
             return Problem(where, f"{family}/unknown-value", f"`{value}` is not a value of `{last}`",
-                           did_you_mean(str(value), allowed, f"one of {', '.join(allowed)}"))
+                           did_you_mean(value, allowed, f"one of {', '.join(allowed)}"))
         if kind == "string_pattern_mismatch":
             return Problem(where, f"{family}/bad-id", f"`{value}` is not an id",
-                           f"letters, digits, - and _, as in `{slug(str(value))}`")
+                           f"letters, digits, - and _, as in `{slug(value)}`")
         if kind in ("too_short", "string_too_short"):
-            message = f"`{path[-1] if path else last}` of {self.owner(path[:-1])} is empty"
-            return Problem(where, f"{family}/empty-field", message, self.field_hint(item["loc"]))
+            what = f"item {int(last) + 1}" if last.isdigit() else f"`{path[-1] if path else last}`"
+            return Problem(where, f"{family}/empty-field", f"{what} of {self.owner(path[:-1])} is empty",
+                           self.field_hint(item["loc"]))
         if kind in _WANTED:
-            told = value if isinstance(value, str) else "this"
-            hint = _WANTED[kind][1].format(value if isinstance(value, str) else "…")
-            return Problem(where, f"{family}/invalid", f"`{told}` is not {_WANTED[kind][0]}", f"`{last}`: {hint}")
+            hint = _WANTED[kind][1].format(value if isinstance(item.get("input"), str) else "…")
+            return Problem(where, f"{family}/invalid", f"`{value}` is not {_WANTED[kind][0]}", f"`{last}`: {hint}")
         return Problem(where, f"{family}/invalid", f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}",
                        self.field_hint(item["loc"]))
 
@@ -182,6 +182,12 @@ class _Teller:
             if field:
                 return f"`{name}`: {field.description}" if field.description else f"add `{name}: …`"
         return f"see {self.form.manual} for the format"
+
+
+def _shown(value: object) -> str:
+    """What was written, as far as it fits into a message."""
+    text = " ".join(str(value).split()) if isinstance(value, str) else "this"
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _part_in(annotation: Any) -> type[BaseModel] | None:

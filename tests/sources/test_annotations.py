@@ -75,6 +75,10 @@ FAULTS = {
     "a number that is none": ("numerator: 2", "numerator: two", "annotation/invalid", "two\n", "two", "numerator"),
     "a number below zero": ("occurrences: 3", "occurrences: -3", "annotation/invalid", "-3", "-3", "occurrences"),
     "a date that is none": ("created: 2031-02-03", "created: soon", "annotation/invalid", "soon", "soon", "created"),
+    "a date without a month": (
+        "created: 2031-02-03", "created: 2031", "annotation/invalid", "2031\n\n", "not a date", "write it as"),
+    "a number of more digits than fit": (
+        "participant_count: 2", f"participant_count: {'9' * 5000}", "annotation/invalid", "999", "…`", "count"),
     "a key given twice": (
         "    statement: Nobody", "    section: '1'\n    statement: Nobody", "yaml/duplicate-key",
         'section: "4.2"\n    absent', "section", "keep one"),

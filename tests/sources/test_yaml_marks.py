@@ -46,7 +46,15 @@ FAULTS = {
     "a colon in a value": ("a: b: c\nd: e\n", "yaml/syntax", "x.yaml:1:5", {"d": "e"}),
     "a key twice": ("a: 1\nb: 2\na: 3\n", "yaml/duplicate-key", "x.yaml:3:1", {"a": "1", "b": "2"}),
     "a key that is no word": ("? [a]\n: b\nc: d\n", "yaml/key", "x.yaml:1:3", {"c": "d"}),
-    "an alias": ("a: &x 1\nb: *x\n", "yaml/alias", "x.yaml:2:4", None),
+    "an alias": ("a: &x 1\nb: *x\nc: 3\n", "yaml/alias", "x.yaml:2:4", {"a": "1", "c": "3"}),
+    "a quote that is not closed": ('a: "1\nb: 2\nc: "3"\n', "yaml/syntax", "x.yaml:1:4", {"b": "2", "c": "3"}),
+    "a last quote that is not closed": ("a: 1\nb: '2\nc: 3\n", "yaml/syntax", "x.yaml:2:4", {"a": "1", "c": "3"}),
+    "a bracket that is not closed": ("a: 1\nb: [2\nc: 3\n", "yaml/syntax", "x.yaml:2:4", {"a": "1", "c": "3"}),
+    "a key without a colon": ("a: 1\nb  # c\n  - 2\nc: 3\n", "yaml/syntax", "x.yaml:2:1",
+                              {"a": "1", "b": ["2"], "c": "3"}),
+    "a colon without a space": ("a:1\nb: 2\nc: 3\n", "yaml/syntax", "x.yaml:1:1", {"b": "2", "c": "3"}),
+    "an item without a space": ("a:\n  - b: 1\n    c: 2\n  -b: 3\n    c: 4\n", "yaml/syntax", "x.yaml:4:3",
+                                {"a": [{"b": "1", "c": "2"}]}),
     "too deep": ("[" * (MAX_DEPTH + 1), "yaml/too-deep", f"x.yaml:1:{MAX_DEPTH + 1}", None),
 }
 
@@ -68,7 +76,7 @@ def test_several_broken_lines_are_all_reported() -> None:
 
 def test_an_expansion_bomb_is_refused_before_it_grows() -> None:
     bomb = "a: &a [x, x]\n" + "".join(f"{c}: &{c} [*{p}, *{p}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True))
-    assert [problem.rule for problem in read(bomb)[1]] == ["yaml/alias"]
+    assert [problem.rule for problem in read(bomb)[1]] == ["yaml/alias"] * 8
 
 
 def test_a_control_character_is_reported() -> None:
