@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.sources.bibtex import BibSource, read_bibtex
 from kg.sources.files import SourceFile, read_source
-from kg.values import Publication
+from tests.bibliographies import Works
 
 GOOD = ("@article{good, author={Ada Example}, title={T}, journal={J}, year={2031}, volume={1}, pages={1}, "
         "doi={10.5555/x}}\n")
@@ -200,25 +200,25 @@ def test_a_fault_between_two_good_entries_harms_neither(fault: str, inside: bool
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), exclude_characters="\\{}$%&~\"'`<#,@=\u00ad-")
 WORDS = st.text(LETTERS, min_size=1, max_size=12).filter(lambda w: w.split() == [w] and w.casefold() != "and")
+SUFFIXES = st.from_regex(r"[a-z0-9][a-z0-9._;()/:-]{0,20}[a-z0-9]", fullmatch=True)
 BRACING = st.sampled_from(["{%s}", "{{%s}}", '"%s"', '"{%s}"', "{{{%s}}}"])
 
 
-def one(text: str) -> Publication:
-    (publication,) = read(text).publications
-    return publication
-
-
 @given(st.lists(WORDS, min_size=1, max_size=5), st.lists(st.booleans(), min_size=5, max_size=5), BRACING,
-       st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=3), st.integers(1000, 2999), st.booleans())
-def test_any_words_in_any_braces_come_back(
-    words: list[str], braced: list[bool], bracing: str, names: list[tuple[str, str]], year: int, parentheses: bool
+       st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=3), st.integers(1000, 2999), SUFFIXES, st.booleans())
+def test_any_words_in_any_braces_come_back_from_the_graph(
+    words: list[str], braced: list[bool], bracing: str, names: list[tuple[str, str]], year: int, suffix: str,
+    parentheses: bool,
 ) -> None:
     title = " ".join(f"{{{word}}}" if brace else word for word, brace in zip(words, braced, strict=False))
     author = " and ".join(f"{family}, {given}" for family, given in names)
-    fields = f"title = {bracing % title},\n author = {{{author}}},\n year = {year}"
-    found = one(f"@misc(k, {fields})" if parentheses else f"@misc{{k, {fields}}}")
-    assert (found.title, found.year) == (" ".join(words), str(year))
-    assert [(person.family, person.given) for person in found.authors] == names
+    fields = (f"title = {bracing % title},\n author = {{{author}}},\n year = {year},\n "
+              f"doi = {bracing % f'10.5555/{suffix}'}")
+    source = read(f"@misc(k, {fields})" if parentheses else f"@misc{{k, {fields}}}")
+    found = Works([source])["k"]
+    assert (found.title, found.year, found.doi) == (" ".join(words), str(year), f"10.5555/{suffix}")
+    assert len(found.authors) == len(names)
+    assert all(found.names(family, given, at) for at, (family, given) in enumerate(names))
 
 
 def test_a_kind_of_entry_that_is_misspelt_is_told() -> None:

@@ -1,0 +1,58 @@
+"""What the graph of a bibliography says of a work, read back from its triples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kg.graph.bibliography import bibliography_graph
+from kg.iris import BIBO, DCTERMS, FABIO, FOAF, PRISM, RDF, mint
+from kg.sources.bibtex import BibSource
+
+
+@dataclass(frozen=True)
+class Told:
+    """A work in the graph. People whose names differ only in case and punctuation are one, with the names of all."""
+
+    title: str
+    year: str
+    doi: str
+    authors: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    """The family names and the given names of each author."""
+
+    def names(self, family: str, given: str, at: int) -> bool:
+        """Whether the author at a place has this name; no given name is none in the graph."""
+        families, givens = self.authors[at]
+        return family in families and (given in givens or not given)
+
+
+class Works:
+    """The works of some bibliographies, by key, from the triples alone."""
+
+    def __init__(self, sources: Iterable[BibSource]) -> None:
+        self._values: dict[tuple[str, str], set[str]] = {}
+        for source in sources:
+            for triple in bibliography_graph(source).triples:
+                assert isinstance(triple.subject, NamedNode)
+                self._values.setdefault((triple.subject.value, triple.predicate.value), set()).add(triple.object.value)
+
+    def _one(self, subject: str, predicate: NamedNode) -> str:
+        """The value; empty for none. More than one would be a fault."""
+        values = self._values.get((subject, predicate.value), {""})
+        assert len(values) == 1, (subject, predicate.value, values)
+        return next(iter(values))
+
+    def _all(self, subject: str, predicate: NamedNode) -> frozenset[str]:
+        return frozenset(self._values.get((subject, predicate.value), ()))
+
+    def __getitem__(self, key: str) -> Told:
+        work, authors = mint("publication", key).value, []
+        node = self._one(work, BIBO.authorList)
+        while node not in ("", RDF.nil.value):
+            person = self._one(node, RDF.first)
+            authors.append((self._all(person, FOAF.familyName), self._all(person, FOAF.givenName)))
+            node = self._one(node, RDF.rest)
+        return Told(self._one(work, DCTERMS.title), self._one(work, FABIO.hasPublicationYear),
+                    self._one(work, PRISM.doi), tuple(authors))
