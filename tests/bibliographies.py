@@ -34,7 +34,7 @@ class Works:
     def __init__(self, sources: Iterable[BibSource]) -> None:
         self._values: dict[tuple[str, str], set[str]] = {}
         for source in sources:
-            for triple in bibliography_graph(source).triples:
+            for triple in bibliography_graph(source, {}).triples:
                 assert isinstance(triple.subject, NamedNode)
                 self._values.setdefault((triple.subject.value, triple.predicate.value), set()).add(triple.object.value)
 
