@@ -25,8 +25,8 @@ LAYERS = (
     ("kg.lookup", "kg.queries", "kg.results"),
     ("kg.layout", "kg.network", "kg.evidence_map"),
     ("kg.api",),
-    ("kg.reading", "kg.checking", "kg.annotation_table", "kg.table_import", "kg.coding_import", "kg.review_sheet",
-     "kg.build", "kg.scaffold"),
+    ("kg.reading", "kg.checking"),
+    ("kg.tables", "kg.build", "kg.scaffold"),
     ("kg.exports", "kg.views"),
     ("kg.cli",),
 )

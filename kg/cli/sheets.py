@@ -30,8 +30,8 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
       kg export -o annotations.xlsx
       kg import annotations.xlsx
     """
-    from kg.annotation_table import as_csv, as_xlsx, table_rows
     from kg.reading import Reading, open_review, read_annotations
+    from kg.tables.annotations import as_csv, as_xlsx, table_rows
 
     reading = Reading(open_review(settings(context).root))
     read_annotations(reading)
@@ -73,7 +73,7 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
     from kg.problems import in_order
     from kg.reading import open_review
     from kg.sources.sheets import read_sheet
-    from kg.table_import import is_annotation_table
+    from kg.tables.edits import is_annotation_table
 
     root = open_review(settings(context).root)
     sheet, problems = read_sheet(file, str(file))
@@ -92,7 +92,7 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
     """Edits of annotations, brought back into their files."""
     from kg.output import write_whole
     from kg.problems import in_order
-    from kg.table_import import import_table
+    from kg.tables.edits import import_table
 
     result = import_table(root, sheet)
     for problem in in_order(result.problems):
@@ -117,7 +117,7 @@ def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None
     """The sheet of a review: entries and codings, or a mapping to fill in first."""
     from kg.output import write_whole
     from kg.problems import in_order
-    from kg.review_sheet import import_review, starter
+    from kg.tables.review import import_review, starter
 
     if not mapping.exists():
         if dry_run:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from kg.annotation_table import NAMES, TableRow, as_csv, as_xlsx, check_of, split, table_rows
 from kg.reading import Reading, read_annotations
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.files import SourceFile
 from kg.sources.sheets import read_sheet, unguard
 from kg.sources.yaml_marks import Data
+from kg.tables.annotations import NAMES, TableRow, as_csv, as_xlsx, check_of, split, table_rows
 from tests.conftest import ROOT
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from kg.build import build
 from kg.problems import UsageError
-from kg.review_sheet import Outcome, import_review, starter
 from kg.sources.sheets import Sheet, read_sheet
+from kg.tables.review import Outcome, import_review, starter
 from tests.toy import write_toy
 
 CSV = "Title,Year,Link,Topic\nA toy,2031,https://doi.org/10.5555/a,T\nB toy,2030,,P\n,,,T\n"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from kg.annotation_table import NAMES, TableRow, as_csv, as_xlsx, split, table_rows, values_of
 from kg.reading import Reading, read_annotations
 from kg.sources.sheets import guard, read_sheet
 from kg.sources.yaml_edit import edit
 from kg.sources.yaml_marks import compose, marked
-from kg.table_import import FileChange, TableImport, import_table, is_annotation_table
+from kg.tables.annotations import NAMES, TableRow, as_csv, as_xlsx, split, table_rows, values_of
+from kg.tables.edits import FileChange, TableImport, import_table, is_annotation_table
 from tests.conftest import ROOT
 from tests.toy import write_toy
 

@@ -17,7 +17,6 @@ from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from pathlib import Path
 
-from kg.annotation_table import NAMES, Value, check_of, split, table_row, values_of
 from kg.checking import check_named
 from kg.problems import Problem, did_you_mean
 from kg.reading import Reading, read_annotations, read_bibliographies, read_vocabularies
@@ -26,6 +25,7 @@ from kg.sources.files import SourceFile
 from kg.sources.sheets import Row, Sheet, unguard
 from kg.sources.yaml_edit import Change, edit
 from kg.sources.yaml_marks import Path as YamlPath
+from kg.tables.annotations import NAMES, Value, check_of, split, table_row, values_of
 
 
 @dataclass(frozen=True)

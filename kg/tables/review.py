@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.coding import Mapping
-from kg.coding_import import MADE, Imported, bibliography_text, coding_text, flow, import_sheet
 from kg.graph.vocabulary import vocabulary_of
 from kg.iris import slug
 from kg.output import write_whole
@@ -17,6 +16,7 @@ from kg.sources.codings import FOLDER, MAPPING, MAPPING_SUFFIX, check_mapping
 from kg.sources.files import read_source
 from kg.sources.sheets import Sheet
 from kg.sources.yaml_model import read_model
+from kg.tables.codings import MADE, Imported, bibliography_text, coding_text, flow, import_sheet
 
 FEW = 40
 """A column with at most so many different cells may be one of codes."""

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from kg.coding import Coding, Mapping
-from kg.coding_import import Imported, bibliography_text, coding_text, import_sheet
 from kg.sources.bibtex import read_bibtex
 from kg.sources.codings import CODING
 from kg.sources.files import SourceFile
 from kg.sources.sheets import Row, Sheet
 from kg.sources.yaml_model import read_model
+from kg.tables.codings import Imported, bibliography_text, coding_text, import_sheet
 
 COLUMNS = ("key", "type", "title", "names", "year", "venue", "link", "topic", "level")
 GOOD = {"key": "a2031toys", "type": "article", "title": "Toys & tests", "names": "Example, Ada and others",
