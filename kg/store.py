@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.iris import PREFIXES
-from kg.problems import KgError, UsageError
+from kg.problems import KgError, UsageError, brief
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
@@ -92,7 +92,7 @@ class Store:
         Raises:
             QueryError: if the query is not valid or uses SERVICE.
         """
-        if _SERVICE.search(_NOT_CODE.sub(" ", sparql)):
+        if _SERVICE.search(code_of(sparql)):
             raise QueryError("SERVICE is refused: queries are answered from this graph alone")
         try:
             answer = self._store.query(sparql, prefixes=PREFIXES)
@@ -108,9 +108,14 @@ class Store:
         yield from result.triples
 
 
+def code_of(sparql: str) -> str:
+    """The query with blanks for its strings, IRIs and comments; all else stays at its place."""
+    return _NOT_CODE.sub(lambda match: " " * len(match[0]), sparql)
+
+
 def _told(sparql: str, message: str) -> str:
     """What is wrong with a query, in a line a person can use."""
-    code = _NOT_CODE.sub(" ", sparql)
+    code = code_of(sparql)
     if not code.strip():
         return "the query is empty"
     if _UPDATE.search(code) and not _FORM.search(code):
@@ -118,7 +123,8 @@ def _told(sparql: str, message: str) -> str:
     if "Prefix not found" in message:
         undeclared = sorted(set(_PREFIX.findall(code)) - set(PREFIXES) - set(_DECLARED.findall(code)))
         if undeclared:
-            return f"the prefix {undeclared[0]}: is not declared; known without declaring: {', '.join(PREFIXES)}"
+            known = ", ".join(PREFIXES)
+            return f"the prefix {brief(undeclared[0])}: is not declared; known without declaring: {known}"
     first = message.split("\n")[0]
     return f"not SPARQL: {first if len(first) < 160 else first[:160] + ' …'}"
 
