@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kg.duplicates import duplicates
 from kg.graph.vocabulary import vocabulary_of
-from kg.problems import Location, Problem, printable
+from kg.problems import Location, Problem, visible
 from kg.quotes import check_records
 from kg.reading import Reading
 from kg.sources.annotations import SCHEMA
@@ -40,7 +40,7 @@ def check_not_read(reading: Reading) -> None:
     """A file that looks like a source and is not read is never passed over without a word."""
     read = {account.file for account in reading.accounts}
     for path in sorted((reading.root / "bib").rglob("*")):
-        name = printable(path.relative_to(reading.root).as_posix())
+        name = visible(path.relative_to(reading.root).as_posix())
         if _looks_like_a_source(path, name) and not any(other == name or other.startswith(f"{name}/")
                                                         for other in read):
             reading.problems.append(Problem(

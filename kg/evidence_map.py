@@ -9,7 +9,7 @@ from itertools import chain
 
 from kg.iris import full_iri
 from kg.network import Quotation, Quoted, quotations
-from kg.problems import UsageError, did_you_mean
+from kg.problems import UsageError, brief, did_you_mean
 from kg.results import Answers, Value
 
 DIMENSIONS = ("practice", "area", "challenge", "category")
@@ -134,7 +134,7 @@ def evidence_map(graph: Answers, rows: str, columns: str) -> EvidenceMap:
     for dimension in (rows, columns):
         if dimension not in DIMENSIONS:
             hint = did_you_mean(dimension, DIMENSIONS, f"one of {', '.join(DIMENSIONS)}")
-            raise UsageError(f"no dimension `{dimension}`; {hint}")
+            raise UsageError(f"no dimension `{brief(dimension)}`; {hint}")
     if _MEMBERS[rows] == _MEMBERS[columns]:
         raise UsageError("one dimension is practice or area, the other challenge or category")
     quoted, headers = quotations(graph), list(graph.query("map-headers"))

@@ -64,7 +64,7 @@ def segment(text: str) -> str:
 
     Letters and digits of every script stay readable, as IRIs allow (RFC 3987); all else is percent-encoded.
     """
-    encoded = "".join(c if c.isalnum() and not c.isascii() else quote(c, safe="")
+    encoded = "".join(c if c.isalnum() and not c.isascii() else quote(c, safe="", errors="surrogatepass")
                       for c in unicodedata.normalize("NFC", text))
     return encoded.replace(".", "%2E") if not encoded.strip(".") else encoded
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from kg.iris import BASE, CS, PREFIXES, local_name, mint
-from kg.problems import UsageError, close_words
+from kg.problems import UsageError, brief, close_words
 from kg.store import Store
 
 _CLASSES = {
@@ -130,10 +130,10 @@ class Lookup:
             found = self.names(candidate).find(text)
             if len(found) > 1:
                 names = ", ".join(map(local_name, found[:5]))
-                raise UsageError(f"`{text}` may be any of {len(found)} {candidate}s: {names}; say which")
+                raise UsageError(f"`{brief(text)}` may be any of {len(found)} {candidate}s: {names}; say which")
             if found:
                 return NamedNode(found[0])
-        raise UsageError(f"no {kind or 'thing'} is called `{text}`; {self._suggestion(text, kinds)}")
+        raise UsageError(f"no {kind or 'thing'} is called `{brief(text)}`; {self._suggestion(text, kinds)}")
 
     def _suggestion(self, text: str, kinds: list[str]) -> str:
         close = [name for kind in kinds for name in self.names(kind).close_to(text)][:3]

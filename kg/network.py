@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.iris import full_iri, local_name
 from kg.layout import place
-from kg.problems import UsageError
+from kg.problems import UsageError, brief
 from kg.results import Answers, Rows
 
 KINDS = ("practice", "challenge", "finding", "reported-finding", "work", "participant", "approach", "area", "method",
@@ -101,7 +101,7 @@ def network(graph: Answers, about: str = "", depth: int = 1) -> Network:
     focus = graph.lookup.find(about).value
     focus = focus if focus in nodes else focus.replace("/study/", "/publication/")
     if focus not in nodes:
-        raise UsageError(f"`{about}` does not stand in the graph picture; see it with `kg show {about}`")
+        raise UsageError(f"`{brief(about)}` does not stand in the graph picture; `kg show` tells what is said of it")
     near = _within(focus, edges, depth)
     kept = tuple(node for iri, node in nodes.items() if iri in near)
     part = Network(nodes[focus].label, kept, tuple(e for e in edges if e.source in near and e.target in near),

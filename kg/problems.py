@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
 _ORDER: dict[str, int] = {"error": 0, "warning": 1, "info": 2}
+_LONG = 80
+"""Characters of what a person typed that a message repeats."""
+
+_LONGEST_NAME = 1000
+
+
+def visible(text: str) -> str:
+    """Text that may be printed: what a terminal obeys, reorders text by or cannot encode is escaped, as in `\\x1b`.
+
+    Everything that tells a person something about what was read or typed passes here, in `Problem` and `KgError`.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else c.encode("unicode_escape").decode()
+                   for c in text)
+
+
+def brief(text: str, most: int = _LONG) -> str:
+    """What a person typed, as a message repeats it: visible, and cut after `most` characters."""
+    return visible(text if len(text) <= most else f"{text[:most]}…")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,17 +59,12 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        text = printable(f"{self.where}: {self.severity}: {self.message} [{self.rule}]")
-        return f"{text}\n    hint: {printable(self.hint)}" if self.hint else text
+        text = f"{visible(str(self.where))}: {self.severity}: {visible(self.message)} [{self.rule}]"
+        return f"{text}\n    hint: {visible(self.hint)}" if self.hint else text
 
     @property
     def sort_key(self) -> tuple[Location, int, str, str]:
         return self.where, _ORDER[self.severity], self.rule, self.message
-
-
-def printable(text: str) -> str:
-    """`text` on one line and harmless to a terminal: what does not show is written as an escape such as `\\n`."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -63,6 +79,9 @@ class KgError(Exception):
     """
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        return "\n".join(map(visible, super().__str__().split("\n")))
 
 
 class UsageError(KgError):
@@ -79,6 +98,8 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
 
 def close_words(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
     """Up to three known words about as close to `word` as the closest (difflib's ratio, `cutoff` and more)."""
+    if len(word) > _LONGEST_NAME:
+        return []  # it is like no name, and difflib would take seconds to say so
     by_folded = {name.casefold(): name for name in sorted(known, reverse=True)}
     close = difflib.get_close_matches(word.casefold(), sorted(by_folded), n=3, cutoff=cutoff)
     alike = [difflib.SequenceMatcher(None, name, word.casefold()).ratio() for name in close]

@@ -19,15 +19,16 @@ from pyoxigraph import Literal, NamedNode
 from kg.iris import XSD
 from kg.layers import layered
 from kg.lookup import Lookup
-from kg.problems import KgError, Location, Problem, UsageError, did_you_mean
+from kg.problems import KgError, Location, Problem, UsageError, brief, did_you_mean, visible
 from kg.sources.files import MAX_QUERY_BYTES, read_source
 from kg.sources.yaml_marks import read_header
-from kg.store import QueryError, Store
+from kg.store import QueryError, Store, code_of
 
 Bindings = Mapping[str, NamedNode | Literal | None]
 
 TYPES = ("practice", "challenge", "method", "area", "approach", "context", "finding", "work", "thing", "integer",
          "year", "text", "choice")  # fmt: skip
+_NUMBERS = {"integer": r"[0-9]{1,9}", "year": r"[0-9]{4}"}
 NOT_ASKED = ("rules", "checks")
 """Families that the build runs; they are not questions."""
 
@@ -63,11 +64,11 @@ class Query:
 
     def bind(self, bindings: Bindings) -> str:
         """The query with each named parameter bound to one term, or left open when it is None."""
-        def fill(match: re.Match[str]) -> str:
-            term = bindings[match[2]]
-            return f"{match[1]}{{ {'UNDEF' if term is None else term} }}"
-
-        return _slot(*bindings).sub(fill, self.sparql) if bindings else self.sparql
+        slots = sorted((slot, name) for name in bindings for slot in slots_of(self.sparql, name))
+        bound = self.sparql
+        for (start, end), name in reversed(slots):  # from the end, so that the places before stay where they are
+            bound = f"{bound[:start]} {'UNDEF' if bindings[name] is None else bindings[name]} {bound[end:]}"
+        return bound
 
     def terms(self, values: Mapping[str, str | int | None], lookup: Lookup) -> dict[str, NamedNode | Literal | None]:
         """The parameters as terms, defaults filled in.
@@ -78,10 +79,11 @@ class Query:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in values:
             if name not in known:
-                raise UsageError(f"{self.name} has no parameter {name}; "
+                raise UsageError(f"{self.name} has no parameter `{brief(name)}`; "
                                  + did_you_mean(name, known, f"it has {', '.join(known) or 'none'}"))
         given = {name: values[name] if values.get(name) is not None else p.default for name, p in known.items()}
-        missing = [known[name].option for name, value in given.items() if not value and known[name].default is None]
+        missing = [known[name].option for name, value in given.items()
+                   if value in (None, "") and known[name].default is None]
         if missing:
             raise UsageError(f"{self.name} needs {', '.join(missing)}; see `kg query {self.name} --help`")
         return {name: _term(known[name], str(value), lookup) for name, value in given.items()}
@@ -98,9 +100,10 @@ class Query:
         }  # fmt: skip
 
 
-def _slot(*names: str) -> re.Pattern[str]:
-    """All slots in one pattern, so that a text that was filled in is never taken for a slot itself."""
-    return re.compile(rf"((?i:VALUES)\s+\?({'|'.join(map(re.escape, names))})\s*)\{{[^{{}}]*\}}")
+def slots_of(sparql: str, name: str) -> list[tuple[int, int]]:
+    """Start and end of what stands between the braces of `VALUES ?name { … }`; one in a string or comment is none."""
+    slot = re.compile(rf"(?i:VALUES)\s+\?{re.escape(name)}\s*\{{([^{{}}]*)\}}")
+    return [match.span(1) for match in slot.finditer(code_of(sparql))]
 
 
 def _term(parameter: Parameter, value: str, lookup: Lookup) -> NamedNode | Literal | None:
@@ -108,14 +111,17 @@ def _term(parameter: Parameter, value: str, lookup: Lookup) -> NamedNode | Liter
     if not value:
         return None
     if parameter.type in ("integer", "year"):
-        if not re.fullmatch(r"\d{1,9}", value):
-            raise UsageError(f"{parameter.option} takes a number, not `{value}`")
+        if not re.fullmatch(_NUMBERS[parameter.type], value):
+            kind = "a number" if parameter.type == "integer" else "a year of four digits"
+            raise UsageError(f"{parameter.option} takes {kind}, not `{brief(value)}`")
         return Literal(value, datatype=XSD.integer if parameter.type == "integer" else XSD.gYear)
     if parameter.type == "text":
+        if re.search("[\ud800-\udfff]", value):
+            raise UsageError(f"{parameter.option} is not text: `{brief(value)}` holds half a character")
         return Literal(value)
     if parameter.type == "choice":
         if value not in parameter.choices:
-            raise UsageError(f"{parameter.option} is one of {', '.join(parameter.choices)}, not `{value}`")
+            raise UsageError(f"{parameter.option} is one of {', '.join(parameter.choices)}, not `{brief(value)}`")
         return Literal(value)
     return lookup.find(value, "" if parameter.type == "thing" else parameter.type)
 
@@ -161,7 +167,8 @@ class QueryLibrary:
 
     def get(self, name: str) -> Query:
         if name not in self._queries:
-            raise UsageError(f"no query {name}; {did_you_mean(name, self._queries, '`kg queries` lists them')}")
+            hint = did_you_mean(name, self._queries, "`kg queries` lists them")
+            raise UsageError(f"no query `{brief(name)}`; {hint}")
         return self._queries[name]
 
     def names(self) -> list[str]:
@@ -200,18 +207,23 @@ def read_query(file: str, text: str) -> Query:
     body = "\n".join(line for line in text.split("\n") if not line.startswith("#+")).strip() + "\n"
     parameters = tuple(_parameter(file, name, spec) for name, spec in _mapping(file, header, "params").items())
     for parameter in parameters:
-        if len(_slot(parameter.name).findall(body)) != 1:
+        if len(slots_of(body, parameter.name)) != 1:
             raise _wrong(file, "slot", f"parameter {parameter.name} has no place in the query, or more than one",
                          f"write `VALUES ?{parameter.name} {{ UNDEF }}` where it belongs, once")
     return Query(
-        name=path.stem, family=path.parent.name, summary=str(header["summary"]), story=str(header.get("story") or ""),
-        parameters=parameters, columns={k: str(v) for k, v in _mapping(file, header, "columns").items()},
+        name=path.stem, family=path.parent.name, summary=_line(header["summary"]), story=_line(header.get("story")),
+        parameters=parameters, columns={_line(k): _line(v) for k, v in _mapping(file, header, "columns").items()},
         cites=tuple(str(header.get("cites") or "").split()), sparql=body,
     )  # fmt: skip
 
 
 def _wrong(file: str, rule: str, message: str, hint: str) -> QueryFileError:
     return QueryFileError(Problem(Location(file, 1, 1), f"query/{rule}", message, hint))
+
+
+def _line(value: Any) -> str:
+    """A text of a header as one line: it is listed in the terminal, and a YAML escape may stand for any character."""
+    return visible(" ".join(str(value or "").split()))
 
 
 def _mapping(file: str, header: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -225,9 +237,11 @@ def _parameter(file: str, name: str, spec: Any) -> Parameter:
     if not isinstance(spec, dict) or spec.get("type") not in TYPES:
         message = f"the type of parameter {name} is not known"
         raise _wrong(file, "type", message, f"`type:` is one of {', '.join(TYPES)}")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise _wrong(file, "header", f"`{brief(name)}` is no name for a parameter", "a-z, 0-9 and _, a letter first")
     unknown = set(spec) - {"type", "description", "default", "example", "choices"}
     if unknown:
         raise _wrong(file, "header", f"parameter {name} has an unknown key `{min(unknown)}`",
                      "known: type, description, default, example, choices")
-    return Parameter(name, spec["type"], str(spec.get("description") or ""), spec.get("default"),
+    return Parameter(name, spec["type"], _line(spec.get("description")), spec.get("default"),
                      str(spec.get("example") or ""), tuple(str(spec.get("choices") or "").split()))

@@ -17,7 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.iris import PREFIXES
-from kg.problems import KgError, UsageError
+from kg.problems import KgError, UsageError, brief
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
@@ -94,7 +94,7 @@ class Store:
         Raises:
             QueryError: if the query is not valid or uses SERVICE.
         """
-        code = _NOT_CODE.sub(" ", sparql)
+        code = code_of(sparql)
         if _too_deep(code):
             raise QueryError(f"brackets deeper than {MAX_DEPTH} are refused")
         if _SERVICE.search(code):
@@ -119,9 +119,14 @@ def _too_deep(code: str) -> bool:
     return max(depths, default=0) > MAX_DEPTH or bool(re.search(rf"(?:!\s*){{{MAX_DEPTH}}}", code))
 
 
+def code_of(sparql: str) -> str:
+    """The query with blanks for its strings, IRIs and comments; all else stays at its place."""
+    return _NOT_CODE.sub(lambda match: " " * len(match[0]), sparql)
+
+
 def _told(sparql: str, message: str) -> str:
     """What is wrong with a query, in a line a person can use."""
-    code = _NOT_CODE.sub(" ", sparql)
+    code = code_of(sparql)
     if not code.strip():
         return "the query is empty"
     if _UPDATE.search(code) and not _FORM.search(code):
@@ -129,7 +134,8 @@ def _told(sparql: str, message: str) -> str:
     if "Prefix not found" in message:
         undeclared = sorted(set(_PREFIX.findall(code)) - set(PREFIXES) - set(_DECLARED.findall(code)))
         if undeclared:
-            return f"the prefix {undeclared[0]}: is not declared; known without declaring: {', '.join(PREFIXES)}"
+            known = ", ".join(PREFIXES)
+            return f"the prefix {brief(undeclared[0])}: is not declared; known without declaring: {known}"
     first = message.split("\n")[0]
     return f"not SPARQL: {first if len(first) < 160 else first[:160] + ' …'}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import click
 from kg import __version__
 from kg.cli import asking, building, drawing, sheets
 from kg.cli.common import COMPLETION, Settings
-from kg.problems import KgError
+from kg.problems import KgError, brief
 
 HELP = """The literature of continuous software engineering as a knowledge graph.
 
@@ -24,6 +25,10 @@ graph; the other commands ask it, show it and map it.
   kg graph --about PEC4                 a finding and everything around it, as a page
   kg map                                practices by challenges, as a page
 """
+
+
+LONGEST = 500
+"""Characters in a line of a message on usage."""
 
 
 @click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -57,7 +62,16 @@ for _command in (*building.COMMANDS, *asking.COMMANDS, *drawing.COMMANDS, *sheet
 def main() -> None:
     """Runs the command line; what goes wrong on purpose is told without a trace."""
     try:
-        kg(prog_name="kg", standalone_mode=True)
+        ended = kg(prog_name="kg", standalone_mode=False)
+        sys.exit(ended if isinstance(ended, int) else 0)
+    except click.ClickException as error:
+        told = io.StringIO()
+        error.show(told)  # it repeats what was typed, whatever that is and however long
+        click.echo("\n".join(brief(line, LONGEST) for line in told.getvalue().split("\n")), err=True, nl=False)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Aborted!", err=True)
+        sys.exit(1)
     except KgError as error:
         click.echo(f"kg: {error}", err=True)
         sys.exit(error.exit_code)

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from kg.cli.common import Settings, emit, output_option, say_merged, settings
 from kg.exports.rows import FORMATS, render
-from kg.problems import KgError, UsageError, did_you_mean
+from kg.problems import KgError, UsageError, brief, did_you_mean, visible
 
 format_option = click.option("-f", "--format", "form", type=click.Choice(FORMATS), show_default="table, or by the "
                              "ending of the output file", help="bibtex gives the entries of the works, verbatim.")
@@ -38,10 +38,10 @@ def queries(context: click.Context, form: str, family: str | None) -> None:
     last = ""
     for query in chosen:
         if query.family != last:
-            click.echo(f"{'' if not last else chr(10)}{query.family}")
+            click.echo(f"{'' if not last else chr(10)}{visible(query.family)}")
             last = query.family
         options = " ".join(f"{p.option} {p.type.upper()}" for p in query.parameters)
-        click.echo(f"  {query.name} {options}".rstrip())
+        click.echo(visible(f"  {query.name} {options}".rstrip()))
         click.echo(f"      {query.summary}")
 
 
@@ -61,7 +61,7 @@ class QueryCommands(click.Group):
             for problem in settings(context).queries.problems:
                 click.echo(problem, err=True)
             hint = did_you_mean(name, self.list_commands(context), "`kg queries` lists them")
-            raise UsageError(f"no query {name}; {hint}")
+            raise UsageError(f"no query `{brief(name)}`; {hint}")
         return super().resolve_command(context, args)
 
 
@@ -124,7 +124,7 @@ def _say_understood(graph: Any, values: dict[str, str | None], terms: dict[str, 
         given = values.get(name)
         meant = local_name(term.value) if term is not None else ""
         if given and "/" in meant and meant.split("/", 1)[1] != given and not say_merged(graph, given):
-            click.echo(f"{name}: {given} is {meant}", err=True)
+            click.echo(f"{name}: {brief(given)} is {meant}", err=True)
 
 
 @click.command()

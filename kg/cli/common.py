@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from kg.output import write_whole
-from kg.problems import UsageError
+from kg.problems import UsageError, brief
 
 COMPLETION = ("bash", "zsh", "fish")
 
@@ -68,7 +68,7 @@ def say_merged(graph: Any, name: str) -> bool:
     """Tells who asks for an entry that is merged into another which work is shown instead; whether it is such a one."""
     kept = graph.lookup.merged_into(name)
     if kept:
-        click.echo(f"{name} is merged into {kept}: bib/same-as.yaml says why", err=True)
+        click.echo(f"{brief(name)} is merged into {kept}: bib/same-as.yaml says why", err=True)
     return bool(kept)
 
 

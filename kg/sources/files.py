@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from kg.problems import Location, Problem, printable
+from kg.problems import Location, Problem, visible
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_QUERY_BYTES = 1024 * 1024
@@ -38,7 +38,7 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
     An exported file may have another encoding.
     """
     name = path.relative_to(root).as_posix()
-    where = Location(printable(name))
+    where = Location(visible(name))
     if name != where.file:
         return Problem(where, "file/name", "the name of this file holds a character that does not show", "rename it")
     try:
