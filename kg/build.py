@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.api import KnowledgeGraph
-from kg.checking import check_duplicates, check_named, check_not_read, check_quotations
-from kg.graph.annotation import annotation_graph
+from kg.checking import check_duplicates, check_named, check_not_read, check_quotations, check_superseded
+from kg.graph.annotation import annotation_graph, superseded_graph
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import run_checks
 from kg.graph.coding import coding_graph
@@ -59,12 +59,14 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     assembly = Assembly([], reading.problems, reading.accounts)
     if not assembly.errors:
         progress("applying rules")
-        annotations = [annotation_graph(source, reading.aliases) for source in reading.annotations]
+        annotations = [annotation_graph(source, reading.aliases) for source in reading.current]
         assembly.graphs = [
             *reading.vocabularies,
             *(bibliography_graph(source, reading.aliases) for source in reading.bibliographies),
             *([decisions_graph(reading.decisions)] if reading.decisions else []),
             *annotations,
+            *(superseded_graph(source, reading.aliases) for source in reading.annotations
+              if source.stem in reading.superseded),
             *(quotations_graph(record, annotations) for record in reading.records),
             *(coding_graph(source, reading.aliases) for source in reading.codings),
         ]
@@ -90,6 +92,7 @@ def read_review(root: Path, progress: Progress = lambda _: None) -> Reading:
     read_codings(reading)
     check_not_read(reading)
     check_duplicates(reading)
+    check_superseded(reading)
     check_named(reading)
     check_quotations(reading)
     return reading

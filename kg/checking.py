@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kg.duplicates import duplicates
 from kg.graph.vocabulary import vocabulary_of
-from kg.problems import Location, Problem, visible
+from kg.problems import Location, Problem, did_you_mean, visible
 from kg.quotes import check_records
 from kg.reading import Reading
 from kg.sources.annotations import SCHEMA
@@ -64,12 +64,38 @@ def _what_is(path: Path) -> str:
     return "folder" if path.is_dir() else "file" if path.is_file() else "pipe or device"
 
 
+def check_superseded(reading: Reading) -> None:
+    """Whether what an annotation replaces is there, is of the same publication, and does not replace it in turn."""
+    by_stem = {source.stem: source for source in reading.annotations}
+    work = {stem: reading.aliases.get(source.key, source.key) for stem, source in by_stem.items()}
+    for source in reading.annotations:
+        older = source.supersedes
+        if not older:
+            continue
+        chain = [source.stem]
+        while older in by_stem and older not in chain:
+            chain.append(older)
+            older = by_stem[older].supersedes
+        if older and older not in by_stem and len(chain) == 1:
+            rule, message = "unknown-annotation", f"there is no bib/annotations/{older}.yaml to replace"
+            hint = did_you_mean(older, by_stem, "name a file of that folder without .yaml")
+        elif older == source.stem:
+            rule, message = "supersedes-circle", " replaces ".join([*chain, older])
+            hint = "only the later reading names the earlier one"
+        elif work.get(source.supersedes, work[source.stem]) != work[source.stem]:
+            rule, message = "supersedes-other", f"{source.supersedes}.yaml annotates `{work[source.supersedes]}`"
+            hint = f"an annotation replaces one of the same publication, here `{work[source.stem]}`"
+        else:
+            continue
+        reading.problems.append(Problem(source.written.locate(("supersedes",)), f"annotation/{rule}", message, hint))
+
+
 def check_named(reading: Reading) -> None:
     """Whether what annotations and codings refer to exists."""
     vocabulary, works = vocabulary_of(reading.vocabularies), reading.works()
-    findings = {f"{source.stem}/{given}" for source in reading.annotations
+    findings = {f"{source.stem}/{given}" for source in reading.current
                 for what, _, given in given_ids(source.written.data) if what == "finding"}
-    for source in reading.annotations:
+    for source in reading.current:
         reading.problems += check_references(source, vocabulary, works, findings)
     for coding in reading.codings:
         reading.problems += check_coding(coding, vocabulary, works)
@@ -77,4 +103,5 @@ def check_named(reading: Reading) -> None:
 
 def check_quotations(reading: Reading) -> None:
     """What the records say of the quotations, and which quotations they say nothing of."""
-    reading.problems += check_records(reading.annotations, reading.records)
+    records = [record for record in reading.records if record.stem not in reading.superseded]
+    reading.problems += check_records(reading.current, records)

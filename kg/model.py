@@ -231,6 +231,8 @@ class Annotation(Part):
     publication: Text = Field(description="BibTeX key of the publication.")
     annotator: Text = Field(description="Who annotated: a person, or the name of the project.")
     created: Date
+    supersedes: Text | None = Field(None, description="An earlier reading of the publication that this one replaces: "
+                                    "the name of its file here, without .yaml.")
     study: StudyPart
     cases: tuple[CasePart, ...] = ()
     participants: tuple[ParticipantPart, ...] = ()

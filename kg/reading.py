@@ -79,6 +79,16 @@ class Reading:
         return self.decisions.aliases if self.decisions else {}
 
     @property
+    def superseded(self) -> frozenset[str]:
+        """The stems of the annotations that another one replaces."""
+        return frozenset(source.supersedes for source in self.annotations if source.supersedes)
+
+    @property
+    def current(self) -> list[AnnotationSource]:
+        """The annotations whose statements count: those that no other one replaces."""
+        return [source for source in self.annotations if source.stem not in self.superseded]
+
+    @property
     def different(self) -> frozenset[frozenset[str]]:
         """Pairs of works that look alike and are not one."""
         return self.decisions.different if self.decisions else frozenset()

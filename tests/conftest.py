@@ -15,6 +15,7 @@ from hypothesis import settings
 from kg.api import KnowledgeGraph
 from kg.build import Assembly, assemble, build
 from tests.toy import write_toy
+from tests.toy_library import write_library
 
 settings.register_profile("kg", deadline=None)  # the first example pays for imports
 settings.load_profile("kg")
@@ -46,6 +47,12 @@ def toy_assembly(toy: Path) -> Assembly:
 @pytest.fixture(scope="session")
 def toy_graph(toy: Path) -> KnowledgeGraph:
     return KnowledgeGraph.open(toy)
+
+
+@pytest.fixture(scope="session")
+def library_graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """The toy review that the query library is tested on."""
+    return KnowledgeGraph.open(_built(write_library(tmp_path_factory.mktemp("library"))))
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ LAYERS = (
     ("kg.store",),
     ("kg.graph",),
     ("kg.lookup", "kg.queries", "kg.results"),
-    ("kg.layout", "kg.network", "kg.evidence_map"),
+    ("kg.layout", "kg.network", "kg.evidence_map", "kg.agreement"),
     ("kg.api",),
     ("kg.reading", "kg.checking"),
     ("kg.tables", "kg.build", "kg.scaffold"),
@@ -36,7 +36,7 @@ FACADE = "kg"
 """`kg/__init__.py` names what people import: it stands above all and nothing but the command line imports it."""
 
 SLOW = ("rdflib", "pyshacl", "networkx", "altair", "vl_convert", "pyvis", "pandas", "pylatexenc", "rich.console",
-        "rich.table", "pypdf", "openpyxl", "rispy", "rapidfuzz")
+        "rich.table", "pypdf", "openpyxl", "rispy", "rapidfuzz", "nltk")
 """Libraries that take a tenth of a second and more to import: only who needs one pays for it."""
 
 

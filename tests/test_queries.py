@@ -175,13 +175,22 @@ def test_a_query_runs_on_the_toy_review_as_it_stands_in_its_file(toy_graph: Know
     assert toy_graph.sparql(query.sparql).columns == tuple(query.columns)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "merged-entries"])  # the review has no duplicates
+NOTHING_YET = {
+    "unverified-quotations",  # all quotations of the review are exact
+    "practices-without-evidence",  # Table 2 and section 2.1 of its publication are about all practices
+    "self-citations", "bibliographic-coupling",  # it has one annotated publication, which cites none of its authors
+    "superseded-annotations", "annotator-differences", "annotator-codes",  # and that was read once
+}  # fmt: skip
+"""Queries that have no answer in the project's own review; tests/queries has them answered by a toy review."""
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_query_with_its_examples_gives_rows_on_the_real_review(review_graph: KnowledgeGraph, name: str) -> None:
     query = LIBRARY.get(name)
     examples = {parameter.name: parameter.example for parameter in query.parameters}
     rows = review_graph.query(name, **examples)
     assert rows.columns == tuple(query.columns)
-    assert len(rows) or name == "unverified-quotations", "all its quotations are exact"
+    assert bool(len(rows)) == (name not in NOTHING_YET)
 
 
 def test_no_query_gives_a_row_twice(toy_graph: KnowledgeGraph) -> None:

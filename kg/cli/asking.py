@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from kg.agreement import DIMENSIONS
 from kg.cli.common import Settings, emit, output_option, say_merged, settings
 from kg.exports.rows import FORMATS, render
 from kg.problems import KgError, UsageError, brief, did_you_mean, visible
@@ -174,4 +175,27 @@ def show(context: click.Context, thing: str) -> None:
     emit(card(found.graph, thing), None)
 
 
-COMMANDS = (queries, query, sparql, show)
+@click.command()
+@click.argument("work", metavar="KEY", type=Named("work"))
+@click.option("--on", type=click.Choice(DIMENSIONS), help="Only this; everything when left out.")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_option
+@click.pass_context
+def agreement(context: click.Context, work: str, on: str | None, form: str, output: Path | None) -> None:
+    """Measure how far the readings of the publication KEY agree.
+
+    Compared are findings that have the same id in two readings. A unit is such a finding with a concept that any of
+    them names: each reading names it there or does not. Units of one finding are not independent of each other, and of
+    few units Cohen's kappa and Krippendorff's alpha mean little, which is told. It needs NLTK:
+    pip install 'continuous-star-kg[agreement]'.
+    """
+    from kg.agreement import agreement
+    from kg.exports.agreement import agreement_json, agreement_text
+
+    graph = settings(context).graph
+    say_merged(graph, work)
+    found = agreement(graph, work, on or "")
+    emit(agreement_json(found) if form == "json" else agreement_text(found), output)
+
+
+COMMANDS = (queries, query, sparql, show, agreement)

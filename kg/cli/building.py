@@ -147,11 +147,11 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     reading = Reading(open_review(settings(context).root))
     read_annotations(reading)
     with progress_line() as progress:
-        records, problems = verify(reading.annotations, folder, progress)
+        records, problems = verify(reading.current, folder, progress)
     problems += reading.problems
     for problem in in_order(problems):
         click.echo(problem)
-    words = [verdicts(source, records[source.stem])[quote].verdict for source in reading.annotations
+    words = [verdicts(source, records[source.stem])[quote].verdict for source in reading.current
              if source.stem in records for _, quote in placed(source)]
     click.echo(f"{count(len(words), 'quotation')}: "
                + ", ".join(f"{words.count(word)} {word}" for word in ("exact", "near", "missing")), err=True)

@@ -41,6 +41,15 @@ def annotation_graph(source: AnnotationSource, aliases: Mapping[str, str]) -> So
     return _Builder(source, source.annotation, aliases).build()
 
 
+def superseded_graph(source: AnnotationSource, aliases: Mapping[str, str]) -> SourceGraph:
+    """What stays in the graph of an annotation that another one replaces: which file it was, whose, and of what."""
+    if source.annotation is None:
+        raise ValueError(f"{source.file.name} holds no annotation")
+    builder = _Builder(source, source.annotation, aliases)
+    builder.add_provenance(CS.SupersededAnnotation)
+    return builder.graph
+
+
 class _Builder:
     def __init__(self, source: AnnotationSource, annotation: Annotation, aliases: Mapping[str, str]) -> None:
         self.source, self.annotation, self.aliases = source, annotation, aliases
@@ -62,14 +71,20 @@ class _Builder:
     def where(self, *path: str | int) -> Location:
         return self.source.marks.locate(path)
 
-    def build(self) -> SourceGraph:
+    def add_provenance(self, class_: NamedNode) -> None:
+        """Which file it is, who annotated what in it and when, and which earlier reading it replaces."""
         a, graph = self.annotation, self.graph
-        graph.provenance(self.source.file.name, self.source.file.digest, CS.AnnotationFile)
+        graph.provenance(self.source.file.name, self.source.file.digest, class_)
         annotator = mint("agent", slug(a.annotator))
         graph.thing(annotator, PROV.Agent, where=self.where("annotator"), label=a.annotator)
         graph.add(graph.iri, PROV.wasAttributedTo, annotator)
         graph.add(graph.iri, DCTERMS.created, Literal(a.created.isoformat(), datatype=XSD.date))
         graph.add(graph.iri, CS.annotates, self.publication)
+        graph.add(graph.iri, PROV.wasRevisionOf, mint("annotation", a.supersedes) if a.supersedes else None)
+
+    def build(self) -> SourceGraph:
+        a, graph = self.annotation, self.graph
+        self.add_provenance(CS.AnnotationFile)
         self.add_study()
         self.add_people_and_themes()
         for i, part in enumerate(a.evidence):

@@ -49,6 +49,12 @@ class AnnotationSource:
         named = self.written.data.get("publication") if isinstance(self.written.data, dict) else None
         return named if isinstance(named, str) else self.stem.split(".")[0]
 
+    @property
+    def supersedes(self) -> str:
+        """The stem of the annotation that the file says it replaces; empty when it replaces none."""
+        named = self.written.data.get("supersedes") if isinstance(self.written.data, dict) else None
+        return named.strip() if isinstance(named, str) else ""
+
 
 def read_annotation(file: SourceFile) -> AnnotationSource:
     """Reads one annotation file; parts that are not valid are reported and left out, the rest is kept."""

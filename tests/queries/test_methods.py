@@ -1,0 +1,96 @@
+"""The family methods: how studies were done, with whom, and when."""
+
+from __future__ import annotations
+
+from kg.api import KnowledgeGraph
+from tests.asked import asked
+
+
+def test_studies_have_a_row_each_and_two_where_readings_count_differently(library_graph: KnowledgeGraph) -> None:
+    contexts, methods = "MLOps adoption, large corporations", "semi-structured interview, thematic analysis"
+    assert asked(library_graph, "studies") == [
+        ("four2031", "Four cases", "interview, multiple case study", contexts, 12, 2031, None),
+        ("one2028", "One team", "case study", "DevOps adoption, industrial context", 4, 2028, None),
+        ("one2028", "One team", "case study", "DevOps adoption, industrial context", 5, 2028, None),
+        ("rev-a2031", "Review A", "systematic literature review", None, None, 2031, None),
+        ("rev-b2032", "Review B", "systematic literature review", None, None, 2032, None),
+        ("three2030", "Three interviews", methods, "MLOps adoption", 3, 2030, None),
+        ("two2029", "A survey", "survey", "regulated domain", 60, 2029, None),
+    ]
+
+
+def test_studies_name_their_cases(toy_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
+    assert asked(toy_graph, "studies", "key", "cases") == [("example2031", "Team Alpha"), ("muster2032", None)]
+    ((year, cases),) = asked(review_graph, "studies", "year", "cases")
+    assert year == 2024
+    assert len(str(cases).split("; ")) == 8
+
+
+def test_participants_and_what_they_are_quoted_for(library_graph: KnowledgeGraph) -> None:
+    assert asked(library_graph, "participants") == [("one2028", "P1", "Tester", "F1")]
+
+
+def test_reported_counts_stand_with_their_words(library_graph: KnowledgeGraph) -> None:
+    assert asked(library_graph, "reported-counts") == [
+        ("F1", 3, 4, "cases", "Plan in silos.", "4.1", "three", "four2031"),
+        ("F1", 3, 4, "respondents", "Missed tools.", "4.1", "three of four", "one2028"),
+        ("F2", 45, 60, "respondents", "Were stopped.", "5", "45 of 60", "two2029"),
+    ]
+    assert asked(library_graph, "reported-counts", "count", finding="two2029/F2") == [(45,)]
+
+
+def test_code_occurrences_and_instruments_are_of_the_study_that_has_them(
+    library_graph: KnowledgeGraph, toy_graph: KnowledgeGraph
+) -> None:
+    assert asked(library_graph, "code-occurrences") == asked(library_graph, "instrument") == []
+    assert asked(toy_graph, "code-occurrences") == [
+        ("example2031", 1, "Testing", 3, "continuous testing", "Table 2"),
+        ("example2031", 2, "Budgeting", 0, "continuous budgeting", "Table 2"),
+    ]
+    assert asked(toy_graph, "instrument") == [
+        ("example2031", "1 Testing toys", 1, "Testing today", "Appendix"),
+        ("example2031", "1 Testing toys", 2, "Testing tomorrow", "Appendix"),
+    ]
+
+
+# --- over the years ---
+
+
+def test_methods_by_year(library_graph: KnowledgeGraph) -> None:
+    assert asked(library_graph, "methods-by-year") == [
+        (2028, "case study", 1, 1),
+        (2029, "survey", 1, 1),
+        (2030, "semi-structured interview", 1, 1),
+        (2030, "thematic analysis", 1, 1),
+        (2031, "interview", 1, 1),
+        (2031, "multiple case study", 1, 1),
+        (2031, "systematic literature review", 1, 1),
+        (2032, "systematic literature review", 1, 1),
+    ]
+    assert asked(library_graph, "methods-by-year", "year", "method_label", method="interview") == [
+        (2030, "semi-structured interview"), (2031, "interview")]
+
+
+def test_practices_by_year_keep_findings_and_codes_apart(library_graph: KnowledgeGraph) -> None:
+    assert asked(library_graph, "practices-by-year") == [
+        (None, "continuous delivery", 0, 1, 0),  # the leaflet has no year
+        (2028, "continuous budgeting", 1, 0, 0),
+        (2028, "continuous integration", 1, 0, 1),
+        (2028, "continuous testing", 1, 0, 1),  # what four2031 tells of one2028 does not make it a second study
+        (2029, "continuous delivery", 1, 0, 0),
+        (2029, "continuous testing", 1, 1, 1),
+        (2030, "continuous planning", 1, 0, 0),
+        (2031, "continuous delivery", 1, 0, 0),
+        (2031, "continuous planning", 1, 0, 0),
+        (2031, "continuous testing", 2, 0, 0),
+        (2032, "continuous delivery", 1, 0, 0),
+    ]
+
+
+def test_the_review_has_one_study_and_many_coded_works(review_graph: KnowledgeGraph) -> None:
+    assert {(year, studies) for year, _, studies, _ in asked(review_graph, "methods-by-year")} == {(2024, 1)}
+    rows = asked(review_graph, "practices-by-year", practice="continuous-experimentation")
+    assert {first_hand for _, _, first_hand, _, _ in rows} == {0}
+    assert sum(int(str(row[3])) for row in rows) == 1  # Fitzgerald and Stol, told of by Vänskä et al.
+    coded = review_graph.sparql("SELECT DISTINCT ?w { ?w cs:codedAs practice:continuous-experimentation }")
+    assert sum(int(str(row[4])) for row in rows) == len(coded)
