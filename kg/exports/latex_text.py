@@ -76,6 +76,12 @@ def definitions(body: str) -> str:
     return UNKNOWN + "\n" if r"\kgchar{" in body else ""
 
 
+def declarations(text: str) -> list[str]:
+    """For the preamble with pdfLaTeX: the characters of the text that it does not have, as in BibTeX entries."""
+    unknown = sorted(set(_NOT_SET.findall("".join(c for c in text if c.isprintable()))))
+    return [rf"\DeclareUnicodeCharacter{{{ord(char):04X}}}{{{_character(char)}}}" for char in unknown]
+
+
 def _character(char: str) -> str:
     if char in _MATHEMATICS:
         return rf"\ensuremath{{{_MATHEMATICS[char]}}}"
