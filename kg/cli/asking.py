@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from kg import __version__
 from kg.cli.common import Settings, emit, output_option, say_merged, settings
 from kg.exports.rows import FORMATS, STAMPED, render
 from kg.exports.stamp import stamp
 from kg.problems import KgError, UsageError, did_you_mean
 
 format_option = click.option(
-    "-f", "--format", "form", type=click.Choice([*FORMATS, "ris"]), show_default="table, or by the ending of the output "
-    "file", help="latex is a table with \\cite and booktabs; bibtex gives the entries of the works, verbatim, ris the "
-    "works as RIS records.")
+    "-f", "--format", "form", type=click.Choice([*FORMATS, "ris"]),
+    show_default="table, or by the ending of the output file", help="latex is a table with \\cite and booktabs; bibtex "
+    "gives the entries of the works, verbatim, ris the works as RIS records.")
 stamp_option = click.option(
-    "--stamp", "stamped", is_flag=True, help="Say which graph and query this comes from, by their hashes: as a comment or "
-    "last line, with csv, tsv, json and ris on stderr.")
+    "--stamp", "stamped", is_flag=True, help="Say which graph and query this comes from, by their hashes: as a comment "
+    "or last line, with csv, tsv, json and ris on stderr.")
 ENDINGS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".md": "md", ".bib": "bibtex", ".txt": "table",
            ".tex": "latex", ".ris": "ris"}
 
@@ -108,15 +108,15 @@ def _query_command(found: Any) -> click.Command:
         if explain:
             emit(_explained(found, terms, asked), output)
             return
-        mark = stamp(__version__, graph.snapshot, found.name, terms, [asked]) if stamped else ""
+        mark = stamp(graph.snapshot, found.name, terms, [asked]) if stamped else ""
         _answer(graph, graph.query(found.name, **values), form, output, mark)
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
         f"  {name}: {description}" for name, description in found.columns.items())
     command = click.Command(found.name, callback=run, help=text, short_help=found.summary)
     command.params = [_option(parameter) for parameter in found.parameters]
-    command.params.append(click.Option(["--explain"], is_flag=True, help="Print the SPARQL as it would be asked, and ask "
-                                       "nothing."))
+    command.params.append(click.Option(["--explain"], is_flag=True,
+                                       help="Print the SPARQL as it would be asked, and ask nothing."))
     for option in (format_option, stamp_option, output_option):
         option(command)
     return command
@@ -143,7 +143,7 @@ def _option(parameter: Any) -> click.Option:
         required=parameter.default is None, default=parameter.default or None, help=parameter.description + example)
 
 
-def say_understood(graph: Any, values: dict[str, str | None], terms: dict[str, Any]) -> None:
+def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[str, Any]) -> None:
     """Names the thing that each parameter was taken for, unless it was given by its id."""
     from kg.iris import local_name
 
@@ -176,7 +176,7 @@ def sparql(context: click.Context, file: Any, form: str | None, stamped: bool, o
     except UnicodeDecodeError as error:
         raise UsageError(f"{file.name} is not UTF-8: {error.reason} at byte {error.start}") from error
     graph = settings(context).graph
-    mark = stamp(__version__, graph.snapshot, "sparql", {}, [text]) if stamped else ""
+    mark = stamp(graph.snapshot, "sparql", {}, [text]) if stamped else ""
     _answer(graph, graph.sparql(text), form, output, mark)
 
 

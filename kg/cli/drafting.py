@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from kg import __version__
 from kg.cli.asking import Named, say_understood
 from kg.cli.common import emit, output_option, settings
 from kg.exports.stamp import stamp
@@ -24,8 +23,8 @@ MARK = "% The entries of a draft that kg related-work wrote; it writes this file
 @click.option("--approach", type=Named("approach"), metavar="APPROACH", help="The approach, such as DevOps.")
 @click.option("-f", "--format", "form", type=click.Choice(["md", "latex"]),
               show_default="md, or by the ending of the output file")
-@click.option("--standalone", is_flag=True, help="A whole document, for pdflatex and bibtex or for pandoc --citeproc, not a "
-              "part to put into one.")
+@click.option("--standalone", is_flag=True, help="A whole document, for pdflatex and bibtex or for pandoc --citeproc, "
+              "not a part to put into one.")
 @click.option("--coded", type=click.IntRange(0, 10_000), default=20, show_default=True,
               help="How many works to cite of those that a review coded and nobody annotated; the others are counted.")
 @output_option
@@ -35,9 +34,9 @@ def related_work(context: click.Context, practice: str | None, challenge: str | 
     """Arrange what is known about a topic as a draft with citations.
 
     First what several works agree on, then what single works report, where they disagree, what was looked for and not
-    found, and works that only reviews sorted there. Each sentence is a statement of the annotations, word for word, with
-    its \\cite, its section and, in a comment, the finding; second-hand findings say who reports them. With -o, the BibTeX
-    entries are written beside it.
+    found, and works that only reviews sorted there. Each sentence is a statement of the annotations, word for word,
+    with its \\cite, its section and, in a comment, the finding; second-hand findings say who reports them. With -o, the
+    BibTeX entries are written beside it.
 
     \b
       kg related-work --practice CT
@@ -90,7 +89,7 @@ def _draft(graph: Any, term: Any, form: str, coded: int, bibliography: str) -> t
 
     found = arrange(graph, term.value)
     asked = [graph.queries.get(name).bind({parameter: term}) for name, parameter in QUERIES.items()]
-    mark = stamp(__version__, graph.snapshot, "related-work", {"topic": term}, asked)
+    mark = stamp(graph.snapshot, "related-work", {"topic": term}, asked)
     entries = "\n\n".join([f"{MARK}\n% {mark}", *graph.entries(found.keys(coded)).values()]) + "\n"
     if form == "md":
         name = f"{bibliography}.bib" if bibliography else ""

@@ -33,7 +33,8 @@ def latex_table(rows: Rows, stamp: str = "") -> str:
     long = layout.landscape or height > _PAGE
     numbers = [bool(lines) and all(isinstance(row[name], int | None) for row in rows) for name in rows.columns]
     head = " & ".join(map(latex_text.text, layout.names)) + r" \\"
-    body = [" & ".join(_cell(cell, i in cited) for i, cell in enumerate(line)) + r" \\[2pt]" for line in lines]
+    body = [" & ".join(_cell(cell, i in cited) for i, cell in enumerate(line)) + r" \\\addlinespace[2pt]"
+            for line in lines]
     # After a rule, LaTeX takes a `[` for an option.
     body = ["{}" + line if line.startswith("{[}") else line for line in body]
     made = [rf"\begingroup\{layout.size}\setlength{{\tabcolsep}}{{4pt}}",

@@ -37,8 +37,12 @@ _MATHEMATICS = {
     "↔": r"\leftrightarrow", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow", "′": "'", "″": "''", "∗": r"\ast",
     "ς": r"\varsigma",
 }  # fmt: skip
-_GREEK = frozenset("alpha beta gamma delta epsilon zeta eta theta iota kappa mu nu xi pi rho sigma tau upsilon phi chi "
-                   "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split())
+_LETTERS = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
+Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
+"""
+_GREEK = frozenset(_LETTERS.split())
+"""The Greek letters that have a command; capitals that look like Latin ones have none."""
 
 
 def text(value: object) -> str:
@@ -90,9 +94,10 @@ def _character(char: str) -> str:
     if greek:
         letter = greek[2].replace("LAMDA", "LAMBDA").lower()
         letter = letter.capitalize() if greek[1] == "CAPITAL" else letter
-        if letter in _GREEK or letter == "lambda":
+        if letter in _GREEK:
             return rf"\ensuremath{{\{letter}}}"
-    base, *marks = unicodedata.normalize("NFD", char)
+    apart = unicodedata.normalize("NFD", char)
+    base, marks = apart[0], apart[1:]
     if base.isascii() and base.isalpha() and marks and all(mark in _ACCENTS for mark in marks):
         for mark in marks:
             base = f"\\{_ACCENTS[mark]}{{{base}}}"

@@ -10,10 +10,11 @@ from kg.exports.table import printable
 from kg.related_work import RelatedWork, Statement
 
 
-def related_work_latex(draft: RelatedWork, *, listed: int, stamp: str, bibliography: str = "", entries: str = "") -> str:
+def related_work_latex(draft: RelatedWork, *, listed: int, stamp: str, bibliography: str = "",
+                       entries: str = "") -> str:
     r"""The draft; with the name of a BibTeX file, without ending, and its text as a whole document."""
     made = body(draft, _Latex(), listed)
-    notes = ["Stored statements, arranged by kg related-work; the comment before each names where it stands in the graph.",
+    notes = ["Stored statements, arranged by kg related-work; the comment before each names its place in the graph.",
              stamp, rf"needs {latex_text.PACKAGES}, and \citet from natbib, or from biblatex with natbib=true"]
     head = "".join(f"% {note}\n" for note in notes)
     if not bibliography:
@@ -27,7 +28,7 @@ def related_work_latex(draft: RelatedWork, *, listed: int, stamp: str, bibliogra
         r"\fi",
         r"\usepackage{lmodern}",
         r"\usepackage[hyphens]{url}",
-        r"\usepackage[numbers]{natbib}",
+        r"\usepackage[numbers,sort]{natbib}",
         r"\setlength{\emergencystretch}{3em}",
         latex_text.definitions(made + declared) + r"\begin{document}",
         made + r"\bibliographystyle{plainnat}",

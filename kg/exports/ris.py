@@ -37,7 +37,9 @@ SELECT ?key ?family ?given WHERE {
   ?node rdf:first ?who . ?who foaf:familyName ?family OPTIONAL { ?who foaf:givenName ?given }
 } ORDER BY ?key STRLEN(STR(?node)) ?node
 """
-_KEYWORDS = "SELECT ?key ?word { ?work a cs:Publication ; dcterms:identifier ?key ; prism:keyword ?word } ORDER BY ?word"
+_KEYWORDS = """
+SELECT ?key ?word { ?work a cs:Publication ; dcterms:identifier ?key ; prism:keyword ?word } ORDER BY ?key ?word
+"""
 
 
 def ris(graph: KnowledgeGraph, keys: Sequence[str]) -> str:

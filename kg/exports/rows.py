@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
-from kg.exports.latex_table import latex_table
 from kg.exports.table import printable, table
 from kg.graph.serialise import dump, in_order
 from kg.iris import XSD
@@ -33,6 +32,8 @@ def render(rows: Rows, form: str, entries: Callable[[list[str]], Mapping[str, st
     if rows.triples is not None:
         return _turtle(rows.triples) + (f"# {stamp}\n" if stamp else "")
     if form == "latex":
+        from kg.exports.latex_table import latex_table  # knows what BibTeX takes as a key, from a slow library
+
         return latex_table(rows, stamp)
     if form == "bibtex":
         return _bibtex(rows, entries) + (f"\n% {stamp}\n" if stamp else "")
