@@ -124,6 +124,14 @@ def code_of(sparql: str) -> str:
     return _NOT_CODE.sub(lambda match: " " * len(match[0]), sparql)
 
 
+def portable(sparql: str) -> str:
+    """The query with a PREFIX line for each prefix that it uses without declaring it, as other engines want."""
+    code = code_of(sparql)
+    used = set(_PREFIX.findall(code)) - set(_DECLARED.findall(code))
+    lines = [f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items() if prefix in used]
+    return "".join(lines) + sparql
+
+
 def _told(sparql: str, message: str) -> str:
     """What is wrong with a query, in a line a person can use."""
     code = code_of(sparql)

@@ -21,7 +21,7 @@ from pyoxigraph import (
 )
 
 from kg.api import KnowledgeGraph
-from kg.exports.rows import FORMATS, render
+from kg.exports.rows import FORMATS, STAMPED, render
 from kg.iris import XSD
 from kg.problems import UsageError
 from kg.results import Rows
@@ -163,6 +163,15 @@ def test_no_rows_still_name_the_columns(form: str) -> None:
     empty = text(form, Rows(("key", "says"), ()))
     assert "key" in empty
     assert "says" in empty
+
+
+@pytest.mark.parametrize("form", STAMPED)
+def test_a_stamp_is_a_line_of_its_own(form: str) -> None:
+    found = Rows(("key",), ((Literal("a"),),), ("key",))
+    stamped = render(found, form, lambda keys: {key: f"@misc{{{key}}}" for key in keys}, "where it is from")
+    (line,) = [line for line in stamped.splitlines() if "where it is from" in line]
+    assert line in ("where it is from", "% where it is from", "<!-- where it is from -->")
+    assert [part for part in text(form, found).splitlines() if part not in stamped.splitlines()] == []
 
 
 # --- BibTeX and Turtle ---

@@ -70,3 +70,22 @@ def test_wide_characters_keep_the_columns(monkeypatch: pytest.MonkeyPatch) -> No
 def test_nothing_is_a_header(monkeypatch: pytest.MonkeyPatch) -> None:
     wide(monkeypatch, 80)
     assert table(rows()).splitlines()[0] == "key  says  n"
+
+
+def test_one_long_text_wraps_in_its_column_and_keeps_the_others_in_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide(monkeypatch, 60)
+    found = [("giray2021", "a few short words", n) for n in range(20)]
+    lines = table(rows(*found, ("kim2017", LONG, 99))).splitlines()
+    assert lines[0].split() == ["key", "says", "n"]
+    assert max(map(len, lines)) <= 60
+    assert lines[22].split()[0] == "kim2017"
+    assert lines[22].split()[-1] == "99"
+    assert " ".join(line[11:56].strip() for line in lines[22:]) == LONG
+
+
+def test_the_first_column_and_whole_words_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide(monkeypatch, 60)
+    key = "adaptive_experiments_learning_treatment"
+    lines = table(rows((key, "x" * 30, 7), columns=("key", "name", "n"))).splitlines()
+    assert lines[3].split() == [key, "7"]
+    assert lines[4] == INDENT + "x" * 30

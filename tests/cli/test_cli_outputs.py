@@ -1,0 +1,107 @@
+"""Formats by ending, the query as it is asked, the stamp, and the draft with its bibliography beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.cli.drafting import MARK
+from tests.conftest import KgCli
+
+ASKED = ["query", "related-work", "--practice", "continuous-testing"]
+
+
+ENDINGS = {"a.tex": "% needs", "a.ris": "TY  - ", "a.bib": "@", "a.md": "| key"}
+
+
+@pytest.mark.parametrize(("name", "begins"), ENDINGS.items())
+def test_the_ending_says_the_format(toy: Path, tmp_path: Path, kg_cli: KgCli, name: str, begins: str) -> None:
+    done = kg_cli(toy, *ASKED, "-o", str(tmp_path / name))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+
+
+def test_what_is_explained_is_not_asked_and_gives_the_same_rows(toy: Path, kg_cli: KgCli) -> None:
+    explained = kg_cli(toy, *ASKED, "--hand", "first-hand", "--explain").stdout
+    assert "# As an author of a study on a practice" in explained
+    assert "# column key: BibTeX key of the work" in explained
+    assert "PREFIX cs: <https://w3id.org/continuous-star/ontology#>" in explained
+    assert 'VALUES ?hand { "first-hand" }' in explained
+    assert "example2031" not in explained
+    asked = kg_cli(toy, *ASKED, "--hand", "first-hand", "-f", "csv").stdout
+    assert kg_cli(toy, "sparql", "-f", "csv", stdin=explained).stdout == asked
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "md", "latex", "bibtex", "ris"])
+def test_a_stamp_changes_no_data(toy: Path, kg_cli: KgCli, form: str) -> None:
+    plain, stamped = (kg_cli(toy, *ASKED, "-f", form, *more) for more in ([], ["--stamp"]))
+    told = "related-work?practice=practice/continuous-testing sha256:"
+    if form in ("csv", "tsv", "json", "ris"):
+        assert stamped.stdout == plain.stdout
+        assert told in stamped.stderr
+    else:
+        assert told in stamped.stdout
+        assert told not in stamped.stderr
+
+
+def test_a_sparql_query_has_a_stamp_too(toy: Path, kg_cli: KgCli) -> None:
+    assert "; sparql sha256:" in kg_cli(toy, "sparql", "--stamp", stdin="SELECT (1 AS ?x) {}").stdout
+    construct = "CONSTRUCT { ?x a cs:Study } WHERE { ?x a cs:Study }"
+    assert "# kg " in kg_cli(toy, "sparql", "--stamp", stdin=construct).stdout
+
+
+def test_a_draft_comes_with_its_entries_and_is_written_again(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    for name in ("draft.tex", "draft.md"):
+        done = kg_cli(toy, "related-work", "--practice", "CT", "-o", str(tmp_path / name))
+        assert (done.returncode, done.stdout) == (0, "")
+        assert done.stderr.count("wrote") == 2
+    entries = (tmp_path / "draft.bib").read_text(encoding="utf-8")
+    assert entries.startswith(MARK)
+    assert r"{\"O}rtel, J{\"o}rg" in entries
+    assert "[@example2031, sec. 4.1]" in (tmp_path / "draft.md").read_text(encoding="utf-8")
+
+
+def test_a_draft_on_stdout_writes_no_file(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(tmp_path, "--root", str(toy), "related-work", "--challenge", "silo-working", "-f", "latex")
+    assert r"\section{Related work: working in silos}" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_topic_without_findings_is_no_error(toy: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(toy, "related-work", "--practice", "continuous-compliance")
+    assert done.returncode == 0
+    assert "The graph says nothing of this topic." in done.stdout
+
+
+def test_nobodys_bibliography_is_overwritten(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    (tmp_path / "paper.bib").write_text("@misc{mine}", encoding="utf-8")
+    done = kg_cli(toy, "related-work", "--practice", "CT", "-o", str(tmp_path / "paper.tex"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "was not written by this command" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["paper.bib"]
+    assert (tmp_path / "paper.bib").read_text(encoding="utf-8") == "@misc{mine}"
+
+
+USAGE = {
+    "no topic": ([], "give one of"),
+    "two topics": (["--practice", "CT", "--approach", "devops"], "give one of"),
+    "an unknown practice": (["--practice", "continuous-tseting"], "did you mean"),
+    "a practice as a challenge": (["--challenge", "continuous-testing"], "there is a practice of that name"),
+    "a draft called .bib": (["--practice", "CT", "-o", "x.bib"], "another ending"),
+    "a name that BibTeX cannot read": (["--practice", "CT", "--standalone", "-o", "my draft.tex"], "cannot read"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), USAGE.values(), ids=USAGE)
+def test_wrong_usage_is_told(toy: Path, kg_cli: KgCli, arguments: list[str], told: str) -> None:
+    done = kg_cli(toy, "related-work", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ris_of_rows_without_publications_is_refused(toy: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(toy, "query", "contents", "-f", "ris")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name no publications" in done.stderr
