@@ -58,7 +58,7 @@ def plain(value: object) -> str:
 def escape(value: str) -> str:
     """A plain text in which nothing is a command."""
     apart = _LIGATURES.sub(lambda match: "\0".join(match[0]), value)
-    escaped = apart.translate(_ESCAPED).replace("\0", "{}")
+    escaped = apart.translate(_ESCAPED).replace("\0", r"\kern0pt{}")  # `{}` alone does not part them in LuaLaTeX
     return _NOT_SET.sub(lambda match: _character(match[0]), escaped)
 
 

@@ -13,7 +13,7 @@ from kg.exports.latex_text import UNKNOWN, cite, declarations, definitions, text
 ESCAPED = {
     "100% of R&D_1 #2 $3": r"100\% of R\&D\_1 \#2 \$3",
     "{a} \\b ~ ^": r"\{a\} \textbackslash{}b \textasciitilde{} \textasciicircum{}",
-    "a -- b ''": "a -{}- b '{}'",
+    "a -- b ''": r"a -\kern0pt{}- b '\kern0pt{}'",
     "[a]": "{[}a{]}",
     "Vänskä, Fernández – “x”…": "Vänskä, Fernández – “x”…",
     "αΩ ≤": r"\ensuremath{\alpha}\ensuremath{\Omega} \ensuremath{\leq}",
