@@ -180,6 +180,7 @@ NOTHING_YET = {
     "practices-without-evidence",  # Table 2 and section 2.1 of its publication are about all practices
     "self-citations", "bibliographic-coupling",  # it has one annotated publication, which cites none of its authors
     "superseded-annotations", "annotator-differences", "annotator-codes",  # and that was read once
+    "disagreements",  # it contradicts nobody
 }  # fmt: skip
 """Queries that have no answer in the project's own review; tests/queries has them answered by a toy review."""
 
