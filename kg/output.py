@@ -1,12 +1,14 @@
-"""Files that are either written whole or not at all."""
+"""Files and folders that are either written whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from kg.problems import UsageError
+from kg.problems import UsageError, printable
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -29,3 +31,64 @@ def write_whole(path: Path, content: str | bytes) -> None:
             raise
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+MARKER = ".kg-site"
+"""Names the files that were written into a folder, so that nobody's own files are ever replaced."""
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes a folder whole: beside `folder` first, then in its place, so that it is never half written.
+
+    A folder that is there already is replaced only when it was written here and holds nothing else.
+
+    Raises:
+        UsageError: if the folder holds files of somebody else, or cannot be written to.
+    """
+    try:
+        folder = folder.resolve()
+        _refuse_foreign(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        try:
+            marker = "".join(f"{name}\n" for name in sorted([*files, MARKER])).encode()
+            for name, data in {**files, MARKER: marker}.items():
+                path = fresh / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            fresh.chmod(0o755)
+            _swap(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise UsageError(f"cannot write {folder}: {error.strerror}") from error
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file: name a folder")
+    there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or
+                   not path.is_dir())  # fmt: skip
+    marker = folder / MARKER
+    own = set(marker.read_text("utf-8", "replace").splitlines()) if marker.is_file() else set()
+    foreign = [name for name in there if name not in own]
+    if foreign:
+        raise UsageError(f"{folder} holds files that kg did not write, such as {printable(foreign[0])}: "
+                         "name another folder, or move them away")
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """`fresh` takes the place of `folder`; what was there is only removed when that is done."""
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.")) / "old"
+    try:
+        folder.rename(old)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)

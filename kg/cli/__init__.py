@@ -24,6 +24,7 @@ graph; the other commands ask it, show it and map it.
   kg query related-work --practice CT   who says what about continuous testing
   kg graph --about PEC4                 a finding and everything around it, as a page
   kg map                                practices by challenges, as a page
+  kg site                               everything as pages to publish
 """
 
 

@@ -1,4 +1,4 @@
-"""Commands that draw: the interactive graph and the evidence map."""
+"""Commands that draw: the interactive graph, the evidence map, and the site that holds both."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import click
 from kg.cli.asking import Named
 from kg.cli.common import emit, say_merged, settings
 from kg.evidence_map import DIMENSIONS
-from kg.problems import UsageError
+from kg.output import write_folder
+from kg.problems import Problem, UsageError
 
 Writers = dict[str, Callable[[Any], str | bytes]]
 
@@ -58,6 +59,46 @@ def map_(context: click.Context, rows: str, columns: str, output: Path | None) -
 
 map_.name = "map"
 
+LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
+"""Files of a review that state the licence of its data, the first that is there."""
+
+
+@click.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path), show_default="build/site", metavar="DIR",
+              help="The folder; one that holds other files is left alone.")
+@click.option("--title", default="Continuous* knowledge graph", show_default=True, help="What the site is called.")
+@click.pass_context
+def site(context: click.Context, output: Path | None, title: str) -> None:
+    """Write a folder of pages to publish beside a paper.
+
+    It holds the graph, the evidence map, a search, and a page for each practice, challenge, finding and publication,
+    with the quotations. It works from disk and on any static host. A licence file of the review (LICENSE-DATA or
+    LICENSE) is published with it.
+    """
+    from kg.views.site import site as site_files
+
+    found = settings(context)
+    target = output or found.root / "build" / "site"
+    files = site_files(found.graph, title, _licence(found.root))
+    write_folder(target, files)
+    pages = sum(name.endswith(".html") for name in files)
+    click.echo(f"wrote {target}: {pages} pages; open {target / 'index.html'}", err=True)
+
+
+def _licence(root: Path) -> str:
+    """The text of the review's licence, empty when it has none.
+
+    Raises:
+        UsageError: if the file is there and cannot be read.
+    """
+    from kg.sources.files import MAX_QUERY_BYTES, read_source
+
+    path = next((root / name for name in LICENCES if (root / name).exists()), None)
+    file = read_source(root, path, MAX_QUERY_BYTES) if path else None
+    if isinstance(file, Problem):
+        raise UsageError(str(file))
+    return file.text if file else ""
+
 
 def _graph_writers() -> Writers:
     from kg.exports import network_files
@@ -83,4 +124,4 @@ def _writer(writers: Writers, target: Path) -> Callable[[Any], str | bytes]:
     return write
 
 
-COMMANDS = (graph, map_)
+COMMANDS = (graph, map_, site)

@@ -1,0 +1,168 @@
+"""A graph as a folder of pages to publish beside a paper: it works from disk and on any static host.
+
+Every IRI of the project's namespace has its page, or an anchor in the page of what it belongs to. The pages ask for
+nothing outside the folder and hold no script but for the search, which has its index in a file of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from markupsafe import Markup
+from pyoxigraph import NamedNode, RdfFormat, Triple
+
+from kg.evidence_map import EvidenceMap
+from kg.graph.serialise import dump
+from kg.iris import BASE, CS, DCTERMS
+from kg.network import Network
+from kg.results import Answers
+from kg.views import inline
+from kg.views.graph_page import graph_page
+from kg.views.map_page import map_page
+from kg.views.site_pages import Page, concept_row, kind_of, lists, pages
+from kg.views.site_places import CONCEPTS, Place, places
+from kg.views.site_things import Things, shown, web_address
+from kg.views.site_values import VERDICTS, Link, Values
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+POLICY = ("default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src data:; base-uri 'none'; "
+          "form-action 'self' file:")
+"""`file:` stands for a site that is read from disk, where not every browser takes the folder for 'self'."""
+
+NAVIGATION = (("index.html", "Overview"), ("practices.html", "Practices"), ("challenges.html", "Challenges"),
+              ("findings.html", "Findings"), ("publications.html", "Publications"),
+              ("studies.html", "Methods"), ("graph.html", "Graph"), ("map.html", "Map"))  # fmt: skip
+LISTED = {"publications": "publications.html", "practices": "practices.html", "challenges": "challenges.html",
+          "first-hand findings": "findings.html", "second-hand findings": "findings.html",
+          "annotated publications": "publications.html", "works coded by reviews": "publications.html",
+          "practice–challenge links": "map.html"}  # fmt: skip
+"""Where the numbers of the overview lead."""
+
+
+class Drawn(Answers, Protocol):
+    """A graph that can be asked, and drawn whole."""
+
+    def network(self, about: str = "", depth: int = 1) -> Network: ...
+
+    def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap: ...
+
+
+def site(graph: Drawn, title: str, licence: str = "") -> dict[str, bytes]:
+    """The files of the site by path; the same graph gives the same bytes.
+
+    `licence` is the text of the licence of the data, empty when none is stated.
+    """
+    things = Things(graph.query("site-facts"))
+    graphs = list(graph.query("site-graphs").terms)
+    values = Values(things, places(things, [name.value for name, _ in graphs if name is not None]))
+    made = [*pages(values), *lists(values), _overview(graph, values, title), _iris(values),
+            Page("search.html", "Search", "list", "site_search.html", {})]
+    render = _Renderer(values, title, graph.snapshot, licence)
+    files = {page.path: render.page(page) for page in made}
+    files |= {"graph.html": graph_page(graph.network()), "map.html": map_page(graph.evidence_map()),
+              "site.css": inline.source("site.css"), "search.js": inline.script(["site_search.js"]),
+              "search-index.js": f"window.kgIndex = {_script_json(_index(made))};\n",
+              "iris.json": json.dumps({iri: place.path for iri, place in sorted(values.placed.items())},
+                                      indent=0, ensure_ascii=False) + "\n"}
+    if licence:
+        files["licence.txt"] = licence
+    data = {path: text.encode("utf-8", "replace") for path, text in files.items()}
+    return data | dict(_data_files(values, [page for page in made if page.kind == "finding"]))
+
+
+def _overview(graph: Drawn, values: Values, title: str) -> Page:
+    t = values.things
+    numbers = [(row["what"], row["count"], LISTED.get(str(row["what"]), "")) for row in graph.query("contents")]
+    annotated = [iri for iri in t.of(CS.Publication) if t.naming(iri, CS.annotates)]
+    pecs = values.findings(t.of(CS.PrimaryEmpiricalContribution))
+    return Page("index.html", title, "list", "site_index.html", {
+        "numbers": numbers, "practices": [concept_row(values, iri) for iri in t.of(CONCEPTS["practice"])],
+        "annotated": [(values.link(iri), t.value(iri, DCTERMS.title), values.key(iri)) for iri in annotated],
+        "pecs": pecs})
+
+
+def _iris(values: Values) -> Page:
+    groups: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+    for iri, place in sorted(values.placed.items()):
+        groups[kind_of(values, iri)].append((iri, place))
+    return Page("iri.html", "All IRIs", "list", "site_iris.html", {"groups": sorted(groups.items()), "base": BASE})
+
+
+class _Renderer:
+    """Pages through their templates: everything is escaped, and what does not show is left out."""
+
+    def __init__(self, values: Values, title: str, snapshot: str, licence: str) -> None:
+        self.values = values
+        self.environment = _environment()
+        vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
+        self.environment.globals.update(
+            site_title=title, snapshot=snapshot, licence=bool(licence), navigation=NAVIGATION, verdicts=VERDICTS,
+            vocabulary_licence=Link(vocabulary, url=web_address(vocabulary)))
+        self.members: dict[str, list[str]] = defaultdict(list)
+        for iri, place in sorted(values.placed.items()):
+            if place.anchor:
+                self.members[place.page].append(iri)
+
+    def page(self, page: Page) -> str:
+        marked: set[str] = set()
+
+        def mark(iri: str) -> Markup:
+            """The id of a thing's element, once, on the page where it has its place."""
+            place = self.values.placed.get(iri)
+            if place is None or place.page != page.path or not place.anchor or place.anchor in marked:
+                return Markup("")
+            marked.add(place.anchor)
+            return Markup(' id="{}"').format(place.anchor)
+
+        def unmarked() -> list[str]:
+            """What has its place on this page and was not shown: nothing may be without its anchor."""
+            return [iri for iri in self.members[page.path] if self.values.placed[iri].anchor not in marked]
+
+        scripts = "'self' file:" if page.path == "search.html" else "'none'"
+        text = self.environment.get_template(page.template).render(
+            page.values, page=page, root="../" * page.path.count("/"), mark=mark, unmarked=unmarked,
+            policy=POLICY.format(scripts=scripts))
+        return text.rstrip("\n") + "\n"
+
+
+def _environment() -> Environment:
+    environment = inline.environment()
+    environment.finalize = lambda value: value if isinstance(value, Markup) else (
+        shown(value) if isinstance(value, str) else value)
+    return environment
+
+
+def _index(made: Iterable[Page]) -> list[list[Any]]:
+    """For the search: kind, title, path, other names, text."""
+    return [[page.kind, shown(page.title), page.path, [shown(name) for name in page.names if name],
+             shown(page.text)] for page in made if page.iri]
+
+
+def _script_json(value: Any) -> str:
+    """JSON that is JavaScript too, and could stand in any page."""
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _data_files(values: Values, findings: Iterable[Page]) -> Iterator[tuple[str, bytes]]:
+    """Each finding with all that stands on its page, as Turtle and JSON-LD."""
+    things = values.things
+    members: Mapping[str, list[str]] = _by_page(values.placed)
+    for page in findings:
+        about = [*members[page.path], *things.naming(page.iri, CS.supportedBy)]
+        triples = [Triple(NamedNode(iri), NamedNode(property_), term) for iri in sorted(set(about))
+                   for property_, terms in things.said.get(iri, {}).items() for term in terms]
+        yield page.path.removesuffix(".html") + ".ttl", dump(triples, RdfFormat.TURTLE)
+        yield page.path.removesuffix(".html") + ".jsonld", dump(triples, RdfFormat.JSON_LD)
+
+
+def _by_page(placed: Mapping[str, Place]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for iri, place in placed.items():
+        found[place.page].append(iri)
+    return found
