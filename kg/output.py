@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from kg.problems import UsageError, printable
+from kg.problems import UsageError, visible
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -73,7 +73,7 @@ def _refuse_foreign(folder: Path) -> None:
     own = set(marker.read_text("utf-8", "replace").splitlines()) if marker.is_file() else set()
     foreign = [name for name in there if name not in own]
     if foreign:
-        raise UsageError(f"{folder} holds files that kg did not write, such as {printable(foreign[0])}: "
+        raise UsageError(f"{folder} holds files that kg did not write, such as {visible(foreign[0])}: "
                          "name another folder, or move them away")
 
 
