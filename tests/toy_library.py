@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.api import KnowledgeGraph
+
 WORKS_BIB = """@article{one2028,
   author = {Ash, Ann and Birch, Ben}, title = {One study of integration}, journal = {Journal of Toy Studies},
   year = {2028}, doi = {10.5555/library.1}
@@ -457,3 +459,9 @@ def write_library(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def told(graph: KnowledgeGraph, query: str, columns: str, **parameters: str | int) -> list[str]:
+    """The rows of a query in order, each as the values of some columns with ` | ` between, `-` where there is none."""
+    rows = graph.query(query, **parameters)
+    return [" | ".join("-" if row[column] is None else str(row[column]) for column in columns.split()) for row in rows]

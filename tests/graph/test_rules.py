@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
+from kg.api import KnowledgeGraph
 from kg.build import Assembly
 from kg.graph.checks import run_checks
 from kg.graph.rules import apply_rules
@@ -49,7 +50,14 @@ def test_a_rule_derives_its_triples_into_its_own_graph(toy_assembly: Assembly, r
 
 
 def test_every_rule_is_tested() -> None:
-    assert {path.stem for path in (QUERIES / "rules").glob("*.rq")} == set(DERIVED)
+    assert {path.stem for path in (QUERIES / "rules").glob("*.rq")} == {*DERIVED, "reading"}
+
+
+def test_only_what_several_have_read_says_whose_reading_it_is(library_graph: KnowledgeGraph) -> None:
+    rows = library_graph.sparql("SELECT ?finding ?reading WHERE { GRAPH ?rule { ?finding cs:reading ?reading } }")
+    first = {(f"finding/one2028/F{n}", "First Reader") for n in (1, 2, 3)}
+    second = {(f"finding/one2028.second/F{n}", "Second Reader") for n in (1, 2, 3)}
+    assert {(row["finding"], row["reading"]) for row in rows} == first | second
 
 
 def test_first_hand_and_second_hand_never_mix(toy_assembly: Assembly) -> None:

@@ -1,0 +1,147 @@
+"""Queries of evidence: the words behind findings and links, and where findings agree, disagree or stand alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.api import KnowledgeGraph
+from tests.toy_library import told
+
+FIRST, SECOND = "First Reader", "Second Reader"
+
+
+def test_the_words_behind_a_finding_are_those_of_its_reader(library_graph: KnowledgeGraph) -> None:
+    columns = "quotation section said_by role key evidence status reading"
+    assert told(library_graph, "finding-evidence", columns, finding="finding/one2028/F1") == [
+        f"no tool fits our tests | 4.1 | P1 | Tester | one2028 | F1.1 | exact | {FIRST}",
+        f"tools were missing | 4.1 | - | - | one2028 | F1.2 | exact | {FIRST}"]
+    assert told(library_graph, "finding-evidence", columns, finding="finding/one2028.second/F1") == [
+        f"no tool fits our tests | 4.1 | - | - | one2028 | F1.1 | unchecked | {SECOND}"]
+
+
+def test_everything_behind_a_link(library_graph: KnowledgeGraph) -> None:
+    assert told(library_graph, "link-evidence", "polarity key hand via finding quotation section reading",
+                practice="CT", challenge="lack of test automation tools") == [
+        "absent | two2029 | first-hand | - | F1 | tools are plentiful | 5 | -",
+        "hinders | four2031 | first-hand | - | F2 | the pipeline skips what has no tool | 4.2 | -",
+        f"hinders | one2028 | first-hand | - | F1 | no tool fits our tests | 4.1 | {FIRST}",
+        f"hinders | one2028 | first-hand | - | F1 | tools were missing | 4.1 | {FIRST}",
+        "hinders | five2029 | second-hand | three2030 | five-tools | Fern found no tools | 2 | -",
+        "hinders | one2028 | second-hand | four2031 | one-tools | a team without tools | 2 | -",
+    ]
+
+
+def test_links_of_a_broader_challenge_are_included(library_graph: KnowledgeGraph) -> None:
+    columns = "practice_label challenge_label"
+    assert set(told(library_graph, "link-evidence", columns, challenge="testing-and-quality")) == {
+        "continuous testing | lack of test automation tools", "continuous testing | lack of ML testing expertise"}
+    assert len(library_graph.query("link-evidence")) == 15
+
+
+def test_quotations_of_a_practice_and_of_a_challenge(library_graph: KnowledgeGraph) -> None:
+    silos = ["nobody plans across silos | four2031 | F1 | -",
+             f"merging daily made us talk | one2028 | F2 | {FIRST}",
+             f"merging daily made us talk | one2028 | F2 | {SECOND}", "we plan at one table | three2030 | F1 | -"]
+    columns = "quotation key finding reading"
+    assert told(library_graph, "quotations", columns, challenge="communication-and-collaboration") == silos
+    assert told(library_graph, "quotations", columns, challenge="silo-working", practice="CI") == silos[1:3]
+    assert len(library_graph.query("quotations")) == 18
+
+
+def test_agreements_name_the_publication_of_the_finding(library_graph: KnowledgeGraph) -> None:
+    assert told(library_graph, "agreements", "by finding_id how key section note reading") == [
+        "three2030 | F1 | agreesWith | one2028 | 5 | Silos open there too. | -",
+        "two2029 | F1 | disputes | one2028 | 5 | It misses tools. | -",
+        "four2031 | F1 | extends | three2030 | 2 | More cases. | -",
+        "four2031 | F1 | extends | three2030 | 5 | More cases. | -",
+        "four2031 | F2 | confirms | one2028 | 5 | - | -",
+    ]
+
+
+def test_disagreements_tell_both_sides(library_graph: KnowledgeGraph) -> None:
+    tools, silos = "lack of test automation tools – continuous testing", "working in silos – continuous"
+    assert told(library_graph, "disagreements",
+                "how key finding hand reading other_key other other_hand other_reading about") == [
+        f"contradicts | two2029 | F1 | first-hand | - | one2028 | F1 | first-hand | {FIRST} | Tools are there.",
+        "disputes | two2029 | F1 | first-hand | - | one2028 | - | - | - | It misses tools.",
+        f"hinders / absent | five2029 | five-tools | second-hand | - | two2029 | F1 | first-hand | - | {tools}",
+        f"hinders / absent | four2031 | F2 | first-hand | - | two2029 | F1 | first-hand | - | {tools}",
+        f"hinders / absent | one2028 | F1 | first-hand | {FIRST} | two2029 | F1 | first-hand | - | {tools}",
+        f"hinders / absent | one2028 | one-tools | second-hand | - | two2029 | F1 | first-hand | - | {tools}",
+        f"hinders / mitigates | four2031 | F1 | first-hand | - | three2030 | F1 | first-hand | - | {silos} planning",
+        f"hinders / mitigates | one2028 | F2 | first-hand | {SECOND} | one2028 | F2 | first-hand | {FIRST} "
+        f"| {silos} integration",
+    ]
+
+
+def test_disagreements_on_one_practice_or_challenge(library_graph: KnowledgeGraph) -> None:
+    assert told(library_graph, "disagreements", "says other_says", practice="continuous planning") == [
+        "Silos hinder planning. | Planning together opens silos."]
+    assert len(library_graph.query("disagreements", challenge="silo-working")) == 2
+    assert len(library_graph.query("disagreements", challenge="regulatory-demands")) == 0
+
+
+def test_how_findings_relate(library_graph: KnowledgeGraph) -> None:
+    columns = "key finding relation other_key other quotation reading"
+    relations = [
+        "four2031 | F2 | corroborates | one2028 | F1 | the lack of Ash and Birch | -",
+        "rev-b2032 | B1 | corroborates | two2029 | F2 | Cole blames them as well | -",
+        "three2030 | F1 | corroborates | one2028 | F2 | as Ash and Birch saw | -",
+        "two2029 | F1 | contradicts | one2028 | F1 | unlike Ash and Birch | -",
+    ]
+    assert told(library_graph, "finding-relations", columns) == relations
+    assert told(library_graph, "finding-relations", columns, about="finding/one2028/F1") == [relations[0], relations[3]]
+
+
+def test_links_that_rest_on_one_study(library_graph: KnowledgeGraph) -> None:
+    assert told(library_graph, "single-study", "practice_label polarity challenge_label key hand finding reading") == [
+        f"continuous integration | hinders | working in silos | one2028 | first-hand | F2 | {SECOND}",
+        f"continuous integration | mitigates | working in silos | one2028 | first-hand | F2 | {FIRST}",
+        "continuous planning | hinders | working in silos | four2031 | first-hand | F1 | -",
+        "continuous planning | mitigates | working in silos | three2030 | first-hand | F1 | -",
+        "continuous testing | absent | lack of test automation tools | two2029 | first-hand | F1 | -",
+        f"continuous testing | hinders | lack of ML testing expertise | one2028 | first-hand | F1 | {SECOND}",
+    ]
+    assert told(library_graph, "single-study", "key", practice="CT") == ["two2029", "one2028"]
+
+
+def test_sources_that_nobody_has_read(library_graph: KnowledgeGraph) -> None:
+    assert told(library_graph, "unread-sources", "key says via via_key section finding reading") == [
+        "five2029 | Fern misses tools for testing. | Dale (2030) | three2030 | 2 | five-tools | -",
+        "leaflet | A leaflet holds that regulation hinders delivery. | Gale (2031) | rev-a2031 | 3 | leaflet-delivery "
+        "| -"]
+    assert told(library_graph, "unread-sources", "key", practice="CT") == ["five2029"]
+
+
+def test_key_findings_of_two_readers(library_graph: KnowledgeGraph) -> None:
+    assert told(library_graph, "pec-overview", "key pec quoted challenges reading") == [
+        f"one2028 | F1 | P1 | lack of test automation tools | {FIRST}",
+        f"one2028 | F1 | - | lack of ML testing expertise | {SECOND}"]
+    assert told(library_graph, "pec-overview", "pec", work="two2029") == []
+
+
+# --- on the project's own review ---
+
+
+@pytest.mark.parametrize(("query", "columns", "parameters", "row"), [
+    ("finding-evidence", "key said_by status reading", {"finding": "PEC4"}, "vanska2024 | R5 | exact | -"),
+    ("agreements", "by finding_id how key reading", {"finding": "PEC4"},
+     "vanska2024 | PEC4 | agreesWith | giray2021 | -"),
+    ("link-evidence", "polarity key finding hand", {"practice": "CT", "challenge": "test-automation-tooling-gap"},
+     "hinders | vanska2024 | PEC4 | first-hand"),
+    ("quotations", "key finding status", {"practice": "CT", "challenge": "testing-and-quality"},
+     "vanska2024 | PEC4 | exact"),
+    ("finding-relations", "key other_key reading", {"about": "PEC4"}, "vanska2024 | vanska2024 | -"),
+    ("single-study", "practice_label polarity challenge_label key",
+     {"practice": "CT"}, "continuous testing | hinders | lack of test automation tools | vanska2024"),
+    ("unread-sources", "key via_key finding", {"practice": "CT"}, "giray2021 | vanska2024 | giray-testing"),
+    ("pec-overview", "key pec practices reading", {}, "vanska2024 | PEC4 | continuous testing | -"),
+])  # fmt: skip
+def test_of_the_first_publication(
+    review_graph: KnowledgeGraph, query: str, columns: str, parameters: dict[str, str], row: str
+) -> None:
+    assert row in told(review_graph, query, columns, **parameters)
+
+
+def test_the_first_publication_is_contradicted_by_nobody_yet(review_graph: KnowledgeGraph) -> None:
+    assert told(review_graph, "disagreements", "how key") == []
