@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from kg.problems import UsageError
@@ -15,6 +14,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
     Raises:
         UsageError: if the folder cannot be written to.
     """
+    import tempfile  # it brings shutil and random along, which who only asks does not need
+
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

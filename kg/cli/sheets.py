@@ -31,7 +31,8 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
       kg import annotations.xlsx
     """
     from kg.annotation_table import as_csv, as_xlsx, table_rows
-    from kg.reading import Reading, open_review, read_annotations
+    from kg.reading import Reading, read_annotations
+    from kg.review_files import open_review
 
     reading = Reading(open_review(settings(context).root))
     read_annotations(reading)
@@ -71,7 +72,7 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
     When anything is an error nothing is written.
     """
     from kg.problems import in_order
-    from kg.reading import open_review
+    from kg.review_files import open_review
     from kg.sources.sheets import read_sheet
     from kg.table_import import is_annotation_table
 
