@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,6 @@ from kg.lookup import Lookup
 from kg.problems import KgError
 from kg.queries import QueryLibrary
 from kg.results import Rows
-from kg.sources.bibtex_subset import Stored, subset
 from kg.store import Store
 
 if TYPE_CHECKING:
@@ -33,8 +31,8 @@ class KnowledgeGraph:
     ...     print(row["key"], row["says"])
     """
 
-    def __init__(self, root: Path, store: Store, snapshot: str) -> None:
-        self.root, self.store, self.snapshot = root, store, snapshot
+    def __init__(self, root: Path, store: Store) -> None:
+        self.root, self.store = root, store
 
     @classmethod
     def open(cls, root: str | Path = ".") -> KnowledgeGraph:
@@ -47,7 +45,12 @@ class KnowledgeGraph:
         path = root / "build" / "graph.nq"
         if not path.is_file():
             raise KgError(f"no graph in {root / 'build'} yet: run `kg build` first")
-        return cls(root, Store.of_file(path), hashlib.sha256(path.read_bytes()).hexdigest())
+        return cls(root, Store.of_file(path))
+
+    @property
+    def snapshot(self) -> str:
+        """Content hash of the graph: SHA-256 of build/graph.nq."""
+        return self.store.digest
 
     @cached_property
     def queries(self) -> QueryLibrary:
@@ -75,6 +78,8 @@ class KnowledgeGraph:
 
         Before an entry stand the `@string`s it is the first to need; parents of entries come last, asked for or not.
         """
+        from kg.sources.bibtex_subset import Stored, subset
+
         known = {str(row["key"]): Stored(*(str(row[name] or "") for name in ("entry", "strings", "parent")))
                  for row in self.sparql(_ENTRIES)}
         return subset(known, keys)

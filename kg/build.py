@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.api import KnowledgeGraph
 from kg.checking import check_duplicates, check_named, check_not_read, check_quotations, check_superseded
 from kg.graph.annotation import annotation_graph, superseded_graph
 from kg.graph.bibliography import bibliography_graph
@@ -33,7 +32,6 @@ from kg.reading import (
     read_queries,
     read_records,
     read_vocabularies,
-    source_paths,
 )
 from kg.store import Store
 
@@ -124,18 +122,6 @@ def report_json(assembly: Assembly, quads: bytes | None = None) -> str:
     if quads is not None:
         report["graph"] = {"quads": quads.count(b"\n"), "sha256": hashlib.sha256(quads).hexdigest()}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-
-
-def changed_since_build(graph: KnowledgeGraph) -> list[str]:
-    """Source files that are not what the graph was built from: changed, gone, or new."""
-    built = {str(row["file"]): str(row["hash"]) for row in graph.sparql(_SOURCES)}
-    found = {path.relative_to(base).as_posix(): path for base, path in source_paths(graph.root)}
-    changed = [name for name, path in found.items()
-               if built.get(name) != f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"]
-    return sorted([*changed, *(set(built) - set(found))])
-
-
-_SOURCES = "SELECT ?file ?hash WHERE { ?graph cs:sourceFile ?file ; cs:contentHash ?hash }"
 
 
 def _apply_rules_and_checks(reading: Reading, assembly: Assembly) -> None:

@@ -10,9 +10,8 @@ from kg.problems import Location, Problem, did_you_mean, visible
 from kg.quotes import check_records
 from kg.reading import Reading
 from kg.sources.annotations import SCHEMA
-from kg.sources.codings import FOLDER as CODINGS
-from kg.sources.codings import MAPPING_SUFFIX, check_coding
-from kg.sources.files import bibliography_kind
+from kg.sources.codings import check_coding
+from kg.sources.files import CODINGS, MAPPING_SUFFIX, bibliography_kind
 from kg.sources.references import check_references
 from kg.sources.walk import given_ids
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from kg.iris import BASE, CS, PREFIXES, local_name, mint
-from kg.problems import UsageError, brief, close_words
+from kg.problems import KgError, UsageError, brief, close_words
 from kg.store import Store
 
 _CLASSES = {
@@ -24,10 +24,10 @@ _CLASSES = {
 
 _NAMES = """
 SELECT ?thing ?name ?rank WHERE {
-  VALUES (?property ?rank) {
-    (dcterms:identifier 1) (skos:prefLabel 1) (prism:doi 1) (skos:altLabel 2) (rdfs:label 3)
-  }
-  ?thing a CLASS . ?named dcterms:isReplacedBy? ?thing . ?named ?property ?name .
+  { ?thing a CLASS ; ?property ?name }
+  UNION { ?thing a CLASS . ?merged dcterms:isReplacedBy ?thing ; ?property ?name }
+  FILTER(?property IN (dcterms:identifier, skos:prefLabel, prism:doi, skos:altLabel, rdfs:label))
+  BIND(IF(?property = rdfs:label, 3, IF(?property = skos:altLabel, 2, 1)) AS ?rank)
 }
 """
 
@@ -82,11 +82,6 @@ class Lookup:
         self._names: dict[str, Names] = {}
 
     @cached_property
-    def _iris(self) -> frozenset[str]:
-        subjects = self._store.query("SELECT DISTINCT ?s WHERE { ?s ?p ?o FILTER(isIRI(?s)) }")
-        return frozenset(iri for (iri,) in subjects.texts())
-
-    @cached_property
     def _merged(self) -> Mapping[str, tuple[str, str]]:
         """For each entry that is merged into another, the work that stays and its key."""
         return {entry: (work, key) for entry, work, key in self._store.query(_MERGED).texts()}
@@ -132,7 +127,7 @@ class Lookup:
                 names = ", ".join(map(local_name, found[:5]))
                 raise UsageError(f"`{brief(text)}` may be any of {len(found)} {candidate}s: {names}; say which")
             if found:
-                return NamedNode(found[0])
+                return _checked(found[0])
         raise UsageError(f"no {kind or 'thing'} is called `{brief(text)}`; {self._suggestion(text, kinds)}")
 
     def _suggestion(self, text: str, kinds: list[str]) -> str:
@@ -146,14 +141,22 @@ class Lookup:
         return f"`{listed.get(kinds[0], 'kg query vocabulary')}` lists what there is"
 
     def _by_iri(self, text: str) -> NamedNode | None:
-        found = next((iri for iri in _spelled(text) if iri in self._iris), None)
-        return NamedNode(self._merged.get(found, (found,))[0]) if found else None
+        found = next(filter(self._store.has, _spelled(text)), None)
+        return _checked(self._merged.get(found, (found,))[0]) if found else None
 
 
 def _spelled(text: str) -> list[str]:
     """The IRIs that a text may be the spelling of."""
     prefix, colon, rest = text.partition(":")
     return [text, BASE + text] + ([PREFIXES[prefix] + rest] if colon and prefix in PREFIXES else [])
+
+
+def _checked(iri: str) -> NamedNode:
+    """The IRI as a term: it may go into a query, so it is checked even though it is one of the graph."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise KgError(f"the graph has `{brief(iri)}`, which is no IRI; run `kg build` again") from error
 
 
 def _article(noun: str) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +15,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
     Raises:
         UsageError: if the folder cannot be written to.
     """
+    import tempfile  # it brings shutil and random along, which who only asks does not need
+
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,6 +45,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         UsageError: if the folder holds files of somebody else, or cannot be written to.
     """
+    import shutil
+    import tempfile
+
     try:
         folder = folder.resolve()
         _refuse_foreign(folder)
@@ -79,6 +82,9 @@ def _refuse_foreign(folder: Path) -> None:
 
 def _swap(fresh: Path, folder: Path) -> None:
     """`fresh` takes the place of `folder`; what was there is only removed when that is done."""
+    import shutil
+    import tempfile
+
     if not folder.exists():
         fresh.rename(folder)
         return

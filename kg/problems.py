@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -100,6 +99,8 @@ def close_words(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[st
     """Up to three known words about as close to `word` as the closest (difflib's ratio, `cutoff` and more)."""
     if len(word) > _LONGEST_NAME:
         return []  # it is like no name, and difflib would take seconds to say so
+    import difflib  # only who has mistyped waits for it
+
     by_folded = {name.casefold(): name for name in sorted(known, reverse=True)}
     close = difflib.get_close_matches(word.casefold(), sorted(by_folded), n=3, cutoff=cutoff)
     alike = [difflib.SequenceMatcher(None, name, word.casefold()).ratio() for name in close]

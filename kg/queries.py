@@ -9,8 +9,10 @@ literal before, so that no text of theirs ever becomes SPARQL.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -21,7 +23,7 @@ from kg.layers import layered
 from kg.lookup import Lookup
 from kg.problems import KgError, Location, Problem, UsageError, brief, did_you_mean, visible
 from kg.sources.files import MAX_QUERY_BYTES, read_source
-from kg.sources.yaml_marks import read_header
+from kg.sources.headers import read_header
 from kg.store import QueryError, Store, code_of
 
 Bindings = Mapping[str, NamedNode | Literal | None]
@@ -135,44 +137,65 @@ class QueryFileError(KgError):
 
 
 class QueryLibrary:
-    """All queries of a review by name: the shipped ones and the review's own. `problems` tells what cannot be used."""
+    """All queries of a review by name: the shipped ones and its own. A file is read when its query is asked for."""
 
-    def __init__(self, queries: Mapping[str, Query], problems: Sequence[Problem] = ()) -> None:
-        self._queries = dict(sorted(queries.items(), key=lambda item: (item[1].family, item[0])))
-        self.problems = tuple(problems)
+    def __init__(self, files: Mapping[str, tuple[Path, Path]]) -> None:
+        """`files` by their path below queries/, each with the base that its name in problems is relative to."""
+        paths = [PurePosixPath(name) for name in files]
+        asked = sorted((path.parts[0], path.stem, str(path)) for path in paths if path.parts[0] not in NOT_ASKED)
+        self._files: dict[str, tuple[Path, Path]] = {}
+        self._twice: list[Problem] = []
+        self._read: dict[str, Query] = {}
+        for _, query, name in asked:
+            base, path = files[name]
+            if query in self._files:
+                where, first = path.relative_to(base).as_posix(), self._files[query][1].parent.name
+                self._twice.append(_wrong(where, "name", f"there is a query {query} in {first}/ too",
+                                          "give one of them another name").problem)
+            else:
+                self._files[query] = base, path
 
     @classmethod
     def of(cls, root: Path) -> QueryLibrary:
-        """Reads `queries/FAMILY/NAME.rq` of the package and of the review at `root`; one bad file harms no other."""
-        found: dict[str, Query] = {}
-        problems = []
-        for name, (base, path) in layered(root, "queries", ".rq").items():
-            if PurePosixPath(name).parts[0] in NOT_ASKED:
-                continue
-            file = read_source(base, path, MAX_QUERY_BYTES)
-            try:
-                if isinstance(file, Problem):
-                    raise QueryFileError(file)
-                query = read_query(file.name, file.text)
-                if query.name in found:
-                    raise _wrong(file.name, "name", f"there is a query {query.name} in {found[query.name].family}/ too",
-                                 "give one of them another name")
-                found[query.name] = query
-            except QueryFileError as error:
-                problems.append(error.problem)
-        return cls(found, problems)
+        """`queries/FAMILY/NAME.rq` of the package and of the review at `root`."""
+        return cls(layered(root, "queries", ".rq"))
 
-    def __iter__(self) -> Any:
-        return iter(self._queries.values())
+    def __iter__(self) -> Iterator[Query]:
+        """Those that can be used, by family and name; one bad file harms no other."""
+        for name in self._files:
+            with suppress(QueryFileError):
+                yield self.get(name)
 
     def get(self, name: str) -> Query:
-        if name not in self._queries:
-            hint = did_you_mean(name, self._queries, "`kg queries` lists them")
+        """The query of that name.
+
+        Raises:
+            UsageError: if there is none.
+            QueryFileError: if its file cannot be used.
+        """
+        if name not in self._files:
+            hint = did_you_mean(name, self._files, "`kg queries` lists them")
             raise UsageError(f"no query `{brief(name)}`; {hint}")
-        return self._queries[name]
+        if name not in self._read:
+            file = read_source(*self._files[name], MAX_QUERY_BYTES)
+            if isinstance(file, Problem):
+                raise QueryFileError(file)
+            self._read[name] = read_query(file.name, file.text)
+        return self._read[name]
 
     def names(self) -> list[str]:
-        return list(self._queries)
+        return list(self._files)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """What cannot be used, and why."""
+        found = list(self._twice)
+        for name in self._files:
+            try:
+                self.get(name)
+            except QueryFileError as error:
+                found.append(error.problem)
+        return found
 
     def check(self) -> list[Problem]:
         """What is wrong with the files, and with the SPARQL in them as an engine without data sees it."""

@@ -10,7 +10,8 @@ from kg.iris import segment
 from kg.output import write_whole
 from kg.problems import KgError, Location, Problem, UsageError, did_you_mean
 from kg.sources.annotations import AnnotationSource
-from kg.sources.verdicts import AGAIN, FOLDER, Record, RecordSource, Verdict, render
+from kg.sources.files import RECORDS
+from kg.sources.verdicts import AGAIN, Record, RecordSource, Verdict, render
 from kg.sources.walk import quotations
 
 ENDINGS = (".txt", ".md", ".pdf")
@@ -56,7 +57,7 @@ def full_text_path(folder: Path, key: str) -> Path | None:
 
 def write_records(root: Path, records: Mapping[str, Record]) -> list[str]:
     """Writes the records into the review and gives the names of the files."""
-    names = {stem: f"{FOLDER}/{stem}.yaml" for stem in records}
+    names = {stem: f"{RECORDS}/{stem}.yaml" for stem in records}
     for stem, record in records.items():
         write_whole(root / names[stem], render(record))
     return list(names.values())

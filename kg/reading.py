@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.graph.triples import SourceGraph
 from kg.graph.vocabulary import turtle_graph
 from kg.layers import layered
-from kg.problems import Problem, UsageError
+from kg.problems import Problem
+from kg.review_files import SHAPES_SUFFIX, coding_paths
 from kg.sources import annotations as annotation_files
 from kg.sources import same_as as same_as_files
 from kg.sources import verdicts as record_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
-from kg.sources.codings import FOLDER as CODINGS
-from kg.sources.codings import MAPPING_SUFFIX, CodingSource, read_coding
+from kg.sources.codings import CodingSource, read_coding
 from kg.sources.files import (
+    ANNOTATIONS,
     MAX_BYTES,
     MAX_QUERY_BYTES,
+    RECORDS,
+    SAME_AS,
     SourceFile,
     bibliography_kind,
     find_bibliographies,
@@ -29,7 +32,6 @@ from kg.sources.files import (
 from kg.sources.same_as import SameAsSource, check_same_as, read_same_as
 from kg.sources.verdicts import RecordSource, read_record
 
-SHAPES_SUFFIX = "shapes.ttl"
 QUERY_FAMILIES = ("rules", "checks")
 """The folders of `queries/` whose files take part in a build."""
 
@@ -103,34 +105,6 @@ class Reading:
         return file
 
 
-def open_review(root: Path) -> Path:
-    """The review folder itself.
-
-    Raises:
-        UsageError: if the folder holds no `bib/`.
-    """
-    if not (root / "bib").is_dir():
-        raise UsageError(f"{root} is not a review: it has no folder bib/; make one with `kg init DIR`, "
-                         "or name one with `kg --root DIR`")
-    return root.resolve()
-
-
-def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
-    """Every file that a named graph is made from, with the base that its name is relative to."""
-    yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
-    yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    yield from ((root, path) for path in find_bibliographies(root))
-    for folder, pattern in (("bib", same_as_files.NAME), ("bib/annotations", "*.yaml"),
-                            (record_files.FOLDER, "*.yaml")):
-        yield from ((root, path) for path in find_sources(root, folder, pattern))
-    yield from ((root, path) for path in coding_paths(root))
-
-
-def coding_paths(root: Path) -> list[Path]:
-    """The files of imported codings; the mappings beside them take part in an import, not in a build."""
-    return [path for path in find_sources(root, CODINGS, "*.yaml") if not path.name.endswith(MAPPING_SUFFIX)]
-
-
 def read_vocabularies(reading: Reading) -> None:
     """Ontology, vocabularies and shapes: those that come with kg, and those of the review on top."""
     for name, (base, path) in layered(reading.root, "ontology", ".ttl").items():
@@ -159,7 +133,7 @@ def read_bibliographies(reading: Reading) -> None:
 
 def read_decisions(reading: Reading) -> None:
     """Which entries are the same work; the bibliographies are read before."""
-    for path in find_sources(reading.root, "bib", same_as_files.NAME):
+    for path in find_sources(reading.root, "bib", SAME_AS):
         file = reading.file(reading.root, path, "same-as", same_as_files.MAX_BYTES)
         if file is None:
             continue
@@ -171,7 +145,7 @@ def read_decisions(reading: Reading) -> None:
 
 def read_annotations(reading: Reading) -> None:
     """Every annotation of the review."""
-    for path in find_sources(reading.root, "bib/annotations", "*.yaml"):
+    for path in find_sources(reading.root, ANNOTATIONS, "*.yaml"):
         file = reading.file(reading.root, path, "annotation", annotation_files.MAX_BYTES)
         if file is None:
             continue
@@ -195,7 +169,7 @@ def read_codings(reading: Reading) -> None:
 
 def read_records(reading: Reading) -> None:
     """The verdicts on the annotations' quotations."""
-    for path in find_sources(reading.root, record_files.FOLDER, "*.yaml"):
+    for path in find_sources(reading.root, RECORDS, "*.yaml"):
         file = reading.file(reading.root, path, "verdict", record_files.MAX_BYTES)
         if file is None:
             continue

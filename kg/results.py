@@ -20,8 +20,9 @@ _INTEGERS = {XSD.integer, XSD.gYear}
 class Answers(Protocol):
     """A graph that answers the queries of the library: what networks and maps are made from."""
 
-    snapshot: str
-    """Content hash of the graph."""
+    @property
+    def snapshot(self) -> str:
+        """Content hash of the graph."""
 
     @property
     def lookup(self) -> Lookup: ...

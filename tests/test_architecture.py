@@ -25,7 +25,7 @@ LAYERS = (
     ("kg.lookup", "kg.queries", "kg.results"),
     ("kg.layout", "kg.network", "kg.evidence_map", "kg.agreement", "kg.related_work"),
     ("kg.api",),
-    ("kg.reading", "kg.checking"),
+    ("kg.review_files", "kg.reading", "kg.checking"),
     ("kg.tables", "kg.build", "kg.scaffold"),
     ("kg.exports", "kg.views"),
     ("kg.cli",),
@@ -133,6 +133,21 @@ def test_importing_the_package_imports_nothing_slow() -> None:
     program = "import sys, kg, kg.cli; print(' '.join(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert [name for name in SLOW if name in ran.stdout.split()] == []
+
+
+NOT_TO_ASK = (*SLOW, "pydantic", "yaml", "bibtexparser", "jinja2", "numpy", "tempfile", "kg.graph", "kg.build",
+              "kg.reading", "kg.network", "kg.evidence_map", "kg.views")  # fmt: skip
+"""What an answer can be had without: see benchmarks/cold_query.py for what it costs who asks."""
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
+def test_a_query_imports_nothing_but_what_it_needs(toy: Path, form: str) -> None:
+    program = ("import sys, atexit; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+               "from kg.cli import main; main()")
+    arguments = ["--root", str(toy), "query", "related-work", "--practice", "continuous-testing", "--format", form]
+    ran = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
+    assert "example2031" in ran.stdout
+    assert [name for name in ran.stderr.split() if name.startswith(NOT_TO_ASK)] == []
 
 
 def test_only_the_store_knows_the_sparql_engine() -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from kg.api import KnowledgeGraph
+from kg.lookup import Lookup
 from kg.problems import KgError, UsageError
-from kg.queries import NOT_ASKED, Query, QueryLibrary, read_query
+from kg.queries import NOT_ASKED, Query, QueryFileError, QueryLibrary, read_query
 from kg.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -100,8 +101,7 @@ def test_an_unknown_query_is_answered_with_what_comes_close() -> None:
 
 def answer(query: Query, **values: str | int | None) -> dict[str, object]:
     store = Store()
-    lookup = KnowledgeGraph(ROOT, store, "").lookup
-    (row,) = store.query(query.bind(query.terms(values, lookup))).rows
+    (row,) = store.query(query.bind(query.terms(values, Lookup(store)))).rows
     return {name: term.value if term is not None else None for name, term in row.items()}
 
 
@@ -202,3 +202,17 @@ def test_no_query_gives_a_row_twice(toy_graph: KnowledgeGraph) -> None:
 
 def test_families_that_the_build_runs_are_not_asked() -> None:
     assert not {query.family for query in LIBRARY} & set(NOT_ASKED)
+
+
+def test_a_file_that_cannot_be_used_harms_no_other_and_is_told(tmp_path: Path) -> None:
+    for name, text in {"toys/echo": ECHO, "toys/broken": "SELECT * { ?s ?p ?o }", "more/echo": ECHO}.items():
+        path = tmp_path / "queries" / f"{name}.rq"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    library = QueryLibrary.of(tmp_path)
+    assert library.get("echo").family == "more"
+    with pytest.raises(QueryFileError, match=r"queries/toys/broken\.rq:1:1"):
+        library.get("broken")
+    assert [(problem.rule, problem.where.file) for problem in library.problems] == [
+        ("query/name", "queries/toys/echo.rq"), ("query/header", "queries/toys/broken.rq")]
+    assert {query.name for query in library} == {"echo", *NAMES}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.problems import KgError
 from kg.store import QueryError, Store
@@ -140,3 +140,88 @@ def test_a_file_that_is_gone_or_broken_says_what_to_do(tmp_path: Path) -> None:
     for path in (broken, tmp_path / "gone.nq"):
         with pytest.raises(KgError, match="kg build"):
             Store.of_file(path)
+
+
+# --- a file: its union first, its graphs by name when they are asked for ---
+
+TRIPLES = "SELECT * { ?s ?p ?o }"
+BY_NAME = "SELECT * { GRAPH ?g { ?s ?p ?o } }"
+FROM_ONE = "SELECT * FROM <x:g1> { ?s ?p ?o }"
+WRITTEN = """\
+<x:a> <x:p> "1" <x:g1> .
+<x:a> <x:p> "a <b> . \\n <x:c> ." <x:g1> .
+<x:a> <x:p> "1" <x:g2> .
+<x:b> <x:p> <x:a> <x:g2> .
+<x:b> <x:p> "2"^^<http://www.w3.org/2001/XMLSchema#integer> <x:g2> .
+<x:b> <x:p> "zwei"@de <x:g2> .
+"""
+FILES = {
+    "as kg build writes it": WRITTEN,
+    "empty": "",
+    "with blank nodes": WRITTEN + "_:x <x:p> _:y <x:g1> .\n<x:b> <x:q> _:x <x:g2> .\n",
+    "with comments and empty lines": "# one\n\n" + WRITTEN.replace("\n", "\n\n# more <x:y> .\n"),
+    "without spaces": WRITTEN.replace(" .\n", ".\n"),
+    "with triples of no graph": WRITTEN + '<x:a> <x:q> <x:o> .\n<x:a> <x:q> "<x:o> ." .\n',
+    "with graphs that are blank nodes": WRITTEN + '<x:a> <x:q> <x:o> _:g .\n',
+    "with other line ends": WRITTEN.replace("\n", "\r\n"),
+    "longer than what is read at once": WRITTEN + "".join(
+        f'<x:a> <x:p> "{"words " * 10}{n}" <x:g{n % 3}> .\n' for n in range(9000)),
+}  # fmt: skip
+
+
+def lines(found: Store, query: str) -> list[tuple[str, ...]]:
+    """The rows without the names of blank nodes, sorted."""
+    return sorted(tuple("_" if isinstance(term, BlankNode) else str(term) for term in row.values())
+                  for row in found.query(query).rows)
+
+
+@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
+@pytest.mark.parametrize("queries", [(TRIPLES, BY_NAME, FROM_ONE, TRIPLES), (BY_NAME, TRIPLES), (FROM_ONE, TRIPLES)])
+def test_a_file_answers_as_its_graphs_and_their_union_do(tmp_path: Path, text: str, queries: tuple[str, ...]) -> None:
+    path = tmp_path / "graph.nq"
+    path.write_bytes(text.encode())
+    whole = Store()
+    whole.add(Quad(q.subject, q.predicate, q.object, q.graph_name)
+              for q in parse(text.encode(), format=RdfFormat.N_QUADS))
+    opened = Store.of_file(path)
+    for query in queries:
+        assert lines(opened, query) == lines(whole, query)
+    assert len(opened) == len(whole)
+
+
+def test_a_blank_node_is_one_node_in_its_graph_and_in_the_union(tmp_path: Path) -> None:
+    path = tmp_path / "graph.nq"
+    path.write_text(FILES["with blank nodes"], encoding="utf-8")
+    opened = Store.of_file(path)
+    assert len(opened.query("SELECT ?y { <x:b> <x:q> ?x . ?x <x:p> ?y }").rows) == 1
+    assert len(opened.query("SELECT ?y { <x:b> <x:q> ?x . GRAPH <x:g1> { ?x <x:p> ?y } }").rows) == 1
+
+
+def test_graphs_are_named_from_the_file_that_was_opened(tmp_path: Path) -> None:
+    path = tmp_path / "graph.nq"
+    path.write_text(WRITTEN, encoding="utf-8")
+    opened = Store.of_file(path)
+    other = tmp_path / "other.nq"
+    other.write_text(WRITTEN.replace("x:a", "x:c"), encoding="utf-8")
+    other.replace(path)
+    assert len(opened.query(TRIPLES).rows) == 5
+    for ask in (lambda: opened.query(BY_NAME), lambda: opened.digest):
+        with pytest.raises(KgError, match="open it again"):
+            ask()
+    path.unlink()
+    with pytest.raises(KgError, match="kg build"):
+        opened.query(BY_NAME)
+
+
+@pytest.mark.parametrize("line", ["<x:a> <x:p> .", "<x:a> <x:p> <x:o> <x:g>", '<x:a> <x:p> "\\q" <x:g> .', "nonsense .",
+                                  '<x:a> <x:p> "\xff" <x:g> .', WRITTEN.replace("\n", " ")])  # fmt: skip
+def test_a_file_that_is_not_n_quads_is_refused(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "graph.nq"
+    path.write_bytes((WRITTEN + line + "\n" + WRITTEN).encode("latin-1"))
+    with pytest.raises(KgError, match="kg build"):
+        Store.of_file(path)
+
+
+def test_what_is_no_iri_is_not_in_the_store() -> None:
+    one = store(Quad(A, P, B, ONE))
+    assert [one.has(iri) for iri in (A.value, B.value, "a b", "x:a> } #", "", "\ud800")] == [True, *[False] * 5]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from kg import __version__
-from kg.cli import asking, building, drafting, drawing, sheets
 from kg.cli.common import COMPLETION, Settings
 from kg.problems import KgError, brief
 
@@ -32,7 +32,28 @@ LONGEST = 500
 """Characters in a line of a message on usage."""
 
 
-@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands of the modules beside this one, imported when they are looked for: an answer need not wait for what
+    builds or draws."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return super().get_command(context, name) or next((c for c in _commands() if c.name == name), None)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *(command.name or "" for command in _commands())])
+
+
+def _commands() -> Iterator[click.Command]:
+    from kg.cli import asking  # first, because it is asked for most
+
+    yield from asking.COMMANDS
+    from kg.cli import building, drafting, drawing, sheets
+
+    yield from (*building.COMMANDS, *drawing.COMMANDS, *drafting.COMMANDS, *sheets.COMMANDS)
+
+
+@click.group(cls=Commands, help=HELP,
+             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
               show_default="the current folder", help="The review folder.")
 @click.version_option(__version__, prog_name="kg")
@@ -54,10 +75,6 @@ def completion(shell: str) -> None:
     found = get_completion_class(shell)
     if found is not None:
         click.echo(found(kg, {}, "kg", "_KG_COMPLETE").source())
-
-
-for _command in (*building.COMMANDS, *asking.COMMANDS, *drawing.COMMANDS, *drafting.COMMANDS, *sheets.COMMANDS):
-    kg.add_command(_command)
 
 
 def main() -> None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from kg.agreement import DIMENSIONS
 from kg.cli.common import Settings, emit, output_option, say_merged, settings
 from kg.exports.rows import FORMATS, STAMPED, render
 from kg.exports.stamp import stamp
-from kg.problems import KgError, UsageError, brief, did_you_mean, visible
+from kg.problems import KgError, UsageError, brief, visible
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 format_option = click.option(
     "-f", "--format", "form", type=click.Choice([*FORMATS, "ris"]),
@@ -43,6 +44,8 @@ def queries(context: click.Context, form: str, family: str | None) -> None:
         click.echo(problem, err=True)
     chosen = [query for query in found if family in (None, query.family)]
     if form == "json":
+        import json
+
         click.echo(json.dumps([query.as_json() for query in chosen], indent=2, ensure_ascii=False))
         return
     last = ""
@@ -62,16 +65,13 @@ class QueryCommands(click.Group):
         return list(settings(context).queries.names())
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        found = settings(context).queries
-        return _query_command(found.get(name)) if name in found.names() else None
+        try:
+            return _query_command(settings(context).queries.get(name))
+        except KgError:
+            return None  # `kg queries` says what is wrong with its file, and so does who asks for it
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
-        name = args[0]
-        if name not in self.list_commands(context):
-            for problem in settings(context).queries.problems:
-                click.echo(problem, err=True)
-            hint = did_you_mean(name, self.list_commands(context), "`kg queries` lists them")
-            raise UsageError(f"no query `{brief(name)}`; {hint}")
+        settings(context).queries.get(args[0])  # tells who has mistyped, or wrote the file, more than click would
         return super().resolve_command(context, args)
 
 
@@ -92,6 +92,8 @@ class Named(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str  # noqa: ARG002 - click passes all three
     ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         try:
             names = settings(ctx).graph.lookup.completions(self.kind)
         except KgError:

@@ -37,7 +37,7 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
     `kg check` then tells what is missing, line by line. Two annotators of one publication each have their own file.
     """
-    from kg.reading import open_review
+    from kg.review_files import open_review
     from kg.scaffold import new_annotation
 
     path = new_annotation(open_review(settings(context).root), key, annotator, second)
@@ -54,7 +54,7 @@ def build(context: click.Context, verbose: bool) -> None:
     the same bytes. When anything is an error nothing is written and the last build stays as it was.
     """
     from kg.build import build as run
-    from kg.reading import open_review
+    from kg.review_files import open_review
 
     root = open_review(settings(context).root)
     with progress_line() as progress:
@@ -83,7 +83,7 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     not known or not done yet and are no fault. With --format json a report of sources and all problems goes to stdout.
     """
     from kg.build import assemble, report_json
-    from kg.reading import open_review
+    from kg.review_files import open_review
 
     root = open_review(settings(context).root)
     with progress_line() as progress:
@@ -112,7 +112,8 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
     from kg.duplicates import duplicates as proposed
     from kg.exports.proposals import proposal_rows, proposal_yaml
     from kg.exports.rows import render
-    from kg.reading import Reading, open_review, read_bibliographies, read_decisions
+    from kg.reading import Reading, read_bibliographies, read_decisions
+    from kg.review_files import open_review
 
     reading = Reading(open_review(settings(context).root))
     read_bibliographies(reading)
@@ -142,7 +143,8 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     """
     from kg.problems import in_order
     from kg.quotes import placed, verdicts, verify, write_records
-    from kg.reading import Reading, open_review, read_annotations
+    from kg.reading import Reading, read_annotations
+    from kg.review_files import open_review
 
     reading = Reading(open_review(settings(context).root))
     read_annotations(reading)

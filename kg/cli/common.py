@@ -31,10 +31,10 @@ class Settings:
     @cached_property
     def graph(self) -> Any:
         from kg.api import KnowledgeGraph
-        from kg.build import changed_since_build
-        from kg.reading import open_review
+        from kg.review_files import changed_since_build, open_review
 
         graph = KnowledgeGraph.open(open_review(self.root))
+        graph.queries = self.queries
         changed = changed_since_build(graph)
         if changed:
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""

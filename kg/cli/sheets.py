@@ -30,7 +30,8 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
       kg export -o annotations.xlsx
       kg import annotations.xlsx
     """
-    from kg.reading import Reading, open_review, read_annotations
+    from kg.reading import Reading, read_annotations
+    from kg.review_files import open_review
     from kg.tables.annotations import as_csv, as_xlsx, table_rows
 
     reading = Reading(open_review(settings(context).root))
@@ -71,7 +72,7 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
     When anything is an error nothing is written.
     """
     from kg.problems import in_order
-    from kg.reading import open_review
+    from kg.review_files import open_review
     from kg.sources.sheets import read_sheet
     from kg.tables.edits import is_annotation_table
 

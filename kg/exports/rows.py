@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 from collections.abc import Callable, Mapping
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
 from kg.exports.table import printable, table
-from kg.graph.serialise import dump, in_order
 from kg.iris import XSD
 from kg.problems import UsageError
 from kg.results import Rows
@@ -47,6 +44,8 @@ def _shown(text: object) -> str:
 
 
 def _turtle(triples: tuple[Triple, ...]) -> str:
+    from kg.graph.serialise import dump, in_order
+
     return dump(in_order(set(triples)), RdfFormat.TURTLE).decode()
 
 
@@ -58,6 +57,8 @@ def _bibtex(rows: Rows, entries: Callable[[list[str]], Mapping[str, str]]) -> st
 
 def _csv(rows: Rows) -> str:
     """SPARQL 1.1 Query Results CSV (W3C Recommendation 2013), with plain line ends."""
+    import csv
+
     out = io.StringIO()
     writer, quoting = csv.writer(out, lineterminator="\n"), csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(rows.columns)
@@ -81,6 +82,8 @@ def _escaped(term: Term) -> str:
 
 def _json(rows: Rows) -> str:
     """SPARQL 1.1 Query Results JSON; the answer to an ASK query is a boolean."""
+    import json
+
     if rows.boolean is not None:
         return json.dumps({"head": {}, "boolean": rows.boolean}, indent=2) + "\n"
     bindings = [{name: _json_term(term) for name, term in zip(rows.columns, row, strict=True) if term is not None}

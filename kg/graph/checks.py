@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.problems import Location, Problem, Severity
 from kg.sources.files import SourceFile
-from kg.sources.yaml_marks import read_header
+from kg.sources.headers import read_header
 from kg.store import QueryError, Store
 
 

@@ -13,9 +13,6 @@ from kg.sources.yaml_marks import Marked, Path
 from kg.sources.yaml_model import Format, read_model
 from kg.values import Vocabulary
 
-FOLDER = "bib/codings"
-MAPPING_SUFFIX = ".mapping.yaml"
-
 MAPPING = Format(Mapping, "mapping", "`kg import FILE` writes one to fill in", "docs/sheets.md", {
     "every": "this code", "codes": "this column of codes", "values": "this code", "conditions": "this condition",
     "leave_out": "this row",

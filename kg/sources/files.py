@@ -13,6 +13,12 @@ from kg.problems import Location, Problem, visible
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_QUERY_BYTES = 1024 * 1024
+ANNOTATIONS = "bib/annotations"
+CODINGS = "bib/codings"
+MAPPING_SUFFIX = ".mapping.yaml"
+RECORDS = "bib/quotations"
+SAME_AS = "same-as.yaml"
+"""Where the sources of a review stand below its folder; `SAME_AS` in `bib/`, as the bibliographies."""
 EXPORTED = (".bib", ".ris")
 """Endings of files whose encoding nobody chose: what writes them does not always write UTF-8."""
 _MARKS = {codecs.BOM_UTF32_LE: "utf-32-le", codecs.BOM_UTF32_BE: "utf-32-be", codecs.BOM_UTF16_LE: "utf-16-le",

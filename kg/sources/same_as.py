@@ -15,7 +15,6 @@ from kg.sources.files import SourceFile
 from kg.sources.yaml_marks import Marked, Path
 from kg.sources.yaml_model import Format, read_model
 
-NAME = "same-as.yaml"
 MAX_BYTES = 4 * 1024 * 1024
 
 

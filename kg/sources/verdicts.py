@@ -19,7 +19,6 @@ from kg.problems import Location, Problem
 from kg.sources.files import SourceFile
 from kg.sources.yaml_marks import Marked, compose, marked
 
-FOLDER = "bib/quotations"
 MAX_BYTES = 8 * 1024 * 1024
 HEADER = "# Written by `kg verify-quotes`: each quotation held against the full text. Run it again after changes.\n"
 MAX_PASSAGE = 4000

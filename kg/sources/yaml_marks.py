@@ -278,11 +278,3 @@ def remove(root: Node, paths: Iterable[Path]) -> bool:
         elif isinstance(parent, MappingNode):
             parent.value = [(key, value) for key, value in parent.value if id(value) not in doomed]
     return bool(doomed)
-
-
-def read_header(file: str, text: str) -> tuple[dict[str, Data], list[Problem]]:
-    """The `#+` lines of a SPARQL file, which are YAML as grlc has it (https://grlc.io); places count as in the file."""
-    lines = [line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.split("\n")]
-    document = compose(file, "\n".join(lines))
-    data = marked(document).data
-    return (data if isinstance(data, dict) else {}), document.problems

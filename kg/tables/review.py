@@ -12,8 +12,8 @@ from kg.iris import slug
 from kg.output import write_whole
 from kg.problems import Problem, UsageError
 from kg.reading import Reading, read_bibliographies, read_vocabularies
-from kg.sources.codings import FOLDER, MAPPING, MAPPING_SUFFIX, check_mapping
-from kg.sources.files import read_source
+from kg.sources.codings import MAPPING, check_mapping
+from kg.sources.files import CODINGS, MAPPING_SUFFIX, read_source
 from kg.sources.sheets import Sheet
 from kg.sources.yaml_model import read_model
 from kg.tables.codings import MADE, Imported, bibliography_text, coding_text, flow, import_sheet
@@ -65,7 +65,7 @@ def import_review(root: Path, sheet: Sheet, mapping_path: Path, dry_run: bool = 
     name = mapping_path.name.removesuffix(MAPPING_SUFFIX)
     if name == mapping_path.name or not name:
         raise UsageError(f"{mapping_path} should be called NAME{MAPPING_SUFFIX}: what is made is called NAME too")
-    bibliography, coding = root / "bib" / f"{name}.bib", root / FOLDER / f"{name}.yaml"
+    bibliography, coding = root / "bib" / f"{name}.bib", root / CODINGS / f"{name}.yaml"
     _refuse_foreign(bibliography, name)
     mapping, problems = _read_mapping(root, mapping_path)
     if mapping is None or problems:

@@ -243,3 +243,18 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 def test_a_written_file_can_be_read_by_others(tmp_path: Path) -> None:
     write_whole(tmp_path / "out.txt", b"bytes")
     assert stat.S_IMODE((tmp_path / "out.txt").stat().st_mode) & 0o044 == 0o044
+
+
+def test_a_query_file_that_cannot_be_used_is_told_where_it_is_asked_for(copy: Path, kg_cli: KgCli) -> None:
+    path = copy / "queries" / "toys" / "broken.rq"
+    path.parent.mkdir(parents=True)
+    path.write_text("SELECT * { ?s ?p ?o }", encoding="utf-8")
+    asked = kg_cli(copy, "query", "broken")
+    assert (asked.returncode, asked.stdout) == (1, "")
+    assert asked.stderr.startswith("kg: queries/toys/broken.rq:1:1: error:")
+    listed = kg_cli(copy, "queries")
+    assert listed.returncode == 0
+    assert "queries/toys/broken.rq:1:1: error:" in listed.stderr
+    helped = kg_cli(copy, "query", "--help")
+    assert "related-work" in helped.stdout
+    assert "broken" not in helped.stdout

@@ -22,9 +22,10 @@ def helped(*arguments: str) -> str:
     return result.output
 
 
-@pytest.mark.parametrize("name", sorted(kg.commands))
+@pytest.mark.parametrize("name", kg.list_commands(click.Context(kg)))
 def test_a_command_has_a_sentence_and_names_its_options(name: str) -> None:
-    command, shown = kg.commands[name], helped(name)
+    command, shown = kg.get_command(click.Context(kg), name), helped(name)
+    assert command is not None
     assert f"Usage: kg {name}" in shown
     assert command.help
     for parameter in command.params:

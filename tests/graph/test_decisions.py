@@ -8,10 +8,11 @@ import pytest
 from pyoxigraph import NamedNode
 
 from kg.api import KnowledgeGraph
-from kg.build import assemble, build, changed_since_build
+from kg.build import assemble, build
 from kg.exports.card import card
 from kg.iris import BASE, CS, DCTERMS, mint
 from kg.problems import Problem, UsageError
+from kg.review_files import changed_since_build
 from kg.scaffold import new_annotation
 from tests.conftest import KgCli
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, place_of, write_toy

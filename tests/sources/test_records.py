@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.build import assemble, build, changed_since_build
+from kg.build import assemble, build
 from kg.problems import UsageError
+from kg.review_files import changed_since_build
 from kg.scaffold import new_annotation
 from kg.sources.bibtex import read_bibliography
 from kg.sources.files import SourceFile
