@@ -70,13 +70,15 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 def _refuse_foreign(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file: name a folder")
-    there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or
-                   not path.is_dir())  # fmt: skip
     marker = folder / MARKER
     own = set(marker.read_text("utf-8", "replace").splitlines()) if marker.is_file() else set()
-    foreign = [name for name in there if name not in own]
-    if foreign:
-        raise UsageError(f"{folder} holds files that kg did not write, such as {visible(foreign[0])}: "
+    # Without a marker the first entry tells: nobody's whole disk is read for it.
+    there = folder.rglob("*") if own else folder.glob("*")
+    foreign = (path.relative_to(folder).as_posix() for path in there
+               if not own or path.is_symlink() or not path.is_dir())
+    first = next((name for name in foreign if name not in own), "")
+    if first:
+        raise UsageError(f"{folder} holds files that kg did not write, such as {visible(first)}: "
                          "name another folder, or move them away")
 
 

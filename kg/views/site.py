@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
@@ -25,7 +25,7 @@ from kg.views.map_page import map_page
 from kg.views.site_pages import Page, concept_row, kind_of, lists, pages
 from kg.views.site_places import CONCEPTS, Place, places
 from kg.views.site_things import Things, shown, web_address
-from kg.views.site_values import VERDICTS, Link, Values
+from kg.views.site_values import VERDICTS, Entry, Link, Values
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -103,10 +103,6 @@ class _Renderer:
         self.environment.globals.update(
             site_title=title, snapshot=snapshot, licence=bool(licence), navigation=NAVIGATION, verdicts=VERDICTS,
             vocabulary_licence=Link(vocabulary, url=web_address(vocabulary)))
-        self.members: dict[str, list[str]] = defaultdict(list)
-        for iri, place in sorted(values.placed.items()):
-            if place.anchor:
-                self.members[place.page].append(iri)
 
     def page(self, page: Page) -> str:
         marked: set[str] = set()
@@ -119,9 +115,11 @@ class _Renderer:
             marked.add(place.anchor)
             return Markup(' id="{}"').format(place.anchor)
 
-        def unmarked() -> list[str]:
-            """What has its place on this page and was not shown: nothing may be without its anchor."""
-            return [iri for iri in self.members[page.path] if self.values.placed[iri].anchor not in marked]
+        def unmarked() -> list[Entry]:
+            """What has its place on this page and was not shown: nothing may be left out, or be without its anchor."""
+            iris = {place.anchor: iri for iri in self.values.members[page.path]
+                    if (place := self.values.placed[iri]).anchor and place.anchor not in marked}
+            return [self.values.entry(iri) for iri in iris.values()]
 
         scripts = "'self' file:" if page.path == "search.html" else "'none'"
         text = self.environment.get_template(page.template).render(
@@ -152,17 +150,9 @@ def _script_json(value: Any) -> str:
 def _data_files(values: Values, findings: Iterable[Page]) -> Iterator[tuple[str, bytes]]:
     """Each finding with all that stands on its page, as Turtle and JSON-LD."""
     things = values.things
-    members: Mapping[str, list[str]] = _by_page(values.placed)
     for page in findings:
-        about = [*members[page.path], *things.naming(page.iri, CS.supportedBy)]
+        about = [*values.members[page.path], *things.naming(page.iri, CS.supportedBy)]
         triples = [Triple(NamedNode(iri), NamedNode(property_), term) for iri in sorted(set(about))
                    for property_, terms in things.said.get(iri, {}).items() for term in terms]
         yield page.path.removesuffix(".html") + ".ttl", dump(triples, RdfFormat.TURTLE)
         yield page.path.removesuffix(".html") + ".jsonld", dump(triples, RdfFormat.JSON_LD)
-
-
-def _by_page(placed: Mapping[str, Place]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for iri, place in placed.items():
-        found[place.page].append(iri)
-    return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kg.iris import BASE, CITO, CS, DCTERMS, FABIO, OA, PRISM, PROV, QB, RDF, RDFS, SKOS, local_name
+from kg.iris import BASE, CITO, CS, DCTERMS, FABIO, FOAF, PRISM, PROV, QB, RDF, RDFS, SKOS, local_name
 from kg.views.site_places import CONCEPTS, GATHERED, OTHERS, TERMS, anchor
 from kg.views.site_things import doi_address, short, web_address
 from kg.views.site_values import FIRST, SECOND, Link, Values
@@ -70,7 +70,7 @@ def _concept(values: Values, kind: str, iri: str) -> Page:
                     for concept in below for p in (CS.usesMethod, CS.context) for study in t.naming(concept, p)
                     for work in t.values(study, CS.reportedIn)],
         "coded": [(values.link(work), t.value(work, DCTERMS.title), values.key(work)) for work in coded],
-        "notes": values.entries(t.naming(iri, OA.hasTarget)),
+        "notes": values.notes(iri),
     }, iri, other, definition)
 
 
@@ -89,7 +89,7 @@ def _finding(values: Values, iri: str) -> Page:
                     t.value(count, CS.unit)) for count in t.values(iri, CS.hasCount)],
         "links": values.link_lines(t.naming(iri, CS.supportedBy)),
         "relations": values.relations(iri), "citations": values.citations(t.naming(iri, CS.aboutFinding)),
-        "notes": values.entries(t.naming(iri, OA.hasTarget)),
+        "notes": values.notes(iri),
     }, iri, (line.id, f"{line.key}/{line.id}"), line.statement)
 
 
@@ -115,7 +115,7 @@ def _publication(values: Values, iri: str) -> Page:
         "cites": values.citations(t.naming(iri, CITO.hasCitingEntity)),
         "cited": values.citations(t.naming(iri, CITO.hasCitedEntity)),
         "merged": values.entries(t.naming(iri, DCTERMS.isReplacedBy), DCTERMS.isReplacedBy),
-        "decisions": values.entries(decisions), "notes": values.entries(t.naming(iri, OA.hasTarget)),
+        "decisions": values.entries(decisions), "notes": values.notes(iri),
         "annotated": [values.link(file) for file in t.naming(iri, CS.annotates)],
     }, iri, (values.key(iri), *authors, doi), t.label(iri))
 
@@ -147,14 +147,12 @@ _EXTRA = {"people.html": ("works", DCTERMS.creator), "venues.html": ("holds", DC
 
 def _gathered(values: Values) -> Iterator[Page]:
     t = values.things
-    by_page: dict[str, list[str]] = defaultdict(list)
-    for iri, place in values.placed.items():
-        if place.anchor and place.anchor == anchor(iri):
-            by_page[place.page].append(iri)
     titles = {**{page: title for page, (title, _) in GATHERED.items()}, TERMS: "Terms", OTHERS: "More"}
     for page, title in titles.items():
-        iris = sorted(by_page[page], key=lambda iri: (t.label(iri).casefold(), iri))
-        entries = [values.entry(iri, *_extra(values, page, iri)) for iri in iris]
+        iris = [iri for iri in values.members[page] if values.placed[iri].anchor == anchor(iri)]
+        iris.sort(key=lambda iri: (t.value(iri, FOAF.familyName).casefold(), t.label(iri).casefold(), iri))
+        entries = [values.entry(iri, *_extra(values, page, iri), leave_out=(FOAF.familyName, FOAF.givenName))
+                   for iri in iris]
         yield Page(page, title, "list", "site_entries.html", {"entries": entries})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -116,6 +117,10 @@ class Values:
 
     def __init__(self, things: Things, placed: Mapping[str, Place]) -> None:
         self.things, self.placed = things, placed
+        self.members: dict[str, list[str]] = defaultdict(list)
+        """All that has its place on a page, by the page."""
+        for iri, place in sorted(placed.items()):
+            self.members[place.page].append(iri)
 
     def link(self, iri: str, label: str = "") -> Link:
         """To a thing of the site; an IRI of somebody else's is a link to its own address."""
@@ -191,6 +196,12 @@ class Values:
             iri, arrow + t.label(t.value(iri, CS.relationType)), self.finding(t.value(iri, end)),
             t.value(iri, CS.statement), self.quotes(iri)) for iri, end, arrow in found)
 
+    def notes(self, iri: str) -> tuple[Entry, ...]:
+        """The curation notes on a thing and on what has its place on the thing's page."""
+        found = [note for member in self.members[self.placed[iri].page]
+                 for note in self.things.naming(member, OA.hasTarget)]
+        return self.entries(sorted(found))
+
     def entry(self, iri: str, *extra: tuple[str, Iterable[str]], leave_out: Iterable[NamedNode] = ()) -> Entry:
         """`extra` are facts that stand elsewhere in the graph, as names with the things they name."""
         t = self.things
@@ -199,9 +210,9 @@ class Values:
                  for property_, terms in t.said.get(iri, {}).items() if property_ not in hidden]
         facts += [(name, self.links(iris)) for name, iris in extra]
         text = t.value(iri, CS.statement) or t.value(iri, OA.bodyValue)
-        title = t.value(iri, SKOS.prefLabel) or t.value(iri, RDFS.label) or t.value(iri, DCTERMS.identifier)
-        return Entry(iri, title or short(text) or local_name(iri), text, tuple(f for f in facts if f[1]),
-                     self.quotes(iri))
+        title = next(filter(None, (t.value(iri, p) for p in (SKOS.prefLabel, RDFS.label, DCTERMS.identifier))), "")
+        told = tuple(fact for fact in facts if fact[1] and fact[1] != (Link(title),))
+        return Entry(iri, title or short(text) or local_name(iri), text, told, self.quotes(iri))
 
     def entries(self, iris: Iterable[str], *leave_out: NamedNode) -> tuple[Entry, ...]:
         return tuple(self.entry(iri, leave_out=leave_out) for iri in dict.fromkeys(iris))

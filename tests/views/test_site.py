@@ -104,6 +104,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[KnowledgeGraph, F
     muster = root / "bib" / "annotations" / "muster2032.yaml"
     muster.write_text(muster.read_text("utf-8").replace("example2031/F3", "example2031/pec1")
 , "utf-8")
+    (root / "ontology").mkdir()
+    (root / "ontology" / "own.ttl").write_text(
+        f"<{BASE}odd> <{BASE}ontology#reportedIn> <{BASE}publication/acme2030> ."
+        f"<{BASE}odder> <http://purl.org/dc/terms/title> 'nothing else is said of it' .", "utf-8")
     errors = build(root).errors
     assert not errors, "\n".join(map(str, errors))
     graph = KnowledgeGraph.open(root)
@@ -129,6 +133,15 @@ def test_every_iri_has_its_page_or_its_anchor(
             page, _, anchor = path.partition("#")
             assert page in read
             assert not anchor or anchor in read[page].ids, path
+
+
+def test_what_no_page_knows_of_is_shown_all_the_same(hostile: tuple[KnowledgeGraph, Files]) -> None:
+    assert said(hostile[1], "publication/acme2030.html").count("Also on this page odd") == 1
+    assert "nothing else is said of it" in said(hostile[1], "others.html")
+
+
+def test_a_note_on_a_part_stands_on_the_page_of_the_part(files: Files) -> None:
+    assert "The text says two teams, its table three." in said(files, "publication/example2031.html")
 
 
 def test_an_anchor_stands_once_in_a_page(files: Files) -> None:

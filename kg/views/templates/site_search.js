@@ -5,7 +5,10 @@ const ORDER = ["practice", "challenge", "approach", "area", "finding", "publicat
 
 const pages = window.kgIndex.map(([kind, title, path, names, text]) => ({
   kind, title, path, names, text,
-  exact: [title, ...names].map(fold), named: " " + fold([title, ...names].join(" ")), all: " " + fold([title, ...names, text].join(" ")),
+  exact: [title, ...names].map(fold),
+  // The title of a finding is its statement: no name.
+  named: " " + fold((kind === "finding" ? names : [title, ...names]).join(" ")),
+  all: " " + fold([title, ...names, text].join(" ")),
 }));
 
 // 0 for the very name, 1 and 2 for words at the beginning of words in the names or anywhere; -1 when a word is missing.
@@ -42,6 +45,8 @@ function item(page) {
   const link = element("a", shorten(page.title));
   link.href = page.path;
   made.append(element("span", page.kind, "kind"), link);
+  const concept = page.kind !== "finding" && page.kind !== "publication";
+  if (concept && page.names.length) made.append(element("p", shorten("Also called " + page.names.join(" · "))));
   if (page.text && !page.title.endsWith(page.text)) made.append(element("p", shorten(page.text)));
   return made;
 }
