@@ -119,6 +119,14 @@ def _too_deep(code: str) -> bool:
     return max(depths, default=0) > MAX_DEPTH or bool(re.search(rf"(?:!\s*){{{MAX_DEPTH}}}", code))
 
 
+def portable(sparql: str) -> str:
+    """The query with a PREFIX line for each prefix that it uses without declaring it, as other engines want."""
+    code = _NOT_CODE.sub(" ", sparql)
+    used = set(_PREFIX.findall(code)) - set(_DECLARED.findall(code))
+    lines = [f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items() if prefix in used]
+    return "".join(lines) + sparql
+
+
 def _told(sparql: str, message: str) -> str:
     """What is wrong with a query, in a line a person can use."""
     code = _NOT_CODE.sub(" ", sparql)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kg import __version__
-from kg.cli import asking, building, drawing, sheets
+from kg.cli import asking, building, drafting, drawing, sheets
 from kg.cli.common import COMPLETION, Settings
 from kg.problems import KgError
 
@@ -50,7 +50,7 @@ def completion(shell: str) -> None:
         click.echo(found(kg, {}, "kg", "_KG_COMPLETE").source())
 
 
-for _command in (*building.COMMANDS, *asking.COMMANDS, *drawing.COMMANDS, *sheets.COMMANDS):
+for _command in (*building.COMMANDS, *asking.COMMANDS, *drawing.COMMANDS, *drafting.COMMANDS, *sheets.COMMANDS):
     kg.add_command(_command)
 
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from kg import __version__
 from kg.cli.common import Settings, emit, output_option, say_merged, settings
-from kg.exports.rows import FORMATS, render
+from kg.exports.rows import FORMATS, STAMPED, render
+from kg.exports.stamp import stamp
 from kg.problems import KgError, UsageError, did_you_mean
 
-format_option = click.option("-f", "--format", "form", type=click.Choice(FORMATS), show_default="table, or by the "
-                             "ending of the output file", help="bibtex gives the entries of the works, verbatim.")
-ENDINGS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".md": "md", ".bib": "bibtex", ".txt": "table"}
+format_option = click.option(
+    "-f", "--format", "form", type=click.Choice([*FORMATS, "ris"]), show_default="table, or by the ending of the output "
+    "file", help="latex is a table with \\cite and booktabs; bibtex gives the entries of the works, verbatim, ris the "
+    "works as RIS records.")
+stamp_option = click.option(
+    "--stamp", "stamped", is_flag=True, help="Say which graph and query this comes from, by their hashes: as a comment or "
+    "last line, with csv, tsv, json and ris on stderr.")
+ENDINGS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".md": "md", ".bib": "bibtex", ".txt": "table",
+           ".tex": "latex", ".ris": "ris"}
 
 
 @click.command()
@@ -91,19 +100,37 @@ class Named(click.ParamType[str]):
 
 
 def _query_command(found: Any) -> click.Command:
-    def run(form: str | None, output: Path | None, **values: str | None) -> None:
+    def run(form: str | None, output: Path | None, stamped: bool, explain: bool, **values: str | None) -> None:
         graph = settings(click.get_current_context()).graph
         terms = found.terms(values, graph.lookup)
-        _say_understood(graph, values, terms)
-        _answer(graph, graph.query(found.name, **values), form, output)
+        say_understood(graph, values, terms)
+        asked = found.bind(terms)
+        if explain:
+            emit(_explained(found, terms, asked), output)
+            return
+        mark = stamp(__version__, graph.snapshot, found.name, terms, [asked]) if stamped else ""
+        _answer(graph, graph.query(found.name, **values), form, output, mark)
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
         f"  {name}: {description}" for name, description in found.columns.items())
     command = click.Command(found.name, callback=run, help=text, short_help=found.summary)
     command.params = [_option(parameter) for parameter in found.parameters]
-    format_option(command)
-    output_option(command)
+    command.params.append(click.Option(["--explain"], is_flag=True, help="Print the SPARQL as it would be asked, and ask "
+                                       "nothing."))
+    for option in (format_option, stamp_option, output_option):
+        option(command)
     return command
+
+
+def _explained(found: Any, terms: dict[str, Any], asked: str) -> str:
+    """The query with its parameters filled in, which any SPARQL engine takes, below what it is for."""
+    from kg.exports.table import printable
+    from kg.store import portable
+
+    notes = [f"{found.name}: {found.summary}", *textwrap.wrap(found.story, 100)]
+    notes += [f"parameter {name}: {'left open' if term is None else term}" for name, term in terms.items()]
+    notes += [f"column {name}: {description}" for name, description in found.columns.items()]
+    return "".join(f"# {printable(note)}\n" for note in notes) + "\n" + portable(asked)
 
 
 def _option(parameter: Any) -> click.Option:
@@ -116,7 +143,7 @@ def _option(parameter: Any) -> click.Option:
         required=parameter.default is None, default=parameter.default or None, help=parameter.description + example)
 
 
-def _say_understood(graph: Any, values: dict[str, str | None], terms: dict[str, Any]) -> None:
+def say_understood(graph: Any, values: dict[str, str | None], terms: dict[str, Any]) -> None:
     """Names the thing that each parameter was taken for, unless it was given by its id."""
     from kg.iris import local_name
 
@@ -130,9 +157,10 @@ def _say_understood(graph: Any, values: dict[str, str | None], terms: dict[str, 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
 @format_option
+@stamp_option
 @output_option
 @click.pass_context
-def sparql(context: click.Context, file: Any, form: str | None, output: Path | None) -> None:
+def sparql(context: click.Context, file: Any, form: str | None, stamped: bool, output: Path | None) -> None:
     """Ask any SPARQL 1.1 query, from FILE or from stdin.
 
     The default graph is the union of all named graphs, and the prefixes of the project need not be declared. Nothing is
@@ -148,13 +176,21 @@ def sparql(context: click.Context, file: Any, form: str | None, output: Path | N
     except UnicodeDecodeError as error:
         raise UsageError(f"{file.name} is not UTF-8: {error.reason} at byte {error.start}") from error
     graph = settings(context).graph
-    _answer(graph, graph.sparql(text), form, output)
+    mark = stamp(__version__, graph.snapshot, "sparql", {}, [text]) if stamped else ""
+    _answer(graph, graph.sparql(text), form, output, mark)
 
 
-def _answer(graph: Any, rows: Any, form: str | None, output: Path | None) -> None:
+def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str) -> None:
     """Prints or writes the rows, in the format asked for or that the file's ending says."""
+    from kg.exports.ris import ris
+
     chosen = form or ENDINGS.get(output.suffix.lower() if output else "", "table")
-    emit(render(rows, chosen, graph.entries), output)
+    if chosen == "ris" and not rows.cites:
+        raise UsageError("these rows name no publications: --format ris is for queries that do, see `kg queries`")
+    content = ris(graph, rows.keys()) if chosen == "ris" else render(rows, chosen, graph.entries, mark)
+    emit(content, output)
+    if mark and rows.triples is None and chosen not in STAMPED:
+        click.echo(mark, err=True)
     if rows.triples is None and not len(rows):
         click.echo("0 rows: the graph says nothing of that", err=True)
 

@@ -1,4 +1,4 @@
-"""Rows as a table for the terminal, CSV and TSV and JSON (SPARQL 1.1 results formats), Markdown or BibTeX."""
+"""Rows as a table for the terminal, CSV and TSV and JSON (SPARQL 1.1 results formats), Markdown, LaTeX or BibTeX."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
+from kg.exports.latex_table import latex_table
 from kg.exports.table import printable, table
 from kg.graph.serialise import dump, in_order
 from kg.iris import XSD
@@ -16,20 +17,28 @@ from kg.problems import UsageError
 from kg.results import Rows
 from kg.store import Term
 
-FORMATS = ("table", "csv", "tsv", "json", "md", "bibtex")
+STAMPED = ("table", "md", "latex", "bibtex")
+"""The formats that have a place for the stamp; the others are those of the W3C, which have none."""
+FORMATS = ("table", "csv", "tsv", "json", "md", "latex", "bibtex")
 
 
-def render(rows: Rows, form: str, entries: Callable[[list[str]], Mapping[str, str]]) -> str:
+def render(rows: Rows, form: str, entries: Callable[[list[str]], Mapping[str, str]], stamp: str = "") -> str:
     """The rows in one of `FORMATS`; `entries` gives BibTeX entries by key. Triples are Turtle in each.
+
+    A `stamp` says in one line, without `@` and `>`, where the rows come from; it stands in the formats of `STAMPED`.
 
     Raises:
         UsageError: if the rows cannot be had in that format.
     """
     if rows.triples is not None:
-        return _turtle(rows.triples)
+        return _turtle(rows.triples) + (f"# {stamp}\n" if stamp else "")
+    if form == "latex":
+        return latex_table(rows, stamp)
     if form == "bibtex":
-        return _bibtex(rows, entries)
-    return {"table": table, "csv": _csv, "tsv": _tsv, "json": _json, "md": _markdown}[form](rows)
+        return _bibtex(rows, entries) + (f"\n% {stamp}\n" if stamp else "")
+    made = {"table": table, "csv": _csv, "tsv": _tsv, "json": _json, "md": _markdown}[form](rows)
+    marks = {"table": f"\n{stamp}\n", "md": f"\n<!-- {stamp} -->\n"}
+    return made + marks.get(form, "") if stamp else made
 
 
 def _shown(text: object) -> str:

@@ -1,19 +1,23 @@
-"""Rows for the terminal: columns side by side as far as they fit, long texts wrapped beneath their row."""
+"""Rows for the terminal: columns side by side as far as they fit, what does not fit wrapped beneath its row."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
+from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from kg.results import Rows
 
 PIPED_WIDTH = 160
 """Columns where there is no terminal to ask."""
 GAP = "  "
+TYPICAL = 0.9
+"""The share of a column's texts that it is made wide enough for, when there is no room for all: the others wrap."""
 LONG = 36
-"""A column with longer texts than this goes beneath its row when the table would be too wide."""
+"""Longer texts may take two lines of their column."""
 INDENT = " " * 4
 
 
@@ -21,20 +25,17 @@ def table(rows: Rows) -> str:
     """A table as wide as the terminal."""
     width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 40)
     lines = [[printable("" if value is None else str(value)) for value in row.values()] for row in rows]
-    widths = [max([cell_len(name), *(cell_len(line[i]) for line in lines)]) for i, name in enumerate(rows.columns)]
-    beside = _beside(widths, width)
-    beneath = [i for i in range(len(widths)) if i not in beside]
-    right = {n for n, i in enumerate(beside)
-             if lines and all(isinstance(list(row.values())[i], int | None) for row in rows)}
-    beside_widths = [widths[i] for i in beside]
-    out = [_row([rows.columns[i] for i in beside], beside_widths, right), *(INDENT + rows.columns[i] for i in beneath)]
+    beside = _beside([[name, *(line[i] for line in lines)] for i, name in enumerate(rows.columns)], width)
+    beneath = [i for i in range(len(rows.columns)) if i not in beside]
+    right = {i for i in beside if lines and all(isinstance(list(row.values())[i], int | None) for row in rows)}
+    out = _row(rows.columns, beside, right) + [INDENT + rows.columns[i] for i in beneath]
     out.append("─" * (width if beneath else min(max(map(cell_len, out)), width)))
     for line in lines:
-        out += _wrapped(_row([line[i] for i in beside], beside_widths, right), width, "")
+        out += _row(line, beside, right)
         for i in beneath:
             if line[i]:
                 name = f"{rows.columns[i]}: " if len(beneath) > 1 else ""
-                out += _wrapped(name + line[i], width, INDENT)
+                out += _wrapped(name + line[i], width - len(INDENT), INDENT)
     return "\n".join(line.rstrip() for line in out) + "\n"
 
 
@@ -43,28 +44,48 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def _beside(widths: list[int], width: int) -> list[int]:
-    """The columns that stand side by side: all of them if they fit, else without the long and then the widest."""
-    chosen = list(range(len(widths)))
-    if _wide(widths, chosen) > width:
-        chosen = [i for i in chosen if widths[i] <= LONG]
-    while len(chosen) > 1 and _wide(widths, chosen) > width:
-        chosen.remove(max(chosen, key=lambda i: widths[i]))
-    return chosen or [0]
+def _beside(columns: list[list[str]], width: int) -> dict[int, int]:
+    """The columns that stand side by side, with their widths: the first, and as many as fit with most of their texts.
+
+    What room is left goes to the columns whose other texts would have to wrap, from the left.
+    """
+    chosen = list(range(len(columns)))
+    widths = [max(map(cell_len, texts)) for texts in columns]
+    typical = [_typical(texts) for texts in columns]
+    while len(chosen) > 1 and _wide(typical, chosen) > width:
+        chosen.remove(max(chosen[1:], key=lambda i: (typical[i], widths[i])))
+    spare = width - _wide(typical, chosen)
+    made = {}
+    for i in chosen:
+        made[i] = min(widths[i], max(typical[i] + spare, 1))
+        spare -= made[i] - typical[i]
+    return made
+
+
+def _typical(texts: list[str]) -> int:
+    """The width that the heading and most texts need, long ones in two lines, and each word."""
+    lengths = sorted(map(cell_len, texts[1:])) or [0]
+    most = lengths[int(TYPICAL * (len(lengths) - 1))]
+    words = [cell_len(word) for text in texts for word in re.split(r"(?<=-)|\s", text)]
+    return max(cell_len(texts[0]), most if most <= LONG else max(LONG, most // 2 + 4), *words)
 
 
 def _wide(widths: list[int], chosen: list[int]) -> int:
     return sum(widths[i] for i in chosen) + len(GAP) * (len(chosen) - 1)
 
 
-def _row(cells: list[str], widths: list[int], right: set[int]) -> str:
-    padded = [" " * (width - cell_len(cell)) + cell if i in right else set_cell_size(cell, width)
-              for i, (cell, width) in enumerate(zip(cells, widths, strict=True))]
-    return GAP.join(padded)
+def _row(line: Sequence[str], widths: Mapping[int, int], right: set[int]) -> list[str]:
+    """The cells side by side, on as many lines as the longest needs."""
+    cells = [[(" " * (width - cell_len(part)) + part) if i in right else set_cell_size(part, width)
+              for part in _wrapped(line[i], width)] for i, width in widths.items()]
+    blank = [" " * width for width in widths.values()]
+    return [GAP.join(parts[n] if n < len(parts) else empty for parts, empty in zip(cells, blank, strict=True))
+            for n in range(max(map(len, cells)))]
 
 
-def _wrapped(text: str, width: int, indent: str) -> list[str]:
-    if cell_len(text.rstrip()) + len(indent) <= width:
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """The text on lines of at most so many cells, each behind the indent."""
+    if cell_len(text) <= width:
         return [indent + text]
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent or INDENT,
-                         break_on_hyphens=False) or [""]
+    lines = textwrap.wrap(text, width, break_on_hyphens=not indent) or [""]
+    return [indent + part for line in lines for part in chop_cells(line, width)]
