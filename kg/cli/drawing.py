@@ -44,10 +44,11 @@ def graph(context: click.Context, about: str, depth: int, output: Path | None) -
               help="The ending says what it becomes: .html, .csv, .json, .svg, .png or .pdf.")
 @click.pass_context
 def map_(context: click.Context, rows: str, columns: str, output: Path | None) -> None:
-    """Draw the evidence map: the number of distinct studies for each practice and challenge.
+    """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
 
-    Click a cell to read the studies and findings behind its number. One dimension is practice or area, the other
-    challenge or category.
+    Click a cell to read the studies and findings behind its number. Practices or areas by challenges or categories
+    count what links the two; any other two dimensions count the findings that concern both. Methods and contexts are
+    those of the study, the year is that of the work; what the graph does not say is `not known`.
     """
     writers = _map_writers()
     found = settings(context)
