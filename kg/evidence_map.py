@@ -30,6 +30,7 @@ ABSENT = "absent"
 """The polarity of what was looked for and not found."""
 CONCERNS = "concerns"
 """The polarity of a finding that concerns row and column without linking them."""
+_LINKED = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
 UNKNOWN = "not-known"
 """In the place of an IRI: the row or column of studies whose method, context or year is not recorded."""
 
@@ -139,6 +140,27 @@ def merged(cells: Iterable[Cell]) -> Cell:
     return Cell(tuple(dict.fromkeys(chain.from_iterable(cell.findings for cell in cells))))
 
 
+def note(evidence_map: EvidenceMap) -> str:
+    """What the numbers count, in sentences for the foot of a table or figure."""
+    kinds = {evidence_map.row_kind, evidence_map.column_kind}
+    linked = is_linked(evidence_map.row_kind, evidence_map.column_kind)
+    said = ["Cells count distinct studies"
+            + (" with a finding that one hinders or mitigates the other." if linked else " with a finding on both."),
+            "A study counts once in a cell and once in a total, so totals are no sums of cells; "
+            "first-hand wins over second-hand (known through other publications)."]
+    if UNKNOWN in {header.iri for header in (*evidence_map.rows, *evidence_map.columns)}:
+        said.append("Not known: the graph does not say it of the study.")
+    if "year" in kinds:
+        said.append("The year is that of the work that found it.")
+    said.append("An empty cell: no evidence in this graph, which does not mean that nobody looked.")
+    return " ".join(said)
+
+
+def is_linked(rows: str, columns: str) -> bool:
+    """Whether the cells of two dimensions rest on practice–challenge links."""
+    return {_LINKED.get(rows), _LINKED.get(columns)} == {"practice", "challenge"}
+
+
 def in_groups(headers: Iterable[Header]) -> list[Header]:
     """Headers with those of one group next to each other; groups and members keep the order they came in."""
     groups: dict[str, list[Header]] = {}
@@ -157,7 +179,6 @@ def in_order(findings: Iterable[MapFinding]) -> list[MapFinding]:
 Row = Mapping[str, Value]
 Places = Mapping[str, Iterable[tuple[str, bool]]]
 """By dimension the rows or columns a finding stands in, and whether it says that this was not found."""
-_LINKED = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
 _NAMES = {"category": "challenge category", "area": "practice area", "method": "research method"}
 _TOGETHER = {"area": "practice", "category": "challenge"}
 
@@ -175,7 +196,7 @@ def evidence_map(graph: Answers, rows: str, columns: str) -> EvidenceMap:
     if rows == columns:
         raise UsageError(f"rows and columns are both `{rows}`: choose two of {', '.join(DIMENSIONS)}")
     known = _Known.of(graph)
-    linked = {_LINKED.get(rows), _LINKED.get(columns)} == {"practice", "challenge"}
+    linked = is_linked(rows, columns)
     cells: dict[tuple[str, str], dict[MapFinding, None]] = defaultdict(dict)
     for finding, places in (_linked if linked else _concerned)(graph, known):
         for (row, not_row), (column, not_column) in product(places[rows], places[columns]):

@@ -41,7 +41,7 @@ def graph(context: click.Context, about: str, depth: int, output: Path | None) -
 @click.option("--columns", type=click.Choice(DIMENSIONS), default="category", show_default=True,
               help="category: the top of the challenge hierarchy.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/map.html",
-              help="The ending says what it becomes: .html, .csv, .json, .svg, .png or .pdf.")
+              help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.")
 @click.pass_context
 def map_(context: click.Context, rows: str, columns: str, output: Path | None) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
@@ -70,10 +70,13 @@ def _graph_writers() -> Writers:
 
 def _map_writers() -> Writers:
     from kg.exports import map_chart, map_tables
+    from kg.exports.map_latex import map_latex
+    from kg.exports.map_workbook import map_xlsx
     from kg.views.map_page import map_page
 
-    return {".html": map_page, ".csv": map_tables.map_csv, ".json": map_tables.map_json, ".svg": map_chart.map_svg,
-            ".png": map_chart.map_png, ".pdf": map_chart.map_pdf}
+    return {".html": map_page, ".csv": map_tables.map_csv, ".xlsx": map_xlsx, ".tex": map_latex,
+            ".json": map_tables.map_json, ".svg": map_chart.map_svg, ".png": map_chart.map_png,
+            ".pdf": map_chart.map_pdf}
 
 
 def _writer(writers: Writers, target: Path) -> Callable[[Any], str | bytes]:

@@ -163,7 +163,8 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
 def _finding(f: MapFinding) -> dict[str, Any]:
     return {
         "id": f.id, "statement": f.statement, "polarity": f.polarity, "section": f.section, "study": f.study,
-        "work": f.work, "key": f.key, "first": f.first_hand, "via": f.via, "viaKey": f.via_key,
+        "work": f.work, "key": f.key, "first": f.first_hand, "via": f.via, "viaKey": f.via_key, "year": f.year,
+        "methods": f.methods,
         "quotations": [{"quote": q.quote, "section": q.section, "work": q.work, "page": q.page, "saidBy": q.said_by,
                         "url": q.url} for q in f.quotations],
     }
