@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from kg.cli.common import emit, say_merged, settings
 from kg.evidence_map import DIMENSIONS
 from kg.problems import UsageError
 
+STYLES = ("table", "bubble")
 Writers = dict[str, Callable[[Any], str | bytes]]
 
 
@@ -40,19 +42,23 @@ def graph(context: click.Context, about: str, depth: int, output: Path | None) -
 @click.option("--rows", type=click.Choice(DIMENSIONS), default="practice", show_default=True)
 @click.option("--columns", type=click.Choice(DIMENSIONS), default="category", show_default=True,
               help="category: the top of the challenge hierarchy.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/map.html",
+@click.option("--style", type=click.Choice(STYLES), default="table", show_default=True, help="For .svg, .png and .pdf: "
+              "a table with bubbles, or a bubble plot in the manner of mapping studies, for a column of a paper.")
+@click.option("--width", type=click.IntRange(60, 400), default=85, show_default=True, metavar="MM",
+              help="Of the bubble plot, in millimetres.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/map.html, or map.svg",
               help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.")
 @click.pass_context
-def map_(context: click.Context, rows: str, columns: str, output: Path | None) -> None:
+def map_(context: click.Context, rows: str, columns: str, style: str, width: int, output: Path | None) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
 
     Click a cell to read the studies and findings behind its number. Practices or areas by challenges or categories
     count what links the two; any other two dimensions count the findings that concern both. Methods and contexts are
     those of the study, the year is that of the work; what the graph does not say is `not known`.
     """
-    writers = _map_writers()
+    writers = _map_writers() if style == "table" else _bubble_writers(width)
     found = settings(context)
-    target = output or found.root / "build" / "map.html"
+    target = output or found.root / "build" / ("map.html" if style == "table" else "map.svg")
     write = _writer(writers, target)
     emit(write(found.graph.evidence_map(rows, columns)), target)
 
@@ -77,6 +83,13 @@ def _map_writers() -> Writers:
     return {".html": map_page, ".csv": map_tables.map_csv, ".xlsx": map_xlsx, ".tex": map_latex,
             ".json": map_tables.map_json, ".svg": map_chart.map_svg, ".png": map_chart.map_png,
             ".pdf": map_chart.map_pdf}
+
+
+def _bubble_writers(width: int) -> Writers:
+    from kg.exports import map_bubble
+
+    return {".svg": partial(map_bubble.bubble_svg, width=width), ".png": partial(map_bubble.bubble_png, width=width),
+            ".pdf": partial(map_bubble.bubble_pdf, width=width)}
 
 
 def _writer(writers: Writers, target: Path) -> Callable[[Any], str | bytes]:
