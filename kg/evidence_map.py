@@ -1,14 +1,14 @@
 """The evidence map: two dimensions of the graph and, in each cell, the distinct studies with evidence for it.
 
-A cell of practices or areas by challenges or categories counts the findings behind a practice–challenge link, which says
-that the one hinders or mitigates the other. A cell of any other two dimensions counts the findings that concern both:
-practices, challenges and approaches as the finding names them, areas and categories through these; methods and contexts
-of the study that found it, and the year of the work that it found it in. What is not recorded of a study (of one known
-second-hand, most often) is `not known` and has a row or column of its own.
+A cell of practices or areas by challenges or categories counts the findings behind a practice–challenge link, which
+says that the one hinders or mitigates the other. A cell of any other two dimensions counts the findings that concern
+both: practices, challenges and approaches as the finding names them, areas and categories through these; methods and
+contexts of the study that found it, and the year of the work that it found it in. What is not recorded of a study (of
+one known second-hand, most often) is `not known` and has a row or column of its own.
 
-What is counted are studies, never findings: a study that several findings or publications tell of counts once in a cell,
-and once in a total, which therefore is no sum of cells; who found it first-hand is not counted second-hand. A finding
-that something was looked for and not found marks its cell and counts no study.
+What is counted are studies, never findings: a study that several findings or publications tell of counts once in a
+cell, and once in a total, which therefore is no sum of cells; who found it first-hand is not counted second-hand. A
+finding that something was looked for and not found marks its cell and counts no study.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ class MapFinding:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A row or column; its `iri` may be a year or `not-known`; `group` is what it is listed under (a practice's area), `text` its definition."""
+    """A row or column; in the place of an IRI there may be a year or `not-known`.
+
+    `group` is what it is listed under (a practice's area), `text` its definition.
+    """
 
     iri: str
     label: str

@@ -1,4 +1,4 @@
-"""Commands that draw: the interactive graph and the evidence map."""
+"""Commands that draw: the interactive graph, the evidence map and its gaps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kg.cli.asking import Named
-from kg.cli.common import emit, say_merged, settings
+from kg.cli.common import emit, output_option, say_merged, settings
 from kg.evidence_map import DIMENSIONS
 from kg.problems import UsageError
 
@@ -46,8 +46,8 @@ def graph(context: click.Context, about: str, depth: int, output: Path | None) -
               "a table with bubbles, or a bubble plot in the manner of mapping studies, for a column of a paper.")
 @click.option("--width", type=click.IntRange(60, 400), default=85, show_default=True, metavar="MM",
               help="Of the bubble plot, in millimetres.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/map.html, or map.svg",
-              help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
+              show_default="build/map.html, or map.svg", help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.")
 @click.pass_context
 def map_(context: click.Context, rows: str, columns: str, style: str, width: int, output: Path | None) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
@@ -64,6 +64,33 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
 
 
 map_.name = "map"
+
+
+@click.command()
+@click.option("--rows", type=click.Choice(DIMENSIONS), default="practice", show_default=True)
+@click.option("--columns", type=click.Choice(DIMENSIONS), default="category", show_default=True)
+@click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
+@click.option("-f", "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table",
+              show_default=True)
+@output_option
+@click.pass_context
+def gaps(context: click.Context, rows: str, columns: str, top: int | None, form: str, output: Path | None) -> None:
+    """List the cells of an evidence map that have no evidence, those first that most lies around.
+
+    Ranked by the distinct studies in the row plus those in the column, then by label. State: `looked for and not
+    found` (a finding says so of the two together), `no evidence found` (a study has findings on each, none on the two
+    together) or `nobody looked` (no study in the graph has findings on both).
+
+    What the graph cannot know: whether a work that is not annotated looked, whether somebody looked and did not report
+    it, and whether a pair makes sense: none is declared not applicable. Cells that are `not known` are no gaps.
+    """
+    from kg.exports.gap_rows import gap_rows
+    from kg.exports.rows import render
+    from kg.gaps import gaps as gaps_of
+
+    graph = settings(context).graph
+    found = gaps_of(graph.evidence_map(rows, columns))
+    emit(render(gap_rows(found[:top]), form, graph.entries), output)
 
 
 def _graph_writers() -> Writers:
@@ -100,4 +127,4 @@ def _writer(writers: Writers, target: Path) -> Callable[[Any], str | bytes]:
     return write
 
 
-COMMANDS = (graph, map_)
+COMMANDS = (graph, map_, gaps)

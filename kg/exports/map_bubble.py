@@ -1,6 +1,6 @@
-"""The evidence map as a bubble plot in the manner of mapping studies (Petersen et al. 2008), as wide as a paper's column.
+"""The evidence map as a bubble plot in the manner of mapping studies (Petersen et al. 2008), for a column of a paper.
 
-The outer circle's area is the number of distinct studies, the filled one's the number of those that found it first-hand:
+The outer circle has the area of the number of distinct studies, the filled one that of those that found it first-hand:
 told apart by lightness, not by hue. The SVG is written here, since altair's axes neither wrap nor group their labels.
 """
 

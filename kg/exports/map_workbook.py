@@ -1,4 +1,4 @@
-"""The evidence map as a workbook: the matrix with its totals, the data behind it, what each name means, what is counted."""
+"""The evidence map as a workbook: matrix with totals, the data behind it, what each name means, what is counted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ CODEBOOK = (
     ("section", "where it stands"), ("quotation", "the words it rests on"),
     ("study", "IRI of the study: what has to be counted, since two studies may share a key"),
     ("year", "when the work that found it was published"), ("methods", "methods of the study, as far as recorded"),
-    ("studies", "distinct studies with evidence; only in rows of totals"), ("first_hand", "those that found it themselves"),
+    ("studies", "distinct studies with evidence; only in rows of totals"),
+    ("first_hand", "those that found it themselves"),
     ("second_hand", "those that are known only through other publications"),
     ("looked_for", "those that looked for it and did not find it"),
 )
@@ -57,13 +58,13 @@ def map_xlsx(evidence_map: EvidenceMap) -> bytes:
 
 
 def shown(cell: Cell) -> str:
-    """`2+3` (first-hand and second-hand), `×` where it was looked for and not found, empty where there is no evidence."""
+    """`2+3` (first-hand and second-hand), `×` where looked for and not found, empty where there is no evidence."""
     studies, first, second, absent = numbers(cell)
     return f"{first}+{second}" if studies else "×" if absent else ""
 
 
 def _matrix(evidence_map: EvidenceMap) -> Iterator[list[str | int]]:
-    """First the names of the columns; each row ends in its number of distinct studies, and the last row is the totals."""
+    """First the names of the columns; each row ends in its distinct studies, and the last row is the totals."""
     columns = in_groups(evidence_map.columns)
     yield ["group", "row", *(column.label for column in columns), "first-hand + second-hand", "distinct studies"]
     for row in in_groups(evidence_map.rows):
