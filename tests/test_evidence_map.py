@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kg.api import KnowledgeGraph
 from kg.build import build
-from kg.evidence_map import DIMENSIONS, Cell, EvidenceMap
+from kg.evidence_map import DIMENSIONS, UNKNOWN, Cell, EvidenceMap, Header
 from kg.iris import mint
 from kg.problems import UsageError
 from tests.maps import finding
@@ -112,20 +115,100 @@ def test_a_second_hand_finding_says_through_whom(by_category: EvidenceMap) -> No
 
 
 @pytest.mark.parametrize(("rows", "columns", "told"), [
-    ("practices", "category", "did you mean practice"), ("practice", "area", "the other challenge or category"),
-    ("challenge", "category", "one dimension is practice or area"), ("practice", "", "one of"),
+    ("practices", "category", "did you mean practice"), ("practice", "practice", "choose two of"),
+    ("practice", "", "one of"),
 ])
 def test_dimensions_that_make_no_map_are_told(toy_graph: KnowledgeGraph, rows: str, columns: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         toy_graph.evidence_map(rows, columns)
 
 
-@pytest.mark.parametrize("rows", DIMENSIONS)
-def test_every_dimension_can_be_rows(toy_graph: KnowledgeGraph, rows: str) -> None:
-    columns = "challenge" if rows in ("practice", "area") else "practice"
+# --- any two dimensions, against SPARQL ---
+
+STANDS_IN = {
+    "practice": "?finding cs:concernsPractice {0} . FILTER NOT EXISTS {{ ?finding cs:reportsAbsenceOf {0} }}",
+    "area": "?finding cs:concernsPractice {0}_ . {0}_ cs:inArea {0} ."
+            "FILTER NOT EXISTS {{ ?finding cs:reportsAbsenceOf {0}_ }}",
+    "challenge": "?finding cs:identifiesChallenge {0} .",
+    "category": "?finding cs:identifiesChallenge/skos:broader* {0} . {0} skos:topConceptOf ?scheme .",
+    "approach": "?finding cs:concernsApproach {0} .",
+    "method": 'OPTIONAL {{ ?study cs:usesMethod {0}_ }} BIND(COALESCE({0}_, "not-known") AS {0})',
+    "context": 'OPTIONAL {{ ?study cs:context {0}_ }} BIND(COALESCE({0}_, "not-known") AS {0})',
+    "year": 'OPTIONAL {{ ?work fabio:hasPublicationYear {0}_ }} BIND(COALESCE(STR({0}_), "not-known") AS {0})',
+}
+LINK = """?link cs:practice ?p ; cs:challenge ?c ; cs:polarity ?polarity ; cs:supportedBy ?finding .
+    FILTER(?polarity != cs:absent)"""
+LINKED = {"practice": "BIND(?p AS {0})", "area": "?p cs:inArea {0} .", "challenge": "BIND(?c AS {0})",
+          "category": "?c skos:broader* {0} . {0} skos:topConceptOf ?scheme ."}
+WHO = """{ ?finding cs:producedBy ?study ; cs:reportedIn ?work . BIND(true AS ?own) }
+    UNION { ?finding cs:attributedTo ?work . ?study cs:reportedIn ?work ; a cs:Study . BIND(false AS ?own) }"""
+PAIRS = list(itertools.permutations(DIMENSIONS, 2))
+
+
+def asked(graph: KnowledgeGraph, rows: str, columns: str) -> dict[tuple[str, str], tuple[set[str], set[str]]]:
+    """For each cell, for each margin (with `""`) and for the whole, the studies first-hand and second-hand."""
+    linked = {rows, columns} <= set(LINKED) and len({rows, columns} & {"practice", "area"}) == 1
+    patterns = LINKED if linked else STANDS_IN
+    found = graph.sparql(f"""SELECT DISTINCT ?row ?column ?study ?own WHERE {{
+        {WHO} {LINK if linked else ""} {patterns[rows].format("?row")} {patterns[columns].format("?column")} }}""")
+    cells: dict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for terms in found.terms:
+        row, column, study, own = (term.value if term is not None else "" for term in terms)
+        for place in itertools.product((row, ""), (column, "")):
+            cells[place][own != "true"].add(study)
+    return {place: (own, told - own) for place, (own, told) in cells.items()}
+
+
+@pytest.mark.parametrize(("rows", "columns"), PAIRS)
+def test_cells_and_totals_are_those_of_a_query(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
     found = toy_graph.evidence_map(rows, columns)
-    assert (found.row_kind, found.column_kind) == (rows, columns)
+    counted = {pair: cell for pair, cell in found.cells.items() if cell.studies}
+    counted |= {(row.iri, ""): found.row_total(row.iri) for row in found.rows}
+    counted |= {("", column.iri): found.column_total(column.iri) for column in found.columns}
+    counted["", ""] = found.total()
+    assert {pair: (set(cell.first_hand), set(cell.second_hand)) for pair, cell in counted.items() if cell.studies} == (
+        asked(toy_graph, rows, columns))
     assert set(found.cells) <= {(row.iri, column.iri) for row in found.rows for column in found.columns}
+    assert counted["", ""].studies
+
+
+def test_a_total_is_no_sum_of_cells(by_challenge: EvidenceMap) -> None:
+    assert by_challenge.column_total(TESTING).studies == {EXAMPLE, MUSTER, ACME}
+    assert sum(len(by_challenge.cell(row.iri, TESTING).studies) for row in by_challenge.rows) == 4
+
+
+def test_what_is_not_known_of_a_study_has_a_column_of_its_own(toy_graph: KnowledgeGraph) -> None:
+    found = toy_graph.evidence_map("practice", "method")
+    assert found.columns[-1] == Header(UNKNOWN, "method not known", "", "The graph does not say which method.")
+    assert found.cell(TESTING, UNKNOWN).second_hand == {ACME}
+    assert found.cell(TESTING, mint("method", "survey").value).first_hand == {MUSTER}
+
+
+def test_years_are_those_of_the_works_that_found_it(toy_graph: KnowledgeGraph) -> None:
+    found = toy_graph.evidence_map("practice", "year")
+    assert [column.label for column in found.columns] == ["2030", "2031", "2032"]
+    assert found.cell(TESTING, "2030").second_hand == {ACME}
+
+
+def test_a_practice_that_was_not_found_marks_the_cells_of_the_study_and_counts_nothing(
+        toy_graph: KnowledgeGraph) -> None:
+    cell = toy_graph.evidence_map("practice", "year").cell(BUDGETING, "2031")
+    assert (cell.state, cell.absent, cell.studies) == ("not found", {EXAMPLE}, frozenset())
+
+
+def test_a_challenge_that_was_only_not_found_is_no_evidence_of_it(tmp_path: Path) -> None:
+    told = EXAMPLE_YAML.replace("polarity: mitigates", "polarity: absent")
+    cell = built(tmp_path, example2031=told).evidence_map("challenge", "year").cell(SILO, "2031")
+    assert (cell.state, cell.absent) == ("not found", {EXAMPLE})
+
+
+def test_a_study_that_two_publications_report_counts_once_in_a_total() -> None:
+    earlier, later = (replace(finding("F1", "alpha"), iri=f"finding of {year}", year=year) for year in ("2020", "2021"))
+    years = tuple(Header(year, year) for year in ("2020", "2021"))
+    both = EvidenceMap("Years", "practice", "year", (Header(TESTING, "testing"),), years,
+                       {(TESTING, "2020"): Cell((earlier,)), (TESTING, "2021"): Cell((later,))})
+    assert [len(both.cell(TESTING, year.iri).studies) for year in years] == [1, 1]
+    assert both.row_total(TESTING).studies == both.total().studies == {earlier.study}
 
 
 # --- what one file more changes ---

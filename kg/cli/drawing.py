@@ -1,19 +1,21 @@
-"""Commands that draw: the interactive graph, the evidence map, and the site that holds both."""
+"""Commands that draw: the interactive graph, the evidence map and its gaps, and the site that holds them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kg.cli.asking import Named
-from kg.cli.common import emit, say_merged, settings
+from kg.cli.common import emit, output_option, say_merged, settings
 from kg.evidence_map import DIMENSIONS
 from kg.output import write_folder
 from kg.problems import Problem, UsageError
 
+STYLES = ("table", "bubble")
 Writers = dict[str, Callable[[Any], str | bytes]]
 
 
@@ -41,18 +43,24 @@ def graph(context: click.Context, about: str, depth: int, output: Path | None) -
 @click.option("--rows", type=click.Choice(DIMENSIONS), default="practice", show_default=True)
 @click.option("--columns", type=click.Choice(DIMENSIONS), default="category", show_default=True,
               help="category: the top of the challenge hierarchy.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/map.html",
-              help="The ending says what it becomes: .html, .csv, .json, .svg, .png or .pdf.")
+@click.option("--style", type=click.Choice(STYLES), default="table", show_default=True, help="For .svg, .png and .pdf: "
+              "a table with bubbles, or a bubble plot in the manner of mapping studies, for a column of a paper.")
+@click.option("--width", type=click.IntRange(60, 400), default=85, show_default=True, metavar="MM",
+              help="Of the bubble plot, in millimetres.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
+              show_default="build/map.html, or map.svg",
+              help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.")
 @click.pass_context
-def map_(context: click.Context, rows: str, columns: str, output: Path | None) -> None:
-    """Draw the evidence map: the number of distinct studies for each practice and challenge.
+def map_(context: click.Context, rows: str, columns: str, style: str, width: int, output: Path | None) -> None:
+    """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
 
-    Click a cell to read the studies and findings behind its number. One dimension is practice or area, the other
-    challenge or category.
+    Click a cell to read the studies and findings behind its number. Practices or areas by challenges or categories
+    count what links the two; any other two dimensions count the findings that concern both. Methods and contexts are
+    those of the study, the year is that of the work; what the graph does not say is `not known`.
     """
-    writers = _map_writers()
+    writers = _map_writers() if style == "table" else _bubble_writers(width)
     found = settings(context)
-    target = output or found.root / "build" / "map.html"
+    target = output or found.root / "build" / ("map.html" if style == "table" else "map.svg")
     write = _writer(writers, target)
     emit(write(found.graph.evidence_map(rows, columns)), target)
 
@@ -100,6 +108,33 @@ def _licence(root: Path) -> str:
     return file.text if file else ""
 
 
+@click.command()
+@click.option("--rows", type=click.Choice(DIMENSIONS), default="practice", show_default=True)
+@click.option("--columns", type=click.Choice(DIMENSIONS), default="category", show_default=True)
+@click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
+@click.option("-f", "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table",
+              show_default=True)
+@output_option
+@click.pass_context
+def gaps(context: click.Context, rows: str, columns: str, top: int | None, form: str, output: Path | None) -> None:
+    """List the cells of an evidence map that have no evidence, those first that most lies around.
+
+    Ranked by the distinct studies in the row plus those in the column, then by label. State: `looked for and not
+    found` (a finding says so of the two together), `no evidence found` (a study has findings on each, none on the two
+    together) or `nobody looked` (no study in the graph has findings on both).
+
+    What the graph cannot know: whether a work that is not annotated looked, whether somebody looked and did not report
+    it, and whether a pair makes sense: none is declared not applicable. Cells that are `not known` are no gaps.
+    """
+    from kg.exports.gap_rows import gap_rows
+    from kg.exports.rows import render
+    from kg.gaps import gaps as gaps_of
+
+    graph = settings(context).graph
+    found = gaps_of(graph.evidence_map(rows, columns))
+    emit(render(gap_rows(found[:top]), form, graph.entries), output)
+
+
 def _graph_writers() -> Writers:
     from kg.exports import network_files
     from kg.views.graph_page import graph_page
@@ -110,10 +145,20 @@ def _graph_writers() -> Writers:
 
 def _map_writers() -> Writers:
     from kg.exports import map_chart, map_tables
+    from kg.exports.map_latex import map_latex
+    from kg.exports.map_workbook import map_xlsx
     from kg.views.map_page import map_page
 
-    return {".html": map_page, ".csv": map_tables.map_csv, ".json": map_tables.map_json, ".svg": map_chart.map_svg,
-            ".png": map_chart.map_png, ".pdf": map_chart.map_pdf}
+    return {".html": map_page, ".csv": map_tables.map_csv, ".xlsx": map_xlsx, ".tex": map_latex,
+            ".json": map_tables.map_json, ".svg": map_chart.map_svg, ".png": map_chart.map_png,
+            ".pdf": map_chart.map_pdf}
+
+
+def _bubble_writers(width: int) -> Writers:
+    from kg.exports import map_bubble
+
+    return {".svg": partial(map_bubble.bubble_svg, width=width), ".png": partial(map_bubble.bubble_png, width=width),
+            ".pdf": partial(map_bubble.bubble_pdf, width=width)}
 
 
 def _writer(writers: Writers, target: Path) -> Callable[[Any], str | bytes]:
@@ -124,4 +169,4 @@ def _writer(writers: Writers, target: Path) -> Callable[[Any], str | bytes]:
     return write
 
 
-COMMANDS = (graph, map_, site)
+COMMANDS = (graph, map_, gaps, site)

@@ -154,26 +154,56 @@ def _plain(value: object) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
 
 
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """One sheet of a workbook. Numbers stay numbers, also where the sheet is for people to edit; all else is text."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[str | int]]
+
+
 def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> bytes:
     """A workbook of one sheet. All cells are text, also `5.10` and what looks like a formula.
 
     Raises:
         UsageError: if a text is longer than a cell can hold.
     """
+    return write_sheets([SheetTable(title, columns, rows)])
+
+
+def write_sheets(sheets: Iterable[SheetTable]) -> bytes:
+    """A workbook of several sheets, the first of them open; the same sheets give the same bytes.
+
+    Raises:
+        UsageError: if a text is longer than a cell can hold.
+    """
     from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for sheet in sheets:
+        _fill(workbook.create_sheet(sheet.title), sheet)
+    out = io.BytesIO()
+    workbook.save(out)
+    return _without_dates(out.getvalue())
+
+
+def _fill(sheet: Any, table: SheetTable) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = title
+    columns = table.columns
     wrapped, grey, bold = Alignment(wrap_text=True, vertical="top"), Font(color="FF999999"), Font(bold=True)
-    for number, values in enumerate([[column.name for column in columns], *rows], 1):
+    for number, values in enumerate([[column.name for column in columns], *table.rows], 1):
         for position, (column, value) in enumerate(zip(columns, values, strict=True), 1):
             cell = sheet.cell(number, position)
-            cell.value = _escape(value)
-            cell.data_type, cell.number_format = "s", "@"
+            if isinstance(value, int):
+                cell.value = value
+            else:
+                cell.value = _escape(value)
+                cell.data_type, cell.number_format = "s", "@"
             if number == 1:
                 cell.font = bold
             elif column.hands_off:
@@ -189,9 +219,6 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[st
             sheet.add_data_validation(told)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
-    out = io.BytesIO()
-    workbook.save(out)
-    return _without_dates(out.getvalue())
 
 
 def _escape(value: str) -> str:

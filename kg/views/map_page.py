@@ -8,12 +8,12 @@ policy lets only the one script and the one style sheet through whose hashes it 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Any
 
-from kg.evidence_map import ABSENT, Cell, EvidenceMap, Header, MapFinding, in_groups, in_order
+from kg.evidence_map import ABSENT, Cell, EvidenceMap, Header, MapFinding, in_groups, in_order, merged
 from kg.exports.map_tables import COLUMNS, QUOTATION_SEPARATOR
 from kg.views import inline
 
@@ -81,12 +81,6 @@ def heat(count: int, most: int) -> int:
 
 def largest(evidence_map: EvidenceMap) -> int:
     return max((len(c.studies) for c in evidence_map.cells.values()), default=0)
-
-
-def merged(cells: Iterable[Cell]) -> Cell:
-    """Several cells as one, so that a study in three of them counts once."""
-    several = list(cells)
-    return Cell(tuple(dict.fromkeys(chain.from_iterable(c.findings for c in several))))
 
 
 def _within(evidence_map: EvidenceMap) -> EvidenceMap:
@@ -169,7 +163,8 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
 def _finding(f: MapFinding) -> dict[str, Any]:
     return {
         "id": f.id, "statement": f.statement, "polarity": f.polarity, "section": f.section, "study": f.study,
-        "work": f.work, "key": f.key, "first": f.first_hand, "via": f.via, "viaKey": f.via_key,
+        "work": f.work, "key": f.key, "first": f.first_hand, "via": f.via, "viaKey": f.via_key, "year": f.year,
+        "methods": f.methods,
         "quotations": [{"quote": q.quote, "section": q.section, "work": q.work, "page": q.page, "saidBy": q.said_by,
                         "url": q.url} for q in f.quotations],
     }

@@ -146,7 +146,7 @@ ERRORS = {
     "an ambiguous thing": (["show", "F3"], 2, "say which"),
     "an unknown ending of a graph": (["graph", "-o", "x.docx"], 2, ".graphml"),
     "no ending": (["map", "-o", "map"], 2, ".svg"),
-    "two dimensions alike": (["map", "--rows", "practice", "--columns", "area"], 2, "category"),
+    "two dimensions alike": (["map", "--rows", "practice", "--columns", "practice"], 2, "choose two"),
     "a folder that is a file": (["query", "contents", "-o", "bib/reports.bib/x.csv"], 2, "cannot write"),
 }
 

@@ -22,6 +22,11 @@ def read(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
+def cells(text: str) -> list[dict[str, str]]:
+    """All rows but those of the totals."""
+    return [row for row in read(text) if not row["state"].endswith("total")]
+
+
 def test_one_row_per_finding_and_one_per_empty_cell() -> None:
     rows = read(map_csv(toy_map()))
     states = [r["state"] for r in rows]
@@ -34,13 +39,13 @@ def test_one_row_per_finding_and_one_per_empty_cell() -> None:
 
 
 def test_a_practice_that_was_not_found_is_said_once_and_of_no_cell() -> None:
-    rows = read(map_csv(toy_map()))[-2:]
+    rows = cells(map_csv(toy_map()))[-2:]
     assert [(r["row"], r["column"], r["state"], r["finding"]) for r in rows] == [
         (TRUST.label, "", "practice not found", "F8"), (TRUST.label, "", "practice not found", "F9")]
-    assert {r["state"] for r in read(map_csv(toy_map())) if r["row"] == TRUST.label and r["column"]} == {"no evidence"}
+    assert {r["state"] for r in cells(map_csv(toy_map())) if r["row"] == TRUST.label and r["column"]} == {"no evidence"}
     whole = toy_map()
     turned = replace(whole, rows=whole.columns, columns=whole.rows, row_kind="challenge", column_kind="practice")
-    last = read(map_csv(turned))[-1]
+    last = cells(map_csv(turned))[-1]
     assert (last["row"], last["column"], last["state"]) == ("", TRUST.label, "practice not found")
     (absence,) = json.loads(map_json(turned))["absences"]
     assert (absence["column"], absence["state"]) == (TRUST.iri, "practice not found")
@@ -62,6 +67,16 @@ def test_studies_can_be_counted_from_the_csv() -> None:
     assert len({r["study"] for r in rows}) == len(toy_map().cell(TESTING.iri, QUALITY.iri).studies) == 3
 
 
+def test_totals_are_of_distinct_studies() -> None:
+    totals = [row for row in read(map_csv(toy_map())) if row["state"].endswith("total")]
+    told = [(row["row"] or row["column"], *(row[k] for k in COLUMNS[-4:])) for row in totals]
+    assert told == [
+        ("continuous testing", "3", "2", "1", "0"), ("continuous delivery", "1", "1", "0", "2"),
+        (TRUST.label, "0", "0", "0", "0"), ("testing and quality", "3", "3", "0", "1"),
+        (toy_map().columns[1].label, "1", "0", "1", "0"), ("'@organisation", "0", "0", "0", "1"),
+        ("", "3", "3", "0", "2")]
+
+
 def test_formulas_in_data_are_text() -> None:
     rows = read(map_csv(toy_map()))
     assert not [v for r in rows for v in r.values() if v.startswith(("=", "+", "-", "@", "\t"))]
@@ -76,7 +91,7 @@ def test_csv_gives_back_what_went_in(statement: str, label: str, quote: str) -> 
     cell = Cell(findings=(finding("F1", "alpha", statement=statement or ".", quotations=(quotation(quote),)),))
     evidence = replace(toy_map(), rows=(row,), columns=(QUALITY,), cells={(row.iri, QUALITY.iri): cell},
                        absences={})
-    (only,) = read(map_csv(evidence))
+    (only,) = cells(map_csv(evidence))
     assert [unguard(only[k]) for k in ("statement", "row", "quotation")] == [statement or ".", label, quote]
 
 
@@ -99,6 +114,6 @@ def test_json_is_whole_sorted_and_the_same_whatever_the_order() -> None:
 
 
 def test_empty_maps_are_still_files() -> None:
-    assert map_csv(no_rows_map()).count("\n") == 1
-    assert {r["state"] for r in read(map_csv(empty_map()))} == {"no evidence"}
+    assert map_csv(no_rows_map()).count("\n") == 2, "the names of the columns and the total"
+    assert {r["state"] for r in cells(map_csv(empty_map()))} == {"no evidence"}
     assert json.loads(map_json(no_rows_map()))["cells"] == []

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from kg.evidence_map import Cell, EvidenceMap, Header
-from kg.views.map_page import heat, map_page, merged, plural
+from kg.evidence_map import Cell, EvidenceMap, Header, merged
+from kg.views.map_page import heat, map_page, plural
 from tests.maps import QUALITY, TESTING, TRUST, empty_map, finding, no_rows_map, toy_map
 
 

@@ -112,7 +112,7 @@ const heat = (n) => (data.largest <= data.heats ? n : Math.ceil((n * data.heats)
 
 function csvOfFinding(f) {
   return [f.polarity, f.key, f.work, f.first ? "first-hand" : "second-hand", f.viaKey, f.id, f.statement, f.section,
-    f.quotations.map((q) => q.quote).join(data.separator), f.study];
+    f.quotations.map((q) => q.quote).join(data.separator), f.study, f.year, f.methods.join("; "), "", "", "", ""];
 }
 
 function csv() {
@@ -131,6 +131,11 @@ function csv() {
     const { label, group } = data.columns[c], where = ["", "", label, group, `${data.columnKind} not found`];
     for (const f of absencesAt(-1, c).all) rows.push([...where, ...csvOfFinding(f)]);
   }
+  const total = (where, v) => rows.push([...where, ...data.csv.slice(where.length, -4).fill(""),
+    ...[v.n, v.first, v.second, studies(v.looked).size].map(String)]);
+  for (const r of shownRows) total([data.rows[r].label, data.rows[r].group, "", "", "row total"], viewAt(r, C));
+  for (const c of shownColumns) total(["", "", data.columns[c].label, data.columns[c].group, "column total"], viewAt(R, c));
+  total(["", "", "", "", "total"], viewAt(R, C));
   const guard = (text) => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text); // or a spreadsheet takes it for a formula
   return rows.map((row) => `${row.map((text) => `"${guard(text).replaceAll('"', '""')}"`).join(",")}\n`).join("");
 }
