@@ -93,7 +93,8 @@ def test_without_the_library_it_says_how_to_get_it(
 
 
 def run(graph: KnowledgeGraph, *arguments: str) -> Result:
-    return CliRunner().invoke(kg, ["--root", str(graph.root), "agreement", *arguments])
+    # Where the terminal is narrow, long columns go beneath their rows.
+    return CliRunner(env={"COLUMNS": "160"}).invoke(kg, ["--root", str(graph.root), "agreement", *arguments])
 
 
 def test_the_command_shows_the_table_and_every_difference(library_graph: KnowledgeGraph) -> None:
