@@ -47,7 +47,8 @@ def graph(context: click.Context, about: str, depth: int, output: Path | None) -
 @click.option("--width", type=click.IntRange(60, 400), default=85, show_default=True, metavar="MM",
               help="Of the bubble plot, in millimetres.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
-              show_default="build/map.html, or map.svg", help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.")
+              show_default="build/map.html, or map.svg",
+              help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.")
 @click.pass_context
 def map_(context: click.Context, rows: str, columns: str, style: str, width: int, output: Path | None) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
