@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Any
 
-from kg.evidence_map import ABSENT, Cell, EvidenceMap, Header, MapFinding, in_groups, in_order, merged
+from kg.evidence_map import ABSENT, Cell, EvidenceMap, Header, MapFinding, in_groups, in_order, merged, note
 from kg.exports.map_tables import COLUMNS, QUOTATION_SEPARATOR
 from kg.views import inline
 
-SCRIPTS = ("map_count.js", "map_panel.js", "map.js")
+SCRIPTS = ("map_count.js", "map_groups.js", "map_panel.js", "map.js")
 """In the order in which they are run, as one script."""
 
 POLARITIES = ("hinders", "mitigates", ABSENT)
@@ -61,7 +61,9 @@ def map_page(evidence_map: EvidenceMap) -> str:
         absent={iri: len({f.study for f in findings}) for iri, findings in evidence_map.absences.items()},
         totals=_totals(evidence_map, rows, columns), has_evidence=bool(evidence_map.cells),
         row_kinds=plural(evidence_map.row_kind), column_kinds=plural(evidence_map.column_kind),
-        polarities=_polarities(evidence_map), largest=largest(evidence_map), heats=range(1, HEATS + 1),
+        polarities=_polarities(evidence_map), note=note(evidence_map),
+        methods=sorted({method for f in _findings(evidence_map) for method in f.methods}),
+        years=sorted({f.year for f in _findings(evidence_map)} - {""}), largest=largest(evidence_map), heats=range(1, HEATS + 1),
         policy=f"default-src 'none'; script-src {inline.integrity(script)}; style-src {inline.integrity(style)}; "
                "img-src data: blob:; base-uri 'none'; form-action 'none'",
         style=style, script=script, data=_data(evidence_map, rows, columns))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from kg.evidence_map import Cell
 from kg.exports.map_tables import map_csv
 from kg.views.map_page import map_page
 from tests.maps import SCRIPT, empty_map, no_rows_map, toy_map
@@ -262,8 +264,9 @@ def test_the_csv_is_that_of_the_export_and_follows_the_filters(page: Page) -> No
     page.select_option("[name=hand]", "second")
     page.fill("[name=rows]", "testing")
     lines = csv().splitlines()
-    assert len(lines) == 1 + 2 + 1 + 1
-    assert all("second-hand" in line or "no evidence" in line for line in lines[1:])
+    assert len(lines) == 1 + 2 + 1 + 1 + len(["row", "column", "column", "column", "all"])
+    assert all("second-hand" in line or "no evidence" in line for line in lines[1:5])
+    assert lines[-1].endswith('"total","","","","","","","","","","","","","1","0","1","0"')
 
 
 def test_cite_can_be_copied(page: Page) -> None:
@@ -327,3 +330,42 @@ def test_empty_maps_are_quiet_pages(browser: Browser, tmp_path: Path) -> None:
         assert words in page.inner_text("main")
     context.close()
     assert heard == []
+
+
+def test_groups_fold_by_mouse_and_keyboard_and_are_still_counted(page: Page) -> None:
+    whole = text(page, place(3, TOTAL))
+    fold = page.locator("button.fold").first
+    fold.click()
+    assert fold.get_attribute("aria-expanded") == "false"
+    assert " ".join(fold.inner_text().split()) == "Development 2 practices, 3 distinct studies"
+    assert not page.is_visible(place(TESTING, QUALITY))
+    assert page.is_visible(place(TRUST, QUALITY))
+    assert text(page, place(3, TOTAL)) == whole
+    fold.focus()
+    page.keyboard.press("Enter")
+    assert page.is_visible(place(TESTING, QUALITY))
+    page.keyboard.press("Space")
+    page.focus(place(-1, QUALITY))
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == (TRUST, QUALITY), "folded rows are passed over"
+
+
+def test_a_link_to_a_cell_and_filters_of_year_and_method(browser: Browser, tmp_path: Path) -> None:
+    made = toy_map()
+    cells = {pair: Cell(tuple(replace(f, year="2020" if f.key == "alpha" else "2024",
+                                      methods=("survey",) if f.key == "beta" else ()) for f in cell.findings))
+             for pair, cell in made.cells.items()}
+    (tmp_path / "map.html").write_text(map_page(replace(made, cells=cells)), encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "map.html").as_uri())
+    assert text(page, place(TESTING, QUALITY)) == "3 2 1"
+    page.select_option("[name=from]", "2024")
+    assert text(page, place(TESTING, QUALITY)) == "2 1 1"
+    page.select_option("[name=from]", "")
+    page.select_option("[name=to]", "2020")
+    assert text(page, place(TESTING, QUALITY)) == "1 1"
+    page.select_option("[name=to]", "")
+    page.select_option("[name=method]", "survey")
+    assert text(page, place(TESTING, QUALITY)) == "1 1"
+    assert page.url.endswith("#method=survey")
+    page.close()

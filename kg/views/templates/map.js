@@ -41,16 +41,17 @@ function render() {
     button.setAttribute("aria-label", `${name(r, c)}: ${explained}`);
     button.parentElement.className = r < R && c < C ? `heat-${heat(v.n)}` : "total";
   }
-  for (const tr of $$("tr[data-row]")) tr.hidden = !rows.has(Number(tr.dataset.row));
-  for (const body of table.tBodies) body.hidden = !body.querySelector("tr[data-row]:not([hidden])");
+  for (const tr of $$("tr[data-row]")) tr.hidden = !rows.has(Number(tr.dataset.row)) || folded(Number(tr.dataset.row));
+  for (const body of table.tBodies) body.hidden = ![...body.querySelectorAll("tr[data-row]")].some((tr) => rows.has(Number(tr.dataset.row)));
   for (const th of $$("[data-columns]")) {
     const span = th.dataset.columns.split(" ").filter((c) => columns.has(Number(c))).length;
     th.hidden = !span;
     th.colSpan = span || 1;
   }
   for (const th of $$("th[scope=rowgroup]")) th.colSpan = shownColumns.length + 2;
+  showGroups();
   report(hidden);
-  if (!buttons.has(current.join()) || !rows.has(current[0]) || !columns.has(current[1])) current = [R, C];
+  if (!buttons.has(current.join()) || folded(current[0]) || !rows.has(current[0]) || !columns.has(current[1])) current = [R, C];
   tabStop(current);
   if (opened) fill();
   remember();
@@ -91,7 +92,8 @@ function tabStop(place) {
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 function move(event) {
-  const rows = [-1, ...shownRows, R], columns = [-1, ...shownColumns, C];
+  if (event.target.closest(".fold")) return; // its keys are those of a button
+  const rows = [-1, ...shownRows.filter((r) => !folded(r)), R], columns = [-1, ...shownColumns, C];
   let y = rows.indexOf(current[0]), x = columns.indexOf(current[1]);
   if (event.key === "Home" || event.key === "End") {
     x = event.key === "Home" ? 0 : columns.length - 1;
@@ -128,7 +130,7 @@ function remember() {
 
 function restore() {
   const asked = new URLSearchParams(location.hash.slice(1));
-  for (const key of ["hand", "polarity", "rows", "columns"]) {
+  for (const key of Object.keys(filters).filter((name) => name !== "full")) {
     form.elements[key].value = asked.get(key) || "";
     filters[key] = form.elements[key].value = form.elements[key].value || ""; // a value no list has is no filter
   }
@@ -143,6 +145,7 @@ function restore() {
   else if (c === C && r < R) c = -1;
   const place = asked.has("row") && asked.has("column") && buttons.has(`${r},${c}`) ? [r, c] : null;
   if (!place && opened) close();
+  if (place && folded(place[0])) closed.delete(data.rows[place[0]].group);
   opened = place; // before anything is written to the address, or it would lose its cell for a moment
   render();
   if (place) open(place, false);
@@ -174,6 +177,7 @@ for (const box of $$("[data-r]")) {
   box.replaceChildren(button);
   buttons.set(place.join(), button);
 }
+makeGroups();
 listen();
 $("details").hidden = false;
 restore();

@@ -6,7 +6,7 @@ const R = data.rows.length, C = data.columns.length; // the index of the totals
 const $ = (selector) => document.querySelector(selector);
 const $$ = (selector) => [...document.querySelectorAll(selector)];
 const form = $("form"), table = $("table"), scroller = $(".scroller"), panel = $("aside"), heading = $("#panel-title");
-const NO_FILTERS = { hand: "", polarity: "", rows: "", columns: "", full: false };
+const NO_FILTERS = { hand: "", polarity: "", method: "", from: "", to: "", rows: "", columns: "", full: false };
 const filters = { ...NO_FILTERS };
 data.findings.forEach((f, i) => { f.order = i; });
 const numbered = (numbers) => numbers.map((i) => data.findings[i]);
@@ -39,7 +39,9 @@ const some = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 const studies = (findings) => new Set(findings.map((f) => f.study));
 
 function keep(findings) {
-  const said = findings.filter((f) => !filters.polarity || f.polarity === filters.polarity);
+  const said = findings.filter((f) => (!filters.polarity || f.polarity === filters.polarity)
+    && (!filters.method || f.methods.includes(filters.method))
+    && (!filters.from || f.year >= filters.from) && (!filters.to || (f.year && f.year <= filters.to)));
   if (filters.hand === "first") return said.filter((f) => f.first);
   if (filters.hand !== "second") return said;
   const first = studies(said.filter((f) => f.first)); // first-hand wins: such a study is not second-hand
@@ -61,7 +63,11 @@ function counted(found, looked, hides) {
 // The cell, or for a header or total everything shown in its row, its column or the table, each study once.
 function viewAt(r, c) {
   if (r >= 0 && r < R && c >= 0 && c < C) return views.get(`${r},${c}`);
-  const parts = placesAt(r, c).map(([y, x]) => views.get(`${y},${x}`));
+  return united(placesAt(r, c));
+}
+
+function united(places) {
+  const parts = places.map(([y, x]) => views.get(`${y},${x}`));
   const union = (name) => [...new Set(parts.flatMap((part) => part[name]))];
   return counted(union("found"), union("looked"), parts.some((part) => part.hides));
 }
