@@ -18,8 +18,8 @@ POINTS = 72 / 25.4
 """In a millimetre."""
 FONT, SMALL, LINE = 6.5, 5.5, 7.5
 """Sizes of letters and height of a line, in points."""
-ROW, HEAD = 17.0, 66.0
-"""Heights of a row and of the columns' labels."""
+ROW = 17.0
+"""Height of a row, in points."""
 FULL = "#0b3c6e"
 MOST = 10
 """Columns for which 85 mm are enough; of more, those without findings are left out."""
@@ -92,15 +92,16 @@ class _Figure:
 
     def _heads(self) -> None:
         """Labels stand upright, in as many lines as the column has room for."""
-        for i, column in enumerate(self.columns):
-            lines = _wrapped(column.label, 20, max(1, min(3, int(self.step / LINE))))
+        room = max(1, min(3, int(self.step / LINE)))
+        labels = [_wrapped(column.label, 25, room) for column in self.columns]
+        self.y = head = 8 + FONT * 0.56 * max((len(line) for lines in labels for line in lines), default=0)
+        for i, (column, lines) in enumerate(zip(self.columns, labels, strict=True)):
             middle = self.left + self.step * (i + 0.5)
             for j, text in enumerate(lines):
                 x = middle + LINE * (j - (len(lines) - 1) / 2) + FONT * 0.35
-                self._text(x, HEAD - 3, text, transform=f"rotate(-90 {x:.1f} {HEAD - 3:.1f})")
+                self._text(x, head - 3, text, transform=f"rotate(-90 {x:.1f} {head - 3:.1f})")
             if self.map.absences.get(column.iri):
-                self._cross(middle + self.step / 2 - 4, HEAD - 4)
-        self.y = HEAD
+                self._cross(middle + self.step / 2 - 4, head - 4)
 
     def _group(self, group: str) -> None:
         self._line(0, self.y, self.width, self.y)
