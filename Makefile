@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint schema clean
+.PHONY: demo test lint schema reference clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kg build
@@ -30,6 +30,11 @@ lint: $(VENV)/.installed-test
 schema: $(VENV)/.installed
 	$(BIN)/python -c "from kg.sources.annotations import json_schema; print(json_schema(), end='')" \
 	  > bib/annotations/annotation.schema.json
+
+# The reference of the query library is generated from queries/ and the graph.
+reference: $(VENV)/.installed
+	$(BIN)/kg build
+	$(BIN)/kg queries --format md > docs/queries.md
 
 $(VENV)/.installed: pyproject.toml
 	@echo "Installing kg into $(VENV)"

@@ -31,14 +31,20 @@ ENDINGS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".md": "md", ".bib": "
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text", show_default=True)
 @click.option("--family", help="Only this family.")
 @click.pass_context
 def queries(context: click.Context, form: str, family: str | None) -> None:
     """List the query library.
 
-    With --format json: name, family, summary, story, columns and the parameters with type, default and example.
+    With --format json: name, family, summary, story, columns and the parameters with type, default and example. With
+    --format md the whole library as a page, with what each query answers on the graph that is built.
     """
+    if form == "md":
+        from kg.exports.reference import reference
+
+        click.echo(reference(settings(context).graph, family or ""), nl=False)
+        return
     found = settings(context).queries
     for problem in found.problems:
         click.echo(problem, err=True)

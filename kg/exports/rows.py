@@ -103,13 +103,15 @@ def _json_term(term: Term) -> dict[str, str]:
     return found if term.datatype == XSD.string else found | {"datatype": term.datatype.value}
 
 
-def _markdown(rows: Rows) -> str:
-    def cell(value: object) -> str:
-        text = _shown(value).replace("\\", "\\\\").replace("|", "\\|")
-        return text.replace("<", "&lt;").replace(">", "&gt;")
+def markdown_cell(value: object) -> str:
+    """A value as it may stand in a table of GitHub Flavored Markdown (section 4.10)."""
+    text = _shown(value).replace("\\", "\\\\").replace("|", "\\|")
+    return text.replace("<", "&lt;").replace(">", "&gt;")
 
+
+def _markdown(rows: Rows) -> str:
     lines = ["| " + " | ".join(rows.columns) + " |", "|" + " --- |" * len(rows.columns)]
-    lines += ["| " + " | ".join(cell(value) for value in row.values()) + " |" for row in rows]
+    lines += ["| " + " | ".join(markdown_cell(value) for value in row.values()) + " |" for row in rows]
     return "\n".join(lines) + "\n"
 
 
