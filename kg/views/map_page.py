@@ -63,8 +63,8 @@ def map_page(evidence_map: EvidenceMap) -> str:
         row_kinds=plural(evidence_map.row_kind), column_kinds=plural(evidence_map.column_kind),
         polarities=_polarities(evidence_map), note=note(evidence_map),
         methods=sorted({method for f in _findings(evidence_map) for method in f.methods}),
-        years=sorted({f.year for f in _findings(evidence_map)} - {""}), largest=largest(evidence_map),
-        heats=range(1, HEATS + 1),
+        years=sorted({f.year for f in _findings(evidence_map)} - {""}),
+        largest=largest(evidence_map), heats=range(1, HEATS + 1),
         policy=f"default-src 'none'; script-src {inline.integrity(script)}; style-src {inline.integrity(style)}; "
                "img-src data: blob:; base-uri 'none'; form-action 'none'",
         style=style, script=script, data=_data(evidence_map, rows, columns))

@@ -1,7 +1,7 @@
 """Every query gives the same rows on two engines, so that it may be taken to another store.
 
-pyoxigraph answers in the product; here rdflib is asked the same text, over the same named graphs with their union as the
-default graph. Rows are compared without their order where the query gives none.
+pyoxigraph answers in the product; here rdflib is asked the same text, over the same named graphs with their union as
+the default graph. Rows are compared without their order where the query gives none.
 """
 
 from __future__ import annotations
