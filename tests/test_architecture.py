@@ -23,7 +23,7 @@ LAYERS = (
     ("kg.store",),
     ("kg.graph",),
     ("kg.lookup", "kg.queries", "kg.results"),
-    ("kg.layout", "kg.network", "kg.evidence_map"),
+    ("kg.layout", "kg.network", "kg.evidence_map", "kg.things"),
     ("kg.api",),
     ("kg.review_files", "kg.reading", "kg.checking", "kg.annotation_table", "kg.table_import", "kg.coding_import",
      "kg.review_sheet", "kg.build", "kg.scaffold"),
