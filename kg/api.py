@@ -16,6 +16,7 @@ from kg.store import Store
 if TYPE_CHECKING:
     from kg.evidence_map import EvidenceMap
     from kg.network import Network
+    from kg.things import Concept, Finding, Publication
 
 _ENTRIES = """SELECT ?key ?entry ?strings ?parent WHERE {
   ?work dcterms:identifier ?key ; cs:bibtexEntry ?entry
@@ -83,6 +84,66 @@ class KnowledgeGraph:
         known = {str(row["key"]): Stored(*(str(row[name] or "") for name in ("entry", "strings", "parent")))
                  for row in self.sparql(_ENTRIES)}
         return subset(known, keys)
+
+    @cached_property
+    def practices(self) -> tuple[Concept, ...]:
+        """The practices of the vocabulary, by label."""
+        from kg.things import concepts
+
+        return concepts(self, "practice")
+
+    @cached_property
+    def challenges(self) -> tuple[Concept, ...]:
+        """The challenges of the vocabulary, by label."""
+        from kg.things import concepts
+
+        return concepts(self, "challenge")
+
+    @cached_property
+    def approaches(self) -> tuple[Concept, ...]:
+        """The approaches of the vocabulary (DevOps, MLOps, …), by label."""
+        from kg.things import concepts
+
+        return concepts(self, "approach")
+
+    @cached_property
+    def methods(self) -> tuple[Concept, ...]:
+        """The research methods of the vocabulary, by label."""
+        from kg.things import concepts
+
+        return concepts(self, "method")
+
+    def finding(self, name: str) -> Finding:
+        """The finding with this id: `PEC4`, or `vanska2024/PEC4` where several publications have one of that id.
+
+        Raises:
+            UsageError: if there is none or more than one, with what comes close.
+        """
+        from kg.things import findings
+
+        thing = self.lookup.find(name, "finding")
+        return findings(self, finding=thing.value)[0]
+
+    def findings(self, *, practice: str | Concept = "", challenge: str | Concept = "", work: str | Publication = "",
+                 hand: str = "") -> tuple[Finding, ...]:
+        """The findings on a practice or challenge (or a narrower one), of a work, first-hand or second-hand only.
+
+        Raises:
+            UsageError: for a value that names nothing.
+        """
+        from kg.things import findings
+
+        return findings(self, practice=str(practice), challenge=str(challenge), work=str(work), hand=hand)
+
+    def publication(self, key: str) -> Publication:
+        """The publication with this BibTeX key, DOI or label.
+
+        Raises:
+            UsageError: if there is none, with what comes close.
+        """
+        from kg.things import publications
+
+        return publications(self, self.lookup.find(key, "work").value)[0]
 
     def network(self, about: str = "", depth: int = 1) -> Network:
         """The network around a thing, or of the whole graph."""

@@ -17,11 +17,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import chain, product
+from typing import TYPE_CHECKING
 
 from kg.iris import full_iri
 from kg.network import Quotation, Quoted, quotations
 from kg.problems import UsageError, brief, did_you_mean
 from kg.results import Answers, Value
+
+if TYPE_CHECKING:
+    from kg.views.notebook import Frame
 
 DIMENSIONS = ("practice", "area", "challenge", "category", "method", "context", "year", "approach")
 """What rows and columns can be; `category` is the top of the challenge hierarchy."""
@@ -136,6 +140,19 @@ class EvidenceMap:
 
     def total(self) -> Cell:
         return merged(self.row_total(row.iri) for row in self.rows)
+
+    def show(self, height: int = 700) -> Frame:
+        """The page of the map, to be displayed in a notebook: `height` pixels high, and alive without a connection.
+
+        A notebook shows the map in this way by itself when it is the last value of a cell.
+        """
+        from kg.views.map_page import map_page
+        from kg.views.notebook import Frame
+
+        return Frame(map_page(self), self.title, height)
+
+    def _repr_html_(self) -> str:
+        return self.show()._repr_html_()
 
 
 def merged(cells: Iterable[Cell]) -> Cell:

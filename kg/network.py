@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.iris import full_iri, local_name
 from kg.layout import place
 from kg.problems import UsageError, brief
 from kg.results import Answers, Rows
+
+if TYPE_CHECKING:
+    from kg.views.notebook import Frame
 
 KINDS = ("practice", "challenge", "finding", "reported-finding", "work", "participant", "approach", "area", "method",
          "context")
@@ -81,6 +84,20 @@ class Network:
     """Content hash of the graph it was made from."""
     positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """x and y of each node by IRI, in pixels at zoom 1, y downwards."""
+
+
+    def show(self, height: int = 600) -> Frame:
+        """The page of the network, to be displayed in a notebook: `height` pixels high, and alive without a connection.
+
+        A notebook shows the network in this way by itself when it is the last value of a cell.
+        """
+        from kg.views.graph_page import graph_page
+        from kg.views.notebook import Frame
+
+        return Frame(graph_page(self), self.title, height)
+
+    def _repr_html_(self) -> str:
+        return self.show()._repr_html_()
 
 
 # --- from rows ----------------------------------------------------------------------------------------------------

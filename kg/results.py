@@ -59,6 +59,17 @@ class Rows:
         """The BibTeX keys in the rows, each once, sorted."""
         return sorted({str(row[column]) for row in self for column in self.cites if row.get(column)})
 
+    def _repr_html_(self) -> str:
+        """The table of a notebook."""
+        from kg.views.notebook import rows_html
+
+        return rows_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from kg.views.notebook import rows_markdown
+
+        return rows_markdown(self)
+
     def to_dataframe(self) -> Any:
         """A pandas DataFrame.
 

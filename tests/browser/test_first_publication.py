@@ -101,3 +101,32 @@ def test_map_of_practices_by_challenge_categories(opened: Callable[[str], Page],
     text = page.locator("aside").inner_text()
     assert "1 study looked for continuous trust and reports that it was not there." in text
     assert "PEC1" in text
+
+
+def test_pages_are_alive_in_a_notebook_and_shut_in(
+    browser: Browser, review_graph: KnowledgeGraph, tmp_path: Path
+) -> None:
+    complaints: list[str] = []
+    file = tmp_path / "notebook.html"
+    shown = [review_graph.network("PEC4"), review_graph.evidence_map()]
+    file.write_text("<!doctype html><meta charset=utf-8>" + "".join(each._repr_html_() for each in shown), "utf-8")
+    page = browser.new_page(viewport={"width": 1366, "height": 1400})
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.append(request.url)
+            if request.url not in (file.as_uri(), "about:srcdoc") else None)
+    page.goto(file.as_uri())
+    page.wait_for_timeout(500)
+    network, evidence_map = page.frames[1:]
+    network.fill("#search", "giray2021")
+    network.press("#search", "Enter")
+    network.locator("#panel").wait_for(state="visible")
+    evidence_map.locator("td button").first.click()
+    assert "distinct stud" in evidence_map.locator("body").inner_text()
+    for frame in (network, evidence_map):
+        assert frame.evaluate("window.origin") == "null"
+        assert frame.evaluate("() => { try { return parent.document.title } catch (error) { return error.name } }") == (
+            "SecurityError")
+    assert page.url == file.as_uri()
+    page.close()
+    assert complaints == []

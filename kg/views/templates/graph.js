@@ -152,7 +152,8 @@ function select(item, { show = false, takeFocus = false, keepAddress = false } =
   restyle();
   if (item && (show || isBehindPanel(item))) bringIntoView(item);
   const wanted = address(item);
-  if (!keepAddress && location.hash.slice(1) !== wanted) history.pushState(null, "", `#${wanted}`);
+  // In a frame of a notebook the address is the notebook's.
+  if (!keepAddress && location.protocol !== "about:" && location.hash.slice(1) !== wanted) history.pushState(null, "", `#${wanted}`);
 }
 
 function isBehindPanel(item) {

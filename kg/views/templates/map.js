@@ -125,6 +125,7 @@ function remember() {
     .map(([key, value]) => [key, value === true ? "1" : value]);
   if (opened) parts.unshift(["row", data.rows[opened[0]]?.name ?? "*"], ["column", data.columns[opened[1]]?.name ?? "*"]);
   const hash = new URLSearchParams(parts).toString();
+  if (location.protocol === "about:") return; // in a frame of a notebook the address is the notebook's
   if (hash !== location.hash.slice(1)) history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
 }
 
