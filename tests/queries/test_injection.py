@@ -129,8 +129,9 @@ def test_a_bound_query_is_parsed_to_the_shape_of_the_file(query: Query, paramete
 
     harmless = shape("just words")
     assert harmless.count("bound") == 1
-    for name in ("end of a string", "end of the slot", "another slot", "a service", "a variable", "line ends"):
-        assert shape(HOSTILE[name]) == harmless
+    # All at once: rdflib's parser needs a third of a second for a query.
+    together = ("end of a string", "end of the slot", "another slot", "a service", "a variable", "line ends")
+    assert shape(" ".join(HOSTILE[name] for name in together)) == harmless
 
 
 @pytest.mark.parametrize(("query", "parameter"), SLOTS)
