@@ -145,11 +145,15 @@ class KnowledgeGraph:
 
         return publications(self, self.lookup.find(key, "work").value)[0]
 
-    def network(self, about: str = "", depth: int = 1) -> Network:
-        """The network around a thing, or of the whole graph."""
+    def network(self, about: str = "", depth: int = 1, view: str = "whole") -> Network:
+        """The network around a thing, or of the whole graph; `view` is one of `kg.network_views.VIEWS`.
+
+        Raises:
+            UsageError: for a view that is not known, or a thing that does not stand in it.
+        """
         from kg.network import network
 
-        return network(self, about, depth)
+        return network(self, about, depth, view)
 
     def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap:
         """The evidence map of two dimensions."""

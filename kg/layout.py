@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Set
 
 SPACING = 150.0
 """Pixels between neighbours at zoom 1: room for a label."""
@@ -53,16 +53,87 @@ def _distances(nodes: Iterable[str], edges: Edges, focus: str) -> dict[str, int]
     return found | {iri: distance for iri in nodes if iri not in found}
 
 
-def _forces(nodes: Nodes, edges: Edges) -> Places:
-    """networkx's spring layout from a fixed seed, spread until labels have room (Fruchterman and Reingold 1991)."""
-    import networkx as nx  # slow to import
+MOST = 2000
+"""Nodes whose forces on each other are reckoned: the time grows with their square (3 s for 3,000, a minute for 10,000)."""
 
-    graph = nx.Graph()
-    graph.add_nodes_from(sorted(iri for _, _, iri in nodes))
-    graph.add_edges_from(sorted({(source, target) for source, target in edges if source != target}))
-    size = SPACING * math.sqrt(len(nodes)) * 0.9
-    start = nx.spring_layout(graph, seed=7, iterations=120, k=2.2 / math.sqrt(len(nodes)), scale=size)
-    return _apart({iri: (float(1.4 * x), float(y)) for iri, (x, y) in start.items()})
+
+def _forces(nodes: Nodes, edges: Edges) -> Places:
+    """A spring layout from a fixed seed, spread until labels have room (Fruchterman and Reingold 1991).
+
+    Of more than `MOST` nodes the best connected are laid out, and the others stand around what they are tied to. What
+    does not hang together is laid out apart, or it would be driven away: the smaller parts stand in rows below.
+    """
+    near: dict[str, set[str]] = {iri: set() for iri in sorted(iri for _, _, iri in nodes)}
+    for source, target in edges:
+        if source != target:
+            near[source].add(target)
+            near[target].add(source)
+    core = sorted(sorted(near, key=lambda iri: (-len(near[iri]), iri))[:MOST])
+    rank = {iri: (kind, label) for kind, label, iri in nodes}
+    parts = sorted(_components(core, near), key=lambda part: (-len(part), min(rank[iri] for iri in part)))
+    places = _in_rows([_springs(part, near) for part in parts])
+    return _beside(_apart(places) if len(core) <= _CROWD else places, near)
+
+
+def _components(iris: list[str], near: Mapping[str, Set[str]]) -> list[list[str]]:
+    """The parts that hang together, each sorted."""
+    waiting, parts = dict.fromkeys(iris), []
+    while waiting:
+        part, ring = set(), {next(iter(waiting))}
+        while ring:
+            part |= ring
+            ring = {other for iri in ring for other in near[iri] if other in waiting} - part
+        parts.append(sorted(part))
+        for iri in part:
+            del waiting[iri]
+    return parts
+
+
+def _in_rows(parts: list[Places]) -> Places:
+    """The first part, and below it the others from left to right, in rows no wider than it is."""
+    found = dict(parts[0])
+    left, right = (bound(x for x, _ in found.values()) for bound in (min, max))
+    x, top = left, max(y for _, y in found.values()) + SPACING
+    width, deepest = max(right - left, 8 * SPACING), 0.0
+    for part in parts[1:]:
+        west, north = min(x for x, _ in part.values()), min(y for _, y in part.values())
+        span, depth = max(x for x, _ in part.values()) - west, max(y for _, y in part.values()) - north
+        if x + span > left + width and x > left:
+            x, top, deepest = left, top + deepest + SPACING * 0.8, 0.0
+        found |= {iri: (px - west + x, py - north + top) for iri, (px, py) in part.items()}
+        x, deepest = x + span + 1.4 * SPACING, max(deepest, depth)
+    return found
+
+
+_CROWD = 600
+"""More nodes than these are not pushed apart one by one: nobody can read so many labels at once."""
+
+
+def _springs(core: list[str], near: Mapping[str, Set[str]]) -> Places:
+    import rustworkx as rx  # ten times as fast as networkx, and only who draws needs it
+
+    if len(core) == 1:
+        return {core[0]: (0.0, 0.0)}
+    graph = rx.PyGraph(multigraph=False)
+    number = dict(zip(core, graph.add_nodes_from(core), strict=True))
+    graph.add_edges_from([(number[one], number[other], None) for one in core for other in sorted(near[one])
+                          if one < other and other in number])
+    size = SPACING * 0.9 * math.sqrt(len(core)) * min(1, len(core) / 6)
+    found = rx.spring_layout(graph, seed=7, num_iter=120, k=2.2 / math.sqrt(len(core)), scale=size)
+    return {core[at]: (float(1.4 * x), float(y)) for at, (x, y) in found.items()}
+
+
+def _beside(places: Places, near: Mapping[str, Set[str]]) -> Places:
+    """Places for all that `near` knows: what has none yet stands in a spiral around the best connected of its own."""
+    found = dict(places)
+    around: Counter[str] = Counter()
+    for iri in sorted(set(near) - set(places), key=lambda iri: (-len(near[iri]), iri)):
+        anchor = max(sorted(near[iri] & found.keys()), key=lambda other: len(near[other]), default="")
+        around[anchor] += 1
+        x, y = found.get(anchor, (0.0, 0.0))
+        turn, reach = around[anchor] * 2.399963, SPACING * 0.4 * math.sqrt(around[anchor])  # the golden angle
+        found[iri] = (x + 1.4 * reach * math.cos(turn), y + reach * math.sin(turn))
+    return found
 
 
 def _apart(places: Places, rounds: int = 60) -> Places:

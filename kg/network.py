@@ -58,6 +58,12 @@ class Node:
     alternatives: tuple[str, ...] = ()
     """Other labels people search for."""
     quotations: tuple[Quotation, ...] = ()
+    year: str = ""
+    """Of the work that the node is, or that found it; empty when it has none, or none is known."""
+    areas: tuple[str, ...] = ()
+    """Labels of the practice areas that a practice is in, or a finding is about."""
+    methods: tuple[str, ...] = ()
+    """Labels of the research methods of the study behind a work or finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class Edge:
     quotations: tuple[Quotation, ...] = ()
     second_hand: bool = False
     """Whether it rests on second-hand findings only."""
+    weight: int = 1
+    """How many relations it stands for: more than one in an overview only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,6 @@ class Network:
     """Content hash of the graph it was made from."""
     positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """x and y of each node by IRI, in pixels at zoom 1, y downwards."""
-
 
     def show(self, height: int = 600) -> Frame:
         """The page of the network, to be displayed in a notebook: `height` pixels high, and alive without a connection.
@@ -103,30 +110,31 @@ class Network:
 # --- from rows ----------------------------------------------------------------------------------------------------
 
 
-def network(graph: Answers, about: str = "", depth: int = 1) -> Network:
-    """The whole graph, or what lies within `depth` edges of the thing called `about`, with a place for every node.
+def network(graph: Answers, about: str = "", depth: int = 1, view: str = "whole") -> Network:
+    """A picture of the graph with a place for every node: a view of it, or what of it is around the thing called `about`.
+
+    `view` is one of `kg.network_views.VIEWS`; `depth` is how many edges around the thing.
 
     Raises:
-        UsageError: if nothing in the picture is called that.
+        UsageError: for a view that is not known, or if nothing in the picture is called that.
     """
+    from kg.network_views import viewed
+
+    focus = graph.lookup.find(about).value if about else ""
     quoted = quotations(graph)
     nodes = _nodes(graph, quoted)
-    edges = _edges(graph, nodes, quoted)
-    if not about:
-        whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), "", graph.snapshot)
-        return replace(whole, positions=_placed(whole))
-    focus = graph.lookup.find(about).value
-    focus = focus if focus in nodes else focus.replace("/study/", "/publication/")
-    if focus not in nodes:
+    if focus and focus not in nodes:
+        focus = focus.replace("/study/", "/publication/")
+    if focus and focus not in nodes:
         raise UsageError(f"`{brief(about)}` does not stand in the graph picture; `kg show` tells what is said of it")
-    near = _within(focus, edges, depth)
-    kept = tuple(node for iri, node in nodes.items() if iri in near)
-    part = Network(nodes[focus].label, kept, tuple(e for e in edges if e.source in near and e.target in near),
-                   focus, graph.snapshot)
-    return replace(part, positions=_placed(part))
+    edges = _edges(graph, nodes, quoted)
+    whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), focus, graph.snapshot)
+    found = viewed(whole, view, depth)
+    return replace(found, positions=placed(found))
 
 
-def _placed(network: Network) -> Mapping[str, tuple[float, float]]:
+def placed(network: Network) -> Mapping[str, tuple[float, float]]:
+    """A place for each node of a network, by its IRI."""
     nodes = [(KINDS.index(node.kind), node.label, node.iri) for node in network.nodes]
     return place(nodes, [(edge.source, edge.target) for edge in network.edges], network.focus)
 
@@ -144,12 +152,16 @@ def quotations(graph: Answers) -> Quoted:
 
 def _nodes(graph: Answers, quoted: Quoted) -> dict[str, Node]:
     names = _grouped(graph.query("network-names"), "node", "name")
+    facets: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in graph.query("network-facets"):
+        facets[str(row["node"]), str(row["facet"])].append(str(row["value"]))
     nodes: dict[str, Node] = {}
     for row in graph.query("network-nodes"):
         name = str(row["node"])
         nodes.setdefault(full_iri(name), Node(
             full_iri(name), str(row["kind"]), str(row["label"]), str(row["text"] or ""), str(row["key"] or ""),
-            tuple(names[name]), tuple(quoted.get(name, ()))))
+            tuple(names[name]), tuple(quoted.get(name, ())), next(iter(facets[name, "year"]), ""),
+            tuple(facets[name, "area"]), tuple(facets[name, "method"])))
     return nodes
 
 
@@ -181,12 +193,3 @@ def _grouped(rows: Rows, key: str, value: str) -> dict[str, list[str]]:
 
 def _unique(items: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(items))
-
-
-def _within(focus: str, edges: Iterable[Edge], depth: int) -> set[str]:
-    near = {focus}
-    edges = list(edges)
-    for _ in range(depth):
-        near |= {end for edge in edges if edge.source in near or edge.target in near
-                 for end in (edge.source, edge.target)}
-    return near

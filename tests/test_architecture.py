@@ -23,7 +23,7 @@ LAYERS = (
     ("kg.store",),
     ("kg.graph",),
     ("kg.lookup", "kg.queries", "kg.results"),
-    ("kg.layout", "kg.network", "kg.evidence_map", "kg.gaps", "kg.agreement", "kg.related_work", "kg.things"),
+    ("kg.layout", "kg.network", "kg.network_views", "kg.evidence_map", "kg.gaps", "kg.agreement", "kg.related_work", "kg.things"),
     ("kg.api",),
     ("kg.review_files", "kg.reading", "kg.checking"),
     ("kg.tables", "kg.build", "kg.scaffold"),

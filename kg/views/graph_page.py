@@ -18,16 +18,19 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.iris import BASE
 from kg.layout import SPACING, place
 from kg.network import KINDS, Edge, Network, Node
+from kg.network_views import Outline, outline_of
 from kg.views import inline
 from kg.views.graph_looks import LOOKS, MEANINGS, Look, edge_meaning
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-SCRIPTS = ("graph_draw.js", "graph_place.js", "graph_labels.js", "graph_details.js", "graph_table.js",
-           "graph_search.js", "graph_view.js", "graph_shown.js", "graph.js")
+SCRIPTS = ("graph_data.js", "graph_draw.js", "graph_place.js", "graph_labels.js", "graph_details.js", "graph_table.js",
+           "graph_search.js", "graph_view.js", "graph_shown.js", "graph_sync.js", "graph_address.js", "graph_svg.js",
+           "graph_files.js", "graph.js")
 """In the order in which they are run, as one script."""
 
 LABEL_WIDTH = 24
@@ -35,13 +38,9 @@ LABEL_LINES = 3
 
 
 MANY_NODES = 120
-"""A larger network without a focus opens with what says most; the legend brings the rest."""
-
-FIRST_KINDS = frozenset({"practice", "challenge", "finding", "approach", "area"})
-FIRST_RELATIONS = frozenset({"concerns"})
-"""Shown from the start besides all relations that have a meaning of their own."""
-BINDING = frozenset({"narrower than", "identifies"})
-"""Not shown from the start, but what they tie together stands together."""
+"""A larger network opens with its outline; what is around a thing is opened by the reader."""
+MOST_SHOWN = 2000
+"""The best connected of so many are drawn at once: beyond, dragging stutters (see benchmarks/graph_page.py)."""
 
 
 def graph_page(network: Network) -> str:
@@ -51,10 +50,11 @@ def graph_page(network: Network) -> str:
 
     _check(network)
     picture = Picture(directed=True, heading=_sayable(network.title))
-    picture.nodes = _picture_nodes(network)
+    outline = outline_of(network) if len(network.nodes) > MANY_NODES else None
+    picture.nodes = _picture_nodes(network, outline)
     picture.edges = _picture_edges(network)
     picture.options = _options(len(network.edges))
-    picture.templateEnv = _environment(network)
+    picture.templateEnv = _environment(network, outline)
     picture.path = "graph.html"
     return str(picture.generate_html())
 
@@ -92,10 +92,11 @@ def _check(network: Network) -> None:
                 raise ValueError(f"edge '{edge.kind}' leads to a node that is not in the network: {end}")
 
 
-def _picture_nodes(network: Network) -> list[dict[str, Any]]:
+def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, Any]]:
     from pyvis.node import Node as PictureNode
 
-    at = places(network) | _places_of_the_first(network)
+    at = places(network)
+    outlined = _places_of(network, outline) if outline else {}
     degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
     # add_node looks every id up in a list; the options it would store are made directly instead.
     return [
@@ -106,6 +107,7 @@ def _picture_nodes(network: Network) -> list[dict[str, Any]]:
             size=_size(node, degree[node.iri], node.iri == network.focus),
             x=round(at[node.iri][0], 1),
             y=round(at[node.iri][1], 1),
+            outline=outlined.get(node.iri),
             degree=degree[node.iri],
             focus=node.iri == network.focus,
             look=node.kind if node.kind in LOOKS else "other",
@@ -181,24 +183,54 @@ def _options(edge_count: int) -> dict[str, Any]:
     }
 
 
-def _environment(network: Network) -> Environment:
+def _environment(network: Network, outline: Outline | None) -> Environment:
     """pyvis renders with an environment without escaping; this one escapes, and knows what else the page shows."""
     environment = inline.environment()
     environment.globals.update(_carried())
     kinds, relations = _kind_entries(network), _relation_entries(network)
     environment.globals.update(
-        about={"title": network.title, "focus": network.focus, "snapshot": network.snapshot},
+        about={"title": network.title, "focus": network.focus, "snapshot": network.snapshot, "base": BASE},
         # The legend's boxes name a kind by its number here: an attribute would not keep every character.
-        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations],
-                "off": {"kinds": [entry["kind"] for entry in kinds if not entry["first"]],
-                        "relations": [entry["kind"] for entry in relations if not entry["first"]]}},
+        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
+        facets=_facets(network),
+        sums=_sums(network, outline) if outline else [],
+        outlined=outline is not None,
+        most=MOST_SHOWN,
         snapshot=_sayable(network.snapshot)[:12],
         kinds=kinds,
         relations=relations,
-        everything=all(entry["first"] for entry in (*kinds, *relations)),
         any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
     )
     return environment
+
+
+def _facets(network: Network) -> dict[str, list[str]]:
+    """What the things can be filtered by; a facet with one value is none."""
+    hands = {"finding": "first-hand", "reported-finding": "second-hand"}
+    found = {
+        "area": {area for node in network.nodes for area in node.areas},
+        "method": {method for node in network.nodes for method in node.methods},
+        "year": {node.year for node in network.nodes} - {""},
+        "hand": {hands[node.kind] for node in network.nodes if node.kind in hands},
+    }
+    return {name: sorted(map(_sayable, values)) if len(values) > 1 else [] for name, values in found.items()}
+
+
+def _sums(network: Network, outline: Outline) -> list[dict[str, Any]]:
+    """The edges of the outline, with the numbers of the edges that each stands for."""
+    number_of = {node.iri: number for number, node in enumerate(network.nodes)}
+    found = []
+    for number, (edge, members) in enumerate(outline.sums, len(network.edges)):
+        family, arrow = edge_meaning(edge.kind)
+        label = f"{_one_line(edge.kind)} · {edge.weight}" if edge.weight > 1 else _one_line(edge.kind)
+        found.append({
+            "id": number, "from": number_of[edge.source], "to": number_of[edge.target], "kind": edge.kind,
+            "label": textwrap.shorten(label, 40, placeholder="…"), "family": family, "secondHand": edge.second_hand,
+            "arrows": {"to": {"enabled": True, "type": arrow}}, "dashes": [7, 5] if edge.second_hand else False,
+            "arrowStrikethrough": arrow == "bar", "text": "", "quotations": [], "members": members})
+    for one, bend in zip(found, _bends([edge for edge, _ in outline.sums]), strict=True):
+        one["smooth"] = bend
+    return found
 
 
 def _carried() -> dict[str, str]:
@@ -226,7 +258,7 @@ def _kind_entries(network: Network) -> list[dict[str, Any]]:
     count = Counter(node.kind for node in network.nodes)
     kinds = [kind for kind in KINDS if kind in count] + sorted(set(count) - set(KINDS))
     return [{"kind": kind, "name": _sayable(_look(kind).plural), "look": kind if kind in LOOKS else "other",
-             "shape": _look(kind).shape, "count": count[kind], "first": not _is_many(network) or kind in FIRST_KINDS}
+             "shape": _look(kind).shape, "count": count[kind]}
             for kind in kinds]
 
 
@@ -235,27 +267,18 @@ def _relation_entries(network: Network) -> list[dict[str, Any]]:
     order = {family: number for number, (family, _, _) in enumerate((*MEANINGS[1:], MEANINGS[0]))}
     families = {kind: edge_meaning(kind)[0] for kind in count}
 
-    def first(kind: str) -> bool:
-        return not _is_many(network) or families[kind] != "plain" or kind in FIRST_RELATIONS
-
-    return [{"kind": kind, "name": _sayable(kind), "family": families[kind], "count": count[kind], "first": first(kind)}
+    return [{"kind": kind, "name": _sayable(kind), "family": families[kind], "count": count[kind]}
             for kind in sorted(count, key=lambda kind: (order.get(families[kind], len(order)), kind))]
 
 
-def _is_many(network: Network) -> bool:
-    return len(network.nodes) > MANY_NODES and not network.focus
-
-
-def _places_of_the_first(network: Network) -> dict[str, tuple[float, float]]:
-    """For a large network: what it opens with is arranged by itself, or it would stand around holes."""
+def _places_of(network: Network, outline: Outline) -> dict[str, tuple[float, float]]:
+    """The outline is arranged by itself, or it would stand around holes."""
     rank = {kind: number for number, kind in enumerate(KINDS)}
-    first = [(rank[node.kind], node.label, node.iri) for node in network.nodes if node.kind in FIRST_KINDS]
-    if not _is_many(network) or not first:
-        return {}
-    iris = {iri for _, _, iri in first}
-    # What is in an area or comes under an approach would all be drawn onto one spot.
-    return place(first, [(e.source, e.target) for e in network.edges if e.source in iris and e.target in iris
-                         and (edge_meaning(e.kind)[0] != "plain" or e.kind in FIRST_RELATIONS | BINDING)])
+    nodes = [(rank.get(node.kind, len(KINDS)), node.label, node.iri) for node in network.nodes
+             if node.iri in outline.nodes]
+    edges = [(edge.source, edge.target) for edge in (*network.edges, *(edge for edge, _ in outline.sums))
+             if {edge.source, edge.target} <= outline.nodes]
+    return place(nodes, edges, network.focus)
 
 
 def _look(kind: str) -> Look:

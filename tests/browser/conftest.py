@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+from kg.network import Network
+from kg.views.graph_page import graph_page
+from tests.browser.seen import Seen
 
 ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
@@ -43,3 +49,29 @@ def browser() -> Iterator[object]:
             return
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Seen]]:
+    """Opens the page of a network; at the end it must have been silent, and have asked for nothing."""
+    opened: list[Seen] = []
+
+    def opener(network: Network, fragment: str = "", **options: Any) -> Seen:
+        file = tmp_path / f"page{len(opened)}.html"
+        file.write_text(graph_page(network), encoding="utf-8")
+        page = browser.new_page(**({"viewport": {"width": 1366, "height": 768}, "reduced_motion": "reduce"} | options))
+        seen = Seen(page, file.as_uri(), [])
+        page.on("console", lambda said: seen.complaints.append(f"{said.type}: {said.text}"))
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (seen.complaints.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: request.url.split("#")[0] == seen.url
+                or request.url.startswith(("data:", "blob:")) or seen.complaints.append(f"request {request.url}"))
+        page.goto(seen.url + fragment)
+        opened.append(seen)
+        return seen
+
+    yield opener
+    for seen in opened:
+        assert seen.complaints == []
+        assert seen.page.evaluate("window.__pwned") is None
+        seen.page.close()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 EDGE = """label => {
-  const edge = kgGraph.edges.get().find(e => e.kind === label);
+  const edge = kgGraph.edges.find(e => e.kind === label);
   return kgGraph.network.canvasToDOM(kgGraph.network.body.edges[edge.id].edgeType.getPoint(0.35));
 }"""
 
@@ -52,7 +52,7 @@ def test_graph_about_pec4(opened: Callable[[str], Page], review_graph: Knowledge
     legend = page.locator("body").inner_text()
     for kind in ("Practices", "Challenges", "Findings, first-hand", "Findings, second-hand", "Works", "Participants"):
         assert kind in legend
-    looks = page.evaluate("""() => Object.fromEntries(kgGraph.nodes.get().map(n =>
+    looks = page.evaluate("""() => Object.fromEntries(kgGraph.network.body.data.nodes.get().map(n =>
         [n.kind, n.shape + ' ' + JSON.stringify(n.color) + JSON.stringify(n.shapeProperties)]))""")
     assert len(set(looks.values())) == len(looks), "each kind looks different"
     assert len({look.split()[0] for look in looks.values()}) >= len(looks) - 1, "by shape, but for hollow stars"

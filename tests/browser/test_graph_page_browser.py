@@ -2,79 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from kg.network import Edge, Network, Node
-from kg.views.graph_page import graph_page
+from tests.browser.seen import EDGE_PLACE, NODE_PLACE, Seen
 from tests.views.networks import BASE, hostile, large, toy
 
 pytestmark = pytest.mark.browser
-
-NODE_PLACE = "id => kgGraph.network.canvasToDOM(kgGraph.network.getPosition(id))"
-# Where the line is: a quarter of the way, clear of the label in the middle and of the nodes at its ends.
-EDGE_PLACE = "id => kgGraph.network.canvasToDOM(kgGraph.network.body.edges[id].edgeType.getPoint(0.35))"
-
-
-@dataclass
-class Seen:
-    """A page, and everything it said or asked for that it should not."""
-
-    page: Any
-    url: str
-    complaints: list[str]
-
-    def point(self, script: str, number: int) -> tuple[float, float]:
-        place = self.page.evaluate(script, number)
-        box = self.page.locator("#picture").bounding_box()
-        return box["x"] + place["x"], box["y"] + place["y"]
-
-    def click(self, script: str, number: int) -> None:
-        # After the first picture: before it, curves have no points.
-        self.page.wait_for_timeout(150)
-        self.page.mouse.click(*self.point(script, number))
-        self.page.locator("#panel").wait_for(state="visible")
-
-    def text(self, selector: str) -> str:
-        return str(self.page.locator(selector).inner_text())
-
-    def hidden(self, kind: str) -> list[bool]:
-        script = "([of, kind]) => kgGraph[of].get().filter(item => item.kind === kind).map(item => item.hidden)"
-        return list(self.page.evaluate(script, [("edges" if kind == "hinders" else "nodes"), kind]))
-
-
-@pytest.fixture
-def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Seen]]:
-    """Opens the page of a network; at the end it must have been silent, and have asked for nothing."""
-    opened: list[Seen] = []
-
-    def opener(network: Network, fragment: str = "", **options: Any) -> Seen:
-        file = tmp_path / f"page{len(opened)}.html"
-        file.write_text(graph_page(network), encoding="utf-8")
-        page = browser.new_page(**({"viewport": {"width": 1366, "height": 768}, "reduced_motion": "reduce"} | options))
-        seen = Seen(page, file.as_uri(), [])
-        page.on("console", lambda said: seen.complaints.append(f"{said.type}: {said.text}"))
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (seen.complaints.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: request.url.split("#")[0] == seen.url
-                or request.url.startswith(("data:", "blob:")) or seen.complaints.append(f"request {request.url}"))
-        page.goto(seen.url + fragment)
-        opened.append(seen)
-        return seen
-
-    yield opener
-    for seen in opened:
-        assert seen.complaints == []
-        assert seen.page.evaluate("window.__pwned") is None
-        seen.page.close()
-
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
@@ -180,41 +119,12 @@ def test_show_everything_brings_back_what_the_legend_hid(show: Callable[..., See
     assert not seen.page.locator("#show-all").is_visible()
 
 
-def test_a_large_network_opens_with_what_says_most(show: Callable[..., Seen]) -> None:
-    seen = show(large())
-    assert seen.text("#shown") == "76 of 156 nodes, 60 of 140 edges shown"
-    assert set(seen.hidden("work")) == {True}
-    assert set(seen.hidden("practice")) == {False}
-    seen.page.get_by_role("button", name="Show everything").click()
-    assert seen.text("#shown") == "156 nodes, 140 edges"
-    assert set(seen.hidden("work")) == {False}
-
-
-def test_what_an_address_points_at_is_shown_in_a_large_network_too(show: Callable[..., Seen]) -> None:
-    seen = show(large(), "#node=" + quote(f"{BASE}work/7", safe=""))
-    assert seen.text("#panel h2") == "Author 7 (2020)"
-    assert set(seen.hidden("work")) == {False}
-    assert seen.page.get_by_label("Works").is_checked()
-    seen.page.fill("#search", "author9")
-    seen.page.keyboard.press("Enter")
-    assert seen.text("#panel h2") == "Author 9 (2020)"
-
-
-def test_hidden_things_have_a_place_and_nothing_moves_when_they_come(show: Callable[..., Seen]) -> None:
-    seen = show(large())
-    before = seen.page.evaluate("kgGraph.network.getPositions([0, 20])")
-    seen.page.get_by_role("button", name="Show everything").click()
-    assert seen.page.evaluate("kgGraph.network.getPositions([0, 20])") == before
-    places = seen.page.evaluate("Object.values(kgGraph.network.getPositions()).map(p => `${p.x} ${p.y}`)")
-    assert len(set(places)) == len(places)
-
-
 def test_floating_things_do_not_lie_on_each_other(show: Callable[..., Seen]) -> None:
     seen = show(toy())
     seen.page.get_by_role("button", name="Let it float").click()
     seen.page.wait_for_timeout(1200)
     seen.page.get_by_role("button", name="Let it float").click()
-    boxes = seen.page.evaluate("kgGraph.nodes.getIds().map(id => kgGraph.network.getBoundingBox(id))")
+    boxes = seen.page.evaluate("kgGraph.nodes.map(({ id }) => id).map(id => kgGraph.network.getBoundingBox(id))")
     for one, other in combinations(boxes, 2):
         assert (one["left"] >= other["right"] or other["left"] >= one["right"]
                 or one["top"] >= other["bottom"] or other["top"] >= one["bottom"])
@@ -285,18 +195,6 @@ def test_search_without_a_match_says_so(show: Callable[..., Seen]) -> None:
     assert not seen.page.locator("#results").is_visible()
 
 
-def test_the_address_holds_the_selection(show: Callable[..., Seen]) -> None:
-    seen = show(toy())
-    seen.click(EDGE_PLACE, 0)
-    fragment = seen.page.evaluate("location.hash")
-    again = show(toy(), fragment)
-    assert again.text("#panel h2") == seen.text("#panel h2")
-    node = show(toy(), "#node=" + quote(f"{BASE}work/o", safe=""))
-    assert node.text("#panel h2") == "Okafor and Lind (2019)"
-    unknown = show(toy(), "#node=nowhere&from=%E0%A4%A")
-    assert not unknown.page.locator("#panel").is_visible()
-
-
 def test_the_table_says_the_same_as_the_picture(show: Callable[..., Seen]) -> None:
     seen = show(toy())
     seen.page.get_by_role("button", name="Table").click()
@@ -331,10 +229,10 @@ def test_by_keyboard_alone(show: Callable[..., Seen]) -> None:
 def test_tab_order(show: Callable[..., Seen]) -> None:
     seen = show(toy())
     order = []
-    for _ in range(7):
+    for _ in range(6):
         seen.page.keyboard.press("Tab")
         order.append(seen.page.evaluate("document.activeElement.id || document.activeElement.tagName"))
-    assert order == ["search", "table-toggle", "float-toggle", "save-png", "save-json", "picture", "SUMMARY"]
+    assert order == ["search", "table-toggle", "float-toggle", "SUMMARY", "picture", "SUMMARY"]
 
 
 def test_zoom_buttons_and_floating(show: Callable[..., Seen]) -> None:
@@ -362,19 +260,6 @@ def test_the_picture_follows_the_window(show: Callable[..., Seen]) -> None:
     assert all(box["x"] < seen.point(NODE_PLACE, number)[0] < 800 for number in range(5))
 
 
-def test_exports(show: Callable[..., Seen]) -> None:
-    seen = show(toy())
-    with seen.page.expect_download() as picture:
-        seen.page.get_by_role("button", name="PNG").click()
-    assert picture.value.suggested_filename == "around-continuous-testing.png"
-    assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
-    with seen.page.expect_download() as saved:
-        seen.page.get_by_role("button", name="JSON").click()
-    data = json.loads(Path(saved.value.path()).read_text("utf-8"))
-    assert data["snapshot"] == toy().snapshot
-    assert [edge["kind"] for edge in data["edges"]] == [edge.kind for edge in toy().edges]
-
-
 def test_copying_a_citation(show: Callable[..., Seen]) -> None:
     seen = show(toy())
     seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -387,7 +272,7 @@ def test_copying_a_citation(show: Callable[..., Seen]) -> None:
 def test_hostile_text_is_shown_and_never_run(show: Callable[..., Seen]) -> None:
     seen = show(hostile())
     for number in range(len(hostile().nodes)):
-        go = "id => { location.hash = new URLSearchParams({ node: kgGraph.nodes.get(id).iri }) }"
+        go = "id => { location.hash = new URLSearchParams({ node: kgGraph.nodes[id].iri }) }"
         seen.page.evaluate(go, number)
         seen.page.wait_for_timeout(30)
         seen.page.evaluate("document.querySelector('#panel .edges button').click()")

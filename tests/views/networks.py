@@ -42,13 +42,38 @@ def toy() -> Network:
 
 
 def large() -> Network:
-    """More than can be seen at once: 16 practices, 60 challenges, and 80 works that nothing is drawn of at first."""
+    """More than can be seen at once: 16 practices, 12 categories of 48 challenges, and 80 works."""
     practices = [Node(f"{BASE}practice/{n}", "practice", f"continuous practice {n}") for n in range(16)]
     challenges = [Node(f"{BASE}challenge/{n}", "challenge", f"challenge {n}") for n in range(60)]
     works = [Node(f"{BASE}work/{n}", "work", f"Author {n} (2020)", "", f"author{n}") for n in range(80)]
+    # Every fifth challenge is the category of the four behind it.
+    broader = [Edge(c.iri, challenges[n - n % 5].iri, "narrower than") for n, c in enumerate(challenges) if n % 5]
     links = [Edge(c.iri, practices[n % 16].iri, "hinders") for n, c in enumerate(challenges)]
     cited = [Edge(w.iri, challenges[n % 60].iri, "reported in") for n, w in enumerate(works)]
-    return Network("Everything", (*practices, *challenges, *works), (*links, *cited))
+    return Network("Everything", (*practices, *challenges, *works), (*links, *cited, *broader))
+
+
+def dated() -> Network:
+    """Two works of different years, methods and areas: what filters tell apart."""
+    nodes = (
+        Node(f"{BASE}practice/m", "practice", "Monitoring", areas=("operations",)),
+        Node(f"{BASE}practice/t", "practice", "Testing", areas=("development",)),
+        Node(f"{BASE}area/o", "area", "operations", areas=("operations",)),
+        Node(f"{BASE}finding/l", "finding", "late finding", year="2024", areas=("operations",), methods=("interview",)),
+        Node(f"{BASE}finding/e", "reported-finding", "told finding", year="2019", areas=("development",),
+             methods=("survey",)),
+        Node(f"{BASE}work/l", "work", "Late (2024)", year="2024", methods=("interview",)),
+        Node(f"{BASE}work/e", "work", "Early (2019)", year="2019", methods=("survey",)),
+        Node(f"{BASE}challenge/d", "challenge", "Drift"),
+        Node(f"{BASE}method/s", "method", "survey", methods=("survey",)),
+    )
+    monitoring, testing, area, late, told, later, earlier, drift, survey = (node.iri for node in nodes)
+    edges = (
+        Edge(late, monitoring, "concerns"), Edge(told, testing, "concerns"), Edge(monitoring, area, "in area"),
+        Edge(late, later, "found by"), Edge(told, earlier, "found by"), Edge(late, drift, "identifies"),
+        Edge(earlier, survey, "uses method"), Edge(drift, monitoring, "hinders", second_hand=True),
+    )
+    return Network("Two works", nodes, edges)
 
 
 HARM = (

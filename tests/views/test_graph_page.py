@@ -17,7 +17,7 @@ from kg.network import KINDS, Edge, Network, Node
 from kg.views.graph_looks import LOOKS, edge_meaning
 from kg.views.graph_page import graph_page, places, wrap_label
 from kg.views.inline import TEMPLATES
-from tests.views.networks import HARM, hostile, large, toy
+from tests.views.networks import HARM, dated, hostile, large, toy
 
 
 class Elements(HTMLParser):
@@ -51,7 +51,8 @@ def test_holds_everything_that_the_network_says() -> None:
     quotation = data["edges"][0]["quotations"][0]
     assert quotation["quote"] == "tests took most of a day"
     assert (quotation["section"], quotation["page"], quotation["said_by"]) == ("4.2", "7", "P3")
-    assert data["about"] == {"title": "Around continuous testing", "focus": toy().focus, "snapshot": toy().snapshot}
+    assert data["about"] == {"title": "Around continuous testing", "focus": toy().focus, "snapshot": toy().snapshot,
+                             "base": "https://w3id.org/continuous-star/"}
 
 
 def test_same_network_same_bytes() -> None:
@@ -103,14 +104,25 @@ def test_a_finding_is_drawn_with_its_id_and_what_it_says_and_called_by_its_id() 
     assert bare["label"] == "PEC4"
 
 
-def test_a_large_network_opens_with_what_says_most_and_its_legend_tells_it() -> None:
-    page = graph_page(large())
-    assert data_of(page)["legend"]["off"] == {"kinds": ["work"], "relations": ["reported in"]}
-    boxes = [attributes for tag, attributes in Elements(page).elements if attributes.get("type") == "checkbox"]
-    assert ["checked" in box for box in boxes] == [True, True, False, True, False]
-    assert data_of(graph_page(toy()))["legend"]["off"] == {"kinds": [], "relations": []}
-    around = replace(large(), focus=large().nodes[0].iri)
-    assert data_of(graph_page(around))["legend"]["off"] == {"kinds": [], "relations": []}
+def test_a_large_network_carries_its_outline_with_places_of_its_own() -> None:
+    data = data_of(graph_page(large()))
+    assert data["outlined"]
+    outlined = [node for node in data["nodes"] if node["outline"]]
+    assert len(outlined) == 16 + 12
+    assert len({tuple(node["outline"]) for node in outlined}) == len(outlined)
+    assert sum(len(one["members"]) for one in data["sums"]) == 60
+    assert {one["label"] for one in data["sums"]} == {"hinders"}
+    small = data_of(graph_page(toy()))
+    assert not small["outlined"]
+    assert small["sums"] == []
+
+
+def test_a_filter_with_one_value_is_none() -> None:
+    assert data_of(graph_page(dated()))["facets"] == {
+        "area": ["development", "operations"], "method": ["interview", "survey"], "year": ["2019", "2024"],
+        "hand": ["first-hand", "second-hand"]}
+    assert data_of(graph_page(toy()))["facets"] == {"area": [], "method": [], "year": [],
+                                                    "hand": ["first-hand", "second-hand"]}
 
 
 def test_every_kind_has_a_look_of_its_own() -> None:

@@ -1,19 +1,7 @@
-// Puts the parts together: what is selected, what is hidden, and what happens on a click, a key or a link.
+// Puts the parts together: what is selected, and what happens on a click, a key or a link.
 
-const $ = (id) => document.getElementById(id);
-const data = JSON.parse($("network-data").textContent);
-const nodes = data.nodes;
-const edges = data.edges;
 const narrow = matchMedia("(max-width: 700px)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-const touching = nodes.map(() => []);
-for (const edge of edges) {
-  // Among many, what only holds the structure together steps back behind what agrees or disputes.
-  edge.quiet = edges.length > 300 && edge.family === "plain";
-  touching[edge.from].push(edge);
-  if (edge.from !== edge.to) touching[edge.to].push(edge);
-}
 
 let colour = readTheme();
 let selected = null; // a node or an edge
@@ -24,19 +12,15 @@ let table = null;
 let slots = null; // where labels on edges stand; null when things have moved
 let dragging = false;
 let pointer = null; // the last event that said where it is
-const hiddenKinds = new Set(data.legend.off.kinds);
-const hiddenRelations = new Set(data.legend.off.relations);
 
-const isEdge = (item) => item !== null && "from" in item;
-const ends = (edge) => ({ from: nodes[edge.from], to: nodes[edge.to] });
-const nodeHidden = (node) => hiddenKinds.has(node.kind);
-const edgeHidden = (edge) => hiddenRelations.has(edge.kind) || nodeHidden(nodes[edge.from]) || nodeHidden(nodes[edge.to]);
 const say = (text) => { $("status").textContent = text; };
 const look = {
   say, ends,
   edgesOf: (node) => touching[node.id],
-  isShown: (edge) => !edgeHidden(edge),
+  isShown: (edge) => !edge.hidden || stoodFor(edge),
   isOpen: (edge) => edge === selected,
+  member: (id) => edges[id],
+  around: aroundButtons,
   openNode: (node) => select(node, { show: true, takeFocus: true }),
   openEdge: (edge) => select(edge, { show: true, takeFocus: true }),
 };
@@ -45,115 +29,53 @@ if (narrow.matches && $("legend")) $("legend").open = false;
 // Where there is no key to press.
 if (matchMedia("(pointer: coarse)").matches || narrow.matches) $("search").placeholder = "Search";
 
-setSizes(nodes);
-arrange();
-const styled = new Map();
-const dataset = { nodes: new vis.DataSet(changes(nodes, nodeStyle).map(complete(nodes))), edges: new vis.DataSet(changes(edges, edgeStyle).map(complete(edges))) };
-const network = new vis.Network($("picture"), dataset, JSON.parse(data.options));
+setSizes(nodes, data.outlined ? nodes.filter((node) => node.outline).length : nodes.length);
+dataset = { nodes: new vis.DataSet([]), edges: new vis.DataSet([]) };
+network = new vis.Network($("picture"), dataset, JSON.parse(data.options));
 const canvas = network.canvas.frame.canvas;
 // The frame takes the focus instead: it has a name and says which keys work.
 network.canvas.frame.tabIndex = -1;
-window.kgGraph = { network, nodes: dataset.nodes, edges: dataset.edges };
-
-/** What is shown from the start takes the room it needs; the rest finds its place around it. */
-function arrange() {
-  const put = (places) => places.forEach(({ id, x, y }) => Object.assign(nodes[id], { x, y }));
-  const first = nodes.filter((node) => !nodeHidden(node));
-  const rest = nodes.filter(nodeHidden);
-  if (first.length) put(spreadReadably(first, freeRoom()));
-  const neighbours = (node) => touching[node.id].map((edge) => nodes[edge.from === node.id ? edge.to : edge.from]);
-  if (rest.length) put(settle(rest, first, neighbours));
-}
-
-function complete(items) {
-  return (style) => ({ ...items[style.id], ...style });
-}
-
-/** Only what looks different from before, so that a click in a large network stays quick. */
-function changes(items, style) {
-  const near = neighbourhood();
-  return items.filter((item) => {
-    item.hidden = isEdge(item) ? edgeHidden(item) : nodeHidden(item);
-    item.dimmed = near !== null && !near.has(item);
-    const state = `${item.hidden} ${item.dimmed} ${colour("paper")}`;
-    const same = styled.get(item) === state;
-    styled.set(item, state);
-    return !same;
-  }).map((item) => style(item, colour, item));
-}
-
-/** What belongs to the selection and stays bright; null when all does. */
-function neighbourhood() {
-  if (selected === null) return null;
-  if (isEdge(selected)) return new Set([selected, nodes[selected.from], nodes[selected.to]]);
-  const around = touching[selected.id];
-  return new Set([selected, ...around, ...around.flatMap((edge) => [nodes[edge.from], nodes[edge.to]])]);
-}
-
-function restyle() {
-  const [changedNodes, changedEdges] = [changes(nodes, nodeStyle), changes(edges, edgeStyle)];
-  // With its place as it is now: otherwise vis-network puts a node back where the data had it before it was dragged.
-  const placed = (style) => ({ ...style, x: Math.round(network.body.nodes[style.id].x), y: Math.round(network.body.nodes[style.id].y) });
-  if (changedNodes.length) dataset.nodes.update(changedNodes.map(placed));
-  if (changedEdges.length) dataset.edges.update(changedEdges);
-  slots = null;
-  table?.update();
-  tellShown();
-  network.redraw();
-}
+window.kgGraph = { network, nodes, edges, state };
 
 network.on("beforeDrawing", () => { if (floats()) makeRoom(2); });
 network.on("stabilized", () => { if (floats()) settled(); });
 network.on("afterDrawing", (context) => {
-  slots ??= edgeLabelSlots(network, nodes, edges);
+  // While things come and go vis-network draws between the steps.
+  const [seenNodes, seenLines] = [nodes, lines].map((items) => items.filter((item) => !item.hidden && onScreen.has(item)));
+  slots ??= edgeLabelSlots(network, seenNodes, seenLines);
   const first = new Set([selected, hovered]);
   const edgesAway = edges.length > 300 && (dragging || network.renderer.zooming);
-  if (!edgesAway) drawEdgeLabels(context, network, edges, slots, colour, first);
-  drawOverviewLabels(context, network, nodes, colour, { first, left: insets().left });
+  if (!edgesAway) drawEdgeLabels(context, network, seenLines, slots, colour, first);
+  drawOverviewLabels(context, network, seenNodes, colour, { first, left: insets().left });
+  drawCounts(context, network, seenNodes, colour);
 });
 
-// Selection and its address
+// Selection
 
-const edgeAddresses = new Map();
-for (const edge of edges) {
-  const said = { from: nodes[edge.from].iri, relation: edge.kind, to: nodes[edge.to].iri };
-  // The same relation twice between the same two: numbered.
-  for (let n = 1, free = false; !free; n += 1) {
-    edge.address = new URLSearchParams(n === 1 ? said : { ...said, n }).toString();
-    free = !edgeAddresses.has(edge.address);
-  }
-  edgeAddresses.set(edge.address, edge);
-}
-
-function address(item) {
-  if (item === null) return "";
-  return isEdge(item) ? item.address : new URLSearchParams({ node: item.iri }).toString();
-}
-
-function fromAddress() {
-  const wanted = new URLSearchParams(location.hash.slice(1)).toString();
-  return edgeAddresses.get(wanted) ?? nodes.find((node) => address(node) === wanted) ?? null;
-}
-
-function reveal(item) {
-  const kinds = isEdge(item) ? [nodes[item.from].kind, nodes[item.to].kind] : [item.kind];
-  kinds.forEach((kind) => hiddenKinds.delete(kind));
-  if (isEdge(item)) hiddenRelations.delete(item.kind);
-  syncLegend();
-}
-
-function select(item, { show = false, takeFocus = false, keepAddress = false } = {}) {
+/** `quiet` leaves picture and address to the caller. */
+function select(item, { show = false, takeFocus = false, quiet = false } = {}) {
   if ($("panel").hidden && item) cameFrom = document.activeElement;
   selected = item;
   if (item) reveal(item);
+  if (quiet) return closePanel();
+  syncLegend();
+  sync();
   if (item) fillPanel(item, takeFocus); else closePanel();
   network.unselectAll();
   if (item) network.setSelection(isEdge(item) ? { nodes: [], edges: [item.id] } : { nodes: [item.id], edges: [] }, { highlightEdges: !isEdge(item) });
-  restyle();
   if (item && (show || isBehindPanel(item))) bringIntoView(item);
-  const wanted = address(item);
-  // In a frame of a notebook the address is the notebook's.
-  if (!keepAddress && location.protocol !== "about:" && location.hash.slice(1) !== wanted) history.pushState(null, "", `#${wanted}`);
+  return remember({ step: true });
+}
+
+/** In the panel of a thing: what it leads to, and putting that away. */
+function aroundButtons(node) {
+  const again = (act) => () => { act(node); fillPanel(node, false); $("panel").querySelector(".around button")?.focus(); };
+  const buttons = [];
+  if (node.more) buttons.push(el("button", { type: "button", onclick: again(openAround) }, `Show ${Math.min(node.more, PAGE)}${node.more > PAGE ? ` of ${node.more}` : ""} more around it`));
+  if (isOpen(node) || (!node.outline && neighbours(node).some((near) => !near.hidden && neighbours(near).every((one) => one.hidden || one === node)))) {
+    buttons.push(el("button", { type: "button", onclick: again(fold) }, "Put away what is around it"));
+  }
+  return buttons.length ? el("div", { class: "around" }, ...buttons) : null;
 }
 
 function isBehindPanel(item) {
@@ -210,7 +132,7 @@ function placeTooltip(event = pointer) {
   tip.style.top = `${Math.max(4, top)}px`;
 }
 
-// Legend, table, exports
+// Table
 
 function toggleTable() {
   const view = $("table-view");
@@ -223,60 +145,52 @@ function toggleTable() {
   for (const other of [$("legend"), document.querySelector(".zoom")]) if (other) other.inert = !view.hidden;
   $("picture").inert = !view.hidden;
   $("table-toggle").setAttribute("aria-pressed", String(!view.hidden));
-}
-
-function download(blob, ending) {
-  const name = plain(data.about.title).replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60) || "graph";
-  const link = el("a", { href: URL.createObjectURL(blob), download: `${name}.${ending}` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-  say(`Saved ${name}.${ending}`);
-}
-
-function savePicture() {
-  const { title, snapshot } = data.about;
-  const caption = `${title} · ${shownText()}${snapshot ? ` · snapshot ${snapshot.slice(0, 12)}` : ""}`;
-  pictureCanvas(canvas, colour, caption).toBlob((blob) => download(blob, "png"));
-}
-
-/** What the page was made from, without what serves only the drawing. */
-function saveData() {
-  const content = {
-    ...data.about,
-    nodes: nodes.map(({ iri, kind, name, text, key, alternatives, quotations, x, y }) => ({ iri, kind, label: name, text, key, alternatives, quotations, x, y })),
-    edges: edges.map((edge) => ({ source: nodes[edge.from].iri, target: nodes[edge.to].iri, kind: edge.kind, text: edge.text, quotations: edge.quotations })),
-  };
-  download(new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: "application/json" }), "json");
+  remember();
 }
 
 // Events
 
 network.on("click", ({ nodes: [node], edges: [edge] }) => {
   if (node !== undefined) select(nodes[node]);
-  else if (edge !== undefined) select(edges[edge]);
+  else if (edge !== undefined) select(lineById.get(edge));
   else select(null);
 });
+network.on("doubleClick", ({ nodes: [node] }) => {
+  if (node === undefined) return;
+  toggleAround(nodes[node]);
+  if (selected === nodes[node]) fillPanel(selected, false);
+});
 network.on("hoverNode", ({ node }) => showTooltip(nodes[node]));
-network.on("hoverEdge", ({ edge }) => showTooltip(edges[edge]));
+network.on("hoverEdge", ({ edge }) => showTooltip(lineById.get(edge)));
 network.on("blurNode", hideTooltip);
 network.on("blurEdge", hideTooltip);
 network.on("dragStart", () => { movedByReader = true; dragging = true; hideTooltip(); });
-network.on("dragEnd", () => { dragging = false; slots = null; network.redraw(); });
-network.on("zoom", () => { movedByReader = true; });
+network.on("dragEnd", ({ nodes: dragged }) => {
+  dragging = false;
+  slots = null;
+  for (const id of dragged) moved.set(nodes[id], placeNow(nodes[id]));
+  network.redraw();
+  rememberSoon();
+});
+network.on("zoom", () => { movedByReader = true; rememberSoon(); });
 $("picture").addEventListener("pointermove", (event) => placeTooltip(event));
 $("picture").addEventListener("pointerleave", hideTooltip);
 
 $("legend")?.addEventListener("change", onLegend);
 $("legend")?.addEventListener("toggle", () => { if (!movedByReader) fit(false); });
-$("panel-close").addEventListener("click", () => select(null));
-$("zoom-in").addEventListener("click", () => zoom(1.35));
-$("zoom-out").addEventListener("click", () => zoom(1 / 1.35));
-$("fit").addEventListener("click", () => fit());
-$("show-all").addEventListener("click", showEverything);
-$("table-toggle").addEventListener("click", toggleTable);
-$("float-toggle").addEventListener("click", toggleFloat);
-$("save-png").addEventListener("click", savePicture);
-$("save-json").addEventListener("click", saveData);
+const PRESSED = {
+  "panel-close": () => select(null),
+  "zoom-in": () => zoom(1.35),
+  "zoom-out": () => zoom(1 / 1.35),
+  fit: () => { fit(); rememberSoon(); },
+  "show-all": showEverything,
+  "table-toggle": toggleTable,
+  "level-toggle": () => { select(null, { quiet: true }); setLevel(!state.outline); },
+  "float-toggle": toggleFloat,
+  "copy-link": () => { remember(); copyText(location.href, $("copy-link"), say, "Copy link"); },
+  "save-png": savePng, "save-svg": saveSvg, "save-json": saveJson, "save-graphml": saveGraphml, "save-gexf": saveGexf,
+};
+for (const [id, act] of Object.entries(PRESSED)) $(id)?.addEventListener("click", act);
 connectSearch($("search"), $("results"), searcher(nodes), { say, open: look.openNode });
 
 const MOVES = { ArrowLeft: [-60, 0], ArrowRight: [60, 0], ArrowUp: [0, -60], ArrowDown: [0, 60] };
@@ -288,24 +202,25 @@ $("picture").addEventListener("keydown", (event) => {
   else if (event.key === "0") fit();
   else return;
   event.preventDefault();
+  rememberSoon();
 });
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input:not([type=checkbox]), textarea");
+  const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     $("search").focus();
+  } else if (event.key === "Escape" && $("share").open) {
+    $("share").open = false;
+    $("share").querySelector("summary").focus();
   } else if (event.key === "Escape" && selected) select(null);
 });
+document.addEventListener("pointerdown", ({ target }) => { if (!$("share").contains(target)) $("share").open = false; });
 for (const event of ["hashchange", "popstate"]) {
-  addEventListener(event, () => { const item = fromAddress(); if (item !== selected) select(item, { show: true, keepAddress: true }); });
+  addEventListener(event, () => { if (location.hash.slice(1) !== viewAddress()) restoreView(); });
 }
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { colour = readTheme(); restyle(); });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { colour = readTheme(); sync(); });
 // After vis-network has noticed the new size itself.
 new ResizeObserver(() => requestAnimationFrame(() => { if (!movedByReader) fit(false); })).observe($("picture"));
 
-for (const id of ["search", "table-toggle", "float-toggle", "save-png", "zoom-in", "zoom-out", "fit"]) $(id).disabled = !nodes.length;
-syncLegend();
-tellShown();
-fit(false);
-const asked = fromAddress();
-if (asked) select(asked, { show: true, keepAddress: true });
+for (const id of ["search", "table-toggle", "float-toggle", "copy-link", "save-png", "save-svg", "zoom-in", "zoom-out", "fit"]) $(id).disabled = !nodes.length;
+restoreView();

@@ -33,7 +33,7 @@ function whereabouts(quotation) {
 const quoted = (quotation) => `“${quotation.quote}”`;
 const sentence = (edge, ends) => `${ends.from.name} —${edge.kind}→ ${ends.to.name}`;
 
-async function copyText(text, button, say) {
+async function copyText(text, button, say, label = "Copy") {
   let done = false;
   try {
     await navigator.clipboard.writeText(text);
@@ -50,7 +50,7 @@ async function copyText(text, button, say) {
   }
   button.textContent = done ? "Copied" : "Select it by hand";
   say(done ? `Copied ${text}` : "Copying is not allowed here");
-  setTimeout(() => { button.textContent = "Copy"; }, 1600);
+  setTimeout(() => { button.textContent = label; }, 1600);
 }
 
 function citeParts(key, say) {
@@ -94,12 +94,16 @@ function nodeDetails(node, edges, look) {
   if (node.text && node.text !== node.name) about.push(paragraph(node.text, "statement"));
   if (node.alternatives.length) about.push(el("p", { class: "soft" }, "Also: ", bdi(node.alternatives.join(", "))));
   if (node.key) about.push(el("div", { class: "source" }, ...citeParts(node.key, look.say)));
+  about.push(...[look.around(node)].filter(Boolean));
   const ifNone = edges.length ? "No quotation on this itself; its relations below lead to theirs." : "No quotation is recorded here.";
   about.push(...quotationPart(node.quotations, ifNone, look.say));
   if (!edges.length) return [...about, el("p", { class: "soft" }, "It has no relations in this picture.")];
   const title = edges.length === 1 ? "1 relation" : `${edges.length} relations`;
-  return [...about, el("h3", {}, title), el("ul", { class: "edges" }, ...edges.map((edge) => el("li", {}, edgeButton(edge, node, look))))];
+  return [...about, el("h3", {}, title), el("ul", { class: "edges" }, ...edges.slice(0, MOST_LISTED).map((edge) => el("li", {}, edgeButton(edge, node, look)))),
+    edges.length > MOST_LISTED ? el("p", { class: "soft" }, `and ${edges.length - MOST_LISTED} more: the table lists all that is shown`) : ""];
 }
+
+const MOST_LISTED = 200;
 
 function edgeButton(edge, node, look) {
   const ends = look.ends(edge);
@@ -118,12 +122,22 @@ function edgeDetails(edge, look) {
   const verb = el("span", { class: `verb family-ink-${edge.family}` }, "—", bdi(edge.kind), "→");
   const title = heading(thing(ends.from), verb, thing(ends.to));
   title.classList.add("relation");
+  if (edge.members) return [el("p", { class: "kind" }, "Relations added up"), title, ...memberParts(edge, look)];
   return [
     el("p", { class: "kind" }, edge.secondHand ? "Relation, second-hand" : "Relation"),
     title,
     edge.text ? paragraph(edge.text, "statement") : null,
     ...quotationPart(edge.quotations, "No quotation is recorded for this relation.", look.say),
   ].filter(Boolean);
+}
+
+/** What an edge of the outline stands for, each a step away from its words. */
+function memberParts(edge, look) {
+  const members = edge.members.slice(0, MOST_LISTED).map(look.member);
+  const line = (member) => el("button", { type: "button", onclick: () => look.openEdge(member) }, bdi(sentence(member, look.ends(member))),
+    el("small", { dir: "auto" }, member.quotations.length ? quoted(member.quotations[0]) : "no quotation"));
+  const title = edge.members.length === 1 ? "It stands for" : `It stands for ${edge.members.length} relations`;
+  return [el("h3", {}, title), el("ul", { class: "edges" }, ...members.map((member) => el("li", {}, line(member))))];
 }
 
 const short = (text, length) => (text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text);
@@ -134,7 +148,8 @@ function tooltipLines(item, ends) {
   const says = !ends && item.text !== item.name ? item.text : "";
   if (says) lines.push(paragraph(short(says, 240)));
   const [first] = item.quotations;
-  if (first) {
+  if (item.members) lines.push(el("p", { class: "soft" }, `${item.members.length} ${item.members.length === 1 ? "relation" : "relations"}; click to read`));
+  else if (first) {
     lines.push(paragraph(short(quoted(first), 240)));
     lines.push(el("p", { class: "soft" }, bdi(first.work), ", ", bdi(whereabouts(first))));
     if (item.quotations.length > 1) lines.push(el("p", { class: "soft" }, `and ${item.quotations.length - 1} more`));

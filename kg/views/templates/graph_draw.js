@@ -27,17 +27,17 @@ function outlined(colour, towards) {
 }
 
 /** Sizes for so many things: the more there are the smaller they get on the screen, and a symbol must still be seen. */
-function setSizes(nodes) {
-  const larger = Math.min(Math.max(Math.sqrt(nodes.length) / 12, 1), 2.2);
+function setSizes(nodes, seen) {
+  const larger = Math.min(Math.max(Math.sqrt(seen) / 12, 1), 2.2);
   for (const node of nodes) {
     node.size *= larger;
     // Lines keep their width on the screen while symbols shrink: thick ones would fill a small star.
-    node.line = nodes.length > 100 ? 0.8 : 1.5;
+    node.line = seen > 100 ? 0.8 : 1.5;
     node.fontSize = node.focus ? 17 : INSIDE.has(node.shape) ? Math.round(14 * larger) : 14;
   }
 }
 
-function nodeStyle(node, colour, { dimmed, hidden }) {
+function nodeStyle(node, colour, { dimmed }) {
   const strength = dimmed ? 0.22 : 1;
   const inside = INSIDE.has(node.shape);
   const secondHand = node.look === "reported-finding";
@@ -48,8 +48,6 @@ function nodeStyle(node, colour, { dimmed, hidden }) {
   const strong = { background: fill, border: colour("accent") };
   return {
     id: node.id,
-    hidden,
-    physics: !hidden,
     size: node.size,
     color: { background: fill, border: line, highlight: strong, hover: strong },
     borderWidth: node.focus ? 4 : secondHand ? node.line * 1.7 : node.line,
@@ -63,16 +61,15 @@ function nodeStyle(node, colour, { dimmed, hidden }) {
   };
 }
 
-function edgeStyle(edge, colour, { dimmed, hidden }) {
+function edgeStyle(edge, colour, { dimmed }) {
   const full = colour(edge.family);
   const line = faded(full, dimmed ? 0.18 : edge.quiet ? 0.45 : 1);
   return {
     id: edge.id,
-    hidden,
-    physics: !hidden,
     // What a relation says stays visible when its node is selected; it only gets stronger.
     color: { color: line, highlight: full, hover: colour("accent"), inherit: false },
-    width: WIDTHS[edge.family],
+    // A sum is as wide as what it stands for, up to a limit.
+    width: WIDTHS[edge.family] * (edge.members ? 1 + Math.min(Math.log2(edge.members.length), 4) / 2 : 1),
     hoverWidth: 1.5,
     selectionWidth: 1.5,
     // vis-network puts every label on the middle of its edge, also where a node stands: see drawEdgeLabels.

@@ -8,9 +8,9 @@ const FAMILY_ORDER = ["against", "for", "shades", "absence", "plain"];
 function edgeLabelSlots(network, nodes, edges) {
   const occupied = new Occupied();
   const places = network.getPositions();
-  for (const node of nodes.filter((one) => !one.hidden)) partsOf(node, places[node.id]).forEach((box) => occupied.add(box));
+  for (const node of nodes) partsOf(node, places[node.id]).forEach((box) => occupied.add(box));
   const slots = new Map();
-  const shown = edges.filter((edge) => !edge.hidden && edge.label);
+  const shown = edges.filter((edge) => edge.label);
   shown.sort((a, b) => FAMILY_ORDER.indexOf(a.family) - FAMILY_ORDER.indexOf(b.family) || a.id - b.id);
   for (const edge of shown) {
     const half = textWidth(edge.label, EDGE_FONT) / 2 + 3;
@@ -31,7 +31,7 @@ function drawEdgeLabels(context, network, edges, slots, colour, first) {
   const scale = network.getScale();
   const legible = (edge) => EDGE_FONT * scale >= (edge.quiet ? 12 : edges.length <= 60 ? 7.5 : 8.5);
   for (const edge of edges) {
-    if (edge.hidden || !edge.label || (!first.has(edge) && (!legible(edge) || edge.dimmed || !slots.has(edge.id)))) continue;
+    if (!edge.label || (!first.has(edge) && (!legible(edge) || edge.dimmed || !slots.has(edge.id)))) continue;
     const line = network.body.edges[edge.id].edgeType;
     const { x, y } = line.getPoint(slots.get(edge.id) ?? 0.5);
     const size = first.has(edge) ? Math.max(EDGE_FONT, 12 / scale) : EDGE_FONT;
@@ -56,10 +56,9 @@ function drawOverviewLabels(context, network, nodes, colour, { first, left }) {
   const scale = network.getScale();
   const { clientWidth: width, clientHeight: height } = context.canvas;
   const tooSmall = (node) => node.fontSize * scale < SMALLEST;
-  const shown = nodes.filter((node) => !node.hidden);
-  if (!shown.some(tooSmall)) return;
-  const at = new Map(shown.map((node) => [node, network.canvasToDOM(network.body.nodes[node.id])]));
-  const visible = shown.filter((node) => { const { x, y } = at.get(node); return x > 0 && y > 0 && x < width && y < height; });
+  if (!nodes.some(tooSmall)) return;
+  const at = new Map(nodes.map((node) => [node, network.canvasToDOM(network.body.nodes[node.id])]));
+  const visible = nodes.filter((node) => { const { x, y } = at.get(node); return x > 0 && y > 0 && x < width && y < height; });
   const symbols = new Occupied();
   const labels = new Occupied();
   for (const node of visible) {
@@ -147,4 +146,30 @@ function overviewLabel(node, { x, y }, symbol, { strong, left, width, height }) 
     place(east, y - tall / 2), place(west, y - tall / 2), place(east, y), place(west, y), place(east, y - tall), place(west, y - tall)];
   const seen = boxes.filter((box) => box.left >= left && box.right <= width && box.top >= 2 && box.bottom <= height);
   return { lines, strong, from: { x, y }, boxes: seen.length ? seen : boxes.slice(0, 1) };
+}
+
+/** How many things around one are not shown, at its corner: who wants them opens it. */
+function drawCounts(context, network, nodes, colour) {
+  if (!state.outline) return;
+  const ratio = context.canvas.width / context.canvas.clientWidth;
+  context.save();
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  for (const node of nodes) {
+    const legible = INSIDE.has(node.shape) ? node.fontSize * network.getScale() >= SMALLEST : node.size * network.getScale() >= 9;
+    if (!node.more || node.dimmed || !legible) continue;
+    const { right, top } = network.getBoundingBox(node.id);
+    const middle = network.body.nodes[node.id];
+    const { x, y } = network.canvasToDOM(INSIDE.has(node.shape) ? { x: right, y: top } : { x: middle.x + node.size * 0.8, y: middle.y - node.size * 0.7 });
+    const text = `+${node.more}`;
+    const half = textWidth(text, 10.5) / 2 + 4;
+    context.fillStyle = colour("paper");
+    context.strokeStyle = colour("soft");
+    context.lineWidth = 1;
+    context.beginPath();
+    context.roundRect(x - half, y - 8, 2 * half, 15, 7.5);
+    context.fill();
+    context.stroke();
+    write(context, [text], x, y - 5.5, 10.5, { ink: colour("ink"), ground: colour("paper") });
+  }
+  context.restore();
 }

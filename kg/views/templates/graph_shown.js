@@ -1,30 +1,178 @@
-// What is shown and what is switched off, and letting it float.
+// What is shown: the outline or everything, the legend, the filters, and what the reader opened, folded or looked up.
+
+/** Neighbours that come when a thing is opened, the best connected first; as many again each time it is asked for. */
+const PAGE = 60;
+
+const state = {
+  outline: data.outlined, // whether it starts from the outline
+  kinds: new Set(), // switched off in the legend
+  relations: new Set(),
+  filters: {}, // area, method, hand, since, until
+  opened: new Map(), // things whose neighbours are shown, and how many pages of them
+  folded: new Set(), // things whose own neighbours are put away
+  fetched: new Set(), // shown although nothing else would: looked up, or named in the address
+};
+
+const STATED = new Set(["finding", "reported-finding"]);
+
+/** Which kinds of things a filter is about, and which of these it lets through; the others stay beside what it does. */
+const FILTERS = {
+  area: { about: (kind) => kind === "practice" || kind === "area" || STATED.has(kind), lets: (node, area) => node.areas.includes(area) },
+  method: { about: (kind) => kind === "work" || kind === "method" || STATED.has(kind), lets: (node, method) => node.methods.includes(method) },
+  hand: { about: (kind) => STATED.has(kind), lets: (node, hand) => (node.kind === "finding") === (hand === "first-hand") },
+  since: { about: (kind) => kind === "work" || STATED.has(kind), lets: (node, year) => node.year !== "" && node.year >= year },
+  until: { about: (kind) => kind === "work" || STATED.has(kind), lets: (node, year) => node.year !== "" && node.year <= year },
+};
+
+const other = (edge, node) => nodes[edge.from === node.id ? edge.to : edge.from];
+
+/** Whether each thing is within the filters; null when there are none. What no filter is about stays beside what is in. */
+function withinFilters() {
+  const asked = Object.entries(state.filters);
+  if (!asked.length) return null;
+  const verdicts = nodes.map((node) => {
+    const said = asked.filter(([name]) => FILTERS[name].about(node.kind)).map(([name, value]) => FILTERS[name].lets(node, value));
+    return said.length ? said.every(Boolean) : undefined;
+  });
+  return nodes.map((node, at) => verdicts[at] ?? links(node).some((edge) => verdicts[other(edge, node).id] === true));
+}
+
+/** Says of every thing and every edge whether it is hidden, and of a thing how many neighbours could be opened. */
+function decide() {
+  const within = withinFilters();
+  const allowed = (node) => !state.kinds.has(node.kind) && (within === null || within[node.id]);
+  const start = nodes.filter((node) => allowed(node) && (!state.outline || node.outline));
+  const shown = new Set(start.length > data.most ? [...start].sort(bestConnected).slice(0, data.most) : start);
+  for (const [node, pages] of state.opened) {
+    shown.add(node);
+    neighbours(node).filter(allowed).slice(0, pages * PAGE).forEach((near) => shown.add(near));
+  }
+  for (const node of [...state.fetched, ...selectedNodes()]) shown.add(node);
+  putAway(shown);
+  for (const node of nodes) node.hidden = !shown.has(node);
+  for (const edge of lines) edge.hidden = !shown.has(nodes[edge.from]) || !shown.has(nodes[edge.to]) || edgeOff(edge);
+  for (const node of nodes) node.more = node.hidden ? 0 : neighbours(node).filter((near) => near.hidden && allowed(near)).length;
+}
+
+const selectedNodes = () => (selected === null ? [] : isEdge(selected) ? [nodes[selected.from], nodes[selected.to]] : [selected]);
+const bestConnected = (one, another) => Number(another.focus) - Number(one.focus) || another.degree - one.degree || one.id - another.id;
+
+/** Takes away what hangs only on things that are folded. */
+function putAway(shown) {
+  if (!state.folded.size) return;
+  const kept = new Set([...state.folded, ...state.opened.keys(), ...state.fetched, ...selectedNodes()]);
+  const hangs = (node) => !kept.has(node) && !node.focus && !(state.outline && node.outline);
+  const before = new Set(shown);
+  for (const folded of state.folded) {
+    for (const node of neighbours(folded)) {
+      if (hangs(node) && neighbours(node).every((near) => !before.has(near) || state.folded.has(near))) shown.delete(node);
+    }
+  }
+}
+
+function edgeOff(edge) {
+  if (edge === selected) return false;
+  if (state.relations.has(edge.kind) || (state.filters.hand === "first-hand" && edge.secondHand)) return true;
+  const seenAsSum = state.outline && nodes[edge.from].outline && nodes[edge.to].outline && !isOpen(nodes[edge.from]) && !isOpen(nodes[edge.to]);
+  if (edge.members) return !seenAsSum || edge.members.includes(selected?.id);
+  return summed.has(edge.id) && seenAsSum;
+}
+
+// Opening and folding
+
+const isOpen = (node) => state.opened.has(node) && !state.folded.has(node);
+
+/** Shows what is around a thing, or more of it. */
+function openAround(node) {
+  const before = nodes.filter((one) => !one.hidden);
+  if (state.folded.delete(node) && state.opened.has(node)) sync();
+  else {
+    state.opened.set(node, (state.opened.get(node) ?? 0) + 1);
+    sync({ opened: node });
+  }
+  const come = nodes.filter((one) => !one.hidden && !before.includes(one));
+  say(come.length ? `${come.length} more around ${node.name}` : `Nothing more is around ${node.name}`);
+  keepInView([node, ...come]);
+  remember();
+}
+
+/** Puts away what is shown only because this thing is. */
+function fold(node) {
+  const before = nodes.filter((one) => !one.hidden).length;
+  state.opened.delete(node);
+  sync();
+  if (nodes.filter((one) => !one.hidden).length === before) {
+    state.folded.add(node);
+    sync();
+  }
+  say(`${before - nodes.filter((one) => !one.hidden).length} put away`);
+  remember();
+}
+
+function toggleAround(node) {
+  if (node.more) openAround(node); else fold(node);
+}
+
+/** Shows a thing or both ends of an edge, whatever is switched off. */
+function reveal(item) {
+  const ends = isEdge(item) ? [nodes[item.from], nodes[item.to]] : [item];
+  if (isEdge(item)) state.relations.delete(item.kind);
+  for (const node of ends) {
+    state.kinds.delete(node.kind);
+    if (node.hidden) state.fetched.add(node);
+  }
+}
+
+// The legend and the foot of the page
 
 /** What a box of the legend switches: the set it belongs to and the kind in it. */
 function switched({ dataset: { kind, relation } }) {
-  return kind === undefined ? [hiddenRelations, data.legend.relations[relation]] : [hiddenKinds, data.legend.kinds[kind]];
+  return kind === undefined ? [state.relations, data.legend.relations[relation]] : [state.kinds, data.legend.kinds[kind]];
 }
+
+const facetOf = (filter) => data.facets[filter === "since" || filter === "until" ? "year" : filter];
 
 function syncLegend() {
   for (const box of document.querySelectorAll("#legend input")) {
     const [set, value] = switched(box);
     box.checked = !set.has(value);
   }
+  for (const choice of document.querySelectorAll("#legend select")) {
+    const { filter } = choice.dataset;
+    choice.value = filter in state.filters ? String(facetOf(filter).indexOf(state.filters[filter]) + 1) : "";
+  }
+  $("level-toggle")?.setAttribute("aria-pressed", String(state.outline));
+  if ($("outline-hint")) $("outline-hint").hidden = !state.outline;
 }
 
 function onLegend({ target }) {
-  const [set, value] = switched(target);
-  if (target.checked) set.delete(value); else set.add(value);
-  if (selected && (isEdge(selected) ? edgeHidden(selected) : nodeHidden(selected))) select(null);
-  restyle();
-  if (!movedByReader) fit();
+  const { filter } = target.dataset;
+  if (filter && target.value) state.filters[filter] = facetOf(filter)[Number(target.value) - 1];
+  else if (filter) delete state.filters[filter];
+  else {
+    const [set, value] = switched(target);
+    if (target.checked) set.delete(value); else set.add(value);
+  }
+  // What was looked up before is no reason to show what is now switched off.
+  state.fetched.clear();
+  if (selected) select(null, { quiet: true });
+  changed();
+}
+
+function setLevel(outline) {
+  state.outline = outline;
+  state.opened.clear();
+  state.folded.clear();
+  state.fetched.clear();
+  arrange();
+  changed({ anew: true });
 }
 
 function showEverything() {
-  hiddenKinds.clear();
-  hiddenRelations.clear();
-  syncLegend();
-  restyle();
+  state.kinds.clear();
+  state.relations.clear();
+  state.filters = {};
+  if (state.outline) setLevel(false); else { state.folded.clear(); changed(); }
   fit();
   $("legend").querySelector("summary").focus({ preventScroll: true }); // the button that was pressed is gone
 }
@@ -33,43 +181,16 @@ const amount = (shown, all, one) => `${shown === all ? "" : `${shown} of `}${all
 
 /** How many of how many, for the foot of the page and of a saved picture. */
 function shownText() {
-  const [some, links] = [nodes.filter((node) => !nodeHidden(node)).length, edges.filter((edge) => !edgeHidden(edge)).length];
-  const text = `${amount(some, nodes.length, "node")}, ${amount(links, edges.length, "edge")}`;
-  return some === nodes.length && links === edges.length ? text : `${text} shown`;
+  const [some, relations] = [nodes.filter((node) => !node.hidden).length, edges.filter((edge) => !edge.hidden || stoodFor(edge)).length];
+  const text = `${amount(some, nodes.length, "node")}, ${amount(relations, edges.length, "edge")}`;
+  return some === nodes.length && relations === edges.length ? text : `${text} shown`;
 }
+
+/** Whether an edge is seen as part of a sum of the outline. */
+const stoodFor = (edge) => summed.has(edge.id) && !summed.get(edge.id).hidden;
 
 function tellShown() {
   const text = shownText();
   if ($("shown").textContent !== text) $("shown").textContent = text;
-  $("show-all").hidden = !hiddenKinds.size && !hiddenRelations.size;
-}
-
-// Floating
-
-/** Pushes apart what overlaps, labels too: forces alone know only points. */
-function makeRoom(rounds) {
-  const boxes = nodes.filter((node) => !node.hidden).map((node) => {
-    const { x, y, options } = network.body.nodes[node.id];
-    return { id: node.id, x, y, held: options.fixed.x, ...footprint(node, 8) };
-  });
-  for (let round = 0, crowded = true; crowded && round < rounds; round += 1) crowded = pushApart(boxes);
-  for (const { id, x, y } of boxes) Object.assign(network.body.nodes[id], { x, y });
-}
-
-const floats = () => $("float-toggle").getAttribute("aria-pressed") === "true";
-
-function settled() {
-  makeRoom(200);
-  slots = null;
-  if (!movedByReader) fit();
-  network.redraw();
-}
-
-function toggleFloat() {
-  const on = !floats();
-  $("float-toggle").setAttribute("aria-pressed", String(on));
-  network.setOptions({ physics: { enabled: on } });
-  if (on) network.startSimulation(); else settled();
-  slots = null;
-  network.redraw();
+  $("show-all").hidden = !(state.outline || state.kinds.size || state.relations.size || state.folded.size || Object.keys(state.filters).length);
 }

@@ -34,6 +34,20 @@ function pan(x, y) {
   network.moveTo({ position: { x: at.x + x / network.getScale(), y: at.y + y / network.getScale() }, animation: false });
 }
 
+function isInView(node) {
+  const { x, y } = network.canvasToDOM(network.body.nodes[node.id]);
+  return x > 0 && y > 0 && x < canvas.clientWidth && y < canvas.clientHeight;
+}
+
+/** After things came: close enough to be read, unless they are in view already. */
+function keepInView(some) {
+  const shown = some.filter((node) => !node.hidden);
+  movedByReader = true; // from here on the view is not simply all that is shown
+  if (shown.every(isInView) && !shown.some(isBehindPanel) && network.getScale() > 0.6) return;
+  fitView(network, shown, insets(), !calm.matches);
+  rememberSoon();
+}
+
 /** Moves as little as needed: only when the thing is outside or beneath the panel, or too small to be read. */
 function bringIntoView(item) {
   const members = isEdge(item) ? [item.from, item.to] : [item.id];

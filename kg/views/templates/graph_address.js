@@ -1,0 +1,144 @@
+// The address of a view: what is selected, shown, opened and moved, and where the reader looks. It brings the same back.
+
+const moved = new Map(); // nodes that the reader put elsewhere, and where
+let restoring = false;
+
+/** IRIs of the graph are long, and nearly all begin alike. */
+const shortened = (iri) => (data.about.base && iri.startsWith(data.about.base) ? iri.slice(data.about.base.length) : iri);
+/** As an address gives it back: half a surrogate pair comes out as a replacement character. */
+const asAddressed = (text) => new URLSearchParams({ text }).get("text");
+const nodesByAddress = new Map(nodes.flatMap((node) => [[asAddressed(node.iri), node], [asAddressed(shortened(node.iri)), node]]));
+
+function numbered(all) {
+  const found = new Map();
+  for (const edge of all) {
+    const said = { from: nodes[edge.from].iri, relation: edge.kind, to: nodes[edge.to].iri, ...(edge.members ? { sum: 1 } : {}) };
+    // The same relation twice between the same two: numbered.
+    for (let n = 1, free = false; !free; n += 1) {
+      edge.address = new URLSearchParams(n === 1 ? said : { ...said, n }).toString();
+      free = !found.has(edge.address);
+    }
+    found.set(edge.address, edge);
+  }
+  return found;
+}
+
+const edgesByAddress = numbered(lines);
+
+function address(item) {
+  if (item === null) return "";
+  return isEdge(item) ? item.address : new URLSearchParams({ node: item.iri }).toString();
+}
+
+/** The whole view as the part of an address behind `#`. */
+function viewAddress() {
+  const said = new URLSearchParams(address(selected));
+  if (data.outlined && !state.outline) said.set("level", "all");
+  for (const kind of state.kinds) said.append("hide", kind);
+  for (const kind of state.relations) said.append("without", kind);
+  for (const [name, value] of Object.entries(state.filters)) said.set(name, value);
+  for (const [node, pages] of state.opened) said.append("open", shortened(node.iri) + (pages > 1 ? `*${pages}` : ""));
+  for (const node of state.folded) said.append("fold", shortened(node.iri));
+  for (const node of state.fetched) if (!selectedNodes().includes(node)) said.append("also", shortened(node.iri));
+  for (const [node, { x, y }] of moved) if (!node.hidden) said.append("put", `${shortened(node.iri)}@${x},${y}`);
+  if (!$("table-view").hidden) said.set("table", "1");
+  if (movedByReader) {
+    const { x, y } = network.getViewPosition();
+    said.set("at", [Math.round(x), Math.round(y), Number(network.getScale().toFixed(3))].join(","));
+  }
+  return said.toString();
+}
+
+/** Writes the view into the address: a step of its own for a selection, so that Back leads to the one before. */
+function remember({ step = false } = {}) {
+  // In a frame of a notebook the address is the notebook's.
+  if (restoring || location.protocol === "about:") return;
+  const wanted = viewAddress();
+  if (location.hash.slice(1) === wanted) return;
+  // An address without anything is none: `#` alone would be a step that leads nowhere.
+  const url = wanted ? `#${wanted}` : location.pathname + location.search;
+  if (step) history.pushState(null, "", url); else history.replaceState(null, "", url);
+}
+
+let waiting = 0;
+/** Once the reader has come to rest. */
+function rememberSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(remember, 250);
+}
+
+const known = (said, name, values) => values.filter((value) => said.getAll(name).includes(asAddressed(value)));
+const named = (said, name) => said.getAll(name).map((value) => nodesByAddress.get(value)).filter(Boolean);
+
+/** Reads the address; what in it names nothing here is passed over. */
+function stateFrom(said) {
+  state.outline = data.outlined && said.get("level") !== "all";
+  state.kinds = new Set(known(said, "hide", data.legend.kinds));
+  state.relations = new Set(known(said, "without", data.legend.relations));
+  state.filters = Object.fromEntries(Object.keys(FILTERS)
+    .map((name) => [name, facetOf(name).find((value) => asAddressed(value) === said.get(name))]).filter(([, value]) => value !== undefined));
+  state.opened = new Map(said.getAll("open").map((value) => {
+    const [, iri, pages] = /^(.*?)(?:\*(\d{1,4}))?$/s.exec(value);
+    return [nodesByAddress.get(iri), Number(pages ?? 1)];
+  }).filter(([node]) => node));
+  state.folded = new Set(named(said, "fold"));
+  state.fetched = new Set(named(said, "also"));
+}
+
+function itemFrom(said) {
+  const edge = new URLSearchParams(["from", "relation", "to", "sum", "n"].filter((name) => said.has(name)).map((name) => [name, said.get(name)]));
+  return edgesByAddress.get(edge.toString()) ?? nodesByAddress.get(said.get("node")) ?? null;
+}
+
+/** Things that come later than others find their places among these: brought back in the same order they find the same. */
+function openInTurn() {
+  const opened = [...state.opened];
+  state.opened = new Map();
+  for (const [node, pages] of opened) {
+    state.opened.set(node, pages);
+    sync({ opened: node });
+  }
+}
+
+function restoreView() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  restoring = true;
+  selected = null;
+  stateFrom(said);
+  arrange();
+  const item = itemFrom(said);
+  syncLegend();
+  const { opened } = state;
+  state.opened = new Map();
+  sync({ anew: true });
+  state.opened = opened;
+  openInTurn();
+  sync();
+  fit(false);
+  select(item, { show: true });
+  putBack(said);
+  if (said.has("table") === $("table-view").hidden) toggleTable();
+  lookAt(said.get("at"));
+  restoring = false;
+}
+
+function putBack(said) {
+  for (const value of said.getAll("put")) {
+    const [, iri, x, y] = /^(.*)@(-?\d{1,7}),(-?\d{1,7})$/s.exec(value) ?? [];
+    const node = nodesByAddress.get(iri);
+    if (!node || node.hidden) continue;
+    moved.set(node, { x: Number(x), y: Number(y) });
+    network.moveNode(node.id, Number(x), Number(y));
+  }
+}
+
+/** Where the reader looked; on a screen of another shape things stand elsewhere, and then all of them are shown. */
+function lookAt(place) {
+  const [x, y, scale] = (place ?? "").split(",").map(Number);
+  if (!(scale > 0.001 && scale < 50 && Number.isFinite(x) && Number.isFinite(y))) return;
+  network.moveTo({ position: { x, y }, scale, animation: false });
+  movedByReader = true;
+  const seen = nodes.some((node) => !node.hidden && isInView(node));
+  if (!seen) fit(false);
+  if (selected && isBehindPanel(selected)) bringIntoView(selected);
+}

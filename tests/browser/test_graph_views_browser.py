@@ -1,0 +1,227 @@
+"""What of a graph is shown: the outline of a large one, opening and folding, filters, and the address that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from kg.api import KnowledgeGraph
+from kg.network import Network
+from tests.browser.seen import NODE_PLACE, Seen
+from tests.views.networks import BASE, dated, large, toy
+
+pytestmark = pytest.mark.browser
+
+Show = Callable[..., Seen]
+SHOWN = "kgGraph.nodes.filter(node => !node.hidden).map(node => node.name)"
+PLACES = "JSON.stringify(kgGraph.network.getPositions())"
+VIEW = "[kgGraph.network.getViewPosition().x, kgGraph.network.getViewPosition().y, kgGraph.network.getScale()]"
+
+
+def shown(seen: Seen) -> set[str]:
+    return set(seen.page.evaluate(SHOWN))
+
+
+def double_click(seen: Seen, number: int) -> None:
+    seen.page.wait_for_timeout(150)
+    seen.page.mouse.dblclick(*seen.point(NODE_PLACE, number))
+    seen.page.wait_for_timeout(150)
+
+
+def test_a_large_network_opens_with_its_outline(show: Show) -> None:
+    seen = show(large())
+    assert {name.split()[0] for name in shown(seen)} == {"continuous", "challenge"}
+    assert len(shown(seen)) == 16 + 12
+    assert "28 of 156 nodes" in seen.text("#shown")
+    assert seen.page.get_by_role("button", name="Overview").get_attribute("aria-pressed") == "true"
+    seen.page.get_by_role("button", name="Show everything").click()
+    assert seen.text("#shown") == "156 nodes, 188 edges"
+    assert not seen.page.locator("#show-all").is_visible()
+    seen.page.get_by_role("button", name="Overview").click()
+    assert len(shown(seen)) == 16 + 12
+
+
+def test_an_edge_of_the_outline_tells_what_it_stands_for(show: Show) -> None:
+    seen = show(large())
+    seen.page.wait_for_timeout(200)
+    place = "() => kgGraph.network.canvasToDOM(kgGraph.network.body.edges[kgGraph.edges.length].edgeType.getPoint(0.5))"
+    at, box = seen.page.evaluate(place), seen.page.locator("#picture").bounding_box()
+    seen.page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
+    panel = seen.text("#panel")
+    assert "Relations added up" in panel
+    members = seen.page.locator("#panel ul.edges button")
+    assert "It stands for" in panel
+    members.first.click()
+    assert "—hinders→" in seen.text("#panel h2")
+    assert "Relations added up" not in seen.text("#panel")
+
+
+def test_opening_a_thing_brings_what_is_around_it_and_nothing_else_moves(show: Show) -> None:
+    seen = show(large())
+    before, places = shown(seen), seen.page.evaluate("kgGraph.network.getPositions([0, 1, 16])")
+    double_click(seen, 16)
+    come = shown(seen) - before
+    assert {"challenge 1", "challenge 2", "challenge 3", "challenge 4"} <= come
+    assert seen.page.evaluate("kgGraph.network.getPositions([0, 1, 16])") == places
+    every = seen.page.evaluate("Object.values(kgGraph.network.getPositions()).map(p => `${p.x} ${p.y}`)")
+    assert len(set(every)) == len(every)
+    double_click(seen, 16)
+    assert shown(seen) == before
+
+
+def test_opening_and_putting_away_by_keyboard(show: Show) -> None:
+    seen = show(large())
+    before = shown(seen)
+    seen.page.keyboard.press("/")
+    seen.page.keyboard.type("continuous practice 3")
+    seen.page.keyboard.press("Enter")
+    seen.page.get_by_role("button", name="more around it").focus()
+    seen.page.keyboard.press("Enter")
+    assert shown(seen) > before
+    assert "more around continuous practice 3" in seen.text("#status")
+    seen.page.get_by_role("button", name="Put away what is around it").focus()
+    seen.page.keyboard.press("Enter")
+    assert shown(seen) == before
+
+
+def test_what_hangs_on_one_thing_only_can_be_put_away_where_all_is_shown(show: Show) -> None:
+    seen = show(toy())
+    double_click(seen, 0)
+    assert shown(seen) == {node.label for node in toy().nodes}, "all of it is tied to something else too"
+    alone = Network("", toy().nodes[:3], toy().edges[:2])
+    seen = show(alone)
+    double_click(seen, 0)
+    assert shown(seen) == {"Continuous testing"}
+    assert "fold=" in seen.page.url
+    again = show(alone, "#" + seen.page.url.split("#")[1])
+    assert shown(again) == {"Continuous testing"}
+    double_click(again, 0)
+    assert len(shown(again)) == 3
+
+
+def test_what_an_address_points_at_is_shown_in_a_large_network_too(show: Show) -> None:
+    seen = show(large(), "#node=" + quote(f"{BASE}work/7", safe=""))
+    assert seen.text("#panel h2") == "Author 7 (2020)"
+    assert "Author 7 (2020)" in shown(seen)
+    seen.page.fill("#search", "author9")
+    seen.page.keyboard.press("Enter")
+    assert seen.text("#panel h2") == "Author 9 (2020)"
+    assert {"Author 7 (2020)", "Author 9 (2020)"} <= shown(seen)
+
+
+@pytest.mark.parametrize(("filters", "names"), [
+    ({"area": "operations"}, {"Monitoring", "late finding", "Late (2024)", "Drift", "operations"}),
+    ({"hand": "second-hand"}, {"told finding", "Testing", "Early (2019)"}),
+    ({"method": "survey"}, {"told finding", "Testing", "Early (2019)", "survey"}),
+    ({"since": "2024"}, {"late finding", "Late (2024)", "Monitoring", "Drift"}),
+    ({"until": "2019"}, {"told finding", "Early (2019)", "Testing", "survey"}),
+    ({"since": "2024", "until": "2019"}, set()),
+])
+def test_filters_leave_what_they_let_through_and_what_it_touches(
+    show: Show, filters: dict[str, str], names: set[str]
+) -> None:
+    seen = show(dated())
+    for name, value in filters.items():
+        seen.page.select_option(f"select[data-filter={name}]", label=value)
+    assert shown(seen) == names
+    again = show(dated(), "#" + seen.page.url.split("#")[1])
+    assert shown(again) == names
+    assert again.page.locator("select[data-filter]").evaluate_all(
+        "all => all.filter(one => one.value).map(one => one.selectedOptions[0].text)") == list(filters.values())
+    again.page.get_by_role("button", name="Show everything").click()
+    assert len(shown(again)) == len(dated().nodes)
+
+
+def test_first_hand_only_leaves_out_relations_that_others_report(show: Show) -> None:
+    seen = show(dated())
+    seen.page.select_option("select[data-filter=hand]", label="first-hand")
+    kinds = seen.page.evaluate("kgGraph.edges.filter(edge => !edge.hidden).map(edge => edge.secondHand)")
+    assert kinds
+    assert not any(kinds)
+
+
+def test_a_network_with_nothing_to_choose_has_no_filters(show: Show) -> None:
+    bare = Network("", toy().nodes[:2], toy().edges[:1])
+    assert show(bare).page.locator("#filters").count() == 0
+
+
+def test_the_address_holds_the_selection(show: Show) -> None:
+    seen = show(toy())
+    seen.page.evaluate("location.hash = new URLSearchParams({ node: kgGraph.nodes[4].iri })")
+    seen.page.locator("#panel").wait_for(state="visible")
+    seen.page.locator("#panel .edges button").first.click()
+    again = show(toy(), seen.page.evaluate("location.hash"))
+    assert again.text("#panel h2") == seen.text("#panel h2")
+    assert "—agrees with→" in again.text("#panel h2")
+    unknown = show(toy(), "#node=nowhere&from=%E0%A4%A&open=nothing*9&fold=x&put=x@1,2&at=NaN,0,1&area=no&hide=no&level=none")
+    assert not unknown.page.locator("#panel").is_visible()
+    assert len(shown(unknown)) == 5
+
+
+def test_the_address_brings_back_the_same_view(show: Show) -> None:
+    seen = show(large())
+    double_click(seen, 16)
+    double_click(seen, 3)
+    seen.page.get_by_label("Works").click()
+    seen.page.get_by_role("button", name="Zoom in").click()
+    seen.page.wait_for_timeout(400)
+    x, y = seen.point(NODE_PLACE, 0)
+    seen.page.mouse.move(x, y)
+    seen.page.mouse.down()
+    seen.page.mouse.move(x + 40, y + 25, steps=4)
+    seen.page.mouse.up()
+    seen.page.wait_for_timeout(500)
+    again = show(large(), "#" + seen.page.url.split("#")[1])
+    again.page.wait_for_timeout(200)
+    assert shown(again) == shown(seen)
+    assert again.page.evaluate(PLACES) == seen.page.evaluate(PLACES)
+    assert again.page.evaluate(VIEW) == pytest.approx(seen.page.evaluate(VIEW), abs=2)
+    assert not again.page.get_by_label("Works").is_checked()
+    assert again.text("#shown") == seen.text("#shown")
+    seen.page.get_by_role("button", name="Table").click()
+    assert show(large(), "#" + seen.page.url.split("#")[1]).page.locator("#table-view").is_visible()
+
+
+def test_back_and_forward_lead_through_what_was_selected(show: Show) -> None:
+    seen = show(large())
+    for name in ("author1", "author2"):
+        seen.page.fill("#search", name)
+        seen.page.keyboard.press("Enter")
+    seen.page.go_back()
+    assert seen.text("#panel h2") == "Author 1 (2020)"
+    seen.page.go_forward()
+    assert seen.text("#panel h2") == "Author 2 (2020)"
+
+
+def test_like_a_person(show: Show, review_graph: KnowledgeGraph) -> None:
+    """Search "CI", open the practice, an edge, read the words and their section, copy the key, come back by the link."""
+    seen: Any = show(review_graph.network())
+    seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    seen.page.keyboard.press("/")
+    seen.page.keyboard.type("CI")
+    assert "continuous integration" in seen.text("#results li:first-child")
+    seen.page.locator("#results li").first.click()
+    assert seen.text("#panel h2") == "continuous integration"
+    seen.page.get_by_role("button", name="more around it").click()
+    seen.page.locator("#panel .edges button", has_text="hinders").first.click()
+    panel = seen.text("#panel")
+    assert "—hinders→" in panel
+    assert "Section" in panel
+    assert "Vänskä et al. (2024)" in panel
+    assert seen.text("#panel blockquote .words >> nth=0").startswith("“")
+    seen.page.locator("#panel .copy").first.click()
+    seen.page.get_by_text("Copied", exact=True).wait_for()
+    assert seen.page.evaluate("navigator.clipboard.readText()") == r"\cite{vanska2024}"
+    seen.page.locator("#share summary").click()
+    seen.page.get_by_role("button", name="Copy link").click()
+    seen.page.wait_for_timeout(300)
+    link = seen.page.evaluate("navigator.clipboard.readText()")
+    again: Any = show(review_graph.network(), "#" + link.split("#")[1])
+    again.page.wait_for_timeout(200)
+    assert again.text("#panel h2") == seen.text("#panel h2")
+    assert shown(again) == shown(seen)
+    assert again.page.evaluate(PLACES) == seen.page.evaluate(PLACES)
+    assert again.page.evaluate(VIEW) == pytest.approx(seen.page.evaluate(VIEW), abs=2)
