@@ -37,9 +37,8 @@ function viewAddress() {
   for (const kind of state.kinds) said.append("hide", kind);
   for (const kind of state.relations) said.append("without", kind);
   for (const [name, value] of Object.entries(state.filters)) said.set(name, value);
-  for (const [node, pages] of state.opened) said.append("open", shortened(node.iri) + (pages > 1 ? `*${pages}` : ""));
+  for (const [node, pages] of state.brought) said.append("open", shortened(node.iri) + (pages === 1 ? "" : `*${pages}`));
   for (const node of state.folded) said.append("fold", shortened(node.iri));
-  for (const node of state.fetched) if (!selectedNodes().includes(node)) said.append("also", shortened(node.iri));
   for (const [node, { x, y }] of moved) if (!node.hidden) said.append("put", `${shortened(node.iri)}@${x},${y}`);
   if (!$("table-view").hidden) said.set("table", "1");
   if (movedByReader) {
@@ -77,27 +76,16 @@ function stateFrom(said) {
   state.relations = new Set(known(said, "without", data.legend.relations));
   state.filters = Object.fromEntries(Object.keys(FILTERS)
     .map((name) => [name, facetOf(name).find((value) => asAddressed(value) === said.get(name))]).filter(([, value]) => value !== undefined));
-  state.opened = new Map(said.getAll("open").map((value) => {
+  state.brought = new Map(said.getAll("open").map((value) => {
     const [, iri, pages] = /^(.*?)(?:\*(\d{1,4}))?$/s.exec(value);
     return [nodesByAddress.get(iri), Number(pages ?? 1)];
   }).filter(([node]) => node));
   state.folded = new Set(named(said, "fold"));
-  state.fetched = new Set(named(said, "also"));
 }
 
 function itemFrom(said) {
   const edge = new URLSearchParams(["from", "relation", "to", "sum", "n"].filter((name) => said.has(name)).map((name) => [name, said.get(name)]));
   return edgesByAddress.get(edge.toString()) ?? nodesByAddress.get(said.get("node")) ?? null;
-}
-
-/** Things that come later than others find their places among these: brought back in the same order they find the same. */
-function openInTurn() {
-  const opened = [...state.opened];
-  state.opened = new Map();
-  for (const [node, pages] of opened) {
-    state.opened.set(node, pages);
-    sync({ opened: node });
-  }
 }
 
 function restoreView() {
@@ -106,17 +94,11 @@ function restoreView() {
   selected = null;
   stateFrom(said);
   arrange();
+  putBack(said);
   const item = itemFrom(said);
-  syncLegend();
-  const { opened } = state;
-  state.opened = new Map();
-  sync({ anew: true });
-  state.opened = opened;
-  openInTurn();
   sync();
   fit(false);
   select(item, { show: true });
-  putBack(said);
   if (said.has("table") === $("table-view").hidden) toggleTable();
   lookAt(said.get("at"));
   restoring = false;
@@ -126,9 +108,7 @@ function putBack(said) {
   for (const value of said.getAll("put")) {
     const [, iri, x, y] = /^(.*)@(-?\d{1,7}),(-?\d{1,7})$/s.exec(value) ?? [];
     const node = nodesByAddress.get(iri);
-    if (!node || node.hidden) continue;
-    moved.set(node, { x: Number(x), y: Number(y) });
-    network.moveNode(node.id, Number(x), Number(y));
+    if (node) moved.set(node, { x: Number(x), y: Number(y) });
   }
 }
 

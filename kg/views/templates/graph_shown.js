@@ -8,9 +8,8 @@ const state = {
   kinds: new Set(), // switched off in the legend
   relations: new Set(),
   filters: {}, // area, method, hand, since, until
-  opened: new Map(), // things whose neighbours are shown, and how many pages of them
+  brought: new Map(), // things that were looked up or opened, in this order, and how many pages of their neighbours came
   folded: new Set(), // things whose own neighbours are put away
-  fetched: new Set(), // shown although nothing else would: looked up, or named in the address
 };
 
 const STATED = new Set(["finding", "reported-finding"]);
@@ -43,11 +42,11 @@ function decide() {
   const allowed = (node) => !state.kinds.has(node.kind) && (within === null || within[node.id]);
   const start = nodes.filter((node) => allowed(node) && (!state.outline || node.outline));
   const shown = new Set(start.length > data.most ? [...start].sort(bestConnected).slice(0, data.most) : start);
-  for (const [node, pages] of state.opened) {
+  for (const [node, pages] of state.brought) {
     shown.add(node);
     neighbours(node).filter(allowed).slice(0, pages * PAGE).forEach((near) => shown.add(near));
   }
-  for (const node of [...state.fetched, ...selectedNodes()]) shown.add(node);
+  for (const node of selectedNodes()) shown.add(node);
   putAway(shown);
   for (const node of nodes) node.hidden = !shown.has(node);
   for (const edge of lines) edge.hidden = !shown.has(nodes[edge.from]) || !shown.has(nodes[edge.to]) || edgeOff(edge);
@@ -60,7 +59,7 @@ const bestConnected = (one, another) => Number(another.focus) - Number(one.focus
 /** Takes away what hangs only on things that are folded. */
 function putAway(shown) {
   if (!state.folded.size) return;
-  const kept = new Set([...state.folded, ...state.opened.keys(), ...state.fetched, ...selectedNodes()]);
+  const kept = new Set([...state.folded, ...state.brought.keys(), ...selectedNodes()]);
   const hangs = (node) => !kept.has(node) && !node.focus && !(state.outline && node.outline);
   const before = new Set(shown);
   for (const folded of state.folded) {
@@ -80,17 +79,15 @@ function edgeOff(edge) {
 
 // Opening and folding
 
-const isOpen = (node) => state.opened.has(node) && !state.folded.has(node);
+const isOpen = (node) => state.brought.get(node) > 0 && !state.folded.has(node);
 
 /** Shows what is around a thing, or more of it. */
 function openAround(node) {
-  const before = nodes.filter((one) => !one.hidden);
-  if (state.folded.delete(node) && state.opened.has(node)) sync();
-  else {
-    state.opened.set(node, (state.opened.get(node) ?? 0) + 1);
-    sync({ opened: node });
-  }
-  const come = nodes.filter((one) => !one.hidden && !before.includes(one));
+  const before = new Set(nodes.filter((one) => !one.hidden));
+  const again = state.folded.delete(node) && !state.outline;
+  if (!again) state.brought.set(node, (state.brought.get(node) ?? 0) + 1);
+  sync();
+  const come = nodes.filter((one) => !one.hidden && !before.has(one));
   say(come.length ? `${come.length} more around ${node.name}` : `Nothing more is around ${node.name}`);
   keepInView([node, ...come]);
   remember();
@@ -98,14 +95,15 @@ function openAround(node) {
 
 /** Puts away what is shown only because this thing is. */
 function fold(node) {
-  const before = nodes.filter((one) => !one.hidden).length;
-  state.opened.delete(node);
+  const count = () => nodes.filter((one) => !one.hidden).length;
+  const before = count();
+  if (state.outline && !node.outline) state.brought.set(node, 0); else state.brought.delete(node);
   sync();
-  if (nodes.filter((one) => !one.hidden).length === before) {
+  if (count() === before) {
     state.folded.add(node);
     sync();
   }
-  say(`${before - nodes.filter((one) => !one.hidden).length} put away`);
+  say(`${before - count()} put away`);
   remember();
 }
 
@@ -119,7 +117,7 @@ function reveal(item) {
   if (isEdge(item)) state.relations.delete(item.kind);
   for (const node of ends) {
     state.kinds.delete(node.kind);
-    if (node.hidden) state.fetched.add(node);
+    if (node.hidden) state.brought.set(node, 0);
   }
 }
 
@@ -154,18 +152,18 @@ function onLegend({ target }) {
     if (target.checked) set.delete(value); else set.add(value);
   }
   // What was looked up before is no reason to show what is now switched off.
-  state.fetched.clear();
+  for (const [node, pages] of state.brought) if (!pages) state.brought.delete(node);
   if (selected) select(null, { quiet: true });
   changed();
 }
 
 function setLevel(outline) {
   state.outline = outline;
-  state.opened.clear();
+  state.brought.clear();
   state.folded.clear();
-  state.fetched.clear();
   arrange();
-  changed({ anew: true });
+  changed();
+  fit(false);
 }
 
 function showEverything() {

@@ -2,33 +2,42 @@
 
 const onScreen = new Set(); // nodes and edges that vis-network has
 const styled = new Map();
-const standing = new Set(); // nodes that have their place in this level
+const base = new Map(); // where the things stand that the level begins with
+const floated = new Map(); // where things came to rest when they were let float
 let dataset = null;
 let network = null;
 
-/** A fresh arrangement: what the level starts with takes the room it needs, what comes later finds its place around it. */
+/** A fresh arrangement: what the level starts with takes the room it needs. */
 function arrange() {
   const first = state.outline ? nodes.filter((node) => node.outline) : nodes;
-  standing.clear();
+  base.clear();
   moved.clear();
-  for (const node of first) {
-    const place = state.outline ? node.outline : node.whole;
-    [node.x, node.y] = place;
-    standing.add(node);
-  }
+  floated.clear();
+  for (const node of first) [node.x, node.y] = state.outline ? node.outline : node.whole;
   // So many labels cannot all be read, and pushing them apart would take longer than looking closer.
-  if (first.length && first.length <= 800) spreadReadably(first, freeRoom()).forEach(({ id, x, y }) => Object.assign(nodes[id], { x, y }));
-  else for (const node of first) { node.x = Math.round(node.x * 1.6); node.y = Math.round(node.y * 1.6); }
+  if (first.length && first.length <= 800) spreadReadably(first, freeRoom()).forEach(({ id, x, y }) => base.set(nodes[id], { x, y }));
+  else for (const node of first) base.set(node, { x: Math.round(node.x * 1.6), y: Math.round(node.y * 1.6) });
 }
 
-/** Places for what comes: around the thing that was opened, else near what it is related to. */
-function settleNew(come, opened) {
-  if (!come.length) return;
-  for (const node of nodes) if (onScreen.has(node)) Object.assign(node, placeNow(node));
-  const stays = nodes.filter((node) => standing.has(node) && (onScreen.has(node) || !node.hidden));
-  const linked = (node) => (opened && neighbours(opened).includes(node) ? [opened] : links(node).map((edge) => other(edge, node)));
-  for (const { id, x, y } of settle(come, stays, linked)) Object.assign(nodes[id], { x, y });
-  come.forEach((node) => standing.add(node));
+/**
+ * A place for all that is shown, found from `state` alone and not from what happened before: so an address brings the
+ * same picture back. What was opened stands around its thing, in the order in which it was opened.
+ */
+function placeAll() {
+  for (const [node, { x, y }] of base) Object.assign(node, { x, y });
+  const standing = new Set(base.keys());
+  const bring = (come, near) => {
+    if (!come.length) return;
+    for (const { id, x, y } of settle(come, [...standing], near)) Object.assign(nodes[id], { x, y });
+    come.forEach((node) => standing.add(node));
+  };
+  const linked = (node) => links(node).map((edge) => other(edge, node));
+  for (const [node, pages] of state.brought) {
+    if (!standing.has(node)) bring([node], linked);
+    bring(neighbours(node).slice(0, pages * PAGE).filter((near) => !standing.has(near)), () => [node]);
+  }
+  bring(nodes.filter((node) => !node.hidden && !standing.has(node)), linked);
+  for (const [node, { x, y }] of [...floated, ...moved]) Object.assign(node, { x, y });
 }
 
 function placeNow(node) {
@@ -36,17 +45,15 @@ function placeNow(node) {
   return { x: Math.round(x), y: Math.round(y) };
 }
 
-/** Brings the picture up to date with `state`: `anew` when all places have changed, `opened` is what things come around. */
-function sync({ anew = false, opened = null } = {}) {
+/** Brings the picture up to date with `state`. */
+function sync() {
   decide();
+  placeAll();
   const near = neighbourhood();
   for (const item of [...nodes, ...lines]) item.dimmed = near !== null && !near.has(item);
-  settleNew(nodes.filter((node) => !node.hidden && !standing.has(node)), opened);
   const gone = (items) => items.filter((item) => item.hidden && onScreen.has(item));
   const come = (items) => items.filter((item) => !item.hidden && !onScreen.has(item));
   const [lostEdges, lostNodes] = [gone(lines), gone(nodes)];
-  // The places of what goes are kept: it comes back to where it stood.
-  if (!anew) for (const node of lostNodes) Object.assign(node, placeNow(node));
   dataset.edges.remove(lostEdges.map(({ id }) => id));
   dataset.nodes.remove(lostNodes.map(({ id }) => id));
   [...lostEdges, ...lostNodes].forEach((item) => { onScreen.delete(item); styled.delete(item); });
@@ -54,21 +61,21 @@ function sync({ anew = false, opened = null } = {}) {
   const [newNodes, newEdges] = [come(nodes), come(lines)];
   const changedNodes = changes(stay, nodeStyle);
   const changedEdges = changes(lines.filter((edge) => onScreen.has(edge)), edgeStyle);
-  dataset.nodes.add(changes(newNodes, nodeStyle).map(complete));
+  dataset.nodes.add(changes(newNodes, nodeStyle).map((style) => ({ ...nodes[style.id], ...style })));
   dataset.edges.add(changes(newEdges, edgeStyle).map((style) => ({ ...lineById.get(style.id), ...style })));
   [...newNodes, ...newEdges].forEach((item) => onScreen.add(item));
-  // With its place as it is now: otherwise vis-network puts a node back where the data had it before it was dragged.
-  const placed = (node) => (anew ? { x: node.x, y: node.y } : placeNow(node));
-  if (anew) dataset.nodes.update(stay.map((node) => ({ ...nodeStyle(node, colour, node), ...placed(node) })));
-  else if (changedNodes.length) dataset.nodes.update(changedNodes.map((style) => ({ ...style, ...placed(nodes[style.id]) })));
+  // With their places: otherwise vis-network puts a node back where the data had it before.
+  if (changedNodes.length) dataset.nodes.update(changedNodes.map((style) => ({ ...style, x: nodes[style.id].x, y: nodes[style.id].y })));
   if (changedEdges.length) dataset.edges.update(changedEdges);
+  for (const node of stay) {
+    const { x, y } = placeNow(node);
+    if (x !== node.x || y !== node.y) network.moveNode(node.id, node.x, node.y);
+  }
   slots = null;
   table?.update();
   tellShown();
   network.redraw();
 }
-
-const complete = (style) => ({ ...nodes[style.id], ...style });
 
 /** Only what looks different from before, so that a click in a large network stays quick. */
 function changes(items, style) {
@@ -89,11 +96,11 @@ function neighbourhood() {
 }
 
 /** After a change of what is shown: legend, picture, table, address. */
-function changed(how = {}) {
+function changed() {
   say("");
   syncLegend();
-  sync(how);
-  if (how.anew || !movedByReader) fit(false);
+  sync();
+  if (!movedByReader) fit(false);
   remember();
 }
 
@@ -113,6 +120,7 @@ const floats = () => $("float-toggle").getAttribute("aria-pressed") === "true";
 
 function settled() {
   makeRoom(200);
+  for (const node of nodes) if (!node.hidden) floated.set(node, placeNow(node));
   slots = null;
   if (!movedByReader) fit();
   network.redraw();
