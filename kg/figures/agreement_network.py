@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.figures.letters import width, wrapped
-from kg.figures.sheet import FAINT, LINE, SIZE, SMALL, Sheet
+from kg.figures.sheet import FAINT, LINE, SIZE, SMALL, Sheet, columns_room
 from kg.results import Rows
 
 STANCES = {  # colour, dashes, thickness: colours of Okabe and Ito
@@ -50,8 +50,9 @@ class Block:
 def draw(sheet: Sheet, rows: Rows, _: frozenset[str]) -> None:
     edges = [Edge((str(row["by"]), str(row["finding_id"]), str(row["reading"] or "")), str(row["stance"]),
                   str(row["how"]), str(row["key"])) for row in rows]
-    left, right = 0.40 * sheet.width, 0.68 * sheet.width
-    findings, works = _findings(rows, edges, left - 4), _works(rows, edges, sheet.width - right - 8)
+    left, room = 0.4 * sheet.width, columns_room([str(row["cited"]) for row in rows], 0.33 * sheet.width)
+    right = sheet.width - room - 8
+    findings, works = _findings(rows, edges, left - 4), _works(rows, edges, room)
     bottom = sheet.y + max(sum(block.high for block in side) for side in (findings, works))
     for side in (findings, works):
         _spread(side, sheet.y, bottom)
@@ -75,7 +76,7 @@ def _findings(rows: Rows, edges: Sequence[Edge], room: float) -> list[Block]:
         if edge.finding not in blocks:
             head = (f"{by}: {name}" if several else name) + (f" ({reading})" if reading else "")
             blocks[edge.finding] = Block(wrapped(head, room, SIZE, 2, bold=True),
-                                         wrapped(str(row["statement"]), room, SMALL, 4), [])
+                                         wrapped(str(row["statement"]), room, SMALL, 7), [])
         blocks[edge.finding].edges.append(edge)
     return list(blocks.values())
 
@@ -90,7 +91,7 @@ def _works(rows: Rows, edges: Sequence[Edge], room: float) -> list[Block]:
     for key in order:
         own = sorted((edge for edge in edges if edge.key == key), key=lambda edge: place[edge.finding])
         label = names[key] if list(names.values()).count(names[key]) == 1 else f"{names[key]} [{key}]"
-        blocks.append(Block(wrapped(label, room, SIZE, 2), [_words(edge.how) for edge in own], own))
+        blocks.append(Block(wrapped(label, room, SIZE, 3), [_words(edge.how) for edge in own], own))
     return blocks
 
 

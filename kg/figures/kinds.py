@@ -32,7 +32,8 @@ KINDS = (
          "Number of distinct studies with findings on each practice, by the year of publication of the work. "
          "First-hand: annotated studies with findings of their own, also that the practice was not found; second-hand "
          "only: studies known through other publications. A study on several practices counts for each, so lanes do "
-         "not add up. Practices without any are left out; n.d.: the bibliography gives no year.",
+         "not add up. Practices without any are left out; n.d.: the bibliography gives no year. Where numbers have no "
+         "room, only the last of the tallest bars of a practice has one.",
          {"coded": ("Also the works that reviews sorted under a practice, in a panel apart: a code is what the review "
                     "says, no finding.",
                     "Works that reviews sorted under a practice stand apart, on a scale of their own: a code is what "

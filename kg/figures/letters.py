@@ -58,10 +58,12 @@ def wrapped(text: str, room: float, size: float, lines: int, *, bold: bool = Fal
     made = [line for line in made if line]
     if len(made) <= lines:
         return made or [""]
-    last = made[lines - 1] + " …"
-    while width(last, size, bold=bold) > room and len(last) > 1:
-        last = last[:-2].rstrip(" ,;.–-") + "…"
-    return [*made[:lines - 1], last]
+    last = made[lines - 1]
+    while " " in last and width(f"{last} …", size, bold=bold) > room:
+        last = last.rpartition(" ")[0]
+    while last and width(f"{last} …", size, bold=bold) > room:
+        last = last[:-1]
+    return [*made[:lines - 1], f"{last} …"]
 
 
 def _words(text: str, room: float, size: float, bold: bool) -> Iterator[str]:

@@ -38,7 +38,7 @@ def draw(sheet: Sheet, rows: Rows, _: frozenset[str]) -> None:
 
 def _heads(sheet: Sheet, labels: list[str], left: float, step: float) -> None:
     """Labels stand upright, on as many lines as the column has room for."""
-    heads = [wrapped(capital(label), 88, SIZE, max(1, min(3, int(step / LINE)))) for label in labels]
+    heads = [wrapped(capital(label), 112, SIZE, max(1, min(3, int(step / LINE)))) for label in labels]
     sheet.y += max(width(line, SIZE) for lines in heads for line in lines) + 5
     for i, lines in enumerate(heads):
         for j, line in enumerate(lines):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.figures.letters import capital, width, wrapped
-from kg.figures.sheet import DARK, FAINT, LIGHT, RULE, SIZE, SMALL, WIDE, Sheet, columns_room
+from kg.figures.sheet import DARK, FAINT, LIGHT, LINE, RULE, SIZE, SMALL, WIDE, Sheet, columns_room
 from kg.problems import UsageError
 from kg.results import Rows
 
@@ -72,7 +72,7 @@ def draw(sheet: Sheet, rows: Rows, flags: frozenset[str]) -> None:
     years = {year for panel in panels for _, year in panel.counts}
     beside = len(panels) > 1 and sheet.width >= WIDE
     practices = sorted({practice for panel in panels for practice in panel.practices})
-    left = columns_room(list(map(capital, practices)), (0.2 if beside else 0.36) * sheet.width)
+    left = columns_room(list(map(capital, practices)), (0.2 if beside else 0.4) * sheet.width)
     room = (sheet.width - left - (8 if beside else 0)) / (2 if beside else 1)
     if beside:
         top = sheet.y
@@ -111,7 +111,8 @@ def _panel(sheet: Sheet, panel: Panel, practices: Sequence[str], axis: Axis, *, 
         own = {year: counts for (name, year), counts in panel.counts.items() if name == practice}
         base = sheet.y + LANE
         if named:
-            sheet.label(0, sheet.y + LANE / 2 + 3, wrapped(capital(practice), left - 5, SIZE, 2))
+            lines = wrapped(capital(practice), left - 5, SIZE, 2)
+            sheet.label(0, base - 4.5 - LINE * (len(lines) - 1) / 2, lines)
         sheet.line(axis.left, base, axis.right, base)
         if None in own:
             sheet.line(axis.middle(None) - axis.step / 2, base, axis.middle(None) + axis.step / 2, base)

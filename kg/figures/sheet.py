@@ -16,6 +16,8 @@ POINTS = 72 / 25.4
 """In a millimetre."""
 SIZE, SMALL, LINE = 7.0, 6.5, 8.2
 """Sizes of letters and height of a line, in points."""
+RIM = 1.0
+"""Left free on all sides, so that no letter is cut at the edge."""
 WIDE = 150 * POINTS
 """A sheet of this width has room for two panels side by side."""
 
@@ -28,13 +30,13 @@ class Sheet:
     """Drawn from the top to the bottom: `y` is how far it has come, in points."""
 
     def __init__(self, millimetres: float) -> None:
-        self.millimetres, self.width, self.y = millimetres, millimetres * POINTS, 0.0
+        self.millimetres, self.width, self.y = millimetres, millimetres * POINTS - 2 * RIM, 0.0
         self._root = ET.Element("svg", {"font-family": FAMILY, "font-size": f"{SIZE}", "fill": INK})
 
     @property
     def high(self) -> float:
         """Millimetres down to where it has come."""
-        return self.y / POINTS
+        return (self.y + 2 * RIM) / POINTS
 
     def text(self, x: float, y: float, text: str, *, size: float = SIZE, bold: bool = False, anchor: str = "start",
              fill: str = "", upright: bool = False) -> None:
@@ -91,14 +93,15 @@ class Sheet:
 
     def svg(self, title: str, description: str) -> str:
         """The whole as text: what it is called and what is counted come first, for those who do not see it."""
-        high = self.y + 2
+        wide, high = self.width + 2 * RIM, self.y + 2 * RIM
         svg = ET.Element("svg", {
             "xmlns": "http://www.w3.org/2000/svg", "width": f"{self.millimetres:g}mm",
-            "height": f"{high / POINTS:.2f}mm", "viewBox": f"0 0 {self.width:.2f} {high:.2f}", "role": "img",
+            "height": f"{self.high:.2f}mm", "viewBox": f"{-RIM:g} {-RIM:g} {wide:.2f} {high:.2f}", "role": "img",
             **self._root.attrib})
         ET.SubElement(svg, "title").text = visible(title)
         ET.SubElement(svg, "desc").text = visible(description)
-        ET.SubElement(svg, "rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})
+        ET.SubElement(svg, "rect", {"x": f"{-RIM:g}", "y": f"{-RIM:g}", "width": "100%", "height": "100%",
+                                    "fill": "#ffffff"})
         svg.extend(self._root)
         return ET.tostring(svg, encoding="unicode") + "\n"
 
