@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -67,12 +68,13 @@ def wrapped(text: str, room: float, size: float, lines: int, *, bold: bool = Fal
 
 
 def _words(text: str, room: float, size: float, bold: bool) -> Iterator[str]:
-    """The words, those that are too long for a line in pieces; a hyphen may end a line."""
+    """The words; one that is too long for a line in pieces, after a hyphen if it has any."""
     for word in text.split(" "):
         piece = ""
-        for letter in word:
-            if piece and width(piece + letter, size, bold=bold) > room:
-                yield piece
-                piece = ""
-            piece += letter
+        for part in re.findall("[^-]*-|[^-]+", word):
+            for letters in part if width(part, size, bold=bold) > room else [part]:
+                if piece and width(piece + letters, size, bold=bold) > room:
+                    yield piece
+                    piece = ""
+                piece += letters
         yield piece

@@ -7,8 +7,8 @@ from kg.figures.sheet import LINE, RULE, SIZE, Sheet, columns_room
 from kg.problems import UsageError
 from kg.results import Rows
 
-NARROWEST = 9.0
-"""Of a column, which an upright label takes."""
+NARROWEST, LYING = 9.0, 42.0
+"""Of a column: what an upright label takes, and from where on labels lie."""
 SHADES = ("#dcebf7", "#a9cfeb", "#62a3d4", "#1f6fb2", "#0b3c6e")
 """From few to many; numbers are white on the last two."""
 
@@ -21,7 +21,7 @@ def draw(sheet: Sheet, rows: Rows, _: frozenset[str]) -> None:
         practices, methods = methods, practices
         counts = {(method, practice): count for (practice, method), count in counts.items()}
     left = columns_room(list(map(capital, practices)), 0.42 * sheet.width)
-    step = min((sheet.width - left - 1) / len(methods), 40.0)
+    step = min((sheet.width - left - 1) / len(methods), 90.0)
     most = max(counts.values())
     if step < max(NARROWEST, width(str(most), SIZE) + 1.5):
         raise UsageError(f"{len(methods)} columns do not fit in {sheet.millimetres:g} mm: make it wider, or narrow it "
@@ -37,7 +37,13 @@ def draw(sheet: Sheet, rows: Rows, _: frozenset[str]) -> None:
 
 
 def _heads(sheet: Sheet, labels: list[str], left: float, step: float) -> None:
-    """Labels stand upright, on as many lines as the column has room for."""
+    """Labels lie above wide columns, and stand upright above others, on as many lines as there is room for."""
+    if step >= LYING:
+        lying = [wrapped(capital(label), step - 4, SIZE, 4) for label in labels]
+        sheet.y += LINE * max(map(len, lying)) + 4
+        for i, lines in enumerate(lying):
+            sheet.label(left + step * (i + 0.5), sheet.y - 4 - LINE * len(lines) / 2, lines, anchor="middle")
+        return
     heads = [wrapped(capital(label), 112, SIZE, max(1, min(3, int(step / LINE)))) for label in labels]
     sheet.y += max(width(line, SIZE) for lines in heads for line in lines) + 5
     for i, lines in enumerate(heads):

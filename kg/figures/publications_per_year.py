@@ -75,14 +75,16 @@ def draw(sheet: Sheet, rows: Rows, flags: frozenset[str]) -> None:
     left = columns_room(list(map(capital, practices)), (0.2 if beside else 0.4) * sheet.width)
     room = (sheet.width - left - (8 if beside else 0)) / (2 if beside else 1)
     if beside:
-        top = sheet.y
-        for i, panel in enumerate(panels):
-            sheet.y = top
-            _panel(sheet, panel, practices, _axis(sheet, years, left + i * (room + 8), room), named=not i, left=left)
+        axes = [_axis(sheet, years, left + i * (room + 8), room) for i in (0, 1)]
+        tops = [_head(sheet, panel, x, room) for panel, x in zip(panels, (0, axes[1].left), strict=True)]
+        for panel, axis in zip(panels, axes, strict=True):
+            sheet.y = max(tops)
+            _lanes(sheet, panel, practices, axis, left if axis is axes[0] else 0)
         return
     for panel in panels:
         sheet.y += 8 if sheet.y else 0
-        _panel(sheet, panel, panel.practices, _axis(sheet, years, left, room), named=True, left=left)
+        sheet.y = _head(sheet, panel, 0, sheet.width)
+        _lanes(sheet, panel, panel.practices, _axis(sheet, years, left, room), left)
 
 
 def _counts(rows: Rows, *columns: str) -> Counts:
@@ -95,30 +97,37 @@ def _axis(sheet: Sheet, years: set[int | None], left: float, room: float) -> Axi
     dated = [year for year in years if year is not None]
     first, last = (min(dated), max(dated)) if dated else (0, -1)
     places = last - first + 1 + (1.7 if None in years else 0)
-    step = min((room - 8) / places, 26.0)  # the last year's number needs some room
+    step = min((room - 8) / places, 40.0)  # the last year's number needs some room
     if step < NARROWEST:
         raise UsageError(f"the years {first} to {last} do not fit in {sheet.millimetres:g} mm: make it wider, or "
                          "narrow it with since and until")
     return Axis(tuple(range(first, last + 1)), None in years, left, step)
 
 
-def _panel(sheet: Sheet, panel: Panel, practices: Sequence[str], axis: Axis, *, named: bool, left: float) -> None:
-    start = 0.0 if named else axis.left
-    sheet.heading(panel.heading, start, axis.left + max(axis.right - axis.left, 120) - start)
-    sheet.keys(panel.parts, start)
+def _head(sheet: Sheet, panel: Panel, x: float, room: float) -> float:
+    """Heading and legend from where the sheet has come to, which stays; where they end."""
+    top = sheet.y
+    sheet.heading(panel.heading, x, room)
+    sheet.keys(panel.parts, x)
+    sheet.y, bottom = top, sheet.y
+    return bottom
+
+
+def _lanes(sheet: Sheet, panel: Panel, practices: Sequence[str], axis: Axis, names: float) -> None:
+    """A lane for each practice, its name in the room `names` on the left unless that is none."""
     most = max(map(sum, panel.counts.values()))
     for practice in practices:
         own = {year: counts for (name, year), counts in panel.counts.items() if name == practice}
         base = sheet.y + LANE
-        if named:
-            lines = wrapped(capital(practice), left - 5, SIZE, 2)
+        if names:
+            lines = wrapped(capital(practice), names - 5, SIZE, 2)
             sheet.label(0, base - 4.5 - LINE * (len(lines) - 1) / 2, lines)
         sheet.line(axis.left, base, axis.right, base)
         if None in own:
             sheet.line(axis.middle(None) - axis.step / 2, base, axis.middle(None) + axis.step / 2, base)
         _bars(sheet, panel, own, axis, base, most)
         sheet.y = base
-    _ticks(sheet, axis)
+    _ticks(sheet, axis, undated=any(year is None for _, year in panel.counts))
 
 
 def _bars(sheet: Sheet, panel: Panel, own: dict[int | None, tuple[int, ...]], axis: Axis, base: float,
@@ -139,11 +148,11 @@ def _bars(sheet: Sheet, panel: Panel, own: dict[int | None, tuple[int, ...]], ax
             sheet.text(x, y - 1.5, str(totals[year]), size=SMALL, anchor="middle")
 
 
-def _ticks(sheet: Sheet, axis: Axis) -> None:
+def _ticks(sheet: Sheet, axis: Axis, *, undated: bool) -> None:
     for year in axis.ticks():
         sheet.line(axis.middle(year), sheet.y, axis.middle(year), sheet.y + 2, stroke=FAINT)
         sheet.text(axis.middle(year), sheet.y + 2.5 + SMALL, str(year), size=SMALL, anchor="middle")
-    if axis.undated:
+    if undated:
         sheet.text(axis.middle(None), sheet.y + 2.5 + SMALL, NO_YEAR, size=SMALL, anchor="middle")
     sheet.line(axis.left, sheet.y, axis.right, sheet.y, stroke=RULE)
     sheet.y += SMALL + 5

@@ -100,7 +100,8 @@ class Sheet:
             **self._root.attrib})
         ET.SubElement(svg, "title").text = visible(title)
         ET.SubElement(svg, "desc").text = visible(description)
-        ET.SubElement(svg, "rect", {"x": f"{-RIM:g}", "y": f"{-RIM:g}", "width": "100%", "height": "100%",
+        # Beyond the edges, lest a fraction of a pixel stays without paper.
+        ET.SubElement(svg, "rect", {"x": "-9", "y": "-9", "width": f"{wide + 18:.0f}", "height": f"{high + 18:.0f}",
                                     "fill": "#ffffff"})
         svg.extend(self._root)
         return ET.tostring(svg, encoding="unicode") + "\n"
