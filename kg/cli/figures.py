@@ -68,7 +68,7 @@ def _command(kind: Kind, query: Any) -> click.Command:
             click.echo(made.caption)
             return
         emit(write(made), target)
-        _tell(made)
+        tell(made)
 
     text = f"{kind.shows}\n\n{kind.caption}\n\nThe numbers are those of `kg query {kind.query}` with the same options."
     command = click.Command(kind.name, callback=run, help=text, short_help=kind.shows)
@@ -85,7 +85,7 @@ def _command(kind: Kind, query: Any) -> click.Command:
     return command
 
 
-def _tell(made: Figure) -> None:
+def tell(made: Figure) -> None:
     """The caption, and what a person should know before they print the figure."""
     click.echo("\n".join(textwrap.wrap(made.caption, 100, break_on_hyphens=False)), err=True)
     if not len(made.rows):

@@ -7,7 +7,8 @@ nothing else keeps the names of two dozen works, and what stands on the lines, f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.figures.letters import width, wrapped
@@ -50,9 +51,10 @@ class Block:
 def draw(sheet: Sheet, rows: Rows, _: frozenset[str]) -> None:
     edges = [Edge((str(row["by"]), str(row["finding_id"]), str(row["reading"] or "")), str(row["stance"]),
                   str(row["how"]), str(row["key"])) for row in rows]
-    left, room = 0.4 * sheet.width, columns_room([str(row["cited"]) for row in rows], 0.33 * sheet.width)
+    names = _names(rows)
+    left, room = 0.4 * sheet.width, columns_room(list(names.values()), 0.33 * sheet.width)
     right = sheet.width - room - 8
-    findings, works = _findings(rows, edges, left - 4), _works(rows, edges, room)
+    findings, works = _findings(rows, edges, left - 4), _works(names, edges, room)
     bottom = sheet.y + max(sum(block.high for block in side) for side in (findings, works))
     for side in (findings, works):
         _spread(side, sheet.y, bottom)
@@ -81,17 +83,22 @@ def _findings(rows: Rows, edges: Sequence[Edge], room: float) -> list[Block]:
     return list(blocks.values())
 
 
-def _works(rows: Rows, edges: Sequence[Edge], room: float) -> list[Block]:
+def _names(rows: Rows) -> dict[str, str]:
+    """Works by their keys: authors and year, with the key where that names several."""
+    names = {str(row["key"]): str(row["cited"]) for row in rows}
+    often = Counter(names.values())
+    return {key: name if often[name] == 1 else f"{name} [{key}]" for key, name in names.items()}
+
+
+def _works(names: Mapping[str, str], edges: Sequence[Edge], room: float) -> list[Block]:
     """In an order that keeps lines short: each at the mean place of what it is joined to (a barycentre heuristic)."""
-    names = {edge.key: str(row["cited"]) for row, edge in zip(rows, edges, strict=True)}
     findings = list(dict.fromkeys(edge.finding for edge in edges))
     place = {finding: float(i) for i, finding in enumerate(findings)}
     order = sorted(names, key=lambda key: (_mean(place[e.finding] for e in edges if e.key == key), names[key], key))
     blocks = []
     for key in order:
         own = sorted((edge for edge in edges if edge.key == key), key=lambda edge: place[edge.finding])
-        label = names[key] if list(names.values()).count(names[key]) == 1 else f"{names[key]} [{key}]"
-        blocks.append(Block(wrapped(label, room, SIZE, 3), [_words(edge.how) for edge in own], own))
+        blocks.append(Block(wrapped(names[key], room, SIZE, 3), [_words(edge.how) for edge in own], own))
     return blocks
 
 

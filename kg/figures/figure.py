@@ -8,7 +8,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from kg.figures.kinds import Kind, kind_of
-from kg.figures.sheet import POINTS, Sheet
+from kg.figures.sheet import Sheet
 from kg.problems import UsageError, brief, did_you_mean, visible
 from kg.results import Rows
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 NARROWEST, WIDEST = 60, 400
 """Millimetres."""
 EMPTY = "Nothing to show: the graph says nothing of this yet, or not in this selection."
-_PIXELS = 96 / 25.4
-"""In a millimetre of an SVG."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +60,21 @@ class Figure:
         """The same graph gives the same text, whatever fonts a machine has."""
         return self.sheet.svg(self.title, self.caption)
 
+    @property
+    def _in_points(self) -> str:
+        return self.sheet.svg(self.title, self.caption, millimetres=False)
+
     def png(self) -> bytes:
         """With 300 dots an inch."""
         import vl_convert
 
-        return vl_convert.svg_to_png(self.svg, scale=300 / 25.4 / _PIXELS, ppi=72)
+        return vl_convert.svg_to_png(self._in_points, scale=300 / 72, ppi=72)
 
     def pdf(self) -> bytes:
         """To scale, with its letters as text; the names of its fonts may differ from run to run."""
         import vl_convert
 
-        return vl_convert.svg_to_pdf(self.svg, scale=POINTS / _PIXELS)
+        return vl_convert.svg_to_pdf(self._in_points)
 
     def csv(self) -> str:
         from kg.exports.rows import render

@@ -91,12 +91,16 @@ class Sheet:
             at += long + 9
         self.y += LINE + 3
 
-    def svg(self, title: str, description: str) -> str:
-        """The whole as text: what it is called and what is counted come first, for those who do not see it."""
+    def svg(self, title: str, description: str, *, millimetres: bool = True) -> str:
+        """The whole as text: what it is called and what is counted come first, for those who do not see it.
+
+        Its size is said in millimetres, or else in points, for what takes the numbers to be such.
+        """
         wide, high = self.width + 2 * RIM, self.y + 2 * RIM
+        size = (f"{self.millimetres:g}mm", f"{self.high:.2f}mm") if millimetres else (f"{wide:.2f}", f"{high:.2f}")
         svg = ET.Element("svg", {
-            "xmlns": "http://www.w3.org/2000/svg", "width": f"{self.millimetres:g}mm",
-            "height": f"{self.high:.2f}mm", "viewBox": f"{-RIM:g} {-RIM:g} {wide:.2f} {high:.2f}", "role": "img",
+            "xmlns": "http://www.w3.org/2000/svg", "width": size[0], "height": size[1],
+            "viewBox": f"{-RIM:g} {-RIM:g} {wide:.2f} {high:.2f}", "role": "img",
             **self._root.attrib})
         ET.SubElement(svg, "title").text = visible(title)
         ET.SubElement(svg, "desc").text = visible(description)
