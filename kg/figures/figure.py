@@ -68,7 +68,7 @@ class Figure:
         """With 300 dots an inch."""
         import vl_convert
 
-        return vl_convert.svg_to_png(self._in_points, scale=300 / 72, ppi=72)
+        return vl_convert.svg_to_png(self._in_points, ppi=300)
 
     def pdf(self) -> bytes:
         """To scale, with its letters as text; the names of its fonts may differ from run to run."""

@@ -52,7 +52,7 @@ class Axis:
 
     def ticks(self) -> list[int]:
         """Every year, or every second, fifth … so that they stand apart."""
-        apart = width("2000", SMALL) + 4
+        apart = width("2000", SMALL) + 3
         every = next((n for n in (1, 2, 5, 10, 20) if n * self.step >= apart), 50)
         return [year for year in self.years if year % every == 0
                 and not (self.undated and self.middle(None) - self.middle(year) < apart)]
@@ -121,7 +121,7 @@ def _lanes(sheet: Sheet, panel: Panel, practices: Sequence[str], axis: Axis, nam
         base = sheet.y + LANE
         if names:
             lines = wrapped(capital(practice), names - 5, SIZE, 2)
-            sheet.label(0, base - 4.5 - LINE * (len(lines) - 1) / 2, lines)
+            sheet.label(0, base - 4.5 - (LINE / 2 - 2.5) * (len(lines) - 1), lines)
         sheet.line(axis.left, base, axis.right, base)
         if None in own:
             sheet.line(axis.middle(None) - axis.step / 2, base, axis.middle(None) + axis.step / 2, base)

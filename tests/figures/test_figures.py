@@ -237,6 +237,8 @@ def test_it_is_as_wide_as_asked_for_in_each_form(review_graph: KnowledgeGraph, n
     assert float(page.mediabox.height) == pytest.approx(figure.height * POINTS, abs=0.5)
     png = figure.png()
     assert int.from_bytes(png[16:20]) == pytest.approx(width / 25.4 * 300, abs=1)
+    dots = png[png.index(b"pHYs") + 4:]
+    assert int.from_bytes(dots[:4]) == round(300 / 0.0254), "a word processor takes its size from the dots in a metre"
 
 
 def test_the_letters_of_the_pdf_are_text_in_an_embedded_font(review_graph: KnowledgeGraph) -> None:
