@@ -15,7 +15,7 @@ from kg.figures.letters import width, wrapped
 from kg.figures.sheet import FAINT, LINE, SIZE, SMALL, Sheet, columns_room
 from kg.results import Rows
 
-STANCES = {  # colour, dashes, thickness: colours of Okabe and Ito
+STANCES = {  # colour, dashes, thickness: hues of Okabe and Ito, dark enough to read words in them
     "agrees": ("#0072b2", "", 1.0),
     "extends": ("#00785a", "5 2", 1.0),
     "qualifies": ("#a8507e", "1.2 1.8", 1.2),
