@@ -15,6 +15,7 @@ from kg.store import Store
 
 if TYPE_CHECKING:
     from kg.evidence_map import EvidenceMap
+    from kg.figures.figure import Figure
     from kg.network import Network
     from kg.things import Concept, Finding, Publication
 
@@ -160,3 +161,13 @@ class KnowledgeGraph:
         from kg.evidence_map import evidence_map
 
         return evidence_map(self, rows, columns)
+
+    def figure(self, name: str, width: float = 85, **parameters: str | int | bool | None) -> Figure:
+        """A figure for a paper, `width` millimetres wide: `graph.figure("code-occurrences", work="vanska2024")`.
+
+        Raises:
+            UsageError: for an unknown figure or parameter, a value that names nothing, or a width that is too small.
+        """
+        from kg.figures.figure import figure
+
+        return figure(self, name, width, **parameters)

@@ -27,7 +27,7 @@ LAYERS = (
     ("kg.api",),
     ("kg.review_files", "kg.reading", "kg.checking"),
     ("kg.tables", "kg.build", "kg.scaffold"),
-    ("kg.exports", "kg.views"),
+    ("kg.exports", "kg.views", "kg.figures"),
     ("kg.cli",),
 )
 """What stands in a layer may import from its own layer and from those above it in this table, never from below."""

@@ -47,9 +47,9 @@ def _commands() -> Iterator[click.Command]:
     from kg.cli import asking  # first, because it is asked for most
 
     yield from asking.COMMANDS
-    from kg.cli import building, drafting, drawing, sheets
+    from kg.cli import building, drafting, drawing, figures, sheets
 
-    yield from (*building.COMMANDS, *drawing.COMMANDS, *drafting.COMMANDS, *sheets.COMMANDS)
+    yield from (*building.COMMANDS, *drawing.COMMANDS, *drafting.COMMANDS, *sheets.COMMANDS, *figures.COMMANDS)
 
 
 @click.group(cls=Commands, help=HELP,

@@ -123,7 +123,7 @@ def _query_command(found: Any) -> click.Command:
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
         f"  {name}: {description}" for name, description in found.columns.items())
     command = click.Command(found.name, callback=run, help=text, short_help=found.summary)
-    command.params = [_option(parameter) for parameter in found.parameters]
+    command.params = [option_of(parameter) for parameter in found.parameters]
     command.params.append(click.Option(["--explain"], is_flag=True,
                                        help="Print the SPARQL as it would be asked, and ask nothing."))
     for option in (format_option, stamp_option, output_option):
@@ -142,7 +142,7 @@ def _explained(found: Any, terms: dict[str, Any], asked: str) -> str:
     return "".join(f"# {printable(note)}\n" for note in notes) + "\n" + portable(asked)
 
 
-def _option(parameter: Any) -> click.Option:
+def option_of(parameter: Any) -> click.Option:
     kinds: dict[str, click.ParamType[Any]] = {"choice": click.Choice(parameter.choices), "integer": click.STRING,
                                          "year": click.STRING, "text": click.STRING}
     example = f"  [for example: {parameter.example}]" if parameter.example else ""

@@ -48,6 +48,33 @@ def test_quotations_of_a_practice_and_of_a_challenge(library_graph: KnowledgeGra
     assert len(library_graph.query("quotations")) == 18
 
 
+def test_stances_are_one_row_for_each_way_however_often_it_is_said(
+    library_graph: KnowledgeGraph, review_graph: KnowledgeGraph
+) -> None:
+    columns = "by finding_id stance how key cited sections reading"
+    assert told(library_graph, "finding-stances", columns) == [
+        "four2031 | F1 | extends | extends | three2030 | Dale (2030) | 2, 5 | -",
+        "four2031 | F2 | agrees | confirms | one2028 | Ash and Birch (2028) | 5 | -",
+        "three2030 | F1 | agrees | agreesWith | one2028 | Ash and Birch (2028) | 5 | -",
+        "two2029 | F1 | disputes | disputes | one2028 | Ash and Birch (2028) | 5 | -",
+    ]
+    stances = {"agreesWith", "supports", "extends", "qualifies"}
+    known = {row for row in told(review_graph, "agreements", "finding_id how key") if row.split(" | ")[1] in stances}
+    assert sorted(known) == sorted(told(review_graph, "finding-stances", "finding_id how key"))
+
+
+@pytest.mark.parametrize(("given", "findings"), [
+    ({"practice": "continuous-planning"}, ["four2031 | F1", "three2030 | F1"]),
+    ({"work": "two2029"}, ["two2029 | F1"]),
+    ({"finding": "four2031/F2"}, ["four2031 | F2"]),
+    ({"since": "2030", "until": "2030"}, ["three2030 | F1"]),
+])
+def test_stances_of_a_practice_a_work_a_finding_or_a_period(
+    library_graph: KnowledgeGraph, given: dict[str, str], findings: list[str]
+) -> None:
+    assert told(library_graph, "finding-stances", "by finding_id", **given) == findings
+
+
 def test_agreements_name_the_publication_of_the_finding(library_graph: KnowledgeGraph) -> None:
     assert told(library_graph, "agreements", "by finding_id how key section note reading") == [
         "three2030 | F1 | agreesWith | one2028 | 5 | Silos open there too. | -",

@@ -71,6 +71,50 @@ def test_methods_by_year(library_graph: KnowledgeGraph) -> None:
         (2030, "semi-structured interview"), (2031, "interview")]
 
 
+def test_practices_of_a_period(library_graph: KnowledgeGraph) -> None:
+    assert asked(library_graph, "practices-by-year", "year", "practice_label", "second_hand", since="2029",
+                 until="2030") == [(2029, "continuous delivery", 0), (2029, "continuous testing", 1),
+                                   (2030, "continuous planning", 0)]
+    assert asked(library_graph, "practices-by-year", "year", since="2032") == [(2032,)]
+
+
+def test_methods_by_practice_count_studies_and_name_their_works(
+    library_graph: KnowledgeGraph, review_graph: KnowledgeGraph
+) -> None:
+    assert asked(library_graph, "methods-by-practice") == [
+        ("case study", "continuous budgeting", 1, "one2028"),  # two readers, one study; that it was not found
+        ("case study", "continuous integration", 1, "one2028"),
+        ("case study", "continuous testing", 1, "one2028"),
+        ("interview", "continuous delivery", 1, "four2031"),
+        ("interview", "continuous planning", 1, "four2031"),
+        ("interview", "continuous testing", 1, "four2031"),
+        ("multiple case study", "continuous delivery", 1, "four2031"),
+        ("multiple case study", "continuous planning", 1, "four2031"),
+        ("multiple case study", "continuous testing", 1, "four2031"),
+        ("semi-structured interview", "continuous planning", 1, "three2030"),
+        ("survey", "continuous delivery", 1, "two2029"),
+        ("survey", "continuous testing", 1, "two2029"),
+        ("systematic literature review", "continuous delivery", 1, "rev-b2032"),
+        ("systematic literature review", "continuous testing", 1, "rev-a2031"),
+        ("thematic analysis", "continuous planning", 1, "three2030"),
+    ]
+    rows = asked(review_graph, "methods-by-practice", "studies", "keys")
+    assert set(rows) == {(1, "vanska2024")}
+    methods = asked(review_graph, "methods-by-year", "method_label")
+    assert len(rows) == len(methods) * 12, "each method with each practice that the study found something on"
+
+
+def test_methods_of_a_practice_and_a_period(library_graph: KnowledgeGraph) -> None:
+    def methods(**given: str) -> list[tuple[object, ...]]:
+        return asked(library_graph, "methods-by-practice", "method_label", "keys", **given)
+
+    planning = {"practice": "continuous-planning"}
+    assert methods(**planning, method="interview") == [
+        ("interview", "four2031"), ("semi-structured interview", "three2030")]
+    assert methods(**planning, until="2030") == [
+        ("semi-structured interview", "three2030"), ("thematic analysis", "three2030")]
+
+
 def test_practices_by_year_keep_findings_and_codes_apart(library_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "practices-by-year") == [
         (None, "continuous delivery", 0, 1, 0),  # the leaflet has no year
