@@ -1,0 +1,309 @@
+"""Where everything of a drawn network stands, before anything is drawn: symbols, labels, curves and their words."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.exports import network_shapes as shapes
+from kg.exports.network_files import _clean
+from kg.exports.network_room import Box, Occupied, Point, around, in_rows, spread, text_width
+from kg.network import Edge, Network, Node
+from kg.views.graph_looks import edge_meaning
+from kg.views.graph_page import _caption, _check, _look, _one_line, _size, places, wrap_label
+
+FONT, FOCUS_FONT, SMALL = 14.0, 17.0, 12.0
+"""Sizes of letters: on nodes, on the one in focus, and on edges and in the legend."""
+LINE = 1.18
+"""Height of a line, for letters of size 1."""
+GAP = 4.0
+"""Between a symbol and its label."""
+PART_GAP = 26.0
+"""Between parts of the network that do not hang together."""
+WIDTHS = {"against": 2.4, "for": 2.4, "shades": 2.0, "absence": 1.4, "plain": 1.2}
+"""Of lines by family of relation, as in graph_draw.js."""
+WORDY = 60
+"""Edges up to which each has its name on it."""
+ROUTED = 200
+"""Edges up to which each is bent around what stands in its way."""
+ALONG = tuple(0.5 + 0.035 * ((step + 1) // 2) * (-1 if step % 2 else 1) for step in range(25))
+"""Where a name may stand on its edge, from the middle outwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A node as it is drawn."""
+
+    node: Node
+    symbol: shapes.Symbol
+    lines: tuple[str, ...]
+    font: float
+    focus: bool
+    place: Point = (0.0, 0.0)
+    above: bool = False
+    """Whether the label stands above the symbol."""
+
+    def label(self) -> Box:
+        """Around its place."""
+        width, height = _text_size(self.lines, self.font)
+        box = self.symbol.box
+        if self.symbol.shape in shapes.INSIDE:
+            return Box(-width / 2, -height / 2, width / 2, height / 2)
+        top = box.top - GAP - height if self.above else box.bottom + GAP
+        return Box(-width / 2, top, width / 2, top + height)
+
+    def footprint(self) -> Box:
+        """What it needs around its place, with air between it and others."""
+        return around((self.symbol.box, self.label())).wider(9)
+
+    def boxes(self) -> tuple[Box, Box]:
+        """Symbol and label, where they stand."""
+        return self.symbol.box.moved(*self.place), self.label().moved(*self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An edge as it is drawn, from border to border."""
+
+    edge: Edge
+    curve: shapes.Curve
+    tip: Point
+    family: str
+    head: str
+    width: float
+    dashed: bool
+    words: str
+    words_at: Point | None = None
+    """The middle of its name; none where there is no room for it."""
+
+    def words_box(self) -> Box:
+        x, y = self.words_at or self.tip
+        half = text_width(self.words, SMALL) / 2 + 3
+        return Box(x - half, y - SMALL * 0.66, x + half, y + SMALL * 0.66)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    things: tuple[Thing, ...]
+    arrows: tuple[Arrow, ...]
+    wordless: int
+    """Edges without a name for which there was no room."""
+    bounds: Box
+
+
+def plan(network: Network, width: float = 0.0, height: float = 0.0) -> Plan:
+    """The network with room for its labels; narrower and taller until it is as wide as that, where that can be."""
+    _check(network)
+    things = _things(network)
+    if not things:
+        return Plan((), (), 0, Box(0, 0, 0, 0))
+    wordy = len(network.edges) <= WORDY
+    hopeless = sum(thing.footprint().area for thing in things) > width * height
+    stretches = (1.0,) if hopeless else (1.0, 0.8, 0.65, 0.5)
+    rooms = (2.2, 3.0, 4.0, 5.5, 7.0) if wordy else (2.2,)
+    best: Plan | None = None
+    for room, stretch in ((room, stretch) for room in rooms for stretch in stretches):
+        made = _planned(network, things, room, stretch, width)
+        if best is None or _rank(made, width, height) < _rank(best, width, height):
+            best = made
+        if _rank(best, width, height) == (0.0, 0):
+            break
+    assert best is not None  # noqa: S101 - there is at least one room and one stretch
+    return best
+
+
+def _rank(made: Plan, width: float, height: float) -> tuple[float, int]:
+    """What is too wide or too tall comes after what fits, then what has fewer names; the first is best."""
+    size = made.bounds
+    over = max((size.right - size.left) / width, (size.bottom - size.top) / height, 1.0) - 1.0 if width else 0.0
+    return over, made.wordless
+
+
+def _planned(network: Network, things: Sequence[Thing], room: float, stretch: float, width: float) -> Plan:
+    things = _roomy(network, things, room, stretch, width)
+    arrows = _arrows(network, {thing.node.iri: thing for thing in things})
+    if wordy := len(network.edges) <= WORDY:
+        arrows = _worded(things, arrows)
+    boxes = [box for thing in things for box in thing.boxes()]
+    boxes += [Box(x, y, x, y) for arrow in arrows for x, y in (arrow.curve.at(step / 8) for step in range(9))]
+    boxes += [arrow.words_box() for arrow in arrows if arrow.words_at]
+    wordless = sum(not arrow.words_at for arrow in arrows) if wordy else 0
+    return Plan(tuple(things), tuple(arrows), wordless, around(boxes))
+
+
+def _roomy(network: Network, things: Sequence[Thing], room: float, stretch: float, width: float) -> list[Thing]:
+    """Places with room for the labels; what hangs together only with itself stands below the largest part."""
+    placed: dict[str, Thing] = {}
+    bounds: list[Box] = []
+    parts = _parts(network, things)
+    for part in parts:
+        footprints = [thing.footprint() for thing in part]
+        at = spread(footprints, [thing.place for thing in part], room, stretch)
+        placed |= {thing.node.iri: replace(thing, place=place) for thing, place in zip(part, at, strict=True)}
+        bounds.append(around(box.moved(*place) for box, place in zip(footprints, at, strict=True)))
+    wide = max(width, max(box.right - box.left for box in bounds), 1.2 * math.sqrt(sum(box.area for box in bounds)))
+    for part, (dx, dy) in zip(parts, in_rows(bounds, wide, PART_GAP), strict=True):
+        for iri in (thing.node.iri for thing in part):
+            x, y = placed[iri].place
+            placed[iri] = replace(placed[iri], place=(round(x + dx, 1), round(y + dy, 1)))
+    return [placed[thing.node.iri] for thing in things]
+
+
+def _parts(network: Network, things: Sequence[Thing]) -> list[list[Thing]]:
+    """What hangs together, the largest first."""
+    near: dict[str, set[str]] = defaultdict(set)
+    for edge in network.edges:
+        near[edge.source].add(edge.target)
+        near[edge.target].add(edge.source)
+    part_of: dict[str, int] = {}
+    for number, thing in enumerate(things):
+        frontier = {thing.node.iri} - part_of.keys()
+        while frontier:
+            part_of |= dict.fromkeys(frontier, number)
+            frontier = {other for iri in frontier for other in near[iri]} - part_of.keys()
+    parts: dict[int, list[Thing]] = defaultdict(list)
+    for thing in things:
+        parts[part_of[thing.node.iri]].append(thing)
+    return sorted(parts.values(), key=len, reverse=True)
+
+
+# --- nodes --------------------------------------------------------------------------------------------------------
+
+
+def clean(text: str) -> str:
+    """One line of what XML may hold, and nothing that turns the direction of text."""
+    return _clean(_one_line(text))
+
+
+def _things(network: Network) -> list[Thing]:
+    at = places(network)
+    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
+    above = _above(network, at)
+    things = []
+    for node in network.nodes:
+        focus = node.iri == network.focus
+        lines, font = tuple(wrap_label(clean(_caption(node))).split("\n")), FOCUS_FONT if focus else FONT
+        shape, size = _look(node.kind).shape, _size(node, degree[node.iri], focus)
+        symbol = (shapes.label_symbol(shape, *_text_size(lines, font)) if shape in shapes.INSIDE
+                  else shapes.symbol(shape, size))
+        things.append(Thing(node, symbol, lines, font, focus, at[node.iri], node.iri in above))
+    return things
+
+
+def _text_size(lines: Sequence[str], font: float) -> tuple[float, float]:
+    return max(text_width(line, font) for line in lines), len(lines) * font * LINE
+
+
+def _above(network: Network, at: Mapping[str, Point]) -> set[str]:
+    """Nodes whose neighbours mostly stand below them: there the edges come in, so the label goes above."""
+    downwards: dict[str, float] = defaultdict(float)
+    for edge in network.edges:
+        (x1, y1), (x2, y2) = at[edge.source], at[edge.target]
+        share = (y2 - y1) / (math.hypot(x2 - x1, y2 - y1) or 1.0)
+        downwards[edge.source] += share
+        downwards[edge.target] -= share
+    return {iri for iri, sum_ in downwards.items() if sum_ > 0.01}
+
+
+# --- edges --------------------------------------------------------------------------------------------------------
+
+
+def _arrows(network: Network, things: Mapping[str, Thing]) -> list[Arrow]:
+    told = {node.iri for node in network.nodes if node.kind == "reported-finding"}
+    occupied = Occupied()
+    for box in (box for thing in things.values() for box in thing.boxes()):
+        occupied.add(box)
+    routed = occupied if len(network.edges) <= ROUTED else Occupied()
+    arrows = []
+    for edge, lane, lanes in _lanes(network.edges):
+        family, head = edge_meaning(edge.kind)
+        weight = max(int(getattr(edge, "weight", 1)), 1)
+        width = WIDTHS[family] * (1 + math.log2(weight))
+        source, target = things[edge.source], things[edge.target]
+        curve = _between_borders(_route(source, target, lane, lanes, routed), source, target)
+        tip, length = curve.points[-1], shapes.base(head, width)
+        back = shapes.first_where(curve, lambda p, tip=tip, length=length: math.dist(p, tip) < length, 0.0, 1.0)
+        arrows.append(Arrow(edge, curve.between(0.0, back), tip, family, head, width,
+                            edge.second_hand or not told.isdisjoint((edge.source, edge.target)),
+                            shortened(clean(edge.kind), 190) + (f" ({weight})" if weight > 1 else "")))
+    return arrows
+
+
+def _lanes(edges: Sequence[Edge]) -> Iterator[tuple[Edge, int, int]]:
+    """Each edge with its number among those between the same two nodes, and how many these are."""
+    pairs = [frozenset((edge.source, edge.target)) for edge in edges]
+    lanes, seen = Counter(pairs), Counter[frozenset[str]]()
+    for edge, pair in zip(edges, pairs, strict=True):
+        yield edge, seen[pair], lanes[pair]
+        seen[pair] += 1
+
+
+def _route(source: Thing, target: Thing, lane: int, lanes: int, occupied: Occupied) -> shapes.Curve:
+    """Several between the same two are bent apart, and all of them around what stands in their way."""
+    if source is target:
+        return shapes.loop(source.place, source.symbol.box, lane)
+    way = math.dist(source.place, target.place)
+    step = min(0.16, 1.0 / lanes, 46 / way)
+    bends = [(number - (lanes - 1) / 2) * step for number in range(lanes)]
+    # Seen from the other end left is right.
+    start, end = sorted((source, target), key=lambda thing: thing.node.iri)
+    own = {*source.boxes(), *target.boxes()}
+
+    def met(detour: float) -> int:
+        curves = (shapes.bent(start.place, end.place, bend + detour) for bend in bends)
+        return sum(len(_in_the_way(curve, occupied) - own) for curve in curves)
+
+    detour = min((0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3), key=met)
+    bend = bends[lane] + detour
+    return shapes.bent(source.place, target.place, bend if source is start else -bend)
+
+
+def _in_the_way(curve: shapes.Curve, occupied: Occupied) -> set[Box]:
+    points = (curve.at(step / 24) for step in range(25))
+    return {box for x, y in points for box in occupied.met(Box(x - 3, y - 3, x + 3, y + 3))}
+
+
+def _between_borders(curve: shapes.Curve, source: Thing, target: Thing) -> shapes.Curve:
+    """From symbol to symbol, or to its label where that is in between: no head is hidden under letters."""
+
+    def outside(thing: Thing, point: Point) -> bool:
+        box, x, y = thing.symbol.box, point[0] - thing.place[0], point[1] - thing.place[1]
+        # A little larger than the symbol: its line has a width.
+        on_symbol = thing.symbol.holds(x / (1 + 2.5 / box.right), y / (1 + 2.5 / box.bottom))
+        return not on_symbol and not thing.label().wider(GAP).holds((x, y))
+
+    start = shapes.first_where(curve, lambda point: outside(source, point), 0.0, 0.5)
+    end = shapes.first_where(curve, lambda point: outside(target, point), 1.0, 0.5)
+    return curve.between(start, end)
+
+
+def _worded(things: Sequence[Thing], arrows: Sequence[Arrow]) -> list[Arrow]:
+    """Names where they stand clear of nodes and of other names; of such places, on as few other edges as can be."""
+    occupied = Occupied()
+    for box in (box for thing in things for box in thing.boxes()):
+        occupied.add(box)
+    points = {arrow.edge: [arrow.curve.at(step / 30) for step in range(31)] for arrow in arrows}
+    placed: dict[Edge, Arrow] = {}
+    order = list(WIDTHS)
+    for arrow in sorted(arrows, key=lambda arrow: order.index(arrow.family)):
+        tries = [replace(arrow, words_at=arrow.curve.at(along)) for along in ALONG]
+        free = [one for one in tries if not occupied.met(one.words_box())]
+        if not free or not arrow.words:
+            continue
+        foreign = [point for edge, line in points.items() if edge is not arrow.edge for point in line]
+        best = min(free, key=lambda one: sum(map(one.words_box().wider(1).holds, foreign)))
+        placed[arrow.edge] = best
+        occupied.add(best.words_box())
+    return [placed.get(arrow.edge, arrow) for arrow in arrows]
+
+
+def shortened(text: str, width: float, size: float = SMALL) -> str:
+    """A text that is at most so wide; what is cut off shows as an ellipsis."""
+    if text_width(text[:400], size) <= width and len(text) <= 400:
+        return text
+    kept = text[:400]
+    while kept and text_width(kept + "…", size) > width:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
