@@ -141,7 +141,7 @@ def _graph_writers(width: int | None) -> Writers:
     from kg.exports import network_files, network_svg
     from kg.views.graph_page import graph_page
 
-    figure = {"width": width, "tell": partial(click.echo, err=True)}
+    figure: dict[str, Any] = {"width": width, "tell": partial(click.echo, err=True)}
     return {".html": graph_page, ".svg": partial(network_svg.network_svg, **figure),
             ".png": partial(network_svg.network_png, **figure), ".pdf": partial(network_svg.network_pdf, **figure),
             ".graphml": network_files.network_graphml, ".gexf": network_files.network_gexf,

@@ -6,20 +6,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from kg.exports import network_shapes as shapes
-from kg.exports.network_files import _clean
-from kg.exports.network_room import Box, Occupied, Point, around, in_rows, spread, text_width
-from kg.network import Edge, Network, Node
+from kg.exports.network_figure import shapes
+from kg.exports.network_figure.room import Box, Occupied, Point, around, in_rows, spread, text_width
+from kg.exports.network_figure.things import GAP, SMALL, Thing, clean, shortened, things_of
+from kg.network import Edge, Network
 from kg.views.graph_looks import edge_meaning
-from kg.views.graph_page import _caption, _check, _look, _one_line, _size, places, wrap_label
+from kg.views.graph_page import _check
 
-FONT, FOCUS_FONT, SMALL = 14.0, 17.0, 12.0
-"""Sizes of letters: on nodes, on the one in focus, and on edges and in the legend."""
-LINE = 1.18
-"""Height of a line, for letters of size 1."""
-GAP = 4.0
-"""Between a symbol and its label."""
 PART_GAP = 26.0
 """Between parts of the network that do not hang together."""
 WIDTHS = {"against": 2.4, "for": 2.4, "shades": 2.0, "absence": 1.4, "plain": 1.2}
@@ -33,37 +28,6 @@ ALONG = tuple(0.5 + 0.035 * ((step + 1) // 2) * (-1 if step % 2 else 1) for step
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """A node as it is drawn."""
-
-    node: Node
-    symbol: shapes.Symbol
-    lines: tuple[str, ...]
-    font: float
-    focus: bool
-    place: Point = (0.0, 0.0)
-    above: bool = False
-    """Whether the label stands above the symbol."""
-
-    def label(self) -> Box:
-        """Around its place."""
-        width, height = _text_size(self.lines, self.font)
-        box = self.symbol.box
-        if self.symbol.shape in shapes.INSIDE:
-            return Box(-width / 2, -height / 2, width / 2, height / 2)
-        top = box.top - GAP - height if self.above else box.bottom + GAP
-        return Box(-width / 2, top, width / 2, top + height)
-
-    def footprint(self) -> Box:
-        """What it needs around its place, with air between it and others."""
-        return around((self.symbol.box, self.label())).wider(9)
-
-    def boxes(self) -> tuple[Box, Box]:
-        """Symbol and label, where they stand."""
-        return self.symbol.box.moved(*self.place), self.label().moved(*self.place)
-
-
-@dataclass(frozen=True, slots=True)
 class Arrow:
     """An edge as it is drawn, from border to border."""
 
@@ -74,6 +38,7 @@ class Arrow:
     head: str
     width: float
     dashed: bool
+    weight: int
     words: str
     words_at: Point | None = None
     """The middle of its name; none where there is no room for it."""
@@ -96,21 +61,21 @@ class Plan:
 def plan(network: Network, width: float = 0.0, height: float = 0.0) -> Plan:
     """The network with room for its labels; narrower and taller until it is as wide as that, where that can be."""
     _check(network)
-    things = _things(network)
+    things = things_of(network)
     if not things:
         return Plan((), (), 0, Box(0, 0, 0, 0))
     wordy = len(network.edges) <= WORDY
     hopeless = sum(thing.footprint().area for thing in things) > width * height
     stretches = (1.0,) if hopeless else (1.0, 0.8, 0.65, 0.5)
     rooms = (2.2, 3.0, 4.0, 5.5, 7.0) if wordy else (2.2,)
-    best: Plan | None = None
-    for room, stretch in ((room, stretch) for room in rooms for stretch in stretches):
-        made = _planned(network, things, room, stretch, width)
-        if best is None or _rank(made, width, height) < _rank(best, width, height):
-            best = made
-        if _rank(best, width, height) == (0.0, 0):
+    found: list[Plan] = []
+    for room in rooms:
+        found += [_planned(network, things, room, stretch, width) for stretch in stretches]
+        best = min(found, key=lambda made: _rank(made, width, height))
+        over, wordless = _rank(best, width, height)
+        # What is too wide or has all its names gets no better by more room.
+        if over or not wordless:
             break
-    assert best is not None  # noqa: S101 - there is at least one room and one stretch
     return best
 
 
@@ -169,44 +134,6 @@ def _parts(network: Network, things: Sequence[Thing]) -> list[list[Thing]]:
     return sorted(parts.values(), key=len, reverse=True)
 
 
-# --- nodes --------------------------------------------------------------------------------------------------------
-
-
-def clean(text: str) -> str:
-    """One line of what XML may hold, and nothing that turns the direction of text."""
-    return _clean(_one_line(text))
-
-
-def _things(network: Network) -> list[Thing]:
-    at = places(network)
-    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
-    above = _above(network, at)
-    things = []
-    for node in network.nodes:
-        focus = node.iri == network.focus
-        lines, font = tuple(wrap_label(clean(_caption(node))).split("\n")), FOCUS_FONT if focus else FONT
-        shape, size = _look(node.kind).shape, _size(node, degree[node.iri], focus)
-        symbol = (shapes.label_symbol(shape, *_text_size(lines, font)) if shape in shapes.INSIDE
-                  else shapes.symbol(shape, size))
-        things.append(Thing(node, symbol, lines, font, focus, at[node.iri], node.iri in above))
-    return things
-
-
-def _text_size(lines: Sequence[str], font: float) -> tuple[float, float]:
-    return max(text_width(line, font) for line in lines), len(lines) * font * LINE
-
-
-def _above(network: Network, at: Mapping[str, Point]) -> set[str]:
-    """Nodes whose neighbours mostly stand below them: there the edges come in, so the label goes above."""
-    downwards: dict[str, float] = defaultdict(float)
-    for edge in network.edges:
-        (x1, y1), (x2, y2) = at[edge.source], at[edge.target]
-        share = (y2 - y1) / (math.hypot(x2 - x1, y2 - y1) or 1.0)
-        downwards[edge.source] += share
-        downwards[edge.target] -= share
-    return {iri for iri, sum_ in downwards.items() if sum_ > 0.01}
-
-
 # --- edges --------------------------------------------------------------------------------------------------------
 
 
@@ -224,11 +151,15 @@ def _arrows(network: Network, things: Mapping[str, Thing]) -> list[Arrow]:
         source, target = things[edge.source], things[edge.target]
         curve = _between_borders(_route(source, target, lane, lanes, routed), source, target)
         tip, length = curve.points[-1], shapes.base(head, width)
-        back = shapes.first_where(curve, lambda p, tip=tip, length=length: math.dist(p, tip) < length, 0.0, 1.0)
+        back = shapes.first_where(curve, partial(_near, tip, length), 0.0, 1.0)
         arrows.append(Arrow(edge, curve.between(0.0, back), tip, family, head, width,
-                            edge.second_hand or not told.isdisjoint((edge.source, edge.target)),
+                            edge.second_hand or not told.isdisjoint((edge.source, edge.target)), weight,
                             shortened(clean(edge.kind), 190) + (f" ({weight})" if weight > 1 else "")))
     return arrows
+
+
+def _near(place: Point, distance: float, point: Point) -> bool:
+    return math.dist(place, point) < distance
 
 
 def _lanes(edges: Sequence[Edge]) -> Iterator[tuple[Edge, int, int]]:
@@ -268,14 +199,14 @@ def _in_the_way(curve: shapes.Curve, occupied: Occupied) -> set[Box]:
 def _between_borders(curve: shapes.Curve, source: Thing, target: Thing) -> shapes.Curve:
     """From symbol to symbol, or to its label where that is in between: no head is hidden under letters."""
 
-    def outside(thing: Thing, point: Point) -> bool:
+    def inside(thing: Thing, point: Point) -> bool:
         box, x, y = thing.symbol.box, point[0] - thing.place[0], point[1] - thing.place[1]
         # A little larger than the symbol: its line has a width.
         on_symbol = thing.symbol.holds(x / (1 + 2.5 / box.right), y / (1 + 2.5 / box.bottom))
-        return not on_symbol and not thing.label().wider(GAP).holds((x, y))
+        return on_symbol or thing.label().wider(GAP).holds((x, y))
 
-    start = shapes.first_where(curve, lambda point: outside(source, point), 0.0, 0.5)
-    end = shapes.first_where(curve, lambda point: outside(target, point), 1.0, 0.5)
+    start = shapes.first_where(curve, partial(inside, source), 0.5, 0.0)
+    end = shapes.first_where(curve, partial(inside, target), 0.5, 1.0)
     return curve.between(start, end)
 
 
@@ -297,13 +228,3 @@ def _worded(things: Sequence[Thing], arrows: Sequence[Arrow]) -> list[Arrow]:
         placed[arrow.edge] = best
         occupied.add(best.words_box())
     return [placed.get(arrow.edge, arrow) for arrow in arrows]
-
-
-def shortened(text: str, width: float, size: float = SMALL) -> str:
-    """A text that is at most so wide; what is cut off shows as an ellipsis."""
-    if text_width(text[:400], size) <= width and len(text) <= 400:
-        return text
-    kept = text[:400]
-    while kept and text_width(kept + "…", size) > width:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"

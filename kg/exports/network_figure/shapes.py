@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg.exports.network_room import Box, Point
+from kg.exports.network_figure.room import Box, Point
 
 INSIDE = frozenset({"box", "ellipse"})
 """Shapes that are drawn around their label; others have it above or below."""

@@ -100,7 +100,9 @@ def spread(boxes: Sequence[Box], places: Sequence[Point], room: float, stretch: 
     becomes: below 1, narrower and taller.
     """
     xs, ys = [x for x, _ in places], [y for _, y in places]
-    had = max(max(xs) - min(xs), 1.0) * max(max(ys) - min(ys), 1.0)
+    wide, tall = max(xs) - min(xs), max(ys) - min(ys)
+    # A row has no height, and needs no more room than a flat picture.
+    had = max(wide, tall / 4, 1.0) * max(tall, wide / 4, 1.0)
     grow = min(max(math.sqrt(room * sum(box.area for box in boxes) / had), 0.1), 20.0)
     bodies = [_Body(number, x * grow * stretch, y * grow / stretch, box)
               for number, ((x, y), box) in enumerate(zip(places, boxes, strict=True))]

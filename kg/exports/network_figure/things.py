@@ -1,0 +1,97 @@
+"""The things of a drawn network: their symbols, and their labels in lines."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.exports.network_figure import shapes
+from kg.exports.network_figure.room import Box, Point, around, text_width
+from kg.exports.network_files import _clean
+from kg.network import Network, Node
+from kg.views.graph_page import _caption, _look, _one_line, _size, places, wrap_label
+
+FONT, FOCUS_FONT, SMALL = 14.0, 17.0, 12.0
+"""Sizes of letters: on nodes, on the one in focus, and on edges and in the legend."""
+LINE = 1.18
+"""Height of a line, for letters of size 1."""
+GAP = 4.0
+"""Between a symbol and its label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A node as it is drawn."""
+
+    node: Node
+    symbol: shapes.Symbol
+    lines: tuple[str, ...]
+    font: float
+    focus: bool
+    place: Point = (0.0, 0.0)
+    above: bool = False
+    """Whether the label stands above the symbol."""
+
+    def label(self) -> Box:
+        """Around its place."""
+        width, height = _text_size(self.lines, self.font)
+        box = self.symbol.box
+        if self.symbol.shape in shapes.INSIDE:
+            return Box(-width / 2, -height / 2, width / 2, height / 2)
+        top = box.top - GAP - height if self.above else box.bottom + GAP
+        return Box(-width / 2, top, width / 2, top + height)
+
+    def footprint(self) -> Box:
+        """What it needs around its place, with air between it and others."""
+        return around((self.symbol.box, self.label())).wider(9)
+
+    def boxes(self) -> tuple[Box, Box]:
+        """Symbol and label, where they stand."""
+        return self.symbol.box.moved(*self.place), self.label().moved(*self.place)
+
+
+def clean(text: str) -> str:
+    """One line of what XML may hold, and nothing that turns the direction of text."""
+    return _clean(_one_line(text))
+
+
+def shortened(text: str, width: float, size: float = SMALL) -> str:
+    """A text that is at most so wide; what is cut off shows as an ellipsis."""
+    if text_width(text[:400], size) <= width and len(text) <= 400:
+        return text
+    kept = text[:400]
+    while kept and text_width(kept + "…", size) > width:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def things_of(network: Network) -> list[Thing]:
+    at = places(network)
+    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
+    above = _above(network, at)
+    things = []
+    for node in network.nodes:
+        focus = node.iri == network.focus
+        lines, font = tuple(wrap_label(clean(_caption(node))).split("\n")), FOCUS_FONT if focus else FONT
+        shape, size = _look(node.kind).shape, _size(node, degree[node.iri], focus)
+        symbol = (shapes.label_symbol(shape, *_text_size(lines, font)) if shape in shapes.INSIDE
+                  else shapes.symbol(shape, size))
+        things.append(Thing(node, symbol, lines, font, focus, at[node.iri], node.iri in above))
+    return things
+
+
+def _text_size(lines: Sequence[str], font: float) -> tuple[float, float]:
+    return max(text_width(line, font) for line in lines), len(lines) * font * LINE
+
+
+def _above(network: Network, at: Mapping[str, Point]) -> set[str]:
+    """Nodes whose neighbours mostly stand below them: there the edges come in, so the label goes above."""
+    downwards: dict[str, float] = defaultdict(float)
+    for edge in network.edges:
+        (x1, y1), (x2, y2) = at[edge.source], at[edge.target]
+        share = (y2 - y1) / (math.hypot(x2 - x1, y2 - y1) or 1.0)
+        downwards[edge.source] += share
+        downwards[edge.target] -= share
+    return {iri for iri, sum_ in downwards.items() if sum_ > 0.01}
