@@ -14,7 +14,7 @@ from kg.exports.network_figure import pens, shapes
 from kg.exports.network_figure.legend import Legend
 from kg.exports.network_figure.plan import WIDTHS, Arrow, Plan, plan
 from kg.exports.network_figure.room import Point
-from kg.exports.network_figure.things import LINE, SMALL, Thing, clean, shortened
+from kg.exports.network_figure.things import LINE, SMALL, Thing, clean
 from kg.network import Network
 from kg.views.graph_looks import light_theme
 from kg.views.graph_page import _look
@@ -34,8 +34,6 @@ LARGEST = 12_000
 """Pixels of the longer side of a PNG."""
 MANY = 300
 """Edges from which those without a meaning of their own are drawn paler, as on the page."""
-LONGEST = 1800.0
-"""Units of the longest text that is told of a thing or an edge, but not written in the picture."""
 FONTS = "Helvetica, Arial, Liberation Sans, sans-serif"
 
 Tell = Callable[[str], object]
@@ -109,7 +107,7 @@ class _Figure:
         return ET.tostring(self.root, encoding="unicode") + "\n"
 
     def _name(self) -> None:
-        ET.SubElement(self.root, "title", {"id": "title"}).text = shortened(clean(self.network.title), LONGEST)
+        ET.SubElement(self.root, "title", {"id": "title"}).text = clean(self.network.title)
         snapshot = clean(self.network.snapshot)[:100]
         said = f"{self._counts()}." + (f" Snapshot {snapshot}." if snapshot else "")
         ET.SubElement(self.root, "desc", {"id": "desc"}).text = said
@@ -121,7 +119,7 @@ class _Figure:
     def _foot(self) -> str:
         snapshot, left_out = clean(self.network.snapshot)[:12], self.plan.wordless
         return " · ".join(filter(None, (
-            shortened(clean(self.network.title), LONGEST), self._counts(),
+            clean(self.network.title), self._counts(),
             f"{left_out} of the edges without their name, for want of room" if left_out else "",
             f"snapshot {snapshot}" if snapshot else "")))
 
@@ -145,7 +143,7 @@ class _Figure:
 
     def _arrow(self, parent: ET.Element, arrow: Arrow, said: str) -> None:
         group = ET.SubElement(parent, "g", {"class": f"edge {arrow.family}"})
-        ET.SubElement(group, "title").text = shortened(said, LONGEST)
+        ET.SubElement(group, "title").text = said
         colour = self.colours[arrow.family]
         if arrow.family == "plain" and len(self.plan.arrows) > MANY:
             colour = pens.mixed(colour, self.colours["paper"], 0.45)
@@ -155,7 +153,7 @@ class _Figure:
     def _thing(self, parent: ET.Element, thing: Thing) -> None:
         group = ET.SubElement(parent, "g", {"class": f"node {pens.look_of(thing.node.kind)}"})
         said = ": ".join(filter(None, map(clean, (_look(thing.node.kind).name, thing.node.label, thing.node.text))))
-        ET.SubElement(group, "title").text = shortened(said, LONGEST)
+        ET.SubElement(group, "title").text = said
         pens.sign(group, thing.symbol, thing.node.kind, thing.place, self.colours, focus=thing.focus)
 
     def _words(self, parent: ET.Element, arrow: Arrow, place: Point) -> None:

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 from kg.exports.network_figure import pens, shapes
 from kg.exports.network_figure.plan import WIDTHS, Plan
-from kg.exports.network_figure.room import Box, text_width
-from kg.exports.network_figure.things import LINE, SMALL, clean, shortened
+from kg.exports.network_figure.room import Box, cut, text_width
+from kg.exports.network_figure.things import LINE, SMALL, clean
 from kg.network import KINDS
 from kg.views.graph_looks import edge_meaning
 from kg.views.graph_page import _look
@@ -67,7 +67,7 @@ class Legend:
     def _kinds(self) -> None:
         there = {thing.node.kind for thing in self.plan.things}
         for kind in (*(kind for kind in KINDS if kind in there), *sorted(there - set(KINDS))):
-            self._entry(shortened(clean(_look(kind).plural), LONGEST), 20, self._sign(kind))
+            self._entry(cut(clean(_look(kind).plural), LONGEST, SMALL), 20, self._sign(kind))
         self._break()
 
     def _sign(self, kind: str) -> Draw:
@@ -89,7 +89,7 @@ class Legend:
         """The names of the relations of each family that occurs."""
         names: dict[str, set[str]] = defaultdict(set)
         for arrow in self.plan.arrows:
-            names[arrow.family].add(shortened(clean(arrow.edge.kind), LONGEST))
+            names[arrow.family].add(cut(clean(arrow.edge.kind), LONGEST, SMALL))
         return {family: ", ".join(sorted(names[family])[:MOST]) + (" …" if len(names[family]) > MOST else "")
                 for family in WIDTHS if family in names}
 
@@ -114,7 +114,7 @@ def wrapped(text: str, width: float) -> list[str]:
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and text_width(longer, SMALL) > width:
-            lines.append(shortened(word, width))
+            lines.append(cut(word, width, SMALL))
         else:
-            lines[-1] = shortened(longer, width)
+            lines[-1] = cut(longer, width, SMALL)
     return lines

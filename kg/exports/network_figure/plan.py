@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from kg.exports.network_figure import shapes
-from kg.exports.network_figure.room import Box, Occupied, Point, around, in_rows, spread, text_width
-from kg.exports.network_figure.things import GAP, SMALL, Thing, clean, shortened, things_of
+from kg.exports.network_figure.room import Box, Occupied, Point, around, cut, in_rows, spread, text_width
+from kg.exports.network_figure.things import SMALL, Thing, clean, things_of
 from kg.network import Edge, Network
 from kg.views.graph_looks import edge_meaning
 from kg.views.graph_page import _check
@@ -21,6 +21,10 @@ WIDTHS = {"against": 2.4, "for": 2.4, "shades": 2.0, "absence": 1.4, "plain": 1.
 """Of lines by family of relation, as in graph_draw.js."""
 WORDY = 60
 """Edges up to which each has its name on it."""
+HEAD_ROOM = 7.0
+"""Around the tip of an arrow, which no name hides."""
+COVERED = 0.75
+"""Share of an edge that its own name may cover."""
 ROUTED = 200
 """Edges up to which each is bent around what stands in its way."""
 ALONG = tuple(0.5 + 0.035 * ((step + 1) // 2) * (-1 if step % 2 else 1) for step in range(25))
@@ -70,12 +74,13 @@ def plan(network: Network, width: float = 0.0, height: float = 0.0) -> Plan:
     rooms = (2.2, 3.0, 4.0, 5.5, 7.0) if wordy else (2.2,)
     found: list[Plan] = []
     for room in rooms:
-        found += [_planned(network, things, room, stretch, width) for stretch in stretches]
+        for stretch in stretches:
+            found.append(_planned(network, things, room, stretch, width))
+            if _rank(found[-1], width, height) == (0.0, 0):
+                return found[-1]
         best = min(found, key=lambda made: _rank(made, width, height))
-        over, wordless = _rank(best, width, height)
-        # What is too wide or has all its names gets no better by more room.
-        if over or not wordless:
-            break
+        if _rank(best, width, height)[0]:
+            break  # what is too wide already gets no better by more room
     return best
 
 
@@ -154,7 +159,7 @@ def _arrows(network: Network, things: Mapping[str, Thing]) -> list[Arrow]:
         back = shapes.first_where(curve, partial(_near, tip, length), 0.0, 1.0)
         arrows.append(Arrow(edge, curve.between(0.0, back), tip, family, head, width,
                             edge.second_hand or not told.isdisjoint((edge.source, edge.target)), weight,
-                            shortened(clean(edge.kind), 190) + (f" ({weight})" if weight > 1 else "")))
+                            cut(clean(edge.kind), 190, SMALL) + (f" ({weight})" if weight > 1 else "")))
     return arrows
 
 
@@ -200,10 +205,7 @@ def _between_borders(curve: shapes.Curve, source: Thing, target: Thing) -> shape
     """From symbol to symbol, or to its label where that is in between: no head is hidden under letters."""
 
     def inside(thing: Thing, point: Point) -> bool:
-        box, x, y = thing.symbol.box, point[0] - thing.place[0], point[1] - thing.place[1]
-        # A little larger than the symbol: its line has a width.
-        on_symbol = thing.symbol.holds(x / (1 + 2.5 / box.right), y / (1 + 2.5 / box.bottom))
-        return on_symbol or thing.label().wider(GAP).holds((x, y))
+        return thing.holds(point[0] - thing.place[0], point[1] - thing.place[1])
 
     start = shapes.first_where(curve, partial(inside, source), 0.5, 0.0)
     end = shapes.first_where(curve, partial(inside, target), 0.5, 1.0)
@@ -211,20 +213,21 @@ def _between_borders(curve: shapes.Curve, source: Thing, target: Thing) -> shape
 
 
 def _worded(things: Sequence[Thing], arrows: Sequence[Arrow]) -> list[Arrow]:
-    """Names where they stand clear of nodes and of other names; of such places, on as few other edges as can be."""
+    """Names where they stand clear of nodes, heads and other names; of such places, on the fewest other edges."""
     occupied = Occupied()
     for box in (box for thing in things for box in thing.boxes()):
         occupied.add(box)
-    points = {arrow.edge: [arrow.curve.at(step / 30) for step in range(31)] for arrow in arrows}
-    placed: dict[Edge, Arrow] = {}
+    for x, y in (arrow.tip for arrow in arrows):
+        occupied.add(Box(x, y, x, y).wider(HEAD_ROOM))
+    lines = [[arrow.curve.at(step / 30) for step in range(31)] for arrow in arrows]
+    placed = list(arrows)
     order = list(WIDTHS)
-    for arrow in sorted(arrows, key=lambda arrow: order.index(arrow.family)):
+    for number, arrow in sorted(enumerate(arrows), key=lambda one: order.index(one[1].family)):
+        foreign = [point for other, line in enumerate(lines) if other != number for point in line]
         tries = [replace(arrow, words_at=arrow.curve.at(along)) for along in ALONG]
-        free = [one for one in tries if not occupied.met(one.words_box())]
-        if not free or not arrow.words:
-            continue
-        foreign = [point for edge, line in points.items() if edge is not arrow.edge for point in line]
-        best = min(free, key=lambda one: sum(map(one.words_box().wider(1).holds, foreign)))
-        placed[arrow.edge] = best
-        occupied.add(best.words_box())
-    return [placed.get(arrow.edge, arrow) for arrow in arrows]
+        free = [one for one in tries if not occupied.met(one.words_box())
+                and sum(map(one.words_box().holds, lines[number])) < COVERED * len(lines[number])]
+        if free and arrow.words:
+            placed[number] = min(free, key=lambda one: sum(map(one.words_box().wider(1).holds, foreign)))
+            occupied.add(placed[number].words_box())
+    return placed

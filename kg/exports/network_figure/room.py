@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,14 @@ _WIDTH = {letter: width / 1000 for width, letters in _WIDTHS.items() for letter 
 """Of Helvetica, which Arial and Liberation Sans share, for letters of size 1."""
 
 
+OTHER_FONT = 1.2
+"""A text with letters that these fonts do not have may be set wholly in another, which is wider."""
+
+
 def text_width(text: str, size: float) -> float:
-    """How wide a line is; accents are left off, and what is no Latin letter is taken to be wide rather than narrow."""
-    return size * sum(map(_letter_width, unicodedata.normalize("NFD", text)))
+    """How wide a line is: accents are left off, and other letters are taken to be wide rather than narrow."""
+    other = OTHER_FONT if any(letter > "\u2100" for letter in text) else 1.0
+    return other * size * sum(map(_letter_width, unicodedata.normalize("NFD", text)))
 
 
 def _letter_width(letter: str) -> float:
@@ -28,7 +34,16 @@ def _letter_width(letter: str) -> float:
         return _WIDTH[letter]
     if unicodedata.combining(letter):
         return 0.0
-    return 1.0 if unicodedata.east_asian_width(letter) in "WF" or ord(letter) > 0xFFFF else 0.75
+    return 1.0 if letter > "\u2100" else 0.75
+
+
+def cut(text: str, width: float, size: float) -> str:
+    """A text that is at most so wide; what is cut off shows as an ellipsis."""
+    text = text[:1 + int(5 * width / size)]  # the narrowest letter is a fifth as wide as it is high
+    if text_width(text, size) <= width:
+        return text
+    fits = bisect_right(range(len(text)), width, key=lambda length: text_width(f"{text[:length]}…", size)) - 1
+    return f"{text[:fits].rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,16 @@ class Thing:
         top = box.top - GAP - height if self.above else box.bottom + GAP
         return Box(-width / 2, top, width / 2, top + height)
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether something this far from its place is on the symbol, or so near a line of the label as to touch it."""
+        box, label, height = self.symbol.box, self.label(), self.font * LINE
+        # A little larger than the symbol: its line has a width.
+        if self.symbol.holds(x / (1 + 2.5 / box.right), y / (1 + 2.5 / box.bottom)):
+            return True
+        row = min(max(int((y - label.top) // height), 0), len(self.lines) - 1)
+        half = text_width(self.lines[row], self.font) / 2 + GAP
+        return abs(x) <= half and label.top - GAP <= y <= label.bottom + GAP
+
     def footprint(self) -> Box:
         """What it needs around its place, with air between it and others."""
         return around((self.symbol.box, self.label())).wider(9)
@@ -52,19 +62,10 @@ class Thing:
         return self.symbol.box.moved(*self.place), self.label().moved(*self.place)
 
 
-def clean(text: str) -> str:
-    """One line of what XML may hold, and nothing that turns the direction of text."""
-    return _clean(_one_line(text))
-
-
-def shortened(text: str, width: float, size: float = SMALL) -> str:
-    """A text that is at most so wide; what is cut off shows as an ellipsis."""
-    if text_width(text[:400], size) <= width and len(text) <= 400:
-        return text
-    kept = text[:400]
-    while kept and text_width(kept + "…", size) > width:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
+def clean(text: str, most: int = 300) -> str:
+    """One line of what XML may hold, and nothing that turns the direction of text; cut where it becomes too long."""
+    text = _clean(_one_line(text))
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def things_of(network: Network) -> list[Thing]:
