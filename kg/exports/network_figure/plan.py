@@ -191,7 +191,12 @@ def _route(source: Thing, target: Thing, lane: int, lanes: int, occupied: Occupi
         curves = (shapes.bent(start.place, end.place, bend + detour) for bend in bends)
         return sum(len(_in_the_way(curve, occupied) - own) for curve in curves)
 
-    detour = min((0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3), key=met)
+    met_by: dict[float, int] = {}
+    for detour in (0.0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3):
+        met_by[detour] = met(detour)
+        if not met_by[detour]:
+            break
+    detour = min(met_by, key=met_by.__getitem__)
     bend = bends[lane] + detour
     return shapes.bent(source.place, target.place, bend if source is start else -bend)
 
@@ -224,10 +229,18 @@ def _worded(things: Sequence[Thing], arrows: Sequence[Arrow]) -> list[Arrow]:
     order = list(WIDTHS)
     for number, arrow in sorted(enumerate(arrows), key=lambda one: order.index(one[1].family)):
         foreign = [point for other, line in enumerate(lines) if other != number for point in line]
-        tries = [replace(arrow, words_at=arrow.curve.at(along)) for along in ALONG]
+        tries = [replace(arrow, words_at=place) for place in _words_places(arrow)]
         free = [one for one in tries if not occupied.met(one.words_box())
                 and sum(map(one.words_box().holds, lines[number])) < COVERED * len(lines[number])]
         if free and arrow.words:
             placed[number] = min(free, key=lambda one: sum(map(one.words_box().wider(1).holds, foreign)))
             occupied.add(placed[number].words_box())
     return placed
+
+
+def _words_places(arrow: Arrow) -> Iterator[Point]:
+    """On the edge; beside one that is a loop, which a name would cover."""
+    loop = arrow.edge.source == arrow.edge.target
+    beside = text_width(arrow.words, SMALL) / 2 + 7 if loop else 0.0
+    for x, y in map(arrow.curve.at, ALONG):
+        yield x + beside, y

@@ -130,10 +130,10 @@ def bent(start: Point, end: Point, bend: float) -> Curve:
 
 def loop(middle: Point, box: Box, lane: int) -> Curve:
     """From a symbol to itself, around its upper right corner."""
-    far = 34 + 14 * lane
+    far = 44 + 18 * lane
     x, y = middle
-    return Curve((middle, (x + 2 * box.right + far, y - far * 0.3),
-                  (x + box.right * 0.3, y + 2 * box.top - far * 1.3), middle))
+    return Curve((middle, (x + 2.4 * box.right + far, y + 0.4 * box.top),
+                  (x + 0.4 * box.right, y + 2.4 * box.top - far), middle))
 
 
 def first_where(curve: Curve, wanted: Callable[[Point], bool], start: float, end: float, steps: int = 64) -> float:
