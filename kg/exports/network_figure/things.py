@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.exports.network_figure import shapes
 from kg.exports.network_figure.room import Box, Point, around, text_width
-from kg.exports.network_files import _clean
+from kg.exports.network_files import xml_text
 from kg.network import Network, Node
 from kg.views.graph_page import _caption, _look, _one_line, _size, places, wrap_label
 
@@ -28,6 +28,8 @@ class Thing:
     node: Node
     symbol: shapes.Symbol
     lines: tuple[str, ...]
+    widths: tuple[float, ...]
+    """Of the lines."""
     font: float
     focus: bool
     place: Point = (0.0, 0.0)
@@ -36,7 +38,7 @@ class Thing:
 
     def label(self) -> Box:
         """Around its place."""
-        width, height = _text_size(self.lines, self.font)
+        width, height = max(self.widths), len(self.lines) * self.font * LINE
         box = self.symbol.box
         if self.symbol.shape in shapes.INSIDE:
             return Box(-width / 2, -height / 2, width / 2, height / 2)
@@ -50,7 +52,7 @@ class Thing:
         if self.symbol.holds(x / (1 + 2.5 / box.right), y / (1 + 2.5 / box.bottom)):
             return True
         row = min(max(int((y - label.top) // height), 0), len(self.lines) - 1)
-        half = text_width(self.lines[row], self.font) / 2 + GAP
+        half = self.widths[row] / 2 + GAP
         return abs(x) <= half and label.top - GAP <= y <= label.bottom + GAP
 
     def footprint(self) -> Box:
@@ -64,7 +66,7 @@ class Thing:
 
 def clean(text: str, most: int = 300) -> str:
     """One line of what XML may hold, and nothing that turns the direction of text; cut where it becomes too long."""
-    text = _clean(_one_line(text))
+    text = xml_text(_one_line(text))
     return text if len(text) <= most else f"{text[:most]}…"
 
 
@@ -76,15 +78,12 @@ def things_of(network: Network) -> list[Thing]:
     for node in network.nodes:
         focus = node.iri == network.focus
         lines, font = tuple(wrap_label(clean(_caption(node))).split("\n")), FOCUS_FONT if focus else FONT
+        widths = tuple(text_width(line, font) for line in lines)
         shape, size = _look(node.kind).shape, _size(node, degree[node.iri], focus)
-        symbol = (shapes.label_symbol(shape, *_text_size(lines, font)) if shape in shapes.INSIDE
+        symbol = (shapes.label_symbol(shape, max(widths), len(lines) * font * LINE) if shape in shapes.INSIDE
                   else shapes.symbol(shape, size))
-        things.append(Thing(node, symbol, lines, font, focus, at[node.iri], node.iri in above))
+        things.append(Thing(node, symbol, lines, widths, font, focus, at[node.iri], node.iri in above))
     return things
-
-
-def _text_size(lines: Sequence[str], font: float) -> tuple[float, float]:
-    return max(text_width(line, font) for line in lines), len(lines) * font * LINE
 
 
 def _above(network: Network, at: Mapping[str, Point]) -> set[str]:
