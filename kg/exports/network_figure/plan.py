@@ -69,8 +69,9 @@ def plan(network: Network, width: float = 0.0, height: float = 0.0) -> Plan:
     if not things:
         return Plan((), (), 0, Box(0, 0, 0, 0))
     wordy = len(network.edges) <= WORDY
-    hopeless = sum(thing.footprint().area for thing in things) > width * height
-    stretches = (1.0,) if hopeless else (1.0, 0.8, 0.65, 0.5)
+    # Without a width to keep to, or without any hope to, the arrangement stays as it is.
+    hopeful = sum(thing.footprint().area for thing in things) < width * height
+    stretches = (1.0, 0.8, 0.65, 0.5) if hopeful else (1.0,)
     rooms = (2.2, 3.0, 4.0, 5.5, 7.0) if wordy else (2.2,)
     found: list[Plan] = []
     for room in rooms:

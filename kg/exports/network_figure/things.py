@@ -49,7 +49,8 @@ class Thing:
         """Whether something this far from its place is on the symbol, or so near a line of the label as to touch it."""
         box, label, height = self.symbol.box, self.label(), self.font * LINE
         # A little larger than the symbol: its line has a width.
-        if self.symbol.holds(x / (1 + 2.5 / box.right), y / (1 + 2.5 / box.bottom)):
+        edge = 4.0 if self.focus else 2.5
+        if self.symbol.holds(x / (1 + edge / box.right), y / (1 + edge / box.bottom)):
             return True
         row = min(max(int((y - label.top) // height), 0), len(self.lines) - 1)
         half = self.widths[row] / 2 + GAP
