@@ -24,14 +24,16 @@ Writers = dict[str, Callable[[Any], str | bytes]]
               "(PEC4), a BibTeX key or a label.")
 @click.option("--depth", type=click.IntRange(0, 10), default=1, show_default=True, help="How many edges around it.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/graph.html",
-              help="The ending says what it becomes: .html, .graphml, .gexf or .json.")
+              help="The ending says what it becomes: .html, .svg, .png, .pdf, .graphml, .gexf or .json.")
+@click.option("--width", type=click.IntRange(60, 2000), metavar="MM", show_default="as large as it needs to be",
+              help="Of .svg, .png and .pdf, in millimetres.")
 @click.pass_context
-def graph(context: click.Context, about: str, depth: int, output: Path | None) -> None:
+def graph(context: click.Context, about: str, depth: int, output: Path | None, width: int | None) -> None:
     """Draw the graph as a page that works offline, or export it.
 
     Click a node or an edge to read the words it rests on, with section and work.
     """
-    writers = _graph_writers()
+    writers = _graph_writers(width)
     found = settings(context)
     target = output or found.root / "build" / "graph.html"
     write = _writer(writers, target)
@@ -135,11 +137,14 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
     emit(render(gap_rows(found[:top]), form, graph.entries), output)
 
 
-def _graph_writers() -> Writers:
-    from kg.exports import network_files
+def _graph_writers(width: int | None) -> Writers:
+    from kg.exports import network_files, network_svg
     from kg.views.graph_page import graph_page
 
-    return {".html": graph_page, ".graphml": network_files.network_graphml, ".gexf": network_files.network_gexf,
+    figure: dict[str, Any] = {"width": width, "tell": partial(click.echo, err=True)}
+    return {".html": graph_page, ".svg": partial(network_svg.network_svg, **figure),
+            ".png": partial(network_svg.network_png, **figure), ".pdf": partial(network_svg.network_pdf, **figure),
+            ".graphml": network_files.network_graphml, ".gexf": network_files.network_gexf,
             ".json": network_files.network_json}
 
 

@@ -18,20 +18,21 @@ def to_networkx(network: Network) -> Any:
     """A `networkx.MultiDiGraph`: nodes by IRI with kind, label, text, key, x, y; edges with kind, text, quotations."""
     import networkx as nx  # slow to import
 
-    graph = nx.MultiDiGraph(title=_clean(network.title), snapshot=network.snapshot)
+    graph = nx.MultiDiGraph(title=xml_text(network.title), snapshot=network.snapshot)
     for node in network.nodes:
         x, y = network.positions.get(node.iri, (0.0, 0.0))
-        graph.add_node(node.iri, label=_clean(node.label), kind=node.kind, text=_clean(node.text),
-                       key=_clean(node.key), x=x, y=y)
+        graph.add_node(node.iri, label=xml_text(node.label), kind=node.kind, text=xml_text(node.text),
+                       key=xml_text(node.key), x=x, y=y)
     for edge in network.edges:
         quotes = " | ".join(f"{q.quote} ({q.key}, {q.section})" for q in edge.quotations)
-        kind = _clean(edge.kind)
-        graph.add_edge(edge.source, edge.target, label=kind, kind=kind, text=_clean(edge.text),
-                       quotations=_clean(quotes))
+        kind = xml_text(edge.kind)
+        graph.add_edge(edge.source, edge.target, label=kind, kind=kind, text=xml_text(edge.text),
+                       quotations=xml_text(quotes))
     return graph
 
 
-def _clean(text: str) -> str:
+def xml_text(text: str) -> str:
+    """Text that XML can hold: what it cannot is replaced."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.views import inline
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -46,3 +48,9 @@ def edge_meaning(kind: str) -> tuple[str, str]:
         if words.search(kind):
             return family, arrow
     return "plain", "vee"
+
+
+def light_theme() -> Mapping[str, str]:
+    """The colours of the page by name, as graph.css gives them before it speaks of the dark."""
+    first = re.search(r":root \{(.*?)\n\}", inline.source("graph.css"), re.S)
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", first[1] if first else ""))

@@ -207,7 +207,7 @@ def test_an_own_query_that_is_not_utf_8_is_told(copy: Path, kg_cli: KgCli) -> No
 
 
 @pytest.mark.parametrize(("command", "name", "begins"), [
-    ("graph", "g.graphml", "<"), ("graph", "g.gexf", "<"), ("graph", "g.json", "{"),
+    ("graph", "g.graphml", "<"), ("graph", "g.gexf", "<"), ("graph", "g.json", "{"), ("graph", "g.svg", "<svg"),
     ("map", "m.csv", ""), ("map", "m.json", "{"), ("map", "m.svg", "<svg"),
 ])
 def test_the_ending_says_what_is_written(
@@ -218,6 +218,18 @@ def test_the_ending_says_what_is_written(
     assert (ran.returncode, ran.stdout) == (0, "")
     assert name in ran.stderr
     assert target.read_text(encoding="utf-8").lstrip("\ufeff").startswith(begins)
+
+
+def test_a_figure_of_the_graph_is_as_wide_as_asked_for_and_says_when_that_is_too_narrow(
+    toy: Path, tmp_path: Path, kg_cli: KgCli
+) -> None:
+    ran = kg_cli(toy, "graph", "--width", "60", "-o", str(tmp_path / "g.svg"))
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert "the graph is too large for 60 mm" in ran.stderr
+    assert 'width="60.00mm"' in (tmp_path / "g.svg").read_text(encoding="utf-8")
+    for name, begins in (("g.png", b"\x89PNG"), ("g.pdf", b"%PDF")):
+        assert kg_cli(toy, "graph", "--width", "400", "-o", str(tmp_path / name)).returncode == 0
+        assert (tmp_path / name).read_bytes().startswith(begins)
 
 
 def test_a_query_into_a_file_leaves_stdout_empty(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
