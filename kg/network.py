@@ -6,13 +6,14 @@ takes a `Network` and nothing else.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.iris import full_iri, local_name
-from kg.layout import place
+from kg.layout import SPACING, place
 from kg.problems import UsageError, brief
 from kg.results import Answers, Rows
 
@@ -111,7 +112,7 @@ class Network:
 
 
 def network(graph: Answers, about: str = "", depth: int = 1, view: str = "whole") -> Network:
-    """A picture of the graph with a place for every node: a view of it, or what of it is around the thing called `about`.
+    """A picture of the graph with a place for every node: a view of it, or what of that is around the thing `about`.
 
     `view` is one of `kg.network_views.VIEWS`; `depth` is how many edges around the thing.
 
@@ -193,3 +194,31 @@ def _grouped(rows: Rows, key: str, value: str) -> dict[str, list[str]]:
 
 def _unique(items: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(items))
+
+
+def places(network: Network) -> dict[str, tuple[float, float]]:
+    """Where each node stands: as given, and to the right of those the nodes that no place was given for."""
+    given = {node.iri: network.positions[node.iri] for node in network.nodes
+             if node.iri in network.positions and all(map(math.isfinite, network.positions[node.iri]))}
+    missing = {node.iri: node for node in network.nodes if node.iri not in given}
+    rank = {kind: number for number, kind in enumerate(KINDS)}
+    found = place(
+        [(rank.get(node.kind, len(KINDS)), node.label, node.iri) for node in missing.values()],
+        [(edge.source, edge.target) for edge in network.edges if edge.source in missing and edge.target in missing],
+        network.focus if network.focus in missing else "",
+    )
+    if not given or not found:
+        return given | found
+    dx = max(x for x, _ in given.values()) - min(x for x, _ in found.values()) + SPACING
+    return given | {iri: (x + dx, y) for iri, (x, y) in found.items()}
+
+
+def check(network: Network) -> None:
+    """A node twice or an edge into nowhere would be drawn wrongly without a word: better to say it here."""
+    iris = Counter(node.iri for node in network.nodes)
+    if twice := [iri for iri, count in iris.items() if count > 1]:
+        raise ValueError(f"node given more than once: {twice[0]}")
+    for edge in network.edges:
+        for end in (edge.source, edge.target):
+            if end not in iris:
+                raise ValueError(f"edge '{edge.kind}' leads to a node that is not in the network: {end}")

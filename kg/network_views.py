@@ -1,5 +1,5 @@
-"""What a picture of the graph shows: all of it, its outline, practices and challenges, citations, or the evidence of one
-thing. Each view takes the whole network and gives a smaller one.
+"""What a picture of the graph shows: all of it, its outline, practices and challenges, citations, or the evidence of
+one thing. Each view takes the whole network and gives a smaller one.
 """
 
 from __future__ import annotations
@@ -196,4 +196,5 @@ def _best(network: Network, iris: Collection[str]) -> frozenset[str]:
 def _told(network: Network, numbers: Iterable[int]) -> list[str]:
     """What an edge of the outline stands for, a line for each."""
     label = {node.iri: node.label for node in network.nodes}
-    return [f"{label[edge.source]} {edge.kind} {label[edge.target]}" for edge in map(network.edges.__getitem__, numbers)]
+    edges = (network.edges[number] for number in numbers)
+    return [f"{label[edge.source]} {edge.kind} {label[edge.target]}" for edge in edges]

@@ -12,6 +12,7 @@ import click
 from kg.cli.asking import Named
 from kg.cli.common import emit, output_option, say_merged, settings
 from kg.evidence_map import DIMENSIONS
+from kg.network_views import VIEWS
 from kg.output import write_folder
 from kg.problems import Problem, UsageError
 
@@ -23,22 +24,27 @@ Writers = dict[str, Callable[[Any], str | bytes]]
 @click.option("--about", default="", type=Named("finding"), metavar="ID", help="Only what is around this thing: an id "
               "(PEC4), a BibTeX key or a label.")
 @click.option("--depth", type=click.IntRange(0, 10), default=1, show_default=True, help="How many edges around it.")
+@click.option("--view", type=click.Choice(list(VIEWS)), default="whole", show_default=True, help="What it shows: "
+              + "; ".join(f"{name}, {what}" for name, (what, _) in VIEWS.items()) + ".")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/graph.html",
               help="The ending says what it becomes: .html, .svg, .png, .pdf, .graphml, .gexf or .json.")
 @click.option("--width", type=click.IntRange(60, 2000), metavar="MM", show_default="as large as it needs to be",
               help="Of .svg, .png and .pdf, in millimetres.")
 @click.pass_context
-def graph(context: click.Context, about: str, depth: int, output: Path | None, width: int | None) -> None:
+def graph(
+    context: click.Context, about: str, depth: int, view: str, output: Path | None, width: int | None
+) -> None:
     """Draw the graph as a page that works offline, or export it.
 
-    Click a node or an edge to read the words it rests on, with section and work.
+    Click a node or an edge to read the words it rests on, with section and work. A large graph opens with its outline;
+    double-click a thing to see what is around it. The address of the page holds the view.
     """
     writers = _graph_writers(width)
     found = settings(context)
     target = output or found.root / "build" / "graph.html"
     write = _writer(writers, target)
     say_merged(found.graph, about)
-    emit(write(found.graph.network(about, depth)), target)
+    emit(write(found.graph.network(about, depth, view)), target)
 
 
 @click.command()

@@ -16,8 +16,7 @@ from kg.exports.network_figure.plan import WIDTHS, Arrow, Plan, plan
 from kg.exports.network_figure.room import Point
 from kg.exports.network_figure.things import LINE, SMALL, Thing, clean
 from kg.network import Network
-from kg.views.graph_looks import light_theme
-from kg.views.graph_page import _look
+from kg.views.graph_looks import light_theme, look_of
 
 POINTS = 72 / 25.4
 """In a millimetre."""
@@ -152,7 +151,7 @@ class _Figure:
 
     def _thing(self, parent: ET.Element, thing: Thing) -> None:
         group = ET.SubElement(parent, "g", {"class": f"node {pens.look_of(thing.node.kind)}"})
-        said = ": ".join(filter(None, map(clean, (_look(thing.node.kind).name, thing.node.label, thing.node.text))))
+        said = ": ".join(filter(None, map(clean, (look_of(thing.node.kind).name, thing.node.label, thing.node.text))))
         ET.SubElement(group, "title").text = said
         pens.sign(group, thing.symbol, thing.node.kind, thing.place, self.colours, focus=thing.focus)
 

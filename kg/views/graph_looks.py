@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.network import Node
 from kg.views import inline
 
 
@@ -54,3 +56,13 @@ def light_theme() -> Mapping[str, str]:
     """The colours of the page by name, as graph.css gives them before it speaks of the dark."""
     first = re.search(r":root \{(.*?)\n\}", inline.source("graph.css"), re.S)
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", first[1] if first else ""))
+
+
+def look_of(kind: str) -> Look:
+    return LOOKS.get(kind) or Look(kind or "Unknown", kind or "Unknown", "dot", 12)
+
+
+def size_of(node: Node, degree: int, focus: bool) -> float:
+    """Well connected things are larger, but never so much that size speaks louder than kind."""
+    size = look_of(node.kind).size * (1 + 0.12 * min(math.log2(degree + 1), 5))
+    return round(size * (1.35 if focus else 1.0), 1)

@@ -7,10 +7,8 @@ one inert JSON element, and allows by hash exactly the two scripts and the style
 
 from __future__ import annotations
 
-import math
 import re
 import textwrap
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -19,11 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.iris import BASE
-from kg.layout import SPACING, place
-from kg.network import KINDS, Edge, Network, Node
+from kg.layout import place
+from kg.network import KINDS, Edge, Network, check, places
 from kg.network_views import Outline, outline_of
 from kg.views import inline
-from kg.views.graph_looks import LOOKS, MEANINGS, Look, edge_meaning
+from kg.views.graph_looks import LOOKS, MEANINGS, edge_meaning, look_of, size_of
+from kg.views.graph_words import caption_of, name_of, one_line, sayable, wrap_label
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,10 +31,6 @@ SCRIPTS = ("graph_data.js", "graph_draw.js", "graph_place.js", "graph_labels.js"
            "graph_search.js", "graph_view.js", "graph_shown.js", "graph_sync.js", "graph_address.js", "graph_svg.js",
            "graph_files.js", "graph.js")
 """In the order in which they are run, as one script."""
-
-LABEL_WIDTH = 24
-LABEL_LINES = 3
-
 
 MANY_NODES = 120
 """A larger network opens with its outline; what is around a thing is opened by the reader."""
@@ -48,8 +43,8 @@ def graph_page(network: Network) -> str:
     # Importing pyvis takes 0.4 s and brings IPython along: only who draws a graph should pay for it.
     from pyvis.network import Network as Picture
 
-    _check(network)
-    picture = Picture(directed=True, heading=_sayable(network.title))
+    check(network)
+    picture = Picture(directed=True, heading=sayable(network.title))
     outline = outline_of(network) if len(network.nodes) > MANY_NODES else None
     picture.nodes = _picture_nodes(network, outline)
     picture.edges = _picture_edges(network)
@@ -57,39 +52,6 @@ def graph_page(network: Network) -> str:
     picture.templateEnv = _environment(network, outline)
     picture.path = "graph.html"
     return str(picture.generate_html())
-
-
-def wrap_label(label: str) -> str:
-    """A label as it stands in the picture: short lines, and … where a statement goes on."""
-    return "\n".join(textwrap.wrap(_one_line(label), LABEL_WIDTH, max_lines=LABEL_LINES, placeholder="…"))
-
-
-def places(network: Network) -> dict[str, tuple[float, float]]:
-    """Where each node stands: as given, and to the right of those the nodes that no place was given for."""
-    given = {node.iri: network.positions[node.iri] for node in network.nodes
-             if node.iri in network.positions and all(map(math.isfinite, network.positions[node.iri]))}
-    missing = {node.iri: node for node in network.nodes if node.iri not in given}
-    rank = {kind: number for number, kind in enumerate(KINDS)}
-    found = place(
-        [(rank.get(node.kind, len(KINDS)), node.label, node.iri) for node in missing.values()],
-        [(edge.source, edge.target) for edge in network.edges if edge.source in missing and edge.target in missing],
-        network.focus if network.focus in missing else "",
-    )
-    if not given or not found:
-        return given | found
-    dx = max(x for x, _ in given.values()) - min(x for x, _ in found.values()) + SPACING
-    return given | {iri: (x + dx, y) for iri, (x, y) in found.items()}
-
-
-def _check(network: Network) -> None:
-    """A node twice or an edge into nowhere would be drawn wrongly without a word: better to say it here."""
-    iris = Counter(node.iri for node in network.nodes)
-    if twice := [iri for iri, count in iris.items() if count > 1]:
-        raise ValueError(f"node given more than once: {twice[0]}")
-    for edge in network.edges:
-        for end in (edge.source, edge.target):
-            if end not in iris:
-                raise ValueError(f"edge '{edge.kind}' leads to a node that is not in the network: {end}")
 
 
 def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, Any]]:
@@ -102,17 +64,17 @@ def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, 
     return [
         PictureNode(
             number,
-            _look(node.kind).shape,
-            wrap_label(_caption(node)),
-            size=_size(node, degree[node.iri], node.iri == network.focus),
+            look_of(node.kind).shape,
+            wrap_label(caption_of(node)),
+            size=size_of(node, degree[node.iri], node.iri == network.focus),
             x=round(at[node.iri][0], 1),
             y=round(at[node.iri][1], 1),
             outline=outlined.get(node.iri),
             degree=degree[node.iri],
             focus=node.iri == network.focus,
             look=node.kind if node.kind in LOOKS else "other",
-            kindName=_look(node.kind).name,
-            name=_name(node),
+            kindName=look_of(node.kind).name,
+            name=name_of(node),
             # `label` is what vis-network draws: the full one travels as `name`.
             **{name: value for name, value in asdict(node).items() if name != "label"},
         ).options
@@ -136,7 +98,7 @@ def _picture_edges(network: Network) -> list[dict[str, Any]]:
             number_of[edge.target],
             directed=True,
             id=number,
-            label=textwrap.shorten(_one_line(edge.kind), 40, placeholder="…"),
+            label=textwrap.shorten(one_line(edge.kind), 40, placeholder="…"),
             arrows={"to": {"enabled": True, "type": arrow}},
             dashes=[7, 5] if dashed else False,
             # The cross stroke of "hinders" belongs to the end of its line; other heads hide it.
@@ -196,7 +158,7 @@ def _environment(network: Network, outline: Outline | None) -> Environment:
         sums=_sums(network, outline) if outline else [],
         outlined=outline is not None,
         most=MOST_SHOWN,
-        snapshot=_sayable(network.snapshot)[:12],
+        snapshot=sayable(network.snapshot)[:12],
         kinds=kinds,
         relations=relations,
         any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
@@ -213,7 +175,7 @@ def _facets(network: Network) -> dict[str, list[str]]:
         "year": {node.year for node in network.nodes} - {""},
         "hand": {hands[node.kind] for node in network.nodes if node.kind in hands},
     }
-    return {name: sorted(map(_sayable, values)) if len(values) > 1 else [] for name, values in found.items()}
+    return {name: sorted(map(sayable, values)) if len(values) > 1 else [] for name, values in found.items()}
 
 
 def _sums(network: Network, outline: Outline) -> list[dict[str, Any]]:
@@ -222,7 +184,7 @@ def _sums(network: Network, outline: Outline) -> list[dict[str, Any]]:
     found = []
     for number, (edge, members) in enumerate(outline.sums, len(network.edges)):
         family, arrow = edge_meaning(edge.kind)
-        label = f"{_one_line(edge.kind)} · {edge.weight}" if edge.weight > 1 else _one_line(edge.kind)
+        label = f"{one_line(edge.kind)} · {edge.weight}" if edge.weight > 1 else one_line(edge.kind)
         found.append({
             "id": number, "from": number_of[edge.source], "to": number_of[edge.target], "kind": edge.kind,
             "label": textwrap.shorten(label, 40, placeholder="…"), "family": family, "secondHand": edge.second_hand,
@@ -257,8 +219,8 @@ def _kind_entries(network: Network) -> list[dict[str, Any]]:
     """The legend: kinds that are there, in the order of `KINDS`."""
     count = Counter(node.kind for node in network.nodes)
     kinds = [kind for kind in KINDS if kind in count] + sorted(set(count) - set(KINDS))
-    return [{"kind": kind, "name": _sayable(_look(kind).plural), "look": kind if kind in LOOKS else "other",
-             "shape": _look(kind).shape, "count": count[kind]}
+    return [{"kind": kind, "name": sayable(look_of(kind).plural), "look": kind if kind in LOOKS else "other",
+             "shape": look_of(kind).shape, "count": count[kind]}
             for kind in kinds]
 
 
@@ -267,7 +229,7 @@ def _relation_entries(network: Network) -> list[dict[str, Any]]:
     order = {family: number for number, (family, _, _) in enumerate((*MEANINGS[1:], MEANINGS[0]))}
     families = {kind: edge_meaning(kind)[0] for kind in count}
 
-    return [{"kind": kind, "name": _sayable(kind), "family": families[kind], "count": count[kind]}
+    return [{"kind": kind, "name": sayable(kind), "family": families[kind], "count": count[kind]}
             for kind in sorted(count, key=lambda kind: (order.get(families[kind], len(order)), kind))]
 
 
@@ -281,34 +243,3 @@ def _places_of(network: Network, outline: Outline) -> dict[str, tuple[float, flo
     return place(nodes, edges, network.focus)
 
 
-def _look(kind: str) -> Look:
-    return LOOKS.get(kind) or Look(kind or "Unknown", kind or "Unknown", "dot", 12)
-
-
-def _name(node: Node) -> str:
-    return node.label if _one_line(node.label) else node.iri
-
-
-def _caption(node: Node) -> str:
-    """What stands in the picture: a finding's id alone says nothing."""
-    if node.kind in ("finding", "reported-finding") and _one_line(node.text):
-        return f"{_name(node)}: {node.text}"
-    return _name(node)
-
-
-def _size(node: Node, degree: int, focus: bool) -> float:
-    """Well connected things are larger, but never so much that size speaks louder than kind."""
-    size = _look(node.kind).size * (1 + 0.12 * min(math.log2(degree + 1), 5))
-    return round(size * (1.35 if focus else 1.0), 1)
-
-
-def _sayable(text: str) -> str:
-    """Text that can be written as UTF-8: half a surrogate pair cannot."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _one_line(text: str) -> str:
-    """Without line breaks, control characters and marks that turn the direction of all text after them."""
-    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text
-            if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"))
-    return " ".join("".join(kept).split())

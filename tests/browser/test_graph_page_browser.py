@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import combinations
-from typing import Any
-from urllib.parse import quote
 
 import pytest
 

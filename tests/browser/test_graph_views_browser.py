@@ -156,7 +156,8 @@ def test_the_address_holds_the_selection(show: Show) -> None:
     again = show(toy(), seen.page.evaluate("location.hash"))
     assert again.text("#panel h2") == seen.text("#panel h2")
     assert "—agrees with→" in again.text("#panel h2")
-    unknown = show(toy(), "#node=nowhere&from=%E0%A4%A&open=nothing*9&fold=x&put=x@1,2&at=NaN,0,1&area=no&hide=no&level=none")
+    nonsense = "#node=nowhere&from=%E0%A4%A&open=nothing*9&fold=x&put=x@1,2&at=NaN,0,1&area=no&hide=no&level=none"
+    unknown = show(toy(), nonsense)
     assert not unknown.page.locator("#panel").is_visible()
     assert len(shown(unknown)) == 5
 
@@ -197,7 +198,7 @@ def test_back_and_forward_lead_through_what_was_selected(show: Show) -> None:
 
 
 def test_like_a_person(show: Show, review_graph: KnowledgeGraph) -> None:
-    """Search "CI", open the practice, an edge, read the words and their section, copy the key, come back by the link."""
+    """Search "CI", open the practice, an edge, read words and section, copy the key, come back by the link."""
     seen: Any = show(review_graph.network())
     seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     seen.page.keyboard.press("/")

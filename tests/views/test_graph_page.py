@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from kg.network import KINDS, Edge, Network, Node
+from kg.network import KINDS, Edge, Network, Node, places
 from kg.views.graph_looks import LOOKS, edge_meaning
-from kg.views.graph_page import graph_page, places, wrap_label
+from kg.views.graph_page import graph_page
+from kg.views.graph_words import wrap_label
 from kg.views.inline import TEMPLATES
 from tests.views.networks import HARM, dated, hostile, large, toy
 

@@ -11,8 +11,7 @@ from kg.exports.network_figure.plan import WIDTHS, Plan
 from kg.exports.network_figure.room import Box, cut, text_width
 from kg.exports.network_figure.things import LINE, SMALL, clean
 from kg.network import KINDS
-from kg.views.graph_looks import edge_meaning
-from kg.views.graph_page import _look
+from kg.views.graph_looks import edge_meaning, look_of
 
 ROW = 20.0
 LONGEST = 260.0
@@ -67,11 +66,11 @@ class Legend:
     def _kinds(self) -> None:
         there = {thing.node.kind for thing in self.plan.things}
         for kind in (*(kind for kind in KINDS if kind in there), *sorted(there - set(KINDS))):
-            self._entry(cut(clean(_look(kind).plural), LONGEST, SMALL), 20, self._sign(kind))
+            self._entry(cut(clean(look_of(kind).plural), LONGEST, SMALL), 20, self._sign(kind))
         self._break()
 
     def _sign(self, kind: str) -> Draw:
-        shape = _look(kind).shape
+        shape = look_of(kind).shape
         inside = shape in shapes.INSIDE
         symbol = shapes.Symbol(shape, Box(-10, -6, 10, 6)) if inside else shapes.symbol(shape, 7.5)
         return lambda entry, x, y: pens.sign(entry, symbol, kind, (x, y), self.colours)

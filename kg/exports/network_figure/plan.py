@@ -11,9 +11,8 @@ from functools import partial
 from kg.exports.network_figure import shapes
 from kg.exports.network_figure.room import Box, Occupied, Point, around, cut, in_rows, spread, text_width
 from kg.exports.network_figure.things import SMALL, Thing, clean, things_of
-from kg.network import Edge, Network
+from kg.network import Edge, Network, check
 from kg.views.graph_looks import edge_meaning
-from kg.views.graph_page import _check
 
 PART_GAP = 26.0
 """Between parts of the network that do not hang together."""
@@ -64,7 +63,7 @@ class Plan:
 
 def plan(network: Network, width: float = 0.0, height: float = 0.0) -> Plan:
     """The network with room for its labels; narrower and taller until it is as wide as that, where that can be."""
-    _check(network)
+    check(network)
     things = things_of(network)
     if not things:
         return Plan((), (), 0, Box(0, 0, 0, 0))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from kg.exports.network_figure import shapes
 from kg.exports.network_figure.room import Box, Point, around, text_width
 from kg.exports.network_files import xml_text
-from kg.network import Network, Node
-from kg.views.graph_page import _caption, _look, _one_line, _size, places, wrap_label
+from kg.network import Network, Node, places
+from kg.views.graph_looks import look_of, size_of
+from kg.views.graph_words import caption_of, one_line, wrap_label
 
 FONT, FOCUS_FONT, SMALL = 14.0, 17.0, 12.0
 """Sizes of letters: on nodes, on the one in focus, and on edges and in the legend."""
@@ -67,7 +68,7 @@ class Thing:
 
 def clean(text: str, most: int = 300) -> str:
     """One line of what XML may hold, and nothing that turns the direction of text; cut where it becomes too long."""
-    text = xml_text(_one_line(text))
+    text = xml_text(one_line(text))
     return text if len(text) <= most else f"{text[:most]}…"
 
 
@@ -78,9 +79,9 @@ def things_of(network: Network) -> list[Thing]:
     things = []
     for node in network.nodes:
         focus = node.iri == network.focus
-        lines, font = tuple(wrap_label(clean(_caption(node))).split("\n")), FOCUS_FONT if focus else FONT
+        lines, font = tuple(wrap_label(clean(caption_of(node))).split("\n")), FOCUS_FONT if focus else FONT
         widths = tuple(text_width(line, font) for line in lines)
-        shape, size = _look(node.kind).shape, _size(node, degree[node.iri], focus)
+        shape, size = look_of(node.kind).shape, size_of(node, degree[node.iri], focus)
         symbol = (shapes.label_symbol(shape, max(widths), len(lines) * font * LINE) if shape in shapes.INSIDE
                   else shapes.symbol(shape, size))
         things.append(Thing(node, symbol, lines, widths, font, focus, at[node.iri], node.iri in above))
