@@ -8,7 +8,6 @@ one inert JSON element, and allows by hash exactly the two scripts and the style
 from __future__ import annotations
 
 import re
-import textwrap
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -36,6 +35,9 @@ MANY_NODES = 120
 """A larger network opens with its outline; what is around a thing is opened by the reader."""
 MOST_SHOWN = 2000
 """The best connected of so many are drawn at once: beyond, dragging stutters (see benchmarks/graph_page.py)."""
+
+LABEL_LETTERS = 40
+"""Of what stands on an edge."""
 
 
 def graph_page(network: Network) -> str:
@@ -98,7 +100,8 @@ def _picture_edges(network: Network) -> list[dict[str, Any]]:
             number_of[edge.target],
             directed=True,
             id=number,
-            label=textwrap.shorten(one_line(edge.kind), 40, placeholder="…"),
+            label=_edge_label(edge),
+            weight=edge.weight,
             arrows={"to": {"enabled": True, "type": arrow}},
             dashes=[7, 5] if dashed else False,
             # The cross stroke of "hinders" belongs to the end of its line; other heads hide it.
@@ -111,6 +114,13 @@ def _picture_edges(network: Network) -> list[dict[str, Any]]:
             quotations=[asdict(quotation) for quotation in edge.quotations],
         ).options)
     return edges
+
+
+def _edge_label(edge: Edge) -> str:
+    """What stands on an edge, with the number of relations that it stands for."""
+    kind = one_line(edge.kind)
+    kind = kind if len(kind) <= LABEL_LETTERS else f"{kind[:LABEL_LETTERS - 1]}…"
+    return f"{kind} · {edge.weight}" if edge.weight > 1 else kind
 
 
 def _bends(edges: Iterable[Edge]) -> list[dict[str, Any]]:
@@ -184,10 +194,9 @@ def _sums(network: Network, outline: Outline) -> list[dict[str, Any]]:
     found = []
     for number, (edge, members) in enumerate(outline.sums, len(network.edges)):
         family, arrow = edge_meaning(edge.kind)
-        label = f"{one_line(edge.kind)} · {edge.weight}" if edge.weight > 1 else one_line(edge.kind)
         found.append({
             "id": number, "from": number_of[edge.source], "to": number_of[edge.target], "kind": edge.kind,
-            "label": textwrap.shorten(label, 40, placeholder="…"), "family": family, "secondHand": edge.second_hand,
+            "label": _edge_label(edge), "weight": edge.weight, "family": family, "secondHand": edge.second_hand,
             "arrows": {"to": {"enabled": True, "type": arrow}}, "dashes": [7, 5] if edge.second_hand else False,
             "arrowStrikethrough": arrow == "bar", "text": "", "quotations": [], "members": members})
     for one, bend in zip(found, _bends([edge for edge, _ in outline.sums]), strict=True):

@@ -69,7 +69,7 @@ function edgeStyle(edge, colour, { dimmed }) {
     // What a relation says stays visible when its node is selected; it only gets stronger.
     color: { color: line, highlight: full, hover: colour("accent"), inherit: false },
     // A sum is as wide as what it stands for, up to a limit.
-    width: WIDTHS[edge.family] * (edge.members ? 1 + Math.min(Math.log2(edge.members.length), 4) / 2 : 1),
+    width: WIDTHS[edge.family] * (1 + Math.min(Math.log2(edge.weight), 4) / 2),
     hoverWidth: 1.5,
     selectionWidth: 1.5,
     // vis-network puts every label on the middle of its edge, also where a node stands: see drawEdgeLabels.
