@@ -119,7 +119,8 @@ def _springs(core: list[str], near: Mapping[str, Set[str]]) -> Places:
     graph.add_edges_from([(number[one], number[other], None) for one in core for other in sorted(near[one])
                           if one < other and other in number])
     size = SPACING * 0.9 * math.sqrt(len(core)) * min(1, len(core) / 6)
-    found = rx.spring_layout(graph, seed=7, num_iter=120, k=2.2 / math.sqrt(len(core)))
+    rounds = 120 if len(core) <= _CROWD else 50
+    found = rx.spring_layout(graph, seed=7, num_iter=rounds, k=2.2 / math.sqrt(len(core)))
     return {core[at]: (1.4 * size * float(x), size * float(y)) for at, (x, y) in found.items()}
 
 

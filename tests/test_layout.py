@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import kg.layout
 from kg.layout import place
 
 NODES = [(n % 3, f"node {n}", f"https://example.org/{n}") for n in range(30)]
@@ -35,6 +36,29 @@ def test_the_focus_is_in_the_middle_and_what_is_further_away_stands_further_out(
 
 def test_what_cannot_be_reached_has_a_place_too() -> None:
     assert set(place([*NODES, (0, "alone", "x:alone")], EDGES, IRIS[0])) == {*IRIS, "x:alone"}
+
+
+def test_what_does_not_hang_together_stands_below_and_near() -> None:
+    alone = [(0, f"alone {n}", f"x:{n}") for n in range(12)]
+    places = place([*NODES, *alone], EDGES)
+    tied, apart = [places[iri] for iri in IRIS], [places[iri] for _, _, iri in alone]
+    assert min(y for _, y in apart) > max(y for _, y in tied)
+    width = max(x for x, _ in tied) - min(x for x, _ in tied)
+    assert max(x for x, _ in apart) - min(x for x, _ in apart) <= max(width, 1200) + 1
+
+
+def test_more_than_can_be_reckoned_stands_around_what_it_is_tied_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kg.layout, "MOST", 200)
+    count = 500
+    nodes = [(0, str(n), str(n)) for n in range(count)]
+    edges = [(str(n), str(n % 50)) for n in range(50, count)] + [(str(n), str(n + 1)) for n in range(49)]
+    places = place(nodes, edges)
+    assert len(places) == count
+    assert len(set(places.values())) > 0.99 * count
+    far = [math.dist(places[str(n)], places[str(n % 50)]) for n in range(200, count)]
+    everything = math.dist(*[(bound(x for x, _ in places.values()), bound(y for _, y in places.values()))
+                             for bound in (min, max)])
+    assert sorted(far)[len(far) // 2] < everything / 8
 
 
 def test_nothing_has_no_place() -> None:

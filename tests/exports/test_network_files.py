@@ -59,6 +59,18 @@ def test_nodes_keep_label_kind_and_place(toy_graph: KnowledgeGraph, read: Read) 
 
 
 @READERS
+def test_what_the_page_filters_by_is_there_for_other_programs(toy_graph: KnowledgeGraph, read: Read) -> None:
+    network = toy_graph.network("PEC1")
+    found = read(network)
+    for node in network.nodes:
+        data = found.nodes[node.iri]
+        assert data.get("year", "") == node.year
+        assert data.get("areas", "") == "; ".join(node.areas)
+        assert data.get("methods", "") == "; ".join(node.methods)
+    assert {data["second_hand"] for _, _, data in found.edges(data=True)} == {True, False}
+
+
+@READERS
 def test_edges_keep_the_words_they_rest_on(toy_graph: KnowledgeGraph, read: Read) -> None:
     found = read(toy_graph.network("PEC1"))
     quotations = " ".join(data.get("quotations", "") for _, _, data in found.edges(data=True))
