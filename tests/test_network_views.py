@@ -116,7 +116,7 @@ def test_every_view_of_the_real_graph_has_places_and_edges_between_its_nodes(
     assert all(edge.source in iris and edge.target in iris for edge in found.edges)
 
 
-def test_a_node_knows_its_year_its_areas_and_its_methods(toy_graph: KnowledgeGraph, whole: Network) -> None:
+def test_a_node_knows_its_year_its_areas_and_its_methods(whole: Network) -> None:
     found = {node.iri: node for node in whole.nodes}
     assert found[EXAMPLE].year == "2031"
     assert found[PEC1].year == "2031"

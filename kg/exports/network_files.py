@@ -29,8 +29,7 @@ def to_networkx(network: Network) -> Any:
     for edge in network.edges:
         kind = xml_text(edge.kind)
         graph.add_edge(edge.source, edge.target, label=kind, kind=kind, text=xml_text(edge.text),
-                       second_hand=edge.second_hand,
-                       weight=edge.weight, quotations=_quotes(edge.quotations))
+                       second_hand=edge.second_hand, weight=edge.weight, quotations=_quotes(edge.quotations))
     return graph
 
 

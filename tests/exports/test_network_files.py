@@ -60,7 +60,7 @@ def test_nodes_keep_label_kind_and_place(toy_graph: KnowledgeGraph, read: Read) 
 
 @READERS
 def test_what_the_page_filters_by_is_there_for_other_programs(toy_graph: KnowledgeGraph, read: Read) -> None:
-    network = toy_graph.network("PEC1")
+    network = toy_graph.network()
     found = read(network)
     for node in network.nodes:
         data = found.nodes[node.iri]
