@@ -11,7 +11,7 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.network import Network
 from tests.browser.seen import NODE_PLACE, Seen
-from tests.views.networks import BASE, dated, large, toy
+from tests.views.networks import BASE, dated, hostile_crowd, large, toy
 
 pytestmark = pytest.mark.browser
 
@@ -226,3 +226,31 @@ def test_like_a_person(show: Show, review_graph: KnowledgeGraph) -> None:
     assert shown(again) == shown(seen)
     assert again.page.evaluate(PLACES) == seen.page.evaluate(PLACES)
     assert again.page.evaluate(VIEW) == pytest.approx(seen.page.evaluate(VIEW), abs=2)
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_hostile_names_neither_run_nor_push_anything_away(show: Show, size: tuple[int, int]) -> None:
+    width, height = size
+    seen = show(hostile_crowd(), viewport={"width": width, "height": height})
+    if not seen.page.locator("#filters").is_visible():
+        seen.page.locator("#legend summary").click()
+    for choice in seen.page.locator("#legend select").all():
+        for number in range(1, choice.locator("option").count()):
+            choice.select_option(index=number)
+        choice.select_option(index=0)
+    seen.page.get_by_role("button", name="Show everything").click()
+    seen.page.evaluate("location.hash = new URLSearchParams({ node: kgGraph.nodes[9].iri })")
+    seen.page.locator("#panel").wait_for(state="visible")
+    around = seen.page.locator(".around button")
+    if around.count():
+        around.first.click()
+    seen.page.locator("#panel .edges button").first.click()
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    for part in ("header", "#legend", "#panel", "footer"):
+        box = seen.page.locator(part).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width + 1, part
+        assert box["height"] < height
+    assert seen.page.locator("header").bounding_box()["height"] < height / 3
+    again = show(hostile_crowd(), "#" + seen.page.url.split("#")[1], viewport={"width": width, "height": height})
+    assert again.page.locator("#panel").is_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from kg.network import Edge, Network, Node, Quotation
@@ -103,3 +104,15 @@ def hostile() -> Network:
         for number, (one, other) in enumerate(pairwise(nodes))
     )
     return Network(HARM[0] + HARM[1] + HARM[-1], nodes, edges, nodes[0].iri, HARM[0])
+
+
+def hostile_crowd() -> Network:
+    """A large network in which every name, year, area and method is out to do harm, or has 10,000 letters."""
+    names = (*HARM, "long " * 2000, "x" * 10_000)
+    plain = large()
+    nodes = tuple(
+        replace(node, label=f"{names[number % len(names)]} {number}", text=names[-1 - number % len(names)],
+                alternatives=names[:3], year=names[number % 3], areas=(names[number % len(names)],),
+                methods=(names[number % 5],), kind="finding" if node.kind == "work" else node.kind)
+        for number, node in enumerate(plain.nodes))
+    return replace(plain, title=names[-1], nodes=nodes)

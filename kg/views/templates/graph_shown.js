@@ -88,7 +88,7 @@ function openAround(node) {
   if (!again) state.brought.set(node, (state.brought.get(node) ?? 0) + 1);
   sync();
   const come = nodes.filter((one) => !one.hidden && !before.has(one));
-  say(come.length ? `${come.length} more around ${node.name}` : `Nothing more is around ${node.name}`);
+  say(come.length ? `${come.length} more around ${short(node.name, 60)}` : `Nothing more is around ${short(node.name, 60)}`);
   keepInView([node, ...come]);
   remember();
 }
