@@ -55,7 +55,8 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 def texts(graph: KnowledgeGraph, query: Query, parameter: Parameter, value: str) -> set[tuple[Value, ...]]:
     """The rows without numbers, which are greater where more is counted."""
-    others = {p.name: OTHERS.get(p.name, p.example) for p in query.parameters if p.default is None and p is not parameter}
+    others = {p.name: OTHERS.get(p.name, p.example) for p in query.parameters
+              if p.default is None and p is not parameter}  # fmt: skip
     rows = graph.query(query.name, **others, **{parameter.name: value})
     return {tuple(value for value in row.values() if not isinstance(value, int)) for row in rows}
 
@@ -75,4 +76,4 @@ def test_what_is_said_of_a_narrower_concept_is_said_of_the_broader_one(
     ("approach", "by-approach"),
 ])  # fmt: skip
 def test_something_is_said_of_what_is_narrower(narrow: KnowledgeGraph, kind: str, query: str) -> None:
-    assert 0 < len(narrow.query(query, **{kind: NARROWER[kind][0]}))
+    assert len(narrow.query(query, **{kind: NARROWER[kind][0]})) > 0

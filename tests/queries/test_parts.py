@@ -62,10 +62,12 @@ ROWS: dict[str, tuple[str, str | None, str | None]] = {
                       "citation/vanska2024/PEC4/giray2021/agreesWith"),
     "network-evidence": ("reason quote section said_by",
                          "finding/one2028/F1 | no tool fits our tests | 4.1 | P1, Tester",
-                         "finding/vanska2024/PEC4 | It was not automated for sure. It was all manual. | 5.3 | R5, Professor (SE)"),
+                         "finding/vanska2024/PEC4 | It was not automated for sure. It was all manual. | 5.3 | "
+                         "R5, Professor (SE)"),
     "network-names": ("node name", *["practice/continuous-testing | CT"] * 2),
     "network-reasons": ("reason statement", "citation/four2031/F1/three2030/extends | More cases.",
-                        "citation/vanska2024/PEC2/piorkowski2021/citesAsEvidence | For experts often working in a silo."),
+                        "citation/vanska2024/PEC2/piorkowski2021/citesAsEvidence | "
+                        "For experts often working in a silo."),
     "things-authors": ("key author", "four2031 | Eve Elm", "vanska2024 | Pekka Abrahamsson"),
     "things-concepts": ("concept kind label", *["practice/continuous-testing | practice | continuous testing"] * 2),
     "things-concerns": ("finding concept", "finding/four2031/F1 | approach/devops",
@@ -73,7 +75,8 @@ ROWS: dict[str, tuple[str, str | None, str | None]] = {
     "things-findings": ("id hand key told_in numbered", "one-tools | second-hand | one2028 | four2031 | False",
                         "PEC4 | first-hand | vanska2024 | vanska2024 | True"),
     "things-links": ("finding challenge polarity practice",
-                     "finding/two2029/F1 | challenge/test-automation-tooling-gap | absent | practice/continuous-testing",
+                     "finding/two2029/F1 | challenge/test-automation-tooling-gap | absent | "
+                     "practice/continuous-testing",
                      "finding/vanska2024/PEC3 | challenge/silo-working | hinders | practice/continuous-planning"),
     "things-publications": ("key title year annotated", "leaflet | A leaflet on delivery | - | False",
                             "giray2021 | A software engineering perspective on engineering machine learning systems: "
