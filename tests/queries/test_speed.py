@@ -22,10 +22,10 @@ LIBRARY = QueryLibrary.of(ROOT)
 
 @pytest.fixture(scope="module")
 def many(library_graph: KnowledgeGraph) -> KnowledgeGraph:
-    """The toy review many times over: its things under other IRIs and ids, with the one vocabulary."""
+    """The toy review many times over: its things under other IRIs and ids, the vocabulary and its links the same."""
     known = library_graph.sparql("CONSTRUCT WHERE { ?s ?p ?o }").triples or ()
     triples = {(t.subject, t.predicate, t.object) for t in known}
-    shared = ("ontology#", "practice/", "challenge/", "method/", "context/", "approach/", "area/", "scheme/")
+    shared = ("ontology#", "practice/", "challenge/", "method/", "context/", "approach/", "area/", "scheme/", "link/")
     own = {s for s, _, _ in triples if not str(s.value).startswith(tuple(BASE + name for name in shared))}
 
     def copy(term: object, number: int, *, names: bool = False) -> object:
