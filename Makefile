@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint schema reference clean
+.PHONY: demo test lint schema reference notebook clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kg build
@@ -35,6 +35,11 @@ schema: $(VENV)/.installed
 reference: $(VENV)/.installed
 	$(BIN)/kg build
 	$(BIN)/kg queries --format md > docs/queries.md
+
+# The example notebook stands in docs/ with what its cells give.
+notebook: $(VENV)/.installed-test
+	$(BIN)/kg build
+	$(BIN)/python -m tests.notebooks
 
 $(VENV)/.installed: pyproject.toml
 	@echo "Installing kg into $(VENV)"

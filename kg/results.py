@@ -80,7 +80,8 @@ class Rows:
             import pandas as pd
         except ImportError as error:
             raise UsageError("a data frame needs pandas: pip install pandas") from error
-        return pd.DataFrame(list(self), columns=list(self.columns))
+        # pandas makes 2024.0 of a year where another row has none, unless told not to.
+        return pd.DataFrame(list(self), columns=list(self.columns)).convert_dtypes()
 
 
 def plain(term: Term | None) -> Value:

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from kg.api import KnowledgeGraph
 from kg.build import Assembly, assemble, build
+from tests import notebooks
 from tests.toy import write_toy
 from tests.toy_library import write_library
 
@@ -67,6 +69,20 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def review_graph(review: Path) -> KnowledgeGraph:
     return KnowledgeGraph.open(review)
+
+
+@pytest.fixture(scope="session")
+def example_notebook(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """docs/example.ipynb, run in a copy of the review in which nothing has been built."""
+    folder = tmp_path_factory.mktemp("clone")
+    for name in ("bib", "ontology", "queries"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "docs").mkdir()
+    # Neither the settings of who runs the tests nor their kernels have a say, and none are written.
+    with pytest.MonkeyPatch.context() as patched:
+        for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+            patched.setenv(variable, str(folder / ".jupyter"))
+        return notebooks.run(Path(shutil.copy(notebooks.EXAMPLE, folder / "docs")))
 
 
 @pytest.fixture(scope="session")

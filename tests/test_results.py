@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
 from pyoxigraph import Literal, NamedNode
 
 from kg.iris import BASE, XSD
+from kg.problems import UsageError
 from kg.results import Rows, plain
 
 ROWS = Rows(("key", "n"), cites=("key",), terms=(
@@ -35,3 +39,22 @@ def test_rows_are_looped_over_as_mappings() -> None:
 def test_keys_come_once_and_sorted() -> None:
     assert ROWS.keys() == ["a", "b"]
     assert Rows(("key",), ((Literal("b"),),)).keys() == []
+
+
+def test_a_data_frame_has_the_rows_in_order_and_whole_numbers_where_some_are_missing() -> None:
+    numbers = Rows(("key", "n"), ((Literal("b"), Literal("2", datatype=XSD.integer)), (Literal("a"), None)))
+    frame = numbers.to_dataframe()
+    assert list(frame.columns) == ["key", "n"]
+    assert list(frame["key"]) == ["b", "a"]
+    assert [str(n) for n in frame["n"]] == ["2", "<NA>"]
+    assert frame["n"].sum() == 2
+
+
+def test_a_data_frame_without_rows_has_the_columns() -> None:
+    assert list(Rows(("key", "n"), ()).to_dataframe().columns) == ["key", "n"]
+
+
+def test_without_pandas_a_data_frame_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(UsageError, match="pip install pandas"):
+        ROWS.to_dataframe()

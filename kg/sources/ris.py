@@ -71,11 +71,19 @@ class _Tags:
             self.values[tag][-1] = (f"{value} {line}", first)
 
     def all(self, name: str, *tags: str) -> list[str]:
-        """Takes the values of the tags for a field."""
-        found = [pair for tag in tags for pair in self.values.pop(tag, [])]
-        if found:
-            self.places.setdefault(name, found[0][1])
-        return list(dict.fromkeys(value for value, _ in found if value))
+        """Takes the values of the tags for a field, each once."""
+        return list(dict.fromkeys(value for values in self._lists(name, tags) for value in values))
+
+    def names(self, name: str, *tags: str) -> list[str]:
+        """The same for persons, of whom two may have one name; some exporters give the same list under two tags."""
+        lists = self._lists(name, tags)
+        return [value for number, values in enumerate(lists) if values not in lists[:number] for value in values]
+
+    def _lists(self, name: str, tags: tuple[str, ...]) -> list[list[str]]:
+        found = [self.values.pop(tag, []) for tag in tags]
+        if first := next(filter(None, found), None):
+            self.places.setdefault(name, first[0][1])
+        return [[value for value, _ in pairs if value] for pairs in found]
 
     def first(self, name: str, *tags: str) -> None:
         """Takes the first value that is not empty as the field, and those that say the same."""
@@ -166,8 +174,8 @@ def _record(tags: _Tags, written: str) -> Record:
     key = next((usable_key(value) for value, _ in tags.values.get("ID", [])), "")
     if key:
         del tags.values["ID"][0]
-    authors = _persons(tags.all("author", "AU", "A1"))
-    editors = _persons(tags.all("editor", "ED", "A2"))
+    authors = _persons(tags.names("author", "AU", "A1"))
+    editors = _persons(tags.names("editor", "ED", "A2"))
     _titles(tags, kind)
     _dates(tags)
     _doi(tags)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import bibtexparser
 import pytest
 
 from kg.cli.drafting import MARK
+from kg.sources.bibtex import read_bibtex
+from kg.sources.files import SourceFile
 from tests.conftest import KgCli
 
 ASKED = ["query", "related-work", "--practice", "continuous-testing"]
@@ -43,6 +47,18 @@ def test_a_stamp_changes_no_data(toy: Path, kg_cli: KgCli, form: str) -> None:
     else:
         assert told in stamped.stdout
         assert told not in stamped.stderr
+
+
+def test_what_is_stamped_is_read_as_before(toy: Path, kg_cli: KgCli) -> None:
+    entries = kg_cli(toy, *ASKED, "-f", "bibtex", "--stamp").stdout
+    library = bibtexparser.parse_string(entries)
+    assert [entry.key for entry in library.entries] == ["acme2030", "example2031", "muster2032"]
+    assert library.failed_blocks == []
+    source = read_bibtex(SourceFile("bib/x.bib", entries, "0"))
+    assert [p.key for p in source.publications] == ["acme2030", "example2031", "muster2032"]
+    assert [str(p) for p in source.problems if p.severity != "info"] == []
+    table = kg_cli(toy, *ASKED, "-f", "md", "--stamp").stdout
+    assert re.fullmatch(r"(?:\|.*\|\n)+\n<!-- kg [^>\n]* -->\n", table)
 
 
 def test_a_sparql_query_has_a_stamp_too(toy: Path, kg_cli: KgCli) -> None:

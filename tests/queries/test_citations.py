@@ -112,7 +112,8 @@ def test_a_review_that_records_nothing_is_told(tmp_path: Path) -> None:
     graph = changed_library(tmp_path, {"bib/annotations/rev-b2032.yaml": (
         "  includes_primary_studies: [two2029, three2030, four2031]\n", "")})
     assert asked(graph, "reviews", "key", "recorded")[1] == ("rev-b2032", "nothing")
-    assert asked(graph, "primary-studies")[0] == ("(all)", "included", 1, 3, 3, 2)
+    assert asked(graph, "primary-studies")[0] == (
+        "(all)", "included", 1, 3, 3, 2, "1 of 3 reviews; of the others nobody has recorded it")
 
 
 def test_studies_that_more_than_one_review_has(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
@@ -136,24 +137,24 @@ def test_studies_that_more_than_one_review_has(library_graph: KnowledgeGraph, re
 
 def test_primary_studies_with_and_without_counting_them_twice(library_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "primary-studies") == [
-        ("(all)", "included", 2, 6, 4, 1),
-        ("continuous budgeting", "included", 1, 1, 1, None),
-        ("continuous delivery", "included", 2, 3, 2, None),  # two2029 in both, four2031 in B
-        ("continuous integration", "included", 1, 1, 1, None),
-        ("continuous planning", "included", 2, 3, 2, None),  # three2030 in both, four2031 in B
-        ("continuous testing", "included", 2, 4, 3, None),  # two2029 in both, one2028 in A, four2031 in B
-        ("(all)", "coded", 1, 3, 3, 2),
-        ("continuous integration", "coded", 1, 1, 1, None),
-        ("continuous testing", "coded", 1, 2, 2, None),
+        ("(all)", "included", 2, 6, 4, 1, "2 of 3 reviews; of the others nobody has recorded it"),
+        ("continuous budgeting", "included", 1, 1, 1, None, None),
+        ("continuous delivery", "included", 2, 3, 2, None, None),  # two2029 in both, four2031 in B
+        ("continuous integration", "included", 1, 1, 1, None, None),
+        ("continuous planning", "included", 2, 3, 2, None, None),  # three2030 in both, four2031 in B
+        ("continuous testing", "included", 2, 4, 3, None, None),  # two2029 in both, one2028 in A, four2031 in B
+        ("(all)", "coded", 1, 3, 3, 2, "1 of 3 reviews; of the others nobody has recorded it"),
+        ("continuous integration", "coded", 1, 1, 1, None, None),
+        ("continuous testing", "coded", 1, 2, 2, None, None),
     ]
 
 
 def test_the_review_knows_coded_works_and_no_included_studies(review_graph: KnowledgeGraph) -> None:
     assert asked(review_graph, "primary-studies") == [
-        ("(all)", "included", 0, 0, 0, 3),
-        ("(all)", "coded", 3, 559, 555, 0),
-        ("continuous deployment", "coded", 1, 38, 38, None),
-        ("continuous experimentation", "coded", 1, 337, 337, None),
-        ("continuous security", "coded", 2, 66, 66, None),
-        ("continuous testing", "coded", 2, 67, 65, None),
+        ("(all)", "included", 0, 0, 0, 3, "0 of 3 reviews; of the others nobody has recorded it"),
+        ("(all)", "coded", 3, 559, 555, 0, "3 of 3 reviews"),
+        ("continuous deployment", "coded", 1, 38, 38, None, None),
+        ("continuous experimentation", "coded", 1, 337, 337, None, None),
+        ("continuous security", "coded", 2, 66, 66, None, None),
+        ("continuous testing", "coded", 2, 67, 65, None, None),
     ]

@@ -134,6 +134,15 @@ def test_zotero_and_scopus_do_not_agree_where_the_proceedings_stand() -> None:
     assert (zotero.fields["eventtitle"], scopus.fields["ris-c3"]) == ("TOY '31", "Proc Conf Toys")
 
 
+def test_two_authors_of_one_name_are_two_and_a_list_under_two_tags_is_one() -> None:
+    wang, li = Person("Wang", "Y."), Person("Li", "X.")
+    assert one("AU  - Wang, Y.\nAU  - Li, X.\nAU  - Wang, Y.").authors == (wang, li, wang)
+    assert one("AU  - Wang, Y.\nA1  - Wang, Y.").authors == (wang,)
+    assert one("AU  - Wang, Y.\nAU  - Li, X.\nA1  - Wang, Y.\nA1  - Li, X.").authors == (wang, li)
+    assert one("AU  - Wang, Y.\nA1  - Li, X.\nA1  - Wang, Y.").authors == (wang, li, wang)
+    assert one("AU  - A\nED  - Wang, Y.\nED  - Wang, Y.").raw.count("Wang") == 2
+
+
 def test_a_thesis_is_what_it_says() -> None:
     assert [one(f"M3  - {what}", "THES").kind for what in ("PhD Thesis", "Master's thesis", "Habilitation")] == [
         "phdthesis", "mastersthesis", "thesis"]
@@ -230,7 +239,7 @@ def test_rispy_reads_the_same(works: list[tuple[str, list[str], str]]) -> None:
         found = ours[record["id"]]
         assert found.title == " ".join(record["title"].split())
         assert found.venue == " ".join(record["secondary_title"].split())
-        assert letters(person.full for person in found.authors) == letters(dict.fromkeys(record.get("authors", [])))
+        assert letters(person.full for person in found.authors) == letters(record.get("authors", []))
 
 
 def letters(texts: Iterable[str]) -> list[str]:
