@@ -72,7 +72,7 @@ def test_the_search_finds_as_one_types_and_says_when_there_is_nothing(page: Page
     page.keyboard.type("ortel")
     assert page.locator("#results a").first.inner_text() == "A toy study of CI builds, 100% made up"
     page.keyboard.type(" <b>no such thing")
-    assert page.inner_text("#told") == "Nothing holds “ortel <b>no such thing”."
+    assert page.inner_text("#told") == "Nothing holds all of “ortel <b>no such thing”."
     assert page.locator("#results li").count() == 0
 
 
@@ -85,7 +85,7 @@ def test_a_finding_shows_its_words_and_an_anchor_leads_to_them(page: Page, folde
 
 
 def test_an_anchor_opens_the_details_it_stands_in(page: Page, folder: Path) -> None:
-    page.goto((folder / "publication/example2031.html").as_uri() + "#participant/example2031/P1")
+    page.goto((folder / "study/example2031.html").as_uri() + "#participant/example2031/P1")
     assert page.locator(":target").is_visible()
 
 
