@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -19,66 +17,12 @@ from kg.output import MARKER, write_folder
 from kg.problems import UsageError
 from kg.views.site import site
 from kg.views.site_places import file_name
+from tests.pages import Files, broken, iris, pages, said
 from tests.toy import TOY, write_toy
-
-Files = dict[str, bytes]
 
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 TURN = "\u202eturned\u202c \u2066apart\u2069"
 LONG = "long " * 2000
-
-
-class Page(HTMLParser):
-    """Elements with their attributes, ids, links and headings."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.headings: list[int] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        for name, value in attrs:
-            self.attributes.append((name, value or ""))
-            if name == "id":
-                self.ids.append(value or "")
-            if name in ("href", "src", "action"):
-                self.links.append(value or "")
-        if re.fullmatch(r"h[1-6]", tag):
-            self.headings.append(int(tag[1]))
-
-
-def pages(files: Files) -> dict[str, Page]:
-    return {path: Page(data.decode()) for path, data in files.items()
-            if path.endswith(".html") and path not in ("graph.html", "map.html")}
-
-
-def broken(files: Files) -> list[tuple[str, str]]:
-    """Links within the site that lead to no file, or to no element."""
-    read = pages(files)
-    bad = []
-    for path, page in read.items():
-        for link in page.links:
-            parts = urlsplit(link)
-            if parts.scheme:
-                continue
-            beside = posixpath.join(posixpath.dirname(path), unquote(parts.path)) if parts.path else path
-            target = posixpath.normpath(beside)
-            reached = target in files and (not parts.fragment or parts.fragment in read[target].ids)
-            if not reached:
-                bad.append((path, link))
-    return bad
-
-
-def iris(graph: KnowledgeGraph) -> set[str]:
-    """All IRIs of the project's namespace, wherever they stand in the graph."""
-    return {iri for place in "spog" for (iri,) in graph.store.query(
-        f"SELECT DISTINCT ?{place} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(ISIRI(?{place})) }}").texts()
-        if iri.startswith(BASE)}
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +62,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[KnowledgeGraph, F
 
 
 def test_every_link_leads_to_a_file_and_an_element(files: Files, hostile: tuple[KnowledgeGraph, Files]) -> None:
-    assert broken(files) == []
-    assert broken(hostile[1]) == []
+    assert broken(files, pages(files)) == []
+    assert broken(hostile[1], pages(hostile[1])) == []
 
 
 def test_every_iri_has_its_page_or_its_anchor(
@@ -166,10 +110,6 @@ def test_things_stand_in_the_pages_of_what_they_belong_to(files: Files) -> None:
 
 
 # --- what the pages say ---
-
-
-def said(files: Files, path: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", files[path].decode()).split())
 
 
 def test_a_finding_tells_statement_evidence_relations_citations_and_notes(files: Files) -> None:
