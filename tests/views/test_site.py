@@ -11,18 +11,14 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from kg.api import KnowledgeGraph
-from kg.build import build
 from kg.iris import BASE, segment
 from kg.output import MARKER, write_folder
 from kg.problems import UsageError
+from kg.sources.citation import Citation
 from kg.views.site import site
 from kg.views.site_places import file_name
+from tests.hostile_review import SCRIPT, TURN, hostile_graph
 from tests.pages import Files, broken, iris, pages, said
-from tests.toy import TOY, write_toy
-
-SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
-TURN = "\u202eturned\u202c \u2066apart\u2069"
-LONG = "long " * 2000
 
 
 @pytest.fixture(scope="module")
@@ -32,30 +28,9 @@ def files(toy_graph: KnowledgeGraph) -> Files:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[KnowledgeGraph, Files]:
-    """The toy review, in which texts are out to do harm, and keys to leave the folder or to fall on one another."""
-    root = write_toy(tmp_path_factory.mktemp("hostile"))
-    bib = "".join(
-        f"@article{{{key},\n title = {{{SCRIPT} {TURN} {number}}}, author = {{</title>, {SCRIPT}}},"
-        f' url = {{javascript:alert(1)}}, doi = {{10.5555/"><script>{number}}}, year = {{2030}}\n}}\n\n'
-        for number, key in enumerate(["../../x", "..", "CON", "nul.txt", "Twin2030", "twin2030", "k" * 300, "a/b"]))
-    (root / "bib" / "hostile.bib").write_text(bib, "utf-8")
-    example = TOY["bib/annotations/example2031.yaml"]
-    statement = json.dumps(f"{SCRIPT} {TURN} </script> {LONG}")
-    example = example.replace("statement: Nobody budgets continuously.", f"statement: {statement}")
-    example = example.replace("id: F3\n", "id: pec1\n")
-    example = example.replace('note: "', 'note: "</script>')
-    (root / "bib" / "annotations" / "example2031.yaml").write_text(example, "utf-8")
-    muster = root / "bib" / "annotations" / "muster2032.yaml"
-    muster.write_text(muster.read_text("utf-8").replace("example2031/F3", "example2031/pec1")
-, "utf-8")
-    (root / "ontology").mkdir()
-    (root / "ontology" / "own.ttl").write_text(
-        f"<{BASE}odd> <{BASE}ontology#reportedIn> <{BASE}publication/acme2030> ."
-        f"<{BASE}odder> <http://purl.org/dc/terms/title> 'nothing else is said of it' .", "utf-8")
-    errors = build(root).errors
-    assert not errors, "\n".join(map(str, errors))
-    graph = KnowledgeGraph.open(root)
-    return graph, site(graph, f"Site {SCRIPT}")
+    """A review that is out to do harm, and its site."""
+    graph = hostile_graph(tmp_path_factory.mktemp("hostile"))
+    return graph, site(graph, f"Site {SCRIPT}", SCRIPT, Citation(SCRIPT, SCRIPT, (SCRIPT, TURN), "2030", doi=SCRIPT))
 
 
 # --- every link, every IRI ---
