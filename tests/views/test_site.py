@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from rdflib import Graph
 
 from kg.api import KnowledgeGraph
 from kg.iris import BASE, segment
@@ -17,7 +18,7 @@ from kg.problems import UsageError
 from kg.sources.citation import Citation
 from kg.views.site import site
 from kg.views.site_places import file_name
-from tests.hostile_review import SCRIPT, TURN, hostile_graph
+from tests.hostile_review import LONG, SCRIPT, TURN, hostile_graph
 from tests.pages import Files, broken, iris, pages, said
 
 
@@ -142,6 +143,34 @@ def test_the_index_holds_no_markup_and_nothing_that_turns_text(hostile: tuple[Kn
     assert index.isascii()
     assert "<" not in index
     assert "\\u202e" not in index
+
+
+def test_the_index_can_be_read_as_json(hostile: tuple[KnowledgeGraph, Files]) -> None:
+    index = hostile[1]["search-index.js"].decode().removeprefix("window.kgIndex = ").removesuffix(";\n")
+    assert {"practice", "study", "finding", "publication"} <= {row[0] for row in json.loads(index)}
+
+
+def test_turtle_and_json_ld_of_the_worst_of_texts_can_be_read_and_say_the_same(
+    hostile: tuple[KnowledgeGraph, Files]
+) -> None:
+    files = hostile[1]
+    found = [path.removesuffix(".ttl") for path in files if path.endswith(".ttl") and path != "graph.ttl"]
+    assert "practice/evil" in found
+    for path in found:
+        turtle, json_ld = (Graph().parse(data=files[f"{path}{ending}"], format=form)
+                           for ending, form in ((".ttl", "turtle"), (".jsonld", "json-ld")))
+        assert set(turtle) == set(json_ld), path
+        assert len(turtle) == sum(1 for _ in parse(files[f"{path}.ttl"], format=RdfFormat.TURTLE)), path
+
+
+def test_a_text_of_ten_thousand_letters_stands_whole_on_its_own_page_only(
+    hostile: tuple[KnowledgeGraph, Files]
+) -> None:
+    files = hostile[1]
+    whole = {path for path in pages(files) if LONG.strip().encode() in files[path]}
+    own = {"finding/example2031/PEC2.html", "practice/evil.html", "practice/5ec1f7e700/5ec1f7e700/5ec1f7e700/up.html"}
+    assert own <= whole
+    assert {path for path in whole - own if not path.startswith("publication/")} == set()
 
 
 def test_file_names_stay_in_the_folder_and_differ_in_more_than_case(hostile: tuple[KnowledgeGraph, Files]) -> None:
