@@ -1,13 +1,14 @@
 // The index comes from search-index.js: [kind, title, path, other names, text, how often it is named] for each page.
 // How a page matches and what comes first is as in the graph: `searcher` comes from graph_search.js.
 const LIMIT = 200;
+const OF_WORKS = ["finding", "publication", "study"];
 
 const find = searcher(window.kgIndex.map(([kind, title, path, names, text, degree], id) => ({
   id, kind: kind === "publication" ? "work" : kind, kindName: kind, title, path, text, degree,
-  // The title of a finding is its statement: it is called by its id. A work is called by its key, too.
+  // The title of a finding is its statement: it is called by its id. The first name of a work or study is its key.
   name: kind === "finding" ? names[0] : title,
-  alternatives: kind === "finding" || kind === "publication" ? names.slice(1) : names,
-  key: kind === "publication" ? names[0] : "",
+  alternatives: OF_WORKS.includes(kind) ? names.slice(1) : names,
+  key: kind === "publication" || kind === "study" ? names[0] : "",
   iri: path.replace(/\.html$/, ""),
 })));
 
@@ -27,7 +28,7 @@ function item({ node }) {
   const link = element("a", shorten(node.title));
   link.href = node.path;
   made.append(element("span", node.kindName, "kind"), link);
-  const concept = !["finding", "publication", "study"].includes(node.kindName);
+  const concept = !OF_WORKS.includes(node.kindName);
   if (concept && node.alternatives.length) made.append(element("p", shorten("Also called " + node.alternatives.join(" · "))));
   if (node.text && !node.title.endsWith(node.text)) made.append(element("p", shorten(node.text)));
   return made;
