@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint schema reference clean
+.PHONY: demo test lint schema reference screenshots clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kg build
@@ -35,6 +35,12 @@ schema: $(VENV)/.installed
 reference: $(VENV)/.installed
 	$(BIN)/kg build
 	$(BIN)/kg queries --format md > docs/queries.md
+
+# The pictures of the documentation are taken of the pages of the graph.
+screenshots: $(VENV)/.installed-test
+	@sh tests/ensure_chromium.sh $(BIN)
+	$(BIN)/kg build
+	$(BIN)/python -m tests.screenshots
 
 $(VENV)/.installed: pyproject.toml
 	@echo "Installing kg into $(VENV)"

@@ -8,7 +8,7 @@ const find = searcher(window.kgIndex.map(([kind, title, path, names, text, degre
   // The title of a finding is its statement: it is called by its id. The first name of a work or study is its key.
   name: kind === "finding" ? names[0] : title,
   alternatives: OF_WORKS.includes(kind) ? names.slice(1) : names,
-  key: kind === "publication" || kind === "study" ? names[0] : "",
+  key: (kind === "publication" || kind === "study") && names[0] || "",
   iri: path.replace(/\.html$/, ""),
 })));
 
