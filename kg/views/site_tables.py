@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
@@ -38,7 +39,7 @@ def tables(values: Values) -> Iterator[tuple[str, Table]]:
                                tuple(_count(values, iri) for iri in _of(t, CS.ReportedCount)))
     yield "citations.html", Table(("Citing work", "Reason", "Cited work", "Finding", "Section"),
                                   tuple(_citation(values, iri) for iri in _of(t, CITO.Citation)))
-    yield "notes.html", Table(("Note", "About"), tuple(_note(values, iri) for iri in _of(t, CS.CurationNote)))
+    yield "notes.html", Table(("Note", "Text", "About"), tuple(_note(values, iri) for iri in _of(t, CS.CurationNote)))
 
 
 def studies(values: Values) -> tuple[Table, Table]:
@@ -116,5 +117,6 @@ def _citation(values: Values, iri: str) -> tuple[Cell, ...]:
 
 def _note(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
-    text = t.value(iri, OA.bodyValue) or t.value(iri, DCTERMS.identifier)
-    return (values.link(iri, short(text, 400)),), tuple(_owner(values, about) for about in t.values(iri, OA.hasTarget))
+    name = t.value(iri, DCTERMS.identifier) or unquote(iri.rsplit("/", 1)[-1])
+    return ((values.link(iri, name),), _plain(short(t.value(iri, OA.bodyValue), 600)),
+            tuple(_owner(values, about) for about in t.values(iri, OA.hasTarget)))

@@ -61,7 +61,7 @@ class Things:
             if text := self.value(iri, property_):
                 return text
         if self.is_a(iri, CS.Study) and (work := self.value(self.value(iri, CS.reportedIn), RDFS.label)):
-            return f"study reported in {work}"  # its id is that of the work
+            return f"Study reported in {work}"  # its id is that of the work
         if text := self.value(iri, DCTERMS.identifier):
             return text
         return local_name(iri) if local_name(iri) != iri else compact(iri)
