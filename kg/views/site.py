@@ -27,7 +27,7 @@ from kg.views.site_data import data_files
 from kg.views.site_front import front
 from kg.views.site_pages import Page, kind_of, lists, pages
 from kg.views.site_places import Place, places
-from kg.views.site_things import Things, short, shown, web_address
+from kg.views.site_things import Things, section, short, shown, web_address
 from kg.views.site_values import VERDICTS, Entry, Link, Values
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class _Renderer:
 
 def _environment() -> Environment:
     environment = inline.environment()
-    environment.filters["short"] = short  # what is told whole on a page of its own
+    environment.filters |= {"short": short, "section": section}
     environment.finalize = lambda value: value if isinstance(value, Markup) else (
         shown(value) if isinstance(value, str) else value)
     return environment

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from pyoxigraph import NamedNode
 
 from kg.iris import CITO, CS, DCTERMS, OA
-from kg.views.site_things import Things, short
+from kg.views.site_things import Things, section, short
 from kg.views.site_values import VERDICTS, Link, Values
 
 Cell = tuple[Link, ...]
@@ -84,8 +84,8 @@ def _design(values: Values, iri: str) -> tuple[Cell, ...]:
 def _evidence(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
     words = t.value(t.value(iri, OA.hasSelector), OA.exact)
-    source, section, page = (t.value(iri, p) for p in (OA.hasSource, CS.section, CS.page))
-    place = _plain(f"section {section}" if section else "", f"page {page}" if page else "")
+    source, number, page = (t.value(iri, p) for p in (OA.hasSource, CS.section, CS.page))
+    place = _plain(section(number) if number else "", f"page {page}" if page else "")
     status = t.value(iri, CS.quoteStatus).rsplit("#", 1)[-1]
     return ((values.link(iri, f"“{short(words)}”"),), (values.link(source), *place),
             tuple(_owner(values, owner) for owner in t.naming(iri, CS.hasEvidence)),

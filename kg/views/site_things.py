@@ -106,6 +106,11 @@ def short(text: str, limit: int = 160) -> str:
     return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + " …"
 
 
+def section(text: str) -> str:
+    """`section 5.1` for a number; a table or an appendix has its own name."""
+    return f"section\u00a0{text}" if text[:1].isdigit() else text
+
+
 def web_address(text: str) -> str:
     """An http(s) address as it may stand in a link, empty for every other."""
     return text if re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text, re.I) else ""
