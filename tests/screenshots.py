@@ -43,7 +43,7 @@ _AGREES = (f"{BASE}finding/vanska2024/PEC4", "agrees with", f"{BASE}publication/
 _ON_THE_LINE = "id => kgGraph.network.canvasToDOM(kgGraph.network.body.edges[id].edgeType.getPoint(0.7))"
 PICTURES = (
     Picture("pec4", "pec4.html", "consistent with existing literature", click=_AGREES),
-    Picture("graph", "graph.html", "Legend", (1100, 680)),
+    Picture("graph", "graph.html", "Legend", (1040, 650)),
     Picture("map-cell", "map.html#row=continuous-testing&column=testing-and-quality", "Testing and quality"),
     Picture("site", "index.html", "About this graph"),
     Picture("finding", "finding/vanska2024/PEC4.html", "word for word in the full text"),
