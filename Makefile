@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint schema reference notebook clean
+.PHONY: demo test lint schema reference notebook screenshots clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kg build
@@ -40,6 +40,12 @@ reference: $(VENV)/.installed
 notebook: $(VENV)/.installed-test
 	$(BIN)/kg build
 	$(BIN)/python -m tests.notebooks
+
+# The pictures of the documentation are taken of the pages of the graph.
+screenshots: $(VENV)/.installed-test
+	@sh tests/ensure_chromium.sh $(BIN)
+	$(BIN)/kg build
+	$(BIN)/python -m tests.screenshots
 
 $(VENV)/.installed: pyproject.toml
 	@echo "Installing kg into $(VENV)"

@@ -54,6 +54,10 @@ class KnowledgeGraph:
         """Content hash of the graph: SHA-256 of build/graph.nq."""
         return self.store.digest
 
+    def nquads(self) -> bytes:
+        """The graph as it was built: build/graph.nq."""
+        return self.store.nquads()
+
     @cached_property
     def queries(self) -> QueryLibrary:
         return QueryLibrary.of(self.root)

@@ -137,7 +137,11 @@ class Store:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the file it was made from, in hex; empty when there is none."""
-        return hashlib.sha256(self._file.read()).hexdigest() if self._file else ""
+        return hashlib.sha256(self.nquads()).hexdigest() if self._file else ""
+
+    def nquads(self) -> bytes:
+        """The file it was made from; empty when there is none."""
+        return self._file.read() if self._file else b""
 
     def _name_graphs(self, file: _Opened) -> None:
         """Loads the named graphs of the file beside their union."""

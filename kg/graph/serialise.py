@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.graph.triples import SourceGraph
 from kg.iris import PREFIXES
@@ -19,6 +19,11 @@ def nquads(graphs: Iterable[SourceGraph]) -> bytes:
 def turtle(graphs: Iterable[SourceGraph]) -> bytes:
     """The union of the named graphs as Turtle, sorted by subject, predicate and object."""
     return dump(in_order(_union(graphs)), RdfFormat.TURTLE)
+
+
+def turtle_of(quads: bytes) -> bytes:
+    """The same Turtle, made from the N-Quads."""
+    return dump(in_order({quad.triple for quad in parse(quads, format=RdfFormat.N_QUADS)}), RdfFormat.TURTLE)
 
 
 def ntriples(graphs: Iterable[SourceGraph]) -> bytes:

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
-from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from kg.evidence_map import EvidenceMap
-from kg.graph.serialise import dump
+from kg.graph.serialise import turtle_of
 from kg.iris import BASE, CS, DCTERMS
 from kg.network import Network
 from kg.results import Answers
+from kg.sources import citation as citations
+from kg.sources.citation import Citation
 from kg.views import inline
 from kg.views.graph_page import graph_page
 from kg.views.map_page import map_page
-from kg.views.site_pages import Page, concept_row, kind_of, lists, pages
-from kg.views.site_places import CONCEPTS, Place, places
-from kg.views.site_things import Things, shown, web_address
+from kg.views.site_data import data_files
+from kg.views.site_front import front
+from kg.views.site_pages import Page, kind_of, lists, pages
+from kg.views.site_places import Place, places
+from kg.views.site_things import Things, section, short, shown, web_address
 from kg.views.site_values import VERDICTS, Entry, Link, Values
 
 if TYPE_CHECKING:
@@ -36,54 +39,42 @@ POLICY = ("default-src 'none'; style-src 'self' file:; script-src {scripts}; img
 
 NAVIGATION = (("index.html", "Overview"), ("practices.html", "Practices"), ("challenges.html", "Challenges"),
               ("findings.html", "Findings"), ("publications.html", "Publications"),
-              ("studies.html", "Methods"), ("graph.html", "Graph"), ("map.html", "Map"))  # fmt: skip
-LISTED = {"publications": "publications.html", "practices": "practices.html", "challenges": "challenges.html",
-          "first-hand findings": "findings.html", "second-hand findings": "findings.html",
-          "annotated publications": "publications.html", "works coded by reviews": "publications.html",
-          "practice–challenge links": "map.html"}  # fmt: skip
-"""Where the numbers of the overview lead."""
+              ("studies.html", "Studies"), ("graph.html", "Graph"), ("map.html", "Map"))  # fmt: skip
 
 
 class Drawn(Answers, Protocol):
     """A graph that can be asked, and drawn whole."""
+
+    def nquads(self) -> bytes: ...
 
     def network(self, about: str = "", depth: int = 1) -> Network: ...
 
     def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap: ...
 
 
-def site(graph: Drawn, title: str, licence: str = "") -> dict[str, bytes]:
+def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None = None) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
-    `licence` is the text of the licence of the data, empty when none is stated.
+    `licence` is the text of the licence of the data, empty when none is stated; `citation` says how to cite the review.
     """
     things = Things(graph.query("site-facts"))
     graphs = list(graph.query("site-graphs").terms)
     values = Values(things, places(things, [name.value for name, _ in graphs if name is not None]))
-    made = [*pages(values), *lists(values), _overview(graph, values, title), _iris(values),
+    data = {"graph.nq": graph.nquads()}
+    data["graph.ttl"] = turtle_of(data["graph.nq"])
+    made = [*pages(values), *lists(values), front(graph, values, title, data, citation), _iris(values),
             Page("search.html", "Search", "list", "site_search.html", {})]
     render = _Renderer(values, title, graph.snapshot, licence)
     files = {page.path: render.page(page) for page in made}
     files |= {"graph.html": graph_page(graph.network()), "map.html": map_page(graph.evidence_map()),
-              "site.css": inline.source("site.css"), "search.js": inline.script(["site_search.js"]),
-              "search-index.js": f"window.kgIndex = {_script_json(_index(made))};\n",
+              "site.css": inline.source("site.css"), "search.js": inline.script(["graph_search.js", "site_search.js"]),
+              "search-index.js": f"window.kgIndex = {_script_json(_index(things, made))};\n",
               "iris.json": json.dumps({iri: place.path for iri, place in sorted(values.placed.items())},
                                       indent=0, ensure_ascii=False) + "\n"}
-    if licence:
-        files["licence.txt"] = licence
-    data = {path: text.encode("utf-8", "replace") for path, text in files.items()}
-    return data | dict(_data_files(values, [page for page in made if page.kind == "finding"]))
-
-
-def _overview(graph: Drawn, values: Values, title: str) -> Page:
-    t = values.things
-    numbers = [(row["what"], row["count"], LISTED.get(str(row["what"]), "")) for row in graph.query("contents")]
-    annotated = [iri for iri in t.of(CS.Publication) if t.naming(iri, CS.annotates)]
-    pecs = values.findings(t.of(CS.PrimaryEmpiricalContribution))
-    return Page("index.html", title, "list", "site_index.html", {
-        "numbers": numbers, "practices": [concept_row(values, iri) for iri in t.of(CONCEPTS["practice"])],
-        "annotated": [(values.link(iri), t.value(iri, DCTERMS.title), values.key(iri)) for iri in annotated],
-        "pecs": pecs})
+    files |= {"licence.txt": licence} if licence else {}
+    files |= {citations.NAME: citation.text} if citation else {}
+    data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
+    return data | dict(data_files(values, made))
 
 
 def _iris(values: Values) -> Page:
@@ -124,35 +115,25 @@ class _Renderer:
         scripts = "'self' file:" if page.path == "search.html" else "'none'"
         text = self.environment.get_template(page.template).render(
             page.values, page=page, root="../" * page.path.count("/"), mark=mark, unmarked=unmarked,
-            policy=POLICY.format(scripts=scripts))
+            policy=POLICY.format(scripts=scripts), data=page.path.rsplit("/", 1)[-1].removesuffix(".html"))
         return text.rstrip("\n") + "\n"
 
 
 def _environment() -> Environment:
     environment = inline.environment()
+    environment.filters |= {"short": short, "section": section}
     environment.finalize = lambda value: value if isinstance(value, Markup) else (
         shown(value) if isinstance(value, str) else value)
     return environment
 
 
-def _index(made: Iterable[Page]) -> list[list[Any]]:
-    """For the search: kind, title, path, other names, text."""
+def _index(things: Things, made: Iterable[Page]) -> list[list[Any]]:
+    """For the search: kind, title, path, other names, text, and how many facts name the thing."""
     return [[page.kind, shown(page.title), page.path, [shown(name) for name in page.names if name],
-             shown(page.text)] for page in made if page.iri]
+             shown(page.text), sum(1 for _ in things.incoming(page.iri))] for page in made if page.iri]
 
 
 def _script_json(value: Any) -> str:
     """JSON that is JavaScript too, and could stand in any page."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _data_files(values: Values, findings: Iterable[Page]) -> Iterator[tuple[str, bytes]]:
-    """Each finding with all that stands on its page, as Turtle and JSON-LD."""
-    things = values.things
-    for page in findings:
-        about = [*values.members[page.path], *things.naming(page.iri, CS.supportedBy)]
-        triples = [Triple(NamedNode(iri), NamedNode(property_), term) for iri in sorted(set(about))
-                   for property_, terms in things.said.get(iri, {}).items() for term in terms]
-        yield page.path.removesuffix(".html") + ".ttl", dump(triples, RdfFormat.TURTLE)
-        yield page.path.removesuffix(".html") + ".jsonld", dump(triples, RdfFormat.JSON_LD)

@@ -9,10 +9,11 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kg.iris import BASE, CITO, CS, DCTERMS, FABIO, FOAF, PRISM, PROV, QB, RDF, RDFS, SKOS, local_name
+from kg.iris import BASE, CITO, CS, DCTERMS, FABIO, FOAF, PRISM, PROV, QB, RDF, SKOS, local_name
 from kg.views.site_places import CONCEPTS, GATHERED, OTHERS, TERMS, anchor
+from kg.views.site_tables import TITLES, annotated, studies, tables
 from kg.views.site_things import doi_address, short, web_address
-from kg.views.site_values import FIRST, SECOND, Link, Values
+from kg.views.site_values import FIRST, SECOND, Entry, Link, Values
 
 _OF_CONCEPT = (CS.concernsPractice, CS.identifiesChallenge, CS.concernsApproach)
 _FACTS_OF_CONCEPT = (("in area", CS.inArea, False), ("includes", CS.inArea, True), ("broader", SKOS.broader, False),
@@ -45,6 +46,8 @@ def pages(values: Values) -> Iterator[Page]:
             yield _concept(values, kind, iri)
     for iri in things.of(CS.Publication):
         yield _publication(values, iri)
+    for iri in things.of(CS.Study):
+        yield _study(values, iri)
     for iri in things.of(CS.Finding):
         yield _finding(values, iri)
     yield from _gathered(values)
@@ -107,7 +110,7 @@ def _publication(values: Values, iri: str) -> Page:
         "venues": values.links(t.values(iri, DCTERMS.isPartOf)), "doi": Link(doi, url=doi_address(doi)),
         "url": Link(url, url=web_address(url)), "abstract": t.value(iri, DCTERMS.abstract),
         "entry": "\n\n".join(t.values(iri, CS.bibtexEntry)),
-        "studies": [_study(values, study) for study in reported if t.is_a(study, CS.Study)],
+        "studies": [(values.link(study), _design(values, study)) for study in reported if t.is_a(study, CS.Study)],
         "own": [f for f in found if f.hand == FIRST], "tells": [f for f in found if f.hand == SECOND],
         "told": values.findings(t.naming(iri, CS.attributedTo)),
         "codings": values.entries(t.naming(iri, CS.codedWork), CS.codedWork),
@@ -124,19 +127,40 @@ _STUDY_PARTS = (("Research questions", CS.researchQuestion), ("Cases", CS.hasCas
                 ("Themes", CS.hasTheme), ("Instrument", CS.hasQuestion), ("Limitations", CS.limitation))  # fmt: skip
 
 
-def _study(values: Values, iri: str) -> dict[str, Any]:
+def _study(values: Values, iri: str) -> Page:
+    """What was done, with whom, and what it found: apart from what was printed of it."""
+    t = values.things
+    works = t.values(iri, CS.reportedIn)
+    quotes, parts, design = values.quotes(iri), _parts(values, iri), _design(values, iri)
+    aim = t.value(iri, DCTERMS.description)
+    return Page(values.placed[iri].page, t.label(iri), "study", "site_study.html", {
+        "works": [(values.link(work), values.key(work)) for work in works],
+        "study": {"aim": aim, "annotated": annotated(t, iri), "quotes": quotes, "parts": parts, "facts": [
+            *design, ("includes", values.links(t.values(iri, CS.includesPrimaryStudy))),
+            ("included by", values.links(t.naming(iri, CS.includesPrimaryStudy)))]},
+        "own": values.findings(f for f in t.naming(iri, CS.producedBy) if t.is_a(f, CS.Finding)),
+        "told": values.findings(f for work in works for f in t.naming(work, CS.attributedTo)),
+        "notes": values.notes(iri),
+    }, iri, tuple(values.key(work) for work in works), aim)
+
+
+def _design(values: Values, iri: str) -> list[tuple[str, tuple[Link, ...]]]:
+    """How a study was made, as far as somebody has said."""
+    t = values.things
+    return [(name, links) for name, links in (
+        ("methods", values.links(t.values(iri, CS.usesMethod))),
+        ("contexts", values.links(t.values(iri, CS.context))),
+        ("participants", tuple(Link(count) for count in t.values(iri, CS.participantCount)))) if links]
+
+
+def _parts(values: Values, iri: str) -> list[tuple[str, tuple[Entry, ...]]]:
     t = values.things
     parts = [(name, values.entries(t.values(iri, p))) for name, p in _STUDY_PARTS]
     for table in (d for d in t.naming(iri, CS.producedBy) if t.is_a(d, QB.DataSet)):
         codes = sorted(t.naming(table, QB.dataSet), key=lambda o: (int(t.value(o, CS.number) or 0), o))
         parts.append((t.label(table), (values.entry(table, leave_out=[CS.producedBy]),
                                        *values.entries(codes, QB.dataSet, CS.number))))
-    return {"iri": iri, "label": t.value(iri, RDFS.label), "aim": t.value(iri, DCTERMS.description),
-            "participants": t.value(iri, CS.participantCount), "methods": values.links(t.values(iri, CS.usesMethod)),
-            "contexts": values.links(t.values(iri, CS.context)),
-            "includes": values.links(t.values(iri, CS.includesPrimaryStudy)),
-            "included": values.links(t.naming(iri, CS.includesPrimaryStudy)),
-            "quotes": values.quotes(iri), "parts": parts}
+    return parts
 
 
 # --- pages of many things ---
@@ -175,9 +199,13 @@ def lists(values: Values) -> Iterator[Page]:
     t = values.things
     for page, title, kinds in (("practices.html", "Practices", ("practice", "approach", "area")),
                                ("challenges.html", "Challenges", ("challenge",)),
-                               ("studies.html", "Methods and contexts", ("method", "context"))):
+                               ("studies.html", "Studies, methods and contexts", ("method", "context"))):
         groups = [group for kind in kinds for group in _grouped(values, CONCEPTS[kind], kind)]
-        yield Page(page, title, "list", "site_concepts.html", {"groups": groups})
+        shown = {"groups": groups, "tables": studies(values)} if page == "studies.html" else {"groups": groups}
+        template = "site_studies.html" if page == "studies.html" else "site_concepts.html"
+        yield Page(page, title, "list", template, shown)
+    for page, table in tables(values):
+        yield Page(page, TITLES[page], "list", "site_table.html", {"table": table})
     works: dict[str, list[str]] = defaultdict(list)
     for finding in t.of(CS.Finding):
         works[t.value(finding, CS.reportedIn)].append(finding)

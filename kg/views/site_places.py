@@ -24,7 +24,7 @@ CONCEPTS = {
     "method": CS.ResearchMethod, "context": CS.ResearchContext,
 }  # fmt: skip
 """Kinds of concepts that have a page each."""
-PAGED = CONCEPTS | {"publication": CS.Publication, "finding": CS.Finding}
+PAGED = CONCEPTS | {"publication": CS.Publication, "study": CS.Study, "finding": CS.Finding}
 
 GATHERED = {
     "people.html": ("People", (FOAF.Agent,)),

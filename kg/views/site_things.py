@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -46,14 +47,23 @@ class Things:
         """The things of a class, by label."""
         return sorted(self.naming(class_.value, RDF.type), key=lambda iri: (self.label(iri).casefold(), iri))
 
+    def incoming(self, iri: str) -> Iterator[tuple[str, str]]:
+        """The things that have `iri` as a value, each with the property."""
+        for property_, things in self._naming.get(iri, {}).items():
+            yield from ((thing, property_) for thing in things)
+
     def is_a(self, iri: str, class_: NamedNode) -> bool:
         return class_.value in self.values(iri, RDF.type)
 
     def label(self, iri: str) -> str:
         """What a thing is called; its id where it has no name."""
-        for property_ in (SKOS.prefLabel, RDFS.label, DCTERMS.title, CS.statement, DCTERMS.identifier):
+        for property_ in (SKOS.prefLabel, RDFS.label, DCTERMS.title, CS.statement):
             if text := self.value(iri, property_):
                 return text
+        if self.is_a(iri, CS.Study) and (work := self.value(self.value(iri, CS.reportedIn), RDFS.label)):
+            return f"Study reported in {work}"  # its id is that of the work
+        if text := self.value(iri, DCTERMS.identifier):
+            return text
         return local_name(iri) if local_name(iri) != iri else compact(iri)
 
     def property_name(self, iri: str) -> str:
@@ -94,6 +104,11 @@ def short(text: str, limit: int = 160) -> str:
     """`text` on one line, cut at a word where it is longer than `limit` characters."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def section(text: str) -> str:
+    """`section 5.1` for a number; a table or an appendix has its own name."""
+    return f"section\u00a0{text}" if text[:1].isdigit() else text
 
 
 def web_address(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,8 @@ import pytest
 
 from kg.network import Network
 from kg.views.graph_page import graph_page
+from tests.browser.chromium import launch
 from tests.browser.seen import Seen
-
-ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
-
-
-def _executable() -> str | None:
-    """Where Chromium is; None leaves it to Playwright's own."""
-    return os.environ.get("KG_CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def _unavailable(reason: str) -> None:
@@ -38,12 +29,9 @@ def browser() -> Iterator[object]:
     except ImportError:
         _unavailable("playwright is not installed")
         return
-    # Chromium's sandbox refuses to run as root, as in a container.
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as playwright:
         try:
-            launched = playwright.chromium.launch(
-                executable_path=_executable(), args=[*ARGUMENTS, *(["--no-sandbox"] if root else [])])
+            launched = launch(playwright)
         except Error as error:
             _unavailable(f"no Chromium: {error.message.splitlines()[0]}")
             return

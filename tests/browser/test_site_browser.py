@@ -72,7 +72,7 @@ def test_the_search_finds_as_one_types_and_says_when_there_is_nothing(page: Page
     page.keyboard.type("ortel")
     assert page.locator("#results a").first.inner_text() == "A toy study of CI builds, 100% made up"
     page.keyboard.type(" <b>no such thing")
-    assert page.inner_text("#told") == "Nothing holds “ortel <b>no such thing”."
+    assert page.inner_text("#told") == "Nothing holds all of “ortel <b>no such thing”."
     assert page.locator("#results li").count() == 0
 
 
@@ -85,7 +85,7 @@ def test_a_finding_shows_its_words_and_an_anchor_leads_to_them(page: Page, folde
 
 
 def test_an_anchor_opens_the_details_it_stands_in(page: Page, folder: Path) -> None:
-    page.goto((folder / "publication/example2031.html").as_uri() + "#participant/example2031/P1")
+    page.goto((folder / "study/example2031.html").as_uri() + "#participant/example2031/P1")
     assert page.locator(":target").is_visible()
 
 
@@ -117,3 +117,53 @@ def test_the_first_key_press_leads_past_the_navigation(page: Page, folder: Path)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+
+
+def results(page: Page) -> list[str]:
+    return page.locator("#results a").all_inner_texts()
+
+
+def test_a_key_an_id_a_name_and_words_of_a_statement_are_found(page: Page, folder: Path) -> None:
+    page.goto((folder / "search.html").as_uri())
+    field = page.get_by_role("searchbox")
+    for words, first in (
+        ("example2031", "A toy study of CI builds, 100% made up"), ("PEC1", "PEC1: Missing tools hinder testing"),
+        ("continuous integration", "continuous integration"), ("CONTINUOUS-integration", "continuous integration"),
+        ("toy survey", "A toy survey"), ("ask for tools", "F1: Toy testers ask for tools."),
+        ("10.5555/toy.1", "A toy study of CI builds, 100% made up")):
+        field.fill(words)
+        assert results(page)[0].startswith(first), words
+
+
+def test_what_is_called_so_comes_before_what_begins_so_and_that_before_what_holds_it(page: Page, folder: Path) -> None:
+    page.goto(f"{folder.as_uri()}/search.html?q=testing")
+    found = results(page)
+    assert found.index("continuous testing") < found.index("PEC1: Missing tools hinder testing in both toy teams.")
+    page.get_by_role("searchbox").fill("continuous test")
+    assert results(page)[0] == "continuous testing"
+
+
+def test_arrows_lead_through_the_results_and_escape_back(page: Page, folder: Path) -> None:
+    page.goto((folder / "search.html").as_uri())
+    page.keyboard.type("continuous")
+    focused = "document.activeElement.innerText || document.activeElement.id"
+    first, second = results(page)[:2]
+    for key, there in (("ArrowDown", first), ("ArrowDown", second), ("ArrowUp", first), ("ArrowUp", "find"),
+                       ("Enter", first), ("Escape", "find"), ("ArrowDown", first), ("/", "find")):  # fmt: skip
+        page.keyboard.press(key)
+        assert page.evaluate(focused) == there, key
+    assert page.get_by_role("searchbox").input_value() == "continuous"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{folder.as_uri()}/*/*.html")
+
+
+def test_who_finds_nothing_is_told_what_to_do(page: Page, folder: Path) -> None:
+    page.goto(f"{folder.as_uri()}/search.html?q=nothing+of+the+kind")
+    assert page.get_by_text("What helps").is_visible()
+    page.locator("#none").get_by_role("link", name="practices").click()
+    page.wait_for_url("**/practices.html")
+    page.go_back()
+    page.get_by_role("searchbox").fill("CI")
+    assert page.get_by_text("What helps").is_hidden()
+    assert page.url.endswith("search.html?q=CI"), "the address can be passed on"

@@ -3,82 +3,23 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from rdflib import Graph
 
 from kg.api import KnowledgeGraph
-from kg.build import build
 from kg.iris import BASE, segment
 from kg.output import MARKER, write_folder
 from kg.problems import UsageError
+from kg.sources.citation import Citation
 from kg.views.site import site
 from kg.views.site_places import file_name
-from tests.toy import TOY, write_toy
-
-Files = dict[str, bytes]
-
-SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
-TURN = "\u202eturned\u202c \u2066apart\u2069"
-LONG = "long " * 2000
-
-
-class Page(HTMLParser):
-    """Elements with their attributes, ids, links and headings."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.headings: list[int] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        for name, value in attrs:
-            self.attributes.append((name, value or ""))
-            if name == "id":
-                self.ids.append(value or "")
-            if name in ("href", "src", "action"):
-                self.links.append(value or "")
-        if re.fullmatch(r"h[1-6]", tag):
-            self.headings.append(int(tag[1]))
-
-
-def pages(files: Files) -> dict[str, Page]:
-    return {path: Page(data.decode()) for path, data in files.items()
-            if path.endswith(".html") and path not in ("graph.html", "map.html")}
-
-
-def broken(files: Files) -> list[tuple[str, str]]:
-    """Links within the site that lead to no file, or to no element."""
-    read = pages(files)
-    bad = []
-    for path, page in read.items():
-        for link in page.links:
-            parts = urlsplit(link)
-            if parts.scheme:
-                continue
-            beside = posixpath.join(posixpath.dirname(path), unquote(parts.path)) if parts.path else path
-            target = posixpath.normpath(beside)
-            reached = target in files and (not parts.fragment or parts.fragment in read[target].ids)
-            if not reached:
-                bad.append((path, link))
-    return bad
-
-
-def iris(graph: KnowledgeGraph) -> set[str]:
-    """All IRIs of the project's namespace, wherever they stand in the graph."""
-    return {iri for place in "spog" for (iri,) in graph.store.query(
-        f"SELECT DISTINCT ?{place} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(ISIRI(?{place})) }}").texts()
-        if iri.startswith(BASE)}
+from tests.hostile_review import LONG, SCRIPT, TURN, hostile_graph
+from tests.pages import Files, broken, iris, pages, said
 
 
 @pytest.fixture(scope="module")
@@ -88,38 +29,17 @@ def files(toy_graph: KnowledgeGraph) -> Files:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[KnowledgeGraph, Files]:
-    """The toy review, in which texts are out to do harm, and keys to leave the folder or to fall on one another."""
-    root = write_toy(tmp_path_factory.mktemp("hostile"))
-    bib = "".join(
-        f"@article{{{key},\n title = {{{SCRIPT} {TURN} {number}}}, author = {{</title>, {SCRIPT}}},"
-        f' url = {{javascript:alert(1)}}, doi = {{10.5555/"><script>{number}}}, year = {{2030}}\n}}\n\n'
-        for number, key in enumerate(["../../x", "..", "CON", "nul.txt", "Twin2030", "twin2030", "k" * 300, "a/b"]))
-    (root / "bib" / "hostile.bib").write_text(bib, "utf-8")
-    example = TOY["bib/annotations/example2031.yaml"]
-    statement = json.dumps(f"{SCRIPT} {TURN} </script> {LONG}")
-    example = example.replace("statement: Nobody budgets continuously.", f"statement: {statement}")
-    example = example.replace("id: F3\n", "id: pec1\n")
-    example = example.replace('note: "', 'note: "</script>')
-    (root / "bib" / "annotations" / "example2031.yaml").write_text(example, "utf-8")
-    muster = root / "bib" / "annotations" / "muster2032.yaml"
-    muster.write_text(muster.read_text("utf-8").replace("example2031/F3", "example2031/pec1")
-, "utf-8")
-    (root / "ontology").mkdir()
-    (root / "ontology" / "own.ttl").write_text(
-        f"<{BASE}odd> <{BASE}ontology#reportedIn> <{BASE}publication/acme2030> ."
-        f"<{BASE}odder> <http://purl.org/dc/terms/title> 'nothing else is said of it' .", "utf-8")
-    errors = build(root).errors
-    assert not errors, "\n".join(map(str, errors))
-    graph = KnowledgeGraph.open(root)
-    return graph, site(graph, f"Site {SCRIPT}")
+    """A review that is out to do harm, and its site."""
+    graph = hostile_graph(tmp_path_factory.mktemp("hostile"))
+    return graph, site(graph, f"Site {SCRIPT}", SCRIPT, Citation(SCRIPT, SCRIPT, (SCRIPT, TURN), "2030", doi=SCRIPT))
 
 
 # --- every link, every IRI ---
 
 
 def test_every_link_leads_to_a_file_and_an_element(files: Files, hostile: tuple[KnowledgeGraph, Files]) -> None:
-    assert broken(files) == []
-    assert broken(hostile[1]) == []
+    assert broken(files, pages(files)) == []
+    assert broken(hostile[1], pages(hostile[1])) == []
 
 
 def test_every_iri_has_its_page_or_its_anchor(
@@ -141,7 +61,7 @@ def test_what_no_page_knows_of_is_shown_all_the_same(hostile: tuple[KnowledgeGra
 
 
 def test_a_note_on_a_part_stands_on_the_page_of_the_part(files: Files) -> None:
-    assert "The text says two teams, its table three." in said(files, "publication/example2031.html")
+    assert "The text says two teams, its table three." in said(files, "study/example2031.html")
 
 
 def test_an_anchor_stands_once_in_a_page(files: Files) -> None:
@@ -157,8 +77,8 @@ def test_things_stand_in_the_pages_of_what_they_belong_to(files: Files) -> None:
         "finding/example2031/PEC1": "finding/example2031/PEC1.html",
         "evidence/example2031/P1-slow": "finding/example2031/PEC1.html#evidence/example2031/P1-slow",
         "evidence/example2031/P1-slow/quotation": "finding/example2031/PEC1.html#evidence/example2031/P1-slow",
-        "study/example2031": "publication/example2031.html#study/example2031",
-        "participant/example2031/P1": "publication/example2031.html#participant/example2031/P1",
+        "study/example2031": "study/example2031.html",
+        "participant/example2031/P1": "study/example2031.html#participant/example2031/P1",
         "publication/example2031/authors/2": "publication/example2031.html",
         "relation/example2031/PEC1/corroborates/muster2032/F1":
             "finding/example2031/PEC1.html#relation/example2031/PEC1/corroborates/muster2032/F1",
@@ -166,10 +86,6 @@ def test_things_stand_in_the_pages_of_what_they_belong_to(files: Files) -> None:
 
 
 # --- what the pages say ---
-
-
-def said(files: Files, path: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", files[path].decode()).split())
 
 
 def test_a_finding_tells_statement_evidence_relations_citations_and_notes(files: Files) -> None:
@@ -229,9 +145,37 @@ def test_the_index_holds_no_markup_and_nothing_that_turns_text(hostile: tuple[Kn
     assert "\\u202e" not in index
 
 
+def test_the_index_can_be_read_as_json(hostile: tuple[KnowledgeGraph, Files]) -> None:
+    index = hostile[1]["search-index.js"].decode().removeprefix("window.kgIndex = ").removesuffix(";\n")
+    assert {"practice", "study", "finding", "publication"} <= {row[0] for row in json.loads(index)}
+
+
+def test_turtle_and_json_ld_of_the_worst_of_texts_can_be_read_and_say_the_same(
+    hostile: tuple[KnowledgeGraph, Files]
+) -> None:
+    files = hostile[1]
+    found = [path.removesuffix(".ttl") for path in files if path.endswith(".ttl") and path != "graph.ttl"]
+    assert "practice/evil" in found
+    for path in found:
+        turtle, json_ld = (Graph().parse(data=files[f"{path}{ending}"], format=form)
+                           for ending, form in ((".ttl", "turtle"), (".jsonld", "json-ld")))
+        assert set(turtle) == set(json_ld), path
+        assert len(turtle) == sum(1 for _ in parse(files[f"{path}.ttl"], format=RdfFormat.TURTLE)), path
+
+
+def test_a_text_of_ten_thousand_letters_stands_whole_on_its_own_page_only(
+    hostile: tuple[KnowledgeGraph, Files]
+) -> None:
+    files = hostile[1]
+    whole = {path for path in pages(files) if LONG.strip().encode() in files[path]}
+    own = {"finding/example2031/PEC2.html", "practice/evil.html", "practice/5ec1f7e700/5ec1f7e700/5ec1f7e700/up.html"}
+    assert own <= whole
+    assert {path for path in whole - own if not path.startswith("publication/")} == set()
+
+
 def test_file_names_stay_in_the_folder_and_differ_in_more_than_case(hostile: tuple[KnowledgeGraph, Files]) -> None:
     names = list(hostile[1])
-    assert sum(name.startswith("publication/") for name in names) == 3 + 8, "no entry is lost"
+    assert sum(bool(re.fullmatch(r"publication/.*[.]html", name)) for name in names) == 3 + 8, "no entry is lost"
     assert len({name.casefold() for name in names}) == len(names)
     for name in names:
         assert re.fullmatch(r"[A-Za-z0-9._/-]+", name), name

@@ -1,33 +1,16 @@
-// The index comes from search-index.js: [kind, title, path, other names, text] for each page.
+// The index comes from search-index.js: [kind, title, path, other names, text, how often it is named] for each page.
+// How a page matches and what comes first is as in the graph: `searcher` comes from graph_search.js.
 const LIMIT = 200;
-const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[-_\s]+/g, " ").trim();
-const ORDER = ["practice", "challenge", "approach", "area", "finding", "publication", "method", "context"];
+const OF_WORKS = ["finding", "publication", "study"];
 
-const pages = window.kgIndex.map(([kind, title, path, names, text]) => ({
-  kind, title, path, names, text,
-  exact: [title, ...names].map(fold),
-  // The title of a finding is its statement: no name.
-  named: " " + fold((kind === "finding" ? names : [title, ...names]).join(" ")),
-  all: " " + fold([title, ...names, text].join(" ")),
-}));
-
-// 0 for the very name, 1 and 2 for words at the beginning of words in the names or anywhere; -1 when a word is missing.
-function rank(page, wanted, words) {
-  if (page.exact.includes(wanted)) return 0;
-  if (words.every((word) => page.named.includes(" " + word))) return 1;
-  if (words.every((word) => page.all.includes(" " + word))) return 2;
-  return words.every((word) => word.length > 2 && page.all.includes(word)) ? 3 : -1;
-}
-
-function find(query) {
-  const wanted = fold(query);
-  if (!wanted) return [];
-  const words = wanted.split(" ");
-  return pages.map((page) => [rank(page, wanted, words), ORDER.indexOf(page.kind), page])
-    .filter(([found]) => found >= 0)
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
-    .map(([, , page]) => page);
-}
+const find = searcher(window.kgIndex.map(([kind, title, path, names, text, degree], id) => ({
+  id, kind: kind === "publication" ? "work" : kind, kindName: kind, title, path, text, degree,
+  // The title of a finding is its statement: it is called by its id. The first name of a work or study is its key.
+  name: kind === "finding" ? names[0] : title,
+  alternatives: OF_WORKS.includes(kind) ? names.slice(1) : names,
+  key: (kind === "publication" || kind === "study") && names[0] || "",
+  iri: path.replace(/\.html$/, ""),
+})));
 
 function element(name, text, className) {
   const made = document.createElement(name);
@@ -40,33 +23,58 @@ function shorten(text) {
   return text.length > 240 ? text.slice(0, 240).replace(/\S*$/, "") + "…" : text;
 }
 
-function item(page) {
+function item({ node }) {
   const made = document.createElement("li");
-  const link = element("a", shorten(page.title));
-  link.href = page.path;
-  made.append(element("span", page.kind, "kind"), link);
-  const concept = page.kind !== "finding" && page.kind !== "publication";
-  if (concept && page.names.length) made.append(element("p", shorten("Also called " + page.names.join(" · "))));
-  if (page.text && !page.title.endsWith(page.text)) made.append(element("p", shorten(page.text)));
+  const link = element("a", shorten(node.title));
+  link.href = node.path;
+  made.append(element("span", node.kindName, "kind"), link);
+  const concept = !OF_WORKS.includes(node.kindName);
+  if (concept && node.alternatives.length) made.append(element("p", shorten("Also called " + node.alternatives.join(" · "))));
+  if (node.text && !node.title.endsWith(node.text)) made.append(element("p", shorten(node.text)));
   return made;
 }
 
 const field = document.getElementById("find");
 const told = document.getElementById("told");
+const none = document.getElementById("none");
 const results = document.getElementById("results");
 
 function show() {
   const query = field.value.trim();
   const found = find(query);
   results.replaceChildren(...found.slice(0, LIMIT).map(item));
+  none.hidden = !query || found.length > 0;
   told.textContent = !query ? "Type a name, an abbreviation, a key or words of a statement."
-    : found.length === 0 ? `Nothing holds “${query}”.`
+    : found.length === 0 ? `Nothing holds all of “${query}”.`
     : found.length > LIMIT ? `${found.length} pages; the first ${LIMIT} are shown.`
     : `${found.length} ${found.length === 1 ? "page" : "pages"}`;
 }
 
+// Who comes back, or passes the address on, sees the same.
+function keep() {
+  const query = field.value.trim();
+  history.replaceState(null, "", query ? `?q=${encodeURIComponent(query)}` : location.pathname);
+}
+
+// Arrows lead from the field through the results and back; `/` and Escape lead to the field, as in the graph.
+function move(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const places = [field, ...results.querySelectorAll("a")];
+  const here = places.indexOf(document.activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  let next = null;
+  if (step && here >= 0) next = places[here + step];
+  else if (event.key === "Enter" && here === 0) next = places[1];
+  else if (event.key === "Escape" && here > 0) next = field;
+  else if (event.key === "/" && here !== 0) next = field;
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
 field.value = new URLSearchParams(location.search).get("q") ?? "";
-field.addEventListener("input", show);
-field.form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
+field.addEventListener("input", () => { show(); keep(); });
+field.form.addEventListener("submit", (event) => event.preventDefault());
+document.addEventListener("keydown", move);
 field.focus();
 show();

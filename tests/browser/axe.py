@@ -1,0 +1,30 @@
+"""What axe-core finds wrong with a page as somebody meets it who does not see it, or uses no mouse.
+
+axe-core comes with the package axe-playwright-python: version 4.12 of July 2026, the MPL-2.0 script beside MIT code.
+axe-core-python, which bundles it too, stood still in 2022 at axe 4.4, before WCAG 2.2. The script is only read from the
+package; all of its rules are run, the best practices too.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+_RUN = """async () => {
+  const run = await axe.run(document, { resultTypes: ["violations"], preload: false });
+  return run.violations.flatMap((rule) => rule.nodes.map(
+    (node) => `${rule.impact}: ${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}"""
+"""Nothing is fetched again to be looked at (`preload`): a page's own policy would not let it."""
+
+
+def violations(page: Page) -> list[str]:
+    """A line for each element that breaks a rule: impact, rule, selector and what is wrong. Ours is to have none."""
+    # Not as a <script> element, which a page's own policy does not let in.
+    page.evaluate(_SCRIPT)
+    found: list[str] = page.evaluate(_RUN)
+    return found

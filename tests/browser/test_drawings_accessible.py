@@ -1,0 +1,69 @@
+"""The graph and the evidence map of the project's own review, for everybody: no rule of axe is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.api import KnowledgeGraph
+from kg.iris import BASE
+from kg.views.graph_page import graph_page
+from kg.views.map_page import map_page
+from tests.browser.axe import violations
+from tests.browser.watched import LOOKS, watched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+PEC4 = f"#node={BASE}finding/vanska2024/PEC4"
+CELL = "#row=continuous-testing&column=testing-and-quality"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, review_graph: KnowledgeGraph) -> Path:
+    written = tmp_path_factory.mktemp("drawings")
+    (written / "whole.html").write_text(graph_page(review_graph.network()), "utf-8")
+    (written / "pec4.html").write_text(graph_page(review_graph.network("PEC4")), "utf-8")
+    (written / "map.html").write_text(map_page(review_graph.evidence_map()), "utf-8")
+    return written
+
+
+def as_it_opens(page: Page) -> None:
+    assert page.locator("h1").is_visible()
+
+
+def with_panel(page: Page) -> None:
+    page.locator("#panel").wait_for(state="visible")
+
+
+def with_table(page: Page) -> None:
+    page.get_by_role("button", name="Table").click()
+    page.locator("table").wait_for(state="visible")
+
+
+def with_results(page: Page) -> None:
+    page.locator("#search").fill("testing")
+    page.locator("[role=option]").first.wait_for(state="visible")
+
+
+def with_cell(page: Page) -> None:
+    page.locator("aside").wait_for(state="visible")
+
+
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
+@pytest.mark.parametrize(("name", "prepare"), [
+    ("whole.html", as_it_opens), (f"whole.html{PEC4}", with_panel), ("whole.html", with_results),
+    ("pec4.html", as_it_opens), (f"pec4.html{PEC4}", with_panel), ("pec4.html", with_table),
+    ("map.html", as_it_opens), (f"map.html{CELL}", with_cell)])  # fmt: skip
+def test_a_drawing_says_nothing_asks_for_nothing_and_breaks_no_rule(
+    browser: Browser, folder: Path, name: str, prepare: Callable[[Page], None], size: tuple[int, int], scheme: str
+) -> None:
+    with watched(browser, folder.as_uri(), size, scheme) as page:
+        page.goto(f"{folder.as_uri()}/{name}")
+        prepare(page)
+        assert violations(page) == []

@@ -1,0 +1,63 @@
+"""`kg site`: what lies beside the review goes with it, and what cannot be used is told before anything is written."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import KgCli
+
+CITATION = """\
+cff-version: 1.2.0
+title: Toys as a graph
+authors: [{name: The <b>toy</b> project}]
+version: 3.1
+date-released: 2031-02-03
+doi: 10.5555/toy
+"""
+
+
+@pytest.fixture
+def review(toy: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(toy, tmp_path / "toy"))
+
+
+def test_the_site_says_how_to_cite_it_and_holds_the_files(review: Path, kg_cli: KgCli) -> None:
+    (review / "CITATION.cff").write_text(CITATION, "utf-8")
+    (review / "LICENSE").write_text("Free for all.", "utf-8")
+    done = kg_cli(review, "site", "--title", "Toys")
+    assert done.returncode == 0, done.stderr
+    folder = review / "build" / "site"
+    front = (folder / "index.html").read_text("utf-8")
+    assert "The &lt;b&gt;toy&lt;/b&gt; project (2031): <cite>Toys as a graph</cite>, version 3.1, snapshot" in front
+    assert '<a href="https://doi.org/10.5555/toy" rel="external noopener">' in front
+    assert (folder / "CITATION.cff").read_text("utf-8") == CITATION
+    assert (folder / "licence.txt").read_text("utf-8") == "Free for all."
+    for name in ("graph.nq", "graph.ttl"):
+        assert (folder / name).read_bytes() == (review / "build" / name).read_bytes()
+
+
+def test_a_review_that_does_not_say_how_to_cite_it_is_told_so_and_nothing_is_made_up(
+    review: Path, kg_cli: KgCli
+) -> None:
+    assert kg_cli(review, "site", "-o", "out").returncode == 0
+    front = (review / "out" / "index.html").read_text("utf-8")
+    assert "This review does not say (it has no <code>CITATION.cff</code>)" in front
+    assert "This review states none for its data" in front
+    assert not (review / "out" / "CITATION.cff").exists()
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("title: Toys\n", "CITATION.cff:1:1: error: this file names no author"),
+    ("title: 'Toys\n", "CITATION.cff:"), ("", "this file names no title")])
+def test_a_citation_that_cannot_be_used_is_told_and_nothing_is_written(
+    review: Path, kg_cli: KgCli, text: str, told: str
+) -> None:
+    (review / "CITATION.cff").write_text(text, "utf-8")
+    done = kg_cli(review, "site", "-o", "out")
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (review / "out").exists()
