@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kg.api import KnowledgeGraph
-from kg.evidence_map import EvidenceMap
+from kg.evidence_map import STATES, SYMBOLS, EvidenceMap
 from kg.exports.map_latex import map_latex
 from kg.exports.map_tables import COLUMNS, map_csv, map_json
 from kg.exports.map_workbook import CODEBOOK, map_xlsx
@@ -29,8 +29,9 @@ def sheets(evidence_map: EvidenceMap) -> dict[str, list[tuple[Any, ...]]]:
 def test_the_matrix_has_its_totals() -> None:
     head, *rows = sheets(toy_map())["matrix"]
     assert head[-2:] == ("first-hand + second-hand", "distinct studies")
-    assert rows[0][2:] == ("2+1", "0+1", None, "2+1", 3)
-    assert rows[1][2:] == ("1+0", None, "×", "1+0", 1)
+    assert rows[0][2:] == ("2+1", "0+1", "·", "2+1", 3)
+    assert rows[1][2:] == ("1+0", "–", "×", "1+0", 1)
+    assert rows[2][2:] == ("·", "n/a", "·", "·", 0)
     assert rows[-2][2:] == ("3+0", "0+1", "×", "3+0", None)
     assert rows[-1][2:] == (3, 1, 0, None, 3)
 
@@ -52,8 +53,8 @@ def test_every_column_and_state_is_explained() -> None:
     assert [name for name, _ in CODEBOOK] == list(COLUMNS)
     explained = ", ".join(str(name) for name, _ in found["codebook"])
     states = {str(row[COLUMNS.index("state")]) for row in found["data"][1:]}
-    assert states == {"evidence", "not found", "no evidence", "practice not found", "row total", "column total",
-                      "total"}
+    assert states == {*STATES, "practice not found", "row total", "column total", "total", "what is counted",
+                      "snapshot"}
     assert all(state in explained for state in states)
 
 
@@ -93,7 +94,7 @@ def test_all_forms_have_the_same_numbers(toy_graph: KnowledgeGraph, rows: str, c
     assert dict(zip(head[2:-2], matrix[-1][2:-2], strict=True)) == {k: t["studies"] for k, t in each_column.items()}
     in_latex = lines(map_latex(found))
     for label, total in each_row.items():
-        marks = {"": 0, r"$\times$": 0}
+        marks = {"": 0, **dict.fromkeys(SYMBOLS.values(), 0)}
         cell = in_latex.get(label[:1].upper() + label[1:], [""])[-1]  # left out where there are too many
         assert marks.get(cell, cell) == (f"{total['first_hand']}+{total['second_hand']}" if total["studies"] else 0)
     page = Page(map_page(found))

@@ -12,6 +12,12 @@ function open(place, focus) {
   remember();
 }
 
+/** To a cell that may stand in a closed group. */
+function goTo(place) {
+  if (unfold(place)) render();
+  open(place, true);
+}
+
 function close() {
   const place = opened;
   opened = null;
@@ -29,18 +35,20 @@ function fill() {
     else button.removeAttribute("aria-expanded");
   }
   const inside = r < 0 || r >= R || shownRows.includes(r), v = inside && (c < 0 || c >= C || shownColumns.includes(c))
-    ? viewAt(r, c) : view(cells.get(`${r},${c}`) || EMPTY);
-  const header = headerAt(r, c), absences = absencesAt(r, c), several = header || r < 0 || r >= R;
-  heading.textContent = name(r, c);
+    ? viewAt(r, c) : view(r, c);
+  const header = headerAt(r, c), absences = absencesAt(r, c), several = header || r < 0 || r >= R || c >= C;
+  heading.textContent = plain(name(r, c));
   $("aside .body").replaceChildren(...[
     header && header.group ? el("p", { class: "kind" }, capital(header.group)) : null,
     header && header.text ? el("p", { class: "definition" }, header.text) : null,
-    el("p", { class: "sum" }, ...(v.state === "evidence" ? [el("b", {}, some(v.n, "distinct study", "distinct studies")), " ",
+    el("p", { class: "sum" }, ...(v.state === EVIDENCE ? [el("b", {}, some(v.n, "distinct study", "distinct studies")), " ",
       hand("first", v.first, " first-hand"), " ", hand("second", v.second, " second-hand")] : emptiness(v, r, c))),
     several ? null : ofItself(r, c),
+    several || v.state === NOT_APPLICABLE || !exclusions.has(`${r},${c}`) ? null
+      : el("p", { class: "kind" }, `Somebody declares that this pair does not apply: ${exclusions.get(`${r},${c}`).join("; ")}`),
     v.hides || absences.hides ? el("p", { class: "kind" }, "The filters hide evidence here. ", el("button", { type: "button", click: unfilter }, "Clear filters")) : null,
     ...byStudy(v.found, several),
-    v.looked.length && v.state === "evidence" ? el("h3", {}, "Looked for together, not found") : null,
+    v.looked.length && v.state === EVIDENCE ? el("h3", {}, "Looked for together, not found") : null,
     ...byStudy(v.looked, several),
     ...missing(header, absences.all),
   ].filter(Boolean));
@@ -63,7 +71,7 @@ function ofItself(r, c) {
   return el("p", { class: "kind of-itself" }, ...marked.flatMap(([y, x]) => {
     const n = studies(absencesAt(y, x).all).size;
     return [`${some(n, "study", "studies")} looked for the ${y >= 0 ? data.rowKind : data.columnKind} itself and did not find it: `,
-      el("button", { type: "button", class: "place", click: () => open([y, x], true) }, capital(headerAt(y, x).label)), " "];
+      el("button", { type: "button", class: "place", click: () => goTo([y, x]) }, capital(headerAt(y, x).label)), " "];
   }));
 }
 
@@ -80,18 +88,22 @@ function described(header, kind) {
 
 function emptiness(v, r, c) {
   const header = headerAt(r, c), pair = data.rows[r] && data.columns[c];
-  if (v.state === "filtered") return ["Nothing of what is known here passes the filters."];
-  if (v.state === "not found") {
+  if (v.state === FILTERED) return ["Nothing of what is known here passes the filters."];
+  if (v.state === NOT_FOUND) {
     const n = studies(v.looked).size;
     const what = pair ? `${described(data.rows[r], data.rowKind)} together with ${described(data.columns[c], data.columnKind)}` : "pairs that stand here";
-    return [el("b", {}, "Looked for, not found. "), `${some(n, "study", "studies")} looked for ${what} and ${
+    return [el("b", {}, "Looked for and not found. "), `${some(n, "study", "studies")} looked for ${what} and ${
       n === 1 ? "reports" : "report"} that it was not there. That is evidence of absence, as far as ${n === 1 ? "it goes" : "they go"}:`];
   }
   const others = data.rows.includes(header) ? data.columnKinds : data.rowKinds;
   const what = pair ? `“${data.rows[r].label}” together with “${data.columns[c].label}”`
     : header ? `“${header.label}” together with any of the ${others}` : "any of these pairs";
-  const gap = "It may be that nobody looked, that who looked found nothing worth reporting, or that a finding names both without saying that one bears on the other: it is a gap, not a finding.";
-  return [el("b", {}, "No evidence. "), `No finding in this graph links ${what}. ${header && absencesAt(r, c).all.length ? "" : gap}`];
+  const state = el("b", {}, `${capital(v.state)}. `);
+  if (v.state === NOT_APPLICABLE) return pair ? [state, exclusions.get(`${r},${c}`).join("; ")] : [state, "None of these pairs makes sense, as somebody declares with reasons."];
+  if (!pair) return [state, `No finding in this graph is about ${what}. ${header && absencesAt(r, c).all.length ? "" : "It is a gap, not a finding."}`];
+  return [state, v.state === NOTHING[0]
+    ? `No finding in this graph is about ${what}, though there are studies with findings on each. Who looked may have found nothing worth reporting, or a finding names both without saying that one bears on the other: it is a gap, not a finding.`
+    : `No study in this graph has findings on both, so nobody is known to have looked for ${what}. It may be that a work looked that is not annotated: it is a gap, not a finding.`];
 }
 
 function byStudy(findings, places) {
@@ -122,7 +134,7 @@ function finding(f, places) {
 function placesOf(f) {
   const [r, c] = opened;
   return placesAt(r, c).filter(([y, x]) => ["found", "looked"].some((list) => views.get(`${y},${x}`)[list].includes(f)))
-    .map(([y, x]) => el("button", { type: "button", class: "place", click: () => open([y, x], true) },
+    .map(([y, x]) => el("button", { type: "button", class: "place", click: () => goTo([y, x]) },
       capital(r >= 0 && r < R ? data.columns[x].label : c >= 0 && c < C ? data.rows[y].label : name(y, x))));
 }
 
