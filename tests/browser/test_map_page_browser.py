@@ -12,6 +12,7 @@ import pytest
 from kg.evidence_map import NO_EVIDENCE, NOBODY, NOT_APPLICABLE, NOT_FOUND, SYMBOLS, Cell
 from kg.exports.map_tables import map_csv
 from kg.views.map_page import map_page
+from tests.browser.map_pages import focused, place, text, watched
 from tests.maps import SCRIPT, empty_map, no_rows_map, toy_map
 
 if TYPE_CHECKING:
@@ -33,37 +34,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The page of the toy map. Whatever a test does: no message on the console, no request but for the page."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
-    heard: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: heard.append(message.text))
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(address)
-    yield page
-    title = page.title()
-    context.close()
-    assert heard == []
-    assert {url.split("#")[0] for url in asked if not url.startswith(("data:", "blob:"))} <= {address}
-    assert title != "owned"
-
-
-def place(row: int, column: int) -> str:
-    return f"[data-r='{row}'][data-c='{column}'] button"
-
-
-def text(page: Page, selector: str) -> str:
-    return " ".join(page.inner_text(selector).split())
+    with watched(browser, address) as page:
+        yield page
 
 
 def panel(page: Page) -> str:
     return text(page, "aside")
-
-
-def focused(page: Page) -> tuple[int, int]:
-    r, c = page.evaluate("(e => [e.dataset.r, e.dataset.c])(document.activeElement.parentElement)")
-    return int(r), int(c)
 
 
 def test_the_script_writes_the_numbers_that_stood_there_without_it(browser: Browser, address: str, page: Page) -> None:
@@ -343,7 +319,7 @@ def test_groups_fold_by_mouse_and_keyboard_and_are_still_counted(page: Page) -> 
     fold.click()
     assert fold.get_attribute("aria-expanded") == "false"
     assert " ".join(fold.inner_text().split()) == "Development 2 practices"
-    assert text(page, place(4, QUALITY)) == "3 3×1", "the group stands for its practices, each study once"
+    assert text(page, place(4, QUALITY)) == "3 3 ×1", "the group stands for its practices, each study once"
     assert not page.is_visible(place(TESTING, QUALITY))
     assert page.is_visible(place(TRUST, QUALITY))
     assert text(page, place(3, TOTAL)) == whole
@@ -352,6 +328,8 @@ def test_groups_fold_by_mouse_and_keyboard_and_are_still_counted(page: Page) -> 
     assert page.is_visible(place(TESTING, QUALITY))
     page.keyboard.press("Space")
     page.focus(place(-1, QUALITY))
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == (4, QUALITY), "the closed group is one row"
     page.keyboard.press("ArrowDown")
     assert focused(page) == (TRUST, QUALITY), "folded rows are passed over"
 

@@ -46,8 +46,8 @@ function render() {
   showGroups(standing);
   showScale();
   report([...views.values()].some((v) => v.state === FILTERED));
-  if (!buttons.has(current.join()) || !rows.has(current[0]) || !columns.has(current[1])) current = [R, C];
-  tabStop(current);
+  const there = buttons.has(current.join()) && rows.has(current[0]) && columns.has(current[1]);
+  tabStop(there ? current : [R, C]);
   if (opened) fill();
   remember();
 }

@@ -79,7 +79,7 @@ function viewAt(r, c) {
 }
 
 function united(places) {
-  const parts = places.map(([y, x]) => views.get(`${y},${x}`));
+  const parts = places.map(([y, x]) => viewAt(y, x));
   const union = (name) => [...new Set(parts.flatMap((part) => part[name]))];
   return counted(union("found"), union("looked"), parts.some((part) => part.hides),
     STATES.find((state) => parts.some((part) => part.state === state)) ?? NOTHING[0]);

@@ -1,5 +1,8 @@
 // The panel with the evidence behind a cell, a row, a column or the whole.
 
+const AT_FIRST = 25; // studies; of hundreds, the others are written when they are asked for
+let standsIn = new Map(); // in the panel of several cells: finding -> the places it stands in
+
 function open(place, focus) {
   opened = place;
   tabStop(place);
@@ -34,10 +37,16 @@ function fill() {
     if (place === opened.join()) button.setAttribute("aria-expanded", "true");
     else button.removeAttribute("aria-expanded");
   }
-  const inside = r < 0 || r >= R || shownRows.includes(r), v = inside && (c < 0 || c >= C || shownColumns.includes(c))
-    ? viewAt(r, c) : view(r, c);
+  const v = viewAt(r, c);
   const header = headerAt(r, c), absences = absencesAt(r, c), several = header || r < 0 || r >= R || c >= C;
   heading.textContent = plain(name(r, c));
+  standsIn = new Map();
+  if (several) {
+    for (const place of placesAt(r, c)) {
+      const { found, looked } = viewAt(...place);
+      for (const f of [...found, ...looked]) standsIn.set(f, [...(standsIn.get(f) ?? []), place]);
+    }
+  }
   $("aside .body").replaceChildren(...[
     header && header.group ? el("p", { class: "kind" }, capital(header.group)) : null,
     header && header.text ? el("p", { class: "definition" }, header.text) : null,
@@ -110,14 +119,24 @@ function byStudy(findings, places) {
   const groups = new Map();
   for (const f of findings) groups.set(f.study, [...(groups.get(f.study) || []), f]);
   const list = [...groups.values()].sort((a, b) => b.some((f) => f.first) - a.some((f) => f.first));
-  return list.map((group) => {
-    const first = group.some((f) => f.first);
-    return el("section", { class: `study ${first ? "first" : "second"}` },
-      el("h3", {}, group[0].work || group[0].key || group[0].study),
-      el("p", { class: "cite" }, cite(group[0].key), el("span", { class: "hand" },
-        el("i", { class: `dot ${first ? "first" : "second"}` }), first ? "first-hand" : "second-hand only")),
-      ...group.map((f) => finding(f, places)));
-  });
+  const written = list.slice(0, AT_FIRST).map((group) => study(group, places)), rest = list.slice(AT_FIRST);
+  if (!rest.length) return written;
+  const more = el("button", { type: "button", class: "more", click: () => {
+    const sections = rest.map((group) => study(group, places));
+    more.replaceWith(...sections);
+    sections[0].tabIndex = -1;
+    sections[0].focus({ preventScroll: true });
+  } }, `Show the other ${some(rest.length, "study", "studies")}`);
+  return [...written, more];
+}
+
+function study(group, places) {
+  const first = group.some((f) => f.first);
+  return el("section", { class: `study ${first ? "first" : "second"}` },
+    el("h3", {}, group[0].work || group[0].key || group[0].study),
+    el("p", { class: "cite" }, cite(group[0].key), el("span", { class: "hand" },
+      el("i", { class: `dot ${first ? "first" : "second"}` }), first ? "first-hand" : "second-hand only")),
+    ...group.map((f) => finding(f, places)));
 }
 
 function finding(f, places) {
@@ -133,8 +152,7 @@ function finding(f, places) {
 // In the panel of a row or a column: the cells a finding stands in, each a way there.
 function placesOf(f) {
   const [r, c] = opened;
-  return placesAt(r, c).filter(([y, x]) => ["found", "looked"].some((list) => views.get(`${y},${x}`)[list].includes(f)))
-    .map(([y, x]) => el("button", { type: "button", class: "place", click: () => goTo([y, x]) },
+  return (standsIn.get(f) ?? []).map(([y, x]) => el("button", { type: "button", class: "place", click: () => goTo([y, x]) },
       capital(r >= 0 && r < R ? data.columns[x].label : c >= 0 && c < C ? data.rows[y].label : name(y, x))));
 }
 
