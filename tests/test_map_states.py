@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from kg.evidence_map import (
     united,
 )
 from kg.iris import mint
-from tests.conftest import KgCli
+from tests.conftest import ROOT, KgCli
 from tests.maps import DESIGN, TESTING, TRUST, toy_map
 from tests.toy import write_toy
 
@@ -166,3 +167,20 @@ def test_several_cells_are_in_the_first_state_that_one_of_them_is_in() -> None:
 def test_states_are_told_apart_without_colour() -> None:
     assert len(set(SYMBOLS.values())) == len(SYMBOLS) == len(STATES) - 1
     assert "n/a" not in note(replace(toy_map(), exclusions={})), "a legend explains what is there"
+
+
+def test_the_example_of_the_documentation_can_be_copied(declared: Declared) -> None:
+    (example,) = re.findall(r"```turtle\n(.*?)```", (ROOT / "docs" / "evidence-maps.md").read_text("utf-8"), re.S)
+    found = opened(declared(example)).evidence_map("practice", "category")
+    ((said,),) = found.exclusions.values()
+    assert (found.state(USE, DESIGNING), said.by) == (NOT_APPLICABLE, "Ada Example")
+
+
+def test_the_documentation_explains_every_state() -> None:
+    text = (ROOT / "docs" / "evidence-maps.md").read_text("utf-8")
+    for state, symbol in SYMBOLS.items():
+        assert f"| {symbol} | {state} | {STATES[state]} |" in text
+
+
+def test_no_pair_of_the_shipped_vocabulary_is_declared_not_applicable(review_graph: KnowledgeGraph) -> None:
+    assert len(review_graph.query("map-exclusions")) == 0

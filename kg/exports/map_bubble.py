@@ -155,9 +155,9 @@ class _Figure:
         self._text(63, y + 2.3, "second-hand only")
         self._cross(126, y)
         self._text(132, y + 2.3, "looked for, not found")
-        for x, state in zip((6, 76, 126), [s for s in shown_states(self.map) if s != NOT_FOUND], strict=False):
+        for x, state in zip((6, 76, 138), [s for s in shown_states(self.map) if s != NOT_FOUND], strict=False):
             self._text(x, y + 12, SYMBOLS[state], text_anchor="middle", fill=FAINT)
-            self._text(x + 7, y + 12, state)
+            self._text(x + 9, y + 12, state)
         self._text(0, y + 22, "Area of a circle and its number: distinct studies; of the filled circle: first-hand.")
         self.y = y + 27
 
