@@ -230,7 +230,11 @@ def note(evidence_map: EvidenceMap) -> str:
     if "year" in kinds:
         said.append("The year is that of the work that found it.")
     states = [f"{SYMBOLS[state]} {state} ({STATES[state]})" for state in shown_states(evidence_map)]
-    return " ".join([*said, "Without studies: " + "; ".join(states) + "."])
+    said.append("Without studies: " + "; ".join(states) + ".")
+    if evidence_map.absences:
+        said.append(f"{SYMBOLS[NOT_FOUND]} beside a name: so many studies looked for it and did not find it, which "
+                    "says nothing of its cells.")
+    return " ".join(said)
 
 
 def is_linked(rows: str, columns: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -63,9 +64,11 @@ def read_latex(evidence_map: EvidenceMap) -> Numbers:
     table = lines(map_latex(evidence_map))
     heads, *_ = (line for line in map_latex(evidence_map).splitlines() if r"\rotatebox" in line)
     labels = {_capital(h.label): h.label for h in (*evidence_map.rows, *evidence_map.columns)}
-    columns = [labels[part.split(r"\raggedright ")[1].split("}")[0]] for part in heads.split(" & ")[1:-1]] + [""]
+    names = (part.split(r"\raggedright ")[1] for part in heads.split(" & ")[1:-1])
+    columns = [labels[re.split(r" ×\d|}", name)[0]] for name in names] + [""]
     found: dict[tuple[str, str], object] = {}
     for name, cells in table.items():
+        name = re.sub(r" ×\d+$", "", name)  # itself looked for and not found
         if name == "Distinct studies" or name in labels:
             row = "" if name == "Distinct studies" else labels[name]
             found |= {(row, column): mark for column, mark in zip(columns, cells, strict=True)}

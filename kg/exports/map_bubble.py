@@ -66,8 +66,6 @@ class _Figure:
         self._line(0, self.y, self.width, self.y)
         self._legend()
         said = note(self.map) + self.left_out
-        if self.map.absences:
-            said += " A cross at a name: it was itself looked for and not found, which says nothing of single cells."
         said += f" Snapshot {self.map.snapshot[:12]}." if self.map.snapshot else ""
         for text in textwrap.wrap(said, int(self.width / (0.47 * SMALL))):
             self._text(0, self.y + SMALL, text, size=SMALL)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
 from kg.evidence_map import NOT_FOUND, SYMBOLS, Cell, EvidenceMap, Header, MapFinding, in_groups, note, shown_states
-from kg.exports.map_tables import absences, fitting
+from kg.exports.map_tables import fitting
 from kg.problems import visible
 
 FONT = "Helvetica, Arial, Liberation Sans, sans-serif"
@@ -94,8 +94,6 @@ def radius(count: int, largest: int) -> float:
 
 def caption(evidence_map: EvidenceMap) -> str:
     parts = [note(evidence_map), "1+2 under a number: first-hand and second-hand."]
-    if absences(evidence_map):
-        parts.append("A cross at a name: a study looked for it and did not find it, which says nothing of its cells.")
     if evidence_map.snapshot:
         parts.append(f"Snapshot {evidence_map.snapshot[:12]}.")
     return " ".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from kg.evidence_map import EvidenceMap, note
+from kg.evidence_map import NOT_FOUND, SYMBOLS, EvidenceMap, Header, note
 from kg.exports import latex_text
 from kg.exports.map_tables import fitting, matrix
 
@@ -18,14 +18,14 @@ def map_latex(evidence_map: EvidenceMap) -> str:
     """A float with caption and note; its first lines tell what it needs. The same map gives the same text."""
     rows, columns, left_out = fitting(evidence_map, LONGEST, WIDEST)
     wide = len(columns) > WIDEST
-    heads = " & ".join(rf"\rotatebox{{90}}{{\parbox[b]{{26mm}}{{\raggedright {_name(column.label)}}}}}"
+    heads = " & ".join(rf"\rotatebox{{90}}{{\parbox[b]{{26mm}}{{\raggedright {_header(evidence_map, column)}}}}}"
                        for column in columns)
     body: list[str] = []
     *cells, totals = matrix(evidence_map, rows, columns)
     for group, members in groupby(zip(rows, cells, strict=True), lambda member: member[0].group):
         if group:
             body.append(rf"\multicolumn{{{len(columns) + 2}}}{{@{{}}l}}{{\textit{{{_name(group)}}}}} \\")
-        body += [_line(_name(row.label), shown) for row, shown in members]
+        body += [_line(_header(evidence_map, row), shown) for row, shown in members]
     environment = "sidewaystable" if wide else "table"
     snapshot = f" Snapshot {evidence_map.snapshot[:12]}." if evidence_map.snapshot else ""
     explained = latex_text.text("2+3: two studies first-hand and three second-hand. " + note(evidence_map) + left_out
@@ -43,6 +43,12 @@ def map_latex(evidence_map: EvidenceMap) -> str:
     packages = PACKAGES + (",rotating" if wide else "")
     return (f"% needs {latex_text.PACKAGES}, \\usepackage{{{packages}}}\n"
             + latex_text.definitions(made) + made)
+
+
+def _header(evidence_map: EvidenceMap, header: Header) -> str:
+    """The name, and by how many studies it was itself looked for and not found."""
+    missed = len({f.study for f in evidence_map.absences.get(header.iri, ())})
+    return _name(header.label) + (f" {SYMBOLS[NOT_FOUND]}{missed}" if missed else "")
 
 
 def _name(label: str) -> str:

@@ -60,7 +60,7 @@ def test_a_practice_that_was_not_found_has_its_cross_at_its_name_and_none_in_its
     assert len([p for p in crosses if p.x > LABEL_WIDTH]) == 2, "looked for together"
     (name,) = (p for p in crosses if p.x < LABEL_WIDTH)
     assert name.y == max(p.y for p in crosses), "in the last row"
-    assert "A cross at a name" in caption(toy_map())
+    assert "× beside a name" in caption(toy_map())
 
 
 def test_columns_that_were_not_found_have_their_cross_under_their_name() -> None:

@@ -28,7 +28,7 @@ def test_cells_and_totals() -> None:
     found = lines(map_latex(toy_map()))
     assert found["Continuous testing"] == ["2+1", "0+1", "·", "2+1"]
     assert found["Continuous delivery"] == ["1+0", "–", "×", "1+0"]
-    assert found["Continuous trust"] == ["·", "n/a", "·", "·"]
+    assert found["Continuous trust ×1"] == ["·", "n/a", "·", "·"]
     assert found["Distinct studies"] == ["3+0", "0+1", "×", "3+0"]
 
 
