@@ -18,6 +18,7 @@ from kg.evidence_map import (
     NOT_APPLICABLE,
     STATES,
     SYMBOLS,
+    UNKNOWN,
     Exclusion,
     note,
     united,
@@ -128,6 +129,13 @@ def test_nobody_looked_where_no_study_has_findings_on_both(toy_graph: KnowledgeG
     assert found.state(BUDGETING, TOOLS) == NO_EVIDENCE, "a study reports that there is no budgeting, and misses tools"
     assert found.state(PLANNING, TOOLS) == NO_EVIDENCE
     assert found.state(TESTS, DRIFT) == found.state(USE, SILO) == NOBODY
+
+
+def test_of_studies_of_which_something_is_not_known_nobody_can_say_that_they_did_not_look(
+        toy_graph: KnowledgeGraph) -> None:
+    found = toy_graph.evidence_map("practice", "method")
+    assert found.state(USE, UNKNOWN) == NO_EVIDENCE
+    assert found.state(USE, mint("method", "survey").value) == NOBODY
 
 
 def test_who_has_findings_on_both_that_no_link_joins_may_have_looked(library_graph: KnowledgeGraph) -> None:

@@ -222,6 +222,24 @@ def test_three_hundred_studies_open_and_filter_without_waiting(browser: Browser,
         assert time.monotonic() - started < 10, "a tenth of that where nothing else runs"
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_what_a_link_opens_is_seen_beside_the_names_that_stay(browser: Browser, tmp_path: Path, width: int,
+                                                             review_graph: KnowledgeGraph) -> None:
+    file = tmp_path / "review.html"
+    file.write_text(map_page(review_graph.evidence_map("challenge", "practice")), encoding="utf-8")
+    link = (f"{file.as_uri()}#row=group:testing+and+quality&column=group:operations"
+            "&closed=testing+and+quality&closed-columns=operations")
+    with watched(browser, link, viewport={"width": width, "height": 700}) as page:
+        cell = page.locator("button[aria-expanded=true].cell")
+        box = cell.bounding_box()
+        assert box
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        assert cell.evaluate("(e, [x, y]) => e.contains(document.elementFromPoint(x, y))", middle), "nothing covers it"
+        heading = page.locator("tr.group th.closed").bounding_box()
+        assert heading
+        assert heading["x"] == 0, "the name of the closed group stays when the table is scrolled"
+
+
 def test_a_hostile_name_of_a_group_in_a_link_is_a_name(browser: Browser, address: str) -> None:
     with watched(browser, f"{address}#row={quote('group:<img src=x onerror=document.title=1>')}&column=*") as page:
         assert page.locator("aside:visible").count() == 0

@@ -177,7 +177,15 @@ function restore() {
   if (place) unfold(place);
   opened = place; // before anything is written to the address, or it would lose its cell for a moment
   render();
+  keepClear();
   if (place) open(place, false);
+}
+
+/** What has focus is not to be under names and totals, whose height is that of the groups as they are. */
+function keepClear() {
+  const foot = $("tfoot"), below = getComputedStyle(foot).position === "sticky" ? foot.offsetHeight : 0;
+  const sides = [$("thead").offsetHeight, 0, below, $(".corner").offsetWidth];
+  scroller.style.scrollPadding = sides.map((side) => `${side + 4}px`).join(" ");
 }
 
 // ---- Start
@@ -212,5 +220,3 @@ for (const box of $$("[data-r]")) {
 listen();
 $(".filters").hidden = false;
 restore();
-const sides = [$("thead").offsetHeight, 0, 0, $("tbody th[scope=row]").offsetWidth]; // so that focus is not under them
-scroller.style.scrollPadding = sides.map((side) => `${side + 4}px`).join(" ");

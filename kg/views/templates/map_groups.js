@@ -50,12 +50,14 @@ function makePlaces() {
 function fold(groups, name) {
   if (!groups.closed.delete(name)) groups.closed.add(name);
   render();
+  keepClear();
 }
 
 function foldAll() {
   const all = [rowGroups, columnGroups], close = all.every((groups) => !groups.closed.size);
   for (const groups of all) for (const name of groups.names) groups.closed[close ? "add" : "delete"](name);
   render();
+  keepClear();
 }
 
 /** After each change: what is open, how far headings reach, and for what is closed how much it stands for. */
@@ -78,6 +80,7 @@ function showGroups(columns) {
 function showFold(th, groups, name, shown, span) {
   const closed = groups.closed.has(name), button = th.querySelector(".fold");
   th.colSpan = closed ? 1 : span;
+  th.classList.toggle("closed", closed);
   button.setAttribute("aria-expanded", String(!closed));
   button.querySelector(".fold-sum").textContent = closed && groups === rowGroups
     ? some(groups.among(groups.index(name), shown).length, groups.kind, groups.kinds) : "";
