@@ -162,7 +162,7 @@ class KnowledgeGraph:
 
     def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap:
         """The evidence map of two dimensions."""
-        from kg.evidence_map import evidence_map
+        from kg.evidence_rows import evidence_map
 
         return evidence_map(self, rows, columns)
 

@@ -1,4 +1,4 @@
-"""The evidence map: two dimensions of the graph and, in each cell, the distinct studies with evidence for it.
+"""The evidence map as a value: two dimensions and, in each cell, the distinct studies with evidence for it.
 
 A cell of practices or areas by challenges or categories counts the findings behind a practice–challenge link, which
 says that the one hinders or mitigates the other. A cell of any other two dimensions counts the findings that concern
@@ -9,20 +9,18 @@ one known second-hand, most often) is `not known` and has a row or column of its
 What is counted are studies, never findings: a study that several findings or publications tell of counts once in a
 cell, and once in a total, which therefore is no sum of cells; who found it first-hand is not counted second-hand. A
 finding that something was looked for and not found marks its cell and counts no study.
+
+A cell without any study is in one of four states, which `EvidenceMap.state` alone decides; see `STATES`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
-from itertools import chain, product
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from kg.iris import full_iri
-from kg.network import Quotation, Quoted, quotations
-from kg.problems import UsageError, brief, did_you_mean
-from kg.results import Answers, Value
+from kg.network import Quotation
 
 if TYPE_CHECKING:
     from kg.views.notebook import Frame
@@ -37,6 +35,19 @@ CONCERNS = "concerns"
 _LINKED = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
 UNKNOWN = "not-known"
 """In the place of an IRI: the row or column of studies whose method, context or year is not recorded."""
+
+EVIDENCE, NOT_FOUND, NO_EVIDENCE, NOBODY, NOT_APPLICABLE = (
+    "evidence", "looked for and not found", "no evidence found", "nobody looked", "not applicable")
+STATES = {
+    EVIDENCE: "at least one study has a finding",
+    NOT_FOUND: "a finding says that the two were looked for together and not found, and there is no other",
+    NO_EVIDENCE: "a study has findings on the row and on the column, but none on the two together",
+    NOBODY: "no study in this graph has findings on both",
+    NOT_APPLICABLE: "somebody declares, with a reason, that the two make no sense together",
+}
+"""What a cell can be. Several cells as one, as for a total, are in the first of these that one of them is in."""
+SYMBOLS = {NOT_FOUND: "×", NO_EVIDENCE: "–", NOBODY: "·", NOT_APPLICABLE: "n/a"}
+"""What stands in a cell without studies, the same in every form: told apart by shape, not by colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +117,19 @@ class Cell:
         """Studies that looked for the two together and did not find it."""
         return frozenset(f.study for f in self.findings if f.polarity == ABSENT)
 
-    @property
-    def state(self) -> str:
-        """`evidence`, `not found` (the two were looked for together, and that is all) or `no evidence`."""
-        if self.studies:
-            return "evidence"
-        return "not found" if self.findings else "no evidence"
+
+@dataclass(frozen=True, slots=True, order=True)
+class Exclusion:
+    """Somebody's statement that a row and a column make no sense together."""
+
+    reason: str
+    by: str
+    """Who says so."""
+    date: str = ""
+    """When, as far as it is recorded."""
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({', '.join(filter(None, (self.by, self.date)))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +146,37 @@ class EvidenceMap:
     absences: Mapping[str, tuple[MapFinding, ...]] = field(default_factory=dict)
     """By the IRI of a row or column: findings that it was looked for and not found. They say nothing of its cells:
     that a practice did not come up does not mean that anybody looked for it with each of the challenges."""
+    studies_on: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the IRI of a row or column: studies with any finding on it, whatever it says and whether or not it links it
+    to something else. Who has findings on both may have looked at the two together; nobody else is known to have."""
+    exclusions: Mapping[tuple[str, str], tuple[Exclusion, ...]] = field(default_factory=dict)
+    """By row IRI and column IRI: who declares that the two make no sense together, and why."""
 
     def cell(self, row: str, column: str) -> Cell:
         return self.cells.get((row, column), Cell())
+
+    def on_both(self, row: str, column: str) -> frozenset[str]:
+        """Studies with findings on the row and findings on the column, though perhaps none on the two together."""
+        return self.studies_on.get(row, frozenset()) & self.studies_on.get(column, frozenset())
+
+    def state(self, row: str, column: str) -> str:
+        """One of `STATES`. What was found, or looked for, stands above what somebody declares to make no sense."""
+        cell = self.cell(row, column)
+        if cell.findings:
+            return EVIDENCE if cell.studies else NOT_FOUND
+        if (row, column) in self.exclusions:
+            return NOT_APPLICABLE
+        # Of studies whose method, say, is not recorded nobody can tell that they did not look.
+        return NO_EVIDENCE if UNKNOWN in (row, column) or self.on_both(row, column) else NOBODY
+
+    def row_state(self, row: str) -> str:
+        return united(self.state(row, column.iri) for column in self.columns)
+
+    def column_state(self, column: str) -> str:
+        return united(self.state(row.iri, column) for row in self.rows)
+
+    def total_state(self) -> str:
+        return united(self.row_state(row.iri) for row in self.rows)
 
     def row_total(self, row: str) -> Cell:
         return merged(self.cell(row, column.iri) for column in self.columns)
@@ -160,6 +206,17 @@ def merged(cells: Iterable[Cell]) -> Cell:
     return Cell(tuple(dict.fromkeys(chain.from_iterable(cell.findings for cell in cells))))
 
 
+def shown_states(evidence_map: EvidenceMap) -> list[str]:
+    """The states of cells without studies that a legend explains: that a pair does not apply only where one does."""
+    return [state for state in SYMBOLS if state != NOT_APPLICABLE or evidence_map.exclusions]
+
+
+def united(states: Iterable[str]) -> str:
+    """The state of several cells as one; that of none is that nobody looked."""
+    found = set(states)
+    return next((state for state in STATES if state in found), NOBODY)
+
+
 def note(evidence_map: EvidenceMap) -> str:
     """What the numbers count, in sentences for the foot of a table or figure."""
     kinds = {evidence_map.row_kind, evidence_map.column_kind}
@@ -172,7 +229,11 @@ def note(evidence_map: EvidenceMap) -> str:
         said.append("Not known: the graph does not say it of the study.")
     if "year" in kinds:
         said.append("The year is that of the work that found it.")
-    said.append("An empty cell: no evidence in this graph, which does not mean that nobody looked.")
+    states = [f"{SYMBOLS[state]} {state} ({STATES[state]})" for state in shown_states(evidence_map)]
+    said.append("Without studies: " + "; ".join(states) + ".")
+    if evidence_map.absences:
+        said.append(f"{SYMBOLS[NOT_FOUND]} beside a name: so many studies looked for it and did not find it, which "
+                    "says nothing of its cells.")
     return " ".join(said)
 
 
@@ -192,123 +253,3 @@ def in_groups(headers: Iterable[Header]) -> list[Header]:
 def in_order(findings: Iterable[MapFinding]) -> list[MapFinding]:
     """Findings first-hand before second-hand, then by work: the order every view and export lists them in."""
     return sorted(findings, key=lambda f: (not f.first_hand, f.key, f.study, f.id, f.via_key, f.iri))
-
-
-# --- from rows ----------------------------------------------------------------------------------------------------
-
-Row = Mapping[str, Value]
-Places = Mapping[str, Iterable[tuple[str, bool]]]
-"""By dimension the rows or columns a finding stands in, and whether it says that this was not found."""
-_NAMES = {"category": "challenge category", "area": "practice area", "method": "research method"}
-_TOGETHER = {"area": "practice", "category": "challenge"}
-
-
-def evidence_map(graph: Answers, rows: str, columns: str) -> EvidenceMap:
-    """The map of two dimensions.
-
-    Raises:
-        UsageError: if a dimension is not known, or both are the same.
-    """
-    for dimension in (rows, columns):
-        if dimension not in DIMENSIONS:
-            hint = did_you_mean(dimension, DIMENSIONS, f"one of {', '.join(DIMENSIONS)}")
-            raise UsageError(f"no dimension `{brief(dimension)}`; {hint}")
-    if rows == columns:
-        raise UsageError(f"rows and columns are both `{rows}`: choose two of {', '.join(DIMENSIONS)}")
-    known = _Known.of(graph)
-    linked = is_linked(rows, columns)
-    cells: dict[tuple[str, str], dict[MapFinding, None]] = defaultdict(dict)
-    for finding, places in (_linked if linked else _concerned)(graph, known):
-        for (row, not_row), (column, not_column) in product(places[rows], places[columns]):
-            placed = replace(finding, polarity=ABSENT) if not_row or not_column else finding
-            cells[row, column][placed] = None
-    title = f"{_NAMES.get(rows, rows)} by {_NAMES.get(columns, columns)}".capitalize()
-    row_headers, column_headers = (known.headers(dimension, {pair[i] for pair in cells})
-                                   for i, dimension in enumerate((rows, columns)))
-    return EvidenceMap(title, rows, columns, row_headers, column_headers,
-                       {pair: Cell(tuple(findings)) for pair, findings in sorted(cells.items())}, graph.snapshot,
-                       _absences(graph, known) if "practice" in (rows, columns) else {})
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the graph knows of findings and studies beside what they found."""
-
-    rows: Sequence[Row]
-    """Of `map-headers`."""
-    quoted: Quoted
-    above: Mapping[str, Sequence[str]]
-    """The areas of a practice, the categories of a challenge."""
-    subjects: Mapping[tuple[str, str], Sequence[tuple[str, bool]]]
-    """By finding or study and dimension: what it concerns, and whether that was not found."""
-    methods: Mapping[str, tuple[str, ...]]
-    """By study, as labels."""
-
-    @classmethod
-    def of(cls, graph: Answers) -> _Known:
-        above, subjects, methods = defaultdict(list), defaultdict(list), defaultdict(list)
-        for row in graph.query("map-memberships"):
-            above[full_iri(str(row["member"]))].append(full_iri(str(row["header"])))
-        for row in graph.query("map-subjects"):
-            thing, dimension = full_iri(str(row["thing"])), str(row["dimension"])
-            subjects[thing, dimension].append((full_iri(str(row["header"])), bool(row["absent"])))
-            if dimension == "method":
-                methods[thing].append(str(row["label"]))
-        return cls(list(graph.query("map-headers")), quotations(graph), above, subjects,
-                   {study: tuple(labels) for study, labels in methods.items()})
-
-    def headers(self, dimension: str, used: Set[str]) -> tuple[Header, ...]:
-        """All of the vocabulary, also what no finding is about; but only the years that there is something of."""
-        found = [Header(year, year) for year in sorted(used - {UNKNOWN})] if dimension == "year" else [
-            Header(full_iri(str(row["header"])), str(row["label"]), str(row["group"] or ""), str(row["text"] or ""))
-            for row in self.rows if row["dimension"] == dimension]
-        if UNKNOWN in used:
-            found.append(Header(UNKNOWN, f"{dimension} not known", "", f"The graph does not say which {dimension}."))
-        return tuple(found)
-
-    def finding(self, row: Row, polarity: str) -> MapFinding:
-        name, study = str(row["finding"]), full_iri(str(row["study"]))
-        return MapFinding(
-            iri=full_iri(name), id=str(row["id"]), statement=str(row["statement"]), polarity=polarity,
-            section=str(row["section"]), study=study, work=str(row["work"]), key=str(row["key"]),
-            first_hand=bool(row["first_hand"]), via=str(row["via"] or ""), via_key=str(row["via_key"] or ""),
-            quotations=tuple(self.quoted.get(name, ())), year=str(row["year"] or ""),
-            methods=self.methods.get(study, ()))
-
-    def with_groups(self, dimension: str, several: Sequence[tuple[str, bool]]) -> Places:
-        """Practices and their areas, or challenges and their categories."""
-        group = next(above for above, below in _TOGETHER.items() if below == dimension)
-        above = dict.fromkeys((header, absent) for iri, absent in several for header in self.above.get(iri, ()))
-        return {dimension: several, group: tuple(above)}
-
-
-def _linked(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]]:
-    """The findings behind the links of practices and challenges; whether it was not found is a polarity of its own."""
-    for row in graph.query("map-findings"):
-        yield known.finding(row, str(row["polarity"])), {
-            **known.with_groups("practice", [(full_iri(str(row["practice"])), False)]),
-            **known.with_groups("challenge", [(full_iri(str(row["challenge"])), False)])}
-
-
-def _concerned(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]]:
-    """All findings, with what they concern and how their studies were done."""
-    unknown = ((UNKNOWN, False),)
-    for row in graph.query("map-studies"):
-        finding = known.finding(row, CONCERNS)
-        about = {dimension: known.subjects.get((finding.iri, dimension), ())
-                 for dimension in ("practice", "challenge", "approach")}
-        yield finding, {
-            **known.with_groups("practice", about["practice"]), **known.with_groups("challenge", about["challenge"]),
-            "approach": about["approach"], "year": ((finding.year or UNKNOWN, False),),
-            **{dimension: known.subjects.get((finding.study, dimension), unknown)
-               for dimension in ("method", "context")}}
-
-
-def _absences(graph: Answers, known: _Known) -> dict[str, tuple[MapFinding, ...]]:
-    """By practice. An area has none of its own: it is not absent because one of its practices is."""
-    found: dict[str, tuple[MapFinding, ...]] = {}
-    for row in graph.query("map-absences"):
-        practice, finding = full_iri(str(row["practice"])), known.finding(row, ABSENT)
-        if finding not in found.get(practice, ()):
-            found[practice] = (*found.get(practice, ()), finding)
-    return found

@@ -1,23 +1,14 @@
 """The gaps of an evidence map: its cells without evidence, those first that most evidence lies around.
 
-What the graph knows of such a cell is told apart as far as it can be: that the two were looked for together and not
-found; that some study has findings on each, but none on the two together; or that no study has findings on both. What
-it cannot know: whether somebody looked whose work is not annotated, or found nothing and did not say so, and whether a
-pair makes sense at all. No review declares pairs that do not apply, so there is no state for it.
+What the graph knows of such a cell is its state in the map. What it cannot know: whether somebody looked whose work is
+not annotated, or found nothing and did not say so. A pair that somebody declares not applicable is no gap.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.evidence_map import UNKNOWN, EvidenceMap, Header
-
-NOT_FOUND, NO_EVIDENCE, NOBODY = "looked for and not found", "no evidence found", "nobody looked"
-STATES = {
-    NOT_FOUND: "a finding says that the two were looked for together and not found",
-    NO_EVIDENCE: "a study has findings on the row and on the column, but none on the two together",
-    NOBODY: "no study in this graph has findings on both",
-}
+from kg.evidence_map import EVIDENCE, NOT_APPLICABLE, UNKNOWN, EvidenceMap, Header
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +16,12 @@ class Gap:
     row: Header
     column: Header
     state: str
-    """One of `STATES`."""
+    """One of `kg.evidence_map.STATES`."""
     row_studies: int
     """Distinct studies with evidence in the row of the map."""
     column_studies: int
     both: int
-    """Distinct studies with evidence in the row and in the column."""
+    """Distinct studies with any finding on the row and any on the column."""
 
     @property
     def around(self) -> int:
@@ -46,10 +37,9 @@ def gaps(evidence_map: EvidenceMap) -> list[Gap]:
     found = []
     for row in evidence_map.rows:
         for column in evidence_map.columns:
-            cell = evidence_map.cell(row.iri, column.iri)
-            if cell.studies or UNKNOWN in (row.iri, column.iri):
+            state = evidence_map.state(row.iri, column.iri)
+            if state in (EVIDENCE, NOT_APPLICABLE) or UNKNOWN in (row.iri, column.iri):
                 continue
-            both = of_row[row.iri] & of_column[column.iri]
-            state = NOT_FOUND if cell.absent else NO_EVIDENCE if both else NOBODY
-            found.append(Gap(row, column, state, len(of_row[row.iri]), len(of_column[column.iri]), len(both)))
+            found.append(Gap(row, column, state, len(of_row[row.iri]), len(of_column[column.iri]),
+                             len(evidence_map.on_both(row.iri, column.iri))))
     return sorted(found, key=lambda gap: (-gap.around, gap.row.label, gap.column.label, gap.row.iri, gap.column.iri))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.evidence_map import Cell, EvidenceMap, Header, MapFinding
+from kg.evidence_map import Cell, EvidenceMap, Exclusion, Header, MapFinding
 from kg.network import Quotation
 
 BASE = "https://example.org/"
@@ -35,9 +35,13 @@ def finding(ident: str, study: str, *, via: str = "", polarity: str = "hinders",
         first_hand=not via, via=f"{via.title()} (2023)" if via else "", via_key=via, quotations=quotations)
 
 
+def studies(*names: str) -> frozenset[str]:
+    return frozenset(f"{BASE}study/{name}" for name in names)
+
+
 def toy_map() -> EvidenceMap:
-    """Three by three: 3 studies (two first-hand), 1 second-hand, hostile, not found, mixed, and empty cells; a practice
-    that was itself looked for and not found."""
+    """Three by three: 3 studies (two first-hand), 1 second-hand, hostile, not found, mixed, and empty cells of each
+    state; a practice that was itself looked for and not found."""
     alpha = finding("F1", "alpha", quotations=(quotation(), quotation("nobody owns the tests", url="javascript:x()")))
     return EvidenceMap(
         title=f"Practice by challenge {SCRIPT}", row_kind="practice", column_kind="challenge",
@@ -57,6 +61,12 @@ def toy_map() -> EvidenceMap:
             (DELIVERY.iri, ORGANISATION.iri): Cell(findings=(
                 finding("F7", "delta", polarity="absent", statement=f"No trace of it {SCRIPT}"),)),
         },
+        exclusions={(TRUST.iri, DESIGN.iri): (
+            Exclusion(f"Nobody designs trust {SCRIPT}", "Toy Reviewer", "2031-02-03"),)},
+        studies_on={
+            TESTING.iri: studies("alpha", "beta", "gamma"), DELIVERY.iri: studies("beta", "gamma", "delta"),
+            TRUST.iri: studies("epsilon"), QUALITY.iri: studies("alpha", "beta", "gamma"),
+            DESIGN.iri: studies("gamma"), ORGANISATION.iri: studies("delta")},
         absences={TRUST.iri: (
             finding("F8", "epsilon", polarity="absent", quotations=(quotation("nobody spoke of trust"),)),
             finding("F9", "epsilon", polarity="absent", statement=f"Not there {SCRIPT}"))})

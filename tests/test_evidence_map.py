@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +10,20 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.build import build
-from kg.evidence_map import DIMENSIONS, UNKNOWN, Cell, EvidenceMap, Header
+from kg.evidence_map import (
+    DIMENSIONS,
+    EVIDENCE,
+    NO_EVIDENCE,
+    NOBODY,
+    NOT_FOUND,
+    UNKNOWN,
+    Cell,
+    EvidenceMap,
+    Header,
+)
 from kg.iris import mint
 from kg.problems import UsageError
+from tests.map_questions import asked
 from tests.maps import finding
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, write_toy
 
@@ -62,9 +72,9 @@ def test_a_practice_that_was_not_found_is_marked_and_none_of_its_cells(by_catego
     assert [f.id for f in by_category.absences[BUDGETING]] == ["PEC2"]
     for column in by_category.columns:
         assert by_category.cell(BUDGETING, column.iri) == Cell()
-        assert by_category.cell(BUDGETING, column.iri).state == "no evidence"
+        assert by_category.state(BUDGETING, column.iri) in (NO_EVIDENCE, NOBODY)
     assert USE not in by_category.absences
-    assert by_category.cell(TESTING, QUALITY).state == "evidence"
+    assert by_category.state(TESTING, QUALITY) == EVIDENCE
 
 
 def test_absence_belongs_to_the_practice_whichever_way_the_map_is_turned(by_challenge: EvidenceMap) -> None:
@@ -78,9 +88,9 @@ def test_no_area_is_absent_because_one_of_its_practices_is(toy_graph: KnowledgeG
 
 def test_what_was_looked_for_together_and_not_found_is_no_study_with_evidence() -> None:
     absent, hinders = finding("F1", "alpha", polarity="absent"), finding("F2", "beta", via="review")
-    assert (Cell((absent,)).state, Cell((absent,)).studies) == ("not found", frozenset())
+    assert Cell((absent,)).studies == frozenset()
     both = Cell((absent, hinders))
-    assert (both.state, both.studies, both.absent) == ("evidence", {hinders.study}, {absent.study})
+    assert (both.studies, both.absent) == ({hinders.study}, {absent.study})
 
 
 def test_a_practice_of_several_areas_is_listed_across_them(toy_graph: KnowledgeGraph,
@@ -125,38 +135,8 @@ def test_dimensions_that_make_no_map_are_told(toy_graph: KnowledgeGraph, rows: s
 
 # --- any two dimensions, against SPARQL ---
 
-STANDS_IN = {
-    "practice": "?finding cs:concernsPractice {0} . FILTER NOT EXISTS {{ ?finding cs:reportsAbsenceOf {0} }}",
-    "area": "?finding cs:concernsPractice {0}_ . {0}_ cs:inArea {0} ."
-            "FILTER NOT EXISTS {{ ?finding cs:reportsAbsenceOf {0}_ }}",
-    "challenge": "?finding cs:identifiesChallenge {0} .",
-    "category": "?finding cs:identifiesChallenge/skos:broader* {0} . {0} skos:topConceptOf ?scheme .",
-    "approach": "?finding cs:concernsApproach {0} .",
-    "method": 'OPTIONAL {{ ?study cs:usesMethod {0}_ }} BIND(COALESCE({0}_, "not-known") AS {0})',
-    "context": 'OPTIONAL {{ ?study cs:context {0}_ }} BIND(COALESCE({0}_, "not-known") AS {0})',
-    "year": 'OPTIONAL {{ ?work fabio:hasPublicationYear {0}_ }} BIND(COALESCE(STR({0}_), "not-known") AS {0})',
-}
-LINK = """?link cs:practice ?p ; cs:challenge ?c ; cs:polarity ?polarity ; cs:supportedBy ?finding .
-    FILTER(?polarity != cs:absent)"""
-LINKED = {"practice": "BIND(?p AS {0})", "area": "?p cs:inArea {0} .", "challenge": "BIND(?c AS {0})",
-          "category": "?c skos:broader* {0} . {0} skos:topConceptOf ?scheme ."}
-WHO = """{ ?finding cs:producedBy ?study ; cs:reportedIn ?work . BIND(true AS ?own) }
-    UNION { ?finding cs:attributedTo ?work . ?study cs:reportedIn ?work ; a cs:Study . BIND(false AS ?own) }"""
 PAIRS = list(itertools.permutations(DIMENSIONS, 2))
 
-
-def asked(graph: KnowledgeGraph, rows: str, columns: str) -> dict[tuple[str, str], tuple[set[str], set[str]]]:
-    """For each cell, for each margin (with `""`) and for the whole, the studies first-hand and second-hand."""
-    linked = {rows, columns} <= set(LINKED) and len({rows, columns} & {"practice", "area"}) == 1
-    patterns = LINKED if linked else STANDS_IN
-    found = graph.sparql(f"""SELECT DISTINCT ?row ?column ?study ?own WHERE {{
-        {WHO} {LINK if linked else ""} {patterns[rows].format("?row")} {patterns[columns].format("?column")} }}""")
-    cells: dict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-    for terms in found.terms:
-        row, column, study, own = (term.value if term is not None else "" for term in terms)
-        for place in itertools.product((row, ""), (column, "")):
-            cells[place][own != "true"].add(study)
-    return {place: (own, told - own) for place, (own, told) in cells.items()}
 
 
 @pytest.mark.parametrize(("rows", "columns"), PAIRS)
@@ -192,14 +172,15 @@ def test_years_are_those_of_the_works_that_found_it(toy_graph: KnowledgeGraph) -
 
 def test_a_practice_that_was_not_found_marks_the_cells_of_the_study_and_counts_nothing(
         toy_graph: KnowledgeGraph) -> None:
-    cell = toy_graph.evidence_map("practice", "year").cell(BUDGETING, "2031")
-    assert (cell.state, cell.absent, cell.studies) == ("not found", {EXAMPLE}, frozenset())
+    found = toy_graph.evidence_map("practice", "year")
+    cell = found.cell(BUDGETING, "2031")
+    assert (found.state(BUDGETING, "2031"), cell.absent, cell.studies) == (NOT_FOUND, {EXAMPLE}, frozenset())
 
 
 def test_a_challenge_that_was_only_not_found_is_no_evidence_of_it(tmp_path: Path) -> None:
     told = EXAMPLE_YAML.replace("polarity: mitigates", "polarity: absent")
-    cell = built(tmp_path, example2031=told).evidence_map("challenge", "year").cell(SILO, "2031")
-    assert (cell.state, cell.absent) == ("not found", {EXAMPLE})
+    found = built(tmp_path, example2031=told).evidence_map("challenge", "year")
+    assert (found.state(SILO, "2031"), found.cell(SILO, "2031").absent) == (NOT_FOUND, {EXAMPLE})
 
 
 def test_a_study_that_two_publications_report_counts_once_in_a_total() -> None:
@@ -237,7 +218,8 @@ def test_a_link_of_polarity_absent_marks_its_cell(tmp_path: Path) -> None:
     told = EXAMPLE_YAML.replace("polarity: mitigates", "polarity: absent")
     found = built(tmp_path, example2031=told).evidence_map()
     cell = found.cell(PLANNING, COMMUNICATION)
-    assert (cell.state, cell.absent, cell.studies) == ("not found", {EXAMPLE}, frozenset())
+    assert (cell.absent, cell.studies) == ({EXAMPLE}, frozenset())
+    assert found.state(PLANNING, COMMUNICATION) == NOT_FOUND
     assert PLANNING not in found.absences
 
 

@@ -7,10 +7,21 @@ from dataclasses import replace
 
 import pytest
 
-from kg.evidence_map import UNKNOWN, Cell, EvidenceMap, Header
+from kg.evidence_map import (
+    EVIDENCE,
+    NO_EVIDENCE,
+    NOBODY,
+    NOT_APPLICABLE,
+    NOT_FOUND,
+    STATES,
+    UNKNOWN,
+    Cell,
+    EvidenceMap,
+    Header,
+)
 from kg.exports.gap_rows import COLUMNS, gap_rows
 from kg.exports.rows import render
-from kg.gaps import NO_EVIDENCE, NOBODY, NOT_FOUND, STATES, gaps
+from kg.gaps import gaps
 from tests.maps import DELIVERY, DESIGN, ORGANISATION, QUALITY, TESTING, TRUST, finding, toy_map
 
 
@@ -18,7 +29,8 @@ def test_gaps_are_ranked_by_what_lies_around_them() -> None:
     found = gaps(toy_map())
     assert [(gap.row, gap.column, gap.around) for gap in found] == [
         (TESTING, ORGANISATION, 3), (TRUST, QUALITY, 3), (DELIVERY, DESIGN, 2), (DELIVERY, ORGANISATION, 1),
-        (TRUST, DESIGN, 1), (TRUST, ORGANISATION, 0)]
+        (TRUST, ORGANISATION, 0)]
+    assert (TRUST.iri, DESIGN.iri) in toy_map().exclusions, "a pair that makes no sense is no gap"
     assert not any(toy_map().cell(gap.row.iri, gap.column.iri).studies for gap in found)
 
 
@@ -27,7 +39,8 @@ def test_states_tell_apart_what_can_be_known() -> None:
     assert states[DELIVERY, ORGANISATION] == NOT_FOUND
     assert states[DELIVERY, DESIGN] == NO_EVIDENCE, "gamma has findings on both"
     assert states[TRUST, QUALITY] == states[TESTING, ORGANISATION] == NOBODY
-    assert set(states.values()) == set(STATES)
+    assert set(states.values()) == set(STATES) - {EVIDENCE, NOT_APPLICABLE}
+    assert {(gap.row, gap.column): gap.both for gap in gaps(toy_map())}[DELIVERY, DESIGN] == 1
 
 
 def test_ties_are_broken_by_label() -> None:

@@ -11,7 +11,7 @@ import click
 
 from kg.cli.asking import Named
 from kg.cli.common import emit, output_option, say_merged, settings
-from kg.evidence_map import DIMENSIONS
+from kg.evidence_map import DIMENSIONS, NOT_APPLICABLE
 from kg.network_views import VIEWS
 from kg.output import write_folder
 from kg.problems import Problem, UsageError
@@ -68,7 +68,9 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
 
     Click a cell to read the studies and findings behind its number. Practices or areas by challenges or categories
     count what links the two; any other two dimensions count the findings that concern both. Methods and contexts are
-    those of the study, the year is that of the work; what the graph does not say is `not known`.
+    those of the study, the year is that of the work; what the graph does not say is `not known`. A cell without
+    studies says whether the two were looked for and not found (×), no evidence was found (–), nobody looked (·) or
+    somebody declares the pair not applicable (n/a).
     """
     writers = _map_writers() if style == "table" else _bubble_writers(width)
     found = settings(context)
@@ -156,15 +158,18 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
     found` (a finding says so of the two together), `no evidence found` (a study has findings on each, none on the two
     together) or `nobody looked` (no study in the graph has findings on both).
 
-    What the graph cannot know: whether a work that is not annotated looked, whether somebody looked and did not report
-    it, and whether a pair makes sense: none is declared not applicable. Cells that are `not known` are no gaps.
+    What the graph cannot know: whether a work that is not annotated looked, and whether somebody looked and did not
+    report it. Cells that are `not known` are no gaps, nor are pairs that somebody declares not applicable.
     """
     from kg.exports.gap_rows import gap_rows
     from kg.exports.rows import render
     from kg.gaps import gaps as gaps_of
 
     graph = settings(context).graph
-    found = gaps_of(graph.evidence_map(rows, columns))
+    evidence_map = graph.evidence_map(rows, columns)
+    found = gaps_of(evidence_map)
+    if left_out := sum(evidence_map.state(*pair) == NOT_APPLICABLE for pair in evidence_map.exclusions):
+        click.echo(f"declared not applicable and left out: {left_out} {'pair' if left_out == 1 else 'pairs'}", err=True)
     emit(render(gap_rows(found[:top]), form, graph.entries), output)
 
 

@@ -10,8 +10,8 @@ import math
 import textwrap
 from xml.etree import ElementTree as ET
 
-from kg.evidence_map import Cell, EvidenceMap, Header, in_groups, note
-from kg.exports.map_tables import numbers
+from kg.evidence_map import NOT_FOUND, SYMBOLS, EvidenceMap, Header, note, shown_states
+from kg.exports.map_tables import fitting, numbers
 from kg.problems import visible
 
 POINTS = 72 / 25.4
@@ -20,7 +20,7 @@ FONT, SMALL, LINE = 6.5, 5.5, 7.5
 """Sizes of letters and height of a line, in points."""
 ROW = 17.0
 """Height of a row, in points."""
-FULL = "#0b3c6e"
+FULL, FAINT = "#0b3c6e", "#595959"
 MOST = 10
 """Columns for which 85 mm are enough; of more, those without findings are left out."""
 
@@ -50,11 +50,7 @@ class _Figure:
         self.map, self.width, self.y = evidence_map, width, 0.0
         self.root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "font-family":
                                        "Helvetica, Arial, Liberation Sans, sans-serif", "font-size": f"{FONT}"})
-        self.rows, self.columns = in_groups(evidence_map.rows), in_groups(evidence_map.columns)
-        self.left_out = 0
-        if len(self.columns) > MOST:
-            full = [column for column in self.columns if evidence_map.column_total(column.iri).findings]
-            self.left_out, self.columns = len(self.columns) - len(full), full
+        self.rows, self.columns, self.left_out = fitting(evidence_map, columns=MOST)
         self.left = max(70.0, 0.26 * width)
         self.step = (width - self.left) / max(len(self.columns), 1)
         self.largest = max((len(cell.studies) for cell in evidence_map.cells.values()), default=1) or 1
@@ -69,9 +65,7 @@ class _Figure:
             self._row(row)
         self._line(0, self.y, self.width, self.y)
         self._legend()
-        said = note(self.map) + (f" Columns without findings: {self.left_out}, left out." if self.left_out else "")
-        if self.map.absences:
-            said += " A cross at a name: it was itself looked for and not found, which says nothing of single cells."
+        said = note(self.map) + self.left_out
         said += f" Snapshot {self.map.snapshot[:12]}." if self.map.snapshot else ""
         for text in textwrap.wrap(said, int(self.width / (0.47 * SMALL))):
             self._text(0, self.y + SMALL, text, size=SMALL)
@@ -119,7 +113,7 @@ class _Figure:
         for i, column in enumerate(self.columns):
             x = self.left + self.step * i
             self._line(x, self.y, x, self.y + ROW)
-            self._cell(x + self.step / 2 - 2, middle, self.map.cell(row.iri, column.iri))
+            self._cell(x + self.step / 2 - 2, middle, row, column)
         self.y += ROW
 
     def _radius(self, studies: int) -> float:
@@ -127,13 +121,17 @@ class _Figure:
         # While there are few studies, one is not drawn as large as the cell.
         return max(most, 1.5) * math.sqrt(studies / max(self.largest, 4))
 
-    def _cell(self, x: float, y: float, cell: Cell) -> None:
+    def _cell(self, x: float, y: float, row: Header, column: Header) -> None:
+        cell = self.map.cell(row.iri, column.iri)
         studies, first, _, absent = numbers(cell)
         if studies:
             self._bubble(x, y, studies, first)
             self._text(x + self._radius(studies) + 0.7, y + FONT * 0.35, str(studies), size=SMALL)
         if absent:
             self._cross(x if not studies else x + self.step / 2 - 2, y if not studies else y - ROW / 2 + 4)
+        if not cell.findings:
+            self._text(x + 2, y + FONT * 0.35, SYMBOLS[self.map.state(row.iri, column.iri)],
+                       text_anchor="middle", fill=FAINT)
 
     def _bubble(self, x: float, y: float, studies: int, first: int) -> None:
         place = {"cx": f"{x:.1f}", "cy": f"{y:.1f}"}
@@ -147,7 +145,7 @@ class _Figure:
         self._line(x - 2, y + 2, x + 2, y - 2, "#000000", 0.9)
 
     def _legend(self) -> None:
-        """On two lines, which 85 mm hold."""
+        """On three lines, which 85 mm hold."""
         y = self.y + 10
         self._bubble(6, y, 1, 1)
         self._text(13, y + 2.3, "first-hand")
@@ -155,8 +153,11 @@ class _Figure:
         self._text(63, y + 2.3, "second-hand only")
         self._cross(126, y)
         self._text(132, y + 2.3, "looked for, not found")
-        self._text(0, y + 12, "Area of a circle and its number: distinct studies; of the filled circle: first-hand.")
-        self.y = y + 17
+        for x, state in zip((6, 76, 138), [s for s in shown_states(self.map) if s != NOT_FOUND], strict=False):
+            self._text(x, y + 12, SYMBOLS[state], text_anchor="middle", fill=FAINT)
+            self._text(x + 9, y + 12, state)
+        self._text(0, y + 22, "Area of a circle and its number: distinct studies; of the filled circle: first-hand.")
+        self.y = y + 27
 
 
 def _wrapped(label: str, characters: int, lines: int) -> list[str]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, cast
 
-from kg.evidence_map import Cell, EvidenceMap, MapFinding, in_groups
-from kg.exports.map_tables import absences
+from kg.evidence_map import NOT_FOUND, SYMBOLS, Cell, EvidenceMap, Header, MapFinding, in_groups, note, shown_states
+from kg.exports.map_tables import fitting
+from kg.problems import visible
 
 FONT = "Helvetica, Arial, Liberation Sans, sans-serif"
 INK, FAINT, RULE, BAND = "#1a1a1a", "#595959", "#d9d9d9", "#f2f2f2"
@@ -22,7 +23,7 @@ CLASSES = {  # fill, outline, dashes, number: told apart by lightness and outlin
     "first-hand and second-hand": ("#8cc5ee", "#0b5394", [1, 0], INK),
     "second-hand only": ("#fff3dc", "#b45f06", [3, 2], INK),
 }
-NOT_FOUND = "#a61c00"
+CROSS = "#a61c00"
 COLUMN, ROW, GROUP = 84, 36, 24
 """Width of a column, height of a row and of a group's heading."""
 LARGEST = 16.0
@@ -30,6 +31,10 @@ LARGEST = 16.0
 ONE = 8.5
 """Radius of a bubble for one study while all are small; with larger numbers it shrinks, so that areas stay true."""
 LABEL_WIDTH, LINE = 176, 13
+WIDEST = 20
+"""Columns that can still be read on a page; of more, those without any findings are left out."""
+MOST_LINES = 20
+"""Of a title or caption; a title that is longer is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +93,16 @@ def radius(count: int, largest: int) -> float:
 
 
 def caption(evidence_map: EvidenceMap) -> str:
-    parts = ["Cells count distinct studies", "a study told of by several publications counts once",
-             "first-hand wins over second-hand", "1+2 under a number: first-hand and second-hand",
-             "an empty cell: no evidence in this graph"]
-    if absences(evidence_map):
-        parts.append("a cross at a name: a study looked for it and did not find it, which says nothing of its cells")
+    parts = [note(evidence_map), "1+2 under a number: first-hand and second-hand."]
     if evidence_map.snapshot:
-        parts.append(f"snapshot {evidence_map.snapshot[:12]}")
-    return "; ".join(parts) + "."
+        parts.append(f"Snapshot {evidence_map.snapshot[:12]}.")
+    return " ".join(parts)
 
 
 def lay_out(evidence_map: EvidenceMap) -> Drawing:
     """Title, columns' labels, rows in their groups, legend and caption, from the top to the bottom."""
-    columns = in_groups(evidence_map.columns)
+    rows, columns, left_out = fitting(evidence_map, columns=WIDEST)
+    evidence_map = replace(evidence_map, rows=tuple(rows), columns=tuple(columns))
     width = max(LABEL_WIDTH + COLUMN * len(columns), 560)
     drawing = Drawing([], [], [], [], width)
     _lines(drawing, 0, evidence_map.title, 13, 78, weight="bold")
@@ -109,21 +111,21 @@ def lay_out(evidence_map: EvidenceMap) -> Drawing:
     _rows(drawing, evidence_map)
     if not evidence_map.rows or not columns:
         _lines(drawing, 0, "This map is still empty: it has no rows or no columns.", 11, 90)
-    _legend(drawing)
-    _lines(drawing, 0, caption(evidence_map), 10, int(width / 4.9), colour=FAINT)
+    _legend(drawing, evidence_map)
+    _lines(drawing, 0, caption(evidence_map) + left_out, 10, int(width / 4.9), colour=FAINT)
     return drawing
 
 
 def _lines(drawing: Drawing, x: float, text: str, size: int, characters: int, *, weight: str = "normal",
            colour: str = INK) -> None:
-    for line in textwrap.wrap(text, characters):
+    for line in textwrap.wrap(visible(text), characters, max_lines=MOST_LINES, placeholder=" …"):
         drawing.texts.append(Text(x, drawing.height + size, line, size, weight, "left", colour))
         drawing.height += size + 4
 
 
 def _wrap(label: str, characters: int, lines: int) -> list[str]:
     """A label, capitalised, on so many lines at most; what is cut off shows as an ellipsis."""
-    return textwrap.wrap(label[:1].upper() + label[1:], characters, max_lines=lines, placeholder=" …")
+    return textwrap.wrap(visible(label[:1].upper() + label[1:]), characters, max_lines=lines, placeholder=" …")
 
 
 def _column_labels(drawing: Drawing, evidence_map: EvidenceMap) -> None:
@@ -138,7 +140,8 @@ def _column_labels(drawing: Drawing, evidence_map: EvidenceMap) -> None:
     for i, (column, lines) in enumerate(zip(columns, wrapped, strict=True)):
         centre = LABEL_WIDTH + COLUMN * (i + 0.5)
         if column.group and column.group != previous:
-            name = " ".join(_wrap(column.group, 30, 1))
+            span = sum(other.group == column.group for other in columns)
+            name = " ".join(_wrap(column.group, int(span * COLUMN / 6.6), 1))
             drawing.texts.append(Text(centre - COLUMN / 2 + 4, drawing.height - 6, name, 11, "bold"))
         previous = column.group
         for j, line in enumerate(reversed(lines)):
@@ -167,7 +170,7 @@ def _rows(drawing: Drawing, evidence_map: EvidenceMap) -> None:
         for i, column in enumerate(columns):
             left = LABEL_WIDTH + COLUMN * i
             drawing.rules.append(Box(left, top, left, top + ROW))
-            _bubble(drawing, left + COLUMN / 2, middle, evidence_map.cell(row.iri, column.iri), largest)
+            _cell(drawing, (left + COLUMN / 2, middle), evidence_map, (row, column), largest)
         drawing.rules.append(Box(right, top, right, top + ROW))
         drawing.height += ROW
     if previous or columns:
@@ -189,8 +192,14 @@ def _absence(drawing: Drawing, x: float, y: float, findings: Iterable[MapFinding
         drawing.texts.append(Text(x + 8, y + 4, str(len(studies))))
 
 
-def _bubble(drawing: Drawing, x: float, y: float, cell: Cell, largest: int) -> None:
-    """A bubble with its number; a cross when the two were looked for together and not found."""
+def _cell(drawing: Drawing, place: tuple[float, float], evidence_map: EvidenceMap, pair: tuple[Header, Header],
+          largest: int) -> None:
+    """A bubble with its number; a cross when the two were looked for together and not found; else why it is empty."""
+    (x, y), (row, column) = place, pair
+    cell = evidence_map.cell(row.iri, column.iri)
+    if not cell.findings:
+        symbol = SYMBOLS[evidence_map.state(row.iri, column.iri)]
+        drawing.texts.append(Text(x, y + 4, symbol, 13, align="center", colour=FAINT))
     if cell.studies:
         kind, size = share(cell), radius(len(cell.studies), largest)
         drawing.points.append(Point(x, y, math.pi * size * size, kind))
@@ -215,16 +224,19 @@ def _number(drawing: Drawing, x: float, y: float, size: float, cell: Cell) -> No
         drawing.texts.append(Text(at, y + 9, split, 9, "normal", align, colour))
 
 
-def _legend(drawing: Drawing) -> None:
+def _legend(drawing: Drawing, evidence_map: EvidenceMap) -> None:
     drawing.height += 20
     x = 8.0
     for kind in (*CLASSES, "not found"):
         drawing.points.append(Point(x, drawing.height, 110 if kind in CLASSES else 60, kind))
-        text = kind if kind in CLASSES else "looked for, not found"
+        text = kind if kind in CLASSES else NOT_FOUND
         drawing.texts.append(Text(x + 11, drawing.height + 4, text))
         x += sum(3.4 if c in "filrt-, " else 6.2 for c in text) + 34
-    drawing.texts.append(Text(0, drawing.height + 24, "Area of a bubble: number of distinct studies", 10, colour=FAINT))
-    drawing.height += 30
+    empty = [f"{SYMBOLS[state]}  {state}" for state in shown_states(evidence_map) if state != NOT_FOUND]
+    for i, text in enumerate(empty):
+        drawing.texts.append(Text(4 + 150 * i, drawing.height + 24, text))
+    drawing.texts.append(Text(0, drawing.height + 44, "Area of a bubble: number of distinct studies", 10, colour=FAINT))
+    drawing.height += 50
 
 
 def _specification(evidence_map: EvidenceMap) -> dict[str, Any]:
@@ -235,7 +247,7 @@ def _specification(evidence_map: EvidenceMap) -> dict[str, Any]:
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, drawing.width], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[drawing.height, 0], nice=False), axis=None)
     kinds = [*CLASSES, "not found"]
-    styles = [*CLASSES.values(), ("transparent", NOT_FOUND, [1, 0], INK)]
+    styles = [*CLASSES.values(), ("transparent", CROSS, [1, 0], INK)]
 
     def scale(values: Iterable[Any]) -> alt.Scale:
         return alt.Scale(domain=kinds, range=list(values))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from kg.evidence_map import Cell, EvidenceMap, Header, in_groups, note
+from kg.evidence_map import NOT_FOUND, SYMBOLS, EvidenceMap, Header, note
 from kg.exports import latex_text
-from kg.exports.map_tables import numbers
+from kg.exports.map_tables import fitting, matrix
 
 PACKAGES = "booktabs,graphicx"
 WIDEST, LONGEST = 14, 45
@@ -16,22 +16,20 @@ is still wider lies on its side."""
 
 def map_latex(evidence_map: EvidenceMap) -> str:
     """A float with caption and note; its first lines tell what it needs. The same map gives the same text."""
-    rows, columns, left_out = _kept(evidence_map)
+    rows, columns, left_out = fitting(evidence_map, LONGEST, WIDEST)
     wide = len(columns) > WIDEST
-    heads = " & ".join(rf"\rotatebox{{90}}{{\parbox[b]{{26mm}}{{\raggedright {_name(column.label)}}}}}"
+    heads = " & ".join(rf"\rotatebox{{90}}{{\parbox[b]{{26mm}}{{\raggedright {_header(evidence_map, column)}}}}}"
                        for column in columns)
     body: list[str] = []
-    for group, members in groupby(rows, lambda row: row.group):
+    *cells, totals = matrix(evidence_map, rows, columns)
+    for group, members in groupby(zip(rows, cells, strict=True), lambda member: member[0].group):
         if group:
             body.append(rf"\multicolumn{{{len(columns) + 2}}}{{@{{}}l}}{{\textit{{{_name(group)}}}}} \\")
-        for row in members:
-            cells = [evidence_map.cell(row.iri, column.iri) for column in columns]
-            body.append(_line(_name(row.label), [*cells, evidence_map.row_total(row.iri)]))
-    totals = [*(evidence_map.column_total(column.iri) for column in columns), evidence_map.total()]
+        body += [_line(_header(evidence_map, row), shown) for row, shown in members]
     environment = "sidewaystable" if wide else "table"
     snapshot = f" Snapshot {evidence_map.snapshot[:12]}." if evidence_map.snapshot else ""
-    explained = ("2+3: two studies first-hand and three second-hand; $\\times$: looked for together and not found. "
-                 + latex_text.text(note(evidence_map) + left_out + snapshot))
+    explained = latex_text.text("2+3: two studies first-hand and three second-hand. " + note(evidence_map) + left_out
+                                + snapshot)
     made = "\n".join([
         rf"\begin{{{environment}}}", r"\centering",
         rf"\caption{{{latex_text.text(evidence_map.title)}: distinct studies}}",
@@ -47,26 +45,15 @@ def map_latex(evidence_map: EvidenceMap) -> str:
             + latex_text.definitions(made) + made)
 
 
-def _kept(evidence_map: EvidenceMap) -> tuple[list[Header], list[Header], str]:
-    """Rows and columns that find room, in their groups, and what to say of those that are left out."""
-    rows, columns, said = in_groups(evidence_map.rows), in_groups(evidence_map.columns), ""
-    if len(rows) > LONGEST:
-        full = [row for row in rows if evidence_map.row_total(row.iri).findings]
-        said, rows = f" Without findings and left out: {len(rows) - len(full)} rows.", full
-    if len(columns) > WIDEST:
-        full = [column for column in columns if evidence_map.column_total(column.iri).findings]
-        said, columns = f"{said} Without findings and left out: {len(columns) - len(full)} columns.", full
-    return rows, columns, said
+def _header(evidence_map: EvidenceMap, header: Header) -> str:
+    """The name, and by how many studies it was itself looked for and not found."""
+    missed = len({f.study for f in evidence_map.absences.get(header.iri, ())})
+    return _name(header.label) + (f" {SYMBOLS[NOT_FOUND]}{missed}" if missed else "")
 
 
 def _name(label: str) -> str:
     return latex_text.text(label[:1].upper() + label[1:])
 
 
-def _line(name: str, cells: list[Cell]) -> str:
-    return " & ".join([name, *map(_cell, cells)]) + r" \\"
-
-
-def _cell(cell: Cell) -> str:
-    studies, first, second, absent = numbers(cell)
-    return f"{first}+{second}" if studies else r"$\times$" if absent else ""
+def _line(name: str, cells: list[str]) -> str:
+    return " & ".join([name, *map(latex_text.text, cells)]) + r" \\"

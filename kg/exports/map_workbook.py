@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.evidence_map import Cell, EvidenceMap, in_groups, note
-from kg.exports.map_tables import COLUMNS, long_rows, numbers
+from kg.evidence_map import STATES, SYMBOLS, EvidenceMap, in_groups, note
+from kg.exports.map_tables import COLUMNS, long_rows, matrix
 from kg.sources.workbooks import Column, SheetTable, write_sheets
 
 CODEBOOK = (
@@ -15,7 +15,8 @@ CODEBOOK = (
     ("study_key", "BibTeX key of the work that found it"), ("work", "authors and year of that work"),
     ("hand", "first-hand, or second-hand when another publication tells of it"),
     ("via_key", "BibTeX key of the publication that tells of it, when second-hand"),
-    ("finding", "id of the finding"), ("statement", "what was found, in the annotator's words"),
+    ("finding", "id of the finding"),
+    ("statement", "what was found, in the annotator's words; of a pair that is not applicable, why and who says so"),
     ("section", "where it stands"), ("quotation", "the words it rests on"),
     ("study", "IRI of the study: what has to be counted, since two studies may share a key"),
     ("year", "when the work that found it was published"), ("methods", "methods of the study, as far as recorded"),
@@ -25,12 +26,11 @@ CODEBOOK = (
     ("looked_for", "those that looked for it and did not find it"),
 )
 """Every column of the data sheet."""
-STATES = (
-    ("evidence", "at least one study has a finding"),
-    ("not found", "row and column were looked for together and not found, and there is no other finding"),
-    ("no evidence", "nothing in this graph: nobody looked, or nothing was reported, or it was not annotated"),
+ROWS = (
     ("row total, column total, total", "distinct studies of the row, the column, the whole: no sums of cells"),
+    ("what is counted, snapshot", "the last two rows: a sentence, and the content hash of the graph, as statement"),
 )
+"""What rows of the data sheet are about that are of no cell."""
 
 
 def map_xlsx(evidence_map: EvidenceMap) -> bytes:
@@ -41,10 +41,11 @@ def map_xlsx(evidence_map: EvidenceMap) -> bytes:
     """
     names, *matrix = _matrix(evidence_map)
     columns = [Column(str(name), 32 if i < 2 else 14) for i, name in enumerate(names)]
-    meanings = [*CODEBOOK, *STATES,
+    meanings = [*CODEBOOK, *STATES.items(), *ROWS,
                 (f"{evidence_map.row_kind} not found", "the row itself was looked for and not found; of no cell"),
                 (f"{evidence_map.column_kind} not found", "the column itself was looked for and not found; of no cell"),
-                ("2+3 in the matrix", "2 studies first-hand and 3 second-hand"), ("× in the matrix", "not found")]
+                ("2+3 in the matrix", "2 studies first-hand and 3 second-hand"),
+                *((f"{symbol} in the matrix", state) for state, symbol in SYMBOLS.items())]
     about = [("title", evidence_map.title), ("rows", evidence_map.row_kind), ("columns", evidence_map.column_kind),
              ("what is counted", note(evidence_map)), ("snapshot of the graph (SHA-256)", evidence_map.snapshot)]
     return write_sheets([
@@ -57,20 +58,13 @@ def map_xlsx(evidence_map: EvidenceMap) -> bytes:
     ])
 
 
-def shown(cell: Cell) -> str:
-    """`2+3` (first-hand and second-hand), `×` where looked for and not found, empty where there is no evidence."""
-    studies, first, second, absent = numbers(cell)
-    return f"{first}+{second}" if studies else "×" if absent else ""
-
-
 def _matrix(evidence_map: EvidenceMap) -> Iterator[list[str | int]]:
     """First the names of the columns; each row ends in its distinct studies, and the last row is the totals."""
-    columns = in_groups(evidence_map.columns)
+    rows, columns = in_groups(evidence_map.rows), in_groups(evidence_map.columns)
+    *cells, totals = matrix(evidence_map, rows, columns)
     yield ["group", "row", *(column.label for column in columns), "first-hand + second-hand", "distinct studies"]
-    for row in in_groups(evidence_map.rows):
-        total = evidence_map.row_total(row.iri)
-        yield [row.group, row.label, *(shown(evidence_map.cell(row.iri, column.iri)) for column in columns),
-               shown(total), len(total.studies)]
-    totals = [evidence_map.column_total(column.iri) for column in columns]
-    yield ["", "first-hand + second-hand", *map(shown, totals), shown(evidence_map.total()), ""]
-    yield ["", "distinct studies", *(len(total.studies) for total in totals), "", len(evidence_map.total().studies)]
+    for row, shown in zip(rows, cells, strict=True):
+        yield [row.group, row.label, *shown, len(evidence_map.row_total(row.iri).studies)]
+    yield ["", "first-hand + second-hand", *totals, ""]
+    yield ["", "distinct studies", *(len(evidence_map.column_total(column.iri).studies) for column in columns), "",
+           len(evidence_map.total().studies)]

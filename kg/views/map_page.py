@@ -13,9 +13,25 @@ from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Any
 
-from kg.evidence_map import ABSENT, Cell, EvidenceMap, Header, MapFinding, in_groups, in_order, merged, note
+from kg.evidence_map import (
+    ABSENT,
+    NOT_FOUND,
+    STATES,
+    SYMBOLS,
+    Cell,
+    EvidenceMap,
+    Header,
+    MapFinding,
+    in_groups,
+    in_order,
+    merged,
+    note,
+    shown_states,
+    united,
+)
 from kg.exports.map_tables import COLUMNS, QUOTATION_SEPARATOR
 from kg.views import inline
+from kg.views.site_things import shown
 
 SCRIPTS = ("map_count.js", "map_groups.js", "map_panel.js", "map.js")
 """In the order in which they are run, as one script."""
@@ -23,6 +39,8 @@ SCRIPTS = ("map_count.js", "map_groups.js", "map_panel.js", "map.js")
 POLARITIES = ("hinders", "mitigates", ABSENT)
 HEATS = 5
 """Classes of shading; up to this many studies each number has its own."""
+MANY = 24
+"""Columns from which on their groups are closed at first: what fits no screen is opened where it is of interest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +73,9 @@ def map_page(evidence_map: EvidenceMap) -> str:
     style, script = inline.source("map.css"), inline.script(SCRIPTS)
     evidence_map = _within(evidence_map)
     rows, columns = in_groups(evidence_map.rows), in_groups(evidence_map.columns)
-    page = inline.environment().get_template("map.html").render(
+    environment = inline.environment()
+    environment.filters["plain"] = shown
+    page = environment.get_template("map.html").render(
         map=evidence_map, rows=_grouped_rows(evidence_map, rows, columns), columns=columns,
         column_groups=_groups(columns) if any(c.group for c in columns) else [],
         absent={iri: len({f.study for f in findings}) for iri, findings in evidence_map.absences.items()},
@@ -64,7 +84,8 @@ def map_page(evidence_map: EvidenceMap) -> str:
         polarities=_polarities(evidence_map), note=note(evidence_map),
         methods=sorted({method for f in _findings(evidence_map) for method in f.methods}),
         years=sorted({f.year for f in _findings(evidence_map)} - {""}),
-        largest=largest(evidence_map), heats=range(1, HEATS + 1),
+        largest=largest(evidence_map), heats=range(1, HEATS + 1), symbols=SYMBOLS, not_found=NOT_FOUND,
+        empty_states=[state for state in shown_states(evidence_map) if state != NOT_FOUND],
         policy=f"default-src 'none'; script-src {inline.integrity(script)}; style-src {inline.integrity(style)}; "
                "img-src data: blob:; base-uri 'none'; form-action 'none'",
         style=style, script=script, data=_data(evidence_map, rows, columns))
@@ -94,8 +115,8 @@ def _within(evidence_map: EvidenceMap) -> EvidenceMap:
                    absences={iri: f for iri, f in evidence_map.absences.items() if f and iri in headers})
 
 
-def _shown(row: int, column: int, cell: Cell, most: int = 0) -> Shown:
-    return Shown(row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), cell.state,
+def _shown(row: int, column: int, cell: Cell, state: str, most: int = 0) -> Shown:
+    return Shown(row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), state,
                  heat(len(cell.studies), most) if most else 0)
 
 
@@ -109,16 +130,18 @@ def _grouped_rows(evidence_map: EvidenceMap, rows: Sequence[Header],
 
     def row(r: int, header: Header) -> Row:
         cells = [evidence_map.cell(header.iri, column.iri) for column in columns]
-        return Row(r, header, (*(_shown(r, c, cell, most) for c, cell in enumerate(cells)),
-                               _shown(r, len(columns), merged(cells))))
+        states = [evidence_map.state(header.iri, column.iri) for column in columns]
+        return Row(r, header, (*(_shown(r, c, cell, states[c], most) for c, cell in enumerate(cells)),
+                               _shown(r, len(columns), merged(cells), united(states))))
 
     return [(group, [row(*member) for member in members]) for group, members in _groups(rows)]
 
 
 def _totals(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[Shown]:
     cells = [[evidence_map.cell(row.iri, column.iri) for row in rows] for column in columns]
-    return [*(_shown(len(rows), c, merged(column)) for c, column in enumerate(cells)),
-            _shown(len(rows), len(columns), merged(chain.from_iterable(cells)))]
+    states = [evidence_map.column_state(column.iri) for column in columns]
+    return [*(_shown(len(rows), c, merged(column), states[c]) for c, column in enumerate(cells)),
+            _shown(len(rows), len(columns), merged(chain.from_iterable(cells)), united(states))]
 
 
 def _findings(evidence_map: EvidenceMap) -> list[MapFinding]:
@@ -157,7 +180,13 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
         "title": evidence_map.title, "rowKind": evidence_map.row_kind, "columnKind": evidence_map.column_kind,
         "rowKinds": plural(evidence_map.row_kind), "columnKinds": plural(evidence_map.column_kind),
         "largest": largest(evidence_map), "heats": HEATS, "csv": COLUMNS, "separator": QUOTATION_SEPARATOR,
-        "absent": ABSENT,
+        "absent": ABSENT, "many": MANY, "note": note(evidence_map), "snapshot": evidence_map.snapshot,
+        "symbols": [[state, SYMBOLS.get(state, "")] for state in STATES],
+        "states": [[list(STATES).index(evidence_map.state(row.iri, column.iri)) for column in columns]
+                   for row in rows],
+        "exclusions": [[r, c, [str(said) for said in evidence_map.exclusions[row.iri, column.iri]]]
+                       for r, row in enumerate(rows) for c, column in enumerate(columns)
+                       if (row.iri, column.iri) in evidence_map.exclusions],
         "rows": described(rows), "columns": described(columns), "cells": cells,
         "findings": [_finding(f) for f in findings],
     }
@@ -165,9 +194,9 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
 
 def _finding(f: MapFinding) -> dict[str, Any]:
     return {
-        "id": f.id, "statement": f.statement, "polarity": f.polarity, "section": f.section, "study": f.study,
-        "work": f.work, "key": f.key, "first": f.first_hand, "via": f.via, "viaKey": f.via_key, "year": f.year,
-        "methods": f.methods,
+        "iri": f.iri, "id": f.id, "statement": f.statement, "polarity": f.polarity, "section": f.section,
+        "study": f.study, "work": f.work, "key": f.key, "first": f.first_hand, "via": f.via, "viaKey": f.via_key,
+        "year": f.year, "methods": f.methods,
         "quotations": [{"quote": q.quote, "section": q.section, "work": q.work, "page": q.page, "saidBy": q.said_by,
                         "url": q.url} for q in f.quotations],
     }

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from kg.evidence_map import Cell
+from kg.evidence_map import NO_EVIDENCE, NOBODY, NOT_APPLICABLE, NOT_FOUND, SYMBOLS, Cell
 from kg.exports.map_tables import map_csv
 from kg.views.map_page import map_page
+from tests.browser.map_pages import focused, place, text, watched
 from tests.maps import SCRIPT, empty_map, no_rows_map, toy_map
 
 if TYPE_CHECKING:
@@ -33,37 +34,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The page of the toy map. Whatever a test does: no message on the console, no request but for the page."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
-    heard: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: heard.append(message.text))
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(address)
-    yield page
-    title = page.title()
-    context.close()
-    assert heard == []
-    assert {url.split("#")[0] for url in asked if not url.startswith(("data:", "blob:"))} <= {address}
-    assert title != "owned"
-
-
-def place(row: int, column: int) -> str:
-    return f"[data-r='{row}'][data-c='{column}'] button"
-
-
-def text(page: Page, selector: str) -> str:
-    return " ".join(page.inner_text(selector).split())
+    with watched(browser, address) as page:
+        yield page
 
 
 def panel(page: Page) -> str:
     return text(page, "aside")
-
-
-def focused(page: Page) -> tuple[int, int]:
-    r, c = page.evaluate("(e => [e.dataset.r, e.dataset.c])(document.activeElement.parentElement)")
-    return int(r), int(c)
 
 
 def test_the_script_writes_the_numbers_that_stood_there_without_it(browser: Browser, address: str, page: Page) -> None:
@@ -110,11 +86,16 @@ def test_only_web_addresses_become_links(page: Page) -> None:
 
 
 def test_empty_cells_say_in_words_what_empty_means(page: Page) -> None:
-    assert page.get_attribute(place(TRUST, QUALITY), "title") == "no evidence"
-    page.click(place(TRUST, QUALITY))
-    assert "No evidence. No finding in this graph links “continuous trust”" in panel(page)
-    page.click(place(DELIVERY, ORGANISATION))
-    assert "Looked for, not found. 1 study looked for" in panel(page)
+    for row, column, state, words in (
+            (TRUST, QUALITY, NOBODY, "Nobody looked. No study in this graph has findings on both"),
+            (DELIVERY, DESIGN, NO_EVIDENCE, "though there are studies with findings on each"),
+            (TRUST, DESIGN, NOT_APPLICABLE,
+             f"Not applicable. Nobody designs trust {SCRIPT} (Toy Reviewer, 2031-02-03)"),
+            (DELIVERY, ORGANISATION, NOT_FOUND, "Looked for and not found. 1 study looked for")):
+        assert page.get_attribute(place(row, column), "title") == state
+        assert SYMBOLS[state] in text(page, place(row, column))
+        page.click(place(row, column))
+        assert words in panel(page)
     assert "Delta (2024)" in panel(page)
 
 
@@ -123,15 +104,15 @@ def test_a_practice_that_was_not_found_is_told_at_its_name_and_its_total(page: P
     for column in (-1, TOTAL):
         page.click(place(TRUST, column))
         said = panel(page)
-        assert "No evidence. No finding in this graph links “continuous trust” together with any" in said
+        assert "Nobody looked. No finding in this graph is about “continuous trust” together with any" in said
         assert "1 study looked for continuous trust and reports that it was not there." in said
         assert "Epsilon (2024)" in said
         assert "“nobody spoke of trust”" in said
         assert page.locator("aside .finding").count() == 2
-    for column in (QUALITY, DESIGN, ORGANISATION, TOTAL):
-        assert text(page, place(TRUST, column)) == "–"
-    page.click(place(TRUST, DESIGN))
-    assert "It may be that nobody looked" in panel(page)
+    for column in (QUALITY, ORGANISATION, TOTAL):
+        assert text(page, place(TRUST, column)) == "·"
+    page.click(place(TRUST, ORGANISATION))
+    assert "nobody is known to have looked" in panel(page)
     assert "1 study looked for the practice itself and did not find it" in panel(page)
     assert "nobody spoke of trust" not in panel(page)
     page.click("aside .place")
@@ -171,7 +152,7 @@ def test_the_hand_filter_changes_cells_and_totals(page: Page) -> None:
     page.select_option("[name=hand]", "second")
     assert text(page, place(TESTING, QUALITY)) == "1 1"
     assert page.get_attribute(place(DELIVERY, QUALITY), "title") == "hidden by the filters"
-    assert page.get_attribute(place(TRUST, QUALITY), "title") == "no evidence"
+    assert page.get_attribute(place(TRUST, QUALITY), "title") == NOBODY
     assert text(page, place(3, TOTAL)) == "1 1"
     assert "1 study." in text(page, "[role=status]")
     page.click(place(DELIVERY, QUALITY))
@@ -264,9 +245,9 @@ def test_the_csv_is_that_of_the_export_and_follows_the_filters(page: Page) -> No
     page.select_option("[name=hand]", "second")
     page.fill("[name=rows]", "testing")
     lines = csv().splitlines()
-    assert len(lines) == 1 + 2 + 1 + 1 + len(["row", "column", "column", "column", "all"])
-    assert all("second-hand" in line or "no evidence" in line for line in lines[1:5])
-    assert lines[-1].endswith('"total","","","","","","","","","","","","","1","0","1","0"')
+    assert len(lines) == 1 + 2 + 1 + 1 + len(["row", "column", "column", "column", "all", "note", "snapshot"])
+    assert all("second-hand" in line or NOBODY in line for line in lines[1:5])
+    assert lines[-3].endswith('"total","","","","","","","","","","","","","1","0","1","0"')
 
 
 def test_cite_can_be_copied(page: Page) -> None:
@@ -337,7 +318,8 @@ def test_groups_fold_by_mouse_and_keyboard_and_are_still_counted(page: Page) -> 
     fold = page.locator("button.fold").first
     fold.click()
     assert fold.get_attribute("aria-expanded") == "false"
-    assert " ".join(fold.inner_text().split()) == "Development 2 practices, 3 distinct studies"
+    assert " ".join(fold.inner_text().split()) == "Development 2 practices"
+    assert text(page, place(4, QUALITY)) == "3 3 ×1", "the group stands for its practices, each study once"
     assert not page.is_visible(place(TESTING, QUALITY))
     assert page.is_visible(place(TRUST, QUALITY))
     assert text(page, place(3, TOTAL)) == whole
@@ -346,6 +328,8 @@ def test_groups_fold_by_mouse_and_keyboard_and_are_still_counted(page: Page) -> 
     assert page.is_visible(place(TESTING, QUALITY))
     page.keyboard.press("Space")
     page.focus(place(-1, QUALITY))
+    page.keyboard.press("ArrowDown")
+    assert focused(page) == (4, QUALITY), "the closed group is one row"
     page.keyboard.press("ArrowDown")
     assert focused(page) == (TRUST, QUALITY), "folded rows are passed over"
 

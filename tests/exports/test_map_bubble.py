@@ -54,7 +54,7 @@ def test_too_many_columns_leave_out_those_without_findings() -> None:
     more = tuple(Header(f"https://example.org/{i}", f"number {i}") for i in range(MOST))
     _, texts, _ = drawn(bubble_svg(replace(toy_map(), columns=(*toy_map().columns, *more))))
     assert "Number 1" not in texts
-    assert f"Columns without findings: {MOST}, left out." in " ".join(texts)
+    assert f"Without findings and left out: {MOST} columns." in " ".join(texts)
 
 
 def test_data_stay_data_and_maps_without_rows_are_figures_too() -> None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kg.evidence_map import Cell
+from kg.evidence_map import NOT_FOUND, SYMBOLS, Cell
 from kg.exports.map_chart import (
     CLASSES,
     LABEL_WIDTH,
@@ -37,9 +37,9 @@ def texts(svg: str) -> list[str]:
 
 def test_the_figure_names_rows_columns_groups_and_what_is_counted(svg: str) -> None:
     said = texts(svg)
-    for text in ("Continuous testing", "Development", "@organisation", "looked for, not found", *CLASSES):
+    for text in ("Continuous testing", "Development", "@organisation", NOT_FOUND, *CLASSES):
         assert text in said
-    assert "snapshot abc123def456." in " ".join(said)
+    assert "Snapshot abc123def456." in " ".join(said)
 
 
 def test_data_stay_data(svg: str) -> None:
@@ -60,7 +60,7 @@ def test_a_practice_that_was_not_found_has_its_cross_at_its_name_and_none_in_its
     assert len([p for p in crosses if p.x > LABEL_WIDTH]) == 2, "looked for together"
     (name,) = (p for p in crosses if p.x < LABEL_WIDTH)
     assert name.y == max(p.y for p in crosses), "in the last row"
-    assert "a cross at a name" in caption(toy_map())
+    assert "× beside a name" in caption(toy_map())
 
 
 def test_columns_that_were_not_found_have_their_cross_under_their_name() -> None:
@@ -74,7 +74,14 @@ def test_columns_that_were_not_found_have_their_cross_under_their_name() -> None
 def test_a_bubble_of_both_hands_says_how_many_of_each() -> None:
     texts_ = [t.text for t in lay_out(toy_map()).texts]
     assert texts_.count("2+1") == 1
-    assert not [text for text in texts_ if "+" in text and text not in ("2+1",) and "under" not in text]
+    assert not [text for text in texts_ if "+" in text and text not in ("2+1",) and "1+2 under" not in text]
+
+
+def test_a_cell_without_evidence_says_why() -> None:
+    drawing = lay_out(toy_map())
+    symbols = [t.text for t in drawing.texts if t.text in SYMBOLS.values()]
+    assert sorted(symbols) == ["n/a", *["·"] * 3, "–"], "crosses are drawn"
+    assert {"–  no evidence found", "·  nobody looked", "n/a  not applicable"} <= {t.text for t in drawing.texts}
 
 
 def test_bubbles_carry_the_number_of_distinct_studies() -> None:
@@ -120,4 +127,4 @@ def test_png_and_pdf() -> None:
 def test_empty_maps_say_so() -> None:
     assert "This map is still empty: it has no rows or no columns." in texts(map_svg(no_rows_map()))
     assert "Continuous testing" in texts(map_svg(empty_map()))
-    assert "snapshot" not in caption(empty_map())
+    assert "Snapshot" not in caption(empty_map())

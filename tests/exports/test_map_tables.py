@@ -10,10 +10,23 @@ from dataclasses import replace
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kg.evidence_map import Cell, in_groups
+from kg.evidence_map import NOBODY, NOT_APPLICABLE, SYMBOLS, Cell, in_groups, note
 from kg.exports.map_tables import COLUMNS, map_csv, map_json
 from kg.sources.sheets import unguard
-from tests.maps import DELIVERY, FORMULA, QUALITY, TESTING, TRUST, empty_map, finding, no_rows_map, quotation, toy_map
+from tests.maps import (
+    DELIVERY,
+    DESIGN,
+    FORMULA,
+    QUALITY,
+    SCRIPT,
+    TESTING,
+    TRUST,
+    empty_map,
+    finding,
+    no_rows_map,
+    quotation,
+    toy_map,
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -23,26 +36,41 @@ def read(text: str) -> list[dict[str, str]]:
 
 
 def cells(text: str) -> list[dict[str, str]]:
-    """All rows but those of the totals."""
-    return [row for row in read(text) if not row["state"].endswith("total")]
+    """All rows but those of the totals and the two that say what is counted."""
+    return [row for row in read(text)[:-2] if not row["state"].endswith("total")]
 
 
 def test_one_row_per_finding_and_one_per_empty_cell() -> None:
     rows = read(map_csv(toy_map()))
     states = [r["state"] for r in rows]
     assert states.count("evidence") == 5 + 1 + 2
-    assert states.count("not found") == 1
-    assert states.count("no evidence") == 5
+    assert [states.count(state) for state in SYMBOLS] == [1, 1, 3, 1]
     assert states.count("practice not found") == 2
-    assert {(r["row"], r["column"]) for r in rows if r["state"] == "no evidence"} >= {
-        (TRUST.label, QUALITY.label)}
+    assert {(r["row"], r["column"]) for r in rows if r["state"] == NOBODY} >= {(TRUST.label, QUALITY.label)}
+
+
+def test_a_pair_that_does_not_apply_says_why_and_who_says_so() -> None:
+    (row,) = (r for r in read(map_csv(toy_map())) if r["state"] == NOT_APPLICABLE)
+    assert (row["row"], row["column"]) == (TRUST.label, DESIGN.label)
+    assert row["statement"] == f"Nobody designs trust {SCRIPT} (Toy Reviewer, 2031-02-03)"
+    cell = next(c for c in json.loads(map_json(toy_map()))["cells"] if c["state"] == NOT_APPLICABLE)
+    (said,) = cell["not_applicable"]
+    assert (said["by"], said["date"]) == ("Toy Reviewer", "2031-02-03")
+
+
+def test_the_last_rows_say_what_is_counted_and_of_which_graph() -> None:
+    *_, counted, snapshot = read(map_csv(toy_map()))
+    assert (counted["state"], snapshot["state"]) == ("what is counted", "snapshot")
+    assert counted["statement"] == note(toy_map()) == json.loads(map_json(toy_map()))["note"]
+    assert snapshot["statement"] == toy_map().snapshot == json.loads(map_json(toy_map()))["snapshot"]
 
 
 def test_a_practice_that_was_not_found_is_said_once_and_of_no_cell() -> None:
     rows = cells(map_csv(toy_map()))[-2:]
     assert [(r["row"], r["column"], r["state"], r["finding"]) for r in rows] == [
         (TRUST.label, "", "practice not found", "F8"), (TRUST.label, "", "practice not found", "F9")]
-    assert {r["state"] for r in cells(map_csv(toy_map())) if r["row"] == TRUST.label and r["column"]} == {"no evidence"}
+    assert {r["state"] for r in cells(map_csv(toy_map())) if r["row"] == TRUST.label and r["column"]} == {
+        NOBODY, NOT_APPLICABLE}
     whole = toy_map()
     turned = replace(whole, rows=whole.columns, columns=whole.rows, row_kind="challenge", column_kind="practice")
     last = cells(map_csv(turned))[-1]
@@ -114,6 +142,6 @@ def test_json_is_whole_sorted_and_the_same_whatever_the_order() -> None:
 
 
 def test_empty_maps_are_still_files() -> None:
-    assert map_csv(no_rows_map()).count("\n") == 2, "the names of the columns and the total"
-    assert {r["state"] for r in cells(map_csv(empty_map()))} == {"no evidence"}
+    assert map_csv(no_rows_map()).count("\n") == 4, "the names of the columns, the total, what is counted"
+    assert {r["state"] for r in cells(map_csv(empty_map()))} == {NOBODY}
     assert json.loads(map_json(no_rows_map()))["cells"] == []

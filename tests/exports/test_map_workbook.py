@@ -11,14 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from kg.api import KnowledgeGraph
-from kg.evidence_map import EvidenceMap
-from kg.exports.map_latex import map_latex
+from kg.evidence_map import STATES, EvidenceMap
 from kg.exports.map_tables import COLUMNS, map_csv, map_json
 from kg.exports.map_workbook import CODEBOOK, map_xlsx
-from kg.views.map_page import map_page
-from tests.exports.test_map_latex import lines
 from tests.maps import FORMULA, no_rows_map, toy_map
-from tests.views.test_map_page import Page
 
 
 def sheets(evidence_map: EvidenceMap) -> dict[str, list[tuple[Any, ...]]]:
@@ -29,8 +25,9 @@ def sheets(evidence_map: EvidenceMap) -> dict[str, list[tuple[Any, ...]]]:
 def test_the_matrix_has_its_totals() -> None:
     head, *rows = sheets(toy_map())["matrix"]
     assert head[-2:] == ("first-hand + second-hand", "distinct studies")
-    assert rows[0][2:] == ("2+1", "0+1", None, "2+1", 3)
-    assert rows[1][2:] == ("1+0", None, "×", "1+0", 1)
+    assert rows[0][2:] == ("2+1", "0+1", "·", "2+1", 3)
+    assert rows[1][2:] == ("1+0", "–", "×", "1+0", 1)
+    assert rows[2][2:] == ("·", "n/a", "·", "·", 0)
     assert rows[-2][2:] == ("3+0", "0+1", "×", "3+0", None)
     assert rows[-1][2:] == (3, 1, 0, None, 3)
 
@@ -52,8 +49,8 @@ def test_every_column_and_state_is_explained() -> None:
     assert [name for name, _ in CODEBOOK] == list(COLUMNS)
     explained = ", ".join(str(name) for name, _ in found["codebook"])
     states = {str(row[COLUMNS.index("state")]) for row in found["data"][1:]}
-    assert states == {"evidence", "not found", "no evidence", "practice not found", "row total", "column total",
-                      "total"}
+    assert states == {*STATES, "practice not found", "row total", "column total", "total", "what is counted",
+                      "snapshot"}
     assert all(state in explained for state in states)
 
 
@@ -70,8 +67,8 @@ def test_same_bytes_and_no_rows_is_a_workbook_too() -> None:
 
 @pytest.mark.parametrize(("rows", "columns"), [("practice", "category"), ("area", "method"), ("challenge", "year"),
                                                ("approach", "practice"), ("context", "category")])
-def test_all_forms_have_the_same_numbers(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
-    """`test_evidence_map.py` holds the map itself against SPARQL."""
+def test_totals_tell_how_many_looked_in_vain(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
+    """`test_map_numbers.py` holds the numbers of studies against SPARQL."""
     found = toy_graph.evidence_map(rows, columns)
     totals = json.loads(map_json(found))["totals"]
     told = [(t["first_hand"], t["second_hand"], t["looked_for"]) for t in (*totals["rows"], *totals["columns"],
@@ -88,14 +85,3 @@ def test_all_forms_have_the_same_numbers(toy_graph: KnowledgeGraph, rows: str, c
         expected = {"row total": each_row.get(row["row"]), "column total": each_column.get(row["column"]),
                     "total": totals["all"]}.get(row["state"])
         assert expected is None or [int(row[k]) for k in COLUMNS[-4:]] == [expected[k] for k in COLUMNS[-4:]]
-    head, *matrix = sheets(found)["matrix"]
-    assert {row[1]: row[-1] for row in matrix[:-2]} == {label: t["studies"] for label, t in each_row.items()}
-    assert dict(zip(head[2:-2], matrix[-1][2:-2], strict=True)) == {k: t["studies"] for k, t in each_column.items()}
-    in_latex = lines(map_latex(found))
-    for label, total in each_row.items():
-        marks = {"": 0, r"$\times$": 0}
-        cell = in_latex.get(label[:1].upper() + label[1:], [""])[-1]  # left out where there are too many
-        assert marks.get(cell, cell) == (f"{total['first_hand']}+{total['second_hand']}" if total["studies"] else 0)
-    page = Page(map_page(found))
-    shown = page.titles[len(found.rows), len(found.columns)]
-    assert f"{totals['all']['first_hand']} first-hand, {totals['all']['second_hand']} second-hand" in shown

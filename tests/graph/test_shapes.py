@@ -24,7 +24,7 @@ SHAPES = [SourceFile("ontology/shapes.ttl", TEXT, "0")]
 THINGS = ("scheme", "practice", "area", "challenge", "approach", "method", "context", "work", "other", "study",
           "participant", "case", "theme", "question", "finding", "pec", "told", "evidence", "quotation", "link",
           "count", "relation", "citation", "table", "occurrence", "note", "source", "annotation", "codes", "code",
-          "coding", "duplicate", "merge", "distinct", "record")
+          "coding", "duplicate", "merge", "distinct", "inapplicable", "record")
 N = {name: NamedNode(BASE + f"test/{name}") for name in THINGS}
 LINE = {name: number for number, name in enumerate(THINGS, 1)}
 CONCEPTS = {"practice": CS.Practice, "area": CS.PracticeArea, "challenge": CS.Challenge, "approach": CS.Approach,
@@ -75,7 +75,9 @@ FACTS: list[tuple[str, NamedNode, Term | str]] = [
     ("merge", RDF.type, CS.MergeDecision), ("merge", CS.keeps, N["work"]), ("merge", CS.merges, N["duplicate"]),
     ("distinct", RDF.type, CS.DistinctDecision), ("distinct", CS.tellsApart, N["work"]),
     ("distinct", CS.tellsApart, N["other"]),
-    *[fact for name in ("merge", "distinct") for fact in [
+    ("inapplicable", RDF.type, CS.NotApplicableDecision), ("inapplicable", CS.rulesOut, N["practice"]),
+    ("inapplicable", CS.rulesOut, N["challenge"]),
+    *[fact for name in ("merge", "distinct", "inapplicable") for fact in [
         (name, PROV.wasAssociatedWith, N["source"]), (name, CS.statement, "Alike."),
         (name, DCTERMS.date, Literal("2031-01-01", datatype=XSD.date))]],
     ("record", RDF.type, CS.QuotationRecord), ("record", CS.fullTextHash, "sha256:0"),
@@ -143,6 +145,11 @@ CASES: list[Case] = [
     ("merge", CS.keeps, instead, (N["duplicate"],), "class", "The entry that is kept describes a publication"),
     ("merge", CS.merges, instead, (N["other"],), "class", "An entry that is merged describes a publication"),
     ("distinct", CS.tellsApart, without, (), "min-count", "told apart describe publications"),
+    ("inapplicable", CS.rulesOut, also, (N["method"],), "max-count", "names two concepts that are defined"),
+    ("inapplicable", CS.rulesOut, instead, (N["practice"],), "min-count", "names two concepts that are defined"),
+    ("inapplicable", CS.rulesOut, also, (N["work"],), "class", "names two concepts that are defined"),
+    ("inapplicable", CS.statement, without, (), "min-count", "Say what it was decided by"),
+    ("inapplicable", PROV.wasAssociatedWith, without, (), "min-count", "Say who decided"),
     ("study", CS.reportedIn, instead, (ELSE,), "class", "has an entry in bib/"),
     ("study", CS.usesMethod, instead, (ELSE,), "class", "methods vocabulary"),
     ("study", CS.context, instead, (ELSE,), "class", "contexts vocabulary"),

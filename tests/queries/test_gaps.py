@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.evidence_map import EvidenceMap
+from kg.evidence_map import EVIDENCE, NO_EVIDENCE, NOBODY, NOT_APPLICABLE, NOT_FOUND, EvidenceMap
 from tests.asked import asked, changed_library
 
 STUDIED = {"continuous budgeting", "continuous delivery", "continuous integration", "continuous planning",
@@ -23,6 +23,18 @@ SECOND_HAND = {"bib/annotations/rev-a2031.yaml": ("""    practices: [continuous-
       - {challenge: regulatory-demands, practice: continuous-delivery}
 """, "    practices: [continuous-budgeting, continuous-use]\n")}
 """The leaflet, which review A tells of, speaks of budgeting and use; delivery is not mentioned by it."""
+
+RULED_OUT = """\
+@prefix cs: <https://w3id.org/continuous-star/ontology#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix base: <https://w3id.org/continuous-star/decision/> .
+
+base:use-and-design a cs:NotApplicableDecision ;
+    cs:rulesOut <https://w3id.org/continuous-star/practice/continuous-use> ,
+        <https://w3id.org/continuous-star/challenge/design> ;
+    cs:statement "Toys in use are designed already." ;
+    prov:wasAssociatedWith base:somebody .
+"""
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +88,14 @@ def test_practices_of_the_review_known_only_through_others_are_those_that_covera
 def test_cells_count_distinct_studies_and_those_without_any_are_there(library_graph: KnowledgeGraph) -> None:
     rows = asked(library_graph, "practice-by-challenge")
     assert len(rows) == 16 * 9
-    assert [row for row in rows if row[-1] != "no evidence"] == [
+    assert [row for row in rows if row[-1] == EVIDENCE] == [
         ("continuous delivery", "organisation", 2, 1, 3, 0, 0, "evidence"),
         ("continuous integration", "communication and collaboration", 1, 0, 1, 1, 0, "evidence"),
         ("continuous planning", "communication and collaboration", 2, 0, 1, 1, 0, "evidence"),
         ("continuous testing", "testing and quality", 2, 1, 3, 0, 1, "evidence"),
     ]
-    assert all(row[2:7] == (0, 0, 0, 0, 0) for row in rows if row[-1] == "no evidence")
+    assert {row[-1] for row in rows} == {EVIDENCE, NO_EVIDENCE, NOBODY}
+    assert all(row[2:7] == (0, 0, 0, 0, 0) for row in rows if row[-1] != EVIDENCE)
 
 
 def test_one_practice_has_a_row_for_each_category(library_graph: KnowledgeGraph) -> None:
@@ -99,13 +112,24 @@ def test_a_pair_that_was_looked_for_and_that_is_all_is_not_found(tmp_path: Path)
         "bib/annotations/rev-b2032.yaml": (f"    links:\n{link}}}\n", ""),
     })
     rows = asked(graph, "practice-by-challenge", practice="continuous-delivery")
-    assert [row for row in rows if row[-1] != "no evidence"] == [
-        ("continuous delivery", "organisation", 0, 0, 0, 0, 1, "not found")]
+    assert [row for row in rows if row[-1] not in (NO_EVIDENCE, NOBODY)] == [
+        ("continuous delivery", "organisation", 0, 0, 0, 0, 1, NOT_FOUND)]
+
+
+def test_a_pair_that_somebody_rules_out_is_not_applicable_as_on_the_map(tmp_path: Path) -> None:
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "ontology" / "ruled-out.ttl").write_text(RULED_OUT, encoding="utf-8")
+    graph = changed_library(tmp_path, {})
+    rows = asked(graph, "practice-by-challenge", "practice_label", "category", "state", practice="continuous-use")
+    assert ("continuous use", "design", NOT_APPLICABLE) in rows
+    assert asked(graph, "practice-by-challenge", "practice_label", "category", "first_hand", "second_hand", "absent",
+                 "state") == counted(graph.evidence_map())
 
 
 def counted(found: EvidenceMap) -> list[tuple[object, ...]]:
     return sorted(
-        (row.label, column.label, len(cell.first_hand), len(cell.second_hand), len(cell.absent), cell.state)
+        (row.label, column.label, len(cell.first_hand), len(cell.second_hand), len(cell.absent),
+         found.state(row.iri, column.iri))
         for row in found.rows for column in found.columns for cell in [found.cell(row.iri, column.iri)])
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kg.evidence_map import Cell, EvidenceMap, Header, merged
+from kg.evidence_map import NO_EVIDENCE, NOBODY, NOT_APPLICABLE, NOT_FOUND, Cell, EvidenceMap, Header, merged
 from kg.views.map_page import heat, map_page, plural
 from tests.maps import QUALITY, TESTING, TRUST, empty_map, finding, no_rows_map, toy_map
 
@@ -71,9 +71,10 @@ def test_the_table_has_its_numbers_without_javascript(page: Page) -> None:
     assert page.cells[1, 0] == "1 1 × 1"
 
 
-def test_the_two_kinds_of_empty(page: Page) -> None:
-    assert (page.cells[1, 2], page.titles[1, 2]) == ("× 1", "looked for, not found")
-    assert (page.cells[2, 0], page.titles[2, 0]) == ("–", "no evidence")
+def test_what_an_empty_cell_means(page: Page) -> None:
+    found = {(1, 2): ("× 1", NOT_FOUND), (1, 1): ("–", NO_EVIDENCE), (2, 0): ("·", NOBODY),
+             (2, 1): ("n/a", NOT_APPLICABLE)}
+    assert {place: (page.cells[place], page.titles[place]) for place in found} == found
 
 
 def test_totals_are_distinct_studies_not_sums(page: Page) -> None:
@@ -84,7 +85,7 @@ def test_totals_are_distinct_studies_not_sums(page: Page) -> None:
 
 def test_what_was_itself_not_found_stands_at_its_name_only(page: Page) -> None:
     assert page.cells[2, -1] == "continuous trust × 1", "two findings of one study"
-    assert [page.cells[2, c] for c in range(4)] == ["–"] * 4
+    assert [page.cells[2, c] for c in range(4)] == ["·", "n/a", "·", "·"]
     assert page.cells[0, -1] == "continuous testing"
     whole = toy_map()
     turned = Page(map_page(replace(whole, rows=whole.columns, columns=whole.rows, cells={})))

@@ -1,5 +1,8 @@
 // The panel with the evidence behind a cell, a row, a column or the whole.
 
+const AT_FIRST = 25; // studies; of hundreds, the others are written when they are asked for
+let standsIn = new Map(); // in the panel of several cells: finding -> the places it stands in
+
 function open(place, focus) {
   opened = place;
   tabStop(place);
@@ -10,6 +13,12 @@ function open(place, focus) {
   if (focus) heading.focus({ preventScroll: true });
   buttons.get(place.join())?.scrollIntoView({ block: "nearest", inline: "nearest" });
   remember();
+}
+
+/** To a cell that may stand in a closed group. */
+function goTo(place) {
+  if (unfold(place)) render();
+  open(place, true);
 }
 
 function close() {
@@ -28,19 +37,27 @@ function fill() {
     if (place === opened.join()) button.setAttribute("aria-expanded", "true");
     else button.removeAttribute("aria-expanded");
   }
-  const inside = r < 0 || r >= R || shownRows.includes(r), v = inside && (c < 0 || c >= C || shownColumns.includes(c))
-    ? viewAt(r, c) : view(cells.get(`${r},${c}`) || EMPTY);
-  const header = headerAt(r, c), absences = absencesAt(r, c), several = header || r < 0 || r >= R;
-  heading.textContent = name(r, c);
+  const v = viewAt(r, c);
+  const header = headerAt(r, c), absences = absencesAt(r, c), several = header || r < 0 || r >= R || c >= C;
+  heading.textContent = plain(name(r, c));
+  standsIn = new Map();
+  if (several) {
+    for (const place of placesAt(r, c)) {
+      const { found, looked } = viewAt(...place);
+      for (const f of [...found, ...looked]) standsIn.set(f, [...(standsIn.get(f) ?? []), place]);
+    }
+  }
   $("aside .body").replaceChildren(...[
     header && header.group ? el("p", { class: "kind" }, capital(header.group)) : null,
     header && header.text ? el("p", { class: "definition" }, header.text) : null,
-    el("p", { class: "sum" }, ...(v.state === "evidence" ? [el("b", {}, some(v.n, "distinct study", "distinct studies")), " ",
+    el("p", { class: "sum" }, ...(v.state === EVIDENCE ? [el("b", {}, some(v.n, "distinct study", "distinct studies")), " ",
       hand("first", v.first, " first-hand"), " ", hand("second", v.second, " second-hand")] : emptiness(v, r, c))),
     several ? null : ofItself(r, c),
+    several || v.state === NOT_APPLICABLE || !exclusions.has(`${r},${c}`) ? null
+      : el("p", { class: "kind" }, `Somebody declares that this pair does not apply: ${exclusions.get(`${r},${c}`).join("; ")}`),
     v.hides || absences.hides ? el("p", { class: "kind" }, "The filters hide evidence here. ", el("button", { type: "button", click: unfilter }, "Clear filters")) : null,
     ...byStudy(v.found, several),
-    v.looked.length && v.state === "evidence" ? el("h3", {}, "Looked for together, not found") : null,
+    v.looked.length && v.state === EVIDENCE ? el("h3", {}, "Looked for together, not found") : null,
     ...byStudy(v.looked, several),
     ...missing(header, absences.all),
   ].filter(Boolean));
@@ -63,7 +80,7 @@ function ofItself(r, c) {
   return el("p", { class: "kind of-itself" }, ...marked.flatMap(([y, x]) => {
     const n = studies(absencesAt(y, x).all).size;
     return [`${some(n, "study", "studies")} looked for the ${y >= 0 ? data.rowKind : data.columnKind} itself and did not find it: `,
-      el("button", { type: "button", class: "place", click: () => open([y, x], true) }, capital(headerAt(y, x).label)), " "];
+      el("button", { type: "button", class: "place", click: () => goTo([y, x]) }, capital(headerAt(y, x).label)), " "];
   }));
 }
 
@@ -80,32 +97,46 @@ function described(header, kind) {
 
 function emptiness(v, r, c) {
   const header = headerAt(r, c), pair = data.rows[r] && data.columns[c];
-  if (v.state === "filtered") return ["Nothing of what is known here passes the filters."];
-  if (v.state === "not found") {
+  if (v.state === FILTERED) return ["Nothing of what is known here passes the filters."];
+  if (v.state === NOT_FOUND) {
     const n = studies(v.looked).size;
     const what = pair ? `${described(data.rows[r], data.rowKind)} together with ${described(data.columns[c], data.columnKind)}` : "pairs that stand here";
-    return [el("b", {}, "Looked for, not found. "), `${some(n, "study", "studies")} looked for ${what} and ${
+    return [el("b", {}, "Looked for and not found. "), `${some(n, "study", "studies")} looked for ${what} and ${
       n === 1 ? "reports" : "report"} that it was not there. That is evidence of absence, as far as ${n === 1 ? "it goes" : "they go"}:`];
   }
   const others = data.rows.includes(header) ? data.columnKinds : data.rowKinds;
   const what = pair ? `“${data.rows[r].label}” together with “${data.columns[c].label}”`
     : header ? `“${header.label}” together with any of the ${others}` : "any of these pairs";
-  const gap = "It may be that nobody looked, that who looked found nothing worth reporting, or that a finding names both without saying that one bears on the other: it is a gap, not a finding.";
-  return [el("b", {}, "No evidence. "), `No finding in this graph links ${what}. ${header && absencesAt(r, c).all.length ? "" : gap}`];
+  const state = el("b", {}, `${capital(v.state)}. `);
+  if (v.state === NOT_APPLICABLE) return pair ? [state, exclusions.get(`${r},${c}`).join("; ")] : [state, "None of these pairs makes sense, as somebody declares with reasons."];
+  if (!pair) return [state, `No finding in this graph is about ${what}. ${header && absencesAt(r, c).all.length ? "" : "It is a gap, not a finding."}`];
+  return [state, v.state === NOTHING[0]
+    ? `No finding in this graph is about ${what}, though there are studies with findings on each. Who looked may have found nothing worth reporting, or a finding names both without saying that one bears on the other: it is a gap, not a finding.`
+    : `No study in this graph has findings on both, so nobody is known to have looked for ${what}. It may be that a work looked that is not annotated: it is a gap, not a finding.`];
 }
 
 function byStudy(findings, places) {
   const groups = new Map();
   for (const f of findings) groups.set(f.study, [...(groups.get(f.study) || []), f]);
   const list = [...groups.values()].sort((a, b) => b.some((f) => f.first) - a.some((f) => f.first));
-  return list.map((group) => {
-    const first = group.some((f) => f.first);
-    return el("section", { class: `study ${first ? "first" : "second"}` },
-      el("h3", {}, group[0].work || group[0].key || group[0].study),
-      el("p", { class: "cite" }, cite(group[0].key), el("span", { class: "hand" },
-        el("i", { class: `dot ${first ? "first" : "second"}` }), first ? "first-hand" : "second-hand only")),
-      ...group.map((f) => finding(f, places)));
-  });
+  const written = list.slice(0, AT_FIRST).map((group) => study(group, places)), rest = list.slice(AT_FIRST);
+  if (!rest.length) return written;
+  const more = el("button", { type: "button", class: "more", click: () => {
+    const sections = rest.map((group) => study(group, places));
+    more.replaceWith(...sections);
+    sections[0].tabIndex = -1;
+    sections[0].focus({ preventScroll: true });
+  } }, `Show the other ${some(rest.length, "study", "studies")}`);
+  return [...written, more];
+}
+
+function study(group, places) {
+  const first = group.some((f) => f.first);
+  return el("section", { class: `study ${first ? "first" : "second"}` },
+    el("h3", {}, group[0].work || group[0].key || group[0].study),
+    el("p", { class: "cite" }, cite(group[0].key), el("span", { class: "hand" },
+      el("i", { class: `dot ${first ? "first" : "second"}` }), first ? "first-hand" : "second-hand only")),
+    ...group.map((f) => finding(f, places)));
 }
 
 function finding(f, places) {
@@ -121,8 +152,7 @@ function finding(f, places) {
 // In the panel of a row or a column: the cells a finding stands in, each a way there.
 function placesOf(f) {
   const [r, c] = opened;
-  return placesAt(r, c).filter(([y, x]) => ["found", "looked"].some((list) => views.get(`${y},${x}`)[list].includes(f)))
-    .map(([y, x]) => el("button", { type: "button", class: "place", click: () => open([y, x], true) },
+  return (standsIn.get(f) ?? []).map(([y, x]) => el("button", { type: "button", class: "place", click: () => goTo([y, x]) },
       capital(r >= 0 && r < R ? data.columns[x].label : c >= 0 && c < C ? data.rows[y].label : name(y, x))));
 }
 

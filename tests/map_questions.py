@@ -1,0 +1,40 @@
+"""The numbers of an evidence map as SPARQL gives them, asked in one query that shares nothing with the software."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+
+from kg.api import KnowledgeGraph
+
+STANDS_IN = {
+    "practice": "?finding cs:concernsPractice {0} . FILTER NOT EXISTS {{ ?finding cs:reportsAbsenceOf {0} }}",
+    "area": "?finding cs:concernsPractice {0}_ . {0}_ cs:inArea {0} ."
+            "FILTER NOT EXISTS {{ ?finding cs:reportsAbsenceOf {0}_ }}",
+    "challenge": "?finding cs:identifiesChallenge {0} .",
+    "category": "?finding cs:identifiesChallenge/skos:broader* {0} . {0} skos:topConceptOf ?scheme .",
+    "approach": "?finding cs:concernsApproach {0} .",
+    "method": 'OPTIONAL {{ ?study cs:usesMethod {0}_ }} BIND(COALESCE({0}_, "not-known") AS {0})',
+    "context": 'OPTIONAL {{ ?study cs:context {0}_ }} BIND(COALESCE({0}_, "not-known") AS {0})',
+    "year": 'OPTIONAL {{ ?work fabio:hasPublicationYear {0}_ }} BIND(COALESCE(STR({0}_), "not-known") AS {0})',
+}
+LINK = """?link cs:practice ?p ; cs:challenge ?c ; cs:polarity ?polarity ; cs:supportedBy ?finding .
+    FILTER(?polarity != cs:absent)"""
+LINKED = {"practice": "BIND(?p AS {0})", "area": "?p cs:inArea {0} .", "challenge": "BIND(?c AS {0})",
+          "category": "?c skos:broader* {0} . {0} skos:topConceptOf ?scheme ."}
+WHO = """{ ?finding cs:producedBy ?study ; cs:reportedIn ?work . BIND(true AS ?own) }
+    UNION { ?finding cs:attributedTo ?work . ?study cs:reportedIn ?work ; a cs:Study . BIND(false AS ?own) }"""
+
+
+def asked(graph: KnowledgeGraph, rows: str, columns: str) -> dict[tuple[str, str], tuple[set[str], set[str]]]:
+    """For each cell, for each margin (with `""`) and for the whole, the studies first-hand and second-hand."""
+    linked = {rows, columns} <= set(LINKED) and len({rows, columns} & {"practice", "area"}) == 1
+    patterns = LINKED if linked else STANDS_IN
+    found = graph.sparql(f"""SELECT DISTINCT ?row ?column ?study ?own WHERE {{
+        {WHO} {LINK if linked else ""} {patterns[rows].format("?row")} {patterns[columns].format("?column")} }}""")
+    cells: dict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for terms in found.terms:
+        row, column, study, own = (term.value if term is not None else "" for term in terms)
+        for place in itertools.product((row, ""), (column, "")):
+            cells[place][own != "true"].add(study)
+    return {place: (own, told - own) for place, (own, told) in cells.items()}
