@@ -53,6 +53,9 @@ ROWS: dict[str, tuple[str, str | None, str | None]] = {
     "map-headers": ("dimension label group", *["practice | continuous testing | development"] * 2),
     "map-memberships": ("member dimension header", *["challenge/silo-working | category | "
                         "challenge/communication-and-collaboration"] * 2),
+    "map-exclusions": ("one other reason", None, None),  # with some: test_gaps.py
+    "network-facets": ("node facet value", "finding/one2028/F1 | year | 2028",
+                       "finding/vanska2024/PEC4 | area | development"),
     "network-nodes": ("node kind key", "finding/rev-a2031/leaflet-delivery | reported-finding | rev-a2031",
                       "finding/vanska2024/PEC4 | finding | vanska2024"),
     "network-edges": ("source kind target reason",
