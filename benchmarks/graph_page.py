@@ -41,7 +41,8 @@ from kg.views.graph_page import graph_page
 TIMES_SOONER = 10
 FROM_SIZE = 3000
 FIRST = "first picture, s"
-COLUMNS = ("layout, s", "writing, s", "MB", FIRST, "frames/s", "opening, s", "shown", "everything, s", "frames/s of that")
+COLUMNS = ("layout, s", "writing, s", "MB", FIRST, "frames/s", "opening, s", "shown", "everything, s",
+           "frames/s of that")
 Measured = dict[str, float]
 """By column."""
 
@@ -104,7 +105,8 @@ DRAG = """async ({ seconds }) => {
     for (let y = 0.9; y > 0.1; y -= 0.02) {
       for (let x = 0.9; x > 0.3; x -= 0.02) {
         Object.assign(at, { x: frame.width * x, y: frame.height * y });
-        if (network.getNodeAt(at) === undefined && document.elementFromPoint(at.x + frame.left, at.y + frame.top) === canvas) return;
+        const top = document.elementFromPoint(at.x + frame.left, at.y + frame.top);
+        if (network.getNodeAt(at) === undefined && top === canvas) return;
       }
     }
   };

@@ -1,8 +1,8 @@
 """Networks of any size with the shape of a real one: what the pages of the graph are measured with.
 
 Nearly half of the things are findings that concern practices, identify challenges and stand in works; a fifth are
-practices in areas and challenges in a hierarchy of categories; the rest are works and participants. As in a real review a
-few practices and works have most of the findings. The same size gives the same network.
+practices in areas and challenges in a hierarchy of categories; the rest are works and participants. As in a real review
+a few practices and works have most of the findings. The same size gives the same network.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ class _Made:
         return some[int(len(some) * self.chance.random() ** 2)]
 
     def quotation(self, work: Node, said_by: str = "") -> Quotation:
-        return Quotation(self.words(8), f"{self.chance.randint(2, 6)}.{self.chance.randint(1, 4)}", work.label, work.key,
-                         said_by, str(self.chance.randint(1, 30)), f"https://doi.org/10.5555/{work.key}")
+        section = f"{self.chance.randint(2, 6)}.{self.chance.randint(1, 4)}"
+        return Quotation(self.words(8), section, work.label, work.key, said_by,
+                         str(self.chance.randint(1, 30)), f"https://doi.org/10.5555/{work.key}")
 
     def add(self, kind: str, count: int, label: str, **more: str) -> list[Node]:
         made = [Node(f"{BASE}{kind}/{number}", kind, f"{label} {number}", text=self.words(30), **more)

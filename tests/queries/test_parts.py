@@ -106,7 +106,7 @@ def test_what_they_say_of_the_toy_review_and_of_the_first_publication(
     columns, *rows = ROWS[query]
     for graph, row in zip((library_graph, review_graph), rows, strict=True):
         counted = Counter(told(graph, query, columns))
-        assert row in counted
+        assert row in counted if row else not counted
 
 
 def test_the_parts_of_a_draft(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
