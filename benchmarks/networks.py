@@ -36,8 +36,8 @@ class _Made:
 
     def quotation(self, work: Node, said_by: str = "") -> Quotation:
         section = f"{self.chance.randint(2, 6)}.{self.chance.randint(1, 4)}"
-        return Quotation(self.words(8), section, work.label, work.key, said_by,
-                         str(self.chance.randint(1, 30)), f"https://doi.org/10.5555/{work.key}")
+        return Quotation(self.words(8), section, work.label, work.key, said_by, str(self.chance.randint(1, 30)),
+                         f"https://doi.org/10.5555/{work.key}")
 
     def add(self, kind: str, count: int, label: str, **more: str) -> list[Node]:
         made = [Node(f"{BASE}{kind}/{number}", kind, f"{label} {number}", text=self.words(30), **more)
