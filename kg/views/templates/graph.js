@@ -167,7 +167,7 @@ network.on("blurEdge", hideTooltip);
 network.on("dragStart", () => { movedByReader = true; dragging = true; hideTooltip(); });
 network.on("dragEnd", ({ nodes: dragged }) => {
   dragging = false;
-  slots = null;
+  if (dragged.length) slots = null; // labels keep their places on edges when only the view moved
   for (const id of dragged) moved.set(nodes[id], placeNow(nodes[id]));
   network.redraw();
   rememberSoon();

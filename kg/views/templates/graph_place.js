@@ -2,9 +2,16 @@
 
 const ruler = document.createElement("canvas").getContext("2d");
 
+const widths = new Map();
+
+/** Measured once: the same labels are laid out again in each frame while the view is dragged. */
 function textWidth(text, size) {
-  ruler.font = `${size}px ${FONT}`;
-  return ruler.measureText(text).width;
+  const key = `${size} ${text}`;
+  if (!widths.has(key)) {
+    ruler.font = `${size}px ${FONT}`;
+    widths.set(key, ruler.measureText(text).width);
+  }
+  return widths.get(key);
 }
 
 /** Boxes that were put somewhere, found again quickly. */
