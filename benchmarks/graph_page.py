@@ -101,8 +101,7 @@ OPEN = """async () => {""" + HAND + """
 SHOWN = "kgGraph.nodes.filter((node) => !node.hidden).length"
 
 DRAG = """async (seconds) => {""" + HAND + """
-  const isFree = (at) => network.getNodeAt(at) === undefined
-    && document.elementFromPoint(left + at.x, top + at.y) === canvas;
+  const isFree = (at) => network.getNodeAt(at) === undefined;
   const tried = Array.from({ length: 1200 }, (_, n) => (
     { x: width * (0.9 - (n % 30) * 0.02), y: height * (0.9 - Math.floor(n / 30) * 0.02) }));
   const start = tried.find(isFree);
@@ -150,6 +149,7 @@ def opened(playwright: Playwright, file: Path, patience: float) -> Iterator[tupl
 
 def dragged(page: Page) -> float:
     """Frames a second while the view is dragged."""
+    page.wait_for_timeout(1000)  # the loading bar of pyvis takes its leave
     found = page.evaluate(DRAG, 2)
     if not found["furthest"]:
         raise RuntimeError("the view did not move when it was dragged")
