@@ -72,6 +72,17 @@ def test_opening_a_thing_brings_what_is_around_it_and_nothing_else_moves(show: S
     assert shown(seen) == before
 
 
+def test_what_stands_where_the_panel_comes_opens_by_double_click_too(show: Show) -> None:
+    seen = show(large())
+    before = shown(seen)
+    rightmost = seen.page.evaluate("""() => kgGraph.nodes.filter(node => !node.hidden && node.more)
+        .reduce((one, other) => kgGraph.network.getPosition(other.id).x > kgGraph.network.getPosition(one.id).x
+            ? other : one).id""")
+    double_click(seen, rightmost)
+    assert shown(seen) > before
+    assert seen.page.locator("#panel").is_visible()
+
+
 def test_opening_and_putting_away_by_keyboard(show: Show) -> None:
     seen = show(large())
     before = shown(seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from xml.etree import ElementTree as ET
 
@@ -114,19 +114,9 @@ def test_what_is_second_hand_is_dashed_and_nothing_else() -> None:
                       "Feedback comes late in large suites reported in Okafor and Lind (2019)"]
 
 
-@dataclass(frozen=True, slots=True)
-class Weighty:
-    source: str
-    target: str
-    kind: str
-    weight: int
-    text: str = ""
-    second_hand: bool = False
-
-
 def test_an_edge_that_stands_for_several_is_wider_and_says_how_many() -> None:
     edge = toy().edges[0]
-    several = replace(toy(), edges=(Weighty(edge.source, edge.target, edge.kind, 4),))  # type: ignore[arg-type]
+    several = replace(toy(), edges=(Edge(edge.source, edge.target, edge.kind, weight=4),))
     root = read(network_svg(several))
     assert groups(root, "edge")[0].findall(f"{SVG}path")[0].attrib["stroke-width"] == f"{3 * WIDTHS['against']:.1f}"
     assert "hinders (4)" in words(root)

@@ -150,15 +150,20 @@ function toggleTable() {
 
 // Events
 
-network.on("click", ({ nodes: [node], edges: [edge] }) => {
+// The panel of the first click of two may push the view aside: the second is on what the first was on.
+let pressed = { time: -Infinity };
+network.on("click", ({ nodes: [node], edges: [edge], pointer: { DOM: { x, y } } }) => {
+  const time = performance.now();
+  if (time - pressed.time < 400 && Math.hypot(x - pressed.x, y - pressed.y) < 12) return;
+  pressed = { time, x, y, node };
   if (node !== undefined) select(nodes[node]);
   else if (edge !== undefined) select(lineById.get(edge));
   else select(null);
 });
-network.on("doubleClick", ({ nodes: [node] }) => {
-  if (node === undefined) return;
-  toggleAround(nodes[node]);
-  if (selected === nodes[node]) fillPanel(selected, false);
+network.on("doubleClick", () => {
+  if (pressed.node === undefined) return;
+  toggleAround(nodes[pressed.node]);
+  if (selected === nodes[pressed.node]) fillPanel(selected, false);
 });
 network.on("hoverNode", ({ node }) => showTooltip(nodes[node]));
 network.on("hoverEdge", ({ edge }) => showTooltip(lineById.get(edge)));
