@@ -151,7 +151,7 @@ def _arrows(network: Network, things: Mapping[str, Thing]) -> list[Arrow]:
     arrows = []
     for edge, lane, lanes in _lanes(network.edges):
         family, head = edge_meaning(edge.kind)
-        weight = max(int(edge.weight), 1)
+        weight = edge.weight
         width = WIDTHS[family] * (1 + math.log2(weight))
         source, target = things[edge.source], things[edge.target]
         curve = _between_borders(_route(source, target, lane, lanes, routed), source, target)
