@@ -20,6 +20,7 @@ them. Ends with 1 when a graph of 3,000 or more takes plain pyvis less than ten 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shutil
 import sys
@@ -209,11 +210,17 @@ def plain(playwright: Playwright, network: Network, folder: Path, patience: floa
     file.write_text(str(picture.generate_html()), encoding="utf-8")
     found: Measured = {"writing, s": time.perf_counter() - begin, "MB": file.stat().st_size / 1e6}
     with opened(playwright, file, patience) as (page, first):
-        return found | ({} if first is None else {FIRST: first, "frames/s": dragged(page)})
+        return found | ({FIRST: math.inf} if first is None else {FIRST: first, "frames/s": dragged(page)})
 
 
 def cells(found: Measured, columns: Iterable[str]) -> str:
-    return "".join(f" {f'{found[column]:,.4g}' if column in found else '–'} |" for column in columns)
+    return "".join(f" {cell(found[column]) if column in found else '–'} |" for column in columns)
+
+
+def cell(number: float) -> str:
+    if math.isinf(number):
+        return "not done"
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2f}"
 
 
 def table_of_sizes(playwright: Playwright, arguments: argparse.Namespace, folder: Path) -> bool:
@@ -229,9 +236,9 @@ def table_of_sizes(playwright: Playwright, arguments: argparse.Namespace, folder
         if arguments.pyvis:
             other = plain(playwright, network, folder, arguments.patience)
             print(about + " pyvis |" + cells(other, COLUMNS), flush=True)
-            ratio = other.get(FIRST, arguments.patience) / found[FIRST]
+            ratio = min(other[FIRST], arguments.patience) / found[FIRST]
             enough &= ratio >= TIMES_SOONER or size < FROM_SIZE
-            bound = "" if FIRST in other else f" or more: pyvis was not done in {arguments.patience:.0f} s"
+            bound = "" if math.isfinite(other[FIRST]) else f" or more: pyvis was not done in {arguments.patience:.0f} s"
             told.append(f"{size:,} things: {ratio:.1f} times as soon as with pyvis{bound}")
     print("", *told, sep="\n")
     return enough
@@ -256,10 +263,12 @@ def main() -> int:
     parser.add_argument("--no-pyvis", dest="pyvis", action="store_false", help="our page alone")
     parser.add_argument("--patience", type=float, default=120, help="seconds to wait for a picture")
     arguments = parser.parse_args()
+    before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         enough = table_of_sizes(playwright, arguments, Path(folder))
         if arguments.shown:
             table_of_shown(playwright, arguments, Path(folder))
+    print(f"\n{os.cpu_count()} cores; load {before:.1f} before and {os.getloadavg()[0]:.1f} after")
     return int(not enough)
 
 
