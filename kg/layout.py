@@ -54,7 +54,7 @@ def _distances(nodes: Iterable[str], edges: Edges, focus: str) -> dict[str, int]
 
 
 MOST = 2000
-"""Nodes whose forces on each other are reckoned: 3,000 take 3 s, 10,000 a minute."""
+"""Nodes whose forces on each other are reckoned: these take about a second, and the time grows with their square."""
 
 
 def _forces(nodes: Nodes, edges: Edges) -> Places:

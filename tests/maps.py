@@ -81,3 +81,9 @@ def empty_map() -> EvidenceMap:
 
 def no_rows_map() -> EvidenceMap:
     return EvidenceMap(title="No rows", row_kind="practice", column_kind="challenge", rows=(), columns=(), cells={})
+
+
+HOSTILE = r"\input{/etc/passwd} 100% & $x_1$ #1 {a} ~ ^ [b] \\ “ü” ≤ 学"
+"""A label out to do harm to LaTeX."""
+MANY = tuple(Header(f"https://example.org/{i}", f"number {i}") for i in range(60))
+"""More columns than a table has room for."""

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,6 +14,9 @@ import pytest
 from kg.network import Network
 from tests.browser.seen import Seen
 from tests.views.networks import HARM, hostile, toy
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
@@ -50,10 +54,10 @@ def test_the_picture_as_svg_holds_what_is_seen_as_shapes_and_words(show: Show) -
     assert b"Slow tests" not in saved(seen, "SVG")[1].replace(b"Slow tests keep", b"")
 
 
-def test_the_svg_looks_like_the_picture(show: Show, browser: object, tmp_path: Path) -> None:
+def test_the_svg_looks_like_the_picture(show: Show, browser: Browser, tmp_path: Path) -> None:
     seen = show(toy())
     (tmp_path / "picture.svg").write_bytes(saved(seen, "SVG")[1])
-    page = browser.new_page(viewport={"width": 1366, "height": 800})  # type: ignore[attr-defined]
+    page = browser.new_page(viewport={"width": 1366, "height": 800})
     page.goto((tmp_path / "picture.svg").as_uri())
     boxes = page.evaluate(
         "[...document.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect().x])")
@@ -98,11 +102,11 @@ def test_only_what_is_shown_when_asked(show: Show) -> None:
     assert len(found["edges"]) == 3
 
 
-def test_hostile_text_in_a_saved_picture_is_text(show: Show, browser: object, tmp_path: Path) -> None:
+def test_hostile_text_in_a_saved_picture_is_text(show: Show, browser: Browser, tmp_path: Path) -> None:
     _, data = saved(show(hostile()), "SVG")
     (tmp_path / "picture.svg").write_bytes(data)
     complaints: list[str] = []
-    page = browser.new_page()  # type: ignore[attr-defined]
+    page = browser.new_page()
     page.on("console", lambda said: complaints.append(said.text))
     page.on("request", lambda request: request.url.startswith("file:") or complaints.append(request.url))
     page.goto((tmp_path / "picture.svg").as_uri())

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
-
-from kg.evidence_map import Header
 from kg.exports.map_latex import LONGEST, WIDEST, map_latex
-from tests.maps import QUALITY, TESTING, empty_map, no_rows_map, toy_map
-
-HOSTILE = r"\input{/etc/passwd} 100% & $x_1$ #1 {a} ~ ^ [b] \\ “ü” ≤ 学"
-MANY = tuple(Header(f"https://example.org/{i}", f"number {i}") for i in range(60))
+from tests.maps import MANY, toy_map
 
 
 def lines(text: str) -> dict[str, list[str]]:
@@ -49,20 +39,3 @@ def test_a_table_with_too_many_columns_leaves_out_those_without_findings() -> No
     assert "Number 7" in map_latex(replace(whole, columns=(*toy_map().columns, *MANY[: WIDEST - 3])))
     rows = map_latex(replace(toy_map(), rows=(*toy_map().rows, *MANY[:LONGEST])))
     assert f"left out: {LONGEST} rows" in rows, "of the practice that was itself not found there is something to tell"
-
-
-@pytest.mark.skipif(not shutil.which("pdflatex"), reason="LaTeX is not installed")
-def test_it_compiles_whatever_the_labels_are(tmp_path: Path) -> None:
-    hostile = replace(toy_map(), rows=(replace(TESTING, label=HOSTILE, group=HOSTILE), *toy_map().rows[1:]),
-                      columns=(replace(QUALITY, label=HOSTILE), *toy_map().columns[1:]), title=HOSTILE)
-    wide = next(iter(toy_map().cells))[1]
-    many = replace(toy_map(), columns=MANY, cells={(TESTING.iri, column.iri): toy_map().cell(TESTING.iri, wide)
-                                                   for column in MANY})
-    tables = [map_latex(made) for made in (hostile, many, empty_map(), no_rows_map())]
-    packages = sorted({name for text in tables for name in re.findall(r"\\usepackage\{(.*)\}", text)[0].split(",")})
-    document = tmp_path / "map.tex"
-    document.write_text("\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{" + ",".join(packages)
-                        + "}\\begin{document}\n" + "\n".join(tables) + "\\end{document}\n", encoding="utf-8")
-    ran = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", document.name], cwd=tmp_path,
-                         capture_output=True, check=False)
-    assert ran.returncode == 0, ran.stdout.decode(errors="replace")[-2000:]

@@ -244,7 +244,7 @@ def test_it_is_as_wide_as_asked_for_in_each_form(review_graph: KnowledgeGraph, n
 def test_the_letters_of_the_pdf_are_text_in_an_embedded_font(review_graph: KnowledgeGraph) -> None:
     page = PdfReader(io.BytesIO(review_graph.figure("code-occurrences").pdf())).pages[0]
     assert "Run-time monitoring" in page.extract_text()
-    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]  # type: ignore[index]
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
     assert fonts
     assert all("/FontFile2" in font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from kg.evidence_map import EvidenceMap
 from kg.exports.map_latex import map_latex
 from kg.exports.map_tables import fitting, matrix
 from tests.latex.conftest import Compile
-from tests.maps import no_rows_map, toy_map
+from tests.maps import HOSTILE, MANY, QUALITY, TESTING, empty_map, no_rows_map, toy_map
 
 
 def document(folder: Path, evidence_map: EvidenceMap) -> Path:
@@ -44,3 +45,14 @@ def test_every_state_and_hostile_names(tmp_path: Path, compiled: Compile) -> Non
     for part in ("n/a", "×", "–", "·", "2+1", "n/a not applicable", "</script>"):
         assert part in shown
     assert "distinct studies" in compiled(document(tmp_path, no_rows_map()))
+
+
+@pytest.mark.parametrize("evidence_map", [
+    replace(toy_map(), rows=(replace(TESTING, label=HOSTILE, group=HOSTILE), *toy_map().rows[1:]),
+            columns=(replace(QUALITY, label=HOSTILE), *toy_map().columns[1:]), title=HOSTILE),
+    replace(toy_map(), columns=MANY, cells={
+        (TESTING.iri, column.iri): toy_map().cell(TESTING.iri, QUALITY.iri) for column in MANY}),
+    empty_map(),
+], ids=["hostile labels", "sixty columns", "empty"])
+def test_it_compiles_whatever_is_in_it(tmp_path: Path, compiled: Compile, evidence_map: EvidenceMap) -> None:
+    assert "distinct studies" in compiled(document(tmp_path, evidence_map))
