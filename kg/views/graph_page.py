@@ -34,7 +34,7 @@ SCRIPTS = ("graph_data.js", "graph_draw.js", "graph_place.js", "graph_labels.js"
 MANY_NODES = 120
 """A larger network opens with its outline; what is around a thing is opened by the reader."""
 MOST_SHOWN = 1000
-"""The best connected of so many are drawn at once: 47 frames a second while dragging, and half of that with twice as
+"""The best connected of so many are drawn at once: some 40 frames a second while dragging, half of that with twice as
 many (see benchmarks/graph_page.py)."""
 
 LABEL_LETTERS = 40
