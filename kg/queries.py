@@ -24,7 +24,8 @@ from kg.lookup import Lookup
 from kg.problems import KgError, Location, Problem, UsageError, brief, did_you_mean, visible
 from kg.sources.files import MAX_QUERY_BYTES, read_source
 from kg.sources.headers import read_header
-from kg.store import QueryError, Store, code_of
+from kg.sparql_text import code_of
+from kg.store import QueryError, Store
 
 Bindings = Mapping[str, NamedNode | Literal | None]
 

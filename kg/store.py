@@ -8,8 +8,6 @@ refused, and FROM names graphs of the store only.
 from __future__ import annotations
 
 import hashlib
-import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,28 +18,12 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from kg.iris import PREFIXES
-from kg.problems import KgError, UsageError, brief
+from kg.problems import KgError, UsageError
+from kg.sparql_text import MAX_DEPTH, NAMES_GRAPHS, SERVICE, code_of, graphs_of, told, too_deep
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
-_SERVICE = re.compile(r"\bSERVICE\b", re.I)
-_NAMED = re.compile(r"(?<![?$:])(GRAPH|FROM)", re.I)
-"""Without this a query names no graph; where it matches in a longer name, no harm is done."""
-# Everything in which the word would not be the keyword, as SPARQL 1.1 tokenises it (section 19.8): long strings before
-# short ones, and escapes in local names, which may hold a quote.
-_NOT_CODE = re.compile(
-    r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'{3}(?:[^'\\]|\\.|'(?!''))*\'{3}'''
-    r'''|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|<[^<>"{}|^`\\\s]*>|\\.|#[^\n\r]*''',
-    re.S,
-)
-
-
-MAX_DEPTH = 200
 _CHUNK = 256 * 1024
-_UPDATE = re.compile(r"\b(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.I)
-_FORM = re.compile(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.I)
-_PREFIX = re.compile(r"(?<![\w?$:-])([A-Za-z][\w-]*):")
-_DECLARED = re.compile(r"\bPREFIX\s+([\w-]*):", re.I)
 
 
 class QueryError(UsageError):
@@ -61,6 +43,59 @@ class Result:
         """The rows as texts: IRIs and the lexical forms of literals, empty where nothing is bound."""
         for row in self.rows:
             yield tuple("" if term is None else term.value for term in row.values())
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs that a query is asked of, as IRIs: those that its default graph merges, and its named ones."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.default or self.named)
+
+
+FORMS_OF_ROWS = {"json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML,
+                 "csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV}  # fmt: skip
+FORMS_OF_TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
+                    "rdf": ox.RdfFormat.RDF_XML}  # fmt: skip
+"""What the engine can serialise answers as; one that is true or false is rows."""
+
+
+class Answer:
+    """The answer of an engine before it is serialised: `kind` is `rows` or `triples`."""
+
+    def __init__(self, sparql: str, raw: Any) -> None:
+        self._sparql, self._raw = sparql, raw
+        self.kind = "triples" if isinstance(raw, ox.QueryTriples) else "rows"
+
+    def write(self, form: str, out: BinaryIO, most: int | None = None) -> None:
+        """Serialises it in one of the forms of its kind; what `out` raises goes through.
+
+        Raises:
+            QueryError: if the query fails while it is answered.
+            TooManyError: if there are more than `most` triples; rows are counted by who reads them.
+        """
+        try:
+            if self.kind == "triples":
+                prefixes = PREFIXES if form == "ttl" else None
+                ox.serialize(_at_most(self._raw, most), out, format=FORMS_OF_TRIPLES[form], prefixes=prefixes)
+            else:
+                self._raw.serialize(out, format=FORMS_OF_ROWS[form])
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise QueryError(told(self._sparql, str(error))) from error
+
+
+class TooManyError(KgError):
+    """An answer is larger than it may be."""
+
+
+def _at_most(triples: Iterable[ox.Triple], most: int | None) -> Iterator[ox.Triple]:
+    for count, triple in enumerate(triples, 1):
+        if most is not None and count > most:
+            raise TooManyError(f"more than {most:,} triples")
+        yield triple
 
 
 class _Triples:
@@ -134,6 +169,25 @@ class Store:
             raise KgError(f"{path.name} cannot be read: {error}; run `kg build` again") from error
         return store
 
+    @classmethod
+    def of_rdf(cls, path: Path) -> Store:
+        """A store of any RDF file, known by its ending: its named graphs, and as the default graph all that it says.
+
+        Raises:
+            KgError: if the file is not there, cannot be read, or its ending is not known.
+        """
+        form = ox.RdfFormat.from_extension(path.suffix.lstrip(".").lower())
+        if form is None:
+            raise KgError(f"{path.name}: not an ending of RDF; known are .ttl, .nt, .nq, .trig, .rdf, .jsonld and .n3")
+        store = cls()
+        try:
+            store._file = _Opened(path)
+            store._store.bulk_load(input=store._file.read(), format=form)
+        except (OSError, SyntaxError, ValueError) as error:
+            raise KgError(f"{path.name} cannot be read: {error}") from error
+        store._store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+        return store
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the file it was made from, in hex; empty when there is none."""
@@ -143,9 +197,11 @@ class Store:
         """The file it was made from; empty when there is none."""
         return self._file.read() if self._file else b""
 
-    def _name_graphs(self, file: _Opened) -> None:
-        """Loads the named graphs of the file beside their union."""
-        data = file.read()
+    def name_graphs(self) -> None:
+        """Loads the named graphs of the file beside their union, if that is not done."""
+        if self._named or not self._file:
+            return
+        data = self._file.read()
         if b"_:" in data:  # a blank node is another one each time that it is read
             self._store = _united(data)
         else:
@@ -176,18 +232,40 @@ class Store:
         Raises:
             QueryError: if the query is not valid or uses SERVICE.
         """
-        code = code_of(sparql)
-        if _too_deep(code):
-            raise QueryError(f"brackets deeper than {MAX_DEPTH} are refused")
-        if _SERVICE.search(code):
-            raise QueryError("SERVICE is refused: queries are answered from this graph alone")
-        if self._file and not self._named and _NAMED.search(code):
-            self._name_graphs(self._file)
         try:
-            answer = self._store.query(sparql, prefixes=PREFIXES)
-            return _result(answer)
+            return _result(self._asked(sparql))
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
-            raise QueryError(_told(sparql, str(error))) from error
+            raise QueryError(told(sparql, str(error))) from error
+
+    def answer(self, sparql: str, base: str = "", dataset: Dataset | None = None) -> Answer:
+        """The same, to be serialised by the engine: `base` resolves relative IRIs, `dataset` overrides FROM.
+
+        Raises:
+            QueryError: if the query is not valid, uses SERVICE, or an IRI of the dataset is none.
+        """
+        try:
+            return Answer(sparql, self._asked(sparql, base, dataset))
+        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            raise QueryError(told(sparql, str(error))) from error
+
+    def _asked(self, sparql: str, base: str = "", dataset: Dataset | None = None) -> Any:
+        code = code_of(sparql)
+        if too_deep(code):
+            raise QueryError(f"brackets deeper than {MAX_DEPTH} are refused")
+        if SERVICE.search(code):
+            raise QueryError("SERVICE is refused: queries are answered from this graph alone")
+        if dataset or NAMES_GRAPHS.search(code):
+            self.name_graphs()
+        dataset = dataset or Dataset(*graphs_of(sparql, base))
+        options: dict[str, Any] = {"prefixes": PREFIXES} | ({"base_iri": base} if base else {})
+        if not dataset:
+            return self._store.query(sparql, **options)
+        default: list[Any] = [ox.NamedNode(graph) for graph in dataset.default]
+        named: list[Any] = [ox.NamedNode(graph) for graph in dataset.named]
+        if len(default) > 1:
+            return _merged(self._store, default, named).query(
+                sparql, default_graph=[ox.DefaultGraph()], named_graphs=named, **options)
+        return self._store.query(sparql, default_graph=default, named_graphs=named, **options)
 
     def construct(self, sparql: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT query."""
@@ -195,12 +273,6 @@ class Store:
         if result.triples is None:
             raise QueryError("this is not a CONSTRUCT query")
         yield from result.triples
-
-
-def _too_deep(code: str) -> bool:
-    """Whether brackets, or negations, stand so deep that the engine's parser, which is recursive, would crash."""
-    depths = itertools.accumulate(1 if bracket in "{([" else -1 for bracket in re.findall(r"[][(){}]", code))
-    return max(depths, default=0) > MAX_DEPTH or bool(re.search(rf"(?:!\s*){{{MAX_DEPTH}}}", code))
 
 
 def _united(quads: bytes) -> ox.Store:
@@ -211,33 +283,13 @@ def _united(quads: bytes) -> ox.Store:
     return store
 
 
-def code_of(sparql: str) -> str:
-    """The query with blanks for its strings, IRIs and comments; all else stays at its place."""
-    return _NOT_CODE.sub(lambda match: " " * len(match[0]), sparql)
-
-
-def portable(sparql: str) -> str:
-    """The query with a PREFIX line for each prefix that it uses without declaring it, as other engines want."""
-    code = code_of(sparql)
-    used = set(_PREFIX.findall(code)) - set(_DECLARED.findall(code))
-    lines = [f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items() if prefix in used]
-    return "".join(lines) + sparql
-
-
-def _told(sparql: str, message: str) -> str:
-    """What is wrong with a query, in a line a person can use."""
-    code = code_of(sparql)
-    if not code.strip():
-        return "the query is empty"
-    if _UPDATE.search(code) and not _FORM.search(code):
-        return "updates are refused: the graph is made from files, change those and run `kg build`"
-    if "Prefix not found" in message:
-        undeclared = sorted(set(_PREFIX.findall(code)) - set(PREFIXES) - set(_DECLARED.findall(code)))
-        if undeclared:
-            known = ", ".join(PREFIXES)
-            return f"the prefix {brief(undeclared[0])}: is not declared; known without declaring: {known}"
-    first = message.split("\n")[0]
-    return f"not SPARQL: {first if len(first) < 160 else first[:160] + ' …'}"
+def _merged(store: ox.Store, default: list[Any], named: list[Any]) -> ox.Store:
+    """Graphs merged into one default graph, each triple once, beside the named ones."""
+    merged = ox.Store()
+    merged.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for graph in default
+                  for quad in store.quads_for_pattern(None, None, None, graph))
+    merged.extend(quad for graph in named for quad in store.quads_for_pattern(None, None, None, graph))
+    return merged
 
 
 def _result(answer: Any) -> Result:

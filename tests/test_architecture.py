@@ -20,6 +20,7 @@ LAYERS = (
     ("kg.problems", "kg.iris"),
     ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output"),
     ("kg.sources", "kg.full_text", "kg.quotes", "kg.duplicates"),
+    ("kg.sparql_text",),
     ("kg.store",),
     ("kg.graph",),
     ("kg.lookup", "kg.queries", "kg.results"),
@@ -29,6 +30,7 @@ LAYERS = (
     ("kg.review_files", "kg.reading", "kg.checking"),
     ("kg.tables", "kg.build", "kg.scaffold"),
     ("kg.exports", "kg.views", "kg.figures"),
+    ("kg.server",),
     ("kg.cli",),
 )
 """What stands in a layer may import from its own layer and from those above it in this table, never from below."""

@@ -25,6 +25,7 @@ graph; the other commands ask it, show it and map it.
   kg graph --about PEC4                 a finding and everything around it, as a page
   kg map                                practices by challenges, as a page
   kg site                               everything as pages to publish
+  kg serve                              a SPARQL endpoint, and the pages, on this machine
 """
 
 
@@ -47,9 +48,10 @@ def _commands() -> Iterator[click.Command]:
     from kg.cli import asking  # first, because it is asked for most
 
     yield from asking.COMMANDS
-    from kg.cli import building, drafting, drawing, figures, sheets
+    from kg.cli import building, drafting, drawing, figures, serving, sheets
 
-    yield from (*building.COMMANDS, *drawing.COMMANDS, *drafting.COMMANDS, *sheets.COMMANDS, *figures.COMMANDS)
+    yield from (*building.COMMANDS, *drawing.COMMANDS, *drafting.COMMANDS, *sheets.COMMANDS, *figures.COMMANDS,
+                *serving.COMMANDS)
 
 
 @click.group(cls=Commands, help=HELP,

@@ -1,0 +1,127 @@
+"""What a worker does: answers one task from the graph, within the limits that can be kept from inside."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from kg.problems import KgError, UsageError
+from kg.server.formats import PRINTED, ROWS, TRIPLES, chosen, content_type
+from kg.server.limits import Limits
+from kg.server.messages import Fault, Reply, Task
+from kg.sparql_text import makes_triples
+from kg.store import Answer, Dataset, TooManyError
+
+if TYPE_CHECKING:
+    from kg.api import KnowledgeGraph
+
+_STRING = {"json": re.compile(rb'"(?:[^"\\]|\\.)*"', re.S), "csv": re.compile(rb'"[^"]*"')}
+
+
+class _Bounded(BytesIO):
+    """Bytes up to a number; one more and the answer is too large."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > self._most:
+            raise TooManyError(f"more than {self._most // 1024**2} MiB")
+        return super().write(data)
+
+
+def answer(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
+    """The answer to a task; whatever is wrong with it is in the reply."""
+    try:
+        return _named(graph, task, limits) if task.name else _asked(graph, task.sparql, task, limits)
+    except TooManyError as error:
+        return Reply(fault=Fault(422, "limit/rows", f"the answer has {error}", "ask for less: LIMIT and OFFSET, or an "
+                                 "aggregate"))  # fmt: skip
+    except UsageError as error:
+        return Reply(fault=Fault(400, "query/invalid", str(error)))
+    except KgError as error:
+        return Reply(fault=Fault(422, "query/refused", str(error)))
+    except MemoryError:
+        return Reply(fault=out_of_memory(limits))
+    except RecursionError:
+        return Reply(fault=Fault(422, "limit/memory", "the query is too deep"))
+
+
+def out_of_memory(limits: Limits) -> Fault:
+    return Fault(422, "limit/memory", f"the query needed more than {limits.memory} MiB, or broke the engine: it was "
+                 "stopped", "ask for less at once: a join without a shared variable gives every pair")
+
+
+def _asked(graph: KnowledgeGraph, sparql: str, task: Task, limits: Limits) -> Reply:
+    found = graph.store.answer(sparql, task.base, Dataset(task.default, task.named))
+    offered = TRIPLES if found.kind == "triples" else ROWS
+    form = _form(task, offered)
+    if form is None:
+        return _not_acceptable(offered)
+    return Reply(content_type(form), written(found, form, limits))
+
+
+def written(found: Answer, form: str, limits: Limits) -> bytes:
+    """An answer as bytes.
+
+    Raises:
+        TooManyError: if it has more rows, triples or bytes than it may have.
+        QueryError: if the query fails on the way.
+    """
+    out = _Bounded(limits.answer * 1024**2)
+    found.write(form, out, limits.rows)
+    data = out.getvalue()
+    if found.kind == "rows" and _rows(data, form) > limits.rows:
+        raise TooManyError(f"more than {limits.rows:,} rows")
+    return data
+
+
+def _rows(data: bytes, form: str) -> int:
+    """How many rows an answer holds, as the engine writes it."""
+    if form == "xml":
+        return data.count(b"<result>")  # a literal has no `<` of its own
+    if form == "json":
+        rows = _STRING["json"].sub(b"", data)
+        return rows.count(b"},{") + (b"[{" in rows)
+    return (_STRING["csv"].sub(b"", data) if form == "csv" else data).count(b"\n") - 1
+
+
+def _form(task: Task, offered: tuple[str, ...]) -> str | None:
+    if task.form:
+        return task.form if task.form in offered else None
+    return chosen(task.accept, offered)
+
+
+def _not_acceptable(offered: tuple[str, ...]) -> Reply:
+    return Reply(fault=Fault(406, "request/format", "the answer cannot be had in that format",
+                             f"it can be had as {', '.join(offered)}"))
+
+
+def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
+    query = graph.queries.get(task.name)
+    bound = query.bind(query.terms(task.values, graph.lookup))
+    if makes_triples(query.sparql):
+        return _asked(graph, bound, task, limits)
+    forms = (*ROWS, *(form for form in PRINTED if query.cites or form not in ("bibtex", "ris")))
+    form = _form(task, forms)
+    if form in ROWS:
+        return _asked(graph, bound, task, limits)
+    if form is None:
+        return _not_acceptable(forms)
+    rows = graph.query(task.name, **task.values)
+    if len(rows) > limits.rows:
+        raise TooManyError(f"more than {limits.rows:,} rows")
+    text = _printed(graph, rows, form)
+    if len(text) > limits.answer * 1024**2:
+        raise TooManyError(f"more than {limits.answer} MiB")
+    return Reply(content_type(form), text)
+
+
+def _printed(graph: KnowledgeGraph, rows: Any, form: str) -> bytes:
+    from kg.exports.ris import ris
+    from kg.exports.rows import render
+
+    text = ris(graph, rows.keys()) if form == "ris" else render(rows, form, graph.entries)
+    return text.encode("utf-8", "replace")

@@ -1,0 +1,140 @@
+"""The process that holds a graph and forks workers, which share its memory: a new one takes milliseconds.
+
+`python -m kg.server.forker FD` is started by the server with a connection at FD. It is told what to load, says when it
+is ready, and then obeys: `fork` (which comes with the connection of the worker) and `kill`, `stop`, `continue` and
+`yield` with the pid of one. It is the parent of its workers, so a pid it knows cannot be that of another process. When
+the connection ends, it ends and all its workers with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kg.problems import KgError
+from kg.server.limits import Limits
+from kg.server.messages import line, read_line
+from kg.server.worker import die_with_parent, work
+
+if TYPE_CHECKING:
+    from kg.api import KnowledgeGraph
+
+_SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "continue": signal.SIGCONT}
+_LEAST = 19
+"""The niceness of who gives way to everybody."""
+
+
+def load(root: Path, file: str) -> KnowledgeGraph:
+    """The graph of the review at `root`, or of another RDF file, with everything read that answers need.
+
+    Raises:
+        KgError: if there is none or it cannot be read.
+    """
+    from kg.api import KnowledgeGraph
+    from kg.store import Store
+
+    graph = KnowledgeGraph(root, Store.of_rdf(Path(file))) if file else KnowledgeGraph.open(root)
+    graph.store.name_graphs()
+    graph.lookup.completions("thing")
+    graph.lookup.merged_into("")
+    list(graph.queries)
+    import kg.exports.latex_table  # what answers would import one by one, each worker again
+    import kg.exports.ris
+    import kg.exports.rows  # noqa: F401
+
+    return graph
+
+
+def _described(graph: KnowledgeGraph) -> dict[str, Any]:
+    counted = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+    return {"snapshot": graph.snapshot, "triples": len(graph.store),
+            "graphs": [[name, int(count)] for name, count in graph.store.query(counted).texts()]}
+
+
+class _Forker:
+    def __init__(self, control: socket.socket, graph: KnowledgeGraph, limits: Limits) -> None:
+        self.control, self.graph, self.limits = control, graph, limits
+        self.children: set[int] = set()
+
+    def obey(self) -> None:
+        rest = bytearray()
+        while True:
+            self._reap()
+            if b"\n" not in rest and not select.select([self.control], [], [], 1)[0]:
+                continue
+            data, handles = self._received(rest)
+            if not data:
+                break
+            command = json.loads(data)
+            if command["do"] == "fork":
+                self._fork(handles[0])
+            elif command["pid"] in self.children:
+                self._tell(command["do"], command["pid"])
+        for pid in self.children:
+            os.kill(pid, signal.SIGKILL)
+
+    def _received(self, rest: bytearray) -> tuple[bytes, list[int]]:
+        handles: list[int] = []
+        if b"\n" not in rest:
+            data, handles, _, _ = socket.recv_fds(self.control, 65536, 1)
+            if not data:
+                return b"", handles
+            rest += data
+        return read_line(self.control, rest), handles
+
+    def _fork(self, handle: int) -> None:
+        pid = os.fork()
+        if not pid:
+            self._be_worker(handle)
+        self.children.add(pid)
+        os.close(handle)
+        self.control.sendall(line({"pid": pid}))
+
+    def _be_worker(self, handle: int) -> NoReturn:
+        try:
+            die_with_parent()
+            self.control.close()
+            work(self.graph, socket.socket(fileno=handle), self.limits)
+        except BaseException:  # whatever it is, the code after the fork is the parent's
+            os._exit(1)
+        os._exit(0)
+
+    def _tell(self, what: str, pid: int) -> None:
+        with contextlib.suppress(OSError):
+            if what == "yield":
+                os.setpriority(os.PRIO_PROCESS, pid, _LEAST)
+            else:
+                os.kill(pid, _SIGNALS[what])
+
+    def _reap(self) -> None:
+        for pid in [pid for pid in self.children if os.waitpid(pid, os.WNOHANG)[0]]:
+            self.children.discard(pid)
+
+
+def main(handle: int) -> None:
+    die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends it
+    control = socket.socket(fileno=handle)
+    told = json.loads(read_line(control, bytearray()))
+    try:
+        graph = load(Path(told["root"]), told["file"])
+        ready = _described(graph)
+    except KgError as error:
+        control.sendall(line({"error": str(error)}))
+        return
+    gc.collect()
+    gc.freeze()
+    control.sendall(line({"ready": ready}))
+    _Forker(control, graph, Limits(**told["limits"])).obey()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,51 @@
+"""Starts a server and runs it until it is told to end."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from kg.problems import UsageError
+from kg.queries import QueryLibrary
+from kg.server.pool import Pool
+from kg.server.settings import ServerSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def serve(settings: ServerSettings, title: str, say: Callable[[str], None]) -> bool:
+    """Serves until SIGINT or SIGTERM; whether it came so far as to serve. `say` tells a person what goes on.
+
+    Raises:
+        UsageError: if the system cannot fork, or the address is taken or not of this machine.
+    """
+    if sys.platform == "win32":
+        raise UsageError("kg serve needs Linux, macOS or WSL: it forks a process for each query")
+    import uvicorn
+
+    from kg.server.app import Served, application
+
+    listening = _listen(settings)
+    port = listening.getsockname()[1]
+    served = Served(settings, Pool(settings.limits), QueryLibrary.of(settings.root), title)
+    config = uvicorn.Config(application(served), log_level="error", access_log=False, server_header=False,
+                            date_header=True, timeout_keep_alive=15, limit_concurrency=1000, backlog=512)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    say(f"http://{host}:{port}/sparql answers SPARQL 1.1 queries; Ctrl-C ends it")
+    server = uvicorn.Server(config)
+    server.run(sockets=[listening])
+    return server.started
+
+
+def _listen(settings: ServerSettings) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        raise UsageError(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; another --port, "
+                         "or --port 0 for any that is free") from error
+    return listening
