@@ -12,19 +12,20 @@ from kg.server.generation import Generation
 
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 VOID = Namespace("http://rdfs.org/ns/void#")
+_FORMAT = Namespace("http://www.w3.org/ns/formats/")
 _FORMATS = {"json": "SPARQL_Results_JSON", "xml": "SPARQL_Results_XML", "csv": "SPARQL_Results_CSV",
             "tsv": "SPARQL_Results_TSV", "ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML"}
-"""Their names at http://www.w3.org/ns/formats/."""
+"""The names that the W3C gives them."""
 
 
 def description(generation: Generation, endpoint: str, title: str) -> list[Triple]:
     """The triples of the description; `endpoint` is the address that is asked."""
-    service, data = NamedNode(endpoint), NamedNode(f"{endpoint}#dataset")
-    default = NamedNode(f"{endpoint}#default-graph")
+    service, own = NamedNode(endpoint), Namespace(endpoint + "#")
+    data, default = own("dataset"), own("default-graph")
     found: list[Any] = [
         (service, RDF.type, SD.Service), (service, SD.endpoint, service),
         (service, SD.supportedLanguage, SD.SPARQL11Query),
-        *((service, SD.resultFormat, NamedNode(f"http://www.w3.org/ns/formats/{_FORMATS[form]}"))
+        *((service, SD.resultFormat, _FORMAT(_FORMATS[form]))
           for form in (*ROWS, *TRIPLES)),
         (service, SD.feature, SD.UnionDefaultGraph), (service, SD.defaultDataset, data),
         (data, RDF.type, SD.Dataset), (data, RDF.type, VOID.Dataset), (data, DCTERMS.title, Literal(title)),
@@ -34,7 +35,7 @@ def description(generation: Generation, endpoint: str, title: str) -> list[Tripl
         (default, RDF.type, SD.Graph), (default, VOID.triples, _number(generation.triples)),
     ]  # fmt: skip
     for number, (name, count) in enumerate(generation.graphs, 1):
-        entry, graph = NamedNode(f"{endpoint}#named-graph-{number}"), NamedNode(f"{endpoint}#graph-{number}")
+        entry, graph = own(f"named-graph-{number}"), own(f"graph-{number}")
         found += [(data, SD.namedGraph, entry), (entry, RDF.type, SD.NamedGraph), (entry, SD.name, NamedNode(name)),
                   (entry, SD.graph, graph), (graph, RDF.type, SD.Graph), (graph, VOID.triples, _number(count))]
     return [Triple(*triple) for triple in found]

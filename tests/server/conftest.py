@@ -1,0 +1,17 @@
+"""A server of the toy review, started once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.server.serving import Serving, serving
+
+
+@pytest.fixture(scope="session")
+def server(toy: Path) -> Iterator[Serving]:
+    """`kg serve` of the toy review, with the limits it has by default and without pages."""
+    with serving("--no-site", root=toy) as found:
+        yield found

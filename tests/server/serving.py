@@ -1,0 +1,108 @@
+"""A server as a person starts it, for the tests that ask one."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+
+
+@dataclass(frozen=True)
+class Response:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class _NotFollowed(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NotFollowed)
+
+
+@dataclass
+class Serving:
+    """A running `kg serve`."""
+
+    url: str
+    process: subprocess.Popen[str]
+    log: list[str] = field(default_factory=list)
+    """The lines it has written to stderr."""
+
+    def ask(self, path: str, data: bytes | None = None, method: str | None = None, timeout: float = 60,
+            **headers: str) -> Response:
+        """A request to a path; `Content_Type="…"` is a header."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(self.url + path, data, named, method=method)  # noqa: S310 - it is ours
+        try:
+            with _OPENER.open(request, timeout=timeout) as response:
+                return Response(response.status, response.headers, response.read())
+        except HTTPError as error:
+            with error:
+                return Response(error.code, error.headers, error.read())
+
+    def sparql(self, query: str, accept: str = "application/sparql-results+json", timeout: float = 60,
+               **more: str) -> Response:
+        """A query, posted as a form."""
+        return self.ask("/sparql", urlencode({"query": query, **more}).encode(), Accept=accept, timeout=timeout)
+
+
+@contextmanager
+def serving(*arguments: str | Path, root: Path | None = None, environment: Mapping[str, str] | None = None,
+            ready: bool = True) -> Iterator[Serving]:
+    """Runs `kg serve` on a free port until the block ends; it waits until the server is ready."""
+    command = [sys.executable, "-c", "from kg.cli import main; main()", *(["--root", str(root)] if root else []),
+               "serve", "--port", "0", *map(str, arguments)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+                               env=os.environ | dict(environment or {}))
+    try:
+        server = Serving("", process)
+        assert process.stderr is not None
+        for line in process.stderr:
+            server.log.append(line)
+            if found := re.match(r"(http://\S+)/sparql", line):
+                server.url = found[1]
+                break
+        assert server.url, "".join(server.log)
+        Thread(target=lambda: server.log.extend(process.stderr or ()), daemon=True).start()
+        if ready:
+            wait_until_ready(server)
+        yield server
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_ready(server: Serving, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if server.ask("/ready").status == 200:
+                return
+        except OSError:
+            pass
+        if server.process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise AssertionError("it is not ready: " + "".join(server.log))

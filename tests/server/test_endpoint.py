@@ -1,0 +1,119 @@
+"""The endpoint as clients see it."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import pyoxigraph as ox
+import pytest
+
+from kg.api import KnowledgeGraph
+from tests.server.serving import Serving
+
+PRACTICES = "SELECT ?p WHERE { ?p a cs:Practice } ORDER BY ?p"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("", "application/sparql-results+json"),
+        ("*/*", "application/sparql-results+json"),
+        ("application/sparql-results+json", "application/sparql-results+json"),
+        ("application/json", "application/sparql-results+json"),
+        ("application/sparql-results+xml", "application/sparql-results+xml; charset=utf-8"),
+        ("text/csv", "text/csv; charset=utf-8"),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8"),
+        ("text/csv;q=0.4, application/sparql-results+xml;q=0.8", "application/sparql-results+xml; charset=utf-8"),
+        ("text/turtle, text/csv", "text/csv; charset=utf-8"),
+        ("text/*", "text/csv; charset=utf-8"),
+    ],
+)
+def test_rows_in_the_format_asked_for(server: Serving, toy_graph: KnowledgeGraph, accept: str, media: str) -> None:
+    found = server.sparql(PRACTICES, accept)
+    assert (found.status, found.headers["Content-Type"]) == (200, media)
+    form = ox.QueryResultsFormat.from_media_type(media.split(";")[0])
+    assert form is not None
+    if form != ox.QueryResultsFormat.CSV:
+        rows = ox.parse_query_results(found.body, format=form)
+        assert isinstance(rows, ox.QuerySolutions)
+        assert [str(row["p"]) for row in rows] == [str(row[0]) for row in toy_graph.sparql(PRACTICES).terms]
+    else:
+        assert found.text.split("\r\n")[1:-1] == [row[0].value for row in toy_graph.sparql(PRACTICES).terms if row[0]]
+
+
+@pytest.mark.parametrize("media", ["text/turtle", "application/n-triples", "application/ld+json",
+                                   "application/rdf+xml"])
+def test_triples_in_the_format_asked_for(server: Serving, toy_graph: KnowledgeGraph, media: str) -> None:
+    query = "CONSTRUCT { ?p a cs:Practice } WHERE { ?p a cs:Practice }"
+    found = server.sparql(query, media)
+    assert (found.status, found.headers["Content-Type"].split(";")[0]) == (200, media)
+    form = ox.RdfFormat.from_media_type(media)
+    assert {quad.triple for quad in ox.parse(found.body, format=form)} == set(toy_graph.sparql(query).triples or ())
+
+
+def test_a_format_that_there_is_not_is_refused(server: Serving) -> None:
+    found = server.sparql(PRACTICES, "image/png")
+    assert found.status == 406
+    assert "[request/format]" in found.text
+
+
+def test_three_ways_to_ask_give_one_answer(server: Serving) -> None:
+    got = server.ask("/sparql?query=" + quote(PRACTICES)).body
+    assert got == server.sparql(PRACTICES).body
+    assert got == server.ask("/sparql", PRACTICES.encode(), Content_Type="application/sparql-query").body
+    assert json.loads(got)["results"]["bindings"]
+
+
+def test_a_fault_is_text_or_a_problem_document(server: Serving) -> None:
+    text = server.sparql("SELECT nonsense", "text/csv")
+    assert (text.status, text.headers["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    problem = server.sparql("SELECT nonsense", "application/json")
+    assert problem.headers["Content-Type"] == "application/problem+json"
+    found = json.loads(problem.body)
+    assert (found["status"], found["rule"]) == (400, "query/invalid")
+    assert found["detail"] in text.text
+
+
+@pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "SERVICE is refused"),
+        ("LOAD <http://example.org/>", "updates are refused"),
+        ("CLEAR ALL", "updates are refused"),
+        ("SELECT * { " + "{" * 300 + "}" * 300 + "}", "brackets"),
+    ],
+)
+def test_what_is_refused_says_why(server: Serving, query: str, hint: str) -> None:
+    found = server.sparql(query)
+    assert found.status == 400
+    assert hint in found.text
+
+
+def test_a_graph_elsewhere_is_not_fetched_but_empty(server: Serving) -> None:
+    found = server.sparql(f"SELECT * FROM <{server.url}/elsewhere> {{ ?s ?p ?o }}", "text/csv")  # noqa: S608
+    assert (found.status, found.text.count("\n")) == (200, 1)
+    assert not any("elsewhere" in line for line in server.log)
+
+
+def test_a_named_query_takes_its_parameters_from_the_url(server: Serving, toy_graph: KnowledgeGraph) -> None:
+    found = server.ask("/queries/related-work?practice=continuous-testing&format=csv")
+    rows = toy_graph.query("related-work", practice="continuous-testing")
+    assert found.text.count("example2031") == sum(row["key"] == "example2031" for row in rows) > 0
+
+
+def test_an_unknown_name_tells_what_comes_close(server: Serving) -> None:
+    found = server.ask("/queries/related-work?practice=continuous-testin")
+    assert found.status == 400
+    assert "did you mean" in found.text
+
+
+def test_it_describes_itself(server: Serving) -> None:
+    found = server.ask("/sparql", Accept="application/n-triples")
+    triples = list(ox.parse(found.body, format=ox.RdfFormat.N_TRIPLES))
+    described = {(quad.subject.value, quad.predicate.value.split("#")[-1]) for quad in triples
+                 if isinstance(quad.subject, ox.NamedNode)}
+    assert (f"{server.url}/sparql", "endpoint") in described
+    counts = [int(quad.object.value) for quad in triples if quad.predicate.value.endswith("void#triples")
+              and isinstance(quad.object, ox.Literal)]
+    assert max(counts) == json.loads(server.ask("/ready").body)["triples"]
