@@ -17,7 +17,8 @@ from tests.server.serving import serving
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(
-    r"(?:<!-- (?:setup: (?P<setup>[^\n]*?)|(?P<serve>serve)) -->\n)?```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.S)
+    r"(?:<!-- (?:setup: (?P<setup>[^\n]*?)|(?P<serve>serve)) -->\n)?```console\n"
+    r"\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.S)
 BLOCKS = list(BLOCK.finditer(README.read_text(encoding="utf-8")))
 
 
