@@ -8,6 +8,7 @@ refused, and FROM names graphs of the store only.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,14 +36,19 @@ class Result:
     """The answer to a query: rows of terms for SELECT (ASK has one row `answer`), triples for CONSTRUCT."""
 
     variables: tuple[str, ...]
-    rows: tuple[Mapping[str, Term | None], ...]
+    rows: tuple[tuple[Term | None, ...], ...]
     triples: tuple[ox.Triple, ...] | None = None
     boolean: bool | None = None
+
+    def named(self) -> Iterator[Mapping[str, Term | None]]:
+        """The rows as terms by variable."""
+        for row in self.rows:
+            yield dict(zip(self.variables, row, strict=True))
 
     def texts(self) -> Iterator[tuple[str, ...]]:
         """The rows as texts: IRIs and the lexical forms of literals, empty where nothing is bound."""
         for row in self.rows:
-            yield tuple("" if term is None else term.value for term in row.values())
+            yield tuple("" if term is None else term.value for term in row)
 
 
 @dataclass(frozen=True)
@@ -297,9 +303,9 @@ def _result(answer: Any) -> Result:
         return Result(("subject", "predicate", "object"), (), tuple(answer))
     if isinstance(answer, ox.QuerySolutions):
         names = tuple(variable.value for variable in answer.variables)
-        rows = tuple({name: solution[name] for name in names} for solution in answer)
-        if any(isinstance(term, ox.Triple) for row in rows for term in row.values()):
+        rows = tuple(map(tuple, answer))
+        if ox.Triple in set(map(type, itertools.chain.from_iterable(rows))):
             raise QueryError("triple terms (RDF 1.2) are not supported in rows: ask for their parts")
         return Result(names, rows)
     boolean = ox.Literal(str(bool(answer)).lower(), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-    return Result(("answer",), ({"answer": boolean},), boolean=bool(answer))
+    return Result(("answer",), ((boolean,),), boolean=bool(answer))

@@ -101,7 +101,7 @@ def test_an_unknown_query_is_answered_with_what_comes_close() -> None:
 
 def answer(query: Query, **values: str | int | None) -> dict[str, object]:
     store = Store()
-    (row,) = store.query(query.bind(query.terms(values, Lookup(store)))).rows
+    (row,) = store.query(query.bind(query.terms(values, Lookup(store)))).named()
     return {name: term.value if term is not None else None for name, term in row.items()}
 
 

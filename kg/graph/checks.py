@@ -30,7 +30,7 @@ def _run(store: Store, check: SourceFile, places: Mapping[tuple[str, str], Locat
     severity = severities.get(str(header.get("severity")), "error")
     rule, hint = f"check/{PurePosixPath(check.name).stem}", str(header.get("hint") or "")
     try:
-        rows = store.query(check.text).rows
+        rows = store.query(check.text).named()
     except QueryError as error:
         return [*problems, Problem(Location(check.name), rule, str(error), "see the SPARQL 1.1 grammar")]
     for row in rows:
