@@ -216,6 +216,11 @@ def code_of(sparql: str) -> str:
     return _NOT_CODE.sub(lambda match: " " * len(match[0]), sparql)
 
 
+def without_comments(sparql: str) -> str:
+    """The query without its comments."""
+    return _NOT_CODE.sub(lambda match: "" if match[0].startswith("#") else match[0], sparql)
+
+
 def portable(sparql: str) -> str:
     """The query with a PREFIX line for each prefix that it uses without declaring it, as other engines want."""
     code = code_of(sparql)
@@ -251,3 +256,18 @@ def _result(answer: Any) -> Result:
         return Result(names, rows)
     boolean = ox.Literal(str(bool(answer)).lower(), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
     return Result(("answer",), ({"answer": boolean},), boolean=bool(answer))
+
+
+def read_answer(data: bytes) -> Result:
+    """The rows that another engine gave, in the SPARQL 1.1 Query Results JSON Format.
+
+    Raises:
+        QueryError: if they are not in it.
+    """
+    try:
+        answer = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+        if isinstance(answer, ox.QueryBoolean):
+            raise QueryError("a yes or no is no rows")
+        return _result(answer)
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(brief(str(error), 160)) from error

@@ -22,6 +22,8 @@ LAYERS = (
     ("kg.sources", "kg.full_text", "kg.quotes", "kg.duplicates"),
     ("kg.store",),
     ("kg.graph",),
+    ("kg.service_urls", "kg.service_client"),
+    ("kg.federation",),
     ("kg.lookup", "kg.queries", "kg.results"),
     ("kg.layout", "kg.network", "kg.network_views", "kg.evidence_map", "kg.evidence_rows", "kg.gaps", "kg.agreement",
      "kg.related_work", "kg.things"),
