@@ -264,10 +264,16 @@ def read_answer(data: bytes) -> Result:
     Raises:
         QueryError: if they are not in it.
     """
+    found = _read(data)
+    if isinstance(found, str):
+        raise QueryError(found)
+    return found
+
+
+def _read(data: bytes) -> Result | str:
+    """The rows, or what is wrong: an error would keep the engine's rows, which no other thread may let go of."""
     try:
         answer = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
-        if isinstance(answer, ox.QueryBoolean):
-            raise QueryError("a yes or no is no rows")
-        return _result(answer)
-    except (SyntaxError, ValueError) as error:
-        raise QueryError(brief(str(error), 160)) from error
+        return "a yes or no is no rows" if isinstance(answer, ox.QueryBoolean) else _result(answer)
+    except (SyntaxError, ValueError, QueryError) as error:
+        return brief(str(error), 160)
