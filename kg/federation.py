@@ -10,9 +10,9 @@ the store, which refuses SERVICE as ever, joins them.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -73,10 +73,15 @@ class Exchange:
     texts: tuple[str, ...]
     """The SPARQL of each request."""
 
-    @cached_property
+    @property
+    def who(self) -> str:
+        """The service by its name and address."""
+        return f"{self.name} ({self.url})" if self.name != self.url else self.url
+
+    @property
     def told(self) -> str:
         """Whom it asks, and what it sends, in a line."""
-        where = f"{self.name} ({self.url})" if self.name != self.url else self.url
+        where = self.who
         if not self.block.sends:
             return f"{where} would be sent one request with nothing of this graph in it"
         if not self.values:
@@ -261,7 +266,7 @@ def ask(store: Store, sparql: str, known: Mapping[str, str], agreed: Services, t
     answers: dict[int, list[Result]] = {}
     for exchange in planned:
         for number, text in enumerate(exchange.texts, 1):
-            tell(f"asking {exchange.name}: request {number} of {len(exchange.texts)}")
+            tell(f"asking {exchange.who}: request {number} of {len(exchange.texts)}")
             found, size = _asked(exchange, text, left, tell)
             answers.setdefault(exchange.block.start, []).append(found)
             left -= size
@@ -273,14 +278,14 @@ def _agreement(refused: Sequence[Exchange]) -> str:
     lines = dict.fromkeys(exchange.told for exchange in refused)
     names = dict.fromkeys(exchange.name for exchange in refused)
     return "\n".join([*(f"  {line}" for line in lines),
-                      "to agree: " + " ".join(f"--ask-service {name}" for name in names)
+                      "to agree: " + " ".join(f"--ask-service {shlex.quote(name)}" for name in names)
                       + "; in Python: services={" + ", ".join(f'"{name}": None' for name in names) + "}"])
 
 
 def _asked(exchange: Exchange, text: str, most: int, tell: Callable[[str], object]) -> tuple[Result, int]:
     from kg.service_client import ServiceError, post  # brings an HTTP client, which nobody else needs
 
-    who = f"{exchange.name} ({exchange.url})" if exchange.name != exchange.url else exchange.url
+    who = exchange.who
     answer = post(who, exchange.url, text, most, tell)
     try:
         result = read_answer(answer.data)

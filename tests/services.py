@@ -82,7 +82,7 @@ def listening(behave: Behaviour) -> Iterator[Listener]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     listener = Listener(f"http://127.0.0.1:{server.server_port}/sparql")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     try:
         yield listener

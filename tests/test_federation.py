@@ -223,6 +223,12 @@ def test_an_agreement_names_a_service_of_the_query_and_an_address(agreed: dict[s
     assert told in str(refused.value)
 
 
+def test_the_hint_may_be_pasted_into_a_shell() -> None:
+    with pytest.raises(UsageError) as refused:
+        ask(store("a"), "SELECT * { SERVICE <https://x/;rm&$(x)> { ?s ?p ?o } }", {}, {}, print)
+    assert "--ask-service 'https://x/;rm&$(x)'" in str(refused.value)
+
+
 def test_agreement_to_one_of_two_services_asks_neither() -> None:
     two = PLAIN[:-1] + "SERVICE <https://example.org/other> { VALUES ?d { UNDEF } ?y <x:doi> ?d } }"
     with listening(answering()) as listener, pytest.raises(UsageError) as refused:

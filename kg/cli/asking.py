@@ -128,7 +128,8 @@ def _query_command(found: Any) -> click.Command:
             emit(_explained(found, terms, asked) + sent, output)
             return
         mark = stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped else ""
-        _answer(graph, graph.query(found.name, services=agreed, **values), form, output, mark)
+        rows = graph.query(found.name, services=agreed, **values)
+        _answer(graph, rows, form, output, mark, _WHO_WAS_ASKED if agreed else _THE_GRAPH)
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
         f"  {name}: {description}" for name, description in found.columns.items())
@@ -206,10 +207,15 @@ def sparql(
         emit(portable(text) + would_send(graph, text, {}, agreed), output)
         return
     mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped else ""
-    _answer(graph, graph.sparql(text, services=agreed), form, output, mark)
+    rows = graph.sparql(text, services=agreed)
+    _answer(graph, rows, form, output, mark, _WHO_WAS_ASKED if agreed else _THE_GRAPH)
 
 
-def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str) -> None:
+_THE_GRAPH, _WHO_WAS_ASKED = "the graph says nothing of that", "nothing of that is known to who was asked"
+"""Why there are no rows."""
+
+
+def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str, why_none: str) -> None:
     """Prints or writes the rows, in the format asked for or that the file's ending says."""
     from kg.exports.ris import ris
 
@@ -221,7 +227,7 @@ def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: 
     if mark and rows.triples is None and chosen not in STAMPED:
         click.echo(mark, err=True)
     if rows.triples is None and not len(rows):
-        click.echo("0 rows: the graph says nothing of that", err=True)
+        click.echo(f"0 rows: {why_none}", err=True)
 
 
 @click.command()

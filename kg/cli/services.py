@@ -15,6 +15,7 @@ def service_option(services: Mapping[str, str]) -> click.Option:
     names = ", ".join(f"{name} ({url})" for name, url in services.items())
     return click.Option(
         [OPTION, "services"], multiple=True, metavar="NAME[=URL]",
+        shell_complete=lambda _, __, typed: [name for name in services if name.startswith(typed)],
         help=f"Agree that this service is asked, this once: {names}. With =URL a mirror of it is asked instead. "
         "--explain shows what would be sent.")
 

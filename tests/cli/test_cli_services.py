@@ -28,7 +28,7 @@ def test_with_agreement_the_rows_go_to_stdout_and_what_is_asked_to_stderr(
     toy: Path, kg_cli: KgCli, wikidata: Listener
 ) -> None:
     ran = kg_cli(toy, "query", "wikidata-works", "--ask-service", f"wikidata={wikidata.url}", "--format", "csv")
-    assert (ran.returncode, ran.stderr) == (0, "asking wikidata: request 1 of 1\n")
+    assert (ran.returncode, ran.stderr) == (0, f"asking wikidata ({wikidata.url}): request 1 of 1\n")
     (row,) = csv.DictReader(io.StringIO(ran.stdout))
     assert (row["key"], row["item"], row["citing"]) == ("example2031", "http://www.wikidata.org/entity/Q1", "7")
     assert len(wikidata.asked) == 1
@@ -56,6 +56,13 @@ def test_explain_shows_each_request_as_it_is_sent_and_sends_none(
 def test_a_stamp_names_who_was_asked_too(toy: Path, kg_cli: KgCli, wikidata: Listener) -> None:
     ran = kg_cli(toy, "query", "wikidata-works", "--ask-service", f"wikidata={wikidata.url}", "--stamp")
     assert ran.stdout.rstrip().endswith("; asked wikidata")
+
+
+def test_where_the_service_knows_nothing_that_is_told(toy: Path, kg_cli: KgCli) -> None:
+    with listening(answering()) as listener:
+        ran = kg_cli(toy, "query", "wikidata-notices", "--ask-service", f"wikidata={listener.url}")
+    assert ran.returncode == 0
+    assert ran.stderr.endswith("0 rows: nothing of that is known to who was asked\n")
 
 
 def test_a_service_that_fails_is_told_in_a_line(toy: Path, kg_cli: KgCli) -> None:

@@ -135,4 +135,4 @@ def test_the_real_review_has_dois_to_ask_for(review_graph: KnowledgeGraph, servi
     rows = review_graph.query("wikidata-works", services={"wikidata": service.url})
     assert len(rows) == 0  # the service knows toys only
     assert len(service.asked) == len(told) > 1
-    assert told[0] == f"asking wikidata: request 1 of {len(told)}"
+    assert told[0] == f"asking wikidata ({service.url}): request 1 of {len(told)}"
