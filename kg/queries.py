@@ -18,11 +18,11 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.federation import check_services, offline
 from kg.iris import XSD
 from kg.layers import layered
 from kg.lookup import Lookup
 from kg.problems import KgError, Location, Problem, UsageError, brief, did_you_mean, visible
+from kg.service_blocks import check_services, offline
 from kg.sources.files import MAX_QUERY_BYTES, read_source
 from kg.sources.headers import read_header
 from kg.store import QueryError, Store, code_of

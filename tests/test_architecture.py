@@ -23,6 +23,7 @@ LAYERS = (
     ("kg.store",),
     ("kg.graph",),
     ("kg.service_urls", "kg.service_client"),
+    ("kg.service_blocks",),
     ("kg.federation",),
     ("kg.lookup", "kg.queries", "kg.results"),
     ("kg.layout", "kg.network", "kg.network_views", "kg.evidence_map", "kg.evidence_rows", "kg.gaps", "kg.agreement",

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.federation import BATCH, ask, blocks_of, exchanges, offline
+from kg.federation import ask, exchanges
 from kg.problems import KgError, UsageError
 from kg.queries import QueryFileError, QueryLibrary, read_query
+from kg.service_blocks import BATCH, blocks_of, offline
 from kg.store import QueryError, Result, Store
 from tests.conftest import ROOT
 from tests.services import answering, listening
@@ -117,6 +121,11 @@ REFUSED = {
                    "within EXISTS"),
     "unbound": (f"SELECT * {{ ?s <{P.value}> ?o SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }}", "binds ?d"),
     "bound after": (f"SELECT * {{ SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} ?s <{P.value}> ?d }}", "binds ?d"),
+    "behind the end": (f"SELECT * {{ }} }} SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }}", "is refused"),
+    "having": (PLAIN[:-1].split("SERVICE")[0] + f"}} HAVING(EXISTS {{ SERVICE <{URL}> {{ VALUES ?d {{UNDEF}} }} }})",
+               "within EXISTS"),
+    "before the group": (f"SELECT (EXISTS {{ SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} AS ?x) {{ }}",
+                         "within EXISTS"),
     "grouped around": (f"""SELECT * {{ {{ SELECT ?d (COUNT(?s) AS ?n) {{ ?s <{P.value}> ?d
         SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} GROUP BY ?d }} }}""", "cannot be asked alone"),
 }  # fmt: skip
@@ -127,6 +136,19 @@ def test_what_could_send_something_else_to_somebody_else_is_refused(sparql: str,
     with pytest.raises(UsageError) as refused:
         exchanges(store("a"), sparql, {}, {})
     assert told in str(refused.value)
+
+
+TOKENS = ["SELECT", "*", "?d", "{", "}", "(", ")", "SERVICE", f"<{URL}>", "VALUES ?d { UNDEF }", "OPTIONAL", "'", '"',
+          "#", "\n", "\\", "EXISTS", "FILTER", "FROM", "PREFIX x: <x:y>", f"?s <{P.value}> ?d .", "SILENT", "<",
+          "UNION", f"SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} ?x ?p ?d }}"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=15))
+def test_whatever_is_written_is_told_or_sends_the_values_of_the_graph_alone(tokens: list[str]) -> None:
+    with suppress(UsageError):
+        for exchange in exchanges(store("a"), " ".join(["SELECT * {", *tokens]), {}, {}):
+            assert exchange.url == URL
+            assert set(exchange.values) <= {Literal("a")}
 
 
 @pytest.mark.parametrize("sparql", [

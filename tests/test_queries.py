@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from kg.api import KnowledgeGraph
-from kg.federation import offline
 from kg.lookup import Lookup
 from kg.problems import KgError, UsageError
 from kg.queries import NOT_ASKED, Query, QueryFileError, QueryLibrary, read_query
+from kg.service_blocks import offline
 from kg.store import Store
 
 ROOT = Path(__file__).parents[1]

@@ -15,9 +15,9 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.api import KnowledgeGraph
-from kg.federation import blocks_of, values_query
 from kg.iris import PREFIXES
 from kg.queries import QueryLibrary
+from kg.service_blocks import blocks_of, values_query
 from kg.sources.files import SourceFile, read_source
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib's own use of rdflib

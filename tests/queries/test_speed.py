@@ -8,9 +8,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.api import KnowledgeGraph
-from kg.federation import blocks_of, values_query
 from kg.iris import BASE, DCTERMS
 from kg.queries import QueryLibrary
+from kg.service_blocks import blocks_of, values_query
 from kg.store import Store
 from tests.conftest import ROOT
 
