@@ -42,6 +42,11 @@ def code_of(sparql: str) -> str:
     return _NOT_CODE.sub(lambda match: " " * len(match[0]), sparql)
 
 
+def without_comments(sparql: str) -> str:
+    """The query without its comments."""
+    return _NOT_CODE.sub(lambda match: "" if match[0].startswith("#") else match[0], sparql)
+
+
 def makes_triples(sparql: str) -> bool:
     """Whether it is a CONSTRUCT or DESCRIBE query."""
     form = _FORM.search(code_of(sparql))

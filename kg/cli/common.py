@@ -35,6 +35,7 @@ class Settings:
 
         graph = KnowledgeGraph.open(open_review(self.root))
         graph.queries = self.queries
+        graph.tell = lambda line: click.echo(line, err=True)
         changed = changed_since_build(graph)
         if changed:
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""

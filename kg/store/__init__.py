@@ -1,0 +1,21 @@
+"""The one package that knows the SPARQL engine.
+
+A `Store` holds the named graphs and, as its default graph, their union: each triple once, however many files state it
+(the engine's own union gives a triple once for each graph and ignores FROM). The engine never reaches out: SERVICE is
+refused, and FROM names graphs of the store only.
+"""
+
+from kg.store.answers import (
+    FORMS_OF_ROWS,
+    FORMS_OF_TRIPLES,
+    Answer,
+    QueryError,
+    Result,
+    Term,
+    TooManyError,
+    read_answer,
+)
+from kg.store.memory import Dataset, Store
+
+__all__ = ["FORMS_OF_ROWS", "FORMS_OF_TRIPLES", "Answer", "Dataset", "QueryError", "Result", "Store", "Term",
+           "TooManyError", "read_answer"]
