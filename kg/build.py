@@ -11,9 +11,10 @@ from pathlib import Path
 from kg.checking import check_duplicates, check_named, check_not_read, check_quotations, check_superseded
 from kg.graph.annotation import annotation_graph, superseded_graph
 from kg.graph.bibliography import bibliography_graph
-from kg.graph.checks import run_checks
+from kg.graph.checks import check_needs, loaded, run_checks
 from kg.graph.coding import coding_graph
 from kg.graph.decisions import decisions_graph
+from kg.graph.needs import EVERYTHING, all_needs, needs_of
 from kg.graph.quotations import quotations_graph
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import nquads, turtle
@@ -33,7 +34,6 @@ from kg.reading import (
     read_records,
     read_vocabularies,
 )
-from kg.store import Store
 
 Progress = Callable[[str], None]
 
@@ -57,15 +57,17 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     assembly = Assembly([], reading.problems, reading.accounts)
     if not assembly.errors:
         progress("applying rules")
+        superseded = reading.superseded
         annotations = [annotation_graph(source, reading.aliases) for source in reading.current]
+        by_stem = {source.stem: graph for source, graph in zip(reading.current, annotations, strict=True)}
         assembly.graphs = [
             *reading.vocabularies,
             *(bibliography_graph(source, reading.aliases) for source in reading.bibliographies),
             *([decisions_graph(reading.decisions)] if reading.decisions else []),
             *annotations,
             *(superseded_graph(source, reading.aliases) for source in reading.annotations
-              if source.stem in reading.superseded),
-            *(quotations_graph(record, annotations) for record in reading.records),
+              if source.stem in superseded),
+            *(quotations_graph(record, by_stem.get(record.stem)) for record in reading.records),
             *(coding_graph(source, reading.aliases) for source in reading.codings),
         ]
         _apply_rules_and_checks(reading, assembly)
@@ -126,9 +128,10 @@ def report_json(assembly: Assembly, quads: bytes | None = None) -> str:
 
 def _apply_rules_and_checks(reading: Reading, assembly: Assembly) -> None:
     families = read_queries(reading)
-    store = Store()
-    for graph in assembly.graphs:
-        store.add(graph.quads())
-    graphs, problems = apply_rules(store, families["rules"])
+    rules, checks = families["rules"], families["checks"]
+    needs = all_needs([*(needs_of(rule.text) for rule in rules), *check_needs(checks)])
+    store = loaded(assembly.graphs, needs)
+    graphs, problems = apply_rules(store, rules)
     assembly.graphs += graphs
-    assembly.problems += [*problems, *run_checks(store, families["checks"], all_places(assembly.graphs))]
+    assembly.problems += [*problems, *run_checks(store, checks, all_places(assembly.graphs),
+                                                 lambda: loaded(assembly.graphs, EVERYTHING))]

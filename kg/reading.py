@@ -88,7 +88,8 @@ class Reading:
     @property
     def current(self) -> list[AnnotationSource]:
         """The annotations whose statements count: those that no other one replaces."""
-        return [source for source in self.annotations if source.stem not in self.superseded]
+        superseded = self.superseded
+        return [source for source in self.annotations if source.stem not in superseded]
 
     @property
     def different(self) -> frozenset[frozenset[str]]:
