@@ -23,19 +23,21 @@ PER_FILE = 5000
 PER_ANNOTATION = 10
 """One publication in so many is annotated."""
 
-_VOWELS, _CONSONANTS = "a e i o u ai ou ea".split(), "b d f g k l m n p r s t v z br st kr pl nd".split()
-_FAMILIES = (r"M{\"u}ller Müller Väänänen V{\"a}{\"a}n{\"a}nen Nu{\~n}ez Kowalska Łukasik Dvo{\v{r}}{\'a}k Okafor Tanaka "
-             r"{\O}stergaard Sørensen {\'O}{\,}Briain Çelik Haugset Ramos-Lima Abebe Petrov Ilić Nguyen Zhao").split()
-_GIVEN = r"Aino J{\'e}r{\^o}me José Lin Maria Søren Zoë Wei Priya Olu {\'E}va Noor Tom{\'a}s Kenji A. B. K.".split()
+_VOWELS, _CONSONANTS = "a e i o u ai ou ea", "b d f g k l m n p r s t v z br st kr pl nd"
+_FAMILIES = (
+    r"M{\"u}ller Müller Väänänen V{\"a}{\"a}n{\"a}nen Nu{\~n}ez Kowalska Łukasik Dvo{\v{r}}{\'a}k Okafor Tanaka "
+    r"{\O}stergaard Sørensen {\'O}Briain Çelik Haugset Ramos-Lima Abebe Petrov Ilić Nguyen Zhao"
+)
+_GIVEN = r"Aino J{\'e}r{\^o}me José Lin Maria Søren Zoë Wei Priya Olu {\'E}va Noor Tom{\'a}s Kenji A. B. K."
 _STEMS = """continuous integration delivery deployment testing experimentation monitoring planning compliance security
 trust improvement innovation software engineering machine learning model pipeline release quality team industrial
 survey case study empirical review evidence practice challenge adoption automation microservice embedded regulated
-startup cloud infrastructure configuration build failure flaky defect architecture requirements feedback metric""".split()
+startup cloud infrastructure configuration build failure flaky defect architecture requirements feedback metric"""
 _TITLES = (r"{{DevOps}}", r"{CI/CD}", r"{M}achine {L}earning", r"$k$-fold", r"R\&D", "--", "{IoT}", r"na{\"\i}ve")
 _STRINGS = {"icse": "Proceedings of the International Conference on Made-Up Engineering",
             "emse": r"Empirical Fables \& Findings", "jss": "Journal of Imagined Systems",
             "ist": "Information and Invention Technology", "xp": "Agile Processes That Never Were"}  # fmt: skip
-_QUOTABLE = "we saw that the team in every case had to wait for it before they could go on with their work".split()
+_QUOTABLE = "we saw that the team in every case had to wait for it before they could go on with their work"
 
 
 @dataclass
@@ -48,10 +50,11 @@ class _Words:
     weights: list[float] = field(init=False)
 
     def __post_init__(self) -> None:
-        made: dict[str, None] = dict.fromkeys(_STEMS)
-        while len(made) < len(_STEMS) + 500 + self.size:
+        choose, consonants, vowels = self.random.choice, _CONSONANTS.split(), _VOWELS.split()
+        made: dict[str, None] = dict.fromkeys(_STEMS.split())
+        while len(made) < 500 + self.size:
             syllables = self.random.randint(2, 4)
-            made["".join(self.random.choice(_CONSONANTS) + self.random.choice(_VOWELS) for _ in range(syllables))] = None
+            made["".join(choose(consonants) + choose(vowels) for _ in range(syllables))] = None
         self.known = list(made)
         self.weights = list(accumulate(1 / (rank + 3) for rank in range(len(self.known))))
 
@@ -63,11 +66,20 @@ class _Maker:
     def __init__(self, publications: int, seed: int) -> None:
         self.random, self.size = random.Random(seed), publications  # noqa: S311 - made up, and the same each time
         self.words = _Words(self.random, publications)
-        self.families = [*_FAMILIES, *(word.capitalize() for word in self.words.known[len(_STEMS):][:publications // 4])]
+        rare = self.words.known[len(_STEMS.split()) :][: publications // 4]
+        self.families = [*_FAMILIES.split(), *(word.capitalize() for word in rare)]
+        self.given, self.quotable = _GIVEN.split(), _QUOTABLE.split()
         self.keys: list[str] = []
         self.last = ""
-        self.concepts = {kind: _slugs(name, kind) for name, kind in (
-            ("practices", "practice"), ("challenges", "challenge"), ("methods", "method"), ("contexts", "context"))}
+        self.concepts = {
+            kind: _slugs(name, kind)
+            for name, kind in (
+                ("practices", "practice"),
+                ("challenges", "challenge"),
+                ("methods", "method"),
+                ("contexts", "context"),
+            )
+        }
 
     # --- bibliography ---
 
@@ -91,24 +103,31 @@ class _Maker:
         title = self.title()
         author = self.authors()
         # An id in each key, as reference managers add letters: every key is another one.
-        key = f"{''.join(c for c in author.split(',')[0] if c.isascii() and c.isalpha()).lower() or 'anon'}{year}n{index}"
+        name = "".join(c for c in author.split(",")[0] if c.isascii() and c.isalpha()).lower()
+        key = f"{name}{year}n{index}"
         fields = {"author": f"{{{author}}}", "title": f"{{{title}}}", "year": f"{{{year}}}"}
+        pages = f"{{{choose.randint(1, 400)}--{choose.randint(401, 800)}}}"
         if index % 50 == 7:
             kind = "proceedings"
             fields = {"title": f"{{{title}}}", "year": str(year), "publisher": "pub0"}
         elif index % 50 == 8:
             kind = "inproceedings"
             del fields["year"]
-            fields |= {"crossref": f"{{{self.keys[-1]}}}", "pages": f"{{{choose.randint(1, 400)}--{choose.randint(401, 800)}}}"}
+            fields |= {"crossref": f"{{{self.keys[-1]}}}", "pages": pages}
         elif choose.random() < 0.5:
             kind = "article"
-            fields |= {"journal": choose.choice(["emse", "jss", "ist", f"{{{self.title()}}}"]),
-                       "volume": f"{{{choose.randint(1, 60)}}}", "number": f"{{{choose.randint(1, 12)}}}",
-                       "pages": f"{{{choose.randint(1, 400)}--{choose.randint(401, 800)}}}"}
+            fields |= {
+                "journal": choose.choice(["emse", "jss", "ist", f"{{{self.title()}}}"]),
+                "volume": f"{{{choose.randint(1, 60)}}}",
+                "number": f"{{{choose.randint(1, 12)}}}",
+                "pages": pages,
+            }
         else:
             kind = "inproceedings"
-            fields |= {"booktitle": choose.choice(["icse", "xp", f"{{Proc. {self.title()}}}"]),
-                       "pages": f'"{choose.randint(1, 400)}--{choose.randint(401, 800)}"'}
+            fields |= {
+                "booktitle": choose.choice(["icse", "xp", f"{{Proc. {self.title()}}}"]),
+                "pages": f'"{pages[1:-1]}"',
+            }
         if choose.random() < 0.8:
             fields["doi"] = f"{{10.{choose.randint(1000, 9999)}/made.up.{index}}}"
             fields["url"] = f"{{https://example.org/made_up/{index}?a=1\\&b=2}}"
@@ -127,15 +146,18 @@ class _Maker:
         return text[:1].upper() + text[1:]
 
     def authors(self) -> str:
-        names = [f"{self.random.choice(self.families)}, {self.random.choice(_GIVEN)}"
-                 for _ in range(self.random.choice([1, 2, 2, 3, 3, 3, 4, 4, 5, 7]))]
+        names = [
+            f"{self.random.choice(self.families)}, {self.random.choice(self.given)}"
+            for _ in range(self.random.choice([1, 2, 2, 3, 3, 3, 4, 4, 5, 7]))
+        ]
         if self.random.random() < 0.01:
             names.append("others")
         return " and ".join(names)
 
     def abstract(self) -> str:
         text = " ".join(f"{' '.join(self.words.some(self.random.randint(10, 25))).capitalize()}." for _ in range(7))
-        return text.replace(" a", r" \& a", 1) + (r" We see 7\% of {$n=40$} cases." if self.random.random() < 0.2 else "")
+        odd = r" We see 7\% of {$n=40$} cases." if self.random.random() < 0.2 else ""
+        return text.replace(" a", r" \& a", 1) + odd
 
     # --- annotations ---
 
@@ -143,7 +165,7 @@ class _Maker:
         works = [key for index, key in enumerate(self.keys) if index % 50 not in (7, 8)]
         annotated = works[::PER_ANNOTATION]
         for number, key in enumerate(annotated):
-            earlier = annotated[max(0, number - 40):number]
+            earlier = annotated[max(0, number - 40) : number]
             yield f"annotations/{key}.yaml", self.annotation(key, works, earlier, "first reader")
             if number % 50 == 9:
                 yield f"annotations/{key}.second.yaml", self.annotation(key, works, earlier, "second reader")
@@ -153,41 +175,86 @@ class _Maker:
     def annotation(self, key: str, works: list[str], earlier: list[str], annotator: str) -> str:
         choose = self.random
         self.quotes: list[str] = []
-        study = ["study:", f"  label: {self.sentence()}", f"  aim: {self.sentence()}",
-                 f"  methods: [{', '.join(self.some('method', 2))}]", f"  contexts: [{', '.join(self.some('context', 2))}]",
-                 f"  participant_count: {choose.randint(4, 400)}", "  evidence:", f"    - {self.quote()}"]
+        study = [
+            "study:",
+            f"  label: {self.sentence()}",
+            f"  aim: {self.sentence()}",
+            f"  methods: [{', '.join(self.some('method', 2))}]",
+            f"  contexts: [{', '.join(self.some('context', 2))}]",
+            f"  participant_count: {choose.randint(4, 400)}",
+            "  evidence:",
+            f"    - {self.quote()}",
+        ]
         findings = ["findings:"]
         for number in range(1, choose.randint(3, 5)):
             findings += self.finding(f"F{number}", works, earlier)
         citations = ["citations:"]
         for work in dict.fromkeys(choose.choices(works, k=2)):
             if work != key:
-                citations += [f"  - work: {work}", f"    reason: {choose.choice(['extends', 'qualifies', 'confirms', 'disputes'])}",
-                              f'    sections: ["{choose.randint(1, 8)}"]', "    evidence:", f"      - {self.quote()}"]
-        return "\n".join([f"publication: {key}", f"annotator: {annotator}", f"created: 2026-{choose.randint(1, 12):02}-01", "",
-                          *study, "", *findings, "", *(citations if len(citations) > 1 else []), ""])
+                citations += [
+                    f"  - work: {work}",
+                    f"    reason: {choose.choice(['extends', 'qualifies', 'confirms', 'disputes'])}",
+                    f'    sections: ["{choose.randint(1, 8)}"]',
+                    "    evidence:",
+                    f"      - {self.quote()}",
+                ]
+        return "\n".join(
+            [
+                f"publication: {key}",
+                f"annotator: {annotator}",
+                f"created: 2026-{choose.randint(1, 12):02}-01",
+                "",
+                *study,
+                "",
+                *findings,
+                "",
+                *(citations if len(citations) > 1 else []),
+                "",
+            ]
+        )
 
     def finding(self, name: str, works: list[str], earlier: list[str]) -> Iterator[str]:
         choose = self.random
         practices, challenges = self.some("practice", 2), self.some("challenge", 2)
-        yield from (f"  - id: {name}", f"    statement: {self.sentence()}", f'    section: "{choose.randint(3, 6)}.{choose.randint(1, 5)}"')
+        yield from (
+            f"  - id: {name}",
+            f"    statement: {self.sentence()}",
+            f'    section: "{choose.randint(3, 6)}.{choose.randint(1, 5)}"',
+        )
         if choose.random() < 0.25:
             yield f"    attributed_to: {choose.choice(works)}"
-        yield from (f"    practices: [{', '.join(practices)}]", f"    challenges: [{', '.join(challenges)}]", "    links:",
-                    f"      - {{challenge: {challenges[0]}, practice: {practices[0]}, polarity: hinders}}",
-                    "    evidence:", *(f"      - {self.quote()}" for _ in range(choose.randint(1, 3))))
+        yield from (
+            f"    practices: [{', '.join(practices)}]",
+            f"    challenges: [{', '.join(challenges)}]",
+            "    links:",
+            f"      - {{challenge: {challenges[0]}, practice: {practices[0]}, polarity: hinders}}",
+            "    evidence:",
+            *(f"      - {self.quote()}" for _ in range(choose.randint(1, 3))),
+        )
         if choose.random() < 0.3:
-            yield from ("    counts:", f"      - numerator: {choose.randint(1, 8)}", "        denominator: 8",
-                        f"        what: {self.sentence()}", "        evidence:", f"          - {self.quote()}")
+            yield from (
+                "    counts:",
+                f"      - numerator: {choose.randint(1, 8)}",
+                "        denominator: 8",
+                f"        what: {self.sentence()}",
+                "        evidence:",
+                f"          - {self.quote()}",
+            )
         if earlier and choose.random() < 0.3:
-            yield from ("    relations:", f"      - type: {choose.choice(['corroborates', 'contradicts', 'refines'])}",
-                        f"        finding: {choose.choice(earlier)}/F1", "        evidence:", f"          - {self.quote()}")
+            yield from (
+                "    relations:",
+                f"      - type: {choose.choice(['corroborates', 'contradicts', 'refines'])}",
+                f"        finding: {choose.choice(earlier)}/F1",
+                "        evidence:",
+                f"          - {self.quote()}",
+            )
 
     def record(self, key: str) -> str:
         """The verdicts on the quotations of the annotation that was made last."""
         lines = [f'  - {{quote: "{quote}", verdict: exact}}' for quote in dict.fromkeys(self.quotes)]
-        return "\n".join([f"publication: {key}", f"full_text: {key}.txt", f"full_text_sha256: {'0' * 64}", "quotations:",
-                          *lines, ""])
+        return "\n".join(
+            [f"publication: {key}", f"full_text: {key}.txt", f"full_text_sha256: {'0' * 64}", "quotations:", *lines, ""]
+        )
 
     def some(self, kind: str, most: int) -> list[str]:
         return self.random.sample(self.concepts[kind], self.random.randint(1, most))
@@ -197,8 +264,9 @@ class _Maker:
 
     def quote(self) -> str:
         begin = self.random.randint(0, 8)
-        self.quotes.append(" ".join([*_QUOTABLE[begin:begin + 6], *self.words.some(3)]))
-        return f'{{quote: "{self.quotes[-1]}", section: "{self.random.randint(1, 8)}", page: "{self.random.randint(1, 30)}"}}'
+        self.quotes.append(" ".join([*self.quotable[begin : begin + 6], *self.words.some(3)]))
+        place = f'section: "{self.random.randint(1, 8)}", page: "{self.random.randint(1, 30)}"'
+        return f'{{quote: "{self.quotes[-1]}", {place}}}'
 
 
 def _slugs(name: str, kind: str) -> list[str]:

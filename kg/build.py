@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kg.built import BuildFolder
 from kg.checking import check_duplicates, check_named, check_not_read, check_quotations, check_superseded
 from kg.graph.annotation import annotation_graph, superseded_graph
 from kg.graph.bibliography import bibliography_graph
@@ -20,8 +21,7 @@ from kg.graph.rules import apply_rules
 from kg.graph.serialise import nquads, turtle
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph, all_places
-from kg.output import write_whole
-from kg.problems import Problem, in_order
+from kg.problems import KgError, Problem, in_order
 from kg.queries import QueryLibrary
 from kg.reading import (
     Account,
@@ -45,6 +45,7 @@ class Assembly:
     graphs: list[SourceGraph] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
+    changed_meanwhile: Callable[[], str] = str
 
     @property
     def errors(self) -> list[Problem]:
@@ -54,7 +55,7 @@ class Assembly:
 def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     """Reads and checks everything in the review: the graph when it is right, all problems when it is not."""
     reading = read_review(root, progress)
-    assembly = Assembly([], reading.problems, reading.accounts)
+    assembly = Assembly([], reading.problems, reading.accounts, reading.changed_meanwhile)
     if not assembly.errors:
         progress("applying rules")
         superseded = reading.superseded
@@ -99,15 +100,26 @@ def read_review(root: Path, progress: Progress = lambda _: None) -> Reading:
 
 
 def build(root: Path, progress: Progress = lambda _: None) -> Assembly:
-    """Builds the graph into `build/`; when anything is an error, nothing is written and the last build stays."""
-    assembly = assemble(root, progress)
-    if assembly.errors:
-        return assembly
-    progress("writing build/")
-    folder, quads = root / "build", nquads(assembly.graphs)
-    write_whole(folder / "graph.ttl", turtle(assembly.graphs))
-    write_whole(folder / "report.json", report_json(assembly, quads))
-    write_whole(folder / "graph.nq", quads)
+    """Builds the graph into `build/`; when anything is an error, nothing is written and the last build stays.
+
+    Raises:
+        UsageError: if `build/` cannot be written to.
+        KgError: if a source was changed meanwhile.
+    """
+    folder = BuildFolder(root / "build")
+    with folder.locked(progress):
+        assembly = assemble(root, progress)
+        if assembly.errors:
+            return assembly
+        progress("writing build/")
+        with folder.fresh() as fresh:
+            quads = nquads(assembly.graphs)
+            (fresh / "graph.nq").write_bytes(quads)
+            (fresh / "graph.ttl").write_bytes(turtle(assembly.graphs))
+            (fresh / "report.json").write_text(report_json(assembly, quads), encoding="utf-8")
+            changed = assembly.changed_meanwhile()
+            if changed:
+                raise KgError(f"{changed} was changed while the graph was built: run `kg build` again")
     return assembly
 
 

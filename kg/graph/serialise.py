@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
@@ -40,3 +40,8 @@ def dump(data: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:
     prefixes = PREFIXES if form == RdfFormat.TURTLE else None
     return serialize(data, format=form, prefixes=prefixes) or b""
 
+
+
+def in_order(triples: Iterable[Triple]) -> Sequence[Triple]:
+    """By subject, predicate and object."""
+    return sorted(triples, key=statement)
