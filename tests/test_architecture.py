@@ -18,7 +18,7 @@ MODULES = {
 
 LAYERS = (
     ("kg.problems", "kg.iris"),
-    ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output"),
+    ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output", "kg.built"),
     ("kg.sources", "kg.full_text", "kg.quotes", "kg.duplicates"),
     ("kg.sparql_text",),
     ("kg.store",),

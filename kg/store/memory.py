@@ -118,6 +118,12 @@ class Store:
             self._store.add(quad)
             self._store.add(ox.Quad(quad.subject, quad.predicate, quad.object))
 
+    def load(self, triples: bytes, quads: bytes = b"") -> None:
+        """Adds N-Triples to the union, and N-Quads to their named graphs: many at once in a fraction of the time."""
+        self._store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        if quads:
+            self._store.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+
     def query(self, sparql: str) -> Result:
         """Asks a SPARQL 1.1 query; the prefixes of `kg.iris.PREFIXES` need not be declared.
 

@@ -187,19 +187,19 @@ def test_the_rows_of_an_answer_are_joined_with_those_of_the_graph() -> None:
 def test_where_a_service_knows_nothing_an_optional_keeps_the_rows_of_the_graph() -> None:
     sparql = PLACES["optional"] + " ORDER BY ?d"
     found = answered(rows_json("d x p", {"d": text("b"), "x": uri("x:1")}), sparql)
-    assert [(row["d"], row["x"]) for row in found.rows] == [
+    assert [(row["d"], row["x"]) for row in found.named()] == [
         (Literal("a"), None), (Literal("b"), NamedNode("x:1"))]
 
 
 def test_what_a_service_knows_is_taken_off_by_minus() -> None:
     found = answered(rows_json("d x p", {"d": text("b"), "x": uri("x:1")}), PLACES["minus"])
-    assert [row["d"] for row in found.rows] == [Literal("a")]
+    assert [row["d"] for row in found.named()] == [Literal("a")]
 
 
 def test_hostile_texts_of_an_answer_stay_texts() -> None:
     hostile = '" ) } } INSERT DATA { <x:a> <x:b> "\n\\'
     found = answered(rows_json("d x", {"d": text("a"), "x": text(hostile)}))
-    assert [row["x"] for row in found.rows] == [Literal(hostile)]
+    assert [row["x"] for row in found.named()] == [Literal(hostile)]
 
 
 def test_when_there_is_nothing_to_ask_for_nobody_is_asked() -> None:

@@ -11,7 +11,8 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from kg import __version__, service_client
+from kg import __version__
+from kg.federation import client as service_client
 from kg.federation.client import ServiceError, post
 from tests.services import NOTHING, Behaviour, answering, listening
 
