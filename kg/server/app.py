@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
@@ -17,15 +17,19 @@ from starlette.routing import Route
 from kg.graph.serialise import dump
 from kg.problems import KgError
 from kg.queries import QueryLibrary
+from kg.server import assets
 from kg.server.describe import description
 from kg.server.faults import fault_response
 from kg.server.formats import MEDIA, PRINTED, ROWS, TRIPLES, chosen, content_type
 from kg.server.guard import Guard, client_of, too_large
+from kg.server.looks import front_page
 from kg.server.messages import Fault, Reply, Task
+from kg.server.pages import Pages
 from kg.server.pool import Pool
 from kg.server.protocol import Asked, RefusedError, form_of, task_of_request
 from kg.server.reload import Reloader
 from kg.server.settings import ServerSettings
+from kg.server.things import NOTHING, thing_response
 from kg.store import FORMS_OF_TRIPLES
 
 PREFLIGHT = {"access-control-allow-methods": "GET, HEAD, POST, OPTIONS", "access-control-max-age": "86400",
@@ -40,6 +44,10 @@ class Served:
     pool: Pool
     library: QueryLibrary
     title: str
+    pages: Pages = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pages = Pages(self.settings, self.pool, self.title)
 
 
 def application(served: Served) -> Any:
@@ -49,9 +57,11 @@ def application(served: Served) -> Any:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await reloader.start()
+        served.pages.start()
         try:
             yield
         finally:
+            await served.pages.stop()
             await reloader.stop()
             served.pool.close()
 
@@ -62,6 +72,9 @@ def application(served: Served) -> Any:
         Route("/.well-known/void", _void, methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
         Route("/ready", _ready, methods=["GET"]),
+        Route("/assets/{name}", _asset, methods=["GET"]),
+        Route("/", _front, methods=["GET"]),
+        Route("/{path:path}", _page_or_thing, methods=["GET"]),
     ]
     app = Starlette(routes=routes, lifespan=lifespan,
                     exception_handlers={HTTPException: _http_fault, RefusedError: _refused, Exception: _failed})
@@ -175,6 +188,30 @@ async def _ready(request: Request) -> Response:
     if generation is None or not generation.alive:
         return fault_response(request, _NOT_READY)
     return JSONResponse({"status": "ready", "snapshot": generation.snapshot, "triples": generation.triples})
+
+
+async def _asset(request: Request) -> Response:
+    found = assets.asset(request.path_params["name"])
+    if found is None:
+        raise RefusedError(NOTHING)
+    return assets.asset_response(request, request.path_params["name"], found)
+
+
+async def _front(request: Request) -> Response:
+    """The site, or while there is none what else the server has."""
+    served = served_of(request)
+    if served.pages.state == "there":
+        return served.pages.response(request, "index.html")
+    return front_page(served.title, pending=served.pages.state == "pending")
+
+
+async def _page_or_thing(request: Request) -> Response:
+    served, path = served_of(request), request.path_params["path"]
+    if served.pages.has(path):
+        return served.pages.response(request, path)
+    if served.pages.state == "pending" and path.endswith(".html"):
+        return front_page(served.title, pending=True)
+    return await thing_response(request, served.pages, served.pool)
 
 
 async def _http_fault(request: Request, error: Exception) -> Response:
