@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
+from collections.abc import Mapping
 
-from starlette.requests import Request
 from starlette.responses import Response
 
+from kg.iris import BASE, PREFIXES
 from kg.server.pages import TYPES
-from kg.server.validators import is_known, not_modified
 from kg.views import inline
 
-_OWN = ("site.css",)
+_STYLES = ("site.css", "served.css", "yasgui.css")
+_SCRIPTS = ("editor_place.js", "editor_plain.js", "editor_yasgui.js", "editor.js")
 
 
-def asset(name: str) -> bytes | None:
-    """The style or script of that name."""
-    return inline.source(name).encode() if name in _OWN else None
-
-
-def asset_response(request: Request, name: str, data: bytes) -> Response:
-    """A style or script, or that it is still the one which the client has."""
-    etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-    if is_known(request, etag):
-        return not_modified(etag)
-    return Response(data, headers={"content-type": TYPES["." + name.rsplit(".", 1)[-1]], "etag": etag,
-                                   "cache-control": "no-cache"})  # fmt: skip
+def asset(name: str, taken: Mapping[str, bytes]) -> Response | None:
+    """The file of that name: of ours, or of those that were `taken` from a package."""
+    if name in _STYLES:
+        data: str | bytes = inline.source(name)
+    elif name == "editor.js":
+        data = f"const BASE = {json.dumps(BASE)}, PREFIXES = {json.dumps(PREFIXES)};\n" + inline.script(_SCRIPTS)
+    elif name == "prefixes.json":
+        data = json.dumps(PREFIXES)
+    elif name in taken:
+        data = taken[name]
+    else:
+        return None
+    return Response(data, headers={"content-type": TYPES["." + name.rsplit(".", 1)[-1]]})

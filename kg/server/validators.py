@@ -29,3 +29,12 @@ def is_known(request: Request, etag: str) -> bool:
 
 def not_modified(etag: str, **headers: str) -> Response:
     return Response(status_code=304, headers={"etag": etag, "cache-control": "no-cache", **headers})
+
+
+def conditional(request: Request, response: Response, **headers: str) -> Response:
+    """A response that is there already, with the digest of its bytes as validator, or that the client has it."""
+    etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    if is_known(request, etag):
+        return not_modified(etag, **headers)
+    response.headers.update({"etag": etag, "cache-control": "no-cache", **headers})
+    return response

@@ -134,3 +134,8 @@ def test_at_the_end_nothing_is_left(toy: Path, tmp_path: Path) -> None:
     with serving(root=toy, environment={"TMPDIR": str(tmp_path)}):  # it ends while the pages are being made
         assert list(tmp_path.iterdir())
     assert list(tmp_path.iterdir()) == []
+def test_without_a_site_the_front_page_leads_to_all_else(server: Serving) -> None:
+    found = server.ask("/")
+    assert found.status == 200
+    for address in re.findall(r'href="(?!data:|#)([^"]+)"', found.text):
+        assert server.ask(f"/{address.removeprefix('./')}").status == 200, address
