@@ -15,6 +15,7 @@ from kg.store import Answer, Dataset, TooManyError
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
+    from kg.queries import Query
 
 _STRING = {"json": re.compile(rb'"(?:[^"\\]|\\.)*"', re.S), "csv": re.compile(rb'"[^"]*"')}
 
@@ -102,11 +103,9 @@ def _not_acceptable(offered: tuple[str, ...]) -> Reply:
 def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     query = graph.queries.get(task.name)
     bound = query.bind(query.terms(task.values, graph.lookup))
-    if makes_triples(query.sparql):
-        return _asked(graph, bound, task, limits)
-    forms = (*ROWS, *(form for form in PRINTED if query.cites or form not in ("bibtex", "ris")))
+    forms = forms_of(query)
     form = _form(task, forms)
-    if form in ROWS:
+    if form in (*ROWS, *TRIPLES):
         return _asked(graph, bound, task, limits)
     if form is None:
         return _not_acceptable(forms)
@@ -117,6 +116,13 @@ def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     if len(text) > limits.answer * 1024**2:
         raise TooManyError(f"more than {limits.answer} MiB")
     return Reply(content_type(form), text)
+
+
+def forms_of(query: Query) -> tuple[str, ...]:
+    """The formats that a query of the library can be answered in."""
+    if makes_triples(query.sparql):
+        return TRIPLES
+    return (*ROWS, *(form for form in PRINTED if query.cites or form not in ("bibtex", "ris")))
 
 
 def _printed(graph: KnowledgeGraph, rows: Any, form: str) -> bytes:

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from kg.problems import UsageError
-from kg.queries import QueryLibrary
 from kg.server.pool import Pool
 from kg.server.settings import ServerSettings
 
@@ -29,7 +28,7 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None]) -> b
 
     listening = _listen(settings)
     port = listening.getsockname()[1]
-    served = Served(settings, Pool(settings.limits), QueryLibrary.of(settings.root), title)
+    served = Served(settings, Pool(settings.limits), title)
     config = uvicorn.Config(application(served), log_level="error", access_log=False, server_header=False,
                             date_header=True, timeout_keep_alive=15, limit_concurrency=1000, backlog=512)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
