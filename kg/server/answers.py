@@ -16,6 +16,8 @@ from kg.store import Answer, Dataset, TooManyError
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
 
+_AS_TRIPLES = {"xml": "rdf", "json": "jsonld"}
+"""Who asks for one of these by name, and gets triples, means this."""
 _STRING = {"json": re.compile(rb'"(?:[^"\\]|\\.)*"', re.S), "csv": re.compile(rb'"[^"]*"')}
 
 
@@ -90,7 +92,8 @@ def _rows(data: bytes, form: str) -> int:
 
 def _form(task: Task, offered: tuple[str, ...]) -> str | None:
     if task.form:
-        return task.form if task.form in offered else None
+        form = task.form if task.form in offered else _AS_TRIPLES.get(task.form)
+        return form if form in offered else None
     return chosen(task.accept, offered)
 
 
