@@ -72,7 +72,8 @@ def test_sparqlwrapper_gets_rows(server: Serving, query: str, rows: Rows, method
     assert len(client.queryAndConvert().getElementsByTagName("result")) == len(rows)
 
 
-@pytest.mark.parametrize("form", [SPARQLWrapper.XML, SPARQLWrapper.RDFXML, SPARQLWrapper.TURTLE, SPARQLWrapper.N3, SPARQLWrapper.JSONLD])
+@pytest.mark.parametrize("form", [SPARQLWrapper.XML, SPARQLWrapper.RDFXML, SPARQLWrapper.TURTLE, SPARQLWrapper.N3,
+                                  SPARQLWrapper.JSONLD])
 def test_sparqlwrapper_gets_triples(server: Serving, toy_graph: KnowledgeGraph, form: str) -> None:
     client = SPARQLWrapper.SPARQLWrapper(f"{server.url}/sparql", returnFormat=form)
     client.setQuery("CONSTRUCT { ?p a ?c } WHERE { ?p a ?c FILTER(ISIRI(?p)) }")
