@@ -2,7 +2,7 @@
 
 `python -m kg.server.forker FD` is started by the server with a connection at FD. It is told what to load, says when it
 is ready, and then obeys: `fork` (which comes with the connection of the worker) and `kill`, `stop`, `continue` and
-`yield` with the pid of one. It is the parent of its workers, so a pid it knows cannot be that of another process. When
+`renice` with the pid of one. It is the parent of its workers, so a pid it knows cannot be that of another process. When
 the connection ends, it ends and all its workers with it.
 """
 
@@ -16,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
 
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "continue": signal.SIGCONT}
-_LEAST = 19
-"""The niceness of who gives way to everybody."""
 
 
 def load(root: Path, file: str) -> KnowledgeGraph:
@@ -63,6 +62,8 @@ class _Forker:
     def __init__(self, control: socket.socket, graph: KnowledgeGraph, limits: Limits) -> None:
         self.control, self.graph, self.limits = control, graph, limits
         self.children: set[int] = set()
+        self.handles: deque[int] = deque()
+        """Connections that came; the command that one belongs to may come in the same piece as others before it."""
 
     def obey(self) -> None:
         rest = bytearray()
@@ -70,33 +71,39 @@ class _Forker:
             self._reap()
             if b"\n" not in rest and not select.select([self.control], [], [], 1)[0]:
                 continue
-            data, handles = self._received(rest)
+            data = self._received(rest)
             if not data:
                 break
             command = json.loads(data)
             if command["do"] == "fork":
-                self._fork(handles[0])
+                self._fork(self.handles.popleft())
             elif command["pid"] in self.children:
-                self._tell(command["do"], command["pid"])
+                self._tell(command)
         for pid in self.children:
             os.kill(pid, signal.SIGKILL)
 
-    def _received(self, rest: bytearray) -> tuple[bytes, list[int]]:
-        handles: list[int] = []
-        if b"\n" not in rest:
-            data, handles, _, _ = socket.recv_fds(self.control, 65536, 1)
+    def _received(self, rest: bytearray) -> bytes:
+        """The next command, empty at the end."""
+        while b"\n" not in rest:
+            data, handles, _, _ = socket.recv_fds(self.control, 65536, 16)
+            self.handles += handles
             if not data:
-                return b"", handles
+                return b""
             rest += data
-        return read_line(self.control, rest), handles
+        return read_line(self.control, rest)
 
     def _fork(self, handle: int) -> None:
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            print(f"kg serve: no worker: {error.strerror}", file=sys.stderr)
+            pid = -1
         if not pid:
             self._be_worker(handle)
-        self.children.add(pid)
         os.close(handle)
-        self.control.sendall(line({"pid": pid}))
+        if pid > 0:
+            self.children.add(pid)
+        self.control.sendall(line({"pid": max(pid, 0)}))
 
     def _be_worker(self, handle: int) -> NoReturn:
         try:
@@ -107,12 +114,12 @@ class _Forker:
             os._exit(1)
         os._exit(0)
 
-    def _tell(self, what: str, pid: int) -> None:
+    def _tell(self, command: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):
-            if what == "yield":
-                os.setpriority(os.PRIO_PROCESS, pid, _LEAST)
+            if command["do"] == "renice":
+                os.setpriority(os.PRIO_PROCESS, command["pid"], command["to"])
             else:
-                os.kill(pid, _SIGNALS[what])
+                os.kill(command["pid"], _SIGNALS[command["do"]])
 
     def _reap(self) -> None:
         for pid in [pid for pid in self.children if os.waitpid(pid, os.WNOHANG)[0]]:

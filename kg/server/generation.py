@@ -7,6 +7,9 @@ import json
 import socket
 import subprocess
 import sys
+import time
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,9 +33,17 @@ class Worker:
     pid: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    niceness: int = 0
     tasks: int = 0
-    seconds: float = 0
-    """For how long it ran on its last task, not counting while it was held."""
+
+    def seconds(self) -> float:
+        """Seconds of a core that it has used; where the system does not tell, those of the clock."""
+        if sys.platform == "linux":
+            try:
+                return time.clock_gettime(~self.pid << 3 | 2)  # what clock_getcpuclockid(3) gives
+            except OSError:
+                return 0
+        return time.monotonic()
 
     async def ask(self, task: Task) -> Reply:
         """Its answer.
@@ -55,7 +66,7 @@ class Generation:
 
     def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, limits: Limits) -> None:
         self._process, self._control, self._limits = process, control, limits
-        self._replies = bytearray()
+        self._replies, self._unsent = bytearray(), deque[tuple[bytes, list[int]]]()
         self._forking = asyncio.Lock()
         self._idle: list[Worker] = []
         self._used = 0
@@ -90,42 +101,89 @@ class Generation:
         found.graphs = [(name, count) for name, count in ready["graphs"]]
         return found
 
-    async def worker(self) -> Worker:
-        """A worker for one task: one that has nothing to do, or a new one."""
+    async def worker(self, niceness: int = 0) -> Worker:
+        """A worker for one task: one of that priority that has nothing to do, or a new one.
+
+        Raises:
+            KgError: if there can be none.
+        """
         self._used += 1
         try:
-            return self._idle.pop() if self._idle else await self._forked()
+            for place, worker in enumerate(self._idle):
+                if worker.niceness == niceness:
+                    return self._idle.pop(place)
+            worker = await self._forked()
         except BaseException:
             self._used -= 1
+            self._end_if_unused()
             raise
+        if niceness:
+            self.renice(worker, niceness)
+        return worker
 
     def done(self, worker: Worker, *, again: bool) -> None:
         """Takes a worker back: for the next task, or to end it."""
         self._used -= 1
-        if again and not self._ending and worker.tasks < _TASKS and len(self._idle) < self._limits.at_once:
+        if again and not self._ending and worker.tasks < _TASKS and self._is_wanted(worker):
             self._idle.append(worker)
         else:
-            worker.writer.close()
-            self.tell(worker, "kill")
-        if self._ending and not self._used:
-            self._end()
+            self._drop(worker)
+        self._end_if_unused()
+
+    def _is_wanted(self, worker: Worker) -> bool:
+        """Whether it may wait for a task: a low priority is never raised again, so few of those are kept."""
+        return sum(idle.niceness == worker.niceness for idle in self._idle) < self._limits.at_once
+
+    def _drop(self, worker: Worker) -> None:
+        worker.writer.close()
+        self.tell(worker, "kill")
 
     def tell(self, worker: Worker, what: str) -> None:
-        """`kill`, `stop`, `continue` or `yield`."""
+        """`kill`, `stop` or `continue`."""
+        self._send({"do": what, "pid": worker.pid})
+
+    def renice(self, worker: Worker, niceness: int) -> None:
+        worker.niceness = niceness
+        self._send({"do": "renice", "pid": worker.pid, "to": niceness})
+
+    def _send(self, message: dict[str, Any], handles: Iterable[int] = ()) -> None:
+        """Says something to the process, in order, when it has not read what it was told before too."""
+        self._unsent.append((line(message), list(handles)))
+        if len(self._unsent) == 1:
+            self._send_on()
+
+    def _send_on(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.remove_writer(self._control)
         try:
-            self._control.send(line({"do": what, "pid": worker.pid}))
+            while self._unsent:
+                data, handles = self._unsent[0]
+                sent = socket.send_fds(self._control, [data], handles)
+                if sent == len(data):
+                    self._unsent.popleft()
+                else:
+                    self._unsent[0] = data[sent:], []
+        except BlockingIOError:
+            loop.add_writer(self._control, self._send_on)
         except OSError:
-            return  # it has ended, and its workers with it
+            self._unsent.clear()  # it has ended, and its workers with it
 
     def retire(self) -> None:
         """Ends it when the last answer is given."""
         self._ending = True
         while self._idle:
-            self._idle.pop().writer.close()
-        if not self._used:
+            self._drop(self._idle.pop())
+        self._end_if_unused()
+
+    def _end_if_unused(self) -> None:
+        if self._ending and not self._used:
             self._end()
 
     def _end(self) -> None:
+        if self._control.fileno() >= 0:
+            asyncio.get_running_loop().remove_writer(self._control)
+            asyncio.get_running_loop().remove_reader(self._control)
+        self._unsent.clear()
         self._control.close()
         self._process.kill()
         self._process.wait()
@@ -135,11 +193,27 @@ class Generation:
         return self._process.poll() is None
 
     async def _forked(self) -> Worker:
+        """A new worker. Who leaves while it is made leaves the answers of the process in order."""
+        forking = asyncio.ensure_future(self._fork())
+        try:
+            return await asyncio.shield(forking)
+        except asyncio.CancelledError:
+            forking.add_done_callback(self._forked_in_vain)
+            raise
+
+    def _forked_in_vain(self, forking: asyncio.Future[Worker]) -> None:
+        if not forking.cancelled() and forking.exception() is None:
+            self._drop(forking.result())
+
+    async def _fork(self) -> Worker:
         here, there = socket.socketpair()
         with there:
             async with self._forking:
-                socket.send_fds(self._control, [line({"do": "fork"})], [there.fileno()])
-                pid = int((await self._reply())["pid"])
+                self._send({"do": "fork"}, [there.fileno()])
+                pid = int((await self._reply()).get("pid", 0))
+        if not pid:
+            here.close()
+            raise KgError("the process that holds the graph cannot fork")
         reader, writer = await asyncio.open_unix_connection(sock=here, limit=2**20)
         return Worker(pid, reader, writer)
 

@@ -10,10 +10,14 @@ from kg.server.formats import MEDIA, ROWS, TRIPLES
 from kg.server.messages import Fault, Task
 
 _DIRECT, _FORM, _UPDATE = "application/sparql-query", "application/x-www-form-urlencoded", "application/sparql-update"
-_KNOWN = {"query", "default-graph-uri", "named-graph-uri", "format", "output"}
+_FORMAT = ("format", "output", "results")
+"""What clients call the parameter for a format; SPARQLWrapper sends all three."""
+_KNOWN = {"query", "default-graph-uri", "named-graph-uri", *_FORMAT}
+_IGNORED = {"infer", "queryLn", "reasoning", "should-sponge", "timeout", "debug"}
+"""What clients of certain stores send to any."""
 _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 _ALIASES = {media: form for form, media in MEDIA.items()} | {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld",
-                                                            "rdfxml": "rdf"}  # fmt: skip
+                                                            "rdfxml": "rdf", "rdf+xml": "rdf", "n3": "ttl"}  # fmt: skip
 
 READ_ONLY = Fault(403, "request/read-only", "updates are refused: this endpoint is read-only",
                   "the graph is made from files: change those and run `kg build`")
@@ -64,8 +68,7 @@ def _task(pairs: list[tuple[str, str]], accept: str, base: str) -> Task:
     if len(queries) != 1:
         wrong = "more than one query" if queries else "no query"
         raise RefusedError(Fault(400, "request/query", f"the request has {wrong}", "send one parameter `query`"))
-    unknown = sorted({name for name, _ in pairs} - _KNOWN)
-    if unknown:
+    if {name for name, _ in pairs} - _KNOWN - _IGNORED:
         raise RefusedError(Fault(400, "request/parameter", "the request has a parameter that is not known here",
                             f"known are {', '.join(sorted(_KNOWN))}"))
     default, named = (tuple(value for key, value in pairs if key == f"{kind}-graph-uri")
@@ -75,12 +78,12 @@ def _task(pairs: list[tuple[str, str]], accept: str, base: str) -> Task:
 
 
 def form_of(pairs: Iterable[tuple[str, str]], known: Iterable[str]) -> str:
-    """The format that a parameter `format`, or `output`, names: shortly or as a media type; empty when none does.
+    """The format that a parameter, such as `format`, names: shortly or as a media type; empty when none does.
 
     Raises:
         RefusedError: for a format that is not known.
     """
-    named = next((value for name, value in pairs if name in ("format", "output") and value), "")
+    named = next((value for name, value in pairs if name in _FORMAT and value), "")
     form = _ALIASES.get(named.lower(), named.lower())
     if form and form not in known:
         raise RefusedError(Fault(406, "request/format", "there is no such format", f"formats are {', '.join(known)}"))

@@ -17,6 +17,9 @@ class Turns:
     def waiting(self) -> int:
         return sum(map(len, self._waiting.values()))
 
+    def waiting_of(self, client: str) -> int:
+        return len(self._waiting.get(client, ()))
+
     def now(self) -> bool:
         """Takes a turn if there is one to be had at once."""
         if self._free and not self._waiting:

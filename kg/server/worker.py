@@ -24,6 +24,7 @@ _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 def work(graph: KnowledgeGraph, connection: socket.socket, limits: Limits) -> None:
     """Answers tasks until the connection ends."""
     _bind_memory(limits)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a query that breaks the engine fills no disk
     rest = bytearray()
     while data := read_line(connection, rest):
         _bind_time(limits)

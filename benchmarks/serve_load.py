@@ -1,0 +1,294 @@
+"""`kg serve` under load: the query library at 1, 8 and 32 clients beside Oxigraph's server, then with a hostile client.
+
+    python -m benchmarks.serve_load [REVIEW] [--seconds 20] [--hostile 300] [--quick]
+
+REVIEW is a built review, this folder when left out. Every query of the library with its example parameters is sent as
+SPARQL by clients that ask one after the other on connections they keep, each in an order of its own. The same text goes
+to `oxigraph serve` (PyPI `oxigraph`), which holds the same graph in memory, its union as the default graph. A server
+that answers at once what it has in its hand shows what the clients themselves cost. `--seconds` is for each number of
+clients and server.
+
+Then eight clients ask without and with a hostile client (hostile.py) at their side, which comes from their own address
+and from another one, for `--hostile` seconds; the same eight ask for a fifth of that time before and after. Ends with 1
+when the p99 of the eight is more than three times what it is without it, when a request of theirs failed, or when the
+server did not come through whole: its processes, memory, file handles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import random
+import socket
+import socketserver
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from statistics import quantiles
+from threading import Barrier, Event, Thread
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from kg.api import KnowledgeGraph
+from kg.layers import shipped
+from kg.server.limits import Limits
+from kg.sparql_text import portable
+from tests.server.processes import family, handles, memory
+from tests.server.serving import Serving, serving
+
+MOST = 3.0
+CLIENTS = 8
+HEADERS = {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json"}
+ADDRESSES = ("127.0.0.1", "127.0.0.2")
+"""Where the eight ask from and the hostile client too, and where it asks from besides."""
+
+
+def library(review: Path) -> dict[str, str]:
+    """The SPARQL of each named query with its example parameters."""
+    graph = KnowledgeGraph.open(review)
+    found = {}
+    for query in graph.queries:
+        values = {parameter.name: parameter.example for parameter in query.parameters if parameter.example}
+        found[query.name] = portable(query.bind(query.terms(values, graph.lookup)))
+    return found
+
+
+# --- clients ---
+
+
+@dataclass
+class Asked:
+    """Seconds of each request, by query, and what failed."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    failed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def all(self) -> list[float]:
+        return [second for seconds in self.seconds.values() for second in seconds]
+
+    def percentile(self, which: int) -> float:
+        found = self.all
+        return quantiles(found, n=100, method="inclusive")[which - 1] if len(found) > 1 else float("nan")
+
+
+def load(url: str, queries: Mapping[str, str], clients: int, seconds: float) -> Asked:
+    """Has so many clients ask for so long."""
+    asked, stop, start = Asked({name: [] for name in queries}), Event(), Barrier(clients + 1)
+    threads = [Thread(target=_client, args=(url, queries, number, asked, start, stop)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    time.sleep(seconds)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    return asked
+
+
+def _client(url: str, queries: Mapping[str, str], number: int, asked: Asked, start: Barrier, stop: Event) -> None:
+    order, address = list(queries), urlsplit(url)
+    random.Random(number).shuffle(order)  # noqa: S311 - an order is no secret
+    connection = HTTPConnection(address.netloc, timeout=120)
+    start.wait()
+    while True:
+        for name in order:
+            if stop.is_set():
+                connection.close()
+                return
+            begin = time.perf_counter()
+            try:
+                connection.request("POST", address.path, queries[name].encode(), HEADERS)
+                response = connection.getresponse()
+                response.read()
+                status = str(response.status)
+            except (OSError, HTTPException) as error:
+                status = type(error).__name__
+                connection.close()
+            if status == "200":
+                asked.seconds[name].append(time.perf_counter() - begin)
+            else:
+                asked.failed[f"{name}: {status}"] += 1
+
+
+# --- servers ---
+
+
+class _Null(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
+    def handle(self) -> None:
+        while self.rfile.readline():
+            length = 0
+            while (line := self.rfile.readline()) not in (b"\r\n", b""):
+                name, _, value = line.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+            self.rfile.read(length)
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b" " * 1000)
+
+
+@contextlib.contextmanager
+def null_server() -> Iterator[str]:
+    """A server that answers anything at once, in a process of its own."""
+    program = ("from benchmarks.serve_load import _Null\nimport socketserver\n"
+               "class Server(socketserver.ThreadingTCPServer):\n  daemon_threads = True\n  request_queue_size = 64\n"
+               "server = Server(('127.0.0.1', 0), _Null)\nprint(server.server_address[1], flush=True)\n"
+               "server.serve_forever()")
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        assert process.stdout  # noqa: S101
+        try:
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}/"
+        finally:
+            process.kill()
+
+
+@contextlib.contextmanager
+def oxigraph_server(quads: Path) -> Iterator[str]:
+    """Oxigraph's own server in memory: the named graphs, and as the default graph their union."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    store = ox.Store()
+    store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    data = store.dump(format=ox.RdfFormat.N_QUADS) or b""
+    program = str(Path(sys.executable).parent / "oxigraph")
+    with subprocess.Popen([program, "serve", "--bind", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL) as process:  # noqa: S603
+        try:
+            for _ in range(100):
+                with contextlib.suppress(OSError):
+                    socket.create_connection(("127.0.0.1", port)).close()
+                    break
+                time.sleep(0.1)
+            connection = HTTPConnection("127.0.0.1", port, timeout=120)
+            connection.request("POST", "/store", data, {"Content-Type": "application/n-quads"})
+            response = connection.getresponse()
+            response.read()
+            assert response.status // 100 == 2, response.status  # noqa: S101
+            yield f"http://127.0.0.1:{port}/query"
+        finally:
+            process.kill()
+
+
+# --- measurements ---
+
+
+def row(name: str, clients: int, asked: Asked) -> None:
+    count, seconds = len(asked.all), asked.percentile
+    worst = max(asked.seconds, key=lambda key: quantiles(asked.seconds[key] or [0.0, 0.0], n=2)[0]
+                if len(asked.seconds[key]) > 1 else 0.0)
+    failed = f"   FAILED {sum(asked.failed.values())}: {asked.failed.most_common(3)}" if asked.failed else ""
+    print(f"{name:22} {clients:7} {count:9,} {seconds(50) * 1000:9.1f} {seconds(99) * 1000:9.1f}   {worst}{failed}",
+          flush=True)
+
+
+def compare(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
+    """Prints the table of the servers at 1, 8 and 32 clients; whether every request was answered."""
+    print(f"{'server':22} {'clients':>7} {'requests':>9} {'p50 ms':>9} {'p99 ms':>9}   slowest query")
+    failed = 0
+    quads = review / "build" / "graph.nq"
+    with (serving("--no-site", "--quiet", root=review) as ours, oxigraph_server(quads) as theirs,
+          null_server() as nothing):
+        servers = {"kg serve": f"{ours.url}/sparql", "oxigraph serve": theirs, "nothing but clients": nothing}
+        for url in servers.values():
+            load(url, queries, 2, min(seconds, 2))
+        for clients in (1, CLIENTS, 32):
+            for name, url in servers.items():
+                asked = load(url, queries, clients, seconds)
+                failed += sum(asked.failed.values())
+                row(name, clients, asked)
+    return not failed
+
+
+@contextlib.contextmanager
+def hostile(server: Serving, seconds: float) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "benchmarks.hostile", server.url, str(seconds), *ADDRESSES]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - this file's neighbour
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def beside_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
+    """Whether the eight get their answers in time, and the server comes through whole."""
+    print(f"\n{'beside':22} {'clients':>7} {'requests':>9} {'p50 ms':>9} {'p99 ms':>9}   slowest query")
+    with serving("--no-site", "--quiet", root=review) as server:
+        url, pid = f"{server.url}/sparql", server.process.pid
+        load(url, queries, CLIENTS, min(seconds / 5, 3))
+        holder = family(pid)[pid][0]
+        size, opened = memory(pid), handles(pid)
+        before = load(url, queries, CLIENTS, seconds / 5)
+        row("nobody, before", CLIENTS, before)
+        with hostile(server, seconds + 3) as attack:
+            time.sleep(2)
+            peak = Peak(pid)
+            during = load(url, queries, CLIENTS, seconds - 1)
+            peak.stop()
+            told = attack.communicate(timeout=60)[0]
+        row("a hostile client", CLIENTS, during)
+        time.sleep(5)
+        after = load(url, queries, CLIENTS, seconds / 5)
+        row("nobody, after", CLIENTS, after)
+        ratio = during.percentile(99) / min(before.percentile(99), after.percentile(99))
+        print(told, end="")
+        print(f"p99 with it is {ratio:.2f} times the p99 without it (p50: "
+              f"{during.percentile(50) / before.percentile(50):.2f} times)")
+        left = family(pid)
+        workers = len(left.get(holder, []))
+        print(f"server: {'alive' if server.process.poll() is None else 'DEAD'}; forker: "
+              f"{'the same' if left.get(pid) == [holder] else f'ANOTHER: {left.get(pid)}, was {holder}'}; "
+              f"workers left: {workers}; memory of the server {size:.0f} → {memory(pid):.0f} MiB; "
+              f"handles {opened} → {handles(pid)}")
+        print(f"at most: {peak.workers} workers, {peak.memory:.0f} MiB of memory of all processes, "
+              f"{peak.handles} handles", flush=True)
+        whole = (server.process.poll() is None and left.get(pid) == [holder] and workers <= Limits().at_once
+                 and memory(pid) < size + 200 and handles(pid) < opened + 50)
+    return whole and ratio <= MOST and not (before.failed or during.failed or after.failed)
+
+
+class Peak:
+    """The most that a server's processes are seen to use."""
+
+    def __init__(self, pid: int) -> None:
+        self.workers, self.memory, self.handles = 0, 0.0, 0
+        self._pid, self._stop = pid, Event()
+        self._thread = Thread(target=self._watch)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(0.5):
+            below = family(self._pid)
+            workers = [worker for holder in below.get(self._pid, []) for worker in below.get(holder, [])]
+            self.workers = max(self.workers, len(workers))
+            self.memory = max(self.memory, sum(map(memory, [self._pid, *below.get(self._pid, []), *workers])))
+            self.handles = max(self.handles, handles(self._pid))
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("review", nargs="?", type=Path, default=shipped("bib").parent)
+    parser.add_argument("--seconds", type=float, default=20, help="for each server and number of clients (0: none)")
+    parser.add_argument("--hostile", type=float, default=300, help="seconds of the hostile client (0: none)")
+    parser.add_argument("--quick", action="store_true", help="2 and 20 seconds, to see that it runs")
+    given = parser.parse_args()
+    seconds, attack = (2, 20) if given.quick else (given.seconds, given.hostile)
+    queries = library(given.review)
+    good = not seconds or compare(given.review, queries, seconds)
+    good = (not attack or beside_a_hostile_client(given.review, queries, attack)) and good
+    return int(not good)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

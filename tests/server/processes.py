@@ -1,0 +1,62 @@
+"""What the system knows of the processes of a server, on Linux."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+
+def _fields(pid: str) -> list[str]:
+    """The fields of /proc/PID/stat from the state on; none when the process has gone."""
+    try:
+        return Path("/proc", pid, "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def parents() -> dict[int, list[int]]:
+    """The living children of each process."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _fields(entry.name)) and fields[0] != "Z":
+            found[int(fields[1])].append(int(entry.name))
+    return found
+
+
+def family(pid: int) -> dict[int, list[int]]:
+    """The living children of a process, of each of those, and so on."""
+    every, found, left = parents(), {}, [pid]
+    while left:
+        one = left.pop()
+        if children := sorted(every.get(one, [])):
+            found[one] = children
+            left += children
+    return found
+
+
+def members(pid: int) -> list[int]:
+    """All living processes below one."""
+    return sorted(child for children in family(pid).values() for child in children)
+
+
+def state(pid: int) -> str:
+    """`R` running, `S` sleeping, `T` held …; empty when it has gone."""
+    return (_fields(str(pid)) or [""])[0]
+
+
+def niceness(pid: int) -> int:
+    return int(_fields(str(pid))[16])
+
+
+def memory(pid: int) -> float:
+    """MiB of memory that are its own; 0 when it has gone."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
+    except OSError:
+        return 0
+    return (int(pages[1]) - int(pages[2])) * 4096 / 1024**2
+
+
+def handles(pid: int) -> int:
+    """How many files and sockets it has open."""
+    return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
