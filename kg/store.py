@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import pyoxigraph as ox
 
@@ -61,6 +61,23 @@ class Result:
         """The rows as texts: IRIs and the lexical forms of literals, empty where nothing is bound."""
         for row in self.rows:
             yield tuple("" if term is None else term.value for term in row.values())
+
+
+class AnyStore(Protocol):
+    """A graph that answers SPARQL: in memory (`Store`), or wherever an endpoint is (`kg.remote.RemoteStore`)."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the graph as N-Quads, in hex."""
+
+    def nquads(self) -> bytes:
+        """The named graphs, as `kg build` writes them."""
+
+    def has(self, iri: str) -> bool: ...
+
+    def __len__(self) -> int: ...
+
+    def query(self, sparql: str) -> Result: ...
 
 
 class _Triples:
@@ -181,11 +198,11 @@ class Store:
             raise QueryError(f"brackets deeper than {MAX_DEPTH} are refused")
         if _SERVICE.search(code):
             raise QueryError("SERVICE is refused: queries are answered from this graph alone")
-        if self._file and not self._named and _NAMED.search(code):
+        if self._file and not self._named and names_graphs(code):
             self._name_graphs(self._file)
         try:
             answer = self._store.query(sparql, prefixes=PREFIXES)
-            return _result(answer)
+            return result_of(answer)
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise QueryError(_told(sparql, str(error))) from error
 
@@ -211,17 +228,20 @@ def _united(quads: bytes) -> ox.Store:
     return store
 
 
+def names_graphs(code: str) -> bool:
+    """Whether a query asks for graphs by name; `code` is what `code_of` leaves of it."""
+    return bool(_NAMED.search(code))
+
+
 def code_of(sparql: str) -> str:
     """The query with blanks for its strings, IRIs and comments; all else stays at its place."""
     return _NOT_CODE.sub(lambda match: " " * len(match[0]), sparql)
 
 
-def portable(sparql: str) -> str:
-    """The query with a PREFIX line for each prefix that it uses without declaring it, as other engines want."""
+def undeclared(sparql: str) -> set[str]:
+    """The prefixes that a query uses and does not declare."""
     code = code_of(sparql)
-    used = set(_PREFIX.findall(code)) - set(_DECLARED.findall(code))
-    lines = [f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items() if prefix in used]
-    return "".join(lines) + sparql
+    return set(_PREFIX.findall(code)) - set(_DECLARED.findall(code))
 
 
 def _told(sparql: str, message: str) -> str:
@@ -232,15 +252,16 @@ def _told(sparql: str, message: str) -> str:
     if _UPDATE.search(code) and not _FORM.search(code):
         return "updates are refused: the graph is made from files, change those and run `kg build`"
     if "Prefix not found" in message:
-        undeclared = sorted(set(_PREFIX.findall(code)) - set(PREFIXES) - set(_DECLARED.findall(code)))
-        if undeclared:
+        unknown = sorted(undeclared(sparql) - set(PREFIXES))
+        if unknown:
             known = ", ".join(PREFIXES)
-            return f"the prefix {brief(undeclared[0])}: is not declared; known without declaring: {known}"
+            return f"the prefix {brief(unknown[0])}: is not declared; known without declaring: {known}"
     first = message.split("\n")[0]
     return f"not SPARQL: {first if len(first) < 160 else first[:160] + ' …'}"
 
 
-def _result(answer: Any) -> Result:
+def result_of(answer: Any) -> Result:
+    """The answer of the engine, or one that it has parsed."""
     if isinstance(answer, ox.QueryTriples):
         return Result(("subject", "predicate", "object"), (), tuple(answer))
     if isinstance(answer, ox.QuerySolutions):

@@ -134,7 +134,7 @@ def _query_command(found: Any) -> click.Command:
 def _explained(found: Any, terms: dict[str, Any], asked: str) -> str:
     """The query with its parameters filled in, which any SPARQL engine takes, below what it is for."""
     from kg.exports.table import printable
-    from kg.store import portable
+    from kg.portable import portable
 
     notes = [f"{found.name}: {found.summary}", *textwrap.wrap(found.story, 100)]
     notes += [f"parameter {name}: {'left open' if term is None else term}" for name, term in terms.items()]
