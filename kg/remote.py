@@ -7,6 +7,7 @@ other is taken as it is, such as that of another program of this project, whose 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.endpoint import Answer, Endpoint, EndpointError
-from kg.iris import MANIFEST, UNION
+from kg.iris import MANIFEST, UNION, XSD
 from kg.manifest import Manifest
 from kg.portable import portable
 from kg.problems import brief
@@ -29,6 +30,8 @@ _TRIPLES = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.R
             "text/plain": ox.RdfFormat.N_TRIPLES, "application/x-turtle": ox.RdfFormat.TURTLE}
 _ACCEPT_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8"
+_TRUTH = {ox.Literal(other, datatype=XSD.boolean): ox.Literal(word, datatype=XSD.boolean)
+          for other, word in (("1", "true"), ("0", "false"))}
 _FROM = re.compile(r"(?<![?$:\w-])FROM\b", re.I)
 _SPO = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 _QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -151,7 +154,14 @@ def _whole(answer: Answer, endpoint: Endpoint) -> None:
 def _rows_of(answer: Answer, endpoint: Endpoint) -> Result:
     form = _form(answer, endpoint, _ROWS)
     with _readable(endpoint):
-        return result_of(ox.parse_query_results(answer.body, format=form))
+        return _canonical(result_of(ox.parse_query_results(answer.body, format=form)))
+
+
+def _canonical(result: Result) -> Result:
+    """With truth values spelled in the one way that Python code compares them to: Virtuoso writes 1 for true."""
+    rows = tuple({name: _TRUTH.get(term, term) if isinstance(term, ox.Literal) else term for name, term in row.items()}
+                 for row in result.rows)
+    return dataclasses.replace(result, rows=rows)
 
 
 def triples_of(answer: Answer, endpoint: Endpoint) -> list[ox.Triple]:
