@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST = 512 * 1024 * 1024
 """Bytes of an answer, unpacked, beyond which it is not read further."""
 
-CONNECT, READ = 10.0, 300.0
+CONNECT, READ = 10.0, 120.0
 """Seconds to wait for a connection, and for the next bytes of an answer."""
 
 USER, PASSWORD, TOKEN = "KG_ENDPOINT_USER", "KG_ENDPOINT_PASSWORD", "KG_ENDPOINT_TOKEN"
