@@ -35,7 +35,7 @@ def configured_endpoint(root: Path) -> str:
         raise _wrong(0, "not-utf-8", "it is not UTF-8", "save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
-        raise _wrong(int(place[1]) if place else 0, "not-toml", str(error),
+        raise _wrong(int(place[1]) if place else len(text.splitlines()), "not-toml", str(error),
                      'it holds lines such as endpoint = "http://localhost:7878/query"') from error
     for key in found:
         if key not in _KEYS:

@@ -156,11 +156,11 @@ class Endpoint:
 
         try:
             yield
-        except requests.Timeout as error:
-            raise EndpointError(f"{self} does not answer in time") from error
         except requests.exceptions.SSLError as error:
             raise EndpointError(f"{self} cannot be trusted: {brief(_cause(error), 200)}") from error
         except requests.RequestException as error:
+            if any(isinstance(cause, TimeoutError) for cause in _causes(error)):
+                raise EndpointError(f"{self} does not answer in time") from error
             raise EndpointError(f"{self} cannot be reached: {brief(_cause(error), 200)}") from error
 
 
@@ -186,11 +186,12 @@ def _auth(challenge: str) -> Any:
     return HTTPBasicAuth(user.encode(), password.encode())  # RFC 7617: UTF-8, where the library takes Latin-1
 
 
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
 def _cause(error: BaseException) -> str:
     """The system's own word for it, which stands at the bottom of a pile of errors."""
-    found: BaseException | None = error
-    while found is not None:
-        if isinstance(found, OSError) and found.strerror:
-            return found.strerror
-        found = found.__cause__ or found.__context__
-    return str(error)
+    return next((cause.strerror for cause in _causes(error) if isinstance(cause, OSError) and cause.strerror), str(error))

@@ -22,7 +22,7 @@ from kg.iris import MANIFEST, UNION, XSD
 from kg.manifest import Manifest
 from kg.portable import portable
 from kg.problems import brief
-from kg.store import QueryError, Result, Store, Term, code_of, names_graphs, result_of
+from kg.store import QueryError, Result, Store, Term, boolean, code_of, names_graphs, result_of
 
 _ROWS = {"application/sparql-results+json": ox.QueryResultsFormat.JSON,
          "application/sparql-results+xml": ox.QueryResultsFormat.XML}
@@ -131,7 +131,8 @@ class RemoteStore:
         return {"default-graph-uri": UNION.value} | ({"named-graph-uri": named} if named else {})
 
     def _ask(self, sparql: str, dataset: dict[str, Any]) -> Result:
-        triples = self._grammar.query(sparql).triples is not None
+        form = self._grammar.query(sparql)
+        triples = form.triples is not None
         answer = self._endpoint.send("POST", data={"query": sparql, **dataset},
                                      headers={"Accept": ACCEPT_TRIPLES if triples else _ACCEPT_ROWS})
         if answer.status != 200:
@@ -139,7 +140,8 @@ class RemoteStore:
         _whole(answer, self._endpoint)
         if triples:
             return Result(("subject", "predicate", "object"), (), tuple(triples_of(answer, self._endpoint)))
-        return _rows_of(answer, self._endpoint)
+        found = _rows_of(answer, self._endpoint)
+        return found if form.boolean is None or found.boolean is not None else _truth(found, self._endpoint)
 
 
 def _whole(answer: Answer, endpoint: Endpoint) -> None:
@@ -155,6 +157,14 @@ def _rows_of(answer: Answer, endpoint: Endpoint) -> Result:
     form = _form(answer, endpoint, _ROWS)
     with _readable(endpoint):
         return _canonical(result_of(ox.parse_query_results(answer.body, format=form)))
+
+
+def _truth(found: Result, endpoint: Endpoint) -> Result:
+    """The answer to ASK, of which Virtuoso makes a row with 1, or none."""
+    values = [text for row in found.texts() for text in row]
+    if values not in ([], ["0"], ["1"]):
+        raise EndpointError(f"{endpoint} answers neither yes nor no")
+    return boolean(values == ["1"])
 
 
 def _canonical(result: Result) -> Result:

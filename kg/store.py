@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Protocol
 
 import pyoxigraph as ox
 
-from kg.iris import PREFIXES
+from kg.iris import PREFIXES, XSD
 from kg.problems import KgError, UsageError, brief
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
@@ -270,5 +270,10 @@ def result_of(answer: Any) -> Result:
         if any(isinstance(term, ox.Triple) for row in rows for term in row.values()):
             raise QueryError("triple terms (RDF 1.2) are not supported in rows: ask for their parts")
         return Result(names, rows)
-    boolean = ox.Literal(str(bool(answer)).lower(), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-    return Result(("answer",), ({"answer": boolean},), boolean=bool(answer))
+    return boolean(bool(answer))
+
+
+def boolean(answer: bool) -> Result:
+    """The answer to an ASK query."""
+    value = ox.Literal(str(answer).lower(), datatype=XSD.boolean)
+    return Result(("answer",), ({"answer": value},), boolean=answer)
