@@ -194,4 +194,5 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _cause(error: BaseException) -> str:
     """The system's own word for it, which stands at the bottom of a pile of errors."""
-    return next((cause.strerror for cause in _causes(error) if isinstance(cause, OSError) and cause.strerror), str(error))
+    words = (cause.strerror for cause in _causes(error) if isinstance(cause, OSError) and cause.strerror)
+    return next(words, str(error))

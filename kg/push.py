@@ -28,6 +28,8 @@ Verify = Literal["all", "changed", "none"]
 Progress = Callable[[str, int], None]
 """What is being done, and how many triples of it are done since it was last told."""
 
+_PART = ", unless the store gives only part of a graph (ResultSetMaxRows in virtuoso.ini): --query-url has it counted"
+
 
 @dataclass(frozen=True)
 class Build:
@@ -99,6 +101,8 @@ def plan(build: Build, store: GraphStore) -> Plan:
 
 def carry_out(plan: Plan, store: GraphStore, progress: Progress = lambda *_: None) -> None:
     """Sends and deletes what is planned. The store is not said to be whole yet: `verify` and then `finish` do that."""
+    if plan.done:
+        return
     entries = plan.build.entries
     listed: dict[str, Entry | None] = dict.fromkeys([*plan.delete, *plan.sent])
     listed |= {iri: entries[iri] for iri in plan.same}
@@ -118,7 +122,8 @@ def verify(plan: Plan, store: GraphStore, how: Verify, asked: RemoteStore | None
            progress: Progress = lambda *_: None) -> int:
     """Compares what is there with what should be, triple by triple where it was sent in this run; how many graphs.
 
-    With "all", or when nothing was sent, also the other graphs: their triples are counted by `asked` if it is there.
+    With "all", or when nothing was sent, also the other graphs: their triples are counted by `asked` if it is there,
+    and so are those of a graph that the store does not give whole.
 
     Raises:
         EndpointError: if a graph differs; the manifest says then that it is to be sent again.
@@ -127,13 +132,13 @@ def verify(plan: Plan, store: GraphStore, how: Verify, asked: RemoteStore | None
         return 0
     sent = list(plan.sent)
     others = list(plan.same) if how == "all" or plan.done else []
-    wrong = {iri: told for iri in sent if (told := _differs(plan.build.graphs[iri], store, iri, progress))}
-    for iri in others:
-        if asked is None:
-            told = _differs(plan.build.graphs[iri], store, iri, progress)
-        else:
-            count, wanted = asked.size(iri), len(plan.build.graphs[iri])
-            told = "" if count == wanted else f"{count} triples instead of {wanted}"
+    wrong = {}
+    for iri in (*sent, *others):
+        progress(f"verifying {local_name(iri)}", 0)
+        counted = asked is not None and iri in others
+        told = "" if counted else _differs(plan.build.graphs[iri], store, iri)
+        if asked is not None and (counted or told.endswith(_PART)):
+            told = _count_differs(plan.build.graphs[iri], asked, iri)
         if told:
             wrong[iri] = told
     if wrong:
@@ -152,14 +157,18 @@ def finish(plan: Plan, store: GraphStore) -> None:
         store.post(MANIFEST.value, lines(snapshot_triples(plan.build.snapshot)))
 
 
-def _differs(wanted: Lines, store: GraphStore, iri: str, progress: Progress) -> str:
+def _differs(wanted: Lines, store: GraphStore, iri: str) -> str:
     """How the graph that is there differs; empty if it does not."""
-    progress(f"verifying {local_name(iri)}", 0)
     there = set(lines(store.get(iri)))
     missing, more = sorted(set(wanted) - there), sorted(there - set(wanted))
     found = [f"{len(part)} triples {what}, such as {brief(part[0].decode().strip(), 200)}"
              for part, what in ((missing, "missing"), (more, "too many")) if part]
-    return ", ".join(found)
+    return ", ".join(found) + (_PART if missing and there and not more else "")
+
+
+def _count_differs(wanted: Lines, asked: RemoteStore, iri: str) -> str:
+    count = asked.size(iri)
+    return "" if count == len(wanted) else f"{count} triples instead of {len(wanted)}"
 
 
 def described(plan: Plan) -> Iterator[Sequence[str]]:

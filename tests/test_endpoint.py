@@ -44,7 +44,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_POST(self) -> None:  # noqa: N802 - the library's name
+            def do_POST(self) -> None:
                 self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 status, headers, body = answering(self)
                 self.send_response(status)
@@ -82,11 +82,12 @@ def told(url: str, sparql: str = "SELECT ?s { ?s ?p ?o }") -> str:
     (302, {"Location": "https://elsewhere.example/?key=secret"}, b"", "leads to https://elsewhere.example/: redirects"),
     (200, {"Content-Type": "text/html"}, b"<p>welcome", "gives text/html, which is no SPARQL results"),
     (200, {"Content-Type": JSON}, b"{", "gives what cannot be read"),
-    (200, {"Content-Type": JSON, "X-SPARQL-MaxRows": "10000"}, NONE, "gives no more than 10000 rows, and there are more"),
+    (200, {"Content-Type": JSON, "X-SPARQL-MaxRows": "10000"}, NONE, "no more than 10000 rows, and there are more"),
     (200, {"Content-Type": JSON, "X-SQL-State": "S1TAT"}, NONE, "gave up before it had the whole answer"),
     (200, {"Content-Type": JSON, "Content-Encoding": "gzip"}, b"no gzip", "cannot be reached"),
     (200, {"Content-Type": JSON, "Content-Length": "9999", "Connection": "close"}, NONE, "cannot be reached"),
-], ids=["error", "page", "not-there", "not-allowed", "redirect", "no-results", "broken", "cut", "gave-up", "no-gzip", "short"])
+], ids=["error", "page", "not-there", "not-allowed", "redirect", "no-results", "broken", "cut", "gave-up", "no-gzip",
+        "short"])
 def test_what_goes_wrong_is_told_in_a_line(serve: Serve, status: int, headers: dict[str, str], body: bytes,
                                            words: str) -> None:
     def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
@@ -192,7 +193,7 @@ def test_a_token_is_sent(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("token", ["a\nb", "a b", "ä", "a\r\nX: y"])
 def test_a_token_that_is_none_is_told_without_printing_it(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN, token)
-    with pytest.raises(UsageError, match="KG_ENDPOINT_TOKEN holds characters that no token has$"):
+    with pytest.raises(UsageError, match=r"KG_ENDPOINT_TOKEN holds characters that no token has$"):
         RemoteStore("http://127.0.0.1:9/").query("ASK {}")
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("url", metavar="URL")
-@click.option("--query-url", metavar="URL", default="", help="Where the store answers SPARQL: graphs that are only "
-              "counted, with --verify all, are counted there instead of being fetched.")
+@click.option("--query-url", metavar="URL", default="", help="Where the store answers SPARQL: graphs that "
+              "were not sent, or that the store gives in part only, are counted there.")
 @click.option("--verify", "how", type=click.Choice(["all", "changed", "none"]), default="changed", show_default=True,
               help="Compare afterwards what is there with what should be: triple by triple what was sent, and with all "
               "the other graphs too.")
@@ -49,8 +49,7 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
         click.echo(f"{count(len(planned.same), 'graph')} would stay as they are; nothing was changed", err=True)
         return
     with _progress(planned) as progress:
-        if not planned.done:
-            carry_out(planned, store, progress)
+        carry_out(planned, store, progress)
         compared = verify(planned, store, how, asked, progress)  # type: ignore[arg-type]
         finish(planned, store)
     if planned.done:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kg.graph_store import GraphStore
 from kg.iris import MANIFEST
 from kg.manifest import Manifest, lines
-from kg.push import Build, carry_out, finish, plan, verify
+from kg.push import Build, Verify, carry_out, finish, plan, verify
 from kg.remote import RemoteStore
 from tests.stores.engines import Engine
 
@@ -13,12 +13,12 @@ FOREIGN = "https://example.org/somebody-elses"
 """A graph that kg has not put there."""
 
 
-def push(engine: Engine, quads: bytes) -> None:
+def push(engine: Engine, quads: bytes, how: Verify = "changed") -> None:
     """What `kg push` does."""
     store = GraphStore(engine.graphs)
     planned = plan(Build.of(quads), store)
     carry_out(planned, store)
-    verify(planned, store, "changed")
+    verify(planned, store, how)
     finish(planned, store)
 
 

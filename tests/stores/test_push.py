@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -133,16 +134,14 @@ def test_broken_off_after_any_request_and_then_changed(
 
     with monkeypatch.context() as patched:
         patched.setattr(kg.graph_store.GraphStore, "_send", broken)
-        try:
+        with suppress(KeyboardInterrupt):
             push(engine, quads(quad(ONE, "c"), quad(THREE, "d")))
-        except KeyboardInterrupt:
-            pass
     last = quads(quad(ONE, "a"), quad(ONE, "e"))
     push(engine, last)
     assert held(engine) == Build.of(last).graphs
 
 
-def test_killed_at_any_moment_nothing_is_lost_or_doubled(engine: Engine, toy: Path, tmp_path: Path,
+def test_killed_at_any_moment_nothing_is_lost_or_doubled(engine: Engine, tmp_path: Path,
                                                          toy_graph: KnowledgeGraph) -> None:
     emptied(engine)
     (tmp_path / "bib").mkdir()
