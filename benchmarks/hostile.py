@@ -58,7 +58,8 @@ class Hostile:
         return await asyncio.open_connection(self._host, self._port, local_addr=(self._address, 0))
 
     def _head(self, length: int) -> bytes:
-        return (f"POST /sparql HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nContent-Type: application/sparql-query\r\n"
+        return (f"POST /sparql HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n"
+                "Content-Type: application/sparql-query\r\n"
                 f"Content-Length: {length}\r\n\r\n").encode()
 
     async def ask(self) -> None:

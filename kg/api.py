@@ -12,7 +12,7 @@ from kg.lookup import Lookup
 from kg.problems import KgError
 from kg.queries import QueryLibrary
 from kg.results import Rows
-from kg.store import Store
+from kg.store import AnyStore, Store
 
 if TYPE_CHECKING:
     from kg.evidence_map import EvidenceMap
@@ -34,19 +34,26 @@ class KnowledgeGraph:
     ...     print(row["key"], row["says"])
     """
 
-    def __init__(self, root: Path, store: Store) -> None:
+    def __init__(self, root: Path, store: AnyStore) -> None:
         self.root, self.store = root, store
         self.tell: Callable[[str], object] = lambda _: None
         """Is told what is asked of others, while it is."""
 
     @classmethod
-    def open(cls, root: str | Path = ".") -> KnowledgeGraph:
-        """Opens the graph that `kg build` made in the review folder `root`.
+    def open(cls, root: str | Path = ".", *, endpoint: str = "") -> KnowledgeGraph:
+        """Opens the graph that `kg build` made in the review folder `root`, or the one that a SPARQL endpoint has.
+
+        The queries are those of the review either way.
 
         Raises:
-            KgError: if it has not been built.
+            KgError: if it has not been built; an endpoint is reached when it is asked.
+            UsageError: if the endpoint is no http or https URL.
         """
         root = Path(root)
+        if endpoint:
+            from kg.remote import RemoteStore
+
+            return cls(root, RemoteStore(endpoint))
         path = root / "build" / "graph.nq"
         if not path.is_file():
             raise KgError(f"no graph in {root / 'build'} yet: run `kg build` first")

@@ -65,6 +65,9 @@ PREFIXES: dict[str, str] = {
 }
 """Prefixes of serialised graphs, and those that a query may use without declaring them."""
 
+VOID = Namespace("http://rdfs.org/ns/void#")
+"""Spoken of stores, in no graph of a review: it is below the prefixes because those stand in every build."""
+
 
 def segment(text: str) -> str:
     """One path segment of an IRI: never `.` or `..`, and different texts (in Unicode's NFC) give different segments.
@@ -81,6 +84,13 @@ def segment(text: str) -> str:
 def mint(kind: str, *ids: str) -> NamedNode:
     """The IRI of a thing: `mint("finding", "vanska2024", "PEC4")` is base + `finding/vanska2024/PEC4`."""
     return NamedNode(BASE + "/".join([kind, *map(segment, ids)]))
+
+
+UNION = mint("graph", "all")
+"""The graph that `kg push` makes of the union of all others."""
+
+MANIFEST = mint("graph", "manifest")
+"""The graph in which `kg push` says which graphs it has put into a store."""
 
 
 @lru_cache(maxsize=1 << 16)

@@ -15,8 +15,8 @@ from kg.cli.common import Settings, emit, output_option, say_merged, settings
 from kg.cli.services import given, service_option, url_option, would_send
 from kg.exports.rows import FORMATS, STAMPED, render
 from kg.exports.stamp import stamp
+from kg.portable import portable
 from kg.problems import KgError, UsageError, brief, visible
-from kg.sparql_text import portable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

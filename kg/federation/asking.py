@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.federation.blocks import Block, blocks_of, replaced, texts, values_query
 from kg.federation.urls import check_url
 from kg.problems import UsageError, brief, did_you_mean
-from kg.store import QueryError, Result, Store, Term, read_answer
+from kg.store import AnyStore, QueryError, Result, Term, read_answer
 
 MAX_ANSWERS = 50 * 1024 * 1024
 """Bytes that all answers to one query may have together."""
@@ -68,7 +68,7 @@ class Exchange:
         return f"{where} would be sent {count}, such as {brief(str(self.values[0]))}, in {in_all}"
 
 
-def _values(store: Store, sparql: str, block: Block) -> tuple[Literal | NamedNode, ...]:
+def _values(store: AnyStore, sparql: str, block: Block) -> tuple[Literal | NamedNode, ...]:
     if not block.sends:
         return ()
     try:
@@ -82,7 +82,7 @@ def _values(store: Store, sparql: str, block: Block) -> tuple[Literal | NamedNod
     return tuple(term for term in found if isinstance(term, Literal | NamedNode))  # a blank node is nobody else's
 
 
-def exchanges(store: Store, sparql: str, known: Mapping[str, str], agreed: Services) -> tuple[Exchange, ...]:
+def exchanges(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Services) -> tuple[Exchange, ...]:
     """What each block of the query would send to whom; nothing is sent.
 
     `known` are the names of services by the URL that stands in the query, as the header of a query of the library has
@@ -107,7 +107,8 @@ def exchanges(store: Store, sparql: str, known: Mapping[str, str], agreed: Servi
     return tuple(found)
 
 
-def ask(store: Store, sparql: str, known: Mapping[str, str], agreed: Services, tell: Callable[[str], object]) -> Result:
+def ask(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Services,
+        tell: Callable[[str], object]) -> Result:
     """Asks the services that were agreed to, and then the query; `tell` is told of each request.
 
     Raises:

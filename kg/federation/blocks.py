@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.federation.urls import check_url
+from kg.portable import portable
 from kg.problems import UsageError, brief
-from kg.sparql_text import code_of, portable, without_comments
+from kg.sparql_text import code_of, without_comments
 from kg.store import QueryError, Term
 
 BATCH = 50

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kg.problems import KgError, UsageError
 from kg.server.formats import PRINTED, ROWS, TRIPLES, chosen, content_type
 from kg.server.limits import Limits
 from kg.server.messages import Fault, Reply, Task
 from kg.sparql_text import makes_triples
-from kg.store import Answer, Dataset, TooManyError
+from kg.store import Answer, Dataset, Store, TooManyError
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
@@ -58,7 +58,7 @@ def out_of_memory(limits: Limits) -> Fault:
 
 
 def _asked(graph: KnowledgeGraph, sparql: str, task: Task, limits: Limits) -> Reply:
-    found = graph.store.answer(sparql, task.base, Dataset(task.default, task.named))
+    found = cast(Store, graph.store).answer(sparql, task.base, Dataset(task.default, task.named))
     offered = TRIPLES if found.kind == "triples" else ROWS
     form = _form(task, offered)
     if form is None:

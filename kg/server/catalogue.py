@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from kg.exports.reference import FOR_VIEWS
+from kg.portable import portable
 from kg.problems import KgError
 from kg.queries import Parameter, Query, QueryLibrary
 from kg.server.answers import forms_of
@@ -18,7 +19,7 @@ from kg.server.formats import MEDIA, chosen
 from kg.server.generation import Generation
 from kg.server.pool import Pool
 from kg.server.validators import tag
-from kg.sparql_text import code_of, portable
+from kg.sparql_text import code_of
 
 _NEVER_THE_SAME = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
 Families = list[tuple[str, list[dict[str, Any]]]]

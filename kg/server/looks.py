@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 
+from kg.portable import portable
 from kg.server.catalogue import families
-from kg.sparql_text import portable
 from kg.views.site import NAVIGATION, Door, environment
 from kg.views.site_pages import Page
 

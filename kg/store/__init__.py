@@ -9,13 +9,16 @@ from kg.store.answers import (
     FORMS_OF_ROWS,
     FORMS_OF_TRIPLES,
     Answer,
+    AnyStore,
     QueryError,
     Result,
     Term,
     TooManyError,
+    boolean,
     read_answer,
+    result_of,
 )
 from kg.store.memory import Dataset, Store
 
-__all__ = ["FORMS_OF_ROWS", "FORMS_OF_TRIPLES", "Answer", "Dataset", "QueryError", "Result", "Store", "Term",
-           "TooManyError", "read_answer"]
+__all__ = ["FORMS_OF_ROWS", "FORMS_OF_TRIPLES", "Answer", "AnyStore", "Dataset", "QueryError", "Result", "Store",
+           "Term", "TooManyError", "boolean", "read_answer", "result_of"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import pyoxigraph as ox
 
-from kg.iris import PREFIXES
+from kg.iris import PREFIXES, XSD
 from kg.problems import KgError, UsageError, brief
 from kg.sparql_text import told
 
@@ -38,6 +38,23 @@ class Result:
         """The rows as texts: IRIs and the lexical forms of literals, empty where nothing is bound."""
         for row in self.rows:
             yield tuple("" if term is None else term.value for term in row)
+
+
+class AnyStore(Protocol):
+    """A graph that answers SPARQL: in memory (`Store`), or wherever an endpoint is (`kg.remote.RemoteStore`)."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the graph as N-Quads, in hex."""
+
+    def nquads(self) -> bytes:
+        """The named graphs, as `kg build` writes them."""
+
+    def has(self, iri: str) -> bool: ...
+
+    def __len__(self) -> int: ...
+
+    def query(self, sparql: str) -> Result: ...
 
 
 FORMS_OF_ROWS = {"json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML,
@@ -91,8 +108,13 @@ def result_of(answer: Any) -> Result:
         if ox.Triple in set(map(type, itertools.chain.from_iterable(rows))):
             raise QueryError("triple terms (RDF 1.2) are not supported in rows: ask for their parts")
         return Result(names, rows)
-    boolean = ox.Literal(str(bool(answer)).lower(), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-    return Result(("answer",), ((boolean,),), boolean=bool(answer))
+    return boolean(bool(answer))
+
+
+def boolean(answer: bool) -> Result:
+    """The answer to an ASK query."""
+    value = ox.Literal(str(answer).lower(), datatype=XSD.boolean)
+    return Result(("answer",), ((value,),), boolean=answer)
 
 
 def read_answer(data: bytes) -> Result:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kg.iris import PREFIXES
 from kg.problems import KgError
-from kg.sparql_text import MAX_DEPTH, NAMES_GRAPHS, SERVICE, code_of, graphs_of, told, too_deep
+from kg.sparql_text import MAX_DEPTH, SERVICE, code_of, graphs_of, names_graphs, told, too_deep
 from kg.store.answers import Answer, QueryError, Result, result_of
 from kg.store.file import Opened, TriplesOfQuads
 
@@ -152,7 +152,7 @@ class Store:
             raise QueryError(f"brackets deeper than {MAX_DEPTH} are refused")
         if SERVICE.search(code):
             raise QueryError("SERVICE is refused: queries are answered from this graph alone")
-        if dataset or NAMES_GRAPHS.search(code):
+        if dataset or names_graphs(code):
             self.name_graphs()
         dataset = dataset or Dataset(*graphs_of(sparql, base))
         options: dict[str, Any] = {"prefixes": PREFIXES} | ({"base_iri": base} if base else {})
