@@ -126,6 +126,8 @@ class BuildFolder:
     def _link(self, path: Path, target: str) -> None:
         if path.is_symlink() and str(path.readlink()) == target:
             return
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)  # whoever copied the folder made folders of links, and files of the links through them
         fresh = self._builds / _NEXT
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(target)

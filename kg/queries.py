@@ -164,6 +164,13 @@ class QueryLibrary:
         """`queries/FAMILY/NAME.rq` of the package and of the review at `root`."""
         return cls(layered(root, "queries", ".rq"))
 
+    def without_services(self) -> QueryLibrary:
+        """The queries that ask nobody elsewhere, as one who answers for others has them."""
+        elsewhere = {query.name for query in self if query.services}
+        kept = QueryLibrary({})
+        kept._files = {name: file for name, file in self._files.items() if name not in elsewhere}
+        return kept
+
     def __iter__(self) -> Iterator[Query]:
         """Those that can be used, by family and name; one bad file harms no other."""
         for name in self._files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -83,6 +84,17 @@ def test_without_links_the_files_are_replaced(review: Path, monkeypatch: pytest.
     build(review)
     assert not (review / "build" / "graph.nq").is_symlink()
     assert json.loads(seen(review)["report.json"])["graph"]["sha256"] == sha256(seen(review)["graph.nq"]).hexdigest()
+
+
+def test_a_review_that_was_copied_without_its_links_is_built(review: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(review, tmp_path / "copy", ignore=shutil.ignore_patterns("copy"))
+    assert not (copy / "build" / ".built" / "current").is_symlink()
+    assert (copy / "build" / ".built" / "current").is_dir()
+    change(copy)
+    build(copy)
+    change(review)
+    build(review)
+    assert seen(copy) == seen(review)
 
 
 def test_no_more_than_this_build_and_the_last_are_kept(review: Path) -> None:

@@ -36,7 +36,7 @@ class Catalogue:
     @property
     def library(self) -> QueryLibrary:
         if self._library is None or self._of is not self._pool.generation:
-            self._of, self._library = self._pool.generation, QueryLibrary.of(self._root)
+            self._of, self._library = self._pool.generation, QueryLibrary.of(self._root).without_services()
             list(self._library)  # read now: a file that changes later changes nothing here
         return self._library
 

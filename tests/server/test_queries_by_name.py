@@ -199,3 +199,11 @@ def test_a_query_that_is_added_or_changed_is_there_with_the_next_graph(toy: Path
         assert found.status == 200
         assert found.headers["ETag"] is None, "the same question may have another answer"
         assert "own-question" in server.ask("/openapi.json").text
+
+
+def test_a_query_that_asks_services_elsewhere_is_none_of_the_server(server: Serving) -> None:
+    listed = json.loads(server.ask("/queries", Accept="application/json").body)
+    assert "wikidata-works" not in {query["name"] for query in listed}
+    assert "/queries/wikidata-works" not in json.loads(server.ask("/openapi.json").body)["paths"]
+    found = server.ask("/queries/wikidata-works")
+    assert (found.status, "kg query" in found.text) == (404, True)
