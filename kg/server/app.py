@@ -115,8 +115,8 @@ async def _query(request: Request) -> Response:
         return Response(headers=PREFLIGHT)
     served, name = served_of(request), request.path_params["name"]
     if name not in served.catalogue.library.names():
-        raise RefusedError(Fault(404, "query/unknown", "there is no query of that name", "/queries lists them; one that asks "
-                                 "services elsewhere is for `kg query`"))
+        raise RefusedError(Fault(404, "query/unknown", "there is no query of that name",
+                                 "/queries lists them; one that asks services elsewhere is for `kg query`"))
     pairs = request.query_params.multi_items()
     values = [(key.replace("-", "_"), value) for key, value in pairs if key != "format"]
     if len(dict(values)) < len(values):
