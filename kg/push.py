@@ -79,6 +79,11 @@ class Plan:
     def same(self) -> tuple[str, ...]:
         return tuple(iri for iri in self.build.graphs if iri not in self.sent)
 
+    def compared(self, how: Verify) -> tuple[str, ...]:
+        """The graphs to compare afterwards; when nothing is sent, all of them."""
+        everything = how == "all" or self.done
+        return () if how == "none" else (*self.sent, *self.same) if everything else self.sent
+
     @property
     def triples(self) -> int:
         """How many are sent."""
@@ -119,8 +124,8 @@ def carry_out(plan: Plan, store: GraphStore, progress: Progress = lambda *_: Non
 
 
 def verify(plan: Plan, store: GraphStore, how: Verify, asked: RemoteStore | None = None,
-           progress: Progress = lambda *_: None) -> int:
-    """Compares what is there with what should be, triple by triple where it was sent in this run; how many graphs.
+           progress: Progress = lambda *_: None) -> None:
+    """Compares what is there with what should be, triple by triple where it was sent in this run.
 
     With "all", or when nothing was sent, also the other graphs: their triples are counted by `asked` if it is there,
     and so are those of a graph that the store does not give whole.
@@ -128,25 +133,20 @@ def verify(plan: Plan, store: GraphStore, how: Verify, asked: RemoteStore | None
     Raises:
         EndpointError: if a graph differs; the manifest says then that it is to be sent again.
     """
-    if how == "none":
-        return 0
-    sent = list(plan.sent)
-    others = list(plan.same) if how == "all" or plan.done else []
     wrong = {}
-    for iri in (*sent, *others):
-        progress(f"verifying {local_name(iri)}", 0)
-        counted = asked is not None and iri in others
+    for iri in plan.compared(how):
+        counted = asked is not None and iri in plan.same
         told = "" if counted else _differs(plan.build.graphs[iri], store, iri)
         if asked is not None and (counted or told.endswith(_PART)):
             told = _count_differs(plan.build.graphs[iri], asked, iri)
         if told:
             wrong[iri] = told
+        progress(f"comparing {local_name(iri)}", len(plan.build.graphs[iri]))
     if wrong:
         entries = {iri: None if iri in wrong else entry for iri, entry in plan.build.entries.items()}
         store.put(MANIFEST.value, lines(Manifest(entries | dict.fromkeys(plan.delete)).triples()))
         told = "; ".join(f"{local_name(iri)}: {text}" for iri, text in list(wrong.items())[:3])
         raise EndpointError(f"{store} does not hold what was sent ({told}): run `kg push` again, which sends it anew")
-    return len(sent) + len(others)
 
 
 def finish(plan: Plan, store: GraphStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,7 +41,8 @@ class Settings:
             from kg.endpoint import shown
 
             graph = KnowledgeGraph.open(self.root.resolve(), endpoint=endpoint)
-            click.echo(f"asking {shown(endpoint)}", err=True)
+            if "_KG_COMPLETE" not in os.environ:  # a shell that completes shows it amid what is typed
+                click.echo(f"asking {shown(endpoint)}", err=True)
         else:
             graph = self.built()
         graph.queries = self.queries

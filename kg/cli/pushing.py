@@ -13,7 +13,7 @@ from kg.cli.common import settings
 from kg.cli.telling import count
 
 if TYPE_CHECKING:
-    from kg.push import Plan, Progress
+    from kg.push import Progress
 
 
 @click.command()
@@ -48,22 +48,23 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
             click.echo(f"{what} {name}" + (f": {count(int(triples), 'triple')}" if triples else ""))
         click.echo(f"{count(len(planned.same), 'graph')} would stay as they are; nothing was changed", err=True)
         return
-    with _progress(planned) as progress:
+    compared = planned.compared(how)  # type: ignore[arg-type]
+    with _progress(planned.triples + sum(len(planned.build.graphs[iri]) for iri in compared)) as progress:
         carry_out(planned, store, progress)
-        compared = verify(planned, store, how, asked, progress)  # type: ignore[arg-type]
+        verify(planned, store, how, asked, progress)  # type: ignore[arg-type]
         finish(planned, store)
     if planned.done:
         click.echo(f"{store} has this build already", err=True)
     else:
         click.echo(f"{store}: {count(len(planned.sent), 'graph')} sent ({count(planned.triples, 'triple')}), "
                    f"{len(planned.same)} as they were, {len(planned.delete)} deleted", err=True)
-    click.echo(f"{count(compared, 'graph')} compared with the build: the same" if compared else "nothing was compared",
-               err=True)
+    same = f"{count(len(compared), 'graph')} compared with the build: the same"
+    click.echo(same if compared else "nothing was compared", err=True)
 
 
 @contextmanager
-def _progress(planned: Plan) -> Iterator[Progress]:
-    """A bar of the triples that are sent, on a terminal only."""
+def _progress(triples: int) -> Iterator[Progress]:
+    """A bar of the triples that are sent and compared, on a terminal only."""
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
@@ -72,7 +73,7 @@ def _progress(planned: Plan) -> Iterator[Progress]:
 
     with Progress(TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                   console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=planned.triples)
+        task = bar.add_task("", total=triples)
         yield lambda what, sent: bar.update(task, description=what, advance=sent)
 
 

@@ -15,6 +15,8 @@ from kg.results import Rows
 from tests.stores.engines import Engine
 
 LIBRARY = QueryLibrary.of(Path(__file__).parents[2])
+SMALL = 10_000
+"""Triples. What a value of one parameter does is seen on few; Virtuoso takes a second to think about each query."""
 
 
 def a_value(parameter: Parameter, graph: KnowledgeGraph) -> str:
@@ -30,12 +32,13 @@ def a_value(parameter: Parameter, graph: KnowledgeGraph) -> str:
 
 
 def askings(name: str, graph: KnowledgeGraph) -> list[dict[str, str]]:
-    """Values for the parameters: only those that must be given, each of the others on its own, and all at once."""
+    """Values for the parameters: those that must be given, all at once, and on the smaller review each on its own."""
     values = {p.name: a_value(p, graph) for p in LIBRARY.get(name).parameters}
     needed = {p.name: values[p.name] for p in LIBRARY.get(name).parameters if p.default is None}
     if not all(needed.values()):
         return []  # the review has no such thing
-    found = [needed, *({**needed, one: value} for one, value in values.items() if value), values]
+    each = ({**needed, one: value} for one, value in values.items() if value and len(graph.store) < SMALL)
+    found = [needed, *each, values]
     return [asking for number, asking in enumerate(found) if asking not in found[:number]]
 
 
