@@ -10,6 +10,7 @@ a byte a second; more connections than there may be; and it leaves before the an
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sys
 from collections import Counter
@@ -58,7 +59,8 @@ class Hostile:
         return await asyncio.open_connection(self._host, self._port, local_addr=(self._address, 0))
 
     def _head(self, length: int) -> bytes:
-        return (f"POST /sparql HTTP/1.1\r\nHost: {self._host}:{self._port}\r\nContent-Type: application/sparql-query\r\n"
+        return (f"POST /sparql HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n"
+                f"Content-Type: application/sparql-query\r\n"
                 f"Content-Length: {length}\r\n\r\n").encode()
 
     async def ask(self) -> None:
@@ -152,5 +154,6 @@ async def attack(url: str, seconds: float, addresses: list[str]) -> Counter[str]
 
 
 if __name__ == "__main__":
+    os.nice(10)  # it would have a machine of its own: its own work is not to take from the others what it asks for does
     found = asyncio.run(attack(sys.argv[1], float(sys.argv[2]), sys.argv[3:]))
     print("it did:", ", ".join(f"{what} {times:,}" for what, times in sorted(found.items())))
