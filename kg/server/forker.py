@@ -1,9 +1,9 @@
 """The process that holds a graph and forks workers, which share its memory: a new one takes milliseconds.
 
-`python -m kg.server.forker FD PID` is started by the server, PID, with a connection at FD. It is told what to load, says when it
-is ready, and then obeys: `fork` (which comes with the connection of the worker) and `kill`, `stop`, `continue` and
-`renice` with the pid of one. It is the parent of its workers, so a pid it knows cannot be that of another process. When
-the connection ends, it ends and all its workers with it.
+`python -m kg.server.forker FD PID` is started by the server, whose process is PID, with a connection at FD. It is told
+what to load, says when it is ready, and then obeys: `fork` (which comes with the connection of the worker) and `kill`,
+`stop`, `continue` and `renice` with the pid of one. It is the parent of its workers, so a pid it knows cannot be that
+of another process. When the connection ends, it ends and all its workers with it.
 """
 
 from __future__ import annotations

@@ -92,9 +92,9 @@ class Generation:
         """
         here, there = socket.socketpair()
         with there:
-            process = subprocess.Popen(  # noqa: S603 - it is this Python and a number
-                [sys.executable, "-m", "kg.server.forker", str(there.fileno()), str(os.getpid())], pass_fds=[there.fileno()],
-                stdin=subprocess.DEVNULL)
+            process = subprocess.Popen(  # noqa: S603 - it is this Python and two numbers
+                [sys.executable, "-m", "kg.server.forker", str(there.fileno()), str(os.getpid())],
+                pass_fds=[there.fileno()], stdin=subprocess.DEVNULL)
         here.setblocking(False)
         found = cls(process, here, limits)
         try:
