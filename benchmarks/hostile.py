@@ -60,7 +60,7 @@ class Hostile:
 
     def _head(self, length: int) -> bytes:
         return (f"POST /sparql HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n"
-                f"Content-Type: application/sparql-query\r\n"
+                "Content-Type: application/sparql-query\r\n"
                 f"Content-Length: {length}\r\n\r\n").encode()
 
     async def ask(self) -> None:

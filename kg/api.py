@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.federation.asking import Services, agreed_to, ask
 from kg.lookup import Lookup
 from kg.problems import KgError
 from kg.queries import QueryLibrary
 from kg.results import Rows
-from kg.store import Store
+from kg.store import AnyStore, Store
 
 if TYPE_CHECKING:
     from kg.evidence_map import EvidenceMap
@@ -33,17 +34,26 @@ class KnowledgeGraph:
     ...     print(row["key"], row["says"])
     """
 
-    def __init__(self, root: Path, store: Store) -> None:
+    def __init__(self, root: Path, store: AnyStore) -> None:
         self.root, self.store = root, store
+        self.tell: Callable[[str], object] = lambda _: None
+        """Is told what is asked of others, while it is."""
 
     @classmethod
-    def open(cls, root: str | Path = ".") -> KnowledgeGraph:
-        """Opens the graph that `kg build` made in the review folder `root`.
+    def open(cls, root: str | Path = ".", *, endpoint: str = "") -> KnowledgeGraph:
+        """Opens the graph that `kg build` made in the review folder `root`, or the one that a SPARQL endpoint has.
+
+        The queries are those of the review either way.
 
         Raises:
-            KgError: if it has not been built.
+            KgError: if it has not been built; an endpoint is reached when it is asked.
+            UsageError: if the endpoint is no http or https URL.
         """
         root = Path(root)
+        if endpoint:
+            from kg.remote import RemoteStore
+
+            return cls(root, RemoteStore(endpoint))
         path = root / "build" / "graph.nq"
         if not path.is_file():
             raise KgError(f"no graph in {root / 'build'} yet: run `kg build` first")
@@ -66,18 +76,33 @@ class KnowledgeGraph:
     def lookup(self) -> Lookup:
         return Lookup(self.store)
 
-    def query(self, name: str, /, **parameters: str | int | None) -> Rows:
+    def query(self, name: str, /, *, services: Services | str | int | None = None,
+              **parameters: str | int | None) -> Rows:
         """Asks a query of the library; parameters may be given by any label, id or key.
 
+        A federated query asks others too, if they are named in `services`: `{"wikidata": None}`, or "wikidata", or
+        with the URL of a mirror instead of None. Without that nobody is asked.
+
         Raises:
-            UsageError: for an unknown query or parameter, or a value that names nothing.
+            UsageError: for an unknown query or parameter, a value that names nothing, or a service that is not named.
+            KgError: if a service gives no answer that can be used.
         """
         query = self.queries.get(name)
-        return Rows.of(self.store.query(query.bind(query.terms(parameters, self.lookup))), query.cites)
+        asked = query.bind(query.terms(parameters, self.lookup))
+        if query.services or services:
+            known = {url: service for service, url in query.services.items()}
+            return Rows.of(ask(self.store, asked, known, agreed_to(services), self.tell), query.cites)
+        return Rows.of(self.store.query(asked), query.cites)
 
-    def sparql(self, text: str) -> Rows:
-        """Asks any SPARQL 1.1 query of the union of all named graphs."""
-        return Rows.of(self.store.query(text))
+    def sparql(self, text: str, *, services: Services | None = None) -> Rows:
+        """Asks any SPARQL 1.1 query of the union of all named graphs.
+
+        Its SERVICE blocks are refused unless `services` names them by the URLs that stand in them, with None or the URL
+        to ask instead.
+        """
+        if services is None:
+            return Rows.of(self.store.query(text))
+        return Rows.of(ask(self.store, text, {}, services, self.tell))
 
     def entries(self, keys: list[str]) -> Mapping[str, str]:
         """BibTeX entries by key, verbatim as in bib/, in the order of `keys`.

@@ -102,5 +102,6 @@ def check_named(reading: Reading) -> None:
 
 def check_quotations(reading: Reading) -> None:
     """What the records say of the quotations, and which quotations they say nothing of."""
-    records = [record for record in reading.records if record.stem not in reading.superseded]
+    superseded = reading.superseded
+    records = [record for record in reading.records if record.stem not in superseded]
     reading.problems += check_records(reading.current, records)

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
 BASE = "https://w3id.org/continuous-star/"
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
+"""Ids that stand in an IRI as they are."""
 
 
 class Namespace:
@@ -27,7 +32,9 @@ class Namespace:
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("_"):
             raise AttributeError(name)
-        return NamedNode(self._iri + name)
+        term = NamedNode(self._iri + name)
+        setattr(self, name, term)  # found at once the next time
+        return term
 
     def __str__(self) -> str:
         return self._iri
@@ -58,12 +65,17 @@ PREFIXES: dict[str, str] = {
 }
 """Prefixes of serialised graphs, and those that a query may use without declaring them."""
 
+VOID = Namespace("http://rdfs.org/ns/void#")
+"""Spoken of stores, in no graph of a review: it is below the prefixes because those stand in every build."""
+
 
 def segment(text: str) -> str:
     """One path segment of an IRI: never `.` or `..`, and different texts (in Unicode's NFC) give different segments.
 
     Letters and digits of every script stay readable, as IRIs allow (RFC 3987); all else is percent-encoded.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     encoded = "".join(c if c.isalnum() and not c.isascii() else quote(c, safe="", errors="surrogatepass")
                       for c in unicodedata.normalize("NFC", text))
     return encoded.replace(".", "%2E") if not encoded.strip(".") else encoded
@@ -74,12 +86,21 @@ def mint(kind: str, *ids: str) -> NamedNode:
     return NamedNode(BASE + "/".join([kind, *map(segment, ids)]))
 
 
+UNION = mint("graph", "all")
+"""The graph that `kg push` makes of the union of all others."""
+
+MANIFEST = mint("graph", "manifest")
+"""The graph in which `kg push` says which graphs it has put into a store."""
+
+
+@lru_cache(maxsize=1 << 16)
 def slug(text: str) -> str:
     """`text` as one readable id: lower case, letters and digits of any script, everything else a single `-`."""
     folded = unicodedata.normalize("NFC", text).casefold()
     return re.sub(r"[\W_]+", "-", folded).strip("-") or "unnamed"
 
 
+@lru_cache(maxsize=1 << 16)
 def person(name: str) -> NamedNode:
     """A person by the name as printed: names that differ in more than case and punctuation are never merged."""
     return NamedNode(f"{BASE}person/{slug(name)}")

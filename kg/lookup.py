@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from kg.iris import BASE, CS, PREFIXES, local_name, mint
 from kg.problems import KgError, UsageError, brief, close_words
-from kg.store import Store
+from kg.store import AnyStore
 
 _CLASSES = {
     "practice": CS.Practice, "challenge": CS.Challenge, "method": CS.ResearchMethod, "area": CS.PracticeArea,
@@ -77,7 +77,7 @@ def _one_per_thing(names: Iterable[str], bearers: Mapping[str, Mapping[str, int]
 class Lookup:
     """Names of the things in a store, read once per kind."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: AnyStore) -> None:
         self._store = store
         self._names: dict[str, Names] = {}
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.federation.blocks import check_services, offline
 from kg.iris import XSD
 from kg.layers import layered
 from kg.lookup import Lookup
@@ -63,6 +64,8 @@ class Query:
     columns: Mapping[str, str]
     cites: tuple[str, ...]
     """Columns that hold BibTeX keys: what `--format bibtex` gives the entries of."""
+    services: Mapping[str, str]
+    """Whom it asks when a person agrees, by name: none but a federated query asks anybody."""
     sparql: str
 
     def bind(self, bindings: Bindings) -> str:
@@ -100,7 +103,7 @@ class Query:
                 for p in self.parameters
             ],
             "columns": dict(self.columns),
-        }  # fmt: skip
+        } | ({"services": dict(self.services)} if self.services else {})  # fmt: skip
 
 
 def slots_of(sparql: str, name: str) -> list[tuple[int, int]]:
@@ -206,7 +209,7 @@ class QueryLibrary:
 def _checked(query: Query) -> Iterator[Problem]:
     where = Location(f"queries/{query.family}/{query.name}.rq")
     try:
-        variables = Store().query(query.sparql).variables
+        variables = Store().query(offline(query.sparql) if query.services else query.sparql).variables
     except QueryError as error:
         yield Problem(where, "query/sparql", str(error), "lines count from the first line after the header")
         return
@@ -234,10 +237,15 @@ def read_query(file: str, text: str) -> Query:
         if len(slots_of(body, parameter.name)) != 1:
             raise _wrong(file, "slot", f"parameter {parameter.name} has no place in the query, or more than one",
                          f"write `VALUES ?{parameter.name} {{ UNDEF }}` where it belongs, once")
+    services = {str(name): str(url) for name, url in _mapping(file, header, "services").items()}
+    try:
+        check_services(body, services, [parameter.name for parameter in parameters])
+    except UsageError as error:
+        raise _wrong(file, "services", str(error), "see docs/federation.md") from error
     return Query(
         name=path.stem, family=path.parent.name, summary=_line(header["summary"]), story=_line(header.get("story")),
         parameters=parameters, columns={_line(k): _line(v) for k, v in _mapping(file, header, "columns").items()},
-        cites=tuple(str(header.get("cites") or "").split()), sparql=body,
+        cites=tuple(str(header.get("cites") or "").split()), services=services, sparql=body,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from kg.graph.triples import SourceGraph
 from kg.graph.vocabulary import turtle_graph
 from kg.layers import layered
 from kg.problems import Problem
-from kg.review_files import SHAPES_SUFFIX, coding_paths
+from kg.review_files import SHAPES_SUFFIX, coding_paths, source_paths
 from kg.sources import annotations as annotation_files
 from kg.sources import same_as as same_as_files
 from kg.sources import verdicts as record_files
@@ -28,6 +29,7 @@ from kg.sources.files import (
     find_bibliographies,
     find_sources,
     read_source,
+    stamp_of,
 )
 from kg.sources.same_as import SameAsSource, check_same_as, read_same_as
 from kg.sources.verdicts import RecordSource, read_record
@@ -70,6 +72,8 @@ class Reading:
     records: list[RecordSource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
+    files: list[tuple[Path, Path, SourceFile]] = field(default_factory=list)
+    """All that was read: what its name is relative to, where it is, and what stood there."""
 
     def works(self) -> set[str]:
         """The keys of the bibliography."""
@@ -88,7 +92,8 @@ class Reading:
     @property
     def current(self) -> list[AnnotationSource]:
         """The annotations whose statements count: those that no other one replaces."""
-        return [source for source in self.annotations if source.stem not in self.superseded]
+        superseded = self.superseded
+        return [source for source in self.annotations if source.stem not in superseded]
 
     @property
     def different(self) -> frozenset[frozenset[str]]:
@@ -102,7 +107,23 @@ class Reading:
             self.problems.append(file)
             self.accounts.append(Account(file.where.file, kind, 1, 0))
             return None
+        self.files.append((base, path, file))
         return file
+
+    def changed_meanwhile(self) -> str:
+        """The name of a file that is not what it was when it was read, or that was not there; empty for none.
+
+        One that was changed and has its old content again, as after `git checkout`, is the file that was read.
+        """
+        for _, path, file in self.files:
+            try:
+                if file.stamp != stamp_of(path.stat()) and hashlib.sha256(path.read_bytes()).hexdigest() != file.digest:
+                    return file.name
+            except OSError:
+                return file.name
+        read = {path for _, path, _ in self.files}
+        new = (path.relative_to(base).as_posix() for base, path in source_paths(self.root) if path not in read)
+        return next(new, "")
 
 
 def read_vocabularies(reading: Reading) -> None:

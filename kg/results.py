@@ -45,8 +45,7 @@ class Rows:
 
     @classmethod
     def of(cls, result: Result, cites: tuple[str, ...] = ()) -> Rows:
-        return cls(result.variables, tuple(tuple(row.values()) for row in result.rows), cites, result.triples,
-                   result.boolean)
+        return cls(result.variables, result.rows, cites, result.triples, result.boolean)
 
     def __len__(self) -> int:
         return len(self.terms)

@@ -10,7 +10,7 @@ from kg.iris import PREFIXES
 from kg.problems import brief
 
 SERVICE = re.compile(r"\bSERVICE\b", re.I)
-NAMES_GRAPHS = re.compile(r"(?<![?$:])(GRAPH|FROM)", re.I)
+_NAMES_GRAPHS = re.compile(r"(?<![?$:])(GRAPH|FROM)", re.I)
 """Without this a query names no graph; where it matches in a longer name, no harm is done."""
 # Everything in which the word would not be the keyword, as SPARQL 1.1 tokenises it (section 19.8): long strings before
 # short ones, and escapes in local names, which may hold a quote.
@@ -42,18 +42,26 @@ def code_of(sparql: str) -> str:
     return _NOT_CODE.sub(lambda match: " " * len(match[0]), sparql)
 
 
+def without_comments(sparql: str) -> str:
+    """The query without its comments."""
+    return _NOT_CODE.sub(lambda match: "" if match[0].startswith("#") else match[0], sparql)
+
+
 def makes_triples(sparql: str) -> bool:
     """Whether it is a CONSTRUCT or DESCRIBE query."""
     form = _FORM.search(code_of(sparql))
     return form is not None and form[0].upper() in ("CONSTRUCT", "DESCRIBE")
 
 
-def portable(sparql: str) -> str:
-    """The query with a PREFIX line for each prefix that it uses without declaring it, as other engines want."""
+def names_graphs(code: str) -> bool:
+    """Whether a query asks for graphs by name; `code` is what `code_of` leaves of it."""
+    return bool(_NAMES_GRAPHS.search(code))
+
+
+def undeclared(sparql: str) -> set[str]:
+    """The prefixes that a query uses and does not declare."""
     code = code_of(sparql)
-    used = set(_PREFIX.findall(code)) - set(_DECLARED.findall(code))
-    lines = [f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items() if prefix in used]
-    return "".join(lines) + sparql
+    return set(_PREFIX.findall(code)) - set(_DECLARED.findall(code))
 
 
 def told(sparql: str, message: str) -> str:
@@ -64,10 +72,10 @@ def told(sparql: str, message: str) -> str:
     if _UPDATE.search(code) and not _FORM.search(code):
         return "updates are refused: the graph is made from files, change those and run `kg build`"
     if "Prefix not found" in message:
-        undeclared = sorted(set(_PREFIX.findall(code)) - set(PREFIXES) - set(_DECLARED.findall(code)))
-        if undeclared:
+        unknown = sorted(undeclared(sparql) - set(PREFIXES))
+        if unknown:
             known = ", ".join(PREFIXES)
-            return f"the prefix {brief(undeclared[0])}: is not declared; known without declaring: {known}"
+            return f"the prefix {brief(unknown[0])}: is not declared; known without declaring: {known}"
     first = message.split("\n")[0]
     return f"not SPARQL: {first if len(first) < 160 else first[:160] + ' …'}"
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from kg.api import KnowledgeGraph
+from kg.federation.blocks import offline
 from kg.lookup import Lookup
 from kg.problems import KgError, UsageError
 from kg.queries import NOT_ASKED, Query, QueryFileError, QueryLibrary, read_query
@@ -101,7 +102,7 @@ def test_an_unknown_query_is_answered_with_what_comes_close() -> None:
 
 def answer(query: Query, **values: str | int | None) -> dict[str, object]:
     store = Store()
-    (row,) = store.query(query.bind(query.terms(values, Lookup(store)))).rows
+    (row,) = store.query(query.bind(query.terms(values, Lookup(store)))).named()
     return {name: term.value if term is not None else None for name, term in row.items()}
 
 
@@ -155,6 +156,9 @@ def test_an_iri_is_bound_in_the_place_of_the_example(toy_graph: KnowledgeGraph) 
 # --- every query of the library ---
 
 NAMES = LIBRARY.names()
+FEDERATED = [query.name for query in LIBRARY if query.services]
+"""They ask others: tests/queries/test_federated.py has them answered by a server on this machine."""
+OWN = [name for name in NAMES if name not in FEDERATED]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -169,7 +173,7 @@ def test_a_query_says_who_wants_what_and_documents_its_columns(name: str) -> Non
         assert parameter.example, parameter.name
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OWN)
 def test_a_query_runs_on_the_toy_review_as_it_stands_in_its_file(toy_graph: KnowledgeGraph, name: str) -> None:
     query = LIBRARY.get(name)
     assert toy_graph.sparql(query.sparql).columns == tuple(query.columns)
@@ -186,7 +190,7 @@ NOTHING_YET = {
 """Queries that have no answer in the project's own review; tests/queries has them answered by a toy review."""
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OWN)
 def test_a_query_with_its_examples_gives_rows_on_the_real_review(review_graph: KnowledgeGraph, name: str) -> None:
     query = LIBRARY.get(name)
     examples = {parameter.name: parameter.example for parameter in query.parameters}
@@ -195,8 +199,25 @@ def test_a_query_with_its_examples_gives_rows_on_the_real_review(review_graph: K
     assert bool(len(rows)) == (name not in NOTHING_YET)
 
 
+def test_federated_queries_are_a_family_and_those_of_no_other_ask_anybody() -> None:
+    assert FEDERATED
+    assert {query.name for query in LIBRARY if query.family == "federated"} == set(FEDERATED)
+
+
+@pytest.mark.parametrize("name", FEDERATED)
+def test_a_federated_query_is_refused_as_it_stands_in_its_file(toy_graph: KnowledgeGraph, name: str) -> None:
+    with pytest.raises(UsageError, match="SERVICE is refused"):
+        toy_graph.sparql(LIBRARY.get(name).sparql)
+
+
+@pytest.mark.parametrize("name", FEDERATED)
+def test_a_federated_query_without_its_services_has_its_columns(toy_graph: KnowledgeGraph, name: str) -> None:
+    query = LIBRARY.get(name)
+    assert toy_graph.sparql(offline(query.sparql)).columns == tuple(query.columns)
+
+
 def test_no_query_gives_a_row_twice(toy_graph: KnowledgeGraph) -> None:
-    twice = [name for name in NAMES if all(p.default is not None for p in LIBRARY.get(name).parameters)
+    twice = [name for name in OWN if all(p.default is not None for p in LIBRARY.get(name).parameters)
              and len(set(rows := toy_graph.query(name).terms)) < len(rows)]  # fmt: skip
     assert twice == []
 

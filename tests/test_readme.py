@@ -7,14 +7,18 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.server.serving import serving
+
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(
-    r"(?:<!-- setup: (?P<setup>[^\n]*?) -->\n)?```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.S)
+    r"(?:<!-- (?:setup: (?P<setup>[^\n]*?)|(?P<serve>serve)) -->\n)?```console\n"
+    r"\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.S)
 BLOCKS = list(BLOCK.finditer(README.read_text(encoding="utf-8")))
 
 
@@ -23,7 +27,8 @@ def run(command: str, folder: Path) -> str:
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
     shell = ["sh", "-c", f"{command} 2>&1"]
-    return subprocess.run(shell, cwd=folder, env=environment, capture_output=True, check=False).stdout.decode("utf-8")
+    done = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, check=False)
+    return done.stdout.decode().replace("\r\n", "\n")  # CSV of the W3C ends its lines so
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +40,23 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def served(clone: Path) -> Iterator[str]:
+    """The address of a server of the clone."""
+    with serving("--no-site", root=clone) as server:
+        yield server.url
+
+
 @pytest.mark.parametrize("block", BLOCKS, ids=[block["command"][:50] for block in BLOCKS])
-def test_console_block_shows_real_output(block: re.Match[str], clone: Path, tmp_path: Path) -> None:
-    folder = clone
+def test_console_block_shows_real_output(block: re.Match[str], clone: Path, tmp_path: Path,
+                                         request: pytest.FixtureRequest) -> None:
+    folder, command = clone, block["command"]
     if block["setup"]:  # shows a mistake: in a copy of its own
         folder = shutil.copytree(clone, tmp_path / "copy")
         subprocess.run(["sh", "-c", block["setup"]], cwd=folder, check=True)
-    found = run(block["command"], folder)
+    if block["serve"]:
+        command = command.replace("http://localhost:8000", request.getfixturevalue("served"))
+    found = run(command, folder)
     if os.environ.get("UPDATE_GOLDEN"):
         text = README.read_text(encoding="utf-8")
         README.write_text(text.replace(block[0], block[0].replace(

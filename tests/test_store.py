@@ -25,13 +25,13 @@ def store(*quads: Quad) -> Store:
 
 def test_queries_see_the_union_of_the_named_graphs() -> None:
     both = store(Quad(A, P, Literal("1"), ONE), Quad(B, P, Literal("2"), TWO))
-    assert [row["x"] for row in both.query("SELECT ?x { ?s ?p ?x } ORDER BY ?x").rows] == [Literal("1"), Literal("2")]
+    assert [term for (term,) in both.query("SELECT ?x { ?s ?p ?x } ORDER BY ?x").rows] == [Literal("1"), Literal("2")]
 
 
 def test_a_named_graph_can_be_asked_for() -> None:
     both = store(Quad(A, P, Literal("1"), ONE), Quad(B, P, Literal("2"), TWO))
     rows = both.query("SELECT ?x { GRAPH <https://example.org/graph/two> { ?s ?p ?x } }").rows
-    assert [row["x"] for row in rows] == [Literal("2")]
+    assert [term for (term,) in rows] == [Literal("2")]
 
 
 def test_a_triple_that_two_files_state_is_one_triple() -> None:
@@ -46,14 +46,14 @@ def test_a_triple_that_two_files_state_is_counted_once() -> None:
 
 
 def test_known_prefixes_need_not_be_declared_and_may_be() -> None:
-    assert store().query("ASK { ?x a cs:Finding }").rows[0]["answer"] is not None
+    assert store().query("ASK { ?x a cs:Finding }").rows[0][0] is not None
     own = store().query("PREFIX cs: <https://example.org/> SELECT (cs:x AS ?x) { }").rows
-    assert own[0]["x"] == NamedNode("https://example.org/x")
+    assert own[0][0] == NamedNode("https://example.org/x")
 
 
 def test_ask_gives_one_row_and_construct_gives_triples() -> None:
     one = store(Quad(A, P, B, ONE))
-    assert [dict(row) for row in one.query("ASK { ?s ?p ?o }").rows] == [{
+    assert [dict(row) for row in one.query("ASK { ?s ?p ?o }").named()] == [{
         "answer": Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))}]
     (triple,) = one.construct("CONSTRUCT { ?o ?p ?s } WHERE { ?s ?p ?o }")
     assert (triple.subject, triple.object) == (B, A)
@@ -112,7 +112,7 @@ def test_the_word_service_is_fine_where_it_is_no_keyword(query: str) -> None:
 def test_from_a_file_asks_that_file_only() -> None:
     both = store(Quad(A, P, Literal("1"), ONE), Quad(B, P, Literal("2"), TWO))
     rows = both.query("SELECT ?x FROM <https://example.org/graph/two> { ?s ?p ?x }").rows
-    assert [row["x"] for row in rows] == [Literal("2")]
+    assert [term for (term,) in rows] == [Literal("2")]
 
 
 def test_from_elsewhere_reads_nothing() -> None:
@@ -171,7 +171,7 @@ FILES = {
 
 def lines(found: Store, query: str) -> list[tuple[str, ...]]:
     """The rows without the names of blank nodes, sorted."""
-    return sorted(tuple("_" if isinstance(term, BlankNode) else str(term) for term in row.values())
+    return sorted(tuple("_" if isinstance(term, BlankNode) else str(term) for term in row)
                   for row in found.query(query).rows)
 
 

@@ -48,20 +48,22 @@ def _commands() -> Iterator[click.Command]:
     from kg.cli import asking  # first, because it is asked for most
 
     yield from asking.COMMANDS
-    from kg.cli import building, drafting, drawing, figures, serving, sheets
+    from kg.cli import building, drafting, drawing, figures, pushing, serving, sheets
 
     yield from (*building.COMMANDS, *drawing.COMMANDS, *drafting.COMMANDS, *sheets.COMMANDS, *figures.COMMANDS,
-                *serving.COMMANDS)
+                *serving.COMMANDS, *pushing.COMMANDS)
 
 
 @click.group(cls=Commands, help=HELP,
              context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
               show_default="the current folder", help="The review folder.")
+@click.option("--endpoint", metavar="URL", envvar="KG_ENDPOINT", default="", show_default="endpoint in kg.toml, or the "
+              "build", help="Ask the graph at this SPARQL endpoint, in every command that asks.  [env: KG_ENDPOINT]")
 @click.version_option(__version__, prog_name="kg")
 @click.pass_context
-def kg(context: click.Context, root: Path) -> None:
-    context.obj = Settings(root)
+def kg(context: click.Context, root: Path, endpoint: str) -> None:
+    context.obj = Settings(root, endpoint)
 
 
 @kg.command()

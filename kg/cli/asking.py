@@ -12,8 +12,10 @@ import click
 
 from kg.agreement import DIMENSIONS
 from kg.cli.common import Settings, emit, output_option, say_merged, settings
+from kg.cli.services import given, service_option, url_option, would_send
 from kg.exports.rows import FORMATS, STAMPED, render
 from kg.exports.stamp import stamp
+from kg.portable import portable
 from kg.problems import KgError, UsageError, brief, visible
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ def queries(context: click.Context, form: str, family: str | None) -> None:
         options = " ".join(f"{p.option} {p.type.upper()}" for p in query.parameters)
         click.echo(visible(f"  {query.name} {options}".rstrip()))
         click.echo(f"      {query.summary}")
+        for name, url in query.services.items():
+            click.echo(f"      asks {name} ({url}) when you agree: --ask-service {name}")
 
 
 class QueryCommands(click.Group):
@@ -109,16 +113,23 @@ class Named(click.ParamType[str]):
 
 
 def _query_command(found: Any) -> click.Command:
-    def run(form: str | None, output: Path | None, stamped: bool, explain: bool, **values: str | None) -> None:
+    def run(
+        form: str | None, output: Path | None, stamped: bool, explain: bool, services: tuple[str, ...] = (),
+        **values: str | None,
+    ) -> None:
         graph = settings(click.get_current_context()).graph
         terms = found.terms(values, graph.lookup)
         say_understood(graph, values, terms)
         asked = found.bind(terms)
+        agreed = given(services)
         if explain:
-            emit(_explained(found, terms, asked), output)
+            known = {url: name for name, url in found.services.items()}
+            sent = would_send(graph, asked, known, agreed) if known else ""
+            emit(_explained(found, terms, asked) + sent, output)
             return
-        mark = stamp(graph.snapshot, found.name, terms, [asked]) if stamped else ""
-        _answer(graph, graph.query(found.name, **values), form, output, mark)
+        mark = stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped else ""
+        rows = graph.query(found.name, services=agreed, **values)
+        _answer(graph, rows, form, output, mark, _WHO_WAS_ASKED if agreed else _THE_GRAPH)
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
         f"  {name}: {description}" for name, description in found.columns.items())
@@ -126,6 +137,8 @@ def _query_command(found: Any) -> click.Command:
     command.params = [option_of(parameter) for parameter in found.parameters]
     command.params.append(click.Option(["--explain"], is_flag=True,
                                        help="Print the SPARQL as it would be asked, and ask nothing."))
+    if found.services:
+        command.params.append(service_option(found.services))
     for option in (format_option, stamp_option, output_option):
         option(command)
     return command
@@ -134,11 +147,11 @@ def _query_command(found: Any) -> click.Command:
 def _explained(found: Any, terms: dict[str, Any], asked: str) -> str:
     """The query with its parameters filled in, which any SPARQL engine takes, below what it is for."""
     from kg.exports.table import printable
-    from kg.sparql_text import portable
 
     notes = [f"{found.name}: {found.summary}", *textwrap.wrap(found.story, 100)]
     notes += [f"parameter {name}: {'left open' if term is None else term}" for name, term in terms.items()]
     notes += [f"column {name}: {description}" for name, description in found.columns.items()]
+    notes += [f"asks {name} ({url}) when you agree: what it is sent, below" for name, url in found.services.items()]
     return "".join(f"# {printable(note)}\n" for note in notes) + "\n" + portable(asked)
 
 
@@ -167,13 +180,18 @@ def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[
 @click.argument("file", type=click.File("rb"), default="-")
 @format_option
 @stamp_option
+@url_option
+@click.option("--explain", is_flag=True, help="Print the query and what it would send to others, and ask nothing.")
 @output_option
 @click.pass_context
-def sparql(context: click.Context, file: Any, form: str | None, stamped: bool, output: Path | None) -> None:
+def sparql(
+    context: click.Context, file: Any, form: str | None, stamped: bool, services: tuple[str, ...], explain: bool,
+    output: Path | None,
+) -> None:
     """Ask any SPARQL 1.1 query, from FILE or from stdin.
 
     The default graph is the union of all named graphs, and the prefixes of the project need not be declared. Nothing is
-    fetched from elsewhere: SERVICE is refused.
+    fetched from elsewhere unless you agree: SERVICE is refused, but for the URLs that --ask-service names.
 
     \b
       echo 'SELECT ?p WHERE { ?p a cs:Practice }' | kg sparql
@@ -184,12 +202,20 @@ def sparql(context: click.Context, file: Any, form: str | None, stamped: bool, o
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{file.name} is not UTF-8: {error.reason} at byte {error.start}") from error
-    graph = settings(context).graph
-    mark = stamp(graph.snapshot, "sparql", {}, [text]) if stamped else ""
-    _answer(graph, graph.sparql(text), form, output, mark)
+    graph, agreed = settings(context).graph, dict.fromkeys(services)
+    if explain:
+        emit(portable(text) + would_send(graph, text, {}, agreed), output)
+        return
+    mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped else ""
+    rows = graph.sparql(text, services=agreed)
+    _answer(graph, rows, form, output, mark, _WHO_WAS_ASKED if agreed else _THE_GRAPH)
 
 
-def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str) -> None:
+_THE_GRAPH, _WHO_WAS_ASKED = "the graph says nothing of that", "nothing of that is known to who was asked"
+"""Why there are no rows."""
+
+
+def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str, why_none: str) -> None:
     """Prints or writes the rows, in the format asked for or that the file's ending says."""
     from kg.exports.ris import ris
 
@@ -201,7 +227,7 @@ def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: 
     if mark and rows.triples is None and chosen not in STAMPED:
         click.echo(mark, err=True)
     if rows.triples is None and not len(rows):
-        click.echo("0 rows: the graph says nothing of that", err=True)
+        click.echo(f"0 rows: {why_none}", err=True)
 
 
 @click.command()

@@ -66,7 +66,7 @@ def build(context: click.Context, verbose: bool) -> None:
     for account in assembly.accounts:
         if account.kind != "vocabulary":
             click.echo(f"  {account.file}: {account.accepted} of {count(account.entries, account.unit)}", err=True)
-    triples = len({triple for graph in assembly.graphs for triple in graph.triples})
+    triples = len({statement for graph in assembly.graphs for statement in graph.statements})
     click.echo(f"built {root / 'build'}: {triples} triples in {len(assembly.graphs)} named graphs", err=True)
 
 

@@ -21,6 +21,8 @@ class Settings:
     """The review folder, and its graph when a command needs it."""
 
     root: Path
+    endpoint: str = ""
+    """Given with --endpoint or in KG_ENDPOINT; empty for what kg.toml says, or else the build."""
 
     @cached_property
     def queries(self) -> Any:
@@ -30,11 +32,27 @@ class Settings:
 
     @cached_property
     def graph(self) -> Any:
+        from kg.config import configured_endpoint
+
+        endpoint = self.endpoint or configured_endpoint(self.root)
+        if endpoint:
+            from kg.api import KnowledgeGraph
+            from kg.endpoint import shown
+
+            graph = KnowledgeGraph.open(self.root.resolve(), endpoint=endpoint)
+            click.echo(f"asking {shown(endpoint)}", err=True)
+        else:
+            graph = self.built()
+        graph.queries = self.queries
+        graph.tell = lambda line: click.echo(line, err=True)
+        return graph
+
+    def built(self) -> Any:
+        """The graph in build/, and a word on stderr if the sources have changed since."""
         from kg.api import KnowledgeGraph
         from kg.review_files import changed_since_build, open_review
 
         graph = KnowledgeGraph.open(open_review(self.root))
-        graph.queries = self.queries
         changed = changed_since_build(graph)
         if changed:
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,11 +14,7 @@ from kg.cli.common import emit, output_option, say_merged, settings
 from kg.evidence_map import DIMENSIONS, NOT_APPLICABLE
 from kg.network_views import VIEWS
 from kg.output import write_folder
-from kg.problems import Problem, UsageError
-
-if TYPE_CHECKING:
-    from kg.sources.citation import Citation
-    from kg.sources.files import SourceFile
+from kg.problems import UsageError
 
 STYLES = ("table", "bubble")
 Writers = dict[str, Callable[[Any], str | bytes]]
@@ -81,10 +77,6 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
 
 map_.name = "map"
 
-LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
-"""Files of a review that state the licence of its data, the first that is there."""
-
-
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), show_default="build/site", metavar="DIR",
               help="The folder; one that holds other files is left alone.")
@@ -97,50 +89,14 @@ def site(context: click.Context, output: Path | None, title: str) -> None:
     publication, with the quotations, and the data. It works from disk and on any static host. A licence file of the
     review (LICENSE-DATA or LICENSE) and its CITATION.cff, which says how to cite it, are published with it.
     """
-    from kg.views.site import site as site_files
+    from kg.views.review_site import review_site
 
     found = settings(context)
     target = output or found.root / "build" / "site"
-    files = site_files(found.graph, title, _licence(found.root), _citation(found.root))
+    files = review_site(found.graph, found.root, title)
     write_folder(target, files)
     pages = sum(name.endswith(".html") for name in files)
     click.echo(f"wrote {target}: {pages} pages; open {target / 'index.html'}", err=True)
-
-
-def _licence(root: Path) -> str:
-    """The text of the review's licence, empty when it has none."""
-    file = _beside(root, *LICENCES)
-    return file.text if file else ""
-
-
-def _citation(root: Path) -> Citation | None:
-    """How the review wants to be cited, if it says so.
-
-    Raises:
-        UsageError: if the file cannot be understood.
-    """
-    from kg.sources.citation import NAME, read_citation
-
-    file = _beside(root, NAME)
-    read = read_citation(file) if file else None
-    if isinstance(read, Problem):
-        raise UsageError(str(read))
-    return read
-
-
-def _beside(root: Path, *names: str) -> SourceFile | None:
-    """The first of the files that is in the review's folder.
-
-    Raises:
-        UsageError: if the file is there and cannot be read.
-    """
-    from kg.sources.files import MAX_QUERY_BYTES, read_source
-
-    path = next((root / name for name in names if (root / name).exists()), None)
-    file = read_source(root, path, MAX_QUERY_BYTES) if path else None
-    if isinstance(file, Problem):
-        raise UsageError(str(file))
-    return file
 
 
 @click.command()

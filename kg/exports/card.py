@@ -70,8 +70,7 @@ def card(graph: KnowledgeGraph, name: str) -> str:
 
 def _grouped(graph: KnowledgeGraph, query: str, thing: NamedNode) -> dict[str, list[Term]]:
     found: dict[str, list[Term]] = defaultdict(list)
-    for row in graph.store.query(query.replace("THING", str(thing))).rows:
-        predicate, value = row.values()
+    for predicate, value in graph.store.query(query.replace("THING", str(thing))).rows:
         if predicate is not None and value is not None:
             found[predicate.value].append(value)
     return found

@@ -54,6 +54,9 @@ def _entry(graph: KnowledgeGraph, query: Query) -> Iterator[str]:
         yield f"- `{parameter.option}` ({kind}; {default}): {parameter.description}"
     yield from [""] if query.parameters else []
     yield from (f"- **{name}**: {description}" for name, description in query.columns.items())
+    if query.services:
+        yield from _elsewhere(query)
+        return
     needed = {p.name: p.example for p in query.parameters if p.default is None}
     options = " ".join(f"{p.option} {shlex.quote(p.example)}" for p in query.parameters if p.default is None)
     yield f"\n```sh\nkg query {query.name} {options}".rstrip() + "\n```\n"
@@ -66,6 +69,14 @@ def _entry(graph: KnowledgeGraph, query: Query) -> Iterator[str]:
         yield "| " + " | ".join(markdown_cell(_cut(value)) for value in row.values()) + " |"
     more = len(rows) - SOME
     yield f"\n… and {more} more.\n" if more > 0 else ""
+
+
+def _elsewhere(query: Query) -> Iterator[str]:
+    """How a federated query is asked; what it answers is not this graph's to show."""
+    asked = " ".join(f"--ask-service {name}" for name in query.services)
+    yield f"\n```sh\nkg query {query.name} {asked}\n```\n"
+    yield from (f"It asks {name} at <{url}>, and only with this option." for name, url in query.services.items())
+    yield "Its answer comes from there and is not shown here.\n"
 
 
 def _cut(value: object) -> str:

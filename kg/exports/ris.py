@@ -51,7 +51,7 @@ def ris(graph: KnowledgeGraph, keys: Sequence[str]) -> str:
     for key, word in graph.store.query(_KEYWORDS).texts():
         keywords[key].append(word)
     records: dict[str, str] = {}
-    for row in graph.store.query(_WORKS).rows:
+    for row in graph.store.query(_WORKS).named():
         values = {name: term.value for name, term in row.items() if term is not None}
         key = values["key"]
         names = authors[key] + (["et al."] if "omitted" in values else [])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from kg.iris import local_name
 from kg.store import Term
 
 
-def stamp(snapshot: str, name: str, parameters: Mapping[str, Term | None], asked: Sequence[str]) -> str:
+def stamp(
+    snapshot: str, name: str, parameters: Mapping[str, Term | None], asked: Sequence[str], services: Iterable[str] = (),
+) -> str:
     """The version of kg, the hash of the graph, what was asked by name and parameters, and the hash of its text.
 
+    Whom it asked too is named: what they answer may be another thing tomorrow.
     There is no `@`, `>` or line end in it, so that it can stand in any comment.
     """
     from kg import __version__  # the package above all modules: not before it is there
@@ -21,4 +24,5 @@ def stamp(snapshot: str, name: str, parameters: Mapping[str, Term | None], asked
                      if term is not None)
     text = hashlib.sha256("\n".join(asked).encode()).hexdigest()
     what = f"{quote(name)}{'?' if given else ''}{given}".strip()
-    return f"kg {__version__}; graph sha256:{snapshot}; {what} sha256:{text}"
+    others = ", ".join(quote(service, safe=":/?=&") for service in services)
+    return f"kg {__version__}; graph sha256:{snapshot}; {what} sha256:{text}" + (f"; asked {others}" if others else "")

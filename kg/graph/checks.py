@@ -5,12 +5,14 @@ A row names a ?thing, which leads to its line, and a ?message; the header says t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import get_args
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.graph.needs import Needs, needs_of
+from kg.graph.triples import SourceGraph
 from kg.problems import Location, Problem, Severity
 from kg.sources.files import SourceFile
 from kg.sources.headers import read_header
@@ -18,22 +20,59 @@ from kg.store import QueryError, Store
 
 
 def run_checks(
-    store: Store, checks: list[SourceFile], places: Mapping[tuple[str, str], Location]
+    store: Store,
+    checks: list[SourceFile],
+    places: Mapping[tuple[str, str], Location],
+    everything: Callable[[], Store] | None = None,
 ) -> list[Problem]:
-    """One Problem for each row of each check."""
-    return [problem for check in checks for problem in _run(store, check, places)]
+    """One Problem for each row of each check.
+
+    A check whose header says `reads: terms` asks which classes and properties are used: it finds the first faults where
+    `store` holds no more than one statement with each, and is asked again of `everything` when there are any.
+    """
+    return [problem for check in checks for problem in _run(store, check, places, everything)]
 
 
-def _run(store: Store, check: SourceFile, places: Mapping[tuple[str, str], Location]) -> list[Problem]:
+def loaded(graphs: Iterable[SourceGraph], needs: Needs) -> Store:
+    """A store of the statements that are needed, and of one with each other predicate of each graph."""
+    triples, quads = set[str](), list[str]()
+    for graph in graphs:
+        shown = set[str]()
+        for statement in graph.statements:
+            predicate = statement.split(" ", 2)[1]
+            if needs.predicates is None or predicate in needs.predicates or predicate not in shown:
+                shown.add(predicate)
+                triples.add(statement)
+                if needs.graphs:
+                    quads.append(f"{statement} {graph.iri} .\n")
+    store = Store()
+    store.load("".join(f"{one} .\n" for one in triples).encode(), "".join(quads).encode())
+    return store
+
+
+def check_needs(checks: Iterable[SourceFile]) -> list[Needs]:
+    """What each check can depend on; one that asks which terms are used is shown some statements besides."""
+    return [needs_of(check.text, free=_reads_terms(check)) for check in checks]
+
+
+def _reads_terms(check: SourceFile) -> bool:
+    return read_header(check.name, check.text)[0].get("reads") == "terms"
+
+
+def _run(
+    store: Store, check: SourceFile, places: Mapping[tuple[str, str], Location], everything: Callable[[], Store] | None
+) -> list[Problem]:
     header, problems = read_header(check.name, check.text)
     severities: dict[str, Severity] = {name: name for name in get_args(Severity)}
     severity = severities.get(str(header.get("severity")), "error")
     rule, hint = f"check/{PurePosixPath(check.name).stem}", str(header.get("hint") or "")
     try:
-        rows = store.query(check.text).rows
+        found = store.query(check.text)
+        if found.rows and everything and _reads_terms(check):
+            found = everything().query(check.text)
     except QueryError as error:
         return [*problems, Problem(Location(check.name), rule, str(error), "see the SPARQL 1.1 grammar")]
-    for row in rows:
+    for row in found.named():
         thing, message = row.get("thing"), row.get("message")
         iri = thing.value if isinstance(thing, NamedNode) else ""
         text = message.value if isinstance(message, Literal) else str(header.get("summary") or rule)

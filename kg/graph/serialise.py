@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
-from kg.graph.triples import SourceGraph
+from kg.graph.triples import SourceGraph, statement
+from kg.graph.turtle import header, turtle_of_sorted
 from kg.iris import PREFIXES
 
 
 def nquads(graphs: Iterable[SourceGraph]) -> bytes:
     """One named graph for each source file, as sorted N-Quads (RDF 1.1 N-Quads, canonical escapes)."""
-    lines = dump((quad for graph in graphs for quad in graph.quads()), RdfFormat.N_QUADS).splitlines(keepends=True)
-    return b"".join(sorted(lines))
+    return b"".join(sorted(line for graph in graphs for line in graph.nquads()))
 
 
 def turtle(graphs: Iterable[SourceGraph]) -> bytes:
     """The union of the named graphs as Turtle, sorted by subject, predicate and object."""
-    return dump(in_order(_union(graphs)), RdfFormat.TURTLE)
+    return _turtle(sorted({statement for graph in graphs for statement in graph.statements}))
 
 
 def turtle_of(quads: bytes) -> bytes:
     """The same Turtle, made from the N-Quads."""
-    return dump(in_order({quad.triple for quad in parse(quads, format=RdfFormat.N_QUADS)}), RdfFormat.TURTLE)
+    return _turtle(sorted({statement(quad.triple) for quad in parse(quads, format=RdfFormat.N_QUADS)}))
 
 
-def ntriples(graphs: Iterable[SourceGraph]) -> bytes:
-    """The union of the named graphs as N-Triples, in no order."""
-    return dump(_union(graphs), RdfFormat.N_TRIPLES)
+def _turtle(statements: Iterable[str]) -> bytes:
+    return "".join([header(), *turtle_of_sorted(statements)]).encode()
 
 
-def _union(graphs: Iterable[SourceGraph]) -> set[Triple]:
-    return {triple for graph in graphs for triple in graph.triples}
+def ntriples(graphs: Iterable[SourceGraph], wanted: Callable[[str], bool] = lambda _: True) -> bytes:
+    """The union of the named graphs as N-Triples, in no order; those statements alone that are `wanted`."""
+    union = {statement for graph in graphs for statement in filter(wanted, graph.statements)}
+    return "".join(f"{statement} .\n" for statement in union).encode()
 
 
 def dump(data: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:
@@ -40,6 +41,7 @@ def dump(data: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:
     return serialize(data, format=form, prefixes=prefixes) or b""
 
 
+
 def in_order(triples: Iterable[Triple]) -> Sequence[Triple]:
     """By subject, predicate and object."""
-    return sorted(triples, key=lambda triple: [str(term) for term in triple])
+    return sorted(triples, key=statement)

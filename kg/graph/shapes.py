@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pyoxigraph import Triple
 
 from kg.graph.serialise import ntriples
-from kg.graph.shape_engines import Breach, ShapesError, validate
+from kg.graph.shape_engines import SH, Breach, ShapesError, trusted, validate
 from kg.graph.triples import SourceGraph, all_places
 from kg.graph.vocabulary import parse_turtle
-from kg.iris import compact, local_name
+from kg.iris import RDF, RDFS, compact, local_name
 from kg.problems import Location, Problem, Severity
 from kg.sources.files import SourceFile
 
@@ -25,13 +25,26 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
         if problems:
             return problems
         parsed[file.name] = [quad.triple for quad in quads]
-    data = ntriples(graphs)
+    every = [triple for triples in parsed.values() for triple in triples]
+    data = ntriples(graphs, _relevant(every))
     try:
-        breaches = validate(data, [triple for triples in parsed.values() for triple in triples])
+        breaches = validate(data, every)
     except ShapesError as error:
         return [_unusable(data, parsed, error)]
     places = all_places(graphs)
     return [_problem(breach, places) for breach in breaches]
+
+
+def _relevant(shapes: Sequence[Triple]) -> Callable[[str], bool]:
+    """Which statements the shapes can depend on: those with a predicate that they name, and those that tell classes.
+
+    Shapes that fence in a node (`sh:closed`), or that ask in a way that cannot be told from their terms, depend on all.
+    """
+    if not trusted(shapes) or any(triple.predicate.value == f"{SH}closed" for triple in shapes):
+        return lambda _: True
+    named = {str(term) for triple in shapes for term in (triple.subject, triple.object)} | {
+        str(RDF.type), str(RDFS.subClassOf)}
+    return lambda statement: statement.split(" ", 2)[1] in named
 
 
 def _unusable(data: bytes, parsed: Mapping[str, Sequence[Triple]], error: ShapesError) -> Problem:

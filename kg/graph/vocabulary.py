@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.graph.triples import SourceGraph
 from kg.iris import BASE, CS, RDF, SKOS, mint
@@ -28,7 +28,7 @@ def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
     quads, problems = parse_turtle(file)
     for quad in quads:
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-            graph.triples.add(Triple(quad.subject, quad.predicate, quad.object))
+            graph.add(quad.subject, quad.predicate, quad.object)
         elif isinstance(quad.subject, BlankNode):
             problems.append(Problem(Location(file.name), "turtle/blank-node",
                                     f"a blank node holds {quad.predicate.value}", "give it an IRI"))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kg.problems import KgError, UsageError
 from kg.server.formats import PRINTED, ROWS, TRIPLES, chosen, content_type
 from kg.server.limits import Limits
 from kg.server.messages import Fault, Reply, Task
 from kg.sparql_text import makes_triples
-from kg.store import Answer, Dataset, TooManyError
+from kg.store import Answer, Dataset, Store, TooManyError
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
+    from kg.queries import Query
 
 _AS_TRIPLES = {"xml": "rdf", "json": "jsonld"}
 """Who asks for one of these by name, and gets triples, means this."""
@@ -57,7 +58,7 @@ def out_of_memory(limits: Limits) -> Fault:
 
 
 def _asked(graph: KnowledgeGraph, sparql: str, task: Task, limits: Limits) -> Reply:
-    found = graph.store.answer(sparql, task.base, Dataset(task.default, task.named))
+    found = cast(Store, graph.store).answer(sparql, task.base, Dataset(task.default, task.named))
     offered = TRIPLES if found.kind == "triples" else ROWS
     form = _form(task, offered)
     if form is None:
@@ -109,11 +110,9 @@ def _not_acceptable(offered: tuple[str, ...]) -> Reply:
 def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     query = graph.queries.get(task.name)
     bound = query.bind(query.terms(task.values, graph.lookup))
-    if makes_triples(query.sparql):
-        return _asked(graph, bound, task, limits)
-    forms = (*ROWS, *(form for form in PRINTED if query.cites or form not in ("bibtex", "ris")))
+    forms = forms_of(query)
     form = _form(task, forms)
-    if form in ROWS:
+    if form in (*ROWS, *TRIPLES):
         return _asked(graph, bound, task, limits)
     if form is None:
         return _not_acceptable(forms)
@@ -124,6 +123,13 @@ def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     if len(text) > limits.answer * 1024**2:
         raise TooManyError(f"more than {limits.answer} MiB")
     return Reply(content_type(form), text)
+
+
+def forms_of(query: Query) -> tuple[str, ...]:
+    """The formats that a query of the library can be answered in."""
+    if makes_triples(query.sparql):
+        return TRIPLES
+    return (*ROWS, *(form for form in PRINTED if query.cites or form not in ("bibtex", "ris")))
 
 
 def _printed(graph: KnowledgeGraph, rows: Any, form: str) -> bytes:

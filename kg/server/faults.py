@@ -10,6 +10,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from kg.problems import visible
 from kg.server.messages import Fault
 
+CHALLENGE = 'Basic realm="kg", charset="UTF-8", Bearer realm="kg"'
+"""A browser knows the first, and asks a person for the token once."""
 PROBLEM = "application/problem+json"
 
 
@@ -17,7 +19,7 @@ def fault_response(request: Request, fault: Fault) -> Response:
     """The response that tells a fault; it holds nothing but what the fault says."""
     headers = {"Retry-After": str(fault.after)} if fault.after else {}
     if fault.status == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = 'Bearer realm="kg"'
+        headers["WWW-Authenticate"] = CHALLENGE
     message, hint = visible(fault.message), visible(fault.hint)
     accept = request.headers.get("accept", "")
     if PROBLEM in accept or "application/json" in accept:

@@ -40,8 +40,9 @@ def load(root: Path, file: str) -> KnowledgeGraph:
     from kg.api import KnowledgeGraph
     from kg.store import Store
 
-    graph = KnowledgeGraph(root, Store.of_rdf(Path(file))) if file else KnowledgeGraph.open(root)
-    graph.store.name_graphs()
+    store = Store.of_rdf(Path(file)) if file else Store.of_file(root / "build" / "graph.nq")
+    store.name_graphs()
+    graph = KnowledgeGraph(root, store)
     graph.lookup.completions("thing")
     graph.lookup.merged_into("")
     list(graph.queries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import json
 import sys
@@ -65,11 +66,10 @@ class Guard:
             # A page elsewhere whose name leads to this machine would read it as its own (DNS rebinding).
             return Fault(421, "request/host", "this server answers to names of this machine only",
                          "ask for localhost, or start it with --host")
-        given = request.headers.get("authorization", "")
-        if self._settings.token and request.url.path not in OPEN and request.method != "OPTIONS":
-            wanted = f"Bearer {self._settings.token}"
-            if not hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode()):
-                return Fault(401, "request/token", "this server wants a token", "send Authorization: Bearer TOKEN")
+        if (self._settings.token and request.url.path not in OPEN and request.method != "OPTIONS"
+                and not hmac.compare_digest(token_of(request), self._settings.token.encode())):  # fmt: skip
+            return Fault(401, "request/token", "this server wants a token",
+                         "send Authorization: Bearer TOKEN, or in a browser the token as password, with any name")
         if int(request.headers.get("content-length") or 0) > self._settings.limits.body * 1024:
             return too_large(self._settings)
         return None
@@ -98,6 +98,19 @@ class Guard:
                 "status": told["status"], "bytes": told["bytes"], "ms": round(seconds * 1000, 1),
                 "agent": request.headers.get("user-agent", "")[:200]}  # fmt: skip
         print(json.dumps(line), file=sys.stderr, flush=True)
+
+
+def token_of(request: Request) -> bytes:
+    """The token that a request brings: as such, or as the password that a browser has asked a person for (RFC 7617)."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip().encode("latin-1")
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(given.strip(), validate=True).partition(b":")[2]
+        except ValueError:
+            return b""
+    return b""
 
 
 def client_of(request: Request) -> str:

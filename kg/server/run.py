@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kg.problems import UsageError
-from kg.queries import QueryLibrary
 from kg.server.pool import Pool
 from kg.server.settings import ServerSettings
 
@@ -37,7 +36,7 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None]) -> b
     connections = Connections(_handles())
     listening = _listen(settings)
     port = listening.getsockname()[1]
-    served = Served(settings, Pool(settings.limits), QueryLibrary.of(settings.root), title)
+    served = Served(settings, Pool(settings.limits), title)
     config = uvicorn.Config(application(served), log_level="error", access_log=False, server_header=False,
                             date_header=True, proxy_headers=False, timeout_keep_alive=15, backlog=512,
                             http=connections.protocol,  # type: ignore[arg-type]

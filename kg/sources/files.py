@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import re
 import stat
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ _MARKS = {codecs.BOM_UTF32_LE: "utf-32-le", codecs.BOM_UTF32_BE: "utf-32-be", co
           codecs.BOM_UTF16_BE: "utf-16-be"}  # fmt: skip
 
 
+Stamp = tuple[int, int, int, int]
+"""What tells, without reading a file, that it is not the one it was: its number, size, and when it was changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """`name` is the path below the review folder with `/`; `digest` the SHA-256 of the bytes, in hex.
@@ -36,6 +41,7 @@ class SourceFile:
     text: str
     digest: str
     assumed: Problem | None = None
+    stamp: Stamp | None = None
 
 
 def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFile | Problem:
@@ -57,6 +63,7 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
             return Problem(where, "file/too-large", f"larger than {max_bytes // 1024 // 1024} MiB",
                            "split the file")
         data = path.read_bytes()
+        stamp = stamp_of(status)
     except OSError as error:
         return Problem(where, "file/unreadable", f"cannot be read: {error.strerror}", "check its permissions")
     decoded = decode(name, data) if path.suffix.lower() in EXPORTED else _utf8(name, data)
@@ -64,7 +71,11 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
         return decoded
     text, assumed = decoded
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return SourceFile(name, text, hashlib.sha256(data).hexdigest(), assumed)
+    return SourceFile(name, text, hashlib.sha256(data).hexdigest(), assumed, stamp)
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _utf8(name: str, data: bytes) -> tuple[str, None] | Problem:

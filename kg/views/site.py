@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
@@ -42,6 +43,15 @@ NAVIGATION = (("index.html", "Overview"), ("practices.html", "Practices"), ("cha
               ("studies.html", "Studies"), ("graph.html", "Graph"), ("map.html", "Map"))  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way from the site to what stands beside it where it is served: a path, its name, and what is there."""
+
+    path: str
+    name: str
+    what: str
+
+
 class Drawn(Answers, Protocol):
     """A graph that can be asked, and drawn whole."""
 
@@ -52,7 +62,8 @@ class Drawn(Answers, Protocol):
     def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap: ...
 
 
-def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None = None) -> dict[str, bytes]:
+def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None = None,
+         doors: Iterable[Door] = ()) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
     `licence` is the text of the licence of the data, empty when none is stated; `citation` says how to cite the review.
@@ -64,7 +75,7 @@ def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None 
     data["graph.ttl"] = turtle_of(data["graph.nq"])
     made = [*pages(values), *lists(values), front(graph, values, title, data, citation), _iris(values),
             Page("search.html", "Search", "list", "site_search.html", {})]
-    render = _Renderer(values, title, graph.snapshot, licence)
+    render = _Renderer(values, title, graph.snapshot, licence, tuple(doors))
     files = {page.path: render.page(page) for page in made}
     files |= {"graph.html": graph_page(graph.network()), "map.html": map_page(graph.evidence_map()),
               "site.css": inline.source("site.css"), "search.js": inline.script(["graph_search.js", "site_search.js"]),
@@ -87,12 +98,13 @@ def _iris(values: Values) -> Page:
 class _Renderer:
     """Pages through their templates: everything is escaped, and what does not show is left out."""
 
-    def __init__(self, values: Values, title: str, snapshot: str, licence: str) -> None:
+    def __init__(self, values: Values, title: str, snapshot: str, licence: str, doors: tuple[Door, ...]) -> None:
         self.values = values
-        self.environment = _environment()
+        self.environment = environment()
         vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
         self.environment.globals.update(
-            site_title=title, snapshot=snapshot, licence=bool(licence), navigation=NAVIGATION, verdicts=VERDICTS,
+            site_title=title, snapshot=snapshot, licence=bool(licence), doors=doors, verdicts=VERDICTS,
+            navigation=(*NAVIGATION, *((door.path, door.name) for door in doors)),
             vocabulary_licence=Link(vocabulary, url=web_address(vocabulary)))
 
     def page(self, page: Page) -> str:
@@ -119,7 +131,8 @@ class _Renderer:
         return text.rstrip("\n") + "\n"
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of the site, in which what does not show is left out."""
     environment = inline.environment()
     environment.filters |= {"short": short, "section": section}
     environment.finalize = lambda value: value if isinstance(value, Markup) else (

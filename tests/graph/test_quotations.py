@@ -27,29 +27,28 @@ def annotation(stem: str, key: str, *quotes: str) -> SourceGraph:
     return graph
 
 
-def statuses(text: str, *annotations: SourceGraph) -> set[tuple[str, str]]:
-    graph = quotations_graph(read_record(SourceFile(NAME, text, "0")), annotations)
+def statuses(text: str, annotation: SourceGraph | None) -> set[tuple[str, str]]:
+    graph = quotations_graph(read_record(SourceFile(NAME, text, "0")), annotation)
     return {(t.subject.value, t.object.value) for t in graph.triples if t.predicate == CS.quoteStatus}
 
 
 def test_the_record_gives_the_status_of_its_quotations_only() -> None:
     text = EXAMPLE_RECORD.replace("missing\", verdict: exact", "missing\", verdict: near")
-    graphs = [annotation("example2031", "example2031", "our tests are slow", "tools for testing were missing", "new",
-                         "our tests are slow")]  # fmt: skip
-    assert statuses(text, *graphs) == {(mint("evidence", "example2031", n).value, value.value)
+    graph = annotation("example2031", "example2031", "our tests are slow", "tools for testing were missing", "new",
+                       "our tests are slow")  # fmt: skip
+    assert statuses(text, graph) == {(mint("evidence", "example2031", n).value, value.value)
                                        for n, value in (("0", CS.exact), ("1", CS.near), ("3", CS.exact))}
 
 
 def test_a_record_is_of_one_annotation_and_one_publication() -> None:
-    second = annotation("example2031.bob", "example2031", "our tests are slow")
     renamed = annotation("example2031", "muster2032", "our tests are slow")
-    assert statuses(EXAMPLE_RECORD, second) == set()
+    assert statuses(EXAMPLE_RECORD, None) == set()
     assert statuses(EXAMPLE_RECORD, renamed) == set()
 
 
 def test_a_record_that_could_not_be_read_has_no_graph() -> None:
     with pytest.raises(ValueError, match="no record"):
-        quotations_graph(read_record(SourceFile(NAME, "publication: [", "0")), [])
+        quotations_graph(read_record(SourceFile(NAME, "publication: [", "0")), None)
 
 
 def test_the_graph_of_a_record_names_file_and_full_text(toy_assembly: Assembly) -> None:

@@ -15,6 +15,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.api import KnowledgeGraph
+from kg.federation.blocks import blocks_of, values_query
 from kg.iris import PREFIXES
 from kg.queries import QueryLibrary
 from kg.sources.files import SourceFile, read_source
@@ -68,6 +69,8 @@ def test_a_query_gives_the_same_rows(library_graph: KnowledgeGraph, union: Any, 
     query = LIBRARY.get(name)
     bound = query.bind(query.terms({}, library_graph.lookup)) if not any(
         p.default is None for p in query.parameters) else query.sparql  # fmt: skip
+    if query.services:  # what it sends is the same; what it is answered no engine here knows
+        bound = values_query(bound, blocks_of(bound)[0])
     here = [tuple(map(spelled, row)) for row in library_graph.sparql(bound).terms]
     there = rows_of(union, named, bound)
     assert Counter(here) == Counter(there)

@@ -8,6 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.api import KnowledgeGraph
+from kg.federation.blocks import blocks_of, values_query
 from kg.iris import BASE, DCTERMS
 from kg.queries import QueryLibrary
 from kg.store import Store
@@ -41,7 +42,10 @@ def many(library_graph: KnowledgeGraph) -> KnowledgeGraph:
 
 @pytest.mark.parametrize("name", LIBRARY.names())
 def test_a_query_is_answered_in_no_time(many: KnowledgeGraph, name: str) -> None:
+    query = LIBRARY.get(name)
+    # Of a federated query, what it sends: others answer it in their time.
+    asked = values_query(query.sparql, blocks_of(query.sparql)[0]) if query.services else query.sparql
     begin = time.process_time()  # not what else the machine does
-    rows = many.sparql(LIBRARY.get(name).sparql)
+    rows = many.sparql(asked)
     # All copies are about the same challenges: what gives pairs of findings gives thousands here.
     assert time.process_time() - begin < MOST + len(rows) / 2000

@@ -94,11 +94,16 @@ def serving(*arguments: str | Path, root: Path | None = None, environment: Mappi
             process.wait()
 
 
-def wait_until_ready(server: Serving, seconds: float = 30) -> None:
+def wait_for_pages(server: Serving) -> None:
+    """Waits until the site of the graph is made."""
+    wait_until_ready(server, path="/index.html")
+
+
+def wait_until_ready(server: Serving, seconds: float = 30, path: str = "/ready") -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
-            if server.ask("/ready").status == 200:
+            if server.ask(path).status == 200:
                 return
         except OSError:
             pass

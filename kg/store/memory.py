@@ -1,48 +1,21 @@
-"""The one module that knows the SPARQL engine.
-
-A `Store` holds the named graphs and, as its default graph, their union: each triple once, however many files state it
-(the engine's own union gives a triple once for each graph and ignores FROM). The engine never reaches out: SERVICE is
-refused, and FROM names graphs of the store only.
-"""
+"""A store in memory: the named graphs, and their union as its default graph."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyoxigraph as ox
 
 from kg.iris import PREFIXES
-from kg.problems import KgError, UsageError
-from kg.sparql_text import MAX_DEPTH, NAMES_GRAPHS, SERVICE, code_of, graphs_of, told, too_deep
-
-Term = ox.NamedNode | ox.Literal | ox.BlankNode
-
-_CHUNK = 256 * 1024
-
-
-class QueryError(UsageError):
-    """A query that is not SPARQL 1.1, or asks for something that is refused."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """The answer to a query: rows of terms for SELECT (ASK has one row `answer`), triples for CONSTRUCT."""
-
-    variables: tuple[str, ...]
-    rows: tuple[Mapping[str, Term | None], ...]
-    triples: tuple[ox.Triple, ...] | None = None
-    boolean: bool | None = None
-
-    def texts(self) -> Iterator[tuple[str, ...]]:
-        """The rows as texts: IRIs and the lexical forms of literals, empty where nothing is bound."""
-        for row in self.rows:
-            yield tuple("" if term is None else term.value for term in row.values())
+from kg.problems import KgError
+from kg.sparql_text import MAX_DEPTH, SERVICE, code_of, graphs_of, names_graphs, told, too_deep
+from kg.store.answers import Answer, QueryError, Result, result_of
+from kg.store.file import Opened, TriplesOfQuads
 
 
 @dataclass(frozen=True)
@@ -56,93 +29,12 @@ class Dataset:
         return bool(self.default or self.named)
 
 
-FORMS_OF_ROWS = {"json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML,
-                 "csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV}  # fmt: skip
-FORMS_OF_TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
-                    "rdf": ox.RdfFormat.RDF_XML}  # fmt: skip
-"""What the engine can serialise answers as; one that is true or false is rows."""
-
-
-class Answer:
-    """The answer of an engine before it is serialised: `kind` is `rows` or `triples`."""
-
-    def __init__(self, sparql: str, raw: Any) -> None:
-        self._sparql, self._raw = sparql, raw
-        self.kind = "triples" if isinstance(raw, ox.QueryTriples) else "rows"
-
-    def write(self, form: str, out: BinaryIO, most: int | None = None) -> None:
-        """Serialises it in one of the forms of its kind; what `out` raises goes through.
-
-        Raises:
-            QueryError: if the query fails while it is answered.
-            TooManyError: if there are more than `most` triples; rows are counted by who reads them.
-        """
-        try:
-            if self.kind == "triples":
-                prefixes = PREFIXES if form == "ttl" else None
-                ox.serialize(_at_most(self._raw, most), out, format=FORMS_OF_TRIPLES[form], prefixes=prefixes)
-            else:
-                self._raw.serialize(out, format=FORMS_OF_ROWS[form])
-        except (SyntaxError, ValueError, RuntimeError) as error:
-            raise QueryError(told(self._sparql, str(error))) from error
-
-
-class TooManyError(KgError):
-    """An answer is larger than it may be."""
-
-
-def _at_most(triples: Iterable[ox.Triple], most: int | None) -> Iterator[ox.Triple]:
-    for count, triple in enumerate(triples, 1):
-        if most is not None and count > most:
-            raise TooManyError(f"more than {most:,} triples")
-        yield triple
-
-
-class _Triples:
-    """N-Quads of named graphs, as a file of the triples in them.
-
-    It is for what `kg build` writes, a quad to a line, each in a graph. Of anything else it makes what is no N-Triples.
-    """
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._ready = file, BytesIO()
-
-    def read(self, size: int) -> bytes:
-        found = self._ready.read(size)
-        if not found and (quads := self._file.read(_CHUNK) + self._file.readline()):
-            self._ready = BytesIO(b" .\n".join([quad[: quad.rfind(b" <")] for quad in quads.split(b" .\n")]))
-            found = self._ready.read(size)
-        return found
-
-
-class _Opened:
-    """A file that is read again later, if it still is the one that was opened."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._was = path, self._stands(path)
-
-    @staticmethod
-    def _stands(path: Path) -> tuple[int, int, int]:
-        found = path.stat()
-        return found.st_ino, found.st_size, found.st_mtime_ns
-
-    def read(self) -> bytes:
-        """Raises KgError if another one stands in its place."""
-        try:
-            data = self._path.read_bytes()
-            if self._stands(self._path) == self._was:
-                return data
-        except OSError as error:
-            raise KgError(f"{self._path.name} cannot be read: {error.strerror}; run `kg build` again") from error
-        raise KgError(f"{self._path.name} was built anew after it was opened: open it again")
-
-
 class Store:
     """An in-memory store of named graphs."""
 
     def __init__(self) -> None:
         self._store = ox.Store()
-        self._file: _Opened | None = None
+        self._file: Opened | None = None
         self._named = True
         """Whether the named graphs of the file are loaded, and not their union alone."""
 
@@ -157,9 +49,9 @@ class Store:
         """
         store = cls()
         try:
-            store._file = _Opened(path)
+            store._file = Opened(path)
             with path.open("rb") as file:
-                triples: Any = _Triples(file)
+                triples: Any = TriplesOfQuads(file)
                 try:  # not strict, which takes a quarter longer: each IRI was checked before it was written
                     store._store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
                     store._named = False
@@ -181,7 +73,7 @@ class Store:
             raise KgError(f"{path.name}: not an ending of RDF; known are .ttl, .nt, .nq, .trig, .rdf, .jsonld and .n3")
         store = cls()
         try:
-            store._file = _Opened(path)
+            store._file = Opened(path)
             store._store.bulk_load(input=store._file.read(), format=form)
         except (OSError, SyntaxError, ValueError) as error:
             raise KgError(f"{path.name} cannot be read: {error}") from error
@@ -226,6 +118,12 @@ class Store:
             self._store.add(quad)
             self._store.add(ox.Quad(quad.subject, quad.predicate, quad.object))
 
+    def load(self, triples: bytes, quads: bytes = b"") -> None:
+        """Adds N-Triples to the union, and N-Quads to their named graphs: many at once in a fraction of the time."""
+        self._store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        if quads:
+            self._store.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+
     def query(self, sparql: str) -> Result:
         """Asks a SPARQL 1.1 query; the prefixes of `kg.iris.PREFIXES` need not be declared.
 
@@ -233,7 +131,7 @@ class Store:
             QueryError: if the query is not valid or uses SERVICE.
         """
         try:
-            return _result(self._asked(sparql))
+            return result_of(self._asked(sparql))
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise QueryError(told(sparql, str(error))) from error
 
@@ -254,7 +152,7 @@ class Store:
             raise QueryError(f"brackets deeper than {MAX_DEPTH} are refused")
         if SERVICE.search(code):
             raise QueryError("SERVICE is refused: queries are answered from this graph alone")
-        if dataset or NAMES_GRAPHS.search(code):
+        if dataset or names_graphs(code):
             self.name_graphs()
         dataset = dataset or Dataset(*graphs_of(sparql, base))
         options: dict[str, Any] = {"prefixes": PREFIXES} | ({"base_iri": base} if base else {})
@@ -290,16 +188,3 @@ def _merged(store: ox.Store, default: list[Any], named: list[Any]) -> ox.Store:
                   for quad in store.quads_for_pattern(None, None, None, graph))
     merged.extend(quad for graph in named for quad in store.quads_for_pattern(None, None, None, graph))
     return merged
-
-
-def _result(answer: Any) -> Result:
-    if isinstance(answer, ox.QueryTriples):
-        return Result(("subject", "predicate", "object"), (), tuple(answer))
-    if isinstance(answer, ox.QuerySolutions):
-        names = tuple(variable.value for variable in answer.variables)
-        rows = tuple({name: solution[name] for name in names} for solution in answer)
-        if any(isinstance(term, ox.Triple) for row in rows for term in row.values()):
-            raise QueryError("triple terms (RDF 1.2) are not supported in rows: ask for their parts")
-        return Result(names, rows)
-    boolean = ox.Literal(str(bool(answer)).lower(), datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))
-    return Result(("answer",), ({"answer": boolean},), boolean=bool(answer))

@@ -1,0 +1,100 @@
+"""Kills builds at random moments, and looks at what they leave: a whole build each time, and all that a person wrote.
+
+    python benchmarks/kills.py [TIMES] [PUBLICATIONS]
+
+TIMES are 200 when left out, PUBLICATIONS of the made-up review 100. An annotation is changed to and fro between two
+versions, and `kg build` gets SIGKILL after a random part of the time that a build takes. After each kill the three
+files in build/ must be those of one of the two versions, all of the same one, and no source may have changed. Every
+tenth time the next build is let through, and must give the bytes that a first build gives.
+Ends with 1 at the first damage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from reviews import make_review
+
+from kg.built import FILES
+
+KG = [str(Path(sys.executable).parent / "kg"), "--root"]
+
+
+def digest(paths: list[Path]) -> str:
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def outputs(review: Path) -> str:
+    return digest([review / "build" / name for name in FILES])
+
+
+def sources(review: Path) -> str:
+    return digest(sorted(path for path in (review / "bib").rglob("*") if path.is_file()))
+
+
+def run(review: Path, *options: str) -> float:
+    begin = time.perf_counter()
+    subprocess.run([*KG, str(review), "build", *options], check=True, capture_output=True)  # noqa: S603 - our own command
+    return time.perf_counter() - begin
+
+
+def killed(review: Path, after: float, *options: str) -> bool:
+    """Whether the build was still going on."""
+    process = subprocess.Popen([*KG, str(review), "build", *options], stdout=subprocess.DEVNULL,  # noqa: S603
+                               stderr=subprocess.DEVNULL, start_new_session=True)
+    time.sleep(after)
+    was_running = process.poll() is None
+    if was_running:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return was_running
+
+
+def loop(folder: Path, times: int, publications: int) -> int:
+    choose = random.Random(1)  # noqa: S311 - the same moments each time, as far as the machine allows
+    review = make_review(publications, folder / "review")
+    annotation = sorted((review / "bib" / "annotations").glob("*.yaml"))[1]
+    versions = [annotation.read_bytes(), annotation.read_bytes().replace(b"label: ", b"label: Again ", 1)]
+    whole, good = 0.0, []
+    for version in versions:
+        annotation.write_bytes(version)
+        shutil.rmtree(review / "build", ignore_errors=True)
+        whole = max(whole, run(review))
+        good.append(outputs(review))
+    hit = 0
+    for number in range(1, times + 1):
+        version = number % 2
+        annotation.write_bytes(versions[version])
+        written = sources(review)
+        hit += killed(review, choose.uniform(0, whole * 1.05))
+        if outputs(review) not in good:
+            print(f"kill {number}: build/ is damaged")
+            return 1
+        if sources(review) != written:
+            print(f"kill {number}: a source is not what it was")
+            return 1
+        if number % 10 == 0:
+            run(review)
+            if outputs(review) != good[version]:
+                print(f"kill {number}: the next build gives something else")
+                return 1
+    print(f"{times} builds, {hit} killed before they ended (within {whole:.1f} s): 0 damaged builds, 0 lost sources")
+    return 0
+
+
+if __name__ == "__main__":
+    numbers = [int(word) for word in sys.argv[1:]]
+    with tempfile.TemporaryDirectory() as made:
+        sys.exit(loop(Path(made), *[*numbers, *[200, 100][len(numbers):]]))

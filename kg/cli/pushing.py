@@ -1,0 +1,79 @@
+"""The command that fills a store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli.common import settings
+from kg.cli.telling import count
+
+if TYPE_CHECKING:
+    from kg.push import Plan, Progress
+
+
+@click.command()
+@click.argument("url", metavar="URL")
+@click.option("--query-url", metavar="URL", default="", help="Where the store answers SPARQL: graphs that "
+              "were not sent, or that the store gives in part only, are counted there.")
+@click.option("--verify", "how", type=click.Choice(["all", "changed", "none"]), default="changed", show_default=True,
+              help="Compare afterwards what is there with what should be: triple by triple what was sent, and with all "
+              "the other graphs too.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be sent and deleted, and change nothing.")
+@click.pass_context
+def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bool) -> None:
+    """Load the built graph into a store that speaks the SPARQL 1.1 Graph Store HTTP Protocol at URL.
+
+    Each source file is a named graph there, and graph/all is their union. Only what has changed since the last push is
+    sent, and graphs whose source is gone are deleted, never one that kg has not put there. Broken off at any moment, it
+    can be run again. User and password, or a token, are taken from KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or
+    KG_ENDPOINT_TOKEN. Ask the graph with `kg --endpoint URL`; docs/stores.md has the URLs of several stores.
+
+    \b
+      kg push http://localhost:7878/store
+      kg --endpoint http://localhost:7878/query query contents
+    """
+    from kg.graph_store import GraphStore
+    from kg.push import Build, carry_out, described, finish, plan, verify
+    from kg.remote import RemoteStore
+
+    store, asked = GraphStore(url), RemoteStore(query_url) if query_url else None
+    planned = plan(Build.of(settings(context).built().nquads()), store)
+    if dry_run:
+        for what, name, triples in described(planned):
+            click.echo(f"{what} {name}" + (f": {count(int(triples), 'triple')}" if triples else ""))
+        click.echo(f"{count(len(planned.same), 'graph')} would stay as they are; nothing was changed", err=True)
+        return
+    with _progress(planned) as progress:
+        carry_out(planned, store, progress)
+        compared = verify(planned, store, how, asked, progress)  # type: ignore[arg-type]
+        finish(planned, store)
+    if planned.done:
+        click.echo(f"{store} has this build already", err=True)
+    else:
+        click.echo(f"{store}: {count(len(planned.sent), 'graph')} sent ({count(planned.triples, 'triple')}), "
+                   f"{len(planned.same)} as they were, {len(planned.delete)} deleted", err=True)
+    click.echo(f"{count(compared, 'graph')} compared with the build: the same" if compared else "nothing was compared",
+               err=True)
+
+
+@contextmanager
+def _progress(planned: Plan) -> Iterator[Progress]:
+    """A bar of the triples that are sent, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    with Progress(TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
+                  console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=planned.triples)
+        yield lambda what, sent: bar.update(task, description=what, advance=sent)
+
+
+COMMANDS = (push,)

@@ -1,0 +1,113 @@
+"""Which statements a query can depend on, told from its text: so that no more than these need be loaded to ask it.
+
+An answer is made of statements that match the query's patterns. Where each pattern names its predicate, statements with
+other predicates change nothing. (A path of length zero, `skos:broader*`, also leads from a thing that nothing of all
+this is said of to itself; a query whose answer is made of such things alone would miss them.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from kg.iris import PREFIXES, RDF
+
+_TOKEN = re.compile(
+    r"""(?P<skip>\s+|\#[^\n\r]*)|(?P<iri><[^<>"{}|^`\\\s]*>)"""
+    r"""|(?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')"""
+    r"""|(?P<var>[?$]\w+)|(?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w.%:-]|\\.)*|_:[\w.-]+)"""
+    r"""|(?P<number>\d[\d.eE]*)|(?P<word>\w+)|(?P<mark>&&|\|\||!=|\^\^|.)""", re.S)
+_PREFIX = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.I)
+_TERMS = frozenset({"iri", "text", "var", "name", "number"})
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Predicates as N-Triples write them; None when any statement may matter. `graphs`: named graphs are asked."""
+
+    predicates: frozenset[str] | None
+    graphs: bool
+
+    def touched_by(self, predicates: Set[str]) -> bool:
+        """Whether statements with these predicates may change an answer."""
+        return self.predicates is None or not self.predicates.isdisjoint(predicates)
+
+
+EVERYTHING = Needs(None, graphs=True)
+
+
+def needs_of(sparql: str, *, free: bool = False) -> Needs:
+    """What an answer to the query can depend on; when that is not sure, everything.
+
+    With `free`, what its variables in the place of a predicate stand for is left to who asks.
+    """
+    tokens = _without_template(list(_tokens(sparql)))
+    words = {text.upper() for kind, text, _ in tokens if kind == "word"}
+    graphs = bool({"GRAPH", "FROM"} & words)
+    declared = {**PREFIXES, **dict(_PREFIX.findall(sparql))}
+    if "DESCRIBE" in words or "BASE" in words or (
+            not free and any(_free(tokens, at) for at in range(len(tokens)))):
+        return Needs(None, graphs)
+    named = set()
+    for kind, text, _ in tokens:
+        if kind == "iri":
+            named.add(text)
+        elif kind == "name":
+            prefix, _, local = text.partition(":")
+            if prefix not in declared or "\\" in local or "%" in local:
+                return Needs(None, graphs)
+            named.add(f"<{declared[prefix]}{local.rstrip('.')}>")
+        elif (kind, text) == ("word", "a"):
+            named.add(str(RDF.type))
+    return Needs(frozenset(named), graphs)
+
+
+def all_needs(found: Sequence[Needs]) -> Needs:
+    """What the answers to any of several queries can depend on."""
+    graphs = any(needs.graphs for needs in found)
+    if any(needs.predicates is None for needs in found):
+        return Needs(None, graphs)
+    return Needs(frozenset().union(*(needs.predicates or () for needs in found)), graphs)
+
+
+Token = tuple[str, str, str]
+"""Kind, text, and for a closing parenthesis what stands before its opening one."""
+
+
+def _tokens(sparql: str) -> Iterator[Token]:
+    before, opened = "", list[str]()
+    for match in _TOKEN.finditer(sparql):
+        kind, text = str(match.lastgroup), match.group()
+        if kind == "skip":
+            continue
+        if text == "(":
+            opened.append(before)
+        yield kind, text, opened.pop() if text == ")" and opened else ""
+        before = text
+
+
+def _without_template(tokens: list[Token]) -> list[Token]:
+    """Without what a CONSTRUCT query gives: it asks for nothing."""
+    begin = next((at for at, (_, text, _) in enumerate(tokens) if text.upper() == "CONSTRUCT"), -1) + 1
+    if not begin or tokens[begin : begin + 1] != [("mark", "{", "")]:
+        return tokens
+    end = next((at for at in range(begin, len(tokens)) if tokens[at][1] == "}"), len(tokens))
+    return [*tokens[:begin], *tokens[end + 1 :]]
+
+
+def _free(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the token may stand for any predicate: a variable between two terms, or a negated path."""
+    kind, text, _ = tokens[at]
+    following = tokens[at + 1][:2] if at + 1 < len(tokens) else ("", "")
+    if text == "!":  # of a condition when a variable or a function follows
+        return following[0] in ("iri", "name") or following[1] in ("(", "^", "a")
+    begins = following[0] in _TERMS or following[1] in ("[", "(", "-", "+", "true", "false")
+    return kind == "var" and begins and at > 0 and _may_end_subject(tokens[at - 1])
+
+
+def _may_end_subject(token: Token) -> bool:
+    kind, text, opened_after = token
+    list_of_terms = text == ")" and opened_after in ("{", ".", "}", ";", ",", "(", "")
+    return kind in _TERMS or text in (";", "]", "[") or list_of_terms

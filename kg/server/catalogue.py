@@ -1,0 +1,91 @@
+"""The query library as the server tells of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from kg.exports.reference import FOR_VIEWS
+from kg.portable import portable
+from kg.problems import KgError
+from kg.queries import Parameter, Query, QueryLibrary
+from kg.server.answers import forms_of
+from kg.server.formats import MEDIA, chosen
+from kg.server.generation import Generation
+from kg.server.pool import Pool
+from kg.server.validators import tag
+from kg.sparql_text import code_of
+
+_NEVER_THE_SAME = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
+Families = list[tuple[str, list[dict[str, Any]]]]
+
+
+class Catalogue:
+    """The library that answers are given from: it is read anew with each graph, as the workers do."""
+
+    def __init__(self, root: Path, pool: Pool) -> None:
+        self._root, self._pool = root, pool
+        self._of: Generation | None = None
+        self._library: QueryLibrary | None = None
+
+    @property
+    def library(self) -> QueryLibrary:
+        if self._library is None or self._of is not self._pool.generation:
+            self._of, self._library = self._pool.generation, QueryLibrary.of(self._root)
+            list(self._library)  # read now: a file that changes later changes nothing here
+        return self._library
+
+    def get(self, name: str) -> Query | None:
+        """The query of that name, if there is one that can be used."""
+        with suppress(KgError):
+            return self.library.get(name)
+        return None
+
+    def tag(self, name: str, values: Mapping[str, str], form: str, accept: str) -> str:
+        """A validator of the answer to a query in a format; empty where the same question may be answered otherwise."""
+        query, generation = self.get(name), self._pool.generation
+        if query is None or generation is None or _NEVER_THE_SAME.search(code_of(query.sparql)):
+            return ""
+        form = form or chosen(accept, forms_of(query)) or ""
+        return tag(generation.snapshot, repr(query), repr(sorted(values.items())), form)
+
+
+def listed(library: QueryLibrary) -> list[dict[str, Any]]:
+    """All queries with what a program needs to ask them."""
+    return [query.as_json() | {"cites": list(query.cites), "url": f"queries/{query.name}", "example": example(query),
+                               "formats": {form: MEDIA[form] for form in forms_of(query)},
+                               "sparql": portable(query.sparql)} for query in library]  # fmt: skip
+
+
+def example(query: Query, form: str = "") -> str:
+    """An address, relative to that of the list, at which the query answers as it comes."""
+    given = {p.name: p.example for p in query.parameters if p.default is None} | ({"format": form} if form else {})
+    return f"queries/{query.name}" + (f"?{urlencode(given)}" if given else "")
+
+
+def families(library: QueryLibrary) -> tuple[Families, Families]:
+    """The queries by family as a page shows them: those that people ask, and those that pages are made from."""
+    asked: Families = []
+    others: Families = []
+    for family, several in groupby(library, lambda query: query.family):
+        (others if family in FOR_VIEWS else asked).append((family, [_shown(query) for query in several]))
+    return asked, others
+
+
+def _shown(query: Query) -> dict[str, Any]:
+    return {"name": query.name, "summary": query.summary, "story": query.story, "columns": query.columns.items(),
+            "parameters": [_field(parameter) for parameter in query.parameters], "formats": forms_of(query),
+            "examples": [(form, example(query, form)) for form in forms_of(query)]}  # fmt: skip
+
+
+def _field(parameter: Parameter) -> dict[str, Any]:
+    """A field of a form: what it holds at first is what makes the query answer as it comes."""
+    default = parameter.default
+    return {"name": parameter.name, "type": parameter.type, "description": parameter.description,
+            "needed": default is None, "value": parameter.example if default is None else str(default),
+            "example": parameter.example, "choices": parameter.choices}  # fmt: skip

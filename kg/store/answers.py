@@ -1,0 +1,138 @@
+"""Answers to queries: rows and triples as values, or to be serialised by the engine."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Protocol
+
+import pyoxigraph as ox
+
+from kg.iris import PREFIXES, XSD
+from kg.problems import KgError, UsageError, brief
+from kg.sparql_text import told
+
+Term = ox.NamedNode | ox.Literal | ox.BlankNode
+
+
+class QueryError(UsageError):
+    """A query that is not SPARQL 1.1, or asks for something that is refused."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer to a query: rows of terms for SELECT (ASK has one row `answer`), triples for CONSTRUCT."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+    triples: tuple[ox.Triple, ...] | None = None
+    boolean: bool | None = None
+
+    def named(self) -> Iterator[Mapping[str, Term | None]]:
+        """The rows as terms by variable."""
+        for row in self.rows:
+            yield dict(zip(self.variables, row, strict=True))
+
+    def texts(self) -> Iterator[tuple[str, ...]]:
+        """The rows as texts: IRIs and the lexical forms of literals, empty where nothing is bound."""
+        for row in self.rows:
+            yield tuple("" if term is None else term.value for term in row)
+
+
+class AnyStore(Protocol):
+    """A graph that answers SPARQL: in memory (`Store`), or wherever an endpoint is (`kg.remote.RemoteStore`)."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the graph as N-Quads, in hex."""
+
+    def nquads(self) -> bytes:
+        """The named graphs, as `kg build` writes them."""
+
+    def has(self, iri: str) -> bool: ...
+
+    def __len__(self) -> int: ...
+
+    def query(self, sparql: str) -> Result: ...
+
+
+FORMS_OF_ROWS = {"json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML,
+                 "csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV}  # fmt: skip
+FORMS_OF_TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
+                    "rdf": ox.RdfFormat.RDF_XML}  # fmt: skip
+"""What the engine can serialise answers as; one that is true or false is rows."""
+
+
+class Answer:
+    """The answer of an engine before it is serialised: `kind` is `rows` or `triples`."""
+
+    def __init__(self, sparql: str, raw: Any) -> None:
+        self._sparql, self._raw = sparql, raw
+        self.kind = "triples" if isinstance(raw, ox.QueryTriples) else "rows"
+
+    def write(self, form: str, out: BinaryIO, most: int | None = None) -> None:
+        """Serialises it in one of the forms of its kind; what `out` raises goes through.
+
+        Raises:
+            QueryError: if the query fails while it is answered.
+            TooManyError: if there are more than `most` triples; rows are counted by who reads them.
+        """
+        try:
+            if self.kind == "triples":
+                prefixes = PREFIXES if form == "ttl" else None
+                ox.serialize(_at_most(self._raw, most), out, format=FORMS_OF_TRIPLES[form], prefixes=prefixes)
+            else:
+                self._raw.serialize(out, format=FORMS_OF_ROWS[form])
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise QueryError(told(self._sparql, str(error))) from error
+
+
+class TooManyError(KgError):
+    """An answer is larger than it may be."""
+
+
+def _at_most(triples: Iterable[ox.Triple], most: int | None) -> Iterator[ox.Triple]:
+    for count, triple in enumerate(triples, 1):
+        if most is not None and count > most:
+            raise TooManyError(f"more than {most:,} triples")
+        yield triple
+
+
+def result_of(answer: Any) -> Result:
+    if isinstance(answer, ox.QueryTriples):
+        return Result(("subject", "predicate", "object"), (), tuple(answer))
+    if isinstance(answer, ox.QuerySolutions):
+        names = tuple(variable.value for variable in answer.variables)
+        rows = tuple(map(tuple, answer))
+        if ox.Triple in set(map(type, itertools.chain.from_iterable(rows))):
+            raise QueryError("triple terms (RDF 1.2) are not supported in rows: ask for their parts")
+        return Result(names, rows)
+    return boolean(bool(answer))
+
+
+def boolean(answer: bool) -> Result:
+    """The answer to an ASK query."""
+    value = ox.Literal(str(answer).lower(), datatype=XSD.boolean)
+    return Result(("answer",), ((value,),), boolean=answer)
+
+
+def read_answer(data: bytes) -> Result:
+    """The rows that another engine gave, in the SPARQL 1.1 Query Results JSON Format.
+
+    Raises:
+        QueryError: if they are not in it.
+    """
+    found = _read(data)
+    if isinstance(found, str):
+        raise QueryError(found)
+    return found
+
+
+def _read(data: bytes) -> Result | str:
+    """The rows, or what is wrong: an error would keep the engine's rows, which no other thread may let go of."""
+    try:
+        answer = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+        return "a yes or no is no rows" if isinstance(answer, ox.QueryBoolean) else result_of(answer)
+    except (SyntaxError, ValueError, QueryError) as error:
+        return brief(str(error), 160)

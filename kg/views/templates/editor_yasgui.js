@@ -1,0 +1,47 @@
+// YASGUI, told to ask this server and nobody else.
+function yasgui(endpoint) {
+  const place = document.getElementById("yasgui");
+  const form = document.getElementById("plain");
+  const own = { endpoint, method: "POST" };
+  Yasgui.Yasqe.defaults.prefixCcApi = new URL("assets/prefixes.json", document.baseURI).href;
+  // Those for classes and properties ask a service elsewhere.
+  Yasgui.Yasqe.defaults.autocompleters = ["prefixes", "variables"];
+  place.hidden = false;
+  form.hidden = true;
+  Yasgui.Yasr.defaults.prefixes = PREFIXES;
+  const made = new Yasgui(place, {
+    requestConfig: own, copyEndpointOnNewTab: false, autofocus: false, autoAddOnInit: false,
+    endpointCatalogueOptions: { getData: () => [{ endpoint }], keys: [] },
+  });
+
+  function add(name, value) {
+    const settings = { selectedPlugin: "table", pluginsConfig: { table: { compact: true } } };
+    made.addTab(true, { name, yasqe: { value }, requestConfig: own, yasr: { settings } });
+  }
+  const first = form.elements.query.value;
+  if (!made.getTab()) add("Query", first);
+
+  // A tab that was kept, or that came with a link, may name an endpoint elsewhere.
+  function bound() {
+    const tab = made.getTab();
+    if (tab && tab.getEndpoint() !== endpoint) tab.setEndpoint(endpoint);
+  }
+  made.on("tabSelect", () => setTimeout(bound));
+  made.on("tabAdd", () => setTimeout(bound));
+  bound();
+
+  // IRIs of the graph are read of here.
+  function lead(event) {
+    const link = event.target.closest?.("a.iri");
+    if (link) link.href = here(link.getAttribute("href"));
+  }
+  for (const name of ["pointerdown", "keydown", "click"]) place.addEventListener(name, lead, true);
+
+  return (name, sparql) => {
+    const tabs = Object.values(made._tabs);
+    const there = tabs.find((tab) => tab.getName() === name && tab.getQuery() === sparql);
+    if (there) made.selectTabId(there.getId());
+    else add(name, sparql);
+    bound();
+  };
+}

@@ -1,0 +1,141 @@
+"""The site of the graph as the server gives it."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from kg.api import KnowledgeGraph
+from kg.build import build
+from kg.server.looks import DOORS
+from kg.views.review_site import review_site
+from tests.server.serving import Serving, serving, wait_for_pages
+
+
+@pytest.fixture(scope="module")
+def files(toy: Path, toy_graph: KnowledgeGraph) -> dict[str, bytes]:
+    """The same site, as `kg site` would write it but for its two doors."""
+    return review_site(toy_graph, toy, "Continuous* knowledge graph", DOORS)
+
+
+def test_all_files_of_the_site_are_served_as_they_are(site_server: Serving, files: dict[str, bytes]) -> None:
+    for path, data in files.items():
+        found = site_server.ask(f"/{path}")
+        assert (found.status, found.body) == (200, data), path
+    assert site_server.ask("/").body == files["index.html"]
+
+
+@pytest.mark.parametrize(("path", "media"), [
+    ("index.html", "text/html; charset=utf-8"), ("site.css", "text/css; charset=utf-8"),
+    ("search.js", "text/javascript; charset=utf-8"), ("iris.json", "application/json"),
+    ("graph.ttl", "text/turtle; charset=utf-8"), ("graph.nq", "application/n-quads"),
+    ("practice/continuous-testing.jsonld", "application/ld+json")])
+def test_a_file_has_its_type(site_server: Serving, path: str, media: str) -> None:
+    assert site_server.ask(f"/{path}").headers["Content-Type"] == media
+
+
+@pytest.mark.parametrize("path", ["index.html", "graph.html", "map.html", "search.html",
+                                  "practice/continuous-testing.html"])
+def test_a_page_states_its_policy_in_a_header_too(site_server: Serving, path: str) -> None:
+    found = site_server.ask(f"/{path}")
+    stated = re.search(r'Content-Security-Policy" content="([^"]*)"', found.text)
+    assert stated is not None
+    assert found.headers["Content-Security-Policy"] == f"{html.unescape(stated[1])}; frame-ancestors 'none'"
+
+
+def test_who_takes_gzip_gets_it(site_server: Serving, files: dict[str, bytes]) -> None:
+    found = site_server.ask("/graph.html", Accept_Encoding="br;q=1.0, gzip;q=0.8")
+    assert found.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(found.body) == files["graph.html"]
+    assert len(found.body) < 0.5 * len(files["graph.html"])
+    for header in ("identity", "gzip;q=0", "gzip; q=0.0, br"):
+        refused = site_server.ask("/graph.html", Accept_Encoding=header)
+        assert "Content-Encoding" not in refused.headers
+        assert refused.body == files["graph.html"]
+        assert refused.headers["ETag"] != found.headers["ETag"]
+
+
+def test_who_has_a_file_is_told_so(site_server: Serving) -> None:
+    first = site_server.ask("/findings.html")
+    again = site_server.ask("/findings.html", If_None_Match=f'"other", W/{first.headers["ETag"]}')
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert site_server.ask("/findings.html", If_None_Match='"other"').status == 200
+    assert site_server.ask("/practices.html", If_None_Match=first.headers["ETag"]).status == 200
+
+
+@pytest.mark.parametrize("path", [
+    "/../manifest.json", "/%2e%2e/manifest.json", "/..%2fmanifest.json", "/practice/../../manifest.json",
+    "/practice/..%2f..%2f..%2fetc%2fpasswd", "//etc/passwd", "/./index.html", "/.kg-site", "/%2Fetc%2Fpasswd",
+    "/practice", "/practice/", "/index.html%00.css", "/packed/index.html", "/manifest.json", "/C:%5Cboot.ini"])
+def test_nothing_but_the_files_of_the_site_is_served(site_server: Serving, path: str) -> None:
+    assert site_server.ask(path).status == 404
+
+
+def test_a_link_in_the_folder_leads_nowhere(toy: Path, tmp_path: Path) -> None:
+    with serving(root=toy, environment={"TMPDIR": str(tmp_path)}) as server:
+        wait_for_pages(server)
+        [folder] = tmp_path.iterdir()
+        assert folder.stat().st_mode & 0o777 == 0o700
+        (folder / "1" / "files" / "link.html").symlink_to("/etc/passwd")
+        assert server.ask("/link.html").status == 404
+
+
+def test_until_the_pages_are_there_one_says_so(toy: Path) -> None:
+    with serving(root=toy) as server:
+        first = server.ask("/")
+        assert first.status == 503
+        assert first.headers["Retry-After"]
+        assert "are being made" in first.text
+        assert '<meta http-equiv="refresh"' in first.text
+        assert server.ask("/findings.html").status == 503
+        assert server.sparql("ASK { ?s ?p ?o }").status == 200
+        wait_for_pages(server)
+        assert server.ask("/").status == 200
+
+
+def test_a_graph_built_anew_has_new_pages_and_the_old_ones_stay_until_then(toy: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(toy, tmp_path / "toy"))
+    with serving(root=root) as server:
+        wait_for_pages(server)
+        before = server.ask("/finding/example2031/PEC1.html")
+        file = root / "bib/annotations/example2031.yaml"
+        text = file.read_text("utf-8")
+        statement = re.search(r"id: PEC1\n    kind: pec\n    statement: (.*)", text)
+        assert statement is not None
+        file.write_text(text.replace(statement[1], "Said otherwise."), "utf-8")
+        assert not build(root).errors
+        end = time.monotonic() + 30
+        while (found := server.ask("/finding/example2031/PEC1.html")).body == before.body and time.monotonic() < end:
+            assert found.status == 200
+            time.sleep(0.02)
+        assert "Said otherwise." in found.text
+        assert found.headers["ETag"] != before.headers["ETag"]
+
+
+def test_what_keeps_the_pages_from_being_made_is_told_and_all_else_is_served(toy: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(toy, tmp_path / "toy"))
+    (root / "CITATION.cff").write_text("title: 'Toys\n", "utf-8")
+    with serving(root=root) as server:
+        end = time.monotonic() + 20
+        while server.ask("/").status == 503 and time.monotonic() < end:
+            time.sleep(0.05)
+        assert "Editor" in server.ask("/").text
+        assert any("the pages cannot be made: CITATION.cff" in line for line in server.log)
+        assert server.sparql("ASK { ?s ?p ?o }").status == 200
+
+
+def test_at_the_end_nothing_is_left(toy: Path, tmp_path: Path) -> None:
+    with serving(root=toy, environment={"TMPDIR": str(tmp_path)}):  # it ends while the pages are being made
+        assert list(tmp_path.iterdir())
+    assert list(tmp_path.iterdir()) == []
+def test_without_a_site_the_front_page_leads_to_all_else(server: Serving) -> None:
+    found = server.ask("/")
+    assert found.status == 200
+    for address in re.findall(r'href="(?!data:|#)([^"]+)"', found.text):
+        assert server.ask(f"/{address.removeprefix('./')}").status == 200, address

@@ -1,0 +1,201 @@
+"""The query library over HTTP: as a list, as pages, as OpenAPI, and with validators."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from kg.build import build
+from kg.queries import QueryLibrary
+from kg.server.openapi import FAULTS, openapi
+from tests.server.serving import Serving, serving
+
+SERVER = Path(__file__).parents[2] / "kg" / "server"
+
+
+@pytest.fixture(scope="module")
+def reviewed(review: Path) -> Iterator[Serving]:
+    """A server of the project's own review: the examples of the queries are about it."""
+    with serving("--no-site", root=review) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def document(reviewed: Serving) -> dict[str, Any]:
+    return dict(json.loads(reviewed.ask("/openapi.json").body))
+
+
+# --- the list ---
+
+
+def test_the_list_is_json_for_programs_and_a_page_for_people(server: Serving, toy: Path) -> None:
+    for accept in ("", "*/*", "application/json"):
+        found = server.ask("/queries", Accept=accept)
+        assert found.headers["Content-Type"] == "application/json"
+        assert [query["name"] for query in json.loads(found.body)] == QueryLibrary.of(toy).names()
+    page = server.ask("/queries", Accept="text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert server.ask("/queries", Accept="image/png").status == 406
+
+
+def test_a_listed_query_can_be_asked_as_it_is_listed(reviewed: Serving) -> None:
+    for query in json.loads(reviewed.ask("/queries").body):
+        found = reviewed.ask(f"/{query['example']}")
+        assert found.status == 200, (query["name"], found.text)
+        assert reviewed.sparql(query["sparql"]).status == 200, query["name"]
+
+
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag == "a" and given.get("href"):
+            self.found.append(str(given["href"]))
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+
+
+def test_the_page_has_every_query_in_every_format_that_it_gives(reviewed: Serving) -> None:
+    page = Links()
+    page.feed(reviewed.ask("/queries", Accept="text/html").text)
+    assert len(page.ids) == len(set(page.ids))
+    listed = json.loads(reviewed.ask("/queries").body)
+    for query in listed:
+        addresses = [link for link in page.found if re.match(rf"queries/{query['name']}\?", link)]
+        assert len(addresses) == len(query["formats"])
+    one = [link for link in page.found if link.startswith("queries/related-work?")]
+    for link in one:
+        found = reviewed.ask(f"/{link}")
+        assert found.status == 200, link
+        assert found.body
+    assert {link.removeprefix("#") for link in page.found if link.startswith("#")} <= set(page.ids)
+
+
+# --- OpenAPI ---
+
+
+def test_the_document_is_openapi(document: dict[str, Any]) -> None:
+    OpenAPIV31SpecValidator(document).validate()
+    assert document["openapi"].startswith("3.1")
+
+
+def test_every_query_has_a_path_with_typed_parameters(document: dict[str, Any], review: Path) -> None:
+    for query in QueryLibrary.of(review):
+        operation = document["paths"][f"/queries/{query.name}"]["get"]
+        given = {parameter["name"]: parameter for parameter in operation["parameters"] if parameter["in"] == "query"}
+        assert set(given) == {parameter.name for parameter in query.parameters} | {"format"}
+        for parameter in query.parameters:
+            schema = given[parameter.name]["schema"]
+            assert given[parameter.name]["required"] == (parameter.default is None)
+            assert schema.get("enum", []) == list(parameter.choices)
+            assert (schema["type"] == "integer") == (parameter.type == "integer")
+
+
+def test_an_answer_has_a_type_and_a_status_that_the_document_knows(reviewed: Serving, document: dict[str, Any]) -> None:
+    ask = "?query=ASK%7B%7D"
+    asked = {"/sparql": [ask, f"{ask}&query=", "?query=nonsense", "?update=x", f"{ask}&format=x"],
+             "/queries/related-work": ["", "?practice=CT", "?practice=nothing", "?practice=CT&format=bibtex",
+                                       "?practice=CT&format=png", "?practice=CT&practice=CT", "?nothing=1"],
+             "/queries": [""], "/openapi.json": [""], "/editor": [""], "/health": [""], "/ready": [""],
+             "/.well-known/void": [""]}  # fmt: skip
+    for path, queries in asked.items():
+        for query in queries:
+            found = reviewed.ask(path + query, Accept="application/problem+json, */*")
+            known = document["paths"][path]["get"]["responses"]
+            assert str(found.status) in known, (path, query, found.status)
+            answer = known[str(found.status)]
+            if "$ref" in answer:
+                answer = document["components"]["responses"][answer["$ref"].rsplit("/", 1)[-1]]
+            assert found.headers["Content-Type"].split(";")[0] in answer["content"], (path, query)
+
+
+def test_a_problem_is_as_its_schema_says(reviewed: Serving, document: dict[str, Any]) -> None:
+    schema = document["components"]["schemas"]["Problem"]
+    found = json.loads(reviewed.ask("/queries/nothing", Accept="application/json").body)
+    assert set(schema["required"]) <= set(found) <= set(schema["properties"])
+
+
+def statuses() -> set[int]:
+    """The status of each fault in the code of the server."""
+    found = set()
+    for path in SERVER.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault":
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and isinstance(first.value, int):
+                    found.add(first.value)
+    return found
+
+
+def test_every_fault_of_the_server_is_described() -> None:
+    assert statuses() == set(FAULTS)
+
+
+def test_the_same_library_gives_the_same_document(review: Path) -> None:
+    documents = [json.dumps(openapi("x", QueryLibrary.of(review), token=False)) for _ in range(2)]
+    assert documents[0] == documents[1]
+
+
+# --- validators ---
+
+
+def test_who_has_an_answer_is_told_so_without_a_worker(server: Serving) -> None:
+    path = "/queries/related-work?practice=continuous-testing"
+    first = server.ask(path, Accept="text/csv")
+    assert re.fullmatch(r'"[0-9a-f]{32}"', first.headers["ETag"])
+    again = server.ask(path, Accept="text/csv", If_None_Match=first.headers["ETag"])
+    assert (again.status, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert again.headers["Vary"] == "Accept"
+
+
+def test_another_format_or_question_has_another_validator(server: Serving) -> None:
+    tags = [server.ask(f"/queries/{path}", Accept=accept).headers["ETag"] for path, accept in (
+        ("related-work?practice=continuous-testing", "text/csv"), ("related-work?practice=CT", "text/csv"),
+        ("related-work?practice=continuous-testing", "text/markdown"), ("publications", "text/csv"))]  # fmt: skip
+    assert len(set(tags)) == 4
+    same = server.ask("/queries/related-work?format=csv&practice=continuous-testing")
+    assert same.headers["ETag"] == tags[0]
+
+
+def test_a_fault_has_no_validator(server: Serving) -> None:
+    assert server.ask("/queries/related-work?practice=nothing-such").headers["ETag"] is None
+
+
+@pytest.mark.parametrize("path", ["/queries", "/openapi.json", "/editor", "/assets/site.css", "/assets/editor.js"])
+def test_what_the_server_makes_itself_has_a_validator_too(server: Serving, path: str) -> None:
+    first = server.ask(path)
+    assert server.ask(path, If_None_Match=first.headers["ETag"]).status == 304
+
+
+def test_a_query_that_is_added_or_changed_is_there_with_the_next_graph(toy: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(toy, tmp_path / "toy"))
+    with serving("--no-site", root=root) as server:
+        before = server.ask("/ready").body
+        assert server.ask("/queries/own-question").status == 404
+        file = root / "queries" / "own" / "own-question.rq"
+        file.parent.mkdir(parents=True)
+        file.write_text("#+ summary: Mine.\nSELECT ?now WHERE { BIND(NOW() AS ?now) }\n", "utf-8")
+        bib = root / "bib" / "more.bib"
+        bib.write_text("@misc{more2033, title={More}, author={More, M.}, year={2033}}\n", "utf-8")
+        assert not build(root).errors
+        end = time.monotonic() + 20
+        while server.ask("/ready").body == before and time.monotonic() < end:
+            time.sleep(0.05)
+        found = server.ask("/queries/own-question?format=csv")
+        assert found.status == 200
+        assert found.headers["ETag"] is None, "the same question may have another answer"
+        assert "own-question" in server.ask("/openapi.json").text
