@@ -58,8 +58,8 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def main(root: str, folder: str, title: str) -> None:
-    die_with_parent()
+def main(root: str, folder: str, title: str, parent: str) -> None:
+    die_with_parent(int(parent))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends it
     os.nice(_LEAST)
     try:
