@@ -37,8 +37,8 @@ import pyoxigraph as ox
 
 from kg.api import KnowledgeGraph
 from kg.layers import shipped
+from kg.portable import portable
 from kg.server.limits import Limits
-from kg.sparql_text import portable
 from tests.server.processes import family, handles, memory
 from tests.server.serving import Serving, serving
 

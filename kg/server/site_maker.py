@@ -1,4 +1,4 @@
-"""The process that makes the site of a graph that is served: `python -m kg.server.site_maker ROOT FOLDER TITLE`.
+"""The process that makes the site of a graph that is served: `python -m kg.server.site_maker ROOT FOLDER TITLE PID`.
 
 It gives way to everything else. In FOLDER it writes the files, each once more packed where that makes it much smaller,
 and at last `manifest.json`: what is not named there is not served.

@@ -1,6 +1,6 @@
 """YASGUI, the SPARQL editor, as the package `oxigraph` brings it: nothing of it is in this project, or fetched.
 
-`python -m kg.server.yasgui PID` starts Oxigraph's own server for a moment, takes the two files from it, and writes them to
+`python -m kg.server.yasgui PID` starts Oxigraph's own server for a moment, takes two files from it, and writes them to
 stdout. Whatever listens at that address instead, nothing is taken that does not stand in the program that was started.
 """
 

@@ -115,7 +115,7 @@ def test_a_graph_that_is_removed_is_served_on(file: Path) -> None:
 
 
 def test_a_review_that_is_built_anew_is_served_anew(toy: Path, tmp_path: Path) -> None:
-    review = Path(shutil.copytree(toy, tmp_path / "review"))
+    review = Path(shutil.copytree(toy, tmp_path / "review", symlinks=True))
     with serving("--no-site", "--quiet", root=review) as server:
         before = server.ask("/ready").text
         entry = review / "bib" / "annotations" / "example2031.yaml"
