@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -86,7 +86,8 @@ def application(served: Served) -> Any:
         Route("/{path:path}", _page_or_thing, methods=["GET"]),
     ]
     app = Starlette(routes=routes, lifespan=lifespan,
-                    exception_handlers={HTTPException: _http_fault, RefusedError: _refused, Exception: _failed})
+                    exception_handlers={HTTPException: _http_fault, RefusedError: _refused, ClientDisconnect: _gone,
+                                        Exception: _failed})
     app.state.served = served
     return Guard(app, served.settings)
 
@@ -271,6 +272,11 @@ async def _http_fault(request: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RefusedError)  # noqa: S101 - Starlette calls it for nothing else
     return fault_response(request, error.fault)
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """The client left while its request came: nobody reads it."""
+    return Response(status_code=499)
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -19,6 +19,10 @@ from kg.server.guard import HEADERS, POLICY
 
 PATIENCE = 20.0
 """Seconds in which a request has to come whole."""
+_UNREAD = 2 * 1024**2
+"""Bytes of a refused request that are still taken, so that a client that sends first and reads then sees why."""
+_LINGER = 2.0
+"""Seconds in which a client that sends more can read why."""
 _INVALID = b"the request is not valid HTTP [request/http]\n"
 
 
@@ -77,6 +81,7 @@ class Connection(H11Protocol):
         super().__init__(**given)
         self._all = all_
         self.since: float | None = None
+        self._unread = 0
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -90,6 +95,12 @@ class Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         if self.since is None:
             self.since = monotonic()
+        if self.cycle is not None and self.cycle.response_complete and self.cycle.more_body:
+            self._unread += len(data)
+            if self._unread > _UNREAD:
+                self.transport.pause_reading()
+                self.loop.call_later(_LINGER, self.transport.abort)
+                return
         super().data_received(data)
 
     def handle_events(self) -> None:

@@ -1,9 +1,9 @@
 """The process that holds a graph and forks workers, which share its memory: a new one takes milliseconds.
 
-`python -m kg.server.forker FD` is started by the server with a connection at FD. It is told what to load, says when it
-is ready, and then obeys: `fork` (which comes with the connection of the worker) and `kill`, `stop`, `continue` and
-`renice` with the pid of one. It is the parent of its workers, so a pid it knows cannot be that of another process. When
-the connection ends, it ends and all its workers with it.
+`python -m kg.server.forker FD PID` is started by the server, whose process is PID, with a connection at FD. It is told
+what to load, says when it is ready, and then obeys: `fork` (which comes with the connection of the worker) and `kill`,
+`stop`, `continue` and `renice` with the pid of one. It is the parent of its workers, so a pid it knows cannot be that
+of another process. When the connection ends, it ends and all its workers with it.
 """
 
 from __future__ import annotations
@@ -94,21 +94,22 @@ class _Forker:
         return read_line(self.control, rest)
 
     def _fork(self, handle: int) -> None:
+        parent = os.getpid()
         try:
             pid = os.fork()
         except OSError as error:
             print(f"kg serve: no worker: {error.strerror}", file=sys.stderr)
             pid = -1
         if not pid:
-            self._be_worker(handle)
+            self._be_worker(handle, parent)
         os.close(handle)
         if pid > 0:
             self.children.add(pid)
         self.control.sendall(line({"pid": max(pid, 0)}))
 
-    def _be_worker(self, handle: int) -> NoReturn:
+    def _be_worker(self, handle: int, parent: int) -> NoReturn:
         try:
-            die_with_parent()
+            die_with_parent(parent)
             self.control.close()
             work(self.graph, socket.socket(fileno=handle), self.limits)
         except BaseException:  # whatever it is, the code after the fork is the parent's
@@ -118,7 +119,7 @@ class _Forker:
     def _tell(self, command: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):
             if command["do"] == "renice":
-                os.setpriority(os.PRIO_PROCESS, command["pid"], command["to"])
+                _renice(command["pid"], command["to"])
             else:
                 os.kill(command["pid"], _SIGNALS[command["do"]])
 
@@ -127,8 +128,15 @@ class _Forker:
             self.children.discard(pid)
 
 
-def main(handle: int) -> None:
-    die_with_parent()
+def _renice(pid: int, niceness: int) -> None:
+    """Lowers a priority; what is beyond the lowest that there is runs when nothing else wants to."""
+    os.setpriority(os.PRIO_PROCESS, pid, min(niceness, 19))
+    if niceness > 19 and sys.platform == "linux":
+        os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+
+
+def main(handle: int, parent: int) -> None:
+    die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends it
     control = socket.socket(fileno=handle)
     told = json.loads(read_line(control, bytearray()))
@@ -145,4 +153,4 @@ def main(handle: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

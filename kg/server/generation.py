@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from kg.problems import KgError
 from kg.server.limits import Limits
 from kg.server.messages import Reply, Task, line, reply_of, task_line
 
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TASKS = 1000
 """Tasks after which a worker is replaced, whatever it has piled up."""
 
@@ -44,6 +46,14 @@ class Worker:
             except OSError:
                 return 0
         return time.monotonic()
+
+    def memory(self) -> float:
+        """MiB of its own; 0 where the system does not tell."""
+        try:
+            resident, shared = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1:3]
+        except (OSError, ValueError):
+            return 0
+        return (int(resident) - int(shared)) * _PAGE / 1024**2
 
     async def ask(self, task: Task) -> Reply:
         """Its answer.
@@ -82,9 +92,9 @@ class Generation:
         """
         here, there = socket.socketpair()
         with there:
-            process = subprocess.Popen(  # noqa: S603 - it is this Python and a number
-                [sys.executable, "-m", "kg.server.forker", str(there.fileno())], pass_fds=[there.fileno()],
-                stdin=subprocess.DEVNULL)
+            process = subprocess.Popen(  # noqa: S603 - it is this Python and two numbers
+                [sys.executable, "-m", "kg.server.forker", str(there.fileno()), str(os.getpid())],
+                pass_fds=[there.fileno()], stdin=subprocess.DEVNULL)
         here.setblocking(False)
         found = cls(process, here, limits)
         try:

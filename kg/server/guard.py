@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from kg.server.faults import fault_response
 from kg.server.messages import Fault
-from kg.server.settings import LOOPBACK, ServerSettings
+from kg.server.settings import ServerSettings, is_loopback
 
 HEADERS = {
     "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "x-frame-options": "DENY",
@@ -24,6 +24,10 @@ HEADERS = {
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 OPEN = ("/health", "/ready")
 """What is told without a token: whether the server is there."""
+
+_TWO_LENGTHS = Fault(400, "request/http", "the request states its length in two ways",
+                     "send Content-Length or Transfer-Encoding")  # fmt: skip
+"""A proxy before the server may see the end elsewhere, and take what follows for somebody else's request."""
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -54,15 +58,20 @@ class Guard:
         fault = self._refusal(request)
         try:
             if fault:
-                await fault_response(request, fault)(scope, receive, sent)
+                response = fault_response(request, fault)
+                if fault is _TWO_LENGTHS:
+                    response.headers["connection"] = "close"
+                await response(scope, receive, sent)
             else:
                 await self._app(scope, receive, sent)
         finally:
             self._write(request, told, time.monotonic() - started)
 
     def _refusal(self, request: Request) -> Fault | None:
+        if "content-length" in request.headers and "transfer-encoding" in request.headers:
+            return _TWO_LENGTHS
         host = request.url.hostname or ""
-        if self._settings.local and host not in LOOPBACK and not host.startswith("127."):
+        if self._settings.local and not is_loopback(host):
             # A page elsewhere whose name leads to this machine would read it as its own (DNS rebinding).
             return Fault(421, "request/host", "this server answers to names of this machine only",
                          "ask for localhost, or start it with --host")

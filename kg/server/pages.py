@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shutil
 import sys
@@ -115,7 +116,7 @@ class Pages:
         folder.mkdir()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "kg.server.site_maker", str(self._settings.root), str(folder), self._title,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL)
+            str(os.getpid()), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL)
         try:
             done = await process.wait() == 0
         except asyncio.CancelledError:

@@ -17,6 +17,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from weakref import WeakSet
 
 from kg.problems import KgError
 from kg.server.answers import out_of_memory
@@ -31,7 +32,9 @@ _DELAY = 1.0
 _MOST_DELAYED = 200
 _SLICE = 1.0
 """Seconds that a long query runs before the next one has a turn."""
-_LEAST = 19
+_MEMORY = 4
+_LEAST = 20
+"""Below the lowest niceness: only when a core has nothing else to do."""
 
 BUSY = Fault(503, "server/busy", "the server has more requests than it takes", "ask again in a few seconds", after=5)
 
@@ -50,13 +53,13 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._known = Lane(0, limits.quick, Turns(limits.at_once))
-        self._fresh = Lane(5, limits.quick / 8, Turns(limits.at_once))
-        self._slower = Lane(10, limits.quick, Turns(limits.long_at_once))
+        self._known = Lane(3, limits.quick, Turns(limits.at_once))
+        self._fresh = Lane(10, limits.quick / 20, Turns(limits.long_at_once))
+        self._slower = Lane(19, limits.quick, Turns(limits.long_at_once))
         self._long = Turns(limits.long_at_once)
         self._held: Counter[str] = Counter()
         self._were_quick, self._were_long = _Memory(), _Memory()
-        self._delayed = 0
+        self._delayed, self._runs = 0, WeakSet[_Run]()
         self._generation: Generation | None = None
 
     @property
@@ -166,6 +169,7 @@ class Pool:
     async def _as_long(self, run: _Run, client: str) -> Reply:
         """Runs a task that has a turn among the long ones, which it gives back."""
         left, waited = self._limits.seconds, 0.0
+        self._runs.add(run)
         while True:
             try:
                 started = monotonic()
@@ -175,6 +179,8 @@ class Pool:
                     return self._reply(run)
                 if left <= 0:
                     return Reply(fault=self._too_long())
+                if self._uses_too_much(run):
+                    return Reply(fault=out_of_memory(self._limits))
                 if self._long.waiting:
                     run.tell("stop")
             finally:
@@ -184,6 +190,11 @@ class Pool:
                 return Reply(fault=BUSY)
             waited += monotonic() - started
             run.tell("continue")
+
+    def _uses_too_much(self, run: _Run) -> bool:
+        """Whether all long ones together use more memory than four may, and this one the most."""
+        used = {one: one.memory() for one in self._runs}
+        return sum(used.values()) > _MEMORY * self._limits.memory and used[run] == max(used.values())
 
     async def _turn(self, turns: Turns, client: str, waited: float = 0) -> bool:
         """Waits for a turn, unless that takes longer than a query may run."""
@@ -240,7 +251,7 @@ class _Run:
 
     def __init__(self, generation: Generation, worker: Worker, task: Task) -> None:
         self._generation, self._worker = generation, worker
-        self._began, self._ended = worker.seconds(), False
+        self._began, self._had, self._ended = worker.seconds(), worker.memory(), False
         self._last = 0.0
         self.asking = asyncio.ensure_future(worker.ask(task))
 
@@ -249,6 +260,10 @@ class _Run:
         if not self._ended:
             self._last = max(self._last, self._worker.seconds() - self._began)
         return self._last
+
+    def memory(self) -> float:
+        """MiB that the task takes beside the graph."""
+        return 0 if self._ended else max(0.0, self._worker.memory() - self._had)
 
     async def answered(self, seconds: float) -> bool:
         """Waits until it is answered or has used so many seconds of a core."""

@@ -1,4 +1,4 @@
-"""The process that makes the site of a graph that is served: `python -m kg.server.site_maker ROOT FOLDER TITLE`.
+"""The process that makes the site of a graph that is served: `python -m kg.server.site_maker ROOT FOLDER TITLE PID`.
 
 It gives way to everything else. In FOLDER it writes the files, each once more packed where that makes it much smaller,
 and at last `manifest.json`: what is not named there is not served.
@@ -58,8 +58,8 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def main(root: str, folder: str, title: str) -> None:
-    die_with_parent()
+def main(root: str, folder: str, title: str, parent: str) -> None:
+    die_with_parent(int(parent))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends it
     os.nice(_LEAST)
     try:

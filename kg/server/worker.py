@@ -37,13 +37,15 @@ def work(graph: KnowledgeGraph, connection: socket.socket, limits: Limits) -> No
         connection.sendall(reply.body)
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int) -> None:
     """Nothing that a server started outlives it, however it ends; elsewhere than on Linux a closed connection tells."""
     if sys.platform == "linux":
         import ctypes
 
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before
+        os._exit(1)
 
 
 def _bind_memory(limits: Limits) -> None:

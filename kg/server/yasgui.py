@@ -1,6 +1,6 @@
 """YASGUI, the SPARQL editor, as the package `oxigraph` brings it: nothing of it is in this project, or fetched.
 
-`python -m kg.server.yasgui` starts Oxigraph's own server for a moment, takes the two files from it, and writes them to
+`python -m kg.server.yasgui PID` starts Oxigraph's own server for a moment, takes two files from it, and writes them to
 stdout. Whatever listens at that address instead, nothing is taken that does not stand in the program that was started.
 """
 
@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import partial
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from socket import create_server
@@ -40,7 +42,8 @@ async def _taken() -> Mapping[str, bytes]:
     if program() is None:
         return {}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "kg.server.yasgui", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        sys.executable, "-m", "kg.server.yasgui", str(os.getpid()), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE)
     try:
         data, _ = await asyncio.wait_for(process.communicate(), _SECONDS)
     except (TimeoutError, asyncio.CancelledError):
@@ -78,7 +81,8 @@ def take(program: Path) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="kg-serve-") as folder:
         running = subprocess.Popen(  # noqa: S603 - the program of an installed package
             [str(program), "serve", "--bind", address], cwd=folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_parent)
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            preexec_fn=partial(die_with_parent, os.getpid()))
         try:
             found = {name: _got(f"http://{address}/{name}") for name in FILES}
         finally:
@@ -105,10 +109,10 @@ def _got(url: str) -> bytes:
             time.sleep(0.02)
 
 
-def main() -> None:
+def main(parent: int) -> None:
     from kg.server.worker import die_with_parent
 
-    die_with_parent()
+    die_with_parent(parent)
     path = program()
     try:
         found = take(path) if path else {}
@@ -120,4 +124,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))
