@@ -7,6 +7,7 @@ import html
 import re
 import shutil
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,17 @@ def test_at_the_end_nothing_is_left(toy: Path, tmp_path: Path) -> None:
     with serving(root=toy, environment={"TMPDIR": str(tmp_path)}):  # it ends while the pages are being made
         assert list(tmp_path.iterdir())
     assert list(tmp_path.iterdir()) == []
+def test_no_answer_waits_for_the_client_to_acknowledge_its_head(server: Serving) -> None:
+    connection, took = HTTPConnection(server.url.removeprefix("http://")), []
+    for _ in range(20):
+        started = time.perf_counter()
+        connection.request("GET", "/assets/site.css")
+        connection.getresponse().read()
+        took.append(time.perf_counter() - started)
+    connection.close()
+    assert sorted(took)[5] < 0.03, "a delayed acknowledgement takes 40 ms"
+
+
 def test_without_a_site_the_front_page_leads_to_all_else(server: Serving) -> None:
     found = server.ask("/")
     assert found.status == 200
