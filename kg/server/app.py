@@ -17,23 +17,17 @@ from starlette.routing import Route
 
 from kg.graph.serialise import dump
 from kg.problems import KgError
-from kg.server import assets, yasgui
-from kg.server.catalogue import Catalogue, listed
+from kg.server.beside import Beside
 from kg.server.describe import description
 from kg.server.faults import fault_response
 from kg.server.formats import MEDIA, PRINTED, ROWS, TRIPLES, chosen, content_type
 from kg.server.guard import Guard, client_of, too_large
-from kg.server.looks import editor_page, front_page, queries_page
 from kg.server.messages import Fault, Reply, Task
-from kg.server.openapi import openapi
-from kg.server.pages import Pages
 from kg.server.pool import Pool
 from kg.server.protocol import Asked, RefusedError, form_of, task_of_request
 from kg.server.reload import Reloader
 from kg.server.settings import ServerSettings
-from kg.server.things import NOTHING, thing_response
-from kg.server.validators import conditional, is_known, not_modified
-from kg.server.yasgui import Yasgui
+from kg.server.validators import is_known, not_modified
 from kg.store import FORMS_OF_TRIPLES
 
 PREFLIGHT = {"access-control-allow-methods": "GET, HEAD, POST, OPTIONS", "access-control-max-age": "86400",
@@ -47,13 +41,10 @@ class Served:
     settings: ServerSettings
     pool: Pool
     title: str
-    pages: Pages = field(init=False)
-    catalogue: Catalogue = field(init=False)
-    yasgui: Yasgui = field(default_factory=Yasgui)
+    beside: Beside = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pages = Pages(self.settings, self.pool, self.title)
-        self.catalogue = Catalogue(self.settings.root, self.pool)
+        self.beside = Beside(self.settings, self.pool, self.title)
 
 
 def application(served: Served) -> Any:
@@ -63,27 +54,22 @@ def application(served: Served) -> Any:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await reloader.start()
-        served.pages.start()
+        served.beside.start()
         try:
             yield
         finally:
-            await served.pages.stop()
+            await served.beside.stop()
             await reloader.stop()
             served.pool.close()
 
     routes = [
         Route("/sparql", _sparql, methods=["GET", "POST", "OPTIONS"]),
         Route("/sparql/", _sparql, methods=["GET", "POST", "OPTIONS"]),
-        Route("/queries", _queries, methods=["GET"]),
-        Route("/editor", _editor, methods=["GET"]),
-        Route("/openapi.json", _openapi, methods=["GET"]),
         Route("/queries/{name}", _query, methods=["GET", "OPTIONS"]),
         Route("/.well-known/void", _void, methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
         Route("/ready", _ready, methods=["GET"]),
-        Route("/assets/{name}", _asset, methods=["GET"]),
-        Route("/", _front, methods=["GET"]),
-        Route("/{path:path}", _page_or_thing, methods=["GET"]),
+        *served.beside.routes(),
     ]
     app = Starlette(routes=routes, lifespan=lifespan,
                     exception_handlers={HTTPException: _http_fault, RefusedError: _refused, ClientDisconnect: _gone,
@@ -115,7 +101,7 @@ async def _query(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(headers=PREFLIGHT)
     served, name = served_of(request), request.path_params["name"]
-    if name not in served.catalogue.library.names():
+    if name not in (await served.beside.catalogue.library()).names():
         raise RefusedError(Fault(404, "query/unknown", "there is no query of that name",
                                  "/queries lists them; one that asks services elsewhere is for `kg query`"))
     pairs = request.query_params.multi_items()
@@ -124,7 +110,7 @@ async def _query(request: Request) -> Response:
         raise RefusedError(Fault(400, "request/parameter", "a parameter is given twice"))
     form = form_of([pair for pair in pairs if pair[0] == "format"], (*ROWS, *PRINTED, *TRIPLES))
     accept = request.headers.get("accept", "")
-    generation, etag = served.pool.generation, served.catalogue.tag(name, dict(values), form, accept)
+    generation, etag = served.pool.generation, await served.beside.catalogue.tag(name, dict(values), form, accept)
     if etag and is_known(request, etag):
         return not_modified(etag, vary="Accept")
     response = await answered(request, Task(name=name, values=dict(values), accept=accept, form=form,
@@ -132,32 +118,6 @@ async def _query(request: Request) -> Response:
     if etag and response.status_code == HTTPStatus.OK and served.pool.generation is generation:
         response.headers["etag"] = etag
     return response
-
-
-async def _queries(request: Request) -> Response:
-    """The library, for people or for programs."""
-    served = served_of(request)
-    form = chosen(request.headers.get("accept", ""), ("json", "html"))
-    if form is None:
-        raise RefusedError(Fault(406, "request/format", "the queries cannot be had in that format",
-                                 "they can be had as application/json or text/html"))
-    library = served.catalogue.library
-    found = queries_page(served.title, library, str(request.base_url), site=served.pages.state == "there") \
-        if form == "html" else JSONResponse(listed(library))
-    return conditional(request, found, vary="Accept")
-
-
-async def _editor(request: Request) -> Response:
-    served = served_of(request)
-    page = editor_page(served.title, served.catalogue.library, request.query_params.get("name", ""),
-                       site=served.pages.state == "there", yasgui=bool(await served.yasgui.files()))
-    return conditional(request, page)
-
-
-async def _openapi(request: Request) -> Response:
-    served = served_of(request)
-    return conditional(request, JSONResponse(openapi(served.title, served.catalogue.library,
-                                                     token=bool(served.settings.token))))
 
 
 async def answered(request: Request, task: Task) -> Response:
@@ -233,31 +193,6 @@ async def _ready(request: Request) -> Response:
     if generation is None or not generation.alive:
         return fault_response(request, _NOT_READY)
     return JSONResponse({"status": "ready", "snapshot": generation.snapshot, "triples": generation.triples})
-
-
-async def _asset(request: Request) -> Response:
-    name = request.path_params["name"]
-    found = assets.asset(name, await served_of(request).yasgui.files() if name in yasgui.FILES else {})
-    if found is None:
-        raise RefusedError(NOTHING)
-    return conditional(request, found)
-
-
-async def _front(request: Request) -> Response:
-    """The site, or while there is none what else the server has."""
-    served = served_of(request)
-    if served.pages.state == "there":
-        return served.pages.response(request, "index.html")
-    return front_page(served.title, pending=served.pages.state == "pending")
-
-
-async def _page_or_thing(request: Request) -> Response:
-    served, path = served_of(request), request.path_params["path"]
-    if served.pages.has(path):
-        return served.pages.response(request, path)
-    if served.pages.state == "pending" and path.endswith(".html"):
-        return front_page(served.title, pending=True)
-    return await thing_response(request, served.pages, served.pool)
 
 
 async def _http_fault(request: Request, error: Exception) -> Response:

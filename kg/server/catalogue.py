@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Mapping
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from kg.exports.reference import FOR_VIEWS
 from kg.portable import portable
-from kg.problems import KgError
 from kg.queries import Parameter, Query, QueryLibrary
 from kg.server.answers import forms_of
 from kg.server.formats import MEDIA, chosen
@@ -22,6 +21,7 @@ from kg.server.validators import tag
 from kg.sparql_text import code_of
 
 _NEVER_THE_SAME = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
+T = TypeVar("T")
 Families = list[tuple[str, list[dict[str, Any]]]]
 
 
@@ -32,27 +32,39 @@ class Catalogue:
         self._root, self._pool = root, pool
         self._of: Generation | None = None
         self._library: QueryLibrary | None = None
+        self._made: dict[Hashable, Any] = {}
 
-    @property
-    def library(self) -> QueryLibrary:
-        if self._library is None or self._of is not self._pool.generation:
-            self._of, self._library = self._pool.generation, QueryLibrary.of(self._root).without_services()
-            list(self._library)  # read now: a file that changes later changes nothing here
+    async def library(self) -> QueryLibrary:
+        generation = self._pool.generation
+        if self._library is None or self._of is not generation:
+            library = await asyncio.to_thread(_read, self._root)
+            self._of, self._library, self._made = generation, library, {}
         return self._library
 
-    def get(self, name: str) -> Query | None:
-        """The query of that name, if there is one that can be used."""
-        with suppress(KgError):
-            return self.library.get(name)
-        return None
+    async def made(self, key: Hashable, make: Callable[[QueryLibrary], T]) -> T:
+        """What is made of the library, once; nobody else waits for it."""
+        library = await self.library()
+        made = self._made
+        if key not in made:
+            made[key] = await asyncio.to_thread(make, library)
+        found: T = made[key]
+        return found
 
-    def tag(self, name: str, values: Mapping[str, str], form: str, accept: str) -> str:
+    async def tag(self, name: str, values: Mapping[str, str], form: str, accept: str) -> str:
         """A validator of the answer to a query in a format; empty where the same question may be answered otherwise."""
-        query, generation = self.get(name), self._pool.generation
+        library, generation = await self.library(), self._pool.generation
+        query = next((query for query in library if query.name == name), None)
         if query is None or generation is None or _NEVER_THE_SAME.search(code_of(query.sparql)):
             return ""
         form = form or chosen(accept, forms_of(query)) or ""
         return tag(generation.snapshot, repr(query), repr(sorted(values.items())), form)
+
+
+def _read(root: Path) -> QueryLibrary:
+    """The library with all its files read: one that changes later changes nothing."""
+    found = QueryLibrary.of(root).without_services()
+    list(found)
+    return found
 
 
 def listed(library: QueryLibrary) -> list[dict[str, Any]]:

@@ -57,11 +57,10 @@ def front_page(title: str, *, pending: bool) -> HTMLResponse:
                     status=503 if pending else 200, headers={"retry-after": "2"} if pending else None, pending=pending)
 
 
-def queries_page(title: str, library: QueryLibrary, base: str, *, site: bool) -> HTMLResponse:
+def queries_page(title: str, library: QueryLibrary, *, site: bool) -> HTMLResponse:
     """The library by family, each query with its parameters as a form."""
     asked, others = families(library)
-    return own_page(title, "queries", "served_queries.html", name="Queries", site=site, asked=asked, others=others,
-                    endpoint=base)
+    return own_page(title, "queries", "served_queries.html", name="Queries", site=site, asked=asked, others=others)
 
 
 def editor_page(title: str, library: QueryLibrary, chosen: str, *, site: bool, yasgui: bool) -> HTMLResponse:

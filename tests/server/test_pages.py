@@ -6,7 +6,9 @@ import gzip
 import html
 import re
 import shutil
+import subprocess
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -134,6 +136,34 @@ def test_at_the_end_nothing_is_left(toy: Path, tmp_path: Path) -> None:
     with serving(root=toy, environment={"TMPDIR": str(tmp_path)}):  # it ends while the pages are being made
         assert list(tmp_path.iterdir())
     assert list(tmp_path.iterdir()) == []
+def test_a_server_that_is_killed_takes_the_making_of_its_pages_with_it(review: Path, tmp_path: Path) -> None:
+    def making() -> bool:
+        ran = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+        return any("site_maker" in line and str(tmp_path) in line for line in ran.stdout.splitlines())
+
+    end = time.monotonic() + 50
+    with serving(root=review, environment={"TMPDIR": str(tmp_path)}, ready=False) as server:
+        while not making():
+            assert time.monotonic() < end
+        time.sleep(0.5)  # it has to have said that it wants to end with its parent
+        server.process.kill()
+        while making():
+            assert time.monotonic() < end
+    assert list(tmp_path.iterdir())
+    assert not list(tmp_path.rglob("manifest.json")), "it went on until it was finished"
+
+
+def test_no_answer_waits_for_the_client_to_acknowledge_its_head(server: Serving) -> None:
+    connection, took = HTTPConnection(server.url.removeprefix("http://")), []
+    for _ in range(20):
+        started = time.perf_counter()
+        connection.request("GET", "/assets/site.css")
+        connection.getresponse().read()
+        took.append(time.perf_counter() - started)
+    connection.close()
+    assert sorted(took)[5] < 0.03, "a delayed acknowledgement takes 40 ms"
+
+
 def test_without_a_site_the_front_page_leads_to_all_else(server: Serving) -> None:
     found = server.ask("/")
     assert found.status == 200

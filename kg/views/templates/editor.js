@@ -65,6 +65,11 @@ document.querySelector(".library").addEventListener("keydown", (event) => {
 filter.hidden = false;
 filter.addEventListener("input", show);
 show();
+// What an address brings: a query of the library by name, or, as YASGUI's links have it, a query with a title. Such a link
+// may name an endpoint and headers too, which are left alone.
 const asked = new URLSearchParams(location.search).get("name");
+const shared = new URLSearchParams(location.hash.slice(1));
 const first = links.find((link) => link.dataset.query === asked);
 if (first) choose(first);
+else if (shared.get("query")) open(shared.get("tabTitle") || "Query", shared.get("query"));
+if (location.search || location.hash) history.replaceState(null, "", location.pathname);

@@ -11,6 +11,7 @@ function yasgui(endpoint) {
   Yasgui.Yasr.defaults.prefixes = PREFIXES;
   const made = new Yasgui(place, {
     requestConfig: own, copyEndpointOnNewTab: false, autofocus: false, autoAddOnInit: false,
+    populateFromUrl: false,
     endpointCatalogueOptions: { getData: () => [{ endpoint }], keys: [] },
   });
 
@@ -21,10 +22,11 @@ function yasgui(endpoint) {
   const first = form.elements.query.value;
   if (!made.getTab()) add("Query", first);
 
-  // A tab that was kept, or that came with a link, may name an endpoint elsewhere.
+  // A tab that was kept may name the address that this server had then.
   function bound() {
     const tab = made.getTab();
     if (tab && tab.getEndpoint() !== endpoint) tab.setEndpoint(endpoint);
+    tab?.getYasqe()?.getInputField().setAttribute("aria-label", "SPARQL query");
   }
   made.on("tabSelect", () => setTimeout(bound));
   made.on("tabAdd", () => setTimeout(bound));
