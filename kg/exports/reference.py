@@ -17,7 +17,7 @@ SOME = 3
 """Rows of an example result."""
 LONGEST = 60
 """Characters of a cell in it."""
-FOR_VIEWS = ("map", "network", "site", "things")
+FOR_VIEWS = ("map", "network", "things")
 """Families that pages and pictures are made from: a contract too, but nobody's question."""
 
 _HEAD = """# The query library

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.evidence_map import EvidenceMap
 from kg.graph.serialise import turtle_of
@@ -68,10 +69,15 @@ def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None 
 
     `licence` is the text of the licence of the data, empty when none is stated; `citation` says how to cite the review.
     """
-    things = Things(graph.query("site-facts"))
-    graphs = list(graph.query("site-graphs").terms)
-    values = Values(things, places(things, [name.value for name, _ in graphs if name is not None]))
     data = {"graph.nq": graph.nquads()}
+    facts: set[Triple] = set()
+    graphs: set[str] = set()
+    for quad in parse(data["graph.nq"], format=RdfFormat.N_QUADS):
+        facts.add(quad.triple)
+        if isinstance(quad.graph_name, NamedNode):
+            graphs.add(quad.graph_name.value)
+    things = Things(facts)
+    values = Values(things, places(things, graphs))
     data["graph.ttl"] = turtle_of(data["graph.nq"])
     made = [*pages(values), *lists(values), front(graph, values, title, data, citation), _iris(values),
             Page("search.html", "Search", "list", "site_search.html", {})]

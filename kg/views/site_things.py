@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import quote
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.iris import BIBO, CS, DCTERMS, RDF, RDFS, SKOS, compact, local_name
-from kg.results import Rows
 from kg.store import Term
 
 
 class Things:
     """What is said of each thing, and by which things it is named. Everything comes in a fixed order."""
 
-    def __init__(self, facts: Rows) -> None:
+    def __init__(self, facts: Iterable[Triple]) -> None:
+        """Of all facts those on things that have an IRI."""
         self.said: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         self._naming: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for thing, property_, value in facts.terms:
-            if thing is None or property_ is None or value is None:
-                continue
+        for thing, property_, value in sorted(filter(_on_a_thing, facts), key=_place):
             self.said[thing.value][property_.value].append(value)
             if isinstance(value, NamedNode):
                 self._naming[value.value][property_.value].append(thing.value)
@@ -89,6 +88,16 @@ class Things:
             found += self.values(node, RDF.first)
             node = self.value(node, RDF.rest)
         return found
+
+
+def _on_a_thing(fact: Triple) -> bool:
+    return isinstance(fact.subject, NamedNode)
+
+
+def _place(fact: Triple) -> tuple[str, str, bool, str, str]:
+    """By thing and property, and things before texts."""
+    value: Any = fact.object
+    return fact.subject.value, fact.predicate.value, isinstance(value, Literal), value.value, str(value)  # type: ignore[union-attr]
 
 
 def shown(text: str) -> str:
