@@ -92,10 +92,6 @@ ROWS: dict[str, tuple[str, str | None, str | None]] = {
                          "finding/one2028/F1 | finding/two2029/F1 | contradicts | finding/one2028/F1",
                          "finding/vanska2024/PEC4 | finding/vanska2024/PEC4 | corroborates | "
                          "finding/vanska2024/giray-testing"),
-    "site-graphs": ("graph", "annotation/four2031", "annotation/vanska2024"),
-    "site-facts": ("thing property value",
-                   "finding/one2028/F3 | ontology#reportsAbsenceOf | practice/continuous-budgeting",
-                   "finding/vanska2024/PEC4 | ontology#concernsPractice | practice/continuous-testing"),
 }  # fmt: skip
 
 
