@@ -129,7 +129,7 @@ def verify(plan: Plan, store: GraphStore, how: Verify, asked: RemoteStore | None
            progress: Progress = lambda *_: None) -> None:
     """Compares what is there with what should be, triple by triple where it was sent in this run.
 
-    So are all graphs after a run that was broken off. With "all", or when nothing was sent, also the others are compared:
+    So are all graphs after a run that was broken off. With "all", or when nothing was sent, so are the others:
     their triples are counted by `asked` if it is there, and so are those of a graph that the store does not give whole.
 
     Raises:
