@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,11 +69,14 @@ def unavailable(reason: str) -> None:
 
 
 def free_ports() -> tuple[int, int]:
-    """Two that are free, and are not the same."""
-    with socket.socket() as one, socket.socket() as two:
-        one.bind(("127.0.0.1", 0))
-        two.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1]), int(two.getsockname()[1])
+    """Two that are free. The system gives none below 32768 to who connects: Virtuoso takes seconds before it listens."""
+    found: list[int] = []
+    while len(found) < 2:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - anybody may guess it
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            found += [] if port in found else [port]
+    return found[0], found[1]
 
 
 @contextmanager
