@@ -69,7 +69,7 @@ def unavailable(reason: str) -> None:
 
 
 def free_ports() -> tuple[int, int]:
-    """Two that are free. The system gives none below 32768 to who connects: Virtuoso takes seconds before it listens."""
+    """Two that are free, and below those that the system gives to who connects: Virtuoso listens only after seconds."""
     found: list[int] = []
     while len(found) < 2:
         port = random.randrange(20_000, 32_000)  # noqa: S311 - anybody may guess it
