@@ -70,6 +70,8 @@ class Plan:
     delete: tuple[str, ...]
     done: bool
     """Whether the store says that all is there already."""
+    resumed: bool
+    """Whether a push was broken off before: what it sent, nobody has compared."""
 
     @property
     def sent(self) -> tuple[str, ...]:
@@ -80,8 +82,8 @@ class Plan:
         return tuple(iri for iri in self.build.graphs if iri not in self.sent)
 
     def compared(self, how: Verify) -> tuple[str, ...]:
-        """The graphs to compare afterwards; when nothing is sent, all of them."""
-        everything = how == "all" or self.done
+        """The graphs to compare afterwards: all when nothing is sent, or an earlier run was broken off."""
+        everything = how == "all" or self.done or self.resumed
         return () if how == "none" else (*self.sent, *self.same) if everything else self.sent
 
     @property
@@ -101,7 +103,7 @@ def plan(build: Build, store: GraphStore) -> Plan:
             put.remove(UNION.value)
     gone = tuple(iri for iri in before.graphs if iri not in build.graphs)
     done = not put and not add and not gone and before.snapshot == build.snapshot
-    return Plan(build, tuple(put), add, gone, done)
+    return Plan(build, tuple(put), add, gone, done, bool(before.graphs) and not before.snapshot)
 
 
 def carry_out(plan: Plan, store: GraphStore, progress: Progress = lambda *_: None) -> None:
@@ -127,15 +129,15 @@ def verify(plan: Plan, store: GraphStore, how: Verify, asked: RemoteStore | None
            progress: Progress = lambda *_: None) -> None:
     """Compares what is there with what should be, triple by triple where it was sent in this run.
 
-    With "all", or when nothing was sent, also the other graphs: their triples are counted by `asked` if it is there,
-    and so are those of a graph that the store does not give whole.
+    So are all graphs after a run that was broken off. With "all", or when nothing was sent, so are the others:
+    their triples are counted by `asked` if it is there, and so are those of a graph that the store does not give whole.
 
     Raises:
         EndpointError: if a graph differs; the manifest says then that it is to be sent again.
     """
     wrong = {}
     for iri in plan.compared(how):
-        counted = asked is not None and iri in plan.same
+        counted = asked is not None and iri in plan.same and not plan.resumed
         told = "" if counted else _differs(plan.build.graphs[iri], store, iri)
         if asked is not None and (counted or told.endswith(_PART)):
             told = _count_differs(plan.build.graphs[iri], asked, iri)

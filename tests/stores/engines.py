@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,10 +68,15 @@ def unavailable(reason: str) -> None:
     pytest.skip(reason)  # on a reader's own machine: the other tests still tell something
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+def free_ports() -> tuple[int, int]:
+    """Two that are free, and below those that the system gives to who connects: Virtuoso listens only after seconds."""
+    found: list[int] = []
+    while len(found) < 2:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - anybody may guess it
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            found += [] if port in found else [port]
+    return found[0], found[1]
 
 
 @contextmanager
@@ -78,7 +84,7 @@ def oxigraph(folder: Path) -> Iterator[Engine]:
     program = Path(sys.executable).parent / "oxigraph"
     if not program.is_file():
         unavailable("no Oxigraph server: pip install oxigraph")
-    port = free_port()
+    port, _ = free_ports()
     with _running([str(program), "serve", "--bind", f"127.0.0.1:{port}"], folder, f"http://127.0.0.1:{port}/") as url:
         yield Engine("oxigraph", f"{url}store", f"{url}query")
 
@@ -88,8 +94,8 @@ def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Engine]:
     program = shutil.which("virtuoso-t")
     if program is None:
         unavailable("no Virtuoso: install virtuoso-opensource")
-    http = free_port()
-    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(sql=free_port(), http=http, rows=rows), encoding="utf-8")
+    http, sql = free_ports()
+    (folder / "virtuoso.ini").write_text(VIRTUOSO_INI.format(sql=sql, http=http, rows=rows), encoding="utf-8")
     command = [str(program), "+foreground", "+configfile", "virtuoso.ini"]
     with _running(command, folder, f"http://127.0.0.1:{http}/sparql") as url:
         yield Engine("virtuoso", f"{url}-graph-crud-auth", url, "dba", "dba")

@@ -112,6 +112,16 @@ def test_what_somebody_changed_there_is_found_and_sent_again(engine: Engine) -> 
     assert held(engine) == Build.of(build).graphs
 
 
+def test_what_a_run_sent_that_was_broken_off_is_compared_by_the_next(engine: Engine) -> None:
+    store, build = emptied(engine), Build.of(quads(quad(ONE, "a"), quad(TWO, "b")))
+    carry_out(plan(build, store), store)  # all is sent, and nothing compared
+    store.delete(ONE[1:-1])
+    planned = plan(build, store)
+    assert planned.put == ()
+    with pytest.raises(EndpointError, match=r"bibliography/one.bib: 1 triples missing"):
+        verify(planned, store, "changed")
+
+
 def test_blank_nodes_are_refused_with_the_graph_that_has_them() -> None:
     with pytest.raises(KgError, match=r"bibliography/one.bib has blank nodes.*https://example.org/p"):
         Build.of(f'_:a <https://example.org/p> "x" {ONE} .\n'.encode())
