@@ -1,7 +1,7 @@
 """The process that makes the site of a graph that is served: `python -m kg.server.site_maker ROOT FOLDER TITLE`.
 
-It gives way to quick queries, and not to long ones. In FOLDER it writes the files, each once more packed where that makes it much smaller,
-and at last `manifest.json`: what is not named there is not served.
+It gives way to quick queries, and not to long ones. In FOLDER it writes the files, each once more packed where that
+makes it much smaller, and at last `manifest.json`: what is not named there is not served.
 """
 
 from __future__ import annotations
