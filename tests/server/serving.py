@@ -96,7 +96,7 @@ def serving(*arguments: str | Path, root: Path | None = None, environment: Mappi
 
 def wait_for_pages(server: Serving) -> None:
     """Waits until the site of the graph is made."""
-    wait_until_ready(server, path="/index.html")
+    wait_until_ready(server, seconds=120, path="/index.html")
 
 
 def wait_until_ready(server: Serving, seconds: float = 30, path: str = "/ready") -> None:

@@ -138,7 +138,7 @@ def test_at_the_end_nothing_is_left(toy: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 def test_a_server_that_is_killed_takes_the_making_of_its_pages_with_it(review: Path, tmp_path: Path) -> None:
     def making() -> bool:
-        ran = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+        ran = subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True)
         return any("site_maker" in line and str(tmp_path) in line for line in ran.stdout.splitlines())
 
     end = time.monotonic() + 50

@@ -26,7 +26,7 @@ HTTPServer(("127.0.0.1", int(sys.argv[3].rsplit(":")[-1])), Other).serve_forever
 
 
 def processes() -> str:
-    return subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True).stdout
 
 
 def test_both_files_stand_in_the_program() -> None:

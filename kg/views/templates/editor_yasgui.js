@@ -16,7 +16,7 @@ function yasgui(endpoint) {
   });
 
   function add(name, value) {
-    const settings = { selectedPlugin: "table", pluginsConfig: { table: { compact: true } } };
+    const settings = { selectedPlugin: "table", pluginsConfig: { table: { compact: true, isEllipsed: false } } };
     made.addTab(true, { name, yasqe: { value }, requestConfig: own, yasr: { settings } });
   }
   const first = form.elements.query.value;
