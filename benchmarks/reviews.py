@@ -187,7 +187,7 @@ class _Maker:
         ]
         findings = ["findings:"]
         for number in range(1, choose.randint(3, 5)):
-            findings += self.finding(f"F{number}", works, earlier)
+            findings += self.finding(f"F{number}", key, works, earlier)
         citations = ["citations:"]
         for work in dict.fromkeys(choose.choices(works, k=2)):
             if work != key:
@@ -213,7 +213,7 @@ class _Maker:
             ]
         )
 
-    def finding(self, name: str, works: list[str], earlier: list[str]) -> Iterator[str]:
+    def finding(self, name: str, key: str, works: list[str], earlier: list[str]) -> Iterator[str]:
         choose = self.random
         practices, challenges = self.some("practice", 2), self.some("challenge", 2)
         yield from (
@@ -221,8 +221,8 @@ class _Maker:
             f"    statement: {self.sentence()}",
             f'    section: "{choose.randint(3, 6)}.{choose.randint(1, 5)}"',
         )
-        if choose.random() < 0.25:
-            yield f"    attributed_to: {choose.choice(works)}"
+        if choose.random() < 0.25 and (told := choose.choice(works)) != key:
+            yield f"    attributed_to: {told}"
         yield from (
             f"    practices: [{', '.join(practices)}]",
             f"    challenges: [{', '.join(challenges)}]",

@@ -1,0 +1,189 @@
+"""How long each query of the library takes on a big graph, beside the bare engine with the same text.
+
+    python -m benchmarks.library REVIEW [--publications 18000] [--endpoint URL]... [--rdflib SECONDS]
+
+REVIEW is a folder; a made-up review of so many publications (18,000 have a million triples) is written and built there
+if it is not one yet. Each query is asked with the examples of its parameters, through kg and with pyoxigraph alone, in
+turns and each three times, of which the best counts: seconds of a core until every term of every row has been read. An
+endpoint is one that `kg push` has filled from this review; its seconds are those of the clock. rdflib gets so many
+seconds for a query.
+
+Ends with 1 when a query through kg takes more than 1.2 times the bare engine (and 5 ms: no clock is better), when the
+slowest takes more than ten times the median, or when one takes more than two seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+
+import pyoxigraph as ox
+
+from benchmarks.reviews import make_review
+from kg.api import KnowledgeGraph
+from kg.build import build
+from kg.iris import PREFIXES
+from kg.portable import portable
+from kg.problems import KgError, UsageError
+from kg.queries import Parameter, Query
+from kg.remote import RemoteStore
+
+TIMES = 3
+RATIO, SLACK, SPREAD, SLOWEST = 1.2, 0.005, 10.0, 2.0
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Seconds that one query took: through kg, with the bare engine, and with others by name."""
+
+    name: str
+    rows: int
+    kg: float
+    bare: float
+    others: tuple[float | None, ...]
+
+
+def a_value(parameter: Parameter, graph: KnowledgeGraph) -> str:
+    """The default, or the example, if there is such a thing in this review, else the first of its kind."""
+    if parameter.default is not None:
+        return str(parameter.default)
+    if parameter.type in ("choice", "integer", "year", "text"):
+        return parameter.example
+    try:
+        graph.lookup.find(parameter.example, "" if parameter.type == "thing" else parameter.type)
+    except UsageError:
+        return graph.lookup.names("work" if parameter.type == "thing" else parameter.type).ids()[0]
+    return parameter.example
+
+
+def texts(graph: KnowledgeGraph) -> Iterator[tuple[Query, str]]:
+    """The queries as they are asked."""
+    for query in graph.queries:
+        if not query.services:
+            values = {parameter.name: a_value(parameter, graph) for parameter in query.parameters}
+            yield query, query.bind(query.terms(values, graph.lookup))
+
+
+def seconds(ask: Callable[[], object], clock: Callable[[], float] = process_time) -> float:
+    begin = clock()
+    ask()
+    return clock() - begin
+
+
+def bare_store(path: Path) -> ox.Store:
+    """All graphs, and their union as the default graph, by the engine alone."""
+    store = ox.Store()
+    store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    return store
+
+
+def read_all(store: ox.Store, text: str) -> list[tuple[object, ...]]:
+    """Every term of every row."""
+    return [tuple(row) for row in store.query(text, prefixes=PREFIXES)]  # type: ignore[union-attr,arg-type]
+
+
+def measured(graph: KnowledgeGraph, bare: ox.Store, others: Sequence[Callable[[str], float | None]]
+             ) -> Iterator[Taken]:
+    for query, text in texts(graph):
+        ours: list[float] = []
+        floor: list[float] = []
+        for _ in range(TIMES):
+            ours.append(seconds(lambda text=text: graph.store.query(text)))
+            floor.append(seconds(lambda text=text: read_all(bare, text)))
+        yield Taken(query.name, len(graph.store.query(text).rows), min(ours), min(floor),
+                    tuple(other(text) for other in others))
+
+
+def at(url: str) -> Callable[[str], float | None]:
+    """How long an endpoint takes; nothing where it cannot answer."""
+    store = RemoteStore(url)
+    store.has("urn:x")  # asks for the manifest
+
+    def ask(text: str) -> float | None:
+        try:
+            return min(seconds(lambda: store.query(text), perf_counter) for _ in range(TIMES))
+        except KgError as error:
+            print(f"{url}: {error}", file=sys.stderr)
+            return None
+    return ask
+
+
+def with_rdflib(path: Path, most: float) -> Callable[[str], float | None]:
+    """How long rdflib takes in a process of its own, which is ended after so many seconds."""
+    from rdflib import Dataset
+
+    graph = Dataset(default_union=True)
+    graph.parse(path, format="nquads")
+
+    def ask(text: str) -> float | None:
+        here, there = get_context("fork").Pipe()
+
+        def answer() -> None:
+            there.send(seconds(lambda: list(graph.query(portable(text)))))
+
+        process = get_context("fork").Process(target=answer)
+        process.start()
+        found = here.recv() if here.poll(most) else None
+        process.kill()
+        return found
+    return ask
+
+
+def table(taken: Sequence[Taken], names: Sequence[str]) -> str:
+    """Milliseconds, the slowest first, as Markdown."""
+    lines = [f"| query | rows | kg | bare | {' | '.join(['ratio', *names])} |",
+             "|---|" + "---:|" * (4 + len(names))]
+    for one in sorted(taken, key=lambda one: -one.kg):
+        others = ["–" if other is None else f"{other * 1000:,.0f}" for other in one.others]
+        cells = [f"`{one.name}`", f"{one.rows:,}", f"{one.kg * 1000:,.1f}", f"{one.bare * 1000:,.1f}",
+                 f"{one.kg / one.bare:.2f}", *others]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def verdict(taken: Sequence[Taken]) -> list[str]:
+    """What is not as it has to be."""
+    middle = median(one.kg for one in taken)
+    wrong = [f"{one.name}: {one.kg / one.bare:.2f} times the bare engine" for one in taken
+             if one.kg > RATIO * one.bare + SLACK]
+    wrong += [f"{one.name}: {one.kg / middle:.1f} times the median" for one in taken if one.kg > SPREAD * middle]
+    return wrong + [f"{one.name}: {one.kg:.1f} s" for one in taken if one.kg > SLOWEST]
+
+
+def main(arguments: argparse.Namespace) -> int:
+    root: Path = arguments.review
+    if not (root / "build" / "graph.nq").exists():
+        print(f"making {arguments.publications:,} publications and building them", file=sys.stderr)
+        make_review(arguments.publications, root)
+        if errors := build(root).errors:
+            raise SystemExit(str(errors[0]))
+    graph, path = KnowledgeGraph.open(root), root / "build" / "graph.nq"
+    graph.query("contents")
+    graph.store.query("ASK { GRAPH ?g { ?s ?p ?o } }")  # loads the graphs by name
+    others = [*map(at, arguments.endpoint), *([with_rdflib(path, arguments.rdflib)] if arguments.rdflib else [])]
+    names = [*arguments.endpoint, *(["rdflib"] if arguments.rdflib else [])]
+    taken = []
+    for one in measured(graph, bare_store(path), others):
+        taken.append(one)
+        print(f"{one.kg * 1000:10.1f} ms  {one.name}", file=sys.stderr)
+    print(f"{len(graph.store):,} triples; milliseconds; median {median(one.kg for one in taken) * 1000:.1f}\n")
+    print(table(taken, names))
+    wrong = verdict(taken)
+    print("\n" + ("\n".join(wrong) if wrong else "as it has to be"))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("review", type=Path)
+    parser.add_argument("--publications", type=int, default=18_000)
+    parser.add_argument("--endpoint", action="append", default=[])
+    parser.add_argument("--rdflib", type=float, default=0)
+    sys.exit(main(parser.parse_args()))
