@@ -141,13 +141,16 @@ def placed(network: Network) -> Mapping[str, tuple[float, float]]:
 
 
 def quotations(graph: Answers) -> Quoted:
-    """The quotations that each thing rests on, by its local name."""
+    """The quotations that each thing rests on, by its local name; a piece of evidence rests on its own."""
     found: dict[str, list[Quotation]] = defaultdict(list)
     for row in graph.query("network-evidence"):
         doi = row["doi"]
-        found[str(row["reason"])].append(Quotation(
+        quotation = Quotation(
             str(row["quote"]), str(row["section"]), str(row["work"]), str(row["key"]), str(row["said_by"] or ""),
-            str(row["page"] or ""), f"https://doi.org/{doi}" if doi else str(row["url"] or "")))
+            str(row["page"] or ""), f"https://doi.org/{doi}" if doi else str(row["url"] or ""))
+        found[str(row["reason"])].append(quotation)
+        if not found[str(row["evidence"])]:
+            found[str(row["evidence"])].append(quotation)
     return found
 
 
