@@ -10,7 +10,6 @@ a byte a second; more connections than there may be; and it leaves before the an
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import sys
 from collections import Counter
@@ -154,6 +153,5 @@ async def attack(url: str, seconds: float, addresses: list[str]) -> Counter[str]
 
 
 if __name__ == "__main__":
-    os.nice(10)  # it would have a machine of its own: its own work is not to take from the others what it asks for does
     found = asyncio.run(attack(sys.argv[1], float(sys.argv[2]), sys.argv[3:]))
     print("it did:", ", ".join(f"{what} {times:,}" for what, times in sorted(found.items())))

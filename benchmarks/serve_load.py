@@ -213,7 +213,7 @@ def compare(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
 @contextlib.contextmanager
 def hostile(server: Serving, seconds: float) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "benchmarks.hostile", server.url, str(seconds), *ADDRESSES]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - this file's neighbour
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:  # noqa: S603
         try:
             yield process
         finally:
