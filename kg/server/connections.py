@@ -98,8 +98,7 @@ class Connection(H11Protocol):
         if self._refused or (self.cycle is not None and self.cycle.response_complete and self.cycle.more_body):
             self._unread += len(data)
             if self._unread > _UNREAD:
-                self.transport.pause_reading()
-                self.loop.call_later(_LINGER, self.transport.abort)
+                self._leave()
                 return
         if self._refused:
             return
@@ -118,6 +117,18 @@ class Connection(H11Protocol):
         if not self.transport.is_closing():
             self._all.answered(self)
         super().on_response_complete()
+        if not whole and self._announced() > _UNREAD:
+            self._leave()
+
+    def _announced(self) -> int:
+        """The bytes that a request says it has."""
+        return next((int(value) for name, value in self.headers if name == b"content-length"), 0)
+
+    def _leave(self) -> None:
+        """Reads no more, and closes when the client had time to read."""
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
+            self.loop.call_later(_LINGER, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own names its library
         headers = HEADERS | {"content-security-policy": POLICY, "content-type": "text/plain; charset=utf-8",
