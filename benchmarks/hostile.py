@@ -1,6 +1,6 @@
 """A hostile client of a SPARQL endpoint, for serve_load.py; point it at nobody else's.
 
-    python -m benchmarks.hostile URL SECONDS ADDRESS...
+    python -m benchmarks.hostile URL SECONDS NICENESS ADDRESS...
 
 It does all of this at once, from each of the addresses of this machine: queries that take long or much memory, each
 with a text of its own, so that nobody can know it; expressions that break parsers; bodies of 10 MB; requests that come
@@ -154,6 +154,6 @@ async def attack(url: str, seconds: float, addresses: list[str]) -> Counter[str]
 
 
 if __name__ == "__main__":
-    os.nice(10)  # it would have a machine of its own: its own work is not to take from the others what it asks for does
-    found = asyncio.run(attack(sys.argv[1], float(sys.argv[2]), sys.argv[3:]))
+    os.nice(int(sys.argv[3]))
+    found = asyncio.run(attack(sys.argv[1], float(sys.argv[2]), sys.argv[4:]))
     print("it did:", ", ".join(f"{what} {times:,}" for what, times in sorted(found.items())))

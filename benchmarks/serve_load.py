@@ -9,9 +9,10 @@ that answers at once what it has in its hand shows what the clients themselves c
 clients and server.
 
 Then eight clients ask without and with a hostile client (hostile.py) at their side, which comes from their own address
-and from another one, for `--hostile` seconds; the same eight ask for a fifth of that time before and after. Ends with 1
-when the p99 of the eight is more than three times what it is without it, when a request of theirs failed, or when the
-server did not come through whole: its processes, memory, file handles.
+and from another one, for `--hostile` seconds; they ask for a fifth of that time before and after. It would have a
+machine of its own, so what it does itself has a lower priority here (`--niceness`) than what it makes the server do.
+Ends with 1 when the p99 of the eight is more than three times what it is without it, when a request of theirs failed,
+or when the server did not come through whole: its processes, memory, file handles.
 """
 
 from __future__ import annotations
@@ -211,16 +212,16 @@ def compare(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
 
 
 @contextlib.contextmanager
-def hostile(server: Serving, seconds: float) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "benchmarks.hostile", server.url, str(seconds), *ADDRESSES]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - this file's neighbour
+def hostile(server: Serving, seconds: float, niceness: int) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "benchmarks.hostile", server.url, str(seconds), str(niceness), *ADDRESSES]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         try:
             yield process
         finally:
             process.terminate()
 
 
-def beside_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
+def beside_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: float, niceness: int) -> bool:
     """Whether the eight get their answers in time, and the server comes through whole."""
     print(f"\n{'beside':22} {'clients':>7} {'requests':>9} {'p50 ms':>9} {'p99 ms':>9}   slowest query")
     with serving("--no-site", "--quiet", root=review) as server:
@@ -230,7 +231,7 @@ def beside_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: f
         size, opened = memory(pid), handles(pid)
         before = load(url, queries, CLIENTS, seconds / 5)
         row("nobody, before", CLIENTS, before)
-        with hostile(server, seconds + 3) as attack:
+        with hostile(server, seconds + 3, niceness) as attack:
             time.sleep(2)
             peak = Peak(pid)
             during = load(url, queries, CLIENTS, seconds - 1)
@@ -284,12 +285,13 @@ def main() -> int:
     parser.add_argument("review", nargs="?", type=Path, default=shipped("bib").parent)
     parser.add_argument("--seconds", type=float, default=20, help="for each server and number of clients (0: none)")
     parser.add_argument("--hostile", type=float, default=300, help="seconds of the hostile client (0: none)")
+    parser.add_argument("--niceness", type=int, default=10, help="of the hostile client, 0 to 19")
     parser.add_argument("--quick", action="store_true", help="2 and 20 seconds, to see that it runs")
     given = parser.parse_args()
     seconds, attack = (2, 20) if given.quick else (given.seconds, given.hostile)
     queries = library(given.review)
     good = not seconds or compare(given.review, queries, seconds)
-    good = (not attack or beside_a_hostile_client(given.review, queries, attack)) and good
+    good = (not attack or beside_a_hostile_client(given.review, queries, attack, given.niceness)) and good
     return int(not good)
 
 

@@ -81,7 +81,7 @@ class Connection(H11Protocol):
         super().__init__(**given)
         self._all = all_
         self.since: float | None = None
-        self._unread = 0
+        self._unread, self._refused = 0, False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -95,12 +95,13 @@ class Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         if self.since is None:
             self.since = monotonic()
-        if self.cycle is not None and self.cycle.response_complete and self.cycle.more_body:
+        if self._refused or (self.cycle is not None and self.cycle.response_complete and self.cycle.more_body):
             self._unread += len(data)
             if self._unread > _UNREAD:
-                self.transport.pause_reading()
-                self.loop.call_later(_LINGER, self.transport.abort)
+                self._leave()
                 return
+        if self._refused:
+            return
         super().data_received(data)
 
     def handle_events(self) -> None:
@@ -116,6 +117,18 @@ class Connection(H11Protocol):
         if not self.transport.is_closing():
             self._all.answered(self)
         super().on_response_complete()
+        if not whole and self._announced() > _UNREAD:
+            self._leave()
+
+    def _announced(self) -> int:
+        """The bytes that a request says it has."""
+        return next((int(value) for name, value in self.headers if name == b"content-length"), 0)
+
+    def _leave(self) -> None:
+        """Reads no more, and closes when the client had time to read."""
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
+            self.loop.call_later(_LINGER, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own names its library
         headers = HEADERS | {"content-security-policy": POLICY, "content-type": "text/plain; charset=utf-8",
@@ -124,4 +137,8 @@ class Connection(H11Protocol):
             for event in (h11.Response(status_code=400, headers=list(headers.items()), reason=b"Bad Request"),
                           h11.Data(data=_INVALID), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
-        self.transport.close()
+        if self._refused or self.transport.is_closing():
+            return
+        self._refused = True  # to close at once what is not read would take the answer back
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER, self.transport.abort)

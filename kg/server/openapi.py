@@ -140,6 +140,7 @@ def _fixed() -> dict[str, Any]:
                                           "application/sparql-query": {"schema": _TEXT}}}  # fmt: skip
     page = {"text/html": {"schema": _TEXT}}
     status = {"application/json": {"schema": {"type": "object"}}}
+    queries = {"application/json": {"schema": {"type": "array", "items": {"type": "object"}}}}
     editor = {"303": {"description": "Who wants a page and asks nothing is led to the editor."}}
     thing = [{"name": name, "in": "path", "required": True, "schema": _TEXT, "example": example}
              for name, example in (("kind", "practice"), ("id", "continuous-testing"))]  # fmt: skip
@@ -152,7 +153,7 @@ def _fixed() -> dict[str, Any]:
         "/.well-known/void": {"get": {"operationId": "void", "summary": "What the endpoint and the graph say of "
                                       "themselves.", "responses": _responses(_content(TRIPLES), 406, 503)}},
         "/queries": {"get": {"operationId": "queries", "summary": "All queries by name.",
-                             "responses": _responses(status | page, 406, known=True)}},
+                             "responses": _responses(queries | page, 406, known=True)}},
         "/openapi.json": {"get": {"operationId": "openapi", "summary": "This document.",
                                   "responses": _responses(status, known=True)}},
         "/editor": {"get": {"operationId": "editor", "summary": "A page to write queries in.",

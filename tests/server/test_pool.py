@@ -1,0 +1,30 @@
+"""Decisions of the pool that a running server shows seldom."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any, cast
+
+from kg.server.limits import Limits
+from kg.server.pool import Pool
+
+
+class Run:
+    def __init__(self, memory: float) -> None:
+        self._memory = memory
+
+    def memory(self) -> float:
+        return self._memory
+
+
+def test_of_all_long_queries_that_use_too_much_together_the_largest_is_ended() -> None:
+    pool = Pool(Limits(memory=100))
+    small, large, other = (cast(Any, Run(memory)) for memory in (90, 95, 80))
+    pool._runs.update({small, large, other})
+    assert not any(map(pool._uses_too_much, (small, large, other)))
+    more = [cast(Any, Run(70)) for _ in range(2)]
+    pool._runs.update(more)
+    assert [pool._uses_too_much(run) for run in (small, large, other)] == [False, True, False]
+    del more
+    gc.collect()  # those that have ended do not count
+    assert not pool._uses_too_much(large)
