@@ -27,7 +27,7 @@ def loaded(toy: Path) -> Callable[[Callable[[Generation, int], Awaitable[None]]]
     def run(what: Callable[[Generation, int], Awaitable[None]]) -> None:
         async def whole() -> None:
             generation = await Generation.load(toy, "", Limits())
-            [holder] = family(os.getpid())[os.getpid()]
+            holder = generation._process.pid
             await what(generation, holder)
             assert generation.alive
             generation.retire()

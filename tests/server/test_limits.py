@@ -216,17 +216,27 @@ def test_connections_that_say_nothing_keep_nobody_out(server: Serving) -> None:
             connection.close()
 
 
+def until_end(connection: socket.socket) -> bytes:
+    """A response with a body of JSON, which may come in pieces."""
+    found = b""
+    while not found.endswith(b"}"):
+        piece = connection.recv(65536)
+        assert piece, found
+        found += piece
+    return found
+
+
 def test_a_connection_is_kept_while_others_come_and_go(server: Serving) -> None:
     idle = []
     with raw(server) as kept:
         ask = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
         kept.sendall(ask)
-        assert kept.recv(65536).startswith(b"HTTP/1.1 200")
+        assert b"alive" in until_end(kept)
         try:
             for _ in range(1300):
                 idle.append(raw(server))
             kept.sendall(ask)
-            assert kept.recv(65536).startswith(b"HTTP/1.1 200")
+            assert b"alive" in until_end(kept)
         finally:
             for connection in idle:
                 connection.close()

@@ -22,7 +22,7 @@ from tests.server.serving import Serving, serving, wait_until_ready
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
 
 SAID = "SELECT ?state ?other { ?s <http://example.org/state> ?state . ?t <http://example.org/other> ?other }"
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f . ?g ?s ?h . ?i ?t ?j }"
 
 
 def write(file: Path, number: int, padding: int = 300) -> None:
