@@ -17,7 +17,7 @@ MODULES = {
 }  # fmt: skip
 
 LAYERS = (
-    ("kg.problems", "kg.iris"),
+    ("kg.problems", "kg.iris", "kg.aside"),
     ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output", "kg.built"),
     ("kg.sources", "kg.full_text", "kg.quotes", "kg.duplicates"),
     ("kg.store",),
@@ -27,7 +27,7 @@ LAYERS = (
      "kg.related_work", "kg.things"),
     ("kg.api",),
     ("kg.review_files", "kg.reading", "kg.checking"),
-    ("kg.tables", "kg.build", "kg.scaffold"),
+    ("kg.parts", "kg.tables", "kg.build", "kg.scaffold"),
     ("kg.exports", "kg.views", "kg.figures"),
     ("kg.cli",),
 )

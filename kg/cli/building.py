@@ -66,8 +66,7 @@ def build(context: click.Context, verbose: bool) -> None:
     for account in assembly.accounts:
         if account.kind != "vocabulary":
             click.echo(f"  {account.file}: {account.accepted} of {count(account.entries, account.unit)}", err=True)
-    triples = len({statement for graph in assembly.graphs for statement in graph.statements})
-    click.echo(f"built {root / 'build'}: {triples} triples in {len(assembly.graphs)} named graphs", err=True)
+    click.echo(f"built {root / 'build'}: {assembly.triples} triples in {len(assembly.graphs)} named graphs", err=True)
 
 
 @click.command()

@@ -8,7 +8,7 @@ from pyoxigraph import Triple
 
 from kg.graph.serialise import ntriples
 from kg.graph.shape_engines import SH, Breach, ShapesError, trusted, validate
-from kg.graph.triples import SourceGraph, all_places
+from kg.graph.triples import Places, SourceGraph, all_places
 from kg.graph.vocabulary import parse_turtle
 from kg.iris import RDF, RDFS, compact, local_name
 from kg.problems import Location, Problem, Severity
@@ -17,7 +17,8 @@ from kg.sources.files import SourceFile
 _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", "Info": "info"}
 
 
-def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) -> list[Problem]:
+def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile],
+                 places: Callable[[], Places] | None = None) -> list[Problem]:
     """Validates the union of the graphs against the shapes, which are Turtle files; one Problem for each result."""
     parsed: dict[str, list[Triple]] = {}
     for file in shapes:
@@ -31,20 +32,21 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
         breaches = validate(data, every)
     except ShapesError as error:
         return [_unusable(data, parsed, error)]
-    places = all_places(graphs)
-    return [_problem(breach, places) for breach in breaches]
+    if not breaches:
+        return []
+    found = places() if places else all_places(graphs)
+    return [_problem(breach, found) for breach in breaches]
 
 
-def _relevant(shapes: Sequence[Triple]) -> Callable[[str], bool]:
-    """Which statements the shapes can depend on: those with a predicate that they name, and those that tell classes.
+def _relevant(shapes: Sequence[Triple]) -> frozenset[str] | None:
+    """The predicates that the shapes can depend on: those that they name, and those that tell classes.
 
     Shapes that fence in a node (`sh:closed`), or that ask in a way that cannot be told from their terms, depend on all.
     """
     if not trusted(shapes) or any(triple.predicate.value == f"{SH}closed" for triple in shapes):
-        return lambda _: True
-    named = {str(term) for triple in shapes for term in (triple.subject, triple.object)} | {
-        str(RDF.type), str(RDFS.subClassOf)}
-    return lambda statement: statement.split(" ", 2)[1] in named
+        return None
+    named = {str(term) for triple in shapes for term in (triple.subject, triple.object)}
+    return frozenset({*named, str(RDF.type), str(RDFS.subClassOf)})
 
 
 def _unusable(data: bytes, parsed: Mapping[str, Sequence[Triple]], error: ShapesError) -> Problem:
