@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache as once
 from pathlib import Path
 
 from kg.aside import aside
 from kg.built import BuildFolder
+from kg.cache import Cache, key_of
 from kg.checking import check_codings, check_duplicates, check_not_read, check_superseded
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import check_needs, loaded, run_checks
@@ -21,7 +22,7 @@ from kg.graph.serialise import NQuads, write_turtle
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph, all_places
 from kg.graph.vocabulary import vocabulary_of
-from kg.parts import Part, annotation_paths, check_parts, part_accounts, part_graphs, read_parts
+from kg.parts import Around, Part, annotation_paths, check_parts, part_accounts, part_graphs, read_parts
 from kg.problems import KgError, Problem, in_order
 from kg.queries import QueryLibrary
 from kg.reading import (
@@ -66,18 +67,21 @@ class _Gathered:
     assembly: Assembly
     store: Store = field(default_factory=Store)
     checks: list[SourceFile] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
 
 def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     """Reads and checks everything in the review: the graph when it is right, all problems when it is not."""
-    gathered = _gather(root, progress)
+    gathered = _gather(root, _cache(root, use=True), progress)
     if not gathered.assembly.errors:
         _check(gathered, progress)
     return gathered.assembly
 
 
-def build(root: Path, progress: Progress = lambda _: None) -> Assembly:
+def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False) -> Assembly:
     """Builds the graph into `build/`; when anything is an error, nothing is written and the last build stays.
+
+    What has not changed since the last build is taken from its cache, unless `full`: the bytes are the same.
 
     Raises:
         UsageError: if `build/` cannot be written to.
@@ -85,7 +89,8 @@ def build(root: Path, progress: Progress = lambda _: None) -> Assembly:
     """
     folder = BuildFolder(root / "build")
     with folder.locked(progress):
-        gathered = _gather(root, progress)
+        cache = _cache(root, use=not full)
+        gathered = _gather(root, cache, progress)
         assembly = gathered.assembly
         if assembly.errors:
             return assembly
@@ -104,16 +109,24 @@ def build(root: Path, progress: Progress = lambda _: None) -> Assembly:
             changed = gathered.reading.changed_meanwhile()
             if changed:
                 raise KgError(f"{changed} was changed while the graph was built: run `kg build` again")
+        cache.keep(part.cached for part in gathered.parts)
+        cache.prune()
     return assembly
 
 
-def _gather(root: Path, progress: Progress) -> _Gathered:
+def _cache(root: Path, *, use: bool) -> Cache:
+    return Cache(root / "build" / ".cache", use=use)
+
+
+def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
     """The graph when nothing is wrong with the sources, else the problems."""
     reading = Reading(root)
     progress("reading vocabularies")
     read_vocabularies(reading)
-    paths, vocabulary, aliases = annotation_paths(root), vocabulary_of(reading.vocabularies), early_aliases(root)
-    with aside(lambda: read_parts(root, paths, vocabulary, aliases), worthwhile=len(paths) > MANY) as annotating:
+    paths, aliases = annotation_paths(root), early_aliases(root)
+    vocabulary = vocabulary_of(reading.vocabularies)
+    around = Around(root, vocabulary, aliases, key_of([seen.digest for seen in reading.seen], dict(aliases)))
+    with aside(lambda: read_parts(around, paths, cache), worthwhile=len(paths) > MANY) as annotating:
         progress("reading the bibliography")
         read_bibliographies(reading)
         read_decisions(reading)
@@ -129,7 +142,7 @@ def _gather(root: Path, progress: Progress) -> _Gathered:
             check_codings(reading)
             reading.problems += comparing.result()
     assembly = Assembly([], [*reading.problems, *QueryLibrary.of(root).check()], reading.accounts)
-    gathered = _Gathered(reading, assembly)
+    gathered = _Gathered(reading, assembly, parts=parts)
     if any(problem.severity == "error" for problem in reading.problems):
         assembly.problems = in_order(assembly.problems)
         return gathered
@@ -168,7 +181,7 @@ def _apply_rules(gathered: _Gathered, progress: Progress) -> None:
 def _check(gathered: _Gathered, progress: Progress) -> None:
     """Adds what checks and shapes find."""
     assembly = gathered.assembly
-    places = cache(lambda: all_places(assembly.graphs))
+    places = once(lambda: all_places(assembly.graphs))
     progress("running checks")
     assembly.problems += run_checks(gathered.store, gathered.checks, places,
                                     lambda: loaded(assembly.graphs, EVERYTHING))

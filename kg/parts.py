@@ -6,9 +6,11 @@ What it names of them is noted, so that whether it is there can be told when the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from kg.cache import Cache, key_of
 from kg.graph.annotation import annotation_graph, superseded_graph
 from kg.graph.quotations import quotations_graph
 from kg.graph.triples import SourceGraph
@@ -17,10 +19,10 @@ from kg.quotes import check_records
 from kg.reading import Account, Reading, Seen
 from kg.sources import annotations as annotation_files
 from kg.sources import verdicts as record_files
-from kg.sources.annotations import AnnotationSource, read_annotation
-from kg.sources.files import ANNOTATIONS, RECORDS, find_sources
+from kg.sources.annotations import read_annotation
+from kg.sources.files import ANNOTATIONS, RECORDS, SourceFile, find_sources, read_source
 from kg.sources.references import check_references
-from kg.sources.verdicts import RecordSource, read_record
+from kg.sources.verdicts import read_record
 from kg.sources.walk import given_ids
 from kg.values import Vocabulary
 
@@ -52,6 +54,32 @@ class Part:
     record_graph: SourceGraph | None
     bare_record_graph: SourceGraph | None
     """That of a record which says nothing of the evidence, since the annotation does not count."""
+    cached: str = ""
+    """The key that it is kept under for the next build."""
+
+    def as_json(self) -> dict[str, Any]:
+        """All but what depends on where and when it was read, for `_from_json`."""
+        made: dict[str, Any] = {"key": self.key, "supersedes": self.supersedes, "at": astuple(self.supersedes_at)}
+        made |= {name: [astuple(account) for account in getattr(self, name)] for name in _ACCOUNTS}
+        made |= {name: [problem.as_json() for problem in getattr(self, name)] for name in _PROBLEMS}
+        made |= {name: sorted(getattr(self, name)) for name in _NAMES}
+        graphs = {name: getattr(self, name) for name in _GRAPHS}
+        return made | {name: graph.as_json() if graph else None for name, graph in graphs.items()}
+
+
+_ACCOUNTS = ("accounts", "record_accounts")
+_PROBLEMS = ("problems", "references", "quotations")
+_NAMES = ("works", "wanted", "findings")
+_GRAPHS = ("graph", "superseded_graph", "record_graph", "bare_record_graph")
+
+
+def _from_json(value: dict[str, Any], stem: str, path: Path | None, seen: Sequence[Seen], cached: str) -> Part:
+    made: dict[str, Any] = {name: tuple(Account(*account) for account in value[name]) for name in _ACCOUNTS}
+    made |= {name: tuple(Problem.from_json(problem) for problem in value[name]) for name in _PROBLEMS}
+    made |= {name: frozenset(value[name]) for name in _NAMES}
+    made |= {name: SourceGraph.from_json(value[name]) if value[name] else None for name in _GRAPHS}
+    return Part(stem=stem, path=path, key=value["key"], supersedes=value["supersedes"],
+                supersedes_at=Location(*value["at"]), seen=tuple(seen), cached=cached, **made)
 
 
 class _Asked(Collection[str]):
@@ -71,7 +99,11 @@ class _Asked(Collection[str]):
         return 0
 
 
-def annotation_paths(root: Path) -> dict[str, tuple[Path | None, Path | None]]:
+Paths = Mapping[str, tuple[Path | None, Path | None]]
+"""An annotation and the record of its quotations, by their stem."""
+
+
+def annotation_paths(root: Path) -> Paths:
     """Annotations and records by stem, in the order of their names."""
     annotations = {path.name.removesuffix(".yaml"): path for path in find_sources(root, ANNOTATIONS, "*.yaml")}
     records = {path.name.removesuffix(".yaml"): path for path in find_sources(root, RECORDS, "*.yaml")}
@@ -79,46 +111,74 @@ def annotation_paths(root: Path) -> dict[str, tuple[Path | None, Path | None]]:
     return {stem: (annotations.get(stem), records.get(stem)) for stem in [*annotations, *alone]}
 
 
-def read_parts(
-    root: Path,
-    paths: Mapping[str, tuple[Path | None, Path | None]],
-    vocabulary: Vocabulary,
-    aliases: Mapping[str, str],
-    progress: Callable[[str], object] = lambda _: None,
-) -> list[Part]:
+@dataclass(frozen=True)
+class Around:
+    """What of the rest of a review the part of an annotation depends on."""
+
+    root: Path
+    vocabulary: Vocabulary
+    aliases: Mapping[str, str]
+    digest: str
+    """Of the files that the vocabulary and the aliases were read from."""
+
+
+def read_parts(around: Around, paths: Paths, cache: Cache, progress: Callable[[str], object] = lambda _: None
+               ) -> list[Part]:
     """The parts of the annotations and records at the paths."""
     parts = []
     for number, (stem, (annotation, record)) in enumerate(paths.items()):
         if number % 100 == 0:
             progress(f"reading annotations: {number} of {len(paths)}")
-        parts.append(read_part(root, stem, annotation, record, vocabulary, aliases))
+        parts.append(read_part(around, stem, annotation, record, cache))
     return parts
 
 
-def read_part(
-    root: Path, stem: str, annotation: Path | None, record: Path | None, vocabulary: Vocabulary,
-    aliases: Mapping[str, str],
+def read_part(around: Around, stem: str, annotation: Path | None, record: Path | None, cache: Cache) -> Part:
+    """The part of one annotation, of its record, or of both: that of the last build if they are what they were."""
+    reading = Reading(around.root)
+    file = annotation and reading.file(around.root, annotation, "annotation", annotation_files.MAX_BYTES)
+    before = len(reading.accounts)
+    held = record and reading.file(around.root, record, "verdict", record_files.MAX_BYTES)
+    unread = tuple(reading.accounts[:before]), tuple(reading.accounts[before:])
+    if reading.problems:
+        return _made(around, stem, annotation, file, held, reading, unread)
+    key = key_of("annotation", stem, around.digest, [seen.digest for seen in reading.seen], bool(file))
+    known = cache.get(key)
+    if known is not None:
+        return _from_json(known, stem, annotation, reading.seen, key)
+    part = replace(_made(around, stem, annotation, file, held, reading, unread), cached=key)
+    cache.put(key, part.as_json())
+    return part
+
+
+def _made(
+    around: Around, stem: str, path: Path | None, file: SourceFile | None, held: SourceFile | None, reading: Reading,
+    unread: tuple[tuple[Account, ...], tuple[Account, ...]],
 ) -> Part:
-    """The part of one annotation, of its record, or of both."""
-    reading = Reading(root)
-    source = _annotation(reading, annotation) if annotation else None
-    accounts = tuple(reading.accounts)
-    held = _record(reading, record) if record else None
+    source = read_annotation(file) if file else None
+    record = read_record(held) if held else None
     works, wanted = _Asked(), _Asked()
     references: Sequence[Problem] = ()
     graph = superseded = None
+    accounts, record_accounts = unread
     if source:
-        references = check_references(source, vocabulary, works, wanted)
+        accounts = (Account(source.file.name, "annotation", 1, int(not source.problems)),)
+        references = check_references(source, around.vocabulary, works, wanted)
         if source.annotation:
-            graph, superseded = annotation_graph(source, aliases).sealed(), superseded_graph(source, aliases).sealed()
-    known = held if held and held.record else None
+            graph = annotation_graph(source, around.aliases).sealed()
+            superseded = superseded_graph(source, around.aliases).sealed()
+    if record:
+        count = len(record.record.quotations) if record.record else 0
+        record_accounts = (Account(record.file.name, "verdict", count or 1, count),)
+    known = record if record and record.record else None
     return Part(
-        stem=stem, path=annotation if source else None, key=source.key if source else "",
+        stem=stem, path=path if source else None, key=source.key if source else "",
         supersedes=source.supersedes if source else "",
         supersedes_at=source.written.locate(("supersedes",)) if source else Location(""),
-        seen=tuple(reading.seen), accounts=accounts, record_accounts=tuple(reading.accounts[len(accounts):]),
-        problems=tuple(reading.problems), references=tuple(references),
-        quotations=tuple(check_records([source] if source else [], [held] if held else [])),
+        seen=tuple(reading.seen), accounts=accounts, record_accounts=record_accounts,
+        problems=(*reading.problems, *(source.problems if source else ()), *(record.problems if record else ())),
+        references=tuple(references),
+        quotations=tuple(check_records([source] if source else [], [record] if record else [])),
         works=frozenset(works.names), wanted=frozenset(wanted.names),
         findings=frozenset(f"{stem}/{given}" for what, _, given in given_ids(source.written.data)
                            if what == "finding") if source else frozenset(),
@@ -126,27 +186,6 @@ def read_part(
         record_graph=quotations_graph(known, graph).sealed() if known else None,
         bare_record_graph=quotations_graph(known, None).sealed() if known else None,
     )  # fmt: skip
-
-
-def _annotation(reading: Reading, path: Path) -> AnnotationSource | None:
-    file = reading.file(reading.root, path, "annotation", annotation_files.MAX_BYTES)
-    if file is None:
-        return None
-    source = read_annotation(file)
-    reading.problems += source.problems
-    reading.accounts.append(Account(file.name, "annotation", 1, int(not source.problems)))
-    return source
-
-
-def _record(reading: Reading, path: Path) -> RecordSource | None:
-    file = reading.file(reading.root, path, "verdict", record_files.MAX_BYTES)
-    if file is None:
-        return None
-    source = read_record(file)
-    count = len(source.record.quotations) if source.record else 0
-    reading.problems += source.problems
-    reading.accounts.append(Account(file.name, "verdict", count or 1, count))
-    return source
 
 
 def check_parts(root: Path, parts: Sequence[Part], vocabulary: Vocabulary, works: Collection[str]) -> list[Problem]:
@@ -158,8 +197,10 @@ def check_parts(root: Path, parts: Sequence[Part], vocabulary: Vocabulary, works
         problems += part.quotations
         if part.works <= works and part.wanted <= findings:
             problems += part.references
-        elif part.path and (source := _annotation(Reading(root), part.path)):  # what is meant is told from all there is
-            problems += check_references(source, vocabulary, works, findings)
+        elif part.path:  # what may be meant is told from all there is
+            file = read_source(root, part.path, annotation_files.MAX_BYTES)
+            if isinstance(file, SourceFile):
+                problems += check_references(read_annotation(file), vocabulary, works, findings)
     return problems
 
 

@@ -17,7 +17,7 @@ MODULES = {
 }  # fmt: skip
 
 LAYERS = (
-    ("kg.problems", "kg.iris", "kg.aside"),
+    ("kg.problems", "kg.iris", "kg.aside", "kg.cache"),
     ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output", "kg.built"),
     ("kg.sources", "kg.full_text", "kg.quotes", "kg.duplicates"),
     ("kg.store",),

@@ -46,8 +46,9 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
 @click.command()
 @click.option("-v", "--verbose", is_flag=True, help="Show also what is not known of the works, not only what is wrong.")
+@click.option("--full", is_flag=True, help="Read and check everything again, whatever the last build has kept.")
 @click.pass_context
-def build(context: click.Context, verbose: bool) -> None:
+def build(context: click.Context, verbose: bool, full: bool) -> None:
     """Build the graph from bib/ and ontology/ into build/.
 
     Writes graph.nq (one named graph per source file), graph.ttl (their union) and report.json. The same input gives
@@ -58,7 +59,7 @@ def build(context: click.Context, verbose: bool) -> None:
 
     root = open_review(settings(context).root)
     with progress_line() as progress:
-        assembly = run(root, progress)
+        assembly = run(root, progress, full=full)
     tell(assembly.problems, verbose)
     if assembly.errors:
         click.echo(f"nothing was built: {count(len(assembly.errors), 'error')} to mend first", err=True)

@@ -49,6 +49,16 @@ class SourceGraph:
         self._places = {}
         return self
 
+    def as_json(self) -> list[str]:
+        """A sealed graph, for `from_json`."""
+        return [self.iri.value, self._text.decode(), self._traced]
+
+    @classmethod
+    def from_json(cls, value: list[str]) -> SourceGraph:
+        graph = cls(NamedNode(value[0]))
+        graph._open, graph._text, graph._traced = None, value[1].encode(), value[2]
+        return graph
+
     @property
     def text(self) -> bytes:
         """The triples in order, a line each, without dots."""
