@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import astuple, dataclass, field
 from functools import cache as once
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from kg.graph.serialise import NQuads, write_turtle
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph, all_places
 from kg.graph.vocabulary import vocabulary_of
+from kg.incremental import Kept, differing, keep, keep_places, kept_part, outputs, rebuild, stamps
+from kg.iris import local_name
 from kg.parts import Around, Part, annotation_paths, check_parts, part_accounts, part_graphs, read_parts
 from kg.problems import KgError, Problem, in_order
 from kg.queries import QueryLibrary
@@ -35,7 +38,8 @@ from kg.reading import (
     read_queries,
     read_vocabularies,
 )
-from kg.sources.files import SourceFile
+from kg.sources.files import SourceFile, Stamp
+from kg.splice import UnsureError
 from kg.store import Store
 
 Progress = Callable[[str], None]
@@ -53,6 +57,10 @@ class Assembly:
     accounts: list[Account] = field(default_factory=list)
     triples: int = 0
     """How many there are in the union of the graphs, once that was written."""
+    named: int = 0
+    """How many graphs there are: a build that changed the last one has none of them here."""
+    notes: int = 0
+    """How many problems of severity info there are besides those in `problems`."""
 
     @property
     def errors(self) -> list[Problem]:
@@ -68,6 +76,7 @@ class _Gathered:
     store: Store = field(default_factory=Store)
     checks: list[SourceFile] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    around: str = ""
 
 
 def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
@@ -89,7 +98,9 @@ def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False
     """
     folder = BuildFolder(root / "build")
     with folder.locked(progress):
-        cache = _cache(root, use=not full)
+        cache, now = _cache(root, use=not full), stamps(root)
+        with suppress(UnsureError):
+            return _changed(rebuild(root, folder, cache, now, lambda: differing(now, stamps(root)), progress))
         gathered = _gather(root, cache, progress)
         assembly = gathered.assembly
         if assembly.errors:
@@ -109,9 +120,29 @@ def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False
             changed = gathered.reading.changed_meanwhile()
             if changed:
                 raise KgError(f"{changed} was changed while the graph was built: run `kg build` again")
-        cache.keep(part.cached for part in gathered.parts)
-        cache.prune()
+            assembly.named = len(assembly.graphs)
+        if stamps(root) == now:
+            _keep(gathered, folder, cache, now, written.quads)
     return assembly
+
+
+def _changed(kept: Kept) -> Assembly:
+    return Assembly([], [Problem.from_json(problem) for problem in kept.warnings],
+                    [Account(*account) for account in kept.accounts], kept.triples, kept.graphs, kept.notes)
+
+
+def _keep(gathered: _Gathered, folder: BuildFolder, cache: Cache, now: Mapping[str, Stamp], quads: int) -> None:
+    """Keeps for the next build what it needs to change this one."""
+    assembly, reading = gathered.assembly, gathered.reading
+    others = ("annotation", "quotations", "bibliography", "rule")
+    common = [graph.as_json() for graph in assembly.graphs if local_name(graph.iri.value).split("/")[0] not in others]
+    warnings = [problem.as_json() for problem in assembly.problems if problem.severity != "info"]
+    keep_places(cache, [graph for graph in assembly.graphs if local_name(graph.iri.value).startswith("bibliography/")])
+    keep(cache, Kept(
+        outputs(folder), dict(now), gathered.around, dict(reading.aliases),
+        {part.stem: kept_part(part) for part in gathered.parts}, common,
+        [list(astuple(account)) for account in assembly.accounts], warnings,
+        len(assembly.problems) - len(warnings), assembly.triples, quads, assembly.named))
 
 
 def _cache(root: Path, *, use: bool) -> Cache:
@@ -142,7 +173,7 @@ def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
             check_codings(reading)
             reading.problems += comparing.result()
     assembly = Assembly([], [*reading.problems, *QueryLibrary.of(root).check()], reading.accounts)
-    gathered = _Gathered(reading, assembly, parts=parts)
+    gathered = _Gathered(reading, assembly, parts=parts, around=around.digest)
     if any(problem.severity == "error" for problem in reading.problems):
         assembly.problems = in_order(assembly.problems)
         return gathered

@@ -1,7 +1,7 @@
-"""What a build keeps for the next one, in `build/.cache/`: values as JSON, each under the hash of what it was made from.
+"""What a build keeps for the next one, in `build/.cache/`: values as JSON, under the hash of what they are made from.
 
-An entry counts only if this user's key signs it: one that came with a folder from elsewhere, or that was damaged, is as
-good as none. Nothing in it is run.
+An entry counts only if this user's key signs it: one that came with a folder from elsewhere, or that was damaged, is
+as good as none. Nothing in it is run.
 """
 
 from __future__ import annotations
@@ -63,9 +63,9 @@ class Cache:
     def prune(self) -> None:
         """Removes what was neither asked for nor put."""
         with suppress(OSError):
-            for name in os.listdir(self._folder):
-                if name not in self._used:
-                    (self._folder / name).unlink(missing_ok=True)
+            for path in self._folder.iterdir():
+                if path.name not in self._used:
+                    path.unlink(missing_ok=True)
 
     def _signature(self, key: str, data: bytes) -> bytes:
         return hashlib.blake2b(key.encode() + b"\n" + data, key=self._secret, digest_size=_SIGNATURE).digest()

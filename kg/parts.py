@@ -5,7 +5,7 @@ What it names of them is noted, so that whether it is there can be told when the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ class Part:
     """The key that it is kept under for the next build."""
 
     def as_json(self) -> dict[str, Any]:
-        """All but what depends on where and when it was read, for `_from_json`."""
+        """All but what depends on where and when it was read, for `from_json`."""
         made: dict[str, Any] = {"key": self.key, "supersedes": self.supersedes, "at": astuple(self.supersedes_at)}
         made |= {name: [astuple(account) for account in getattr(self, name)] for name in _ACCOUNTS}
         made |= {name: [problem.as_json() for problem in getattr(self, name)] for name in _PROBLEMS}
@@ -73,7 +73,7 @@ _NAMES = ("works", "wanted", "findings")
 _GRAPHS = ("graph", "superseded_graph", "record_graph", "bare_record_graph")
 
 
-def _from_json(value: dict[str, Any], stem: str, path: Path | None, seen: Sequence[Seen], cached: str) -> Part:
+def from_json(value: dict[str, Any], stem: str, path: Path | None, seen: Sequence[Seen], cached: str) -> Part:
     made: dict[str, Any] = {name: tuple(Account(*account) for account in value[name]) for name in _ACCOUNTS}
     made |= {name: tuple(Problem.from_json(problem) for problem in value[name]) for name in _PROBLEMS}
     made |= {name: frozenset(value[name]) for name in _NAMES}
@@ -136,16 +136,16 @@ def read_parts(around: Around, paths: Paths, cache: Cache, progress: Callable[[s
 def read_part(around: Around, stem: str, annotation: Path | None, record: Path | None, cache: Cache) -> Part:
     """The part of one annotation, of its record, or of both: that of the last build if they are what they were."""
     reading = Reading(around.root)
-    file = annotation and reading.file(around.root, annotation, "annotation", annotation_files.MAX_BYTES)
+    file = reading.file(around.root, annotation, "annotation", annotation_files.MAX_BYTES) if annotation else None
     before = len(reading.accounts)
-    held = record and reading.file(around.root, record, "verdict", record_files.MAX_BYTES)
+    held = reading.file(around.root, record, "verdict", record_files.MAX_BYTES) if record else None
     unread = tuple(reading.accounts[:before]), tuple(reading.accounts[before:])
     if reading.problems:
         return _made(around, stem, annotation, file, held, reading, unread)
     key = key_of("annotation", stem, around.digest, [seen.digest for seen in reading.seen], bool(file))
     known = cache.get(key)
     if known is not None:
-        return _from_json(known, stem, annotation, reading.seen, key)
+        return from_json(known, stem, annotation, reading.seen, key)
     part = replace(_made(around, stem, annotation, file, held, reading, unread), cached=key)
     cache.put(key, part.as_json())
     return part
@@ -188,7 +188,7 @@ def _made(
     )  # fmt: skip
 
 
-def check_parts(root: Path, parts: Sequence[Part], vocabulary: Vocabulary, works: Collection[str]) -> list[Problem]:
+def check_parts(root: Path, parts: Sequence[Part], vocabulary: Vocabulary, works: Set[str]) -> list[Problem]:
     """What is wrong with the names in the annotations that count, and with their quotations."""
     counting = current(parts)
     findings = frozenset().union(*(part.findings for part in counting))

@@ -60,14 +60,14 @@ def build(context: click.Context, verbose: bool, full: bool) -> None:
     root = open_review(settings(context).root)
     with progress_line() as progress:
         assembly = run(root, progress, full=full)
-    tell(assembly.problems, verbose)
+    tell(assembly.problems, verbose, assembly.notes)
     if assembly.errors:
         click.echo(f"nothing was built: {count(len(assembly.errors), 'error')} to mend first", err=True)
         sys.exit(1)
     for account in assembly.accounts:
         if account.kind != "vocabulary":
             click.echo(f"  {account.file}: {account.accepted} of {count(account.entries, account.unit)}", err=True)
-    click.echo(f"built {root / 'build'}: {assembly.triples} triples in {len(assembly.graphs)} named graphs", err=True)
+    click.echo(f"built {root / 'build'}: {assembly.triples} triples in {assembly.named} named graphs", err=True)
 
 
 @click.command()

@@ -38,12 +38,13 @@ def _noted(rule: str, notes: list[Problem]) -> Iterator[str]:
             yield f"    {file}: {len(found) - SOME} more (--all lists each)"
 
 
-def tell(problems: list[Problem], verbose: bool) -> None:
+def tell(problems: list[Problem], verbose: bool, more: int = 0) -> None:
+    """The problems on stderr, notes only when wanted; `more` are notes that are not among them."""
     for problem in problems:
         if verbose or problem.severity != "info":
             click.echo(problem, err=True)
-    notes = sum(problem.severity == "info" for problem in problems)
-    if notes and not verbose:
+    notes = more + sum(problem.severity == "info" for problem in problems)
+    if notes and (more or not verbose):
         click.echo(f"{count(notes, 'note')} on missing data and the like: `kg check` lists them", err=True)
 
 

@@ -49,6 +49,10 @@ class SourceGraph:
         self._places = {}
         return self
 
+    def traced(self) -> list[str]:
+        """The places of a sealed graph, as lines: IRI, property, line, column and file."""
+        return self._traced.split("\n") if self._traced else []
+
     def as_json(self) -> list[str]:
         """A sealed graph, for `from_json`."""
         return [self.iri.value, self._text.decode(), self._traced]
@@ -74,7 +78,7 @@ class SourceGraph:
         return dict(self._read_places()) if self._traced else self._places
 
     def _read_places(self) -> Iterator[tuple[tuple[str, str], Location]]:
-        for line in self._traced.split("\n"):
+        for line in self.traced():
             iri, name, number, column, file = line.split(" ", 4)
             yield (iri, name), Location(file, int(number), int(column))
 

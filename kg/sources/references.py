@@ -105,7 +105,8 @@ class _Checker:
         known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in self.vocabulary.concepts)}
         for path, target in note_targets(self.written):
             if target not in known and target not in self.elsewhere:
-                hint = did_you_mean(target, known | set(self.elsewhere), "study, publication, an id of this file, or KIND:SLUG of a concept")
+                hint = did_you_mean(target, known | set(self.elsewhere),
+                                    "study, publication, an id of this file, or KIND:SLUG of a concept")
                 yield self.problem(path, "unknown-target", f"`{target}` is nothing that a note can be about", hint)
 
     # --- quotations ---

@@ -95,7 +95,7 @@ def _composed(text: str) -> Node | None:
     return yaml.compose(text, Loader=_LOADER)
 
 
-class _Shallow(_LOADER):  # type: ignore[misc,valid-type]
+class _Shallow(_LOADER):  # type: ignore[misc]
     """Makes nodes without asking what type a scalar may be of, and none that lie too deep."""
 
     depth = 0
