@@ -52,6 +52,10 @@ class Aside(Generic[Result]):
             self._end()
         return result
 
+    def here(self) -> bool:
+        """Whether the work is left to this process."""
+        return not self._pid
+
     def stop(self) -> None:
         """Ends the copy, if it is still there."""
         if self._pid:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, field
 from functools import cache as once
 from pathlib import Path
@@ -44,6 +45,9 @@ from kg.store import Store
 
 Progress = Callable[[str], None]
 
+STEPS = ("reading vocabularies", "reading the bibliography", "reading annotations", "applying rules", "running checks",
+         "checking shapes", "writing build/")  # fmt: skip
+"""What a build tells that it does, each perhaps with a number behind it."""
 MANY = 200
 """From how many annotations on, and publications, reading them is shared with a second process."""
 
@@ -77,6 +81,7 @@ class _Gathered:
     checks: list[SourceFile] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     around: str = ""
+    works: set[str] = field(default_factory=set)
 
 
 def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
@@ -97,7 +102,7 @@ def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False
         KgError: if a source was changed meanwhile.
     """
     folder = BuildFolder(root / "build")
-    with folder.locked(progress):
+    with folder.locked(progress), _no_garbage():
         cache, now = _cache(root, use=not full), stamps(root)
         with suppress(UnsureError):
             return _changed(rebuild(root, folder, cache, now, lambda: differing(now, stamps(root)), progress))
@@ -107,7 +112,7 @@ def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False
             return assembly
         with folder.fresh() as fresh:
             with (fresh.path / "graph.ttl").open("wb") as file, aside(
-                lambda: write_turtle(assembly.graphs, file), worthwhile=len(gathered.reading.works()) > MANY) as turtle:
+                lambda: write_turtle(assembly.graphs, file), worthwhile=len(gathered.works) > MANY) as turtle:
                 _check(gathered, progress)
                 if assembly.errors:
                     fresh.discard()
@@ -124,6 +129,24 @@ def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False
         if stamps(root) == now:
             _keep(gathered, folder, cache, now, written.quads)
     return assembly
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Nothing here leads back to itself, and to look for what does among millions of values takes half of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def problems_in(root: Path) -> list[Problem]:
+    """The problems that the report of the last build tells."""
+    report = json.loads((root / "build" / "report.json").read_text(encoding="utf-8"))
+    return [Problem.from_json(problem) for problem in report["problems"]]
 
 
 def _changed(kept: Kept) -> Assembly:
@@ -159,21 +182,22 @@ def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
     around = Around(root, vocabulary, aliases, key_of([seen.digest for seen in reading.seen], dict(aliases)))
     with aside(lambda: read_parts(around, paths, cache), worthwhile=len(paths) > MANY) as annotating:
         progress("reading the bibliography")
-        read_bibliographies(reading)
+        read_bibliographies(reading, progress)
         read_decisions(reading)
         works = reading.works()
         with aside(lambda: check_duplicates(reading), worthwhile=len(works) > MANY) as comparing:
-            bibliographies = [bibliography_graph(source, reading.aliases).sealed() for source in reading.bibliographies]
+            alike = comparing.result() if comparing.here() else None
+            bibliographies = list(_bibliography_graphs(reading))
             progress("reading annotations")
             parts = annotating.result()
             read_codings(reading)
             _take(reading, parts)
             reading.problems += check_parts(root, parts, vocabulary, works)
             check_not_read(reading)
-            check_codings(reading)
-            reading.problems += comparing.result()
+            check_codings(reading, vocabulary, works)
+            reading.problems += comparing.result() if alike is None else alike
     assembly = Assembly([], [*reading.problems, *QueryLibrary.of(root).check()], reading.accounts)
-    gathered = _Gathered(reading, assembly, parts=parts, around=around.digest)
+    gathered = _Gathered(reading, assembly, parts=parts, around=around.digest, works=works)
     if any(problem.severity == "error" for problem in reading.problems):
         assembly.problems = in_order(assembly.problems)
         return gathered
@@ -186,6 +210,12 @@ def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
     ]
     _apply_rules(gathered, progress)
     return gathered
+
+
+def _bibliography_graphs(reading: Reading) -> Iterator[SourceGraph]:
+    """The graphs of the bibliographies, whose entries are gone after that: they fill much of the memory."""
+    while reading.bibliographies:
+        yield bibliography_graph(reading.bibliographies.pop(0), reading.aliases).sealed()
 
 
 def _take(reading: Reading, parts: list[Part]) -> None:
@@ -226,11 +256,7 @@ def report_json(assembly: Assembly, written: NQuads | None = None) -> str:
     """The accounts and problems of a run, and the content hash of the graph that was written."""
     report: dict[str, object] = {
         "sources": [account.as_json() for account in assembly.accounts],
-        "problems": [
-            {"file": p.where.file, "line": p.where.line, "column": p.where.column, "rule": p.rule,
-             "severity": p.severity, "message": p.message, "hint": p.hint}
-            for p in assembly.problems
-        ],
+        "problems": [problem.as_json() for problem in assembly.problems],
     }  # fmt: skip
     if written is not None:
         report["graph"] = {"quads": written.quads, "sha256": written.sha256}

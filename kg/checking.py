@@ -15,6 +15,7 @@ from kg.sources.codings import check_coding
 from kg.sources.files import CODINGS, MAPPING_SUFFIX, bibliography_kind
 from kg.sources.references import check_references
 from kg.sources.walk import given_ids
+from kg.values import Vocabulary
 
 
 def check_duplicates(reading: Reading) -> list[Problem]:
@@ -116,8 +117,7 @@ def check_named(reading: Reading) -> None:
         reading.problems += check_references(source, vocabulary, works, findings)
 
 
-def check_codings(reading: Reading) -> None:
+def check_codings(reading: Reading, vocabulary: Vocabulary, works: set[str]) -> None:
     """Whether what codings refer to exists."""
-    vocabulary, works = vocabulary_of(reading.vocabularies), reading.works()
     for coding in reading.codings:
         reading.problems += check_coding(coding, vocabulary, works)

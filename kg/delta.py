@@ -75,8 +75,9 @@ class Neighbourhood:
         removed = frozenset(_lines([*self.old, *rules_before]) - _lines([*self.new, *rules_after]))
         added = frozenset(_lines([*self.new, *rules_after]) - _lines([*self.old, *rules_before]))
         gone, come = frozenset(before - after), frozenset(after - before)
+        # The last build had no errors: one that is found before and after is of what lies outside of the neighbourhood.
         if any(problem.severity == "error" or problem.where == _ELSEWHERE for problem in (*gone, *come)) or any(
-                problem.where == _SHARED for problem in (*before, *after)):
+                problem.where == _SHARED and problem.severity != "error" for problem in (*before, *after)):
             raise UnsureError("a problem cannot be placed")
         turtle, triples = self._turtle(removed, added)
         return Change(removed, added, gone, come, turtle, triples)

@@ -262,7 +262,7 @@ class _Places(dict[str, Location]):
 
 
 def _law(root: Path) -> Law:
-    """The rules, checks and shapes, if they are those that come with kg: of others it is not known how far they reach."""
+    """The rules, checks and shapes, if they come with kg: of others it is not known how far they reach."""
     for folder, ending in (("ontology", SHAPES_SUFFIX), ("queries", ".rq")):
         for name, (_, path) in layered(root, folder, ending).items():
             ours = shipped(folder) / name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -150,11 +150,11 @@ def read_vocabularies(reading: Reading) -> None:
         reading.accounts.append(Account(file.name, "vocabulary", 1, 0 if problems else 1))
 
 
-def read_bibliographies(reading: Reading) -> None:
+def read_bibliographies(reading: Reading, progress: Callable[[str], object] = lambda _: None) -> None:
     """Every bibliography of the review; macros and parents may stand in another file."""
     paths = find_bibliographies(reading.root)
     read = [reading.file(reading.root, path, bibliography_kind(path.name)) for path in paths]
-    reading.bibliographies = read_bibliography([file for file in read if file])
+    reading.bibliographies = read_bibliography([file for file in read if file], progress)
     for source in reading.bibliographies:
         reading.problems += source.problems
         reading.accounts.append(Account(source.file.name, bibliography_kind(source.file.name), source.entries,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import IO
 
@@ -138,14 +138,19 @@ def _first(text: bytes, bound: bytes) -> int:
     return bisect_left(_Lines(text, len(bound)), bound)
 
 
-def ntriples(graphs: Iterable[SourceGraph], predicates: frozenset[str] | None = None) -> bytes:
-    """The union of the named graphs as N-Triples, in no order; all, or those with some predicates alone."""
-    union: set[bytes] = set()
-    named = {predicate.encode() for predicate in predicates or ()}
+def ntriples(graphs: Iterable[SourceGraph], wanted: Callable[[bytes], bool] | None = None) -> bytes:
+    """The union of the named graphs as N-Triples, in no order: all lines, or those that are wanted."""
+    pieces: list[bytes] = []
+    shared: set[bytes] = set()
     for graph in graphs:
-        lines = filter(None, graph.text.split(b"\n"))
-        union.update(lines if predicates is None else (line for line in lines if line.split(b" ", 2)[1] in named))
-    return b"".join([b"%s .\n" % line for line in union])
+        lines: Iterable[bytes] = filter(None, graph.text.split(b"\n"))
+        if wanted:
+            lines = filter(wanted, lines)
+        if len(graph.text) > _SMALL:
+            pieces += [b" .\n".join([*lines, b""])]  # what stands there twice by chance is no harm
+        else:
+            shared.update(lines)
+    return b"".join([*pieces, b" .\n".join([*shared, b""])])
 
 
 def dump(data: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:

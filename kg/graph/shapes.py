@@ -27,7 +27,7 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile],
             return problems
         parsed[file.name] = [quad.triple for quad in quads]
     every = [triple for triples in parsed.values() for triple in triples]
-    data = ntriples(graphs, _relevant(every))
+    data = ntriples(graphs, _relevant(every, graphs))
     try:
         breaches = validate(data, every)
     except ShapesError as error:
@@ -38,15 +38,27 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile],
     return [_problem(breach, found) for breach in breaches]
 
 
-def _relevant(shapes: Sequence[Triple]) -> frozenset[str] | None:
-    """The predicates that the shapes can depend on: those that they name, and those that tell classes.
+def _relevant(shapes: Sequence[Triple], graphs: Sequence[SourceGraph]) -> Callable[[bytes], bool] | None:
+    """Which statements the shapes can depend on, when not on all.
 
-    Shapes that fence in a node (`sh:closed`), or that ask in a way that cannot be told from their terms, depend on all.
+    Those with a predicate that the shapes name, and of those that tell classes, which are most of them, the ones that
+    tell of a class that the shapes name or that is below another one. Shapes that fence in a node (`sh:closed`), or
+    that ask in a way that cannot be told from their terms, depend on all.
     """
     if not trusted(shapes) or any(triple.predicate.value == f"{SH}closed" for triple in shapes):
         return None
-    named = {str(term) for triple in shapes for term in (triple.subject, triple.object)}
-    return frozenset({*named, str(RDF.type), str(RDFS.subClassOf)})
+    named = {str(term).encode() for triple in shapes for term in (triple.subject, triple.object)}
+    kind, below = str(RDF.type).encode(), str(RDFS.subClassOf).encode()
+    classes = named | {line.split(b" ", 1)[0] for graph in graphs if below in graph.text
+                       for line in graph.text.split(b"\n") if below in line}
+    if kind in named:
+        return None
+
+    def wanted(line: bytes) -> bool:
+        _, predicate, value = line.split(b" ", 2)
+        return value in classes if predicate == kind else predicate in named or predicate == below
+
+    return wanted
 
 
 def _unusable(data: bytes, parsed: Mapping[str, Sequence[Triple]], error: ShapesError) -> Problem:
