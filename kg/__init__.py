@@ -1,8 +1,22 @@
 """The literature of continuous software engineering as a knowledge graph."""
 
-from kg.api import KnowledgeGraph
-from kg.problems import KgError, UsageError
-from kg.results import Rows
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.api import KnowledgeGraph
+    from kg.problems import KgError, UsageError
+    from kg.results import Rows
 
 __all__ = ["KgError", "KnowledgeGraph", "Rows", "UsageError"]
 __version__ = "0.1.0"
+
+_HOMES = {"KnowledgeGraph": "kg.api", "KgError": "kg.problems", "UsageError": "kg.problems", "Rows": "kg.results"}
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what is asked for: `kg --help` asks for nothing, and need not wait for the engine."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
-import hashlib
+import gc
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import astuple, dataclass, field
+from functools import cache as once
 from pathlib import Path
 
+from kg.aside import aside
 from kg.built import BuildFolder
-from kg.checking import check_duplicates, check_named, check_not_read, check_quotations, check_superseded
-from kg.graph.annotation import annotation_graph, superseded_graph
+from kg.cache import Cache, key_of
+from kg.checking import check_codings, check_duplicates, check_not_read, check_superseded
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import check_needs, loaded, run_checks
 from kg.graph.coding import coding_graph
 from kg.graph.decisions import decisions_graph
 from kg.graph.needs import EVERYTHING, all_needs, needs_of
-from kg.graph.quotations import quotations_graph
 from kg.graph.rules import apply_rules
-from kg.graph.serialise import nquads, turtle
+from kg.graph.serialise import NQuads, write_turtle
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph, all_places
+from kg.graph.vocabulary import vocabulary_of
+from kg.incremental import Kept, differing, keep, keep_places, kept_part, outputs, rebuild, stamps
+from kg.iris import local_name
+from kg.parts import Around, Part, annotation_paths, check_parts, part_accounts, part_graphs, read_parts
 from kg.problems import KgError, Problem, in_order
 from kg.queries import QueryLibrary
 from kg.reading import (
     Account,
     Reading,
-    read_annotations,
+    early_aliases,
     read_bibliographies,
     read_codings,
     read_decisions,
     read_queries,
-    read_records,
     read_vocabularies,
 )
+from kg.sources.files import SourceFile, Stamp
+from kg.splice import UnsureError
+from kg.store import Store
 
 Progress = Callable[[str], None]
+
+STEPS = ("reading vocabularies", "reading the bibliography", "reading annotations", "applying rules", "running checks",
+         "checking shapes", "writing build/")  # fmt: skip
+"""What a build tells that it does, each perhaps with a number behind it."""
+MANY = 200
+"""From how many annotations on, and publications, reading them is shared with a second process."""
 
 
 @dataclass
@@ -45,105 +59,205 @@ class Assembly:
     graphs: list[SourceGraph] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
-    changed_meanwhile: Callable[[], str] = str
+    triples: int = 0
+    """How many there are in the union of the graphs, once that was written."""
+    named: int = 0
+    """How many graphs there are: a build that changed the last one has none of them here."""
+    notes: int = 0
+    """How many problems of severity info there are besides those in `problems`."""
 
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.severity == "error"]
 
 
+@dataclass
+class _Gathered:
+    """The sources as graphs, with what the rules derive: all that there is to check and to write."""
+
+    reading: Reading
+    assembly: Assembly
+    store: Store = field(default_factory=Store)
+    checks: list[SourceFile] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    around: str = ""
+    works: set[str] = field(default_factory=set)
+
+
 def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     """Reads and checks everything in the review: the graph when it is right, all problems when it is not."""
-    reading = read_review(root, progress)
-    assembly = Assembly([], reading.problems, reading.accounts, reading.changed_meanwhile)
-    if not assembly.errors:
-        progress("applying rules")
-        superseded = reading.superseded
-        annotations = [annotation_graph(source, reading.aliases) for source in reading.current]
-        by_stem = {source.stem: graph for source, graph in zip(reading.current, annotations, strict=True)}
-        assembly.graphs = [
-            *reading.vocabularies,
-            *(bibliography_graph(source, reading.aliases) for source in reading.bibliographies),
-            *([decisions_graph(reading.decisions)] if reading.decisions else []),
-            *annotations,
-            *(superseded_graph(source, reading.aliases) for source in reading.annotations
-              if source.stem in superseded),
-            *(quotations_graph(record, by_stem.get(record.stem)) for record in reading.records),
-            *(coding_graph(source, reading.aliases) for source in reading.codings),
-        ]
-        _apply_rules_and_checks(reading, assembly)
-        progress("checking shapes")
-        assembly.problems += check_shapes(assembly.graphs, reading.shapes)
-    assembly.problems += QueryLibrary.of(root).check()
-    assembly.problems = in_order(assembly.problems)
-    return assembly
+    gathered = _gather(root, _cache(root, use=True), progress)
+    if not gathered.assembly.errors:
+        _check(gathered, progress)
+    return gathered.assembly
 
 
-def read_review(root: Path, progress: Progress = lambda _: None) -> Reading:
-    """Everything in the review as values, checked against each other."""
-    reading = Reading(root)
-    progress("reading vocabularies")
-    read_vocabularies(reading)
-    progress("reading the bibliography")
-    read_bibliographies(reading)
-    read_decisions(reading)
-    progress("reading annotations")
-    read_annotations(reading)
-    read_records(reading)
-    read_codings(reading)
-    check_not_read(reading)
-    check_duplicates(reading)
-    check_superseded(reading)
-    check_named(reading)
-    check_quotations(reading)
-    return reading
-
-
-def build(root: Path, progress: Progress = lambda _: None) -> Assembly:
+def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False) -> Assembly:
     """Builds the graph into `build/`; when anything is an error, nothing is written and the last build stays.
+
+    What has not changed since the last build is taken from its cache, unless `full`: the bytes are the same.
 
     Raises:
         UsageError: if `build/` cannot be written to.
         KgError: if a source was changed meanwhile.
     """
     folder = BuildFolder(root / "build")
-    with folder.locked(progress):
-        assembly = assemble(root, progress)
+    with folder.locked(progress), _no_garbage():
+        cache, now = _cache(root, use=not full), stamps(root)
+        with suppress(UnsureError):
+            return _changed(rebuild(root, folder, cache, now, lambda: differing(now, stamps(root)), progress))
+        gathered = _gather(root, cache, progress)
+        assembly = gathered.assembly
         if assembly.errors:
             return assembly
-        progress("writing build/")
         with folder.fresh() as fresh:
-            quads = nquads(assembly.graphs)
-            (fresh / "graph.nq").write_bytes(quads)
-            (fresh / "graph.ttl").write_bytes(turtle(assembly.graphs))
-            (fresh / "report.json").write_text(report_json(assembly, quads), encoding="utf-8")
-            changed = assembly.changed_meanwhile()
+            with (fresh.path / "graph.ttl").open("wb") as file, aside(
+                lambda: write_turtle(assembly.graphs, file), worthwhile=len(gathered.works) > MANY) as turtle:
+                _check(gathered, progress)
+                if assembly.errors:
+                    fresh.discard()
+                    return assembly
+                progress("writing build/")
+                with (fresh.path / "graph.nq").open("wb") as quads:
+                    written = NQuads().write(assembly.graphs, quads)
+                assembly.triples = turtle.result()
+            (fresh.path / "report.json").write_text(report_json(assembly, written), encoding="utf-8")
+            changed = gathered.reading.changed_meanwhile()
             if changed:
                 raise KgError(f"{changed} was changed while the graph was built: run `kg build` again")
+            assembly.named = len(assembly.graphs)
+        if stamps(root) == now:
+            _keep(gathered, folder, cache, now, written.quads)
     return assembly
 
 
-def report_json(assembly: Assembly, quads: bytes | None = None) -> str:
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Nothing here leads back to itself, and to look for what does among millions of values takes half of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def problems_in(root: Path) -> list[Problem]:
+    """The problems that the report of the last build tells."""
+    report = json.loads((root / "build" / "report.json").read_text(encoding="utf-8"))
+    return [Problem.from_json(problem) for problem in report["problems"]]
+
+
+def _changed(kept: Kept) -> Assembly:
+    return Assembly([], [Problem.from_json(problem) for problem in kept.warnings],
+                    [Account(*account) for account in kept.accounts], kept.triples, kept.graphs, kept.notes)
+
+
+def _keep(gathered: _Gathered, folder: BuildFolder, cache: Cache, now: Mapping[str, Stamp], quads: int) -> None:
+    """Keeps for the next build what it needs to change this one."""
+    assembly, reading = gathered.assembly, gathered.reading
+    others = ("annotation", "quotations", "bibliography", "rule")
+    common = [graph.as_json() for graph in assembly.graphs if local_name(graph.iri.value).split("/")[0] not in others]
+    warnings = [problem.as_json() for problem in assembly.problems if problem.severity != "info"]
+    keep_places(cache, [graph for graph in assembly.graphs if local_name(graph.iri.value).startswith("bibliography/")])
+    keep(cache, Kept(
+        outputs(folder), dict(now), gathered.around, dict(reading.aliases),
+        {part.stem: kept_part(part) for part in gathered.parts}, common,
+        [list(astuple(account)) for account in assembly.accounts], warnings,
+        len(assembly.problems) - len(warnings), assembly.triples, quads, assembly.named))
+
+
+def _cache(root: Path, *, use: bool) -> Cache:
+    return Cache(root / "build" / ".cache", use=use)
+
+
+def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
+    """The graph when nothing is wrong with the sources, else the problems."""
+    reading = Reading(root)
+    progress("reading vocabularies")
+    read_vocabularies(reading)
+    paths, aliases = annotation_paths(root), early_aliases(root)
+    vocabulary = vocabulary_of(reading.vocabularies)
+    around = Around(root, vocabulary, aliases, key_of([seen.digest for seen in reading.seen], dict(aliases)))
+    with aside(lambda: read_parts(around, paths, cache), worthwhile=len(paths) > MANY) as annotating:
+        progress("reading the bibliography")
+        read_bibliographies(reading, progress)
+        read_decisions(reading)
+        works = reading.works()
+        with aside(lambda: check_duplicates(reading), worthwhile=len(works) > MANY) as comparing:
+            alike = comparing.result() if comparing.here() else None
+            bibliographies = list(_bibliography_graphs(reading))
+            progress("reading annotations")
+            parts = annotating.result()
+            read_codings(reading)
+            _take(reading, parts)
+            reading.problems += check_parts(root, parts, vocabulary, works)
+            check_not_read(reading)
+            check_codings(reading, vocabulary, works)
+            reading.problems += comparing.result() if alike is None else alike
+    assembly = Assembly([], [*reading.problems, *QueryLibrary.of(root).check()], reading.accounts)
+    gathered = _Gathered(reading, assembly, parts=parts, around=around.digest, works=works)
+    if any(problem.severity == "error" for problem in reading.problems):
+        assembly.problems = in_order(assembly.problems)
+        return gathered
+    assembly.graphs = [
+        *reading.vocabularies,
+        *bibliographies,
+        *([decisions_graph(reading.decisions).sealed()] if reading.decisions else []),
+        *part_graphs(parts),
+        *(coding_graph(source, reading.aliases).sealed() for source in reading.codings),
+    ]
+    _apply_rules(gathered, progress)
+    return gathered
+
+
+def _bibliography_graphs(reading: Reading) -> Iterator[SourceGraph]:
+    """The graphs of the bibliographies, whose entries are gone after that: they fill much of the memory."""
+    while reading.bibliographies:
+        yield bibliography_graph(reading.bibliographies.pop(0), reading.aliases).sealed()
+
+
+def _take(reading: Reading, parts: list[Part]) -> None:
+    """Adds to what was read what was read of annotations, before the codings."""
+    own = [account for account in reading.accounts if account.kind == "coding"]
+    others = [account for account in reading.accounts if account.kind != "coding"]
+    reading.accounts[:] = [*others, *part_accounts(parts), *own]
+    reading.problems += [problem for part in parts for problem in part.problems]
+    reading.seen += [seen for part in parts for seen in part.seen]
+    reading.problems += check_superseded([part for part in parts if part.path], reading.aliases)
+
+
+def _apply_rules(gathered: _Gathered, progress: Progress) -> None:
+    progress("applying rules")
+    families, assembly = read_queries(gathered.reading), gathered.assembly
+    rules, gathered.checks = families["rules"], families["checks"]
+    needs = all_needs([*(needs_of(rule.text) for rule in rules), *check_needs(gathered.checks)])
+    gathered.store = loaded(assembly.graphs, needs)
+    graphs, problems = apply_rules(gathered.store, rules)
+    assembly.graphs += [graph.sealed() for graph in graphs]
+    assembly.problems += problems
+
+
+def _check(gathered: _Gathered, progress: Progress) -> None:
+    """Adds what checks and shapes find."""
+    assembly = gathered.assembly
+    places = once(lambda: all_places(assembly.graphs))
+    progress("running checks")
+    assembly.problems += run_checks(gathered.store, gathered.checks, places,
+                                    lambda: loaded(assembly.graphs, EVERYTHING))
+    gathered.store = Store()  # gives its memory back
+    progress("checking shapes")
+    assembly.problems += check_shapes(assembly.graphs, gathered.reading.shapes, places)
+    assembly.problems = in_order(assembly.problems)
+
+
+def report_json(assembly: Assembly, written: NQuads | None = None) -> str:
     """The accounts and problems of a run, and the content hash of the graph that was written."""
     report: dict[str, object] = {
         "sources": [account.as_json() for account in assembly.accounts],
-        "problems": [
-            {"file": p.where.file, "line": p.where.line, "column": p.where.column, "rule": p.rule,
-             "severity": p.severity, "message": p.message, "hint": p.hint}
-            for p in assembly.problems
-        ],
+        "problems": [problem.as_json() for problem in assembly.problems],
     }  # fmt: skip
-    if quads is not None:
-        report["graph"] = {"quads": quads.count(b"\n"), "sha256": hashlib.sha256(quads).hexdigest()}
+    if written is not None:
+        report["graph"] = {"quads": written.quads, "sha256": written.sha256}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-
-
-def _apply_rules_and_checks(reading: Reading, assembly: Assembly) -> None:
-    families = read_queries(reading)
-    rules, checks = families["rules"], families["checks"]
-    needs = all_needs([*(needs_of(rule.text) for rule in rules), *check_needs(checks)])
-    store = loaded(assembly.graphs, needs)
-    graphs, problems = apply_rules(store, rules)
-    assembly.graphs += graphs
-    assembly.problems += [*problems, *run_checks(store, checks, all_places(assembly.graphs),
-                                                 lambda: loaded(assembly.graphs, EVERYTHING))]

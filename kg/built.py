@@ -13,8 +13,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from kg.aside import held
 from kg.problems import UsageError
 
 FILES = ("graph.ttl", "report.json", "graph.nq")
@@ -24,6 +26,18 @@ _NEXT = ".next"
 """What a link is called until it takes the place of the last one."""
 
 _NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+
+
+@dataclass
+class Fresh:
+    """Where a new build is written."""
+
+    path: Path
+    discarded: bool = False
+
+    def discard(self) -> None:
+        """It will not count after all."""
+        self.discarded = True
 
 
 class BuildFolder:
@@ -45,33 +59,35 @@ class BuildFolder:
                 self._builds.unlink()
             self._builds.mkdir(exist_ok=True)
             lock = os.open(self._builds / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        held.add(lock)
         try:
             with self._errors():
                 _wait_for(lock, told)
             self._sweep()
             yield
         finally:
+            held.discard(lock)
             os.close(lock)
 
     @contextmanager
-    def fresh(self) -> Iterator[Path]:
+    def fresh(self) -> Iterator[Fresh]:
         """A folder for the files of a new build, which counts from when the block ends without an exception.
 
         Raises:
             UsageError: if they cannot be written.
         """
         with self._errors():
-            build = self._builds / str(max(map(int, self._numbers()), default=0) + 1)
-            build.mkdir()
+            fresh = Fresh(self._builds / str(max(map(int, self._numbers()), default=0) + 1))
+            fresh.path.mkdir()
             try:
-                yield build
-                for path in (*build.iterdir(), build):
-                    _to_disk(path)
-                self._replace(build)
-            except BaseException:
-                if self.current != build:
-                    shutil.rmtree(build, ignore_errors=True)
-                raise
+                yield fresh
+                if not fresh.discarded:
+                    for path in (*fresh.path.iterdir(), fresh.path):
+                        _to_disk(path)
+                    self._replace(fresh.path)
+            finally:
+                if self.current != fresh.path:
+                    shutil.rmtree(fresh.path, ignore_errors=True)
 
     @property
     def current(self) -> Path | None:
@@ -116,7 +132,9 @@ class BuildFolder:
         if not plain:
             return
         last = self._builds / "0"
-        shutil.rmtree(last, ignore_errors=True)
+        for copied in (last, self._builds / _CURRENT):  # who copies a folder may make folders of its links
+            if copied.is_dir() and not copied.is_symlink():
+                shutil.rmtree(copied)
         last.mkdir()
         for name in FILES:
             if (self.folder / name).is_file():

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from kg.duplicates import duplicates
 from kg.graph.vocabulary import vocabulary_of
 from kg.problems import Location, Problem, did_you_mean, visible
-from kg.quotes import check_records
 from kg.reading import Reading
 from kg.sources.annotations import SCHEMA
 from kg.sources.codings import check_coding
 from kg.sources.files import CODINGS, MAPPING_SUFFIX, bibliography_kind
 from kg.sources.references import check_references
 from kg.sources.walk import given_ids
+from kg.values import Vocabulary
 
 
-def check_duplicates(reading: Reading) -> None:
+def check_duplicates(reading: Reading) -> list[Problem]:
     """Entries with one DOI under two keys, each at its line; of those that only look alike, how many there are."""
     found = [entry for source in reading.bibliographies for entry in source.publications]
     proposals = [p for p in duplicates(found, reading.aliases, reading.different) if not p.decision]
     places = {key: where for source in reading.bibliographies for key, where in source.places.items()}
+    problems = []
     for proposal in proposals:
         if proposal.kind == "exact":
             first, second = sorted((proposal.keep, proposal.same), key=lambda key: places[key])
-            reading.problems.append(Problem(
+            problems.append(Problem(
                 places[second], "bibliography/duplicate", f"`{second}` may be the same work as `{first}` "
                 f"({places[first]}): {proposal.reason}", "decide in bib/same-as.yaml; `kg duplicates --format yaml` "
                 "prints what to fill in", "info"))
     likely = sum(proposal.kind == "likely" for proposal in proposals)
     if likely:
-        reading.problems.append(Problem(
+        problems.append(Problem(
             Location("bib"), "bibliography/alike", f"{likely} pairs of entries look alike" if likely > 1 else
             "two entries look alike", "`kg duplicates` tells which, and why", "info"))
+    return problems
 
 
 def check_not_read(reading: Reading) -> None:
@@ -63,11 +67,25 @@ def _what_is(path: Path) -> str:
     return "folder" if path.is_dir() else "file" if path.is_file() else "pipe or device"
 
 
-def check_superseded(reading: Reading) -> None:
+class Reader(Protocol):
+    """What is known of an annotation when it is asked what it replaces."""
+
+    @property
+    def stem(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def supersedes(self) -> str: ...
+    @property
+    def supersedes_at(self) -> Location: ...
+
+
+def check_superseded(annotations: Sequence[Reader], aliases: Mapping[str, str]) -> list[Problem]:
     """Whether what an annotation replaces is there, is of the same publication, and does not replace it in turn."""
-    by_stem = {source.stem: source for source in reading.annotations}
-    work = {stem: reading.aliases.get(source.key, source.key) for stem, source in by_stem.items()}
-    for source in reading.annotations:
+    by_stem = {source.stem: source for source in annotations}
+    work = {stem: aliases.get(source.key, source.key) for stem, source in by_stem.items()}
+    problems = []
+    for source in annotations:
         older = source.supersedes
         if not older:
             continue
@@ -86,22 +104,20 @@ def check_superseded(reading: Reading) -> None:
             hint = f"an annotation replaces one of the same publication, here `{work[source.stem]}`"
         else:
             continue
-        reading.problems.append(Problem(source.written.locate(("supersedes",)), f"annotation/{rule}", message, hint))
+        problems.append(Problem(source.supersedes_at, f"annotation/{rule}", message, hint))
+    return problems
 
 
 def check_named(reading: Reading) -> None:
-    """Whether what annotations and codings refer to exists."""
+    """Whether what annotations refer to exists."""
     vocabulary, works = vocabulary_of(reading.vocabularies), reading.works()
     findings = {f"{source.stem}/{given}" for source in reading.current
                 for what, _, given in given_ids(source.written.data) if what == "finding"}
     for source in reading.current:
         reading.problems += check_references(source, vocabulary, works, findings)
+
+
+def check_codings(reading: Reading, vocabulary: Vocabulary, works: set[str]) -> None:
+    """Whether what codings refer to exists."""
     for coding in reading.codings:
         reading.problems += check_coding(coding, vocabulary, works)
-
-
-def check_quotations(reading: Reading) -> None:
-    """What the records say of the quotations, and which quotations they say nothing of."""
-    superseded = reading.superseded
-    records = [record for record in reading.records if record.stem not in superseded]
-    reading.problems += check_records(reading.current, records)

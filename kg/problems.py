@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning", "info"]
 _ORDER: dict[str, int] = {"error": 0, "warning": 1, "info": 2}
@@ -56,6 +56,17 @@ class Problem:
     message: str
     hint: str = ""
     severity: Severity = "error"
+
+    def as_json(self) -> dict[str, object]:
+        """As reports have it."""
+        where = self.where
+        return {"file": where.file, "line": where.line, "column": where.column, "rule": self.rule,
+                "severity": self.severity, "message": self.message, "hint": self.hint}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Problem:
+        where = Location(value["file"], value["line"], value["column"])
+        return cls(where, value["rule"], value["message"], value["hint"], value["severity"])
 
     def __str__(self) -> str:
         text = f"{visible(str(self.where))}: {self.severity}: {visible(self.message)} [{self.rule}]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from kg.problems import Problem
 from kg.review_files import SHAPES_SUFFIX, coding_paths, source_paths
 from kg.sources import annotations as annotation_files
 from kg.sources import same_as as same_as_files
-from kg.sources import verdicts as record_files
 from kg.sources.annotations import AnnotationSource, read_annotation
 from kg.sources.bibtex import BibSource, read_bibliography
 from kg.sources.codings import CodingSource, read_coding
@@ -22,9 +21,9 @@ from kg.sources.files import (
     ANNOTATIONS,
     MAX_BYTES,
     MAX_QUERY_BYTES,
-    RECORDS,
     SAME_AS,
     SourceFile,
+    Stamp,
     bibliography_kind,
     find_bibliographies,
     find_sources,
@@ -32,7 +31,6 @@ from kg.sources.files import (
     stamp_of,
 )
 from kg.sources.same_as import SameAsSource, check_same_as, read_same_as
-from kg.sources.verdicts import RecordSource, read_record
 
 QUERY_FAMILIES = ("rules", "checks")
 """The folders of `queries/` whose files take part in a build."""
@@ -58,6 +56,23 @@ class Account:
                 "rejected": self.entries - self.accepted}
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stood in a file when it was read."""
+
+    path: Path
+    name: str
+    digest: str
+    stamp: Stamp | None
+
+    def still_is(self) -> bool:
+        try:
+            return self.stamp == stamp_of(self.path.stat()) or (
+                hashlib.sha256(self.path.read_bytes()).hexdigest() == self.digest)
+        except OSError:
+            return False
+
+
 @dataclass
 class Reading:
     """The sources of one review as values, and everything that is wrong with them."""
@@ -69,11 +84,10 @@ class Reading:
     annotations: list[AnnotationSource] = field(default_factory=list)
     codings: list[CodingSource] = field(default_factory=list)
     decisions: SameAsSource | None = None
-    records: list[RecordSource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
-    files: list[tuple[Path, Path, SourceFile]] = field(default_factory=list)
-    """All that was read: what its name is relative to, where it is, and what stood there."""
+    seen: list[Seen] = field(default_factory=list)
+    """All that was read."""
 
     def works(self) -> set[str]:
         """The keys of the bibliography."""
@@ -107,7 +121,7 @@ class Reading:
             self.problems.append(file)
             self.accounts.append(Account(file.where.file, kind, 1, 0))
             return None
-        self.files.append((base, path, file))
+        self.seen.append(Seen(path, file.name, file.digest, file.stamp))
         return file
 
     def changed_meanwhile(self) -> str:
@@ -115,15 +129,10 @@ class Reading:
 
         One that was changed and has its old content again, as after `git checkout`, is the file that was read.
         """
-        for _, path, file in self.files:
-            try:
-                if file.stamp != stamp_of(path.stat()) and hashlib.sha256(path.read_bytes()).hexdigest() != file.digest:
-                    return file.name
-            except OSError:
-                return file.name
-        read = {path for _, path, _ in self.files}
+        changed = next((seen.name for seen in self.seen if not seen.still_is()), "")
+        read = {seen.path for seen in self.seen}
         new = (path.relative_to(base).as_posix() for base, path in source_paths(self.root) if path not in read)
-        return next(new, "")
+        return changed or next(new, "")
 
 
 def read_vocabularies(reading: Reading) -> None:
@@ -136,16 +145,16 @@ def read_vocabularies(reading: Reading) -> None:
             reading.shapes.append(file)
             continue
         graph, problems = turtle_graph(file)
-        reading.vocabularies.append(graph)
+        reading.vocabularies.append(graph.sealed())
         reading.problems += problems
         reading.accounts.append(Account(file.name, "vocabulary", 1, 0 if problems else 1))
 
 
-def read_bibliographies(reading: Reading) -> None:
+def read_bibliographies(reading: Reading, progress: Callable[[str], object] = lambda _: None) -> None:
     """Every bibliography of the review; macros and parents may stand in another file."""
     paths = find_bibliographies(reading.root)
     read = [reading.file(reading.root, path, bibliography_kind(path.name)) for path in paths]
-    reading.bibliographies = read_bibliography([file for file in read if file])
+    reading.bibliographies = read_bibliography([file for file in read if file], progress)
     for source in reading.bibliographies:
         reading.problems += source.problems
         reading.accounts.append(Account(source.file.name, bibliography_kind(source.file.name), source.entries,
@@ -162,6 +171,16 @@ def read_decisions(reading: Reading) -> None:
         problems = [*source.problems, *check_same_as(source, reading.works())]
         reading.problems += problems
         reading.accounts.append(Account(file.name, "same-as", source.entries, 0 if problems else source.entries))
+
+
+def early_aliases(root: Path) -> Mapping[str, str]:
+    """What `read_decisions` will find to be merged, before the bibliographies are read."""
+    aliases: dict[str, str] = {}
+    for path in find_sources(root, "bib", SAME_AS):
+        file = read_source(root, path, same_as_files.MAX_BYTES)
+        if isinstance(file, SourceFile):
+            aliases |= read_same_as(file).aliases
+    return aliases
 
 
 def read_annotations(reading: Reading) -> None:
@@ -186,19 +205,6 @@ def read_codings(reading: Reading) -> None:
         reading.problems += source.problems
         reading.accounts.append(Account(file.name, "coding", source.rows, source.accepted))
         reading.codings.append(source)
-
-
-def read_records(reading: Reading) -> None:
-    """The verdicts on the annotations' quotations."""
-    for path in find_sources(reading.root, RECORDS, "*.yaml"):
-        file = reading.file(reading.root, path, "verdict", record_files.MAX_BYTES)
-        if file is None:
-            continue
-        source = read_record(file)
-        count = len(source.record.quotations) if source.record else 0
-        reading.problems += source.problems
-        reading.accounts.append(Account(file.name, "verdict", count or 1, count))
-        reading.records.append(source)
 
 
 def read_queries(reading: Reading) -> dict[str, list[SourceFile]]:

@@ -17,7 +17,7 @@ MODULES = {
 }  # fmt: skip
 
 LAYERS = (
-    ("kg.problems", "kg.iris"),
+    ("kg.problems", "kg.iris", "kg.aside", "kg.cache"),
     ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output", "kg.built"),
     ("kg.sources", "kg.full_text", "kg.quotes", "kg.duplicates"),
     ("kg.sparql_text", "kg.portable"),
@@ -31,7 +31,7 @@ LAYERS = (
      "kg.related_work", "kg.things"),
     ("kg.api",),
     ("kg.review_files", "kg.reading", "kg.checking", "kg.config"),
-    ("kg.tables", "kg.build", "kg.scaffold", "kg.push"),
+    ("kg.parts", "kg.splice", "kg.delta", "kg.incremental", "kg.watching", "kg.tables", "kg.build", "kg.scaffold", "kg.push"),
     ("kg.exports", "kg.views", "kg.figures"),
     ("kg.server",),
     ("kg.cli",),

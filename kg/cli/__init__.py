@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -33,25 +32,52 @@ LONGEST = 500
 """Characters in a line of a message on usage."""
 
 
+COMMANDS = {
+    "agreement": ("asking", "Measure how far the readings of the publication KEY agree."),
+    "build": ("building", "Build the graph from bib/ and ontology/ into build/."),
+    "check": ("building", "Check all sources without building."),
+    "duplicates": ("building", "Propose entries of the bibliography that may be the same work."),
+    "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
+    "figure": ("figures", "Draw a figure for a paper."),
+    "gaps": ("drawing", "List the cells of an evidence map that have no evidence, those first that most lies around."),
+    "graph": ("drawing", "Draw the graph as a page that works offline, or export it."),
+    "import": ("sheets", "Bring in FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a "
+               "review."),
+    "init": ("building", "Make a new review in FOLDER, which may hold a bib/ already."),
+    "map": ("drawing", "Draw the evidence map: the number of distinct studies in each cell of two dimensions."),
+    "new": ("building", "Make an annotation to fill in for the entry KEY of the bibliography."),
+    "push": ("pushing", "Load the built graph into a store that speaks the SPARQL 1.1 Graph Store HTTP Protocol at "
+             "URL."),
+    "queries": ("asking", "List the query library."),
+    "query": ("asking", "Ask a query of the library."),
+    "related-work": ("drafting", "Arrange what is known about a topic as a draft with citations."),
+    "serve": ("serving", "Serve the graph: a read-only SPARQL 1.1 endpoint at /sparql, and the pages of the graph."),
+    "show": ("asking", "Show one THING with all that is said of it, its evidence and what points at it."),
+    "site": ("drawing", "Write a folder of pages to publish beside a paper."),
+    "sparql": ("asking", "Ask any SPARQL 1.1 query, from FILE or from stdin."),
+    "verify-quotes": ("building", "Hold every quotation against the full texts in FOLDER (KEY.txt, KEY.md or "
+                      "KEY.pdf)."),
+}  # fmt: skip
+"""The module beside this one that each command is in, and what it says of itself: so that help is there at once."""
+
+
 class Commands(click.Group):
-    """The commands of the modules beside this one, imported when they are looked for: an answer need not wait for what
-    builds or draws."""
+    """Commands whose modules are imported when they are used: an answer need not wait for what builds or draws."""
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        return super().get_command(context, name) or next((c for c in _commands() if c.name == name), None)
+        if name not in COMMANDS:
+            return super().get_command(context, name)
+        import importlib
+
+        module = importlib.import_module(f"kg.cli.{COMMANDS[name][0]}")
+        return next((command for command in module.COMMANDS if command.name == name), None)
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted([*super().list_commands(context), *(command.name or "" for command in _commands())])
+        return sorted([*super().list_commands(context), *COMMANDS])
 
-
-def _commands() -> Iterator[click.Command]:
-    from kg.cli import asking  # first, because it is asked for most
-
-    yield from asking.COMMANDS
-    from kg.cli import building, drafting, drawing, figures, pushing, serving, sheets
-
-    yield from (*building.COMMANDS, *drawing.COMMANDS, *drafting.COMMANDS, *sheets.COMMANDS, *figures.COMMANDS,
-                *serving.COMMANDS, *pushing.COMMANDS)
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        told = {name: click.Command(name, help=sentence) for name, (_, sentence) in COMMANDS.items()}
+        click.Group(commands={**self.commands, **told}).format_commands(context, formatter)
 
 
 @click.group(cls=Commands, help=HELP,

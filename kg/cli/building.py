@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from kg.cli.common import emit, output_option, settings
-from kg.cli.telling import SEVERITIES, count, listed, progress_line, summary, tell
+from kg.cli.telling import SEVERITIES, accounted, count, listed, progress_line, summary, tell
+from kg.problems import KgError
 
 
 @click.command()
@@ -46,28 +47,62 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
 @click.command()
 @click.option("-v", "--verbose", is_flag=True, help="Show also what is not known of the works, not only what is wrong.")
+@click.option("--full", is_flag=True, help="Read and check everything again, whatever the last build has kept.")
+@click.option("--watch", is_flag=True, help="Build again whenever a source changes, until Ctrl-C.")
 @click.pass_context
-def build(context: click.Context, verbose: bool) -> None:
+def build(context: click.Context, verbose: bool, full: bool, watch: bool) -> None:
     """Build the graph from bib/ and ontology/ into build/.
 
     Writes graph.nq (one named graph per source file), graph.ttl (their union) and report.json. The same input gives
-    the same bytes. When anything is an error nothing is written and the last build stays as it was.
+    the same bytes. When anything is an error nothing is written and the last build stays as it was. What has not
+    changed is taken over from the last build (build/.cache/), which gives the same bytes, too.
     """
-    from kg.build import build as run
     from kg.review_files import open_review
 
     root = open_review(settings(context).root)
-    with progress_line() as progress:
-        assembly = run(root, progress)
-    tell(assembly.problems, verbose)
+    if watch:
+        _watch(root, verbose, full)
+    elif not _build(root, verbose, full):
+        sys.exit(1)
+
+
+def _build(root: Path, verbose: bool, full: bool) -> bool:
+    """Builds and tells what came of it; whether there is a new graph."""
+    from kg.build import STEPS, problems_in
+    from kg.build import build as run
+
+    with progress_line(STEPS) as progress:
+        assembly = run(root, progress, full=full)
+    if verbose and assembly.notes:
+        tell(problems_in(root), verbose)
+    else:
+        tell(assembly.problems, verbose, assembly.notes)
     if assembly.errors:
         click.echo(f"nothing was built: {count(len(assembly.errors), 'error')} to mend first", err=True)
-        sys.exit(1)
-    for account in assembly.accounts:
-        if account.kind != "vocabulary":
-            click.echo(f"  {account.file}: {account.accepted} of {count(account.entries, account.unit)}", err=True)
-    triples = len({statement for graph in assembly.graphs for statement in graph.statements})
-    click.echo(f"built {root / 'build'}: {triples} triples in {len(assembly.graphs)} named graphs", err=True)
+        return False
+    for line in accounted(assembly.accounts):
+        click.echo(f"  {line}", err=True)
+    click.echo(f"built {root / 'build'}: {assembly.triples} triples in {assembly.named} named graphs", err=True)
+    return True
+
+
+def _watch(root: Path, verbose: bool, full: bool) -> None:
+    """Builds now and after each change; what is wrong is told, and mended by the next one."""
+    from kg.watching import changes
+
+    try:
+        changed = changes(root)
+        while True:
+            try:
+                _build(root, verbose, full)
+            except KgError as error:
+                click.echo(f"kg: {error}", err=True)
+            click.echo("watching; Ctrl-C ends it", err=True)
+            names = next(changed)
+            more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+            click.echo(f"\n{names[0]}{more} changed", err=True)
+    except KeyboardInterrupt:
+        click.echo("\nstopped", err=True)
 
 
 @click.command()
@@ -82,11 +117,11 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     Every problem has a place (file:line:column), a rule and a hint. Exit 1 if anything is an error. Notes say what is
     not known or not done yet and are no fault. With --format json a report of sources and all problems goes to stdout.
     """
-    from kg.build import assemble, report_json
+    from kg.build import STEPS, assemble, report_json
     from kg.review_files import open_review
 
     root = open_review(settings(context).root)
-    with progress_line() as progress:
+    with progress_line(STEPS) as progress:
         assembly = assemble(root, progress)
     if form == "json":
         click.echo(report_json(assembly), nl=False)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.problems import Problem
+from kg.problems import Problem, visible
+
+if TYPE_CHECKING:
+    from kg.reading import Account
 
 SEVERITIES = ("error", "warning", "info")
 SOME = 3
@@ -38,12 +41,13 @@ def _noted(rule: str, notes: list[Problem]) -> Iterator[str]:
             yield f"    {file}: {len(found) - SOME} more (--all lists each)"
 
 
-def tell(problems: list[Problem], verbose: bool) -> None:
+def tell(problems: list[Problem], verbose: bool, more: int = 0) -> None:
+    """The problems on stderr, notes only when wanted; `more` are notes that are not among them."""
     for problem in problems:
         if verbose or problem.severity != "info":
             click.echo(problem, err=True)
-    notes = sum(problem.severity == "info" for problem in problems)
-    if notes and not verbose:
+    notes = more + sum(problem.severity == "info" for problem in problems)
+    if notes and (more or not verbose):
         click.echo(f"{count(notes, 'note')} on missing data and the like: `kg check` lists them", err=True)
 
 
@@ -58,20 +62,44 @@ def count(number: int, what: str) -> str:
     return f"{number} {what if number == 1 else plural}"
 
 
-def progress_line() -> Any:
-    """A line that tells the step at hand, on a terminal only."""
+def accounted(accounts: Iterable[Account]) -> Iterator[str]:
+    """What became of the entries of each file but vocabularies; of many files of a kind together, if all are well."""
+    shown = [account for account in accounts if account.kind != "vocabulary"]
+    for _, group in groupby(shown, key=lambda account: account.kind):
+        found = list(group)
+        well = [account for account in found if account.accepted == account.entries]
+        if len(well) > MANY_FILES:
+            folder = well[0].file.rsplit("/", 1)[0]
+            yield f"{folder}/: all of {count(sum(one.entries for one in well), well[0].unit)} in {len(well)} files"
+            found = [account for account in found if account not in well]
+        yield from (f"{one.file}: {one.accepted} of {count(one.entries, one.unit)}" for one in found)
+
+
+MANY_FILES = 20
+
+
+def progress_line(steps: Sequence[str] = ()) -> Any:
+    """A line that tells the step at hand, on a terminal only, and a bar when it is known which steps there are."""
     if not sys.stderr.isatty():
         return nullcontext(lambda _: None)
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    status = Console(stderr=True).status("reading")
+    # Drawn when there is something new: with a thread of its own the process could not be copied safely.
+    bar = Progress(*([BarColumn(24)] if steps else [SpinnerColumn()]), TextColumn("{task.description}"),
+                   TimeElapsedColumn(), console=Console(stderr=True), transient=True, auto_refresh=False)
+    task = bar.add_task("", total=len(steps) or None)
+
+    def told(text: str) -> None:
+        step = next((number for number, name in enumerate(steps) if text.startswith(name)), None)
+        bar.update(task, completed=step, description=visible(text), refresh=True)
 
     class Steps:
         def __enter__(self) -> Any:
-            status.start()
-            return status.update
+            bar.start()
+            return told
 
         def __exit__(self, *_: object) -> None:
-            status.stop()
+            bar.stop()
 
     return Steps()

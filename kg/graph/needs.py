@@ -25,17 +25,22 @@ _TERMS = frozenset({"iri", "text", "var", "name", "number"})
 
 @dataclass(frozen=True)
 class Needs:
-    """Predicates as N-Triples write them; None when any statement may matter. `graphs`: named graphs are asked."""
+    """Predicates as N-Triples write them; None when any statement may matter.
+
+    `within` are those that are asked for in named graphs, each set in one graph: a graph that has not all of a set is
+    none that is asked for. None when any named graph may matter.
+    """
 
     predicates: frozenset[str] | None
-    graphs: bool
+    within: tuple[frozenset[str], ...] | None = ()
 
     def touched_by(self, predicates: Set[str]) -> bool:
         """Whether statements with these predicates may change an answer."""
-        return self.predicates is None or not self.predicates.isdisjoint(predicates)
+        return self.predicates is None or self.within is None or not predicates.isdisjoint(
+            self.predicates.union(*self.within))
 
 
-EVERYTHING = Needs(None, graphs=True)
+EVERYTHING = Needs(None, None)
 
 
 def needs_of(sparql: str, *, free: bool = False) -> Needs:
@@ -44,12 +49,24 @@ def needs_of(sparql: str, *, free: bool = False) -> Needs:
     With `free`, what its variables in the place of a predicate stand for is left to who asks.
     """
     tokens = _without_template(list(_tokens(sparql)))
+    within: list[frozenset[str]] = []
+    while (block := _graph_block(tokens)) is not None:
+        named = _named(block.inside, sparql)
+        if named is None:
+            return EVERYTHING
+        within.append(named)
+        tokens = [*tokens[: block.start], *tokens[block.end :]]
     words = {text.upper() for kind, text, _ in tokens if kind == "word"}
-    graphs = bool({"GRAPH", "FROM"} & words)
-    declared = {**PREFIXES, **dict(_PREFIX.findall(sparql))}
-    if "DESCRIBE" in words or "BASE" in words or (
+    if {"DESCRIBE", "BASE", "GRAPH", "FROM"} & words or (
             not free and any(_free(tokens, at) for at in range(len(tokens)))):
-        return Needs(None, graphs)
+        return EVERYTHING
+    named = _named(tokens, sparql)
+    return EVERYTHING if named is None else Needs(named, tuple(within))
+
+
+def _named(tokens: Sequence[Token], sparql: str) -> frozenset[str] | None:
+    """Every IRI that the tokens name; None when that cannot be told."""
+    declared = {**PREFIXES, **dict(_PREFIX.findall(sparql))}
     named = set()
     for kind, text, _ in tokens:
         if kind == "iri":
@@ -57,19 +74,43 @@ def needs_of(sparql: str, *, free: bool = False) -> Needs:
         elif kind == "name":
             prefix, _, local = text.partition(":")
             if prefix not in declared or "\\" in local or "%" in local:
-                return Needs(None, graphs)
+                return None
             named.add(f"<{declared[prefix]}{local.rstrip('.')}>")
         elif (kind, text) == ("word", "a"):
             named.add(str(RDF.type))
-    return Needs(frozenset(named), graphs)
+    return frozenset(named)
+
+
+@dataclass(frozen=True)
+class _Block:
+    start: int
+    end: int
+    inside: Sequence[Token]
+
+
+def _graph_block(tokens: Sequence[Token]) -> _Block | None:
+    """The first `GRAPH ?g { … }` in which every pattern has to match and names its predicates."""
+    for at, (_, text, _) in enumerate(tokens):
+        if text.upper() != "GRAPH" or [kind for kind, _, _ in tokens[at + 1 : at + 2]] != ["var"]:
+            continue
+        end = next((n for n in range(at, len(tokens)) if tokens[n][1] == "}"), 0)
+        inside = tokens[at + 3 : end]
+        plain = all(kind in ("var", "name", "iri") or text in "a;,./" for kind, text, _ in inside)
+        values = any(token[0] != "var" and inside[n + 1 : n + 2] and inside[n + 1][1] in (".", ";", ",")
+                     for n, token in enumerate(inside))  # a constant in the place of a value is no predicate
+        closed = inside[-1:] and (inside[-1][0] == "var" or inside[-1][1] == ".")
+        if end and plain and closed and not values and not any(_free(inside, n) for n in range(len(inside))):
+            return _Block(at, end + 1, inside)
+    return None
 
 
 def all_needs(found: Sequence[Needs]) -> Needs:
     """What the answers to any of several queries can depend on."""
-    graphs = any(needs.graphs for needs in found)
-    if any(needs.predicates is None for needs in found):
-        return Needs(None, graphs)
-    return Needs(frozenset().union(*(needs.predicates or () for needs in found)), graphs)
+    predicates = None if any(needs.predicates is None for needs in found) else frozenset[str]().union(
+        *(needs.predicates or () for needs in found))
+    within = None if any(needs.within is None for needs in found) else tuple(
+        names for needs in found for names in needs.within or ())
+    return Needs(predicates, within)
 
 
 Token = tuple[str, str, str]

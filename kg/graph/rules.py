@@ -38,7 +38,7 @@ def apply_rules(store: Store, rules: list[SourceFile]) -> tuple[list[SourceGraph
                 problems.append(Problem(Location(rule.name), "rule/query", str(error), "see the SPARQL 1.1 grammar"))
                 rules = [other for other in rules if other is not rule]
                 continue
-            graph.statements |= found
+            graph.statements.update(found)
             new |= {one.split(" ", 2)[1] for one in found}
             _load(store, graph, found)
         due = [rule for rule in rules if new and needs[rule.name].touched_by(new)]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BytesIO
+from typing import IO
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
@@ -10,36 +14,148 @@ from kg.graph.triples import SourceGraph, statement
 from kg.graph.turtle import header, turtle_of_sorted
 from kg.iris import PREFIXES
 
+_SHARE = 32 * 1024 * 1024
+"""Bytes of the graph, or about so many, that are put in order at a time."""
+_SMALL = 1024 * 1024
 
-def nquads(graphs: Iterable[SourceGraph]) -> bytes:
-    """One named graph for each source file, as sorted N-Quads (RDF 1.1 N-Quads, canonical escapes)."""
-    return b"".join(sorted(line for graph in graphs for line in graph.nquads()))
+
+class NQuads:
+    """What was written as N-Quads: how many, and the SHA-256 of the bytes."""
+
+    def __init__(self) -> None:
+        self.quads, self._hash = 0, hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def write(self, graphs: Sequence[SourceGraph], file: IO[bytes]) -> NQuads:
+        """One named graph for each source file, as sorted N-Quads (RDF 1.1 N-Quads, canonical escapes)."""
+        for lines in _in_shares(_runs(graphs)):
+            lines.sort()
+            data = b"\n".join([*lines, b""])
+            file.write(data)
+            self._hash.update(data)
+            self.quads += len(lines)
+        return self
 
 
-def turtle(graphs: Iterable[SourceGraph]) -> bytes:
-    """The union of the named graphs as Turtle, sorted by subject, predicate and object."""
-    return _turtle(sorted({statement for graph in graphs for statement in graph.statements}))
+def nquads(graphs: Sequence[SourceGraph]) -> bytes:
+    """The graphs as the N-Quads that are written."""
+    file = BytesIO()
+    NQuads().write(graphs, file)
+    return file.getvalue()
+
+
+def write_turtle(graphs: Sequence[SourceGraph], file: IO[bytes]) -> int:
+    """The union of the named graphs as Turtle, sorted by subject, predicate and object; the number of its triples."""
+    number = 0
+    file.write(header().encode())
+    for lines in _in_shares([(run, b"") for run in _united(graphs)]):
+        statements = sorted(set(b"\n".join(lines).decode().split("\n")))
+        number += len(statements)
+        file.write("".join(turtle_of_sorted(statements)).encode())
+    return number
 
 
 def turtle_of(quads: bytes) -> bytes:
     """The same Turtle, made from the N-Quads."""
-    return _turtle(sorted({statement(quad.triple) for quad in parse(quads, format=RdfFormat.N_QUADS)}))
-
-
-def _turtle(statements: Iterable[str]) -> bytes:
+    statements = sorted({statement(quad.triple) for quad in parse(quads, format=RdfFormat.N_QUADS)})
     return "".join([header(), *turtle_of_sorted(statements)]).encode()
 
 
-def ntriples(graphs: Iterable[SourceGraph], wanted: Callable[[str], bool] = lambda _: True) -> bytes:
-    """The union of the named graphs as N-Triples, in no order; those statements alone that are `wanted`."""
-    union = {statement for graph in graphs for statement in filter(wanted, graph.statements)}
-    return "".join(f"{statement} .\n" for statement in union).encode()
+Run = tuple[bytes, bytes]
+"""Lines in order, and what each of them ends with."""
+
+
+def _runs(graphs: Sequence[SourceGraph]) -> list[Run]:
+    """The lines of the graphs; those of small graphs together, since each run is looked through for each share."""
+    runs: list[Run] = []
+    small: list[bytes] = []
+    for graph in graphs:
+        end = f" {graph.iri} .".encode()
+        if len(graph.text) > _SMALL:
+            runs.append((graph.text, end))
+        else:
+            small += [line + end for line in graph.text.split(b"\n") if line]
+    return [*runs, (b"\n".join(sorted(small)), b"")]
+
+
+def _united(graphs: Sequence[SourceGraph]) -> list[bytes]:
+    texts = [graph.text for graph in graphs]
+    small = {line for text in texts if len(text) <= _SMALL for line in text.split(b"\n") if line}
+    return [*(text for text in texts if len(text) > _SMALL), b"\n".join(sorted(small))]
+
+
+def _in_shares(runs: Sequence[Run]) -> Iterator[list[bytes]]:
+    """All lines, in shares that follow each other in order: no subject is in two of them, within one there is no order.
+
+    So a graph that fills half of the memory is written in order without being there twice.
+    """
+    runs = [(text, end) for text, end in runs if text]
+    bounds = _bounds([text for text, _ in runs])
+    starts = [0] * len(runs)
+    for bound in [*bounds, None]:
+        share: list[bytes] = []
+        for number, (text, end) in enumerate(runs):
+            stop = len(text) if bound is None else _first(text, bound)
+            if stop > starts[number]:
+                piece = text[starts[number] : stop].removesuffix(b"\n")
+                share += [line + end for line in piece.split(b"\n")] if end else piece.split(b"\n")
+                starts[number] = stop
+        if share:
+            yield share
+
+
+def _bounds(texts: Sequence[bytes]) -> list[bytes]:
+    """Subjects that divide the lines into shares of about the same size."""
+    size = sum(map(len, texts))
+    shares = size // _SHARE
+    if not shares:
+        return []
+    step = max(1, size // (shares * 64))
+    subjects = sorted(text[start : text.index(b" ", start)] for text in texts
+                      for start in (text.find(b"\n", at) + 1 for at in range(0, len(text), step)))
+    return sorted({subjects[number * len(subjects) // (shares + 1)] for number in range(1, shares + 1)})
+
+
+class _Lines(Sequence[bytes]):
+    """The lines of a text by the place of any of their bytes, for bisection."""
+
+    def __init__(self, text: bytes, width: int) -> None:
+        self._text, self._width = text, width
+
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def __getitem__(self, at: int) -> bytes:  # type: ignore[override]
+        start = self._text.rfind(b"\n", 0, at) + 1
+        return self._text[start : start + self._width]
+
+
+def _first(text: bytes, bound: bytes) -> int:
+    """Where the first line begins that is not before the bound."""
+    return bisect_left(_Lines(text, len(bound)), bound)
+
+
+def ntriples(graphs: Iterable[SourceGraph], wanted: Callable[[bytes], bool] | None = None) -> bytes:
+    """The union of the named graphs as N-Triples, in no order: all lines, or those that are wanted."""
+    pieces: list[bytes] = []
+    shared: set[bytes] = set()
+    for graph in graphs:
+        lines: Iterable[bytes] = filter(None, graph.text.split(b"\n"))
+        if wanted:
+            lines = filter(wanted, lines)
+        if len(graph.text) > _SMALL:
+            pieces += [b" .\n".join([*lines, b""])]  # what stands there twice by chance is no harm
+        else:
+            shared.update(lines)
+    return b"".join([*pieces, b" .\n".join([*shared, b""])])
 
 
 def dump(data: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:
     prefixes = PREFIXES if form == RdfFormat.TURTLE else None
     return serialize(data, format=form, prefixes=prefixes) or b""
-
 
 
 def in_order(triples: Iterable[Triple]) -> Sequence[Triple]:

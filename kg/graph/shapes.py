@@ -8,7 +8,7 @@ from pyoxigraph import Triple
 
 from kg.graph.serialise import ntriples
 from kg.graph.shape_engines import SH, Breach, ShapesError, trusted, validate
-from kg.graph.triples import SourceGraph, all_places
+from kg.graph.triples import Places, SourceGraph, all_places
 from kg.graph.vocabulary import parse_turtle
 from kg.iris import RDF, RDFS, compact, local_name
 from kg.problems import Location, Problem, Severity
@@ -17,7 +17,8 @@ from kg.sources.files import SourceFile
 _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", "Info": "info"}
 
 
-def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) -> list[Problem]:
+def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile],
+                 places: Callable[[], Places] | None = None) -> list[Problem]:
     """Validates the union of the graphs against the shapes, which are Turtle files; one Problem for each result."""
     parsed: dict[str, list[Triple]] = {}
     for file in shapes:
@@ -26,25 +27,38 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
             return problems
         parsed[file.name] = [quad.triple for quad in quads]
     every = [triple for triples in parsed.values() for triple in triples]
-    data = ntriples(graphs, _relevant(every))
+    data = ntriples(graphs, _relevant(every, graphs))
     try:
         breaches = validate(data, every)
     except ShapesError as error:
         return [_unusable(data, parsed, error)]
-    places = all_places(graphs)
-    return [_problem(breach, places) for breach in breaches]
+    if not breaches:
+        return []
+    found = places() if places else all_places(graphs)
+    return [_problem(breach, found) for breach in breaches]
 
 
-def _relevant(shapes: Sequence[Triple]) -> Callable[[str], bool]:
-    """Which statements the shapes can depend on: those with a predicate that they name, and those that tell classes.
+def _relevant(shapes: Sequence[Triple], graphs: Sequence[SourceGraph]) -> Callable[[bytes], bool] | None:
+    """Which statements the shapes can depend on, when not on all.
 
-    Shapes that fence in a node (`sh:closed`), or that ask in a way that cannot be told from their terms, depend on all.
+    Those with a predicate that the shapes name, and of those that tell classes, which are most of them, the ones that
+    tell of a class that the shapes name or that is below another one. Shapes that fence in a node (`sh:closed`), or
+    that ask in a way that cannot be told from their terms, depend on all.
     """
     if not trusted(shapes) or any(triple.predicate.value == f"{SH}closed" for triple in shapes):
-        return lambda _: True
-    named = {str(term) for triple in shapes for term in (triple.subject, triple.object)} | {
-        str(RDF.type), str(RDFS.subClassOf)}
-    return lambda statement: statement.split(" ", 2)[1] in named
+        return None
+    named = {str(term).encode() for triple in shapes for term in (triple.subject, triple.object)}
+    kind, below = str(RDF.type).encode(), str(RDFS.subClassOf).encode()
+    classes = named | {line.split(b" ", 1)[0] for graph in graphs if below in graph.text
+                       for line in graph.text.split(b"\n") if below in line}
+    if kind in named:
+        return None
+
+    def wanted(line: bytes) -> bool:
+        _, predicate, value = line.split(b" ", 2)
+        return value in classes if predicate == kind else predicate in named or predicate == below
+
+    return wanted
 
 
 def _unusable(data: bytes, parsed: Mapping[str, Sequence[Triple]], error: ShapesError) -> Problem:

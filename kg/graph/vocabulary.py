@@ -33,7 +33,7 @@ def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
             problems.append(Problem(Location(file.name), "turtle/blank-node",
                                     f"a blank node holds {quad.predicate.value}", "give it an IRI"))
     for subject in sorted({_value(triple.subject) for triple in graph.triples}):
-        graph.places.setdefault((subject, ""), _place(file, subject))
+        graph.trace(subject, _place(file, subject))
     return graph, problems
 
 

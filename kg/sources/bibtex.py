@@ -7,13 +7,13 @@ Records of RIS and CSL-JSON files become entries between the two, when the keys 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.problems import Location, Problem, Severity
 from kg.sources.bibtex_blocks import NOT_ENTRIES, Block, Text, blocks
 from kg.sources.bibtex_fields import FaultError, RawBlock, read_block
-from kg.sources.bibtex_inherit import Parents, RawEntry, by_key
+from kg.sources.bibtex_inherit import Parents, RawEntry, by_key, wanted_parents
 from kg.sources.bibtex_publication import publication
 from kg.sources.bibtex_strings import Macro, Scope, Value, scopes
 from kg.sources.csl_json import read_csl_json
@@ -39,19 +39,32 @@ def read_bibtex(file: SourceFile) -> BibSource:
     return read_bibliography([file])[0]
 
 
-def read_bibliography(files: Sequence[SourceFile]) -> list[BibSource]:
+def read_bibliography(
+    files: Sequence[SourceFile], progress: Callable[[str], object] = lambda _: None
+) -> list[BibSource]:
     """Reads the bibliographies of a folder; broken and duplicate entries become Problems, their neighbours are kept."""
-    written = [_read(file) for file in files]
+    written = []
+    for number, source_file in enumerate(files, 1):
+        progress(f"reading the bibliography: {number} of {len(files)} files")
+        written.append(_read(source_file))
     bibtex = [file for file in written if isinstance(file, _Written)]
     for file, scope in zip(bibtex, scopes([file.macros for file in bibtex]), strict=True):
         file.entries = [file.entry(block, raw, scope) for block, raw in file.raws]
+        file.forget()
     as_entries([file for file in written if isinstance(file, RecordFile)],
                [entry.key for file in bibtex for entry in file.entries])
     keys = _Keys()
     for source in written:
         source.entries = [entry for entry in source.entries if keys.is_new(entry, source.problems)]
-    folder = by_key(entry for source in written for entry in source.entries)
-    return [_source(source, Parents(source.entries, folder)) for source in written]
+    parents = wanted_parents(entry for source in written for entry in source.entries)
+    folder = by_key(entry for source in written for entry in source.entries
+                    if entry.key in parents or entry.key.lower() in parents)  # fmt: skip
+    made = []
+    for number, source in enumerate(written, 1):
+        progress(f"reading the bibliography: names and LaTeX of {number} of {len(files)} files")
+        made.append(_source(source, Parents(source.entries, folder)))
+        source.entries = []
+    return made
 
 
 def _read(file: SourceFile) -> _Written | RecordFile:
@@ -91,6 +104,11 @@ class _Written:
             self.problems.append(self.file.assumed)
         for block in blocks(self.text):
             self._block(block)
+
+    def forget(self) -> None:
+        """Lets go of what entries were made of, which fills more memory than they do."""
+        self.raws = []
+        self.text = Text(self.file.name, "")
 
     def _block(self, block: Block) -> None:
         where = self.text.where(block.start)

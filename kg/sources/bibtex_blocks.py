@@ -130,7 +130,8 @@ def blocks(text: Text) -> Iterator[Block]:
 def _end(text: Text, opener: int, *, parenthesis: bool) -> tuple[int | None, tuple[int, ...]]:
     """The bracket that closes the one at `opener`, unless another entry begins before it on this block's own level."""
     first = bisect_right(text.beginnings, opener)
-    for braces in (text.braces, text.escaped_braces):
+    for escapes in (False, True):  # most files never need the second way to read them
+        braces = text.escaped_braces if escapes else text.braces
         end = _parenthesis(text.content, opener + 1, braces) if parenthesis else braces.closing.get(opener)
         if end is None:
             continue

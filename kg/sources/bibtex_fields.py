@@ -99,6 +99,8 @@ class _Scanner:
         return match
 
     def _skip_space(self) -> None:
+        if self.text[self.pos : self.pos + 1] > "%" and not self.text[self.pos].isspace():
+            return
         self.pos = self._match(_SPACE).end()
 
     def key(self) -> str:

@@ -107,6 +107,12 @@ def by_key(entries: Iterable[RawEntry]) -> dict[str, RawEntry]:
     return index
 
 
+def wanted_parents(entries: Iterable[RawEntry]) -> set[str]:
+    """The keys that entries name as those of their parents, also in small letters."""
+    named = {key for entry in entries for name in ("xdata", "crossref") for key in _keys(entry, name)}
+    return named | {key.lower() for key in named}
+
+
 def _keys(entry: RawEntry, name: str) -> list[str]:
     value = entry.values.get(name)
     if value is None:

@@ -57,7 +57,7 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             return Problem(where, "file/not-a-file", "this is a folder, a pipe or a device", "put a file in its place")
-        if not path.resolve().is_relative_to(root.resolve()):
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
             return Problem(where, "file/outside", "this link leads out of the review", "put the file itself here")
         if status.st_size > max_bytes:
             return Problem(where, "file/too-large", f"larger than {max_bytes // 1024 // 1024} MiB",

@@ -33,7 +33,9 @@ _NO_TEXT = frozenset({
 _TEXT = {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textquotedbl": '"', "textbar": "|",
          "textasciicircum": "^", "textbraceleft": r"\{", "textbraceright": r"\}"}  # fmt: skip
 _TEXT_COMMAND = re.compile(rf"\\({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
+_MARKS = re.compile(r"[\\${}]")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
+_MEANT_OTHERWISE = re.compile(r"--|``|''|[{}~]")
 _CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
 
 
@@ -87,6 +89,8 @@ def _without_tags(text: str) -> str:
 
 
 def _braces_and_dashes(text: str) -> str:
+    if not _MEANT_OTHERWISE.search(text):
+        return text
     for written, meant in _DASHES_AND_QUOTES:
         text = text.replace(written, meant)
     return text.replace("{", "").replace("}", "").replace("~", " ")
@@ -113,6 +117,9 @@ def _chunks(text: str) -> Iterator[str]:
     chunk: list[str] = []
     depth, dollars = 0, 0
     for word in text.split():
+        if not chunk and not _MARKS.search(word):
+            yield word
+            continue
         chunk.append(word)
         bare = re.sub(r"\\.", "", word)
         depth += bare.count("{") - bare.count("}")

@@ -95,17 +95,18 @@ class _Checker:
         ids: dict[str, set[str]] = defaultdict(set)
         for what, _, given in given_ids(self.written):
             ids[what].add(given)
-        ids["finding"] |= set(self.elsewhere)
         for what, path, wanted in wanted_ids(self.written):
-            if wanted not in ids[what]:
-                some = f"known: {', '.join(sorted(ids[what])[:8]) or 'none'}"
+            if wanted not in ids[what] and not (what == "finding" and wanted in self.elsewhere):
+                others = ids[what] | set(self.elsewhere if what == "finding" else ())
+                some = f"known: {', '.join(sorted(others)[:8]) or 'none'}"
                 yield self.problem(path, f"unknown-{what}", f"no {what} `{wanted}` in this file",
-                                   did_you_mean(wanted, ids[what], some))
+                                   did_you_mean(wanted, others, some))
         own = set().union(*(given for what, given in ids.items() if what in NOTED))
         known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in self.vocabulary.concepts)}
         for path, target in note_targets(self.written):
-            if target not in known:
-                hint = did_you_mean(target, known, "study, publication, an id of this file, or KIND:SLUG of a concept")
+            if target not in known and target not in self.elsewhere:
+                hint = did_you_mean(target, known | set(self.elsewhere),
+                                    "study, publication, an id of this file, or KIND:SLUG of a concept")
                 yield self.problem(path, "unknown-target", f"`{target}` is nothing that a note can be about", hint)
 
     # --- quotations ---

@@ -6,6 +6,7 @@ They go by the names of keys and not by the validated parts, so that a part that
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from kg.sources.yaml_marks import Data, Path
 from kg.values import ConceptKind
@@ -36,15 +37,27 @@ _WANTED = (
 """In the parts of which list which key refers to the id of what."""
 
 
-def mappings(data: Data, path: Path = ()) -> Iterator[tuple[Path, Mapping]]:
+def mappings(data: Data) -> list[tuple[Path, Mapping]]:
     """Every mapping in the file with its path, outermost first."""
-    if isinstance(data, dict):
-        yield path, data
-        for key, value in data.items():
-            yield from mappings(value, (*path, key))
-    elif isinstance(data, list):
-        for index, value in enumerate(data):
-            yield from mappings(value, (*path, index))
+    if _last[0] is not data:  # each check walks over the same file again
+        _last[:] = [data, list(_walk(data))]
+    found: list[tuple[Path, Mapping]] = _last[1]
+    return found
+
+
+_last: list[Any] = [None, []]
+
+
+def _walk(data: Data) -> Iterator[tuple[Path, Mapping]]:
+    left: list[tuple[Path, Data]] = [((), data)]
+    while left:
+        path, part = left.pop()
+        if isinstance(part, dict):
+            yield path, part
+            left += [((*path, key), value) for key, value in reversed(part.items()) if isinstance(value, dict | list)]
+        elif isinstance(part, list):
+            left += [((*path, index), part[index]) for index in range(len(part) - 1, -1, -1)
+                     if isinstance(part[index], dict | list)]
 
 
 def _texts(path: Path, value: Data) -> Items:

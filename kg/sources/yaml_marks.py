@@ -65,8 +65,8 @@ def compose(file: str, text: str) -> Document:
     lines = text.split("\n")
     while len(document.broken) <= MAX_BROKEN_LINES:
         try:
-            _guard("\n".join(lines))
-            document.root = yaml.compose("\n".join(lines), Loader=_LOADER)
+            text = "\n".join(lines)
+            document.root = _composed(text)
             return document
         except _RefusedError as refused:
             document.problems.append(_refusal(file, refused))
@@ -82,6 +82,34 @@ def compose(file: str, text: str) -> Document:
         lines[line - 1] = f"{bare[0]}:" if bare else ""  # a key that lacks its colon still says where its part begins
         document.broken.append(line)
     return document
+
+
+def _composed(text: str) -> Node | None:
+    """The nodes of the text, by the fast way where nothing is wrong with it and there is no alias."""
+    if "*" not in text:
+        try:
+            return yaml.compose(text, Loader=_Shallow)
+        except yaml.YAMLError:
+            pass
+    _guard(text)
+    return yaml.compose(text, Loader=_LOADER)
+
+
+class _Shallow(_LOADER):  # type: ignore[misc]
+    """Makes nodes without asking what type a scalar may be of, and none that lie too deep."""
+
+    depth = 0
+
+    def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:  # noqa: ARG002 - the library's signature
+        return "tag:yaml.org,2002:str"
+
+    def descend_resolver(self, _parent: Any, _index: Any) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:  # or one less, when the node is a scalar: the slow way tells
+            raise yaml.YAMLError("too deep")
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
 
 
 class _RefusedError(Exception):

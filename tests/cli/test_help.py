@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+import kg.cli as kg_cli
 from kg.cli import kg
 from kg.queries import QueryLibrary
 
@@ -48,6 +53,22 @@ def test_a_query_tells_its_story_columns_and_parameters(name: str) -> None:
         assert f"for example: {parameter.example}" in shown
     assert "--format" in shown
     assert "--output" in shown
+
+
+def test_the_list_of_commands_has_what_the_modules_have() -> None:
+    modules = [importlib.import_module(f"kg.cli.{found.name}") for found in pkgutil.iter_modules(kg_cli.__path__)]
+    there = {command.name: (module.__name__.rsplit(".", 1)[1], command.get_short_help_str(400))
+             for module in modules for command in getattr(module, "COMMANDS", ())}  # fmt: skip
+    assert there == kg_cli.COMMANDS
+
+
+def test_help_imports_nothing_of_the_project_that_it_does_not_print() -> None:
+    program = ("import sys, atexit; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+               "from kg.cli import main; main()")
+    ran = subprocess.run([sys.executable, "-c", program, "--help"], capture_output=True, text=True, check=True)
+    ours = {name for name in ran.stderr.split() if name.startswith("kg.")}
+    assert ours == {"kg.cli", "kg.cli.common", "kg.output", "kg.problems"}
+    assert not {"pyoxigraph", "yaml", "json", "rich"} & set(ran.stderr.split())
 
 
 def test_the_first_help_shows_how_to_begin() -> None:

@@ -1,0 +1,250 @@
+"""How a build grows with the review: each stage beside a floor or a peer, in one run, with the memory it takes.
+
+    python benchmarks/scale.py [PUBLICATIONS…] [-o FOLDER]
+
+Reviews of 100, 10000 and 100000 publications, when none are named, are made up (`benchmarks/reviews.py`), one
+publication in ten annotated. Everything is measured in a process of its own, in CPU seconds of it and of those that it
+starts: the machine may be busy with something else. With -o a table (scale.md) and a chart (scale.svg) are written to
+the folder.
+
+| what | beside |
+| whole build | bibtexparser 2 parsing the same files, and nothing else |
+| a rebuild after one annotation has changed | the whole build; the bytes must be those of one |
+| reading BibTeX | bibtexparser 2 |
+| making and sorting the graph | writing its N-Quads as they are |
+| a start: `kg --help` | `python -c pass` |
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from reviews import make_review
+
+HERE = Path(__file__).resolve().parent
+OUTPUTS = ("graph.nq", "graph.ttl", "report.json")
+Row = dict[str, float]
+
+
+# --- what is measured, each in a process of its own ---
+
+
+def peer_bibtexparser(review: Path) -> None:
+    """All files into one library: macros and parents may stand in another file, as they may for kg."""
+    import bibtexparser
+
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((review / "bib").glob("*.bib")))
+    assert bibtexparser.parse_string(text).entries  # noqa: S101 - a peer that reads nothing is none
+
+
+def read_bibtex(review: Path) -> None:
+    import gc
+
+    from kg.reading import Reading, read_bibliographies
+
+    gc.disable()
+    reading = Reading(review)
+    read_bibliographies(reading)
+    assert reading.bibliographies  # noqa: S101
+
+
+def read_annotations(review: Path) -> None:
+    from kg.cache import Cache
+    from kg.graph.vocabulary import vocabulary_of
+    from kg.parts import Around, annotation_paths, read_parts
+    from kg.reading import Reading, read_vocabularies
+
+    reading = Reading(review)
+    read_vocabularies(reading)
+    around = Around(review, vocabulary_of(reading.vocabularies), {}, "")
+    assert read_parts(around, annotation_paths(review), Cache(Path(os.devnull), use=False))  # noqa: S101
+
+
+def build_full(review: Path) -> None:
+    from kg.build import build
+
+    assert not build(review, full=True).errors  # noqa: S101
+
+
+def build_again(review: Path) -> None:
+    from kg.build import build
+
+    assert not build(review).errors  # noqa: S101
+
+
+def peer_write(review: Path) -> None:
+    """The floor of making a graph: its N-Quads, written as they are."""
+    data = (review / "build" / "graph.nq").read_bytes()
+    with tempfile.NamedTemporaryFile(dir=review) as file:
+        file.write(data)
+        os.fsync(file.fileno())
+
+
+def write_graph(review: Path) -> None:
+    """Lines in no order into order, as a build does it."""
+    from pyoxigraph import NamedNode
+
+    from kg.graph.serialise import NQuads
+    from kg.graph.triples import SourceGraph
+
+    texts: dict[str, list[str]] = {}
+    for line in (review / "build" / "graph.nq").read_text(encoding="utf-8").split("\n")[:-1]:
+        at = line.rindex(" <")
+        texts.setdefault(line[at + 2 : -3], []).append(line[:at])
+    graphs = [SourceGraph.from_json([NamedNode(name).value, "\n".join(found), ""]) for name, found in texts.items()]
+    with tempfile.NamedTemporaryFile(dir=review) as file:
+        print(json.dumps({"skip": _cpu()}))
+        NQuads().write(graphs, file)  # type: ignore[arg-type]
+        os.fsync(file.fileno())
+
+
+def check_shapes(review: Path) -> None:
+    """Not the reading of the graph, which comes before."""
+    from pyoxigraph import NamedNode, RdfFormat, parse
+
+    from kg.graph.serialise import ntriples
+    from kg.graph.shape_engines import with_pyshacl, with_shacl
+    from kg.graph.triples import SourceGraph
+    from kg.layers import shipped
+
+    shapes = [quad.triple for quad in parse((shipped("ontology") / "shapes.ttl").read_bytes(), format=RdfFormat.TURTLE)]
+    lines = {line[: line.rindex(" <")] for line in (review / "build" / "graph.nq").read_text("utf-8").split("\n")[:-1]}
+    data = ntriples([SourceGraph.from_json([NamedNode("http://example.org/").value, "\n".join(lines), ""])])
+    print(json.dumps({"skip": _cpu()}))
+    (with_pyshacl if "pyshacl" in sys.argv else with_shacl)(data, shapes)
+
+
+MEASURED: dict[str, Callable[[Path], None]] = {
+    work.__name__: work for work in (peer_bibtexparser, read_bibtex, read_annotations, build_full, build_again,
+                                     peer_write, write_graph, check_shapes)}  # fmt: skip
+
+
+def _cpu() -> float:
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def measured(*command: str) -> Row:
+    """CPU and wall seconds of a command, and the most memory that one of its processes took, in MiB."""
+    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=HERE)  # noqa: S603 - commands of this file
+    assert process.stdout is not None  # noqa: S101
+    said = process.stdout.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    wall, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    skip = json.loads(said.split("\n")[0])["skip"] if said.startswith('{"skip"') else 0.0
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime - skip
+    return {"cpu": cpu, "wall": wall, "memory": usage.ru_maxrss / 1024}
+
+
+def stage(name: str, review: Path, *options: str) -> Row:
+    print(f"  {name}", end=" ", flush=True)
+    row = measured(sys.executable, str(HERE / "scale.py"), "--stage", name, str(review), *options)
+    print(f"{row['cpu']:.2f} s CPU, {row['wall']:.2f} s, {row['memory']:.0f} MiB", flush=True)
+    return row
+
+
+# --- one review ---
+
+
+def measure(publications: int, folder: Path) -> dict[str, Row]:
+    print(f"{publications} publications", flush=True)
+    review = make_review(publications, folder / str(publications))
+    first = ("peer_bibtexparser", "read_bibtex", "read_annotations", "build_full")
+    rows = {name: stage(name, review) for name in first}
+    annotations = sorted((review / "bib" / "annotations").glob("*.yaml"))
+    changed = annotations[len(annotations) // 2]
+    text = changed.read_text(encoding="utf-8")
+    changed.write_text(text.replace("statement: ", "statement: Now ", 1), encoding="utf-8")
+    rows["build_again"] = stage("build_again", review)
+    again = [(review / "build" / name).read_bytes() for name in OUTPUTS]
+    stage("build_full", review)
+    if again != [(review / "build" / name).read_bytes() for name in OUTPUTS]:
+        raise SystemExit("the rebuild is not the build")
+    rows |= {name: stage(name, review) for name in ("peer_write", "write_graph", "check_shapes")}
+    if publications <= 1000:
+        rows["peer_pyshacl"] = stage("check_shapes", review, "pyshacl")
+    rows["size"] = {"quads": again[0].count(b"\n"), "bytes": len(again[0])}
+    return rows
+
+
+PAIRS = (
+    ("whole build", "build_full", "bibtexparser 2 alone", "peer_bibtexparser"),
+    ("reading BibTeX", "read_bibtex", "bibtexparser 2 alone", "peer_bibtexparser"),
+    ("reading annotations", "read_annotations", "", ""),
+    ("rebuild, one annotation changed", "build_again", "whole build", "build_full"),
+    ("sorting and writing graph.nq", "write_graph", "writing the same bytes", "peer_write"),
+    ("shapes, fast engine", "check_shapes", "pySHACL", "peer_pyshacl"),
+)
+
+
+def table(found: dict[int, dict[str, Row]]) -> str:
+    lines = ["| publications | quads | what | CPU, s | wall, s | memory, MiB | beside | CPU, s | ratio |",
+             "| --: | --: | --- | --: | --: | --: | --- | --: | --: |"]
+    for number, rows in found.items():
+        for what, name, peer, other in PAIRS:
+            if name not in rows or (other and other not in rows):
+                continue
+            own, beside = rows[name], rows.get(other)
+            ratio = f"{peer} | {beside['cpu']:.2f} | {own['cpu'] / beside['cpu']:.3g}" if beside else "– | | "
+            lines.append(f"| {number:,} | {rows['size']['quads']:,.0f} | {what} | {own['cpu']:.2f} | {own['wall']:.1f} "
+                         f"| {own['memory']:,.0f} | {ratio} |")
+    return "\n".join(lines) + "\n"
+
+
+def chart(found: dict[int, dict[str, Row]], path: Path) -> None:
+    """CPU seconds by size, both in powers of ten, so that what grows with the review is a straight line."""
+    import altair as alt
+
+    names = {"build_full": "whole build", "peer_bibtexparser": "bibtexparser 2 alone", "build_again":
+             "rebuild, one annotation changed", "read_bibtex": "reading BibTeX", "read_annotations":
+             "reading annotations"}  # fmt: skip
+    data = [{"publications": number, "seconds": rows[name]["cpu"], "what": what}
+            for number, rows in found.items() for name, what in names.items() if name in rows]
+    colours = ["#0072B2", "#000000", "#D55E00", "#009E73", "#CC79A7"]
+    base = alt.Chart(alt.Data(values=data)).encode(
+        x=alt.X("publications:Q", scale=alt.Scale(type="log"), title="publications",
+                axis=alt.Axis(values=sorted(found), format=",d")),
+        y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="CPU seconds"),
+        color=alt.Color("what:N", sort=list(names.values()), title=None, scale=alt.Scale(
+            domain=list(names.values()), range=colours), legend=alt.Legend(labelLimit=260)),
+        shape=alt.Shape("what:N", sort=list(names.values()), title=None),
+    )  # fmt: skip
+    (base.mark_line(strokeWidth=2) + base.mark_point(size=60, filled=True)).properties(width=420, height=280).save(path)
+
+
+def starts() -> str:
+    """A start of the command beside that of Python."""
+    kg = str(Path(sys.executable).parent / "kg")
+    pairs = [(measured(kg, "--help")["cpu"], measured(sys.executable, "-c", "pass")["cpu"]) for _ in range(7)]
+    own, floor = (sorted(column)[3] for column in zip(*pairs, strict=True))
+    return f"`kg --help` {own:.3f} s CPU, `python -c pass` {floor:.3f} s: ratio {own / floor:.1f}\n"
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--stage"]:
+        MEASURED[arguments[1]](Path(arguments[2]))
+        return
+    out = Path(arguments[arguments.index("-o") + 1]) if "-o" in arguments else None
+    sizes = [int(word) for word in arguments if word.isdecimal()] or [100, 10_000, 100_000]
+    with tempfile.TemporaryDirectory() as folder:
+        found = {number: measure(number, Path(folder)) for number in sizes}
+    text = table(found) + "\n" + starts()
+    print(text)
+    if out:
+        (out / "scale.md").write_text(text, encoding="utf-8")
+        chart(found, out / "scale.svg")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

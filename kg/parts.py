@@ -1,0 +1,227 @@
+"""What one annotation gives to the graph: all of it that can be had without the bibliography and the other annotations.
+
+What it names of them is noted, so that whether it is there can be told when they have been read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kg.cache import Cache, key_of
+from kg.graph.annotation import annotation_graph, superseded_graph
+from kg.graph.quotations import quotations_graph
+from kg.graph.triples import SourceGraph
+from kg.problems import Location, Problem
+from kg.quotes import check_records
+from kg.reading import Account, Reading, Seen
+from kg.sources import annotations as annotation_files
+from kg.sources import verdicts as record_files
+from kg.sources.annotations import read_annotation
+from kg.sources.files import ANNOTATIONS, RECORDS, SourceFile, find_sources, read_source
+from kg.sources.references import check_references
+from kg.sources.verdicts import read_record
+from kg.sources.walk import given_ids
+from kg.values import Vocabulary
+
+
+@dataclass(frozen=True)
+class Part:
+    """One annotation with the record of its quotations; or a record that no annotation is there for."""
+
+    stem: str
+    path: Path | None
+    key: str
+    supersedes: str
+    supersedes_at: Location
+    seen: tuple[Seen, ...]
+    accounts: tuple[Account, ...]
+    record_accounts: tuple[Account, ...]
+    problems: tuple[Problem, ...]
+    references: tuple[Problem, ...]
+    """What is wrong with the names in it, when all works and findings that it names are there."""
+    quotations: tuple[Problem, ...]
+    works: frozenset[str]
+    """The works that it names, by key."""
+    wanted: frozenset[str]
+    """The findings of other annotations that it names, as `STEM/ID`."""
+    findings: frozenset[str]
+    """Its own findings, as others name them."""
+    graph: SourceGraph | None
+    superseded_graph: SourceGraph | None
+    record_graph: SourceGraph | None
+    bare_record_graph: SourceGraph | None
+    """That of a record which says nothing of the evidence, since the annotation does not count."""
+    cached: str = ""
+    """The key that it is kept under for the next build."""
+
+    def as_json(self) -> dict[str, Any]:
+        """All but what depends on where and when it was read, for `from_json`."""
+        made: dict[str, Any] = {"key": self.key, "supersedes": self.supersedes, "at": astuple(self.supersedes_at)}
+        made |= {name: [astuple(account) for account in getattr(self, name)] for name in _ACCOUNTS}
+        made |= {name: [problem.as_json() for problem in getattr(self, name)] for name in _PROBLEMS}
+        made |= {name: sorted(getattr(self, name)) for name in _NAMES}
+        graphs = {name: getattr(self, name) for name in _GRAPHS}
+        return made | {name: graph.as_json() if graph else None for name, graph in graphs.items()}
+
+
+_ACCOUNTS = ("accounts", "record_accounts")
+_PROBLEMS = ("problems", "references", "quotations")
+_NAMES = ("works", "wanted", "findings")
+_GRAPHS = ("graph", "superseded_graph", "record_graph", "bare_record_graph")
+
+
+def from_json(value: dict[str, Any], stem: str, path: Path | None, seen: Sequence[Seen], cached: str) -> Part:
+    made: dict[str, Any] = {name: tuple(Account(*account) for account in value[name]) for name in _ACCOUNTS}
+    made |= {name: tuple(Problem.from_json(problem) for problem in value[name]) for name in _PROBLEMS}
+    made |= {name: frozenset(value[name]) for name in _NAMES}
+    made |= {name: SourceGraph.from_json(value[name]) if value[name] else None for name in _GRAPHS}
+    return Part(stem=stem, path=path, key=value["key"], supersedes=value["supersedes"],
+                supersedes_at=Location(*value["at"]), seen=tuple(seen), cached=cached, **made)
+
+
+class _Asked(Collection[str]):
+    """Holds everything, and knows what was asked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __contains__(self, name: object) -> bool:
+        self.names.add(str(name))
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+Paths = Mapping[str, tuple[Path | None, Path | None]]
+"""An annotation and the record of its quotations, by their stem."""
+
+
+def annotation_paths(root: Path) -> Paths:
+    """Annotations and records by stem, in the order of their names."""
+    annotations = {path.name.removesuffix(".yaml"): path for path in find_sources(root, ANNOTATIONS, "*.yaml")}
+    records = {path.name.removesuffix(".yaml"): path for path in find_sources(root, RECORDS, "*.yaml")}
+    alone = [stem for stem in records if stem not in annotations]
+    return {stem: (annotations.get(stem), records.get(stem)) for stem in [*annotations, *alone]}
+
+
+@dataclass(frozen=True)
+class Around:
+    """What of the rest of a review the part of an annotation depends on."""
+
+    root: Path
+    vocabulary: Vocabulary
+    aliases: Mapping[str, str]
+    digest: str
+    """Of the files that the vocabulary and the aliases were read from."""
+
+
+def read_parts(around: Around, paths: Paths, cache: Cache, progress: Callable[[str], object] = lambda _: None
+               ) -> list[Part]:
+    """The parts of the annotations and records at the paths."""
+    parts = []
+    for number, (stem, (annotation, record)) in enumerate(paths.items()):
+        if number % 100 == 0:
+            progress(f"reading annotations: {number} of {len(paths)}")
+        parts.append(read_part(around, stem, annotation, record, cache))
+    return parts
+
+
+def read_part(around: Around, stem: str, annotation: Path | None, record: Path | None, cache: Cache) -> Part:
+    """The part of one annotation, of its record, or of both: that of the last build if they are what they were."""
+    reading = Reading(around.root)
+    file = reading.file(around.root, annotation, "annotation", annotation_files.MAX_BYTES) if annotation else None
+    before = len(reading.accounts)
+    held = reading.file(around.root, record, "verdict", record_files.MAX_BYTES) if record else None
+    unread = tuple(reading.accounts[:before]), tuple(reading.accounts[before:])
+    if reading.problems:
+        return _made(around, stem, annotation, file, held, reading, unread)
+    key = key_of("annotation", stem, around.digest, [seen.digest for seen in reading.seen], bool(file))
+    known = cache.get(key)
+    if known is not None:
+        return from_json(known, stem, annotation, reading.seen, key)
+    part = replace(_made(around, stem, annotation, file, held, reading, unread), cached=key)
+    cache.put(key, part.as_json())
+    return part
+
+
+def _made(
+    around: Around, stem: str, path: Path | None, file: SourceFile | None, held: SourceFile | None, reading: Reading,
+    unread: tuple[tuple[Account, ...], tuple[Account, ...]],
+) -> Part:
+    source = read_annotation(file) if file else None
+    record = read_record(held) if held else None
+    works, wanted = _Asked(), _Asked()
+    references: Sequence[Problem] = ()
+    graph = superseded = None
+    accounts, record_accounts = unread
+    if source:
+        accounts = (Account(source.file.name, "annotation", 1, int(not source.problems)),)
+        references = check_references(source, around.vocabulary, works, wanted)
+        if source.annotation:
+            graph = annotation_graph(source, around.aliases).sealed()
+            superseded = superseded_graph(source, around.aliases).sealed()
+    if record:
+        count = len(record.record.quotations) if record.record else 0
+        record_accounts = (Account(record.file.name, "verdict", count or 1, count),)
+    known = record if record and record.record else None
+    return Part(
+        stem=stem, path=path if source else None, key=source.key if source else "",
+        supersedes=source.supersedes if source else "",
+        supersedes_at=source.written.locate(("supersedes",)) if source else Location(""),
+        seen=tuple(reading.seen), accounts=accounts, record_accounts=record_accounts,
+        problems=(*reading.problems, *(source.problems if source else ()), *(record.problems if record else ())),
+        references=tuple(references),
+        quotations=tuple(check_records([source] if source else [], [record] if record else [])),
+        works=frozenset(works.names), wanted=frozenset(wanted.names),
+        findings=frozenset(f"{stem}/{given}" for what, _, given in given_ids(source.written.data)
+                           if what == "finding") if source else frozenset(),
+        graph=graph, superseded_graph=superseded,
+        record_graph=quotations_graph(known, graph).sealed() if known else None,
+        bare_record_graph=quotations_graph(known, None).sealed() if known else None,
+    )  # fmt: skip
+
+
+def check_parts(root: Path, parts: Sequence[Part], vocabulary: Vocabulary, works: Set[str]) -> list[Problem]:
+    """What is wrong with the names in the annotations that count, and with their quotations."""
+    counting = current(parts)
+    findings = frozenset().union(*(part.findings for part in counting))
+    problems: list[Problem] = []
+    for part in counting:
+        problems += part.quotations
+        if part.works <= works and part.wanted <= findings:
+            problems += part.references
+        elif part.path:  # what may be meant is told from all there is
+            file = read_source(root, part.path, annotation_files.MAX_BYTES)
+            if isinstance(file, SourceFile):
+                problems += check_references(read_annotation(file), vocabulary, works, findings)
+    return problems
+
+
+def part_accounts(parts: Sequence[Part]) -> list[Account]:
+    """Those of the annotations, then those of the records, each in the order of their names."""
+    records = [account for part in parts for account in part.record_accounts]
+    return [*(account for part in parts for account in part.accounts), *sorted(records, key=lambda found: found.file)]
+
+
+def current(parts: Sequence[Part]) -> list[Part]:
+    """Those that no other one replaces."""
+    superseded = {part.supersedes for part in parts if part.supersedes}
+    return [part for part in parts if part.stem not in superseded]
+
+
+def part_graphs(parts: Sequence[Part]) -> list[SourceGraph]:
+    """The graphs of the annotations that count, what stays of those that do not, and the graphs of the records."""
+    counting = {part.stem for part in current(parts)}
+    records = (part.record_graph if part.stem in counting and part.path else part.bare_record_graph for part in parts)
+    return list(filter(None, (
+        *(part.graph for part in parts if part.stem in counting),
+        *(part.superseded_graph for part in parts if part.stem not in counting),
+        *records,
+    )))  # fmt: skip
