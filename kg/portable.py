@@ -48,5 +48,8 @@ def _closing(code: str, start: int) -> int:
 
 def _cut(sparql: str, spans: Iterable[Span]) -> str:
     for start, end in sorted(spans, reverse=True):
+        line, rest = sparql.rfind("\n", 0, start) + 1, sparql.find("\n", end) + 1
+        if rest and not (sparql[line:start] + sparql[end:rest]).strip():
+            start, end = line, rest  # no empty line where it stood
         sparql = sparql[:start] + sparql[end:]
     return sparql

@@ -41,3 +41,9 @@ def test_a_query_means_the_same(library_graph: KnowledgeGraph, name: str) -> Non
         bound = query.sparql if value else query.bind({p.name: None for p in query.parameters})
         bound = offline(bound) if query.services else bound
         assert library_graph.store.query(portable(bound)).rows == library_graph.store.query(bound).rows
+
+
+def test_no_empty_lines_are_left() -> None:
+    query = ("SELECT * {\n  VALUES ?x { UNDEF }\n  ?s ?p ?o FILTER(!BOUND(?x) || ?o = ?x)\n"
+             "  FILTER(!BOUND(?x) || ?s = ?x)\n}\n")
+    assert portable(query) == "SELECT * {\n  ?s ?p ?o \n}\n"
