@@ -3,8 +3,9 @@
     python benchmarks/scale.py [PUBLICATIONS…] [-o FOLDER]
 
 Reviews of 100, 10000 and 100000 publications, when none are named, are made up (`benchmarks/reviews.py`), one
-publication in ten annotated. Everything is measured in a process of its own, in CPU seconds of it and of those that it
-starts: the machine may be busy with something else. With -o a table (scale.md) and a chart (scale.svg) are written to the folder.
+publication in ten annotated. Everything is measured in a process of its own, in CPU seconds of it and of those that
+it starts: the machine may be busy with something else. With -o a table (scale.md) and a
+chart (scale.svg) are written to the folder.
 
 | what | beside |
 | whole build | bibtexparser 2 parsing the same files, and nothing else |
