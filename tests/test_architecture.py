@@ -27,7 +27,7 @@ LAYERS = (
      "kg.related_work", "kg.things"),
     ("kg.api",),
     ("kg.review_files", "kg.reading", "kg.checking"),
-    ("kg.parts", "kg.splice", "kg.delta", "kg.incremental", "kg.tables", "kg.build", "kg.scaffold"),
+    ("kg.parts", "kg.splice", "kg.delta", "kg.incremental", "kg.watching", "kg.tables", "kg.build", "kg.scaffold"),
     ("kg.exports", "kg.views", "kg.figures"),
     ("kg.cli",),
 )

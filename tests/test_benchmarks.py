@@ -1,4 +1,4 @@
-"""The networks and reviews that benchmarks measure with are what they say: of the size asked for, and the same again."""
+"""The networks and reviews that benchmarks measure with are what they say: of the size asked for, the same again."""
 
 from __future__ import annotations
 
