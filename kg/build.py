@@ -88,7 +88,7 @@ class _Gathered:
 
 def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     """Reads and checks everything in the review: the graph when it is right, all problems when it is not."""
-    gathered = _gather(root, _cache(root, use=True), progress)
+    gathered = _gather(root, _cache(root, keep=False), progress)
     if not gathered.assembly.errors:
         _check(gathered, progress)
     return gathered.assembly
@@ -170,8 +170,8 @@ def _keep(gathered: _Gathered, folder: BuildFolder, cache: Cache, now: Mapping[s
         len(assembly.problems) - len(warnings), assembly.triples, quads, assembly.named))
 
 
-def _cache(root: Path, *, use: bool) -> Cache:
-    return Cache(root / "build" / ".cache", use=use)
+def _cache(root: Path, *, use: bool = True, keep: bool = True) -> Cache:
+    return Cache(root / "build" / ".cache", use=use, keep=keep)
 
 
 def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
