@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +240,7 @@ def _kept(folder: BuildFolder, cache: Cache, kept: Kept, now: Mapping[str, Stamp
 
 def keep(cache: Cache, kept: Kept) -> None:
     """Keeps it for the next build, and of the cache no more than that may ask for."""
-    cache.put(key_of(STATE), asdict(kept))
+    cache.put(key_of(STATE), vars(kept))
     cache.prune({key_of(STATE), key_of(PLACES), *(part["cached"] for part in kept.parts.values())})
 
 
