@@ -3,9 +3,9 @@
     python benchmarks/scale.py [PUBLICATIONS…] [-o FOLDER]
 
 Reviews of 100, 10000 and 100000 publications, when none are named, are made up (`benchmarks/reviews.py`), one
-publication in ten annotated. Everything is measured in a process of its own, in CPU seconds of it and of those that it
-starts: the machine may be busy with something else. With -o a table (scale.md) and a chart (scale.svg) are written to
-the folder.
+publication in ten annotated. Everything is measured in a process of its own, in CPU seconds of it and of those that
+it starts: the machine may be busy with something else. With -o a table (scale.md) and a
+chart (scale.svg) are written to the folder.
 
 | what | beside |
 | whole build | bibtexparser 2 parsing the same files, and nothing else |
@@ -212,13 +212,18 @@ def chart(found: dict[int, dict[str, Row]], path: Path) -> None:
     data = [{"publications": number, "seconds": rows[name]["cpu"], "what": what}
             for number, rows in found.items() for name, what in names.items() if name in rows]
     colours = ["#0072B2", "#000000", "#D55E00", "#009E73", "#CC79A7"]
+    order = list(names.values())
+    highest, lowest = (pick(point["seconds"] for point in data) for pick in (max, min))
+    decades = [10.0**power for power in range(-2, 5) if lowest / 10 < 10.0**power < highest * 10]
     base = alt.Chart(alt.Data(values=data)).encode(
-        x=alt.X("publications:Q", scale=alt.Scale(type="log"), title="publications",
-                axis=alt.Axis(values=sorted(found), format=",d")),
-        y=alt.Y("seconds:Q", scale=alt.Scale(type="log"), title="CPU seconds"),
-        color=alt.Color("what:N", sort=list(names.values()), title=None, scale=alt.Scale(
-            domain=list(names.values()), range=colours), legend=alt.Legend(labelLimit=260)),
-        shape=alt.Shape("what:N", sort=list(names.values()), title=None),
+        x=alt.X("publications:Q", title="publications", axis=alt.Axis(values=sorted(found), format=",d", grid=False),
+                scale=alt.Scale(type="log", domain=[min(found) * 0.7, max(found) * 1.4], nice=False)),
+        y=alt.Y("seconds:Q", title="CPU seconds", axis=alt.Axis(values=decades, format="~g"),
+                scale=alt.Scale(type="log", domain=[lowest * 0.6, highest * 1.6], nice=False)),
+        color=alt.Color("what:N", sort=order, title=None, scale=alt.Scale(domain=order, range=colours),
+                        legend=alt.Legend(labelLimit=260)),
+        shape=alt.Shape("what:N", sort=order, title=None, scale=alt.Scale(domain=order),
+                        legend=alt.Legend(labelLimit=260)),
     )  # fmt: skip
     (base.mark_line(strokeWidth=2) + base.mark_point(size=60, filled=True)).properties(width=420, height=280).save(path)
 

@@ -33,6 +33,7 @@ class Aside(Generic[Result]):
         try:
             for handle in (self._from, *held):
                 os.close(handle)
+            held.clear()
             with os.fdopen(to, "wb") as file:
                 pickle.dump(work(), file, protocol=pickle.HIGHEST_PROTOCOL)
             os._exit(0)

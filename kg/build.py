@@ -39,7 +39,7 @@ from kg.reading import (
     read_queries,
     read_vocabularies,
 )
-from kg.sources.files import SourceFile, Stamp
+from kg.sources.files import SourceFile, Stamp, find_bibliographies
 from kg.splice import UnsureError
 from kg.store import Store
 
@@ -48,6 +48,8 @@ Progress = Callable[[str], None]
 STEPS = ("reading vocabularies", "reading the bibliography", "reading annotations", "applying rules", "running checks",
          "checking shapes", "writing build/")  # fmt: skip
 """What a build tells that it does, each perhaps with a number behind it."""
+LARGE = 500_000
+"""From how many bytes of bibliographies on they are read in a process of their own."""
 MANY = 200
 """From how many annotations on, and publications, reading them is shared with a second process."""
 
@@ -86,7 +88,7 @@ class _Gathered:
 
 def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     """Reads and checks everything in the review: the graph when it is right, all problems when it is not."""
-    gathered = _gather(root, _cache(root, use=True), progress)
+    gathered = _gather(root, _cache(root, keep=False), progress)
     if not gathered.assembly.errors:
         _check(gathered, progress)
     return gathered.assembly
@@ -168,8 +170,8 @@ def _keep(gathered: _Gathered, folder: BuildFolder, cache: Cache, now: Mapping[s
         len(assembly.problems) - len(warnings), assembly.triples, quads, assembly.named))
 
 
-def _cache(root: Path, *, use: bool) -> Cache:
-    return Cache(root / "build" / ".cache", use=use)
+def _cache(root: Path, *, use: bool = True, keep: bool = True) -> Cache:
+    return Cache(root / "build" / ".cache", use=use, keep=keep)
 
 
 def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
@@ -180,30 +182,25 @@ def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
     paths, aliases = annotation_paths(root), early_aliases(root)
     vocabulary = vocabulary_of(reading.vocabularies)
     around = Around(root, vocabulary, aliases, key_of([seen.digest for seen in reading.seen], dict(aliases)))
-    with aside(lambda: read_parts(around, paths, cache), worthwhile=len(paths) > MANY) as annotating:
+    size = sum(path.stat().st_size for path in find_bibliographies(root))
+    with aside(lambda: read_parts(around, paths, cache), worthwhile=len(paths) > MANY) as annotating, aside(
+            lambda: _read_entries(root, progress), worthwhile=size > LARGE) as entering:
         progress("reading the bibliography")
-        read_bibliographies(reading, progress)
-        read_decisions(reading)
-        works = reading.works()
-        with aside(lambda: check_duplicates(reading), worthwhile=len(works) > MANY) as comparing:
-            alike = comparing.result() if comparing.here() else None
-            bibliographies = list(_bibliography_graphs(reading))
-            progress("reading annotations")
-            parts = annotating.result()
-            read_codings(reading)
-            _take(reading, parts)
-            reading.problems += check_parts(root, parts, vocabulary, works)
-            check_not_read(reading)
-            check_codings(reading, vocabulary, works)
-            reading.problems += comparing.result() if alike is None else alike
+        entries = entering.result()
+        progress("reading annotations")
+        parts = annotating.result()
+    _take(reading, entries, parts)
+    reading.problems += check_parts(root, parts, vocabulary, entries.works)
+    check_not_read(reading)
+    check_codings(reading, vocabulary, entries.works)
     assembly = Assembly([], [*reading.problems, *QueryLibrary.of(root).check()], reading.accounts)
-    gathered = _Gathered(reading, assembly, parts=parts, around=around.digest, works=works)
+    gathered = _Gathered(reading, assembly, parts=parts, around=around.digest, works=entries.works)
     if any(problem.severity == "error" for problem in reading.problems):
         assembly.problems = in_order(assembly.problems)
         return gathered
     assembly.graphs = [
         *reading.vocabularies,
-        *bibliographies,
+        *entries.graphs,
         *([decisions_graph(reading.decisions).sealed()] if reading.decisions else []),
         *part_graphs(parts),
         *(coding_graph(source, reading.aliases).sealed() for source in reading.codings),
@@ -212,20 +209,37 @@ def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
     return gathered
 
 
-def _bibliography_graphs(reading: Reading) -> Iterator[SourceGraph]:
-    """The graphs of the bibliographies, whose entries are gone after that: they fill much of the memory."""
-    while reading.bibliographies:
-        yield bibliography_graph(reading.bibliographies.pop(0), reading.aliases).sealed()
+@dataclass
+class _Entries:
+    """What the bibliographies give, when all that they were made of is gone: it fills more memory than all the rest."""
+
+    reading: Reading
+    works: set[str]
+    graphs: list[SourceGraph]
 
 
-def _take(reading: Reading, parts: list[Part]) -> None:
-    """Adds to what was read what was read of annotations, before the codings."""
-    own = [account for account in reading.accounts if account.kind == "coding"]
-    others = [account for account in reading.accounts if account.kind != "coding"]
-    reading.accounts[:] = [*others, *part_accounts(parts), *own]
-    reading.problems += [problem for part in parts for problem in part.problems]
-    reading.seen += [seen for part in parts for seen in part.seen]
+def _read_entries(root: Path, progress: Progress) -> _Entries:
+    reading = Reading(root)
+    read_bibliographies(reading, progress)
+    read_decisions(reading)
+    works = reading.works()
+    with aside(lambda: check_duplicates(reading), worthwhile=len(works) > MANY) as comparing:
+        alike = comparing.result() if comparing.here() else None
+        graphs = []
+        while reading.bibliographies:
+            graphs.append(bibliography_graph(reading.bibliographies.pop(0), reading.aliases).sealed())
+        reading.problems += comparing.result() if alike is None else alike
+    return _Entries(reading, works, graphs)
+
+
+def _take(reading: Reading, entries: _Entries, parts: list[Part]) -> None:
+    """Adds what was read of bibliographies and annotations, and then reads the codings."""
+    reading.decisions = entries.reading.decisions
+    reading.accounts += [*entries.reading.accounts, *part_accounts(parts)]
+    reading.problems += [*entries.reading.problems, *(problem for part in parts for problem in part.problems)]
+    reading.seen += [*entries.reading.seen, *(seen for part in parts for seen in part.seen)]
     reading.problems += check_superseded([part for part in parts if part.path], reading.aliases)
+    read_codings(reading)
 
 
 def _apply_rules(gathered: _Gathered, progress: Progress) -> None:

@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Set
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -25,16 +25,15 @@ _PACKAGE = Path(__file__).parent
 class Cache:
     """Entries by key. One that cannot be written is not there the next time, and that is all."""
 
-    def __init__(self, folder: Path, *, use: bool = True) -> None:
-        self._folder, self._secret = folder, _secret()
-        if folder.is_symlink():  # it would lead out of the review
+    def __init__(self, folder: Path, *, use: bool = True, keep: bool = True) -> None:
+        """`use`: whether to believe what is there; `keep`: whether to put anything."""
+        self._folder, self._secret, self._keep = folder, _secret(), keep
+        if folder.is_symlink() or folder.parent.is_symlink():  # it may lead out of the review
             self._secret = b""
         self._use = use and bool(self._secret)
-        self._used: set[str] = set()
 
     def get(self, key: str) -> Any:
         """The value that was put under the key; None if there is none that can be trusted."""
-        self._used.add(key)
         if not self._use:
             return None
         try:
@@ -46,8 +45,7 @@ class Cache:
         return None
 
     def put(self, key: str, value: Any) -> None:
-        self._used.add(key)
-        if not self._secret:
+        if not self._secret or not self._keep:
             return
         data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         fresh = self._folder / f".{key}.{os.getpid()}"
@@ -56,15 +54,13 @@ class Cache:
             fresh.write_bytes(self._signature(key, data) + data)
             fresh.replace(self._folder / key)
 
-    def keep(self, keys: Iterable[str]) -> None:
-        """Entries that are used though nobody asked for them."""
-        self._used.update(keys)
-
-    def prune(self) -> None:
-        """Removes what was neither asked for nor put."""
+    def prune(self, keys: Set[str]) -> None:
+        """Removes all entries but those under the keys."""
+        if not self._secret:
+            return
         with suppress(OSError):
             for path in self._folder.iterdir():
-                if path.name not in self._used:
+                if path.name not in keys:
                     path.unlink(missing_ok=True)
 
     def _signature(self, key: str, data: bytes) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from kg.graph.vocabulary import vocabulary_of
 from kg.iris import mint
 from kg.layers import layered, shipped
 from kg.parts import Around, Part, annotation_paths, from_json, read_part
-from kg.problems import KgError, Location, Problem, in_order
+from kg.problems import Location, Problem, in_order
 from kg.reading import Reading, read_queries
 from kg.review_files import SHAPES_SUFFIX
 from kg.sources.files import ANNOTATIONS, RECORDS, Stamp, stamp_of
@@ -56,25 +56,33 @@ class Kept:
 
 def stamps(root: Path) -> dict[str, Stamp]:
     """What the system says of every file that a build may read, or tell that it does not."""
-    found = {str(path): stamp_of(path.stat()) for folder, ending in (("ontology", ".ttl"), ("queries", ".rq"))
-             for _, path in layered(root, folder, ending).values() if path.is_file()}  # fmt: skip
-    found |= dict(_below(str(root / "bib")))
-    return found
+    layers = [*layered(root, "ontology", ".ttl").values(), *layered(root, "queries", ".rq").values()]
+    return {str(path): _stamp(str(path)) for _, path in layers} | dict(_below(str(root / "bib")))
+
+
+def _stamp(path: str) -> Stamp:
+    try:
+        return stamp_of(os.stat(path))  # noqa: PTH116 - ten thousand of them
+    except OSError:  # a link that leads nowhere, or a file that has just gone
+        return _NOTHING
 
 
 def _below(folder: str) -> Iterator[tuple[str, Stamp]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield entry.path, _FOLDER
-                yield from _below(entry.path)
-            elif entry.is_symlink() or Path(entry.name).suffix.lower() in _READ:
-                yield entry.path, stamp_of(entry.stat()) if Path(entry.path).exists() else _FOLDER
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        entries = []
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield entry.path, _NOTHING
+            yield from _below(entry.path)
+        elif entry.name.lower().endswith(_READ) or entry.is_symlink():
+            yield entry.path, _stamp(entry.path)
 
 
 _READ = (".bib", ".ris", ".json", ".yaml", ".yml")
-_FOLDER = (0, 0, 0, 0)
-"""Of what only matters that it is there."""
+_NOTHING = (0, 0, 0, 0)
+"""Of what only matters that it is there, or was."""
 
 
 def differing(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> str:
@@ -180,6 +188,8 @@ def rebuild(root: Path, folder: BuildFolder, cache: Cache, now: Mapping[str, Sta
         raise UnsureError("there is no build to change")
     law = _law(root)
     changes = Changes(root, folder, cache, kept, now)
+    if not changes.stems:
+        return kept
     progress(f"reading {len(changes.stems)} changed annotations")
     old, new = changes.parts()
     with Mapped(folder.current / "graph.nq") as quads:
@@ -210,7 +220,7 @@ def _write(folder: BuildFolder, quads: Mapped, about: Quads, change: Change, kep
         (fresh.path / "report.json").write_bytes(report)
         name = changed()
         if name:
-            raise KgError(f"{name} was changed while the graph was built: run `kg build` again")
+            raise UnsureError(f"{name} was changed meanwhile, or written again")
 
 
 def _kept(folder: BuildFolder, cache: Cache, kept: Kept, now: Mapping[str, Stamp], new: Iterable[Part], change: Change
@@ -229,10 +239,9 @@ def _kept(folder: BuildFolder, cache: Cache, kept: Kept, now: Mapping[str, Stamp
 
 
 def keep(cache: Cache, kept: Kept) -> None:
-    """Keeps it for the next build, and of the cache what that may ask for."""
-    cache.put(key_of(STATE), asdict(kept))
-    cache.keep([key_of(PLACES), *(part["cached"] for part in kept.parts.values())])
-    cache.prune()
+    """Keeps it for the next build, and of the cache no more than that may ask for."""
+    cache.put(key_of(STATE), vars(kept))
+    cache.prune({key_of(STATE), key_of(PLACES), *(part["cached"] for part in kept.parts.values())})
 
 
 def keep_places(cache: Cache, bibliographies: Iterable[SourceGraph]) -> None:

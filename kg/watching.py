@@ -18,24 +18,15 @@ def changes(root: Path, sleep: Callable[[float], object] = time.sleep) -> Iterat
 
     They are told when none has changed any more for one look.
     """
-    return _changes(root, _seen(root), sleep)
+    return _changes(root, stamps(root), sleep)
 
 
 def _changes(root: Path, known: Mapping[str, Stamp], sleep: Callable[[float], object]) -> Iterator[list[str]]:
     while True:
         begin = time.monotonic()
-        now = _seen(root)
+        now = stamps(root)
         sleep(max(OFTEN, 20 * (time.monotonic() - begin)))
-        if now != known and _seen(root) == now:
+        if now != known and stamps(root) == now:
             names = [name for name in sorted(known.keys() | now.keys()) if known.get(name) != now.get(name)]
             known = now
             yield [Path(name).name for name in names]
-
-
-def _seen(root: Path) -> Mapping[str, Stamp]:
-    while True:
-        try:
-            return stamps(root)
-        except FileNotFoundError:  # gone between two looks at it
-            if not (root / "bib").is_dir():
-                return {}

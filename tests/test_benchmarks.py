@@ -1,13 +1,16 @@
-"""The networks that benchmarks measure with are what they say: of the size that was asked for, the same each time."""
+"""The networks and reviews that benchmarks measure with are what they say: of the size asked for, the same again."""
 
 from __future__ import annotations
 
 import runpy
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kg.build import assemble
 from kg.network import KINDS, Network, check
 
 MADE: Callable[[int], Network] = runpy.run_path(
@@ -28,3 +31,24 @@ def test_a_made_network_has_the_size_and_the_shape_of_a_real_one(size: int) -> N
 
 def test_a_made_network_is_the_same_each_time() -> None:
     assert MADE(300) == MADE(300)
+
+
+REVIEW: Callable[[int, Path], Path] = runpy.run_path(
+    str(Path(__file__).parent.parent / "benchmarks" / "reviews.py"))["make_review"]
+
+
+def test_a_made_review_is_the_same_each_time_and_nothing_is_wrong_with_it(tmp_path: Path) -> None:
+    first, second = REVIEW(60, tmp_path / "first"), REVIEW(60, tmp_path / "second")
+    names = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
+    assert [(first / name).read_bytes() for name in names] == [(second / name).read_bytes() for name in names]
+    assembly = assemble(first)
+    assert [str(problem) for problem in assembly.problems if problem.severity != "info"] == []
+    entries = {kind: sum(account.entries for account in assembly.accounts if account.kind == kind)
+               for kind in ("bibtex", "annotation")}  # fmt: skip
+    assert entries == {"bibtex": 60, "annotation": 6}
+
+
+def test_builds_that_are_killed_leave_whole_ones() -> None:
+    program = Path(__file__).parent.parent / "benchmarks" / "kills.py"
+    ran = subprocess.run([sys.executable, str(program), "5", "20"], capture_output=True, text=True, check=False)
+    assert "0 damaged builds, 0 lost sources" in ran.stdout, ran.stdout + ran.stderr

@@ -99,6 +99,7 @@ def test_a_review_that_was_copied_without_its_links_is_built(review: Path, tmp_p
 
 def test_no_more_than_this_build_and_the_last_are_kept(review: Path) -> None:
     for _ in range(3):
+        change(review)
         build(review)
     kept = [path.name for path in (review / "build" / ".built").iterdir() if path.name.isdecimal()]
     assert len(kept) == 2
@@ -166,7 +167,7 @@ def test_a_link_out_of_the_review_is_not_followed(review: Path, tmp_path_factory
 def test_a_second_build_waits_and_says_for_whom(review: Path) -> None:
     with BuildFolder(review / "build").locked():
         program = ("import sys, pathlib; from kg.build import build\n"
-                   "build(pathlib.Path(sys.argv[1]), lambda told: print(told, flush=True))")
+                   "build(pathlib.Path(sys.argv[1]), lambda told: print(told, flush=True), full=True)")
         second = subprocess.Popen([sys.executable, "-c", program, str(review)], stdout=subprocess.PIPE, text=True)
         assert second.stdout is not None
         assert second.stdout.readline() == f"waiting for another build (process {os.getpid()})\n"
@@ -204,7 +205,7 @@ def test_a_source_that_changes_during_the_build_is_told(review: Path, meanwhile:
             (review / "bib" / "new.bib").write_text("@misc{new2031, title = {New}}", encoding="utf-8")
 
     with pytest.raises(KgError, match="changed while the graph was built"):
-        build(review, interfere)
+        build(review, interfere, full=True)
     assert seen(review) == before
     if meanwhile != "gone":
         build(review)
@@ -218,4 +219,4 @@ def test_a_source_that_was_written_again_as_it_was_is_no_change(review: Path) ->
         if step == "writing build/":
             (review / NOTES).write_text(text, encoding="utf-8")
 
-    build(review, written_again)
+    build(review, written_again, full=True)

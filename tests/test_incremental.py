@@ -238,3 +238,29 @@ def test_a_change_that_cannot_be_made_is_a_build(review: Path, monkeypatch: pyte
     monkeypatch.setattr(pipeline, "rebuild", unsure)
     EDITS["statement"](review, 1, 3)
     assert "applying rules" in steps(review)
+
+
+def test_a_check_leaves_nothing_behind(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made / "bib", tmp_path / "bib")
+    assert not pipeline.assemble(tmp_path).errors
+    assert [path.name for path in tmp_path.iterdir()] == ["bib"]
+
+
+def test_nothing_is_written_when_nothing_has_changed(review: Path) -> None:
+    before = (review / "build" / "graph.nq").stat()
+    assert steps(review) == []
+    assert (review / "build" / "graph.nq").stat() == before
+
+
+def test_an_annotation_that_changes_again_meanwhile_is_read_again(review: Path) -> None:
+    EDITS["statement"](review, 1, 3)
+    writes = iter(["once"])
+
+    def interfere(step: str) -> None:
+        if step == "writing build/" and next(writes, None):
+            EDITS["statement"](review, 1, 4)
+
+    build(review, interfere)
+    before = outputs(review)
+    build(review, full=True)
+    assert outputs(review) == before

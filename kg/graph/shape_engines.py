@@ -108,8 +108,24 @@ def with_shacl(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
             _short(result.severity_iri),
             _text(result.messages, _short(result.component_iri)),
         )
-        for result in compiled.validate_text(data.decode(), "ntriples").results
+        for result in _judged(compiled, data).results
     ]
+
+
+def _judged(shapes: Any, data: bytes) -> Any:
+    """The report; large data go through a file, which is not there twice in memory."""
+    if len(data) < _LARGE:
+        return shapes.validate_text(data.decode(), "ntriples")
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/data.nt"
+        with open(path, "wb") as file:  # noqa: PTH123 - the engine wants a name
+            file.write(data)
+        return shapes.validate_file(path)
+
+
+_LARGE = 16 * 1024 * 1024
 
 
 def with_pyshacl(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
