@@ -244,7 +244,10 @@ def _take(reading: Reading, entries: _Entries, parts: list[Part]) -> None:
 
 def _apply_rules(gathered: _Gathered, progress: Progress) -> None:
     progress("applying rules")
-    families, assembly = read_queries(gathered.reading), gathered.assembly
+    reading, assembly = gathered.reading, gathered.assembly
+    known = len(reading.problems)
+    families = read_queries(reading)
+    assembly.problems += reading.problems[known:]
     rules, gathered.checks = families["rules"], families["checks"]
     needs = all_needs([*(needs_of(rule.text) for rule in rules), *check_needs(gathered.checks)])
     gathered.store = loaded(assembly.graphs, needs)
