@@ -196,7 +196,7 @@ def _wait_on_windows(lock: int, told: Callable[[str], object]) -> None:
     waiting = False
     while True:
         try:
-            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows only
             return
         except OSError:
             if not waiting:

@@ -79,7 +79,7 @@ class Sorted(Sequence[bytes]):
     def __len__(self) -> int:
         return self.last - self.first
 
-    def __getitem__(self, at: int) -> Any:  # type: ignore[override]
+    def __getitem__(self, at: int) -> Any:  # type: ignore[override]  # bisect asks for single places only
         return self._key(self.data, self._begins(self.data, self.first + at))
 
     def place(self, key: Any) -> int:

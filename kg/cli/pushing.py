@@ -48,10 +48,10 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
             click.echo(f"{what} {name}" + (f": {count(int(triples), 'triple')}" if triples else ""))
         click.echo(f"{count(len(planned.same), 'graph')} would stay as they are; nothing was changed", err=True)
         return
-    compared = planned.compared(how)  # type: ignore[arg-type]
+    compared = planned.compared(how)  # type: ignore[arg-type]  # click has checked the choice
     with _progress(planned.triples + sum(len(planned.build.graphs[iri]) for iri in compared)) as progress:
         carry_out(planned, store, progress)
-        verify(planned, store, how, asked, progress)  # type: ignore[arg-type]
+        verify(planned, store, how, asked, progress)  # type: ignore[arg-type]  # the same choice
         finish(planned, store)
     if planned.done:
         click.echo(f"{store} has this build already", err=True)

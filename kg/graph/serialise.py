@@ -129,7 +129,7 @@ class _Lines(Sequence[bytes]):
     def __len__(self) -> int:
         return len(self._text)
 
-    def __getitem__(self, at: int) -> bytes:  # type: ignore[override]
+    def __getitem__(self, at: int) -> bytes:  # type: ignore[override]  # bisect asks for single places only
         start = self._text.rfind(b"\n", 0, at) + 1
         return self._text[start : start + self._width]
 

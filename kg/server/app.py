@@ -79,7 +79,7 @@ def application(served: Served) -> Any:
 
 
 def served_of(request: Request) -> Served:
-    return request.app.state.served  # type: ignore[no-any-return]
+    return request.app.state.served  # type: ignore[no-any-return]  # Starlette types no state
 
 
 async def _sparql(request: Request) -> Response:
@@ -101,7 +101,7 @@ async def _query(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(headers=PREFLIGHT)
     served, name = served_of(request), request.path_params["name"]
-    if name not in (await served.beside.catalogue.library()).names():
+    if name not in (await served.beside.catalogue.read()).names():
         raise RefusedError(Fault(404, "query/unknown", "there is no query of that name",
                                  "/queries lists them; one that asks services elsewhere is for `kg query`"))
     pairs = request.query_params.multi_items()

@@ -66,7 +66,7 @@ class Beside:
 
     async def _editor(self, request: Request) -> Response:
         name, site, yasgui = request.query_params.get("name", ""), self._site, bool(await self._yasgui.files())
-        name = name if name in (await self.catalogue.library()).names() else ""
+        name = name if name in (await self.catalogue.read()).names() else ""
         return conditional(request, await self.catalogue.made(
             ("editor", name, site),
             lambda library: editor_page(self._title, library, name, site=site, yasgui=yasgui)))

@@ -34,7 +34,7 @@ class Catalogue:
         self._library: QueryLibrary | None = None
         self._made: dict[Hashable, Any] = {}
 
-    async def library(self) -> QueryLibrary:
+    async def read(self) -> QueryLibrary:
         generation = self._pool.generation
         if self._library is None or self._of is not generation:
             library = await asyncio.to_thread(_read, self._root)
@@ -43,7 +43,7 @@ class Catalogue:
 
     async def made(self, key: Hashable, make: Callable[[QueryLibrary], T]) -> T:
         """What is made of the library, once; nobody else waits for it."""
-        library = await self.library()
+        library = await self.read()
         made = self._made
         if key not in made:
             made[key] = await asyncio.to_thread(make, library)
@@ -52,7 +52,7 @@ class Catalogue:
 
     async def tag(self, name: str, values: Mapping[str, str], form: str, accept: str) -> str:
         """A validator of the answer to a query in a format; empty where the same question may be answered otherwise."""
-        library, generation = await self.library(), self._pool.generation
+        library, generation = await self.read(), self._pool.generation
         query = next((query for query in library if query.name == name), None)
         if query is None or generation is None or _NEVER_THE_SAME.search(code_of(query.sparql)):
             return ""

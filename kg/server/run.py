@@ -39,7 +39,7 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None]) -> b
     served = Served(settings, Pool(settings.limits), title)
     config = uvicorn.Config(application(served), log_level="error", access_log=False, server_header=False,
                             date_header=True, proxy_headers=False, timeout_keep_alive=15, backlog=512,
-                            http=connections.protocol,  # type: ignore[arg-type]
+                            http=connections.protocol,  # type: ignore[arg-type]  # a factory does as well
                             ws="none", h11_max_incomplete_event_size=64 * 1024)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     say(f"http://{host}:{port}/sparql answers SPARQL 1.1 queries; Ctrl-C ends it")

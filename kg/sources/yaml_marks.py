@@ -95,7 +95,7 @@ def _composed(text: str) -> Node | None:
     return yaml.compose(text, Loader=_LOADER)
 
 
-class _Shallow(_LOADER):  # type: ignore[misc]
+class _Shallow(_LOADER):  # type: ignore[misc]  # one of two classes, by what is installed
     """Makes nodes without asking what type a scalar may be of, and none that lie too deep."""
 
     depth = 0

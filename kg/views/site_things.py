@@ -96,8 +96,9 @@ def _on_a_thing(fact: Triple) -> bool:
 
 def _place(fact: Triple) -> tuple[str, str, bool, str, str]:
     """By thing and property, and things before texts."""
+    thing: Any = fact.subject
     value: Any = fact.object
-    return fact.subject.value, fact.predicate.value, isinstance(value, Literal), value.value, str(value)  # type: ignore[union-attr]
+    return thing.value, fact.predicate.value, isinstance(value, Literal), value.value, str(value)
 
 
 def shown(text: str) -> str:

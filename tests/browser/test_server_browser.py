@@ -100,6 +100,7 @@ def test_the_front_page_shows_the_site_as_soon_as_it_is_there(browser: Browser, 
 
 # --- the editor ---
 
+# Without the package the editor is a plain form, which has tests of its own.
 needs_yasgui = pytest.mark.skipif(program() is None, reason="the package oxigraph, which has YASGUI, is not installed")
 
 

@@ -50,7 +50,7 @@ function show() {
 }
 
 // Arrows lead from the field through what is shown and back; Enter in the field takes the first.
-document.querySelector(".library").addEventListener("keydown", (event) => {
+document.querySelector(".shelf").addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const places = [filter, ...links.filter((link) => link.checkVisibility())];
   const here = places.indexOf(document.activeElement);

@@ -1,6 +1,6 @@
 """How long each query of the library takes on a big graph, beside the bare engine with the same text.
 
-    python -m benchmarks.library REVIEW [--publications 18000] [--endpoint URL]... [--rdflib SECONDS]
+    python -m benchmarks.all_queries REVIEW [--publications 18000] [--endpoint URL]... [--rdflib SECONDS]
 
 REVIEW is a folder; a made-up review of so many publications (18,000 have a million triples) is written and built there
 if it is not one yet. Each query is asked with the examples of its parameters, through kg and with pyoxigraph alone, in
