@@ -32,7 +32,7 @@ from kg.iris import PREFIXES
 from kg.portable import portable
 from kg.problems import KgError, UsageError
 from kg.queries import Parameter, Query
-from kg.remote import RemoteStore
+from kg.remote.store import RemoteStore
 
 TIMES = 3
 RATIO, SLACK, SPREAD, SLOWEST = 1.2, 0.005, 10.0, 2.0

@@ -57,9 +57,9 @@ def read_bibtex(review: Path) -> None:
 
 
 def read_annotations(review: Path) -> None:
-    from kg.cache import Cache
+    from kg.build.cache import Cache
+    from kg.build.parts import Around, annotation_paths, read_parts
     from kg.graph.vocabulary import vocabulary_of
-    from kg.parts import Around, annotation_paths, read_parts
     from kg.reading import Reading, read_vocabularies
 
     reading = Reading(review)

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from kg.build import assemble, read_review
+from kg.build import assemble
 from kg.graph.serialise import dump
 from kg.graph.shape_engines import Breach, with_pyshacl, with_shacl
 from kg.iris import CS
+from kg.reading import Reading, read_vocabularies
 
 
 def repeated(triples: set[Triple], own: set[NamedNode], times: int) -> bytes:
@@ -41,7 +42,9 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 
 def measure(root: Path, times: list[int]) -> bool:
     """Prints the table; whether the engines agree."""
-    shapes = [quad.triple for file in read_review(root).shapes for quad in parse(file.text, format=RdfFormat.TURTLE)]
+    reading = Reading(root)
+    read_vocabularies(reading)
+    shapes = [quad.triple for file in reading.shapes for quad in parse(file.text, format=RdfFormat.TURTLE)]
     graphs = assemble(root).graphs
     vocabulary = {t.subject for graph in graphs if "/vocabulary/" in graph.iri.value for t in graph.triples}
     triples = {triple for graph in graphs for triple in graph.triples}

@@ -51,7 +51,7 @@ class KnowledgeGraph:
         """
         root = Path(root)
         if endpoint:
-            from kg.remote import RemoteStore
+            from kg.remote.store import RemoteStore
 
             return cls(root, RemoteStore(endpoint))
         path = root / "build" / "graph.nq"

@@ -50,7 +50,7 @@ def configured_endpoint(root: Path) -> str:
 
 
 def _checked(endpoint: str, line: int) -> None:
-    from kg.endpoint import checked_url
+    from kg.remote.endpoint import checked_url
 
     try:
         checked_url(endpoint)

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from kg.agreement import FEW_UNITS, Agreement, Measure, Reading, Unit, agreement
 from kg.api import KnowledgeGraph
-from kg.cli import kg
+from kg.cli.group import kg
 from kg.exports.agreement import agreement_text
 from kg.problems import KgError, UsageError
 from tests.asked import changed_library

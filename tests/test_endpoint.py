@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-import kg.endpoint
+import kg.remote.endpoint
 from kg.api import KnowledgeGraph
-from kg.endpoint import PASSWORD, TOKEN, USER, Endpoint, EndpointError, checked_url, shown
-from kg.graph_store import GraphStore
 from kg.problems import UsageError
-from kg.remote import RemoteStore
+from kg.remote.endpoint import PASSWORD, TOKEN, USER, Endpoint, EndpointError, checked_url, shown
+from kg.remote.graph_store import GraphStore
+from kg.remote.store import RemoteStore
 from kg.store import QueryError
 from tests.conftest import KgCli
 
@@ -109,7 +109,7 @@ def test_nothing_is_followed_to_another_place(serve: Serve) -> None:
 
 def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_read_to_its_end(serve: Serve,
                                                                          monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kg.endpoint, "MOST", 1024 * 1024)
+    monkeypatch.setattr(kg.remote.endpoint, "MOST", 1024 * 1024)
     bomb = gzip.compress(b" " * 50_000_000)
     headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
     assert "gives more than 1 MiB" in told(serve(lambda _: (200, headers, bomb)))
@@ -128,7 +128,7 @@ def test_who_is_not_there_is_told_at_once() -> None:
 
 
 def test_who_does_not_answer_is_waited_for_only_so_long(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kg.endpoint, "READ", 0.2)
+    monkeypatch.setattr(kg.remote.endpoint, "READ", 0.2)
     done = threading.Event()
 
     def answering(_: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:

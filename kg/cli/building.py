@@ -88,7 +88,7 @@ def _build(root: Path, verbose: bool, full: bool) -> bool:
 
 def _watch(root: Path, verbose: bool, full: bool) -> None:
     """Builds now and after each change; what is wrong is told, and mended by the next one."""
-    from kg.watching import changes
+    from kg.build.watching import changes
 
     try:
         changed = changes(root)

@@ -14,8 +14,6 @@ import click
 from kg.output import write_whole
 from kg.problems import UsageError, brief
 
-COMPLETION = ("bash", "zsh", "fish")
-
 
 @dataclass
 class Settings:
@@ -38,7 +36,7 @@ class Settings:
         endpoint = self.endpoint or configured_endpoint(self.root)
         if endpoint:
             from kg.api import KnowledgeGraph
-            from kg.endpoint import shown
+            from kg.remote.endpoint import shown
 
             graph = KnowledgeGraph.open(self.root.resolve(), endpoint=endpoint)
             if "_KG_COMPLETE" not in os.environ:  # a shell that completes shows it amid what is typed

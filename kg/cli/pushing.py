@@ -13,7 +13,7 @@ from kg.cli.common import settings
 from kg.cli.telling import count
 
 if TYPE_CHECKING:
-    from kg.push import Progress
+    from kg.remote.push import Progress
 
 
 @click.command()
@@ -37,9 +37,9 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
       kg push http://localhost:7878/store
       kg --endpoint http://localhost:7878/query query contents
     """
-    from kg.graph_store import GraphStore
-    from kg.push import Build, carry_out, described, finish, plan, verify
-    from kg.remote import RemoteStore
+    from kg.remote.graph_store import GraphStore
+    from kg.remote.push import Build, carry_out, described, finish, plan, verify
+    from kg.remote.store import RemoteStore
 
     store, asked = GraphStore(url), RemoteStore(query_url) if query_url else None
     planned = plan(Build.of(settings(context).built().nquads()), store)

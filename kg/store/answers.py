@@ -41,7 +41,7 @@ class Result:
 
 
 class AnyStore(Protocol):
-    """A graph that answers SPARQL: in memory (`Store`), or wherever an endpoint is (`kg.remote.RemoteStore`)."""
+    """A graph that answers SPARQL: in memory (`Store`), or wherever an endpoint is (`kg.remote.store.RemoteStore`)."""
 
     @property
     def digest(self) -> str:

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 import kg.cli as kg_cli
-from kg.cli import kg
+from kg.cli.group import kg
+from kg.cli.overview import COMMANDS, OPTIONS, overview, tell
 from kg.queries import QueryLibrary
 
 ROOT = Path(__file__).parents[2]
@@ -56,10 +57,11 @@ def test_a_query_tells_its_story_columns_and_parameters(name: str) -> None:
 
 
 def test_the_list_of_commands_has_what_the_modules_have() -> None:
-    modules = [importlib.import_module(f"kg.cli.{found.name}") for found in pkgutil.iter_modules(kg_cli.__path__)]
+    modules = [importlib.import_module(f"kg.cli.{found.name}") for found in pkgutil.iter_modules(kg_cli.__path__)
+               if found.name not in ("group", "overview")]
     there = {command.name: (module.__name__.rsplit(".", 1)[1], command.get_short_help_str(400))
              for module in modules for command in getattr(module, "COMMANDS", ())}  # fmt: skip
-    assert there == kg_cli.COMMANDS
+    assert there == COMMANDS
 
 
 def test_help_imports_nothing_of_the_project_that_it_does_not_print() -> None:
@@ -67,8 +69,39 @@ def test_help_imports_nothing_of_the_project_that_it_does_not_print() -> None:
                "from kg.cli import main; main()")
     ran = subprocess.run([sys.executable, "-c", program, "--help"], capture_output=True, text=True, check=True)
     ours = {name for name in ran.stderr.split() if name.startswith("kg.")}
-    assert ours == {"kg.cli", "kg.cli.common", "kg.output", "kg.problems"}
-    assert not {"pyoxigraph", "yaml", "json", "rich"} & set(ran.stderr.split())
+    assert ours == {"kg.cli", "kg.cli.overview"}
+    assert not {"click", "inspect", "shutil", "textwrap", "json"} & set(ran.stderr.split())
+    assert ran.stdout == overview(78)
+
+
+@pytest.mark.parametrize("columns", ["20", "42", "80", "99", "400", "no number"])
+def test_help_fits_the_terminal(
+    columns: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    tell()
+    shown = capsys.readouterr().out
+    widths = {"20": 40, "42": 40, "80": 78, "99": 97, "400": 100, "no number": 78}
+    assert max(map(len, shown.splitlines())) <= widths[columns]
+    words = " ".join(shown.split())
+    assert all(" ".join(f"{name} {sentence}".split()) in words for name, (_, sentence) in COMMANDS.items())
+
+
+def test_help_without_a_reader_is_no_error() -> None:
+    shell = f"{sys.executable} -c 'from kg.cli import main; main()' --help | true"
+    ran = subprocess.run(["bash", "-o", "pipefail", "-c", shell], capture_output=True, text=True, check=False)
+    assert ran.stderr == ""
+
+
+def test_no_command_is_told_what_there_is() -> None:
+    result = CliRunner().invoke(kg, [], prog_name="kg")
+    assert result.exit_code == 2
+    assert all(name in result.output for name in COMMANDS)
+
+
+def test_the_options_before_a_command_are_told() -> None:
+    taken = {name for parameter in kg.get_params(click.Context(kg)) for name in parameter.opts}
+    assert taken == {word.rstrip(",") for option in OPTIONS for word in option.split() if word.startswith("-")}
 
 
 def test_the_first_help_shows_how_to_begin() -> None:

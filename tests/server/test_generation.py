@@ -47,6 +47,13 @@ async def answers(worker: Worker) -> None:
     assert b"true" in reply.body
 
 
+async def until_it_dies(worker: Worker) -> None:
+    """Asks it until it is gone: it may answer until the process that kills it has its turn."""
+    for _ in range(1000):
+        await answers(worker)
+        await asyncio.sleep(0.01)
+
+
 def test_a_connection_belongs_to_the_command_it_came_with(loaded: Loaded) -> None:
     async def what(generation: Generation, holder: int) -> None:
         first = await generation.worker()
@@ -80,10 +87,8 @@ def test_who_leaves_while_a_worker_is_made_leaves_the_next_one_to_the_next(loade
             await asyncio.sleep(0.1)
         assert family(holder)[holder] == [worker.pid]
         generation.tell(worker, "kill")
-        with pytest.raises(WorkerDiedError):  # it may answer until the process that kills it has its turn
-            for _ in range(1000):
-                await answers(worker)
-                await asyncio.sleep(0.01)
+        with pytest.raises(WorkerDiedError):
+            await until_it_dies(worker)
         generation.done(worker, again=False)
 
     loaded(what)

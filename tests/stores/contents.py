@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kg.graph_store import GraphStore
 from kg.iris import MANIFEST
-from kg.manifest import Manifest, lines
-from kg.push import Build, Verify, carry_out, finish, plan, verify
-from kg.remote import RemoteStore
+from kg.remote.graph_store import GraphStore
+from kg.remote.manifest import Manifest, lines
+from kg.remote.push import Build, Verify, carry_out, finish, plan, verify
+from kg.remote.store import RemoteStore
 from tests.stores.engines import Engine
 
 FOREIGN = "https://example.org/somebody-elses"

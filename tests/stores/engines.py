@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.endpoint import PASSWORD, TOKEN, USER
+from kg.remote.endpoint import PASSWORD, TOKEN, USER
 
 VIRTUOSO_INI = """\
 [Database]

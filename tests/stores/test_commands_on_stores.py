@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.graph_store import GraphStore
 from kg.iris import UNION
-from kg.push import Build
-from kg.remote import RemoteStore
+from kg.remote.graph_store import GraphStore
+from kg.remote.push import Build
+from kg.remote.store import RemoteStore
 from tests.conftest import KgCli
 from tests.stores.contents import emptied, push
 from tests.stores.engines import Engine, oxigraph

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.endpoint import EndpointError
-from kg.remote import RemoteStore
+from kg.remote.endpoint import EndpointError
+from kg.remote.store import RemoteStore
 from tests.conftest import KgCli
 from tests.stores.contents import push
 from tests.stores.engines import Engine, virtuoso

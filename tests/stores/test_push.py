@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-import kg.graph_store
+import kg.remote.graph_store
 from kg.api import KnowledgeGraph
-from kg.endpoint import EndpointError
-from kg.graph_store import GraphStore
 from kg.iris import UNION, local_name, mint
 from kg.problems import KgError
-from kg.push import Build, carry_out, finish, plan, verify
+from kg.remote.endpoint import EndpointError
+from kg.remote.graph_store import GraphStore
+from kg.remote.push import Build, carry_out, finish, plan, verify
 from tests.conftest import KgCli
 from tests.stores.contents import FOREIGN, emptied, held, manifest, named, push
 from tests.stores.engines import Engine
@@ -93,7 +93,7 @@ def test_a_triple_of_two_graphs_stays_in_the_union_until_both_are_gone(engine: E
 
 
 def test_a_big_graph_goes_in_parts(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kg.graph_store, "PART", 500)
+    monkeypatch.setattr(kg.remote.graph_store, "PART", 500)
     emptied(engine)
     build = quads(*(quad(ONE, f"thing-{number}") for number in range(100)))
     push(engine, build)
@@ -135,7 +135,7 @@ def test_broken_off_after_any_request_and_then_changed(
     emptied(engine)
     push(engine, quads(quad(ONE, "a"), quad(TWO, "b")))
     after = iter([*([True] * steps), False])
-    send = kg.graph_store.GraphStore._send
+    send = kg.remote.graph_store.GraphStore._send
 
     def broken(self: GraphStore, *arguments: object) -> None:
         if not next(after, True):
@@ -143,7 +143,7 @@ def test_broken_off_after_any_request_and_then_changed(
         send(self, *arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(kg.graph_store.GraphStore, "_send", broken)
+        patched.setattr(kg.remote.graph_store.GraphStore, "_send", broken)
         with suppress(KeyboardInterrupt):
             push(engine, quads(quad(ONE, "c"), quad(THREE, "d")))
     last = quads(quad(ONE, "a"), quad(ONE, "e"))

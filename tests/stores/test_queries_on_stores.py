@@ -10,7 +10,7 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.problems import UsageError
 from kg.queries import Parameter, QueryLibrary
-from kg.remote import RemoteStore
+from kg.remote.store import RemoteStore
 from kg.results import Rows
 from tests.stores.engines import Engine
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.aside import aside, held
+from kg.build.aside import aside, held
 
 
 def test_the_result_of_the_copy_comes_back() -> None:

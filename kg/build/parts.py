@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kg.cache import Cache, key_of
+from kg.build.cache import Cache, key_of
 from kg.graph.annotation import annotation_graph, superseded_graph
 from kg.graph.quotations import quotations_graph
 from kg.graph.triples import SourceGraph

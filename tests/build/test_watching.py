@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.watching import changes
+from kg.build.watching import changes
 from tests.toy import write_toy
 
 NOTES = "bib/annotations/example2031.yaml"

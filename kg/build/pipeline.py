@@ -10,9 +10,12 @@ from dataclasses import astuple, dataclass, field
 from functools import cache as once
 from pathlib import Path
 
-from kg.aside import aside
-from kg.built import BuildFolder
-from kg.cache import Cache, key_of
+from kg.build.aside import aside
+from kg.build.cache import Cache, key_of
+from kg.build.folder import BuildFolder
+from kg.build.incremental import Kept, differing, keep, keep_places, kept_part, outputs, rebuild, stamps
+from kg.build.parts import Around, Part, annotation_paths, check_parts, part_accounts, part_graphs, read_parts
+from kg.build.splice import UnsureError
 from kg.checking import check_codings, check_duplicates, check_not_read, check_superseded
 from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import check_needs, loaded, run_checks
@@ -24,9 +27,7 @@ from kg.graph.serialise import NQuads, write_turtle
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph, all_places
 from kg.graph.vocabulary import vocabulary_of
-from kg.incremental import Kept, differing, keep, keep_places, kept_part, outputs, rebuild, stamps
 from kg.iris import local_name
-from kg.parts import Around, Part, annotation_paths, check_parts, part_accounts, part_graphs, read_parts
 from kg.problems import KgError, Problem, in_order
 from kg.queries import QueryLibrary
 from kg.reading import (
@@ -40,7 +41,6 @@ from kg.reading import (
     read_vocabularies,
 )
 from kg.sources.files import SourceFile, Stamp, find_bibliographies
-from kg.splice import UnsureError
 from kg.store import Store
 
 Progress = Callable[[str], None]

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.aside import held
+from kg.build.aside import held
 from kg.problems import UsageError
 
 FILES = ("graph.ttl", "report.json", "graph.nq")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from kg.build import build
-from kg.built import FILES, BuildFolder
+from kg.build.folder import FILES, BuildFolder
 from kg.problems import KgError, UsageError
 from tests.toy import write_toy
 
@@ -177,7 +177,8 @@ def test_a_second_build_waits_and_says_for_whom(review: Path) -> None:
 
 
 def test_the_lock_of_a_dead_process_holds_nobody_up(review: Path) -> None:
-    holder = subprocess.Popen([sys.executable, "-c", "import sys, pathlib, time; from kg.built import BuildFolder\n"
+    holder = subprocess.Popen([sys.executable, "-c",
+                               "import sys, pathlib, time; from kg.build.folder import BuildFolder\n"
                                "with BuildFolder(pathlib.Path(sys.argv[1])).locked(): print('has it', flush=True); "
                                "time.sleep(60)", str(review / "build")], stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None

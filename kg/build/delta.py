@@ -14,16 +14,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kg.build.parts import Part
+from kg.build.splice import Quads, UnsureError
 from kg.graph.checks import run_checks
 from kg.graph.rules import apply_rules
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import Places, SourceGraph
 from kg.graph.turtle import turtle_of_sorted
 from kg.iris import mint
-from kg.parts import Part
 from kg.problems import Location, Problem
 from kg.sources.files import SourceFile
-from kg.splice import Quads, UnsureError
 from kg.store import Store
 
 _SHARED = Location("\0shared")

@@ -1,9 +1,9 @@
 """A build into a store that speaks the SPARQL 1.1 Graph Store HTTP Protocol, so that breaking off harms nothing.
 
 Each source file's graph is a graph there, and their union is one more (`kg.iris.UNION`), because engines do not agree
-on what a query sees that names no graph. `kg.manifest` says what is there. A graph is listed before it is sent and has
-its hash when it is there: whenever this is broken off, the next run sends again what has no hash, and removes what is
-listed and no longer wanted.
+on what a query sees that names no graph. `kg.remote.manifest` says what is there. A graph is listed before it is sent
+and has its hash when it is there: whenever this is broken off, the next run sends again what has no hash, and removes
+what is listed and no longer wanted.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Literal
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
-from kg.endpoint import EndpointError
-from kg.graph_store import GraphStore, Lines
 from kg.iris import MANIFEST, UNION, local_name
-from kg.manifest import Entry, Manifest, entry_of, entry_triples, lines, snapshot_triples
 from kg.problems import KgError, brief
-from kg.remote import RemoteStore
+from kg.remote.endpoint import EndpointError
+from kg.remote.graph_store import GraphStore, Lines
+from kg.remote.manifest import Entry, Manifest, entry_of, entry_triples, lines, snapshot_triples
+from kg.remote.store import RemoteStore
 
 Verify = Literal["all", "changed", "none"]
 Progress = Callable[[str, int], None]

@@ -17,11 +17,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.endpoint import Answer, Endpoint, EndpointError
 from kg.iris import MANIFEST, UNION, XSD
-from kg.manifest import Manifest
 from kg.portable import portable
 from kg.problems import brief
+from kg.remote.endpoint import Answer, Endpoint, EndpointError
+from kg.remote.manifest import Manifest
 from kg.sparql_text import code_of, names_graphs
 from kg.store import QueryError, Result, Store, Term, boolean, result_of
 

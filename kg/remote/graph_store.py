@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from pyoxigraph import Triple
 
-from kg.endpoint import Answer, Endpoint
-from kg.remote import ACCEPT_TRIPLES, triples_of
+from kg.remote.endpoint import Answer, Endpoint
+from kg.remote.store import ACCEPT_TRIPLES, triples_of
 
 Lines = list[bytes]
 """N-Triples, a line for each triple."""

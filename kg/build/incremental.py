@@ -1,8 +1,8 @@
 """What is kept of a build so that the next one need not do everything again, and whether it need not.
 
 When the only files that differ are annotations (or records of their quotations), the last build is changed in place of
-being made again: `kg.delta` tells what changes, `kg.splice` writes it. Files are known by what the system says of them,
-as git does it, so that ten thousand need not be read to see that one has changed.
+being made again: `kg.build.delta` tells what changes, `kg.build.splice` writes it. Files are known by what the system
+says of them, as git does it, so that ten thousand need not be read to see that one has changed.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.built import FILES, BuildFolder
-from kg.cache import Cache, key_of
-from kg.delta import Change, Law, Neighbourhood
+from kg.build.cache import Cache, key_of
+from kg.build.delta import Change, Law, Neighbourhood
+from kg.build.folder import FILES, BuildFolder
+from kg.build.parts import Around, Part, annotation_paths, from_json, read_part
+from kg.build.splice import Mapped, Quads, UnsureError, report_with, turtle_edits
 from kg.graph.triples import SourceGraph
 from kg.graph.turtle import header
 from kg.graph.vocabulary import vocabulary_of
 from kg.iris import mint
 from kg.layers import layered, shipped
-from kg.parts import Around, Part, annotation_paths, from_json, read_part
 from kg.problems import Location, Problem, in_order
 from kg.reading import Reading, read_queries
 from kg.review_files import SHAPES_SUFFIX
 from kg.sources.files import ANNOTATIONS, RECORDS, Stamp, stamp_of
-from kg.splice import Mapped, Quads, UnsureError, report_with, turtle_edits
 
 STATE, PLACES = "state", "places"
 MOST_CHANGED = 20

@@ -13,14 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import kg.build as pipeline
-from kg.build import build
-from kg.built import FILES
-from kg.cache import Cache
-from kg.splice import UnsureError
+from kg.build import build, pipeline
+from kg.build.cache import Cache
+from kg.build.folder import FILES
+from kg.build.splice import UnsureError
 
 MAKE: Callable[[int, Path], Path] = runpy.run_path(
-    str(Path(__file__).parent.parent / "benchmarks" / "reviews.py"))["make_review"]
+    str(Path(__file__).parents[2] / "benchmarks" / "reviews.py"))["make_review"]
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +192,7 @@ def test_a_cache_from_elsewhere_is_not_believed(review: Path, monkeypatch: pytes
     cache = Cache(review / "build" / ".cache")
     name = next(path.name for path in (review / "build" / ".cache").iterdir())
     assert cache.get(name) is not None
-    monkeypatch.setattr("kg.cache._secret", lambda: b"another user's key, 32 bytes long")
+    monkeypatch.setattr("kg.build.cache._secret", lambda: b"another user's key, 32 bytes long")
     assert Cache(review / "build" / ".cache").get(name) is None
 
 

@@ -1,0 +1,1 @@
+"""Stores elsewhere, which speak SPARQL 1.1: asked, and given the graph."""
