@@ -92,7 +92,7 @@ def write_graph(review: Path) -> None:
     """Lines in no order into order, as a build does it."""
     from pyoxigraph import NamedNode
 
-    from kg.graph.serialise import NQuads
+    from kg.graph.serialise import write_graph
     from kg.graph.triples import SourceGraph
 
     texts: dict[str, list[str]] = {}
@@ -100,10 +100,11 @@ def write_graph(review: Path) -> None:
         at = line.rindex(" <")
         texts.setdefault(line[at + 2 : -3], []).append(line[:at])
     graphs = [SourceGraph.from_json([NamedNode(name).value, "\n".join(found), ""]) for name, found in texts.items()]
-    with tempfile.NamedTemporaryFile(dir=review) as file:
+    with tempfile.TemporaryFile(dir=review) as quads, tempfile.TemporaryFile(dir=review) as turtle:
         print(json.dumps({"skip": _cpu()}))
-        NQuads().write(graphs, file)  # type: ignore[arg-type]
-        os.fsync(file.fileno())
+        write_graph(graphs, quads, turtle)
+        os.fsync(quads.fileno())
+        os.fsync(turtle.fileno())
 
 
 def check_shapes(review: Path) -> None:

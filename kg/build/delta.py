@@ -135,7 +135,7 @@ class Neighbourhood:
             old, new = ({line[: line.rindex(b" <")].decode() for line in lines} for lines in (before, after))
             triples += len(new) - len(old)
             if old != new:
-                blocks[subject] = "".join(turtle_of_sorted(sorted(new))).encode()
+                blocks[subject] = turtle_of_sorted(sorted(new))[0].encode()
         return blocks, triples
 
 

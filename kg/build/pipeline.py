@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, field
 from functools import cache as once
@@ -23,7 +23,7 @@ from kg.graph.coding import coding_graph
 from kg.graph.decisions import decisions_graph
 from kg.graph.needs import EVERYTHING, all_needs, needs_of
 from kg.graph.rules import apply_rules
-from kg.graph.serialise import NQuads, write_turtle
+from kg.graph.serialise import Written, write_graph
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph, all_places
 from kg.graph.vocabulary import vocabulary_of
@@ -113,16 +113,14 @@ def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False
         if assembly.errors:
             return assembly
         with folder.fresh() as fresh:
-            with (fresh.path / "graph.ttl").open("wb") as file, aside(
-                lambda: write_turtle(assembly.graphs, file), worthwhile=len(gathered.works) > MANY) as turtle:
+            with aside(lambda: _write(assembly.graphs, fresh.path), worthwhile=len(gathered.works) > MANY) as writing:
                 _check(gathered, progress)
                 if assembly.errors:
                     fresh.discard()
                     return assembly
                 progress("writing build/")
-                with (fresh.path / "graph.nq").open("wb") as quads:
-                    written = NQuads().write(assembly.graphs, quads)
-                assembly.triples = turtle.result()
+                written = writing.result()
+            assembly.triples = written.triples
             (fresh.path / "report.json").write_text(report_json(assembly, written), encoding="utf-8")
             changed = gathered.reading.changed_meanwhile()
             if changed:
@@ -154,6 +152,11 @@ def problems_in(root: Path) -> list[Problem]:
 def _changed(kept: Kept) -> Assembly:
     return Assembly([], [Problem.from_json(problem) for problem in kept.warnings],
                     [Account(*account) for account in kept.accounts], kept.triples, kept.graphs, kept.notes)
+
+
+def _write(graphs: Sequence[SourceGraph], folder: Path) -> Written:
+    with (folder / "graph.nq").open("wb") as quads, (folder / "graph.ttl").open("wb") as turtle:
+        return write_graph(graphs, quads, turtle)
 
 
 def _keep(gathered: _Gathered, folder: BuildFolder, cache: Cache, now: Mapping[str, Stamp], quads: int) -> None:
@@ -269,7 +272,7 @@ def _check(gathered: _Gathered, progress: Progress) -> None:
     assembly.problems = in_order(assembly.problems)
 
 
-def report_json(assembly: Assembly, written: NQuads | None = None) -> str:
+def report_json(assembly: Assembly, written: Written | None = None) -> str:
     """The accounts and problems of a run, and the content hash of the graph that was written."""
     report: dict[str, object] = {
         "sources": [account.as_json() for account in assembly.accounts],

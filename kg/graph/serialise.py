@@ -6,7 +6,7 @@ import codecs
 import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from io import BytesIO
+from dataclasses import dataclass
 from typing import IO
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
@@ -20,49 +20,43 @@ _SHARE = 32 * 1024 * 1024
 _SMALL = 1024 * 1024
 
 
-class NQuads:
-    """What was written as N-Quads: how many, and the SHA-256 of the bytes."""
+@dataclass(frozen=True)
+class Written:
+    """What was written: how many quads, the SHA-256 of their bytes, and how many triples their union has."""
 
-    def __init__(self) -> None:
-        self.quads, self._hash = 0, hashlib.sha256()
+    quads: int
+    sha256: str
+    triples: int
 
-    @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
 
-    def write(self, graphs: Sequence[SourceGraph], file: IO[bytes]) -> NQuads:
-        """One named graph for each source file, as sorted N-Quads (RDF 1.1 N-Quads, canonical escapes)."""
-        for lines in _in_shares(_runs(graphs)):
-            lines.sort()
-            data = b"\n".join([*lines, b""])
-            file.write(data)
-            self._hash.update(data)
-            self.quads += len(lines)
-        return self
+def write_graph(graphs: Sequence[SourceGraph], quads: IO[bytes], turtle: IO[bytes]) -> Written:
+    """Writes each graph as sorted N-Quads (RDF 1.1 N-Quads, canonical escapes), and their union as sorted Turtle.
+
+    A graph's name ends each line, so that in order they are in the order of their statements, too.
+    """
+    number, triples, found = 0, 0, hashlib.sha256()
+    turtle.write(header().encode())
+    for lines in _in_shares(_runs(graphs)):
+        lines.sort()
+        data = b"\n".join([*lines, b""])
+        quads.write(data)
+        found.update(data)
+        number += len(lines)
+        text, count = turtle_of_sorted([line[: line.rindex(" <")] for line in data.decode().split("\n")[:-1]])
+        turtle.write(text.encode())
+        triples += count
+    return Written(number, found.hexdigest(), triples)
 
 
 def nquads(graphs: Sequence[SourceGraph]) -> bytes:
     """The graphs as the N-Quads that are written."""
-    file = BytesIO()
-    NQuads().write(graphs, file)
-    return file.getvalue()
-
-
-def write_turtle(graphs: Sequence[SourceGraph], file: IO[bytes]) -> int:
-    """The union of the named graphs as Turtle, sorted by subject, predicate and object; the number of its triples."""
-    number = 0
-    file.write(header().encode())
-    for lines in _in_shares([(run, b"") for run in _united(graphs)]):
-        statements = sorted(set(b"\n".join(lines).decode().split("\n")))
-        number += len(statements)
-        file.write("".join(turtle_of_sorted(statements)).encode())
-    return number
+    return b"".join(b"\n".join([*sorted(lines), b""]) for lines in _in_shares(_runs(graphs)))
 
 
 def turtle_of(quads: bytes) -> bytes:
     """The same Turtle, made from the N-Quads."""
     statements = sorted({statement(quad.triple) for quad in parse(quads, format=RdfFormat.N_QUADS)})
-    return "".join([header(), *turtle_of_sorted(statements)]).encode()
+    return (header() + turtle_of_sorted(statements)[0]).encode()
 
 
 Run = tuple[bytes, bytes]
@@ -80,12 +74,6 @@ def _runs(graphs: Sequence[SourceGraph]) -> list[Run]:
         else:
             small += [line + end for line in graph.text.split(b"\n") if line]
     return [*runs, (b"\n".join(sorted(small)), b"")]
-
-
-def _united(graphs: Sequence[SourceGraph]) -> list[bytes]:
-    texts = [graph.text for graph in graphs]
-    small = {line for text in texts if len(text) <= _SMALL for line in text.split(b"\n") if line}
-    return [*(text for text in texts if len(text) > _SMALL), b"\n".join(sorted(small))]
 
 
 def _in_shares(runs: Sequence[Run]) -> Iterator[list[bytes]]:

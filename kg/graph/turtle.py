@@ -6,7 +6,7 @@ The test holds the two against each other. An IRI or number that is out of the o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
@@ -14,9 +14,14 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from kg.iris import PREFIXES, RDF
 
 _BY_LENGTH = sorted(((f"<{iri}", f"{name}:") for name, iri in PREFIXES.items()), key=lambda pair: -len(pair[0]))
+_FIRST = ("A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u2070-\u218f"
+          "\u2c00-\u2fef\u3001-\ud7ff")  # fmt: skip
+"""Characters that a local name may begin with (RDF 1.1 Turtle, PN_CHARS_U), as a range of a regular expression."""
 _NAMESPACE = re.compile(f"({'|'.join(re.escape(iri) for iri, _ in _BY_LENGTH)})"
-                        r"((?:\w(?:[\w./-]*[\w/-])?)?)>", re.ASCII)  # fmt: skip
+                        f"((?:[{_FIRST}](?:[{_FIRST}\u0300-\u036f./-]*[{_FIRST}\u0300-\u036f/-])?)?)>")  # fmt: skip
 _PREFIX = dict(_BY_LENGTH)
+_MANY = 1 << 16
+"""So many terms are remembered as they are written, before all are forgotten."""
 
 
 def header() -> str:
@@ -26,36 +31,47 @@ def header() -> str:
     return written.decode().removesuffix(f"{node} {node} {node} .\n")
 
 
-def turtle_of_sorted(statements: Iterable[str]) -> Iterator[str]:
-    """The Turtle of statements as N-Triples write them, in order; those that stand there twice are written once.
+def turtle_of_sorted(statements: Iterable[str]) -> tuple[str, int]:
+    """The Turtle of statements as N-Triples write them, in order, and how many: one that is there twice counts once.
 
     A subject whose statements do not all stand in `statements` would be opened twice.
     """
+    pieces: list[str] = []
+    write, terms, number = pieces.append, dict[str, str](), 0
     before, subject, predicate = "", "", ""
     for statement in statements:
         if statement == before:
             continue
         before = statement
+        number += 1
         one, two, value = statement.split(" ", 2)
-        value = _iri(value) if value[0] == "<" else value if value[-1] == '"' else _literal(value)
-        if one != subject:
-            yield f"{' .' + chr(10) if subject else ''}{_iri(one)} {_predicate(two)} {value}"
-            subject, predicate = one, two
-        elif two != predicate:
-            yield f" ;\n\t{_predicate(two)} {value}"
-            predicate = two
+        if value[-1] != '"':
+            value = terms.get(value) or _remembered(value, terms)
+        if one == subject:
+            if two == predicate:
+                write(f" , {value}")
+            else:
+                write(f" ;\n\t{'a' if two == _TYPE else terms.get(two) or _remembered(two, terms)} {value}")
+                predicate = two
         else:
-            yield f" , {value}"
-    if subject:
-        yield " .\n"
+            write(f" .\n{_iri(one)} {'a' if two == _TYPE else terms.get(two) or _remembered(two, terms)} {value}")
+            subject, predicate = one, two
+    if pieces:
+        pieces[0] = pieces[0].removeprefix(" .\n")
+        write(" .\n")
+    return "".join(pieces), number
 
 
-@lru_cache(maxsize=1 << 10)
-def _predicate(iri: str) -> str:
-    return "a" if iri == str(RDF.type) else _iri(iri)
+_TYPE = str(RDF.type)
 
 
-@lru_cache(maxsize=1 << 14)
+def _remembered(term: str, terms: dict[str, str]) -> str:
+    if len(terms) >= _MANY:
+        terms.clear()
+    terms[term] = written = _iri(term) if term[0] == "<" else _literal(term)
+    return written
+
+
 def _iri(iri: str) -> str:
     found = _NAMESPACE.fullmatch(iri)
     if found:
