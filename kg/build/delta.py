@@ -132,10 +132,10 @@ class Neighbourhood:
             (changed[subject][1].discard if line in removed else changed[subject][1].add)(line)
         blocks, triples = {}, 0
         for subject, (before, after) in changed.items():
-            old, new = ({line[: line.rindex(b" <")].decode() for line in lines} for lines in (before, after))
+            old, new = ({line[: line.rindex(b" <")] for line in lines} for lines in (before, after))
             triples += len(new) - len(old)
             if old != new:
-                blocks[subject] = turtle_of_sorted(sorted(new))[0].encode()
+                blocks[subject] = turtle_of_sorted(sorted(new))[0]
         return blocks, triples
 
 

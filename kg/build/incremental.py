@@ -213,7 +213,7 @@ def _write(folder: BuildFolder, quads: Mapped, about: Quads, change: Change, kep
         sha256 = quads.rewrite(about.edits(change.removed, change.added), fresh.path / "graph.nq")
         kept.quads += len(change.added) - len(change.removed)
         with Mapped(last / "graph.ttl") as turtle:
-            edits = turtle_edits(turtle.data, len(header().encode()), change.turtle)
+            edits = turtle_edits(turtle.data, len(header()), change.turtle)
             turtle.rewrite(edits, fresh.path / "graph.ttl", hashed=False)
         report = report_with((last / "report.json").read_bytes(), change.problems_removed, change.problems_added,
                              kept.quads, sha256)

@@ -35,15 +35,15 @@ def write_graph(graphs: Sequence[SourceGraph], quads: IO[bytes], turtle: IO[byte
     A graph's name ends each line, so that in order they are in the order of their statements, too.
     """
     number, triples, found = 0, 0, hashlib.sha256()
-    turtle.write(header().encode())
+    turtle.write(header())
     for lines in _in_shares(_runs(graphs)):
         lines.sort()
         data = b"\n".join([*lines, b""])
         quads.write(data)
         found.update(data)
         number += len(lines)
-        text, count = turtle_of_sorted([line[: line.rindex(" <")] for line in data.decode().split("\n")[:-1]])
-        turtle.write(text.encode())
+        text, count = turtle_of_sorted([line[: line.rindex(b" <")] for line in lines])
+        turtle.write(text)
         triples += count
     return Written(number, found.hexdigest(), triples)
 
@@ -55,8 +55,8 @@ def nquads(graphs: Sequence[SourceGraph]) -> bytes:
 
 def turtle_of(quads: bytes) -> bytes:
     """The same Turtle, made from the N-Quads."""
-    statements = sorted({statement(quad.triple) for quad in parse(quads, format=RdfFormat.N_QUADS)})
-    return (header() + turtle_of_sorted(statements)[0]).encode()
+    statements = sorted({statement(quad.triple).encode() for quad in parse(quads, format=RdfFormat.N_QUADS)})
+    return header() + turtle_of_sorted(statements)[0]
 
 
 Run = tuple[bytes, bytes]

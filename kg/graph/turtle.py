@@ -24,59 +24,61 @@ _MANY = 1 << 16
 """So many terms are remembered as they are written, before all are forgotten."""
 
 
-def header() -> str:
+def header() -> bytes:
     """The prefixes."""
     node = NamedNode("http://example.org/")
     written = serialize([Triple(node, node, node)], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-    return written.decode().removesuffix(f"{node} {node} {node} .\n")
+    return written.removesuffix(f"{node} {node} {node} .\n".encode())
 
 
-def turtle_of_sorted(statements: Iterable[str]) -> tuple[str, int]:
+def turtle_of_sorted(statements: Iterable[bytes]) -> tuple[bytes, int]:
     """The Turtle of statements as N-Triples write them, in order, and how many: one that is there twice counts once.
 
     A subject whose statements do not all stand in `statements` would be opened twice.
     """
-    pieces: list[str] = []
-    write, terms, number = pieces.append, dict[str, str](), 0
-    before, subject, predicate = "", "", ""
+    pieces: list[bytes] = []
+    terms: dict[bytes, bytes] = {_TYPE: b"a"}
+    before, subject, predicate, number = b"", b"", b"", 0
     for statement in statements:
         if statement == before:
             continue
         before = statement
         number += 1
-        one, two, value = statement.split(" ", 2)
-        if value[-1] != '"':
-            value = terms.get(value) or _remembered(value, terms)
+        one, two, value = statement.split(b" ", 2)
+        if value[-1] != _QUOTE:
+            value = _written(value) if value == _TYPE else terms.get(value) or _remembered(value, terms)
         if one == subject:
             if two == predicate:
-                write(f" , {value}")
+                pieces += (b" , ", value)
             else:
-                write(f" ;\n\t{'a' if two == _TYPE else terms.get(two) or _remembered(two, terms)} {value}")
+                pieces += (b" ;\n\t", terms.get(two) or _remembered(two, terms), b" ", value)
                 predicate = two
         else:
-            write(f" .\n{_iri(one)} {'a' if two == _TYPE else terms.get(two) or _remembered(two, terms)} {value}")
+            pieces += (b" .\n", _written(one), b" ", terms.get(two) or _remembered(two, terms), b" ", value)
             subject, predicate = one, two
-    if pieces:
-        pieces[0] = pieces[0].removeprefix(" .\n")
-        write(" .\n")
-    return "".join(pieces), number
+    return b"".join([*pieces[1:], b" .\n"] if pieces else []), number
 
 
-_TYPE = str(RDF.type)
+_TYPE, _QUOTE = str(RDF.type).encode(), ord('"')
 
 
-def _remembered(term: str, terms: dict[str, str]) -> str:
+def _remembered(term: bytes, terms: dict[bytes, bytes]) -> bytes:
     if len(terms) >= _MANY:
         terms.clear()
-    terms[term] = written = _iri(term) if term[0] == "<" else _literal(term)
+        terms[_TYPE] = b"a"
+    terms[term] = written = _written(term)
     return written
+
+
+def _written(term: bytes) -> bytes:
+    return (_iri if term[:1] == b"<" else _literal)(term.decode()).encode()
 
 
 def _iri(iri: str) -> str:
     found = _NAMESPACE.fullmatch(iri)
     if found:
         return _PREFIX[found[1]] + found[2].replace("/", "\\/")
-    return iri if not iri.startswith(_STARTS) else _written(iri)
+    return iri if not iri.startswith(_STARTS) else _by_engine(iri)
 
 
 _STARTS = tuple(_PREFIX)
@@ -89,10 +91,10 @@ def _literal(literal: str) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def _typed(literal: str) -> str:
-    return _written(literal)
+    return _by_engine(literal)
 
 
-def _written(term: str) -> str:
+def _by_engine(term: str) -> str:
     """The term as pyoxigraph writes it in Turtle."""
     node = NamedNode("http://example.org/")
     (quad,) = parse(f"{node} {node} {term} .", format=RdfFormat.N_TRIPLES)
