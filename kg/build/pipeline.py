@@ -21,7 +21,7 @@ from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import check_needs, loaded, run_checks
 from kg.graph.coding import coding_graph
 from kg.graph.decisions import decisions_graph
-from kg.graph.needs import EVERYTHING, all_needs, needs_of
+from kg.graph.needs import all_needs, needs_of
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import Written, write_graph
 from kg.graph.shapes import check_shapes
@@ -264,8 +264,7 @@ def _check(gathered: _Gathered, progress: Progress) -> None:
     assembly = gathered.assembly
     places = once(lambda: all_places(assembly.graphs))
     progress("running checks")
-    assembly.problems += run_checks(gathered.store, gathered.checks, places,
-                                    lambda: loaded(assembly.graphs, EVERYTHING))
+    assembly.problems += run_checks(gathered.store, gathered.checks, places, assembly.graphs)
     gathered.store = Store()  # gives its memory back
     progress("checking shapes")
     assembly.problems += check_shapes(assembly.graphs, gathered.reading.shapes, places)

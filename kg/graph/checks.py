@@ -5,52 +5,57 @@ A row names a ?thing, which leads to its line, and a ?message; the header says t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import PurePosixPath
 from typing import get_args
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.graph.needs import Needs, needs_of
+from kg.graph.needs import EVERYTHING, Needs, needs_of
 from kg.graph.triples import Places, SourceGraph
+from kg.iris import RDF, mint
 from kg.problems import Location, Problem, Severity
 from kg.sources.files import SourceFile
 from kg.sources.headers import read_header
-from kg.store import QueryError, Store
+from kg.store import QueryError, Result, Store
 
 
 def run_checks(
     store: Store,
     checks: list[SourceFile],
     places: Mapping[tuple[str, str], Location] | Callable[[], Places],
-    everything: Callable[[], Store] | None = None,
+    graphs: Sequence[SourceGraph] = (),
 ) -> list[Problem]:
-    """One Problem for each row of each check.
+    """One Problem for each row of each check, which is asked of `store`.
 
-    A check whose header says `reads: terms` asks which classes and properties are used: it finds the first faults where
-    `store` holds no more than one statement with each, and is asked again of `everything` when there are any.
+    A check whose header says `reads: terms` asks which classes and properties are used. It is asked of the vocabularies
+    and a sample of the other `graphs`, and of all that there is when it finds something there.
     """
     found = cache(places) if callable(places) else lambda: places
-    return [problem for check in checks for problem in _run(store, check, found, everything)]
+
+    def asked(check: SourceFile) -> Result:
+        if not graphs or not _reads_terms(check):
+            return store.query(check.text)
+        sample = sampled(graphs).query(check.text)
+        return loaded(graphs, EVERYTHING).query(check.text) if sample.rows else sample
+
+    return [problem for check in checks for problem in _run(check, found, asked)]
 
 
 def loaded(graphs: Iterable[SourceGraph], needs: Needs) -> Store:
-    """A store of the statements that are needed, and of one with each other predicate of each graph."""
-    named = {predicate.encode() for predicate in needs.predicates or ()}
+    """A store of the statements that are needed."""
+    named = None if needs.predicates is None else {predicate.encode() for predicate in needs.predicates}
+    within = None if needs.within is None else [{name.encode() for name in names} for names in needs.within]
     store, triples, quads = Store(), list[bytes](), list[bytes]()
     for graph in graphs:
-        lines = [line for line in graph.text.split(b"\n") if line]
-        shown = {line.split(b" ", 2)[1]: line for line in lines}
-        triples += lines if needs.predicates is None else [line for line in lines if line.split(b" ", 2)[1] in named]
-        triples += [line for predicate, line in shown.items() if predicate not in named]
-        if needs.within is None:
-            wanted: Set[bytes] = shown.keys()
-        else:
-            sets = [{name.encode() for name in names} for names in needs.within]
-            wanted = set().union(*(names for names in sets if names <= shown.keys()))
+        lines = _by_predicate(graph)
+        for predicate in lines if named is None else named & lines.keys():
+            triples += lines[predicate]
         end = f" {graph.iri} .\n".encode()
-        quads += [line + end for line in lines if line.split(b" ", 2)[1] in wanted] if wanted else []
+        for predicate in lines if within is None else set[bytes]().union(*(s for s in within if s <= lines.keys())):
+            quads += [line + end for line in lines[predicate]]
         if len(triples) + len(quads) > _TOGETHER:
             store.load(b" .\n".join([*triples, b""]), b"".join(quads))
             triples, quads = [], []
@@ -58,31 +63,52 @@ def loaded(graphs: Iterable[SourceGraph], needs: Needs) -> Store:
     return store
 
 
+def sampled(graphs: Iterable[SourceGraph]) -> Store:
+    """A store of the vocabularies, and of one statement with each property and with each class in the other graphs."""
+    shown: dict[bytes, bytes] = {}
+    whole: list[bytes] = []
+    for graph in graphs:
+        if graph.iri.value.startswith(_VOCABULARIES):
+            whole += [line for line in graph.text.split(b"\n") if line]
+            continue
+        for predicate, lines in _by_predicate(graph).items():
+            if predicate == _TYPE:
+                shown |= {line.rsplit(b" ", 1)[1]: line for line in lines}
+            shown[predicate] = lines[0]
+    store = Store()
+    store.load(b" .\n".join([*whole, *shown.values(), b""]))
+    return store
+
+
+def _by_predicate(graph: SourceGraph) -> dict[bytes, list[bytes]]:
+    found: defaultdict[bytes, list[bytes]] = defaultdict(list)
+    for line in filter(None, graph.text.split(b"\n")):
+        found[line.split(b" ", 2)[1]].append(line)
+    return found
+
+
+_VOCABULARIES, _TYPE = mint("vocabulary", "").value, str(RDF.type).encode()
 _TOGETHER = 50_000
 """From how many statements on they are given to the engine, which takes those of a thousand files in one go faster."""
 
 
 def check_needs(checks: Iterable[SourceFile]) -> list[Needs]:
-    """What each check can depend on; one that asks which terms are used is shown some statements besides."""
-    return [needs_of(check.text, free=_reads_terms(check)) for check in checks]
+    """What each check can depend on, but for those that ask which terms are used."""
+    return [needs_of(check.text) for check in checks if not _reads_terms(check)]
 
 
 def _reads_terms(check: SourceFile) -> bool:
     return read_header(check.name, check.text)[0].get("reads") == "terms"
 
 
-def _run(
-    store: Store, check: SourceFile, places: Callable[[], Mapping[tuple[str, str], Location]],
-    everything: Callable[[], Store] | None
-) -> list[Problem]:
+def _run(check: SourceFile, places: Callable[[], Mapping[tuple[str, str], Location]],
+         asked: Callable[[SourceFile], Result]) -> list[Problem]:
     header, problems = read_header(check.name, check.text)
     severities: dict[str, Severity] = {name: name for name in get_args(Severity)}
     severity = severities.get(str(header.get("severity")), "error")
     rule, hint = f"check/{PurePosixPath(check.name).stem}", str(header.get("hint") or "")
     try:
-        found = store.query(check.text)
-        if found.rows and everything and _reads_terms(check):
-            found = everything().query(check.text)
+        found = asked(check)
     except QueryError as error:
         return [*problems, Problem(Location(check.name), rule, str(error), "see the SPARQL 1.1 grammar")]
     for row in found.named():

@@ -43,11 +43,8 @@ class Needs:
 EVERYTHING = Needs(None, None)
 
 
-def needs_of(sparql: str, *, free: bool = False) -> Needs:
-    """What an answer to the query can depend on; when that is not sure, everything.
-
-    With `free`, what its variables in the place of a predicate stand for is left to who asks.
-    """
+def needs_of(sparql: str) -> Needs:
+    """What an answer to the query can depend on; when that is not sure, everything."""
     tokens = _without_template(list(_tokens(sparql)))
     within: list[frozenset[str]] = []
     while (block := _graph_block(tokens)) is not None:
@@ -57,8 +54,7 @@ def needs_of(sparql: str, *, free: bool = False) -> Needs:
         within.append(named)
         tokens = [*tokens[: block.start], *tokens[block.end :]]
     words = {text.upper() for kind, text, _ in tokens if kind == "word"}
-    if {"DESCRIBE", "BASE", "GRAPH", "FROM"} & words or (
-            not free and any(_free(tokens, at) for at in range(len(tokens)))):
+    if {"DESCRIBE", "BASE", "GRAPH", "FROM"} & words or any(_free(tokens, at) for at in range(len(tokens))):
         return EVERYTHING
     named = _named(tokens, sparql)
     return EVERYTHING if named is None else Needs(named, tuple(within))

@@ -9,8 +9,9 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.api import KnowledgeGraph
 from kg.build import Assembly
-from kg.graph.checks import run_checks
+from kg.graph.checks import run_checks, sampled
 from kg.graph.rules import apply_rules
+from kg.graph.triples import SourceGraph
 from kg.iris import CITO, CS, RDF, SKOS, mint
 from kg.problems import Location
 from kg.sources.files import SourceFile
@@ -146,3 +147,24 @@ def test_the_shipped_check_finds_concepts_that_are_broader_than_themselves() -> 
 
 def test_the_toy_review_passes_all_checks(toy_assembly: Assembly) -> None:
     assert [str(p) for p in toy_assembly.problems if p.severity != "info"] == []
+
+
+TERMS = """#+ summary: A class that is not known.
+#+ reads: terms
+SELECT ?thing ?message { ?thing a ?class FILTER(?class NOT IN (cs:Known, cs:File)) BIND(STR(?class) AS ?message) }
+"""
+
+
+def test_a_check_of_terms_finds_every_use_of_one_and_looks_at_a_sample_when_there_is_none() -> None:
+    graphs = [SourceGraph(mint("annotation", name)) for name in ("first", "second")]
+    things = [NamedNode(f"https://example.org/{number}") for number in range(4)]
+    for thing in things:
+        graphs[0].add(thing, RDF.type, CS.Known)
+    source = [SourceFile("queries/checks/toy.rq", TERMS, "0")]
+    assert run_checks(Store(), source, {}, graphs) == []
+    for thing in things[1:]:
+        graphs[1].add(thing, RDF.type, CS.Unheard)
+    found = run_checks(Store(), source, {}, graphs)
+    assert {problem.where.file for problem in found} == {f"<{thing.value}>" for thing in things[1:]}
+    rows = sampled(graphs).query("SELECT ?class (COUNT(*) AS ?n) { ?thing a ?class } GROUP BY ?class").rows
+    assert {tuple(term.value for term in row) for row in rows} == {(CS.Known.value, "1"), (CS.Unheard.value, "1")}
