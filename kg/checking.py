@@ -42,10 +42,10 @@ def check_duplicates(reading: Reading) -> list[Problem]:
 def check_not_read(reading: Reading) -> None:
     """A file that looks like a source and is not read is never passed over without a word."""
     read = {account.file for account in reading.accounts}
+    read |= {name[:at] for name in read for at, mark in enumerate(name) if mark == "/"}  # a folder that is read from
     for path in sorted((reading.root / "bib").rglob("*")):
         name = visible(path.relative_to(reading.root).as_posix())
-        if _looks_like_a_source(path, name) and not any(other == name or other.startswith(f"{name}/")
-                                                        for other in read):
+        if name not in read and _looks_like_a_source(path, name):
             reading.problems.append(Problem(
                 Location(name), "file/not-read", f"this {_what_is(path)} is not read",
                 "bibliographies are bib/NAME.bib, .ris or .json, annotations bib/annotations/KEY.yaml, verdicts on "

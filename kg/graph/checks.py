@@ -74,7 +74,8 @@ def sampled(graphs: Iterable[SourceGraph]) -> Store:
         for predicate, lines in _by_predicate(graph).items():
             if predicate == _TYPE:
                 shown |= {line.rsplit(b" ", 1)[1]: line for line in lines}
-            shown[predicate] = lines[0]
+            else:
+                shown[predicate] = lines[0]
     store = Store()
     store.load(b" .\n".join([*whole, *shown.values(), b""]))
     return store
