@@ -32,8 +32,10 @@ def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
         elif isinstance(quad.subject, BlankNode):
             problems.append(Problem(Location(file.name), "turtle/blank-node",
                                     f"a blank node holds {quad.predicate.value}", "give it an IRI"))
+    lines = _lines(file.text)
     for subject in sorted({_value(triple.subject) for triple in graph.triples}):
-        graph.trace(subject, _place(file, subject))
+        found = [lines[name] for name in (f"<{subject}>", re.split(r"[/#]", subject)[-1]) if name in lines]
+        graph.trace(subject, Location(file.name, min(found), 1) if found else Location(file.name))
     return graph, problems
 
 
@@ -46,11 +48,13 @@ def parse_turtle(file: SourceFile) -> tuple[list[Quad], list[Problem]]:
         return [], [Problem(where, "turtle/syntax", f"not Turtle: {error.msg}", "check this line and the last one")]
 
 
-def _place(file: SourceFile, iri: str) -> Location:
-    """The line on which the description of `iri` starts, as far as the text shows it."""
-    local = re.escape(re.split(r"[/#]", iri)[-1])
-    match = re.search(rf"^(?:<{re.escape(iri)}>|[\w-]*:{local})(?=\s)", file.text, re.M)
-    return Location(file.name, file.text[: match.start()].count("\n") + 1, 1) if match else Location(file.name)
+def _lines(turtle: str) -> dict[str, int]:
+    """The line on which the description of each thing starts, as far as the text shows it: by `<iri>` or local name."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(turtle.split("\n"), 1):
+        if match := re.match(r"(?:(<[^<>\s]*>)|[\w-]*:(\S+))(?=\s|$)", line):
+            lines.setdefault(match[1] or match[2], number)
+    return lines
 
 
 def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
