@@ -1,17 +1,21 @@
 """How a build grows with the review: each stage beside a floor or a peer, in one run, with the memory it takes.
 
-    python benchmarks/scale.py [PUBLICATIONS…] [-o FOLDER]
+    python -m benchmarks.scale [PUBLICATIONS…] [-o FOLDER]
 
 Reviews of 100, 10000 and 100000 publications, when none are named, are made up (`benchmarks/reviews.py`), one
-publication in ten annotated. Everything is measured in a process of its own, in CPU seconds of it and of those that
-it starts: the machine may be busy with something else. With -o a table (scale.md) and a
-chart (scale.svg) are written to the folder.
+publication in ten annotated. Everything is measured in a process of its own: CPU seconds of it and of those that it
+starts, seconds of the clock, and the most memory that all of them take together. With -o a table (scale.md) and a chart
+(scale.svg) are written to the folder.
 
 | what | beside |
-| whole build | bibtexparser 2 parsing the same files, and nothing else |
+| whole build | bibtexparser 2 parsing the same files, and nothing else; all stages by the libraries alone (bare.py) |
 | a rebuild after one annotation has changed | the whole build; the bytes must be those of one |
 | reading BibTeX | bibtexparser 2 |
-| making and sorting the graph | writing its N-Quads as they are |
+| reading annotations | PyYAML in C |
+| sorting and writing N-Quads and Turtle | pyoxigraph reading and writing the same, in no order; writing the bytes |
+| shapes | pySHACL, up to 1000 publications |
+| loading the graph and its union | `oxigraph load` of the same file |
+| the build of this repository's own review | its stages by the libraries alone |
 | a start: `kg --help` | `python -c pass` |
 """
 
@@ -23,26 +27,21 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from reviews import make_review
+from benchmarks import bare
+from benchmarks.reviews import make_review
+from tests.server.processes import family
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[1]
 OUTPUTS = ("graph.nq", "graph.ttl", "report.json")
 Row = dict[str, float]
 
 
 # --- what is measured, each in a process of its own ---
-
-
-def peer_bibtexparser(review: Path) -> None:
-    """All files into one library: macros and parents may stand in another file, as they may for kg."""
-    import bibtexparser
-
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((review / "bib").glob("*.bib")))
-    assert bibtexparser.parse_string(text).entries  # noqa: S101 - a peer that reads nothing is none
 
 
 def read_bibtex(review: Path) -> None:
@@ -107,6 +106,25 @@ def write_graph(review: Path) -> None:
         os.fsync(turtle.fileno())
 
 
+def load_graph(review: Path) -> None:
+    """As a query needs it that asks named graphs and their union."""
+    from kg.api import KnowledgeGraph
+
+    assert KnowledgeGraph.open(review).sparql("SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 1")  # noqa: S101
+
+
+def peer_oxigraph(review: Path) -> None:
+    """Into a store on disk, which is the only one that it loads a file into; without the union."""
+    with tempfile.TemporaryDirectory(dir=review) as folder:
+        subprocess.run([Path(sys.executable).with_name("oxigraph"), "load", "--location", folder, "--file",  # noqa: S603
+                        review / "build" / "graph.nq"], check=True, stderr=subprocess.DEVNULL)
+
+
+def peer_libraries(review: Path) -> None:
+    for work in bare.STAGES:
+        work(review)
+
+
 def check_shapes(review: Path) -> None:
     """Not the reading of the graph, which comes before."""
     from pyoxigraph import NamedNode, RdfFormat, parse
@@ -124,33 +142,61 @@ def check_shapes(review: Path) -> None:
 
 
 MEASURED: dict[str, Callable[[Path], None]] = {
-    work.__name__: work for work in (peer_bibtexparser, read_bibtex, read_annotations, build_full, build_again,
-                                     peer_write, write_graph, check_shapes)}  # fmt: skip
+    work.__name__: work for work in (read_bibtex, read_annotations, build_full, build_again, peer_write, write_graph,
+                                     check_shapes, load_graph, peer_oxigraph, peer_libraries)
+} | {f"bare_{work.__name__}": work for work in bare.STAGES}  # fmt: skip
 
 
 def _cpu() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
+class Watched:
+    """The most memory that a process and all below it take together (their proportional set sizes), in MiB."""
+
+    def __init__(self, pid: int) -> None:
+        self.most, self._pid, self._ended = 0.0, pid, threading.Event()
+        self._watching = threading.Thread(target=self._watch)
+        self._watching.start()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.1):
+            below = [child for children in family(self._pid).values() for child in children]
+            self.most = max(self.most, sum(map(proportional_size, [self._pid, *below])))
+
+    def end(self) -> float:
+        self._ended.set()
+        self._watching.join()
+        return self.most
+
+
+def proportional_size(pid: int) -> float:
+    """MiB, where a page that several processes share is shared among them; 0 when the process has gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").split("\n")
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
 def measured(*command: str) -> Row:
-    """CPU and wall seconds of a command, and the most memory that one of its processes took, in MiB."""
+    """CPU and wall seconds of a command, and the most memory that its processes took together, in MiB."""
     before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=HERE)  # noqa: S603 - commands of this file
-    assert process.stdout is not None  # noqa: S101
-    said = process.stdout.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=HERE)  # noqa: S603
+    watched = Watched(process.pid)
+    said, told = (text.decode() for text in process.communicate())
+    wall, memory = time.perf_counter() - begin, watched.end()
     if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    wall, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+        raise SystemExit(f"{told}{' '.join(command)} ended with {process.returncode}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     skip = json.loads(said.split("\n")[0])["skip"] if said.startswith('{"skip"') else 0.0
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime - skip
-    return {"cpu": cpu, "wall": wall, "memory": usage.ru_maxrss / 1024}
+    return {"cpu": cpu, "wall": wall, "memory": memory}
 
 
 def stage(name: str, review: Path, *options: str) -> Row:
     print(f"  {name}", end=" ", flush=True)
-    row = measured(sys.executable, str(HERE / "scale.py"), "--stage", name, str(review), *options)
+    row = measured(sys.executable, "-m", "benchmarks.scale", "--stage", name, str(review), *options)
     print(f"{row['cpu']:.2f} s CPU, {row['wall']:.2f} s, {row['memory']:.0f} MiB", flush=True)
     return row
 
@@ -161,7 +207,7 @@ def stage(name: str, review: Path, *options: str) -> Row:
 def measure(publications: int, folder: Path) -> dict[str, Row]:
     print(f"{publications} publications", flush=True)
     review = make_review(publications, folder / str(publications))
-    first = ("peer_bibtexparser", "read_bibtex", "read_annotations", "build_full")
+    first = ("bare_bibtex", "read_bibtex", "bare_annotations", "read_annotations", "build_full")
     rows = {name: stage(name, review) for name in first}
     annotations = sorted((review / "bib" / "annotations").glob("*.yaml"))
     changed = annotations[len(annotations) // 2]
@@ -172,7 +218,8 @@ def measure(publications: int, folder: Path) -> dict[str, Row]:
     stage("build_full", review)
     if again != [(review / "build" / name).read_bytes() for name in OUTPUTS]:
         raise SystemExit("the rebuild is not the build")
-    rows |= {name: stage(name, review) for name in ("peer_write", "write_graph", "check_shapes")}
+    rest = ("peer_libraries", "peer_write", "bare_graph", "write_graph", "check_shapes", "load_graph", "peer_oxigraph")
+    rows |= {name: stage(name, review) for name in rest}
     if publications <= 1000:
         rows["peer_pyshacl"] = stage("check_shapes", review, "pyshacl")
     rows["size"] = {"quads": again[0].count(b"\n"), "bytes": len(again[0])}
@@ -180,26 +227,29 @@ def measure(publications: int, folder: Path) -> dict[str, Row]:
 
 
 PAIRS = (
-    ("whole build", "build_full", "bibtexparser 2 alone", "peer_bibtexparser"),
-    ("reading BibTeX", "read_bibtex", "bibtexparser 2 alone", "peer_bibtexparser"),
-    ("reading annotations", "read_annotations", "", ""),
+    ("whole build", "build_full", "bibtexparser 2 alone", "bare_bibtex"),
+    ("whole build", "build_full", "the libraries alone", "peer_libraries"),
     ("rebuild, one annotation changed", "build_again", "whole build", "build_full"),
-    ("sorting and writing graph.nq", "write_graph", "writing the same bytes", "peer_write"),
+    ("reading BibTeX", "read_bibtex", "bibtexparser 2 alone", "bare_bibtex"),
+    ("reading annotations", "read_annotations", "PyYAML in C alone", "bare_annotations"),
+    ("sorting and writing both files", "write_graph", "pyoxigraph reads and writes them", "bare_graph"),
+    ("sorting and writing both files", "write_graph", "writing the bytes of graph.nq", "peer_write"),
     ("shapes, fast engine", "check_shapes", "pySHACL", "peer_pyshacl"),
+    ("loading graphs and union", "load_graph", "`oxigraph load`, graphs alone", "peer_oxigraph"),
 )
 
 
 def table(found: dict[int, dict[str, Row]]) -> str:
-    lines = ["| publications | quads | what | CPU, s | wall, s | memory, MiB | beside | CPU, s | ratio |",
-             "| --: | --: | --- | --: | --: | --: | --- | --: | --: |"]
+    lines = ["| publications | quads | what | CPU, s | clock, s | memory, MiB | beside | CPU, s | clock, s | CPU ratio "
+             "| clock ratio |", "| --: | --: | --- " + "| --: " * 3 + "| --- " + "| --: " * 4 + "|"]
     for number, rows in found.items():
         for what, name, peer, other in PAIRS:
-            if name not in rows or (other and other not in rows):
-                continue
-            own, beside = rows[name], rows.get(other)
-            ratio = f"{peer} | {beside['cpu']:.2f} | {own['cpu'] / beside['cpu']:.3g}" if beside else "– | | "
-            lines.append(f"| {number:,} | {rows['size']['quads']:,.0f} | {what} | {own['cpu']:.2f} | {own['wall']:.1f} "
-                         f"| {own['memory']:,.0f} | {ratio} |")
+            if name in rows and other in rows:
+                own, beside = rows[name], rows[other]
+                lines.append(f"| {number:,} | {rows['size']['quads']:,.0f} | {what} | {own['cpu']:.2f} "
+                             f"| {own['wall']:.1f} | {own['memory']:,.0f} | {peer} | {beside['cpu']:.2f} "
+                             f"| {beside['wall']:.1f} | {own['cpu'] / beside['cpu']:.3g} "
+                             f"| {own['wall'] / beside['wall']:.3g} |")
     return "\n".join(lines) + "\n"
 
 
@@ -207,12 +257,12 @@ def chart(found: dict[int, dict[str, Row]], path: Path) -> None:
     """CPU seconds by size, both in powers of ten, so that what grows with the review is a straight line."""
     import altair as alt
 
-    names = {"build_full": "whole build", "peer_bibtexparser": "bibtexparser 2 alone", "build_again":
+    names = {"build_full": "whole build", "bare_bibtex": "bibtexparser 2 alone", "build_again":
              "rebuild, one annotation changed", "read_bibtex": "reading BibTeX", "read_annotations":
-             "reading annotations"}  # fmt: skip
+             "reading annotations", "peer_libraries": "the libraries alone"}  # fmt: skip
     data = [{"publications": number, "seconds": rows[name]["cpu"], "what": what}
             for number, rows in found.items() for name, what in names.items() if name in rows]
-    colours = ["#0072B2", "#000000", "#D55E00", "#009E73", "#CC79A7"]
+    colours = ["#0072B2", "#000000", "#D55E00", "#009E73", "#CC79A7", "#E69F00"]
     order = list(names.values())
     highest, lowest = (pick(point["seconds"] for point in data) for pick in (max, min))
     decades = [10.0**power for power in range(-2, 5) if lowest / 10 < 10.0**power < highest * 10]
@@ -230,11 +280,19 @@ def chart(found: dict[int, dict[str, Row]], path: Path) -> None:
 
 
 def starts() -> str:
-    """A start of the command beside that of Python."""
+    """A start of the command beside that of Python, and the build of this repository's review beside its stages."""
     kg = str(Path(sys.executable).parent / "kg")
-    pairs = [(measured(kg, "--help")["cpu"], measured(sys.executable, "-c", "pass")["cpu"]) for _ in range(7)]
-    own, floor = (sorted(column)[3] for column in zip(*pairs, strict=True))
-    return f"`kg --help` {own:.3f} s CPU, `python -c pass` {floor:.3f} s: ratio {own / floor:.1f}\n"
+    own, floor = _middle([kg, "--help"], [sys.executable, "-c", "pass"])
+    text = f"`kg --help` {own:.3f} s CPU, `python -c pass` {floor:.3f} s: ratio {own / floor:.1f}\n"
+    own, floor = _middle([kg, "build", "--full"], [sys.executable, "-m", "benchmarks.bare", "."])
+    return text + (f"\n`kg build --full` of this repository's review {own:.2f} s CPU, its stages by the libraries "
+                   f"alone {floor:.2f} s: ratio {own / floor:.2f}\n")
+
+
+def _middle(*commands: list[str]) -> list[float]:
+    """The median CPU seconds of the commands, which are run in turns."""
+    taken = [[measured(*command)["cpu"] for command in commands] for _ in range(7)]
+    return [sorted(column)[3] for column in zip(*taken, strict=True)]
 
 
 def main(arguments: list[str]) -> None:

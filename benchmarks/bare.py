@@ -1,0 +1,89 @@
+"""The stages of a build by the libraries alone: what anybody has to spend who has the same files and wants the same.
+
+    python -m benchmarks.bare REVIEW
+
+The review is built already. Each stage does with one library what that library does best, and nothing with what it
+gives: bibtexparser reads the BibTeX files, PyYAML in C the annotations, pyoxigraph the vocabularies; the graph of the
+build becomes terms, is written as N-Quads and as Turtle and loaded; rules and checks are asked one after the other;
+`shacl` validates. No value is looked at, no LaTeX decoded, no name resolved, nothing sorted, no line remembered.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+
+def bibtex(review: Path) -> None:
+    """All files into one library: macros and parents may stand in another file, as they may for kg."""
+    import bibtexparser
+
+    files = sorted((review / "bib").glob("*.bib"))
+    library = bibtexparser.parse_string("\n".join(path.read_text(encoding="utf-8") for path in files))
+    assert library.entries  # noqa: S101 - a peer that reads nothing is none
+
+
+def annotations(review: Path) -> None:
+    import yaml
+
+    for path in (review / "bib").rglob("*.yaml"):
+        assert yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S101
+
+
+def vocabularies(_: Path) -> None:
+    from kg.layers import shipped
+
+    for path in shipped("ontology").glob("*.ttl"):
+        assert list(ox.parse(path=path))  # noqa: S101
+
+
+def graph(review: Path) -> None:
+    """Terms, both files, and a store of the graphs and their union."""
+    quads = list(ox.parse(path=review / "build" / "graph.nq"))
+    union = {quad.triple for quad in quads}
+    with tempfile.TemporaryDirectory(dir=review) as folder:
+        nq, ttl = Path(folder, "graph.nq"), Path(folder, "graph.ttl")
+        ox.serialize(quads, nq, format=ox.RdfFormat.N_QUADS)
+        ox.serialize(union, ttl, format=ox.RdfFormat.TURTLE)
+        for path in (nq, ttl):
+            handle = os.open(path, os.O_RDONLY)
+            os.fsync(handle)
+            os.close(handle)
+
+
+def questions(review: Path) -> None:
+    """Rules and checks, once each, on the store that they need: the graphs and their union."""
+    from kg.iris import PREFIXES
+    from kg.layers import shipped
+
+    store = ox.Store()
+    store.bulk_load(path=str(review / "build" / "graph.nq"), format=ox.RdfFormat.N_QUADS)
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    for family in ("rules", "checks"):
+        for path in sorted((shipped("queries") / family).glob("*.rq")):
+            for _ in store.query(path.read_text(encoding="utf-8"), prefixes=PREFIXES):  # type: ignore[union-attr]
+                pass
+
+
+def shapes(review: Path) -> None:
+    import shacl
+
+    from kg.layers import shipped
+
+    written = (shipped("ontology") / "shapes.ttl").read_text(encoding="utf-8")
+    shacl.Shapes.from_text(written, "turtle").validate_file(str(review / "build" / "graph.ttl"))
+
+
+STAGES: tuple[Callable[[Path], None], ...] = (bibtex, annotations, vocabularies, graph, questions, shapes)
+
+if __name__ == "__main__":
+    for stage in STAGES:
+        begin = time.process_time()
+        stage(Path(sys.argv[1]))
+        print(f"{time.process_time() - begin:8.2f} s  {stage.__name__}")
