@@ -21,13 +21,13 @@ from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import check_needs, loaded, run_checks
 from kg.graph.coding import coding_graph
 from kg.graph.decisions import decisions_graph
-from kg.graph.needs import all_needs, needs_of
+from kg.graph.needs import EVERYTHING, all_needs, needs_of
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import Written, write_graph
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph, all_places
 from kg.graph.vocabulary import vocabulary_of
-from kg.iris import local_name
+from kg.iris import RDFS, local_name
 from kg.problems import KgError, Problem, in_order
 from kg.queries import QueryLibrary
 from kg.reading import (
@@ -255,6 +255,9 @@ def _apply_rules(gathered: _Gathered, progress: Progress) -> None:
     needs = all_needs([*(needs_of(rule.text) for rule in rules), *check_needs(gathered.checks)])
     gathered.store = loaded(assembly.graphs, needs)
     graphs, problems = apply_rules(gathered.store, rules)
+    if needs.below and any(str(RDFS.subClassOf) in one for graph in graphs for one in graph.statements):
+        gathered.store = loaded(assembly.graphs, EVERYTHING)  # there are classes that were below none
+        graphs, problems = apply_rules(gathered.store, rules)
     assembly.graphs += [graph.sealed() for graph in graphs]
     assembly.problems += problems
 

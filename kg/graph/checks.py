@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.graph.needs import EVERYTHING, Needs, needs_of
 from kg.graph.triples import Places, SourceGraph
-from kg.iris import RDF, mint
+from kg.iris import RDF, RDFS, mint
 from kg.problems import Location, Problem, Severity
 from kg.sources.files import SourceFile
 from kg.sources.headers import read_header
@@ -44,15 +44,20 @@ def run_checks(
     return [problem for check in checks for problem in _run(check, found, asked)]
 
 
-def loaded(graphs: Iterable[SourceGraph], needs: Needs) -> Store:
+def loaded(graphs: Sequence[SourceGraph], needs: Needs) -> Store:
     """A store of the statements that are needed."""
     named = None if needs.predicates is None else {predicate.encode() for predicate in needs.predicates}
     within = None if needs.within is None else [{name.encode() for name in names} for names in needs.within]
+    classes = None if needs.classes is None else {name.encode() for name in needs.classes}
+    if classes is not None and needs.below:
+        classes |= {line.split(b" ", 1)[0] for graph in graphs if _BELOW in graph.text
+                    for line in _by_predicate(graph)[_BELOW]}
     store, triples, quads = Store(), list[bytes](), list[bytes]()
     for graph in graphs:
         lines = _by_predicate(graph)
         for predicate in lines if named is None else named & lines.keys():
-            triples += lines[predicate]
+            triples += lines[predicate] if predicate != _TYPE or classes is None else [
+                line for line in lines[predicate] if line.rsplit(b" ", 1)[1] in classes]
         end = f" {graph.iri} .\n".encode()
         for predicate in lines if within is None else set[bytes]().union(*(s for s in within if s <= lines.keys())):
             quads += [line + end for line in lines[predicate]]
@@ -88,7 +93,8 @@ def _by_predicate(graph: SourceGraph) -> dict[bytes, list[bytes]]:
     return found
 
 
-_VOCABULARIES, _TYPE = mint("vocabulary", "").value, str(RDF.type).encode()
+_VOCABULARIES = mint("vocabulary", "").value
+_TYPE, _BELOW = str(RDF.type).encode(), str(RDFS.subClassOf).encode()
 _TOGETHER = 50_000
 """From how many statements on they are given to the engine, which takes those of a thousand files in one go faster."""
 

@@ -28,11 +28,14 @@ class Needs:
     """Predicates as N-Triples write them; None when any statement may matter.
 
     `within` are those that are asked for in named graphs, each set in one graph: a graph that has not all of a set is
-    none that is asked for. None when any named graph may matter.
+    none that is asked for. None when any named graph may matter. Of the statements that tell classes, those matter that
+    tell of `classes` or, with `below`, of a class that is below another one; None when any may.
     """
 
     predicates: frozenset[str] | None
     within: tuple[frozenset[str], ...] | None = ()
+    classes: frozenset[str] | None = None
+    below: bool = False
 
     def touched_by(self, predicates: Set[str]) -> bool:
         """Whether statements with these predicates may change an answer."""
@@ -57,7 +60,10 @@ def needs_of(sparql: str) -> Needs:
     if {"DESCRIBE", "BASE", "GRAPH", "FROM"} & words or any(_free(tokens, at) for at in range(len(tokens))):
         return EVERYTHING
     named = _named(tokens, sparql)
-    return EVERYTHING if named is None else Needs(named, tuple(within))
+    if named is None:
+        return EVERYTHING
+    known, below = _classes(tokens)
+    return Needs(named, tuple(within), named if known else None, below)
 
 
 def _named(tokens: Sequence[Token], sparql: str) -> frozenset[str] | None:
@@ -106,7 +112,9 @@ def all_needs(found: Sequence[Needs]) -> Needs:
         *(needs.predicates or () for needs in found))
     within = None if any(needs.within is None for needs in found) else tuple(
         names for needs in found for names in needs.within or ())
-    return Needs(predicates, within)
+    classes = None if any(needs.classes is None for needs in found) else frozenset[str]().union(
+        *(needs.classes or () for needs in found))
+    return Needs(predicates, within, classes, any(needs.below for needs in found))
 
 
 Token = tuple[str, str, str]
@@ -123,6 +131,29 @@ def _tokens(sparql: str) -> Iterator[Token]:
             opened.append(before)
         yield kind, text, opened.pop() if text == ")" and opened else ""
         before = text
+
+
+def _classes(tokens: Sequence[Token]) -> tuple[bool, bool]:
+    """Whether each class that is asked for is named, or stands in the same group for one below another one; and if so.
+
+    In the same group, as all that stands there has to match: `VALUES ?c { … }`, or `?c rdfs:subClassOf+ ?above`.
+    """
+    groups, asked, named, below = [0], set(), set(), set()
+    for at, (kind, text, _) in enumerate(tokens):
+        following = [*tokens[at + 1 : at + 3], ("", "", ""), ("", "", "")]
+        if text in "{}":
+            groups = [*groups, at] if text == "{" else groups[:-1] or [0]
+        elif kind == "word" and text.upper() == "VALUES" and following[0][0] == "var":
+            named.add((groups[-1], following[0][1]))
+        elif kind == "var" and following[0][1] == "rdfs:subClassOf" and following[1][1] not in ("*", "?", "|"):
+            below.add((groups[-1], text))
+        elif text in ("a", "rdf:type", str(RDF.type)):
+            before = tokens[at - 1][1] if at else ""
+            if before in ("/", "^", "|", "(", "!") or following[0][0] not in ("var", "name", "iri"):
+                return False, False
+            if following[0][0] == "var":
+                asked.add((groups[-1], following[0][1]))
+    return asked <= named | below, bool(asked & below)
 
 
 def _without_template(tokens: list[Token]) -> list[Token]:

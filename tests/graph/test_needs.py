@@ -9,7 +9,7 @@ import pytest
 from kg.graph.checks import loaded
 from kg.graph.needs import EVERYTHING, needs_of
 from kg.graph.triples import SourceGraph
-from kg.iris import CS, RDF, SKOS, mint
+from kg.iris import CS, RDF, RDFS, SKOS, mint
 from kg.layers import shipped
 
 RULES = sorted((shipped("queries") / "rules").glob("*.rq"))
@@ -35,6 +35,33 @@ def test_predicates_that_are_named_are_all_that_matters(pattern: str, predicates
 ])  # fmt: skip
 def test_what_is_not_sure_is_everything(pattern: str) -> None:
     assert needs_of(f"SELECT ?a WHERE {{ {pattern} }}") == EVERYTHING
+
+
+@pytest.mark.parametrize(("pattern", "classes", "below"), [
+    ("?a a cs:Finding", {str(RDF.type), str(CS.Finding)}, False),
+    ("?a cs:p ?b", {str(CS.p)}, False),
+    ("VALUES ?c { cs:A cs:B } ?a a ?c", {str(RDF.type), str(CS.A), str(CS.B)}, False),
+    ("?a a ?c . ?c rdfs:subClassOf+ ?d", {str(RDF.type), str(RDFS.subClassOf)}, True),
+    ("?a a ?c ; cs:p ?d . ?d rdfs:subClassOf ?e", None, False),
+    ("?a a ?c . ?c rdfs:subClassOf* ?d", None, False), ("?a a ?c . OPTIONAL { ?c rdfs:subClassOf ?d }", None, False),
+    ("{ ?a a ?c } UNION { VALUES ?c { cs:A } }", None, False), ("?a a/rdfs:subClassOf cs:A", None, False),
+    ("cs:A ^a ?b", None, False), ("?a (a|cs:p) cs:A", None, False), ("?a rdf:type ?c", None, False),
+    (f"?a {RDF.type} ?c", None, False), ("?a a cs:A . FILTER NOT EXISTS { ?b a ?c }", None, False),
+    ("?a a [ cs:p ?b ]", None, False), ("{ SELECT ?a { ?a a ?c } } VALUES ?c { cs:A }", None, False),
+])  # fmt: skip
+def test_classes_that_are_named_are_all_that_matters(pattern: str, classes: set[str] | None, below: bool) -> None:
+    needs = needs_of(f"SELECT ?a WHERE {{ {pattern} }}")
+    assert (needs.classes, needs.below and classes is not None) == (classes, below)
+
+
+def test_of_statements_that_tell_classes_those_are_loaded_that_matter() -> None:
+    graph = SourceGraph(mint("vocabulary", "toy"))
+    graph.add(CS.Below, RDFS.subClassOf, CS.Above)
+    for name in ("Below", "Above", "Named", "Other"):
+        graph.add(CS.a, RDF.type, CS(name))
+    needs = needs_of("SELECT * { ?a a ?c . ?c rdfs:subClassOf+ ?d . ?b a cs:Named }")
+    rows = loaded([graph.sealed()], needs).query("SELECT ?c { ?a a ?c } ORDER BY ?c").rows
+    assert rows == ((CS.Below,), (CS.Named,))
 
 
 def test_what_is_described_is_everything() -> None:
@@ -66,3 +93,4 @@ def test_what_comes_with_kg_needs_all_statements_only_to_see_which_terms_there_a
         return
     assert needs.predicates is not None
     assert needs.within is not None
+    assert needs.classes is not None
