@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from kg.api import KnowledgeGraph
-from kg.build import Assembly
+from kg.build import Assembly, assemble
 from kg.graph.checks import run_checks, sampled
 from kg.graph.rules import apply_rules
 from kg.graph.triples import SourceGraph
@@ -16,6 +16,7 @@ from kg.iris import CITO, CS, RDF, SKOS, mint
 from kg.problems import Location
 from kg.sources.files import SourceFile
 from kg.store import Store
+from tests.toy import write_toy
 
 QUERIES = Path(__file__).parents[2] / "queries"
 
@@ -147,6 +148,17 @@ def test_the_shipped_check_finds_concepts_that_are_broader_than_themselves() -> 
 
 def test_the_toy_review_passes_all_checks(toy_assembly: Assembly) -> None:
     assert [str(p) for p in toy_assembly.problems if p.severity != "info"] == []
+
+
+def test_a_rule_may_put_a_class_below_another(tmp_path: Path) -> None:
+    write_toy(tmp_path)
+    rule_file = tmp_path / "queries" / "rules" / "files-are-findings.rq"
+    rule_file.parent.mkdir(parents=True)
+    rule_file.write_text("#+ summary: A toy.\nCONSTRUCT { cs:CurationNote rdfs:subClassOf cs:Finding } WHERE { }",
+                         encoding="utf-8")
+    graphs = {graph.iri: graph for graph in assemble(tmp_path).graphs}
+    found = {t.subject for t in graphs[mint("rule", "classes")].triples if t.object == CS.Finding}
+    assert mint("note", "example2031", "N1") in found
 
 
 TERMS = """#+ summary: A class that is not known.
