@@ -152,13 +152,15 @@ def test_the_toy_review_passes_all_checks(toy_assembly: Assembly) -> None:
 
 def test_a_rule_may_put_a_class_below_another(tmp_path: Path) -> None:
     write_toy(tmp_path)
-    rule_file = tmp_path / "queries" / "rules" / "files-are-findings.rq"
-    rule_file.parent.mkdir(parents=True)
-    rule_file.write_text("#+ summary: A toy.\nCONSTRUCT { cs:CurationNote rdfs:subClassOf cs:Finding } WHERE { }",
-                         encoding="utf-8")
+    own = tmp_path / "queries" / "rules"
+    own.mkdir(parents=True)
+    (own / "put.rq").write_text("#+ summary: A toy.\nCONSTRUCT { foaf:Agent rdfs:subClassOf cs:Study } WHERE { }",
+                                encoding="utf-8")
+    (own / "use.rq").write_text("#+ summary: A toy.\nCONSTRUCT { ?thing cs:above ?above } "
+                                "WHERE { ?thing a ?class . ?class rdfs:subClassOf ?above }", encoding="utf-8")
     graphs = {graph.iri: graph for graph in assemble(tmp_path).graphs}
-    found = {t.subject for t in graphs[mint("rule", "classes")].triples if t.object == CS.Finding}
-    assert mint("note", "example2031", "N1") in found
+    found = {t.subject for t in graphs[mint("rule", "use")].triples if t.object == CS.Study}
+    assert any(thing.value.startswith(mint("person", "").value) for thing in found)
 
 
 TERMS = """#+ summary: A class that is not known.
