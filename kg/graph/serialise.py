@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -127,33 +126,11 @@ def _first(text: bytes, bound: bytes) -> int:
     return bisect_left(_Lines(text, len(bound)), bound)
 
 
-def ntriples(graphs: Iterable[SourceGraph], wanted: Callable[[bytes], bool] | None = None) -> bytes:
-    """The union of the named graphs as N-Triples, in no order: all lines, or those that are wanted."""
-    pieces: list[bytes] = []
-    shared: set[bytes] = set()
+def ntriples(graphs: Iterable[SourceGraph], wanted: Callable[[bytes], bool] | None = None) -> Iterator[bytes]:
+    """The union of the named graphs as N-Triples, in no order, graph by graph: all lines, or those that are wanted."""
     for graph in graphs:
         lines: Iterable[bytes] = filter(None, graph.text.split(b"\n"))
-        if wanted:
-            lines = filter(wanted, lines)
-        if len(graph.text) > _SMALL:
-            pieces.append(_escaped(b" .\n".join([*lines, b""])))  # what stands there twice by chance is no harm
-        else:
-            shared.update(lines)
-    return b"".join([*pieces, _escaped(b" .\n".join([*shared, b""]))])
-
-
-def _escaped(text: bytes) -> bytes:
-    """N-Triples in ASCII: a text that holds one Greek letter would fill twice the memory, and one smiley four times."""
-    return text if text.isascii() else text.decode().encode("ascii", "kg.ntriples")
-
-
-def _escapes(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - it is only asked when encoding
-    found = error.object[error.start : error.end]
-    return "".join(f"\\u{ord(c):04X}" if ord(c) < 0x10000 else f"\\U{ord(c):08X}" for c in found), error.end
-
-
-codecs.register_error("kg.ntriples", _escapes)
+        yield b" .\n".join([*(filter(wanted, lines) if wanted else lines), b""])
 
 
 def dump(data: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:

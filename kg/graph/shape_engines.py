@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -30,6 +31,9 @@ TRUSTED = {
     ) for term in terms.split()
 }  # fmt: skip
 """The terms that the fast engine is trusted with: an agreement test compares it with pySHACL on each of them."""
+
+Data = bytes | Path
+"""N-Triples, or a file that holds them."""
 
 _OWL_CLASS = NamedNode("http://www.w3.org/2002/07/owl#Class")
 _LIST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -55,8 +59,8 @@ class Breach:
     message: str
 
 
-def validate(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
-    """What in the data, which are N-Triples, does not conform to the shapes.
+def validate(data: Data, shapes: Sequence[Triple]) -> list[Breach]:
+    """What in the data does not conform to the shapes.
 
     Raises ShapesError when the shapes cannot be used.
     """
@@ -94,11 +98,13 @@ def _circular(shapes: Sequence[Triple]) -> bool:
     return False
 
 
-def with_shacl(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
+def with_shacl(data: Data, shapes: Sequence[Triple]) -> list[Breach]:
     """With `shacl`, which is written in Rust and has no wheels for some platforms."""
     import shacl
 
     compiled = shacl.Shapes.from_text(dump(shapes, RdfFormat.N_TRIPLES).decode(), "ntriples")
+    judged = compiled.validate_file(str(data)) if isinstance(data, Path) else compiled.validate_text(
+        data.decode(), "ntriples")
     return [
         Breach(
             _plain(result.focus_node),
@@ -108,27 +114,11 @@ def with_shacl(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
             _short(result.severity_iri),
             _text(result.messages, _short(result.component_iri)),
         )
-        for result in _judged(compiled, data).results
+        for result in judged.results
     ]
 
 
-def _judged(shapes: Any, data: bytes) -> Any:
-    """The report; large data go through a file, which is not there twice in memory."""
-    if len(data) < _LARGE:
-        return shapes.validate_text(data.decode(), "ntriples")
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = f"{folder}/data.nt"
-        with open(path, "wb") as file:  # noqa: PTH123 - the engine wants a name
-            file.write(data)
-        return shapes.validate_file(path)
-
-
-_LARGE = 16 * 1024 * 1024
-
-
-def with_pyshacl(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
+def with_pyshacl(data: Data, shapes: Sequence[Triple]) -> list[Breach]:
     """With pySHACL, the reference. Raises ShapesError when the shapes cannot be used."""
     from pyshacl import validate
     from rdflib import Graph, Namespace, URIRef
@@ -139,7 +129,7 @@ def with_pyshacl(data: bytes, shapes: Sequence[Triple]) -> list[Breach]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _, report, text = validate(
-                Graph().parse(data=data, format="nt"),
+                Graph().parse(data, format="nt") if isinstance(data, Path) else Graph().parse(data=data, format="nt"),
                 shacl_graph=Graph().parse(data=dump(shapes, RdfFormat.N_TRIPLES), format="nt"),
                 advanced=False, inference="none",
             )  # fmt: skip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pyoxigraph import Triple
 
 from kg.graph.serialise import ntriples
-from kg.graph.shape_engines import SH, Breach, ShapesError, trusted, validate
+from kg.graph.shape_engines import SH, Breach, Data, ShapesError, trusted, validate
 from kg.graph.triples import Places, SourceGraph, all_places
 from kg.graph.vocabulary import parse_turtle
 from kg.iris import RDF, RDFS, compact, local_name
@@ -27,15 +30,31 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile],
             return problems
         parsed[file.name] = [quad.triple for quad in quads]
     every = [triple for triples in parsed.values() for triple in triples]
-    data = ntriples(graphs, _relevant(every, graphs))
-    try:
-        breaches = validate(data, every)
-    except ShapesError as error:
-        return [_unusable(data, parsed, error)]
+    with _data(graphs, _relevant(every, graphs)) as data:
+        try:
+            breaches = validate(data, every)
+        except ShapesError as error:
+            return [_unusable(data, parsed, error)]
     if not breaches:
         return []
     found = places() if places else all_places(graphs)
     return [_problem(breach, found) for breach in breaches]
+
+
+@contextmanager
+def _data(graphs: Sequence[SourceGraph], wanted: Callable[[bytes], bool] | None) -> Iterator[Data]:
+    """What is validated, in a file when it is much: an engine has it in memory once, and once is enough."""
+    if sum(len(graph.text) for graph in graphs) < _MUCH:
+        yield b"".join(ntriples(graphs, wanted))
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "data.nt")
+        with path.open("wb") as file:
+            file.writelines(ntriples(graphs, wanted))
+        yield path
+
+
+_MUCH = 16 * 1024 * 1024
 
 
 def _relevant(shapes: Sequence[Triple], graphs: Sequence[SourceGraph]) -> Callable[[bytes], bool] | None:
@@ -61,7 +80,7 @@ def _relevant(shapes: Sequence[Triple], graphs: Sequence[SourceGraph]) -> Callab
     return wanted
 
 
-def _unusable(data: bytes, parsed: Mapping[str, Sequence[Triple]], error: ShapesError) -> Problem:
+def _unusable(data: Data, parsed: Mapping[str, Sequence[Triple]], error: ShapesError) -> Problem:
     """The Problem that shapes are not valid SHACL, at the file that by itself is not, else at the last one."""
 
     def usable(triples: Sequence[Triple]) -> bool:

@@ -81,7 +81,7 @@ def with_faults(graphs: list[SourceGraph]) -> bytes:
         own = {node: NamedNode(f"{node.value}-{number}") for node in N.values()}
         for subject, property_, term in change(name, predicate, *value):
             faults.add(own[N[subject]], property_, own.get(term, term) if isinstance(term, NamedNode) else term)
-    return ntriples([*graphs, faults])
+    return b"".join(ntriples([*graphs, faults]))
 
 
 SHAPES = [quad.triple for quad in parse(TEXT, format=RdfFormat.TURTLE)]
@@ -101,7 +101,7 @@ def test_both_engines_find_the_same_in_a_whole_graph(which: str, request: pytest
 
 
 def test_both_engines_find_nothing_in_a_graph_without_faults(toy_assembly: Assembly) -> None:
-    data = ntriples(toy_assembly.graphs)
+    data = b"".join(ntriples(toy_assembly.graphs))
     assert with_shacl(data, SHAPES) == with_pyshacl(data, SHAPES) == []
 
 

@@ -240,3 +240,18 @@ def test_every_message_of_the_shapes_has_a_case() -> None:
 def test_shapes_that_are_not_turtle_are_a_problem_with_a_line() -> None:
     (problem,) = check_shapes([], [SourceFile("ontology/my-shapes.ttl", "a b\nc", "0")])
     assert (problem.rule, problem.where.file, problem.where.line) == ("turtle/syntax", "ontology/my-shapes.ttl", 1)
+
+
+@pytest.mark.parametrize("engine", ["fast", "pySHACL"])
+def test_much_is_validated_out_of_a_file_as_little_is_in_memory(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = SourceGraph(mint("annotation", "é"))
+    for letter in "aéλ𝔸":
+        graph.add(mint("finding", letter), RDF.type, CS.Finding)
+        graph.add(mint("finding", letter), CS.statement, letter)
+    if engine == "pySHACL":
+        monkeypatch.setattr("kg.graph.shape_engines.trusted", lambda _: False)
+    little = check_shapes([graph], SHAPES)
+    monkeypatch.setattr("kg.graph.shapes._MUCH", 1)
+    much = check_shapes([graph], SHAPES)
+    assert set(little) == set(much)
+    assert {problem.where.file.rsplit("/", 1)[1] for problem in much} >= {"a>", "é>", "λ>", "𝔸>"}
