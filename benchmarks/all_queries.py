@@ -1,12 +1,14 @@
 """How long each query of the library takes on a big graph, beside the bare engine with the same text.
 
-    python -m benchmarks.all_queries REVIEW [--publications 18000] [--endpoint URL]... [--rdflib SECONDS]
+    python -m benchmarks.all_queries REVIEW [--publications 18000] [--endpoint URL]... [--rdflib SECONDS] [--alone]
+                                     [--json FILE]
 
 REVIEW is a folder; a made-up review of so many publications (18,000 have a million triples) is written and built there
 if it is not one yet. Each query is asked with the examples of its parameters, through kg and with pyoxigraph alone, in
 turns and each three times, of which the best counts: seconds of a core until every term of every row has been read. An
 endpoint is one that `kg push` has filled from this review; its seconds are those of the clock. rdflib gets so many
-seconds for a query.
+seconds for a query. With --alone the bare engine is left out, which needs the graph in memory once more; with --json the
+seconds are written to a file, too (query_growth.py draws several of them).
 
 Ends with 1 when a query through kg takes more than 1.2 times the bare engine (and 5 ms: no clock is better), when the
 slowest takes more than ten times the median, or when one takes more than two seconds.
@@ -15,9 +17,11 @@ slowest takes more than ten times the median, or when one takes more than two se
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import nan
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -46,6 +50,7 @@ class Taken:
     rows: int
     kg: float
     bare: float
+    """Not a number when it was left out."""
     others: tuple[float | None, ...]
 
 
@@ -89,14 +94,14 @@ def read_all(store: ox.Store, text: str) -> list[tuple[object, ...]]:
     return [tuple(row) for row in store.query(text, prefixes=PREFIXES)]  # type: ignore[union-attr,arg-type]
 
 
-def measured(graph: KnowledgeGraph, bare: ox.Store, others: Sequence[Callable[[str], float | None]]
+def measured(graph: KnowledgeGraph, bare: ox.Store | None, others: Sequence[Callable[[str], float | None]]
              ) -> Iterator[Taken]:
     for query, text in texts(graph):
         ours: list[float] = []
         floor: list[float] = []
         for _ in range(TIMES):
             ours.append(seconds(lambda text=text: graph.store.query(text)))
-            floor.append(seconds(lambda text=text: read_all(bare, text)))
+            floor.append(seconds(lambda text=text: read_all(bare, text)) if bare else nan)
         yield Taken(query.name, len(graph.store.query(text).rows), min(ours), min(floor),
                     tuple(other(text) for other in others))
 
@@ -170,9 +175,12 @@ def main(arguments: argparse.Namespace) -> int:
     others = [*map(at, arguments.endpoint), *([with_rdflib(path, arguments.rdflib)] if arguments.rdflib else [])]
     names = [*arguments.endpoint, *(["rdflib"] if arguments.rdflib else [])]
     taken = []
-    for one in measured(graph, bare_store(path), others):
+    for one in measured(graph, None if arguments.alone else bare_store(path), others):
         taken.append(one)
         print(f"{one.kg * 1000:10.1f} ms  {one.name}", file=sys.stderr)
+    if arguments.json:
+        found = {"triples": len(graph.store), "kg": {one.name: one.kg for one in taken}}
+        arguments.json.write_text(json.dumps(found), encoding="utf-8")
     print(f"{len(graph.store):,} triples; milliseconds; median {median(one.kg for one in taken) * 1000:.1f}\n")
     print(table(taken, names))
     wrong = verdict(taken)
@@ -186,4 +194,6 @@ if __name__ == "__main__":
     parser.add_argument("--publications", type=int, default=18_000)
     parser.add_argument("--endpoint", action="append", default=[])
     parser.add_argument("--rdflib", type=float, default=0)
+    parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--json", type=Path)
     sys.exit(main(parser.parse_args()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, field
@@ -156,7 +157,11 @@ def _changed(kept: Kept) -> Assembly:
 
 def _write(graphs: Sequence[SourceGraph], folder: Path) -> Written:
     with (folder / "graph.nq").open("wb") as quads, (folder / "graph.ttl").open("wb") as turtle:
-        return write_graph(graphs, quads, turtle)
+        written = write_graph(graphs, quads, turtle)
+        for file in (quads, turtle):  # while the checks run
+            file.flush()
+            os.fsync(file.fileno())
+    return written
 
 
 def _keep(gathered: _Gathered, folder: BuildFolder, cache: Cache, now: Mapping[str, Stamp], quads: int) -> None:
