@@ -7,8 +7,8 @@ REVIEW is a folder; a made-up review of so many publications (18,000 have a mill
 if it is not one yet. Each query is asked with the examples of its parameters, through kg and with pyoxigraph alone, in
 turns and each three times, of which the best counts: seconds of a core until every term of every row has been read. An
 endpoint is one that `kg push` has filled from this review; its seconds are those of the clock. rdflib gets so many
-seconds for a query. With --alone the bare engine is left out, which needs the graph in memory once more; with --json the
-seconds are written to a file, too (query_growth.py draws several of them).
+seconds for a query. With --alone the bare engine is left out, which needs the graph in memory once more; with --json
+the seconds are written to a file, too (query_growth.py draws several of them).
 
 Ends with 1 when a query through kg takes more than 1.2 times the bare engine (and 5 ms: no clock is better), when the
 slowest takes more than ten times the median, or when one takes more than two seconds.
