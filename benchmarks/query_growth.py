@@ -46,8 +46,8 @@ def chart(runs: list[dict[str, Any]], path: Path) -> None:
             for run in runs for name, seconds in run["kg"].items()]
     middle = [{"triples": run["triples"], "ms": median(run["kg"].values()) * 1000} for run in runs]
     sizes = [run["triples"] for run in runs]
-    x = alt.X("triples:Q", title="triples", scale=alt.Scale(type="log", domain=[sizes[0] * 0.8, sizes[-1] * 2], nice=False),
-              axis=alt.Axis(values=sizes, format=".2~s", grid=False))
+    x = alt.X("triples:Q", title="triples", axis=alt.Axis(values=sizes, format=".2~s", grid=False),
+              scale=alt.Scale(type="log", domain=[sizes[0] * 0.8, sizes[-1] * 2], nice=False))
     y = alt.Y("ms:Q", title="milliseconds", scale=alt.Scale(type="log"), axis=alt.Axis(
         format="~g", values=[10.0**power for power in range(-1, 6)]))
     each = alt.Chart(alt.Data(values=data)).mark_line(strokeWidth=1, opacity=0.45, color="#0072B2").encode(
