@@ -14,7 +14,6 @@ from kg.sources.annotations import SCHEMA
 from kg.sources.codings import check_coding
 from kg.sources.files import CODINGS, MAPPING_SUFFIX, bibliography_kind
 from kg.sources.references import check_references
-from kg.sources.walk import given_ids
 from kg.values import Vocabulary
 
 
@@ -112,7 +111,7 @@ def check_named(reading: Reading) -> None:
     """Whether what annotations refer to exists."""
     vocabulary, works = vocabulary_of(reading.vocabularies), reading.works()
     findings = {f"{source.stem}/{given}" for source in reading.current
-                for what, _, given in given_ids(source.written.data) if what == "finding"}
+                for what, _, given in source.named.given if what == "finding"}
     for source in reading.current:
         reading.problems += check_references(source, vocabulary, works, findings)
 

@@ -83,7 +83,12 @@ def segment(text: str) -> str:
 
 def mint(kind: str, *ids: str) -> NamedNode:
     """The IRI of a thing: `mint("finding", "vanska2024", "PEC4")` is base + `finding/vanska2024/PEC4`."""
-    return NamedNode(BASE + "/".join([kind, *map(segment, ids)]))
+    return NamedNode(f"{BASE}{kind}/{below(*ids)}" if ids else BASE + kind)
+
+
+def below(*ids: str) -> str:
+    """The segments of an IRI that the ids make."""
+    return "/".join(map(segment, ids))
 
 
 UNION = mint("graph", "all")

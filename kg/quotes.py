@@ -12,7 +12,7 @@ from kg.problems import KgError, Location, Problem, UsageError, did_you_mean
 from kg.sources.annotations import AnnotationSource
 from kg.sources.files import RECORDS
 from kg.sources.verdicts import AGAIN, Record, RecordSource, Verdict, render
-from kg.sources.walk import quotations
+from kg.sources.yaml_marks import Path as Place
 
 ENDINGS = (".txt", ".md", ".pdf")
 VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg verify-quotes DIR`"
@@ -65,9 +65,14 @@ def write_records(root: Path, records: Mapping[str, Record]) -> list[str]:
 
 def placed(source: AnnotationSource) -> Iterator[tuple[Location, str]]:
     """Every quotation of an annotation with its place, as the text that evidence and records hold."""
-    for path, quote in quotations(source.written.data):
-        if quote.strip():
-            yield source.written.locate(path), quote.strip()
+    for path, quote in _quoted(source):
+        yield source.written.locate(path), quote
+
+
+def _quoted(source: AnnotationSource) -> list[tuple[Place, str]]:
+    """Every quotation with where it is in the annotation: most are never asked for their place."""
+    found = ((path, quote.strip()) for path, quote in source.named.quotations)
+    return [(path, quote) for path, quote in found if quote]
 
 
 def verdicts(source: AnnotationSource, record: Record | None) -> dict[str, Verdict]:
@@ -79,8 +84,8 @@ def verdicts(source: AnnotationSource, record: Record | None) -> dict[str, Verdi
 
 def not_exact(source: AnnotationSource, known: Mapping[str, Verdict]) -> list[Problem]:
     """An error for each quotation that is missing, a warning for each that is near."""
-    found = ((where, known[quote]) for where, quote in placed(source) if quote in known)
-    return [_told(where, verdict) for where, verdict in found if verdict.verdict != "exact"]
+    found = ((path, known[quote]) for path, quote in _quoted(source) if quote in known)
+    return [_told(source.written.locate(path), verdict) for path, verdict in found if verdict.verdict != "exact"]
 
 
 def check_records(sources: Iterable[AnnotationSource], records: Iterable[RecordSource]) -> list[Problem]:
@@ -112,7 +117,7 @@ def difference(quote: str, passage: str) -> tuple[str, str]:
 
 
 def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], object]) -> Record:
-    quotes = list(dict.fromkeys(quote for _, quote in placed(source)))
+    quotes = list(dict.fromkeys(quote for _, quote in _quoted(source)))
     judged: list[Verdict] = []
     for number, quote in enumerate(quotes, 1):
         progress(f"quotation {number} of {len(quotes)}")
@@ -132,11 +137,12 @@ def _told(where: Location, verdict: Verdict) -> Problem:
 
 
 def _unchecked(source: AnnotationSource, known: Mapping[str, Verdict]) -> Iterator[Problem]:
-    places = list(placed(source))
-    missed = [where for where, quote in places if quote not in known]
+    quoted = _quoted(source)
+    missed = [path for path, quote in quoted if quote not in known]
     if missed:
-        yield Problem(missed[0], "quotation/unchecked", f"{len(missed)} of {len(places)} quotations are not held "
-                      "against a full text, this one the first", VERIFY.format(segment(source.key)), "info")
+        yield Problem(source.written.locate(missed[0]), "quotation/unchecked",
+                      f"{len(missed)} of {len(quoted)} quotations are not held against a full text, this one the first",
+                      VERIFY.format(segment(source.key)), "info")
 
 
 def _stale(source: AnnotationSource, held: RecordSource, record: Record) -> Iterator[Problem]:
@@ -144,7 +150,7 @@ def _stale(source: AnnotationSource, held: RecordSource, record: Record) -> Iter
         yield Problem(Location(held.file.name), "quotation/stale-record", f"this record is of {record.publication}, "
                       f"the annotation of {source.key}", AGAIN, "warning")
         return
-    quoted = {quote for _, quote in placed(source)}
+    quoted = {quote for _, quote in _quoted(source)}
     gone = [index for index, verdict in enumerate(record.quotations) if verdict.quote not in quoted]
     if gone:
         yield Problem(held.locate(gone[0]), "quotation/stale-record",

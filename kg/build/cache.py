@@ -1,5 +1,8 @@
 """What a build keeps for the next one, in `build/.cache/`: values as JSON, under the hash of what they are made from.
 
+Behind the JSON may stand N-Triples, which are most of it and better left as they are. No control character stands in
+them but the line end: one parts them from one another, and one is short for what almost every IRI begins with.
+
 An entry counts only if this user's key signs it: one that came with a folder from elsewhere, or that was damaged, is
 as good as none. Nothing in it is run.
 """
@@ -12,14 +15,20 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Set
-from contextlib import suppress
-from functools import lru_cache
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager, suppress
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from kg.build.pack import ENDING, Index, PackWriter, index_of, read_entry
+from kg.iris import BASE
+
 _SIGNATURE = 32
+_BETWEEN, _SHORT, _BASE = b"\0", b"\1", BASE.encode()
 _PACKAGE = Path(__file__).parent
+ALONE = 100
+"""So many of the entries that are made together are files of their own; all others share one."""
 
 
 class Cache:
@@ -31,40 +40,82 @@ class Cache:
         if folder.is_symlink() or folder.parent.is_symlink():  # it may lead out of the review
             self._secret = b""
         self._use = use and bool(self._secret)
+        self._pack: PackWriter | None = None
+        self._together, self._left = False, 0
+        """Whether entries are put together, and how many of these may still be files of their own."""
 
     def get(self, key: str) -> Any:
         """The value that was put under the key; None if there is none that can be trusted."""
-        if not self._use:
-            return None
-        try:
-            data = (self._folder / key).read_bytes()
-            if hmac.compare_digest(data[:_SIGNATURE], self._signature(key, data[_SIGNATURE:])):
-                return json.loads(data[_SIGNATURE:])
-        except (OSError, ValueError):
-            pass
-        return None
+        return self.get_with_texts(key)[0]
 
-    def put(self, key: str, value: Any) -> None:
+    def get_with_texts(self, key: str) -> tuple[Any, list[bytes]]:
+        """The value and the texts that were put under the key; None if there are none that can be trusted."""
+        if self._use:
+            with suppress(OSError, ValueError, OverflowError):
+                data = self._read(key)
+                if hmac.compare_digest(data[:_SIGNATURE], self._signature(key, data[_SIGNATURE:])):
+                    value, _, texts = data[_SIGNATURE:].partition(b"\n")
+                    return json.loads(value), texts.replace(_SHORT, _BASE).split(_BETWEEN)
+        return None, []
+
+    def _read(self, key: str) -> bytes:
+        for path, index in self._packs.items():
+            if key in index:
+                return read_entry(path, index[key])
+        return (self._folder / key).read_bytes()
+
+    @cached_property
+    def _packs(self) -> dict[Path, Index]:
+        return {path: index_of(path) for path in sorted(self._folder.glob(f"[!.]*{ENDING}"))}
+
+    def put(self, key: str, value: Any, texts: Sequence[bytes] = ()) -> None:
+        """Keeps a value and, as they are, texts in N-Triples."""
         if not self._secret or not self._keep:
             return
         data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        fresh = self._folder / f".{key}.{os.getpid()}"
+        data += b"\n" + _BETWEEN.join(texts).replace(_BASE, _SHORT)
+        data = self._signature(key, data) + data
         with suppress(OSError):
+            if self._together and self._left == 0:
+                self._pack = self._pack or PackWriter(self._folder)
+                self._pack.put(key, data)
+                return
+            self._left -= 1
             self._folder.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(self._signature(key, data) + data)
+            fresh = self._folder / f".{key}.{os.getpid()}"
+            fresh.write_bytes(data)
             fresh.replace(self._folder / key)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Entries that are put within the block are there when it has ended."""
+        self._left, self._together = ALONE, True
+        try:
+            yield
+            if self._pack:
+                self._pack.close()
+        finally:
+            if self._pack:
+                self._pack.discard()
+            self._pack, self._together = None, False
+
     def prune(self, keys: Set[str]) -> None:
-        """Removes all entries but those under the keys."""
+        """Removes all entries but those under the keys, and a pack of which most are not wanted any more."""
         if not self._secret:
             return
         with suppress(OSError):
             for path in self._folder.iterdir():
-                if path.name not in keys:
+                if path.name not in keys and not (path.suffix == ENDING and _worth(path, keys)):
                     path.unlink(missing_ok=True)
 
     def _signature(self, key: str, data: bytes) -> bytes:
         return hashlib.blake2b(key.encode() + b"\n" + data, key=self._secret, digest_size=_SIGNATURE).digest()
+
+
+def _worth(pack: Path, keys: Set[str]) -> bool:
+    """Whether enough of a pack is under the keys: what else is in it goes with it, and is made again."""
+    index = index_of(pack)
+    return not pack.name.startswith(".") and bool(index) and 2 * len(index.keys() & keys) >= len(index)
 
 
 def key_of(*parts: object) -> str:

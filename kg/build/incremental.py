@@ -16,7 +16,7 @@ from typing import Any
 from kg.build.cache import Cache, key_of
 from kg.build.delta import Change, Law, Neighbourhood
 from kg.build.folder import FILES, BuildFolder
-from kg.build.parts import Around, Part, annotation_paths, from_json, read_part
+from kg.build.parts import Around, Part, annotation_paths, kept_part, read_part
 from kg.build.splice import Mapped, Quads, UnsureError, report_with, turtle_edits
 from kg.graph.triples import SourceGraph
 from kg.graph.turtle import header
@@ -97,7 +97,7 @@ def outputs(folder: BuildFolder) -> dict[str, Stamp]:
     return {name: stamp_of((current / name).stat()) for name in FILES} if current else {}
 
 
-def kept_part(part: Part) -> dict[str, Any]:
+def known_of(part: Part) -> dict[str, Any]:
     return {"cached": part.cached, "key": part.key, "supersedes": part.supersedes, "works": sorted(part.works),
             "wanted": sorted(part.wanted), "findings": sorted(part.findings)}  # fmt: skip
 
@@ -141,10 +141,10 @@ class Changes:
 
     def part(self, stem: str) -> Part:
         """The part of an annotation that the last build was made from."""
-        value = self.cache.get(self.kept.parts[stem]["cached"])
-        if value is None:
+        part = kept_part(self.cache, self.kept.parts[stem]["cached"], stem, Path(stem), ())
+        if part is None:
             raise UnsureError("the cache has lost a part")
-        return from_json(value, stem, Path(stem), (), self.kept.parts[stem]["cached"])
+        return part
 
     def _comparable(self, before: Part, after: Part) -> None:
         told = (*after.problems, *after.references, *after.quotations)
@@ -227,7 +227,7 @@ def _kept(folder: BuildFolder, cache: Cache, kept: Kept, now: Mapping[str, Stamp
           ) -> Kept:
     """What is kept of the last build, after the change."""
     kept.outputs, kept.files = outputs(folder), dict(now)
-    kept.parts |= {part.stem: kept_part(part) for part in new}
+    kept.parts |= {part.stem: known_of(part) for part in new}
     kept.triples += change.triples
     warnings = {Problem.from_json(problem) for problem in kept.warnings} - change.problems_removed
     come = {problem for problem in change.problems_added if problem.severity != "info"}

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from kg.build.cache import Cache, key_of
-from kg.graph.annotation import annotation_graph, superseded_graph
+from kg.graph.annotation import annotation_graph
 from kg.graph.quotations import quotations_graph
+from kg.graph.superseded import bare_graph, superseded_graph
 from kg.graph.triples import SourceGraph
 from kg.problems import Location, Problem
 from kg.quotes import check_records
@@ -23,7 +24,6 @@ from kg.sources.annotations import read_annotation
 from kg.sources.files import ANNOTATIONS, RECORDS, SourceFile, find_sources, read_source
 from kg.sources.references import check_references
 from kg.sources.verdicts import read_record
-from kg.sources.walk import given_ids
 from kg.values import Vocabulary
 
 
@@ -50,36 +50,51 @@ class Part:
     findings: frozenset[str]
     """Its own findings, as others name them."""
     graph: SourceGraph | None
-    superseded_graph: SourceGraph | None
     record_graph: SourceGraph | None
-    bare_record_graph: SourceGraph | None
-    """That of a record which says nothing of the evidence, since the annotation does not count."""
     cached: str = ""
     """The key that it is kept under for the next build."""
 
-    def as_json(self) -> dict[str, Any]:
-        """All but what depends on where and when it was read, for `from_json`."""
+    @property
+    def superseded_graph(self) -> SourceGraph | None:
+        """What stays of the graph when the annotation does not count."""
+        return superseded_graph(self.graph) if self.graph else None
+
+    @property
+    def bare_record_graph(self) -> SourceGraph | None:
+        """That of a record which says nothing of the evidence, since the annotation does not count."""
+        return bare_graph(self.record_graph) if self.record_graph else None
+
+    def keep(self, cache: Cache) -> None:
+        """Keeps all but what depends on where and when it was read, for `kept_part`."""
         made: dict[str, Any] = {"key": self.key, "supersedes": self.supersedes, "at": astuple(self.supersedes_at)}
         made |= {name: [astuple(account) for account in getattr(self, name)] for name in _ACCOUNTS}
         made |= {name: [problem.as_json() for problem in getattr(self, name)] for name in _PROBLEMS}
         made |= {name: sorted(getattr(self, name)) for name in _NAMES}
-        graphs = {name: getattr(self, name) for name in _GRAPHS}
-        return made | {name: graph.as_json() if graph else None for name, graph in graphs.items()}
+        graphs = {name: graph for name in _GRAPHS if (graph := getattr(self, name))}
+        made["graphs"] = {name: graph.iri.value for name, graph in graphs.items()}
+        cache.put(self.cached, made, [
+            text for graph in graphs.values() for text in (graph.text, "\n".join(graph.traced()).encode())])
 
 
 _ACCOUNTS = ("accounts", "record_accounts")
 _PROBLEMS = ("problems", "references", "quotations")
 _NAMES = ("works", "wanted", "findings")
-_GRAPHS = ("graph", "superseded_graph", "record_graph", "bare_record_graph")
+_GRAPHS = ("graph", "record_graph")
 
 
-def from_json(value: dict[str, Any], stem: str, path: Path | None, seen: Sequence[Seen], cached: str) -> Part:
+def kept_part(cache: Cache, key: str, stem: str, path: Path | None, seen: Sequence[Seen]) -> Part | None:
+    """The part that is kept under the key, if there is one."""
+    value, texts = cache.get_with_texts(key)
+    if value is None:
+        return None
     made: dict[str, Any] = {name: tuple(Account(*account) for account in value[name]) for name in _ACCOUNTS}
     made |= {name: tuple(Problem.from_json(problem) for problem in value[name]) for name in _PROBLEMS}
     made |= {name: frozenset(value[name]) for name in _NAMES}
-    made |= {name: SourceGraph.from_json(value[name]) if value[name] else None for name in _GRAPHS}
+    made |= dict.fromkeys(_GRAPHS)
+    for number, (name, iri) in enumerate(value["graphs"].items()):
+        made[name] = SourceGraph.from_json([iri, texts[2 * number].decode(), texts[2 * number + 1].decode()])
     return Part(stem=stem, path=path, key=value["key"], supersedes=value["supersedes"],
-                supersedes_at=Location(*value["at"]), seen=tuple(seen), cached=cached, **made)
+                supersedes_at=Location(*value["at"]), seen=tuple(seen), cached=key, **made)
 
 
 class _Asked(Collection[str]):
@@ -126,10 +141,11 @@ def read_parts(around: Around, paths: Paths, cache: Cache, progress: Callable[[s
                ) -> list[Part]:
     """The parts of the annotations and records at the paths."""
     parts = []
-    for number, (stem, (annotation, record)) in enumerate(paths.items()):
-        if number % 100 == 0:
-            progress(f"reading annotations: {number} of {len(paths)}")
-        parts.append(read_part(around, stem, annotation, record, cache))
+    with cache.together():
+        for number, (stem, (annotation, record)) in enumerate(paths.items()):
+            if number % 100 == 0:
+                progress(f"reading annotations: {number} of {len(paths)}")
+            parts.append(read_part(around, stem, annotation, record, cache))
     return parts
 
 
@@ -143,11 +159,10 @@ def read_part(around: Around, stem: str, annotation: Path | None, record: Path |
     if reading.problems:
         return _made(around, stem, annotation, file, held, reading, unread)
     key = key_of("annotation", stem, around.digest, [seen.digest for seen in reading.seen], bool(file))
-    known = cache.get(key)
-    if known is not None:
-        return from_json(known, stem, annotation, reading.seen, key)
-    part = replace(_made(around, stem, annotation, file, held, reading, unread), cached=key)
-    cache.put(key, part.as_json())
+    part = kept_part(cache, key, stem, annotation, reading.seen)
+    if part is None:
+        part = replace(_made(around, stem, annotation, file, held, reading, unread), cached=key)
+        part.keep(cache)
     return part
 
 
@@ -159,14 +174,13 @@ def _made(
     record = read_record(held) if held else None
     works, wanted = _Asked(), _Asked()
     references: Sequence[Problem] = ()
-    graph = superseded = None
+    graph: SourceGraph | None = None
     accounts, record_accounts = unread
     if source:
         accounts = (Account(source.file.name, "annotation", 1, int(not source.problems)),)
         references = check_references(source, around.vocabulary, works, wanted)
         if source.annotation:
-            graph = annotation_graph(source, around.aliases).sealed()
-            superseded = superseded_graph(source, around.aliases).sealed()
+            graph = annotation_graph(source, around.aliases)
     if record:
         count = len(record.record.quotations) if record.record else 0
         record_accounts = (Account(record.file.name, "verdict", count or 1, count),)
@@ -180,11 +194,9 @@ def _made(
         references=tuple(references),
         quotations=tuple(check_records([source] if source else [], [record] if record else [])),
         works=frozenset(works.names), wanted=frozenset(wanted.names),
-        findings=frozenset(f"{stem}/{given}" for what, _, given in given_ids(source.written.data)
+        findings=frozenset(f"{stem}/{given}" for what, _, given in source.named.given
                            if what == "finding") if source else frozenset(),
-        graph=graph, superseded_graph=superseded,
-        record_graph=quotations_graph(known, graph).sealed() if known else None,
-        bare_record_graph=quotations_graph(known, None).sealed() if known else None,
+        graph=graph, record_graph=quotations_graph(known, graph) if known else None,
     )  # fmt: skip
 
 

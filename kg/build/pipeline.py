@@ -14,7 +14,7 @@ from pathlib import Path
 from kg.build.aside import aside
 from kg.build.cache import Cache, key_of
 from kg.build.folder import BuildFolder
-from kg.build.incremental import Kept, differing, keep, keep_places, kept_part, outputs, rebuild, stamps
+from kg.build.incremental import Kept, differing, keep, keep_places, known_of, outputs, rebuild, stamps
 from kg.build.parts import Around, Part, annotation_paths, check_parts, part_accounts, part_graphs, read_parts
 from kg.build.splice import UnsureError
 from kg.checking import check_codings, check_duplicates, check_not_read, check_superseded
@@ -173,7 +173,7 @@ def _keep(gathered: _Gathered, folder: BuildFolder, cache: Cache, now: Mapping[s
     keep_places(cache, [graph for graph in assembly.graphs if local_name(graph.iri.value).startswith("bibliography/")])
     keep(cache, Kept(
         outputs(folder), dict(now), gathered.around, dict(reading.aliases),
-        {part.stem: kept_part(part) for part in gathered.parts}, common,
+        {part.stem: known_of(part) for part in gathered.parts}, common,
         [list(astuple(account)) for account in assembly.accounts], warnings,
         len(assembly.problems) - len(warnings), assembly.triples, quads, assembly.named))
 

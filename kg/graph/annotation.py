@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
-
-from kg.graph.triples import SourceGraph, integer
-from kg.iris import CITO, CS, DCTERMS, OA, PROV, QB, XSD, mint, slug
+from kg.graph.statements import (
+    CITO,
+    CS,
+    DCTERMS,
+    OA,
+    PROV,
+    QB,
+    XSD,
+    Statements,
+    Term,
+    below,
+    integer,
+    literal,
+    minted,
+    text,
+)
+from kg.graph.triples import SourceGraph
+from kg.iris import slug
 from kg.model import (
     Annotation,
     CitationPart,
@@ -22,7 +36,6 @@ from kg.model import (
     RelationPart,
     StatementPart,
 )
-from kg.problems import Location
 from kg.sources.annotations import AnnotationSource
 from kg.sources.yaml_marks import Path
 
@@ -41,19 +54,12 @@ def annotation_graph(source: AnnotationSource, aliases: Mapping[str, str]) -> So
     return _Builder(source, source.annotation, aliases).build()
 
 
-def superseded_graph(source: AnnotationSource, aliases: Mapping[str, str]) -> SourceGraph:
-    """What stays in the graph of an annotation that another one replaces: which file it was, whose, and of what."""
-    if source.annotation is None:
-        raise ValueError(f"{source.file.name} holds no annotation")
-    builder = _Builder(source, source.annotation, aliases)
-    builder.add_provenance(CS.SupersededAnnotation)
-    return builder.graph
-
-
 class _Builder:
     def __init__(self, source: AnnotationSource, annotation: Annotation, aliases: Mapping[str, str]) -> None:
         self.source, self.annotation, self.aliases = source, annotation, aliases
-        self.graph = SourceGraph(mint("annotation", source.stem))
+        self.own: dict[str, Term] = {}
+        """What the IRIs of the things in this file begin with, by kind."""
+        self.graph = Statements(minted("annotation", source.stem), source.file.name)
         self.publication = self.work("publication", annotation.publication)
         self.study = self.work("study", annotation.publication)
 
@@ -61,30 +67,31 @@ class _Builder:
         """The key that the work is known by in the graph."""
         return self.aliases.get(key, key)
 
-    def work(self, kind: str, key: str) -> NamedNode:
+    def work(self, kind: str, key: str) -> Term:
         """The `publication` or `study` that a key stands for."""
-        return mint(kind, self.kept(key))
+        return minted(kind, self.kept(key))
 
-    def iri(self, kind: str, *ids: str) -> NamedNode:
-        return mint(kind, self.source.stem, *ids)
+    def iri(self, kind: str, *ids: str) -> Term:
+        if kind not in self.own:
+            self.own[kind] = minted(kind, self.source.stem)
+        return below(self.own[kind], *ids)
 
-    def where(self, *path: str | int) -> Location:
-        return self.source.marks.locate(path)
+    def where(self, *path: str | int) -> tuple[int, int]:
+        return self.source.marks.line_and_column(path)
 
-    def add_provenance(self, class_: NamedNode) -> None:
+    def add_provenance(self) -> None:
         """Which file it is, who annotated what in it and when, and which earlier reading it replaces."""
         a, graph = self.annotation, self.graph
-        graph.provenance(self.source.file.name, self.source.file.digest, class_)
-        annotator = mint("agent", slug(a.annotator))
-        graph.thing(annotator, PROV.Agent, where=self.where("annotator"), label=a.annotator)
-        graph.add(graph.iri, PROV.wasAttributedTo, annotator)
-        graph.add(graph.iri, DCTERMS.created, Literal(a.created.isoformat(), datatype=XSD.date))
-        graph.add(graph.iri, CS.annotates, self.publication)
-        graph.add(graph.iri, PROV.wasRevisionOf, mint("annotation", a.supersedes) if a.supersedes else None)
+        graph.provenance(self.source.file.digest, CS.AnnotationFile)
+        annotator = minted("agent", slug(a.annotator))
+        graph.thing(annotator, PROV.Agent, at=self.where("annotator"), label=a.annotator)
+        graph.tell(graph.iri, (PROV.wasAttributedTo, annotator),
+                   (DCTERMS.created, Term(f'"{a.created.isoformat()}"^^{XSD.date}')), (CS.annotates, self.publication),
+                   (PROV.wasRevisionOf, minted("annotation", a.supersedes) if a.supersedes else None))
 
     def build(self) -> SourceGraph:
         a, graph = self.annotation, self.graph
-        self.add_provenance(CS.AnnotationFile)
+        self.add_provenance()
         self.add_study()
         self.add_people_and_themes()
         for i, part in enumerate(a.evidence):
@@ -97,129 +104,121 @@ class _Builder:
             self.add_citation(citation, i)
         for i, note in enumerate(a.curation_notes):
             self.add_note(note, i)
-        return graph
+        return graph.graph()
 
     # --- evidence ---
 
-    def add_evidence(self, part: EvidencePart, path: Path, otherwise: str) -> NamedNode:
+    def add_evidence(self, part: EvidencePart, path: Path, otherwise: str) -> Term:
         """One quotation with its section; `otherwise` is its id when the file gives none."""
         name, graph = part.id or otherwise, self.graph
         iri, selector = self.iri("evidence", name), self.iri("evidence", name, "quotation")
-        graph.thing(iri, CS.Evidence, OA.SpecificResource, where=self.where(*path), id=name)
-        graph.thing(selector, OA.TextQuoteSelector, where=self.where(*path, "quote"))
-        graph.add(selector, OA.exact, part.quote)
-        graph.add(iri, OA.hasSelector, selector)
-        graph.add(iri, OA.hasSource, self.publication)
-        graph.add(iri, CS.section, part.section)
-        graph.add(iri, CS.page, part.page)
-        graph.add(iri, CS.saidBy, self.iri("participant", part.said_by) if part.said_by else None)
+        graph.thing(iri, CS.Evidence, OA.SpecificResource, at=self.where(*path), id=name)
+        graph.thing(selector, OA.TextQuoteSelector, at=self.where(*path, "quote"))
+        graph.tell(selector, (OA.exact, text(part.quote)))
+        graph.tell(iri, (OA.hasSelector, selector), (OA.hasSource, self.publication), (CS.section, text(part.section)),
+                   (CS.page, text(part.page)),
+                   (CS.saidBy, self.iri("participant", part.said_by) if part.said_by else None))
         return iri
 
-    def evidence(self, owner: NamedNode, items: Iterable[Evidence], path: Path, name: str) -> None:
+    def evidence(self, owner: Term, items: Iterable[Evidence], path: Path, name: str) -> None:
         """Hangs the evidence on `owner`; pieces without an id are numbered after `name`."""
         for i, item in enumerate(items):
             if isinstance(item, str):
                 iri = self.iri("evidence", item)
             else:
                 iri = self.add_evidence(item, (*path, "evidence", i), f"{name}.{i + 1}")
-            self.graph.add(owner, CS.hasEvidence, iri)
+            self.graph.tell(owner, (CS.hasEvidence, iri))
 
     # --- study ---
 
     def add_study(self) -> None:
         study, graph = self.annotation.study, self.graph
-        graph.thing(self.study, CS.Study, where=self.where("study"), label=study.label,
+        graph.thing(self.study, CS.Study, at=self.where("study"), label=study.label,
                     id=self.kept(self.annotation.publication))
-        graph.add(self.study, CS.reportedIn, self.publication)
-        graph.add(self.study, DCTERMS.description, study.aim)
-        graph.add_all(self.study, CS.usesMethod, (mint("method", method) for method in study.methods))
-        graph.add_all(self.study, CS.context, (mint("context", context) for context in study.contexts))
+        graph.tell(self.study, (CS.reportedIn, self.publication), (DCTERMS.description, text(study.aim)))
+        graph.tell_all(self.study, CS.usesMethod, (minted("method", method) for method in study.methods))
+        graph.tell_all(self.study, CS.context, (minted("context", context) for context in study.contexts))
         if study.participant_count is not None:
-            graph.add(self.study, CS.participantCount, integer(study.participant_count))
+            graph.tell(self.study, (CS.participantCount, integer(study.participant_count)))
         for key in study.includes_primary_studies:
-            graph.add(self.study, CS.includesPrimaryStudy, self.known_study(key, self.where("study")))
+            graph.tell(self.study, (CS.includesPrimaryStudy, self.known_study(key, self.where("study"))))
         self.evidence(self.study, study.evidence, ("study",), "study")
         self.statements(CS.ResearchQuestion, CS.researchQuestion, "research_questions", study.research_questions)
         self.statements(CS.Limitation, CS.limitation, "limitations", study.limitations)
 
-    def known_study(self, key: str, where: Location) -> NamedNode:
+    def known_study(self, key: str, where: tuple[int, int]) -> Term:
         """The study behind a work that is known through this publication only, or annotated elsewhere."""
         iri = self.work("study", key)
-        self.graph.thing(iri, CS.Study, where=where, id=self.kept(key))
-        self.graph.add(iri, CS.reportedIn, self.work("publication", key))
+        self.graph.thing(iri, CS.Study, at=where, id=self.kept(key))
+        self.graph.tell(iri, (CS.reportedIn, self.work("publication", key)))
         return iri
 
     def statements(
-        self, class_: NamedNode, link: NamedNode, name: str, parts: Iterable[StatementPart]
+        self, class_: Term, link: Term, name: str, parts: Iterable[StatementPart]
     ) -> None:
         for i, part in enumerate(parts):
             path = ("study", name, i)
             kind = name.rstrip("s").replace("_", "-")
             iri = self.iri(kind, part.id)
-            self.graph.thing(iri, class_, where=self.where(*path), label=part.id, id=part.id)
-            self.graph.add(iri, CS.statement, part.statement)
-            self.graph.add(iri, CS.section, part.section)
-            self.graph.add(self.study, link, iri)
+            self.graph.thing(iri, class_, at=self.where(*path), label=part.id, id=part.id)
+            self.graph.tell(iri, (CS.statement, text(part.statement)), (CS.section, text(part.section)))
+            self.graph.tell(self.study, (link, iri))
             self.evidence(iri, part.evidence, path, f"{kind}.{part.id}")
 
     def add_people_and_themes(self) -> None:
         a, graph = self.annotation, self.graph
         for i, case in enumerate(a.cases):
             iri = self.iri("case", case.id)
-            graph.thing(iri, CS.Case, where=self.where("cases", i), label=case.label, id=case.id)
-            graph.add(self.study, CS.hasCase, iri)
+            graph.thing(iri, CS.Case, at=self.where("cases", i), label=case.label, id=case.id)
+            graph.tell(self.study, (CS.hasCase, iri))
         for i, person in enumerate(a.participants):
             iri = self.iri("participant", person.id)
-            graph.thing(iri, CS.Participant, where=self.where("participants", i), label=person.id, id=person.id)
-            graph.add(iri, CS.role, person.role)
-            graph.add(iri, CS.section, person.section)
-            graph.add(iri, CS.fromCase, self.iri("case", person.case) if person.case else None)
-            graph.add(self.study, CS.hasParticipant, iri)
+            graph.thing(iri, CS.Participant, at=self.where("participants", i), label=person.id, id=person.id)
+            graph.tell(iri, (CS.role, text(person.role)), (CS.section, text(person.section)),
+                       (CS.fromCase, self.iri("case", person.case) if person.case else None))
+            graph.tell(self.study, (CS.hasParticipant, iri))
         for i, theme in enumerate(a.themes):
             iri = self.iri("theme", theme.id)
-            graph.thing(iri, CS.ResearchTheme, where=self.where("themes", i), label=theme.label, id=theme.id)
-            graph.add(iri, CS.number, integer(theme.number))
-            graph.add(iri, CS.section, theme.section)
-            graph.add(iri, DCTERMS.description, theme.description)
-            graph.add_all(iri, CS.coversPractice, (mint("practice", p) for p in theme.practices))
-            graph.add(self.study, CS.hasTheme, iri)
+            graph.thing(iri, CS.ResearchTheme, at=self.where("themes", i), label=theme.label, id=theme.id)
+            graph.tell(iri, (CS.number, integer(theme.number)), (CS.section, text(theme.section)),
+                       (DCTERMS.description, text(theme.description)))
+            graph.tell_all(iri, CS.coversPractice, (minted("practice", p) for p in theme.practices))
+            graph.tell(self.study, (CS.hasTheme, iri))
             self.evidence(iri, theme.evidence, ("themes", i), f"theme.{theme.id}")
         for i, question in enumerate(a.instrument):
             name = f"{question.theme}-{question.number}"
             iri = self.iri("question", name)
-            graph.thing(iri, CS.InstrumentQuestion, where=self.where("instrument", i), label=question.label, id=name)
-            graph.add(iri, CS.number, integer(question.number))
-            graph.add(iri, CS.section, question.section)
-            graph.add(iri, CS.inTheme, self.iri("theme", question.theme))
-            graph.add(self.study, CS.hasQuestion, iri)
+            graph.thing(iri, CS.InstrumentQuestion, at=self.where("instrument", i), label=question.label, id=name)
+            graph.tell(iri, (CS.number, integer(question.number)), (CS.section, text(question.section)),
+                       (CS.inTheme, self.iri("theme", question.theme)))
+            graph.tell(self.study, (CS.hasQuestion, iri))
 
     # --- findings ---
 
-    def finding_iri(self, reference: str) -> NamedNode:
+    def finding_iri(self, reference: str) -> Term:
         """`PEC4` of this file, or `STEM/PEC4` of another."""
         stem, _, name = reference.rpartition("/")
-        return mint("finding", stem, name) if stem else self.iri("finding", name)
+        return minted("finding", stem, name) if stem else self.iri("finding", name)
 
     def add_finding(self, finding: FindingPart, i: int) -> None:
         graph, path = self.graph, ("findings", i)
         iri = self.iri("finding", finding.id)
         kind = CS.PrimaryEmpiricalContribution if finding.kind == "pec" else CS.Finding
-        graph.thing(iri, kind, where=self.where(*path), label=finding.id, id=finding.id)
-        graph.add(iri, CS.statement, finding.statement)
-        graph.add(iri, CS.section, finding.section)
-        graph.add(iri, CS.reportedIn, self.publication)
+        graph.thing(iri, kind, at=self.where(*path), label=finding.id, id=finding.id)
+        graph.tell(iri, (CS.statement, text(finding.statement)), (CS.section, text(finding.section)),
+                   (CS.reportedIn, self.publication))
         if finding.attributed_to:
             where = self.where(*path, "attributed_to")
-            graph.add(iri, CS.attributedTo, self.work("publication", finding.attributed_to))
+            graph.tell(iri, (CS.attributedTo, self.work("publication", finding.attributed_to)))
             graph.place(iri, CS.attributedTo, where)
             self.known_study(finding.attributed_to, where)
         else:
-            graph.add(iri, CS.producedBy, self.study)
-        graph.add(iri, CS.inTheme, self.iri("theme", finding.theme) if finding.theme else None)
-        graph.add_all(iri, CS.concernsPractice, (mint("practice", p) for p in finding.practices))
-        graph.add_all(iri, CS.reportsAbsenceOf, (mint("practice", p) for p in finding.absent_practices))
-        graph.add_all(iri, CS.identifiesChallenge, (mint("challenge", c) for c in finding.challenges))
-        graph.add_all(iri, CS.concernsApproach, (mint("approach", a) for a in finding.approaches))
+            graph.tell(iri, (CS.producedBy, self.study))
+        graph.tell(iri, (CS.inTheme, self.iri("theme", finding.theme) if finding.theme else None))
+        graph.tell_all(iri, CS.concernsPractice, (minted("practice", p) for p in finding.practices))
+        graph.tell_all(iri, CS.reportsAbsenceOf, (minted("practice", p) for p in finding.absent_practices))
+        graph.tell_all(iri, CS.identifiesChallenge, (minted("challenge", c) for c in finding.challenges))
+        graph.tell_all(iri, CS.concernsApproach, (minted("approach", a) for a in finding.approaches))
         self.evidence(iri, finding.evidence, path, finding.id)
         for j, link in enumerate(finding.links):
             self.add_link(iri, link, self.where(*path, "links", j))
@@ -228,82 +227,73 @@ class _Builder:
         for j, relation in enumerate(finding.relations):
             self.add_relation(iri, finding.id, relation, (*path, "relations", j))
 
-    def add_link(self, finding: NamedNode, link: LinkPart, where: Location) -> None:
+    def add_link(self, finding: Term, link: LinkPart, where: tuple[int, int]) -> None:
         """A link is one thing for the whole graph: each finding that says the same supports the same link."""
-        iri = mint("link", link.polarity, link.challenge, link.practice)
-        self.graph.thing(iri, CS.PracticeChallengeLink, where=where)
-        self.graph.add(iri, CS.practice, mint("practice", link.practice))
-        self.graph.add(iri, CS.challenge, mint("challenge", link.challenge))
-        self.graph.add(iri, CS.polarity, _POLARITIES[link.polarity])
-        self.graph.add(iri, CS.supportedBy, finding)
+        iri = minted("link", link.polarity, link.challenge, link.practice)
+        self.graph.thing(iri, CS.PracticeChallengeLink, at=where)
+        self.graph.tell(iri, (CS.practice, minted("practice", link.practice)),
+                        (CS.challenge, minted("challenge", link.challenge)), (CS.polarity, _POLARITIES[link.polarity]),
+                        (CS.supportedBy, finding))
 
-    def add_count(self, finding: NamedNode, count: CountPart, path: Path, otherwise: str) -> None:
+    def add_count(self, finding: Term, count: CountPart, path: Path, otherwise: str) -> None:
         name = count.id or otherwise
         iri = self.iri("count", name)
-        self.graph.thing(iri, CS.ReportedCount, where=self.where(*path), id=name)
-        self.graph.add(iri, CS.numerator, integer(count.numerator))
-        self.graph.add(iri, CS.denominator, None if count.denominator is None else integer(count.denominator))
-        self.graph.add(iri, CS.unit, count.unit)
-        self.graph.add(iri, CS.statement, count.what)
-        self.graph.add(finding, CS.hasCount, iri)
+        self.graph.thing(iri, CS.ReportedCount, at=self.where(*path), id=name)
+        self.graph.tell(iri, (CS.numerator, integer(count.numerator)),
+                        (CS.denominator, None if count.denominator is None else integer(count.denominator)),
+                        (CS.unit, text(count.unit)), (CS.statement, text(count.what)))
+        self.graph.tell(finding, (CS.hasCount, iri))
         self.evidence(iri, count.evidence, path, f"count.{name}")
 
-    def add_relation(self, finding: NamedNode, name: str, relation: RelationPart, path: Path) -> None:
+    def add_relation(self, finding: Term, name: str, relation: RelationPart, path: Path) -> None:
         other = relation.finding.split("/")
         iri = self.iri("relation", name, relation.type, *other)
-        self.graph.thing(iri, CS.FindingRelation, where=self.where(*path))
-        self.graph.add(iri, CS.fromFinding, finding)
-        self.graph.add(iri, CS.toFinding, self.finding_iri(relation.finding))
-        self.graph.add(iri, CS.relationType, _RELATIONS[relation.type])
-        self.graph.add(iri, CS.statement, relation.note)
+        self.graph.thing(iri, CS.FindingRelation, at=self.where(*path))
+        self.graph.tell(iri, (CS.fromFinding, finding), (CS.toFinding, self.finding_iri(relation.finding)),
+                        (CS.relationType, _RELATIONS[relation.type]), (CS.statement, text(relation.note)))
         self.evidence(iri, relation.evidence, path, ".".join(["relation", name, relation.type, *other]))
 
     # --- codes, citations, notes ---
 
     def add_coding(self, coding: CodingPart) -> None:
         dataset = self.iri("dataset", "codes")
-        self.graph.thing(dataset, QB.DataSet, where=self.where("coding"), label=coding.label)
-        self.graph.add(dataset, CS.section, coding.section)
-        self.graph.add(dataset, CS.producedBy, self.study)
+        self.graph.thing(dataset, QB.DataSet, at=self.where("coding"), label=coding.label)
+        self.graph.tell(dataset, (CS.section, text(coding.section)), (CS.producedBy, self.study))
         self.evidence(dataset, coding.evidence, ("coding",), "codes")
         for i, code in enumerate(coding.codes):
             iri = self.iri("occurrence", code.code)
-            self.graph.thing(iri, CS.CodeOccurrence, QB.Observation, where=self.where("coding", "codes", i))
-            self.graph.add(iri, QB.dataSet, dataset)
-            self.graph.add(iri, CS.number, integer(i + 1))
-            self.graph.add(iri, CS.code, mint("practice", code.code))
-            self.graph.add(iri, CS.printedAs, code.printed)
-            self.graph.add(iri, CS.occurrences, integer(code.occurrences))
+            self.graph.thing(iri, CS.CodeOccurrence, QB.Observation, at=self.where("coding", "codes", i))
+            self.graph.tell(iri, (QB.dataSet, dataset), (CS.number, integer(i + 1)),
+                            (CS.code, minted("practice", code.code)), (CS.printedAs, text(code.printed)),
+                            (CS.occurrences, integer(code.occurrences)))
 
     def add_citation(self, citation: CitationPart, i: int) -> None:
         graph, path = self.graph, ("citations", i)
         about = [citation.about] if citation.about else []
         iri = self.iri("citation", *about, citation.work, citation.reason)
-        graph.thing(iri, CITO.Citation, where=self.where(*path))
-        graph.add(iri, CITO.hasCitingEntity, self.publication)
-        graph.add(iri, CITO.hasCitedEntity, self.work("publication", citation.work))
+        graph.thing(iri, CITO.Citation, at=self.where(*path))
+        graph.tell(iri, (CITO.hasCitingEntity, self.publication),
+                   (CITO.hasCitedEntity, self.work("publication", citation.work)))
         graph.place(iri, CITO.hasCitedEntity, self.where(*path, "work"))
-        graph.add(iri, CITO.hasCitationCharacterization, CITO(citation.reason))
-        graph.add(iri, CS.statement, citation.note)
-        graph.add_all(iri, CS.aboutFinding, (self.iri("finding", finding) for finding in about))
-        graph.add_all(iri, CS.section, citation.sections)
+        graph.tell(iri, (CITO.hasCitationCharacterization, CITO(citation.reason)), (CS.statement, text(citation.note)))
+        graph.tell_all(iri, CS.aboutFinding, (self.iri("finding", finding) for finding in about))
+        graph.tell_all(iri, CS.section, map(literal, citation.sections))
         self.evidence(iri, citation.evidence, path, ".".join(["citation", *about, citation.work, citation.reason]))
 
     def add_note(self, note: NotePart, i: int) -> None:
         path = ("curation_notes", i)
         iri = self.iri("note", note.id)
-        self.graph.thing(iri, CS.CurationNote, OA.Annotation, where=self.where(*path), label=note.id, id=note.id)
-        self.graph.add(iri, OA.motivatedBy, OA.questioning)
-        self.graph.add(iri, OA.bodyValue, note.note)
-        self.graph.add_all(iri, OA.hasTarget, (self.target(target) for target in note.about))
+        self.graph.thing(iri, CS.CurationNote, OA.Annotation, at=self.where(*path), label=note.id, id=note.id)
+        self.graph.tell(iri, (OA.motivatedBy, OA.questioning), (OA.bodyValue, text(note.note)))
+        self.graph.tell_all(iri, OA.hasTarget, (self.target(target) for target in note.about))
         self.evidence(iri, note.evidence, path, f"note.{note.id}")
 
-    def target(self, name: str) -> NamedNode:
+    def target(self, name: str) -> Term:
         """What a note is about: `study`, `publication`, `KIND:SLUG` or an id of this file."""
         if name in ("study", "publication"):
             return self.study if name == "study" else self.publication
         kind, colon, rest = name.partition(":")
-        return mint(kind, rest) if colon else self.iri(self.kind_of(name), name)
+        return minted(kind, rest) if colon else self.iri(self.kind_of(name), name)
 
     def kind_of(self, name: str) -> str:
         a = self.annotation

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from pyoxigraph import Literal, NamedNode, Triple
-
+from kg.graph.statements import CS, OA, Statements, Term, literal, minted, text
 from kg.graph.triples import SourceGraph
-from kg.iris import CS, OA, mint
 from kg.sources.verdicts import RecordSource
 
 
@@ -18,21 +14,21 @@ def quotations_graph(source: RecordSource, annotation: SourceGraph | None) -> So
     """
     if source.record is None:
         raise ValueError(f"{source.file.name} holds no record")
-    graph = SourceGraph(mint("quotations", source.stem))
-    graph.provenance(source.file.name, source.file.digest, CS.QuotationRecord)
-    graph.add(graph.iri, CS.fullTextHash, f"sha256:{source.record.full_text_sha256}")
-    verdicts = {verdict.quote: CS(verdict.verdict) for verdict in source.record.quotations}
-    triples = annotation.triples if annotation else frozenset()
-    of_same = Triple(mint("annotation", source.stem), CS.annotates, mint("publication", source.record.publication))
-    if of_same in triples:
-        for evidence, quote in _quotations(triples):
-            graph.add(evidence, CS.quoteStatus, verdicts.get(quote))
-    return graph
+    graph = Statements(minted("quotations", source.stem), source.file.name)
+    graph.provenance(source.file.digest, CS.QuotationRecord)
+    graph.tell(graph.iri, (CS.fullTextHash, text(f"sha256:{source.record.full_text_sha256}")))
+    verdicts = {literal(verdict.quote): CS(verdict.verdict) for verdict in source.record.quotations}
+    lines = annotation.text.decode().split("\n") if annotation else []
+    of_same = f"{minted('annotation', source.stem)} {CS.annotates} {minted('publication', source.record.publication)}"
+    if of_same in lines:
+        for evidence, quote in _quotations(lines):
+            graph.tell(evidence, (CS.quoteStatus, verdicts.get(quote)))
+    return graph.graph()
 
 
-def _quotations(triples: Iterable[Triple]) -> list[tuple[NamedNode, str]]:
+def _quotations(lines: list[str]) -> list[tuple[Term, Term]]:
     """Each piece of evidence with its words."""
-    triples = list(triples)
-    words = {t.subject: t.object.value for t in triples if t.predicate == OA.exact and isinstance(t.object, Literal)}
-    return [(t.subject, words[t.object]) for t in triples if t.predicate == OA.hasSelector
-            and isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode)]
+    statements = [line.split(" ", 2) for line in lines]
+    words = {selector: Term(quote) for selector, predicate, quote in statements if predicate == OA.exact}
+    return [(Term(evidence), words[selector]) for evidence, predicate, selector in statements
+            if predicate == OA.hasSelector]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from kg.model import Annotation
 from kg.problems import Problem
 from kg.sources.files import SourceFile
+from kg.sources.walk import Named, named_in
 from kg.sources.yaml_marks import Marked
 from kg.sources.yaml_model import Format, read_model
 
@@ -38,10 +40,15 @@ class AnnotationSource:
     problems: tuple[Problem, ...]
     written: Marked
 
-    @property
+    @cached_property
     def stem(self) -> str:
         """`KEY`, or `KEY.NAME` for a second annotator: what the ids of the file are minted under."""
         return PurePosixPath(self.file.name).name.removesuffix(".yaml")
+
+    @cached_property
+    def named(self) -> Named:
+        """What it names, of which each check asks another part."""
+        return named_in(self.written.data)
 
     @property
     def key(self) -> str:

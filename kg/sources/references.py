@@ -10,7 +10,7 @@ from kg.iris import segment
 from kg.model import MAX_QUOTE_WORDS
 from kg.problems import Problem, did_you_mean
 from kg.sources.annotations import AnnotationSource
-from kg.sources.walk import NOTED, concepts_named, given_ids, note_targets, quotations, wanted_ids, works_named
+from kg.sources.walk import NOTED
 from kg.sources.yaml_marks import Path
 from kg.values import ConceptKind, Vocabulary
 
@@ -36,7 +36,7 @@ class _Checker:
     def __init__(
         self, source: AnnotationSource, vocabulary: Vocabulary, works: Collection[str], elsewhere: Collection[str]
     ) -> None:
-        self.source, self.written, self.vocabulary = source, source.written.data, vocabulary
+        self.source, self.named, self.vocabulary = source, source.named, vocabulary
         self.works, self.elsewhere = works, elsewhere
 
     def problem(self, path: Path, rule: str, message: str, hint: str) -> Problem:
@@ -54,7 +54,7 @@ class _Checker:
     # --- concepts ---
 
     def concepts(self) -> Iterator[Problem]:
-        for kind, path, slug in concepts_named(self.written):
+        for kind, path, slug in self.named.concepts:
             if self.vocabulary.get(kind, slug) is None:
                 known = self.vocabulary.slugs(kind)
                 hint = self._by_label(kind, slug) or self._other_kind(slug) or did_you_mean(slug, known)
@@ -75,7 +75,7 @@ class _Checker:
     # --- works ---
 
     def works_cited(self) -> Iterator[Problem]:
-        for path, key in works_named(self.written):
+        for path, key in self.named.works:
             if key not in self.works:
                 yield self.problem(path, "unknown-work", f"no entry `{key}` in bib/",
                                    did_you_mean(key, self.works, "add the entry to a bibliography in bib/"))
@@ -84,7 +84,7 @@ class _Checker:
 
     def duplicates(self) -> Iterator[Problem]:
         seen: dict[tuple[str, str], Path] = {}
-        for what, path, given in given_ids(self.written):
+        for what, path, given in self.named.given:
             if (what, given) in seen:
                 first = self.source.written.locate(seen[what, given]).line
                 yield self.problem(path, "duplicate-id", f"{what} `{given}` is given twice, first in line {first}",
@@ -93,17 +93,19 @@ class _Checker:
 
     def references(self) -> Iterator[Problem]:
         ids: dict[str, set[str]] = defaultdict(set)
-        for what, _, given in given_ids(self.written):
+        for what, _, given in self.named.given:
             ids[what].add(given)
-        for what, path, wanted in wanted_ids(self.written):
+        for what, path, wanted in self.named.wanted:
             if wanted not in ids[what] and not (what == "finding" and wanted in self.elsewhere):
                 others = ids[what] | set(self.elsewhere if what == "finding" else ())
                 some = f"known: {', '.join(sorted(others)[:8]) or 'none'}"
                 yield self.problem(path, f"unknown-{what}", f"no {what} `{wanted}` in this file",
                                    did_you_mean(wanted, others, some))
+        if not self.named.note_targets:
+            return
         own = set().union(*(given for what, given in ids.items() if what in NOTED))
         known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in self.vocabulary.concepts)}
-        for path, target in note_targets(self.written):
+        for path, target in self.named.note_targets:
             if target not in known and target not in self.elsewhere:
                 hint = did_you_mean(target, known | set(self.elsewhere),
                                     "study, publication, an id of this file, or KIND:SLUG of a concept")
@@ -112,7 +114,7 @@ class _Checker:
     # --- quotations ---
 
     def quotations(self) -> Iterator[Problem]:
-        for path, quote in quotations(self.written):
+        for path, quote in self.named.quotations:
             words = len(quote.split())
             if words > MAX_QUOTE_WORDS:
                 yield self.problem(path, "quotation-too-long",

@@ -17,7 +17,8 @@ from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from kg.sources.yaml_marks import Data, Path, compose, marked, nodes_on
+from kg.sources.yaml_marks import Data, Path, compose, marked
+from kg.sources.yaml_nodes import nodes_on
 from kg.sources.yaml_scalars import in_place, is_text, quoted
 
 Change = str | list[str] | None

@@ -9,16 +9,17 @@ be read costs that line only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from kg.problems import Location, Problem
+from kg.sources.yaml_nodes import Steps, child
 
-Path = tuple[str | int, ...]
+Path = Steps
 Data = str | None | list["Data"] | dict[str, "Data"]
 
 MAX_DEPTH = 24
@@ -40,23 +41,51 @@ class Document:
 
 @dataclass(frozen=True)
 class Marked:
-    """Plain data, and where each value (by path) and each key (by the path of its value) stands."""
+    """Plain data, and where each value stands, by path: that is looked for when it is asked, as most are never."""
 
     file: str
     data: Data
-    values: dict[Path, Location]
-    keys: dict[Path, Location]
-    ends: dict[Path, int]
-    """The last line of each value."""
-    empty: set[Path]
+    root: Node | None
+    empty: frozenset[Path]
     """Keys without a value, which are not in the data."""
 
     def locate(self, path: Path) -> Location:
         """Where the value at `path` stands, or the nearest thing around it that has a place."""
-        for length in range(len(path), -1, -1):
-            if path[:length] in self.values:
-                return self.values[path[:length]]
-        return Location(self.file)
+        return Location(self.file, *self.line_and_column(path))
+
+    def line_and_column(self, path: Path) -> tuple[int, int]:
+        """The same without the file; zeros when it holds nothing."""
+        node = self.node(path)
+        while node is None and path:
+            path = path[:-1]
+            node = self.node(path)
+        return (0, 0) if node is None else (node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def locate_key(self, path: Path) -> Location:
+        """Where the key of the value at `path` stands."""
+        owner, value = self.node(path[:-1]), self.node(path)
+        pairs = owner.value if isinstance(owner, MappingNode) else ()
+        return next((_place(self.file, key) for key, found in pairs if found is value), self.locate(path))
+
+    def end(self, path: Path) -> int:
+        """The last line of the value at `path`; 0 if it has none."""
+        node = self.node(path)
+        if node is None:
+            return 0
+        # What is written in a block ends where the next thing begins.
+        block = isinstance(node, CollectionNode) and not node.flow_style
+        return int(node.end_mark.line) + (0 if block else 1)
+
+    def node(self, path: Path) -> Node | None:
+        """The value at `path` with its marks; None if there is none."""
+        if path not in self._nodes:
+            owner = self.node(path[:-1])
+            self._nodes[path] = None if owner is None else child(owner, path[-1])
+        return self._nodes[path]
+
+    @cached_property
+    def _nodes(self) -> dict[Path, Node | None]:
+        return {(): self.root}
 
 
 def compose(file: str, text: str) -> Document:
@@ -100,8 +129,8 @@ class _Shallow(_LOADER):  # type: ignore[misc]  # one of two classes, by what is
 
     depth = 0
 
-    def resolve(self, kind: type[Node], value: Any, implicit: Any) -> str:  # noqa: ARG002 - the library's signature
-        return "tag:yaml.org,2002:str"
+    resolve = staticmethod("tag:yaml.org,2002:str".format)
+    """Takes whatever it is given, and is called for each scalar."""
 
     def descend_resolver(self, _parent: Any, _index: Any) -> None:
         self.depth += 1
@@ -221,45 +250,53 @@ def _report_character(document: Document, lines: list[str]) -> int:
 
 def marked(document: Document) -> Marked:
     """The document as plain data with places; a duplicate key becomes a Problem and the first value stays."""
-    result = Marked(document.file, None, {}, {}, {}, set())
-    if document.root is None:
-        return result
-    data = _convert(document, document.root, (), result)
-    return replace(result, data=data)
+    empty: set[Path] = set()
+    data = None if document.root is None else _convert(document, document.root, (), empty)
+    return Marked(document.file, data, document.root, frozenset(empty))
 
 
-def _convert(document: Document, node: Node, path: Path, result: Marked) -> Data:
-    result.values[path] = _place(document.file, node)
-    # What is written in a block ends where the next thing begins.
-    block = isinstance(node, SequenceNode | MappingNode) and not node.flow_style
-    result.ends[path] = node.end_mark.line + (0 if block else 1)
+def _convert(document: Document, node: Node, path: Path, empty: set[Path]) -> Data:
     if isinstance(node, ScalarNode):
-        plain = not node.style
-        return None if plain and node.value in _NULLS else str(node.value)
+        return _text(node)
     if isinstance(node, SequenceNode):
-        return [_convert(document, item, (*path, index), result) for index, item in enumerate(node.value)]
-    return _convert_mapping(document, node, path, result) if isinstance(node, MappingNode) else None
+        return [_text(item) if isinstance(item, ScalarNode) else _convert(document, item, (*path, index), empty)
+                for index, item in enumerate(node.value)]
+    return _convert_mapping(document, node, path, empty) if isinstance(node, MappingNode) else None
 
 
-def _convert_mapping(document: Document, node: MappingNode, path: Path, result: Marked) -> Data:
+def _text(node: ScalarNode) -> str | None:
+    text: str = node.value
+    return None if text in _NULLS and not node.style else text
+
+
+def _convert_mapping(document: Document, node: MappingNode, path: Path, empty: set[Path]) -> Data:
     data: dict[str, Data] = {}
-    for key_node, value_node in node.value:
-        where = _place(document.file, key_node)
+    for key_node, value in node.value:
         if not isinstance(key_node, ScalarNode):
+            where = _place(document.file, key_node)
             _add_once(document, Problem(where, "yaml/key", "a key must be a word", "write `key: value`"))
             continue
-        key = str(key_node.value)
+        key: str = key_node.value
         if key in data:
-            first = result.keys[(*path, key)].line
-            if any(first < line < where.line for line in document.broken):
-                continue  # the line that was left out may have begun the part that this key is in
-            message = f"`{key}` stands twice here, first in line {first}"
-            _add_once(document, Problem(where, "yaml/duplicate-key", message, "keep one of them"))
-            continue
-        result.keys[(*path, key)] = where
-        data[key] = _convert(document, value_node, (*path, key), result)
-    result.empty.update((*path, key) for key, value in data.items() if value is None)
-    return {key: value for key, value in data.items() if value is not None}
+            _report_twice(document, node, key_node)
+        else:
+            data[key] = _text(value) if isinstance(value, ScalarNode) else _convert(
+                document, value, (*path, key), empty)
+    missing = [key for key, value in data.items() if value is None]
+    for key in missing:
+        empty.add((*path, key))
+        del data[key]
+    return data
+
+
+def _report_twice(document: Document, owner: MappingNode, key: ScalarNode) -> None:
+    """Adds a key that stands a second time as a Problem."""
+    where = _place(document.file, key)
+    first = next(_place(document.file, other).line for other, _ in owner.value if other.value == key.value)
+    if any(first < line < where.line for line in document.broken):
+        return  # the line that was left out may have begun the part that this key is in
+    message = f"`{key.value}` stands twice here, first in line {first}"
+    _add_once(document, Problem(where, "yaml/duplicate-key", message, "keep one of them"))
 
 
 def _add_once(document: Document, problem: Problem) -> None:
@@ -269,40 +306,3 @@ def _add_once(document: Document, problem: Problem) -> None:
 
 def _place(file: str, node: Node) -> Location:
     return Location(file, node.start_mark.line + 1, node.start_mark.column + 1)
-
-
-def child(node: Node, step: str | int) -> Node | None:
-    """The node one step below, the first one where a key stands twice."""
-    if isinstance(node, SequenceNode) and isinstance(step, int):
-        return node.value[step] if 0 <= step < len(node.value) else None
-    if isinstance(node, MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
-    return None
-
-
-def nodes_on(root: Node, path: Path) -> Iterator[Node]:
-    """The root and every node on the way to `path`, as far as they exist."""
-    node: Node | None = root
-    yield root
-    for step in path:
-        node = child(node, step) if node is not None else None
-        if node is None:
-            return
-        yield node
-
-
-def remove(root: Node, paths: Iterable[Path]) -> bool:
-    """Takes the smallest list item around each path, or else its top-level key, out of the tree; whether any was."""
-    doomed: set[int] = set()
-    parents: list[Node] = []
-    for trail in [list(nodes_on(root, path)) for path in paths]:
-        depth = next((n for n in range(len(trail) - 1, 0, -1) if isinstance(trail[n - 1], SequenceNode)), 1)
-        if len(trail) > 1:
-            doomed.add(id(trail[depth]))
-            parents.append(trail[depth - 1])
-    for parent in parents:
-        if isinstance(parent, SequenceNode):
-            parent.value = [item for item in parent.value if id(item) not in doomed]
-        elif isinstance(parent, MappingNode):
-            parent.value = [(key, value) for key, value in parent.value if id(value) not in doomed]
-    return bool(doomed)

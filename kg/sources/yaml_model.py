@@ -11,13 +11,13 @@ from pydantic import BaseModel, ValidationError
 from kg.iris import slug
 from kg.problems import Location, Problem, did_you_mean
 from kg.sources.files import SourceFile
-from kg.sources.yaml_marks import Document, Marked, Path, compose, marked, remove
+from kg.sources.yaml_marks import Document, Marked, Path, compose, marked
+from kg.sources.yaml_nodes import Steps, without
 
 MAX_ROUNDS = 200
 MAX_SHOWN = 80
 
 Model = TypeVar("Model", bound=BaseModel)
-Steps = tuple[int | str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,10 @@ def read_model(file: SourceFile, form: Format[Model]) -> Read[Model]:
         if number == 0:  # later rounds only meet what leaving parts out has caused
             problems += [told.problem(path, dict(item)) for path, item in found
                          if not _broken(document, marks, path) and not _follows(path, item["type"], found)]
-        if not remove(document.root, [path for path, _ in found]):
+        rest = without(document.root, [path for path, _ in found])
+        if rest is document.root:
             break
+        document.root = rest
         marks = marked(document)
     return Read(value, marks, written, tuple(problems))
 
@@ -82,7 +84,7 @@ def _path(marks: Marked, loc: tuple[int | str, ...]) -> Path:
     """The path in the file of a pydantic location, which also names union members and missing fields."""
     path: Path = ()
     for step in loc:
-        if (*path, step) in marks.values:
+        if marks.node((*path, step)) is not None:
             path = (*path, step)
     return path
 
@@ -96,7 +98,7 @@ def _broken(document: Document, marks: Marked, path: Path) -> bool:
     """Whether a line inside the part was left out because it is not YAML, so that nothing sure can be said of it."""
     if not document.broken or not path:
         return bool(document.broken)
-    start, end = marks.locate(path).line, marks.ends.get(path, 0)
+    start, end = marks.locate(path).line, marks.end(path)
     # Of a part of several lines the first may be the one that was left out.
     return any(start - (end > start) <= line <= end for line in document.broken)
 
@@ -149,7 +151,7 @@ class _Teller:
 
     def unknown_key(self, path: Path) -> Problem:
         known, key = self.fields_at(path[:-1]), str(path[-1])
-        return Problem(self.marks.keys[path], f"{self.form.name}/unknown-key",
+        return Problem(self.marks.locate_key(path), f"{self.form.name}/unknown-key",
                        f"{self.owner(path[:-1])} has no key `{key}`",
                        did_you_mean(key, known, f"known keys: {', '.join(known)}"))
 

@@ -188,6 +188,21 @@ def test_a_cache_that_is_damaged_changes_nothing(review: Path) -> None:
     assert outputs(review) == before
 
 
+@pytest.mark.parametrize("edit", ["statement", "bibliography", "supersedes"])
+def test_parts_that_share_a_file_are_taken_over_as_others_are(
+    review: Path, monkeypatch: pytest.MonkeyPatch, edit: str
+) -> None:
+    monkeypatch.setattr("kg.build.cache.ALONE", 0)
+    build(review, full=True)
+    assert len(list((review / "build" / ".cache").glob("*.pack"))) == 1
+    for number in range(3):
+        EDITS[edit](review, 1, number)
+        build(review)
+    before = outputs(review)
+    build(review, full=True)
+    assert outputs(review) == before
+
+
 def test_a_cache_from_elsewhere_is_not_believed(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = Cache(review / "build" / ".cache")
     name = next(path.name for path in (review / "build" / ".cache").iterdir())

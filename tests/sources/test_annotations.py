@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from kg.problems import Problem
 from kg.sources.annotations import AnnotationSource, json_schema, read_annotation
 from kg.sources.files import SourceFile
-from kg.sources.walk import given_ids
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, place_of
 
 FILE = "bib/annotations/example2031.yaml"
@@ -128,7 +127,7 @@ def test_a_part_that_is_wrong_is_left_out_and_the_others_stay() -> None:
 def test_ids_of_parts_that_are_left_out_are_still_known() -> None:
     # A note about PEC2 would otherwise be reported as a second mistake.
     source = read(changed("    statement: Nobody budgets continuously.\n", ""))
-    assert "PEC2" in {given for what, _, given in given_ids(source.written.data) if what == "finding"}
+    assert "PEC2" in {given for what, _, given in source.named.given if what == "finding"}
     assert source.annotation
     assert "PEC2" not in {finding.id for finding in source.annotation.findings}
 

@@ -249,7 +249,7 @@ def test_any_value_in_any_place_becomes_any_other(pattern: str, old: str, new: s
     text = pattern.format(v=old)
     document = compose("", text)
     data = marked(document).data
-    path = next((path for path in (("a",), (0, 0), (0,), ("k",), (1,)) if path in marked(document).values), None)
+    path = next((path for path in (("a",), (0, 0), (0,), ("k",), (1,)) if marked(document).node(path)), None)
     assume(not document.problems and path is not None)
     assert path is not None
     target: Any = data

@@ -32,7 +32,7 @@ def test_an_empty_value_is_like_none_given_and_quoted_nothing_is_text() -> None:
 def test_each_value_and_key_has_its_place() -> None:
     marks = marked(compose("x.yaml", "a: b\nc:\n  - d: e\n"))
     assert str(marks.locate(("c", 0, "d"))) == "x.yaml:3:8"
-    assert str(marks.keys["c", 0, "d"]) == "x.yaml:3:5"
+    assert str(marks.locate_key(("c", 0, "d"))) == "x.yaml:3:5"
 
 
 def test_what_is_not_there_is_placed_at_what_is_around_it() -> None:
