@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-_PLAIN = re.compile(r"[^\\{}$~&<`'\x00-\x1f\x7f-]*")
+_USUAL = r"[^\\{}$~&<`'\x00-\x08\x0e-\x1b\x7f-]*+"
+_PLAIN = re.compile(rf"{_USUAL}(?:(?:-(?!-)|'(?!')){_USUAL})*")
 _COMMAND = re.compile(  # the accents and letters of names
     r"""\{\\["'`^~=.][ ]?\{?\w\}?\}|\\["'`^~=.](?:\w|\{\w\})"""  # {\"o} {\'{e}} \"o \'{e}
     r"""|\{\\[cvHukrdb][ ]\w\}|\\[cvHukrdb]\{\w\}"""  # {\c c} \v{c}
@@ -36,6 +37,7 @@ _TEXT_COMMAND = re.compile(rf"\\({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
 _MARKS = re.compile(r"[\\${}]")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _MEANT_OTHERWISE = re.compile(r"--|``|''|[{}~]")
+_SHORT = 200
 _CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
 
 
@@ -59,16 +61,25 @@ def _arguments(node: Any, l2tobj: Any) -> str:
     return "".join(l2tobj.nodelist_to_text([argument]) for argument in given)
 
 
-@lru_cache(maxsize=1 << 14)
 def to_unicode(value: str) -> str:
     """The value as text with single spaces; a value that cannot be decoded stays as it is.
 
     An unescaped `%` would start a comment and silently cut the value, `&` would become a gap: they are taken for what
     the writer saw. Only values with commands or formulas need the LaTeX library, which is slow.
     """
+    if value.isalnum():
+        return value
     if _PLAIN.fullmatch(value):
         return " ".join(value.split())
+    return _short(value) if len(value) < _SHORT else _decoded(value)
+
+
+def _decoded(value: str) -> str:
     return without_markup(_commands(value) if "\\" in value or "$" in value else _braces_and_dashes(value))
+
+
+_short = lru_cache(maxsize=1 << 14)(_decoded)
+"""Names and journals come again and again, abstracts do not."""
 
 
 def without_markup(text: str) -> str:
@@ -77,7 +88,7 @@ def without_markup(text: str) -> str:
         text = _without_tags(text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    return " ".join(text.translate(_CONTROLS).split())
+    return " ".join((text if text.isprintable() else text.translate(_CONTROLS)).split())
 
 
 def _without_tags(text: str) -> str:
@@ -111,24 +122,37 @@ def _commands(value: str) -> str:
 
 
 def _chunks(text: str) -> Iterator[str]:
-    """Words, with those together that a brace, a formula or a command joins: the library is slow on long texts."""
+    """Words, with those together that a brace, a formula or a command joins: the library is slow on long texts.
+
+    Words that hold nothing of the kind stay together as well.
+    """
     while text.startswith("{") and text.endswith("}") and _is_one_group(text):
         text = text[1:-1].strip()
-    chunk: list[str] = []
-    depth, dollars = 0, 0
-    for word in text.split():
-        if not chunk and not _MARKS.search(word):
-            yield word
-            continue
-        chunk.append(word)
+    text, at = " ".join(text.split()), 0
+    while mark := _MARKS.search(text, at):
+        begin = text.rfind(" ", at, mark.start()) + 1 or at
+        if begin > at:
+            yield text[at : begin - 1]
+        at = _chunk_end(text, begin) + 1
+        yield text[begin : at - 1]
+    if at < len(text):
+        yield text[at:]
+
+
+def _chunk_end(text: str, begin: int) -> int:
+    """Where the chunk ends that begins there: after a word with which its braces and formulas are closed."""
+    depth, dollars, at = 0, 0, begin
+    while at < len(text):
+        end = text.find(" ", at)
+        end = len(text) if end < 0 else end
+        word = text[at:end]
         bare = re.sub(r"\\.", "", word)
         depth += bare.count("{") - bare.count("}")
         dollars += bare.count("$")
         if depth <= 0 and dollars % 2 == 0 and not _OPEN.search(word):
-            yield " ".join(chunk)
-            chunk, depth, dollars = [], 0, 0
-    if chunk:
-        yield " ".join(chunk)
+            return end
+        at = end + 1
+    return len(text)
 
 
 def _is_one_group(text: str) -> bool:

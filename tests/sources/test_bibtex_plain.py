@@ -65,7 +65,7 @@ def test_whatever_stands_in_a_file_is_read_alike(text: str) -> None:
 
 
 def test_what_programs_write_is_plain() -> None:
-    assert plain('@article{key,\n  author = {M{\\"u}ller, A. and B},\n  title = "{DevOps}",\n  year = 2031,\n  month = may}')
+    assert plain('@article{key,\n author = {M{\\"u}ller, A. and B},\n title = "{CI}",\n year = 2031,\n month = may}')
     assert plain("@article{key, title = {A {B {C {D}}}}, note = {a@b.org},}")
 
 
