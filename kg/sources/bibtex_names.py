@@ -17,6 +17,9 @@ OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
 _PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*\Z", re.I | re.S)
 
 
+_OTHERS = Person("")
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """`others`: the list says that it is not complete. `odd`: names that could not be taken apart, kept whole."""
@@ -26,28 +29,49 @@ class Names:
     odd: tuple[str, ...] = ()
 
 
+# Without backslashes outside braces, and braces that are escaped, names end at each `and` outside braces.
+_IN_BRACES = r"[^{}\\]*+(?:\\[^{}\\][^{}\\]*+)*"
+_PLAIN_LIST = re.compile(rf"[^{{}}\\]*+(?:\{{{_IN_BRACES}(?:\{{{_IN_BRACES}\}}{_IN_BRACES})*\}}[^{{}}\\]*+)*")
+_ONE_AND = re.compile(r" and ", re.I)
+
+
 def read_names(value: str) -> Names:
     """The names of an author or editor field."""
     text = _AT_THE_ENDS.sub("", " ".join(value.split()))
     if not text:
         return Names()
-    special = "{" in text or "\\" in text
-    written = split_multiple_persons_names(text) if special else _AND.split(text)
     persons, others, odd = [], False, []
-    for name in written:
-        if OTHERS.fullmatch(name.strip()):
+    for name in _written(text):
+        person = _named(name)
+        if person is _OTHERS:
             others = True
             continue
-        person = _person(name.strip())
         if person is None:
             odd.append(name.strip())
             person = Person(to_unicode(name))
-        if person.full:
+        if person.family or person.full:
             persons.append(person)
     return Names(tuple(persons), others, tuple(odd))
 
 
+def _written(text: str) -> list[str]:
+    """The names of a list, as written."""
+    if "{" not in text and "\\" not in text:
+        return _AND.split(text)
+    if _PLAIN_LIST.fullmatch(text):
+        names = _ONE_AND.split(text)
+        if all(name.count("{") == name.count("}") for name in names):
+            return names
+    return split_multiple_persons_names(text)
+
+
 @lru_cache(maxsize=1 << 16)
+def _named(name: str) -> Person | None:
+    """The person of a name, `_OTHERS` for those that are not named, None as from `_person`."""
+    name = name.strip()
+    return _OTHERS if OTHERS.fullmatch(name) else _person(name)
+
+
 def _person(name: str) -> Person | None:
     """One name; None when it has more commas than a name can have, as when all authors stand in one."""
     plain = "{" not in name and "\\" not in name and "~" not in name and "}" not in name

@@ -18,6 +18,7 @@ VERBATIM = frozenset({
 })  # fmt: skip
 _VENUES = ("journal", "journaltitle", "booktitle")
 _DATE = re.compile(r"(\d{4})[?~%]?(?:-\d\d?(?:-\d\d?(?:T[\d:.+Z-]*)?)?[?~%]?)?(?:/.*)?")
+_YEAR = re.compile(r"\d{4}")
 _WORDS = """
 article artwork audio bibnote book bookinbook booklet collection commentary conference dataset electronic image
 inbook incollection inproceedings inreference jurisdiction legal legislation letter manual mastersthesis misc
@@ -54,7 +55,7 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
     # Editors that come with the volume are those of the volume, not the authors of a paper in it.
     editors = values.get("editor", "") if "editor" in entry.values else ""
     names = read_names(values.get("author", "")) if values.get("author", "").strip() else read_names(editors)
-    fields = {name: plain(value) if name in VERBATIM else to_unicode(value) for name, value in values.items()}
+    fields = {name: plain(values[name]) if name in VERBATIM else to_unicode(values[name]) for name in sorted(values)}
     made = Publication(
         key=entry.key,
         kind=entry.kind,
@@ -63,7 +64,7 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
         others=names.others,
         year=_year(fields.get("year") or fields.get("date", "")),
         venue=next((fields[name] for name in _VENUES if fields.get(name)), ""),
-        fields=dict(sorted(fields.items())),
+        fields=fields,
         raw=entry.raw,
         doi=read_doi(values.get("doi", "")) or doi_of_address(fields.get("url", "")),
         keywords=_keywords(fields),
@@ -87,7 +88,7 @@ def _keywords(fields: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _checks(made: Publication, entry: RawEntry, names: Names) -> Iterator[Problem]:
-    if made.year and not re.fullmatch(r"\d{4}", made.year):
+    if made.year and not _YEAR.fullmatch(made.year):
         yield Problem(entry.place("year", "date"), "bibliography/year", f"`{made.year}` of `{made.key}` is not a year",
                       "four digits; the graph leaves the year out until then", "warning")
     for name in names.odd:
@@ -105,11 +106,9 @@ def _checks(made: Publication, entry: RawEntry, names: Names) -> Iterator[Proble
                       f"did you mean @{' or @'.join(meant)}?", "warning")
     if not made.title and made.kind not in ("xdata", "set"):
         yield Problem(entry.where, "bibliography/title", f"`{made.key}` has no title", "add one", "warning")
-    missing = [name for name in _EXPECTED.get(made.kind, ()) if not _has(made, name)]
+    fields = made.fields
+    missing = [name for name in _EXPECTED.get(made.kind, ())
+               if not fields.get(name) and not any(map(fields.get, _STAND_INS.get(name, ())))]
     if missing:
         yield Problem(entry.where, "bibliography/missing-field", f"`{made.key}` gives no {', '.join(missing)}",
                       "left empty in the graph; add what you can read in the source", "info")
-
-
-def _has(made: Publication, name: str) -> bool:
-    return any(made.fields.get(field) for field in (name, *_STAND_INS.get(name, ())))

@@ -16,6 +16,7 @@ _COMMAND = re.compile(  # the accents and letters of names
     r"""|\{\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)\}"""
 )
 _ESCAPED = re.compile(r"\\([&%#_])")
+_ESCAPED_IN_ADDRESS = re.compile(r"\{?\\([&%#_~$])(?:\{\}|\})?")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _LINK = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}|\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _DOLLAR = re.compile(r"(?<!\\)\$")
@@ -201,6 +202,7 @@ def _known_or_written(match: re.Match[str]) -> str:
 
 def plain(value: str) -> str:
     """An identifier, path or address: without the few escapes that exporters put there, otherwise as written."""
-    text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if "\\" in value else value
-    text = re.sub(r"\{?\\([&%#_~$])(?:\{\}|\})?", r"\1", text) if "\\" in text else text
-    return " ".join(text.translate(_CONTROLS).split())
+    if "\\" in value:
+        text = _LINK.sub(lambda match: match[1] or match[2] or "", value)
+        value = _ESCAPED_IN_ADDRESS.sub(r"\1", text)
+    return value if value.isprintable() and " " not in value else " ".join(value.translate(_CONTROLS).split())
