@@ -65,7 +65,7 @@ class _Writer:
     def add_entry(self, publication: Publication, where: Location) -> None:
         """All there is to an entry that is merged into another: what it is known by, and the entry itself."""
         iri = self._thing(mint("publication", publication.key), where)
-        self.graph.tell(iri, sorted([f"{iri} {_TYPE} {_DUPLICATE}", *_entry(iri, publication)]))
+        self.graph.tell(iri, "\n".join(sorted([f"{iri} {_TYPE} {_DUPLICATE}", *_entry(iri, publication)])))
 
     def add_publication(self, publication: Publication, where: Location) -> None:
         iri = self._thing(mint("publication", publication.key), where)
@@ -83,7 +83,7 @@ class _Writer:
         if publication.others:
             said.append(f'{iri} {_OMITTED} "and others"')
         said += _entry(iri, publication)
-        self.graph.tell(iri, sorted(said))
+        self.graph.tell(iri, "\n".join(sorted(said)))
 
     def _thing(self, iri: NamedNode, where: Location) -> str:
         self.graph.trace(iri.value, where)
@@ -93,7 +93,7 @@ class _Writer:
         iri = self._venues.get(name)
         if iri is None:
             iri = self._venues[name] = self._thing(mint("venue", slug(name)), where)
-            self.graph.tell(iri, [f"{iri} {_TYPE} {_VENUE}", f"{iri} {_LABEL} {literal(name)}"])
+            self.graph.tell(iri, f"{iri} {_TYPE} {_VENUE}\n{iri} {_LABEL} {literal(name)}")
         return iri
 
     def _authors(self, iri: str, publication: Publication, where: Location) -> list[str]:
@@ -104,15 +104,17 @@ class _Writer:
         for number, who in enumerate(people, 1):
             rest = f"{begin}{number + 1}>" if number < last else _NIL
             nodes.append(f"{begin}{number}> {_FIRST} {who}\n{begin}{number}> {_REST} {rest}")
-        self.graph.tell(begin, nodes if last < 10 else sorted(nodes))
+        self.graph.tell(begin, "\n".join(nodes if last < 10 else sorted(nodes)))
         creators = [f"{iri} {_CREATOR} {who}" for who in dict.fromkeys(people)]
         return [*creators, f"{iri} {_AUTHORS} {begin}1>"]
 
     def _person(self, author: Person, where: Location) -> str:
-        name = author.full
+        name, given = author.full, author.given
         iri = self._people[author] = self._thing(person(name), where)
-        self.graph.tell(iri, [f"{iri} {_TYPE} {_AGENT}", *_literals(iri, (
-            (_LABEL, name), (_FAMILY, author.family), (_GIVEN, author.given)))])
+        said = f"{iri} {_TYPE} {_AGENT}\n{iri} {_LABEL} {literal(name)}"
+        if author.family:
+            said += f"\n{iri} {_FAMILY} {literal(author.family)}"
+        self.graph.tell(iri, f"{said}\n{iri} {_GIVEN} {literal(given)}" if given else said)
         return iri
 
 

@@ -78,7 +78,7 @@ class SourceGraph:
             return "\n".join(sorted(self._open)).encode()
         blocks = self._blocks.copy()
         for subject, lines in groupby(sorted(self._open), lambda line: line.split(" ", 1)[0]):
-            _put(blocks, subject, list(lines))
+            _put(blocks, subject, "\n".join(lines))
         return b"\n".join([blocks[subject] for subject in sorted(blocks)])
 
     @property
@@ -116,8 +116,8 @@ class SourceGraph:
             raise ValueError(f"{self.iri} is sealed")
         self._open.add(f"{subject} {predicate} {literal(value) if isinstance(value, str) else value}")
 
-    def tell(self, beginning: str, statements: list[str]) -> None:
-        """Adds statements as texts, in order. All begin like this: with a subject, or with what several have in common.
+    def tell(self, beginning: str, statements: str) -> None:
+        """Adds statements, a line each and in order: all that begin like this, with a subject or what several share.
 
         Others that begin like it may be told later, but none that is told under another beginning.
         """
@@ -153,8 +153,8 @@ def statement(triple: Triple) -> str:
     return f"{triple.subject} {triple.predicate} {triple.object}"
 
 
-def _put(blocks: dict[str, bytes], beginning: str, lines: list[str]) -> None:
-    block = "\n".join(lines).encode()
+def _put(blocks: dict[str, bytes], beginning: str, statements: str) -> None:
+    block = statements.encode()
     if beginning in blocks:
         block = b"\n".join(sorted({*block.split(b"\n"), *blocks[beginning].split(b"\n")}))
     blocks[beginning] = block

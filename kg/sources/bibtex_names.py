@@ -13,6 +13,7 @@ from kg.values import Person
 
 _AND = re.compile(r"\s+(?:and\s+)+", re.I)
 _AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
+_ANDS = ("and", "AND")
 OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
 _PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*\Z", re.I | re.S)
 
@@ -37,7 +38,9 @@ _ONE_AND = re.compile(r" and ", re.I)
 
 def read_names(value: str) -> Names:
     """The names of an author or editor field."""
-    text = _AT_THE_ENDS.sub("", " ".join(value.split()))
+    text = " ".join(value.split())
+    if text.startswith(_ANDS) or text.endswith(_ANDS):
+        text = _AT_THE_ENDS.sub("", text)
     if not text:
         return Names()
     persons, others, odd = [], False, []
@@ -81,6 +84,10 @@ def _person(name: str) -> Person | None:
         return Person(to_unicode(family), to_unicode(given))
     if name.startswith("{") and _whole(name):
         return Person(to_unicode(name))
+    if commas == 1 and "=" not in name and "~" not in name and _PLAIN_LIST.fullmatch(name):
+        family, given = name.split(",")
+        if _PLAIN_LIST.fullmatch(family) and family.strip() and given.strip():
+            return Person(to_unicode(family.strip()), to_unicode(given.strip()))
     if "=" in name and (labelled := _labelled(name)):
         return labelled
     if _commas_outside_braces(name) > 2:

@@ -55,7 +55,8 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
     # Editors that come with the volume are those of the volume, not the authors of a paper in it.
     editors = values.get("editor", "") if "editor" in entry.values else ""
     names = read_names(values.get("author", "")) if values.get("author", "").strip() else read_names(editors)
-    fields = {name: plain(values[name]) if name in VERBATIM else to_unicode(values[name]) for name in sorted(values)}
+    fields = {name: value if value.isalnum() else plain(value) if name in VERBATIM else to_unicode(value)
+              for name, value in sorted(values.items())}  # fmt: skip
     made = Publication(
         key=entry.key,
         kind=entry.kind,

@@ -37,7 +37,6 @@ _TEXT = {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textquote
 _TEXT_COMMAND = re.compile(rf"\\({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
 _MARKS = re.compile(r"[\\${}]")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
-_MEANT_OTHERWISE = re.compile(r"--|``|''|[{}~]")
 _SHORT = 200
 _CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
 
@@ -71,7 +70,7 @@ def to_unicode(value: str) -> str:
     if value.isalnum():
         return value
     if _PLAIN.fullmatch(value):
-        return " ".join(value.split())
+        return _single_spaces(value)
     return _short(value) if len(value) < _SHORT else _decoded(value)
 
 
@@ -89,7 +88,12 @@ def without_markup(text: str) -> str:
         text = _without_tags(text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    return " ".join((text if text.isprintable() else text.translate(_CONTROLS)).split())
+    return _single_spaces(text if text.isprintable() else text.translate(_CONTROLS))
+
+
+def _single_spaces(text: str) -> str:
+    """What is printable holds no other space than ` `."""
+    return text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
 def _without_tags(text: str) -> str:
@@ -101,25 +105,29 @@ def _without_tags(text: str) -> str:
 
 
 def _braces_and_dashes(text: str) -> str:
-    if not _MEANT_OTHERWISE.search(text):
-        return text
     for written, meant in _DASHES_AND_QUOTES:
         text = text.replace(written, meant)
     return text.replace("{", "").replace("}", "").replace("~", " ")
 
 
 def _commands(value: str) -> str:
-    text = _LINK.sub(lambda match: match[1] or match[2] or "", value)
+    text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if _has_link(value) else value
     for written, meant in _ACCENT_ALONE.items():
         text = text.replace(written, meant)
     if "$" not in text:
-        simple = _COMMAND.sub(lambda match: _latex(match[0]), _ESCAPED.sub(r"\1", text))
+        simple = _ESCAPED.sub(r"\1", text)
+        if "\\" in simple:
+            simple = _COMMAND.sub(lambda match: _latex(match[0]), simple)
         if "\\" not in simple:
             return _braces_and_dashes(simple)
     text = _escaped_money(text) if "$" in text else text
     if "\\begin" in text:
         return _latex(text)
     return " ".join(_latex(c) if "\\" in c or "$" in c else _braces_and_dashes(c) for c in _chunks(text))
+
+
+def _has_link(value: str) -> bool:
+    return "\\url" in value or "\\href" in value or "\\path" in value or "\\nolinkurl" in value
 
 
 def _chunks(text: str) -> Iterator[str]:
@@ -203,6 +211,6 @@ def _known_or_written(match: re.Match[str]) -> str:
 def plain(value: str) -> str:
     """An identifier, path or address: without the few escapes that exporters put there, otherwise as written."""
     if "\\" in value:
-        text = _LINK.sub(lambda match: match[1] or match[2] or "", value)
+        text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if _has_link(value) else value
         value = _ESCAPED_IN_ADDRESS.sub(r"\1", text)
     return value if value.isprintable() and " " not in value else " ".join(value.translate(_CONTROLS).split())

@@ -203,7 +203,7 @@ def test_what_is_told_of_a_subject_at_once_is_what_is_added_one_by_one(
     one, other = SourceGraph(mint("bibliography", "x")), SourceGraph(mint("bibliography", "x"))
     for subject, predicate, text in told:
         one.add(subject, predicate, text or "none")
-        other.tell(str(subject), [f"{subject} {predicate} {literal(text or 'none')}"])
+        other.tell(str(subject), f"{subject} {predicate} {literal(text or 'none')}")
     for graph in (one, other):
         for subject, predicate, text in added:
             graph.add(subject, predicate, text)
