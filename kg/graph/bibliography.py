@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from pyoxigraph import NamedNode
 
-from kg.graph.triples import SourceGraph, year
-from kg.iris import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, mint, person, slug
+from kg.graph.triples import SourceGraph, literal
+from kg.iris import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, RDFS, XSD, mint, person, slug
 from kg.problems import Location
 from kg.sources.bibtex import BibSource
 from kg.values import Person, Publication
@@ -22,8 +22,17 @@ _CLASSES = {
     "electronic": FABIO.WebPage, "www": FABIO.WebPage, "mvbook": FABIO.Book,
     "mvproceedings": FABIO.ConferenceProceedings,
 }  # fmt: skip
-_LITERALS = {"volume": PRISM.volume, "number": PRISM.number, "pages": PRISM.pageRange, "url": FABIO.hasURL,
-             "abstract": DCTERMS.abstract}  # fmt: skip
+_KINDS = {kind: str(term) for kind, term in _CLASSES.items()}
+_LITERALS = (("number", str(PRISM.number)), ("pages", str(PRISM.pageRange)), ("volume", str(PRISM.volume)),
+             ("abstract", str(DCTERMS.abstract)), ("url", str(FABIO.hasURL)))  # fmt: skip
+_TYPE, _FIRST, _REST, _NIL, _LABEL, _GYEAR = map(str, (RDF.type, RDF.first, RDF.rest, RDF.nil, RDFS.label, XSD.gYear))
+_ID, _TITLE, _PART_OF, _CREATOR = map(str, (DCTERMS.identifier, DCTERMS.title, DCTERMS.isPartOf, DCTERMS.creator))
+_YEAR, _DOI, _KEYWORD, _AUTHORS = map(str, (FABIO.hasPublicationYear, PRISM.doi, PRISM.keyword, BIBO.authorList))
+_ENTRY, _STRINGS, _CROSSREF, _OMITTED = map(str, (CS.bibtexEntry, CS.bibtexStrings, CS.bibtexCrossref,
+                                                  CS.authorsOmitted))  # fmt: skip
+_AGENT, _FAMILY, _GIVEN = map(str, (FOAF.Agent, FOAF.familyName, FOAF.givenName))
+_PUBLICATION, _DUPLICATE, _VENUE, _EXPRESSION = map(str, (CS.Publication, CS.DuplicateEntry, CS.Venue,
+                                                          FABIO.Expression))  # fmt: skip
 
 
 def bibliography_graph(source: BibSource, aliases: Mapping[str, str]) -> SourceGraph:
@@ -33,59 +42,88 @@ def bibliography_graph(source: BibSource, aliases: Mapping[str, str]) -> SourceG
     """
     graph = SourceGraph(mint("bibliography", PurePosixPath(source.file.name).name))
     graph.provenance(source.file.name, source.file.digest)
+    writer = _Writer(graph)
     for publication in source.publications:
         if publication.kind == "xdata":  # fields for other entries, which hold it among what they need: no work
             continue
         where = source.places[publication.key]
         if publication.key in aliases:
-            _add_entry(graph, publication, CS.DuplicateEntry, where=where)
+            writer.add_entry(publication, where)
         else:
-            _add_publication(graph, publication, where)
+            writer.add_publication(publication, where)
     return graph
 
 
-def _add_publication(graph: SourceGraph, publication: Publication, where: Location) -> None:
-    iri = _add_entry(graph, publication, CS.Publication, _CLASSES.get(publication.kind, FABIO.Expression), where=where)
-    if re.fullmatch(r"\d{4}", publication.year):
-        graph.add(iri, FABIO.hasPublicationYear, year(publication.year))
-    for name, term in _LITERALS.items():
-        graph.add(iri, term, publication.fields.get(name))
-    graph.add_all(iri, PRISM.keyword, publication.keywords)
-    if publication.venue:
-        venue = mint("venue", slug(publication.venue))
-        graph.thing(venue, CS.Venue, where=where, label=publication.venue)
-        graph.add(iri, DCTERMS.isPartOf, venue)
-    _add_authors(graph, iri, publication, where)
+class _Writer:
+    """Writes statements as text, since a bibliography gives millions of them; of people and venues, each once."""
+
+    def __init__(self, graph: SourceGraph) -> None:
+        self.graph = graph
+        self._people: dict[Person, str] = {}
+        self._venues: dict[str, str] = {}
+
+    def add_entry(self, publication: Publication, where: Location) -> None:
+        """All there is to an entry that is merged into another: what it is known by, and the entry itself."""
+        iri = self._thing(mint("publication", publication.key), where)
+        self.graph.tell(iri, "\n".join(sorted([f"{iri} {_TYPE} {_DUPLICATE}", *_entry(iri, publication)])))
+
+    def add_publication(self, publication: Publication, where: Location) -> None:
+        iri = self._thing(mint("publication", publication.key), where)
+        fields = publication.fields
+        said = [f"{iri} {term} {literal(fields[name])}" for name, term in _LITERALS if fields.get(name)]
+        said += [f"{iri} {_KEYWORD} {literal(word)}" for word in publication.keywords if word]
+        if publication.venue:
+            said.append(f"{iri} {_PART_OF} {self._venue(publication.venue, where)}")
+        if publication.authors:
+            said += self._authors(iri, publication, where)
+        if re.fullmatch(r"\d{4}", publication.year):
+            said.append(f"{iri} {_YEAR} {literal(publication.year)}^^{_GYEAR}")
+        said.append(f"{iri} {_TYPE} {_KINDS.get(publication.kind, _EXPRESSION)}")
+        said.append(f"{iri} {_TYPE} {_PUBLICATION}")
+        if publication.others:
+            said.append(f'{iri} {_OMITTED} "and others"')
+        said += _entry(iri, publication)
+        self.graph.tell(iri, "\n".join(sorted(said)))
+
+    def _thing(self, iri: NamedNode, where: Location) -> str:
+        self.graph.trace(iri.value, where)
+        return str(iri)
+
+    def _venue(self, name: str, where: Location) -> str:
+        iri = self._venues.get(name)
+        if iri is None:
+            iri = self._venues[name] = self._thing(mint("venue", slug(name)), where)
+            self.graph.tell(iri, f"{iri} {_TYPE} {_VENUE}\n{iri} {_LABEL} {literal(name)}")
+        return iri
+
+    def _authors(self, iri: str, publication: Publication, where: Location) -> list[str]:
+        """`dcterms:creator` for each author, and their order as an RDF list whose nodes are IRIs."""
+        people = [self._people.get(author) or self._person(author, where) for author in publication.authors]
+        begin = f"{iri[:-1]}/authors/"
+        nodes, last = [], len(people)
+        for number, who in enumerate(people, 1):
+            rest = f"{begin}{number + 1}>" if number < last else _NIL
+            nodes.append(f"{begin}{number}> {_FIRST} {who}\n{begin}{number}> {_REST} {rest}")
+        self.graph.tell(begin, "\n".join(nodes if last < 10 else sorted(nodes)))
+        creators = [f"{iri} {_CREATOR} {who}" for who in dict.fromkeys(people)]
+        return [*creators, f"{iri} {_AUTHORS} {begin}1>"]
+
+    def _person(self, author: Person, where: Location) -> str:
+        name, given = author.full, author.given
+        iri = self._people[author] = self._thing(person(name), where)
+        said = f"{iri} {_TYPE} {_AGENT}\n{iri} {_LABEL} {literal(name)}"
+        if author.family:
+            said += f"\n{iri} {_FAMILY} {literal(author.family)}"
+        self.graph.tell(iri, f"{said}\n{iri} {_GIVEN} {literal(given)}" if given else said)
+        return iri
 
 
-def _add_entry(graph: SourceGraph, publication: Publication, *types: NamedNode, where: Location) -> NamedNode:
-    """What an entry is known by, and the entry itself: all there is to one that is merged into another."""
-    iri = mint("publication", publication.key)
-    graph.thing(iri, *types, where=where, label=publication.label, id=publication.key)
-    graph.add(iri, DCTERMS.title, publication.title)
-    graph.add(iri, PRISM.doi, publication.doi)
-    graph.add(iri, CS.bibtexEntry, publication.raw)
-    graph.add(iri, CS.bibtexStrings, "\n".join(publication.needs))
-    graph.add(iri, CS.bibtexCrossref, publication.parent)
-    return iri
+def _entry(iri: str, publication: Publication) -> list[str]:
+    return _literals(iri, (
+        (_ID, publication.key), (_TITLE, publication.title), (_DOI, publication.doi), (_LABEL, publication.label),
+        (_CROSSREF, publication.parent), (_ENTRY, publication.raw), (_STRINGS, "\n".join(publication.needs))))
 
 
-def _add_authors(graph: SourceGraph, iri: NamedNode, publication: Publication, where: Location) -> None:
-    """`dcterms:creator` for each author, and their order as an RDF list whose nodes are IRIs."""
-    graph.add(iri, CS.authorsOmitted, "and others" if publication.others else None)
-    nodes = [mint("publication", publication.key, "authors", str(n + 1)) for n in range(len(publication.authors))]
-    if nodes:
-        graph.add(iri, BIBO.authorList, nodes[0])
-    for author, node, rest in zip(publication.authors, nodes, [*nodes[1:], RDF.nil], strict=False):
-        who = _add_person(graph, author, where)
-        graph.add(iri, DCTERMS.creator, who)
-        graph.add(node, RDF.first, who)
-        graph.add(node, RDF.rest, rest)
-
-
-def _add_person(graph: SourceGraph, author: Person, where: Location) -> NamedNode:
-    iri = person(author.full)
-    graph.thing(iri, FOAF.Agent, where=where, label=author.full)
-    graph.add(iri, FOAF.familyName, author.family)
-    graph.add(iri, FOAF.givenName, author.given)
-    return iri
+def _literals(iri: str, values: Iterable[tuple[str, str]]) -> list[str]:
+    """The statements with these values; there are none of an empty one."""
+    return [f"{iri} {term} {literal(value)}" for term, value in values if value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -16,8 +17,11 @@ def integer(value: int) -> Literal:
     return Literal(str(value), datatype=XSD.integer)
 
 
-def year(value: str) -> Literal:
-    return Literal(value, datatype=XSD.gYear)
+def literal(text: str) -> str:
+    """Text as a plain literal of N-Triples: what pyoxigraph writes, which is asked when anything has to be escaped."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return str(Literal(text))
 
 
 Places = dict[tuple[str, str], Location]
@@ -28,22 +32,24 @@ class SourceGraph:
     """One named graph. `places` traces a thing, or a property of a thing, to the line it was read from.
 
     Triples are kept as N-Triples write them, without the dot: `<s> <p> "o"`. A bibliography gives millions of them, and
-    all that is done with most is to sort them and to write them down. A graph that is `sealed` is complete: it is held
-    as one text, in a tenth of the room.
+    all that is done with most is to sort them and to write them down. What is told of a subject all at once is a block:
+    its lines in order, as they will be written. A graph that is `sealed` is complete: it is held as one text, in a
+    tenth of the room.
     """
 
-    __slots__ = ("_open", "_places", "_text", "_traced", "iri")
+    __slots__ = ("_blocks", "_open", "_places", "_text", "_traced", "iri")
 
     def __init__(self, iri: NamedNode, triples: Iterable[Triple] = ()) -> None:
         self.iri = iri
         self._open: set[str] | None = {statement(triple) for triple in triples}
+        self._blocks: dict[str, bytes] = {}
         self._text = b""
         self._places: Places = {}
         self._traced = ""
 
     def sealed(self) -> SourceGraph:
         """The graph itself, which from now on changes no more."""
-        self._text, self._open = self.text, None
+        self._text, self._open, self._blocks = self.text, None, {}
         self._traced = "\n".join(f"{iri} {name} {where.line} {where.column} {where.file}"
                                  for (iri, name), where in self._places.items())
         self._places = {}
@@ -66,12 +72,24 @@ class SourceGraph:
     @property
     def text(self) -> bytes:
         """The triples in order, a line each, without dots."""
-        return self._text if self._open is None else "\n".join(sorted(self._open)).encode()
+        if self._open is None:
+            return self._text
+        if not self._blocks:
+            return "\n".join(sorted(self._open)).encode()
+        blocks = self._blocks.copy()
+        for subject, lines in groupby(sorted(self._open), lambda line: line.split(" ", 1)[0]):
+            _put(blocks, subject, "\n".join(lines))
+        return b"\n".join([blocks[subject] for subject in sorted(blocks)])
 
     @property
     def statements(self) -> set[str]:
-        """The triples as texts."""
-        return set(filter(None, self._text.decode().split("\n"))) if self._open is None else self._open
+        """The triples as texts; those of a graph that is not sealed may be added to."""
+        if self._open is None:
+            return set(filter(None, self._text.decode().split("\n")))
+        for block in self._blocks.values():
+            self._open.update(block.decode().split("\n"))
+        self._blocks = {}
+        return self._open
 
     @property
     def places(self) -> Places:
@@ -94,8 +112,16 @@ class SourceGraph:
         """Adds a triple; text becomes a plain literal, and nothing is added for None or an empty text."""
         if value is None or value == "":
             return
-        term = Literal(value) if isinstance(value, str) else value
-        self.statements.add(f"{subject} {predicate} {term}")
+        if self._open is None:
+            raise ValueError(f"{self.iri} is sealed")
+        self._open.add(f"{subject} {predicate} {literal(value) if isinstance(value, str) else value}")
+
+    def tell(self, beginning: str, statements: str) -> None:
+        """Adds statements, a line each and in order: all that begin like this, with a subject or what several share.
+
+        Others that begin like it may be told later, but none that is told under another beginning.
+        """
+        _put(self._blocks, beginning, statements)
 
     def add_all(self, subject: NamedNode, predicate: NamedNode, values: Iterable[Term | str]) -> None:
         for value in values:
@@ -125,6 +151,13 @@ class SourceGraph:
 def statement(triple: Triple) -> str:
     """A triple as N-Triples write it, without the dot."""
     return f"{triple.subject} {triple.predicate} {triple.object}"
+
+
+def _put(blocks: dict[str, bytes], beginning: str, statements: str) -> None:
+    block = statements.encode()
+    if beginning in blocks:
+        block = b"\n".join(sorted({*block.split(b"\n"), *blocks[beginning].split(b"\n")}))
+    blocks[beginning] = block
 
 
 def all_places(graphs: Iterable[SourceGraph]) -> Places:

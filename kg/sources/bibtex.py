@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from kg.problems import Location, Problem, Severity
 from kg.sources.bibtex_blocks import NOT_ENTRIES, Block, Text, blocks
-from kg.sources.bibtex_fields import FaultError, RawBlock, read_block
+from kg.sources.bibtex_fields import FaultError, Piece, RawBlock, read_block
 from kg.sources.bibtex_inherit import Parents, RawEntry, by_key, wanted_parents
+from kg.sources.bibtex_plain import PlainEntry
 from kg.sources.bibtex_publication import publication
 from kg.sources.bibtex_strings import Macro, Scope, Value, scopes
 from kg.sources.csl_json import read_csl_json
@@ -21,6 +22,9 @@ from kg.sources.files import SourceFile, bibliography_kind
 from kg.sources.records import RecordFile, as_entries
 from kg.sources.ris import read_ris
 from kg.values import Publication
+
+_Raw = tuple[RawEntry, tuple[str, ...]] | tuple[Block, RawBlock, Location]
+"""An entry with the names of the fields that are macros yet, or what it is to be made of."""
 
 
 @dataclass(frozen=True)
@@ -49,20 +53,20 @@ def read_bibliography(
         written.append(_read(source_file))
     bibtex = [file for file in written if isinstance(file, _Written)]
     for file, scope in zip(bibtex, scopes([file.macros for file in bibtex]), strict=True):
-        file.entries = [file.entry(block, raw, scope) for block, raw in file.raws]
-        file.forget()
-    as_entries([file for file in written if isinstance(file, RecordFile)],
-               [entry.key for file in bibtex for entry in file.entries])
+        file.finish(scope)
+    if records := [file for file in written if isinstance(file, RecordFile)]:
+        as_entries(records, [entry.key for file in bibtex for entry in file.entries])
     keys = _Keys()
     for source in written:
         source.entries = [entry for entry in source.entries if keys.is_new(entry, source.problems)]
-    parents = wanted_parents(entry for source in written for entry in source.entries)
-    folder = by_key(entry for source in written for entry in source.entries
-                    if entry.key in parents or entry.key.lower() in parents)  # fmt: skip
+    wanted = wanted_parents(entry for source in written for entry in source.entries)
+    parents = [[entry for entry in source.entries if entry.key in wanted or entry.key.lower() in wanted]
+               for source in written] if wanted else [[] for _ in written]  # fmt: skip
+    folder = by_key(entry for found in parents for entry in found)
     made = []
     for number, source in enumerate(written, 1):
         progress(f"reading the bibliography: names and LaTeX of {number} of {len(files)} files")
-        made.append(_source(source, Parents(source.entries, folder)))
+        made.append(_source(source, Parents(by_key(parents[number - 1]), folder)))
         source.entries = []
     return made
 
@@ -93,7 +97,7 @@ class _Written:
     file: SourceFile
     text: Text = field(init=False)
     seen: int = 0
-    raws: list[tuple[Block, RawBlock]] = field(default_factory=list)
+    raws: list[_Raw] = field(default_factory=list)
     macros: dict[str, Macro] = field(default_factory=dict)
     entries: list[RawEntry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -103,10 +107,16 @@ class _Written:
         if self.file.assumed:
             self.problems.append(self.file.assumed)
         for block in blocks(self.text):
-            self._block(block)
+            if block.plain:
+                self.seen += 1
+                self.raws.append(_plain_entry(self.text, block, block.plain))
+            else:
+                self._block(block)
 
-    def forget(self) -> None:
-        """Lets go of what entries were made of, which fills more memory than they do."""
+    def finish(self, scope: Scope) -> None:
+        """Puts macros into the entries, and lets go of what they were made of, which fills more memory than they do."""
+        for raw in self.raws:
+            self.entries.append(_with_macros(*raw, scope) if isinstance(raw[0], RawEntry) else self._entry(*raw, scope))
         self.raws = []
         self.text = Text(self.file.name, "")
 
@@ -128,7 +138,7 @@ class _Written:
         if not is_entry:
             self._strings(block, raw)
             return
-        self.raws.append((block, raw))
+        self.raws.append((block, raw, where))
         for at in block.values:
             self.problems.append(Problem(self.text.where(at), "bibtex/entry-in-value",
                                          f"this stands in a value of the @{block.kind} in line {where.line}",
@@ -151,27 +161,46 @@ class _Written:
                                              f"meaning in line {first.where.line}, which is kept",
                                              "keep one of them", "warning"))
 
-    def entry(self, block: Block, raw: RawBlock, scope: Scope) -> RawEntry:
+    def _entry(self, block: Block, raw: RawBlock, where: Location, scope: Scope) -> RawEntry:
         """The entry with its macros put in."""
-        where = self.text.where(block.start)
-        entry = RawEntry(raw.key, block.kind, {}, self.text.content[block.start : raw.end + 1], {"": where})
+        offsets: dict[str, int] = {}
+        entry = RawEntry(raw.key, block.kind, {}, self.text.content[block.start : raw.end + 1], where, offsets=offsets)
         for note in raw.notes:
-            entry.problems.append(Problem(self.text.where(note.at), note.rule, note.message, note.hint, "warning"))
+            entry.problems.append(Problem(entry.at(note.at - block.start), note.rule, note.message, note.hint,
+                                          "warning"))
         for written in raw.fields:
-            self._add_field(entry, written.name, scope.resolve(written.pieces), self.text.where(written.at))
-        return entry
-
-    def _add_field(self, entry: RawEntry, name: str, value: Value, where: Location) -> None:
-        if name in entry.values:
-            same = entry.values[name].text.split() == value.text.split()
-            entry.problems.append(Problem(where, "bibtex/duplicate-field", f"`{entry.key}` gives {name} twice"
+            name, value = written.name, scope.resolve(written.pieces)
+            if name not in entry.values:
+                offsets[name] = written.at - block.start
+                _put(entry, name, value)
+                continue
+            same = entry.values[name].split() == value.text.split()
+            entry.problems.append(Problem(entry.at(written.at - block.start), "bibtex/duplicate-field",
+                                          f"`{entry.key}` gives {name} twice"
                                           + (", with the same value" if same else ": the first is kept"),
                                           "keep one of them", "info" if same else "warning"))
-            return
-        entry.values[name], entry.places[name] = value, where
-        for macro in value.undefined:
-            entry.problems.append(Problem(where, "bibtex/undefined-string", f"no @string defines `{macro}`",
-                                          "define it, or put the value in braces; the word itself is kept", "warning"))
+        return entry
+
+
+def _plain_entry(text: Text, block: Block, plain: PlainEntry) -> tuple[RawEntry, tuple[str, ...]]:
+    return RawEntry(plain.key, block.kind, plain.values, text.content[block.start : plain.end + 1],
+                    text.where(block.start)), plain.macros
+
+
+def _with_macros(entry: RawEntry, names: tuple[str, ...], scope: Scope) -> RawEntry:
+    for name in names:
+        _put(entry, name, scope.resolve((Piece(entry.values[name], macro=True),)))
+    return entry
+
+
+def _put(entry: RawEntry, name: str, value: Value) -> None:
+    """Gives the entry the value of a field, with what that needs and lacks."""
+    entry.values[name] = value.text
+    if value.used:
+        entry.needs = tuple(dict.fromkeys([*entry.needs, *(macro.raw for macro in value.used)]))
+    for macro in value.undefined:
+        entry.problems.append(Problem(entry.place(name), "bibtex/undefined-string", f"no @string defines `{macro}`",
+                                      "define it, or put the value in braces; the word itself is kept", "warning"))
 
 
 class _Keys:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.problems import Location
+from kg.sources.bibtex_plain import PlainEntry, group_end, read_plain
 
 MAX_UNCLOSED = 100
 """Parentheses that do not end, after which no other is looked for in the file: each costs a walk to its end."""
+NEAR = 1 << 16
+"""Characters within which a place is found by counting lines from the last one."""
 NOT_ENTRIES = frozenset({"comment", "preamble", "string"})
 
 # As in BibTeX, `@` may stand anywhere; before a parenthesis a letter makes it an address: `jo@example (Jo)`.
@@ -35,7 +38,8 @@ _IN_PARENTHESES = re.compile(r'[{}()]|(?<=[=#\s])"')
 class Block:
     """One `@type{…}`: `inside` is the first character after its bracket, `end` its closing bracket if it has one.
 
-    `values` holds where lines inside its values look like the beginning of another entry.
+    `values` holds where lines inside its values look like the beginning of another entry. One that is `plain` is read;
+    one that is `whole` ends before the next line that begins with `@`.
     """
 
     kind: str
@@ -44,22 +48,35 @@ class Block:
     end: int | None
     commented: bool = False
     values: tuple[int, ...] = ()
+    plain: PlainEntry | None = None
+    whole: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class Text:
     """The text of a file, with the places and pairs of braces that are asked for again and again."""
 
     name: str
     content: str
+    _near: tuple[int, int] = field(default=(0, 1), repr=False)
+    """Where the line of the last place begins, and its number."""
 
     @cached_property
     def _lines(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.content))]
 
     def where(self, offset: int) -> Location:
-        line = bisect_right(self._lines, offset)
-        return Location(self.name, line, offset - self._lines[line - 1] + 1)
+        begin, line = self._near
+        if begin <= offset < begin + NEAR:
+            last = self.content.rfind("\n", begin, offset) + 1
+            if last:
+                line += self.content.count("\n", begin, last)
+                begin = last
+        else:
+            line = bisect_right(self._lines, offset)
+            begin = self._lines[line - 1]
+        self._near = begin, line
+        return Location(self.name, line, offset - begin + 1)
 
     def line_start(self, offset: int) -> int:
         return self._lines[bisect_right(self._lines, offset) - 1]
@@ -83,13 +100,13 @@ class Text:
 class Braces:
     """Which brace closes which, found in one pass, so that a thousand unclosed ones cost no more than one."""
 
-    def __init__(self, text: str, *, escapes: bool) -> None:
+    def __init__(self, text: str, *, escapes: bool, within: tuple[int, int] | None = None) -> None:
         self.escapes = escapes
         self.closing: dict[int, int] = {}
         self._parent: dict[int, int] = {}
         self._openers: list[int] = []
         stack: list[int] = []
-        for match in _TOKENS[escapes].finditer(text):
+        for match in _TOKENS[escapes].finditer(text, *(within or ())):
             found, at = match.group(), match.start()
             if found == "{":
                 self._parent[at] = stack[-1] if stack else -1
@@ -111,6 +128,12 @@ def blocks(text: Text) -> Iterator[Block]:
     """Every block outside comments and outside the values of other blocks, in order."""
     at, patience = 0, MAX_UNCLOSED
     while match := _BEGIN.search(text.content, at):
+        if block := _at_line_start(text.content, match):
+            assert block.end is not None  # noqa: S101 - it ends there
+            at = block.end + 1
+            if block.kind != "comment":
+                yield block
+            continue
         kind, inside, parenthesis = (match[1] or match[2]).lower(), match.end(), bool(match[2])
         before = text.content[text.line_start(match.start()) : match.start()]
         if _COMMENTED.match(before):
@@ -125,6 +148,24 @@ def blocks(text: Text) -> Iterator[Block]:
         patience -= parenthesis and end is None and not hopeless
         yield Block(kind, match.start(), inside, end, values=values)
         at = _resume(text, inside) if end is None else end + 1
+
+
+def _at_line_start(text: str, match: re.Match[str]) -> Block | None:
+    """The block that begins a line and ends before the next line that begins with `@`, as nearly all do.
+
+    None if that is not sure, and if something in it looks like the beginning of another.
+    """
+    start, inside = match.span()
+    if match[2] or (start and text[start - 1] != "\n"):
+        return None
+    kind = match[1].lower()
+    limit = text.find("\n@", inside)
+    limit = len(text) if limit < 0 else limit
+    plain = None if kind in NOT_ENTRIES else read_plain(text, inside, limit)
+    end = plain.end if plain else group_end(text, inside - 1, limit)
+    if end is None or (kind != "comment" and text.find("@", inside, end) >= 0 and _SURE.search(text, inside, end)):
+        return None
+    return Block(kind, start, inside, end, plain=plain, whole=True)
 
 
 def _end(text: Text, opener: int, *, parenthesis: bool) -> tuple[int | None, tuple[int, ...]]:

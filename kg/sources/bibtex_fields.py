@@ -66,8 +66,10 @@ def read_block(text: Text, block: Block) -> RawBlock:
     """
     if block.end is None:
         raise FaultError(block.start, "it does not end", "look for a missing brace, quote or comma in this entry")
+    within = (block.inside - 1, block.end + 1)
+    braces = Braces(text.content, escapes=False, within=within) if block.whole else text.braces
     try:
-        return _Scanner(text.content, block, block.end, text.braces).block()
+        return _Scanner(text.content, block, block.end, braces).block()
     except FaultError as fault:
         opener = block.inside - 1
         end = text.escaped_braces.closing.get(opener) if text.content[opener] == "{" else block.end

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.problems import Location, Problem
-from kg.sources.bibtex_strings import Value
+from kg.sources.bibtex_plain import plain_fields
 
 _OF_THE_PARENT_ALONE = frozenset({
     "title", "subtitle", "titleaddon", "shorttitle", "author", "doi", "url", "urldate", "eprint", "eprinttype",
@@ -23,43 +23,59 @@ _BY_THE_AUTHOR_OF_THE_BOOK = frozenset({"book", "inbook", "suppbook", "bookinboo
 MAX_DEPTH = 30
 
 
-@dataclass
+@dataclass(slots=True)
 class RawEntry:
-    """An entry before its values are decoded; `places` holds where each field stands, the entry itself under ""."""
+    """An entry before its values are decoded; `needs` are the blocks that must stand before it.
+
+    `places` holds where each field stands; an entry that was written in BibTeX has `offsets` in its text instead,
+    or none if it is a plain one, whose fields are looked for when one is asked for.
+    """
 
     key: str
     kind: str
-    values: dict[str, Value]
+    values: dict[str, str]
     raw: str
-    places: dict[str, Location]
+    where: Location
+    places: Mapping[str, Location] = field(default_factory=dict)
+    offsets: Mapping[str, int] | None = None
+    needs: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def where(self) -> Location:
-        return self.places[""]
+    def place(self, *names: str) -> Location:
+        """Where the first of these fields that it has stands, or else the entry itself."""
+        if found := next((self.places[name] for name in names if name in self.places), None):
+            return found
+        offsets = dict(plain_fields(self.raw)) if self.offsets is None else self.offsets
+        return next((self.at(offsets[name]) for name in names if name in offsets), self.where)
+
+    def at(self, offset: int) -> Location:
+        """The place of a character of its text."""
+        begin = self.raw.rfind("\n", 0, offset)
+        column = offset - begin if begin >= 0 else self.where.column + offset
+        return Location(self.where.file, self.where.line + self.raw.count("\n", 0, offset), column)
 
 
-@dataclass
+@dataclass(slots=True)
 class Heir:
     """An entry with all it has: `parent` is the key of its crossref, `needs` the blocks that must stand before it."""
 
-    values: dict[str, Value]
+    values: dict[str, str]
     parent: str = ""
     needs: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
-    def take(self, values: Iterable[tuple[str, Value]]) -> None:
+    def take(self, values: Iterable[tuple[str, str]]) -> None:
         """What the entry has itself, or has from before, it keeps."""
         for name, value in values:
-            if name not in self.values or not self.values[name].text.strip():
+            if name not in self.values or not self.values[name].strip():
                 self.values[name] = value
 
 
 class Parents:
     """What entries of a file have from others: those of the same file first, then those of the folder."""
 
-    def __init__(self, own: Iterable[RawEntry], folder: Mapping[str, RawEntry]) -> None:
-        self._own, self._folder = by_key(own), folder
+    def __init__(self, own: Mapping[str, RawEntry], folder: Mapping[str, RawEntry]) -> None:
+        self._own, self._folder = own, folder
         self._heirs: dict[int, Heir] = {}
         self._open: set[int] = set()
 
@@ -67,16 +83,17 @@ class Parents:
         """The entry with what it takes from its parents; those that are not there become problems."""
         if id(entry) in self._heirs:
             return self._heirs[id(entry)]
+        if "crossref" not in entry.values and "xdata" not in entry.values:
+            return Heir(entry.values, needs=entry.needs)
         self._open.add(id(entry))
-        macros = (macro.raw for value in entry.values.values() for macro in value.used)
-        heir = self._heirs[id(entry)] = Heir(dict(entry.values), needs=tuple(dict.fromkeys(macros)))
+        heir = self._heirs[id(entry)] = Heir(dict(entry.values), needs=entry.needs)
         for name in ("xdata", "crossref"):
             for key in _keys(entry, name):
                 parent = self._find(key)
                 circle = id(parent) in self._open
                 if parent is None or circle or depth > MAX_DEPTH:
                     what = "leads back to this entry" if circle else "is not in bib/"
-                    heir.problems.append(Problem(entry.places.get(name, entry.where), f"bibtex/{name}",
+                    heir.problems.append(Problem(entry.place(name), f"bibtex/{name}",
                                                  f"the entry `{key}` that {name} names {what}",
                                                  "add it, or correct the key", "warning"))
                     continue
@@ -117,16 +134,16 @@ def _keys(entry: RawEntry, name: str) -> list[str]:
     value = entry.values.get(name)
     if value is None:
         return []
-    keys = value.text.split(",") if name == "xdata" else [value.text]
+    keys = value.split(",") if name == "xdata" else [value]
     return [key.strip() for key in keys if key.strip()]
 
 
-def _from_data(values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+def _from_data(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """An `@xdata` entry is no work: it is needed like a macro, and hands on everything."""
     return ((name, value) for name, value in values.items() if name not in ("ids", "crossref", "xdata"))
 
 
-def _from_parent(kind: str, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+def _from_parent(kind: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     title = _PARTS.get(kind)
     if title and "title" in values and title not in values:
         yield title, values["title"]

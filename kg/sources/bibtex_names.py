@@ -13,8 +13,12 @@ from kg.values import Person
 
 _AND = re.compile(r"\s+(?:and\s+)+", re.I)
 _AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
+_ANDS = ("and", "AND")
 OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
 _PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*\Z", re.I | re.S)
+
+
+_OTHERS = Person("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +30,51 @@ class Names:
     odd: tuple[str, ...] = ()
 
 
+# Without backslashes outside braces, and braces that are escaped, names end at each `and` outside braces.
+_IN_BRACES = r"[^{}\\]*+(?:\\[^{}\\][^{}\\]*+)*"
+_PLAIN_LIST = re.compile(rf"[^{{}}\\]*+(?:\{{{_IN_BRACES}(?:\{{{_IN_BRACES}\}}{_IN_BRACES})*\}}[^{{}}\\]*+)*")
+_ONE_AND = re.compile(r" and ", re.I)
+
+
 def read_names(value: str) -> Names:
     """The names of an author or editor field."""
-    text = _AT_THE_ENDS.sub("", " ".join(value.split()))
+    text = " ".join(value.split())
+    if text.startswith(_ANDS) or text.endswith(_ANDS):
+        text = _AT_THE_ENDS.sub("", text)
     if not text:
         return Names()
-    special = "{" in text or "\\" in text
-    written = split_multiple_persons_names(text) if special else _AND.split(text)
     persons, others, odd = [], False, []
-    for name in written:
-        if OTHERS.fullmatch(name.strip()):
+    for name in _written(text):
+        person = _named(name)
+        if person is _OTHERS:
             others = True
             continue
-        person = _person(name.strip())
         if person is None:
             odd.append(name.strip())
             person = Person(to_unicode(name))
-        if person.full:
+        if person.family or person.full:
             persons.append(person)
     return Names(tuple(persons), others, tuple(odd))
 
 
+def _written(text: str) -> list[str]:
+    """The names of a list, as written."""
+    if "{" not in text and "\\" not in text:
+        return _AND.split(text)
+    if _PLAIN_LIST.fullmatch(text):
+        names = _ONE_AND.split(text)
+        if all(name.count("{") == name.count("}") for name in names):
+            return names
+    return split_multiple_persons_names(text)
+
+
 @lru_cache(maxsize=1 << 16)
+def _named(name: str) -> Person | None:
+    """The person of a name, `_OTHERS` for those that are not named, None as from `_person`."""
+    name = name.strip()
+    return _OTHERS if OTHERS.fullmatch(name) else _person(name)
+
+
 def _person(name: str) -> Person | None:
     """One name; None when it has more commas than a name can have, as when all authors stand in one."""
     plain = "{" not in name and "\\" not in name and "~" not in name and "}" not in name
@@ -57,6 +84,10 @@ def _person(name: str) -> Person | None:
         return Person(to_unicode(family), to_unicode(given))
     if name.startswith("{") and _whole(name):
         return Person(to_unicode(name))
+    if commas == 1 and "=" not in name and "~" not in name and _PLAIN_LIST.fullmatch(name):
+        family, given = name.split(",")
+        if _PLAIN_LIST.fullmatch(family) and family.strip() and given.strip():
+            return Person(to_unicode(family.strip()), to_unicode(given.strip()))
     if "=" in name and (labelled := _labelled(name)):
         return labelled
     if _commas_outside_braces(name) > 2:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kg.problems import Location, Problem, close_words
+from kg.problems import Problem, close_words
 from kg.sources.bibtex_inherit import Parents, RawEntry
 from kg.sources.bibtex_names import Names, read_names
 from kg.sources.doi import doi_of_address, read_doi
@@ -18,6 +18,7 @@ VERBATIM = frozenset({
 })  # fmt: skip
 _VENUES = ("journal", "journaltitle", "booktitle")
 _DATE = re.compile(r"(\d{4})[?~%]?(?:-\d\d?(?:-\d\d?(?:T[\d:.+Z-]*)?)?[?~%]?)?(?:/.*)?")
+_YEAR = re.compile(r"\d{4}")
 _WORDS = """
 article artwork audio bibnote book bookinbook booklet collection commentary conference dataset electronic image
 inbook incollection inproceedings inreference jurisdiction legal legislation letter manual mastersthesis misc
@@ -50,11 +51,12 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
     """The publication that the entry describes; what is doubtful joins the problems of the entry."""
     heir = parents.heir(entry)
     entry.problems += heir.problems
-    values = {name: value.text for name, value in heir.values.items()}
+    values = heir.values
     # Editors that come with the volume are those of the volume, not the authors of a paper in it.
     editors = values.get("editor", "") if "editor" in entry.values else ""
     names = read_names(values.get("author", "")) if values.get("author", "").strip() else read_names(editors)
-    fields = {name: plain(value) if name in VERBATIM else to_unicode(value) for name, value in values.items()}
+    fields = {name: value if value.isalnum() else plain(value) if name in VERBATIM else to_unicode(value)
+              for name, value in sorted(values.items())}  # fmt: skip
     made = Publication(
         key=entry.key,
         kind=entry.kind,
@@ -63,14 +65,14 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
         others=names.others,
         year=_year(fields.get("year") or fields.get("date", "")),
         venue=next((fields[name] for name in _VENUES if fields.get(name)), ""),
-        fields=dict(sorted(fields.items())),
+        fields=fields,
         raw=entry.raw,
         doi=read_doi(values.get("doi", "")) or doi_of_address(fields.get("url", "")),
         keywords=_keywords(fields),
         parent=heir.parent,
         needs=heir.needs,
     )
-    entry.problems += _checks(made, entry.places, names)
+    entry.problems += _checks(made, entry, names)
     return made
 
 
@@ -86,31 +88,28 @@ def _keywords(fields: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
-def _checks(made: Publication, places: Mapping[str, Location], names: Names) -> Iterator[Problem]:
-    whole = places[""]
-    if made.year and not re.fullmatch(r"\d{4}", made.year):
-        where = places.get("year") or places.get("date") or whole
-        yield Problem(where, "bibliography/year", f"`{made.year}` of `{made.key}` is not a year",
+def _checks(made: Publication, entry: RawEntry, names: Names) -> Iterator[Problem]:
+    if made.year and not _YEAR.fullmatch(made.year):
+        yield Problem(entry.place("year", "date"), "bibliography/year", f"`{made.year}` of `{made.key}` is not a year",
                       "four digits; the graph leaves the year out until then", "warning")
     for name in names.odd:
-        yield Problem(places.get("author", whole), "bibliography/author",
+        yield Problem(entry.place("author"), "bibliography/author",
                       f"`{name[:60]}` of `{made.key}` is not a name",
                       "put ` and ` between names; until then it is kept as one", "warning")
     if made.fields.get("doi") and not read_doi(made.fields["doi"]):
-        yield Problem(places.get("doi", whole), "bibliography/doi",
+        yield Problem(entry.place("doi"), "bibliography/doi",
                       f"`{made.fields['doi'][:60]}` of `{made.key}` is not a DOI",
                       "10.NUMBER/…, with or without https://doi.org/; the graph leaves it out until then", "warning")
     meant = close_words(made.kind, KINDS, cutoff=0.8) if made.kind not in KINDS else []
     if meant:
-        yield Problem(whole, "bibliography/type", f"`@{made.kind}` of `{made.key}` is no kind of entry that is known",
+        yield Problem(entry.where, "bibliography/type",
+                      f"`@{made.kind}` of `{made.key}` is no kind of entry that is known",
                       f"did you mean @{' or @'.join(meant)}?", "warning")
     if not made.title and made.kind not in ("xdata", "set"):
-        yield Problem(whole, "bibliography/title", f"`{made.key}` has no title", "add one", "warning")
-    missing = [name for name in _EXPECTED.get(made.kind, ()) if not _has(made, name)]
+        yield Problem(entry.where, "bibliography/title", f"`{made.key}` has no title", "add one", "warning")
+    fields = made.fields
+    missing = [name for name in _EXPECTED.get(made.kind, ())
+               if not fields.get(name) and not any(map(fields.get, _STAND_INS.get(name, ())))]
     if missing:
-        yield Problem(whole, "bibliography/missing-field", f"`{made.key}` gives no {', '.join(missing)}",
+        yield Problem(entry.where, "bibliography/missing-field", f"`{made.key}` gives no {', '.join(missing)}",
                       "left empty in the graph; add what you can read in the source", "info")
-
-
-def _has(made: Publication, name: str) -> bool:
-    return any(made.fields.get(field) for field in (name, *_STAND_INS.get(name, ())))

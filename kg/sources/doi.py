@@ -10,6 +10,8 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
 _LATEX = re.compile(r"\{?\\([&%#_$<>{}])\}?|\$([<>])\$|\\text(?:less|greater)\{\}|[{}]")
 _PREFIX = re.compile(r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*|doi\s*(?=10\.))+", re.I)
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+")
+_BARE = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._():/-]*[A-Za-z0-9)]")
+"""What nearly all are, to which nothing below applies."""
 _AT_THE_END = re.compile(r"[.,;]+\Z")
 _PAGE = re.compile(r"(?:/(?:full|fulltext|abstract|abs|pdf|epdf|meta|references|summary)|\.pdf|\.html?)+\Z", re.I)
 _RESOLVER = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.I)
@@ -17,6 +19,8 @@ _RESOLVER = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.I)
 
 def read_doi(value: str) -> str:
     """The DOI that the value of a doi field gives, bare or in an address; empty when it gives none."""
+    if _BARE.fullmatch(value):
+        return value
     text = _LATEX.sub(lambda match: match[1] or match[2] or "", value).translate(_HYPHENS).translate(_INVISIBLE).strip()
     text = re.sub(r"^\\url\s*", "", text)
     prefix = _PREFIX.match(text)

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-_PLAIN = re.compile(r"[^\\{}$~&<`'\x00-\x1f\x7f-]*")
+_USUAL = r"[^\\{}$~&<`'\x00-\x08\x0e-\x1b\x7f-]*+"
+_PLAIN = re.compile(rf"{_USUAL}(?:(?:-(?!-)|'(?!')){_USUAL})*")
 _COMMAND = re.compile(  # the accents and letters of names
     r"""\{\\["'`^~=.][ ]?\{?\w\}?\}|\\["'`^~=.](?:\w|\{\w\})"""  # {\"o} {\'{e}} \"o \'{e}
     r"""|\{\\[cvHukrdb][ ]\w\}|\\[cvHukrdb]\{\w\}"""  # {\c c} \v{c}
     r"""|\{\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)\}"""
 )
 _ESCAPED = re.compile(r"\\([&%#_])")
+_ESCAPED_IN_ADDRESS = re.compile(r"\{?\\([&%#_~$])(?:\{\}|\})?")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _LINK = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}|\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _DOLLAR = re.compile(r"(?<!\\)\$")
@@ -35,7 +37,7 @@ _TEXT = {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textquote
 _TEXT_COMMAND = re.compile(rf"\\({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
 _MARKS = re.compile(r"[\\${}]")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
-_MEANT_OTHERWISE = re.compile(r"--|``|''|[{}~]")
+_SHORT = 200
 _CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
 
 
@@ -59,16 +61,25 @@ def _arguments(node: Any, l2tobj: Any) -> str:
     return "".join(l2tobj.nodelist_to_text([argument]) for argument in given)
 
 
-@lru_cache(maxsize=1 << 14)
 def to_unicode(value: str) -> str:
     """The value as text with single spaces; a value that cannot be decoded stays as it is.
 
     An unescaped `%` would start a comment and silently cut the value, `&` would become a gap: they are taken for what
     the writer saw. Only values with commands or formulas need the LaTeX library, which is slow.
     """
+    if value.isalnum():
+        return value
     if _PLAIN.fullmatch(value):
-        return " ".join(value.split())
+        return _single_spaces(value)
+    return _short(value) if len(value) < _SHORT else _decoded(value)
+
+
+def _decoded(value: str) -> str:
     return without_markup(_commands(value) if "\\" in value or "$" in value else _braces_and_dashes(value))
+
+
+_short = lru_cache(maxsize=1 << 14)(_decoded)
+"""Names and journals come again and again, abstracts do not."""
 
 
 def without_markup(text: str) -> str:
@@ -77,7 +88,12 @@ def without_markup(text: str) -> str:
         text = _without_tags(text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    return " ".join(text.translate(_CONTROLS).split())
+    return _single_spaces(text if text.isprintable() else text.translate(_CONTROLS))
+
+
+def _single_spaces(text: str) -> str:
+    """What is printable holds no other space than ` `."""
+    return text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
 def _without_tags(text: str) -> str:
@@ -89,19 +105,19 @@ def _without_tags(text: str) -> str:
 
 
 def _braces_and_dashes(text: str) -> str:
-    if not _MEANT_OTHERWISE.search(text):
-        return text
     for written, meant in _DASHES_AND_QUOTES:
         text = text.replace(written, meant)
     return text.replace("{", "").replace("}", "").replace("~", " ")
 
 
 def _commands(value: str) -> str:
-    text = _LINK.sub(lambda match: match[1] or match[2] or "", value)
+    text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if _has_link(value) else value
     for written, meant in _ACCENT_ALONE.items():
         text = text.replace(written, meant)
     if "$" not in text:
-        simple = _COMMAND.sub(lambda match: _latex(match[0]), _ESCAPED.sub(r"\1", text))
+        simple = _ESCAPED.sub(r"\1", text)
+        if "\\" in simple:
+            simple = _COMMAND.sub(lambda match: _latex(match[0]), simple)
         if "\\" not in simple:
             return _braces_and_dashes(simple)
     text = _escaped_money(text) if "$" in text else text
@@ -110,25 +126,42 @@ def _commands(value: str) -> str:
     return " ".join(_latex(c) if "\\" in c or "$" in c else _braces_and_dashes(c) for c in _chunks(text))
 
 
+def _has_link(value: str) -> bool:
+    return "\\url" in value or "\\href" in value or "\\path" in value or "\\nolinkurl" in value
+
+
 def _chunks(text: str) -> Iterator[str]:
-    """Words, with those together that a brace, a formula or a command joins: the library is slow on long texts."""
+    """Words, with those together that a brace, a formula or a command joins: the library is slow on long texts.
+
+    Words that hold nothing of the kind stay together as well.
+    """
     while text.startswith("{") and text.endswith("}") and _is_one_group(text):
         text = text[1:-1].strip()
-    chunk: list[str] = []
-    depth, dollars = 0, 0
-    for word in text.split():
-        if not chunk and not _MARKS.search(word):
-            yield word
-            continue
-        chunk.append(word)
+    text, at = " ".join(text.split()), 0
+    while mark := _MARKS.search(text, at):
+        begin = text.rfind(" ", at, mark.start()) + 1 or at
+        if begin > at:
+            yield text[at : begin - 1]
+        at = _chunk_end(text, begin) + 1
+        yield text[begin : at - 1]
+    if at < len(text):
+        yield text[at:]
+
+
+def _chunk_end(text: str, begin: int) -> int:
+    """Where the chunk ends that begins there: after a word with which its braces and formulas are closed."""
+    depth, dollars, at = 0, 0, begin
+    while at < len(text):
+        end = text.find(" ", at)
+        end = len(text) if end < 0 else end
+        word = text[at:end]
         bare = re.sub(r"\\.", "", word)
         depth += bare.count("{") - bare.count("}")
         dollars += bare.count("$")
         if depth <= 0 and dollars % 2 == 0 and not _OPEN.search(word):
-            yield " ".join(chunk)
-            chunk, depth, dollars = [], 0, 0
-    if chunk:
-        yield " ".join(chunk)
+            return end
+        at = end + 1
+    return len(text)
 
 
 def _is_one_group(text: str) -> bool:
@@ -177,6 +210,7 @@ def _known_or_written(match: re.Match[str]) -> str:
 
 def plain(value: str) -> str:
     """An identifier, path or address: without the few escapes that exporters put there, otherwise as written."""
-    text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if "\\" in value else value
-    text = re.sub(r"\{?\\([&%#_~$])(?:\{\}|\})?", r"\1", text) if "\\" in text else text
-    return " ".join(text.translate(_CONTROLS).split())
+    if "\\" in value:
+        text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if _has_link(value) else value
+        value = _ESCAPED_IN_ADDRESS.sub(r"\1", text)
+    return value if value.isprintable() and " " not in value else " ".join(value.translate(_CONTROLS).split())

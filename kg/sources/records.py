@@ -11,7 +11,6 @@ from kg.sources.bibtex_blocks import Text, blocks
 from kg.sources.bibtex_fields import read_block
 from kg.sources.bibtex_inherit import RawEntry
 from kg.sources.bibtex_publication import VERBATIM
-from kg.sources.bibtex_strings import Value
 from kg.sources.bibtex_write import is_key, make_key, write_entry
 from kg.sources.doi import read_doi
 from kg.sources.files import SourceFile
@@ -57,9 +56,13 @@ class Record:
         written = write_entry(self.kind, self.key, fields, self.authors, others=self.others, editors=self.editors)
         text = Text(where.file, written)
         (block,) = blocks(text)
-        raw = read_block(text, block)
-        values = {found.name: Value("".join(piece.text for piece in found.pieces)) for found in raw.fields}
-        return RawEntry(self.key, self.kind, values, written.rstrip(), self.places, self.problems)
+        if block.plain:
+            values = block.plain.values
+        else:
+            raw = read_block(text, block)
+            values = {found.name: "".join(piece.text for piece in found.pieces) for found in raw.fields}
+        return RawEntry(self.key, self.kind, values, written.rstrip(), where, self.places, {},
+                        problems=self.problems)
 
 
 @dataclass
