@@ -52,6 +52,8 @@ class Change:
     turtle: dict[str, bytes]
     triples: int
     """By how many there are more of them."""
+    graphs: int
+    """By how many there are more of them."""
 
 
 class Neighbourhood:
@@ -80,7 +82,7 @@ class Neighbourhood:
                 problem.where == _SHARED and problem.severity != "error" for problem in (*before, *after)):
             raise UnsureError("a problem cannot be placed")
         turtle, triples = self._turtle(removed, added)
-        return Change(removed, added, gone, come, turtle, triples)
+        return Change(removed, added, gone, come, turtle, triples, len(self.new) - len(self.old))
 
     def _named(self) -> set[str]:
         """The things that the annotations speak of, as N-Triples write them, with what they are said to be about."""

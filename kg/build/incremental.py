@@ -1,21 +1,20 @@
-"""What is kept of a build so that the next one need not do everything again, and whether it need not.
+"""Whether the last build can be changed in place of being made again, and the change.
 
-When the only files that differ are annotations (or records of their quotations), the last build is changed in place of
-being made again: `kg.build.delta` tells what changes, `kg.build.splice` writes it. Files are known by what the system
-says of them, as git does it, so that ten thousand need not be read to see that one has changed.
+It can when the only files that differ, have come or have gone are annotations (or records of their quotations):
+`kg.build.delta` tells what changes, `kg.build.splice` writes it.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 from kg.build.cache import Cache, key_of
 from kg.build.delta import Change, Law, Neighbourhood
-from kg.build.folder import FILES, BuildFolder
+from kg.build.folder import BuildFolder
+from kg.build.kept import PLACES, Kept, keep, kept_of, known_of, outputs
 from kg.build.parts import Around, Part, annotation_paths, kept_part, read_part
 from kg.build.splice import Mapped, Quads, UnsureError, report_with, turtle_edits
 from kg.graph.triples import SourceGraph
@@ -24,87 +23,13 @@ from kg.graph.vocabulary import vocabulary_of
 from kg.iris import mint
 from kg.layers import layered, shipped
 from kg.problems import Location, Problem, in_order
-from kg.reading import Reading, read_queries
+from kg.reading import Account, Reading, read_queries
 from kg.review_files import SHAPES_SUFFIX
-from kg.sources.files import ANNOTATIONS, RECORDS, Stamp, stamp_of
+from kg.sources.files import ANNOTATIONS, RECORDS, Stamp
 
-STATE, PLACES = "state", "places"
 MOST_CHANGED = 20
 MOST_NEAR = 300
 """Of how many annotations that changed, and that speak of the same works, it is faster to look at them alone."""
-
-
-@dataclass
-class Kept:
-    """The last build and what it was made from, for `Changed`."""
-
-    outputs: dict[str, Stamp]
-    files: dict[str, Stamp]
-    around: str
-    aliases: dict[str, str]
-    parts: dict[str, dict[str, Any]]
-    """Of each annotation by stem: the key of its part, and what the part names."""
-    common: list[list[str]]
-    """The graphs that every neighbourhood has: vocabularies, decisions and codings."""
-    accounts: list[list[Any]]
-    warnings: list[dict[str, Any]]
-    notes: int
-    triples: int
-    quads: int
-    graphs: int
-
-
-def stamps(root: Path) -> dict[str, Stamp]:
-    """What the system says of every file that a build may read, or tell that it does not."""
-    layers = [*layered(root, "ontology", ".ttl").values(), *layered(root, "queries", ".rq").values()]
-    return {str(path): _stamp(str(path)) for _, path in layers} | dict(_below(str(root / "bib")))
-
-
-def _stamp(path: str) -> Stamp:
-    try:
-        return stamp_of(os.stat(path))  # noqa: PTH116 - ten thousand of them
-    except OSError:  # a link that leads nowhere, or a file that has just gone
-        return _NOTHING
-
-
-def _below(folder: str) -> Iterator[tuple[str, Stamp]]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        entries = []
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield entry.path, _NOTHING
-            yield from _below(entry.path)
-        elif entry.name.lower().endswith(_READ) or entry.is_symlink():
-            yield entry.path, _stamp(entry.path)
-
-
-_READ = (".bib", ".ris", ".json", ".yaml", ".yml")
-_NOTHING = (0, 0, 0, 0)
-"""Of what only matters that it is there, or was."""
-
-
-def differing(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> str:
-    """The name of a file that is not what it was; empty for none."""
-    return next((Path(name).name for name in sorted(before.keys() | after.keys())
-                 if before.get(name) != after.get(name)), "")
-
-
-def outputs(folder: BuildFolder) -> dict[str, Stamp]:
-    """What the system says of the files of the build that counts."""
-    current = folder.current
-    return {name: stamp_of((current / name).stat()) for name in FILES} if current else {}
-
-
-def known_of(part: Part) -> dict[str, Any]:
-    return {"cached": part.cached, "key": part.key, "supersedes": part.supersedes, "works": sorted(part.works),
-            "wanted": sorted(part.wanted), "findings": sorted(part.findings)}  # fmt: skip
-
-
-def kept_of(cache: Cache) -> Kept | None:
-    value = cache.get(key_of(STATE))
-    return Kept(**value) if value else None
 
 
 class Changes:
@@ -118,25 +43,22 @@ class Changes:
         if outputs(folder) != _tuples(kept.outputs):
             raise UnsureError("the last build is not what it was")
         before = _tuples(kept.files)
-        if before.keys() != now.keys():
-            raise UnsureError("there are other files")
         folders = tuple(str(root / name) for name in (ANNOTATIONS, RECORDS))
-        differing = [name for name, stamp in now.items() if stamp != before[name]]
+        differing = [name for name in before.keys() | now.keys() if before.get(name) != now.get(name)]
         self.stems = {Path(name).name.removesuffix(".yaml") for name in differing}
         within = all(str(Path(name).parent) in folders and name.endswith(".yaml") for name in differing)
         if not within or len(self.stems) > MOST_CHANGED:
             raise UnsureError("other files have changed")
 
     def parts(self) -> tuple[list[Part], list[Part]]:
-        """The changed annotations as they were and as they are."""
+        """The changed annotations as they were, if they were there, and as they are, if they are."""
         graphs = [SourceGraph.from_json(graph) for graph in self.kept.common]
         vocabulary = vocabulary_of(graph for graph in graphs if graph.iri.value.startswith(_VOCABULARIES))
         around = Around(self.root, vocabulary, self.kept.aliases, self.kept.around)
         paths = annotation_paths(self.root)
-        new = [read_part(around, stem, *paths[stem], self.cache) for stem in sorted(self.stems)]
-        old = [self.part(stem) for stem in sorted(self.stems)]
-        for before, after in zip(old, new, strict=True):
-            self._comparable(before, after)
+        new = [read_part(around, stem, *paths[stem], self.cache) for stem in sorted(self.stems) if stem in paths]
+        old = [self.part(stem) for stem in sorted(self.stems) if stem in self.kept.parts]
+        self._check(old, new)
         return old, new
 
     def part(self, stem: str) -> Part:
@@ -146,25 +68,28 @@ class Changes:
             raise UnsureError("the cache has lost a part")
         return part
 
-    def _comparable(self, before: Part, after: Part) -> None:
-        told = (*after.problems, *after.references, *after.quotations)
+    def _check(self, old: Sequence[Part], new: Sequence[Part]) -> None:
+        """That the same annotations count as did, and that what they name is there."""
+        told = (problem for part in new for problem in (*part.problems, *part.references, *part.quotations))
+        if any(problem.severity == "error" for problem in told) or not all(part.graph for part in (*old, *new)):
+            raise UnsureError("there is an error")
         kept = self.kept.parts
-        superseded = any(part["supersedes"] for part in kept.values())
-        if superseded or after.supersedes or not (before.graph and after.graph) or before.key != after.key or any(
-                problem.severity == "error" for problem in told):
+        keys = {part.stem: part.key for part in old}
+        if any(part["supersedes"] for part in kept.values()) or any(
+                part.supersedes or keys.get(part.stem, part.key) != part.key for part in new):
             raise UnsureError("what counts may be other annotations")
-        if (before.accounts, before.record_accounts) != (after.accounts, after.record_accounts):
-            raise UnsureError("other entries are accepted")
-        lost = before.findings - after.findings
-        findings = {finding for part in kept.values() for finding in part["findings"]} - lost | after.findings
-        if not after.wanted <= findings or any(not lost.isdisjoint(part["wanted"]) for part in kept.values()):
+        others = [part for stem, part in kept.items() if stem not in self.stems]
+        findings = {name for part in others for name in part["findings"]}.union(*(part.findings for part in new))
+        lost = {name for part in old for name in part.findings} - findings
+        if not all(part.wanted <= findings for part in new) or any(not lost.isdisjoint(part["wanted"])
+                                                                   for part in others):
             raise UnsureError("a finding is named that may not be there")
 
-    def near(self, changed: Iterable[Part]) -> list[Part]:
+    def near(self, changed: Sequence[Part]) -> list[Part]:
         """The other annotations that speak of the same works or findings."""
         works, findings, wanted = (
             {name for part in changed for name in getattr(part, kind)} for kind in ("works", "findings", "wanted"))
-        works = {self.kept.aliases.get(work, work) for work in works}
+        works = {self.kept.aliases.get(work, work) for work in works | {part.key for part in changed}}
         stems = [stem for stem, part in self.kept.parts.items() if stem not in self.stems and (
             any(self.kept.aliases.get(work, work) in works for work in (*part["works"], part["key"]))
             or not wanted.isdisjoint(part["findings"]) or not findings.isdisjoint(part["wanted"]))]
@@ -201,9 +126,27 @@ def rebuild(root: Path, folder: BuildFolder, cache: Cache, now: Mapping[str, Sta
         common = [SourceGraph.from_json(graph) for graph in kept.common]
         near = changes.near([*old, *new])
         change = Neighbourhood(law, about, old, new, near, common, _Places(cache)).change()
+        kept.accounts = _accounts(kept.accounts, old, new)
         progress("writing build/")
         _write(folder, quads, about, change, kept, changed)
-    return _kept(folder, cache, kept, now, new, change)
+    kept.parts = {stem: part for stem, part in kept.parts.items() if stem not in changes.stems}
+    kept.parts |= {part.stem: known_of(part) for part in new}
+    return _kept(folder, cache, kept, now, change)
+
+
+def _accounts(accounts: list[list[Any]], old: Iterable[Part], new: Iterable[Part]) -> list[list[Any]]:
+    """What became of the files, in the order in which a build tells it: by kind, and by name within each."""
+    before, after = ([account for part in parts for account in (*part.accounts, *part.record_accounts)]
+                     for parts in (old, new))
+    files = {account.file for account in before}
+    made = [account for account in accounts if account[0] not in files]
+    for account in after:
+        places = [number for number, other in enumerate(made) if other[1] == account.kind]
+        if not places:
+            raise UnsureError("it is the first of its kind")
+        later = (number for number in places if made[number][0] > account.file)
+        made.insert(next(later, places[-1] + 1), list(astuple(account)))
+    return made
 
 
 def _write(folder: BuildFolder, quads: Mapped, about: Quads, change: Change, kept: Kept, changed: Callable[[], str]
@@ -216,19 +159,18 @@ def _write(folder: BuildFolder, quads: Mapped, about: Quads, change: Change, kep
             edits = turtle_edits(turtle.data, len(header()), change.turtle)
             turtle.rewrite(edits, fresh.path / "graph.ttl", hashed=False)
         report = report_with((last / "report.json").read_bytes(), change.problems_removed, change.problems_added,
-                             kept.quads, sha256)
+                             [Account(*account).as_json() for account in kept.accounts], kept.quads, sha256)
         (fresh.path / "report.json").write_bytes(report)
         name = changed()
         if name:
             raise UnsureError(f"{name} was changed meanwhile, or written again")
 
 
-def _kept(folder: BuildFolder, cache: Cache, kept: Kept, now: Mapping[str, Stamp], new: Iterable[Part], change: Change
-          ) -> Kept:
+def _kept(folder: BuildFolder, cache: Cache, kept: Kept, now: Mapping[str, Stamp], change: Change) -> Kept:
     """What is kept of the last build, after the change."""
     kept.outputs, kept.files = outputs(folder), dict(now)
-    kept.parts |= {part.stem: known_of(part) for part in new}
     kept.triples += change.triples
+    kept.graphs += change.graphs
     warnings = {Problem.from_json(problem) for problem in kept.warnings} - change.problems_removed
     come = {problem for problem in change.problems_added if problem.severity != "info"}
     kept.warnings = [problem.as_json() for problem in in_order(warnings | come)]
@@ -236,19 +178,6 @@ def _kept(folder: BuildFolder, cache: Cache, kept: Kept, now: Mapping[str, Stamp
     kept.notes -= sum(problem.severity == "info" for problem in change.problems_removed)
     keep(cache, kept)
     return kept
-
-
-def keep(cache: Cache, kept: Kept) -> None:
-    """Keeps it for the next build, and of the cache no more than that may ask for."""
-    cache.put(key_of(STATE), vars(kept))
-    cache.prune({key_of(STATE), key_of(PLACES), *(part["cached"] for part in kept.parts.values())})
-
-
-def keep_places(cache: Cache, bibliographies: Iterable[SourceGraph]) -> None:
-    """Keeps the lines that publications come from."""
-    begin = mint("publication", "").value
-    lines = (line for graph in bibliographies for line in graph.traced() if line.startswith(begin))
-    cache.put(key_of(PLACES), "\n".join(lines))
 
 
 class _Places(dict[str, Location]):

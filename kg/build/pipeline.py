@@ -14,7 +14,8 @@ from pathlib import Path
 from kg.build.aside import aside
 from kg.build.cache import Cache, key_of
 from kg.build.folder import BuildFolder
-from kg.build.incremental import Kept, differing, keep, keep_places, known_of, outputs, rebuild, stamps
+from kg.build.incremental import rebuild
+from kg.build.kept import Kept, differing, keep, keep_places, known_of, outputs, stamps
 from kg.build.parts import Around, Part, annotation_paths, check_parts, part_accounts, part_graphs, read_parts
 from kg.build.splice import UnsureError
 from kg.checking import check_codings, check_duplicates, check_not_read, check_superseded

@@ -12,7 +12,7 @@ import mmap
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,8 +163,9 @@ def turtle_edits(data: Any, header: int, blocks: dict[str, bytes]) -> Edits:
 # --- report.json ---
 
 
-def report_with(report: bytes, removed: Iterable[Problem], added: Iterable[Problem], quads: int, sha256: str) -> bytes:
-    """The report with other problems, of a graph of so many quads with that hash."""
+def report_with(report: bytes, removed: Iterable[Problem], added: Iterable[Problem],
+                sources: Sequence[Mapping[str, Any]], quads: int, sha256: str) -> bytes:
+    """The report with other problems, of these sources and of a graph of so many quads with that hash."""
     first = report.find(_PROBLEMS) + len(_PROBLEMS)
     last = report.rfind(b"],\n" + _AFTER)
     if first < len(_PROBLEMS) or last < first:
@@ -186,7 +187,8 @@ def report_with(report: bytes, removed: Iterable[Problem], added: Iterable[Probl
         at = place + made.cut.get(place, 0)
     text = b"".join([*pieces, text[at:]]).removesuffix(b",")
     graph = json.dumps({"graph": {"quads": quads, "sha256": sha256}}, indent=2).encode().removeprefix(b"{\n")
-    return b"".join([report[:first], text, b"\n  " if text else b"", b"],\n", graph, b"\n"])
+    begin = json.dumps({"sources": sources}, indent=2, ensure_ascii=False).encode().removesuffix(b"\n}")
+    return b"".join([begin, b",\n", _PROBLEMS, text, b"\n  " if text else b"", b"],\n", graph, b"\n"])
 
 
 _OPENS = b"\n    {"

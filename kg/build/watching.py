@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from kg.build.incremental import stamps
+from kg.build.kept import stamps
 from kg.sources.files import Stamp
 
 OFTEN = 0.3

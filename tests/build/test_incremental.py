@@ -80,6 +80,34 @@ def remove_reader(root: Path, which: int, _: int) -> None:
         readers[which % len(readers)].unlink()
 
 
+def add_annotation(root: Path, which: int, number: int) -> None:
+    """Of another work, in the words of one that is there."""
+    path, key = notes(root)[which % len(notes(root))], another(root, number)
+    text = re.sub(r"^publication: .*", f"publication: {key}", path.read_text(encoding="utf-8"), flags=re.M)
+    path.with_name(f"{key}.yaml").write_text(re.sub(rf"^  - work: {key}\n(?:    .*\n)*", "", text, flags=re.M),
+                                             encoding="utf-8")
+
+
+def remove_annotation(root: Path, which: int, _: int) -> None:
+    if len(notes(root)) > 1:
+        notes(root)[which % len(notes(root))].unlink()
+
+
+def add_record(root: Path, which: int, number: int) -> None:
+    path = notes(root)[which % len(notes(root))]
+    quotes = re.findall(r'quote: "([^"]*)"', path.read_text(encoding="utf-8"))
+    lines = [f'  - {{quote: "{quote}", verdict: {["exact", "near"][number % 2]}}}' for quote in dict.fromkeys(quotes)]
+    (root / "bib" / "quotations" / path.name).write_text("\n".join([
+        f"publication: {path.stem.split('.')[0]}", "full_text: text.txt", f"full_text_sha256: {'0' * 64}",
+        "quotations:", *lines, ""]), encoding="utf-8")  # fmt: skip
+
+
+def remove_record(root: Path, which: int, _: int) -> None:
+    records = sorted((root / "bib" / "quotations").glob("*.yaml"))
+    if records:
+        records[which % len(records)].unlink()
+
+
 def supersede(root: Path, which: int, _: int) -> None:
     readers = [path for path in notes(root) if path.stem.count(".")]
     if readers:
@@ -114,6 +142,10 @@ EDITS: dict[str, Edit] = {
     "error": in_annotation(r"practices: \[.*\]", lambda _r, _m, _n: "practices: [no-such-practice]"),
     "another reader": add_reader,
     "one reader less": remove_reader,
+    "annotation": add_annotation,
+    "one annotation less": remove_annotation,
+    "record": add_record,
+    "one record less": remove_record,
     "supersedes": supersede,
     "bibliography": in_bibliography,
 }  # fmt: skip
@@ -131,12 +163,14 @@ def test_after_any_edits_the_bytes_are_those_of_a_full_build(
     build(root)  # the files are others than those of which the build was made
     for name, which, number in edits:
         EDITS[name](root, which, number)
-        errors = build(root).errors
+        changed = build(root)
         shutil.rmtree(afresh, ignore_errors=True)
         shutil.copytree(root / "bib", afresh / "bib")
-        assert [str(problem) for problem in build(afresh, full=True).errors] == [str(problem) for problem in errors]
-        if not errors:
+        whole = build(afresh, full=True)
+        assert [str(problem) for problem in whole.errors] == [str(problem) for problem in changed.errors]
+        if not changed.errors:
             assert outputs(root) == outputs(afresh), (name, which, number)
+            assert (changed.triples, changed.named, changed.accounts) == (whole.triples, whole.named, whole.accounts)
 
 
 # --- what is taken over ---
@@ -162,7 +196,14 @@ def test_an_annotation_that_changed_is_all_that_is_read(review: Path, edit: str)
     assert steps(review) == ["reading 1 changed annotations", "writing build/"]
 
 
-@pytest.mark.parametrize("edit", ["bibliography", "another reader", "supersedes"])
+@pytest.mark.parametrize(("edit", "number"), [("annotation", 1), ("one annotation less", 0), ("another reader", 5),
+                                              ("record", 1), ("one record less", 0)])
+def test_one_that_came_or_went_is_all_that_is_read(review: Path, edit: str, number: int) -> None:
+    EDITS[edit](review, number, 5)
+    assert steps(review) == ["reading 1 changed annotations", "writing build/"]
+
+
+@pytest.mark.parametrize("edit", ["bibliography", "supersedes"])
 def test_what_may_change_more_is_built_again(review: Path, edit: str) -> None:
     EDITS[edit](review, 1, 3)
     assert "applying rules" in steps(review)
