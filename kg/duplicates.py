@@ -31,6 +31,7 @@ FEW = 20
 MAX_TITLE = 500
 """Characters of a title that are compared."""
 
+_WORD = re.compile(r"[^\W_]+")
 _PREPRINTS = re.compile(r"10\.(48550/arxiv|2139/ssrn|36227/techrxiv)\.", re.I)
 _ARXIV_ID = r"([a-z-]+(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5})"
 _ARXIV = re.compile(rf"(?:arxiv\.org/(?:abs|pdf)/|arxiv[.:]\s*|\babs/){_ARXIV_ID}", re.I)
@@ -189,7 +190,7 @@ def _of_like_title(entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, _Entry]]
             holding[word].append(place)
     for place, title in enumerate(titles):
         yield from _neighbours(groups[title])
-        near = [titles[other] for other in _near(place, title, holding)]
+        near = list(map(titles.__getitem__, _near(place, title, holding)))
         alike = process.extract(title, near, scorer=fuzz.ratio, score_cutoff=LIKELY, limit=None)
         for other in {*(choice for choice, _, _ in alike), *_beginnings(title, groups)}:
             yield from product(groups[title][:FEW], groups[other][:FEW])
@@ -303,9 +304,11 @@ def _pages(one: _Entry, other: _Entry) -> Iterator[tuple[int, str]]:
 
 def _folded(text: str) -> str:
     """Letters and digits of any script without accents and case, words apart by one space."""
+    if text.isascii():  # has no accents
+        return " ".join(_WORD.findall(text.lower().replace("'", "")))
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold())
                     if not unicodedata.combining(c) and c not in "'’")
-    return " ".join(re.findall(r"[^\W_]+", plain))
+    return " ".join(_WORD.findall(plain))
 
 
 def _is_number(word: str) -> bool:

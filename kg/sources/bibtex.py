@@ -23,7 +23,7 @@ from kg.sources.records import RecordFile, as_entries
 from kg.sources.ris import read_ris
 from kg.values import Publication
 
-_Raw = tuple[RawEntry, tuple[str, ...]] | tuple[Block, RawBlock, Location]
+_Raw = tuple[RawEntry, list[str]] | tuple[Block, RawBlock]
 """An entry with the names of the fields that are macros yet, or what it is to be made of."""
 
 
@@ -115,6 +115,7 @@ class _Written:
 
     def finish(self, scope: Scope) -> None:
         """Puts macros into the entries, and lets go of what they were made of, which fills more memory than they do."""
+        self.text = Text(self.file.name, self.file.text)  # places are asked for in order once more
         for raw in self.raws:
             self.entries.append(_with_macros(*raw, scope) if isinstance(raw[0], RawEntry) else self._entry(*raw, scope))
         self.raws = []
@@ -138,7 +139,7 @@ class _Written:
         if not is_entry:
             self._strings(block, raw)
             return
-        self.raws.append((block, raw, where))
+        self.raws.append((block, raw))
         for at in block.values:
             self.problems.append(Problem(self.text.where(at), "bibtex/entry-in-value",
                                          f"this stands in a value of the @{block.kind} in line {where.line}",
@@ -161,46 +162,53 @@ class _Written:
                                              f"meaning in line {first.where.line}, which is kept",
                                              "keep one of them", "warning"))
 
-    def _entry(self, block: Block, raw: RawBlock, where: Location, scope: Scope) -> RawEntry:
+    def _entry(self, block: Block, raw: RawBlock, scope: Scope) -> RawEntry:
         """The entry with its macros put in."""
-        offsets: dict[str, int] = {}
-        entry = RawEntry(raw.key, block.kind, {}, self.text.content[block.start : raw.end + 1], where, offsets=offsets)
+        where, places = self.text.where(block.start), dict[str, Location]()
+        entry = RawEntry(raw.key, block.kind, {}, self.text.content[block.start : raw.end + 1], where, places)
         for note in raw.notes:
-            entry.problems.append(Problem(entry.at(note.at - block.start), note.rule, note.message, note.hint,
-                                          "warning"))
+            entry.problems.append(Problem(self.text.where(note.at), note.rule, note.message, note.hint, "warning"))
+        used: list[Macro] = []
         for written in raw.fields:
-            name, value = written.name, scope.resolve(written.pieces)
+            name, where, value = written.name, self.text.where(written.at), scope.resolve(written.pieces)
             if name not in entry.values:
-                offsets[name] = written.at - block.start
+                places[name] = where
                 _put(entry, name, value)
+                used += value.used
                 continue
             same = entry.values[name].split() == value.text.split()
-            entry.problems.append(Problem(entry.at(written.at - block.start), "bibtex/duplicate-field",
-                                          f"`{entry.key}` gives {name} twice"
+            entry.problems.append(Problem(where, "bibtex/duplicate-field", f"`{entry.key}` gives {name} twice"
                                           + (", with the same value" if same else ": the first is kept"),
                                           "keep one of them", "info" if same else "warning"))
+        entry.needs = _blocks_of(used)
         return entry
 
 
-def _plain_entry(text: Text, block: Block, plain: PlainEntry) -> tuple[RawEntry, tuple[str, ...]]:
+def _plain_entry(text: Text, block: Block, plain: PlainEntry) -> tuple[RawEntry, list[str]]:
     return RawEntry(plain.key, block.kind, plain.values, text.content[block.start : plain.end + 1],
                     text.where(block.start)), plain.macros
 
 
-def _with_macros(entry: RawEntry, names: tuple[str, ...], scope: Scope) -> RawEntry:
+def _with_macros(entry: RawEntry, names: list[str], scope: Scope) -> RawEntry:
+    used: list[Macro] = []
     for name in names:
-        _put(entry, name, scope.resolve((Piece(entry.values[name], macro=True),)))
+        value = scope.resolve((Piece(entry.values[name], macro=True),))
+        _put(entry, name, value)
+        used += value.used
+    entry.needs = _blocks_of(used)
     return entry
 
 
 def _put(entry: RawEntry, name: str, value: Value) -> None:
-    """Gives the entry the value of a field, with what that needs and lacks."""
     entry.values[name] = value.text
-    if value.used:
-        entry.needs = tuple(dict.fromkeys([*entry.needs, *(macro.raw for macro in value.used)]))
     for macro in value.undefined:
         entry.problems.append(Problem(entry.place(name), "bibtex/undefined-string", f"no @string defines `{macro}`",
                                       "define it, or put the value in braces; the word itself is kept", "warning"))
+
+
+def _blocks_of(used: list[Macro]) -> tuple[str, ...]:
+    """The `@string` blocks of macros, each once."""
+    return tuple(dict.fromkeys(macro.raw for macro in used))
 
 
 class _Keys:

@@ -17,8 +17,8 @@ from kg.sources.bibtex_plain import PlainEntry, group_end, read_plain
 
 MAX_UNCLOSED = 100
 """Parentheses that do not end, after which no other is looked for in the file: each costs a walk to its end."""
-NEAR = 1 << 16
-"""Characters within which a place is found by counting lines from the last one."""
+FAR = 1 << 16
+"""Characters over which lines are not counted anew if it is known where each begins."""
 NOT_ENTRIES = frozenset({"comment", "preamble", "string"})
 
 # As in BibTeX, `@` may stand anywhere; before a parenthesis a letter makes it an address: `jo@example (Jo)`.
@@ -58,24 +58,25 @@ class Text:
 
     name: str
     content: str
-    _near: tuple[int, int] = field(default=(0, 1), repr=False)
-    """Where the line of the last place begins, and its number."""
+    _last: tuple[int, int, int] = field(default=(0, 0, 1), repr=False)
+    """The place that was last asked for: its offset, where its line begins, and the number of that."""
 
     @cached_property
     def _lines(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.content))]
 
     def where(self, offset: int) -> Location:
-        begin, line = self._near
-        if begin <= offset < begin + NEAR:
-            last = self.content.rfind("\n", begin, offset) + 1
+        """Places are mostly asked for in order: then it is enough to count the lines from the last."""
+        at, begin, line = self._last
+        if at <= offset < at + FAR or (at <= offset and "_lines" not in self.__dict__):
+            last = self.content.rfind("\n", at, offset) + 1
             if last:
-                line += self.content.count("\n", begin, last)
+                line += self.content.count("\n", at, last)
                 begin = last
         else:
             line = bisect_right(self._lines, offset)
             begin = self._lines[line - 1]
-        self._near = begin, line
+        self._last = offset, begin, line
         return Location(self.name, line, offset - begin + 1)
 
     def line_start(self, offset: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.problems import Location, Problem
+from kg.sources.bibtex_blocks import Text
 from kg.sources.bibtex_plain import plain_fields
 
 _OF_THE_PARENT_ALONE = frozenset({
@@ -27,8 +28,7 @@ MAX_DEPTH = 30
 class RawEntry:
     """An entry before its values are decoded; `needs` are the blocks that must stand before it.
 
-    `places` holds where each field stands; an entry that was written in BibTeX has `offsets` in its text instead,
-    or none if it is a plain one, whose fields are looked for when one is asked for.
+    `places` holds where each field stands; those of a plain entry are looked for when one is asked for.
     """
 
     key: str
@@ -36,23 +36,23 @@ class RawEntry:
     values: dict[str, str]
     raw: str
     where: Location
-    places: Mapping[str, Location] = field(default_factory=dict)
-    offsets: Mapping[str, int] | None = None
+    places: Mapping[str, Location] | None = None
     needs: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, *names: str) -> Location:
         """Where the first of these fields that it has stands, or else the entry itself."""
-        if found := next((self.places[name] for name in names if name in self.places), None):
-            return found
-        offsets = dict(plain_fields(self.raw)) if self.offsets is None else self.offsets
-        return next((self.at(offsets[name]) for name in names if name in offsets), self.where)
+        if self.places is None:
+            self.places = _places(self.raw, self.where)
+        return next((self.places[name] for name in names if name in self.places), self.where)
 
-    def at(self, offset: int) -> Location:
-        """The place of a character of its text."""
-        begin = self.raw.rfind("\n", 0, offset)
-        column = offset - begin if begin >= 0 else self.where.column + offset
-        return Location(self.where.file, self.where.line + self.raw.count("\n", 0, offset), column)
+
+def _places(raw: str, where: Location) -> dict[str, Location]:
+    text = Text(where.file, raw)
+    within = {name: text.where(offset) for name, offset in plain_fields(raw)}
+    return {name: Location(where.file, where.line + place.line - 1,
+                           place.column + (where.column - 1 if place.line == 1 else 0))
+            for name, place in within.items()}  # fmt: skip
 
 
 @dataclass(slots=True)

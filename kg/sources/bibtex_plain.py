@@ -32,7 +32,7 @@ class PlainEntry:
 
     key: str
     values: dict[str, str]
-    macros: tuple[str, ...]
+    macros: list[str]
     end: int
 
 
@@ -42,7 +42,7 @@ def read_plain(text: str, inside: int, limit: int) -> PlainEntry | None:
     if key is None:
         return None
     values: dict[str, str] = {}
-    macros: tuple[str, ...] = ()
+    macros: list[str] = []
     at = key.end()
     while match := _FIELD.match(text, at, limit):
         name, braced, quoted, bare = match.groups()
@@ -56,7 +56,7 @@ def read_plain(text: str, inside: int, limit: int) -> PlainEntry | None:
         else:
             values[name] = bare
             if not bare.isdigit():
-                macros = (*macros, name)
+                macros.append(name)
         if text[at - 1] == "}":
             return PlainEntry(key[1], values, macros, at - 1)
     end = _END.match(text, at, limit)

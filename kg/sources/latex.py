@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"\\([&%#_])")
 _ESCAPED_IN_ADDRESS = re.compile(r"\{?\\([&%#_~$])(?:\{\}|\})?")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _LINK = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}|\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
-_DOLLAR = re.compile(r"(?<!\\)\$")
+_DOLLAR = re.compile(r"\$(?<!\\\$)")  # begins with a letter that is found fast
 _MATH = re.compile(r"[\\^_{}]|^\s*(?:\w|[<>=|+*~-]+)\s*$")
 _OPEN = re.compile(r"\\(?:[A-Za-z]+\*?|[^A-Za-z\w&%#$_{}])\Z")  # a command whose argument follows the space
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -61,7 +61,7 @@ class Record:
         else:
             raw = read_block(text, block)
             values = {found.name: "".join(piece.text for piece in found.pieces) for found in raw.fields}
-        return RawEntry(self.key, self.kind, values, written.rstrip(), where, self.places, {},
+        return RawEntry(self.key, self.kind, values, written.rstrip(), where, self.places,
                         problems=self.problems)
 
 

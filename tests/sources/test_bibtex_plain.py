@@ -86,6 +86,13 @@ def test_the_place_of_a_field_is_found_when_it_is_asked_for() -> None:
     assert places["bibliography/doi"] == "bib/x.bib:6:19"
 
 
+def test_twenty_thousand_macros_take_no_longer_than_their_number() -> None:
+    fields = "".join(f"f{number} = mac{number},\n" for number in range(20_000))
+    (source,) = read_bibliography([SourceFile("bib/x.bib", f"@misc{{key,\n{fields}}}\n", "0")])
+    undefined = [problem.where.line for problem in source.problems if problem.rule == "bibtex/undefined-string"]
+    assert undefined == list(range(2, 20_002))
+
+
 @pytest.mark.skipif(not TRIALS, reason="KG_BIBTEX_TRIALS names no folders of .bib files")
 def test_what_other_people_wrote_is_read_alike() -> None:
     for root in map(Path, TRIALS.split(os.pathsep)):
