@@ -84,10 +84,17 @@ def read_record(file: SourceFile) -> RecordSource:
 
 def render(record: Record) -> str:
     """The file: a line for each verdict, and the same bytes for the same verdicts."""
-    head = record.model_dump(exclude={"quotations"})
+    head = "".join(_line(name, value) for name, value in record.model_dump(exclude={"quotations"}).items())
     lines = ["  - {" + ", ".join(f"{name}: {_scalar(name, value)}" for name, value in item.items()) + "}\n"
              for item in record.model_dump(exclude_none=True)["quotations"]]
-    return HEADER + _dump(head) + ("quotations:\n" + "".join(lines) if lines else "quotations: []\n")
+    return HEADER + head + ("quotations:\n" + "".join(lines) if lines else "quotations: []\n")
+
+
+def _line(name: str, value: object) -> str:
+    """A line of the head. PyYAML loses line breaks of Unicode that stand in single quotes."""
+    if isinstance(value, str) and value.splitlines() != [value]:
+        return f"{name}: " + _dump(value, default_style='"')
+    return _dump({name: value})
 
 
 def _scalar(name: str, value: str | int) -> str:

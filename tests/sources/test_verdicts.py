@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.sources.files import SourceFile
@@ -39,6 +39,8 @@ TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).map(str.s
 
 
 @given(TEXTS, TEXTS, TEXTS)
+@example("a\x85b", "a\u2028b", "0\x850")
+@example("a", "a", "0\u20280")
 def test_any_quotation_comes_back_and_gives_the_same_bytes(quote: str, passage: str, key: str) -> None:
     written = record(Verdict(quote=quote, verdict="near", passage=passage, page=1), publication=key)
     source = read(render(written))
