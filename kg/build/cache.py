@@ -44,6 +44,11 @@ class Cache:
         self._together, self._left = False, 0
         """Whether entries are put together, and how many of these may still be files of their own."""
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything can be put."""
+        return bool(self._secret) and self._keep
+
     def get(self, key: str) -> Any:
         """The value that was put under the key; None if there is none that can be trusted."""
         return self.get_with_texts(key)[0]
@@ -70,7 +75,7 @@ class Cache:
 
     def put(self, key: str, value: Any, texts: Sequence[bytes] = ()) -> None:
         """Keeps a value and, as they are, texts in N-Triples."""
-        if not self._secret or not self._keep:
+        if not self.keeps:
             return
         data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         data += b"\n" + _BETWEEN.join(texts).replace(_BASE, _SHORT)
@@ -104,18 +109,30 @@ class Cache:
         if not self._secret:
             return
         with suppress(OSError):
-            for path in self._folder.iterdir():
-                if path.name not in keys and not (path.suffix == ENDING and _worth(path, keys)):
+            paths = list(self._folder.iterdir())
+            wanted = {path.name for path in paths} & keys
+            wanted |= _worth([path for path in paths if path.suffix == ENDING], keys - wanted)
+            for path in paths:
+                if path.name not in wanted:
                     path.unlink(missing_ok=True)
 
     def _signature(self, key: str, data: bytes) -> bytes:
         return hashlib.blake2b(key.encode() + b"\n" + data, key=self._secret, digest_size=_SIGNATURE).digest()
 
 
-def _worth(pack: Path, keys: Set[str]) -> bool:
-    """Whether enough of a pack is under the keys: what else is in it goes with it, and is made again."""
-    index = index_of(pack)
-    return not pack.name.startswith(".") and bool(index) and 2 * len(index.keys() & keys) >= len(index)
+def _worth(packs: list[Path], keys: Set[str]) -> set[str]:
+    """The names of the packs that hold enough under the keys; what else is in the others is made again when asked for.
+
+    A full build makes a pack like the last one: what two of them hold counts for one.
+    """
+    names: set[str] = set()
+    left = set(keys)
+    indexes = {path.name: index_of(path) for path in packs if not path.name.startswith(".")}
+    for name, index in sorted(indexes.items(), key=lambda item: (-len(item[1].keys() & keys), item[0])):
+        if index and 2 * len(index.keys() & left) >= len(index):
+            names.add(name)
+            left -= index.keys()
+    return names
 
 
 def key_of(*parts: object) -> str:

@@ -27,6 +27,7 @@ class PackWriter:
         self._folder, self._fresh = folder, folder / f".{os.getpid()}{ENDING}"
         self._index: list[bytes] = []
         self._end = 0
+        folder.mkdir(parents=True, exist_ok=True)
         self._fresh.unlink(missing_ok=True)
         self._file = self._fresh.open("xb")
 

@@ -66,8 +66,10 @@ class Part:
 
     def keep(self, cache: Cache) -> None:
         """Keeps all but what depends on where and when it was read, for `kept_part`."""
+        if not cache.keeps:
+            return
         made: dict[str, Any] = {"key": self.key, "supersedes": self.supersedes, "at": astuple(self.supersedes_at)}
-        made |= {name: [astuple(account) for account in getattr(self, name)] for name in _ACCOUNTS}
+        made |= {name: [list(vars(account).values()) for account in getattr(self, name)] for name in _ACCOUNTS}
         made |= {name: [problem.as_json() for problem in getattr(self, name)] for name in _PROBLEMS}
         made |= {name: sorted(getattr(self, name)) for name in _NAMES}
         graphs = {name: graph for name in _GRAPHS if (graph := getattr(self, name))}

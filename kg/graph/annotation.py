@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from yaml.nodes import Node, SequenceNode
+
 from kg.graph.statements import (
     CITO,
     CS,
@@ -38,6 +40,7 @@ from kg.model import (
 )
 from kg.sources.annotations import AnnotationSource
 from kg.sources.yaml_marks import Path
+from kg.sources.yaml_nodes import child, place
 
 _RELATIONS = {"corroborates": CS.corroborates, "contradicts": CS.contradicts, "refines": CS.refines,
               "related": CS.relatedFinding}  # fmt: skip
@@ -94,8 +97,8 @@ class _Builder:
         self.add_provenance()
         self.add_study()
         self.add_people_and_themes()
-        for i, part in enumerate(a.evidence):
-            self.add_evidence(part, ("evidence", i), f"evidence.{i + 1}")
+        for i, (part, node) in enumerate(zip(a.evidence, self.nodes("evidence"), strict=True)):
+            self.add_evidence(part, node, f"evidence.{i + 1}")
         for i, finding in enumerate(a.findings):
             self.add_finding(finding, i)
         if a.coding:
@@ -108,12 +111,17 @@ class _Builder:
 
     # --- evidence ---
 
-    def add_evidence(self, part: EvidencePart, path: Path, otherwise: str) -> Term:
+    def nodes(self, *path: str | int) -> Iterable[Node]:
+        """The items of a list as they were read."""
+        found = self.source.marks.node(path)
+        return found.value if isinstance(found, SequenceNode) else ()
+
+    def add_evidence(self, part: EvidencePart, node: Node, otherwise: str) -> Term:
         """One quotation with its section; `otherwise` is its id when the file gives none."""
         name, graph = part.id or otherwise, self.graph
         iri, selector = self.iri("evidence", name), self.iri("evidence", name, "quotation")
-        graph.thing(iri, CS.Evidence, OA.SpecificResource, at=self.where(*path), id=name)
-        graph.thing(selector, OA.TextQuoteSelector, at=self.where(*path, "quote"))
+        graph.thing(iri, CS.Evidence, OA.SpecificResource, at=place(node), id=name)
+        graph.thing(selector, OA.TextQuoteSelector, at=place(child(node, "quote") or node))
         graph.tell(selector, (OA.exact, text(part.quote)))
         graph.tell(iri, (OA.hasSelector, selector), (OA.hasSource, self.publication), (CS.section, text(part.section)),
                    (CS.page, text(part.page)),
@@ -122,12 +130,10 @@ class _Builder:
 
     def evidence(self, owner: Term, items: Iterable[Evidence], path: Path, name: str) -> None:
         """Hangs the evidence on `owner`; pieces without an id are numbered after `name`."""
-        for i, item in enumerate(items):
-            if isinstance(item, str):
-                iri = self.iri("evidence", item)
-            else:
-                iri = self.add_evidence(item, (*path, "evidence", i), f"{name}.{i + 1}")
-            self.graph.tell(owner, (CS.hasEvidence, iri))
+        if items:
+            self.graph.tell_all(owner, CS.hasEvidence, [
+                self.iri("evidence", item) if isinstance(item, str) else self.add_evidence(item, node, f"{name}.{i}")
+                for i, (item, node) in enumerate(zip(items, self.nodes(*path, "evidence"), strict=True), 1)])
 
     # --- study ---
 

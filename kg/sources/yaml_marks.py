@@ -17,7 +17,7 @@ import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from kg.problems import Location, Problem
-from kg.sources.yaml_nodes import Steps, child
+from kg.sources.yaml_nodes import Steps, child, place
 
 Path = Steps
 Data = str | None | list["Data"] | dict[str, "Data"]
@@ -59,7 +59,7 @@ class Marked:
         while node is None and path:
             path = path[:-1]
             node = self.node(path)
-        return (0, 0) if node is None else (node.start_mark.line + 1, node.start_mark.column + 1)
+        return (0, 0) if node is None else place(node)
 
     def locate_key(self, path: Path) -> Location:
         """Where the key of the value at `path` stands."""
@@ -78,10 +78,13 @@ class Marked:
 
     def node(self, path: Path) -> Node | None:
         """The value at `path` with its marks; None if there is none."""
-        if path not in self._nodes:
+        known = self._nodes
+        try:
+            return known[path]
+        except KeyError:
             owner = self.node(path[:-1])
-            self._nodes[path] = None if owner is None else child(owner, path[-1])
-        return self._nodes[path]
+            found = known[path] = None if owner is None else child(owner, path[-1])
+            return found
 
     @cached_property
     def _nodes(self) -> dict[Path, Node | None]:
@@ -305,4 +308,4 @@ def _add_once(document: Document, problem: Problem) -> None:
 
 
 def _place(file: str, node: Node) -> Location:
-    return Location(file, node.start_mark.line + 1, node.start_mark.column + 1)
+    return Location(file, *place(node))

@@ -22,6 +22,12 @@ def child(node: Node, step: str | int) -> Node | None:
     return None
 
 
+def place(node: Node) -> tuple[int, int]:
+    """Line and column of a node, from 1."""
+    mark = node.start_mark
+    return mark.line + 1, mark.column + 1
+
+
 def nodes_on(root: Node, path: Steps) -> Iterator[Node]:
     """The root and every node on the way to `path`, as far as they exist."""
     node: Node | None = root

@@ -90,3 +90,14 @@ def test_a_pack_goes_when_most_of_it_is_not_wanted(folder: Path) -> None:
     assert not (folder / ".1.pack").exists()
     Cache(folder).prune({KEYS[0], KEYS[5]})
     assert [path.name for path in folder.iterdir()] == [KEYS[0]]
+
+
+def test_of_two_packs_with_the_same_one_stays(folder: Path) -> None:
+    cache = Cache(folder)
+    with cache.together():
+        for number, key in [(7, key_of("edited")), *reversed(list(enumerate(KEYS)))]:
+            cache.put(key, {"number": number})
+    assert len(list(folder.glob("*.pack"))) == 2
+    Cache(folder).prune({*KEYS})
+    assert pack(folder)
+    assert kept(folder) == [0, 1, 2, 3, 4, 5]

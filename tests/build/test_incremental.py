@@ -234,7 +234,8 @@ def test_parts_that_share_a_file_are_taken_over_as_others_are(
     review: Path, monkeypatch: pytest.MonkeyPatch, edit: str
 ) -> None:
     monkeypatch.setattr("kg.build.cache.ALONE", 0)
-    build(review, full=True)
+    shutil.rmtree(review / "build" / ".cache")
+    build(review)
     assert len(list((review / "build" / ".cache").glob("*.pack"))) == 1
     for number in range(3):
         EDITS[edit](review, 1, number)
