@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, replace
 from pathlib import Path
 
@@ -113,8 +113,17 @@ def test_every_value_is_changed_within_its_line() -> None:
     assert len(before_lines) == len(after_lines)
     assert [line for line in before_lines if line.lstrip().startswith("#")] == [
         line for line in after_lines if line.lstrip().startswith("#")]
-    data = marked(compose("", after)).values
-    assert set(data) == set(marked(compose("", text)).values)
+    paths = list(paths_of(marked(compose("", after)).data))
+    assert len(paths) > 1000
+    assert paths == list(paths_of(marked(compose("", text)).data))
+
+
+def paths_of(data: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The way to each value in it."""
+    yield path
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, value in parts:
+        yield from paths_of(value, (*path, step))
 
 
 def longest_of_each_field() -> list[str]:
