@@ -105,8 +105,8 @@ class Neighbourhood:
         if problems:
             raise UnsureError("a rule is none")
         places = self._places(graphs)
-        found = run_checks(store, self.law.checks, places)
-        found += check_shapes([*whole, *derived], self.law.shapes, lambda: places)
+        found = run_checks(store, self.law.checks, lambda _: places)
+        found += check_shapes([*whole, *derived], self.law.shapes, lambda _: places)
         return derived, set(found)
 
     def _places(self, graphs: list[SourceGraph]) -> Places:

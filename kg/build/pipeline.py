@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, field
-from functools import cache as once
+from functools import partial
 from pathlib import Path
 
 from kg.build.aside import aside
@@ -27,7 +27,7 @@ from kg.graph.needs import EVERYTHING, all_needs, needs_of
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import Written, write_graph
 from kg.graph.shapes import check_shapes
-from kg.graph.triples import SourceGraph, all_places
+from kg.graph.triples import SourceGraph, places_of
 from kg.graph.vocabulary import vocabulary_of
 from kg.iris import RDFS, local_name
 from kg.problems import KgError, Problem, in_order
@@ -271,7 +271,7 @@ def _apply_rules(gathered: _Gathered, progress: Progress) -> None:
 def _check(gathered: _Gathered, progress: Progress) -> None:
     """Adds what checks and shapes find."""
     assembly = gathered.assembly
-    places = once(lambda: all_places(assembly.graphs))
+    places = partial(places_of, assembly.graphs)
     progress("running checks")
     assembly.problems += run_checks(gathered.store, gathered.checks, places, assembly.graphs)
     gathered.store = Store()  # gives its memory back

@@ -6,15 +6,14 @@ A row names a ?thing, which leads to its line, and a ?message; the header says t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import get_args
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.graph.needs import EVERYTHING, Needs, needs_of
-from kg.graph.triples import Places, SourceGraph
+from kg.graph.triples import SourceGraph
 from kg.iris import RDF, RDFS, mint
 from kg.problems import Location, Problem, Severity
 from kg.sources.files import SourceFile
@@ -25,23 +24,30 @@ from kg.store import QueryError, Result, Store
 def run_checks(
     store: Store,
     checks: list[SourceFile],
-    places: Mapping[tuple[str, str], Location] | Callable[[], Places],
+    places: Callable[[set[str]], Mapping[tuple[str, str], Location]],
     graphs: Sequence[SourceGraph] = (),
 ) -> list[Problem]:
-    """One Problem for each row of each check, which is asked of `store`.
+    """One Problem for each row of each check, which is asked of `store`; `places` tells where things come from.
 
     A check whose header says `reads: terms` asks which classes and properties are used. It is asked of the vocabularies
     and a sample of the other `graphs`, and of all that there is when it finds something there.
     """
-    found = cache(places) if callable(places) else lambda: places
-
     def asked(check: SourceFile) -> Result:
         if not graphs or not _reads_terms(check):
             return store.query(check.text)
         sample = sampled(graphs).query(check.text)
         return loaded(graphs, EVERYTHING).query(check.text) if sample.rows else sample
 
-    return [problem for check in checks for problem in _run(check, found, asked)]
+    problems: list[Problem] = []
+    failures: list[tuple[str, str, str, str, Severity]] = []
+    for check in checks:
+        try:
+            failures += _failures(check, asked, problems)
+        except QueryError as error:
+            problems.append(Problem(Location(check.name), _rule(check), str(error), "see the SPARQL 1.1 grammar"))
+    where = places({thing for thing, *_ in failures})
+    return problems + [Problem(where.get((thing, ""), Location(f"<{thing}>")), rule, message, hint, severity)
+                       for thing, rule, message, hint, severity in failures]
 
 
 def loaded(graphs: Sequence[SourceGraph], needs: Needs) -> Store:
@@ -108,19 +114,22 @@ def _reads_terms(check: SourceFile) -> bool:
     return read_header(check.name, check.text)[0].get("reads") == "terms"
 
 
-def _run(check: SourceFile, places: Callable[[], Mapping[tuple[str, str], Location]],
-         asked: Callable[[SourceFile], Result]) -> list[Problem]:
-    header, problems = read_header(check.name, check.text)
+def _rule(check: SourceFile) -> str:
+    return f"check/{PurePosixPath(check.name).stem}"
+
+
+def _failures(check: SourceFile, asked: Callable[[SourceFile], Result], problems: list[Problem]
+              ) -> Iterator[tuple[str, str, str, str, Severity]]:
+    """The thing that each row is about, by its IRI, with what there is to tell; what is wrong with the header is added.
+
+    Raises QueryError if the query is none.
+    """
+    header, faults = read_header(check.name, check.text)
+    problems += faults
     severities: dict[str, Severity] = {name: name for name in get_args(Severity)}
     severity = severities.get(str(header.get("severity")), "error")
-    rule, hint = f"check/{PurePosixPath(check.name).stem}", str(header.get("hint") or "")
-    try:
-        found = asked(check)
-    except QueryError as error:
-        return [*problems, Problem(Location(check.name), rule, str(error), "see the SPARQL 1.1 grammar")]
-    for row in found.named():
+    rule, hint = _rule(check), str(header.get("hint") or "")
+    for row in asked(check).named():
         thing, message = row.get("thing"), row.get("message")
-        iri = thing.value if isinstance(thing, NamedNode) else ""
         text = message.value if isinstance(message, Literal) else str(header.get("summary") or rule)
-        problems.append(Problem(places().get((iri, ""), Location(f"<{iri}>")), rule, text, hint, severity))
-    return problems
+        yield thing.value if isinstance(thing, NamedNode) else "", rule, text, hint, severity

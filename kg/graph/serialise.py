@@ -17,6 +17,8 @@ from kg.iris import PREFIXES
 _SHARE = 32 * 1024 * 1024
 """Bytes of the graph, or about so many, that are put in order at a time."""
 _SMALL = 1024 * 1024
+_LINES = 100_000
+"""Of how many lines of small graphs one run is made: as single lines they take twice the room."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,9 @@ def _runs(graphs: Sequence[SourceGraph]) -> list[Run]:
             runs.append((graph.text, end))
         else:
             small += [line + end for line in graph.text.split(b"\n") if line]
+        if len(small) > _LINES:
+            runs.append((b"\n".join(sorted(small)), b""))
+            small = []
     return [*runs, (b"\n".join(sorted(small)), b"")]
 
 

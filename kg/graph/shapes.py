@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +12,7 @@ from pyoxigraph import Triple
 
 from kg.graph.serialise import ntriples
 from kg.graph.shape_engines import SH, Breach, Data, ShapesError, trusted, validate
-from kg.graph.triples import Places, SourceGraph, all_places
+from kg.graph.triples import Places, SourceGraph, places_of
 from kg.graph.vocabulary import parse_turtle
 from kg.iris import RDF, RDFS, compact, local_name
 from kg.problems import Location, Problem, Severity
@@ -21,7 +22,7 @@ _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", 
 
 
 def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile],
-                 places: Callable[[], Places] | None = None) -> list[Problem]:
+                 places: Callable[[set[str]], Places] | None = None) -> list[Problem]:
     """Validates the union of the graphs against the shapes, which are Turtle files; one Problem for each result."""
     parsed: dict[str, list[Triple]] = {}
     for file in shapes:
@@ -37,7 +38,7 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile],
             return [_unusable(data, parsed, error)]
     if not breaches:
         return []
-    found = places() if places else all_places(graphs)
+    found = (places or partial(places_of, graphs))({breach.focus for breach in breaches})
     return [_problem(breach, found) for breach in breaches]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -93,12 +93,17 @@ class SourceGraph:
 
     @property
     def places(self) -> Places:
-        return dict(self._read_places()) if self._traced else self._places
+        return dict(self.read_places()) if self._traced else self._places
 
-    def _read_places(self) -> Iterator[tuple[tuple[str, str], Location]]:
+    def read_places(self, things: Container[str] | None = None) -> Iterator[tuple[tuple[str, str], Location]]:
+        """The places of these things, or of all."""
+        if self._open is not None:
+            yield from ((key, where) for key, where in self._places.items() if things is None or key[0] in things)
+            return
         for line in self.traced():
-            iri, name, number, column, file = line.split(" ", 4)
-            yield (iri, name), Location(file, int(number), int(column))
+            if things is None or line[: line.index(" ")] in things:
+                iri, name, number, column, file = line.split(" ", 4)
+                yield (iri, name), Location(file, int(number), int(column))
 
     @property
     def triples(self) -> frozenset[Triple]:
@@ -160,10 +165,10 @@ def _put(blocks: dict[str, bytes], beginning: str, statements: str) -> None:
     blocks[beginning] = block
 
 
-def all_places(graphs: Iterable[SourceGraph]) -> Places:
-    """The places of all graphs, the first where several describe the same thing."""
+def places_of(graphs: Iterable[SourceGraph], things: Container[str]) -> Places:
+    """The places of these things in the graphs, the first where several describe the same thing."""
     places: Places = {}
     for graph in graphs:
-        for key, where in graph.places.items():
+        for key, where in graph.read_places(things):
             places.setdefault(key, where)
     return places

@@ -118,7 +118,7 @@ def check(text: str, *quads: Quad) -> list[str]:
     store.add(quads)
     where = {("https://example.org/a", ""): Location("bib/annotations/toy.yaml", 3, 5)}
     return [f"{p.where} {p.severity} {p.rule} {p.message} {p.hint}"
-            for p in run_checks(store, [SourceFile("queries/checks/toy.rq", text, "0")], where)]
+            for p in run_checks(store, [SourceFile("queries/checks/toy.rq", text, "0")], lambda _: where)]
 
 
 def test_each_row_of_a_check_is_a_problem_at_the_line_of_its_thing() -> None:
@@ -175,10 +175,10 @@ def test_a_check_of_terms_finds_every_use_of_one_and_looks_at_a_sample_when_ther
     for thing in things:
         graphs[0].add(thing, RDF.type, CS.Known)
     source = [SourceFile("queries/checks/toy.rq", TERMS, "0")]
-    assert run_checks(Store(), source, {}, graphs) == []
+    assert run_checks(Store(), source, lambda _: {}, graphs) == []
     for thing in things[1:]:
         graphs[1].add(thing, RDF.type, CS.Unheard)
-    found = run_checks(Store(), source, {}, graphs)
+    found = run_checks(Store(), source, lambda _: {}, graphs)
     assert {problem.where.file for problem in found} == {f"<{thing.value}>" for thing in things[1:]}
     rows = sampled(graphs).query("SELECT ?class (COUNT(*) AS ?n) { ?thing a ?class } GROUP BY ?class").rows
     assert {tuple(term.value for term in row) for row in rows} == {(CS.Known.value, "1"), (CS.Unheard.value, "1")}
