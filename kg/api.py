@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kg.federation.asking import Services, agreed_to, ask
 from kg.lookup import Lookup
 from kg.problems import KgError
-from kg.progress import Progress, silent
+from kg.progress import Progress, in_bytes, silent
 from kg.queries import QueryLibrary
 from kg.results import Rows
 from kg.store import AnyStore, Store
@@ -58,8 +58,7 @@ class KnowledgeGraph:
         path = root / "build" / "graph.nq"
         if not path.is_file():
             raise KgError(f"no graph in {root / 'build'} yet: run `kg build` first")
-        return cls(root, Store.of_file(path, lambda done, of: progress(
-            f"reading the graph: {done // 10**6} of {of // 10**6} MB", done, of)))
+        return cls(root, Store.of_file(path, in_bytes(progress, "reading the graph")))
 
     @property
     def snapshot(self) -> str:

@@ -14,7 +14,6 @@ from kg.agreement import DIMENSIONS
 from kg.cli.common import emit, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
 from kg.cli.services import given, service_option, url_option, would_send
-from kg.cli.telling import count
 from kg.exports.rows import FORMATS, STAMPED, render
 from kg.exports.stamp import stamp
 from kg.portable import portable
@@ -233,7 +232,7 @@ def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: 
     if chosen == "ris" and not rows.cites:
         raise UsageError("these rows name no publications: --format ris is for queries that do, see `kg queries`")
     with progress_line() as progress:
-        progress(f"writing {count(len(rows), 'row')}")
+        progress(f"writing {len(rows):,} rows")
         content = ris(graph, rows.keys()) if chosen == "ris" else render(rows, chosen, graph.entries, mark)
     emit(content, output)
     if mark and rows.triples is None and chosen not in STAMPED:
