@@ -134,7 +134,7 @@ def network(graph: Answers, about: str = "", depth: int = 1, view: str = "whole"
     edges = _edges(graph, nodes, quoted)
     whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), focus, graph.snapshot)
     found = viewed(whole, view, depth)
-    progress(f"finding a place for {len(found.nodes):,} nodes")
+    progress(f"finding a place for {len(found.nodes)} nodes")
     return replace(found, positions=placed(found))
 
 

@@ -18,9 +18,9 @@ def silent(_what: str, _done: int = 0, _of: int = 0, /) -> None:
 
 def counted(progress: Progress, what: str, number: int, of: int) -> None:
     """Tells `what` with a number of so many."""
-    progress(f"{what}: {number:,} of {of:,}", number, of)
+    progress(f"{what}: {number} of {of}", number, of)
 
 
 def in_bytes(progress: Progress, what: str) -> Callable[[int, int], object]:
     """Tells `what` with how much of a file has been read, for who knows both in bytes."""
-    return lambda done, of: progress(f"{what}: {done // 10**6:,} of {of // 10**6:,} MB", done, of)
+    return lambda done, of: progress(f"{what}: {done // 10**6} of {of // 10**6} MB", done, of)

@@ -18,6 +18,15 @@ from pathlib import Path
 
 EAGER = "import kg.cli.progress as progress; progress.AFTER, progress.EVERY = 0.0, 0.01; "
 """Draws from the first moment on, and a hundred times a second."""
+EVERY_WORD = EAGER + """
+import kg.cli.progress
+class Line(kg.cli.progress._Line):
+    def __call__(self, what, done=0, of=0, /):
+        super().__call__(what, done, of)
+        self._draw()
+kg.cli.progress._Line = Line
+"""
+"""Draws whatever is told at once: of the small review of the tests the thread would see only what it happens to."""
 _RUN = "from kg.cli import main; main()"
 _CODE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")
 

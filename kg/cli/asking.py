@@ -232,7 +232,7 @@ def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: 
     if chosen == "ris" and not rows.cites:
         raise UsageError("these rows name no publications: --format ris is for queries that do, see `kg queries`")
     with progress_line() as progress:
-        progress(f"writing {len(rows):,} rows")
+        progress(f"writing {len(rows)} rows")
         content = ris(graph, rows.keys()) if chosen == "ris" else render(rows, chosen, graph.entries, mark)
     emit(content, output)
     if mark and rows.triples is None and chosen not in STAMPED:

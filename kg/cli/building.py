@@ -42,7 +42,8 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
     from kg.review_files import open_review
     from kg.scaffold import new_annotation
 
-    path = new_annotation(open_review(settings(context).root), key, annotator, second)
+    with progress_line() as progress:
+        path = new_annotation(open_review(settings(context).root), key, annotator, second, progress)
     click.echo(f"wrote {path}: fill it in, then `kg check`", err=True)
 
 

@@ -150,7 +150,7 @@ def _graph_writers(width: int | None, progress: Progress) -> Writers:
 
     figure: dict[str, Any] = {"width": width, "tell": say, "progress": progress}
     def page(network: Any) -> str:
-        progress(f"writing a page of {len(network.nodes):,} nodes")
+        progress(f"writing a page of {len(network.nodes)} nodes")
         return graph_page(network)
 
     return {".html": page, ".svg": partial(network_svg.network_svg, **figure),

@@ -49,7 +49,7 @@ def network_png(network: Network, width: float | None = None, tell: Tell = str, 
     import vl_convert
 
     figure = _figure(network, width, tell, progress)
-    progress(f"making a PNG of {len(network.nodes):,} nodes; the clock waits")
+    progress(f"making a PNG of {len(network.nodes)} nodes; the clock waits")
     dots = min(300 / 72, LARGEST / (max(figure.width, figure.height) * figure.unit))
     return vl_convert.svg_to_png(figure.svg(in_points=True), scale=dots, ppi=72)
 
@@ -58,7 +58,7 @@ def network_pdf(network: Network, width: float | None = None, tell: Tell = str, 
     import vl_convert
 
     figure = _figure(network, width, tell, progress)
-    progress(f"making a PDF of {len(network.nodes):,} nodes; the clock waits")
+    progress(f"making a PDF of {len(network.nodes)} nodes; the clock waits")
     return vl_convert.svg_to_pdf(figure.svg(in_points=True))
 
 

@@ -61,7 +61,7 @@ class Build:
                 raise KgError(f"{local_name(quad.graph_name.value)} has blank nodes, which cannot be pushed twice "
                               f"without doubling them: give each an IRI in its source ({quad.predicate})")
             found[quad.graph_name.value].append(quad.triple)
-        progress(f"putting the triples of {len(found):,} graphs in order")
+        progress(f"putting the triples of {len(found)} graphs in order")
         graphs = {iri: lines(triples) for iri, triples in sorted(found.items())}
         graphs[UNION.value] = sorted(set().union(*graphs.values()))
         entries = {iri: entry_of(triples) for iri, triples in graphs.items()}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal import EAGER, Seen, run
+from tests.terminal import EAGER, EVERY_WORD, Seen, run
 
 LINE = re.compile(r"(?P<bar>[━╸╺ ]+) (?P<words>\S.*?) +(?P<clock>\d+:\d\d)")
 HIDDEN, SHOWN = "\x1b[?25l", "\x1b[?25h"
@@ -55,6 +55,7 @@ def review(toy: Path, tmp_path: Path) -> Path:
                              "writing pages: N of N", "drawing the graph", "drawing the evidence map",
                              "writing data: N of N", "writing files: N of N", "putting the folder in its place"}),
     (["duplicates"], {"reading the bibliography: N of N files", "comparing titles: N of N"}),
+    (["new", "example2031", "--as", "another"], {"reading the bibliography", "reading the bibliography: N of N files"}),
     (["export", "-o", "OUT.xlsx"], {"reading annotations: N of N", "writing N rows"}),
     (["build", "--full"], {"reading vocabularies", "checking shapes"}),
     (["check"], {"reading vocabularies", "checking shapes"}),
@@ -70,17 +71,6 @@ def test_a_step_is_told_on_the_terminal_and_gone_at_the_end(
     assert left_nothing(seen)
     assert "━" not in seen.stdout
     assert "Traceback" not in seen.raw
-
-
-EVERY_WORD = EAGER + """
-import kg.cli.progress
-class Line(kg.cli.progress._Line):
-    def __call__(self, what, done=0, of=0, /):
-        super().__call__(what, done, of)
-        self._draw()
-kg.cli.progress._Line = Line
-"""
-"""Draws whatever is told at once: of the small review of the tests the thread would see only what it happens to."""
 
 
 @pytest.mark.parametrize("columns", [80, 40, 20])

@@ -94,11 +94,11 @@ def _rank(made: Plan, width: float, height: float) -> tuple[float, int]:
 
 def _planned(network: Network, things: Sequence[Thing], room: float, stretch: float, width: float,
              progress: Progress) -> Plan:
-    progress(f"making room for {len(things):,} labels")
+    progress(f"making room for {len(things)} labels")
     things = _roomy(network, things, room, stretch, width)
     arrows = _arrows(network, {thing.node.iri: thing for thing in things}, progress)
     if wordy := len(network.edges) <= WORDY:
-        progress(f"writing words on {len(arrows):,} edges")
+        progress(f"writing words on {len(arrows)} edges")
         arrows = _worded(things, arrows)
     boxes = [box for thing in things for box in thing.boxes()]
     boxes += [Box(x, y, x, y) for arrow in arrows for x, y in (arrow.curve.at(step / 8) for step in range(9))]
