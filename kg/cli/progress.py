@@ -78,7 +78,7 @@ class _Line:
 
     def __call__(self, what: str, done: int = 0, of: int = 0, /) -> None:
         if self._steps:
-            done = next((number for number, name in enumerate(self._steps) if what.startswith(name)), 0)
+            done = next((n for n, name in enumerate(self._steps) if what.startswith(name)), self._told[1])
             of = len(self._steps)
         self._told = (what, done, of)
         kind, before, self._kind = what.partition(":")[0], self._kind, what.partition(":")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -107,9 +108,10 @@ raise SystemExit
 def test_what_takes_less_than_half_a_second_shows_nothing_and_imports_nothing_for_it() -> None:
     step = """
 import sys, time, kg.cli.progress as progress
+progress.EVERY = 0.001
 with progress.progress_line() as told:
     told("a short step")
-    time.sleep(0.05)
+    time.sleep(0.2)
 print(*sys.modules)
 raise SystemExit
 """
@@ -120,9 +122,9 @@ raise SystemExit
 
 @pytest.mark.parametrize("command", ["query contents", "duplicates", "gaps", "check", "show example2031"])
 def test_a_pipe_gets_nothing_of_it(toy: Path, command: str) -> None:
-    program = EAGER + "from kg.cli import main; main()"
+    program = EVERY_WORD + "from kg.cli import main; main()"
     ran = subprocess.run([sys.executable, "-c", program, "--root", str(toy), *command.split()], capture_output=True,
-                         check=False)
+                         check=False, env=os.environ | {"FORCE_COLOR": "1", "TERM": "xterm"})  # rich would draw
     assert b"\x1b" not in ran.stdout + ran.stderr
     assert "━".encode() not in ran.stdout + ran.stderr
 
@@ -251,3 +253,15 @@ def test_a_server_tells_how_far_the_graph_is_until_it_serves(toy: Path) -> None:
 
 
 ERASED = "\x1b[2K"
+
+
+def test_a_bar_of_steps_stays_where_it_is_while_something_else_is_told() -> None:
+    step = EVERY_WORD + """
+with progress.progress_line(["reading", "checking", "writing"]) as told:
+    for what in ("reading", "checking: 1 of 2", "waiting for another build", "writing"):
+        told(what)
+raise SystemExit
+"""
+    seen = run(setup=step, NO_COLOR="1")
+    drawn = {match["words"]: match["bar"].count("━") for frame in seen.frames if (match := LINE.fullmatch(frame))}
+    assert drawn == {"reading": 0, "checking: 1 of 2": 8, "waiting for another build": 8, "writing": 16}
