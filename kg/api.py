@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kg.federation.asking import Services, agreed_to, ask
 from kg.lookup import Lookup
 from kg.problems import KgError
+from kg.progress import Progress, in_bytes, silent
 from kg.queries import QueryLibrary
 from kg.results import Rows
 from kg.store import AnyStore, Store
@@ -40,10 +41,10 @@ class KnowledgeGraph:
         """Is told what is asked of others, while it is."""
 
     @classmethod
-    def open(cls, root: str | Path = ".", *, endpoint: str = "") -> KnowledgeGraph:
+    def open(cls, root: str | Path = ".", *, endpoint: str = "", progress: Progress = silent) -> KnowledgeGraph:
         """Opens the graph that `kg build` made in the review folder `root`, or the one that a SPARQL endpoint has.
 
-        The queries are those of the review either way.
+        The queries are those of the review either way. `progress` is told how far the reading is.
 
         Raises:
             KgError: if it has not been built; an endpoint is reached when it is asked.
@@ -57,7 +58,7 @@ class KnowledgeGraph:
         path = root / "build" / "graph.nq"
         if not path.is_file():
             raise KgError(f"no graph in {root / 'build'} yet: run `kg build` first")
-        return cls(root, Store.of_file(path))
+        return cls(root, Store.of_file(path, in_bytes(progress, "reading the graph")))
 
     @property
     def snapshot(self) -> str:

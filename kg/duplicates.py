@@ -16,6 +16,7 @@ from functools import cached_property
 from itertools import product
 from typing import Literal
 
+from kg.progress import Progress, counted, silent
 from kg.values import Publication
 
 LIKELY = 80
@@ -129,6 +130,7 @@ def duplicates(
     different: Collection[frozenset[str]] = (),
     *,
     fuzzy: bool = True,
+    progress: Progress = silent,
 ) -> list[Proposal]:
     """What may be one work, the surest first; the order of `publications` does not matter.
 
@@ -139,7 +141,7 @@ def duplicates(
     entries = sorted((_Entry(found) for found in publications if found.kind not in NO_WORKS),
                      key=lambda entry: (entry.title, entry.publication.key))
     found: dict[frozenset[str], Proposal] = {}
-    pairs = [*_of_one_id(entries), *(_of_like_title(entries) if fuzzy else ())]
+    pairs = [*_of_one_id(entries), *(_of_like_title(entries, progress) if fuzzy else ())]
     for one, other in pairs:
         pair = frozenset((one.publication.key, other.publication.key))
         if len(pair) == 2 and pair not in found and (proposal := _proposal(one, other)):
@@ -176,7 +178,7 @@ def _of_one_id(entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, _Entry]]:
             yield from _neighbours(group)
 
 
-def _of_like_title(entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, _Entry]]:
+def _of_like_title(entries: Sequence[_Entry], progress: Progress) -> Iterator[tuple[_Entry, _Entry]]:
     from rapidfuzz import fuzz, process  # slow to import
 
     groups: dict[str, list[_Entry]] = defaultdict(list)
@@ -189,6 +191,7 @@ def _of_like_title(entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, _Entry]]
         for word in dict.fromkeys(title.split()):
             holding[word].append(place)
     for place, title in enumerate(titles):
+        counted(progress, "comparing titles", place + 1, len(titles))
         yield from _neighbours(groups[title])
         near = list(map(titles.__getitem__, _near(place, title, holding)))
         alike = process.extract(title, near, scorer=fuzz.ratio, score_cutoff=LIKELY, limit=None)

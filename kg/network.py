@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kg.iris import full_iri, local_name
 from kg.layout import SPACING, place
 from kg.problems import UsageError, brief
+from kg.progress import Progress, silent
 from kg.results import Answers, Rows
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ class Network:
 # --- from rows ----------------------------------------------------------------------------------------------------
 
 
-def network(graph: Answers, about: str = "", depth: int = 1, view: str = "whole") -> Network:
+def network(graph: Answers, about: str = "", depth: int = 1, view: str = "whole",
+            progress: Progress = silent) -> Network:
     """A picture of the graph with a place for every node: a view of it, or what of that is around the thing `about`.
 
     `view` is one of `kg.network_views.VIEWS`; `depth` is how many edges around the thing.
@@ -121,6 +123,7 @@ def network(graph: Answers, about: str = "", depth: int = 1, view: str = "whole"
     """
     from kg.network_views import viewed
 
+    progress("gathering things and relations")
     focus = graph.lookup.find(about).value if about else ""
     quoted = quotations(graph)
     nodes = _nodes(graph, quoted)
@@ -131,6 +134,7 @@ def network(graph: Answers, about: str = "", depth: int = 1, view: str = "whole"
     edges = _edges(graph, nodes, quoted)
     whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), focus, graph.snapshot)
     found = viewed(whole, view, depth)
+    progress(f"finding a place for {len(found.nodes)} nodes")
     return replace(found, positions=placed(found))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kg.problems import UsageError, visible
+from kg.progress import Progress, counted, silent
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -37,7 +38,7 @@ MARKER = ".kg-site"
 """Names the files that were written into a folder, so that nobody's own files are ever replaced."""
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(folder: Path, files: Mapping[str, bytes], progress: Progress = silent) -> None:
     """Writes a folder whole: beside `folder` first, then in its place, so that it is never half written.
 
     A folder that is there already is replaced only when it was written here and holds nothing else.
@@ -55,10 +56,12 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         try:
             marker = "".join(f"{name}\n" for name in sorted([*files, MARKER])).encode()
-            for name, data in {**files, MARKER: marker}.items():
+            for number, (name, data) in enumerate({**files, MARKER: marker}.items()):
+                counted(progress, "writing files", number, len(files))
                 path = fresh / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
+            progress("putting the folder in its place")
             fresh.chmod(0o755)
             _swap(fresh, folder)
         finally:

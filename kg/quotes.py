@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from kg.full_text import MAX_LENGTH, FullText, normalise, read_full_text, steps_between
 from kg.iris import segment
 from kg.output import write_whole
 from kg.problems import KgError, Location, Problem, UsageError, did_you_mean
+from kg.progress import Progress, silent
 from kg.sources.annotations import AnnotationSource
 from kg.sources.files import RECORDS
 from kg.sources.verdicts import AGAIN, Record, RecordSource, Verdict, render
@@ -19,7 +21,7 @@ VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg 
 
 
 def verify(
-    sources: Iterable[AnnotationSource], folder: Path, progress: Callable[[str], object] = lambda _: None
+    sources: Sequence[AnnotationSource], folder: Path, progress: Progress = silent
 ) -> tuple[dict[str, Record], list[Problem]]:
     """The quotations of each annotation whose full text is in `folder`, held against it, by the annotation's stem.
 
@@ -32,21 +34,26 @@ def verify(
         raise UsageError(f"{folder} is not a folder; name one that holds full texts as KEY.txt, KEY.md or KEY.pdf")
     records: dict[str, Record] = {}
     problems: list[Problem] = []
-    for source in sources:
+    for number, source in enumerate(sources):
+        told = partial(_tell, progress, source.stem, number, len(sources))
         path = full_text_path(folder, source.key)
         if path is None:
             problems.append(_no_text(source, folder))
             continue
-        progress("reading a full text")
+        told("reading its full text")
         try:
             text = read_full_text(path)
         except KgError as error:
             problems.append(Problem(Location(source.file.name), "quotation/unreadable-text", str(error),
                                     f"put its text there as {segment(source.key)}.txt"))
             continue
-        records[source.stem] = _record(source, text, progress)
+        records[source.stem] = _record(source, text, told)
         problems += not_exact(source, verdicts(source, records[source.stem]))
     return records, problems
+
+
+def _tell(progress: Progress, stem: str, number: int, of: int, what: str) -> None:
+    progress(f"{stem}: {what}", number, of)
 
 
 def full_text_path(folder: Path, key: str) -> Path | None:

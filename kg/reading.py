@@ -11,6 +11,7 @@ from kg.graph.triples import SourceGraph
 from kg.graph.vocabulary import turtle_graph
 from kg.layers import layered
 from kg.problems import Problem
+from kg.progress import Progress, counted, silent
 from kg.review_files import SHAPES_SUFFIX, coding_paths, source_paths
 from kg.sources import annotations as annotation_files
 from kg.sources import same_as as same_as_files
@@ -183,9 +184,11 @@ def early_aliases(root: Path) -> Mapping[str, str]:
     return aliases
 
 
-def read_annotations(reading: Reading) -> None:
+def read_annotations(reading: Reading, progress: Progress = silent) -> None:
     """Every annotation of the review."""
-    for path in find_sources(reading.root, ANNOTATIONS, "*.yaml"):
+    paths = find_sources(reading.root, ANNOTATIONS, "*.yaml")
+    for number, path in enumerate(paths, 1):
+        counted(progress, "reading annotations", number, len(paths))
         file = reading.file(reading.root, path, "annotation", annotation_files.MAX_BYTES)
         if file is None:
             continue

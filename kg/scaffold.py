@@ -10,6 +10,7 @@ from kg.iris import segment
 from kg.layers import shipped
 from kg.output import write_whole
 from kg.problems import UsageError, did_you_mean
+from kg.progress import Progress, silent
 from kg.reading import Reading, read_bibliographies, read_decisions
 from kg.sources.annotations import SCHEMA
 from kg.sources.files import find_bibliographies
@@ -100,14 +101,15 @@ citations:
 """
 
 
-def new_annotation(root: Path, key: str, annotator: str, second: str = "") -> Path:
+def new_annotation(root: Path, key: str, annotator: str, second: str = "", progress: Progress = silent) -> Path:
     """Writes an annotation of the entry `key` to fill in, and gives its path; `second` names a further reading.
 
     Raises:
         UsageError: if no entry has that key, it is merged into another, or the file is there already.
     """
     reading = Reading(root)
-    read_bibliographies(reading)
+    progress("reading the bibliography")
+    read_bibliographies(reading, progress)
     read_decisions(reading)
     works = {publication.key: publication for source in reading.bibliographies for publication in source.publications}
     if key not in works:

@@ -45,7 +45,7 @@ from kg.reading import (
 from kg.sources.files import SourceFile, Stamp, find_bibliographies
 from kg.store import Store
 
-Progress = Callable[[str], None]
+Progress = Callable[[str], object]
 
 STEPS = ("reading vocabularies", "reading the bibliography", "reading annotations", "applying rules", "running checks",
          "checking shapes", "writing build/")  # fmt: skip

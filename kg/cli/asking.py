@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.agreement import DIMENSIONS
-from kg.cli.common import Settings, emit, output_option, say_merged, settings
+from kg.cli.common import emit, output_option, say_merged, settings
+from kg.cli.progress import progress_line, say
 from kg.cli.services import given, service_option, url_option, would_send
 from kg.exports.rows import FORMATS, STAMPED, render
 from kg.exports.stamp import stamp
@@ -45,7 +46,10 @@ def queries(context: click.Context, form: str, family: str | None) -> None:
     if form == "md":
         from kg.exports.reference import reference
 
-        click.echo(reference(settings(context).graph, family or ""), nl=False)
+        graph = settings(context).graph
+        with progress_line() as progress:
+            page = reference(graph, family or "", progress)
+        click.echo(page, nl=False)
         return
     found = settings(context).queries
     for problem in found.problems:
@@ -118,17 +122,19 @@ def _query_command(found: Any) -> click.Command:
         **values: str | None,
     ) -> None:
         graph = settings(click.get_current_context()).graph
-        terms = found.terms(values, graph.lookup)
-        say_understood(graph, values, terms)
-        asked = found.bind(terms)
         agreed = given(services)
-        if explain:
+        with progress_line() as progress:
+            progress(f"asking {found.name}")
+            terms = found.terms(values, graph.lookup)
+            say_understood(graph, values, terms)
+            asked = found.bind(terms)
             known = {url: name for name, url in found.services.items()}
-            sent = would_send(graph, asked, known, agreed) if known else ""
+            sent = would_send(graph, asked, known, agreed) if known and explain else ""
+            mark = stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped and not explain else ""
+            rows = None if explain else graph.query(found.name, services=agreed, **values)
+        if explain:
             emit(_explained(found, terms, asked) + sent, output)
             return
-        mark = stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped else ""
-        rows = graph.query(found.name, services=agreed, **values)
         _answer(graph, rows, form, output, mark, _WHO_WAS_ASKED if agreed else _THE_GRAPH)
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
@@ -173,7 +179,7 @@ def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[
         given = values.get(name)
         meant = local_name(term.value) if term is not None else ""
         if given and "/" in meant and meant.split("/", 1)[1] != given and not say_merged(graph, given):
-            click.echo(f"{name}: {brief(given)} is {meant}", err=True)
+            say(f"{name}: {brief(given)} is {meant}")
 
 
 @click.command()
@@ -203,11 +209,14 @@ def sparql(
     except UnicodeDecodeError as error:
         raise UsageError(f"{file.name} is not UTF-8: {error.reason} at byte {error.start}") from error
     graph, agreed = settings(context).graph, dict.fromkeys(services)
+    with progress_line() as progress:
+        progress("asking the query")
+        sent = would_send(graph, text, {}, agreed) if explain else ""
+        mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped and not explain else ""
+        rows = None if explain else graph.sparql(text, services=agreed)
     if explain:
-        emit(portable(text) + would_send(graph, text, {}, agreed), output)
+        emit(portable(text) + sent, output)
         return
-    mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped else ""
-    rows = graph.sparql(text, services=agreed)
     _answer(graph, rows, form, output, mark, _WHO_WAS_ASKED if agreed else _THE_GRAPH)
 
 
@@ -222,7 +231,9 @@ def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: 
     chosen = form or ENDINGS.get(output.suffix.lower() if output else "", "table")
     if chosen == "ris" and not rows.cites:
         raise UsageError("these rows name no publications: --format ris is for queries that do, see `kg queries`")
-    content = ris(graph, rows.keys()) if chosen == "ris" else render(rows, chosen, graph.entries, mark)
+    with progress_line() as progress:
+        progress(f"writing {len(rows)} rows")
+        content = ris(graph, rows.keys()) if chosen == "ris" else render(rows, chosen, graph.entries, mark)
     emit(content, output)
     if mark and rows.triples is None and chosen not in STAMPED:
         click.echo(mark, err=True)
@@ -240,9 +251,12 @@ def show(context: click.Context, thing: str) -> None:
     """
     from kg.exports.card import card
 
-    found: Settings = settings(context)
-    say_merged(found.graph, thing)
-    emit(card(found.graph, thing), None)
+    graph = settings(context).graph
+    with progress_line() as progress:
+        progress(f"looking up {brief(thing)}")
+        say_merged(graph, thing)
+        shown = card(graph, thing)
+    emit(shown, None)
 
 
 @click.command()
@@ -263,8 +277,10 @@ def agreement(context: click.Context, work: str, on: str | None, form: str, outp
     from kg.exports.agreement import agreement_json, agreement_text
 
     graph = settings(context).graph
-    say_merged(graph, work)
-    found = agreement(graph, work, on or "")
+    with progress_line() as progress:
+        progress(f"comparing the readings of {brief(work)}")
+        say_merged(graph, work)
+        found = agreement(graph, work, on or "")
     emit(agreement_json(found) if form == "json" else agreement_text(found), output)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from kg.cli.common import emit, output_option, settings
-from kg.cli.telling import SEVERITIES, accounted, count, listed, progress_line, summary, tell
+from kg.cli.progress import progress_line
+from kg.cli.telling import SEVERITIES, accounted, count, listed, summary, tell
 from kg.problems import KgError
 
 
@@ -41,7 +42,8 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
     from kg.review_files import open_review
     from kg.scaffold import new_annotation
 
-    path = new_annotation(open_review(settings(context).root), key, annotator, second)
+    with progress_line() as progress:
+        path = new_annotation(open_review(settings(context).root), key, annotator, second, progress)
     click.echo(f"wrote {path}: fill it in, then `kg check`", err=True)
 
 
@@ -151,14 +153,16 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
     from kg.review_files import open_review
 
     reading = Reading(open_review(settings(context).root))
-    read_bibliographies(reading)
-    read_decisions(reading)
+    with progress_line() as progress:
+        progress("reading the bibliography")
+        read_bibliographies(reading, progress)
+        read_decisions(reading)
+        works = {found.key: found for source in reading.bibliographies for found in source.publications}
+        all_found = proposed(works.values(), reading.aliases, reading.different, progress=progress)
     errors = [problem for problem in reading.problems if problem.severity == "error"]
     for problem in errors:
         click.echo(problem, err=True)
-    works = {found.key: found for source in reading.bibliographies for found in source.publications}
-    found = [proposal for proposal in proposed(works.values(), reading.aliases, reading.different)
-             if every or not proposal.decision]
+    found = [proposal for proposal in all_found if every or not proposal.decision]
     rows = proposal_rows(found, works, every)
     emit(proposal_yaml(found, works) if form == "yaml" else render(rows, form, lambda _: {}), output)
     exact = sum(proposal.kind == "exact" for proposal in found)
@@ -182,8 +186,8 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     from kg.review_files import open_review
 
     reading = Reading(open_review(settings(context).root))
-    read_annotations(reading)
     with progress_line() as progress:
+        read_annotations(reading, progress)
         records, problems = verify(reading.current, folder, progress)
     problems += reading.problems
     for problem in in_order(problems):

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from kg.cli.progress import progress_line, say
 from kg.output import write_whole
 from kg.problems import UsageError, brief
 
@@ -40,11 +41,11 @@ class Settings:
 
             graph = KnowledgeGraph.open(self.root.resolve(), endpoint=endpoint)
             if "_KG_COMPLETE" not in os.environ:  # a shell that completes shows it amid what is typed
-                click.echo(f"asking {shown(endpoint)}", err=True)
+                say(f"asking {shown(endpoint)}")
         else:
             graph = self.built()
         graph.queries = self.queries
-        graph.tell = lambda line: click.echo(line, err=True)
+        graph.tell = say
         return graph
 
     def built(self) -> Any:
@@ -52,11 +53,12 @@ class Settings:
         from kg.api import KnowledgeGraph
         from kg.review_files import changed_since_build, open_review
 
-        graph = KnowledgeGraph.open(open_review(self.root))
-        changed = changed_since_build(graph)
+        with progress_line() as progress:
+            graph = KnowledgeGraph.open(open_review(self.root), progress=progress)
+            changed = changed_since_build(graph)
         if changed:
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-            click.echo(f"{changed[0]}{more} changed since the last build: run `kg build`", err=True)
+            say(f"{changed[0]}{more} changed since the last build: run `kg build`")
         return graph
 
 
@@ -86,7 +88,7 @@ def say_merged(graph: Any, name: str) -> bool:
     """Tells who asks for an entry that is merged into another which work is shown instead; whether it is such a one."""
     kept = graph.lookup.merged_into(name)
     if kept:
-        click.echo(f"{brief(name)} is merged into {kept}: bib/same-as.yaml says why", err=True)
+        say(f"{brief(name)} is merged into {kept}: bib/same-as.yaml says why")
     return bool(kept)
 
 

@@ -10,6 +10,7 @@ import click
 
 from kg.cli.asking import Named, say_understood
 from kg.cli.common import emit, output_option, settings
+from kg.cli.progress import progress_line
 from kg.exports.stamp import stamp
 from kg.problems import UsageError
 
@@ -49,11 +50,13 @@ def related_work(context: click.Context, practice: str | None, challenge: str | 
         raise UsageError("give one of --practice, --challenge and --approach")
     ((kind, name),) = chosen.items()
     graph = settings(context).graph
-    term = graph.lookup.find(name, kind)
-    say_understood(graph, chosen, {kind: term})
-    written = form or ENDINGS.get(output.suffix.lower() if output else "", "md")
-    beside = _beside(output, written if standalone else "")
-    text, entries = _draft(graph, term, written, coded, beside.stem if standalone else "")
+    with progress_line() as progress:
+        progress("arranging what is known")
+        term = graph.lookup.find(name, kind)
+        say_understood(graph, chosen, {kind: term})
+        written = form or ENDINGS.get(output.suffix.lower() if output else "", "md")
+        beside = _beside(output, written if standalone else "")
+        text, entries = _draft(graph, term, written, coded, beside.stem if standalone else "")
     if beside.name and output:
         emit(entries, output.with_name(beside.name))
     emit(text, output)

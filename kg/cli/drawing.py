@@ -11,10 +11,12 @@ import click
 
 from kg.cli.asking import Named
 from kg.cli.common import emit, output_option, say_merged, settings
+from kg.cli.progress import progress_line, say
 from kg.evidence_map import DIMENSIONS, NOT_APPLICABLE
 from kg.network_views import VIEWS
 from kg.output import write_folder
 from kg.problems import UsageError
+from kg.progress import Progress
 
 STYLES = ("table", "bubble")
 Writers = dict[str, Callable[[Any], str | bytes]]
@@ -39,12 +41,15 @@ def graph(
     Click a node or an edge to read the words it rests on, with section and work. A large graph opens with its outline;
     double-click a thing to see what is around it. The address of the page holds the view.
     """
-    writers = _graph_writers(width)
+    from kg.network import network
+
     found = settings(context)
     target = output or found.root / "build" / "graph.html"
-    write = _writer(writers, target)
-    say_merged(found.graph, about)
-    emit(write(found.graph.network(about, depth, view)), target)
+    with progress_line() as progress:
+        write = _writer(_graph_writers(width, progress), target)
+        say_merged(found.graph, about)
+        drawn = write(network(found.graph, about, depth, view, progress))
+    emit(drawn, target)
 
 
 @click.command()
@@ -72,7 +77,13 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
     found = settings(context)
     target = output or found.root / "build" / ("map.html" if style == "table" else "map.svg")
     write = _writer(writers, target)
-    emit(write(found.graph.evidence_map(rows, columns)), target)
+    graph = found.graph
+    with progress_line() as progress:
+        progress("counting studies")
+        made = graph.evidence_map(rows, columns)
+        progress(f"drawing {len(made.rows)} rows and {len(made.columns)} columns")
+        drawn = write(made)
+    emit(drawn, target)
 
 
 map_.name = "map"
@@ -93,8 +104,10 @@ def site(context: click.Context, output: Path | None, title: str) -> None:
 
     found = settings(context)
     target = output or found.root / "build" / "site"
-    files = review_site(found.graph, found.root, title)
-    write_folder(target, files)
+    graph = found.graph
+    with progress_line() as progress:
+        files = review_site(graph, found.root, title, progress=progress)
+        write_folder(target, files, progress)
     pages = sum(name.endswith(".html") for name in files)
     click.echo(f"wrote {target}: {pages} pages; open {target / 'index.html'}", err=True)
 
@@ -122,19 +135,25 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
     from kg.gaps import gaps as gaps_of
 
     graph = settings(context).graph
-    evidence_map = graph.evidence_map(rows, columns)
-    found = gaps_of(evidence_map)
+    with progress_line() as progress:
+        progress("counting studies")
+        evidence_map = graph.evidence_map(rows, columns)
+        found = gaps_of(evidence_map)
     if left_out := sum(evidence_map.state(*pair) == NOT_APPLICABLE for pair in evidence_map.exclusions):
         click.echo(f"declared not applicable and left out: {left_out} {'pair' if left_out == 1 else 'pairs'}", err=True)
     emit(render(gap_rows(found[:top]), form, graph.entries), output)
 
 
-def _graph_writers(width: int | None) -> Writers:
+def _graph_writers(width: int | None, progress: Progress) -> Writers:
     from kg.exports import network_files, network_svg
     from kg.views.graph_page import graph_page
 
-    figure: dict[str, Any] = {"width": width, "tell": partial(click.echo, err=True)}
-    return {".html": graph_page, ".svg": partial(network_svg.network_svg, **figure),
+    figure: dict[str, Any] = {"width": width, "tell": say, "progress": progress}
+    def page(network: Any) -> str:
+        progress(f"writing a page of {len(network.nodes)} nodes")
+        return graph_page(network)
+
+    return {".html": page, ".svg": partial(network_svg.network_svg, **figure),
             ".png": partial(network_svg.network_png, **figure), ".pdf": partial(network_svg.network_pdf, **figure),
             ".graphml": network_files.network_graphml, ".gexf": network_files.network_gexf,
             ".json": network_files.network_json}

@@ -11,6 +11,7 @@ import click
 
 from kg.cli.asking import option_of, say_understood
 from kg.cli.common import emit, settings
+from kg.cli.progress import progress_line
 from kg.figures.figure import NARROWEST, WIDEST, Figure
 from kg.figures.kinds import KINDS, Kind, kind_of
 from kg.problems import UsageError
@@ -62,12 +63,16 @@ def _command(kind: Kind, query: Any) -> click.Command:
         if write is None:
             raise UsageError(f"cannot write {target.suffix or 'a file without ending'}: "
                              f"the file ends in {', '.join(WRITERS)}")
-        say_understood(found.graph, asked, query.terms(asked, found.graph.lookup))
-        made = found.graph.figure(kind.name, width, **values)
+        graph = found.graph
+        with progress_line() as progress:
+            progress(f"drawing {kind.name}")
+            say_understood(graph, asked, query.terms(asked, graph.lookup))
+            made = graph.figure(kind.name, width, **values)
+            drawn = "" if caption else write(made)
         if caption:
             click.echo(made.caption)
             return
-        emit(write(made), target)
+        emit(drawn, target)
         tell(made)
 
     text = f"{kind.shows}\n\n{kind.caption}\n\nThe numbers are those of `kg query {kind.query}` with the same options."

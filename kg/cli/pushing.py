@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import click
 
 from kg.cli.common import settings
+from kg.cli.progress import progress_line
 from kg.cli.telling import count
-
-if TYPE_CHECKING:
-    from kg.remote.push import Progress
+from kg.progress import Progress, counted
 
 
 @click.command()
@@ -42,16 +38,21 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
     from kg.remote.store import RemoteStore
 
     store, asked = GraphStore(url), RemoteStore(query_url) if query_url else None
-    planned = plan(Build.of(settings(context).built().nquads()), store)
+    graph = settings(context).built()
+    with progress_line() as progress:
+        build = Build.of(graph.nquads(), progress)
+        progress(f"asking {store} what is there")
+        planned = plan(build, store)
     if dry_run:
         for what, name, triples in described(planned):
             click.echo(f"{what} {name}" + (f": {count(int(triples), 'triple')}" if triples else ""))
         click.echo(f"{count(len(planned.same), 'graph')} would stay as they are; nothing was changed", err=True)
         return
     compared = planned.compared(how)  # type: ignore[arg-type]  # click has checked the choice
-    with _progress(planned.triples + sum(len(planned.build.graphs[iri]) for iri in compared)) as progress:
-        carry_out(planned, store, progress)
-        verify(planned, store, how, asked, progress)  # type: ignore[arg-type]  # the same choice
+    with progress_line() as progress:
+        told = _sum(progress, planned.triples + sum(len(planned.build.graphs[iri]) for iri in compared))
+        carry_out(planned, store, told)
+        verify(planned, store, how, asked, told)  # type: ignore[arg-type]  # the same choice
         finish(planned, store)
     if planned.done:
         click.echo(f"{store} has this build already", err=True)
@@ -62,19 +63,16 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
     click.echo(same if compared else "nothing was compared", err=True)
 
 
-@contextmanager
-def _progress(triples: int) -> Iterator[Progress]:
-    """A bar of the triples that are sent and compared, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+def _sum(progress: Progress, of: int) -> Callable[[str, int], None]:
+    """Tells of how many triples each step has come off, and all before it."""
+    done = 0
 
-    with Progress(TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
-                  console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=triples)
-        yield lambda what, sent: bar.update(task, description=what, advance=sent)
+    def told(what: str, triples: int) -> None:
+        nonlocal done
+        done += triples
+        counted(progress, what, done, of)
+
+    return told
 
 
 COMMANDS = (push,)

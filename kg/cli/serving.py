@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.cli.common import settings
+from kg.cli.progress import progress_line, say
 from kg.problems import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def serve(context: click.Context, /, host: str, token_file: Path | None, quiet: 
     chosen = _settings(root if given["file"] else open_review(root), host, _token(token_file), not quiet, given)
     if not chosen.local and not chosen.token:
         click.echo(f"everybody who reaches {host} may ask: {_TOKEN} or --token-file would ask for a token", err=True)
-    if not run(chosen, "Continuous* knowledge graph", lambda text: click.echo(text, err=True)):
+    if not run(chosen, "Continuous* knowledge graph", say, progress_line):
         raise SystemExit(1)
 
 

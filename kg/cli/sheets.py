@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from kg.cli.common import emit, output_option, settings
+from kg.cli.progress import progress_line
 from kg.cli.telling import count
 from kg.problems import UsageError, did_you_mean
 
@@ -35,7 +36,8 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
     from kg.tables.annotations import as_csv, as_xlsx, table_rows
 
     reading = Reading(open_review(settings(context).root))
-    read_annotations(reading)
+    with progress_line() as progress:
+        read_annotations(reading, progress)
     for problem in reading.problems:
         click.echo(problem, err=True)
     known = {name for source in reading.annotations for name in (source.key, source.stem)}
@@ -50,7 +52,10 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
     if chosen == "xlsx" and output is None and sys.stdout.isatty():
         raise UsageError("a workbook is not for the terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
-    emit(as_xlsx(rows) if chosen == "xlsx" else mark + as_csv(rows), output)
+    with progress_line() as progress:
+        progress(f"writing {count(len(rows), 'row')}")
+        table = as_xlsx(rows) if chosen == "xlsx" else mark + as_csv(rows)
+    emit(table, output)
     sys.exit(1 if any(problem.severity == "error" for problem in reading.problems) else 0)
 
 
@@ -77,7 +82,9 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
     from kg.tables.edits import is_annotation_table
 
     root = open_review(settings(context).root)
-    sheet, problems = read_sheet(file, str(file))
+    with progress_line() as progress:
+        progress(f"reading {file.name}")
+        sheet, problems = read_sheet(file, str(file))
     for problem in in_order(problems):
         click.echo(problem, err=True)
     if sheet is None or any(problem.severity == "error" for problem in problems):
@@ -95,7 +102,9 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
     from kg.problems import in_order
     from kg.tables.edits import import_table
 
-    result = import_table(root, sheet)
+    with progress_line() as progress:
+        progress("comparing the table with the annotations")
+        result = import_table(root, sheet)
     for problem in in_order(result.problems):
         click.echo(problem, err=True)
     for name, left in result.missing.items():
@@ -127,7 +136,9 @@ def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None
         write_whole(mapping, starter(sheet))
         click.echo(f"wrote {mapping}: fill it in, then import again", err=True)
         return
-    outcome = import_review(root, sheet, mapping, dry_run)
+    with progress_line() as progress:
+        progress(f"sorting {count(len(sheet.rows), 'row')} into entries and codings")
+        outcome = import_review(root, sheet, mapping, dry_run)
     for problem in in_order(outcome.problems):
         click.echo(problem, err=True)
     made = outcome.made

@@ -1,16 +1,14 @@
-"""How a person is told of problems and progress."""
+"""How a person is told of problems, and what became of what."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from kg.problems import Problem, visible
+from kg.problems import Problem
 
 if TYPE_CHECKING:
     from kg.reading import Account
@@ -76,30 +74,3 @@ def accounted(accounts: Iterable[Account]) -> Iterator[str]:
 
 
 MANY_FILES = 20
-
-
-def progress_line(steps: Sequence[str] = ()) -> Any:
-    """A line that tells the step at hand, on a terminal only, and a bar when it is known which steps there are."""
-    if not sys.stderr.isatty():
-        return nullcontext(lambda _: None)
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    # Drawn when there is something new: with a thread of its own the process could not be copied safely.
-    bar = Progress(*([BarColumn(24)] if steps else [SpinnerColumn()]), TextColumn("{task.description}"),
-                   TimeElapsedColumn(), console=Console(stderr=True), transient=True, auto_refresh=False)
-    task = bar.add_task("", total=len(steps) or None)
-
-    def told(text: str) -> None:
-        step = next((number for number, name in enumerate(steps) if text.startswith(name)), None)
-        bar.update(task, completed=step, description=visible(text), refresh=True)
-
-    class Steps:
-        def __enter__(self) -> Any:
-            bar.start()
-            return told
-
-        def __exit__(self, *_: object) -> None:
-            bar.stop()
-
-    return Steps()

@@ -16,6 +16,7 @@ from kg.exports.network_figure.plan import WIDTHS, Arrow, Plan, plan
 from kg.exports.network_figure.room import Point
 from kg.exports.network_figure.things import LINE, SMALL, Thing, clean
 from kg.network import Network
+from kg.progress import Progress, silent
 from kg.views.graph_looks import light_theme, look_of
 
 POINTS = 72 / 25.4
@@ -38,32 +39,35 @@ FONTS = "Helvetica, Arial, Liberation Sans, sans-serif"
 Tell = Callable[[str], object]
 
 
-def network_svg(network: Network, width: float | None = None, tell: Tell = str) -> str:
+def network_svg(network: Network, width: float | None = None, tell: Tell = str, progress: Progress = silent) -> str:
     """The figure, `width` millimetres wide or as large as it needs to be; `tell` hears when that is too narrow."""
-    return _figure(network, width, tell).svg()
+    return _figure(network, width, tell, progress).svg()
 
 
-def network_png(network: Network, width: float | None = None, tell: Tell = str) -> bytes:
+def network_png(network: Network, width: float | None = None, tell: Tell = str, progress: Progress = silent) -> bytes:
     """The figure with 300 dots an inch, fewer where it would be too large for a picture."""
     import vl_convert
 
-    figure = _figure(network, width, tell)
+    figure = _figure(network, width, tell, progress)
+    progress(f"making a PNG of {len(network.nodes)} nodes; the clock waits")
     dots = min(300 / 72, LARGEST / (max(figure.width, figure.height) * figure.unit))
     return vl_convert.svg_to_png(figure.svg(in_points=True), scale=dots, ppi=72)
 
 
-def network_pdf(network: Network, width: float | None = None, tell: Tell = str) -> bytes:
+def network_pdf(network: Network, width: float | None = None, tell: Tell = str, progress: Progress = silent) -> bytes:
     import vl_convert
 
-    return vl_convert.svg_to_pdf(_figure(network, width, tell).svg(in_points=True))
+    figure = _figure(network, width, tell, progress)
+    progress(f"making a PDF of {len(network.nodes)} nodes; the clock waits")
+    return vl_convert.svg_to_pdf(figure.svg(in_points=True))
 
 
-def _figure(network: Network, width: float | None, tell: Tell) -> _Figure:
+def _figure(network: Network, width: float | None, tell: Tell, progress: Progress) -> _Figure:
     if width is None:
-        made = plan(network)
+        made = plan(network, progress=progress)
         return _Figure(network, made, max(_wide(made), NARROWEST), NATURAL)
     most = width * POINTS * SMALL / SMALLEST
-    made = plan(network, most - 2 * MARGIN, TALL * most)
+    made = plan(network, most - 2 * MARGIN, TALL * most, progress)
     unit = min(width * POINTS / max(_wide(made), NARROWEST), NATURAL)
     if unit * SMALL < SMALLEST * 0.995:
         needed = math.ceil(width * SMALLEST / (unit * SMALL))

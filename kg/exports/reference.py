@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import count, groupby
 from typing import TYPE_CHECKING
 
 from kg.exports.rows import markdown_cell
+from kg.progress import Progress, counted, silent
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
@@ -27,7 +28,7 @@ Made by `make reference` from the headers in `queries/` and the graph of this re
 """
 
 
-def reference(graph: KnowledgeGraph, only: str = "") -> str:
+def reference(graph: KnowledgeGraph, only: str = "", progress: Progress = silent) -> str:
     """The page, in Markdown, of all families or of `only` one: the same library and graph give the same text."""
     families = [(family, list(several)) for family, several in groupby(graph.queries, lambda query: query.family)
                 if only in ("", family)]
@@ -35,8 +36,12 @@ def reference(graph: KnowledgeGraph, only: str = "") -> str:
     contents = "\n".join(f"- **{family}**: " + ", ".join(f"[{query.name}](#{query.name})" for query in several)
                          for family, several in asked)
     parts = [_HEAD, contents + "\n"]
+    number, whole = count(1), sum(len(several) for _, several in asked)
     for family, several in asked:
-        parts += [f"## {family}\n", *("\n".join(_entry(graph, query)) for query in several)]
+        parts.append(f"## {family}\n")
+        for query in several:
+            counted(progress, "asking the queries of the library", next(number), whole)
+            parts.append("\n".join(_entry(graph, query)))
     views = [f"- `{query.name}`: {query.summary}" for family, several in families if family in FOR_VIEWS
              for query in several]
     if views:

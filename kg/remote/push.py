@@ -19,6 +19,8 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse
 
 from kg.iris import MANIFEST, UNION, local_name
 from kg.problems import KgError, brief
+from kg.progress import Progress as Told
+from kg.progress import counted, silent
 from kg.remote.endpoint import EndpointError
 from kg.remote.graph_store import GraphStore, Lines
 from kg.remote.manifest import Entry, Manifest, entry_of, entry_triples, lines, snapshot_triples
@@ -28,6 +30,8 @@ Verify = Literal["all", "changed", "none"]
 Progress = Callable[[str, int], None]
 """What is being done, and how many triples of it are done since it was last told."""
 
+_OFTEN = 10_000
+"""Triples from one word on how far it is to the next."""
 _PART = ", unless the store gives only part of a graph (ResultSetMaxRows in virtuoso.ini): --query-url has it counted"
 
 
@@ -40,20 +44,24 @@ class Build:
     snapshot: str
 
     @classmethod
-    def of(cls, quads: bytes) -> Build:
+    def of(cls, quads: bytes, progress: Told = silent) -> Build:
         """The graphs of build/graph.nq.
 
         Raises:
             KgError: if a graph has blank nodes, which a store calls something else each time that it is given them.
         """
         found: dict[str, list[Triple]] = defaultdict(list)
-        for quad in parse(quads, format=RdfFormat.N_QUADS):
+        whole = quads.count(b"\n")
+        for number, quad in enumerate(parse(quads, format=RdfFormat.N_QUADS), 1):
+            if not number % _OFTEN:
+                counted(progress, "reading the triples to send", number, whole)
             if not isinstance(quad.graph_name, NamedNode):
                 raise KgError("build/graph.nq has triples in no named graph: run `kg build` again")
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
                 raise KgError(f"{local_name(quad.graph_name.value)} has blank nodes, which cannot be pushed twice "
                               f"without doubling them: give each an IRI in its source ({quad.predicate})")
             found[quad.graph_name.value].append(quad.triple)
+        progress(f"putting the triples of {len(found)} graphs in order")
         graphs = {iri: lines(triples) for iri, triples in sorted(found.items())}
         graphs[UNION.value] = sorted(set().union(*graphs.values()))
         entries = {iri: entry_of(triples) for iri, triples in graphs.items()}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from kg.graph.serialise import dump
 from kg.problems import KgError
+from kg.progress import Progress, silent
 from kg.server.beside import Beside
 from kg.server.describe import description
 from kg.server.faults import fault_response
@@ -41,6 +42,8 @@ class Served:
     settings: ServerSettings
     pool: Pool
     title: str
+    waiting: Callable[[], AbstractContextManager[Progress]] = lambda: nullcontext(silent)
+    """Tells a person how far it is until it serves."""
     beside: Beside = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,7 +56,8 @@ def application(served: Served) -> Any:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await reloader.start()
+        with served.waiting() as progress:
+            await reloader.start(progress)
         served.beside.start()
         try:
             yield

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg.problems import KgError
+from kg.progress import Progress, in_bytes, silent
 from kg.server.limits import Limits
 from kg.server.messages import line, read_line
 from kg.server.worker import die_with_parent, work
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "continue": signal.SIGCONT}
 
 
-def load(root: Path, file: str) -> KnowledgeGraph:
+def load(root: Path, file: str, progress: Progress = silent) -> KnowledgeGraph:
     """The graph of the review at `root`, or of another RDF file, with everything read that answers need.
 
     Raises:
@@ -40,9 +41,13 @@ def load(root: Path, file: str) -> KnowledgeGraph:
     from kg.api import KnowledgeGraph
     from kg.store import Store
 
-    store = Store.of_rdf(Path(file)) if file else Store.of_file(root / "build" / "graph.nq")
+    progress("reading the graph")
+    read = in_bytes(progress, "reading the graph")
+    store = Store.of_rdf(Path(file)) if file else Store.of_file(root / "build" / "graph.nq", read)
+    progress("reading the named graphs")
     store.name_graphs()
     graph = KnowledgeGraph(root, store)
+    progress("reading the names of things")
     graph.lookup.completions("thing")
     graph.lookup.merged_into("")
     list(graph.queries)
@@ -141,7 +146,11 @@ def main(handle: int, parent: int) -> None:
     control = socket.socket(fileno=handle)
     told = json.loads(read_line(control, bytearray()))
     try:
-        graph = load(Path(told["root"]), told["file"])
+        def progress(what: str, done: int = 0, of: int = 0, /) -> None:
+            control.sendall(line({"progress": [what, done, of]}))
+
+        graph = load(Path(told["root"]), told["file"], progress)
+        progress("counting triples")
         ready = _described(graph)
     except KgError as error:
         control.sendall(line({"error": str(error)}))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.problems import KgError
+from kg.progress import Progress, silent
 from kg.server.limits import Limits
 from kg.server.messages import Reply, Task, line, reply_of, task_line
 
@@ -84,8 +85,8 @@ class Generation:
         self.snapshot, self.triples, self.graphs = "", 0, list[tuple[str, int]]()
 
     @classmethod
-    async def load(cls, root: Path, file: str, limits: Limits) -> Generation:
-        """Starts a process that loads the graph, and waits until it has.
+    async def load(cls, root: Path, file: str, limits: Limits, progress: Progress = silent) -> Generation:
+        """Starts a process that loads the graph, and waits until it has; `progress` is told how far it is.
 
         Raises:
             KgError: if there is no graph or it cannot be read.
@@ -99,7 +100,8 @@ class Generation:
         found = cls(process, here, limits)
         try:
             await found._tell({"root": str(root), "file": file, "limits": asdict(limits)})
-            reply = await found._reply()
+            while "progress" in (reply := await found._reply()):
+                progress(*reply["progress"])
         except BaseException:
             found._end()
             raise

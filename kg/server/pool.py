@@ -20,6 +20,7 @@ from time import monotonic
 from weakref import WeakSet
 
 from kg.problems import KgError
+from kg.progress import Progress, silent
 from kg.server.answers import out_of_memory
 from kg.server.generation import Generation, Worker, WorkerDiedError
 from kg.server.limits import Limits
@@ -67,13 +68,13 @@ class Pool:
         """The graph that is asked now; None before the first is loaded."""
         return self._generation
 
-    async def load(self, root: Path, file: str = "") -> Generation:
+    async def load(self, root: Path, file: str = "", progress: Progress = silent) -> Generation:
         """Loads the graph and asks it from then on; what is being answered is answered from the one before.
 
         Raises:
             KgError: if it cannot be loaded; the one before stays.
         """
-        fresh = await Generation.load(root, file, self._limits)
+        fresh = await Generation.load(root, file, self._limits, progress)
         old, self._generation = self._generation, fresh
         self._were_long = _Memory()
         if old:

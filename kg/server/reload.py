@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kg.problems import KgError
+from kg.progress import Progress, silent
 from kg.server.pool import Pool
 from kg.server.settings import ServerSettings
 
@@ -24,14 +25,14 @@ class Reloader:
         self._seen: tuple[int, int, int] | None = None
         self._watching: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Loads the graph, and watches from then on.
+    async def start(self, progress: Progress = silent) -> None:
+        """Loads the graph, and watches from then on; `progress` is told how far the loading is.
 
         Raises:
             KgError: if there is none or it cannot be read.
         """
         self._seen = self._stands()
-        await self._pool.load(self._settings.root, self._settings.file)
+        await self._pool.load(self._settings.root, self._settings.file, progress)
         self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:

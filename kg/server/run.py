@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
 from kg.problems import UsageError
@@ -14,14 +14,19 @@ from kg.server.settings import ServerSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kg.progress import Progress
+
 MOST = 1000
 """Connections at once."""
 _SPARE = 800
 """File handles for all else: connections that are just let in or just closed, workers."""
 
 
-def serve(settings: ServerSettings, title: str, say: Callable[[str], None]) -> bool:
-    """Serves until SIGINT or SIGTERM; whether it came so far as to serve. `say` tells a person what goes on.
+def serve(settings: ServerSettings, title: str, say: Callable[[str], None],
+          waiting: Callable[[], AbstractContextManager[Progress]]) -> bool:
+    """Serves until SIGINT or SIGTERM; whether it came so far as to serve.
+
+    `say` tells a person what goes on, `waiting` how far the loading of the graph is.
 
     Raises:
         UsageError: if the system cannot fork, or the address is taken or not of this machine.
@@ -36,7 +41,7 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None]) -> b
     connections = Connections(_handles())
     listening = _listen(settings)
     port = listening.getsockname()[1]
-    served = Served(settings, Pool(settings.limits), title)
+    served = Served(settings, Pool(settings.limits), title, waiting)
     config = uvicorn.Config(application(served), log_level="error", access_log=False, server_header=False,
                             date_header=True, proxy_headers=False, timeout_keep_alive=15, backlog=512,
                             http=connections.protocol,  # type: ignore[arg-type]  # a factory does as well

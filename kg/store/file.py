@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -15,16 +16,18 @@ class TriplesOfQuads:
     """N-Quads of named graphs, as a file of the triples in them.
 
     It is for what `kg build` writes, a quad to a line, each in a graph. Of anything else it makes what is no N-Triples.
+    `read` is told how many bytes of the file have been read.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._ready = file, BytesIO()
+    def __init__(self, file: BinaryIO, read: Callable[[int], object] = lambda _: None) -> None:
+        self._file, self._ready, self._told = file, BytesIO(), read
 
     def read(self, size: int) -> bytes:
         found = self._ready.read(size)
         if not found and (quads := self._file.read(_CHUNK) + self._file.readline()):
             self._ready = BytesIO(b" .\n".join([quad[: quad.rfind(b" <")] for quad in quads.split(b" .\n")]))
             found = self._ready.read(size)
+            self._told(self._file.tell())
         return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,10 +39,11 @@ class Store:
         """Whether the named graphs of the file are loaded, and not their union alone."""
 
     @classmethod
-    def of_file(cls, path: Path) -> Store:
+    def of_file(cls, path: Path, read: Callable[[int, int], object] = lambda *_: None) -> Store:
         """A store of an N-Quads file: its union now, and its named graphs when a query asks for one.
 
-        Most ask the union alone, which is read in half the time that it takes to read the graphs and unite them.
+        Most ask the union alone, which is read in half the time that it takes to read the graphs and unite them. `read`
+        is told how many bytes have been read, of how many.
 
         Raises:
             KgError: if the file is not there or cannot be read.
@@ -51,7 +52,8 @@ class Store:
         try:
             store._file = Opened(path)
             with path.open("rb") as file:
-                triples: Any = TriplesOfQuads(file)
+                whole = path.stat().st_size
+                triples: Any = TriplesOfQuads(file, lambda done: read(done, whole))
                 try:  # not strict, which takes a quarter longer: each IRI was checked before it was written
                     store._store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
                     store._named = False

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kg.problems import Problem, UsageError
+from kg.progress import Progress, silent
 from kg.sources.citation import NAME, Citation, read_citation
 from kg.sources.files import MAX_QUERY_BYTES, SourceFile, read_source
 from kg.views.site import Door, Drawn, site
@@ -14,14 +15,15 @@ LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
 """Files of a review that state the licence of its data, the first that is there."""
 
 
-def review_site(graph: Drawn, root: Path, title: str, doors: Iterable[Door] = ()) -> dict[str, bytes]:
+def review_site(graph: Drawn, root: Path, title: str, doors: Iterable[Door] = (),
+                progress: Progress = silent) -> dict[str, bytes]:
     """The files of the site by path.
 
     Raises:
         UsageError: if the licence or the citation is there and cannot be used.
     """
     licence = _beside(root, *LICENCES)
-    return site(graph, title, licence.text if licence else "", _citation(root), doors)
+    return site(graph, title, licence.text if licence else "", _citation(root), doors, progress)
 
 
 def _citation(root: Path) -> Citation | None:

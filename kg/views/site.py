@@ -19,6 +19,7 @@ from kg.evidence_map import EvidenceMap
 from kg.graph.serialise import turtle_of
 from kg.iris import BASE, CS, DCTERMS
 from kg.network import Network
+from kg.progress import Progress, counted, silent
 from kg.results import Answers
 from kg.sources import citation as citations
 from kg.sources.citation import Citation
@@ -64,11 +65,12 @@ class Drawn(Answers, Protocol):
 
 
 def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None = None,
-         doors: Iterable[Door] = ()) -> dict[str, bytes]:
+         doors: Iterable[Door] = (), progress: Progress = silent) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
     `licence` is the text of the licence of the data, empty when none is stated; `citation` says how to cite the review.
     """
+    progress("gathering what is said of each thing")
     data = {"graph.nq": graph.nquads()}
     facts: set[Triple] = set()
     graphs: set[str] = set()
@@ -78,20 +80,29 @@ def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None 
             graphs.add(quad.graph_name.value)
     things = Things(facts)
     values = Values(things, places(things, graphs))
+    progress("writing the graph as Turtle")
     data["graph.ttl"] = turtle_of(data["graph.nq"])
+    progress("sorting things into pages")
     made = [*pages(values), *lists(values), front(graph, values, title, data, citation), _iris(values),
             Page("search.html", "Search", "list", "site_search.html", {})]
     render = _Renderer(values, title, graph.snapshot, licence, tuple(doors))
-    files = {page.path: render.page(page) for page in made}
-    files |= {"graph.html": graph_page(graph.network()), "map.html": map_page(graph.evidence_map()),
-              "site.css": inline.source("site.css"), "search.js": inline.script(["graph_search.js", "site_search.js"]),
+    files = {}
+    for number, page in enumerate(made, 1):
+        counted(progress, "writing pages", number, len(made))
+        files[page.path] = render.page(page)
+    progress("drawing the graph")
+    files["graph.html"] = graph_page(graph.network())
+    progress("drawing the evidence map")
+    files["map.html"] = map_page(graph.evidence_map())
+    progress("making the search")
+    files |= {"site.css": inline.source("site.css"), "search.js": inline.script(["graph_search.js", "site_search.js"]),
               "search-index.js": f"window.kgIndex = {_script_json(_index(things, made))};\n",
               "iris.json": json.dumps({iri: place.path for iri, place in sorted(values.placed.items())},
                                       indent=0, ensure_ascii=False) + "\n"}
     files |= {"licence.txt": licence} if licence else {}
     files |= {citations.NAME: citation.text} if citation else {}
     data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
-    return data | dict(data_files(values, made))
+    return data | dict(data_files(values, made, progress))
 
 
 def _iris(values: Values) -> Page:

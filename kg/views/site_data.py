@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from kg.graph.serialise import dump, in_order
 from kg.iris import CS
+from kg.progress import Progress, counted, silent
 from kg.views.site_pages import Page
 from kg.views.site_values import Values
 
@@ -15,9 +16,10 @@ FORMS = {".ttl": RdfFormat.TURTLE, ".jsonld": RdfFormat.JSON_LD}
 """JSON-LD is written out in full: no context has to be fetched to read it."""
 
 
-def data_files(values: Values, made: Iterable[Page]) -> Iterator[tuple[str, bytes]]:
+def data_files(values: Values, made: Sequence[Page], progress: Progress = silent) -> Iterator[tuple[str, bytes]]:
     """The files of all pages that things have, by path."""
-    for page in made:
+    for number, page in enumerate(made, 1):
+        counted(progress, "writing data", number, len(made))
         if page.iri:
             triples = in_order(_triples(values, page))
             for ending, form in FORMS.items():

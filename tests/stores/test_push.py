@@ -21,6 +21,7 @@ from kg.remote.push import Build, carry_out, finish, plan, verify
 from tests.conftest import KgCli
 from tests.stores.contents import FOREIGN, emptied, held, manifest, named, push
 from tests.stores.engines import Engine
+from tests.terminal import EVERY_WORD, run
 
 pytestmark = pytest.mark.usefixtures("allowed")
 
@@ -216,3 +217,14 @@ def test_a_push_that_has_not_come_to_its_end_is_told_to_who_asks(engine: Engine,
     assert "a push to it was broken off: run `kg push` again" in run.stderr
     finish(planned, store)
     assert kg_cli(toy, "--endpoint", engine.query, "query", "contents").returncode == 0
+
+
+def test_a_terminal_is_told_what_is_read_sent_and_compared(engine: Engine, toy: Path) -> None:
+    emptied(engine)
+    seen = run("--root", str(toy), "push", engine.graphs, setup=EVERY_WORD, **engine.environment)
+    told = {frame.strip("━╸╺ ").split(":")[0] for frame in seen.frames if "━" in frame}
+    assert {"reading the graph", "graph/all", "comparing graph/all"} <= told
+    assert any(frame.startswith("putting the triples of") for frame in told)
+    assert any(frame.startswith("asking http") for frame in told)
+    assert seen.code == 0
+    assert not [line for line in seen.screen if "━" in line]

@@ -12,6 +12,7 @@ from kg.exports.network_figure import shapes
 from kg.exports.network_figure.room import Box, Occupied, Point, around, cut, in_rows, spread, text_width
 from kg.exports.network_figure.things import SMALL, Thing, clean, things_of
 from kg.network import Edge, Network, check
+from kg.progress import Progress, counted, silent
 from kg.views.graph_looks import edge_meaning
 
 PART_GAP = 26.0
@@ -61,7 +62,7 @@ class Plan:
     bounds: Box
 
 
-def plan(network: Network, width: float = 0.0, height: float = 0.0) -> Plan:
+def plan(network: Network, width: float = 0.0, height: float = 0.0, progress: Progress = silent) -> Plan:
     """The network with room for its labels; narrower and taller until it is as wide as that, where that can be."""
     check(network)
     things = things_of(network)
@@ -75,7 +76,7 @@ def plan(network: Network, width: float = 0.0, height: float = 0.0) -> Plan:
     found: list[Plan] = []
     for room in rooms:
         for stretch in stretches:
-            found.append(_planned(network, things, room, stretch, width))
+            found.append(_planned(network, things, room, stretch, width, progress))
             if _rank(found[-1], width, height) == (0.0, 0):
                 return found[-1]
         best = min(found, key=lambda made: _rank(made, width, height))
@@ -91,10 +92,13 @@ def _rank(made: Plan, width: float, height: float) -> tuple[float, int]:
     return over, made.wordless
 
 
-def _planned(network: Network, things: Sequence[Thing], room: float, stretch: float, width: float) -> Plan:
+def _planned(network: Network, things: Sequence[Thing], room: float, stretch: float, width: float,
+             progress: Progress) -> Plan:
+    progress(f"making room for {len(things)} labels")
     things = _roomy(network, things, room, stretch, width)
-    arrows = _arrows(network, {thing.node.iri: thing for thing in things})
+    arrows = _arrows(network, {thing.node.iri: thing for thing in things}, progress)
     if wordy := len(network.edges) <= WORDY:
+        progress(f"writing words on {len(arrows)} edges")
         arrows = _worded(things, arrows)
     boxes = [box for thing in things for box in thing.boxes()]
     boxes += [Box(x, y, x, y) for arrow in arrows for x, y in (arrow.curve.at(step / 8) for step in range(9))]
@@ -142,14 +146,15 @@ def _parts(network: Network, things: Sequence[Thing]) -> list[list[Thing]]:
 # --- edges --------------------------------------------------------------------------------------------------------
 
 
-def _arrows(network: Network, things: Mapping[str, Thing]) -> list[Arrow]:
+def _arrows(network: Network, things: Mapping[str, Thing], progress: Progress) -> list[Arrow]:
     told = {node.iri for node in network.nodes if node.kind == "reported-finding"}
     occupied = Occupied()
     for box in (box for thing in things.values() for box in thing.boxes()):
         occupied.add(box)
     routed = occupied if len(network.edges) <= ROUTED else Occupied()
     arrows = []
-    for edge, lane, lanes in _lanes(network.edges):
+    for number, (edge, lane, lanes) in enumerate(_lanes(network.edges), 1):
+        counted(progress, "drawing edges", number, len(network.edges))
         family, head = edge_meaning(edge.kind)
         weight = edge.weight
         width = WIDTHS[family] * (1 + math.log2(weight))
