@@ -8,28 +8,24 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, field
-from functools import partial
 from pathlib import Path
 
 from kg.build.aside import aside
 from kg.build.cache import Cache, key_of
 from kg.build.folder import BuildFolder
 from kg.build.incremental import rebuild
+from kg.build.judging import Judging
 from kg.build.kept import Kept, differing, keep, keep_places, known_of, outputs, stamps
 from kg.build.parts import Around, Part, annotation_paths, check_parts, part_accounts, part_graphs, read_parts
 from kg.build.splice import UnsureError
 from kg.checking import check_codings, check_duplicates, check_not_read, check_superseded
 from kg.graph.bibliography import bibliography_graph
-from kg.graph.checks import check_needs, loaded, run_checks
 from kg.graph.coding import coding_graph
 from kg.graph.decisions import decisions_graph
-from kg.graph.needs import EVERYTHING, all_needs, needs_of
-from kg.graph.rules import apply_rules
 from kg.graph.serialise import Written, write_graph
-from kg.graph.shapes import check_shapes
-from kg.graph.triples import SourceGraph, places_of
+from kg.graph.triples import SourceGraph
 from kg.graph.vocabulary import vocabulary_of
-from kg.iris import RDFS, local_name
+from kg.iris import local_name
 from kg.problems import KgError, Problem, in_order
 from kg.queries import QueryLibrary
 from kg.reading import (
@@ -42,8 +38,7 @@ from kg.reading import (
     read_queries,
     read_vocabularies,
 )
-from kg.sources.files import SourceFile, Stamp, find_bibliographies
-from kg.store import Store
+from kg.sources.files import Stamp, find_bibliographies
 
 Progress = Callable[[str], object]
 
@@ -77,23 +72,43 @@ class Assembly:
 
 @dataclass
 class _Gathered:
-    """The sources as graphs, with what the rules derive: all that there is to check and to write."""
+    """The sources as graphs; `whole` when nothing is missing that they should say."""
 
     reading: Reading
     assembly: Assembly
-    store: Store = field(default_factory=Store)
-    checks: list[SourceFile] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     around: str = ""
     works: set[str] = field(default_factory=set)
+    whole: bool = False
+
+    def judged(self, progress: Progress) -> Judging:
+        """Begins to apply the rules."""
+        known = len(self.reading.problems)
+        families = read_queries(self.reading)
+        self.assembly.problems += self.reading.problems[known:]
+        return Judging(self.assembly.graphs, families["rules"], families["checks"], self.reading.shapes, progress,
+                       apart=len(self.works) > MANY)
+
+    def derive(self, judging: Judging) -> None:
+        """Adds what the rules give."""
+        graphs, problems = judging.derive()
+        self.assembly.graphs = [*self.assembly.graphs, *graphs]
+        self.assembly.problems += problems
+
+    def ordered(self) -> Assembly:
+        self.assembly.problems = in_order(self.assembly.problems)
+        return self.assembly
 
 
 def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
     """Reads and checks everything in the review: the graph when it is right, all problems when it is not."""
     gathered = _gather(root, _cache(root, keep=False), progress)
-    if not gathered.assembly.errors:
-        _check(gathered, progress)
-    return gathered.assembly
+    if gathered.whole:
+        with gathered.judged(progress) as judging:
+            gathered.derive(judging)
+            if not gathered.assembly.errors:
+                gathered.assembly.problems += judging.check()
+    return gathered.ordered()
 
 
 def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False) -> Assembly:
@@ -111,26 +126,35 @@ def build(root: Path, progress: Progress = lambda _: None, *, full: bool = False
         with suppress(UnsureError):
             return _changed(rebuild(root, folder, cache, now, lambda: differing(now, stamps(root)), progress))
         gathered = _gather(root, cache, progress)
-        assembly = gathered.assembly
-        if assembly.errors:
-            return assembly
-        with folder.fresh() as fresh:
-            with aside(lambda: _write(assembly.graphs, fresh.path), worthwhile=len(gathered.works) > MANY) as writing:
-                _check(gathered, progress)
-                if assembly.errors:
-                    fresh.discard()
-                    return assembly
-                progress("writing build/")
-                written = writing.result()
-            assembly.triples = written.triples
-            (fresh.path / "report.json").write_text(report_json(assembly, written), encoding="utf-8")
-            changed = gathered.reading.changed_meanwhile()
-            if changed:
-                raise KgError(f"{changed} was changed while the graph was built: run `kg build` again")
-            assembly.named = len(assembly.graphs)
-        if stamps(root) == now:
+        if not gathered.whole:
+            return gathered.ordered()
+        with gathered.judged(progress) as judging:
+            gathered.derive(judging)
+            if gathered.assembly.errors:
+                return gathered.ordered()
+            written = _written(gathered, judging, folder, progress)
+        if written and stamps(root) == now:
             _keep(gathered, folder, cache, now, written.quads)
-    return assembly
+    return gathered.assembly
+
+
+def _written(gathered: _Gathered, judging: Judging, folder: BuildFolder, progress: Progress) -> Written | None:
+    """Writes the build while it is checked; nothing, if there is an error."""
+    assembly = gathered.assembly
+    with folder.fresh() as fresh:
+        with aside(lambda: _write(assembly.graphs, fresh.path), worthwhile=len(gathered.works) > MANY) as writing:
+            assembly.problems += judging.check()
+            if gathered.ordered().errors:
+                fresh.discard()
+                return None
+            progress("writing build/")
+            written = writing.result()
+        assembly.triples, assembly.named = written.triples, len(assembly.graphs)
+        (fresh.path / "report.json").write_text(report_json(assembly, written), encoding="utf-8")
+        changed = gathered.reading.changed_meanwhile()
+        if changed:
+            raise KgError(f"{changed} was changed while the graph was built: run `kg build` again")
+    return written
 
 
 @contextmanager
@@ -205,7 +229,6 @@ def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
     assembly = Assembly([], [*reading.problems, *QueryLibrary.of(root).check()], reading.accounts)
     gathered = _Gathered(reading, assembly, parts=parts, around=around.digest, works=entries.works)
     if any(problem.severity == "error" for problem in reading.problems):
-        assembly.problems = in_order(assembly.problems)
         return gathered
     assembly.graphs = [
         *reading.vocabularies,
@@ -214,7 +237,7 @@ def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
         *part_graphs(parts),
         *(coding_graph(source, reading.aliases).sealed() for source in reading.codings),
     ]
-    _apply_rules(gathered, progress)
+    gathered.whole = True
     return gathered
 
 
@@ -249,35 +272,6 @@ def _take(reading: Reading, entries: _Entries, parts: list[Part]) -> None:
     reading.seen += [*entries.reading.seen, *(seen for part in parts for seen in part.seen)]
     reading.problems += check_superseded([part for part in parts if part.path], reading.aliases)
     read_codings(reading)
-
-
-def _apply_rules(gathered: _Gathered, progress: Progress) -> None:
-    progress("applying rules")
-    reading, assembly = gathered.reading, gathered.assembly
-    known = len(reading.problems)
-    families = read_queries(reading)
-    assembly.problems += reading.problems[known:]
-    rules, gathered.checks = families["rules"], families["checks"]
-    needs = all_needs([*(needs_of(rule.text) for rule in rules), *check_needs(gathered.checks)])
-    gathered.store = loaded(assembly.graphs, needs)
-    graphs, problems = apply_rules(gathered.store, rules)
-    if needs.below and any(str(RDFS.subClassOf) in one for graph in graphs for one in graph.statements):
-        gathered.store = loaded(assembly.graphs, EVERYTHING)  # there are classes that were below none
-        graphs, problems = apply_rules(gathered.store, rules)
-    assembly.graphs += [graph.sealed() for graph in graphs]
-    assembly.problems += problems
-
-
-def _check(gathered: _Gathered, progress: Progress) -> None:
-    """Adds what checks and shapes find."""
-    assembly = gathered.assembly
-    places = partial(places_of, assembly.graphs)
-    progress("running checks")
-    assembly.problems += run_checks(gathered.store, gathered.checks, places, assembly.graphs)
-    gathered.store = Store()  # gives its memory back
-    progress("checking shapes")
-    assembly.problems += check_shapes(assembly.graphs, gathered.reading.shapes, places)
-    assembly.problems = in_order(assembly.problems)
 
 
 def report_json(assembly: Assembly, written: Written | None = None) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,37 +23,62 @@ _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", 
 def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile],
                  places: Callable[[set[str]], Places] | None = None) -> list[Problem]:
     """Validates the union of the graphs against the shapes, which are Turtle files; one Problem for each result."""
-    parsed: dict[str, list[Triple]] = {}
-    for file in shapes:
-        quads, problems = parse_turtle(file)
-        if problems:
-            return problems
-        parsed[file.name] = [quad.triple for quad in quads]
-    every = [triple for triples in parsed.values() for triple in triples]
-    with _data(graphs, _relevant(every, graphs)) as data:
+    with Validation(graphs, shapes) as validation:
+        return validation.problems((), places or partial(places_of, graphs))
+
+
+class Validation:
+    """Shapes, with the statements of a graph that they can depend on: in a file, when it is much.
+
+    An engine has the statements in memory once, and once is enough.
+    """
+
+    def __init__(self, graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) -> None:
+        self._graphs, self._shapes = graphs, shapes
+        self._parsed: dict[str, list[Triple]] = {}
+        self._faults: list[Problem] = []
+        for file in shapes:
+            quads, problems = parse_turtle(file)
+            self._faults += problems
+            self._parsed[file.name] = [quad.triple for quad in quads]
+        self._every = [triple for triples in self._parsed.values() for triple in triples]
+        self._wanted = _relevant(self._every, graphs)
+        self._folder = TemporaryDirectory() if sum(len(graph.text) for graph in graphs) > _MUCH else None
+        self._data = bytearray()
+        self._add(graphs)
+
+    def __enter__(self) -> Validation:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._folder:
+            self._folder.cleanup()
+
+    def _add(self, graphs: Iterable[SourceGraph]) -> None:
+        pieces = ntriples(graphs, self._wanted)
+        if self._folder:
+            with Path(self._folder.name, "data.nt").open("ab") as file:
+                file.writelines(pieces)
+        else:
+            self._data += b"".join(pieces)
+
+    def problems(self, derived: Sequence[SourceGraph], places: Callable[[set[str]], Places]) -> list[Problem]:
+        """What does not conform in the graph and what rules derived of it, at the places that things come from."""
+        if self._faults:
+            return self._faults[:1]
+        if any(_BELOW in graph.text for graph in derived):  # other classes matter than was thought
+            return check_shapes([*self._graphs, *derived], self._shapes, places)
+        self._add(derived)
+        data: Data = Path(self._folder.name, "data.nt") if self._folder else bytes(self._data)
         try:
-            breaches = validate(data, every)
+            breaches = validate(data, self._every)
         except ShapesError as error:
-            return [_unusable(data, parsed, error)]
-    if not breaches:
-        return []
-    found = (places or partial(places_of, graphs))({breach.focus for breach in breaches})
-    return [_problem(breach, found) for breach in breaches]
+            return [_unusable(data, self._parsed, error)]
+        found = places({breach.focus for breach in breaches}) if breaches else {}
+        return [_problem(breach, found) for breach in breaches]
 
 
-@contextmanager
-def _data(graphs: Sequence[SourceGraph], wanted: Callable[[bytes], bool] | None) -> Iterator[Data]:
-    """What is validated, in a file when it is much: an engine has it in memory once, and once is enough."""
-    if sum(len(graph.text) for graph in graphs) < _MUCH:
-        yield b"".join(ntriples(graphs, wanted))
-        return
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "data.nt")
-        with path.open("wb") as file:
-            file.writelines(ntriples(graphs, wanted))
-        yield path
-
-
+_BELOW = str(RDFS.subClassOf).encode()
 _MUCH = 16 * 1024 * 1024
 
 
@@ -68,15 +92,15 @@ def _relevant(shapes: Sequence[Triple], graphs: Sequence[SourceGraph]) -> Callab
     if not trusted(shapes) or any(triple.predicate.value == f"{SH}closed" for triple in shapes):
         return None
     named = {str(term).encode() for triple in shapes for term in (triple.subject, triple.object)}
-    kind, below = str(RDF.type).encode(), str(RDFS.subClassOf).encode()
-    classes = named | {line.split(b" ", 1)[0] for graph in graphs if below in graph.text
-                       for line in graph.text.split(b"\n") if below in line}
+    kind = str(RDF.type).encode()
+    classes = named | {line.split(b" ", 1)[0] for graph in graphs if _BELOW in graph.text
+                       for line in graph.text.split(b"\n") if _BELOW in line}
     if kind in named:
         return None
 
     def wanted(line: bytes) -> bool:
         _, predicate, value = line.split(b" ", 2)
-        return value in classes if predicate == kind else predicate in named or predicate == below
+        return value in classes if predicate == kind else predicate in named or predicate == _BELOW
 
     return wanted
 

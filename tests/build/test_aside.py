@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kg.build.aside import aside, held
+from kg.build.aside import aside, going_on, held
 
 
 def test_the_result_of_the_copy_comes_back() -> None:
@@ -60,3 +61,29 @@ def test_a_copy_lets_go_of_locks(tmp_path: Path) -> None:
     finally:
         held.discard(lock)
         os.close(lock)
+
+
+@pytest.mark.parametrize("worthwhile", [True, False])
+def test_results_come_one_after_another(worthwhile: bool) -> None:
+    def numbers() -> Iterator[tuple[int, int]]:
+        for number in range(3):
+            yield number, os.getpid()
+
+    with going_on(numbers, worthwhile=worthwhile) as work:
+        found = [work.result() for _ in range(3)]
+    assert [number for number, _ in found] == [0, 1, 2]
+    assert all((pid != os.getpid()) == worthwhile for _, pid in found)
+
+
+def test_a_copy_that_ends_between_two_results_is_gone_on_with_here() -> None:
+    here = os.getpid()
+
+    def dies_later() -> Iterator[int]:
+        yield 1
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield 2
+        yield 3
+
+    with going_on(dies_later) as work:
+        assert [work.result(), work.result(), work.result()] == [1, 2, 3]
