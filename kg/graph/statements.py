@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NewType
 
-from pyoxigraph import Literal
-
 from kg import iris
+from kg.graph import triples
 from kg.graph.triples import SourceGraph
 
 Term = NewType("Term", str)
@@ -52,9 +51,7 @@ _segments = lru_cache(maxsize=1 << 12)(iris.below)
 
 
 def literal(value: str) -> Term:
-    if value.isprintable() and '"' not in value and "\\" not in value:
-        return Term(f'"{value}"')
-    return Term(str(Literal(value)))
+    return Term(triples.literal(value))
 
 
 def text(value: str | None) -> Term | None:
