@@ -190,10 +190,11 @@ def _of_like_title(entries: Sequence[_Entry], progress: Progress) -> Iterator[tu
     for place, title in enumerate(titles):
         for word in dict.fromkeys(title.split()):
             holding[word].append(place)
+    rare = [_rarest(title, holding) for title in titles]
     for place, title in enumerate(titles):
         counted(progress, "comparing titles", place + 1, len(titles))
         yield from _neighbours(groups[title])
-        near = list(map(titles.__getitem__, _near(place, title, holding)))
+        near = list(map(titles.__getitem__, _near(place, rare, holding)))
         alike = process.extract(title, near, scorer=fuzz.ratio, score_cutoff=LIKELY, limit=None)
         for other in {*(choice for choice, _, _ in alike), *_beginnings(title, groups)}:
             yield from product(groups[title][:FEW], groups[other][:FEW])
@@ -213,16 +214,21 @@ def _beginnings(title: str, titles: Collection[str]) -> Iterator[str]:
             yield beginning
 
 
-def _near(place: int, title: str, holding: Mapping[str, list[int]]) -> set[int]:
-    """The places of the titles that share one of the rarest words; a word that no other title has leads nowhere."""
-    shared = sorted((word for word in set(title.split()) if len(holding[word]) > 1),
-                    key=lambda word: (len(holding[word]), word))
+def _rarest(title: str, holding: Mapping[str, list[int]]) -> list[str]:
+    """The rarest words of a title; a word that no other title has leads nowhere."""
+    shared = [(len(holding[word]), word) for word in set(title.split()) if len(holding[word]) > 1]
+    return [word for _, word in sorted(shared)[:RARE_WORDS]]
+
+
+def _near(place: int, rare: Sequence[list[str]], holding: Mapping[str, list[int]]) -> set[int]:
+    """The places of the titles that share one of the rarest words, and have not been looked at from the other side."""
     near: set[int] = set()
-    for word in shared[:RARE_WORDS]:
+    for word in rare[place]:
         places = holding[word]
         here = bisect_left(places, place)
-        near.update(places[max(0, here - NEIGHBOURS) : here + NEIGHBOURS + 1])
-    return near - {place}
+        near.update(other for other in places[max(0, here - NEIGHBOURS) : here] if word not in rare[other])
+        near.update(places[here + 1 : here + NEIGHBOURS + 1])
+    return near
 
 
 # --- how alike two entries are ---
