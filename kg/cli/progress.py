@@ -6,6 +6,7 @@ Nothing is drawn before a step has taken half a second, and nothing is imported 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -93,6 +94,7 @@ class _Line:
         self._thread.start()
 
     def _run(self) -> None:
+        _hold_interrupts()  # so that it is the other thread that they come to
         left = self._began + AFTER - time.monotonic()
         while not self._ended.wait(left if left > 0 else EVERY):
             left = 0.0
@@ -109,7 +111,7 @@ class _Line:
 
     def wipe(self) -> None:
         """Takes the line away until it is drawn again."""
-        with self._drawing, suppress(OSError):  # the terminal may be gone
+        with _uninterrupted(), self._drawing, suppress(OSError):  # the terminal may be gone
             live, self._live = self._live, None
             if live:
                 live.stop()
@@ -126,7 +128,7 @@ class _Line:
         from rich.console import Console
         from rich.live import Live
 
-        with self._drawing, suppress(OSError):
+        with _uninterrupted(), self._drawing, suppress(OSError):
             if self._ended.is_set() or not self._told[0]:
                 return
             if self._live is None:
@@ -154,6 +156,22 @@ class _Line:
         line.add_row(ProgressBar(total=of or 1, completed=done, width=long, pulse=not of), words,
                      Text(clock, style="progress.elapsed"))
         return line
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits until the line is drawn or gone: half of it could not be taken away."""
+    before = _hold_interrupts()
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _hold_interrupts() -> set[signal.Signals] | set[int] | None:
+    """From now on they do not come to this thread; who came to it before, where the system can do it."""
+    return signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
 
 
 def _pause() -> None:
