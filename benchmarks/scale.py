@@ -30,6 +30,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from math import nan
 from pathlib import Path
 
 from benchmarks import bare
@@ -190,6 +191,8 @@ def measured(*command: str) -> Row:
         raise SystemExit(f"{told}{' '.join(command)} ended with {process.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     skip = json.loads(said.split("\n")[0])["skip"] if said.startswith('{"skip"') else 0.0
+    if skip:
+        wall = memory = nan  # of what came before, too
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime - skip
     return {"cpu": cpu, "wall": wall, "memory": memory}
 
@@ -249,7 +252,7 @@ def table(found: dict[int, dict[str, Row]]) -> str:
                 lines.append(f"| {number:,} | {rows['size']['quads']:,.0f} | {what} | {own['cpu']:.2f} "
                              f"| {own['wall']:.1f} | {own['memory']:,.0f} | {peer} | {beside['cpu']:.2f} "
                              f"| {beside['wall']:.1f} | {own['cpu'] / beside['cpu']:.3g} "
-                             f"| {own['wall'] / beside['wall']:.3g} |")
+                             f"| {own['wall'] / beside['wall']:.3g} |".replace(" nan ", " – "))
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,7 @@ from kg.graph.triples import SourceGraph, statement
 from kg.graph.turtle import header, turtle_of_sorted
 from kg.iris import PREFIXES
 
-_SHARE = 32 * 1024 * 1024
+_SHARE = 16 * 1024 * 1024
 """Bytes of the graph, or about so many, that are put in order at a time."""
 _SMALL = 1024 * 1024
 _LINES = 100_000
