@@ -107,14 +107,14 @@ def measured(graph: KnowledgeGraph, bare: ox.Store | None, others: Sequence[Call
                     tuple(other(text) for other in others))
 
 
-def at(url: str) -> Callable[[str], float | None]:
+def at(url: str, times: int) -> Callable[[str], float | None]:
     """How long an endpoint takes; nothing where it cannot answer."""
     store = RemoteStore(url)
     store.has("urn:x")  # asks for the manifest
 
     def ask(text: str) -> float | None:
         try:
-            return min(seconds(lambda: store.query(text), perf_counter) for _ in range(TIMES))
+            return min(seconds(lambda: store.query(text), perf_counter) for _ in range(times))
         except KgError as error:
             print(f"{url}: {error}", file=sys.stderr)
             return None
@@ -173,7 +173,7 @@ def main(arguments: argparse.Namespace) -> int:
     graph, path = KnowledgeGraph.open(root), root / "build" / "graph.nq"
     graph.query("contents")
     graph.store.query("ASK { GRAPH ?g { ?s ?p ?o } }")  # loads the graphs by name
-    others = [*map(at, arguments.endpoint), *([with_rdflib(path, arguments.rdflib)] if arguments.rdflib else [])]
+    others = [*(at(url, arguments.times) for url in arguments.endpoint), *([with_rdflib(path, arguments.rdflib)] if arguments.rdflib else [])]
     names = [*arguments.endpoint, *(["rdflib"] if arguments.rdflib else [])]
     taken = []
     for one in measured(graph, None if arguments.alone else bare_store(path), others, arguments.times):
