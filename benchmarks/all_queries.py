@@ -173,7 +173,8 @@ def main(arguments: argparse.Namespace) -> int:
     graph, path = KnowledgeGraph.open(root), root / "build" / "graph.nq"
     graph.query("contents")
     graph.store.query("ASK { GRAPH ?g { ?s ?p ?o } }")  # loads the graphs by name
-    others = [*(at(url, arguments.times) for url in arguments.endpoint), *([with_rdflib(path, arguments.rdflib)] if arguments.rdflib else [])]
+    others = [at(url, arguments.times) for url in arguments.endpoint]
+    others += [with_rdflib(path, arguments.rdflib)] if arguments.rdflib else []
     names = [*arguments.endpoint, *(["rdflib"] if arguments.rdflib else [])]
     taken = []
     for one in measured(graph, None if arguments.alone else bare_store(path), others, arguments.times):
