@@ -7,7 +7,6 @@ alphabetical order, so that the work grows with the number of entries and not wi
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from functools import cached_property
 from itertools import product
 from typing import Literal
 
+from kg.folding import folded, is_number
 from kg.progress import Progress, counted, silent
 from kg.values import Publication
 
@@ -32,7 +32,6 @@ FEW = 20
 MAX_TITLE = 500
 """Characters of a title that are compared."""
 
-_WORD = re.compile(r"[^\W_]+")
 _PREPRINTS = re.compile(r"10\.(48550/arxiv|2139/ssrn|36227/techrxiv)\.", re.I)
 _ARXIV_ID = r"([a-z-]+(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5})"
 _ARXIV = re.compile(rf"(?:arxiv\.org/(?:abs|pdf)/|arxiv[.:]\s*|\babs/){_ARXIV_ID}", re.I)
@@ -73,22 +72,22 @@ class _Entry:
 
     @cached_property
     def title(self) -> str:
-        return _folded(self.publication.title[:MAX_TITLE])
+        return folded(self.publication.title[:MAX_TITLE])
 
     @cached_property
     def numbers(self) -> frozenset[int]:
         """The numbers in the title: Part I and Part II are two works."""
         words = self.title.split()
-        return frozenset(_NUMBERS.get(word) or int(word) for word in words if word in _NUMBERS or _is_number(word))
+        return frozenset(_NUMBERS.get(word) or int(word) for word in words if word in _NUMBERS or is_number(word))
 
     @cached_property
     def author(self) -> str:
         people = self.publication.authors
-        return _folded(people[0].family) if people else ""
+        return folded(people[0].family) if people else ""
 
     @cached_property
     def authors(self) -> tuple[str, ...]:
-        return tuple(_folded(person.family) for person in self.publication.authors)
+        return tuple(folded(person.family) for person in self.publication.authors)
 
     @cached_property
     def pages(self) -> str:
@@ -96,7 +95,7 @@ class _Entry:
 
     @cached_property
     def year(self) -> int:
-        return int(self.publication.year) if _is_number(self.publication.year) else 0
+        return int(self.publication.year) if is_number(self.publication.year) else 0
 
     @cached_property
     def doi(self) -> str:
@@ -309,16 +308,3 @@ def _pages(one: _Entry, other: _Entry) -> Iterator[tuple[int, str]]:
         yield 4, "same pages"
     elif one.pages and other.pages and one.publication.venue == other.publication.venue:
         yield -10, "but other pages of one venue"
-
-
-def _folded(text: str) -> str:
-    """Letters and digits of any script without accents and case, words apart by one space."""
-    if text.isascii():  # has no accents
-        return " ".join(_WORD.findall(text.lower().replace("'", "")))
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold())
-                    if not unicodedata.combining(c) and c not in "'’")
-    return " ".join(_WORD.findall(plain))
-
-
-def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdigit() and len(word) < 10

@@ -27,7 +27,8 @@ class Line(kg.cli.progress._Line):
 kg.cli.progress._Line = Line
 """
 """Draws whatever is told at once: of the small review of the tests the thread would see only what it happens to."""
-_RUN = "from kg.cli import main; main()"
+_RUN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from kg.cli import main; main()"
+"""With Ctrl-C obeyed, which who works in the background of a shell is told to ignore, and tells its children."""
 _CODE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")
 
 

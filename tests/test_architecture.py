@@ -17,7 +17,7 @@ MODULES = {
 }  # fmt: skip
 
 LAYERS = (
-    ("kg.problems", "kg.iris", "kg.progress"),
+    ("kg.problems", "kg.iris", "kg.folding", "kg.progress"),
     ("kg.model", "kg.coding", "kg.values", "kg.layers", "kg.output"),
     ("kg.sources", "kg.full_text", "kg.quotes", "kg.duplicates"),
     ("kg.sparql_text", "kg.portable"),
