@@ -94,8 +94,9 @@ def read_all(store: ox.Store, text: str) -> list[tuple[object, ...]]:
     return [tuple(row) for row in store.query(text, prefixes=PREFIXES)]  # type: ignore[union-attr,arg-type]
 
 
-def measured(graph: KnowledgeGraph, bare: ox.Store | None, others: Sequence[Callable[[str], float | None]], times: int
-             ) -> Iterator[Taken]:
+def measured(
+    graph: KnowledgeGraph, bare: ox.Store | None, others: Sequence[Callable[[str], float | None]], times: int
+) -> Iterator[Taken]:
     for query, text in texts(graph):
         ours: list[float] = []
         floor: list[float] = []
@@ -103,8 +104,7 @@ def measured(graph: KnowledgeGraph, bare: ox.Store | None, others: Sequence[Call
         for _ in range(times):
             ours.append(seconds(lambda text=text, rows=rows: rows.append(len(graph.store.query(text).rows))))
             floor.append(seconds(lambda text=text: read_all(bare, text)) if bare else nan)
-        yield Taken(query.name, rows[0], min(ours), min(floor),
-                    tuple(other(text) for other in others))
+        yield Taken(query.name, rows[0], min(ours), min(floor), tuple(other(text) for other in others))
 
 
 def at(url: str, times: int) -> Callable[[str], float | None]:
@@ -118,6 +118,7 @@ def at(url: str, times: int) -> Callable[[str], float | None]:
         except KgError as error:
             print(f"{url}: {error}", file=sys.stderr)
             return None
+
     return ask
 
 
@@ -139,17 +140,23 @@ def with_rdflib(path: Path, most: float) -> Callable[[str], float | None]:
         found = here.recv() if here.poll(most) else None
         process.kill()
         return found
+
     return ask
 
 
 def table(taken: Sequence[Taken], names: Sequence[str]) -> str:
     """Milliseconds, the slowest first, as Markdown."""
-    lines = [f"| query | rows | kg | bare | {' | '.join(['ratio', *names])} |",
-             "|---|" + "---:|" * (4 + len(names))]
+    lines = [f"| query | rows | kg | bare | {' | '.join(['ratio', *names])} |", "|---|" + "---:|" * (4 + len(names))]
     for one in sorted(taken, key=lambda one: -one.kg):
         others = ["–" if other is None else f"{other * 1000:,.0f}" for other in one.others]
-        cells = [f"`{one.name}`", f"{one.rows:,}", f"{one.kg * 1000:,.1f}", f"{one.bare * 1000:,.1f}",
-                 f"{one.kg / one.bare:.2f}", *others]
+        cells = [
+            f"`{one.name}`",
+            f"{one.rows:,}",
+            f"{one.kg * 1000:,.1f}",
+            f"{one.bare * 1000:,.1f}",
+            f"{one.kg / one.bare:.2f}",
+            *others,
+        ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -157,8 +164,11 @@ def table(taken: Sequence[Taken], names: Sequence[str]) -> str:
 def verdict(taken: Sequence[Taken]) -> list[str]:
     """What is not as it has to be."""
     middle = median(one.kg for one in taken)
-    wrong = [f"{one.name}: {one.kg / one.bare:.2f} times the bare engine" for one in taken
-             if one.kg > RATIO * one.bare + SLACK]
+    wrong = [
+        f"{one.name}: {one.kg / one.bare:.2f} times the bare engine"
+        for one in taken
+        if one.kg > RATIO * one.bare + SLACK
+    ]
     wrong += [f"{one.name}: {one.kg / middle:.1f} times the median" for one in taken if one.kg > SPREAD * middle]
     return wrong + [f"{one.name}: {one.kg:.1f} s" for one in taken if one.kg > SLOWEST]
 

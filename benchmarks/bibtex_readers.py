@@ -152,8 +152,10 @@ def measure(folder: Path) -> list[str]:
         source = read_bibtex(file)
         rejected = sum(problem.severity == "error" for problem in source.problems)
         if not source.entries == counts[file.name] == len(source.publications) + rejected:
-            wrong.append(f"{file.name}: {counts[file.name]} counted, {source.entries} seen, "
-                         f"{len(source.publications)} accepted, {rejected} rejected")
+            wrong.append(
+                f"{file.name}: {counts[file.name]} counted, {source.entries} seen, "
+                f"{len(source.publications)} accepted, {rejected} rejected"
+            )
         for name, reading in readings.items():
             if reading.whole.get(file.name, 0) > len(source.publications):
                 wrong.append(f"{file.name}: {name} accepts {reading.whole[file.name]}, kg {len(source.publications)}")
@@ -166,8 +168,10 @@ def report(folder: Path, files: list[SourceFile], count: int, readings: dict[str
     print(f"\n{folder.name}: {len(files)} files, {count} entries by an independent count\n")
     print("| reader | accepted | rejected | files refused as a whole | entries/s |\n| --- | --: | --: | --: | --: |")
     for name, reading in readings.items():
-        print(f"| {name} | {reading.accepted} | {count - reading.accepted} | {reading.failed} "
-              f"| {reading.accepted / (reading.seconds or 1):,.0f} |")
+        print(
+            f"| {name} | {reading.accepted} | {count - reading.accepted} | {reading.failed} "
+            f"| {reading.accepted / (reading.seconds or 1):,.0f} |"
+        )
     print(f"| kg, as one folder | {accepted} | {count - accepted} | 0 | – |")
 
 

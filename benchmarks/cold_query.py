@@ -42,8 +42,17 @@ def commands(review: Path) -> tuple[list[str], list[str]]:
     query = QueryLibrary.of(review).get("related-work")
     asked = query.bind({"practice": mint("practice", "continuous-testing"), "hand": None})
     prologue = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-    ours = [str(Path(sys.executable).parent / "kg"), "--root", str(review), "query", "related-work", "--practice",
-            "continuous-testing", "--format", "tsv"]
+    ours = [
+        str(Path(sys.executable).parent / "kg"),
+        "--root",
+        str(review),
+        "query",
+        "related-work",
+        "--practice",
+        "continuous-testing",
+        "--format",
+        "tsv",
+    ]
     return ours, [sys.executable, "-c", BARE, str(review / "build" / "graph.nq"), prologue + asked]
 
 
@@ -58,9 +67,11 @@ def main(review: Path, runs: int) -> int:
         pairs.append((kg, script))
     seconds, floors = zip(*pairs[1:], strict=True)
     ratio = median(kg / script for kg, script in pairs[1:])
-    print(f"kg query related-work  {median(seconds):.3f} s   the same in a bare script  {median(floors):.3f} s   "
-          f"ratio {ratio:.2f} (median of {runs} pairs, {min(a / b for a, b in pairs[1:]):.2f}"
-          f"-{max(a / b for a, b in pairs[1:]):.2f})")
+    print(
+        f"kg query related-work  {median(seconds):.3f} s   the same in a bare script  {median(floors):.3f} s   "
+        f"ratio {ratio:.2f} (median of {runs} pairs, {min(a / b for a, b in pairs[1:]):.2f}"
+        f"-{max(a / b for a, b in pairs[1:]):.2f})"
+    )
     return int(ratio > MOST)
 
 

@@ -72,10 +72,13 @@ UNTIL_DONE = """
   return (performance.now() - begin) / 1000;
 }
 """
-PRESS = """async (id) => {
+PRESS = (
+    """async (id) => {
   const begin = performance.now();
   document.getElementById(id).click();
-""" + UNTIL_DONE
+"""
+    + UNTIL_DONE
+)
 """Presses a button of our page; seconds until the picture is drawn again and the page idle."""
 
 HAND = """
@@ -88,7 +91,10 @@ HAND = """
 """
 """A pointer over the canvas. One within the page keeps step with its frames however busy the machine is."""
 
-OPEN = """async () => {""" + HAND + """
+OPEN = (
+    """async () => {"""
+    + HAND
+    + """
   const { id } = kgGraph.nodes.filter((node) => node.kind === "practice")
     .reduce((best, node) => (node.degree > best.degree ? node : best));
   const at = network.canvasToDOM(network.getPosition(id));
@@ -96,12 +102,17 @@ OPEN = """async () => {""" + HAND + """
   for (const type of ["pointerdown", "pointerup", "pointerdown", "pointerup"]) {
     send(type, at, Number(type === "pointerdown"));
   }
-""" + UNTIL_DONE
+"""
+    + UNTIL_DONE
+)
 """A double click on the practice that most is around; seconds until that is drawn."""
 
 SHOWN = "kgGraph.nodes.filter((node) => !node.hidden).length"
 
-DRAG = """async (seconds) => {""" + HAND + """
+DRAG = (
+    """async (seconds) => {"""
+    + HAND
+    + """
   const isFree = (at) => network.getNodeAt(at) === undefined;
   const tried = Array.from({ length: 1200 }, (_, n) => (
     { x: width * (0.9 - (n % 30) * 0.02), y: height * (0.9 - Math.floor(n / 30) * 0.02) }));
@@ -124,6 +135,7 @@ DRAG = """async (seconds) => {""" + HAND + """
   send("pointerup", at, 0);
   return { rate: frames / took, furthest };
 }"""
+)
 """Drags the view in a circle, from a place where nothing stands; frames a second, and how far it went."""
 
 
@@ -141,8 +153,9 @@ def opened(playwright: Playwright, file: Path, patience: float) -> Iterator[tupl
         first = None
         with suppress(TimeoutError):
             # To ask the page would be to wait without an end for one that is busy.
-            with page.expect_console_message(lambda said: said.text.startswith("first picture "),
-                                             timeout=patience * 1000) as told:
+            with page.expect_console_message(
+                lambda said: said.text.startswith("first picture "), timeout=patience * 1000
+            ) as told:
                 page.goto(file.as_uri(), wait_until="commit")
             first = float(told.value.text.split()[-1])
         yield page, first
@@ -174,8 +187,11 @@ def ours(playwright: Playwright, network: Network, folder: Path, patience: float
     laid_out = time.perf_counter()
     file = folder / "kg.html"
     file.write_text(graph_page(network), encoding="utf-8")
-    found: Measured = {"layout, s": laid_out - begin, "writing, s": time.perf_counter() - laid_out,
-                       "MB": file.stat().st_size / 1e6}
+    found: Measured = {
+        "layout, s": laid_out - begin,
+        "writing, s": time.perf_counter() - laid_out,
+        "MB": file.stat().st_size / 1e6,
+    }
     with opened(playwright, file, patience) as (page, first):
         if first is None:
             raise RuntimeError(f"no picture of {len(network.nodes)} things in {patience:.0f} s")
@@ -202,10 +218,13 @@ def plain(playwright: Playwright, network: Network, folder: Path, patience: floa
     begin = time.perf_counter()
     picture = Picture(directed=True, cdn_resources="in_line")
     number_of = {node.iri: number for number, node in enumerate(network.nodes)}
-    picture.nodes = [Node(number, "dot", node.label, title=node.text).options
-                     for number, node in enumerate(network.nodes)]
-    picture.edges = [Edge(number_of[edge.source], number_of[edge.target], directed=True, title=edge.text,
-                          label=edge.kind).options for edge in network.edges]
+    picture.nodes = [
+        Node(number, "dot", node.label, title=node.text).options for number, node in enumerate(network.nodes)
+    ]
+    picture.edges = [
+        Edge(number_of[edge.source], number_of[edge.target], directed=True, title=edge.text, label=edge.kind).options
+        for edge in network.edges
+    ]
     file = folder / "pyvis.html"
     file.write_text(str(picture.generate_html()), encoding="utf-8")
     found: Measured = {"writing, s": time.perf_counter() - begin, "MB": file.stat().st_size / 1e6}

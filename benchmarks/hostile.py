@@ -59,9 +59,11 @@ class Hostile:
         return await asyncio.open_connection(self._host, self._port, local_addr=(self._address, 0))
 
     def _head(self, length: int) -> bytes:
-        return (f"POST /sparql HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n"
-                "Content-Type: application/sparql-query\r\n"
-                f"Content-Length: {length}\r\n\r\n").encode()
+        return (
+            f"POST /sparql HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n"
+            "Content-Type: application/sparql-query\r\n"
+            f"Content-Length: {length}\r\n\r\n"
+        ).encode()
 
     async def ask(self) -> None:
         """One query, to the end."""
@@ -98,7 +100,7 @@ class Hostile:
         try:
             head = self._head(1000)
             for place in range(len(head) + 1000):
-                writer.write(head[place:place + 1] or b"x")
+                writer.write(head[place : place + 1] or b"x")
                 await writer.drain()
                 await asyncio.sleep(1)
         finally:

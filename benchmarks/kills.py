@@ -53,8 +53,12 @@ def run(review: Path, *options: str) -> float:
 
 def killed(review: Path, after: float, *options: str) -> bool:
     """Lets a build go on for so many seconds; whether it was still going on then, and is dead."""
-    process = subprocess.Popen([*KG, str(review), "build", *options], stdout=subprocess.DEVNULL,  # noqa: S603
-                               stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(  # noqa: S603
+        [*KG, str(review), "build", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:
@@ -103,4 +107,4 @@ def loop(folder: Path, times: int, publications: int) -> int:
 if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:]]
     with tempfile.TemporaryDirectory() as made:
-        sys.exit(loop(Path(made), *[*numbers, *[200, 100][len(numbers):]]))
+        sys.exit(loop(Path(made), *[*numbers, *[200, 100][len(numbers) :]]))

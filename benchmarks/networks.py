@@ -13,8 +13,28 @@ from collections.abc import Sequence
 from kg.iris import BASE
 from kg.network import Edge, Network, Node, Quotation
 
-WORDS = ("teams", "release", "pipelines", "tests", "models", "data", "customers", "plans", "deployments", "slowly",
-         "rarely", "together", "automated", "by hand", "in production", "when", "because", "without", "trust", "costs")
+WORDS = (
+    "teams",
+    "release",
+    "pipelines",
+    "tests",
+    "models",
+    "data",
+    "customers",
+    "plans",
+    "deployments",
+    "slowly",
+    "rarely",
+    "together",
+    "automated",
+    "by hand",
+    "in production",
+    "when",
+    "because",
+    "without",
+    "trust",
+    "costs",
+)
 SPARSE = 100
 """Below this size there are fewer than 4 areas, 16 practices and 10 categories."""
 
@@ -36,20 +56,34 @@ class _Made:
 
     def quotation(self, work: Node, said_by: str = "") -> Quotation:
         section = f"{self.chance.randint(2, 6)}.{self.chance.randint(1, 4)}"
-        return Quotation(self.words(8), section, work.label, work.key, said_by, str(self.chance.randint(1, 30)),
-                         f"https://doi.org/10.5555/{work.key}")
+        return Quotation(
+            self.words(8),
+            section,
+            work.label,
+            work.key,
+            said_by,
+            str(self.chance.randint(1, 30)),
+            f"https://doi.org/10.5555/{work.key}",
+        )
 
     def add(self, kind: str, count: int, label: str, **more: str) -> list[Node]:
-        made = [Node(f"{BASE}{kind}/{number}", kind, f"{label} {number}", text=self.words(30), **more)
-                for number in range(1, count + 1)]
+        made = [
+            Node(f"{BASE}{kind}/{number}", kind, f"{label} {number}", text=self.words(30), **more)
+            for number in range(1, count + 1)
+        ]
         self.nodes += made
         return made
 
     def tie(self, source: Node, kind: str, target: Node, *reasons: Quotation) -> None:
         if source != target:
             self.edges[source.iri, kind, target.iri] = Edge(
-                source.iri, target.iri, kind, self.words(20) if reasons else "", reasons,
-                source.kind == "reported-finding")
+                source.iri,
+                target.iri,
+                kind,
+                self.words(20) if reasons else "",
+                reasons,
+                source.kind == "reported-finding",
+            )
 
 
 def made_network(size: int) -> Network:
@@ -61,8 +95,17 @@ def made_network(size: int) -> Network:
     categories = made.add("challenge", max(top[1], 2) + size // 6, "challenge with a name")
     findings = made.add("finding", size * 3 // 10, "F") + made.add("reported-finding", size * 3 // 20, "R")
     participants = made.add("participant", size // 12, "P")
-    works = [Node(f"{BASE}work/{n}", "work", f"Author {n} et al. ({2010 + n % 15})", made.words(10), f"author{n}",
-                  year=str(2010 + n % 15)) for n in range(1, max(size - len(made.nodes), 1) + 1)]
+    works = [
+        Node(
+            f"{BASE}work/{n}",
+            "work",
+            f"Author {n} et al. ({2010 + n % 15})",
+            made.words(10),
+            f"author{n}",
+            year=str(2010 + n % 15),
+        )
+        for n in range(1, max(size - len(made.nodes), 1) + 1)
+    ]
     made.nodes += works
     for number, practice in enumerate(practices):
         made.tie(practice, "in area", areas[number % len(areas)])
@@ -84,8 +127,15 @@ def _challenges(made: _Made, challenges: list[Node], tops: int, practices: list[
             made.tie(challenge, kind, practice, made.quotation(made.favoured(works)))
 
 
-def _finding(made: _Made, finding: Node, earlier: list[Node], practices: list[Node], challenges: list[Node],
-             works: list[Node], participants: list[Node]) -> None:
+def _finding(
+    made: _Made,
+    finding: Node,
+    earlier: list[Node],
+    practices: list[Node],
+    challenges: list[Node],
+    works: list[Node],
+    participants: list[Node],
+) -> None:
     work = made.favoured(works)
     said_by = made.chance.choice(participants) if participants and finding.kind == "finding" else None
     words = made.quotation(work, said_by.label if said_by else "")

@@ -23,8 +23,7 @@ def read(paths: list[Path]) -> list[dict[str, Any]]:
 
 def table(runs: list[dict[str, Any]]) -> str:
     """Milliseconds of the slowest queries on the largest graph, and of the library as a whole."""
-    lines = [f"| query | {' | '.join(_size(run) for run in runs)} | growth |",
-             "| --- |" + " --: |" * (len(runs) + 1)]
+    lines = [f"| query | {' | '.join(_size(run) for run in runs)} | growth |", "| --- |" + " --: |" * (len(runs) + 1)]
     slowest = sorted(runs[-1]["kg"], key=lambda name: -runs[-1]["kg"][name])[:SHOWN]
     rows = [("*median of the library*", [median(run["kg"].values()) for run in runs])]
     rows += [(f"`{name}`", [run["kg"][name] for run in runs]) for name in slowest]
@@ -42,19 +41,34 @@ def chart(runs: list[dict[str, Any]], path: Path) -> None:
     """Both axes in powers of ten: what grows with the graph is a straight line."""
     import altair as alt
 
-    data = [{"triples": run["triples"], "ms": seconds * 1000, "query": name}
-            for run in runs for name, seconds in run["kg"].items()]
+    data = [
+        {"triples": run["triples"], "ms": seconds * 1000, "query": name}
+        for run in runs
+        for name, seconds in run["kg"].items()
+    ]
     middle = [{"triples": run["triples"], "ms": median(run["kg"].values()) * 1000} for run in runs]
     sizes = [run["triples"] for run in runs]
-    x = alt.X("triples:Q", title="triples", axis=alt.Axis(values=sizes, format=".2~s", grid=False),
-              scale=alt.Scale(type="log", domain=[sizes[0] * 0.8, sizes[-1] * 2], nice=False))
-    y = alt.Y("ms:Q", title="milliseconds", scale=alt.Scale(type="log"), axis=alt.Axis(
-        format="~g", values=[10.0**power for power in range(-1, 6)]))
-    each = alt.Chart(alt.Data(values=data)).mark_line(strokeWidth=1, opacity=0.45, color="#0072B2").encode(
-        x=x, y=y, detail="query:N")
+    x = alt.X(
+        "triples:Q",
+        title="triples",
+        axis=alt.Axis(values=sizes, format=".2~s", grid=False),
+        scale=alt.Scale(type="log", domain=[sizes[0] * 0.8, sizes[-1] * 2], nice=False),
+    )
+    y = alt.Y(
+        "ms:Q",
+        title="milliseconds",
+        scale=alt.Scale(type="log"),
+        axis=alt.Axis(format="~g", values=[10.0**power for power in range(-1, 6)]),
+    )
+    each = (
+        alt.Chart(alt.Data(values=data))
+        .mark_line(strokeWidth=1, opacity=0.45, color="#0072B2")
+        .encode(x=x, y=y, detail="query:N")
+    )
     points = alt.Chart(alt.Data(values=middle)).encode(x=x, y=y)
     label = points.transform_filter(f"datum.triples == {sizes[-1]}").mark_text(
-        text="median", align="left", dx=6, color="#D55E00", fontWeight="bold")
+        text="median", align="left", dx=6, color="#D55E00", fontWeight="bold"
+    )
     line = points.mark_line(strokeWidth=3, color="#D55E00") + points.mark_point(size=60, filled=True, color="#D55E00")
     (each + line + label).properties(width=420, height=300).save(path)
 

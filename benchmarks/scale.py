@@ -117,8 +117,18 @@ def load_graph(review: Path) -> None:
 def peer_oxigraph(review: Path) -> None:
     """Into a store on disk, which is the only one that it loads a file into; without the union."""
     with tempfile.TemporaryDirectory(dir=review) as folder:
-        subprocess.run([Path(sys.executable).with_name("oxigraph"), "load", "--location", folder, "--file",  # noqa: S603
-                        review / "build" / "graph.nq"], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(  # noqa: S603
+            [
+                Path(sys.executable).with_name("oxigraph"),
+                "load",
+                "--location",
+                folder,
+                "--file",
+                review / "build" / "graph.nq",
+            ],
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 def peer_libraries(review: Path) -> None:
@@ -243,16 +253,21 @@ PAIRS = (
 
 
 def table(found: dict[int, dict[str, Row]]) -> str:
-    lines = ["| publications | quads | what | CPU, s | clock, s | memory, MiB | beside | CPU, s | clock, s | CPU ratio "
-             "| clock ratio |", "| --: | --: | --- " + "| --: " * 3 + "| --- " + "| --: " * 4 + "|"]
+    lines = [
+        "| publications | quads | what | CPU, s | clock, s | memory, MiB | beside | CPU, s | clock, s | CPU ratio "
+        "| clock ratio |",
+        "| --: | --: | --- " + "| --: " * 3 + "| --- " + "| --: " * 4 + "|",
+    ]
     for number, rows in found.items():
         for what, name, peer, other in PAIRS:
             if name in rows and other in rows:
                 own, beside = rows[name], rows[other]
-                lines.append(f"| {number:,} | {rows['size']['quads']:,.0f} | {what} | {own['cpu']:.2f} "
-                             f"| {own['wall']:.1f} | {own['memory']:,.0f} | {peer} | {beside['cpu']:.2f} "
-                             f"| {beside['wall']:.1f} | {own['cpu'] / beside['cpu']:.3g} "
-                             f"| {own['wall'] / beside['wall']:.3g} |".replace(" nan ", " – "))
+                lines.append(
+                    f"| {number:,} | {rows['size']['quads']:,.0f} | {what} | {own['cpu']:.2f} "
+                    f"| {own['wall']:.1f} | {own['memory']:,.0f} | {peer} | {beside['cpu']:.2f} "
+                    f"| {beside['wall']:.1f} | {own['cpu'] / beside['cpu']:.3g} "
+                    f"| {own['wall'] / beside['wall']:.3g} |".replace(" nan ", " – ")
+                )
     return "\n".join(lines) + "\n"
 
 
@@ -263,8 +278,12 @@ def chart(found: dict[int, dict[str, Row]], path: Path) -> None:
     names = {"build_full": "whole build", "bare_bibtex": "bibtexparser 2 alone", "build_again":
              "rebuild, one annotation changed", "read_bibtex": "reading BibTeX", "read_annotations":
              "reading annotations", "peer_libraries": "the libraries alone"}  # fmt: skip
-    data = [{"publications": number, "seconds": rows[name]["cpu"], "what": what}
-            for number, rows in found.items() for name, what in names.items() if name in rows]
+    data = [
+        {"publications": number, "seconds": rows[name]["cpu"], "what": what}
+        for number, rows in found.items()
+        for name, what in names.items()
+        if name in rows
+    ]
     colours = ["#0072B2", "#000000", "#D55E00", "#009E73", "#CC79A7", "#E69F00"]
     order = list(names.values())
     highest, lowest = (pick(point["seconds"] for point in data) for pick in (max, min))
@@ -288,8 +307,10 @@ def starts() -> str:
     own, floor = _middle([kg, "--help"], [sys.executable, "-c", "pass"])
     text = f"`kg --help` {own:.3f} s CPU, `python -c pass` {floor:.3f} s: ratio {own / floor:.1f}\n"
     own, floor = _middle([kg, "build", "--full"], [sys.executable, "-m", "benchmarks.bare", "."])
-    return text + (f"\n`kg build --full` of this repository's review {own:.2f} s CPU, its stages by the libraries "
-                   f"alone {floor:.2f} s: ratio {own / floor:.2f}\n")
+    return text + (
+        f"\n`kg build --full` of this repository's review {own:.2f} s CPU, its stages by the libraries "
+        f"alone {floor:.2f} s: ratio {own / floor:.2f}\n"
+    )
 
 
 def _middle(*commands: list[str]) -> list[float]:

@@ -141,10 +141,12 @@ class _Null(socketserver.StreamRequestHandler):
 @contextlib.contextmanager
 def null_server() -> Iterator[str]:
     """A server that answers anything at once, in a process of its own."""
-    program = ("from benchmarks.serve_load import _Null\nimport socketserver\n"
-               "class Server(socketserver.ThreadingTCPServer):\n  daemon_threads = True\n  request_queue_size = 64\n"
-               "server = Server(('127.0.0.1', 0), _Null)\nprint(server.server_address[1], flush=True)\n"
-               "server.serve_forever()")
+    program = (
+        "from benchmarks.serve_load import _Null\nimport socketserver\n"
+        "class Server(socketserver.ThreadingTCPServer):\n  daemon_threads = True\n  request_queue_size = 64\n"
+        "server = Server(('127.0.0.1', 0), _Null)\nprint(server.server_address[1], flush=True)\n"
+        "server.serve_forever()"
+    )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         assert process.stdout  # noqa: S101
         try:
@@ -186,11 +188,15 @@ def oxigraph_server(quads: Path) -> Iterator[str]:
 
 def row(name: str, clients: int, asked: Asked) -> None:
     count, seconds = len(asked.all), asked.percentile
-    worst = max(asked.seconds, key=lambda key: quantiles(asked.seconds[key] or [0.0, 0.0], n=2)[0]
-                if len(asked.seconds[key]) > 1 else 0.0)
+    worst = max(
+        asked.seconds,
+        key=lambda key: quantiles(asked.seconds[key] or [0.0, 0.0], n=2)[0] if len(asked.seconds[key]) > 1 else 0.0,
+    )
     failed = f"   FAILED {sum(asked.failed.values())}: {asked.failed.most_common(3)}" if asked.failed else ""
-    print(f"{name:22} {clients:7} {count:9,} {seconds(50) * 1000:9.1f} {seconds(99) * 1000:9.1f}   {worst}{failed}",
-          flush=True)
+    print(
+        f"{name:22} {clients:7} {count:9,} {seconds(50) * 1000:9.1f} {seconds(99) * 1000:9.1f}   {worst}{failed}",
+        flush=True,
+    )
 
 
 def compare(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
@@ -198,8 +204,11 @@ def compare(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
     print(f"{'server':22} {'clients':>7} {'requests':>9} {'p50 ms':>9} {'p99 ms':>9}   slowest query")
     failed = 0
     quads = review / "build" / "graph.nq"
-    with (serving("--no-site", "--quiet", root=review) as ours, oxigraph_server(quads) as theirs,
-          null_server() as nothing):
+    with (
+        serving("--no-site", "--quiet", root=review) as ours,
+        oxigraph_server(quads) as theirs,
+        null_server() as nothing,
+    ):
         servers = {"kg serve": f"{ours.url}/sparql", "oxigraph serve": theirs, "nothing but clients": nothing}
         for url in servers.values():
             load(url, queries, 2, min(seconds, 2))
@@ -243,18 +252,30 @@ def beside_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: f
         row("nobody, after", CLIENTS, after)
         ratio = during.percentile(99) / min(before.percentile(99), after.percentile(99))
         print(told, end="")
-        print(f"p99 with it is {ratio:.2f} times the p99 without it (p50: "
-              f"{during.percentile(50) / before.percentile(50):.2f} times)")
+        print(
+            f"p99 with it is {ratio:.2f} times the p99 without it (p50: "
+            f"{during.percentile(50) / before.percentile(50):.2f} times)"
+        )
         left = family(pid)
         workers = len(left.get(holder, []))
-        print(f"server: {'alive' if server.process.poll() is None else 'DEAD'}; forker: "
-              f"{'the same' if left.get(pid) == [holder] else f'ANOTHER: {left.get(pid)}, was {holder}'}; "
-              f"workers left: {workers}; memory of the server {size:.0f} → {memory(pid):.0f} MiB; "
-              f"handles {opened} → {handles(pid)}")
-        print(f"at most: {peak.workers} workers, {peak.memory:.0f} MiB of memory of all processes, "
-              f"{peak.handles} handles", flush=True)
-        whole = (server.process.poll() is None and left.get(pid) == [holder] and workers <= Limits().at_once
-                 and memory(pid) < size + 200 and handles(pid) < opened + 50)
+        print(
+            f"server: {'alive' if server.process.poll() is None else 'DEAD'}; forker: "
+            f"{'the same' if left.get(pid) == [holder] else f'ANOTHER: {left.get(pid)}, was {holder}'}; "
+            f"workers left: {workers}; memory of the server {size:.0f} → {memory(pid):.0f} MiB; "
+            f"handles {opened} → {handles(pid)}"
+        )
+        print(
+            f"at most: {peak.workers} workers, {peak.memory:.0f} MiB of memory of all processes, "
+            f"{peak.handles} handles",
+            flush=True,
+        )
+        whole = (
+            server.process.poll() is None
+            and left.get(pid) == [holder]
+            and workers <= Limits().at_once
+            and memory(pid) < size + 200
+            and handles(pid) < opened + 50
+        )
     return whole and ratio <= MOST and not (before.failed or during.failed or after.failed)
 
 

@@ -57,12 +57,17 @@ def measure(root: Path, times: list[int]) -> bool:
     for number in times:
         data = repeated(triples, own, number)
         parsing, _ = timed(lambda data=data: sum(1 for _ in parse(data, format=RdfFormat.N_TRIPLES)))
-        seconds, found = zip(*(timed(lambda data=data, engine=engine: engine(data, shapes))
-                               for engine in (with_shacl, with_pyshacl)), strict=True)
+        seconds, found = zip(
+            *(timed(lambda data=data, engine=engine: engine(data, shapes)) for engine in (with_shacl, with_pyshacl)),
+            strict=True,
+        )
         results: list[set[Breach]] = [set(breaches) for breaches in found]
         agree &= results[0] == results[1]
-        print(f"| {len(data.splitlines()):,} | {parsing:.2f} | {seconds[0]:.2f} | {seconds[1]:.1f} "
-              f"| {seconds[1] / seconds[0]:.0f} | {len(results[0])} |", flush=True)
+        print(
+            f"| {len(data.splitlines()):,} | {parsing:.2f} | {seconds[0]:.2f} | {seconds[1]:.1f} "
+            f"| {seconds[1] / seconds[0]:.0f} | {len(results[0])} |",
+            flush=True,
+        )
     return agree
 
 

@@ -79,8 +79,10 @@ def agreement(graph: Answers, work: str, on: str = "") -> Agreement:
     rows = list(graph.query("annotator-codes", work=work, on=on))
     if not rows:
         said = f" and that says something of {on}" if on else ""
-        raise UsageError(f"nothing to compare: {work} has no finding that two readings have{said}; "
-                         "`kg new KEY --as NAME` starts a second reading")
+        raise UsageError(
+            f"nothing to compare: {work} has no finding that two readings have{said}; "
+            "`kg new KEY --as NAME` starts a second reading"
+        )
     names = {str(row["reading"]): str(row["annotator"]) for row in rows}
     readings = tuple(Reading(file, names[file]) for file in sorted(names))
     files = [reading.file for reading in readings]
@@ -89,10 +91,16 @@ def agreement(graph: Answers, work: str, on: str = "") -> Agreement:
         coded.setdefault(str(row["on"]), {}).setdefault(str(row["unit"]), {})[str(row["reading"])] = str(row["code"])
     measures = tuple(
         _measure(name, [Unit(unit, tuple(map(codes.get, files))) for unit, codes in coded[name].items()])
-        for name in DIMENSIONS if name in coded
+        for name in DIMENSIONS
+        if name in coded
     )
-    unmatched = sorted({(str(row["finding"]), str(row["said_in"]))
-                        for row in graph.query("annotator-differences", work=work) if row["what"] == "finding"})
+    unmatched = sorted(
+        {
+            (str(row["finding"]), str(row["said_in"]))
+            for row in graph.query("annotator-differences", work=work)
+            if row["what"] == "finding"
+        }
+    )
     return Agreement(str(rows[0]["key"]), readings, measures, tuple(unmatched))
 
 

@@ -77,8 +77,9 @@ class KnowledgeGraph:
     def lookup(self) -> Lookup:
         return Lookup(self.store)
 
-    def query(self, name: str, /, *, services: Services | str | int | None = None,
-              **parameters: str | int | None) -> Rows:
+    def query(
+        self, name: str, /, *, services: Services | str | int | None = None, **parameters: str | int | None
+    ) -> Rows:
         """Asks a query of the library; parameters may be given by any label, id or key.
 
         A federated query asks others too, if they are named in `services`: `{"wikidata": None}`, or "wikidata", or
@@ -112,8 +113,10 @@ class KnowledgeGraph:
         """
         from kg.sources.bibtex_subset import Stored, subset
 
-        known = {str(row["key"]): Stored(*(str(row[name] or "") for name in ("entry", "strings", "parent")))
-                 for row in self.sparql(_ENTRIES)}
+        known = {
+            str(row["key"]): Stored(*(str(row[name] or "") for name in ("entry", "strings", "parent")))
+            for row in self.sparql(_ENTRIES)
+        }
         return subset(known, keys)
 
     @cached_property
@@ -155,8 +158,14 @@ class KnowledgeGraph:
         thing = self.lookup.find(name, "finding")
         return findings(self, finding=thing.value)[0]
 
-    def findings(self, *, practice: str | Concept = "", challenge: str | Concept = "", work: str | Publication = "",
-                 hand: str = "") -> tuple[Finding, ...]:
+    def findings(
+        self,
+        *,
+        practice: str | Concept = "",
+        challenge: str | Concept = "",
+        work: str | Publication = "",
+        hand: str = "",
+    ) -> tuple[Finding, ...]:
         """The findings on a practice or challenge (or a narrower one), of a work, first-hand or second-hand only.
 
         Raises:

@@ -26,15 +26,26 @@ def check_duplicates(reading: Reading) -> list[Problem]:
     for proposal in proposals:
         if proposal.kind == "exact":
             first, second = sorted((proposal.keep, proposal.same), key=lambda key: places[key])
-            problems.append(Problem(
-                places[second], "bibliography/duplicate", f"`{second}` may be the same work as `{first}` "
-                f"({places[first]}): {proposal.reason}", "decide in bib/same-as.yaml; `kg duplicates --format yaml` "
-                "prints what to fill in", "info"))
+            problems.append(
+                Problem(
+                    places[second],
+                    "bibliography/duplicate",
+                    f"`{second}` may be the same work as `{first}` ({places[first]}): {proposal.reason}",
+                    "decide in bib/same-as.yaml; `kg duplicates --format yaml` prints what to fill in",
+                    "info",
+                )
+            )
     likely = sum(proposal.kind == "likely" for proposal in proposals)
     if likely:
-        problems.append(Problem(
-            Location("bib"), "bibliography/alike", f"{likely} pairs of entries look alike" if likely > 1 else
-            "two entries look alike", "`kg duplicates` tells which, and why", "info"))
+        problems.append(
+            Problem(
+                Location("bib"),
+                "bibliography/alike",
+                f"{likely} pairs of entries look alike" if likely > 1 else "two entries look alike",
+                "`kg duplicates` tells which, and why",
+                "info",
+            )
+        )
     return problems
 
 
@@ -45,18 +56,26 @@ def check_not_read(reading: Reading) -> None:
     for path in sorted((reading.root / "bib").rglob("*")):
         name = visible(path.relative_to(reading.root).as_posix())
         if name not in read and _looks_like_a_source(path, name):
-            reading.problems.append(Problem(
-                Location(name), "file/not-read", f"this {_what_is(path)} is not read",
-                "bibliographies are bib/NAME.bib, .ris or .json, annotations bib/annotations/KEY.yaml, verdicts on "
-                "quotations bib/quotations/KEY.yaml, codings bib/codings/NAME.yaml, decisions bib/same-as.yaml",
-                "warning"))
+            reading.problems.append(
+                Problem(
+                    Location(name),
+                    "file/not-read",
+                    f"this {_what_is(path)} is not read",
+                    "bibliographies are bib/NAME.bib, .ris or .json, annotations bib/annotations/KEY.yaml, verdicts on "
+                    "quotations bib/quotations/KEY.yaml, codings bib/codings/NAME.yaml, decisions bib/same-as.yaml",
+                    "warning",
+                )
+            )
 
 
 def _looks_like_a_source(path: Path, name: str) -> bool:
     if path.name == SCHEMA or (name.startswith(f"{CODINGS}/") and name.endswith(MAPPING_SUFFIX)):
         return False
-    return (bool(bibliography_kind(path.name)) or path.suffix.lower() in (".yaml", ".yml")
-            or (path.is_symlink() and not path.is_file()))
+    return (
+        bool(bibliography_kind(path.name))
+        or path.suffix.lower() in (".yaml", ".yml")
+        or (path.is_symlink() and not path.is_file())
+    )
 
 
 def _what_is(path: Path) -> str:
@@ -110,8 +129,12 @@ def check_superseded(annotations: Sequence[Reader], aliases: Mapping[str, str]) 
 def check_named(reading: Reading) -> None:
     """Whether what annotations refer to exists."""
     vocabulary, works = vocabulary_of(reading.vocabularies), reading.works()
-    findings = {f"{source.stem}/{given}" for source in reading.current
-                for what, _, given in source.named.given if what == "finding"}
+    findings = {
+        f"{source.stem}/{given}"
+        for source in reading.current
+        for what, _, given in source.named.given
+        if what == "finding"
+    }
     for source in reading.current:
         reading.problems += check_references(source, vocabulary, works, findings)
 

@@ -34,7 +34,7 @@ class ColumnCodes(Part):
 
     column: Text
     values: dict[Text, CodeOf] = Field(description="The code that each cell stands for; every code in scope is listed.")
-    no_code: tuple[str, ...] = Field((), description="Cells that stand for no code, such as \"0\".")
+    no_code: tuple[str, ...] = Field((), description='Cells that stand for no code, such as "0".')
 
 
 class Condition(Part):

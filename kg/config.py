@@ -35,12 +35,20 @@ def configured_endpoint(root: Path) -> str:
         raise _wrong(0, "not-utf-8", "it is not UTF-8", "save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
-        raise _wrong(int(place[1]) if place else len(text.splitlines()), "not-toml", str(error),
-                     'it holds lines such as endpoint = "http://localhost:7878/query"') from error
+        raise _wrong(
+            int(place[1]) if place else len(text.splitlines()),
+            "not-toml",
+            str(error),
+            'it holds lines such as endpoint = "http://localhost:7878/query"',
+        ) from error
     for key in found:
         if key not in _KEYS:
-            raise _wrong(_line(text, key), "unknown-key", f"no setting is called `{key}`",
-                         did_you_mean(key, _KEYS, f"there is {', '.join(_KEYS)}"))
+            raise _wrong(
+                _line(text, key),
+                "unknown-key",
+                f"no setting is called `{key}`",
+                did_you_mean(key, _KEYS, f"there is {', '.join(_KEYS)}"),
+            )
     endpoint = found.get("endpoint", "")
     if not isinstance(endpoint, str):
         raise _wrong(_line(text, "endpoint"), "not-text", "endpoint is no text", "give a URL in quotation marks")

@@ -137,8 +137,10 @@ def duplicates(
     to be one: such proposals say how they were decided, and one about a merged entry names the work that it is merged
     into. Without `fuzzy`, only what has the same DOI or arXiv id.
     """
-    entries = sorted((_Entry(found) for found in publications if found.kind not in NO_WORKS),
-                     key=lambda entry: (entry.title, entry.publication.key))
+    entries = sorted(
+        (_Entry(found) for found in publications if found.kind not in NO_WORKS),
+        key=lambda entry: (entry.title, entry.publication.key),
+    )
     found: dict[frozenset[str], Proposal] = {}
     pairs = [*_of_one_id(entries), *(_of_like_title(entries, progress) if fuzzy else ())]
     for one, other in pairs:
@@ -160,8 +162,11 @@ def _decided(proposal: Proposal, aliases: Mapping[str, str], different: Collecti
     if frozenset((keep, same)) in different:
         return replace(proposal, decision="different")
     stays = set(aliases.values())  # what others are merged into is not merged itself
-    return replace(proposal, keep=same, same=keep) if same in stays and keep not in stays else replace(
-        proposal, keep=keep, same=same)
+    return (
+        replace(proposal, keep=same, same=keep)
+        if same in stays and keep not in stays
+        else replace(proposal, keep=keep, same=same)
+    )
 
 
 # --- which pairs are looked at ---
@@ -288,8 +293,10 @@ def _years(one: _Entry, other: _Entry) -> Iterator[tuple[int, str]]:
         yield 0, f"both {one.year}"
     else:  # a preprint is a year early
         apart = abs(one.year - other.year)
-        yield (-2 if apart == 1 else -10 if apart < 4 else -25), \
-            f"{'' if apart == 1 else 'but '}years {min(one.year, other.year)} and {max(one.year, other.year)}"
+        yield (
+            (-2 if apart == 1 else -10 if apart < 4 else -25),
+            f"{'' if apart == 1 else 'but '}years {min(one.year, other.year)} and {max(one.year, other.year)}",
+        )
 
 
 def _authors(one: _Entry, other: _Entry) -> Iterator[tuple[int, str]]:

@@ -37,7 +37,12 @@ UNKNOWN = "not-known"
 """In the place of an IRI: the row or column of studies whose method, context or year is not recorded."""
 
 EVIDENCE, NOT_FOUND, NO_EVIDENCE, NOBODY, NOT_APPLICABLE = (
-    "evidence", "looked for and not found", "no evidence found", "nobody looked", "not applicable")
+    "evidence",
+    "looked for and not found",
+    "no evidence found",
+    "nobody looked",
+    "not applicable",
+)
 STATES = {
     EVIDENCE: "at least one study has a finding",
     NOT_FOUND: "a finding says that the two were looked for together and not found, and there is no other",
@@ -221,10 +226,12 @@ def note(evidence_map: EvidenceMap) -> str:
     """What the numbers count, in sentences for the foot of a table or figure."""
     kinds = {evidence_map.row_kind, evidence_map.column_kind}
     linked = is_linked(evidence_map.row_kind, evidence_map.column_kind)
-    said = ["Cells count distinct studies"
-            + (" with a finding that one hinders or mitigates the other." if linked else " with a finding on both."),
-            "A study counts once in a cell and once in a total, so totals are no sums of cells; "
-            "first-hand wins over second-hand (known through other publications)."]
+    said = [
+        "Cells count distinct studies"
+        + (" with a finding that one hinders or mitigates the other." if linked else " with a finding on both."),
+        "A study counts once in a cell and once in a total, so totals are no sums of cells; "
+        "first-hand wins over second-hand (known through other publications).",
+    ]
     if UNKNOWN in {header.iri for header in (*evidence_map.rows, *evidence_map.columns)}:
         said.append("Not known: the graph does not say it of the study.")
     if "year" in kinds:
@@ -232,8 +239,10 @@ def note(evidence_map: EvidenceMap) -> str:
     states = [f"{SYMBOLS[state]} {state} ({STATES[state]})" for state in shown_states(evidence_map)]
     said.append("Without studies: " + "; ".join(states) + ".")
     if evidence_map.absences:
-        said.append(f"{SYMBOLS[NOT_FOUND]} beside a name: so many studies looked for it and did not find it, which "
-                    "says nothing of its cells.")
+        said.append(
+            f"{SYMBOLS[NOT_FOUND]} beside a name: so many studies looked for it and did not find it, which "
+            "says nothing of its cells."
+        )
     return " ".join(said)
 
 

@@ -53,13 +53,21 @@ def evidence_map(graph: Answers, rows: str, columns: str) -> EvidenceMap:
             placed = replace(finding, polarity=ABSENT) if not_row or not_column else finding
             cells[row, column][placed] = None
     title = f"{_NAMES.get(rows, rows)} by {_NAMES.get(columns, columns)}".capitalize()
-    row_headers, column_headers = (known.headers(dimension, {pair[i] for pair in cells})
-                                   for i, dimension in enumerate((rows, columns)))
+    row_headers, column_headers = (
+        known.headers(dimension, {pair[i] for pair in cells}) for i, dimension in enumerate((rows, columns))
+    )
     return EvidenceMap(
-        title, rows, columns, row_headers, column_headers,
-        {pair: Cell(tuple(findings)) for pair, findings in sorted(cells.items())}, graph.snapshot,
+        title,
+        rows,
+        columns,
+        row_headers,
+        column_headers,
+        {pair: Cell(tuple(findings)) for pair, findings in sorted(cells.items())},
+        graph.snapshot,
         _absences(graph, known) if "practice" in (rows, columns) else {},
-        _studies_on(concerned, (rows, columns)), _exclusions(graph, row_headers, column_headers))
+        _studies_on(concerned, (rows, columns)),
+        _exclusions(graph, row_headers, column_headers),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +94,21 @@ class _Known:
             subjects[thing, dimension].append((full_iri(str(row["header"])), bool(row["absent"])))
             if dimension == "method":
                 methods[thing].append(str(row["label"]))
-        return cls(list(graph.query("map-headers")), quotations(graph), above, subjects,
-                   {study: tuple(labels) for study, labels in methods.items()})
+        return cls(
+            list(graph.query("map-headers")),
+            quotations(graph),
+            above,
+            subjects,
+            {study: tuple(labels) for study, labels in methods.items()},
+        )
 
     def headers(self, dimension: str, used: Set[str]) -> tuple[Header, ...]:
         """All of the vocabulary, also what no finding is about; but only the years that there is something of."""
-        found = [Header(year, year) for year in sorted(used - {UNKNOWN})] if dimension == "year" else (
-            _headers([row for row in self.rows if row["dimension"] == dimension]))
+        found = (
+            [Header(year, year) for year in sorted(used - {UNKNOWN})]
+            if dimension == "year"
+            else (_headers([row for row in self.rows if row["dimension"] == dimension]))
+        )
         if UNKNOWN in used:
             found.append(Header(UNKNOWN, f"{dimension} not known", "", f"The graph does not say which {dimension}."))
         return tuple(found)
@@ -100,11 +116,21 @@ class _Known:
     def finding(self, row: Row, polarity: str) -> MapFinding:
         name, study = str(row["finding"]), full_iri(str(row["study"]))
         return MapFinding(
-            iri=full_iri(name), id=str(row["id"]), statement=str(row["statement"]), polarity=polarity,
-            section=str(row["section"]), study=study, work=str(row["work"]), key=str(row["key"]),
-            first_hand=bool(row["first_hand"]), via=str(row["via"] or ""), via_key=str(row["via_key"] or ""),
-            quotations=tuple(self.quoted.get(name, ())), year=str(row["year"] or ""),
-            methods=self.methods.get(study, ()))
+            iri=full_iri(name),
+            id=str(row["id"]),
+            statement=str(row["statement"]),
+            polarity=polarity,
+            section=str(row["section"]),
+            study=study,
+            work=str(row["work"]),
+            key=str(row["key"]),
+            first_hand=bool(row["first_hand"]),
+            via=str(row["via"] or ""),
+            via_key=str(row["via_key"] or ""),
+            quotations=tuple(self.quoted.get(name, ())),
+            year=str(row["year"] or ""),
+            methods=self.methods.get(study, ()),
+        )
 
     def with_groups(self, dimension: str, several: Sequence[tuple[str, bool]]) -> Places:
         """Practices and their areas, or challenges and their categories."""
@@ -123,18 +149,25 @@ def _headers(rows: Iterable[Row]) -> list[Header]:
     for iri, several in described.items():
         groups, label = sorted({str(row["group"]) for row in several if row["group"]}), str(several[0]["label"])
         group = f"across {', '.join(groups)}" if len(groups) > 1 else "".join(groups)
-        found.append(((len(groups) > 1, group, label != group),
-                      Header(iri, f"{label} (in general)" if label == group else label, group,
-                             str(several[0]["text"] or ""))))
+        found.append(
+            (
+                (len(groups) > 1, group, label != group),
+                Header(iri, f"{label} (in general)" if label == group else label, group, str(several[0]["text"] or "")),
+            )
+        )
     return [header for _, header in sorted(found, key=itemgetter(0))]
 
 
 def _linked(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]]:
     """The findings behind the links of practices and challenges; whether it was not found is a polarity of its own."""
     for row in graph.query("map-findings"):
-        yield known.finding(row, str(row["polarity"])), {
-            **known.with_groups("practice", [(full_iri(str(row["practice"])), False)]),
-            **known.with_groups("challenge", [(full_iri(str(row["challenge"])), False)])}
+        yield (
+            known.finding(row, str(row["polarity"])),
+            {
+                **known.with_groups("practice", [(full_iri(str(row["practice"])), False)]),
+                **known.with_groups("challenge", [(full_iri(str(row["challenge"])), False)]),
+            },
+        )
 
 
 def _concerned(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]]:
@@ -142,13 +175,23 @@ def _concerned(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Plac
     unknown = ((UNKNOWN, False),)
     for row in graph.query("map-studies"):
         finding = known.finding(row, CONCERNS)
-        about = {dimension: known.subjects.get((finding.iri, dimension), ())
-                 for dimension in ("practice", "challenge", "approach")}
-        yield finding, {
-            **known.with_groups("practice", about["practice"]), **known.with_groups("challenge", about["challenge"]),
-            "approach": about["approach"], "year": ((finding.year or UNKNOWN, False),),
-            **{dimension: known.subjects.get((finding.study, dimension), unknown)
-               for dimension in ("method", "context")}}
+        about = {
+            dimension: known.subjects.get((finding.iri, dimension), ())
+            for dimension in ("practice", "challenge", "approach")
+        }
+        yield (
+            finding,
+            {
+                **known.with_groups("practice", about["practice"]),
+                **known.with_groups("challenge", about["challenge"]),
+                "approach": about["approach"],
+                "year": ((finding.year or UNKNOWN, False),),
+                **{
+                    dimension: known.subjects.get((finding.study, dimension), unknown)
+                    for dimension in ("method", "context")
+                },
+            },
+        )
 
 
 def _studies_on(concerned: Iterable[tuple[MapFinding, Places]], dimensions: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -160,8 +203,9 @@ def _studies_on(concerned: Iterable[tuple[MapFinding, Places]], dimensions: Sequ
     return {header: frozenset(studies) for header, studies in sorted(found.items())}
 
 
-def _exclusions(graph: Answers, rows: Sequence[Header],
-                columns: Sequence[Header]) -> dict[tuple[str, str], tuple[Exclusion, ...]]:
+def _exclusions(
+    graph: Answers, rows: Sequence[Header], columns: Sequence[Header]
+) -> dict[tuple[str, str], tuple[Exclusion, ...]]:
     """The pairs of the map that somebody declares not applicable."""
     in_rows, in_columns = {header.iri for header in rows}, {header.iri for header in columns}
     found: dict[tuple[str, str], set[Exclusion]] = defaultdict(set)

@@ -12,8 +12,9 @@ def folded(text: str) -> str:
     """Letters and digits of any script without accents and case, words apart by one space."""
     if text.isascii():  # has no accents
         return " ".join(_WORD.findall(text.lower().replace("'", "")))
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold())
-                    if not unicodedata.combining(c) and c not in "'’")
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c) and c not in "'’"
+    )
     return " ".join(_WORD.findall(plain))
 
 

@@ -65,8 +65,13 @@ class FullText:
         if span is None:
             return Verdict(quote=quotation, verdict="missing")
         number = self.numbers[bisect_right(self.starts, span[0]) - 1]
-        return Verdict(quote=quotation, verdict="near", passage=self.text[slice(*span)],
-                       line=number if self.unit == "line" else None, page=number if self.unit == "page" else None)
+        return Verdict(
+            quote=quotation,
+            verdict="near",
+            passage=self.text[slice(*span)],
+            line=number if self.unit == "line" else None,
+            page=number if self.unit == "page" else None,
+        )
 
     def _holds(self, quote: str) -> bool:
         if re.search(_whole(quote, re.escape(quote)), self.text):
@@ -111,7 +116,7 @@ class FullText:
         steps = steps_between(quote, self.text[start:stop])
         before = steps[0].new if not steps[0].old else ""
         after = steps[-1].new if not steps[-1].old else ""
-        passage = self.text[start + len(before):stop - len(after)]
+        passage = self.text[start + len(before) : stop - len(after)]
         return start + len(before), start + len(before) + len(passage.rstrip())
 
 
@@ -146,8 +151,14 @@ def full_text(name: str, data: bytes, parts: Iterable[str]) -> FullText:
             starts.append(length)
             numbers.append(number)
             length += len(plain) + 1
-    return FullText(name, hashlib.sha256(data).hexdigest(), "page" if name.endswith(".pdf") else "line",
-                    " ".join(texts), tuple(starts), tuple(numbers))
+    return FullText(
+        name,
+        hashlib.sha256(data).hexdigest(),
+        "page" if name.endswith(".pdf") else "line",
+        " ".join(texts),
+        tuple(starts),
+        tuple(numbers),
+    )
 
 
 def _decoded(data: bytes) -> str:
@@ -177,7 +188,7 @@ def _with_breaks(quote: str) -> str:
     """
     pattern, end = "", 0
     for found in _INSIDE.finditer(quote):
-        pattern += re.escape(quote[end:found.start()]) + _BROKEN[found[0]]
+        pattern += re.escape(quote[end : found.start()]) + _BROKEN[found[0]]
         end = found.end()
     return pattern + re.escape(quote[end:])
 

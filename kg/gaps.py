@@ -32,14 +32,25 @@ class Gap:
 def gaps(evidence_map: EvidenceMap) -> list[Gap]:
     """All cells without evidence, ranked by the distinct studies of the row plus those of the column, then by label."""
     of_row = {row.iri: evidence_map.row_total(row.iri).studies for row in evidence_map.rows if row.iri != UNKNOWN}
-    of_column = {column.iri: evidence_map.column_total(column.iri).studies
-                 for column in evidence_map.columns if column.iri != UNKNOWN}
+    of_column = {
+        column.iri: evidence_map.column_total(column.iri).studies
+        for column in evidence_map.columns
+        if column.iri != UNKNOWN
+    }
     found = []
     for row in evidence_map.rows:
         for column in evidence_map.columns:
             state = evidence_map.state(row.iri, column.iri)
             if state in (EVIDENCE, NOT_APPLICABLE) or UNKNOWN in (row.iri, column.iri):
                 continue
-            found.append(Gap(row, column, state, len(of_row[row.iri]), len(of_column[column.iri]),
-                             len(evidence_map.on_both(row.iri, column.iri))))
+            found.append(
+                Gap(
+                    row,
+                    column,
+                    state,
+                    len(of_row[row.iri]),
+                    len(of_column[column.iri]),
+                    len(evidence_map.on_both(row.iri, column.iri)),
+                )
+            )
     return sorted(found, key=lambda gap: (-gap.around, gap.row.label, gap.column.label, gap.row.iri, gap.column.iri))

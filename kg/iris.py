@@ -60,8 +60,23 @@ PREFIXES: dict[str, str] = {
     name.lower(): str(namespace) for name, namespace in sorted(globals().items()) if isinstance(namespace, Namespace)
 } | {
     kind: f"{BASE}{kind}/"
-    for kind in ("practice", "challenge", "method", "area", "approach", "context", "scheme", "group", "publication",
-                 "study", "finding", "evidence", "participant", "person", "code")
+    for kind in (
+        "practice",
+        "challenge",
+        "method",
+        "area",
+        "approach",
+        "context",
+        "scheme",
+        "group",
+        "publication",
+        "study",
+        "finding",
+        "evidence",
+        "participant",
+        "person",
+        "code",
+    )
 }
 """Prefixes of serialised graphs, and those that a query may use without declaring them."""
 
@@ -76,8 +91,10 @@ def segment(text: str) -> str:
     """
     if _PLAIN.fullmatch(text):
         return text
-    encoded = "".join(c if c.isalnum() and not c.isascii() else quote(c, safe="", errors="surrogatepass")
-                      for c in unicodedata.normalize("NFC", text))
+    encoded = "".join(
+        c if c.isalnum() and not c.isascii() else quote(c, safe="", errors="surrogatepass")
+        for c in unicodedata.normalize("NFC", text)
+    )
     return encoded.replace(".", "%2E") if not encoded.strip(".") else encoded
 
 
@@ -124,6 +141,6 @@ def full_iri(name: str) -> str:
 def compact(iri: str) -> str:
     """`cs:Finding` for an IRI in a known namespace, else the IRI."""
     for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and re.fullmatch(r"[\w-]+", iri[len(namespace):]):
-            return f"{prefix}:{iri[len(namespace):]}"
+        if iri.startswith(namespace) and re.fullmatch(r"[\w-]+", iri[len(namespace) :]):
+            return f"{prefix}:{iri[len(namespace) :]}"
     return iri

@@ -116,8 +116,14 @@ def _springs(core: list[str], near: Mapping[str, Set[str]]) -> Places:
         return {core[0]: (0.0, 0.0)}
     graph = rx.PyGraph(multigraph=False)
     number = dict(zip(core, graph.add_nodes_from(core), strict=True))
-    graph.add_edges_from([(number[one], number[other], None) for one in core for other in sorted(near[one])
-                          if one < other and other in number])
+    graph.add_edges_from(
+        [
+            (number[one], number[other], None)
+            for one in core
+            for other in sorted(near[one])
+            if one < other and other in number
+        ]
+    )
     size = SPACING * 0.9 * math.sqrt(len(core)) * min(1, len(core) / 6)
     rounds = 120 if len(core) <= _CROWD else 50
     found = rx.spring_layout(graph, seed=7, num_iter=rounds, k=2.2 / math.sqrt(len(core)))
@@ -154,7 +160,7 @@ def _pushed(points: list[list[float]]) -> bool:
     wide, high = _ROOM
     found = False
     for number, one in enumerate(points):
-        for other in points[number + 1:]:
+        for other in points[number + 1 :]:
             if abs(other[0] - one[0]) < wide and abs(other[1] - one[1]) < high:
                 _push(one, other)
                 found = True

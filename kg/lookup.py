@@ -55,8 +55,10 @@ class Names:
     def close_to(self, text: str) -> list[str]:
         """Up to three names that hold the words typed, ids before labels, or else are spelled alike."""
         word = fold(text)
-        holding = sorted((name for name in self.exact if word and f" {word} " in f" {fold(name)} "),
-                         key=lambda name: (min(self.exact[name].values()), len(name), name))
+        holding = sorted(
+            (name for name in self.exact if word and f" {word} " in f" {fold(name)} "),
+            key=lambda name: (min(self.exact[name].values()), len(name), name),
+        )
         return _one_per_thing(holding or close_words(text, self.exact), self.exact)[:3]
 
     def ids(self) -> list[str]:
@@ -88,8 +90,10 @@ class Lookup:
 
     def merged_into(self, text: str) -> str:
         """The key of the work that stands for the merged entry with this key or IRI; empty when it is no such entry."""
-        return next((self._merged[iri][1] for iri in [*_spelled(text), mint("publication", text).value]
-                     if iri in self._merged), "")
+        return next(
+            (self._merged[iri][1] for iri in [*_spelled(text), mint("publication", text).value] if iri in self._merged),
+            "",
+        )
 
     def names(self, kind: str) -> Names:
         """All names of the things of one kind."""

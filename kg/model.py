@@ -86,8 +86,11 @@ class LinkPart(Part):
 
     challenge: Slug
     practice: Slug
-    polarity: Polarity = Field("hinders", description="The challenge hinders the practice; the practice mitigates the "
-                               "challenge; or the challenge was looked for and is absent.")
+    polarity: Polarity = Field(
+        "hinders",
+        description="The challenge hinders the practice; the practice mitigates the "
+        "challenge; or the challenge was looked for and is absent.",
+    )
 
 
 class CountPart(Part):
@@ -231,8 +234,11 @@ class Annotation(Part):
     publication: Text = Field(description="BibTeX key of the publication.")
     annotator: Text = Field(description="Who annotated: a person, or the name of the project.")
     created: Date
-    supersedes: Text | None = Field(None, description="An earlier reading of the publication that this one replaces: "
-                                    "the name of its file here, without .yaml.")
+    supersedes: Text | None = Field(
+        None,
+        description="An earlier reading of the publication that this one replaces: "
+        "the name of its file here, without .yaml.",
+    )
     study: StudyPart
     cases: tuple[CasePart, ...] = ()
     participants: tuple[ParticipantPart, ...] = ()

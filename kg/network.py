@@ -21,8 +21,18 @@ from kg.results import Answers, Rows
 if TYPE_CHECKING:
     from kg.views.notebook import Frame
 
-KINDS = ("practice", "challenge", "finding", "reported-finding", "work", "participant", "approach", "area", "method",
-         "context")
+KINDS = (
+    "practice",
+    "challenge",
+    "finding",
+    "reported-finding",
+    "work",
+    "participant",
+    "approach",
+    "area",
+    "method",
+    "context",
+)
 """Kinds of node, in the order of a legend. `finding` is first-hand, `reported-finding` second-hand."""
 
 
@@ -112,8 +122,9 @@ class Network:
 # --- from rows ----------------------------------------------------------------------------------------------------
 
 
-def network(graph: Answers, about: str = "", depth: int = 1, view: str = "whole",
-            progress: Progress = silent) -> Network:
+def network(
+    graph: Answers, about: str = "", depth: int = 1, view: str = "whole", progress: Progress = silent
+) -> Network:
     """A picture of the graph with a place for every node: a view of it, or what of that is around the thing `about`.
 
     `view` is one of `kg.network_views.VIEWS`; `depth` is how many edges around the thing.
@@ -150,8 +161,14 @@ def quotations(graph: Answers) -> Quoted:
     for row in graph.query("network-evidence"):
         doi = row["doi"]
         quotation = Quotation(
-            str(row["quote"]), str(row["section"]), str(row["work"]), str(row["key"]), str(row["said_by"] or ""),
-            str(row["page"] or ""), f"https://doi.org/{doi}" if doi else str(row["url"] or ""))
+            str(row["quote"]),
+            str(row["section"]),
+            str(row["work"]),
+            str(row["key"]),
+            str(row["said_by"] or ""),
+            str(row["page"] or ""),
+            f"https://doi.org/{doi}" if doi else str(row["url"] or ""),
+        )
         found[str(row["reason"])].append(quotation)
         if not found[str(row["evidence"])]:
             found[str(row["evidence"])].append(quotation)
@@ -166,10 +183,21 @@ def _nodes(graph: Answers, quoted: Quoted) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
     for row in graph.query("network-nodes"):
         name = str(row["node"])
-        nodes.setdefault(full_iri(name), Node(
-            full_iri(name), str(row["kind"]), str(row["label"]), str(row["text"] or ""), str(row["key"] or ""),
-            tuple(names[name]), tuple(quoted.get(name, ())), next(iter(facets[name, "year"]), ""),
-            tuple(facets[name, "area"]), tuple(facets[name, "method"])))
+        nodes.setdefault(
+            full_iri(name),
+            Node(
+                full_iri(name),
+                str(row["kind"]),
+                str(row["label"]),
+                str(row["text"] or ""),
+                str(row["key"] or ""),
+                tuple(names[name]),
+                tuple(quoted.get(name, ())),
+                next(iter(facets[name, "year"]), ""),
+                tuple(facets[name, "area"]),
+                tuple(facets[name, "method"]),
+            ),
+        )
     return nodes
 
 
@@ -186,9 +214,16 @@ def _edges(graph: Answers, nodes: Mapping[str, Node], quoted: Quoted) -> list[Ed
     edges = []
     for (source, kind, target), behind in reasons.items():
         names = [local_name(reason) for reason in behind]
-        edges.append(Edge(
-            source, target, kind, "\n".join(_unique(text for name in names for text in says[name])),
-            tuple(_unique(quote for name in names for quote in quoted.get(name, ()))), told.issuperset(behind)))
+        edges.append(
+            Edge(
+                source,
+                target,
+                kind,
+                "\n".join(_unique(text for name in names for text in says[name])),
+                tuple(_unique(quote for name in names for quote in quoted.get(name, ()))),
+                told.issuperset(behind),
+            )
+        )
     return edges
 
 
@@ -205,8 +240,11 @@ def _unique(items: Iterable[Any]) -> list[Any]:
 
 def places(network: Network) -> dict[str, tuple[float, float]]:
     """Where each node stands: as given, and to the right of those the nodes that no place was given for."""
-    given = {node.iri: network.positions[node.iri] for node in network.nodes
-             if node.iri in network.positions and all(map(math.isfinite, network.positions[node.iri]))}
+    given = {
+        node.iri: network.positions[node.iri]
+        for node in network.nodes
+        if node.iri in network.positions and all(map(math.isfinite, network.positions[node.iri]))
+    }
     missing = {node.iri: node for node in network.nodes if node.iri not in given}
     rank = {kind: number for number, kind in enumerate(KINDS)}
     found = place(

@@ -62,8 +62,16 @@ def outlined(network: Network) -> Network:
     kept = _part(network, outline.nodes)
     summed = {number for _, numbers in outline.sums for number in numbers}
     plain = tuple(edge for number, edge in enumerate(network.edges) if number not in summed and edge in set(kept.edges))
-    sums = (replace(edge, text="\n".join(_told(network, numbers)), quotations=tuple(dict.fromkeys(chain.from_iterable(
-        network.edges[number].quotations for number in numbers)))) for edge, numbers in outline.sums)
+    sums = (
+        replace(
+            edge,
+            text="\n".join(_told(network, numbers)),
+            quotations=tuple(
+                dict.fromkeys(chain.from_iterable(network.edges[number].quotations for number in numbers))
+            ),
+        )
+        for edge, numbers in outline.sums
+    )
     return replace(kept, title="Overview", edges=(*plain, *sums))
 
 
@@ -76,14 +84,22 @@ def practices_and_challenges(network: Network) -> Network:
 def citations(network: Network) -> Network:
     """Works and findings, with why a work is cited and what finding says so."""
     kinds = {node.iri: node.kind for node in network.nodes}
-    said = [edge for edge in network.edges if kinds[edge.target] == "work" and edge.kind not in _WHEREABOUTS
-            and kinds[edge.source] in ("work", "finding")]
+    said = [
+        edge
+        for edge in network.edges
+        if kinds[edge.target] == "work" and edge.kind not in _WHEREABOUTS and kinds[edge.source] in ("work", "finding")
+    ]
     cited = {end for edge in said for end in (edge.source, edge.target)}
     # A finding is tied to the work that it stands in: otherwise nobody could tell who cites.
-    home = [edge for edge in network.edges if edge.source in cited and edge.target in cited
-            and edge.kind in _WHEREABOUTS]
-    return replace(network, title="Citations", nodes=tuple(node for node in network.nodes if node.iri in cited),
-                   edges=(*said, *home))
+    home = [
+        edge for edge in network.edges if edge.source in cited and edge.target in cited and edge.kind in _WHEREABOUTS
+    ]
+    return replace(
+        network,
+        title="Citations",
+        nodes=tuple(node for node in network.nodes if node.iri in cited),
+        edges=(*said, *home),
+    )
 
 
 _WHEREABOUTS = frozenset({"found by", "told in"})
@@ -105,10 +121,15 @@ def evidence(network: Network) -> Network:
         waiting = [iri for above in waiting for iri in below[above] if iri not in core]
         core.update(waiting)
     findings = {iri for thing in core for iri in near[thing] if kinds[iri] in _STATED} | (
-        {network.focus} if kinds[network.focus] in _STATED else set())
+        {network.focus} if kinds[network.focus] in _STATED else set()
+    )
     tied = {iri for thing in core for iri in near[thing] if kinds[iri] == "challenge"}
-    behind = {iri for finding in findings for iri in near[finding]
-              if kinds[iri] in _STATED | {"work", "participant", "challenge"}}
+    behind = {
+        iri
+        for finding in findings
+        for iri in near[finding]
+        if kinds[iri] in _STATED | {"work", "participant", "challenge"}
+    }
     return replace(_part(network, core | findings | tied | behind), title="evidence")
 
 
@@ -134,10 +155,22 @@ def outline_of(network: Network) -> Outline:
     for number, edge in enumerate(network.edges):
         if edge.kind in LINKS:
             sums[top.get(edge.source, edge.source), edge.kind, top.get(edge.target, edge.target)].append(number)
-    return Outline(frozenset(nodes), tuple(
-        (Edge(source, target, kind, weight=len(numbers),
-              second_hand=all(network.edges[number].second_hand for number in numbers)), tuple(numbers))
-        for (source, kind, target), numbers in sorted(sums.items())))
+    return Outline(
+        frozenset(nodes),
+        tuple(
+            (
+                Edge(
+                    source,
+                    target,
+                    kind,
+                    weight=len(numbers),
+                    second_hand=all(network.edges[number].second_hand for number in numbers),
+                ),
+                tuple(numbers),
+            )
+            for (source, kind, target), numbers in sorted(sums.items())
+        ),
+    )
 
 
 def within(focus: str, edges: Iterable[Edge], depth: int) -> set[str]:
@@ -159,8 +192,11 @@ def _neighbours(edges: Iterable[Edge]) -> Mapping[str, set[str]]:
 
 
 def _part(network: Network, iris: Collection[str]) -> Network:
-    return replace(network, nodes=tuple(node for node in network.nodes if node.iri in iris),
-                   edges=tuple(edge for edge in network.edges if edge.source in iris and edge.target in iris))
+    return replace(
+        network,
+        nodes=tuple(node for node in network.nodes if node.iri in iris),
+        edges=tuple(edge for edge in network.edges if edge.source in iris and edge.target in iris),
+    )
 
 
 def _narrower(network: Network) -> Mapping[str, list[str]]:
@@ -173,8 +209,12 @@ def _narrower(network: Network) -> Mapping[str, list[str]]:
 
 def _tops(network: Network) -> Mapping[str, str]:
     """The top of the hierarchy over each challenge; the first by IRI where it has several."""
-    above = {edge.source: edge.target for edge in sorted(
-        (edge for edge in network.edges if edge.kind == BROADER), key=lambda edge: edge.target, reverse=True)}
+    above = {
+        edge.source: edge.target
+        for edge in sorted(
+            (edge for edge in network.edges if edge.kind == BROADER), key=lambda edge: edge.target, reverse=True
+        )
+    }
     tops = {}
     for node in network.nodes:
         if node.kind == "challenge":

@@ -30,8 +30,9 @@ def _without(sparql: str, name: str) -> str:
     else: it is never bound then, and they are true."""
     code = code_of(sparql)
     slots = [match.span() for match in _OPEN.finditer(code) if match[1] == name]
-    filters = [(match.start(), _closing(code, match.end()))
-               for match in re.finditer(_IF_GIVEN.format(name), code, re.I)]
+    filters = [
+        (match.start(), _closing(code, match.end())) for match in re.finditer(_IF_GIVEN.format(name), code, re.I)
+    ]
     without = _cut(sparql, [*slots, *filters])
     return _cut(sparql, slots) if re.search(rf"[?$]{name}\b", code_of(without)) else without
 

@@ -22,8 +22,9 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else c.encode("unicode_escape").decode()
-                   for c in text)
+    return "".join(
+        c if c.isprintable() or unicodedata.category(c) == "Zs" else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 def brief(text: str, most: int = _LONG) -> str:
@@ -60,8 +61,15 @@ class Problem:
     def as_json(self) -> dict[str, object]:
         """As reports have it."""
         where = self.where
-        return {"file": where.file, "line": where.line, "column": where.column, "rule": self.rule,
-                "severity": self.severity, "message": self.message, "hint": self.hint}
+        return {
+            "file": where.file,
+            "line": where.line,
+            "column": where.column,
+            "rule": self.rule,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint,
+        }
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Problem:

@@ -85,11 +85,14 @@ class Query:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in values:
             if name not in known:
-                raise UsageError(f"{self.name} has no parameter `{brief(name)}`; "
-                                 + did_you_mean(name, known, f"it has {', '.join(known) or 'none'}"))
+                raise UsageError(
+                    f"{self.name} has no parameter `{brief(name)}`; "
+                    + did_you_mean(name, known, f"it has {', '.join(known) or 'none'}")
+                )
         given = {name: values[name] if values.get(name) is not None else p.default for name, p in known.items()}
-        missing = [known[name].option for name, value in given.items()
-                   if value in (None, "") and known[name].default is None]
+        missing = [
+            known[name].option for name, value in given.items() if value in (None, "") and known[name].default is None
+        ]
         if missing:
             raise UsageError(f"{self.name} needs {', '.join(missing)}; see `kg query {self.name} --help`")
         return {name: _term(known[name], str(value), lookup) for name, value in given.items()}
@@ -154,8 +157,11 @@ class QueryLibrary:
             base, path = files[name]
             if query in self._files:
                 where, first = path.relative_to(base).as_posix(), self._files[query][1].parent.name
-                self._twice.append(_wrong(where, "name", f"there is a query {query} in {first}/ too",
-                                          "give one of them another name").problem)
+                self._twice.append(
+                    _wrong(
+                        where, "name", f"there is a query {query} in {first}/ too", "give one of them another name"
+                    ).problem
+                )
             else:
                 self._files[query] = base, path
 
@@ -222,8 +228,12 @@ def _checked(query: Query) -> Iterator[Problem]:
         return
     for column in [*query.columns, *query.cites]:
         if column not in variables:
-            yield Problem(where, "query/column", f"the header names a column `{column}` that the query does not give",
-                          did_you_mean(column, variables, f"it gives {', '.join(variables)}"))
+            yield Problem(
+                where,
+                "query/column",
+                f"the header names a column `{column}` that the query does not give",
+                did_you_mean(column, variables, f"it gives {', '.join(variables)}"),
+            )
 
 
 def read_query(file: str, text: str) -> Query:
@@ -242,8 +252,12 @@ def read_query(file: str, text: str) -> Query:
     parameters = tuple(_parameter(file, name, spec) for name, spec in _mapping(file, header, "params").items())
     for parameter in parameters:
         if len(slots_of(body, parameter.name)) != 1:
-            raise _wrong(file, "slot", f"parameter {parameter.name} has no place in the query, or more than one",
-                         f"write `VALUES ?{parameter.name} {{ UNDEF }}` where it belongs, once")
+            raise _wrong(
+                file,
+                "slot",
+                f"parameter {parameter.name} has no place in the query, or more than one",
+                f"write `VALUES ?{parameter.name} {{ UNDEF }}` where it belongs, once",
+            )
     services = {str(name): str(url) for name, url in _mapping(file, header, "services").items()}
     try:
         check_services(body, services, [parameter.name for parameter in parameters])
@@ -280,7 +294,17 @@ def _parameter(file: str, name: str, spec: Any) -> Parameter:
         raise _wrong(file, "header", f"`{brief(name)}` is no name for a parameter", "a-z, 0-9 and _, a letter first")
     unknown = set(spec) - {"type", "description", "default", "example", "choices"}
     if unknown:
-        raise _wrong(file, "header", f"parameter {name} has an unknown key `{min(unknown)}`",
-                     "known: type, description, default, example, choices")
-    return Parameter(name, spec["type"], _line(spec.get("description")), spec.get("default"),
-                     str(spec.get("example") or ""), tuple(str(spec.get("choices") or "").split()))
+        raise _wrong(
+            file,
+            "header",
+            f"parameter {name} has an unknown key `{min(unknown)}`",
+            "known: type, description, default, example, choices",
+        )
+    return Parameter(
+        name,
+        spec["type"],
+        _line(spec.get("description")),
+        spec.get("default"),
+        str(spec.get("example") or ""),
+        tuple(str(spec.get("choices") or "").split()),
+    )

@@ -53,8 +53,13 @@ class Account:
         return units.get(self.kind, "entry")
 
     def as_json(self) -> dict[str, object]:
-        return {"file": self.file, "kind": self.kind, "entries": self.entries, "accepted": self.accepted,
-                "rejected": self.entries - self.accepted}
+        return {
+            "file": self.file,
+            "kind": self.kind,
+            "entries": self.entries,
+            "accepted": self.accepted,
+            "rejected": self.entries - self.accepted,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ class Seen:
     def still_is(self) -> bool:
         try:
             return self.stamp == stamp_of(self.path.stat()) or (
-                hashlib.sha256(self.path.read_bytes()).hexdigest() == self.digest)
+                hashlib.sha256(self.path.read_bytes()).hexdigest() == self.digest
+            )
         except OSError:
             return False
 
@@ -158,8 +164,9 @@ def read_bibliographies(reading: Reading, progress: Callable[[str], object] = la
     reading.bibliographies = read_bibliography([file for file in read if file], progress)
     for source in reading.bibliographies:
         reading.problems += source.problems
-        reading.accounts.append(Account(source.file.name, bibliography_kind(source.file.name), source.entries,
-                                        len(source.publications)))
+        reading.accounts.append(
+            Account(source.file.name, bibliography_kind(source.file.name), source.entries, len(source.publications))
+        )
 
 
 def read_decisions(reading: Reading) -> None:

@@ -86,19 +86,32 @@ def related_work(graph: Answers, topic: str) -> RelatedWork:
     iri = graph.lookup.find(topic).value
     findings, absent = _findings(graph, iri)
     related = _relations(graph, iri, findings)
-    points = [Point(one, *(tuple(related[one.id, how]) for how in ("agree", "qualify", "disagree")))
-              for one in findings.values()]
+    points = [
+        Point(one, *(tuple(related[one.id, how]) for how in ("agree", "qualify", "disagree")))
+        for one in findings.values()
+    ]
     points.sort(key=lambda point: (bool(point.finding.via), -len(point.agreeing)))
-    groups = _grouped(_each_once(points, absent), lambda p: "absent" if p.finding.id in absent else "disputed"
-                      if p.disagreeing else "agreed" if p.agreeing else "alone")
-    return RelatedWork(_label(graph, local_name(iri)), groups["agreed"], groups["alone"], groups["disputed"],
-                       groups["absent"], tuple(_coded(graph, iri)))
+    groups = _grouped(
+        _each_once(points, absent),
+        lambda p: (
+            "absent" if p.finding.id in absent else "disputed" if p.disagreeing else "agreed" if p.agreeing else "alone"
+        ),
+    )
+    return RelatedWork(
+        _label(graph, local_name(iri)),
+        groups["agreed"],
+        groups["alone"],
+        groups["disputed"],
+        groups["absent"],
+        tuple(_coded(graph, iri)),
+    )
 
 
 def _label(graph: Answers, name: str) -> str:
     kind, _, slug = name.partition("/")
-    return next((str(row["label"]) for row in graph.query("vocabulary") if (row["kind"], row["slug"]) == (kind, slug)),
-                name)
+    return next(
+        (str(row["label"]) for row in graph.query("vocabulary") if (row["kind"], row["slug"]) == (kind, slug)), name
+    )
 
 
 def _findings(graph: Answers, topic: str) -> tuple[dict[str, Statement], set[str]]:
@@ -115,8 +128,10 @@ def _findings(graph: Answers, topic: str) -> tuple[dict[str, Statement], set[str
 
 def _relations(graph: Answers, topic: str, findings: Mapping[str, Statement]) -> dict[tuple[str, str], list[Statement]]:
     """What is related to each finding and how, findings before citations."""
-    rows = [(local_name(str(row["finding"])), str(row["how"]), _statement(row, "other"))
-            for row in graph.query("draft-relations", topic=topic)]
+    rows = [
+        (local_name(str(row["finding"])), str(row["how"]), _statement(row, "other"))
+        for row in graph.query("draft-relations", topic=topic)
+    ]
     found: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for finding, how, other in sorted(rows, key=lambda row: not row[2].is_finding):
         kept = found[finding, how]

@@ -36,8 +36,10 @@ def open_review(root: Path) -> Path:
         UsageError: if the folder holds no `bib/`.
     """
     if not (root / "bib").is_dir():
-        raise UsageError(f"{root} is not a review: it has no folder bib/; make one with `kg init DIR`, "
-                         "or name one with `kg --root DIR`")
+        raise UsageError(
+            f"{root} is not a review: it has no folder bib/; make one with `kg init DIR`, "
+            "or name one with `kg --root DIR`"
+        )
     return root.resolve()
 
 

@@ -121,8 +121,13 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "", progr
     target = root / "bib" / "annotations" / f"{stem}.yaml"
     if target.exists():
         raise UsageError(f"{target} is there already; `kg new {key} --as NAME` makes a second reading beside it")
-    text = ANNOTATION.format(label=_one_line(works[key].label), title=_one_line(works[key].title), key=_scalar(key),
-                             annotator=_scalar(annotator), created=datetime.date.today().isoformat())
+    text = ANNOTATION.format(
+        label=_one_line(works[key].label),
+        title=_one_line(works[key].title),
+        key=_scalar(key),
+        annotator=_scalar(annotator),
+        created=datetime.date.today().isoformat(),
+    )
     write_whole(target, text)
     schema = target.with_name(SCHEMA)
     if not schema.exists():
@@ -152,15 +157,19 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
         "queries/README.md": "Your own queries: FAMILY/NAME.rq, with `#+` headers as in `kg queries --format json`.\n",
     }
     if example:
-        files |= {f"bib/{path.relative_to(shipped('bib')).as_posix()}": path.read_text(encoding="utf-8")
-                  for path in sorted(shipped("bib").rglob("*")) if path.stem == EXAMPLE or path.name == SCHEMA}
+        files |= {
+            f"bib/{path.relative_to(shipped('bib')).as_posix()}": path.read_text(encoding="utf-8")
+            for path in sorted(shipped("bib").rglob("*"))
+            if path.stem == EXAMPLE or path.name == SCHEMA
+        }
     elif not find_bibliographies(folder):
         files["bib/references.bib"] = "% Put your BibTeX entries here, or any number of .bib files beside this one.\n"
         files[f"bib/annotations/{SCHEMA}"] = (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8")
     there = [name for name in files if name != ".gitignore" and (folder / name).exists()]
     if there or (folder.exists() and not folder.is_dir()):
-        raise UsageError(f"{folder / there[0] if there else folder} is there already and would be overwritten; "
-                         "name another folder")
+        raise UsageError(
+            f"{folder / there[0] if there else folder} is there already and would be overwritten; name another folder"
+        )
     (folder / "bib" / "annotations").mkdir(parents=True, exist_ok=True)
     if (folder / ".gitignore").exists():
         del files[".gitignore"]

@@ -16,7 +16,7 @@ _NAMES_GRAPHS = re.compile(r"(?<![?$:])(GRAPH|FROM)", re.I)
 # short ones, and escapes in local names, which may hold a quote.
 _NOT_CODE = re.compile(
     r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'{3}(?:[^'\\]|\\.|'(?!''))*\'{3}'''
-    r'''|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|<[^<>"{}|^`\\\s]*>|\\.|#[^\n\r]*''',
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|<[^<>"{}|^`\\\s]*>|\\.|#[^\n\r]*""",
     re.S,
 )
 

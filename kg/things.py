@@ -154,9 +154,17 @@ def concepts(graph: Answers, kind: ConceptKind) -> tuple[Concept, ...]:
     """All concepts of a kind, by label."""
     names = _grouped(graph.query("network-names"), "node")
     return tuple(
-        Concept(_id(name), str(row["label"]), tuple(str(other["name"]) for other in names[name]),
-                str(row["definition"] or ""), kind, full_iri(name))
-        for row in graph.query("things-concepts", kind=kind) for name in [str(row["concept"])])
+        Concept(
+            _id(name),
+            str(row["label"]),
+            tuple(str(other["name"]) for other in names[name]),
+            str(row["definition"] or ""),
+            kind,
+            full_iri(name),
+        )
+        for row in graph.query("things-concepts", kind=kind)
+        for name in [str(row["concept"])]
+    )
 
 
 def findings(graph: Answers, **wanted: str) -> tuple[Finding, ...]:
@@ -165,7 +173,8 @@ def findings(graph: Answers, **wanted: str) -> tuple[Finding, ...]:
     one = str(rows[0]["finding"]) if len({row["finding"] for row in rows}) == 1 else ""
     about, quoted, links, relations = (
         _grouped(graph.query(f"things-{part}", finding=one), "finding")
-        for part in ("concerns", "quotations", "links", "relations"))
+        for part in ("concerns", "quotations", "links", "relations")
+    )
 
     def concerned(name: str, kind: str) -> tuple[str, ...]:
         named = [str(row["concept"]) for row in about[name]]
@@ -173,18 +182,35 @@ def findings(graph: Answers, **wanted: str) -> tuple[Finding, ...]:
 
     return tuple(
         Finding(
-            id=str(row["id"]), statement=str(row["statement"]), section=str(row["section"]),
-            hand=cast(Hand, row["hand"]), key=str(row["key"]), told_in=str(row["told_in"]),
-            numbered=bool(row["numbered"]), practices=concerned(name, "practice"),
-            challenges=concerned(name, "challenge"), approaches=concerned(name, "approach"),
+            id=str(row["id"]),
+            statement=str(row["statement"]),
+            section=str(row["section"]),
+            hand=cast(Hand, row["hand"]),
+            key=str(row["key"]),
+            told_in=str(row["told_in"]),
+            numbered=bool(row["numbered"]),
+            practices=concerned(name, "practice"),
+            challenges=concerned(name, "challenge"),
+            approaches=concerned(name, "approach"),
             quotations=tuple(map(_quotation, quoted[name])),
-            links=tuple(Link(_id(str(link["challenge"])), str(link["polarity"]), _id(str(link["practice"])))
-                        for link in links[name]),
-            relations=tuple(Relation(_id(str(found["source"])), str(found["relation"]), _id(str(found["target"])),
-                                     str(found["note"] or "")) for found in relations[name]),
+            links=tuple(
+                Link(_id(str(link["challenge"])), str(link["polarity"]), _id(str(link["practice"])))
+                for link in links[name]
+            ),
+            relations=tuple(
+                Relation(
+                    _id(str(found["source"])),
+                    str(found["relation"]),
+                    _id(str(found["target"])),
+                    str(found["note"] or ""),
+                )
+                for found in relations[name]
+            ),
             iri=full_iri(name),
         )
-        for row in rows for name in [str(row["finding"])])
+        for row in rows
+        for name in [str(row["finding"])]
+    )
 
 
 def publications(graph: Answers, work: str = "") -> tuple[Publication, ...]:
@@ -192,17 +218,31 @@ def publications(graph: Answers, work: str = "") -> tuple[Publication, ...]:
     authors = _grouped(graph.query("things-authors", work=work), "key")
     return tuple(
         Publication(
-            key=key, label=str(row["label"]), title=str(row["title"] or ""),
-            authors=tuple(str(author["author"]) for author in authors[key]), year=str(row["year"] or ""),
-            venue=str(row["venue"] or ""), doi=str(row["doi"] or ""), url=str(row["url"] or ""),
-            annotated=bool(row["annotated"]), iri=full_iri(str(row["publication"])),
+            key=key,
+            label=str(row["label"]),
+            title=str(row["title"] or ""),
+            authors=tuple(str(author["author"]) for author in authors[key]),
+            year=str(row["year"] or ""),
+            venue=str(row["venue"] or ""),
+            doi=str(row["doi"] or ""),
+            url=str(row["url"] or ""),
+            annotated=bool(row["annotated"]),
+            iri=full_iri(str(row["publication"])),
         )
-        for row in graph.query("things-publications", work=work) for key in [str(row["key"])])
+        for row in graph.query("things-publications", work=work)
+        for key in [str(row["key"])]
+    )
 
 
 def _quotation(row: Row) -> Quotation:
-    return Quotation(str(row["quotation"]), str(row["section"]), cast(QuoteStatus, row["status"]), str(row["key"]),
-                     str(row["said_by"] or ""), str(row["page"] or ""))
+    return Quotation(
+        str(row["quotation"]),
+        str(row["section"]),
+        cast(QuoteStatus, row["status"]),
+        str(row["key"]),
+        str(row["said_by"] or ""),
+        str(row["page"] or ""),
+    )
 
 
 def _grouped(rows: Iterable[Row], name: str) -> Mapping[str, list[Row]]:

@@ -54,5 +54,9 @@ class Works:
             person = self._one(node, RDF.first)
             authors.append((self._all(person, FOAF.familyName), self._all(person, FOAF.givenName)))
             node = self._one(node, RDF.rest)
-        return Told(self._one(work, DCTERMS.title), self._one(work, FABIO.hasPublicationYear),
-                    self._one(work, PRISM.doi), tuple(authors))
+        return Told(
+            self._one(work, DCTERMS.title),
+            self._one(work, FABIO.hasPublicationYear),
+            self._one(work, PRISM.doi),
+            tuple(authors),
+        )

@@ -112,7 +112,14 @@ def kg_cli() -> KgCli:
 
     def run(folder: Path, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [str(command), *arguments], cwd=folder, input=stdin, capture_output=True, encoding="utf-8", check=False,
-            timeout=60, env={**os.environ, "COLUMNS": "160", "NO_COLOR": "1", **environment})
+            [str(command), *arguments],
+            cwd=folder,
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+            env={**os.environ, "COLUMNS": "160", "NO_COLOR": "1", **environment},
+        )
 
     return run

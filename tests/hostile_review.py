@@ -22,8 +22,11 @@ KEYS = ("../../x", "..", "CON", "nul.txt", "Twin2030", "twin2030", "k" * 300, "a
 ADDRESSES = ("javascript:document.title='owned'", "data:text/html,<script>alert(1)</script>", "//evil.example/x",
              "file:///etc/passwd", "http://evil.example/\" onmouseover=\"document.title='owned'")  # fmt: skip
 
-_TEXTS = re.compile(r'((?:label|aim|statement|note|what|description|role|printed|rule): )("[^"\n]*"|[^"{}\n]+)$|'
-                    r'((?:label|role|note|section|page|printed): )"([^"\n]*)"', re.M)
+_TEXTS = re.compile(
+    r'((?:label|aim|statement|note|what|description|role|printed|rule): )("[^"\n]*"|[^"{}\n]+)$|'
+    r'((?:label|role|note|section|page|printed): )"([^"\n]*)"',
+    re.M,
+)
 
 
 def hostile_graph(folder: Path) -> KnowledgeGraph:
@@ -33,10 +36,16 @@ def hostile_graph(folder: Path) -> KnowledgeGraph:
     example = _spoilt(TOY["bib/annotations/example2031.yaml"]).replace("id: F3\n", "id: pec1\n")
     example = example.replace('"both missed tools"', json.dumps(f"{SCRIPT} {TURN}"))
     worst = json.dumps(f"{SCRIPT} </script> {TURN} {LONG}")
-    _write(root, "bib/annotations/example2031.yaml",
-           re.sub(r"(?<=id: PEC2\n    kind: pec\n    statement: ).*", lambda _: worst, example))
-    _write(root, "bib/annotations/muster2032.yaml",
-           _spoilt(TOY["bib/annotations/muster2032.yaml"]).replace("example2031/F3", "example2031/pec1"))
+    _write(
+        root,
+        "bib/annotations/example2031.yaml",
+        re.sub(r"(?<=id: PEC2\n    kind: pec\n    statement: ).*", lambda _: worst, example),
+    )
+    _write(
+        root,
+        "bib/annotations/muster2032.yaml",
+        _spoilt(TOY["bib/annotations/muster2032.yaml"]).replace("example2031/F3", "example2031/pec1"),
+    )
     _write(root, "bib/codings/toys.yaml", _spoilt(TOY["bib/codings/toys.yaml"]))
     _write(root, "ontology/own.ttl", _vocabulary())
     errors = build(root).errors
@@ -51,14 +60,17 @@ def _write(root: Path, name: str, text: str) -> None:
 
 def _entry(number: int, key: str) -> str:
     title = (UNBROKEN, LONG, f"</title></head>{SCRIPT} {TURN}")[number % 3]
-    return (f"@article{{{key},\n title = {{{title} {number}}}, author = {{</title>, {SCRIPT} and {TURN}, Ada}},"
-            f" journal = {{{SCRIPT} {TURN}}}, abstract = {{{SCRIPT} {LONG}}}, keywords = {{{SCRIPT}}},"
-            f' url = {{{ADDRESSES[number % len(ADDRESSES)]}}}, doi = {{10.5555/"><script>{number}}},'
-            f" year = {{2030}}\n}}\n\n")
+    return (
+        f"@article{{{key},\n title = {{{title} {number}}}, author = {{</title>, {SCRIPT} and {TURN}, Ada}},"
+        f" journal = {{{SCRIPT} {TURN}}}, abstract = {{{SCRIPT} {LONG}}}, keywords = {{{SCRIPT}}},"
+        f' url = {{{ADDRESSES[number % len(ADDRESSES)]}}}, doi = {{10.5555/"><script>{number}}},'
+        f" year = {{2030}}\n}}\n\n"
+    )
 
 
 def _spoilt(text: str) -> str:
     """An annotation or coding whose free texts all hold markup, and marks that turn the text after them."""
+
     def spoil(match: re.Match[str]) -> str:
         name, value = match[1] or match[3], (match[2] or match[4] or "").strip('"')
         return f"{name}{json.dumps(f'{value} {SCRIPT} {TURN}')}"
@@ -75,6 +87,9 @@ def _vocabulary() -> str:
         f"  <{skos}prefLabel> {json.dumps(f'{SCRIPT} {TURN} {number}')}@en ; <{skos}definition> {rest}@en ;\n"
         f"  <{skos}altLabel> {json.dumps(SCRIPT + UNBROKEN)}@en, {json.dumps(f'</script>{TURN} {number}')}@en ;\n"
         f"  <{skos}scopeNote> {rest}@en ; <{cs}inArea> <{BASE}area/development> ;\n"
-        f"  <{skos}related> <javascript:document.title='owned'> .\n" for number, practice in enumerate((evil, up))
-    ) + (f"<{BASE}odd> <{cs}reportedIn> <{BASE}publication/acme2030> .\n"
-         f"<{BASE}odder> <http://purl.org/dc/terms/title> 'nothing else is said of it' .\n")
+        f"  <{skos}related> <javascript:document.title='owned'> .\n"
+        for number, practice in enumerate((evil, up))
+    ) + (
+        f"<{BASE}odd> <{cs}reportedIn> <{BASE}publication/acme2030> .\n"
+        f"<{BASE}odder> <http://purl.org/dc/terms/title> 'nothing else is said of it' .\n"
+    )

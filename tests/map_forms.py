@@ -42,11 +42,15 @@ def read_csv(evidence_map: EvidenceMap) -> Numbers:
 def read_json(evidence_map: EvidenceMap) -> Numbers:
     value = json.loads(map_json(evidence_map))
     label = {header["iri"]: header["label"] for header in (*value["rows"], *value["columns"])}
-    found = {(label[c["row"]], label[c["column"]]): (len(c["first_hand"]), len(c["second_hand"]))
-             for c in value["cells"]}
+    found = {
+        (label[c["row"]], label[c["column"]]): (len(c["first_hand"]), len(c["second_hand"])) for c in value["cells"]
+    }
     totals = value["totals"]
-    for place, total in [*(((label[t["row"]], ""), t) for t in totals["rows"]),
-                         *((("", label[t["column"]]), t) for t in totals["columns"]), (("", ""), totals["all"])]:
+    for place, total in [
+        *(((label[t["row"]], ""), t) for t in totals["rows"]),
+        *((("", label[t["column"]]), t) for t in totals["columns"]),
+        (("", ""), totals["all"]),
+    ]:
         found[place] = total["first_hand"], total["second_hand"]
     return {place: numbers for place, numbers in found.items() if any(numbers)}
 
@@ -55,8 +59,13 @@ def read_xlsx(evidence_map: EvidenceMap) -> Numbers:
     head, *rows = load_workbook(io.BytesIO(map_xlsx(evidence_map)))["matrix"].iter_rows(values_only=True)
     columns = [str(name) for name in head[2:-2]] + [""]
     names = [str(row[1]) for row in rows[:-2]] + [""]
-    return _split({(name, column): mark for name, row in zip(names, rows, strict=False)
-                   for column, mark in zip(columns, row[2:], strict=False)})
+    return _split(
+        {
+            (name, column): mark
+            for name, row in zip(names, rows, strict=False)
+            for column, mark in zip(columns, row[2:], strict=False)
+        }
+    )
 
 
 def read_latex(evidence_map: EvidenceMap) -> Numbers:
@@ -79,8 +88,11 @@ def read_html(evidence_map: EvidenceMap) -> Numbers:
     """As the table is written, before any script runs."""
     rows, columns = _labels(evidence_map)
     titles = Page(map_page(evidence_map)).titles
-    return {(rows[r], columns[c]): (int(words[3]), int(words[5])) for (r, c), title in titles.items()
-            if (words := title.replace(",", "").split()) and "first-hand" in title}
+    return {
+        (rows[r], columns[c]): (int(words[3]), int(words[5]))
+        for (r, c), title in titles.items()
+        if (words := title.replace(",", "").split()) and "first-hand" in title
+    }
 
 
 READ_NUMBERS = """() => [...document.querySelectorAll("td[data-r][data-c]")]
@@ -103,12 +115,18 @@ def read_page(page: Any, evidence_map: EvidenceMap) -> Numbers:
 
 
 FORMS: dict[str, Callable[[EvidenceMap], Numbers]] = {
-    "csv": read_csv, "json": read_json, "xlsx": read_xlsx, "latex": read_latex, "html": read_html}
+    "csv": read_csv,
+    "json": read_json,
+    "xlsx": read_xlsx,
+    "latex": read_latex,
+    "html": read_html,
+}
 
 
 def _labels(evidence_map: EvidenceMap) -> tuple[list[str], list[str]]:
-    rows, columns = ([h.label for h in in_groups(headers)] + [""]
-                     for headers in (evidence_map.rows, evidence_map.columns))
+    rows, columns = (
+        [h.label for h in in_groups(headers)] + [""] for headers in (evidence_map.rows, evidence_map.columns)
+    )
     return rows, columns
 
 

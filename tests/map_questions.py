@@ -10,7 +10,7 @@ from kg.api import KnowledgeGraph
 STANDS_IN = {
     "practice": "?finding cs:concernsPractice {0} . FILTER NOT EXISTS {{ ?finding cs:reportsAbsenceOf {0} }}",
     "area": "?finding cs:concernsPractice {0}_ . {0}_ cs:inArea {0} ."
-            "FILTER NOT EXISTS {{ ?finding cs:reportsAbsenceOf {0}_ }}",
+    "FILTER NOT EXISTS {{ ?finding cs:reportsAbsenceOf {0}_ }}",
     "challenge": "?finding cs:identifiesChallenge {0} .",
     "category": "?finding cs:identifiesChallenge/skos:broader* {0} . {0} skos:topConceptOf ?scheme .",
     "approach": "?finding cs:concernsApproach {0} .",
@@ -20,8 +20,12 @@ STANDS_IN = {
 }
 LINK = """?link cs:practice ?p ; cs:challenge ?c ; cs:polarity ?polarity ; cs:supportedBy ?finding .
     FILTER(?polarity != cs:absent)"""
-LINKED = {"practice": "BIND(?p AS {0})", "area": "?p cs:inArea {0} .", "challenge": "BIND(?c AS {0})",
-          "category": "?c skos:broader* {0} . {0} skos:topConceptOf ?scheme ."}
+LINKED = {
+    "practice": "BIND(?p AS {0})",
+    "area": "?p cs:inArea {0} .",
+    "challenge": "BIND(?c AS {0})",
+    "category": "?c skos:broader* {0} . {0} skos:topConceptOf ?scheme .",
+}
 WHO = """{ ?finding cs:producedBy ?study ; cs:reportedIn ?work . BIND(true AS ?own) }
     UNION { ?finding cs:attributedTo ?work . ?study cs:reportedIn ?work ; a cs:Study . BIND(false AS ?own) }"""
 

@@ -7,7 +7,7 @@ from kg.network import Quotation
 
 BASE = "https://example.org/"
 SCRIPT = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
-FORMULA = "=HYPERLINK(\"https://example.org/?\"&A1,\"click\")"
+FORMULA = '=HYPERLINK("https://example.org/?"&A1,"click")'
 
 TESTING, DELIVERY, TRUST = (
     Header(BASE + "practice/continuous-testing", "continuous testing", "development", "Testing all the time."),
@@ -22,17 +22,41 @@ QUALITY, DESIGN, ORGANISATION = (
 
 
 def quotation(text: str = "it is hard to know what to test", *, url: str = "https://doi.org/10.1/x") -> Quotation:
-    return Quotation(quote=text, section="4.2 Challenges", work="Vänskä et al. (2024)", key="vanska2024", page="7",
-                     said_by="P3", url=url)
+    return Quotation(
+        quote=text,
+        section="4.2 Challenges",
+        work="Vänskä et al. (2024)",
+        key="vanska2024",
+        page="7",
+        said_by="P3",
+        url=url,
+    )
 
 
-def finding(ident: str, study: str, *, via: str = "", polarity: str = "hinders", statement: str = "",
-            quotations: tuple[Quotation, ...] = ()) -> MapFinding:
+def finding(
+    ident: str,
+    study: str,
+    *,
+    via: str = "",
+    polarity: str = "hinders",
+    statement: str = "",
+    quotations: tuple[Quotation, ...] = (),
+) -> MapFinding:
     """A finding of `study`; second-hand when told by `via`."""
     return MapFinding(
-        iri=f"{BASE}finding/{via or study}/{ident}", id=ident, statement=statement or f"Statement of {ident}.",
-        polarity=polarity, section="4.1", study=f"{BASE}study/{study}", work=f"{study.title()} (2024)", key=study,
-        first_hand=not via, via=f"{via.title()} (2023)" if via else "", via_key=via, quotations=quotations)
+        iri=f"{BASE}finding/{via or study}/{ident}",
+        id=ident,
+        statement=statement or f"Statement of {ident}.",
+        polarity=polarity,
+        section="4.1",
+        study=f"{BASE}study/{study}",
+        work=f"{study.title()} (2024)",
+        key=study,
+        first_hand=not via,
+        via=f"{via.title()} (2023)" if via else "",
+        via_key=via,
+        quotations=quotations,
+    )
 
 
 def studies(*names: str) -> frozenset[str]:
@@ -44,39 +68,64 @@ def toy_map() -> EvidenceMap:
     state; a practice that was itself looked for and not found."""
     alpha = finding("F1", "alpha", quotations=(quotation(), quotation("nobody owns the tests", url="javascript:x()")))
     return EvidenceMap(
-        title=f"Practice by challenge {SCRIPT}", row_kind="practice", column_kind="challenge",
-        rows=(TESTING, DELIVERY, TRUST), columns=(QUALITY, DESIGN, ORGANISATION), snapshot="abc123def4567890fedcba",
+        title=f"Practice by challenge {SCRIPT}",
+        row_kind="practice",
+        column_kind="challenge",
+        rows=(TESTING, DELIVERY, TRUST),
+        columns=(QUALITY, DESIGN, ORGANISATION),
+        snapshot="abc123def4567890fedcba",
         cells={
-            (TESTING.iri, QUALITY.iri): Cell(findings=(
-                alpha,
-                finding("F1b", "alpha", via="review"),  # told of again by a review: still one study, first-hand
-                finding("F2", "beta", polarity="mitigates"),
-                finding("F3", "gamma", via="review"),
-                finding("F4", "gamma", via="survey"),  # told of by two: one study, second-hand
-            )),
+            (TESTING.iri, QUALITY.iri): Cell(
+                findings=(
+                    alpha,
+                    finding("F1b", "alpha", via="review"),  # told of again by a review: still one study, first-hand
+                    finding("F2", "beta", polarity="mitigates"),
+                    finding("F3", "gamma", via="review"),
+                    finding("F4", "gamma", via="survey"),  # told of by two: one study, second-hand
+                )
+            ),
             (TESTING.iri, DESIGN.iri): Cell(findings=(finding("F3", "gamma", via="review"),)),
-            (DELIVERY.iri, QUALITY.iri): Cell(findings=(
-                finding("F6", "beta", polarity="absent"),
-                finding("F5", "gamma", statement=FORMULA, quotations=(quotation(SCRIPT),)))),
-            (DELIVERY.iri, ORGANISATION.iri): Cell(findings=(
-                finding("F7", "delta", polarity="absent", statement=f"No trace of it {SCRIPT}"),)),
+            (DELIVERY.iri, QUALITY.iri): Cell(
+                findings=(
+                    finding("F6", "beta", polarity="absent"),
+                    finding("F5", "gamma", statement=FORMULA, quotations=(quotation(SCRIPT),)),
+                )
+            ),
+            (DELIVERY.iri, ORGANISATION.iri): Cell(
+                findings=(finding("F7", "delta", polarity="absent", statement=f"No trace of it {SCRIPT}"),)
+            ),
         },
-        exclusions={(TRUST.iri, DESIGN.iri): (
-            Exclusion(f"Nobody designs trust {SCRIPT}", "Toy Reviewer", "2031-02-03"),)},
+        exclusions={
+            (TRUST.iri, DESIGN.iri): (Exclusion(f"Nobody designs trust {SCRIPT}", "Toy Reviewer", "2031-02-03"),)
+        },
         studies_on={
-            TESTING.iri: studies("alpha", "beta", "gamma"), DELIVERY.iri: studies("beta", "gamma", "delta"),
-            TRUST.iri: studies("epsilon"), QUALITY.iri: studies("alpha", "beta", "gamma"),
-            DESIGN.iri: studies("gamma"), ORGANISATION.iri: studies("delta")},
-        absences={TRUST.iri: (
-            finding("F8", "epsilon", polarity="absent", quotations=(quotation("nobody spoke of trust"),)),
-            finding("F9", "epsilon", polarity="absent", statement=f"Not there {SCRIPT}"))})
+            TESTING.iri: studies("alpha", "beta", "gamma"),
+            DELIVERY.iri: studies("beta", "gamma", "delta"),
+            TRUST.iri: studies("epsilon"),
+            QUALITY.iri: studies("alpha", "beta", "gamma"),
+            DESIGN.iri: studies("gamma"),
+            ORGANISATION.iri: studies("delta"),
+        },
+        absences={
+            TRUST.iri: (
+                finding("F8", "epsilon", polarity="absent", quotations=(quotation("nobody spoke of trust"),)),
+                finding("F9", "epsilon", polarity="absent", statement=f"Not there {SCRIPT}"),
+            )
+        },
+    )
 
 
 def empty_map() -> EvidenceMap:
     """Rows and columns, and no evidence yet."""
     whole = toy_map()
-    return EvidenceMap(title="Nothing yet", row_kind=whole.row_kind, column_kind=whole.column_kind, rows=whole.rows,
-                       columns=whole.columns, cells={})
+    return EvidenceMap(
+        title="Nothing yet",
+        row_kind=whole.row_kind,
+        column_kind=whole.column_kind,
+        rows=whole.rows,
+        columns=whole.columns,
+        cells={},
+    )
 
 
 def no_rows_map() -> EvidenceMap:

@@ -1,6 +1,6 @@
 """Notebooks: run as Jupyter runs them, and in the form in which they stand in the repository.
 
-    python -m tests.notebooks        runs docs/example.ipynb and stores what it gives: `make notebook`
+python -m tests.notebooks        runs docs/example.ipynb and stores what it gives: `make notebook`
 """
 
 from __future__ import annotations
@@ -26,8 +26,13 @@ def run(path: Path) -> Any:
     from nbclient import NotebookClient
 
     notebook = read(path)
-    client = NotebookClient(notebook, timeout=SECONDS, startup_timeout=SECONDS, record_timing=False,
-                            resources={"metadata": {"path": str(path.parent)}})
+    client = NotebookClient(
+        notebook,
+        timeout=SECONDS,
+        startup_timeout=SECONDS,
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
     client.execute()
     return notebook
 
@@ -37,9 +42,12 @@ def stored(notebook: Any) -> str:
     import nbformat
 
     kept = nbformat.from_dict(notebook)
-    kept.metadata = nbformat.from_dict({
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"}})
+    kept.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
     for cell in kept.cells:
         if NOT_STORED in cell.metadata.get("tags", ()):
             cell.outputs = []

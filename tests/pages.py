@@ -38,8 +38,11 @@ class Page(HTMLParser):
 
 
 def pages(files: Files) -> dict[str, Page]:
-    return {path: Page(data.decode()) for path, data in files.items()
-            if path.endswith(".html") and path not in ("graph.html", "map.html")}
+    return {
+        path: Page(data.decode())
+        for path, data in files.items()
+        if path.endswith(".html") and path not in ("graph.html", "map.html")
+    }
 
 
 def broken(files: Files, read: dict[str, Page]) -> list[tuple[str, str]]:
@@ -60,9 +63,14 @@ def broken(files: Files, read: dict[str, Page]) -> list[tuple[str, str]]:
 
 def iris(graph: KnowledgeGraph) -> set[str]:
     """All IRIs of the project's namespace, wherever they stand in the graph."""
-    return {iri for place in "spog" for (iri,) in graph.store.query(
-        f"SELECT DISTINCT ?{place} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(ISIRI(?{place})) }}").texts()
-        if iri.startswith(BASE)}
+    return {
+        iri
+        for place in "spog"
+        for (iri,) in graph.store.query(
+            f"SELECT DISTINCT ?{place} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(ISIRI(?{place})) }}"
+        ).texts()
+        if iri.startswith(BASE)
+    }
 
 
 def said(files: Files, path: str) -> str:

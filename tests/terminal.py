@@ -18,7 +18,9 @@ from pathlib import Path
 
 EAGER = "import kg.cli.progress as progress; progress.AFTER, progress.EVERY = 0.0, 0.01; "
 """Draws from the first moment on, and a hundred times a second."""
-EVERY_WORD = EAGER + """
+EVERY_WORD = (
+    EAGER
+    + """
 import kg.cli.progress
 class Line(kg.cli.progress._Line):
     def __call__(self, what, done=0, of=0, /):
@@ -26,6 +28,7 @@ class Line(kg.cli.progress._Line):
         self._draw()
 kg.cli.progress._Line = Line
 """
+)
 """Draws whatever is told at once: of the small review of the tests the thread would see only what it happens to."""
 _RUN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from kg.cli import main; main()"
 """With Ctrl-C obeyed, which who works in the background of a shell is told to ignore, and tells its children."""
@@ -64,21 +67,32 @@ class Seen:
                 row += 1
                 lines += [""] * (row + 1 - len(lines))
             else:
-                lines[row] = lines[row][:column].ljust(column) + letter + lines[row][column + 1:]
+                lines[row] = lines[row][:column].ljust(column) + letter + lines[row][column + 1 :]
                 column += 1
         return [line.rstrip() for line in lines if line.strip()]
 
 
-def run(*arguments: str, columns: int = 80, setup: str = EAGER, cwd: Path | None = None,
-        interrupt: Callable[[str], bool] = lambda _: False, **environment: str) -> Seen:
+def run(
+    *arguments: str,
+    columns: int = 80,
+    setup: str = EAGER,
+    cwd: Path | None = None,
+    interrupt: Callable[[str], bool] = lambda _: False,
+    **environment: str,
+) -> Seen:
     """Runs `kg` with these arguments; it is interrupted, as by Ctrl-C, once `interrupt` says so of what was drawn."""
     here, there = pty.openpty()
     fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     left_out = {"COLUMNS", "NO_COLOR", "KG_ENDPOINT", "_KG_COMPLETE"}
     known = {name: value for name, value in os.environ.items() if name not in left_out}
     process = subprocess.Popen(
-        [sys.executable, "-c", setup + _RUN, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=there, cwd=cwd, env=known | {"TERM": "xterm-256color"} | environment)
+        [sys.executable, "-c", setup + _RUN, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=there,
+        cwd=cwd,
+        env=known | {"TERM": "xterm-256color"} | environment,
+    )
     os.close(there)
     raw = bytearray()
 

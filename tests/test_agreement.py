@@ -24,8 +24,10 @@ def measured(found: Agreement) -> dict[str, Measure]:
 
 def test_kappa_and_alpha_of_two_readings(library_graph: KnowledgeGraph) -> None:
     found = agreement(library_graph, "one2028")
-    assert found.readings == (Reading("bib/annotations/one2028.second.yaml", "Second Reader"),
-                              Reading("bib/annotations/one2028.yaml", "First Reader"))
+    assert found.readings == (
+        Reading("bib/annotations/one2028.second.yaml", "Second Reader"),
+        Reading("bib/annotations/one2028.yaml", "First Reader"),
+    )
     by = measured(found)
     assert list(by) == ["practices", "challenges", "polarity", "attribution"]
     # Three findings by three challenges; each reader names two of the nine, and one of these is the same.
@@ -66,8 +68,12 @@ def test_three_readings_have_alpha_and_a_finding_that_one_lacks_is_told(tmp_path
     # Disagreement of F1: each of three challenges is named by one of three (4 of 6 pairs differ), silos by nobody.
     # 28 codes: 5 named, 23 not; alpha: 1 - (3 * 3 * (4/6) / 28) / (2*5*23 / (28*27)).
     assert challenges.alpha == round(1 - (6 / 28) / (230 / 756), 4)
-    assert found.unmatched == (("F2", "bib/annotations/one2028.second.yaml"), ("F2", "bib/annotations/one2028.yaml"),
-                               ("F3", "bib/annotations/one2028.second.yaml"), ("F3", "bib/annotations/one2028.yaml"))
+    assert found.unmatched == (
+        ("F2", "bib/annotations/one2028.second.yaml"),
+        ("F2", "bib/annotations/one2028.yaml"),
+        ("F3", "bib/annotations/one2028.second.yaml"),
+        ("F3", "bib/annotations/one2028.yaml"),
+    )
     assert "F2 is in one2028.second and not in every other reading" in agreement_text(found)
 
 

@@ -13,8 +13,9 @@ import pytest
 from kg.build import assemble
 from kg.network import KINDS, Network, check
 
-MADE: Callable[[int], Network] = runpy.run_path(
-    str(Path(__file__).parent.parent / "benchmarks" / "networks.py"))["made_network"]
+MADE: Callable[[int], Network] = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "networks.py"))[
+    "made_network"
+]
 
 
 @pytest.mark.parametrize("size", [30, 300, 3000])
@@ -33,8 +34,9 @@ def test_a_made_network_is_the_same_each_time() -> None:
     assert MADE(300) == MADE(300)
 
 
-REVIEW: Callable[[int, Path], Path] = runpy.run_path(
-    str(Path(__file__).parent.parent / "benchmarks" / "reviews.py"))["make_review"]
+REVIEW: Callable[[int, Path], Path] = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "reviews.py"))[
+    "make_review"
+]
 
 
 def test_a_made_review_is_the_same_each_time_and_nothing_is_wrong_with_it(tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ def test_what_works_agree_on_comes_with_them_and_is_not_repeated(testing: Relate
     assert point.finding.says == "Missing tools hinder testing in both toy teams."
     assert [(s.id, s.key, s.via) for s in point.agreeing] == [
         ("finding/muster2032/F1", "muster2032", ""),
-        ("citation/example2031/PEC1/acme2030/agreesWith", "acme2030", "example2031")]
+        ("citation/example2031/PEC1/acme2030/agreesWith", "acme2030", "example2031"),
+    ]
     assert ids(testing.alone) == ["example2031/acme-tools", "muster2032/acme-silo", "muster2032/example-tools"]
 
 
@@ -63,8 +64,9 @@ def test_a_practice_that_was_not_found_is_told_apart(toy_graph: KnowledgeGraph) 
 
 
 def test_a_challenge_found_here_and_absent_there_is_a_disagreement(tmp_path: Path) -> None:
-    for name, text in (TOY | {"bib/annotations/muster2032.yaml": MUSTER_YAML.replace(
-            "  - id: F3\n", ABSENT + "  - id: F3\n")}).items():
+    for name, text in (
+        TOY | {"bib/annotations/muster2032.yaml": MUSTER_YAML.replace("  - id: F3\n", ABSENT + "  - id: F3\n")}
+    ).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert build(tmp_path).errors == []
@@ -104,8 +106,11 @@ def test_no_finding_of_the_review_gets_lost(review_graph: KnowledgeGraph, topic:
     findings = {str(row["finding"]) for row in review_graph.query("draft-findings", topic=topic)}
     assert findings <= shown
     # A finding that agrees with another of the same work makes no two works agree.
-    related = [(str(row["other"]), str(row["key"])) for row in review_graph.query("draft-relations", topic=topic)
-               if str(row["finding"]).split("/")[1] != row["key"]]
+    related = [
+        (str(row["other"]), str(row["key"]))
+        for row in review_graph.query("draft-relations", topic=topic)
+        if str(row["finding"]).split("/")[1] != row["key"]
+    ]
     assert {other for other, _ in related if other.startswith("finding/")} <= shown
     assert {key for _, key in related} <= {s.key for point in found.points() for s in point.statements()}
     assert len(ids(found.points())) == len(set(ids(found.points())))

@@ -109,8 +109,16 @@ def test_the_doi_of_a_preprint_does_not_speak_against() -> None:
 
 def test_what_speaks_against_lowers_the_score() -> None:
     base = entry("a", fields={"pages": "1--9"})
-    scores = [only(base, replace(base, key="b", **change))[1] for change in (  # type: ignore[arg-type]  # as in `entry`
-        {}, {"year": "2018"}, {"year": "2020"}, {"fields": {"pages": "30--39"}}, {"authors": AUTHORS[::-1]})]
+    scores = [
+        only(base, replace(base, key="b", **change))[1]
+        for change in (  # type: ignore[arg-type]  # as in `entry`
+            {},
+            {"year": "2018"},
+            {"year": "2020"},
+            {"fields": {"pages": "30--39"}},
+            {"authors": AUTHORS[::-1]},
+        )
+    ]
     assert scores[0] == 99
     assert scores[1] >= max(scores[2:])
     assert all(LIKELY <= score < 99 for score in scores[2:])
@@ -163,8 +171,9 @@ def test_what_is_exact_is_found_without_comparing_titles(entries: list[Publicati
     assert exact == [p for p in duplicates(entries) if p.kind == "exact"]
 
 
-@pytest.mark.parametrize("title", ["Editorial", "Toys and toys number {}", "{0}toys {0} tests {0}s in the dark",
-                                   "toys " * 20_000 + "{}"])
+@pytest.mark.parametrize(
+    "title", ["Editorial", "Toys and toys number {}", "{0}toys {0} tests {0}s in the dark", "toys " * 20_000 + "{}"]
+)
 def test_the_work_grows_with_the_entries_and_not_with_their_square(title: str) -> None:
     # A thousand entries have half a million pairs; hostile titles make each look like all the others.
     entries = [entry(f"k{n}", title.format(n)) for n in range(1000)]

@@ -74,22 +74,48 @@ def told(url: str, sparql: str = "SELECT ?s { ?s ?p ?o }") -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize(("status", "headers", "body", "words"), [
-    (500, {"Content-Type": "text/plain"}, b"\n  Boom \x1b[31m\xe2\x80\xae\nsecond line", r"answers 500: Boom \x1b[31m"),
-    (500, {"Content-Type": "text/html"}, b"<html>everything", "answers 500"),
-    (404, {}, b"nothing here", "answers 404: nothing here; is this the right path? docs/stores.md"),
-    (401, {}, b"", "does not let you (401): set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"),
-    (302, {"Location": "https://elsewhere.example/?key=secret"}, b"", "leads to https://elsewhere.example/: redirects"),
-    (200, {"Content-Type": "text/html"}, b"<p>welcome", "gives text/html, which is no SPARQL results"),
-    (200, {"Content-Type": JSON}, b"{", "gives what cannot be read"),
-    (200, {"Content-Type": JSON, "X-SPARQL-MaxRows": "10000"}, NONE, "no more than 10000 rows, and there are more"),
-    (200, {"Content-Type": JSON, "X-SQL-State": "S1TAT"}, NONE, "gave up before it had the whole answer"),
-    (200, {"Content-Type": JSON, "Content-Encoding": "gzip"}, b"no gzip", "cannot be reached"),
-    (200, {"Content-Type": JSON, "Content-Length": "9999", "Connection": "close"}, NONE, "cannot be reached"),
-], ids=["error", "page", "not-there", "not-allowed", "redirect", "no-results", "broken", "cut", "gave-up", "no-gzip",
-        "short"])
-def test_what_goes_wrong_is_told_in_a_line(serve: Serve, status: int, headers: dict[str, str], body: bytes,
-                                           words: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "words"),
+    [
+        (
+            500,
+            {"Content-Type": "text/plain"},
+            b"\n  Boom \x1b[31m\xe2\x80\xae\nsecond line",
+            r"answers 500: Boom \x1b[31m",
+        ),
+        (500, {"Content-Type": "text/html"}, b"<html>everything", "answers 500"),
+        (404, {}, b"nothing here", "answers 404: nothing here; is this the right path? docs/stores.md"),
+        (401, {}, b"", "does not let you (401): set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"),
+        (
+            302,
+            {"Location": "https://elsewhere.example/?key=secret"},
+            b"",
+            "leads to https://elsewhere.example/: redirects",
+        ),
+        (200, {"Content-Type": "text/html"}, b"<p>welcome", "gives text/html, which is no SPARQL results"),
+        (200, {"Content-Type": JSON}, b"{", "gives what cannot be read"),
+        (200, {"Content-Type": JSON, "X-SPARQL-MaxRows": "10000"}, NONE, "no more than 10000 rows, and there are more"),
+        (200, {"Content-Type": JSON, "X-SQL-State": "S1TAT"}, NONE, "gave up before it had the whole answer"),
+        (200, {"Content-Type": JSON, "Content-Encoding": "gzip"}, b"no gzip", "cannot be reached"),
+        (200, {"Content-Type": JSON, "Content-Length": "9999", "Connection": "close"}, NONE, "cannot be reached"),
+    ],
+    ids=[
+        "error",
+        "page",
+        "not-there",
+        "not-allowed",
+        "redirect",
+        "no-results",
+        "broken",
+        "cut",
+        "gave-up",
+        "no-gzip",
+        "short",
+    ],
+)
+def test_what_goes_wrong_is_told_in_a_line(
+    serve: Serve, status: int, headers: dict[str, str], body: bytes, words: str
+) -> None:
     def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
         handler.close_connection = headers.get("Connection") == "close"
         return status, headers, body
@@ -107,8 +133,9 @@ def test_nothing_is_followed_to_another_place(serve: Serve) -> None:
     assert asked == []
 
 
-def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_read_to_its_end(serve: Serve,
-                                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_read_to_its_end(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(kg.remote.endpoint, "MOST", 1024 * 1024)
     bomb = gzip.compress(b" " * 50_000_000)
     headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
@@ -213,13 +240,21 @@ def test_nobody_s_netrc_is_read(serve: Serve, monkeypatch: pytest.MonkeyPatch, t
 # --- which URLs ---
 
 
-@pytest.mark.parametrize(("url", "words"), [
-    ("ftp://example.org/", "must be an http or https URL"), ("file:///etc/passwd", "must be an http or https URL"),
-    ("localhost:7878", "must be an http or https URL"), ("http://", "must be an http or https URL"),
-    ("http://u:p@example.org/", "set KG_ENDPOINT_USER"), ("http://example.org:x/", "is no URL"),
-    ("http://[/", "is no URL"), ("http://example.org/\x1b", "without blanks"), ("http://example.org/#a", "without `#`"),
-    ("http://example.org/" + "a" * 5000 + " ", "without blanks"),
-])
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("ftp://example.org/", "must be an http or https URL"),
+        ("file:///etc/passwd", "must be an http or https URL"),
+        ("localhost:7878", "must be an http or https URL"),
+        ("http://", "must be an http or https URL"),
+        ("http://u:p@example.org/", "set KG_ENDPOINT_USER"),
+        ("http://example.org:x/", "is no URL"),
+        ("http://[/", "is no URL"),
+        ("http://example.org/\x1b", "without blanks"),
+        ("http://example.org/#a", "without `#`"),
+        ("http://example.org/" + "a" * 5000 + " ", "without blanks"),
+    ],
+)
 def test_a_url_that_may_not_be_asked(url: str, words: str) -> None:
     with pytest.raises(UsageError) as error:
         checked_url(url)
@@ -236,10 +271,16 @@ def test_what_is_printed_of_a_url_has_no_key_in_it() -> None:
 # --- what does not leave ---
 
 
-@pytest.mark.parametrize("sparql", [
-    "INSERT DATA { <a:a> <a:b> <a:c> }", "SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "nonsense", "",
-    "SELECT * {" * 300,
-])
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "INSERT DATA { <a:a> <a:b> <a:c> }",
+        "SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }",
+        "nonsense",
+        "",
+        "SELECT * {" * 300,
+    ],
+)
 def test_what_is_refused_here_is_not_asked_there(serve: Serve, sparql: str) -> None:
     asked: list[str] = []
     url = serve(lambda handler: (asked.append(handler.path), (200, {"Content-Type": JSON}, NONE))[1])

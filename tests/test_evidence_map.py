@@ -27,11 +27,13 @@ from tests.map_questions import asked
 from tests.maps import finding
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, write_toy
 
-TESTING, BUDGETING, PLANNING, USE = (mint("practice", f"continuous-{name}").value
-                                     for name in ("testing", "budgeting", "planning", "use"))
+TESTING, BUDGETING, PLANNING, USE = (
+    mint("practice", f"continuous-{name}").value for name in ("testing", "budgeting", "planning", "use")
+)
 TOOLS, SILO = mint("challenge", "test-automation-tooling-gap").value, mint("challenge", "silo-working").value
-QUALITY, COMMUNICATION = (mint("challenge", name).value for name in ("testing-and-quality",
-                                                                     "communication-and-collaboration"))
+QUALITY, COMMUNICATION = (
+    mint("challenge", name).value for name in ("testing-and-quality", "communication-and-collaboration")
+)
 EXAMPLE, MUSTER, ACME = (mint("study", key).value for key in ("example2031", "muster2032", "acme2030"))
 
 
@@ -93,8 +95,7 @@ def test_what_was_looked_for_together_and_not_found_is_no_study_with_evidence() 
     assert (both.studies, both.absent) == ({hinders.study}, {absent.study})
 
 
-def test_a_practice_of_several_areas_is_listed_across_them(toy_graph: KnowledgeGraph,
-                                                            by_category: EvidenceMap) -> None:
+def test_a_practice_of_several_areas_is_listed_across_them(toy_graph: KnowledgeGraph, by_category: EvidenceMap) -> None:
     several = {h.label: h.group for h in by_category.rows if ", " in h.group}
     assert several
     assert all(group.startswith("across ") for group in several.values())
@@ -124,10 +125,14 @@ def test_a_second_hand_finding_says_through_whom(by_category: EvidenceMap) -> No
     assert (told.key, told.via_key, told.via) == ("acme2030", "muster2032", "Muster et al. (2032)")
 
 
-@pytest.mark.parametrize(("rows", "columns", "told"), [
-    ("practices", "category", "did you mean practice"), ("practice", "practice", "choose two of"),
-    ("practice", "", "one of"),
-])
+@pytest.mark.parametrize(
+    ("rows", "columns", "told"),
+    [
+        ("practices", "category", "did you mean practice"),
+        ("practice", "practice", "choose two of"),
+        ("practice", "", "one of"),
+    ],
+)
 def test_dimensions_that_make_no_map_are_told(toy_graph: KnowledgeGraph, rows: str, columns: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         toy_graph.evidence_map(rows, columns)
@@ -138,7 +143,6 @@ def test_dimensions_that_make_no_map_are_told(toy_graph: KnowledgeGraph, rows: s
 PAIRS = list(itertools.permutations(DIMENSIONS, 2))
 
 
-
 @pytest.mark.parametrize(("rows", "columns"), PAIRS)
 def test_cells_and_totals_are_those_of_a_query(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
     found = toy_graph.evidence_map(rows, columns)
@@ -147,7 +151,8 @@ def test_cells_and_totals_are_those_of_a_query(toy_graph: KnowledgeGraph, rows: 
     counted |= {("", column.iri): found.column_total(column.iri) for column in found.columns}
     counted["", ""] = found.total()
     assert {pair: (set(cell.first_hand), set(cell.second_hand)) for pair, cell in counted.items() if cell.studies} == (
-        asked(toy_graph, rows, columns))
+        asked(toy_graph, rows, columns)
+    )
     assert set(found.cells) <= {(row.iri, column.iri) for row in found.rows for column in found.columns}
     assert counted["", ""].studies
 
@@ -171,7 +176,8 @@ def test_years_are_those_of_the_works_that_found_it(toy_graph: KnowledgeGraph) -
 
 
 def test_a_practice_that_was_not_found_marks_the_cells_of_the_study_and_counts_nothing(
-        toy_graph: KnowledgeGraph) -> None:
+    toy_graph: KnowledgeGraph,
+) -> None:
     found = toy_graph.evidence_map("practice", "year")
     cell = found.cell(BUDGETING, "2031")
     assert (found.state(BUDGETING, "2031"), cell.absent, cell.studies) == (NOT_FOUND, {EXAMPLE}, frozenset())
@@ -186,8 +192,14 @@ def test_a_challenge_that_was_only_not_found_is_no_evidence_of_it(tmp_path: Path
 def test_a_study_that_two_publications_report_counts_once_in_a_total() -> None:
     earlier, later = (replace(finding("F1", "alpha"), iri=f"finding of {year}", year=year) for year in ("2020", "2021"))
     years = tuple(Header(year, year) for year in ("2020", "2021"))
-    both = EvidenceMap("Years", "practice", "year", (Header(TESTING, "testing"),), years,
-                       {(TESTING, "2020"): Cell((earlier,)), (TESTING, "2021"): Cell((later,))})
+    both = EvidenceMap(
+        "Years",
+        "practice",
+        "year",
+        (Header(TESTING, "testing"),),
+        years,
+        {(TESTING, "2020"): Cell((earlier,)), (TESTING, "2021"): Cell((later,))},
+    )
     assert [len(both.cell(TESTING, year.iri).studies) for year in years] == [1, 1]
     assert both.row_total(TESTING).studies == both.total().studies == {earlier.study}
 
@@ -224,7 +236,8 @@ def test_a_link_of_polarity_absent_marks_its_cell(tmp_path: Path) -> None:
 
 
 def test_an_absence_that_is_told_second_hand_is_marked_too(tmp_path: Path) -> None:
-    told = MUSTER_YAML.replace("    attributed_to: acme2030\n",
-                               "    attributed_to: acme2030\n    absent_practices: [continuous-use]\n")
+    told = MUSTER_YAML.replace(
+        "    attributed_to: acme2030\n", "    attributed_to: acme2030\n    absent_practices: [continuous-use]\n"
+    )
     (finding_,) = built(tmp_path, muster2032=told).evidence_map().absences[USE]
     assert (finding_.first_hand, finding_.via_key) == (False, "muster2032")

@@ -28,8 +28,12 @@ from tests.maps import DELIVERY, DESIGN, ORGANISATION, QUALITY, TESTING, TRUST, 
 def test_gaps_are_ranked_by_what_lies_around_them() -> None:
     found = gaps(toy_map())
     assert [(gap.row, gap.column, gap.around) for gap in found] == [
-        (TESTING, ORGANISATION, 3), (TRUST, QUALITY, 3), (DELIVERY, DESIGN, 2), (DELIVERY, ORGANISATION, 1),
-        (TRUST, ORGANISATION, 0)]
+        (TESTING, ORGANISATION, 3),
+        (TRUST, QUALITY, 3),
+        (DELIVERY, DESIGN, 2),
+        (DELIVERY, ORGANISATION, 1),
+        (TRUST, ORGANISATION, 0),
+    ]
     assert (TRUST.iri, DESIGN.iri) in toy_map().exclusions, "a pair that makes no sense is no gap"
     assert not any(toy_map().cell(gap.row.iri, gap.column.iri).studies for gap in found)
 
@@ -51,8 +55,11 @@ def test_ties_are_broken_by_label() -> None:
 
 def test_what_is_not_known_of_studies_is_no_gap() -> None:
     unknown = Header(UNKNOWN, "method not known")
-    whole = replace(toy_map(), columns=(*toy_map().columns, unknown),
-                    cells={(TESTING.iri, UNKNOWN): Cell((finding("F1", "alpha"),))})
+    whole = replace(
+        toy_map(),
+        columns=(*toy_map().columns, unknown),
+        cells={(TESTING.iri, UNKNOWN): Cell((finding("F1", "alpha"),))},
+    )
     assert unknown not in {gap.column for gap in gaps(whole)}
 
 

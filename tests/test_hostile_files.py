@@ -127,7 +127,7 @@ def accepted(kg_cli: KgCli, folder: Path, name: str) -> tuple[int, int]:
 
 @pytest.mark.parametrize("depth", [200, 20_000])
 def test_braces_however_deep_are_a_title(tmp_path: Path, kg_cli: KgCli, depth: int) -> None:
-    entry = f"@misc{{deep, title = {{{'{' * depth}Deep \\\"a{'}' * depth}}}, year = {{2031}}}}\n"
+    entry = f'@misc{{deep, title = {{{"{" * depth}Deep \\"a{"}" * depth}}}, year = {{2031}}}}\n'
     (write_toy(tmp_path) / BIB).write_text(entry, encoding="utf-8")
     assert accepted(kg_cli, tmp_path, BIB) == (0, 1)
 

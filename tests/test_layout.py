@@ -24,7 +24,7 @@ def test_the_same_graph_has_the_same_places_in_whatever_order(focus: str) -> Non
 @pytest.mark.parametrize("focus", ["", IRIS[0]])
 def test_no_two_nodes_stand_on_each_other(focus: str) -> None:
     points = list(place(NODES, EDGES, focus).values())
-    assert min(math.dist(a, b) for n, a in enumerate(points) for b in points[n + 1:]) > 40
+    assert min(math.dist(a, b) for n, a in enumerate(points) for b in points[n + 1 :]) > 40
 
 
 def test_the_focus_is_in_the_middle_and_what_is_further_away_stands_further_out() -> None:
@@ -56,8 +56,9 @@ def test_more_than_can_be_reckoned_stands_around_what_it_is_tied_to(monkeypatch:
     assert len(places) == count
     assert len(set(places.values())) > 0.99 * count
     far = [math.dist(places[str(n)], places[str(n % 50)]) for n in range(200, count)]
-    everything = math.dist(*[(bound(x for x, _ in places.values()), bound(y for _, y in places.values()))
-                             for bound in (min, max)])
+    everything = math.dist(
+        *[(bound(x for x, _ in places.values()), bound(y for _, y in places.values())) for bound in (min, max)]
+    )
     assert sorted(far)[len(far) // 2] < everything / 8
 
 
@@ -66,8 +67,11 @@ def test_nothing_has_no_place() -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(0, 9), min_size=1, unique=True),
-       st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))), st.booleans())
+@given(
+    st.lists(st.integers(0, 9), min_size=1, unique=True),
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))),
+    st.booleans(),
+)
 def test_any_graph_gets_whole_finite_pixels(numbers: list[int], pairs: list[tuple[int, int]], focused: bool) -> None:
     nodes = [(0, str(n), str(n)) for n in numbers]
     edges = [(str(a), str(b)) for a, b in pairs if a in numbers and b in numbers]

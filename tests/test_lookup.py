@@ -16,21 +16,37 @@ from kg.problems import UsageError
 TESTING = mint("practice", "continuous-testing")
 
 
-@pytest.mark.parametrize("text", [
-    "continuous-testing", "continuous testing", "Continuous  Testing", "CONTINUOUS_TESTING", "CT",
-    "practice/continuous-testing", "practice:continuous-testing", TESTING.value,
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "continuous-testing",
+        "continuous testing",
+        "Continuous  Testing",
+        "CONTINUOUS_TESTING",
+        "CT",
+        "practice/continuous-testing",
+        "practice:continuous-testing",
+        TESTING.value,
+    ],
+)
 def test_a_practice_may_be_given_by_any_of_its_names(toy_graph: KnowledgeGraph, text: str) -> None:
     assert toy_graph.lookup.find(text, "practice") == TESTING
     assert toy_graph.lookup.find(text) == TESTING
 
 
-@pytest.mark.parametrize(("text", "iri"), [
-    ("PEC1", mint("finding", "example2031", "PEC1")), ("example2031/PEC2", mint("finding", "example2031", "PEC2")),
-    ("muster2032/F3", mint("finding", "muster2032", "F3")), ("acme2030", mint("publication", "acme2030")),
-    ("Muster et al. (2032)", mint("publication", "muster2032")), ("P1", mint("participant", "example2031", "P1")),
-    ("N1", mint("note", "example2031", "N1")), ("study/example2031", mint("study", "example2031")),
-])
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        ("PEC1", mint("finding", "example2031", "PEC1")),
+        ("example2031/PEC2", mint("finding", "example2031", "PEC2")),
+        ("muster2032/F3", mint("finding", "muster2032", "F3")),
+        ("acme2030", mint("publication", "acme2030")),
+        ("Muster et al. (2032)", mint("publication", "muster2032")),
+        ("P1", mint("participant", "example2031", "P1")),
+        ("N1", mint("note", "example2031", "N1")),
+        ("study/example2031", mint("study", "example2031")),
+    ],
+)
 def test_things_of_the_review_are_found_by_id_key_and_label(toy_graph: KnowledgeGraph, text: str, iri: object) -> None:
     assert toy_graph.lookup.find(text) == iri
 

@@ -14,8 +14,9 @@ from tests.map_forms import FORMS
 from tests.toy_library import LIBRARY, REVIEW_B_YAML, write_library
 
 DELIVERY, TESTING = (mint("practice", f"continuous-{name}").value for name in ("delivery", "testing"))
-REGULATION, TOOLS, ORGANISATION = (mint("challenge", name).value for name in (
-    "regulatory-demands", "test-automation-tooling-gap", "organisation"))
+REGULATION, TOOLS, ORGANISATION = (
+    mint("challenge", name).value for name in ("regulatory-demands", "test-automation-tooling-gap", "organisation")
+)
 TWO, FIVE, LEAFLET, REVIEW_B = (mint("study", key).value for key in ("two2029", "five2029", "leaflet", "rev-b2032"))
 
 TOLD = """
@@ -76,9 +77,9 @@ def test_a_primary_study_that_reviews_tell_of_too_is_first_hand_and_counts_once(
 
 def test_a_primary_study_that_two_reviews_include_counts_once(tmp_path: Path, library_graph: KnowledgeGraph) -> None:
     before = library_graph.evidence_map("practice", "challenge").cell(DELIVERY, REGULATION)
-    found = built(tmp_path, **{"annotations__rev-b2032_yaml": told("leaflet", "continuous-delivery",
-                                                                  "regulatory-demands")}
-                  ).evidence_map("practice", "challenge")
+    found = built(
+        tmp_path, **{"annotations__rev-b2032_yaml": told("leaflet", "continuous-delivery", "regulatory-demands")}
+    ).evidence_map("practice", "challenge")
     cell = found.cell(DELIVERY, REGULATION)
     assert sorted(f.via_key for f in cell.findings if f.study == LEAFLET) == ["rev-a2031", "rev-b2032"]
     assert len(cell.findings) == len(before.findings) + 1
@@ -86,14 +87,25 @@ def test_a_primary_study_that_two_reviews_include_counts_once(tmp_path: Path, li
     in_all_forms(found, DELIVERY, REGULATION, cell)
 
 
-@pytest.mark.parametrize(("rows", "columns", "row", "column"), [
-    ("practice", "challenge", TESTING, TOOLS), ("practice", "year", TESTING, "2029"),
-    ("area", "category", mint("area", "development").value, mint("challenge", "testing-and-quality").value)])
+@pytest.mark.parametrize(
+    ("rows", "columns", "row", "column"),
+    [
+        ("practice", "challenge", TESTING, TOOLS),
+        ("practice", "year", TESTING, "2029"),
+        ("area", "category", mint("area", "development").value, mint("challenge", "testing-and-quality").value),
+    ],
+)
 def test_a_study_in_two_publications_that_are_one_work_counts_once(
-        tmp_path: Path, library_graph: KnowledgeGraph, rows: str, columns: str, row: str, column: str) -> None:
-    graph = built(tmp_path, works_bib=LIBRARY["bib/works.bib"] + TWICE, **{
-        "same-as_yaml": SAME,
-        "annotations__rev-b2032_yaml": told("five-preprint", "continuous-testing", "test-automation-tooling-gap")})
+    tmp_path: Path, library_graph: KnowledgeGraph, rows: str, columns: str, row: str, column: str
+) -> None:
+    graph = built(
+        tmp_path,
+        works_bib=LIBRARY["bib/works.bib"] + TWICE,
+        **{
+            "same-as_yaml": SAME,
+            "annotations__rev-b2032_yaml": told("five-preprint", "continuous-testing", "test-automation-tooling-gap"),
+        },
+    )
     found, before = graph.evidence_map(rows, columns), library_graph.evidence_map(rows, columns)
     cell = found.cell(row, column)
     assert sorted(f.via_key for f in cell.findings if f.study == FIVE) == ["rev-b2032", "three2030"]

@@ -28,10 +28,12 @@ from tests.conftest import ROOT, KgCli
 from tests.maps import DESIGN, TESTING, TRUST, toy_map
 from tests.toy import write_toy
 
-BUDGETING, PLANNING, TESTS, USE = (mint("practice", f"continuous-{name}").value
-                                   for name in ("budgeting", "planning", "testing", "use"))
-DRIFT, DESIGNING, SILO, TOOLS = (mint("challenge", name).value for name in (
-    "concept-drift", "design", "silo-working", "test-automation-tooling-gap"))
+BUDGETING, PLANNING, TESTS, USE = (
+    mint("practice", f"continuous-{name}").value for name in ("budgeting", "planning", "testing", "use")
+)
+DRIFT, DESIGNING, SILO, TOOLS = (
+    mint("challenge", name).value for name in ("concept-drift", "design", "silo-working", "test-automation-tooling-gap")
+)
 
 DECISIONS = """\
 @prefix cs: <https://w3id.org/continuous-star/ontology#> .
@@ -94,15 +96,19 @@ def test_dimensions_that_the_pair_is_not_of_are_left_alone(declared: Declared) -
 
 
 def test_what_was_found_stands_above_what_is_declared_and_the_build_warns(declared: Declared) -> None:
-    folder = declared(DECISIONS.replace("continuous-use", "continuous-testing")
-                      .replace("challenge:design", "challenge:testing-and-quality"))
+    folder = declared(
+        DECISIONS.replace("continuous-use", "continuous-testing").replace(
+            "challenge:design", "challenge:testing-and-quality"
+        )
+    )
     found = opened(folder).evidence_map("practice", "challenge")
     assert found.state(TESTS, TOOLS) == EVIDENCE
     assert (TESTS, TOOLS) in found.exclusions
     warnings = [p for p in assemble(folder).problems if p.rule == "check/not-applicable-and-found"]
     assert warnings
     assert {(p.severity, p.where.file, p.where.line) for p in warnings} == {
-        ("warning", "ontology/not-applicable.ttl", 11)}
+        ("warning", "ontology/not-applicable.ttl", 11)
+    }
     (told,) = (p.message for p in warnings if "PEC1" in p.message)
     assert "continuous testing" in told
     assert "lack of test automation tools" in told
@@ -132,7 +138,8 @@ def test_nobody_looked_where_no_study_has_findings_on_both(toy_graph: KnowledgeG
 
 
 def test_of_studies_of_which_something_is_not_known_nobody_can_say_that_they_did_not_look(
-        toy_graph: KnowledgeGraph) -> None:
+    toy_graph: KnowledgeGraph,
+) -> None:
     found = toy_graph.evidence_map("practice", "method")
     assert found.state(USE, UNKNOWN) == NO_EVIDENCE
     assert found.state(USE, mint("method", "survey").value) == NOBODY
@@ -159,7 +166,8 @@ def test_every_state_is_that_of_a_query(library_graph: KnowledgeGraph, rows: str
             assert (state == EVIDENCE) == bool(found.cell(row.iri, column.iri).studies)
             if state == NOBODY:
                 assert not {f.study for f in found.row_total(row.iri).findings} & {
-                    f.study for f in found.column_total(column.iri).findings}
+                    f.study for f in found.column_total(column.iri).findings
+                }
 
 
 def test_several_cells_are_in_the_first_state_that_one_of_them_is_in() -> None:

@@ -102,9 +102,7 @@ def test_every_edge_but_those_of_the_vocabulary_has_evidence(whole: Network) -> 
 
 
 @pytest.mark.parametrize(("depth", "reached"), [(0, set()), (1, {TESTING, TOOLS, EXAMPLE}), (2, {MUSTER})])
-def test_the_neighbourhood_reaches_as_far_as_asked(
-    toy_graph: KnowledgeGraph, depth: int, reached: set[str]
-) -> None:
+def test_the_neighbourhood_reaches_as_far_as_asked(toy_graph: KnowledgeGraph, depth: int, reached: set[str]) -> None:
     part = toy_graph.network("PEC1", depth)
     assert part.focus == PEC1
     assert {PEC1} | reached <= set(nodes(part))

@@ -29,7 +29,8 @@ def test_practices_and_challenges_only(toy_graph: KnowledgeGraph, whole: Network
     found = toy_graph.network(view="practices")
     assert kinds(found) == {"practice", "area", "challenge"}
     assert {(e.source, e.kind, e.target) for e in whole.edges if e.kind in LINKS} <= {
-        (e.source, e.kind, e.target) for e in found.edges}
+        (e.source, e.kind, e.target) for e in found.edges
+    }
 
 
 def test_citations_are_of_works_and_findings_with_their_reasons(toy_graph: KnowledgeGraph) -> None:
@@ -49,10 +50,19 @@ def test_the_evidence_of_a_practice_holds_findings_works_voices_and_challenges(t
 
 
 def test_the_evidence_of_a_category_is_that_of_its_challenges_too() -> None:
-    nodes = (Node("top", "challenge", "top"), Node("sub", "challenge", "sub"), Node("f", "finding", "F1"),
-             Node("w", "work", "W"), Node("apart", "finding", "F2"))
-    edges = (Edge("sub", "top", "narrower than"), Edge("f", "sub", "identifies"), Edge("f", "w", "found by"),
-             Edge("apart", "w", "found by"))
+    nodes = (
+        Node("top", "challenge", "top"),
+        Node("sub", "challenge", "sub"),
+        Node("f", "finding", "F1"),
+        Node("w", "work", "W"),
+        Node("apart", "finding", "F2"),
+    )
+    edges = (
+        Edge("sub", "top", "narrower than"),
+        Edge("f", "sub", "identifies"),
+        Edge("f", "w", "found by"),
+        Edge("apart", "w", "found by"),
+    )
     _, evidence = VIEWS["evidence"]
     found = evidence(Network("", nodes, edges, "top"))
     assert {node.iri for node in found.nodes} == {"top", "sub", "f", "w"}
@@ -97,9 +107,14 @@ def test_what_a_network_is_about_is_outlined_by_what_is_next_to_it() -> None:
     assert outline_of(Network("", nodes, edges, "n4")).nodes == {"n3", "n4", "n5"}
 
 
-@pytest.mark.parametrize(("about", "view", "words"), [
-    ("", "nothing", "no view `nothing`"), ("", "evidence", "--about"), ("PEC1", "practices", "no part of the view"),
-])
+@pytest.mark.parametrize(
+    ("about", "view", "words"),
+    [
+        ("", "nothing", "no view `nothing`"),
+        ("", "evidence", "--about"),
+        ("PEC1", "practices", "no part of the view"),
+    ],
+)
 def test_what_a_view_cannot_show_is_told(toy_graph: KnowledgeGraph, about: str, view: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         toy_graph.network(about, view=view)

@@ -9,10 +9,16 @@ from hypothesis import strategies as st
 from kg.problems import KgError, Location, Problem, brief, close_words, visible
 
 
-@pytest.mark.parametrize(("text", "shown"), [
-    ("Grüße, 数据 – “x”\u00a0y", "Grüße, 数据 – “x”\u00a0y"), ("a\x1b[2Jb\x9b\x07", r"a\x1b[2Jb\x9b\x07"),
-    ("a\r\n\tb", r"a\r\n\tb"), ("a\u202eb\u2028", r"a\u202eb\u2028"), ("a\ud800", r"a\ud800"),
-])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Grüße, 数据 – “x”\u00a0y", "Grüße, 数据 – “x”\u00a0y"),
+        ("a\x1b[2Jb\x9b\x07", r"a\x1b[2Jb\x9b\x07"),
+        ("a\r\n\tb", r"a\r\n\tb"),
+        ("a\u202eb\u2028", r"a\u202eb\u2028"),
+        ("a\ud800", r"a\ud800"),
+    ],
+)
 def test_what_a_terminal_would_obey_is_escaped(text: str, shown: str) -> None:
     assert visible(text) == shown
 
@@ -26,8 +32,7 @@ def test_what_is_visible_can_be_written_and_is_one_line(text: str) -> None:
 
 def test_a_problem_is_two_lines_whatever_stands_in_it() -> None:
     problem = Problem(Location("bib/\x1b\n.yaml", 3, 4), "file/x", "not\nso \x1b[31m", "do\u202e this")
-    assert str(problem) == ("bib/\\x1b\\n.yaml:3:4: error: not\\nso \\x1b[31m [file/x]\n"
-                            "    hint: do\\u202e this")
+    assert str(problem) == ("bib/\\x1b\\n.yaml:3:4: error: not\\nso \\x1b[31m [file/x]\n    hint: do\\u202e this")
 
 
 def test_an_error_keeps_its_lines() -> None:

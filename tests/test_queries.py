@@ -57,7 +57,10 @@ def test_a_header_becomes_the_documentation_of_the_query() -> None:
     assert (query.name, query.family) == ("echo", "toys")
     assert query.summary == "Gives back what it was given."
     assert [(p.name, p.option, p.type, p.default) for p in query.parameters] == [
-        ("word", "--word", "text", None), ("how_many", "--how-many", "integer", "3"), ("kind", "--kind", "choice", "")]
+        ("word", "--word", "text", None),
+        ("how_many", "--how-many", "integer", "3"),
+        ("kind", "--kind", "choice", ""),
+    ]
     assert query.parameters[2].choices == ("a", "b")
     assert query.cites == ("word", "other")
     assert "#+" not in query.sparql
@@ -111,10 +114,16 @@ def test_parameters_are_bound_defaults_filled_in_and_empty_ones_left_open() -> N
     assert answer(echo(), word="blocks", how_many=7, kind="b") == {"word": "blocks", "how_many": "7", "kind": "b"}
 
 
-@pytest.mark.parametrize(("values", "told"), [
-    ({}, "needs --word"), ({"word": "x", "how_many": "many"}, "takes a number"), ({"word": "x", "kind": "c"}, "a, b"),
-    ({"word": "x", "kinds": "a"}, "did you mean kind"), ({"word": "x", "how_many": "1 } #"}, "takes a number"),
-])
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({}, "needs --word"),
+        ({"word": "x", "how_many": "many"}, "takes a number"),
+        ({"word": "x", "kind": "c"}, "a, b"),
+        ({"word": "x", "kinds": "a"}, "did you mean kind"),
+        ({"word": "x", "how_many": "1 } #"}, "takes a number"),
+    ],
+)
 def test_a_value_that_is_not_of_its_type_is_told(values: dict[str, str], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         answer(echo(), **values)
@@ -136,10 +145,18 @@ def test_a_text_that_looks_like_another_slot_stays_a_text(word: str) -> None:
     assert answer(echo(), word=word, kind="a") == {"word": word, "how_many": "3", "kind": "a"}
 
 
-@pytest.mark.parametrize("value", [
-    'continuous-testing> } #', "<https://w3id.org/continuous-star/practice/continuous-testing>", "x> ?p ?o . ?s <y",
-    '"} INSERT DATA {', "practice/\x00", "?practice", "\\u0063ontinuous-testing",
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "continuous-testing> } #",
+        "<https://w3id.org/continuous-star/practice/continuous-testing>",
+        "x> ?p ?o . ?s <y",
+        '"} INSERT DATA {',
+        "practice/\x00",
+        "?practice",
+        "\\u0063ontinuous-testing",
+    ],
+)
 def test_a_hostile_name_is_looked_up_and_never_becomes_sparql(toy_graph: KnowledgeGraph, value: str) -> None:
     with pytest.raises(UsageError, match="no practice is called"):
         toy_graph.query("related-work", practice=value)
@@ -236,5 +253,7 @@ def test_a_file_that_cannot_be_used_harms_no_other_and_is_told(tmp_path: Path) -
     with pytest.raises(QueryFileError, match=r"queries/toys/broken\.rq:1:1"):
         library.get("broken")
     assert [(problem.rule, problem.where.file) for problem in library.problems] == [
-        ("query/name", "queries/toys/echo.rq"), ("query/header", "queries/toys/broken.rq")]
+        ("query/name", "queries/toys/echo.rq"),
+        ("query/header", "queries/toys/broken.rq"),
+    ]
     assert {query.name for query in library} == {"echo", *NAMES}

@@ -174,7 +174,11 @@ def test_an_edited_quotation_is_unchecked_and_the_record_out_of_date(review: Pat
     assert unchecked.message.startswith(f"1 of {COUNT} quotations are")
     line, _ = place_of((review / RECORD).read_text(encoding="utf-8"), '{quote: "both missed')
     assert (stale.rule, stale.severity, stale.where.file, stale.where.line) == (
-        "quotation/stale-record", "info", RECORD, line)
+        "quotation/stale-record",
+        "info",
+        RECORD,
+        line,
+    )
     assert not build(review).errors
     (row,) = KnowledgeGraph.open(review).query("unverified-quotations")
     assert (row["quotation"], row["status"]) == ("both teams missed tools", "unchecked")
@@ -184,7 +188,10 @@ def test_a_record_without_its_annotation_is_told(review: Path, texts: Path) -> N
     recorded(review, texts).rename(review / "bib" / "quotations" / "nobody2030.yaml")
     (gone,) = told(review, "bib/quotations/")
     assert (gone.rule, gone.severity, gone.where.file) == (
-        "quotation/stale-record", "warning", "bib/quotations/nobody2030.yaml")
+        "quotation/stale-record",
+        "warning",
+        "bib/quotations/nobody2030.yaml",
+    )
 
 
 def test_a_record_of_another_publication_does_not_count(review: Path, texts: Path) -> None:

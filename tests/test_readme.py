@@ -18,7 +18,9 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 BLOCK = re.compile(
     r"(?:<!-- (?:setup: (?P<setup>[^\n]*?)|(?P<serve>serve)) -->\n)?```console\n"
-    r"\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.S)
+    r"\$ (?P<command>[^\n]+)\n(?P<output>.*?)```",
+    re.S,
+)
 BLOCKS = list(BLOCK.finditer(README.read_text(encoding="utf-8")))
 
 
@@ -48,8 +50,9 @@ def served(clone: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[block["command"][:50] for block in BLOCKS])
-def test_console_block_shows_real_output(block: re.Match[str], clone: Path, tmp_path: Path,
-                                         request: pytest.FixtureRequest) -> None:
+def test_console_block_shows_real_output(
+    block: re.Match[str], clone: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     folder, command = clone, block["command"]
     if block["setup"]:  # shows a mistake: in a copy of its own
         folder = shutil.copytree(clone, tmp_path / "copy")
@@ -59,8 +62,13 @@ def test_console_block_shows_real_output(block: re.Match[str], clone: Path, tmp_
     found = run(command, folder)
     if os.environ.get("UPDATE_GOLDEN"):
         text = README.read_text(encoding="utf-8")
-        README.write_text(text.replace(block[0], block[0].replace(
-            f"$ {block['command']}\n{block['output']}```", f"$ {block['command']}\n{found}```")), encoding="utf-8")
+        README.write_text(
+            text.replace(
+                block[0],
+                block[0].replace(f"$ {block['command']}\n{block['output']}```", f"$ {block['command']}\n{found}```"),
+            ),
+            encoding="utf-8",
+        )
     else:
         assert found == block["output"]
 

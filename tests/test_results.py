@@ -11,8 +11,11 @@ from kg.iris import BASE, XSD
 from kg.problems import UsageError
 from kg.results import Rows, plain
 
-ROWS = Rows(("key", "n"), cites=("key",), terms=(
-    (Literal("b"), Literal("2", datatype=XSD.integer)), (Literal("a"), None), (Literal("b"), Literal("x"))))
+ROWS = Rows(
+    ("key", "n"),
+    cites=("key",),
+    terms=((Literal("b"), Literal("2", datatype=XSD.integer)), (Literal("a"), None), (Literal("b"), Literal("x"))),
+)
 
 
 def test_terms_become_plain_values() -> None:

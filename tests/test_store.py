@@ -53,8 +53,9 @@ def test_known_prefixes_need_not_be_declared_and_may_be() -> None:
 
 def test_ask_gives_one_row_and_construct_gives_triples() -> None:
     one = store(Quad(A, P, B, ONE))
-    assert [dict(row) for row in one.query("ASK { ?s ?p ?o }").named()] == [{
-        "answer": Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))}]
+    assert [dict(row) for row in one.query("ASK { ?s ?p ?o }").named()] == [
+        {"answer": Literal("true", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#boolean"))}
+    ]
     (triple,) = one.construct("CONSTRUCT { ?o ?p ?s } WHERE { ?s ?p ?o }")
     assert (triple.subject, triple.object) == (B, A)
     with pytest.raises(QueryError):
@@ -171,8 +172,9 @@ FILES = {
 
 def lines(found: Store, query: str) -> list[tuple[str, ...]]:
     """The rows without the names of blank nodes, sorted."""
-    return sorted(tuple("_" if isinstance(term, BlankNode) else str(term) for term in row)
-                  for row in found.query(query).rows)
+    return sorted(
+        tuple("_" if isinstance(term, BlankNode) else str(term) for term in row) for row in found.query(query).rows
+    )
 
 
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES)
@@ -181,8 +183,9 @@ def test_a_file_answers_as_its_graphs_and_their_union_do(tmp_path: Path, text: s
     path = tmp_path / "graph.nq"
     path.write_bytes(text.encode())
     whole = Store()
-    whole.add(Quad(q.subject, q.predicate, q.object, q.graph_name)
-              for q in parse(text.encode(), format=RdfFormat.N_QUADS))
+    whole.add(
+        Quad(q.subject, q.predicate, q.object, q.graph_name) for q in parse(text.encode(), format=RdfFormat.N_QUADS)
+    )
     opened = Store.of_file(path)
     for query in queries:
         assert lines(opened, query) == lines(whole, query)

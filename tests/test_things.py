@@ -37,7 +37,8 @@ def test_a_finding_has_what_it_rests_on(toy_graph: KnowledgeGraph) -> None:
     assert (found.practices, found.challenges) == (("continuous-testing",), ("test-automation-tooling-gap",))
     assert found.quotations == (
         Quotation("our tests are slow", "4.1", "exact", "example2031", "P1", "5"),
-        Quotation("tools for testing were missing", "4.1", "exact", "example2031"))
+        Quotation("tools for testing were missing", "4.1", "exact", "example2031"),
+    )
     assert found.links == (Link("test-automation-tooling-gap", "hinders", "continuous-testing"),)
     assert found.relations == (Relation("example2031/PEC1", "corroborates", "muster2032/F1", "Both miss tools."),)
     with pytest.raises(FrozenInstanceError):
@@ -57,21 +58,33 @@ def test_a_relation_is_seen_from_both_ends(toy_graph: KnowledgeGraph) -> None:
 def test_findings_are_chosen_by_what_they_are_about(toy_graph: KnowledgeGraph) -> None:
     everything = toy_graph.findings()
     assert {str(found) for found in everything} == {
-        "example2031/PEC1", "example2031/PEC2", "example2031/F3", "example2031/acme-tools", "muster2032/F1",
-        "muster2032/F3", "muster2032/acme-silo", "muster2032/example-tools"}
+        "example2031/PEC1",
+        "example2031/PEC2",
+        "example2031/F3",
+        "example2031/acme-tools",
+        "muster2032/F1",
+        "muster2032/F3",
+        "muster2032/acme-silo",
+        "muster2032/example-tools",
+    }
     for found in everything:
         assert toy_graph.finding(str(found)) == found
     (planning,) = [practice for practice in toy_graph.practices if practice.slug == "continuous-planning"]
     assert [str(f) for f in toy_graph.findings(practice=planning)] == ["example2031/F3", "muster2032/F3"]
     assert [str(f) for f in toy_graph.findings(practice="CT", hand="second-hand", work="example2031")] == [
-        "muster2032/example-tools"]
+        "muster2032/example-tools"
+    ]
     assert {str(f) for f in toy_graph.findings(challenge="silo-working")} == {
-        "example2031/F3", "muster2032/F3", "muster2032/acme-silo"}
+        "example2031/F3",
+        "muster2032/F3",
+        "muster2032/acme-silo",
+    }
 
 
 def test_findings_of_a_broader_challenge_include_those_of_the_narrower(review_graph: KnowledgeGraph) -> None:
-    broad, narrow = (set(review_graph.findings(challenge=c))
-                     for c in ("testing-and-quality", "test-automation-tooling-gap"))
+    broad, narrow = (
+        set(review_graph.findings(challenge=c)) for c in ("testing-and-quality", "test-automation-tooling-gap")
+    )
     assert set() < narrow < broad
 
 
@@ -85,13 +98,16 @@ def test_a_publication_is_what_the_bibliography_says(toy_graph: KnowledgeGraph) 
     assert not toy_graph.publication("acme2030").annotated
 
 
-@pytest.mark.parametrize(("ask", "told"), [
-    (lambda graph: graph.finding("PEC11"), "did you mean PEC1"),
-    (lambda graph: graph.finding("F3"), "example2031/F3, finding/muster2032/F3"),
-    (lambda graph: graph.publication("exmaple2031"), "did you mean example2031"),
-    (lambda graph: graph.findings(practice="continous testing"), "did you mean continuous testing"),
-    (lambda graph: graph.findings(hand="third"), "first-hand, second-hand"),
-])
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda graph: graph.finding("PEC11"), "did you mean PEC1"),
+        (lambda graph: graph.finding("F3"), "example2031/F3, finding/muster2032/F3"),
+        (lambda graph: graph.publication("exmaple2031"), "did you mean example2031"),
+        (lambda graph: graph.findings(practice="continous testing"), "did you mean continuous testing"),
+        (lambda graph: graph.findings(hand="third"), "first-hand, second-hand"),
+    ],
+)
 def test_what_is_not_there_is_told_with_what_comes_close(toy_graph: KnowledgeGraph, ask: object, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         ask(toy_graph)  # type: ignore[operator] # a function of each case

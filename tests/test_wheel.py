@@ -15,8 +15,9 @@ ROOT = Path(__file__).parent.parent
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    return subprocess.run([str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True,
-                          check=False)
+    return subprocess.run(
+        [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def needs_network(done: subprocess.CompletedProcess[str]) -> None:
@@ -36,9 +37,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_carries_ontology_queries_example_and_templates(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert names >= {
-        "kg/library/ontology/shapes.ttl", "kg/library/queries/related-work/related-work.rq", "kg/py.typed",
-        "kg/library/bib/annotations/annotation.schema.json", "kg/library/bib/quotations/vanska2024.yaml",
-        "kg/views/templates/graph.html"}
+        "kg/library/ontology/shapes.ttl",
+        "kg/library/queries/related-work/related-work.rq",
+        "kg/py.typed",
+        "kg/library/bib/annotations/annotation.schema.json",
+        "kg/library/bib/quotations/vanska2024.yaml",
+        "kg/views/templates/graph.html",
+    }
 
 
 def test_review_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:

@@ -79,7 +79,8 @@ class Neighbourhood:
         gone, come = frozenset(before - after), frozenset(after - before)
         # The last build had no errors: one that is found before and after is of what lies outside of the neighbourhood.
         if any(problem.severity == "error" or problem.where == _ELSEWHERE for problem in (*gone, *come)) or any(
-                problem.where == _SHARED and problem.severity != "error" for problem in (*before, *after)):
+            problem.where == _SHARED and problem.severity != "error" for problem in (*before, *after)
+        ):
             raise UnsureError("a problem cannot be placed")
         turtle, triples = self._turtle(removed, added)
         return Change(removed, added, gone, come, turtle, triples, len(self.new) - len(self.old))
@@ -99,8 +100,10 @@ class Neighbourhood:
         """What rules derive and what checks and shapes find in the neighbourhood with these graphs in it."""
         whole = [*self.around, *graphs]
         store = Store()
-        store.load(b"".join(b"%s .\n" % line for line in {line for graph in whole for line in _texts(graph)}),
-                   b"".join(b"%s\n" % line for line in _lines(whole)))
+        store.load(
+            b"".join(b"%s .\n" % line for line in {line for graph in whole for line in _texts(graph)}),
+            b"".join(b"%s\n" % line for line in _lines(whole)),
+        )
         derived, problems = apply_rules(store, self.law.rules)
         if problems:
             raise UnsureError("a rule is none")

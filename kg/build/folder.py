@@ -156,8 +156,7 @@ class BuildFolder:
         try:
             yield
         except OSError as error:
-            raise UsageError(f"cannot write {self.folder}: {error.strerror}; "
-                             "the last build stays as it was") from error
+            raise UsageError(f"cannot write {self.folder}: {error.strerror}; the last build stays as it was") from error
 
 
 def _to_disk(path: Path) -> None:

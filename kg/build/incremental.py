@@ -76,23 +76,33 @@ class Changes:
         kept = self.kept.parts
         keys = {part.stem: part.key for part in old}
         if any(part["supersedes"] for part in kept.values()) or any(
-                part.supersedes or keys.get(part.stem, part.key) != part.key for part in new):
+            part.supersedes or keys.get(part.stem, part.key) != part.key for part in new
+        ):
             raise UnsureError("what counts may be other annotations")
         others = [part for stem, part in kept.items() if stem not in self.stems]
         findings = {name for part in others for name in part["findings"]}.union(*(part.findings for part in new))
         lost = {name for part in old for name in part.findings} - findings
-        if not all(part.wanted <= findings for part in new) or any(not lost.isdisjoint(part["wanted"])
-                                                                   for part in others):
+        if not all(part.wanted <= findings for part in new) or any(
+            not lost.isdisjoint(part["wanted"]) for part in others
+        ):
             raise UnsureError("a finding is named that may not be there")
 
     def near(self, changed: Sequence[Part]) -> list[Part]:
         """The other annotations that speak of the same works or findings."""
         works, findings, wanted = (
-            {name for part in changed for name in getattr(part, kind)} for kind in ("works", "findings", "wanted"))
+            {name for part in changed for name in getattr(part, kind)} for kind in ("works", "findings", "wanted")
+        )
         works = {self.kept.aliases.get(work, work) for work in works | {part.key for part in changed}}
-        stems = [stem for stem, part in self.kept.parts.items() if stem not in self.stems and (
-            any(self.kept.aliases.get(work, work) in works for work in (*part["works"], part["key"]))
-            or not wanted.isdisjoint(part["findings"]) or not findings.isdisjoint(part["wanted"]))]
+        stems = [
+            stem
+            for stem, part in self.kept.parts.items()
+            if stem not in self.stems
+            and (
+                any(self.kept.aliases.get(work, work) in works for work in (*part["works"], part["key"]))
+                or not wanted.isdisjoint(part["findings"])
+                or not findings.isdisjoint(part["wanted"])
+            )
+        ]
         if len(stems) > MOST_NEAR:
             raise UnsureError("too many speak of the same")
         return [self.part(stem) for stem in stems]
@@ -101,8 +111,14 @@ class Changes:
 _VOCABULARIES = mint("vocabulary", "").value
 
 
-def rebuild(root: Path, folder: BuildFolder, cache: Cache, now: Mapping[str, Stamp], changed: Callable[[], str],
-            progress: Callable[[str], object]) -> Kept:
+def rebuild(
+    root: Path,
+    folder: BuildFolder,
+    cache: Cache,
+    now: Mapping[str, Stamp],
+    changed: Callable[[], str],
+    progress: Callable[[str], object],
+) -> Kept:
     """Changes the last build where annotations have changed.
 
     Raises:
@@ -120,8 +136,10 @@ def rebuild(root: Path, folder: BuildFolder, cache: Cache, now: Mapping[str, Sta
     with Mapped(folder.current / "graph.nq") as quads:
         about = Quads(quads.data)
         for work in {work for part in new for work in part.works} - {work for part in old for work in part.works}:
-            if not any(b" <http://purl.org/dc/terms/identifier> " in line
-                       for line in about.about(str(mint("publication", work)))):
+            if not any(
+                b" <http://purl.org/dc/terms/identifier> " in line
+                for line in about.about(str(mint("publication", work)))
+            ):
                 raise UnsureError("a work may not be there")
         common = [SourceGraph.from_json(graph) for graph in kept.common]
         near = changes.near([*old, *new])
@@ -136,8 +154,9 @@ def rebuild(root: Path, folder: BuildFolder, cache: Cache, now: Mapping[str, Sta
 
 def _accounts(accounts: list[list[Any]], old: Iterable[Part], new: Iterable[Part]) -> list[list[Any]]:
     """What became of the files, in the order in which a build tells it: by kind, and by name within each."""
-    before, after = ([account for part in parts for account in (*part.accounts, *part.record_accounts)]
-                     for parts in (old, new))
+    before, after = (
+        [account for part in parts for account in (*part.accounts, *part.record_accounts)] for parts in (old, new)
+    )
     files = {account.file for account in before}
     made = [account for account in accounts if account[0] not in files]
     for account in after:
@@ -149,8 +168,9 @@ def _accounts(accounts: list[list[Any]], old: Iterable[Part], new: Iterable[Part
     return made
 
 
-def _write(folder: BuildFolder, quads: Mapped, about: Quads, change: Change, kept: Kept, changed: Callable[[], str]
-           ) -> None:
+def _write(
+    folder: BuildFolder, quads: Mapped, about: Quads, change: Change, kept: Kept, changed: Callable[[], str]
+) -> None:
     last = quads.path.parent
     with folder.fresh() as fresh:
         sha256 = quads.rewrite(about.edits(change.removed, change.added), fresh.path / "graph.nq")
@@ -158,8 +178,14 @@ def _write(folder: BuildFolder, quads: Mapped, about: Quads, change: Change, kep
         with Mapped(last / "graph.ttl") as turtle:
             edits = turtle_edits(turtle.data, len(header()), change.turtle)
             turtle.rewrite(edits, fresh.path / "graph.ttl", hashed=False)
-        report = report_with((last / "report.json").read_bytes(), change.problems_removed, change.problems_added,
-                             [Account(*account).as_json() for account in kept.accounts], kept.quads, sha256)
+        report = report_with(
+            (last / "report.json").read_bytes(),
+            change.problems_removed,
+            change.problems_added,
+            [Account(*account).as_json() for account in kept.accounts],
+            kept.quads,
+            sha256,
+        )
         (fresh.path / "report.json").write_bytes(report)
         name = changed()
         if name:
@@ -209,8 +235,11 @@ def _law(root: Path) -> Law:
                 raise UnsureError("the review has rules, checks or shapes of its own")
     reading = Reading(root)
     families = read_queries(reading)
-    shapes = [file for name, (base, path) in layered(root, "ontology", ".ttl").items()
-              if name.endswith(SHAPES_SUFFIX) and (file := reading.file(base, path, "vocabulary"))]
+    shapes = [
+        file
+        for name, (base, path) in layered(root, "ontology", ".ttl").items()
+        if name.endswith(SHAPES_SUFFIX) and (file := reading.file(base, path, "vocabulary"))
+    ]
     return Law(families["rules"], families["checks"], shapes)
 
 

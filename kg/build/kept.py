@@ -76,8 +76,9 @@ _NOTHING = (0, 0, 0, 0)
 
 def differing(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> str:
     """The name of a file that is not what it was; empty for none."""
-    return next((Path(name).name for name in sorted(before.keys() | after.keys())
-                 if before.get(name) != after.get(name)), "")
+    return next(
+        (Path(name).name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)), ""
+    )
 
 
 def outputs(folder: BuildFolder) -> dict[str, Stamp]:

@@ -74,8 +74,11 @@ class Part:
         made |= {name: sorted(getattr(self, name)) for name in _NAMES}
         graphs = {name: graph for name in _GRAPHS if (graph := getattr(self, name))}
         made["graphs"] = {name: graph.iri.value for name, graph in graphs.items()}
-        cache.put(self.cached, made, [
-            text for graph in graphs.values() for text in (graph.text, "\n".join(graph.traced()).encode())])
+        cache.put(
+            self.cached,
+            made,
+            [text for graph in graphs.values() for text in (graph.text, "\n".join(graph.traced()).encode())],
+        )
 
 
 _ACCOUNTS = ("accounts", "record_accounts")
@@ -95,8 +98,16 @@ def kept_part(cache: Cache, key: str, stem: str, path: Path | None, seen: Sequen
     made |= dict.fromkeys(_GRAPHS)
     for number, (name, iri) in enumerate(value["graphs"].items()):
         made[name] = SourceGraph.from_json([iri, texts[2 * number].decode(), texts[2 * number + 1].decode()])
-    return Part(stem=stem, path=path, key=value["key"], supersedes=value["supersedes"],
-                supersedes_at=Location(*value["at"]), seen=tuple(seen), cached=key, **made)
+    return Part(
+        stem=stem,
+        path=path,
+        key=value["key"],
+        supersedes=value["supersedes"],
+        supersedes_at=Location(*value["at"]),
+        seen=tuple(seen),
+        cached=key,
+        **made,
+    )
 
 
 class _Asked(Collection[str]):
@@ -139,8 +150,9 @@ class Around:
     """Of the files that the vocabulary and the aliases were read from."""
 
 
-def read_parts(around: Around, paths: Paths, cache: Cache, progress: Callable[[str], object] = lambda _: None
-               ) -> list[Part]:
+def read_parts(
+    around: Around, paths: Paths, cache: Cache, progress: Callable[[str], object] = lambda _: None
+) -> list[Part]:
     """The parts of the annotations and records at the paths."""
     parts = []
     with cache.together():
@@ -169,7 +181,12 @@ def read_part(around: Around, stem: str, annotation: Path | None, record: Path |
 
 
 def _made(
-    around: Around, stem: str, path: Path | None, file: SourceFile | None, held: SourceFile | None, reading: Reading,
+    around: Around,
+    stem: str,
+    path: Path | None,
+    file: SourceFile | None,
+    held: SourceFile | None,
+    reading: Reading,
     unread: tuple[tuple[Account, ...], tuple[Account, ...]],
 ) -> Part:
     source = read_annotation(file) if file else None

@@ -86,8 +86,14 @@ class _Gathered:
         known = len(self.reading.problems)
         families = read_queries(self.reading)
         self.assembly.problems += self.reading.problems[known:]
-        return Judging(self.assembly.graphs, families["rules"], families["checks"], self.reading.shapes, progress,
-                       apart=len(self.works) > MANY)
+        return Judging(
+            self.assembly.graphs,
+            families["rules"],
+            families["checks"],
+            self.reading.shapes,
+            progress,
+            apart=len(self.works) > MANY,
+        )
 
     def derive(self, judging: Judging) -> None:
         """Adds what the rules give."""
@@ -176,8 +182,14 @@ def problems_in(root: Path) -> list[Problem]:
 
 
 def _changed(kept: Kept) -> Assembly:
-    return Assembly([], [Problem.from_json(problem) for problem in kept.warnings],
-                    [Account(*account) for account in kept.accounts], kept.triples, kept.graphs, kept.notes)
+    return Assembly(
+        [],
+        [Problem.from_json(problem) for problem in kept.warnings],
+        [Account(*account) for account in kept.accounts],
+        kept.triples,
+        kept.graphs,
+        kept.notes,
+    )
 
 
 def _write(graphs: Sequence[SourceGraph], folder: Path) -> Written:
@@ -196,11 +208,23 @@ def _keep(gathered: _Gathered, folder: BuildFolder, cache: Cache, now: Mapping[s
     common = [graph.as_json() for graph in assembly.graphs if local_name(graph.iri.value).split("/")[0] not in others]
     warnings = [problem.as_json() for problem in assembly.problems if problem.severity != "info"]
     keep_places(cache, [graph for graph in assembly.graphs if local_name(graph.iri.value).startswith("bibliography/")])
-    keep(cache, Kept(
-        outputs(folder), dict(now), gathered.around, dict(reading.aliases),
-        {part.stem: known_of(part) for part in gathered.parts}, common,
-        [list(astuple(account)) for account in assembly.accounts], warnings,
-        len(assembly.problems) - len(warnings), assembly.triples, quads, assembly.named))
+    keep(
+        cache,
+        Kept(
+            outputs(folder),
+            dict(now),
+            gathered.around,
+            dict(reading.aliases),
+            {part.stem: known_of(part) for part in gathered.parts},
+            common,
+            [list(astuple(account)) for account in assembly.accounts],
+            warnings,
+            len(assembly.problems) - len(warnings),
+            assembly.triples,
+            quads,
+            assembly.named,
+        ),
+    )
 
 
 def _cache(root: Path, *, use: bool = True, keep: bool = True) -> Cache:
@@ -216,8 +240,10 @@ def _gather(root: Path, cache: Cache, progress: Progress) -> _Gathered:
     vocabulary = vocabulary_of(reading.vocabularies)
     around = Around(root, vocabulary, aliases, key_of([seen.digest for seen in reading.seen], dict(aliases)))
     size = sum(path.stat().st_size for path in find_bibliographies(root))
-    with aside(lambda: read_parts(around, paths, cache), worthwhile=len(paths) > MANY) as annotating, aside(
-            lambda: _read_entries(root, progress), worthwhile=size > LARGE) as entering:
+    with (
+        aside(lambda: read_parts(around, paths, cache), worthwhile=len(paths) > MANY) as annotating,
+        aside(lambda: _read_entries(root, progress), worthwhile=size > LARGE) as entering,
+    ):
         progress("reading the bibliography")
         entries = entering.result()
         progress("reading annotations")

@@ -163,8 +163,14 @@ def turtle_edits(data: Any, header: int, blocks: dict[str, bytes]) -> Edits:
 # --- report.json ---
 
 
-def report_with(report: bytes, removed: Iterable[Problem], added: Iterable[Problem],
-                sources: Sequence[Mapping[str, Any]], quads: int, sha256: str) -> bytes:
+def report_with(
+    report: bytes,
+    removed: Iterable[Problem],
+    added: Iterable[Problem],
+    sources: Sequence[Mapping[str, Any]],
+    quads: int,
+    sha256: str,
+) -> bytes:
     """The report with other problems, of these sources and of a graph of so many quads with that hash."""
     first = report.find(_PROBLEMS) + len(_PROBLEMS)
     last = report.rfind(b"],\n" + _AFTER)

@@ -23,14 +23,31 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 format_option = click.option(
-    "-f", "--format", "form", type=click.Choice([*FORMATS, "ris"]),
-    show_default="table, or by the ending of the output file", help="latex is a table with \\cite and booktabs; bibtex "
-    "gives the entries of the works, verbatim, ris the works as RIS records.")
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice([*FORMATS, "ris"]),
+    show_default="table, or by the ending of the output file",
+    help="latex is a table with \\cite and booktabs; bibtex "
+    "gives the entries of the works, verbatim, ris the works as RIS records.",
+)
 stamp_option = click.option(
-    "--stamp", "stamped", is_flag=True, help="Say which graph and query this comes from, by their hashes: as a comment "
-    "or last line, with csv, tsv, json and ris on stderr.")
-ENDINGS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".md": "md", ".bib": "bibtex", ".txt": "table",
-           ".tex": "latex", ".ris": "ris"}
+    "--stamp",
+    "stamped",
+    is_flag=True,
+    help="Say which graph and query this comes from, by their hashes: as a comment "
+    "or last line, with csv, tsv, json and ris on stderr.",
+)
+ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".md": "md",
+    ".bib": "bibtex",
+    ".txt": "table",
+    ".tex": "latex",
+    ".ris": "ris",
+}
 
 
 @click.command()
@@ -104,7 +121,10 @@ class Named(click.ParamType[str]):
         self.kind = self.name = kind
 
     def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str  # noqa: ARG002 - click passes all three
+        self,
+        ctx: click.Context,
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
     ) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
@@ -118,7 +138,11 @@ class Named(click.ParamType[str]):
 
 def _query_command(found: Any) -> click.Command:
     def run(
-        form: str | None, output: Path | None, stamped: bool, explain: bool, services: tuple[str, ...] = (),
+        form: str | None,
+        output: Path | None,
+        stamped: bool,
+        explain: bool,
+        services: tuple[str, ...] = (),
         **values: str | None,
     ) -> None:
         graph = settings(click.get_current_context()).graph
@@ -138,11 +162,13 @@ def _query_command(found: Any) -> click.Command:
         _answer(graph, rows, form, output, mark, _WHO_WAS_ASKED if agreed else _THE_GRAPH)
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
-        f"  {name}: {description}" for name, description in found.columns.items())
+        f"  {name}: {description}" for name, description in found.columns.items()
+    )
     command = click.Command(found.name, callback=run, help=text, short_help=found.summary)
     command.params = [option_of(parameter) for parameter in found.parameters]
-    command.params.append(click.Option(["--explain"], is_flag=True,
-                                       help="Print the SPARQL as it would be asked, and ask nothing."))
+    command.params.append(
+        click.Option(["--explain"], is_flag=True, help="Print the SPARQL as it would be asked, and ask nothing.")
+    )
     if found.services:
         command.params.append(service_option(found.services))
     for option in (format_option, stamp_option, output_option):
@@ -162,13 +188,21 @@ def _explained(found: Any, terms: dict[str, Any], asked: str) -> str:
 
 
 def option_of(parameter: Any) -> click.Option:
-    kinds: dict[str, click.ParamType[Any]] = {"choice": click.Choice(parameter.choices), "integer": click.STRING,
-                                         "year": click.STRING, "text": click.STRING}
+    kinds: dict[str, click.ParamType[Any]] = {
+        "choice": click.Choice(parameter.choices),
+        "integer": click.STRING,
+        "year": click.STRING,
+        "text": click.STRING,
+    }
     example = f"  [for example: {parameter.example}]" if parameter.example else ""
     return click.Option(
-        [parameter.option, parameter.name], type=kinds.get(parameter.type) or Named(parameter.type),
+        [parameter.option, parameter.name],
+        type=kinds.get(parameter.type) or Named(parameter.type),
         metavar=None if parameter.type == "choice" else parameter.type.upper(),
-        required=parameter.default is None, default=parameter.default or None, help=parameter.description + example)
+        required=parameter.default is None,
+        default=parameter.default or None,
+        help=parameter.description + example,
+    )
 
 
 def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[str, Any]) -> None:
@@ -191,7 +225,12 @@ def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[
 @output_option
 @click.pass_context
 def sparql(
-    context: click.Context, file: Any, form: str | None, stamped: bool, services: tuple[str, ...], explain: bool,
+    context: click.Context,
+    file: Any,
+    form: str | None,
+    stamped: bool,
+    services: tuple[str, ...],
+    explain: bool,
     output: Path | None,
 ) -> None:
     """Ask any SPARQL 1.1 query, from FILE or from stdin.

@@ -109,8 +109,13 @@ def _watch(root: Path, verbose: bool, full: bool) -> None:
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--severity", type=click.Choice(SEVERITIES), default="info", show_default=True,
-              help="Leave out what is less than this.")
+@click.option(
+    "--severity",
+    type=click.Choice(SEVERITIES),
+    default="info",
+    show_default=True,
+    help="Leave out what is less than this.",
+)
 @click.option("--all", "whole", is_flag=True, help="List each note, also where many of one kind stand in one file.")
 @click.pass_context
 def check(context: click.Context, form: str, severity: str, whole: bool) -> None:
@@ -135,8 +140,15 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
 
 
 @click.command()
-@click.option("-f", "--format", "form", type=click.Choice(["table", "csv", "json", "yaml"]), default="table",
-              show_default=True, help="yaml gives decisions to fill in for bib/same-as.yaml.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "yaml"]),
+    default="table",
+    show_default=True,
+    help="yaml gives decisions to fill in for bib/same-as.yaml.",
+)
 @click.option("--all", "every", is_flag=True, help="Also what is decided already, with the decision.")
 @output_option
 @click.pass_context
@@ -192,10 +204,17 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     problems += reading.problems
     for problem in in_order(problems):
         click.echo(problem)
-    words = [verdicts(source, records[source.stem])[quote].verdict for source in reading.current
-             if source.stem in records for _, quote in placed(source)]
-    click.echo(f"{count(len(words), 'quotation')}: "
-               + ", ".join(f"{words.count(word)} {word}" for word in ("exact", "near", "missing")), err=True)
+    words = [
+        verdicts(source, records[source.stem])[quote].verdict
+        for source in reading.current
+        if source.stem in records
+        for _, quote in placed(source)
+    ]
+    click.echo(
+        f"{count(len(words), 'quotation')}: "
+        + ", ".join(f"{words.count(word)} {word}" for word in ("exact", "near", "missing")),
+        err=True,
+    )
     for name in [] if no_record else write_records(reading.root, records):
         click.echo(f"recorded in {name}", err=True)
     sys.exit(1 if {"near", "missing"} & set(words) or any(problem.severity == "error" for problem in problems) else 0)

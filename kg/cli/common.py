@@ -92,5 +92,6 @@ def say_merged(graph: Any, name: str) -> bool:
     return bool(kept)
 
 
-output_option = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
-                             help="Write to a file instead of stdout.")
+output_option = click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
+)

@@ -22,16 +22,33 @@ MARK = "% The entries of a draft that kg related-work wrote; it writes this file
 @click.option("--practice", type=Named("practice"), metavar="PRACTICE", help="The practice, by any of its names.")
 @click.option("--challenge", type=Named("challenge"), metavar="CHALLENGE", help="The challenge or category.")
 @click.option("--approach", type=Named("approach"), metavar="APPROACH", help="The approach, such as DevOps.")
-@click.option("-f", "--format", "form", type=click.Choice(["md", "latex"]),
-              show_default="md, or by the ending of the output file")
-@click.option("--standalone", is_flag=True, help="A whole document, for pdflatex and bibtex or for pandoc --citeproc, "
-              "not a part to put into one.")
-@click.option("--coded", type=click.IntRange(0, 10_000), default=20, show_default=True,
-              help="How many works to cite of those that a review coded and nobody annotated; the others are counted.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["md", "latex"]), show_default="md, or by the ending of the output file"
+)
+@click.option(
+    "--standalone",
+    is_flag=True,
+    help="A whole document, for pdflatex and bibtex or for pandoc --citeproc, not a part to put into one.",
+)
+@click.option(
+    "--coded",
+    type=click.IntRange(0, 10_000),
+    default=20,
+    show_default=True,
+    help="How many works to cite of those that a review coded and nobody annotated; the others are counted.",
+)
 @output_option
 @click.pass_context
-def related_work(context: click.Context, practice: str | None, challenge: str | None, approach: str | None,
-                 form: str | None, standalone: bool, coded: int, output: Path | None) -> None:
+def related_work(
+    context: click.Context,
+    practice: str | None,
+    challenge: str | None,
+    approach: str | None,
+    form: str | None,
+    standalone: bool,
+    coded: int,
+    output: Path | None,
+) -> None:
     """Arrange what is known about a topic as a draft with citations.
 
     First what several works agree on, then what single works report, where they disagree, what was looked for and not

@@ -23,19 +23,37 @@ Writers = dict[str, Callable[[Any], str | bytes]]
 
 
 @click.command()
-@click.option("--about", default="", type=Named("finding"), metavar="ID", help="Only what is around this thing: an id "
-              "(PEC4), a BibTeX key or a label.")
+@click.option(
+    "--about",
+    default="",
+    type=Named("finding"),
+    metavar="ID",
+    help="Only what is around this thing: an id (PEC4), a BibTeX key or a label.",
+)
 @click.option("--depth", type=click.IntRange(0, 10), default=1, show_default=True, help="How many edges around it.")
-@click.option("--view", type=click.Choice(list(VIEWS)), default="whole", show_default=True, help="What it shows: "
-              + "; ".join(f"{name}, {what}" for name, (what, _) in VIEWS.items()) + ".")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), show_default="build/graph.html",
-              help="The ending says what it becomes: .html, .svg, .png, .pdf, .graphml, .gexf or .json.")
-@click.option("--width", type=click.IntRange(60, 2000), metavar="MM", show_default="as large as it needs to be",
-              help="Of .svg, .png and .pdf, in millimetres.")
+@click.option(
+    "--view",
+    type=click.Choice(list(VIEWS)),
+    default="whole",
+    show_default=True,
+    help="What it shows: " + "; ".join(f"{name}, {what}" for name, (what, _) in VIEWS.items()) + ".",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    show_default="build/graph.html",
+    help="The ending says what it becomes: .html, .svg, .png, .pdf, .graphml, .gexf or .json.",
+)
+@click.option(
+    "--width",
+    type=click.IntRange(60, 2000),
+    metavar="MM",
+    show_default="as large as it needs to be",
+    help="Of .svg, .png and .pdf, in millimetres.",
+)
 @click.pass_context
-def graph(
-    context: click.Context, about: str, depth: int, view: str, output: Path | None, width: int | None
-) -> None:
+def graph(context: click.Context, about: str, depth: int, view: str, output: Path | None, width: int | None) -> None:
     """Draw the graph as a page that works offline, or export it.
 
     Click a node or an edge to read the words it rests on, with section and work. A large graph opens with its outline;
@@ -54,15 +72,36 @@ def graph(
 
 @click.command()
 @click.option("--rows", type=click.Choice(DIMENSIONS), default="practice", show_default=True)
-@click.option("--columns", type=click.Choice(DIMENSIONS), default="category", show_default=True,
-              help="category: the top of the challenge hierarchy.")
-@click.option("--style", type=click.Choice(STYLES), default="table", show_default=True, help="For .svg, .png and .pdf: "
-              "a table with bubbles, or a bubble plot in the manner of mapping studies, for a column of a paper.")
-@click.option("--width", type=click.IntRange(60, 400), default=85, show_default=True, metavar="MM",
-              help="Of the bubble plot, in millimetres.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path),
-              show_default="build/map.html, or map.svg",
-              help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.")
+@click.option(
+    "--columns",
+    type=click.Choice(DIMENSIONS),
+    default="category",
+    show_default=True,
+    help="category: the top of the challenge hierarchy.",
+)
+@click.option(
+    "--style",
+    type=click.Choice(STYLES),
+    default="table",
+    show_default=True,
+    help="For .svg, .png and .pdf: "
+    "a table with bubbles, or a bubble plot in the manner of mapping studies, for a column of a paper.",
+)
+@click.option(
+    "--width",
+    type=click.IntRange(60, 400),
+    default=85,
+    show_default=True,
+    metavar="MM",
+    help="Of the bubble plot, in millimetres.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    show_default="build/map.html, or map.svg",
+    help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.",
+)
 @click.pass_context
 def map_(context: click.Context, rows: str, columns: str, style: str, width: int, output: Path | None) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
@@ -88,9 +127,16 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
 
 map_.name = "map"
 
+
 @click.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path), show_default="build/site", metavar="DIR",
-              help="The folder; one that holds other files is left alone.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    show_default="build/site",
+    metavar="DIR",
+    help="The folder; one that holds other files is left alone.",
+)
 @click.option("--title", default="Continuous* knowledge graph", show_default=True, help="What the site is called.")
 @click.pass_context
 def site(context: click.Context, output: Path | None, title: str) -> None:
@@ -116,8 +162,9 @@ def site(context: click.Context, output: Path | None, title: str) -> None:
 @click.option("--rows", type=click.Choice(DIMENSIONS), default="practice", show_default=True)
 @click.option("--columns", type=click.Choice(DIMENSIONS), default="category", show_default=True)
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
-@click.option("-f", "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table",
-              show_default=True)
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table", show_default=True
+)
 @output_option
 @click.pass_context
 def gaps(context: click.Context, rows: str, columns: str, top: int | None, form: str, output: Path | None) -> None:
@@ -149,14 +196,20 @@ def _graph_writers(width: int | None, progress: Progress) -> Writers:
     from kg.views.graph_page import graph_page
 
     figure: dict[str, Any] = {"width": width, "tell": say, "progress": progress}
+
     def page(network: Any) -> str:
         progress(f"writing a page of {len(network.nodes)} nodes")
         return graph_page(network)
 
-    return {".html": page, ".svg": partial(network_svg.network_svg, **figure),
-            ".png": partial(network_svg.network_png, **figure), ".pdf": partial(network_svg.network_pdf, **figure),
-            ".graphml": network_files.network_graphml, ".gexf": network_files.network_gexf,
-            ".json": network_files.network_json}
+    return {
+        ".html": page,
+        ".svg": partial(network_svg.network_svg, **figure),
+        ".png": partial(network_svg.network_png, **figure),
+        ".pdf": partial(network_svg.network_pdf, **figure),
+        ".graphml": network_files.network_graphml,
+        ".gexf": network_files.network_gexf,
+        ".json": network_files.network_json,
+    }
 
 
 def _map_writers() -> Writers:
@@ -165,23 +218,34 @@ def _map_writers() -> Writers:
     from kg.exports.map_workbook import map_xlsx
     from kg.views.map_page import map_page
 
-    return {".html": map_page, ".csv": map_tables.map_csv, ".xlsx": map_xlsx, ".tex": map_latex,
-            ".json": map_tables.map_json, ".svg": map_chart.map_svg, ".png": map_chart.map_png,
-            ".pdf": map_chart.map_pdf}
+    return {
+        ".html": map_page,
+        ".csv": map_tables.map_csv,
+        ".xlsx": map_xlsx,
+        ".tex": map_latex,
+        ".json": map_tables.map_json,
+        ".svg": map_chart.map_svg,
+        ".png": map_chart.map_png,
+        ".pdf": map_chart.map_pdf,
+    }
 
 
 def _bubble_writers(width: int) -> Writers:
     from kg.exports import map_bubble
 
-    return {".svg": partial(map_bubble.bubble_svg, width=width), ".png": partial(map_bubble.bubble_png, width=width),
-            ".pdf": partial(map_bubble.bubble_pdf, width=width)}
+    return {
+        ".svg": partial(map_bubble.bubble_svg, width=width),
+        ".png": partial(map_bubble.bubble_png, width=width),
+        ".pdf": partial(map_bubble.bubble_pdf, width=width),
+    }
 
 
 def _writer(writers: Writers, target: Path) -> Callable[[Any], str | bytes]:
     write = writers.get(target.suffix.lower())
     if write is None:
-        raise UsageError(f"cannot write {target.suffix or 'a file without ending'}: "
-                         f"the file ends in {', '.join(writers)}")
+        raise UsageError(
+            f"cannot write {target.suffix or 'a file without ending'}: the file ends in {', '.join(writers)}"
+        )
     return write
 
 

@@ -17,7 +17,12 @@ from kg.figures.kinds import KINDS, Kind, kind_of
 from kg.problems import UsageError
 
 WRITERS: dict[str, Callable[[Figure], str | bytes]] = {
-    ".svg": lambda figure: figure.svg, ".pdf": Figure.pdf, ".png": Figure.png, ".csv": Figure.csv, ".json": Figure.json}
+    ".svg": lambda figure: figure.svg,
+    ".pdf": Figure.pdf,
+    ".png": Figure.png,
+    ".csv": Figure.csv,
+    ".json": Figure.json,
+}
 PAGE = 240
 """Millimetres that the page of a journal leaves a figure."""
 
@@ -61,8 +66,9 @@ def _command(kind: Kind, query: Any) -> click.Command:
         target = output or found.root / "build" / f"{kind.name}.svg"
         write = WRITERS.get(".svg" if str(target) == "-" else target.suffix.lower())
         if write is None:
-            raise UsageError(f"cannot write {target.suffix or 'a file without ending'}: "
-                             f"the file ends in {', '.join(WRITERS)}")
+            raise UsageError(
+                f"cannot write {target.suffix or 'a file without ending'}: the file ends in {', '.join(WRITERS)}"
+            )
         graph = found.graph
         with progress_line() as progress:
             progress(f"drawing {kind.name}")
@@ -80,12 +86,21 @@ def _command(kind: Kind, query: Any) -> click.Command:
     command.params = [option_of(parameter) for parameter in query.parameters]
     command.params += [click.Option([f"--{flag}"], is_flag=True, help=help_) for flag, (help_, _) in kind.flags.items()]
     command.params += [
-        click.Option(["--width"], type=click.IntRange(NARROWEST, WIDEST), default=85, show_default=True, metavar="MM",
-                     help="In millimetres: 85 is a column, 175 a page of two columns."),
+        click.Option(
+            ["--width"],
+            type=click.IntRange(NARROWEST, WIDEST),
+            default=85,
+            show_default=True,
+            metavar="MM",
+            help="In millimetres: 85 is a column, 175 a page of two columns.",
+        ),
         click.Option(["--caption"], is_flag=True, help="Print the caption and draw nothing."),
-        click.Option(["-o", "--output"], type=click.Path(dir_okay=False, path_type=Path),
-                     show_default=f"build/{kind.name}.svg",
-                     help="The ending says what it becomes: .svg, .pdf, .png, .csv or .json."),
+        click.Option(
+            ["-o", "--output"],
+            type=click.Path(dir_okay=False, path_type=Path),
+            show_default=f"build/{kind.name}.svg",
+            help="The ending says what it becomes: .svg, .pdf, .png, .csv or .json.",
+        ),
     ]
     return command
 
@@ -96,8 +111,10 @@ def tell(made: Figure) -> None:
     if not len(made.rows):
         click.echo("0 rows: the graph says nothing of that", err=True)
     if made.height > PAGE:
-        click.echo(f"the figure is {made.height:.0f} mm high, more than a page holds: narrow it, or give a larger "
-                   "--width", err=True)
+        click.echo(
+            f"the figure is {made.height:.0f} mm high, more than a page holds: narrow it, or give a larger --width",
+            err=True,
+        )
 
 
 COMMANDS = (figure,)

@@ -35,8 +35,9 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
-@click.option("--root", type=click.Path(file_okay=False, path_type=Path), default=Path(),
-              help=OPTIONS["--root DIRECTORY"])
+@click.option(
+    "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help=OPTIONS["--root DIRECTORY"]
+)
 @click.option("--endpoint", metavar="URL", envvar="KG_ENDPOINT", default="", help=OPTIONS["--endpoint URL"])
 @click.version_option(__version__, prog_name="kg")
 @click.pass_context

@@ -133,8 +133,14 @@ class _Line:
                 return
             if self._live is None:
                 console = Console(stderr=True)
-                self._live = Live(console=console, transient=True, auto_refresh=False, redirect_stdout=False,
-                                  redirect_stderr=False, get_renderable=lambda: self._shown(console.width))
+                self._live = Live(
+                    console=console,
+                    transient=True,
+                    auto_refresh=False,
+                    redirect_stdout=False,
+                    redirect_stderr=False,
+                    get_renderable=lambda: self._shown(console.width),
+                )
                 self._live.start()
             self._live.refresh()
 
@@ -153,8 +159,11 @@ class _Line:
         words = Text(visible(what), no_wrap=True)
         words.truncate(max(width - long - len(clock) - 3, 1), overflow="ellipsis")
         line = Table.grid(padding=(0, 1))
-        line.add_row(ProgressBar(total=of or 1, completed=done, width=long, pulse=not of), words,
-                     Text(clock, style="progress.elapsed"))
+        line.add_row(
+            ProgressBar(total=of or 1, completed=done, width=long, pulse=not of),
+            words,
+            Text(clock, style="progress.elapsed"),
+        )
         return line
 
 

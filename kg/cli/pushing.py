@@ -14,11 +14,22 @@ from kg.progress import Progress, counted
 
 @click.command()
 @click.argument("url", metavar="URL")
-@click.option("--query-url", metavar="URL", default="", help="Where the store answers SPARQL: graphs that "
-              "were not sent, or that the store gives in part only, are counted there.")
-@click.option("--verify", "how", type=click.Choice(["all", "changed", "none"]), default="changed", show_default=True,
-              help="Compare afterwards what is there with what should be: triple by triple what was sent, and with all "
-              "the other graphs too.")
+@click.option(
+    "--query-url",
+    metavar="URL",
+    default="",
+    help="Where the store answers SPARQL: graphs that "
+    "were not sent, or that the store gives in part only, are counted there.",
+)
+@click.option(
+    "--verify",
+    "how",
+    type=click.Choice(["all", "changed", "none"]),
+    default="changed",
+    show_default=True,
+    help="Compare afterwards what is there with what should be: triple by triple what was sent, and with all "
+    "the other graphs too.",
+)
 @click.option("--dry-run", is_flag=True, help="Tell what would be sent and deleted, and change nothing.")
 @click.pass_context
 def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bool) -> None:
@@ -57,8 +68,11 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
     if planned.done:
         click.echo(f"{store} has this build already", err=True)
     else:
-        click.echo(f"{store}: {count(len(planned.sent), 'graph')} sent ({count(planned.triples, 'triple')}), "
-                   f"{len(planned.same)} as they were, {len(planned.delete)} deleted", err=True)
+        click.echo(
+            f"{store}: {count(len(planned.sent), 'graph')} sent ({count(planned.triples, 'triple')}), "
+            f"{len(planned.same)} as they were, {len(planned.delete)} deleted",
+            err=True,
+        )
     same = f"{count(len(compared), 'graph')} compared with the build: the same"
     click.echo(same if compared else "nothing was compared", err=True)
 

@@ -14,16 +14,23 @@ def service_option(services: Mapping[str, str]) -> click.Option:
     """The option of a federated query of the library, which names whom it may ask."""
     names = ", ".join(f"{name} ({url})" for name, url in services.items())
     return click.Option(
-        [OPTION, "services"], multiple=True, metavar="NAME[=URL]",
+        [OPTION, "services"],
+        multiple=True,
+        metavar="NAME[=URL]",
         shell_complete=lambda _, __, typed: [name for name in services if name.startswith(typed)],
         help=f"Agree that this service is asked, this once: {names}. With =URL a mirror of it is asked instead. "
-        "--explain shows what would be sent.")
+        "--explain shows what would be sent.",
+    )
 
 
 url_option = click.option(
-    OPTION, "services", multiple=True, metavar="URL",
+    OPTION,
+    "services",
+    multiple=True,
+    metavar="URL",
     help="Agree that the service with this URL, which stands in the query, is asked, this once. --explain shows what "
-    "would be sent.")
+    "would be sent.",
+)
 
 
 def given(services: Sequence[str]) -> dict[str, str | None]:

@@ -20,27 +20,65 @@ _SHORTEST = 16
 
 
 @click.command()
-@click.option("--graph", "file", type=click.Path(exists=True, dir_okay=False),
-              help="Serve this RDF file (.nq .trig .ttl .nt .rdf .jsonld) in place of the graph of the review.")
+@click.option(
+    "--graph",
+    "file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Serve this RDF file (.nq .trig .ttl .nt .rdf .jsonld) in place of the graph of the review.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
-              help="0 takes any that is free.")
-@click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help=f"Only who sends the token in this file may ask; or set {_TOKEN}.")
-@click.option("--allow-origin", "origins", multiple=True, metavar="ORIGIN",
-              help="Let pages of this origin ask, or * for all. Repeatable; none by default.")
-@click.option("--timeout", type=click.FloatRange(0.1, 86400), default=30, show_default=True,
-              help="Seconds that a query may run.")
-@click.option("--max-rows", type=click.IntRange(1), default=100_000, show_default=True,
-              help="Rows or triples that an answer may have.")
-@click.option("--max-answer", type=click.IntRange(1, 4096), default=64, show_default=True, metavar="MIB",
-              help="Size that an answer may have.")
-@click.option("--max-body", type=click.IntRange(1, 1024**2), default=1024, show_default=True, metavar="KIB",
-              help="Size that a request may have.")
-@click.option("--max-memory", type=click.IntRange(64), default=512, show_default=True, metavar="MIB",
-              help="Memory that a query may need beside the graph.")
-@click.option("--max-queries", type=click.IntRange(2, 1000), default=32, show_default=True,
-              help="Long queries, running or held.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any that is free."
+)
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=f"Only who sends the token in this file may ask; or set {_TOKEN}.",
+)
+@click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin ask, or * for all. Repeatable; none by default.",
+)
+@click.option(
+    "--timeout", type=click.FloatRange(0.1, 86400), default=30, show_default=True, help="Seconds that a query may run."
+)
+@click.option(
+    "--max-rows",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    help="Rows or triples that an answer may have.",
+)
+@click.option(
+    "--max-answer",
+    type=click.IntRange(1, 4096),
+    default=64,
+    show_default=True,
+    metavar="MIB",
+    help="Size that an answer may have.",
+)
+@click.option(
+    "--max-body",
+    type=click.IntRange(1, 1024**2),
+    default=1024,
+    show_default=True,
+    metavar="KIB",
+    help="Size that a request may have.",
+)
+@click.option(
+    "--max-memory",
+    type=click.IntRange(64),
+    default=512,
+    show_default=True,
+    metavar="MIB",
+    help="Memory that a query may need beside the graph.",
+)
+@click.option(
+    "--max-queries", type=click.IntRange(2, 1000), default=32, show_default=True, help="Long queries, running or held."
+)
 @click.option("--site/--no-site", default=True, show_default=True, help="Serve the pages of the graph too.")
 @click.option("--quiet", is_flag=True, help="No access log on stderr.")
 @click.pass_context
@@ -74,8 +112,17 @@ def _settings(root: Path, host: str, token: str, log: bool, given: dict[str, Any
 
     limits = Limits(seconds=given["timeout"], rows=given["max_rows"], answer=given["max_answer"],
                     body=given["max_body"], memory=given["max_memory"], queries=given["max_queries"])  # fmt: skip
-    return ServerSettings(root, given["file"] or "", host, given["port"], token, given["origins"], limits, log,
-                          given["site"] and not given["file"])
+    return ServerSettings(
+        root,
+        given["file"] or "",
+        host,
+        given["port"],
+        token,
+        given["origins"],
+        limits,
+        log,
+        given["site"] and not given["file"],
+    )
 
 
 def _token(file: Path | None) -> str:

@@ -44,8 +44,12 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
     for key in keys:
         if key not in known:
             raise UsageError(f"no annotation of `{key}`; {did_you_mean(key, known, '`kg new KEY` starts one')}")
-    rows = [row for source in reading.annotations if not keys or {source.key, source.stem} & set(keys)
-            for row in table_rows(source)]
+    rows = [
+        row
+        for source in reading.annotations
+        if not keys or {source.key, source.stem} & set(keys)
+        for row in table_rows(source)
+    ]
     chosen = form or (output.suffix.lower().removeprefix(".") if output else "csv")
     if chosen not in FORMATS:
         raise UsageError(f"{output} ends neither in .csv nor in .xlsx; say --format csv or --format xlsx")
@@ -61,8 +65,11 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
 
 @click.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--mapping", type=click.Path(dir_okay=False, exists=True, path_type=Path),
-              help="For the sheet of a review: NAME.mapping.yaml.  [default: bib/codings/FILE.mapping.yaml]")
+@click.option(
+    "--mapping",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="For the sheet of a review: NAME.mapping.yaml.  [default: bib/codings/FILE.mapping.yaml]",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change, as a diff, and write nothing.")
 @click.pass_context
 def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: bool) -> None:
@@ -145,9 +152,12 @@ def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None
     if made is None or not outcome.written:
         click.echo("nothing was imported", err=True)
         sys.exit(1)
-    click.echo(f"{count(len(sheet.rows), 'row')}: {made.in_scope} in scope, {made.out_of_scope} out of scope, "
-               f"{len(made.left_out)} left out; {count(len(made.works), 'work')} coded, "
-               f"{count(len(made.entries), 'entry')}", err=True)
+    click.echo(
+        f"{count(len(sheet.rows), 'row')}: {made.in_scope} in scope, {made.out_of_scope} out of scope, "
+        f"{len(made.left_out)} left out; {count(len(made.works), 'work')} coded, "
+        f"{count(len(made.entries), 'entry')}",
+        err=True,
+    )
     for path in outcome.written:
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
 

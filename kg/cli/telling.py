@@ -50,8 +50,10 @@ def tell(problems: list[Problem], verbose: bool, more: int = 0) -> None:
 
 
 def summary(problems: list[Problem]) -> str:
-    counts = [(sum(p.severity == name for p in problems), label)
-              for name, label in (("error", "error"), ("warning", "warning"), ("info", "note"))]
+    counts = [
+        (sum(p.severity == name for p in problems), label)
+        for name, label in (("error", "error"), ("warning", "warning"), ("info", "note"))
+    ]
     return ", ".join(count(number, label) for number, label in counts)
 
 

@@ -25,8 +25,12 @@ def agreement_text(found: Agreement) -> str:
         for m in found.measures
     ]
     parts += ["", _table(("on", "units", "agreed", "observed", "kappa", "alpha", "note"), measures)]
-    differing = [(m.on, unit.name, *(code or "–" for code in unit.codes))
-                 for m in found.measures for unit in m.units if not unit.agreed]
+    differing = [
+        (m.on, unit.name, *(code or "–" for code in unit.codes))
+        for m in found.measures
+        for unit in m.units
+        if not unit.agreed
+    ]
     if differing:
         parts.append(_table(("on", "unit", *names), differing))
     return "\n".join(parts)

@@ -94,8 +94,14 @@ def _entry(name: str, text: str) -> list[str]:
     """A name and its text, wrapped to the terminal."""
     width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 50)
     first = f"  {name:<22} "
-    return textwrap.wrap(printable(text), width, initial_indent=first, subsequent_indent=" " * len(first),
-                         break_on_hyphens=False, break_long_words=False) or [first]
+    return textwrap.wrap(
+        printable(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,
+        break_long_words=False,
+    ) or [first]
 
 
 def _value(value: Term, labels: Labels) -> str:

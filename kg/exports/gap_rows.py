@@ -13,6 +13,18 @@ COLUMNS = ("row", "column", "state", "row_studies", "column_studies", "both", "a
 
 
 def gap_rows(gaps: Iterable[Gap]) -> Rows:
-    return Rows(COLUMNS, tuple(
-        (Literal(gap.row.label), Literal(gap.column.label), Literal(gap.state), Literal(gap.row_studies),
-         Literal(gap.column_studies), Literal(gap.both), Literal(gap.around)) for gap in gaps))
+    return Rows(
+        COLUMNS,
+        tuple(
+            (
+                Literal(gap.row.label),
+                Literal(gap.column.label),
+                Literal(gap.state),
+                Literal(gap.row_studies),
+                Literal(gap.column_studies),
+                Literal(gap.both),
+                Literal(gap.around),
+            )
+            for gap in gaps
+        ),
+    )

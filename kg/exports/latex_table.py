@@ -33,18 +33,24 @@ def latex_table(rows: Rows, stamp: str = "") -> str:
     long = layout.landscape or height > _PAGE
     numbers = [bool(lines) and all(isinstance(row[name], int | None) for row in rows) for name in rows.columns]
     head = " & ".join(map(latex_text.text, layout.names)) + r" \\"
-    body = [" & ".join(_cell(cell, i in cited) for i, cell in enumerate(line)) + r" \\\addlinespace[2pt]"
-            for line in lines]
+    body = [
+        " & ".join(_cell(cell, i in cited) for i, cell in enumerate(line)) + r" \\\addlinespace[2pt]" for line in lines
+    ]
     # After a rule, LaTeX takes a `[` for an option.
     body = ["{}" + line if line.startswith("{[}") else line for line in body]
-    made = [rf"\begingroup\{layout.size}\setlength{{\tabcolsep}}{{4pt}}",
-            *(_long if long else _short)(layout.columns(numbers), head, body), r"\endgroup"]
+    made = [
+        rf"\begingroup\{layout.size}\setlength{{\tabcolsep}}{{4pt}}",
+        *(_long if long else _short)(layout.columns(numbers), head, body),
+        r"\endgroup",
+    ]
     packages = ["array", "booktabs", *(["longtable"] if long else []), *(["pdflscape"] if layout.landscape else [])]
     if layout.landscape:
         made = [r"\begin{landscape}", *made, r"\end{landscape}"]
-    notes = [f"needs {latex_text.PACKAGES}, \\usepackage{{{','.join(packages)}}}",
-             *(["the entries that are cited: the same rows with --format bibtex"] if cited and lines else []),
-             *filter(None, [stamp])]
+    notes = [
+        f"needs {latex_text.PACKAGES}, \\usepackage{{{','.join(packages)}}}",
+        *(["the entries that are cited: the same rows with --format bibtex"] if cited and lines else []),
+        *filter(None, [stamp]),
+    ]
     whole = "\n".join(made) + "\n"
     return "".join(f"% {note}\n" for note in notes) + latex_text.definitions(whole) + whole
 
@@ -53,18 +59,36 @@ def _cell(cell: str, cited: bool) -> str:
     if cited:
         return latex_text.cite([cell]) if cell else ""
     # A word that would be wider than its column may break after punctuation, or where it must.
-    return "".join(r"\allowbreak{}".join(map(latex_text.escape, _PIECE.findall(part) if i % 2 else [part]))
-                   for i, part in enumerate(_UNBROKEN.split(cell)))
+    return "".join(
+        r"\allowbreak{}".join(map(latex_text.escape, _PIECE.findall(part) if i % 2 else [part]))
+        for i, part in enumerate(_UNBROKEN.split(cell))
+    )
 
 
 def _long(columns: str, head: str, body: Sequence[str]) -> list[str]:
-    return [rf"\begin{{longtable}}{{{columns}}}", r"\toprule", head, r"\midrule", r"\endhead", r"\bottomrule",
-            r"\endfoot", *body, r"\end{longtable}"]
+    return [
+        rf"\begin{{longtable}}{{{columns}}}",
+        r"\toprule",
+        head,
+        r"\midrule",
+        r"\endhead",
+        r"\bottomrule",
+        r"\endfoot",
+        *body,
+        r"\end{longtable}",
+    ]
 
 
 def _short(columns: str, head: str, body: Sequence[str]) -> list[str]:
-    return [rf"\noindent\begin{{tabular}}{{{columns}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule",
-            r"\end{tabular}"]
+    return [
+        rf"\noindent\begin{{tabular}}{{{columns}}}",
+        r"\toprule",
+        head,
+        r"\midrule",
+        *body,
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
 
 
 # --- widths ---
@@ -86,9 +110,11 @@ class _Layout:
         if self.natural:
             return "@{}" + "".join("r" if number else "l" for number in numbers) + "@{}"
         total = sum(self.widths) + _GAP * len(self.widths)
-        made = [rf"  >{{\{'raggedleft' if number else 'raggedright'}\arraybackslash}}"
-                rf"p{{\dimexpr {(width + _GAP) / total:.4f}\linewidth-2\tabcolsep\relax}}"
-                for width, number in zip(self.widths, numbers, strict=True)]
+        made = [
+            rf"  >{{\{'raggedleft' if number else 'raggedright'}\arraybackslash}}"
+            rf"p{{\dimexpr {(width + _GAP) / total:.4f}\linewidth-2\tabcolsep\relax}}"
+            for width, number in zip(self.widths, numbers, strict=True)
+        ]
         return "\n".join(["@{}", *made, "@{}"])
 
 

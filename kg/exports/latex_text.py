@@ -15,8 +15,11 @@ from kg.sources.bibtex_write import is_key
 
 PACKAGES = r"\usepackage[T1]{fontenc} with pdfLaTeX"
 """What the texts need; a document says so in a comment."""
-UNKNOWN = (r"\providecommand*{\kgchar}[2]{\ifdefined\Umathchar\iffontchar\font""\"#1 #2"
-           r"\else[U+#1]\fi\else[U+#1]\fi\allowbreak}")
+UNKNOWN = (
+    r"\providecommand*{\kgchar}[2]{\ifdefined\Umathchar\iffontchar\font"
+    '"#1 #2'
+    r"\else[U+#1]\fi\else[U+#1]\fi\allowbreak}"
+)
 """The definition of the command for characters that pdfLaTeX does not have; XeLaTeX and LuaLaTeX ask their font."""
 _ESCAPED = str.maketrans({
     **{c: f"\\{c}" for c in "&%$#_{}"}, "\\": r"\textbackslash{}", "~": r"\textasciitilde{}",

@@ -48,8 +48,14 @@ class _Figure:
 
     def __init__(self, evidence_map: EvidenceMap, width: float) -> None:
         self.map, self.width, self.y = evidence_map, width, 0.0
-        self.root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "font-family":
-                                       "Helvetica, Arial, Liberation Sans, sans-serif", "font-size": f"{FONT}"})
+        self.root = ET.Element(
+            "svg",
+            {
+                "xmlns": "http://www.w3.org/2000/svg",
+                "font-family": "Helvetica, Arial, Liberation Sans, sans-serif",
+                "font-size": f"{FONT}",
+            },
+        )
         self.rows, self.columns, self.left_out = fitting(evidence_map, columns=MOST)
         self.left = max(70.0, 0.26 * width)
         self.step = (width - self.left) / max(len(self.columns), 1)
@@ -81,8 +87,18 @@ class _Figure:
         made.text = visible(text)
 
     def _line(self, x: float, y: float, x2: float, y2: float, colour: str = "#c4c4c4", width: float = 0.4) -> None:
-        ET.SubElement(self.root, "line", {"x1": f"{x:.1f}", "y1": f"{y:.1f}", "x2": f"{x2:.1f}", "y2": f"{y2:.1f}",
-                                          "stroke": colour, "stroke-width": f"{width}"})
+        ET.SubElement(
+            self.root,
+            "line",
+            {
+                "x1": f"{x:.1f}",
+                "y1": f"{y:.1f}",
+                "x2": f"{x2:.1f}",
+                "y2": f"{y2:.1f}",
+                "stroke": colour,
+                "stroke-width": f"{width}",
+            },
+        )
 
     def _heads(self) -> None:
         """Labels stand upright, in as many lines as the column has room for."""
@@ -130,13 +146,17 @@ class _Figure:
         if absent:
             self._cross(x if not studies else x + self.step / 2 - 2, y if not studies else y - ROW / 2 + 4)
         if not cell.findings:
-            self._text(x + 2, y + FONT * 0.35, SYMBOLS[self.map.state(row.iri, column.iri)],
-                       text_anchor="middle", fill=FAINT)
+            self._text(
+                x + 2, y + FONT * 0.35, SYMBOLS[self.map.state(row.iri, column.iri)], text_anchor="middle", fill=FAINT
+            )
 
     def _bubble(self, x: float, y: float, studies: int, first: int) -> None:
         place = {"cx": f"{x:.1f}", "cy": f"{y:.1f}"}
-        ET.SubElement(self.root, "circle", {**place, "r": f"{self._radius(studies):.2f}", "fill": "#e3ecf5",
-                                            "stroke": FULL, "stroke-width": "0.6"})
+        ET.SubElement(
+            self.root,
+            "circle",
+            {**place, "r": f"{self._radius(studies):.2f}", "fill": "#e3ecf5", "stroke": FULL, "stroke-width": "0.6"},
+        )
         if first:
             ET.SubElement(self.root, "circle", {**place, "r": f"{self._radius(first):.2f}", "fill": FULL})
 

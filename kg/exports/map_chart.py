@@ -116,8 +116,9 @@ def lay_out(evidence_map: EvidenceMap) -> Drawing:
     return drawing
 
 
-def _lines(drawing: Drawing, x: float, text: str, size: int, characters: int, *, weight: str = "normal",
-           colour: str = INK) -> None:
+def _lines(
+    drawing: Drawing, x: float, text: str, size: int, characters: int, *, weight: str = "normal", colour: str = INK
+) -> None:
     for line in textwrap.wrap(visible(text), characters, max_lines=MOST_LINES, placeholder=" …"):
         drawing.texts.append(Text(x, drawing.height + size, line, size, weight, "left", colour))
         drawing.height += size + 4
@@ -192,8 +193,9 @@ def _absence(drawing: Drawing, x: float, y: float, findings: Iterable[MapFinding
         drawing.texts.append(Text(x + 8, y + 4, str(len(studies))))
 
 
-def _cell(drawing: Drawing, place: tuple[float, float], evidence_map: EvidenceMap, pair: tuple[Header, Header],
-          largest: int) -> None:
+def _cell(
+    drawing: Drawing, place: tuple[float, float], evidence_map: EvidenceMap, pair: tuple[Header, Header], largest: int
+) -> None:
     """A bubble with its number; a cross when the two were looked for together and not found; else why it is empty."""
     (x, y), (row, column) = place, pair
     cell = evidence_map.cell(row.iri, column.iri)
@@ -255,22 +257,37 @@ def _specification(evidence_map: EvidenceMap) -> dict[str, Any]:
     def values(items: Iterable[dict[str, Any]]) -> alt.InlineData:
         return alt.InlineData(values=list(items))
 
-    bands, rules = (alt.Chart(values(asdict(b) for b in boxes)).encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
-                    for boxes in (drawing.bands, drawing.rules))
+    bands, rules = (
+        alt.Chart(values(asdict(b) for b in boxes)).encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
+        for boxes in (drawing.bands, drawing.rules)
+    )
     bands, rules = bands.mark_rect(color=BAND), rules.mark_rule(color=RULE, strokeWidth=0.8)
-    points = alt.Chart(values(asdict(p) for p in drawing.points)).mark_point(
-        filled=False, opacity=1, strokeWidth=1.4).encode(
-            x=x, y=y, size=alt.Size("area:Q", scale=None),
+    points = (
+        alt.Chart(values(asdict(p) for p in drawing.points))
+        .mark_point(filled=False, opacity=1, strokeWidth=1.4)
+        .encode(
+            x=x,
+            y=y,
+            size=alt.Size("area:Q", scale=None),
             fill=alt.Fill("kind:N", scale=scale(s[0] for s in styles), legend=None),
             stroke=alt.Stroke("kind:N", scale=scale(s[1] for s in styles), legend=None),
             strokeDash=alt.StrokeDash("kind:N", scale=scale(s[2] for s in styles), legend=None),
-            shape=alt.Shape("kind:N", scale=scale([*["circle"] * len(CLASSES), "M-1,-1L1,1M1,-1L-1,1"]), legend=None))
-    texts = [alt.Chart(values({"x": t.x, "y": t.y, "text": t.text} for t in group)).mark_text(
-        align=cast(Any, align), baseline="alphabetic", fontSize=size, fontWeight=cast(Any, weight),
-        color=colour).encode(x=x, y=y, text="text:N")
-        for (size, weight, align, colour), group in _by_style(drawing.texts).items()]
-    chart = alt.layer(bands, rules, points, *texts, width=drawing.width, height=drawing.height, padding=12).configure(
-        font=FONT, background="white").configure_view(stroke=None)
+            shape=alt.Shape("kind:N", scale=scale([*["circle"] * len(CLASSES), "M-1,-1L1,1M1,-1L-1,1"]), legend=None),
+        )
+    )
+    texts = [
+        alt.Chart(values({"x": t.x, "y": t.y, "text": t.text} for t in group))
+        .mark_text(
+            align=cast(Any, align), baseline="alphabetic", fontSize=size, fontWeight=cast(Any, weight), color=colour
+        )
+        .encode(x=x, y=y, text="text:N")
+        for (size, weight, align, colour), group in _by_style(drawing.texts).items()
+    ]
+    chart = (
+        alt.layer(bands, rules, points, *texts, width=drawing.width, height=drawing.height, padding=12)
+        .configure(font=FONT, background="white")
+        .configure_view(stroke=None)
+    )
     return cast(dict[str, Any], chart.to_dict())
 
 

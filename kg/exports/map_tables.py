@@ -11,9 +11,29 @@ from itertools import chain, product
 from kg.evidence_map import STATES, SYMBOLS, Cell, EvidenceMap, Header, MapFinding, in_groups, in_order, note
 from kg.sources.sheets import write_csv
 
-COLUMNS = ("row", "row_group", "column", "column_group", "state", "polarity", "study_key", "work", "hand", "via_key",
-           "finding", "statement", "section", "quotation", "study", "year", "methods", "studies", "first_hand",
-           "second_hand", "looked_for")
+COLUMNS = (
+    "row",
+    "row_group",
+    "column",
+    "column_group",
+    "state",
+    "polarity",
+    "study_key",
+    "work",
+    "hand",
+    "via_key",
+    "finding",
+    "statement",
+    "section",
+    "quotation",
+    "study",
+    "year",
+    "methods",
+    "studies",
+    "first_hand",
+    "second_hand",
+    "looked_for",
+)
 """Columns of the CSV. `study` (an IRI) is what has to be counted: two studies may share a publication's key. The last
 four are numbers of distinct studies, which only the rows of totals have."""
 
@@ -26,11 +46,16 @@ def hand(finding: MapFinding) -> str:
 
 def absences(evidence_map: EvidenceMap) -> list[tuple[str, Header, list[MapFinding]]]:
     """What was itself looked for and not found: the dimension, its row or column, and the findings that say so."""
-    headers = ((dimension, header) for dimension, several in (("row", evidence_map.rows),
-                                                              ("column", evidence_map.columns))
-               for header in in_groups(several))
-    return [(dimension, header, in_order(evidence_map.absences[header.iri])) for dimension, header in headers
-            if evidence_map.absences.get(header.iri)]
+    headers = (
+        (dimension, header)
+        for dimension, several in (("row", evidence_map.rows), ("column", evidence_map.columns))
+        for header in in_groups(several)
+    )
+    return [
+        (dimension, header, in_order(evidence_map.absences[header.iri]))
+        for dimension, header in headers
+        if evidence_map.absences.get(header.iri)
+    ]
 
 
 def map_csv(evidence_map: EvidenceMap) -> str:
@@ -43,9 +68,15 @@ def map_csv(evidence_map: EvidenceMap) -> str:
 
 
 def long_rows(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
-    return chain(_cells_csv(evidence_map), _absences_csv(evidence_map), _totals_csv(evidence_map),
-                 (_said("", "", "", "", *about) for about in (("what is counted", note(evidence_map)),
-                                                              ("snapshot", evidence_map.snapshot))))
+    return chain(
+        _cells_csv(evidence_map),
+        _absences_csv(evidence_map),
+        _totals_csv(evidence_map),
+        (
+            _said("", "", "", "", *about)
+            for about in (("what is counted", note(evidence_map)), ("snapshot", evidence_map.snapshot))
+        ),
+    )
 
 
 def numbers(cell: Cell) -> tuple[int, int, int, int]:
@@ -59,16 +90,22 @@ def marks(cell: Cell, state: str) -> str:
     return f"{first}+{second}" if studies else SYMBOLS[state]
 
 
-def fitting(evidence_map: EvidenceMap, rows: int = sys.maxsize,
-            columns: int = sys.maxsize) -> tuple[list[Header], list[Header], str]:
+def fitting(
+    evidence_map: EvidenceMap, rows: int = sys.maxsize, columns: int = sys.maxsize
+) -> tuple[list[Header], list[Header], str]:
     """Rows and columns in their groups; where there are more than find room, those alone that something was found or
     looked for in, and what to say of the others."""
     kept, said = [], ""
-    for kind, most, headers, total in (("rows", rows, evidence_map.rows, evidence_map.row_total),
-                                       ("columns", columns, evidence_map.columns, evidence_map.column_total)):
+    for kind, most, headers, total in (
+        ("rows", rows, evidence_map.rows, evidence_map.row_total),
+        ("columns", columns, evidence_map.columns, evidence_map.column_total),
+    ):
         grouped = in_groups(headers)
-        full = grouped if len(grouped) <= most else [
-            header for header in grouped if total(header.iri).findings or evidence_map.absences.get(header.iri)]
+        full = (
+            grouped
+            if len(grouped) <= most
+            else [header for header in grouped if total(header.iri).findings or evidence_map.absences.get(header.iri)]
+        )
         if len(full) < len(grouped):
             said += f" Without findings and left out: {len(grouped) - len(full)} {kind}."
         kept.append(full)
@@ -77,11 +114,17 @@ def fitting(evidence_map: EvidenceMap, rows: int = sys.maxsize,
 
 def matrix(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[list[str]]:
     """The marks of each row with its total, and as the last row those of the totals."""
-    made = [[*(marks(evidence_map.cell(row.iri, column.iri), evidence_map.state(row.iri, column.iri))
-               for column in columns), marks(evidence_map.row_total(row.iri), evidence_map.row_state(row.iri))]
-            for row in rows]
-    totals = [marks(evidence_map.column_total(column.iri), evidence_map.column_state(column.iri))
-              for column in columns]
+    made = [
+        [
+            *(
+                marks(evidence_map.cell(row.iri, column.iri), evidence_map.state(row.iri, column.iri))
+                for column in columns
+            ),
+            marks(evidence_map.row_total(row.iri), evidence_map.row_state(row.iri)),
+        ]
+        for row in rows
+    ]
+    totals = [marks(evidence_map.column_total(column.iri), evidence_map.column_state(column.iri)) for column in columns]
     return [*made, [*totals, marks(evidence_map.total(), evidence_map.total_state())]]
 
 
@@ -106,10 +149,14 @@ def _absences_csv(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
 
 
 def _totals_csv(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
-    totals = [((row.label, row.group, "", "", "row total"), evidence_map.row_total(row.iri))
-              for row in in_groups(evidence_map.rows)]
-    totals += [(("", "", column.label, column.group, "column total"), evidence_map.column_total(column.iri))
-               for column in in_groups(evidence_map.columns)]
+    totals = [
+        ((row.label, row.group, "", "", "row total"), evidence_map.row_total(row.iri))
+        for row in in_groups(evidence_map.rows)
+    ]
+    totals += [
+        (("", "", column.label, column.group, "column total"), evidence_map.column_total(column.iri))
+        for column in in_groups(evidence_map.columns)
+    ]
     totals.append((("", "", "", "", "total"), evidence_map.total()))
     for where, cell in totals:
         yield where + ("",) * (len(COLUMNS) - len(where) - 4) + tuple(map(str, numbers(cell)))
@@ -124,8 +171,24 @@ def _said(*values: str) -> tuple[str, ...]:
 
 def _finding_csv(f: MapFinding) -> tuple[str, ...]:
     quotations = QUOTATION_SEPARATOR.join(q.quote for q in f.quotations)
-    return (f.polarity, f.key, f.work, hand(f), f.via_key, f.id, f.statement, f.section, quotations, f.study, f.year,
-            "; ".join(f.methods), "", "", "", "")
+    return (
+        f.polarity,
+        f.key,
+        f.work,
+        hand(f),
+        f.via_key,
+        f.id,
+        f.statement,
+        f.section,
+        quotations,
+        f.study,
+        f.year,
+        "; ".join(f.methods),
+        "",
+        "",
+        "",
+        "",
+    )
 
 
 def map_json(evidence_map: EvidenceMap) -> str:
@@ -139,9 +202,10 @@ def map_json(evidence_map: EvidenceMap) -> str:
         "rows": [asdict(h) for h in evidence_map.rows],
         "columns": [asdict(h) for h in evidence_map.columns],
         "cells": [_cell_json(evidence_map, *pair) for pair in sorted({*product(rows, columns), *evidence_map.cells})],
-        "absences": [{dimension: header.iri, "state": f"{kinds[dimension]} not found",
-                      "findings": [asdict(f) for f in findings]}
-                     for dimension, header, findings in absences(evidence_map)],
+        "absences": [
+            {dimension: header.iri, "state": f"{kinds[dimension]} not found", "findings": [asdict(f) for f in findings]}
+            for dimension, header, findings in absences(evidence_map)
+        ],
         "totals": {
             "rows": [{"row": row, **_total_json(evidence_map.row_total(row))} for row in rows],
             "columns": [{"column": column, **_total_json(evidence_map.column_total(column))} for column in columns],

@@ -23,13 +23,31 @@ def to_networkx(network: Network) -> Any:
     graph = nx.MultiDiGraph(title=xml_text(network.title), snapshot=network.snapshot)
     for node in network.nodes:
         x, y = network.positions.get(node.iri, (0.0, 0.0))
-        graph.add_node(node.iri, label=xml_text(node.label), kind=node.kind, text=xml_text(node.text),
-                       key=xml_text(node.key), year=xml_text(node.year), areas=xml_text("; ".join(node.areas)),
-                       methods=xml_text("; ".join(node.methods)), quotations=_quotes(node.quotations), x=x, y=y)
+        graph.add_node(
+            node.iri,
+            label=xml_text(node.label),
+            kind=node.kind,
+            text=xml_text(node.text),
+            key=xml_text(node.key),
+            year=xml_text(node.year),
+            areas=xml_text("; ".join(node.areas)),
+            methods=xml_text("; ".join(node.methods)),
+            quotations=_quotes(node.quotations),
+            x=x,
+            y=y,
+        )
     for edge in network.edges:
         kind = xml_text(edge.kind)
-        graph.add_edge(edge.source, edge.target, label=kind, kind=kind, text=xml_text(edge.text),
-                       second_hand=edge.second_hand, weight=edge.weight, quotations=_quotes(edge.quotations))
+        graph.add_edge(
+            edge.source,
+            edge.target,
+            label=kind,
+            kind=kind,
+            text=xml_text(edge.text),
+            second_hand=edge.second_hand,
+            weight=edge.weight,
+            quotations=_quotes(edge.quotations),
+        )
     return graph
 
 

@@ -71,8 +71,10 @@ def _figure(network: Network, width: float | None, tell: Tell, progress: Progres
     unit = min(width * POINTS / max(_wide(made), NARROWEST), NATURAL)
     if unit * SMALL < SMALLEST * 0.995:
         needed = math.ceil(width * SMALLEST / (unit * SMALL))
-        tell(f"the graph is too large for {width:g} mm: its smallest letters have {unit * SMALL:.1f} pt, and would "
-             f"have {SMALLEST:g} pt at {needed} mm; --about and --depth draw less of it")
+        tell(
+            f"the graph is too large for {width:g} mm: its smallest letters have {unit * SMALL:.1f} pt, and would "
+            f"have {SMALLEST:g} pt at {needed} mm; --about and --depth draw less of it"
+        )
     return _Figure(network, made, width * POINTS / unit, unit)
 
 
@@ -86,8 +88,16 @@ class _Figure:
     def __init__(self, network: Network, made: Plan, width: float, unit: float) -> None:
         self.network, self.plan, self.width, self.unit = network, made, width, unit
         self.colours = light_theme()
-        self.root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "font-family": FONTS,
-                                       "font-size": f"{SMALL:g}", "aria-labelledby": "title desc"})
+        self.root = ET.Element(
+            "svg",
+            {
+                "xmlns": "http://www.w3.org/2000/svg",
+                "role": "img",
+                "font-family": FONTS,
+                "font-size": f"{SMALL:g}",
+                "aria-labelledby": "title desc",
+            },
+        )
         self._name()
         ET.SubElement(self.root, "rect", {"width": "100%", "height": "100%", "fill": self.colours["paper"]})
         self._picture()
@@ -105,8 +115,11 @@ class _Figure:
     def svg(self, *, in_points: bool = False) -> str:
         """The text; what makes PDF of it takes a number without a unit for points."""
         scale, name = (self.unit, "") if in_points else (self.unit / POINTS, "mm")
-        self.root.attrib.update(width=f"{self.width * scale:.2f}{name}", height=f"{self.height * scale:.2f}{name}",
-                                viewBox=f"0 0 {self.width:.1f} {self.height:.1f}")
+        self.root.attrib.update(
+            width=f"{self.width * scale:.2f}{name}",
+            height=f"{self.height * scale:.2f}{name}",
+            viewBox=f"0 0 {self.width:.1f} {self.height:.1f}",
+        )
         return ET.tostring(self.root, encoding="unicode") + "\n"
 
     def _name(self) -> None:
@@ -121,10 +134,17 @@ class _Figure:
 
     def _foot(self) -> str:
         snapshot, left_out = clean(self.network.snapshot)[:12], self.plan.wordless
-        return " · ".join(filter(None, (
-            clean(self.network.title), self._counts(),
-            f"{left_out} of the edges without their name, for want of room" if left_out else "",
-            f"snapshot {snapshot}" if snapshot else "")))
+        return " · ".join(
+            filter(
+                None,
+                (
+                    clean(self.network.title),
+                    self._counts(),
+                    f"{left_out} of the edges without their name, for want of room" if left_out else "",
+                    f"snapshot {snapshot}" if snapshot else "",
+                ),
+            )
+        )
 
     def _picture(self) -> None:
         wide = self.plan.bounds.right - self.plan.bounds.left
@@ -162,8 +182,22 @@ class _Figure:
     def _words(self, parent: ET.Element, arrow: Arrow, place: Point) -> None:
         """The name on an edge, on paper: between its words no line shows."""
         (x, y), box = place, arrow.words_box()
-        ET.SubElement(parent, "rect", {"x": f"{box.left + 1:.1f}", "y": f"{y - SMALL * 0.5:.1f}", "rx": "2",
-                                       "width": f"{box.right - box.left - 2:.1f}", "height": f"{SMALL:g}",
-                                       "fill": self.colours["paper"]})
-        pens.lines(parent, [arrow.words], (x, y - SMALL * LINE / 2), SMALL,
-                   self.colours["soft" if arrow.family == "plain" else arrow.family])
+        ET.SubElement(
+            parent,
+            "rect",
+            {
+                "x": f"{box.left + 1:.1f}",
+                "y": f"{y - SMALL * 0.5:.1f}",
+                "rx": "2",
+                "width": f"{box.right - box.left - 2:.1f}",
+                "height": f"{SMALL:g}",
+                "fill": self.colours["paper"],
+            },
+        )
+        pens.lines(
+            parent,
+            [arrow.words],
+            (x, y - SMALL * LINE / 2),
+            SMALL,
+            self.colours["soft" if arrow.family == "plain" else arrow.family],
+        )

@@ -19,9 +19,23 @@ COLUMNS = ("kind", "score", "keep", "same", "reason", "title", "other_title", "d
 def proposal_rows(proposals: Iterable[Proposal], works: Mapping[str, Publication], decided: bool) -> Rows:
     """One row for each proposal; with `decided`, also how it was decided."""
     rows = tuple(
-        (Literal(found.kind), Literal(str(found.score), datatype=XSD.integer), *map(Literal, (
-            found.keep, found.same, found.reason, works[found.keep].title, works[found.same].title, found.decision)))
-        for found in proposals)
+        (
+            Literal(found.kind),
+            Literal(str(found.score), datatype=XSD.integer),
+            *map(
+                Literal,
+                (
+                    found.keep,
+                    found.same,
+                    found.reason,
+                    works[found.keep].title,
+                    works[found.same].title,
+                    found.decision,
+                ),
+            ),
+        )
+        for found in proposals
+    )
     width = len(COLUMNS) if decided else len(COLUMNS) - 1
     return Rows(COLUMNS[:width], tuple(row[:width] for row in rows), ("keep", "same"))
 
@@ -32,13 +46,21 @@ def proposal_yaml(proposals: Sequence[Proposal], works: Mapping[str, Publication
     for together in _together([found for found in proposals if not found.decision]):
         merged = {found.same for found in together}
         keys = sorted({found.keep for found in together} - merged) + sorted(merged)
-        lines += [f"  # {found.kind}, {found.score}: {printable(found.keep)}, {printable(found.same)}: "
-                  f"{printable(found.reason)}" for found in together]
-        lines += [f"  #   {printable(key)}: {printable(works[key].label)}: {printable(works[key].title)}"
-                  for key in keys]
+        lines += [
+            f"  # {found.kind}, {found.score}: {printable(found.keep)}, {printable(found.same)}: "
+            f"{printable(found.reason)}"
+            for found in together
+        ]
+        lines += [
+            f"  #   {printable(key)}: {printable(works[key].label)}: {printable(works[key].title)}" for key in keys
+        ]
         reasons = "; ".join(dict.fromkeys(found.reason for found in together))
-        lines += [f"  - keep: {_scalar(keys[0])}", f"    same: [{', '.join(map(_scalar, keys[1:]))}]",
-                  "    decided_by:", f"    because: {_scalar(reasons)}"]
+        lines += [
+            f"  - keep: {_scalar(keys[0])}",
+            f"    same: [{', '.join(map(_scalar, keys[1:]))}]",
+            "    decided_by:",
+            f"    because: {_scalar(reasons)}",
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -30,11 +30,16 @@ Made by `make reference` from the headers in `queries/` and the graph of this re
 
 def reference(graph: KnowledgeGraph, only: str = "", progress: Progress = silent) -> str:
     """The page, in Markdown, of all families or of `only` one: the same library and graph give the same text."""
-    families = [(family, list(several)) for family, several in groupby(graph.queries, lambda query: query.family)
-                if only in ("", family)]
+    families = [
+        (family, list(several))
+        for family, several in groupby(graph.queries, lambda query: query.family)
+        if only in ("", family)
+    ]
     asked = [(family, several) for family, several in families if family not in FOR_VIEWS]
-    contents = "\n".join(f"- **{family}**: " + ", ".join(f"[{query.name}](#{query.name})" for query in several)
-                         for family, several in asked)
+    contents = "\n".join(
+        f"- **{family}**: " + ", ".join(f"[{query.name}](#{query.name})" for query in several)
+        for family, several in asked
+    )
     parts = [_HEAD, contents + "\n"]
     number, whole = count(1), sum(len(several) for _, several in asked)
     for family, several in asked:
@@ -42,8 +47,9 @@ def reference(graph: KnowledgeGraph, only: str = "", progress: Progress = silent
         for query in several:
             counted(progress, "asking the queries of the library", next(number), whole)
             parts.append("\n".join(_entry(graph, query)))
-    views = [f"- `{query.name}`: {query.summary}" for family, several in families if family in FOR_VIEWS
-             for query in several]
+    views = [
+        f"- `{query.name}`: {query.summary}" for family, several in families if family in FOR_VIEWS for query in several
+    ]
     if views:
         parts.append("## For pages and pictures\n\n" + "\n".join(views) + "\n")
     return "\n".join(parts)

@@ -10,31 +10,40 @@ from kg.exports.table import printable
 from kg.related_work import RelatedWork, Statement
 
 
-def related_work_latex(draft: RelatedWork, *, listed: int, stamp: str, bibliography: str = "",
-                       entries: str = "") -> str:
+def related_work_latex(
+    draft: RelatedWork, *, listed: int, stamp: str, bibliography: str = "", entries: str = ""
+) -> str:
     r"""The draft; with the name of a BibTeX file, without ending, and its text as a whole document."""
     made = body(draft, _Latex(), listed)
-    notes = ["Stored statements, arranged by kg related-work; the comment before each names its place in the graph.",
-             stamp, rf"needs {latex_text.PACKAGES}, and \citet from natbib, or from biblatex with natbib=true"]
+    notes = [
+        "Stored statements, arranged by kg related-work; the comment before each names its place in the graph.",
+        stamp,
+        rf"needs {latex_text.PACKAGES}, and \citet from natbib, or from biblatex with natbib=true",
+    ]
     head = "".join(f"% {note}\n" for note in notes)
     if not bibliography:
         return head + latex_text.definitions(made) + made
     declared = "\n".join(latex_text.declarations(entries))
-    return "\n".join([
-        head + r"\documentclass{article}",
-        r"\ifdefined\Umathchar\else",
-        r"\usepackage[T1]{fontenc}",
-        *filter(None, [declared]),
-        r"\fi",
-        r"\usepackage{lmodern}",
-        r"\usepackage[hyphens]{url}",
-        r"\usepackage[numbers,sort]{natbib}",
-        r"\setlength{\emergencystretch}{3em}",
-        latex_text.definitions(made + declared) + r"\begin{document}",
-        made + r"\bibliographystyle{plainnat}",
-        rf"\bibliography{{{bibliography}}}",
-        r"\end{document}",
-    ]) + "\n"
+    return (
+        "\n".join(
+            [
+                head + r"\documentclass{article}",
+                r"\ifdefined\Umathchar\else",
+                r"\usepackage[T1]{fontenc}",
+                *filter(None, [declared]),
+                r"\fi",
+                r"\usepackage{lmodern}",
+                r"\usepackage[hyphens]{url}",
+                r"\usepackage[numbers,sort]{natbib}",
+                r"\setlength{\emergencystretch}{3em}",
+                latex_text.definitions(made + declared) + r"\begin{document}",
+                made + r"\bibliographystyle{plainnat}",
+                rf"\bibliography{{{bibliography}}}",
+                r"\end{document}",
+            ]
+        )
+        + "\n"
+    )
 
 
 class _Latex:

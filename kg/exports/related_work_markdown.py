@@ -16,8 +16,10 @@ _SIMPLE_KEY = re.compile(r"\w(?:[\w:.#$%&+?<>~/-]*\w)?")
 
 def related_work_markdown(draft: RelatedWork, *, listed: int, stamp: str, bibliography: str = "") -> str:
     """The draft; with the name of a BibTeX file as a whole document for `pandoc --citeproc`."""
-    notes = ["Stored statements, arranged by kg related-work; the comment behind each names its place in the graph.",
-             stamp]
+    notes = [
+        "Stored statements, arranged by kg related-work; the comment behind each names its place in the graph.",
+        stamp,
+    ]
     front = f"---\nbibliography: {json.dumps(bibliography, ensure_ascii=False)}\n---\n\n" if bibliography else ""
     return front + "\n".join(map(_comment, notes)) + "\n\n" + body(draft, _Markdown(), listed)
 

@@ -86,8 +86,10 @@ def _json(rows: Rows) -> str:
 
     if rows.boolean is not None:
         return json.dumps({"head": {}, "boolean": rows.boolean}, indent=2) + "\n"
-    bindings = [{name: _json_term(term) for name, term in zip(rows.columns, row, strict=True) if term is not None}
-                for row in rows.terms]
+    bindings = [
+        {name: _json_term(term) for name, term in zip(rows.columns, row, strict=True) if term is not None}
+        for row in rows.terms
+    ]
     document = {"head": {"vars": list(rows.columns)}, "results": {"bindings": bindings}}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -113,5 +115,3 @@ def _markdown(rows: Rows) -> str:
     lines = ["| " + " | ".join(rows.columns) + " |", "|" + " --- |" * len(rows.columns)]
     lines += ["| " + " | ".join(markdown_cell(value) for value in row.values()) + " |" for row in rows]
     return "\n".join(lines) + "\n"
-
-

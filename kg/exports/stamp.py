@@ -11,7 +11,11 @@ from kg.store import Term
 
 
 def stamp(
-    snapshot: str, name: str, parameters: Mapping[str, Term | None], asked: Sequence[str], services: Iterable[str] = (),
+    snapshot: str,
+    name: str,
+    parameters: Mapping[str, Term | None],
+    asked: Sequence[str],
+    services: Iterable[str] = (),
 ) -> str:
     """The version of kg, the hash of the graph, what was asked by name and parameters, and the hash of its text.
 
@@ -20,8 +24,11 @@ def stamp(
     """
     from kg import __version__  # the package above all modules: not before it is there
 
-    given = "&".join(f"{quote(key)}={quote(local_name(term.value), safe='/')}" for key, term in parameters.items()
-                     if term is not None)
+    given = "&".join(
+        f"{quote(key)}={quote(local_name(term.value), safe='/')}"
+        for key, term in parameters.items()
+        if term is not None
+    )
     text = hashlib.sha256("\n".join(asked).encode()).hexdigest()
     what = f"{quote(name)}{'?' if given else ''}{given}".strip()
     others = ", ".join(quote(service, safe=":/?=&") for service in services)

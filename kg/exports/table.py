@@ -76,11 +76,18 @@ def _wide(widths: list[int], chosen: list[int]) -> int:
 
 def _row(line: Sequence[str], widths: Mapping[int, int], right: set[int]) -> list[str]:
     """The cells side by side, on as many lines as the longest needs."""
-    cells = [[(" " * (width - cell_len(part)) + part) if i in right else set_cell_size(part, width)
-              for part in _wrapped(line[i], width)] for i, width in widths.items()]
+    cells = [
+        [
+            (" " * (width - cell_len(part)) + part) if i in right else set_cell_size(part, width)
+            for part in _wrapped(line[i], width)
+        ]
+        for i, width in widths.items()
+    ]
     blank = [" " * width for width in widths.values()]
-    return [GAP.join(parts[n] if n < len(parts) else empty for parts, empty in zip(cells, blank, strict=True))
-            for n in range(max(map(len, cells)))]
+    return [
+        GAP.join(parts[n] if n < len(parts) else empty for parts, empty in zip(cells, blank, strict=True))
+        for n in range(max(map(len, cells)))
+    ]
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:

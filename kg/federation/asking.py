@@ -74,8 +74,9 @@ def _values(store: AnyStore, sparql: str, block: Block) -> tuple[Literal | Named
     try:
         rows = store.query(values_query(sparql, block)).named()
     except QueryError as error:
-        raise QueryError(f"what stands before a SERVICE block gives what it sends, but cannot be asked alone: {error}"
-                         ) from error
+        raise QueryError(
+            f"what stands before a SERVICE block gives what it sends, but cannot be asked alone: {error}"
+        ) from error
     found = [row[block.sends] for row in rows]
     if found and found == [None]:
         raise QueryError(f"nothing before the SERVICE block binds ?{block.sends}, whose values it sends")
@@ -96,8 +97,10 @@ def exchanges(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Se
     names = list(dict.fromkeys(known.get(block.target, block.target) for block in blocks))
     for name in agreed:
         if name not in names:
-            raise UsageError(f"the query asks no service `{brief(name)}`; "
-                             + did_you_mean(name, names, f"it asks {', '.join(map(brief, names)) or 'none'}"))
+            raise UsageError(
+                f"the query asks no service `{brief(name)}`; "
+                + did_you_mean(name, names, f"it asks {', '.join(map(brief, names)) or 'none'}")
+            )
     found = []
     for block in blocks:
         name = known.get(block.target, block.target)
@@ -107,8 +110,9 @@ def exchanges(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Se
     return tuple(found)
 
 
-def ask(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Services,
-        tell: Callable[[str], object]) -> Result:
+def ask(
+    store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Services, tell: Callable[[str], object]
+) -> Result:
     """Asks the services that were agreed to, and then the query; `tell` is told of each request.
 
     Raises:
@@ -134,9 +138,16 @@ def ask(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Services
 def _agreement(refused: Sequence[Exchange]) -> str:
     lines = dict.fromkeys(exchange.told for exchange in refused)
     names = dict.fromkeys(exchange.name for exchange in refused)
-    return "\n".join([*(f"  {line}" for line in lines),
-                      "to agree: " + " ".join(f"--ask-service {shlex.quote(name)}" for name in names)
-                      + "; in Python: services={" + ", ".join(f'"{name}": None' for name in names) + "}"])
+    return "\n".join(
+        [
+            *(f"  {line}" for line in lines),
+            "to agree: "
+            + " ".join(f"--ask-service {shlex.quote(name)}" for name in names)
+            + "; in Python: services={"
+            + ", ".join(f'"{name}": None' for name in names)
+            + "}",
+        ]
+    )
 
 
 def _asked(exchange: Exchange, text: str, most: int, tell: Callable[[str], object]) -> tuple[Result, int]:
@@ -161,8 +172,9 @@ def _in_place(block: Block, answers: Sequence[Result]) -> str:
     names = list(dict.fromkeys(name for answer in answers for name in answer.variables))
     if not answers:
         names = [block.sends]
-    rows = "".join("(" + " ".join(_term(row.get(name)) for name in names) + ")\n" for answer in answers
-                   for row in answer.named())
+    rows = "".join(
+        "(" + " ".join(_term(row.get(name)) for name in names) + ")\n" for answer in answers for row in answer.named()
+    )
     return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{\n{rows}}} }}"
 
 

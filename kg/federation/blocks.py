@@ -57,14 +57,17 @@ def blocks_of(sparql: str) -> tuple[Block, ...]:
             raise QueryError("SERVICE within SERVICE is refused: the one asked would ask another")
         target = _TARGET.match(sparql, keyword.start())
         if target is None:
-            raise QueryError("a SERVICE is asked as `SERVICE <https://…> { … }`: no variable or prefix, which could "
-                             "be anybody, and no SILENT, which makes one that failed look like one that knows nothing")
+            raise QueryError(
+                "a SERVICE is asked as `SERVICE <https://…> { … }`: no variable or prefix, which could "
+                "be anybody, and no SILENT, which makes one that failed look like one that knows nothing"
+            )
         end = _closing(code, target.end() - 1)
         slots = list(_SLOT.finditer(code, target.end(), end - 1))
         if len(slots) > 1:
             raise QueryError("a SERVICE block has one `VALUES ?name { UNDEF }` for what it sends, and no more")
-        found.append(Block(keyword.start(), end, target[1], sparql[target.end() : end - 1],
-                           slots[0][1] if slots else ""))
+        found.append(
+            Block(keyword.start(), end, target[1], sparql[target.end() : end - 1], slots[0][1] if slots else "")
+        )
     if found:
         _outline(code)
     return tuple(found)
@@ -138,8 +141,7 @@ def values_query(sparql: str, block: Block) -> str:
     open_ = _open_groups(code[group : block.start])
     earlier = [other for other in blocks_of(sparql) if other.end <= block.start]
     head = replaced(sparql[: block.start], earlier, lambda _: " ")
-    return (f"{head[:form]}SELECT DISTINCT ?{block.sends} WHERE {head[group:]}\n{'}' * open_} "
-            f"ORDER BY ?{block.sends}")
+    return f"{head[:form]}SELECT DISTINCT ?{block.sends} WHERE {head[group:]}\n{'}' * open_} ORDER BY ?{block.sends}"
 
 
 def _open_groups(code: str) -> int:

@@ -69,8 +69,10 @@ def post(who: str, url: str, sparql: str, most: int, tell: Callable[[str], objec
             tell(f"{who} asks to wait {wait} seconds")
             time.sleep(wait)
         except _TooLarge:
-            raise ServiceError(f"{who} answered with more than the {most:,} bytes that are left of what all answers "
-                               "may have together: ask for fewer works") from None
+            raise ServiceError(
+                f"{who} answered with more than the {most:,} bytes that are left of what all answers "
+                "may have together: ask for fewer works"
+            ) from None
         except TimeoutError:
             raise ServiceError(f"{who} gave no whole answer within {TIMEOUT:g} seconds") from None
         except URLError as error:
@@ -115,9 +117,16 @@ def _in_time(work: Callable[[], Answer]) -> Answer:
 
 
 def _answer(url: str, sparql: str, most: int) -> Answer:
-    request = Request(url, data=urlencode({"query": sparql}).encode(), method="POST", headers={  # noqa: S310 - checked
-        "Accept": ACCEPTED, "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
-        "User-Agent": user_agent()})
+    request = Request(  # noqa: S310
+        url,
+        data=urlencode({"query": sparql}).encode(),
+        method="POST",
+        headers={
+            "Accept": ACCEPTED,
+            "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
+            "User-Agent": user_agent(),
+        },
+    )
     end = time.monotonic() + TIMEOUT
     try:
         response = _opener(url).open(request, timeout=TIMEOUT)
@@ -141,8 +150,13 @@ def _opener(url: str) -> OpenerDirector:
     """HTTP and HTTPS alone, by the proxy of the environment, and wherever an answer points to, nobody goes there."""
     opener = OpenerDirector()
     proxies: dict[str, str] | None = {} if urlsplit(url).hostname in _LOOPBACK else None
-    for handler in (ProxyHandler(proxies), HTTPHandler(), HTTPSHandler(), HTTPErrorProcessor(),
-                    HTTPDefaultErrorHandler()):
+    for handler in (
+        ProxyHandler(proxies),
+        HTTPHandler(),
+        HTTPSHandler(),
+        HTTPErrorProcessor(),
+        HTTPDefaultErrorHandler(),
+    ):
         opener.add_handler(handler)
     return opener
 
@@ -162,8 +176,10 @@ def _told(who: str, refused: _Refused, wait: int | None) -> str:
     error = refused.error
     if 300 <= error.code < 400:
         target = brief(error.headers.get("Location", "nowhere"), 300)
-        return (f"{who} points to {target}, which is not followed: if you trust that address, give it after "
-                "--ask-service NAME=")
+        return (
+            f"{who} points to {target}, which is not followed: if you trust that address, give it after "
+            "--ask-service NAME="
+        )
     if wait is not None:
         return f"{who} is busy and asks to wait {wait} seconds: ask again then"
     said = brief(" ".join([error.reason or "", *refused.said.split()]).strip(), 200)

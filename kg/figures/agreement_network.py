@@ -49,8 +49,15 @@ class Block:
 
 
 def draw(sheet: Sheet, rows: Rows, _: frozenset[str]) -> None:
-    edges = [Edge((str(row["by"]), str(row["finding_id"]), str(row["reading"] or "")), str(row["stance"]),
-                  str(row["how"]), str(row["key"])) for row in rows]
+    edges = [
+        Edge(
+            (str(row["by"]), str(row["finding_id"]), str(row["reading"] or "")),
+            str(row["stance"]),
+            str(row["how"]),
+            str(row["key"]),
+        )
+        for row in rows
+    ]
     names = _names(rows)
     left, room = 0.4 * sheet.width, columns_room(list(names.values()), 0.33 * sheet.width)
     right = sheet.width - room - 8
@@ -77,8 +84,9 @@ def _findings(rows: Rows, edges: Sequence[Edge], room: float) -> list[Block]:
         by, name, reading = edge.finding
         if edge.finding not in blocks:
             head = (f"{by}: {name}" if several else name) + (f" ({reading})" if reading else "")
-            blocks[edge.finding] = Block(wrapped(head, room, SIZE, 2, bold=True),
-                                         wrapped(str(row["statement"]), room, SMALL, 7), [])
+            blocks[edge.finding] = Block(
+                wrapped(head, room, SIZE, 2, bold=True), wrapped(str(row["statement"]), room, SMALL, 7), []
+            )
         blocks[edge.finding].edges.append(edge)
     return list(blocks.values())
 
@@ -122,8 +130,9 @@ def _spread(side: Sequence[Block], top: float, bottom: float) -> None:
 
 def _ends(works: Sequence[Block]) -> dict[Edge, float]:
     """The height at which each line ends."""
-    return {edge: block.top + LINE * (len(block.head) + i + 0.5)
-            for block in works for i, edge in enumerate(block.edges)}
+    return {
+        edge: block.top + LINE * (len(block.head) + i + 0.5) for block in works for i, edge in enumerate(block.edges)
+    }
 
 
 def _finding(sheet: Sheet, block: Block) -> None:
@@ -143,8 +152,12 @@ def _lines(sheet: Sheet, block: Block, ends: dict[Edge, float], stance: str, lef
     for i, edge in enumerate(ordered):
         if edge.stance == stance:
             y, y2, turn = block.top + text / 2 + apart * (i - (len(ordered) - 1) / 2), ends[edge], (right - left) / 2
-            sheet.path(f"M{left - 1:.2f} {y:.2f} C{left + turn:.2f} {y:.2f} {right - turn:.2f} {y2:.2f} "
-                       f"{right:.2f} {y2:.2f}", stroke=colour, dashes=dashes, thick=thick)
+            sheet.path(
+                f"M{left - 1:.2f} {y:.2f} C{left + turn:.2f} {y:.2f} {right - turn:.2f} {y2:.2f} {right:.2f} {y2:.2f}",
+                stroke=colour,
+                dashes=dashes,
+                thick=thick,
+            )
 
 
 def _work(sheet: Sheet, block: Block, ends: dict[Edge, float], right: float) -> None:

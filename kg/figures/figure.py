@@ -47,8 +47,10 @@ class Figure:
         """To paste below the figure: what is counted, of what, and of which graph."""
         given = "".join(f" --{name.replace('_', '-')} {quote(value)}" for name, value in self.parameters.items())
         extra = "".join(f" {said}" for flag, (_, said) in self.kind.flags.items() if flag in self.flags)
-        return visible(f"{self.title}. {self.kind.caption}{extra} Numbers: kg query {self.kind.query}{given}; "
-                       f"snapshot {self.snapshot[:12]}.")
+        return visible(
+            f"{self.title}. {self.kind.caption}{extra} Numbers: kg query {self.kind.query}{given}; "
+            f"snapshot {self.snapshot[:12]}."
+        )
 
     @property
     def height(self) -> float:
@@ -85,9 +87,17 @@ class Figure:
         """The rows with the caption, the query and its parameters."""
         import json
 
-        value = {"figure": self.name, "title": self.title, "caption": self.caption, "query": self.kind.query,
-                 "parameters": dict(self.parameters), "with": sorted(self.flags), "snapshot": self.snapshot,
-                 "columns": list(self.rows.columns), "rows": list(self.rows)}
+        value = {
+            "figure": self.name,
+            "title": self.title,
+            "caption": self.caption,
+            "query": self.kind.query,
+            "parameters": dict(self.parameters),
+            "with": sorted(self.flags),
+            "snapshot": self.snapshot,
+            "columns": list(self.rows.columns),
+            "rows": list(self.rows),
+        }
         return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
     def _repr_svg_(self) -> str:
@@ -105,8 +115,10 @@ def figure(graph: KnowledgeGraph, name: str, width: float = 85, **parameters: st
         raise UsageError(f"a figure is {NARROWEST} to {WIDEST} millimetres wide, not {width}")
     known = {*kind.flags, *(parameter.name for parameter in graph.queries.get(kind.query).parameters)}
     for unknown in sorted({*parameters} - known):
-        raise UsageError(f"{name} has no parameter `{brief(unknown)}`; "
-                         + did_you_mean(unknown, known, f"it has {', '.join(sorted(known))}"))
+        raise UsageError(
+            f"{name} has no parameter `{brief(unknown)}`; "
+            + did_you_mean(unknown, known, f"it has {', '.join(sorted(known))}")
+        )
     flags = frozenset(flag for flag in kind.flags if parameters.get(flag))
     given = {key: value for key, value in parameters.items() if key not in kind.flags and value not in (None, "")}
     rows, sheet = graph.query(kind.query, **given), Sheet(width)

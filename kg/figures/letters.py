@@ -12,8 +12,18 @@ FAMILY = "Helvetica, Arial, Liberation Sans, sans-serif"
 """Of one width in each letter; the last named comes with vl-convert, so that PDF and PNG look alike everywhere."""
 
 _WIDTHS = {
-    222: "ijl'|", 278: " !,./:;I[]\\ft", 333: "r()-`\"", 500: "cksvxyzJ", 611: "FTZ", 667: "ABEKPSVXY&",
-    722: "CDHNRUw", 778: "GOQ", 833: "mM", 889: "%", 944: "W", 1000: "…—@",
+    222: "ijl'|",
+    278: " !,./:;I[]\\ft",
+    333: 'r()-`"',
+    500: "cksvxyzJ",
+    611: "FTZ",
+    667: "ABEKPSVXY&",
+    722: "CDHNRUw",
+    778: "GOQ",
+    833: "mM",
+    889: "%",
+    944: "W",
+    1000: "…—@",
 }
 _WIDTH = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 _OTHER, _WIDE, _BOLD = 556, 1000, 1.07
@@ -24,7 +34,7 @@ MOST = 600
 
 def clean(text: str) -> str:
     """A text as a label: in one line, and with nothing that reorders or hides what stands beside it."""
-    return visible(" ".join(text[:MOST * 2].split()))[:MOST] + ("…" if len(text) > MOST else "")
+    return visible(" ".join(text[: MOST * 2].split()))[:MOST] + ("…" if len(text) > MOST else "")
 
 
 def capital(text: str) -> str:
@@ -64,7 +74,7 @@ def wrapped(text: str, room: float, size: float, lines: int, *, bold: bool = Fal
         last = last.rpartition(" ")[0]
     while last and width(f"{last} …", size, bold=bold) > room:
         last = last[:-1]
-    return [*made[:lines - 1], f"{last} …"]
+    return [*made[: lines - 1], f"{last} …"]
 
 
 def _words(text: str, room: float, size: float, bold: bool) -> Iterator[str]:

@@ -24,8 +24,10 @@ def draw(sheet: Sheet, rows: Rows, _: frozenset[str]) -> None:
     step = min((sheet.width - left - 1) / len(methods), 90.0)
     most = max(counts.values())
     if step < max(NARROWEST, width(str(most), SIZE) + 1.5):
-        raise UsageError(f"{len(methods)} columns do not fit in {sheet.millimetres:g} mm: make it wider, or narrow it "
-                         "to a practice, a method or a period")
+        raise UsageError(
+            f"{len(methods)} columns do not fit in {sheet.millimetres:g} mm: make it wider, or narrow it "
+            "to a practice, a method or a period"
+        )
     _heads(sheet, methods, left, step)
     for practice in practices:
         lines = wrapped(capital(practice), left - 4, SIZE, 2)
@@ -56,5 +58,10 @@ def _cell(sheet: Sheet, x: float, wide: float, high: float, count: int, most: in
     shade = min(len(SHADES) - 1, (count - 1) * len(SHADES) // max(most, 4)) if count else 0
     sheet.box(x, sheet.y, wide, high, fill=SHADES[shade] if count else "#ffffff", stroke=RULE)
     if count:
-        sheet.text(x + wide / 2, sheet.y + high / 2 + SIZE * 0.36, str(count), anchor="middle",
-                   fill="#ffffff" if shade > 2 else "")
+        sheet.text(
+            x + wide / 2,
+            sheet.y + high / 2 + SIZE * 0.36,
+            str(count),
+            anchor="middle",
+            fill="#ffffff" if shade > 2 else "",
+        )

@@ -54,17 +54,28 @@ class Axis:
         """Every year, or every second, fifth … so that they stand apart."""
         apart = width("2000", SMALL) + 3
         every = next((n for n in (1, 2, 5, 10, 20) if n * self.step >= apart), 50)
-        return [year for year in self.years if year % every == 0
-                and not (self.undated and self.middle(None) - self.middle(year) < apart)]
+        return [
+            year
+            for year in self.years
+            if year % every == 0 and not (self.undated and self.middle(None) - self.middle(year) < apart)
+        ]
 
 
 def draw(sheet: Sheet, rows: Rows, flags: frozenset[str]) -> None:
     """One panel, or two: side by side on a wide sheet, one below the other on a narrow one."""
-    panels = [Panel("Studies with findings", ((DARK, DARK, "first-hand"), (LIGHT, DARK, "second-hand only")),
-                    _counts(rows, "first_hand", "second_hand"))]
+    panels = [
+        Panel(
+            "Studies with findings",
+            ((DARK, DARK, "first-hand"), (LIGHT, DARK, "second-hand only")),
+            _counts(rows, "first_hand", "second_hand"),
+        )
+    ]
     if "coded" in flags:
-        panels.append(Panel("Works that reviews sorted under a practice", ((*CODED, "coded by a review"),),
-                            _counts(rows, "coded")))
+        panels.append(
+            Panel(
+                "Works that reviews sorted under a practice", ((*CODED, "coded by a review"),), _counts(rows, "coded")
+            )
+        )
     panels = [panel for panel in panels if panel.counts]
     if not panels:
         sheet.note("There are no findings in this selection, only works that reviews sorted under a practice.")
@@ -88,8 +99,12 @@ def draw(sheet: Sheet, rows: Rows, flags: frozenset[str]) -> None:
 
 
 def _counts(rows: Rows, *columns: str) -> Counts:
-    found = {(str(row["practice_label"]), None if row["year"] is None else int(str(row["year"]))):
-             tuple(int(str(row[column])) for column in columns) for row in rows}
+    found = {
+        (str(row["practice_label"]), None if row["year"] is None else int(str(row["year"]))): tuple(
+            int(str(row[column])) for column in columns
+        )
+        for row in rows
+    }
     return {place: counts for place, counts in found.items() if any(counts)}
 
 
@@ -99,8 +114,10 @@ def _axis(sheet: Sheet, years: set[int | None], left: float, room: float) -> Axi
     places = last - first + 1 + (1.7 if None in years else 0)
     step = min((room - 8) / places, 40.0)  # the last year's number needs some room
     if step < NARROWEST:
-        raise UsageError(f"the years {first} to {last} do not fit in {sheet.millimetres:g} mm: make it wider, or "
-                         "narrow it with since and until")
+        raise UsageError(
+            f"the years {first} to {last} do not fit in {sheet.millimetres:g} mm: make it wider, or "
+            "narrow it with since and until"
+        )
     return Axis(tuple(range(first, last + 1)), None in years, left, step)
 
 
@@ -130,8 +147,9 @@ def _lanes(sheet: Sheet, panel: Panel, practices: Sequence[str], axis: Axis, nam
     _ticks(sheet, axis, undated=any(year is None for _, year in panel.counts))
 
 
-def _bars(sheet: Sheet, panel: Panel, own: dict[int | None, tuple[int, ...]], axis: Axis, base: float,
-          most: int) -> None:
+def _bars(
+    sheet: Sheet, panel: Panel, own: dict[int | None, tuple[int, ...]], axis: Axis, base: float, most: int
+) -> None:
     """Stacked bars; each with its number where the numbers have room, else the tallest of the lane."""
     totals = {year: sum(counts) for year, counts in own.items()}
     wide = min(axis.step * 0.8, 12.0)

@@ -38,8 +38,18 @@ class Sheet:
         """Millimetres down to where it has come."""
         return (self.y + 2 * RIM) / POINTS
 
-    def text(self, x: float, y: float, text: str, *, size: float = SIZE, bold: bool = False, anchor: str = "start",
-             fill: str = "", upright: bool = False) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = SIZE,
+        bold: bool = False,
+        anchor: str = "start",
+        fill: str = "",
+        upright: bool = False,
+    ) -> None:
         """A line of letters on its baseline; `upright` reads from below."""
         given = {"x": _n(x), "y": _n(y)}
         given |= {"font-size": f"{size}"} if size != SIZE else {}
@@ -55,18 +65,23 @@ class Sheet:
             self.text(x, middle + SIZE * 0.36 + LINE * (i - (len(lines) - 1) / 2), line, anchor=anchor)
 
     def line(self, x: float, y: float, x2: float, y2: float, *, stroke: str = RULE, thick: float = 0.5) -> None:
-        ET.SubElement(self._root, "line", {"x1": _n(x), "y1": _n(y), "x2": _n(x2), "y2": _n(y2), "stroke": stroke,
-                                           "stroke-width": f"{thick}"})
+        ET.SubElement(
+            self._root,
+            "line",
+            {"x1": _n(x), "y1": _n(y), "x2": _n(x2), "y2": _n(y2), "stroke": stroke, "stroke-width": f"{thick}"},
+        )
 
     def box(self, x: float, y: float, wide: float, high: float, *, fill: str, stroke: str = "") -> None:
         edge = {"stroke": stroke, "stroke-width": "0.5"} if stroke else {}
-        ET.SubElement(self._root, "rect", {"x": _n(x), "y": _n(y), "width": _n(wide), "height": _n(high), "fill": fill,
-                                           **edge})
+        ET.SubElement(
+            self._root, "rect", {"x": _n(x), "y": _n(y), "width": _n(wide), "height": _n(high), "fill": fill, **edge}
+        )
 
     def path(self, drawn: str, *, stroke: str, thick: float = 1.0, dashes: str = "", fill: str = "none") -> None:
         dashed = {"stroke-dasharray": dashes} if dashes else {}
-        ET.SubElement(self._root, "path", {"d": drawn, "fill": fill, "stroke": stroke, "stroke-width": f"{thick}",
-                                           **dashed})
+        ET.SubElement(
+            self._root, "path", {"d": drawn, "fill": fill, "stroke": stroke, "stroke-width": f"{thick}", **dashed}
+        )
 
     def heading(self, text: str, x: float = 0, room: float = 0) -> None:
         """Bold, on as many lines as it takes."""
@@ -98,15 +113,25 @@ class Sheet:
         """
         wide, high = self.width + 2 * RIM, self.y + 2 * RIM
         size = (f"{self.millimetres:g}mm", f"{self.high:.2f}mm") if millimetres else (f"{wide:.2f}", f"{high:.2f}")
-        svg = ET.Element("svg", {
-            "xmlns": "http://www.w3.org/2000/svg", "width": size[0], "height": size[1],
-            "viewBox": f"{-RIM:g} {-RIM:g} {wide:.2f} {high:.2f}", "role": "img",
-            **self._root.attrib})
+        svg = ET.Element(
+            "svg",
+            {
+                "xmlns": "http://www.w3.org/2000/svg",
+                "width": size[0],
+                "height": size[1],
+                "viewBox": f"{-RIM:g} {-RIM:g} {wide:.2f} {high:.2f}",
+                "role": "img",
+                **self._root.attrib,
+            },
+        )
         ET.SubElement(svg, "title").text = visible(title)
         ET.SubElement(svg, "desc").text = visible(description)
         # Beyond the edges, lest a fraction of a pixel stays without paper.
-        ET.SubElement(svg, "rect", {"x": "-9", "y": "-9", "width": f"{wide + 18:.0f}", "height": f"{high + 18:.0f}",
-                                    "fill": "#ffffff"})
+        ET.SubElement(
+            svg,
+            "rect",
+            {"x": "-9", "y": "-9", "width": f"{wide + 18:.0f}", "height": f"{high + 18:.0f}", "fill": "#ffffff"},
+        )
         svg.extend(self._root)
         return ET.tostring(svg, encoding="unicode") + "\n"
 

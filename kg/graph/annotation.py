@@ -88,9 +88,13 @@ class _Builder:
         graph.provenance(self.source.file.digest, CS.AnnotationFile)
         annotator = minted("agent", slug(a.annotator))
         graph.thing(annotator, PROV.Agent, at=self.where("annotator"), label=a.annotator)
-        graph.tell(graph.iri, (PROV.wasAttributedTo, annotator),
-                   (DCTERMS.created, Term(f'"{a.created.isoformat()}"^^{XSD.date}')), (CS.annotates, self.publication),
-                   (PROV.wasRevisionOf, minted("annotation", a.supersedes) if a.supersedes else None))
+        graph.tell(
+            graph.iri,
+            (PROV.wasAttributedTo, annotator),
+            (DCTERMS.created, Term(f'"{a.created.isoformat()}"^^{XSD.date}')),
+            (CS.annotates, self.publication),
+            (PROV.wasRevisionOf, minted("annotation", a.supersedes) if a.supersedes else None),
+        )
 
     def build(self) -> SourceGraph:
         a, graph = self.annotation, self.graph
@@ -123,24 +127,37 @@ class _Builder:
         graph.thing(iri, CS.Evidence, OA.SpecificResource, at=place(node), id=name)
         graph.thing(selector, OA.TextQuoteSelector, at=place(child(node, "quote") or node))
         graph.tell(selector, (OA.exact, text(part.quote)))
-        graph.tell(iri, (OA.hasSelector, selector), (OA.hasSource, self.publication), (CS.section, text(part.section)),
-                   (CS.page, text(part.page)),
-                   (CS.saidBy, self.iri("participant", part.said_by) if part.said_by else None))
+        graph.tell(
+            iri,
+            (OA.hasSelector, selector),
+            (OA.hasSource, self.publication),
+            (CS.section, text(part.section)),
+            (CS.page, text(part.page)),
+            (CS.saidBy, self.iri("participant", part.said_by) if part.said_by else None),
+        )
         return iri
 
     def evidence(self, owner: Term, items: Iterable[Evidence], path: Path, name: str) -> None:
         """Hangs the evidence on `owner`; pieces without an id are numbered after `name`."""
         if items:
-            self.graph.tell_all(owner, CS.hasEvidence, [
-                self.iri("evidence", item) if isinstance(item, str) else self.add_evidence(item, node, f"{name}.{i}")
-                for i, (item, node) in enumerate(zip(items, self.nodes(*path, "evidence"), strict=True), 1)])
+            self.graph.tell_all(
+                owner,
+                CS.hasEvidence,
+                [
+                    self.iri("evidence", item)
+                    if isinstance(item, str)
+                    else self.add_evidence(item, node, f"{name}.{i}")
+                    for i, (item, node) in enumerate(zip(items, self.nodes(*path, "evidence"), strict=True), 1)
+                ],
+            )
 
     # --- study ---
 
     def add_study(self) -> None:
         study, graph = self.annotation.study, self.graph
-        graph.thing(self.study, CS.Study, at=self.where("study"), label=study.label,
-                    id=self.kept(self.annotation.publication))
+        graph.thing(
+            self.study, CS.Study, at=self.where("study"), label=study.label, id=self.kept(self.annotation.publication)
+        )
         graph.tell(self.study, (CS.reportedIn, self.publication), (DCTERMS.description, text(study.aim)))
         graph.tell_all(self.study, CS.usesMethod, (minted("method", method) for method in study.methods))
         graph.tell_all(self.study, CS.context, (minted("context", context) for context in study.contexts))
@@ -159,9 +176,7 @@ class _Builder:
         self.graph.tell(iri, (CS.reportedIn, self.work("publication", key)))
         return iri
 
-    def statements(
-        self, class_: Term, link: Term, name: str, parts: Iterable[StatementPart]
-    ) -> None:
+    def statements(self, class_: Term, link: Term, name: str, parts: Iterable[StatementPart]) -> None:
         for i, part in enumerate(parts):
             path = ("study", name, i)
             kind = name.rstrip("s").replace("_", "-")
@@ -180,14 +195,22 @@ class _Builder:
         for i, person in enumerate(a.participants):
             iri = self.iri("participant", person.id)
             graph.thing(iri, CS.Participant, at=self.where("participants", i), label=person.id, id=person.id)
-            graph.tell(iri, (CS.role, text(person.role)), (CS.section, text(person.section)),
-                       (CS.fromCase, self.iri("case", person.case) if person.case else None))
+            graph.tell(
+                iri,
+                (CS.role, text(person.role)),
+                (CS.section, text(person.section)),
+                (CS.fromCase, self.iri("case", person.case) if person.case else None),
+            )
             graph.tell(self.study, (CS.hasParticipant, iri))
         for i, theme in enumerate(a.themes):
             iri = self.iri("theme", theme.id)
             graph.thing(iri, CS.ResearchTheme, at=self.where("themes", i), label=theme.label, id=theme.id)
-            graph.tell(iri, (CS.number, integer(theme.number)), (CS.section, text(theme.section)),
-                       (DCTERMS.description, text(theme.description)))
+            graph.tell(
+                iri,
+                (CS.number, integer(theme.number)),
+                (CS.section, text(theme.section)),
+                (DCTERMS.description, text(theme.description)),
+            )
             graph.tell_all(iri, CS.coversPractice, (minted("practice", p) for p in theme.practices))
             graph.tell(self.study, (CS.hasTheme, iri))
             self.evidence(iri, theme.evidence, ("themes", i), f"theme.{theme.id}")
@@ -195,8 +218,12 @@ class _Builder:
             name = f"{question.theme}-{question.number}"
             iri = self.iri("question", name)
             graph.thing(iri, CS.InstrumentQuestion, at=self.where("instrument", i), label=question.label, id=name)
-            graph.tell(iri, (CS.number, integer(question.number)), (CS.section, text(question.section)),
-                       (CS.inTheme, self.iri("theme", question.theme)))
+            graph.tell(
+                iri,
+                (CS.number, integer(question.number)),
+                (CS.section, text(question.section)),
+                (CS.inTheme, self.iri("theme", question.theme)),
+            )
             graph.tell(self.study, (CS.hasQuestion, iri))
 
     # --- findings ---
@@ -211,8 +238,12 @@ class _Builder:
         iri = self.iri("finding", finding.id)
         kind = CS.PrimaryEmpiricalContribution if finding.kind == "pec" else CS.Finding
         graph.thing(iri, kind, at=self.where(*path), label=finding.id, id=finding.id)
-        graph.tell(iri, (CS.statement, text(finding.statement)), (CS.section, text(finding.section)),
-                   (CS.reportedIn, self.publication))
+        graph.tell(
+            iri,
+            (CS.statement, text(finding.statement)),
+            (CS.section, text(finding.section)),
+            (CS.reportedIn, self.publication),
+        )
         if finding.attributed_to:
             where = self.where(*path, "attributed_to")
             graph.tell(iri, (CS.attributedTo, self.work("publication", finding.attributed_to)))
@@ -237,17 +268,25 @@ class _Builder:
         """A link is one thing for the whole graph: each finding that says the same supports the same link."""
         iri = minted("link", link.polarity, link.challenge, link.practice)
         self.graph.thing(iri, CS.PracticeChallengeLink, at=where)
-        self.graph.tell(iri, (CS.practice, minted("practice", link.practice)),
-                        (CS.challenge, minted("challenge", link.challenge)), (CS.polarity, _POLARITIES[link.polarity]),
-                        (CS.supportedBy, finding))
+        self.graph.tell(
+            iri,
+            (CS.practice, minted("practice", link.practice)),
+            (CS.challenge, minted("challenge", link.challenge)),
+            (CS.polarity, _POLARITIES[link.polarity]),
+            (CS.supportedBy, finding),
+        )
 
     def add_count(self, finding: Term, count: CountPart, path: Path, otherwise: str) -> None:
         name = count.id or otherwise
         iri = self.iri("count", name)
         self.graph.thing(iri, CS.ReportedCount, at=self.where(*path), id=name)
-        self.graph.tell(iri, (CS.numerator, integer(count.numerator)),
-                        (CS.denominator, None if count.denominator is None else integer(count.denominator)),
-                        (CS.unit, text(count.unit)), (CS.statement, text(count.what)))
+        self.graph.tell(
+            iri,
+            (CS.numerator, integer(count.numerator)),
+            (CS.denominator, None if count.denominator is None else integer(count.denominator)),
+            (CS.unit, text(count.unit)),
+            (CS.statement, text(count.what)),
+        )
         self.graph.tell(finding, (CS.hasCount, iri))
         self.evidence(iri, count.evidence, path, f"count.{name}")
 
@@ -255,8 +294,13 @@ class _Builder:
         other = relation.finding.split("/")
         iri = self.iri("relation", name, relation.type, *other)
         self.graph.thing(iri, CS.FindingRelation, at=self.where(*path))
-        self.graph.tell(iri, (CS.fromFinding, finding), (CS.toFinding, self.finding_iri(relation.finding)),
-                        (CS.relationType, _RELATIONS[relation.type]), (CS.statement, text(relation.note)))
+        self.graph.tell(
+            iri,
+            (CS.fromFinding, finding),
+            (CS.toFinding, self.finding_iri(relation.finding)),
+            (CS.relationType, _RELATIONS[relation.type]),
+            (CS.statement, text(relation.note)),
+        )
         self.evidence(iri, relation.evidence, path, ".".join(["relation", name, relation.type, *other]))
 
     # --- codes, citations, notes ---
@@ -269,17 +313,25 @@ class _Builder:
         for i, code in enumerate(coding.codes):
             iri = self.iri("occurrence", code.code)
             self.graph.thing(iri, CS.CodeOccurrence, QB.Observation, at=self.where("coding", "codes", i))
-            self.graph.tell(iri, (QB.dataSet, dataset), (CS.number, integer(i + 1)),
-                            (CS.code, minted("practice", code.code)), (CS.printedAs, text(code.printed)),
-                            (CS.occurrences, integer(code.occurrences)))
+            self.graph.tell(
+                iri,
+                (QB.dataSet, dataset),
+                (CS.number, integer(i + 1)),
+                (CS.code, minted("practice", code.code)),
+                (CS.printedAs, text(code.printed)),
+                (CS.occurrences, integer(code.occurrences)),
+            )
 
     def add_citation(self, citation: CitationPart, i: int) -> None:
         graph, path = self.graph, ("citations", i)
         about = [citation.about] if citation.about else []
         iri = self.iri("citation", *about, citation.work, citation.reason)
         graph.thing(iri, CITO.Citation, at=self.where(*path))
-        graph.tell(iri, (CITO.hasCitingEntity, self.publication),
-                   (CITO.hasCitedEntity, self.work("publication", citation.work)))
+        graph.tell(
+            iri,
+            (CITO.hasCitingEntity, self.publication),
+            (CITO.hasCitedEntity, self.work("publication", citation.work)),
+        )
         graph.place(iri, CITO.hasCitedEntity, self.where(*path, "work"))
         graph.tell(iri, (CITO.hasCitationCharacterization, CITO(citation.reason)), (CS.statement, text(citation.note)))
         graph.tell_all(iri, CS.aboutFinding, (self.iri("finding", finding) for finding in about))

@@ -119,9 +119,18 @@ class _Writer:
 
 
 def _entry(iri: str, publication: Publication) -> list[str]:
-    return _literals(iri, (
-        (_ID, publication.key), (_TITLE, publication.title), (_DOI, publication.doi), (_LABEL, publication.label),
-        (_CROSSREF, publication.parent), (_ENTRY, publication.raw), (_STRINGS, "\n".join(publication.needs))))
+    return _literals(
+        iri,
+        (
+            (_ID, publication.key),
+            (_TITLE, publication.title),
+            (_DOI, publication.doi),
+            (_LABEL, publication.label),
+            (_CROSSREF, publication.parent),
+            (_ENTRY, publication.raw),
+            (_STRINGS, "\n".join(publication.needs)),
+        ),
+    )
 
 
 def _literals(iri: str, values: Iterable[tuple[str, str]]) -> list[str]:

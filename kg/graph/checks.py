@@ -32,6 +32,7 @@ def run_checks(
     A check whose header says `reads: terms` asks which classes and properties are used. It is asked of the vocabularies
     and a sample of the other `graphs`, and of all that there is when it finds something there.
     """
+
     def asked(check: SourceFile) -> Result:
         if not graphs or not _reads_terms(check):
             return store.query(check.text)
@@ -46,8 +47,10 @@ def run_checks(
         except QueryError as error:
             problems.append(Problem(Location(check.name), _rule(check), str(error), "see the SPARQL 1.1 grammar"))
     where = places({thing for thing, *_ in failures})
-    return problems + [Problem(where.get((thing, ""), Location(f"<{thing}>")), rule, message, hint, severity)
-                       for thing, rule, message, hint, severity in failures]
+    return problems + [
+        Problem(where.get((thing, ""), Location(f"<{thing}>")), rule, message, hint, severity)
+        for thing, rule, message, hint, severity in failures
+    ]
 
 
 def loaded(graphs: Sequence[SourceGraph], needs: Needs) -> Store:
@@ -56,14 +59,18 @@ def loaded(graphs: Sequence[SourceGraph], needs: Needs) -> Store:
     within = None if needs.within is None else [{name.encode() for name in names} for names in needs.within]
     classes = None if needs.classes is None else {name.encode() for name in needs.classes}
     if classes is not None and needs.below:
-        classes |= {line.split(b" ", 1)[0] for graph in graphs if _BELOW in graph.text
-                    for line in _by_predicate(graph)[_BELOW]}
+        classes |= {
+            line.split(b" ", 1)[0] for graph in graphs if _BELOW in graph.text for line in _by_predicate(graph)[_BELOW]
+        }
     store, triples, quads = Store(), list[bytes](), list[bytes]()
     for graph in graphs:
         lines = _by_predicate(graph)
         for predicate in lines if named is None else named & lines.keys():
-            triples += lines[predicate] if predicate != _TYPE or classes is None else [
-                line for line in lines[predicate] if line.rsplit(b" ", 1)[1] in classes]
+            triples += (
+                lines[predicate]
+                if predicate != _TYPE or classes is None
+                else [line for line in lines[predicate] if line.rsplit(b" ", 1)[1] in classes]
+            )
         end = f" {graph.iri} .\n".encode()
         for predicate in lines if within is None else set[bytes]().union(*(s for s in within if s <= lines.keys())):
             quads += [line + end for line in lines[predicate]]
@@ -118,8 +125,9 @@ def _rule(check: SourceFile) -> str:
     return f"check/{PurePosixPath(check.name).stem}"
 
 
-def _failures(check: SourceFile, asked: Callable[[SourceFile], Result], problems: list[Problem]
-              ) -> Iterator[tuple[str, str, str, str, Severity]]:
+def _failures(
+    check: SourceFile, asked: Callable[[SourceFile], Result], problems: list[Problem]
+) -> Iterator[tuple[str, str, str, str, Severity]]:
     """The thing that each row is about, by its IRI, with what there is to tell; what is wrong with the header is added.
 
     Raises QueryError if the query is none.

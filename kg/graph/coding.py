@@ -48,8 +48,14 @@ def coding_graph(source: CodingSource, aliases: Mapping[str, str]) -> SourceGrap
     _add_works(graph, coding, source, work)
     for n, note in enumerate(coding.notes):
         iri = mint("coding", name, "note", str(n + 1))
-        graph.thing(iri, CS.CurationNote, OA.Annotation, where=source.marks.locate(("notes", n)),
-                    label=f"{coding.sheet.file}, row {note.row}", id=f"{name}-{n + 1}")
+        graph.thing(
+            iri,
+            CS.CurationNote,
+            OA.Annotation,
+            where=source.marks.locate(("notes", n)),
+            label=f"{coding.sheet.file}, row {note.row}",
+            id=f"{name}-{n + 1}",
+        )
         graph.add(iri, OA.motivatedBy, OA.questioning)
         graph.add(iri, OA.bodyValue, note.note)
         graph.add(iri, OA.hasTarget, work(note.work or coding.review))
@@ -69,13 +75,15 @@ def _add_code(graph: SourceGraph, code: ReviewCode, n: int, source: CodingSource
         graph.add(iri, SKOS(f"{code.match}Match"), mint(kind, name))
 
 
-def _add_works(
-    graph: SourceGraph, coding: Coding, source: CodingSource, work: Callable[[str], NamedNode]
-) -> None:
+def _add_works(graph: SourceGraph, coding: Coding, source: CodingSource, work: Callable[[str], NamedNode]) -> None:
     for n, coded in enumerate(coding.works):
         iri = mint("imported-coding", source.name, coded.work)
-        graph.thing(iri, CS.ImportedCoding, where=source.marks.locate(("works", n)),
-                    label=f"{coding.sheet.file}, row {coded.row}")
+        graph.thing(
+            iri,
+            CS.ImportedCoding,
+            where=source.marks.locate(("works", n)),
+            label=f"{coding.sheet.file}, row {coded.row}",
+        )
         graph.add(iri, CS.codedWork, work(coded.work))
         graph.add(iri, PROV.wasDerivedFrom, work(coding.review))
         graph.add(iri, CS.row, integer(coded.row))

@@ -27,8 +27,9 @@ def decisions_graph(source: SameAsSource) -> SourceGraph:
         else:
             iri, works = mint("decision", "different", *part.different[:2]), _works(source, part.different)
             graph.add_all(iri, CS.tellsApart, works)
-            _add_decision(graph, source, i, part, iri, CS.DistinctDecision,
-                          f"{', '.join(part.different)} are different")
+            _add_decision(
+                graph, source, i, part, iri, CS.DistinctDecision, f"{', '.join(part.different)} are different"
+            )
     return graph
 
 

@@ -18,7 +18,9 @@ _TOKEN = re.compile(
     r"""|(?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
     r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')"""
     r"""|(?P<var>[?$]\w+)|(?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w.%:-]|\\.)*|_:[\w.-]+)"""
-    r"""|(?P<number>\d[\d.eE]*)|(?P<word>\w+)|(?P<mark>&&|\|\||!=|\^\^|.)""", re.S)
+    r"""|(?P<number>\d[\d.eE]*)|(?P<word>\w+)|(?P<mark>&&|\|\||!=|\^\^|.)""",
+    re.S,
+)
 _PREFIX = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.I)
 _TERMS = frozenset({"iri", "text", "var", "name", "number"})
 
@@ -39,8 +41,11 @@ class Needs:
 
     def touched_by(self, predicates: Set[str]) -> bool:
         """Whether statements with these predicates may change an answer."""
-        return self.predicates is None or self.within is None or not predicates.isdisjoint(
-            self.predicates.union(*self.within))
+        return (
+            self.predicates is None
+            or self.within is None
+            or not predicates.isdisjoint(self.predicates.union(*self.within))
+        )
 
 
 EVERYTHING = Needs(None, None)
@@ -98,8 +103,10 @@ def _graph_block(tokens: Sequence[Token]) -> _Block | None:
         end = next((n for n in range(at, len(tokens)) if tokens[n][1] == "}"), 0)
         inside = tokens[at + 3 : end]
         plain = all(kind in ("var", "name", "iri") or text in "a;,./" for kind, text, _ in inside)
-        values = any(token[0] != "var" and inside[n + 1 : n + 2] and inside[n + 1][1] in (".", ";", ",")
-                     for n, token in enumerate(inside))  # a constant in the place of a value is no predicate
+        values = any(
+            token[0] != "var" and inside[n + 1 : n + 2] and inside[n + 1][1] in (".", ";", ",")
+            for n, token in enumerate(inside)
+        )  # a constant in the place of a value is no predicate
         closed = inside[-1:] and (inside[-1][0] == "var" or inside[-1][1] == ".")
         if end and plain and closed and not values and not any(_free(inside, n) for n in range(len(inside))):
             return _Block(at, end + 1, inside)
@@ -108,12 +115,21 @@ def _graph_block(tokens: Sequence[Token]) -> _Block | None:
 
 def all_needs(found: Sequence[Needs]) -> Needs:
     """What the answers to any of several queries can depend on."""
-    predicates = None if any(needs.predicates is None for needs in found) else frozenset[str]().union(
-        *(needs.predicates or () for needs in found))
-    within = None if any(needs.within is None for needs in found) else tuple(
-        names for needs in found for names in needs.within or ())
-    classes = None if any(needs.classes is None for needs in found) else frozenset[str]().union(
-        *(needs.classes or () for needs in found))
+    predicates = (
+        None
+        if any(needs.predicates is None for needs in found)
+        else frozenset[str]().union(*(needs.predicates or () for needs in found))
+    )
+    within = (
+        None
+        if any(needs.within is None for needs in found)
+        else tuple(names for needs in found for names in needs.within or ())
+    )
+    classes = (
+        None
+        if any(needs.classes is None for needs in found)
+        else frozenset[str]().union(*(needs.classes or () for needs in found))
+    )
     return Needs(predicates, within, classes, any(needs.below for needs in found))
 
 

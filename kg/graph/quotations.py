@@ -30,5 +30,6 @@ def _quotations(lines: list[str]) -> list[tuple[Term, Term]]:
     """Each piece of evidence with its words."""
     statements = [line.split(" ", 2) for line in lines]
     words = {selector: Term(quote) for selector, predicate, quote in statements if predicate == OA.exact}
-    return [(Term(evidence), words[selector]) for evidence, predicate, selector in statements
-            if predicate == OA.hasSelector]
+    return [
+        (Term(evidence), words[selector]) for evidence, predicate, selector in statements if predicate == OA.hasSelector
+    ]

@@ -48,8 +48,10 @@ def apply_rules(store: Store, rules: list[SourceFile]) -> tuple[list[SourceGraph
 
 
 def _load(store: Store, graph: SourceGraph, statements: Iterable[str]) -> None:
-    store.load("".join(f"{one} .\n" for one in statements).encode(),
-               "".join(f"{one} {graph.iri} .\n" for one in statements).encode())
+    store.load(
+        "".join(f"{one} .\n" for one in statements).encode(),
+        "".join(f"{one} {graph.iri} .\n" for one in statements).encode(),
+    )
 
 
 def _rule_graph(rule: SourceFile) -> SourceGraph:

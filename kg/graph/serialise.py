@@ -107,8 +107,11 @@ def _bounds(texts: Sequence[bytes]) -> list[bytes]:
     if not shares:
         return []
     step = max(1, size // (shares * 64))
-    subjects = sorted(text[start : text.index(b" ", start)] for text in texts
-                      for start in (text.find(b"\n", at) + 1 for at in range(0, len(text), step)))
+    subjects = sorted(
+        text[start : text.index(b" ", start)]
+        for text in texts
+        for start in (text.find(b"\n", at) + 1 for at in range(0, len(text), step))
+    )
     return sorted({subjects[number * len(subjects) // (shares + 1)] for number in range(1, shares + 1)})
 
 

@@ -103,8 +103,11 @@ def with_shacl(data: Data, shapes: Sequence[Triple]) -> list[Breach]:
     import shacl
 
     compiled = shacl.Shapes.from_text(dump(shapes, RdfFormat.N_TRIPLES).decode(), "ntriples")
-    judged = compiled.validate_file(str(data)) if isinstance(data, Path) else compiled.validate_text(
-        data.decode(), "ntriples")
+    judged = (
+        compiled.validate_file(str(data))
+        if isinstance(data, Path)
+        else compiled.validate_text(data.decode(), "ntriples")
+    )
     return [
         Breach(
             _plain(result.focus_node),

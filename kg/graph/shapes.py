@@ -20,8 +20,9 @@ from kg.sources.files import SourceFile
 _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", "Info": "info"}
 
 
-def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile],
-                 places: Callable[[set[str]], Places] | None = None) -> list[Problem]:
+def check_shapes(
+    graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile], places: Callable[[set[str]], Places] | None = None
+) -> list[Problem]:
     """Validates the union of the graphs against the shapes, which are Turtle files; one Problem for each result."""
     with Validation(graphs, shapes) as validation:
         return validation.problems((), places or partial(places_of, graphs))
@@ -93,8 +94,13 @@ def _relevant(shapes: Sequence[Triple], graphs: Sequence[SourceGraph]) -> Callab
         return None
     named = {str(term).encode() for triple in shapes for term in (triple.subject, triple.object)}
     kind = str(RDF.type).encode()
-    classes = named | {line.split(b" ", 1)[0] for graph in graphs if _BELOW in graph.text
-                       for line in graph.text.split(b"\n") if _BELOW in line}
+    classes = named | {
+        line.split(b" ", 1)[0]
+        for graph in graphs
+        if _BELOW in graph.text
+        for line in graph.text.split(b"\n")
+        if _BELOW in line
+    }
     if kind in named:
         return None
 
@@ -116,8 +122,12 @@ def _unusable(data: Data, parsed: Mapping[str, Sequence[Triple]], error: ShapesE
         return True
 
     name = next((name for name, triples in parsed.items() if not usable(triples)), max(parsed))
-    return Problem(Location(name), "shape/invalid", f"the shapes cannot be used: {' '.join(str(error).split())}",
-                   "see https://www.w3.org/TR/shacl/ for what a shape may say")
+    return Problem(
+        Location(name),
+        "shape/invalid",
+        f"the shapes cannot be used: {' '.join(str(error).split())}",
+        "see https://www.w3.org/TR/shacl/ for what a shape may say",
+    )
 
 
 def _problem(breach: Breach, places: Mapping[tuple[str, str], Location]) -> Problem:
@@ -127,8 +137,13 @@ def _problem(breach: Breach, places: Mapping[tuple[str, str], Location]) -> Prob
     hint = _HINTS.get(constraint, "see {}").format(compact(path)) if path else "see the shape in ontology/"
     if path and value is not None and value != focus:
         hint = f"{compact(path)} is {local_name(value)}"
-    return Problem(where, f"shape/{constraint}", f"{local_name(focus)}: {breach.message}", hint,
-                   _SEVERITIES.get(breach.severity, "error"))
+    return Problem(
+        where,
+        f"shape/{constraint}",
+        f"{local_name(focus)}: {breach.message}",
+        hint,
+        _SEVERITIES.get(breach.severity, "error"),
+    )
 
 
 _HINTS = {"min-count": "there is no {}: add one", "max-count": "there is more than one {}: keep one"}

@@ -32,8 +32,10 @@ class Written:
         return term
 
 
-CITO, CS, DCTERMS, OA, PROV, QB, RDF, RDFS, XSD = (Written(namespace) for namespace in (
-    iris.CITO, iris.CS, iris.DCTERMS, iris.OA, iris.PROV, iris.QB, iris.RDF, iris.RDFS, iris.XSD))
+CITO, CS, DCTERMS, OA, PROV, QB, RDF, RDFS, XSD = (
+    Written(namespace)
+    for namespace in (iris.CITO, iris.CS, iris.DCTERMS, iris.OA, iris.PROV, iris.QB, iris.RDF, iris.RDFS, iris.XSD)
+)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -98,6 +100,10 @@ class Statements:
 
     def graph(self) -> SourceGraph:
         """All of it as a graph that is sealed."""
-        traced = "\n".join([f"{subject[1:-1]} {predicate[1:-1]} {line} {column} {self._file}"
-                            for (subject, predicate), (line, column) in self._places.items()])
+        traced = "\n".join(
+            [
+                f"{subject[1:-1]} {predicate[1:-1]} {line} {column} {self._file}"
+                for (subject, predicate), (line, column) in self._places.items()
+            ]
+        )
         return SourceGraph.from_json([self.iri[1:-1], "\n".join(sorted(set(self._lines))), traced])

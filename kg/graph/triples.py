@@ -50,8 +50,9 @@ class SourceGraph:
     def sealed(self) -> SourceGraph:
         """The graph itself, which from now on changes no more."""
         self._text, self._open, self._blocks = self.text, None, {}
-        self._traced = "\n".join(f"{iri} {name} {where.line} {where.column} {where.file}"
-                                 for (iri, name), where in self._places.items())
+        self._traced = "\n".join(
+            f"{iri} {name} {where.line} {where.column} {where.file}" for (iri, name), where in self._places.items()
+        )
         self._places = {}
         return self
 

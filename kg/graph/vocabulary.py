@@ -30,8 +30,14 @@ def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
             graph.add(quad.subject, quad.predicate, quad.object)
         elif isinstance(quad.subject, BlankNode):
-            problems.append(Problem(Location(file.name), "turtle/blank-node",
-                                    f"a blank node holds {quad.predicate.value}", "give it an IRI"))
+            problems.append(
+                Problem(
+                    Location(file.name),
+                    "turtle/blank-node",
+                    f"a blank node holds {quad.predicate.value}",
+                    "give it an IRI",
+                )
+            )
     lines = _lines(file.text)
     for subject in sorted({_value(triple.subject) for triple in graph.triples}):
         found = [lines[name] for name in (f"<{subject}>", re.split(r"[/#]", subject)[-1]) if name in lines]

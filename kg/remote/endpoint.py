@@ -64,8 +64,9 @@ def checked_url(url: str, called: str = "the endpoint") -> str:
     except ValueError as error:
         raise UsageError(f"{called} is no URL: {brief(str(error))}") from error
     if "@" in parts.netloc:
-        raise UsageError(f"{called} has a user or password in its URL, which would be printed: "
-                         f"set {USER} and {PASSWORD} instead")
+        raise UsageError(
+            f"{called} has a user or password in its URL, which would be printed: set {USER} and {PASSWORD} instead"
+        )
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         raise UsageError(f"{called} must be an http or https URL, not `{brief(url)}`")
     if parts.fragment or not url.isprintable() or " " in url:
@@ -92,8 +93,14 @@ class Endpoint:
     def __str__(self) -> str:
         return shown(self.url)
 
-    def send(self, method: str, *, params: Mapping[str, str] | None = None, data: Any = None,
-             headers: Mapping[str, str] | None = None) -> Answer:
+    def send(
+        self,
+        method: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        data: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Sends a request; the answer may be one of refusal, which `expect` tells.
 
         Raises:
@@ -104,18 +111,24 @@ class Endpoint:
             self._session.auth = _auth(answer.headers.get("www-authenticate", ""))
             answer = self._once(method, params, data, headers)
         if 300 <= answer.status < 400:
-            raise EndpointError(f"{self} leads to {shown(answer.headers.get('location', ''))}: "
-                                "redirects are not followed, name the right URL")
+            raise EndpointError(
+                f"{self} leads to {shown(answer.headers.get('location', ''))}: "
+                "redirects are not followed, name the right URL"
+            )
         return answer
 
     def refusal(self, answer: Answer) -> EndpointError:
         """What an answer other than the expected one means."""
         if answer.status in (401, 403):
-            return EndpointError(f"{self} does not let you ({answer.status}): set {USER} and {PASSWORD}, or {TOKEN}, "
-                                 "in the environment")
+            return EndpointError(
+                f"{self} does not let you ({answer.status}): set {USER} and {PASSWORD}, or {TOKEN}, in the environment"
+            )
         said = f": {answer.first_line}" if answer.first_line and answer.media_type != "text/html" else ""
-        hint = "; is this the right path? docs/stores.md has those of several stores" \
-            if answer.status in (400, 404, 405, 415) else ""
+        hint = (
+            "; is this the right path? docs/stores.md has those of several stores"
+            if answer.status in (400, 404, 405, 415)
+            else ""
+        )
         return EndpointError(f"{self} answers {answer.status}{said}{hint}")
 
     @cached_property
@@ -130,24 +143,43 @@ class Endpoint:
             if not (token.isascii() and token.isprintable()) or " " in token:
                 raise UsageError(f"{TOKEN} holds characters that no token has")
             session.auth = _bearer(token)
-        again = Retry(self._retries, status_forcelist=(503,), allowed_methods=None, backoff_factor=0.5, redirect=0,
-                      raise_on_status=False, respect_retry_after_header=False)
+        again = Retry(
+            self._retries,
+            status_forcelist=(503,),
+            allowed_methods=None,
+            backoff_factor=0.5,
+            redirect=0,
+            raise_on_status=False,
+            respect_retry_after_header=False,
+        )
         for scheme in ("http://", "https://"):
             session.mount(scheme, HTTPAdapter(max_retries=again))
         return session
 
-    def _once(self, method: str, params: Mapping[str, str] | None, data: Any,
-              headers: Mapping[str, str] | None) -> Answer:
-        with self._told(), self._session.request(
-                method, self.url, params=params, data=data, headers=headers, stream=True, allow_redirects=False,
-                timeout=(CONNECT, READ)) as response:
+    def _once(
+        self, method: str, params: Mapping[str, str] | None, data: Any, headers: Mapping[str, str] | None
+    ) -> Answer:
+        with (
+            self._told(),
+            self._session.request(
+                method,
+                self.url,
+                params=params,
+                data=data,
+                headers=headers,
+                stream=True,
+                allow_redirects=False,
+                timeout=(CONNECT, READ),
+            ) as response,
+        ):
             body = bytearray()
             for chunk in response.iter_content(_CHUNK):  # unpacked as it comes: a small answer may hold a huge one
                 body += chunk
                 if len(body) > MOST:
                     raise EndpointError(f"{self} gives more than {MOST // 1024 // 1024} MiB: ask for less")
-            return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()},
-                          bytes(body))
+            return Answer(
+                response.status_code, {name.lower(): value for name, value in response.headers.items()}, bytes(body)
+            )
 
     @contextmanager
     def _told(self) -> Iterator[None]:

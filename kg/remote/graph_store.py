@@ -55,8 +55,9 @@ class GraphStore:
         self._expect(self._endpoint.send("DELETE", params={"graph": iri}), 200, 202, 204, 404)
 
     def _send(self, method: str, iri: str, part: Lines) -> None:
-        self._expect(self._endpoint.send(method, params={"graph": iri}, data=b"".join(part), headers=_SENT),
-                     200, 201, 202, 204)
+        self._expect(
+            self._endpoint.send(method, params={"graph": iri}, data=b"".join(part), headers=_SENT), 200, 201, 202, 204
+        )
 
     def _expect(self, answer: Answer, *expected: int) -> None:
         if answer.status not in expected:

@@ -50,8 +50,9 @@ class Manifest:
                 hashes[subject.value] = value.value.removeprefix(_HASH)
             elif triple.predicate == VOID.triples and isinstance(value, Literal) and value.value.isdecimal():
                 sizes[subject.value] = int(value.value)
-        graphs = {iri: Entry(hashes[iri], sizes[iri]) if iri in hashes and iri in sizes else None
-                  for iri in sorted(listed)}
+        graphs = {
+            iri: Entry(hashes[iri], sizes[iri]) if iri in hashes and iri in sizes else None for iri in sorted(listed)
+        }
         return cls(graphs, hashes.get(MANIFEST.value, ""))
 
     def triples(self) -> list[Triple]:
@@ -63,8 +64,10 @@ class Manifest:
 def entry_triples(iri: str, entry: Entry) -> list[Triple]:
     """What is added to the manifest when a graph is there."""
     graph = NamedNode(iri)
-    return [Triple(graph, DCTERMS.identifier, Literal(_HASH + entry.digest)),
-            Triple(graph, VOID.triples, Literal(str(entry.size), datatype=XSD.integer))]
+    return [
+        Triple(graph, DCTERMS.identifier, Literal(_HASH + entry.digest)),
+        Triple(graph, VOID.triples, Literal(str(entry.size), datatype=XSD.integer)),
+    ]
 
 
 def snapshot_triples(digest: str) -> list[Triple]:

@@ -58,8 +58,10 @@ class Build:
             if not isinstance(quad.graph_name, NamedNode):
                 raise KgError("build/graph.nq has triples in no named graph: run `kg build` again")
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-                raise KgError(f"{local_name(quad.graph_name.value)} has blank nodes, which cannot be pushed twice "
-                              f"without doubling them: give each an IRI in its source ({quad.predicate})")
+                raise KgError(
+                    f"{local_name(quad.graph_name.value)} has blank nodes, which cannot be pushed twice "
+                    f"without doubling them: give each an IRI in its source ({quad.predicate})"
+                )
             found[quad.graph_name.value].append(quad.triple)
         progress(f"putting the triples of {len(found)} graphs in order")
         graphs = {iri: lines(triples) for iri, triples in sorted(found.items())}
@@ -133,8 +135,9 @@ def carry_out(plan: Plan, store: GraphStore, progress: Progress = lambda *_: Non
         store.delete(iri)
 
 
-def verify(plan: Plan, store: GraphStore, how: Verify, asked: RemoteStore | None = None,
-           progress: Progress = lambda *_: None) -> None:
+def verify(
+    plan: Plan, store: GraphStore, how: Verify, asked: RemoteStore | None = None, progress: Progress = lambda *_: None
+) -> None:
     """Compares what is there with what should be, triple by triple where it was sent in this run.
 
     So are all graphs after a run that was broken off. With "all", or when nothing was sent, so are the others:
@@ -171,8 +174,11 @@ def _differs(wanted: Lines, store: GraphStore, iri: str) -> str:
     """How the graph that is there differs; empty if it does not."""
     there = set(lines(store.get(iri)))
     missing, more = sorted(set(wanted) - there), sorted(there - set(wanted))
-    found = [f"{len(part)} triples {what}, such as {brief(part[0].decode().strip(), 200)}"
-             for part, what in ((missing, "missing"), (more, "too many")) if part]
+    found = [
+        f"{len(part)} triples {what}, such as {brief(part[0].decode().strip(), 200)}"
+        for part, what in ((missing, "missing"), (more, "too many"))
+        if part
+    ]
     return ", ".join(found) + (_PART if missing and there and not more else "")
 
 

@@ -25,14 +25,22 @@ from kg.remote.manifest import Manifest
 from kg.sparql_text import code_of, names_graphs
 from kg.store import QueryError, Result, Store, Term, boolean, result_of
 
-_ROWS = {"application/sparql-results+json": ox.QueryResultsFormat.JSON,
-         "application/sparql-results+xml": ox.QueryResultsFormat.XML}
-_TRIPLES = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "text/turtle": ox.RdfFormat.TURTLE,
-            "text/plain": ox.RdfFormat.N_TRIPLES, "application/x-turtle": ox.RdfFormat.TURTLE}
+_ROWS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+}
+_TRIPLES = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "application/x-turtle": ox.RdfFormat.TURTLE,
+}
 _ACCEPT_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8"
-_TRUTH = {ox.Literal(other, datatype=XSD.boolean): ox.Literal(word, datatype=XSD.boolean)
-          for other, word in (("1", "true"), ("0", "false"))}
+_TRUTH = {
+    ox.Literal(other, datatype=XSD.boolean): ox.Literal(word, datatype=XSD.boolean)
+    for other, word in (("1", "true"), ("0", "false"))
+}
 _FROM = re.compile(r"(?<![?$:\w-])FROM\b", re.I)
 _SPO = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 _QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -55,8 +63,9 @@ class RemoteStore:
         answer = self._ask(f"SELECT ?s ?p ?o WHERE {{ GRAPH {MANIFEST} {{ ?s ?p ?o }} }}", {})
         found = Manifest.of(ox.Triple(*_bound(row)) for row in answer.rows)
         if found.graphs and not found.snapshot:
-            raise EndpointError(f"{self._endpoint} is being filled, or a push to it was broken off: "
-                                "run `kg push` again, then ask")
+            raise EndpointError(
+                f"{self._endpoint} is being filled, or a push to it was broken off: run `kg push` again, then ask"
+            )
         return found if found.graphs else None
 
     @cached_property
@@ -134,8 +143,9 @@ class RemoteStore:
     def _ask(self, sparql: str, dataset: dict[str, Any]) -> Result:
         form = self._grammar.query(sparql)
         triples = form.triples is not None
-        answer = self._endpoint.send("POST", data={"query": sparql, **dataset},
-                                     headers={"Accept": ACCEPT_TRIPLES if triples else _ACCEPT_ROWS})
+        answer = self._endpoint.send(
+            "POST", data={"query": sparql, **dataset}, headers={"Accept": ACCEPT_TRIPLES if triples else _ACCEPT_ROWS}
+        )
         if answer.status != 200:
             raise self._endpoint.refusal(answer)
         _whole(answer, self._endpoint)
@@ -148,8 +158,10 @@ class RemoteStore:
 def _whole(answer: Answer, endpoint: Endpoint) -> None:
     """Raises EndpointError if the endpoint says that it has cut the answer: half an answer is a wrong one."""
     if most := answer.headers.get("x-sparql-maxrows"):
-        raise EndpointError(f"{endpoint} gives no more than {brief(most)} rows, and there are more: "
-                            "raise its limit (ResultSetMaxRows in virtuoso.ini)")
+        raise EndpointError(
+            f"{endpoint} gives no more than {brief(most)} rows, and there are more: "
+            "raise its limit (ResultSetMaxRows in virtuoso.ini)"
+        )
     if answer.headers.get("x-sql-state"):
         raise EndpointError(f"{endpoint} gave up before it had the whole answer: raise its limit of time")
 
@@ -170,8 +182,9 @@ def _truth(found: Result, endpoint: Endpoint) -> Result:
 
 def _canonical(result: Result) -> Result:
     """With truth values spelled in the one way that Python code compares them to: Virtuoso writes 1 for true."""
-    rows = tuple(tuple(_TRUTH.get(term, term) if isinstance(term, ox.Literal) else term for term in row)
-                 for row in result.rows)
+    rows = tuple(
+        tuple(_TRUTH.get(term, term) if isinstance(term, ox.Literal) else term for term in row) for row in result.rows
+    )
     return dataclasses.replace(result, rows=rows)
 
 
@@ -189,9 +202,11 @@ def triples_of(answer: Answer, endpoint: Endpoint) -> list[ox.Triple]:
 def _form(answer: Answer, endpoint: Endpoint, known: Mapping[str, Any]) -> Any:
     if answer.media_type in known:
         return known[answer.media_type]
-    raise EndpointError(f"{endpoint} gives {brief(answer.media_type) or 'something'}, which is no "
-                        f"{'RDF' if known is _TRIPLES else 'SPARQL results'}: is it the right URL? "
-                        "docs/stores.md has those of several stores")
+    raise EndpointError(
+        f"{endpoint} gives {brief(answer.media_type) or 'something'}, which is no "
+        f"{'RDF' if known is _TRIPLES else 'SPARQL results'}: is it the right URL? "
+        "docs/stores.md has those of several stores"
+    )
 
 
 @contextmanager

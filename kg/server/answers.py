@@ -53,8 +53,12 @@ def answer(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
 
 
 def out_of_memory(limits: Limits) -> Fault:
-    return Fault(422, "limit/memory", f"the query needed more than {limits.memory} MiB, or broke the engine: it was "
-                 "stopped", "ask for less at once: a join without a shared variable gives every pair")
+    return Fault(
+        422,
+        "limit/memory",
+        f"the query needed more than {limits.memory} MiB, or broke the engine: it was stopped",
+        "ask for less at once: a join without a shared variable gives every pair",
+    )
 
 
 def _asked(graph: KnowledgeGraph, sparql: str, task: Task, limits: Limits) -> Reply:
@@ -103,8 +107,11 @@ def _form(task: Task, offered: tuple[str, ...]) -> str | None:
 
 
 def _not_acceptable(offered: tuple[str, ...]) -> Reply:
-    return Reply(fault=Fault(406, "request/format", "the answer cannot be had in that format",
-                             f"it can be had as {', '.join(offered)}"))
+    return Reply(
+        fault=Fault(
+            406, "request/format", "the answer cannot be had in that format", f"it can be had as {', '.join(offered)}"
+        )
+    )
 
 
 def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:

@@ -75,9 +75,16 @@ def application(served: Served) -> Any:
         Route("/ready", _ready, methods=["GET"]),
         *served.beside.routes(),
     ]
-    app = Starlette(routes=routes, lifespan=lifespan,
-                    exception_handlers={HTTPException: _http_fault, RefusedError: _refused, ClientDisconnect: _gone,
-                                        Exception: _failed})
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        exception_handlers={
+            HTTPException: _http_fault,
+            RefusedError: _refused,
+            ClientDisconnect: _gone,
+            Exception: _failed,
+        },
+    )
     app.state.served = served
     return Guard(app, served.settings)
 
@@ -106,8 +113,14 @@ async def _query(request: Request) -> Response:
         return Response(headers=PREFLIGHT)
     served, name = served_of(request), request.path_params["name"]
     if name not in (await served.beside.catalogue.read()).names():
-        raise RefusedError(Fault(404, "query/unknown", "there is no query of that name",
-                                 "/queries lists them; one that asks services elsewhere is for `kg query`"))
+        raise RefusedError(
+            Fault(
+                404,
+                "query/unknown",
+                "there is no query of that name",
+                "/queries lists them; one that asks services elsewhere is for `kg query`",
+            )
+        )
     pairs = request.query_params.multi_items()
     values = [(key.replace("-", "_"), value) for key, value in pairs if key != "format"]
     if len(dict(values)) < len(values):
@@ -117,8 +130,9 @@ async def _query(request: Request) -> Response:
     generation, etag = served.pool.generation, await served.beside.catalogue.tag(name, dict(values), form, accept)
     if etag and is_known(request, etag):
         return not_modified(etag, vary="Accept")
-    response = await answered(request, Task(name=name, values=dict(values), accept=accept, form=form,
-                                            base=endpoint_of(request)))
+    response = await answered(
+        request, Task(name=name, values=dict(values), accept=accept, form=form, base=endpoint_of(request))
+    )
     if etag and response.status_code == HTTPStatus.OK and served.pool.generation is generation:
         response.headers["etag"] = etag
     return response

@@ -50,26 +50,41 @@ class Beside:
         """The library, for people or for programs."""
         form, site = chosen(request.headers.get("accept", ""), ("json", "html")), self._site
         if form is None:
-            raise RefusedError(Fault(406, "request/format", "the queries cannot be had in that format",
-                                     "they can be had as application/json or text/html"))
+            raise RefusedError(
+                Fault(
+                    406,
+                    "request/format",
+                    "the queries cannot be had in that format",
+                    "they can be had as application/json or text/html",
+                )
+            )
         if form == "json":
             found: Response = await self.catalogue.made("json", lambda library: JSONResponse(listed(library)))
         else:
             found = await self.catalogue.made(
-                ("page", site), lambda library: queries_page(self._title, library, site=site))
+                ("page", site), lambda library: queries_page(self._title, library, site=site)
+            )
         return conditional(request, found, vary="Accept")
 
     async def _openapi(self, request: Request) -> Response:
         token = bool(self._settings.token)
-        return conditional(request, await self.catalogue.made(
-            "openapi", lambda library: JSONResponse(openapi(self._title, library, token=token))))
+        return conditional(
+            request,
+            await self.catalogue.made(
+                "openapi", lambda library: JSONResponse(openapi(self._title, library, token=token))
+            ),
+        )
 
     async def _editor(self, request: Request) -> Response:
         name, site, yasgui = request.query_params.get("name", ""), self._site, bool(await self._yasgui.files())
         name = name if name in (await self.catalogue.read()).names() else ""
-        return conditional(request, await self.catalogue.made(
-            ("editor", name, site),
-            lambda library: editor_page(self._title, library, name, site=site, yasgui=yasgui)))
+        return conditional(
+            request,
+            await self.catalogue.made(
+                ("editor", name, site),
+                lambda library: editor_page(self._title, library, name, site=site, yasgui=yasgui),
+            ),
+        )
 
     async def _asset(self, request: Request) -> Response:
         name = request.path_params["name"]

@@ -131,11 +131,18 @@ class Connection(H11Protocol):
             self.loop.call_later(_LINGER, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own names its library
-        headers = HEADERS | {"content-security-policy": POLICY, "content-type": "text/plain; charset=utf-8",
-                             "content-length": str(len(_INVALID)), "connection": "close"}
+        headers = HEADERS | {
+            "content-security-policy": POLICY,
+            "content-type": "text/plain; charset=utf-8",
+            "content-length": str(len(_INVALID)),
+            "connection": "close",
+        }
         with suppress(h11.LocalProtocolError):  # an answer is on its way
-            for event in (h11.Response(status_code=400, headers=list(headers.items()), reason=b"Bad Request"),
-                          h11.Data(data=_INVALID), h11.EndOfMessage()):
+            for event in (
+                h11.Response(status_code=400, headers=list(headers.items()), reason=b"Bad Request"),
+                h11.Data(data=_INVALID),
+                h11.EndOfMessage(),
+            ):
                 self.transport.write(self.conn.send(event) or b"")
         if self._refused or self.transport.is_closing():
             return

@@ -13,8 +13,16 @@ from kg.server.generation import Generation
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 _FORMAT = Namespace("http://www.w3.org/ns/formats/")
-_FORMATS = {"json": "SPARQL_Results_JSON", "xml": "SPARQL_Results_XML", "csv": "SPARQL_Results_CSV",
-            "tsv": "SPARQL_Results_TSV", "ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML"}
+_FORMATS = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF_XML",
+}
 """The names that the W3C gives them."""
 
 
@@ -36,8 +44,14 @@ def description(generation: Generation, endpoint: str, title: str) -> list[Tripl
     ]  # fmt: skip
     for number, (name, count) in enumerate(generation.graphs, 1):
         entry, graph = own(f"named-graph-{number}"), own(f"graph-{number}")
-        found += [(data, SD.namedGraph, entry), (entry, RDF.type, SD.NamedGraph), (entry, SD.name, NamedNode(name)),
-                  (entry, SD.graph, graph), (graph, RDF.type, SD.Graph), (graph, VOID.triples, _number(count))]
+        found += [
+            (data, SD.namedGraph, entry),
+            (entry, RDF.type, SD.NamedGraph),
+            (entry, SD.name, NamedNode(name)),
+            (entry, SD.graph, graph),
+            (graph, RDF.type, SD.Graph),
+            (graph, VOID.triples, _number(count)),
+        ]
     return [Triple(*triple) for triple in found]
 
 

@@ -60,8 +60,11 @@ def load(root: Path, file: str, progress: Progress = silent) -> KnowledgeGraph:
 
 def _described(graph: KnowledgeGraph) -> dict[str, Any]:
     counted = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
-    return {"snapshot": graph.snapshot, "triples": len(graph.store),
-            "graphs": [[name, int(count)] for name, count in graph.store.query(counted).texts()]}
+    return {
+        "snapshot": graph.snapshot,
+        "triples": len(graph.store),
+        "graphs": [[name, int(count)] for name, count in graph.store.query(counted).texts()],
+    }
 
 
 class _Forker:
@@ -146,6 +149,7 @@ def main(handle: int, parent: int) -> None:
     control = socket.socket(fileno=handle)
     told = json.loads(read_line(control, bytearray()))
     try:
+
         def progress(what: str, done: int = 0, of: int = 0, /) -> None:
             control.sendall(line({"progress": [what, done, of]}))
 

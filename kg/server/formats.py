@@ -12,8 +12,16 @@ MEDIA = {
     "ris": "application/x-research-info-systems",
 }  # fmt: skip
 """The media type of each format."""
-_ALSO = {"application/json": "json", "application/xml": "xml", "text/xml": "xml", "application/x-turtle": "ttl",
-         "text/rdf+n3": "ttl", "text/n3": "ttl", "application/xhtml+xml": "html", "text/x-bibtex": "bibtex"}
+_ALSO = {
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
+    "application/x-turtle": "ttl",
+    "text/rdf+n3": "ttl",
+    "text/n3": "ttl",
+    "application/xhtml+xml": "html",
+    "text/x-bibtex": "bibtex",
+}
 ROWS = ("json", "xml", "csv", "tsv")
 TRIPLES = ("ttl", "nt", "jsonld", "rdf")
 PRINTED = ("table", "md", "latex", "bibtex", "ris")

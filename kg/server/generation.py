@@ -95,7 +95,9 @@ class Generation:
         with there:
             process = subprocess.Popen(  # noqa: S603 - it is this Python and two numbers
                 [sys.executable, "-m", "kg.server.forker", str(there.fileno()), str(os.getpid())],
-                pass_fds=[there.fileno()], stdin=subprocess.DEVNULL)
+                pass_fds=[there.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
         here.setblocking(False)
         found = cls(process, here, limits)
         try:

@@ -73,12 +73,20 @@ class Guard:
         host = request.url.hostname or ""
         if self._settings.local and not is_loopback(host):
             # A page elsewhere whose name leads to this machine would read it as its own (DNS rebinding).
-            return Fault(421, "request/host", "this server answers to names of this machine only",
-                         "ask for localhost, or start it with --host")
+            return Fault(
+                421,
+                "request/host",
+                "this server answers to names of this machine only",
+                "ask for localhost, or start it with --host",
+            )
         if (self._settings.token and request.url.path not in OPEN and request.method != "OPTIONS"
                 and not hmac.compare_digest(token_of(request), self._settings.token.encode())):  # fmt: skip
-            return Fault(401, "request/token", "this server wants a token",
-                         "send Authorization: Bearer TOKEN, or in a browser the token as password, with any name")
+            return Fault(
+                401,
+                "request/token",
+                "this server wants a token",
+                "send Authorization: Bearer TOKEN, or in a browser the token as password, with any name",
+            )
         if int(request.headers.get("content-length") or 0) > self._settings.limits.body * 1024:
             return too_large(self._settings)
         return None
@@ -95,8 +103,11 @@ class Guard:
             added |= {"cross-origin-resource-policy": "same-origin"}
         if self._settings.origins:
             added |= {"vary": "Origin", "access-control-expose-headers": "ETag, Retry-After"}
-        return [(name.encode(), value.encode()) for name, value in added.items()
-                if name == "vary" or name.encode() not in there]
+        return [
+            (name.encode(), value.encode())
+            for name, value in added.items()
+            if name == "vary" or name.encode() not in there
+        ]
 
     def _write(self, request: Request, told: dict[str, Any], seconds: float) -> None:
         """A line of JSON: no header and no query is in it but the path, so that no secret is."""

@@ -36,25 +36,58 @@ GROUP BY ?practice ?name
 ORDER BY DESC(?findings) ?name
 """
 """What stands in the editor at first."""
-POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-          "base-uri 'none'; form-action 'self'")
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'self'"
+)
 
 
-def own_page(title: str, path: str, template: str, *, name: str, site: bool, status: int = 200, policy: str = POLICY,
-             headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
+def own_page(
+    title: str,
+    path: str,
+    template: str,
+    *,
+    name: str,
+    site: bool,
+    status: int = 200,
+    policy: str = POLICY,
+    headers: dict[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
     """A page of ours; `title` is that of the server, `site` whether there are the pages of a site to lead to."""
     navigation = (*(NAVIGATION if site else ((HERE, "Overview"),)), *((door.path, door.name) for door in DOORS))
-    text = _environment().get_template(template).render(
-        values, page=Page(path, name, "list", template, {}), root="", policy=policy, style="assets/site.css",
-        site_title=title, navigation=navigation, site=site, doors=DOORS, unmarked=tuple)
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            values,
+            page=Page(path, name, "list", template, {}),
+            root="",
+            policy=policy,
+            style="assets/site.css",
+            site_title=title,
+            navigation=navigation,
+            site=site,
+            doors=DOORS,
+            unmarked=tuple,
+        )
+    )
     return HTMLResponse(text, status, {"content-security-policy": f"{policy}; frame-ancestors 'none'",
                                        "cache-control": "no-cache", **(headers or {})})  # fmt: skip
 
 
 def front_page(title: str, *, pending: bool) -> HTMLResponse:
     """What there is beside a site: while it is being made, or where there is none."""
-    return own_page(title, "index.html" if pending else HERE, "served_front.html", name=title, site=False,
-                    status=503 if pending else 200, headers={"retry-after": "2"} if pending else None, pending=pending)
+    return own_page(
+        title,
+        "index.html" if pending else HERE,
+        "served_front.html",
+        name=title,
+        site=False,
+        status=503 if pending else 200,
+        headers={"retry-after": "2"} if pending else None,
+        pending=pending,
+    )
 
 
 def queries_page(title: str, library: QueryLibrary, *, site: bool) -> HTMLResponse:
@@ -66,10 +99,19 @@ def queries_page(title: str, library: QueryLibrary, *, site: bool) -> HTMLRespon
 def editor_page(title: str, library: QueryLibrary, chosen: str, *, site: bool, yasgui: bool) -> HTMLResponse:
     """The editor with the library beside it, and the query of the name `chosen` in it, if there is one."""
     query = next((query for query in library if query.name == chosen), None)
-    return own_page(title, "editor", "served_editor.html", name="Editor", site=site, yasgui=yasgui,
-                    policy=POLICY.replace("style-src 'self'", _OF_YASGUI) if yasgui else POLICY,
-                    asked=families(library)[0], chosen=query.name if query else "",
-                    story=query.summary if query else "", sparql=portable(query.sparql) if query else FIRST)
+    return own_page(
+        title,
+        "editor",
+        "served_editor.html",
+        name="Editor",
+        site=site,
+        yasgui=yasgui,
+        policy=POLICY.replace("style-src 'self'", _OF_YASGUI) if yasgui else POLICY,
+        asked=families(library)[0],
+        chosen=query.name if query else "",
+        story=query.summary if query else "",
+        sparql=portable(query.sparql) if query else FIRST,
+    )
 
 
 @cache

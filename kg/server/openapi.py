@@ -75,8 +75,7 @@ def _fault(status: int, told: str) -> dict[str, Any]:
     return {"description": told, "content": content} | ({"headers": headers} if headers else {})
 
 
-def _responses(content: dict[str, Any], *faults: int, told: str = "The answer.", known: bool = False
-               ) -> dict[str, Any]:
+def _responses(content: dict[str, Any], *faults: int, told: str = "The answer.", known: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {"200": {"description": told, "content": content}}
     if known:
         found["200"]["headers"] = {"ETag": {"schema": _TEXT}}

@@ -115,8 +115,16 @@ class Pages:
     async def _make(self, folder: Path) -> None:
         folder.mkdir()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "kg.server.site_maker", str(self._settings.root), str(folder), self._title,
-            str(os.getpid()), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL)
+            sys.executable,
+            "-m",
+            "kg.server.site_maker",
+            str(self._settings.root),
+            str(folder),
+            self._title,
+            str(os.getpid()),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
         try:
             done = await process.wait() == 0
         except asyncio.CancelledError:

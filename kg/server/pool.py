@@ -214,8 +214,7 @@ class Pool:
 
     def _crowded(self, turns: Turns, client: str) -> bool:
         """Whether too many wait for a turn, of all or of this client, who may have half of the places."""
-        return (turns.waiting >= self._limits.waiting
-                or turns.waiting_of(client) >= max(1, self._limits.waiting // 2))
+        return turns.waiting >= self._limits.waiting or turns.waiting_of(client) >= max(1, self._limits.waiting // 2)
 
     def _let_go(self, client: str) -> None:
         self._held[client] -= 1
@@ -233,12 +232,23 @@ class Pool:
                 await asyncio.sleep(_DELAY)
             finally:
                 self._delayed -= 1
-        return Reply(fault=Fault(429, "limit/queries", "too many queries that take long are running",
-                                 "wait for some of them, or ask for less", after=10))
+        return Reply(
+            fault=Fault(
+                429,
+                "limit/queries",
+                "too many queries that take long are running",
+                "wait for some of them, or ask for less",
+                after=10,
+            )
+        )
 
     def _too_long(self) -> Fault:
-        return Fault(422, "limit/time", f"the query took longer than {self._limits.seconds:g} s: it was stopped",
-                     "ask for less: a LIMIT, more specific patterns, or fewer property paths")
+        return Fault(
+            422,
+            "limit/time",
+            f"the query took longer than {self._limits.seconds:g} s: it was stopped",
+            "ask for less: a LIMIT, more specific patterns, or fewer property paths",
+        )
 
     def _reply(self, run: _Run) -> Reply:
         try:

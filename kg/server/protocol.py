@@ -19,8 +19,12 @@ _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 _ALIASES = {media: form for form, media in MEDIA.items()} | {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld",
                                                             "rdfxml": "rdf", "rdf+xml": "rdf", "n3": "ttl"}  # fmt: skip
 
-READ_ONLY = Fault(403, "request/read-only", "updates are refused: this endpoint is read-only",
-                  "the graph is made from files: change those and run `kg build`")
+READ_ONLY = Fault(
+    403,
+    "request/read-only",
+    "updates are refused: this endpoint is read-only",
+    "the graph is made from files: change those and run `kg build`",
+)
 
 
 class RefusedError(Exception):
@@ -69,12 +73,20 @@ def _task(pairs: list[tuple[str, str]], accept: str, base: str) -> Task:
         wrong = "more than one query" if queries else "no query"
         raise RefusedError(Fault(400, "request/query", f"the request has {wrong}", "send one parameter `query`"))
     if {name for name, _ in pairs} - _KNOWN - _IGNORED:
-        raise RefusedError(Fault(400, "request/parameter", "the request has a parameter that is not known here",
-                            f"known are {', '.join(sorted(_KNOWN))}"))
-    default, named = (tuple(value for key, value in pairs if key == f"{kind}-graph-uri")
-                      for kind in ("default", "named"))
-    return Task(queries[0], accept=accept, form=form_of(pairs, (*ROWS, *TRIPLES)), base=base, default=default,
-                named=named)
+        raise RefusedError(
+            Fault(
+                400,
+                "request/parameter",
+                "the request has a parameter that is not known here",
+                f"known are {', '.join(sorted(_KNOWN))}",
+            )
+        )
+    default, named = (
+        tuple(value for key, value in pairs if key == f"{kind}-graph-uri") for kind in ("default", "named")
+    )
+    return Task(
+        queries[0], accept=accept, form=form_of(pairs, (*ROWS, *TRIPLES)), base=base, default=default, named=named
+    )
 
 
 def form_of(pairs: Iterable[tuple[str, str]], known: Iterable[str]) -> str:
@@ -92,8 +104,12 @@ def form_of(pairs: Iterable[tuple[str, str]], known: Iterable[str]) -> str:
 
 def _pairs(data: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(data.decode("ascii", "surrogateescape").encode("utf-8", "surrogateescape").decode(),
-                         keep_blank_values=True, errors="strict", max_num_fields=10_000)
+        return parse_qsl(
+            data.decode("ascii", "surrogateescape").encode("utf-8", "surrogateescape").decode(),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=10_000,
+        )
     except UnicodeDecodeError:
         raise RefusedError(_NOT_UTF8) from None
     except ValueError:

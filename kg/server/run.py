@@ -22,8 +22,12 @@ _SPARE = 800
 """File handles for all else: connections that are just let in or just closed, workers."""
 
 
-def serve(settings: ServerSettings, title: str, say: Callable[[str], None],
-          waiting: Callable[[], AbstractContextManager[Progress]]) -> bool:
+def serve(
+    settings: ServerSettings,
+    title: str,
+    say: Callable[[str], None],
+    waiting: Callable[[], AbstractContextManager[Progress]],
+) -> bool:
     """Serves until SIGINT or SIGTERM; whether it came so far as to serve.
 
     `say` tells a person what goes on, `waiting` how far the loading of the graph is.
@@ -42,10 +46,19 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None],
     listening = _listen(settings)
     port = listening.getsockname()[1]
     served = Served(settings, Pool(settings.limits), title, waiting)
-    config = uvicorn.Config(application(served), log_level="error", access_log=False, server_header=False,
-                            date_header=True, proxy_headers=False, timeout_keep_alive=15, backlog=512,
-                            http=connections.protocol,  # type: ignore[arg-type]  # a factory does as well
-                            ws="none", h11_max_incomplete_event_size=64 * 1024)
+    config = uvicorn.Config(
+        application(served),
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_keep_alive=15,
+        backlog=512,
+        http=connections.protocol,  # type: ignore[arg-type]  # a factory does as well
+        ws="none",
+        h11_max_incomplete_event_size=64 * 1024,
+    )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     say(f"http://{host}:{port}/sparql answers SPARQL 1.1 queries; Ctrl-C ends it")
     server = uvicorn.Server(config)
@@ -62,8 +75,10 @@ def _listen(settings: ServerSettings) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
     except OSError as error:
-        raise UsageError(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; another --port, "
-                         "or --port 0 for any that is free") from error
+        raise UsageError(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; another --port, "
+            "or --port 0 for any that is free"
+        ) from error
     return listening
 
 

@@ -32,8 +32,12 @@ _DOCUMENT = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
 _EXISTS = """ASK {{
   {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} UNION {{ ?s {iri} ?o }} UNION {{ GRAPH {iri} {{ ?s ?p ?o }} }}
 }}"""
-NOTHING = Fault(404, "request/path", "there is nothing here, and the graph has nothing of that name",
-                 "the endpoint is /sparql, and /queries lists the queries")
+NOTHING = Fault(
+    404,
+    "request/path",
+    "there is nothing here, and the graph has nothing of that name",
+    "the endpoint is /sparql, and /queries lists the queries",
+)
 
 
 async def thing_response(request: Request, pages: Pages, pool: Pool) -> Response:
@@ -53,12 +57,19 @@ async def thing_response(request: Request, pages: Pages, pool: Pool) -> Response
     accept = request.headers.get("accept", "")
     form = chosen(accept, offered) or ("ttl" if _only_page(accept) else None)
     if form is None:
-        raise RefusedError(Fault(406, "request/format", "this cannot be had in that format",
-                                 f"it can be had as {', '.join(MEDIA[form] for form in offered)}"))
+        raise RefusedError(
+            Fault(
+                406,
+                "request/format",
+                "this cannot be had in that format",
+                f"it can be had as {', '.join(MEDIA[form] for form in offered)}",
+            )
+        )
     headers = {"vary": "Accept", "cache-control": "no-cache"}
     if form == "html" and not place:
-        raise RefusedError(Fault(503, "server/not-ready", "the pages are being made", "ask again in a few seconds",
-                                 after=2))
+        raise RefusedError(
+            Fault(503, "server/not-ready", "the pages are being made", "ask again in a few seconds", after=2)
+        )
     return RedirectResponse(_address(pages, iri, place, form), 303, headers)
 
 

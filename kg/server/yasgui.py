@@ -42,8 +42,8 @@ async def _taken() -> Mapping[str, bytes]:
     if program() is None:
         return {}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "kg.server.yasgui", str(os.getpid()), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE)
+        sys.executable, "-m", "kg.server.yasgui", str(os.getpid()), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    )
     try:
         data, _ = await asyncio.wait_for(process.communicate(), _SECONDS)
     except (TimeoutError, asyncio.CancelledError):
@@ -80,9 +80,13 @@ def take(program: Path) -> dict[str, bytes]:
     held = program.read_bytes()
     with tempfile.TemporaryDirectory(prefix="kg-serve-") as folder:
         running = subprocess.Popen(  # noqa: S603 - the program of an installed package
-            [str(program), "serve", "--bind", address], cwd=folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            preexec_fn=partial(die_with_parent, os.getpid()))
+            [str(program), "serve", "--bind", address],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=partial(die_with_parent, os.getpid()),
+        )
         try:
             found = {name: _got(f"http://{address}/{name}") for name in FILES}
         finally:

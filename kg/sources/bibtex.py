@@ -124,8 +124,15 @@ class _Written:
     def _block(self, block: Block) -> None:
         where = self.text.where(block.start)
         if block.commented:  # by a % before the @
-            self.problems.append(Problem(where, "bibtex/commented-out", f"this @{block.kind} is commented out",
-                                         "it is not read; remove the % to have it", "info"))
+            self.problems.append(
+                Problem(
+                    where,
+                    "bibtex/commented-out",
+                    f"this @{block.kind} is commented out",
+                    "it is not read; remove the % to have it",
+                    "info",
+                )
+            )
             return
         is_entry = block.kind not in NOT_ENTRIES
         self.seen += is_entry
@@ -141,16 +148,21 @@ class _Written:
             return
         self.raws.append((block, raw))
         for at in block.values:
-            self.problems.append(Problem(self.text.where(at), "bibtex/entry-in-value",
-                                         f"this stands in a value of the @{block.kind} in line {where.line}",
-                                         "if it is an entry, a brace is missing before it", "warning"))
+            self.problems.append(
+                Problem(
+                    self.text.where(at),
+                    "bibtex/entry-in-value",
+                    f"this stands in a value of the @{block.kind} in line {where.line}",
+                    "if it is an entry, a brace is missing before it",
+                    "warning",
+                )
+            )
 
     def _rejected(self, block: Block, fault: FaultError, severity: Severity) -> Problem:
         where, at = self.text.where(block.start), self.text.where(fault.at)
         line = self.text.content[block.start : block.start + 60].split("\n")[0].rstrip()
         there = f"in line {at.line} " if at.line != where.line else ""
-        return Problem(where, fault.rule, f"`{line}` cannot be read: {there}{fault.message}", fault.hint,
-                       severity)
+        return Problem(where, fault.rule, f"`{line}` cannot be read: {there}{fault.message}", fault.hint, severity)
 
     def _strings(self, block: Block, raw: RawBlock) -> None:
         text = self.text.content[block.start : raw.end + 1]
@@ -158,9 +170,15 @@ class _Written:
             macro = Macro(written.name, written.pieces, text, self.text.where(written.at))
             first = self.macros.setdefault(written.name, macro)
             if first.pieces != macro.pieces:
-                self.problems.append(Problem(macro.where, "bibtex/duplicate-string", f"`{macro.name}` has another "
-                                             f"meaning in line {first.where.line}, which is kept",
-                                             "keep one of them", "warning"))
+                self.problems.append(
+                    Problem(
+                        macro.where,
+                        "bibtex/duplicate-string",
+                        f"`{macro.name}` has another meaning in line {first.where.line}, which is kept",
+                        "keep one of them",
+                        "warning",
+                    )
+                )
 
     def _entry(self, block: Block, raw: RawBlock, scope: Scope) -> RawEntry:
         """The entry with its macros put in."""
@@ -177,16 +195,23 @@ class _Written:
                 used += value.used
                 continue
             same = entry.values[name].split() == value.text.split()
-            entry.problems.append(Problem(where, "bibtex/duplicate-field", f"`{entry.key}` gives {name} twice"
-                                          + (", with the same value" if same else ": the first is kept"),
-                                          "keep one of them", "info" if same else "warning"))
+            entry.problems.append(
+                Problem(
+                    where,
+                    "bibtex/duplicate-field",
+                    f"`{entry.key}` gives {name} twice" + (", with the same value" if same else ": the first is kept"),
+                    "keep one of them",
+                    "info" if same else "warning",
+                )
+            )
         entry.needs = _blocks_of(used)
         return entry
 
 
 def _plain_entry(text: Text, block: Block, plain: PlainEntry) -> tuple[RawEntry, list[str]]:
-    return RawEntry(plain.key, block.kind, plain.values, text.content[block.start : plain.end + 1],
-                    text.where(block.start)), plain.macros
+    return RawEntry(
+        plain.key, block.kind, plain.values, text.content[block.start : plain.end + 1], text.where(block.start)
+    ), plain.macros
 
 
 def _with_macros(entry: RawEntry, names: list[str], scope: Scope) -> RawEntry:
@@ -202,8 +227,15 @@ def _with_macros(entry: RawEntry, names: list[str], scope: Scope) -> RawEntry:
 def _put(entry: RawEntry, name: str, value: Value) -> None:
     entry.values[name] = value.text
     for macro in value.undefined:
-        entry.problems.append(Problem(entry.place(name), "bibtex/undefined-string", f"no @string defines `{macro}`",
-                                      "define it, or put the value in braces; the word itself is kept", "warning"))
+        entry.problems.append(
+            Problem(
+                entry.place(name),
+                "bibtex/undefined-string",
+                f"no @string defines `{macro}`",
+                "define it, or put the value in braces; the word itself is kept",
+                "warning",
+            )
+        )
 
 
 def _blocks_of(used: list[Macro]) -> tuple[str, ...]:
@@ -221,14 +253,25 @@ class _Keys:
     def is_new(self, entry: RawEntry, problems: list[Problem]) -> bool:
         if first := self._first.get(entry.key):
             place = f"line {first.line}" if first.file == entry.where.file else f"{first}"
-            problems.append(Problem(entry.where, "bibtex/duplicate-key",
-                                    f"a second entry `{entry.key}`, the first is in {place}",
-                                    "remove one of them, or give it another key"))
+            problems.append(
+                Problem(
+                    entry.where,
+                    "bibtex/duplicate-key",
+                    f"a second entry `{entry.key}`, the first is in {place}",
+                    "remove one of them, or give it another key",
+                )
+            )
             return False
         self._first[entry.key] = entry.where
         other = self._folded.setdefault(entry.key.casefold(), entry.key)
         if other != entry.key:
-            entry.problems.append(Problem(entry.where, "bibtex/key-case",
-                                          f"`{entry.key}` and `{other}` ({self._first[other]}) differ only in case",
-                                          "BibTeX takes them for the same key: change one", "warning"))
+            entry.problems.append(
+                Problem(
+                    entry.where,
+                    "bibtex/key-case",
+                    f"`{entry.key}` and `{other}` ({self._first[other]}) differ only in case",
+                    "BibTeX takes them for the same key: change one",
+                    "warning",
+                )
+            )
         return True

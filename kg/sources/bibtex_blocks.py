@@ -25,7 +25,7 @@ NOT_ENTRIES = frozenset({"comment", "preamble", "string"})
 _TYPE = r"[^\W\d_][\w:.+*/-]*"
 _BEGIN = re.compile(rf"@\s*({_TYPE})\s*\{{|(?<![\w.])@\s*({_TYPE})\s*\(")
 _KEY = r'[^,{}="\n]*,'
-_FIELD = r'\s*[\w:.+/-]+\s*='
+_FIELD = r"\s*[\w:.+/-]+\s*="
 # What can only be the beginning of a block: where reading goes on after one that does not end.
 _SURE = re.compile(rf"(?:^[ \t]*@\s*{_TYPE}\s*[{{(](?:{_KEY}|{_FIELD})|^[ \t]*@\s*comment\s*\{{"
                    rf"|@{_TYPE}\{{{_KEY}{_FIELD})", re.M | re.I)  # fmt: skip

@@ -111,35 +111,58 @@ class _Scanner:
         end = self.end if comma < 0 else comma
         key = self.text[self.pos : end].strip()
         if not key or _NAME.match(key):
-            raise FaultError(self.pos, "it has no key", "write one after the bracket, as in @article{example2020,",
-                        "bibtex/missing-key")
+            raise FaultError(
+                self.pos,
+                "it has no key",
+                "write one after the bracket, as in @article{example2020,",
+                "bibtex/missing-key",
+            )
         if lost := _KEY_AND_FIELD.match(key):
-            self.notes.append(Note(self.pos, "bibtex/missing-comma", f"no comma after the key {lost[1]}",
-                                   "write one: @article{example2020,"))
+            self.notes.append(
+                Note(
+                    self.pos,
+                    "bibtex/missing-comma",
+                    f"no comma after the key {lost[1]}",
+                    "write one: @article{example2020,",
+                )
+            )
             self.pos = self.text.index(lost[1], self.pos) + len(lost[1])
             return lost[1]
         if "\n" in key or re.search(r'[{}"=]', key):
             raise FaultError(self.pos, f"`{self._here()}` is not a key", "write one: @article{example2020,")
         if re.search(r"\s", key):
-            self.notes.append(Note(self.pos, "bibtex/key", f"LaTeX cannot cite the key `{key}`",
-                                   "give it a key without spaces"))
+            self.notes.append(
+                Note(self.pos, "bibtex/key", f"LaTeX cannot cite the key `{key}`", "give it a key without spaces")
+            )
         self.pos = end
         return key
 
     def field(self) -> RawField:
         match = _NAME.match(self.text, self.pos, self.end)
         if match is None:
-            raise FaultError(self.pos, f"`{self._here()}` is not the beginning of a field",
-                        "look for a missing brace, quote or comma in or before this line")
+            raise FaultError(
+                self.pos,
+                f"`{self._here()}` is not the beginning of a field",
+                "look for a missing brace, quote or comma in or before this line",
+            )
         at, self.pos = self.pos, match.end()
         pieces = self.value()
         self._skip_space()
         if self.pos < self.end and self.text[self.pos] != ",":
             if _NAME.match(self.text, self.pos, self.end) is None:
-                raise FaultError(self.pos, f"`{self._here()}` stands after the value of {match[1]}",
-                            "look for a quote or brace inside the value, or a missing comma")
-            self.notes.append(Note(self.pos, "bibtex/missing-comma", f"no comma after the value of {match[1]}",
-                                   "write one: BibTeX would leave out the rest of the entry"))
+                raise FaultError(
+                    self.pos,
+                    f"`{self._here()}` stands after the value of {match[1]}",
+                    "look for a quote or brace inside the value, or a missing comma",
+                )
+            self.notes.append(
+                Note(
+                    self.pos,
+                    "bibtex/missing-comma",
+                    f"no comma after the value of {match[1]}",
+                    "write one: BibTeX would leave out the rest of the entry",
+                )
+            )
         return RawField(match[1].lower(), at, pieces)
 
     def value(self) -> tuple[Piece, ...]:
@@ -180,8 +203,9 @@ class _Scanner:
         self.pos = at
         words = self._match(_WORDS)
         self.pos = words.end()
-        self.notes.append(Note(at, "bibtex/bare-value", f"`{words.group().strip()}` stands without braces",
-                               "put the value in braces"))
+        self.notes.append(
+            Note(at, "bibtex/bare-value", f"`{words.group().strip()}` stands without braces", "put the value in braces")
+        )
         return Piece(words.group().strip())
 
     def _here(self) -> str:

@@ -93,9 +93,15 @@ class Parents:
                 circle = id(parent) in self._open
                 if parent is None or circle or depth > MAX_DEPTH:
                     what = "leads back to this entry" if circle else "is not in bib/"
-                    heir.problems.append(Problem(entry.place(name), f"bibtex/{name}",
-                                                 f"the entry `{key}` that {name} names {what}",
-                                                 "add it, or correct the key", "warning"))
+                    heir.problems.append(
+                        Problem(
+                            entry.place(name),
+                            f"bibtex/{name}",
+                            f"the entry `{key}` that {name} names {what}",
+                            "add it, or correct the key",
+                            "warning",
+                        )
+                    )
                     continue
                 other = self.heir(parent, depth + 1)
                 if name == "xdata":

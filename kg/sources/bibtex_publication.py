@@ -90,26 +90,51 @@ def _keywords(fields: Mapping[str, str]) -> tuple[str, ...]:
 
 def _checks(made: Publication, entry: RawEntry, names: Names) -> Iterator[Problem]:
     if made.year and not _YEAR.fullmatch(made.year):
-        yield Problem(entry.place("year", "date"), "bibliography/year", f"`{made.year}` of `{made.key}` is not a year",
-                      "four digits; the graph leaves the year out until then", "warning")
+        yield Problem(
+            entry.place("year", "date"),
+            "bibliography/year",
+            f"`{made.year}` of `{made.key}` is not a year",
+            "four digits; the graph leaves the year out until then",
+            "warning",
+        )
     for name in names.odd:
-        yield Problem(entry.place("author"), "bibliography/author",
-                      f"`{name[:60]}` of `{made.key}` is not a name",
-                      "put ` and ` between names; until then it is kept as one", "warning")
+        yield Problem(
+            entry.place("author"),
+            "bibliography/author",
+            f"`{name[:60]}` of `{made.key}` is not a name",
+            "put ` and ` between names; until then it is kept as one",
+            "warning",
+        )
     if made.fields.get("doi") and not read_doi(made.fields["doi"]):
-        yield Problem(entry.place("doi"), "bibliography/doi",
-                      f"`{made.fields['doi'][:60]}` of `{made.key}` is not a DOI",
-                      "10.NUMBER/…, with or without https://doi.org/; the graph leaves it out until then", "warning")
+        yield Problem(
+            entry.place("doi"),
+            "bibliography/doi",
+            f"`{made.fields['doi'][:60]}` of `{made.key}` is not a DOI",
+            "10.NUMBER/…, with or without https://doi.org/; the graph leaves it out until then",
+            "warning",
+        )
     meant = close_words(made.kind, KINDS, cutoff=0.8) if made.kind not in KINDS else []
     if meant:
-        yield Problem(entry.where, "bibliography/type",
-                      f"`@{made.kind}` of `{made.key}` is no kind of entry that is known",
-                      f"did you mean @{' or @'.join(meant)}?", "warning")
+        yield Problem(
+            entry.where,
+            "bibliography/type",
+            f"`@{made.kind}` of `{made.key}` is no kind of entry that is known",
+            f"did you mean @{' or @'.join(meant)}?",
+            "warning",
+        )
     if not made.title and made.kind not in ("xdata", "set"):
         yield Problem(entry.where, "bibliography/title", f"`{made.key}` has no title", "add one", "warning")
     fields = made.fields
-    missing = [name for name in _EXPECTED.get(made.kind, ())
-               if not fields.get(name) and not any(map(fields.get, _STAND_INS.get(name, ())))]
+    missing = [
+        name
+        for name in _EXPECTED.get(made.kind, ())
+        if not fields.get(name) and not any(map(fields.get, _STAND_INS.get(name, ())))
+    ]
     if missing:
-        yield Problem(entry.where, "bibliography/missing-field", f"`{made.key}` gives no {', '.join(missing)}",
-                      "left empty in the graph; add what you can read in the source", "info")
+        yield Problem(
+            entry.where,
+            "bibliography/missing-field",
+            f"`{made.key}` gives no {', '.join(missing)}",
+            "left empty in the graph; add what you can read in the source",
+            "info",
+        )

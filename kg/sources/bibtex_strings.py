@@ -50,8 +50,11 @@ class Scope:
         if sum(len(value.text) for value in values) > MAX_LENGTH:  # macros that double thirty times fill the memory
             names = tuple(piece.text for piece in pieces if piece.macro)
             return Value(" ".join(names), undefined=names)
-        return Value("".join(value.text for value in values), _once(m for value in values for m in value.used),
-                     tuple(dict.fromkeys(name for value in values for name in value.undefined)))
+        return Value(
+            "".join(value.text for value in values),
+            _once(m for value in values for m in value.used),
+            tuple(dict.fromkeys(name for value in values for name in value.undefined)),
+        )
 
     def _macro(self, written: str, depth: int) -> Value:
         name = written.lower()

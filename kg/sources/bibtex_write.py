@@ -35,8 +35,15 @@ the their this to toward towards under using via was we were what when where whi
 _LITTLE_WORDS = frozenset(_WORDS.split())
 
 
-def write_entry(kind: str, key: str, fields: Mapping[str, str], authors: Sequence[Person] = (), *,
-                others: bool = False, editors: Sequence[Person] = ()) -> str:
+def write_entry(
+    kind: str,
+    key: str,
+    fields: Mapping[str, str],
+    authors: Sequence[Person] = (),
+    *,
+    others: bool = False,
+    editors: Sequence[Person] = (),
+) -> str:
     """One entry, a field a line: authors, editors, title, then the others in the order given; empty ones are left out.
 
     Values are plain text with any white space, and are read back the same with single spaces. Only what reading takes

@@ -36,12 +36,22 @@ def read_citation(file: SourceFile) -> Citation | Problem:
     authors = tuple(filter(None, map(_author, people if isinstance(people, list) else [])))
     title = _text(fields, "title")
     if not title or not authors:
-        return Problem(Location(file.name, 1, 1), "citation/incomplete",
-                       f"this file names no {'author' if title else 'title'}",
-                       "the format is described at https://citation-file-format.github.io; or remove the file")
+        return Problem(
+            Location(file.name, 1, 1),
+            "citation/incomplete",
+            f"this file names no {'author' if title else 'title'}",
+            "the format is described at https://citation-file-format.github.io; or remove the file",
+        )
     url = next(filter(None, (_text(fields, name) for name in ("url", "repository", "repository-code"))), "")
-    return Citation(file.text, title, authors, _text(fields, "date-released")[:4], _text(fields, "version"),
-                    _text(fields, "doi"), url)
+    return Citation(
+        file.text,
+        title,
+        authors,
+        _text(fields, "date-released")[:4],
+        _text(fields, "version"),
+        _text(fields, "doi"),
+        url,
+    )
 
 
 def _author(entry: Any) -> str:

@@ -58,17 +58,30 @@ def check_coding(source: CodingSource, vocabulary: Vocabulary, works: Collection
     if coding is None:
         return
     for n, note in enumerate(coding.notes):
-        yield Problem(locate(("notes", n)), "coding/row", f"{coding.sheet.file}, row {note.row}: {note.note}",
-                      "mend the sheet and import it again, or leave it", "info")
-    for path, key in ((("review",), coding.review), *((("works", n, "work"), w.work)
-                                                      for n, w in enumerate(coding.works))):
+        yield Problem(
+            locate(("notes", n)),
+            "coding/row",
+            f"{coding.sheet.file}, row {note.row}: {note.note}",
+            "mend the sheet and import it again, or leave it",
+            "info",
+        )
+    for path, key in (
+        (("review",), coding.review),
+        *((("works", n, "work"), w.work) for n, w in enumerate(coding.works)),
+    ):
         if key not in works:
-            yield Problem(locate(path), "coding/unknown-work", f"no entry `{key}` in bib/",
-                          did_you_mean(key, works, "add the entry to a bibliography in bib/"))
-    yield from _given_twice(source, "code", (("codes", n, "id") for n in range(len(coding.codes))),
-                            (code.id for code in coding.codes))
-    yield from _given_twice(source, "work", (("works", n, "work") for n in range(len(coding.works))),
-                            (work.work for work in coding.works))
+            yield Problem(
+                locate(path),
+                "coding/unknown-work",
+                f"no entry `{key}` in bib/",
+                did_you_mean(key, works, "add the entry to a bibliography in bib/"),
+            )
+    yield from _given_twice(
+        source, "code", (("codes", n, "id") for n in range(len(coding.codes))), (code.id for code in coding.codes)
+    )
+    yield from _given_twice(
+        source, "work", (("works", n, "work") for n in range(len(coding.works))), (work.work for work in coding.works)
+    )
     yield from _unknown_codes(source, coding)
     for n, code in enumerate(coding.codes):
         yield from unknown_concepts(code.concepts, ("codes", n, "concepts"), source.marks, vocabulary, "coding")
@@ -78,9 +91,12 @@ def _given_twice(source: CodingSource, what: str, paths: Iterable[Path], names: 
     first: dict[str, Path] = {}
     for path, name in zip(paths, names, strict=True):
         if name in first:
-            yield Problem(source.marks.locate(path), f"coding/duplicate-{what}",
-                          f"{what} `{name}` is given twice, first in line {source.marks.locate(first[name]).line}",
-                          "keep one of them")
+            yield Problem(
+                source.marks.locate(path),
+                f"coding/duplicate-{what}",
+                f"{what} `{name}` is given twice, first in line {source.marks.locate(first[name]).line}",
+                "keep one of them",
+            )
         first.setdefault(name, path)
 
 
@@ -89,9 +105,12 @@ def _unknown_codes(source: CodingSource, coding: Coding) -> Iterator[Problem]:
     for n, work in enumerate(coding.works):
         for m, code in enumerate(work.codes):
             if code not in known:
-                yield Problem(source.marks.locate(("works", n, "codes", m)), "coding/unknown-code",
-                              f"no code `{code}` above",
-                              did_you_mean(code, known, f"known: {', '.join(sorted(known)[:8])}"))
+                yield Problem(
+                    source.marks.locate(("works", n, "codes", m)),
+                    "coding/unknown-code",
+                    f"no code `{code}` above",
+                    did_you_mean(code, known, f"known: {', '.join(sorted(known)[:8])}"),
+                )
 
 
 def check_mapping(mapping: Mapping, marks: Marked, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -100,8 +119,9 @@ def check_mapping(mapping: Mapping, marks: Marked, vocabulary: Vocabulary) -> It
         yield from unknown_concepts(code.concepts, ("every", n, "concepts"), marks, vocabulary, "mapping")
     for n, part in enumerate(mapping.codes):
         for value, code in part.values.items():
-            yield from unknown_concepts(code.concepts, ("codes", n, "values", value, "concepts"), marks, vocabulary,
-                                        "mapping")
+            yield from unknown_concepts(
+                code.concepts, ("codes", n, "values", value, "concepts"), marks, vocabulary, "mapping"
+            )
 
 
 def unknown_concepts(
@@ -112,5 +132,9 @@ def unknown_concepts(
     for n, name in enumerate(names):
         if name not in known:
             kind = name.split(":")[0]
-            yield Problem(marks.locate((*path, n)), f"{family}/unknown-concept", f"no `{name}` in the vocabulary",
-                          did_you_mean(name, known, f"`kg query vocabulary --kind {kind}` lists them"))
+            yield Problem(
+                marks.locate((*path, n)),
+                f"{family}/unknown-concept",
+                f"no `{name}` in the vocabulary",
+                did_you_mean(name, known, f"`kg query vocabulary --kind {kind}` lists them"),
+            )

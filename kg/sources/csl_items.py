@@ -67,8 +67,12 @@ def items(text: Text, report: Report) -> Iterator[tuple[Item, dict[str, Any] | F
         if resume is None:
             return  # the rest is part of it
         if not patience:
-            report(text.where(resume), "csl-json/syntax", f"nothing is read from here on: {MAX_UNCLOSED} items before "
-                   "this do not end", "export the file again")
+            report(
+                text.where(resume),
+                "csl-json/syntax",
+                f"nothing is read from here on: {MAX_UNCLOSED} items before this do not end",
+                "export the file again",
+            )
             return
         at = _after_space(content, resume)
         if not listed:
@@ -82,8 +86,12 @@ def items(text: Text, report: Report) -> Iterator[tuple[Item, dict[str, Any] | F
     if not closed:
         report(text.where(len(content)), "csl-json/syntax", "the list does not end", "is the file complete?")
     elif rest < len(content):
-        report(text.where(rest), "csl-json/syntax", "this stands after the end of the data",
-                    "a file is one list: [item, item]")
+        report(
+            text.where(rest),
+            "csl-json/syntax",
+            "this stands after the end of the data",
+            "a file is one list: [item, item]",
+        )
 
 
 def _after_space(content: str, at: int) -> int:
@@ -139,5 +147,3 @@ def _same_indentation(content: str, item: Item) -> int | None:
     end = len(content) if item.end is None else item.end
     match = re.compile(rf"^{indentation}\{{", re.M).search(content, item.start + 1, end)
     return match.end() - 1 if match else None
-
-

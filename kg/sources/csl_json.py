@@ -64,12 +64,20 @@ def read_csl_json(file: SourceFile) -> RecordFile:
         read.seen = max(1, read.seen)
         where = text.where(faults[0].start) if faults else Location(file.name, 1, 1)
         why = faults[0].message if faults else "it is neither a list nor an object"
-        read.report(where, "csl-json/not-csl", f"this is no CSL-JSON file: {why}", "move it out of bib/, or export it "
-                    "as CSL-JSON: a list of items with `type` and `title`")
+        read.report(
+            where,
+            "csl-json/not-csl",
+            f"this is no CSL-JSON file: {why}",
+            "move it out of bib/, or export it as CSL-JSON: a list of items with `type` and `title`",
+        )
         return read
     for fault in faults:
-        read.report(text.where(fault.start), "csl-json/item", f"this item cannot be read: {fault.message}",
-                    "correct it, or export it again")
+        read.report(
+            text.where(fault.start),
+            "csl-json/item",
+            f"this item cannot be read: {fault.message}",
+            "correct it, or export it again",
+        )
     return read
 
 
@@ -82,8 +90,16 @@ class _Reader:
         self.names = {name: text.where(at) for name, at in item.names.items()}
         self.fields: dict[str, str] = {}
         self.places = {"": self.whole}
-        self.problems = [Problem(text.where(at), "csl-json/duplicate-name", "this name stands in the item twice",
-                                 "keep one of them; the last value is read", "warning") for at in item.twice]
+        self.problems = [
+            Problem(
+                text.where(at),
+                "csl-json/duplicate-name",
+                "this name stands in the item twice",
+                "keep one of them; the last value is read",
+                "warning",
+            )
+            for at in item.twice
+        ]
 
     def record(self) -> Record:
         kind = self._kind()
@@ -112,10 +128,16 @@ class _Reader:
         if kind == "thesis":
             return thesis(_text(self.value.get("genre", "")) or "")
         if kind is None:
-            self.problems.append(Problem(self._where("type"), "csl-json/type",
-                                         f"the type `{written[:30]}` is read as @misc",
-                                         "article-journal, paper-conference, chapter, book, thesis, report or webpage, "
-                                         "if one of them is meant", "warning"))
+            self.problems.append(
+                Problem(
+                    self._where("type"),
+                    "csl-json/type",
+                    f"the type `{written[:30]}` is read as @misc",
+                    "article-journal, paper-conference, chapter, book, thesis, report or webpage, "
+                    "if one of them is meant",
+                    "warning",
+                )
+            )
             if written:
                 self._set("csl-type", written, self._where("type"))
         return kind or "misc"
@@ -132,8 +154,15 @@ class _Reader:
         self.places[name] = self._where(name)
         persons = [_person(one) for one in written] if isinstance(written, list) else [None]
         if None in persons:
-            self.problems.append(Problem(self._where(name), "csl-json/name", f"not every {name} is a name",
-                                         "a name is an object with `family` and `given`, or with `literal`", "warning"))
+            self.problems.append(
+                Problem(
+                    self._where(name),
+                    "csl-json/name",
+                    f"not every {name} is a name",
+                    "a name is an object with `family` and `given`, or with `literal`",
+                    "warning",
+                )
+            )
         return [person for person in persons if person and person.full]
 
     def _date(self) -> None:
@@ -163,8 +192,15 @@ class _Reader:
             elif value not in (None, "", [], {}):
                 left.append(name)
         if left:
-            self.problems.append(Problem(self.whole, "csl-json/not-taken", f"not taken: {', '.join(left)[:200]}",
-                                         "they are no text, names or date; the file keeps them", "info"))
+            self.problems.append(
+                Problem(
+                    self.whole,
+                    "csl-json/not-taken",
+                    f"not taken: {', '.join(left)[:200]}",
+                    "they are no text, names or date; the file keeps them",
+                    "info",
+                )
+            )
 
 
 def _text(value: Any) -> str | None:

@@ -60,8 +60,7 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
         if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
             return Problem(where, "file/outside", "this link leads out of the review", "put the file itself here")
         if status.st_size > max_bytes:
-            return Problem(where, "file/too-large", f"larger than {max_bytes // 1024 // 1024} MiB",
-                           "split the file")
+            return Problem(where, "file/too-large", f"larger than {max_bytes // 1024 // 1024} MiB", "split the file")
         data = path.read_bytes()
         stamp = stamp_of(status)
     except OSError as error:
@@ -97,8 +96,13 @@ def decode(name: str, data: bytes) -> tuple[str, Problem | None]:
         place, _, what = _not_utf8(name, data, error)
     text, encoding = decode_export(data)
     place = Location(name, 1, 1) if encoding.startswith("UTF") else place
-    return text, Problem(place, "file/encoding", f"{what}: the file was read as {encoding}",
-                         "see whether names are right; better, save the file as UTF-8", "warning")
+    return text, Problem(
+        place,
+        "file/encoding",
+        f"{what}: the file was read as {encoding}",
+        "see whether names are right; better, save the file as UTF-8",
+        "warning",
+    )
 
 
 def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Location, str, str]:

@@ -51,8 +51,15 @@ class Record:
         if not self.key:
             family = self.authors[0].family if self.authors else ""
             self.key = make_key(fields.get("title", ""), fields.get("year", ""), taken, family)
-            self.problems.append(Problem(where, "bibliography/made-key", f"the key `{self.key}` was made for this work",
-                                         "it stays as long as author, year, title and the other keys do", "info"))
+            self.problems.append(
+                Problem(
+                    where,
+                    "bibliography/made-key",
+                    f"the key `{self.key}` was made for this work",
+                    "it stays as long as author, year, title and the other keys do",
+                    "info",
+                )
+            )
         written = write_entry(self.kind, self.key, fields, self.authors, others=self.others, editors=self.editors)
         text = Text(where.file, written)
         (block,) = blocks(text)
@@ -61,8 +68,7 @@ class Record:
         else:
             raw = read_block(text, block)
             values = {found.name: "".join(piece.text for piece in found.pieces) for found in raw.fields}
-        return RawEntry(self.key, self.kind, values, written.rstrip(), where, self.places,
-                        problems=self.problems)
+        return RawEntry(self.key, self.kind, values, written.rstrip(), where, self.places, problems=self.problems)
 
 
 @dataclass

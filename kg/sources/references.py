@@ -26,8 +26,14 @@ def check_references(
     `works` are the keys of the bibliography, `findings_elsewhere` the findings of other files as `STEM/ID`.
     """
     checker = _Checker(source, vocabulary, works, findings_elsewhere)
-    found = [*checker.concepts(), *checker.works_cited(), *checker.duplicates(), *checker.references(),
-             *checker.quotations(), *checker.file_name()]
+    found = [
+        *checker.concepts(),
+        *checker.works_cited(),
+        *checker.duplicates(),
+        *checker.references(),
+        *checker.quotations(),
+        *checker.file_name(),
+    ]
     no_ids = {problem.where for problem in source.problems if problem.rule == "annotation/bad-id"}
     return [problem for problem in found if problem.where not in no_ids]
 
@@ -46,10 +52,12 @@ class _Checker:
         key = self.source.key
         stem, name = unicodedata.normalize("NFC", self.source.stem), segment(key)
         if key in self.works and stem != name and not stem.startswith(f"{name}."):
-            yield self.problem(("publication",), "file-name",
-                               f"this file is named {stem}.yaml and annotates `{key}`: one of the two is wrong",
-                               f"annotate `{stem}` here, or name the file {name}.yaml ({name}.NAME.yaml for a second "
-                               "annotator)")
+            yield self.problem(
+                ("publication",),
+                "file-name",
+                f"this file is named {stem}.yaml and annotates `{key}`: one of the two is wrong",
+                f"annotate `{stem}` here, or name the file {name}.yaml ({name}.NAME.yaml for a second annotator)",
+            )
 
     # --- concepts ---
 
@@ -58,14 +66,21 @@ class _Checker:
             if self.vocabulary.get(kind, slug) is None:
                 known = self.vocabulary.slugs(kind)
                 hint = self._by_label(kind, slug) or self._other_kind(slug) or did_you_mean(slug, known)
-                yield self.problem(path, f"unknown-{kind}", f"no {kind} `{slug}` in the vocabulary",
-                                   hint or f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/")
+                yield self.problem(
+                    path,
+                    f"unknown-{kind}",
+                    f"no {kind} `{slug}` in the vocabulary",
+                    hint or f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/",
+                )
 
     def _by_label(self, kind: ConceptKind, name: str) -> str:
         """Whoever writes a label is told the slug."""
         words = name.casefold().replace("-", " ").split()
-        slugs = [c.slug for c in self.vocabulary.of_kind(kind)
-                 if words in [label.casefold().replace("-", " ").split() for label in c.labels]]
+        slugs = [
+            c.slug
+            for c in self.vocabulary.of_kind(kind)
+            if words in [label.casefold().replace("-", " ").split() for label in c.labels]
+        ]
         return f"did you mean {' or '.join(slugs)}?" if slugs else ""
 
     def _other_kind(self, slug: str) -> str:
@@ -77,8 +92,12 @@ class _Checker:
     def works_cited(self) -> Iterator[Problem]:
         for path, key in self.named.works:
             if key not in self.works:
-                yield self.problem(path, "unknown-work", f"no entry `{key}` in bib/",
-                                   did_you_mean(key, self.works, "add the entry to a bibliography in bib/"))
+                yield self.problem(
+                    path,
+                    "unknown-work",
+                    f"no entry `{key}` in bib/",
+                    did_you_mean(key, self.works, "add the entry to a bibliography in bib/"),
+                )
 
     # --- ids ---
 
@@ -87,8 +106,12 @@ class _Checker:
         for what, path, given in self.named.given:
             if (what, given) in seen:
                 first = self.source.written.locate(seen[what, given]).line
-                yield self.problem(path, "duplicate-id", f"{what} `{given}` is given twice, first in line {first}",
-                                   "give each its own id, or merge the two")
+                yield self.problem(
+                    path,
+                    "duplicate-id",
+                    f"{what} `{given}` is given twice, first in line {first}",
+                    "give each its own id, or merge the two",
+                )
             seen.setdefault((what, given), path)
 
     def references(self) -> Iterator[Problem]:
@@ -99,16 +122,20 @@ class _Checker:
             if wanted not in ids[what] and not (what == "finding" and wanted in self.elsewhere):
                 others = ids[what] | set(self.elsewhere if what == "finding" else ())
                 some = f"known: {', '.join(sorted(others)[:8]) or 'none'}"
-                yield self.problem(path, f"unknown-{what}", f"no {what} `{wanted}` in this file",
-                                   did_you_mean(wanted, others, some))
+                yield self.problem(
+                    path, f"unknown-{what}", f"no {what} `{wanted}` in this file", did_you_mean(wanted, others, some)
+                )
         if not self.named.note_targets:
             return
         own = set().union(*(given for what, given in ids.items() if what in NOTED))
         known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in self.vocabulary.concepts)}
         for path, target in self.named.note_targets:
             if target not in known and target not in self.elsewhere:
-                hint = did_you_mean(target, known | set(self.elsewhere),
-                                    "study, publication, an id of this file, or KIND:SLUG of a concept")
+                hint = did_you_mean(
+                    target,
+                    known | set(self.elsewhere),
+                    "study, publication, an id of this file, or KIND:SLUG of a concept",
+                )
                 yield self.problem(path, "unknown-target", f"`{target}` is nothing that a note can be about", hint)
 
     # --- quotations ---
@@ -117,6 +144,9 @@ class _Checker:
         for path, quote in self.named.quotations:
             words = len(quote.split())
             if words > MAX_QUOTE_WORDS:
-                yield self.problem(path, "quotation-too-long",
-                                   f"this quotation has {words} words, {MAX_QUOTE_WORDS} are enough to find the place",
-                                   "quote a shorter phrase")
+                yield self.problem(
+                    path,
+                    "quotation-too-long",
+                    f"this quotation has {words} words, {MAX_QUOTE_WORDS} are enough to find the place",
+                    "quote a shorter phrase",
+                )

@@ -120,8 +120,12 @@ def read_ris(file: SourceFile) -> RecordFile:
             continue
         read.records.append(_record(tags, kinds[0][0]))
     if not read.seen and file.text.strip():
-        read.report(Location(file.name), "ris/no-record", "this is no RIS file: no line begins with `TY  - `",
-                    "export it again, or move it out of bib/")
+        read.report(
+            Location(file.name),
+            "ris/no-record",
+            "this is no RIS file: no line begins with `TY  - `",
+            "export it again, or move it out of bib/",
+        )
     return read
 
 
@@ -150,16 +154,28 @@ def _records(file: SourceFile, read: RecordFile) -> Iterator[_Tags]:
         elif line and bool(match) not in outside:
             outside.add(bool(match))
             severity: Severity = "error" if match else "warning"  # a record that lost its beginning, or a remark
-            read.problems.append(Problem(where, "ris/outside", "this stands in no record",
-                                         "a record begins with `TY  - ` and ends with `ER  - `", severity))
+            read.problems.append(
+                Problem(
+                    where,
+                    "ris/outside",
+                    "this stands in no record",
+                    "a record begins with `TY  - ` and ends with `ER  - `",
+                    severity,
+                )
+            )
     if tags:
         read.problems.append(_not_ended(tags))
         yield tags
 
 
 def _not_ended(tags: _Tags) -> Problem:
-    return Problem(tags.where, "ris/not-ended", "this record has no `ER  - `",
-                   "it was taken to end before the next one; see whether anything was lost", "warning")
+    return Problem(
+        tags.where,
+        "ris/not-ended",
+        "this record has no `ER  - `",
+        "it was taken to end before the next one; see whether anything was lost",
+        "warning",
+    )
 
 
 def _record(tags: _Tags, written: str) -> Record:
@@ -167,8 +183,15 @@ def _record(tags: _Tags, written: str) -> Record:
     problems = []
     if written.upper() not in _KIND_OF:
         tags.add("TY", written, tags.where)  # kept with what has no name in BibTeX
-        problems.append(Problem(tags.where, "ris/type", f"the type `{written[:30]}` is read as @misc",
-                                "JOUR, CONF, CHAP, BOOK, THES, RPRT or GEN, if one of them is meant", "warning"))
+        problems.append(
+            Problem(
+                tags.where,
+                "ris/type",
+                f"the type `{written[:30]}` is read as @misc",
+                "JOUR, CONF, CHAP, BOOK, THES, RPRT or GEN, if one of them is meant",
+                "warning",
+            )
+        )
     if kind == "thesis":
         kind = thesis(" ".join(value for value, _ in tags.values.get("M3", [])))
     key = next((usable_key(value) for value, _ in tags.values.get("ID", [])), "")

@@ -21,8 +21,9 @@ MAX_BYTES = 4 * 1024 * 1024
 class DecisionPart(Part):
     """That entries are one work (`keep`, `same`), or that they are not (`different`)."""
 
-    keep: Text | None = Field(None, description="BibTeX key of the entry that stays: what is said of the others is "
-                              "said of it.")
+    keep: Text | None = Field(
+        None, description="BibTeX key of the entry that stays: what is said of the others is said of it."
+    )
     same: tuple[Text, ...] = Field((), description="BibTeX keys of the other entries of the same work.")
     different: tuple[Text, ...] = Field((), description="BibTeX keys of entries that look alike and are not one work.")
     decided_by: Text = Field(description="Who decided: a person, or the name of the project.")
@@ -36,9 +37,13 @@ class Decisions(Part):
     decisions: tuple[DecisionPart, ...] = ()
 
 
-FORMAT = Format(Decisions, "same-as", "list decisions under `decisions:` (`kg duplicates --format yaml` prints some), "
-                "or remove the file", "CONTRIBUTING.md", {"decisions": "this decision", "same": "`same`",
-                                                          "different": "`different`"})
+FORMAT = Format(
+    Decisions,
+    "same-as",
+    "list decisions under `decisions:` (`kg duplicates --format yaml` prints some), or remove the file",
+    "CONTRIBUTING.md",
+    {"decisions": "this decision", "same": "`same`", "different": "`different`"},
+)
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,13 @@ def read_same_as(file: SourceFile) -> SameAsSource:
     """Reads the file; decisions that are not valid are reported and left out."""
     read = read_model(file, FORMAT)
     written = read.written.data.get("decisions") if isinstance(read.written.data, dict) else None
-    return SameAsSource(file, read.value.decisions if read.value else (), read.marks, read.problems,
-                        len(written) if isinstance(written, list) else 0)
+    return SameAsSource(
+        file,
+        read.value.decisions if read.value else (),
+        read.marks,
+        read.problems,
+        len(written) if isinstance(written, list) else 0,
+    )
 
 
 def check_same_as(source: SameAsSource, works: Collection[str]) -> list[Problem]:
@@ -96,14 +106,23 @@ class _Checker:
         """A decision is of one of two forms."""
         for i, part in self.decisions:
             if part.different and (part.keep or part.same):
-                yield self.problem((i,), "two-decisions", "this decision says both `same` and `different`",
-                                   "make two decisions of it")
+                yield self.problem(
+                    (i,), "two-decisions", "this decision says both `same` and `different`", "make two decisions of it"
+                )
             elif part.different and len(part.different) == 1:
-                yield self.problem((i, "different"), "incomplete", "this decision names one entry only",
-                                   "name those that it is different from: `different: [A, B]`")
+                yield self.problem(
+                    (i, "different"),
+                    "incomplete",
+                    "this decision names one entry only",
+                    "name those that it is different from: `different: [A, B]`",
+                )
             elif not part.different and not (part.keep and part.same):
-                yield self.problem((i,), "incomplete", "this decision does not say which entries are the same",
-                                   "write `keep: A` and `same: [B]`, or `different: [A, B]`")
+                yield self.problem(
+                    (i,),
+                    "incomplete",
+                    "this decision does not say which entries are the same",
+                    "write `keep: A` and `same: [B]`, or `different: [A, B]`",
+                )
 
     def named(self) -> Iterator[tuple[Path, str]]:
         """Every key in the file."""
@@ -116,8 +135,12 @@ class _Checker:
     def unknown(self, works: Collection[str]) -> Iterator[Problem]:
         for path, key in self.named():
             if key not in works:
-                yield self.problem(path, "unknown-work", f"no entry `{key}` in the bibliography",
-                                   did_you_mean(key, works, "an entry that was removed needs no decision: remove it"))
+                yield self.problem(
+                    path,
+                    "unknown-work",
+                    f"no entry `{key}` in the bibliography",
+                    did_you_mean(key, works, "an entry that was removed needs no decision: remove it"),
+                )
 
     def merges(self) -> Iterator[Problem]:
         """Each entry is merged once, into one that stays."""
@@ -127,19 +150,31 @@ class _Checker:
                 continue
             line, kept = self.source.where(*path).line, self.decisions[int(path[0])][1].keep or ""
             if key == kept:
-                yield self.problem(path, "kept-and-merged", f"`{key}` would be merged into itself",
-                                   "`same` names the other entries of the work")
+                yield self.problem(
+                    path,
+                    "kept-and-merged",
+                    f"`{key}` would be merged into itself",
+                    "`same` names the other entries of the work",
+                )
             elif key in merged:
                 first, into = merged[key]
-                yield self.problem(path, "merged-twice", f"`{key}` is merged twice, first into `{into}` in line "
-                                   f"{first}", "keep one of the two")
+                yield self.problem(
+                    path,
+                    "merged-twice",
+                    f"`{key}` is merged twice, first into `{into}` in line {first}",
+                    "keep one of the two",
+                )
             merged.setdefault(key, (line, kept))
         for i, part in self.decisions:
             kept = part.keep or ""
             line, into = merged.get(kept, (0, kept))
             if into != kept:
-                yield self.problem((i, "keep"), "chain", f"`{kept}` is kept here and merged into `{into}` in line "
-                                   f"{line}", f"write `keep: {into}` here")
+                yield self.problem(
+                    (i, "keep"),
+                    "chain",
+                    f"`{kept}` is kept here and merged into `{into}` in line {line}",
+                    f"write `keep: {into}` here",
+                )
 
     def differences(self) -> Iterator[Problem]:
         """No two entries are decided on twice, in one way or in two."""
@@ -152,9 +187,17 @@ class _Checker:
                 if one == other:
                     yield self.problem(path, "named-twice", f"`{one}` is named twice", "name it once")
                 elif len(pair) == 1:
-                    yield self.problem(path, "contradiction", f"`{one}` and `{other}` are the same work by another "
-                                       "decision", "keep one of the two decisions")
+                    yield self.problem(
+                        path,
+                        "contradiction",
+                        f"`{one}` and `{other}` are the same work by another decision",
+                        "keep one of the two decisions",
+                    )
                 elif seen.get(pair, line) != line:
-                    yield self.problem(path, "decided-twice", f"`{one}` and `{other}` are told apart in line "
-                                       f"{seen[pair]} already", "keep one of the two decisions")
+                    yield self.problem(
+                        path,
+                        "decided-twice",
+                        f"`{one}` and `{other}` are told apart in line {seen[pair]} already",
+                        "keep one of the two decisions",
+                    )
                 seen.setdefault(pair, line)

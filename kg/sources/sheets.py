@@ -64,12 +64,21 @@ def read_sheet(path: Path, name: str = "", sheet: str = "") -> tuple[Sheet | Non
     name = name or path.name
     try:
         if path.stat().st_size > MAX_BYTES:
-            return None, [Problem(Location(name), "file/too-large", f"larger than {MAX_BYTES // 1024 // 1024} MiB",
-                                  "split the file")]
+            return None, [
+                Problem(
+                    Location(name), "file/too-large", f"larger than {MAX_BYTES // 1024 // 1024} MiB", "split the file"
+                )
+            ]
         data = path.read_bytes()
     except OSError as error:
-        return None, [Problem(Location(name), "file/unreadable", f"cannot be read: {error.strerror}",
-                              "check its name and its permissions")]
+        return None, [
+            Problem(
+                Location(name),
+                "file/unreadable",
+                f"cannot be read: {error.strerror}",
+                "check its name and its permissions",
+            )
+        ]
     problems: list[Problem] = []
     digest = hashlib.sha256(data).hexdigest()
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
@@ -83,8 +92,15 @@ def _csv_rows(name: str, data: bytes, problems: list[Problem]) -> Iterator[Cells
     problems += [assumed] if assumed else []
     if "\0" in text:
         before = text[: text.index("\0")]
-        problems.append(Problem(Location(name, before.count("\n") + 1), "sheet/character",
-                                "zero bytes: they were left out", "see whether it is the right file", "warning"))
+        problems.append(
+            Problem(
+                Location(name, before.count("\n") + 1),
+                "sheet/character",
+                "zero bytes: they were left out",
+                "see whether it is the right file",
+                "warning",
+            )
+        )
         text = text.replace("\0", "")
     text = text.replace("\r\n", "\n")
     separator = _separator(text)
@@ -99,9 +115,14 @@ def _csv_rows(name: str, data: bytes, problems: list[Problem]) -> Iterator[Cells
             except StopIteration:
                 return
             except csv.Error as error:
-                problems.append(Problem(
-                    Location(name, number), "sheet/row", f"this row cannot be read: {error}",
-                    'a cell that begins with " must end with ", and each " within it is written twice'))
+                problems.append(
+                    Problem(
+                        Location(name, number),
+                        "sheet/row",
+                        f"this row cannot be read: {error}",
+                        'a cell that begins with " must end with ", and each " within it is written twice',
+                    )
+                )
     finally:
         csv.field_size_limit(limit)
 
@@ -113,9 +134,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=bare.count)
 
 
-def _table(
-    name: str, digest: str, rows: Iterable[Cells], problems: list[Problem], padded: bool = True
-) -> Sheet | None:
+def _table(name: str, digest: str, rows: Iterable[Cells], problems: list[Problem], padded: bool = True) -> Sheet | None:
     """The rows below their header; in a `padded` table a row that ends early is one that something happened to."""
     filled = [(number, cells) for number, cells in rows if any(cells)]
     if not filled:
@@ -127,17 +146,32 @@ def _table(
     found = []
     for number, cells in below:
         if padded and len(cells) < width:
-            problems.append(Problem(Location(name, number, len(cells)), "sheet/too-few-cells",
-                                    f"this row has {len(cells)} cells, the header has {width}",
-                                    "the cells missing at its end were taken for empty", "warning"))
+            problems.append(
+                Problem(
+                    Location(name, number, len(cells)),
+                    "sheet/too-few-cells",
+                    f"this row has {len(cells)} cells, the header has {width}",
+                    "the cells missing at its end were taken for empty",
+                    "warning",
+                )
+            )
         outside = [position for position, cell in enumerate(cells, 1) if cell and position not in columns]
         if outside:
-            problems.append(Problem(
-                Location(name, number, outside[0]), "sheet/cell-without-column",
-                f"`{cells[outside[0] - 1][:40]}` stands below no column name and was left out",
-                f"quote cells that hold the separator, or name the column; the header has {width} columns", "warning"))
-        found.append(Row(number, {column: cells[position - 1] if position <= len(cells) else ""
-                                  for position, column in columns.items()}))
+            problems.append(
+                Problem(
+                    Location(name, number, outside[0]),
+                    "sheet/cell-without-column",
+                    f"`{cells[outside[0] - 1][:40]}` stands below no column name and was left out",
+                    f"quote cells that hold the separator, or name the column; the header has {width} columns",
+                    "warning",
+                )
+            )
+        found.append(
+            Row(
+                number,
+                {column: cells[position - 1] if position <= len(cells) else "" for position, column in columns.items()},
+            )
+        )
     return Sheet(name, digest, tuple(columns.values()), tuple(found), tuple(columns))
 
 
@@ -147,14 +181,28 @@ def _columns(name: str, number: int, header: Sequence[str], problems: list[Probl
     for position, cell in enumerate(header, 1):
         column = " ".join(cell.split())
         if column in columns.values():
-            problems.append(Problem(Location(name, number, position), "sheet/duplicate-column",
-                                    f"the column name `{column}` stands twice", "give each column its own name"))
+            problems.append(
+                Problem(
+                    Location(name, number, position),
+                    "sheet/duplicate-column",
+                    f"the column name `{column}` stands twice",
+                    "give each column its own name",
+                )
+            )
         elif column:
             columns[position] = column
     last = max(columns, default=0)
-    problems += [Problem(Location(name, number, position), "sheet/column-without-name", "this column has no name",
-                         "give it one, or delete the column", "warning")
-                 for position, cell in enumerate(header, 1) if not cell.strip() and position < last]
+    problems += [
+        Problem(
+            Location(name, number, position),
+            "sheet/column-without-name",
+            "this column has no name",
+            "give it one, or delete the column",
+            "warning",
+        )
+        for position, cell in enumerate(header, 1)
+        if not cell.strip() and position < last
+    ]
     return columns
 
 

@@ -85,8 +85,10 @@ def read_record(file: SourceFile) -> RecordSource:
 def render(record: Record) -> str:
     """The file: a line for each verdict, and the same bytes for the same verdicts."""
     head = "".join(_line(name, value) for name, value in record.model_dump(exclude={"quotations"}).items())
-    lines = ["  - {" + ", ".join(f"{name}: {_scalar(name, value)}" for name, value in item.items()) + "}\n"
-             for item in record.model_dump(exclude_none=True)["quotations"]]
+    lines = [
+        "  - {" + ", ".join(f"{name}: {_scalar(name, value)}" for name, value in item.items()) + "}\n"
+        for item in record.model_dump(exclude_none=True)["quotations"]
+    ]
     return HEADER + head + ("quotations:\n" + "".join(lines) if lines else "quotations: []\n")
 
 
@@ -110,8 +112,14 @@ def _twice(record: Record, marks: Marked) -> list[Problem]:
     problems = []
     for index, verdict in enumerate(record.quotations):
         if verdict.quote in seen:
-            problems.append(Problem(marks.locate(("quotations", index)), "quotation/record",
-                                    f"a second verdict on “{verdict.quote}”", AGAIN))
+            problems.append(
+                Problem(
+                    marks.locate(("quotations", index)),
+                    "quotation/record",
+                    f"a second verdict on “{verdict.quote}”",
+                    AGAIN,
+                )
+            )
         seen.add(verdict.quote)
     return problems
 

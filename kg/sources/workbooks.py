@@ -54,8 +54,14 @@ def read_workbook(name: str, data: bytes, sheet: str, problems: list[Problem]) -
         problems.append(Problem(Location(name), "sheet/unknown-sheet", str(error), "name one that it has"))
     except Exception as error:
         # openpyxl takes the XML for what it says it is: whatever is wrong with it, each raises something else.
-        problems.append(Problem(Location(name), "sheet/damaged", f"the workbook is damaged ({type(error).__name__})",
-                                "open it in a spreadsheet program and save it as .xlsx, or as .csv"))
+        problems.append(
+            Problem(
+                Location(name),
+                "sheet/damaged",
+                f"the workbook is damaged ({type(error).__name__})",
+                "open it in a spreadsheet program and save it as .xlsx, or as .csv",
+            )
+        )
     return None
 
 
@@ -109,12 +115,19 @@ def _rows(name: str, data: bytes, sheet: str, problems: list[Problem]) -> Iterat
         for number, (cells, formulas) in enumerate(zip(shown.iter_rows(), written.iter_rows(), strict=True), 1):
             looked_at += max(len(cells), 1)
             if looked_at > MAX_CELLS:
-                problems.append(Problem(
-                    Location(name, number), "sheet/too-large", f"more than {MAX_CELLS} cells: from here on the rows "
-                    "were not read", "delete empty rows and columns, or split the sheet"))
+                problems.append(
+                    Problem(
+                        Location(name, number),
+                        "sheet/too-large",
+                        f"more than {MAX_CELLS} cells: from here on the rows were not read",
+                        "delete empty rows and columns, or split the sheet",
+                    )
+                )
                 return
-            texts = [_text(Location(name, number, column), cell, formula, problems)
-                     for column, (cell, formula) in enumerate(zip(cells, formulas, strict=True), 1)]
+            texts = [
+                _text(Location(name, number, column), cell, formula, problems)
+                for column, (cell, formula) in enumerate(zip(cells, formulas, strict=True), 1)
+            ]
             if any(texts):
                 yield number, texts
 
@@ -131,8 +144,14 @@ def _chosen(workbook: Any, sheet: str) -> Any:
 def _text(where: Location, cell: Any, formula: Any, problems: list[Problem]) -> str:
     value = cell.value
     if formula.data_type == "f" and value is None:
-        problems.append(Problem(where, "sheet/formula", "a formula without its value", "open the file in a spreadsheet "
-                                "program and save it, or put the value in the place of the formula"))
+        problems.append(
+            Problem(
+                where,
+                "sheet/formula",
+                "a formula without its value",
+                "open the file in a spreadsheet program and save it, or put the value in the place of the formula",
+            )
+        )
         return ""
     if value is not None and cell.data_type == "e":
         problems.append(Problem(where, "sheet/error-value", f"the cell shows the error {value}", "mend its formula"))
@@ -224,8 +243,9 @@ def _fill(sheet: Any, table: SheetTable) -> None:
 def _escape(value: str) -> str:
     text = _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
     if len(text) > MAX_TEXT:
-        raise UsageError(f"`{value[:40]}…` is longer than the {MAX_TEXT} characters that a cell of a workbook holds; "
-                         "write .csv")
+        raise UsageError(
+            f"`{value[:40]}…` is longer than the {MAX_TEXT} characters that a cell of a workbook holds; write .csv"
+        )
     return text
 
 

@@ -144,8 +144,16 @@ def _reads_as(raw: str, column: int, mapping: bool, flow: bool, wanted: str) -> 
         around = f"{{k: {raw}, z: z}}" if mapping else f"[{raw}, z]"
     else:
         indent = " " * column
-        around = "".join([indent, "k: " if mapping else "- ", raw, "" if raw.endswith("\n") else "\n",
-                          indent, "z: z" if mapping else "- z"])
+        around = "".join(
+            [
+                indent,
+                "k: " if mapping else "- ",
+                raw,
+                "" if raw.endswith("\n") else "\n",
+                indent,
+                "z: z" if mapping else "- z",
+            ]
+        )
     document = compose("", around)
     return not document.problems and marked(document).data == ({"k": wanted, "z": "z"} if mapping else [wanted, "z"])
 
@@ -184,8 +192,9 @@ def _list(text: str, node: SequenceNode, flow: bool, new: list[str]) -> Iterator
 
 def _flow_list(text: str, node: SequenceNode, old: list[str | None], new: list[str]) -> Splice:
     start, end = node.start_mark.index, node.end_mark.index
-    raws = {value: text[item.start_mark.index : item.end_mark.index]
-            for item, value in zip(node.value, old, strict=True)}
+    raws = {
+        value: text[item.start_mark.index : item.end_mark.index] for item, value in zip(node.value, old, strict=True)
+    }
     gaps = text[start:end]
     for raw in raws.values():
         gaps = gaps.replace(raw, "", 1)

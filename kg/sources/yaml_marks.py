@@ -208,15 +208,24 @@ def _report(document: Document, error: yaml.YAMLError, lines: list[str]) -> int:
     line, column = min(int(mark.line) + 1, len(lines)), mark.column + 1
     message = str(getattr(error, "problem", None) or error).strip()
     if "\t" in lines[line - 1]:
-        document.problems.append(Problem(Location(document.file, line, lines[line - 1].index("\t") + 1), "yaml/tab",
-                                         "a tab: YAML is indented with spaces", "replace it by spaces"))
+        document.problems.append(
+            Problem(
+                Location(document.file, line, lines[line - 1].index("\t") + 1),
+                "yaml/tab",
+                "a tab: YAML is indented with spaces",
+                "replace it by spaces",
+            )
+        )
         return line
     context = getattr(error, "context", None)
-    document.problems.append(Problem(
-        Location(document.file, line, column), "yaml/syntax",
-        f"not YAML: {message}" + (f" ({context})" if context else ""),
-        "check the indentation of this line against its neighbours, and quote values that hold `: ` or ` #`",
-    ))
+    document.problems.append(
+        Problem(
+            Location(document.file, line, column),
+            "yaml/syntax",
+            f"not YAML: {message}" + (f" ({context})" if context else ""),
+            "check the indentation of this line against its neighbours, and quote values that hold `: ` or ` #`",
+        )
+    )
     return line
 
 
@@ -242,12 +251,23 @@ def _report_character(document: Document, lines: list[str]) -> int:
     for number, line in enumerate(lines, 1):
         found = _NOT_YAML.search(line)
         if found:
-            document.problems.append(Problem(
-                Location(document.file, number, found.start() + 1), "yaml/character",
-                f"the control character U+{ord(found[0]):04X} is not allowed", "remove it"))
+            document.problems.append(
+                Problem(
+                    Location(document.file, number, found.start() + 1),
+                    "yaml/character",
+                    f"the control character U+{ord(found[0]):04X} is not allowed",
+                    "remove it",
+                )
+            )
             return number
-    document.problems.append(Problem(Location(document.file), "yaml/character", "a character that YAML does not allow",
-                                     "save the file as UTF-8 text"))
+    document.problems.append(
+        Problem(
+            Location(document.file),
+            "yaml/character",
+            "a character that YAML does not allow",
+            "save the file as UTF-8 text",
+        )
+    )
     return 0
 
 
@@ -262,8 +282,10 @@ def _convert(document: Document, node: Node, path: Path, empty: set[Path]) -> Da
     if isinstance(node, ScalarNode):
         return _text(node)
     if isinstance(node, SequenceNode):
-        return [_text(item) if isinstance(item, ScalarNode) else _convert(document, item, (*path, index), empty)
-                for index, item in enumerate(node.value)]
+        return [
+            _text(item) if isinstance(item, ScalarNode) else _convert(document, item, (*path, index), empty)
+            for index, item in enumerate(node.value)
+        ]
     return _convert_mapping(document, node, path, empty) if isinstance(node, MappingNode) else None
 
 
@@ -283,8 +305,9 @@ def _convert_mapping(document: Document, node: MappingNode, path: Path, empty: s
         if key in data:
             _report_twice(document, node, key_node)
         else:
-            data[key] = _text(value) if isinstance(value, ScalarNode) else _convert(
-                document, value, (*path, key), empty)
+            data[key] = (
+                _text(value) if isinstance(value, ScalarNode) else _convert(document, value, (*path, key), empty)
+            )
     missing = [key for key, value in data.items() if value is None]
     for key in missing:
         empty.add((*path, key))

@@ -56,12 +56,14 @@ def read_model(file: SourceFile, form: Format[Model]) -> Read[Model]:
     problems = list(document.problems)
     if document.root is None or not isinstance(marks.data, dict):
         if not problems:
-            problems.append(Problem(Location(file.name, 1, 1), f"{form.name}/empty",
-                                    f"this file holds no {form.name}", form.start))
+            problems.append(
+                Problem(Location(file.name, 1, 1), f"{form.name}/empty", f"this file holds no {form.name}", form.start)
+            )
         return Read(None, marks, written, tuple(problems))
     told = _Teller(form, marks)
-    problems += [told.unknown_key(path) for path in sorted(marks.empty, key=str)
-                 if path[-1] not in told.fields_at(path[:-1])]
+    problems += [
+        told.unknown_key(path) for path in sorted(marks.empty, key=str) if path[-1] not in told.fields_at(path[:-1])
+    ]
     value: Model | None = None
     for number in range(MAX_ROUNDS):
         try:
@@ -70,8 +72,11 @@ def read_model(file: SourceFile, form: Format[Model]) -> Read[Model]:
         except ValidationError as error:
             found = [(_path(marks, item["loc"]), item) for item in error.errors(include_url=False)]
         if number == 0:  # later rounds only meet what leaving parts out has caused
-            problems += [told.problem(path, dict(item)) for path, item in found
-                         if not _broken(document, marks, path) and not _follows(path, item["type"], found)]
+            problems += [
+                told.problem(path, dict(item))
+                for path, item in found
+                if not _broken(document, marks, path) and not _follows(path, item["type"], found)
+            ]
         rest = without(document.root, [path for path, _ in found])
         if rest is document.root:
             break
@@ -127,33 +132,50 @@ class _Teller:
         where, family = self.marks.locate(path), self.form.name
         if kind == "missing":  # also when the key is there without a value: then the key has a place
             owner = path[:-1] if path and path[-1] == last else path
-            return Problem(where, f"{family}/missing-field", f"{self.owner(owner)} has no `{last}`",
-                           self.field_hint(item["loc"]))
+            return Problem(
+                where, f"{family}/missing-field", f"{self.owner(owner)} has no `{last}`", self.field_hint(item["loc"])
+            )
         if kind == "extra_forbidden":
             return self.unknown_key(path)
         value = _shown(item.get("input"))
         if kind == "literal_error":
             allowed = [word.strip("'") for word in str(item["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
-            return Problem(where, f"{family}/unknown-value", f"`{value}` is not a value of `{last}`",
-                           did_you_mean(value, allowed, f"one of {', '.join(allowed)}"))
+            return Problem(
+                where,
+                f"{family}/unknown-value",
+                f"`{value}` is not a value of `{last}`",
+                did_you_mean(value, allowed, f"one of {', '.join(allowed)}"),
+            )
         if kind == "string_pattern_mismatch":
-            return Problem(where, f"{family}/bad-id", f"`{value}` is not an id",
-                           f"letters, digits, - and _, as in `{slug(value)}`")
+            return Problem(
+                where, f"{family}/bad-id", f"`{value}` is not an id", f"letters, digits, - and _, as in `{slug(value)}`"
+            )
         if kind in ("too_short", "string_too_short"):
             what = f"item {int(last) + 1}" if last.isdigit() else f"`{path[-1] if path else last}`"
-            return Problem(where, f"{family}/empty-field", f"{what} of {self.owner(path[:-1])} is empty",
-                           self.field_hint(item["loc"]))
+            return Problem(
+                where,
+                f"{family}/empty-field",
+                f"{what} of {self.owner(path[:-1])} is empty",
+                self.field_hint(item["loc"]),
+            )
         if kind in _WANTED:
             hint = _WANTED[kind][1].format(value if isinstance(item.get("input"), str) else "…")
             return Problem(where, f"{family}/invalid", f"`{value}` is not {_WANTED[kind][0]}", f"`{last}`: {hint}")
-        return Problem(where, f"{family}/invalid", f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}",
-                       self.field_hint(item["loc"]))
+        return Problem(
+            where,
+            f"{family}/invalid",
+            f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}",
+            self.field_hint(item["loc"]),
+        )
 
     def unknown_key(self, path: Path) -> Problem:
         known, key = self.fields_at(path[:-1]), str(path[-1])
-        return Problem(self.marks.locate_key(path), f"{self.form.name}/unknown-key",
-                       f"{self.owner(path[:-1])} has no key `{key}`",
-                       did_you_mean(key, known, f"known keys: {', '.join(known)}"))
+        return Problem(
+            self.marks.locate_key(path),
+            f"{self.form.name}/unknown-key",
+            f"{self.owner(path[:-1])} has no key `{key}`",
+            did_you_mean(key, known, f"known keys: {', '.join(known)}"),
+        )
 
     def owner(self, path: Path) -> str:
         """What a person calls the part at `path`."""

@@ -20,5 +20,18 @@ from kg.store.answers import (
 )
 from kg.store.memory import Dataset, Store
 
-__all__ = ["FORMS_OF_ROWS", "FORMS_OF_TRIPLES", "Answer", "AnyStore", "Dataset", "QueryError", "Result", "Store",
-           "Term", "TooManyError", "boolean", "read_answer", "result_of"]
+__all__ = [
+    "FORMS_OF_ROWS",
+    "FORMS_OF_TRIPLES",
+    "Answer",
+    "AnyStore",
+    "Dataset",
+    "QueryError",
+    "Result",
+    "Store",
+    "Term",
+    "TooManyError",
+    "boolean",
+    "read_answer",
+    "result_of",
+]

@@ -164,7 +164,8 @@ class Store:
         named: list[Any] = [ox.NamedNode(graph) for graph in dataset.named]
         if len(default) > 1:
             return _merged(self._store, default, named).query(
-                sparql, default_graph=[ox.DefaultGraph()], named_graphs=named, **options)
+                sparql, default_graph=[ox.DefaultGraph()], named_graphs=named, **options
+            )
         return self._store.query(sparql, default_graph=default, named_graphs=named, **options)
 
     def construct(self, sparql: str) -> Iterator[ox.Triple]:
@@ -186,7 +187,10 @@ def _united(quads: bytes) -> ox.Store:
 def _merged(store: ox.Store, default: list[Any], named: list[Any]) -> ox.Store:
     """Graphs merged into one default graph, each triple once, beside the named ones."""
     merged = ox.Store()
-    merged.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for graph in default
-                  for quad in store.quads_for_pattern(None, None, None, graph))
+    merged.extend(
+        ox.Quad(quad.subject, quad.predicate, quad.object)
+        for graph in default
+        for quad in store.quads_for_pattern(None, None, None, graph)
+    )
     merged.extend(quad for graph in named for quad in store.quads_for_pattern(None, None, None, graph))
     return merged

@@ -103,8 +103,16 @@ def split(cell: str) -> list[str]:
 
 
 def table_row(source: AnnotationSource, value: Value) -> TableRow:
-    return TableRow(source.file.name, source.key, value.part, value.id, value.field, value.value, value.address,
-                    check_of(value.value))
+    return TableRow(
+        source.file.name,
+        source.key,
+        value.part,
+        value.id,
+        value.field,
+        value.value,
+        value.address,
+        check_of(value.value),
+    )
 
 
 def table_rows(source: AnnotationSource) -> list[TableRow]:

@@ -60,13 +60,27 @@ class _Importer:
     def columns(self) -> None:
         """Every column that the mapping names stands in the sheet."""
         work, scope = self.mapping.work, self.mapping.scope
-        named = [work.key, work.kind, work.title, work.authors, work.venue, work.doi_in, *work.fields.values(),
-                 *(condition.column for condition in scope.conditions), *(out.column for out in scope.leave_out),
-                 *(part.column for part in self.mapping.codes)]
+        named = [
+            work.key,
+            work.kind,
+            work.title,
+            work.authors,
+            work.venue,
+            work.doi_in,
+            *work.fields.values(),
+            *(condition.column for condition in scope.conditions),
+            *(out.column for out in scope.leave_out),
+            *(part.column for part in self.mapping.codes),
+        ]
         for column in dict.fromkeys(name for name in named if name and name not in self.sheet.columns):
-            self.made.problems.append(Problem(
-                Location(self.sheet.name, 1, 1), "mapping/unknown-column", f"there is no column `{column}`",
-                f"columns: {', '.join(self.sheet.columns)}"))
+            self.made.problems.append(
+                Problem(
+                    Location(self.sheet.name, 1, 1),
+                    "mapping/unknown-column",
+                    f"there is no column `{column}`",
+                    f"columns: {', '.join(self.sheet.columns)}",
+                )
+            )
 
     def row(self, row: Row) -> None:
         if not any(row.cells.values()):
@@ -81,8 +95,15 @@ class _Importer:
 
     def note(self, row: Row, column: str | None, rule: str, what: str, work: str | None = None) -> None:
         self.made.notes.append(RowNote(row=row.number, note=what, work=work))
-        self.made.problems.append(Problem(self.sheet.where(row, column or ""), f"sheet/{rule}", what,
-                                          "mend it in the sheet, or leave it: it is noted", "warning"))
+        self.made.problems.append(
+            Problem(
+                self.sheet.where(row, column or ""),
+                f"sheet/{rule}",
+                what,
+                "mend it in the sheet, or leave it: it is noted",
+                "warning",
+            )
+        )
 
     def refuse(self, row: Row, rule: str, what: str, hint: str) -> None:
         """The key of the row cannot stand: nothing is written until a person has decided."""
@@ -99,12 +120,20 @@ class _Importer:
         given = row.cells[columns.key].strip() if columns.key else ""
         key = given or make_key(title, year, self.taken)
         if given in self.taken and (given not in self.entries or (columns.title and given not in columns.existing)):
-            self.refuse(row, "duplicate-key", f"`{given}` is the key of another entry",
-                        "if it is the same work, name it under `existing` in the mapping, else change it in the sheet")
+            self.refuse(
+                row,
+                "duplicate-key",
+                f"`{given}` is the key of another entry",
+                "if it is the same work, name it under `existing` in the mapping, else change it in the sheet",
+            )
             return
         if not columns.title and given not in self.entries:
-            self.refuse(row, "unknown-work", f"no entry `{given}` in bib/",
-                        "add the entry, or name the columns of title and year under work in the mapping")
+            self.refuse(
+                row,
+                "unknown-work",
+                f"no entry `{given}` in bib/",
+                "add the entry, or name the columns of title and year under work in the mapping",
+            )
             return
         self.taken.add(key)
         if columns.title and given not in columns.existing:
@@ -152,8 +181,11 @@ class _Importer:
 
 def bibliography_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported) -> str:
     """The entries as a .bib file."""
-    head = [MADE.format(sheet=PurePath(sheet.name).name, name=name), f"Source of all facts: {mapping.label}.",
-            "What the sheet does not give is not given here."]
+    head = [
+        MADE.format(sheet=PurePath(sheet.name).name, name=name),
+        f"Source of all facts: {mapping.label}.",
+        "What the sheet does not give is not given here.",
+    ]
     return "\n\n".join(["\n".join(f"% {_one_line(line)}" for line in head), *made.entries]) + "\n"
 
 
@@ -163,11 +195,21 @@ def coding_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported) -> st
     about = {"file": file, "sha256": sheet.digest, "rows": len(sheet.rows), "in_scope": made.in_scope}
     used = {code for work in made.works for code in work.codes}
     codes = [code for code in review_codes(mapping) if code.id in used]
-    lines = [f"# {_one_line(MADE.format(sheet=file, name=name))}", "", f"review: {flow(mapping.review)}",
-             f"label: {flow(mapping.label)}", f"mapped_by: {flow(mapping.mapped_by)}",
-             f"rule: {flow(mapping.scope.rule)}", f"sheet: {flow(about)}", "", "codes:",
-             *(f"  - {flow(_given(code))}" for code in codes), "", "works:",
-             *(f"  - {flow(_given(work))}" for work in made.works)]
+    lines = [
+        f"# {_one_line(MADE.format(sheet=file, name=name))}",
+        "",
+        f"review: {flow(mapping.review)}",
+        f"label: {flow(mapping.label)}",
+        f"mapped_by: {flow(mapping.mapped_by)}",
+        f"rule: {flow(mapping.scope.rule)}",
+        f"sheet: {flow(about)}",
+        "",
+        "codes:",
+        *(f"  - {flow(_given(code))}" for code in codes),
+        "",
+        "works:",
+        *(f"  - {flow(_given(work))}" for work in made.works),
+    ]
     notes = [f"  - {flow(_given(note))}" for note in made.notes]
     return "\n".join([*lines, *(["", "notes:", *notes] if notes else [])]) + "\n"
 
@@ -192,8 +234,11 @@ def _code(code: CodeOf, column: str | None = None, value: str | None = None) -> 
 
 def _given(part: CodedWork | ReviewCode | RowNote) -> dict[str, object]:
     """The fields in the order of the model, without those that say nothing."""
-    return {key: value for key, value in part.model_dump().items() if value not in (None, (), [])
-            and not (key == "match" and not part.model_dump().get("concepts"))}
+    return {
+        key: value
+        for key, value in part.model_dump().items()
+        if value not in (None, (), []) and not (key == "match" and not part.model_dump().get("concepts"))
+    }
 
 
 def flow(value: object) -> str:

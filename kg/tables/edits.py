@@ -85,9 +85,14 @@ def import_table(root: Path, sheet: Sheet) -> TableImport:
         if name in sources:
             rows[name].append(row)
         else:
-            result.problems.append(Problem(
-                sheet.where(row, "file"), "table/unknown-file", f"`{name}` is not an annotation of this review",
-                did_you_mean(name, sources, "rows are not added here: start an annotation with `kg new KEY`")))
+            result.problems.append(
+                Problem(
+                    sheet.where(row, "file"),
+                    "table/unknown-file",
+                    f"`{name}` is not an annotation of this review",
+                    did_you_mean(name, sources, "rows are not added here: start an annotation with `kg new KEY`"),
+                )
+            )
     edits = {name: _File(sheet, sources[name], result).edits(several) for name, several in rows.items()}
     if not result.errors:
         _make(reading, sheet, {name: several for name, several in edits.items() if several}, result)
@@ -104,19 +109,30 @@ class _File:
         self.values = {value.address: value for value in values_of(source)}
 
     def problem(self, row: Row, column: str, rule: str, message: str, hint: str, info: bool = False) -> None:
-        self.result.problems.append(Problem(self.sheet.where(row, column), f"table/{rule}", message, hint,
-                                            "info" if info else "error"))
+        self.result.problems.append(
+            Problem(self.sheet.where(row, column), f"table/{rule}", message, hint, "info" if info else "error")
+        )
 
     def edits(self, rows: Iterable[Row]) -> list[_Edit]:
         placed: dict[str, Row] = {}
         for row in rows:
             address = row.cells["path"]
             if address not in self.values:
-                self.problem(row, "path", "unknown-path", f"{self.source.file.name} has no value at `{address}`",
-                             "export again; a new value is added in the file itself")
+                self.problem(
+                    row,
+                    "path",
+                    "unknown-path",
+                    f"{self.source.file.name} has no value at `{address}`",
+                    "export again; a new value is added in the file itself",
+                )
             elif address in placed:
-                self.problem(row, "path", "row-twice", f"`{address}` stands in row {placed[address].number} already",
-                             "keep one of the two")
+                self.problem(
+                    row,
+                    "path",
+                    "row-twice",
+                    f"`{address}` stands in row {placed[address].number} already",
+                    "keep one of the two",
+                )
             else:
                 placed[address] = row
         if missing := len(self.values) - len(placed):
@@ -132,18 +148,35 @@ class _File:
 
     def _edit(self, row: Row, value: Value, stale: set[YamlPath]) -> _Edit | None:
         cell, now = row.cells["value"].replace("\r\n", "\n"), value.value
-        if _same(cell, now) or (row.cells["check"] != check_of(now) and row.cells["check"] in (
-                check_of(cell), check_of(unguard(cell)))):
+        if _same(cell, now) or (
+            row.cells["check"] != check_of(now) and row.cells["check"] in (check_of(cell), check_of(unguard(cell)))
+        ):
             return None  # the file may have changed, but the cell was not edited
         if self._moved(row, value) or value.path[:-1] in stale:
-            self.problem(row, "value", "conflict", f"this part of {self.source.file.name} has changed since the export",
-                         "export again and edit the new table")
+            self.problem(
+                row,
+                "value",
+                "conflict",
+                f"this part of {self.source.file.name} has changed since the export",
+                "export again and edit the new table",
+            )
         elif rewritten := _rewritten(cell, now):
-            self.problem(row, "value", "rewritten", f"`{cell}` is taken for `{now}`, which the file has: {rewritten}",
-                         "nothing is changed; if you meant it, change it in the file", info=True)
+            self.problem(
+                row,
+                "value",
+                "rewritten",
+                f"`{cell}` is taken for `{now}`, which the file has: {rewritten}",
+                "nothing is changed; if you meant it, change it in the file",
+                info=True,
+            )
         elif _made_a_date(cell, now):
-            self.problem(row, "value", "made-a-date", f"`{cell}` where the file has `{now}`: the spreadsheet program "
-                         "seems to have made a date of it", "format the column as text and write the value again")
+            self.problem(
+                row,
+                "value",
+                "made-a-date",
+                f"`{cell}` where the file has `{now}`: the spreadsheet program seems to have made a date of it",
+                "format the column as text and write the value again",
+            )
         else:
             as_csv = not now.startswith("'")  # an apostrophe before `=` that was not there is one of the export
             new = unguard(cell) if as_csv or self.sheet.name.lower().endswith(".csv") else cell
@@ -168,11 +201,24 @@ def _lines(text: str) -> str:
 
 # --- what spreadsheet programs do to cells ---
 
-_DATES = ("%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%d/%m/%y", "%m/%d/%Y", "%m/%d/%y", "%d-%m-%Y", "%Y/%m/%d", "%Y-%m-%d",
-          "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
+_DATES = (
+    "%d.%m.%Y",
+    "%d.%m.%y",
+    "%d/%m/%Y",
+    "%d/%m/%y",
+    "%m/%d/%Y",
+    "%m/%d/%y",
+    "%d-%m-%Y",
+    "%Y/%m/%d",
+    "%Y-%m-%d",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
+)
 _LIKE_A_DATE = re.compile(r"\d{1,4}[.\-/]\d{1,2}(?:[.\-/]\d{1,4})?")
-_A_DATE = re.compile(r"\d{1,2}[. -]*[^\W\d_]{3,}\.?(?:[ -]*\d{2,4})?|[^\W\d_]{3,}\.?[ -]*\d{2,4}|"
-                     r"\d{4}-\d\d-\d\d(?:[T ][\d:]+)?|\d\d?[./]\d\d?[./]\d{4}")
+_A_DATE = re.compile(
+    r"\d{1,2}[. -]*[^\W\d_]{3,}\.?(?:[ -]*\d{2,4})?|[^\W\d_]{3,}\.?[ -]*\d{2,4}|"
+    r"\d{4}-\d\d-\d\d(?:[T ][\d:]+)?|\d\d?[./]\d\d?[./]\d{4}"
+)
 
 
 def _rewritten(cell: str, now: str) -> str:
@@ -220,8 +266,14 @@ def _make(reading: Reading, sheet: Sheet, edits: Mapping[str, list[_Edit]], resu
         text, refused = edit(before.removeprefix(mark), {made.value.path: made.change for made in edits[name]})
         for made in edits[name]:
             if made.value.path in refused:
-                result.problems.append(Problem(sheet.where(made.row, "value"), "table/refused",
-                                               f"`{made.value.field}`: {refused[made.value.path]}", f"it is in {name}"))
+                result.problems.append(
+                    Problem(
+                        sheet.where(made.row, "value"),
+                        "table/refused",
+                        f"`{made.value.field}`: {refused[made.value.path]}",
+                        f"it is in {name}",
+                    )
+                )
         result.changes.append(FileChange(path, name, before, mark + text, len(edits[name])))
         digest = sha256((mark + text).encode("utf-8")).hexdigest()
         after.append(read_annotation(SourceFile(name, _lines(text), digest)))
@@ -233,8 +285,9 @@ def _new_problems(
 ) -> list[Problem]:
     """What the edits make wrong that was not wrong before, each at the cell that it comes from."""
     known = Counter(map(_what, _problems(reading, reading.annotations)))
-    cells = {source.written.locate(made.value.path): made.row
-             for source in after for made in edits.get(source.file.name, ())}
+    cells = {
+        source.written.locate(made.value.path): made.row for source in after for made in edits.get(source.file.name, ())
+    }
     for source in after:
         for made in edits.get(source.file.name, ()):
             if isinstance(made.change, list):

@@ -96,16 +96,22 @@ def _works_beside(root: Path, bibliography: Path) -> set[str]:
     """The keys of all bibliographies but the one that an earlier import made."""
     reading = Reading(root)
     read_bibliographies(reading)
-    return {publication.key for source in reading.bibliographies for publication in source.publications
-            if root / source.file.name != bibliography}
+    return {
+        publication.key
+        for source in reading.bibliographies
+        for publication in source.publications
+        if root / source.file.name != bibliography
+    }
 
 
 def _refuse_foreign(path: Path, name: str) -> None:
     """A bibliography that somebody else made is never written over."""
     made = MADE.split("{")[0]
     if path.exists() and not path.read_text(encoding="utf-8", errors="replace").startswith(f"% {made}"):
-        raise UsageError(f"{path} is there and was not made by `kg import`: call the mapping something else "
-                         f"than {name}{MAPPING_SUFFIX}")
+        raise UsageError(
+            f"{path} is there and was not made by `kg import`: call the mapping something else "
+            f"than {name}{MAPPING_SUFFIX}"
+        )
 
 
 # --- a mapping to start from ------------------------------------------------------------------------------------------
@@ -118,8 +124,11 @@ def starter(sheet: Sheet) -> str:
     fields = {name: columns[name] for name in _FIELDS if name in columns}
     work = [f"  {field}: {flow(column)}" for field, column in named.items() if column]
     others = [column for column in sheet.columns if column not in {*named.values(), *fields.values()}]
-    return _STARTER.format(sheet=Path(sheet.name).name, work="\n".join([*work, f"  fields: {flow(fields)}"]),
-                           codes="\n".join(line for column in others for line in _codes(sheet, column)))
+    return _STARTER.format(
+        sheet=Path(sheet.name).name,
+        work="\n".join([*work, f"  fields: {flow(fields)}"]),
+        codes="\n".join(line for column in others for line in _codes(sheet, column)),
+    )
 
 
 def _codes(sheet: Sheet, column: str) -> Iterator[str]:

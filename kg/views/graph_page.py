@@ -26,9 +26,22 @@ from kg.views.graph_words import caption_of, name_of, one_line, sayable, wrap_la
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-SCRIPTS = ("graph_data.js", "graph_draw.js", "graph_place.js", "graph_labels.js", "graph_details.js", "graph_table.js",
-           "graph_search.js", "graph_view.js", "graph_shown.js", "graph_sync.js", "graph_address.js", "graph_svg.js",
-           "graph_files.js", "graph.js")
+SCRIPTS = (
+    "graph_data.js",
+    "graph_draw.js",
+    "graph_place.js",
+    "graph_labels.js",
+    "graph_details.js",
+    "graph_table.js",
+    "graph_search.js",
+    "graph_view.js",
+    "graph_shown.js",
+    "graph_sync.js",
+    "graph_address.js",
+    "graph_svg.js",
+    "graph_files.js",
+    "graph.js",
+)
 """In the order in which they are run, as one script."""
 
 MANY_NODES = 120
@@ -96,31 +109,33 @@ def _picture_edges(network: Network) -> list[dict[str, Any]]:
         family, arrow = edge_meaning(edge.kind)
         dashed = edge.second_hand or not second_hand.isdisjoint((edge.source, edge.target))
         # add_edge compares each edge with all before it: made directly, thousands are no wait.
-        edges.append(PictureEdge(
-            number_of[edge.source],
-            number_of[edge.target],
-            directed=True,
-            id=number,
-            label=_edge_label(edge),
-            weight=edge.weight,
-            arrows={"to": {"enabled": True, "type": arrow}},
-            dashes=[7, 5] if dashed else False,
-            # The cross stroke of "hinders" belongs to the end of its line; other heads hide it.
-            arrowStrikethrough=arrow == "bar",
-            smooth=bends[number],
-            family=family,
-            secondHand=dashed,
-            kind=edge.kind,
-            text=edge.text,
-            quotations=[asdict(quotation) for quotation in edge.quotations],
-        ).options)
+        edges.append(
+            PictureEdge(
+                number_of[edge.source],
+                number_of[edge.target],
+                directed=True,
+                id=number,
+                label=_edge_label(edge),
+                weight=edge.weight,
+                arrows={"to": {"enabled": True, "type": arrow}},
+                dashes=[7, 5] if dashed else False,
+                # The cross stroke of "hinders" belongs to the end of its line; other heads hide it.
+                arrowStrikethrough=arrow == "bar",
+                smooth=bends[number],
+                family=family,
+                secondHand=dashed,
+                kind=edge.kind,
+                text=edge.text,
+                quotations=[asdict(quotation) for quotation in edge.quotations],
+            ).options
+        )
     return edges
 
 
 def _edge_label(edge: Edge) -> str:
     """What stands on an edge, with the number of relations that it stands for."""
     kind = one_line(edge.kind)
-    kind = kind if len(kind) <= LABEL_LETTERS else f"{kind[:LABEL_LETTERS - 1]}…"
+    kind = kind if len(kind) <= LABEL_LETTERS else f"{kind[: LABEL_LETTERS - 1]}…"
     return f"{kind} · {edge.weight}" if edge.weight > 1 else kind
 
 
@@ -146,11 +161,27 @@ def _options(edge_count: int) -> dict[str, Any]:
     return {
         "autoResize": True,
         "layout": {"improvedLayout": False, "randomSeed": 1},
-        "physics": {"enabled": False, "solver": "repulsion", "stabilization": False, "minVelocity": 1.5,
-                    "repulsion": {"nodeDistance": 190, "springLength": 220, "springConstant": 0.03,
-                                  "centralGravity": 0.12, "damping": 0.22}},
-        "interaction": {"hover": True, "hoverConnectedEdges": False, "keyboard": False, "tooltipDelay": 0,
-                        "hideEdgesOnDrag": many, "hideEdgesOnZoom": many},
+        "physics": {
+            "enabled": False,
+            "solver": "repulsion",
+            "stabilization": False,
+            "minVelocity": 1.5,
+            "repulsion": {
+                "nodeDistance": 190,
+                "springLength": 220,
+                "springConstant": 0.03,
+                "centralGravity": 0.12,
+                "damping": 0.22,
+            },
+        },
+        "interaction": {
+            "hover": True,
+            "hoverConnectedEdges": False,
+            "keyboard": False,
+            "tooltipDelay": 0,
+            "hideEdgesOnDrag": many,
+            "hideEdgesOnZoom": many,
+        },
         "nodes": {"borderWidth": 1.5, "margin": 8, "scaling": {"label": {"drawThreshold": 12}}},
         "edges": {"selfReference": {"size": 18}},
     }
@@ -195,11 +226,24 @@ def _sums(network: Network, outline: Outline) -> list[dict[str, Any]]:
     found = []
     for number, (edge, members) in enumerate(outline.sums, len(network.edges)):
         family, arrow = edge_meaning(edge.kind)
-        found.append({
-            "id": number, "from": number_of[edge.source], "to": number_of[edge.target], "kind": edge.kind,
-            "label": _edge_label(edge), "weight": edge.weight, "family": family, "secondHand": edge.second_hand,
-            "arrows": {"to": {"enabled": True, "type": arrow}}, "dashes": [7, 5] if edge.second_hand else False,
-            "arrowStrikethrough": arrow == "bar", "text": "", "quotations": [], "members": members})
+        found.append(
+            {
+                "id": number,
+                "from": number_of[edge.source],
+                "to": number_of[edge.target],
+                "kind": edge.kind,
+                "label": _edge_label(edge),
+                "weight": edge.weight,
+                "family": family,
+                "secondHand": edge.second_hand,
+                "arrows": {"to": {"enabled": True, "type": arrow}},
+                "dashes": [7, 5] if edge.second_hand else False,
+                "arrowStrikethrough": arrow == "bar",
+                "text": "",
+                "quotations": [],
+                "members": members,
+            }
+        )
     for one, bend in zip(found, _bends([edge for edge, _ in outline.sums]), strict=True):
         one["smooth"] = bend
     return found
@@ -229,9 +273,16 @@ def _kind_entries(network: Network) -> list[dict[str, Any]]:
     """The legend: kinds that are there, in the order of `KINDS`."""
     count = Counter(node.kind for node in network.nodes)
     kinds = [kind for kind in KINDS if kind in count] + sorted(set(count) - set(KINDS))
-    return [{"kind": kind, "name": sayable(look_of(kind).plural), "look": kind if kind in LOOKS else "other",
-             "shape": look_of(kind).shape, "count": count[kind]}
-            for kind in kinds]
+    return [
+        {
+            "kind": kind,
+            "name": sayable(look_of(kind).plural),
+            "look": kind if kind in LOOKS else "other",
+            "shape": look_of(kind).shape,
+            "count": count[kind],
+        }
+        for kind in kinds
+    ]
 
 
 def _relation_entries(network: Network) -> list[dict[str, Any]]:
@@ -239,17 +290,21 @@ def _relation_entries(network: Network) -> list[dict[str, Any]]:
     order = {family: number for number, (family, _, _) in enumerate((*MEANINGS[1:], MEANINGS[0]))}
     families = {kind: edge_meaning(kind)[0] for kind in count}
 
-    return [{"kind": kind, "name": sayable(kind), "family": families[kind], "count": count[kind]}
-            for kind in sorted(count, key=lambda kind: (order.get(families[kind], len(order)), kind))]
+    return [
+        {"kind": kind, "name": sayable(kind), "family": families[kind], "count": count[kind]}
+        for kind in sorted(count, key=lambda kind: (order.get(families[kind], len(order)), kind))
+    ]
 
 
 def _places_of(network: Network, outline: Outline) -> dict[str, tuple[float, float]]:
     """The outline is arranged by itself, or it would stand around holes."""
     rank = {kind: number for number, kind in enumerate(KINDS)}
-    nodes = [(rank.get(node.kind, len(KINDS)), node.label, node.iri) for node in network.nodes
-             if node.iri in outline.nodes]
-    edges = [(edge.source, edge.target) for edge in (*network.edges, *(edge for edge, _ in outline.sums))
-             if {edge.source, edge.target} <= outline.nodes]
+    nodes = [
+        (rank.get(node.kind, len(KINDS)), node.label, node.iri) for node in network.nodes if node.iri in outline.nodes
+    ]
+    edges = [
+        (edge.source, edge.target)
+        for edge in (*network.edges, *(edge for edge, _ in outline.sums))
+        if {edge.source, edge.target} <= outline.nodes
+    ]
     return place(nodes, edges, network.focus)
-
-

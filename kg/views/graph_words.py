@@ -11,7 +11,6 @@ LABEL_WIDTH = 24
 LABEL_LINES = 3
 
 
-
 def wrap_label(label: str) -> str:
     """A label as it stands in the picture: short lines, and … where a statement goes on."""
     return "\n".join(textwrap.wrap(one_line(label), LABEL_WIDTH, max_lines=LABEL_LINES, placeholder="…"))
@@ -30,8 +29,11 @@ def name_of(node: Node) -> str:
 
 def one_line(text: str) -> str:
     """Without line breaks, control characters and marks that turn the direction of all text after them."""
-    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text
-            if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"))
+    kept = (
+        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c
+        for c in text
+        if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069")
+    )
     return " ".join("".join(kept).split())
 
 

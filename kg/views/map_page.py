@@ -76,19 +76,30 @@ def map_page(evidence_map: EvidenceMap) -> str:
     environment = inline.environment()
     environment.filters["plain"] = shown
     page = environment.get_template("map.html").render(
-        map=evidence_map, rows=_grouped_rows(evidence_map, rows, columns), columns=columns,
+        map=evidence_map,
+        rows=_grouped_rows(evidence_map, rows, columns),
+        columns=columns,
         column_groups=_groups(columns) if any(c.group for c in columns) else [],
         absent={iri: len({f.study for f in findings}) for iri, findings in evidence_map.absences.items()},
-        totals=_totals(evidence_map, rows, columns), has_evidence=bool(evidence_map.cells),
-        row_kinds=plural(evidence_map.row_kind), column_kinds=plural(evidence_map.column_kind),
-        polarities=_polarities(evidence_map), note=note(evidence_map),
+        totals=_totals(evidence_map, rows, columns),
+        has_evidence=bool(evidence_map.cells),
+        row_kinds=plural(evidence_map.row_kind),
+        column_kinds=plural(evidence_map.column_kind),
+        polarities=_polarities(evidence_map),
+        note=note(evidence_map),
         methods=sorted({method for f in _findings(evidence_map) for method in f.methods}),
         years=sorted({f.year for f in _findings(evidence_map)} - {""}),
-        largest=largest(evidence_map), heats=range(1, HEATS + 1), symbols=SYMBOLS, not_found=NOT_FOUND,
+        largest=largest(evidence_map),
+        heats=range(1, HEATS + 1),
+        symbols=SYMBOLS,
+        not_found=NOT_FOUND,
         empty_states=[state for state in shown_states(evidence_map) if state != NOT_FOUND],
         policy=f"default-src 'none'; script-src {inline.integrity(script)}; style-src {inline.integrity(style)}; "
-               "img-src data: blob:; base-uri 'none'; form-action 'none'",
-        style=style, script=script, data=_data(evidence_map, rows, columns))
+        "img-src data: blob:; base-uri 'none'; form-action 'none'",
+        style=style,
+        script=script,
+        data=_data(evidence_map, rows, columns),
+    )
     return page.rstrip("\n") + "\n"
 
 
@@ -111,28 +122,45 @@ def _within(evidence_map: EvidenceMap) -> EvidenceMap:
     """The map with only the cells that have something in them and a row and a column to stand in."""
     cells = {(r.iri, c.iri): evidence_map.cell(r.iri, c.iri) for r in evidence_map.rows for c in evidence_map.columns}
     headers = {header.iri for header in (*evidence_map.rows, *evidence_map.columns)}
-    return replace(evidence_map, cells={k: cell for k, cell in cells.items() if cell.findings},
-                   absences={iri: f for iri, f in evidence_map.absences.items() if f and iri in headers})
+    return replace(
+        evidence_map,
+        cells={k: cell for k, cell in cells.items() if cell.findings},
+        absences={iri: f for iri, f in evidence_map.absences.items() if f and iri in headers},
+    )
 
 
 def _shown(row: int, column: int, cell: Cell, state: str, most: int = 0) -> Shown:
-    return Shown(row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), state,
-                 heat(len(cell.studies), most) if most else 0)
+    return Shown(
+        row,
+        column,
+        len(cell.first_hand),
+        len(cell.second_hand),
+        len(cell.absent),
+        state,
+        heat(len(cell.studies), most) if most else 0,
+    )
 
 
 def _groups(headers: Sequence[Header]) -> list[tuple[str, list[tuple[int, Header]]]]:
     return [(group, list(members)) for group, members in groupby(enumerate(headers), lambda h: h[1].group)]
 
 
-def _grouped_rows(evidence_map: EvidenceMap, rows: Sequence[Header],
-                  columns: Sequence[Header]) -> list[tuple[str, list[Row]]]:
+def _grouped_rows(
+    evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]
+) -> list[tuple[str, list[Row]]]:
     most = largest(evidence_map)
 
     def row(r: int, header: Header) -> Row:
         cells = [evidence_map.cell(header.iri, column.iri) for column in columns]
         states = [evidence_map.state(header.iri, column.iri) for column in columns]
-        return Row(r, header, (*(_shown(r, c, cell, states[c], most) for c, cell in enumerate(cells)),
-                               _shown(r, len(columns), merged(cells), united(states))))
+        return Row(
+            r,
+            header,
+            (
+                *(_shown(r, c, cell, states[c], most) for c, cell in enumerate(cells)),
+                _shown(r, len(columns), merged(cells), united(states)),
+            ),
+        )
 
     return [(group, [row(*member) for member in members]) for group, members in _groups(rows)]
 
@@ -140,14 +168,19 @@ def _grouped_rows(evidence_map: EvidenceMap, rows: Sequence[Header],
 def _totals(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[Shown]:
     cells = [[evidence_map.cell(row.iri, column.iri) for row in rows] for column in columns]
     states = [evidence_map.column_state(column.iri) for column in columns]
-    return [*(_shown(len(rows), c, merged(column), states[c]) for c, column in enumerate(cells)),
-            _shown(len(rows), len(columns), merged(chain.from_iterable(cells)), united(states))]
+    return [
+        *(_shown(len(rows), c, merged(column), states[c]) for c, column in enumerate(cells)),
+        _shown(len(rows), len(columns), merged(chain.from_iterable(cells)), united(states)),
+    ]
 
 
 def _findings(evidence_map: EvidenceMap) -> list[MapFinding]:
     cells = evidence_map.cells.values()
-    return in_order(dict.fromkeys(chain(chain.from_iterable(c.findings for c in cells),
-                                        chain.from_iterable(evidence_map.absences.values()))))
+    return in_order(
+        dict.fromkeys(
+            chain(chain.from_iterable(c.findings for c in cells), chain.from_iterable(evidence_map.absences.values()))
+        )
+    )
 
 
 def _polarities(evidence_map: EvidenceMap) -> list[str]:
@@ -172,31 +205,63 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
                 cells.append([r, c, sorted(number[f] for f in known)])
 
     def described(headers: Sequence[Header]) -> list[dict[str, Any]]:
-        return [{"name": name, "label": h.label, "group": h.group, "text": h.text,
-                 "absent": sorted(number[f] for f in evidence_map.absences.get(h.iri, ()))}
-                for name, h in zip(_names(headers), headers, strict=True)]
+        return [
+            {
+                "name": name,
+                "label": h.label,
+                "group": h.group,
+                "text": h.text,
+                "absent": sorted(number[f] for f in evidence_map.absences.get(h.iri, ())),
+            }
+            for name, h in zip(_names(headers), headers, strict=True)
+        ]
 
     return {
-        "title": evidence_map.title, "rowKind": evidence_map.row_kind, "columnKind": evidence_map.column_kind,
-        "rowKinds": plural(evidence_map.row_kind), "columnKinds": plural(evidence_map.column_kind),
-        "largest": largest(evidence_map), "heats": HEATS, "csv": COLUMNS, "separator": QUOTATION_SEPARATOR,
-        "absent": ABSENT, "many": MANY, "note": note(evidence_map), "snapshot": evidence_map.snapshot,
+        "title": evidence_map.title,
+        "rowKind": evidence_map.row_kind,
+        "columnKind": evidence_map.column_kind,
+        "rowKinds": plural(evidence_map.row_kind),
+        "columnKinds": plural(evidence_map.column_kind),
+        "largest": largest(evidence_map),
+        "heats": HEATS,
+        "csv": COLUMNS,
+        "separator": QUOTATION_SEPARATOR,
+        "absent": ABSENT,
+        "many": MANY,
+        "note": note(evidence_map),
+        "snapshot": evidence_map.snapshot,
         "symbols": [[state, SYMBOLS.get(state, "")] for state in STATES],
-        "states": [[list(STATES).index(evidence_map.state(row.iri, column.iri)) for column in columns]
-                   for row in rows],
-        "exclusions": [[r, c, [str(said) for said in evidence_map.exclusions[row.iri, column.iri]]]
-                       for r, row in enumerate(rows) for c, column in enumerate(columns)
-                       if (row.iri, column.iri) in evidence_map.exclusions],
-        "rows": described(rows), "columns": described(columns), "cells": cells,
+        "states": [[list(STATES).index(evidence_map.state(row.iri, column.iri)) for column in columns] for row in rows],
+        "exclusions": [
+            [r, c, [str(said) for said in evidence_map.exclusions[row.iri, column.iri]]]
+            for r, row in enumerate(rows)
+            for c, column in enumerate(columns)
+            if (row.iri, column.iri) in evidence_map.exclusions
+        ],
+        "rows": described(rows),
+        "columns": described(columns),
+        "cells": cells,
         "findings": [_finding(f) for f in findings],
     }
 
 
 def _finding(f: MapFinding) -> dict[str, Any]:
     return {
-        "iri": f.iri, "id": f.id, "statement": f.statement, "polarity": f.polarity, "section": f.section,
-        "study": f.study, "work": f.work, "key": f.key, "first": f.first_hand, "via": f.via, "viaKey": f.via_key,
-        "year": f.year, "methods": f.methods,
-        "quotations": [{"quote": q.quote, "section": q.section, "work": q.work, "page": q.page, "saidBy": q.said_by,
-                        "url": q.url} for q in f.quotations],
+        "iri": f.iri,
+        "id": f.id,
+        "statement": f.statement,
+        "polarity": f.polarity,
+        "section": f.section,
+        "study": f.study,
+        "work": f.work,
+        "key": f.key,
+        "first": f.first_hand,
+        "via": f.via,
+        "viaKey": f.via_key,
+        "year": f.year,
+        "methods": f.methods,
+        "quotations": [
+            {"quote": q.quote, "section": q.section, "work": q.work, "page": q.page, "saidBy": q.said_by, "url": q.url}
+            for q in f.quotations
+        ],
     }

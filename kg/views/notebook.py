@@ -40,8 +40,10 @@ class Frame:
     """In pixels."""
 
     def _repr_html_(self) -> str:
-        return (f'<iframe sandbox="allow-scripts" title="{_text(self.title)}" srcdoc="{escape(self.page)}" '
-                f'style="width: 100%; height: {int(self.height)}px; border: 1px solid #ccc"></iframe>')
+        return (
+            f'<iframe sandbox="allow-scripts" title="{_text(self.title)}" srcdoc="{escape(self.page)}" '
+            f'style="width: 100%; height: {int(self.height)}px; border: 1px solid #ccc"></iframe>'
+        )
 
 
 def rows_html(rows: Rows) -> str:
@@ -50,10 +52,13 @@ def rows_html(rows: Rows) -> str:
         terms = tuple((t.subject, t.predicate, t.object) for t in rows.triples)
         rows = replace(rows, terms=terms)  # type: ignore[arg-type]  # a triple term is shown as it is written
     right = [_numeric(column) for column in zip(*rows.terms, strict=True)] or [False] * len(rows.columns)
-    head = "".join(f"<th{_RIGHT if r else _LEFT}>{_text(name)}</th>"
-                   for name, r in zip(rows.columns, right, strict=True))
-    lines = ["".join(f"<td{_RIGHT if r else _LEFT}>{_cell(term)}</td>" for term, r in zip(row, right, strict=True))
-             for row in rows.terms[:MOST]]
+    head = "".join(
+        f"<th{_RIGHT if r else _LEFT}>{_text(name)}</th>" for name, r in zip(rows.columns, right, strict=True)
+    )
+    lines = [
+        "".join(f"<td{_RIGHT if r else _LEFT}>{_cell(term)}</td>" for term, r in zip(row, right, strict=True))
+        for row in rows.terms[:MOST]
+    ]
     body = "".join(f"<tr>{line}</tr>\n" for line in lines)
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{_told(rows, '<p>{}</p>')}"
 
@@ -68,14 +73,23 @@ def rows_markdown(rows: Rows) -> str:
 def finding_html(finding: Finding) -> str:
     """A finding, the words it rests on, its links and relations."""
     via = f", told in {finding.told_in}" if finding.told_in != finding.key else ""
-    links = [(link.practice, link.polarity, link.challenge) if link.polarity == "mitigates"
-             else (link.challenge, link.polarity, link.practice) for link in finding.links]
-    said = [f"“{q.text}” {q.said_by or 'the authors'}, {q.key} section {q.section} ({q.status})"
-            for q in finding.quotations]
+    links = [
+        (link.practice, link.polarity, link.challenge)
+        if link.polarity == "mitigates"
+        else (link.challenge, link.polarity, link.practice)
+        for link in finding.links
+    ]
+    said = [
+        f"“{q.text}” {q.said_by or 'the authors'}, {q.key} section {q.section} ({q.status})" for q in finding.quotations
+    ]
     related = [f"{r.source} {r.kind} {r.target}" + (f": {r.note}" if r.note else "") for r in finding.relations]
-    return (f"<p><b>{_text(finding.id)}</b> {_text(finding.statement)}<br>\n<small>"
-            f"{_text(f'{finding.key}{via}, section {finding.section}, {finding.hand}')}</small></p>\n"
-            + _listed("rests on", said) + _listed("links", map(" ".join, links)) + _listed("relations", related))
+    return (
+        f"<p><b>{_text(finding.id)}</b> {_text(finding.statement)}<br>\n<small>"
+        f"{_text(f'{finding.key}{via}, section {finding.section}, {finding.hand}')}</small></p>\n"
+        + _listed("rests on", said)
+        + _listed("links", map(" ".join, links))
+        + _listed("relations", related)
+    )
 
 
 def _listed(title: str, items: Iterable[str]) -> str:

@@ -15,8 +15,9 @@ LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
 """Files of a review that state the licence of its data, the first that is there."""
 
 
-def review_site(graph: Drawn, root: Path, title: str, doors: Iterable[Door] = (),
-                progress: Progress = silent) -> dict[str, bytes]:
+def review_site(
+    graph: Drawn, root: Path, title: str, doors: Iterable[Door] = (), progress: Progress = silent
+) -> dict[str, bytes]:
     """The files of the site by path.
 
     Raises:

@@ -36,8 +36,10 @@ from kg.views.site_values import VERDICTS, Entry, Link, Values
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-POLICY = ("default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src data:; base-uri 'none'; "
-          "form-action 'self' file:")
+POLICY = (
+    "default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src data:; base-uri 'none'; "
+    "form-action 'self' file:"
+)
 """`file:` stands for a site that is read from disk, where not every browser takes the folder for 'self'."""
 
 NAVIGATION = (("index.html", "Overview"), ("practices.html", "Practices"), ("challenges.html", "Challenges"),
@@ -64,8 +66,14 @@ class Drawn(Answers, Protocol):
     def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap: ...
 
 
-def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None = None,
-         doors: Iterable[Door] = (), progress: Progress = silent) -> dict[str, bytes]:
+def site(
+    graph: Drawn,
+    title: str,
+    licence: str = "",
+    citation: Citation | None = None,
+    doors: Iterable[Door] = (),
+    progress: Progress = silent,
+) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
     `licence` is the text of the licence of the data, empty when none is stated; `citation` says how to cite the review.
@@ -83,8 +91,13 @@ def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None 
     progress("writing the graph as Turtle")
     data["graph.ttl"] = turtle_of(data["graph.nq"])
     progress("sorting things into pages")
-    made = [*pages(values), *lists(values), front(graph, values, title, data, citation), _iris(values),
-            Page("search.html", "Search", "list", "site_search.html", {})]
+    made = [
+        *pages(values),
+        *lists(values),
+        front(graph, values, title, data, citation),
+        _iris(values),
+        Page("search.html", "Search", "list", "site_search.html", {}),
+    ]
     render = _Renderer(values, title, graph.snapshot, licence, tuple(doors))
     files = {}
     for number, page in enumerate(made, 1):
@@ -95,10 +108,15 @@ def site(graph: Drawn, title: str, licence: str = "", citation: Citation | None 
     progress("drawing the evidence map")
     files["map.html"] = map_page(graph.evidence_map())
     progress("making the search")
-    files |= {"site.css": inline.source("site.css"), "search.js": inline.script(["graph_search.js", "site_search.js"]),
-              "search-index.js": f"window.kgIndex = {_script_json(_index(things, made))};\n",
-              "iris.json": json.dumps({iri: place.path for iri, place in sorted(values.placed.items())},
-                                      indent=0, ensure_ascii=False) + "\n"}
+    files |= {
+        "site.css": inline.source("site.css"),
+        "search.js": inline.script(["graph_search.js", "site_search.js"]),
+        "search-index.js": f"window.kgIndex = {_script_json(_index(things, made))};\n",
+        "iris.json": json.dumps(
+            {iri: place.path for iri, place in sorted(values.placed.items())}, indent=0, ensure_ascii=False
+        )
+        + "\n",
+    }
     files |= {"licence.txt": licence} if licence else {}
     files |= {citations.NAME: citation.text} if citation else {}
     data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
@@ -120,9 +138,14 @@ class _Renderer:
         self.environment = environment()
         vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
         self.environment.globals.update(
-            site_title=title, snapshot=snapshot, licence=bool(licence), doors=doors, verdicts=VERDICTS,
+            site_title=title,
+            snapshot=snapshot,
+            licence=bool(licence),
+            doors=doors,
+            verdicts=VERDICTS,
             navigation=(*NAVIGATION, *((door.path, door.name) for door in doors)),
-            vocabulary_licence=Link(vocabulary, url=web_address(vocabulary)))
+            vocabulary_licence=Link(vocabulary, url=web_address(vocabulary)),
+        )
 
     def page(self, page: Page) -> str:
         marked: set[str] = set()
@@ -137,14 +160,23 @@ class _Renderer:
 
         def unmarked() -> list[Entry]:
             """What has its place on this page and was not shown: nothing may be left out, or be without its anchor."""
-            iris = {place.anchor: iri for iri in self.values.members[page.path]
-                    if (place := self.values.placed[iri]).anchor and place.anchor not in marked}
+            iris = {
+                place.anchor: iri
+                for iri in self.values.members[page.path]
+                if (place := self.values.placed[iri]).anchor and place.anchor not in marked
+            }
             return [self.values.entry(iri) for iri in iris.values()]
 
         scripts = "'self' file:" if page.path == "search.html" else "'none'"
         text = self.environment.get_template(page.template).render(
-            page.values, page=page, root="../" * page.path.count("/"), mark=mark, unmarked=unmarked,
-            policy=POLICY.format(scripts=scripts), data=page.path.rsplit("/", 1)[-1].removesuffix(".html"))
+            page.values,
+            page=page,
+            root="../" * page.path.count("/"),
+            mark=mark,
+            unmarked=unmarked,
+            policy=POLICY.format(scripts=scripts),
+            data=page.path.rsplit("/", 1)[-1].removesuffix(".html"),
+        )
         return text.rstrip("\n") + "\n"
 
 
@@ -152,15 +184,26 @@ def environment() -> Environment:
     """The templates of the site, in which what does not show is left out."""
     environment = inline.environment()
     environment.filters |= {"short": short, "section": section}
-    environment.finalize = lambda value: value if isinstance(value, Markup) else (
-        shown(value) if isinstance(value, str) else value)
+    environment.finalize = lambda value: (
+        value if isinstance(value, Markup) else (shown(value) if isinstance(value, str) else value)
+    )
     return environment
 
 
 def _index(things: Things, made: Iterable[Page]) -> list[list[Any]]:
     """For the search: kind, title, path, other names, text, and how many facts name the thing."""
-    return [[page.kind, shown(page.title), page.path, [shown(name) for name in page.names if name],
-             shown(page.text), sum(1 for _ in things.incoming(page.iri))] for page in made if page.iri]
+    return [
+        [
+            page.kind,
+            shown(page.title),
+            page.path,
+            [shown(name) for name in page.names if name],
+            shown(page.text),
+            sum(1 for _ in things.incoming(page.iri)),
+        ]
+        for page in made
+        if page.iri
+    ]
 
 
 def _script_json(value: Any) -> str:

@@ -33,7 +33,11 @@ def _triples(values: Values, page: Page) -> set[Triple]:
     """
     things = values.things
     links = [link for p in (CS.supportedBy, CS.practice, CS.challenge) for link in things.naming(page.iri, p)]
-    said = {Triple(NamedNode(iri), NamedNode(property_), term) for iri in {*values.members[page.path], *links}
-            for property_, terms in things.said.get(iri, {}).items() for term in terms}
+    said = {
+        Triple(NamedNode(iri), NamedNode(property_), term)
+        for iri in {*values.members[page.path], *links}
+        for property_, terms in things.said.get(iri, {}).items()
+        for term in terms
+    }
     about = NamedNode(page.iri)
     return said | {Triple(NamedNode(iri), NamedNode(property_), about) for iri, property_ in things.incoming(page.iri)}

@@ -34,19 +34,30 @@ class Download:
 def front(graph: Answers, values: Values, title: str, data: Mapping[str, bytes], citation: Citation | None) -> Page:
     """`data` are the files of the whole graph by name."""
     t = values.things
-    numbers = [(row["what"], row["count"], LISTED.get(str(row["what"]), "") if row["count"] else "")
-               for row in graph.query("contents")]
+    numbers = [
+        (row["what"], row["count"], LISTED.get(str(row["what"]), "") if row["count"] else "")
+        for row in graph.query("contents")
+    ]
     annotated = [iri for iri in t.of(CS.Publication) if t.naming(iri, CS.annotates)]
     files = [file for work in annotated for file in t.naming(work, CS.annotates)]
-    return Page("index.html", title, "list", "site_index.html", {
-        "numbers": numbers, "practices": [concept_row(values, iri) for iri in t.of(CONCEPTS["practice"])],
-        "annotated": [(values.link(iri), t.value(iri, DCTERMS.title), values.key(iri)) for iri in annotated],
-        "annotators": values.links(who for file in files for who in t.values(file, PROV.wasAttributedTo)),
-        "sources": len(t.of(CS.SourceFile)),
-        "pecs": values.findings(t.of(CS.PrimaryEmpiricalContribution)),
-        "citation": citation, "citation_file": NAME,
-        "citation_link": _address(citation) if citation else None,
-        "downloads": [Download(path, what, _size(len(data[path]))) for path, what in DATA.items()]})
+    return Page(
+        "index.html",
+        title,
+        "list",
+        "site_index.html",
+        {
+            "numbers": numbers,
+            "practices": [concept_row(values, iri) for iri in t.of(CONCEPTS["practice"])],
+            "annotated": [(values.link(iri), t.value(iri, DCTERMS.title), values.key(iri)) for iri in annotated],
+            "annotators": values.links(who for file in files for who in t.values(file, PROV.wasAttributedTo)),
+            "sources": len(t.of(CS.SourceFile)),
+            "pecs": values.findings(t.of(CS.PrimaryEmpiricalContribution)),
+            "citation": citation,
+            "citation_file": NAME,
+            "citation_link": _address(citation) if citation else None,
+            "downloads": [Download(path, what, _size(len(data[path]))) for path, what in DATA.items()],
+        },
+    )
 
 
 def _address(citation: Citation) -> Link:

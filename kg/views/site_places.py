@@ -50,7 +50,8 @@ _OWNERS: tuple[tuple[NamedNode, bool, bool], ...] = (
 )  # fmt: skip
 # Names of devices on Windows, and names that could be taken for a file or a hash of ours.
 _NOT_AS_IT_IS = re.compile(
-    r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.(?:html|ttl|jsonld)|(?:.*-)?[0-9a-f]{10}", re.I)
+    r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.(?:html|ttl|jsonld)|(?:.*-)?[0-9a-f]{10}", re.I
+)
 _LONGEST = 80
 
 
@@ -120,9 +121,11 @@ def _own_pages(things: Things) -> dict[str, str]:
     kinds = {iri: kind for kind, class_ in PAGED.items() for iri in things.of(class_)}
     parts = {iri: [kind, *map(file_name, _ids(iri, kind))] for iri, kind in sorted(kinds.items())}
     count = Counter("/".join(names).casefold() for names in parts.values())
-    return {iri: "/".join(names if count["/".join(names).casefold()] == 1
-                          else [*names[:-1], f"{names[-1]}-{_digest(iri)}"]) + ".html"
-            for iri, names in parts.items()}
+    return {
+        iri: "/".join(names if count["/".join(names).casefold()] == 1 else [*names[:-1], f"{names[-1]}-{_digest(iri)}"])
+        + ".html"
+        for iri, names in parts.items()
+    }
 
 
 def _ids(iri: str, kind: str) -> list[str]:

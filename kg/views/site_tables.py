@@ -33,12 +33,23 @@ TITLES = {"evidence.html": "Evidence", "counts.html": "Reported counts", "citati
 def tables(values: Values) -> Iterator[tuple[str, Table]]:
     """The pages that hold one table each, by path."""
     t = values.things
-    yield "evidence.html", Table(("Words", "Place", "Stands for", "Full text"),
-                                 tuple(_evidence(values, iri) for iri in _of(t, CS.Evidence)))
-    yield "counts.html", Table(("Count", "What", "Finding"),
-                               tuple(_count(values, iri) for iri in _of(t, CS.ReportedCount)))
-    yield "citations.html", Table(("Citing work", "Reason", "Cited work", "Finding", "Section"),
-                                  tuple(_citation(values, iri) for iri in _of(t, CITO.Citation)))
+    yield (
+        "evidence.html",
+        Table(
+            ("Words", "Place", "Stands for", "Full text"), tuple(_evidence(values, iri) for iri in _of(t, CS.Evidence))
+        ),
+    )
+    yield (
+        "counts.html",
+        Table(("Count", "What", "Finding"), tuple(_count(values, iri) for iri in _of(t, CS.ReportedCount))),
+    )
+    yield (
+        "citations.html",
+        Table(
+            ("Citing work", "Reason", "Cited work", "Finding", "Section"),
+            tuple(_citation(values, iri) for iri in _of(t, CITO.Citation)),
+        ),
+    )
     yield "notes.html", Table(("Note", "Text", "About"), tuple(_note(values, iri) for iri in _of(t, CS.CurationNote)))
 
 
@@ -47,9 +58,13 @@ def studies(values: Values) -> tuple[Table, Table]:
     t = values.things
     read = [iri for iri in t.of(CS.Study) if annotated(t, iri)]
     rest = [iri for iri in t.of(CS.Study) if not annotated(t, iri)]
-    return (Table(("Study", "Publication", "Findings", "Methods", "Contexts", "Participants"),
-                  tuple((*_study(values, iri), *_design(values, iri)) for iri in read)),
-            Table(("Study", "Publication", "Findings"), tuple(_study(values, iri) for iri in rest)))
+    return (
+        Table(
+            ("Study", "Publication", "Findings", "Methods", "Contexts", "Participants"),
+            tuple((*_study(values, iri), *_design(values, iri)) for iri in read),
+        ),
+        Table(("Study", "Publication", "Findings"), tuple(_study(values, iri) for iri in rest)),
+    )
 
 
 def annotated(t: Things, study: str) -> bool:
@@ -71,14 +86,20 @@ def _study(values: Values, iri: str) -> tuple[Cell, ...]:
     works = t.values(iri, CS.reportedIn)
     told = [finding for work in works for finding in t.naming(work, CS.attributedTo)]
     own = sum(t.is_a(finding, CS.Finding) for finding in t.naming(iri, CS.producedBy))
-    return ((values.link(iri),), values.links(works),
-            _plain(f"{own} first-hand" if own else "", f"{len(told)} second-hand" if told else ""))
+    return (
+        (values.link(iri),),
+        values.links(works),
+        _plain(f"{own} first-hand" if own else "", f"{len(told)} second-hand" if told else ""),
+    )
 
 
 def _design(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
-    return (values.links(t.values(iri, CS.usesMethod)), values.links(t.values(iri, CS.context)),
-            _plain(t.value(iri, CS.participantCount)))
+    return (
+        values.links(t.values(iri, CS.usesMethod)),
+        values.links(t.values(iri, CS.context)),
+        _plain(t.value(iri, CS.participantCount)),
+    )
 
 
 def _evidence(values: Values, iri: str) -> tuple[Cell, ...]:
@@ -87,9 +108,12 @@ def _evidence(values: Values, iri: str) -> tuple[Cell, ...]:
     source, number, page = (t.value(iri, p) for p in (OA.hasSource, CS.section, CS.page))
     place = _plain(section(number) if number else "", f"page {page}" if page else "")
     status = t.value(iri, CS.quoteStatus).rsplit("#", 1)[-1]
-    return ((values.link(iri, f"“{short(words)}”"),), (values.link(source), *place),
-            tuple(_owner(values, owner) for owner in t.naming(iri, CS.hasEvidence)),
-            _plain(VERDICTS.get(status, status)))
+    return (
+        (values.link(iri, f"“{short(words)}”"),),
+        (values.link(source), *place),
+        tuple(_owner(values, owner) for owner in t.naming(iri, CS.hasEvidence)),
+        _plain(VERDICTS.get(status, status)),
+    )
 
 
 def _owner(values: Values, iri: str) -> Link:
@@ -102,21 +126,30 @@ def _count(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
     numerator, denominator, unit = (t.value(iri, p) for p in (CS.numerator, CS.denominator, CS.unit))
     told = " ".join(filter(None, (numerator, f"of {denominator}" if denominator else "", unit)))
-    return ((values.link(iri, told),), _plain(t.value(iri, CS.statement)),
-            tuple(_owner(values, finding) for finding in t.naming(iri, CS.hasCount)))
+    return (
+        (values.link(iri, told),),
+        _plain(t.value(iri, CS.statement)),
+        tuple(_owner(values, finding) for finding in t.naming(iri, CS.hasCount)),
+    )
 
 
 def _citation(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
     reason = t.property_name(t.value(iri, CITO.hasCitationCharacterization))
-    return (values.links(t.values(iri, CITO.hasCitingEntity)), (values.link(iri, reason),),
-            values.links(t.values(iri, CITO.hasCitedEntity)),
-            tuple(_owner(values, finding) for finding in t.values(iri, CS.aboutFinding)),
-            _plain(", ".join(t.values(iri, CS.section))))
+    return (
+        values.links(t.values(iri, CITO.hasCitingEntity)),
+        (values.link(iri, reason),),
+        values.links(t.values(iri, CITO.hasCitedEntity)),
+        tuple(_owner(values, finding) for finding in t.values(iri, CS.aboutFinding)),
+        _plain(", ".join(t.values(iri, CS.section))),
+    )
 
 
 def _note(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
     name = t.value(iri, DCTERMS.identifier) or unquote(iri.rsplit("/", 1)[-1])
-    return ((values.link(iri, name),), _plain(short(t.value(iri, OA.bodyValue), 600)),
-            tuple(_owner(values, about) for about in t.values(iri, OA.hasTarget)))
+    return (
+        (values.link(iri, name),),
+        _plain(short(t.value(iri, OA.bodyValue), 600)),
+        tuple(_owner(values, about) for about in t.values(iri, OA.hasTarget)),
+    )

@@ -105,9 +105,17 @@ def shown(text: str) -> str:
     """`text` without what does not show: control characters, and marks that turn the direction of text after them."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(c for c in text if c in "\n\t" or not (
-        unicodedata.category(c) in {"Cc", "Cs"} or "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"
-        or c in "\u200e\u200f\u061c"))
+    return "".join(
+        c
+        for c in text
+        if c in "\n\t"
+        or not (
+            unicodedata.category(c) in {"Cc", "Cs"}
+            or "\u202a" <= c <= "\u202e"
+            or "\u2066" <= c <= "\u2069"
+            or c in "\u200e\u200f\u061c"
+        )
+    )
 
 
 def short(text: str, limit: int = 160) -> str:

@@ -147,18 +147,35 @@ class Values:
         t = self.things
         source, speaker = t.value(evidence, OA.hasSource), t.value(evidence, CS.saidBy)
         words = t.value(t.value(evidence, OA.hasSelector), OA.exact)
-        return Quoted(evidence, words, t.value(evidence, CS.section), t.value(evidence, CS.page),
-                      self.link(speaker) if speaker else None, t.value(speaker, CS.role),
-                      t.value(evidence, CS.quoteStatus).rsplit("#", 1)[-1], self.link(source), self.key(source))
+        return Quoted(
+            evidence,
+            words,
+            t.value(evidence, CS.section),
+            t.value(evidence, CS.page),
+            self.link(speaker) if speaker else None,
+            t.value(speaker, CS.role),
+            t.value(evidence, CS.quoteStatus).rsplit("#", 1)[-1],
+            self.link(source),
+            self.key(source),
+        )
 
     def finding(self, iri: str) -> FindingLine:
         t = self.things
         telling, of = t.value(iri, CS.reportedIn), t.value(iri, CS.attributedTo)
         id_ = t.value(iri, DCTERMS.identifier) or local_name(iri)
         return FindingLine(
-            iri, id_, self.link(iri, id_), t.value(iri, CS.statement), SECOND if of else FIRST,
-            t.is_a(iri, CS.PrimaryEmpiricalContribution), self.link(of or telling), self.key(of or telling),
-            self.link(telling) if of else None, self.key(telling) if of else "", t.value(iri, CS.section))
+            iri,
+            id_,
+            self.link(iri, id_),
+            t.value(iri, CS.statement),
+            SECOND if of else FIRST,
+            t.is_a(iri, CS.PrimaryEmpiricalContribution),
+            self.link(of or telling),
+            self.key(of or telling),
+            self.link(telling) if of else None,
+            self.key(telling) if of else "",
+            t.value(iri, CS.section),
+        )
 
     def findings(self, iris: Iterable[str]) -> tuple[FindingLine, ...]:
         """First-hand before second-hand, numbered findings before others."""
@@ -167,13 +184,19 @@ class Values:
 
     def link_line(self, iri: str) -> LinkLine:
         t = self.things
-        return LinkLine(iri, self.link(t.value(iri, CS.challenge)), t.label(t.value(iri, CS.polarity)),
-                        self.link(t.value(iri, CS.practice)), self.findings(t.values(iri, CS.supportedBy)))
+        return LinkLine(
+            iri,
+            self.link(t.value(iri, CS.challenge)),
+            t.label(t.value(iri, CS.polarity)),
+            self.link(t.value(iri, CS.practice)),
+            self.findings(t.values(iri, CS.supportedBy)),
+        )
 
     def link_lines(self, iris: Iterable[str]) -> tuple[LinkLine, ...]:
         found = [self.link_line(iri) for iri in dict.fromkeys(iris)]
-        return tuple(sorted(found, key=lambda line: (
-            line.practice.label, line.polarity, line.challenge.label, line.iri)))
+        return tuple(
+            sorted(found, key=lambda line: (line.practice.label, line.polarity, line.challenge.label, line.iri))
+        )
 
     def citations(self, iris: Iterable[str]) -> tuple[CitationLine, ...]:
         found = [self._citation(iri) for iri in dict.fromkeys(iris)]
@@ -184,30 +207,48 @@ class Values:
         cited, about = t.value(iri, CITO.hasCitedEntity), t.value(iri, CS.aboutFinding)
         reason = t.property_name(t.value(iri, CITO.hasCitationCharacterization))
         return CitationLine(
-            iri, self.link(t.value(iri, CITO.hasCitingEntity)), self.link(cited), self.key(cited), reason,
-            self.finding(about).link if about else None, ", ".join(t.values(iri, CS.section)),
-            t.value(iri, CS.statement), self.quotes(iri))
+            iri,
+            self.link(t.value(iri, CITO.hasCitingEntity)),
+            self.link(cited),
+            self.key(cited),
+            reason,
+            self.finding(about).link if about else None,
+            ", ".join(t.values(iri, CS.section)),
+            t.value(iri, CS.statement),
+            self.quotes(iri),
+        )
 
     def relations(self, finding: str) -> tuple[RelationLine, ...]:
         t = self.things
         found = [(iri, CS.toFinding, "") for iri in t.naming(finding, CS.fromFinding)]
         found += [(iri, CS.fromFinding, "← ") for iri in t.naming(finding, CS.toFinding)]
-        return tuple(RelationLine(
-            iri, arrow + t.label(t.value(iri, CS.relationType)), self.finding(t.value(iri, end)),
-            t.value(iri, CS.statement), self.quotes(iri)) for iri, end, arrow in found)
+        return tuple(
+            RelationLine(
+                iri,
+                arrow + t.label(t.value(iri, CS.relationType)),
+                self.finding(t.value(iri, end)),
+                t.value(iri, CS.statement),
+                self.quotes(iri),
+            )
+            for iri, end, arrow in found
+        )
 
     def notes(self, iri: str) -> tuple[Entry, ...]:
         """The curation notes on a thing and on what has its place on the thing's page."""
-        found = [note for member in self.members[self.placed[iri].page]
-                 for note in self.things.naming(member, OA.hasTarget)]
+        found = [
+            note for member in self.members[self.placed[iri].page] for note in self.things.naming(member, OA.hasTarget)
+        ]
         return self.entries(sorted(found))
 
     def entry(self, iri: str, *extra: tuple[str, Iterable[str]], leave_out: Iterable[NamedNode] = ()) -> Entry:
         """`extra` are facts that stand elsewhere in the graph, as names with the things they name."""
         t = self.things
         hidden = _SHOWN_APART | {term.value for term in leave_out}
-        facts = [(t.property_name(property_), tuple(self._fact(property_, term) for term in terms))
-                 for property_, terms in t.said.get(iri, {}).items() if property_ not in hidden]
+        facts = [
+            (t.property_name(property_), tuple(self._fact(property_, term) for term in terms))
+            for property_, terms in t.said.get(iri, {}).items()
+            if property_ not in hidden
+        ]
         facts += [(name, self.links(iris)) for name, iris in extra]
         text = t.value(iri, CS.statement) or t.value(iri, OA.bodyValue)
         title = next(filter(None, (t.value(iri, p) for p in (SKOS.prefLabel, RDFS.label, DCTERMS.identifier))), "")

@@ -52,8 +52,14 @@ def show(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Seen]]:
         page.on("console", lambda said: seen.complaints.append(f"{said.type}: {said.text}"))
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         page.on("dialog", lambda dialog: (seen.complaints.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: request.url.split("#")[0] == seen.url
-                or request.url.startswith(("data:", "blob:")) or seen.complaints.append(f"request {request.url}"))
+        page.on(
+            "request",
+            lambda request: (
+                request.url.split("#")[0] == seen.url
+                or request.url.startswith(("data:", "blob:"))
+                or seen.complaints.append(f"request {request.url}")
+            ),
+        )
         page.goto(seen.url + fragment)
         opened.append(seen)
         return seen

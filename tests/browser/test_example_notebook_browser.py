@@ -46,7 +46,15 @@ def test_the_table_of_related_work_is_there_to_read(page: Page) -> None:
     table = page.locator("table", has_text="fitzgerald2017")
     assert table.is_visible()
     assert table.locator("th").all_inner_texts() == [
-        "key", "work", "says", "hand", "via", "section", "finding", "reading"]
+        "key",
+        "work",
+        "says",
+        "hand",
+        "via",
+        "section",
+        "finding",
+        "reading",
+    ]
     first = table.locator("tbody tr").first
     assert {"vanska2024", "Vänskä et al. (2024)", "first-hand", "PEC4"} <= set(first.locator("td").all_inner_texts())
 

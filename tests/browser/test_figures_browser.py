@@ -48,13 +48,18 @@ def labels(browser: Browser, svg: str, file: Path) -> tuple[list[Label], float, 
 def _ink(text: str, left: float, top: float, right: float, bottom: float, upright: bool) -> Label:
     """A line's box has room above and below the letters, a fifth of it altogether."""
     spare = (right - left if upright else bottom - top) / 6
-    return Label(text, *((left + spare, top, right - spare, bottom) if upright
-                         else (left, top + spare, right, bottom - spare)))
+    return Label(
+        text, *((left + spare, top, right - spare, bottom) if upright else (left, top + spare, right, bottom - spare))
+    )
 
 
 def overlap(one: Label, other: Label) -> bool:
-    return (one.left < other.right - SLACK and other.left < one.right - SLACK
-            and one.top < other.bottom - SLACK and other.top < one.bottom - SLACK)
+    return (
+        one.left < other.right - SLACK
+        and other.left < one.right - SLACK
+        and one.top < other.bottom - SLACK
+        and other.top < one.bottom - SLACK
+    )
 
 
 @pytest.mark.parametrize("width", [85, 175])
@@ -68,6 +73,7 @@ def test_no_label_is_cut_or_runs_into_another(
     figure = found.figure(name, width, **flags)
     shown, wide, high = labels(browser, figure.svg, tmp_path / "figure.svg")
     assert wide == pytest.approx(width / 25.4 * 96, abs=1)
-    assert [label for label in shown if label.left < 0 or label.right > wide or label.top < 0
-            or label.bottom > high] == []
+    assert [
+        label for label in shown if label.left < 0 or label.right > wide or label.top < 0 or label.bottom > high
+    ] == []
     assert [(one.text, other.text) for one, other in combinations(shown, 2) if overlap(one, other)] == []

@@ -70,7 +70,8 @@ def test_graph_about_pec4(opened: Callable[[str], Page], review_graph: Knowledge
 
 
 def test_the_whole_graph_opens_readable_and_knows_what_people_call_things(
-    opened: Callable[[str], Page], review_graph: KnowledgeGraph) -> None:
+    opened: Callable[[str], Page], review_graph: KnowledgeGraph
+) -> None:
     page = opened(graph_page(review_graph.network()))
     assert " of " in page.locator("#shown").inner_text()
     for query, name in (("CT", "continuous testing"), ("CI", "continuous integration"), ("pec4", "PEC4")):
@@ -113,8 +114,10 @@ def test_pages_are_alive_in_a_notebook_and_shut_in(
     page = browser.new_page(viewport={"width": 1366, "height": 1400})
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: complaints.append(request.url)
-            if request.url not in (file.as_uri(), "about:srcdoc") else None)
+    page.on(
+        "request",
+        lambda request: complaints.append(request.url) if request.url not in (file.as_uri(), "about:srcdoc") else None,
+    )
     page.goto(file.as_uri())
     page.wait_for_timeout(500)
     network, evidence_map = page.frames[1:]
@@ -126,7 +129,8 @@ def test_pages_are_alive_in_a_notebook_and_shut_in(
     for frame in (network, evidence_map):
         assert frame.evaluate("window.origin") == "null"
         assert frame.evaluate("() => { try { return parent.document.title } catch (error) { return error.name } }") == (
-            "SecurityError")
+            "SecurityError"
+        )
     assert page.url == file.as_uri()
     page.close()
     assert complaints == []

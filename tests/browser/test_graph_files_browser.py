@@ -60,7 +60,8 @@ def test_the_svg_looks_like_the_picture(show: Show, browser: Browser, tmp_path: 
     page = browser.new_page(viewport={"width": 1366, "height": 800})
     page.goto((tmp_path / "picture.svg").as_uri())
     boxes = page.evaluate(
-        "[...document.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect().x])")
+        "[...document.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect().x])"
+    )
     label = next(x for text, x in boxes if text == "Okafor and Lind (2019)")
     # The same label on the canvas begins where vis-network says that it does.
     box = seen.page.evaluate("kgGraph.network.canvasToDOM({ x: kgGraph.network.getBoundingBox(4).left, y: 0 })")

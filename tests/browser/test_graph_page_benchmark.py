@@ -15,8 +15,13 @@ SCRIPT = Path(__file__).parents[2] / "benchmarks" / "graph_page.py"
 @pytest.mark.browser
 @pytest.mark.usefixtures("browser")  # skips where there is no Chromium
 def test_the_benchmark_measures_a_small_page_and_that_of_pyvis() -> None:
-    ran = subprocess.run([sys.executable, SCRIPT, "--sizes", "130", "--shown", "50"], capture_output=True, text=True,
-                         check=False, timeout=180)
+    ran = subprocess.run(
+        [sys.executable, SCRIPT, "--sizes", "130", "--shown", "50"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
     assert ran.returncode == 0, ran.stderr
     rows = [line.strip("| ").split(" | ") for line in ran.stdout.splitlines() if line.startswith("| ")]
     sizes = {row[2]: row for row in rows if row[0] == "130"}

@@ -13,6 +13,7 @@ from tests.views.networks import BASE, hostile, large, toy
 
 pytestmark = pytest.mark.browser
 
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
 def test_all_nodes_are_in_view_at_first(show: Callable[..., Seen], size: tuple[int, int], scheme: str) -> None:
@@ -29,8 +30,17 @@ def test_clicking_a_node_shows_what_is_known_about_it(show: Callable[..., Seen])
     seen = show(toy())
     seen.click(NODE_PLACE, 2)
     panel = seen.text("#panel")
-    for words in ("Finding, first-hand", "Teams stop testing each change", "“tests took most of a day”", "Section 4.2",
-                  "p. 7", "said by P3", "Miller et al. (2021)", r"\cite{miller2021pipelines}", "2 relations"):
+    for words in (
+        "Finding, first-hand",
+        "Teams stop testing each change",
+        "“tests took most of a day”",
+        "Section 4.2",
+        "p. 7",
+        "said by P3",
+        "Miller et al. (2021)",
+        r"\cite{miller2021pipelines}",
+        "2 relations",
+    ):
         assert words in panel
     link = seen.page.locator("#panel a")
     assert link.get_attribute("href") == "https://doi.org/10.1000/182"
@@ -42,8 +52,15 @@ def test_clicking_an_edge_shows_the_words_it_rests_on(show: Callable[..., Seen])
     seen.click(EDGE_PLACE, 0)
     assert seen.text("#panel h2").split("\n") == ["Slow tests", "—hinders→", "Continuous testing"]
     panel = seen.text("#panel")
-    for words in ("Because suites take hours.", "2 quotations", "“tests took most of a day”", "Section 4.2",
-                  "“long-running suites delay feedback”", "Results", "Okafor and Lind (2019)"):
+    for words in (
+        "Because suites take hours.",
+        "2 quotations",
+        "“tests took most of a day”",
+        "Section 4.2",
+        "“long-running suites delay feedback”",
+        "Results",
+        "Okafor and Lind (2019)",
+    ):
         assert words in panel
 
 
@@ -124,8 +141,12 @@ def test_floating_things_do_not_lie_on_each_other(show: Callable[..., Seen]) -> 
     seen.page.get_by_role("button", name="Let it float").click()
     boxes = seen.page.evaluate("kgGraph.nodes.map(({ id }) => id).map(id => kgGraph.network.getBoundingBox(id))")
     for one, other in combinations(boxes, 2):
-        assert (one["left"] >= other["right"] or other["left"] >= one["right"]
-                or one["top"] >= other["bottom"] or other["top"] >= one["bottom"])
+        assert (
+            one["left"] >= other["right"]
+            or other["left"] >= one["right"]
+            or one["top"] >= other["bottom"]
+            or other["top"] >= one["bottom"]
+        )
 
 
 def test_search_ranks_names_and_ids_before_what_only_contains_the_words(show: Callable[..., Seen]) -> None:
@@ -157,10 +178,15 @@ def test_search_lists_a_page_of_results(show: Callable[..., Seen]) -> None:
     assert "and 30 more" in seen.text("#results")
 
 
-@pytest.mark.parametrize(("query", "found"), [
-    ("slow", "Slow tests"), ("automatic TESTING", "Continuous testing"), ("the large", "Okafor and Lind (2019)"),
-    ("miller2021", "Slow tests keep teams from testing each change"),
-])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("slow", "Slow tests"),
+        ("automatic TESTING", "Continuous testing"),
+        ("the large", "Okafor and Lind (2019)"),
+        ("miller2021", "Slow tests keep teams from testing each change"),
+    ],
+)
 def test_search_by_key(show: Callable[..., Seen], query: str, found: str) -> None:
     seen = show(toy())
     seen.page.keyboard.press("/")
@@ -200,8 +226,13 @@ def test_the_table_says_the_same_as_the_picture(show: Callable[..., Seen]) -> No
     # One for each quotation: the first relation has two.
     assert rows.count() == len(toy().edges) + 1
     assert rows.nth(0).locator("td").all_inner_texts() == [
-        "Slow tests", "hinders", "Continuous testing", "“tests took most of a day”", "4.2, p. 7",
-        "Miller et al. (2021)"]
+        "Slow tests",
+        "hinders",
+        "Continuous testing",
+        "“tests took most of a day”",
+        "4.2, p. 7",
+        "Miller et al. (2021)",
+    ]
     assert "no quotation recorded" in rows.nth(2).inner_text()
     seen.page.get_by_role("button", name="Relation", exact=True).click()
     assert "agrees with" in rows.nth(0).inner_text()

@@ -123,14 +123,17 @@ def test_what_an_address_points_at_is_shown_in_a_large_network_too(show: Show) -
     assert {"Author 7 (2020)", "Author 9 (2020)"} <= shown(seen)
 
 
-@pytest.mark.parametrize(("filters", "names"), [
-    ({"area": "operations"}, {"Monitoring", "late finding", "Late (2024)", "Drift", "operations"}),
-    ({"hand": "second-hand"}, {"told finding", "Testing", "Early (2019)"}),
-    ({"method": "survey"}, {"told finding", "Testing", "Early (2019)", "survey"}),
-    ({"since": "2024"}, {"late finding", "Late (2024)", "Monitoring", "Drift"}),
-    ({"until": "2019"}, {"told finding", "Early (2019)", "Testing", "survey"}),
-    ({"since": "2024", "until": "2019"}, set()),
-])
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({"area": "operations"}, {"Monitoring", "late finding", "Late (2024)", "Drift", "operations"}),
+        ({"hand": "second-hand"}, {"told finding", "Testing", "Early (2019)"}),
+        ({"method": "survey"}, {"told finding", "Testing", "Early (2019)", "survey"}),
+        ({"since": "2024"}, {"late finding", "Late (2024)", "Monitoring", "Drift"}),
+        ({"until": "2019"}, {"told finding", "Early (2019)", "Testing", "survey"}),
+        ({"since": "2024", "until": "2019"}, set()),
+    ],
+)
 def test_filters_leave_what_they_let_through_and_what_it_touches(
     show: Show, filters: dict[str, str], names: set[str]
 ) -> None:
@@ -141,7 +144,8 @@ def test_filters_leave_what_they_let_through_and_what_it_touches(
     again = show(dated(), "#" + seen.page.url.split("#")[1])
     assert shown(again) == names
     assert again.page.locator("select[data-filter]").evaluate_all(
-        "all => all.filter(one => one.value).map(one => one.selectedOptions[0].text)") == list(filters.values())
+        "all => all.filter(one => one.value).map(one => one.selectedOptions[0].text)"
+    ) == list(filters.values())
     again.page.get_by_role("button", name="Show everything").click()
     assert len(shown(again)) == len(dated().nodes)
 

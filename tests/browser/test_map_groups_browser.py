@@ -28,8 +28,11 @@ TESTS, LOOKS, PEOPLE, TOTAL, TECHNICAL, SOCIAL = range(6)
 
 
 def grouped() -> EvidenceMap:
-    columns = (replace(QUALITY, group="technical"), replace(DESIGN, group="technical"),
-               replace(ORGANISATION, group="social"))
+    columns = (
+        replace(QUALITY, group="technical"),
+        replace(DESIGN, group="technical"),
+        replace(ORGANISATION, group="social"),
+    )
     return replace(toy_map(), columns=columns)
 
 
@@ -71,7 +74,11 @@ def test_closed_groups_of_rows_and_columns_cross(page: Page) -> None:
     page.click(place(DEVELOPMENT, TECHNICAL))
     assert page.inner_text("aside h2") == "Development × technical"
     assert page.locator("aside .study h3").all_inner_texts() == [
-        "Alpha (2024)", "Beta (2024)", "Gamma (2024)", "Beta (2024)"], "the last of them looked for it in vain"
+        "Alpha (2024)",
+        "Beta (2024)",
+        "Gamma (2024)",
+        "Beta (2024)",
+    ], "the last of them looked for it in vain"
     page.locator("aside .place", has_text="Continuous testing × testing and quality").first.click()
     assert page.inner_text("aside h2") == "Continuous testing × testing and quality"
     assert page.is_visible(place(TESTING, TESTS)), "the way to a cell opens its groups"
@@ -88,9 +95,14 @@ def test_all_groups_close_and_open_with_one_button(page: Page) -> None:
 def test_keys_walk_over_closed_groups(page: Page) -> None:
     page.click("text=Close groups")
     page.focus(place(-1, TECHNICAL))
-    for key, there in (("ArrowDown", (DEVELOPMENT, TECHNICAL)), ("ArrowRight", (DEVELOPMENT, SOCIAL)),
-                       ("ArrowDown", (OPERATIONS, SOCIAL)), ("End", (OPERATIONS, TOTAL)),
-                       ("Home", (OPERATIONS, TECHNICAL)), ("Control+End", (ROWS, TOTAL))):
+    for key, there in (
+        ("ArrowDown", (DEVELOPMENT, TECHNICAL)),
+        ("ArrowRight", (DEVELOPMENT, SOCIAL)),
+        ("ArrowDown", (OPERATIONS, SOCIAL)),
+        ("End", (OPERATIONS, TOTAL)),
+        ("Home", (OPERATIONS, TECHNICAL)),
+        ("Control+End", (ROWS, TOTAL)),
+    ):
         page.keyboard.press(key)
         assert focused(page) == there
     assert page.locator("table [tabindex='0']").count() == 1
@@ -119,8 +131,11 @@ def test_the_address_remembers_groups_shading_findings_and_the_open_cell(browser
 
 
 def test_a_link_to_a_cell_opens_its_groups(browser: Browser, address: str) -> None:
-    with watched(browser, f"{address}#row=continuous-testing&column=design&closed=development&closed=no+such+group"
-                          "&closed-columns=technical") as page:
+    with watched(
+        browser,
+        f"{address}#row=continuous-testing&column=design&closed=development&closed=no+such+group"
+        "&closed-columns=technical",
+    ) as page:
         assert page.is_visible(place(TESTING, LOOKS))
         assert page.inner_text("aside h2").startswith("Continuous testing × design")
 
@@ -178,14 +193,16 @@ def test_many_columns_are_closed_at_first_and_a_link_may_open_them(browser: Brow
 
 
 def test_challenges_stand_under_their_categories_and_practices_under_their_areas(
-        browser: Browser, tmp_path: Path, review_graph: KnowledgeGraph) -> None:
+    browser: Browser, tmp_path: Path, review_graph: KnowledgeGraph
+) -> None:
     found = review_graph.evidence_map("challenge", "practice")
     file = tmp_path / "review.html"
     file.write_text(map_page(found), encoding="utf-8")
     categories = [header.label for header in review_graph.evidence_map("category", "practice").rows]
     with watched(browser, file.as_uri()) as page:
         assert page.locator("tr.group .fold-name").all_inner_texts() == [
-            name[:1].upper() + name[1:] for name in categories]
+            name[:1].upper() + name[1:] for name in categories
+        ]
         groups = page.locator(".column-groups .fold-name").all_inner_texts()
         assert [group.casefold() for group in groups] == list(dict.fromkeys(h.group for h in found.columns))
         page.click("text=Close groups")
@@ -204,8 +221,9 @@ def big() -> EvidenceMap:
     for i in range(3000):
         made = replace(finding(f"F{i}", f"study{i % 300}", via="" if i % 3 else "review"), year=str(2000 + i % 25))
         cells.setdefault((f"r{i % 16}", f"c{i * 7 % 64}"), []).append(made)
-    return EvidenceMap("Many", "practice", "challenge", rows, columns,
-                       {pair: Cell(tuple(found)) for pair, found in cells.items()})
+    return EvidenceMap(
+        "Many", "practice", "challenge", rows, columns, {pair: Cell(tuple(found)) for pair, found in cells.items()}
+    )
 
 
 def test_three_hundred_studies_open_and_filter_without_waiting(browser: Browser, tmp_path: Path) -> None:
@@ -223,12 +241,15 @@ def test_three_hundred_studies_open_and_filter_without_waiting(browser: Browser,
 
 
 @pytest.mark.parametrize("width", [1366, 390])
-def test_what_a_link_opens_is_seen_beside_the_names_that_stay(browser: Browser, tmp_path: Path, width: int,
-                                                             review_graph: KnowledgeGraph) -> None:
+def test_what_a_link_opens_is_seen_beside_the_names_that_stay(
+    browser: Browser, tmp_path: Path, width: int, review_graph: KnowledgeGraph
+) -> None:
     file = tmp_path / "review.html"
     file.write_text(map_page(review_graph.evidence_map("challenge", "practice")), encoding="utf-8")
-    link = (f"{file.as_uri()}#row=group:testing+and+quality&column=group:operations"
-            "&closed=testing+and+quality&closed-columns=operations")
+    link = (
+        f"{file.as_uri()}#row=group:testing+and+quality&column=group:operations"
+        "&closed=testing+and+quality&closed-columns=operations"
+    )
     with watched(browser, link, viewport={"width": width, "height": 700}) as page:
         cell = page.locator("button[aria-expanded=true].cell")
         box = cell.bounding_box()

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 OWN = "document.title='owned'"
-MARKUP = (f"</script></style></textarea><script>{OWN}</script><img src=x onerror=\"{OWN}\"><svg onload=\"{OWN}\">"
-          f"\"' onmouseover=\"{OWN}\" ]]><!-- {{{{ 7 * 7 }}}} &lt;b&gt; \u2028")
+MARKUP = (
+    f'</script></style></textarea><script>{OWN}</script><img src=x onerror="{OWN}"><svg onload="{OWN}">'
+    f'"\' onmouseover="{OWN}" ]]><!-- {{{{ 7 * 7 }}}} &lt;b&gt; \u2028'
+)
 ADDRESS = f"javascript:{OWN}"
 TURNED = "\u202edenrut \u2066apart \u200f\x07\x1b[31m"
 LONG = "A title without end " * 500
@@ -38,20 +40,59 @@ def hostile(text: str) -> EvidenceMap:
         return f"{name} {text}"
 
     def found(name: str, via: str = "", polarity: str = "hinders") -> MapFinding:
-        made = finding(name, "study", via=via, polarity=polarity, quotations=(
-            replace(quotation(bad("quote"), url=ADDRESS), section=bad("section"), work=bad("work"), key=bad("key"),
-                    page=bad("page"), said_by=bad("said by")),))
-        return replace(made, iri=bad(name), id=bad(name), statement=bad("statement"), section=bad("section"),
-                       study=bad(name), work=bad("work"), key=bad("key"), via=bad("via") if via else "",
-                       via_key=bad("via") if via else "", year=bad("year"), methods=(bad("method"),))
+        made = finding(
+            name,
+            "study",
+            via=via,
+            polarity=polarity,
+            quotations=(
+                replace(
+                    quotation(bad("quote"), url=ADDRESS),
+                    section=bad("section"),
+                    work=bad("work"),
+                    key=bad("key"),
+                    page=bad("page"),
+                    said_by=bad("said by"),
+                ),
+            ),
+        )
+        return replace(
+            made,
+            iri=bad(name),
+            id=bad(name),
+            statement=bad("statement"),
+            section=bad("section"),
+            study=bad(name),
+            work=bad("work"),
+            key=bad("key"),
+            via=bad("via") if via else "",
+            via_key=bad("via") if via else "",
+            year=bad("year"),
+            methods=(bad("method"),),
+        )
 
-    rows, columns = ([Header(bad(f"{kind} {i}"), bad(f"{kind} {i}"), bad(f"{kind} group {i // 2}"), bad("definition"))
-                      for i in range(4)] for kind in ("row", "column"))
-    cells = {(rows[0].iri, columns[0].iri): Cell((found("one"), found("two", via="review"))),
-             (rows[1].iri, columns[1].iri): Cell((found("three", polarity="absent"),))}
-    return EvidenceMap(bad("title"), "practice", "challenge", tuple(rows), tuple(columns), cells, bad("snapshot"),
-                       absences={rows[2].iri: (found("four", polarity="absent"),)},
-                       exclusions={(rows[3].iri, columns[3].iri): (Exclusion(bad("reason"), bad("by"), bad("date")),)})
+    rows, columns = (
+        [
+            Header(bad(f"{kind} {i}"), bad(f"{kind} {i}"), bad(f"{kind} group {i // 2}"), bad("definition"))
+            for i in range(4)
+        ]
+        for kind in ("row", "column")
+    )
+    cells = {
+        (rows[0].iri, columns[0].iri): Cell((found("one"), found("two", via="review"))),
+        (rows[1].iri, columns[1].iri): Cell((found("three", polarity="absent"),)),
+    }
+    return EvidenceMap(
+        bad("title"),
+        "practice",
+        "challenge",
+        tuple(rows),
+        tuple(columns),
+        cells,
+        bad("snapshot"),
+        absences={rows[2].iri: (found("four", polarity="absent"),)},
+        exclusions={(rows[3].iri, columns[3].iri): (Exclusion(bad("reason"), bad("by"), bad("date")),)},
+    )
 
 
 def written(folder: Path, name: str, content: str) -> str:
@@ -66,8 +107,13 @@ def test_the_page_shows_it_and_runs_nothing(browser: Browser, tmp_path: Path, na
     with watched(browser, address, viewport={"width": width, "height": 800}) as page:
         page.evaluate("document.querySelector('.filters').open = true")
         page.check("[name=findings]")
-        for row, column, words in ((0, 0, "statement"), (1, 1, "statement"), (3, 3, "reason"), (2, -1, "definition"),
-                                   (4, 4, "statement")):
+        for row, column, words in (
+            (0, 0, "statement"),
+            (1, 1, "statement"),
+            (3, 3, "reason"),
+            (2, -1, "definition"),
+            (4, 4, "statement"),
+        ):
             page.click(place(row, column))
             assert words in text(page, "aside")
             for link in page.locator("a").all():
@@ -82,14 +128,15 @@ def test_the_page_shows_it_and_runs_nothing(browser: Browser, tmp_path: Path, na
         assert page.evaluate("document.querySelector('thead').offsetHeight") < 320
         assert page.evaluate("document.querySelector('.scroller').offsetHeight") > 100, "there is room for the table"
         shown = page.evaluate("document.body.innerText + document.querySelector('table').outerHTML")
-        turning = [shown[max(0, i - 60):i + 20] for i, c in enumerate(shown) if c in "\u202e\u2066\x1b"]
+        turning = [shown[max(0, i - 60) : i + 20] for i, c in enumerate(shown) if c in "\u202e\u2066\x1b"]
         assert turning == []
 
 
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("figure", [map_svg, bubble_svg])
-def test_a_figure_runs_nothing_and_stays_a_figure(browser: Browser, tmp_path: Path, name: str,
-                                                  figure: Callable[[EvidenceMap], str]) -> None:
+def test_a_figure_runs_nothing_and_stays_a_figure(
+    browser: Browser, tmp_path: Path, name: str, figure: Callable[[EvidenceMap], str]
+) -> None:
     with watched(browser, written(tmp_path, "map.svg", figure(hostile(TEXTS[name])))) as page:
         names = set(page.evaluate("[...document.querySelectorAll('*')].map((e) => e.localName)"))
         assert names <= {"svg", "g", "path", "text", "tspan", "rect", "line", "circle", "defs", "clipPath"}

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("rows", "columns"), [("practice", "category"), ("area", "method"), ("practice", "year"),
-                                               ("practice", "challenge")])
+@pytest.mark.parametrize(
+    ("rows", "columns"), [("practice", "category"), ("area", "method"), ("practice", "year"), ("practice", "challenge")]
+)
 @pytest.mark.parametrize("which", ["library_graph", "review_graph"])
-def test_every_number_on_the_page_is_that_of_a_query(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path,
-                                                     which: str, rows: str, columns: str) -> None:
+def test_every_number_on_the_page_is_that_of_a_query(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path: Path, which: str, rows: str, columns: str
+) -> None:
     graph: KnowledgeGraph = request.getfixturevalue(which)
     found = graph.evidence_map(rows, columns)
     file = tmp_path / "map.html"

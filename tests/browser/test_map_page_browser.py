@@ -87,11 +87,11 @@ def test_only_web_addresses_become_links(page: Page) -> None:
 
 def test_empty_cells_say_in_words_what_empty_means(page: Page) -> None:
     for row, column, state, words in (
-            (TRUST, QUALITY, NOBODY, "Nobody looked. No study in this graph has findings on both"),
-            (DELIVERY, DESIGN, NO_EVIDENCE, "though there are studies with findings on each"),
-            (TRUST, DESIGN, NOT_APPLICABLE,
-             f"Not applicable. Nobody designs trust {SCRIPT} (Toy Reviewer, 2031-02-03)"),
-            (DELIVERY, ORGANISATION, NOT_FOUND, "Looked for and not found. 1 study looked for")):
+        (TRUST, QUALITY, NOBODY, "Nobody looked. No study in this graph has findings on both"),
+        (DELIVERY, DESIGN, NO_EVIDENCE, "though there are studies with findings on each"),
+        (TRUST, DESIGN, NOT_APPLICABLE, f"Not applicable. Nobody designs trust {SCRIPT} (Toy Reviewer, 2031-02-03)"),
+        (DELIVERY, ORGANISATION, NOT_FOUND, "Looked for and not found. 1 study looked for"),
+    ):
         assert page.get_attribute(place(row, column), "title") == state
         assert SYMBOLS[state] in text(page, place(row, column))
         page.click(place(row, column))
@@ -336,9 +336,15 @@ def test_groups_fold_by_mouse_and_keyboard_and_are_still_counted(page: Page) -> 
 
 def test_a_link_to_a_cell_and_filters_of_year_and_method(browser: Browser, tmp_path: Path) -> None:
     made = toy_map()
-    cells = {pair: Cell(tuple(replace(f, year="2020" if f.key == "alpha" else "2024",
-                                      methods=("survey",) if f.key == "beta" else ()) for f in cell.findings))
-             for pair, cell in made.cells.items()}
+    cells = {
+        pair: Cell(
+            tuple(
+                replace(f, year="2020" if f.key == "alpha" else "2024", methods=("survey",) if f.key == "beta" else ())
+                for f in cell.findings
+            )
+        )
+        for pair, cell in made.cells.items()
+    }
     (tmp_path / "map.html").write_text(map_page(replace(made, cells=cells)), encoding="utf-8")
     page = browser.new_page()
     page.goto((tmp_path / "map.html").as_uri())

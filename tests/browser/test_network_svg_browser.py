@@ -36,7 +36,8 @@ def opened(browser: Browser, path: Path, heard: list[str]) -> Page:
 
 @pytest.mark.parametrize("network", [toy, large, hostile], ids=lambda made: made.__name__)
 def test_it_draws_without_a_message_or_a_request_and_no_words_lie_on_others(
-        browser: Browser, tmp_path: Path, network: object) -> None:
+    browser: Browser, tmp_path: Path, network: object
+) -> None:
     assert callable(network)
     file = tmp_path / "figure.svg"
     file.write_text(network_svg(network()), encoding="utf-8")
@@ -49,8 +50,11 @@ def test_it_draws_without_a_message_or_a_request_and_no_words_lie_on_others(
     assert harmed is None
     assert len(boxes) >= len(network().nodes)
     # Of the height of a line, the letters take four fifths.
-    on_others = [(one[4], other[4]) for one, other in combinations(boxes, 2)
-                 if one[0] + 1 < other[2] and other[0] + 1 < one[2] and one[1] + 3 < other[3] and other[1] + 3 < one[3]]
+    on_others = [
+        (one[4], other[4])
+        for one, other in combinations(boxes, 2)
+        if one[0] + 1 < other[2] and other[0] + 1 < one[2] and one[1] + 3 < other[3] and other[1] + 3 < one[3]
+    ]
     assert on_others == []
 
 
@@ -58,7 +62,9 @@ def test_its_colours_are_those_that_the_page_shows_in_the_light(browser: Browser
     file = tmp_path / "graph.html"
     file.write_text(graph_page(toy()), encoding="utf-8")
     page = opened(browser, file, [])
-    shown = page.evaluate("names => names.map(name => getComputedStyle(document.documentElement)"
-                          ".getPropertyValue('--' + name).trim())", list(light_theme()))
+    shown = page.evaluate(
+        "names => names.map(name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim())",
+        list(light_theme()),
+    )
     page.close()
     assert dict(zip(light_theme(), shown, strict=True)) == light_theme()

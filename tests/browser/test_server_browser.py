@@ -44,8 +44,20 @@ def without(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 # --- the site ---
 
 
-@pytest.mark.parametrize("path", ["", "findings.html", "practice/continuous-testing", "finding/vanska2024/PEC4",
-                                  "graph.html", "map.html", "ontology", "queries", "editor"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "findings.html",
+        "practice/continuous-testing",
+        "finding/vanska2024/PEC4",
+        "graph.html",
+        "map.html",
+        "ontology",
+        "queries",
+        "editor",
+    ],
+)
 def test_a_page_says_nothing_and_asks_for_nothing_but_the_server(browser: Browser, served: Serving, path: str) -> None:
     with watched(browser, served.url, PHONE, offline=False) as page:
         page.goto(f"{served.url}/{path}")
@@ -196,8 +208,10 @@ def test_the_plain_editor_works_and_breaks_no_rule(
         page.goto(f"{without.url}/editor")
         page.get_by_role("button", name="Run").click()
         page.locator("#answer tbody tr").first.wait_for()
-        assert page.locator("#answer a", has_text="practice/continuous-testing").get_attribute("href") \
+        assert (
+            page.locator("#answer a", has_text="practice/continuous-testing").get_attribute("href")
             == f"{without.url}/practice/continuous-testing"
+        )
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
@@ -215,10 +229,15 @@ def test_the_plain_editor_is_used_from_the_keyboard(browser: Browser, without: S
         page.locator("#answer tbody tr").first.wait_for()
 
 
-@pytest.mark.parametrize(("query", "told"), [
-    ("ASK { ?s ?p ?o }", "yes"), ("SELECT nonsense", "not SPARQL"),
-    ("CONSTRUCT { ?p a cs:Practice } WHERE { ?p a cs:Practice }", "continuous-testing"),
-    ("SELECT * { VALUES ?x { '<img src=x onerror=document.title=1>' } }", "<img src=x")])
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("ASK { ?s ?p ?o }", "yes"),
+        ("SELECT nonsense", "not SPARQL"),
+        ("CONSTRUCT { ?p a cs:Practice } WHERE { ?p a cs:Practice }", "continuous-testing"),
+        ("SELECT * { VALUES ?x { '<img src=x onerror=document.title=1>' } }", "<img src=x"),
+    ],
+)
 def test_the_plain_editor_tells_every_answer(browser: Browser, without: Serving, query: str, told: str) -> None:
     page = browser.new_page()
     page.goto(f"{without.url}/editor")

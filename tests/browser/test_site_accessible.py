@@ -45,9 +45,7 @@ def opened(page: Page, folder: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_a_page_of_each_kind_breaks_no_rule(
-    browser: Browser, folder: Path, size: tuple[int, int], scheme: str
-) -> None:
+def test_a_page_of_each_kind_breaks_no_rule(browser: Browser, folder: Path, size: tuple[int, int], scheme: str) -> None:
     with watched(browser, folder.as_uri(), size, scheme) as page:
         for name in KINDS:
             opened(page, folder, name)
@@ -71,10 +69,13 @@ def test_every_twentieth_page_says_nothing_and_asks_for_nothing(browser: Browser
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
 
-@pytest.mark.parametrize("wrong", [
-    lambda page: page.evaluate("document.querySelector('#find').labels[0].remove()"),
-    lambda page: page.add_style_tag(content=".note { color: #ccc !important }"),
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda page: page.evaluate("document.querySelector('#find').labels[0].remove()"),
+        lambda page: page.add_style_tag(content=".note { color: #ccc !important }"),
+    ],
+)
 def test_what_is_wrong_is_found(browser: Browser, folder: Path, wrong: Callable[[Page], object]) -> None:
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()

@@ -94,7 +94,8 @@ def test_text_stands_out_from_its_ground(page: Page, folder: Path, scheme: str) 
     page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
     for name in ("index.html", "finding/muster2032/acme-silo.html"):
         page.goto((folder / name).as_uri())
-        assert page.evaluate("""() => {
+        assert (
+            page.evaluate("""() => {
           const light = (text) => {
             const parts = text.match(/[\\d.]+/g).slice(0, 3).map((n) => n / 255)
               .map((n) => n <= 0.04045 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4);
@@ -109,7 +110,9 @@ def test_text_stands_out_from_its_ground(page: Page, folder: Path, scheme: str) 
               const [a, b] = [light(getComputedStyle(e).color), light(ground(e))];
               return [e.outerHTML.slice(0, 80), (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)];
             }).filter(([, contrast]) => contrast < 4.5);
-        }""") == []
+        }""")
+            == []
+        )
 
 
 def test_the_first_key_press_leads_past_the_navigation(page: Page, folder: Path) -> None:
@@ -127,10 +130,14 @@ def test_a_key_an_id_a_name_and_words_of_a_statement_are_found(page: Page, folde
     page.goto((folder / "search.html").as_uri())
     field = page.get_by_role("searchbox")
     for words, first in (
-        ("example2031", "A toy study of CI builds, 100% made up"), ("PEC1", "PEC1: Missing tools hinder testing"),
-        ("continuous integration", "continuous integration"), ("CONTINUOUS-integration", "continuous integration"),
-        ("toy survey", "A toy survey"), ("ask for tools", "F1: Toy testers ask for tools."),
-        ("10.5555/toy.1", "A toy study of CI builds, 100% made up")):
+        ("example2031", "A toy study of CI builds, 100% made up"),
+        ("PEC1", "PEC1: Missing tools hinder testing"),
+        ("continuous integration", "continuous integration"),
+        ("CONTINUOUS-integration", "continuous integration"),
+        ("toy survey", "A toy survey"),
+        ("ask for tools", "F1: Toy testers ask for tools."),
+        ("10.5555/toy.1", "A toy study of CI builds, 100% made up"),
+    ):
         field.fill(words)
         assert results(page)[0].startswith(first), words
 

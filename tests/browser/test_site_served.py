@@ -49,9 +49,21 @@ def got(address: str) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("name", [
-    "", "studies.html", "findings.html", "practice/continuous-testing.html", "challenge/testing-and-quality.html",
-    "study/vanska2024.html", "publication/vanska2024.html", "finding/vanska2024/PEC4.html", "graph.html", "map.html"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "studies.html",
+        "findings.html",
+        "practice/continuous-testing.html",
+        "challenge/testing-and-quality.html",
+        "study/vanska2024.html",
+        "publication/vanska2024.html",
+        "finding/vanska2024/PEC4.html",
+        "graph.html",
+        "map.html",
+    ],
+)
 def test_a_page_says_nothing_and_asks_for_nothing_but_the_site(browser: Browser, address: str, name: str) -> None:
     with watched(browser, address, PHONE, offline=False) as page:
         page.goto(address + name)

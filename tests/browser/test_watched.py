@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("body", "heard"), [
-    ("<script>console.log('loud')</script>", "console: loud"),
-    ("<script>throw new Error('broken')</script>", "error: broken"),
-    ("<script>alert('asked')</script>", "dialog: asked"),
-    ("<img src='https://example.org/x.png'>", "request: https://example.org/x.png"),
-    ("<img src='../outside.png'>", "outside.png"),
-    ("<script>document.title = 'owned'</script>", "owned"),
-])
+@pytest.mark.parametrize(
+    ("body", "heard"),
+    [
+        ("<script>console.log('loud')</script>", "console: loud"),
+        ("<script>throw new Error('broken')</script>", "error: broken"),
+        ("<script>alert('asked')</script>", "dialog: asked"),
+        ("<img src='https://example.org/x.png'>", "request: https://example.org/x.png"),
+        ("<img src='../outside.png'>", "outside.png"),
+        ("<script>document.title = 'owned'</script>", "owned"),
+    ],
+)
 def test_what_a_page_does_is_heard(browser: Browser, tmp_path: Path, body: str, heard: str) -> None:
     folder = tmp_path / "site"
     folder.mkdir()

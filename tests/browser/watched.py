@@ -22,8 +22,11 @@ def watched(
     When the test is done with it, there was no message on the console, no error, no dialog, no new window, no other
     request, and no title that a script of the data has set.
     """
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]},
-                                  color_scheme="dark" if scheme == "dark" else "light", offline=offline)
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        offline=offline,
+    )
     page = context.new_page()
     heard: list[str] = []
     page.on("console", lambda message: heard.append(f"console: {message.text}"))
@@ -31,8 +34,9 @@ def watched(
     page.on("dialog", lambda dialog: (heard.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     context.on("page", lambda new: heard.append(f"window: {new.url}"))
     allowed = (within.rstrip("/") + "/", "data:", "blob:")
-    context.on("request", lambda request: None if request.url.startswith(allowed)
-               else heard.append(f"request: {request.url}"))
+    context.on(
+        "request", lambda request: None if request.url.startswith(allowed) else heard.append(f"request: {request.url}")
+    )
     try:
         yield page
         title = page.title()

@@ -119,8 +119,13 @@ BUILD = "import sys, pathlib; from kg.cli import main; sys.argv = ['kg', '--root
 
 def run_limited(root: Path, limit: int) -> subprocess.CompletedProcess[str]:
     """A build in which no file may grow beyond `limit` bytes, which the system refuses as it refuses a full disk."""
-    return subprocess.run([sys.executable, "-c", BUILD, str(root)], capture_output=True, text=True, check=False,
-                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    return subprocess.run(
+        [sys.executable, "-c", BUILD, str(root)],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
 
 
 @pytest.mark.parametrize("limit", [0, 1000, 100_000, 400_000])
@@ -166,8 +171,10 @@ def test_a_link_out_of_the_review_is_not_followed(review: Path, tmp_path_factory
 
 def test_a_second_build_waits_and_says_for_whom(review: Path) -> None:
     with BuildFolder(review / "build").locked():
-        program = ("import sys, pathlib; from kg.build import build\n"
-                   "build(pathlib.Path(sys.argv[1]), lambda told: print(told, flush=True), full=True)")
+        program = (
+            "import sys, pathlib; from kg.build import build\n"
+            "build(pathlib.Path(sys.argv[1]), lambda told: print(told, flush=True), full=True)"
+        )
         second = subprocess.Popen([sys.executable, "-c", program, str(review)], stdout=subprocess.PIPE, text=True)
         assert second.stdout is not None
         assert second.stdout.readline() == f"waiting for another build (process {os.getpid()})\n"
@@ -177,10 +184,18 @@ def test_a_second_build_waits_and_says_for_whom(review: Path) -> None:
 
 
 def test_the_lock_of_a_dead_process_holds_nobody_up(review: Path) -> None:
-    holder = subprocess.Popen([sys.executable, "-c",
-                               "import sys, pathlib, time; from kg.build.folder import BuildFolder\n"
-                               "with BuildFolder(pathlib.Path(sys.argv[1])).locked(): print('has it', flush=True); "
-                               "time.sleep(60)", str(review / "build")], stdout=subprocess.PIPE, text=True)
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, pathlib, time; from kg.build.folder import BuildFolder\n"
+            "with BuildFolder(pathlib.Path(sys.argv[1])).locked(): print('has it', flush=True); "
+            "time.sleep(60)",
+            str(review / "build"),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert holder.stdout is not None
     holder.stdout.readline()
     holder.kill()

@@ -11,7 +11,7 @@ from kg.build.cache import Cache, key_of
 from kg.iris import BASE
 
 KEYS = [key_of(number) for number in range(6)]
-TEXTS = [f"<{BASE}study/a> <{BASE}ontology#aim> \"\\u0001 {BASE} ä\"".encode(), b"", b"a\nb"]
+TEXTS = [f'<{BASE}study/a> <{BASE}ontology#aim> "\\u0001 {BASE} ä"'.encode(), b"", b"a\nb"]
 
 
 @pytest.fixture

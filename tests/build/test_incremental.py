@@ -18,8 +18,9 @@ from kg.build.cache import Cache
 from kg.build.folder import FILES
 from kg.build.splice import UnsureError
 
-MAKE: Callable[[int, Path], Path] = runpy.run_path(
-    str(Path(__file__).parents[2] / "benchmarks" / "reviews.py"))["make_review"]
+MAKE: Callable[[int, Path], Path] = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "reviews.py"))[
+    "make_review"
+]
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +43,11 @@ def notes(root: Path) -> list[Path]:
 
 
 def keys(root: Path) -> list[str]:
-    return re.findall(r"^@(?:article|inproceedings)\{([^,]*),", "".join(
-        path.read_text(encoding="utf-8") for path in sorted((root / "bib").glob("*.bib"))), re.M)
+    return re.findall(
+        r"^@(?:article|inproceedings)\{([^,]*),",
+        "".join(path.read_text(encoding="utf-8") for path in sorted((root / "bib").glob("*.bib"))),
+        re.M,
+    )
 
 
 Edit = Callable[[Path, int, int], None]
@@ -84,8 +88,9 @@ def add_annotation(root: Path, which: int, number: int) -> None:
     """Of another work, in the words of one that is there."""
     path, key = notes(root)[which % len(notes(root))], another(root, number)
     text = re.sub(r"^publication: .*", f"publication: {key}", path.read_text(encoding="utf-8"), flags=re.M)
-    path.with_name(f"{key}.yaml").write_text(re.sub(rf"^  - work: {key}\n(?:    .*\n)*", "", text, flags=re.M),
-                                             encoding="utf-8")
+    path.with_name(f"{key}.yaml").write_text(
+        re.sub(rf"^  - work: {key}\n(?:    .*\n)*", "", text, flags=re.M), encoding="utf-8"
+    )
 
 
 def remove_annotation(root: Path, which: int, _: int) -> None:
@@ -113,8 +118,11 @@ def supersede(root: Path, which: int, _: int) -> None:
     if readers:
         path = readers[which % len(readers)]
         text = path.read_text(encoding="utf-8")
-        text = re.sub(r"^supersedes: .*\n", "", text, flags=re.M) if "supersedes:" in text else (
-            f"supersedes: {path.stem.split('.')[0]}\n{text}")
+        text = (
+            re.sub(r"^supersedes: .*\n", "", text, flags=re.M)
+            if "supersedes:" in text
+            else (f"supersedes: {path.stem.split('.')[0]}\n{text}")
+        )
         path.write_text(text, encoding="utf-8")
 
 
@@ -152,8 +160,9 @@ EDITS: dict[str, Edit] = {
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(sorted(EDITS)), st.integers(0, 20), st.integers(0, 20)),
-                min_size=1, max_size=4))
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(EDITS)), st.integers(0, 20), st.integers(0, 20)), min_size=1, max_size=4)
+)
 def test_after_any_edits_the_bytes_are_those_of_a_full_build(
     made: Path, tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int, int]]
 ) -> None:
@@ -196,8 +205,10 @@ def test_an_annotation_that_changed_is_all_that_is_read(review: Path, edit: str)
     assert steps(review) == ["reading 1 changed annotations", "writing build/"]
 
 
-@pytest.mark.parametrize(("edit", "number"), [("annotation", 1), ("one annotation less", 0), ("another reader", 5),
-                                              ("record", 1), ("one record less", 0)])
+@pytest.mark.parametrize(
+    ("edit", "number"),
+    [("annotation", 1), ("one annotation less", 0), ("another reader", 5), ("record", 1), ("one record less", 0)],
+)
 def test_one_that_came_or_went_is_all_that_is_read(review: Path, edit: str, number: int) -> None:
     EDITS[edit](review, number, 5)
     assert steps(review) == ["reading 1 changed annotations", "writing build/"]

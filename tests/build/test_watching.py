@@ -23,8 +23,12 @@ class Watching:
 
     def __init__(self, root: Path) -> None:
         kg = Path(sys.executable).with_name("kg")
-        self.process = subprocess.Popen([str(kg), "--root", str(root), "build", "--watch"], stderr=subprocess.PIPE,
-                                        text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+        self.process = subprocess.Popen(
+            [str(kg), "--root", str(root), "build", "--watch"],
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
         self.limit = threading.Timer(120, self.process.kill)
         self.limit.start()
 

@@ -206,10 +206,18 @@ def test_an_own_query_that_is_not_utf_8_is_told(copy: Path, kg_cli: KgCli) -> No
 # --- files ---
 
 
-@pytest.mark.parametrize(("command", "name", "begins"), [
-    ("graph", "g.graphml", "<"), ("graph", "g.gexf", "<"), ("graph", "g.json", "{"), ("graph", "g.svg", "<svg"),
-    ("map", "m.csv", ""), ("map", "m.json", "{"), ("map", "m.svg", "<svg"),
-])
+@pytest.mark.parametrize(
+    ("command", "name", "begins"),
+    [
+        ("graph", "g.graphml", "<"),
+        ("graph", "g.gexf", "<"),
+        ("graph", "g.json", "{"),
+        ("graph", "g.svg", "<svg"),
+        ("map", "m.csv", ""),
+        ("map", "m.json", "{"),
+        ("map", "m.svg", "<svg"),
+    ],
+)
 def test_the_ending_says_what_is_written(
     toy: Path, tmp_path: Path, kg_cli: KgCli, command: str, name: str, begins: str
 ) -> None:

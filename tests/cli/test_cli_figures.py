@@ -71,13 +71,16 @@ def test_what_no_page_holds_is_told(toy_graph: KnowledgeGraph, capsys: pytest.Ca
     assert "mm high, more than a page holds: narrow it" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("arguments", "told"), [
-    (["code-occurences"], "there is no figure `code-occurences`; did you mean code-occurrences?"),
-    (["code-occurrences", "-o", "a.gif"], "cannot write .gif: the file ends in .svg, .pdf, .png, .csv, .json"),
-    (["code-occurrences", "-o", "a"], "cannot write a file without ending"),
-    (["code-occurrences", "--work", "nobody"], "no work is called"),
-    (["code-occurrences", "--width", "20"], "60<=x<=400"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["code-occurences"], "there is no figure `code-occurences`; did you mean code-occurrences?"),
+        (["code-occurrences", "-o", "a.gif"], "cannot write .gif: the file ends in .svg, .pdf, .png, .csv, .json"),
+        (["code-occurrences", "-o", "a"], "cannot write a file without ending"),
+        (["code-occurrences", "--work", "nobody"], "no work is called"),
+        (["code-occurrences", "--width", "20"], "60<=x<=400"),
+    ],
+)
 def test_mistakes_are_told_and_nothing_is_written(
     toy: Path, tmp_path: Path, kg_cli: KgCli, arguments: list[str], told: str
 ) -> None:
@@ -90,13 +93,13 @@ def test_mistakes_are_told_and_nothing_is_written(
 def test_the_shell_completes_figures_and_their_values(toy: Path, kg_cli: KgCli) -> None:
     names = kg_cli(toy, _KG_COMPLETE="bash_complete", COMP_WORDS="kg figure a", COMP_CWORD="2")
     assert names.stdout.split() == ["plain,agreement-network"]
-    works = kg_cli(toy, _KG_COMPLETE="bash_complete", COMP_WORDS="kg figure code-occurrences --work ex",
-                   COMP_CWORD="4")
+    works = kg_cli(toy, _KG_COMPLETE="bash_complete", COMP_WORDS="kg figure code-occurrences --work ex", COMP_CWORD="4")
     assert "example2031" in works.stdout
 
 
-@pytest.mark.parametrize("name", ["publications-per-year", "methods-by-practice", "code-occurrences",
-                                  "agreement-network"])
+@pytest.mark.parametrize(
+    "name", ["publications-per-year", "methods-by-practice", "code-occurrences", "agreement-network"]
+)
 def test_help_lists_figures_and_how_to_narrow_each(toy: Path, kg_cli: KgCli, name: str) -> None:
     assert name in kg_cli(toy, "figure", "--help").stdout
     shown = kg_cli(toy, "figure", name, "--help").stdout

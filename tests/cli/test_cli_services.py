@@ -41,9 +41,7 @@ def test_without_agreement_the_command_ends_with_what_would_be_sent_to_whom(toy:
     assert "--ask-service wikidata" in ran.stderr
 
 
-def test_explain_shows_each_request_as_it_is_sent_and_sends_none(
-    toy: Path, kg_cli: KgCli, wikidata: Listener
-) -> None:
+def test_explain_shows_each_request_as_it_is_sent_and_sends_none(toy: Path, kg_cli: KgCli, wikidata: Listener) -> None:
     agreed = ("--ask-service", f"wikidata={wikidata.url}")
     explained = kg_cli(toy, "query", "wikidata-works", *agreed, "--explain")
     assert (explained.returncode, explained.stderr, wikidata.asked) == (0, "", [])

@@ -57,16 +57,21 @@ def test_a_query_tells_its_story_columns_and_parameters(name: str) -> None:
 
 
 def test_the_list_of_commands_has_what_the_modules_have() -> None:
-    modules = [importlib.import_module(f"kg.cli.{found.name}") for found in pkgutil.iter_modules(kg_cli.__path__)
-               if found.name not in ("group", "overview")]
+    modules = [
+        importlib.import_module(f"kg.cli.{found.name}")
+        for found in pkgutil.iter_modules(kg_cli.__path__)
+        if found.name not in ("group", "overview")
+    ]
     there = {command.name: (module.__name__.rsplit(".", 1)[1], command.get_short_help_str(400))
              for module in modules for command in getattr(module, "COMMANDS", ())}  # fmt: skip
     assert there == COMMANDS
 
 
 def test_help_imports_nothing_of_the_project_that_it_does_not_print() -> None:
-    program = ("import sys, atexit; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
-               "from kg.cli import main; main()")
+    program = (
+        "import sys, atexit; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+        "from kg.cli import main; main()"
+    )
     ran = subprocess.run([sys.executable, "-c", program, "--help"], capture_output=True, text=True, check=True)
     ours = {name for name in ran.stderr.split() if name.startswith("kg.")}
     assert ours == {"kg.cli", "kg.cli.overview"}

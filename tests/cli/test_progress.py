@@ -38,35 +38,56 @@ def review(toy: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(toy, tmp_path / "review"))
 
 
-@pytest.mark.parametrize(("command", "told"), [
-    (["query", "contents"], {"reading the graph: N of N MB", "asking contents"}),
-    (["sparql", "QUERY"], {"reading the graph: N of N MB", "asking the query"}),
-    (["show", "example2031"], {"looking up exampleN"}),
-    (["gaps"], {"counting studies"}),
-    (["agreement", "example2031"], {"comparing the readings of exampleN"}),
-    (["related-work", "--practice", "continuous-testing"], {"arranging what is known"}),
-    (["queries", "--format", "md"], {"asking the queries of the library: N of N"}),
-    (["graph", "-o", "OUT.html"], {"gathering things and relations", "finding a place for N nodes",
-                                   "writing a page of N nodes"}),
-    (["graph", "-o", "OUT.svg"], {"making room for N labels", "drawing edges: N of N"}),
-    (["graph", "-o", "OUT.png"], {"drawing edges: N of N", "making a PNG of N nodes; the clock waits"}),
-    (["map", "-o", "OUT.png"], {"counting studies", "drawing N rows and N columns"}),
-    (["figure", "publications-per-year", "-o", "OUT.pdf"], {"drawing publications-per-year"}),
-    (["site", "-o", "OUT"], {"gathering what is said of each thing", "writing the graph as Turtle",
-                             "writing pages: N of N", "drawing the graph", "drawing the evidence map",
-                             "writing data: N of N", "writing files: N of N", "putting the folder in its place"}),
-    (["duplicates"], {"reading the bibliography: N of N files", "comparing titles: N of N"}),
-    (["new", "example2031", "--as", "another"], {"reading the bibliography", "reading the bibliography: N of N files"}),
-    (["export", "-o", "OUT.xlsx"], {"reading annotations: N of N", "writing N rows"}),
-    (["build", "--full"], {"reading vocabularies", "checking shapes"}),
-    (["check"], {"reading vocabularies", "checking shapes"}),
-], ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["query", "contents"], {"reading the graph: N of N MB", "asking contents"}),
+        (["sparql", "QUERY"], {"reading the graph: N of N MB", "asking the query"}),
+        (["show", "example2031"], {"looking up exampleN"}),
+        (["gaps"], {"counting studies"}),
+        (["agreement", "example2031"], {"comparing the readings of exampleN"}),
+        (["related-work", "--practice", "continuous-testing"], {"arranging what is known"}),
+        (["queries", "--format", "md"], {"asking the queries of the library: N of N"}),
+        (
+            ["graph", "-o", "OUT.html"],
+            {"gathering things and relations", "finding a place for N nodes", "writing a page of N nodes"},
+        ),
+        (["graph", "-o", "OUT.svg"], {"making room for N labels", "drawing edges: N of N"}),
+        (["graph", "-o", "OUT.png"], {"drawing edges: N of N", "making a PNG of N nodes; the clock waits"}),
+        (["map", "-o", "OUT.png"], {"counting studies", "drawing N rows and N columns"}),
+        (["figure", "publications-per-year", "-o", "OUT.pdf"], {"drawing publications-per-year"}),
+        (
+            ["site", "-o", "OUT"],
+            {
+                "gathering what is said of each thing",
+                "writing the graph as Turtle",
+                "writing pages: N of N",
+                "drawing the graph",
+                "drawing the evidence map",
+                "writing data: N of N",
+                "writing files: N of N",
+                "putting the folder in its place",
+            },
+        ),
+        (["duplicates"], {"reading the bibliography: N of N files", "comparing titles: N of N"}),
+        (
+            ["new", "example2031", "--as", "another"],
+            {"reading the bibliography", "reading the bibliography: N of N files"},
+        ),
+        (["export", "-o", "OUT.xlsx"], {"reading annotations: N of N", "writing N rows"}),
+        (["build", "--full"], {"reading vocabularies", "checking shapes"}),
+        (["check"], {"reading vocabularies", "checking shapes"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
 def test_a_step_is_told_on_the_terminal_and_gone_at_the_end(
     review: Path, tmp_path: Path, command: list[str], told: set[str]
 ) -> None:
     (tmp_path / "all.rq").write_text("SELECT ?p WHERE { ?p a cs:Practice }", encoding="utf-8")
-    given = [argument.replace("OUT", str(tmp_path / "out")).replace("QUERY", str(tmp_path / "all.rq"))
-             for argument in command]
+    given = [
+        argument.replace("OUT", str(tmp_path / "out")).replace("QUERY", str(tmp_path / "all.rq"))
+        for argument in command
+    ]
     seen = run("--root", str(review), *given, setup=EVERY_WORD)
     assert words(seen) >= told
     assert left_nothing(seen)
@@ -92,13 +113,16 @@ def test_a_bar_grows_to_its_end(review: Path, tmp_path: Path) -> None:
 
 
 def test_the_thread_draws_by_itself_while_a_step_tells_nothing() -> None:
-    step = EAGER + """
+    step = (
+        EAGER
+        + """
 import time
 with progress.progress_line() as told:
     told("thinking")
     time.sleep(2.3)
 raise SystemExit
 """
+    )
     seen = run(setup=step)
     assert words(seen) == {"thinking"}
     assert len({frame.split()[-1] for frame in seen.frames}) >= 3  # its clock moves
@@ -123,14 +147,19 @@ raise SystemExit
 @pytest.mark.parametrize("command", ["query contents", "duplicates", "gaps", "check", "show example2031"])
 def test_a_pipe_gets_nothing_of_it(toy: Path, command: str) -> None:
     program = EVERY_WORD + "from kg.cli import main; main()"
-    ran = subprocess.run([sys.executable, "-c", program, "--root", str(toy), *command.split()], capture_output=True,
-                         check=False, env=os.environ | {"FORCE_COLOR": "1", "TERM": "xterm"})  # rich would draw
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "--root", str(toy), *command.split()],
+        capture_output=True,
+        check=False,
+        env=os.environ | {"FORCE_COLOR": "1", "TERM": "xterm"},
+    )  # rich would draw
     assert b"\x1b" not in ran.stdout + ran.stderr
     assert "━".encode() not in ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize("environment", [
-    {"_KG_COMPLETE": "bash_complete", "COMP_WORDS": "kg show x", "COMP_CWORD": "2"}, {"TERM": "dumb"}])
+@pytest.mark.parametrize(
+    "environment", [{"_KG_COMPLETE": "bash_complete", "COMP_WORDS": "kg show x", "COMP_CWORD": "2"}, {"TERM": "dumb"}]
+)
 def test_a_shell_that_completes_and_a_terminal_that_cannot_move_get_nothing_of_it(
     toy: Path, environment: dict[str, str]
 ) -> None:
@@ -165,7 +194,9 @@ def test_the_line_is_gone_when_the_command_is_interrupted(review: Path) -> None:
 
 
 def test_what_is_told_meanwhile_stands_above_the_line() -> None:
-    step = EAGER + """
+    step = (
+        EAGER
+        + """
 import time
 with progress.progress_line() as told:
     told("asking somebody")
@@ -175,21 +206,25 @@ with progress.progress_line() as told:
         time.sleep(0.3)
 raise SystemExit
 """
+    )
     seen = run(setup=step)
     assert seen.screen == ["request 0", "request 1", "request 2"]
     assert seen.frames.count("request 1") == 1
-    after = seen.frames[seen.frames.index("request 2"):]
+    after = seen.frames[seen.frames.index("request 2") :]
     assert any("asking somebody" in frame for frame in after)
 
 
 def test_a_title_that_would_move_the_cursor_or_colour_the_line_does_not() -> None:
-    step = EAGER + r"""
+    step = (
+        EAGER
+        + r"""
 import time
 with progress.progress_line() as told:
     told("reading \x1b[2J[bold red]\u202e x")
     time.sleep(0.3)
 raise SystemExit
 """
+    )
     seen = run(setup=step)
     assert "\x1b[2J" not in seen.raw
     assert words(seen) == {r"reading \xNb[NJ[bold red]\uNe x"}
@@ -223,7 +258,9 @@ def test_waiting_for_an_endpoint_is_told(toy: Path, slow_endpoint: str) -> None:
 
 
 def test_a_copy_of_the_process_is_made_without_the_thread_and_draws_nothing() -> None:
-    step = EVERY_WORD + """
+    step = (
+        EVERY_WORD
+        + """
 import os, threading, time
 with progress.progress_line() as told:
     told("before")
@@ -238,6 +275,7 @@ with progress.progress_line() as told:
     print(os.waitstatus_to_exitcode(status), threading.active_count())
 raise SystemExit
 """
+    )
     seen = run(setup=step)
     assert seen.stdout == "0 2\n"
     assert words(seen) == {"before", "after"}
@@ -245,8 +283,16 @@ raise SystemExit
 
 
 def test_a_server_tells_how_far_the_graph_is_until_it_serves(toy: Path) -> None:
-    seen = run("--root", str(toy), "serve", "--port", "0", "--no-site", setup=EVERY_WORD,
-               interrupt=lambda drawn: "counting triples" in drawn and drawn.endswith(ERASED))
+    seen = run(
+        "--root",
+        str(toy),
+        "serve",
+        "--port",
+        "0",
+        "--no-site",
+        setup=EVERY_WORD,
+        interrupt=lambda drawn: "counting triples" in drawn and drawn.endswith(ERASED),
+    )
     assert words(seen) >= {"reading the graph: N of N MB", "reading the named graphs", "reading the names of things"}
     assert left_nothing(seen)
     assert [line for line in seen.screen if "answers SPARQL" not in line] == []
@@ -256,12 +302,15 @@ ERASED = "\x1b[2K"
 
 
 def test_a_bar_of_steps_stays_where_it_is_while_something_else_is_told() -> None:
-    step = EVERY_WORD + """
+    step = (
+        EVERY_WORD
+        + """
 with progress.progress_line(["reading", "checking", "writing"]) as told:
     for what in ("reading", "checking: 1 of 2", "waiting for another build", "writing"):
         told(what)
 raise SystemExit
 """
+    )
     seen = run(setup=step, NO_COLOR="1")
     drawn = {match["words"]: match["bar"].count("━") for frame in seen.frames if (match := LINE.fullmatch(frame))}
     assert drawn == {"reading": 0, "checking: 1 of 2": 8, "waiting for another build": 8, "writing": 16}

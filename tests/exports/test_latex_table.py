@@ -14,13 +14,21 @@ PROSE = "Testing machine learning is difficult, & tools are lacking, says everyb
 
 
 def rows(*lines: tuple[str | int, ...], columns: tuple[str, ...], cites: tuple[str, ...] = ()) -> Rows:
-    return Rows(columns, tuple(tuple(Literal(str(value), datatype=XSD.integer if isinstance(value, int) else XSD.string)
-                                     for value in line) for line in lines), cites)
+    return Rows(
+        columns,
+        tuple(
+            tuple(Literal(str(value), datatype=XSD.integer if isinstance(value, int) else XSD.string) for value in line)
+            for line in lines
+        ),
+        cites,
+    )
 
 
 def test_a_small_table_is_as_wide_as_its_texts() -> None:
     found = rows(("giray2021", 12), columns=("coded_by", "n"), cites=("coded_by",))
-    assert latex_table(found, "where it is from") == r"""
+    assert (
+        latex_table(found, "where it is from")
+        == r"""
 % needs \usepackage[T1]{fontenc} with pdfLaTeX, \usepackage{array,booktabs}
 % the entries that are cited: the same rows with --format bibtex
 % where it is from
@@ -34,6 +42,7 @@ coded by & n \\
 \end{tabular}
 \endgroup
 """.lstrip()
+    )
 
 
 def test_long_texts_get_a_paragraph_and_the_shares_add_up_to_the_line() -> None:

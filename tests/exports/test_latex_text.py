@@ -55,5 +55,7 @@ def test_the_command_for_unknown_characters_is_defined_where_it_is_used() -> Non
 
 
 def test_characters_of_entries_are_declared_once() -> None:
-    assert declarations("é 中 Ω 中\n") == [r"\DeclareUnicodeCharacter{03A9}{\ensuremath{\Omega}}",
-                                        r"\DeclareUnicodeCharacter{4E2D}{\kgchar{4E2D}{中}}"]
+    assert declarations("é 中 Ω 中\n") == [
+        r"\DeclareUnicodeCharacter{03A9}{\ensuremath{\Omega}}",
+        r"\DeclareUnicodeCharacter{4E2D}{\kgchar{4E2D}{中}}",
+    ]

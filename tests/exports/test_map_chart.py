@@ -66,7 +66,7 @@ def test_a_practice_that_was_not_found_has_its_cross_at_its_name_and_none_in_its
 def test_columns_that_were_not_found_have_their_cross_under_their_name() -> None:
     whole = toy_map()
     turned = replace(whole, rows=whole.columns, columns=whole.rows, cells={})
-    (cross,) = (p for p in lay_out(turned).points[:-len(CLASSES)] if p.kind == "not found")
+    (cross,) = (p for p in lay_out(turned).points[: -len(CLASSES)] if p.kind == "not found")
     assert cross.x > LABEL_WIDTH
     assert cross.y < min(rule.y for rule in lay_out(turned).rules)
 
@@ -111,8 +111,10 @@ def test_classes_say_who_the_witness_is() -> None:
 
 
 def test_same_bytes_in_another_process(svg: str) -> None:
-    code = "import sys; from kg.exports.map_chart import map_svg; from tests.maps import toy_map; " \
-           "sys.stdout.buffer.write(map_svg(toy_map()).encode())"
+    code = (
+        "import sys; from kg.exports.map_chart import map_svg; from tests.maps import toy_map; "
+        "sys.stdout.buffer.write(map_svg(toy_map()).encode())"
+    )
     for seed in ("1", "2"):
         env = {"PYTHONHASHSEED": seed, "PYTHONPATH": "."}
         again = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True)

@@ -10,8 +10,14 @@ from kg.api import KnowledgeGraph
 from tests.map_forms import FORMS, Numbers
 from tests.map_questions import asked
 
-PAIRS = [("practice", "category"), ("area", "method"), ("practice", "year"), ("practice", "challenge"),
-         ("challenge", "practice"), ("approach", "context")]
+PAIRS = [
+    ("practice", "category"),
+    ("area", "method"),
+    ("practice", "year"),
+    ("practice", "challenge"),
+    ("challenge", "practice"),
+    ("approach", "context"),
+]
 
 
 @functools.cache
@@ -26,8 +32,9 @@ def expected(graph: KnowledgeGraph, rows: str, columns: str) -> Numbers:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("rows", "columns"), PAIRS)
 @pytest.mark.parametrize("which", ["library_graph", "review_graph"])
-def test_every_number_is_that_of_a_query(request: pytest.FixtureRequest, which: str, rows: str, columns: str,
-                                         form: str) -> None:
+def test_every_number_is_that_of_a_query(
+    request: pytest.FixtureRequest, which: str, rows: str, columns: str, form: str
+) -> None:
     graph: KnowledgeGraph = request.getfixturevalue(which)
     numbers = expected(graph, rows, columns)
     assert numbers["", ""] != (0, 0)

@@ -68,9 +68,13 @@ def test_the_last_rows_say_what_is_counted_and_of_which_graph() -> None:
 def test_a_practice_that_was_not_found_is_said_once_and_of_no_cell() -> None:
     rows = cells(map_csv(toy_map()))[-2:]
     assert [(r["row"], r["column"], r["state"], r["finding"]) for r in rows] == [
-        (TRUST.label, "", "practice not found", "F8"), (TRUST.label, "", "practice not found", "F9")]
+        (TRUST.label, "", "practice not found", "F8"),
+        (TRUST.label, "", "practice not found", "F9"),
+    ]
     assert {r["state"] for r in cells(map_csv(toy_map())) if r["row"] == TRUST.label and r["column"]} == {
-        NOBODY, NOT_APPLICABLE}
+        NOBODY,
+        NOT_APPLICABLE,
+    }
     whole = toy_map()
     turned = replace(whole, rows=whole.columns, columns=whole.rows, row_kind="challenge", column_kind="practice")
     last = cells(map_csv(turned))[-1]
@@ -87,7 +91,11 @@ def test_a_row_says_who_found_it_and_who_tells_it() -> None:
     assert first["quotation"] == "it is hard to know what to test | nobody owns the tests"
     second = next(r for r in others if r["finding"] == "F3")
     assert (second["study_key"], second["work"], second["hand"], second["via_key"]) == (
-        "gamma", "Gamma (2024)", "second-hand", "review")
+        "gamma",
+        "Gamma (2024)",
+        "second-hand",
+        "review",
+    )
 
 
 def test_studies_can_be_counted_from_the_csv() -> None:
@@ -99,10 +107,14 @@ def test_totals_are_of_distinct_studies() -> None:
     totals = [row for row in read(map_csv(toy_map())) if row["state"].endswith("total")]
     told = [(row["row"] or row["column"], *(row[k] for k in COLUMNS[-4:])) for row in totals]
     assert told == [
-        ("continuous testing", "3", "2", "1", "0"), ("continuous delivery", "1", "1", "0", "2"),
-        (TRUST.label, "0", "0", "0", "0"), ("testing and quality", "3", "3", "0", "1"),
-        (toy_map().columns[1].label, "1", "0", "1", "0"), ("'@organisation", "0", "0", "0", "1"),
-        ("", "3", "3", "0", "2")]
+        ("continuous testing", "3", "2", "1", "0"),
+        ("continuous delivery", "1", "1", "0", "2"),
+        (TRUST.label, "0", "0", "0", "0"),
+        ("testing and quality", "3", "3", "0", "1"),
+        (toy_map().columns[1].label, "1", "0", "1", "0"),
+        ("'@organisation", "0", "0", "0", "1"),
+        ("", "3", "3", "0", "2"),
+    ]
 
 
 def test_formulas_in_data_are_text() -> None:
@@ -117,8 +129,7 @@ def test_formulas_in_data_are_text() -> None:
 def test_csv_gives_back_what_went_in(statement: str, label: str, quote: str) -> None:
     row = replace(TESTING, label=label)
     cell = Cell(findings=(finding("F1", "alpha", statement=statement or ".", quotations=(quotation(quote),)),))
-    evidence = replace(toy_map(), rows=(row,), columns=(QUALITY,), cells={(row.iri, QUALITY.iri): cell},
-                       absences={})
+    evidence = replace(toy_map(), rows=(row,), columns=(QUALITY,), cells={(row.iri, QUALITY.iri): cell}, absences={})
     (only,) = cells(map_csv(evidence))
     assert [unguard(only[k]) for k in ("statement", "row", "quotation")] == [statement or ".", label, quote]
 
@@ -129,9 +140,11 @@ def test_rows_of_one_group_stand_together() -> None:
 
 def test_json_is_whole_sorted_and_the_same_whatever_the_order() -> None:
     whole = toy_map()
-    shuffled = replace(whole, absences={iri: tuple(reversed(found)) for iri, found in whole.absences.items()}, cells={
-        key: Cell(tuple(reversed(cell.findings)))
-        for key, cell in reversed(list(whole.cells.items()))})
+    shuffled = replace(
+        whole,
+        absences={iri: tuple(reversed(found)) for iri, found in whole.absences.items()},
+        cells={key: Cell(tuple(reversed(cell.findings))) for key, cell in reversed(list(whole.cells.items()))},
+    )
     assert map_json(whole) == map_json(shuffled)
     value = json.loads(map_json(whole))
     assert len(value["cells"]) == 9

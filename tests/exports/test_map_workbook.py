@@ -49,8 +49,15 @@ def test_every_column_and_state_is_explained() -> None:
     assert [name for name, _ in CODEBOOK] == list(COLUMNS)
     explained = ", ".join(str(name) for name, _ in found["codebook"])
     states = {str(row[COLUMNS.index("state")]) for row in found["data"][1:]}
-    assert states == {*STATES, "practice not found", "row total", "column total", "total", "what is counted",
-                      "snapshot"}
+    assert states == {
+        *STATES,
+        "practice not found",
+        "row total",
+        "column total",
+        "total",
+        "what is counted",
+        "snapshot",
+    }
     assert all(state in explained for state in states)
 
 
@@ -65,16 +72,29 @@ def test_same_bytes_and_no_rows_is_a_workbook_too() -> None:
     assert sheets(no_rows_map())["matrix"][-1] == (None, "distinct studies", None, 0)
 
 
-@pytest.mark.parametrize(("rows", "columns"), [("practice", "category"), ("area", "method"), ("challenge", "year"),
-                                               ("approach", "practice"), ("context", "category")])
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        ("practice", "category"),
+        ("area", "method"),
+        ("challenge", "year"),
+        ("approach", "practice"),
+        ("context", "category"),
+    ],
+)
 def test_totals_tell_how_many_looked_in_vain(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
     """`test_map_numbers.py` holds the numbers of studies against SPARQL."""
     found = toy_graph.evidence_map(rows, columns)
     totals = json.loads(map_json(found))["totals"]
-    told = [(t["first_hand"], t["second_hand"], t["looked_for"]) for t in (*totals["rows"], *totals["columns"],
-                                                                           totals["all"])]
-    in_map = [*(found.row_total(h.iri) for h in found.rows), *(found.column_total(h.iri) for h in found.columns),
-              found.total()]
+    told = [
+        (t["first_hand"], t["second_hand"], t["looked_for"])
+        for t in (*totals["rows"], *totals["columns"], totals["all"])
+    ]
+    in_map = [
+        *(found.row_total(h.iri) for h in found.rows),
+        *(found.column_total(h.iri) for h in found.columns),
+        found.total(),
+    ]
     assert told == [(len(c.first_hand), len(c.second_hand), len(c.absent)) for c in in_map]
 
     def by_label(items: list[dict[str, Any]], headers: Any) -> dict[str, dict[str, Any]]:
@@ -82,6 +102,9 @@ def test_totals_tell_how_many_looked_in_vain(toy_graph: KnowledgeGraph, rows: st
 
     each_row, each_column = by_label(totals["rows"], found.rows), by_label(totals["columns"], found.columns)
     for row in csv.DictReader(io.StringIO(map_csv(found), newline="")):
-        expected = {"row total": each_row.get(row["row"]), "column total": each_column.get(row["column"]),
-                    "total": totals["all"]}.get(row["state"])
+        expected = {
+            "row total": each_row.get(row["row"]),
+            "column total": each_column.get(row["column"]),
+            "total": totals["all"],
+        }.get(row["state"])
         assert expected is None or [int(row[k]) for k in COLUMNS[-4:]] == [expected[k] for k in COLUMNS[-4:]]

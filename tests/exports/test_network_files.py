@@ -45,7 +45,8 @@ def test_the_toy_graph_is_read_back_with_all_nodes_and_edges(toy_graph: Knowledg
     found = read(network)
     assert set(found.nodes) == {node.iri for node in network.nodes}
     assert sorted((s, t, data["kind"]) for s, t, data in found.edges(data=True)) == sorted(
-        (edge.source, edge.target, edge.kind) for edge in network.edges)
+        (edge.source, edge.target, edge.kind) for edge in network.edges
+    )
 
 
 @READERS

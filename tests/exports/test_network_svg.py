@@ -24,8 +24,9 @@ ACTIVE = {"script", "style", "a", "image", "use", "foreignObject", "animate", "s
 
 def crowd() -> Network:
     """Sixty findings with long names, all said to stand in one place, around a hub, several edges between each two."""
-    nodes = [Node(f"{BASE}{n}", "finding" if n else "practice", f"a thing with a long name, number {n}")
-             for n in range(60)]
+    nodes = [
+        Node(f"{BASE}{n}", "finding" if n else "practice", f"a thing with a long name, number {n}") for n in range(60)
+    ]
     edges = [Edge(one.iri, nodes[0].iri, kind) for one in nodes[1:] for kind in ("concerns", "hinders", "agrees with")]
     return Network("Crowd", tuple(nodes), tuple(edges), "", "", {node.iri: (0.0, 0.0) for node in nodes})
 
@@ -81,8 +82,10 @@ def test_every_node_and_edge_is_drawn_and_named(network: Callable[[], Network]) 
 
 def test_nodes_and_edges_say_what_they_are() -> None:
     root = read(network_svg(toy()))
-    assert "Finding, first-hand: Slow tests keep teams from testing each change: Teams stop testing each change when " \
-           "the suite takes hours." in told(root, "node")
+    assert (
+        "Finding, first-hand: Slow tests keep teams from testing each change: Teams stop testing each change when "
+        "the suite takes hours." in told(root, "node")
+    )
     assert "Slow tests hinders Continuous testing" in told(root, "edge")
     assert "Feedback comes late in" in words(root)
 
@@ -98,8 +101,17 @@ def test_the_figure_tells_its_title_its_snapshot_and_what_it_counts() -> None:
 def test_the_legend_has_what_occurs_and_nothing_else() -> None:
     root = read(network_svg(toy()))
     legend = words(groups(root, "legend")[0])
-    for name in ("Practices", "Challenges", "Findings, first-hand", "Findings, second-hand", "Works", "hinders",
-                 "agrees with", "concerns, identifies, reported in", "what a text reports of another work"):
+    for name in (
+        "Practices",
+        "Challenges",
+        "Findings, first-hand",
+        "Findings, second-hand",
+        "Works",
+        "hinders",
+        "agrees with",
+        "concerns, identifies, reported in",
+        "what a text reports of another work",
+    ):
         assert name in legend
     assert "Methods" not in legend
     first_hand = replace(toy(), nodes=toy().nodes[:2], edges=toy().edges[:1])
@@ -108,10 +120,15 @@ def test_the_legend_has_what_occurs_and_nothing_else() -> None:
 
 def test_what_is_second_hand_is_dashed_and_nothing_else() -> None:
     root = read(network_svg(toy()))
-    dashed = [edge.findtext(f"{SVG}title") for edge in groups(root, "edge")
-              if "stroke-dasharray" in edge.findall(f"{SVG}path")[0].attrib]
-    assert dashed == ["Feedback comes late in large suites identifies Slow tests",
-                      "Feedback comes late in large suites reported in Okafor and Lind (2019)"]
+    dashed = [
+        edge.findtext(f"{SVG}title")
+        for edge in groups(root, "edge")
+        if "stroke-dasharray" in edge.findall(f"{SVG}path")[0].attrib
+    ]
+    assert dashed == [
+        "Feedback comes late in large suites identifies Slow tests",
+        "Feedback comes late in large suites reported in Okafor and Lind (2019)",
+    ]
 
 
 def test_an_edge_that_stands_for_several_is_wider_and_says_how_many() -> None:
@@ -308,8 +325,11 @@ def test_a_network_too_large_for_the_width_is_drawn_and_says_what_width_it_needs
     root = read(network_svg(crowd(), 85, heard.append))
     assert len(groups(root, "node")) == 60
     assert size(root)[0] == pytest.approx(85, abs=0.1)
-    said = re.fullmatch(r"the graph is too large for 85 mm: its smallest letters have ([\d.]+) pt, and would have 6 pt "
-                        r"at (\d+) mm; --about and --depth draw less of it", heard[0])
+    said = re.fullmatch(
+        r"the graph is too large for 85 mm: its smallest letters have ([\d.]+) pt, and would have 6 pt "
+        r"at (\d+) mm; --about and --depth draw less of it",
+        heard[0],
+    )
     assert said
     assert float(said[1]) < SMALLEST
     again: list[str] = []

@@ -43,8 +43,13 @@ def test_what_is_decided_is_a_row_and_no_decision_to_fill_in() -> None:
 def test_any_key_and_title_is_written_so_that_it_is_read_back(keys: list[str], title: str) -> None:
     keys = [key.strip() for key in keys if key.strip() and key.isprintable()]
     found = works(*keys, title=title)
-    source = read_same_as(SourceFile("bib/same-as.yaml", proposal_yaml(duplicates(found.values()), found).replace(
-        "decided_by:", "decided_by: Toy"), "0"))
+    source = read_same_as(
+        SourceFile(
+            "bib/same-as.yaml",
+            proposal_yaml(duplicates(found.values()), found).replace("decided_by:", "decided_by: Toy"),
+            "0",
+        )
+    )
     assert not source.problems
     assert not check_same_as(source, keys)
     assert len(source.aliases) == max(0, len(found) - 1)

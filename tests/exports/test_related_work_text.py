@@ -14,8 +14,14 @@ from kg.related_work import Coded, Point, RelatedWork, Statement, related_work
 FIRST = Statement("finding/a2020/F1", "Tools are missing.", "5.3", "a2020")
 SECOND = Statement("finding/a2020/told", "Is 100% *enough*?", "Table 2", "b_2019", "a2020")
 CITED = Statement("citation/a2020/F1/c/disputes", "", "6", "c", "a2020")
-DRAFT = RelatedWork("testing & quality", (Point(FIRST, agreeing=(SECOND,)),), (), (Point(FIRST, disagreeing=(CITED,)),),
-                    (), (Coded("review", ("x", "y", "z")),))
+DRAFT = RelatedWork(
+    "testing & quality",
+    (Point(FIRST, agreeing=(SECOND,)),),
+    (),
+    (Point(FIRST, disagreeing=(CITED,)),),
+    (),
+    (Coded("review", ("x", "y", "z")),),
+)
 MARKDOWN = """\
 <!-- Stored statements, arranged by kg related-work; the comment behind each names its place in the graph. -->
 <!-- stamp -->
@@ -98,8 +104,10 @@ def test_a_hostile_statement_stays_text(hostile: str) -> None:
     markdown = related_work_markdown(draft, listed=2, stamp="stamp")
     bare = re.sub(r"<!--.*?-->", "", markdown)
     assert not re.search(r"(?<!\\)<|(?<!\\)\]\(|(?<!\\)@key", bare)
-    assert all(line == "" or line.startswith(("% ", "\\section", "\\subsection")) or "\\cite" in line
-               for line in related_work_latex(draft, listed=2, stamp="stamp").splitlines())
+    assert all(
+        line == "" or line.startswith(("% ", "\\section", "\\subsection")) or "\\cite" in line
+        for line in related_work_latex(draft, listed=2, stamp="stamp").splitlines()
+    )
 
 
 def test_every_sentence_of_the_draft_is_a_statement_of_the_graph(review_graph: KnowledgeGraph) -> None:

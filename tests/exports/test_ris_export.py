@@ -33,8 +33,9 @@ def facts(work: Publication) -> tuple[object, ...]:
     return work.title, work.authors, work.others, year, work.venue.casefold(), work.doi
 
 
-def test_every_work_of_the_review_is_read_back_the_same(review: Path, review_graph: KnowledgeGraph,
-                                                        tmp_path: Path) -> None:
+def test_every_work_of_the_review_is_read_back_the_same(
+    review: Path, review_graph: KnowledgeGraph, tmp_path: Path
+) -> None:
     before = works(review)
     keys = sorted({str(row["key"]) for row in review_graph.query("publications")})
     written(review_graph, keys, tmp_path)
@@ -49,7 +50,8 @@ def test_every_work_of_the_review_is_read_back_the_same(review: Path, review_gra
 def test_the_toy_works_are_read_back_without_a_warning(toy: Path, toy_graph: KnowledgeGraph, tmp_path: Path) -> None:
     written(toy_graph, ["example2031", "muster2032", "acme2030"], tmp_path)
     assert {key: facts(work) for key, work in works(tmp_path).items()} == {
-        key: facts(work) for key, work in works(toy).items()}
+        key: facts(work) for key, work in works(toy).items()
+    }
     problems = [p for source in read(tmp_path) for p in source.problems if p.severity != "info"]
     assert problems == []
 

@@ -30,8 +30,15 @@ from kg.store import Term
 
 IRI = NamedNode("https://example.org/a?b=1&c=2")
 TERMS: list[Term | None] = [
-    Literal("plain"), Literal('quote " and, comma'), Literal("tab\tand\r\nline ends"), Literal("back\\slash"),
-    Literal("\x01\x1b[31m\x7f control"), Literal("Grüße", language="de"), Literal("7", datatype=XSD.integer), IRI, None,
+    Literal("plain"),
+    Literal('quote " and, comma'),
+    Literal("tab\tand\r\nline ends"),
+    Literal("back\\slash"),
+    Literal("\x01\x1b[31m\x7f control"),
+    Literal("Grüße", language="de"),
+    Literal("7", datatype=XSD.integer),
+    IRI,
+    None,
     Literal(""),
 ]
 
@@ -190,7 +197,7 @@ def test_bibtex_of_rows_without_publications_is_refused() -> None:
 
 def test_entries_are_verbatim(toy_graph: KnowledgeGraph) -> None:
     found = render(toy_graph.query("related-work", practice="CT"), "bibtex", toy_graph.entries)
-    assert "{\\\"O}rtel, J{\\\"o}rg" in found
+    assert '{\\"O}rtel, J{\\"o}rg' in found
     assert found.count("@") - found.count("@string") == 3
 
 

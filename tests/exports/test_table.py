@@ -31,7 +31,8 @@ def wide(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
 def test_what_fits_stands_side_by_side_and_numbers_to_the_right(monkeypatch: pytest.MonkeyPatch) -> None:
     wide(monkeypatch, 80)
     assert table(rows(("giray2021", "short", 7), ("x", None, 12))) == (
-        "key        says    n\n────────────────────\ngiray2021  short   7\nx                 12\n")
+        "key        says    n\n────────────────────\ngiray2021  short   7\nx                 12\n"
+    )
 
 
 def test_long_texts_go_beneath_their_row_and_are_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:

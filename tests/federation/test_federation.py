@@ -60,12 +60,15 @@ def test_a_hostile_value_is_sent_as_one_literal() -> None:
 
 
 def test_neither_comments_nor_what_stands_around_the_block_is_sent() -> None:
-    (text,) = sent(f"""# a secret
+    (text,) = sent(
+        f"""# a secret
         PREFIX x: <https://example.org/vocabulary#> # a secret
         SELECT ?s WHERE {{ ?s <{P.value}> ?d . BIND("a secret" AS ?z) # a secret <
           SERVICE <{URL}> {{ # a secret "
             VALUES ?d {{ UNDEF }} ?x x:doi ?d FILTER(?x != "# is no comment") # a secret
-          }} FILTER(?s != <https://example.org/a-secret>) }}""", "a")
+          }} FILTER(?s != <https://example.org/a-secret>) }}""",
+        "a",
+    )
     assert "secret" not in text
     assert '"# is no comment"' in text
     assert "PREFIX x:" in text
@@ -187,8 +190,7 @@ def test_the_rows_of_an_answer_are_joined_with_those_of_the_graph() -> None:
 def test_where_a_service_knows_nothing_an_optional_keeps_the_rows_of_the_graph() -> None:
     sparql = PLACES["optional"] + " ORDER BY ?d"
     found = answered(rows_json("d x p", {"d": text("b"), "x": uri("x:1")}), sparql)
-    assert [(row["d"], row["x"]) for row in found.named()] == [
-        (Literal("a"), None), (Literal("b"), NamedNode("x:1"))]
+    assert [(row["d"], row["x"]) for row in found.named()] == [(Literal("a"), None), (Literal("b"), NamedNode("x:1"))]
 
 
 def test_what_a_service_knows_is_taken_off_by_minus() -> None:

@@ -160,6 +160,7 @@ def test_an_unknown_certificate_is_not_trusted() -> None:
     # A server that speaks no TLS at all is one: what counts is that nothing is sent before.
     received: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
+
         def take() -> None:
             connection, _ = server.accept()
             with connection:

@@ -54,8 +54,9 @@ def column(figure: Figure, name: str) -> list[int]:
 
 
 def made_rows(columns: str, *rows: tuple[str | int | None, ...]) -> Rows:
-    return Rows(tuple(columns.split()), tuple(
-        tuple(None if value is None else Literal(value) for value in row) for row in rows))
+    return Rows(
+        tuple(columns.split()), tuple(tuple(None if value is None else Literal(value) for value in row) for row in rows)
+    )
 
 
 def drawn(name: str, rows: Rows, width: float = 85, *flags: str) -> str:
@@ -79,8 +80,10 @@ def test_the_codes_of_the_first_publication_are_those_of_its_table(review_graph:
 
 def test_a_bar_for_each_hand_is_as_high_as_its_number(library_graph: KnowledgeGraph) -> None:
     figure = library_graph.figure("publications-per-year")
-    totals = [first + second for first, second in zip(column(figure, "first_hand"), column(figure, "second_hand"),
-                                                      strict=True)]
+    totals = [
+        first + second
+        for first, second in zip(column(figure, "first_hand"), column(figure, "second_hand"), strict=True)
+    ]
     assert sorted(number for number in numbers(figure) if number < 1000) == sorted(filter(None, totals))
     one = min(float(box.attrib["height"]) for box in boxes(figure, DARK))
     for fill, name in ((DARK, "first_hand"), (LIGHT, "second_hand")):
@@ -124,8 +127,12 @@ def test_cells_are_the_studies_of_a_method_and_a_practice(library_graph: Knowled
     assert numbers(figure) == [1] * len(figure.rows) == [1] * 5
     said = texts(figure)
     assert {"Survey", "Interview", "Systematic literature review"} <= set(said)
-    rows = made_rows("method_label practice_label studies keys", ("survey", "a", 3, ""), ("survey", "b", 1, ""),
-                     ("interview", "b", 12, ""))
+    rows = made_rows(
+        "method_label practice_label studies keys",
+        ("survey", "a", 3, ""),
+        ("survey", "b", 1, ""),
+        ("interview", "b", 12, ""),
+    )
     cells = [text.text for text in ET.fromstring(drawn("methods-by-practice", rows)).iter(f"{SVG}text")]  # noqa: S314
     assert cells == ["Interview", "Survey", "A", "3", "B", "12", "1"], "row by row, an empty cell has no number"
 
@@ -138,7 +145,8 @@ def test_each_stance_is_a_line_with_its_words(library_graph: KnowledgeGraph) -> 
         own = [line for line in lines if line.attrib["stroke"] == colour]
         assert len(own) == stances.count(stance)
         assert {(line.get("stroke-dasharray", ""), float(line.attrib["stroke-width"])) for line in own} <= {
-            (dashes, thick)}
+            (dashes, thick)
+        }
     said = texts(figure)
     for words in ("agrees with", "confirms", "extends", "disputes", "Ash and Birch (2028)", "two2029: F1"):
         assert words in said
@@ -147,8 +155,11 @@ def test_each_stance_is_a_line_with_its_words(library_graph: KnowledgeGraph) -> 
 
 def test_readings_and_works_of_one_name_are_told_apart() -> None:
     columns = "by finding_id statement stance how key cited sections reading"
-    rows = made_rows(columns, ("a", "F1", "One.", "agrees", "agreesWith", "x1", "Ash (2030)", "1", "Ann"),
-                     ("a", "F1", "Two.", "disputes", "refutes", "x2", "Ash (2030)", "1", "Ben"))
+    rows = made_rows(
+        columns,
+        ("a", "F1", "One.", "agrees", "agreesWith", "x1", "Ash (2030)", "1", "Ann"),
+        ("a", "F1", "Two.", "disputes", "refutes", "x2", "Ash (2030)", "1", "Ben"),
+    )
     svg = drawn("agreement-network", rows)
     for text in ("F1 (Ann)", "F1 (Ben)", "Ash (2030) [x1]", "Ash (2030) [x2]", "refutes"):
         assert f">{text}<" in svg
@@ -212,8 +223,10 @@ def test_what_does_not_fit_is_an_error_and_no_blur() -> None:
     rows = made_rows(columns, (1, "t", 1, 0, 0), (9999, "t", 1, 0, 0))
     with pytest.raises(UsageError, match="the years 1 to 9999 do not fit in 85 mm"):
         drawn("publications-per-year", rows)
-    many = made_rows("method_label practice_label studies keys",
-                     *((f"method {i}", f"practice {j}", 1, "") for i in range(40) for j in range(40)))
+    many = made_rows(
+        "method_label practice_label studies keys",
+        *((f"method {i}", f"practice {j}", 1, "") for i in range(40) for j in range(40)),
+    )
     with pytest.raises(UsageError, match="40 columns do not fit in 85 mm"):
         drawn("methods-by-practice", many)
     assert "Method 39" in drawn("methods-by-practice", many, 300 * 2)
@@ -237,7 +250,7 @@ def test_it_is_as_wide_as_asked_for_in_each_form(review_graph: KnowledgeGraph, n
     assert float(page.mediabox.height) == pytest.approx(figure.height * POINTS, abs=0.5)
     png = figure.png()
     assert int.from_bytes(png[16:20]) == pytest.approx(width / 25.4 * 300, abs=1)
-    dots = png[png.index(b"pHYs") + 4:]
+    dots = png[png.index(b"pHYs") + 4 :]
     assert int.from_bytes(dots[:4]) == round(300 / 0.0254), "a word processor takes its size from the dots in a metre"
 
 
@@ -251,11 +264,20 @@ def test_the_letters_of_the_pdf_are_text_in_an_embedded_font(review_graph: Knowl
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_bytes_in_another_process(toy: Path, name: str) -> None:
-    program = ("import sys; from kg import KnowledgeGraph\n"
-               "figure = KnowledgeGraph.open(sys.argv[1]).figure(sys.argv[2])\n"
-               "print(figure.svg, figure.csv(), figure.json())")
-    ran = {subprocess.run([sys.executable, "-c", program, str(toy), name], capture_output=True, check=True,
-                          env={**os.environ, "PYTHONHASHSEED": seed}).stdout for seed in ("1", "2")}
+    program = (
+        "import sys; from kg import KnowledgeGraph\n"
+        "figure = KnowledgeGraph.open(sys.argv[1]).figure(sys.argv[2])\n"
+        "print(figure.svg, figure.csv(), figure.json())"
+    )
+    ran = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(toy), name],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
     assert len(ran) == 1
 
 
@@ -286,7 +308,10 @@ def test_data_stay_data_and_long_labels_end_in_an_ellipsis(name: str, rows: Rows
 
 
 def test_lines_that_end_at_a_work_have_places_of_their_own(review_graph: KnowledgeGraph) -> None:
-    paths = [path.attrib["d"].split() for path in tree(review_graph.figure("agreement-network")).iter(f"{SVG}path")
-             if " C" in path.attrib["d"]]
+    paths = [
+        path.attrib["d"].split()
+        for path in tree(review_graph.figure("agreement-network")).iter(f"{SVG}path")
+        if " C" in path.attrib["d"]
+    ]
     ends = sorted(float(path[-1]) for path in paths)
     assert min(after - before for before, after in pairwise(ends)) > 5

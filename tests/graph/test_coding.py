@@ -7,8 +7,18 @@ from kg.api import KnowledgeGraph
 
 def test_coded_works_come_with_the_code_and_the_row(toy_graph: KnowledgeGraph) -> None:
     rows = [dict(row) for row in toy_graph.query("coded-works", concept="continuous testing")]
-    assert rows == [{"key": "example2031", "year": 2031, "title": "A toy study of CI builds, 100% made up",
-                     "coded_by": "acme2030", "code": "Tests", "match": "broad", "row": 2, "annotated": "yes"}]
+    assert rows == [
+        {
+            "key": "example2031",
+            "year": 2031,
+            "title": "A toy study of CI builds, 100% made up",
+            "coded_by": "acme2030",
+            "code": "Tests",
+            "match": "broad",
+            "row": 2,
+            "annotated": "yes",
+        }
+    ]
     assert len(toy_graph.query("coded-works", concept="continuous testing", review="muster2032")) == 0
 
 

@@ -43,16 +43,22 @@ SAME = """decisions:
 """
 FILE = "bib/same-as.yaml"
 # What the second annotator says of the first publication, under the key of the other file.
-SECOND_YAML = (EXAMPLE_YAML.replace("publication: example2031", "publication: ex31")
-               .replace("Toy Annotator", "Second Reader"))
+SECOND_YAML = EXAMPLE_YAML.replace("publication: example2031", "publication: ex31").replace(
+    "Toy Annotator", "Second Reader"
+)
 
 
 def review(folder: Path, same: str = SAME) -> Path:
     """The toy review with a second bibliography, whose keys an annotation of each work uses."""
     write_toy(folder)
-    texts = {"bib/second.bib": SECOND_BIB, FILE: same, "bib/annotations/ex31.yaml": SECOND_YAML,
-             "bib/annotations/muster2032.yaml": MUSTER_YAML.replace("attributed_to: example2031", "attributed_to: ex31")
-             .replace("work: example2031", "work: ex31")}
+    texts = {
+        "bib/second.bib": SECOND_BIB,
+        FILE: same,
+        "bib/annotations/ex31.yaml": SECOND_YAML,
+        "bib/annotations/muster2032.yaml": MUSTER_YAML.replace(
+            "attributed_to: example2031", "attributed_to: ex31"
+        ).replace("work: example2031", "work: ex31"),
+    }
     for name, text in texts.items():
         if text:
             (folder / name).write_text(text, encoding="utf-8")
@@ -88,9 +94,14 @@ def test_publications_and_studies_are_one_fewer_and_what_both_entries_tell_count
 ) -> None:
     fewer = {what: counts(apart)[what] - number for what, number in counts(merged).items()}
     assert {what: number for what, number in fewer.items() if number} == {
-        "publications": 1, "annotated publications": 1, "studies": 1,
+        "publications": 1,
+        "annotated publications": 1,
+        "studies": 1,
         # The annotation of the other entry is a second reading of the same work: it tells the same findings again.
-        "first-hand findings": 3, "of these key findings (PECs)": 2, "second-hand findings": 1}
+        "first-hand findings": 3,
+        "of these key findings (PECs)": 2,
+        "second-hand findings": 1,
+    }
     assert set(keys(apart, "publications")) - set(keys(merged, "publications")) == {"ex31"}
 
 
@@ -103,7 +114,8 @@ def test_the_evidence_map_counts_the_study_once(merged: KnowledgeGraph, apart: K
     found, before = merged.evidence_map(), apart.evidence_map()
     studied = {place: cell.studies for place, cell in before.cells.items()}
     assert {place: cell.studies for place, cell in found.cells.items()} == {
-        place: studies - {mint("study", "ex31").value} for place, studies in studied.items()}
+        place: studies - {mint("study", "ex31").value} for place, studies in studied.items()
+    }
     assert sum(len(studies) for studies in studied.values()) > sum(len(cell.studies) for cell in found.cells.values())
 
 
@@ -112,7 +124,14 @@ def test_every_edge_leads_to_the_kept_entry(merged: KnowledgeGraph) -> None:
     assert {row["p"] for row in pointing} == {CS.merges.value.removeprefix(BASE)}
     said = merged.sparql("SELECT DISTINCT ?p WHERE { VALUES ?x { publication:ex31 study:ex31 } ?x ?p ?o }")
     assert {str(row["p"]).rpartition("/")[2].rpartition("#")[2] for row in said} == {
-        "type", "label", "identifier", "title", "doi", "bibtexEntry", "isReplacedBy"}
+        "type",
+        "label",
+        "identifier",
+        "title",
+        "doi",
+        "bibtexEntry",
+        "isReplacedBy",
+    }
     assert keys(merged, "why-cited", "by", work="example2031") == ["muster2032"]
     assert "example-tools" in keys(merged, "related-work", "finding", practice="continuous-testing")
 
@@ -132,8 +151,14 @@ def test_nobody_is_counted_twice(merged: KnowledgeGraph) -> None:
 
 def test_the_graph_says_who_merged_what_and_why_in_a_graph_of_its_own(merged: KnowledgeGraph) -> None:
     (row,) = merged.query("merged-entries")
-    assert {**row} == {"kept": "example2031", "merged": "ex31", "title": "A Toy Study of CI Builds: 100% Made Up",
-                       "decided_by": "Toy Annotator", "date": "2032-05-06", "because": "One DOI."}
+    assert {**row} == {
+        "kept": "example2031",
+        "merged": "ex31",
+        "title": "A Toy Study of CI Builds: 100% Made Up",
+        "decided_by": "Toy Annotator",
+        "date": "2032-05-06",
+        "because": "One DOI.",
+    }
     (graph,) = [g for g in assemble(merged.root).graphs if g.iri == mint("decisions", "same-as")]
     said = {(t.subject, t.predicate, t.object) for t in graph.triples}
     assert (mint("publication", "ex31"), DCTERMS.isReplacedBy, mint("publication", "example2031")) in said
@@ -145,7 +170,8 @@ def test_the_graph_says_who_told_what_apart_and_why(merged: KnowledgeGraph) -> N
       ?decision a cs:DistinctDecision ; cs:tellsApart ?work ; prov:wasAssociatedWith/rdfs:label ?who ; cs:statement ?why
     } ORDER BY ?work""")
     assert [tuple(row.values()) for row in rows] == [
-        (f"publication/{key}", "Second Reader", "The talk came first.") for key in ("muster2032", "muster31")]
+        (f"publication/{key}", "Second Reader", "The talk came first.") for key in ("muster2032", "muster31")
+    ]
 
 
 def test_without_the_decision_the_bytes_are_the_old_ones(tmp_path: Path, apart: KnowledgeGraph) -> None:
@@ -180,16 +206,27 @@ def test_bibtex_gives_the_kept_entry_and_a_parent_that_is_merged_is_still_there(
     folder = review(tmp_path, SAME.replace("[ex31]", "[ex31, volume]"))
     (folder / "bib" / "third.bib").write_text(
         "@inproceedings{part, author={Part, P.}, title={A part}, crossref={volume}}\n"
-        "@proceedings{volume, title={The volume}, booktitle={The volume}, year={2031}}\n", encoding="utf-8")
+        "@proceedings{volume, title={The volume}, booktitle={The volume}, year={2031}}\n",
+        encoding="utf-8",
+    )
     graph = built(folder)
     assert list(graph.entries(graph.query("publications").keys())) == [
-        "acme2030", "example2031", "muster2032", "muster31", "part", "volume"]
+        "acme2030",
+        "example2031",
+        "muster2032",
+        "muster31",
+        "part",
+        "volume",
+    ]
 
 
 def test_the_commands_say_which_work_is_meant(merged: KnowledgeGraph, kg_cli: KgCli, tmp_path: Path) -> None:
     told = "ex31 is merged into example2031: bib/same-as.yaml says why"
-    for command in (["show", "ex31"], ["query", "why-cited", "--work", "ex31"],
-                    ["graph", "--about", "ex31", "-o", str(tmp_path / "x.json")]):
+    for command in (
+        ["show", "ex31"],
+        ["query", "why-cited", "--work", "ex31"],
+        ["graph", "--about", "ex31", "-o", str(tmp_path / "x.json")],
+    ):
         ran = kg_cli(merged.root, *command)
         assert (ran.returncode, told in ran.stderr) == (0, True), command
     assert "merged" not in kg_cli(merged.root, "show", "example2031").stderr
@@ -248,7 +285,9 @@ def test_proposals_become_decisions_as_soon_as_somebody_decides(tmp_path: Path, 
     folder = review(tmp_path, same="")
     shown = kg_cli(folder, "duplicates", "--format", "csv")
     assert [line.split(",")[:4] for line in shown.stdout.splitlines()[1:]] == [
-        ["exact", "100", "example2031", "ex31"], ["likely", "99", "muster2032", "muster31"]]
+        ["exact", "100", "example2031", "ex31"],
+        ["likely", "99", "muster2032", "muster31"],
+    ]
     assert shown.stderr == "2 proposals: 1 exact, 1 likely\n"
     assert kg_cli(folder, "duplicates", "--format", "yaml", "--output", FILE).returncode == 0
     assert "`decided_by`" in kg_cli(folder, "check", "--severity", "error").stdout

@@ -15,8 +15,13 @@ from kg.iris import BASE, PREFIXES
 ROOT = Path(__file__).parents[2]
 CS = f"{BASE}ontology#"
 ONTOLOGY = ROOT / "ontology" / "continuous-star.ttl"
-BUILT_IN = ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2000/01/rdf-schema#",
-            "http://www.w3.org/2002/07/owl#", "http://www.w3.org/ns/shacl#", "http://www.w3.org/2001/XMLSchema#")
+BUILT_IN = (
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "http://www.w3.org/2000/01/rdf-schema#",
+    "http://www.w3.org/2002/07/owl#",
+    "http://www.w3.org/ns/shacl#",
+    "http://www.w3.org/2001/XMLSchema#",
+)
 """What needs no declaration: RDF, RDFS, OWL, SHACL and XSD themselves."""
 
 

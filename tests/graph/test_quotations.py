@@ -33,11 +33,13 @@ def statuses(text: str, annotation: SourceGraph | None) -> set[tuple[str, str]]:
 
 
 def test_the_record_gives_the_status_of_its_quotations_only() -> None:
-    text = EXAMPLE_RECORD.replace("missing\", verdict: exact", "missing\", verdict: near")
+    text = EXAMPLE_RECORD.replace('missing", verdict: exact', 'missing", verdict: near')
     graph = annotation("example2031", "example2031", "our tests are slow", "tools for testing were missing", "new",
                        "our tests are slow")  # fmt: skip
-    assert statuses(text, graph) == {(mint("evidence", "example2031", n).value, value.value)
-                                       for n, value in (("0", CS.exact), ("1", CS.near), ("3", CS.exact))}
+    assert statuses(text, graph) == {
+        (mint("evidence", "example2031", n).value, value.value)
+        for n, value in (("0", CS.exact), ("1", CS.near), ("3", CS.exact))
+    }
 
 
 def test_a_record_is_of_one_annotation_and_one_publication() -> None:
@@ -54,8 +56,11 @@ def test_a_record_that_could_not_be_read_has_no_graph() -> None:
 def test_the_graph_of_a_record_names_file_and_full_text(toy_assembly: Assembly) -> None:
     (graph,) = [graph for graph in toy_assembly.graphs if graph.iri == mint("quotations", "example2031")]
     said = {(t.predicate, t.object.value) for t in graph.triples if t.subject == graph.iri}
-    assert said >= {(RDF.type, CS.QuotationRecord.value), (CS.sourceFile, NAME),
-                    (CS.fullTextHash, "sha256:" + "0f" * 32)}
+    assert said >= {
+        (RDF.type, CS.QuotationRecord.value),
+        (CS.sourceFile, NAME),
+        (CS.fullTextHash, "sha256:" + "0f" * 32),
+    }
 
 
 def test_every_piece_of_evidence_has_exactly_one_status(toy_assembly: Assembly) -> None:

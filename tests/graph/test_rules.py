@@ -85,8 +85,10 @@ def test_rules_feed_each_other_until_nothing_is_new() -> None:
     store = Store()
     a, b, c = (NamedNode(f"https://example.org/{n}") for n in "abc")
     store.add([Quad(a, SKOS.broader, b, NamedNode("https://example.org/g"))])
-    rules = [rule("second", "CONSTRUCT { ?x cs:refines ?y } WHERE { ?x skos:related ?y }"),
-             rule("first", "CONSTRUCT { ?x skos:related ?y } WHERE { ?x skos:broader ?y }")]
+    rules = [
+        rule("second", "CONSTRUCT { ?x cs:refines ?y } WHERE { ?x skos:related ?y }"),
+        rule("first", "CONSTRUCT { ?x skos:related ?y } WHERE { ?x skos:broader ?y }"),
+    ]
     graphs, problems = apply_rules(store, rules)
     assert not problems
     assert (a, CS.refines, b) in {(t.subject, t.predicate, t.object) for t in graphs[0].triples}
@@ -117,8 +119,10 @@ def check(text: str, *quads: Quad) -> list[str]:
     store = Store()
     store.add(quads)
     where = {("https://example.org/a", ""): Location("bib/annotations/toy.yaml", 3, 5)}
-    return [f"{p.where} {p.severity} {p.rule} {p.message} {p.hint}"
-            for p in run_checks(store, [SourceFile("queries/checks/toy.rq", text, "0")], lambda _: where)]
+    return [
+        f"{p.where} {p.severity} {p.rule} {p.message} {p.hint}"
+        for p in run_checks(store, [SourceFile("queries/checks/toy.rq", text, "0")], lambda _: where)
+    ]
 
 
 def test_each_row_of_a_check_is_a_problem_at_the_line_of_its_thing() -> None:
@@ -154,10 +158,14 @@ def test_a_rule_may_put_a_class_below_another(tmp_path: Path) -> None:
     write_toy(tmp_path)
     own = tmp_path / "queries" / "rules"
     own.mkdir(parents=True)
-    (own / "put.rq").write_text("#+ summary: A toy.\nCONSTRUCT { foaf:Agent rdfs:subClassOf cs:Study } WHERE { }",
-                                encoding="utf-8")
-    (own / "use.rq").write_text("#+ summary: A toy.\nCONSTRUCT { ?thing cs:above ?above } "
-                                "WHERE { ?thing a ?class . ?class rdfs:subClassOf ?above }", encoding="utf-8")
+    (own / "put.rq").write_text(
+        "#+ summary: A toy.\nCONSTRUCT { foaf:Agent rdfs:subClassOf cs:Study } WHERE { }", encoding="utf-8"
+    )
+    (own / "use.rq").write_text(
+        "#+ summary: A toy.\nCONSTRUCT { ?thing cs:above ?above } "
+        "WHERE { ?thing a ?class . ?class rdfs:subClassOf ?above }",
+        encoding="utf-8",
+    )
     graphs = {graph.iri: graph for graph in assemble(tmp_path).graphs}
     found = {t.subject for t in graphs[mint("rule", "use")].triples if t.object == CS.Study}
     assert any(thing.value.startswith(mint("person", "").value) for thing in found)

@@ -112,7 +112,7 @@ PROPERTY = {
     "severity": "sh:path ex:mail ; sh:minCount 1 ; sh:severity sh:Info",
     "messages": "sh:path ex:mail ; sh:minCount 1 ; sh:message 'Give'@en, 'Gib'@de",
     "described": "sh:path ex:mail ; sh:minCount 1 ; sh:name 'm' ; sh:description 'd' ; sh:order 1 ; sh:group ex:g ; "
-                 "sh:defaultValue 'x'",
+    "sh:defaultValue 'x'",
     "class": "sh:path ex:knows ; sh:class ex:Person, ex:Sub",
     "datatype": "sh:path ex:age ; sh:datatype xsd:integer",
     "datatype of strings": "sh:path ex:name ; sh:datatype xsd:string",
@@ -149,7 +149,7 @@ PROPERTY = {
     "node": f"sh:path ex:knows ; sh:node [ sh:property {MAIL} ]",
     "property in a property": f"sh:path ex:knows ; sh:property {MAIL}",
     "qualified": "sh:path ex:knows ; sh:qualifiedValueShape [ sh:class ex:Sub ] ; sh:qualifiedMinCount 1 ; "
-                 "sh:qualifiedMaxCount 1",
+    "sh:qualifiedMaxCount 1",
     "inverse": "sh:path [ sh:inversePath ex:knows ] ; sh:minCount 2",
     "sequence": "sh:path ( ex:knows ex:name ) ; sh:maxCount 1",
     "alternative": "sh:path [ sh:alternativePath ( ex:mail ex:empty ) ] ; sh:minCount 1",
@@ -157,7 +157,7 @@ PROPERTY = {
     "steps": "sh:path [ sh:oneOrMorePath ex:parent ] ; sh:class ex:Cat",
     "a step or none": "sh:path [ sh:zeroOrOnePath ex:parent ] ; sh:class ex:Cat",
     "paths in paths": "sh:path ( [ sh:inversePath ex:parent ] [ sh:alternativePath ( ex:name ex:mail ) ] ) ; "
-                      "sh:maxLength 4",
+    "sh:maxLength 4",
     "list": "sh:path ( ex:list [ sh:zeroOrMorePath rdf:rest ] rdf:first ) ; sh:datatype xsd:integer",
 }
 NODE = {
@@ -189,8 +189,10 @@ NODE = {
     "class that is its own": "sh:targetClass ex:Loop ; sh:class ex:Person",
 }  # fmt: skip
 KINDS = {
-    **{name: f"ex:S a sh:NodeShape ; sh:targetClass ex:Person, ex:Cat ; sh:property [ {text} ] ."
-       for name, text in PROPERTY.items()},
+    **{
+        name: f"ex:S a sh:NodeShape ; sh:targetClass ex:Person, ex:Cat ; sh:property [ {text} ] ."
+        for name, text in PROPERTY.items()
+    },
     **{f"node: {name}": f"ex:S a sh:NodeShape ; {text} ." for name, text in NODE.items()},
 }
 
@@ -208,11 +210,14 @@ def test_every_trusted_term_is_among_the_kinds() -> None:
     assert TRUSTED - used - kinds_of_node == {SH + name for name in ("Violation", "PropertyGroup")}
 
 
-@pytest.mark.parametrize("text", [
-    "sh:path ex:mixed ; sh:maxInclusive 5",
-    "sh:path ex:mixed ; sh:maxExclusive 5",
-    "sh:path ex:mixed ; sh:lessThan ex:age",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sh:path ex:mixed ; sh:maxInclusive 5",
+        "sh:path ex:mixed ; sh:maxExclusive 5",
+        "sh:path ex:mixed ; sh:lessThan ex:age",
+    ],
+)
 def test_of_values_that_cannot_be_compared_the_fast_engine_reports_more_never_less(text: str) -> None:
     # The Recommendation, 4.3 and 4.5.3: values that cannot be compared do not conform. pySHACL lets some pass.
     fewer, more = differing(PEOPLE, triples(f"{PERSON} sh:property [ {text} ] ."))
@@ -285,4 +290,5 @@ def test_blank_nodes_of_two_files_are_not_the_same() -> None:
     text = PREFIXES + PERSON + "sh:property _:p . _:p sh:minCount 1 ; sh:path "
     files = [SourceFile(f"ontology/{name}-shapes.ttl", f"{text} ex:{name} .", "0") for name in ("mail", "empty")]
     assert {problem.hint for problem in check_shapes([graph], files)} == {
-        f"there is no http://example.org/{name}: add one" for name in ("mail", "empty")}
+        f"there is no http://example.org/{name}: add one" for name in ("mail", "empty")
+    }

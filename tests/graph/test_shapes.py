@@ -21,14 +21,54 @@ from kg.sources.files import SourceFile
 TEXT = (Path(__file__).parents[2] / "ontology" / "shapes.ttl").read_text(encoding="utf-8")
 SHAPES = [SourceFile("ontology/shapes.ttl", TEXT, "0")]
 
-THINGS = ("scheme", "practice", "area", "challenge", "approach", "method", "context", "work", "other", "study",
-          "participant", "case", "theme", "question", "finding", "pec", "told", "evidence", "quotation", "link",
-          "count", "relation", "citation", "table", "occurrence", "note", "source", "annotation", "codes", "code",
-          "coding", "duplicate", "merge", "distinct", "inapplicable", "record")
+THINGS = (
+    "scheme",
+    "practice",
+    "area",
+    "challenge",
+    "approach",
+    "method",
+    "context",
+    "work",
+    "other",
+    "study",
+    "participant",
+    "case",
+    "theme",
+    "question",
+    "finding",
+    "pec",
+    "told",
+    "evidence",
+    "quotation",
+    "link",
+    "count",
+    "relation",
+    "citation",
+    "table",
+    "occurrence",
+    "note",
+    "source",
+    "annotation",
+    "codes",
+    "code",
+    "coding",
+    "duplicate",
+    "merge",
+    "distinct",
+    "inapplicable",
+    "record",
+)
 N = {name: NamedNode(BASE + f"test/{name}") for name in THINGS}
 LINE = {name: number for number, name in enumerate(THINGS, 1)}
-CONCEPTS = {"practice": CS.Practice, "area": CS.PracticeArea, "challenge": CS.Challenge, "approach": CS.Approach,
-            "method": CS.ResearchMethod, "context": CS.ResearchContext}
+CONCEPTS = {
+    "practice": CS.Practice,
+    "area": CS.PracticeArea,
+    "challenge": CS.Challenge,
+    "approach": CS.Approach,
+    "method": CS.ResearchMethod,
+    "context": CS.ResearchContext,
+}
 
 FACTS: list[tuple[str, NamedNode, Term | str]] = [
     ("scheme", RDF.type, SKOS.ConceptScheme),
@@ -214,16 +254,24 @@ CASES: list[Case] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "predicate", "change", "value", "rule", "message"), CASES,
-                         ids=[f"{c[0]}-{c[1].value.split('#')[-1].split('/')[-1]}-{c[4]}" for c in CASES])
+@pytest.mark.parametrize(
+    ("name", "predicate", "change", "value", "rule", "message"),
+    CASES,
+    ids=[f"{c[0]}-{c[1].value.split('#')[-1].split('/')[-1]}-{c[4]}" for c in CASES],
+)
 def test_what_breaks_a_shape_is_told_at_its_line(
-    name: str, predicate: NamedNode, change: Callable[..., list[tuple[str, NamedNode, Term | str]]],
-    value: tuple[Term | str, ...], rule: str, message: str,
+    name: str,
+    predicate: NamedNode,
+    change: Callable[..., list[tuple[str, NamedNode, Term | str]]],
+    value: tuple[Term | str, ...],
+    rule: str,
+    message: str,
 ) -> None:
     found = [p for p in check(change(name, predicate, *value)) if p.rule == f"shape/{rule}" and message in p.message]
     assert found
     assert {str(problem.where) for problem in found} <= {
-        f"bib/annotations/test.yaml:{LINE[thing]}:3" for thing in (name, "relation")}
+        f"bib/annotations/test.yaml:{LINE[thing]}:3" for thing in (name, "relation")
+    }
     assert all(problem.hint for problem in found)
 
 

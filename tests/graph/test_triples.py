@@ -56,7 +56,8 @@ def test_a_publication_has_its_facts_and_its_entry(toy_assembly: Assembly) -> No
     assert values(graph, work, DCTERMS.title) == {"A toy study of CI builds, 100% made up"}
     assert values(graph, work, PRISM.doi) == {"10.5555/toy.1"}
     assert values(graph, work, CS.bibtexEntry) == {
-        "@article{" + TOY["bib/journal.bib"].split("@article{")[1].split("\n\n")[0]}
+        "@article{" + TOY["bib/journal.bib"].split("@article{")[1].split("\n\n")[0]
+    }
     (year,) = [t.object for t in graph.triples if t.predicate == FABIO.hasPublicationYear and t.subject == work]
     assert year == Literal("2031", datatype=XSD.gYear)
 
@@ -150,7 +151,8 @@ def test_places_are_lines_of_the_file(toy_assembly: Assembly) -> None:
     graph, text = graph_of(toy_assembly, "annotation", "example2031"), TOY["bib/annotations/example2031.yaml"]
     line, column = place_of(text, "id: PEC2")
     assert str(graph.places[mint("finding", "example2031", "PEC2").value, ""]) == (
-        f"bib/annotations/example2031.yaml:{line}:{column}")
+        f"bib/annotations/example2031.yaml:{line}:{column}"
+    )
 
 
 @pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")  # within rdflib
@@ -196,10 +198,13 @@ def test_every_character_is_written_as_pyoxigraph_writes_it() -> None:
     assert [char for char in every if literal(char) != str(Literal(char))] == []
 
 
-@given(st.lists(st.tuples(st.sampled_from(SUBJECTS), st.sampled_from([RDFS.label, DCTERMS.title]), st.text())),
-       st.lists(st.tuples(st.sampled_from(SUBJECTS), st.sampled_from([RDFS.label, DCTERMS.title]), st.text())))
+@given(
+    st.lists(st.tuples(st.sampled_from(SUBJECTS), st.sampled_from([RDFS.label, DCTERMS.title]), st.text())),
+    st.lists(st.tuples(st.sampled_from(SUBJECTS), st.sampled_from([RDFS.label, DCTERMS.title]), st.text())),
+)
 def test_what_is_told_of_a_subject_at_once_is_what_is_added_one_by_one(
-        told: list[tuple[NamedNode, NamedNode, str]], added: list[tuple[NamedNode, NamedNode, str]]) -> None:
+    told: list[tuple[NamedNode, NamedNode, str]], added: list[tuple[NamedNode, NamedNode, str]]
+) -> None:
     one, other = SourceGraph(mint("bibliography", "x")), SourceGraph(mint("bibliography", "x"))
     for subject, predicate, text in told:
         one.add(subject, predicate, text or "none")

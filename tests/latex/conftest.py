@@ -25,8 +25,14 @@ def _unavailable(reason: str) -> None:
 
 
 def _run(folder: Path, *command: str) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=120,
-                          env={**os.environ, "openout_any": "p", "max_print_line": "1000"})
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, "openout_any": "p", "max_print_line": "1000"},
+    )
     log = done.stdout.decode("utf-8", errors="replace")
     assert done.returncode == 0, "\n".join(re.findall(r"^!.*(?:\n.*){0,5}", log, re.M)) or log[-2000:]
     return log
@@ -38,8 +44,9 @@ def compiled() -> Compile:
     for tool in ("pdflatex", "bibtex", "kpsewhich"):
         if shutil.which(tool) is None:
             _unavailable(f"no {tool}: install texlive-latex-recommended and lmodern")
-    missing = [name for name in NEEDED
-               if not subprocess.run(["kpsewhich", name], capture_output=True, check=False).stdout]
+    missing = [
+        name for name in NEEDED if not subprocess.run(["kpsewhich", name], capture_output=True, check=False).stdout
+    ]
     if missing:
         _unavailable(f"LaTeX has no {', '.join(missing)}: install texlive-latex-recommended and lmodern")
 

@@ -55,8 +55,9 @@ def special(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("arguments", QUERIES.values(), ids=QUERIES)
-def test_an_answer_is_a_table(review: Path, tmp_path: Path, kg_cli: KgCli, compiled: Compile,
-                              arguments: list[str]) -> None:
+def test_an_answer_is_a_table(
+    review: Path, tmp_path: Path, kg_cli: KgCli, compiled: Compile, arguments: list[str]
+) -> None:
     kg_cli(review, "query", *arguments, "-o", str(tmp_path / "table.tex"))
     shown = compiled(written(tmp_path))
     assert "section" in shown or "file" in shown
@@ -69,7 +70,8 @@ def test_special_characters_stand_in_a_table(special: Path, tmp_path: Path, kg_c
 
 
 def test_a_cell_that_begins_like_an_option_and_one_that_does_not_break(
-        special: Path, tmp_path: Path, kg_cli: KgCli, compiled: Compile) -> None:
+    special: Path, tmp_path: Path, kg_cli: KgCli, compiled: Compile
+) -> None:
     rows = f'SELECT ?a ?b {{ VALUES (?a ?b) {{ ("[1em] first" "{LONG}") ("* second" "x") ("[third" "y") }} }}'
     kg_cli(special, "sparql", "-o", str(tmp_path / "table.tex"), stdin=rows)
     shown = compiled(written(tmp_path)).replace(" ", "")
@@ -96,9 +98,19 @@ def test_a_draft_with_special_characters(special: Path, tmp_path: Path, kg_cli: 
 
 
 def test_every_work_that_can_be_cited_compiles(
-        review: Path, review_graph: KnowledgeGraph, tmp_path: Path, kg_cli: KgCli, compiled: Compile) -> None:
+    review: Path, review_graph: KnowledgeGraph, tmp_path: Path, kg_cli: KgCli, compiled: Compile
+) -> None:
     target = tmp_path / "all.tex"
-    kg_cli(review, "related-work", "--practice", "continuous-experimentation", "--coded", "1000", "--standalone", "-o",
-           str(target))
+    kg_cli(
+        review,
+        "related-work",
+        "--practice",
+        "continuous-experimentation",
+        "--coded",
+        "1000",
+        "--standalone",
+        "-o",
+        str(target),
+    )
     keys = review_graph.query("coded-works", concept="continuous-experimentation").keys()
     assert f"[{len(keys)}]" in compiled(target), "the last of the references"

@@ -22,15 +22,28 @@ def document(folder: Path, evidence_map: EvidenceMap) -> Path:
     (packages,) = re.findall(r"\\usepackage\{(.*)\}", table.splitlines()[0])
     (folder / "table.tex").write_text(table, encoding="utf-8")
     file = folder / "document.tex"
-    file.write_text("\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{lmodern," + packages
-                    + "}\n\\begin{document}\\input{table}\\end{document}\n", encoding="utf-8")
+    file.write_text(
+        "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{lmodern,"
+        + packages
+        + "}\n\\begin{document}\\input{table}\\end{document}\n",
+        encoding="utf-8",
+    )
     return file
 
 
-@pytest.mark.parametrize(("rows", "columns"), [("practice", "category"), ("area", "method"), ("practice", "year"),
-                                               ("practice", "challenge"), ("challenge", "practice")])
-def test_the_maps_of_the_review(review_graph: KnowledgeGraph, tmp_path: Path, compiled: Compile, rows: str,
-                                columns: str) -> None:
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        ("practice", "category"),
+        ("area", "method"),
+        ("practice", "year"),
+        ("practice", "challenge"),
+        ("challenge", "practice"),
+    ],
+)
+def test_the_maps_of_the_review(
+    review_graph: KnowledgeGraph, tmp_path: Path, compiled: Compile, rows: str, columns: str
+) -> None:
     found = review_graph.evidence_map(rows, columns)
     shown = compiled(document(tmp_path, found))
     assert "Cells count distinct studies" in shown
@@ -47,12 +60,23 @@ def test_every_state_and_hostile_names(tmp_path: Path, compiled: Compile) -> Non
     assert "distinct studies" in compiled(document(tmp_path, no_rows_map()))
 
 
-@pytest.mark.parametrize("evidence_map", [
-    replace(toy_map(), rows=(replace(TESTING, label=HOSTILE, group=HOSTILE), *toy_map().rows[1:]),
-            columns=(replace(QUALITY, label=HOSTILE), *toy_map().columns[1:]), title=HOSTILE),
-    replace(toy_map(), columns=MANY, cells={
-        (TESTING.iri, column.iri): toy_map().cell(TESTING.iri, QUALITY.iri) for column in MANY}),
-    empty_map(),
-], ids=["hostile labels", "sixty columns", "empty"])
+@pytest.mark.parametrize(
+    "evidence_map",
+    [
+        replace(
+            toy_map(),
+            rows=(replace(TESTING, label=HOSTILE, group=HOSTILE), *toy_map().rows[1:]),
+            columns=(replace(QUALITY, label=HOSTILE), *toy_map().columns[1:]),
+            title=HOSTILE,
+        ),
+        replace(
+            toy_map(),
+            columns=MANY,
+            cells={(TESTING.iri, column.iri): toy_map().cell(TESTING.iri, QUALITY.iri) for column in MANY},
+        ),
+        empty_map(),
+    ],
+    ids=["hostile labels", "sixty columns", "empty"],
+)
 def test_it_compiles_whatever_is_in_it(tmp_path: Path, compiled: Compile, evidence_map: EvidenceMap) -> None:
     assert "distinct studies" in compiled(document(tmp_path, evidence_map))

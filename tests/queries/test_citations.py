@@ -57,7 +57,8 @@ def test_why_cited_gives_each_reason_with_its_finding(library_graph: KnowledgeGr
 
 def test_a_work_that_its_own_author_cites(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "self-citations") == [
-        ("four2031", "Dale and Elm (2031)", "three2030", "Dale (2030)", "Dee Dale", "extends")]
+        ("four2031", "Dale and Elm (2031)", "three2030", "Dale (2030)", "Dee Dale", "extends")
+    ]
     assert asked(review_graph, "self-citations") == []
 
 
@@ -109,11 +110,20 @@ def test_what_is_recorded_of_each_review(library_graph: KnowledgeGraph, review_g
 
 
 def test_a_review_that_records_nothing_is_told(tmp_path: Path) -> None:
-    graph = changed_library(tmp_path, {"bib/annotations/rev-b2032.yaml": (
-        "  includes_primary_studies: [two2029, three2030, four2031]\n", "")})
+    graph = changed_library(
+        tmp_path,
+        {"bib/annotations/rev-b2032.yaml": ("  includes_primary_studies: [two2029, three2030, four2031]\n", "")},
+    )
     assert asked(graph, "reviews", "key", "recorded")[1] == ("rev-b2032", "nothing")
     assert asked(graph, "primary-studies")[0] == (
-        "(all)", "included", 1, 3, 3, 2, "1 of 3 reviews; of the others nobody has recorded it")
+        "(all)",
+        "included",
+        1,
+        3,
+        3,
+        2,
+        "1 of 3 reviews; of the others nobody has recorded it",
+    )
 
 
 def test_studies_that_more_than_one_review_has(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:

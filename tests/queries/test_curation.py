@@ -21,7 +21,10 @@ def test_works_that_nobody_has_annotated(library_graph: KnowledgeGraph) -> None:
 
 def test_works_of_which_something_is_missing_or_that_are_not_annotated(library_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "missing-data", "key", "missing", "annotated") == [
-        ("five2029", "", ""), ("leaflet", "authors, year, DOI", ""), ("rev-c2032", "", "")]
+        ("five2029", "", ""),
+        ("leaflet", "authors, year, DOI", ""),
+        ("rev-c2032", "", ""),
+    ]
 
 
 def test_quotations_that_are_not_verified(library_graph: KnowledgeGraph) -> None:
@@ -34,7 +37,8 @@ def test_quotations_that_are_not_verified(library_graph: KnowledgeGraph) -> None
 
 def test_notes_say_what_does_not_agree(library_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "notes") == [
-        ("N1", "study/one2028", "The text says four people, its table five.", "“five people” (Table 1)")]
+        ("N1", "study/one2028", "The text says four people, its table five.", "“five people” (Table 1)")
+    ]
 
 
 def test_merged_entries_say_who_decided_and_why(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
@@ -47,8 +51,16 @@ def test_merged_entries_say_who_decided_and_why(library_graph: KnowledgeGraph, r
 
 def test_a_reading_that_was_replaced(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "superseded-annotations") == [
-        ("three2030", "bib/annotations/three2030.draft.yaml", "Hasty Reader", "2031-12-31",
-         "bib/annotations/three2030.yaml", FIRST, "2032-01-04")]
+        (
+            "three2030",
+            "bib/annotations/three2030.draft.yaml",
+            "Hasty Reader",
+            "2031-12-31",
+            "bib/annotations/three2030.yaml",
+            FIRST,
+            "2032-01-04",
+        )
+    ]
     assert asked(review_graph, "superseded-annotations") == []
 
 
@@ -69,13 +81,19 @@ def test_what_one_annotator_says_and_the_other_does_not(library_graph: Knowledge
         ("one2028", "study", "participants", "5", SECOND, FIRST),
     ]
     assert asked(library_graph, "annotator-differences", "said_in", "not_in")[1] == (
-        "bib/annotations/one2028.yaml", "bib/annotations/one2028.second.yaml")
+        "bib/annotations/one2028.yaml",
+        "bib/annotations/one2028.second.yaml",
+    )
 
 
 def test_attribution_absence_and_findings_of_one_reading_only(tmp_path: Path) -> None:
-    graph = changed_library(tmp_path, {
-        "bib/annotations/one2028.yaml": ("  - id: F2\n", "  - id: F2\n    attributed_to: five2029\n"),
-        "bib/annotations/one2028.second.yaml": ("  - id: F3\n", "  - id: F4\n")})
+    graph = changed_library(
+        tmp_path,
+        {
+            "bib/annotations/one2028.yaml": ("  - id: F2\n", "  - id: F2\n    attributed_to: five2029\n"),
+            "bib/annotations/one2028.second.yaml": ("  - id: F3\n", "  - id: F4\n"),
+        },
+    )
     rows = asked(graph, "annotator-differences", "finding", "what", "value", "said_by")
     assert [row for row in rows if row[1] in ("attributed to", "finding")] == [
         ("F2", "attributed to", "five2029", FIRST),
@@ -103,7 +121,8 @@ def test_codes_have_a_row_for_each_unit_and_annotator(library_graph: KnowledgeGr
         ("F2 / silo-working – continuous-integration", FIRST, "mitigates"),
     ]
     assert asked(library_graph, "annotator-codes", "unit", "annotator", "code", on="attribution") == [
-        (finding, who, "own") for finding in ("F1", "F2", "F3") for who in (SECOND, FIRST)]
+        (finding, who, "own") for finding in ("F1", "F2", "F3") for who in (SECOND, FIRST)
+    ]
     rows = asked(library_graph, "annotator-codes", "key", "on", "unit", work="one2028")
     assert {key for key, _, _ in rows} == {"one2028"}
     assert Counter(on for _, on, _ in rows) == {"attribution": 6, "challenges": 18, "polarity": 18, "practices": 18}

@@ -76,8 +76,7 @@ def test_a_query_gives_the_same_rows(library_graph: KnowledgeGraph, union: Any, 
     assert Counter(here) == Counter(there)
 
 
-@pytest.mark.parametrize("path", TEXTS,
-                         ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_rule_or_check_gives_the_same(library_graph: KnowledgeGraph, union: Any, named: Any, path: Path) -> None:
     file = read_source(ROOT, path)
     assert isinstance(file, SourceFile)

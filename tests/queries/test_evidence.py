@@ -14,14 +14,21 @@ def test_the_words_behind_a_finding_are_those_of_its_reader(library_graph: Knowl
     columns = "quotation section said_by role key evidence status reading"
     assert told(library_graph, "finding-evidence", columns, finding="finding/one2028/F1") == [
         f"no tool fits our tests | 4.1 | P1 | Tester | one2028 | F1.1 | exact | {FIRST}",
-        f"tools were missing | 4.1 | - | - | one2028 | F1.2 | exact | {FIRST}"]
+        f"tools were missing | 4.1 | - | - | one2028 | F1.2 | exact | {FIRST}",
+    ]
     assert told(library_graph, "finding-evidence", columns, finding="finding/one2028.second/F1") == [
-        f"no tool fits our tests | 4.1 | - | - | one2028 | F1.1 | unchecked | {SECOND}"]
+        f"no tool fits our tests | 4.1 | - | - | one2028 | F1.1 | unchecked | {SECOND}"
+    ]
 
 
 def test_everything_behind_a_link(library_graph: KnowledgeGraph) -> None:
-    assert told(library_graph, "link-evidence", "polarity key hand via finding quotation section reading",
-                practice="CT", challenge="lack of test automation tools") == [
+    assert told(
+        library_graph,
+        "link-evidence",
+        "polarity key hand via finding quotation section reading",
+        practice="CT",
+        challenge="lack of test automation tools",
+    ) == [
         "absent | two2029 | first-hand | - | F1 | tools are plentiful | 5 | -",
         "hinders | four2031 | first-hand | - | F2 | the pipeline skips what has no tool | 4.2 | -",
         f"hinders | one2028 | first-hand | - | F1 | no tool fits our tests | 4.1 | {FIRST}",
@@ -34,14 +41,19 @@ def test_everything_behind_a_link(library_graph: KnowledgeGraph) -> None:
 def test_links_of_a_broader_challenge_are_included(library_graph: KnowledgeGraph) -> None:
     columns = "practice_label challenge_label"
     assert set(told(library_graph, "link-evidence", columns, challenge="testing-and-quality")) == {
-        "continuous testing | lack of test automation tools", "continuous testing | lack of ML testing expertise"}
+        "continuous testing | lack of test automation tools",
+        "continuous testing | lack of ML testing expertise",
+    }
     assert len(library_graph.query("link-evidence")) == 15
 
 
 def test_quotations_of_a_practice_and_of_a_challenge(library_graph: KnowledgeGraph) -> None:
-    silos = ["nobody plans across silos | four2031 | F1 | -",
-             f"merging daily made us talk | one2028 | F2 | {FIRST}",
-             f"merging daily made us talk | one2028 | F2 | {SECOND}", "we plan at one table | three2030 | F1 | -"]
+    silos = [
+        "nobody plans across silos | four2031 | F1 | -",
+        f"merging daily made us talk | one2028 | F2 | {FIRST}",
+        f"merging daily made us talk | one2028 | F2 | {SECOND}",
+        "we plan at one table | three2030 | F1 | -",
+    ]
     columns = "quotation key finding reading"
     assert told(library_graph, "quotations", columns, challenge="communication-and-collaboration") == silos
     assert told(library_graph, "quotations", columns, challenge="silo-working", practice="CI") == silos[1:3]
@@ -63,12 +75,15 @@ def test_stances_are_one_row_for_each_way_however_often_it_is_said(
     assert sorted(known) == sorted(told(review_graph, "finding-stances", "finding_id how key"))
 
 
-@pytest.mark.parametrize(("given", "findings"), [
-    ({"practice": "continuous-planning"}, ["four2031 | F1", "three2030 | F1"]),
-    ({"work": "two2029"}, ["two2029 | F1"]),
-    ({"finding": "four2031/F2"}, ["four2031 | F2"]),
-    ({"since": "2030", "until": "2030"}, ["three2030 | F1"]),
-])
+@pytest.mark.parametrize(
+    ("given", "findings"),
+    [
+        ({"practice": "continuous-planning"}, ["four2031 | F1", "three2030 | F1"]),
+        ({"work": "two2029"}, ["two2029 | F1"]),
+        ({"finding": "four2031/F2"}, ["four2031 | F2"]),
+        ({"since": "2030", "until": "2030"}, ["three2030 | F1"]),
+    ],
+)
 def test_stances_of_a_practice_a_work_a_finding_or_a_period(
     library_graph: KnowledgeGraph, given: dict[str, str], findings: list[str]
 ) -> None:
@@ -87,8 +102,9 @@ def test_agreements_name_the_publication_of_the_finding(library_graph: Knowledge
 
 def test_disagreements_tell_both_sides(library_graph: KnowledgeGraph) -> None:
     tools, silos = "lack of test automation tools – continuous testing", "working in silos – continuous"
-    assert told(library_graph, "disagreements",
-                "how key finding hand reading other_key other other_hand other_reading about") == [
+    assert told(
+        library_graph, "disagreements", "how key finding hand reading other_key other other_hand other_reading about"
+    ) == [
         f"contradicts | two2029 | F1 | first-hand | - | one2028 | F1 | first-hand | {FIRST} | Tools are there.",
         "disputes | two2029 | F1 | first-hand | - | one2028 | - | - | - | It misses tools.",
         f"hinders / absent | five2029 | five-tools | second-hand | - | two2029 | F1 | first-hand | - | {tools}",
@@ -103,7 +119,8 @@ def test_disagreements_tell_both_sides(library_graph: KnowledgeGraph) -> None:
 
 def test_disagreements_on_one_practice_or_challenge(library_graph: KnowledgeGraph) -> None:
     assert told(library_graph, "disagreements", "says other_says", practice="continuous planning") == [
-        "Silos hinder planning. | Planning together opens silos."]
+        "Silos hinder planning. | Planning together opens silos."
+    ]
     assert len(library_graph.query("disagreements", challenge="silo-working")) == 2
     assert len(library_graph.query("disagreements", challenge="regulatory-demands")) == 0
 
@@ -136,14 +153,16 @@ def test_sources_that_nobody_has_read(library_graph: KnowledgeGraph) -> None:
     assert told(library_graph, "unread-sources", "key says via via_key section finding reading") == [
         "five2029 | Fern misses tools for testing. | Dale (2030) | three2030 | 2 | five-tools | -",
         "leaflet | A leaflet holds that regulation hinders delivery. | Gale (2031) | rev-a2031 | 3 | leaflet-delivery "
-        "| -"]
+        "| -",
+    ]
     assert told(library_graph, "unread-sources", "key", practice="CT") == ["five2029"]
 
 
 def test_key_findings_of_two_readers(library_graph: KnowledgeGraph) -> None:
     assert told(library_graph, "pec-overview", "key pec quoted challenges reading") == [
         f"one2028 | F1 | P1 | lack of test automation tools | {FIRST}",
-        f"one2028 | F1 | - | lack of ML testing expertise | {SECOND}"]
+        f"one2028 | F1 | - | lack of ML testing expertise | {SECOND}",
+    ]
     assert told(library_graph, "pec-overview", "pec", work="two2029") == []
 
 

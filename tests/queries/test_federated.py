@@ -110,7 +110,7 @@ def test_what_is_sent_is_the_dois_of_the_graph_and_nothing_else_of_it(
 def test_without_agreement_nobody_is_asked_and_the_question_is_told(
     library_graph: KnowledgeGraph, service: Listener, name: str
 ) -> None:
-    (known, url), = LIBRARY.get(name).services.items()
+    ((known, url),) = LIBRARY.get(name).services.items()
     with pytest.raises(UsageError) as refused:
         library_graph.query(name)
     assert service.asked == []

@@ -17,11 +17,16 @@ UNKNOWN = [
     "continuous improvement", "continuous innovation", "continuous run-time monitoring", "continuous security",
     "continuous trust", "continuous use", "continuous verification",
 ]  # fmt: skip
-SECOND_HAND = {"bib/annotations/rev-a2031.yaml": ("""    practices: [continuous-delivery]
+SECOND_HAND = {
+    "bib/annotations/rev-a2031.yaml": (
+        """    practices: [continuous-delivery]
     challenges: [regulatory-demands]
     links:
       - {challenge: regulatory-demands, practice: continuous-delivery}
-""", "    practices: [continuous-budgeting, continuous-use]\n")}
+""",
+        "    practices: [continuous-budgeting, continuous-use]\n",
+    )
+}
 """The leaflet, which review A tells of, speaks of budgeting and use; delivery is not mentioned by it."""
 
 RULED_OUT = """\
@@ -50,8 +55,9 @@ def test_practices_that_no_finding_concerns(library_graph: KnowledgeGraph) -> No
 
 
 def test_a_practice_without_evidence_tells_the_works_that_reviews_sorted_under_it(tmp_path: Path) -> None:
-    graph = changed_library(tmp_path, {"bib/codings/review-c.yaml": (
-        "practice:continuous-testing", "practice:continuous-use")})
+    graph = changed_library(
+        tmp_path, {"bib/codings/review-c.yaml": ("practice:continuous-testing", "practice:continuous-use")}
+    )
     coded = dict(asked(graph, "practices-without-evidence", "practice", "coded"))
     assert {practice: n for practice, n in coded.items() if n} == {"continuous use": 2}
 
@@ -73,12 +79,24 @@ def test_practices_known_only_through_others(library_graph: KnowledgeGraph, told
 def test_practices_of_the_review_known_only_through_others_are_those_that_coverage_has_so(
     review_graph: KnowledgeGraph,
 ) -> None:
-    coverage = {practice for practice, own, told in asked(
-        review_graph, "practice-coverage", "practice", "first_hand", "second_hand") if told and not own}
+    coverage = {
+        practice
+        for practice, own, told in asked(review_graph, "practice-coverage", "practice", "first_hand", "second_hand")
+        if told and not own
+    }
     rows = asked(review_graph, "practices-second-hand-only", "practice", "key", "via")
-    assert {practice for practice, _, _ in rows} == coverage == {
-        "continuous delivery", "continuous deployment", "continuous evolution", "continuous experimentation",
-        "continuous security", "continuous trust"}
+    assert (
+        {practice for practice, _, _ in rows}
+        == coverage
+        == {
+            "continuous delivery",
+            "continuous deployment",
+            "continuous evolution",
+            "continuous experimentation",
+            "continuous security",
+            "continuous trust",
+        }
+    )
     assert ("continuous delivery", "leite2019", "vanska2024") in rows
 
 
@@ -106,14 +124,18 @@ def test_one_practice_has_a_row_for_each_category(library_graph: KnowledgeGraph)
 
 def test_a_pair_that_was_looked_for_and_that_is_all_is_not_found(tmp_path: Path) -> None:
     link = "      - {challenge: regulatory-demands, practice: continuous-delivery"
-    graph = changed_library(tmp_path, {
-        "bib/annotations/two2029.yaml": (link, link + ", polarity: absent"),
-        "bib/annotations/rev-a2031.yaml": (f"    links:\n{link}}}\n", ""),
-        "bib/annotations/rev-b2032.yaml": (f"    links:\n{link}}}\n", ""),
-    })
+    graph = changed_library(
+        tmp_path,
+        {
+            "bib/annotations/two2029.yaml": (link, link + ", polarity: absent"),
+            "bib/annotations/rev-a2031.yaml": (f"    links:\n{link}}}\n", ""),
+            "bib/annotations/rev-b2032.yaml": (f"    links:\n{link}}}\n", ""),
+        },
+    )
     rows = asked(graph, "practice-by-challenge", practice="continuous-delivery")
     assert [row for row in rows if row[-1] not in (NO_EVIDENCE, NOBODY)] == [
-        ("continuous delivery", "organisation", 0, 0, 0, 0, 1, NOT_FOUND)]
+        ("continuous delivery", "organisation", 0, 0, 0, 0, 1, NOT_FOUND)
+    ]
 
 
 def test_a_pair_that_somebody_rules_out_is_not_applicable_as_on_the_map(tmp_path: Path) -> None:
@@ -122,23 +144,34 @@ def test_a_pair_that_somebody_rules_out_is_not_applicable_as_on_the_map(tmp_path
     graph = changed_library(tmp_path, {})
     rows = asked(graph, "practice-by-challenge", "practice_label", "category", "state", practice="continuous-use")
     assert ("continuous use", "design", NOT_APPLICABLE) in rows
-    assert asked(graph, "practice-by-challenge", "practice_label", "category", "first_hand", "second_hand", "absent",
-                 "state") == counted(graph.evidence_map())
+    assert asked(
+        graph, "practice-by-challenge", "practice_label", "category", "first_hand", "second_hand", "absent", "state"
+    ) == counted(graph.evidence_map())
 
 
 def counted(found: EvidenceMap) -> list[tuple[object, ...]]:
     return sorted(
-        (row.label, column.label, len(cell.first_hand), len(cell.second_hand), len(cell.absent),
-         found.state(row.iri, column.iri))
-        for row in found.rows for column in found.columns for cell in [found.cell(row.iri, column.iri)])
+        (
+            row.label,
+            column.label,
+            len(cell.first_hand),
+            len(cell.second_hand),
+            len(cell.absent),
+            found.state(row.iri, column.iri),
+        )
+        for row in found.rows
+        for column in found.columns
+        for cell in [found.cell(row.iri, column.iri)]
+    )
 
 
 def test_the_rows_are_the_cells_of_the_evidence_map(
     library_graph: KnowledgeGraph, review_graph: KnowledgeGraph
 ) -> None:
     for graph in (library_graph, review_graph):
-        rows = asked(graph, "practice-by-challenge", "practice_label", "category", "first_hand", "second_hand",
-                     "absent", "state")
+        rows = asked(
+            graph, "practice-by-challenge", "practice_label", "category", "first_hand", "second_hand", "absent", "state"
+        )
         assert rows == counted(graph.evidence_map())
 
 
@@ -148,9 +181,11 @@ def test_the_rows_are_the_cells_of_the_evidence_map(
 def test_what_was_looked_for_is_told_from_what_was_not(library_graph: KnowledgeGraph) -> None:
     rows = asked(library_graph, "looked-for")
     assert [row for row in rows if row[1] == "not found"] == [
-        ("continuous budgeting", "not found", "first-hand", "one2028", "Ash and Birch (2028)", "finding")]
+        ("continuous budgeting", "not found", "first-hand", "one2028", "Ash and Birch (2028)", "finding")
+    ]
     assert [row for row in rows if row[1] == "not looked for"] == [
-        (practice, "not looked for", None, None, None, None) for practice in UNKNOWN]
+        (practice, "not looked for", None, None, None, None) for practice in UNKNOWN
+    ]
     assert [row[2:] for row in asked(library_graph, "looked-for", practice="continuous-delivery")] == [
         ("first-hand", "four2031", "Dale and Elm (2031)", "finding"),
         ("first-hand", "rev-b2032", "Hill (2032)", "finding"),
@@ -162,13 +197,21 @@ def test_what_was_looked_for_is_told_from_what_was_not(library_graph: KnowledgeG
 
 def test_a_code_that_never_occurs_was_looked_for(toy_graph: KnowledgeGraph) -> None:
     assert asked(toy_graph, "looked-for", "state", "key", "known_by", practice="continuous-budgeting") == [
-        ("not found", "example2031", "code"), ("not found", "example2031", "finding")]
+        ("not found", "example2031", "code"),
+        ("not found", "example2031", "finding"),
+    ]
     assert ("found", "example2031", "code") in asked(
-        toy_graph, "looked-for", "state", "key", "known_by", practice="continuous-testing")
+        toy_graph, "looked-for", "state", "key", "known_by", practice="continuous-testing"
+    )
 
 
 def test_a_theme_without_an_answer_was_asked_for(tmp_path: Path) -> None:
-    graph = changed_library(tmp_path, {"bib/annotations/two2029.yaml": ("findings:\n", """themes:
+    graph = changed_library(
+        tmp_path,
+        {
+            "bib/annotations/two2029.yaml": (
+                "findings:\n",
+                """themes:
   - id: T1
     number: 1
     label: Use
@@ -179,7 +222,10 @@ def test_a_theme_without_an_answer_was_asked_for(tmp_path: Path) -> None:
       - {quote: "how toys are used", section: "2"}
 
 findings:
-""")})
+""",
+            )
+        },
+    )
     rows = asked(graph, "looked-for", "practice_label", "state", "key", "known_by")
     assert [row for row in rows if row[1] == "asked"] == [("continuous use", "asked", "two2029", "theme")]
 
@@ -187,7 +233,10 @@ findings:
 def test_the_review_looked_for_all_practices_and_did_not_find_three(review_graph: KnowledgeGraph) -> None:
     rows = asked(review_graph, "looked-for", "practice_label", "state", "hand", "key")
     assert {practice for practice, state, _, _ in rows if state == "not found"} == {
-        "continuous compliance", "continuous security", "continuous trust"}
+        "continuous compliance",
+        "continuous security",
+        "continuous trust",
+    }
     assert {(hand, key) for _, state, hand, key in rows if state == "not found"} == {("first-hand", "vanska2024")}
     assert not [row for row in rows if row[1] == "not looked for"]
 
@@ -206,18 +255,27 @@ def test_challenges_that_nobody_reports_a_mitigation_for(library_graph: Knowledg
 
 
 def test_a_category_is_mitigated_with_one_of_its_challenges(tmp_path: Path) -> None:
-    graph = changed_library(tmp_path, {"bib/annotations/one2028.second.yaml": (
-        "{challenge: ml-testing-expertise-gap, practice: continuous-testing}",
-        "{challenge: ml-testing-expertise-gap, practice: continuous-testing, polarity: mitigates}")})
+    graph = changed_library(
+        tmp_path,
+        {
+            "bib/annotations/one2028.second.yaml": (
+                "{challenge: ml-testing-expertise-gap, practice: continuous-testing}",
+                "{challenge: ml-testing-expertise-gap, practice: continuous-testing, polarity: mitigates}",
+            )
+        },
+    )
     assert asked(graph, "unmitigated-challenges", "challenge") == [
-        ("regulatory demands",), ("lack of test automation tools",)]
+        ("regulatory demands",),
+        ("lack of test automation tools",),
+    ]
 
 
 def test_nobody_in_the_review_reports_a_mitigation(review_graph: KnowledgeGraph) -> None:
     rows = asked(review_graph, "unmitigated-challenges", "challenge", "first_hand", "second_hand")
     assert ("lack of test automation tools", 1, 0) in rows
-    assert len(rows) == len({row["c"] for row in review_graph.sparql(
-        "SELECT DISTINCT ?c { ?f cs:identifiesChallenge ?c }")})
+    assert len(rows) == len(
+        {row["c"] for row in review_graph.sparql("SELECT DISTINCT ?c { ?f cs:identifiesChallenge ?c }")}
+    )
 
 
 # --- methods and contexts ---
@@ -226,7 +284,10 @@ def test_nobody_in_the_review_reports_a_mitigation(review_graph: KnowledgeGraph)
 def test_practices_never_studied_with_a_method(library_graph: KnowledgeGraph) -> None:
     rows = asked(library_graph, "never-studied-with", "practice", "first_hand", "unknown", method="survey")
     assert [row for row in rows if row[0] in STUDIED] == [
-        ("continuous budgeting", 1, 0), ("continuous integration", 1, 0), ("continuous planning", 2, 0)]
+        ("continuous budgeting", 1, 0),
+        ("continuous integration", 1, 0),
+        ("continuous planning", 2, 0),
+    ]
     assert [row[0] for row in rows if row[0] not in STUDIED] == UNKNOWN
 
 
@@ -234,21 +295,29 @@ def test_a_narrower_method_is_the_method_too(library_graph: KnowledgeGraph) -> N
     # three2030 has semi-structured interviews on planning, four2031 interviews on planning, testing and delivery.
     rows = asked(library_graph, "never-studied-with", "practice", "first_hand", "unknown", method="interview")
     assert [row for row in rows if row[0] in STUDIED] == [
-        ("continuous budgeting", 1, 0), ("continuous integration", 1, 0)]
+        ("continuous budgeting", 1, 0),
+        ("continuous integration", 1, 0),
+    ]
 
 
 def test_practices_never_studied_in_a_context(library_graph: KnowledgeGraph) -> None:
     rows = asked(library_graph, "never-studied-in", "practice", "first_hand", "unknown", context="regulated-domain")
     assert [row for row in rows if row[0] in STUDIED] == [
-        ("continuous budgeting", 1, 0), ("continuous integration", 1, 0), ("continuous planning", 2, 0)]
+        ("continuous budgeting", 1, 0),
+        ("continuous integration", 1, 0),
+        ("continuous planning", 2, 0),
+    ]
     rows = asked(library_graph, "never-studied-in", "practice", "first_hand", "unknown", context="medical-domain")
     assert ("continuous testing", 4, 1) in rows
     assert len(rows) == 16
 
 
 def test_the_review_has_interviews_and_no_survey(review_graph: KnowledgeGraph) -> None:
-    own = {practice for practice, n in asked(review_graph, "never-studied-with", "practice", "first_hand",
-                                             method="survey") if n}
+    own = {
+        practice
+        for practice, n in asked(review_graph, "never-studied-with", "practice", "first_hand", method="survey")
+        if n
+    }
     without = asked(review_graph, "never-studied-with", "practice", "first_hand", method="interview")
     assert own
     assert own.isdisjoint(practice for practice, _ in without)

@@ -55,13 +55,16 @@ HOSTILE = {
 
 # SPARQL 1.1, productions [139] IRIREF and [145] STRING_LITERAL2 with its datatype.
 ONE_TERM = re.compile(
-    r'<[^<>"{}|^`\\\x00-\x20]*>|"(?:[^"\\\n\r]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4})*"(?:\^\^<[^<>"{}|^`\\\x00-\x20]*>)?')
+    r'<[^<>"{}|^`\\\x00-\x20]*>|"(?:[^"\\\n\r]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4})*"(?:\^\^<[^<>"{}|^`\\\x00-\x20]*>)?'
+)
 
 
 def everything(graph: KnowledgeGraph) -> set[tuple[str, ...]]:
     """All that is in the store, in its union and in its named graphs."""
-    return {*graph.store.query("SELECT * { ?s ?p ?o }").texts(),
-            *graph.store.query("SELECT * { GRAPH ?g { ?s ?p ?o } }").texts()}
+    return {
+        *graph.store.query("SELECT * { ?s ?p ?o }").texts(),
+        *graph.store.query("SELECT * { GRAPH ?g { ?s ?p ?o } }").texts(),
+    }
 
 
 def bound_term(query: Query, name: str, bound: str) -> str:
@@ -154,9 +157,14 @@ def test_an_example_is_bound_to_a_thing_of_the_graph(
 def test_names_of_queries_parameters_and_things_are_refused_in_a_few_printable_words(
     toy_graph: KnowledgeGraph, value: str
 ) -> None:
-    asked = [lambda: toy_graph.query(value), lambda: toy_graph.query("related-work", **{value: "x"}),
-             lambda: toy_graph.lookup.find(value), lambda: toy_graph.network(about=value),
-             lambda: toy_graph.evidence_map(rows=value), lambda: toy_graph.sparql(value)]
+    asked = [
+        lambda: toy_graph.query(value),
+        lambda: toy_graph.query("related-work", **{value: "x"}),
+        lambda: toy_graph.lookup.find(value),
+        lambda: toy_graph.network(about=value),
+        lambda: toy_graph.evidence_map(rows=value),
+        lambda: toy_graph.sparql(value),
+    ]
     for ask in asked:
         with pytest.raises(UsageError) as refused:
             ask()
@@ -165,7 +173,9 @@ def test_names_of_queries_parameters_and_things_are_refused_in_a_few_printable_w
 
 
 def test_a_slot_in_a_string_or_a_comment_is_none() -> None:
-    query = read_query("queries/toys/own.rq", """#+ summary: Has slots that are none, and an example with a brace.
+    query = read_query(
+        "queries/toys/own.rq",
+        """#+ summary: Has slots that are none, and an example with a brace.
 #+ params:
 #+   word: {type: text, default: "", example: x}
 SELECT ?word ?said WHERE {
@@ -173,7 +183,8 @@ SELECT ?word ?said WHERE {
   BIND("VALUES ?word { UNDEF }" AS ?said)
   VALUES ?word { "a } b" }
 }
-""")
+""",
+    )
     bound = query.bind({"word": Literal('" . } # DROP ALL')})
     assert 'BIND("VALUES ?word { UNDEF }" AS ?said)' in bound
     (row,) = Store().query(bound).rows
@@ -187,12 +198,17 @@ SELECT ?value WHERE { VALUES ?value { UNDEF } }
 """
 
 
-@pytest.mark.parametrize(("kind", "value", "term"), [
-    ("integer", "12", '"12"^^<http://www.w3.org/2001/XMLSchema#integer>'),
-    ("integer", 0, '"0"^^<http://www.w3.org/2001/XMLSchema#integer>'),
-    ("year", 2031, '"2031"^^<http://www.w3.org/2001/XMLSchema#gYear>'),
-    ("text", "a \\ \" \n } b", r'"a \\ \" \n } b"'), ("choice", "a", '"a"'), ("choice", "", "UNDEF"),
-])
+@pytest.mark.parametrize(
+    ("kind", "value", "term"),
+    [
+        ("integer", "12", '"12"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("integer", 0, '"0"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+        ("year", 2031, '"2031"^^<http://www.w3.org/2001/XMLSchema#gYear>'),
+        ("text", 'a \\ " \n } b', r'"a \\ \" \n } b"'),
+        ("choice", "a", '"a"'),
+        ("choice", "", "UNDEF"),
+    ],
+)
 def test_a_typed_value_is_bound_as_a_literal_of_its_type(kind: str, value: str | int, term: str) -> None:
     query = read_query("queries/toys/typed.rq", TYPED.replace("TYPE", kind))
     bound = query.bind(query.terms({"value": value}, Lookup(Store())))

@@ -68,13 +68,15 @@ def test_methods_by_year(library_graph: KnowledgeGraph) -> None:
         (2032, "systematic literature review", 1, 1),
     ]
     assert asked(library_graph, "methods-by-year", "year", "method_label", method="interview") == [
-        (2030, "semi-structured interview"), (2031, "interview")]
+        (2030, "semi-structured interview"),
+        (2031, "interview"),
+    ]
 
 
 def test_practices_of_a_period(library_graph: KnowledgeGraph) -> None:
-    assert asked(library_graph, "practices-by-year", "year", "practice_label", "second_hand", since="2029",
-                 until="2030") == [(2029, "continuous delivery", 0), (2029, "continuous testing", 1),
-                                   (2030, "continuous planning", 0)]
+    assert asked(
+        library_graph, "practices-by-year", "year", "practice_label", "second_hand", since="2029", until="2030"
+    ) == [(2029, "continuous delivery", 0), (2029, "continuous testing", 1), (2030, "continuous planning", 0)]
     assert asked(library_graph, "practices-by-year", "year", since="2032") == [(2032,)]
 
 
@@ -110,9 +112,13 @@ def test_methods_of_a_practice_and_a_period(library_graph: KnowledgeGraph) -> No
 
     planning = {"practice": "continuous-planning"}
     assert methods(**planning, method="interview") == [
-        ("interview", "four2031"), ("semi-structured interview", "three2030")]
+        ("interview", "four2031"),
+        ("semi-structured interview", "three2030"),
+    ]
     assert methods(**planning, until="2030") == [
-        ("semi-structured interview", "three2030"), ("thematic analysis", "three2030")]
+        ("semi-structured interview", "three2030"),
+        ("thematic analysis", "three2030"),
+    ]
 
 
 def test_practices_by_year_keep_findings_and_codes_apart(library_graph: KnowledgeGraph) -> None:

@@ -16,12 +16,24 @@ from tests.toy_library import told
 def test_contents_count_what_two_have_read_once(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
     counts = dict(row.split(" | ") for row in told(library_graph, "contents", "what count"))
     assert counts == {
-        "publications": "9", "annotated publications": "6", "studies": "8", "first-hand findings": "10",
-        "of these key findings (PECs)": "1", "second-hand findings": "4", "practice–challenge links": "8",
-        "pieces of evidence": "27", "reported counts": "3", "typed citations": "13", "curation notes": "1",
-        "works coded by reviews": "3", "practices": "16", "challenges": "63"}
+        "publications": "9",
+        "annotated publications": "6",
+        "studies": "8",
+        "first-hand findings": "10",
+        "of these key findings (PECs)": "1",
+        "second-hand findings": "4",
+        "practice–challenge links": "8",
+        "pieces of evidence": "27",
+        "reported counts": "3",
+        "typed citations": "13",
+        "curation notes": "1",
+        "works coded by reviews": "3",
+        "practices": "16",
+        "challenges": "63",
+    }
     assert {"publications | 586", "studies | 30", "of these key findings (PECs) | 7", "practices | 16"} <= set(
-        told(review_graph, "contents", "what count"))
+        told(review_graph, "contents", "what count")
+    )
 
 
 ROWS: dict[str, tuple[str, str | None, str | None]] = {
@@ -108,14 +120,18 @@ def test_what_they_say_of_the_toy_review_and_of_the_first_publication(
 def test_the_parts_of_a_draft(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
     assert told(library_graph, "draft-findings", "finding says key via absent", topic="continuous-planning") == [
         "finding/four2031/F1 | Silos hinder planning. | four2031 | - | False",
-        "finding/three2030/F1 | Planning together opens silos. | three2030 | - | False"]
+        "finding/three2030/F1 | Planning together opens silos. | three2030 | - | False",
+    ]
     assert told(library_graph, "draft-relations", "finding how other key via", topic="continuous-planning") == [
         "finding/three2030/F1 | agree | finding/one2028/F2 | one2028 | -",
-        "finding/three2030/F1 | agree | citation/three2030/F1/one2028/agreesWith | one2028 | three2030"]
+        "finding/three2030/F1 | agree | citation/three2030/F1/one2028/agreesWith | one2028 | three2030",
+    ]
     assert "finding/vanska2024/PEC4 | vanska2024 | -" in told(
-        review_graph, "draft-findings", "finding key via", topic="CT")
+        review_graph, "draft-findings", "finding key via", topic="CT"
+    )
     assert "finding/vanska2024/PEC4 | agree | finding/vanska2024/giray-testing | giray2021 | vanska2024" in told(
-        review_graph, "draft-relations", "finding how other key via", topic="CT")
+        review_graph, "draft-relations", "finding how other key via", topic="CT"
+    )
 
 
 def test_every_query_of_the_library_is_asked_in_this_folder() -> None:

@@ -110,8 +110,11 @@ class Manifest:
 
     def graphs(self) -> set[tuple[str, Path]]:
         """The name of each graph that the tests want, and the file it is in."""
-        return {(str(self._graph.value(data, RDFS.label)), Path(url2pathname(urlsplit(str(file)).path)))
-                for data in self._graph.objects(None, UT.graphData) for file in [self._graph.value(data, UT.graph)]}
+        return {
+            (str(self._graph.value(data, RDFS.label)), Path(url2pathname(urlsplit(str(file)).path)))
+            for data in self._graph.objects(None, UT.graphData)
+            for file in [self._graph.value(data, UT.graph)]
+        }
 
     def _list(self, node: rdflib.term.Node | None) -> Iterable[rdflib.term.Node]:
         return Collection(self._graph, node) if node is not None else ()
@@ -121,13 +124,21 @@ class Manifest:
         body, response = value(request, HT.body), value(request, HT.resp)
         chars = "" if body is None else str(value(body, CNT.chars))
         charset = "utf-8" if body is None else str(value(body, CNT.characterEncoding))
-        headers = tuple((str(value(header, HT.fieldName)), str(value(header, HT.fieldValue)))
-                        for header in self._list(value(request, HT.headers)))
+        headers = tuple(
+            (str(value(header, HT.fieldName)), str(value(header, HT.fieldValue)))
+            for header in self._list(value(request, HT.headers))
+        )
         statuses = tuple(sorted(int(str(status)[-3]) for status in self._graph.objects(response, MF.expectedStatus)))
         expected = value(response, MF.expectedBoolean)
-        return Sent(str(value(request, HT.methodName)), str(value(request, HT.absolutePath)), headers,
-                    chars.encode(charset), statuses, None if expected is None else str(expected) == "true",
-                    str(value(response, MF.expectedFormat) or ""))
+        return Sent(
+            str(value(request, HT.methodName)),
+            str(value(request, HT.absolutePath)),
+            headers,
+            chars.encode(charset),
+            statuses,
+            None if expected is None else str(expected) == "true",
+            str(value(response, MF.expectedFormat) or ""),
+        )
 
 
 def send(server: Serving, request: Sent) -> Came:
@@ -174,9 +185,15 @@ def run(folder: Path) -> Iterator[tuple[ProtocolTest, list[Came], str]]:
     manifest = Manifest(folder)
     with TemporaryDirectory() as scratch:
         data = Path(scratch, "data.nq")
-        ox.serialize((ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(name))
-                      for name, file in sorted(manifest.graphs()) for quad in ox.parse(path=file)),
-                     str(data), format=ox.RdfFormat.N_QUADS)
+        ox.serialize(
+            (
+                ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(name))
+                for name, file in sorted(manifest.graphs())
+                for quad in ox.parse(path=file)
+            ),
+            str(data),
+            format=ox.RdfFormat.N_QUADS,
+        )
         with serving("--graph", data, "--quiet") as server:
             before = quads(server)
             for test in manifest.tests():
@@ -194,8 +211,10 @@ def main(folder: Path) -> int:
         print(f"{test.name:34} {kind:7} {', then '.join(map(str, came)):62} {f'FAILED: {wrong}' if wrong else good}")
         total[kind] += 1
         failed[kind] += bool(wrong)
-    print(f"{total['query'] - failed['query']} of {total['query']} tests of queries pass; "
-          f"{total['update'] - failed['update']} of {total['update']} of updates are refused and change nothing")
+    print(
+        f"{total['query'] - failed['query']} of {total['query']} tests of queries pass; "
+        f"{total['update'] - failed['update']} of {total['update']} of updates are refused and change nothing"
+    )
     return int(failed.total() > 0 or not total)
 
 

@@ -46,8 +46,9 @@ class Serving:
     log: list[str] = field(default_factory=list)
     """The lines it has written to stderr."""
 
-    def ask(self, path: str, data: bytes | None = None, method: str | None = None, timeout: float = 60,
-            **headers: str) -> Response:
+    def ask(
+        self, path: str, data: bytes | None = None, method: str | None = None, timeout: float = 60, **headers: str
+    ) -> Response:
         """A request to a path; `Content_Type="…"` is a header."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.url + path, data, named, method=method)  # noqa: S310 - it is ours
@@ -58,20 +59,31 @@ class Serving:
             with error:
                 return Response(error.code, error.headers, error.read())
 
-    def sparql(self, query: str, accept: str = "application/sparql-results+json", timeout: float = 60,
-               **more: str) -> Response:
+    def sparql(
+        self, query: str, accept: str = "application/sparql-results+json", timeout: float = 60, **more: str
+    ) -> Response:
         """A query, posted as a form."""
         return self.ask("/sparql", urlencode({"query": query, **more}).encode(), Accept=accept, timeout=timeout)
 
 
 @contextmanager
-def serving(*arguments: str | Path, root: Path | None = None, environment: Mapping[str, str] | None = None,
-            ready: bool = True) -> Iterator[Serving]:
+def serving(
+    *arguments: str | Path, root: Path | None = None, environment: Mapping[str, str] | None = None, ready: bool = True
+) -> Iterator[Serving]:
     """Runs `kg serve` on a free port until the block ends; it waits until the server is ready."""
-    command = [sys.executable, "-c", "from kg.cli import main; main()", *(["--root", str(root)] if root else []),
-               "serve", "--port", "0", *map(str, arguments)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-                               env=os.environ | dict(environment or {}))
+    command = [
+        sys.executable,
+        "-c",
+        "from kg.cli import main; main()",
+        *(["--root", str(root)] if root else []),
+        "serve",
+        "--port",
+        "0",
+        *map(str, arguments),
+    ]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=os.environ | dict(environment or {})
+    )
     try:
         server = Serving("", process)
         assert process.stderr is not None

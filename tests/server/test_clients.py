@@ -50,8 +50,10 @@ def from_csv(text: str) -> Rows:
 
 def from_json(data: bytes | str) -> Rows:
     found = json.loads(data)
-    return [tuple(row[name]["value"] if name in row else "" for name in found["head"]["vars"])
-            for row in found["results"]["bindings"]]
+    return [
+        tuple(row[name]["value"] if name in row else "" for name in found["head"]["vars"])
+        for row in found["results"]["bindings"]
+    ]
 
 
 # --- Python ---
@@ -72,8 +74,9 @@ def test_sparqlwrapper_gets_rows(server: Serving, query: str, rows: Rows, method
     assert len(client.queryAndConvert().getElementsByTagName("result")) == len(rows)
 
 
-@pytest.mark.parametrize("form", [SPARQLWrapper.XML, SPARQLWrapper.RDFXML, SPARQLWrapper.TURTLE, SPARQLWrapper.N3,
-                                  SPARQLWrapper.JSONLD])
+@pytest.mark.parametrize(
+    "form", [SPARQLWrapper.XML, SPARQLWrapper.RDFXML, SPARQLWrapper.TURTLE, SPARQLWrapper.N3, SPARQLWrapper.JSONLD]
+)
 def test_sparqlwrapper_gets_triples(server: Serving, toy_graph: KnowledgeGraph, form: str) -> None:
     client = SPARQLWrapper.SPARQLWrapper(f"{server.url}/sparql", returnFormat=form)
     client.setQuery("CONSTRUCT { ?p a ?c } WHERE { ?p a ?c FILTER(ISIRI(?p)) }")
@@ -109,12 +112,18 @@ def test_rdflib_reads_the_graphs_as_its_own(server: Serving, toy_graph: Knowledg
 
 
 def test_pandas_reads_an_address(server: Serving, query: str, rows: Rows) -> None:
-    for address in ("/sparql?" + urlencode({"query": query, "format": "csv"}),
-                    "/queries/related-work?practice=continuous-testing&format=csv"):
+    for address in (
+        "/sparql?" + urlencode({"query": query, "format": "csv"}),
+        "/queries/related-work?practice=continuous-testing&format=csv",
+    ):
         table = pd.read_csv(server.url + address, dtype=str, keep_default_na=False)
         assert [tuple(row) for row in table.itertuples(index=False)] == rows
-    asked = pd.read_csv(f"{server.url}/sparql?" + urlencode({"query": query}), dtype=str, keep_default_na=False,
-                        storage_options={"Accept": "text/csv"})
+    asked = pd.read_csv(
+        f"{server.url}/sparql?" + urlencode({"query": query}),
+        dtype=str,
+        keep_default_na=False,
+        storage_options={"Accept": "text/csv"},
+    )
     assert len(asked) == len(rows)
 
 
@@ -155,8 +164,9 @@ def test_curl_gets_rows(server: Serving, query: str, rows: Rows, asked: Callable
 def test_curl_gets_a_table_that_r_reads(server: Serving, query: str, rows: Rows) -> None:
     """R's `read.csv` wants UTF-8, a header, a comma, quotes doubled and no ragged line, and says so by Content-Type."""
     curl = required("curl", "curl")
-    head, _, body = ran(curl, "-sS", "--noproxy", "*", "-i", f"{server.url}/sparql?" + urlencode(
-        {"query": query, "format": "csv"})).partition("\n\n")
+    head, _, body = ran(
+        curl, "-sS", "--noproxy", "*", "-i", f"{server.url}/sparql?" + urlencode({"query": query, "format": "csv"})
+    ).partition("\n\n")
     assert "content-type: text/csv; charset=utf-8" in head
     lines = list(csv.reader(io.StringIO(body, newline=""), strict=True))
     assert {len(line) for line in lines} == {len(rows[0])}
@@ -189,4 +199,5 @@ def test_comunica_joins_with_what_it_asks(server: Serving, toy_graph: KnowledgeG
     query = "SELECT ?p ?area { ?p a cs:Practice ; cs:inArea ?area } ORDER BY ?p"
     found = from_csv(ran(comunica, f"{server.url}/sparql", "-q", portable(query), "-t", "text/csv"))
     assert [tuple(value.strip("<>") for value in row) for row in found] == [
-        tuple("" if term is None else term.value for term in row) for row in toy_graph.sparql(query).terms]
+        tuple("" if term is None else term.value for term in row) for row in toy_graph.sparql(query).terms
+    ]

@@ -25,6 +25,7 @@ ASK = Task(sparql="ASK {}")
 @pytest.fixture
 def loaded(toy: Path) -> Callable[[Callable[[Generation, int], Awaitable[None]]], None]:
     """Runs something with a graph that is loaded, and the pid of the process that holds it."""
+
     def run(what: Callable[[Generation, int], Awaitable[None]]) -> None:
         async def whole() -> None:
             generation = await Generation.load(toy, "", Limits())
@@ -36,6 +37,7 @@ def loaded(toy: Path) -> Callable[[Callable[[Generation, int], Awaitable[None]]]
 
         with ThreadPoolExecutor(1) as apart:  # what drives a browser leaves a loop in this thread
             apart.submit(asyncio.run, whole()).result()
+
     return run
 
 

@@ -98,11 +98,21 @@ QUERIES = st.one_of(text, st.sampled_from((
 
 
 @FAST
-@given(st.sampled_from(METHODS), st.sampled_from(PATHS), st.lists(st.tuples(NAMED, QUERIES), max_size=3),
-       st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=4),
-       st.one_of(st.none(), st.binary(max_size=200), QUERIES.map(str.encode)))
-def test_any_request_gets_a_guarded_response(server: Serving, method: str, path: str, pairs: list[tuple[str, str]],
-                                             headers: list[tuple[str, str]], body: bytes | None) -> None:
+@given(
+    st.sampled_from(METHODS),
+    st.sampled_from(PATHS),
+    st.lists(st.tuples(NAMED, QUERIES), max_size=3),
+    st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=4),
+    st.one_of(st.none(), st.binary(max_size=200), QUERIES.map(str.encode)),
+)
+def test_any_request_gets_a_guarded_response(
+    server: Serving,
+    method: str,
+    path: str,
+    pairs: list[tuple[str, str]],
+    headers: list[tuple[str, str]],
+    body: bytes | None,
+) -> None:
     if pairs:
         path += ("&" if "?" in path else "?") + "&".join(f"{name}={quote(value)}" for name, value in pairs)
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", *(f"{name}: {value}" for name, value in headers)]
@@ -205,10 +215,21 @@ def test_a_body_with_two_lengths_is_not_read_in_two_ways(server: Serving) -> Non
         assert [status for status, _, _ in found] == [400]
 
 
-@pytest.mark.parametrize("path", ["/../pyproject.toml", "/..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd",
-                                  "/assets/..%2f..%2fpyproject.toml", "/assets/%2e%2e%2fassets.py",
-                                  "//etc/passwd", "/queries/..%2f..%2fpyproject.toml", "/C:%5CWindows%5Cwin.ini",
-                                  "/finding/../../../../etc/passwd", "/%252e%252e/etc/passwd"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../pyproject.toml",
+        "/..%2f..%2fetc%2fpasswd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/assets/..%2f..%2fpyproject.toml",
+        "/assets/%2e%2e%2fassets.py",
+        "//etc/passwd",
+        "/queries/..%2f..%2fpyproject.toml",
+        "/C:%5CWindows%5Cwin.ini",
+        "/finding/../../../../etc/passwd",
+        "/%252e%252e/etc/passwd",
+    ],
+)
 def test_no_path_leads_out(server: Serving, path: str) -> None:
     found = responses(exchange(server, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()))
     for status, headers, body in found:

@@ -33,17 +33,25 @@ def test_all_files_of_the_site_are_served_as_they_are(site_server: Serving, file
     assert site_server.ask("/").body == files["index.html"]
 
 
-@pytest.mark.parametrize(("path", "media"), [
-    ("index.html", "text/html; charset=utf-8"), ("site.css", "text/css; charset=utf-8"),
-    ("search.js", "text/javascript; charset=utf-8"), ("iris.json", "application/json"),
-    ("graph.ttl", "text/turtle; charset=utf-8"), ("graph.nq", "application/n-quads"),
-    ("practice/continuous-testing.jsonld", "application/ld+json")])
+@pytest.mark.parametrize(
+    ("path", "media"),
+    [
+        ("index.html", "text/html; charset=utf-8"),
+        ("site.css", "text/css; charset=utf-8"),
+        ("search.js", "text/javascript; charset=utf-8"),
+        ("iris.json", "application/json"),
+        ("graph.ttl", "text/turtle; charset=utf-8"),
+        ("graph.nq", "application/n-quads"),
+        ("practice/continuous-testing.jsonld", "application/ld+json"),
+    ],
+)
 def test_a_file_has_its_type(site_server: Serving, path: str, media: str) -> None:
     assert site_server.ask(f"/{path}").headers["Content-Type"] == media
 
 
-@pytest.mark.parametrize("path", ["index.html", "graph.html", "map.html", "search.html",
-                                  "practice/continuous-testing.html"])
+@pytest.mark.parametrize(
+    "path", ["index.html", "graph.html", "map.html", "search.html", "practice/continuous-testing.html"]
+)
 def test_a_page_states_its_policy_in_a_header_too(site_server: Serving, path: str) -> None:
     found = site_server.ask(f"/{path}")
     stated = re.search(r'Content-Security-Policy" content="([^"]*)"', found.text)
@@ -71,10 +79,26 @@ def test_who_has_a_file_is_told_so(site_server: Serving) -> None:
     assert site_server.ask("/practices.html", If_None_Match=first.headers["ETag"]).status == 200
 
 
-@pytest.mark.parametrize("path", [
-    "/../manifest.json", "/%2e%2e/manifest.json", "/..%2fmanifest.json", "/practice/../../manifest.json",
-    "/practice/..%2f..%2f..%2fetc%2fpasswd", "//etc/passwd", "/./index.html", "/.kg-site", "/%2Fetc%2Fpasswd",
-    "/practice", "/practice/", "/index.html%00.css", "/packed/index.html", "/manifest.json", "/C:%5Cboot.ini"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../manifest.json",
+        "/%2e%2e/manifest.json",
+        "/..%2fmanifest.json",
+        "/practice/../../manifest.json",
+        "/practice/..%2f..%2f..%2fetc%2fpasswd",
+        "//etc/passwd",
+        "/./index.html",
+        "/.kg-site",
+        "/%2Fetc%2Fpasswd",
+        "/practice",
+        "/practice/",
+        "/index.html%00.css",
+        "/packed/index.html",
+        "/manifest.json",
+        "/C:%5Cboot.ini",
+    ],
+)
 def test_nothing_but_the_files_of_the_site_is_served(site_server: Serving, path: str) -> None:
     assert site_server.ask(path).status == 404
 
@@ -136,6 +160,8 @@ def test_at_the_end_nothing_is_left(toy: Path, tmp_path: Path) -> None:
     with serving(root=toy, environment={"TMPDIR": str(tmp_path)}):  # it ends while the pages are being made
         assert list(tmp_path.iterdir())
     assert list(tmp_path.iterdir()) == []
+
+
 def test_a_server_that_is_killed_takes_the_making_of_its_pages_with_it(review: Path, tmp_path: Path) -> None:
     def making() -> bool:
         ran = subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True)

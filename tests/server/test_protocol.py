@@ -24,8 +24,10 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """A server of three graphs; each says of itself that it is a graph, and all say one thing more alike."""
     file = tmp_path_factory.mktemp("three") / "three.nq"
     kind, graph, shared = "<http://example.org/kind>", "<http://example.org/Graph>", "<http://example.org/shared>"
-    file.write_text("".join(f"<{name}> {kind} {graph} <{name}> .\n{shared} {kind} {graph} <{name}> .\n"
-                            for name in (A, B, C)), encoding="utf-8")
+    file.write_text(
+        "".join(f"<{name}> {kind} {graph} <{name}> .\n{shared} {kind} {graph} <{name}> .\n" for name in (A, B, C)),
+        encoding="utf-8",
+    )
     with serving("--graph", file, "--quiet") as found:
         yield found
 
@@ -62,7 +64,8 @@ SHARED = "http://example.org/shared"
     ],
 )
 def test_the_dataset_is_that_of_the_request_before_that_of_the_query(
-        three: Serving, way: str, query: str, dataset: list[tuple[str, str]], expected: list[str]) -> None:
+    three: Serving, way: str, query: str, dataset: list[tuple[str, str]], expected: list[str]
+) -> None:
     if way == "GET":
         found = three.ask("/sparql?" + urlencode([("query", query), *dataset]), Accept="text/csv")
     elif way == "form":
@@ -141,8 +144,9 @@ def test_head_is_get_without_the_body(three: Serving) -> None:
         ("POST", "/sparql", "", b"ASK {}", 415),
     ],
 )
-def test_what_is_no_query_is_refused(three: Serving, method: str, path: str, media: str | None, body: bytes | None,
-                                     status: int) -> None:
+def test_what_is_no_query_is_refused(
+    three: Serving, method: str, path: str, media: str | None, body: bytes | None, status: int
+) -> None:
     headers = {} if media is None else {"Content_Type": media}
     found = three.ask(path, body, method, **headers)
     assert (found.status, found.headers["Content-Type"]) == (status, "text/plain; charset=utf-8"), found.text
@@ -168,8 +172,9 @@ def test_what_is_no_query_is_refused(three: Serving, method: str, path: str, med
         ("/sparql", "text/plain", b"CLEAR ALL"),
     ],
 )
-def test_an_update_is_refused_and_changes_nothing(three: Serving, path: str, media: str | None,
-                                                  body: bytes | None) -> None:
+def test_an_update_is_refused_and_changes_nothing(
+    three: Serving, path: str, media: str | None, body: bytes | None
+) -> None:
     before = quads(three)
     assert len(before) == 1 + 2 * 3 + 4
     found = three.ask(path, body, **({} if media is None else {"Content_Type": media}))

@@ -27,11 +27,17 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f . ?g ?s ?h .
 
 def write(file: Path, number: int, padding: int = 300) -> None:
     """Puts a graph in a file's place, at once: two things of it say which one it is."""
-    state_, other = (f'<http://example.org/{what}> "{number}" <http://example.org/{what}/graph> .\n'
-                     for what in ("state", "other"))
-    lines = [f"<http://example.org/s> {state_}", f"<http://example.org/t> {other}",
-             *(f'<http://example.org/{n}> <http://example.org/p> "{n}" <http://example.org/many> .\n'
-               for n in range(padding))]
+    state_, other = (
+        f'<http://example.org/{what}> "{number}" <http://example.org/{what}/graph> .\n' for what in ("state", "other")
+    )
+    lines = [
+        f"<http://example.org/s> {state_}",
+        f"<http://example.org/t> {other}",
+        *(
+            f'<http://example.org/{n}> <http://example.org/p> "{n}" <http://example.org/many> .\n'
+            for n in range(padding)
+        ),
+    ]
     fresh = file.with_name(f".{file.name}.new")
     fresh.write_text("".join(lines), encoding="utf-8")
     fresh.replace(file)
@@ -74,8 +80,10 @@ def test_no_request_fails_and_none_is_answered_from_two_graphs(file: Path) -> No
         try:
             for number in range(1, 5):
                 write(file, number)
-                until(lambda number=number: str(number) in seen or any(one.done() for one in asking),  # type: ignore[misc]
-                      f"graph {number} is not served")
+                until(
+                    lambda number=number: str(number) in seen or any(one.done() for one in asking),  # type: ignore[misc]
+                    f"graph {number} is not served",
+                )
         finally:
             stop.set()
         assert min(one.result() for one in asking) > 10
@@ -120,8 +128,11 @@ def test_a_review_that_is_built_anew_is_served_anew(toy: Path, tmp_path: Path) -
         before = server.ask("/ready").text
         entry = review / "bib" / "annotations" / "example2031.yaml"
         entry.write_text(entry.read_text(encoding="utf-8").replace("Missing tools", "Absent tools"), encoding="utf-8")
-        subprocess.run([sys.executable, "-c", "from kg.cli import main; main()", "--root", review, "build"], check=True,
-                       capture_output=True)
+        subprocess.run(
+            [sys.executable, "-c", "from kg.cli import main; main()", "--root", review, "build"],
+            check=True,
+            capture_output=True,
+        )
         until(lambda: server.ask("/ready").text != before, "it is not loaded anew")
         assert "Absent tools" in server.ask("/queries/related-work?practice=CT&format=csv").text
 

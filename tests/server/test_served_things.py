@@ -35,9 +35,14 @@ def test_a_person_is_led_to_the_page(site_server: Serving, accept: str) -> None:
     assert found.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-@pytest.mark.parametrize(("accept", "address"), [
-    ("text/turtle", "/finding/example2031/PEC1.ttl"), ("application/ld+json", "/finding/example2031/PEC1.jsonld"),
-    ("application/ld+json;q=0.5, text/turtle;q=0.6", "/finding/example2031/PEC1.ttl")])
+@pytest.mark.parametrize(
+    ("accept", "address"),
+    [
+        ("text/turtle", "/finding/example2031/PEC1.ttl"),
+        ("application/ld+json", "/finding/example2031/PEC1.jsonld"),
+        ("application/ld+json;q=0.5, text/turtle;q=0.6", "/finding/example2031/PEC1.ttl"),
+    ],
+)
 def test_a_program_is_led_to_the_data_beside_the_page(site_server: Serving, accept: str, address: str) -> None:
     assert followed(site_server, "/finding/example2031/PEC1", accept)[0] == address
 
@@ -53,8 +58,9 @@ def test_the_data_of_the_ontology_hold_its_terms(
     _, found = followed(site_server if pages else server, "/ontology", media)
     assert found.headers["Content-Type"].split(";")[0] == media
     form = ox.RdfFormat.from_media_type(media)
-    subjects = {quad.subject.value for quad in ox.parse(found.body, format=form)
-                if isinstance(quad.subject, ox.NamedNode)}
+    subjects = {
+        quad.subject.value for quad in ox.parse(found.body, format=form) if isinstance(quad.subject, ox.NamedNode)
+    }
     assert {BASE + "ontology", BASE + "ontology#Finding"} <= subjects
 
 
@@ -65,8 +71,10 @@ def test_what_stands_on_the_page_of_another_is_led_to_its_place(site_server: Ser
     assert unquote(address) == f"/{place}"
     assert f'id="{place.partition("#")[2]}"' in page.text
     _, data = followed(site_server, "/" + iri.removeprefix(BASE), "application/n-triples")
-    assert {quad.predicate.value.rsplit("#")[-1] for quad in ox.parse(data.body, format=ox.RdfFormat.N_TRIPLES)
-            } >= {"hasEvidence", "hasSelector"}  # what names it, and what is said of it
+    assert {quad.predicate.value.rsplit("#")[-1] for quad in ox.parse(data.body, format=ox.RdfFormat.N_TRIPLES)} >= {
+        "hasEvidence",
+        "hasSelector",
+    }  # what names it, and what is said of it
 
 
 def test_without_pages_a_browser_is_led_to_turtle(server: Serving) -> None:
@@ -76,8 +84,18 @@ def test_without_pages_a_browser_is_led_to_turtle(server: Serving) -> None:
         assert "skos:prefLabel" in found.text or "prefLabel" in found.text
 
 
-@pytest.mark.parametrize("path", ["/practice/nothing-of-the-kind", "/http://evil.example/", "//evil.example",
-                                  "/%ff", "/practice/%00", "/a%20b", "/practice/continuous-testing/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/practice/nothing-of-the-kind",
+        "/http://evil.example/",
+        "//evil.example",
+        "/%ff",
+        "/practice/%00",
+        "/a%20b",
+        "/practice/continuous-testing/",
+    ],
+)
 @pytest.mark.parametrize("pages", [True, False])
 def test_what_is_not_in_the_graph_leads_nowhere(server: Serving, site_server: Serving, path: str, pages: bool) -> None:
     found = (site_server if pages else server).ask(path, Accept="text/html")
@@ -89,13 +107,26 @@ def test_a_format_that_there_is_not_is_refused(site_server: Serving) -> None:
     assert site_server.ask("/practice/continuous-testing", Accept="image/png").status == 406
 
 
-IDS = [("finding", "größe", "a b"), ("finding", "a/b", "ü/ü"), ("publication", ".."), ("publication", "100%"),
-       ("publication", "a%20b"), ("person", "李-明"), ("publication", "x:y;z=1&a+b")]
+IDS = [
+    ("finding", "größe", "a b"),
+    ("finding", "a/b", "ü/ü"),
+    ("publication", ".."),
+    ("publication", "100%"),
+    ("publication", "a%20b"),
+    ("person", "李-明"),
+    ("publication", "x:y;z=1&a+b"),
+]
 
 
 @pytest.mark.parametrize("ids", IDS)
-@pytest.mark.parametrize("encoded", [lambda path: quote(path, safe="/%"), lambda path: quote(path, safe="/%").lower(),
-                                     lambda path: path.replace("~", "%7E")])
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        lambda path: quote(path, safe="/%"),
+        lambda path: quote(path, safe="/%").lower(),
+        lambda path: path.replace("~", "%7E"),
+    ],
+)
 def test_a_path_stands_for_the_iri_it_is_of(ids: tuple[str, ...], encoded: object) -> None:
     iri = mint(*ids)
     path = encoded(iri.value.removeprefix(BASE))  # type: ignore[operator]
@@ -106,8 +137,10 @@ def test_a_path_stands_for_the_iri_it_is_of(ids: tuple[str, ...], encoded: objec
 def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """A graph from a file, whose ids are of all sorts."""
     file = tmp_path_factory.mktemp("strange") / "graph.nt"
-    file.write_text("".join(f"{mint(*ids)} <http://purl.org/dc/terms/title> \"{number}\" .\n"
-                            for number, ids in enumerate(IDS)), "utf-8")
+    file.write_text(
+        "".join(f'{mint(*ids)} <http://purl.org/dc/terms/title> "{number}" .\n' for number, ids in enumerate(IDS)),
+        "utf-8",
+    )
     with serving("--graph", file) as server:
         yield server
 

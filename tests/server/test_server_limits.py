@@ -28,8 +28,23 @@ def endless(number: int = 0) -> str:
 @pytest.fixture
 def small(toy: Path) -> Iterator[Serving]:
     """A server with small limits, and one that nothing has happened to."""
-    with serving("--no-site", "--quiet", "--timeout", "2", "--max-rows", "50", "--max-answer", "1", "--max-body", "4",
-                 "--max-memory", "64", "--max-queries", "4", root=toy) as found:
+    with serving(
+        "--no-site",
+        "--quiet",
+        "--timeout",
+        "2",
+        "--max-rows",
+        "50",
+        "--max-answer",
+        "1",
+        "--max-body",
+        "4",
+        "--max-memory",
+        "64",
+        "--max-queries",
+        "4",
+        root=toy,
+    ) as found:
         yield found
 
 
@@ -89,8 +104,10 @@ def test_a_query_that_was_long_starts_as_one(small: Serving) -> None:
     assert time.monotonic() - begin < 20
 
 
-@pytest.mark.parametrize("media", ["text/csv", "text/tab-separated-values", "application/sparql-results+xml",
-                                   "application/sparql-results+json"])
+@pytest.mark.parametrize(
+    "media",
+    ["text/csv", "text/tab-separated-values", "application/sparql-results+xml", "application/sparql-results+json"],
+)
 def test_rows_are_counted_and_not_what_looks_like_their_ends(small: Serving, media: str) -> None:
     ends = r'"\n},{<result>[{\n\n},{},{\",\"\r\n"'
     rows = "SELECT * {{ VALUES ?n {{ {} }} BIND({} AS ?text) }}"
@@ -140,12 +157,16 @@ def test_a_query_that_breaks_the_engine_breaks_nothing_else(server: Serving, que
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(small: Serving) -> None:
     told(small.sparql(f"ASK {{}} #{'x' * 5000}"), 413, "limit/body")
     with raw(small) as connection:
-        connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
-                           b"Content-Length: 10000000000\r\n\r\n")
+        connection.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+            b"Content-Length: 10000000000\r\n\r\n"
+        )
         assert connection.recv(65536).startswith(b"HTTP/1.1 413")
     with raw(small) as connection:  # one that does not say how large it is
-        connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
-                           b"Transfer-Encoding: chunked\r\n\r\n" + b"1000\r\n" + b"x" * 4096 + b"\r\n10\r\nxxxx")
+        connection.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n" + b"1000\r\n" + b"x" * 4096 + b"\r\n10\r\nxxxx"
+        )
         assert connection.recv(65536).startswith(b"HTTP/1.1 413")
 
 
@@ -172,8 +193,10 @@ def test_who_leaves_takes_their_query_along(small: Serving) -> None:
     for number in range(8):
         with raw(small) as connection:
             query = endless(number).encode()
-            connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
-                               b"Content-Length: %d\r\n\r\n" % len(query) + query)
+            connection.sendall(
+                b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+                b"Content-Length: %d\r\n\r\n" % len(query) + query
+            )
             if number % 2:
                 time.sleep(0.3)  # others leave while their worker is being made
     settled(small, 1.5)
@@ -184,17 +207,21 @@ def test_who_leaves_takes_their_query_along(small: Serving) -> None:
 
 def test_answers_belong_to_who_asked_when_others_leave(small: Serving) -> None:
     """Workers are made one after the other; who leaves meanwhile must not get those of others mixed up."""
+
     def leave(number: int) -> None:
         with raw(small) as connection:
             query = b"ASK {} # %d" % number
-            connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
-                               b"Content-Length: %d\r\n\r\n" % len(query) + query)
+            connection.sendall(
+                b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+                b"Content-Length: %d\r\n\r\n" % len(query) + query
+            )
 
     with ThreadPoolExecutor(8) as pool:
         leaving = [pool.submit(leave, number) for number in range(60)]
         asked = {number: pool.submit(small.sparql, f"SELECT ({number} AS ?n) {{}}", "text/csv") for number in range(40)}
         assert {number: found.result().text for number, found in asked.items()} == {
-            number: f"n\r\n{number}\r\n" for number in asked}
+            number: f"n\r\n{number}\r\n" for number in asked
+        }
         for left in leaving:
             left.result()
     settled(small)

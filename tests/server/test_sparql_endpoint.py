@@ -42,8 +42,9 @@ def test_rows_in_the_format_asked_for(server: Serving, toy_graph: KnowledgeGraph
         assert found.text.split("\r\n")[1:-1] == [row[0].value for row in toy_graph.sparql(PRACTICES).terms if row[0]]
 
 
-@pytest.mark.parametrize("media", ["text/turtle", "application/n-triples", "application/ld+json",
-                                   "application/rdf+xml"])
+@pytest.mark.parametrize(
+    "media", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"]
+)
 def test_triples_in_the_format_asked_for(server: Serving, toy_graph: KnowledgeGraph, media: str) -> None:
     query = "CONSTRUCT { ?p a cs:Practice } WHERE { ?p a cs:Practice }"
     found = server.sparql(query, media)
@@ -111,9 +112,15 @@ def test_an_unknown_name_tells_what_comes_close(server: Serving) -> None:
 def test_it_describes_itself(server: Serving) -> None:
     found = server.ask("/sparql", Accept="application/n-triples")
     triples = list(ox.parse(found.body, format=ox.RdfFormat.N_TRIPLES))
-    described = {(quad.subject.value, quad.predicate.value.split("#")[-1]) for quad in triples
-                 if isinstance(quad.subject, ox.NamedNode)}
+    described = {
+        (quad.subject.value, quad.predicate.value.split("#")[-1])
+        for quad in triples
+        if isinstance(quad.subject, ox.NamedNode)
+    }
     assert (f"{server.url}/sparql", "endpoint") in described
-    counts = [int(quad.object.value) for quad in triples if quad.predicate.value.endswith("void#triples")
-              and isinstance(quad.object, ox.Literal)]
+    counts = [
+        int(quad.object.value)
+        for quad in triples
+        if quad.predicate.value.endswith("void#triples") and isinstance(quad.object, ox.Literal)
+    ]
     assert max(counts) == json.loads(server.ask("/ready").body)["triples"]

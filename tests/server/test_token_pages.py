@@ -23,8 +23,9 @@ def basic(name: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/editor", "/queries", "/openapi.json", "/assets/site.css", "/sparql",
-                                  "/practice/continuous-testing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/editor", "/queries", "/openapi.json", "/assets/site.css", "/sparql", "/practice/continuous-testing"]
+)
 def test_nothing_is_told_without_it(guarded: Serving, path: str) -> None:
     found = guarded.ask(path)
     assert found.status == 401
@@ -38,9 +39,21 @@ def test_a_browser_sends_it_as_a_password(guarded: Serving, path: str, name: str
     assert guarded.ask(path, Authorization=basic(name, TOKEN)).status == 200
 
 
-@pytest.mark.parametrize("given", ["", "Basic", "Basic ####", "Basic " + base64.b64encode(TOKEN.encode()).decode(),
-                                   basic(TOKEN, ""), basic("me", TOKEN + "x"), basic("me", "ü"), "Bearer ü", TOKEN,
-                                   f"Digest {TOKEN}"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "Basic",
+        "Basic ####",
+        "Basic " + base64.b64encode(TOKEN.encode()).decode(),
+        basic(TOKEN, ""),
+        basic("me", TOKEN + "x"),
+        basic("me", "ü"),
+        "Bearer ü",
+        TOKEN,
+        f"Digest {TOKEN}",
+    ],
+)
 def test_anything_else_is_not_it(guarded: Serving, given: str) -> None:
     assert guarded.ask("/", Authorization=given).status == 401
 

@@ -57,6 +57,10 @@ def test_a_program_that_does_not_start_is_told_and_not_waited_for_long(
 
 
 def test_no_proxy_of_the_environment_is_asked() -> None:
-    ran = subprocess.run([sys.executable, "-m", "kg.server.yasgui", str(os.getpid())], capture_output=True, check=True,
-                         env=os.environ | {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"})
+    ran = subprocess.run(
+        [sys.executable, "-m", "kg.server.yasgui", str(os.getpid())],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"},
+    )
     assert len(ran.stdout) > 100_000

@@ -60,29 +60,73 @@ def test_every_part_has_its_place() -> None:
 NO_BUDGET = '{quote: "we found no continuous budgeting", section: "4.2"}'
 FAULTS = {
     "a field that is missing": (
-        "    statement: Nobody budgets continuously.\n", "", "annotation/missing-field", "id: PEC2", "statement",
-        "in your own words"),
+        "    statement: Nobody budgets continuously.\n",
+        "",
+        "annotation/missing-field",
+        "id: PEC2",
+        "statement",
+        "in your own words",
+    ),
     "a key that is unknown": (
-        "statement: Nobody", "statment: Nobody", "annotation/unknown-key", "statment: Nobody", "statment",
-        "did you mean statement?"),
+        "statement: Nobody",
+        "statment: Nobody",
+        "annotation/unknown-key",
+        "statment: Nobody",
+        "statment",
+        "did you mean statement?",
+    ),
     "a value that is unknown": (
-        "type: corroborates", "type: corroborate", "annotation/unknown-value", "corroborate", "corroborate",
-        "did you mean corroborates?"),
+        "type: corroborates",
+        "type: corroborate",
+        "annotation/unknown-value",
+        "corroborate",
+        "corroborate",
+        "did you mean corroborates?",
+    ),
     "an id that is none": ("id: PEC2", "id: PEC 2", "annotation/bad-id", "PEC 2", "PEC 2", "letters, digits"),
     "a list without an item": (
-        f"evidence:\n      - {NO_BUDGET}", "evidence: []", "annotation/empty-field", "[]", "evidence", "evidence"),
+        f"evidence:\n      - {NO_BUDGET}",
+        "evidence: []",
+        "annotation/empty-field",
+        "[]",
+        "evidence",
+        "evidence",
+    ),
     "a number that is none": ("numerator: 2", "numerator: two", "annotation/invalid", "two\n", "two", "numerator"),
     "a number below zero": ("occurrences: 3", "occurrences: -3", "annotation/invalid", "-3", "-3", "occurrences"),
     "a date that is none": ("created: 2031-02-03", "created: soon", "annotation/invalid", "soon", "soon", "created"),
     "a date without a month": (
-        "created: 2031-02-03", "created: 2031", "annotation/invalid", "2031\n\n", "not a date", "write it as"),
+        "created: 2031-02-03",
+        "created: 2031",
+        "annotation/invalid",
+        "2031\n\n",
+        "not a date",
+        "write it as",
+    ),
     "a number of more digits than fit": (
-        "participant_count: 2", f"participant_count: {'9' * 5000}", "annotation/invalid", "999", "…`", "count"),
+        "participant_count: 2",
+        f"participant_count: {'9' * 5000}",
+        "annotation/invalid",
+        "999",
+        "…`",
+        "count",
+    ),
     "a key given twice": (
-        "    statement: Nobody", "    section: '1'\n    statement: Nobody", "yaml/duplicate-key",
-        'section: "4.2"\n    absent', "section", "keep one"),
+        "    statement: Nobody",
+        "    section: '1'\n    statement: Nobody",
+        "yaml/duplicate-key",
+        'section: "4.2"\n    absent',
+        "section",
+        "keep one",
+    ),
     "a wrong indentation": (
-        "    statement: Nobody", "     statement: Nobody", "yaml/syntax", ": Nobody", "not YAML", "indentation"),
+        "    statement: Nobody",
+        "     statement: Nobody",
+        "yaml/syntax",
+        ": Nobody",
+        "not YAML",
+        "indentation",
+    ),
     "an alias": ("label: Two toy teams", "label: *teams", "yaml/alias", "*teams", "aliases", "write the value out"),
 }
 
@@ -143,7 +187,10 @@ def test_what_the_whole_annotation_lacks_is_told_once_each() -> None:
     problems = read("publication: example2031\n").problems
     assert [p.rule for p in problems] == ["annotation/missing-field"] * 3
     assert {word for p in problems for word in ("annotator", "created", "study") if word in p.message} == {
-        "annotator", "created", "study"}
+        "annotator",
+        "created",
+        "study",
+    }
 
 
 LINES = EXAMPLE_YAML.split("\n")
@@ -152,7 +199,7 @@ LINES = EXAMPLE_YAML.split("\n")
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, len(LINES) - 1), st.text(alphabet="ab:-? \t[]{}&*!'\"#,é", max_size=12))
 def test_any_line_in_place_of_another_never_raises_and_is_never_swallowed(number: int, line: str) -> None:
-    source = read("\n".join([*LINES[:number], line, *LINES[number + 1:]]))
+    source = read("\n".join([*LINES[:number], line, *LINES[number + 1 :]]))
     assert source.problems or source.annotation is not None
     assert all(isinstance(problem, Problem) and problem.where.line for problem in source.problems)
 
@@ -166,4 +213,6 @@ def test_an_unknown_key_without_a_value_is_told_too() -> None:
     # A forgotten colon makes a key of a whole value: `{quote: …, section 4.1}`.
     source = read(changed('section: "4.1"', "section 4.1"))
     assert {(p.rule, p.message.split("`")[1]) for p in source.problems} == {
-        ("annotation/unknown-key", "section 4.1"), ("annotation/missing-field", "section")}
+        ("annotation/unknown-key", "section 4.1"),
+        ("annotation/missing-field", "section"),
+    }

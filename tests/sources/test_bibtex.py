@@ -50,7 +50,9 @@ def test_an_entry_is_kept_as_it_was_written() -> None:
 def test_each_entry_knows_its_line() -> None:
     source = read(JOURNAL_BIB)
     assert {key: str(where) for key, where in source.places.items()} == {
-        "example2031": "bib/x.bib:4:1", "muster2032": "bib/x.bib:14:1"}
+        "example2031": "bib/x.bib:4:1",
+        "muster2032": "bib/x.bib:14:1",
+    }
 
 
 # --- how values are written ---
@@ -106,8 +108,10 @@ def test_entries_stand_anywhere_and_in_comments_they_are_none() -> None:
 
 
 def test_an_entry_quoted_in_a_value_is_part_of_it_and_told() -> None:
-    source = read("@unpublished{a,\n title = {A},\n abstract = {as in\n@misc{b,\n title = {B}\n}\n}\n}\n"
-                  "@unpublished{c, title={C}}")
+    source = read(
+        "@unpublished{a,\n title = {A},\n abstract = {as in\n@misc{b,\n title = {B}\n}\n}\n}\n"
+        "@unpublished{c, title={C}}"
+    )
     assert [p.key for p in source.publications] == ["a", "c"]
     assert [(p.rule, p.where.line) for p in source.problems] == [("bibtex/entry-in-value", 4)]
 
@@ -270,4 +274,6 @@ def test_an_online_source_and_a_thesis_of_biblatex_are_complete() -> None:
                   "location={Toyville}, date={2031}}")  # fmt: skip
     assert source.problems == ()
     assert [(p.kind, p.year, p.fields.get("location")) for p in source.publications] == [
-        ("online", "2031", None), ("thesis", "2031", "Toyville")]
+        ("online", "2031", None),
+        ("thesis", "2031", "Toyville"),
+    ]

@@ -15,8 +15,10 @@ from kg.sources.bibtex import BibSource, read_bibtex
 from kg.sources.files import SourceFile, read_source
 from tests.bibliographies import Works
 
-GOOD = ("@article{good, author={Ada Example}, title={T}, journal={J}, year={2031}, volume={1}, pages={1}, "
-        "doi={10.5555/x}}\n")
+GOOD = (
+    "@article{good, author={Ada Example}, title={T}, journal={J}, year={2031}, volume={1}, pages={1}, "
+    "doi={10.5555/x}}\n"
+)
 AFTER = GOOD.replace("{good", "{after")
 
 
@@ -75,8 +77,12 @@ KEPT = {
     "a parent that is not there": ("@misc{b, title={T},\n crossref={c}}", "bibtex/crossref", 3, "warning"),
     "its own parent": ("@misc{b, title={T},\n crossref={b}}", "bibtex/crossref", 3, "warning"),
     "xdata that is not there": ("@misc{b, title={T},\n xdata={c}}", "bibtex/xdata", 3, "warning"),
-    "a macro defined twice": ('@string{x="a"}\n@string{x="b"}\n@misc{b, title=x}', "bibtex/duplicate-string", 3,
-                              "warning"),
+    "a macro defined twice": (
+        '@string{x="a"}\n@string{x="b"}\n@misc{b, title=x}',
+        "bibtex/duplicate-string",
+        3,
+        "warning",
+    ),
     "a macro that is broken": ('@string{x "a"}\n@misc{b, title={T}}', "bibtex/syntax", 2, "warning"),
     "a macro by itself": ("@string{x = x}\n@misc{b, title={T},\n note=x}", "bibtex/undefined-string", 4, "warning"),
     "an entry commented out": ("@misc{b, title={T}}\n  % @misc{c, title={T}}", "bibtex/commented-out", 3, "info"),
@@ -138,7 +144,8 @@ def test_a_fault_further_down_names_its_line() -> None:
     (problem,) = read("@misc{b,\n  title = {T},\n  year 2031\n}\n").problems
     assert str(problem).splitlines()[0] == (
         "bib/x.bib:1:1: error: `@misc{b,` cannot be read: in line 3 `year 2031` is not the beginning of a field "
-        "[bibtex/syntax]")
+        "[bibtex/syntax]"
+    )
 
 
 @pytest.mark.parametrize("text", ["@in-proceedings{b, title={T}}", "@article\n{b, title={T}}", "@ misc{b, title={T}}"])
@@ -155,13 +162,41 @@ def test_a_thousand_unclosed_entries_take_no_longer_than_their_number() -> None:
 
 # --- whatever the text ---
 
-SCRAPS = st.sampled_from([
-    "@a{b,", "@a(b,", "@article{k, title={", "}", "{", '"', "=", ",", "#", "\n", "\\", "%", " ", "x", "@string{x=", "@",
-    "(", ")", "title = ", "{T}", "@comment{", "@preamble{", "\\{", '\\"'])
+SCRAPS = st.sampled_from(
+    [
+        "@a{b,",
+        "@a(b,",
+        "@article{k, title={",
+        "}",
+        "{",
+        '"',
+        "=",
+        ",",
+        "#",
+        "\n",
+        "\\",
+        "%",
+        " ",
+        "x",
+        "@string{x=",
+        "@",
+        "(",
+        ")",
+        "title = ",
+        "{T}",
+        "@comment{",
+        "@preamble{",
+        "\\{",
+        '\\"',
+    ]
+)
 
 
-@given(st.text() | st.lists(SCRAPS, max_size=30).map("".join)
-       | st.from_regex(r"@[a-z]{1,5}[{(][a-z ,={}\"#@\\%]*", fullmatch=True))
+@given(
+    st.text()
+    | st.lists(SCRAPS, max_size=30).map("".join)
+    | st.from_regex(r"@[a-z]{1,5}[{(][a-z ,={}\"#@\\%]*", fullmatch=True)
+)
 @example('@article{a, title = "b {"}quoted{"} c"}')
 @example("@article{a, author={A and B and and C}}")
 def test_any_text_is_read_and_every_entry_is_accepted_or_a_problem(text: str) -> None:
@@ -204,16 +239,29 @@ SUFFIXES = st.from_regex(r"[a-z0-9][a-z0-9._;()/:-]{0,20}[a-z0-9]", fullmatch=Tr
 BRACING = st.sampled_from(["{%s}", "{{%s}}", '"%s"', '"{%s}"', "{{{%s}}}"])
 
 
-@given(st.lists(WORDS, min_size=1, max_size=5), st.lists(st.booleans(), min_size=5, max_size=5), BRACING,
-       st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=3), st.integers(1000, 2999), SUFFIXES, st.booleans())
+@given(
+    st.lists(WORDS, min_size=1, max_size=5),
+    st.lists(st.booleans(), min_size=5, max_size=5),
+    BRACING,
+    st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=3),
+    st.integers(1000, 2999),
+    SUFFIXES,
+    st.booleans(),
+)
 def test_any_words_in_any_braces_come_back_from_the_graph(
-    words: list[str], braced: list[bool], bracing: str, names: list[tuple[str, str]], year: int, suffix: str,
+    words: list[str],
+    braced: list[bool],
+    bracing: str,
+    names: list[tuple[str, str]],
+    year: int,
+    suffix: str,
     parentheses: bool,
 ) -> None:
     title = " ".join(f"{{{word}}}" if brace else word for word, brace in zip(words, braced, strict=False))
     author = " and ".join(f"{family}, {given}" for family, given in names)
-    fields = (f"title = {bracing % title},\n author = {{{author}}},\n year = {year},\n "
-              f"doi = {bracing % f'10.5555/{suffix}'}")
+    fields = (
+        f"title = {bracing % title},\n author = {{{author}}},\n year = {year},\n doi = {bracing % f'10.5555/{suffix}'}"
+    )
     source = read(f"@misc(k, {fields})" if parentheses else f"@misc{{k, {fields}}}")
     found = Works([source])["k"]
     assert (found.title, found.year, found.doi) == (" ".join(words), str(year), f"10.5555/{suffix}")

@@ -27,8 +27,11 @@ def rules(sources: list[BibSource]) -> list[tuple[str, str]]:
 
 
 def test_macros_of_other_files_are_found_in_the_order_of_files() -> None:
-    sources = folder(a="@misc{a, title={T}, note = j # k}", b='@string{j="B"}\n@misc{b, title={T}, note=j}',
-                     c='@string{j="C"}\n@string{k = j # "K"}\n@misc{c, title={T}, note=j}')
+    sources = folder(
+        a="@misc{a, title={T}, note = j # k}",
+        b='@string{j="B"}\n@misc{b, title={T}, note=j}',
+        c='@string{j="C"}\n@string{k = j # "K"}\n@misc{c, title={T}, note=j}',
+    )
     assert [s.publications[0].fields["note"] for s in sources] == ["BCK", "B", "C"]
     assert rules(sources) == []
 
@@ -46,8 +49,10 @@ def test_macros_in_a_circle_are_told() -> None:
 
 # --- parents ---
 
-VOLUME = ("@proceedings{v, title={Toy Days}, editor={E, F}, publisher={Toy Press}, year={2031}, doi={10.5555/v}, "
-          "url={https://example.org/v}, pages={1--99}}\n")
+VOLUME = (
+    "@proceedings{v, title={Toy Days}, editor={E, F}, publisher={Toy Press}, year={2031}, doi={10.5555/v}, "
+    "url={https://example.org/v}, pages={1--99}}\n"
+)
 
 
 def test_an_entry_takes_from_its_parent_what_is_its_own_too() -> None:
@@ -79,7 +84,10 @@ def test_parents_have_parents_and_circles_end() -> None:
     (source,) = folder(a="@misc{a, title={A}, crossref={b}}\n@misc{b, title={B}, series={N}, crossref={c}}\n"
                          "@misc{c, title={C}, year={2031}, crossref={a}}")  # fmt: skip
     assert [(p.year, p.fields.get("series")) for p in source.publications] == [
-        ("2031", "N"), ("2031", "N"), ("2031", None)]
+        ("2031", "N"),
+        ("2031", "N"),
+        ("2031", None),
+    ]
     assert rules([source]) == [("bibtex/crossref", "bib/a.bib:3:34")]
 
 
@@ -89,7 +97,10 @@ def test_xdata_is_needed_like_a_macro() -> None:
     found = source.publications[0]
     assert (found.year, found.fields["publisher"], found.fields["location"]) == ("2031", "P", "L")
     assert found.needs == (
-        '@string{p="P"}', "@xdata{x, publisher=p, location={L}}", "@xdata{y, year={2031}, xdata={x}}")
+        '@string{p="P"}',
+        "@xdata{x, publisher=p, location={L}}",
+        "@xdata{y, year={2031}, xdata={x}}",
+    )
     assert rules([source]) == []
 
 
@@ -127,7 +138,11 @@ def test_a_part_has_its_strings_once_before_and_parents_after() -> None:
     known = {"p": Stored("@proceedings{p}", '@string{x="X"}'), "a": Stored("@a{a}", '@string{x="X"}', "p"),
              "b": Stored("@a{b}", '@string{x="X"}\n@string{y=x}', "p"), "c": Stored("@a{c}")}  # fmt: skip
     assert subset(known, ["c", "p", "a", "b", "gone", "a"]) == {
-        "c": "@a{c}", "a": '@string{x="X"}\n@a{a}', "b": "@string{y=x}\n@a{b}", "p": "@proceedings{p}"}
+        "c": "@a{c}",
+        "a": '@string{x="X"}\n@a{a}',
+        "b": "@string{y=x}\n@a{b}",
+        "p": "@proceedings{p}",
+    }
     assert list(subset(known, ["p", "a"])) == ["a", "p"]
     assert list(subset(known, ["a"])) == ["a", "p"]
 
@@ -135,8 +150,7 @@ def test_a_part_has_its_strings_once_before_and_parents_after() -> None:
 def test_a_macro_with_two_meanings_is_defined_again_where_it_changes() -> None:
     known = {"a": Stored("@a{a}", '@string{x="1"}'), "b": Stored("@a{b}", '@string{x="2"}'),
              "c": Stored("@a{c}", '@string{x="2"}')}  # fmt: skip
-    assert "\n".join(subset(known, ["a", "b", "c"]).values()) == (
-        '@string{x="1"}\n@a{a}\n@string{x="2"}\n@a{b}\n@a{c}')
+    assert "\n".join(subset(known, ["a", "b", "c"]).values()) == ('@string{x="1"}\n@a{a}\n@string{x="2"}\n@a{b}\n@a{c}')
 
 
 @pytest.mark.parametrize("parents", [{"a": "b", "b": "c", "c": ""}, {"a": "b", "b": "a"}, {"a": "a"}])
@@ -151,8 +165,12 @@ def test_the_graph_holds_what_is_needed_and_no_xdata() -> None:
                          "@misc{b, title={B}}\n@xdata{x, year={2031}}")  # fmt: skip
     graph = bibliography_graph(source, {})
     triples = {(t.subject.value.rsplit("/", 1)[1], t.predicate, t.object.value) for t in graph.triples}
-    assert {("a", PRISM.keyword, "k"), ("a", PRISM.keyword, "l"), ("a", CS.bibtexCrossref, "b"),
-            ("a", CS.bibtexStrings, '@string{s="S"}\n@xdata{x, year={2031}}')} <= triples
+    assert {
+        ("a", PRISM.keyword, "k"),
+        ("a", PRISM.keyword, "l"),
+        ("a", CS.bibtexCrossref, "b"),
+        ("a", CS.bibtexStrings, '@string{s="S"}\n@xdata{x, year={2031}}'),
+    } <= triples
     assert not {subject for subject, _, _ in triples} & {"x"}
     assert not {p for s, p, _ in triples if s == "b"} & {CS.bibtexStrings, CS.bibtexCrossref, PRISM.keyword}
 
@@ -167,5 +185,7 @@ def test_what_the_graph_gives_back_means_the_same(tmp_path: Path) -> None:
     again = "\n\n".join(KnowledgeGraph.open(tmp_path).entries(["p"]).values())
     read = read_bibtex(SourceFile("x.bib", again, "0"))
     assert [(p.key, p.venue, p.year, p.fields["publisher"]) for p in read.publications] == [
-        ("p", "Toy Days", "2031", "YX Ltd"), ("v", "", "2031", "Toy Press")]
+        ("p", "Toy Days", "2031", "YX Ltd"),
+        ("v", "", "2031", "Toy Press"),
+    ]
     assert rules([read]) == []

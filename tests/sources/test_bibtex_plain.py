@@ -41,8 +41,12 @@ WORDS = ["@article{", "@string{", "@comment{", "@preamble{", "@Book {", "@misc("
 VALUES = st.one_of(st.sampled_from(["{A}", "{A {B} C}", '"A"', '"A {"} B"', "2031", "jan", "mac", "mac # {x}", "", "{",
                                     "a b", "{10.1/x}", "{\\'e and B}", "{other}", "٣", "{a@b}", "{\n@c{d,}}"]),
                    st.text("{}\\\"@=,#% \na", max_size=12))  # fmt: skip
-FIELDS = st.tuples(st.sampled_from(["title", "TITLE", "year", "doi", "author", "crossref", "month", "a b", "x%"]),
-                   st.sampled_from([" = ", "=", "\n=\t"]), VALUES, st.sampled_from([",\n", ",", " ,, ", "", " % x\n,"]))
+FIELDS = st.tuples(
+    st.sampled_from(["title", "TITLE", "year", "doi", "author", "crossref", "month", "a b", "x%"]),
+    st.sampled_from([" = ", "=", "\n=\t"]),
+    VALUES,
+    st.sampled_from([",\n", ",", " ,, ", "", " % x\n,"]),
+)
 ENTRIES = st.tuples(st.sampled_from(["@misc{", "@Article {", "@misc\n{", " @misc{", "@string{", "@misc("]),
                     st.sampled_from(["key,", "other,\n", " k , ", "a b,", "k%,", "", "k"]),
                     st.lists(FIELDS.map("".join), max_size=4).map("".join),
@@ -51,7 +55,7 @@ ENTRIES = st.tuples(st.sampled_from(["@misc{", "@Article {", "@misc\n{", " @misc
 
 @settings(max_examples=400)
 @given(st.lists(ENTRIES, max_size=5).map("".join))
-@example('@string{mac = {M}}\n@misc{key,title = mac, doi={10.1/x}}\n@misc{other,\ncrossref = {key},}\n')
+@example("@string{mac = {M}}\n@misc{key,title = mac, doi={10.1/x}}\n@misc{other,\ncrossref = {key},}\n")
 @example("@misc{key,title = {A}, note = {\n @misc{b, c = {d}}}}\n")
 @example("@misc{key,title = {A\n@misc{other,\ntitle = {B}}\n")
 def test_entries_are_read_alike(text: str) -> None:

@@ -88,10 +88,14 @@ def pairs() -> list[Pair]:
         known = {work.key: work for source in sources for work in source.publications if work.kind != "xdata"}
         works = Works(sources)
         raw = dict(fields_of(files))
-        found += [(key, works[key], fields | {"year": year_of(fields, raw)}) for key, fields in raw.items()
-                  if key in known and not namesake(known[key], fields)]
-    whole = [pair for pair in found
-             if pair[2].get("title") and pair[2]["year"] and pair[2].keys() & {"author", "editor"}]
+        found += [
+            (key, works[key], fields | {"year": year_of(fields, raw)})
+            for key, fields in raw.items()
+            if key in known and not namesake(known[key], fields)
+        ]
+    whole = [
+        pair for pair in found if pair[2].get("title") and pair[2]["year"] and pair[2].keys() & {"author", "editor"}
+    ]
     assert len(whole) >= ENTRIES
     # Those with a DOI first, and else in an order that has nothing to do with what is in them.
     return sorted(whole, key=lambda pair: ("doi" not in pair[2], hashlib.sha256(pair[0].encode()).digest()))[:ENTRIES]
@@ -102,8 +106,11 @@ BEYOND = re.compile(r"\$|\\(?:\(|href|begin|textbackslash)|\"")
 
 def test_titles_are_what_the_entries_say(pairs: list[Pair]) -> None:
     # latexcodec knows no formulas, links and environments.
-    plain = [(key, work.title, fields["title"]) for key, work, fields in pairs
-             if "title" in fields and not BEYOND.search(fields["title"])]
+    plain = [
+        (key, work.title, fields["title"])
+        for key, work, fields in pairs
+        if "title" in fields and not BEYOND.search(fields["title"])
+    ]
     assert [told for told in plain if same(told[1]) != same(told[2])] == []
     assert len(plain) >= 0.9 * ENTRIES
 
@@ -116,8 +123,9 @@ def test_years_are_what_the_entries_say(pairs: list[Pair]) -> None:
 
 
 def test_dois_are_what_the_entries_say(pairs: list[Pair]) -> None:
-    written = [(key, work.doi, re.search(r"\b10\.\d{4,}/\S+", fields["doi"])) for key, work, fields in pairs
-               if "doi" in fields]
+    written = [
+        (key, work.doi, re.search(r"\b10\.\d{4,}/\S+", fields["doi"])) for key, work, fields in pairs if "doi" in fields
+    ]
     told = [(key, ours, theirs[0].replace("\\_", "_")) for key, ours, theirs in written if theirs]
     assert [pair for pair in told if pair[1] != pair[2]] == []
     assert len(told) >= 0.1 * ENTRIES
@@ -134,14 +142,22 @@ def test_names_are_what_the_entries_say(pairs: list[Pair]) -> None:
         if not value or "given=" in value or beyond:
             continue  # inherited, or beyond pybtex
         persons = [pybtex.Person(name) for name in people if name.strip(" ,") not in ("others", "")]
-        theirs = [(same(" ".join([*p.prelast_names, *p.last_names, *p.lineage_names])),
-                   same(" ".join([*p.first_names, *p.middle_names]))) for p in persons]
+        theirs = [
+            (
+                same(" ".join([*p.prelast_names, *p.last_names, *p.lineage_names])),
+                same(" ".join([*p.first_names, *p.middle_names])),
+            )
+            for p in persons
+        ]
         compared += 1
         # Who is printed with and without a given name is one person, with two family names.
-        ours = [({*map(same, families)}, {*map(same, givens), *([""] if len(families) > 1 or not givens else [])})
-                for families, givens in work.authors]
-        if len(ours) != len(theirs) or any(f not in families or g not in givens for (f, g), (families, givens)
-                                           in zip(theirs, ours, strict=True)):
+        ours = [
+            ({*map(same, families)}, {*map(same, givens), *([""] if len(families) > 1 or not givens else [])})
+            for families, givens in work.authors
+        ]
+        if len(ours) != len(theirs) or any(
+            f not in families or g not in givens for (f, g), (families, givens) in zip(theirs, ours, strict=True)
+        ):
             wrong.append((key, ours, theirs))
     assert wrong == []
     assert compared >= 0.9 * ENTRIES

@@ -99,8 +99,10 @@ def test_text_comes_back(title: str, journal: str, note: str, year: int) -> None
 ADDRESS = re.compile(r"\{?\\[&%#_~${}]|\\(?:url|path|nolinkurl|href)\b")
 
 
-@given(value=TEXT.filter(lambda text: not ADDRESS.search(text)),
-       name=st.sampled_from(sorted(VERBATIM - {"crossref", "xdata", "ids", "doi"})))
+@given(
+    value=TEXT.filter(lambda text: not ADDRESS.search(text)),
+    name=st.sampled_from(sorted(VERBATIM - {"crossref", "xdata", "ids", "doi"})),
+)
 def test_addresses_and_identifiers_come_back(value: str, name: str) -> None:
     found, _ = read(write_entry("misc", "a", {name: value, "title": "T"}))
     plain = " ".join("".join(c if c >= " " and c != "\x7f" else " " for c in value).split())

@@ -33,7 +33,12 @@ def test_people_organisations_version_and_year_are_read() -> None:
     found = read(WHOLE)
     assert isinstance(found, Citation)
     assert (found.title, found.authors, found.year, found.version, found.doi) == (
-        "Toys as a graph", ("Johann von Goethe", "The toy project"), "2031", "1.0", "10.5555/toy")
+        "Toys as a graph",
+        ("Johann von Goethe", "The toy project"),
+        "2031",
+        "1.0",
+        "10.5555/toy",
+    )
     assert found.text == WHOLE
 
 
@@ -43,10 +48,21 @@ def test_the_project_s_own_file_can_be_read() -> None:
     assert isinstance(read_citation(file), Citation)
 
 
-@pytest.mark.parametrize("text", [
-    "", "[]", "title: Toys", "authors: [{name: A}]", "title: [Toys]\nauthors: [{name: A}]", "title: Toys\nauthors: A",
-    "title: Toys\nauthors: [A, {}, {name: {}}]", "title: &a Toys\nauthors: [*a]", "title: 'Toys\nauthors: [{name: A}]",
-    "- " * 2000 + "x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "title: Toys",
+        "authors: [{name: A}]",
+        "title: [Toys]\nauthors: [{name: A}]",
+        "title: Toys\nauthors: A",
+        "title: Toys\nauthors: [A, {}, {name: {}}]",
+        "title: &a Toys\nauthors: [*a]",
+        "title: 'Toys\nauthors: [{name: A}]",
+        "- " * 2000 + "x",
+    ],
+)
 def test_what_names_no_title_or_no_author_is_told_with_its_place(text: str) -> None:
     found = read(text)
     assert isinstance(found, Problem)

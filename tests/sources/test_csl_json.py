@@ -85,7 +85,9 @@ def test_an_item_is_a_publication_and_an_entry() -> None:
 def test_problems_of_a_field_stand_in_its_line() -> None:
     source = read(ZOTERO.replace("10.5555/toys.1", "see web").replace('"2031", 5, 7', '"20x"'))
     assert [(p.rule, str(p.where)) for p in source.problems] == [
-        ("bibliography/year", "bib/x.json:17:3"), ("bibliography/doi", "bib/x.json:9:3")]
+        ("bibliography/year", "bib/x.json:17:3"),
+        ("bibliography/doi", "bib/x.json:9:3"),
+    ]
 
 
 KINDS = {
@@ -142,8 +144,7 @@ def test_what_has_no_place_in_bibtex_is_told() -> None:
 
 FAULTS = {
     "a comma that is missing in an item": ('{"type": "book" "title": "x"}', "csl-json/item", "bib/x.json:3:3"),
-    "a brace that is not closed": ('{"type": "book", "title": "x", "author": [{]}', "csl-json/item",
-                                   "bib/x.json:3:3"),
+    "a brace that is not closed": ('{"type": "book", "title": "x", "author": [{]}', "csl-json/item", "bib/x.json:3:3"),
     "a quote that is not closed": ('{"type": "book", "title": "x}', "csl-json/item", "bib/x.json:3:3"),
     "an item that does not end": ('{"type": "book", "title": "x"', "csl-json/item", "bib/x.json:3:3"),
     "a number": ("5", "csl-json/item", "bib/x.json:3:3"),

@@ -67,9 +67,14 @@ def test_an_unescaped_percent_never_cuts_what_follows(before: str, after: str) -
     assert "".join(c for c in decoded if not unicodedata.combining(c)).endswith("END")  # \b{…} puts bars under letters
 
 
-@pytest.mark.parametrize(("written", "meant"), [
-    (r"https://example.org/a\_b\%20c", "https://example.org/a_b%20c"), (r"\url{https://a.b/~c}", "https://a.b/~c"),
-    ("https://a.b/{c}--d", "https://a.b/{c}--d"), (r"a{\_}b", "a_b"),
-])
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"https://example.org/a\_b\%20c", "https://example.org/a_b%20c"),
+        (r"\url{https://a.b/~c}", "https://a.b/~c"),
+        ("https://a.b/{c}--d", "https://a.b/{c}--d"),
+        (r"a{\_}b", "a_b"),
+    ],
+)
 def test_an_address_keeps_all_but_escapes(written: str, meant: str) -> None:
     assert plain(written) == meant

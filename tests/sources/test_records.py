@@ -32,9 +32,13 @@ def review(folder: Path) -> Path:
 def test_keys_are_those_of_the_folder(tmp_path: Path) -> None:
     assembly = assemble(review(tmp_path))
     assert [(a.kind, a.file, a.entries, a.accepted) for a in assembly.accounts if a.file.startswith("bib/")] == [
-        ("bibtex", "bib/a.bib", 1, 1), ("csl-json", "bib/a.json", 2, 2), ("ris", "bib/a.ris", 2, 1)]
+        ("bibtex", "bib/a.bib", 1, 1),
+        ("csl-json", "bib/a.json", 2, 2),
+        ("ris", "bib/a.ris", 2, 1),
+    ]
     assert [(p.rule, str(p.where), p.message) for p in assembly.errors] == [
-        ("bibtex/duplicate-key", "bib/a.ris:6:1", "a second entry `shared`, the first is in bib/a.json:1:2")]
+        ("bibtex/duplicate-key", "bib/a.ris:6:1", "a second entry `shared`, the first is in bib/a.json:1:2")
+    ]
     made = [p.message.split("`")[1] for p in assembly.problems if p.rule == "bibliography/made-key"]
     assert made == ["toys-2031", "doe2031toysb"]
 
@@ -97,6 +101,16 @@ def test_values() -> None:
     assert [pages(text) for text in ("1-10", "e1 - e5", "12", "1 – 2")] == ["1–10", "e1 - e5", "12", "1 – 2"]
     assert [keywords(words) for words in (["a", "b"], ["a, b", "c"])] == ["a, b", "a, b; c"]
     assert [thesis(text) for text in ("PhD thesis", "Dissertation", "M.Sc.", "")] == [
-        "phdthesis", "phdthesis", "mastersthesis", "thesis"]
+        "phdthesis",
+        "phdthesis",
+        "mastersthesis",
+        "thesis",
+    ]
     assert [usable_key(text) for text in ("doe2031", "10.5555/x", "17", "http://x/y", "a b", "")] == [
-        "doe2031", "10.5555/x", "", "", "", ""]
+        "doe2031",
+        "10.5555/x",
+        "",
+        "",
+        "",
+        "",
+    ]

@@ -19,11 +19,18 @@ from tests.toy import EXAMPLE_YAML, place_of, write_toy
 FILE = "bib/annotations/example2031.yaml"
 SLUGS: dict[ConceptKind, list[str]] = {
     "practice": ["continuous-testing", "continuous-budgeting", "continuous-planning"],
-    "challenge": ["test-automation-tooling-gap", "silo-working"], "method": ["multiple-case-study", "interview"],
-    "context": ["industrial-context"], "approach": ["devops"],
+    "challenge": ["test-automation-tooling-gap", "silo-working"],
+    "method": ["multiple-case-study", "interview"],
+    "context": ["industrial-context"],
+    "approach": ["devops"],
 }
-VOCABULARY = Vocabulary({(kind, slug): Concept(f"https://example.org/{slug}", kind, slug, (slug.replace("-", " "),))
-                         for kind, slugs in SLUGS.items() for slug in slugs})
+VOCABULARY = Vocabulary(
+    {
+        (kind, slug): Concept(f"https://example.org/{slug}", kind, slug, (slug.replace("-", " "),))
+        for kind, slugs in SLUGS.items()
+        for slug in slugs
+    }
+)
 
 
 def check(text: str, name: str = FILE) -> list[Problem]:
@@ -127,8 +134,11 @@ def test_all_faults_are_told_in_one_run_and_the_last_build_stays(
     folder = tmp_path / "review"
     shutil.copytree(toy, folder)
     before = {path.name: path.read_bytes() for path in (folder / "build").iterdir() if path.is_file()}
-    names = ({f"example2031.reader{n}.yaml": [fault] for n, fault in enumerate(SCENARIO)} if spread
-             else {"example2031.yaml": list(SCENARIO)})
+    names = (
+        {f"example2031.reader{n}.yaml": [fault] for n, fault in enumerate(SCENARIO)}
+        if spread
+        else {"example2031.yaml": list(SCENARIO)}
+    )
     texts = {name: with_faults(faults) for name, faults in names.items()}
     for name, text in texts.items():
         (folder / "bib" / "annotations" / name).write_text(text, encoding="utf-8")
@@ -144,7 +154,7 @@ def test_all_faults_are_told_in_one_run_and_the_last_build_stays(
             line, column = place_of(texts[name], at)
             head = f"bib/annotations/{name}:{line}:{column}: error: "
             (index,) = [i for i, told in enumerate(ran.stderr.splitlines()) if told.startswith(head) and rule in told]
-            told, hinted = ran.stderr.splitlines()[index: index + 2]
+            told, hinted = ran.stderr.splitlines()[index : index + 2]
             assert message in told
             assert hint in hinted
     assert ran.stderr.count(": error: ") == len(SCENARIO)
@@ -178,7 +188,8 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     (folder / "bib" / "annotations" / "loop.yaml").symlink_to("loop.yaml")
     assert [p.where.file for p in assemble(folder).problems if p.rule == "file/not-read"] == [
-        "bib/annotations/loop.yaml"]
+        "bib/annotations/loop.yaml"
+    ]
 
 
 def test_a_bracket_that_is_not_closed_costs_its_line_only(tmp_path: Path) -> None:
@@ -206,8 +217,12 @@ def test_a_part_that_is_not_valid_hides_no_other_fault(tmp_path: Path) -> None:
 """
     (folder / FILE).write_text(text.replace("findings:\n", f"findings:\n{more}", 1), encoding="utf-8")
     found = {(p.rule.split("/")[1], p.hint.split(" ")[-1]) for p in assemble(folder).errors}
-    assert {("unknown-practice", "continuous-testing?"), ("unknown-work", "acme2030?"), ("unknown-challenge",
-            "silo-working?"), ("unknown-value", "hinders?")} <= found
+    assert {
+        ("unknown-practice", "continuous-testing?"),
+        ("unknown-work", "acme2030?"),
+        ("unknown-challenge", "silo-working?"),
+        ("unknown-value", "hinders?"),
+    } <= found
     assert {rule for rule, _ in found} >= {"duplicate-id", "missing-field", "unknown-participant"}
 
 
@@ -223,8 +238,10 @@ def test_a_code_given_twice_is_told(tmp_path: Path) -> None:
 def test_a_label_in_the_place_of_a_slug_is_told_the_slug(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     text = (folder / FILE).read_text(encoding="utf-8")
-    (folder / FILE).write_text(text.replace("absent_practices: [continuous-budgeting]",
-                                            "absent_practices: [Continuous budgeting]"), encoding="utf-8")
+    (folder / FILE).write_text(
+        text.replace("absent_practices: [continuous-budgeting]", "absent_practices: [Continuous budgeting]"),
+        encoding="utf-8",
+    )
     (problem,) = assemble(folder).errors
     assert (problem.rule, problem.hint) == ("annotation/unknown-practice", "did you mean continuous-budgeting?")
 
@@ -233,11 +250,15 @@ def test_the_id_of_something_else_is_no_finding(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     text = (folder / FILE).read_text(encoding="utf-8")
     assert "about: [PEC1" in text
-    with_citation = text.replace("curation_notes:", """  - work: acme2030
+    with_citation = text.replace(
+        "curation_notes:",
+        """  - work: acme2030
     reason: discusses
     about: P1
     sections: ["5"]
 
-curation_notes:""", 1)
+curation_notes:""",
+        1,
+    )
     (folder / FILE).write_text(with_citation, encoding="utf-8")
     assert [p.rule for p in assemble(folder).errors] == ["annotation/unknown-finding"]

@@ -145,7 +145,10 @@ def test_two_authors_of_one_name_are_two_and_a_list_under_two_tags_is_one() -> N
 
 def test_a_thesis_is_what_it_says() -> None:
     assert [one(f"M3  - {what}", "THES").kind for what in ("PhD Thesis", "Master's thesis", "Habilitation")] == [
-        "phdthesis", "mastersthesis", "thesis"]
+        "phdthesis",
+        "mastersthesis",
+        "thesis",
+    ]
     assert one("PB  - University of Toys", "THES").fields["school"] == "University of Toys"
 
 
@@ -182,7 +185,9 @@ def test_a_fault_has_its_line_and_costs_no_neighbour(
 
 def test_a_file_without_a_record_is_told() -> None:
     assert rules(read("PMID- 1\nTI - x\n")) == [
-        ("ris/outside", "bib/x.ris:1:1", "warning"), ("ris/no-record", "bib/x.ris", "error")]
+        ("ris/outside", "bib/x.ris:1:1", "warning"),
+        ("ris/no-record", "bib/x.ris", "error"),
+    ]
     assert rules(read(" \n")) == []
 
 
@@ -191,7 +196,9 @@ def test_a_made_key_is_told_and_taken_by_nobody_else() -> None:
                   + "TY  - UNPB\nID  - Doe2031new\nTI  - U\nER  - \n")  # fmt: skip
     assert [found.key for found in source.publications] == ["doe2031newb", "doe2031newc", "Doe2031new"]
     assert [(p.rule, str(p.where)) for p in source.problems] == [
-        ("bibliography/made-key", "bib/x.ris:1:1"), ("bibliography/made-key", "bib/x.ris:6:1")]
+        ("bibliography/made-key", "bib/x.ris:1:1"),
+        ("bibliography/made-key", "bib/x.ris:6:1"),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])

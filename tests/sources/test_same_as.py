@@ -97,11 +97,12 @@ KEYS = st.sampled_from([*WORKS, "", "../../x", "ü", "\x1b[31m"])
 
 @given(st.lists(st.tuples(KEYS, st.lists(KEYS, max_size=3), st.booleans()), max_size=5))
 def test_whatever_is_decided_no_kept_work_is_merged_unless_that_is_told(
-    decided: list[tuple[str, list[str], bool]]
+    decided: list[tuple[str, list[str], bool]],
 ) -> None:
     text = "decisions:\n" + "".join(
         (MORE.format(repr(keep), ", ".join(map(repr, keys))) if merge else APART.format(", ".join(map(repr, keys))))
-        for keep, keys, merge in decided)
+        for keep, keys, merge in decided
+    )
     source = read(text)
     told = [*source.problems, *check_same_as(source, WORKS)]
     assert told or not set(source.aliases) & set(source.aliases.values())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kg.problems import Problem
 from kg.sources.sheets import Sheet, guard, read_sheet, unguard, write_csv
 
-TABLE = "id,statement\nF1,\"Größe, and\nmore\"\nF2,5.10\n"
+TABLE = 'id,statement\nF1,"Größe, and\nmore"\nF2,5.10\n'
 ROWS = [{"id": "F1", "statement": "Größe, and\nmore"}, {"id": "F2", "statement": "5.10"}]
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 
@@ -35,8 +35,8 @@ AS_PEOPLE_HAVE_IT = {
     "UTF-16": (TABLE.encode("utf-16"), ["file/encoding"]),
     "Windows-1252": (TABLE.encode("cp1252"), ["file/encoding"]),
     "DOS line ends": (TABLE.replace("\n", "\r\n").encode(), []),
-    "semicolons": (b"id;statement\nF1;\"Gr\xc3\xb6\xc3\x9fe, and\nmore\"\nF2;5.10\n", []),
-    "tabs": (b"id\tstatement\nF1\t\"Gr\xc3\xb6\xc3\x9fe, and\nmore\"\nF2\t5.10\n", []),
+    "semicolons": (b'id;statement\nF1;"Gr\xc3\xb6\xc3\x9fe, and\nmore"\nF2;5.10\n', []),
+    "tabs": (b'id\tstatement\nF1\t"Gr\xc3\xb6\xc3\x9fe, and\nmore"\nF2\t5.10\n', []),
     "empty lines": (b"\n" + TABLE.encode() + b"\n,\n", []),
     "spaces about names": (TABLE.replace("id,statement", " id , statement").encode(), []),
     "more cells, all empty": (TABLE.replace("5.10", "5.10,,").encode(), []),

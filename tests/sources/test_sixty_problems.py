@@ -19,8 +19,11 @@ MARK = re.compile(r"# ← (\S+): (.+?)(?= *# ←| *$)")
 
 def marked_places() -> list[tuple[int, int, str]]:
     """Line, column and rule of each mark in the file; “ in a mark stands for a quote, which YAML would read."""
-    return [(number, line.index(words.replace("“", '"')) + 1, rule)
-            for number, line in enumerate(TEXT.split("\n"), 1) for rule, words in MARK.findall(line)]
+    return [
+        (number, line.index(words.replace("“", '"')) + 1, rule)
+        for number, line in enumerate(TEXT.split("\n"), 1)
+        for rule, words in MARK.findall(line)
+    ]
 
 
 @pytest.fixture
@@ -42,12 +45,37 @@ def test_sixty_mistakes_are_sixty_problems_each_at_its_place(folder: Path, kg_cl
 def test_the_mistakes_are_of_every_kind() -> None:
     kinds = {rule for _, _, rule in marked_places()}
     assert kinds == {
-        "yaml/syntax", "yaml/tab", "yaml/character", "yaml/alias", "yaml/duplicate-key",
-        *(f"annotation/{name}" for name in (
-            "unknown-key", "missing-field", "empty-field", "invalid", "bad-id", "unknown-value", "duplicate-id",
-            "unknown-practice", "unknown-challenge", "unknown-method", "unknown-context", "unknown-approach",
-            "unknown-work", "unknown-evidence", "unknown-participant", "unknown-theme", "unknown-case",
-            "unknown-finding", "unknown-target", "quotation-too-long"))}
+        "yaml/syntax",
+        "yaml/tab",
+        "yaml/character",
+        "yaml/alias",
+        "yaml/duplicate-key",
+        *(
+            f"annotation/{name}"
+            for name in (
+                "unknown-key",
+                "missing-field",
+                "empty-field",
+                "invalid",
+                "bad-id",
+                "unknown-value",
+                "duplicate-id",
+                "unknown-practice",
+                "unknown-challenge",
+                "unknown-method",
+                "unknown-context",
+                "unknown-approach",
+                "unknown-work",
+                "unknown-evidence",
+                "unknown-participant",
+                "unknown-theme",
+                "unknown-case",
+                "unknown-finding",
+                "unknown-target",
+                "quotation-too-long",
+            )
+        ),
+    }
 
 
 def test_sixty_mistakes_take_about_as_long_as_none(folder: Path, kg_cli: KgCli) -> None:

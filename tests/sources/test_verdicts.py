@@ -25,9 +25,13 @@ def record(*quotations: Verdict, publication: str = "example2031", full_text: st
 def test_a_record_is_a_line_for_each_quotation() -> None:
     near = Verdict(quote="two toys", verdict="near", passage='two "toys"', line=3)
     assert render(record(Verdict(quote="a toy", verdict="exact"), near)).splitlines()[1:] == [
-        "publication: example2031", "full_text: example2031.txt", f"full_text_sha256: {HASH}", "quotations:",
+        "publication: example2031",
+        "full_text: example2031.txt",
+        f"full_text_sha256: {HASH}",
+        "quotations:",
         '  - {quote: "a toy", verdict: exact}',
-        r'  - {quote: "two toys", verdict: near, passage: "two \"toys\"", line: 3}']
+        r'  - {quote: "two toys", verdict: near, passage: "two \"toys\"", line: 3}',
+    ]
     assert render(read(EXAMPLE_RECORD).record or record()) == EXAMPLE_RECORD
 
 
@@ -50,7 +54,7 @@ def test_any_quotation_comes_back_and_gives_the_same_bytes(quote: str, passage: 
 
 
 FAULTS = {
-    "a wrong verdict": (("missing\", verdict: exact", "missing\", verdict: perfect"), "7:", "`verdict`"),
+    "a wrong verdict": (('missing", verdict: exact', 'missing", verdict: perfect'), "7:", "`verdict`"),
     "no verdict": ((', verdict: exact}\n  - {quote: "tools', '}\n  - {quote: "tools'), "6:", "`verdict`"),
     "an unknown key": (("publication:", "checked_by: me\npublication:"), "2:", "`checked_by`"),
     "a duplicate key": (("publication:", "publication: other2030\npublication:"), "3:", "stands twice"),
@@ -63,9 +67,12 @@ FAULTS = {
     "no hash": (("0f" * 32, "0f"), "4:", "`full_text_sha256`"),
     "a list": ((EXAMPLE_RECORD, "- a\n- b\n"), "1:", "this file"),
     "a control character": (("our tests", "our\x1b tests"), "6:", "control character"),
-    "a line that is none": (("slow\", verdict: exact", "slow\", verdict: near, line: -1"), "6:", "`line`"),
-    "a passage without end": (("slow\", verdict: exact", "slow\", verdict: near, passage: " + "x" * 5000), "6:",
-                              "`passage`"),
+    "a line that is none": (('slow", verdict: exact', 'slow", verdict: near, line: -1'), "6:", "`line`"),
+    "a passage without end": (
+        ('slow", verdict: exact', 'slow", verdict: near, passage: ' + "x" * 5000),
+        "6:",
+        "`passage`",
+    ),
     "nothing": ((EXAMPLE_RECORD, ""), "", "this file"),
 }
 

@@ -57,12 +57,36 @@ def column(sheet: Sheet | None, name: str) -> list[str]:
 
 
 def test_cells_are_the_text_that_a_person_means(tmp_path: Path) -> None:
-    values = [5, 5.0, 5.1, 0.25, 1e20, True, datetime.date(2024, 3, 1), datetime.datetime(2024, 3, 1, 12, 30),
-              datetime.time(9, 5), "5.10", " text\n", "'=1"]
+    values = [
+        5,
+        5.0,
+        5.1,
+        0.25,
+        1e20,
+        True,
+        datetime.date(2024, 3, 1),
+        datetime.datetime(2024, 3, 1, 12, 30),
+        datetime.time(9, 5),
+        "5.10",
+        " text\n",
+        "'=1",
+    ]
     sheet, problems = read(tmp_path, saved(["a"], *([value] for value in values)))
     assert not problems
-    assert column(sheet, "a") == ["5", "5", "5.1", "0.25", "1e+20", "TRUE", "2024-03-01",
-                                  "2024-03-01T12:30:00", "09:05:00", "5.10", " text\n", "'=1"]
+    assert column(sheet, "a") == [
+        "5",
+        "5",
+        "5.1",
+        "0.25",
+        "1e+20",
+        "TRUE",
+        "2024-03-01",
+        "2024-03-01T12:30:00",
+        "09:05:00",
+        "5.10",
+        " text\n",
+        "'=1",
+    ]
 
 
 def test_a_row_has_the_number_that_a_spreadsheet_shows(tmp_path: Path) -> None:
@@ -76,8 +100,10 @@ def test_a_row_has_the_number_that_a_spreadsheet_shows(tmp_path: Path) -> None:
 def test_a_formula_gives_its_value_and_one_without_a_value_is_a_problem(tmp_path: Path) -> None:
     data = saved(["a", "b"], ["=1+1", "x"], ["=1/0", "y"])
     sheet, problems = read(tmp_path, data)
-    assert [(problem.rule, str(problem.where)) for problem in problems] == [("sheet/formula", "x.xlsx:2:1"),
-                                                                           ("sheet/formula", "x.xlsx:3:1")]
+    assert [(problem.rule, str(problem.where)) for problem in problems] == [
+        ("sheet/formula", "x.xlsx:2:1"),
+        ("sheet/formula", "x.xlsx:3:1"),
+    ]
     assert column(sheet, "b") == ["x", "y"]
     data = changed(data, SHEET, b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>")
     data = changed(data, SHEET, b'<c r="A3"><f>1/0</f><v />', b'<c r="A3" t="e"><f>1/0</f><v>#DIV/0!</v>')
@@ -186,8 +212,16 @@ def test_a_workbook_with_a_damaged_part_never_raises(
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40), st.text(
-    st.characters(exclude_categories=["Cs"]), max_size=20)), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40),
+            st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
 @example([("5.10", "=1+1"), ("'=1", "-"), ("\r\n", "\x01"), ("_x000D_", "_x005F_x0041_"), (" a ", "#REF!")])
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]) -> None:
     sheet, problems = read(tmp_path_factory.getbasetemp(), write_xlsx("t", COLUMNS, rows), name="written.xlsx")

@@ -79,47 +79,110 @@ def put(data: Any, path: Path, change: Change) -> Data:
 
 
 ONE_LINE: dict[str, tuple[Path, Change, str, str]] = {
-    "a plain text": (("plain",), "other words here", "plain: some words here  # why",
-                     "plain: other words here  # why"),
-    "a plain text that needs quotes": (("plain",), "some: words", "plain: some words here  # why",
-                                       'plain: "some: words"  # why'),
+    "a plain text": (("plain",), "other words here", "plain: some words here  # why", "plain: other words here  # why"),
+    "a plain text that needs quotes": (
+        ("plain",),
+        "some: words",
+        "plain: some words here  # why",
+        'plain: "some: words"  # why',
+    ),
     "single quotes": (("single",), "it's 'not' said", "single: 'it''s said'", "single: 'it''s ''not'' said'"),
-    "double quotes": (("double",), 'a "name" and \\ more', 'double: "a \\"word\\" and \\\\ more"',
-                      'double: "a \\"name\\" and \\\\ more"'),
+    "double quotes": (
+        ("double",),
+        'a "name" and \\ more',
+        'double: "a \\"word\\" and \\\\ more"',
+        'double: "a \\"name\\" and \\\\ more"',
+    ),
     "a number": (("number",), "9", "number: 8", "number: 9"),
     "a section": (("section",), "5.10", 'section: "5.3"', 'section: "5.10"'),
-    "a word in a folded text": (("folded",), "One line of it and another line of that, and the last.",
-                                "  another line of it,", "  another line of that,"),
-    "the first word": (("folded",), "A line of it and another line of it, and the last.",
-                       "  One line of it and", "  A line of it and"),
-    "the last word": (("folded",), "One line of it and another line of it, and the end.",
-                      "  and the last.", "  and the end."),
-    "a word more at the end": (("folded",), "One line of it and another line of it, and the last. Ever.",
-                               "  and the last.", "  and the last. Ever."),
-    "the word at the end of a line": (("folded",), "One line of it another line of it, and the last.",
-                                      "  One line of it and", "  One line of it"),
-    "the word at the begin of a line": (("folded",), "One line of it and line of it, and the last.",
-                                        "  another line of it,", "  line of it,"),
+    "a word in a folded text": (
+        ("folded",),
+        "One line of it and another line of that, and the last.",
+        "  another line of it,",
+        "  another line of that,",
+    ),
+    "the first word": (
+        ("folded",),
+        "A line of it and another line of it, and the last.",
+        "  One line of it and",
+        "  A line of it and",
+    ),
+    "the last word": (
+        ("folded",),
+        "One line of it and another line of it, and the end.",
+        "  and the last.",
+        "  and the end.",
+    ),
+    "a word more at the end": (
+        ("folded",),
+        "One line of it and another line of it, and the last. Ever.",
+        "  and the last.",
+        "  and the last. Ever.",
+    ),
+    "the word at the end of a line": (
+        ("folded",),
+        "One line of it another line of it, and the last.",
+        "  One line of it and",
+        "  One line of it",
+    ),
+    "the word at the begin of a line": (
+        ("folded",),
+        "One line of it and line of it, and the last.",
+        "  another line of it,",
+        "  line of it,",
+    ),
     "a word of a clipped text": (("clipped",), "A folded tale of two lines.\n", "  A folded text", "  A folded tale"),
     "a word of a literal text": (("literal",), "line one\n  higher\nline three\n", "    deeper", "    higher"),
-    "a word of plain lines": (("over two lines",), "it begins here and stops here", "  and ends here",
-                              "  and stops here"),
-    "a word of quoted lines": (("quoted over lines",), 'it begins "here" and ends here',
-                               'quoted over lines: "it begins here', 'quoted over lines: "it begins \\"here\\"'),
-    "an item in brackets": (("flow",), ["a", "B c", "d"], """flow: [a, "b c", 'd']  # a list""",
-                            """flow: [a, "B c", 'd']  # a list"""),
-    "an item more in brackets": (("flow",), ["a", "b c", "new", "d"], """flow: [a, "b c", 'd']  # a list""",
-                                 """flow: [a, "b c", new, 'd']  # a list"""),
-    "an item fewer in brackets": (("flow",), ["b c", "d"], """flow: [a, "b c", 'd']  # a list""",
-                                  """flow: ["b c", 'd']  # a list"""),
-    "an item that is no word": (("flow",), ["a", "b c", "d", "5.3", "[x]"], """flow: [a, "b c", 'd']  # a list""",
-                                """flow: [a, "b c", 'd', "5.3", "[x]"]  # a list"""),
+    "a word of plain lines": (
+        ("over two lines",),
+        "it begins here and stops here",
+        "  and ends here",
+        "  and stops here",
+    ),
+    "a word of quoted lines": (
+        ("quoted over lines",),
+        'it begins "here" and ends here',
+        'quoted over lines: "it begins here',
+        'quoted over lines: "it begins \\"here\\"',
+    ),
+    "an item in brackets": (
+        ("flow",),
+        ["a", "B c", "d"],
+        """flow: [a, "b c", 'd']  # a list""",
+        """flow: [a, "B c", 'd']  # a list""",
+    ),
+    "an item more in brackets": (
+        ("flow",),
+        ["a", "b c", "new", "d"],
+        """flow: [a, "b c", 'd']  # a list""",
+        """flow: [a, "b c", new, 'd']  # a list""",
+    ),
+    "an item fewer in brackets": (
+        ("flow",),
+        ["b c", "d"],
+        """flow: [a, "b c", 'd']  # a list""",
+        """flow: ["b c", 'd']  # a list""",
+    ),
+    "an item that is no word": (
+        ("flow",),
+        ["a", "b c", "d", "5.3", "[x]"],
+        """flow: [a, "b c", 'd']  # a list""",
+        """flow: [a, "b c", 'd', "5.3", "[x]"]  # a list""",
+    ),
     "an item on its line": (("block",), ["a", "b: d", "d"], '  - "b: c"', '  - "b: d"'),
     "an item of brackets over lines": (("wide",), ["a", "c"], "  b]  # more", "  c]  # more"),
-    "a key in braces": (("parts", 1, "said_by"), None, '  - {id: y, quote: "of y", said_by: R1}',
-                        '  - {id: y, quote: "of y"}'),
-    "the first key in braces": (("parts", 1, "id"), None, '  - {id: y, quote: "of y", said_by: R1}',
-                                '  - {quote: "of y", said_by: R1}'),
+    "a key in braces": (
+        ("parts", 1, "said_by"),
+        None,
+        '  - {id: y, quote: "of y", said_by: R1}',
+        '  - {id: y, quote: "of y"}',
+    ),
+    "the first key in braces": (
+        ("parts", 1, "id"),
+        None,
+        '  - {id: y, quote: "of y", said_by: R1}',
+        '  - {quote: "of y", said_by: R1}',
+    ),
     "a text within an item": (("parts", 0, "note"), "words of z", "      words of x", "      words of z"),
     "an item beside parts": (("parts", 2), "plain thing", "  - plain item", "  - plain thing"),
 }
@@ -148,11 +211,19 @@ LINES_COME_AND_GO: dict[str, tuple[Path, Change, list[str], list[str]]] = {
     "a new item between": (("block",), ["a", "new", "b: c", "d"], [], ["  - new"]),
     "new items at the end": (("block",), ["a", "b: c", "d", "e: f", "g"], [], ['  - "e: f"', "  - g"]),
     "many at once": (("block",), ["a", "x", "y", "z", "d"], ['  - "b: c"'], ['  - "x"', "  - y", "  - z"]),
-    "lines for a text of one": (("plain",), "two\nlines", ["plain: some words here  # why"],
-                                ['plain: "two\\nlines"  # why']),
+    "lines for a text of one": (
+        ("plain",),
+        "two\nlines",
+        ["plain: some words here  # why"],
+        ['plain: "two\\nlines"  # why'],
+    ),
     "one line for a text of several": (("folded",), "now: short", FILE.splitlines()[7:10], ["  now: short"]),
-    "a text that has no line end any more": (("clipped",), "short", FILE.splitlines()[10:13],
-                                      ['clipped: "short"  # as printed']),
+    "a text that has no line end any more": (
+        ("clipped",),
+        "short",
+        FILE.splitlines()[10:13],
+        ['clipped: "short"  # as printed'],
+    ),
 }
 
 
@@ -166,8 +237,17 @@ def test_lines_come_and_go(text: str, path: Path, change: Change, old: list[str]
 
 
 def test_many_changes_are_made_together() -> None:
-    after, refused = edit(FILE, {("plain",): "new", ("block",): ["d"], ("parts", 2): None, ("parts", 1, "id"): "z",
-                                 ("flow",): ["a"], ("folded",): None})
+    after, refused = edit(
+        FILE,
+        {
+            ("plain",): "new",
+            ("block",): ["d"],
+            ("parts", 2): None,
+            ("parts", 1, "id"): "z",
+            ("flow",): ["a"],
+            ("folded",): None,
+        },
+    )
     assert not refused
     data = data_of(after)
     assert (data["plain"], data["block"], data["flow"]) == ("new", ["d"], ["a"])
@@ -232,8 +312,10 @@ def test_any_part_of_a_text_may_change(key: str, start: int, length: int, new: s
     assert data_of(after) == put(data_of(FILE), (key,), value)
 
 
-@given(st.sampled_from(["flow", "wide", "block"]), st.lists(st.sampled_from(["a", "b c", "b: c", "d"]) | printable,
-                                                            min_size=1, max_size=6))
+@given(
+    st.sampled_from(["flow", "wide", "block"]),
+    st.lists(st.sampled_from(["a", "b c", "b: c", "d"]) | printable, min_size=1, max_size=6),
+)
 def test_any_texts_come_into_any_list(key: str, new: list[str]) -> None:
     after, refused = edit(FILE, {(key,): new})
     assert not refused

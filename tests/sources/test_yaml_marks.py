@@ -50,11 +50,19 @@ FAULTS = {
     "a quote that is not closed": ('a: "1\nb: 2\nc: "3"\n', "yaml/syntax", "x.yaml:1:4", {"b": "2", "c": "3"}),
     "a last quote that is not closed": ("a: 1\nb: '2\nc: 3\n", "yaml/syntax", "x.yaml:2:4", {"a": "1", "c": "3"}),
     "a bracket that is not closed": ("a: 1\nb: [2\nc: 3\n", "yaml/syntax", "x.yaml:2:4", {"a": "1", "c": "3"}),
-    "a key without a colon": ("a: 1\nb  # c\n  - 2\nc: 3\n", "yaml/syntax", "x.yaml:2:1",
-                              {"a": "1", "b": ["2"], "c": "3"}),
+    "a key without a colon": (
+        "a: 1\nb  # c\n  - 2\nc: 3\n",
+        "yaml/syntax",
+        "x.yaml:2:1",
+        {"a": "1", "b": ["2"], "c": "3"},
+    ),
     "a colon without a space": ("a:1\nb: 2\nc: 3\n", "yaml/syntax", "x.yaml:1:1", {"b": "2", "c": "3"}),
-    "an item without a space": ("a:\n  - b: 1\n    c: 2\n  -b: 3\n    c: 4\n", "yaml/syntax", "x.yaml:4:3",
-                                {"a": [{"b": "1", "c": "2"}]}),
+    "an item without a space": (
+        "a:\n  - b: 1\n    c: 2\n  -b: 3\n    c: 4\n",
+        "yaml/syntax",
+        "x.yaml:4:3",
+        {"a": [{"b": "1", "c": "2"}]},
+    ),
     "too deep": ("[" * (MAX_DEPTH + 1), "yaml/too-deep", f"x.yaml:1:{MAX_DEPTH + 1}", None),
 }
 

@@ -47,10 +47,10 @@ def allowed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-@pytest.fixture(scope="session", params=PUSHED,
-                ids=lambda param: f"{param[0]}-{param[1].removesuffix('_graph')}")
-def pushed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-           ) -> Iterator[tuple[Engine, KnowledgeGraph]]:
+@pytest.fixture(scope="session", params=PUSHED, ids=lambda param: f"{param[0]}-{param[1].removesuffix('_graph')}")
+def pushed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Engine, KnowledgeGraph]]:
     """A store that a review was pushed to, and the review: each in turn."""
     name, review = request.param
     graph = request.getfixturevalue(review)

@@ -17,16 +17,24 @@ from tests.stores.engines import Engine, oxigraph
 
 COMMANDS = (
     ("query", "related-work", "--practice", "continuous-testing", "--format", "bibtex"),
-    ("query", "contents", "--stamp"), ("show", "continuous-testing"), ("gaps",), ("map", "-o", "map.csv"),
-    ("map", "-o", "map.html"), ("graph", "-o", "graph.json"), ("figure", "code-occurrences", "-o", "figure.svg"),
-    ("related-work", "--practice", "continuous-testing"), ("agreement", "one2028"), ("site", "-o", "site"),
+    ("query", "contents", "--stamp"),
+    ("show", "continuous-testing"),
+    ("gaps",),
+    ("map", "-o", "map.csv"),
+    ("map", "-o", "map.html"),
+    ("graph", "-o", "graph.json"),
+    ("figure", "code-occurrences", "-o", "figure.svg"),
+    ("related-work", "--practice", "continuous-testing"),
+    ("agreement", "one2028"),
+    ("site", "-o", "site"),
 )
 
 
 @pytest.mark.usefixtures("allowed")
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: "-".join(command[:3:2]))
-def test_a_command_gives_the_same(engine: Engine, library_graph: KnowledgeGraph, kg_cli: KgCli, tmp_path: Path,
-                                  command: tuple[str, ...]) -> None:
+def test_a_command_gives_the_same(
+    engine: Engine, library_graph: KnowledgeGraph, kg_cli: KgCli, tmp_path: Path, command: tuple[str, ...]
+) -> None:
     if not engine_has(engine, library_graph):
         emptied(engine)
         push(engine, library_graph.nquads())
@@ -58,8 +66,9 @@ def test_a_store_that_somebody_else_filled_is_taken_as_it_is(library_graph: Know
                 store.put(iri, lines)
         # The union is the default graph, as it is of a program that answers from a build.
         union = b"".join(build.graphs[UNION.value])
-        GraphStore(f"{engine.graphs}?default")._endpoint.send("PUT", data=union,
-                                                              headers={"Content-Type": "application/n-triples"})
+        GraphStore(f"{engine.graphs}?default")._endpoint.send(
+            "PUT", data=union, headers={"Content-Type": "application/n-triples"}
+        )
         there = KnowledgeGraph(library_graph.root, RemoteStore(engine.query))
         assert there.snapshot == library_graph.snapshot
         assert there.nquads() == library_graph.nquads()

@@ -30,7 +30,8 @@ def test_a_cut_answer_is_an_error_and_not_an_answer(small: Engine, toy_graph: Kn
     with pytest.raises(EndpointError, match=r"no more than 200 rows.*ResultSetMaxRows"):
         remote.query("SELECT ?s ?p ?o { ?s ?p ?o }")
     assert len(remote.query("SELECT ?p { ?p a cs:Practice }").rows) == len(
-        toy_graph.sparql("SELECT ?p { ?p a cs:Practice }"))
+        toy_graph.sparql("SELECT ?p { ?p a cs:Practice }")
+    )
     assert len(remote) == len(toy_graph.store)
 
 

@@ -46,11 +46,22 @@ def test_each_graph_is_there_and_their_union_once(engine: Engine, toy_graph: Kno
     assert len(build.graphs[UNION.value]) == len(toy_graph.store)
 
 
-@pytest.mark.parametrize("value", [
-    '"1"^^<http://www.w3.org/2001/XMLSchema#integer>', '"2024"^^<http://www.w3.org/2001/XMLSchema#gYear>',
-    '"2026-11-25"^^<http://www.w3.org/2001/XMLSchema#date>', '"a"@en', '"“wide” – ś 漢 😀"', r'"a\nb\t\"c\" \\ d"',
-    '"</script><!-- ]]> &amp; \u202e"', '"' + "long " * 4000 + '"', '" blanks around "', '""',
-], ids=["integer", "year", "date", "language", "wide", "escapes", "hostile", "long", "blanks", "empty"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"1"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        '"2024"^^<http://www.w3.org/2001/XMLSchema#gYear>',
+        '"2026-11-25"^^<http://www.w3.org/2001/XMLSchema#date>',
+        '"a"@en',
+        '"“wide” – ś 漢 😀"',
+        r'"a\nb\t\"c\" \\ d"',
+        '"</script><!-- ]]> &amp; \u202e"',
+        '"' + "long " * 4000 + '"',
+        '" blanks around "',
+        '""',
+    ],
+    ids=["integer", "year", "date", "language", "wide", "escapes", "hostile", "long", "blanks", "empty"],
+)
 def test_a_value_comes_back_as_it_was(engine: Engine, value: str) -> None:
     emptied(engine)
     push(engine, quads(quad(ONE, "a", value)))
@@ -86,8 +97,11 @@ def test_pushing_the_same_again_changes_nothing(engine: Engine) -> None:
 
 def test_a_triple_of_two_graphs_stays_in_the_union_until_both_are_gone(engine: Engine) -> None:
     emptied(engine)
-    for lines, union in (((quad(ONE, "a"), quad(TWO, "a")), 1), ((quad(ONE, "a"), quad(TWO, "b")), 2),
-                         ((quad(TWO, "b"), quad(THREE, "b")), 1)):
+    for lines, union in (
+        ((quad(ONE, "a"), quad(TWO, "a")), 1),
+        ((quad(ONE, "a"), quad(TWO, "b")), 2),
+        ((quad(TWO, "b"), quad(THREE, "b")), 1),
+    ):
         push(engine, quads(*lines))
         assert held(engine) == Build.of(quads(*lines)).graphs
         assert len(held(engine)[UNION.value]) == union
@@ -152,8 +166,9 @@ def test_broken_off_after_any_request_and_then_changed(
     assert held(engine) == Build.of(last).graphs
 
 
-def test_killed_at_any_moment_nothing_is_lost_or_doubled(engine: Engine, tmp_path: Path,
-                                                         toy_graph: KnowledgeGraph) -> None:
+def test_killed_at_any_moment_nothing_is_lost_or_doubled(
+    engine: Engine, tmp_path: Path, toy_graph: KnowledgeGraph
+) -> None:
     emptied(engine)
     (tmp_path / "bib").mkdir()
     (tmp_path / "build").mkdir()
@@ -207,8 +222,9 @@ def test_counting_finds_what_is_missing(engine: Engine, toy: Path, toy_graph: Kn
     assert held(engine) == Build.of(toy_graph.nquads()).graphs
 
 
-def test_a_push_that_has_not_come_to_its_end_is_told_to_who_asks(engine: Engine, toy: Path, toy_graph: KnowledgeGraph,
-                                                                kg_cli: KgCli) -> None:
+def test_a_push_that_has_not_come_to_its_end_is_told_to_who_asks(
+    engine: Engine, toy: Path, toy_graph: KnowledgeGraph, kg_cli: KgCli
+) -> None:
     store = emptied(engine)
     planned = plan(Build.of(toy_graph.nquads()), store)
     carry_out(planned, store)  # and not finished

@@ -78,8 +78,11 @@ def test_graphs_are_named_by_the_query_or_all_of_them(pushed: tuple[Engine, Know
     there = KnowledgeGraph(here.root, RemoteStore(engine.query))
     counting = "SELECT ?g (COUNT(*) AS ?n) {} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g ORDER BY ?g"
     some = texts(here.sparql(counting.format("")))[0][0]
-    for text in (counting.format(""), counting.format(f"FROM NAMED <{some}>"),
-                 f"SELECT ?s ?p ?o FROM <{some}> WHERE {{ ?s ?p ?o }}"):  # noqa: S608 - an IRI of the graph
+    for text in (
+        counting.format(""),
+        counting.format(f"FROM NAMED <{some}>"),
+        f"SELECT ?s ?p ?o FROM <{some}> WHERE {{ ?s ?p ?o }}",  # noqa: S608
+    ):
         assert Counter(texts(there.sparql(text))) == Counter(texts(here.sparql(text)))
 
 

@@ -51,8 +51,9 @@ def told(made: Imported) -> list[tuple[str, str, str]]:
 def test_a_row_becomes_an_entry_and_a_coding() -> None:
     made = run({})
     assert [(work.work, work.row, work.codes) for work in made.works] == [("a2031toys", 2, ("toys", "testing", "high"))]
-    source = read_bibtex(SourceFile("bib/toys.bib", bibliography_text("toys", sheet({}), Mapping.model_validate(
-        MAPPING), made), "0"))
+    source = read_bibtex(
+        SourceFile("bib/toys.bib", bibliography_text("toys", sheet({}), Mapping.model_validate(MAPPING), made), "0")
+    )
     (entry,) = source.publications
     assert (entry.kind, entry.title, entry.venue, entry.year) == ("article", "Toys & tests", "Journal of Toys", "2031")
     assert ([person.full for person in entry.authors], entry.others) == (["Ada Example"], True)
@@ -68,8 +69,11 @@ def test_rows_out_of_scope_and_rows_that_are_no_works_are_counted() -> None:
 def test_what_is_wrong_with_a_row_is_told_at_its_cell_and_noted() -> None:
     made = run({"title": ""}, {"level": "7", "key": "b"}, {"year": "soon", "key": "c"}, {"level": "", "key": "d"})
     assert [(where, rule) for where, rule, _ in told(made)] == [
-        ("toys.csv:2:3", "sheet/no-title"), ("toys.csv:3:9", "sheet/unknown-code"), ("toys.csv:4:5", "sheet/year"),
-        ("toys.csv:5:9", "sheet/unknown-code")]
+        ("toys.csv:2:3", "sheet/no-title"),
+        ("toys.csv:3:9", "sheet/unknown-code"),
+        ("toys.csv:4:5", "sheet/year"),
+        ("toys.csv:5:9", "sheet/unknown-code"),
+    ]
     assert made.errors == []
     assert [(note.row, note.work) for note in made.notes] == [(2, None), (3, "b"), (4, "c"), (5, "d")]
     assert (made.in_scope, len(made.works)) == (4, 3)
@@ -115,8 +119,9 @@ def test_latex_in_cells_is_read_where_the_mapping_says_so() -> None:
 
 @pytest.mark.parametrize("hostile", ["a: b # c", '"', "}{", "\\", "- x", "x\u2028y", "{{7*7}}", "[[]]", "~", "null"])
 def test_the_written_codings_are_read_back_the_same_whatever_a_cell_holds(hostile: str) -> None:
-    mapping = Mapping.model_validate(MAPPING | {"label": hostile, "codes": [
-        {"column": "level", "values": {hostile: {"id": "x", "label": hostile}}}]})
+    mapping = Mapping.model_validate(
+        MAPPING | {"label": hostile, "codes": [{"column": "level", "values": {hostile: {"id": "x", "label": hostile}}}]}
+    )
     data = sheet({"level": hostile}, {"level": hostile + "?", "key": "b"})
     made = import_sheet(data, mapping, [])
     read = read_model(SourceFile("bib/codings/toys.yaml", coding_text("toys", data, mapping, made), "0"), CODING)

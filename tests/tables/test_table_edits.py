@@ -60,6 +60,7 @@ def brought_back(folder: Path, content: str | bytes) -> TableImport:
 
 def as_excel_saves_it(rows: Iterable[TableRow]) -> bytes:
     """CSV as a German Excel saves it: semicolons, Windows-1252, DOS line ends, quotes only where needed."""
+
     def cell(value: str) -> str:
         return '"' + value.replace('"', '""') + '"' if re.search('[;"\n]', value) else value
 
@@ -105,14 +106,19 @@ def test_every_value_is_changed_within_its_line() -> None:
     read_annotations(reading)
     (source,) = reading.annotations
     text = source.file.text
-    changes = {value.path: [*split(value.value)[:-1], split(value.value)[-1] + "x"] if value.is_list else
-               with_a_word_changed(value.value) for value in values_of(source)}
+    changes = {
+        value.path: [*split(value.value)[:-1], split(value.value)[-1] + "x"]
+        if value.is_list
+        else with_a_word_changed(value.value)
+        for value in values_of(source)
+    }
     after, refused = edit(text, changes)
     assert not refused
     before_lines, after_lines = text.split("\n"), after.split("\n")
     assert len(before_lines) == len(after_lines)
     assert [line for line in before_lines if line.lstrip().startswith("#")] == [
-        line for line in after_lines if line.lstrip().startswith("#")]
+        line for line in after_lines if line.lstrip().startswith("#")
+    ]
     paths = list(paths_of(marked(compose("", after)).data))
     assert len(paths) > 1000
     assert paths == list(paths_of(marked(compose("", text)).data))
@@ -241,8 +247,9 @@ def test_a_number_or_date_in_another_form_is_told_and_no_edit(folder: Path, path
 def test_characters_that_excel_could_not_save_are_told_and_no_edit(folder: Path) -> None:
     path = folder / EXAMPLE
     path.write_text(path.read_text(encoding="utf-8").replace("Nobody budgets", "≥ 2 budget"), encoding="utf-8")
-    result = brought_back(folder, as_csv(edited(exported(folder), EXAMPLE, {
-        "findings/1/statement": "? 2 budget continuously."})))
+    result = brought_back(
+        folder, as_csv(edited(exported(folder), EXAMPLE, {"findings/1/statement": "? 2 budget continuously."}))
+    )
     assert (result.changes, rules(result)) == ([], [("table/rewritten", "info")])
 
 
@@ -254,8 +261,11 @@ def test_a_section_that_became_a_date_is_refused(folder: Path, cell: str) -> Non
 
 FAULTS: dict[str, tuple[Edits, str, str]] = {
     "an unknown concept": ({"findings/0/practices": "continuous-tseting"}, "annotation/unknown-practice", "testing"),
-    "an unknown concept among others": ({"findings/0/practices": "continuous-testing; nothing"},
-                                        "annotation/unknown-practice", "`nothing`"),
+    "an unknown concept among others": (
+        {"findings/0/practices": "continuous-testing; nothing"},
+        "annotation/unknown-practice",
+        "`nothing`",
+    ),
     "a required value emptied": ({"findings/1/statement": " "}, "annotation/missing-field", "`statement`"),
     "a required list emptied": ({"study/methods": ""}, "annotation/missing-field", "`methods`"),
     "no number": ({"study/participant_count": "many"}, "annotation/invalid", "`many` is not a whole number"),
@@ -299,8 +309,10 @@ def test_an_edit_of_what_has_changed_since_is_a_conflict(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("Nobody budgets", "Few budget"), encoding="utf-8")
     result = brought_back(folder, as_csv(rows))
     assert (result.changes, rules(result)) == ([], [("table/conflict", "error")])
-    assert brought_back(folder, as_csv(edited(rows, EXAMPLE, {
-        "findings/1/statement": "Nobody budgets continuously."}))) == TableImport()
+    assert (
+        brought_back(folder, as_csv(edited(rows, EXAMPLE, {"findings/1/statement": "Nobody budgets continuously."})))
+        == TableImport()
+    )
 
 
 def test_an_edit_of_a_part_that_has_moved_is_a_conflict(folder: Path) -> None:

@@ -66,7 +66,8 @@ def test_works_and_codings_are_written_and_built(toy: Path, mapping: Path) -> No
     assert accounts["bib/listed.bib"] == (2, 2)
     assert accounts["bib/codings/listed.yaml"] == (3, 2)
     assert [str(p.where) for p in assembly.problems if p.rule == "coding/row" and "listed" in p.where.file] == [
-        "bib/codings/listed.yaml:18:5"]
+        "bib/codings/listed.yaml:18:5"
+    ]
 
 
 def test_importing_again_gives_the_same_bytes(mapping: Path) -> None:
@@ -98,7 +99,8 @@ def test_the_starter_only_lacks_what_a_person_must_say(mapping: Path) -> None:
     text = starter(sheet(mapping.parents[2]))
     mapping.write_text(text, encoding="utf-8")
     assert {(p.rule, p.message.split("`")[1]) for p in run(mapping).problems} == {
-        ("mapping/missing-field", name) for name in ("review", "label", "mapped_by", "scope")}
+        ("mapping/missing-field", name) for name in ("review", "label", "mapped_by", "scope")
+    }
     for name, value in {"review:": "review: acme2030", "label:": "label: x", "mapped_by:": "mapped_by: x",
                         "  rule:": "  rule: x"}.items():  # fmt: skip
         text = text.replace(f"\n{name} ", f"\n{value} ", 1)

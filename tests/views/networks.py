@@ -10,11 +10,18 @@ from kg.network import Edge, Network, Node, Quotation
 BASE = "https://example.org/"
 
 QUOTE = Quotation(
-    quote="tests took most of a day", section="4.2", work="Miller et al. (2021)", key="miller2021pipelines",
-    said_by="P3", page="7", url="https://doi.org/10.1000/182",
+    quote="tests took most of a day",
+    section="4.2",
+    work="Miller et al. (2021)",
+    key="miller2021pipelines",
+    said_by="P3",
+    page="7",
+    url="https://doi.org/10.1000/182",
 )
 OTHER_QUOTE = Quotation(
-    quote="long-running suites delay feedback", section="Results", work="Okafor and Lind (2019)",
+    quote="long-running suites delay feedback",
+    section="Results",
+    work="Okafor and Lind (2019)",
     key="okafor2019suites",
 )
 
@@ -22,11 +29,22 @@ OTHER_QUOTE = Quotation(
 def toy() -> Network:
     """A practice, a challenge that hinders it, a finding that says so, and a work that agrees."""
     nodes = (
-        Node(f"{BASE}practice/ct", "practice", "Continuous testing", "Testing all the time.",
-             alternatives=("CT", "Automatic testing")),
+        Node(
+            f"{BASE}practice/ct",
+            "practice",
+            "Continuous testing",
+            "Testing all the time.",
+            alternatives=("CT", "Automatic testing"),
+        ),
         Node(f"{BASE}challenge/slow", "challenge", "Slow tests"),
-        Node(f"{BASE}finding/m/1", "finding", "Slow tests keep teams from testing each change",
-             "Teams stop testing each change when the suite takes hours.", "miller2021pipelines", quotations=(QUOTE,)),
+        Node(
+            f"{BASE}finding/m/1",
+            "finding",
+            "Slow tests keep teams from testing each change",
+            "Teams stop testing each change when the suite takes hours.",
+            "miller2021pipelines",
+            quotations=(QUOTE,),
+        ),
         Node(f"{BASE}finding/o/1", "reported-finding", "Feedback comes late in large suites", key="okafor2019suites"),
         Node(f"{BASE}work/o", "work", "Okafor and Lind (2019)", "Suites in the large", "okafor2019suites"),
     )
@@ -37,8 +55,13 @@ def toy() -> Network:
         Edge(nodes[3].iri, nodes[1].iri, "identifies"),
         Edge(nodes[3].iri, nodes[4].iri, "reported in"),
     )
-    positions = {nodes[0].iri: (0.0, 0.0), nodes[1].iri: (-260.0, -140.0), nodes[2].iri: (260.0, -140.0),
-                 nodes[3].iri: (-260.0, 160.0), nodes[4].iri: (260.0, 160.0)}
+    positions = {
+        nodes[0].iri: (0.0, 0.0),
+        nodes[1].iri: (-260.0, -140.0),
+        nodes[2].iri: (260.0, -140.0),
+        nodes[3].iri: (-260.0, 160.0),
+        nodes[4].iri: (260.0, 160.0),
+    }
     return Network("Around continuous testing", nodes, edges, nodes[0].iri, "0123456789abcdef0123", positions)
 
 
@@ -61,8 +84,14 @@ def dated() -> Network:
         Node(f"{BASE}practice/t", "practice", "Testing", areas=("development",)),
         Node(f"{BASE}area/o", "area", "operations", areas=("operations",)),
         Node(f"{BASE}finding/l", "finding", "late finding", year="2024", areas=("operations",), methods=("interview",)),
-        Node(f"{BASE}finding/e", "reported-finding", "told finding", year="2019", areas=("development",),
-             methods=("survey",)),
+        Node(
+            f"{BASE}finding/e",
+            "reported-finding",
+            "told finding",
+            year="2019",
+            areas=("development",),
+            methods=("survey",),
+        ),
         Node(f"{BASE}work/l", "work", "Late (2024)", year="2024", methods=("interview",)),
         Node(f"{BASE}work/e", "work", "Early (2019)", year="2019", methods=("survey",)),
         Node(f"{BASE}challenge/d", "challenge", "Drift"),
@@ -70,9 +99,14 @@ def dated() -> Network:
     )
     monitoring, testing, area, late, told, later, earlier, drift, survey = (node.iri for node in nodes)
     edges = (
-        Edge(late, monitoring, "concerns"), Edge(told, testing, "concerns"), Edge(monitoring, area, "in area"),
-        Edge(late, later, "found by"), Edge(told, earlier, "found by"), Edge(late, drift, "identifies"),
-        Edge(earlier, survey, "uses method"), Edge(drift, monitoring, "hinders", second_hand=True),
+        Edge(late, monitoring, "concerns"),
+        Edge(told, testing, "concerns"),
+        Edge(monitoring, area, "in area"),
+        Edge(late, later, "found by"),
+        Edge(told, earlier, "found by"),
+        Edge(late, drift, "identifies"),
+        Edge(earlier, survey, "uses method"),
+        Edge(drift, monitoring, "hinders", second_hand=True),
     )
     return Network("Two works", nodes, edges)
 
@@ -111,8 +145,16 @@ def hostile_crowd() -> Network:
     names = (*HARM, "long " * 2000, "x" * 10_000)
     plain = large()
     nodes = tuple(
-        replace(node, label=f"{names[number % len(names)]} {number}", text=names[-1 - number % len(names)],
-                alternatives=names[:3], year=names[number % 3], areas=(names[number % len(names)],),
-                methods=(names[number % 5],), kind="finding" if node.kind == "work" else node.kind)
-        for number, node in enumerate(plain.nodes))
+        replace(
+            node,
+            label=f"{names[number % len(names)]} {number}",
+            text=names[-1 - number % len(names)],
+            alternatives=names[:3],
+            year=names[number % 3],
+            areas=(names[number % len(names)],),
+            methods=(names[number % 5],),
+            kind="finding" if node.kind == "work" else node.kind,
+        )
+        for number, node in enumerate(plain.nodes)
+    )
     return replace(plain, title=names[-1], nodes=nodes)

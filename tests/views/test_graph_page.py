@@ -52,8 +52,12 @@ def test_holds_everything_that_the_network_says() -> None:
     quotation = data["edges"][0]["quotations"][0]
     assert quotation["quote"] == "tests took most of a day"
     assert (quotation["section"], quotation["page"], quotation["said_by"]) == ("4.2", "7", "P3")
-    assert data["about"] == {"title": "Around continuous testing", "focus": toy().focus, "snapshot": toy().snapshot,
-                             "base": "https://w3id.org/continuous-star/"}
+    assert data["about"] == {
+        "title": "Around continuous testing",
+        "focus": toy().focus,
+        "snapshot": toy().snapshot,
+        "base": "https://w3id.org/continuous-star/",
+    }
 
 
 def test_same_network_same_bytes() -> None:
@@ -89,9 +93,16 @@ def test_hostile_text_stays_text() -> None:
 def test_legend_counts_what_is_there_and_nothing_else() -> None:
     page = graph_page(toy())
     assert re.findall(r'<bdi class="what">(.*?)</bdi><span class="count">(\d+)', page) == [
-        ("Practices", "1"), ("Challenges", "1"), ("Findings, first-hand", "1"), ("Findings, second-hand", "1"),
+        ("Practices", "1"),
+        ("Challenges", "1"),
+        ("Findings, first-hand", "1"),
+        ("Findings, second-hand", "1"),
         ("Works", "1"),
-        ("hinders", "1"), ("agrees with", "1"), ("concerns", "1"), ("identifies", "1"), ("reported in", "1"),
+        ("hinders", "1"),
+        ("agrees with", "1"),
+        ("concerns", "1"),
+        ("identifies", "1"),
+        ("reported in", "1"),
     ]
 
 
@@ -120,10 +131,17 @@ def test_a_large_network_carries_its_outline_with_places_of_its_own() -> None:
 
 def test_a_filter_with_one_value_is_none() -> None:
     assert data_of(graph_page(dated()))["facets"] == {
-        "area": ["development", "operations"], "method": ["interview", "survey"], "year": ["2019", "2024"],
-        "hand": ["first-hand", "second-hand"]}
-    assert data_of(graph_page(toy()))["facets"] == {"area": [], "method": [], "year": [],
-                                                    "hand": ["first-hand", "second-hand"]}
+        "area": ["development", "operations"],
+        "method": ["interview", "survey"],
+        "year": ["2019", "2024"],
+        "hand": ["first-hand", "second-hand"],
+    }
+    assert data_of(graph_page(toy()))["facets"] == {
+        "area": [],
+        "method": [],
+        "year": [],
+        "hand": ["first-hand", "second-hand"],
+    }
 
 
 def test_every_kind_has_a_look_of_its_own() -> None:
@@ -134,19 +152,35 @@ def test_every_kind_has_a_look_of_its_own() -> None:
     assert [kind for kind in KINDS if f"--{kind}:" not in style or f".look-{kind} " not in style] == []
 
 
-@pytest.mark.parametrize(("kind", "family"), [
-    ("hinders", "against"), ("disagrees with", "against"), ("contradicts", "against"), ("agrees with", "for"),
-    ("does not find", "absence"), ("does not hinder", "absence"),
-    ("corroborates", "for"), ("extends", "shades"), ("qualifies", "shades"), ("concerns", "plain"), ("", "plain"),
-])
+@pytest.mark.parametrize(
+    ("kind", "family"),
+    [
+        ("hinders", "against"),
+        ("disagrees with", "against"),
+        ("contradicts", "against"),
+        ("agrees with", "for"),
+        ("does not find", "absence"),
+        ("does not hinder", "absence"),
+        ("corroborates", "for"),
+        ("extends", "shades"),
+        ("qualifies", "shades"),
+        ("concerns", "plain"),
+        ("", "plain"),
+    ],
+)
 def test_meaning_of_a_relation(kind: str, family: str) -> None:
     assert edge_meaning(kind)[0] == family
 
 
 def test_second_hand_is_dashed() -> None:
     dashed = [(edge["kind"], edge["secondHand"]) for edge in data_of(graph_page(toy()))["edges"]]
-    assert dashed == [("hinders", False), ("concerns", False), ("agrees with", False), ("identifies", True),
-                      ("reported in", True)]
+    assert dashed == [
+        ("hinders", False),
+        ("concerns", False),
+        ("agrees with", False),
+        ("identifies", True),
+        ("reported in", True),
+    ]
 
 
 def test_relations_between_the_same_two_nodes_take_different_ways() -> None:
@@ -161,12 +195,15 @@ def test_relations_between_the_same_two_nodes_take_different_ways() -> None:
     assert len(ways) == 4
 
 
-@pytest.mark.parametrize(("label", "lines"), [
-    ("Continuous testing", 1),
-    ("A statement that goes on for quite a while and then for a while longer than fits", 3),
-    ("x" * 200, 3),
-    ("one\ntwo\u2028three", 1),
-])
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("Continuous testing", 1),
+        ("A statement that goes on for quite a while and then for a while longer than fits", 3),
+        ("x" * 200, 3),
+        ("one\ntwo\u2028three", 1),
+    ],
+)
 def test_labels_are_short_lines(label: str, lines: int) -> None:
     wrapped = wrap_label(label).split("\n")
     assert len(wrapped) == lines

@@ -72,8 +72,12 @@ def test_the_table_has_its_numbers_without_javascript(page: Page) -> None:
 
 
 def test_what_an_empty_cell_means(page: Page) -> None:
-    found = {(1, 2): ("× 1", NOT_FOUND), (1, 1): ("–", NO_EVIDENCE), (2, 0): ("·", NOBODY),
-             (2, 1): ("n/a", NOT_APPLICABLE)}
+    found = {
+        (1, 2): ("× 1", NOT_FOUND),
+        (1, 1): ("–", NO_EVIDENCE),
+        (2, 0): ("·", NOBODY),
+        (2, 1): ("n/a", NOT_APPLICABLE),
+    }
     assert {place: (page.cells[place], page.titles[place]) for place in found} == found
 
 
@@ -164,7 +168,13 @@ def test_empty_maps_say_so_kindly() -> None:
 
 
 def test_an_iri_no_header_names_is_left_out() -> None:
-    odd = EvidenceMap("t", "practice", "challenge", (TESTING,), (QUALITY,),
-                      {(TRUST.iri, QUALITY.iri): Cell((finding("F1", "alpha"),))})
+    odd = EvidenceMap(
+        "t",
+        "practice",
+        "challenge",
+        (TESTING,),
+        (QUALITY,),
+        {(TRUST.iri, QUALITY.iri): Cell((finding("F1", "alpha"),))},
+    )
     data = Page(map_page(odd)).data()
     assert (data["cells"], data["findings"], data["largest"]) == ([], [], 0)

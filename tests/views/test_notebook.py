@@ -53,10 +53,17 @@ def test_what_would_run_is_text() -> None:
     assert "alert(1)" in page
 
 
-@pytest.mark.parametrize(("iri", "linked"), [
-    ("https://example.org/a?b=1&c=2", True), ("http://example.org/", True), ("javascript:alert(1)", False),
-    ("data:text/html,x", False), ("file:///etc/passwd", False), ("urn:x", False),
-])
+@pytest.mark.parametrize(
+    ("iri", "linked"),
+    [
+        ("https://example.org/a?b=1&c=2", True),
+        ("http://example.org/", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("file:///etc/passwd", False),
+        ("urn:x", False),
+    ],
+)
 def test_only_addresses_of_the_web_are_links(iri: str, linked: bool) -> None:
     links = [attributes for tag, attributes in parsed(rows_html(one(NamedNode(iri)))).tags if tag == "a"]
     assert [link["href"] for link in links] == ([iri] if linked else [])
@@ -108,9 +115,24 @@ def test_control_characters_are_not_shown(text: str) -> None:
 def finding_like(text: str) -> str:
     from kg.things import Finding, Link, Quotation, Relation
 
-    return finding_html(Finding(
-        text, text, text, "first-hand", text, "other", True, (text,), (), (), (Quotation(text, text, "exact", text),),
-        (Link(text, "mitigates", text),), (Relation(text, text, text, text),), text))
+    return finding_html(
+        Finding(
+            text,
+            text,
+            text,
+            "first-hand",
+            text,
+            "other",
+            True,
+            (text,),
+            (),
+            (),
+            (Quotation(text, text, "exact", text),),
+            (Link(text, "mitigates", text),),
+            (Relation(text, text, text, text),),
+            text,
+        )
+    )
 
 
 @given(st.text())
@@ -120,8 +142,12 @@ def test_a_finding_is_no_markup(text: str) -> None:
 
 def test_a_finding_is_shown_with_its_words(toy_graph: KnowledgeGraph) -> None:
     shown = "".join(parsed(toy_graph.finding("PEC1")._repr_html_()).text)
-    for words in ("Missing tools hinder testing", "“our tests are slow” P1, example2031 section 4.1 (exact)",
-                  "test-automation-tooling-gap hinders continuous-testing", "corroborates muster2032/F1"):
+    for words in (
+        "Missing tools hinder testing",
+        "“our tests are slow” P1, example2031 section 4.1 (exact)",
+        "test-automation-tooling-gap hinders continuous-testing",
+        "corroborates muster2032/F1",
+    ):
         assert words in shown
 
 

@@ -70,19 +70,30 @@ def test_an_anchor_stands_once_in_a_page(files: Files) -> None:
 
 def test_things_stand_in_the_pages_of_what_they_belong_to(files: Files) -> None:
     places = json.loads(files["iris.json"])
-    assert {name: places[BASE + name] for name in (
-        "finding/example2031/PEC1", "evidence/example2031/P1-slow", "evidence/example2031/P1-slow/quotation",
-        "study/example2031", "participant/example2031/P1", "publication/example2031/authors/2",
-        "relation/example2031/PEC1/corroborates/muster2032/F1", "person/ada-example", "ontology#Practice")} == {
+    assert {
+        name: places[BASE + name]
+        for name in (
+            "finding/example2031/PEC1",
+            "evidence/example2031/P1-slow",
+            "evidence/example2031/P1-slow/quotation",
+            "study/example2031",
+            "participant/example2031/P1",
+            "publication/example2031/authors/2",
+            "relation/example2031/PEC1/corroborates/muster2032/F1",
+            "person/ada-example",
+            "ontology#Practice",
+        )
+    } == {
         "finding/example2031/PEC1": "finding/example2031/PEC1.html",
         "evidence/example2031/P1-slow": "finding/example2031/PEC1.html#evidence/example2031/P1-slow",
         "evidence/example2031/P1-slow/quotation": "finding/example2031/PEC1.html#evidence/example2031/P1-slow",
         "study/example2031": "study/example2031.html",
         "participant/example2031/P1": "study/example2031.html#participant/example2031/P1",
         "publication/example2031/authors/2": "publication/example2031.html",
-        "relation/example2031/PEC1/corroborates/muster2032/F1":
-            "finding/example2031/PEC1.html#relation/example2031/PEC1/corroborates/muster2032/F1",
-        "person/ada-example": "people.html#person/ada-example", "ontology#Practice": "terms.html#ontology/Practice"}
+        "relation/example2031/PEC1/corroborates/muster2032/F1": "finding/example2031/PEC1.html#relation/example2031/PEC1/corroborates/muster2032/F1",  # noqa: E501
+        "person/ada-example": "people.html#person/ada-example",
+        "ontology#Practice": "terms.html#ontology/Practice",
+    }
 
 
 # --- what the pages say ---
@@ -91,10 +102,20 @@ def test_things_stand_in_the_pages_of_what_they_belong_to(files: Files) -> None:
 def test_a_finding_tells_statement_evidence_relations_citations_and_notes(files: Files) -> None:
     text = said(files, "finding/example2031/PEC1.html")
     for part in (
-        "Missing tools hinder testing in both toy teams.", "“our tests are slow”", "P1 , Toy tester", "page 5",
-        "word for word in the full text", "not yet held against the full text", r"\cite{example2031}",
-        "2 of 2", "corroborates F1", "this agrees with later work", "agrees with Acme", "three teams",
-        "The text says two teams, its table three."):
+        "Missing tools hinder testing in both toy teams.",
+        "“our tests are slow”",
+        "P1 , Toy tester",
+        "page 5",
+        "word for word in the full text",
+        "not yet held against the full text",
+        r"\cite{example2031}",
+        "2 of 2",
+        "corroborates F1",
+        "this agrees with later work",
+        "agrees with Acme",
+        "three teams",
+        "The text says two teams, its table three.",
+    ):
         assert part in text
 
 
@@ -151,20 +172,22 @@ def test_the_index_can_be_read_as_json(hostile: tuple[KnowledgeGraph, Files]) ->
 
 
 def test_turtle_and_json_ld_of_the_worst_of_texts_can_be_read_and_say_the_same(
-    hostile: tuple[KnowledgeGraph, Files]
+    hostile: tuple[KnowledgeGraph, Files],
 ) -> None:
     files = hostile[1]
     found = [path.removesuffix(".ttl") for path in files if path.endswith(".ttl") and path != "graph.ttl"]
     assert "practice/evil" in found
     for path in found:
-        turtle, json_ld = (Graph().parse(data=files[f"{path}{ending}"], format=form)
-                           for ending, form in ((".ttl", "turtle"), (".jsonld", "json-ld")))
+        turtle, json_ld = (
+            Graph().parse(data=files[f"{path}{ending}"], format=form)
+            for ending, form in ((".ttl", "turtle"), (".jsonld", "json-ld"))
+        )
         assert set(turtle) == set(json_ld), path
         assert len(turtle) == sum(1 for _ in parse(files[f"{path}.ttl"], format=RdfFormat.TURTLE)), path
 
 
 def test_a_text_of_ten_thousand_letters_stands_whole_on_its_own_page_only(
-    hostile: tuple[KnowledgeGraph, Files]
+    hostile: tuple[KnowledgeGraph, Files],
 ) -> None:
     files = hostile[1]
     whole = {path for path in pages(files) if LONG.strip().encode() in files[path]}

@@ -126,10 +126,14 @@ def test_each_study_shows_method_participants_context_and_what_it_found(
 def test_each_practice_and_challenge_shows_its_names_definition_and_findings(
     review_graph: KnowledgeGraph, files: Files, places: dict[str, str]
 ) -> None:
-    for pattern in ("?x skos:prefLabel|skos:altLabel|skos:definition ?text",
-                    "?f cs:concernsPractice|cs:identifiesChallenge ?x ; cs:statement ?text"):
-        found = rows(review_graph, "SELECT DISTINCT ?x ?text WHERE { VALUES ?kind { cs:Practice cs:Challenge } "
-                     f"?x a ?kind . {pattern} }}")
+    for pattern in (
+        "?x skos:prefLabel|skos:altLabel|skos:definition ?text",
+        "?f cs:concernsPractice|cs:identifiesChallenge ?x ; cs:statement ?text",
+    ):
+        found = rows(
+            review_graph,
+            f"SELECT DISTINCT ?x ?text WHERE {{ VALUES ?kind {{ cs:Practice cs:Challenge }} ?x a ?kind . {pattern} }}",
+        )
         assert len(found) > 50
         assert [(iri, text) for iri, text in found if not shows(page_of(files, places, iri), text)] == []
 
@@ -139,7 +143,8 @@ def test_every_number_of_the_front_page_leads_to_what_it_counts(
 ) -> None:
     numbers = re.findall(r'<li><a href="([^"]*)"><b>(\d+)</b> ([^<]*)</a></li>', files["index.html"].decode())
     assert [(what, int(count)) for _, count, what in numbers] == [
-        (row["what"], row["count"]) for row in review_graph.query("contents")]
+        (row["what"], row["count"]) for row in review_graph.query("contents")
+    ]
     for path, count, what in numbers:
         if path in ("evidence.html", "counts.html", "citations.html", "notes.html", "studies.html"):
             assert read[path].tags.count("tr") - read[path].tags.count("thead") >= int(count), what
@@ -190,7 +195,9 @@ def test_another_library_reads_the_same_of_them(files: Files, read: dict[str, Pa
 
     found = data_of(read)
     for path in [*found[::10], "finding/vanska2024/PEC4", "study/vanska2024", "practice/continuous-testing"]:
-        turtle, json_ld = (Graph().parse(data=files[f"{path}{ending}"], format=form)
-                           for ending, form in ((".ttl", "turtle"), (".jsonld", "json-ld")))
+        turtle, json_ld = (
+            Graph().parse(data=files[f"{path}{ending}"], format=form)
+            for ending, form in ((".ttl", "turtle"), (".jsonld", "json-ld"))
+        )
         assert set(turtle) == set(json_ld), path
         assert len(turtle) == len(triples(files, f"{path}.ttl")), path

@@ -89,8 +89,11 @@ class Legend:
         names: dict[str, set[str]] = defaultdict(set)
         for arrow in self.plan.arrows:
             names[arrow.family].add(cut(clean(arrow.edge.kind), LONGEST, SMALL))
-        return {family: ", ".join(sorted(names[family])[:MOST]) + (" …" if len(names[family]) > MOST else "")
-                for family in WIDTHS if family in names}
+        return {
+            family: ", ".join(sorted(names[family])[:MOST]) + (" …" if len(names[family]) > MOST else "")
+            for family in WIDTHS
+            if family in names
+        }
 
     def _arrow(self, family: str) -> Draw:
         kind = next(edge_meaning(arrow.edge.kind)[1] for arrow in self.plan.arrows if arrow.family == family)

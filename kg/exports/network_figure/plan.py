@@ -92,8 +92,9 @@ def _rank(made: Plan, width: float, height: float) -> tuple[float, int]:
     return over, made.wordless
 
 
-def _planned(network: Network, things: Sequence[Thing], room: float, stretch: float, width: float,
-             progress: Progress) -> Plan:
+def _planned(
+    network: Network, things: Sequence[Thing], room: float, stretch: float, width: float, progress: Progress
+) -> Plan:
     progress(f"making room for {len(things)} labels")
     things = _roomy(network, things, room, stretch, width)
     arrows = _arrows(network, {thing.node.iri: thing for thing in things}, progress)
@@ -162,9 +163,19 @@ def _arrows(network: Network, things: Mapping[str, Thing], progress: Progress) -
         curve = _between_borders(_route(source, target, lane, lanes, routed), source, target)
         tip, length = curve.points[-1], shapes.base(head, width)
         back = shapes.first_where(curve, partial(_near, tip, length), 0.0, 1.0)
-        arrows.append(Arrow(edge, curve.between(0.0, back), tip, family, head, width,
-                            edge.second_hand or not told.isdisjoint((edge.source, edge.target)), weight,
-                            cut(clean(edge.kind), 190, SMALL) + (f" ({weight})" if weight > 1 else "")))
+        arrows.append(
+            Arrow(
+                edge,
+                curve.between(0.0, back),
+                tip,
+                family,
+                head,
+                width,
+                edge.second_hand or not told.isdisjoint((edge.source, edge.target)),
+                weight,
+                cut(clean(edge.kind), 190, SMALL) + (f" ({weight})" if weight > 1 else ""),
+            )
+        )
     return arrows
 
 
@@ -235,8 +246,12 @@ def _worded(things: Sequence[Thing], arrows: Sequence[Arrow]) -> list[Arrow]:
     for number, arrow in sorted(enumerate(arrows), key=lambda one: order.index(one[1].family)):
         foreign = [point for other, line in enumerate(lines) if other != number for point in line]
         tries = [replace(arrow, words_at=place) for place in _words_places(arrow)]
-        free = [one for one in tries if not occupied.met(one.words_box())
-                and sum(map(one.words_box().holds, lines[number])) < COVERED * len(lines[number])]
+        free = [
+            one
+            for one in tries
+            if not occupied.met(one.words_box())
+            and sum(map(one.words_box().holds, lines[number])) < COVERED * len(lines[number])
+        ]
         if free and arrow.words:
             placed[number] = min(free, key=lambda one: sum(map(one.words_box().wider(1).holds, foreign)))
             occupied.add(placed[number].words_box())

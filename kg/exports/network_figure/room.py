@@ -11,10 +11,31 @@ from dataclasses import dataclass
 
 Point = tuple[float, float]
 
-_WIDTHS = {width: letters for letters, width in (
-    ("'", 191), ("ijl", 222), ("|", 260), (" !,./:;I\\[]ft", 278), ("()-`r", 333), ("{}", 334), ('"', 355), ("*", 389),
-    ("^", 469), ("cksvxyzJ", 500), ("#$0123456789?Labdeghnopqu_", 556), ("+<=>~", 584), ("FTZ", 611),
-    ("&ABEKPSVXY", 667), ("CDHNRUw", 722), ("GOQ", 778), ("Mm", 833), ("%", 889), ("W", 944), ("@—…", 1015))}
+_WIDTHS = {
+    width: letters
+    for letters, width in (
+        ("'", 191),
+        ("ijl", 222),
+        ("|", 260),
+        (" !,./:;I\\[]ft", 278),
+        ("()-`r", 333),
+        ("{}", 334),
+        ('"', 355),
+        ("*", 389),
+        ("^", 469),
+        ("cksvxyzJ", 500),
+        ("#$0123456789?Labdeghnopqu_", 556),
+        ("+<=>~", 584),
+        ("FTZ", 611),
+        ("&ABEKPSVXY", 667),
+        ("CDHNRUw", 722),
+        ("GOQ", 778),
+        ("Mm", 833),
+        ("%", 889),
+        ("W", 944),
+        ("@—…", 1015),
+    )
+}
 _WIDTH = {letter: width / 1000 for width, letters in _WIDTHS.items() for letter in letters}
 """Of Helvetica, which Arial and Liberation Sans share, for letters of size 1."""
 
@@ -39,7 +60,7 @@ def _letter_width(letter: str) -> float:
 
 def cut(text: str, width: float, size: float) -> str:
     """A text that is at most so wide; what is cut off shows as an ellipsis."""
-    text = text[:1 + int(5 * width / size)]  # the narrowest letter is a fifth as wide as it is high
+    text = text[: 1 + int(5 * width / size)]  # the narrowest letter is a fifth as wide as it is high
     if text_width(text, size) <= width:
         return text
     fits = bisect_right(range(len(text)), width, key=lambda length: text_width(f"{text[:length]}…", size)) - 1
@@ -54,8 +75,9 @@ class Box:
     bottom: float
 
     def meets(self, other: Box) -> bool:
-        return (self.left < other.right and self.right > other.left
-                and self.top < other.bottom and self.bottom > other.top)
+        return (
+            self.left < other.right and self.right > other.left and self.top < other.bottom and self.bottom > other.top
+        )
 
     def holds(self, point: Point) -> bool:
         return self.left <= point[0] <= self.right and self.top <= point[1] <= self.bottom
@@ -119,8 +141,10 @@ def spread(boxes: Sequence[Box], places: Sequence[Point], room: float, stretch: 
     # A row has no height, and needs no more room than a flat picture.
     had = max(wide, tall / 4, 1.0) * max(tall, wide / 4, 1.0)
     grow = min(max(math.sqrt(room * sum(box.area for box in boxes) / had), 0.1), 20.0)
-    bodies = [_Body(number, x * grow * stretch, y * grow / stretch, box)
-              for number, ((x, y), box) in enumerate(zip(places, boxes, strict=True))]
+    bodies = [
+        _Body(number, x * grow * stretch, y * grow / stretch, box)
+        for number, ((x, y), box) in enumerate(zip(places, boxes, strict=True))
+    ]
     while not _settled(bodies):
         for body in bodies:
             body.x, body.y = body.x * 1.1, body.y * 1.1
@@ -137,7 +161,7 @@ def _push_all(bodies: list[_Body]) -> bool:
     crowded = False
     bodies.sort(key=lambda body: (body.x + body.box.left, body.number))
     for at, one in enumerate(bodies):
-        for other in bodies[at + 1:]:
+        for other in bodies[at + 1 :]:
             # Sorted by left side: from here on nobody reaches back to `one`.
             if other.x + other.box.left >= one.x + one.box.right:
                 break

@@ -104,8 +104,7 @@ class Curve:
         row = list(self.points)
         left, right = [row[0]], [row[-1]]
         while len(row) > 1:
-            row = [((1 - t) * x1 + t * x2, (1 - t) * y1 + t * y2)
-                   for (x1, y1), (x2, y2) in pairwise(row)]
+            row = [((1 - t) * x1 + t * x2, (1 - t) * y1 + t * y2) for (x1, y1), (x2, y2) in pairwise(row)]
             left.append(row[0])
             right.append(row[-1])
         return left, right[::-1]
@@ -132,8 +131,9 @@ def loop(middle: Point, box: Box, lane: int) -> Curve:
     """From a symbol to itself, around its upper right corner."""
     far = 44 + 18 * lane
     x, y = middle
-    return Curve((middle, (x + 2.4 * box.right + far, y + 0.4 * box.top),
-                  (x + 0.4 * box.right, y + 2.4 * box.top - far), middle))
+    return Curve(
+        (middle, (x + 2.4 * box.right + far, y + 0.4 * box.top), (x + 0.4 * box.right, y + 2.4 * box.top - far), middle)
+    )
 
 
 def first_where(curve: Curve, wanted: Callable[[Point], bool], start: float, end: float, steps: int = 64) -> float:

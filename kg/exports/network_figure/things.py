@@ -82,8 +82,11 @@ def things_of(network: Network) -> list[Thing]:
         lines, font = tuple(wrap_label(clean(caption_of(node))).split("\n")), FOCUS_FONT if focus else FONT
         widths = tuple(text_width(line, font) for line in lines)
         shape, size = look_of(node.kind).shape, size_of(node, degree[node.iri], focus)
-        symbol = (shapes.label_symbol(shape, max(widths), len(lines) * font * LINE) if shape in shapes.INSIDE
-                  else shapes.symbol(shape, size))
+        symbol = (
+            shapes.label_symbol(shape, max(widths), len(lines) * font * LINE)
+            if shape in shapes.INSIDE
+            else shapes.symbol(shape, size)
+        )
         things.append(Thing(node, symbol, lines, widths, font, focus, at[node.iri], node.iri in above))
     return things
 
