@@ -26,9 +26,9 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# The JSON Schema that editors complete annotations with is generated from kg/model.py.
+# The JSON Schema that editors complete annotations with is generated from kg/model/annotation.py.
 schema: $(VENV)/.installed
-	$(BIN)/python -c "from kg.sources.annotations import json_schema; print(json_schema(), end='')" \
+	$(BIN)/python -c "from kg.readers.annotations import json_schema; print(json_schema(), end='')" \
 	  > bib/annotations/annotation.schema.json
 
 # The reference of the query library is generated from queries/ and the graph.

@@ -31,12 +31,12 @@ import pyoxigraph as ox
 
 from benchmarks.reviews import make_review
 from kg.api import KnowledgeGraph
-from kg.build import build
-from kg.iris import PREFIXES
-from kg.portable import portable
-from kg.problems import KgError, UsageError
-from kg.queries import Parameter, Query
-from kg.remote.store import RemoteStore
+from kg.building.pipeline import build
+from kg.core.iris import PREFIXES
+from kg.core.problems import KgError, UsageError
+from kg.queries.library import Parameter, Query
+from kg.store.portable import portable
+from kg.store.remote.store import RemoteStore
 
 TIMES = 3
 RATIO, SLACK, SPREAD, SLOWEST = 1.2, 0.005, 10.0, 2.0

@@ -37,7 +37,7 @@ def annotations(review: Path) -> None:
 
 
 def vocabularies(_: Path) -> None:
-    from kg.layers import shipped
+    from kg.core.layers import shipped
 
     for path in shipped("ontology").glob("*.ttl"):
         assert list(ox.parse(path=path))  # noqa: S101
@@ -59,8 +59,8 @@ def graph(review: Path) -> None:
 
 def questions(review: Path) -> None:
     """Rules and checks, once each, on the store that they need: the graphs and their union."""
-    from kg.iris import PREFIXES
-    from kg.layers import shipped
+    from kg.core.iris import PREFIXES
+    from kg.core.layers import shipped
 
     store = ox.Store()
     store.bulk_load(path=str(review / "build" / "graph.nq"), format=ox.RdfFormat.N_QUADS)
@@ -74,7 +74,7 @@ def questions(review: Path) -> None:
 def shapes(review: Path) -> None:
     import shacl
 
-    from kg.layers import shipped
+    from kg.core.layers import shipped
 
     written = (shipped("ontology") / "shapes.ttl").read_text(encoding="utf-8")
     shacl.Shapes.from_text(written, "turtle").validate_file(str(review / "build" / "graph.ttl"))

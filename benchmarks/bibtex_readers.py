@@ -18,9 +18,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.problems import Problem
-from kg.sources.bibtex import read_bibliography, read_bibtex
-from kg.sources.files import SourceFile, read_source
+from kg.core.files import SourceFile, read_source
+from kg.core.problems import Problem
+from kg.readers.bibliography import read_bibliography, read_bibtex
 
 OTHERS = {"comment", "string", "preamble"}
 

@@ -15,9 +15,9 @@ import time
 from pathlib import Path
 from statistics import median
 
-from kg.iris import PREFIXES, mint
-from kg.layers import shipped
-from kg.queries import QueryLibrary
+from kg.core.iris import PREFIXES, mint
+from kg.core.layers import shipped
+from kg.queries.library import QueryLibrary
 
 MOST = 2.0
 BARE = """

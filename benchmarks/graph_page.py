@@ -35,9 +35,9 @@ from unittest.mock import patch
 from networks import made_network
 from playwright.sync_api import Page, Playwright, TimeoutError, sync_playwright
 
-import kg.views.graph_page
-from kg.network import Network, placed
-from kg.views.graph_page import graph_page
+import kg.render.pages.graph_page
+from kg.answers.network import Network, placed
+from kg.render.pages.graph_page import graph_page
 
 TIMES_SOONER = 10
 FROM_SIZE = 3000
@@ -270,7 +270,7 @@ def table_of_shown(playwright: Playwright, arguments: argparse.Namespace, folder
     print("\n|" + "".join(f" {column} |" for column in ALL) + "\n|" + " --: |" * len(ALL), flush=True)
     for most in arguments.shown:
         file = folder / "shown.html"
-        with patch.object(kg.views.graph_page, "MOST_SHOWN", most):
+        with patch.object(kg.render.pages.graph_page, "MOST_SHOWN", most):
             file.write_text(graph_page(network), encoding="utf-8")
         print("|" + cells(everything(playwright, file, arguments.patience), ALL), flush=True)
 

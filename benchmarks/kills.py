@@ -25,7 +25,7 @@ from pathlib import Path
 
 from reviews import make_review
 
-from kg.build.folder import FILES
+from kg.building.folder import FILES
 
 KG = [str(Path(sys.executable).parent / "kg"), "--root"]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from kg.iris import BASE
-from kg.network import Edge, Network, Node, Quotation
+from kg.answers.network import Edge, Network, Node, Quotation
+from kg.core.iris import BASE
 
 WORDS = (
     "teams",

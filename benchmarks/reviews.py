@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
-from kg.layers import shipped
+from kg.core.layers import shipped
 
 PER_FILE = 5000
 PER_ANNOTATION = 10

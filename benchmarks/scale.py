@@ -48,7 +48,7 @@ Row = dict[str, float]
 def read_bibtex(review: Path) -> None:
     import gc
 
-    from kg.reading import Reading, read_bibliographies
+    from kg.building.reading import Reading, read_bibliographies
 
     gc.disable()
     reading = Reading(review)
@@ -57,10 +57,10 @@ def read_bibtex(review: Path) -> None:
 
 
 def read_annotations(review: Path) -> None:
-    from kg.build.cache import Cache
-    from kg.build.parts import Around, annotation_paths, read_parts
+    from kg.building.cache import Cache
+    from kg.building.parts import Around, annotation_paths, read_parts
+    from kg.building.reading import Reading, read_vocabularies
     from kg.graph.vocabulary import vocabulary_of
-    from kg.reading import Reading, read_vocabularies
 
     reading = Reading(review)
     read_vocabularies(reading)
@@ -69,13 +69,13 @@ def read_annotations(review: Path) -> None:
 
 
 def build_full(review: Path) -> None:
-    from kg.build import build
+    from kg.building.pipeline import build
 
     assert not build(review, full=True).errors  # noqa: S101
 
 
 def build_again(review: Path) -> None:
-    from kg.build import build
+    from kg.building.pipeline import build
 
     assert not build(review).errors  # noqa: S101
 
@@ -140,10 +140,10 @@ def check_shapes(review: Path) -> None:
     """Not the reading of the graph, which comes before."""
     from pyoxigraph import RdfFormat, parse
 
+    from kg.core.layers import shipped
     from kg.graph.serialise import ntriples
     from kg.graph.shape_engines import with_pyshacl, with_shacl
     from kg.graph.triples import SourceGraph
-    from kg.layers import shipped
 
     shapes = [quad.triple for quad in parse((shipped("ontology") / "shapes.ttl").read_bytes(), format=RdfFormat.TURTLE)]
     lines = {line[: line.rindex(" <")] for line in (review / "build" / "graph.nq").read_text("utf-8").split("\n")[:-1]}

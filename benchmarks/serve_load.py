@@ -37,10 +37,10 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from kg.api import KnowledgeGraph
-from kg.layers import shipped
-from kg.portable import portable
+from kg.core.layers import shipped
 from kg.server.limits import Limits
-from kg.sparql_text import SERVICE, code_of
+from kg.store.portable import portable
+from kg.store.sparql_text import SERVICE, code_of
 from tests.server.processes import family, handles, memory
 from tests.server.serving import Serving, serving
 

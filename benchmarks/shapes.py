@@ -16,11 +16,11 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from kg.build import assemble
+from kg.building.pipeline import assemble
+from kg.building.reading import Reading, read_vocabularies
+from kg.core.iris import CS
 from kg.graph.serialise import dump
 from kg.graph.shape_engines import Breach, with_pyshacl, with_shacl
-from kg.iris import CS
-from kg.reading import Reading, read_vocabularies
 
 
 def repeated(triples: set[Triple], own: set[NamedNode], times: int) -> bytes:

@@ -3,14 +3,19 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kg.answers.rows import Rows
     from kg.api import KnowledgeGraph
-    from kg.problems import KgError, UsageError
-    from kg.results import Rows
+    from kg.core.problems import KgError, UsageError
 
 __all__ = ["KgError", "KnowledgeGraph", "Rows", "UsageError"]
 __version__ = "0.1.0"
 
-_HOMES = {"KnowledgeGraph": "kg.api", "KgError": "kg.problems", "UsageError": "kg.problems", "Rows": "kg.results"}
+_HOMES = {
+    "KnowledgeGraph": "kg.api",
+    "KgError": "kg.core.problems",
+    "UsageError": "kg.core.problems",
+    "Rows": "kg.answers.rows",
+}
 
 
 def __getattr__(name: str) -> Any:

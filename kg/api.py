@@ -7,19 +7,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.federation.asking import Services, agreed_to, ask
-from kg.lookup import Lookup
-from kg.problems import KgError
-from kg.progress import Progress, in_bytes, silent
-from kg.queries import QueryLibrary
-from kg.results import Rows
+from kg.answers.rows import Rows
+from kg.core.problems import KgError
+from kg.core.progress import Progress, in_bytes, silent
+from kg.queries.library import QueryLibrary
+from kg.queries.lookup import Lookup
 from kg.store import AnyStore, Store
+from kg.store.services.asking import Services, agreed_to, ask
 
 if TYPE_CHECKING:
-    from kg.evidence_map import EvidenceMap
-    from kg.figures.figure import Figure
-    from kg.network import Network
-    from kg.things import Concept, Finding, Publication
+    from kg.answers.evidence_map import EvidenceMap
+    from kg.answers.network import Network
+    from kg.answers.things import Concept, Finding, Publication
+    from kg.render.figures.figure import Figure
 
 _ENTRIES = """SELECT ?key ?entry ?strings ?parent WHERE {
   ?work dcterms:identifier ?key ; cs:bibtexEntry ?entry
@@ -52,7 +52,7 @@ class KnowledgeGraph:
         """
         root = Path(root)
         if endpoint:
-            from kg.remote.store import RemoteStore
+            from kg.store.remote.store import RemoteStore
 
             return cls(root, RemoteStore(endpoint))
         path = root / "build" / "graph.nq"
@@ -111,7 +111,7 @@ class KnowledgeGraph:
 
         Before an entry stand the `@string`s it is the first to need; parents of entries come last, asked for or not.
         """
-        from kg.sources.bibtex_subset import Stored, subset
+        from kg.readers.bibtex.subset import Stored, subset
 
         known = {
             str(row["key"]): Stored(*(str(row[name] or "") for name in ("entry", "strings", "parent")))
@@ -122,28 +122,28 @@ class KnowledgeGraph:
     @cached_property
     def practices(self) -> tuple[Concept, ...]:
         """The practices of the vocabulary, by label."""
-        from kg.things import concepts
+        from kg.answers.things import concepts
 
         return concepts(self, "practice")
 
     @cached_property
     def challenges(self) -> tuple[Concept, ...]:
         """The challenges of the vocabulary, by label."""
-        from kg.things import concepts
+        from kg.answers.things import concepts
 
         return concepts(self, "challenge")
 
     @cached_property
     def approaches(self) -> tuple[Concept, ...]:
         """The approaches of the vocabulary (DevOps, MLOps, …), by label."""
-        from kg.things import concepts
+        from kg.answers.things import concepts
 
         return concepts(self, "approach")
 
     @cached_property
     def methods(self) -> tuple[Concept, ...]:
         """The research methods of the vocabulary, by label."""
-        from kg.things import concepts
+        from kg.answers.things import concepts
 
         return concepts(self, "method")
 
@@ -153,7 +153,7 @@ class KnowledgeGraph:
         Raises:
             UsageError: if there is none or more than one, with what comes close.
         """
-        from kg.things import findings
+        from kg.answers.things import findings
 
         thing = self.lookup.find(name, "finding")
         return findings(self, finding=thing.value)[0]
@@ -171,7 +171,7 @@ class KnowledgeGraph:
         Raises:
             UsageError: for a value that names nothing.
         """
-        from kg.things import findings
+        from kg.answers.things import findings
 
         return findings(self, practice=str(practice), challenge=str(challenge), work=str(work), hand=hand)
 
@@ -181,23 +181,23 @@ class KnowledgeGraph:
         Raises:
             UsageError: if there is none, with what comes close.
         """
-        from kg.things import publications
+        from kg.answers.things import publications
 
         return publications(self, self.lookup.find(key, "work").value)[0]
 
     def network(self, about: str = "", depth: int = 1, view: str = "whole") -> Network:
-        """The network around a thing, or of the whole graph; `view` is one of `kg.network_views.VIEWS`.
+        """The network around a thing, or of the whole graph; `view` is one of `kg.answers.network_views.VIEWS`.
 
         Raises:
             UsageError: for a view that is not known, or a thing that does not stand in it.
         """
-        from kg.network import network
+        from kg.answers.network import network
 
         return network(self, about, depth, view)
 
     def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap:
         """The evidence map of two dimensions."""
-        from kg.evidence_rows import evidence_map
+        from kg.answers.evidence_rows import evidence_map
 
         return evidence_map(self, rows, columns)
 
@@ -207,6 +207,6 @@ class KnowledgeGraph:
         Raises:
             UsageError: for an unknown figure or parameter, a value that names nothing, or a width that is too small.
         """
-        from kg.figures.figure import figure
+        from kg.render.figures.figure import figure
 
         return figure(self, name, width, **parameters)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kg.answers.rows import Value
 from kg.api import KnowledgeGraph
-from kg.build import build
-from kg.results import Value
+from kg.building.pipeline import build
 from tests.toy_library import write_library
 
 

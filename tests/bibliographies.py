@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from kg.core.iris import BIBO, DCTERMS, FABIO, FOAF, PRISM, RDF, mint
 from kg.graph.bibliography import bibliography_graph
-from kg.iris import BIBO, DCTERMS, FABIO, FOAF, PRISM, RDF, mint
-from kg.sources.bibtex import BibSource
+from kg.readers.bibliography import BibSource
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 from kg.api import KnowledgeGraph
-from kg.build import Assembly, assemble, build
+from kg.building.pipeline import Assembly, assemble, build
 from tests import notebooks
 from tests.toy import write_toy
 from tests.toy_library import write_library

@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 from kg.api import KnowledgeGraph
-from kg.build import build
-from kg.iris import BASE
+from kg.building.pipeline import build
+from kg.core.iris import BASE
 from tests.toy import TOY, write_toy
 
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"

@@ -12,14 +12,14 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from kg.evidence_map import EvidenceMap, in_groups
-from kg.exports.map_latex import map_latex
-from kg.exports.map_tables import map_csv, map_json
-from kg.exports.map_workbook import map_xlsx
-from kg.sources.sheets import unguard
-from kg.views.map_page import map_page
-from tests.exports.test_map_latex import lines
-from tests.views.test_map_page import Page
+from kg.answers.evidence_map import EvidenceMap, in_groups
+from kg.readers.sheets import unguard
+from kg.render.map_workbook import map_xlsx
+from kg.render.pages.map_page import map_page
+from kg.render.text.map_latex import map_latex
+from kg.render.text.map_tables import map_csv, map_json
+from tests.render.pages.test_map_page import Page
+from tests.render.text.test_map_latex import lines
 
 Numbers = dict[tuple[str, str], tuple[int, int]]
 """First-hand and second-hand of what has any studies."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kg.evidence_map import Cell, EvidenceMap, Exclusion, Header, MapFinding
-from kg.network import Quotation
+from kg.answers.evidence_map import Cell, EvidenceMap, Exclusion, Header, MapFinding
+from kg.answers.network import Quotation
 
 BASE = "https://example.org/"
 SCRIPT = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"

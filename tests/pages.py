@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 from kg.api import KnowledgeGraph
-from kg.iris import BASE
+from kg.core.iris import BASE
 
 Files = dict[str, bytes]
 

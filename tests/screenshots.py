@@ -11,14 +11,14 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.answers.network import Network
 from kg.api import KnowledgeGraph
-from kg.iris import BASE
-from kg.network import Network
-from kg.output import write_folder, write_whole
-from kg.sources.citation import NAME, Citation, read_citation
-from kg.sources.files import SourceFile, read_source
-from kg.views.graph_page import graph_page
-from kg.views.site import site
+from kg.core.files import SourceFile, read_source
+from kg.core.iris import BASE
+from kg.core.output import write_folder, write_whole
+from kg.readers.citation import NAME, Citation, read_citation
+from kg.render.pages.graph_page import graph_page
+from kg.render.pages.site import site
 from tests.browser.chromium import launch
 
 ROOT = Path(__file__).resolve().parent.parent

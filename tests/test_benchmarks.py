@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import assemble
-from kg.network import KINDS, Network, check
+from kg.answers.network import KINDS, Network, check
+from kg.building.pipeline import assemble
 
 MADE: Callable[[int], Network] = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "networks.py"))[
     "made_network"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.views.notebook import rows_html
+from kg.render.pages.notebook import rows_html
 from tests.notebooks import EXAMPLE, outputs, read, stored
 
 

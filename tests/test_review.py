@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.exports.rows import render
-from kg.model import MAX_QUOTE_WORDS
+from kg.model.annotation import MAX_QUOTE_WORDS
+from kg.render.text.rows import render
 
 ROOT = Path(__file__).parents[1]
 TABLE_1 = {

@@ -42,7 +42,7 @@ def test_wheel_carries_ontology_queries_example_and_templates(wheel: Path) -> No
         "kg/py.typed",
         "kg/library/bib/annotations/annotation.schema.json",
         "kg/library/bib/quotations/vanska2024.yaml",
-        "kg/views/templates/graph.html",
+        "kg/render/pages/templates/graph.html",
     }
 
 

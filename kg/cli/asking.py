@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.agreement import DIMENSIONS
+from kg.answers.agreement import DIMENSIONS
 from kg.cli.common import emit, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
 from kg.cli.services import given, service_option, url_option, would_send
-from kg.exports.rows import FORMATS, STAMPED, render
-from kg.exports.stamp import stamp
-from kg.portable import portable
-from kg.problems import KgError, UsageError, brief, visible
+from kg.core.problems import KgError, UsageError, brief, visible
+from kg.render.text.rows import FORMATS, STAMPED, render
+from kg.render.text.stamp import stamp
+from kg.store.portable import portable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -61,7 +61,7 @@ def queries(context: click.Context, form: str, family: str | None) -> None:
     --format md the whole library as a page, with what each query answers on the graph that is built.
     """
     if form == "md":
-        from kg.exports.reference import reference
+        from kg.render.text.reference import reference
 
         graph = settings(context).graph
         with progress_line() as progress:
@@ -178,7 +178,7 @@ def _query_command(found: Any) -> click.Command:
 
 def _explained(found: Any, terms: dict[str, Any], asked: str) -> str:
     """The query with its parameters filled in, which any SPARQL engine takes, below what it is for."""
-    from kg.exports.table import printable
+    from kg.render.text.table import printable
 
     notes = [f"{found.name}: {found.summary}", *textwrap.wrap(found.story, 100)]
     notes += [f"parameter {name}: {'left open' if term is None else term}" for name, term in terms.items()]
@@ -207,7 +207,7 @@ def option_of(parameter: Any) -> click.Option:
 
 def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[str, Any]) -> None:
     """Names the thing that each parameter was taken for, unless it was given by its id."""
-    from kg.iris import local_name
+    from kg.core.iris import local_name
 
     for name, term in terms.items():
         given = values.get(name)
@@ -265,7 +265,7 @@ _THE_GRAPH, _WHO_WAS_ASKED = "the graph says nothing of that", "nothing of that 
 
 def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str, why_none: str) -> None:
     """Prints or writes the rows, in the format asked for or that the file's ending says."""
-    from kg.exports.ris import ris
+    from kg.render.text.ris import ris
 
     chosen = form or ENDINGS.get(output.suffix.lower() if output else "", "table")
     if chosen == "ris" and not rows.cites:
@@ -288,7 +288,7 @@ def show(context: click.Context, thing: str) -> None:
 
     THING is an id (PEC4), a BibTeX key, a label or an IRI.
     """
-    from kg.exports.card import card
+    from kg.render.text.card import card
 
     graph = settings(context).graph
     with progress_line() as progress:
@@ -312,8 +312,8 @@ def agreement(context: click.Context, work: str, on: str | None, form: str, outp
     few units Cohen's kappa and Krippendorff's alpha mean little, which is told. It needs NLTK:
     pip install 'continuous-star-kg[agreement]'.
     """
-    from kg.agreement import agreement
-    from kg.exports.agreement import agreement_json, agreement_text
+    from kg.answers.agreement import agreement
+    from kg.render.text.agreement import agreement_json, agreement_text
 
     graph = settings(context).graph
     with progress_line() as progress:

@@ -10,7 +10,7 @@ import click
 from kg.cli.common import emit, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.telling import SEVERITIES, accounted, count, listed, summary, tell
-from kg.problems import KgError
+from kg.core.problems import KgError
 
 
 @click.command()
@@ -22,7 +22,7 @@ def init(folder: Path, empty: bool) -> None:
     It starts with one annotated paper and its references as an example (--empty leaves them out); the ontology and the
     query library come with kg, and files of the same name in the review's own ontology/ or queries/ replace them.
     """
-    from kg.scaffold import init_review
+    from kg.building.scaffold import init_review
 
     for path in init_review(folder, example=not empty and not (folder / "bib").exists()):
         click.echo(f"  {path}", err=True)
@@ -39,8 +39,8 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
     `kg check` then tells what is missing, line by line. Two annotators of one publication each have their own file.
     """
-    from kg.review_files import open_review
-    from kg.scaffold import new_annotation
+    from kg.building.review_files import open_review
+    from kg.building.scaffold import new_annotation
 
     with progress_line() as progress:
         path = new_annotation(open_review(settings(context).root), key, annotator, second, progress)
@@ -59,7 +59,7 @@ def build(context: click.Context, verbose: bool, full: bool, watch: bool) -> Non
     the same bytes. When anything is an error nothing is written and the last build stays as it was. What has not
     changed is taken over from the last build (build/.cache/), which gives the same bytes, too.
     """
-    from kg.review_files import open_review
+    from kg.building.review_files import open_review
 
     root = open_review(settings(context).root)
     if watch:
@@ -70,8 +70,8 @@ def build(context: click.Context, verbose: bool, full: bool, watch: bool) -> Non
 
 def _build(root: Path, verbose: bool, full: bool) -> bool:
     """Builds and tells what came of it; whether there is a new graph."""
-    from kg.build import STEPS, problems_in
-    from kg.build import build as run
+    from kg.building.pipeline import STEPS, problems_in
+    from kg.building.pipeline import build as run
 
     with progress_line(STEPS) as progress:
         assembly = run(root, progress, full=full)
@@ -90,7 +90,7 @@ def _build(root: Path, verbose: bool, full: bool) -> bool:
 
 def _watch(root: Path, verbose: bool, full: bool) -> None:
     """Builds now and after each change; what is wrong is told, and mended by the next one."""
-    from kg.build.watching import changes
+    from kg.building.watching import changes
 
     try:
         changed = changes(root)
@@ -124,8 +124,8 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     Every problem has a place (file:line:column), a rule and a hint. Exit 1 if anything is an error. Notes say what is
     not known or not done yet and are no fault. With --format json a report of sources and all problems goes to stdout.
     """
-    from kg.build import STEPS, assemble, report_json
-    from kg.review_files import open_review
+    from kg.building.pipeline import STEPS, assemble, report_json
+    from kg.building.review_files import open_review
 
     root = open_review(settings(context).root)
     with progress_line(STEPS) as progress:
@@ -158,11 +158,11 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
     exact: the same DOI or arXiv id. likely: titles alike, weighed by year, first author and pages. Nothing is merged
     until a person decides so in bib/same-as.yaml.
     """
-    from kg.duplicates import duplicates as proposed
-    from kg.exports.proposals import proposal_rows, proposal_yaml
-    from kg.exports.rows import render
-    from kg.reading import Reading, read_bibliographies, read_decisions
-    from kg.review_files import open_review
+    from kg.building.reading import Reading, read_bibliographies, read_decisions
+    from kg.building.review_files import open_review
+    from kg.model.duplicates import duplicates as proposed
+    from kg.render.text.proposals import proposal_rows, proposal_yaml
+    from kg.render.text.rows import render
 
     reading = Reading(open_review(settings(context).root))
     with progress_line() as progress:
@@ -192,10 +192,10 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     Typographic differences do not count. The verdicts are recorded in bib/quotations/, which is for git, and `kg
     check` tells them where there are no full texts. Exit 1 if any quotation is not there word for word.
     """
-    from kg.problems import in_order
-    from kg.quotes import placed, verdicts, verify, write_records
-    from kg.reading import Reading, read_annotations
-    from kg.review_files import open_review
+    from kg.building.quotes import placed, verdicts, verify, write_records
+    from kg.building.reading import Reading, read_annotations
+    from kg.building.review_files import open_review
+    from kg.core.problems import in_order
 
     reading = Reading(open_review(settings(context).root))
     with progress_line() as progress:

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from kg.cli.progress import progress_line, say
-from kg.output import write_whole
-from kg.problems import UsageError, brief
+from kg.core.output import write_whole
+from kg.core.problems import UsageError, brief
 
 
 @dataclass
@@ -26,18 +26,18 @@ class Settings:
 
     @cached_property
     def queries(self) -> Any:
-        from kg.queries import QueryLibrary
+        from kg.queries.library import QueryLibrary
 
         return QueryLibrary.of(self.root)
 
     @cached_property
     def graph(self) -> Any:
-        from kg.config import configured_endpoint
+        from kg.cli.config import configured_endpoint
 
         endpoint = self.endpoint or configured_endpoint(self.root)
         if endpoint:
             from kg.api import KnowledgeGraph
-            from kg.remote.endpoint import shown
+            from kg.store.remote.endpoint import shown
 
             graph = KnowledgeGraph.open(self.root.resolve(), endpoint=endpoint)
             if "_KG_COMPLETE" not in os.environ:  # a shell that completes shows it amid what is typed
@@ -51,7 +51,7 @@ class Settings:
     def built(self) -> Any:
         """The graph in build/, and a word on stderr if the sources have changed since."""
         from kg.api import KnowledgeGraph
-        from kg.review_files import changed_since_build, open_review
+        from kg.building.review_files import changed_since_build, open_review
 
         with progress_line() as progress:
             graph = KnowledgeGraph.open(open_review(self.root), progress=progress)

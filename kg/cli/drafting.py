@@ -11,8 +11,8 @@ import click
 from kg.cli.asking import Named, say_understood
 from kg.cli.common import emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.exports.stamp import stamp
-from kg.problems import UsageError
+from kg.core.problems import UsageError
+from kg.render.text.stamp import stamp
 
 ENDINGS = {".md": "md", ".tex": "latex"}
 MARK = "% The entries of a draft that kg related-work wrote; it writes this file again with the draft."
@@ -102,10 +102,10 @@ def _beside(output: Path | None, standalone: str) -> Path:
 
 def _draft(graph: Any, term: Any, form: str, coded: int, bibliography: str) -> tuple[str, str]:
     """The text and its BibTeX entries; a whole document if there is a name for the bibliography."""
-    from kg.exports.related_work_latex import related_work_latex
-    from kg.exports.related_work_markdown import related_work_markdown
-    from kg.related_work import QUERIES
-    from kg.related_work import related_work as arrange
+    from kg.answers.related_work import QUERIES
+    from kg.answers.related_work import related_work as arrange
+    from kg.render.text.related_work_latex import related_work_latex
+    from kg.render.text.related_work_markdown import related_work_markdown
 
     found = arrange(graph, term.value)
     asked = [graph.queries.get(name).bind({parameter: term}) for name, parameter in QUERIES.items()]

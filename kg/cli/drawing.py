@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
+from kg.answers.evidence_map import DIMENSIONS, NOT_APPLICABLE
+from kg.answers.network_views import VIEWS
 from kg.cli.asking import Named
 from kg.cli.common import emit, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
-from kg.evidence_map import DIMENSIONS, NOT_APPLICABLE
-from kg.network_views import VIEWS
-from kg.output import write_folder
-from kg.problems import UsageError
-from kg.progress import Progress
+from kg.core.output import write_folder
+from kg.core.problems import UsageError
+from kg.core.progress import Progress
 
 STYLES = ("table", "bubble")
 Writers = dict[str, Callable[[Any], str | bytes]]
@@ -59,7 +59,7 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
     Click a node or an edge to read the words it rests on, with section and work. A large graph opens with its outline;
     double-click a thing to see what is around it. The address of the page holds the view.
     """
-    from kg.network import network
+    from kg.answers.network import network
 
     found = settings(context)
     target = output or found.root / "build" / "graph.html"
@@ -146,7 +146,7 @@ def site(context: click.Context, output: Path | None, title: str) -> None:
     publication, with the quotations, and the data. It works from disk and on any static host. A licence file of the
     review (LICENSE-DATA or LICENSE) and its CITATION.cff, which says how to cite it, are published with it.
     """
-    from kg.views.review_site import review_site
+    from kg.render.pages.review_site import review_site
 
     found = settings(context)
     target = output or found.root / "build" / "site"
@@ -177,9 +177,9 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
     What the graph cannot know: whether a work that is not annotated looked, and whether somebody looked and did not
     report it. Cells that are `not known` are no gaps, nor are pairs that somebody declares not applicable.
     """
-    from kg.exports.gap_rows import gap_rows
-    from kg.exports.rows import render
-    from kg.gaps import gaps as gaps_of
+    from kg.answers.gaps import gaps as gaps_of
+    from kg.render.text.gap_rows import gap_rows
+    from kg.render.text.rows import render
 
     graph = settings(context).graph
     with progress_line() as progress:
@@ -192,8 +192,9 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
 
 
 def _graph_writers(width: int | None, progress: Progress) -> Writers:
-    from kg.exports import network_files, network_svg
-    from kg.views.graph_page import graph_page
+    from kg.render import network_files
+    from kg.render.figures import network_svg
+    from kg.render.pages.graph_page import graph_page
 
     figure: dict[str, Any] = {"width": width, "tell": say, "progress": progress}
 
@@ -213,10 +214,11 @@ def _graph_writers(width: int | None, progress: Progress) -> Writers:
 
 
 def _map_writers() -> Writers:
-    from kg.exports import map_chart, map_tables
-    from kg.exports.map_latex import map_latex
-    from kg.exports.map_workbook import map_xlsx
-    from kg.views.map_page import map_page
+    from kg.render.figures import map_chart
+    from kg.render.map_workbook import map_xlsx
+    from kg.render.pages.map_page import map_page
+    from kg.render.text import map_tables
+    from kg.render.text.map_latex import map_latex
 
     return {
         ".html": map_page,
@@ -231,7 +233,7 @@ def _map_writers() -> Writers:
 
 
 def _bubble_writers(width: int) -> Writers:
-    from kg.exports import map_bubble
+    from kg.render.figures import map_bubble
 
     return {
         ".svg": partial(map_bubble.bubble_svg, width=width),

@@ -12,9 +12,9 @@ import click
 from kg.cli.asking import option_of, say_understood
 from kg.cli.common import emit, settings
 from kg.cli.progress import progress_line
-from kg.figures.figure import NARROWEST, WIDEST, Figure
-from kg.figures.kinds import KINDS, Kind, kind_of
-from kg.problems import UsageError
+from kg.core.problems import UsageError
+from kg.render.figures.figure import NARROWEST, WIDEST, Figure
+from kg.render.figures.kinds import KINDS, Kind, kind_of
 
 WRITERS: dict[str, Callable[[Figure], str | bytes]] = {
     ".svg": lambda figure: figure.svg,

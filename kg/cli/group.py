@@ -12,7 +12,7 @@ import click
 from kg import __version__
 from kg.cli.common import Settings
 from kg.cli.overview import COMMANDS, OPTIONS, WIDEST, overview, width_here
-from kg.problems import KgError, brief
+from kg.core.problems import KgError, brief
 
 LONGEST = 500
 """Characters in a line of a message on usage."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.progress import Progress, silent
+from kg.core.progress import Progress, silent
 
 if TYPE_CHECKING:
     import threading
@@ -149,7 +149,7 @@ class _Line:
         from rich.table import Table
         from rich.text import Text
 
-        from kg.problems import visible
+        from kg.core.problems import visible
 
         what, done, of = self._told
         seconds = int(time.monotonic() - self._began)

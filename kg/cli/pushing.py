@@ -9,7 +9,7 @@ import click
 from kg.cli.common import settings
 from kg.cli.progress import progress_line
 from kg.cli.telling import count
-from kg.progress import Progress, counted
+from kg.core.progress import Progress, counted
 
 
 @click.command()
@@ -44,9 +44,9 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
       kg push http://localhost:7878/store
       kg --endpoint http://localhost:7878/query query contents
     """
-    from kg.remote.graph_store import GraphStore
-    from kg.remote.push import Build, carry_out, described, finish, plan, verify
-    from kg.remote.store import RemoteStore
+    from kg.store.remote.graph_store import GraphStore
+    from kg.store.remote.push import Build, carry_out, described, finish, plan, verify
+    from kg.store.remote.store import RemoteStore
 
     store, asked = GraphStore(url), RemoteStore(query_url) if query_url else None
     graph = settings(context).built()

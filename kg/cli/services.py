@@ -35,14 +35,14 @@ url_option = click.option(
 
 def given(services: Sequence[str]) -> dict[str, str | None]:
     """The services as they were given to the option of a query."""
-    from kg.federation.asking import agreed_to
+    from kg.store.services.asking import agreed_to
 
     return {name: url for service in services for name, url in agreed_to(service).items()}
 
 
 def would_send(graph: Any, asked: str, known: Mapping[str, str], agreed: Mapping[str, str | None]) -> str:
     """Every request that the query would make, and to whom; none is made."""
-    from kg.federation.asking import exchanges
+    from kg.store.services.asking import exchanges
 
     return "".join(_sent(exchanges(graph.store, asked, known, agreed)))
 

@@ -10,7 +10,7 @@ import click
 
 from kg.cli.common import settings
 from kg.cli.progress import progress_line, say
-from kg.problems import UsageError
+from kg.core.problems import UsageError
 
 if TYPE_CHECKING:
     from kg.server.settings import ServerSettings
@@ -95,7 +95,7 @@ def serve(context: click.Context, /, host: str, token_file: Path | None, quiet: 
       curl -H 'Accept: text/csv' --data-urlencode 'query=SELECT ?p { ?p a cs:Practice }' http://localhost:8000/sparql
       curl 'http://localhost:8000/queries/related-work?practice=CT&format=md'
     """
-    from kg.review_files import open_review
+    from kg.building.review_files import open_review
     from kg.server.run import serve as run
 
     root = settings(context).root

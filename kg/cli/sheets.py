@@ -11,7 +11,7 @@ import click
 from kg.cli.common import emit, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.telling import count
-from kg.problems import UsageError, did_you_mean
+from kg.core.problems import UsageError, did_you_mean
 
 FORMATS = ("csv", "xlsx")
 
@@ -31,9 +31,9 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
       kg export -o annotations.xlsx
       kg import annotations.xlsx
     """
-    from kg.reading import Reading, read_annotations
-    from kg.review_files import open_review
-    from kg.tables.annotations import as_csv, as_xlsx, table_rows
+    from kg.building.reading import Reading, read_annotations
+    from kg.building.review_files import open_review
+    from kg.sheets.annotations import as_csv, as_xlsx, table_rows
 
     reading = Reading(open_review(settings(context).root))
     with progress_line() as progress:
@@ -83,10 +83,10 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
 
     When anything is an error nothing is written.
     """
-    from kg.problems import in_order
-    from kg.review_files import open_review
-    from kg.sources.sheets import read_sheet
-    from kg.tables.edits import is_annotation_table
+    from kg.building.review_files import open_review
+    from kg.core.problems import in_order
+    from kg.readers.sheets import read_sheet
+    from kg.sheets.edits import is_annotation_table
 
     root = open_review(settings(context).root)
     with progress_line() as progress:
@@ -105,9 +105,9 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
 
 def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
     """Edits of annotations, brought back into their files."""
-    from kg.output import write_whole
-    from kg.problems import in_order
-    from kg.tables.edits import import_table
+    from kg.core.output import write_whole
+    from kg.core.problems import in_order
+    from kg.sheets.edits import import_table
 
     with progress_line() as progress:
         progress("comparing the table with the annotations")
@@ -132,9 +132,9 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
 
 def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None:
     """The sheet of a review: entries and codings, or a mapping to fill in first."""
-    from kg.output import write_whole
-    from kg.problems import in_order
-    from kg.tables.review import import_review, starter
+    from kg.core.output import write_whole
+    from kg.core.problems import in_order
+    from kg.sheets.review import import_review, starter
 
     if not mapping.exists():
         if dry_run:

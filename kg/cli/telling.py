@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.problems import Problem
+from kg.core.problems import Problem
 
 if TYPE_CHECKING:
-    from kg.reading import Account
+    from kg.building.reading import Account
 
 SEVERITIES = ("error", "warning", "info")
 SOME = 3

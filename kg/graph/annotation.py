@@ -7,6 +7,7 @@ from typing import Any
 
 from yaml.nodes import Node, SequenceNode
 
+from kg.core.iris import slug
 from kg.graph.statements import (
     CITO,
     CS,
@@ -24,8 +25,7 @@ from kg.graph.statements import (
     text,
 )
 from kg.graph.triples import SourceGraph
-from kg.iris import slug
-from kg.model import (
+from kg.model.annotation import (
     Annotation,
     CitationPart,
     CodingPart,
@@ -38,9 +38,9 @@ from kg.model import (
     RelationPart,
     StatementPart,
 )
-from kg.sources.annotations import AnnotationSource
-from kg.sources.yaml_marks import Path
-from kg.sources.yaml_nodes import child, place
+from kg.readers.annotations import AnnotationSource
+from kg.readers.yaml.marks import Path
+from kg.readers.yaml.nodes import child, place
 
 _RELATIONS = {"corroborates": CS.corroborates, "contradicts": CS.contradicts, "refines": CS.refines,
               "related": CS.relatedFinding}  # fmt: skip

@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 
 from pyoxigraph import NamedNode
 
+from kg.core.iris import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, RDFS, XSD, mint, person, slug
+from kg.core.problems import Location
 from kg.graph.triples import SourceGraph, literal
-from kg.iris import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, RDFS, XSD, mint, person, slug
-from kg.problems import Location
-from kg.sources.bibtex import BibSource
-from kg.values import Person, Publication
+from kg.model.bibliography import Person, Publication
+from kg.readers.bibliography import BibSource
 
 _CLASSES = {
     "article": FABIO.JournalArticle, "inproceedings": FABIO.ConferencePaper, "conference": FABIO.ConferencePaper,

@@ -12,12 +12,12 @@ from typing import get_args
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.core.files import SourceFile
+from kg.core.iris import RDF, RDFS, mint
+from kg.core.problems import Location, Problem, Severity
 from kg.graph.needs import EVERYTHING, Needs, needs_of
 from kg.graph.triples import SourceGraph
-from kg.iris import RDF, RDFS, mint
-from kg.problems import Location, Problem, Severity
-from kg.sources.files import SourceFile
-from kg.sources.headers import read_header
+from kg.queries.headers import read_header
 from kg.store import QueryError, Result, Store
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 
 from pyoxigraph import NamedNode
 
-from kg.coding import Coding, ReviewCode
+from kg.core.iris import CS, DCTERMS, OA, PROV, SKOS, mint, slug
 from kg.graph.triples import SourceGraph, integer
-from kg.iris import CS, DCTERMS, OA, PROV, SKOS, mint, slug
-from kg.sources.codings import CodingSource
+from kg.model.coding import Coding, ReviewCode
+from kg.readers.codings import CodingSource
 
 
 def coding_graph(source: CodingSource, aliases: Mapping[str, str]) -> SourceGraph:

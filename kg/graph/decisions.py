@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.core.iris import CS, DCTERMS, PROV, XSD, mint, slug
 from kg.graph.triples import SourceGraph
-from kg.iris import CS, DCTERMS, PROV, XSD, mint, slug
-from kg.sources.same_as import DecisionPart, SameAsSource
+from kg.readers.same_as import DecisionPart, SameAsSource
 
 
 def decisions_graph(source: SameAsSource) -> SourceGraph:

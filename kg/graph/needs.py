@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from kg.iris import PREFIXES, RDF
+from kg.core.iris import PREFIXES, RDF
 
 _TOKEN = re.compile(
     r"""(?P<skip>\s+|\#[^\n\r]*)|(?P<iri><[^<>"{}|^`\\\s]*>)"""

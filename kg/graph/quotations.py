@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.graph.statements import CS, OA, Statements, Term, literal, minted, text
 from kg.graph.triples import SourceGraph
-from kg.sources.verdicts import RecordSource
+from kg.readers.verdicts import RecordSource
 
 
 def quotations_graph(source: RecordSource, annotation: SourceGraph | None) -> SourceGraph:

@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from kg.core.files import SourceFile
+from kg.core.iris import CS, mint
+from kg.core.problems import Location, Problem
 from kg.graph.needs import needs_of
 from kg.graph.triples import SourceGraph, statement
-from kg.iris import CS, mint
-from kg.problems import Location, Problem
-from kg.sources.files import SourceFile
 from kg.store import QueryError, Store
 
 MAX_ROUNDS = 20

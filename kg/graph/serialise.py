@@ -10,9 +10,9 @@ from typing import IO
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
+from kg.core.iris import PREFIXES
 from kg.graph.triples import SourceGraph, statement
 from kg.graph.turtle import header, turtle_of_sorted
-from kg.iris import PREFIXES
 
 _SHARE = 16 * 1024 * 1024
 """Bytes of the graph, or about so many, that are put in order at a time."""

@@ -13,8 +13,8 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from kg.core.problems import KgError
 from kg.graph.serialise import dump
-from kg.problems import KgError
 
 SH = "http://www.w3.org/ns/shacl#"
 

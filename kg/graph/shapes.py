@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import Triple
 
+from kg.core.files import SourceFile
+from kg.core.iris import RDF, RDFS, compact, local_name
+from kg.core.problems import Location, Problem, Severity
 from kg.graph.serialise import ntriples
 from kg.graph.shape_engines import SH, Breach, Data, ShapesError, trusted, validate
 from kg.graph.triples import Places, SourceGraph, places_of
 from kg.graph.vocabulary import parse_turtle
-from kg.iris import RDF, RDFS, compact, local_name
-from kg.problems import Location, Problem, Severity
-from kg.sources.files import SourceFile
 
 _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", "Info": "info"}
 

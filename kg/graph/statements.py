@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NewType
 
-from kg import iris
+from kg.core import iris
 from kg.graph import triples
 from kg.graph.triples import SourceGraph
 

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kg.iris import CS, DCTERMS, PROV, RDF, RDFS, XSD
-from kg.problems import Location
+from kg.core.iris import CS, DCTERMS, PROV, RDF, RDFS, XSD
+from kg.core.problems import Location
 
 Term = NamedNode | Literal
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
-from kg.iris import PREFIXES, RDF
+from kg.core.iris import PREFIXES, RDF
 
 _BY_LENGTH = sorted(((f"<{iri}", f"{name}:") for name, iri in PREFIXES.items()), key=lambda pair: -len(pair[0]))
 _FIRST = ("A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u2070-\u218f"

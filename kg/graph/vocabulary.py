@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
+from kg.core.files import SourceFile
+from kg.core.iris import BASE, CS, RDF, SKOS, mint
+from kg.core.problems import Location, Problem
 from kg.graph.triples import SourceGraph
-from kg.iris import BASE, CS, RDF, SKOS, mint
-from kg.problems import Location, Problem
-from kg.sources.files import SourceFile
-from kg.values import Concept, ConceptKind, Vocabulary
+from kg.model.bibliography import Concept, ConceptKind, Vocabulary
 
 KINDS: dict[str, ConceptKind] = {
     CS.Practice.value: "practice", CS.Challenge.value: "challenge", CS.ResearchMethod.value: "method",

@@ -6,16 +6,16 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
-from kg.problems import KgError, UsageError
+from kg.core.problems import KgError, UsageError
 from kg.server.formats import PRINTED, ROWS, TRIPLES, chosen, content_type
 from kg.server.limits import Limits
 from kg.server.messages import Fault, Reply, Task
-from kg.sparql_text import makes_triples
 from kg.store import Answer, Dataset, Store, TooManyError
+from kg.store.sparql_text import makes_triples
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
-    from kg.queries import Query
+    from kg.queries.library import Query
 
 _AS_TRIPLES = {"xml": "rdf", "json": "jsonld"}
 """Who asks for one of these by name, and gets triples, means this."""
@@ -140,8 +140,8 @@ def forms_of(query: Query) -> tuple[str, ...]:
 
 
 def _printed(graph: KnowledgeGraph, rows: Any, form: str) -> bytes:
-    from kg.exports.ris import ris
-    from kg.exports.rows import render
+    from kg.render.text.ris import ris
+    from kg.render.text.rows import render
 
     text = ris(graph, rows.keys()) if form == "ris" else render(rows, form, graph.entries)
     return text.encode("utf-8", "replace")

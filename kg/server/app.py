@@ -15,9 +15,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from kg.core.problems import KgError
+from kg.core.progress import Progress, silent
 from kg.graph.serialise import dump
-from kg.problems import KgError
-from kg.progress import Progress, silent
 from kg.server.beside import Beside
 from kg.server.describe import description
 from kg.server.faults import fault_response

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from kg.iris import BASE, PREFIXES
+from kg.core.iris import BASE, PREFIXES
+from kg.render.pages import inline
 from kg.server.pages import TYPES
-from kg.views import inline
 
 _STYLES = ("site.css", "served.css", "yasgui.css")
 _SCRIPTS = ("editor_place.js", "editor_plain.js", "editor_yasgui.js", "editor.js")

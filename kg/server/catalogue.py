@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from kg.exports.reference import FOR_VIEWS
-from kg.portable import portable
-from kg.queries import Parameter, Query, QueryLibrary
+from kg.queries.library import Parameter, Query, QueryLibrary
+from kg.render.text.reference import FOR_VIEWS
 from kg.server.answers import forms_of
 from kg.server.formats import MEDIA, chosen
 from kg.server.generation import Generation
 from kg.server.pool import Pool
 from kg.server.validators import tag
-from kg.sparql_text import code_of
+from kg.store.portable import portable
+from kg.store.sparql_text import code_of
 
 _NEVER_THE_SAME = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.iris import DCTERMS, FOAF, RDF, XSD, Namespace
+from kg.core.iris import DCTERMS, FOAF, RDF, XSD, Namespace
 from kg.server.formats import ROWS, TRIPLES
 from kg.server.generation import Generation
 

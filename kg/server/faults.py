@@ -7,7 +7,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from kg.problems import visible
+from kg.core.problems import visible
 from kg.server.messages import Fault
 
 CHALLENGE = 'Basic realm="kg", charset="UTF-8", Bearer realm="kg"'

@@ -20,8 +20,8 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kg.problems import KgError
-from kg.progress import Progress, in_bytes, silent
+from kg.core.problems import KgError
+from kg.core.progress import Progress, in_bytes, silent
 from kg.server.limits import Limits
 from kg.server.messages import line, read_line
 from kg.server.worker import die_with_parent, work
@@ -51,9 +51,9 @@ def load(root: Path, file: str, progress: Progress = silent) -> KnowledgeGraph:
     graph.lookup.completions("thing")
     graph.lookup.merged_into("")
     list(graph.queries)
-    import kg.exports.latex_table  # what answers would import one by one, each worker again
-    import kg.exports.ris
-    import kg.exports.rows  # noqa: F401
+    import kg.render.text.latex_table  # what answers would import one by one, each worker again
+    import kg.render.text.ris
+    import kg.render.text.rows  # noqa: F401
 
     return graph
 

@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.problems import KgError
-from kg.progress import Progress, silent
+from kg.core.problems import KgError
+from kg.core.progress import Progress, silent
 from kg.server.limits import Limits
 from kg.server.messages import Reply, Task, line, reply_of, task_line
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse
 
-from kg.portable import portable
+from kg.render.pages.site import NAVIGATION, Door, environment
+from kg.render.pages.site_pages import Page
 from kg.server.catalogue import families
-from kg.views.site import NAVIGATION, Door, environment
-from kg.views.site_pages import Page
+from kg.store.portable import portable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from kg.queries import QueryLibrary
+    from kg.queries.library import QueryLibrary
 
 DOORS = (Door("queries", "Queries", "Questions that the graph answers, by name, with an address for each"),
          Door("editor", "Editor", "Ask anything in SPARQL, or begin with a query of the library"))  # fmt: skip

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from kg.portable import portable
-from kg.queries import Parameter, Query
+from kg.queries.library import Parameter, Query
 from kg.server.answers import forms_of
 from kg.server.catalogue import example
 from kg.server.faults import PROBLEM
 from kg.server.formats import MEDIA, ROWS, TRIPLES
+from kg.store.portable import portable
 
 FAULTS = {
     400: "The query is not SPARQL, or a parameter is not known, given twice or not of its type.",

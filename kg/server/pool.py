@@ -19,8 +19,8 @@ from pathlib import Path
 from time import monotonic
 from weakref import WeakSet
 
-from kg.problems import KgError
-from kg.progress import Progress, silent
+from kg.core.problems import KgError
+from kg.core.progress import Progress, silent
 from kg.server.answers import out_of_memory
 from kg.server.generation import Generation, Worker, WorkerDiedError
 from kg.server.limits import Limits

@@ -7,8 +7,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from kg.problems import KgError
-from kg.progress import Progress, silent
+from kg.core.problems import KgError
+from kg.core.progress import Progress, silent
 from kg.server.pool import Pool
 from kg.server.settings import ServerSettings
 

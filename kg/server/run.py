@@ -7,14 +7,14 @@ import sys
 from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
-from kg.problems import UsageError
+from kg.core.problems import UsageError
 from kg.server.pool import Pool
 from kg.server.settings import ServerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kg.progress import Progress
+    from kg.core.progress import Progress
 
 MOST = 1000
 """Connections at once."""

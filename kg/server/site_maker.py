@@ -16,7 +16,7 @@ import signal
 import sys
 from pathlib import Path
 
-from kg.problems import KgError
+from kg.core.problems import KgError
 from kg.server.worker import die_with_parent
 
 MANIFEST, FILES, PACKED = "manifest.json", "files", "packed"
@@ -33,8 +33,8 @@ def make(root: Path, folder: Path, title: str) -> None:
         KgError: if there is no graph, or what lies beside it cannot be used.
     """
     from kg.api import KnowledgeGraph
+    from kg.render.pages.review_site import review_site
     from kg.server.looks import DOORS
-    from kg.views.review_site import review_site
 
     written = {}
     for path, data in review_site(KnowledgeGraph.open(root), root, title, DOORS).items():

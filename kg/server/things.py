@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.iris import BASE, Namespace, segment
+from kg.core.iris import BASE, Namespace, segment
 from kg.server.formats import MEDIA, TRIPLES, chosen
 from kg.server.guard import client_of
 from kg.server.messages import Fault, Task

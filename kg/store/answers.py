@@ -9,9 +9,9 @@ from typing import Any, BinaryIO, Protocol
 
 import pyoxigraph as ox
 
-from kg.iris import PREFIXES, XSD
-from kg.problems import KgError, UsageError, brief
-from kg.sparql_text import told
+from kg.core.iris import PREFIXES, XSD
+from kg.core.problems import KgError, UsageError, brief
+from kg.store.sparql_text import told
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
@@ -41,7 +41,7 @@ class Result:
 
 
 class AnyStore(Protocol):
-    """A graph that answers SPARQL: in memory (`Store`), or wherever an endpoint is (`kg.remote.store.RemoteStore`)."""
+    """A graph that answers SPARQL: in memory (`Store`) or behind an endpoint (`kg.store.remote.store.RemoteStore`)."""
 
     @property
     def digest(self) -> str:

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from kg.problems import KgError
+from kg.core.problems import KgError
 
 _CHUNK = 256 * 1024
 

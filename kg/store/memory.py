@@ -11,11 +11,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.iris import PREFIXES
-from kg.problems import KgError
-from kg.sparql_text import MAX_DEPTH, SERVICE, code_of, graphs_of, names_graphs, told, too_deep
+from kg.core.iris import PREFIXES
+from kg.core.problems import KgError
 from kg.store.answers import Answer, QueryError, Result, result_of
 from kg.store.file import Opened, TriplesOfQuads
+from kg.store.sparql_text import MAX_DEPTH, SERVICE, code_of, graphs_of, names_graphs, told, too_deep
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Store:
             self._store.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def query(self, sparql: str) -> Result:
-        """Asks a SPARQL 1.1 query; the prefixes of `kg.iris.PREFIXES` need not be declared.
+        """Asks a SPARQL 1.1 query; the prefixes of `kg.core.iris.PREFIXES` need not be declared.
 
         Raises:
             QueryError: if the query is not valid or uses SERVICE.

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from kg.network import Network
-from kg.views.graph_page import graph_page
+from kg.answers.network import Network
+from kg.render.pages.graph_page import graph_page
 from tests.browser.chromium import launch
 from tests.browser.seen import Seen
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.iris import BASE
-from kg.views.graph_page import graph_page
-from kg.views.map_page import map_page
+from kg.core.iris import BASE
+from kg.render.pages.graph_page import graph_page
+from kg.render.pages.map_page import map_page
 from tests.browser.axe import violations
 from tests.browser.watched import LOOKS, watched
 

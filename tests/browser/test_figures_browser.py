@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.figures.kinds import KINDS
+from kg.render.figures.kinds import KINDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.views.graph_page import graph_page
-from kg.views.map_page import map_page
+from kg.render.pages.graph_page import graph_page
+from kg.render.pages.map_page import map_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from kg.network import Network
+from kg.answers.network import Network
 from tests.browser.seen import Seen
-from tests.views.networks import HARM, hostile, toy
+from tests.render.pages.networks import HARM, hostile, toy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -7,9 +7,9 @@ from itertools import combinations
 
 import pytest
 
-from kg.network import Edge, Network, Node
+from kg.answers.network import Edge, Network, Node
 from tests.browser.seen import EDGE_PLACE, NODE_PLACE, Seen
-from tests.views.networks import BASE, hostile, large, toy
+from tests.render.pages.networks import BASE, hostile, large, toy
 
 pytestmark = pytest.mark.browser
 

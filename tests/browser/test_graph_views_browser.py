@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
+from kg.answers.network import Network
 from kg.api import KnowledgeGraph
-from kg.network import Network
 from tests.browser.seen import NODE_PLACE, Seen
-from tests.views.networks import BASE, dated, hostile_crowd, large, toy
+from tests.render.pages.networks import BASE, dated, hostile_crowd, large, toy
 
 pytestmark = pytest.mark.browser
 

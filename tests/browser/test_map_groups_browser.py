@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 import pytest
 
+from kg.answers.evidence_map import Cell, EvidenceMap, Header
 from kg.api import KnowledgeGraph
-from kg.evidence_map import Cell, EvidenceMap, Header
-from kg.views.map_page import MANY, map_page
+from kg.render.pages.map_page import MANY, map_page
 from tests.browser.map_pages import focused, place, text, watched
 from tests.maps import DESIGN, ORGANISATION, QUALITY, finding, toy_map
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.evidence_map import Cell, EvidenceMap, Exclusion, Header, MapFinding
-from kg.exports.map_bubble import bubble_svg
-from kg.exports.map_chart import map_svg
-from kg.views.map_page import map_page
+from kg.answers.evidence_map import Cell, EvidenceMap, Exclusion, Header, MapFinding
+from kg.render.figures.map_bubble import bubble_svg
+from kg.render.figures.map_chart import map_svg
+from kg.render.pages.map_page import map_page
 from tests.browser.map_pages import place, text, watched
 from tests.maps import finding, quotation
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.views.map_page import map_page
-from tests.exports.test_map_numbers import expected
+from kg.render.pages.map_page import map_page
 from tests.map_forms import read_page
+from tests.render.text.test_map_numbers import expected
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from kg.evidence_map import NO_EVIDENCE, NOBODY, NOT_APPLICABLE, NOT_FOUND, SYMBOLS, Cell
-from kg.exports.map_tables import map_csv
-from kg.views.map_page import map_page
+from kg.answers.evidence_map import NO_EVIDENCE, NOBODY, NOT_APPLICABLE, NOT_FOUND, SYMBOLS, Cell
+from kg.render.pages.map_page import map_page
+from kg.render.text.map_tables import map_csv
 from tests.browser.map_pages import focused, place, text, watched
 from tests.maps import SCRIPT, empty_map, no_rows_map, toy_map
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.exports.network_svg import network_svg
-from kg.views.graph_looks import light_theme
-from kg.views.graph_page import graph_page
-from tests.views.networks import hostile, large, toy
+from kg.render.figures.network_svg import network_svg
+from kg.render.pages.graph_looks import light_theme
+from kg.render.pages.graph_page import graph_page
+from tests.render.pages.networks import hostile, large, toy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.output import write_folder
-from kg.views.site import site
+from kg.core.output import write_folder
+from kg.render.pages.site import site
 from tests.browser.axe import violations
 from tests.browser.watched import LOOKS, PHONE, watched
 

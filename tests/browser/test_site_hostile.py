@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.output import write_folder
-from kg.sources.citation import Citation
-from kg.views.site import site
+from kg.core.output import write_folder
+from kg.readers.citation import Citation
+from kg.render.pages.site import site
 from tests.browser.axe import violations
 from tests.browser.watched import LAPTOP, PHONE, watched
 from tests.hostile_review import SCRIPT, TURN, UNBROKEN, hostile_graph

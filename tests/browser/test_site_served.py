@@ -14,9 +14,9 @@ from urllib.request import urlopen
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.iris import BASE
-from kg.output import write_folder
-from kg.views.site import site
+from kg.core.iris import BASE
+from kg.core.output import write_folder
+from kg.render.pages.site import site
 from tests.browser.watched import PHONE, watched
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.output import write_whole
-from kg.problems import UsageError
+from kg.core.output import write_whole
+from kg.core.problems import UsageError
 from tests.conftest import KgCli
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.cli.figures import tell
-from kg.figures import code_occurrences
-from kg.figures.sheet import Sheet
+from kg.render.figures import code_occurrences
+from kg.render.figures.sheet import Sheet
 from tests.conftest import KgCli
 
 BEGINS = {".svg": b"<svg", ".pdf": b"%PDF", ".png": b"\x89PNG", ".csv": b"key,number,code", ".json": b"{\n"}

@@ -9,8 +9,8 @@ import bibtexparser
 import pytest
 
 from kg.cli.drafting import MARK
-from kg.sources.bibtex import read_bibtex
-from kg.sources.files import SourceFile
+from kg.core.files import SourceFile
+from kg.readers.bibliography import read_bibtex
 from tests.conftest import KgCli
 
 ASKED = ["query", "related-work", "--practice", "continuous-testing"]

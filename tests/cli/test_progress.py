@@ -187,7 +187,7 @@ def test_the_line_is_gone_when_the_command_fails(review: Path) -> None:
 
 
 def test_the_line_is_gone_when_the_command_is_interrupted(review: Path) -> None:
-    slow = EVERY_WORD + "import kg.evidence_rows as e, time; e.evidence_map = lambda *_: time.sleep(60); "
+    slow = EVERY_WORD + "import kg.answers.evidence_rows as e, time; e.evidence_map = lambda *_: time.sleep(60); "
     seen = run("--root", str(review), "gaps", setup=slow, interrupt=lambda drawn: "counting studies" in drawn)
     assert left_nothing(seen)
     assert (seen.code, seen.screen) == (1, ["Aborted!"])

@@ -8,12 +8,12 @@ import pytest
 from pyoxigraph import NamedNode
 
 from kg.api import KnowledgeGraph
-from kg.build import assemble, build
-from kg.exports.card import card
-from kg.iris import BASE, CS, DCTERMS, mint
-from kg.problems import Problem, UsageError
-from kg.review_files import changed_since_build
-from kg.scaffold import new_annotation
+from kg.building.pipeline import assemble, build
+from kg.building.review_files import changed_since_build
+from kg.building.scaffold import new_annotation
+from kg.core.iris import BASE, CS, DCTERMS, mint
+from kg.core.problems import Problem, UsageError
+from kg.render.text.card import card
 from tests.conftest import KgCli
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, place_of, write_toy
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import build
+from kg.building.pipeline import build
 from tests.toy import TOY, write_toy
 
 FILES = ("graph.nq", "graph.ttl", "report.json")
@@ -21,7 +21,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in reversed(TOY.items()):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    program = "import sys, pathlib, kg.build; sys.exit(bool(kg.build.build(pathlib.Path('.')).errors))"
+    program = "import sys, pathlib, kg.building.pipeline; sys.exit(bool(kg.building.pipeline.build(pathlib.Path('.')).errors))"
     subprocess.run([sys.executable, "-c", program], cwd=folder, check=True, env={"PYTHONHASHSEED": "4711"})
     return folder
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.core.iris import CS, RDF, RDFS, SKOS, mint
+from kg.core.layers import shipped
 from kg.graph.checks import loaded
 from kg.graph.needs import EVERYTHING, needs_of
 from kg.graph.triples import SourceGraph
-from kg.iris import CS, RDF, RDFS, SKOS, mint
-from kg.layers import shipped
 
 RULES = sorted((shipped("queries") / "rules").glob("*.rq"))
 CHECKS = sorted((shipped("queries") / "checks").glob("*.rq"))

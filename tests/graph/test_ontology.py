@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 
-from kg.build import Assembly
-from kg.iris import BASE, PREFIXES
+from kg.building.pipeline import Assembly
+from kg.core.iris import BASE, PREFIXES
 
 ROOT = Path(__file__).parents[2]
 CS = f"{BASE}ontology#"

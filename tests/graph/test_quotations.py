@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
-from kg.build import Assembly
+from kg.building.pipeline import Assembly
+from kg.core.files import SourceFile
+from kg.core.iris import CS, OA, RDF, mint
 from kg.graph.quotations import quotations_graph
 from kg.graph.triples import SourceGraph
-from kg.iris import CS, OA, RDF, mint
-from kg.sources.files import SourceFile
-from kg.sources.verdicts import read_record
+from kg.readers.verdicts import read_record
 from tests.toy import EXAMPLE_RECORD
 
 NAME = "bib/quotations/example2031.yaml"

@@ -8,13 +8,13 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from kg.api import KnowledgeGraph
-from kg.build import Assembly, assemble
+from kg.building.pipeline import Assembly, assemble
+from kg.core.files import SourceFile
+from kg.core.iris import CITO, CS, RDF, SKOS, mint
+from kg.core.problems import Location
 from kg.graph.checks import run_checks, sampled
 from kg.graph.rules import apply_rules
 from kg.graph.triples import SourceGraph
-from kg.iris import CITO, CS, RDF, SKOS, mint
-from kg.problems import Location
-from kg.sources.files import SourceFile
 from kg.store import Store
 from tests.toy import write_toy
 

@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from kg.build import Assembly, assemble
+from kg.building.pipeline import Assembly, assemble
+from kg.core.files import SourceFile
+from kg.core.iris import BASE, mint
 from kg.graph.serialise import dump, ntriples
 from kg.graph.shape_engines import (
     SH,
@@ -23,8 +25,6 @@ from kg.graph.shape_engines import (
 )
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph
-from kg.iris import BASE, mint
-from kg.sources.files import SourceFile
 from tests.graph.test_shapes import CASES, TEXT, N
 
 PREFIXES = """

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
+from kg.core.files import SourceFile
+from kg.core.iris import BASE, CITO, CS, DCTERMS, OA, PROV, QB, RDF, SKOS, XSD, mint
+from kg.core.problems import Location, Problem
 from kg.graph.shapes import check_shapes
 from kg.graph.triples import SourceGraph, Term, integer
-from kg.iris import BASE, CITO, CS, DCTERMS, OA, PROV, QB, RDF, SKOS, XSD, mint
-from kg.problems import Location, Problem
-from kg.sources.files import SourceFile
 
 TEXT = (Path(__file__).parents[2] / "ontology" / "shapes.ttl").read_text(encoding="utf-8")
 SHAPES = [SourceFile("ontology/shapes.ttl", TEXT, "0")]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.build import assemble
+from kg.building.pipeline import assemble
 from tests.toy import place_of
 from tests.toy_library import LIBRARY, write_library
 

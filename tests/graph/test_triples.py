@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rdflib import Dataset, Graph
 
-from kg.build import Assembly, assemble
+from kg.building.pipeline import Assembly, assemble
+from kg.core.iris import BASE, BIBO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, RDF, RDFS, XSD, mint
 from kg.graph.serialise import nquads
 from kg.graph.triples import SourceGraph, literal
-from kg.iris import BASE, BIBO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, RDF, RDFS, XSD, mint
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, TOY, place_of, write_toy
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "toy.nq"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.build import build
+from kg.building.pipeline import build
 from tests.conftest import KgCli
 from tests.latex.conftest import Compile
 from tests.toy import write_toy

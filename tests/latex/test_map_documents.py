@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kg.answers.evidence_map import EvidenceMap
 from kg.api import KnowledgeGraph
-from kg.evidence_map import EvidenceMap
-from kg.exports.map_latex import map_latex
-from kg.exports.map_tables import fitting, matrix
+from kg.render.text.map_latex import map_latex
+from kg.render.text.map_tables import fitting, matrix
 from tests.latex.conftest import Compile
 from tests.maps import HOSTILE, MANY, QUALITY, TESTING, empty_map, no_rows_map, toy_map
 

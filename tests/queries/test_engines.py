@@ -15,10 +15,10 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.api import KnowledgeGraph
-from kg.federation.blocks import blocks_of, values_query
-from kg.iris import PREFIXES
-from kg.queries import QueryLibrary
-from kg.sources.files import SourceFile, read_source
+from kg.core.files import SourceFile, read_source
+from kg.core.iris import PREFIXES
+from kg.queries.library import QueryLibrary
+from kg.store.services.blocks import blocks_of, values_query
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib's own use of rdflib
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.problems import UsageError
-from kg.queries import QueryLibrary
+from kg.core.problems import UsageError
+from kg.queries.library import QueryLibrary
 from tests.conftest import ROOT
 from tests.services import Listener, listening, passing_on, sparql_server
 

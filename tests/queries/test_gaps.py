@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.answers.evidence_map import EVIDENCE, NO_EVIDENCE, NOBODY, NOT_APPLICABLE, NOT_FOUND, EvidenceMap
 from kg.api import KnowledgeGraph
-from kg.evidence_map import EVIDENCE, NO_EVIDENCE, NOBODY, NOT_APPLICABLE, NOT_FOUND, EvidenceMap
 from tests.asked import asked, changed_library
 
 STUDIED = {"continuous budgeting", "continuous delivery", "continuous integration", "continuous planning",

@@ -16,10 +16,10 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.term import Literal as RdflibLiteral
 
 from kg.api import KnowledgeGraph
-from kg.iris import BASE
-from kg.lookup import Lookup
-from kg.problems import UsageError
-from kg.queries import Parameter, Query, QueryLibrary, read_query
+from kg.core.iris import BASE
+from kg.core.problems import UsageError
+from kg.queries.library import Parameter, Query, QueryLibrary, read_query
+from kg.queries.lookup import Lookup
 from kg.store import Store
 from tests.conftest import KgCli
 

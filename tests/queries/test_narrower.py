@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from kg.answers.rows import Value
 from kg.api import KnowledgeGraph
-from kg.build import build
-from kg.queries import Parameter, Query, QueryLibrary
-from kg.results import Value
+from kg.building.pipeline import build
+from kg.queries.library import Parameter, Query, QueryLibrary
 from tests.conftest import ROOT
 from tests.toy_library import write_library
 

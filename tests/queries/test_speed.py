@@ -8,10 +8,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.api import KnowledgeGraph
-from kg.federation.blocks import blocks_of, values_query
-from kg.iris import BASE, DCTERMS
-from kg.queries import QueryLibrary
+from kg.core.iris import BASE, DCTERMS
+from kg.queries.library import QueryLibrary
 from kg.store import Store
+from kg.store.services.blocks import blocks_of, values_query
 from tests.conftest import ROOT
 
 COPIES = 80

@@ -19,7 +19,7 @@ from rdflib import ConjunctiveGraph, Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from kg.api import KnowledgeGraph
-from kg.portable import portable
+from kg.store.portable import portable
 from tests.server.serving import Serving
 
 COMUNICA = "@comunica/query-sparql@4.5.0"

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.build import build
+from kg.building.pipeline import build
+from kg.render.pages.review_site import review_site
 from kg.server.looks import DOORS
-from kg.views.review_site import review_site
 from tests.server.serving import Serving, serving, wait_for_pages
 
 

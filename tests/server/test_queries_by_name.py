@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from kg.build import build
-from kg.queries import QueryLibrary
+from kg.building.pipeline import build
+from kg.queries.library import QueryLibrary
 from kg.server.openapi import FAULTS, openapi
 from tests.server.serving import Serving, serving
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 import pyoxigraph as ox
 import pytest
 
-from kg.iris import BASE, mint
+from kg.core.iris import BASE, mint
 from kg.server.things import candidates
 from tests.hostile_review import hostile_graph
 from tests.server.serving import Response, Serving, serving, wait_for_pages

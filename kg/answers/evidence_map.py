@@ -1,0 +1,264 @@
+"""The evidence map as a value: two dimensions and, in each cell, the distinct studies with evidence for it.
+
+A cell of practices or areas by challenges or categories counts the findings behind a practice–challenge link, which
+says that the one hinders or mitigates the other. A cell of any other two dimensions counts the findings that concern
+both: practices, challenges and approaches as the finding names them, areas and categories through these; methods and
+contexts of the study that found it, and the year of the work that it found it in. What is not recorded of a study (of
+one known second-hand, most often) is `not known` and has a row or column of its own.
+
+What is counted are studies, never findings: a study that several findings or publications tell of counts once in a
+cell, and once in a total, which therefore is no sum of cells; who found it first-hand is not counted second-hand. A
+finding that something was looked for and not found marks its cell and counts no study.
+
+A cell without any study is in one of four states, which `EvidenceMap.state` alone decides; see `STATES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from kg.answers.network import Quotation
+
+if TYPE_CHECKING:
+    from kg.render.pages.notebook import Frame
+
+DIMENSIONS = ("practice", "area", "challenge", "category", "method", "context", "year", "approach")
+"""What rows and columns can be; `category` is the top of the challenge hierarchy."""
+
+ABSENT = "absent"
+"""The polarity of what was looked for and not found."""
+CONCERNS = "concerns"
+"""The polarity of a finding that concerns row and column without linking them."""
+_LINKED = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
+UNKNOWN = "not-known"
+"""In the place of an IRI: the row or column of studies whose method, context or year is not recorded."""
+
+EVIDENCE, NOT_FOUND, NO_EVIDENCE, NOBODY, NOT_APPLICABLE = (
+    "evidence",
+    "looked for and not found",
+    "no evidence found",
+    "nobody looked",
+    "not applicable",
+)
+STATES = {
+    EVIDENCE: "at least one study has a finding",
+    NOT_FOUND: "a finding says that the two were looked for together and not found, and there is no other",
+    NO_EVIDENCE: "a study has findings on the row and on the column, but none on the two together",
+    NOBODY: "no study in this graph has findings on both",
+    NOT_APPLICABLE: "somebody declares, with a reason, that the two make no sense together",
+}
+"""What a cell can be. Several cells as one, as for a total, are in the first of these that one of them is in."""
+SYMBOLS = {NOT_FOUND: "×", NO_EVIDENCE: "–", NOBODY: "·", NOT_APPLICABLE: "n/a"}
+"""What stands in a cell without studies, the same in every form: told apart by shape, not by colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapFinding:
+    """One finding in a cell. `study` is what is counted; a second-hand finding counts for the study it tells of."""
+
+    iri: str
+    id: str
+    statement: str
+    polarity: str
+    """hinders, mitigates, concerns or absent."""
+    section: str
+    study: str
+    """IRI of the study that found it."""
+    work: str
+    """How the work that found it is named."""
+    key: str
+    """Its BibTeX key."""
+    first_hand: bool
+    via: str = ""
+    """How the work that reports it is named, when second-hand."""
+    via_key: str = ""
+    quotations: tuple[Quotation, ...] = ()
+    year: str = ""
+    """When the work that found it was published; empty when that is not known."""
+    methods: tuple[str, ...] = ()
+    """Labels of the methods of the study that found it, as far as they are recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A row or column; in the place of an IRI there may be a year or `not-known`.
+
+    `group` is what it is listed under (a practice's area), `text` its definition.
+    """
+
+    iri: str
+    label: str
+    group: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is known of a row and a column together."""
+
+    findings: tuple[MapFinding, ...] = ()
+
+    @property
+    def first_hand(self) -> frozenset[str]:
+        """Studies that found it themselves."""
+        return frozenset(f.study for f in self.findings if f.first_hand and f.polarity != ABSENT)
+
+    @property
+    def second_hand(self) -> frozenset[str]:
+        """Studies known only through what another publication says of them."""
+        told = frozenset(f.study for f in self.findings if not f.first_hand and f.polarity != ABSENT)
+        return told - self.first_hand
+
+    @property
+    def studies(self) -> frozenset[str]:
+        """Studies with evidence that the two have to do with each other."""
+        return self.first_hand | self.second_hand
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """Studies that looked for the two together and did not find it."""
+        return frozenset(f.study for f in self.findings if f.polarity == ABSENT)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Exclusion:
+    """Somebody's statement that a row and a column make no sense together."""
+
+    reason: str
+    by: str
+    """Who says so."""
+    date: str = ""
+    """When, as far as it is recorded."""
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({', '.join(filter(None, (self.by, self.date)))})"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceMap:
+    title: str
+    row_kind: str
+    """One of the dimensions."""
+    column_kind: str
+    rows: tuple[Header, ...]
+    columns: tuple[Header, ...]
+    cells: Mapping[tuple[str, str], Cell]
+    """By row IRI and column IRI; a pair that is not in it is an empty `Cell`."""
+    snapshot: str = ""
+    absences: Mapping[str, tuple[MapFinding, ...]] = field(default_factory=dict)
+    """By the IRI of a row or column: findings that it was looked for and not found. They say nothing of its cells:
+    that a practice did not come up does not mean that anybody looked for it with each of the challenges."""
+    studies_on: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the IRI of a row or column: studies with any finding on it, whatever it says and whether or not it links it
+    to something else. Who has findings on both may have looked at the two together; nobody else is known to have."""
+    exclusions: Mapping[tuple[str, str], tuple[Exclusion, ...]] = field(default_factory=dict)
+    """By row IRI and column IRI: who declares that the two make no sense together, and why."""
+
+    def cell(self, row: str, column: str) -> Cell:
+        return self.cells.get((row, column), Cell())
+
+    def on_both(self, row: str, column: str) -> frozenset[str]:
+        """Studies with findings on the row and findings on the column, though perhaps none on the two together."""
+        return self.studies_on.get(row, frozenset()) & self.studies_on.get(column, frozenset())
+
+    def state(self, row: str, column: str) -> str:
+        """One of `STATES`. What was found, or looked for, stands above what somebody declares to make no sense."""
+        cell = self.cell(row, column)
+        if cell.findings:
+            return EVIDENCE if cell.studies else NOT_FOUND
+        if (row, column) in self.exclusions:
+            return NOT_APPLICABLE
+        # Of studies whose method, say, is not recorded nobody can tell that they did not look.
+        return NO_EVIDENCE if UNKNOWN in (row, column) or self.on_both(row, column) else NOBODY
+
+    def row_state(self, row: str) -> str:
+        return united(self.state(row, column.iri) for column in self.columns)
+
+    def column_state(self, column: str) -> str:
+        return united(self.state(row.iri, column) for row in self.rows)
+
+    def total_state(self) -> str:
+        return united(self.row_state(row.iri) for row in self.rows)
+
+    def row_total(self, row: str) -> Cell:
+        return merged(self.cell(row, column.iri) for column in self.columns)
+
+    def column_total(self, column: str) -> Cell:
+        return merged(self.cell(row.iri, column) for row in self.rows)
+
+    def total(self) -> Cell:
+        return merged(self.row_total(row.iri) for row in self.rows)
+
+    def show(self, height: int = 700) -> Frame:
+        """The page of the map, to be displayed in a notebook: `height` pixels high, and alive without a connection.
+
+        A notebook shows the map in this way by itself when it is the last value of a cell.
+        """
+        from kg.render.pages.map_page import map_page
+        from kg.render.pages.notebook import Frame
+
+        return Frame(map_page(self), self.title, height)
+
+    def _repr_html_(self) -> str:
+        return self.show()._repr_html_()
+
+
+def merged(cells: Iterable[Cell]) -> Cell:
+    """Several cells as one, so that a study in three of them counts once."""
+    return Cell(tuple(dict.fromkeys(chain.from_iterable(cell.findings for cell in cells))))
+
+
+def shown_states(evidence_map: EvidenceMap) -> list[str]:
+    """The states of cells without studies that a legend explains: that a pair does not apply only where one does."""
+    return [state for state in SYMBOLS if state != NOT_APPLICABLE or evidence_map.exclusions]
+
+
+def united(states: Iterable[str]) -> str:
+    """The state of several cells as one; that of none is that nobody looked."""
+    found = set(states)
+    return next((state for state in STATES if state in found), NOBODY)
+
+
+def note(evidence_map: EvidenceMap) -> str:
+    """What the numbers count, in sentences for the foot of a table or figure."""
+    kinds = {evidence_map.row_kind, evidence_map.column_kind}
+    linked = is_linked(evidence_map.row_kind, evidence_map.column_kind)
+    said = [
+        "Cells count distinct studies"
+        + (" with a finding that one hinders or mitigates the other." if linked else " with a finding on both."),
+        "A study counts once in a cell and once in a total, so totals are no sums of cells; "
+        "first-hand wins over second-hand (known through other publications).",
+    ]
+    if UNKNOWN in {header.iri for header in (*evidence_map.rows, *evidence_map.columns)}:
+        said.append("Not known: the graph does not say it of the study.")
+    if "year" in kinds:
+        said.append("The year is that of the work that found it.")
+    states = [f"{SYMBOLS[state]} {state} ({STATES[state]})" for state in shown_states(evidence_map)]
+    said.append("Without studies: " + "; ".join(states) + ".")
+    if evidence_map.absences:
+        said.append(
+            f"{SYMBOLS[NOT_FOUND]} beside a name: so many studies looked for it and did not find it, which "
+            "says nothing of its cells."
+        )
+    return " ".join(said)
+
+
+def is_linked(rows: str, columns: str) -> bool:
+    """Whether the cells of two dimensions rest on practice–challenge links."""
+    return {_LINKED.get(rows), _LINKED.get(columns)} == {"practice", "challenge"}
+
+
+def in_groups(headers: Iterable[Header]) -> list[Header]:
+    """Headers with those of one group next to each other; groups and members keep the order they came in."""
+    groups: dict[str, list[Header]] = {}
+    for header in headers:
+        groups.setdefault(header.group, []).append(header)
+    return list(chain.from_iterable(groups.values()))
+
+
+def in_order(findings: Iterable[MapFinding]) -> list[MapFinding]:
+    """Findings first-hand before second-hand, then by work: the order every view and export lists them in."""
+    return sorted(findings, key=lambda f: (not f.first_hand, f.key, f.study, f.id, f.via_key, f.iri))

@@ -1,0 +1,178 @@
+"""A new review: the folders, an example to look at, and what to do next."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+
+from kg.building.reading import Reading, read_bibliographies, read_decisions
+from kg.core.files import find_bibliographies
+from kg.core.iris import segment
+from kg.core.layers import shipped
+from kg.core.output import write_whole
+from kg.core.problems import UsageError, did_you_mean
+from kg.core.progress import Progress, silent
+from kg.readers.annotations import SCHEMA
+
+EXAMPLE = "vanska2024"
+"""The publication that a new review has as its example: its files are called so."""
+README = """# A review
+
+Sources of a knowledge graph of the literature, made with `kg` (continuous-star-kg).
+
+- `bib/*.bib`, `.ris`, `.json` (CSL-JSON): bibliographies as they come from your reference manager
+- `bib/annotations/KEY.yaml`: one file per paper you have read, named after its BibTeX key
+- `bib/quotations/KEY.yaml`: what `kg verify-quotes` found of the quotations of that annotation
+- `ontology/*.ttl`: your own practices, challenges, methods, contexts and shapes; a file with the name of one that comes
+  with kg replaces it
+- `queries/FAMILY/NAME.rq`: your own queries, likewise
+- `build/`: what `kg build` makes; not for git
+
+    kg new KEY           an annotation to fill in
+    kg check             what is wrong or missing, with file, line and what to do
+    kg verify-quotes DIR hold the quotations against the full texts (KEY.pdf, .txt or .md) that you keep in DIR
+    kg build
+    kg query related-work --practice continuous-testing
+    kg graph
+    kg map
+
+An annotation says in your own words what the paper found (`findings`: statement, section, practices, challenges,
+evidence), and what it says of other works (`attributed_to` for what they found, `citations` for why it cites them).
+Each finding rests on a quotation of fifteen words or fewer with its section. `kg query vocabulary --kind practice` (or
+challenge, method, context, approach) lists the slugs to use.
+"""
+OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. Remove the # to use one as a pattern.
+
+@prefix cs: <https://w3id.org/continuous-star/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix challenge: <https://w3id.org/continuous-star/challenge/> .
+@prefix scheme: <https://w3id.org/continuous-star/scheme/> .
+
+# challenge:flaky-tests a cs:Challenge, skos:Concept ;
+#     skos:prefLabel "flaky tests"@en ;
+#     skos:altLabel "non-deterministic tests"@en ;
+#     skos:definition "Tests that pass and fail without any change of the code."@en ;
+#     skos:broader challenge:testing-and-quality ;
+#     skos:inScheme scheme:challenges .
+"""
+
+ANNOTATION = """# yaml-language-server: $schema=annotation.schema.json
+# {label}: {title}
+#
+# Fill in what the paper says and delete what it does not; `kg check` tells what is missing, with the line.
+# Statements are in your own words; a quotation is verbatim, at most fifteen words, with its section.
+
+publication: {key}
+annotator: {annotator}
+created: {created}
+
+study:
+  label:             # what was done, in a few words
+  aim:               # in your own words
+  methods: []        # slugs: kg query vocabulary --kind method
+  contexts: []       # slugs: kg query vocabulary --kind context
+  participant_count: # a number, or delete the line
+
+participants:
+  # - id: R1
+  #   role: Software developer
+  #   section: Table 1
+
+findings:
+  - id: F1           # or PEC1 with `kind: pec` when the paper numbers its key findings
+    statement:       # what was found, in your own words
+    section:         # where it stands, as printed
+    practices: []    # slugs: kg query vocabulary --kind practice
+    challenges: []   # slugs: kg query vocabulary --kind challenge
+    # attributed_to: KEY   when the paper reports the finding of another work: second-hand
+    # links:
+    #   - {{challenge: some-challenge, practice: some-practice, polarity: hinders}}
+    evidence:
+      - quote:       # verbatim
+        section:
+        # said_by: R1
+
+citations:
+  # - work: KEY
+  #   reason: agreesWith
+  #   about: F1
+  #   sections: ["6"]
+"""
+
+
+def new_annotation(root: Path, key: str, annotator: str, second: str = "", progress: Progress = silent) -> Path:
+    """Writes an annotation of the entry `key` to fill in, and gives its path; `second` names a further reading.
+
+    Raises:
+        UsageError: if no entry has that key, it is merged into another, or the file is there already.
+    """
+    reading = Reading(root)
+    progress("reading the bibliography")
+    read_bibliographies(reading, progress)
+    read_decisions(reading)
+    works = {publication.key: publication for source in reading.bibliographies for publication in source.publications}
+    if key not in works:
+        raise UsageError(f"no entry `{key}` in bib/; {did_you_mean(key, works, 'add it there first')}")
+    if key in reading.aliases:
+        kept = reading.aliases[key]
+        raise UsageError(f"`{key}` is merged into `{kept}` by bib/same-as.yaml: annotate that one with `kg new {kept}`")
+    stem = f"{segment(key)}.{segment(second)}" if second else segment(key)
+    target = root / "bib" / "annotations" / f"{stem}.yaml"
+    if target.exists():
+        raise UsageError(f"{target} is there already; `kg new {key} --as NAME` makes a second reading beside it")
+    text = ANNOTATION.format(
+        label=_one_line(works[key].label),
+        title=_one_line(works[key].title),
+        key=_scalar(key),
+        annotator=_scalar(annotator),
+        created=datetime.date.today().isoformat(),
+    )
+    write_whole(target, text)
+    schema = target.with_name(SCHEMA)
+    if not schema.exists():
+        write_whole(schema, (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8"))
+    return target
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _scalar(text: str) -> str:
+    """A YAML double-quoted scalar (YAML 1.2, section 7.3.1)."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def init_review(folder: Path, example: bool = True) -> list[Path]:
+    """Makes the review and gives the files made; nothing that is there is touched.
+
+    Raises:
+        UsageError: if a file that would be made is there already.
+    """
+    files = {
+        "README.md": README,
+        ".gitignore": "build/\n",
+        "ontology/own-concepts.ttl": OWN_CONCEPTS,
+        "queries/README.md": "Your own queries: FAMILY/NAME.rq, with `#+` headers as in `kg queries --format json`.\n",
+    }
+    if example:
+        files |= {
+            f"bib/{path.relative_to(shipped('bib')).as_posix()}": path.read_text(encoding="utf-8")
+            for path in sorted(shipped("bib").rglob("*"))
+            if path.stem == EXAMPLE or path.name == SCHEMA
+        }
+    elif not find_bibliographies(folder):
+        files["bib/references.bib"] = "% Put your BibTeX entries here, or any number of .bib files beside this one.\n"
+        files[f"bib/annotations/{SCHEMA}"] = (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8")
+    there = [name for name in files if name != ".gitignore" and (folder / name).exists()]
+    if there or (folder.exists() and not folder.is_dir()):
+        raise UsageError(
+            f"{folder / there[0] if there else folder} is there already and would be overwritten; name another folder"
+        )
+    (folder / "bib" / "annotations").mkdir(parents=True, exist_ok=True)
+    if (folder / ".gitignore").exists():
+        del files[".gitignore"]
+    for name, text in files.items():
+        write_whole(folder / name, text)
+    return [folder / name for name in sorted(files)]

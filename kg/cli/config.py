@@ -1,0 +1,76 @@
+"""`kg.toml` in the folder of a review: what would else be typed with each command."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kg.core.problems import KgError, Location, Problem, UsageError, did_you_mean
+
+NAME = "kg.toml"
+_KEYS = ("endpoint",)
+_MOST = 64 * 1024
+
+
+def configured_endpoint(root: Path) -> str:
+    """The `endpoint` of `kg.toml`; empty when there is no such file, or none in it.
+
+    Raises:
+        KgError: if the file cannot be used, with the line and what to do.
+    """
+    path = root / NAME
+    if not path.is_file():
+        return ""
+    import tomllib  # who has no such file need not wait for it
+
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST + 1).decode("utf-8")
+        if len(text) > _MOST:
+            raise _wrong(0, "too-long", "it is longer than any kg.toml", "")
+        found = tomllib.loads(text)
+    except OSError as error:
+        raise _wrong(0, "cannot-read", f"it cannot be read: {error.strerror}", "") from error
+    except UnicodeDecodeError as error:
+        raise _wrong(0, "not-utf-8", "it is not UTF-8", "save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        raise _wrong(
+            int(place[1]) if place else len(text.splitlines()),
+            "not-toml",
+            str(error),
+            'it holds lines such as endpoint = "http://localhost:7878/query"',
+        ) from error
+    for key in found:
+        if key not in _KEYS:
+            raise _wrong(
+                _line(text, key),
+                "unknown-key",
+                f"no setting is called `{key}`",
+                did_you_mean(key, _KEYS, f"there is {', '.join(_KEYS)}"),
+            )
+    endpoint = found.get("endpoint", "")
+    if not isinstance(endpoint, str):
+        raise _wrong(_line(text, "endpoint"), "not-text", "endpoint is no text", "give a URL in quotation marks")
+    if endpoint:
+        _checked(endpoint, _line(text, "endpoint"))
+    return endpoint
+
+
+def _checked(endpoint: str, line: int) -> None:
+    from kg.store.remote.endpoint import checked_url
+
+    try:
+        checked_url(endpoint)
+    except UsageError as error:
+        raise _wrong(line, "not-a-url", str(error), "such as http://localhost:7878/query") from error
+
+
+def _line(text: str, key: str) -> int:
+    """The line in which a key stands first, from 1."""
+    named = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[].=]""")
+    return next((number for number, line in enumerate(text.split("\n"), 1) if named.match(line)), 0)
+
+
+def _wrong(line: int, rule: str, message: str, hint: str) -> KgError:
+    return KgError(str(Problem(Location(NAME, line, 1 if line else 0), f"config/{rule}", message, hint)))

@@ -1,0 +1,108 @@
+"""Files and folders that are either written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from kg.core.problems import UsageError, visible
+from kg.core.progress import Progress, counted, silent
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Writes beside `path`, then renames: a reader sees the old file or the new one, never half of one.
+
+    Raises:
+        UsageError: if the folder cannot be written to.
+    """
+    import tempfile  # it brings shutil and random along, which who only asks does not need
+
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+MARKER = ".kg-site"
+"""Names the files that were written into a folder, so that nobody's own files are ever replaced."""
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], progress: Progress = silent) -> None:
+    """Writes a folder whole: beside `folder` first, then in its place, so that it is never half written.
+
+    A folder that is there already is replaced only when it was written here and holds nothing else.
+
+    Raises:
+        UsageError: if the folder holds files of somebody else, or cannot be written to.
+    """
+    import shutil
+    import tempfile
+
+    try:
+        folder = folder.resolve()
+        _refuse_foreign(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        try:
+            marker = "".join(f"{name}\n" for name in sorted([*files, MARKER])).encode()
+            for number, (name, data) in enumerate({**files, MARKER: marker}.items()):
+                counted(progress, "writing files", number, len(files))
+                path = fresh / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            progress("putting the folder in its place")
+            fresh.chmod(0o755)
+            _swap(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise UsageError(f"cannot write {folder}: {error.strerror}") from error
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file: name a folder")
+    marker = folder / MARKER
+    own = set(marker.read_text("utf-8", "replace").splitlines()) if marker.is_file() else set()
+    # Without a marker the first entry tells: nobody's whole disk is read for it.
+    there = folder.rglob("*") if own else folder.glob("*")
+    foreign = (
+        path.relative_to(folder).as_posix() for path in there if not own or path.is_symlink() or not path.is_dir()
+    )
+    first = next((name for name in foreign if name not in own), "")
+    if first:
+        raise UsageError(
+            f"{folder} holds files that kg did not write, such as {visible(first)}: "
+            "name another folder, or move them away"
+        )
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """`fresh` takes the place of `folder`; what was there is only removed when that is done."""
+    import shutil
+    import tempfile
+
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.")) / "old"
+    try:
+        folder.rename(old)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)

@@ -1,0 +1,134 @@
+"""What a review's data sheet says of the works in it: the mapping that a person writes, and the codings made with it.
+
+As in `kg.model.annotation`, field names are the YAML keys. Nothing here knows files or RDF.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from kg.model.annotation import Count, Id, Part, Text
+
+Match = Literal["exact", "close", "broad", "narrow", "related"]
+"""How near a code of a review is to a concept of the graph: SKOS's mapping properties (`skos:closeMatch` …)."""
+ConceptName = Annotated[str, StringConstraints(pattern=r"^(practice|challenge|method|area|approach|context):.+$")]
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+
+
+# --- the mapping ------------------------------------------------------------------------------------------------------
+
+
+class CodeOf(Part):
+    """The code that a cell stands for."""
+
+    id: Id
+    label: Text = Field(description="What the review calls it.")
+    concepts: tuple[ConceptName, ...] = Field((), description="Concepts it comes near to, as KIND:SLUG.")
+    match: Match = Field("close", description="How near: exact, close, broad, narrow or related.")
+
+
+class ColumnCodes(Part):
+    """A column of codes."""
+
+    column: Text
+    values: dict[Text, CodeOf] = Field(description="The code that each cell stands for; every code in scope is listed.")
+    no_code: tuple[str, ...] = Field((), description='Cells that stand for no code, such as "0".')
+
+
+class Condition(Part):
+    """One condition that a row in scope meets."""
+
+    column: Text
+    one_of: tuple[Text, ...] = Field(min_length=1)
+
+
+class LeftOut(Part):
+    """A row that is no work, told by a cell."""
+
+    column: Text
+    value: Text
+    because: Text
+
+
+class Scope(Part):
+    """Which rows are in scope."""
+
+    rule: Text = Field(description="The inclusion rule in words.")
+    conditions: tuple[Condition, ...] = Field((), description="A row in scope meets each.")
+    leave_out: tuple[LeftOut, ...] = ()
+
+
+class WorkColumns(Part):
+    """Which columns say what of the work in a row."""
+
+    key: Text | None = Field(None, description="Column of BibTeX keys; keys are made from title and year without it.")
+    existing: tuple[Text, ...] = Field((), description="Keys whose work has an entry in bib/ already.")
+    kind: Text | None = Field(None, description="Column of kinds of entry (article, inproceedings …).")
+    title: Text | None = Field(None, description="Column of titles; without it every work must have an entry in bib/.")
+    authors: Text | None = Field(None, description="Column of names, joined by ` and ` as in BibTeX.")
+    venue: Text | None = Field(None, description="Column of journals and proceedings.")
+    doi_in: Text | None = Field(None, description="Column of addresses that may hold a DOI.")
+    fields: dict[FieldName, Text] = Field({}, description="BibTeX field: column.")
+    syntax: Literal["text", "latex"] = Field("text", description="How the cells are written.")
+
+
+class Mapping(Part):
+    """How the rows of a sheet become bibliography entries and imported codings."""
+
+    review: Text = Field(description="BibTeX key of the review whose sheet it is.")
+    label: Text = Field(description="What the sheet is.")
+    mapped_by: Text = Field(description="Who decided scope and concepts.")
+    scope: Scope
+    work: WorkColumns
+    every: tuple[CodeOf, ...] = Field((), description="Codes that each row in scope has.")
+    codes: tuple[ColumnCodes, ...] = ()
+
+
+# --- the codings ------------------------------------------------------------------------------------------------------
+
+
+class ReviewCode(CodeOf):
+    """A code of the review; `column` and `value` say where it stands in the sheet."""
+
+    column: Text | None = None
+    value: Text | None = None
+
+
+class CodedWork(Part):
+    """What the row of the sheet says of a work."""
+
+    work: Text = Field(description="BibTeX key.")
+    row: Count
+    codes: tuple[Id, ...] = ()
+
+
+class RowNote(Part):
+    """Something wrong with a row: with what it says of `work`, or so wrong that it gave no work."""
+
+    row: Count
+    note: Text
+    work: Text | None = None
+
+
+class Sheet(Part):
+    """The sheet that the codings were made from."""
+
+    file: Text
+    sha256: Text
+    rows: Count
+    in_scope: Count
+
+
+class Coding(Part):
+    """A file of imported codings."""
+
+    review: Text
+    label: Text
+    mapped_by: Text
+    rule: Text
+    sheet: Sheet
+    codes: tuple[ReviewCode, ...]
+    works: tuple[CodedWork, ...]
+    notes: tuple[RowNote, ...] = ()

@@ -1,0 +1,167 @@
+"""From what a person types to the thing they mean: ids, keys, labels and alternative labels."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from kg.core.iris import BASE, CS, PREFIXES, local_name, mint
+from kg.core.problems import KgError, UsageError, brief, close_words
+from kg.store import AnyStore
+
+_CLASSES = {
+    "practice": CS.Practice, "challenge": CS.Challenge, "method": CS.ResearchMethod, "area": CS.PracticeArea,
+    "approach": CS.Approach, "context": CS.ResearchContext, "finding": CS.Finding, "work": CS.Publication,
+    "participant": CS.Participant, "study": CS.Study, "case": CS.Case, "theme": CS.ResearchTheme,
+    "evidence": CS.Evidence, "count": CS.ReportedCount, "note": CS.CurationNote, "question": CS.InstrumentQuestion,
+}  # fmt: skip
+"""Kinds of things in the order in which a bare name is looked for among them."""
+
+_NAMES = """
+SELECT ?thing ?name ?rank WHERE {
+  { ?thing a CLASS ; ?property ?name }
+  UNION { ?thing a CLASS . ?merged dcterms:isReplacedBy ?thing ; ?property ?name }
+  FILTER(?property IN (dcterms:identifier, skos:prefLabel, prism:doi, skos:altLabel, rdfs:label))
+  BIND(IF(?property = rdfs:label, 3, IF(?property = skos:altLabel, 2, 1)) AS ?rank)
+}
+"""
+
+_MERGED = """SELECT ?entry ?work ?key WHERE { ?entry dcterms:isReplacedBy ?work . ?work dcterms:identifier ?key }"""
+
+
+def fold(name: str) -> str:
+    """Spelling without case, hyphens and repeated spaces: `Continuous-Testing` is `continuous testing`."""
+    return " ".join(re.sub(r"[-_\s]+", " ", name.casefold()).split())
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of the things of one kind: each with the IRIs that bear it and how good a name it is (0 best)."""
+
+    exact: Mapping[str, Mapping[str, int]]
+    folded: Mapping[str, Mapping[str, int]]
+
+    def find(self, text: str) -> list[str]:
+        """The IRIs that `text` names, as it is spelled if it can be, else whatever its case and hyphens."""
+        bearers = self.exact.get(text) or self.folded.get(fold(text)) or {}
+        best = min(bearers.values(), default=0)
+        return sorted(iri for iri, rank in bearers.items() if rank == best)
+
+    def close_to(self, text: str) -> list[str]:
+        """Up to three names that hold the words typed, ids before labels, or else are spelled alike."""
+        word = fold(text)
+        holding = sorted(
+            (name for name in self.exact if word and f" {word} " in f" {fold(name)} "),
+            key=lambda name: (min(self.exact[name].values()), len(name), name),
+        )
+        return _one_per_thing(holding or close_words(text, self.exact), self.exact)[:3]
+
+    def ids(self) -> list[str]:
+        """What a person would type for each thing: its id, key or slug."""
+        return sorted(name for name, bearers in self.exact.items() if min(bearers.values()) == 0)
+
+
+def _one_per_thing(names: Iterable[str], bearers: Mapping[str, Mapping[str, int]]) -> list[str]:
+    seen: set[str] = set()
+    chosen = []
+    for name in names:
+        if not seen.issuperset(bearers[name]):
+            chosen.append(name)
+            seen.update(bearers[name])
+    return chosen
+
+
+class Lookup:
+    """Names of the things in a store, read once per kind."""
+
+    def __init__(self, store: AnyStore) -> None:
+        self._store = store
+        self._names: dict[str, Names] = {}
+
+    @cached_property
+    def _merged(self) -> Mapping[str, tuple[str, str]]:
+        """For each entry that is merged into another, the work that stays and its key."""
+        return {entry: (work, key) for entry, work, key in self._store.query(_MERGED).texts()}
+
+    def merged_into(self, text: str) -> str:
+        """The key of the work that stands for the merged entry with this key or IRI; empty when it is no such entry."""
+        return next(
+            (self._merged[iri][1] for iri in [*_spelled(text), mint("publication", text).value] if iri in self._merged),
+            "",
+        )
+
+    def names(self, kind: str) -> Names:
+        """All names of the things of one kind."""
+        if kind not in self._names:
+            exact: dict[str, dict[str, int]] = defaultdict(dict)
+            for iri, name, rank in self._store.query(_NAMES.replace("CLASS", str(_CLASSES[kind]))).texts():
+                exact[name][iri] = min(int(rank), exact[name].get(iri, 9))
+                exact[local_name(iri).split("/", 1)[-1]][iri] = 0
+            folded: dict[str, dict[str, int]] = defaultdict(dict)
+            for name, bearers in exact.items():
+                for iri, found in bearers.items():
+                    folded[fold(name)][iri] = min(found, folded[fold(name)].get(iri, 9))
+            self._names[kind] = Names(dict(exact), dict(folded))
+        return self._names[kind]
+
+    def completions(self, kind: str) -> list[str]:
+        """What a shell may complete for a thing of the kind, or of any kind for `thing`: ids with and without it."""
+        kinds = _CLASSES if kind == "thing" else (kind,)
+        ids = {name for one in kinds for name in self.names(one).ids()}
+        return sorted(ids | {name.split("/", 1)[-1] for name in ids})
+
+    def find(self, text: str, kind: str = "") -> NamedNode:
+        """The thing that `text` names: an IRI, `KIND/ID`, an id, a BibTeX key, a DOI or any label.
+
+        Raises:
+            UsageError: if nothing or more than one thing is meant, with what comes close.
+        """
+        direct = self._by_iri(text)
+        kinds = [kind] if kind else list(_CLASSES)
+        if direct and (not kind or any(direct.value in b for b in self.names(kind).exact.values())):
+            return direct
+        for candidate in kinds:
+            found = self.names(candidate).find(text)
+            if len(found) > 1:
+                names = ", ".join(map(local_name, found[:5]))
+                raise UsageError(f"`{brief(text)}` may be any of {len(found)} {candidate}s: {names}; say which")
+            if found:
+                return _checked(found[0])
+        raise UsageError(f"no {kind or 'thing'} is called `{brief(text)}`; {self._suggestion(text, kinds)}")
+
+    def _suggestion(self, text: str, kinds: list[str]) -> str:
+        close = [name for kind in kinds for name in self.names(kind).close_to(text)][:3]
+        if close:
+            return f"did you mean {' or '.join(close)}?"
+        elsewhere = [kind for kind in _CLASSES if kind not in kinds and self.names(kind).find(text)]
+        if elsewhere:
+            return f"there is {_article(elsewhere[0])} of that name"
+        listed = {"finding": "kg query pec-overview", "work": "kg query publications"}
+        return f"`{listed.get(kinds[0], 'kg query vocabulary')}` lists what there is"
+
+    def _by_iri(self, text: str) -> NamedNode | None:
+        found = next(filter(self._store.has, _spelled(text)), None)
+        return _checked(self._merged.get(found, (found,))[0]) if found else None
+
+
+def _spelled(text: str) -> list[str]:
+    """The IRIs that a text may be the spelling of."""
+    prefix, colon, rest = text.partition(":")
+    return [text, BASE + text] + ([PREFIXES[prefix] + rest] if colon and prefix in PREFIXES else [])
+
+
+def _checked(iri: str) -> NamedNode:
+    """The IRI as a term: it may go into a query, so it is checked even though it is one of the graph."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise KgError(f"the graph has `{brief(iri)}`, which is no IRI; run `kg build` again") from error
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

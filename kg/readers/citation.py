@@ -1,0 +1,67 @@
+"""`CITATION.cff`, the Citation File Format: how the review itself wants to be cited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kg.core.files import SourceFile
+from kg.core.problems import Location, Problem
+from kg.readers.yaml.marks import compose, marked
+
+NAME = "CITATION.cff"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a reference to the review is made of; `text` is the file itself."""
+
+    text: str
+    title: str
+    authors: tuple[str, ...]
+    year: str = ""
+    version: str = ""
+    doi: str = ""
+    url: str = ""
+
+
+def read_citation(file: SourceFile) -> Citation | Problem:
+    """Reads the few fields that a reference shows; the format is another project's, whose tools check the rest."""
+    document = compose(file.name, file.text)
+    data = marked(document).data
+    if document.problems:
+        return document.problems[0]
+    fields: dict[str, Any] = data if isinstance(data, dict) else {}
+    people = fields.get("authors")
+    authors = tuple(filter(None, map(_author, people if isinstance(people, list) else [])))
+    title = _text(fields, "title")
+    if not title or not authors:
+        return Problem(
+            Location(file.name, 1, 1),
+            "citation/incomplete",
+            f"this file names no {'author' if title else 'title'}",
+            "the format is described at https://citation-file-format.github.io; or remove the file",
+        )
+    url = next(filter(None, (_text(fields, name) for name in ("url", "repository", "repository-code"))), "")
+    return Citation(
+        file.text,
+        title,
+        authors,
+        _text(fields, "date-released")[:4],
+        _text(fields, "version"),
+        _text(fields, "doi"),
+        url,
+    )
+
+
+def _author(entry: Any) -> str:
+    """A person, or an organisation with its one name."""
+    if not isinstance(entry, dict):
+        return ""
+    parts = (_text(entry, name) for name in ("given-names", "name-particle", "family-names", "name-suffix"))
+    return " ".join(filter(None, parts)) or _text(entry, "name")
+
+
+def _text(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name)
+    return "" if value is None or isinstance(value, dict | list) else " ".join(str(value).split())

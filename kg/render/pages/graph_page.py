@@ -1,0 +1,310 @@
+"""A `Network` as one HTML file that a researcher can click through, with nothing outside the file.
+
+pyvis holds the network data, the options and the rendering. Its own template is not used: it loads scripts from other
+hosts and runs HTML that stands in titles. Ours takes vis-network out of the installed pyvis package, puts all data into
+one inert JSON element, and allows by hash exactly the two scripts and the style sheet that it carries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.answers.layout import place
+from kg.answers.network import KINDS, Edge, Network, check, places
+from kg.answers.network_views import Outline, outline_of
+from kg.core.iris import BASE
+from kg.render.pages import inline
+from kg.render.pages.graph_looks import LOOKS, MEANINGS, edge_meaning, look_of, size_of
+from kg.render.pages.graph_words import caption_of, name_of, one_line, sayable, wrap_label
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+SCRIPTS = (
+    "graph_data.js",
+    "graph_draw.js",
+    "graph_place.js",
+    "graph_labels.js",
+    "graph_details.js",
+    "graph_table.js",
+    "graph_search.js",
+    "graph_view.js",
+    "graph_shown.js",
+    "graph_sync.js",
+    "graph_address.js",
+    "graph_svg.js",
+    "graph_files.js",
+    "graph.js",
+)
+"""In the order in which they are run, as one script."""
+
+MANY_NODES = 120
+"""A larger network opens with its outline; what is around a thing is opened by the reader."""
+MOST_SHOWN = 1000
+"""The best connected of so many are drawn at once: some 40 frames a second while dragging, half of that with twice as
+many (see benchmarks/graph_page.py)."""
+
+LABEL_LETTERS = 40
+"""Of what stands on an edge."""
+
+
+def graph_page(network: Network) -> str:
+    """The whole document; the same network gives the same bytes."""
+    # Importing pyvis takes 0.4 s and brings IPython along: only who draws a graph should pay for it.
+    from pyvis.network import Network as Picture
+
+    check(network)
+    picture = Picture(directed=True, heading=sayable(network.title))
+    outline = outline_of(network) if len(network.nodes) > MANY_NODES else None
+    picture.nodes = _picture_nodes(network, outline)
+    picture.edges = _picture_edges(network)
+    picture.options = _options(len(network.edges))
+    picture.templateEnv = _environment(network, outline)
+    picture.path = "graph.html"
+    return str(picture.generate_html())
+
+
+def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, Any]]:
+    from pyvis.node import Node as PictureNode
+
+    at = places(network)
+    outlined = _places_of(network, outline) if outline else {}
+    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
+    # add_node looks every id up in a list; the options it would store are made directly instead.
+    return [
+        PictureNode(
+            number,
+            look_of(node.kind).shape,
+            wrap_label(caption_of(node)),
+            size=size_of(node, degree[node.iri], node.iri == network.focus),
+            x=round(at[node.iri][0], 1),
+            y=round(at[node.iri][1], 1),
+            outline=outlined.get(node.iri),
+            degree=degree[node.iri],
+            focus=node.iri == network.focus,
+            look=node.kind if node.kind in LOOKS else "other",
+            kindName=look_of(node.kind).name,
+            name=name_of(node),
+            # `label` is what vis-network draws: the full one travels as `name`.
+            **{name: value for name, value in asdict(node).items() if name != "label"},
+        ).options
+        for number, node in enumerate(network.nodes)
+    ]
+
+
+def _picture_edges(network: Network) -> list[dict[str, Any]]:
+    from pyvis.edge import Edge as PictureEdge
+
+    number_of = {node.iri: number for number, node in enumerate(network.nodes)}
+    second_hand = {node.iri for node in network.nodes if node.kind == "reported-finding"}
+    bends = _bends(network.edges)
+    edges = []
+    for number, edge in enumerate(network.edges):
+        family, arrow = edge_meaning(edge.kind)
+        dashed = edge.second_hand or not second_hand.isdisjoint((edge.source, edge.target))
+        # add_edge compares each edge with all before it: made directly, thousands are no wait.
+        edges.append(
+            PictureEdge(
+                number_of[edge.source],
+                number_of[edge.target],
+                directed=True,
+                id=number,
+                label=_edge_label(edge),
+                weight=edge.weight,
+                arrows={"to": {"enabled": True, "type": arrow}},
+                dashes=[7, 5] if dashed else False,
+                # The cross stroke of "hinders" belongs to the end of its line; other heads hide it.
+                arrowStrikethrough=arrow == "bar",
+                smooth=bends[number],
+                family=family,
+                secondHand=dashed,
+                kind=edge.kind,
+                text=edge.text,
+                quotations=[asdict(quotation) for quotation in edge.quotations],
+            ).options
+        )
+    return edges
+
+
+def _edge_label(edge: Edge) -> str:
+    """What stands on an edge, with the number of relations that it stands for."""
+    kind = one_line(edge.kind)
+    kind = kind if len(kind) <= LABEL_LETTERS else f"{kind[: LABEL_LETTERS - 1]}…"
+    return f"{kind} · {edge.weight}" if edge.weight > 1 else kind
+
+
+def _bends(edges: Iterable[Edge]) -> list[dict[str, Any]]:
+    """A curve for each edge, so that several between the same two nodes can be told apart and clicked."""
+    seen: Counter[frozenset[str]] = Counter()
+    bends: list[dict[str, Any]] = []
+    for edge in edges:
+        pair = frozenset((edge.source, edge.target))
+        lane = seen[pair]
+        seen[pair] += 1
+        # The lowest lane is straight; then alternately to the left and the right of the line, further out each time.
+        # Seen from the other end left is right.
+        left = (lane % 2 == 1) == (edge.source < edge.target)
+        roundness = 0.18 * ((lane + 1) // 2)
+        bends.append({"enabled": lane > 0, "type": "curvedCW" if left else "curvedCCW", "roundness": roundness})
+    return bends
+
+
+def _options(edge_count: int) -> dict[str, Any]:
+    """For vis-network. Nothing moves by itself: places are given, so physics waits for the reader's wish."""
+    many = edge_count > 300
+    return {
+        "autoResize": True,
+        "layout": {"improvedLayout": False, "randomSeed": 1},
+        "physics": {
+            "enabled": False,
+            "solver": "repulsion",
+            "stabilization": False,
+            "minVelocity": 1.5,
+            "repulsion": {
+                "nodeDistance": 190,
+                "springLength": 220,
+                "springConstant": 0.03,
+                "centralGravity": 0.12,
+                "damping": 0.22,
+            },
+        },
+        "interaction": {
+            "hover": True,
+            "hoverConnectedEdges": False,
+            "keyboard": False,
+            "tooltipDelay": 0,
+            "hideEdgesOnDrag": many,
+            "hideEdgesOnZoom": many,
+        },
+        "nodes": {"borderWidth": 1.5, "margin": 8, "scaling": {"label": {"drawThreshold": 12}}},
+        "edges": {"selfReference": {"size": 18}},
+    }
+
+
+def _environment(network: Network, outline: Outline | None) -> Environment:
+    """pyvis renders with an environment without escaping; this one escapes, and knows what else the page shows."""
+    environment = inline.environment()
+    environment.globals.update(_carried())
+    kinds, relations = _kind_entries(network), _relation_entries(network)
+    environment.globals.update(
+        about={"title": network.title, "focus": network.focus, "snapshot": network.snapshot, "base": BASE},
+        # The legend's boxes name a kind by its number here: an attribute would not keep every character.
+        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
+        facets=_facets(network),
+        sums=_sums(network, outline) if outline else [],
+        outlined=outline is not None,
+        most=MOST_SHOWN,
+        snapshot=sayable(network.snapshot)[:12],
+        kinds=kinds,
+        relations=relations,
+        any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
+    )
+    return environment
+
+
+def _facets(network: Network) -> dict[str, list[str]]:
+    """What the things can be filtered by; a facet with one value is none."""
+    hands = {"finding": "first-hand", "reported-finding": "second-hand"}
+    found = {
+        "area": {area for node in network.nodes for area in node.areas},
+        "method": {method for node in network.nodes for method in node.methods},
+        "year": {node.year for node in network.nodes} - {""},
+        "hand": {hands[node.kind] for node in network.nodes if node.kind in hands},
+    }
+    return {name: sorted(map(sayable, values)) if len(values) > 1 else [] for name, values in found.items()}
+
+
+def _sums(network: Network, outline: Outline) -> list[dict[str, Any]]:
+    """The edges of the outline, with the numbers of the edges that each stands for."""
+    number_of = {node.iri: number for number, node in enumerate(network.nodes)}
+    found = []
+    for number, (edge, members) in enumerate(outline.sums, len(network.edges)):
+        family, arrow = edge_meaning(edge.kind)
+        found.append(
+            {
+                "id": number,
+                "from": number_of[edge.source],
+                "to": number_of[edge.target],
+                "kind": edge.kind,
+                "label": _edge_label(edge),
+                "weight": edge.weight,
+                "family": family,
+                "secondHand": edge.second_hand,
+                "arrows": {"to": {"enabled": True, "type": arrow}},
+                "dashes": [7, 5] if edge.second_hand else False,
+                "arrowStrikethrough": arrow == "bar",
+                "text": "",
+                "quotations": [],
+                "members": members,
+            }
+        )
+    for one, bend in zip(found, _bends([edge for edge, _ in outline.sums]), strict=True):
+        one["smooth"] = bend
+    return found
+
+
+def _carried() -> dict[str, str]:
+    """Scripts and style sheet, each with the hash by which the page's policy lets it in.
+
+    vis-network's style sheet (220 kB of pictures for buttons and an editor that the page does not have) stays out.
+    """
+    parts = {"vis_script": _vis_network(), "page_script": inline.script(SCRIPTS), "style": inline.source("graph.css")}
+    return parts | {f"{name}_hash": inline.integrity(text) for name, text in parts.items()}
+
+
+def _vis_network() -> str:
+    spec = find_spec("pyvis")
+    folders = spec.submodule_search_locations if spec else None
+    found = sorted(Path(folders[0], "templates", "lib").glob("vis-*/vis-network.min.js")) if folders else []
+    if not found:
+        raise RuntimeError("the installed pyvis package has no vis-network.min.js; reinstall pyvis")
+    text = found[-1].read_text("utf-8")
+    # A source map would be asked for by developer tools; it is not in the file.
+    return re.sub(r"//# sourceMappingURL=\S*", "", text).replace("</script", r"<\/script")
+
+
+def _kind_entries(network: Network) -> list[dict[str, Any]]:
+    """The legend: kinds that are there, in the order of `KINDS`."""
+    count = Counter(node.kind for node in network.nodes)
+    kinds = [kind for kind in KINDS if kind in count] + sorted(set(count) - set(KINDS))
+    return [
+        {
+            "kind": kind,
+            "name": sayable(look_of(kind).plural),
+            "look": kind if kind in LOOKS else "other",
+            "shape": look_of(kind).shape,
+            "count": count[kind],
+        }
+        for kind in kinds
+    ]
+
+
+def _relation_entries(network: Network) -> list[dict[str, Any]]:
+    count = Counter(edge.kind for edge in network.edges)
+    order = {family: number for number, (family, _, _) in enumerate((*MEANINGS[1:], MEANINGS[0]))}
+    families = {kind: edge_meaning(kind)[0] for kind in count}
+
+    return [
+        {"kind": kind, "name": sayable(kind), "family": families[kind], "count": count[kind]}
+        for kind in sorted(count, key=lambda kind: (order.get(families[kind], len(order)), kind))
+    ]
+
+
+def _places_of(network: Network, outline: Outline) -> dict[str, tuple[float, float]]:
+    """The outline is arranged by itself, or it would stand around holes."""
+    rank = {kind: number for number, kind in enumerate(KINDS)}
+    nodes = [
+        (rank.get(node.kind, len(KINDS)), node.label, node.iri) for node in network.nodes if node.iri in outline.nodes
+    ]
+    edges = [
+        (edge.source, edge.target)
+        for edge in (*network.edges, *(edge for edge, _ in outline.sums))
+        if {edge.source, edge.target} <= outline.nodes
+    ]
+    return place(nodes, edges, network.focus)

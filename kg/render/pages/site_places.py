@@ -1,0 +1,147 @@
+"""Where each thing of the graph stands in a site: a page of its own, or an anchor in the page of what it belongs to.
+
+A file name is plain ASCII whatever an id holds, never leaves the folder, is no name that an operating system keeps for
+itself, and differs from all others in more than case: where an id gives no such name as it is, a hash is added to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from pyoxigraph import NamedNode
+
+from kg.core.iris import BASE, BIBO, CITO, CS, DCTERMS, FOAF, OA, PROV, QB, RDF, SKOS, local_name
+from kg.render.pages.site_things import Things
+
+CONCEPTS = {
+    "practice": CS.Practice, "challenge": CS.Challenge, "approach": CS.Approach, "area": CS.PracticeArea,
+    "method": CS.ResearchMethod, "context": CS.ResearchContext,
+}  # fmt: skip
+"""Kinds of concepts that have a page each."""
+PAGED = CONCEPTS | {"publication": CS.Publication, "study": CS.Study, "finding": CS.Finding}
+
+GATHERED = {
+    "people.html": ("People", (FOAF.Agent,)),
+    "venues.html": ("Venues", (CS.Venue,)),
+    "codings.html": ("Codings of reviews", (CS.CodingFile, CS.ReviewCode)),
+    "vocabularies.html": ("Vocabularies", (SKOS.ConceptScheme, SKOS.Collection)),
+    "sources.html": ("Sources", (CS.SourceFile, CS.RuleGraph, PROV.Agent)),
+}
+"""Pages that hold all things of some classes, each at its anchor."""
+TERMS, OTHERS = "terms.html", "others.html"
+
+# What a thing belongs to: a property, whether it leads from the owner to the thing, and whether the thing has no anchor
+# of its own there. The first that applies counts.
+_OWNERS: tuple[tuple[NamedNode, bool, bool], ...] = (
+    (DCTERMS.isReplacedBy, False, False), (CS.aboutFinding, False, False), (CITO.hasCitingEntity, False, False),
+    (CS.fromFinding, False, False), (CS.practice, False, False), (CS.codedWork, False, False),
+    (CS.keeps, False, False), (CS.tellsApart, False, False), (CS.producedBy, False, False),
+    (CS.reportedIn, False, False), (QB.dataSet, False, False), (OA.hasTarget, False, False),
+    (OA.hasSelector, True, True), (BIBO.authorList, True, True), (RDF.rest, True, True),
+    (CS.hasCount, True, False), (CS.hasParticipant, True, False), (CS.hasCase, True, False),
+    (CS.hasTheme, True, False), (CS.hasQuestion, True, False), (CS.researchQuestion, True, False),
+    (CS.limitation, True, False), (CS.hasEvidence, True, False),
+)  # fmt: skip
+# Names of devices on Windows, and names that could be taken for a file or a hash of ours.
+_NOT_AS_IT_IS = re.compile(
+    r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.(?:html|ttl|jsonld)|(?:.*-)?[0-9a-f]{10}", re.I
+)
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page by its path in the site, and an anchor in it; the page itself when there is none."""
+
+    page: str
+    anchor: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"{self.page}#{self.anchor}" if self.anchor else self.page
+
+
+def places(things: Things, others: Iterable[str]) -> dict[str, Place]:
+    """The place of every IRI of the project's namespace that the facts, or `others`, name."""
+    found = {iri: Place(page) for iri, page in _own_pages(things).items()}
+    for page, (_, classes) in GATHERED.items():
+        for class_ in classes:
+            for iri in things.of(class_):
+                if iri not in found:
+                    found[iri] = Place(page, anchor(iri))
+    known = {*things.said, *others, *(term.value for properties in things.said.values()
+             for terms in properties.values() for term in terms if isinstance(term, NamedNode)),
+             *(property_ for properties in things.said.values() for property_ in properties)}  # fmt: skip
+    for iri in sorted(known):
+        if iri.startswith(BASE) and iri not in found:
+            found[iri] = _place(things, iri, found)
+    return found
+
+
+def anchor(iri: str) -> str:
+    """The id of a thing's element: what stands after the base, which holds no space."""
+    return local_name(iri).replace("#", "/") or "base"
+
+
+def _place(things: Things, iri: str, found: dict[str, Place]) -> Place:
+    """Up from owner to owner until there is a page."""
+    if iri.startswith(str(CS)) or iri == str(CS).rstrip("#"):
+        return Place(TERMS, anchor(iri))
+    step, named, seen = iri, anchor(iri), {iri}
+    while step not in found:
+        owner, nameless = _owner(things, step)
+        if not owner or owner in seen:
+            return Place(OTHERS, anchor(iri))
+        if nameless:
+            named = ""
+        elif not named:
+            named = anchor(step)
+        step = owner
+        seen.add(owner)
+    place = found[step]
+    return Place(place.page, named or place.anchor)
+
+
+def _owner(things: Things, iri: str) -> tuple[str, bool]:
+    for property_, downwards, nameless in _OWNERS:
+        owners = things.naming(iri, property_) if downwards else things.values(iri, property_)
+        if owners:
+            # Evidence of a finding and of a citation about it is looked for with the finding.
+            return min(owners, key=lambda owner: (not things.is_a(owner, CS.Finding), owner)), nameless
+    return "", False
+
+
+def _own_pages(things: Things) -> dict[str, str]:
+    kinds = {iri: kind for kind, class_ in PAGED.items() for iri in things.of(class_)}
+    parts = {iri: [kind, *map(file_name, _ids(iri, kind))] for iri, kind in sorted(kinds.items())}
+    count = Counter("/".join(names).casefold() for names in parts.values())
+    return {
+        iri: "/".join(names if count["/".join(names).casefold()] == 1 else [*names[:-1], f"{names[-1]}-{_digest(iri)}"])
+        + ".html"
+        for iri, names in parts.items()
+    }
+
+
+def _ids(iri: str, kind: str) -> list[str]:
+    """The ids that an IRI was minted of; that of a thing of another namespace is one id."""
+    name = local_name(iri)
+    return name.removeprefix(f"{kind}/").split("/") if name != iri else [iri]
+
+
+def file_name(segment: str) -> str:
+    """One segment of an IRI as the name of a file or folder, without an ending."""
+    text = unicodedata.normalize("NFKD", unquote(segment)).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._")[:_LONGEST].rstrip("-._")
+    if name and name == segment and not _NOT_AS_IT_IS.fullmatch(name):
+        return name
+    return f"{name.replace('.', '-')}-{_digest(segment)}".lstrip("-")  # `nul.x` is a device too
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]

@@ -1,0 +1,119 @@
+"""One thing of the graph in the terminal: what it is, what it says, what it rests on, what points at it."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.answers.network import Quotation, quotations
+from kg.core.iris import BIBO, CS, DCTERMS, RDF, RDFS, compact, local_name
+from kg.render.text.table import PIPED_WIDTH, printable
+from kg.store import Term
+
+if TYPE_CHECKING:
+    from kg.api import KnowledgeGraph
+
+Labels = dict[str, str]
+
+_ABOUT = "SELECT DISTINCT ?p ?o WHERE { VALUES ?thing { THING } ?thing ?p ?o } ORDER BY ?p ?o"
+_TOWARDS = "SELECT DISTINCT ?p ?s WHERE { VALUES ?thing { THING } ?s ?p ?thing } ORDER BY ?p ?s"
+_LABELS = """
+SELECT ?s (SAMPLE(?l) AS ?label) WHERE {
+  { ?s skos:prefLabel ?l } UNION { ?s rdfs:label ?l } UNION { ?s a cito:Citation ; cs:statement ?l }
+  UNION { ?s a cs:FindingRelation ; cs:statement ?l }
+  UNION {
+    ?s a cs:ReportedCount ; cs:numerator ?n ; cs:unit ?unit ; cs:statement ?what .
+    OPTIONAL { ?s cs:denominator ?d }
+    BIND(CONCAT(STR(?n), COALESCE(CONCAT(" of ", STR(?d)), ""), " ", ?unit, ": ", ?what) AS ?l)
+  }
+} GROUP BY ?s
+"""
+_AUTHORS = """
+SELECT ?name WHERE { VALUES ?thing { THING } ?thing bibo:authorList/rdf:rest* ?node . ?node rdf:first/rdfs:label ?name }
+ORDER BY STRLEN(STR(?node)) ?node
+"""
+_ELSEWHERE = {CS.hasEvidence.value, CS.bibtexEntry.value, BIBO.authorList.value, DCTERMS.creator.value,
+              RDFS.label.value, RDF.first.value, RDF.rest.value}  # fmt: skip
+"""Properties that the card shows in a form of its own."""
+
+
+def card(graph: KnowledgeGraph, name: str) -> str:
+    """A card of the thing called `name`.
+
+    Raises:
+        UsageError: if nothing is called that, or more than one thing.
+    """
+    thing = graph.lookup.find(name)
+    labels: Labels = {}
+    for iri, label in graph.store.query(_LABELS).texts():
+        labels[iri] = label
+    said = _grouped(graph, _ABOUT, thing)
+    lines = [labels.get(thing.value, local_name(thing.value)), thing.value, ""]
+    authors = [str(row["name"]) for row in graph.sparql(_AUTHORS.replace("THING", str(thing)))]
+    if authors:
+        lines += _entry("authors", "; ".join(authors))
+    lines += _block(said, labels, "")
+    found = quotations(graph).get(local_name(thing.value), [])
+    if found:
+        lines += ["", "rests on", *map(_quoted, found)]
+    towards = _grouped(graph, _TOWARDS, thing)
+    if towards:
+        lines += ["", "pointing here", *_block(towards, labels, "← ")]
+    for value in said.get(CS.bibtexEntry.value, []):
+        lines += ["", *value.value.split("\n")]
+    return "\n".join(printable(line).rstrip() for line in lines) + "\n"
+
+
+def _grouped(graph: KnowledgeGraph, query: str, thing: NamedNode) -> dict[str, list[Term]]:
+    found: dict[str, list[Term]] = defaultdict(list)
+    for predicate, value in graph.store.query(query.replace("THING", str(thing))).rows:
+        if predicate is not None and value is not None:
+            found[predicate.value].append(value)
+    return found
+
+
+def _block(properties: dict[str, list[Term]], labels: Labels, arrow: str) -> list[str]:
+    lines: list[str] = []
+    for iri, values in properties.items():
+        if iri in _ELSEWHERE:
+            continue
+        name = "is a" if iri == RDF.type.value else labels.get(iri) or compact(iri).split(":")[-1]
+        if iri == RDF.type.value:
+            lines += _entry(arrow + name, ", ".join(labels.get(v.value) or compact(v.value) for v in values))
+            continue
+        for index, value in enumerate(values):
+            lines += _entry(arrow + name if index == 0 else "", _value(value, labels))
+    return lines
+
+
+def _entry(name: str, text: str) -> list[str]:
+    """A name and its text, wrapped to the terminal."""
+    width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 50)
+    first = f"  {name:<22} "
+    return textwrap.wrap(
+        printable(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,
+        break_long_words=False,
+    ) or [first]
+
+
+def _value(value: Term, labels: Labels) -> str:
+    if isinstance(value, Literal):
+        return value.value
+    label, name = labels.get(value.value), local_name(value.value)
+    if label and value.value.startswith(str(CS)):  # a value such as cs:exact: its label is its name
+        return label
+    name = compact(value.value) if name == value.value else name
+    return f"{label} ({name})" if label and label != name else name
+
+
+def _quoted(quotation: Quotation) -> str:
+    who = f", {quotation.said_by}" if quotation.said_by else ""
+    return f"  “{quotation.quote}” {quotation.work} section {quotation.section}{who} [{quotation.key}]"

@@ -1,0 +1,98 @@
+"""Rows for the terminal: columns side by side as far as they fit, what does not fit wrapped beneath its row."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from collections.abc import Mapping, Sequence
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+
+from kg.answers.rows import Rows
+
+PIPED_WIDTH = 160
+"""Columns where there is no terminal to ask."""
+GAP = "  "
+TYPICAL = 0.9
+"""The share of a column's texts that it is made wide enough for, when there is no room for all: the others wrap."""
+LONG = 36
+"""Longer texts may take two lines of their column."""
+INDENT = " " * 4
+
+
+def table(rows: Rows) -> str:
+    """A table as wide as the terminal."""
+    width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 40)
+    lines = [[printable("" if value is None else str(value)) for value in row.values()] for row in rows]
+    beside = _beside([[name, *(line[i] for line in lines)] for i, name in enumerate(rows.columns)], width)
+    beneath = [i for i in range(len(rows.columns)) if i not in beside]
+    right = {i for i in beside if lines and all(isinstance(list(row.values())[i], int | None) for row in rows)}
+    out = _row(rows.columns, beside, right) + [INDENT + rows.columns[i] for i in beneath]
+    out.append("─" * (width if beneath else min(max(map(cell_len, out)), width)))
+    for line in lines:
+        out += _row(line, beside, right)
+        for i in beneath:
+            if line[i]:
+                name = f"{rows.columns[i]}: " if len(beneath) > 1 else ""
+                out += _wrapped(name + line[i], width - len(INDENT), INDENT)
+    return "\n".join(line.rstrip() for line in out) + "\n"
+
+
+def printable(text: str) -> str:
+    """Text without control characters, which a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _beside(columns: list[list[str]], width: int) -> dict[int, int]:
+    """The columns that stand side by side, with their widths: the first, and as many as fit with most of their texts.
+
+    What room is left goes to the columns whose other texts would have to wrap, from the left.
+    """
+    chosen = list(range(len(columns)))
+    widths = [max(map(cell_len, texts)) for texts in columns]
+    typical = [_typical(texts) for texts in columns]
+    while len(chosen) > 1 and _wide(typical, chosen) > width:
+        chosen.remove(max(chosen[1:], key=lambda i: (typical[i], widths[i])))
+    spare = width - _wide(typical, chosen)
+    made = {}
+    for i in chosen:
+        made[i] = min(widths[i], max(typical[i] + spare, 1))
+        spare -= made[i] - typical[i]
+    return made
+
+
+def _typical(texts: list[str]) -> int:
+    """The width that the heading and most texts need, long ones in two lines, and each word."""
+    lengths = sorted(map(cell_len, texts[1:])) or [0]
+    most = lengths[int(TYPICAL * (len(lengths) - 1))]
+    words = [cell_len(word) for text in texts for word in re.split(r"(?<=-)|\s", text)]
+    return max(cell_len(texts[0]), most if most <= LONG else max(LONG, most // 2 + 4), *words)
+
+
+def _wide(widths: list[int], chosen: list[int]) -> int:
+    return sum(widths[i] for i in chosen) + len(GAP) * (len(chosen) - 1)
+
+
+def _row(line: Sequence[str], widths: Mapping[int, int], right: set[int]) -> list[str]:
+    """The cells side by side, on as many lines as the longest needs."""
+    cells = [
+        [
+            (" " * (width - cell_len(part)) + part) if i in right else set_cell_size(part, width)
+            for part in _wrapped(line[i], width)
+        ]
+        for i, width in widths.items()
+    ]
+    blank = [" " * width for width in widths.values()]
+    return [
+        GAP.join(parts[n] if n < len(parts) else empty for parts, empty in zip(cells, blank, strict=True))
+        for n in range(max(map(len, cells)))
+    ]
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """The text on lines of at most so many cells, each behind the indent."""
+    if cell_len(text) <= width:
+        return [indent + text]
+    lines = textwrap.wrap(text, width, break_on_hyphens=not indent) or [""]
+    return [indent + part for line in lines for part in chop_cells(line, width)]

@@ -1,0 +1,227 @@
+"""A graph that is elsewhere: a SPARQL 1.1 endpoint, asked as `kg.store.Store` is.
+
+What a query means does not depend on the engine: its default graph is the union of all graphs, each triple once. A
+store that `kg push` has filled holds that union as a graph, and is asked for it by the protocol's own parameters; any
+other is taken as it is, such as that of another program of this project, whose default graph is the union.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.core.iris import MANIFEST, UNION, XSD
+from kg.core.problems import brief
+from kg.store import QueryError, Result, Store, Term, boolean, result_of
+from kg.store.portable import portable
+from kg.store.remote.endpoint import Answer, Endpoint, EndpointError
+from kg.store.remote.manifest import Manifest
+from kg.store.sparql_text import code_of, names_graphs
+
+_ROWS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+}
+_TRIPLES = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "application/x-turtle": ox.RdfFormat.TURTLE,
+}
+_ACCEPT_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
+ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8"
+_TRUTH = {
+    ox.Literal(other, datatype=XSD.boolean): ox.Literal(word, datatype=XSD.boolean)
+    for other, word in (("1", "true"), ("0", "false"))
+}
+_FROM = re.compile(r"(?<![?$:\w-])FROM\b", re.I)
+_SPO = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
+_QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+
+
+class RemoteStore:
+    """The graph behind the query URL of a SPARQL 1.1 endpoint."""
+
+    def __init__(self, url: str) -> None:
+        self._endpoint = Endpoint(url)
+        self._grammar = Store()
+
+    @cached_property
+    def _manifest(self) -> Manifest | None:
+        """What `kg push` says of the store, asked once; None when it did not fill it.
+
+        Raises:
+            EndpointError: if a push to it has not come to its end.
+        """
+        answer = self._ask(f"SELECT ?s ?p ?o WHERE {{ GRAPH {MANIFEST} {{ ?s ?p ?o }} }}", {})
+        found = Manifest.of(ox.Triple(*_bound(row)) for row in answer.rows)
+        if found.graphs and not found.snapshot:
+            raise EndpointError(
+                f"{self._endpoint} is being filled, or a push to it was broken off: run `kg push` again, then ask"
+            )
+        return found if found.graphs else None
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the graph as N-Quads: of the build that was pushed, or of what is there."""
+        return self._manifest.snapshot if self._manifest else hashlib.sha256(self.nquads()).hexdigest()
+
+    def nquads(self) -> bytes:
+        """The named graphs as sorted N-Quads.
+
+        Raises:
+            EndpointError: if it is not what was pushed.
+        """
+        if self._manifest is None:
+            rows = self._ask(_QUADS, {}).rows or self._ask(_SPO, {}).rows
+            return _nquads(ox.Quad(*_bound(row)) for row in rows)
+        quads = _nquads(quad for iri in self._manifest.graphs if iri != UNION.value for quad in self._graph(iri))
+        if hashlib.sha256(quads).hexdigest() != self.digest:
+            raise EndpointError(f"{self._endpoint} does not hold what was pushed: run `kg push --verify all`")
+        return quads
+
+    def _graph(self, iri: str) -> Iterator[ox.Quad]:
+        graph = ox.NamedNode(iri)
+        for row in self._ask(_SPO, {"default-graph-uri": iri}).rows:
+            subject, predicate, value = _bound(row)
+            yield ox.Quad(subject, predicate, value, graph)
+
+    def has(self, iri: str) -> bool:
+        """Whether anything is said of the thing with this IRI; of what is no IRI nothing is."""
+        try:
+            subject = ox.NamedNode(iri)
+        except ValueError:
+            return False
+        return bool(self.query(f"ASK {{ {subject} ?p ?o }}").boolean)
+
+    def __len__(self) -> int:
+        """The number of distinct triples."""
+        (row,) = self.query("SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }").texts()
+        return int(row[0])
+
+    def size(self, iri: str) -> int:
+        """The number of triples in one of the store's graphs."""
+        count = f"SELECT (COUNT(*) AS ?triples) WHERE {{ GRAPH {ox.NamedNode(iri)} {{ ?s ?p ?o }} }}"
+        (row,) = self._ask(count, {}).texts()
+        return int(row[0])
+
+    def query(self, sparql: str) -> Result:
+        """Asks a SPARQL 1.1 query; the prefixes of `kg.core.iris.PREFIXES` need not be declared.
+
+        It is read here first: what is refused or no SPARQL is so wherever it is asked, and an update, which some
+        stores would obey, does not leave.
+
+        Raises:
+            QueryError: if the query is not valid or uses SERVICE.
+            EndpointError: if the endpoint cannot be asked, or does not give what was asked for.
+        """
+        self._grammar.query(sparql)
+        return self._ask(portable(sparql), self._dataset(sparql))
+
+    def construct(self, sparql: str) -> Iterator[ox.Triple]:
+        """The triples of a CONSTRUCT query."""
+        result = self.query(sparql)
+        if result.triples is None:
+            raise QueryError("this is not a CONSTRUCT query")
+        yield from result.triples
+
+    def _dataset(self, sparql: str) -> dict[str, Any]:
+        """Which graphs the query is asked of; one with FROM says so itself."""
+        code = code_of(sparql)
+        if self._manifest is None or _FROM.search(code):
+            return {}
+        named = [iri for iri in self._manifest.graphs if iri != UNION.value] if names_graphs(code) else []
+        return {"default-graph-uri": UNION.value} | ({"named-graph-uri": named} if named else {})
+
+    def _ask(self, sparql: str, dataset: dict[str, Any]) -> Result:
+        form = self._grammar.query(sparql)
+        triples = form.triples is not None
+        answer = self._endpoint.send(
+            "POST", data={"query": sparql, **dataset}, headers={"Accept": ACCEPT_TRIPLES if triples else _ACCEPT_ROWS}
+        )
+        if answer.status != 200:
+            raise self._endpoint.refusal(answer)
+        _whole(answer, self._endpoint)
+        if triples:
+            return Result(("subject", "predicate", "object"), (), tuple(triples_of(answer, self._endpoint)))
+        found = _rows_of(answer, self._endpoint)
+        return found if form.boolean is None or found.boolean is not None else _truth(found, self._endpoint)
+
+
+def _whole(answer: Answer, endpoint: Endpoint) -> None:
+    """Raises EndpointError if the endpoint says that it has cut the answer: half an answer is a wrong one."""
+    if most := answer.headers.get("x-sparql-maxrows"):
+        raise EndpointError(
+            f"{endpoint} gives no more than {brief(most)} rows, and there are more: "
+            "raise its limit (ResultSetMaxRows in virtuoso.ini)"
+        )
+    if answer.headers.get("x-sql-state"):
+        raise EndpointError(f"{endpoint} gave up before it had the whole answer: raise its limit of time")
+
+
+def _rows_of(answer: Answer, endpoint: Endpoint) -> Result:
+    form = _form(answer, endpoint, _ROWS)
+    with _readable(endpoint):
+        return _canonical(result_of(ox.parse_query_results(answer.body, format=form)))
+
+
+def _truth(found: Result, endpoint: Endpoint) -> Result:
+    """The answer to ASK, of which Virtuoso makes a row with 1, or none."""
+    values = [text for row in found.texts() for text in row]
+    if values not in ([], ["0"], ["1"]):
+        raise EndpointError(f"{endpoint} answers neither yes nor no")
+    return boolean(values == ["1"])
+
+
+def _canonical(result: Result) -> Result:
+    """With truth values spelled in the one way that Python code compares them to: Virtuoso writes 1 for true."""
+    rows = tuple(
+        tuple(_TRUTH.get(term, term) if isinstance(term, ox.Literal) else term for term in row) for row in result.rows
+    )
+    return dataclasses.replace(result, rows=rows)
+
+
+def triples_of(answer: Answer, endpoint: Endpoint) -> list[ox.Triple]:
+    """The triples of an answer.
+
+    Raises:
+        EndpointError: if it holds none, or cannot be read.
+    """
+    form = _form(answer, endpoint, _TRIPLES)
+    with _readable(endpoint):
+        return [quad.triple for quad in ox.parse(answer.body, format=form)]
+
+
+def _form(answer: Answer, endpoint: Endpoint, known: Mapping[str, Any]) -> Any:
+    if answer.media_type in known:
+        return known[answer.media_type]
+    raise EndpointError(
+        f"{endpoint} gives {brief(answer.media_type) or 'something'}, which is no "
+        f"{'RDF' if known is _TRIPLES else 'SPARQL results'}: is it the right URL? "
+        "docs/stores.md has those of several stores"
+    )
+
+
+@contextmanager
+def _readable(endpoint: Endpoint) -> Iterator[None]:
+    try:
+        yield
+    except (SyntaxError, ValueError) as error:
+        raise EndpointError(f"{endpoint} gives what cannot be read: {brief(str(error), 200)}") from error
+
+
+def _bound(row: tuple[Term | None, ...]) -> Any:
+    """The terms of a row of triples or quads, in which none is unbound."""
+    return row
+
+
+def _nquads(quads: Iterable[ox.Quad]) -> bytes:
+    data = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+    return b"".join(sorted(data.splitlines(keepends=True)))

@@ -1,0 +1,170 @@
+"""The SERVICE blocks of a query, and what each would send.
+
+An engine sends a block as it stands, and so asks the service for all that it holds. Here a block says itself what it
+sends: it holds at most one `VALUES ?name { UNDEF }`, which is filled, some values at a time, with what the query binds
+`?name` to before the block. Nothing else of the graph leaves the machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.core.problems import UsageError, brief
+from kg.store import QueryError, Term
+from kg.store.portable import portable
+from kg.store.services.urls import check_url
+from kg.store.sparql_text import code_of, without_comments
+
+BATCH = 50
+"""Values in one request: few enough for a service to answer in its time, and for a person to read."""
+
+_FORM = re.compile(r"(?<![?$:\w-])(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!:)", re.I)
+_SERVICE = re.compile(r"(?<![?$:\w-])SERVICE\b(?!:)", re.I)
+_TARGET = re.compile(r'SERVICE\s*<([^<>"{}|^`\\\s]*)>\s*\{', re.I)
+_SLOT = re.compile(r"(?<![?$:\w-])VALUES\s*[?$](\w+)\s*\{\s*(UNDEF)\s*\}", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`SERVICE <…> { … }` at a place of a query."""
+
+    start: int
+    end: int
+    target: str
+    pattern: str
+    """What stands between its braces."""
+    sends: str
+    """The variable whose values it sends; empty when it sends none."""
+
+    @property
+    def variables(self) -> set[str]:
+        """The variables in its pattern: what it can be answered for."""
+        return set(re.findall(r"[?$](\w+)", code_of(self.pattern)))
+
+
+def blocks_of(sparql: str) -> tuple[Block, ...]:
+    """The SERVICE blocks of a query, in the order they stand in.
+
+    Raises:
+        QueryError: for one that cannot be asked in the way that the module describes.
+    """
+    code = code_of(sparql)
+    found: list[Block] = []
+    for keyword in _SERVICE.finditer(code):
+        if found and keyword.start() < found[-1].end:
+            raise QueryError("SERVICE within SERVICE is refused: the one asked would ask another")
+        target = _TARGET.match(sparql, keyword.start())
+        if target is None:
+            raise QueryError(
+                "a SERVICE is asked as `SERVICE <https://…> { … }`: no variable or prefix, which could "
+                "be anybody, and no SILENT, which makes one that failed look like one that knows nothing"
+            )
+        end = _closing(code, target.end() - 1)
+        slots = list(_SLOT.finditer(code, target.end(), end - 1))
+        if len(slots) > 1:
+            raise QueryError("a SERVICE block has one `VALUES ?name { UNDEF }` for what it sends, and no more")
+        found.append(
+            Block(keyword.start(), end, target[1], sparql[target.end() : end - 1], slots[0][1] if slots else "")
+        )
+    if found:
+        _outline(code)
+    return tuple(found)
+
+
+def _closing(code: str, opening: int) -> int:
+    """Where the group that opens there ends."""
+    depth = 0
+    for bracket in re.finditer(r"[{}]", code[opening:]):
+        depth += 1 if bracket[0] == "{" else -1
+        if not depth:
+            return opening + bracket.end()
+    raise QueryError("a SERVICE block is not closed")
+
+
+def _outline(code: str) -> tuple[int, int]:
+    """Where the prologue of a SELECT query ends, and where its outermost group opens."""
+    form, depth = _FORM.search(code), 0
+    if form is None or form[1].upper() != "SELECT":
+        raise QueryError("only a SELECT query asks services: make of its rows what you need")
+    for found in re.finditer(r"[{()]|(?<![?$:\w-])FROM\b", code[form.end() :], re.I):
+        if found[0] == "{" and not depth:
+            return form.start(), form.end() + found.start()
+        if found[0].upper() == "FROM":
+            raise QueryError("FROM and SERVICE in one query are refused")
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+    raise QueryError("the query has no `{ … }`")
+
+
+def check_services(sparql: str, services: Mapping[str, str], parameters: Sequence[str]) -> None:
+    """Whether a query of the library asks just the services that its header lists, and sends them no parameter.
+
+    Raises:
+        UsageError: if not.
+    """
+    for name, url in services.items():
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+            raise UsageError(f"`{brief(name)}` is no name for a service: a-z, 0-9 and -, a letter first")
+        if not check_url(url).startswith("https://"):
+            raise UsageError(f"the service {name} is asked by https:// alone")
+        if list(services.values()).count(url) > 1:
+            raise UsageError(f"the header lists {brief(url)} twice")
+    blocks = blocks_of(sparql) if services else ()
+    asked = {block.target for block in blocks}
+    for url in sorted(asked - set(services.values())):
+        raise UsageError(f"the query asks {brief(url)}, which its header does not list")
+    for url in sorted(set(services.values()) - asked):
+        raise UsageError(f"the header lists {brief(url)}, which the query does not ask")
+    for block in blocks:
+        taken = set(parameters) & block.variables
+        if taken:
+            raise UsageError(f"the parameter {min(taken)} stands in a SERVICE block, which parameters stay out of")
+
+
+def replaced(sparql: str, blocks: Sequence[Block], by: Callable[[Block], str]) -> str:
+    """The query with something else in the place of each block."""
+    for block in sorted(blocks, key=lambda block: -block.start):  # from the end: the places before stay where they are
+        sparql = sparql[: block.start] + by(block) + sparql[block.end :]
+    return sparql
+
+
+def offline(sparql: str) -> str:
+    """The query with the services left out and their patterns kept: what an engine can check without asking anybody."""
+    return replaced(sparql, blocks_of(sparql), lambda block: f"{{{block.pattern}\n}}")
+
+
+def values_query(sparql: str, block: Block) -> str:
+    """The query for the values that the block sends: what stands before it, other services left out."""
+    code = code_of(sparql)
+    form, group = _outline(code)
+    open_ = _open_groups(code[group : block.start])
+    earlier = [other for other in blocks_of(sparql) if other.end <= block.start]
+    head = replaced(sparql[: block.start], earlier, lambda _: " ")
+    return f"{head[:form]}SELECT DISTINCT ?{block.sends} WHERE {head[group:]}\n{'}' * open_} ORDER BY ?{block.sends}"
+
+
+def _open_groups(code: str) -> int:
+    """How many groups are open at the end of the code, all of them joined."""
+    joined: list[bool] = []
+    for bracket in re.finditer(r"[{}()]", code):
+        if bracket[0] in "{(":
+            joined.append(bracket[0] == "{" and not re.search(r"\bEXISTS\s*\Z", code[: bracket.start()], re.I))
+        elif joined:
+            joined.pop()
+    if not joined or not all(joined):
+        raise QueryError("SERVICE within EXISTS or an expression is refused: join its rows, or take them off by MINUS")
+    return len(joined)
+
+
+def texts(sparql: str, block: Block, values: Sequence[Term]) -> Iterator[str]:
+    """The SPARQL of each request, without the comments of the query."""
+    form, _ = _outline(code_of(sparql))
+    prologue, pattern = without_comments(sparql[:form]), without_comments(block.pattern)
+    slot = _SLOT.search(code_of(pattern))
+    if slot is None:
+        yield portable(f"{prologue}SELECT * WHERE {{{pattern}}}\n")
+        return
+    for first in range(0, len(values), BATCH):
+        filled = " ".join(map(str, values[first : first + BATCH]))
+        yield portable(f"{prologue}SELECT * WHERE {{{pattern[: slot.start(2)]}{filled}{pattern[slot.end(2) :]}}}\n")

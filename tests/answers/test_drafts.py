@@ -1,0 +1,116 @@
+"""The arrangement of a draft: each finding once, in the group it is of, and with everything related to it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kg.answers.related_work import Point, RelatedWork, related_work
+from kg.api import KnowledgeGraph
+from kg.building.pipeline import build
+from kg.core.problems import UsageError
+from tests.toy import MUSTER_YAML, TOY
+
+ABSENT = """\
+  - id: F4
+    statement: We saw tools everywhere.
+    section: "3"
+    practices: [continuous-testing]
+    challenges: [test-automation-tooling-gap]
+    links:
+      - {challenge: test-automation-tooling-gap, practice: continuous-testing, polarity: absent}
+    evidence:
+      - {quote: "tools everywhere", section: "3"}
+"""
+
+
+def ids(points: tuple[Point, ...]) -> list[str]:
+    return [point.finding.id.removeprefix("finding/") for point in points]
+
+
+@pytest.fixture(scope="module")
+def testing(toy_graph: KnowledgeGraph) -> RelatedWork:
+    return related_work(toy_graph, "CT")
+
+
+def test_what_works_agree_on_comes_with_them_and_is_not_repeated(testing: RelatedWork) -> None:
+    (point,) = testing.agreed
+    assert point.finding.says == "Missing tools hinder testing in both toy teams."
+    assert [(s.id, s.key, s.via) for s in point.agreeing] == [
+        ("finding/muster2032/F1", "muster2032", ""),
+        ("citation/example2031/PEC1/acme2030/agreesWith", "acme2030", "example2031"),
+    ]
+    assert ids(testing.alone) == ["example2031/acme-tools", "muster2032/acme-silo", "muster2032/example-tools"]
+
+
+def test_second_hand_findings_say_through_whom_and_come_last(testing: RelatedWork) -> None:
+    assert [bool(point.finding.via) for point in testing.points()] == [False, True, True, True]
+    assert (testing.alone[0].finding.key, testing.alone[0].finding.via) == ("acme2030", "example2031")
+
+
+def test_findings_that_contradict_each_other_stand_together(toy_graph: KnowledgeGraph) -> None:
+    found = related_work(toy_graph, "silo-working")
+    (point,) = found.disputed
+    assert point.finding.id == "finding/example2031/F3"
+    assert [s.id for s in point.disagreeing] == ["finding/muster2032/F3"]
+    assert "muster2032/F3" not in ids(found.points())
+
+
+def test_a_practice_that_was_not_found_is_told_apart(toy_graph: KnowledgeGraph) -> None:
+    found = related_work(toy_graph, "continuous-budgeting")
+    assert (ids(found.absent), ids(found.alone)) == (["example2031/PEC2"], [])
+
+
+def test_a_challenge_found_here_and_absent_there_is_a_disagreement(tmp_path: Path) -> None:
+    for name, text in (
+        TOY | {"bib/annotations/muster2032.yaml": MUSTER_YAML.replace("  - id: F3\n", ABSENT + "  - id: F3\n")}
+    ).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert build(tmp_path).errors == []
+    found = related_work(KnowledgeGraph.open(tmp_path), "CT")
+    assert ids(found.absent) == ["muster2032/F4"]
+    disputed = {point.finding.id: [s.id for s in point.disagreeing] for point in found.disputed}
+    assert disputed["finding/example2031/PEC1"] == ["finding/muster2032/F4"]
+
+
+def test_works_that_only_reviews_sorted_there_are_listed_by_review(toy: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(toy, tmp_path / "toy"))
+    (folder / "bib" / "annotations" / "example2031.yaml").unlink()
+    (folder / "bib" / "annotations" / "muster2032.yaml").unlink()
+    (folder / "bib" / "quotations" / "example2031.yaml").unlink()
+    assert build(folder).errors == []
+    found = related_work(KnowledgeGraph.open(folder), "CT")
+    assert [(one.review, one.keys) for one in found.coded] == [("acme2030", ("example2031",))]
+    assert found.keys(1) == ["acme2030", "example2031"]
+    assert found.keys(0) == ["acme2030"]
+
+
+def test_a_topic_that_nothing_is_known_of_is_empty(toy_graph: KnowledgeGraph) -> None:
+    found = related_work(toy_graph, "continuous-compliance")
+    assert not found
+    assert (found.topic, found.keys(20)) == ("continuous compliance", [])
+    with pytest.raises(UsageError, match="did you mean"):
+        related_work(toy_graph, "continuous-complaince")
+
+
+TOPICS = ["continuous-testing", "silo-working", "mlops", "continuous-planning", "continuous-trust"]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_finding_of_the_review_gets_lost(review_graph: KnowledgeGraph, topic: str) -> None:
+    found = related_work(review_graph, topic)
+    shown = {statement.id for point in found.points() for statement in point.statements()}
+    findings = {str(row["finding"]) for row in review_graph.query("draft-findings", topic=topic)}
+    assert findings <= shown
+    # A finding that agrees with another of the same work makes no two works agree.
+    related = [
+        (str(row["other"]), str(row["key"]))
+        for row in review_graph.query("draft-relations", topic=topic)
+        if str(row["finding"]).split("/")[1] != row["key"]
+    ]
+    assert {other for other, _ in related if other.startswith("finding/")} <= shown
+    assert {key for _, key in related} <= {s.key for point in found.points() for s in point.statements()}
+    assert len(ids(found.points())) == len(set(ids(found.points())))

@@ -1,0 +1,142 @@
+"""Views of the graph: what each shows and leaves out, and that an outline adds up what it stands for."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.answers.network import Edge, Network, Node
+from kg.answers.network_views import LINKS, VIEWS, outline_of, outlined
+from kg.api import KnowledgeGraph
+from kg.core.iris import mint
+from kg.core.problems import UsageError
+
+TESTING = mint("practice", "continuous-testing").value
+TOOLS = mint("challenge", "test-automation-tooling-gap").value
+EXAMPLE, MUSTER = mint("publication", "example2031").value, mint("publication", "muster2032").value
+PEC1 = mint("finding", "example2031", "PEC1").value
+
+
+@pytest.fixture(scope="module")
+def whole(toy_graph: KnowledgeGraph) -> Network:
+    return toy_graph.network()
+
+
+def kinds(network: Network) -> set[str]:
+    return {node.kind for node in network.nodes}
+
+
+def test_practices_and_challenges_only(toy_graph: KnowledgeGraph, whole: Network) -> None:
+    found = toy_graph.network(view="practices")
+    assert kinds(found) == {"practice", "area", "challenge"}
+    assert {(e.source, e.kind, e.target) for e in whole.edges if e.kind in LINKS} <= {
+        (e.source, e.kind, e.target) for e in found.edges
+    }
+
+
+def test_citations_are_of_works_and_findings_with_their_reasons(toy_graph: KnowledgeGraph) -> None:
+    found = toy_graph.network(view="citations")
+    assert kinds(found) <= {"work", "finding"}
+    said = {(e.source, e.kind, e.target) for e in found.edges}
+    assert (EXAMPLE, "cites as related", MUSTER) in said
+    assert (PEC1, "found by", EXAMPLE) in said, "who reads an agreement wants to know whose"
+
+
+def test_the_evidence_of_a_practice_holds_findings_works_voices_and_challenges(toy_graph: KnowledgeGraph) -> None:
+    found = toy_graph.network("continuous-testing", view="evidence")
+    assert {TESTING, TOOLS, PEC1, EXAMPLE} <= {node.iri for node in found.nodes}
+    assert {"participant", "reported-finding"} <= kinds(found)
+    assert found.focus == TESTING
+    assert "area" not in kinds(found)
+
+
+def test_the_evidence_of_a_category_is_that_of_its_challenges_too() -> None:
+    nodes = (
+        Node("top", "challenge", "top"),
+        Node("sub", "challenge", "sub"),
+        Node("f", "finding", "F1"),
+        Node("w", "work", "W"),
+        Node("apart", "finding", "F2"),
+    )
+    edges = (
+        Edge("sub", "top", "narrower than"),
+        Edge("f", "sub", "identifies"),
+        Edge("f", "w", "found by"),
+        Edge("apart", "w", "found by"),
+    )
+    _, evidence = VIEWS["evidence"]
+    found = evidence(Network("", nodes, edges, "top"))
+    assert {node.iri for node in found.nodes} == {"top", "sub", "f", "w"}
+
+
+def test_an_outline_adds_up_the_links_of_each_category_and_keeps_their_words(toy_graph: KnowledgeGraph) -> None:
+    whole, found = toy_graph.network(), toy_graph.network(view="overview")
+    assert kinds(found) <= {"practice", "area", "challenge", "approach"}
+    tops = {e.source for e in whole.edges if e.kind == "narrower than"}
+    assert not {node.iri for node in found.nodes if node.kind == "challenge"} & tops, "only categories"
+    assert sum(e.weight for e in found.edges if e.kind in LINKS) == sum(e.kind in LINKS for e in whole.edges)
+    quotes = {q.quote for e in whole.edges if e.kind in LINKS for q in e.quotations}
+    assert {q.quote for e in found.edges if e.kind in LINKS for q in e.quotations} == quotes
+    texts = [e.text for e in found.edges if e.target == TESTING and e.kind == "hinders"]
+    assert sum("lack of test automation tools hinders continuous testing" in text for text in texts) == 1
+
+
+def test_an_outline_knows_which_relations_each_of_its_edges_stands_for(whole: Network) -> None:
+    for edge, numbers in outline_of(whole).sums:
+        assert len(numbers) == edge.weight
+        assert {whole.edges[number].kind for number in numbers} == {edge.kind}
+
+
+def test_a_hierarchy_that_goes_in_a_circle_has_an_outline_too() -> None:
+    nodes = (Node("a", "challenge", "a"), Node("b", "challenge", "b"), Node("p", "practice", "p"))
+    edges = (Edge("a", "b", "narrower than"), Edge("b", "a", "narrower than"), Edge("a", "p", "hinders"))
+    assert sum(edge.weight for edge in outlined(Network("", nodes, edges)).edges if edge.kind == "hinders") == 1
+
+
+def test_a_network_without_practices_is_outlined_by_what_is_best_connected() -> None:
+    nodes = tuple(Node(f"w{n}", "work", f"W{n}") for n in range(200))
+    edges = tuple(Edge(f"w{n}", f"w{n // 10}", "cites") for n in range(10, 200))
+    found = outline_of(Network("", nodes, edges))
+    assert len(found.nodes) == 60
+    assert {f"w{n}" for n in range(1, 20)} <= found.nodes
+    assert found.sums == ()
+
+
+def test_what_a_network_is_about_is_outlined_by_what_is_next_to_it() -> None:
+    nodes = tuple(Node(f"n{n}", "finding", f"N{n}") for n in range(9))
+    edges = tuple(Edge(f"n{n}", f"n{n + 1}", "refines") for n in range(8))
+    assert outline_of(Network("", nodes, edges, "n4")).nodes == {"n3", "n4", "n5"}
+
+
+@pytest.mark.parametrize(
+    ("about", "view", "words"),
+    [
+        ("", "nothing", "no view `nothing`"),
+        ("", "evidence", "--about"),
+        ("PEC1", "practices", "no part of the view"),
+    ],
+)
+def test_what_a_view_cannot_show_is_told(toy_graph: KnowledgeGraph, about: str, view: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        toy_graph.network(about, view=view)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_of_the_real_graph_has_places_and_edges_between_its_nodes(
+    review_graph: KnowledgeGraph, view: str
+) -> None:
+    found = review_graph.network("continuous-testing" if view == "evidence" else "", view=view)
+    iris = {node.iri for node in found.nodes}
+    assert set(found.positions) == iris
+    assert found.edges
+    assert all(edge.source in iris and edge.target in iris for edge in found.edges)
+
+
+def test_a_node_knows_its_year_its_areas_and_its_methods(whole: Network) -> None:
+    found = {node.iri: node for node in whole.nodes}
+    assert found[EXAMPLE].year == "2031"
+    assert found[PEC1].year == "2031"
+    assert found[PEC1].areas == found[TESTING].areas == ("development",)
+    assert found[EXAMPLE].methods == found[PEC1].methods
+    assert found[EXAMPLE].methods
+    told = found[mint("finding", "muster2032", "acme-silo").value]
+    assert told.year == "2030", "the year of the work that found it, not of the one that tells"

@@ -1,0 +1,55 @@
+"""DOIs: the same one however it is written, and none where none is given."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.core.files import SourceFile
+from kg.readers.bibliography import read_bibtex
+from kg.readers.doi import read_doi
+
+DOIS = {
+    "10.5555/toy.1": "10.5555/toy.1",
+    " 10.5555/Toy-1. ": "10.5555/Toy-1",
+    "doi:10.5555/toy": "10.5555/toy",
+    "DOI: 10.5555/toy": "10.5555/toy",
+    "doi 10.5555/toy": "10.5555/toy",
+    "https://doi.org/10.5555/toy": "10.5555/toy",
+    "http://dx.doi.org/10.5555%2Ftoy": "10.5555/toy",
+    "doi.org/10.5555/toy": "10.5555/toy",
+    "https://doi.org/doi:10.5555/toy": "10.5555/toy",
+    r"\url{https://doi.org/10.5555/a\_b}": "10.5555/a_b",
+    r"10.5555/a{\_}b": "10.5555/a_b",
+    "10.1002/(SICI)1097-4571(199806)49:8$<$693::AID-ASI4$>$3.0.CO;2-O":
+        "10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O",
+    "10.5555/s10515\u2011021\u20101": "10.5555/s10515-021-1",
+    "10.5555/\u200btoy": "10.5555/toy",
+    "https://doi.acm.org/10.5555/1.2": "10.5555/1.2",
+    "https://dl.example.org/doi/abs/10.5555/1.2?casa_token=x": "10.5555/1.2",
+    "https://dl.example.org/doi/10.5555/1.2/full": "10.5555/1.2",
+    "https://link.example.org/content/pdf/10.5555/s1-2.pdf": "10.5555/s1-2",
+    "10.1000.10/toy": "10.1000.10/toy",
+    "": "", "see web": "", "10.5555": "", "10.5555/": "", "10/abc": "", "n/a": "", "https://example.org/10": "",
+    "10.5555/a and 10.5555/b": "", "10.5555/a, 10.5555/b": "", "11.5555/a": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "meant"), DOIS.items())
+def test_a_doi_is_the_same_however_it_is_written(written: str, meant: str) -> None:
+    assert read_doi(written) == meant
+
+
+ADDRESSES = {"https://doi.org/10.5555/toy": "10.5555/toy", "https://example.org/doi/10.5555/toy": "",
+             "10.5555/toy": ""}  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "doi"), ADDRESSES.items())
+def test_an_address_gives_a_doi_only_at_the_resolver(url: str, doi: str) -> None:
+    (found,) = read_bibtex(SourceFile("x.bib", f"@misc{{a, title={{T}}, url={{{url}}}}}", "0")).publications
+    assert found.doi == doi
+
+
+def test_what_is_no_doi_stays_a_field_and_is_told() -> None:
+    source = read_bibtex(SourceFile("x.bib", "@unpublished{a, title={T},\n doi={see web}}", "0"))
+    assert (source.publications[0].doi, source.publications[0].fields["doi"]) == ("", "see web")
+    assert [(p.rule, str(p.where)) for p in source.problems] == [("bibliography/doi", "x.bib:2:2")]

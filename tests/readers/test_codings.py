@@ -1,0 +1,53 @@
+"""Files of imported codings: what they name must exist, and each mistake is told on its own line."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.core.files import SourceFile
+from kg.core.problems import Location
+from kg.model.bibliography import Concept, Vocabulary
+from kg.readers.codings import CodingSource, check_coding, read_coding
+from tests.toy import CODING_YAML, place_of
+
+FILE = "bib/codings/toys.yaml"
+TESTING = Concept("https://example.org/t", "practice", "continuous-testing", ("continuous testing",))
+VOCABULARY = Vocabulary({("practice", "continuous-testing"): TESTING})
+WORKS = ("acme2030", "example2031", "muster2032")
+
+
+def read(text: str) -> CodingSource:
+    return read_coding(SourceFile(FILE, text, "0"))
+
+
+def test_the_toy_coding_is_right_and_tells_its_notes() -> None:
+    source = read(CODING_YAML)
+    assert (source.problems, source.name, source.accepted, source.rows) == ((), "toys", 2, 3)
+    assert [(p.rule, p.severity) for p in check_coding(source, VOCABULARY, WORKS)] == [("coding/row", "info")] * 2
+
+
+@pytest.mark.parametrize(("right", "wrong", "rule"), [
+    ("review: acme2030", "review: acme2031", "coding/unknown-work"),
+    ("work: muster2032, row: 3,", "work: muster2033, row: 3,", "coding/unknown-work"),
+    ("work: muster2032, row: 3,", "work: example2031, row: 3,", "coding/duplicate-work"),
+    ("id: wood, label: Made", "id: testing, label: Made", "coding/duplicate-code"),
+    ("codes: [testing, wood]", "codes: [testing, wod]", "coding/unknown-code"),
+    ("practice:continuous-testing", "practice:continuous-tests", "coding/unknown-concept"),
+    ("practice:continuous-testing", "practise:continuous-testing", "coding/bad-id"),
+    ("row: 2", "row: second", "coding/invalid"),
+    ("match: broad", "match: wide", "coding/unknown-value"),
+    ("label: Sheet of toys", "labl: Sheet of toys", "coding/unknown-key"),
+])  # fmt: skip
+def test_a_mistake_is_told_on_its_line(right: str, wrong: str, rule: str) -> None:
+    text = CODING_YAML.replace(right, wrong, 1)
+    source = read(text)
+    line = place_of(text, wrong)[0]
+    found = [*source.problems, *check_coding(source, VOCABULARY, WORKS)]
+    assert (rule, line) in {(p.rule, p.where.line) for p in found if p.severity == "error"}
+    assert {p.where.file for p in found} == {FILE}
+
+
+def test_a_file_that_holds_nothing_says_how_to_make_one() -> None:
+    (problem,) = read("").problems
+    assert (problem.rule, problem.where) == ("coding/empty", Location(FILE, 1, 1))
+    assert "kg import" in problem.hint

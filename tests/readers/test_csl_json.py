@@ -1,0 +1,239 @@
+"""CSL-JSON files: what the variables mean, what is broken and where, and that nothing disappears."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kg.core.files import SourceFile
+from kg.model.bibliography import Person, Publication
+from kg.readers.bibliography import BibSource, read_bibtex
+
+ZOTERO = r"""[
+	{
+		"id": "berg2031",
+		"type": "article-journal",
+		"title": "On <i>DevOps</i> &amp; toys",
+		"container-title": "Journal of Toys",
+		"journalAbbreviation": "J. Toys",
+		"page": "1-10", "volume": 3, "issue": "4",
+		"DOI": "10.5555/toys.1",
+		"URL": "https://example.org/a_b",
+		"keyword": "testing, DevOps",
+		"author": [
+			{"family": "Berg", "given": "Jan", "non-dropping-particle": "van der", "suffix": "Jr."},
+			{"literal": "Toy Consortium"}
+		],
+		"editor": [{"family": "Doe", "given": "J."}],
+		"issued": {"date-parts": [["2031", 5, 7]]},
+		"accessed": {"date-parts": [[2031, 6, 1]]},
+		"collection-editor": [{"family": "Roe", "given": "R."}],
+		"source": "Crossref"
+	}
+]
+"""
+ENTRY = r"""@article{berg2031,
+  author = {van der Berg, Jr., Jan and {Toy Consortium}},
+  editor = {Doe, J.},
+  title = {On {DevOps} \& toys},
+  year = {2031},
+  month = {5},
+  day = {7},
+  journal = {Journal of Toys},
+  volume = {3},
+  number = {4},
+  pages = {1--10},
+  doi = {10.5555/toys.1},
+  url = {https://example.org/a_b},
+  keywords = {testing, DevOps},
+  shortjournal = {J. Toys},
+  urldate = {2031-06-01},
+  csl-collection-editor = {Roe, R.},
+  csl-source = {Crossref}
+}"""
+
+
+def read(text: str) -> BibSource:
+    return read_bibtex(SourceFile("bib/x.json", text, "0"))
+
+
+def one(**values: Any) -> Publication:
+    item = {"id": "a", "type": "article-journal", "title": "T", **{n.replace("_", "-"): v for n, v in values.items()}}
+    (found,) = read(json.dumps([item])).publications
+    return found
+
+
+def rules(source: BibSource) -> list[tuple[str, str, str]]:
+    return [(p.rule, str(p.where), p.severity) for p in source.problems if not p.rule.startswith("bibliography/")]
+
+
+def test_an_item_is_a_publication_and_an_entry() -> None:
+    source = read(ZOTERO)
+    (found,) = source.publications
+    assert found.raw == ENTRY
+    assert (found.title, found.venue, found.year) == ("On DevOps & toys", "Journal of Toys", "2031")
+    assert found.authors == (Person("van der Berg, Jr.", "Jan"), Person("Toy Consortium"))
+    assert [str(p) for p in source.problems] == []
+    assert str(source.places["berg2031"]) == "bib/x.json:2:2"
+
+
+def test_problems_of_a_field_stand_in_its_line() -> None:
+    source = read(ZOTERO.replace("10.5555/toys.1", "see web").replace('"2031", 5, 7', '"20x"'))
+    assert [(p.rule, str(p.where)) for p in source.problems] == [
+        ("bibliography/year", "bib/x.json:17:3"),
+        ("bibliography/doi", "bib/x.json:9:3"),
+    ]
+
+
+KINDS = {
+    "article-journal": "article", "paper-conference": "inproceedings", "chapter": "incollection", "book": "book",
+    "thesis": "thesis", "report": "techreport", "webpage": "online", "article": "misc", "song": "misc",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "kind"), KINDS.items())
+def test_kinds(written: str, kind: str) -> None:
+    assert one(type=written).kind == kind
+
+
+VALUES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "lists, as Crossref writes them": ({"title": ["A", "B"], "container_title": ["J"]}, "title", "A; B"),
+    "a date in words": ({"issued": {"literal": "Spring 2031"}}, "year", "2031"),
+    "a raw date": ({"issued": {"raw": "2031-05-07"}}, "day", "7"),
+    "two dates": ({"issued": {"date-parts": [[2031, 5], [2032]]}}, "date", "2031-05/2032"),
+    "a date that is text": ({"issued": "2031"}, "year", "2031"),
+    "a date without parts": ({"issued": {"date-parts": [[None]]}, "note": "x"}, "note", "x"),
+    "an abstract with JATS": ({"abstract": "<jats:p>a <jats:italic>b</jats:italic></jats:p>"}, "abstract", "a b"),
+    "an id that is a number": ({"id": 17}, "csl-id", "17"),
+    "an id that is an address": ({"id": "http://zotero.org/users/1/items/A"}, "csl-id",
+                                 "http://zotero.org/users/1/items/A"),
+    "issue and number": ({"issue": 4, "number": "A7"}, "csl-number", "A7"),
+    "half a character": ({"note": "\ud800x"}, "note", "\ufffdx"),
+    "a name with odd letters": ({"my {key} = 1": "x"}, "csl-my-key-1", "x"),
+    "a thesis": ({"type": "thesis", "genre": "PhD thesis", "publisher": "University of Toys"}, "school",
+                 "University of Toys"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "field", "value"), VALUES.values(), ids=VALUES)
+def test_variables(values: dict[str, Any], field: str, value: str) -> None:
+    assert one(**values).fields[field] == value
+
+
+def test_a_citation_key_comes_before_the_id() -> None:
+    assert one(citation_key="doe2031").key == "doe2031"
+
+
+def test_authors_that_are_left_out_are_said_to_be() -> None:
+    found = one(author=[{"family": "Doe", "given": "J."}, {"literal": "et al."}])
+    assert (found.authors, found.others) == ((Person("Doe", "J."),), True)
+
+
+def test_what_has_no_place_in_bibtex_is_told() -> None:
+    text = json.dumps([{"type": "book", "title": "T", "license": [{"URL": "x"}], "author": ["A B", 5]}])
+    assert rules(read(text)) == [("csl-json/name", "bib/x.json:1:60", "warning"),
+                                 ("csl-json/not-taken", "bib/x.json:1:2", "info")]  # fmt: skip
+
+
+# --- what is broken ---
+
+FAULTS = {
+    "a comma that is missing in an item": ('{"type": "book" "title": "x"}', "csl-json/item", "bib/x.json:3:3"),
+    "a brace that is not closed": ('{"type": "book", "title": "x", "author": [{]}', "csl-json/item", "bib/x.json:3:3"),
+    "a quote that is not closed": ('{"type": "book", "title": "x}', "csl-json/item", "bib/x.json:3:3"),
+    "an item that does not end": ('{"type": "book", "title": "x"', "csl-json/item", "bib/x.json:3:3"),
+    "a number": ("5", "csl-json/item", "bib/x.json:3:3"),
+    "a list": ('["a"]', "csl-json/item", "bib/x.json:3:3"),
+    "no work": ('{"name": "x"}', "csl-json/item", "bib/x.json:3:3"),
+    "a deep one": ("[" * 5000 + "]" * 5000, "csl-json/item", "bib/x.json:3:3"),
+    "an endless number": ('{"type": "book", "volume": ' + "9" * 5000 + "}", "csl-json/item", "bib/x.json:3:3"),
+    "a key twice": ('{"id": "good", "type": "book", "title": "x"}', "bibtex/duplicate-key", "bib/x.json:3:3"),
+}
+
+
+@pytest.mark.parametrize(("item", "rule", "place"), FAULTS.values(), ids=FAULTS)
+def test_a_broken_item_is_told_and_costs_no_neighbour(item: str, rule: str, place: str) -> None:
+    good = '  {"id": "good", "type": "book", "title": "T"}'
+    source = read(f"[\n{good},\n  {item},\n{good.replace('good', 'after')}\n]\n")
+    assert [found.key for found in source.publications] == ["good", "after"]
+    assert source.entries == 3
+    assert (rule, place) in [(p.rule, str(p.where)) for p in source.problems if p.severity == "error"]
+
+
+OUTSIDE = {
+    "a list that does not end": ('[{"type": "book", "title": "x"}', "csl-json/syntax", "bib/x.json:1:32"),
+    "something after the end": ('[{"type": "book", "title": "x"}] x', "csl-json/syntax", "bib/x.json:1:34"),
+    "one item a line": ('{"type": "book", "title": "x"}\n{"type": "book"}', "csl-json/syntax", "bib/x.json:2:1"),
+    "no comma between items": ('[{"type": "book", "title": "x"} {"type": "book", "title": "y"}]', "csl-json/syntax",
+                               "bib/x.json:1:33"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "rule", "place"), OUTSIDE.values(), ids=OUTSIDE)
+def test_what_is_wrong_between_items_costs_none_of_them(text: str, rule: str, place: str) -> None:
+    source = read(text)
+    assert len(source.publications) == source.entries == text.replace('"book"}', "").count("book")
+    assert [(p.rule, str(p.where)) for p in source.problems if p.severity == "error"] == [(rule, place)]
+
+
+@pytest.mark.parametrize("text", ["", "x", "5", "{}", '{"name": "x", "dependencies": {}}', "[1, 2]", '[{"a": 1}, []]'])
+def test_another_json_file_is_told_once(text: str) -> None:
+    source = read(text)
+    (problem,) = source.problems
+    assert (problem.rule, problem.severity, source.publications) == ("csl-json/not-csl", "error", ())
+    assert source.entries >= 1
+
+
+def test_an_empty_list_and_a_single_item_are_bibliographies() -> None:
+    assert (read(" []\n").entries, read(" []\n").problems) == (0, ())
+    assert [p.title for p in read('{"type": "book", "title": "x"}').publications] == ["x"]
+
+
+HOSTILE = {
+    "brackets": "[" * 1_000_000, "braces in lines": "[\n" + '{"a":1\n' * 1_000_000,
+    "quotes": '[{"' + '\\"' * 500_000, "broken items": "[\n" + '{"a" 1},\n' * 50_000 + "]",
+    "works without title": "[" + '{"type":""},' * 20_000 + "]",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_files_take_no_long_time(text: str) -> None:
+    start = time.process_time()
+    source = read(text)
+    assert time.process_time() - start < 20
+    assert source.problems
+
+
+NAMES = ["type", "title", "id", "author", "issued", "date-parts", "family", "given", "note", "DOI", "page", "literal",
+         "URL", "keyword", "container-title", "accessed", "citation-key", "publisher", "genre", "x"]  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["book", "thesis", "a b"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(NAMES) | st.text(), inner, max_size=5),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(st.lists(JSON, max_size=4))
+@example([{"type": "book", "id": "a", "author": [{"family": ""}], "issued": {"date-parts": [[[]]]}}])
+@example([{"title": ["x"], "id": ["a"], "type": "book"}])
+def test_whatever_the_file_everything_is_accounted_for(items: list[Any]) -> None:
+    source = read(json.dumps(items))
+    rejected = [p for p in source.problems if p.rule in ("csl-json/item", "bibtex/duplicate-key")]
+    if any(p.rule == "csl-json/not-csl" for p in source.problems):
+        assert not source.publications
+    else:
+        assert source.entries - len(source.publications) == len(rejected)
+    assert source.entries == len(items)
+
+
+@given(st.text(alphabet='[]{}",:\\ \n1aé'))
+def test_no_text_is_too_broken(text: str) -> None:
+    source = read(text)
+    assert len(source.publications) <= source.entries
+    assert source.publications or source.problems or text.strip().startswith("[")

@@ -1,0 +1,116 @@
+"""Bibliographies of several formats in one review: one set of keys, one way to the graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.api import KnowledgeGraph
+from kg.building.pipeline import assemble, build
+from kg.building.review_files import changed_since_build
+from kg.building.scaffold import new_annotation
+from kg.core.files import SourceFile
+from kg.core.problems import UsageError
+from kg.readers.bibliography import read_bibliography
+from kg.readers.records import date_fields, iso_date, keywords, pages, thesis, usable_key
+
+BIB = "@misc{doe2031toys, author={Doe, Jane}, title={Toys}, year={2031}}\n"
+RIS = "TY  - JOUR\nTI  - Toys\nAU  - Doe, Jane\nPY  - 2031\nER  -\nTY  - JOUR\nID  - shared\nTI  - In RIS\nER  -\n"
+CSL = """[{"id": "shared", "type": "book", "title": "In CSL"},
+{"id": 1, "type": "book", "title": "Toys", "issued": 2031}]
+"""
+
+
+def review(folder: Path) -> Path:
+    (folder / "bib").mkdir()
+    for name, text in {"a.bib": BIB, "a.json": CSL, "a.ris": RIS}.items():
+        (folder / "bib" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_keys_are_those_of_the_folder(tmp_path: Path) -> None:
+    assembly = assemble(review(tmp_path))
+    assert [(a.kind, a.file, a.entries, a.accepted) for a in assembly.accounts if a.file.startswith("bib/")] == [
+        ("bibtex", "bib/a.bib", 1, 1),
+        ("csl-json", "bib/a.json", 2, 2),
+        ("ris", "bib/a.ris", 2, 1),
+    ]
+    assert [(p.rule, str(p.where), p.message) for p in assembly.errors] == [
+        ("bibtex/duplicate-key", "bib/a.ris:6:1", "a second entry `shared`, the first is in bib/a.json:1:2")
+    ]
+    made = [p.message.split("`")[1] for p in assembly.problems if p.rule == "bibliography/made-key"]
+    assert made == ["toys-2031", "doe2031toysb"]
+
+
+def test_each_file_has_a_graph_of_its_own(tmp_path: Path) -> None:
+    folder = review(tmp_path)
+    (folder / "bib" / "a.ris").write_text(RIS.replace("shared", "other"), encoding="utf-8")
+    assembly = build(folder)
+    assert assembly.errors == []
+    graphs = [graph.iri.value.rsplit("/", 1)[1] for graph in assembly.graphs if "/bibliography/" in graph.iri.value]
+    assert graphs == ["a.bib", "a.json", "a.ris"]
+    assert changed_since_build(KnowledgeGraph.open(folder)) == []
+    (folder / "bib" / "a.ris").write_text(RIS, encoding="utf-8")
+    assert changed_since_build(KnowledgeGraph.open(folder)) == ["bib/a.ris"]
+
+
+def test_a_record_can_be_annotated(tmp_path: Path) -> None:
+    folder = review(tmp_path)
+    made = new_annotation(folder, "doe2031toysb", "A. Reader")
+    assert made.name == "doe2031toysb.yaml"
+    assert made.with_name("annotation.schema.json").is_file()
+    assert not [p for p in assemble(folder).problems if p.rule == "file/not-read"]
+    with pytest.raises(UsageError, match="no entry `doe2031toyz` in bib/; did you mean"):
+        new_annotation(folder, "doe2031toyz", "A. Reader")
+
+
+@pytest.mark.parametrize("name", ["old/x.ris", "old/x.json", "annotations/x.json"])
+def test_a_file_in_a_folder_below_is_told(tmp_path: Path, name: str) -> None:
+    folder = review(tmp_path)
+    (folder / "bib" / name).parent.mkdir()
+    (folder / "bib" / name).write_text("[]", encoding="utf-8")
+    assert [str(p.where) for p in assemble(folder).problems if p.rule == "file/not-read"] == [f"bib/{name}"]
+
+
+def test_json_is_utf_8_and_nothing_else(tmp_path: Path) -> None:
+    folder = review(tmp_path)
+    (folder / "bib" / "a.json").write_bytes(CSL.replace("CSL", "Größe").encode("latin-1"))
+    assert [(p.rule, p.where.file) for p in assemble(folder).errors] == [("file/not-utf-8", "bib/a.json")]
+
+
+def test_markup_in_a_record_is_not_handed_to_latex() -> None:
+    (source,) = read_bibliography([SourceFile("bib/a.ris", "TY  - GEN\nTI  - A &amp; <i>B</i>\nER  -\n", "0")])
+    assert "title = {A \\& B}" in source.publications[0].raw
+
+
+DATES = {
+    "2031": {"year": "2031"}, "2031///": {"year": "2031"}, "2031/05/07/": {"year": "2031", "month": "5", "day": "7"},
+    "2031-05": {"year": "2031", "month": "5"}, "7 May 2031": {"year": "2031"}, "2031 or 2032": {"year": "2031 or 2032"},
+    "soon": {"year": "soon"}, "12031": {"year": "12031"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "fields"), DATES.items())
+def test_dates(text: str, fields: dict[str, str]) -> None:
+    assert date_fields(text) == fields
+
+
+def test_values() -> None:
+    assert [iso_date(text) for text in ("2031/5/7", "2031", "soon")] == ["2031-05-07", "2031", "soon"]
+    assert [pages(text) for text in ("1-10", "e1 - e5", "12", "1 – 2")] == ["1–10", "e1 - e5", "12", "1 – 2"]
+    assert [keywords(words) for words in (["a", "b"], ["a, b", "c"])] == ["a, b", "a, b; c"]
+    assert [thesis(text) for text in ("PhD thesis", "Dissertation", "M.Sc.", "")] == [
+        "phdthesis",
+        "phdthesis",
+        "mastersthesis",
+        "thesis",
+    ]
+    assert [usable_key(text) for text in ("doe2031", "10.5555/x", "17", "http://x/y", "a b", "")] == [
+        "doe2031",
+        "10.5555/x",
+        "",
+        "",
+        "",
+        "",
+    ]

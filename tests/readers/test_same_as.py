@@ -1,0 +1,114 @@
+"""Decisions on entries of the same work are read with a place for every fault, and never contradict one another."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.core.files import SourceFile
+from kg.readers.same_as import SameAsSource, check_same_as, read_same_as
+from tests.toy import place_of
+
+WORKS = ["example2031", "ex31", "muster2032", "muster31", "acme2030"]
+GOOD = """\
+decisions:
+  - keep: example2031
+    same: [ex31]
+    decided_by: Toy Annotator
+    date: 2032-01-02
+    because: One DOI.
+  - different: [muster2032, muster31]
+    decided_by: Toy Annotator
+    because: Two talks.
+"""
+
+
+def read(text: str) -> SameAsSource:
+    return read_same_as(SourceFile("bib/same-as.yaml", text, "0"))
+
+
+def test_decisions_say_what_is_merged_and_what_is_told_apart() -> None:
+    source = read(GOOD)
+    assert (source.problems, check_same_as(source, WORKS), source.entries) == ((), [], 2)
+    assert source.aliases == {"ex31": "example2031"}
+    assert source.different == {frozenset(("muster2032", "muster31"))}
+
+
+def test_a_merged_entry_that_is_told_apart_stands_for_its_work() -> None:
+    source = read(GOOD.replace("[muster2032, muster31]", "[ex31, muster31]"))
+    assert source.different == {frozenset(("example2031", "muster31"))}
+
+
+MORE = "  - keep: {}\n    same: [{}]\n    decided_by: x\n    because: y\n"
+APART = "  - different: [{}]\n    decided_by: x\n    because: y\n"
+FAULTS = {  # what is changed, into what; the rule; the text at the place; words of the hint
+    "unknown key": ("because: One", "date_: x\n    because: One", "unknown-key", "date_", "did you mean date?"),
+    "nobody": ("decided_by: Toy Annotator\n    date", "date", "missing-field", "keep", "Who decided"),
+    "left empty": ("decided_by: Toy Annotator\n    date", "decided_by:\n    date", "missing-field", "\n    date",
+                   "Who decided"),
+    "no reason": ("    because: One DOI.\n", "", "missing-field", "keep", "What it was decided by"),
+    "no date": ("2032-01-02", "yesterday", "invalid", "yesterday", "2026-11-23"),
+    "no list": ("[ex31]", "ex31", "invalid", "ex31", "[ex31]"),
+    "unknown work": ("[ex31]", "[ex3l]", "unknown-work", "ex3l", "did you mean ex31?"),
+    "unknown kept": ("keep: example2031", "keep: example2O31", "unknown-work", "example2O31", "example2031"),
+    "itself": ("[ex31]", "[example2031]", "kept-and-merged", "example2031]", "the other entries"),
+    "merged twice": ("  - diff", MORE.format("muster2032", "ex31") + "  - diff", "merged-twice",
+                     "ex31]\n    decided_by: x", "keep one"),
+    "twice in one": ("[ex31]", "[ex31, ex31]", "merged-twice", "ex31]", "keep one"),
+    "chain": ("  - diff", MORE.format("ex31", "acme2030") + "  - diff", "chain", "ex31\n    same: [acme2030]",
+              "write `keep: example2031` here"),
+    "contradiction": ("[muster2032, muster31]", "[ex31, example2031]", "contradiction", "[ex31, ex", "keep one"),
+    "decided twice": ("  - diff", APART.format("muster31, muster2032") + "  - diff", "decided-twice",
+                      "[muster2032, muster31]", "keep one"),
+    "one twice": ("[muster2032, muster31]", "[muster31, muster31]", "named-twice", "[muster31", "once"),
+    "of one": ("[muster2032, muster31]", "[muster31]", "incomplete", "[muster31]", "[A, B]"),
+    "both forms": ("    same: [ex31]", "    same: [ex31]\n    different: [acme2030, muster31]", "two-decisions",
+                   "keep:", "two decisions"),
+    "neither form": ("    same: [ex31]\n", "", "incomplete", "keep:", "same: [B]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_has_place_rule_and_hint(name: str) -> None:
+    old, new, rule, at, hint = FAULTS[name]
+    assert old in GOOD
+    text = GOOD.replace(old, new, 1)
+    source = read(text)
+    line, column = place_of(text, at)
+    told = [*source.problems, *check_same_as(source, WORKS)]
+    assert [(p.rule, str(p.where)) for p in told] == [(f"same-as/{rule}", f"bib/same-as.yaml:{line}:{column}")]
+    assert hint in told[0].hint
+
+
+def test_entries_that_are_merged_into_each_other_are_told_and_lead_nowhere() -> None:
+    source = read("decisions:\n" + MORE.format("ex31", "example2031") + MORE.format("example2031", "ex31"))
+    assert [p.rule for p in check_same_as(source, WORKS)] == ["same-as/chain", "same-as/chain"]
+
+
+def test_a_file_whose_decisions_are_all_removed_is_fine_and_an_empty_one_is_told() -> None:
+    assert (read("decisions:\n").problems, read("decisions: []\n").problems) == ((), ())
+    (problem,) = read("# nothing\n").problems
+    assert problem.rule == "same-as/empty"
+
+
+KEYS = st.sampled_from([*WORKS, "", "../../x", "ü", "\x1b[31m"])
+
+
+@given(st.lists(st.tuples(KEYS, st.lists(KEYS, max_size=3), st.booleans()), max_size=5))
+def test_whatever_is_decided_no_kept_work_is_merged_unless_that_is_told(
+    decided: list[tuple[str, list[str], bool]],
+) -> None:
+    text = "decisions:\n" + "".join(
+        (MORE.format(repr(keep), ", ".join(map(repr, keys))) if merge else APART.format(", ".join(map(repr, keys))))
+        for keep, keys, merge in decided
+    )
+    source = read(text)
+    told = [*source.problems, *check_same_as(source, WORKS)]
+    assert told or not set(source.aliases) & set(source.aliases.values())
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_told(text: str) -> None:
+    source = read("decisions:\n  - keep: " + text)
+    check_same_as(source, WORKS)

@@ -1,0 +1,317 @@
+"""Figures for papers: their numbers are the query's, data stay data, and the same graph gives the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from pyoxigraph import Literal
+from pypdf import PdfReader
+
+from kg.answers.rows import Rows
+from kg.api import KnowledgeGraph
+from kg.core.problems import UsageError
+from kg.render.figures.agreement_network import STANCES
+from kg.render.figures.figure import EMPTY, Figure
+from kg.render.figures.kinds import KINDS
+from kg.render.figures.publications_per_year import CODED
+from kg.render.figures.sheet import DARK, LIGHT, POINTS, RIM, Sheet
+
+SVG = "{http://www.w3.org/2000/svg}"
+NAMES = [kind.name for kind in KINDS]
+HOSTILE = "</text><script>alert(1)</script><a href='javascript:x'>\u202egnp.exe \x07 " + "unbreakable" * 1000
+
+
+def tree(figure: Figure) -> ET.Element:
+    return ET.fromstring(figure.svg)  # noqa: S314 - our own
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.text or "" for text in tree(figure).iter(f"{SVG}text")]
+
+
+def numbers(figure: Figure) -> list[int]:
+    return [int(text) for text in texts(figure) if text.isdigit()]
+
+
+def boxes(figure: Figure, fill: str) -> list[ET.Element]:
+    """Those of a colour, without the one of the legend."""
+    found = [box for box in tree(figure).iter(f"{SVG}rect") if box.attrib["fill"] == fill]
+    legend = {"width": "7", "height": "6"}
+    return [box for box in found if not legend.items() <= box.attrib.items()]
+
+
+def column(figure: Figure, name: str) -> list[int]:
+    return [int(str(row[name])) for row in figure.rows]
+
+
+def made_rows(columns: str, *rows: tuple[str | int | None, ...]) -> Rows:
+    return Rows(
+        tuple(columns.split()), tuple(tuple(None if value is None else Literal(value) for value in row) for row in rows)
+    )
+
+
+def drawn(name: str, rows: Rows, width: float = 85, *flags: str) -> str:
+    sheet, kind = Sheet(width), next(kind for kind in KINDS if kind.name == name)
+    kind.draw(sheet, rows, frozenset(flags))
+    return sheet.svg("t", "d")
+
+
+# --- numbers ---
+
+
+def test_the_codes_of_the_first_publication_are_those_of_its_table(review_graph: KnowledgeGraph) -> None:
+    figure = review_graph.figure("code-occurrences", work="vanska2024")
+    assert len(figure.rows) == 16
+    assert numbers(figure) == column(figure, "occurrences") == [4, 2, 1, 2, 3, 2, 2, 0, 0, 5, 1, 0, 2, 1, 2, 3]
+    long = [float(box.attrib["width"]) for box in boxes(figure, DARK)]
+    counts = [count for count in column(figure, "occurrences") if count]
+    assert [wide / max(long) for wide in long] == pytest.approx([count / 5 for count in counts], abs=1e-3)
+    assert [text for text in texts(figure) if text == "Run-time monitoring"]
+
+
+def test_a_bar_for_each_hand_is_as_high_as_its_number(library_graph: KnowledgeGraph) -> None:
+    figure = library_graph.figure("publications-per-year")
+    totals = [
+        first + second
+        for first, second in zip(column(figure, "first_hand"), column(figure, "second_hand"), strict=True)
+    ]
+    assert sorted(number for number in numbers(figure) if number < 1000) == sorted(filter(None, totals))
+    one = min(float(box.attrib["height"]) for box in boxes(figure, DARK))
+    for fill, name in ((DARK, "first_hand"), (LIGHT, "second_hand")):
+        high = sorted(float(box.attrib["height"]) / one for box in boxes(figure, fill))
+        assert high == pytest.approx(sorted(filter(None, column(figure, name)))), name
+    assert "n.d." in texts(figure), "the leaflet has no year"
+
+
+def test_what_reviews_sorted_stands_apart_and_only_when_asked_for(library_graph: KnowledgeGraph) -> None:
+    without, with_ = (library_graph.figure("publications-per-year", coded=coded) for coded in (False, True))
+    assert boxes(without, CODED[0]) == []
+    assert len(boxes(with_, CODED[0])) == sum(count > 0 for count in column(with_, "coded"))
+    assert len(boxes(with_, DARK)) == len(boxes(without, DARK))
+    below = min(float(box.attrib["y"]) for box in boxes(with_, CODED[0]))
+    assert below > max(float(box.attrib["y"]) for box in boxes(with_, DARK)), "one panel ends before the other begins"
+    assert "no finding" in with_.caption
+    assert "no finding" not in without.caption
+
+
+def test_panels_stand_side_by_side_where_there_is_room(library_graph: KnowledgeGraph) -> None:
+    wide = library_graph.figure("publications-per-year", 175, coded=True)
+    beside = min(float(box.attrib["x"]) for box in boxes(wide, CODED[0]))
+    assert beside > max(float(box.attrib["x"]) for box in boxes(wide, DARK))
+    assert wide.height < library_graph.figure("publications-per-year", coded=True).height
+
+
+def test_where_numbers_have_no_room_the_tallest_has_one(review_graph: KnowledgeGraph) -> None:
+    figure = review_graph.figure("publications-per-year", practice="continuous-experimentation", coded=True)
+    shown = [number for number in numbers(figure) if number < 1000]
+    assert shown == [1, max(column(figure, "coded"))]
+    assert len(boxes(figure, CODED[0])) == sum(count > 0 for count in column(figure, "coded"))
+
+
+def test_only_coded_works_are_no_findings() -> None:
+    rows = made_rows("year practice_label first_hand second_hand coded", (2030, "continuous testing", 0, 0, 3))
+    assert "There are no findings in this selection" in drawn("publications-per-year", rows)
+
+
+def test_cells_are_the_studies_of_a_method_and_a_practice(library_graph: KnowledgeGraph) -> None:
+    figure = library_graph.figure("methods-by-practice", practice="continuous-testing")
+    assert numbers(figure) == [1] * len(figure.rows) == [1] * 5
+    said = texts(figure)
+    assert {"Survey", "Interview", "Systematic literature review"} <= set(said)
+    rows = made_rows(
+        "method_label practice_label studies keys",
+        ("survey", "a", 3, ""),
+        ("survey", "b", 1, ""),
+        ("interview", "b", 12, ""),
+    )
+    cells = [text.text for text in ET.fromstring(drawn("methods-by-practice", rows)).iter(f"{SVG}text")]  # noqa: S314
+    assert cells == ["Interview", "Survey", "A", "3", "B", "12", "1"], "row by row, an empty cell has no number"
+
+
+def test_each_stance_is_a_line_with_its_words(library_graph: KnowledgeGraph) -> None:
+    figure = library_graph.figure("agreement-network")
+    stances = [str(row["stance"]) for row in figure.rows]
+    lines = [path for path in tree(figure).iter(f"{SVG}path") if " C" in path.attrib["d"]]
+    for stance, (colour, dashes, thick) in STANCES.items():
+        own = [line for line in lines if line.attrib["stroke"] == colour]
+        assert len(own) == stances.count(stance)
+        assert {(line.get("stroke-dasharray", ""), float(line.attrib["stroke-width"])) for line in own} <= {
+            (dashes, thick)
+        }
+    said = texts(figure)
+    for words in ("agrees with", "confirms", "extends", "disputes", "Ash and Birch (2028)", "two2029: F1"):
+        assert words in said
+    assert len({(dashes, thick) for _, dashes, thick in STANCES.values()}) == len(STANCES), "without colour too"
+
+
+def test_readings_and_works_of_one_name_are_told_apart() -> None:
+    columns = "by finding_id statement stance how key cited sections reading"
+    rows = made_rows(
+        columns,
+        ("a", "F1", "One.", "agrees", "agreesWith", "x1", "Ash (2030)", "1", "Ann"),
+        ("a", "F1", "Two.", "disputes", "refutes", "x2", "Ash (2030)", "1", "Ben"),
+    )
+    svg = drawn("agreement-network", rows)
+    for text in ("F1 (Ann)", "F1 (Ben)", "Ash (2030) [x1]", "Ash (2030) [x2]", "refutes"):
+        assert f">{text}<" in svg
+    assert "a: F1" not in svg, "one publication need not be named at each finding"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_csv_and_json_are_the_answer_of_the_query(toy_graph: KnowledgeGraph, name: str) -> None:
+    figure = toy_graph.figure(name)
+    asked = toy_graph.query(figure.kind.query)
+    read = list(csv.DictReader(io.StringIO(figure.csv())))
+    assert read == [{key: "" if value is None else str(value) for key, value in row.items()} for row in asked]
+    document = json.loads(figure.json())
+    assert document["rows"] == list(asked)
+    assert document["caption"] == figure.caption
+    assert document["snapshot"] == toy_graph.snapshot
+
+
+# --- captions, parameters, errors ---
+
+
+def test_a_caption_says_what_is_counted_in_which_graph_and_how_it_was_asked(review_graph: KnowledgeGraph) -> None:
+    caption = review_graph.figure("publications-per-year", since=2015, practice="run-time monitoring").caption
+    assert "distinct studies" in caption
+    assert "kg query practices-by-year --since 2015 --practice 'run-time monitoring'" in caption
+    assert caption.endswith(f"snapshot {review_graph.snapshot[:12]}.")
+    figure = review_graph.figure("code-occurrences")
+    assert tree(figure).findtext(f"{SVG}desc") == figure.caption
+    assert tree(figure).findtext(f"{SVG}title") == figure.title
+
+
+def test_a_figure_is_narrowed_by_the_parameters_of_its_query(library_graph: KnowledgeGraph) -> None:
+    assert column(library_graph.figure("publications-per-year", since="2032"), "year") == [2032]
+    narrowed = library_graph.figure("agreement-network", finding="two2029/F1")
+    assert [row["how"] for row in narrowed.rows] == ["disputes"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_to_show_is_said(library_graph: KnowledgeGraph, name: str) -> None:
+    given = {"work": "leaflet"} if name == "code-occurrences" else {"since": "2090"}
+    figure = library_graph.figure(name, **given)
+    assert len(figure.rows) == 0
+    assert " ".join(texts(figure)) == f"{figure.title} {EMPTY}"
+    assert figure.png().startswith(b"\x89PNG")
+
+
+def test_wrong_names_and_sizes_are_told(toy_graph: KnowledgeGraph) -> None:
+    for message, name, width, given in (
+        ("did you mean code-occurrences", "code-occurences", 85, {}),
+        ("has no parameter `works`; did you mean work", "code-occurrences", 85, {"works": "x"}),
+        ("has no parameter `coded`", "code-occurrences", 85, {"coded": "yes"}),
+        ("60 to 400 millimetres", "code-occurrences", 10, {}),
+        ("no work is called", "code-occurrences", 85, {"work": "nobody"}),
+    ):
+        with pytest.raises(UsageError, match=message):
+            toy_graph.figure(name, width, **given)
+
+
+def test_what_does_not_fit_is_an_error_and_no_blur() -> None:
+    columns = "year practice_label first_hand second_hand coded"
+    rows = made_rows(columns, (1, "t", 1, 0, 0), (9999, "t", 1, 0, 0))
+    with pytest.raises(UsageError, match="the years 1 to 9999 do not fit in 85 mm"):
+        drawn("publications-per-year", rows)
+    many = made_rows(
+        "method_label practice_label studies keys",
+        *((f"method {i}", f"practice {j}", 1, "") for i in range(40) for j in range(40)),
+    )
+    with pytest.raises(UsageError, match="40 columns do not fit in 85 mm"):
+        drawn("methods-by-practice", many)
+    assert "Method 39" in drawn("methods-by-practice", many, 300 * 2)
+
+
+# --- what comes out ---
+
+
+@pytest.mark.parametrize("width", [60, 85, 175])
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_as_wide_as_asked_for_in_each_form(review_graph: KnowledgeGraph, name: str, width: float) -> None:
+    figure = review_graph.figure(name, width)
+    root = tree(figure)
+    assert root.attrib["width"] == f"{width}mm"
+    left, top, wide, high = map(float, root.attrib["viewBox"].split())
+    assert (left, top) == (-RIM, -RIM)
+    assert wide == pytest.approx(width * POINTS, abs=0.01)
+    assert high == pytest.approx(figure.height * POINTS, abs=0.01)
+    page = PdfReader(io.BytesIO(figure.pdf())).pages[0]
+    assert float(page.mediabox.width) == pytest.approx(width * POINTS, abs=0.5)
+    assert float(page.mediabox.height) == pytest.approx(figure.height * POINTS, abs=0.5)
+    png = figure.png()
+    assert int.from_bytes(png[16:20]) == pytest.approx(width / 25.4 * 300, abs=1)
+    dots = png[png.index(b"pHYs") + 4 :]
+    assert int.from_bytes(dots[:4]) == round(300 / 0.0254), "a word processor takes its size from the dots in a metre"
+
+
+def test_the_letters_of_the_pdf_are_text_in_an_embedded_font(review_graph: KnowledgeGraph) -> None:
+    page = PdfReader(io.BytesIO(review_graph.figure("code-occurrences").pdf())).pages[0]
+    assert "Run-time monitoring" in page.extract_text()
+    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+    assert fonts
+    assert all("/FontFile2" in font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_bytes_in_another_process(toy: Path, name: str) -> None:
+    program = (
+        "import sys; from kg import KnowledgeGraph\n"
+        "figure = KnowledgeGraph.open(sys.argv[1]).figure(sys.argv[2])\n"
+        "print(figure.svg, figure.csv(), figure.json())"
+    )
+    ran = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(toy), name],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(ran) == 1
+
+
+def test_a_notebook_shows_the_picture(toy_graph: KnowledgeGraph) -> None:
+    figure = toy_graph.figure("code-occurrences")
+    assert figure._repr_svg_() == figure.svg
+
+
+@pytest.mark.parametrize(("name", "rows"), [
+    ("publications-per-year", made_rows("year practice_label first_hand second_hand coded", (2030, HOSTILE, 1, 1, 1))),
+    ("methods-by-practice", made_rows("method_label practice_label studies keys",
+                                      (HOSTILE, HOSTILE, 10 ** 6, HOSTILE))),
+    ("code-occurrences", made_rows("key number code occurrences practice section",
+                                   (HOSTILE, 1, HOSTILE, 10 ** 9, HOSTILE, HOSTILE))),
+    ("agreement-network", made_rows("by finding_id statement stance how key cited sections reading",
+                                    (HOSTILE, HOSTILE, HOSTILE, "agrees", "agreesWith", *[HOSTILE] * 4))),
+])  # fmt: skip
+def test_data_stay_data_and_long_labels_end_in_an_ellipsis(name: str, rows: Rows) -> None:
+    svg = drawn(name, rows, 85, "coded")
+    assert len(svg) < 12_000
+    root = ET.fromstring(svg)  # noqa: S314 - our own
+    allowed = {"svg", "title", "desc", "rect", "text", "line", "path"}
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= allowed
+    assert not [name for element in root.iter() for name in element.attrib if name.startswith("on") or "href" in name]
+    said = "".join(root.itertext())
+    assert "…" in said
+    assert not {"\u202e", "\x07"} & set(said)
+
+
+def test_lines_that_end_at_a_work_have_places_of_their_own(review_graph: KnowledgeGraph) -> None:
+    paths = [
+        path.attrib["d"].split()
+        for path in tree(review_graph.figure("agreement-network")).iter(f"{SVG}path")
+        if " C" in path.attrib["d"]
+    ]
+    ends = sorted(float(path[-1]) for path in paths)
+    assert min(after - before for before, after in pairwise(ends)) > 5

@@ -1,0 +1,372 @@
+"""A figure of a network: all of it is there, no words lie on others, it looks like the page, and data stay data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from kg.answers.network import KINDS, Edge, Network, Node
+from kg.render.figures.network.plan import WIDTHS, Plan, plan
+from kg.render.figures.network.room import Box, cut, spread, text_width
+from kg.render.figures.network_svg import POINTS, SMALLEST, network_pdf, network_png, network_svg
+from kg.render.pages import inline
+from kg.render.pages.graph_looks import light_theme
+from tests.render.pages.networks import BASE, HARM, hostile, large, toy
+
+SVG = "{http://www.w3.org/2000/svg}"
+ACTIVE = {"script", "style", "a", "image", "use", "foreignObject", "animate", "set", "iframe"}
+
+
+def crowd() -> Network:
+    """Sixty findings with long names, all said to stand in one place, around a hub, several edges between each two."""
+    nodes = [
+        Node(f"{BASE}{n}", "finding" if n else "practice", f"a thing with a long name, number {n}") for n in range(60)
+    ]
+    edges = [Edge(one.iri, nodes[0].iri, kind) for one in nodes[1:] for kind in ("concerns", "hinders", "agrees with")]
+    return Network("Crowd", tuple(nodes), tuple(edges), "", "", {node.iri: (0.0, 0.0) for node in nodes})
+
+
+def one_of_each() -> Network:
+    nodes = tuple(Node(f"{BASE}{kind}", kind, kind) for kind in KINDS)
+    return Network("Kinds", nodes, tuple(Edge(nodes[0].iri, node.iri, "concerns") for node in nodes[1:]))
+
+
+EMPTY = Network("Nothing", (), ())
+NETWORKS = pytest.mark.parametrize("network", [toy, large, crowd, one_of_each, hostile], ids=lambda made: made.__name__)
+
+
+def read(svg: str) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314 - our own
+
+
+def groups(root: ET.Element, name: str) -> list[ET.Element]:
+    return [group for group in root.iter(f"{SVG}g") if group.get("class", "").split(" ")[0] == name]
+
+
+def told(root: ET.Element, name: str) -> list[str]:
+    return [group.findtext(f"{SVG}title", "") for group in groups(root, name)]
+
+
+def words(root: ET.Element) -> str:
+    return " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
+
+
+def size(root: ET.Element) -> tuple[float, float]:
+    """Width and height in millimetres."""
+    return float(root.attrib["width"].removesuffix("mm")), float(root.attrib["height"].removesuffix("mm"))
+
+
+def corners_of(path: ET.Element) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", path.get("d", ""))]
+
+
+# --- what is in it ---
+
+
+@NETWORKS
+def test_every_node_and_edge_is_drawn_and_named(network: Callable[[], Network]) -> None:
+    given = network()
+    root = read(network_svg(given))
+    assert (len(groups(root, "node")), len(groups(root, "edge"))) == (len(given.nodes), len(given.edges))
+    assert all(told(root, "node")) and all(told(root, "edge"))  # noqa: PT018 - one thing
+    for edge in groups(root, "edge"):
+        line, head = edge.findall(f"{SVG}path")
+        assert line.attrib["d"].startswith("M")
+        assert head.attrib["d"].endswith("Z")
+
+
+def test_nodes_and_edges_say_what_they_are() -> None:
+    root = read(network_svg(toy()))
+    assert (
+        "Finding, first-hand: Slow tests keep teams from testing each change: Teams stop testing each change when "
+        "the suite takes hours." in told(root, "node")
+    )
+    assert "Slow tests hinders Continuous testing" in told(root, "edge")
+    assert "Feedback comes late in" in words(root)
+
+
+def test_the_figure_tells_its_title_its_snapshot_and_what_it_counts() -> None:
+    root = read(network_svg(toy()))
+    assert root.attrib["role"] == "img"
+    assert root.findtext(f"{SVG}title") == "Around continuous testing"
+    assert root.findtext(f"{SVG}desc") == "5 nodes, 5 edges. Snapshot 0123456789abcdef0123."
+    assert "Around continuous testing · 5 nodes, 5 edges · snapshot 0123456789ab" in words(root)
+
+
+def test_the_legend_has_what_occurs_and_nothing_else() -> None:
+    root = read(network_svg(toy()))
+    legend = words(groups(root, "legend")[0])
+    for name in (
+        "Practices",
+        "Challenges",
+        "Findings, first-hand",
+        "Findings, second-hand",
+        "Works",
+        "hinders",
+        "agrees with",
+        "concerns, identifies, reported in",
+        "what a text reports of another work",
+    ):
+        assert name in legend
+    assert "Methods" not in legend
+    first_hand = replace(toy(), nodes=toy().nodes[:2], edges=toy().edges[:1])
+    assert "second-hand" not in words(read(network_svg(first_hand)))
+
+
+def test_what_is_second_hand_is_dashed_and_nothing_else() -> None:
+    root = read(network_svg(toy()))
+    dashed = [
+        edge.findtext(f"{SVG}title")
+        for edge in groups(root, "edge")
+        if "stroke-dasharray" in edge.findall(f"{SVG}path")[0].attrib
+    ]
+    assert dashed == [
+        "Feedback comes late in large suites identifies Slow tests",
+        "Feedback comes late in large suites reported in Okafor and Lind (2019)",
+    ]
+
+
+def test_an_edge_that_stands_for_several_is_wider_and_says_how_many() -> None:
+    edge = toy().edges[0]
+    several = replace(toy(), edges=(Edge(edge.source, edge.target, edge.kind, weight=4),))
+    root = read(network_svg(several))
+    assert groups(root, "edge")[0].findall(f"{SVG}path")[0].attrib["stroke-width"] == f"{3 * WIDTHS['against']:.1f}"
+    assert "hinders (4)" in words(root)
+    assert "as many as the number in brackets" in words(root)
+    assert "in brackets" not in words(read(network_svg(toy())))
+
+
+def test_a_network_without_nodes_is_a_figure_too() -> None:
+    root = read(network_svg(EMPTY, 85))
+    assert "Nothing to show yet." in words(root)
+    assert "0 nodes, 0 edges" in words(root)
+    assert size(root)[0] == pytest.approx(85, abs=0.1)
+
+
+def test_the_same_network_gives_the_same_bytes() -> None:
+    assert network_svg(crowd()) == network_svg(crowd())
+
+
+def test_a_picture_and_a_document_are_as_wide_as_asked_for() -> None:
+    png, pdf = network_png(toy(), 100), network_pdf(toy(), 100)
+    assert png.startswith(b"\x89PNG")
+    assert int.from_bytes(png[16:20], "big") == pytest.approx(100 / 25.4 * 300, abs=2)
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ", pdf)
+    assert box
+    assert float(box[1]) == pytest.approx(100 * POINTS, abs=0.5)
+
+
+# --- looks ---
+
+
+def test_kinds_are_told_apart_by_shape_as_well_as_by_colour() -> None:
+    root = read(network_svg(one_of_each()))
+    fills, forms = set(), set()
+    for node in groups(root, "node"):
+        drawn = node[1]
+        tag = drawn.tag.removeprefix(SVG)
+        round_ = tag == "ellipse" and drawn.attrib["rx"] == drawn.attrib["ry"]
+        corners = corners_of(drawn)
+        # The first corner of a triangle that stands on its tip is its lowest.
+        upside_down = bool(corners) and corners[0][1] == max(y for _, y in corners)
+        square = len({y for _, y in corners}) == 2 and len(corners) == 4
+        forms.add((tag, round_, len(corners), upside_down, square, "stroke-dasharray" in drawn.attrib))
+        fills.add(drawn.attrib["fill"])
+    assert len(forms) == len(KINDS)
+    assert len(fills) == len(KINDS)
+
+
+def test_families_of_relations_have_heads_of_their_own() -> None:
+    kinds = ("hinders", "agrees with", "refines", "concerns")
+    network = replace(toy(), edges=tuple(Edge(toy().nodes[0].iri, toy().nodes[1].iri, kind) for kind in kinds))
+    drawn = [edge.findall(f"{SVG}path") for edge in groups(read(network_svg(network)), "edge")]
+    assert len({line.attrib["stroke"] for line, _ in drawn}) == len(kinds)
+    assert len({line.attrib["d"] for line, _ in drawn}) == len(kinds), "bent apart"
+    lengths = []
+    for _, head in drawn:
+        (x, y), *others = corners_of(head)
+        lengths.append((len(others), round(max(abs(a - x) + abs(b - y) for a, b in others))))
+    assert len(set(lengths)) == len(kinds)
+
+
+def test_widths_of_lines_are_those_of_the_page() -> None:
+    stated = re.search(r"const WIDTHS = \{(.*?)\}", inline.source("graph_draw.js"))
+    assert stated
+    assert {name: float(width) for name, width in re.findall(r"(\w+): ([\d.]+)", stated[1])} == WIDTHS
+
+
+def test_colours_are_there_for_every_kind_and_family() -> None:
+    colours = light_theme()
+    assert colours["paper"] == "#ffffff"
+    assert {*KINDS, *WIDTHS, "other", "ink", "soft", "rule", "accent", "inside", "outline", "hollow"} <= set(colours)
+
+
+# --- places ---
+
+
+def label_boxes(made: Plan) -> list[Box]:
+    labels = [thing.boxes()[1].wider(-0.5) for thing in made.things]
+    return labels + [arrow.words_box().wider(-0.5) for arrow in made.arrows if arrow.words_at]
+
+
+@NETWORKS
+@pytest.mark.parametrize("width", [0.0, 500.0])
+def test_no_words_lie_on_others(network: Callable[[], Network], width: float) -> None:
+    boxes = label_boxes(plan(network(), width, width))
+    assert [(one, other) for one, other in combinations(boxes, 2) if one.meets(other)] == []
+
+
+@NETWORKS
+def test_no_words_lie_on_a_symbol(network: Callable[[], Network]) -> None:
+    made = plan(network())
+    for thing in made.things:
+        own = thing.boxes()[1] if thing.symbol.shape in ("box", "ellipse") else None
+        symbol = thing.boxes()[0].wider(-0.5)
+        assert [box for box in label_boxes(made) if box.meets(symbol) and box != (own and own.wider(-0.5))] == []
+
+
+@NETWORKS
+def test_everything_stands_within_the_figure(network: Callable[[], Network]) -> None:
+    made = plan(network())
+    for box in (*label_boxes(made), *(thing.boxes()[0] for thing in made.things)):
+        assert made.bounds.left <= box.left <= box.right <= made.bounds.right
+        assert made.bounds.top <= box.top <= box.bottom <= made.bounds.bottom
+
+
+def test_an_edge_ends_at_the_border_of_the_symbol_or_at_its_label() -> None:
+    made = plan(toy())
+    at = {thing.node.iri: thing for thing in made.things}
+    for arrow in made.arrows:
+        for thing, (x, y) in ((at[arrow.edge.source], arrow.curve.points[0]), (at[arrow.edge.target], arrow.tip)):
+            dx, dy = x - thing.place[0], y - thing.place[1]
+            assert not thing.holds(dx * 1.05, dy * 1.05)
+            assert thing.holds(dx * 0.95, dy * 0.95)
+
+
+def test_every_edge_of_a_small_network_has_its_name_and_none_of_a_large_one() -> None:
+    assert all(arrow.words_at for arrow in plan(toy()).arrows)
+    assert not any(arrow.words_at for arrow in plan(large()).arrows)
+
+
+def test_an_edge_goes_around_a_node_that_stands_in_its_way() -> None:
+    nodes = tuple(Node(f"{BASE}{n}", "work", f"Work {n}") for n in range(3))
+    at = {node.iri: (300.0 * n, 0.0) for n, node in enumerate(nodes)}
+    edges = (Edge(nodes[0].iri, nodes[1].iri, "cites"), Edge(nodes[0].iri, nodes[2].iri, "cites"))
+    made = plan(Network("Row", nodes, edges, "", "", at))
+    middle = made.things[1].boxes()[0]
+    assert not any(middle.holds(made.arrows[1].curve.at(step / 50)) for step in range(51))
+
+
+def test_an_edge_from_a_node_to_itself_is_a_loop_that_can_be_seen() -> None:
+    node = Node(f"{BASE}a", "work", "A work")
+    made = plan(Network("Loop", (node,), (Edge(node.iri, node.iri, "cites"), Edge(node.iri, node.iri, "extends"))))
+    symbol, _ = made.things[0].boxes()
+    for arrow in made.arrows:
+        xs, ys = zip(*(arrow.curve.at(step / 20) for step in range(21)), strict=True)
+        assert max(xs) > symbol.right + 10
+        assert min(ys) < symbol.top - 10
+        assert arrow.words_at
+    assert made.arrows[0].curve != made.arrows[1].curve
+
+
+def test_parts_that_do_not_hang_together_stand_close_to_each_other() -> None:
+    nodes = tuple(Node(f"{BASE}{n}", "work", f"Work {n}") for n in range(3))
+    at = {nodes[0].iri: (0.0, 0.0), nodes[1].iri: (200.0, 0.0), nodes[2].iri: (90_000.0, 90_000.0)}
+    made = plan(Network("Far", nodes, (Edge(nodes[0].iri, nodes[1].iri, "cites"),), "", "", at))
+    assert made.bounds.right - made.bounds.left < 600
+    assert made.bounds.bottom - made.bounds.top < 400
+
+
+def test_boxes_in_one_place_are_spread_and_those_with_room_stay_in_order() -> None:
+    boxes = [Box(-50, -10, 50, 10)] * 30
+    made = [box.moved(*place) for box, place in zip(boxes, spread(boxes, [(0.0, 0.0)] * 30, 2.0), strict=True)]
+    assert not any(one.wider(-0.3).meets(other) for one, other in combinations(made, 2))
+    (x1, y1), (x2, y2) = spread(boxes[:2], [(0.0, 0.0), (0.0, 900.0)], 2.0)
+    assert x1 == x2
+    assert y1 < y2
+
+
+def test_a_text_is_cut_to_the_width_that_there_is() -> None:
+    assert cut("short", 100, 12) == "short"
+    made = cut("continuous " * 1000, 100, 12)
+    assert made.endswith("…")
+    assert 80 < text_width(made, 12) <= 100
+    assert text_width("é", 10) == text_width("e", 10)
+    assert text_width("工具", 10) >= 20
+
+
+# --- width ---
+
+
+@pytest.mark.parametrize("width", [85.0, 175.0])
+def test_it_is_as_wide_as_asked_for_in_letters_that_can_be_read(width: float) -> None:
+    heard: list[str] = []
+    root = read(network_svg(toy(), width, heard.append))
+    wide, _ = size(root)
+    assert wide == pytest.approx(width, abs=0.1)
+    units = float(root.attrib["viewBox"].split(" ")[2])
+    smallest = min(float(group.attrib["font-size"]) for group in root.iter() if "font-size" in group.attrib)
+    assert smallest * wide / units * POINTS >= SMALLEST - 0.05
+    assert heard == []
+
+
+def test_letters_are_not_blown_up_to_fill_a_width() -> None:
+    units = [float(read(network_svg(toy(), width)).attrib["viewBox"].split(" ")[2]) / width for width in (400, 800)]
+    assert units[0] == pytest.approx(units[1], rel=0.01)
+
+
+def test_a_network_too_large_for_the_width_is_drawn_and_says_what_width_it_needs() -> None:
+    heard: list[str] = []
+    root = read(network_svg(crowd(), 85, heard.append))
+    assert len(groups(root, "node")) == 60
+    assert size(root)[0] == pytest.approx(85, abs=0.1)
+    said = re.fullmatch(
+        r"the graph is too large for 85 mm: its smallest letters have ([\d.]+) pt, and would have 6 pt "
+        r"at (\d+) mm; --about and --depth draw less of it",
+        heard[0],
+    )
+    assert said
+    assert float(said[1]) < SMALLEST
+    again: list[str] = []
+    network_svg(crowd(), float(said[2]), again.append)
+    assert again == []
+
+
+# --- hostile texts ---
+
+
+def test_what_stands_in_data_stays_text() -> None:
+    svg = network_svg(hostile())
+    root = read(svg)
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} & ACTIVE == set()
+    names = {name for element in root.iter() for name in element.attrib}
+    assert not [name for name in names if name.lower().startswith("on") or "href" in name]
+    assert "url(" not in svg
+    assert "\u202e" not in svg
+    assert HARM[0] in words(root).replace("window. __", "window.__")
+
+
+def test_long_texts_make_neither_a_large_file_nor_a_wide_figure() -> None:
+    long = "W" * 10_000
+    nodes = (Node(long, long, long, long), Node(f"{BASE}b", "work", "a " * 5000))
+    svg = network_svg(Network(long, nodes, (Edge(long, f"{BASE}b", long),), "", long))
+    assert len(svg) < 12_000
+    assert float(read(svg).attrib["viewBox"].split(" ")[2]) < 1200
+
+
+@pytest.mark.parametrize("harm", ["\x00\x0b\x1b[31m", "\ud800", "\ufffe\uffff", "\u202e\u2066", "\t\r\n", ""])
+def test_characters_that_xml_forbids_are_harmless(harm: str) -> None:
+    nodes = (Node(f"{BASE}a", "finding", harm, harm), Node(f"{BASE}b", harm, f"b{harm}"))
+    network = Network(harm, nodes, (Edge(f"{BASE}a", f"{BASE}b", harm),), f"{BASE}a", harm)
+    root = read(network_svg(network).encode("utf-8").decode("utf-8"))
+    assert len(groups(root, "node")) == 2
+
+
+def test_an_edge_into_nowhere_is_said() -> None:
+    with pytest.raises(ValueError, match="not in the network"):
+        network_svg(replace(toy(), nodes=toy().nodes[:1]))

@@ -1,0 +1,120 @@
+"""`kg import` of a review's sheet, from the files that a person has to those that are made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.building.pipeline import build
+from kg.core.problems import UsageError
+from kg.readers.sheets import Sheet, read_sheet
+from kg.sheets.review import Outcome, import_review, starter
+from tests.toy import write_toy
+
+CSV = "Title,Year,Link,Topic\nA toy,2031,https://doi.org/10.5555/a,T\nB toy,2030,,P\n,,,T\n"
+MAPPING = """\
+review: acme2030
+label: "Toys, listed"
+mapped_by: Toy Annotator
+scope:
+  rule: All.
+work:
+  title: Title
+  fields: {year: Year, url: Link}
+  doi_in: Link
+codes:
+  - column: Topic
+    values:
+      T: {id: tests, label: Tests, concepts: ["practice:continuous-testing"]}
+      P: {id: play, label: Play}
+"""
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    """A toy review to write into."""
+    return write_toy(tmp_path / "review")
+
+
+@pytest.fixture
+def mapping(toy: Path) -> Path:
+    path = toy / "bib" / "codings" / "listed.mapping.yaml"
+    path.write_text(MAPPING, encoding="utf-8")
+    return path
+
+
+def sheet(folder: Path, text: str = CSV) -> Sheet:
+    path = folder / "listed.csv"
+    path.write_text(text, encoding="utf-8")
+    read, problems = read_sheet(path)
+    assert read is not None
+    assert problems == []
+    return read
+
+
+def run(mapping: Path, text: str = CSV) -> Outcome:
+    return import_review(mapping.parents[2], sheet(mapping.parents[2], text), mapping)
+
+
+def test_works_and_codings_are_written_and_built(toy: Path, mapping: Path) -> None:
+    outcome = run(mapping)
+    assert outcome.written == (toy / "bib" / "listed.bib", toy / "bib" / "codings" / "listed.yaml")
+    assembly = build(toy)
+    assert assembly.errors == []
+    accounts = {account.file: (account.entries, account.accepted) for account in assembly.accounts}
+    assert accounts["bib/listed.bib"] == (2, 2)
+    assert accounts["bib/codings/listed.yaml"] == (3, 2)
+    assert [str(p.where) for p in assembly.problems if p.rule == "coding/row" and "listed" in p.where.file] == [
+        "bib/codings/listed.yaml:18:5"
+    ]
+
+
+def test_importing_again_gives_the_same_bytes(mapping: Path) -> None:
+    first = [path.read_bytes() for path in run(mapping).written]
+    assert [path.read_bytes() for path in run(mapping).written] == first
+
+
+def test_nothing_is_written_when_anything_is_an_error(toy: Path, mapping: Path) -> None:
+    mapping.write_text(MAPPING.replace("continuous-testing", "continuous-tasting"), encoding="utf-8")
+    outcome = run(mapping)
+    assert [(p.rule, p.where.line) for p in outcome.problems] == [("mapping/unknown-concept", 13)]
+    assert outcome.written == ()
+    assert not (toy / "bib" / "listed.bib").exists()
+
+
+def test_a_bibliography_of_another_origin_is_never_written_over(toy: Path, mapping: Path) -> None:
+    (toy / "bib" / "listed.bib").write_text("@misc{mine, title={Mine}}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="not made by"):
+        run(mapping)
+    assert "mine" in (toy / "bib" / "listed.bib").read_text(encoding="utf-8")
+
+
+def test_a_mapping_has_a_name_that_says_so(toy: Path) -> None:
+    with pytest.raises(UsageError, match="should be called NAME"):
+        import_review(toy, sheet(toy), toy / "bib" / "journal.bib")
+
+
+def test_the_starter_only_lacks_what_a_person_must_say(mapping: Path) -> None:
+    text = starter(sheet(mapping.parents[2]))
+    mapping.write_text(text, encoding="utf-8")
+    assert {(p.rule, p.message.split("`")[1]) for p in run(mapping).problems} == {
+        ("mapping/missing-field", name) for name in ("review", "label", "mapped_by", "scope")
+    }
+    for name, value in {"review:": "review: acme2030", "label:": "label: x", "mapped_by:": "mapped_by: x",
+                        "  rule:": "  rule: x"}.items():  # fmt: skip
+        text = text.replace(f"\n{name} ", f"\n{value} ", 1)
+    mapping.write_text(text, encoding="utf-8")
+    outcome = run(mapping)
+    assert [p.rule for p in outcome.problems] == ["sheet/no-title"]
+    assert len(outcome.written) == 2
+
+
+@pytest.mark.parametrize("hostile", ["x\ny", "../../x", "%\n@misc{injected, title={x}}"])
+def test_what_a_sheet_is_called_ends_no_comment(mapping: Path, hostile: str) -> None:
+    root = mapping.parents[2]
+    data = sheet(root)
+    outcome = import_review(root, Sheet(hostile, data.digest, data.columns, data.rows, data.positions), mapping)
+    assert len(outcome.written) == 2
+    assert "\n@misc{injected" not in outcome.written[0].read_text(encoding="utf-8")
+    assert build(root).errors == []

@@ -1,0 +1,246 @@
+"""`kg push` into real stores: what is there afterwards is the build, and nothing else of kg's."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+import kg.store.remote.graph_store
+from kg.api import KnowledgeGraph
+from kg.core.iris import UNION, local_name, mint
+from kg.core.problems import KgError
+from kg.store.remote.endpoint import EndpointError
+from kg.store.remote.graph_store import GraphStore
+from kg.store.remote.push import Build, carry_out, finish, plan, verify
+from tests.conftest import KgCli
+from tests.store.remote.contents import FOREIGN, emptied, held, manifest, named, push
+from tests.store.remote.engines import Engine
+from tests.terminal import EVERY_WORD, run
+
+pytestmark = pytest.mark.usefixtures("allowed")
+
+ONE, TWO, THREE = (f"<{mint('bibliography', f'{name}.bib').value}>" for name in ("one", "two", "three"))
+
+
+def quad(graph: str, subject: str, value: str = '"x"') -> str:
+    return f"<https://example.org/{subject}> <https://example.org/p> {value} {graph} .\n"
+
+
+def quads(*lines: str) -> bytes:
+    return "".join(sorted(lines)).encode()
+
+
+def test_each_graph_is_there_and_their_union_once(engine: Engine, toy_graph: KnowledgeGraph) -> None:
+    emptied(engine)
+    push(engine, toy_graph.nquads())
+    build = Build.of(toy_graph.nquads())
+    assert held(engine) == build.graphs
+    assert manifest(engine).graphs == build.entries
+    assert manifest(engine).snapshot == toy_graph.snapshot
+    assert len(build.graphs[UNION.value]) == len(toy_graph.store)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"1"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        '"2024"^^<http://www.w3.org/2001/XMLSchema#gYear>',
+        '"2026-11-25"^^<http://www.w3.org/2001/XMLSchema#date>',
+        '"a"@en',
+        '"“wide” – ś 漢 😀"',
+        r'"a\nb\t\"c\" \\ d"',
+        '"</script><!-- ]]> &amp; \u202e"',
+        '"' + "long " * 4000 + '"',
+        '" blanks around "',
+        '""',
+    ],
+    ids=["integer", "year", "date", "language", "wide", "escapes", "hostile", "long", "blanks", "empty"],
+)
+def test_a_value_comes_back_as_it_was(engine: Engine, value: str) -> None:
+    emptied(engine)
+    push(engine, quads(quad(ONE, "a", value)))
+    assert held(engine)[ONE[1:-1]] == [quad(ONE, "a", value).replace(f" {ONE}", "").encode()]
+
+
+def test_only_what_changed_is_sent(engine: Engine) -> None:
+    store = emptied(engine)
+    push(engine, quads(quad(ONE, "a"), quad(TWO, "b")))
+    planned = plan(Build.of(quads(quad(ONE, "a"), quad(TWO, "b"), quad(TWO, "c"))), store)
+    assert (planned.put, planned.delete) == ((TWO[1:-1],), ())
+    assert len(planned.add) == 1  # to the union, of which nothing was removed
+    assert planned.triples == 3
+
+
+def test_a_graph_whose_source_is_gone_is_deleted_and_no_other(engine: Engine) -> None:
+    store = emptied(engine)
+    store.put(FOREIGN, [b'<https://example.org/a> <https://example.org/p> "not of kg" .\n'])
+    push(engine, quads(quad(ONE, "a"), quad(TWO, "b")))
+    push(engine, quads(quad(ONE, "a")))
+    assert named(engine) == {ONE[1:-1], UNION.value, FOREIGN}
+    assert len(held(engine)[UNION.value]) == 1
+    store.delete(FOREIGN)
+
+
+def test_pushing_the_same_again_changes_nothing(engine: Engine) -> None:
+    store, build = emptied(engine), quads(quad(ONE, "a"))
+    push(engine, build)
+    planned = plan(Build.of(build), store)
+    assert planned.done
+    assert (planned.put, planned.add, planned.delete) == ((), [], ())
+
+
+def test_a_triple_of_two_graphs_stays_in_the_union_until_both_are_gone(engine: Engine) -> None:
+    emptied(engine)
+    for lines, union in (
+        ((quad(ONE, "a"), quad(TWO, "a")), 1),
+        ((quad(ONE, "a"), quad(TWO, "b")), 2),
+        ((quad(TWO, "b"), quad(THREE, "b")), 1),
+    ):
+        push(engine, quads(*lines))
+        assert held(engine) == Build.of(quads(*lines)).graphs
+        assert len(held(engine)[UNION.value]) == union
+
+
+def test_a_big_graph_goes_in_parts(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kg.store.remote.graph_store, "PART", 500)
+    emptied(engine)
+    build = quads(*(quad(ONE, f"thing-{number}") for number in range(100)))
+    push(engine, build)
+    assert held(engine) == Build.of(build).graphs
+
+
+def test_what_somebody_changed_there_is_found_and_sent_again(engine: Engine) -> None:
+    store, build = emptied(engine), quads(quad(ONE, "a"), quad(TWO, "b"))
+    push(engine, build)
+    store.post(ONE[1:-1], [b'<https://example.org/a> <https://example.org/p> "smuggled" .\n'])
+    planned = plan(Build.of(build), store)
+    assert planned.done  # by the manifest
+    with pytest.raises(EndpointError, match=r"bibliography/one.bib: 1 triples too many, such as .*smuggled"):
+        verify(planned, store, "changed")
+    push(engine, build)
+    assert held(engine) == Build.of(build).graphs
+
+
+def test_what_a_run_sent_that_was_broken_off_is_compared_by_the_next(engine: Engine) -> None:
+    store, build = emptied(engine), Build.of(quads(quad(ONE, "a"), quad(TWO, "b")))
+    carry_out(plan(build, store), store)  # all is sent, and nothing compared
+    store.delete(ONE[1:-1])
+    planned = plan(build, store)
+    assert planned.put == ()
+    with pytest.raises(EndpointError, match=r"bibliography/one.bib: 1 triples missing"):
+        verify(planned, store, "changed")
+
+
+def test_blank_nodes_are_refused_with_the_graph_that_has_them() -> None:
+    with pytest.raises(KgError, match=r"bibliography/one.bib has blank nodes.*https://example.org/p"):
+        Build.of(f'_:a <https://example.org/p> "x" {ONE} .\n'.encode())
+
+
+@pytest.mark.parametrize("steps", range(12))
+def test_broken_off_after_any_request_and_then_changed(
+    engine: Engine, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Also a graph that came half-way and whose source is gone when it is pushed again leaves nothing behind.
+    emptied(engine)
+    push(engine, quads(quad(ONE, "a"), quad(TWO, "b")))
+    after = iter([*([True] * steps), False])
+    send = kg.store.remote.graph_store.GraphStore._send
+
+    def broken(self: GraphStore, *arguments: object) -> None:
+        if not next(after, True):
+            raise KeyboardInterrupt
+        send(self, *arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kg.store.remote.graph_store.GraphStore, "_send", broken)
+        with suppress(KeyboardInterrupt):
+            push(engine, quads(quad(ONE, "c"), quad(THREE, "d")))
+    last = quads(quad(ONE, "a"), quad(ONE, "e"))
+    push(engine, last)
+    assert held(engine) == Build.of(last).graphs
+
+
+def test_killed_at_any_moment_nothing_is_lost_or_doubled(
+    engine: Engine, tmp_path: Path, toy_graph: KnowledgeGraph
+) -> None:
+    emptied(engine)
+    (tmp_path / "bib").mkdir()
+    (tmp_path / "build").mkdir()
+    whole = toy_graph.nquads()
+    half = b"".join(line for number, line in enumerate(whole.splitlines(keepends=True)) if number % 3)
+    command = [str(Path(sys.executable).parent / "kg"), "--root", str(tmp_path), "push", engine.graphs]
+    chance, killed = random.Random(11), 0  # noqa: S311 - of moments
+    (tmp_path / "build" / "graph.nq").write_bytes(half)
+    began = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    took = time.monotonic() - began
+    for number in range(12):
+        (tmp_path / "build" / "graph.nq").write_bytes(half if number % 2 else whole)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.1, 1.2) * took)
+        killed += process.poll() is None
+        process.kill()
+        process.wait()
+    assert killed >= 4
+    (tmp_path / "build" / "graph.nq").write_bytes(whole)
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "the same" in done.stderr
+    assert held(engine) == Build.of(whole).graphs
+    assert manifest(engine).snapshot == toy_graph.snapshot
+
+
+def test_the_command_says_what_it_did(engine: Engine, toy: Path, kg_cli: KgCli) -> None:
+    emptied(engine)
+    run = kg_cli(toy, "push", engine.graphs, "--dry-run", **engine.environment)
+    assert "put graph/all: " in run.stdout
+    assert "nothing was changed" in run.stderr
+    assert named(engine) == set()
+    run = kg_cli(toy, "push", engine.graphs, **engine.environment)
+    assert (run.returncode, run.stdout) == (0, "")
+    assert "0 deleted" in run.stderr
+    assert "compared with the build: the same" in run.stderr
+    run = kg_cli(toy, "push", engine.graphs, "--verify", "all", "--query-url", engine.query, **engine.environment)
+    assert "has this build already" in run.stderr
+    assert "compared with the build: the same" in run.stderr
+
+
+def test_counting_finds_what_is_missing(engine: Engine, toy: Path, toy_graph: KnowledgeGraph, kg_cli: KgCli) -> None:
+    store = emptied(engine)
+    push(engine, toy_graph.nquads())
+    first = min(Build.of(toy_graph.nquads()).graphs)
+    store.delete(first)
+    run = kg_cli(toy, "push", engine.graphs, "--verify", "all", "--query-url", engine.query, **engine.environment)
+    assert run.returncode == 1
+    assert f"{local_name(first)}: 0 triples instead of" in run.stderr
+    assert kg_cli(toy, "push", engine.graphs, **engine.environment).returncode == 0
+    assert held(engine) == Build.of(toy_graph.nquads()).graphs
+
+
+def test_a_push_that_has_not_come_to_its_end_is_told_to_who_asks(
+    engine: Engine, toy: Path, toy_graph: KnowledgeGraph, kg_cli: KgCli
+) -> None:
+    store = emptied(engine)
+    planned = plan(Build.of(toy_graph.nquads()), store)
+    carry_out(planned, store)  # and not finished
+    run = kg_cli(toy, "--endpoint", engine.query, "query", "contents")
+    assert run.returncode == 1
+    assert "a push to it was broken off: run `kg push` again" in run.stderr
+    finish(planned, store)
+    assert kg_cli(toy, "--endpoint", engine.query, "query", "contents").returncode == 0
+
+
+def test_a_terminal_is_told_what_is_read_sent_and_compared(engine: Engine, toy: Path) -> None:
+    emptied(engine)
+    seen = run("--root", str(toy), "push", engine.graphs, setup=EVERY_WORD, **engine.environment)
+    told = {frame.strip("━╸╺ ").split(":")[0] for frame in seen.frames if "━" in frame}
+    assert {"reading the graph", "graph/all", "comparing graph/all"} <= told
+    assert any(frame.startswith("putting the triples of") for frame in told)
+    assert any(frame.startswith("asking http") for frame in told)
+    assert seen.code == 0
+    assert not [line for line in seen.screen if "━" in line]

@@ -1,0 +1,95 @@
+"""Every query of the library gives the rows that it gives here when it is asked of another engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kg.answers.rows import Rows
+from kg.api import KnowledgeGraph
+from kg.core.problems import UsageError
+from kg.queries.library import Parameter, QueryLibrary
+from kg.store.remote.store import RemoteStore
+from tests.store.remote.engines import Engine
+
+LIBRARY = QueryLibrary.of(Path(__file__).parents[3])
+SMALL = 10_000
+"""Triples. What a value of one parameter does is seen on few; Virtuoso takes a second to think about each query."""
+
+
+def a_value(parameter: Parameter, graph: KnowledgeGraph) -> str:
+    """The example if there is such a thing in this review, else the first of its kind, else none."""
+    example = str(parameter.example or parameter.default or "")
+    if parameter.type in ("choice", "integer", "year", "text"):
+        return example
+    try:
+        graph.lookup.find(example, "" if parameter.type == "thing" else parameter.type)
+    except UsageError:
+        return next(iter(graph.lookup.names("finding" if parameter.type == "thing" else parameter.type).ids()), "")
+    return example
+
+
+def askings(name: str, graph: KnowledgeGraph) -> list[dict[str, str]]:
+    """Values for the parameters: those that must be given, all at once, and on the smaller review each on its own."""
+    values = {p.name: a_value(p, graph) for p in LIBRARY.get(name).parameters}
+    needed = {p.name: values[p.name] for p in LIBRARY.get(name).parameters if p.default is None}
+    if not all(needed.values()):
+        return []  # the review has no such thing
+    each = ({**needed, one: value} for one, value in values.items() if value and len(graph.store) < SMALL)
+    found = [needed, *each, values]
+    return [asking for number, asking in enumerate(found) if asking not in found[:number]]
+
+
+def texts(rows: Rows) -> list[tuple[str, ...]]:
+    """The rows as texts: whether a list of names has the language of the names is free."""
+    return [tuple("" if term is None else term.value for term in row) for row in rows.terms]
+
+
+@pytest.mark.parametrize("name", [query.name for query in LIBRARY if not query.services])  # those are asked here
+def test_a_query_gives_the_same_rows(pushed: tuple[Engine, KnowledgeGraph], name: str) -> None:
+    engine, here = pushed
+    there = KnowledgeGraph(here.root, RemoteStore(engine.query))
+    for asking in askings(name, here):
+        expected, found = texts(here.query(name, **asking)), texts(there.query(name, **asking))
+        assert Counter(found) == Counter(expected), asking
+        if "ORDER BY" in LIBRARY.get(name).sparql:
+            assert found == expected, asking
+
+
+def test_values_keep_their_types(pushed: tuple[Engine, KnowledgeGraph]) -> None:
+    engine, here = pushed
+    there = KnowledgeGraph(here.root, RemoteStore(engine.query))
+    for name in ("map-studies", "things-publications", "things-findings", "code-occurrences"):
+        assert list(there.query(name)) == list(here.query(name))
+
+
+def test_the_snapshot_and_the_quads_are_those_of_the_build(pushed: tuple[Engine, KnowledgeGraph]) -> None:
+    engine, here = pushed
+    there = KnowledgeGraph(here.root, RemoteStore(engine.query))
+    assert there.snapshot == here.snapshot
+    assert there.nquads() == here.nquads()
+    assert len(there.store) == len(here.store)
+
+
+def test_graphs_are_named_by_the_query_or_all_of_them(pushed: tuple[Engine, KnowledgeGraph]) -> None:
+    engine, here = pushed
+    there = KnowledgeGraph(here.root, RemoteStore(engine.query))
+    counting = "SELECT ?g (COUNT(*) AS ?n) {} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g ORDER BY ?g"
+    some = texts(here.sparql(counting.format("")))[0][0]
+    for text in (
+        counting.format(""),
+        counting.format(f"FROM NAMED <{some}>"),
+        f"SELECT ?s ?p ?o FROM <{some}> WHERE {{ ?s ?p ?o }}",  # noqa: S608
+    ):
+        assert Counter(texts(there.sparql(text))) == Counter(texts(here.sparql(text)))
+
+
+def test_triples_come_as_triples_and_truth_as_truth(pushed: tuple[Engine, KnowledgeGraph]) -> None:
+    engine, here = pushed
+    there = KnowledgeGraph(here.root, RemoteStore(engine.query))
+    construct = "CONSTRUCT { ?f cs:statement ?s } WHERE { ?f a cs:Finding ; cs:statement ?s }"
+    assert set(there.sparql(construct).triples or ()) == set(here.sparql(construct).triples or ())
+    assert there.sparql("ASK { ?f a cs:Finding }").boolean is True
+    assert there.sparql("ASK { ?f a cs:NoSuchThing }").boolean is False

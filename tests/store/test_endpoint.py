@@ -1,0 +1,306 @@
+"""What an endpoint may do to who asks it: refuse, lead elsewhere, answer nonsense, too much or not at all."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+import kg.store.remote.endpoint
+from kg.api import KnowledgeGraph
+from kg.core.problems import UsageError
+from kg.store import QueryError
+from kg.store.remote.endpoint import PASSWORD, TOKEN, USER, Endpoint, EndpointError, checked_url, shown
+from kg.store.remote.graph_store import GraphStore
+from kg.store.remote.store import RemoteStore
+from tests.conftest import KgCli
+
+JSON = "application/sparql-results+json"
+NONE = b'{"head": {"vars": ["s", "p", "o"]}, "results": {"bindings": []}}'
+
+Answering = Callable[[BaseHTTPRequestHandler], tuple[int, dict[str, str], bytes]]
+Serve = Callable[[Answering], str]
+
+
+class Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """That somebody hangs up is what is tested."""
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """Starts a server that answers every request as it is told, and gives its URL."""
+    for name in (USER, PASSWORD, TOKEN):
+        monkeypatch.delenv(name, raising=False)
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(answering: Answering) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                status, headers, body = answering(self)
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        servers.append(Quiet(("127.0.0.1", 0), Handler))
+        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{servers[-1].server_port}/sparql"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def told(url: str, sparql: str = "SELECT ?s { ?s ?p ?o }") -> str:
+    with pytest.raises(EndpointError) as error:
+        RemoteStore(url).query(sparql)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "words"),
+    [
+        (
+            500,
+            {"Content-Type": "text/plain"},
+            b"\n  Boom \x1b[31m\xe2\x80\xae\nsecond line",
+            r"answers 500: Boom \x1b[31m",
+        ),
+        (500, {"Content-Type": "text/html"}, b"<html>everything", "answers 500"),
+        (404, {}, b"nothing here", "answers 404: nothing here; is this the right path? docs/stores.md"),
+        (401, {}, b"", "does not let you (401): set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"),
+        (
+            302,
+            {"Location": "https://elsewhere.example/?key=secret"},
+            b"",
+            "leads to https://elsewhere.example/: redirects",
+        ),
+        (200, {"Content-Type": "text/html"}, b"<p>welcome", "gives text/html, which is no SPARQL results"),
+        (200, {"Content-Type": JSON}, b"{", "gives what cannot be read"),
+        (200, {"Content-Type": JSON, "X-SPARQL-MaxRows": "10000"}, NONE, "no more than 10000 rows, and there are more"),
+        (200, {"Content-Type": JSON, "X-SQL-State": "S1TAT"}, NONE, "gave up before it had the whole answer"),
+        (200, {"Content-Type": JSON, "Content-Encoding": "gzip"}, b"no gzip", "cannot be reached"),
+        (200, {"Content-Type": JSON, "Content-Length": "9999", "Connection": "close"}, NONE, "cannot be reached"),
+    ],
+    ids=[
+        "error",
+        "page",
+        "not-there",
+        "not-allowed",
+        "redirect",
+        "no-results",
+        "broken",
+        "cut",
+        "gave-up",
+        "no-gzip",
+        "short",
+    ],
+)
+def test_what_goes_wrong_is_told_in_a_line(
+    serve: Serve, status: int, headers: dict[str, str], body: bytes, words: str
+) -> None:
+    def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
+        handler.close_connection = headers.get("Connection") == "close"
+        return status, headers, body
+
+    message = told(serve(answering))
+    assert words in message
+    assert message.isprintable()
+    assert "secret" not in message
+
+
+def test_nothing_is_followed_to_another_place(serve: Serve) -> None:
+    asked: list[str] = []
+    other = serve(lambda handler: (asked.append(handler.path), (200, {"Content-Type": JSON}, NONE))[1])
+    told(serve(lambda _: (307, {"Location": other}, b"")))
+    assert asked == []
+
+
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_read_to_its_end(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kg.store.remote.endpoint, "MOST", 1024 * 1024)
+    bomb = gzip.compress(b" " * 50_000_000)
+    headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
+    assert "gives more than 1 MiB" in told(serve(lambda _: (200, headers, bomb)))
+
+
+def test_a_packed_answer_is_read(serve: Serve) -> None:
+    headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
+    assert RemoteStore(serve(lambda _: (200, headers, gzip.compress(NONE)))).query("SELECT * { ?s ?p ?o }").rows == ()
+
+
+def test_who_is_not_there_is_told_at_once() -> None:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    assert told(f"http://127.0.0.1:{port}/sparql").endswith("cannot be reached: Connection refused")
+
+
+def test_who_does_not_answer_is_waited_for_only_so_long(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kg.store.remote.endpoint, "READ", 0.2)
+    done = threading.Event()
+
+    def answering(_: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
+        done.wait(5)
+        return 200, {"Content-Type": JSON}, NONE
+
+    assert "does not answer in time" in told(serve(answering))
+    done.set()
+
+
+def test_a_store_that_is_busy_is_asked_again(serve: Serve) -> None:
+    answers = iter([(503, {}, b"busy"), (503, {}, b"busy"), (204, {}, b"")])
+    asked: list[bytes] = []
+
+    def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
+        asked.append(handler.body)  # type: ignore[attr-defined]
+        return next(answers)
+
+    GraphStore(serve(answering)).put("https://example.org/g", [b"<a:a> <a:b> <a:c> .\n"])
+    assert asked == [b"<a:a> <a:b> <a:c> .\n"] * 3
+
+
+# --- who asks ---
+
+
+def authorisations(serve: Serve, challenge: str) -> list[str]:
+    """What is sent as Authorization to a server that asks for it so."""
+    seen: list[str] = []
+
+    def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
+        given = handler.headers.get("Authorization", "")
+        seen.append(given)
+        if given:
+            return 200, {"Content-Type": JSON}, NONE
+        return 401, {"WWW-Authenticate": challenge}, b""
+
+    RemoteStore(serve(answering)).query("SELECT * { ?s ?p ?o }")
+    return seen
+
+
+def test_a_password_is_sent_when_it_is_asked_for(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(USER, "Ś")
+    monkeypatch.setenv(PASSWORD, "pä")
+    first, second, third = authorisations(serve, 'Basic realm="x"')
+    assert first == ""
+    assert second == third == "Basic " + base64.b64encode("Ś:pä".encode()).decode()
+
+
+def test_a_password_is_not_sent_in_the_clear_where_a_digest_does(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(USER, "dba")
+    monkeypatch.setenv(PASSWORD, "secret")
+    sent = authorisations(serve, 'Digest realm="x", nonce="1", qop="auth", algorithm="MD5"')
+    assert sent[-1].startswith('Digest username="dba"')
+    assert "secret" not in "".join(sent)
+
+
+def test_a_token_is_sent(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKEN, "abc.def")
+    assert set(authorisations(serve, "Bearer")) == {"Bearer abc.def"}
+
+
+@pytest.mark.parametrize("token", ["a\nb", "a b", "ä", "a\r\nX: y"])
+def test_a_token_that_is_none_is_told_without_printing_it(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKEN, token)
+    with pytest.raises(UsageError, match=r"KG_ENDPOINT_TOKEN holds characters that no token has$"):
+        RemoteStore("http://127.0.0.1:9/").query("ASK {}")
+
+
+def test_nobody_s_netrc_is_read(serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    seen: list[str | None] = []
+
+    def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
+        seen.append(handler.headers.get("Authorization"))
+        return 200, {"Content-Type": JSON}, NONE
+
+    RemoteStore(serve(answering)).query("SELECT * { ?s ?p ?o }")
+    assert set(seen) == {None}
+
+
+# --- which URLs ---
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("ftp://example.org/", "must be an http or https URL"),
+        ("file:///etc/passwd", "must be an http or https URL"),
+        ("localhost:7878", "must be an http or https URL"),
+        ("http://", "must be an http or https URL"),
+        ("http://u:p@example.org/", "set KG_ENDPOINT_USER"),
+        ("http://example.org:x/", "is no URL"),
+        ("http://[/", "is no URL"),
+        ("http://example.org/\x1b", "without blanks"),
+        ("http://example.org/#a", "without `#`"),
+        ("http://example.org/" + "a" * 5000 + " ", "without blanks"),
+    ],
+)
+def test_a_url_that_may_not_be_asked(url: str, words: str) -> None:
+    with pytest.raises(UsageError) as error:
+        checked_url(url)
+    assert words in str(error.value)
+    assert len(str(error.value)) < 300
+    assert str(error.value).isprintable()
+
+
+def test_what_is_printed_of_a_url_has_no_key_in_it() -> None:
+    assert shown("https://example.org/sparql?key=secret") == "https://example.org/sparql"
+    assert str(Endpoint("https://example.org/sparql?key=secret")) == "https://example.org/sparql"
+
+
+# --- what does not leave ---
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "INSERT DATA { <a:a> <a:b> <a:c> }",
+        "SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }",
+        "nonsense",
+        "",
+        "SELECT * {" * 300,
+    ],
+)
+def test_what_is_refused_here_is_not_asked_there(serve: Serve, sparql: str) -> None:
+    asked: list[str] = []
+    url = serve(lambda handler: (asked.append(handler.path), (200, {"Content-Type": JSON}, NONE))[1])
+    with pytest.raises(QueryError):
+        RemoteStore(url).query(sparql)
+    assert asked == []
+
+
+def test_the_command_says_whom_it_asks_and_why_it_cannot(toy: Path, kg_cli: KgCli, serve: Serve) -> None:
+    url = serve(lambda _: (503, {}, b"busy"))
+    run = kg_cli(toy, "--endpoint", f"{url}?key=secret", "query", "contents")
+    assert run.returncode == 1
+    assert run.stderr == f"asking {url}\nkg: {url} answers 503: busy\n"
+    assert kg_cli(toy, "query", "contents", KG_ENDPOINT=url).stderr == run.stderr
+    assert kg_cli(toy, "--endpoint", "nonsense", "query", "contents").returncode == 2
+
+
+def test_the_notebook_asks_an_endpoint_too(serve: Serve, toy: Path) -> None:
+    url = serve(lambda _: (503, {}, b"busy"))
+    with pytest.raises(EndpointError, match="answers 503"):
+        KnowledgeGraph.open(toy, endpoint=url).query("contents")
+    with pytest.raises(UsageError, match="http or https"):
+        KnowledgeGraph.open(toy, endpoint="nonsense")
