@@ -21,7 +21,9 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in reversed(TOY.items()):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    program = "import sys, pathlib, kg.building.pipeline; sys.exit(bool(kg.building.pipeline.build(pathlib.Path('.')).errors))"
+    program = (
+        "import sys, pathlib; from kg.building.pipeline import build; sys.exit(bool(build(pathlib.Path('.')).errors))"
+    )
     subprocess.run([sys.executable, "-c", program], cwd=folder, check=True, env={"PYTHONHASHSEED": "4711"})
     return folder
 
