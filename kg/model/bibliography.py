@@ -22,7 +22,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
+class BibliographyEntry:
     """One BibTeX entry: what was printed. An empty field was not in the entry; nothing is ever filled in.
 
     `fields` has also those that the entry takes from its `parent` (the key in its crossref); `raw` is the entry as
@@ -62,7 +62,7 @@ ConceptKind = Literal["practice", "challenge", "method", "area", "approach", "co
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
+class VocabularyConcept:
     """A `skos:Concept`: `slug` is what annotations write, `labels` all spellings with the preferred one first."""
 
     iri: str
@@ -76,13 +76,13 @@ class Concept:
 class Vocabulary:
     """All concepts of a review, by kind and slug."""
 
-    concepts: Mapping[tuple[ConceptKind, str], Concept] = field(default_factory=dict)
+    concepts: Mapping[tuple[ConceptKind, str], VocabularyConcept] = field(default_factory=dict)
 
     def slugs(self, kind: ConceptKind) -> list[str]:
         return sorted(slug for found, slug in self.concepts if found == kind)
 
-    def get(self, kind: ConceptKind, slug: str) -> Concept | None:
+    def get(self, kind: ConceptKind, slug: str) -> VocabularyConcept | None:
         return self.concepts.get((kind, slug))
 
-    def of_kind(self, kind: ConceptKind) -> list[Concept]:
+    def of_kind(self, kind: ConceptKind) -> list[VocabularyConcept]:
         return [self.concepts[kind, slug] for slug in self.slugs(kind)]

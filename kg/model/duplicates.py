@@ -17,7 +17,7 @@ from typing import Literal
 
 from kg.core.folding import folded, is_number
 from kg.core.progress import Progress, counted, silent
-from kg.model.bibliography import Publication
+from kg.model.bibliography import BibliographyEntry
 
 LIKELY = 80
 """The lowest score that is proposed, of 100."""
@@ -68,7 +68,7 @@ class Proposal:
 class _Entry:
     """What of an entry is compared."""
 
-    publication: Publication
+    publication: BibliographyEntry
 
     @cached_property
     def title(self) -> str:
@@ -124,7 +124,7 @@ class _Entry:
 
 
 def duplicates(
-    publications: Iterable[Publication],
+    publications: Iterable[BibliographyEntry],
     aliases: Mapping[str, str] | None = None,
     different: Collection[frozenset[str]] = (),
     *,

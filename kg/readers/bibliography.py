@@ -1,4 +1,4 @@
-"""Bibliographies: every entry becomes a `Publication` or a Problem, never nothing.
+"""Bibliographies: every entry becomes a `BibliographyEntry` or a Problem, never nothing.
 
 A folder is read in two passes, because macros and the parents of entries may stand in another of its files: first what
 is written (`bibtex_blocks`, `bibtex_fields`), then what it means (`bibtex_strings`, `bibtex_inherit`, names, LaTeX).
@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 
 from kg.core.files import SourceFile, bibliography_kind
 from kg.core.problems import Location, Problem, Severity
-from kg.model.bibliography import Publication
-from kg.readers.bibtex.blocks import NOT_ENTRIES, Block, Text, blocks
+from kg.model.bibliography import BibliographyEntry
+from kg.readers.bibtex.blocks import NOT_ENTRIES, BibtexBlock, SourceText, blocks
 from kg.readers.bibtex.fields import FaultError, Piece, RawBlock, read_block
 from kg.readers.bibtex.inherit import Parents, RawEntry, by_key, wanted_parents
 from kg.readers.bibtex.plain import PlainEntry
 from kg.readers.bibtex.publication import publication
-from kg.readers.bibtex.strings import Macro, Scope, Value, scopes
+from kg.readers.bibtex.strings import Macro, MacroScope, MacroValue, scopes
 from kg.readers.csl_json import read_csl_json
 from kg.readers.records import RecordFile, as_entries
 from kg.readers.ris import read_ris
 
-_Raw = tuple[RawEntry, list[str]] | tuple[Block, RawBlock]
+_Raw = tuple[RawEntry, list[str]] | tuple[BibtexBlock, RawBlock]
 """An entry with the names of the fields that are macros yet, or what it is to be made of."""
 
 
@@ -32,7 +32,7 @@ class BibSource:
     """One bibliography. `entries` counts what looks like an entry: accepted ones and those reported as errors."""
 
     file: SourceFile
-    publications: tuple[Publication, ...]
+    publications: tuple[BibliographyEntry, ...]
     places: Mapping[str, Location]
     problems: tuple[Problem, ...]
     entries: int
@@ -95,7 +95,7 @@ class _Written:
     """What stands in one .bib file; reading it needs no other file."""
 
     file: SourceFile
-    text: Text = field(init=False)
+    text: SourceText = field(init=False)
     seen: int = 0
     raws: list[_Raw] = field(default_factory=list)
     macros: dict[str, Macro] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class _Written:
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.text = Text(self.file.name, self.file.text)
+        self.text = SourceText(self.file.name, self.file.text)
         if self.file.assumed:
             self.problems.append(self.file.assumed)
         for block in blocks(self.text):
@@ -113,15 +113,15 @@ class _Written:
             else:
                 self._block(block)
 
-    def finish(self, scope: Scope) -> None:
+    def finish(self, scope: MacroScope) -> None:
         """Puts macros into the entries, and lets go of what they were made of, which fills more memory than they do."""
-        self.text = Text(self.file.name, self.file.text)  # places are asked for in order once more
+        self.text = SourceText(self.file.name, self.file.text)  # places are asked for in order once more
         for raw in self.raws:
             self.entries.append(_with_macros(*raw, scope) if isinstance(raw[0], RawEntry) else self._entry(*raw, scope))
         self.raws = []
-        self.text = Text(self.file.name, "")
+        self.text = SourceText(self.file.name, "")
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: BibtexBlock) -> None:
         where = self.text.where(block.start)
         if block.commented:  # by a % before the @
             self.problems.append(
@@ -158,13 +158,13 @@ class _Written:
                 )
             )
 
-    def _rejected(self, block: Block, fault: FaultError, severity: Severity) -> Problem:
+    def _rejected(self, block: BibtexBlock, fault: FaultError, severity: Severity) -> Problem:
         where, at = self.text.where(block.start), self.text.where(fault.at)
         line = self.text.content[block.start : block.start + 60].split("\n")[0].rstrip()
         there = f"in line {at.line} " if at.line != where.line else ""
         return Problem(where, fault.rule, f"`{line}` cannot be read: {there}{fault.message}", fault.hint, severity)
 
-    def _strings(self, block: Block, raw: RawBlock) -> None:
+    def _strings(self, block: BibtexBlock, raw: RawBlock) -> None:
         text = self.text.content[block.start : raw.end + 1]
         for written in raw.fields:
             macro = Macro(written.name, written.pieces, text, self.text.where(written.at))
@@ -180,7 +180,7 @@ class _Written:
                     )
                 )
 
-    def _entry(self, block: Block, raw: RawBlock, scope: Scope) -> RawEntry:
+    def _entry(self, block: BibtexBlock, raw: RawBlock, scope: MacroScope) -> RawEntry:
         """The entry with its macros put in."""
         where, places = self.text.where(block.start), dict[str, Location]()
         entry = RawEntry(raw.key, block.kind, {}, self.text.content[block.start : raw.end + 1], where, places)
@@ -208,13 +208,13 @@ class _Written:
         return entry
 
 
-def _plain_entry(text: Text, block: Block, plain: PlainEntry) -> tuple[RawEntry, list[str]]:
+def _plain_entry(text: SourceText, block: BibtexBlock, plain: PlainEntry) -> tuple[RawEntry, list[str]]:
     return RawEntry(
         plain.key, block.kind, plain.values, text.content[block.start : plain.end + 1], text.where(block.start)
     ), plain.macros
 
 
-def _with_macros(entry: RawEntry, names: list[str], scope: Scope) -> RawEntry:
+def _with_macros(entry: RawEntry, names: list[str], scope: MacroScope) -> RawEntry:
     used: list[Macro] = []
     for name in names:
         value = scope.resolve((Piece(entry.values[name], macro=True),))
@@ -224,7 +224,7 @@ def _with_macros(entry: RawEntry, names: list[str], scope: Scope) -> RawEntry:
     return entry
 
 
-def _put(entry: RawEntry, name: str, value: Value) -> None:
+def _put(entry: RawEntry, name: str, value: MacroValue) -> None:
     entry.values[name] = value.text
     for macro in value.undefined:
         entry.problems.append(

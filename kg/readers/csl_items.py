@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.core.problems import Location
-from kg.readers.bibtex.blocks import Text
+from kg.readers.bibtex.blocks import SourceText
 
 MAX_DEPTH = 50
 MAX_UNCLOSED = 100
@@ -36,7 +36,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ItemFault:
     """Why the item at `start` cannot be read, and whether it is JSON at all."""
 
     start: int
@@ -48,7 +48,7 @@ Report = Callable[[Location, str, str, str], None]
 """Where, rule, message and hint of what is wrong between items."""
 
 
-def items(text: Text, report: Report) -> Iterator[tuple[Item, dict[str, Any] | Fault]]:
+def items(text: SourceText, report: Report) -> Iterator[tuple[Item, dict[str, Any] | ItemFault]]:
     """Each item of the list with its value or what is wrong with it; what stands between items is reported."""
     content = text.content
     at = _after_space(content, 0)
@@ -59,7 +59,7 @@ def items(text: Text, report: Report) -> Iterator[tuple[Item, dict[str, Any] | F
     while at < len(content) and not (listed and content[at] == "]"):
         item = _item(content, at)
         value = _value(text, item)
-        broken = isinstance(value, Fault) and not value.json
+        broken = isinstance(value, ItemFault) and not value.json
         following = _same_indentation(content, item) if broken else None
         yield item, value
         patience -= item.end is None
@@ -120,21 +120,21 @@ def _item(content: str, start: int) -> Item:
     return Item(start, None)
 
 
-def _value(text: Text, item: Item) -> dict[str, Any] | Fault:
+def _value(text: SourceText, item: Item) -> dict[str, Any] | ItemFault:
     """What the item says."""
     if item.end is None:
-        return Fault(item.start, f"it does not end, or is nested more than {MAX_DEPTH} deep", json=False)
+        return ItemFault(item.start, f"it does not end, or is nested more than {MAX_DEPTH} deep", json=False)
     try:
         value = json.loads(text.content[item.start : item.end])
     except json.JSONDecodeError as error:
         at = text.where(item.start + error.pos)
-        return Fault(item.start, f"{error.msg} in line {at.line}, column {at.column}", json=False)
+        return ItemFault(item.start, f"{error.msg} in line {at.line}, column {at.column}", json=False)
     except ValueError as error:  # a number of thousands of digits
-        return Fault(item.start, str(error), json=False)
+        return ItemFault(item.start, str(error), json=False)
     if not isinstance(value, dict):
-        return Fault(item.start, "it is no object")
+        return ItemFault(item.start, "it is no object")
     if not isinstance(value.get("type", value.get("title")), str | list):
-        return Fault(item.start, "it has neither `type` nor `title`")
+        return ItemFault(item.start, "it has neither `type` nor `title`")
     return value
 
 

@@ -11,14 +11,14 @@ from typing import Any
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import Person
-from kg.readers.bibtex.blocks import Text
+from kg.readers.bibtex.blocks import SourceText
 from kg.readers.bibtex.names import OTHERS
-from kg.readers.csl_items import Fault, Item, items
+from kg.readers.csl_items import Item, ItemFault, items
 from kg.readers.records import (
     CONTAINERS,
     PUBLISHERS,
-    Record,
     RecordFile,
+    WorkRecord,
     date_fields,
     iso_date,
     pages,
@@ -51,11 +51,11 @@ _FIELDS = {
 
 def read_csl_json(file: SourceFile) -> RecordFile:
     """Every item of the file, or why it is none."""
-    read, text = RecordFile(file), Text(file.name, file.text)
-    faults: list[Fault] = []
+    read, text = RecordFile(file), SourceText(file.name, file.text)
+    faults: list[ItemFault] = []
     for item, value in items(text, read.report):
         read.seen += 1
-        if isinstance(value, Fault):
+        if isinstance(value, ItemFault):
             faults.append(value)
         else:
             read.records.append(_Reader(text, item, value).record())
@@ -84,7 +84,7 @@ def read_csl_json(file: SourceFile) -> RecordFile:
 class _Reader:
     """One item as a record: what is taken is known, the rest keeps its name."""
 
-    def __init__(self, text: Text, item: Item, value: dict[str, Any]) -> None:
+    def __init__(self, text: SourceText, item: Item, value: dict[str, Any]) -> None:
         self.value = value
         self.whole = text.where(item.start)
         self.names = {name: text.where(at) for name, at in item.names.items()}
@@ -101,7 +101,7 @@ class _Reader:
             for at in item.twice
         ]
 
-    def record(self) -> Record:
+    def record(self) -> WorkRecord:
         kind = self._kind()
         key, taken = self._key()
         authors, editors = self._persons("author"), self._persons("editor")
@@ -114,7 +114,7 @@ class _Reader:
             self.fields["pages"] = pages(self.fields["pages"])
         self._rest(taken)
         named = [person for person in authors if not OTHERS.fullmatch(person.full)]
-        return Record(key, kind, self.fields, self.places, named, editors, len(named) < len(authors), self.problems)
+        return WorkRecord(key, kind, self.fields, self.places, named, editors, len(named) < len(authors), self.problems)
 
     def _where(self, name: str) -> Location:
         return self.names.get(name, self.whole)

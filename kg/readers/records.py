@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import Person
-from kg.readers.bibtex.blocks import Text, blocks
+from kg.readers.bibtex.blocks import SourceText, blocks
 from kg.readers.bibtex.fields import read_block
 from kg.readers.bibtex.inherit import RawEntry
 from kg.readers.bibtex.latex import without_markup
@@ -27,7 +27,7 @@ _RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 
 
 @dataclass
-class Record:
+class WorkRecord:
     """One work as BibTeX would have it; `key` is empty when the record has none that can be cited.
 
     `places` holds where each field stands, the record itself under "".
@@ -61,7 +61,7 @@ class Record:
                 )
             )
         written = write_entry(self.kind, self.key, fields, self.authors, others=self.others, editors=self.editors)
-        text = Text(where.file, written)
+        text = SourceText(where.file, written)
         (block,) = blocks(text)
         if block.plain:
             values = block.plain.values
@@ -77,7 +77,7 @@ class RecordFile:
 
     file: SourceFile
     seen: int = 0
-    records: list[Record] = field(default_factory=list)
+    records: list[WorkRecord] = field(default_factory=list)
     entries: list[RawEntry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 

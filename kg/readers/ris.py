@@ -19,8 +19,8 @@ from kg.readers.doi import read_doi
 from kg.readers.records import (
     CONTAINERS,
     PUBLISHERS,
-    Record,
     RecordFile,
+    WorkRecord,
     date_fields,
     iso_date,
     keywords,
@@ -178,7 +178,7 @@ def _not_ended(tags: _Tags) -> Problem:
     )
 
 
-def _record(tags: _Tags, written: str) -> Record:
+def _record(tags: _Tags, written: str) -> WorkRecord:
     kind = _KIND_OF.get(written.upper(), "misc")
     problems = []
     if written.upper() not in _KIND_OF:
@@ -214,7 +214,7 @@ def _record(tags: _Tags, written: str) -> Record:
         tags.fields["urldate"] = iso_date(tags.fields["urldate"])
     tags.rest()
     named = [name for name in authors if not OTHERS.fullmatch(name.full)]
-    return Record(key, kind, tags.fields, tags.places, named, editors, len(named) < len(authors), problems)
+    return WorkRecord(key, kind, tags.fields, tags.places, named, editors, len(named) < len(authors), problems)
 
 
 def _persons(names: list[str]) -> list[Person]:

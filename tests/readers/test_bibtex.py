@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.core.files import SourceFile
-from kg.model.bibliography import Person, Publication
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource, read_bibtex
 from tests.toy import JOURNAL_BIB, REPORTS_BIB
 
@@ -14,7 +14,7 @@ def read(text: str) -> BibSource:
     return read_bibtex(SourceFile("bib/x.bib", text, "0"))
 
 
-def only(text: str) -> Publication:
+def only(text: str) -> BibliographyEntry:
     (publication,) = read(text).publications
     return publication
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from kg.core.files import SourceFile, read_source
-from kg.model.bibliography import Publication
+from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibliography import read_bibliography
 from tests.bibliographies import Told, Works
 
@@ -72,7 +72,7 @@ def year_of(fields: Mapping[str, str], raw: Mapping[str, Mapping[str, str]]) -> 
     return ""
 
 
-def namesake(work: Publication, fields: Mapping[str, str]) -> bool:
+def namesake(work: BibliographyEntry, fields: Mapping[str, str]) -> bool:
     """Whether the readers took the key from different entries, one of which the other rejects."""
     return not all(fields.get(name, "") in work.raw for name in ("title", "author"))
 

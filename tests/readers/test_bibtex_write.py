@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
 from kg.core.problems import Problem
-from kg.model.bibliography import Person, Publication
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import read_bibtex
 from kg.readers.bibtex.latex import to_unicode, without_markup
 from kg.readers.bibtex.names import read_names
@@ -18,7 +18,7 @@ from kg.readers.bibtex.publication import VERBATIM
 from kg.readers.bibtex.write import is_key, make_key, write_entry
 
 
-def read(text: str) -> tuple[Publication, tuple[Problem, ...]]:
+def read(text: str) -> tuple[BibliographyEntry, tuple[Problem, ...]]:
     source = read_bibtex(SourceFile("bib/x.bib", text, "0"))
     assert source.entries == 1, text
     (publication,) = source.publications

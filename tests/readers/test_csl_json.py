@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
-from kg.model.bibliography import Person, Publication
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource, read_bibtex
 
 ZOTERO = r"""[
@@ -62,7 +62,7 @@ def read(text: str) -> BibSource:
     return read_bibtex(SourceFile("bib/x.json", text, "0"))
 
 
-def one(**values: Any) -> Publication:
+def one(**values: Any) -> BibliographyEntry:
     item = {"id": "a", "type": "article-journal", "title": "T", **{n.replace("_", "-"): v for n, v in values.items()}}
     (found,) = read(json.dumps([item])).publications
     return found

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.core.files import SourceFile, read_source
-from kg.model.bibliography import Person, Publication
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource, read_bibtex
 
 JOURNAL = """TY  - JOUR
@@ -65,7 +65,7 @@ def read(text: str) -> BibSource:
     return read_bibtex(SourceFile("bib/x.ris", text, "0"))
 
 
-def one(lines: str, kind: str = "JOUR") -> Publication:
+def one(lines: str, kind: str = "JOUR") -> BibliographyEntry:
     (found,) = read(f"TY  - {kind}\nID  - a\nTI  - T\n{lines}\nER  - \n").publications
     return found
 

@@ -35,7 +35,7 @@ _IN_PARENTHESES = re.compile(r'[{}()]|(?<=[=#\s])"')
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BibtexBlock:
     """One `@type{…}`: `inside` is the first character after its bracket, `end` its closing bracket if it has one.
 
     `values` holds where lines inside its values look like the beginning of another entry. One that is `plain` is read;
@@ -53,7 +53,7 @@ class Block:
 
 
 @dataclass
-class Text:
+class SourceText:
     """The text of a file, with the places and pairs of braces that are asked for again and again."""
 
     name: str
@@ -125,7 +125,7 @@ class Braces:
         return opener
 
 
-def blocks(text: Text) -> Iterator[Block]:
+def blocks(text: SourceText) -> Iterator[BibtexBlock]:
     """Every block outside comments and outside the values of other blocks, in order."""
     at, patience = 0, MAX_UNCLOSED
     while match := _BEGIN.search(text.content, at):
@@ -138,7 +138,7 @@ def blocks(text: Text) -> Iterator[Block]:
         kind, inside, parenthesis = (match[1] or match[2]).lower(), match.end(), bool(match[2])
         before = text.content[text.line_start(match.start()) : match.start()]
         if _COMMENTED.match(before):
-            yield Block(kind, match.start(), inside, None, commented=True)
+            yield BibtexBlock(kind, match.start(), inside, None, commented=True)
             at = inside
             continue
         if kind == "comment":  # one that does not end is the word alone, as in BibTeX
@@ -147,11 +147,11 @@ def blocks(text: Text) -> Iterator[Block]:
         hopeless = parenthesis and not patience
         end, values = (None, ()) if hopeless else _end(text, inside - 1, parenthesis=parenthesis)
         patience -= parenthesis and end is None and not hopeless
-        yield Block(kind, match.start(), inside, end, values=values)
+        yield BibtexBlock(kind, match.start(), inside, end, values=values)
         at = _resume(text, inside) if end is None else end + 1
 
 
-def _at_line_start(text: str, match: re.Match[str]) -> Block | None:
+def _at_line_start(text: str, match: re.Match[str]) -> BibtexBlock | None:
     """The block that begins a line and ends before the next line that begins with `@`, as nearly all do.
 
     None if that is not sure, and if something in it looks like the beginning of another.
@@ -166,10 +166,10 @@ def _at_line_start(text: str, match: re.Match[str]) -> Block | None:
     end = plain.end if plain else group_end(text, inside - 1, limit)
     if end is None or (kind != "comment" and text.find("@", inside, end) >= 0 and _SURE.search(text, inside, end)):
         return None
-    return Block(kind, start, inside, end, plain=plain, whole=True)
+    return BibtexBlock(kind, start, inside, end, plain=plain, whole=True)
 
 
-def _end(text: Text, opener: int, *, parenthesis: bool) -> tuple[int | None, tuple[int, ...]]:
+def _end(text: SourceText, opener: int, *, parenthesis: bool) -> tuple[int | None, tuple[int, ...]]:
     """The bracket that closes the one at `opener`, unless another entry begins before it on this block's own level."""
     first = bisect_right(text.beginnings, opener)
     for escapes in (False, True):  # most files never need the second way to read them
@@ -224,7 +224,7 @@ def closing_quote(text: str, at: int, braces: Braces) -> int:
     return -1
 
 
-def _resume(text: Text, inside: int) -> int:
+def _resume(text: SourceText, inside: int) -> int:
     """Where to go on after a block that does not end: at the next that surely begins."""
     following = bisect_left(text.beginnings, inside)
     return text.beginnings[following] if following < len(text.beginnings) else inside

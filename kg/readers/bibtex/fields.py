@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kg.readers.bibtex.blocks import Block, Braces, Text, closing_quote
+from kg.readers.bibtex.blocks import BibtexBlock, Braces, SourceText, closing_quote
 
 _SPACE = re.compile(r"(?:\s+|%[^\n]*)*")  # BibTeX knows no % comments, biber and people do
 _SPACE_AND_COMMAS = re.compile(r"(?:[\s,]+|%[^\n]*)*")
@@ -58,7 +58,7 @@ class FaultError(Exception):
         self.at, self.message, self.hint, self.rule = at, message, hint, rule
 
 
-def read_block(text: Text, block: Block) -> RawBlock:
+def read_block(text: SourceText, block: BibtexBlock) -> RawBlock:
     """Key and fields of an entry, or the fields of a `@string`.
 
     Raises:
@@ -82,7 +82,7 @@ def read_block(text: Text, block: Block) -> RawBlock:
 
 
 class _Scanner:
-    def __init__(self, text: str, block: Block, end: int, braces: Braces) -> None:
+    def __init__(self, text: str, block: BibtexBlock, end: int, braces: Braces) -> None:
         self.text, self.kind, self.pos, self.end, self.braces = text, block.kind, block.inside, end, braces
         self.notes: list[Note] = []
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.core.problems import Location, Problem
-from kg.readers.bibtex.blocks import Text
+from kg.readers.bibtex.blocks import SourceText
 from kg.readers.bibtex.plain import plain_fields
 
 _OF_THE_PARENT_ALONE = frozenset({
@@ -48,7 +48,7 @@ class RawEntry:
 
 
 def _places(raw: str, where: Location) -> dict[str, Location]:
-    text = Text(where.file, raw)
+    text = SourceText(where.file, raw)
     within = {name: text.where(offset) for name, offset in plain_fields(raw)}
     return {name: Location(where.file, where.line + place.line - 1,
                            place.column + (where.column - 1 if place.line == 1 else 0))

@@ -22,7 +22,7 @@ _OTHERS = Person("")
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameList:
     """`others`: the list says that it is not complete. `odd`: names that could not be taken apart, kept whole."""
 
     persons: tuple[Person, ...] = ()
@@ -36,13 +36,13 @@ _PLAIN_LIST = re.compile(rf"[^{{}}\\]*+(?:\{{{_IN_BRACES}(?:\{{{_IN_BRACES}\}}{_
 _ONE_AND = re.compile(r" and ", re.I)
 
 
-def read_names(value: str) -> Names:
+def read_names(value: str) -> NameList:
     """The names of an author or editor field."""
     text = " ".join(value.split())
     if text.startswith(_ANDS) or text.endswith(_ANDS):
         text = _AT_THE_ENDS.sub("", text)
     if not text:
-        return Names()
+        return NameList()
     persons, others, odd = [], False, []
     for name in _written(text):
         person = _named(name)
@@ -54,7 +54,7 @@ def read_names(value: str) -> Names:
             person = Person(to_unicode(name))
         if person.family or person.full:
             persons.append(person)
-    return Names(tuple(persons), others, tuple(odd))
+    return NameList(tuple(persons), others, tuple(odd))
 
 
 def _written(text: str) -> list[str]:

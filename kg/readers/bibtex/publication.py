@@ -1,4 +1,4 @@
-"""A BibTeX entry as a `Publication`: names, text for LaTeX, year, DOI and keywords, and what is doubtful about them."""
+"""A BibTeX entry as a `BibliographyEntry`: decoded text, names, year, DOI and keywords, and checks of these values."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kg.core.problems import Problem, close_words
-from kg.model.bibliography import Publication
+from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibtex.inherit import Parents, RawEntry
 from kg.readers.bibtex.latex import plain, to_unicode
-from kg.readers.bibtex.names import Names, read_names
+from kg.readers.bibtex.names import NameList, read_names
 from kg.readers.doi import doi_of_address, read_doi
 
 VERBATIM = frozenset({
@@ -47,7 +47,7 @@ _STAND_INS = {"author": ("editor",), "journal": ("journaltitle",), "year": ("dat
               "booktitle": ("eventtitle",)}  # fmt: skip
 
 
-def publication(entry: RawEntry, parents: Parents) -> Publication:
+def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
     """The publication that the entry describes; what is doubtful joins the problems of the entry."""
     heir = parents.heir(entry)
     entry.problems += heir.problems
@@ -57,7 +57,7 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
     names = read_names(values.get("author", "")) if values.get("author", "").strip() else read_names(editors)
     fields = {name: value if value.isalnum() else plain(value) if name in VERBATIM else to_unicode(value)
               for name, value in sorted(values.items())}  # fmt: skip
-    made = Publication(
+    made = BibliographyEntry(
         key=entry.key,
         kind=entry.kind,
         title=fields.get("title", ""),
@@ -88,7 +88,7 @@ def _keywords(fields: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
-def _checks(made: Publication, entry: RawEntry, names: Names) -> Iterator[Problem]:
+def _checks(made: BibliographyEntry, entry: RawEntry, names: NameList) -> Iterator[Problem]:
     if made.year and not _YEAR.fullmatch(made.year):
         yield Problem(
             entry.place("year", "date"),

@@ -26,7 +26,7 @@ class Macro:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class MacroValue:
     """A value with its macros put in: which it needed, each after those it needs itself, and which nobody defines."""
 
     text: str
@@ -35,39 +35,39 @@ class Value:
 
 
 @dataclass
-class Scope:
+class MacroScope:
     """The macros that the entries of one file see."""
 
     own: Mapping[str, Macro]
-    folder: Mapping[str, Scope]
-    _known: dict[str, Value] = field(default_factory=dict)
+    folder: Mapping[str, MacroScope]
+    _known: dict[str, MacroValue] = field(default_factory=dict)
 
-    def resolve(self, pieces: tuple[Piece, ...], depth: int = 0) -> Value:
+    def resolve(self, pieces: tuple[Piece, ...], depth: int = 0) -> MacroValue:
         """The value that the pieces stand for; a macro that is not defined, or by itself, stands for its name."""
         if len(pieces) == 1 and not pieces[0].macro:
-            return Value(pieces[0].text)
-        values = [self._macro(p.text, depth) if p.macro else Value(p.text) for p in pieces]
+            return MacroValue(pieces[0].text)
+        values = [self._macro(p.text, depth) if p.macro else MacroValue(p.text) for p in pieces]
         if sum(len(value.text) for value in values) > MAX_LENGTH:  # macros that double thirty times fill the memory
             names = tuple(piece.text for piece in pieces if piece.macro)
-            return Value(" ".join(names), undefined=names)
-        return Value(
+            return MacroValue(" ".join(names), undefined=names)
+        return MacroValue(
             "".join(value.text for value in values),
             _once(m for value in values for m in value.used),
             tuple(dict.fromkeys(name for value in values for name in value.undefined)),
         )
 
-    def _macro(self, written: str, depth: int) -> Value:
+    def _macro(self, written: str, depth: int) -> MacroValue:
         name = written.lower()
         if name in self._known:
             return self._known[name]
-        itself = Value(written, undefined=() if name in MONTHS else (written,))
+        itself = MacroValue(written, undefined=() if name in MONTHS else (written,))
         if (name not in self.own and name not in self.folder) or depth > MAX_DEPTH:
             return itself
-        self._known[name] = Value(written, undefined=(written,))  # what it is within its own definition
+        self._known[name] = MacroValue(written, undefined=(written,))  # what it is within its own definition
         if name in self.own:
             macro = self.own[name]
             inner = self.resolve(macro.pieces, depth + 1)
-            value = Value(inner.text, (*inner.used, macro), inner.undefined)
+            value = MacroValue(inner.text, (*inner.used, macro), inner.undefined)
         else:  # in its own file a macro means what it means there
             value = self.folder[name]._macro(written, depth + 1)
         self._known[name] = value
@@ -78,10 +78,10 @@ def _once(macros: Iterable[Macro]) -> tuple[Macro, ...]:
     return tuple({id(macro): macro for macro in macros}.values())
 
 
-def scopes(files: list[dict[str, Macro]]) -> list[Scope]:
+def scopes(files: list[dict[str, Macro]]) -> list[MacroScope]:
     """The scope of each file, from the macros of each."""
-    folder: dict[str, Scope] = {}
-    made = [Scope(macros, folder) for macros in files]
+    folder: dict[str, MacroScope] = {}
+    made = [MacroScope(macros, folder) for macros in files]
     for scope in made:
         for name in scope.own:
             folder.setdefault(name, scope)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from kg.model.bibliography import Person
 from kg.readers.bibtex.blocks import NOT_ENTRIES
 from kg.readers.bibtex.latex import without_markup
-from kg.readers.bibtex.names import Names, read_names
+from kg.readers.bibtex.names import NameList, read_names
 from kg.readers.bibtex.publication import VERBATIM
 
 _KEY = re.compile(r"""[^\s"#%'(),={}~\\]+""")  # what biber takes as a key
@@ -144,7 +144,7 @@ def _forms(family: str, given: str) -> tuple[str, str]:
 def _is_read_as(form: str, person: Person) -> bool:
     """Names are read in one way in lists without braces, in another in lists with them."""
     plain, braced = read_names(f"{form} and {form} and {form}"), read_names(f"{{A}} and {form} and {{A}}")
-    return plain == Names((person,) * 3) and braced.persons[1:-1] == (person,) and not braced.odd
+    return plain == NameList((person,) * 3) and braced.persons[1:-1] == (person,) and not braced.odd
 
 
 # --- keys ---
