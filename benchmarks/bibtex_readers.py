@@ -18,9 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.core.problems import Problem
 from kg.readers.bibliography import read_bibliography, read_bibtex
+from kg.readers.formats import read_file
 
 OTHERS = {"comment", "string", "preamble"}
 
@@ -141,7 +142,7 @@ class Reading:
 
 def measure(folder: Path) -> list[str]:
     """Prints the table of a folder and gives what is wrong."""
-    read = [read_source(folder, path) for path in sorted(folder.rglob("*.bib"))]
+    read = [read_file(folder, path) for path in sorted(folder.rglob("*.bib"))]
     files = [file for file in read if not isinstance(file, Problem)]
     counts = {file.name: count_entries(file.text) for file in files}
     readings = {name: Reading() for name in READERS}

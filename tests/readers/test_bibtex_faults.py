@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.readers.bibliography import BibSource, read_bibtex
+from kg.readers.formats import read_file
 from tests.bibliographies import Works
 
 GOOD = (
@@ -215,7 +216,7 @@ def test_as_many_entries_are_seen_as_counted_by_other_means(text: str) -> None:
 def test_any_bytes_are_read(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.mktemp("bib") / "x.bib"
     path.write_bytes(data)
-    file = read_source(path.parent, path)
+    file = read_file(path.parent, path)
     assert isinstance(file, SourceFile)
     read_bibtex(file)
 

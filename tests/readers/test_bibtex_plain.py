@@ -11,10 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.readers.bibliography import BibSource, read_bibliography
 from kg.readers.bibtex import blocks as bibtex_blocks
 from kg.readers.bibtex.plain import read_plain
+from kg.readers.formats import read_file
 
 TRIALS = os.environ.get("KG_BIBTEX_TRIALS", "")
 
@@ -100,7 +101,7 @@ def test_twenty_thousand_macros_take_no_longer_than_their_number() -> None:
 @pytest.mark.skipif(not TRIALS, reason="KG_BIBTEX_TRIALS names no folders of .bib files")
 def test_what_other_people_wrote_is_read_alike() -> None:
     for root in map(Path, TRIALS.split(os.pathsep)):
-        read = [read_source(root, path) for path in sorted(root.rglob("*.bib"))]
+        read = [read_file(root, path) for path in sorted(root.rglob("*.bib"))]
         files = [file for file in read if isinstance(file, SourceFile)]
         same(files)
         for file in files:

@@ -18,9 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibliography import read_bibliography
+from kg.readers.formats import read_file
 from tests.bibliographies import Told, Works
 
 TRIALS = os.environ.get("KG_BIBTEX_TRIALS", "")
@@ -82,7 +83,7 @@ def pairs() -> list[Pair]:
     """A thousand works of the graphs with title, people and year, beside the raw fields that another library finds."""
     found: list[Pair] = []
     for root in map(Path, TRIALS.split(os.pathsep)):
-        read = [read_source(root, path) for path in sorted(root.rglob("*.bib"))]
+        read = [read_file(root, path) for path in sorted(root.rglob("*.bib"))]
         files = [file for file in read if isinstance(file, SourceFile)]
         sources = read_bibliography(files)
         known = {work.key: work for source in sources for work in source.publications if work.kind != "xdata"}

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from kg.core.files import SourceFile, find_sources, read_source
+from kg.core.files import SourceFile, find_sources
 from kg.core.problems import Problem
+from kg.readers.formats import read_file
 
 
 def read(folder: Path, data: bytes, name: str = "x.bib", max_bytes: int = 1000) -> SourceFile | Problem:
     path = folder / name
     path.write_bytes(data)
-    return read_source(folder, path, max_bytes)
+    return read_file(folder, path, max_bytes)
 
 
 TEXT = "@misc{a,\n  title = {Café “Ö”}}"
@@ -67,7 +68,7 @@ def test_a_byte_of_another_source_that_is_not_utf_8_has_its_line_and_column(tmp_
 
 def test_a_file_that_is_too_large_or_gone_is_a_problem(tmp_path: Path) -> None:
     large = read(tmp_path, b"x" * 1001)
-    gone = read_source(tmp_path, tmp_path / "gone.bib")
+    gone = read_file(tmp_path, tmp_path / "gone.bib")
     assert isinstance(large, Problem)
     assert isinstance(gone, Problem)
     assert (large.rule, gone.rule) == ("file/too-large", "file/unreadable")

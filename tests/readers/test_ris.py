@@ -11,9 +11,10 @@ import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource, read_bibtex
+from kg.readers.formats import read_file
 
 JOURNAL = """TY  - JOUR
 ID  - berg2031
@@ -206,7 +207,7 @@ def test_a_made_key_is_told_and_taken_by_nobody_else() -> None:
 def test_files_as_they_are_exported(tmp_path: Path, encoding: str, end: str) -> None:
     path = tmp_path / "x.RIS"
     path.write_bytes(GOOD.replace("- T\n", "- Größe\n").replace("\n", end).encode(encoding))
-    file = read_source(tmp_path, path)
+    file = read_file(tmp_path, path)
     assert isinstance(file, SourceFile)
     source = read_bibtex(file)
     assert [found.title for found in source.publications] == ["Größe"]

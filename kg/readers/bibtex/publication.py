@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from kg.core.problems import Problem, close_words
 from kg.model.bibliography import BibliographyEntry
-from kg.readers.bibtex.inherit import Parents, RawEntry
+from kg.readers.bibtex.entries import Parents, RawEntry
 from kg.readers.bibtex.latex import plain, to_unicode
 from kg.readers.bibtex.names import NameList, read_names
 from kg.readers.doi import doi_of_address, read_doi

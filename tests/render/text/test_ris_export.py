@@ -7,14 +7,15 @@ from pathlib import Path
 import rispy
 
 from kg.api import KnowledgeGraph
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibliography import BibSource, read_bibliography
+from kg.readers.formats import read_file
 from kg.render.text.ris import ris
 
 
 def read(folder: Path) -> list[BibSource]:
-    files = [read_source(folder, path) for path in sorted([*folder.glob("bib/*.bib"), *folder.glob("bib/*.ris")])]
+    files = [read_file(folder, path) for path in sorted([*folder.glob("bib/*.bib"), *folder.glob("bib/*.ris")])]
     return read_bibliography([file for file in files if isinstance(file, SourceFile)])
 
 
