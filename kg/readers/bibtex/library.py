@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from kg.core.files import SourceFile
@@ -35,8 +34,8 @@ def library_of(text: str) -> Library:
 
     library, macros, whole = Library(), dict[str, Macro](), SourceText("", text)
     found = list(blocks(whole))
-    for block, following in zip_longest(found, found[1:]):
-        end = following.start if following else len(text)
+    for number, block in enumerate(found, 1):
+        end = found[number].start if number < len(found) else len(text)
         first_line = whole.where(block.start).line - 1
         one = BibtexFile(SourceFile("", text[block.start : end], ""))
         macros |= one.macros

@@ -1,8 +1,8 @@
-"""`@string` macros: those of a file first, then those of the other files in the folder, in the order of the files."""
+"""`@string` macros: a file sees its own first, then those of the other files of the folder, in their order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kg.core.problems import Location
@@ -10,7 +10,6 @@ from kg.readers.bibtex.fields import Piece
 
 MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 """Macros that every BibTeX style defines: they stay as written."""
-
 MAX_LENGTH = 1 << 20
 MAX_DEPTH = 100
 
@@ -27,7 +26,10 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class MacroValue:
-    """A value with its macros put in: which it needed, each after those it needs itself, and which nobody defines."""
+    """A value with macros replaced.
+
+    `used` are the macros it needs, each after those that it needs itself; `undefined` the names without definition.
+    """
 
     text: str
     used: tuple[Macro, ...] = ()
@@ -43,43 +45,36 @@ class MacroScope:
     _known: dict[str, MacroValue] = field(default_factory=dict)
 
     def resolve(self, pieces: tuple[Piece, ...], depth: int = 0) -> MacroValue:
-        """The value that the pieces stand for; a macro that is not defined, or by itself, stands for its name."""
+        """Returns the value of the pieces; a macro without definition, or defined by itself, keeps its name."""
         if len(pieces) == 1 and not pieces[0].macro:
             return MacroValue(pieces[0].text)
         values = [self._macro(p.text, depth) if p.macro else MacroValue(p.text) for p in pieces]
-        if sum(len(value.text) for value in values) > MAX_LENGTH:  # macros that double thirty times fill the memory
+        if sum(len(value.text) for value in values) > MAX_LENGTH:  # macros that double thirty times would fill memory
             names = tuple(piece.text for piece in pieces if piece.macro)
             return MacroValue(" ".join(names), undefined=names)
-        return MacroValue(
-            "".join(value.text for value in values),
-            _once(m for value in values for m in value.used),
-            tuple(dict.fromkeys(name for value in values for name in value.undefined)),
-        )
+        used = {id(macro): macro for value in values for macro in value.used}
+        undefined = dict.fromkeys(name for value in values for name in value.undefined)
+        return MacroValue("".join(value.text for value in values), tuple(used.values()), tuple(undefined))
 
     def _macro(self, written: str, depth: int) -> MacroValue:
         name = written.lower()
         if name in self._known:
             return self._known[name]
-        itself = MacroValue(written, undefined=() if name in MONTHS else (written,))
         if (name not in self.own and name not in self.folder) or depth > MAX_DEPTH:
-            return itself
-        self._known[name] = MacroValue(written, undefined=(written,))  # what it is within its own definition
+            return MacroValue(written, undefined=() if name in MONTHS else (written,))
+        self._known[name] = MacroValue(written, undefined=(written,))  # its value inside its own definition
         if name in self.own:
             macro = self.own[name]
             inner = self.resolve(macro.pieces, depth + 1)
             value = MacroValue(inner.text, (*inner.used, macro), inner.undefined)
-        else:  # in its own file a macro means what it means there
+        else:  # a macro is resolved in the scope of the file that defines it
             value = self.folder[name]._macro(written, depth + 1)
         self._known[name] = value
         return value
 
 
-def _once(macros: Iterable[Macro]) -> tuple[Macro, ...]:
-    return tuple({id(macro): macro for macro in macros}.values())
-
-
 def scopes(files: list[dict[str, Macro]]) -> list[MacroScope]:
-    """The scope of each file, from the macros of each."""
+    """Returns the scope of each file, from the macros of each."""
     folder: dict[str, MacroScope] = {}
     made = [MacroScope(macros, folder) for macros in files]
     for scope in made:
