@@ -13,7 +13,8 @@ from kg.readers.bibtex.names import NameList, read_names
 from kg.readers.doi import doi_of_address, read_doi
 
 _IDENTIFIERS = """
-url urlraw doi eprint file pdf localfile verba verbb verbc crossref xref xdata ids isbn issn biburl bdsk-url-1 bdsk-url-2
+url urlraw doi eprint file pdf localfile verba verbb verbc crossref xref xdata ids isbn issn biburl bdsk-url-1
+bdsk-url-2
 """
 VERBATIM = frozenset(_IDENTIFIERS.split())
 """Fields whose values are not LaTeX text."""
@@ -122,8 +123,5 @@ def _check(made: BibliographyEntry, entry: RawEntry, names: NameList) -> None:
         if not fields.get(name) and not any(map(fields.get, _ALTERNATIVES.get(name, ())))
     ]
     if missing:
-        message, hint = (
-            f"`{key}` has no {', '.join(missing)}",
-            "add what you can read in the source; the graph leaves it out",
-        )
+        message, hint = f"`{key}` has no {', '.join(missing)}", "add what the source gives; the graph leaves it empty"
         entry.report(entry.where, "bibliography/missing-field", message, hint, "info")
