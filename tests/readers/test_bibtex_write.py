@@ -152,7 +152,7 @@ REFUSED = [("comment", "a", "note"), ("Article", "a", "note"), ("misc", "a b", "
 
 @pytest.mark.parametrize(("kind", "key", "field"), REFUSED)
 def test_what_is_refused(kind: str, key: str, field: str) -> None:
-    with pytest.raises(ValueError, match=r"cannot be|is no kind"):
+    with pytest.raises(ValueError, match=r"cannot be|is not an entry type"):
         write_entry(kind, key, {field: "x"})
 
 
