@@ -1,4 +1,4 @@
-"""BibTeX as a bibtexparser library: the same as bibtexparser's own parse, and right where that gives up."""
+"""BibTeX as a bibtexparser library, compared with bibtexparser's own parse."""
 
 from __future__ import annotations
 

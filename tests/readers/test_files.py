@@ -1,4 +1,4 @@
-"""Files: found in order, read whole, in whatever encoding an export has."""
+"""Source files are found in order and read in any encoding."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ENCODED = {
 
 
 @pytest.mark.parametrize(("data", "place", "encoding"), ENCODED.values(), ids=ENCODED)
-def test_an_export_in_another_encoding_is_read_and_told(tmp_path: Path, data: bytes, place: str, encoding: str) -> None:
+def test_an_export_in_another_encoding_gives_a_warning(tmp_path: Path, data: bytes, place: str, encoding: str) -> None:
     file = read(tmp_path, data)
     assert isinstance(file, SourceFile)
     assert "Caf" in file.text
@@ -47,14 +47,14 @@ def test_lines_in_two_encodings_are_both_read(tmp_path: Path) -> None:
     assert file.text.count("Ö") == 2
 
 
-def test_an_encoding_that_is_none_or_wrong_is_not_believed(tmp_path: Path) -> None:
+def test_an_unknown_or_wrong_declared_encoding_is_ignored(tmp_path: Path) -> None:
     for declared in (b"klingon", b"ascii", b"hex", b"utf-16-le", b"utf-8"):
         file = read(tmp_path, b"% Encoding: " + declared + b"\n@misc{a, title={\xd6}}")
         assert isinstance(file, SourceFile)
         assert "Ö" in file.text
 
 
-def test_half_characters_never_come_out(tmp_path: Path) -> None:
+def test_lone_surrogates_are_never_returned(tmp_path: Path) -> None:
     file = read(tmp_path, b"% Encoding: unicode_escape\n@misc{a, title={\\ud800\xd6}}")
     assert isinstance(file, SourceFile)
     assert file.text.encode()

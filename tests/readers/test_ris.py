@@ -1,4 +1,4 @@
-"""RIS files: what the flavours mean, what is broken and where, and that nothing disappears."""
+"""RIS files of several programs, and errors in them."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_flavours(lines: str, field: str, value: str) -> None:
     assert one(lines).fields[field] == value
 
 
-def test_zotero_and_scopus_do_not_agree_where_the_proceedings_stand() -> None:
+def test_proceedings_are_found_in_the_tags_of_zotero_and_of_scopus() -> None:
     zotero = one("T2  - TOY '31\nC3  - Proceedings of the Conference on Toys", "CONF")
     scopus = one("T2  - Proceedings of the Conference on Toys\nC3  - Proc Conf Toys", "CONF")
     assert zotero.venue == scopus.venue == "Proceedings of the Conference on Toys"
@@ -144,7 +144,7 @@ def test_two_authors_of_one_name_are_two_and_a_list_under_two_tags_is_one() -> N
     assert one("AU  - A\nED  - Wang, Y.\nED  - Wang, Y.").raw.count("Wang") == 2
 
 
-def test_a_thesis_is_what_it_says() -> None:
+def test_the_kind_of_a_thesis_comes_from_its_genre() -> None:
     assert [one(f"M3  - {what}", "THES").kind for what in ("PhD Thesis", "Master's thesis", "Habilitation")] == [
         "phdthesis",
         "mastersthesis",
@@ -153,7 +153,7 @@ def test_a_thesis_is_what_it_says() -> None:
     assert one("PB  - University of Toys", "THES").fields["school"] == "University of Toys"
 
 
-# --- what is broken ---
+# --- errors ---
 
 GOOD = "TY  - GEN\nID  - good\nTI  - T\nER  - \n"
 AFTER = GOOD.replace("good", "after")
@@ -174,7 +174,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("text", "accepted", "expected"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_has_its_line_and_costs_no_neighbour(
+def test_an_error_has_its_line_and_does_not_affect_other_records(
     text: str, accepted: int | None, expected: list[tuple[str, str, str]]
 ) -> None:
     source = read(GOOD + text + AFTER)
@@ -184,7 +184,7 @@ def test_a_fault_has_its_line_and_costs_no_neighbour(
     assert len(source.publications) == 2 + (accepted or 0)
 
 
-def test_a_file_without_a_record_is_told() -> None:
+def test_a_file_without_a_record_is_reported() -> None:
     assert rules(read("PMID- 1\nTI - x\n")) == [
         ("ris/outside", "bib/x.ris:1:1", "warning"),
         ("ris/no-record", "bib/x.ris", "error"),
@@ -192,7 +192,7 @@ def test_a_file_without_a_record_is_told() -> None:
     assert rules(read(" \n")) == []
 
 
-def test_a_made_key_is_told_and_taken_by_nobody_else() -> None:
+def test_a_made_key_is_reported_and_unique() -> None:
     source = read("TY  - UNPB\nTI  - New toys\nAU  - Doe, J.\nPY  - 2031\nER  -\n" * 2
                   + "TY  - UNPB\nID  - Doe2031new\nTI  - U\nER  - \n")  # fmt: skip
     assert [found.key for found in source.publications] == ["doe2031newb", "doe2031newc", "Doe2031new"]
@@ -223,7 +223,7 @@ LINES = st.lists(st.one_of(st.builds("{}  - {}".format, TAGS, VALUES), st.text()
 
 
 @given(LINES.map("\n".join))
-def test_whatever_the_file_everything_is_accounted_for(text: str) -> None:
+def test_every_record_of_any_file_is_accepted_or_reported(text: str) -> None:
     text = text.replace("\r", "\n").replace("\ufeff", "")
     source = read(text)
     assert source.entries == len(re.findall(r"^[ \t]*TY  -", text, re.M))
