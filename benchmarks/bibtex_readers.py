@@ -2,7 +2,7 @@
 
     python benchmarks/bibtex_readers.py FOLDER…
 
-Each file is read by itself, so that all readers have the same input; kg also reads the whole folder, as `kg build` does.
+Files are read one by one, so that all readers have the same input; kg also reads each folder as a whole, as in a build.
 The exit code is 1 if the entries of a file are not the accepted and rejected ones, if an independent count differs, or
 if another reader accepts a whole file with more entries than kg accepts.
 """
@@ -85,7 +85,7 @@ def skip(text: str, at: int, bracket: str, *, escapes: bool, whatever: bool = Fa
     return 0
 
 
-# --- readers: the number of accepted entries with a key, and whether nothing was refused --------------------------------------------
+# --- readers: how many entries with a key they accept, and whether they refuse nothing ---
 
 
 def with_kg(file: SourceFile) -> tuple[int, bool]:

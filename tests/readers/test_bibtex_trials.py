@@ -1,8 +1,8 @@
-"""A thousand entries of other projects: the triples of the graph compared with the entries as other libraries read them.
+"""A thousand entries of other projects: the graph's triples compared with the entries as other libraries read them.
 
-The files are not part of the repository: `KG_BIBTEX_TRIALS` names folders of .bib files, with `:` between them as in PATH;
-each is one bibliography. Blocks come from bibtexparser, names and LaTeX from pybtex, so that nothing is compared with
-itself.
+The files are not part of the repository: `KG_BIBTEX_TRIALS` names folders of .bib files, with `:` between them as in
+PATH; each is one bibliography. Blocks come from bibtexparser, names and LaTeX from pybtex, so that nothing is compared
+with itself.
 """
 
 from __future__ import annotations
