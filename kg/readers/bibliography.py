@@ -13,9 +13,8 @@ from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibtex.entries import EntryFile, Parents, RawEntry, by_key, wanted_parents
-from kg.readers.bibtex.file import BibtexFile
+from kg.readers.bibtex.file import BibtexFile, scopes
 from kg.readers.bibtex.publication import publication
-from kg.readers.bibtex.strings import scopes
 from kg.readers.formats import bibliography_kind, format_of
 from kg.readers.records import RecordFile, as_entries
 

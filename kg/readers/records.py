@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import Person
-from kg.readers.bibtex.blocks import SourceText, blocks
 from kg.readers.bibtex.entries import EntryFile, RawEntry, Reporting
-from kg.readers.bibtex.fields import read_block
+from kg.readers.bibtex.file import BibtexFile, MacroScope
 from kg.readers.bibtex.latex import without_markup
 from kg.readers.bibtex.names import OTHERS
 from kg.readers.bibtex.publication import VERBATIM
@@ -76,13 +76,9 @@ class WorkRecord(Reporting):
             message = f"the key `{self.key}` was made for this work"
             self.report(self.where, "bibliography/made-key", message, hint, "info")
         written = write_entry(self.kind, self.key, fields, self.authors, others=self.others, editors=self.editors)
-        text = SourceText(self.where.file, written)
-        (block,) = blocks(text)
-        if block.plain:
-            values = block.plain.values
-        else:
-            raw = read_block(text, block)
-            values = {found.name: "".join(piece.text for piece in found.pieces) for found in raw.fields}
+        file = BibtexFile(SourceFile(self.where.file, written, ""))
+        file.finish(MacroScope({}, {}))
+        values = file.entries[0].values
         return RawEntry(self.key, self.kind, values, written.rstrip(), self.where, self.places, problems=self.problems)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from kg.core.problems import Location
@@ -17,8 +17,6 @@ from kg.readers.bibtex.plain import PlainEntry, group_end, read_plain
 
 MAX_UNCLOSED = 100
 """After so many unclosed parentheses no closing one is searched for: each costs a search to the end of the file."""
-FAR = 1 << 16
-"""Distance in characters from which on a line is looked up in the index of lines instead of being counted."""
 NOT_ENTRIES = frozenset({"comment", "preamble", "string"})
 
 # As in BibTeX, `@` may be anywhere; but a letter before it and a parenthesis after it is an address: `jo@example (Jo)`.
@@ -65,26 +63,14 @@ class SourceText:
 
     name: str
     content: str
-    _last: tuple[int, int, int] = field(default=(0, 0, 1), repr=False)
-    """The last place: its offset, where its line begins, and the number of the line."""
 
     @cached_property
     def _lines(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.content))]
 
     def where(self, offset: int) -> Location:
-        """Returns the place of an offset. Offsets mostly come in order: then lines are counted from the last place."""
-        at, begin, line = self._last
-        if at <= offset < at + FAR or (at <= offset and "_lines" not in self.__dict__):
-            last = self.content.rfind("\n", at, offset) + 1
-            if last:
-                line += self.content.count("\n", at, last)
-                begin = last
-        else:
-            line = bisect_right(self._lines, offset)
-            begin = self._lines[line - 1]
-        self._last = offset, begin, line
-        return Location(self.name, line, offset - begin + 1)
+        line = bisect_right(self._lines, offset)
+        return Location(self.name, line, offset - self._lines[line - 1] + 1)
 
     def line_start(self, offset: int) -> int:
         return self._lines[bisect_right(self._lines, offset) - 1]

@@ -26,15 +26,15 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _TAGGED = re.compile(r"<(i|b|em|strong|sub|sup|scp|sc|span|mml:\w+|jats:[\w-]+)(?:\s[^<>]*)?>([^<>]*)</\1>", re.I)
 _ACCENT_ALONE = {r"\~{}": r"{\textasciitilde}", r"\^{}": r"{\textasciicircum}", r"\-": ""}
 _NAMED = re.compile(r"\\([A-Za-z]+)(?![A-Za-z]|\s*\{(?!\}))")
-_NO_TEXT = frozenset({
-    "relax", "protect", "allowbreak", "ignorespaces", "unskip", "nobreak", "noindent", "discretionary", "hskip",
-    "hfill", "newline", "linebreak", "em", "bf", "it", "tt", "sc", "rm", "sf", "sl", "bfseries", "itshape", "ttfamily",
-    "scshape", "upshape", "rmfamily", "sffamily", "mdseries", "normalfont", "tiny", "scriptsize", "footnotesize",
-    "small", "normalsize", "large", "Large", "boldmath", "centering", "displaystyle",
-})  # fmt: skip
-_TEXT = {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textquotedbl": '"', "textbar": "|",
-         "textasciicircum": "^", "textbraceleft": r"\{", "textbraceright": r"\}"}  # fmt: skip
-_TEXT_COMMAND = re.compile(rf"\\({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
+_WITHOUT_TEXT = """
+relax protect allowbreak ignorespaces unskip nobreak noindent discretionary hskip hfill newline linebreak em bf it tt sc
+rm sf sl bfseries itshape ttfamily scshape upshape rmfamily sffamily mdseries normalfont tiny scriptsize footnotesize
+small normalsize large Large boldmath centering displaystyle
+"""
+_NO_TEXT = frozenset(_WITHOUT_TEXT.split())
+_TEXT = {"less": "<", "greater": ">", "quotesingle": "'", "quotedbl": '"', "bar": "|", "asciicircum": "^"}
+_TEXT |= {"braceleft": r"\{", "braceright": r"\}"}
+_TEXT_COMMAND = re.compile(rf"\\text({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
 _MARKS = re.compile(r"[\\${}]")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _SHORT = 200
@@ -111,7 +111,7 @@ def _braces_and_dashes(text: str) -> str:
 
 
 def _commands(value: str) -> str:
-    text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if _has_link(value) else value
+    text = _without_links(value)
     for written, meant in _ACCENT_ALONE.items():
         text = text.replace(written, meant)
     if "$" not in text:
@@ -126,8 +126,10 @@ def _commands(value: str) -> str:
     return " ".join(_latex(c) if "\\" in c or "$" in c else _braces_and_dashes(c) for c in _chunks(text))
 
 
-def _has_link(value: str) -> bool:
-    return "\\url" in value or "\\href" in value or "\\path" in value or "\\nolinkurl" in value
+def _without_links(value: str) -> str:
+    r"""Replaces `\url{…}` by its address and `\href{…}{…}` by its text."""
+    links = any(command in value for command in (r"\url", r"\href", r"\path", r"\nolinkurl"))
+    return _LINK.sub(lambda match: match[1] or match[2] or "", value) if links else value
 
 
 def _chunks(text: str) -> Iterator[str]:
@@ -211,6 +213,5 @@ def _known_or_written(match: re.Match[str]) -> str:
 def plain(value: str) -> str:
     """Returns an identifier, path or address as written, without the few escapes that exporters add."""
     if "\\" in value:
-        text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if _has_link(value) else value
-        value = _ESCAPED_IN_ADDRESS.sub(r"\1", text)
+        value = _ESCAPED_IN_ADDRESS.sub(r"\1", _without_links(value))
     return value if value.isprintable() and " " not in value else " ".join(value.translate(_CONTROLS).split())

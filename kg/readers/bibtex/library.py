@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from kg.core.files import SourceFile
 from kg.readers.bibtex.blocks import SourceText, blocks
 from kg.readers.bibtex.entries import RawEntry
-from kg.readers.bibtex.file import BibtexFile
-from kg.readers.bibtex.strings import MONTHS, Macro, MacroScope
+from kg.readers.bibtex.file import MONTHS, BibtexFile, Macro, MacroScope
 
 if TYPE_CHECKING:
     from bibtexparser.library import Library
