@@ -53,7 +53,7 @@ def read_bibliography(
     for number, file in enumerate(files, 1):
         progress(f"reading the bibliography: {number} of {len(files)} files")
         row = format_of(file.name, file.text)
-        written.append(row.reader()(file) if row else BibtexFile(file))
+        written.append(row.reader(file) if row else BibtexFile(file))
     bibtex = [source for source in written if isinstance(source, BibtexFile)]
     for source, scope in zip(bibtex, scopes([source.macros for source in bibtex]), strict=True):
         source.finish(scope)

@@ -8,6 +8,7 @@ No reader is imported before it is used, because commands that only look for fil
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -30,7 +31,7 @@ class BibliographyFormat:
         kind: The name of the format in reports, such as `csl-json`.
         label: What people call the format.
         endings: Endings of file names, in lower case with a dot.
-        reader: Returns the function that reads a file; it imports the reader when it is called.
+        reader: Reads a file.
         any_encoding: Whether programs write such files in other encodings than UTF-8.
         recognises: Whether a text is of this format. Needed only if several formats share an ending: then the first
             that recognises the text is used, and the first with this ending if none does.
@@ -39,7 +40,7 @@ class BibliographyFormat:
     kind: str
     label: str
     endings: tuple[str, ...]
-    reader: Callable[[], Callable[[SourceFile], EntryFile]]
+    reader: Callable[[SourceFile], EntryFile]
     any_encoding: bool = False
     recognises: Callable[[str], bool] | None = None
 
@@ -72,28 +73,15 @@ class ReviewSource:
         return [path for path in found if not (self.other and path.name.endswith(self.other))]
 
 
-def _bibtex() -> Callable[[SourceFile], EntryFile]:
-    from kg.readers.bibtex.file import BibtexFile
-
-    return BibtexFile
-
-
-def _ris() -> Callable[[SourceFile], EntryFile]:
-    from kg.readers.ris import read_ris
-
-    return read_ris
-
-
-def _csl_json() -> Callable[[SourceFile], EntryFile]:
-    from kg.readers.csl_json import read_csl_json
-
-    return read_csl_json
+def _lazy(reader: str) -> Callable[[SourceFile], EntryFile]:
+    """Returns a reader, given as `module:function`, that is imported when it is called."""
+    return lambda file: pkgutil.resolve_name(reader)(file)
 
 
 BIBLIOGRAPHIES: tuple[BibliographyFormat, ...] = (
-    BibliographyFormat("bibtex", "BibTeX", (".bib",), _bibtex, any_encoding=True),
-    BibliographyFormat("ris", "RIS", (".ris",), _ris, any_encoding=True),
-    BibliographyFormat("csl-json", "CSL-JSON", (".json",), _csl_json),
+    BibliographyFormat("bibtex", "BibTeX", (".bib",), _lazy("kg.readers.bibtex.file:BibtexFile"), any_encoding=True),
+    BibliographyFormat("ris", "RIS", (".ris",), _lazy("kg.readers.ris:read_ris"), any_encoding=True),
+    BibliographyFormat("csl-json", "CSL-JSON", (".json",), _lazy("kg.readers.csl_json:read_csl_json")),
 )
 
 ANNOTATIONS, RECORDS, CODINGS = "bib/annotations", "bib/quotations", "bib/codings"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from kg.core.problems import Location
 from kg.model.bibliography import Person
 from kg.readers import formats
 from kg.readers.bibliography import read_bibtex
-from kg.readers.bibtex.entries import EntryFile
 from kg.readers.formats import (
     BIBLIOGRAPHIES,
     OTHER_SOURCES,
@@ -47,11 +45,7 @@ def read_lines(file: SourceFile) -> RecordFile:
     return read
 
 
-def lines_reader() -> Callable[[SourceFile], EntryFile]:
-    return read_lines
-
-
-LINES = BibliographyFormat("lines", "Lines", (".lines", ".enl"), lines_reader, any_encoding=True)
+LINES = BibliographyFormat("lines", "Lines", (".lines", ".enl"), read_lines, any_encoding=True)
 
 
 @pytest.fixture
@@ -124,7 +118,7 @@ def test_formats_with_the_same_ending_are_distinguished_by_their_text(monkeypatc
 
 @pytest.mark.parametrize("row", BIBLIOGRAPHIES, ids=lambda row: row.kind)
 def test_every_row_has_a_reader_that_accepts_an_empty_file(row: BibliographyFormat) -> None:
-    read = row.reader()(SourceFile(f"bib/empty{row.endings[0]}", "", ""))
+    read = row.reader(SourceFile(f"bib/empty{row.endings[0]}", "", ""))
     assert (read.entries, [p.rule for p in read.problems if p.rule.startswith("bibtex")]) == ([], [])
 
 

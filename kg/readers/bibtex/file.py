@@ -6,8 +6,9 @@ first, then those of the other files of the folder, in their order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from kg.core.problems import Location, Severity
 from kg.readers.bibtex.blocks import NOT_ENTRIES, BibtexBlock, SourceText, blocks
@@ -90,17 +91,13 @@ def scopes(files: list[dict[str, Macro]]) -> list[MacroScope]:
     return made
 
 
-_Unfinished = tuple[RawEntry, list[str]] | tuple[BibtexBlock, RawBlock]
-"""A plain entry with the names of its fields that are macros, or the block that an entry is made from."""
-
-
 @dataclass
 class BibtexFile(EntryFile):
     """A BibTeX file. `entries` is empty until `finish` is called; `macros` holds the first definition of each name."""
 
     text: SourceText = field(init=False)
     macros: dict[str, Macro] = field(default_factory=dict)
-    _unfinished: list[_Unfinished] = field(default_factory=list)
+    _unfinished: list[Callable[[MacroScope], RawEntry]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -108,27 +105,20 @@ class BibtexFile(EntryFile):
         for block in blocks(self.text):
             if block.plain:
                 self.seen += 1
-                self._unfinished.append(self._plain_entry(block, block.plain))
+                self._unfinished.append(partial(self._plain_entry, block, block.plain))
             else:
                 self._read_block(block)
 
     def finish(self, scope: MacroScope) -> None:
         """Makes the entries with the macros of the scope, and frees the memory of what they were made from."""
-        for one, other in self._unfinished:
-            if isinstance(one, RawEntry):
-                assert isinstance(other, list)  # noqa: S101 - as the type says
-                values = [(name, scope.resolve((Piece(one.values[name], macro=True),))) for name in other]
-                _use(one, values)
-                self.entries.append(one)
-            else:
-                assert isinstance(other, RawBlock)  # noqa: S101 - as the type says
-                self.entries.append(self._entry(one, other, scope))
-        self._unfinished = []
-        self.text = SourceText(self.file.name, "")
+        self.entries = [make(scope) for make in self._unfinished]
+        self._unfinished, self.text = [], SourceText(self.file.name, "")
 
-    def _plain_entry(self, block: BibtexBlock, plain: PlainEntry) -> tuple[RawEntry, list[str]]:
+    def _plain_entry(self, block: BibtexBlock, plain: PlainEntry, scope: MacroScope) -> RawEntry:
         raw, where = self.text.content[block.start : plain.end + 1], self.text.where(block.start)
-        return RawEntry(plain.key, block.kind, plain.values, raw, where), plain.macros
+        entry = RawEntry(plain.key, block.kind, plain.values, raw, where)
+        _use(entry, [(name, scope.resolve((Piece(plain.values[name], macro=True),))) for name in plain.macros])
+        return entry
 
     def _read_block(self, block: BibtexBlock) -> None:
         where = self.text.where(block.start)
@@ -148,7 +138,7 @@ class BibtexFile(EntryFile):
         if not is_entry:
             self._define(block, raw)
             return
-        self._unfinished.append((block, raw))
+        self._unfinished.append(partial(self._entry, block, raw))
         for at in block.values:
             message = f"this is inside a value of the @{block.kind} in line {where.line}"
             hint = "if it is an entry, a brace is missing before it"
