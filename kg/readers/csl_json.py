@@ -11,19 +11,10 @@ from typing import Any
 from kg.core.files import SourceFile
 from kg.core.problems import Location
 from kg.model.bibliography import Person
+from kg.readers import records
 from kg.readers.bibtex.blocks import SourceText
 from kg.readers.csl_items import CslItem, ItemFault, items
-from kg.readers.records import (
-    CONTAINERS,
-    PUBLISHERS,
-    RecordFile,
-    WorkRecord,
-    date_fields,
-    iso_date,
-    pages,
-    thesis,
-    usable_key,
-)
+from kg.readers.records import RecordFile, WorkRecord
 
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _KINDS = {
@@ -101,12 +92,12 @@ class _ItemReader:
         record.set_authors(self._persons("author"))
         record.editors = self._persons("editor")
         self._date()
-        self._take("container-title", CONTAINERS.get(record.kind, "howpublished"))
+        self._take("container-title", records.CONTAINERS.get(record.kind, "howpublished"))
         for name, to in _FIELD_OF.items():
             self._take(name, to)
-        self._take("publisher", PUBLISHERS.get(record.kind, "publisher"))
+        self._take("publisher", records.PUBLISHERS.get(record.kind, "publisher"))
         if "pages" in record.fields:
-            record.fields["pages"] = pages(record.fields["pages"])
+            record.fields["pages"] = records.pages(record.fields["pages"])
         self._rest(name_of_key)
         return record
 
@@ -118,14 +109,14 @@ class _ItemReader:
         kind = _KIND_OF.get(written)
         self.record.set_kind(kind, written, "csl-json/type", _KNOWN_TYPES, where)
         if kind == "thesis":
-            self.record.kind = thesis(_text(self.value.get("genre", "")) or "")
+            self.record.kind = records.thesis(_text(self.value.get("genre", "")) or "")
         if kind is None and written:
             self.record.set("csl-type", written, where)
 
     def _key(self) -> str:
         """Sets the key, and returns the variable that gave it: `citation-key` is meant as a key, `id` may be one."""
         for name in ("citation-key", "id"):
-            if key := usable_key(_text(self.value.get(name)) or ""):
+            if key := records.usable_key(_text(self.value.get(name)) or ""):
                 self.record.key = key
                 return name
         return ""
@@ -141,14 +132,14 @@ class _ItemReader:
 
     def _date(self) -> None:
         if written := _date(self.value.get("issued")):
-            parts = {"date": written} if re.search(r"\d/\d", written) else date_fields(written)
+            parts = {"date": written} if re.search(r"\d/\d", written) else records.date_fields(written)
             for name, part in parts.items():
                 self.record.set(name, part, self._where("issued"))
 
     def _take(self, name: str, to: str) -> None:
         """Takes the value as a field, unless another variable has given the field another value."""
         value = self.value.get(name)
-        text = iso_date(_date(value)) if name == "accessed" else _text(value)
+        text = records.iso_date(_date(value)) if name == "accessed" else _text(value)
         if text and self.record.fields.setdefault(to, text) == text:
             self.record.places.setdefault(to, self._where(name))
         elif text:

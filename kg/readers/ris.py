@@ -12,20 +12,10 @@ from collections.abc import Iterator
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Severity
 from kg.model.bibliography import Person
+from kg.readers import records
 from kg.readers.bibtex.latex import without_markup
 from kg.readers.doi import read_doi
-from kg.readers.records import (
-    CONTAINERS,
-    PUBLISHERS,
-    RecordFile,
-    WorkRecord,
-    date_fields,
-    iso_date,
-    keywords,
-    pages,
-    thesis,
-    usable_key,
-)
+from kg.readers.records import RecordFile, WorkRecord
 
 _LINE = re.compile(r"([A-Z][A-Z0-9])  -(?: |\Z)?(.*)")
 _KINDS = {
@@ -175,8 +165,8 @@ def _record(tags: _Tags, written: str) -> WorkRecord:
     if kind is None:
         tags.add("TY", written, record.where)  # is kept as a field
     if kind == "thesis":
-        record.kind = thesis(" ".join(value for value, _ in tags.values.get("M3", [])))
-    record.key = next((usable_key(value) for value, _ in tags.values.get("ID", [])), "")
+        record.kind = records.thesis(" ".join(value for value, _ in tags.values.get("M3", [])))
+    record.key = next((records.usable_key(value) for value, _ in tags.values.get("ID", [])), "")
     if record.key:
         del tags.values["ID"][0]
     record.set_authors(tags.names("author", "AU", "A1"))
@@ -186,14 +176,14 @@ def _record(tags: _Tags, written: str) -> WorkRecord:
     _doi(tags)
     for name, names in _TAGS_OF.items():
         tags.first(name, *names)
-    tags.first(PUBLISHERS.get(record.kind, "publisher"), "PB")
+    tags.first(records.PUBLISHERS.get(record.kind, "publisher"), "PB")
     _pages(tags)
     _standard_numbers(tags)
     if words := tags.all("keywords", "KW"):
         parts = [part.strip() for word in words for part in without_markup(word).split(";")]
-        record.fields["keywords"] = keywords(list(dict.fromkeys(filter(None, parts))))
+        record.fields["keywords"] = records.keywords(list(dict.fromkeys(filter(None, parts))))
     if "urldate" in record.fields:
-        record.fields["urldate"] = iso_date(record.fields["urldate"])
+        record.fields["urldate"] = records.iso_date(record.fields["urldate"])
     tags.rest()
     return record
 
@@ -215,7 +205,7 @@ def _titles(tags: _Tags, kind: str) -> None:
         tags.first("title", "TI", "T1", "BT")
         tags.first("series", "T2", "T3")
         return
-    tags.longest(CONTAINERS.get(kind, "howpublished"), *_CONTAINER_TAGS)
+    tags.longest(records.CONTAINERS.get(kind, "howpublished"), *_CONTAINER_TAGS)
     if kind == "article":
         tags.first("shortjournal", "J2", "JA", "JO")
     elif kind == "inproceedings":
@@ -228,7 +218,7 @@ def _dates(tags: _Tags) -> None:
     record = tags.record
     for tag in ("PY", "Y1", "DA"):
         for value, where in list(tags.values.get(tag, [])):
-            found = date_fields(value) if value else {}
+            found = records.date_fields(value) if value else {}
             if any(record.fields.get(name, part) != part for name, part in found.items()):
                 continue
             for name, part in found.items():
@@ -251,7 +241,7 @@ def _pages(tags: _Tags) -> None:
     whole = re.search(r"\d\s*[-–]", "".join(found[:1]))  # some write both pages in `SP`
     both = list(dict.fromkeys([*found[:1], *([] if whole else last[:1])]))
     if both:
-        tags.record.fields["pages"] = pages("–".join(both))
+        tags.record.fields["pages"] = records.pages("–".join(both))
     if more := [page for page in [*found[1:], *last] if page not in "–".join(both)]:
         tags.record.fields["ris-ep"] = "; ".join(more)
 
