@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Protocol
 
 from kg.building.reading import Reading
-from kg.core.files import CODINGS, MAPPING_SUFFIX, bibliography_kind
 from kg.core.problems import Location, Problem, did_you_mean, visible
 from kg.graph.vocabulary import vocabulary_of
 from kg.model.bibliography import Vocabulary
 from kg.model.duplicates import duplicates
 from kg.readers.annotations import SCHEMA
 from kg.readers.codings import check_coding
+from kg.readers.formats import CODINGS, MAPPING_SUFFIX, source_endings, where_sources_belong
 from kg.readers.references import check_references
 
 
@@ -61,8 +61,7 @@ def check_not_read(reading: Reading) -> None:
                     Location(name),
                     "file/not-read",
                     f"this {_what_is(path)} is not read",
-                    "bibliographies are bib/NAME.bib, .ris or .json, annotations bib/annotations/KEY.yaml, verdicts on "
-                    "quotations bib/quotations/KEY.yaml, codings bib/codings/NAME.yaml, decisions bib/same-as.yaml",
+                    where_sources_belong(),
                     "warning",
                 )
             )
@@ -71,11 +70,7 @@ def check_not_read(reading: Reading) -> None:
 def _looks_like_a_source(path: Path, name: str) -> bool:
     if path.name == SCHEMA or (name.startswith(f"{CODINGS}/") and name.endswith(MAPPING_SUFFIX)):
         return False
-    return (
-        bool(bibliography_kind(path.name))
-        or path.suffix.lower() in (".yaml", ".yml")
-        or (path.is_symlink() and not path.is_file())
-    )
+    return path.suffix.lower() in source_endings() or (path.is_symlink() and not path.is_file())
 
 
 def _what_is(path: Path) -> str:

@@ -19,13 +19,14 @@ from kg.building.parts import Around, Part, annotation_paths, kept_part, read_pa
 from kg.building.reading import Account, Reading, read_queries
 from kg.building.review_files import SHAPES_SUFFIX
 from kg.building.splice import Mapped, Quads, UnsureError, report_with, turtle_edits
-from kg.core.files import ANNOTATIONS, RECORDS, Stamp
+from kg.core.files import Stamp
 from kg.core.iris import mint
 from kg.core.layers import layered, shipped
 from kg.core.problems import Location, Problem, in_order
 from kg.graph.triples import SourceGraph
 from kg.graph.turtle import header
 from kg.graph.vocabulary import vocabulary_of
+from kg.readers.formats import ANNOTATIONS, RECORDS
 
 MOST_CHANGED = 20
 MOST_NEAR = 300

@@ -19,6 +19,7 @@ from kg.core.files import Stamp, stamp_of
 from kg.core.iris import mint
 from kg.core.layers import layered
 from kg.graph.triples import SourceGraph
+from kg.readers.formats import source_endings
 
 STATE, PLACES = "state", "places"
 
@@ -61,15 +62,15 @@ def _below(folder: str) -> Iterator[tuple[str, Stamp]]:
         entries = list(os.scandir(folder))
     except OSError:
         entries = []
+    endings = source_endings()
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             yield entry.path, _NOTHING
             yield from _below(entry.path)
-        elif entry.name.lower().endswith(_READ) or entry.is_symlink():
+        elif entry.name.lower().endswith(endings) or entry.is_symlink():
             yield entry.path, _stamp(entry.path)
 
 
-_READ = (".bib", ".ris", ".json", ".yaml", ".yml")
 _NOTHING = (0, 0, 0, 0)
 """Of what only matters that it is there, or was."""
 

@@ -13,7 +13,7 @@ from typing import Any
 from kg.building.cache import Cache, key_of
 from kg.building.quotes import check_records
 from kg.building.reading import Account, Reading, Seen
-from kg.core.files import ANNOTATIONS, RECORDS, SourceFile, find_sources, read_source
+from kg.core.files import SourceFile, read_source
 from kg.core.problems import Location, Problem
 from kg.graph.annotation import annotation_graph
 from kg.graph.quotations import quotations_graph
@@ -23,6 +23,7 @@ from kg.model.bibliography import Vocabulary
 from kg.readers import annotations as annotation_files
 from kg.readers import verdicts as record_files
 from kg.readers.annotations import read_annotation
+from kg.readers.formats import ANNOTATION, RECORD
 from kg.readers.references import check_references
 from kg.readers.verdicts import read_record
 
@@ -133,8 +134,8 @@ Paths = Mapping[str, tuple[Path | None, Path | None]]
 
 def annotation_paths(root: Path) -> Paths:
     """Annotations and records by stem, in the order of their names."""
-    annotations = {path.name.removesuffix(".yaml"): path for path in find_sources(root, ANNOTATIONS, "*.yaml")}
-    records = {path.name.removesuffix(".yaml"): path for path in find_sources(root, RECORDS, "*.yaml")}
+    annotations = {path.name.removesuffix(".yaml"): path for path in ANNOTATION.paths(root)}
+    records = {path.name.removesuffix(".yaml"): path for path in RECORD.paths(root)}
     alone = [stem for stem in records if stem not in annotations]
     return {stem: (annotations.get(stem), records.get(stem)) for stem in [*annotations, *alone]}
 

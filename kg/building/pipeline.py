@@ -29,7 +29,7 @@ from kg.building.reading import (
     read_vocabularies,
 )
 from kg.building.splice import UnsureError
-from kg.core.files import Stamp, find_bibliographies
+from kg.core.files import Stamp
 from kg.core.iris import local_name
 from kg.core.problems import KgError, Problem, in_order
 from kg.graph.bibliography import bibliography_graph
@@ -39,6 +39,7 @@ from kg.graph.serialise import Written, write_graph
 from kg.graph.triples import SourceGraph
 from kg.graph.vocabulary import vocabulary_of
 from kg.queries.library import QueryLibrary
+from kg.readers.formats import find_bibliographies
 
 Progress = Callable[[str], object]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from kg.core.files import RECORDS
 from kg.core.iris import segment
 from kg.core.output import write_whole
 from kg.core.problems import KgError, Location, Problem, UsageError, did_you_mean
 from kg.core.progress import Progress, silent
 from kg.readers.annotations import AnnotationSource
+from kg.readers.formats import RECORDS
 from kg.readers.full_text import MAX_LENGTH, FullText, normalise, read_full_text, steps_between
 from kg.readers.verdicts import AGAIN, Record, RecordSource, Verdict, render
 from kg.readers.yaml.marks import Path as Place

@@ -7,20 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.building.review_files import SHAPES_SUFFIX, coding_paths, source_paths
-from kg.core.files import (
-    ANNOTATIONS,
-    MAX_BYTES,
-    MAX_QUERY_BYTES,
-    SAME_AS,
-    SourceFile,
-    Stamp,
-    bibliography_kind,
-    find_bibliographies,
-    find_sources,
-    read_source,
-    stamp_of,
-)
+from kg.building.review_files import SHAPES_SUFFIX, source_paths
+from kg.core.files import MAX_BYTES, MAX_QUERY_BYTES, SourceFile, Stamp, stamp_of
 from kg.core.layers import layered
 from kg.core.problems import Problem
 from kg.core.progress import Progress, counted, silent
@@ -31,6 +19,7 @@ from kg.readers import same_as as same_as_files
 from kg.readers.annotations import AnnotationSource, read_annotation
 from kg.readers.bibliography import BibSource, read_bibliography
 from kg.readers.codings import CodingSource, read_coding
+from kg.readers.formats import ANNOTATION, CODING, DECISIONS, bibliography_kind, find_bibliographies, read_file, unit_of
 from kg.readers.same_as import SameAsSource, check_same_as, read_same_as
 
 QUERY_FAMILIES = ("rules", "checks")
@@ -49,8 +38,7 @@ class Account:
     @property
     def unit(self) -> str:
         """What its entries are called."""
-        units = {"annotation": "annotation", "verdict": "verdict", "coding": "row", "same-as": "decision"}
-        return units.get(self.kind, "entry")
+        return unit_of(self.kind)
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -123,7 +111,7 @@ class Reading:
 
     def file(self, base: Path, path: Path, kind: str, max_bytes: int = MAX_BYTES) -> SourceFile | None:
         """One file as text; when it cannot be read that is a problem and it is accounted for as rejected."""
-        file = read_source(base, path, max_bytes)
+        file = read_file(base, path, max_bytes)
         if isinstance(file, Problem):
             self.problems.append(file)
             self.accounts.append(Account(file.where.file, kind, 1, 0))
@@ -164,14 +152,12 @@ def read_bibliographies(reading: Reading, progress: Callable[[str], object] = la
     reading.bibliographies = read_bibliography([file for file in read if file], progress)
     for source in reading.bibliographies:
         reading.problems += source.problems
-        reading.accounts.append(
-            Account(source.file.name, bibliography_kind(source.file.name), source.entries, len(source.publications))
-        )
+        reading.accounts.append(Account(source.file.name, source.kind, source.entries, len(source.publications)))
 
 
 def read_decisions(reading: Reading) -> None:
     """Which entries are the same work; the bibliographies are read before."""
-    for path in find_sources(reading.root, "bib", SAME_AS):
+    for path in DECISIONS.paths(reading.root):
         file = reading.file(reading.root, path, "same-as", same_as_files.MAX_BYTES)
         if file is None:
             continue
@@ -184,8 +170,8 @@ def read_decisions(reading: Reading) -> None:
 def early_aliases(root: Path) -> Mapping[str, str]:
     """What `read_decisions` will find to be merged, before the bibliographies are read."""
     aliases: dict[str, str] = {}
-    for path in find_sources(root, "bib", SAME_AS):
-        file = read_source(root, path, same_as_files.MAX_BYTES)
+    for path in DECISIONS.paths(root):
+        file = read_file(root, path, same_as_files.MAX_BYTES)
         if isinstance(file, SourceFile):
             aliases |= read_same_as(file).aliases
     return aliases
@@ -193,7 +179,7 @@ def early_aliases(root: Path) -> Mapping[str, str]:
 
 def read_annotations(reading: Reading, progress: Progress = silent) -> None:
     """Every annotation of the review."""
-    paths = find_sources(reading.root, ANNOTATIONS, "*.yaml")
+    paths = ANNOTATION.paths(reading.root)
     for number, path in enumerate(paths, 1):
         counted(progress, "reading annotations", number, len(paths))
         file = reading.file(reading.root, path, "annotation", annotation_files.MAX_BYTES)
@@ -207,7 +193,7 @@ def read_annotations(reading: Reading, progress: Progress = silent) -> None:
 
 def read_codings(reading: Reading) -> None:
     """Every file of imported codings of the review."""
-    for path in coding_paths(reading.root):
+    for path in CODING.paths(reading.root):
         file = reading.file(reading.root, path, "coding")
         if file is None:
             continue

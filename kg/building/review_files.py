@@ -10,17 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.core.files import (
-    ANNOTATIONS,
-    CODINGS,
-    MAPPING_SUFFIX,
-    RECORDS,
-    SAME_AS,
-    find_bibliographies,
-    find_sources,
-)
 from kg.core.layers import layered
 from kg.core.problems import UsageError
+from kg.readers.formats import find_review_files
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
@@ -47,15 +39,7 @@ def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
     """Every file that a named graph is made from, with the base that its name is relative to."""
     yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    yield from ((root, path) for path in find_bibliographies(root))
-    for folder, pattern in (("bib", SAME_AS), (ANNOTATIONS, "*.yaml"), (RECORDS, "*.yaml")):
-        yield from ((root, path) for path in find_sources(root, folder, pattern))
-    yield from ((root, path) for path in coding_paths(root))
-
-
-def coding_paths(root: Path) -> list[Path]:
-    """The files of imported codings; the mappings beside them take part in an import, not in a build."""
-    return [path for path in find_sources(root, CODINGS, "*.yaml") if not path.name.endswith(MAPPING_SUFFIX)]
+    yield from ((root, path) for path in find_review_files(root))
 
 
 def changed_since_build(graph: KnowledgeGraph) -> list[str]:

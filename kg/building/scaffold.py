@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 
 from kg.building.reading import Reading, read_bibliographies, read_decisions
-from kg.core.files import find_bibliographies
 from kg.core.iris import segment
 from kg.core.layers import shipped
 from kg.core.output import write_whole
 from kg.core.problems import UsageError, did_you_mean
 from kg.core.progress import Progress, silent
 from kg.readers.annotations import SCHEMA
+from kg.readers.formats import find_bibliographies, formats_in_words
 
 EXAMPLE = "vanska2024"
 """The publication that a new review has as its example: its files are called so."""
@@ -21,7 +21,7 @@ README = """# A review
 
 Sources of a knowledge graph of the literature, made with `kg` (continuous-star-kg).
 
-- `bib/*.bib`, `.ris`, `.json` (CSL-JSON): bibliographies as they come from your reference manager
+- `bib/`: bibliographies as they come from your reference manager: FORMATS
 - `bib/annotations/KEY.yaml`: one file per paper you have read, named after its BibTeX key
 - `bib/quotations/KEY.yaml`: what `kg verify-quotes` found of the quotations of that annotation
 - `ontology/*.ttl`: your own practices, challenges, methods, contexts and shapes; a file with the name of one that comes
@@ -151,7 +151,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
         UsageError: if a file that would be made is there already.
     """
     files = {
-        "README.md": README,
+        "README.md": README.replace("FORMATS", formats_in_words()),
         ".gitignore": "build/\n",
         "ontology/own-concepts.ttl": OWN_CONCEPTS,
         "queries/README.md": "Your own queries: FAMILY/NAME.rq, with `#+` headers as in `kg queries --format json`.\n",

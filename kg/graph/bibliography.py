@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from kg.core.iris import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, RDFS, XSD, mint, person, slug
 from kg.core.problems import Location
 from kg.graph.triples import SourceGraph, literal
-from kg.model.bibliography import Person, Publication
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource
 
 _CLASSES = {
@@ -62,12 +62,12 @@ class _Writer:
         self._people: dict[Person, str] = {}
         self._venues: dict[str, str] = {}
 
-    def add_entry(self, publication: Publication, where: Location) -> None:
+    def add_entry(self, publication: BibliographyEntry, where: Location) -> None:
         """All there is to an entry that is merged into another: what it is known by, and the entry itself."""
         iri = self._thing(mint("publication", publication.key), where)
         self.graph.tell(iri, "\n".join(sorted([f"{iri} {_TYPE} {_DUPLICATE}", *_entry(iri, publication)])))
 
-    def add_publication(self, publication: Publication, where: Location) -> None:
+    def add_publication(self, publication: BibliographyEntry, where: Location) -> None:
         iri = self._thing(mint("publication", publication.key), where)
         fields = publication.fields
         said = [f"{iri} {term} {literal(fields[name])}" for name, term in _LITERALS if fields.get(name)]
@@ -96,7 +96,7 @@ class _Writer:
             self.graph.tell(iri, f"{iri} {_TYPE} {_VENUE}\n{iri} {_LABEL} {literal(name)}")
         return iri
 
-    def _authors(self, iri: str, publication: Publication, where: Location) -> list[str]:
+    def _authors(self, iri: str, publication: BibliographyEntry, where: Location) -> list[str]:
         """`dcterms:creator` for each author, and their order as an RDF list whose nodes are IRIs."""
         people = [self._people.get(author) or self._person(author, where) for author in publication.authors]
         begin = f"{iri[:-1]}/authors/"
@@ -118,7 +118,7 @@ class _Writer:
         return iri
 
 
-def _entry(iri: str, publication: Publication) -> list[str]:
+def _entry(iri: str, publication: BibliographyEntry) -> list[str]:
     return _literals(
         iri,
         (

@@ -12,7 +12,7 @@ from kg.core.files import SourceFile
 from kg.core.iris import BASE, CS, RDF, SKOS, mint
 from kg.core.problems import Location, Problem
 from kg.graph.triples import SourceGraph
-from kg.model.bibliography import Concept, ConceptKind, Vocabulary
+from kg.model.bibliography import ConceptKind, Vocabulary, VocabularyConcept
 
 KINDS: dict[str, ConceptKind] = {
     CS.Practice.value: "practice", CS.Challenge.value: "challenge", CS.ResearchMethod.value: "method",
@@ -78,7 +78,7 @@ def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
     for iri, kind in sorted(kinds.items()):
         slug = iri.rstrip("/").rsplit("/", 1)[-1]
         spelled = tuple(label for _, label in sorted(labels[iri])) or (slug,)
-        concepts[kind, slug] = Concept(iri, kind, slug, spelled, tuple(sorted(broader[iri])))
+        concepts[kind, slug] = VocabularyConcept(iri, kind, slug, spelled, tuple(sorted(broader[iri])))
     return Vocabulary(concepts)
 
 

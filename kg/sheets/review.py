@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.building.reading import Reading, read_bibliographies, read_vocabularies
-from kg.core.files import CODINGS, MAPPING_SUFFIX, read_source
+from kg.core.files import read_source
 from kg.core.iris import slug
 from kg.core.output import write_whole
 from kg.core.problems import Problem, UsageError
 from kg.graph.vocabulary import vocabulary_of
 from kg.model.coding import Mapping
 from kg.readers.codings import MAPPING, check_mapping
+from kg.readers.formats import CODINGS, MAPPING_SUFFIX
 from kg.readers.sheets import Sheet
 from kg.readers.yaml.model import read_model
 from kg.sheets.codings import MADE, Imported, bibliography_text, coding_text, flow, import_sheet
