@@ -48,10 +48,10 @@ Row = dict[str, float]
 def read_bibtex(review: Path) -> None:
     import gc
 
-    from kg.building.reading import Reading, read_bibliographies
+    from kg.building.reading import Sources, read_bibliographies
 
     gc.disable()
-    reading = Reading(review)
+    reading = Sources(review)
     read_bibliographies(reading)
     assert reading.bibliographies  # noqa: S101
 
@@ -59,10 +59,10 @@ def read_bibtex(review: Path) -> None:
 def read_annotations(review: Path) -> None:
     from kg.building.cache import Cache
     from kg.building.parts import Around, annotation_paths, read_parts
-    from kg.building.reading import Reading, read_vocabularies
+    from kg.building.reading import Sources, read_vocabularies
     from kg.graph.vocabulary import vocabulary_of
 
-    reading = Reading(review)
+    reading = Sources(review)
     read_vocabularies(reading)
     around = Around(review, vocabulary_of(reading.vocabularies), {}, "")
     assert read_parts(around, annotation_paths(review), Cache(Path(os.devnull), use=False))  # noqa: S101

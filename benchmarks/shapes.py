@@ -17,7 +17,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.building.pipeline import assemble
-from kg.building.reading import Reading, read_vocabularies
+from kg.building.reading import Sources, read_vocabularies
 from kg.core.iris import CS
 from kg.graph.serialise import dump
 from kg.graph.shape_engines import Breach, with_pyshacl, with_shacl
@@ -42,7 +42,7 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 
 def measure(root: Path, times: list[int]) -> bool:
     """Prints the table; whether the engines agree."""
-    reading = Reading(root)
+    reading = Sources(root)
     read_vocabularies(reading)
     shapes = [quad.triple for file in reading.shapes for quad in parse(file.text, format=RdfFormat.TURTLE)]
     graphs = assemble(root).graphs

@@ -6,7 +6,7 @@ import datetime
 import json
 from pathlib import Path
 
-from kg.building.reading import Reading, read_bibliographies, read_decisions
+from kg.building.reading import Sources, read_bibliographies, read_decisions
 from kg.core.files import find_bibliographies
 from kg.core.iris import segment
 from kg.core.layers import shipped
@@ -107,7 +107,7 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "", progr
     Raises:
         UsageError: if no entry has that key, it is merged into another, or the file is there already.
     """
-    reading = Reading(root)
+    reading = Sources(root)
     progress("reading the bibliography")
     read_bibliographies(reading, progress)
     read_decisions(reading)

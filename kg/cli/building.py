@@ -9,7 +9,7 @@ import click
 
 from kg.cli.common import emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.telling import SEVERITIES, accounted, count, listed, summary, tell
+from kg.cli.telling import SEVERITIES, accounted, count, listed, report, summary
 from kg.core.problems import KgError
 
 
@@ -48,55 +48,52 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
 
 @click.command()
-@click.option("-v", "--verbose", is_flag=True, help="Show also what is not known of the works, not only what is wrong.")
-@click.option("--full", is_flag=True, help="Read and check everything again, whatever the last build has kept.")
+@click.option("-v", "--verbose", is_flag=True, help="List notes on missing data, too, not only errors and warnings.")
+@click.option("--full", is_flag=True, help="Accepted for old scripts; every build is a full build.")
 @click.option("--watch", is_flag=True, help="Build again whenever a source changes, until Ctrl-C.")
 @click.pass_context
-def build(context: click.Context, verbose: bool, full: bool, watch: bool) -> None:
+def build(context: click.Context, verbose: bool, full: bool, watch: bool) -> None:  # noqa: ARG001 - see its help
     """Build the graph from bib/ and ontology/ into build/.
 
     Writes graph.nq (one named graph per source file), graph.ttl (their union) and report.json. The same input gives
-    the same bytes. When anything is an error nothing is written and the last build stays as it was. What has not
-    changed is taken over from the last build (build/.cache/), which gives the same bytes, too.
+    the same bytes. If there is an error, nothing is written and the last build stays as it was.
     """
     from kg.building.review_files import open_review
 
     root = open_review(settings(context).root)
     if watch:
-        _watch(root, verbose, full)
-    elif not _build(root, verbose, full):
+        _watch(root, verbose)
+    elif not _build(root, verbose):
         sys.exit(1)
 
 
-def _build(root: Path, verbose: bool, full: bool) -> bool:
-    """Builds and tells what came of it; whether there is a new graph."""
-    from kg.building.pipeline import STEPS, problems_in
+def _build(root: Path, verbose: bool) -> bool:
+    """Builds and reports the result; whether there is a new graph."""
+    from kg.building.pipeline import STEPS
     from kg.building.pipeline import build as run
 
     with progress_line(STEPS) as progress:
-        assembly = run(root, progress, full=full)
-    if verbose and assembly.notes:
-        tell(problems_in(root), verbose)
-    else:
-        tell(assembly.problems, verbose, assembly.notes)
+        assembly = run(root, progress)
+    report(assembly.problems, verbose)
     if assembly.errors:
-        click.echo(f"nothing was built: {count(len(assembly.errors), 'error')} to mend first", err=True)
+        click.echo(f"nothing was built: fix {count(len(assembly.errors), 'error')} first", err=True)
         return False
     for line in accounted(assembly.accounts):
         click.echo(f"  {line}", err=True)
-    click.echo(f"built {root / 'build'}: {assembly.triples} triples in {assembly.named} named graphs", err=True)
+    graphs = f"{assembly.triples} triples in {len(assembly.graphs)} named graphs"
+    click.echo(f"built {root / 'build'}: {graphs}", err=True)
     return True
 
 
-def _watch(root: Path, verbose: bool, full: bool) -> None:
-    """Builds now and after each change; what is wrong is told, and mended by the next one."""
+def _watch(root: Path, verbose: bool) -> None:
+    """Builds now and after each change; errors are reported and do not end it."""
     from kg.building.watching import changes
 
     try:
         changed = changes(root)
         while True:
             try:
-                _build(root, verbose, full)
+                _build(root, verbose)
             except KgError as error:
                 click.echo(f"kg: {error}", err=True)
             click.echo("watching; Ctrl-C ends it", err=True)
@@ -158,13 +155,13 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
     exact: the same DOI or arXiv id. likely: titles alike, weighed by year, first author and pages. Nothing is merged
     until a person decides so in bib/same-as.yaml.
     """
-    from kg.building.reading import Reading, read_bibliographies, read_decisions
+    from kg.building.reading import Sources, read_bibliographies, read_decisions
     from kg.building.review_files import open_review
     from kg.model.duplicates import duplicates as proposed
     from kg.render.text.proposals import proposal_rows, proposal_yaml
     from kg.render.text.rows import render
 
-    reading = Reading(open_review(settings(context).root))
+    reading = Sources(open_review(settings(context).root))
     with progress_line() as progress:
         progress("reading the bibliography")
         read_bibliographies(reading, progress)
@@ -193,11 +190,11 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     check` tells them where there are no full texts. Exit 1 if any quotation is not there word for word.
     """
     from kg.building.quotes import placed, verdicts, verify, write_records
-    from kg.building.reading import Reading, read_annotations
+    from kg.building.reading import Sources, read_annotations
     from kg.building.review_files import open_review
     from kg.core.problems import in_order
 
-    reading = Reading(open_review(settings(context).root))
+    reading = Sources(open_review(settings(context).root))
     with progress_line() as progress:
         read_annotations(reading, progress)
         records, problems = verify(reading.current, folder, progress)

@@ -1,4 +1,4 @@
-"""The graph as files: sorted, so that the same graph always gives the same bytes."""
+"""The graph as files, sorted: the same graph always gives the same bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import IO
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.core.iris import PREFIXES
-from kg.graph.triples import SourceGraph, statement
+from kg.graph.statements import SourceGraph, statement
 from kg.graph.turtle import header, turtle_of_sorted
 
 _SHARE = 16 * 1024 * 1024
@@ -73,7 +73,7 @@ def _runs(graphs: Sequence[SourceGraph]) -> list[Run]:
         if len(graph.text) > _SMALL:
             runs.append((graph.text, end))
         else:
-            small += [line + end for line in graph.text.split(b"\n") if line]
+            small += [line + end for line in graph.lines]
         if len(small) > _LINES:
             runs.append((b"\n".join(sorted(small)), b""))
             small = []
@@ -115,7 +115,7 @@ def _bounds(texts: Sequence[bytes]) -> list[bytes]:
     return sorted({subjects[number * len(subjects) // (shares + 1)] for number in range(1, shares + 1)})
 
 
-class _Lines(Sequence[bytes]):
+class _LineStarts(Sequence[bytes]):
     """The lines of a text by the place of any of their bytes, for bisection."""
 
     def __init__(self, text: bytes, width: int) -> None:
@@ -131,7 +131,7 @@ class _Lines(Sequence[bytes]):
 
 def _first(text: bytes, bound: bytes) -> int:
     """Where the first line begins that is not before the bound."""
-    return bisect_left(_Lines(text, len(bound)), bound)
+    return bisect_left(_LineStarts(text, len(bound)), bound)
 
 
 def ntriples(graphs: Iterable[SourceGraph], wanted: Callable[[bytes], bool] | None = None) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import assemble, build
 from kg.building.quotes import difference, verify, write_records
-from kg.building.reading import Reading, read_annotations
+from kg.building.reading import Sources, read_annotations
 from kg.core.problems import Problem, UsageError
 from kg.readers.annotations import AnnotationSource
 from tests.conftest import ROOT, KgCli
@@ -21,7 +21,7 @@ COUNT = EXAMPLE_YAML.count("quote:")
 
 
 def annotations_of(root: Path) -> list[AnnotationSource]:
-    reading = Reading(root)
+    reading = Sources(root)
     read_annotations(reading)
     return reading.annotations
 
