@@ -97,14 +97,17 @@ class _Writer:
         fields, year = publication.fields, publication.year
         self._thing(iri, where, CS.Publication, _CLASSES.get(publication.kind, FABIO.Expression))
         self._add_entry(iri, publication)
+        self.graph.add_texts(
+            iri,
+            *[(term, fields.get(name)) for name, term in _FIELDS],
+            *[(PRISM.keyword, word) for word in publication.keywords],
+            (CS.authorsOmitted, "and others" if publication.others else None),
+        )
         self.graph.add(
             iri,
-            *((term, text(fields.get(name))) for name, term in _FIELDS),
             (DCTERMS.isPartOf, self._venue(publication.venue, where)),
             (FABIO.hasPublicationYear, typed(year, XSD.gYear) if re.fullmatch(r"\d{4}", year) else None),
-            (CS.authorsOmitted, literal("and others") if publication.others else None),
         )
-        self.graph.add_all(iri, PRISM.keyword, [literal(word) for word in publication.keywords if word])
         if publication.authors:
             self._add_authors(iri, [self._person(author, where) for author in publication.authors])
 
@@ -112,15 +115,15 @@ class _Writer:
         self.graph.thing(iri, *types, at=(where.line, where.column), label=label)
 
     def _add_entry(self, iri: Term, publication: Publication) -> None:
-        self.graph.add(
+        self.graph.add_texts(
             iri,
-            (DCTERMS.identifier, text(publication.key)),
-            (DCTERMS.title, text(publication.title)),
-            (PRISM.doi, text(publication.doi)),
-            (RDFS.label, text(publication.label)),
-            (CS.bibtexCrossref, text(publication.parent)),
-            (CS.bibtexEntry, text(publication.raw)),
-            (CS.bibtexStrings, text("\n".join(publication.needs))),
+            (DCTERMS.identifier, publication.key),
+            (DCTERMS.title, publication.title),
+            (PRISM.doi, publication.doi),
+            (RDFS.label, publication.label),
+            (CS.bibtexCrossref, publication.parent),
+            (CS.bibtexEntry, publication.raw),
+            (CS.bibtexStrings, "\n".join(publication.needs)),
         )
 
     def _venue(self, name: str, where: Location) -> Term | None:
@@ -142,7 +145,7 @@ class _Writer:
         if iri is None:
             iri = self._people[author] = Term(str(person(author.full)))
             self._thing(iri, where, FOAF.Agent, label=author.full)
-            self.graph.add(iri, (FOAF.familyName, text(author.family)), (FOAF.givenName, text(author.given)))
+            self.graph.add_texts(iri, (FOAF.familyName, author.family), (FOAF.givenName, author.given))
         return iri
 
 

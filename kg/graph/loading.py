@@ -19,7 +19,7 @@ from kg.core.layers import shipped
 from kg.graph.statements import SourceGraph
 from kg.store import Store
 
-_TERM = re.compile(r"(?<![\w?$:<])([a-z]+):([A-Za-z][\w-]*)")
+_TERM = re.compile(r"(?<![\w?$:<])([a-z]+):([A-Za-z][\w-]*)|(?<=\s)a(?=\s)")
 _GRAPH = re.compile(r"\bGRAPH\s+\?\w+\s*\{([^{}]*)\}")
 _TYPE, _SUBCLASS = str(RDF.type).encode(), str(RDFS.subClassOf).encode()
 _VOCABULARIES = mint("vocabulary", "").value
@@ -40,17 +40,25 @@ class Needs:
 
 def needs_of(queries: Sequence[SourceFile]) -> Needs | None:
     """What the queries can depend on; None for everything, if one of them does not come with kg."""
-    texts = [query.text for query in queries if comes_with_kg(query)]
-    if len(texts) < len(queries):
+    if not all(map(comes_with_kg, queries)):
         return None
-    named = [terms_in(inside) for text in texts for inside in _GRAPH.findall(text)]
-    return Needs(frozenset().union(*(terms_in(_GRAPH.sub("", text)) for text in texts)), tuple(named))
+    texts = [_pattern(query) for query in queries]
+    named = tuple(_terms(inside) for text in texts for inside in _GRAPH.findall(text))
+    return Needs(frozenset[bytes]().union(*(_terms(_GRAPH.sub("", text)) for text in texts)), named)
 
 
-def terms_in(sparql: str) -> frozenset[bytes]:
-    """Every term in a query that is written with a prefix of ours, and rdf:type."""
-    found = {f"<{PREFIXES[prefix]}{name}>" for prefix, name in _TERM.findall(sparql) if prefix in PREFIXES}
-    return frozenset({_TYPE, *(term.encode() for term in found)})
+def terms_of(query: SourceFile) -> frozenset[bytes]:
+    """Every term that the pattern of a query of kg names, as N-Triples write it."""
+    return _terms(_pattern(query))
+
+
+def _pattern(query: SourceFile) -> str:
+    return query.text.partition("WHERE")[2]
+
+
+def _terms(pattern: str) -> frozenset[bytes]:
+    found = [(prefix or "rdf", name or "type") for prefix, name in _TERM.findall(pattern)]
+    return frozenset(f"<{PREFIXES[prefix]}{name}>".encode() for prefix, name in found if prefix in PREFIXES)
 
 
 def comes_with_kg(query: SourceFile) -> bool:

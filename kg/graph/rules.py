@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
-from kg.graph.loading import comes_with_kg, terms_in
+from kg.graph.loading import comes_with_kg, terms_of
 from kg.graph.statements import CS, SourceGraph, Statements, minted, statement, text
 from kg.store import QueryError, Store
 
@@ -39,7 +39,7 @@ def apply_rules(store: Store, rules: list[SourceFile]) -> tuple[list[SourceGraph
             derived[rule.name] |= found
             new |= {one.split(" ", 2)[1].encode() for one in found}
             _load(store, graphs[rule.name].iri, found)
-        due = [rule for rule in valid if new and (not comes_with_kg(rule) or terms_in(rule.text) & new)]
+        due = [rule for rule in valid if new and (not comes_with_kg(rule) or terms_of(rule) & new)]
         if not due:
             break
     for name, graph in graphs.items():

@@ -154,6 +154,10 @@ class Statements:
         """Adds a statement for each (property, value) that has a value."""
         self._lines += [f"{subject} {predicate} {value}" for predicate, value in facts if value]
 
+    def add_texts(self, subject: Term, *facts: tuple[Term, str | None]) -> None:
+        """Adds a statement for each (property, text) that has a text."""
+        self._lines += [f"{subject} {predicate} {literal(value)}" for predicate, value in facts if value]
+
     def add_all(self, subject: Term, predicate: Term, values: Iterable[Term]) -> None:
         """Adds a statement for each value of one property."""
         self._lines += [f"{subject} {predicate} {value}" for value in values]
