@@ -36,7 +36,7 @@ from kg.graph.annotation import annotation_graph, quotations_graph
 from kg.graph.bibliography import bibliography_graph, decisions_graph
 from kg.graph.checks import reads_terms, run_checks
 from kg.graph.coding import coding_graph
-from kg.graph.loading import loaded, needs_of
+from kg.graph.loading import by_predicate, loaded, needs_of
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import Written, write_graph
 from kg.graph.shapes import check_shapes
@@ -162,12 +162,14 @@ def _judged(graphs: list[SourceGraph], sources: Sources, progress: Progress) -> 
     """The graphs that the rules derive, and what the checks and the shapes find if all rules are valid."""
     progress("applying rules")
     needs = needs_of([*sources.rules, *(check for check in sources.checks if not reads_terms(check))])
-    store = loaded(graphs, needs)
+    store, sample = loaded(graphs, needs)
     derived, problems = apply_rules(store, sources.rules)
     whole = [*graphs, *derived]
     if not sources.has_errors and not problems:
         progress("running checks")
-        problems += run_checks(store, sources.checks, whole)
+        for graph in derived:
+            sample.add(graph, by_predicate(graph))
+        problems += run_checks(store, sources.checks, whole, sample)
         del store
         progress("checking shapes")
         problems += check_shapes(whole, sources.shapes)

@@ -22,7 +22,6 @@ from kg.graph.statements import (
     SourceGraph,
     Statements,
     Term,
-    literal,
     minted,
     text,
     typed,

@@ -14,13 +14,15 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem, Severity
-from kg.graph.loading import loaded, sampled
+from kg.graph.loading import Sample, loaded
 from kg.graph.statements import SourceGraph, places_of
 from kg.queries.headers import read_header
 from kg.store import QueryError, Result, Store
 
 
-def run_checks(store: Store, checks: Sequence[SourceFile], graphs: Sequence[SourceGraph]) -> list[Problem]:
+def run_checks(
+    store: Store, checks: Sequence[SourceFile], graphs: Sequence[SourceGraph], sample: Sample
+) -> list[Problem]:
     """One Problem for each row of each check, at the line of its thing.
 
     A check with `reads: terms` in its header asks which classes and properties are used. It is run on the vocabularies
@@ -30,6 +32,7 @@ def run_checks(store: Store, checks: Sequence[SourceFile], graphs: Sequence[Sour
         store: the statements that the other checks can depend on.
         checks: the queries.
         graphs: all graphs.
+        sample: a sample of these graphs.
     """
     problems: list[Problem] = []
     failures: list[Problem] = []
@@ -37,8 +40,8 @@ def run_checks(store: Store, checks: Sequence[SourceFile], graphs: Sequence[Sour
         try:
             if not reads_terms(check):
                 result = store.query(check.text)
-            elif (result := sampled(graphs).query(check.text)).rows:
-                result = loaded(graphs, None).query(check.text)
+            elif (result := sample.store().query(check.text)).rows:
+                result = loaded(graphs, None)[0].query(check.text)
             failures += _failures(check, result)
         except QueryError as error:
             problems.append(Problem(Location(check.name), _rule(check), str(error), "see the SPARQL 1.1 grammar"))

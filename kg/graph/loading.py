@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from kg.core.files import SourceFile
 from kg.core.iris import PREFIXES, RDF, RDFS, mint
 from kg.core.layers import shipped
+from kg.graph.serialise import ntriples
 from kg.graph.statements import SourceGraph
 from kg.store import Store
 
@@ -67,17 +68,43 @@ def comes_with_kg(query: SourceFile) -> bool:
     return path.is_file() and sha256(path.read_bytes()).hexdigest() == query.digest
 
 
-def loaded(graphs: Sequence[SourceGraph], needs: Needs | None) -> Store:
-    """A store of the statements that are needed; of all statements if `needs` is None."""
-    store, triples, quads = Store(), list[bytes](), list[bytes]()
-    classes = _classes(graphs, needs) if needs else set[bytes]()
+class Sample:
+    """The vocabularies, and one statement for each property and each class of the other graphs."""
+
+    def __init__(self, graphs: Iterable[SourceGraph] = ()) -> None:
+        self._lines: dict[bytes, bytes] = {}
+        for graph in graphs:
+            self.add(graph, by_predicate(graph))
+
+    def add(self, graph: SourceGraph, found: Mapping[bytes, Sequence[bytes]]) -> None:
+        """Adds a graph, whose statements were divided by property."""
+        if graph.iri.value.startswith(_VOCABULARIES):
+            self._lines |= {line: line for line in graph.lines}
+            return
+        for predicate, lines in found.items():
+            if predicate == _TYPE:
+                self._lines |= {line.rsplit(b" ", 1)[1]: line for line in lines}
+            else:
+                self._lines[predicate] = lines[0]
+
+    def store(self) -> Store:
+        """The sample as a store."""
+        store = Store()
+        store.load(ntriples(self._lines.values()))
+        return store
+
+
+def loaded(graphs: Sequence[SourceGraph], needs: Needs | None) -> tuple[Store, Sample]:
+    """A store of the statements that are needed (of all if `needs` is None), and a sample of the graphs."""
+    store, sample, triples, quads = Store(), Sample(), list[bytes](), list[bytes]()
+    classes = needs.terms | subclasses(graphs) if needs else set[bytes]()
     for graph in graphs:
-        end = f" {graph.iri} .\n".encode()
+        end, found = f" {graph.iri} .\n".encode(), by_predicate(graph)
+        sample.add(graph, found)
         if needs is None:
             triples += graph.lines
             quads += [line + end for line in graph.lines]
         else:
-            found = by_predicate(graph)
             for predicate in needs.terms & found.keys():
                 lines = found[predicate]
                 triples += lines if predicate != _TYPE else [n for n in lines if n.rsplit(b" ", 1)[1] in classes]
@@ -85,28 +112,10 @@ def loaded(graphs: Sequence[SourceGraph], needs: Needs | None) -> Store:
                 if names <= found.keys():
                     quads += [line + end for name in names for line in found[name]]
         if len(triples) + len(quads) > _BATCH:
-            store.load(_joined(triples), b"".join(quads))
+            store.load(ntriples(triples), b"".join(quads))
             triples, quads = [], []
-    store.load(_joined(triples), b"".join(quads))
-    return store
-
-
-def sampled(graphs: Iterable[SourceGraph]) -> Store:
-    """A store of the vocabularies, and of one statement for each property and each class of the other graphs."""
-    shown: dict[bytes, bytes] = {}
-    vocabularies: list[bytes] = []
-    for graph in graphs:
-        if graph.iri.value.startswith(_VOCABULARIES):
-            vocabularies += graph.lines
-            continue
-        for predicate, lines in by_predicate(graph).items():
-            if predicate == _TYPE:
-                shown |= {line.rsplit(b" ", 1)[1]: line for line in lines}
-            else:
-                shown[predicate] = lines[0]
-    store = Store()
-    store.load(_joined([*vocabularies, *shown.values()]))
-    return store
+    store.load(ntriples(triples), b"".join(quads))
+    return store, sample
 
 
 def by_predicate(graph: SourceGraph) -> dict[bytes, list[bytes]]:
@@ -121,12 +130,3 @@ def subclasses(graphs: Iterable[SourceGraph]) -> set[bytes]:
     """The classes that are below another class."""
     lines = (line for graph in graphs if _SUBCLASS in graph.text for line in graph.lines)
     return {line.split(b" ", 1)[0] for line in lines if _SUBCLASS in line}
-
-
-def _classes(graphs: Sequence[SourceGraph], needs: Needs) -> set[bytes]:
-    """The classes whose members matter: those that are named, and those that a named property leads up from."""
-    return {*needs.terms, *(subclasses(graphs) if _SUBCLASS in needs.terms else ())}
-
-
-def _joined(lines: Iterable[bytes]) -> bytes:
-    return b" .\n".join([*lines, b""])

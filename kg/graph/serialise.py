@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -14,7 +14,7 @@ from kg.core.iris import PREFIXES
 from kg.graph.statements import SourceGraph, statement
 from kg.graph.turtle import header, turtle_of_sorted
 
-_SHARE = 16 * 1024 * 1024
+_SHARE = 4 * 1024 * 1024
 """Bytes of the graph, or about so many, that are put in order at a time."""
 _SMALL = 1024 * 1024
 _LINES = 100_000
@@ -134,11 +134,9 @@ def _first(text: bytes, bound: bytes) -> int:
     return bisect_left(_LineStarts(text, len(bound)), bound)
 
 
-def ntriples(graphs: Iterable[SourceGraph], wanted: Callable[[bytes], bool] | None = None) -> Iterator[bytes]:
-    """The union of the named graphs as N-Triples, in no order, graph by graph: all lines, or those that are wanted."""
-    for graph in graphs:
-        lines: Iterable[bytes] = filter(None, graph.text.split(b"\n"))
-        yield b" .\n".join([*(filter(wanted, lines) if wanted else lines), b""])
+def ntriples(lines: Iterable[bytes]) -> bytes:
+    """Statements without dots as N-Triples."""
+    return b" .\n".join([*lines, b""])
 
 
 def dump(data: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:

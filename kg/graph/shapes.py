@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,7 +33,7 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
     with TemporaryDirectory() as folder:  # not in memory, where the engine has the statements a second time
         data = Path(folder, "data.nt")
         with data.open("wb") as file:
-            file.writelines(ntriples(graphs, _relevant(every, graphs)))
+            file.writelines(map(ntriples, _relevant(every, graphs)))
         try:
             breaches = validate(data, every)
         except ShapesError as error:
@@ -42,25 +42,22 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
     return [_problem(breach, places) for breach in breaches]
 
 
-def _relevant(shapes: Sequence[Triple], graphs: Sequence[SourceGraph]) -> Callable[[bytes], bool] | None:
-    """Whether the shapes can depend on a statement; None if they can depend on all.
+def _relevant(shapes: Sequence[Triple], graphs: Sequence[SourceGraph]) -> Iterator[list[bytes]]:
+    """For each graph, the statements that the shapes can depend on.
 
-    They depend on statements with a property that they name, and on the members of classes that they name or that are
-    below another class. Closed shapes (`sh:closed`), and terms that are not known, depend on every statement.
+    Shapes depend on statements with a property that they name, and on the members of classes that they name or that
+    are below another class. Closed shapes (`sh:closed`), and terms that are not known, depend on every statement.
     """
-    if not trusted(shapes) or any(triple.predicate.value == f"{SH}closed" for triple in shapes):
-        return None
-    named = {str(term).encode() for triple in shapes for term in (triple.subject, triple.object)}
     type_, subclass = str(RDF.type).encode(), str(RDFS.subClassOf).encode()
-    if type_ in named:
-        return None
+    named = {str(term).encode() for triple in shapes for term in (triple.subject, triple.object)}
+    if type_ in named or not trusted(shapes) or any(triple.predicate.value == f"{SH}closed" for triple in shapes):
+        yield from (graph.lines for graph in graphs)
+        return
     classes, properties = named | subclasses(graphs), named | {subclass}
-
-    def relevant(line: bytes) -> bool:
-        _, predicate, value = line.split(b" ", 2)
-        return value in classes if predicate == type_ else predicate in properties
-
-    return relevant
+    for graph in graphs:
+        statements = ((line, line.split(b" ", 2)) for line in graph.lines)
+        yield [line for line, (_, predicate, value) in statements
+               if predicate in properties or (predicate == type_ and value in classes)]  # fmt: skip
 
 
 def _unusable(data: Path, parsed: Mapping[str, Sequence[Triple]], error: ShapesError) -> Problem:

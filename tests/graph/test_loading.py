@@ -19,7 +19,7 @@ from kg.core.files import SourceFile
 from kg.core.iris import CS, PREFIXES, RDF, RDFS, SKOS, mint
 from kg.core.layers import shipped
 from kg.graph.checks import reads_terms, run_checks
-from kg.graph.loading import comes_with_kg, loaded, needs_of, terms_of
+from kg.graph.loading import Sample, comes_with_kg, loaded, needs_of, terms_of
 from kg.graph.rules import apply_rules
 from tests.graph.facts import Facts
 from tests.toy import write_toy
@@ -58,9 +58,7 @@ def test_a_query_of_kg_names_every_property_and_class_that_it_matches(one: Sourc
     assert {term for _, p, _ in patterns for term in re.findall("<[^<>]*>", p.n3())} <= named
     classes = {o for _, p, o in patterns if p.n3() == str(RDF.type) and isinstance(o, Variable)}
     above = {s for s, p, _ in patterns if str(RDFS.subClassOf) in p.n3()}
-    values = {
-        name for part in parts(algebra) if isinstance(part, dict) for row in part.get("res") or () for name in row
-    }
+    rows = [row for part in parts(algebra) if isinstance(part, dict) for row in part.get("res") or ()]
     assert classes <= above | {name for row in rows for name in row}
 
 
@@ -69,9 +67,10 @@ def test_rules_and_checks_find_the_same_in_everything(tmp_path: Path) -> None:
     graphs = [graph for graph in graphs if "/rule/" not in graph.iri.value]
     found = []
     for needs in (needs_of(NEEDED), None):
-        store = loaded(graphs, needs)
+        store, _ = loaded(graphs, needs)
         derived, _ = apply_rules(store, RULES)
-        found.append((derived, run_checks(store, CHECKS, [*graphs, *derived])))
+        whole = [*graphs, *derived]
+        found.append((derived, run_checks(store, CHECKS, whole, Sample(whole))))
     assert found[0] == found[1]
     assert found[0][1]
 
@@ -89,7 +88,7 @@ def test_of_the_members_of_classes_only_those_that_matter_are_loaded() -> None:
     for name in ("Below", "Above", "Evidence", "Other"):
         facts.add(CS.a, RDF.type, CS(name))
     facts.add(CS.a, SKOS.note, "not needed")
-    store = loaded([facts.graph()], needs_of(RULES))
+    store, _ = loaded([facts.graph()], needs_of(RULES))
     assert {row[0].value for row in store.query("SELECT ?c { cs:a a ?c }").rows} == {CS.Below.value, CS.Evidence.value}
     assert not store.query("SELECT ?c { cs:a skos:note ?c }").rows
 
@@ -104,5 +103,5 @@ def test_named_graphs_are_loaded_that_use_every_property_of_a_graph_pattern() ->
         part.add(CS.a, name, CS.b)
     for term in names:
         whole.add(CS.a, type(CS.a)(term.decode()[1:-1]), CS.b)
-    store = loaded([whole.graph(), part.graph()], needs)
+    store, _ = loaded([whole.graph(), part.graph()], needs)
     assert store.query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").rows == ((whole.iri,),)

@@ -13,7 +13,7 @@ from kg.core.files import SourceFile
 from kg.core.iris import CITO, CS, RDF, SKOS, mint
 from kg.core.problems import Location
 from kg.graph.checks import run_checks
-from kg.graph.loading import sampled
+from kg.graph.loading import Sample
 from kg.graph.rules import apply_rules
 from kg.store import Store
 from tests.graph.facts import Facts
@@ -123,7 +123,7 @@ def check(text: str, *quads: Quad) -> list[str]:
     facts.trace(NamedNode("https://example.org/a"), Location("", 3, 5))
     return [
         f"{p.where} {p.severity} {p.rule} {p.message} {p.hint}"
-        for p in run_checks(store, [SourceFile("queries/checks/toy.rq", text, "0")], [facts.graph()])
+        for p in run_checks(store, [SourceFile("queries/checks/toy.rq", text, "0")], [facts.graph()], Sample())
     ]
 
 
@@ -185,11 +185,12 @@ def test_a_check_of_terms_finds_every_use_of_one_and_looks_at_a_sample_when_ther
     for thing in things:
         facts[0].add(thing, RDF.type, CS.Known)
     source = [SourceFile("queries/checks/toy.rq", TERMS, "0")]
-    assert run_checks(Store(), source, [one.graph() for one in facts]) == []
+    graphs = [one.graph() for one in facts]
+    assert run_checks(Store(), source, graphs, Sample(graphs)) == []
     for thing in things[1:]:
         facts[1].add(thing, RDF.type, CS.Unheard)
     graphs = [one.graph() for one in facts]
-    found = run_checks(Store(), source, graphs)
+    found = run_checks(Store(), source, graphs, Sample(graphs))
     assert {problem.where.file for problem in found} == {f"<{thing.value}>" for thing in things[1:]}
-    rows = sampled(graphs).query("SELECT ?class (COUNT(*) AS ?n) { ?thing a ?class } GROUP BY ?class").rows
+    rows = Sample(graphs).store().query("SELECT ?class (COUNT(*) AS ?n) { ?thing a ?class } GROUP BY ?class").rows
     assert {tuple(term.value for term in row) for row in rows} == {(CS.Known.value, "1"), (CS.Unheard.value, "1")}

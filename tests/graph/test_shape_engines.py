@@ -95,7 +95,7 @@ def with_faults(graphs: list[SourceGraph]) -> Path:
         own = {node: NamedNode(f"{node.value}-{number}") for node in N.values()}
         for subject, property_, term in change(name, predicate, *value):
             faults.add(own[N[subject]], property_, own.get(term, term) if isinstance(term, NamedNode) else term)
-    return saved(b"".join(ntriples([*graphs, faults.graph()])))
+    return saved(ntriples(line for graph in (*graphs, faults.graph()) for line in graph.lines))
 
 
 SHAPES = [quad.triple for quad in parse(TEXT, format=RdfFormat.TURTLE)]
@@ -115,7 +115,7 @@ def test_both_engines_find_the_same_in_a_whole_graph(which: str, request: pytest
 
 
 def test_both_engines_find_nothing_in_a_graph_without_faults(toy_assembly: Assembly) -> None:
-    data = saved(b"".join(ntriples(toy_assembly.graphs)))
+    data = saved(ntriples(line for graph in toy_assembly.graphs for line in graph.lines))
     assert with_shacl(data, SHAPES) == with_pyshacl(data, SHAPES) == []
 
 
