@@ -160,7 +160,7 @@ def test_quotations_without_a_record_are_one_note_for_each_annotation(review: Pa
     line, column = place_of(EXAMPLE_YAML, '"how do toy teams test"')
     assert str(first.where) == f"{ANNOTATION}:{line}:{column}"
     assert (first.rule, first.severity) == ("quotation/unchecked", "info")
-    assert first.message.startswith(f"{COUNT} of {COUNT} quotations are not held against a full text")
+    assert first.message.startswith(f"{COUNT} of {COUNT} quotations were not checked against a full text")
     assert "kg verify-quotes DIR" in first.hint
     assert second.where.file == "bib/annotations/muster2032.yaml"
 
