@@ -9,13 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.building.checking import (
-    check_codings,
-    check_duplicates,
-    check_named,
-    check_not_read,
-    check_superseded,
-)
+from kg.building.checking import check_codings, check_duplicates, check_named, check_not_read, check_superseded
 from kg.building.folder import BuildFolder
 from kg.building.forked import Progress, forked
 from kg.building.quotes import check_records

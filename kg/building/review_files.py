@@ -10,15 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.core.files import (
-    ANNOTATIONS,
-    CODINGS,
-    MAPPING_SUFFIX,
-    RECORDS,
-    SAME_AS,
-    find_bibliographies,
-    find_sources,
-)
+from kg.core.files import ANNOTATIONS, CODINGS, MAPPING_SUFFIX, RECORDS, SAME_AS, find_bibliographies, find_sources
 from kg.core.layers import layered
 from kg.core.problems import UsageError
 

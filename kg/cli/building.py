@@ -113,9 +113,7 @@ def _watch(root: Path, verbose: bool) -> None:
     show_default=True,
     help="Leave out problems that are less severe.",
 )
-@click.option(
-    "--all", "whole", is_flag=True, help="List every note; else many notes of one kind in one file are counted."
-)
+@click.option("--all", "whole", is_flag=True, help="List every note; else notes are grouped.")
 @click.pass_context
 def check(context: click.Context, form: str, severity: str, whole: bool) -> None:
     """Check all sources without building.

@@ -16,16 +16,7 @@ from kg.building.pipeline import Assembly, assemble
 from kg.core.files import SourceFile
 from kg.core.iris import BASE, mint
 from kg.graph.serialise import dump, ntriples
-from kg.graph.shape_engines import (
-    SH,
-    TRUSTED,
-    Breach,
-    ShapesError,
-    trusted,
-    validate,
-    with_pyshacl,
-    with_shacl,
-)
+from kg.graph.shape_engines import SH, TRUSTED, Breach, ShapesError, trusted, validate, with_pyshacl, with_shacl
 from kg.graph.shapes import check_shapes
 from kg.graph.statements import SourceGraph
 from tests.graph.facts import Facts
