@@ -46,14 +46,8 @@ def verify(
         try:
             text = read_full_text(path)
         except KgError as error:
-            problems.append(
-                Problem(
-                    Location(source.file.name),
-                    "quotation/unreadable-text",
-                    str(error),
-                    f"put its text there as {segment(source.key)}.txt",
-                )
-            )
+            hint = f"put its text there as {segment(source.key)}.txt"
+            problems.append(Problem(Location(source.file.name), "quotation/unreadable-text", str(error), hint))
             continue
         records[source.stem] = _record(source, text, step)
         problems += not_exact(source, verdicts(source, records[source.stem]))
@@ -115,16 +109,9 @@ def check_records(sources: Iterable[AnnotationSource], records: Iterable[RecordS
         problems += [*not_exact(source, known), *_unchecked(source, known)]
         if held and held.record:
             problems += _stale(source, held, held.record)
-    problems += [
-        Problem(
-            Location(gone.file.name),
-            "quotation/stale-record",
-            f"there is no annotation `{gone.stem}`",
-            "remove this record, or name it after its annotation",
-            "warning",
-        )
-        for gone in left.values()
-    ]
+    for gone in left.values():
+        message, hint = f"there is no annotation `{gone.stem}`", "remove this record, or name it after its annotation"
+        problems.append(Problem(Location(gone.file.name), "quotation/stale-record", message, hint, "warning"))
     return problems
 
 
@@ -150,66 +137,42 @@ def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], 
 
 def _problem(where: Location, verdict: Verdict) -> Problem:
     if verdict.verdict == "missing":
-        return Problem(
-            where,
-            "quotation/missing",
-            f"“{verdict.quote}” is not in the full text",
-            "quote the words as printed, then run `kg verify-quotes` again",
-        )
+        hint = "quote the words as printed, then run `kg verify-quotes` again"
+        return Problem(where, "quotation/missing", f"“{verdict.quote}” is not in the full text", hint)
     marked, changes = difference(verdict.quote, verdict.passage or "…")
     unit, number = ("page", verdict.page) if verdict.page else ("line", verdict.line)
     place = f", {unit} {number}," if number else ""
-    return Problem(
-        where,
-        "quotation/near",
-        f"“{verdict.quote}” is not in the full text word for word",
+    message, hint = (
+        f"“{verdict.quote}” is not in the full text verbatim",
         f"the text{place} has: “{marked}” ({changes})",
-        "warning",
     )
+    return Problem(where, "quotation/near", message, hint, "warning")
 
 
 def _unchecked(source: AnnotationSource, known: Mapping[str, Verdict]) -> Iterator[Problem]:
     quoted = _quoted(source)
     missed = [path for path, quote in quoted if quote not in known]
     if missed:
-        yield Problem(
-            source.written.locate(missed[0]),
-            "quotation/unchecked",
-            f"{len(missed)} of {len(quoted)} quotations were not checked against a full text, this one the first",
-            VERIFY.format(segment(source.key)),
-            "info",
-        )
+        message = f"{len(missed)} of {len(quoted)} quotations were not checked against a full text, this one the first"
+        hint = VERIFY.format(segment(source.key))
+        yield Problem(source.written.locate(missed[0]), "quotation/unchecked", message, hint, "info")
 
 
 def _stale(source: AnnotationSource, held: RecordSource, record: Record) -> Iterator[Problem]:
     if record.publication != source.key.strip():
-        yield Problem(
-            Location(held.file.name),
-            "quotation/stale-record",
-            f"this record is of {record.publication}, the annotation of {source.key}",
-            AGAIN,
-            "warning",
-        )
+        message = f"this record is of {record.publication}, the annotation of {source.key}"
+        yield Problem(Location(held.file.name), "quotation/stale-record", message, AGAIN, "warning")
         return
     quoted = {quote for _, quote in _quoted(source)}
     gone = [index for index, verdict in enumerate(record.quotations) if verdict.quote not in quoted]
     if gone:
-        yield Problem(
-            held.locate(gone[0]),
-            "quotation/stale-record",
-            f"{len(gone)} of {len(record.quotations)} quotations of this record are no longer in the "
-            "annotation, this one the first",
-            AGAIN,
-            "info",
-        )
+        number = f"{len(gone)} of {len(record.quotations)} quotations"
+        message = f"{number} of this record are no longer in the annotation, this one the first"
+        yield Problem(held.locate(gone[0]), "quotation/stale-record", message, AGAIN, "info")
 
 
 def _no_text(source: AnnotationSource, folder: Path) -> Problem:
     names = [found.stem for found in folder.iterdir() if found.suffix in ENDINGS]
-    return Problem(
-        Location(source.file.name),
-        "quotation/no-full-text",
-        f"no full text of `{source.key}` in {folder}",
-        did_you_mean(source.key, names, f"put it there as {segment(source.key)}.txt, .md or .pdf"),
-        "warning",
-    )
+    message = f"no full text of `{source.key}` in {folder}"
+    hint = did_you_mean(source.key, names, f"put it there as {segment(source.key)}.txt, .md or .pdf")
+    return Problem(Location(source.file.name), "quotation/no-full-text", message, hint, "warning")

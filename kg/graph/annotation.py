@@ -177,17 +177,10 @@ class _Builder:
 
     def evidence(self, owner: Term, items: Iterable[Evidence], path: Path, name: str) -> None:
         """Links the evidence to `owner`; pieces without an id get the id `name.NUMBER`."""
-        if items:
-            self.graph.add_all(
-                owner,
-                CS.hasEvidence,
-                [
-                    self.iri("evidence", item)
-                    if isinstance(item, str)
-                    else self.add_evidence(item, node, f"{name}.{i}")
-                    for i, (item, node) in enumerate(zip(items, self.nodes(*path, "evidence"), strict=True), 1)
-                ],
-            )
+        nodes = self.nodes(*path, "evidence") if items else ()
+        for i, (item, node) in enumerate(zip(items, nodes, strict=True), 1):
+            iri = self.iri("evidence", item) if isinstance(item, str) else self.add_evidence(item, node, f"{name}.{i}")
+            self.graph.add(owner, (CS.hasEvidence, iri))
 
     # --- study ---
 
