@@ -1,4 +1,4 @@
-"""Duplicates are proposed with a reason, in any order of the entries."""
+"""What may be one work is proposed with a reason, whatever the order of the entries, and never decided."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.building.reading import Reading, read_bibliographies
+from kg.building.reading import Sources, read_bibliographies
 from kg.model.bibliography import BibliographyEntry, Person
 from kg.model.duplicates import LIKELY, duplicates
 
@@ -37,7 +37,7 @@ def test_one_doi_in_two_files_and_spellings_is_exact(tmp_path: Path) -> None:
     for name, doi in (("one", "https://doi.org/10.5555/ToY.1"), ("two", "10.5555/toy.1")):
         text = f"@misc{{{name}, author = {{Example, Ada}}, title = {{Toys}}, doi = {{{doi}}}}}"
         (tmp_path / "bib" / f"{name}.bib").write_text(text, encoding="utf-8")
-    reading = Reading(tmp_path)
+    reading = Sources(tmp_path)
     read_bibliographies(reading)
     kind, score, keep, same, reason = only(*(p for source in reading.bibliographies for p in source.publications))
     assert (kind, score, {keep, same}) == ("exact", 100, {"one", "two"})
@@ -48,13 +48,13 @@ def test_one_doi_in_two_files_and_spellings_is_exact(tmp_path: Path) -> None:
     {"eprint": "1705.06640", "archiveprefix": "arXiv"}, {"url": "https://arxiv.org/abs/1705.06640v4"},
     {"journal": "arXiv preprint arXiv:1705.06640"}, {"journal": "CoRR", "volume": "abs/1705.06640"},
 ], repeat=2)))  # fmt: skip
-def test_one_arxiv_id_is_exact_in_any_field(one: dict[str, str], other: dict[str, str]) -> None:
+def test_one_arxiv_id_is_exact_wherever_it_stands(one: dict[str, str], other: dict[str, str]) -> None:
     found = only(entry("a", "A title", fields=one), entry("b", "A title", fields=other))
     assert found[:2] == ("exact", 100)
     assert found[4] == "same arXiv id 1705.06640"
 
 
-def test_an_id_of_another_archive_is_not_an_arxiv_id() -> None:
+def test_an_id_of_another_archive_is_no_arxiv_id() -> None:
     fields = {"eprint": "1705.06640", "eprinttype": "hal"}
     assert duplicates([entry("a", "Toys", fields=fields), entry("b", "Quite another thing", fields=fields)]) == []
 
@@ -90,24 +90,24 @@ def test_works_of_a_series_are_not_proposed(titles: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("title", ["Editorial", "Introduction to the special issue"])
-def test_a_common_title_alone_is_not_enough(title: str) -> None:
+def test_a_title_that_many_works_have_needs_more_than_itself(title: str) -> None:
     other = entry("b", title, authors=(Person("Muster", "Zoë"),), year="2003")
     assert duplicates([entry("a", title), other]) == []
 
 
-def test_two_dois_lower_the_score_and_are_named_if_all_else_is_the_same() -> None:
+def test_two_dois_speak_against_and_are_named_when_all_else_is_the_same() -> None:
     one, other = entry("a", doi="10.5555/1"), entry("b", doi="10.5555/2")
     assert only(one, other)[4] == "same title, both 2017, same first author, but two DOIs"
     assert duplicates([one, replace(other, title="Testing toys in the dark again")]) == []
     assert duplicates([one, replace(other, authors=AUTHORS[:1])]) == []
 
 
-def test_the_doi_of_a_preprint_does_not_lower_the_score() -> None:
+def test_the_doi_of_a_preprint_does_not_speak_against() -> None:
     found = only(entry("a", "Testing toys in the dark!", doi="10.48550/arXiv.1705.06640"), entry("b", doi="10.5555/2"))
     assert found[2:] == ("b", "a", "same title, both 2017, same first author, one is a preprint")
 
 
-def test_differences_lower_the_score() -> None:
+def test_what_speaks_against_lowers_the_score() -> None:
     base = entry("a", fields={"pages": "1--9"})
     scores = [
         only(base, replace(base, key="b", **change))[1]
@@ -134,7 +134,7 @@ def test_accents_case_and_punctuation_do_not_matter() -> None:
 # --- decided ---
 
 
-def test_decisions_are_shown_and_other_proposals_name_the_kept_work() -> None:
+def test_what_is_decided_says_so_and_what_is_left_names_the_work_that_stays() -> None:
     entries = [entry(key, doi="10.5555/1") for key in "abc"]
     found = {(p.keep, p.same): p.decision for p in duplicates(entries, {"a": "c"})}
     assert found == {("a", "c"): "same", ("c", "b"): ""}
@@ -165,7 +165,7 @@ def test_order_does_not_matter_and_no_pair_comes_twice(entries: list[Bibliograph
 
 
 @given(ENTRIES)
-def test_exact_duplicates_are_found_without_comparing_titles(entries: list[BibliographyEntry]) -> None:
+def test_what_is_exact_is_found_without_comparing_titles(entries: list[BibliographyEntry]) -> None:
     exact = duplicates(entries, fuzzy=False)
     assert {p.kind for p in exact} <= {"exact"}
     assert exact == [p for p in duplicates(entries) if p.kind == "exact"]
@@ -174,8 +174,8 @@ def test_exact_duplicates_are_found_without_comparing_titles(entries: list[Bibli
 @pytest.mark.parametrize(
     "title", ["Editorial", "Toys and toys number {}", "{0}toys {0} tests {0}s in the dark", "toys " * 20_000 + "{}"]
 )
-def test_time_does_not_grow_with_the_square_of_the_entries(title: str) -> None:
-    # A thousand entries have half a million pairs; hostile titles make each similar to all the others.
+def test_the_work_grows_with_the_entries_and_not_with_their_square(title: str) -> None:
+    # A thousand entries have half a million pairs; hostile titles make each look like all the others.
     entries = [entry(f"k{n}", title.format(n)) for n in range(1000)]
     started = time.perf_counter()
     duplicates(entries)
