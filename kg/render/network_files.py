@@ -6,10 +6,10 @@ import io
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
-from kg.answers.network import Network, Quotation
+from kg.answers.network import Network
+from kg.answers.things import Quotation, as_json
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold (section 2.2)."""
@@ -52,7 +52,7 @@ def to_networkx(network: Network) -> Any:
 
 
 def _quotes(quotations: Iterable[Quotation]) -> str:
-    return xml_text(" | ".join(f"{q.quote} ({q.key}, {q.section})" for q in quotations))
+    return xml_text(" | ".join(f"{q.text} ({q.key}, {q.section})" for q in quotations))
 
 
 def xml_text(text: str) -> str:
@@ -77,7 +77,7 @@ def network_gexf(network: Network) -> str:
 
 def network_json(network: Network) -> str:
     """Everything in the network, quotations in full, in the node-link form that networkx and D3 read."""
-    data = asdict(network)
+    data = as_json(network)
     for node in data["nodes"]:
         node["id"] = node.pop("iri")
         node["x"], node["y"] = data["positions"].get(node["id"], (0.0, 0.0))

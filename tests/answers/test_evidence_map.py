@@ -112,7 +112,7 @@ def test_a_finding_in_a_cell_leads_to_its_words_section_and_work(by_category: Ev
     (finding,) = by_category.cell(PLANNING, COMMUNICATION).findings
     assert (finding.id, finding.polarity, finding.section) == ("F3", "mitigates", "4.3")
     assert (finding.work, finding.key, finding.via) == ("Example and Örtel (2031)", "example2031", "")
-    assert [q.quote for q in finding.quotations] == ["planning together opened the silos"]
+    assert [q.text for q in finding.quotations] == ["planning together opened the silos"]
 
 
 def test_a_finding_is_in_a_cell_once(by_category: EvidenceMap) -> None:

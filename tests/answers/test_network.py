@@ -25,7 +25,7 @@ def nodes(network: Network) -> dict[str, Node]:
 
 
 def edges(network: Network) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    return {(e.source, e.kind, e.target): tuple(q.quote for q in e.quotations) for e in network.edges}
+    return {(e.source, e.kind, e.target): tuple(q.text for q in e.quotations) for e in network.edges}
 
 
 def test_things_are_nodes_of_their_kind(whole: Network) -> None:
@@ -47,7 +47,7 @@ def test_an_edge_rests_on_quotations_with_section_work_and_speaker(whole: Networ
     (edge,) = [e for e in whole.edges if (e.source, e.kind) == (PEC1, "identifies")]
     assert edge.target == TOOLS
     assert edge.text == "Missing tools hinder testing in both toy teams."
-    slow = next(q for q in edge.quotations if q.quote == "our tests are slow")
+    slow = next(q for q in edge.quotations if q.text == "our tests are slow")
     assert (slow.section, slow.work, slow.key) == ("4.1", "Example and Örtel (2031)", "example2031")
     assert (slow.said_by, slow.page, slow.url) == ("P1, Toy tester", "5", "https://doi.org/10.5555/toy.1")
 

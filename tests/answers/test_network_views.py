@@ -74,8 +74,8 @@ def test_an_outline_adds_up_the_links_of_each_category_and_keeps_their_words(toy
     tops = {e.source for e in whole.edges if e.kind == "narrower than"}
     assert not {node.iri for node in found.nodes if node.kind == "challenge"} & tops, "only categories"
     assert sum(e.weight for e in found.edges if e.kind in LINKS) == sum(e.kind in LINKS for e in whole.edges)
-    quotes = {q.quote for e in whole.edges if e.kind in LINKS for q in e.quotations}
-    assert {q.quote for e in found.edges if e.kind in LINKS for q in e.quotations} == quotes
+    quotes = {q.text for e in whole.edges if e.kind in LINKS for q in e.quotations}
+    assert {q.text for e in found.edges if e.kind in LINKS for q in e.quotations} == quotes
     texts = [e.text for e in found.edges if e.target == TESTING and e.kind == "hinders"]
     assert sum("lack of test automation tools hinders continuous testing" in text for text in texts) == 1
 

@@ -57,7 +57,7 @@ def test_a_data_frame_without_rows_has_the_columns() -> None:
     assert list(Rows(("key", "n"), ()).to_dataframe().columns) == ["key", "n"]
 
 
-def test_without_pandas_a_data_frame_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_frame_without_pandas_names_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(UsageError, match="pip install pandas"):
+    with pytest.raises(UsageError, match=r"continuous-star-kg\[notebook\]"):
         ROWS.to_dataframe()

@@ -10,6 +10,8 @@ from kg.answers.things import Link, Quotation, Relation
 from kg.api import KnowledgeGraph
 from kg.core.problems import UsageError
 
+WORK, URL = "Example and Örtel (2031)", "https://doi.org/10.5555/toy.1"
+
 
 def test_concepts_have_all_their_names(toy_graph: KnowledgeGraph) -> None:
     (testing,) = [practice for practice in toy_graph.practices if practice.slug == "continuous-testing"]
@@ -36,8 +38,8 @@ def test_a_finding_has_what_it_rests_on(toy_graph: KnowledgeGraph) -> None:
     assert (found.hand, found.key, found.told_in) == ("first-hand", "example2031", "example2031")
     assert (found.practices, found.challenges) == (("continuous-testing",), ("test-automation-tooling-gap",))
     assert found.quotations == (
-        Quotation("our tests are slow", "4.1", "exact", "example2031", "P1", "5"),
-        Quotation("tools for testing were missing", "4.1", "exact", "example2031"),
+        Quotation("our tests are slow", "4.1", WORK, "example2031", "P1", "5", URL, "exact"),
+        Quotation("tools for testing were missing", "4.1", WORK, "example2031", url=URL, status="exact"),
     )
     assert found.links == (Link("test-automation-tooling-gap", "hinders", "continuous-testing"),)
     assert found.relations == (Relation("example2031/PEC1", "corroborates", "muster2032/F1", "Both miss tools."),)
