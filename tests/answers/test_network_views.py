@@ -112,7 +112,7 @@ def test_what_a_network_is_about_is_outlined_by_what_is_next_to_it() -> None:
     [
         ("", "nothing", "no view `nothing`"),
         ("", "evidence", "--about"),
-        ("PEC1", "practices", "no part of the view"),
+        ("PEC1", "practices", "is not in the view"),
     ],
 )
 def test_what_a_view_cannot_show_is_told(toy_graph: KnowledgeGraph, about: str, view: str, words: str) -> None:
