@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kg.answers.agreement import FEW_UNITS, Agreement, Measure, Reading, Unit, agreement
+from kg.answers.agreement import FEW_UNITS, Agreement, AnnotatorReading, Measure, Unit, agreement
 from kg.api import KnowledgeGraph
 from kg.cli.group import kg
 from kg.core.problems import KgError, UsageError
@@ -25,8 +25,8 @@ def measured(found: Agreement) -> dict[str, Measure]:
 def test_kappa_and_alpha_of_two_readings(library_graph: KnowledgeGraph) -> None:
     found = agreement(library_graph, "one2028")
     assert found.readings == (
-        Reading("bib/annotations/one2028.second.yaml", "Second Reader"),
-        Reading("bib/annotations/one2028.yaml", "First Reader"),
+        AnnotatorReading("bib/annotations/one2028.second.yaml", "Second Reader"),
+        AnnotatorReading("bib/annotations/one2028.yaml", "First Reader"),
     )
     by = measured(found)
     assert list(by) == ["practices", "challenges", "polarity", "attribution"]
@@ -91,7 +91,7 @@ def test_without_the_library_it_says_how_to_get_it(
     library_graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "nltk.metrics.agreement", None)
-    with pytest.raises(UsageError, match=r"pip install 'continuous-star-kg\[agreement\]'"):
+    with pytest.raises(UsageError, match=r'pip install "continuous-star-kg\[agreement\]"'):
         agreement(library_graph, "one2028")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.answers.related_work import Point, RelatedWork, related_work
+from kg.answers.related_work import DiscussedFinding, RelatedWork, related_work
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from kg.core.problems import UsageError
@@ -26,7 +26,7 @@ ABSENT = """\
 """
 
 
-def ids(points: tuple[Point, ...]) -> list[str]:
+def ids(points: tuple[DiscussedFinding, ...]) -> list[str]:
     return [point.finding.id.removeprefix("finding/") for point in points]
 
 
