@@ -6,37 +6,32 @@ refused, and FROM can only name graphs of the store.
 """
 
 from kg.store.answers import (
-    FORMS_OF_ROWS as FORMS_OF_ROWS,
+    FORMS_OF_ROWS,
+    FORMS_OF_TRIPLES,
+    Answer,
+    AnyStore,
+    QueryError,
+    Result,
+    Term,
+    TooManyError,
+    boolean,
+    read_answer,
+    result_of,
 )
-from kg.store.answers import (
-    FORMS_OF_TRIPLES as FORMS_OF_TRIPLES,
-)
-from kg.store.answers import (
-    Answer as Answer,
-)
-from kg.store.answers import (
-    AnyStore as AnyStore,
-)
-from kg.store.answers import (
-    QueryError as QueryError,
-)
-from kg.store.answers import (
-    Result as Result,
-)
-from kg.store.answers import (
-    Term as Term,
-)
-from kg.store.answers import (
-    TooManyError as TooManyError,
-)
-from kg.store.answers import (
-    boolean as boolean,
-)
-from kg.store.answers import (
-    read_answer as read_answer,
-)
-from kg.store.answers import (
-    result_of as result_of,
-)
-from kg.store.memory import Dataset as Dataset
-from kg.store.memory import Store as Store
+from kg.store.memory import Dataset, Store
+
+__all__ = [
+    "FORMS_OF_ROWS",
+    "FORMS_OF_TRIPLES",
+    "Answer",
+    "AnyStore",
+    "Dataset",
+    "QueryError",
+    "Result",
+    "Store",
+    "Term",
+    "TooManyError",
+    "boolean",
+    "read_answer",
+    "result_of",
+]

@@ -6,17 +6,19 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from kg.core.files import stamp_of
 from kg.core.iris import PREFIXES
 from kg.core.problems import KgError
 from kg.store.answers import Answer, QueryError, Result, result_of
-from kg.store.file import Opened, TriplesOfQuads
 from kg.store.sparql_text import MAX_DEPTH, SERVICE, code_of, graphs_of, names_graphs, told, too_deep
 
+_CHUNK = 256 * 1024
 _UNITE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
@@ -36,7 +38,7 @@ class Store:
 
     def __init__(self) -> None:
         self._store = ox.Store()
-        self._file: Opened | None = None
+        self._file: _Opened | None = None
         self._named = True
         """Whether the named graphs of the file are loaded as well as their union."""
 
@@ -52,10 +54,10 @@ class Store:
         """
         store = cls()
         try:
-            store._file = Opened(path)
+            store._file = _Opened(path)
             with path.open("rb") as file:
                 whole = path.stat().st_size
-                triples: Any = TriplesOfQuads(file, lambda done: read(done, whole))
+                triples: Any = _TriplesOfQuads(file, lambda done: read(done, whole))
                 try:  # lenient saves a quarter of the time: each IRI was checked before it was written
                     store._store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
                     store._named = False
@@ -77,7 +79,7 @@ class Store:
             raise KgError(f"{path.name}: not an RDF file; known are .ttl, .nt, .nq, .trig, .rdf, .jsonld and .n3")
         store = cls()
         try:
-            store._file = Opened(path)
+            store._file = _Opened(path)
             store._store.bulk_load(input=store._file.read(), format=form)
         except (OSError, SyntaxError, ValueError) as error:
             raise KgError(f"{path.name} cannot be read: {error}") from error
@@ -196,3 +198,39 @@ def _merged(store: ox.Store, default: list[Any], named: list[Any]) -> ox.Store:
     )
     merged.extend(quad for graph in named for quad in store.quads_for_pattern(None, None, None, graph))
     return merged
+
+
+class _TriplesOfQuads:
+    """N-Quads as a file of their triples in N-Triples.
+
+    Only for files that `kg build` writes: one quad per line, each in a named graph. Anything else becomes invalid
+    N-Triples. `read` is called with the number of bytes of the file that have been read.
+    """
+
+    def __init__(self, file: BinaryIO, read: Callable[[int], object] = lambda _: None) -> None:
+        self._file, self._ready, self._report = file, BytesIO(), read
+
+    def read(self, size: int) -> bytes:
+        found = self._ready.read(size)
+        if not found and (quads := self._file.read(_CHUNK) + self._file.readline()):
+            self._ready = BytesIO(b" .\n".join([quad[: quad.rfind(b" <")] for quad in quads.split(b" .\n")]))
+            found = self._ready.read(size)
+            self._report(self._file.tell())
+        return found
+
+
+class _Opened:
+    """A file that is read again later, unless it has been replaced since it was opened."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._was = path, stamp_of(path.stat())[:3]
+
+    def read(self) -> bytes:
+        """Raises KgError if the file has been replaced or cannot be read."""
+        try:
+            data = self._path.read_bytes()
+            if stamp_of(self._path.stat())[:3] == self._was:
+                return data
+        except OSError as error:
+            raise KgError(f"{self._path.name} cannot be read: {error.strerror}; run `kg build` again") from error
+        raise KgError(f"{self._path.name} was built again after it was opened: open it again")
