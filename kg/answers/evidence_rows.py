@@ -23,11 +23,12 @@ from kg.answers.evidence_map import (
 from kg.answers.network import Quoted, quotations
 from kg.answers.rows import Answers, Row, grouped, made
 from kg.core.iris import full_iri
+from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError, brief, did_you_mean
 
 Places = Mapping[str, Iterable[tuple[str, bool]]]
 """By dimension, the rows or columns of a finding, each with whether the finding says that it was not found."""
-_NAMES = {"category": "challenge category", "area": "practice area", "method": "research method"}
+_NAMES = {"category": "challenge category"} | {kind.name: kind.dimension for kind in CONCEPTS}
 _GROUPS = {"practice": "area", "challenge": "category"}
 
 

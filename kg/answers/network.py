@@ -17,6 +17,7 @@ from kg.answers.layout import SPACING, place
 from kg.answers.rows import Answers, made, texts_by
 from kg.answers.things import Quotation, quotation
 from kg.core.iris import full_iri, local_name
+from kg.core.kinds import LEGEND
 from kg.core.problems import UsageError, brief
 from kg.core.progress import Progress, silent
 
@@ -24,18 +25,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from pyvis.network import Network as PyvisNetwork
 
-KINDS = (
-    "practice",
-    "challenge",
-    "finding",
-    "reported-finding",
-    "work",
-    "participant",
-    "approach",
-    "area",
-    "method",
-    "context",
-)
+KINDS = LEGEND
 """Kinds of node, in the order of a legend. `finding` is first-hand, `reported-finding` second-hand."""
 
 Quoted = Mapping[str, list[Quotation]]

@@ -20,6 +20,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.core.files import MAX_QUERY_BYTES, read_source
 from kg.core.iris import XSD
+from kg.core.kinds import CONCEPTS
 from kg.core.layers import layered
 from kg.core.problems import KgError, Location, Problem, UsageError, brief, did_you_mean, visible
 from kg.queries.headers import read_header
@@ -31,8 +32,8 @@ from kg.store.sparql_text import code_of
 Bindings = Mapping[str, NamedNode | Literal | None]
 
 TYPES = (
-    *("practice", "challenge", "method", "area", "approach", "context", "finding", "work", "thing"),
-    *("integer", "year", "text", "choice"),
+    *(kind.name for kind in CONCEPTS),
+    *("finding", "work", "thing", "integer", "year", "text", "choice"),
 )
 _NUMBERS = {
     "integer": (r"[0-9]{1,9}", "a number", XSD.integer),

@@ -11,27 +11,11 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from kg.core.iris import BASE, CS, PREFIXES, local_name, mint
+from kg.core.kinds import KINDS
 from kg.core.problems import KgError, UsageError, brief, close_words
 from kg.store import AnyStore
 
-_CLASSES = {
-    "practice": CS.Practice,
-    "challenge": CS.Challenge,
-    "method": CS.ResearchMethod,
-    "area": CS.PracticeArea,
-    "approach": CS.Approach,
-    "context": CS.ResearchContext,
-    "finding": CS.Finding,
-    "work": CS.Publication,
-    "participant": CS.Participant,
-    "study": CS.Study,
-    "case": CS.Case,
-    "theme": CS.ResearchTheme,
-    "evidence": CS.Evidence,
-    "count": CS.ReportedCount,
-    "note": CS.CurationNote,
-    "question": CS.InstrumentQuestion,
-}
+_CLASSES = {kind.name: CS(kind.class_name) for kind in KINDS if kind.class_name}
 """Kinds of things, in the order in which they are searched for a name without a kind."""
 
 _NAMES = """
