@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from kg.core.version import __version__
+
 if TYPE_CHECKING:
     from kg.answers.evidence_map import Cell, EvidenceMap, Exclusion, Header, MapFinding
     from kg.answers.gaps import Gap, gaps
@@ -35,10 +37,10 @@ __all__ = [
     "Relation",
     "Rows",
     "UsageError",
+    "__version__",
     "build",
     "gaps",
 ]
-__version__ = "0.1.0"
 
 _HOMES = {
     "kg.answers.evidence_map": ("Cell", "EvidenceMap", "Exclusion", "Header", "MapFinding"),
