@@ -30,16 +30,16 @@ def test_terms_become_plain_values() -> None:
     assert plain(Literal("sieben", language="de")) == "sieben"
 
 
-def test_a_number_that_is_none_stays_text() -> None:
+def test_an_invalid_number_stays_text() -> None:
     assert plain(Literal("many", datatype=XSD.integer)) == "many"
 
 
-def test_rows_are_looped_over_as_mappings() -> None:
+def test_iterating_over_rows_gives_mappings() -> None:
     assert list(ROWS) == [{"key": "b", "n": 2}, {"key": "a", "n": None}, {"key": "b", "n": "x"}]
     assert len(ROWS) == 3
 
 
-def test_keys_come_once_and_sorted() -> None:
+def test_keys_are_unique_and_sorted() -> None:
     assert ROWS.keys() == ["a", "b"]
     assert Rows(("key",), ((Literal("b"),),)).keys() == []
 

@@ -31,7 +31,7 @@ def test_each_concept_of_the_vocabulary_is_there_once(toy_graph: KnowledgeGraph,
     assert {concept.kind for concept in concepts} == {kind}
 
 
-def test_a_finding_has_what_it_rests_on(toy_graph: KnowledgeGraph) -> None:
+def test_a_finding_has_quotations_links_and_relations(toy_graph: KnowledgeGraph) -> None:
     found = toy_graph.finding("PEC1")
     assert (found.id, str(found), found.section, found.numbered) == ("PEC1", "example2031/PEC1", "4.1", True)
     assert found.statement == "Missing tools hinder testing in both toy teams."
@@ -47,7 +47,7 @@ def test_a_finding_has_what_it_rests_on(toy_graph: KnowledgeGraph) -> None:
         found.statement = "something else"  # type: ignore[misc] # that is what is tested
 
 
-def test_a_second_hand_finding_says_who_tells_it(toy_graph: KnowledgeGraph) -> None:
+def test_a_second_hand_finding_names_the_publication_that_reports_it(toy_graph: KnowledgeGraph) -> None:
     found = toy_graph.finding("acme-tools")
     assert (found.hand, found.key, found.told_in) == ("second-hand", "acme2030", "example2031")
     assert {quotation.key for quotation in found.quotations} == {"example2031"}
@@ -110,7 +110,7 @@ def test_a_publication_is_what_the_bibliography_says(toy_graph: KnowledgeGraph) 
         (lambda graph: graph.findings(hand="third"), "first-hand, second-hand"),
     ],
 )
-def test_what_is_not_there_is_told_with_what_comes_close(toy_graph: KnowledgeGraph, ask: object, told: str) -> None:
+def test_an_unknown_name_is_an_error_with_similar_names(toy_graph: KnowledgeGraph, ask: object, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         ask(toy_graph)  # type: ignore[operator] # a function of each case
 
