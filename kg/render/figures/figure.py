@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from shlex import quote
-from typing import TYPE_CHECKING
 
-from kg.answers.rows import Rows
+from kg.answers.rows import Answers, Rows
 from kg.core.problems import UsageError, brief, did_you_mean, visible
 from kg.render.figures.kinds import Kind, kind_of
 from kg.render.figures.sheet import Sheet
-
-if TYPE_CHECKING:
-    from kg.api import KnowledgeGraph
 
 NARROWEST, WIDEST = 60, 400
 """Millimetres."""
@@ -104,7 +100,7 @@ class Figure:
         return self.svg
 
 
-def figure(graph: KnowledgeGraph, name: str, width: float = 85, **parameters: str | int | bool | None) -> Figure:
+def figure(graph: Answers, name: str, width: float = 85, **parameters: str | int | bool | None) -> Figure:
     """The figure of this name, `width` millimetres wide, narrowed by the parameters of its query.
 
     Raises:
