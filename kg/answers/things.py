@@ -13,7 +13,8 @@ from kg.answers.display import Displayed
 from kg.answers.rows import Answers, Row, grouped, made, texts_by
 from kg.core.iris import full_iri, local_name
 
-ConceptKind = Literal["practice", "challenge", "approach", "method", "area", "context"]
+ConceptKind = str
+"""Name of a kind of concept in `kg.core.kinds`: `practice`, `challenge` …"""
 Hand = Literal["first-hand", "second-hand"]
 QuoteStatus = Literal["exact", "near", "missing", "unchecked"]
 

@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
+from kg.core.kinds import KINDS
+
 BASE = "https://w3id.org/continuous-star/"
 
 
@@ -59,11 +61,8 @@ XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 PREFIXES: dict[str, str] = {
     name.lower(): str(namespace) for name, namespace in sorted(globals().items()) if isinstance(namespace, Namespace)
 } | {
-    kind: f"{BASE}{kind}/"
-    for kind in (
-        *("practice", "challenge", "method", "area", "approach", "context", "scheme", "group", "publication"),
-        *("study", "finding", "evidence", "participant", "person", "code"),
-    )
+    prefix: f"{BASE}{prefix}/"
+    for prefix in (*(kind.prefix for kind in KINDS if kind.prefix), "scheme", "group", "person", "code")
 }
 """Prefixes of serialised graphs, and those that a query may use without declaring them."""
 

@@ -42,6 +42,9 @@ class ThingKind:
     dimension: str = ""
     """What rows or columns of the evidence map are called when they are of this kind; empty when they cannot be."""
     look: Look | None = None
+    """How pictures of the graph draw it; None when they leave it out."""
+    legend: int = 0
+    """Its place in the legend of pictures. Layouts depend on the order: give a new kind the next number."""
 
 
 KINDS = (
@@ -54,6 +57,7 @@ KINDS = (
         heading="Practices",
         dimension="practice",
         look=Look("Practice", "Practices", "box"),
+        legend=1,
     ),
     ThingKind(
         "challenge",
@@ -64,6 +68,7 @@ KINDS = (
         heading="Other challenges",
         dimension="challenge",
         look=Look("Challenge", "Challenges", "diamond", 16),
+        legend=2,
     ),
     ThingKind(
         "method",
@@ -74,6 +79,7 @@ KINDS = (
         heading="Methods",
         dimension="research method",
         look=Look("Method", "Methods", "triangle"),
+        legend=9,
     ),
     ThingKind(
         "area",
@@ -83,6 +89,7 @@ KINDS = (
         heading="Areas",
         dimension="practice area",
         look=Look("Area", "Areas", "ellipse"),
+        legend=8,
     ),
     ThingKind(
         "approach",
@@ -93,6 +100,7 @@ KINDS = (
         heading="Approaches",
         dimension="approach",
         look=Look("Approach", "Approaches", "hexagon", 15),
+        legend=7,
     ),
     ThingKind(
         "context",
@@ -103,11 +111,16 @@ KINDS = (
         heading="Contexts",
         dimension="context",
         look=Look("Context", "Contexts", "triangleDown"),
+        legend=10,
     ),
-    ThingKind("finding", "Finding", "finding", look=Look("Finding, first-hand", "Findings, first-hand", "star", 17)),
-    ThingKind("reported-finding", look=Look("Finding, second-hand", "Findings, second-hand", "star", 17)),
-    ThingKind("work", "Publication", "publication", look=Look("Work", "Works", "square", 12)),
-    ThingKind("participant", "Participant", "participant", look=Look("Participant", "Participants", "dot", 11)),
+    ThingKind(
+        "finding", "Finding", "finding", look=Look("Finding, first-hand", "Findings, first-hand", "star", 17), legend=3
+    ),
+    ThingKind("reported-finding", look=Look("Finding, second-hand", "Findings, second-hand", "star", 17), legend=4),
+    ThingKind("work", "Publication", "publication", look=Look("Work", "Works", "square", 12), legend=5),
+    ThingKind(
+        "participant", "Participant", "participant", look=Look("Participant", "Participants", "dot", 11), legend=6
+    ),
     ThingKind("study", "Study", "study"),
     ThingKind("case", "Case"),
     ThingKind("theme", "ResearchTheme"),
@@ -121,8 +134,7 @@ KINDS = (
 BY_NAME = {kind.name: kind for kind in KINDS}
 CONCEPTS = tuple(kind for kind in KINDS if kind.concept)
 """Concepts of the vocabularies."""
-LEGEND = ("practice", "challenge", "finding", "reported-finding", "work", "participant", "approach", "area", "method",
-          "context")  # fmt: skip
-"""Names of the kinds that pictures show, in the order of their legend; layouts depend on it."""
+LEGEND = tuple(kind.name for kind in sorted(KINDS, key=lambda kind: kind.legend) if kind.legend)
+"""Names of the kinds that pictures show, in the order of their legend."""
 NOT_DRAWN = Look("Unknown", "Unknown", "dot", 12)
 """The look of a kind that has none."""

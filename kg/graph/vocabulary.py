@@ -10,18 +10,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.core.files import SourceFile
 from kg.core.iris import BASE, CS, RDF, SKOS
+from kg.core.kinds import CONCEPTS
 from kg.core.problems import Location, Problem
 from kg.graph.statements import SourceGraph, Statements, Term, minted, statement
 from kg.model.bibliography import ConceptKind, Vocabulary, VocabularyConcept
 
-KINDS: dict[str, ConceptKind] = {
-    CS.Practice.value: "practice",
-    CS.Challenge.value: "challenge",
-    CS.ResearchMethod.value: "method",
-    CS.PracticeArea.value: "area",
-    CS.Approach.value: "approach",
-    CS.ResearchContext.value: "context",
-}
+KINDS: dict[str, ConceptKind] = {CS(kind.class_name).value: kind.name for kind in CONCEPTS}
 
 
 def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 # --- bibliography ---------------------------------------------------------------------------------------------------
 
@@ -63,7 +62,8 @@ class BibliographyEntry:
 
 # --- vocabulary -----------------------------------------------------------------------------------------------------
 
-ConceptKind = Literal["practice", "challenge", "method", "area", "approach", "context"]
+ConceptKind = str
+"""Name of a kind of concept in `kg.core.kinds`: `practice`, `challenge` …"""
 
 
 @dataclass(frozen=True, slots=True)
