@@ -34,17 +34,17 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
             return problems[:1]
         parsed[file.name] = [quad.triple for quad in quads]
     every = [triple for triples in parsed.values() for triple in triples]
-    with TemporaryDirectory() as folder:  # not in memory, where the engine has the statements a second time
-        data = Path(folder, "data.nt")
-        try:
+    try:
+        with TemporaryDirectory() as folder:  # not in memory, where the engine has the statements a second time
+            data = Path(folder, "data.nt")
             with data.open("wb") as file:
                 file.writelines(map(ntriples, _relevant(every, graphs)))
-        except OSError as error:
-            raise UsageError(f"cannot write to {folder}: {error.strerror}; nothing was built") from error
-        try:
-            breaches = validate(data, every)
-        except ShapesError as error:
-            return [_unusable(data, parsed, error)]
+            try:
+                breaches = validate(data, every)
+            except ShapesError as error:
+                return [_unusable(data, parsed, error)]
+    except OSError as error:
+        raise UsageError(f"cannot write to the temporary folder: {error.strerror or error}") from error
     places = places_of(graphs, {breach.focus for breach in breaches}) if breaches else {}
     return [_problem(breach, places) for breach in breaches]
 
