@@ -37,8 +37,8 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
     try:
         with TemporaryDirectory() as folder:  # not in memory, where the engine has the statements a second time
             data = Path(folder, "data.nt")
-            with data.open("wb") as file:
-                file.writelines(map(ntriples, _relevant(every, graphs)))
+            with data.open("wb") as out:
+                out.writelines(map(ntriples, _relevant(every, graphs)))
             try:
                 breaches = validate(data, every)
             except ShapesError as error:
