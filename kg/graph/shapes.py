@@ -10,7 +10,7 @@ from pyoxigraph import Triple
 
 from kg.core.files import SourceFile
 from kg.core.iris import RDF, RDFS, compact, local_name
-from kg.core.problems import Location, Problem, Severity
+from kg.core.problems import Location, Problem, Severity, UsageError
 from kg.graph.loading import subclasses
 from kg.graph.serialise import ntriples
 from kg.graph.shape_engines import SH, Breach, ShapesError, trusted, validate
@@ -22,7 +22,11 @@ _HINTS = {"min-count": "there is no {}: add one", "max-count": "there is more th
 
 
 def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) -> list[Problem]:
-    """One Problem for each result of validating the union of the graphs; `shapes` are Turtle files."""
+    """One Problem for each result of validating the union of the graphs; `shapes` are Turtle files.
+
+    Raises:
+        UsageError: if the temporary folder cannot be written to.
+    """
     parsed: dict[str, list[Triple]] = {}
     for file in shapes:
         quads, problems = parse_turtle(file)
@@ -30,14 +34,17 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
             return problems[:1]
         parsed[file.name] = [quad.triple for quad in quads]
     every = [triple for triples in parsed.values() for triple in triples]
-    with TemporaryDirectory() as folder:  # not in memory, where the engine has the statements a second time
-        data = Path(folder, "data.nt")
-        with data.open("wb") as out:
-            out.writelines(map(ntriples, _relevant(every, graphs)))
-        try:
-            breaches = validate(data, every)
-        except ShapesError as error:
-            return [_unusable(data, parsed, error)]
+    try:
+        with TemporaryDirectory() as folder:  # not in memory, where the engine has the statements a second time
+            data = Path(folder, "data.nt")
+            with data.open("wb") as out:
+                out.writelines(map(ntriples, _relevant(every, graphs)))
+            try:
+                breaches = validate(data, every)
+            except ShapesError as error:
+                return [_unusable(data, parsed, error)]
+    except OSError as error:
+        raise UsageError(f"cannot write to the temporary folder: {error.strerror or error}") from error
     places = places_of(graphs, {breach.focus for breach in breaches}) if breaches else {}
     return [_problem(breach, places) for breach in breaches]
 

@@ -171,7 +171,7 @@ def test_an_edited_quotation_is_unchecked_and_the_record_out_of_date(review: Pat
     unchecked, stale = told(review)
     line, _ = place_of((review / ANNOTATION).read_text(encoding="utf-8"), '"both teams')
     assert (unchecked.rule, unchecked.where.line) == ("quotation/unchecked", line)
-    assert unchecked.message.startswith(f"1 of {COUNT} quotations are")
+    assert unchecked.message.startswith(f"1 of {COUNT} quotations were")
     line, _ = place_of((review / RECORD).read_text(encoding="utf-8"), '{quote: "both missed')
     assert (stale.rule, stale.severity, stale.where.file, stale.where.line) == (
         "quotation/stale-record",
