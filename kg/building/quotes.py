@@ -28,7 +28,7 @@ def verify(
     The problems are texts that are not there or cannot be read, and quotations that are not exact.
 
     Raises:
-        UsageError: if the folder is not there.
+        UsageError: if the folder is not there, or pypdf is not installed and a full text is a .pdf file.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder; name one that holds full texts as KEY.txt, KEY.md or KEY.pdf")
@@ -43,6 +43,8 @@ def verify(
         told("reading its full text")
         try:
             text = read_full_text(path)
+        except UsageError:  # a library is not installed
+            raise
         except KgError as error:
             problems.append(
                 Problem(

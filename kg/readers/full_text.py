@@ -17,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
+from kg.core.extras import need
 from kg.core.files import MAX_BYTES, decode_export
 from kg.core.problems import KgError
 from kg.readers.verdicts import Verdict
@@ -124,6 +125,7 @@ def read_full_text(path: Path) -> FullText:
     """The lines of a .txt or .md file, or the pages of the text layer of a .pdf file.
 
     Raises:
+        UsageError: if it is a .pdf file and pypdf is not installed.
         KgError: if the file cannot be read or holds no text.
     """
     try:
@@ -169,6 +171,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _pages(data: bytes) -> list[str]:
+    need("pypdf")
     from pypdf import PdfReader  # slow to import
 
     return [page.extract_text() for page in PdfReader(BytesIO(data)).pages]

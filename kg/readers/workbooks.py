@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
+from kg.core.extras import need
 from kg.core.problems import Location, Problem, UsageError, did_you_mean
 
 MAX_UNPACKED = 128 * 1024 * 1024
@@ -43,11 +44,16 @@ class Column:
 
 
 def read_workbook(name: str, data: bytes, sheet: str, problems: list[Problem]) -> list[tuple[int, list[str]]] | None:
-    """The rows of a sheet with their numbers, the first sheet where none is named; None when it cannot be read."""
+    """The rows of a sheet with their numbers, the first sheet where none is named; None when it cannot be read.
+
+    Raises:
+        UsageError: if openpyxl is not installed.
+    """
     refusal = _refusal(data)
     if refusal:
         problems.append(Problem(Location(name), *refusal))
         return None
+    need("openpyxl")
     try:
         return list(_rows(name, data, sheet, problems))
     except UsageError as error:
@@ -186,7 +192,7 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[st
     """A workbook of one sheet. All cells are text, also `5.10` and what looks like a formula.
 
     Raises:
-        UsageError: if a text is longer than a cell can hold.
+        UsageError: if a text is longer than a cell can hold, or openpyxl is not installed.
     """
     return write_sheets([SheetTable(title, columns, rows)])
 
@@ -195,8 +201,9 @@ def write_sheets(sheets: Iterable[SheetTable]) -> bytes:
     """A workbook of several sheets, the first of them open; the same sheets give the same bytes.
 
     Raises:
-        UsageError: if a text is longer than a cell can hold.
+        UsageError: if a text is longer than a cell can hold, or openpyxl is not installed.
     """
+    need("openpyxl")
     from openpyxl import Workbook
 
     workbook = Workbook()
