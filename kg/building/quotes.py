@@ -13,7 +13,7 @@ from kg.core.problems import KgError, Location, Problem, UsageError, did_you_mea
 from kg.core.progress import Progress, silent
 from kg.readers.annotations import AnnotationSource
 from kg.readers.full_text import MAX_LENGTH, FullText, normalise, read_full_text, steps_between
-from kg.readers.verdicts import AGAIN, Record, RecordSource, Verdict, render
+from kg.readers.verdicts import AGAIN, QuotationRecord, RecordSource, Verdict, render
 from kg.readers.yaml.marks import Path as Place
 
 ENDINGS = (".txt", ".md", ".pdf")
@@ -22,7 +22,7 @@ VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg 
 
 def verify(
     sources: Sequence[AnnotationSource], folder: Path, progress: Progress = silent
-) -> tuple[dict[str, Record], list[Problem]]:
+) -> tuple[dict[str, QuotationRecord], list[Problem]]:
     """The quotations of each annotation whose full text is in `folder`, held against it, by the annotation's stem.
 
     The problems are texts that are not there or cannot be read, and quotations that are not exact.
@@ -32,7 +32,7 @@ def verify(
     """
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder; name one that holds full texts as KEY.txt, KEY.md or KEY.pdf")
-    records: dict[str, Record] = {}
+    records: dict[str, QuotationRecord] = {}
     problems: list[Problem] = []
     for number, source in enumerate(sources):
         told = partial(_tell, progress, source.stem, number, len(sources))
@@ -70,7 +70,7 @@ def full_text_path(folder: Path, key: str) -> Path | None:
     return next((path for path in found if path.is_file()), None)
 
 
-def write_records(root: Path, records: Mapping[str, Record]) -> list[str]:
+def write_records(root: Path, records: Mapping[str, QuotationRecord]) -> list[str]:
     """Writes the records into the review and gives the names of the files."""
     names = {stem: f"{RECORDS}/{stem}.yaml" for stem in records}
     for stem, record in records.items():
@@ -90,7 +90,7 @@ def _quoted(source: AnnotationSource) -> list[tuple[Place, str]]:
     return [(path, quote) for path, quote in found if quote]
 
 
-def verdicts(source: AnnotationSource, record: Record | None) -> dict[str, Verdict]:
+def verdicts(source: AnnotationSource, record: QuotationRecord | None) -> dict[str, Verdict]:
     """The verdicts of the record by quotation; none when the annotation is of another publication by now."""
     if record is None or record.publication != source.key.strip():
         return {}
@@ -139,13 +139,15 @@ def difference(quote: str, passage: str) -> tuple[str, str]:
     return marked, ", ".join(changes)
 
 
-def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], object]) -> Record:
+def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], object]) -> QuotationRecord:
     quotes = list(dict.fromkeys(quote for _, quote in _quoted(source)))
     judged: list[Verdict] = []
     for number, quote in enumerate(quotes, 1):
         progress(f"quotation {number} of {len(quotes)}")
         judged.append(text.judge(quote))
-    return Record(publication=source.key, full_text=text.name, full_text_sha256=text.sha256, quotations=tuple(judged))
+    return QuotationRecord(
+        publication=source.key, full_text=text.name, full_text_sha256=text.sha256, quotations=tuple(judged)
+    )
 
 
 def _told(where: Location, verdict: Verdict) -> Problem:
@@ -181,7 +183,7 @@ def _unchecked(source: AnnotationSource, known: Mapping[str, Verdict]) -> Iterat
         )
 
 
-def _stale(source: AnnotationSource, held: RecordSource, record: Record) -> Iterator[Problem]:
+def _stale(source: AnnotationSource, held: RecordSource, record: QuotationRecord) -> Iterator[Problem]:
     if record.publication != source.key.strip():
         yield Problem(
             Location(held.file.name),

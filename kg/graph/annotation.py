@@ -39,8 +39,7 @@ from kg.model.annotation import (
     StatementPart,
 )
 from kg.readers.annotations import AnnotationSource
-from kg.readers.yaml.marks import Path
-from kg.readers.yaml.nodes import child, place
+from kg.readers.yaml.marks import Path, child, place
 
 _RELATIONS = {"corroborates": CS.corroborates, "contradicts": CS.contradicts, "refines": CS.refines,
               "related": CS.relatedFinding}  # fmt: skip

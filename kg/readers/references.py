@@ -1,4 +1,4 @@
-"""Whether everything an annotation refers to exists, and each id is given once."""
+"""Checks that everything an annotation refers to exists, and that each id is given once."""
 
 from __future__ import annotations
 
@@ -21,132 +21,101 @@ def check_references(
     works: Collection[str],
     findings_elsewhere: Collection[str] = (),
 ) -> list[Problem]:
-    """Problems of one annotation: unknown concepts, works and ids, ids given twice, quotations that are too long.
+    """The problems of one annotation: unknown concepts, works and ids, ids given twice, quotations that are too long.
 
-    `works` are the keys of the bibliography, `findings_elsewhere` the findings of other files as `STEM/ID`.
+    Args:
+        source: The annotation.
+        vocabulary: The concepts it may name.
+        works: The keys of the bibliography.
+        findings_elsewhere: The findings of other files, as `STEM/ID`.
     """
-    checker = _Checker(source, vocabulary, works, findings_elsewhere)
     found = [
-        *checker.concepts(),
-        *checker.works_cited(),
-        *checker.duplicates(),
-        *checker.references(),
-        *checker.quotations(),
-        *checker.file_name(),
+        *_concepts(source, vocabulary),
+        *_works(source, works),
+        *_given_twice(source),
+        *_ids(source, vocabulary, findings_elsewhere),
+        *_quotations(source),
+        *_file_name(source, works),
     ]
     no_ids = {problem.where for problem in source.problems if problem.rule == "annotation/bad-id"}
     return [problem for problem in found if problem.where not in no_ids]
 
 
-class _Checker:
-    def __init__(
-        self, source: AnnotationSource, vocabulary: Vocabulary, works: Collection[str], elsewhere: Collection[str]
-    ) -> None:
-        self.source, self.named, self.vocabulary = source, source.named, vocabulary
-        self.works, self.elsewhere = works, elsewhere
+def _problem(source: AnnotationSource, path: Path, rule: str, message: str, hint: str) -> Problem:
+    return source.written.problem(path, f"annotation/{rule}", message, hint)
 
-    def problem(self, path: Path, rule: str, message: str, hint: str) -> Problem:
-        return Problem(self.source.written.locate(path), f"annotation/{rule}", message, hint)
 
-    def file_name(self) -> Iterator[Problem]:
-        key = self.source.key
-        stem, name = unicodedata.normalize("NFC", self.source.stem), segment(key)
-        if key in self.works and stem != name and not stem.startswith(f"{name}."):
-            yield self.problem(
-                ("publication",),
-                "file-name",
-                f"this file is named {stem}.yaml and annotates `{key}`: one of the two is wrong",
-                f"annotate `{stem}` here, or name the file {name}.yaml ({name}.NAME.yaml for a second annotator)",
+def _concepts(source: AnnotationSource, vocabulary: Vocabulary) -> Iterator[Problem]:
+    for kind, path, slug in source.named.concepts:
+        if vocabulary.get(kind, slug) is None:
+            hint = _by_label(vocabulary, kind, slug)
+            hint = hint or next(
+                (f"`{slug}` is known as {of}" for of, known in vocabulary.concepts if known == slug), ""
             )
+            hint = hint or did_you_mean(slug, vocabulary.slugs(kind))
+            hint = hint or f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/"
+            yield _problem(source, path, f"unknown-{kind}", f"no {kind} `{slug}` in the vocabulary", hint)
 
-    # --- concepts ---
 
-    def concepts(self) -> Iterator[Problem]:
-        for kind, path, slug in self.named.concepts:
-            if self.vocabulary.get(kind, slug) is None:
-                known = self.vocabulary.slugs(kind)
-                hint = self._by_label(kind, slug) or self._other_kind(slug) or did_you_mean(slug, known)
-                yield self.problem(
-                    path,
-                    f"unknown-{kind}",
-                    f"no {kind} `{slug}` in the vocabulary",
-                    hint or f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/",
-                )
+def _by_label(vocabulary: Vocabulary, kind: ConceptKind, name: str) -> str:
+    """A hint at the slug of a concept that was named by its label."""
 
-    def _by_label(self, kind: ConceptKind, name: str) -> str:
-        """Whoever writes a label is told the slug."""
-        words = name.casefold().replace("-", " ").split()
-        slugs = [
-            c.slug
-            for c in self.vocabulary.of_kind(kind)
-            if words in [label.casefold().replace("-", " ").split() for label in c.labels]
-        ]
-        return f"did you mean {' or '.join(slugs)}?" if slugs else ""
+    def words(label: str) -> list[str]:
+        return label.casefold().replace("-", " ").split()
 
-    def _other_kind(self, slug: str) -> str:
-        other = next((kind for kind, found in self.vocabulary.concepts if found == slug), None)
-        return f"`{slug}` is known as {other}" if other else ""
+    slugs = [c.slug for c in vocabulary.of_kind(kind) if words(name) in map(words, c.labels)]
+    return f"did you mean {' or '.join(slugs)}?" if slugs else ""
 
-    # --- works ---
 
-    def works_cited(self) -> Iterator[Problem]:
-        for path, key in self.named.works:
-            if key not in self.works:
-                yield self.problem(
-                    path,
-                    "unknown-work",
-                    f"no entry `{key}` in bib/",
-                    did_you_mean(key, self.works, "add the entry to a bibliography in bib/"),
-                )
+def _works(source: AnnotationSource, works: Collection[str]) -> Iterator[Problem]:
+    for path, key in source.named.works:
+        if key not in works:
+            hint = did_you_mean(key, works, "add the entry to a bibliography in bib/")
+            yield _problem(source, path, "unknown-work", f"no entry `{key}` in bib/", hint)
 
-    # --- ids ---
 
-    def duplicates(self) -> Iterator[Problem]:
-        seen: dict[tuple[str, str], Path] = {}
-        for what, path, given in self.named.given:
-            if (what, given) in seen:
-                first = self.source.written.locate(seen[what, given]).line
-                yield self.problem(
-                    path,
-                    "duplicate-id",
-                    f"{what} `{given}` is given twice, first in line {first}",
-                    "give each its own id, or merge the two",
-                )
-            seen.setdefault((what, given), path)
+def _given_twice(source: AnnotationSource) -> Iterator[Problem]:
+    seen: dict[tuple[str, str], Path] = {}
+    for what, path, given in source.named.given:
+        if (what, given) in seen:
+            first = source.written.locate(seen[what, given]).line
+            message = f"{what} `{given}` is given twice, first in line {first}"
+            yield _problem(source, path, "duplicate-id", message, "give each its own id, or merge the two")
+        seen.setdefault((what, given), path)
 
-    def references(self) -> Iterator[Problem]:
-        ids: dict[str, set[str]] = defaultdict(set)
-        for what, _, given in self.named.given:
-            ids[what].add(given)
-        for what, path, wanted in self.named.wanted:
-            if wanted not in ids[what] and not (what == "finding" and wanted in self.elsewhere):
-                others = ids[what] | set(self.elsewhere if what == "finding" else ())
-                some = f"known: {', '.join(sorted(others)[:8]) or 'none'}"
-                yield self.problem(
-                    path, f"unknown-{what}", f"no {what} `{wanted}` in this file", did_you_mean(wanted, others, some)
-                )
-        if not self.named.note_targets:
-            return
-        own = set().union(*(given for what, given in ids.items() if what in NOTED))
-        known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in self.vocabulary.concepts)}
-        for path, target in self.named.note_targets:
-            if target not in known and target not in self.elsewhere:
-                hint = did_you_mean(
-                    target,
-                    known | set(self.elsewhere),
-                    "study, publication, an id of this file, or KIND:SLUG of a concept",
-                )
-                yield self.problem(path, "unknown-target", f"`{target}` is nothing that a note can be about", hint)
 
-    # --- quotations ---
+def _ids(source: AnnotationSource, vocabulary: Vocabulary, elsewhere: Collection[str]) -> Iterator[Problem]:
+    ids: dict[str, set[str]] = defaultdict(set)
+    for what, _, given in source.named.given:
+        ids[what].add(given)
+    for what, path, wanted in source.named.wanted:
+        others = elsewhere if what == "finding" else ()
+        if wanted not in ids[what] and wanted not in others:
+            known = ids[what] | set(others)
+            hint = did_you_mean(wanted, known, f"known: {', '.join(sorted(known)[:8]) or 'none'}")
+            yield _problem(source, path, f"unknown-{what}", f"no {what} `{wanted}` in this file", hint)
+    if not source.named.note_targets:
+        return
+    own = set().union(*(given for what, given in ids.items() if what in NOTED))
+    known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in vocabulary.concepts)}
+    for path, target in source.named.note_targets:
+        if target not in known and target not in elsewhere:
+            forms = "study, publication, an id of this file, or KIND:SLUG of a concept"
+            hint = did_you_mean(target, known | set(elsewhere), forms)
+            yield _problem(source, path, "unknown-target", f"a note cannot be about `{target}`", hint)
 
-    def quotations(self) -> Iterator[Problem]:
-        for path, quote in self.named.quotations:
-            words = len(quote.split())
-            if words > MAX_QUOTE_WORDS:
-                yield self.problem(
-                    path,
-                    "quotation-too-long",
-                    f"this quotation has {words} words, {MAX_QUOTE_WORDS} are enough to find the place",
-                    "quote a shorter phrase",
-                )
+
+def _quotations(source: AnnotationSource) -> Iterator[Problem]:
+    for path, quote in source.named.quotations:
+        words = len(quote.split())
+        if words > MAX_QUOTE_WORDS:
+            message = f"this quotation has {words} words, {MAX_QUOTE_WORDS} are enough to find the place"
+            yield _problem(source, path, "quotation-too-long", message, "quote a shorter phrase")
+
+
+def _file_name(source: AnnotationSource, works: Collection[str]) -> Iterator[Problem]:
+    stem, name = unicodedata.normalize("NFC", source.stem), segment(source.key)
+    if source.key in works and stem != name and not stem.startswith(f"{name}."):
+        message = f"this file is named {stem}.yaml and annotates `{source.key}`: one of the two is wrong"
+        hint = f"annotate `{stem}` here, or name the file {name}.yaml ({name}.NAME.yaml for a second annotator)"
+        yield _problem(source, ("publication",), "file-name", message, hint)

@@ -1,6 +1,6 @@
-"""Walks over an annotation as it was written: every place that names a concept, a work, an id or a quotation.
+"""The concepts, works, ids and quotations in an annotation as it was written.
 
-They go by the names of keys and not by the validated parts, so that a part that is not valid hides nothing else.
+They are found by the names of keys and not in the validated parts, so that a mistake in a part hides no other mistake.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from kg.model.bibliography import ConceptKind
 from kg.readers.yaml.marks import Data, Path
 
 Items = list[tuple[Path, str]]
-Mapping = dict[str, Data]
+KindItems = list[tuple[str, Path, str]]
 
 _CONCEPTS: dict[str, ConceptKind] = {
     "practice": "practice", "practices": "practice", "absent_practices": "practice", "code": "practice",
@@ -21,13 +21,13 @@ _CONCEPTS: dict[str, ConceptKind] = {
 }  # fmt: skip
 _WORKS = ("work", "attributed_to", "includes_primary_studies", "publication")
 _NAMING = frozenset({*_CONCEPTS, *_WORKS, "quote"})
-"""The keys that name something; the publication is named by that of the file itself."""
+"""The keys whose values are concepts, works or quotations; of `publication` only the one of the file itself."""
 _IDS = {
     "findings": "finding", "participants": "participant", "cases": "case", "themes": "theme", "evidence": "evidence",
     "counts": "count", "curation_notes": "curation note", "research_questions": "research question",
     "limitations": "limitation",
 }  # fmt: skip
-"""What the parts of a list are called whose ids must differ."""
+"""What the items of a list with unique ids are called."""
 
 NOTED = frozenset(_IDS.values())
 """What a curation note can be about by its id."""
@@ -36,16 +36,16 @@ _WANTED = {
     "participants": ("case", "case"), "instrument": ("theme", "theme"), "findings": ("theme", "theme"),
     "citations": ("about", "finding"), "relations": ("finding", "finding"), "evidence": ("said_by", "participant"),
 }  # fmt: skip
-"""In the parts of which list which key refers to the id of what."""
+"""Per list, the key of its items that refers to an id, and the kind of thing with that id."""
 
-_TOLD = {"instrument": ("question", "theme", "number"), "citations": ("citation", "work", "reason", "about"),
-         "codes": ("code", "code")}  # fmt: skip
-"""What the parts of a list are that have no id, and the keys that tell them apart."""
+_WITHOUT_ID = {"instrument": ("question", "theme", "number"), "citations": ("citation", "work", "reason", "about"),
+               "codes": ("code", "code")}  # fmt: skip
+"""Per list whose items have no id: what an item is called, and the keys that must differ together."""
 
 
 @dataclass
-class Named:
-    """What an annotation names and where, outermost first."""
+class Mentions:
+    """What an annotation mentions and where, outermost first."""
 
     concepts: list[tuple[ConceptKind, Path, str]] = field(default_factory=list)
     works: Items = field(default_factory=list)
@@ -53,34 +53,33 @@ class Named:
     quotations: Items = field(default_factory=list)
     note_targets: Items = field(default_factory=list)
     """What curation notes are about."""
-    given: list[tuple[str, Path, str]] = field(default_factory=list)
-    """Every id that the file gives: of what, where, and the id. What has no id of its own is told by its content."""
-    wanted: list[tuple[str, Path, str]] = field(default_factory=list)
+    given: KindItems = field(default_factory=list)
+    """Every id that the file defines: of what, where, and the id; for items without an id their key values instead."""
+    wanted: KindItems = field(default_factory=list)
     """Every id that the file refers to: of what, where, and the id."""
 
 
-def named_in(data: Data) -> Named:
-    """What the annotation names, as it was written."""
-    named = Named()
-    _visit(data, (), "", named)
-    return named
+def mentions_in(data: Data) -> Mentions:
+    """What the annotation mentions, as it was written."""
+    found = Mentions()
+    _visit(data, (), "", found)
+    return found
 
 
-def _visit(data: Data, path: Path, owner: str, named: Named) -> None:
-    """Notes what stands in a part, and then in its parts; `owner` is the name of the list that it is an item of."""
+def _visit(data: Data, path: Path, owner: str, found: Mentions) -> None:
+    """Collects from a part and the parts in it; `owner` is the name of the list that the part is an item of."""
     if isinstance(data, dict):
-        parts = _note(data, path, owner, named)
-        for key in parts:
-            _visit(data[key], (*path, key), "", named)
+        for key in _collect(data, path, owner, found):
+            _visit(data[key], (*path, key), "", found)
     elif isinstance(data, list):
         name = str(path[-1]) if path else ""
         for index, item in enumerate(data):
             if not isinstance(item, str):
-                _visit(item, (*path, index), name, named)
+                _visit(item, (*path, index), name, found)
 
 
-def _note(part: Mapping, path: Path, owner: str, named: Named) -> list[str]:
-    """Notes what a mapping itself names, and gives the keys of its parts."""
+def _collect(part: dict[str, Data], path: Path, owner: str, found: Mentions) -> list[str]:
+    """Collects from a mapping itself, and returns the keys of the parts in it."""
     parts = []
     for key, value in part.items():
         if not isinstance(value, str):
@@ -89,33 +88,33 @@ def _note(part: Mapping, path: Path, owner: str, named: Named) -> list[str]:
             continue
         if key in _CONCEPTS:
             kind = _CONCEPTS[key]
-            named.concepts += [(kind, where, slug) for where, slug in _texts((*path, key), value)]
+            found.concepts += [(kind, where, slug) for where, slug in _texts((*path, key), value)]
         elif key == "quote":
-            named.quotations += _texts((*path, key), value)
+            found.quotations += _texts((*path, key), value)
         elif key != "publication" or not path:
-            named.works += _texts((*path, key), value)
+            found.works += _texts((*path, key), value)
     if owner:
-        _note_ids(part, path, owner, named)
+        _collect_ids(part, path, owner, found)
     if "evidence" in parts:
-        named.wanted += [("evidence", *found) for found in _texts((*path, "evidence"), part["evidence"])]
+        found.wanted += [("evidence", *item) for item in _texts((*path, "evidence"), part["evidence"])]
     return parts
 
 
-def _note_ids(part: Mapping, path: Path, owner: str, named: Named) -> None:
-    """Notes the ids that the item of a list gives and refers to."""
+def _collect_ids(part: dict[str, Data], path: Path, owner: str, found: Mentions) -> None:
+    """Collects the ids that the item of a list defines and refers to."""
     given = part.get("id")
     if owner in _IDS and isinstance(given, str):
-        named.given.append((_IDS[owner], (*path, "id"), given))
-    if owner in _TOLD:
-        what, *fields = _TOLD[owner]
-        named.given.append((what, path, " ".join(str(part[field]) for field in fields if part.get(field))))
+        found.given.append((_IDS[owner], (*path, "id"), given))
+    if owner in _WITHOUT_ID:
+        what, *keys = _WITHOUT_ID[owner]
+        found.given.append((what, path, " ".join(str(part[key]) for key in keys if part.get(key))))
     if owner == "findings":
-        named.given += _relations(path, part)
+        found.given += _relations(path, part)
     if owner == "curation_notes":
-        named.note_targets += _texts((*path, "about"), part.get("about"))
+        found.note_targets += _texts((*path, "about"), part.get("about"))
     if owner in _WANTED:
         key, of = _WANTED[owner]
-        named.wanted += [(of, where, wanted) for where, wanted in _texts((*path, key), part.get(key))]
+        found.wanted += [(of, where, wanted) for where, wanted in _texts((*path, key), part.get(key))]
 
 
 def _texts(path: Path, value: Data) -> Items:
@@ -126,9 +125,9 @@ def _texts(path: Path, value: Data) -> Items:
     return [((*path, index), item) for index, item in enumerate(items) if isinstance(item, str)]
 
 
-def _relations(path: Path, finding: Mapping) -> Iterator[tuple[str, Path, str]]:
+def _relations(path: Path, finding: dict[str, Data]) -> Iterator[tuple[str, Path, str]]:
     relations = finding.get("relations")
     for index, relation in enumerate(relations if isinstance(relations, list) else []):
         if isinstance(relation, dict):
-            told = [str(value) for value in (finding.get("id"), relation.get("type"), relation.get("finding")) if value]
-            yield "relation", (*path, "relations", index), " ".join(told)
+            keys = (finding.get("id"), relation.get("type"), relation.get("finding"))
+            yield "relation", (*path, "relations", index), " ".join(str(value) for value in keys if value)

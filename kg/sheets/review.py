@@ -13,9 +13,8 @@ from kg.core.output import write_whole
 from kg.core.problems import Problem, UsageError
 from kg.graph.vocabulary import vocabulary_of
 from kg.model.coding import Mapping
-from kg.readers.codings import MAPPING, check_mapping
+from kg.readers.codings import MappingSource, check_mapping
 from kg.readers.sheets import Sheet
-from kg.readers.yaml.model import read_model
 from kg.sheets.codings import MADE, Imported, bibliography_text, coding_text, flow, import_sheet
 
 FEW = 40
@@ -84,7 +83,7 @@ def _read_mapping(root: Path, path: Path) -> tuple[Mapping | None, list[Problem]
     file = read_source(path.parent, path)
     if isinstance(file, Problem):
         return None, [file]
-    read = read_model(file, MAPPING)
+    read = MappingSource.read(file)
     if read.value is None:
         return None, list(read.problems)
     reading = Reading(root)

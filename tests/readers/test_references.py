@@ -114,7 +114,7 @@ SCENARIO = {  # what is changed, into what; rule; the text at the place; what me
     "wrong indentation": ("    note: The same lack", "     note: The same lack", "yaml/syntax", "note: The same lack",
                           "not YAML", "indentation"),
     "duplicate key": ("  label: Toy codes\n", "  label: Toy codes\n  label: Codes\n", "yaml/duplicate-key",
-                      "label: Codes", "`label` stands twice", "keep one"),
+                      "label: Codes", "`label` occurs twice", "keep one"),
 }  # fmt: skip
 
 

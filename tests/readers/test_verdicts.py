@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
-from kg.readers.verdicts import Record, RecordSource, Verdict, read_record, render
+from kg.readers.verdicts import QuotationRecord, RecordSource, Verdict, read_record, render
 from tests.toy import EXAMPLE_RECORD
 
 NAME = "bib/quotations/example2031.yaml"
@@ -18,8 +18,10 @@ def read(text: str) -> RecordSource:
     return read_record(SourceFile(NAME, text, "0"))
 
 
-def record(*quotations: Verdict, publication: str = "example2031", full_text: str = "example2031.txt") -> Record:
-    return Record(publication=publication, full_text=full_text, full_text_sha256=HASH, quotations=quotations)
+def record(
+    *quotations: Verdict, publication: str = "example2031", full_text: str = "example2031.txt"
+) -> QuotationRecord:
+    return QuotationRecord(publication=publication, full_text=full_text, full_text_sha256=HASH, quotations=quotations)
 
 
 def test_a_record_is_a_line_for_each_quotation() -> None:
@@ -57,7 +59,7 @@ FAULTS = {
     "a wrong verdict": (('missing", verdict: exact', 'missing", verdict: perfect'), "7:", "`verdict`"),
     "no verdict": ((', verdict: exact}\n  - {quote: "tools', '}\n  - {quote: "tools'), "6:", "`verdict`"),
     "an unknown key": (("publication:", "checked_by: me\npublication:"), "2:", "`checked_by`"),
-    "a duplicate key": (("publication:", "publication: other2030\npublication:"), "3:", "stands twice"),
+    "a duplicate key": (("publication:", "publication: other2030\npublication:"), "3:", "occurs twice"),
     "a quotation twice": (("tools for testing were missing", "our tests are slow"), "7:", "a second verdict"),
     "no YAML": (('slow", verdict', 'slow" verdict'), "6:", "not YAML"),
     "an alias": (("full_text: ", "full_text: *x #"), "3:", "aliases"),

@@ -10,9 +10,8 @@ import pytest
 from kg.core.files import SourceFile
 from kg.model.coding import Coding, Mapping
 from kg.readers.bibliography import read_bibtex
-from kg.readers.codings import CODING
+from kg.readers.codings import read_coding
 from kg.readers.sheets import Row, Sheet
-from kg.readers.yaml.model import read_model
 from kg.sheets.codings import Imported, bibliography_text, coding_text, import_sheet
 
 COLUMNS = ("key", "type", "title", "names", "year", "venue", "link", "topic", "level")
@@ -124,7 +123,7 @@ def test_the_written_codings_are_read_back_the_same_whatever_a_cell_holds(hostil
     )
     data = sheet({"level": hostile}, {"level": hostile + "?", "key": "b"})
     made = import_sheet(data, mapping, [])
-    read = read_model(SourceFile("bib/codings/toys.yaml", coding_text("toys", data, mapping, made), "0"), CODING)
+    read = read_coding(SourceFile("bib/codings/toys.yaml", coding_text("toys", data, mapping, made), "0"))
     assert read.problems == ()
     assert isinstance(read.value, Coding)
     assert (read.value.label, read.value.codes[1].value) == (hostile, hostile)

@@ -356,4 +356,4 @@ def test_a_file_with_faults_in_its_yaml_is_not_touched(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "broken: a: b\n", encoding="utf-8")
     result = brought_back(folder, as_csv(edited(exported(folder), EXAMPLE, {"annotator": "Bob"})))
     assert (result.changes, rules(result)) == ([], [("table/refused", "error")])
-    assert "mend them first" in result.problems[0].message
+    assert "fix them first" in result.problems[0].message
