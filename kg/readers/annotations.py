@@ -1,31 +1,137 @@
-"""Annotation files: YAML becomes an `Annotation`, and every mistake a problem with its place."""
+"""Annotation files: YAML becomes an `Annotation`, and every mistake a problem with its place.
+
+The concepts, works, ids and quotations that an annotation mentions are found by the names of keys and not in the
+validated parts, so that a mistake in a part hides no other mistake.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from kg.core.files import SourceFile
 from kg.model.annotation import Annotation
-from kg.readers.walk import Mentions, mentions_in
+from kg.model.bibliography import ConceptKind
+from kg.readers.yaml.marks import Data, Path
 from kg.readers.yaml.model import Format, YamlSource
 
 SCHEMA = "annotation.schema.json"
 """The JSON Schema beside the annotations, for editors."""
 MAX_BYTES = 4 * 1024 * 1024
 
-_PARTS = {
-    "findings": "this finding", "evidence": "this piece of evidence", "counts": "this count", "links": "this link",
-    "relations": "this relation", "citations": "this citation", "participants": "this participant",
-    "cases": "this case", "themes": "this theme", "instrument": "this question", "curation_notes": "this curation note",
-    "codes": "this code", "research_questions": "this research question", "limitations": "this limitation",
+ITEMS = {
+    "findings": "finding", "evidence": "evidence", "counts": "count", "links": "link", "relations": "relation",
+    "citations": "citation", "participants": "participant", "cases": "case", "themes": "theme",
+    "instrument": "question", "codes": "code", "curation_notes": "curation note",
+    "research_questions": "research question", "limitations": "limitation",
 }  # fmt: skip
+"""What an item of each list is called."""
+_CONCEPTS: dict[str, ConceptKind] = {
+    "practice": "practice", "practices": "practice", "absent_practices": "practice", "code": "practice",
+    "challenge": "challenge", "challenges": "challenge", "approaches": "approach", "methods": "method",
+    "contexts": "context",
+}  # fmt: skip
+_WORKS = ("work", "attributed_to", "includes_primary_studies", "publication")
+_MENTIONING = frozenset({*_CONCEPTS, *_WORKS, "quote"})
+"""The keys whose values are concepts, works or quotations; of `publication` only the one of the file itself."""
+_KEYS = {"instrument": ("theme", "number"), "citations": ("work", "reason", "about"), "codes": ("code",)}
+"""The lists whose items have no id, and the keys that must differ together."""
+_WITH_ID = ITEMS.keys() - _KEYS.keys() - {"links", "relations"}
+NOTED = frozenset(ITEMS[name] for name in _WITH_ID)
+"""What a curation note can be about by its id."""
+_WANTED = {
+    "participants": ("case", "case"), "instrument": ("theme", "theme"), "findings": ("theme", "theme"),
+    "citations": ("about", "finding"), "relations": ("finding", "finding"), "evidence": ("said_by", "participant"),
+}  # fmt: skip
+"""Per list, the key of its items that refers to an id, and the kind of thing with that id."""
+
+Names = list[tuple[Path, str]]
+"""The path of each name and the name."""
+
+
+@dataclass
+class Mentions:
+    """What an annotation mentions and where, outermost first: names, or kinds with names.
+
+    `works` are BibTeX keys, and `note_targets` what curation notes are about. `given` are the ids that the file defines
+    (for an item without an id, the values that must differ), and `wanted` those it refers to.
+    """
+
+    concepts: list[tuple[ConceptKind, Path, str]] = field(default_factory=list)
+    works: Names = field(default_factory=list)
+    quotations: Names = field(default_factory=list)
+    note_targets: Names = field(default_factory=list)
+    given: list[tuple[str, Path, str]] = field(default_factory=list)
+    wanted: list[tuple[str, Path, str]] = field(default_factory=list)
+
+    def visit(self, data: Data, path: Path = (), owner: str = "") -> None:
+        """Collects from a part and the parts in it; `owner` is the name of the list that the part is an item of."""
+        if isinstance(data, list):
+            name = str(path[-1]) if path else ""
+            for index, item in enumerate(data):
+                if not isinstance(item, str):
+                    self.visit(item, (*path, index), name)
+        elif isinstance(data, dict):
+            self._collect(data, path)
+            if owner:
+                self._collect_ids(data, path, owner)
+            parts = [key for key, value in data.items() if not isinstance(value, str)]
+            if "evidence" in parts:
+                self.wanted += [("evidence", *text) for text in _texts((*path, "evidence"), data["evidence"])]
+            for key in parts:
+                self.visit(data[key], (*path, key))
+
+    def _collect(self, part: dict[str, Data], path: Path) -> None:
+        for key in filter(_MENTIONING.__contains__, part):
+            texts = _texts((*path, key), part[key])
+            if key in _CONCEPTS:
+                self.concepts += [(_CONCEPTS[key], where, slug) for where, slug in texts]
+            elif key == "quote":
+                self.quotations += texts
+            elif key != "publication" or not path:
+                self.works += texts
+
+    def _collect_ids(self, part: dict[str, Data], path: Path, owner: str) -> None:
+        given, relations = part.get("id"), part.get("relations")
+        if owner in _WITH_ID and isinstance(given, str):
+            self.given.append((ITEMS[owner], (*path, "id"), given))
+        if owner in _KEYS:
+            self.given.append((ITEMS[owner], path, _joined(part.get(key) for key in _KEYS[owner])))
+        if owner == "findings":
+            for index, relation in enumerate(relations if isinstance(relations, list) else []):
+                if isinstance(relation, dict):
+                    name = _joined([given, relation.get("type"), relation.get("finding")])
+                    self.given.append(("relation", (*path, "relations", index), name))
+        if owner == "curation_notes":
+            self.note_targets += _texts((*path, "about"), part.get("about"))
+        if owner in _WANTED:
+            key, of = _WANTED[owner]
+            self.wanted += [(of, where, wanted) for where, wanted in _texts((*path, key), part.get(key))]
+
+
+def _texts(path: Path, value: Data) -> Names:
+    """A text, or the texts in a list."""
+    if isinstance(value, str):
+        return [(path, value)]
+    items = value if isinstance(value, list) else []
+    return [((*path, index), item) for index, item in enumerate(items) if isinstance(item, str)]
+
+
+def _joined(values: Iterable[Data]) -> str:
+    return " ".join(str(value) for value in values if value)
 
 
 class AnnotationSource(YamlSource[Annotation]):
     """One annotation file. Its stem is `KEY`, or `KEY.NAME` for a second annotator; the ids in it contain the stem."""
 
-    form = Format(Annotation, "annotation", "start one with `kg new KEY`", "CONTRIBUTING.md", _PARTS)
+    form = Format(
+        Annotation,
+        "annotation",
+        "start one with `kg new KEY`",
+        "CONTRIBUTING.md",
+        {name: f"this {item}" for name, item in ITEMS.items()} | {"evidence": "this piece of evidence"},
+    )
 
     @property
     def annotation(self) -> Annotation | None:
@@ -34,8 +140,10 @@ class AnnotationSource(YamlSource[Annotation]):
 
     @cached_property
     def named(self) -> Mentions:
-        """The concepts, works, ids and quotations that it contains."""
-        return mentions_in(self.written.data)
+        """The concepts, works, ids and quotations that it mentions, as written."""
+        found = Mentions()
+        found.visit(self.written.data)
+        return found
 
     @property
     def key(self) -> str:
@@ -53,9 +161,8 @@ class AnnotationSource(YamlSource[Annotation]):
         return value if isinstance(value, str) else None
 
 
-def read_annotation(file: SourceFile) -> AnnotationSource:
-    """The annotation in a file; parts that are not valid are reported and left out, the rest is kept."""
-    return AnnotationSource.read(file)
+read_annotation = AnnotationSource.read
+"""The annotation in a file; parts that are not valid are reported and left out, the rest is kept."""
 
 
 def json_schema() -> str:

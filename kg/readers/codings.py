@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from kg.core.files import SourceFile
-from kg.core.problems import Problem, did_you_mean
+from kg.core.problems import Problem
 from kg.model.bibliography import Vocabulary
-from kg.model.coding import Coding, Mapping
+from kg.model.coding import CodeOf, Coding, Mapping
+from kg.readers.annotations import Names
+from kg.readers.references import ADD_ENTRY, NO_ENTRY, given_twice, unknown
 from kg.readers.yaml.marks import Marked, Path
 from kg.readers.yaml.model import Format, YamlSource
 
@@ -51,65 +52,43 @@ class CodingSource(YamlSource[Coding]):
         return self.accepted + sum(not note.work for note in self.value.notes) if self.value else 1
 
 
-def read_coding(file: SourceFile) -> CodingSource:
-    """The codings in a file; parts that are not valid are reported and left out."""
-    return CodingSource.read(file)
+read_coding = CodingSource.read
+"""The codings in a file; parts that are not valid are reported and left out."""
 
 
 def check_coding(source: CodingSource, vocabulary: Vocabulary, works: Collection[str]) -> Iterator[Problem]:
     """Problems of a file: works, codes and concepts that do not exist or are given twice; and its notes, as infos."""
-    coding, problem = source.value, source.marks.problem
+    coding, marks = source.value, source.marks
     if coding is None:
         return
     for n, note in enumerate(coding.notes):
-        message, hint = (
-            f"{coding.sheet.file}, row {note.row}: {note.note}",
-            "fix the sheet and import it again, or ignore",
-        )
-        yield problem(("notes", n), "coding/row", message, hint, "info")
-    named: list[tuple[Path, str]] = [(("works", n, "work"), work.work) for n, work in enumerate(coding.works)]
-    for path, key in [(("review",), coding.review), *named]:
-        if key not in works:
-            hint = did_you_mean(key, works, "add the entry to a bibliography in bib/")
-            yield problem(path, "coding/unknown-work", f"no entry `{key}` in bib/", hint)
-    yield from _given_twice(
-        source.marks, "code", [(("codes", n, "id"), code.id) for n, code in enumerate(coding.codes)]
-    )
-    yield from _given_twice(source.marks, "work", named)
-    known = {code.id for code in coding.codes}
-    for n, work in enumerate(coding.works):
-        for m, id in enumerate(work.codes):
-            if id not in known:
-                hint = did_you_mean(id, known, f"known: {', '.join(sorted(known)[:8])}")
-                yield problem(("works", n, "codes", m), "coding/unknown-code", f"no code `{id}` above", hint)
-    for n, code in enumerate(coding.codes):
-        yield from unknown_concepts(code.concepts, ("codes", n, "concepts"), source.marks, vocabulary, "coding")
-
-
-def _given_twice(marks: Marked, what: str, named: list[tuple[Path, str]]) -> Iterator[Problem]:
-    first: dict[str, Path] = {}
-    for path, name in named:
-        if name in first:
-            message = f"{what} `{name}` is given twice, first in line {marks.locate(first[name]).line}"
-            yield marks.problem(path, f"coding/duplicate-{what}", message, "keep one of them")
-        first.setdefault(name, path)
+        message = f"{coding.sheet.file}, row {note.row}: {note.note}"
+        yield marks.problem(("notes", n), "coding/row", message, "fix the sheet and import it again, or ignore", "info")
+    coded: Names = [(("works", n, "work"), work.work) for n, work in enumerate(coding.works)]
+    yield from unknown(marks, [(("review",), coding.review), *coded], works, "coding/unknown-work", NO_ENTRY, ADD_ENTRY)
+    codes: Names = [(("codes", n, "id"), code.id) for n, code in enumerate(coding.codes)]
+    for kind, names in (("code", codes), ("work", coded)):
+        yield from given_twice(marks, [(kind, *name) for name in names], f"coding/duplicate-{kind}", "keep one of them")
+    used: Names = [
+        (("works", n, "codes", m), c) for n, work in enumerate(coding.works) for m, c in enumerate(work.codes)
+    ]
+    yield from unknown(marks, used, {code.id for code in coding.codes}, "coding/unknown-code", "no code `{}` above")
+    yield from _concepts(marks, vocabulary, "coding", [(("codes", n), code) for n, code in enumerate(coding.codes)])
 
 
 def check_mapping(mapping: Mapping, marks: Marked, vocabulary: Vocabulary) -> Iterator[Problem]:
     """A problem for each concept of the mapping that does not exist."""
-    named: list[tuple[Path, Collection[str]]] = [(("every", n), code.concepts) for n, code in enumerate(mapping.every)]
+    codes: list[tuple[Path, CodeOf]] = [(("every", n), code) for n, code in enumerate(mapping.every)]
     for n, part in enumerate(mapping.codes):
-        named += [(("codes", n, "values", value), code.concepts) for value, code in part.values.items()]
-    for path, concepts in named:
-        yield from unknown_concepts(concepts, (*path, "concepts"), marks, vocabulary, "mapping")
+        codes += [(("codes", n, "values", value), code) for value, code in part.values.items()]
+    yield from _concepts(marks, vocabulary, "mapping", codes)
 
 
-def unknown_concepts(
-    names: Collection[str], path: Path, marks: Marked, vocabulary: Vocabulary, family: str
+def _concepts(
+    marks: Marked, vocabulary: Vocabulary, family: str, codes: Iterable[tuple[Path, CodeOf]]
 ) -> Iterator[Problem]:
-    """A problem for each concept, as KIND:SLUG, that is not in the vocabulary."""
+    """A problem for each concept of the codes, as KIND:SLUG, that is not in the vocabulary."""
+    named: Names = [((*path, "concepts", n), name) for path, code in codes for n, name in enumerate(code.concepts)]
     known = {f"{kind}:{slug}" for kind, slug in vocabulary.concepts}
-    for n, name in enumerate(names):
-        if name not in known:
-            hint = did_you_mean(name, known, f"`kg query vocabulary --kind {name.split(':')[0]}` lists them")
-            yield marks.problem((*path, n), f"{family}/unknown-concept", f"no `{name}` in the vocabulary", hint)
+    hint = "`kg query vocabulary` lists them"
+    yield from unknown(marks, named, known, f"{family}/unknown-concept", "no `{}` in the vocabulary", hint)

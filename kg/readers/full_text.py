@@ -14,11 +14,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
 from kg.core.extras import need
-from kg.core.files import MAX_BYTES, decode_export
+from kg.core.files import MAX_BYTES, decode
 from kg.core.problems import KgError
 from kg.readers.verdicts import Verdict
 
@@ -66,13 +67,8 @@ class FullText:
         if span is None:
             return Verdict(quote=quotation, verdict="missing")
         number = self.numbers[bisect_right(self.starts, span[0]) - 1]
-        return Verdict(
-            quote=quotation,
-            verdict="near",
-            passage=self.text[slice(*span)],
-            line=number if self.unit == "line" else None,
-            page=number if self.unit == "page" else None,
-        )
+        place = {self.unit: number}
+        return Verdict(quote=quotation, verdict="near", passage=self.text[slice(*span)], **place)
 
     def _holds(self, quote: str) -> bool:
         if re.search(_whole(quote, re.escape(quote)), self.text):
@@ -85,15 +81,11 @@ class FullText:
         words = quote.split(" ")
         for cut in range(_ENOUGH, len(words) - _ENOUGH + 1):
             first, second = " ".join(words[:cut]), " ".join(words[cut:])
-            start = self.text.find(first)
-            if start < 0:
+            if first not in self.text:
                 return None
-            while start >= 0:
-                after = start + len(first)
-                at = self.text.find(second, after, after + GAP + len(second))
-                if at >= 0:
-                    return self._fitted(quote, start, at + len(second))
-                start = self.text.find(first, start + 1)
+            found = re.search(f"{re.escape(first)}.{{0,{GAP}}}?{re.escape(second)}", self.text)
+            if found:
+                return self._fitted(quote, *found.span())
         return None
 
     def _alike(self, quote: str) -> tuple[int, int] | None:
@@ -132,7 +124,9 @@ def read_full_text(path: Path) -> FullText:
         if path.stat().st_size > MAX_BYTES:
             raise KgError(f"{path} is larger than {MAX_BYTES // 1024 // 1024} MiB")
         data = path.read_bytes()
-        found = full_text(path.name, data, _pages(data) if path.suffix == ".pdf" else _decoded(data).split("\n"))
+        found = full_text(
+            path.name, data, _pages(data) if path.suffix == ".pdf" else decode(path.name, data)[0].split("\n")
+        )
     except KgError:
         raise
     except Exception as error:  # pypdf raises errors of many kinds
@@ -144,30 +138,16 @@ def read_full_text(path: Path) -> FullText:
 
 def full_text(name: str, data: bytes, parts: Iterable[str]) -> FullText:
     """The text of a file from its lines or pages."""
-    texts: list[str] = []
-    starts, numbers, length = [], [], 0
-    for number, part in enumerate(parts, 1):
-        plain = normalise(part)
-        if plain:
-            texts.append(plain)
-            starts.append(length)
-            numbers.append(number)
-            length += len(plain) + 1
+    lines = [(number, plain) for number, part in enumerate(parts, 1) if (plain := normalise(part))]
+    ends = accumulate(len(plain) + 1 for _, plain in lines)
     return FullText(
         name,
         hashlib.sha256(data).hexdigest(),
         "page" if name.endswith(".pdf") else "line",
-        " ".join(texts),
-        tuple(starts),
-        tuple(numbers),
+        " ".join(plain for _, plain in lines),
+        (0, *ends)[: len(lines)],
+        tuple(number for number, _ in lines),
     )
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return decode_export(data)[0]
 
 
 def _pages(data: bytes) -> list[str]:

@@ -1,18 +1,44 @@
-"""Checks that everything an annotation refers to exists, and that each id is given once."""
+"""Checks that everything that is referred to exists, and that each id is given once."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from kg.core.iris import segment
 from kg.core.problems import Problem, did_you_mean
 from kg.model.annotation import MAX_QUOTE_WORDS
 from kg.model.bibliography import ConceptKind, Vocabulary
-from kg.readers.annotations import AnnotationSource
-from kg.readers.walk import NOTED
-from kg.readers.yaml.marks import Path
+from kg.readers.annotations import NOTED, AnnotationSource, Names
+from kg.readers.yaml.marks import Marked, Path
+
+NO_ENTRY = "no entry `{}` in bib/"
+ADD_ENTRY = "add the entry to a bibliography in bib/"
+OWN_ID = "give each its own id, or merge the two"
+
+
+def unknown(
+    marks: Marked, named: Names, known: Collection[str], rule: str, message: str, otherwise: str = ""
+) -> Iterator[Problem]:
+    """A problem for each name that is not known; its message has the name in the place of `{}`.
+
+    The hint is a known name that is similar, else `otherwise` or, by default, a list of known names.
+    """
+    for path, name in named:
+        if name not in known:
+            hint = did_you_mean(name, known, otherwise or f"known: {', '.join(sorted(known)[:8]) or 'none'}")
+            yield marks.problem(path, rule, message.format(name), hint)
+
+
+def given_twice(marks: Marked, named: Iterable[tuple[str, Path, str]], rule: str, hint: str) -> Iterator[Problem]:
+    """A problem for each name that a thing of the same kind has already; `named` are kinds, paths and names."""
+    first: dict[tuple[str, str], Path] = {}
+    for kind, path, name in named:
+        if (kind, name) in first:
+            message = f"{kind} `{name}` is given twice, first in line {marks.locate(first[kind, name]).line}"
+            yield marks.problem(path, rule, message, hint)
+        first.setdefault((kind, name), path)
 
 
 def check_references(
@@ -31,8 +57,8 @@ def check_references(
     """
     found = [
         *_concepts(source, vocabulary),
-        *_works(source, works),
-        *_given_twice(source),
+        *unknown(source.written, source.named.works, works, "annotation/unknown-work", NO_ENTRY, ADD_ENTRY),
+        *given_twice(source.written, source.named.given, "annotation/duplicate-id", OWN_ID),
         *_ids(source, vocabulary, findings_elsewhere),
         *_quotations(source),
         *_file_name(source, works),
@@ -48,12 +74,10 @@ def _problem(source: AnnotationSource, path: Path, rule: str, message: str, hint
 def _concepts(source: AnnotationSource, vocabulary: Vocabulary) -> Iterator[Problem]:
     for kind, path, slug in source.named.concepts:
         if vocabulary.get(kind, slug) is None:
-            hint = _by_label(vocabulary, kind, slug)
-            hint = hint or next(
-                (f"`{slug}` is known as {of}" for of, known in vocabulary.concepts if known == slug), ""
-            )
-            hint = hint or did_you_mean(slug, vocabulary.slugs(kind))
-            hint = hint or f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/"
+            others = (f"`{slug}` is known as {of}" for of, known in vocabulary.concepts if known == slug)
+            hint = _by_label(vocabulary, kind, slug) or next(others, "")
+            lists = f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/"
+            hint = hint or did_you_mean(slug, vocabulary.slugs(kind), lists)
             yield _problem(source, path, f"unknown-{kind}", f"no {kind} `{slug}` in the vocabulary", hint)
 
 
@@ -65,23 +89,6 @@ def _by_label(vocabulary: Vocabulary, kind: ConceptKind, name: str) -> str:
 
     slugs = [c.slug for c in vocabulary.of_kind(kind) if words(name) in map(words, c.labels)]
     return f"did you mean {' or '.join(slugs)}?" if slugs else ""
-
-
-def _works(source: AnnotationSource, works: Collection[str]) -> Iterator[Problem]:
-    for path, key in source.named.works:
-        if key not in works:
-            hint = did_you_mean(key, works, "add the entry to a bibliography in bib/")
-            yield _problem(source, path, "unknown-work", f"no entry `{key}` in bib/", hint)
-
-
-def _given_twice(source: AnnotationSource) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], Path] = {}
-    for what, path, given in source.named.given:
-        if (what, given) in seen:
-            first = source.written.locate(seen[what, given]).line
-            message = f"{what} `{given}` is given twice, first in line {first}"
-            yield _problem(source, path, "duplicate-id", message, "give each its own id, or merge the two")
-        seen.setdefault((what, given), path)
 
 
 def _ids(source: AnnotationSource, vocabulary: Vocabulary, elsewhere: Collection[str]) -> Iterator[Problem]:

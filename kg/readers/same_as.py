@@ -8,9 +8,9 @@ from itertools import combinations
 
 from pydantic import Field
 
-from kg.core.files import SourceFile
-from kg.core.problems import Location, Problem, did_you_mean
+from kg.core.problems import Location, Problem
 from kg.model.annotation import Date, Part, Text
+from kg.readers.references import unknown
 from kg.readers.yaml.marks import Path
 from kg.readers.yaml.model import Format, YamlSource
 
@@ -73,9 +73,8 @@ class SameAsSource(YamlSource[Decisions]):
         return self.marks.locate(("decisions", *path))
 
 
-def read_same_as(file: SourceFile) -> SameAsSource:
-    """The decisions in the file; those that are not valid are reported and left out."""
-    return SameAsSource.read(file)
+read_same_as = SameAsSource.read
+"""The decisions in the file; those that are not valid are reported and left out."""
 
 
 def check_same_as(source: SameAsSource, works: Collection[str]) -> list[Problem]:
@@ -110,13 +109,11 @@ def _forms(source: SameAsSource) -> Iterator[Problem]:
 def _unknown(source: SameAsSource, works: Collection[str]) -> Iterator[Problem]:
     named: list[tuple[Path, str]] = []
     for i, part in enumerate(source.decisions):
-        named += [((i, "keep"), part.keep)] if part.keep else []
-        named += [((i, "same", j), key) for j, key in enumerate(part.same)]
-        named += [((i, "different", j), key) for j, key in enumerate(part.different)]
-    for path, key in named:
-        if key not in works:
-            hint = did_you_mean(key, works, "an entry that was removed needs no decision: remove it")
-            yield _problem(source, path, "unknown-work", f"no entry `{key}` in the bibliography", hint)
+        named += [(("decisions", i, "keep"), part.keep)] if part.keep else []
+        named += [(("decisions", i, "same", j), key) for j, key in enumerate(part.same)]
+        named += [(("decisions", i, "different", j), key) for j, key in enumerate(part.different)]
+    message, hint = "no entry `{}` in the bibliography", "an entry that was removed needs no decision: remove it"
+    yield from unknown(source.marks, named, works, "same-as/unknown-work", message, hint)
 
 
 def _merges(source: SameAsSource) -> Iterator[Problem]:

@@ -6,17 +6,16 @@ read it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.annotation import Part, Text
-from kg.readers.yaml.marks import Marked, compose, marked
+from kg.readers.yaml.edit import quoted, scalar
+from kg.readers.yaml.marks import Marked, read_yaml
 from kg.readers.yaml.model import YamlSource
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -64,9 +63,8 @@ class RecordSource(YamlSource[QuotationRecord]):
     @classmethod
     def read(cls, file: SourceFile) -> Self:
         """The record in a file; `kg verify-quotes` writes it, so no part is used of one that has any problem."""
-        document = compose(file.name, file.text)
-        marks = marked(document)
-        problems, record = list(document.problems), None
+        marks = read_yaml(file.name, file.text)
+        problems, record = list(marks.problems), None
         if not problems:
             try:
                 record = QuotationRecord.model_validate(marks.data)
@@ -76,9 +74,7 @@ class RecordSource(YamlSource[QuotationRecord]):
         return cls(file, None if problems else record, marks, tuple(problems), marks)
 
 
-def read_record(file: SourceFile) -> RecordSource:
-    """The record in a file."""
-    return RecordSource.read(file)
+read_record = RecordSource.read
 
 
 def _given_twice(record: QuotationRecord, marks: Marked) -> Iterator[Problem]:
@@ -98,24 +94,13 @@ def _problem(marks: Marked, item: Any) -> Problem:
 
 def render(record: QuotationRecord) -> str:
     """The text of the file: a line for each verdict, and the same bytes for the same verdicts."""
-    head = "".join(_line(name, value) for name, value in record.model_dump(exclude={"quotations"}).items())
+    head = [f"{name}: {scalar(value)}\n" for name, value in record.model_dump(exclude={"quotations"}).items()]
     lines = [
-        "  - {" + ", ".join(f"{name}: {_scalar(name, value)}" for name, value in item.items()) + "}\n"
+        "  - {" + ", ".join(f"{name}: {_written(name, value)}" for name, value in item.items()) + "}\n"
         for item in record.model_dump(exclude_none=True)["quotations"]
     ]
-    return HEADER + head + ("quotations:\n" + "".join(lines) if lines else "quotations: []\n")
+    return "".join([HEADER, *head, *(["quotations:\n", *lines] if lines else ["quotations: []\n"])])
 
 
-def _line(name: str, value: object) -> str:
-    """A line of the head. PyYAML loses Unicode line breaks in single quotes."""
-    if isinstance(value, str) and value.splitlines() != [value]:
-        return f"{name}: " + _dump(value, default_style='"')
-    return _dump({name: value})
-
-
-def _scalar(name: str, value: str | int) -> str:
-    return _dump(value, default_style='"').rstrip("\n") if name in ("quote", "passage") else str(value)
-
-
-def _dump(value: object, **options: Any) -> str:
-    return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=math.inf, **options))
+def _written(name: str, value: str | int) -> str:
+    return quoted(str(value)) if name in ("quote", "passage") else str(value)

@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 
 from kg.readers.annotations import AnnotationSource
 from kg.readers.sheets import write_csv
-from kg.readers.workbooks import Column, write_xlsx
+from kg.readers.workbooks import Column, SheetTable, write_sheets
 from kg.readers.yaml.marks import Data, Path
 
 HANDS_OFF = "Do not edit: `kg import` finds by this column where the value belongs."
@@ -130,4 +130,4 @@ def as_xlsx(rows: Iterable[TableRow]) -> bytes:
     Raises:
         UsageError: if a text is longer than a cell can hold.
     """
-    return write_xlsx("annotations", COLUMNS, list(map(astuple, rows)))
+    return write_sheets([SheetTable("annotations", COLUMNS, list(map(astuple, rows)))])

@@ -14,7 +14,7 @@ from kg.readers.bibtex.latex import to_unicode
 from kg.readers.bibtex.names import read_names
 from kg.readers.bibtex.write import make_key, write_entry
 from kg.readers.doi import read_doi
-from kg.readers.sheets import Row, Sheet
+from kg.readers.sheets import SheetRow, Worksheet
 
 MADE = "Made by `kg import` from {sheet} as {name}.mapping.yaml says: change that and import again."
 _PLAIN = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z][A-Za-z0-9_-]*")
@@ -28,7 +28,7 @@ class Imported:
     entries: list[str] = field(default_factory=list)
     notes: list[RowNote] = field(default_factory=list)
     out_of_scope: int = 0
-    left_out: list[Row] = field(default_factory=list)
+    left_out: list[SheetRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -41,7 +41,7 @@ class Imported:
         return len(self.works) + sum(not note.work for note in self.notes)
 
 
-def import_sheet(sheet: Sheet, mapping: Mapping, entries: Collection[str]) -> Imported:
+def import_sheet(sheet: Worksheet, mapping: Mapping, entries: Collection[str]) -> Imported:
     """The works and codes of the rows in scope. `entries` are the keys of the bibliographies that are there already."""
     importer = _Importer(sheet, mapping, entries)
     importer.columns()
@@ -52,7 +52,7 @@ def import_sheet(sheet: Sheet, mapping: Mapping, entries: Collection[str]) -> Im
 
 
 class _Importer:
-    def __init__(self, sheet: Sheet, mapping: Mapping, entries: Collection[str]) -> None:
+    def __init__(self, sheet: Worksheet, mapping: Mapping, entries: Collection[str]) -> None:
         self.sheet, self.mapping, self.entries = sheet, mapping, entries
         self.made = Imported()
         self.taken = set(entries)
@@ -82,7 +82,7 @@ class _Importer:
                 )
             )
 
-    def row(self, row: Row) -> None:
+    def row(self, row: SheetRow) -> None:
         if not any(row.cells.values()):
             return
         scope, cells = self.mapping.scope, row.cells
@@ -93,7 +93,7 @@ class _Importer:
         else:
             self.made.out_of_scope += 1
 
-    def note(self, row: Row, column: str | None, rule: str, what: str, work: str | None = None) -> None:
+    def note(self, row: SheetRow, column: str | None, rule: str, what: str, work: str | None = None) -> None:
         self.made.notes.append(RowNote(row=row.number, note=what, work=work))
         self.made.problems.append(
             Problem(
@@ -105,12 +105,12 @@ class _Importer:
             )
         )
 
-    def refuse(self, row: Row, rule: str, what: str, hint: str) -> None:
+    def refuse(self, row: SheetRow, rule: str, what: str, hint: str) -> None:
         """The key of the row cannot stand: nothing is written until a person has decided."""
         where = self.sheet.where(row, self.mapping.work.key or "")
         self.made.problems.append(Problem(where, f"sheet/{rule}", what, hint))
 
-    def work(self, row: Row) -> None:
+    def work(self, row: SheetRow) -> None:
         columns = self.mapping.work
         title, year = self.text(row, columns.title), self.text(row, columns.fields.get("year"))
         if columns.title and not title:
@@ -140,11 +140,11 @@ class _Importer:
             self.entry(row, key, title, year)
         self.made.works.append(CodedWork(work=key, row=row.number, codes=tuple(self.codes(row, key))))
 
-    def text(self, row: Row, column: str | None) -> str:
+    def text(self, row: SheetRow, column: str | None) -> str:
         cell = row.cells[column].strip() if column else ""
         return " ".join((to_unicode(cell) if self.mapping.work.syntax == "latex" else cell).split())
 
-    def entry(self, row: Row, key: str, title: str, year: str) -> None:
+    def entry(self, row: SheetRow, key: str, title: str, year: str) -> None:
         """The BibTeX entry of the work: what the row says and nothing else."""
         columns = self.mapping.work
         kind = row.cells[columns.kind].strip() if columns.kind else "misc"
@@ -165,7 +165,7 @@ class _Importer:
             return
         self.made.entries.append(entry.rstrip())
 
-    def codes(self, row: Row, key: str) -> Iterator[str]:
+    def codes(self, row: SheetRow, key: str) -> Iterator[str]:
         yield from (code.id for code in self.mapping.every)
         for part in self.mapping.codes:
             cell = row.cells[part.column].strip()
@@ -179,7 +179,7 @@ class _Importer:
 # --- what is written --------------------------------------------------------------------------------------------------
 
 
-def bibliography_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported) -> str:
+def bibliography_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -> str:
     """The entries as a .bib file."""
     head = [
         MADE.format(sheet=PurePath(sheet.name).name, name=name),
@@ -189,7 +189,7 @@ def bibliography_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported)
     return "\n\n".join(["\n".join(f"% {_one_line(line)}" for line in head), *made.entries]) + "\n"
 
 
-def coding_text(name: str, sheet: Sheet, mapping: Mapping, made: Imported) -> str:
+def coding_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -> str:
     """The codings as YAML, a line for each code and each work."""
     file = PurePath(sheet.name).name
     about = {"file": file, "sha256": sheet.digest, "rows": len(sheet.rows), "in_scope": made.in_scope}

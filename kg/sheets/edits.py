@@ -22,7 +22,7 @@ from kg.building.reading import Reading, read_annotations, read_bibliographies, 
 from kg.core.files import SourceFile
 from kg.core.problems import Problem, did_you_mean
 from kg.readers.annotations import AnnotationSource, read_annotation
-from kg.readers.sheets import Row, Sheet, unguard
+from kg.readers.sheets import SheetRow, Worksheet, unguard
 from kg.readers.yaml.edit import Change, edit
 from kg.readers.yaml.marks import Path as YamlPath
 from kg.sheets.annotations import NAMES, Value, check_of, split, table_row, values_of
@@ -61,17 +61,17 @@ class TableImport:
 
 @dataclass(frozen=True)
 class _Edit:
-    row: Row
+    row: SheetRow
     value: Value
     change: Change
 
 
-def is_annotation_table(sheet: Sheet) -> bool:
+def is_annotation_table(sheet: Worksheet) -> bool:
     """Whether the sheet has the columns that `kg export` gives."""
     return set(NAMES) <= set(sheet.columns)
 
 
-def import_table(root: Path, sheet: Sheet) -> TableImport:
+def import_table(root: Path, sheet: Worksheet) -> TableImport:
     """Works out what the edits in the sheet change in the annotations of the review."""
     reading = Reading(root)
     read_vocabularies(reading)
@@ -79,7 +79,7 @@ def import_table(root: Path, sheet: Sheet) -> TableImport:
     read_annotations(reading)
     sources = {source.file.name: source for source in reading.annotations}
     result = TableImport()
-    rows: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[SheetRow]] = defaultdict(list)
     for row in sheet.rows:
         name = row.cells["file"]
         if name in sources:
@@ -104,17 +104,17 @@ def import_table(root: Path, sheet: Sheet) -> TableImport:
 class _File:
     """The rows of one annotation against the file as it is now."""
 
-    def __init__(self, sheet: Sheet, source: AnnotationSource, result: TableImport) -> None:
+    def __init__(self, sheet: Worksheet, source: AnnotationSource, result: TableImport) -> None:
         self.sheet, self.source, self.result = sheet, source, result
         self.values = {value.address: value for value in values_of(source)}
 
-    def problem(self, row: Row, column: str, rule: str, message: str, hint: str, info: bool = False) -> None:
+    def problem(self, row: SheetRow, column: str, rule: str, message: str, hint: str, info: bool = False) -> None:
         self.result.problems.append(
             Problem(self.sheet.where(row, column), f"table/{rule}", message, hint, "info" if info else "error")
         )
 
-    def edits(self, rows: Iterable[Row]) -> list[_Edit]:
-        placed: dict[str, Row] = {}
+    def edits(self, rows: Iterable[SheetRow]) -> list[_Edit]:
+        placed: dict[str, SheetRow] = {}
         for row in rows:
             address = row.cells["path"]
             if address not in self.values:
@@ -141,12 +141,12 @@ class _File:
         found = [self._edit(row, self.values[address], stale) for address, row in placed.items()]
         return [made for made in found if made]
 
-    def _stale(self, row: Row, address: str) -> bool:
+    def _stale(self, row: SheetRow, address: str) -> bool:
         """Whether the file has another value now than when the row was exported, and not the one of the row."""
         now = self.values[address].value
         return row.cells["check"].strip() != check_of(now) and not _same(row.cells["value"], now)
 
-    def _edit(self, row: Row, value: Value, stale: set[YamlPath]) -> _Edit | None:
+    def _edit(self, row: SheetRow, value: Value, stale: set[YamlPath]) -> _Edit | None:
         cell, now = row.cells["value"].replace("\r\n", "\n"), value.value
         if _same(cell, now) or (
             row.cells["check"] != check_of(now) and row.cells["check"] in (check_of(cell), check_of(unguard(cell)))
@@ -183,7 +183,7 @@ class _File:
             return _Edit(row, value, None if not new.strip() else split(new) if value.is_list else new)
         return None
 
-    def _moved(self, row: Row, value: Value) -> bool:
+    def _moved(self, row: SheetRow, value: Value) -> bool:
         """Whether what stands at the path now is another thing than the row says."""
         now = table_row(self.source, value)
         pairs = [(row.cells[name], str(getattr(now, name))) for name in ("publication", "part", "id", "field")]
@@ -252,7 +252,7 @@ def _made_a_date(cell: str, now: str) -> bool:
 # --- making the changes ---
 
 
-def _make(reading: Reading, sheet: Sheet, edits: Mapping[str, list[_Edit]], result: TableImport) -> None:
+def _make(reading: Reading, sheet: Worksheet, edits: Mapping[str, list[_Edit]], result: TableImport) -> None:
     """Makes all edits in the texts of the files, and reads the review again as it would then be."""
     after: list[AnnotationSource] = []
     for source in reading.annotations:
@@ -281,7 +281,7 @@ def _make(reading: Reading, sheet: Sheet, edits: Mapping[str, list[_Edit]], resu
 
 
 def _new_problems(
-    reading: Reading, after: list[AnnotationSource], sheet: Sheet, edits: Mapping[str, list[_Edit]]
+    reading: Reading, after: list[AnnotationSource], sheet: Worksheet, edits: Mapping[str, list[_Edit]]
 ) -> list[Problem]:
     """What the edits make wrong that was not wrong before, each at the cell that it comes from."""
     known = Counter(map(_what, _problems(reading, reading.annotations)))

@@ -14,7 +14,7 @@ from kg.core.problems import Problem, UsageError
 from kg.graph.vocabulary import vocabulary_of
 from kg.model.coding import Mapping
 from kg.readers.codings import MappingSource, check_mapping
-from kg.readers.sheets import Sheet
+from kg.readers.sheets import Worksheet
 from kg.sheets.codings import MADE, Imported, bibliography_text, coding_text, flow, import_sheet
 
 FEW = 40
@@ -53,7 +53,7 @@ class Outcome:
     written: tuple[Path, ...] = ()
 
 
-def import_review(root: Path, sheet: Sheet, mapping_path: Path, dry_run: bool = False) -> Outcome:
+def import_review(root: Path, sheet: Worksheet, mapping_path: Path, dry_run: bool = False) -> Outcome:
     """Writes `bib/NAME.bib` and `bib/codings/NAME.yaml` as `NAME.mapping.yaml` says; neither when anything is an error.
 
     With `dry_run` nothing is written, and `written` is what would be.
@@ -116,7 +116,7 @@ def _refuse_foreign(path: Path, name: str) -> None:
 # --- a mapping to start from ------------------------------------------------------------------------------------------
 
 
-def starter(sheet: Sheet) -> str:
+def starter(sheet: Worksheet) -> str:
     """A mapping to fill in, with what the names and cells of the columns suggest."""
     columns = {column.casefold(): column for column in sheet.columns}
     named = {field: next((columns[name] for name in names if name in columns), "") for field, names in _KNOWN.items()}
@@ -130,7 +130,7 @@ def starter(sheet: Sheet) -> str:
     )
 
 
-def _codes(sheet: Sheet, column: str) -> Iterator[str]:
+def _codes(sheet: Worksheet, column: str) -> Iterator[str]:
     found = {row.cells[column].strip() for row in sheet.rows}
     cells = sorted(found - {""})
     if not cells or len(cells) > FEW or any("://" in cell for cell in cells):

@@ -11,7 +11,7 @@ import pytest
 from kg.cli.group import run
 from kg.core.extras import EXTRAS, need
 from kg.core.problems import UsageError
-from kg.readers.workbooks import Column, write_xlsx
+from kg.readers.workbooks import Column, SheetTable, write_sheets
 from tests.pdf import write_pdf
 from tests.toy import write_toy
 
@@ -48,7 +48,7 @@ def test_workbooks_need_the_extra_sheets(
 ) -> None:
     folder = write_toy(tmp_path / "toy")
     read, written = tmp_path / "read.xlsx", tmp_path / "written.xlsx"
-    read.write_bytes(write_xlsx("t", [Column("a")], [["1"]]))
+    read.write_bytes(write_sheets([SheetTable("t", [Column("a")], [["1"]])]))
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     install = 'pip install "continuous-star-kg[sheets]"'
     assert install in refused("--root", folder, "import", read)

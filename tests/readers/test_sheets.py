@@ -11,20 +11,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.core.problems import Problem
-from kg.readers.sheets import Sheet, guard, read_sheet, unguard, write_csv
+from kg.readers.sheets import Worksheet, guard, read_sheet, unguard, write_csv
 
 TABLE = 'id,statement\nF1,"Größe, and\nmore"\nF2,5.10\n'
 ROWS = [{"id": "F1", "statement": "Größe, and\nmore"}, {"id": "F2", "statement": "5.10"}]
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 
 
-def read(folder: Path, data: bytes | str, name: str = "x.csv") -> tuple[Sheet | None, list[Problem]]:
+def read(folder: Path, data: bytes | str, name: str = "x.csv") -> tuple[Worksheet | None, list[Problem]]:
     path = folder / name
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     return read_sheet(path)
 
 
-def cells(sheet: Sheet | None) -> list[dict[str, str]]:
+def cells(sheet: Worksheet | None) -> list[dict[str, str]]:
     assert sheet is not None
     return [dict(row.cells) for row in sheet.rows]
 

@@ -11,7 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from kg.readers.yaml.edit import Change, edit
-from kg.readers.yaml.marks import Data, Path, compose, marked
+from kg.readers.yaml.marks import Data, Path, read_yaml
 
 FILE = """\
 # a comment
@@ -56,9 +56,9 @@ CRLF = FILE.replace("\n", "\r\n")
 
 
 def data_of(text: str) -> Any:
-    document = compose("x.yaml", text)
-    assert not document.problems
-    return marked(document).data
+    read = read_yaml("x.yaml", text)
+    assert not read.problems
+    return read.data
 
 
 def changed_lines(before: str, after: str) -> tuple[list[str], list[str]]:
@@ -329,10 +329,10 @@ PLACES = ("a: {v}", "a: '{v}'", 'a: "{v}"', "a: >-\n  {v}", "a: |\n  {v}", "a: |
 @given(st.sampled_from(PLACES), words, printable | words)
 def test_any_value_in_any_place_becomes_any_other(pattern: str, old: str, new: str) -> None:
     text = pattern.format(v=old)
-    document = compose("", text)
-    data = marked(document).data
-    path = next((path for path in (("a",), (0, 0), (0,), ("k",), (1,)) if marked(document).node(path)), None)
-    assume(not document.problems and path is not None)
+    read = read_yaml("", text)
+    data = read.data
+    path = next((path for path in (("a",), (0, 0), (0,), ("k",), (1,)) if read.node(path)), None)
+    assume(not read.problems and path is not None)
     assert path is not None
     target: Any = data
     for step in path:

@@ -7,12 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.core.problems import Problem
-from kg.readers.yaml.marks import MAX_DEPTH, Data, compose, marked
+from kg.readers.yaml.marks import MAX_DEPTH, Data, read_yaml
 
 
 def read(text: str) -> tuple[Data, list[Problem]]:
-    document = compose("x.yaml", text)
-    return marked(document).data, document.problems
+    marks = read_yaml("x.yaml", text)
+    return marks.data, marks.problems
 
 
 def test_scalars_mean_what_was_written() -> None:
@@ -30,13 +30,13 @@ def test_an_empty_value_is_like_none_given_and_quoted_nothing_is_text() -> None:
 
 
 def test_each_value_and_key_has_its_place() -> None:
-    marks = marked(compose("x.yaml", "a: b\nc:\n  - d: e\n"))
+    marks = read_yaml("x.yaml", "a: b\nc:\n  - d: e\n")
     assert str(marks.locate(("c", 0, "d"))) == "x.yaml:3:8"
     assert str(marks.locate_key(("c", 0, "d"))) == "x.yaml:3:5"
 
 
 def test_what_is_not_there_is_placed_at_what_is_around_it() -> None:
-    marks = marked(compose("x.yaml", "a: b\nc:\n  - d: e\n"))
+    marks = read_yaml("x.yaml", "a: b\nc:\n  - d: e\n")
     assert str(marks.locate(("c", 0, "missing", 3))) == "x.yaml:3:5"
 
 

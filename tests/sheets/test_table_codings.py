@@ -11,7 +11,7 @@ from kg.core.files import SourceFile
 from kg.model.coding import Coding, Mapping
 from kg.readers.bibliography import read_bibtex
 from kg.readers.codings import read_coding
-from kg.readers.sheets import Row, Sheet
+from kg.readers.sheets import SheetRow, Worksheet
 from kg.sheets.codings import Imported, bibliography_text, coding_text, import_sheet
 
 COLUMNS = ("key", "type", "title", "names", "year", "venue", "link", "topic", "level")
@@ -34,9 +34,9 @@ MAPPING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def sheet(*rows: dict[str, str]) -> Sheet:
-    made = (Row(n, {name: {**GOOD, **row}[name] for name in COLUMNS}) for n, row in enumerate(rows, 2))
-    return Sheet("toys.csv", "00", COLUMNS, tuple(made), tuple(range(1, len(COLUMNS) + 1)))
+def sheet(*rows: dict[str, str]) -> Worksheet:
+    made = (SheetRow(n, {name: {**GOOD, **row}[name] for name in COLUMNS}) for n, row in enumerate(rows, 2))
+    return Worksheet("toys.csv", "00", COLUMNS, tuple(made), tuple(range(1, len(COLUMNS) + 1)))
 
 
 def run(*rows: dict[str, str], entries: Collection[str] = (), **changes: Any) -> Imported:

@@ -8,7 +8,7 @@ import pytest
 
 from kg.building.pipeline import build
 from kg.core.problems import UsageError
-from kg.readers.sheets import Sheet, read_sheet
+from kg.readers.sheets import Worksheet, read_sheet
 from kg.sheets.review import Outcome, import_review, starter
 from tests.toy import write_toy
 
@@ -44,7 +44,7 @@ def mapping(toy: Path) -> Path:
     return path
 
 
-def sheet(folder: Path, text: str = CSV) -> Sheet:
+def sheet(folder: Path, text: str = CSV) -> Worksheet:
     path = folder / "listed.csv"
     path.write_text(text, encoding="utf-8")
     read, problems = read_sheet(path)
@@ -114,7 +114,7 @@ def test_the_starter_only_lacks_what_a_person_must_say(mapping: Path) -> None:
 def test_what_a_sheet_is_called_ends_no_comment(mapping: Path, hostile: str) -> None:
     root = mapping.parents[2]
     data = sheet(root)
-    outcome = import_review(root, Sheet(hostile, data.digest, data.columns, data.rows, data.positions), mapping)
+    outcome = import_review(root, Worksheet(hostile, data.digest, data.columns, data.rows, data.positions), mapping)
     assert len(outcome.written) == 2
     assert "\n@misc{injected" not in outcome.written[0].read_text(encoding="utf-8")
     assert build(root).errors == []

@@ -12,20 +12,19 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from kg.readers.yaml.marks import Data, Path, compose, marked
+from kg.readers.yaml.marks import Data, Path, read_yaml
 from kg.readers.yaml.model import nodes_on
 
 Change = str | list[str] | None
 """The new value: a text, a list of texts, or None, which removes the key or the item."""
 Edit = tuple[int, int, str]
 """Start, end, and the text that replaces the characters between them."""
-Edits = dict[Path, list[Edit]]
 
 
 class EditError(Exception):
@@ -39,23 +38,22 @@ def edit(text: str, changes: Mapping[Path, Change]) -> tuple[str, dict[Path, str
         text: A YAML file, with line ends of any kind.
         changes: The new value for each path.
     """
-    document = compose("", text)
-    if document.root is None or document.problems:
+    before = read_yaml("", text)
+    if before.root is None or before.problems:
         return text, dict.fromkeys(changes, "the file has faults: fix them first")
-    data = marked(document).data
-    edits: Edits = {}
+    edits: dict[Path, list[Edit]] = {}
     refused: dict[Path, str] = {}
     for path, change in changes.items():
         try:
-            edits[path] = list(_edits_of(text, document.root, path, change))
+            edits[path] = list(_edits_of(text, before.root, path, change))
         except EditError as error:
             refused[path] = str(error)
-    if not _good(text, data, changes, edits):
+    if not _good(text, before.data, changes, edits):
         for path in list(edits):  # one by one, to find out which
-            if not _good(text, data, changes, {path: edits[path]}):
+            if not _good(text, before.data, changes, {path: edits[path]}):
                 refused[path] = "this cannot be changed without changing something else; change it in the file"
                 del edits[path]
-        if not _good(text, data, changes, edits):
+        if not _good(text, before.data, changes, edits):
             refused |= dict.fromkeys(edits, "these values cannot be changed together; change one after the other")
             edits = {}
     return _edited(text, chain.from_iterable(edits.values())), refused
@@ -67,7 +65,7 @@ def _edited(text: str, edits: Iterable[Edit]) -> str:
     return text
 
 
-def _good(text: str, data: Data, changes: Mapping[Path, Change], edits: Edits) -> bool:
+def _good(text: str, data: Data, changes: Mapping[Path, Change], edits: Mapping[Path, list[Edit]]) -> bool:
     """Whether the edited text is YAML that contains `data` with the changes and no other differences."""
     made = sorted(chain.from_iterable(edits.values()), key=lambda made: made[:2])
     if any(end > start for (_, end, _), (start, _, _) in pairwise(made)):
@@ -82,8 +80,8 @@ def _good(text: str, data: Data, changes: Mapping[Path, Change], edits: Edits) -
             del owner[path[-1]]
         else:
             owner[path[-1]] = changes[path]
-    after = compose("", _edited(text, made))
-    return not after.problems and marked(after).data == wanted
+    after = read_yaml("", _edited(text, made))
+    return not after.problems and after.data == wanted
 
 
 def _edits_of(text: str, root: Node, path: Path, change: Change) -> Iterator[Edit]:
@@ -121,16 +119,14 @@ def _list(text: str, node: SequenceNode, flow: bool, new: list[str]) -> Iterator
         return
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     opcodes = matcher.get_opcodes() if len(old) != len(new) else [("replace", 0, len(old), 0, len(new))]
-    for tag, first, last, begin, stop in opcodes:
-        if tag == "equal":
-            continue
+    for _, first, last, begin, stop in opcodes:
         both = min(last - first, stop - begin)
         for item, value in zip(node.value[first : first + both], new[begin : begin + both], strict=True):
             if item.value != value:
                 yield from _scalar(text, node, item, flow, value)
         yield from (_removed_line(text, item) for item in node.value[first + both : last])
         if stop > begin + both:
-            yield _added_lines(text, node, last, [_new_item(value, False) for value in new[begin + both : stop]])
+            yield _added_lines(text, node, last, [scalar(value) for value in new[begin + both : stop]])
 
 
 def _flow_list(text: str, node: SequenceNode, old: list[str | None], new: list[str]) -> Edit:
@@ -141,12 +137,12 @@ def _flow_list(text: str, node: SequenceNode, old: list[str | None], new: list[s
         gaps = gaps.replace(raw, "", 1)
     if "#" in gaps:
         raise EditError("the list contains comments; change it in the file")
-    return start, end, f"[{', '.join(raws.get(value) or _new_item(value, True) for value in new)}]"
+    return start, end, f"[{', '.join(raws.get(value) or scalar(value, True) for value in new)}]"
 
 
-def _new_item(value: str, flow: bool) -> str:
-    """A new item, without quotes if every YAML reader takes it for the same text."""
-    return value if _is_text(value) and _reads_as(value, 0, False, flow, value) else _quoted(value)
+def scalar(value: str, flow: bool = False) -> str:
+    """The value in one line of YAML, without quotes if every YAML reader takes it for the same text."""
+    return value if _is_text(value) and _reads_as(value, 0, False, flow, value) else quoted(value)
 
 
 def _added_lines(text: str, node: SequenceNode, count: int, raws: list[str]) -> Edit:
@@ -237,8 +233,8 @@ def _reads_as(raw: str, column: int, mapping: bool, flow: bool, wanted: str) -> 
         before, after = ("k: ", "z: z") if mapping else ("- ", "- z")
         indent, line_end = " " * column, "" if raw.endswith("\n") else "\n"
         around = f"{indent}{before}{raw}{line_end}{indent}{after}"
-    document = compose("", around)
-    return not document.problems and marked(document).data == ({"k": wanted, "z": "z"} if mapping else [wanted, "z"])
+    read = read_yaml("", around)
+    return not read.problems and read.data == ({"k": wanted, "z": "z"} if mapping else [wanted, "z"])
 
 
 def _ways(raw: str, node: ScalarNode, new: str) -> Iterator[list[Edit]]:
@@ -251,13 +247,11 @@ def _ways(raw: str, node: ScalarNode, new: str) -> Iterator[list[Edit]]:
     offsets = _offsets(raw, node, begin, end)
     # A plain text must not become a number to other readers: `5.3`.
     if offsets is not None and (node.style or _is_text(new) or not _is_text(node.value)):
-        edits = _word_edits(raw, offsets, node, new)
-        if edits is not None:
+        if (edits := _word_edits(raw, offsets, node, new)) is not None:
             yield edits
-        whole = _encoded(new, node.style)
-        if whole is not None:
+        if (whole := _encoded(new, node.style)) is not None:
             yield [(begin, len(raw[:end].rstrip()), whole)]
-    yield [(0, len(raw.rstrip()), _quoted(new) + (header["comment"] or "" if header else ""))]
+    yield [(0, len(raw.rstrip()), quoted(new) + (header["comment"] or "" if header else ""))]
 
 
 def _offsets(raw: str, node: ScalarNode, begin: int, end: int) -> list[int] | None:
@@ -273,15 +267,12 @@ def _offsets(raw: str, node: ScalarNode, begin: int, end: int) -> list[int] | No
             at += run
             place = found.end()
             continue
-        width = 1 if raw[place : place + 1] == value[at] else 0
-        if node.style == "'" and raw[place : place + 2] == "''" == value[at] * 2:
-            width = 2
-        if node.style == '"' and raw[place : place + 1] == "\\":
-            width = 2 if raw[place + 1 : place + 2] == value[at] and value[at] in '"\\/' else 0
-        if not width:
+        forms = (_encoded(value[at], node.style), value[at])
+        written = next((form for form in forms if form and raw.startswith(form, place, end)), "")
+        if not written:
             return None
         offsets.append(place)
-        place += width
+        place += len(written)
         at += 1
     return [*offsets, place]
 
@@ -289,9 +280,7 @@ def _offsets(raw: str, node: ScalarNode, begin: int, end: int) -> list[int] | No
 def _word_edits(raw: str, offsets: list[int], node: ScalarNode, new: str) -> list[Edit] | None:
     """One edit for each run of words that differs, from the first to the last."""
     words, others = (re.findall(r"\s|[^\s]+", text) for text in (node.value, new))
-    starts = [0]
-    for word in words:
-        starts.append(starts[-1] + len(word))
+    starts = [0, *accumulate(map(len, words))]
     edits: list[Edit] = []
     at = 0
     for tag, first, last, begin, stop in difflib.SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
@@ -310,24 +299,21 @@ def _word_edits(raw: str, offsets: list[int], node: ScalarNode, new: str) -> lis
 
 def _slid(raw: str, offsets: list[int], old: str, start: int, end: int) -> tuple[int, int]:
     """A deletion, moved by one character if that gives the same text and keeps a line end."""
-    ways = [(start, end)]
-    if start and old[start - 1] == old[end - 1]:
-        ways.append((start - 1, end - 1))
-    if old[start : start + 1] == old[end : end + 1]:
-        ways.append((start + 1, end + 1))
-    return min(ways, key=lambda way: raw.count("\n", offsets[way[0]], offsets[way[1]]))
+    ways = [(start + by, end + by) for by in (0, -1, 1) if start + by >= 0 and end + by <= len(old)]
+    same = [way for way in ways if old[: way[0]] + old[way[1] :] == old[:start] + old[end:]]
+    return min(same, key=lambda way: raw.count("\n", offsets[way[0]], offsets[way[1]]))
 
 
 def _encoded(text: str, style: str | None) -> str | None:
     """The text as written within a scalar of the style; None if it cannot be."""
     if style == '"':
-        return _quoted(text)[1:-1]
+        return quoted(text)[1:-1]
     if "\n" in text or _ESCAPE.search(text):
         return None
     return text.replace("'", "''") if style == "'" else text
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     """A double-quoted scalar on one line (YAML 1.2, section 7.3.1)."""
     return _ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import yaml
-from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from kg.core.problems import Location, Problem, Severity
 
@@ -29,13 +29,26 @@ _NULLS = frozenset({"", "~", "null"})
 
 
 @dataclass
-class Document:
-    """The node tree of a file and the problems found while reading it. `broken` lists the lines that were left out."""
+class Marked:
+    """A YAML file as plain data, with its problems and the place of each value, by path.
+
+    Places are looked up only when needed: most never are.
+    """
 
     file: str
-    root: Node | None
-    problems: list[Problem]
+    root: Node | None = None
+    problems: list[Problem] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
+    """The lines that were left out."""
+    data: Data = None
+    empty: set[Path] = field(default_factory=set)
+    """Keys without a value, which are not in the data."""
+
+    def with_root(self, root: Node | None) -> Marked:
+        """The same file with another node tree."""
+        marks = Marked(self.file, root, self.problems, self.broken)
+        marks.data = None if root is None else _convert(marks, root, ())
+        return marks
 
     def report(self, line: int, column: int, rule: str, message: str, hint: str) -> int:
         """Adds a problem unless it has been reported before, and returns its line."""
@@ -43,17 +56,6 @@ class Document:
         if problem not in self.problems:
             self.problems.append(problem)
         return line
-
-
-@dataclass(frozen=True)
-class Marked:
-    """Plain data and the place of each value, by path. Places are looked up only when needed: most never are."""
-
-    file: str
-    data: Data
-    root: Node | None
-    empty: frozenset[Path]
-    """Keys without a value, which are not in the data."""
 
     def locate(self, path: Path) -> Location:
         """The place of the value at `path`, or of the nearest part around it."""
@@ -77,15 +79,6 @@ class Marked:
         """A problem at the value at `path`."""
         return Problem(self.locate(path), rule, message, hint, severity)
 
-    def end(self, path: Path) -> int:
-        """The last line of the value at `path`; 0 if there is none."""
-        node = self.node(path)
-        if node is None:
-            return 0
-        # A block ends where the next thing begins.
-        block = isinstance(node, CollectionNode) and not node.flow_style
-        return int(node.end_mark.line) + (0 if block else 1)
-
     def node(self, path: Path) -> Node | None:
         """The node at `path`; None if there is none."""
         known = self._nodes
@@ -105,9 +98,8 @@ def child(node: Node, step: str | int) -> Node | None:
     """The node one step below; the first one when a key occurs twice."""
     if isinstance(node, SequenceNode) and isinstance(step, int):
         return node.value[step] if 0 <= step < len(node.value) else None
-    if isinstance(node, MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
-    return None
+    pairs = node.value if isinstance(node, MappingNode) else ()
+    return next((value for key, value in pairs if key.value == step), None)
 
 
 def place(node: Node) -> tuple[int, int]:
@@ -116,29 +108,31 @@ def place(node: Node) -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
-def compose(file: str, text: str) -> Document:
-    """The node tree of `text`; each line that is not YAML becomes a problem and is left out, the rest is kept."""
-    document = Document(file, None, [])
+def read_yaml(file: str, text: str) -> Marked:
+    """The data in `text`; each line that is not YAML becomes a problem and is left out, the rest is kept.
+
+    The first value of a duplicate key is kept. `file` is the name of the file in problems.
+    """
+    marks = Marked(file)
     lines = text.split("\n")
-    while len(document.broken) <= MAX_BROKEN_LINES:
-        reported = len(document.problems)
+    while len(marks.broken) <= MAX_BROKEN_LINES:
+        reported = len(marks.problems)
         try:
-            document.root = _composed("\n".join(lines))
-            return document
+            return marks.with_root(_composed("\n".join(lines)))
         except _RefusedError as refused:
-            line = document.report(refused.line, refused.column, refused.rule, *_REFUSED[refused.rule])
+            line = marks.report(refused.line, refused.column, refused.rule, *_REFUSED[refused.rule])
             line = 0 if refused.rule == "yaml/too-deep" else min(line, len(lines))
         except yaml.YAMLError as error:
-            line = _report(document, error, lines)
-        if not line or (line in document.broken and not lines[line - 1]):
-            return document
+            line = _report(marks, error, lines)
+        if not line or (line in marks.broken and not lines[line - 1]):
+            break
         bare = re.match(r" *[A-Za-z]\w*(?= *(#.*)?$)", lines[line - 1])
-        if line in document.broken:
-            del document.problems[reported:]  # one problem a line
+        if line in marks.broken:
+            del marks.problems[reported:]  # one problem a line
             bare = None
         lines[line - 1] = f"{bare[0]}:" if bare else ""  # a key without its colon still begins its part
-        document.broken.append(line)
-    return document
+        marks.broken.append(line)
+    return marks
 
 
 def _composed(text: str) -> Node | None:
@@ -216,27 +210,25 @@ _OPENED = {
 """Errors that the parser notices lines after the place to correct."""
 
 
-def _report(document: Document, error: yaml.YAMLError, lines: list[str]) -> int:
+def _report(marks: Marked, error: yaml.YAMLError, lines: list[str]) -> int:
     """Reports the parser's error and returns its line (from 1)."""
     mark, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     if mark is None:
-        return _report_character(document, lines)
+        return _report_character(marks, lines)
     context = getattr(error, "context", None) or ""
     if context in _OPENED and begun is not None and begun.line < len(lines):
         message = f"not YAML: {_OPENED[context]}"
-        return document.report(begun.line + 1, begun.column + 1, "yaml/syntax", message, _CLOSE)
+        return marks.report(begun.line + 1, begun.column + 1, "yaml/syntax", message, _CLOSE)
     message = str(getattr(error, "problem", None) or error).strip()
-    bare = _bare_line(message, context, begun, mark, lines)
-    if bare:
+    if bare := _bare_line(message, context, begun, mark, lines):
         column = _indent(lines[bare - 1]) + 1
-        return document.report(bare, column, "yaml/syntax", "not YAML: this line has no `: `", "write `key: value`")
+        return marks.report(bare, column, "yaml/syntax", "not YAML: this line has no `: `", "write `key: value`")
     line = min(mark.line + 1, len(lines))
-    tab = lines[line - 1].find("\t") + 1
-    if tab:
-        return document.report(line, tab, "yaml/tab", "a tab: YAML is indented with spaces", "replace it by spaces")
+    if tab := lines[line - 1].find("\t") + 1:
+        return marks.report(line, tab, "yaml/tab", "a tab: YAML is indented with spaces", "replace it by spaces")
     message = f"not YAML: {message}" + (f" ({context})" if context else "")
     hint = "check the indentation of this line against its neighbours, and quote values that contain `: ` or ` #`"
-    return document.report(line, mark.column + 1, "yaml/syntax", message, hint)
+    return marks.report(line, mark.column + 1, "yaml/syntax", message, hint)
 
 
 def _bare_line(message: str, context: str, begun: Any, mark: Any, lines: list[str]) -> int:
@@ -254,44 +246,39 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _report_character(document: Document, lines: list[str]) -> int:
+def _report_character(marks: Marked, lines: list[str]) -> int:
     """Reports a character that YAML does not allow (YAML 1.2, section 5.1); the parser does not say where it is."""
     for number, line in enumerate(lines, 1):
         if found := _NOT_YAML.search(line):
             message = f"the control character U+{ord(found[0]):04X} is not allowed"
-            return document.report(number, found.start() + 1, "yaml/character", message, "remove it")
-    return document.report(
-        0, 0, "yaml/character", "a character that YAML does not allow", "save the file as UTF-8 text"
-    )
+            return marks.report(number, found.start() + 1, "yaml/character", message, "remove it")
+    return marks.report(0, 0, "yaml/character", "a character that YAML does not allow", "save the file as UTF-8 text")
 
 
-def marked(document: Document) -> Marked:
-    """The document as plain data with places; a duplicate key becomes a problem and its first value is kept."""
-    empty: set[Path] = set()
-    data = None if document.root is None else _convert(document, document.root, (), empty)
-    return Marked(document.file, data, document.root, frozenset(empty))
-
-
-def _convert(document: Document, node: Node, path: Path, empty: set[Path]) -> Data:
+def _convert(marks: Marked, node: Node, path: Path) -> Data:
     if isinstance(node, ScalarNode):
         return _text(node)
     if isinstance(node, SequenceNode):
         return [
-            _text(item) if isinstance(item, ScalarNode) else _convert(document, item, (*path, index), empty)
+            _text(item) if isinstance(item, ScalarNode) else _convert(marks, item, (*path, index))
             for index, item in enumerate(node.value)
         ]
     data: dict[str, Data] = {}
     for key, value in node.value:
         if not isinstance(key, ScalarNode):
-            document.report(*place(key), "yaml/key", "a key must be a word", "write `key: value`")
+            marks.report(*place(key), "yaml/key", "a key must be a word", "write `key: value`")
         elif key.value in data:
-            _report_twice(document, node, key)
+            first = next(place(other)[0] for other, _ in node.value if other.value == key.value)
+            # A line between them that was left out may have begun the part that this key is in.
+            if not any(first < line < place(key)[0] for line in marks.broken):
+                message = f"`{key.value}` occurs twice here, first in line {first}"
+                marks.report(*place(key), "yaml/duplicate-key", message, "keep one of them")
         elif isinstance(value, ScalarNode):
             data[key.value] = _text(value)
         else:
-            data[key.value] = _convert(document, value, (*path, key.value), empty)
+            data[key.value] = _convert(marks, value, (*path, key.value))
     for name in [name for name, value in data.items() if value is None]:
-        empty.add((*path, name))
+        marks.empty.add((*path, name))
         del data[name]
     return data
 
@@ -299,12 +286,3 @@ def _convert(document: Document, node: Node, path: Path, empty: set[Path]) -> Da
 def _text(node: ScalarNode) -> str | None:
     text: str = node.value
     return None if text in _NULLS and not node.style else text
-
-
-def _report_twice(document: Document, owner: Node, key: ScalarNode) -> None:
-    line, column = place(key)
-    first = next(place(other)[0] for other, _ in owner.value if other.value == key.value)
-    # A line between them that was left out may have begun the part that this key is in.
-    if not any(first < broken < line for broken in document.broken):
-        message = f"`{key.value}` occurs twice here, first in line {first}"
-        document.report(line, column, "yaml/duplicate-key", message, "keep one of them")

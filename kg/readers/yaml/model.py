@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
-from yaml.nodes import Node, SequenceNode
+from yaml.nodes import CollectionNode, Node, SequenceNode
 
 from kg.core.files import SourceFile
 from kg.core.iris import slug
-from kg.core.problems import Location, Problem, did_you_mean
-from kg.readers.yaml.marks import Document, Marked, Path, child, compose, marked
+from kg.core.problems import Location, Problem, brief, did_you_mean
+from kg.readers.yaml.marks import Marked, Path, child, place, read_yaml
 
 MAX_ROUNDS = 200
 MAX_SHOWN = 80
@@ -24,17 +24,17 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Format(Generic[Model]):
-    """A kind of YAML file that people write."""
+    """A kind of YAML file that people write.
+
+    `name` is also the family of its rules, `start` the hint for an empty file, `manual` the page that describes the
+    format, and `parts` what messages call an item of a list, such as `this finding` for `findings`.
+    """
 
     model: type[Model]
     name: str
-    """The name of the format, which is also the family of its rules: `annotation`."""
     start: str
-    """What to do about an empty file."""
     manual: str
-    """Where the format is described."""
     parts: Mapping[str, str]
-    """What messages call an item of a list: `this finding` for `findings`."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class YamlSource(Generic[Model]):
     """
 
     form: ClassVar[Format[Any]]
+
     file: SourceFile
     value: Model | None
     marks: Marked
@@ -60,20 +61,17 @@ class YamlSource(Generic[Model]):
     @classmethod
     def read(cls, file: SourceFile) -> Self:
         """The file as its format describes it; parts that are not valid are reported and left out."""
-        form, document = cls.form, compose(file.name, file.text)
-        marks = written = marked(document)
-        problems = list(document.problems)
-        if document.root is None or not isinstance(marks.data, dict):
+        form, marks = cls.form, read_yaml(file.name, file.text)
+        written, root = marks, marks.root
+        problems = list(marks.problems)
+        if root is None or not isinstance(marks.data, dict):
             if not problems:
-                where, message = Location(file.name, 1, 1), f"this file contains no {form.name}"
-                problems.append(Problem(where, f"{form.name}/empty", message, form.start))
+                where, rule = Location(file.name, 1, 1), f"{form.name}/empty"
+                problems.append(Problem(where, rule, f"this file contains no {form.name}", form.start))
             return cls(file, None, marks, tuple(problems), written)
-        found_in = _Explanations(form, marks)
-        problems += [
-            found_in.unknown_key(path)
-            for path in sorted(marks.empty, key=str)
-            if path[-1] not in found_in.fields_at(path[:-1])
-        ]
+        explain = _Explanations(form, marks)
+        unknown = [path for path in sorted(marks.empty, key=str) if path[-1] not in explain.fields_at(path[:-1])]
+        problems += map(explain.unknown_key, unknown)
         value = None
         for number in range(MAX_ROUNDS):
             try:
@@ -83,15 +81,14 @@ class YamlSource(Generic[Model]):
                 found = [(_path(marks, item["loc"]), item) for item in error.errors(include_url=False)]
             if number == 0:  # later rounds only find what leaving parts out has caused
                 problems += [
-                    found_in.problem(path, dict(item))
+                    explain.problem(path, dict(item))
                     for path, item in found
-                    if not _broken(document, marks, path) and not _follows(path, item["type"], found)
+                    if not _broken(written, path) and not _follows(path, item["type"], found)
                 ]
-            rest = _without(document.root, [path for path, _ in found])
-            if rest is document.root:
+            rest = _without(root, [path for path, _ in found])
+            if rest is root:
                 break
-            document.root = rest
-            marks = marked(document)
+            marks, root = marks.with_root(rest), rest
         return cls(file, value, marks, tuple(problems), written)
 
 
@@ -109,13 +106,15 @@ def _follows(path: Path, kind: str, found: list[tuple[Path, Any]]) -> bool:
     return kind == "too_short" and any(len(other) > len(path) and other[: len(path)] == path for other, _ in found)
 
 
-def _broken(document: Document, marks: Marked, path: Path) -> bool:
+def _broken(marks: Marked, path: Path) -> bool:
     """Whether a line inside the part was left out because it is not YAML, so that the part may be fine."""
-    if not document.broken or not path:
-        return bool(document.broken)
-    start, end = marks.locate(path).line, marks.end(path)
-    # The line left out may be the first one of a part of several lines.
-    return any(start - (end > start) <= line <= end for line in document.broken)
+    node = marks.node(path)
+    if not marks.broken or not path or node is None:
+        return bool(marks.broken)
+    # A block ends where the next thing begins, and the line left out may be its first one.
+    start, block = place(node)[0], isinstance(node, CollectionNode) and not node.flow_style
+    end = node.end_mark.line + (0 if block else 1)
+    return any(start - (end > start) <= line <= end for line in marks.broken)
 
 
 def _without(root: Node, paths: Iterable[Path]) -> Node:
@@ -173,7 +172,8 @@ class _Explanations:
 
     def problem(self, path: Path, item: dict[str, Any]) -> Problem:
         kind, last = str(item["type"]), str(item["loc"][-1]) if item["loc"] else ""
-        value = _shown(item.get("input"))
+        given = item.get("input")
+        value = brief(" ".join(given.split()), MAX_SHOWN) if isinstance(given, str) else "this"
         rule, hint = "invalid", self.field_hint(item["loc"])
         if kind == "extra_forbidden":
             return self.unknown_key(path)
@@ -193,7 +193,7 @@ class _Explanations:
         elif kind in _WANTED:
             wanted, how = _WANTED[kind]
             message = f"`{value}` is not {wanted}"
-            hint = f"`{last}`: {how.format(value if isinstance(item.get('input'), str) else '…')}"
+            hint = f"`{last}`: {how.format(value if isinstance(given, str) else '…')}"
         else:
             message = f"`{value}`: {item['msg'][:1].lower()}{item['msg'][1:]}"
         return self.marks.problem(path, f"{self.form.name}/{rule}", message, hint)
@@ -209,34 +209,26 @@ class _Explanations:
         name = next((step for step in reversed(path) if isinstance(step, str)), "")
         return self.form.parts.get(name, f"`{name}`") if name else f"the {self.form.name}"
 
-    def models_on(self, path: Path) -> Iterator[type[BaseModel]]:
+    def models_on(self, path: Path) -> list[type[BaseModel]]:
         """The models on the way to `path`, outermost first."""
-        model: type[BaseModel] = self.form.model
-        yield model
+        models: list[type[BaseModel]] = [self.form.model]
         for step in path:
-            field = model.model_fields.get(step) if isinstance(step, str) else None
-            inner = _part_in(field.annotation) if field else None
-            if inner:
-                model = inner
-                yield model
+            field = models[-1].model_fields.get(str(step))
+            if field and (inner := _part_in(field.annotation)):
+                models.append(inner)
+        return models
 
     def fields_at(self, path: Path) -> list[str]:
-        return list(list(self.models_on(path))[-1].model_fields)
+        return list(self.models_on(path)[-1].model_fields)
 
     def field_hint(self, loc: Path) -> str:
         """The description of the field that an error is about, from the models."""
         name = next((step for step in reversed(loc) if isinstance(step, str)), "")
-        for model in reversed(list(self.models_on(loc))):
+        for model in reversed(self.models_on(loc)):
             field = model.model_fields.get(name)
             if field:
                 return f"`{name}`: {field.description}" if field.description else f"add `{name}: …`"
         return f"see {self.form.manual} for the format"
-
-
-def _shown(value: object) -> str:
-    """What was written, shortened to fit into a message."""
-    text = " ".join(str(value).split()) if isinstance(value, str) else "this"
-    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _part_in(annotation: Any) -> type[BaseModel] | None:
