@@ -145,11 +145,10 @@ def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None
         return
     with progress_line() as progress:
         progress(f"sorting {count(len(sheet.rows), 'row')} into entries and codings")
-        outcome = import_review(root, sheet, mapping, dry_run)
-    for problem in in_order(outcome.problems):
+        made = import_review(root, sheet, mapping, dry_run)
+    for problem in in_order(made.problems):
         click.echo(problem, err=True)
-    made = outcome.made
-    if made is None or not outcome.written:
+    if not made.written:
         click.echo("nothing was imported", err=True)
         sys.exit(1)
     click.echo(
@@ -158,7 +157,7 @@ def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None
         f"{count(len(made.entries), 'entry')}",
         err=True,
     )
-    for path in outcome.written:
+    for path in made.written:
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
 
 

@@ -12,7 +12,7 @@ from kg.model.coding import Coding, Mapping
 from kg.readers.bibliography import read_bibtex
 from kg.readers.codings import read_coding
 from kg.readers.sheets import SheetRow, Worksheet
-from kg.sheets.codings import Imported, bibliography_text, coding_text, import_sheet
+from kg.sheets.review import Imported, bibliography_text, coding_text, import_sheet
 
 COLUMNS = ("key", "type", "title", "names", "year", "venue", "link", "topic", "level")
 GOOD = {"key": "a2031toys", "type": "article", "title": "Toys & tests", "names": "Example, Ada and others",

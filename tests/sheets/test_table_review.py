@@ -9,7 +9,7 @@ import pytest
 from kg.building.pipeline import build
 from kg.core.problems import UsageError
 from kg.readers.sheets import Worksheet, read_sheet
-from kg.sheets.review import Outcome, import_review, starter
+from kg.sheets.review import Imported, import_review, starter
 from tests.toy import write_toy
 
 CSV = "Title,Year,Link,Topic\nA toy,2031,https://doi.org/10.5555/a,T\nB toy,2030,,P\n,,,T\n"
@@ -53,7 +53,7 @@ def sheet(folder: Path, text: str = CSV) -> Worksheet:
     return read
 
 
-def run(mapping: Path, text: str = CSV) -> Outcome:
+def run(mapping: Path, text: str = CSV) -> Imported:
     return import_review(mapping.parents[2], sheet(mapping.parents[2], text), mapping)
 
 
