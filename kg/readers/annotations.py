@@ -27,6 +27,7 @@ ITEMS = {
     "research_questions": "research question", "limitations": "limitation",
 }  # fmt: skip
 """What an item of each list is called."""
+_PARTS = {name: f"this {item}" for name, item in ITEMS.items()} | {"evidence": "this piece of evidence"}
 _CONCEPTS: dict[str, ConceptKind] = {
     "practice": "practice", "practices": "practice", "absent_practices": "practice", "code": "practice",
     "challenge": "challenge", "challenges": "challenge", "approaches": "approach", "methods": "method",
@@ -125,13 +126,7 @@ def _joined(values: Iterable[Data]) -> str:
 class AnnotationSource(YamlSource[Annotation]):
     """One annotation file. Its stem is `KEY`, or `KEY.NAME` for a second annotator; the ids in it contain the stem."""
 
-    form = Format(
-        Annotation,
-        "annotation",
-        "start one with `kg new KEY`",
-        "CONTRIBUTING.md",
-        {name: f"this {item}" for name, item in ITEMS.items()} | {"evidence": "this piece of evidence"},
-    )
+    form = Format(Annotation, "annotation", "start one with `kg new KEY`", "CONTRIBUTING.md", _PARTS)
 
     @property
     def annotation(self) -> Annotation | None:

@@ -37,11 +37,6 @@ class CodingSource(YamlSource[Coding]):
         return self.value
 
     @property
-    def name(self) -> str:
-        """The name of the file without its folder and `.yaml`."""
-        return self.stem
-
-    @property
     def accepted(self) -> int:
         """The number of coded works."""
         return len(self.value.works) if self.value else 0

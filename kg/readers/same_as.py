@@ -15,6 +15,7 @@ from kg.readers.yaml.marks import Path
 from kg.readers.yaml.model import Format, YamlSource
 
 MAX_BYTES = 4 * 1024 * 1024
+_START = "list decisions under `decisions:` (`kg duplicates --format yaml` prints some), or remove the file"
 
 
 class DecisionPart(Part):
@@ -37,13 +38,7 @@ class Decisions(Part):
 class SameAsSource(YamlSource[Decisions]):
     """The file of decisions."""
 
-    form = Format(
-        Decisions,
-        "same-as",
-        "list decisions under `decisions:` (`kg duplicates --format yaml` prints some), or remove the file",
-        "CONTRIBUTING.md",
-        {"decisions": "this decision", "same": "`same`", "different": "`different`"},
-    )
+    form = Format(Decisions, "same-as", _START, "CONTRIBUTING.md", {"decisions": "this decision"})
 
     @property
     def decisions(self) -> tuple[DecisionPart, ...]:

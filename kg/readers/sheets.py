@@ -23,7 +23,6 @@ MAX_CELL = 4 * 1024 * 1024
 
 SEPARATORS = ",;\t"
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"''*[=+\-@\t\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +85,13 @@ def _csv_rows(data: bytes, found: SheetProblems) -> Iterator[Cells]:
     found.problems += [assumed] if assumed else []
     if "\0" in text:
         line, hint = text[: text.index("\0")].count("\n") + 1, "check that it is the right file"
-        found.add("sheet/character", "zero bytes: they were left out", hint, line, severity="warning")
+        found.add("sheet/character", "zero bytes: they were left out", hint, line, level="warning")
         text = text.replace("\0", "")
     text = text.replace("\r\n", "\n")
+    header = next((line for line in re.split("[\r\n]", text) if line.strip()), "")
+    separator = max(SEPARATORS, key=re.sub(r'"[^"]*"?', "", header).count)  # the most frequent one outside quotes
     # Strict, because a quotation mark that is never closed would silently take all rows below into its cell.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     limit = csv.field_size_limit(MAX_CELL)
     try:
         while True:
@@ -104,12 +105,6 @@ def _csv_rows(data: bytes, found: SheetProblems) -> Iterator[Cells]:
                 found.add("sheet/row", f"this row cannot be read: {error}", hint, number)
     finally:
         csv.field_size_limit(limit)
-
-
-def _separator(text: str) -> str:
-    """The separator of the cells: the one that occurs most often in the first line with text, outside quotes."""
-    header = next((line for line in re.split("[\r\n]", text) if line.strip()), "")
-    return max(SEPARATORS, key=re.sub(r'"[^"]*"?', "", header).count)
 
 
 def _table(digest: str, rows: Iterable[Cells], found: SheetProblems, padded: bool) -> Worksheet | None:
@@ -166,7 +161,7 @@ def guard(value: str) -> str:
 
 def unguard(value: str) -> str:
     """The value that `guard` was given."""
-    return value[1:] if _GUARDED.match(value) else value
+    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -6,7 +6,6 @@ read it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -14,6 +13,7 @@ from pydantic import Field, StringConstraints, ValidationError
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.annotation import Part, Text
+from kg.readers.references import given_twice
 from kg.readers.yaml.edit import quoted, scalar
 from kg.readers.yaml.marks import Marked, read_yaml
 from kg.readers.yaml.model import YamlSource
@@ -68,22 +68,14 @@ class RecordSource(YamlSource[QuotationRecord]):
         if not problems:
             try:
                 record = QuotationRecord.model_validate(marks.data)
-                problems += _given_twice(record, marks)
+                quotes = [("verdict", ("quotations", n), item.quote) for n, item in enumerate(record.quotations)]
+                problems += given_twice(marks, quotes, "quotation/record", AGAIN)
             except ValidationError as error:
                 problems += [_problem(marks, item) for item in error.errors(include_url=False)]
         return cls(file, None if problems else record, marks, tuple(problems), marks)
 
 
 read_record = RecordSource.read
-
-
-def _given_twice(record: QuotationRecord, marks: Marked) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for n, verdict in enumerate(record.quotations):
-        if verdict.quote in seen:
-            message = f"a second verdict on “{verdict.quote}”"
-            yield marks.problem(("quotations", n), "quotation/record", message, AGAIN)
-        seen.add(verdict.quote)
 
 
 def _problem(marks: Marked, item: Any) -> Problem:
@@ -96,11 +88,7 @@ def render(record: QuotationRecord) -> str:
     """The text of the file: a line for each verdict, and the same bytes for the same verdicts."""
     head = [f"{name}: {scalar(value)}\n" for name, value in record.model_dump(exclude={"quotations"}).items()]
     lines = [
-        "  - {" + ", ".join(f"{name}: {_written(name, value)}" for name, value in item.items()) + "}\n"
+        "  - {" + ", ".join(f"{k}: {quoted(v) if k in ('quote', 'passage') else v}" for k, v in item.items()) + "}\n"
         for item in record.model_dump(exclude_none=True)["quotations"]
     ]
     return "".join([HEADER, *head, *(["quotations:\n", *lines] if lines else ["quotations: []\n"])])
-
-
-def _written(name: str, value: str | int) -> str:
-    return quoted(str(value)) if name in ("quote", "passage") else str(value)

@@ -45,9 +45,9 @@ class SheetProblems:
     problems: list[Problem] = field(default_factory=list)
 
     def add(
-        self, rule: str, message: str, hint: str, line: int = 0, column: int = 0, severity: Severity = "error"
+        self, rule: str, message: str, hint: str, line: int = 0, column: int = 0, level: Severity = "error"
     ) -> None:
-        self.problems.append(Problem(Location(self.file, line, column), rule, message, hint, severity))
+        self.problems.append(Problem(Location(self.file, line, column), rule, message, hint, level))
 
 
 def read_workbook(data: bytes, sheet: str, found: SheetProblems) -> list[Cells] | None:
@@ -145,11 +145,11 @@ def _text(line: int, column: int, cell: Any, formula: Any, found: SheetProblems)
     if formula.data_type == "f" and value is None:
         hint = "open the file in a spreadsheet program and save it, or replace the formula by its value"
         found.add("sheet/formula", "a formula without its value", hint, line, column)
-        return ""
-    if value is not None and cell.data_type == "e":
+    elif value is not None and cell.data_type == "e":
         found.add("sheet/error-value", f"the cell shows the error {value}", "fix its formula", line, column)
-        return ""
-    return _plain(value)
+    else:
+        return _plain(value)
+    return ""
 
 
 def _plain(value: object) -> str:

@@ -22,7 +22,7 @@ def read(text: str) -> CodingSource:
 
 def test_the_toy_coding_is_right_and_tells_its_notes() -> None:
     source = read(CODING_YAML)
-    assert (source.problems, source.name, source.accepted, source.rows) == ((), "toys", 2, 3)
+    assert (source.problems, source.stem, source.accepted, source.rows) == ((), "toys", 2, 3)
     assert [(p.rule, p.severity) for p in check_coding(source, VOCABULARY, WORKS)] == [("coding/row", "info")] * 2
 
 

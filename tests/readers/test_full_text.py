@@ -155,7 +155,7 @@ def test_a_pdf_in_two_columns_is_read_in_the_order_it_was_written(tmp_path: Path
 
 @pytest.mark.parametrize(("name", "data", "told"), [
     ("toy.pdf", b"%PDF-1.4 broken", "cannot be read"), ("toy.pdf", b"", "cannot be read"),
-    ("toy.txt", b" \n\n", "holds no text"),
+    ("toy.txt", b" \n\n", "contains no text"),
 ])  # fmt: skip
 def test_a_file_that_is_no_text_is_told(tmp_path: Path, name: str, data: bytes, told: str) -> None:
     (tmp_path / name).write_bytes(data)

@@ -60,7 +60,7 @@ FAULTS = {
     "no verdict": ((', verdict: exact}\n  - {quote: "tools', '}\n  - {quote: "tools'), "6:", "`verdict`"),
     "an unknown key": (("publication:", "checked_by: me\npublication:"), "2:", "`checked_by`"),
     "a duplicate key": (("publication:", "publication: other2030\npublication:"), "3:", "occurs twice"),
-    "a quotation twice": (("tools for testing were missing", "our tests are slow"), "7:", "a second verdict"),
+    "a quotation twice": (("tools for testing were missing", "our tests are slow"), "7:", "given twice"),
     "no YAML": (('slow", verdict', 'slow" verdict'), "6:", "not YAML"),
     "an alias": (("full_text: ", "full_text: *x #"), "3:", "aliases"),
     "a path": (("full_text: ", "full_text: ../"), "3:", "`full_text`"),
