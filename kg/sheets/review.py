@@ -30,10 +30,10 @@ _KNOWN = {"key": ("key", "id", "bibtexkey", "citekey"), "kind": ("type", "kind",
           "authors": ("authors", "author"), "venue": ("venue", "journal", "booktitle")}  # fmt: skip
 _FIELDS = ("year", "doi", "url", "volume", "number", "pages", "publisher")
 _STARTER = """# How {sheet} becomes bibliography entries and imported codings. Fill in, delete what does not apply, and
-# import again. Concepts of a code are KIND:SLUG, such as practice:continuous-testing; a code without any is kept as a
-# code of the review.
+# import again. Concepts of a code are KIND:SLUG, such as practice:continuous-testing; a code without concepts stays a
+# code of the review only.
 
-review:            # BibTeX key of the review, whose entry stands in bib/
+review:            # BibTeX key of the review, whose entry is in bib/
 label:             # what the sheet is
 mapped_by:         # who decides scope and concepts
 
@@ -44,7 +44,7 @@ scope:
 
 work:
 {work}
-  syntax: text     # or latex, if cells hold \\& and the like
+  syntax: text     # or latex, if cells contain \\& and the like
 
 codes:
 {codes}

@@ -1,4 +1,4 @@
-"""Tables as people have them: any separator, encoding and damage gives rows with places, or Problems, never a trace."""
+"""Tables as people have them: any separator, encoding and damage gives rows with places or problems."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ AS_PEOPLE_HAVE_IT = {
 
 
 @pytest.mark.parametrize(("data", "rules"), AS_PEOPLE_HAVE_IT.values(), ids=AS_PEOPLE_HAVE_IT)
-def test_a_table_is_read_as_people_have_it(tmp_path: Path, data: bytes, rules: list[str]) -> None:
+def test_a_table_in_any_common_form_is_read(tmp_path: Path, data: bytes, rules: list[str]) -> None:
     sheet, problems = read(tmp_path, data)
     assert cells(sheet) == ROWS
     assert sheet is not None
@@ -132,12 +132,12 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows:
 @example("'Twas")
 @example("-")
 @example("\r")
-def test_guarding_is_safe_and_can_be_undone(value: str) -> None:
+def test_a_guarded_value_is_not_a_formula_and_can_be_unguarded(value: str) -> None:
     assert not guard(value).startswith(("=", "+", "-", "@", "\t", "\r"))
     assert unguard(guard(value)) == value
 
 
-def test_a_written_table_is_one_that_any_reader_reads() -> None:
+def test_any_csv_reader_reads_a_written_table() -> None:
     rows = [("5.10", "=1+1"), ("a\rb", 'x,"\ny')]
     found = list(csv.reader(io.StringIO(write_csv(("a", "b"), rows), newline="")))
     assert found == [["a", "b"], ["5.10", "'=1+1"], ["a\rb", 'x,"\ny']]

@@ -1,4 +1,4 @@
-"""Workbooks: cells as text, nothing believed that the file says of itself, and the same bytes for the same table."""
+"""Workbooks: cells as text, no trust in what the file says of itself, and the same bytes for the same table."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def column(sheet: Worksheet | None, name: str) -> list[str]:
     return [row.cells[name] for row in sheet.rows]
 
 
-def test_cells_are_the_text_that_a_person_means(tmp_path: Path) -> None:
+def test_cells_are_read_as_text(tmp_path: Path) -> None:
     values = [
         5,
         5.0,
@@ -133,7 +133,7 @@ def test_the_first_sheet_is_read_or_the_one_named(tmp_path: Path) -> None:
     assert "did you mean Notes?" in problem.message
 
 
-# --- files that are no workbook, or a hostile one ---
+# --- files that are not workbooks, and hostile ones ---
 
 GOOD = saved(["a"], ["1"])
 
@@ -157,14 +157,14 @@ REFUSED = {
     "half a file": (GOOD[: len(GOOD) // 2], "sheet/format"),
     "no sheet in it": (zipped({"[Content_Types].xml": b"<Types/>"}), "sheet/damaged"),
     "broken XML": (changed(GOOD, SHEET, b"</row>", b""), "sheet/damaged"),
-    "a row that is no number": (changed(GOOD, SHEET, b'<row r="1"', b'<row r="x"'), "sheet/damaged"),
+    "a row with an invalid number": (changed(GOOD, SHEET, b'<row r="1"', b'<row r="x"'), "sheet/damaged"),
     "a bomb": (zipped({"[Content_Types].xml": bytes(200_000_000)}), "sheet/too-large"),
     "entities": (changed(GOOD, SHEET, b"<worksheet", LAUGHS + b"<worksheet"), "sheet/doctype"),
 }
 
 
 @pytest.mark.parametrize(("data", "rule"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_workbook_is_one_problem(tmp_path: Path, data: bytes, rule: str) -> None:
+def test_a_file_that_is_not_a_workbook_is_one_problem(tmp_path: Path, data: bytes, rule: str) -> None:
     sheet, (problem,) = read(tmp_path, data)
     assert sheet is None
     assert (problem.rule, problem.where.file) == (rule, "x.xlsx")
@@ -172,7 +172,7 @@ def test_what_is_no_workbook_is_one_problem(tmp_path: Path, data: bytes, rule: s
 
 
 @pytest.mark.parametrize("row", [b'<row r="99999999999"', b'<row r="1048576"'])
-def test_a_row_far_away_costs_no_time_and_what_is_not_read_is_told(
+def test_a_row_far_away_costs_no_time_and_unread_rows_are_reported(
     tmp_path: Path, row: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbooks, "MAX_CELLS", 1000)
@@ -243,7 +243,7 @@ def test_the_same_table_gives_the_same_bytes_at_any_time() -> None:
     assert len(dates) == 2
 
 
-def test_it_looks_like_something_to_work_in() -> None:
+def test_a_workbook_is_formatted_for_editing() -> None:
     sheet = load_workbook(io.BytesIO(written([("=1", "c0ffee")], "annotations"))).active
     assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("annotations", "A2", "A1:B2")
     assert sheet["A1"].font.b
