@@ -23,7 +23,7 @@ def coding_graph(source: CodingSource, aliases: Mapping[str, str]) -> SourceGrap
     """
     if source.coding is None:
         raise ValueError(f"{source.file.name} holds no coding")
-    coding, name = source.coding, source.stem
+    coding, name = source.coding, source.name
 
     def work(key: str) -> NamedNode:
         return mint("publication", aliases.get(key, key))
@@ -64,7 +64,7 @@ def coding_graph(source: CodingSource, aliases: Mapping[str, str]) -> SourceGrap
 
 
 def _add_code(graph: SourceGraph, code: ReviewCode, n: int, source: CodingSource, scheme: NamedNode) -> None:
-    iri = mint("code", source.stem, code.id)
+    iri = mint("code", source.name, code.id)
     graph.thing(iri, CS.ReviewCode, SKOS.Concept, where=source.marks.locate(("codes", n)), id=code.id)
     graph.add(iri, SKOS.prefLabel, code.label)
     graph.add(iri, SKOS.inScheme, scheme)
@@ -77,7 +77,7 @@ def _add_code(graph: SourceGraph, code: ReviewCode, n: int, source: CodingSource
 
 def _add_works(graph: SourceGraph, coding: Coding, source: CodingSource, work: Callable[[str], NamedNode]) -> None:
     for n, coded in enumerate(coding.works):
-        iri = mint("imported-coding", source.stem, coded.work)
+        iri = mint("imported-coding", source.name, coded.work)
         graph.thing(
             iri,
             CS.ImportedCoding,
@@ -87,4 +87,4 @@ def _add_works(graph: SourceGraph, coding: Coding, source: CodingSource, work: C
         graph.add(iri, CS.codedWork, work(coded.work))
         graph.add(iri, PROV.wasDerivedFrom, work(coding.review))
         graph.add(iri, CS.row, integer(coded.row))
-        graph.add_all(iri, CS.reviewCode, (mint("code", source.stem, code) for code in coded.codes))
+        graph.add_all(iri, CS.reviewCode, (mint("code", source.name, code) for code in coded.codes))

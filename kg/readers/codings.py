@@ -36,6 +36,8 @@ class CodingSource(YamlSource[Coding]):
         """What could be read; None when nothing could."""
         return self.value
 
+    name = YamlSource.stem
+
     @property
     def accepted(self) -> int:
         """The number of coded works."""

@@ -44,10 +44,8 @@ class SheetProblems:
     file: str
     problems: list[Problem] = field(default_factory=list)
 
-    def add(
-        self, rule: str, message: str, hint: str, line: int = 0, column: int = 0, level: Severity = "error"
-    ) -> None:
-        self.problems.append(Problem(Location(self.file, line, column), rule, message, hint, level))
+    def add(self, rule: str, what: str, hint: str, line: int = 0, column: int = 0, level: Severity = "error") -> None:
+        self.problems.append(Problem(Location(self.file, line, column), rule, what, hint, level))
 
 
 def read_workbook(data: bytes, sheet: str, found: SheetProblems) -> list[Cells] | None:

@@ -104,10 +104,8 @@ class _FileRows:
         self.sheet, self.source, self.result = sheet, source, result
         self.values = {value.address: value for value in values_of(source)}
 
-    def report(
-        self, row: SheetRow, column: str, rule: str, message: str, hint: str, severity: Severity = "error"
-    ) -> None:
-        self.result.problems.append(Problem(self.sheet.where(row, column), f"table/{rule}", message, hint, severity))
+    def report(self, row: SheetRow, column: str, rule: str, message: str, hint: str, level: Severity = "error") -> None:
+        self.result.problems.append(Problem(self.sheet.where(row, column), f"table/{rule}", message, hint, level))
 
     def edits(self, rows: Iterable[SheetRow]) -> list[_Edit]:
         placed: dict[str, SheetRow] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +49,7 @@ work:
 codes:
 {codes}
 """
+Listed = CodedWork | ReviewCode | RowNote
 _PLAIN = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z][A-Za-z0-9_-]*")
 
 
@@ -241,11 +242,8 @@ class _Importer:
 
 def bibliography_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -> str:
     """The entries as a .bib file."""
-    head = [
-        MADE.format(sheet=Path(sheet.name).name, name=name),
-        f"Source of all facts: {mapping.label}.",
-        "What the sheet does not give is not given here.",
-    ]
+    made_by = MADE.format(sheet=Path(sheet.name).name, name=name)
+    head = (made_by, f"Source of all facts: {mapping.label}.", "What the sheet does not give is not given here.")
     return "\n\n".join(["\n".join(f"% {_one_line(line)}" for line in head), *made.entries]) + "\n"
 
 
@@ -255,14 +253,12 @@ def coding_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -
     about = {"file": file, "sha256": sheet.digest, "rows": len(sheet.rows), "in_scope": made.in_scope}
     head = mapping.model_dump(include={"review", "label", "mapped_by"}) | {"rule": mapping.scope.rule, "sheet": about}
     used = {code for work in made.works for code in work.codes}
-    lists: dict[str, Iterable[CodedWork | ReviewCode | RowNote]] = {
-        "codes": [code for code in review_codes(mapping) if code.id in used],
-        "works": made.works,
-    }
-    if made.notes:
-        lists["notes"] = made.notes
+    codes = [code for code in review_codes(mapping) if code.id in used]
+    lists: dict[str, Sequence[Listed]] = {"codes": codes, "works": made.works, "notes": made.notes}
     made_by = f"# {_one_line(MADE.format(sheet=file, name=name))}"
     blocks = [[made_by], [f"{key}: {flow(value)}" for key, value in head.items()]]
+    if not made.notes:
+        del lists["notes"]
     blocks += [[f"{key}:", *(f"  - {flow(_given(part))}" for part in parts)] for key, parts in lists.items()]
     return "\n\n".join(map("\n".join, blocks)) + "\n"
 
@@ -274,18 +270,15 @@ def _one_line(text: str) -> str:
 
 def review_codes(mapping: Mapping) -> Iterable[ReviewCode]:
     """The codes of the mapping, each once; differently spelled cells may stand for one code."""
-    codes: dict[str, ReviewCode] = {code.id: _code(code) for code in mapping.every}
-    for part in mapping.codes:
-        for value, code in part.values.items():
-            codes.setdefault(code.id, _code(code, part.column, value))
+    cells: list[tuple[CodeOf, str | None, str | None]] = [(code, None, None) for code in mapping.every]
+    cells += [(code, part.column, value) for part in mapping.codes for value, code in part.values.items()]
+    codes: dict[str, ReviewCode] = {}
+    for code, column, value in cells:
+        codes.setdefault(code.id, ReviewCode(**code.model_dump(), column=column, value=value))
     return codes.values()
 
 
-def _code(code: CodeOf, column: str | None = None, value: str | None = None) -> ReviewCode:
-    return ReviewCode(**code.model_dump(), column=column, value=value)
-
-
-def _given(part: CodedWork | ReviewCode | RowNote) -> dict[str, object]:
+def _given(part: Listed) -> dict[str, object]:
     """The fields in the order of the model, without the empty ones."""
     given = {key: value for key, value in part.model_dump().items() if value not in (None, (), [])}
     return given if "concepts" in given else {key: value for key, value in given.items() if key != "match"}
