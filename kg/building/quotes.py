@@ -1,4 +1,4 @@
-"""Quotations and the verdicts on them: held against full texts, recorded, and told where they are not exact."""
+"""Quotations are compared with full texts; the verdicts are recorded, and checked against the annotations later."""
 
 from __future__ import annotations
 
@@ -23,24 +23,26 @@ VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg 
 def verify(
     sources: Sequence[AnnotationSource], folder: Path, progress: Progress = silent
 ) -> tuple[dict[str, QuotationRecord], list[Problem]]:
-    """The quotations of each annotation whose full text is in `folder`, held against it, by the annotation's stem.
+    """Compares the quotations of each annotation with its full text in `folder`.
 
-    The problems are texts that are not there or cannot be read, and quotations that are not exact.
+    Returns:
+        The records by the stem of the annotation; and problems: full texts that are missing or cannot be read, and
+        quotations that are not exact.
 
     Raises:
-        UsageError: if the folder is not there, or pypdf is not installed and a full text is a .pdf file.
+        UsageError: if the folder does not exist, or a full text is a .pdf file and pypdf is not installed.
     """
     if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder; name one that holds full texts as KEY.txt, KEY.md or KEY.pdf")
+        raise UsageError(f"{folder} is not a folder; name one that contains full texts as KEY.txt, KEY.md or KEY.pdf")
     records: dict[str, QuotationRecord] = {}
     problems: list[Problem] = []
     for number, source in enumerate(sources):
-        told = partial(_tell, progress, source.stem, number, len(sources))
+        step = partial(_step, progress, source.stem, number, len(sources))
         path = full_text_path(folder, source.key)
         if path is None:
             problems.append(_no_text(source, folder))
             continue
-        told("reading its full text")
+        step("reading its full text")
         try:
             text = read_full_text(path)
         except UsageError:  # a library is not installed
@@ -55,23 +57,23 @@ def verify(
                 )
             )
             continue
-        records[source.stem] = _record(source, text, told)
+        records[source.stem] = _record(source, text, step)
         problems += not_exact(source, verdicts(source, records[source.stem]))
     return records, problems
 
 
-def _tell(progress: Progress, stem: str, number: int, of: int, what: str) -> None:
+def _step(progress: Progress, stem: str, number: int, of: int, what: str) -> None:
     progress(f"{stem}: {what}", number, of)
 
 
 def full_text_path(folder: Path, key: str) -> Path | None:
-    """The full text of a publication, whose key may hold anything."""
+    """The full text of a publication; None if there is none. A hostile key cannot leave the folder."""
     found = (folder / f"{segment(key)}{ending}" for ending in ENDINGS if key.strip())
     return next((path for path in found if path.is_file()), None)
 
 
 def write_records(root: Path, records: Mapping[str, QuotationRecord]) -> list[str]:
-    """Writes the records into the review and gives the names of the files."""
+    """Writes the records into the review and returns the names of the files."""
     names = {stem: f"{RECORDS}/{stem}.yaml" for stem in records}
     for stem, record in records.items():
         write_whole(root / names[stem], render(record))
@@ -79,19 +81,19 @@ def write_records(root: Path, records: Mapping[str, QuotationRecord]) -> list[st
 
 
 def placed(source: AnnotationSource) -> Iterator[tuple[Location, str]]:
-    """Every quotation of an annotation with its place, as the text that evidence and records hold."""
+    """Every quotation of an annotation with its place."""
     for path, quote in _quoted(source):
         yield source.written.locate(path), quote
 
 
 def _quoted(source: AnnotationSource) -> list[tuple[Place, str]]:
-    """Every quotation with where it is in the annotation: most are never asked for their place."""
+    """Every quotation with its path in the annotation; the line of a path is looked up only where it is needed."""
     found = ((path, quote.strip()) for path, quote in source.named.quotations)
     return [(path, quote) for path, quote in found if quote]
 
 
 def verdicts(source: AnnotationSource, record: QuotationRecord | None) -> dict[str, Verdict]:
-    """The verdicts of the record by quotation; none when the annotation is of another publication by now."""
+    """The verdicts of the record by quotation; none if the annotation is now of another publication."""
     if record is None or record.publication != source.key.strip():
         return {}
     return {verdict.quote: verdict for verdict in record.quotations}
@@ -100,16 +102,16 @@ def verdicts(source: AnnotationSource, record: QuotationRecord | None) -> dict[s
 def not_exact(source: AnnotationSource, known: Mapping[str, Verdict]) -> list[Problem]:
     """An error for each quotation that is missing, a warning for each that is near."""
     found = ((path, known[quote]) for path, quote in _quoted(source) if quote in known)
-    return [_told(source.written.locate(path), verdict) for path, verdict in found if verdict.verdict != "exact"]
+    return [_problem(source.written.locate(path), verdict) for path, verdict in found if verdict.verdict != "exact"]
 
 
 def check_records(sources: Iterable[AnnotationSource], records: Iterable[RecordSource]) -> list[Problem]:
-    """What the records say of the annotations' quotations, what they do not say, and where they are out of date."""
+    """Quotations that are not exact or were not checked, and records that are out of date."""
     left = {record.stem: record for record in records}
     problems: list[Problem] = []
     for source in sources:
         held = left.pop(source.stem, None)
-        if held is not None and held.record is None:  # that it cannot be read was said
+        if held is not None and held.record is None:  # that it cannot be read is reported elsewhere
             continue
         known = verdicts(source, held.record if held else None)
         problems += [*not_exact(source, known), *_unchecked(source, known)]
@@ -129,7 +131,7 @@ def check_records(sources: Iterable[AnnotationSource], records: Iterable[RecordS
 
 
 def difference(quote: str, passage: str) -> tuple[str, str]:
-    """The passage with the words marked that the quotation does not have, and what is instead of what."""
+    """The passage with the differing words in brackets, and the changes in words (`old → new`)."""
     marked, changes = "", []
     for step in steps_between(normalise(quote)[:MAX_LENGTH], passage):
         old, new = step.old.strip(), step.new.strip()
@@ -150,13 +152,13 @@ def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], 
     )
 
 
-def _told(where: Location, verdict: Verdict) -> Problem:
+def _problem(where: Location, verdict: Verdict) -> Problem:
     if verdict.verdict == "missing":
         return Problem(
             where,
             "quotation/missing",
             f"“{verdict.quote}” is not in the full text",
-            "quote the words as they stand there, then run `kg verify-quotes` again",
+            "quote the words as printed, then run `kg verify-quotes` again",
         )
     marked, changes = difference(verdict.quote, verdict.passage or "…")
     unit, number = ("page", verdict.page) if verdict.page else ("line", verdict.line)
@@ -177,7 +179,7 @@ def _unchecked(source: AnnotationSource, known: Mapping[str, Verdict]) -> Iterat
         yield Problem(
             source.written.locate(missed[0]),
             "quotation/unchecked",
-            f"{len(missed)} of {len(quoted)} quotations are not held against a full text, this one the first",
+            f"{len(missed)} of {len(quoted)} quotations were not checked against a full text, this one the first",
             VERIFY.format(segment(source.key)),
             "info",
         )

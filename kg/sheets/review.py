@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.building.reading import Reading, read_bibliographies, read_vocabularies
+from kg.building.reading import Sources, read_bibliographies, read_vocabularies
 from kg.core.files import CODINGS, MAPPING_SUFFIX, read_source
 from kg.core.iris import slug
 from kg.core.output import write_whole
@@ -100,7 +100,7 @@ def import_review(root: Path, sheet: Worksheet, mapping_path: Path, dry_run: boo
     if bibliography.exists() and not bibliography.read_text("utf-8", errors="replace").startswith(by_import):
         message = f"{bibliography} exists and was not made by `kg import`; call the mapping something else than"
         raise UsageError(f"{message} {name}{MAPPING_SUFFIX}")
-    reading = Reading(root)
+    reading = Sources(root)
     mapping, problems = _read_mapping(reading, mapping_path)
     if mapping is None or problems:
         return Imported(problems=problems)
@@ -116,7 +116,7 @@ def import_review(root: Path, sheet: Worksheet, mapping_path: Path, dry_run: boo
     return made
 
 
-def _read_mapping(reading: Reading, path: Path) -> tuple[Mapping | None, list[Problem]]:
+def _read_mapping(reading: Sources, path: Path) -> tuple[Mapping | None, list[Problem]]:
     file = read_source(path.parent, path)
     if isinstance(file, Problem):
         return None, [file]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.building.reading import Reading, read_bibliographies
+from kg.building.reading import Sources, read_bibliographies
 from kg.model.bibliography import Person, Publication
 from kg.model.duplicates import LIKELY, duplicates
 
@@ -37,7 +37,7 @@ def test_one_doi_in_two_files_and_spellings_is_exact(tmp_path: Path) -> None:
     for name, doi in (("one", "https://doi.org/10.5555/ToY.1"), ("two", "10.5555/toy.1")):
         text = f"@misc{{{name}, author = {{Example, Ada}}, title = {{Toys}}, doi = {{{doi}}}}}"
         (tmp_path / "bib" / f"{name}.bib").write_text(text, encoding="utf-8")
-    reading = Reading(tmp_path)
+    reading = Sources(tmp_path)
     read_bibliographies(reading)
     kind, score, keep, same, reason = only(*(p for source in reading.bibliographies for p in source.publications))
     assert (kind, score, {keep, same}) == ("exact", 100, {"one", "two"})

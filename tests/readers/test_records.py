@@ -50,9 +50,9 @@ def test_each_file_has_a_graph_of_its_own(tmp_path: Path) -> None:
     assert assembly.errors == []
     graphs = [graph.iri.value.rsplit("/", 1)[1] for graph in assembly.graphs if "/bibliography/" in graph.iri.value]
     assert graphs == ["a.bib", "a.json", "a.ris"]
-    assert changed_since_build(KnowledgeGraph.open(folder)) == []
+    assert changed_since_build(KnowledgeGraph.open(folder).store, folder) == []
     (folder / "bib" / "a.ris").write_text(RIS, encoding="utf-8")
-    assert changed_since_build(KnowledgeGraph.open(folder)) == ["bib/a.ris"]
+    assert changed_since_build(KnowledgeGraph.open(folder).store, folder) == ["bib/a.ris"]
 
 
 def test_a_record_can_be_annotated(tmp_path: Path) -> None:
