@@ -256,9 +256,8 @@ def _new_problems(
 
 
 def _problems(reading: Sources, annotations: list[AnnotationSource]) -> list[Problem]:
-    trial = replace(reading, annotations=annotations, problems=[])
-    check_named(trial)
-    return [*trial.problems, *(problem for source in annotations for problem in source.problems)]
+    named = check_named(replace(reading, annotations=annotations))
+    return [*named, *(problem for source in annotations for problem in source.problems)]
 
 
 def _what(problem: Problem) -> tuple[str, str, str]:
