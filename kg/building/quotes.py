@@ -13,7 +13,7 @@ from kg.core.progress import Progress, silent
 from kg.readers.annotations import AnnotationSource
 from kg.readers.formats import RECORDS
 from kg.readers.full_text import MAX_LENGTH, FullText, normalise, read_full_text, steps_between
-from kg.readers.verdicts import AGAIN, Record, RecordSource, Verdict, render
+from kg.readers.verdicts import AGAIN, QuotationRecord, RecordSource, Verdict, render
 from kg.readers.yaml.marks import Path as Place
 
 ENDINGS = (".txt", ".md", ".pdf")
@@ -22,7 +22,7 @@ VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg 
 
 def verify(
     sources: Sequence[AnnotationSource], folder: Path, progress: Progress = silent
-) -> tuple[dict[str, Record], list[Problem]]:
+) -> tuple[dict[str, QuotationRecord], list[Problem]]:
     """Compares the quotations of each annotation with its full text in `folder`.
 
     Returns:
@@ -30,11 +30,11 @@ def verify(
         quotations that are not exact.
 
     Raises:
-        UsageError: if the folder does not exist.
+        UsageError: if the folder does not exist, or a full text is a .pdf file and pypdf is not installed.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder; name one that contains full texts as KEY.txt, KEY.md or KEY.pdf")
-    records: dict[str, Record] = {}
+    records: dict[str, QuotationRecord] = {}
     problems: list[Problem] = []
     for number, source in enumerate(sources):
         step = partial(_step, progress, source.stem, number, len(sources))
@@ -45,6 +45,8 @@ def verify(
         step("reading its full text")
         try:
             text = read_full_text(path)
+        except UsageError:  # a library is not installed
+            raise
         except KgError as error:
             hint = f"put its text there as {segment(source.key)}.txt"
             problems.append(Problem(Location(source.file.name), "quotation/unreadable-text", str(error), hint))
@@ -64,7 +66,7 @@ def full_text_path(folder: Path, key: str) -> Path | None:
     return next((path for path in found if path.is_file()), None)
 
 
-def write_records(root: Path, records: Mapping[str, Record]) -> list[str]:
+def write_records(root: Path, records: Mapping[str, QuotationRecord]) -> list[str]:
     """Writes the records into the review and returns the names of the files."""
     names = {stem: f"{RECORDS}/{stem}.yaml" for stem in records}
     for stem, record in records.items():
@@ -84,7 +86,7 @@ def _quoted(source: AnnotationSource) -> list[tuple[Place, str]]:
     return [(path, quote) for path, quote in found if quote]
 
 
-def verdicts(source: AnnotationSource, record: Record | None) -> dict[str, Verdict]:
+def verdicts(source: AnnotationSource, record: QuotationRecord | None) -> dict[str, Verdict]:
     """The verdicts of the record by quotation; none if the annotation is now of another publication."""
     if record is None or record.publication != source.key.strip():
         return {}
@@ -126,13 +128,15 @@ def difference(quote: str, passage: str) -> tuple[str, str]:
     return marked, ", ".join(changes)
 
 
-def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], object]) -> Record:
+def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], object]) -> QuotationRecord:
     quotes = list(dict.fromkeys(quote for _, quote in _quoted(source)))
     judged: list[Verdict] = []
     for number, quote in enumerate(quotes, 1):
         progress(f"quotation {number} of {len(quotes)}")
         judged.append(text.judge(quote))
-    return Record(publication=source.key, full_text=text.name, full_text_sha256=text.sha256, quotations=tuple(judged))
+    return QuotationRecord(
+        publication=source.key, full_text=text.name, full_text_sha256=text.sha256, quotations=tuple(judged)
+    )
 
 
 def _problem(where: Location, verdict: Verdict) -> Problem:
@@ -158,7 +162,7 @@ def _unchecked(source: AnnotationSource, known: Mapping[str, Verdict]) -> Iterat
         yield Problem(source.written.locate(missed[0]), "quotation/unchecked", message, hint, "info")
 
 
-def _stale(source: AnnotationSource, held: RecordSource, record: Record) -> Iterator[Problem]:
+def _stale(source: AnnotationSource, held: RecordSource, record: QuotationRecord) -> Iterator[Problem]:
     if record.publication != source.key.strip():
         message = f"this record is of {record.publication}, the annotation of {source.key}"
         yield Problem(Location(held.file.name), "quotation/stale-record", message, AGAIN, "warning")

@@ -37,7 +37,7 @@ COMMANDS = {
     "figure": ("figures", "Draw a figure for a paper."),
     "gaps": ("drawing", "List the cells of an evidence map that have no evidence, those first that most lies around."),
     "graph": ("drawing", "Draw the graph as a page that works offline, or export it."),
-    "import": ("sheets", "Bring in FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a "
+    "import": ("sheets", "Import FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a "
                "review."),
     "init": ("building", "Make a new review in FOLDER, which may hold a bib/ already."),
     "map": ("drawing", "Draw the evidence map: the number of distinct studies in each cell of two dimensions."),

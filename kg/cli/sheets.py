@@ -1,4 +1,4 @@
-"""Commands for working in a spreadsheet: annotations as a table, and back."""
+"""`kg export` and `kg import`: annotations as a table for a spreadsheet program, and back."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ FORMATS = ("csv", "xlsx")
 def export(context: click.Context, keys: tuple[str, ...], form: str | None, output: Path | None) -> None:
     """Put annotations into a table for a spreadsheet: of all publications, or of each KEY.
 
-    One row for each value that a person wrote; edit the column `value` and bring it back with `kg import`. A list of
-    names is one cell, with `;` between them. The columns `path` and `check` say where a value belongs: leave them.
+    The table has a row for each value that a person wrote. Edit the column `value` and import the table with `kg
+    import`. A list of names is one cell, with `;` between them. Do not edit the columns `path` and `check`, by which
+    `kg import` finds the value.
 
     \b
       kg export -o annotations.xlsx
@@ -52,9 +53,9 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
     ]
     chosen = form or (output.suffix.lower().removeprefix(".") if output else "csv")
     if chosen not in FORMATS:
-        raise UsageError(f"{output} ends neither in .csv nor in .xlsx; say --format csv or --format xlsx")
+        raise UsageError(f"{output} ends neither in .csv nor in .xlsx; add --format csv or --format xlsx")
     if chosen == "xlsx" and output is None and sys.stdout.isatty():
-        raise UsageError("a workbook is not for the terminal: name a file with -o FILE.xlsx")
+        raise UsageError("a workbook cannot be shown in a terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
     with progress_line() as progress:
         progress(f"writing {count(len(rows), 'row')}")
@@ -68,20 +69,20 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
 @click.option(
     "--mapping",
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
-    help="For the sheet of a review: NAME.mapping.yaml.  [default: bib/codings/FILE.mapping.yaml]",
+    help="For the data sheet of a review: NAME.mapping.yaml.  [default: bib/codings/FILE.mapping.yaml]",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change, as a diff, and write nothing.")
 @click.pass_context
 def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: bool) -> None:
-    """Bring in FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a review.
+    """Import FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a review.
 
-    Of an edited table only what was edited is changed, within the lines where it stands: comments, order and quotes of
-    the annotation files stay as they are. Emptying a cell takes the value away.
+    An edited table changes only the edited values, within their lines: comments, order and quotes of the annotation
+    files stay as they are. An empty cell removes the value.
 
-    The sheet of a review becomes bib/NAME.bib and bib/codings/NAME.yaml: which rows, columns and codes mean what stands
-    in a mapping. Without one, a mapping to fill in is written.
+    The data sheet of a review becomes bib/NAME.bib and bib/codings/NAME.yaml. A mapping says what its rows, columns and
+    codes mean; if there is none yet, a mapping to fill in is written.
 
-    When anything is an error nothing is written.
+    If anything is an error, nothing is written.
     """
     from kg.building.review_files import open_review
     from kg.core.problems import in_order
@@ -104,7 +105,7 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
 
 
 def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
-    """Edits of annotations, brought back into their files."""
+    """Makes the edits of an exported table in the annotation files."""
     from kg.core.output import write_whole
     from kg.core.problems import in_order
     from kg.sheets.edits import import_table
@@ -127,11 +128,11 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
         verb = "would change" if dry_run else "changed"
         click.echo(f"{change.name}: {change.cells} {'value' if change.cells == 1 else 'values'} {verb}", err=True)
     if not result.changes:
-        click.echo("no cell was edited: nothing to change", err=True)
+        click.echo("no cell was edited, so nothing changes", err=True)
 
 
 def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None:
-    """The sheet of a review: entries and codings, or a mapping to fill in first."""
+    """Makes entries and codings of the data sheet of a review, or a mapping to fill in first."""
     from kg.core.output import write_whole
     from kg.core.problems import in_order
     from kg.sheets.review import import_review, starter
@@ -145,11 +146,10 @@ def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None
         return
     with progress_line() as progress:
         progress(f"sorting {count(len(sheet.rows), 'row')} into entries and codings")
-        outcome = import_review(root, sheet, mapping, dry_run)
-    for problem in in_order(outcome.problems):
+        made = import_review(root, sheet, mapping, dry_run)
+    for problem in in_order(made.problems):
         click.echo(problem, err=True)
-    made = outcome.made
-    if made is None or not outcome.written:
+    if not made.written:
         click.echo("nothing was imported", err=True)
         sys.exit(1)
     click.echo(
@@ -158,7 +158,7 @@ def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None
         f"{count(len(made.entries), 'entry')}",
         err=True,
     )
-    for path in outcome.written:
+    for path in made.written:
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
 
 

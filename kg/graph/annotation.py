@@ -41,8 +41,7 @@ from kg.model.annotation import (
 )
 from kg.readers.annotations import AnnotationSource
 from kg.readers.verdicts import RecordSource
-from kg.readers.yaml.marks import Path
-from kg.readers.yaml.nodes import child, place
+from kg.readers.yaml.marks import Path, child, place
 
 _RELATIONS = {
     "corroborates": CS.corroborates,

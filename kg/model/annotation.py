@@ -1,7 +1,7 @@
 """An annotation as frozen values.
 
-The classes below `Part` are at once the format of an annotation file (field names are the YAML keys, and the JSON
-Schema is generated from them) and the values that `kg.graph` turns into triples. Nothing here knows files or RDF.
+The classes below `Part` are both the format of an annotation file (field names are the YAML keys, and the JSON Schema
+is generated from them) and the values that `kg.graph` turns into triples. This module uses neither files nor RDF.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Slug = Text
-"""A concept by its slug. That it is in the vocabulary, and so well formed, is checked against the vocabulary."""
+"""The slug of a concept; it is checked against the vocabulary, and so is its form."""
 Count = Annotated[int, Field(ge=0)]
 
 
 def _date(value: object) -> object:
-    """A date as ISO 8601 writes it; pydantic by itself takes any number for the seconds since 1970."""
+    """A date in ISO 8601; pydantic would also read any number as seconds since 1970."""
     return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 

@@ -1,6 +1,6 @@
-"""What a review's data sheet says of the works in it: the mapping that a person writes, and the codings made with it.
+"""What a review assigned to the works in its data sheet: the mapping that a person writes, and the codings themselves.
 
-As in `kg.model.annotation`, field names are the YAML keys. Nothing here knows files or RDF.
+As in `kg.model.annotation`, field names are the YAML keys. This module uses neither files nor RDF.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from pydantic import Field, StringConstraints
 from kg.model.annotation import Count, Id, Part, Text
 
 Match = Literal["exact", "close", "broad", "narrow", "related"]
-"""How near a code of a review is to a concept of the graph: SKOS's mapping properties (`skos:closeMatch` …)."""
+"""How close a code of a review is to a concept of the graph: the mapping properties of SKOS (`skos:closeMatch` …)."""
 ConceptName = Annotated[str, StringConstraints(pattern=r"^(practice|challenge|method|area|approach|context):.+$")]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 
 
-# --- the mapping ------------------------------------------------------------------------------------------------------
+# --- the mapping ---
 
 
 class CodeOf(Part):
-    """The code that a cell stands for."""
+    """The code that a cell means."""
 
     id: Id
-    label: Text = Field(description="What the review calls it.")
-    concepts: tuple[ConceptName, ...] = Field((), description="Concepts it comes near to, as KIND:SLUG.")
-    match: Match = Field("close", description="How near: exact, close, broad, narrow or related.")
+    label: Text = Field(description="The name that the review gives it.")
+    concepts: tuple[ConceptName, ...] = Field((), description="Related concepts, as KIND:SLUG.")
+    match: Match = Field("close", description="How close: exact, close, broad, narrow or related.")
 
 
 class ColumnCodes(Part):
     """A column of codes."""
 
     column: Text
-    values: dict[Text, CodeOf] = Field(description="The code that each cell stands for; every code in scope is listed.")
-    no_code: tuple[str, ...] = Field((), description='Cells that stand for no code, such as "0".')
+    values: dict[Text, CodeOf] = Field(description="The code that each cell means; every code in scope is listed.")
+    no_code: tuple[str, ...] = Field((), description='Cells that mean no code, such as "0".')
 
 
 class Condition(Part):
@@ -45,14 +45,14 @@ class Condition(Part):
 
 
 class LeftOut(Part):
-    """A row that is no work, told by a cell."""
+    """Rows that are not works, recognised by a cell."""
 
     column: Text
     value: Text
     because: Text
 
 
-class Scope(Part):
+class ScopeRule(Part):
     """Which rows are in scope."""
 
     rule: Text = Field(description="The inclusion rule in words.")
@@ -61,7 +61,7 @@ class Scope(Part):
 
 
 class WorkColumns(Part):
-    """Which columns say what of the work in a row."""
+    """The columns with the facts about the work in a row."""
 
     key: Text | None = Field(None, description="Column of BibTeX keys; keys are made from title and year without it.")
     existing: tuple[Text, ...] = Field((), description="Keys whose work has an entry in bib/ already.")
@@ -80,24 +80,24 @@ class Mapping(Part):
     review: Text = Field(description="BibTeX key of the review whose sheet it is.")
     label: Text = Field(description="What the sheet is.")
     mapped_by: Text = Field(description="Who decided scope and concepts.")
-    scope: Scope
+    scope: ScopeRule
     work: WorkColumns
     every: tuple[CodeOf, ...] = Field((), description="Codes that each row in scope has.")
     codes: tuple[ColumnCodes, ...] = ()
 
 
-# --- the codings ------------------------------------------------------------------------------------------------------
+# --- the codings ---
 
 
 class ReviewCode(CodeOf):
-    """A code of the review; `column` and `value` say where it stands in the sheet."""
+    """A code of the review; `column` and `value` are its place in the sheet."""
 
     column: Text | None = None
     value: Text | None = None
 
 
 class CodedWork(Part):
-    """What the row of the sheet says of a work."""
+    """The codes of a work, from a row of the sheet."""
 
     work: Text = Field(description="BibTeX key.")
     row: Count
@@ -105,7 +105,7 @@ class CodedWork(Part):
 
 
 class RowNote(Part):
-    """Something wrong with a row: with what it says of `work`, or so wrong that it gave no work."""
+    """Something wrong with a row; without `work`, the row gave no work."""
 
     row: Count
     note: Text

@@ -25,11 +25,10 @@ def read_header(file: str, text: str) -> tuple[dict[str, Data], list[Problem]]:
     plain = _plain(lines)
     if plain is not None:
         return plain, []
-    from kg.readers.yaml.marks import compose, marked
+    from kg.readers.yaml.marks import read_yaml
 
-    document = compose(file, "\n".join(lines))
-    data = marked(document).data
-    return (data if isinstance(data, dict) else {}), document.problems
+    read = read_yaml(file, "\n".join(lines))
+    return (read.data if isinstance(read.data, dict) else {}), read.problems
 
 
 def _plain(lines: list[str]) -> dict[str, Data] | None:

@@ -1,75 +1,166 @@
-"""Annotation files: YAML with places becomes an `Annotation`, and everything wrong becomes a Problem on its line."""
+"""Annotation files: YAML becomes an `Annotation`, and every mistake a problem with its place.
+
+The concepts, works, ids and quotations that an annotation mentions are found by the names of keys and not in the
+validated parts, so that a mistake in a part hides no other mistake.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePosixPath
 
-from kg.core.files import SourceFile
-from kg.core.problems import Problem
 from kg.model.annotation import Annotation
-from kg.readers.walk import Named, named_in
-from kg.readers.yaml.marks import Marked
-from kg.readers.yaml.model import Format, read_model
+from kg.model.bibliography import ConceptKind
+from kg.readers.yaml.marks import Data, Path
+from kg.readers.yaml.model import Format, YamlSource
 
 SCHEMA = "annotation.schema.json"
-"""The JSON Schema beside the annotations, which editors are pointed at."""
+"""The JSON Schema beside the annotations, for editors."""
 MAX_BYTES = 4 * 1024 * 1024
 
-FORMAT = Format(Annotation, "annotation", "start one with `kg new KEY`", "CONTRIBUTING.md", {
-    "findings": "this finding", "evidence": "this piece of evidence", "counts": "this count", "links": "this link",
-    "relations": "this relation", "citations": "this citation", "participants": "this participant",
-    "cases": "this case", "themes": "this theme", "instrument": "this question", "curation_notes": "this curation note",
-    "codes": "this code", "research_questions": "this research question", "limitations": "this limitation",
-})  # fmt: skip
+ITEMS = {
+    "findings": "finding", "evidence": "evidence", "counts": "count", "links": "link", "relations": "relation",
+    "citations": "citation", "participants": "participant", "cases": "case", "themes": "theme",
+    "instrument": "question", "codes": "code", "curation_notes": "curation note",
+    "research_questions": "research question", "limitations": "limitation",
+}  # fmt: skip
+"""What an item of each list is called."""
+_PARTS = {name: f"this {item}" for name, item in ITEMS.items()} | {"evidence": "this piece of evidence"}
+_CONCEPTS: dict[str, ConceptKind] = {
+    "practice": "practice", "practices": "practice", "absent_practices": "practice", "code": "practice",
+    "challenge": "challenge", "challenges": "challenge", "approaches": "approach", "methods": "method",
+    "contexts": "context",
+}  # fmt: skip
+_WORKS = ("work", "attributed_to", "includes_primary_studies", "publication")
+_MENTIONING = frozenset({*_CONCEPTS, *_WORKS, "quote"})
+"""The keys whose values are concepts, works or quotations; of `publication` only the one of the file itself."""
+_KEYS = {"instrument": ("theme", "number"), "citations": ("work", "reason", "about"), "codes": ("code",)}
+"""The lists whose items have no id, and the keys that must differ together."""
+_WITH_ID = ITEMS.keys() - _KEYS.keys() - {"links", "relations"}
+NOTED = frozenset(ITEMS[name] for name in _WITH_ID)
+"""What a curation note can be about by its id."""
+_WANTED = {
+    "participants": ("case", "case"), "instrument": ("theme", "theme"), "findings": ("theme", "theme"),
+    "citations": ("about", "finding"), "relations": ("finding", "finding"), "evidence": ("said_by", "participant"),
+}  # fmt: skip
+"""Per list, the key of its items that refers to an id, and the kind of thing with that id."""
+
+Names = list[tuple[Path, str]]
+"""The path of each name and the name."""
 
 
-@dataclass(frozen=True)
-class AnnotationSource:
-    """One file: what could be read of it, where each part of that stands, and what was wrong.
+@dataclass
+class Mentions:
+    """What an annotation mentions and where, outermost first: names, or kinds with names.
 
-    `written` is the file as it was written, with the parts that had to be left out: references are checked on it, so
-    that one mistake is not reported as a second one.
+    `works` are BibTeX keys, and `note_targets` what curation notes are about. `given` are the ids that the file defines
+    (for an item without an id, the values that must differ), and `wanted` those it refers to.
     """
 
-    file: SourceFile
-    annotation: Annotation | None
-    marks: Marked
-    problems: tuple[Problem, ...]
-    written: Marked
+    concepts: list[tuple[ConceptKind, Path, str]] = field(default_factory=list)
+    works: Names = field(default_factory=list)
+    quotations: Names = field(default_factory=list)
+    note_targets: Names = field(default_factory=list)
+    given: list[tuple[str, Path, str]] = field(default_factory=list)
+    wanted: list[tuple[str, Path, str]] = field(default_factory=list)
+
+    def visit(self, data: Data, path: Path = (), owner: str = "") -> None:
+        """Collects from a part and the parts in it; `owner` is the name of the list that the part is an item of."""
+        if isinstance(data, list):
+            name = str(path[-1]) if path else ""
+            for index, item in enumerate(data):
+                if not isinstance(item, str):
+                    self.visit(item, (*path, index), name)
+        elif isinstance(data, dict):
+            self._collect(data, path)
+            if owner:
+                self._collect_ids(data, path, owner)
+            parts = [key for key, value in data.items() if not isinstance(value, str)]
+            if "evidence" in parts:
+                self.wanted += [("evidence", *text) for text in _texts((*path, "evidence"), data["evidence"])]
+            for key in parts:
+                self.visit(data[key], (*path, key))
+
+    def _collect(self, part: dict[str, Data], path: Path) -> None:
+        for key in filter(_MENTIONING.__contains__, part):
+            texts = _texts((*path, key), part[key])
+            if key in _CONCEPTS:
+                self.concepts += [(_CONCEPTS[key], where, slug) for where, slug in texts]
+            elif key == "quote":
+                self.quotations += texts
+            elif key != "publication" or not path:
+                self.works += texts
+
+    def _collect_ids(self, part: dict[str, Data], path: Path, owner: str) -> None:
+        given, relations = part.get("id"), part.get("relations")
+        if owner in _WITH_ID and isinstance(given, str):
+            self.given.append((ITEMS[owner], (*path, "id"), given))
+        if owner in _KEYS:
+            self.given.append((ITEMS[owner], path, _joined(part.get(key) for key in _KEYS[owner])))
+        if owner == "findings":
+            for index, relation in enumerate(relations if isinstance(relations, list) else []):
+                if isinstance(relation, dict):
+                    name = _joined([given, relation.get("type"), relation.get("finding")])
+                    self.given.append(("relation", (*path, "relations", index), name))
+        if owner == "curation_notes":
+            self.note_targets += _texts((*path, "about"), part.get("about"))
+        if owner in _WANTED:
+            key, of = _WANTED[owner]
+            self.wanted += [(of, where, wanted) for where, wanted in _texts((*path, key), part.get(key))]
+
+
+def _texts(path: Path, value: Data) -> Names:
+    """A text, or the texts in a list."""
+    if isinstance(value, str):
+        return [(path, value)]
+    items = value if isinstance(value, list) else []
+    return [((*path, index), item) for index, item in enumerate(items) if isinstance(item, str)]
+
+
+def _joined(values: Iterable[Data]) -> str:
+    return " ".join(str(value) for value in values if value)
+
+
+class AnnotationSource(YamlSource[Annotation]):
+    """One annotation file. Its stem is `KEY`, or `KEY.NAME` for a second annotator; the ids in it contain the stem."""
+
+    form = Format(Annotation, "annotation", "start one with `kg new KEY`", "CONTRIBUTING.md", _PARTS)
+
+    @property
+    def annotation(self) -> Annotation | None:
+        """What could be read; None when nothing could."""
+        return self.value
 
     @cached_property
-    def stem(self) -> str:
-        """`KEY`, or `KEY.NAME` for a second annotator: what the ids of the file are minted under."""
-        return PurePosixPath(self.file.name).name.removesuffix(".yaml")
-
-    @cached_property
-    def named(self) -> Named:
-        """What it names, of which each check asks another part."""
-        return named_in(self.written.data)
+    def named(self) -> Mentions:
+        """The concepts, works, ids and quotations that it mentions, as written."""
+        found = Mentions()
+        found.visit(self.written.data)
+        return found
 
     @property
     def key(self) -> str:
         """The publication that the file says it annotates, else the one it is named after."""
-        named = self.written.data.get("publication") if isinstance(self.written.data, dict) else None
-        return named if isinstance(named, str) else self.stem.split(".")[0]
+        named = self._text("publication")
+        return self.stem.split(".")[0] if named is None else named
 
     @property
     def supersedes(self) -> str:
         """The stem of the annotation that the file says it replaces; empty when it replaces none."""
-        named = self.written.data.get("supersedes") if isinstance(self.written.data, dict) else None
-        return named.strip() if isinstance(named, str) else ""
+        return (self._text("supersedes") or "").strip()
+
+    def _text(self, key: str) -> str | None:
+        value = self.written.data.get(key) if isinstance(self.written.data, dict) else None
+        return value if isinstance(value, str) else None
 
 
-def read_annotation(file: SourceFile) -> AnnotationSource:
-    """Reads one annotation file; parts that are not valid are reported and left out, the rest is kept."""
-    read = read_model(file, FORMAT)
-    return AnnotationSource(file, read.value, read.marks, read.problems, read.written)
+read_annotation = AnnotationSource.read
+"""The annotation in a file; parts that are not valid are reported and left out, the rest is kept."""
 
 
 def json_schema() -> str:
-    """The JSON Schema of an annotation file, for editors; the models are its one definition."""
+    """The JSON Schema of an annotation file, for editors; it is generated from the models."""
     schema = Annotation.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

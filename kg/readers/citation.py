@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
-from kg.readers.yaml.marks import compose, marked
+from kg.readers.yaml.marks import read_yaml
 
 NAME = "CITATION.cff"
 
@@ -27,11 +27,10 @@ class Citation:
 
 def read_citation(file: SourceFile) -> Citation | Problem:
     """Returns the fields that a reference shows, or the problem with them; other fields are not checked."""
-    document = compose(file.name, file.text)
-    data = marked(document).data
-    if document.problems:
-        return document.problems[0]
-    fields: dict[str, Any] = data if isinstance(data, dict) else {}
+    read = read_yaml(file.name, file.text)
+    if read.problems:
+        return read.problems[0]
+    fields: dict[str, Any] = read.data if isinstance(read.data, dict) else {}
     people = fields.get("authors")
     authors = tuple(filter(None, map(_author, people if isinstance(people, list) else [])))
     title = _text(fields, "title")

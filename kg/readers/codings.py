@@ -3,138 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from kg.core.files import SourceFile
-from kg.core.problems import Problem, did_you_mean
+from kg.core.problems import Problem
 from kg.model.bibliography import Vocabulary
-from kg.model.coding import Coding, Mapping
+from kg.model.coding import CodeOf, Coding, Mapping
+from kg.readers.annotations import Names
+from kg.readers.references import ADD_ENTRY, NO_ENTRY, given_twice, unknown
 from kg.readers.yaml.marks import Marked, Path
-from kg.readers.yaml.model import Format, read_model
+from kg.readers.yaml.model import Format, YamlSource
 
-MAPPING = Format(Mapping, "mapping", "`kg import FILE` writes one to fill in", "docs/sheets.md", {
-    "every": "this code", "codes": "this column of codes", "values": "this code", "conditions": "this condition",
-    "leave_out": "this row",
-})  # fmt: skip
-CODING = Format(Coding, "coding", "make it with `kg import FILE --mapping MAPPING`", "docs/sheets.md", {
-    "codes": "this code", "works": "this work", "notes": "this note",
-})  # fmt: skip
+MANUAL = "docs/sheets.md"
 
 
-@dataclass(frozen=True)
-class CodingSource:
+class MappingSource(YamlSource[Mapping]):
+    """One mapping."""
+
+    form = Format(Mapping, "mapping", "`kg import FILE` writes one to fill in", MANUAL, {
+        "every": "this code", "codes": "this column of codes", "values": "this code", "conditions": "this condition",
+        "leave_out": "this row",
+    })  # fmt: skip
+
+
+class CodingSource(YamlSource[Coding]):
     """One file of imported codings."""
 
-    file: SourceFile
-    coding: Coding | None
-    marks: Marked
-    problems: tuple[Problem, ...]
+    form = Format(Coding, "coding", "make it with `kg import FILE --mapping MAPPING`", MANUAL, {
+        "codes": "this code", "works": "this work", "notes": "this note",
+    })  # fmt: skip
 
     @property
-    def name(self) -> str:
-        return PurePosixPath(self.file.name).name.removesuffix(".yaml")
+    def coding(self) -> Coding | None:
+        """What could be read; None when nothing could."""
+        return self.value
+
+    name = YamlSource.stem
 
     @property
     def accepted(self) -> int:
-        """How many works are coded."""
-        return len(self.coding.works) if self.coding else 0
+        """The number of coded works."""
+        return len(self.value.works) if self.value else 0
 
     @property
     def rows(self) -> int:
-        """How many rows of the sheet were in scope, with those that gave no work; the whole file is one when unread."""
-        return self.accepted + sum(not note.work for note in self.coding.notes) if self.coding else 1
+        """The number of rows in scope, with those that gave no work; 1 when the file could not be read."""
+        return self.accepted + sum(not note.work for note in self.value.notes) if self.value else 1
 
 
-def read_coding(file: SourceFile) -> CodingSource:
-    """Reads one file of imported codings; what is not valid is reported and left out."""
-    read = read_model(file, CODING)
-    return CodingSource(file, read.value, read.marks, read.problems)
+read_coding = CodingSource.read
+"""The codings in a file; parts that are not valid are reported and left out."""
 
 
 def check_coding(source: CodingSource, vocabulary: Vocabulary, works: Collection[str]) -> Iterator[Problem]:
-    """Whether the works, codes and concepts that the file names exist, and each is given once; and its notes."""
-    coding, locate = source.coding, source.marks.locate
+    """Problems of a file: works, codes and concepts that do not exist or are given twice; and its notes, as infos."""
+    coding, marks = source.value, source.marks
     if coding is None:
         return
     for n, note in enumerate(coding.notes):
-        yield Problem(
-            locate(("notes", n)),
-            "coding/row",
-            f"{coding.sheet.file}, row {note.row}: {note.note}",
-            "mend the sheet and import it again, or leave it",
-            "info",
-        )
-    for path, key in (
-        (("review",), coding.review),
-        *((("works", n, "work"), w.work) for n, w in enumerate(coding.works)),
-    ):
-        if key not in works:
-            yield Problem(
-                locate(path),
-                "coding/unknown-work",
-                f"no entry `{key}` in bib/",
-                did_you_mean(key, works, "add the entry to a bibliography in bib/"),
-            )
-    yield from _given_twice(
-        source, "code", (("codes", n, "id") for n in range(len(coding.codes))), (code.id for code in coding.codes)
-    )
-    yield from _given_twice(
-        source, "work", (("works", n, "work") for n in range(len(coding.works))), (work.work for work in coding.works)
-    )
-    yield from _unknown_codes(source, coding)
-    for n, code in enumerate(coding.codes):
-        yield from unknown_concepts(code.concepts, ("codes", n, "concepts"), source.marks, vocabulary, "coding")
-
-
-def _given_twice(source: CodingSource, what: str, paths: Iterable[Path], names: Iterable[str]) -> Iterator[Problem]:
-    first: dict[str, Path] = {}
-    for path, name in zip(paths, names, strict=True):
-        if name in first:
-            yield Problem(
-                source.marks.locate(path),
-                f"coding/duplicate-{what}",
-                f"{what} `{name}` is given twice, first in line {source.marks.locate(first[name]).line}",
-                "keep one of them",
-            )
-        first.setdefault(name, path)
-
-
-def _unknown_codes(source: CodingSource, coding: Coding) -> Iterator[Problem]:
-    known = {code.id for code in coding.codes}
-    for n, work in enumerate(coding.works):
-        for m, code in enumerate(work.codes):
-            if code not in known:
-                yield Problem(
-                    source.marks.locate(("works", n, "codes", m)),
-                    "coding/unknown-code",
-                    f"no code `{code}` above",
-                    did_you_mean(code, known, f"known: {', '.join(sorted(known)[:8])}"),
-                )
+        message = f"{coding.sheet.file}, row {note.row}: {note.note}"
+        yield marks.problem(("notes", n), "coding/row", message, "fix the sheet and import it again, or ignore", "info")
+    coded: Names = [(("works", n, "work"), work.work) for n, work in enumerate(coding.works)]
+    yield from unknown(marks, [(("review",), coding.review), *coded], works, "coding/unknown-work", NO_ENTRY, ADD_ENTRY)
+    codes: Names = [(("codes", n, "id"), code.id) for n, code in enumerate(coding.codes)]
+    for kind, names in (("code", codes), ("work", coded)):
+        yield from given_twice(marks, [(kind, *name) for name in names], f"coding/duplicate-{kind}", "keep one of them")
+    used: Names = [
+        (("works", n, "codes", m), c) for n, work in enumerate(coding.works) for m, c in enumerate(work.codes)
+    ]
+    yield from unknown(marks, used, {code.id for code in coding.codes}, "coding/unknown-code", "no code `{}` above")
+    yield from _concepts(marks, vocabulary, "coding", [(("codes", n), code) for n, code in enumerate(coding.codes)])
 
 
 def check_mapping(mapping: Mapping, marks: Marked, vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Whether the concepts that the mapping names exist."""
-    for n, code in enumerate(mapping.every):
-        yield from unknown_concepts(code.concepts, ("every", n, "concepts"), marks, vocabulary, "mapping")
+    """A problem for each concept of the mapping that does not exist."""
+    codes: list[tuple[Path, CodeOf]] = [(("every", n), code) for n, code in enumerate(mapping.every)]
     for n, part in enumerate(mapping.codes):
-        for value, code in part.values.items():
-            yield from unknown_concepts(
-                code.concepts, ("codes", n, "values", value, "concepts"), marks, vocabulary, "mapping"
-            )
+        codes += [(("codes", n, "values", value), code) for value, code in part.values.items()]
+    yield from _concepts(marks, vocabulary, "mapping", codes)
 
 
-def unknown_concepts(
-    names: Collection[str], path: Path, marks: Marked, vocabulary: Vocabulary, family: str
+def _concepts(
+    marks: Marked, vocabulary: Vocabulary, family: str, codes: Iterable[tuple[Path, CodeOf]]
 ) -> Iterator[Problem]:
-    """Concepts, as KIND:SLUG, that are not in the vocabulary."""
+    """A problem for each concept of the codes, as KIND:SLUG, that is not in the vocabulary."""
+    named: Names = [((*path, "concepts", n), name) for path, code in codes for n, name in enumerate(code.concepts)]
     known = {f"{kind}:{slug}" for kind, slug in vocabulary.concepts}
-    for n, name in enumerate(names):
-        if name not in known:
-            kind = name.split(":")[0]
-            yield Problem(
-                marks.locate((*path, n)),
-                f"{family}/unknown-concept",
-                f"no `{name}` in the vocabulary",
-                did_you_mean(name, known, f"`kg query vocabulary --kind {kind}` lists them"),
-            )
+    hint = "`kg query vocabulary` lists them"
+    yield from unknown(marks, named, known, f"{family}/unknown-concept", "no `{}` in the vocabulary", hint)

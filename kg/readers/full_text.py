@@ -1,7 +1,7 @@
-"""A full text that quotations are held against: exact, near or missing.
+"""Full texts, against which quotations are checked: exact, near or missing.
 
-What differs only in typography is the same: kinds of quotation marks, dashes and spaces, ligatures, Markdown emphasis,
-words broken at the end of a line. Quotations begin and end with whole words, so that “able” is not in “unable”.
+Differences in typography do not count: kinds of quotation marks, dashes and spaces, ligatures, Markdown emphasis, words
+broken at the end of a line. Quotations begin and end with whole words, so that “able” is not in “unable”.
 """
 
 from __future__ import annotations
@@ -14,25 +14,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
-from kg.core.files import MAX_BYTES, decode_export
+from kg.core.extras import need
+from kg.core.files import MAX_BYTES, decode
 from kg.core.problems import KgError
 from kg.readers.verdicts import Verdict
 
 NEAR = 80.0
-"""Similarity in percent (rapidfuzz's ratio) from which a passage is taken for the one that was meant."""
+"""Minimum similarity in percent (rapidfuzz's ratio) of a passage that counts as near."""
 WORTH_A_LOOK = 60.0
-"""Similarity in percent (partial ratio) from which the surroundings of a passage are looked at."""
+"""Minimum similarity in percent (partial ratio) of a passage whose surroundings are compared too."""
 LONG_WORD = 40
-"""Characters on either side within which a passage is widened to whole words."""
+"""Maximum number of characters by which a passage is extended to whole words, on either side."""
 GAP = 200
-"""Characters that may stand between the two parts of a quotation: a page's footnote, footer and the next header."""
+"""Maximum number of characters between two parts of a quotation: footnote and footer of a page, and the next header."""
 MAX_LENGTH = 500
-"""Longer quotations are not searched for by similarity; fifteen words are allowed."""
+"""Maximum length of a quotation that is searched for by similarity; fifteen words are allowed."""
 _ENOUGH = 3
-"""Words that make a part of a quotation worth looking for."""
+"""Minimum number of words of a part of a quotation that is searched for by itself."""
 
 _MARKS = str.maketrans({
     "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "«": '"',
@@ -42,12 +44,12 @@ _MARKS = str.maketrans({
 _WORD = re.compile(r"(?:\w+(?:['-]\w+)*|[^\w\s]) ?")
 _INSIDE = re.compile(r"(?<=\w)(?:- ?)?(?=\w)")
 _BROKEN = {"": "(?:- )?", "-": "- ?", "- ": "(?:- ?)?"}
-"""What may stand in the text for what stands inside a word of the quotation, when lines break words."""
+"""Patterns for what a word of the quotation has inside, in a text whose lines break words."""
 
 
 @dataclass(frozen=True)
 class FullText:
-    """A text in lines or pages, normalised and joined; `starts` and `numbers` say at which offset which one begins."""
+    """A text in lines or pages, normalised and joined. `starts` are the offsets of the lines or pages in `numbers`."""
 
     name: str
     sha256: str
@@ -59,57 +61,48 @@ class FullText:
     def judge(self, quotation: str) -> Verdict:
         """The verdict on one quotation."""
         quote = normalise(quotation)
-        if quote and self._holds(quote):
+        if quote and self._contains(quote):
             return Verdict(quote=quotation, verdict="exact")
         span = self._apart(quote) or self._alike(quote) if 0 < len(quote) <= MAX_LENGTH else None
         if span is None:
             return Verdict(quote=quotation, verdict="missing")
         number = self.numbers[bisect_right(self.starts, span[0]) - 1]
-        return Verdict(
-            quote=quotation,
-            verdict="near",
-            passage=self.text[slice(*span)],
-            line=number if self.unit == "line" else None,
-            page=number if self.unit == "page" else None,
-        )
+        place = {self.unit: number}
+        return Verdict(quote=quotation, verdict="near", passage=self.text[slice(*span)], **place)
 
-    def _holds(self, quote: str) -> bool:
+    def _contains(self, quote: str) -> bool:
         if re.search(_whole(quote, re.escape(quote)), self.text):
             return True
         broken = len(quote) <= MAX_LENGTH and ("- " in self.text or "- " in quote)
         return broken and re.search(_whole(quote, _with_breaks(quote)), self.text) is not None
 
     def _apart(self, quote: str) -> tuple[int, int] | None:
-        """Where the quotation stands with something between two parts of it, as when a page ends within it."""
+        """The span of a quotation with something between two parts of it, as when a page ends within it."""
         words = quote.split(" ")
         for cut in range(_ENOUGH, len(words) - _ENOUGH + 1):
             first, second = " ".join(words[:cut]), " ".join(words[cut:])
-            start = self.text.find(first)
-            if start < 0:
+            if first not in self.text:
                 return None
-            while start >= 0:
-                after = start + len(first)
-                at = self.text.find(second, after, after + GAP + len(second))
-                if at >= 0:
-                    return self._fitted(quote, start, at + len(second))
-                start = self.text.find(first, start + 1)
+            found = re.search(f"{re.escape(first)}.{{0,{GAP}}}?{re.escape(second)}", self.text)
+            if found:
+                return self._fitted(quote, *found.span())
         return None
 
     def _alike(self, quote: str) -> tuple[int, int] | None:
-        """Where the passage stands that is most like the quotation, if it is like enough."""
-        from rapidfuzz import fuzz  # a compiled library, needed here only
+        """The span of the passage that is most similar to the quotation, if it is similar enough."""
+        from rapidfuzz import fuzz  # slow to import
 
         found = fuzz.partial_ratio_alignment(quote, self.text, score_cutoff=WORTH_A_LOOK)
         if found is None:
             return None
         start, end = (found.dest_start, found.dest_end) if len(quote) < len(self.text) else (0, len(self.text))
-        more = len(quote) // 2  # what was found is as long as the quotation: a word that it left out needs more room
+        more = len(quote) // 2  # the passage found is as long as the quotation; one with more words needs more room
         spans = self._fitted(quote, start, end), self._fitted(quote, max(start - more, 0), end + more)
         score, span = max((fuzz.ratio(quote, self.text[slice(*span)]), span) for span in spans)
         return span if score >= NEAR else None
 
     def _fitted(self, quote: str, start: int, end: int) -> tuple[int, int]:
-        """The passage in whole words, without those that come before or after what the quotation has."""
+        """The span in whole words, without the words before and after the quotation."""
         start = max(self.text.rfind(" ", 0, start) + 1, start - LONG_WORD)
         stop = self.text.find(" ", end)
         stop = min(stop if stop >= 0 else len(self.text), end + LONG_WORD)
@@ -121,68 +114,58 @@ class FullText:
 
 
 def read_full_text(path: Path) -> FullText:
-    """The lines of a .txt or .md file, or the pages of the text layer of a .pdf file.
+    """The text of a .txt or .md file by lines, or the text layer of a .pdf file by pages.
 
     Raises:
-        KgError: if the file cannot be read or holds no text.
+        UsageError: if it is a .pdf file and pypdf is not installed.
+        KgError: if the file cannot be read or contains no text.
     """
     try:
         if path.stat().st_size > MAX_BYTES:
             raise KgError(f"{path} is larger than {MAX_BYTES // 1024 // 1024} MiB")
         data = path.read_bytes()
-        found = full_text(path.name, data, _pages(data) if path.suffix == ".pdf" else _decoded(data).split("\n"))
+        found = full_text(
+            path.name, data, _pages(data) if path.suffix == ".pdf" else decode(path.name, data)[0].split("\n")
+        )
     except KgError:
         raise
     except Exception as error:  # pypdf raises errors of many kinds
         raise KgError(f"{path} cannot be read: {error}") from error
     if not found.text:
-        raise KgError(f"{path} holds no text: a scan without a text layer?")
+        raise KgError(f"{path} contains no text: a scan without a text layer?")
     return found
 
 
 def full_text(name: str, data: bytes, parts: Iterable[str]) -> FullText:
     """The text of a file from its lines or pages."""
-    texts: list[str] = []
-    starts, numbers, length = [], [], 0
-    for number, part in enumerate(parts, 1):
-        plain = normalise(part)
-        if plain:
-            texts.append(plain)
-            starts.append(length)
-            numbers.append(number)
-            length += len(plain) + 1
+    lines = [(number, plain) for number, part in enumerate(parts, 1) if (plain := normalise(part))]
+    ends = accumulate(len(plain) + 1 for _, plain in lines)
     return FullText(
         name,
         hashlib.sha256(data).hexdigest(),
         "page" if name.endswith(".pdf") else "line",
-        " ".join(texts),
-        tuple(starts),
-        tuple(numbers),
+        " ".join(plain for _, plain in lines),
+        (0, *ends)[: len(lines)],
+        tuple(number for number, _ in lines),
     )
 
 
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return decode_export(data)[0]
-
-
 def _pages(data: bytes) -> list[str]:
+    need("pypdf")
     from pypdf import PdfReader  # slow to import
 
     return [page.extract_text() for page in PdfReader(BytesIO(data)).pages]
 
 
 def normalise(text: str) -> str:
-    """Text without what differs only in typography."""
+    """The text without differences in typography."""
     soft = re.sub("\u00ad(?=\\s|$)", "-", text)  # a soft hyphen is printed only where it ends a line
     plain = unicodedata.normalize("NFKC", soft).translate(_MARKS)
     return " ".join("".join(c for c in plain if c.isprintable() or c.isspace()).split())
 
 
 def _with_breaks(quote: str) -> str:
-    """A pattern for the quotation with any word broken by a hyphen and a space, which is what a line's end becomes.
+    """A pattern for the quotation with any word broken by a hyphen and a space, which the end of a line becomes.
 
     The hyphen may be the word's own (`state-of-the- art`) or not (`re- moved`); the quotation itself may be broken.
     """
@@ -194,14 +177,14 @@ def _with_breaks(quote: str) -> str:
 
 
 def _whole(quote: str, pattern: str) -> str:
-    """The pattern where it neither begins nor ends within a word or number; a footnote's number may follow a word."""
+    """The pattern, not beginning or ending within a word or number; a footnote's number may follow a word."""
     edges = ["[^\\W\\d_]" if edge.isalpha() else "\\d" if edge.isdigit() else "(?!)" for edge in (quote[0], quote[-1])]
     return f"(?<!{edges[0]}){pattern}(?!{edges[1]})"
 
 
 @dataclass(frozen=True)
 class Step:
-    """A part of a quotation and what the text has in its place; one of them may be empty."""
+    """A part of a quotation and the part of the text in its place; one of them may be empty."""
 
     old: str
     new: str
@@ -209,7 +192,7 @@ class Step:
 
 
 def steps_between(quote: str, passage: str) -> list[Step]:
-    """The differences of two normalised texts, word by word and mark by mark, with what is the same between them."""
+    """The differences of two normalised texts, word by word and mark by mark, and the equal parts between them."""
     old, new = _WORD.findall(quote), _WORD.findall(passage)
     steps = SequenceMatcher(None, [word.strip() for word in old], [word.strip() for word in new], autojunk=False)
     return [Step("".join(old[a:b]), "".join(new[c:d]), step == "equal") for step, a, b, c, d in steps.get_opcodes()]

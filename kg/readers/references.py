@@ -1,18 +1,44 @@
-"""Whether everything an annotation refers to exists, and each id is given once."""
+"""Checks that everything that is referred to exists, and that each id is given once."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from kg.core.iris import segment
 from kg.core.problems import Problem, did_you_mean
 from kg.model.annotation import MAX_QUOTE_WORDS
 from kg.model.bibliography import ConceptKind, Vocabulary
-from kg.readers.annotations import AnnotationSource
-from kg.readers.walk import NOTED
-from kg.readers.yaml.marks import Path
+from kg.readers.annotations import NOTED, AnnotationSource, Names
+from kg.readers.yaml.marks import Marked, Path
+
+NO_ENTRY = "no entry `{}` in bib/"
+ADD_ENTRY = "add the entry to a bibliography in bib/"
+OWN_ID = "give each its own id, or merge the two"
+
+
+def unknown(
+    marks: Marked, named: Names, known: Collection[str], rule: str, message: str, otherwise: str = ""
+) -> Iterator[Problem]:
+    """A problem for each name that is not known; its message has the name in the place of `{}`.
+
+    The hint is a known name that is similar, else `otherwise` or, by default, a list of known names.
+    """
+    for path, name in named:
+        if name not in known:
+            hint = did_you_mean(name, known, otherwise or f"known: {', '.join(sorted(known)[:8]) or 'none'}")
+            yield marks.problem(path, rule, message.format(name), hint)
+
+
+def given_twice(marks: Marked, named: Iterable[tuple[str, Path, str]], rule: str, hint: str) -> Iterator[Problem]:
+    """A problem for each name that a thing of the same kind has already; `named` are kinds, paths and names."""
+    first: dict[tuple[str, str], Path] = {}
+    for kind, path, name in named:
+        if (kind, name) in first:
+            message = f"{kind} `{name}` is given twice, first in line {marks.locate(first[kind, name]).line}"
+            yield marks.problem(path, rule, message, hint)
+        first.setdefault((kind, name), path)
 
 
 def check_references(
@@ -21,132 +47,82 @@ def check_references(
     works: Collection[str],
     findings_elsewhere: Collection[str] = (),
 ) -> list[Problem]:
-    """Problems of one annotation: unknown concepts, works and ids, ids given twice, quotations that are too long.
+    """The problems of one annotation: unknown concepts, works and ids, ids given twice, quotations that are too long.
 
-    `works` are the keys of the bibliography, `findings_elsewhere` the findings of other files as `STEM/ID`.
+    Args:
+        source: The annotation.
+        vocabulary: The concepts it may name.
+        works: The keys of the bibliography.
+        findings_elsewhere: The findings of other files, as `STEM/ID`.
     """
-    checker = _Checker(source, vocabulary, works, findings_elsewhere)
     found = [
-        *checker.concepts(),
-        *checker.works_cited(),
-        *checker.duplicates(),
-        *checker.references(),
-        *checker.quotations(),
-        *checker.file_name(),
+        *_concepts(source, vocabulary),
+        *unknown(source.written, source.named.works, works, "annotation/unknown-work", NO_ENTRY, ADD_ENTRY),
+        *given_twice(source.written, source.named.given, "annotation/duplicate-id", OWN_ID),
+        *_ids(source, vocabulary, findings_elsewhere),
+        *_quotations(source),
+        *_file_name(source, works),
     ]
     no_ids = {problem.where for problem in source.problems if problem.rule == "annotation/bad-id"}
     return [problem for problem in found if problem.where not in no_ids]
 
 
-class _Checker:
-    def __init__(
-        self, source: AnnotationSource, vocabulary: Vocabulary, works: Collection[str], elsewhere: Collection[str]
-    ) -> None:
-        self.source, self.named, self.vocabulary = source, source.named, vocabulary
-        self.works, self.elsewhere = works, elsewhere
+def _problem(source: AnnotationSource, path: Path, rule: str, message: str, hint: str) -> Problem:
+    return source.written.problem(path, f"annotation/{rule}", message, hint)
 
-    def problem(self, path: Path, rule: str, message: str, hint: str) -> Problem:
-        return Problem(self.source.written.locate(path), f"annotation/{rule}", message, hint)
 
-    def file_name(self) -> Iterator[Problem]:
-        key = self.source.key
-        stem, name = unicodedata.normalize("NFC", self.source.stem), segment(key)
-        if key in self.works and stem != name and not stem.startswith(f"{name}."):
-            yield self.problem(
-                ("publication",),
-                "file-name",
-                f"this file is named {stem}.yaml and annotates `{key}`: one of the two is wrong",
-                f"annotate `{stem}` here, or name the file {name}.yaml ({name}.NAME.yaml for a second annotator)",
-            )
+def _concepts(source: AnnotationSource, vocabulary: Vocabulary) -> Iterator[Problem]:
+    for kind, path, slug in source.named.concepts:
+        if vocabulary.get(kind, slug) is None:
+            others = (f"`{slug}` is known as {of}" for of, known in vocabulary.concepts if known == slug)
+            hint = _by_label(vocabulary, kind, slug) or next(others, "")
+            lists = f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/"
+            hint = hint or did_you_mean(slug, vocabulary.slugs(kind), lists)
+            yield _problem(source, path, f"unknown-{kind}", f"no {kind} `{slug}` in the vocabulary", hint)
 
-    # --- concepts ---
 
-    def concepts(self) -> Iterator[Problem]:
-        for kind, path, slug in self.named.concepts:
-            if self.vocabulary.get(kind, slug) is None:
-                known = self.vocabulary.slugs(kind)
-                hint = self._by_label(kind, slug) or self._other_kind(slug) or did_you_mean(slug, known)
-                yield self.problem(
-                    path,
-                    f"unknown-{kind}",
-                    f"no {kind} `{slug}` in the vocabulary",
-                    hint or f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/",
-                )
+def _by_label(vocabulary: Vocabulary, kind: ConceptKind, name: str) -> str:
+    """A hint at the slug of a concept that was named by its label."""
 
-    def _by_label(self, kind: ConceptKind, name: str) -> str:
-        """Whoever writes a label is told the slug."""
-        words = name.casefold().replace("-", " ").split()
-        slugs = [
-            c.slug
-            for c in self.vocabulary.of_kind(kind)
-            if words in [label.casefold().replace("-", " ").split() for label in c.labels]
-        ]
-        return f"did you mean {' or '.join(slugs)}?" if slugs else ""
+    def words(label: str) -> list[str]:
+        return label.casefold().replace("-", " ").split()
 
-    def _other_kind(self, slug: str) -> str:
-        other = next((kind for kind, found in self.vocabulary.concepts if found == slug), None)
-        return f"`{slug}` is known as {other}" if other else ""
+    slugs = [c.slug for c in vocabulary.of_kind(kind) if words(name) in map(words, c.labels)]
+    return f"did you mean {' or '.join(slugs)}?" if slugs else ""
 
-    # --- works ---
 
-    def works_cited(self) -> Iterator[Problem]:
-        for path, key in self.named.works:
-            if key not in self.works:
-                yield self.problem(
-                    path,
-                    "unknown-work",
-                    f"no entry `{key}` in bib/",
-                    did_you_mean(key, self.works, "add the entry to a bibliography in bib/"),
-                )
+def _ids(source: AnnotationSource, vocabulary: Vocabulary, elsewhere: Collection[str]) -> Iterator[Problem]:
+    ids: dict[str, set[str]] = defaultdict(set)
+    for what, _, given in source.named.given:
+        ids[what].add(given)
+    for what, path, wanted in source.named.wanted:
+        others = elsewhere if what == "finding" else ()
+        if wanted not in ids[what] and wanted not in others:
+            known = ids[what] | set(others)
+            hint = did_you_mean(wanted, known, f"known: {', '.join(sorted(known)[:8]) or 'none'}")
+            yield _problem(source, path, f"unknown-{what}", f"no {what} `{wanted}` in this file", hint)
+    if not source.named.note_targets:
+        return
+    own = set().union(*(given for what, given in ids.items() if what in NOTED))
+    known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in vocabulary.concepts)}
+    for path, target in source.named.note_targets:
+        if target not in known and target not in elsewhere:
+            forms = "study, publication, an id of this file, or KIND:SLUG of a concept"
+            hint = did_you_mean(target, known | set(elsewhere), forms)
+            yield _problem(source, path, "unknown-target", f"a note cannot be about `{target}`", hint)
 
-    # --- ids ---
 
-    def duplicates(self) -> Iterator[Problem]:
-        seen: dict[tuple[str, str], Path] = {}
-        for what, path, given in self.named.given:
-            if (what, given) in seen:
-                first = self.source.written.locate(seen[what, given]).line
-                yield self.problem(
-                    path,
-                    "duplicate-id",
-                    f"{what} `{given}` is given twice, first in line {first}",
-                    "give each its own id, or merge the two",
-                )
-            seen.setdefault((what, given), path)
+def _quotations(source: AnnotationSource) -> Iterator[Problem]:
+    for path, quote in source.named.quotations:
+        words = len(quote.split())
+        if words > MAX_QUOTE_WORDS:
+            message = f"this quotation has {words} words, {MAX_QUOTE_WORDS} are enough to find the place"
+            yield _problem(source, path, "quotation-too-long", message, "quote a shorter phrase")
 
-    def references(self) -> Iterator[Problem]:
-        ids: dict[str, set[str]] = defaultdict(set)
-        for what, _, given in self.named.given:
-            ids[what].add(given)
-        for what, path, wanted in self.named.wanted:
-            if wanted not in ids[what] and not (what == "finding" and wanted in self.elsewhere):
-                others = ids[what] | set(self.elsewhere if what == "finding" else ())
-                some = f"known: {', '.join(sorted(others)[:8]) or 'none'}"
-                yield self.problem(
-                    path, f"unknown-{what}", f"no {what} `{wanted}` in this file", did_you_mean(wanted, others, some)
-                )
-        if not self.named.note_targets:
-            return
-        own = set().union(*(given for what, given in ids.items() if what in NOTED))
-        known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in self.vocabulary.concepts)}
-        for path, target in self.named.note_targets:
-            if target not in known and target not in self.elsewhere:
-                hint = did_you_mean(
-                    target,
-                    known | set(self.elsewhere),
-                    "study, publication, an id of this file, or KIND:SLUG of a concept",
-                )
-                yield self.problem(path, "unknown-target", f"`{target}` is nothing that a note can be about", hint)
 
-    # --- quotations ---
-
-    def quotations(self) -> Iterator[Problem]:
-        for path, quote in self.named.quotations:
-            words = len(quote.split())
-            if words > MAX_QUOTE_WORDS:
-                yield self.problem(
-                    path,
-                    "quotation-too-long",
-                    f"this quotation has {words} words, {MAX_QUOTE_WORDS} are enough to find the place",
-                    "quote a shorter phrase",
-                )
+def _file_name(source: AnnotationSource, works: Collection[str]) -> Iterator[Problem]:
+    stem, name = unicodedata.normalize("NFC", source.stem), segment(source.key)
+    if source.key in works and stem != name and not stem.startswith(f"{name}."):
+        message = f"this file is named {stem}.yaml and annotates `{source.key}`: one of the two is wrong"
+        hint = f"annotate `{stem}` here, or name the file {name}.yaml ({name}.NAME.yaml for a second annotator)"
+        yield _problem(source, ("publication",), "file-name", message, hint)

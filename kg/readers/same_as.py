@@ -1,29 +1,27 @@
-"""`bib/same-as.yaml`: which entries are the same work and which only look alike, as a person decided."""
+"""`bib/same-as.yaml`: decisions of a person on which entries are the same work and which only look alike."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 from pydantic import Field
 
-from kg.core.files import SourceFile
-from kg.core.problems import Location, Problem, did_you_mean
+from kg.core.problems import Location, Problem
 from kg.model.annotation import Date, Part, Text
-from kg.readers.yaml.marks import Marked, Path
-from kg.readers.yaml.model import Format, read_model
+from kg.readers.references import unknown
+from kg.readers.yaml.marks import Path
+from kg.readers.yaml.model import Format, YamlSource
 
 MAX_BYTES = 4 * 1024 * 1024
+_START = "list decisions under `decisions:` (`kg duplicates --format yaml` prints some), or remove the file"
 
 
 class DecisionPart(Part):
-    """That entries are one work (`keep`, `same`), or that they are not (`different`)."""
+    """A decision that entries are one work (`keep`, `same`), or that they are not (`different`)."""
 
-    keep: Text | None = Field(
-        None, description="BibTeX key of the entry that stays: what is said of the others is said of it."
-    )
+    keep: Text | None = Field(None, description="BibTeX key of the entry that stays and gets the facts of the others.")
     same: tuple[Text, ...] = Field((), description="BibTeX keys of the other entries of the same work.")
     different: tuple[Text, ...] = Field((), description="BibTeX keys of entries that look alike and are not one work.")
     decided_by: Text = Field(description="Who decided: a person, or the name of the project.")
@@ -37,25 +35,21 @@ class Decisions(Part):
     decisions: tuple[DecisionPart, ...] = ()
 
 
-FORMAT = Format(
-    Decisions,
-    "same-as",
-    "list decisions under `decisions:` (`kg duplicates --format yaml` prints some), or remove the file",
-    "CONTRIBUTING.md",
-    {"decisions": "this decision", "same": "`same`", "different": "`different`"},
-)
+class SameAsSource(YamlSource[Decisions]):
+    """The file of decisions."""
 
+    form = Format(Decisions, "same-as", _START, "CONTRIBUTING.md", {"decisions": "this decision"})
 
-@dataclass(frozen=True)
-class SameAsSource:
-    """The file: the decisions that could be read, where each part of them stands, and what was wrong."""
+    @property
+    def decisions(self) -> tuple[DecisionPart, ...]:
+        """The decisions that could be read."""
+        return self.value.decisions if self.value else ()
 
-    file: SourceFile
-    decisions: tuple[DecisionPart, ...]
-    marks: Marked
-    problems: tuple[Problem, ...]
-    entries: int
-    """How many decisions were written, those that could not be read too."""
+    @property
+    def entries(self) -> int:
+        """The number of decisions in the file, with those that could not be read."""
+        written = self.written.data.get("decisions") if isinstance(self.written.data, dict) else None
+        return len(written) if isinstance(written, list) else 0
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
@@ -70,134 +64,91 @@ class SameAsSource:
         return frozenset(frozenset(self.aliases.get(key, key) for key in pair) for pair in pairs)
 
     def where(self, *path: str | int) -> Location:
+        """The place of a value below `decisions`."""
         return self.marks.locate(("decisions", *path))
 
 
-def read_same_as(file: SourceFile) -> SameAsSource:
-    """Reads the file; decisions that are not valid are reported and left out."""
-    read = read_model(file, FORMAT)
-    written = read.written.data.get("decisions") if isinstance(read.written.data, dict) else None
-    return SameAsSource(
-        file,
-        read.value.decisions if read.value else (),
-        read.marks,
-        read.problems,
-        len(written) if isinstance(written, list) else 0,
-    )
+read_same_as = SameAsSource.read
+"""The decisions in the file; those that are not valid are reported and left out."""
 
 
 def check_same_as(source: SameAsSource, works: Collection[str]) -> list[Problem]:
-    """What cannot be meant: unknown entries, an entry merged twice or on and on, decisions that contradict others.
+    """Problems of the decisions: unknown entries, entries merged twice or in a chain, contradictions.
 
-    `works` are the keys of the bibliography.
+    Args:
+        source: The decisions.
+        works: The keys of the bibliography.
     """
-    checker = _Checker(source)
-    return [*checker.forms(), *checker.unknown(works), *checker.merges(), *checker.differences()]
+    return [*_forms(source), *_unknown(source, works), *_merges(source), *_differences(source)]
 
 
-class _Checker:
-    def __init__(self, source: SameAsSource) -> None:
-        self.source, self.decisions = source, list(enumerate(source.decisions))
+def _problem(source: SameAsSource, path: Path, rule: str, message: str, hint: str) -> Problem:
+    return source.marks.problem(("decisions", *path), f"same-as/{rule}", message, hint)
 
-    def problem(self, path: Path, rule: str, message: str, hint: str) -> Problem:
-        return Problem(self.source.where(*path), f"same-as/{rule}", message, hint)
 
-    def forms(self) -> Iterator[Problem]:
-        """A decision is of one of two forms."""
-        for i, part in self.decisions:
-            if part.different and (part.keep or part.same):
-                yield self.problem(
-                    (i,), "two-decisions", "this decision says both `same` and `different`", "make two decisions of it"
-                )
-            elif part.different and len(part.different) == 1:
-                yield self.problem(
-                    (i, "different"),
-                    "incomplete",
-                    "this decision names one entry only",
-                    "name those that it is different from: `different: [A, B]`",
-                )
-            elif not part.different and not (part.keep and part.same):
-                yield self.problem(
-                    (i,),
-                    "incomplete",
-                    "this decision does not say which entries are the same",
-                    "write `keep: A` and `same: [B]`, or `different: [A, B]`",
-                )
+def _forms(source: SameAsSource) -> Iterator[Problem]:
+    """Each decision has one of two forms."""
+    for i, part in enumerate(source.decisions):
+        if part.different and (part.keep or part.same):
+            message, hint = "this decision has both `same` and `different`", "make two decisions of it"
+            yield _problem(source, (i,), "two-decisions", message, hint)
+        elif part.different and len(part.different) == 1:
+            hint = "name those that it is different from: `different: [A, B]`"
+            yield _problem(source, (i, "different"), "incomplete", "this decision names one entry only", hint)
+        elif not part.different and not (part.keep and part.same):
+            message = "this decision does not say which entries are the same"
+            hint = "write `keep: A` and `same: [B]`, or `different: [A, B]`"
+            yield _problem(source, (i,), "incomplete", message, hint)
 
-    def named(self) -> Iterator[tuple[Path, str]]:
-        """Every key in the file."""
-        for i, part in self.decisions:
-            if part.keep:
-                yield (i, "keep"), part.keep
-            yield from (((i, "same", j), key) for j, key in enumerate(part.same))
-            yield from (((i, "different", j), key) for j, key in enumerate(part.different))
 
-    def unknown(self, works: Collection[str]) -> Iterator[Problem]:
-        for path, key in self.named():
-            if key not in works:
-                yield self.problem(
-                    path,
-                    "unknown-work",
-                    f"no entry `{key}` in the bibliography",
-                    did_you_mean(key, works, "an entry that was removed needs no decision: remove it"),
-                )
+def _unknown(source: SameAsSource, works: Collection[str]) -> Iterator[Problem]:
+    named: list[tuple[Path, str]] = []
+    for i, part in enumerate(source.decisions):
+        named += [(("decisions", i, "keep"), part.keep)] if part.keep else []
+        named += [(("decisions", i, "same", j), key) for j, key in enumerate(part.same)]
+        named += [(("decisions", i, "different", j), key) for j, key in enumerate(part.different)]
+    message, hint = "no entry `{}` in the bibliography", "an entry that was removed needs no decision: remove it"
+    yield from unknown(source.marks, named, works, "same-as/unknown-work", message, hint)
 
-    def merges(self) -> Iterator[Problem]:
-        """Each entry is merged once, into one that stays."""
-        merged: dict[str, tuple[int, str]] = {}
-        for path, key in self.named():
-            if path[1] != "same":
-                continue
-            line, kept = self.source.where(*path).line, self.decisions[int(path[0])][1].keep or ""
+
+def _merges(source: SameAsSource) -> Iterator[Problem]:
+    """Each entry is merged once, into one that stays."""
+    merged: dict[str, tuple[int, str]] = {}
+    for i, part in enumerate(source.decisions):
+        kept = part.keep or ""
+        for j, key in enumerate(part.same):
+            path = (i, "same", j)
             if key == kept:
-                yield self.problem(
-                    path,
-                    "kept-and-merged",
-                    f"`{key}` would be merged into itself",
-                    "`same` names the other entries of the work",
-                )
+                message, hint = f"`{key}` would be merged into itself", "`same` names the other entries of the work"
+                yield _problem(source, path, "kept-and-merged", message, hint)
             elif key in merged:
                 first, into = merged[key]
-                yield self.problem(
-                    path,
-                    "merged-twice",
-                    f"`{key}` is merged twice, first into `{into}` in line {first}",
-                    "keep one of the two",
-                )
-            merged.setdefault(key, (line, kept))
-        for i, part in self.decisions:
-            kept = part.keep or ""
-            line, into = merged.get(kept, (0, kept))
-            if into != kept:
-                yield self.problem(
-                    (i, "keep"),
-                    "chain",
-                    f"`{kept}` is kept here and merged into `{into}` in line {line}",
-                    f"write `keep: {into}` here",
-                )
+                message = f"`{key}` is merged twice, first into `{into}` in line {first}"
+                yield _problem(source, path, "merged-twice", message, "keep one of the two")
+            merged.setdefault(key, (source.where(*path).line, kept))
+    for i, part in enumerate(source.decisions):
+        kept = part.keep or ""
+        line, into = merged.get(kept, (0, kept))
+        if into != kept:
+            message = f"`{kept}` is kept here and merged into `{into}` in line {line}"
+            yield _problem(source, (i, "keep"), "chain", message, f"write `keep: {into}` here")
 
-    def differences(self) -> Iterator[Problem]:
-        """No two entries are decided on twice, in one way or in two."""
-        seen: dict[frozenset[str], int] = {}
-        for i, part in self.decisions:
-            path = (i, "different")
-            line = self.source.where(*path).line
-            for one, other in combinations(part.different, 2):
-                pair = frozenset(self.source.aliases.get(key, key) for key in (one, other))
-                if one == other:
-                    yield self.problem(path, "named-twice", f"`{one}` is named twice", "name it once")
-                elif len(pair) == 1:
-                    yield self.problem(
-                        path,
-                        "contradiction",
-                        f"`{one}` and `{other}` are the same work by another decision",
-                        "keep one of the two decisions",
-                    )
-                elif seen.get(pair, line) != line:
-                    yield self.problem(
-                        path,
-                        "decided-twice",
-                        f"`{one}` and `{other}` are told apart in line {seen[pair]} already",
-                        "keep one of the two decisions",
-                    )
-                seen.setdefault(pair, line)
+
+def _differences(source: SameAsSource) -> Iterator[Problem]:
+    """No two entries are decided on twice, whether in one way or in two."""
+    seen: dict[frozenset[str], int] = {}
+    for i, part in enumerate(source.decisions):
+        path = (i, "different")
+        line = source.where(*path).line
+        for one, other in combinations(part.different, 2):
+            pair = frozenset(source.aliases.get(key, key) for key in (one, other))
+            hint = "keep one of the two decisions"
+            if one == other:
+                yield _problem(source, path, "named-twice", f"`{one}` is named twice", "name it once")
+            elif len(pair) == 1:
+                message = f"`{one}` and `{other}` are the same work by another decision"
+                yield _problem(source, path, "contradiction", message, hint)
+            elif seen.get(pair, line) != line:
+                message = f"`{one}` and `{other}` are decided to be different in line {seen[pair]} already"
+                yield _problem(source, path, "decided-twice", message, hint)
+            seen.setdefault(pair, line)

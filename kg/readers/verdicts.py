@@ -1,28 +1,27 @@
-"""Records of verified quotations: the verdict on each, so that git keeps it where the full text may not be kept.
+"""Records of verified quotations: the verdict on each one, for git, where the full texts themselves may not be kept.
 
-`kg verify-quotes` writes `bib/quotations/STEM.yaml`, STEM being that of the annotation; `kg build` and `kg check` read
-it.
+`kg verify-quotes` writes `bib/quotations/STEM.yaml`, where STEM is that of the annotation; `kg build` and `kg check`
+read it.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.annotation import Part, Text
-from kg.readers.yaml.marks import Marked, compose, marked
+from kg.readers.references import given_twice
+from kg.readers.yaml.edit import quoted, scalar
+from kg.readers.yaml.marks import Marked, read_yaml
+from kg.readers.yaml.model import YamlSource
 
 MAX_BYTES = 8 * 1024 * 1024
 HEADER = "# Written by `kg verify-quotes`: each quotation held against the full text. Run it again after changes.\n"
 MAX_PASSAGE = 4000
-"""Characters; fifteen words and what may stand between them are far fewer."""
+"""Characters; fifteen words and what may be between them are far fewer."""
 AGAIN = "run `kg verify-quotes DIR` again, which writes it"
 
 Word = Literal["exact", "near", "missing"]
@@ -31,7 +30,7 @@ FileName = Annotated[str, StringConstraints(pattern=r"^\.*[^./\\][^/\\]*$")]
 
 
 class Verdict(Part):
-    """What came of one quotation; when it is near, what the text has instead and on which line or page."""
+    """The verdict on one quotation; when it is near, what the text has instead and on which line or page."""
 
     quote: Text
     verdict: Word
@@ -40,8 +39,8 @@ class Verdict(Part):
     page: Annotated[int, Field(ge=1)] | None = None
 
 
-class Record(Part):
-    """The verdicts on the quotations of one annotation, each text once, and the full text they were held against."""
+class QuotationRecord(Part):
+    """The verdicts on the quotations of one annotation, each text once, and the full text they were checked against."""
 
     publication: Text
     full_text: FileName
@@ -49,82 +48,47 @@ class Record(Part):
     quotations: tuple[Verdict, ...]
 
 
-@dataclass(frozen=True)
-class RecordSource:
-    """One file: the record, which is None when anything was wrong with it."""
-
-    file: SourceFile
-    record: Record | None
-    marks: Marked
-    problems: tuple[Problem, ...]
+class RecordSource(YamlSource[QuotationRecord]):
+    """One file, whose stem is that of the annotation."""
 
     @property
-    def stem(self) -> str:
-        """That of the annotation whose quotations these are."""
-        return PurePosixPath(self.file.name).name.removesuffix(".yaml")
+    def record(self) -> QuotationRecord | None:
+        """The record; None when anything is wrong with it."""
+        return self.value
 
     def locate(self, index: int) -> Location:
-        """Where the verdict of that index stands."""
+        """The place of the verdict with the index."""
         return self.marks.locate(("quotations", index))
 
-
-def read_record(file: SourceFile) -> RecordSource:
-    """Reads one record. A program wrote it, so nothing is saved from one that is not whole."""
-    document = compose(file.name, file.text)
-    marks = marked(document)
-    problems, record = list(document.problems), None
-    if not problems:
-        try:
-            record = Record.model_validate(marks.data)
-            problems += _twice(record, marks)
-        except ValidationError as error:
-            problems += [_problem(marks, item) for item in error.errors(include_url=False)]
-    return RecordSource(file, None if problems else record, marks, tuple(problems))
-
-
-def render(record: Record) -> str:
-    """The file: a line for each verdict, and the same bytes for the same verdicts."""
-    head = "".join(_line(name, value) for name, value in record.model_dump(exclude={"quotations"}).items())
-    lines = [
-        "  - {" + ", ".join(f"{name}: {_scalar(name, value)}" for name, value in item.items()) + "}\n"
-        for item in record.model_dump(exclude_none=True)["quotations"]
-    ]
-    return HEADER + head + ("quotations:\n" + "".join(lines) if lines else "quotations: []\n")
+    @classmethod
+    def read(cls, file: SourceFile) -> Self:
+        """The record in a file; `kg verify-quotes` writes it, so no part is used of one that has any problem."""
+        marks = read_yaml(file.name, file.text)
+        problems, record = list(marks.problems), None
+        if not problems:
+            try:
+                record = QuotationRecord.model_validate(marks.data)
+                quotes = [("verdict", ("quotations", n), item.quote) for n, item in enumerate(record.quotations)]
+                problems += given_twice(marks, quotes, "quotation/record", AGAIN)
+            except ValidationError as error:
+                problems += [_problem(marks, item) for item in error.errors(include_url=False)]
+        return cls(file, None if problems else record, marks, tuple(problems), marks)
 
 
-def _line(name: str, value: object) -> str:
-    """A line of the head. PyYAML loses line breaks of Unicode that stand in single quotes."""
-    if isinstance(value, str) and value.splitlines() != [value]:
-        return f"{name}: " + _dump(value, default_style='"')
-    return _dump({name: value})
-
-
-def _scalar(name: str, value: str | int) -> str:
-    return _dump(value, default_style='"').rstrip("\n") if name in ("quote", "passage") else str(value)
-
-
-def _dump(value: object, **options: Any) -> str:
-    return str(yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=math.inf, **options))
-
-
-def _twice(record: Record, marks: Marked) -> list[Problem]:
-    seen: set[str] = set()
-    problems = []
-    for index, verdict in enumerate(record.quotations):
-        if verdict.quote in seen:
-            problems.append(
-                Problem(
-                    marks.locate(("quotations", index)),
-                    "quotation/record",
-                    f"a second verdict on “{verdict.quote}”",
-                    AGAIN,
-                )
-            )
-        seen.add(verdict.quote)
-    return problems
+read_record = RecordSource.read
 
 
 def _problem(marks: Marked, item: Any) -> Problem:
     name = next((f"`{step}`" for step in reversed(item["loc"]) if isinstance(step, str)), "this file")
     message = f"{name} of a record of quotations: {item['msg'][:1].lower()}{item['msg'][1:]}"
-    return Problem(marks.locate(item["loc"]), "quotation/record", message, AGAIN)
+    return marks.problem(item["loc"], "quotation/record", message, AGAIN)
+
+
+def render(record: QuotationRecord) -> str:
+    """The text of the file: a line for each verdict, and the same bytes for the same verdicts."""
+    head = [f"{name}: {scalar(value)}\n" for name, value in record.model_dump(exclude={"quotations"}).items()]
+    lines = [
+        "  - {" + ", ".join(f"{k}: {quoted(v) if k in ('quote', 'passage') else v}" for k, v in item.items()) + "}\n"
+        for item in record.model_dump(exclude_none=True)["quotations"]
+    ]
+    return "".join([HEADER, *head, *(["quotations:\n", *lines] if lines else ["quotations: []\n"])])

@@ -1,1 +1,1 @@
-"""Tables of a spreadsheet that people work in: annotations out and back, and the data sheets of reviews in."""
+"""Spreadsheets: annotations as a table and back, and the data sheets of reviews."""

@@ -1,34 +1,40 @@
-"""`kg import` of a review's data sheet: what is read, what is written, and a mapping to start from."""
+"""The data sheet of a review as bibliography entries and imported codings, made with a mapping."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.building.reading import Sources, read_bibliographies, read_vocabularies
 from kg.core.files import read_source
 from kg.core.iris import slug
 from kg.core.output import write_whole
-from kg.core.problems import Problem, UsageError
+from kg.core.problems import Location, Problem, UsageError
 from kg.graph.vocabulary import vocabulary_of
-from kg.model.coding import Mapping
-from kg.readers.codings import MAPPING, check_mapping
+from kg.model.coding import CodedWork, CodeOf, Mapping, ReviewCode, RowNote
+from kg.readers.bibtex.latex import to_unicode
+from kg.readers.bibtex.names import read_names
+from kg.readers.bibtex.write import make_key, write_entry
+from kg.readers.codings import MappingSource, check_mapping
+from kg.readers.doi import read_doi
 from kg.readers.formats import CODINGS, MAPPING_SUFFIX
-from kg.readers.sheets import Sheet
-from kg.readers.yaml.model import read_model
-from kg.sheets.codings import MADE, Imported, bibliography_text, coding_text, flow, import_sheet
+from kg.readers.records import CONTAINERS
+from kg.readers.sheets import SheetRow, Worksheet
+from kg.readers.yaml.edit import quoted
 
+MADE = "Made by `kg import` from {sheet} as {name}.mapping.yaml says: change that and import again."
 FEW = 40
-"""A column with at most so many different cells may be one of codes."""
+"""A column with at most this many different cells may be one of codes."""
 _KNOWN = {"key": ("key", "id", "bibtexkey", "citekey"), "kind": ("type", "kind", "entrytype"), "title": ("title",),
           "authors": ("authors", "author"), "venue": ("venue", "journal", "booktitle")}  # fmt: skip
 _FIELDS = ("year", "doi", "url", "volume", "number", "pages", "publisher")
 _STARTER = """# How {sheet} becomes bibliography entries and imported codings. Fill in, delete what does not apply, and
-# import again. Concepts of a code are KIND:SLUG, such as practice:continuous-testing; a code without any is kept as a
-# code of the review.
+# import again. Concepts of a code are KIND:SLUG, such as practice:continuous-testing; a code without concepts stays a
+# code of the review only.
 
-review:            # BibTeX key of the review, whose entry stands in bib/
+review:            # BibTeX key of the review, whose entry is in bib/
 label:             # what the sheet is
 mapped_by:         # who decides scope and concepts
 
@@ -39,86 +45,260 @@ scope:
 
 work:
 {work}
-  syntax: text     # or latex, if cells hold \\& and the like
+  syntax: text     # or latex, if cells contain \\& and the like
 
 codes:
 {codes}
 """
+Listed = CodedWork | ReviewCode | RowNote
+_PLAIN = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z][A-Za-z0-9_-]*")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of an import; nothing is `written` when something is an error."""
+@dataclass
+class Imported:
+    """What was made of a sheet. If any problem is an error, nothing is `written`."""
 
-    made: Imported | None
-    problems: list[Problem]
+    works: list[CodedWork] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
+    notes: list[RowNote] = field(default_factory=list)
+    out_of_scope: int = 0
+    left_out: list[SheetRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     written: tuple[Path, ...] = ()
 
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that are errors."""
+        return [problem for problem in self.problems if problem.severity == "error"]
 
-def import_review(root: Path, sheet: Sheet, mapping_path: Path, dry_run: bool = False) -> Outcome:
-    """Writes `bib/NAME.bib` and `bib/codings/NAME.yaml` as `NAME.mapping.yaml` says; neither when anything is an error.
+    @property
+    def in_scope(self) -> int:
+        """The number of rows in scope, with those that gave no work."""
+        return len(self.works) + sum(not note.work for note in self.notes)
 
-    With `dry_run` nothing is written, and `written` is what would be.
+
+def import_review(root: Path, sheet: Worksheet, mapping_path: Path, dry_run: bool = False) -> Imported:
+    """What the mapping makes of the sheet, written to `bib/NAME.bib` and `bib/codings/NAME.yaml`.
+
+    If anything is an error, neither is written.
+
+    Args:
+        root: The folder of the review.
+        sheet: Its data sheet.
+        mapping_path: The mapping, called `NAME.mapping.yaml`.
+        dry_run: Whether to write nothing and only return the names of the files.
 
     Raises:
-        UsageError: if the mapping is not called that, or a bibliography of another origin stands in the way.
+        UsageError: if the mapping has another name, or a bibliography of another origin has the name.
     """
     name = mapping_path.name.removesuffix(MAPPING_SUFFIX)
     if name == mapping_path.name or not name:
-        raise UsageError(f"{mapping_path} should be called NAME{MAPPING_SUFFIX}: what is made is called NAME too")
+        raise UsageError(
+            f"{mapping_path} should be called NAME{MAPPING_SUFFIX}: the files made with it are called NAME"
+        )
     bibliography, coding = root / "bib" / f"{name}.bib", root / CODINGS / f"{name}.yaml"
-    _refuse_foreign(bibliography, name)
-    mapping, problems = _read_mapping(root, mapping_path)
+    by_import = f"% {MADE.split('{')[0]}"
+    if bibliography.exists() and not bibliography.read_text("utf-8", errors="replace").startswith(by_import):
+        message = f"{bibliography} exists and was not made by `kg import`; call the mapping something else than"
+        raise UsageError(f"{message} {name}{MAPPING_SUFFIX}")
+    reading = Sources(root)
+    mapping, problems = _read_mapping(reading, mapping_path)
     if mapping is None or problems:
-        return Outcome(None, problems)
-    made = import_sheet(sheet, mapping, _works_beside(root, bibliography))
-    if made.errors:
-        return Outcome(made, made.problems)
-    files = {bibliography: bibliography_text(name, sheet, mapping, made)} if made.entries else {}
-    files[coding] = coding_text(name, sheet, mapping, made)
-    for path, text in () if dry_run else files.items():
-        write_whole(path, text)
-    return Outcome(made, made.problems, tuple(files))
+        return Imported(problems=problems)
+    read_bibliographies(reading)
+    others = [source for source in reading.bibliographies if root / source.file.name != bibliography]
+    made = import_sheet(sheet, mapping, {work.key for source in others for work in source.publications})
+    if not made.errors:
+        files = {bibliography: bibliography_text(name, sheet, mapping, made)} if made.entries else {}
+        files[coding] = coding_text(name, sheet, mapping, made)
+        for path, text in () if dry_run else files.items():
+            write_whole(path, text)
+        made.written = tuple(files)
+    return made
 
 
-def _read_mapping(root: Path, path: Path) -> tuple[Mapping | None, list[Problem]]:
+def _read_mapping(reading: Sources, path: Path) -> tuple[Mapping | None, list[Problem]]:
     file = read_source(path.parent, path)
     if isinstance(file, Problem):
         return None, [file]
-    read = read_model(file, MAPPING)
+    read = MappingSource.read(file)
     if read.value is None:
         return None, list(read.problems)
-    reading = Sources(root)
     read_vocabularies(reading)
     return read.value, [*read.problems, *check_mapping(read.value, read.marks, vocabulary_of(reading.vocabularies))]
 
 
-def _works_beside(root: Path, bibliography: Path) -> set[str]:
-    """The keys of all bibliographies but the one that an earlier import made."""
-    reading = Sources(root)
-    read_bibliographies(reading)
-    return {
-        publication.key
-        for source in reading.bibliographies
-        for publication in source.publications
-        if root / source.file.name != bibliography
-    }
+def import_sheet(sheet: Worksheet, mapping: Mapping, entries: Collection[str]) -> Imported:
+    """The works and codes of the rows in scope. `entries` are the keys of the existing bibliographies."""
+    importer = _Importer(sheet, mapping, entries)
+    importer.columns()
+    if not importer.made.errors:
+        for row in sheet.rows:
+            importer.row(row)
+    return importer.made
 
 
-def _refuse_foreign(path: Path, name: str) -> None:
-    """A bibliography that somebody else made is never written over."""
-    made = MADE.split("{")[0]
-    if path.exists() and not path.read_text(encoding="utf-8", errors="replace").startswith(f"% {made}"):
-        raise UsageError(
-            f"{path} is there and was not made by `kg import`: call the mapping something else "
-            f"than {name}{MAPPING_SUFFIX}"
-        )
+class _Importer:
+    def __init__(self, sheet: Worksheet, mapping: Mapping, entries: Collection[str]) -> None:
+        self.sheet, self.mapping, self.entries = sheet, mapping, entries
+        self.made = Imported()
+        self.taken = set(entries)
+
+    def columns(self) -> None:
+        """Reports the columns of the mapping that the sheet does not have."""
+        work, scope = self.mapping.work, self.mapping.scope
+        named = [
+            *(work.key, work.kind, work.title, work.authors, work.venue, work.doi_in, *work.fields.values()),
+            *(condition.column for condition in scope.conditions),
+            *(out.column for out in scope.leave_out),
+            *(part.column for part in self.mapping.codes),
+        ]
+        where, hint = Location(self.sheet.name, 1, 1), f"columns: {', '.join(self.sheet.columns)}"
+        self.made.problems += [
+            Problem(where, "mapping/unknown-column", f"there is no column `{column}`", hint)
+            for column in dict.fromkeys(name for name in named if name and name not in self.sheet.columns)
+        ]
+
+    def row(self, row: SheetRow) -> None:
+        if not any(row.cells.values()):
+            return
+        scope, cells = self.mapping.scope, row.cells
+        if any(cells[out.column] == out.value for out in scope.leave_out):
+            self.made.left_out.append(row)
+        elif all(cells[condition.column] in condition.one_of for condition in scope.conditions):
+            self.work(row)
+        else:
+            self.made.out_of_scope += 1
+
+    def note(self, row: SheetRow, column: str | None, rule: str, what: str, work: str | None = None) -> None:
+        """Reports something wrong with a row, which is also noted in the codings."""
+        self.made.notes.append(RowNote(row=row.number, note=what, work=work))
+        where, hint = self.sheet.where(row, column or ""), "fix it in the sheet, or leave it: it is noted"
+        self.made.problems.append(Problem(where, f"sheet/{rule}", what, hint, "warning"))
+
+    def refuse(self, row: SheetRow, rule: str, what: str, hint: str) -> None:
+        """Reports that the key of the row cannot be used: nothing is written until a person has decided."""
+        where = self.sheet.where(row, self.mapping.work.key or "")
+        self.made.problems.append(Problem(where, f"sheet/{rule}", what, hint))
+
+    def work(self, row: SheetRow) -> None:
+        columns = self.mapping.work
+        title, year = self.text(row, columns.title), self.text(row, columns.fields.get("year"))
+        if columns.title and not title:
+            cells = "; ".join(f"{name} is {value}" for name, value in row.cells.items() if value)
+            self.note(row, columns.title, "no-title", f"this row has no {columns.title} and is not a work ({cells})")
+            return
+        given = row.cells[columns.key].strip() if columns.key else ""
+        new = columns.title and given not in columns.existing
+        if given in self.taken and (new or given not in self.entries):
+            hint = "if it is the same work, list it under `existing` in the mapping, else change it in the sheet"
+            self.refuse(row, "duplicate-key", f"`{given}` is the key of another entry", hint)
+            return
+        if not columns.title and given not in self.entries:
+            hint = "add the entry, or name the columns of title and year under `work` in the mapping"
+            self.refuse(row, "unknown-work", f"no entry `{given}` in bib/", hint)
+            return
+        key = given or make_key(title, year, self.taken)
+        self.taken.add(key)
+        if new:
+            self.entry(row, key, title, year)
+        self.made.works.append(CodedWork(work=key, row=row.number, codes=tuple(self.codes(row, key))))
+
+    def text(self, row: SheetRow, column: str | None) -> str:
+        cell = row.cells[column].strip() if column else ""
+        return " ".join((to_unicode(cell) if self.mapping.work.syntax == "latex" else cell).split())
+
+    def entry(self, row: SheetRow, key: str, title: str, year: str) -> None:
+        """Adds the BibTeX entry of the work, with the facts of the row and no others."""
+        columns = self.mapping.work
+        kind = row.cells[columns.kind].strip() if columns.kind else "misc"
+        fields = {"title": title, CONTAINERS.get(kind, "howpublished"): self.text(row, columns.venue)}
+        fields |= {name: self.text(row, column) for name, column in columns.fields.items()}
+        if year and not re.fullmatch(r"\d{4}", year):
+            self.note(row, columns.fields["year"], "year", f"the year `{year}` is not a year and was left out", key)
+            del fields["year"]
+        if columns.doi_in and not fields.get("doi"):
+            fields["doi"] = read_doi(row.cells[columns.doi_in])
+        names = read_names(row.cells[columns.authors].strip() if columns.authors else "")
+        try:
+            entry = write_entry(kind, key, fields, names.persons, others=names.others)
+        except ValueError as error:
+            self.refuse(row, "key", str(error), "change it in the sheet")
+            return
+        self.made.entries.append(entry.rstrip())
+
+    def codes(self, row: SheetRow, key: str) -> Iterator[str]:
+        yield from (code.id for code in self.mapping.every)
+        for part in self.mapping.codes:
+            cell = row.cells[part.column].strip()
+            if cell in part.values:
+                yield part.values[cell].id
+            elif cell not in part.no_code:
+                what = f"`{cell}` in the column {part.column} is not a code of the mapping and was left out"
+                self.note(row, part.column, "unknown-code", what if cell else f"the column {part.column} is empty", key)
 
 
-# --- a mapping to start from ------------------------------------------------------------------------------------------
+# --- the files ---
 
 
-def starter(sheet: Sheet) -> str:
+def bibliography_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -> str:
+    """The entries as a .bib file."""
+    made_by = MADE.format(sheet=Path(sheet.name).name, name=name)
+    head = (made_by, f"Source of all facts: {mapping.label}.", "What the sheet does not give is not given here.")
+    return "\n\n".join(["\n".join(f"% {_one_line(line)}" for line in head), *made.entries]) + "\n"
+
+
+def coding_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -> str:
+    """The codings as YAML, a line for each code and each work."""
+    file = Path(sheet.name).name
+    about = {"file": file, "sha256": sheet.digest, "rows": len(sheet.rows), "in_scope": made.in_scope}
+    head = mapping.model_dump(include={"review", "label", "mapped_by"}) | {"rule": mapping.scope.rule, "sheet": about}
+    used = {code for work in made.works for code in work.codes}
+    codes = [code for code in review_codes(mapping) if code.id in used]
+    lists: dict[str, Sequence[Listed]] = {"codes": codes, "works": made.works, "notes": made.notes}
+    made_by = f"# {_one_line(MADE.format(sheet=file, name=name))}"
+    blocks = [[made_by], [f"{key}: {flow(value)}" for key, value in head.items()]]
+    if not made.notes:
+        del lists["notes"]
+    blocks += [[f"{key}:", *(f"  - {flow(_given(part))}" for part in parts)] for key, parts in lists.items()]
+    return "\n\n".join(map("\n".join, blocks)) + "\n"
+
+
+def _one_line(text: str) -> str:
+    """The text for a comment, without characters that may end the line."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def review_codes(mapping: Mapping) -> Iterable[ReviewCode]:
+    """The codes of the mapping, each once; differently spelled cells may stand for one code."""
+    cells: list[tuple[CodeOf, str | None, str | None]] = [(code, None, None) for code in mapping.every]
+    cells += [(code, part.column, value) for part in mapping.codes for value, code in part.values.items()]
+    codes: dict[str, ReviewCode] = {}
+    for code, column, value in cells:
+        codes.setdefault(code.id, ReviewCode(**code.model_dump(), column=column, value=value))
+    return codes.values()
+
+
+def _given(part: Listed) -> dict[str, object]:
+    """The fields in the order of the model, without the empty ones."""
+    given = {key: value for key, value in part.model_dump().items() if value not in (None, (), [])}
+    return given if "concepts" in given else {key: value for key, value in given.items() if key != "match"}
+
+
+def flow(value: object) -> str:
+    """Flow style YAML (1.2, chapter 7): plain words without quotes, everything else in double quotes."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    text = str(value)
+    return text if isinstance(value, int) or _PLAIN.fullmatch(text) else quoted(text)
+
+
+# --- a mapping to start from ---
+
+
+def starter(sheet: Worksheet) -> str:
     """A mapping to fill in, with what the names and cells of the columns suggest."""
     columns = {column.casefold(): column for column in sheet.columns}
     named = {field: next((columns[name] for name in names if name in columns), "") for field, names in _KNOWN.items()}
@@ -132,7 +312,7 @@ def starter(sheet: Sheet) -> str:
     )
 
 
-def _codes(sheet: Sheet, column: str) -> Iterator[str]:
+def _codes(sheet: Worksheet, column: str) -> Iterator[str]:
     found = {row.cells[column].strip() for row in sheet.rows}
     cells = sorted(found - {""})
     if not cells or len(cells) > FEW or any("://" in cell for cell in cells):
@@ -149,7 +329,7 @@ def _codes(sheet: Sheet, column: str) -> Iterator[str]:
 
 
 def _id(text: str, taken: set[str]) -> str:
-    """An id that is not taken: ASCII, as ids are."""
+    """An id in ASCII that is not taken."""
     base = slug(text).encode("ascii", "ignore").decode().strip("-") or "code"
     made = next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10**6))) if name not in taken)
     taken.add(made)

@@ -1,4 +1,4 @@
-"""`kg export` and `kg import`: from the files to a spreadsheet and back, and nothing written when anything is wrong."""
+"""`kg export` and `kg import`: from the files to a spreadsheet and back; nothing is written if anything is wrong."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sources(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in sorted((folder / "bib").rglob("*")) if path.is_file()}
 
 
-def test_export_tells_all_or_those_asked_for(folder: Path, kg_cli: KgCli) -> None:
+def test_export_writes_all_annotations_or_the_named_ones(folder: Path, kg_cli: KgCli) -> None:
     done = kg_cli(folder, "export")
     assert (done.returncode, done.stderr) == (0, "")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
@@ -36,7 +36,7 @@ def test_export_tells_all_or_those_asked_for(folder: Path, kg_cli: KgCli) -> Non
     assert "did you mean muster2032?" in unknown.stderr
 
 
-def test_the_ending_says_the_format(folder: Path, kg_cli: KgCli) -> None:
+def test_the_file_ending_decides_the_format(folder: Path, kg_cli: KgCli) -> None:
     assert kg_cli(folder, "export", "-o", "a.xlsx").returncode == 0
     assert (folder / "a.xlsx").read_bytes().startswith(b"PK")
     assert kg_cli(folder, "export", "-o", "a.csv").returncode == 0
@@ -46,11 +46,11 @@ def test_the_ending_says_the_format(folder: Path, kg_cli: KgCli) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
-def test_there_and_back_leaves_every_byte(folder: Path, kg_cli: KgCli, name: str) -> None:
+def test_export_and_import_change_no_byte(folder: Path, kg_cli: KgCli, name: str) -> None:
     before = sources(folder)
     assert kg_cli(folder, "export", "-o", name).returncode == 0
     done = kg_cli(folder, "import", name)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "no cell was edited: nothing to change\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "no cell was edited, so nothing changes\n")
     assert sources(folder) == before
 
 
@@ -60,7 +60,7 @@ def replaced(folder: Path, old: str, new: str, name: str = "a.csv") -> None:
     (folder / name).write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_an_edit_is_shown_and_then_made(folder: Path, kg_cli: KgCli) -> None:
+def test_an_edit_is_shown_in_a_dry_run_and_then_made(folder: Path, kg_cli: KgCli) -> None:
     kg_cli(folder, "export", "-o", "a.csv")
     replaced(folder, "Nobody budgets continuously.", "Nobody plans budgets.")
     before = sources(folder)
@@ -76,7 +76,7 @@ def test_an_edit_is_shown_and_then_made(folder: Path, kg_cli: KgCli) -> None:
     assert kg_cli(folder, "check", "--severity", "error").returncode == 0
 
 
-def test_nothing_is_written_when_one_edit_is_wrong(folder: Path, kg_cli: KgCli) -> None:
+def test_nothing_is_written_if_one_edit_is_wrong(folder: Path, kg_cli: KgCli) -> None:
     kg_cli(folder, "export", "-o", "a.csv")
     replaced(folder, "Nobody budgets continuously.", "Nobody plans budgets.")
     replaced(folder, '"practices","continuous-planning"', '"practices","continuous-plan"')
@@ -98,7 +98,7 @@ def test_values_without_a_row_are_counted(folder: Path, kg_cli: KgCli) -> None:
     assert f"{len(text) - 3} of its values are not in the table and stay as they are" in done.stderr
 
 
-def test_another_table_is_a_review_and_gets_a_mapping_to_fill_in(folder: Path, kg_cli: KgCli) -> None:
+def test_any_other_table_is_a_data_sheet_and_gets_a_mapping_to_fill_in(folder: Path, kg_cli: KgCli) -> None:
     (folder / "b.csv").write_text("key,title,year,topic\nx1,X,2020,T\ny1,Y,2021,\n", encoding="utf-8")
     mapping = folder / "bib" / "codings" / "b.mapping.yaml"
     assert "review:" in kg_cli(folder, "import", "b.csv", "--dry-run").stdout

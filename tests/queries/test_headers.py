@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from kg.queries import headers
 from kg.queries.headers import read_header
-from kg.readers.yaml.marks import compose, marked
+from kg.readers.yaml.marks import read_yaml
 
 QUERIES = sorted((Path(__file__).parents[2] / "queries").rglob("*.rq"))
 
 
 def by_yaml(lines: list[str]) -> tuple[object, list[object]]:
-    document = compose("x.rq", "\n".join(lines))
-    return marked(document).data, list(document.problems)
+    read = read_yaml("x.rq", "\n".join(lines))
+    return read.data, list(read.problems)
 
 
 def lines_of(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Annotation files: what is right is kept, what is wrong has file:line:column, a rule, a message and a hint."""
+"""Annotation files: valid parts are kept, and mistakes have file:line:column, a rule, a message and a hint."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_every_part_has_its_place() -> None:
     assert str(source.marks.locate(("findings", 0, "statement"))) == f"{FILE}:{line}:{column}"
 
 
-# --- what can be wrong: what is changed, in what way, the rule, where, what the message and the hint say ---
+# --- mistakes: the text that is changed, the new text, rule, place, and words of the message and the hint ---
 
 NO_BUDGET = '{quote: "we found no continuous budgeting", section: "4.2"}'
 FAULTS = {
@@ -83,7 +83,7 @@ FAULTS = {
         "corroborate",
         "did you mean corroborates?",
     ),
-    "an id that is none": ("id: PEC2", "id: PEC 2", "annotation/bad-id", "PEC 2", "PEC 2", "letters, digits"),
+    "an invalid id": ("id: PEC2", "id: PEC 2", "annotation/bad-id", "PEC 2", "PEC 2", "letters, digits"),
     "a list without an item": (
         f"evidence:\n      - {NO_BUDGET}",
         "evidence: []",
@@ -92,9 +92,9 @@ FAULTS = {
         "evidence",
         "evidence",
     ),
-    "a number that is none": ("numerator: 2", "numerator: two", "annotation/invalid", "two\n", "two", "numerator"),
+    "an invalid number": ("numerator: 2", "numerator: two", "annotation/invalid", "two\n", "two", "numerator"),
     "a number below zero": ("occurrences: 3", "occurrences: -3", "annotation/invalid", "-3", "-3", "occurrences"),
-    "a date that is none": ("created: 2031-02-03", "created: soon", "annotation/invalid", "soon", "soon", "created"),
+    "an invalid date": ("created: 2031-02-03", "created: soon", "annotation/invalid", "soon", "soon", "created"),
     "a date without a month": (
         "created: 2031-02-03",
         "created: 2031",
@@ -162,13 +162,13 @@ def test_a_quotation_without_a_section_is_one_problem_at_its_place() -> None:
     assert "section" in problem.message
 
 
-def test_a_part_that_is_wrong_is_left_out_and_the_others_stay() -> None:
+def test_an_invalid_part_is_left_out_and_the_others_are_kept() -> None:
     source = read(changed("id: PEC2", "id: PEC 2"))
     assert source.annotation is not None
     assert [finding.id for finding in source.annotation.findings] == ["PEC1", "F3", "acme-tools"]
 
 
-def test_ids_of_parts_that_are_left_out_are_still_known() -> None:
+def test_ids_of_parts_that_are_left_out_are_known() -> None:
     # A note about PEC2 would otherwise be reported as a second mistake.
     source = read(changed("    statement: Nobody budgets continuously.\n", ""))
     assert "PEC2" in {given for what, _, given in source.named.given if what == "finding"}
@@ -177,13 +177,13 @@ def test_ids_of_parts_that_are_left_out_are_still_known() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n", "- a list\n", "a word"])
-def test_a_file_without_an_annotation_says_so(text: str) -> None:
+def test_a_file_without_an_annotation_is_one_problem(text: str) -> None:
     source = read(text)
     assert [(p.rule, str(p.where)) for p in source.problems] == [("annotation/empty", f"{FILE}:1:1")]
     assert source.annotation is None
 
 
-def test_what_the_whole_annotation_lacks_is_told_once_each() -> None:
+def test_each_missing_field_of_the_annotation_is_reported_once() -> None:
     problems = read("publication: example2031\n").problems
     assert [p.rule for p in problems] == ["annotation/missing-field"] * 3
     assert {word for p in problems for word in ("annotator", "created", "study") if word in p.message} == {
@@ -198,18 +198,18 @@ LINES = EXAMPLE_YAML.split("\n")
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, len(LINES) - 1), st.text(alphabet="ab:-? \t[]{}&*!'\"#,é", max_size=12))
-def test_any_line_in_place_of_another_never_raises_and_is_never_swallowed(number: int, line: str) -> None:
+def test_a_changed_line_never_raises_and_is_never_ignored(number: int, line: str) -> None:
     source = read("\n".join([*LINES[:number], line, *LINES[number + 1 :]]))
     assert source.problems or source.annotation is not None
     assert all(isinstance(problem, Problem) and problem.where.line for problem in source.problems)
 
 
-def test_the_json_schema_that_editors_use_is_the_one_of_the_models() -> None:
+def test_the_json_schema_for_editors_is_up_to_date() -> None:
     shipped = Path(__file__).parents[2] / "bib" / "annotations" / "annotation.schema.json"
     assert json.loads(shipped.read_text(encoding="utf-8")) == json.loads(json_schema())
 
 
-def test_an_unknown_key_without_a_value_is_told_too() -> None:
+def test_an_unknown_key_without_a_value_is_reported() -> None:
     # A forgotten colon makes a key of a whole value: `{quote: …, section 4.1}`.
     source = read(changed('section: "4.1"', "section 4.1"))
     assert {(p.rule, p.message.split("`")[1]) for p in source.problems} == {

@@ -1,4 +1,4 @@
-"""Files of imported codings: what they name must exist, and each mistake is told on its own line."""
+"""Files of imported codings: what they refer to must exist, and each mistake is reported on its line."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def read(text: str) -> CodingSource:
     return read_coding(SourceFile(FILE, text, "0"))
 
 
-def test_the_toy_coding_is_right_and_tells_its_notes() -> None:
+def test_the_toy_coding_is_valid_and_its_notes_are_infos() -> None:
     source = read(CODING_YAML)
-    assert (source.problems, source.name, source.accepted, source.rows) == ((), "toys", 2, 3)
+    assert (source.problems, source.stem, source.accepted, source.rows) == ((), "toys", 2, 3)
     assert [(p.rule, p.severity) for p in check_coding(source, VOCABULARY, WORKS)] == [("coding/row", "info")] * 2
 
 
@@ -38,7 +38,7 @@ def test_the_toy_coding_is_right_and_tells_its_notes() -> None:
     ("match: broad", "match: wide", "coding/unknown-value"),
     ("label: Sheet of toys", "labl: Sheet of toys", "coding/unknown-key"),
 ])  # fmt: skip
-def test_a_mistake_is_told_on_its_line(right: str, wrong: str, rule: str) -> None:
+def test_a_mistake_is_reported_on_its_line(right: str, wrong: str, rule: str) -> None:
     text = CODING_YAML.replace(right, wrong, 1)
     source = read(text)
     line = place_of(text, wrong)[0]
@@ -47,7 +47,7 @@ def test_a_mistake_is_told_on_its_line(right: str, wrong: str, rule: str) -> Non
     assert {p.where.file for p in found} == {FILE}
 
 
-def test_a_file_that_holds_nothing_says_how_to_make_one() -> None:
+def test_the_hint_for_an_empty_file_says_how_to_make_one() -> None:
     (problem,) = read("").problems
     assert (problem.rule, problem.where) == ("coding/empty", Location(FILE, 1, 1))
     assert "kg import" in problem.hint

@@ -39,7 +39,7 @@ def judge(quote: str, text: str = TEXT) -> Verdict:
     "at the state-of-the-art",
     "the teams look away",
 ])  # fmt: skip
-def test_typography_does_not_matter(quote: str) -> None:
+def test_typography_does_not_count(quote: str) -> None:
     assert judge(quote) == Verdict(quote=quote, verdict="exact")
 
 
@@ -52,7 +52,7 @@ def test_typography_does_not_matter(quote: str) -> None:
     ("unable to help so they say", "unable to help (so they say", 5),
     ("were re moved by three", "were re- moved by three", 1),
 ])  # fmt: skip
-def test_words_that_differ_are_near_with_the_passage_and_its_line(quote: str, passage: str, line: int) -> None:
+def test_different_words_are_near_and_give_the_passage_and_its_line(quote: str, passage: str, line: int) -> None:
     verdict = judge(quote)
     assert verdict.verdict == "near"
     assert verdict.line == line
@@ -71,7 +71,7 @@ def test_an_invented_quotation_is_not_exact(quote: str) -> None:
 def test_nothing_alike_is_missing_without_a_passage() -> None:
     quote = "we rewrote everything in one weekend"
     assert judge(quote) == Verdict(quote=quote, verdict="missing")
-    assert judge("hard to trust", "to").verdict == "missing", "a short text is not near to whatever holds it"
+    assert judge("hard to trust", "to").verdict == "missing", "a short text is not near to every text that contains it"
 
 
 @pytest.mark.parametrize(("quote", "text"), [("able", "unable"), ("deploy", "deployed"), ("5 teams", "15 teams")])
@@ -105,7 +105,7 @@ def test_any_quotation_is_judged_in_any_text(quote: str, lines: list[str]) -> No
 
 
 @given(st.lists(st.text("ab-\u00ad ", min_size=1, max_size=8), min_size=1, max_size=12))
-def test_every_line_stands_in_its_own_text(lines: list[str]) -> None:
+def test_every_line_is_found_in_its_own_text(lines: list[str]) -> None:
     text = full_text("any.txt", b"", lines)
     for line in lines:
         if normalise(line) and not normalise(line).endswith("-") and not normalise(line).startswith("-"):
@@ -155,15 +155,15 @@ def test_a_pdf_in_two_columns_is_read_in_the_order_it_was_written(tmp_path: Path
 
 @pytest.mark.parametrize(("name", "data", "told"), [
     ("toy.pdf", b"%PDF-1.4 broken", "cannot be read"), ("toy.pdf", b"", "cannot be read"),
-    ("toy.txt", b" \n\n", "holds no text"),
+    ("toy.txt", b" \n\n", "contains no text"),
 ])  # fmt: skip
-def test_a_file_that_is_no_text_is_told(tmp_path: Path, name: str, data: bytes, told: str) -> None:
+def test_a_file_without_text_raises(tmp_path: Path, name: str, data: bytes, told: str) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(KgError, match=told):
         read_full_text(tmp_path / name)
 
 
-def test_a_scan_is_told(tmp_path: Path) -> None:
+def test_a_scan_raises(tmp_path: Path) -> None:
     write_pdf(tmp_path / "scan.pdf", [])
     with pytest.raises(KgError, match="without a text layer"):
         read_full_text(tmp_path / "scan.pdf")

@@ -1,4 +1,4 @@
-"""What an annotation refers to must exist, ids are given once, and all faults of a review come in one run."""
+"""References of annotations must exist, ids are given once, and all mistakes of a review are reported in one run."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def check(text: str, name: str = FILE) -> list[Problem]:
     return check_references(source, VOCABULARY, ["example2031", "muster2032", "acme2030"], ["muster2032/F1"])
 
 
-def test_the_toy_annotation_refers_to_what_is_there() -> None:
+def test_the_toy_annotation_has_no_unknown_references() -> None:
     assert check(EXAMPLE_YAML) == []
 
 
@@ -78,7 +78,7 @@ def test_a_fault_has_place_message_and_hint(rule: str) -> None:
     assert hint in problem.hint
 
 
-def test_a_concept_given_by_its_label_is_pointed_to_its_slug() -> None:
+def test_the_hint_for_a_label_names_the_slug() -> None:
     text = EXAMPLE_YAML.replace("[continuous-testing]", "[testing]", 1)
     assert "continuous-testing" in check(text)[0].hint or "vocabulary" in check(text)[0].hint
 
@@ -114,7 +114,7 @@ SCENARIO = {  # what is changed, into what; rule; the text at the place; what me
     "wrong indentation": ("    note: The same lack", "     note: The same lack", "yaml/syntax", "note: The same lack",
                           "not YAML", "indentation"),
     "duplicate key": ("  label: Toy codes\n", "  label: Toy codes\n  label: Codes\n", "yaml/duplicate-key",
-                      "label: Codes", "`label` stands twice", "keep one"),
+                      "label: Codes", "`label` occurs twice", "keep one"),
 }  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def with_faults(faults: list[str]) -> str:
 
 
 @pytest.mark.parametrize("spread", [False, True], ids=["in one file", "in several files"])
-def test_all_faults_are_told_in_one_run_and_the_last_build_stays(
+def test_all_mistakes_are_reported_in_one_run_and_the_last_build_is_kept(
     toy: Path, tmp_path: Path, kg_cli: KgCli, spread: bool
 ) -> None:
     folder = tmp_path / "review"
@@ -161,7 +161,7 @@ def test_all_faults_are_told_in_one_run_and_the_last_build_stays(
     assert {path.name: path.read_bytes() for path in (folder / "build").iterdir() if path.is_file()} == before
 
 
-def test_a_fault_in_one_file_is_not_told_again_in_another_that_refers_to_it(tmp_path: Path) -> None:
+def test_a_mistake_is_not_reported_again_in_a_file_that_refers_to_it(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     old, new = '"planning together opened the silos", section: "4.3"', '"planning together opened the silos"'
     (folder / FILE).write_text(EXAMPLE_YAML.replace(old, new), encoding="utf-8")
@@ -169,7 +169,7 @@ def test_a_fault_in_one_file_is_not_told_again_in_another_that_refers_to_it(tmp_
 
 
 @pytest.mark.parametrize("name", ["bib/sub/x.bib", "bib/x.BIB", "bib/annotations/sub/x.yaml"])
-def test_a_file_that_looks_like_a_source_is_read_or_named(tmp_path: Path, name: str) -> None:
+def test_a_file_that_looks_like_a_source_is_read_or_reported(tmp_path: Path, name: str) -> None:
     folder = write_toy(tmp_path)
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text("@misc{x, title={T}}", encoding="utf-8")
@@ -177,14 +177,14 @@ def test_a_file_that_looks_like_a_source_is_read_or_named(tmp_path: Path, name: 
     assert name in {account.file for account in assembly.accounts} | {p.where.file for p in assembly.problems}
 
 
-def test_a_field_that_the_head_lacks_does_not_hide_the_other_faults(tmp_path: Path) -> None:
+def test_a_missing_field_of_the_annotation_hides_no_other_mistakes(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     text = with_faults(["unknown practice"]).replace("annotator: Toy Annotator\n", "")
     (folder / FILE).write_text(text, encoding="utf-8")
     assert {"annotation/missing-field", "annotation/unknown-practice"} <= {p.rule for p in assemble(folder).errors}
 
 
-def test_a_link_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+def test_a_broken_link_is_reported(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     (folder / "bib" / "annotations" / "loop.yaml").symlink_to("loop.yaml")
     assert [p.where.file for p in assemble(folder).problems if p.rule == "file/not-read"] == [
@@ -203,7 +203,7 @@ def test_a_bracket_that_is_not_closed_costs_its_line_only(tmp_path: Path) -> Non
     assert [p.where.line for p in errors if p.rule == "yaml/syntax"] == [line]
 
 
-def test_a_part_that_is_not_valid_hides_no_other_fault(tmp_path: Path) -> None:
+def test_an_invalid_part_hides_no_other_mistakes(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     text = (folder / FILE).read_text(encoding="utf-8")
     more = """  - id: PEC1
@@ -226,7 +226,7 @@ def test_a_part_that_is_not_valid_hides_no_other_fault(tmp_path: Path) -> None:
     assert {rule for rule, _ in found} >= {"duplicate-id", "missing-field", "unknown-participant"}
 
 
-def test_a_code_given_twice_is_told(tmp_path: Path) -> None:
+def test_a_code_given_twice_is_reported(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     text = (folder / FILE).read_text(encoding="utf-8")
     row = next(line for line in text.split("\n") if "- {code:" in line)
@@ -235,7 +235,7 @@ def test_a_code_given_twice_is_told(tmp_path: Path) -> None:
     assert (problem.rule, "given twice" in problem.message) == ("annotation/duplicate-id", True)
 
 
-def test_a_label_in_the_place_of_a_slug_is_told_the_slug(tmp_path: Path) -> None:
+def test_the_hint_for_a_label_in_capitals_names_the_slug(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     text = (folder / FILE).read_text(encoding="utf-8")
     (folder / FILE).write_text(
@@ -246,7 +246,7 @@ def test_a_label_in_the_place_of_a_slug_is_told_the_slug(tmp_path: Path) -> None
     assert (problem.rule, problem.hint) == ("annotation/unknown-practice", "did you mean continuous-budgeting?")
 
 
-def test_the_id_of_something_else_is_no_finding(tmp_path: Path) -> None:
+def test_the_id_of_a_participant_is_not_a_finding(tmp_path: Path) -> None:
     folder = write_toy(tmp_path)
     text = (folder / FILE).read_text(encoding="utf-8")
     assert "about: [PEC1" in text

@@ -1,4 +1,4 @@
-"""Decisions on entries of the same work are read with a place for every fault, and never contradict one another."""
+"""Decisions on entries of the same work: mistakes have their place, and contradictions are reported."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def read(text: str) -> SameAsSource:
     return read_same_as(SourceFile("bib/same-as.yaml", text, "0"))
 
 
-def test_decisions_say_what_is_merged_and_what_is_told_apart() -> None:
+def test_decisions_merge_entries_or_keep_them_apart() -> None:
     source = read(GOOD)
     assert (source.problems, check_same_as(source, WORKS), source.entries) == ((), [], 2)
     assert source.aliases == {"ex31": "example2031"}
     assert source.different == {frozenset(("muster2032", "muster31"))}
 
 
-def test_a_merged_entry_that_is_told_apart_stands_for_its_work() -> None:
+def test_a_merged_entry_that_is_kept_apart_counts_as_the_kept_entry() -> None:
     source = read(GOOD.replace("[muster2032, muster31]", "[ex31, muster31]"))
     assert source.different == {frozenset(("example2031", "muster31"))}
 
@@ -76,17 +76,17 @@ def test_a_fault_has_place_rule_and_hint(name: str) -> None:
     text = GOOD.replace(old, new, 1)
     source = read(text)
     line, column = place_of(text, at)
-    told = [*source.problems, *check_same_as(source, WORKS)]
-    assert [(p.rule, str(p.where)) for p in told] == [(f"same-as/{rule}", f"bib/same-as.yaml:{line}:{column}")]
-    assert hint in told[0].hint
+    found = [*source.problems, *check_same_as(source, WORKS)]
+    assert [(p.rule, str(p.where)) for p in found] == [(f"same-as/{rule}", f"bib/same-as.yaml:{line}:{column}")]
+    assert hint in found[0].hint
 
 
-def test_entries_that_are_merged_into_each_other_are_told_and_lead_nowhere() -> None:
+def test_entries_that_are_merged_into_each_other_are_reported() -> None:
     source = read("decisions:\n" + MORE.format("ex31", "example2031") + MORE.format("example2031", "ex31"))
     assert [p.rule for p in check_same_as(source, WORKS)] == ["same-as/chain", "same-as/chain"]
 
 
-def test_a_file_whose_decisions_are_all_removed_is_fine_and_an_empty_one_is_told() -> None:
+def test_no_decisions_are_fine_and_an_empty_file_is_reported() -> None:
     assert (read("decisions:\n").problems, read("decisions: []\n").problems) == ((), ())
     (problem,) = read("# nothing\n").problems
     assert problem.rule == "same-as/empty"
@@ -96,7 +96,7 @@ KEYS = st.sampled_from([*WORKS, "", "../../x", "ü", "\x1b[31m"])
 
 
 @given(st.lists(st.tuples(KEYS, st.lists(KEYS, max_size=3), st.booleans()), max_size=5))
-def test_whatever_is_decided_no_kept_work_is_merged_unless_that_is_told(
+def test_a_kept_work_is_never_merged_without_a_problem(
     decided: list[tuple[str, list[str], bool]],
 ) -> None:
     text = "decisions:\n" + "".join(
@@ -104,11 +104,11 @@ def test_whatever_is_decided_no_kept_work_is_merged_unless_that_is_told(
         for keep, keys, merge in decided
     )
     source = read(text)
-    told = [*source.problems, *check_same_as(source, WORKS)]
-    assert told or not set(source.aliases) & set(source.aliases.values())
+    found = [*source.problems, *check_same_as(source, WORKS)]
+    assert found or not set(source.aliases) & set(source.aliases.values())
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read_or_told(text: str) -> None:
+def test_any_text_is_read_or_reported(text: str) -> None:
     source = read("decisions:\n  - keep: " + text)
     check_same_as(source, WORKS)

@@ -1,4 +1,4 @@
-"""Tables as people have them: any separator, encoding and damage gives rows with places, or Problems, never a trace."""
+"""Tables as people have them: any separator, encoding and damage gives rows with places or problems."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.core.problems import Problem
-from kg.readers.sheets import Sheet, guard, read_sheet, unguard, write_csv
+from kg.readers.sheets import Worksheet, guard, read_sheet, unguard, write_csv
 
 TABLE = 'id,statement\nF1,"Größe, and\nmore"\nF2,5.10\n'
 ROWS = [{"id": "F1", "statement": "Größe, and\nmore"}, {"id": "F2", "statement": "5.10"}]
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 
 
-def read(folder: Path, data: bytes | str, name: str = "x.csv") -> tuple[Sheet | None, list[Problem]]:
+def read(folder: Path, data: bytes | str, name: str = "x.csv") -> tuple[Worksheet | None, list[Problem]]:
     path = folder / name
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     return read_sheet(path)
 
 
-def cells(sheet: Sheet | None) -> list[dict[str, str]]:
+def cells(sheet: Worksheet | None) -> list[dict[str, str]]:
     assert sheet is not None
     return [dict(row.cells) for row in sheet.rows]
 
@@ -45,7 +45,7 @@ AS_PEOPLE_HAVE_IT = {
 
 
 @pytest.mark.parametrize(("data", "rules"), AS_PEOPLE_HAVE_IT.values(), ids=AS_PEOPLE_HAVE_IT)
-def test_a_table_is_read_as_people_have_it(tmp_path: Path, data: bytes, rules: list[str]) -> None:
+def test_a_table_in_any_common_form_is_read(tmp_path: Path, data: bytes, rules: list[str]) -> None:
     sheet, problems = read(tmp_path, data)
     assert cells(sheet) == ROWS
     assert sheet is not None
@@ -132,12 +132,12 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows:
 @example("'Twas")
 @example("-")
 @example("\r")
-def test_guarding_is_safe_and_can_be_undone(value: str) -> None:
+def test_a_guarded_value_is_not_a_formula_and_can_be_unguarded(value: str) -> None:
     assert not guard(value).startswith(("=", "+", "-", "@", "\t", "\r"))
     assert unguard(guard(value)) == value
 
 
-def test_a_written_table_is_one_that_any_reader_reads() -> None:
+def test_any_csv_reader_reads_a_written_table() -> None:
     rows = [("5.10", "=1+1"), ("a\rb", 'x,"\ny')]
     found = list(csv.reader(io.StringIO(write_csv(("a", "b"), rows), newline="")))
     assert found == [["a", "b"], ["5.10", "'=1+1"], ["a\rb", 'x,"\ny']]

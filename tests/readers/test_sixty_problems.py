@@ -1,4 +1,4 @@
-"""Sixty different mistakes in one annotation are sixty problems, each at its own place, told in one run."""
+"""Sixty different mistakes in one annotation are sixty problems, each at its own place, reported in one run."""
 
 from __future__ import annotations
 

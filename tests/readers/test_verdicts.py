@@ -1,4 +1,4 @@
-"""Records of quotations: what was written comes back, and a file that is none is told and not used."""
+"""Records of quotations: what is written can be read, and an invalid record is reported and not used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
-from kg.readers.verdicts import Record, RecordSource, Verdict, read_record, render
+from kg.readers.verdicts import QuotationRecord, RecordSource, Verdict, read_record, render
 from tests.toy import EXAMPLE_RECORD
 
 NAME = "bib/quotations/example2031.yaml"
@@ -18,8 +18,10 @@ def read(text: str) -> RecordSource:
     return read_record(SourceFile(NAME, text, "0"))
 
 
-def record(*quotations: Verdict, publication: str = "example2031", full_text: str = "example2031.txt") -> Record:
-    return Record(publication=publication, full_text=full_text, full_text_sha256=HASH, quotations=quotations)
+def record(
+    *quotations: Verdict, publication: str = "example2031", full_text: str = "example2031.txt"
+) -> QuotationRecord:
+    return QuotationRecord(publication=publication, full_text=full_text, full_text_sha256=HASH, quotations=quotations)
 
 
 def test_a_record_is_a_line_for_each_quotation() -> None:
@@ -35,7 +37,7 @@ def test_a_record_is_a_line_for_each_quotation() -> None:
     assert render(read(EXAMPLE_RECORD).record or record()) == EXAMPLE_RECORD
 
 
-def test_a_record_without_quotations_is_one() -> None:
+def test_a_record_may_have_no_quotations() -> None:
     assert read(render(record())).record == record()
 
 
@@ -45,7 +47,7 @@ TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).map(str.s
 @given(TEXTS, TEXTS, TEXTS)
 @example("a\x85b", "a\u2028b", "0\x850")
 @example("a", "a", "0\u20280")
-def test_any_quotation_comes_back_and_gives_the_same_bytes(quote: str, passage: str, key: str) -> None:
+def test_any_quotation_can_be_read_back_and_gives_the_same_bytes(quote: str, passage: str, key: str) -> None:
     written = record(Verdict(quote=quote, verdict="near", passage=passage, page=1), publication=key)
     source = read(render(written))
     assert source.problems == ()
@@ -57,8 +59,8 @@ FAULTS = {
     "a wrong verdict": (('missing", verdict: exact', 'missing", verdict: perfect'), "7:", "`verdict`"),
     "no verdict": ((', verdict: exact}\n  - {quote: "tools', '}\n  - {quote: "tools'), "6:", "`verdict`"),
     "an unknown key": (("publication:", "checked_by: me\npublication:"), "2:", "`checked_by`"),
-    "a duplicate key": (("publication:", "publication: other2030\npublication:"), "3:", "stands twice"),
-    "a quotation twice": (("tools for testing were missing", "our tests are slow"), "7:", "a second verdict"),
+    "a duplicate key": (("publication:", "publication: other2030\npublication:"), "3:", "occurs twice"),
+    "a quotation twice": (("tools for testing were missing", "our tests are slow"), "7:", "given twice"),
     "no YAML": (('slow", verdict', 'slow" verdict'), "6:", "not YAML"),
     "an alias": (("full_text: ", "full_text: *x #"), "3:", "aliases"),
     "a path": (("full_text: ", "full_text: ../"), "3:", "`full_text`"),
@@ -67,7 +69,7 @@ FAULTS = {
     "no hash": (("0f" * 32, "0f"), "4:", "`full_text_sha256`"),
     "a list": ((EXAMPLE_RECORD, "- a\n- b\n"), "1:", "this file"),
     "a control character": (("our tests", "our\x1b tests"), "6:", "control character"),
-    "a line that is none": (('slow", verdict: exact', 'slow", verdict: near, line: -1'), "6:", "`line`"),
+    "an invalid line": (('slow", verdict: exact', 'slow", verdict: near, line: -1'), "6:", "`line`"),
     "a passage without end": (
         ('slow", verdict: exact', 'slow", verdict: near, passage: ' + "x" * 5000),
         "6:",
@@ -78,9 +80,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("change", "line", "told"), FAULTS.values(), ids=FAULTS)
-def test_a_record_that_is_not_whole_is_told_at_its_line_and_not_used(
-    change: tuple[str, str], line: str, told: str
-) -> None:
+def test_an_invalid_record_is_reported_at_its_line_and_not_used(change: tuple[str, str], line: str, told: str) -> None:
     assert change[0] in EXAMPLE_RECORD
     source = read(EXAMPLE_RECORD.replace(*change))
     assert source.record is None

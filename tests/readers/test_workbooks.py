@@ -1,4 +1,4 @@
-"""Workbooks: cells as text, nothing believed that the file says of itself, and the same bytes for the same table."""
+"""Workbooks: cells as text, no trust in what the file says of itself, and the same bytes for the same table."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from openpyxl import Workbook, load_workbook
 
 from kg.core.problems import Problem, UsageError
 from kg.readers import workbooks
-from kg.readers.sheets import Sheet, read_sheet
-from kg.readers.workbooks import Column, write_xlsx
+from kg.readers.sheets import Worksheet, read_sheet
+from kg.readers.workbooks import Column, SheetTable, write_sheets
 
 COLUMNS = (Column("a", 30), Column("b", 8, "made by kg: do not edit"))
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def read(folder: Path, data: bytes, sheet: str = "", name: str = "x.xlsx") -> tuple[Sheet | None, list[Problem]]:
+def read(folder: Path, data: bytes, sheet: str = "", name: str = "x.xlsx") -> tuple[Worksheet | None, list[Problem]]:
     path = folder / name
     path.write_bytes(data)
     return read_sheet(path, sheet=sheet)
@@ -51,12 +51,16 @@ def changed(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
     return out.getvalue()
 
 
-def column(sheet: Sheet | None, name: str) -> list[str]:
+def written(rows: list[tuple[str, str]], title: str = "t") -> bytes:
+    return write_sheets([SheetTable(title, COLUMNS, rows)])
+
+
+def column(sheet: Worksheet | None, name: str) -> list[str]:
     assert sheet is not None
     return [row.cells[name] for row in sheet.rows]
 
 
-def test_cells_are_the_text_that_a_person_means(tmp_path: Path) -> None:
+def test_cells_are_read_as_text(tmp_path: Path) -> None:
     values = [
         5,
         5.0,
@@ -129,7 +133,7 @@ def test_the_first_sheet_is_read_or_the_one_named(tmp_path: Path) -> None:
     assert "did you mean Notes?" in problem.message
 
 
-# --- files that are no workbook, or a hostile one ---
+# --- files that are not workbooks, and hostile ones ---
 
 GOOD = saved(["a"], ["1"])
 
@@ -153,14 +157,14 @@ REFUSED = {
     "half a file": (GOOD[: len(GOOD) // 2], "sheet/format"),
     "no sheet in it": (zipped({"[Content_Types].xml": b"<Types/>"}), "sheet/damaged"),
     "broken XML": (changed(GOOD, SHEET, b"</row>", b""), "sheet/damaged"),
-    "a row that is no number": (changed(GOOD, SHEET, b'<row r="1"', b'<row r="x"'), "sheet/damaged"),
+    "a row with an invalid number": (changed(GOOD, SHEET, b'<row r="1"', b'<row r="x"'), "sheet/damaged"),
     "a bomb": (zipped({"[Content_Types].xml": bytes(200_000_000)}), "sheet/too-large"),
     "entities": (changed(GOOD, SHEET, b"<worksheet", LAUGHS + b"<worksheet"), "sheet/doctype"),
 }
 
 
 @pytest.mark.parametrize(("data", "rule"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_workbook_is_one_problem(tmp_path: Path, data: bytes, rule: str) -> None:
+def test_a_file_that_is_not_a_workbook_is_one_problem(tmp_path: Path, data: bytes, rule: str) -> None:
     sheet, (problem,) = read(tmp_path, data)
     assert sheet is None
     assert (problem.rule, problem.where.file) == (rule, "x.xlsx")
@@ -168,7 +172,7 @@ def test_what_is_no_workbook_is_one_problem(tmp_path: Path, data: bytes, rule: s
 
 
 @pytest.mark.parametrize("row", [b'<row r="99999999999"', b'<row r="1048576"'])
-def test_a_row_far_away_costs_no_time_and_what_is_not_read_is_told(
+def test_a_row_far_away_costs_no_time_and_unread_rows_are_reported(
     tmp_path: Path, row: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbooks, "MAX_CELLS", 1000)
@@ -224,14 +228,14 @@ def test_a_workbook_with_a_damaged_part_never_raises(
 )
 @example([("5.10", "=1+1"), ("'=1", "-"), ("\r\n", "\x01"), ("_x000D_", "_x005F_x0041_"), (" a ", "#REF!")])
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]) -> None:
-    sheet, problems = read(tmp_path_factory.getbasetemp(), write_xlsx("t", COLUMNS, rows), name="written.xlsx")
+    sheet, problems = read(tmp_path_factory.getbasetemp(), written(rows), name="written.xlsx")
     assert not problems
     assert list(zip(column(sheet, "a"), column(sheet, "b"), strict=True)) == rows
 
 
 def test_the_same_table_gives_the_same_bytes_at_any_time() -> None:
-    data = write_xlsx("t", COLUMNS, [("1", "2")])
-    assert write_xlsx("t", COLUMNS, [("1", "2")]) == data
+    data = written([("1", "2")])
+    assert written([("1", "2")]) == data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {part.date_time for part in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}
         dates = re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+", archive.read("docProps/core.xml"))
@@ -239,8 +243,8 @@ def test_the_same_table_gives_the_same_bytes_at_any_time() -> None:
     assert len(dates) == 2
 
 
-def test_it_looks_like_something_to_work_in() -> None:
-    sheet = load_workbook(io.BytesIO(write_xlsx("annotations", COLUMNS, [("=1", "c0ffee")]))).active
+def test_a_workbook_is_formatted_for_editing() -> None:
+    sheet = load_workbook(io.BytesIO(written([("=1", "c0ffee")], "annotations"))).active
     assert (sheet.title, sheet.freeze_panes, sheet.auto_filter.ref) == ("annotations", "A2", "A1:B2")
     assert sheet["A1"].font.b
     assert (sheet["A2"].data_type, sheet["A2"].number_format, sheet["A2"].alignment.wrap_text) == ("s", "@", True)
@@ -252,4 +256,4 @@ def test_it_looks_like_something_to_work_in() -> None:
 
 def test_a_text_too_long_for_a_cell_is_refused_and_not_cut() -> None:
     with pytest.raises(UsageError, match="longer than the 32767 characters"):
-        write_xlsx("t", COLUMNS, [("x" * 40_000, "")])
+        written([("x" * 40_000, "")])

@@ -1,4 +1,4 @@
-"""Changes within the text of a YAML file: what was meant is changed, and nothing else, down to the comments."""
+"""Changes in the text of a YAML file: only the value changes, and everything else stays, including comments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from kg.readers.yaml.edit import Change, edit
-from kg.readers.yaml.marks import Data, Path, compose, marked
+from kg.readers.yaml.marks import Data, Path, read_yaml
 
 FILE = """\
 # a comment
@@ -56,9 +56,9 @@ CRLF = FILE.replace("\n", "\r\n")
 
 
 def data_of(text: str) -> Any:
-    document = compose("x.yaml", text)
-    assert not document.problems
-    return marked(document).data
+    read = read_yaml("x.yaml", text)
+    assert not read.problems
+    return read.data
 
 
 def changed_lines(before: str, after: str) -> tuple[list[str], list[str]]:
@@ -125,7 +125,7 @@ ONE_LINE: dict[str, tuple[Path, Change, str, str]] = {
         "  One line of it and",
         "  One line of it",
     ),
-    "the word at the begin of a line": (
+    "the word at the beginning of a line": (
         ("folded",),
         "One line of it and line of it, and the last.",
         "  another line of it,",
@@ -163,7 +163,7 @@ ONE_LINE: dict[str, tuple[Path, Change, str, str]] = {
         """flow: [a, "b c", 'd']  # a list""",
         """flow: ["b c", 'd']  # a list""",
     ),
-    "an item that is no word": (
+    "items that need quotes": (
         ("flow",),
         ["a", "b c", "d", "5.3", "[x]"],
         """flow: [a, "b c", 'd']  # a list""",
@@ -184,7 +184,7 @@ ONE_LINE: dict[str, tuple[Path, Change, str, str]] = {
         '  - {quote: "of y", said_by: R1}',
     ),
     "a text within an item": (("parts", 0, "note"), "words of z", "      words of x", "      words of z"),
-    "an item beside parts": (("parts", 2), "plain thing", "  - plain item", "  - plain thing"),
+    "a text among parts": (("parts", 2), "plain thing", "  - plain item", "  - plain thing"),
 }
 
 
@@ -198,7 +198,7 @@ def test_one_line_changes(text: str, path: Path, change: Change, old: str, new: 
     assert data_of(after) == put(data_of(text), path, change)
 
 
-LINES_COME_AND_GO: dict[str, tuple[Path, Change, list[str], list[str]]] = {
+ADDED_OR_REMOVED: dict[str, tuple[Path, Change, list[str], list[str]]] = {
     "a key": (("number",), None, ["number: 8"], []),
     "a key with a text of lines": (("folded",), None, FILE.splitlines()[6:10], []),
     "a key with a list": (("block",), None, FILE.splitlines()[24:29], []),
@@ -211,7 +211,7 @@ LINES_COME_AND_GO: dict[str, tuple[Path, Change, list[str], list[str]]] = {
     "a new item between": (("block",), ["a", "new", "b: c", "d"], [], ["  - new"]),
     "new items at the end": (("block",), ["a", "b: c", "d", "e: f", "g"], [], ['  - "e: f"', "  - g"]),
     "many at once": (("block",), ["a", "x", "y", "z", "d"], ['  - "b: c"'], ['  - "x"', "  - y", "  - z"]),
-    "lines for a text of one": (
+    "several lines for a text of one": (
         ("plain",),
         "two\nlines",
         ["plain: some words here  # why"],
@@ -228,8 +228,8 @@ LINES_COME_AND_GO: dict[str, tuple[Path, Change, list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("text", [FILE, CRLF], ids=["LF", "CRLF"])
-@pytest.mark.parametrize(("path", "change", "old", "new"), LINES_COME_AND_GO.values(), ids=LINES_COME_AND_GO)
-def test_lines_come_and_go(text: str, path: Path, change: Change, old: list[str], new: list[str]) -> None:
+@pytest.mark.parametrize(("path", "change", "old", "new"), ADDED_OR_REMOVED.values(), ids=ADDED_OR_REMOVED)
+def test_lines_are_added_and_removed(text: str, path: Path, change: Change, old: list[str], new: list[str]) -> None:
     after, refused = edit(text, {path: change})
     assert not refused
     assert changed_lines(text, after) == (old, new)
@@ -267,13 +267,13 @@ REFUSED: dict[str, tuple[str, Path, Change]] = {
 
 
 @pytest.mark.parametrize(("text", "path", "change"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_done_is_refused_and_nothing_changes(text: str, path: Path, change: Change) -> None:
+def test_an_impossible_change_is_refused_and_nothing_changes(text: str, path: Path, change: Change) -> None:
     after, refused = edit(text, {path: change})
     assert after == text
     assert list(refused) == [path]
 
 
-def test_the_other_changes_are_made() -> None:
+def test_a_refused_change_does_not_prevent_the_others() -> None:
     after, refused = edit(FILE, {("parts", 7): "x", ("last",): "End"})
     assert list(refused) == [("parts", 7)]
     assert changed_lines(FILE, after) == (["last: end"], ["last: End"])
@@ -297,7 +297,7 @@ TEXTS = ("plain", "single", "double", "number", "folded", "clipped", "literal", 
 @example("plain", "~")
 @example("clipped", " lead")
 @example("double", "\ufeff\x00")
-def test_any_text_comes_into_any_style(key: str, new: str) -> None:
+def test_any_text_can_be_written_in_any_style(key: str, new: str) -> None:
     after, refused = edit(FILE, {(key,): new})
     assert not refused
     assert data_of(after) == put(data_of(FILE), (key,), new)
@@ -316,7 +316,7 @@ def test_any_part_of_a_text_may_change(key: str, start: int, length: int, new: s
     st.sampled_from(["flow", "wide", "block"]),
     st.lists(st.sampled_from(["a", "b c", "b: c", "d"]) | printable, min_size=1, max_size=6),
 )
-def test_any_texts_come_into_any_list(key: str, new: list[str]) -> None:
+def test_any_texts_can_be_written_in_any_list(key: str, new: list[str]) -> None:
     after, refused = edit(FILE, {(key,): new})
     assert not refused
     assert data_of(after) == put(data_of(FILE), (key,), new)
@@ -327,12 +327,12 @@ PLACES = ("a: {v}", "a: '{v}'", 'a: "{v}"', "a: >-\n  {v}", "a: |\n  {v}", "a: |
 
 
 @given(st.sampled_from(PLACES), words, printable | words)
-def test_any_value_in_any_place_becomes_any_other(pattern: str, old: str, new: str) -> None:
+def test_any_value_in_any_place_can_become_any_other(pattern: str, old: str, new: str) -> None:
     text = pattern.format(v=old)
-    document = compose("", text)
-    data = marked(document).data
-    path = next((path for path in (("a",), (0, 0), (0,), ("k",), (1,)) if marked(document).node(path)), None)
-    assume(not document.problems and path is not None)
+    read = read_yaml("", text)
+    data = read.data
+    path = next((path for path in (("a",), (0, 0), (0,), ("k",), (1,)) if read.node(path)), None)
+    assume(not read.problems and path is not None)
     assert path is not None
     target: Any = data
     for step in path:

@@ -1,4 +1,4 @@
-"""YAML with places: what was written stays text, what is wrong has its line and column, the rest is kept."""
+"""YAML with places: scalars stay text, mistakes have line and column, and the rest is kept."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.core.problems import Problem
-from kg.readers.yaml.marks import MAX_DEPTH, Data, compose, marked
+from kg.readers.yaml.marks import MAX_DEPTH, Data, read_yaml
 
 
 def read(text: str) -> tuple[Data, list[Problem]]:
-    document = compose("x.yaml", text)
-    return marked(document).data, document.problems
+    marks = read_yaml("x.yaml", text)
+    return marks.data, marks.problems
 
 
-def test_scalars_mean_what_was_written() -> None:
+def test_scalars_are_the_text_that_was_written() -> None:
     # YAML 1.1 would read these as False, 10, 5.1 and a number in base 60.
     data, problems = read("a: no\nb: 012\nc: 5.10\nd: 1:30\ne: yes\n")
     assert data == {"a": "no", "b": "012", "c": "5.10", "d": "1:30", "e": "yes"}
     assert not problems
 
 
-def test_an_empty_value_is_like_none_given_and_quoted_nothing_is_text() -> None:
+def test_an_empty_value_is_absent_and_an_empty_quoted_text_is_not() -> None:
     data, problems = read("a:\nb: ~\nc: null\nd: ''\ne: 'null'\n")
     assert isinstance(data, dict)
     assert {key: value for key, value in data.items() if value is not None} == {"d": "", "e": "null"}
@@ -30,13 +30,13 @@ def test_an_empty_value_is_like_none_given_and_quoted_nothing_is_text() -> None:
 
 
 def test_each_value_and_key_has_its_place() -> None:
-    marks = marked(compose("x.yaml", "a: b\nc:\n  - d: e\n"))
+    marks = read_yaml("x.yaml", "a: b\nc:\n  - d: e\n")
     assert str(marks.locate(("c", 0, "d"))) == "x.yaml:3:8"
     assert str(marks.locate_key(("c", 0, "d"))) == "x.yaml:3:5"
 
 
-def test_what_is_not_there_is_placed_at_what_is_around_it() -> None:
-    marks = marked(compose("x.yaml", "a: b\nc:\n  - d: e\n"))
+def test_a_missing_value_has_the_place_of_the_part_around_it() -> None:
+    marks = read_yaml("x.yaml", "a: b\nc:\n  - d: e\n")
     assert str(marks.locate(("c", 0, "missing", 3))) == "x.yaml:3:5"
 
 
@@ -45,7 +45,7 @@ FAULTS = {
     "a tab": ("a: 1\n\tb: 2\nc: 3\n", "yaml/tab", "x.yaml:2:1", {"a": "1", "c": "3"}),
     "a colon in a value": ("a: b: c\nd: e\n", "yaml/syntax", "x.yaml:1:5", {"d": "e"}),
     "a key twice": ("a: 1\nb: 2\na: 3\n", "yaml/duplicate-key", "x.yaml:3:1", {"a": "1", "b": "2"}),
-    "a key that is no word": ("? [a]\n: b\nc: d\n", "yaml/key", "x.yaml:1:3", {"c": "d"}),
+    "a key that is not a word": ("? [a]\n: b\nc: d\n", "yaml/key", "x.yaml:1:3", {"c": "d"}),
     "an alias": ("a: &x 1\nb: *x\nc: 3\n", "yaml/alias", "x.yaml:2:4", {"a": "1", "c": "3"}),
     "a quote that is not closed": ('a: "1\nb: 2\nc: "3"\n', "yaml/syntax", "x.yaml:1:4", {"b": "2", "c": "3"}),
     "a last quote that is not closed": ("a: 1\nb: '2\nc: 3\n", "yaml/syntax", "x.yaml:2:4", {"a": "1", "c": "3"}),

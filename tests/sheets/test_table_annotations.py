@@ -1,4 +1,4 @@
-"""Annotations as a table: every value that a person wrote, once, with what it belongs to."""
+"""Annotations as a table: every value that a person wrote, once, with the part it belongs to."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def texts_in(data: Data) -> list[str]:
     return [text for value in inner for text in texts_in(value)]
 
 
-def test_every_value_is_there_once(shipped: AnnotationSource) -> None:
+def test_every_value_is_in_the_table_once(shipped: AnnotationSource) -> None:
     rows = table_rows(shipped)
     assert len({row.path for row in rows}) == len(rows)
     lists = {
@@ -50,11 +50,11 @@ def test_every_value_is_there_once(shipped: AnnotationSource) -> None:
         "about",
         "evidence",
     }
-    told = [item for row in rows for item in (split(row.value) if row.field in lists else [row.value])]
-    assert told == texts_in(shipped.written.data)
+    found = [item for row in rows for item in (split(row.value) if row.field in lists else [row.value])]
+    assert found == texts_in(shipped.written.data)
 
 
-def test_a_row_says_what_the_value_belongs_to(shipped: AnnotationSource) -> None:
+def test_a_row_names_the_part_of_the_value(shipped: AnnotationSource) -> None:
     by_path = {row.path: row for row in table_rows(shipped)}
     row = by_path["findings/1/challenges"]
     assert (row.file, row.publication, row.part, row.id, row.field) == (
@@ -73,7 +73,7 @@ def test_a_row_says_what_the_value_belongs_to(shipped: AnnotationSource) -> None
     assert (by_path["coding/codes/0/printed"].part, by_path["annotator"].part) == ("code", "annotation")
 
 
-def test_items_that_hold_a_semicolon_have_rows_of_their_own() -> None:
+def test_items_with_a_semicolon_have_rows_of_their_own() -> None:
     rows = rows_of('citations:\n  - sections: ["1; 2", "3"]\n    work: a\nstudy:\n  methods: []\n  contexts: [a, b]\n')
     assert [(row.path, row.value) for row in rows] == [
         ("citations/0/sections/0", "1; 2"),
@@ -84,15 +84,15 @@ def test_items_that_hold_a_semicolon_have_rows_of_their_own() -> None:
     ]
 
 
-def test_a_check_is_a_word_to_every_spreadsheet() -> None:
+def test_a_check_is_never_a_number() -> None:
     assert all(check_of(str(number))[0].isalpha() for number in range(100))
 
 
-def test_values_that_are_not_valid_are_there_too() -> None:
+def test_invalid_values_are_in_the_table_too() -> None:
     assert [row.path for row in rows_of("nothing: known\nfindings: [{id: a b}]\n")] == ["nothing", "findings/0/id"]
 
 
-def test_both_forms_hold_the_same(shipped: AnnotationSource, tmp_path: Path) -> None:
+def test_csv_and_workbook_contain_the_same(shipped: AnnotationSource, tmp_path: Path) -> None:
     rows = table_rows(shipped)
     (tmp_path / "a.xlsx").write_bytes(as_xlsx(rows))
     sheet, problems = read_sheet(tmp_path / "a.xlsx")

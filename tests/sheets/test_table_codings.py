@@ -1,4 +1,4 @@
-"""A review's data sheet with its mapping: works, codes, what is out of scope, and what is wrong with which row."""
+"""The data sheet of a review with its mapping: works, codes, rows out of scope, and mistakes in rows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pytest
 from kg.core.files import SourceFile
 from kg.model.coding import Coding, Mapping
 from kg.readers.bibliography import read_bibtex
-from kg.readers.codings import CODING
-from kg.readers.sheets import Row, Sheet
-from kg.readers.yaml.model import read_model
-from kg.sheets.codings import Imported, bibliography_text, coding_text, import_sheet
+from kg.readers.codings import read_coding
+from kg.readers.sheets import SheetRow, Worksheet
+from kg.sheets.review import Imported, bibliography_text, coding_text, import_sheet
 
 COLUMNS = ("key", "type", "title", "names", "year", "venue", "link", "topic", "level")
 GOOD = {"key": "a2031toys", "type": "article", "title": "Toys & tests", "names": "Example, Ada and others",
@@ -35,16 +34,16 @@ MAPPING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def sheet(*rows: dict[str, str]) -> Sheet:
-    made = (Row(n, {name: {**GOOD, **row}[name] for name in COLUMNS}) for n, row in enumerate(rows, 2))
-    return Sheet("toys.csv", "00", COLUMNS, tuple(made), tuple(range(1, len(COLUMNS) + 1)))
+def sheet(*rows: dict[str, str]) -> Worksheet:
+    made = (SheetRow(n, {name: {**GOOD, **row}[name] for name in COLUMNS}) for n, row in enumerate(rows, 2))
+    return Worksheet("toys.csv", "00", COLUMNS, tuple(made), tuple(range(1, len(COLUMNS) + 1)))
 
 
 def run(*rows: dict[str, str], entries: Collection[str] = (), **changes: Any) -> Imported:
     return import_sheet(sheet(*rows), Mapping.model_validate(MAPPING | changes), entries)
 
 
-def told(made: Imported) -> list[tuple[str, str, str]]:
+def reported(made: Imported) -> list[tuple[str, str, str]]:
     return [(str(problem.where), problem.rule, problem.severity) for problem in made.problems]
 
 
@@ -60,15 +59,15 @@ def test_a_row_becomes_an_entry_and_a_coding() -> None:
     assert entry.doi == "10.5555/toy.9"
 
 
-def test_rows_out_of_scope_and_rows_that_are_no_works_are_counted() -> None:
+def test_rows_out_of_scope_and_rows_that_are_not_works_are_counted() -> None:
     made = run({}, {"topic": "Cooking", "key": "b"}, {"title": "see above", "key": "c"}, {"topic": "Tests", "key": "d"})
     assert ([work.work for work in made.works], made.out_of_scope, len(made.left_out)) == (["a2031toys", "d"], 1, 1)
     assert made.problems == []
 
 
-def test_what_is_wrong_with_a_row_is_told_at_its_cell_and_noted() -> None:
+def test_a_mistake_in_a_row_is_reported_at_its_cell_and_noted() -> None:
     made = run({"title": ""}, {"level": "7", "key": "b"}, {"year": "soon", "key": "c"}, {"level": "", "key": "d"})
-    assert [(where, rule) for where, rule, _ in told(made)] == [
+    assert [(where, rule) for where, rule, _ in reported(made)] == [
         ("toys.csv:2:3", "sheet/no-title"),
         ("toys.csv:3:9", "sheet/unknown-code"),
         ("toys.csv:4:5", "sheet/year"),
@@ -80,15 +79,15 @@ def test_what_is_wrong_with_a_row_is_told_at_its_cell_and_noted() -> None:
     assert "soon" not in "".join(made.entries)
 
 
-def test_a_key_that_is_taken_waits_for_a_person() -> None:
-    assert told(run({}, {})) == [("toys.csv:3:1", "sheet/duplicate-key", "error")]
-    assert told(run({}, entries=["a2031toys"])) == [("toys.csv:2:1", "sheet/duplicate-key", "error")]
+def test_a_key_that_is_taken_is_an_error_until_a_person_decides() -> None:
+    assert reported(run({}, {})) == [("toys.csv:3:1", "sheet/duplicate-key", "error")]
+    assert reported(run({}, entries=["a2031toys"])) == [("toys.csv:2:1", "sheet/duplicate-key", "error")]
     decided = run({}, entries=["a2031toys"], work=MAPPING["work"] | {"existing": ["a2031toys"]})
     assert (decided.problems, decided.entries, len(decided.works)) == ([], [], 1)
 
 
-def test_a_key_that_is_none_is_told() -> None:
-    assert told(run({"key": "a, b"})) == [("toys.csv:2:1", "sheet/key", "error")]
+def test_an_invalid_key_is_reported() -> None:
+    assert reported(run({"key": "a, b"})) == [("toys.csv:2:1", "sheet/key", "error")]
 
 
 def test_without_keys_they_are_made_of_title_and_year_and_never_given_twice() -> None:
@@ -99,32 +98,32 @@ def test_without_keys_they_are_made_of_title_and_year_and_never_given_twice() ->
     assert all(key.startswith("toys-tests-2031") for key in keys)
 
 
-def test_without_titles_the_works_must_be_there() -> None:
+def test_without_titles_the_works_must_exist() -> None:
     work = {"key": "key"}
-    assert told(run({}, work=work)) == [("toys.csv:2:1", "sheet/unknown-work", "error")]
+    assert reported(run({}, work=work)) == [("toys.csv:2:1", "sheet/unknown-work", "error")]
     made = run({}, work=work, entries=["a2031toys"])
     assert (made.entries, [coded.work for coded in made.works]) == ([], ["a2031toys"])
 
 
-def test_a_column_that_is_not_there_is_told_before_anything_is_read() -> None:
+def test_a_missing_column_is_reported_before_any_row_is_read() -> None:
     made = run({}, every=[], codes=[{"column": "Topic", "values": {}}])
-    assert told(made) == [("toys.csv:1:1", "mapping/unknown-column", "error")]
+    assert reported(made) == [("toys.csv:1:1", "mapping/unknown-column", "error")]
     assert made.works == []
 
 
-def test_latex_in_cells_is_read_where_the_mapping_says_so() -> None:
+def test_latex_in_cells_is_read_if_the_mapping_says_so() -> None:
     made = run({"title": r"K\"{o}nig \& co"}, work=MAPPING["work"] | {"syntax": "latex"})
     assert r"König \& co" in made.entries[0]
 
 
 @pytest.mark.parametrize("hostile", ["a: b # c", '"', "}{", "\\", "- x", "x\u2028y", "{{7*7}}", "[[]]", "~", "null"])
-def test_the_written_codings_are_read_back_the_same_whatever_a_cell_holds(hostile: str) -> None:
+def test_written_codings_can_be_read_back_with_any_cell(hostile: str) -> None:
     mapping = Mapping.model_validate(
         MAPPING | {"label": hostile, "codes": [{"column": "level", "values": {hostile: {"id": "x", "label": hostile}}}]}
     )
     data = sheet({"level": hostile}, {"level": hostile + "?", "key": "b"})
     made = import_sheet(data, mapping, [])
-    read = read_model(SourceFile("bib/codings/toys.yaml", coding_text("toys", data, mapping, made), "0"), CODING)
+    read = read_coding(SourceFile("bib/codings/toys.yaml", coding_text("toys", data, mapping, made), "0"))
     assert read.problems == ()
     assert isinstance(read.value, Coding)
     assert (read.value.label, read.value.codes[1].value) == (hostile, hostile)

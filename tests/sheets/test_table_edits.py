@@ -1,4 +1,4 @@
-"""An edited table brought back: only what was edited changes, in its line; damage and conflicts are told."""
+"""An edited table brought back: only edited values change, in their lines; damage and conflicts are reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from kg.building.reading import Sources, read_annotations
 from kg.readers.sheets import guard, read_sheet
 from kg.readers.yaml.edit import edit
-from kg.readers.yaml.marks import compose, marked
+from kg.readers.yaml.marks import read_yaml
 from kg.sheets.annotations import NAMES, TableRow, as_csv, as_xlsx, split, table_rows, values_of
 from kg.sheets.edits import FileChange, TableImport, import_table, is_annotation_table
 from tests.conftest import ROOT
@@ -119,9 +119,9 @@ def test_every_value_is_changed_within_its_line() -> None:
     assert [line for line in before_lines if line.lstrip().startswith("#")] == [
         line for line in after_lines if line.lstrip().startswith("#")
     ]
-    paths = list(paths_of(marked(compose("", after)).data))
+    paths = list(paths_of(read_yaml("", after).data))
     assert len(paths) > 1000
-    assert paths == list(paths_of(marked(compose("", text)).data))
+    assert paths == list(paths_of(read_yaml("", text).data))
 
 
 def paths_of(data: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -187,27 +187,27 @@ def test_an_edit_changes_its_line(
     assert change.before == (folder / EXAMPLE).read_text(encoding="utf-8")
 
 
-def test_an_apostrophe_before_a_formula_stays_where_a_person_wrote_it(folder: Path) -> None:
+def test_an_apostrophe_that_a_person_wrote_before_a_formula_is_kept(folder: Path) -> None:
     table = as_csv(edited(exported(folder), EXAMPLE, {"findings/1/statement": "'- as said"}))
     assert ""","''- as said",""" in table
     (change,) = brought_back(folder, table).changes
     assert changed_lines(change)[1] == ["""    statement: "'- as said\""""]
 
 
-def test_an_apostrophe_that_a_csv_brought_into_a_workbook_is_none(folder: Path) -> None:
+def test_an_apostrophe_that_came_from_a_csv_is_removed(folder: Path) -> None:
     rows = edited(exported(folder), EXAMPLE, {"findings/1/statement": "'=as said"})
     (change,) = brought_back(folder, as_xlsx(rows)).changes
     assert changed_lines(change)[1] == ["    statement: =as said"]
 
 
-def test_the_file_of_a_second_annotator_is_changed_alike(folder: Path) -> None:
+def test_the_file_of_a_second_annotator_can_be_changed_too(folder: Path) -> None:
     second = "bib/annotations/example2031.bob.yaml"
     shutil.copy(folder / EXAMPLE, folder / second)
     (change,) = brought_back(folder, as_csv(edited(exported(folder), second, {"annotator": "Bob"}))).changes
     assert (change.name, changed_lines(change)[1]) == (second, ["annotator: Bob"])
 
 
-def test_marks_and_line_ends_of_the_file_stay(folder: Path) -> None:
+def test_byte_order_mark_and_line_ends_are_kept(folder: Path) -> None:
     path = folder / EXAMPLE
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     before = path.read_bytes()
@@ -217,7 +217,7 @@ def test_marks_and_line_ends_of_the_file_stay(folder: Path) -> None:
     assert (after.count(b"\r\n"), after.count(b"\n")) == (before.count(b"\r\n"), before.count(b"\n"))
 
 
-def test_what_was_brought_back_can_be_brought_back_again_with_more(folder: Path) -> None:
+def test_an_imported_table_can_be_edited_and_imported_again(folder: Path) -> None:
     rows = edited(exported(folder), EXAMPLE, {"findings/1/statement": "Nobody budgets."})
     (change,) = brought_back(folder, as_csv(rows)).changes
     (folder / EXAMPLE).write_text(change.after, encoding="utf-8")
@@ -226,7 +226,7 @@ def test_what_was_brought_back_can_be_brought_back_again_with_more(folder: Path)
     assert change.cells == 1
 
 
-# --- what is no edit, and what is refused ---
+# --- cells that are not edits, and refused edits ---
 
 
 def rules(result: TableImport) -> list[tuple[str, str]]:
@@ -237,14 +237,14 @@ def rules(result: TableImport) -> list[tuple[str, str]]:
     ("findings/0/section", "4.10"), ("findings/0/section", "4,1"), ("study/participant_count", "2.0"),
     ("created", "03.02.2031"), ("created", "2/3/2031"), ("created", "2031-02-03T00:00:00"),
 ])  # fmt: skip
-def test_a_number_or_date_in_another_form_is_told_and_no_edit(folder: Path, path: str, cell: str) -> None:
+def test_a_number_or_date_in_another_form_is_reported_and_not_an_edit(folder: Path, path: str, cell: str) -> None:
     now = {row.path: row.value for row in exported(folder) if row.file == EXAMPLE}
     assert {"findings/0/section": "4.1", "created": "2031-02-03"}.items() <= now.items()
     result = brought_back(folder, as_csv(edited(exported(folder), EXAMPLE, {path: cell})))
     assert (result.changes, rules(result)) == ([], [("table/rewritten", "info")])
 
 
-def test_characters_that_excel_could_not_save_are_told_and_no_edit(folder: Path) -> None:
+def test_characters_that_excel_could_not_save_are_reported_and_not_an_edit(folder: Path) -> None:
     path = folder / EXAMPLE
     path.write_text(path.read_text(encoding="utf-8").replace("Nobody budgets", "≥ 2 budget"), encoding="utf-8")
     result = brought_back(
@@ -275,7 +275,7 @@ FAULTS: dict[str, tuple[Edits, str, str]] = {
 
 
 @pytest.mark.parametrize(("edits", "rule", "message"), FAULTS.values(), ids=FAULTS)
-def test_what_an_edit_makes_wrong_is_told_at_its_cell_and_nothing_changes(
+def test_a_mistake_in_an_edit_is_reported_at_its_cell_and_nothing_changes(
     folder: Path, edits: Edits, rule: str, message: str
 ) -> None:
     rows = edited(exported(folder), EXAMPLE, {**edits, "annotator": "Bob"})
@@ -288,14 +288,14 @@ def test_what_an_edit_makes_wrong_is_told_at_its_cell_and_nothing_changes(
     assert result.changes == []
 
 
-def test_what_an_edit_breaks_elsewhere_is_told_there(folder: Path) -> None:
+def test_a_mistake_that_an_edit_causes_elsewhere_is_reported_there(folder: Path) -> None:
     result = brought_back(folder, as_csv(edited(exported(folder), EXAMPLE, {"evidence/0/id": "P1-fast"})))
     assert {problem.rule for problem in result.problems} == {"annotation/unknown-evidence"}
     assert all(problem.where.file == EXAMPLE and "after the import" in problem.message for problem in result.problems)
     assert result.changes == []
 
 
-def test_faults_that_were_there_before_do_not_stand_in_the_way(folder: Path) -> None:
+def test_older_mistakes_do_not_prevent_an_import(folder: Path) -> None:
     path = folder / EXAMPLE
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("practices: [continuous-testing]", "practices: [nothing]", 1), encoding="utf-8")
@@ -330,7 +330,7 @@ def test_an_edit_of_a_part_that_has_moved_is_a_conflict(folder: Path) -> None:
 
 ROWS: dict[str, tuple[dict[str, str], str]] = {
     "a file outside": ({"file": "../../etc/passwd"}, "table/unknown-file"),
-    "a file that is no annotation": ({"file": "bib/journal.bib"}, "table/unknown-file"),
+    "a file that is not an annotation": ({"file": "bib/journal.bib"}, "table/unknown-file"),
     "an unknown path": ({"path": "findings/99/statement"}, "table/unknown-path"),
     "a path into a text": ({"path": "annotator/0"}, "table/unknown-path"),
     "a row twice": ({}, "table/row-twice"),
@@ -344,7 +344,7 @@ def test_a_row_that_was_not_exported_is_refused(folder: Path, cells: dict[str, s
     assert (result.changes, rules(result)) == ([], [(rule, "error")])
 
 
-def test_rows_that_were_deleted_leave_their_values_alone(folder: Path) -> None:
+def test_deleted_rows_change_nothing(folder: Path) -> None:
     rows = [row for row in edited(exported(folder), EXAMPLE, {"annotator": "Bob"}) if row.file == EXAMPLE]
     result = brought_back(folder, as_csv(rows[:5]))
     assert len(result.changes) == 1
@@ -356,4 +356,4 @@ def test_a_file_with_faults_in_its_yaml_is_not_touched(folder: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "broken: a: b\n", encoding="utf-8")
     result = brought_back(folder, as_csv(edited(exported(folder), EXAMPLE, {"annotator": "Bob"})))
     assert (result.changes, rules(result)) == ([], [("table/refused", "error")])
-    assert "mend them first" in result.problems[0].message
+    assert "fix them first" in result.problems[0].message

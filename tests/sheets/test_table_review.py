@@ -1,4 +1,4 @@
-"""`kg import` of a review's sheet, from the files that a person has to those that are made."""
+"""`kg import` of the data sheet of a review, from the sheet and the mapping to the written files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from kg.building.pipeline import build
 from kg.core.problems import UsageError
-from kg.readers.sheets import Sheet, read_sheet
-from kg.sheets.review import Outcome, import_review, starter
+from kg.readers.sheets import Worksheet, read_sheet
+from kg.sheets.review import Imported, import_review, starter
 from tests.toy import write_toy
 
 CSV = "Title,Year,Link,Topic\nA toy,2031,https://doi.org/10.5555/a,T\nB toy,2030,,P\n,,,T\n"
@@ -44,7 +44,7 @@ def mapping(toy: Path) -> Path:
     return path
 
 
-def sheet(folder: Path, text: str = CSV) -> Sheet:
+def sheet(folder: Path, text: str = CSV) -> Worksheet:
     path = folder / "listed.csv"
     path.write_text(text, encoding="utf-8")
     read, problems = read_sheet(path)
@@ -53,7 +53,7 @@ def sheet(folder: Path, text: str = CSV) -> Sheet:
     return read
 
 
-def run(mapping: Path, text: str = CSV) -> Outcome:
+def run(mapping: Path, text: str = CSV) -> Imported:
     return import_review(mapping.parents[2], sheet(mapping.parents[2], text), mapping)
 
 
@@ -75,7 +75,7 @@ def test_importing_again_gives_the_same_bytes(mapping: Path) -> None:
     assert [path.read_bytes() for path in run(mapping).written] == first
 
 
-def test_nothing_is_written_when_anything_is_an_error(toy: Path, mapping: Path) -> None:
+def test_nothing_is_written_if_anything_is_an_error(toy: Path, mapping: Path) -> None:
     mapping.write_text(MAPPING.replace("continuous-testing", "continuous-tasting"), encoding="utf-8")
     outcome = run(mapping)
     assert [(p.rule, p.where.line) for p in outcome.problems] == [("mapping/unknown-concept", 13)]
@@ -83,19 +83,19 @@ def test_nothing_is_written_when_anything_is_an_error(toy: Path, mapping: Path) 
     assert not (toy / "bib" / "listed.bib").exists()
 
 
-def test_a_bibliography_of_another_origin_is_never_written_over(toy: Path, mapping: Path) -> None:
+def test_a_bibliography_of_another_origin_is_never_overwritten(toy: Path, mapping: Path) -> None:
     (toy / "bib" / "listed.bib").write_text("@misc{mine, title={Mine}}\n", encoding="utf-8")
     with pytest.raises(UsageError, match="not made by"):
         run(mapping)
     assert "mine" in (toy / "bib" / "listed.bib").read_text(encoding="utf-8")
 
 
-def test_a_mapping_has_a_name_that_says_so(toy: Path) -> None:
+def test_a_mapping_with_another_name_is_refused(toy: Path) -> None:
     with pytest.raises(UsageError, match="should be called NAME"):
         import_review(toy, sheet(toy), toy / "bib" / "journal.bib")
 
 
-def test_the_starter_only_lacks_what_a_person_must_say(mapping: Path) -> None:
+def test_the_starter_lacks_only_what_a_person_must_decide(mapping: Path) -> None:
     text = starter(sheet(mapping.parents[2]))
     mapping.write_text(text, encoding="utf-8")
     assert {(p.rule, p.message.split("`")[1]) for p in run(mapping).problems} == {
@@ -111,10 +111,10 @@ def test_the_starter_only_lacks_what_a_person_must_say(mapping: Path) -> None:
 
 
 @pytest.mark.parametrize("hostile", ["x\ny", "../../x", "%\n@misc{injected, title={x}}"])
-def test_what_a_sheet_is_called_ends_no_comment(mapping: Path, hostile: str) -> None:
+def test_a_hostile_sheet_name_cannot_end_a_comment(mapping: Path, hostile: str) -> None:
     root = mapping.parents[2]
     data = sheet(root)
-    outcome = import_review(root, Sheet(hostile, data.digest, data.columns, data.rows, data.positions), mapping)
+    outcome = import_review(root, Worksheet(hostile, data.digest, data.columns, data.rows, data.positions), mapping)
     assert len(outcome.written) == 2
     assert "\n@misc{injected" not in outcome.written[0].read_text(encoding="utf-8")
     assert build(root).errors == []
