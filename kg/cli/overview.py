@@ -28,14 +28,15 @@ OPTIONS = {
 }  # fmt: skip
 
 COMMANDS = {
-    "agreement": ("asking", "Measure how far the readings of the publication KEY agree."),
+    "agreement": ("asking", "Measure the agreement between the annotators of the publication KEY."),
     "build": ("building", "Build the graph from bib/ and ontology/ into build/."),
     "check": ("building", "Check all sources without building."),
     "completion": ("completing", "Print the script that completes commands, queries and names in SHELL."),
     "duplicates": ("building", "Propose entries of the bibliography that may be the same work."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
     "figure": ("figures", "Draw a figure for a paper."),
-    "gaps": ("drawing", "List the cells of an evidence map that have no evidence, those first that most lies around."),
+    "gaps": ("drawing", "List the cells of an evidence map that have no evidence, ranked by the evidence in their row "
+             "and column."),
     "graph": ("drawing", "Draw the graph as a page that works offline, or export it."),
     "import": ("sheets", "Bring in FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a "
                "review."),
@@ -48,8 +49,8 @@ COMMANDS = {
     "query": ("asking", "Ask a query of the library."),
     "related-work": ("drafting", "Arrange what is known about a topic as a draft with citations."),
     "serve": ("serving", "Serve the graph: a read-only SPARQL 1.1 endpoint at /sparql, and the pages of the graph."),
-    "show": ("asking", "Show one THING with all that is said of it, its evidence and what points at it."),
-    "site": ("drawing", "Write a folder of pages to publish beside a paper."),
+    "show": ("asking", "Show everything about one THING: its facts, its evidence, and what refers to it."),
+    "site": ("drawing", "Write a folder of pages to publish with a paper."),
     "sparql": ("asking", "Ask any SPARQL 1.1 query, from FILE or from stdin."),
     "verify-quotes": ("building", "Hold every quotation against the full texts in FOLDER (KEY.txt, KEY.md or "
                       "KEY.pdf)."),

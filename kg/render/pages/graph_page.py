@@ -19,6 +19,7 @@ from kg.answers.layout import place
 from kg.answers.network import KINDS, Edge, Network, check, places
 from kg.answers.network_views import Outline, outline_of
 from kg.core.iris import BASE
+from kg.core.progress import Progress, silent
 from kg.render.pages import inline
 from kg.render.pages.graph_looks import LOOKS, MEANINGS, edge_meaning, look_of, size_of
 from kg.render.pages.graph_words import caption_of, name_of, one_line, sayable, wrap_label
@@ -54,8 +55,9 @@ LABEL_LETTERS = 40
 """Of what stands on an edge."""
 
 
-def graph_page(network: Network) -> str:
+def graph_page(network: Network, progress: Progress = silent) -> str:
     """The whole document; the same network gives the same bytes."""
+    progress(f"writing a page of {len(network.nodes)} nodes")
     # Importing pyvis takes 0.4 s and brings IPython along: only who draws a graph should pay for it.
     from pyvis.network import Network as Picture
 

@@ -66,8 +66,8 @@ def rows_html(rows: Rows) -> str:
 def rows_markdown(rows: Rows) -> str:
     """The same as Markdown, for what shows no HTML; triples as Turtle."""
     if rows.triples is not None:
-        return f"```turtle\n{render(rows, 'md', lambda _: {})}```\n"
-    return render(replace(rows, terms=rows.terms[:MOST]), "md", lambda _: {}) + _told(rows, "\n{}\n")
+        return f"```turtle\n{render(rows, 'md')}```\n"
+    return render(replace(rows, terms=rows.terms[:MOST]), "md") + _told(rows, "\n{}\n")
 
 
 def finding_html(finding: Finding) -> str:
