@@ -135,7 +135,7 @@ def site(context: click.Context, output: Path | None, title: str) -> None:
     publication with the quotations, and the data. It works from disk and on any static host. A licence file of the
     review (LICENSE-DATA or LICENSE) and its CITATION.cff, which says how to cite it, are published with it.
     """
-    from kg.render.pages.review_site import review_site
+    from kg.render.pages.site import review_site
 
     found = settings(context)
     target = output or found.root / "build" / "site"
