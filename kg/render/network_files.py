@@ -12,43 +12,32 @@ from typing import Any
 from kg.answers.network import Network, Quotation
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold (section 2.2)."""
+"""Characters that XML 1.0 cannot contain (section 2.2)."""
 
 
 def to_networkx(network: Network) -> Any:
-    """A `networkx.MultiDiGraph`: nodes by IRI with kind, label, text, key, year, areas, methods, quotations, x and y;
-    edges with kind, text, second_hand, weight and quotations. Several values of one are joined by `; `."""
+    """The network as a `networkx.MultiDiGraph`.
+
+    Nodes are IRIs with kind, label, text, key, year, areas, methods, quotations, x and y; edges have kind, text,
+    second_hand, weight and quotations. Several values are joined by `; `.
+    """
     import networkx as nx  # slow to import
 
     graph = nx.MultiDiGraph(title=xml_text(network.title), snapshot=network.snapshot)
     for node in network.nodes:
         x, y = network.positions.get(node.iri, (0.0, 0.0))
-        graph.add_node(
-            node.iri,
-            label=xml_text(node.label),
-            kind=node.kind,
-            text=xml_text(node.text),
-            key=xml_text(node.key),
-            year=xml_text(node.year),
-            areas=xml_text("; ".join(node.areas)),
-            methods=xml_text("; ".join(node.methods)),
-            quotations=_quotes(node.quotations),
-            x=x,
-            y=y,
-        )
+        facts = {name: getattr(node, name) for name in ("label", "kind", "text", "key", "year")}
+        facts |= {"areas": "; ".join(node.areas), "methods": "; ".join(node.methods)}
+        graph.add_node(node.iri, **_xml(facts), quotations=_quotes(node.quotations), x=x, y=y)
     for edge in network.edges:
-        kind = xml_text(edge.kind)
-        graph.add_edge(
-            edge.source,
-            edge.target,
-            label=kind,
-            kind=kind,
-            text=xml_text(edge.text),
-            second_hand=edge.second_hand,
-            weight=edge.weight,
-            quotations=_quotes(edge.quotations),
-        )
+        facts = _xml({"label": edge.kind, "kind": edge.kind, "text": edge.text})
+        facts |= {"second_hand": edge.second_hand, "weight": edge.weight}
+        graph.add_edge(edge.source, edge.target, **facts, quotations=_quotes(edge.quotations))
     return graph
+
+
+def _xml(texts: dict[str, str]) -> dict[str, Any]:
+    return {name: xml_text(text) for name, text in texts.items()}
 
 
 def _quotes(quotations: Iterable[Quotation]) -> str:
@@ -56,18 +45,19 @@ def _quotes(quotations: Iterable[Quotation]) -> str:
 
 
 def xml_text(text: str) -> str:
-    """Text that XML can hold: what it cannot is replaced."""
+    """The text, with characters that XML cannot contain replaced."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def network_graphml(network: Network) -> str:
+    """The network as GraphML."""
     import networkx as nx
 
     return "\n".join(nx.generate_graphml(to_networkx(network))) + "\n"
 
 
 def network_gexf(network: Network) -> str:
-    """GEXF 1.2 without the date that networkx would write into it."""
+    """The network as GEXF 1.2, without the date that networkx writes into it."""
     import networkx as nx
 
     out = io.BytesIO()
@@ -76,7 +66,7 @@ def network_gexf(network: Network) -> str:
 
 
 def network_json(network: Network) -> str:
-    """Everything in the network, quotations in full, in the node-link form that networkx and D3 read."""
+    """The whole network with its quotations, in the node-link form that networkx and D3 read."""
     data = asdict(network)
     for node in data["nodes"]:
         node["id"] = node.pop("iri")

@@ -93,7 +93,7 @@ def test_a_long_table_is_cut_and_says_so() -> None:
 
 
 def test_an_answer_without_rows_says_so() -> None:
-    assert "no rows" in rows_html(one())
+    assert "no results" in rows_html(one())
     assert "<th" in rows_html(one())
 
 

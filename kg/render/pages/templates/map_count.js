@@ -53,9 +53,9 @@ function keep(findings) {
   const said = findings.filter((f) => (!filters.polarity || f.polarity === filters.polarity)
     && (!filters.method || f.methods.includes(filters.method))
     && (!filters.from || f.year >= filters.from) && (!filters.to || (f.year && f.year <= filters.to)));
-  if (filters.hand === "first") return said.filter((f) => f.first);
+  if (filters.hand === "first") return said.filter((f) => f.first_hand);
   if (filters.hand !== "second") return said;
-  const first = studies(said.filter((f) => f.first)); // first-hand wins: such a study is not second-hand
+  const first = studies(said.filter((f) => f.first_hand)); // first-hand wins: such a study is not second-hand
   return said.filter((f) => !first.has(f.study));
 }
 
@@ -66,7 +66,7 @@ function view(r, c) {
 }
 
 function counted(found, looked, hides, state) {
-  const first = studies(found.filter((f) => f.first));
+  const first = studies(found.filter((f) => f.first_hand));
   const second = studies(found.filter((f) => !first.has(f.study)));
   return { found, looked, hides, state, first: first.size, second: second.size, n: first.size + second.size,
     findings: new Set(found.map((f) => f.iri)).size };
@@ -167,7 +167,7 @@ function showScale() {
 // ---- CSV of what is shown, as `kg map` writes it
 
 function csvOfFinding(f) {
-  return [f.polarity, f.key, f.work, f.first ? "first-hand" : "second-hand", f.viaKey, f.id, f.statement, f.section,
+  return [f.polarity, f.key, f.work, f.first_hand ? "first-hand" : "second-hand", f.via_key, f.id, f.statement, f.section,
     f.quotations.map((q) => q.quote).join(data.separator), f.study, f.year, f.methods.join("; "), "", "", "", ""];
 }
 

@@ -118,7 +118,7 @@ function emptiness(v, r, c) {
 function byStudy(findings, places) {
   const groups = new Map();
   for (const f of findings) groups.set(f.study, [...(groups.get(f.study) || []), f]);
-  const list = [...groups.values()].sort((a, b) => b.some((f) => f.first) - a.some((f) => f.first));
+  const list = [...groups.values()].sort((a, b) => b.some((f) => f.first_hand) - a.some((f) => f.first_hand));
   const written = list.slice(0, AT_FIRST).map((group) => study(group, places)), rest = list.slice(AT_FIRST);
   if (!rest.length) return written;
   const more = el("button", { type: "button", class: "more", click: () => {
@@ -131,7 +131,7 @@ function byStudy(findings, places) {
 }
 
 function study(group, places) {
-  const first = group.some((f) => f.first);
+  const first = group.some((f) => f.first_hand);
   return el("section", { class: `study ${first ? "first" : "second"}` },
     el("h3", {}, group[0].work || group[0].key || group[0].study),
     el("p", { class: "cite" }, cite(group[0].key), el("span", { class: "hand" },
@@ -140,7 +140,7 @@ function study(group, places) {
 }
 
 function finding(f, places) {
-  const via = f.first ? "" : el("p", { class: "via" }, `second-hand, as told by ${f.via || f.viaKey} `, cite(f.viaKey));
+  const via = f.first_hand ? "" : el("p", { class: "via" }, `second-hand, as told by ${f.via || f.via_key} `, cite(f.via_key));
   const section = f.section ? `§ ${f.section.replace(/^§\s*/, "")}` : "";
   return el("div", { class: "finding" },
     via,
@@ -157,7 +157,7 @@ function placesOf(f) {
 }
 
 function quotation(q) {
-  const source = [q.saidBy && `said by ${q.saidBy}`, q.work, q.section && `§ ${q.section.replace(/^§\s*/, "")}`, q.page && `p. ${q.page}`];
+  const source = [q.said_by && `said by ${q.said_by}`, q.work, q.section && `§ ${q.section.replace(/^§\s*/, "")}`, q.page && `p. ${q.page}`];
   const link = /^https?:\/\//i.test(q.url)
     ? el("a", { href: q.url, target: "_blank", rel: "noopener noreferrer" }, "open the work") : "";
   return el("blockquote", {}, el("p", {}, `“${q.quote}”`),
