@@ -121,7 +121,7 @@ def test_a_finding_tells_statement_evidence_relations_citations_and_notes(files:
 
 def test_a_second_hand_finding_says_through_whom(files: Files) -> None:
     text = said(files, "finding/muster2032/acme-silo.html")
-    assert r"Found by Acme Toys and Sons (2030) \cite{acme2030} , as told by Muster et al. (2032)" in text
+    assert r"Found by Acme Toys and Sons (2030) \cite{acme2030} , as reported by Muster et al. (2032)" in text
 
 
 def test_a_practice_tells_its_challenges_and_findings(files: Files) -> None:
