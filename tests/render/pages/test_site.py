@@ -107,7 +107,7 @@ def test_a_finding_tells_statement_evidence_relations_citations_and_notes(files:
         "P1 , Toy tester",
         "page 5",
         "word for word in the full text",
-        "not yet held against the full text",
+        "not yet checked against the full text",
         r"\cite{example2031}",
         "2 of 2",
         "corroborates F1",

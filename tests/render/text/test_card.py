@@ -33,7 +33,7 @@ def test_things_it_names_have_their_labels(toy_graph: KnowledgeGraph) -> None:
 
 
 def test_what_points_at_it_is_shown_apart(toy_graph: KnowledgeGraph) -> None:
-    about, towards = card(toy_graph, "muster2032/F1").split("pointing here")
+    about, towards = card(toy_graph, "muster2032/F1").split("referred to by")
     assert "finding/example2031/PEC1" in towards
     assert "← corroborates" in towards
     assert "←" not in about
