@@ -16,7 +16,7 @@ from kg.cli.progress import progress_line, say
 from kg.core.output import write_whole
 from kg.core.problems import UsageError, brief
 from kg.render import formats
-from kg.render.formats import Format
+from kg.render.formats import OutputFormat
 
 
 @dataclass
@@ -111,7 +111,12 @@ def file_option(kind: str, default: str) -> Callable[..., Any]:
 
 
 def format_option(
-    kind: str, default: str, text: str = "", *, by_ending: bool = False, keep: Callable[[Format], bool] = lambda _: True
+    kind: str,
+    default: str,
+    text: str = "",
+    *,
+    by_ending: bool = False,
+    keep: Callable[[OutputFormat], bool] = lambda _: True,
 ) -> Callable[..., Any]:
     """The option `--format` with the formats of a kind of answer.
 
@@ -133,6 +138,6 @@ def format_option(
     )
 
 
-def chosen_format(kind: str, form: str | None, output: Path | None, default: str) -> Format:
+def chosen_format(kind: str, form: str | None, output: Path | None, default: str) -> OutputFormat:
     """The format of this name, or else the one that the ending of the output file means, or else the default."""
     return formats.named(kind, form) if form else formats.of_file(kind, output, default)

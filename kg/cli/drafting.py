@@ -12,7 +12,7 @@ from kg.cli.asking import ThingName, say_understood
 from kg.cli.common import chosen_format, emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
 from kg.core.problems import UsageError
-from kg.render.formats import Format
+from kg.render.formats import OutputFormat
 
 MARK = "% The entries of a draft that kg related-work wrote; it writes this file again with the draft."
 
@@ -89,7 +89,7 @@ def _bibliography(output: Path | None, standalone: str) -> Path:
     return bib
 
 
-def _draft(graph: Any, term: Any, form: Format, coded: int, bibliography: str) -> tuple[str | bytes, str]:
+def _draft(graph: Any, term: Any, form: OutputFormat, coded: int, bibliography: str) -> tuple[str | bytes, str]:
     """The text and its BibTeX entries; a whole document if the bibliography has a name."""
     from kg.answers.related_work import QUERIES
     from kg.answers.related_work import related_work as arrange

@@ -17,7 +17,7 @@ from kg.core.problems import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class OutputFormat:
     """A format for one kind of answer."""
 
     kind: str
@@ -50,66 +50,67 @@ class Format:
 
 _SVG, _PNG, _PDF = "image/svg+xml", "image/png", "application/pdf"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml"
 _MEASURES = ("width", "tell", "progress")
 
-FORMATS: tuple[Format, ...] = (
+FORMATS: tuple[OutputFormat, ...] = (
     # The rows of a query; `works` is the graph that has the publications, `stamp` says where the rows come from.
-    Format("rows", "table", (".txt",), "text/plain", ".text.rows:rows_table", ("stamp",)),
-    Format("rows", "csv", (".csv",), "text/csv", ".text.rows:rows_csv", standard=True),
-    Format("rows", "tsv", (".tsv",), "text/tab-separated-values", ".text.rows:rows_tsv", standard=True),
-    Format("rows", "json", (".json", ".srj"), "application/sparql-results+json", ".text.rows:rows_json", standard=True),
-    Format("rows", "xml", (".xml", ".srx"), "application/sparql-results+xml", ".text.rows:rows_xml", standard=True),
-    Format("rows", "md", (".md",), "text/markdown", ".text.rows:rows_markdown", ("stamp",)),
-    Format("rows", "latex", (".tex",), "application/x-latex", ".text.latex_table:latex_table", ("stamp",)),
-    Format("rows", "bibtex", (".bib",), "application/x-bibtex", ".text.rows:rows_bibtex", ("works", "stamp")),
-    Format("rows", "ris", (".ris",), "application/x-research-info-systems", ".text.ris:rows_ris", ("works",)),
+    OutputFormat("rows", "table", (".txt",), "text/plain", ".text.rows:rows_table", ("stamp",)),
+    OutputFormat("rows", "csv", (".csv",), "text/csv", ".text.rows:rows_csv", standard=True),
+    OutputFormat("rows", "tsv", (".tsv",), "text/tab-separated-values", ".text.rows:rows_tsv", standard=True),
+    OutputFormat("rows", "json", (".json", ".srj"), _JSON, ".text.rows:rows_json", standard=True),
+    OutputFormat("rows", "xml", (".xml", ".srx"), _XML, ".text.rows:rows_xml", standard=True),
+    OutputFormat("rows", "md", (".md",), "text/markdown", ".text.rows:rows_markdown", ("stamp",)),
+    OutputFormat("rows", "latex", (".tex",), "application/x-latex", ".text.latex_table:latex_table", ("stamp",)),
+    OutputFormat("rows", "bibtex", (".bib",), "application/x-bibtex", ".text.rows:rows_bibtex", ("works", "stamp")),
+    OutputFormat("rows", "ris", (".ris",), "application/x-research-info-systems", ".text.ris:rows_ris", ("works",)),
     # The triples of a CONSTRUCT query.
-    Format("triples", "ttl", (".ttl",), "text/turtle", ".text.rows:triples_ttl", ("stamp",), standard=True),
-    Format("triples", "nt", (".nt",), "application/n-triples", ".text.rows:triples_nt", standard=True),
-    Format("triples", "jsonld", (".jsonld",), "application/ld+json", ".text.rows:triples_jsonld", standard=True),
-    Format("triples", "rdf", (".rdf",), "application/rdf+xml", ".text.rows:triples_rdf", standard=True),
+    OutputFormat("triples", "ttl", (".ttl",), "text/turtle", ".text.rows:triples_ttl", ("stamp",), standard=True),
+    OutputFormat("triples", "nt", (".nt",), "application/n-triples", ".text.rows:triples_nt", standard=True),
+    OutputFormat("triples", "jsonld", (".jsonld",), "application/ld+json", ".text.rows:triples_jsonld", standard=True),
+    OutputFormat("triples", "rdf", (".rdf",), "application/rdf+xml", ".text.rows:triples_rdf", standard=True),
     # An evidence map, and the same as a bubble plot.
-    Format("map", "html", (".html",), "text/html", ".pages.map_page:map_page"),
-    Format("map", "csv", (".csv",), "text/csv", ".text.map_tables:map_csv"),
-    Format("map", "xlsx", (".xlsx",), _XLSX, ".map_workbook:map_xlsx"),
-    Format("map", "latex", (".tex",), "application/x-latex", ".text.map_latex:map_latex"),
-    Format("map", "json", (".json",), "application/json", ".text.map_tables:map_json"),
-    Format("map", "svg", (".svg",), _SVG, ".figures.map_chart:map_svg"),
-    Format("map", "png", (".png",), _PNG, ".figures.map_chart:map_png"),
-    Format("map", "pdf", (".pdf",), _PDF, ".figures.map_chart:map_pdf"),
-    Format("bubble plot", "svg", (".svg",), _SVG, ".figures.map_bubble:bubble_svg", ("width",)),
-    Format("bubble plot", "png", (".png",), _PNG, ".figures.map_bubble:bubble_png", ("width",)),
-    Format("bubble plot", "pdf", (".pdf",), _PDF, ".figures.map_bubble:bubble_pdf", ("width",)),
+    OutputFormat("map", "html", (".html",), "text/html", ".pages.map_page:map_page"),
+    OutputFormat("map", "csv", (".csv",), "text/csv", ".text.map_tables:map_csv"),
+    OutputFormat("map", "xlsx", (".xlsx",), _XLSX, ".map_workbook:map_xlsx"),
+    OutputFormat("map", "latex", (".tex",), "application/x-latex", ".text.map_latex:map_latex"),
+    OutputFormat("map", "json", (".json",), "application/json", ".text.map_tables:map_json"),
+    OutputFormat("map", "svg", (".svg",), _SVG, ".figures.map_chart:map_svg"),
+    OutputFormat("map", "png", (".png",), _PNG, ".figures.map_chart:map_png"),
+    OutputFormat("map", "pdf", (".pdf",), _PDF, ".figures.map_chart:map_pdf"),
+    OutputFormat("bubble plot", "svg", (".svg",), _SVG, ".figures.map_bubble:bubble_svg", ("width",)),
+    OutputFormat("bubble plot", "png", (".png",), _PNG, ".figures.map_bubble:bubble_png", ("width",)),
+    OutputFormat("bubble plot", "pdf", (".pdf",), _PDF, ".figures.map_bubble:bubble_pdf", ("width",)),
     # The graph, or a part of it.
-    Format("network", "html", (".html",), "text/html", ".pages.graph_page:graph_page", ("progress",)),
-    Format("network", "svg", (".svg",), _SVG, ".figures.network_svg:network_svg", _MEASURES),
-    Format("network", "png", (".png",), _PNG, ".figures.network_svg:network_png", _MEASURES),
-    Format("network", "pdf", (".pdf",), _PDF, ".figures.network_svg:network_pdf", _MEASURES),
-    Format("network", "graphml", (".graphml",), "application/graphml+xml", ".network_files:network_graphml"),
-    Format("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf"),
-    Format("network", "json", (".json",), "application/json", ".network_files:network_json"),
+    OutputFormat("network", "html", (".html",), "text/html", ".pages.graph_page:graph_page", ("progress",)),
+    OutputFormat("network", "svg", (".svg",), _SVG, ".figures.network_svg:network_svg", _MEASURES),
+    OutputFormat("network", "png", (".png",), _PNG, ".figures.network_svg:network_png", _MEASURES),
+    OutputFormat("network", "pdf", (".pdf",), _PDF, ".figures.network_svg:network_pdf", _MEASURES),
+    OutputFormat("network", "graphml", (".graphml",), "application/graphml+xml", ".network_files:network_graphml"),
+    OutputFormat("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf"),
+    OutputFormat("network", "json", (".json",), "application/json", ".network_files:network_json"),
     # A draft of related work.
-    Format("draft", "md", (".md",), "text/markdown", ".text.related_work:related_work_markdown",
+    OutputFormat("draft", "md", (".md",), "text/markdown", ".text.related_work:related_work_markdown",
            ("stamp", "listed", "bibliography")),
-    Format("draft", "latex", (".tex",), "application/x-latex", ".text.related_work:related_work_latex",
+    OutputFormat("draft", "latex", (".tex",), "application/x-latex", ".text.related_work:related_work_latex",
            ("stamp", "listed", "bibliography", "entries")),
     # How far several annotators of a publication agree.
-    Format("agreement", "text", (".txt",), "text/plain", ".text.reports:agreement_text"),
-    Format("agreement", "json", (".json",), "application/json", ".text.reports:agreement_json"),
+    OutputFormat("agreement", "text", (".txt",), "text/plain", ".text.reports:agreement_text"),
+    OutputFormat("agreement", "json", (".json",), "application/json", ".text.reports:agreement_json"),
     # The queries of the library.
-    Format("queries", "text", (".txt",), "text/plain", ".text.reference:queries_text"),
-    Format("queries", "json", (".json",), "application/json", ".text.reference:queries_json"),
-    Format("queries", "md", (".md",), "text/markdown", ".text.reference:reference", ("graph", "progress")),
+    OutputFormat("queries", "text", (".txt",), "text/plain", ".text.reference:queries_text"),
+    OutputFormat("queries", "json", (".json",), "application/json", ".text.reference:queries_json"),
+    OutputFormat("queries", "md", (".md",), "text/markdown", ".text.reference:reference", ("graph", "progress")),
 )  # fmt: skip
 """Within a kind in the order in which they are listed to users."""
 
 
-def formats(kind: str, keep: Callable[[Format], bool] = lambda _: True) -> list[Format]:
+def formats(kind: str, keep: Callable[[OutputFormat], bool] = lambda _: True) -> list[OutputFormat]:
     """The formats of a kind of answer that `keep` accepts."""
     return [one for one in FORMATS if one.kind == kind and keep(one)]
 
 
-def names(kind: str, keep: Callable[[Format], bool] = lambda _: True) -> list[str]:
+def names(kind: str, keep: Callable[[OutputFormat], bool] = lambda _: True) -> list[str]:
     """The names of those formats, for `--format`."""
     return [one.name for one in formats(kind, keep)]
 
@@ -120,7 +121,7 @@ def endings(kind: str) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def named(kind: str, name: str) -> Format:
+def named(kind: str, name: str) -> OutputFormat:
     """The format with a name.
 
     Raises:
@@ -132,7 +133,7 @@ def named(kind: str, name: str) -> Format:
     return found
 
 
-def of_file(kind: str, path: PurePath | None, otherwise: str = "") -> Format:
+def of_file(kind: str, path: PurePath | None, otherwise: str = "") -> OutputFormat:
     """The format that a file's ending means, or the one called `otherwise`.
 
     Raises:

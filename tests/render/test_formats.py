@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from kg.core.problems import UsageError
-from kg.render.formats import FORMATS, Format, endings, formats, named, names, of_file
+from kg.render.formats import FORMATS, OutputFormat, endings, formats, named, names, of_file
 
 NEW = """
 import sys
 from kg.render import formats
-formats.FORMATS += (formats.Format("rows", "shout", (".shout",), "text/x-shout", "shouting:shout", ("stamp",)),)
+formats.FORMATS += (formats.OutputFormat("rows", "shout", (".shout",), "text/x-shout", "shouting:shout", ("stamp",)),)
 from kg.cli import main
 main()
 """
@@ -27,7 +27,7 @@ def shout(rows, stamp=""):
 
 
 @pytest.mark.parametrize("one", FORMATS, ids=lambda one: f"{one.kind} {one.name}")
-def test_every_format_has_a_writer_a_media_type_and_endings(one: Format) -> None:
+def test_every_format_has_a_writer_a_media_type_and_endings(one: OutputFormat) -> None:
     module, function = one.writer.split(":")
     assert callable(getattr(import_module(module, "kg.render"), function))
     assert one.media.count("/") == 1
