@@ -82,7 +82,7 @@ def test_same_bytes_and_no_rows_is_a_workbook_too() -> None:
         ("context", "category"),
     ],
 )
-def test_totals_tell_how_many_looked_in_vain(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
+def test_totals_count_studies_that_looked_and_did_not_find(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
     """`test_map_numbers.py` holds the numbers of studies against SPARQL."""
     found = toy_graph.evidence_map(rows, columns)
     totals = json.loads(map_json(found))["totals"]

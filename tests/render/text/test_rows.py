@@ -121,7 +121,7 @@ def test_a_carriage_return_survives_csv() -> None:
     assert from_csv(text("csv", rows(Literal("a\rb"), Literal("c")))) == ["value", "a\rb", "c"]
 
 
-def test_csv_of_a_blank_node_is_told_from_text() -> None:
+def test_csv_distinguishes_a_blank_node_from_text() -> None:
     assert text("csv", rows(BlankNode("x"))) == "value\n_:x\n"
 
 
