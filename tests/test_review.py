@@ -79,7 +79,7 @@ def test_related_work_tells_first_hand_from_second_hand(review_graph: KnowledgeG
 
 def test_related_work_as_bibtex_is_each_entry_once_and_verbatim(review_graph: KnowledgeGraph) -> None:
     rows = review_graph.query("related-work", practice="CT")
-    text = render(rows, "bibtex", review_graph.entries)
+    text = render(rows, "bibtex", review_graph)
     entries = text.strip().split("\n\n")
     assert [entry.split("{", 1)[1].split(",")[0] for entry in entries] == sorted(set(rows.keys()))
     assert all(entry in BIB for entry in entries)

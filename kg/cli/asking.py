@@ -1,4 +1,4 @@
-"""Commands that ask the graph."""
+"""Commands that query the graph."""
 
 from __future__ import annotations
 
@@ -11,82 +11,54 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.answers.agreement import DIMENSIONS
-from kg.cli.common import emit, output_option, say_merged, settings
+from kg.cli.common import chosen_format, emit, format_option, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
 from kg.cli.services import given, service_option, url_option, would_send
-from kg.core.problems import KgError, UsageError, brief, visible
-from kg.render.text.rows import FORMATS, STAMPED, render
-from kg.render.text.stamp import stamp
+from kg.core.problems import KgError, UsageError, brief
+from kg.render import formats
+from kg.render.text.rows import stamp
 from kg.store.portable import portable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-format_option = click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice([*FORMATS, "ris"]),
-    show_default="table, or by the ending of the output file",
-    help="latex is a table with \\cite and booktabs; bibtex "
-    "gives the entries of the works, verbatim, ris the works as RIS records.",
+_UNSTAMPED = formats.names("rows", lambda form: "stamp" not in form.takes)
+
+rows_format_option = format_option(
+    "rows",
+    "table",
+    "latex is a table with \\cite and booktabs; bibtex gives the entries of the works, verbatim, ris the works as RIS "
+    "records. CONSTRUCT gives Turtle, or what the ending of the output file means: "
+    f"{formats.endings('triples')}.",
+    by_ending=True,
 )
 stamp_option = click.option(
     "--stamp",
     "stamped",
     is_flag=True,
-    help="Say which graph and query this comes from, by their hashes: as a comment "
-    "or last line, with csv, tsv, json and ris on stderr.",
+    help="Name the graph and the query by their hashes, in a comment or as last line; with "
+    f"{', '.join(_UNSTAMPED)} on stderr.",
 )
-ENDINGS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".json": "json",
-    ".md": "md",
-    ".bib": "bibtex",
-    ".txt": "table",
-    ".tex": "latex",
-    ".ris": "ris",
-}
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), default="text", show_default=True)
+@format_option("queries", "text", "json has the parameters and columns, md is a page with what each query answers.")
 @click.option("--family", help="Only this family.")
 @click.pass_context
 def queries(context: click.Context, form: str, family: str | None) -> None:
     """List the query library.
 
     With --format json: name, family, summary, story, columns and the parameters with type, default and example. With
-    --format md the whole library as a page, with what each query answers on the graph that is built.
+    --format md the whole library as a page, with what each query answers on the built graph.
     """
-    if form == "md":
-        from kg.render.text.reference import reference
-
-        graph = settings(context).graph
-        with progress_line() as progress:
-            page = reference(graph, family or "", progress)
-        click.echo(page, nl=False)
-        return
-    found = settings(context).queries
-    for problem in found.problems:
+    found, chosen = settings(context).queries, formats.named("queries", form)
+    graph = settings(context).graph if "graph" in chosen.takes else None
+    for problem in [] if graph else found.problems:
         click.echo(problem, err=True)
-    chosen = [query for query in found if family in (None, query.family)]
-    if form == "json":
-        import json
-
-        click.echo(json.dumps([query.as_json() for query in chosen], indent=2, ensure_ascii=False))
-        return
-    last = ""
-    for query in chosen:
-        if query.family != last:
-            click.echo(f"{'' if not last else chr(10)}{visible(query.family)}")
-            last = query.family
-        options = " ".join(f"{p.option} {p.type.upper()}" for p in query.parameters)
-        click.echo(visible(f"  {query.name} {options}".rstrip()))
-        click.echo(f"      {query.summary}")
-        for name, url in query.services.items():
-            click.echo(f"      asks {name} ({url}) when you agree: --ask-service {name}")
+    with progress_line() as progress:
+        wanted = [query for query in found if family in (None, query.family)]
+        listed = chosen.write(wanted, graph=graph, progress=progress)
+    click.echo(listed, nl=False)
 
 
 class QueryCommands(click.Group):
@@ -99,23 +71,23 @@ class QueryCommands(click.Group):
         try:
             return _query_command(settings(context).queries.get(name))
         except KgError:
-            return None  # `kg queries` says what is wrong with its file, and so does who asks for it
+            return None  # `kg queries` reports what is wrong with its file, and so does the use of the query
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
-        settings(context).queries.get(args[0])  # tells who has mistyped, or wrote the file, more than click would
+        settings(context).queries.get(args[0])  # raises a more helpful error than click for an unknown name
         return super().resolve_command(context, args)
 
 
 @click.group(cls=QueryCommands, short_help="Ask a query of the library.")
 def query() -> None:
-    """Ask a query of the library; `kg query NAME --help` tells its parameters.
+    """Ask a query of the library; `kg query NAME --help` lists its parameters.
 
     A practice, challenge or method may be given by any of its names: "CT", "continuous testing", continuous-testing.
     """
 
 
-class Named(click.ParamType[str]):
-    """A thing of the graph by any of its names; the shell completes ids and labels."""
+class ThingName(click.ParamType[str]):
+    """Something in the graph by any of its names; the shell completes ids and labels."""
 
     def __init__(self, kind: str) -> None:
         self.kind = self.name = kind
@@ -152,53 +124,55 @@ def _query_command(found: Any) -> click.Command:
             terms = found.terms(values, graph.lookup)
             say_understood(graph, values, terms)
             asked = found.bind(terms)
-            known = {url: name for name, url in found.services.items()}
-            sent = would_send(graph, asked, known, agreed) if known and explain else ""
-            mark = stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped and not explain else ""
-            rows = None if explain else graph.query(found.name, services=agreed, **values)
+            if explain:
+                known = {url: name for name, url in found.services.items()}
+                sent = would_send(graph, asked, known, agreed) if known else ""
+                explained = _explained(found, terms, asked) + sent
+            else:
+                mark = stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped else ""
+                rows = graph.query(found.name, services=agreed, **values)
         if explain:
-            emit(_explained(found, terms, asked) + sent, output)
+            emit(explained, output)
             return
-        _answer(graph, rows, form, output, mark, _WHO_WAS_ASKED if agreed else _THE_GRAPH)
+        filters = [f"{p.option} {brief(str(values[p.name]))}" for p in found.parameters if values.get(p.name)]
+        _answer(graph, rows, form, output, mark, " and ".join([*filters, *(f"--ask-service {s}" for s in services)]))
 
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
         f"  {name}: {description}" for name, description in found.columns.items()
     )
     command = click.Command(found.name, callback=run, help=text, short_help=found.summary)
     command.params = [option_of(parameter) for parameter in found.parameters]
-    command.params.append(
-        click.Option(["--explain"], is_flag=True, help="Print the SPARQL as it would be asked, and ask nothing.")
-    )
+    command.params.append(click.Option(["--explain"], is_flag=True, help="Print the SPARQL and do not ask the query."))
     if found.services:
         command.params.append(service_option(found.services))
-    for option in (format_option, stamp_option, output_option):
+    for option in (rows_format_option, stamp_option, output_option):
         option(command)
     return command
 
 
 def _explained(found: Any, terms: dict[str, Any], asked: str) -> str:
-    """The query with its parameters filled in, which any SPARQL engine takes, below what it is for."""
+    """The query with its parameters filled in, for any SPARQL engine, after comments that say what it is for."""
     from kg.render.text.table import printable
 
     notes = [f"{found.name}: {found.summary}", *textwrap.wrap(found.story, 100)]
-    notes += [f"parameter {name}: {'left open' if term is None else term}" for name, term in terms.items()]
+    notes += [f"parameter {name}: {'any' if term is None else term}" for name, term in terms.items()]
     notes += [f"column {name}: {description}" for name, description in found.columns.items()]
-    notes += [f"asks {name} ({url}) when you agree: what it is sent, below" for name, url in found.services.items()]
+    notes += [
+        f"contacts {name} ({url}) if you allow it; what is sent there is shown below"
+        for name, url in found.services.items()
+    ]
     return "".join(f"# {printable(note)}\n" for note in notes) + "\n" + portable(asked)
 
 
 def option_of(parameter: Any) -> click.Option:
-    kinds: dict[str, click.ParamType[Any]] = {
-        "choice": click.Choice(parameter.choices),
-        "integer": click.STRING,
-        "year": click.STRING,
-        "text": click.STRING,
-    }
+    """A parameter of a query as an option of its command."""
+    choice = parameter.type == "choice"
+    kind: click.ParamType[Any] = click.Choice(parameter.choices) if choice else ThingName(parameter.type)
     example = f"  [for example: {parameter.example}]" if parameter.example else ""
     return click.Option(
         [parameter.option, parameter.name],
-        type=kinds.get(parameter.type) or Named(parameter.type),
-        metavar=None if parameter.type == "choice" else parameter.type.upper(),
+        type=click.STRING if parameter.type in ("integer", "year", "text") else kind,
+        metavar=None if choice else parameter.type.upper(),
         required=parameter.default is None,
         default=parameter.default or None,
         help=parameter.description + example,
@@ -206,22 +180,22 @@ def option_of(parameter: Any) -> click.Option:
 
 
 def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[str, Any]) -> None:
-    """Names the thing that each parameter was taken for, unless it was given by its id."""
+    """Reports the id of what each parameter names, unless it was given by its id."""
     from kg.core.iris import local_name
 
     for name, term in terms.items():
-        given = values.get(name)
+        typed = values.get(name)
         meant = local_name(term.value) if term is not None else ""
-        if given and "/" in meant and meant.split("/", 1)[1] != given and not say_merged(graph, given):
-            say(f"{name}: {brief(given)} is {meant}")
+        if typed and "/" in meant and meant.split("/", 1)[1] != typed and not say_merged(graph, typed):
+            say(f"{name}: {brief(typed)} is {meant}")
 
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
-@format_option
+@rows_format_option
 @stamp_option
 @url_option
-@click.option("--explain", is_flag=True, help="Print the query and what it would send to others, and ask nothing.")
+@click.option("--explain", is_flag=True, help="Print the query and what it would send to others; do not ask it.")
 @output_option
 @click.pass_context
 def sparql(
@@ -235,14 +209,14 @@ def sparql(
 ) -> None:
     """Ask any SPARQL 1.1 query, from FILE or from stdin.
 
-    The default graph is the union of all named graphs, and the prefixes of the project need not be declared. Nothing is
-    fetched from elsewhere unless you agree: SERVICE is refused, but for the URLs that --ask-service names.
+    The default graph is the union of all named graphs, and the prefixes of the project need not be declared. No service
+    is contacted unless you allow it: SERVICE is refused, except for the URLs that --ask-service names.
 
     \b
       echo 'SELECT ?p WHERE { ?p a cs:Practice }' | kg sparql
     """
     if sys.stdin.isatty() and file.name in ("-", "<stdin>"):
-        click.echo("reading a query from the terminal; end with Ctrl-D", err=True)
+        click.echo("reading a query from the terminal; end it with Ctrl-D", err=True)
     try:
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -250,41 +224,36 @@ def sparql(
     graph, agreed = settings(context).graph, dict.fromkeys(services)
     with progress_line() as progress:
         progress("asking the query")
-        sent = would_send(graph, text, {}, agreed) if explain else ""
-        mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped and not explain else ""
-        rows = None if explain else graph.sparql(text, services=agreed)
+        if explain:
+            explained = portable(text) + would_send(graph, text, {}, agreed)
+        else:
+            mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped else ""
+            rows = graph.sparql(text, services=agreed)
     if explain:
-        emit(portable(text) + sent, output)
+        emit(explained, output)
         return
-    _answer(graph, rows, form, output, mark, _WHO_WAS_ASKED if agreed else _THE_GRAPH)
+    _answer(graph, rows, form, output, mark, " and ".join(f"--ask-service {url}" for url in services))
 
 
-_THE_GRAPH, _WHO_WAS_ASKED = "the graph says nothing of that", "nothing of that is known to who was asked"
-"""Why there are no rows."""
-
-
-def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str, why_none: str) -> None:
-    """Prints or writes the rows, in the format asked for or that the file's ending says."""
-    from kg.render.text.ris import ris
-
-    chosen = form or ENDINGS.get(output.suffix.lower() if output else "", "table")
-    if chosen == "ris" and not rows.cites:
-        raise UsageError("these rows name no publications: --format ris is for queries that do, see `kg queries`")
+def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str, filters: str) -> None:
+    """Prints or writes the rows, and reports on stderr if there are none, with the options that may be the reason."""
+    triples = rows.triples is not None
+    chosen = chosen_format("triples", None, output, "ttl") if triples else chosen_format("rows", form, output, "table")
     with progress_line() as progress:
         progress(f"writing {len(rows)} rows")
-        content = ris(graph, rows.keys()) if chosen == "ris" else render(rows, chosen, graph.entries, mark)
+        content = chosen.write(rows, works=graph, stamp=mark)
     emit(content, output)
-    if mark and rows.triples is None and chosen not in STAMPED:
+    if mark and "stamp" not in chosen.takes:
         click.echo(mark, err=True)
-    if rows.triples is None and not len(rows):
-        click.echo(f"0 rows: {why_none}", err=True)
+    if not triples and not len(rows):
+        click.echo(f"no results{f' with {filters}' if filters else ''}", err=True)
 
 
 @click.command()
 @click.argument("thing")
 @click.pass_context
 def show(context: click.Context, thing: str) -> None:
-    """Show one THING with all that is said of it, its evidence and what points at it.
+    """Show everything about one THING: its facts, its evidence, and what refers to it.
 
     THING is an id (PEC4), a BibTeX key, a label or an IRI.
     """
@@ -299,28 +268,27 @@ def show(context: click.Context, thing: str) -> None:
 
 
 @click.command()
-@click.argument("work", metavar="KEY", type=Named("work"))
-@click.option("--on", type=click.Choice(DIMENSIONS), help="Only this; everything when left out.")
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.argument("work", metavar="KEY", type=ThingName("work"))
+@click.option("--on", type=click.Choice(DIMENSIONS), help="Only this dimension; all of them if left out.")
+@format_option("agreement", "text", "text has the measures and the differences, json every unit with its codes.")
 @output_option
 @click.pass_context
 def agreement(context: click.Context, work: str, on: str | None, form: str, output: Path | None) -> None:
-    """Measure how far the readings of the publication KEY agree.
+    """Measure the agreement between the annotators of the publication KEY.
 
-    Compared are findings that have the same id in two readings. A unit is such a finding with a concept that any of
-    them names: each reading names it there or does not. Units of one finding are not independent of each other, and of
-    few units Cohen's kappa and Krippendorff's alpha mean little, which is told. It needs NLTK:
-    pip install 'continuous-star-kg[agreement]'.
+    Findings that have the same id in two annotations are compared. A unit is such a finding with a concept that at
+    least one annotator assigned to it; each annotator assigned the concept or did not. Units of one finding are not
+    independent of each other, and with few units Cohen's kappa and Krippendorff's alpha mean little, which the report
+    says. This command needs NLTK: pip install 'continuous-star-kg[agreement]'.
     """
     from kg.answers.agreement import agreement
-    from kg.render.text.agreement import agreement_json, agreement_text
 
     graph = settings(context).graph
     with progress_line() as progress:
-        progress(f"comparing the readings of {brief(work)}")
+        progress(f"comparing the annotations of {brief(work)}")
         say_merged(graph, work)
         found = agreement(graph, work, on or "")
-    emit(agreement_json(found) if form == "json" else agreement_text(found), output)
+    emit(formats.named("agreement", form).write(found), output)
 
 
 COMMANDS = (queries, query, sparql, show, agreement)

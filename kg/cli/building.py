@@ -158,7 +158,7 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
     from kg.building.reading import Sources, read_bibliographies, read_decisions
     from kg.building.review_files import open_review
     from kg.model.duplicates import duplicates as proposed
-    from kg.render.text.proposals import proposal_rows, proposal_yaml
+    from kg.render.text.reports import proposal_rows, proposal_yaml
     from kg.render.text.rows import render
 
     sources = Sources(open_review(settings(context).root))
@@ -173,7 +173,7 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
         click.echo(problem, err=True)
     found = [proposal for proposal in all_found if every or not proposal.decision]
     rows = proposal_rows(found, works, every)
-    emit(proposal_yaml(found, works) if form == "yaml" else render(rows, form, lambda _: {}), output)
+    emit(proposal_yaml(found, works) if form == "yaml" else render(rows, form), output)
     exact = sum(proposal.kind == "exact" for proposal in found)
     click.echo(f"{count(len(found), 'proposal')}: {exact} exact, {len(found) - exact} likely", err=True)
     sys.exit(1 if errors else 0)

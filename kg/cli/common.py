@@ -1,9 +1,10 @@
-"""What the commands share: the review they work on, and where their output goes."""
+"""What the commands share: the review they work on, and the format and place of their output."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,15 +15,17 @@ import click
 from kg.cli.progress import progress_line, say
 from kg.core.output import write_whole
 from kg.core.problems import UsageError, brief
+from kg.render import formats
+from kg.render.formats import OutputFormat
 
 
 @dataclass
 class Settings:
-    """The review folder, and its graph when a command needs it."""
+    """The review folder, and its graph as soon as a command needs it."""
 
     root: Path
     endpoint: str = ""
-    """Given with --endpoint or in KG_ENDPOINT; empty for what kg.toml says, or else the build."""
+    """From --endpoint or KG_ENDPOINT; if empty, that of kg.toml is used, or else the graph in build/."""
 
     @cached_property
     def queries(self) -> Any:
@@ -40,7 +43,7 @@ class Settings:
             from kg.store.remote.endpoint import shown
 
             graph = KnowledgeGraph.open(self.root.resolve(), endpoint=endpoint)
-            if "_KG_COMPLETE" not in os.environ:  # a shell that completes shows it amid what is typed
+            if "_KG_COMPLETE" not in os.environ:  # a shell would print it into the line that is completed
                 say(f"asking {shown(endpoint)}")
         else:
             graph = self.built()
@@ -49,7 +52,7 @@ class Settings:
         return graph
 
     def built(self) -> Any:
-        """The graph in build/, and a word on stderr if the sources have changed since."""
+        """The graph in build/, with a message on stderr if the sources have changed since."""
         from kg.api import KnowledgeGraph
         from kg.building.review_files import changed_since_build, open_review
 
@@ -63,12 +66,11 @@ class Settings:
 
 
 def settings(context: click.Context) -> Settings:
-    found = context.find_object(Settings)
-    return found or Settings(Path())
+    return context.find_object(Settings) or Settings(Path())
 
 
 def emit(content: str | bytes, output: Path | None) -> None:
-    """To the file, named on stderr, or to stdout when there is none."""
+    """Writes to the file and reports its name on stderr, or writes to stdout if there is no file or it is `-`."""
     if output is None or str(output) == "-":
         data = content.encode("utf-8") if isinstance(content, str) else content
         try:
@@ -85,7 +87,7 @@ def emit(content: str | bytes, output: Path | None) -> None:
 
 
 def say_merged(graph: Any, name: str) -> bool:
-    """Tells who asks for an entry that is merged into another which work is shown instead; whether it is such a one."""
+    """Reports which entry is shown instead of one that is merged into it; returns whether `name` is such an entry."""
     kept = graph.lookup.merged_into(name)
     if kept:
         say(f"{brief(name)} is merged into {kept}: bib/same-as.yaml says why")
@@ -95,3 +97,47 @@ def say_merged(graph: Any, name: str) -> bool:
 output_option = click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
 )
+
+
+def file_option(kind: str, default: str) -> Callable[..., Any]:
+    """The option `--output` of a command that always writes a file, by default to `default`."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        show_default=default,
+        help=f"The file; its ending selects the format: {formats.endings(kind)}.",
+    )
+
+
+def format_option(
+    kind: str,
+    default: str,
+    text: str = "",
+    *,
+    by_ending: bool = False,
+    keep: Callable[[OutputFormat], bool] = lambda _: True,
+) -> Callable[..., Any]:
+    """The option `--format` with the formats of a kind of answer.
+
+    Args:
+        kind: the kind, as in the table of formats.
+        default: the format that is used without the option.
+        text: its help.
+        by_ending: whether the ending of the output file selects the format if the option is not given.
+        keep: which formats of the kind the command has.
+    """
+    return click.option(
+        "-f",
+        "--format",
+        "form",
+        type=click.Choice(formats.names(kind, keep)),
+        default=None if by_ending else default,
+        show_default=f"{default}, or by the ending of the output file" if by_ending else True,
+        help=text,
+    )
+
+
+def chosen_format(kind: str, form: str | None, output: Path | None, default: str) -> OutputFormat:
+    """The format of this name, or else the one that the ending of the output file means, or else the default."""
+    return formats.named(kind, form) if form else formats.of_file(kind, output, default)

@@ -1,4 +1,4 @@
-"""`kg completion`."""
+"""The command that prints the completion script for a shell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kg.toml` in the folder of a review: what would else be typed with each command."""
+"""`kg.toml` in the folder of a review: options that would otherwise be typed with each command."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _MOST = 64 * 1024
 
 
 def configured_endpoint(root: Path) -> str:
-    """The `endpoint` of `kg.toml`; empty when there is no such file, or none in it.
+    """The `endpoint` of `kg.toml`; empty if there is no such file, or no endpoint in it.
 
     Raises:
-        KgError: if the file cannot be used, with the line and what to do.
+        KgError: if the file cannot be used, with the line and a hint.
     """
     path = root / NAME
     if not path.is_file():
         return ""
-    import tomllib  # who has no such file need not wait for it
+    import tomllib  # only reviews with such a file wait for the import
 
     try:
         with path.open("rb") as file:
             text = file.read(_MOST + 1).decode("utf-8")
         if len(text) > _MOST:
-            raise _wrong(0, "too-long", "it is longer than any kg.toml", "")
+            raise _wrong(0, "too-long", f"it is longer than {_MOST // 1024} KiB", "")
         found = tomllib.loads(text)
     except OSError as error:
         raise _wrong(0, "cannot-read", f"it cannot be read: {error.strerror}", "") from error
@@ -39,7 +39,7 @@ def configured_endpoint(root: Path) -> str:
             int(place[1]) if place else len(text.splitlines()),
             "not-toml",
             str(error),
-            'it holds lines such as endpoint = "http://localhost:7878/query"',
+            'write lines such as endpoint = "http://localhost:7878/query"',
         ) from error
     for key in found:
         if key not in _KEYS:
@@ -47,11 +47,11 @@ def configured_endpoint(root: Path) -> str:
                 _line(text, key),
                 "unknown-key",
                 f"no setting is called `{key}`",
-                did_you_mean(key, _KEYS, f"there is {', '.join(_KEYS)}"),
+                did_you_mean(key, _KEYS, f"the settings are: {', '.join(_KEYS)}"),
             )
     endpoint = found.get("endpoint", "")
     if not isinstance(endpoint, str):
-        raise _wrong(_line(text, "endpoint"), "not-text", "endpoint is no text", "give a URL in quotation marks")
+        raise _wrong(_line(text, "endpoint"), "not-text", "endpoint is not a text", "give a URL in quotation marks")
     if endpoint:
         _checked(endpoint, _line(text, "endpoint"))
     return endpoint
@@ -67,7 +67,7 @@ def _checked(endpoint: str, line: int) -> None:
 
 
 def _line(text: str, key: str) -> int:
-    """The line in which a key stands first, from 1."""
+    """The first line with a key, counted from 1."""
     named = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[].=]""")
     return next((number for number, line in enumerate(text.split("\n"), 1) if named.match(line)), 0)
 

@@ -1,4 +1,4 @@
-"""The commands as one: what stands before a command, and how what goes wrong is told."""
+"""The command group: the options before a command, and how errors are reported."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from kg.cli.overview import COMMANDS, OPTIONS, WIDEST, overview, width_here
 from kg.core.problems import KgError, brief
 
 LONGEST = 500
-"""Characters in a line of a message on usage."""
+"""The longest line of a usage message, in characters."""
 
 
 class Commands(click.Group):
-    """Commands whose modules are imported when they are used: an answer need not wait for what builds or draws."""
+    """Commands whose modules are imported when they are used: a query does not wait for what builds or draws."""
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
@@ -46,13 +46,13 @@ def kg(context: click.Context, root: Path, endpoint: str) -> None:
 
 
 def run() -> None:
-    """Runs the command line; what goes wrong on purpose is told without a trace."""
+    """Runs the command line; expected errors are reported without a traceback."""
     try:
         ended = kg(prog_name="kg", standalone_mode=False)
         sys.exit(ended if isinstance(ended, int) else 0)
     except click.ClickException as error:
         told = io.StringIO()
-        error.show(told)  # it repeats what was typed, whatever that is and however long
+        error.show(told)  # it repeats what was typed, which may be anything of any length
         click.echo("\n".join(brief(line, LONGEST) for line in told.getvalue().split("\n")), err=True, nl=False)
         sys.exit(error.exit_code)
     except click.Abort:

@@ -1,4 +1,4 @@
-"""What `kg --help` tells: what there is, each with a sentence. Nothing is imported for it that takes time."""
+"""The text of `kg --help`: examples, options and commands. It imports nothing that takes time."""
 
 import os
 import re
@@ -6,36 +6,37 @@ import sys
 
 ABOUT = """The literature of continuous software engineering as a knowledge graph.
 
-A review is a folder with BibTeX files in bib/ and one annotation per paper in bib/annotations/. `kg build` makes the \
-graph; the other commands ask it, show it and map it."""
+A review is a folder with BibTeX files in bib/ and one annotation per paper in bib/annotations/. `kg build` builds \
+the graph; the other commands query it, show it and draw it."""
 
 EXAMPLES = {
     "kg init my-review && cd my-review": "start a review",
-    "kg build": "sources to a checked graph in build/",
-    "kg query related-work --practice CT": "who says what about continuous testing",
-    "kg graph --about PEC4": "a finding and everything around it, as a page",
+    "kg build": "check the sources and build the graph in build/",
+    "kg query related-work --practice CT": "findings about continuous testing",
+    "kg graph --about PEC4": "a finding and everything connected to it, as a page",
     "kg map": "practices by challenges, as a page",
-    "kg site": "everything as pages to publish",
+    "kg site": "the whole graph as pages to publish",
     "kg serve": "a SPARQL endpoint, and the pages, on this machine",
 }
 
 OPTIONS = {
-    "--root DIRECTORY": "The review folder; the current folder when left out.",
-    "--endpoint URL": "Ask the graph at this SPARQL endpoint, in every command that asks; when left out the one in "
-                      "KG_ENDPOINT or kg.toml, or the build.",
+    "--root DIRECTORY": "The review folder; by default the current folder.",
+    "--endpoint URL": "Query the graph at this SPARQL endpoint instead of the one in build/; by default that of "
+                      "KG_ENDPOINT or kg.toml.",
     "--version": "Show the version and exit.",
-    "-h, --help": "Show this message and exit; after a command, what that one takes.",
+    "-h, --help": "Show this message and exit; after a command, its options.",
 }  # fmt: skip
 
 COMMANDS = {
-    "agreement": ("asking", "Measure how far the readings of the publication KEY agree."),
+    "agreement": ("asking", "Measure the agreement between the annotators of the publication KEY."),
     "build": ("building", "Build the graph from bib/ and ontology/ into build/."),
     "check": ("building", "Check all sources without building."),
     "completion": ("completing", "Print the script that completes commands, queries and names in SHELL."),
     "duplicates": ("building", "Propose entries of the bibliography that may be the same work."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
     "figure": ("figures", "Draw a figure for a paper."),
-    "gaps": ("drawing", "List the cells of an evidence map that have no evidence, those first that most lies around."),
+    "gaps": ("drawing", "List the cells of an evidence map that have no evidence, ranked by the evidence in their row "
+             "and column."),
     "graph": ("drawing", "Draw the graph as a page that works offline, or export it."),
     "import": ("sheets", "Import FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a "
                "review."),
@@ -48,19 +49,19 @@ COMMANDS = {
     "query": ("asking", "Ask a query of the library."),
     "related-work": ("drafting", "Arrange what is known about a topic as a draft with citations."),
     "serve": ("serving", "Serve the graph: a read-only SPARQL 1.1 endpoint at /sparql, and the pages of the graph."),
-    "show": ("asking", "Show one THING with all that is said of it, its evidence and what points at it."),
-    "site": ("drawing", "Write a folder of pages to publish beside a paper."),
+    "show": ("asking", "Show everything about one THING: its facts, its evidence, and what refers to it."),
+    "site": ("drawing", "Write a folder of pages to publish with a paper."),
     "sparql": ("asking", "Ask any SPARQL 1.1 query, from FILE or from stdin."),
     "verify-quotes": ("building", "Hold every quotation against the full texts in FOLDER (KEY.txt, KEY.md or "
                       "KEY.pdf)."),
 }  # fmt: skip
-"""The module beside this one that each command is in, and what it says of itself."""
+"""The module of each command in this package, and its short help."""
 
 WIDEST = 100
 
 
 def overview(width: int) -> str:
-    """The help text, with lines of at most so many characters, if words allow."""
+    """The help text, with lines of at most `width` characters, unless a word is longer."""
     about = [["  " + line for line in _lines(text, width - 2)] for text in ABOUT.split("\n\n")]
     commands = {name: sentence for name, (_, sentence) in COMMANDS.items()}
     parts = [
@@ -71,15 +72,15 @@ def overview(width: int) -> str:
 
 
 def _lines(text: str, width: int) -> list[str]:
-    """The text in lines. (`textwrap` does the same, and takes as long to import as all of this.)"""
+    """The text in lines. (`textwrap` does the same, but its import takes as long as everything else here.)"""
     return [line.rstrip() for line in re.findall(rf"\S.{{0,{max(width, 20) - 1}}}(?!\S)|\S+", text)]
 
 
-def _list(told: dict[str, str], width: int) -> list[str]:
-    """Names with what is told of them, beside them or, where there is no room for that, below."""
-    column = max(map(len, told)) + 4
+def _list(texts: dict[str, str], width: int) -> list[str]:
+    """Names with their texts on the right or, if there is no room, below."""
+    column = max(map(len, texts)) + 4
     lines = []
-    for name, text in told.items():
+    for name, text in texts.items():
         if column > width * 2 // 3:
             lines += [f"  {name}", *(f"      {line}" for line in _lines(text, width - 6))]
             continue
@@ -89,7 +90,7 @@ def _list(told: dict[str, str], width: int) -> list[str]:
 
 
 def width_here() -> int:
-    """That of the terminal, if there is one, with a margin."""
+    """The width of the terminal, if there is one, with a margin."""
     columns = os.environ.get("COLUMNS", "")
     try:
         found = int(columns) if columns.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns

@@ -1,6 +1,6 @@
-"""What a person sees while a command works: a bar, what is being done, and how long that has taken.
+"""The progress line of a command: a bar, the current step, and the time it has taken.
 
-Nothing is drawn before a step has taken half a second, and nothing is imported for it; in a pipe there is nothing.
+Nothing is drawn or imported before a command has taken half a second, and nothing is drawn if stderr is not a terminal.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     import threading
 
 AFTER = 0.5
-"""Seconds that a step takes before it is shown."""
+"""Seconds until the line is shown."""
 EVERY = 0.2
-"""Seconds from one drawing to the next."""
+"""Seconds between two drawings."""
 BARS = ((80, 24), (60, 12), (0, 6))
-"""From so many columns on, a bar of so many: in a narrow terminal the words come first."""
+"""Width of the terminal and of its bar, in columns: a narrow terminal has room for the text only."""
 
 _here: _Line | None = None
-"""The line that is there, or will be when the step takes long."""
+"""The current line, whether or not it is drawn already."""
 
 
 @contextmanager
 def progress_line(steps: Sequence[str] = ()) -> Iterator[Progress]:
-    """A line on the terminal that tells the step at hand; `steps` are all there are, where it is known.
+    """A line on the terminal that shows the current step; `steps` are the names of all steps, if they are known.
 
-    It is gone when the block ends, however that ends. A line within another one is the same.
+    The line is removed when the block ends, even with an exception. Nested blocks share one line.
     """
     global _here
     if _here is not None:
@@ -53,7 +53,7 @@ def progress_line(steps: Sequence[str] = ()) -> Iterator[Progress]:
 
 
 def say(text: object) -> None:
-    """Tells a person something on stderr, above the line if there is one."""
+    """Prints a message to stderr, above the line if there is one."""
     if _here is not None:
         _here.wipe()
     click.echo(text, err=True)
@@ -62,10 +62,10 @@ def say(text: object) -> None:
 class _Line:
     """The line, and the thread that draws it.
 
-    A thread it is because somebody has to draw the first time, half a second in, and to move the clock while a library
-    is at work that calls nobody; rich's own would begin only where rich has been imported already. Where such a library
-    keeps Python from running, as vl-convert does, the line stands still. `kg build` copies its process, and whatever a
-    thread holds at that moment would be held in the copy for ever: there is none while it does (see `_pause`).
+    A thread is needed to draw for the first time after half a second, and to move the clock while a library works that
+    reports no progress; that of rich would start only after the import of rich. If such a library keeps Python from
+    running, as vl-convert does, the line does not move. `kg build` forks its process, and a lock that a thread holds at
+    that moment would stay locked in the copy: the thread is stopped during a fork (see `_pause`).
     """
 
     def __init__(self, steps: Sequence[str]) -> None:
@@ -84,7 +84,7 @@ class _Line:
         self._told = (what, done, of)
         kind, before, self._kind = what.partition(":")[0], self._kind, what.partition(":")[0]
         if self._live and kind != before:
-            self._draw()  # what comes now may keep the thread from it
+            self._draw()  # the next step may keep the thread from running
 
     def begin(self) -> None:
         import threading
@@ -94,24 +94,24 @@ class _Line:
         self._thread.start()
 
     def _run(self) -> None:
-        _hold_interrupts()  # so that it is the other thread that they come to
+        _hold_interrupts()  # so that the main thread gets them
         left = self._began + AFTER - time.monotonic()
         while not self._ended.wait(left if left > 0 else EVERY):
             left = 0.0
-            import rich.live  # outside of the lock: who is done by now need not wait for it
+            import rich.live  # outside the lock: a command that ends now need not wait for the import
             import rich.progress_bar  # noqa: F401
 
             self._draw()
 
     def pause(self) -> None:
-        """Ends the thread; what is drawn stays."""
+        """Stops the thread; the line stays on the screen."""
         self._ended.set()
         if self._thread:
             self._thread.join()
 
     def wipe(self) -> None:
-        """Takes the line away until it is drawn again."""
-        with _uninterrupted(), self._drawing, suppress(OSError):  # the terminal may be gone
+        """Removes the line until it is drawn again."""
+        with _uninterrupted(), self._drawing, suppress(OSError):  # the terminal may be closed
             live, self._live = self._live, None
             if live:
                 live.stop()
@@ -121,7 +121,7 @@ class _Line:
         self.wipe()
 
     def forget(self) -> None:
-        """In a copy of the process, which has no thread: what is on the screen is not its own."""
+        """For a forked process, which has no thread: the line on the screen belongs to its parent."""
         self._live, self._thread = None, None
 
     def _draw(self) -> None:
@@ -169,7 +169,7 @@ class _Line:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C waits until the line is drawn or gone: half of it could not be taken away."""
+    """Delays Ctrl-C until the line is drawn or removed: half a line could not be removed."""
     before = _hold_interrupts()
     try:
         yield
@@ -179,7 +179,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _hold_interrupts() -> set[signal.Signals] | set[int] | None:
-    """From now on they do not come to this thread; who came to it before, where the system can do it."""
+    """Blocks Ctrl-C in this thread; returns the signals that were blocked before, where the system supports it."""
     return signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
 
 

@@ -28,13 +28,14 @@ def _quotes(quotations: Iterable[Quotation]) -> str:
 
 
 def network_graphml(network: Network) -> str:
+    """The network as GraphML."""
     import networkx as nx
 
     return "\n".join(nx.generate_graphml(to_networkx(network))) + "\n"
 
 
 def network_gexf(network: Network) -> str:
-    """GEXF 1.2 without the date that networkx would write into it."""
+    """The network as GEXF 1.2, without the date that networkx writes into it."""
     import networkx as nx
 
     out = io.BytesIO()
@@ -43,7 +44,7 @@ def network_gexf(network: Network) -> str:
 
 
 def network_json(network: Network) -> str:
-    """Everything in the network, quotations in full, in the node-link form that networkx and D3 read."""
+    """The whole network with its quotations, in the node-link form that networkx and D3 read."""
     data = as_json(network)
     for node in data["nodes"]:
         node["id"] = node.pop("iri")

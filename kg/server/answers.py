@@ -140,8 +140,6 @@ def forms_of(query: Query) -> tuple[str, ...]:
 
 
 def _printed(graph: KnowledgeGraph, rows: Any, form: str) -> bytes:
-    from kg.render.text.ris import ris
     from kg.render.text.rows import render
 
-    text = ris(graph, rows.keys()) if form == "ris" else render(rows, form, graph.entries)
-    return text.encode("utf-8", "replace")
+    return render(rows, form, graph).encode("utf-8", "replace")

@@ -33,7 +33,7 @@ def make(root: Path, folder: Path, title: str) -> None:
         KgError: if there is no graph, or what lies beside it cannot be used.
     """
     from kg.api import KnowledgeGraph
-    from kg.render.pages.review_site import review_site
+    from kg.render.pages.site import review_site
     from kg.server.looks import DOORS
 
     written = {}

@@ -13,7 +13,7 @@ from kg.answers.agreement import FEW_UNITS, Agreement, AnnotatorReading, Measure
 from kg.api import KnowledgeGraph
 from kg.cli.group import kg
 from kg.core.problems import KgError, UsageError
-from kg.render.text.agreement import agreement_text
+from kg.render.text.reports import agreement_text
 from tests.asked import changed_library
 from tests.toy_library import THREE_DRAFT_YAML
 
@@ -74,7 +74,7 @@ def test_three_readings_have_alpha_and_missing_findings_are_reported(tmp_path: P
         ("F3", "bib/annotations/one2028.second.yaml"),
         ("F3", "bib/annotations/one2028.yaml"),
     )
-    assert "F2 is in one2028.second and not in every other reading" in agreement_text(found)
+    assert "F2 is in one2028.second but not in every other reading" in agreement_text(found)
 
 
 def test_readings_that_cannot_be_compared_are_an_error(

@@ -20,7 +20,7 @@ from kg.answers.evidence_map import (
     Header,
 )
 from kg.answers.gaps import gaps
-from kg.render.text.gap_rows import COLUMNS, gap_rows
+from kg.render.text.reports import GAP_COLUMNS, gap_rows
 from kg.render.text.rows import render
 from tests.maps import DELIVERY, DESIGN, ORGANISATION, QUALITY, TESTING, TRUST, finding, toy_map
 
@@ -65,8 +65,8 @@ def test_rows_and_columns_of_unknown_values_have_no_gaps() -> None:
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
 def test_they_are_rows_like_those_of_a_query(form: str) -> None:
-    made = render(gap_rows(gaps(toy_map())[:2]), form, dict.fromkeys)
+    made = render(gap_rows(gaps(toy_map())[:2]), form)
     assert "nobody looked" in made
     assert "not found" not in made
     if form == "json":
-        assert json.loads(made)["head"]["vars"] == list(COLUMNS)
+        assert json.loads(made)["head"]["vars"] == list(GAP_COLUMNS)

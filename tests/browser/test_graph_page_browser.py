@@ -136,9 +136,9 @@ def test_show_everything_brings_back_what_the_legend_hid(show: Callable[..., See
 
 def test_floating_things_do_not_lie_on_each_other(show: Callable[..., Seen]) -> None:
     seen = show(toy())
-    seen.page.get_by_role("button", name="Let it float").click()
+    seen.page.get_by_role("button", name="Rearrange").click()
     seen.page.wait_for_timeout(1200)
-    seen.page.get_by_role("button", name="Let it float").click()
+    seen.page.get_by_role("button", name="Rearrange").click()
     boxes = seen.page.evaluate("kgGraph.nodes.map(({ id }) => id).map(id => kgGraph.network.getBoundingBox(id))")
     for one, other in combinations(boxes, 2):
         assert (
@@ -212,7 +212,7 @@ def test_search_brings_back_what_the_legend_hid(show: Callable[..., Seen]) -> No
 def test_search_without_a_match_says_so(show: Callable[..., Seen]) -> None:
     seen = show(toy())
     seen.page.fill("#search", "zebra")
-    assert "Nothing matches" in seen.text("#results")
+    assert "No results contain" in seen.text("#results")
     seen.page.keyboard.press("Enter")
     seen.page.keyboard.press("ArrowDown")
     seen.page.keyboard.press("Escape")
@@ -272,9 +272,9 @@ def test_zoom_buttons_and_floating(show: Callable[..., Seen]) -> None:
     seen.page.get_by_role("button", name="Fit").click()
     assert seen.page.evaluate("kgGraph.network.getScale()") == pytest.approx(before, rel=0.01)
     place = seen.page.evaluate("kgGraph.network.getPosition(1)")
-    seen.page.get_by_role("button", name="Let it float").click()
+    seen.page.get_by_role("button", name="Rearrange").click()
     seen.page.wait_for_timeout(400)
-    seen.page.get_by_role("button", name="Let it float").click()
+    seen.page.get_by_role("button", name="Rearrange").click()
     assert seen.page.evaluate("kgGraph.network.getPosition(1)") != place
     assert seen.page.locator("#float-toggle").get_attribute("aria-pressed") == "false"
 

@@ -51,12 +51,12 @@ def test_an_edge_of_the_outline_tells_what_it_stands_for(show: Show) -> None:
     at, box = seen.page.evaluate(place), seen.page.locator("#picture").bounding_box()
     seen.page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
     panel = seen.text("#panel")
-    assert "Relations added up" in panel
+    assert "Summary of relations" in panel
     members = seen.page.locator("#panel ul.edges button")
-    assert "It stands for" in panel
+    assert "It summarises" in panel
     members.first.click()
     assert "—hinders→" in seen.text("#panel h2")
-    assert "Relations added up" not in seen.text("#panel")
+    assert "Summary of relations" not in seen.text("#panel")
 
 
 def test_opening_a_thing_brings_what_is_around_it_and_nothing_else_moves(show: Show) -> None:
@@ -89,11 +89,11 @@ def test_opening_and_putting_away_by_keyboard(show: Show) -> None:
     seen.page.keyboard.press("/")
     seen.page.keyboard.type("continuous practice 3")
     seen.page.keyboard.press("Enter")
-    seen.page.get_by_role("button", name="more around it").focus()
+    seen.page.get_by_role("button", name="more neighbours").focus()
     seen.page.keyboard.press("Enter")
     assert shown(seen) > before
-    assert "more around continuous practice 3" in seen.text("#status")
-    seen.page.get_by_role("button", name="Put away what is around it").focus()
+    assert "more neighbours of continuous practice 3" in seen.text("#status")
+    seen.page.get_by_role("button", name="Hide its neighbours").focus()
     seen.page.keyboard.press("Enter")
     assert shown(seen) == before
 
@@ -221,7 +221,7 @@ def test_like_a_person(show: Show, review_graph: KnowledgeGraph) -> None:
     assert "continuous integration" in seen.text("#results li:first-child")
     seen.page.locator("#results li").first.click()
     assert seen.text("#panel h2") == "continuous integration"
-    seen.page.get_by_role("button", name="more around it").click()
+    seen.page.get_by_role("button", name="more neighbours").click()
     seen.page.locator("#panel .edges button", has_text="hinders").first.click()
     panel = seen.text("#panel")
     assert "—hinders→" in panel

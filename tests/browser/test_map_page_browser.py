@@ -73,7 +73,7 @@ def test_a_cell_opens_its_studies_findings_and_words(page: Page) -> None:
     assert r"\cite{alpha}" in alpha
     assert "F1 · § 4.1" in alpha
     assert "“it is hard to know what to test” said by P3, Vänskä et al. (2024), § 4.2 Challenges, p. 7" in alpha
-    assert r"second-hand, as told by Review (2023) \cite{review}" in gamma
+    assert r"second-hand, as reported by Review (2023) \cite{review}" in gamma
     assert "Survey (2023)" in gamma
     assert "mitigates Statement of F2." in panel(page)
 
@@ -112,7 +112,7 @@ def test_a_practice_that_was_not_found_is_told_at_its_name_and_its_total(page: P
     for column in (QUALITY, ORGANISATION, TOTAL):
         assert text(page, place(TRUST, column)) == "·"
     page.click(place(TRUST, ORGANISATION))
-    assert "nobody is known to have looked" in panel(page)
+    assert "no study is known to have looked" in panel(page)
     assert "1 study looked for the practice itself and did not find it" in panel(page)
     assert "nobody spoke of trust" not in panel(page)
     page.click("aside .place")
@@ -125,7 +125,7 @@ def test_filters_take_crosses_at_names_away_and_say_so(page: Page) -> None:
     page.select_option("[name=hand]", "second")
     assert text(page, place(TRUST, -1)) == "Continuous trust"
     page.click(place(TRUST, -1))
-    assert "The filters hide evidence here." in panel(page)
+    assert "The filters hide some evidence here." in panel(page)
 
 
 def test_what_was_found_and_also_not_found(page: Page) -> None:
@@ -173,7 +173,7 @@ def test_text_filters_and_hiding_what_is_empty(page: Page) -> None:
     assert page.locator("tbody tr[data-row]:visible").count() == 1
     assert text(page, place(3, TOTAL)) == "1 1 ×2"
     page.fill("[name=rows]", "no such practice")
-    assert "Nothing here for practice “no such practice”" in text(page, ".nothing")
+    assert "No results for practice “no such practice”" in text(page, ".nothing")
     page.click("button[type=reset]")
     page.check("[name=full]")
     assert page.locator("tbody tr[data-row]:visible").count() == 3, "continuous trust was looked for"
@@ -305,7 +305,7 @@ def test_empty_maps_are_quiet_pages(browser: Browser, tmp_path: Path) -> None:
     heard: list[str] = []
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
-    for evidence, words in ((empty_map(), "No study has evidence"), (no_rows_map(), "There is nothing to map yet")):
+    for evidence, words in ((empty_map(), "No study has evidence"), (no_rows_map(), "There is no map yet")):
         (tmp_path / "map.html").write_text(map_page(evidence), encoding="utf-8")
         page.goto((tmp_path / "map.html").as_uri())
         assert words in page.inner_text("main")

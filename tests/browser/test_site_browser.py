@@ -72,7 +72,7 @@ def test_the_search_finds_as_one_types_and_says_when_there_is_nothing(page: Page
     page.keyboard.type("ortel")
     assert page.locator("#results a").first.inner_text() == "A toy study of CI builds, 100% made up"
     page.keyboard.type(" <b>no such thing")
-    assert page.inner_text("#told") == "Nothing holds all of “ortel <b>no such thing”."
+    assert page.inner_text("#told") == "No results contain all of “ortel <b>no such thing”."
     assert page.locator("#results li").count() == 0
 
 
@@ -167,10 +167,10 @@ def test_arrows_lead_through_the_results_and_escape_back(page: Page, folder: Pat
 
 def test_who_finds_nothing_is_told_what_to_do(page: Page, folder: Path) -> None:
     page.goto(f"{folder.as_uri()}/search.html?q=nothing+of+the+kind")
-    assert page.get_by_text("What helps").is_visible()
+    assert page.get_by_text("Try fewer words").is_visible()
     page.locator("#none").get_by_role("link", name="practices").click()
     page.wait_for_url("**/practices.html")
     page.go_back()
     page.get_by_role("searchbox").fill("CI")
-    assert page.get_by_text("What helps").is_hidden()
+    assert page.get_by_text("Try fewer words").is_hidden()
     assert page.url.endswith("search.html?q=CI"), "the address can be passed on"

@@ -87,7 +87,7 @@ def test_a_draft_on_stdout_writes_no_file(toy: Path, tmp_path: Path, kg_cli: KgC
 def test_a_topic_without_findings_is_no_error(toy: Path, kg_cli: KgCli) -> None:
     done = kg_cli(toy, "related-work", "--practice", "continuous-compliance")
     assert done.returncode == 0
-    assert "The graph says nothing of this topic." in done.stdout
+    assert "The graph contains no findings on this topic." in done.stdout
 
 
 def test_nobodys_bibliography_is_overwritten(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:

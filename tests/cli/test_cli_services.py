@@ -60,7 +60,7 @@ def test_where_the_service_knows_nothing_that_is_told(toy: Path, kg_cli: KgCli) 
     with listening(answering()) as listener:
         ran = kg_cli(toy, "query", "wikidata-notices", "--ask-service", f"wikidata={listener.url}")
     assert ran.returncode == 0
-    assert ran.stderr.endswith("0 rows: nothing of that is known to who was asked\n")
+    assert ran.stderr.endswith(f"no results with --ask-service wikidata={listener.url}\n")
 
 
 def test_a_service_that_fails_is_told_in_a_line(toy: Path, kg_cli: KgCli) -> None:
@@ -79,7 +79,7 @@ def test_a_query_of_this_graph_alone_has_no_such_option(toy: Path, kg_cli: KgCli
 
 def test_queries_tells_which_ask_whom(toy: Path, kg_cli: KgCli) -> None:
     listed = kg_cli(toy, "queries", "--family", "federated")
-    assert "asks wikidata (https://query-scholarly.wikidata.org/sparql) when you agree" in listed.stdout
+    assert "contacts wikidata (https://query-scholarly.wikidata.org/sparql) if you allow it" in listed.stdout
 
 
 def own(url: str) -> str:

@@ -44,8 +44,8 @@ def test_a_review_that_does_not_say_how_to_cite_it_is_told_so_and_nothing_is_mad
 ) -> None:
     assert kg_cli(review, "site", "-o", "out").returncode == 0
     front = (review / "out" / "index.html").read_text("utf-8")
-    assert "This review does not say (it has no <code>CITATION.cff</code>)" in front
-    assert "This review states none for its data" in front
+    assert "This review has no <code>CITATION.cff</code>: cite its title" in front
+    assert "This review states no licence for its data" in front
     assert not (review / "out" / "CITATION.cff").exists()
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
-from kg.render.pages.review_site import review_site
+from kg.render.pages.site import review_site
 from kg.server.looks import DOORS
 from tests.server.serving import Serving, serving, wait_for_pages
 
@@ -117,7 +117,7 @@ def test_until_the_pages_are_there_one_says_so(toy: Path) -> None:
         first = server.ask("/")
         assert first.status == 503
         assert first.headers["Retry-After"]
-        assert "are being made" in first.text
+        assert "are being built" in first.text
         assert '<meta http-equiv="refresh"' in first.text
         assert server.ask("/findings.html").status == 503
         assert server.sparql("ASK { ?s ?p ?o }").status == 200

@@ -77,7 +77,7 @@ class Figure:
     def csv(self) -> str:
         from kg.render.text.rows import render
 
-        return render(self.rows, "csv", lambda _: {})
+        return render(self.rows, "csv")
 
     def json(self) -> str:
         """The rows with the caption, the query and its parameters."""

@@ -1,8 +1,8 @@
-"""A `Network` as one HTML file that a researcher can click through, with nothing outside the file.
+"""A `Network` as one interactive HTML file that loads nothing from elsewhere.
 
-pyvis holds the network data, the options and the rendering. Its own template is not used: it loads scripts from other
-hosts and runs HTML that stands in titles. Ours takes vis-network out of the installed pyvis package, puts all data into
-one inert JSON element, and allows by hash exactly the two scripts and the style sheet that it carries.
+pyvis contains the network data, the options and the rendering. Its own template is not used: it loads scripts from
+other hosts and runs HTML in titles. Ours takes vis-network from the installed pyvis package, puts all data into one
+inert JSON element, and allows only the two scripts and the style sheet in the file, by their hashes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from kg.answers.network import KINDS, Edge, Network, check, places
 from kg.answers.network_views import Outline, outline_of
 from kg.answers.things import as_json
 from kg.core.iris import BASE
+from kg.core.progress import Progress, silent
 from kg.render.pages import inline
 from kg.render.pages.graph_looks import LOOKS, MEANINGS, edge_meaning, look_of, size_of
 from kg.render.pages.graph_words import caption_of, name_of, one_line, sayable, wrap_label
@@ -26,37 +27,24 @@ from kg.render.pages.graph_words import caption_of, name_of, one_line, sayable, 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-SCRIPTS = (
-    "graph_data.js",
-    "graph_draw.js",
-    "graph_place.js",
-    "graph_labels.js",
-    "graph_details.js",
-    "graph_table.js",
-    "graph_search.js",
-    "graph_view.js",
-    "graph_shown.js",
-    "graph_sync.js",
-    "graph_address.js",
-    "graph_svg.js",
-    "graph_files.js",
-    "graph.js",
-)
-"""In the order in which they are run, as one script."""
+_PARTS = "data draw place labels details table search view shown sync address svg files"
+SCRIPTS = (*(f"graph_{part}.js" for part in _PARTS.split()), "graph.js")
+"""In the order in which they run, as one script."""
 
 MANY_NODES = 120
-"""A larger network opens with its outline; what is around a thing is opened by the reader."""
+"""A larger network opens with its outline; the reader opens what is connected to a node."""
 MOST_SHOWN = 1000
-"""The best connected of so many are drawn at once: some 40 frames a second while dragging, half of that with twice as
-many (see benchmarks/graph_page.py)."""
+"""At most so many nodes are drawn at once, the best connected ones: about 40 frames a second while dragging, half of
+that with twice as many nodes (see benchmarks/graph_page.py)."""
 
 LABEL_LETTERS = 40
-"""Of what stands on an edge."""
+"""The longest label of an edge, in characters."""
 
 
-def graph_page(network: Network) -> str:
+def graph_page(network: Network, progress: Progress = silent) -> str:
     """The whole document; the same network gives the same bytes."""
-    # Importing pyvis takes 0.4 s and brings IPython along: only who draws a graph should pay for it.
+    progress(f"writing a page of {len(network.nodes)} nodes")
+    # Importing pyvis takes 0.4 s, as it imports IPython.
     from pyvis.network import Network as Picture
 
     check(network)
@@ -76,7 +64,7 @@ def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, 
     at = places(network)
     outlined = _places_of(network, outline) if outline else {}
     degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
-    # add_node looks every id up in a list; the options it would store are made directly instead.
+    # add_node searches a list for every id: the options that it would store are made directly instead.
     return [
         PictureNode(
             number,
@@ -91,7 +79,7 @@ def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, 
             look=node.kind if node.kind in LOOKS else "other",
             kindName=look_of(node.kind).name,
             name=name_of(node),
-            # `label` is what vis-network draws: the full one travels as `name`.
+            # `label` is what vis-network draws: the full label is in `name`.
             **{name: value for name, value in as_json(node).items() if name != "label"},
         ).options
         for number, node in enumerate(network.nodes)
@@ -106,9 +94,8 @@ def _picture_edges(network: Network) -> list[dict[str, Any]]:
     bends = _bends(network.edges)
     edges = []
     for number, edge in enumerate(network.edges):
-        family, arrow = edge_meaning(edge.kind)
         dashed = edge.second_hand or not second_hand.isdisjoint((edge.source, edge.target))
-        # add_edge compares each edge with all before it: made directly, thousands are no wait.
+        # add_edge compares each edge with all before it, which is slow for thousands of edges.
         edges.append(
             PictureEdge(
                 number_of[edge.source],
@@ -117,38 +104,45 @@ def _picture_edges(network: Network) -> list[dict[str, Any]]:
                 id=number,
                 label=_edge_label(edge),
                 weight=edge.weight,
-                arrows={"to": {"enabled": True, "type": arrow}},
-                dashes=[7, 5] if dashed else False,
-                # The cross stroke of "hinders" belongs to the end of its line; other heads hide it.
-                arrowStrikethrough=arrow == "bar",
                 smooth=bends[number],
-                family=family,
-                secondHand=dashed,
                 kind=edge.kind,
                 text=edge.text,
                 quotations=as_json(edge.quotations),
+                **_edge_look(edge, dashed),
             ).options
         )
     return edges
 
 
+def _edge_look(edge: Edge, dashed: bool) -> dict[str, Any]:
+    family, arrow = edge_meaning(edge.kind)
+    return {
+        "family": family,
+        "secondHand": dashed,
+        "arrows": {"to": {"enabled": True, "type": arrow}},
+        "dashes": [7, 5] if dashed else False,
+        # The line ends at the bar of "hinders"; the other arrow heads hide its end.
+        "arrowStrikethrough": arrow == "bar",
+    }
+
+
 def _edge_label(edge: Edge) -> str:
-    """What stands on an edge, with the number of relations that it stands for."""
+    """The label of an edge, with the number of relations that it summarises."""
     kind = one_line(edge.kind)
     kind = kind if len(kind) <= LABEL_LETTERS else f"{kind[: LABEL_LETTERS - 1]}…"
     return f"{kind} · {edge.weight}" if edge.weight > 1 else kind
 
 
 def _bends(edges: Iterable[Edge]) -> list[dict[str, Any]]:
-    """A curve for each edge, so that several between the same two nodes can be told apart and clicked."""
+    """A curve for each edge, so that several edges between the same two nodes can be seen and clicked separately."""
     seen: Counter[frozenset[str]] = Counter()
     bends: list[dict[str, Any]] = []
     for edge in edges:
         pair = frozenset((edge.source, edge.target))
         lane = seen[pair]
         seen[pair] += 1
-        # The lowest lane is straight; then alternately to the left and the right of the line, further out each time.
-        # Seen from the other end left is right.
+        # The first edge is straight; the next ones are alternately left and right of it, further and further away.
+        # Seen from the other end, left is right.
         left = (lane % 2 == 1) == (edge.source < edge.target)
         roundness = 0.18 * ((lane + 1) // 2)
         bends.append({"enabled": lane > 0, "type": "curvedCW" if left else "curvedCCW", "roundness": roundness})
@@ -156,45 +150,29 @@ def _bends(edges: Iterable[Edge]) -> list[dict[str, Any]]:
 
 
 def _options(edge_count: int) -> dict[str, Any]:
-    """For vis-network. Nothing moves by itself: places are given, so physics waits for the reader's wish."""
+    """For vis-network. Positions are given, so physics is off until the reader switches it on."""
     many = edge_count > 300
+    repulsion = {"nodeDistance": 190, "springLength": 220, "springConstant": 0.03, "centralGravity": 0.12}
+    physics = {"enabled": False, "solver": "repulsion", "stabilization": False, "minVelocity": 1.5}
+    mouse = {"hover": True, "hoverConnectedEdges": False, "keyboard": False, "tooltipDelay": 0}
     return {
         "autoResize": True,
         "layout": {"improvedLayout": False, "randomSeed": 1},
-        "physics": {
-            "enabled": False,
-            "solver": "repulsion",
-            "stabilization": False,
-            "minVelocity": 1.5,
-            "repulsion": {
-                "nodeDistance": 190,
-                "springLength": 220,
-                "springConstant": 0.03,
-                "centralGravity": 0.12,
-                "damping": 0.22,
-            },
-        },
-        "interaction": {
-            "hover": True,
-            "hoverConnectedEdges": False,
-            "keyboard": False,
-            "tooltipDelay": 0,
-            "hideEdgesOnDrag": many,
-            "hideEdgesOnZoom": many,
-        },
+        "physics": {**physics, "repulsion": {**repulsion, "damping": 0.22}},
+        "interaction": {**mouse, "hideEdgesOnDrag": many, "hideEdgesOnZoom": many},
         "nodes": {"borderWidth": 1.5, "margin": 8, "scaling": {"label": {"drawThreshold": 12}}},
         "edges": {"selfReference": {"size": 18}},
     }
 
 
 def _environment(network: Network, outline: Outline | None) -> Environment:
-    """pyvis renders with an environment without escaping; this one escapes, and knows what else the page shows."""
+    """The environment for pyvis, whose own one does not escape, with everything else that the page shows."""
     environment = inline.environment()
     environment.globals.update(_carried())
     kinds, relations = _kind_entries(network), _relation_entries(network)
     environment.globals.update(
         about={"title": network.title, "focus": network.focus, "snapshot": network.snapshot, "base": BASE},
-        # The legend's boxes name a kind by its number here: an attribute would not keep every character.
+        # The checkboxes of the legend name a kind by its number here: an attribute cannot contain every character.
         legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
         facets=_facets(network),
         sums=_sums(network, outline) if outline else [],
@@ -209,7 +187,7 @@ def _environment(network: Network, outline: Outline | None) -> Environment:
 
 
 def _facets(network: Network) -> dict[str, list[str]]:
-    """What the things can be filtered by; a facet with one value is none."""
+    """The values by which nodes can be filtered; a facet with a single value is left out."""
     hands = {"finding": "first-hand", "reported-finding": "second-hand"}
     found = {
         "area": {area for node in network.nodes for area in node.areas},
@@ -221,38 +199,31 @@ def _facets(network: Network) -> dict[str, list[str]]:
 
 
 def _sums(network: Network, outline: Outline) -> list[dict[str, Any]]:
-    """The edges of the outline, with the numbers of the edges that each stands for."""
+    """The edges of the outline, with the numbers of the edges that each one summarises."""
     number_of = {node.iri: number for number, node in enumerate(network.nodes)}
-    found = []
-    for number, (edge, members) in enumerate(outline.sums, len(network.edges)):
-        family, arrow = edge_meaning(edge.kind)
-        found.append(
-            {
-                "id": number,
-                "from": number_of[edge.source],
-                "to": number_of[edge.target],
-                "kind": edge.kind,
-                "label": _edge_label(edge),
-                "weight": edge.weight,
-                "family": family,
-                "secondHand": edge.second_hand,
-                "arrows": {"to": {"enabled": True, "type": arrow}},
-                "dashes": [7, 5] if edge.second_hand else False,
-                "arrowStrikethrough": arrow == "bar",
-                "text": "",
-                "quotations": [],
-                "members": members,
-            }
-        )
-    for one, bend in zip(found, _bends([edge for edge, _ in outline.sums]), strict=True):
-        one["smooth"] = bend
-    return found
+    bends = _bends([edge for edge, _ in outline.sums])
+    return [
+        {
+            "id": number,
+            "from": number_of[edge.source],
+            "to": number_of[edge.target],
+            "kind": edge.kind,
+            "label": _edge_label(edge),
+            "weight": edge.weight,
+            "text": "",
+            "quotations": [],
+            "members": members,
+            "smooth": bend,
+            **_edge_look(edge, edge.second_hand),
+        }
+        for number, ((edge, members), bend) in enumerate(zip(outline.sums, bends, strict=True), len(network.edges))
+    ]
 
 
 def _carried() -> dict[str, str]:
-    """Scripts and style sheet, each with the hash by which the page's policy lets it in.
+    """Scripts and style sheet, each with the hash by which the page's policy allows it.
 
-    vis-network's style sheet (220 kB of pictures for buttons and an editor that the page does not have) stays out.
+    The style sheet of vis-network is left out: 220 kB of pictures for buttons and an editor that are not on the page.
     """
     parts = {"vis_script": _vis_network(), "page_script": inline.script(SCRIPTS), "style": inline.source("graph.css")}
     return parts | {f"{name}_hash": inline.integrity(text) for name, text in parts.items()}
@@ -265,23 +236,18 @@ def _vis_network() -> str:
     if not found:
         raise RuntimeError("the installed pyvis package has no vis-network.min.js; reinstall pyvis")
     text = found[-1].read_text("utf-8")
-    # A source map would be asked for by developer tools; it is not in the file.
+    # Developer tools would request the source map, which is not in the file.
     return re.sub(r"//# sourceMappingURL=\S*", "", text).replace("</script", r"<\/script")
 
 
 def _kind_entries(network: Network) -> list[dict[str, Any]]:
-    """The legend: kinds that are there, in the order of `KINDS`."""
+    """The legend: the kinds in the network, in the order of `KINDS`."""
     count = Counter(node.kind for node in network.nodes)
-    kinds = [kind for kind in KINDS if kind in count] + sorted(set(count) - set(KINDS))
+    kinds = [(kind, look_of(kind)) for kind in [k for k in KINDS if k in count] + sorted(set(count) - set(KINDS))]
     return [
-        {
-            "kind": kind,
-            "name": sayable(look_of(kind).plural),
-            "look": kind if kind in LOOKS else "other",
-            "shape": look_of(kind).shape,
-            "count": count[kind],
-        }
-        for kind in kinds
+        {"kind": kind, "name": sayable(look.plural), "shape": look.shape, "count": count[kind]}
+        | {"look": kind if kind in LOOKS else "other"}
+        for kind, look in kinds
     ]
 
 
@@ -297,7 +263,7 @@ def _relation_entries(network: Network) -> list[dict[str, Any]]:
 
 
 def _places_of(network: Network, outline: Outline) -> dict[str, tuple[float, float]]:
-    """The outline is arranged by itself, or it would stand around holes."""
+    """The positions of the outline, which is laid out on its own: otherwise it would have gaps."""
     rank = {kind: number for number, kind in enumerate(KINDS)}
     nodes = [
         (rank.get(node.kind, len(KINDS)), node.label, node.iri) for node in network.nodes if node.iri in outline.nodes

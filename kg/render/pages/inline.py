@@ -1,4 +1,4 @@
-"""What every page is made with: templates that escape, and scripts and styles that the page's own policy lets in."""
+"""Templates that escape, and scripts and styles that a page's own policy allows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def environment() -> Environment:
-    """Templates in which everything is escaped and a name that is not given is an error."""
+    """The templates; everything is escaped, and an undefined name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
@@ -28,16 +28,16 @@ def environment() -> Environment:
 
 
 def source(name: str) -> str:
-    """The text of a script or style sheet of ours."""
+    """The text of a script or style sheet."""
     return (TEMPLATES / name).read_text("utf-8")
 
 
 def script(names: Iterable[str]) -> str:
-    """Several scripts as one, whose names nobody outside sees."""
+    """Several scripts as one, with names that are not visible outside."""
     parts = "\n".join(map(source, names))
     return f'(() => {{\n"use strict";\n{parts}}})();\n'
 
 
 def integrity(text: str) -> str:
-    """The hash by which a Content-Security-Policy lets an inline script or style in (CSP Level 3, section 2.3.1)."""
+    """The hash by which a Content-Security-Policy allows an inline script or style (CSP Level 3, section 2.3.1)."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,4 +1,4 @@
-"""What a notebook shows: rows and findings as HTML that runs nothing, pages in a frame that reaches nothing."""
+"""Displays for notebooks: rows and findings as HTML without scripts, pages in a sandboxed frame."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kg.store import Term
 
 MOST = 30
-"""Rows that a notebook shows; all of them are in the value, and in its data frame."""
+"""Rows that a notebook shows; the value and its data frame have all of them."""
 
 _NUMBERS = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.int, XSD.nonNegativeInteger}
 _RIGHT = ' style="text-align: right"'
@@ -30,7 +30,7 @@ _LEFT = ' style="text-align: left"'
 class Frame:
     """A self-contained page, displayed in a notebook by `_repr_html_`.
 
-    Its scripts run in a document of no origin: they cannot reach the notebook, its server or any other page.
+    Its scripts run in a document without an origin: they cannot access the notebook, its server or any other page.
     """
 
     page: str
@@ -47,10 +47,10 @@ class Frame:
 
 
 def rows_html(rows: Rows) -> str:
-    """A table of the first rows, with how many more there are."""
+    """A table of the first rows, and the number of the others."""
     if rows.triples is not None:
         terms = tuple((t.subject, t.predicate, t.object) for t in rows.triples)
-        rows = replace(rows, terms=terms)  # type: ignore[arg-type]  # a triple term is shown as it is written
+        rows = replace(rows, terms=terms)  # type: ignore[arg-type]  # a triple term is shown as its text
     right = [_numeric(column) for column in zip(*rows.terms, strict=True)] or [False] * len(rows.columns)
     head = "".join(
         f"<th{_RIGHT if r else _LEFT}>{_text(name)}</th>" for name, r in zip(rows.columns, right, strict=True)
@@ -64,15 +64,15 @@ def rows_html(rows: Rows) -> str:
 
 
 def rows_markdown(rows: Rows) -> str:
-    """The same as Markdown, for what shows no HTML; triples as Turtle."""
+    """The same as Markdown, for programs that show no HTML; triples as Turtle."""
     if rows.triples is not None:
-        return f"```turtle\n{render(rows, 'md', lambda _: {})}```\n"
-    return render(replace(rows, terms=rows.terms[:MOST]), "md", lambda _: {}) + _told(rows, "\n{}\n")
+        return f"```turtle\n{render(rows, 'md')}```\n"
+    return render(replace(rows, terms=rows.terms[:MOST]), "md") + _told(rows, "\n{}\n")
 
 
 def finding_html(finding: Finding) -> str:
-    """A finding, the words it rests on, its links and relations."""
-    via = f", told in {finding.told_in}" if finding.told_in != finding.key else ""
+    """A finding with its quotations, links and relations."""
+    via = f", reported in {finding.told_in}" if finding.told_in != finding.key else ""
     links = [
         (link.practice, link.polarity, link.challenge)
         if link.polarity == "mitigates"
@@ -86,7 +86,7 @@ def finding_html(finding: Finding) -> str:
     return (
         f"<p><b>{_text(finding.id)}</b> {_text(finding.statement)}<br>\n<small>"
         f"{_text(f'{finding.key}{via}, section {finding.section}, {finding.hand}')}</small></p>\n"
-        + _listed("rests on", said)
+        + _listed("evidence", said)
         + _listed("links", map(" ".join, links))
         + _listed("relations", related)
     )
@@ -101,11 +101,11 @@ def _told(rows: Rows, form: str) -> str:
     more = len(rows.terms) - MOST
     if more > 0:
         return form.format(f"… and {more} more")
-    return "" if rows.terms else form.format("no rows")
+    return "" if rows.terms else form.format("no results")
 
 
 def _text(text: object) -> str:
-    """Text without control characters, in which nothing is markup."""
+    """Escaped text without control characters."""
     return escape(printable(str(text)))
 
 
@@ -114,7 +114,7 @@ def _cell(term: Term | None) -> str:
         return ""
     if isinstance(term, NamedNode):
         name = _text(local_name(term.value))
-        if term.value.startswith(("https://", "http://")):  # javascript: and the like are no links
+        if term.value.startswith(("https://", "http://")):  # others, such as javascript:, are not links
             return f'<a href="{escape(term.value)}" target="_blank" rel="noopener noreferrer">{name}</a>'
         return name
     return _text(term.value if isinstance(term, Literal | BlankNode) else term)

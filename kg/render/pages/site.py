@@ -1,15 +1,16 @@
-"""A graph as a folder of pages to publish beside a paper: it works from disk and on any static host.
+"""A graph as a folder of pages to publish with a paper: it works from disk and on any static host.
 
-Every IRI of the project's namespace has its page, or an anchor in the page of what it belongs to. The pages ask for
-nothing outside the folder and hold no script but for the search, which has its index in a file of its own.
+Every IRI of the project's namespace has its page, or an anchor in the page of what it belongs to. The pages load
+nothing from outside the folder and contain no script except for the search, whose index is a file of its own.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
@@ -18,38 +19,41 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from kg.answers.evidence_map import EvidenceMap
 from kg.answers.network import Network
 from kg.answers.rows import Answers
+from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
 from kg.core.iris import BASE, CS, DCTERMS
+from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
-from kg.graph.serialise import turtle_of
-from kg.readers import citation as citations
-from kg.readers.citation import Citation
+from kg.graph.serialise import dump, in_order, turtle_of
+from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages import inline
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
-from kg.render.pages.site_data import data_files
-from kg.render.pages.site_front import front
-from kg.render.pages.site_pages import Page, kind_of, lists, pages
+from kg.render.pages.site_lists import front, lists
+from kg.render.pages.site_pages import Page, kind_of, pages
 from kg.render.pages.site_places import Place, places
 from kg.render.pages.site_things import Things, section, short, shown, web_address
-from kg.render.pages.site_values import VERDICTS, Entry, Link, Values
+from kg.render.pages.site_values import VERDICTS, PageItem, PageLink, Values
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
+"""Files of a review that state the licence of its data; the first one that exists is used."""
 POLICY = (
     "default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src data:; base-uri 'none'; "
     "form-action 'self' file:"
 )
-"""`file:` stands for a site that is read from disk, where not every browser takes the folder for 'self'."""
-
+"""`file:` is for a site that is read from disk, where not every browser takes the folder for 'self'."""
 NAVIGATION = (("index.html", "Overview"), ("practices.html", "Practices"), ("challenges.html", "Challenges"),
               ("findings.html", "Findings"), ("publications.html", "Publications"),
               ("studies.html", "Studies"), ("graph.html", "Graph"), ("map.html", "Map"))  # fmt: skip
+DATA_FILES = {".ttl": RdfFormat.TURTLE, ".jsonld": RdfFormat.JSON_LD}
+"""The data of a page, by ending. JSON-LD has no context, so that nothing has to be fetched to read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way from the site to what stands beside it where it is served: a path, its name, and what is there."""
+    """A link from the site to another part of the server that serves it: a path, its name, and what it offers."""
 
     path: str
     name: str
@@ -57,13 +61,37 @@ class Door:
 
 
 class Drawn(Answers, Protocol):
-    """A graph that can be asked, and drawn whole."""
+    """A graph that can be queried, and drawn as a whole."""
 
     def nquads(self) -> bytes: ...
 
     def network(self, about: str = "", depth: int = 1) -> Network: ...
 
     def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap: ...
+
+
+def review_site(
+    graph: Drawn, root: Path, title: str, doors: Iterable[Door] = (), progress: Progress = silent
+) -> dict[str, bytes]:
+    """The files of the site of a review by path, with the licence and the citation in its folder.
+
+    Raises:
+        UsageError: if the licence or the citation exists and cannot be used.
+    """
+    licence, file = _first_of(root, *LICENCES), _first_of(root, NAME)
+    citation = read_citation(file) if file else None
+    if isinstance(citation, Problem):
+        raise UsageError(str(citation))
+    return site(graph, title, licence.text if licence else "", citation, doors, progress)
+
+
+def _first_of(root: Path, *names: str) -> SourceFile | None:
+    """The first of the files that exists in the review's folder."""
+    path = next((root / name for name in names if (root / name).exists()), None)
+    file = read_source(root, path, MAX_QUERY_BYTES) if path else None
+    if isinstance(file, Problem):
+        raise UsageError(str(file))
+    return file
 
 
 def site(
@@ -76,9 +104,15 @@ def site(
 ) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
-    `licence` is the text of the licence of the data, empty when none is stated; `citation` says how to cite the review.
+    Args:
+        graph: the graph to publish.
+        title: what the site is called.
+        licence: the text of the licence of the data, empty if none is stated.
+        citation: how to cite the review.
+        doors: links to other parts of the server.
+        progress: is told what is being done.
     """
-    progress("gathering what is said of each thing")
+    progress("collecting the facts about each thing")
     data = {"graph.nq": graph.nquads()}
     facts: set[Triple] = set()
     graphs: set[str] = set()
@@ -91,13 +125,8 @@ def site(
     progress("writing the graph as Turtle")
     data["graph.ttl"] = turtle_of(data["graph.nq"])
     progress("sorting things into pages")
-    made = [
-        *pages(values),
-        *lists(values),
-        front(graph, values, title, data, citation),
-        _iris(values),
-        Page("search.html", "Search", "list", "site_search.html", {}),
-    ]
+    made = [*pages(values), *lists(values), front(graph, values, title, data, citation), _iris(values)]
+    made.append(Page("search.html", "Search", "list", "site_search.html", {}))
     render = _Renderer(values, title, graph.snapshot, licence, tuple(doors))
     files = {}
     for number, page in enumerate(made, 1):
@@ -108,19 +137,17 @@ def site(
     progress("drawing the evidence map")
     files["map.html"] = map_page(graph.evidence_map())
     progress("making the search")
+    iris = {iri: place.path for iri, place in sorted(values.placed.items())}
     files |= {
         "site.css": inline.source("site.css"),
         "search.js": inline.script(["graph_search.js", "site_search.js"]),
         "search-index.js": f"window.kgIndex = {_script_json(_index(things, made))};\n",
-        "iris.json": json.dumps(
-            {iri: place.path for iri, place in sorted(values.placed.items())}, indent=0, ensure_ascii=False
-        )
-        + "\n",
+        "iris.json": json.dumps(iris, indent=0, ensure_ascii=False) + "\n",
     }
     files |= {"licence.txt": licence} if licence else {}
-    files |= {citations.NAME: citation.text} if citation else {}
+    files |= {NAME: citation.text} if citation else {}
     data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
-    return data | dict(data_files(values, made, progress))
+    return data | dict(_data_files(values, made, progress))
 
 
 def _iris(values: Values) -> Page:
@@ -130,8 +157,32 @@ def _iris(values: Values) -> Page:
     return Page("iri.html", "All IRIs", "list", "site_iris.html", {"groups": sorted(groups.items()), "base": BASE})
 
 
+def _data_files(values: Values, made: Sequence[Page], progress: Progress) -> Iterator[tuple[str, bytes]]:
+    """A Turtle and a JSON-LD file for each page of a thing, by path."""
+    for number, page in enumerate(made, 1):
+        counted(progress, "writing data", number, len(made))
+        if page.iri:
+            triples = in_order(_triples(values, page))
+            for ending, form in DATA_FILES.items():
+                yield page.path.removesuffix(".html") + ending, dump(triples, form)
+
+
+def _triples(values: Values, page: Page) -> set[Triple]:
+    """All facts on the page, the links that the thing takes part in, and the facts that refer to the thing."""
+    things = values.things
+    links = [link for p in (CS.supportedBy, CS.practice, CS.challenge) for link in things.naming(page.iri, p)]
+    said = {
+        Triple(NamedNode(iri), NamedNode(property_), term)
+        for iri in {*values.members[page.path], *links}
+        for property_, terms in things.said.get(iri, {}).items()
+        for term in terms
+    }
+    about = NamedNode(page.iri)
+    return said | {Triple(NamedNode(iri), NamedNode(property_), about) for iri, property_ in things.incoming(page.iri)}
+
+
 class _Renderer:
-    """Pages through their templates: everything is escaped, and what does not show is left out."""
+    """Renders pages with their templates: everything is escaped, and invisible characters are left out."""
 
     def __init__(self, values: Values, title: str, snapshot: str, licence: str, doors: tuple[Door, ...]) -> None:
         self.values = values
@@ -144,28 +195,28 @@ class _Renderer:
             doors=doors,
             verdicts=VERDICTS,
             navigation=(*NAVIGATION, *((door.path, door.name) for door in doors)),
-            vocabulary_licence=Link(vocabulary, url=web_address(vocabulary)),
+            vocabulary_licence=PageLink(vocabulary, url=web_address(vocabulary)),
         )
 
     def page(self, page: Page) -> str:
         marked: set[str] = set()
 
         def mark(iri: str) -> Markup:
-            """The id of a thing's element, once, on the page where it has its place."""
+            """The id attribute of a thing's element, once, on the page where the thing belongs."""
             place = self.values.placed.get(iri)
             if place is None or place.page != page.path or not place.anchor or place.anchor in marked:
                 return Markup("")
             marked.add(place.anchor)
             return Markup(' id="{}"').format(place.anchor)
 
-        def unmarked() -> list[Entry]:
-            """What has its place on this page and was not shown: nothing may be left out, or be without its anchor."""
+        def unmarked() -> list[PageItem]:
+            """What belongs on this page and has not been shown: everything needs its anchor."""
             iris = {
                 place.anchor: iri
                 for iri in self.values.members[page.path]
                 if (place := self.values.placed[iri]).anchor and place.anchor not in marked
             }
-            return [self.values.entry(iri) for iri in iris.values()]
+            return [self.values.item(iri) for iri in iris.values()]
 
         scripts = "'self' file:" if page.path == "search.html" else "'none'"
         text = self.environment.get_template(page.template).render(
@@ -181,32 +232,25 @@ class _Renderer:
 
 
 def environment() -> Environment:
-    """The templates of the site, in which what does not show is left out."""
+    """The templates of the site, in which invisible characters are left out."""
     environment = inline.environment()
     environment.filters |= {"short": short, "section": section}
     environment.finalize = lambda value: (
-        value if isinstance(value, Markup) else (shown(value) if isinstance(value, str) else value)
+        shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
     )
     return environment
 
 
 def _index(things: Things, made: Iterable[Page]) -> list[list[Any]]:
-    """For the search: kind, title, path, other names, text, and how many facts name the thing."""
+    """For the search: kind, title, path, other names, text, and the number of facts that refer to the thing."""
+    texts = ((page, [shown(name) for name in page.names if name], shown(page.text)) for page in made if page.iri)
     return [
-        [
-            page.kind,
-            shown(page.title),
-            page.path,
-            [shown(name) for name in page.names if name],
-            shown(page.text),
-            sum(1 for _ in things.incoming(page.iri)),
-        ]
-        for page in made
-        if page.iri
+        [page.kind, shown(page.title), page.path, names, text, sum(1 for _ in things.incoming(page.iri))]
+        for page, names, text in texts
     ]
 
 
 def _script_json(value: Any) -> str:
-    """JSON that is JavaScript too, and could stand in any page."""
+    """JSON that is JavaScript too, and could be part of any page."""
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,7 +1,7 @@
-"""Where each thing of the graph stands in a site: a page of its own, or an anchor in the page of what it belongs to.
+"""The place of each thing in a site: a page of its own, or an anchor in the page of what it belongs to.
 
-A file name is plain ASCII whatever an id holds, never leaves the folder, is no name that an operating system keeps for
-itself, and differs from all others in more than case: where an id gives no such name as it is, a hash is added to it.
+A file name is plain ASCII, never leaves the folder, is not reserved by an operating system, and differs from all others
+in more than case. If an id is not such a name, a hash is added to it.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ GATHERED = {
     "vocabularies.html": ("Vocabularies", (SKOS.ConceptScheme, SKOS.Collection)),
     "sources.html": ("Sources", (CS.SourceFile, CS.RuleGraph, PROV.Agent)),
 }
-"""Pages that hold all things of some classes, each at its anchor."""
+"""Pages that list all things of some classes, each at its anchor."""
 TERMS, OTHERS = "terms.html", "others.html"
 
-# What a thing belongs to: a property, whether it leads from the owner to the thing, and whether the thing has no anchor
-# of its own there. The first that applies counts.
+# What a thing belongs to: a property, whether it goes from the owner to the thing, and whether the thing has no anchor
+# of its own there. The first one that applies counts.
 _OWNERS: tuple[tuple[NamedNode, bool, bool], ...] = (
     (DCTERMS.isReplacedBy, False, False), (CS.aboutFinding, False, False), (CITO.hasCitingEntity, False, False),
     (CS.fromFinding, False, False), (CS.practice, False, False), (CS.codedWork, False, False),
@@ -48,7 +48,7 @@ _OWNERS: tuple[tuple[NamedNode, bool, bool], ...] = (
     (CS.hasTheme, True, False), (CS.hasQuestion, True, False), (CS.researchQuestion, True, False),
     (CS.limitation, True, False), (CS.hasEvidence, True, False),
 )  # fmt: skip
-# Names of devices on Windows, and names that could be taken for a file or a hash of ours.
+# Names of devices on Windows, and names that look like a file of the site or contain a hash.
 _NOT_AS_IT_IS = re.compile(
     r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?|.*\.(?:html|ttl|jsonld)|(?:.*-)?[0-9a-f]{10}", re.I
 )
@@ -57,7 +57,7 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page by its path in the site, and an anchor in it; the page itself when there is none."""
+    """The path of a page in the site, and an anchor in it; empty for the page itself."""
 
     page: str
     anchor: str = ""
@@ -68,7 +68,7 @@ class Place:
 
 
 def places(things: Things, others: Iterable[str]) -> dict[str, Place]:
-    """The place of every IRI of the project's namespace that the facts, or `others`, name."""
+    """The place of every IRI of the project's namespace in the facts or in `others`."""
     found = {iri: Place(page) for iri, page in _own_pages(things).items()}
     for page, (_, classes) in GATHERED.items():
         for class_ in classes:
@@ -85,12 +85,12 @@ def places(things: Things, others: Iterable[str]) -> dict[str, Place]:
 
 
 def anchor(iri: str) -> str:
-    """The id of a thing's element: what stands after the base, which holds no space."""
+    """The id of a thing's element: the IRI without the base, which contains no space."""
     return local_name(iri).replace("#", "/") or "base"
 
 
 def _place(things: Things, iri: str, found: dict[str, Place]) -> Place:
-    """Up from owner to owner until there is a page."""
+    """Goes from owner to owner until one has a page."""
     if iri.startswith(str(CS)) or iri == str(CS).rstrip("#"):
         return Place(TERMS, anchor(iri))
     step, named, seen = iri, anchor(iri), {iri}
@@ -112,7 +112,7 @@ def _owner(things: Things, iri: str) -> tuple[str, bool]:
     for property_, downwards, nameless in _OWNERS:
         owners = things.naming(iri, property_) if downwards else things.values(iri, property_)
         if owners:
-            # Evidence of a finding and of a citation about it is looked for with the finding.
+            # A reader looks for evidence of a finding, and of a citation about it, on the page of the finding.
             return min(owners, key=lambda owner: (not things.is_a(owner, CS.Finding), owner)), nameless
     return "", False
 
@@ -129,18 +129,18 @@ def _own_pages(things: Things) -> dict[str, str]:
 
 
 def _ids(iri: str, kind: str) -> list[str]:
-    """The ids that an IRI was minted of; that of a thing of another namespace is one id."""
+    """The ids from which an IRI was made; an IRI of another namespace is one id."""
     name = local_name(iri)
     return name.removeprefix(f"{kind}/").split("/") if name != iri else [iri]
 
 
 def file_name(segment: str) -> str:
-    """One segment of an IRI as the name of a file or folder, without an ending."""
+    """A segment of an IRI as the name of a file or folder, without an ending."""
     text = unicodedata.normalize("NFKD", unquote(segment)).encode("ascii", "ignore").decode()
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._")[:_LONGEST].rstrip("-._")
     if name and name == segment and not _NOT_AS_IT_IS.fullmatch(name):
         return name
-    return f"{name.replace('.', '-')}-{_digest(segment)}".lstrip("-")  # `nul.x` is a device too
+    return f"{name.replace('.', '-')}-{_digest(segment)}".lstrip("-")  # `nul.x` is a device, too
 
 
 def _digest(text: str) -> str:

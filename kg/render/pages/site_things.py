@@ -1,4 +1,4 @@
-"""The facts of the graph as the pages of a site ask for them: by thing and property, in both directions."""
+"""The facts of the graph by thing and property, in both directions, for the pages of a site."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.core.iris import BIBO, CS, DCTERMS, RDF, RDFS, SKOS, compact, local_name
 from kg.store import Term
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+"""Marks that change the direction of text."""
+
 
 class Things:
-    """What is said of each thing, and by which things it is named. Everything comes in a fixed order."""
+    """The facts about each thing, and the facts that refer to it. Everything comes in a fixed order."""
 
     def __init__(self, facts: Iterable[Triple]) -> None:
-        """Of all facts those on things that have an IRI."""
+        """Keeps the facts about things that have an IRI."""
         self.said: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         self._naming: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for thing, property_, value in sorted(filter(_on_a_thing, facts), key=_place):
+        named = (fact for fact in facts if isinstance(fact.subject, NamedNode))
+        for thing, property_, value in sorted(named, key=_place):
             self.said[thing.value][property_.value].append(value)
             if isinstance(value, NamedNode):
                 self._naming[value.value][property_.value].append(thing.value)
@@ -55,7 +59,7 @@ class Things:
         return class_.value in self.values(iri, RDF.type)
 
     def label(self, iri: str) -> str:
-        """What a thing is called; its id where it has no name."""
+        """The name of a thing, or its id if it has none."""
         for property_ in (SKOS.prefLabel, RDFS.label, DCTERMS.title, CS.statement):
             if text := self.value(iri, property_):
                 return text
@@ -66,12 +70,12 @@ class Things:
         return local_name(iri) if local_name(iri) != iri else compact(iri)
 
     def property_name(self, iri: str) -> str:
-        """`concerns practice` for `cs:concernsPractice`: its label, or its name taken apart."""
+        """`concerns practice` for `cs:concernsPractice`: its label, or its name as words."""
         name = re.split(r"[#/:]", compact(iri))[-1]
         return self.value(iri, RDFS.label) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
     def narrower(self, iri: str) -> list[str]:
-        """The concept and all that come under it, however deep."""
+        """The concept and all narrower concepts, at any depth."""
         found = {iri: None}
         pending = [iri]
         while pending:
@@ -81,7 +85,7 @@ class Things:
         return list(found)
 
     def authors(self, iri: str) -> list[str]:
-        """The IRIs of the authors of a publication in their order."""
+        """The IRIs of the authors of a publication, in order."""
         node, found, seen = self.value(iri, BIBO.authorList), [], set()
         while node and node not in seen:
             seen.add(node)
@@ -90,32 +94,18 @@ class Things:
         return found
 
 
-def _on_a_thing(fact: Triple) -> bool:
-    return isinstance(fact.subject, NamedNode)
-
-
 def _place(fact: Triple) -> tuple[str, str, bool, str, str]:
-    """By thing and property, and things before texts."""
+    """Sorts by thing and property, and things before texts."""
     thing: Any = fact.subject
     value: Any = fact.object
     return thing.value, fact.predicate.value, isinstance(value, Literal), value.value, str(value)
 
 
 def shown(text: str) -> str:
-    """`text` without what does not show: control characters, and marks that turn the direction of text after them."""
+    """`text` without control characters and marks that change the direction of the text after them."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        c
-        for c in text
-        if c in "\n\t"
-        or not (
-            unicodedata.category(c) in {"Cc", "Cs"}
-            or "\u202a" <= c <= "\u202e"
-            or "\u2066" <= c <= "\u2069"
-            or c in "\u200e\u200f\u061c"
-        )
-    )
+    return "".join(c for c in text if c in "\n\t" or not (unicodedata.category(c) in {"Cc", "Cs"} or c in _TURNING))
 
 
 def short(text: str, limit: int = 160) -> str:
@@ -125,12 +115,12 @@ def short(text: str, limit: int = 160) -> str:
 
 
 def section(text: str) -> str:
-    """`section 5.1` for a number; a table or an appendix has its own name."""
+    """`section 5.1` for a number; the name of a table or an appendix as it is."""
     return f"section\u00a0{text}" if text[:1].isdigit() else text
 
 
 def web_address(text: str) -> str:
-    """An http(s) address as it may stand in a link, empty for every other."""
+    """An http(s) address that is safe in a link; empty for any other text."""
     return text if re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text, re.I) else ""
 
 

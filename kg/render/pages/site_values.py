@@ -1,4 +1,4 @@
-"""What a page of a site says, as values: links, quotations, findings, citations, and anything else with its facts."""
+"""What a page of a site shows, as values: links, quotations, findings, citations, and other things with their facts."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from kg.render.pages.site_things import Things, doi_address, short, web_address
 from kg.store import Term
 
 FIRST, SECOND = "first-hand", "second-hand"
-VERDICTS = {"exact": "word for word in the full text", "near": "differs from the full text",
-            "missing": "not in the full text", "unchecked": "not yet held against the full text"}  # fmt: skip
-
+VERDICTS = {
+    "exact": "word for word in the full text",
+    "near": "differs from the full text",
+    "missing": "not in the full text",
+    "unchecked": "not yet checked against the full text",
+}
 _SHOWN_APART = {term.value for term in (
     RDF.type, RDFS.label, RDFS.isDefinedBy, SKOS.prefLabel, SKOS.topConceptOf, DCTERMS.identifier, CS.statement,
     OA.bodyValue, CS.hasEvidence, CS.bibtexEntry, BIBO.authorList, OA.motivatedBy, OA.hasSelector)}  # fmt: skip
-"""Properties that an `Entry` has a place of its own for, or that say nothing to a reader."""
+"""Properties that a `PageItem` shows in a place of their own, or that mean nothing to a reader."""
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """A name; `path` is its place in the site and `url` an address elsewhere, both empty for plain text."""
 
     label: str
@@ -34,57 +37,58 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A piece of evidence: the words with their place in the work."""
+    """A piece of evidence: a quotation and where it is in the work."""
 
     iri: str
     words: str
     section: str
     page: str
-    said_by: Link | None
+    said_by: PageLink | None
     role: str
     verdict: str
-    work: Link
+    work: PageLink
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A finding as other pages list it."""
+    """A finding in a list of another page; `via` is the publication that reports it if it is second-hand."""
 
     iri: str
     id: str
-    link: Link
+    link: PageLink
     statement: str
     hand: str
     pec: bool
-    work: Link
+    work: PageLink
     """The work that found it."""
     key: str
-    via: Link | None
-    """The publication that tells of it, when second-hand."""
+    via: PageLink | None
     via_key: str
     section: str
 
 
 @dataclass(frozen=True, slots=True)
 class LinkLine:
-    """That a challenge hinders a practice, or what else lies between them, with the findings that say so."""
+    """A link between a challenge and a practice, such as that the one hinders the other, and its findings."""
 
     iri: str
-    challenge: Link
+    challenge: PageLink
     polarity: str
-    practice: Link
+    practice: PageLink
     findings: tuple[FindingLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CitationLine:
+    """A citation with its reason."""
+
     iri: str
-    citing: Link
-    cited: Link
+    citing: PageLink
+    cited: PageLink
     key: str
     reason: str
-    about: Link | None
+    about: PageLink | None
     sections: str
     note: str
     quotes: tuple[Quoted, ...]
@@ -92,7 +96,7 @@ class CitationLine:
 
 @dataclass(frozen=True, slots=True)
 class RelationLine:
-    """A relation of a finding to another; `kind` is read in the direction of the finding whose page it stands on."""
+    """A relation of a finding to another; `kind` is read in the direction of the finding whose page shows it."""
 
     iri: str
     kind: str
@@ -102,123 +106,121 @@ class RelationLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """Anything else: its name, what it states, its other facts, and the words it rests on."""
+class PageItem:
+    """Anything else: its name, its text, its other facts, and its quotations."""
 
     iri: str
     title: str
     text: str
-    facts: tuple[tuple[str, tuple[Link, ...]], ...]
+    facts: tuple[tuple[str, tuple[PageLink, ...]], ...]
     quotes: tuple[Quoted, ...]
 
 
 class Values:
-    """Makes values of things that have their places."""
+    """Makes the values of things, given their places in the site."""
 
     def __init__(self, things: Things, placed: Mapping[str, Place]) -> None:
         self.things, self.placed = things, placed
         self.members: dict[str, list[str]] = defaultdict(list)
-        """All that has its place on a page, by the page."""
+        """What is on each page, by the path of the page."""
         for iri, place in sorted(placed.items()):
             self.members[place.page].append(iri)
 
-    def link(self, iri: str, label: str = "") -> Link:
-        """To a thing of the site; an IRI of somebody else's is a link to its own address."""
-        named = label or short(self.things.label(iri))
+    def link(self, iri: str, label: str = "") -> PageLink:
+        """A link to a thing of the site, or to the address of an IRI of another namespace."""
         if iri in self.placed:
-            return Link(named, self.placed[iri].path)
-        return Link(label or compact(iri), url=web_address(iri))
+            return PageLink(label or short(self.things.label(iri)), self.placed[iri].path)
+        return PageLink(label or compact(iri), url=web_address(iri))
 
-    def links(self, iris: Iterable[str]) -> tuple[Link, ...]:
+    def links(self, iris: Iterable[str]) -> tuple[PageLink, ...]:
+        """Links to the things, each once."""
         return tuple(self.link(iri) for iri in dict.fromkeys(iris))
 
-    def term(self, term: Term, label: str = "") -> Link:
-        return self.link(term.value, label) if isinstance(term, NamedNode) else Link(term.value)
-
     def key(self, publication: str) -> str:
-        """What `\\cite` takes."""
+        """The BibTeX key of a publication."""
         return self.things.value(publication, DCTERMS.identifier)
 
     def quotes(self, owner: str) -> tuple[Quoted, ...]:
+        """The quotations that a thing rests on, by work and section."""
         found = [self._quoted(evidence) for evidence in self.things.values(owner, CS.hasEvidence)]
         return tuple(sorted(found, key=lambda q: (q.key, q.section, q.iri)))
 
     def _quoted(self, evidence: str) -> Quoted:
         t = self.things
         source, speaker = t.value(evidence, OA.hasSource), t.value(evidence, CS.saidBy)
-        words = t.value(t.value(evidence, OA.hasSelector), OA.exact)
         return Quoted(
             evidence,
-            words,
-            t.value(evidence, CS.section),
-            t.value(evidence, CS.page),
-            self.link(speaker) if speaker else None,
-            t.value(speaker, CS.role),
-            t.value(evidence, CS.quoteStatus).rsplit("#", 1)[-1],
-            self.link(source),
-            self.key(source),
+            words=t.value(t.value(evidence, OA.hasSelector), OA.exact),
+            section=t.value(evidence, CS.section),
+            page=t.value(evidence, CS.page),
+            said_by=self.link(speaker) if speaker else None,
+            role=t.value(speaker, CS.role),
+            verdict=t.value(evidence, CS.quoteStatus).rsplit("#", 1)[-1],
+            work=self.link(source),
+            key=self.key(source),
         )
 
     def finding(self, iri: str) -> FindingLine:
+        """A finding in one line."""
         t = self.things
-        telling, of = t.value(iri, CS.reportedIn), t.value(iri, CS.attributedTo)
-        id_ = t.value(iri, DCTERMS.identifier) or local_name(iri)
+        reporting, original = t.value(iri, CS.reportedIn), t.value(iri, CS.attributedTo)
+        work, id_ = original or reporting, t.value(iri, DCTERMS.identifier) or local_name(iri)
         return FindingLine(
             iri,
             id_,
             self.link(iri, id_),
             t.value(iri, CS.statement),
-            SECOND if of else FIRST,
+            SECOND if original else FIRST,
             t.is_a(iri, CS.PrimaryEmpiricalContribution),
-            self.link(of or telling),
-            self.key(of or telling),
-            self.link(telling) if of else None,
-            self.key(telling) if of else "",
-            t.value(iri, CS.section),
+            self.link(work),
+            self.key(work),
+            via=self.link(reporting) if original else None,
+            via_key=self.key(reporting) if original else "",
+            section=t.value(iri, CS.section),
         )
 
     def findings(self, iris: Iterable[str]) -> tuple[FindingLine, ...]:
-        """First-hand before second-hand, numbered findings before others."""
+        """First-hand before second-hand, key findings before others."""
         found = [self.finding(iri) for iri in dict.fromkeys(iris)]
         return tuple(sorted(found, key=lambda f: (f.hand, not f.pec, f.key, f.id, f.iri)))
 
-    def link_line(self, iri: str) -> LinkLine:
-        t = self.things
-        return LinkLine(
-            iri,
-            self.link(t.value(iri, CS.challenge)),
-            t.label(t.value(iri, CS.polarity)),
-            self.link(t.value(iri, CS.practice)),
-            self.findings(t.values(iri, CS.supportedBy)),
-        )
-
     def link_lines(self, iris: Iterable[str]) -> tuple[LinkLine, ...]:
-        found = [self.link_line(iri) for iri in dict.fromkeys(iris)]
-        return tuple(
-            sorted(found, key=lambda line: (line.practice.label, line.polarity, line.challenge.label, line.iri))
-        )
+        """Links between challenges and practices, by practice."""
+        t = self.things
+        found = [
+            LinkLine(
+                iri,
+                self.link(t.value(iri, CS.challenge)),
+                t.label(t.value(iri, CS.polarity)),
+                self.link(t.value(iri, CS.practice)),
+                self.findings(t.values(iri, CS.supportedBy)),
+            )
+            for iri in dict.fromkeys(iris)
+        ]
+        return tuple(sorted(found, key=lambda at: (at.practice.label, at.polarity, at.challenge.label, at.iri)))
 
     def citations(self, iris: Iterable[str]) -> tuple[CitationLine, ...]:
+        """Citations by reason and works."""
         found = [self._citation(iri) for iri in dict.fromkeys(iris)]
         return tuple(sorted(found, key=lambda c: (c.reason, c.cited.label, c.citing.label, c.iri)))
 
     def _citation(self, iri: str) -> CitationLine:
         t = self.things
         cited, about = t.value(iri, CITO.hasCitedEntity), t.value(iri, CS.aboutFinding)
-        reason = t.property_name(t.value(iri, CITO.hasCitationCharacterization))
         return CitationLine(
             iri,
             self.link(t.value(iri, CITO.hasCitingEntity)),
             self.link(cited),
             self.key(cited),
-            reason,
-            self.finding(about).link if about else None,
-            ", ".join(t.values(iri, CS.section)),
-            t.value(iri, CS.statement),
-            self.quotes(iri),
+            reason=t.property_name(t.value(iri, CITO.hasCitationCharacterization)),
+            about=self.finding(about).link if about else None,
+            sections=", ".join(t.values(iri, CS.section)),
+            note=t.value(iri, CS.statement),
+            quotes=self.quotes(iri),
         )
 
     def relations(self, finding: str) -> tuple[RelationLine, ...]:
+        """The relations of a finding to others, in both directions."""
         t = self.things
         found = [(iri, CS.toFinding, "") for iri in t.naming(finding, CS.fromFinding)]
         found += [(iri, CS.fromFinding, "← ") for iri in t.naming(finding, CS.toFinding)]
@@ -233,15 +235,13 @@ class Values:
             for iri, end, arrow in found
         )
 
-    def notes(self, iri: str) -> tuple[Entry, ...]:
-        """The curation notes on a thing and on what has its place on the thing's page."""
-        found = [
-            note for member in self.members[self.placed[iri].page] for note in self.things.naming(member, OA.hasTarget)
-        ]
-        return self.entries(sorted(found))
+    def notes(self, iri: str) -> tuple[PageItem, ...]:
+        """The curation notes on a thing and on everything on its page."""
+        members = self.members[self.placed[iri].page]
+        return self.items(sorted(note for member in members for note in self.things.naming(member, OA.hasTarget)))
 
-    def entry(self, iri: str, *extra: tuple[str, Iterable[str]], leave_out: Iterable[NamedNode] = ()) -> Entry:
-        """`extra` are facts that stand elsewhere in the graph, as names with the things they name."""
+    def item(self, iri: str, *extra: tuple[str, Iterable[str]], leave_out: Iterable[NamedNode] = ()) -> PageItem:
+        """Any thing with its facts; `extra` are more facts, as names with IRIs."""
         t = self.things
         hidden = _SHOWN_APART | {term.value for term in leave_out}
         facts = [
@@ -252,15 +252,17 @@ class Values:
         facts += [(name, self.links(iris)) for name, iris in extra]
         text = t.value(iri, CS.statement) or t.value(iri, OA.bodyValue)
         title = next(filter(None, (t.value(iri, p) for p in (SKOS.prefLabel, RDFS.label, DCTERMS.identifier))), "")
-        told = tuple(fact for fact in facts if fact[1] and fact[1] != (Link(title),))
-        return Entry(iri, title or short(text) or local_name(iri), text, told, self.quotes(iri))
+        shown = tuple(fact for fact in facts if fact[1] and fact[1] != (PageLink(title),))
+        return PageItem(iri, title or short(text) or local_name(iri), text, shown, self.quotes(iri))
 
-    def entries(self, iris: Iterable[str], *leave_out: NamedNode) -> tuple[Entry, ...]:
-        return tuple(self.entry(iri, leave_out=leave_out) for iri in dict.fromkeys(iris))
+    def items(self, iris: Iterable[str], *leave_out: NamedNode) -> tuple[PageItem, ...]:
+        """The things with their facts, each once."""
+        return tuple(self.item(iri, leave_out=leave_out) for iri in dict.fromkeys(iris))
 
-    def _fact(self, property_: str, term: Term) -> Link:
+    def _fact(self, property_: str, term: Term) -> PageLink:
         if isinstance(term, Literal):
             address = {PRISM.doi.value: doi_address, FABIO.hasURL.value: web_address}.get(property_)
-            return Link(term.value, url=address(term.value) if address else "")
-        finding = self.things.is_a(term.value, CS.Finding)
-        return self.finding(term.value).link if finding else self.term(term)
+            return PageLink(term.value, url=address(term.value) if address else "")
+        if self.things.is_a(term.value, CS.Finding):
+            return self.finding(term.value).link
+        return self.link(term.value) if isinstance(term, NamedNode) else PageLink(term.value)

@@ -1,4 +1,4 @@
-"""One thing of the graph in the terminal: what it is, what it says, what it rests on, what points at it."""
+"""Everything about one thing of the graph for the terminal: its facts, its quotations, and what refers to it."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ ORDER BY STRLEN(STR(?node)) ?node
 """
 _ELSEWHERE = {CS.hasEvidence.value, CS.bibtexEntry.value, BIBO.authorList.value, DCTERMS.creator.value,
               RDFS.label.value, RDF.first.value, RDF.rest.value}  # fmt: skip
-"""Properties that the card shows in a form of its own."""
+"""Properties that the card shows in another form."""
 
 
 def card(graph: Answers, name: str) -> str:
-    """A card of the thing called `name`.
+    """The card of the thing called `name`.
 
     Raises:
-        UsageError: if nothing is called that, or more than one thing.
+        UsageError: if nothing has that name, or more than one thing.
     """
     thing = graph.lookup.find(name)
     labels: Labels = {}
@@ -57,10 +57,10 @@ def card(graph: Answers, name: str) -> str:
     lines += _block(said, labels, "")
     found = quotations(graph).get(local_name(thing.value), [])
     if found:
-        lines += ["", "rests on", *map(_quoted, found)]
+        lines += ["", "evidence", *map(_quoted, found)]
     towards = _grouped(graph, _TOWARDS, thing)
     if towards:
-        lines += ["", "pointing here", *_block(towards, labels, "← ")]
+        lines += ["", "referred to by", *_block(towards, labels, "← ")]
     for value in said.get(CS.bibtexEntry.value, []):
         lines += ["", *value.value.split("\n")]
     return "\n".join(printable(line).rstrip() for line in lines) + "\n"
@@ -106,7 +106,7 @@ def _value(value: Term, labels: Labels) -> str:
     if isinstance(value, Literal):
         return value.value
     label, name = labels.get(value.value), local_name(value.value)
-    if label and value.value.startswith(str(CS)):  # a value such as cs:exact: its label is its name
+    if label and value.value.startswith(str(CS)):  # a value such as cs:exact is shown by its label alone
         return label
     name = compact(value.value) if name == value.value else name
     return f"{label} ({name})" if label and label != name else name

@@ -1,4 +1,4 @@
-"""Rows as a LaTeX table with booktabs rules: a `tabular` to put into a float, or a `longtable` if it needs pages."""
+"""Rows as a LaTeX table with booktabs rules: a `tabular` for a float, or a `longtable` over several pages."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from kg.answers.rows import Rows
 from kg.render.text import latex_text
 
 _PORTRAIT, _LANDSCAPE = 82, 128
-"""Characters on a line of \\footnotesize at the usual margins."""
+"""Characters on a line in \\footnotesize with the usual margins."""
 _GAP = 2
 _CITED = 8
-r"""Characters that what becomes of a `\cite` is taken to have."""
+r"""The assumed width of a printed `\cite`, in characters."""
 _PROSE, _READABLE = 60, 28
-"""A column with texts longer than the one is not made narrower than the other: then the table lies on its side."""
+"""A column with texts longer than the first number is at least as wide as the second; else the table is rotated."""
 _WORD = 14
-"""Words of more characters may break."""
+"""Longer words may break."""
 _PAGE = 45
-"""Lines that surely fit on a page."""
+"""Lines that fit on a page in any case."""
 _UNBROKEN = re.compile(rf"([^\s-]{{{_WORD + 1},}})")
 _PIECE = re.compile(r"[^/_.:=&?]{1,16}[/_.:=&?]*|[/_.:=&?]+")
 
 
 def latex_table(rows: Rows, stamp: str = "") -> str:
-    r"""A table that can be `\input`; its first lines tell what it needs. Keys of works are `\cite`d."""
+    r"""A table that can be `\input`; its first lines list the packages that it needs. Keys of works become `\cite`."""
     lines = [["" if value is None else latex_text.plain(value) for value in row.values()] for row in rows]
     cited = {i for i, name in enumerate(rows.columns) if name in rows.cites}
     layout = _layout([name.replace("_", " ") for name in rows.columns], lines, cited)
@@ -36,7 +36,7 @@ def latex_table(rows: Rows, stamp: str = "") -> str:
     body = [
         " & ".join(_cell(cell, i in cited) for i, cell in enumerate(line)) + r" \\\addlinespace[2pt]" for line in lines
     ]
-    # After a rule, LaTeX takes a `[` for an option.
+    # After a rule, LaTeX reads a `[` as an option.
     body = ["{}" + line if line.startswith("{[}") else line for line in body]
     made = [
         rf"\begingroup\{layout.size}\setlength{{\tabcolsep}}{{4pt}}",
@@ -58,7 +58,7 @@ def latex_table(rows: Rows, stamp: str = "") -> str:
 def _cell(cell: str, cited: bool) -> str:
     if cited:
         return latex_text.cite([cell]) if cell else ""
-    # A word that would be wider than its column may break after punctuation, or where it must.
+    # A word that may be wider than its column can break after punctuation, or anywhere if necessary.
     return "".join(
         r"\allowbreak{}".join(map(latex_text.escape, _PIECE.findall(part) if i % 2 else [part]))
         for i, part in enumerate(_UNBROKEN.split(cell))
@@ -96,7 +96,7 @@ def _short(columns: str, head: str, body: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where the columns find room; all in characters."""
+    """The widths of the columns, in characters."""
 
     names: Sequence[str]
     widths: Sequence[int]
@@ -119,7 +119,7 @@ class _Layout:
 
 
 def _layout(names: Sequence[str], lines: Sequence[Sequence[str]], cited: set[int]) -> _Layout:
-    """Each column gets its longest word, and of what is left the more the longer its texts are."""
+    """Each column gets the width of its longest word, and a share of the rest according to the length of its texts."""
     naturals, least = [], []
     for i, name in enumerate(names):
         texts = [name, *("" if i in cited else line[i] for line in lines)]

@@ -1,7 +1,7 @@
-"""Text for LaTeX: what stands in the graph, set as it is by pdfLaTeX, XeLaTeX and LuaLaTeX.
+"""Text of the graph for pdfLaTeX, XeLaTeX and LuaLaTeX.
 
-pdfLaTeX stops at a character it does not know. Letters that it has stay as they are; others are put together from
-letter and accent, or are mathematics; what is left is shown by its number, unless the font of the engine has it.
+pdfLaTeX stops at a character it does not know. Characters that it has stay as they are; others become a letter with an
+accent, or mathematics; the rest is shown by its number, unless the font has the character.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from kg.readers.bibtex.write import is_key
 from kg.render.text.table import printable
 
 PACKAGES = r"\usepackage[T1]{fontenc} with pdfLaTeX"
-"""What the texts need; a document says so in a comment."""
+"""What a document needs for the texts, for a comment."""
 UNKNOWN = (
     r"\providecommand*{\kgchar}[2]{\ifdefined\Umathchar\iffontchar\font"
     '"#1 #2'
     r"\else[U+#1]\fi\else[U+#1]\fi\allowbreak}"
 )
-"""The definition of the command for characters that pdfLaTeX does not have; XeLaTeX and LuaLaTeX ask their font."""
+"""Defines the command for characters that pdfLaTeX does not have; XeLaTeX and LuaLaTeX check the font."""
 _ESCAPED = str.maketrans({
     **{c: f"\\{c}" for c in "&%$#_{}"}, "\\": r"\textbackslash{}", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
@@ -45,11 +45,11 @@ alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho 
 Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega
 """
 _GREEK = frozenset(_LETTERS.split())
-"""The Greek letters that have a command; capitals that look like Latin ones have none."""
+"""The Greek letters with a command; capitals that look like Latin letters have none."""
 
 
 def text(value: object) -> str:
-    """Any text on one line, in which nothing is a command."""
+    """Any text on one line, escaped for LaTeX."""
     return escape(plain(value))
 
 
@@ -59,9 +59,9 @@ def plain(value: object) -> str:
 
 
 def escape(value: str) -> str:
-    """A plain text in which nothing is a command."""
+    """A plain text, escaped for LaTeX."""
     apart = _LIGATURES.sub(lambda match: "\0".join(match[0]), value)
-    escaped = apart.translate(_ESCAPED).replace("\0", r"\kern0pt{}")  # `{}` alone does not part them in LuaLaTeX
+    escaped = apart.translate(_ESCAPED).replace("\0", r"\kern0pt{}")  # `{}` alone does not separate them in LuaLaTeX
     return _NOT_SET.sub(lambda match: _character(match[0]), escaped)
 
 
@@ -74,17 +74,17 @@ def cite(keys: Sequence[str], where: str = "", command: str = "cite") -> str:
 
 
 def citable(key: str) -> bool:
-    """Whether BibTeX, biber and LaTeX read the key."""
+    """Whether BibTeX, biber and LaTeX can read the key."""
     return is_key(key) and key.isascii()
 
 
 def definitions(body: str) -> str:
-    """What must stand before the text, if anything, with its line end."""
+    """The definitions that the text needs before it, with a line end; may be empty."""
     return UNKNOWN + "\n" if r"\kgchar{" in body else ""
 
 
 def declarations(text: str) -> list[str]:
-    """For the preamble with pdfLaTeX: the characters of the text that it does not have, as in BibTeX entries."""
+    """Declarations for the preamble with pdfLaTeX of characters that it does not have, such as in BibTeX entries."""
     unknown = sorted(set(_NOT_SET.findall("".join(c for c in text if c.isprintable()))))
     return [rf"\DeclareUnicodeCharacter{{{ord(char):04X}}}{{{_character(char)}}}" for char in unknown]
 

@@ -10,12 +10,12 @@ from kg.render.text.map_tables import fitting, matrix
 
 PACKAGES = "booktabs,graphicx"
 WIDEST, LONGEST = 14, 45
-"""Columns and rows that an upright page holds; of more, those without any findings are left out, and then a table that
-is still wider lies on its side."""
+"""Columns and rows that fit on a page. If there are more, those without findings are left out; a table that is still
+too wide is rotated."""
 
 
 def map_latex(evidence_map: EvidenceMap) -> str:
-    """A float with caption and note; its first lines tell what it needs. The same map gives the same text."""
+    """A float with caption and note; its first lines list the packages. The same map gives the same text."""
     rows, columns, left_out = fitting(evidence_map, LONGEST, WIDEST)
     wide = len(columns) > WIDEST
     heads = " & ".join(
@@ -61,7 +61,7 @@ def map_latex(evidence_map: EvidenceMap) -> str:
 
 
 def _header(evidence_map: EvidenceMap, header: Header) -> str:
-    """The name, and by how many studies it was itself looked for and not found."""
+    """The name, and how many studies looked for it and did not find it."""
     missed = len({f.study for f in evidence_map.absences.get(header.iri, ())})
     return _name(header.label) + (f" {SYMBOLS[NOT_FOUND]}{missed}" if missed else "")
 

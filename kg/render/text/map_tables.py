@@ -1,4 +1,4 @@
-"""The evidence map as data: CSV in long form, for spreadsheets and scripts, and JSON with everything in it."""
+"""The evidence map as data: CSV in long form, for spreadsheets and scripts, and complete JSON."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from kg.answers.evidence_map import STATES, SYMBOLS, Cell, EvidenceMap, Header, 
 from kg.answers.things import as_json
 from kg.readers.sheets import write_csv
 
-COLUMNS = (
-    "row",
-    "row_group",
-    "column",
-    "column_group",
-    "state",
-    "polarity",
-    "study_key",
-    "work",
-    "hand",
-    "via_key",
-    "finding",
-    "statement",
-    "section",
-    "quotation",
-    "study",
-    "year",
-    "methods",
-    "studies",
-    "first_hand",
-    "second_hand",
-    "looked_for",
-)
-"""Columns of the CSV. `study` (an IRI) is what has to be counted: two studies may share a publication's key. The last
-four are numbers of distinct studies, which only the rows of totals have."""
+CODEBOOK = {
+    "row": "label of the row",
+    "row_group": "what the row is listed under",
+    "column": "label of the column",
+    "column_group": "what the column is listed under",
+    "state": "see the states below",
+    "polarity": "what the finding says: hinders, mitigates, concerns, or absent (looked for and not found)",
+    "study_key": "BibTeX key of the work that found it",
+    "work": "authors and year of that work",
+    "hand": "first-hand, or second-hand when another publication reports it",
+    "via_key": "BibTeX key of the publication that reports it, when second-hand",
+    "finding": "id of the finding",
+    "statement": "what was found, in the annotator's words; for a pair that is not applicable, why and who says so",
+    "section": "section of the publication",
+    "quotation": "the quotations that are evidence for it",
+    "study": "IRI of the study: count these, since two studies may share a key",
+    "year": "when the work that found it was published",
+    "methods": "methods of the study, as far as recorded",
+    "studies": "distinct studies with evidence; only in rows of totals",
+    "first_hand": "those that found it first-hand",
+    "second_hand": "those known only from other publications",
+    "looked_for": "those that looked for it and did not find it",
+}
+"""The columns of the CSV and what they mean; the last four have numbers of distinct studies, only in rows of totals."""
+COLUMNS = tuple(CODEBOOK)
 
 QUOTATION_SEPARATOR = " | "
 
@@ -46,7 +46,7 @@ def hand(finding: MapFinding) -> str:
 
 
 def absences(evidence_map: EvidenceMap) -> list[tuple[str, Header, list[MapFinding]]]:
-    """What was itself looked for and not found: the dimension, its row or column, and the findings that say so."""
+    """Rows and columns that were themselves looked for and not found: which of both, the header, and the findings."""
     headers = (
         (dimension, header)
         for dimension, several in (("row", evidence_map.rows), ("column", evidence_map.columns))
@@ -60,15 +60,16 @@ def absences(evidence_map: EvidenceMap) -> list[tuple[str, Header, list[MapFindi
 
 
 def map_csv(evidence_map: EvidenceMap) -> str:
-    """One row per finding in a cell; a cell without findings is a row too, which says why it is empty.
+    """The map as CSV, with one row per finding in a cell; a cell without findings has a row that says why it is empty.
 
-    Then one row per finding that a row or column was itself looked for and not found, which belongs to no cell, the
-    totals of the rows, of the columns and of the whole, and at the end what is counted and of which graph.
+    Then come one row per finding that a row or column was itself looked for and not found, the totals of the rows, of
+    the columns and of the whole map, and at the end what is counted and the hash of the graph.
     """
     return write_csv(COLUMNS, long_rows(evidence_map))
 
 
 def long_rows(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
+    """The rows of that CSV."""
     return chain(
         _cells_csv(evidence_map),
         _absences_csv(evidence_map),
@@ -81,12 +82,12 @@ def long_rows(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
 
 
 def numbers(cell: Cell) -> tuple[int, int, int, int]:
-    """Of distinct studies: with evidence, first-hand, second-hand, and those that looked for it and did not find it."""
+    """Numbers of distinct studies: with evidence, first-hand, second-hand, and looked for without finding it."""
     return len(cell.studies), len(cell.first_hand), len(cell.second_hand), len(cell.absent)
 
 
 def marks(cell: Cell, state: str) -> str:
-    """`2+3` (first-hand and second-hand), or the symbol of what a cell without studies is."""
+    """`2+3` (first-hand and second-hand), or the symbol for the state of a cell without studies."""
     studies, first, second, _ = numbers(cell)
     return f"{first}+{second}" if studies else SYMBOLS[state]
 
@@ -94,8 +95,10 @@ def marks(cell: Cell, state: str) -> str:
 def fitting(
     evidence_map: EvidenceMap, rows: int = sys.maxsize, columns: int = sys.maxsize
 ) -> tuple[list[Header], list[Header], str]:
-    """Rows and columns in their groups; where there are more than find room, those alone that something was found or
-    looked for in, and what to say of the others."""
+    """Rows and columns in their groups, and a sentence on those that are left out.
+
+    If there are more than `rows` or `columns`, those without any findings or absences are left out.
+    """
     kept, said = [], ""
     for kind, most, headers, total in (
         ("rows", rows, evidence_map.rows, evidence_map.row_total),
@@ -114,7 +117,7 @@ def fitting(
 
 
 def matrix(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[list[str]]:
-    """The marks of each row with its total, and as the last row those of the totals."""
+    """The marks of each row with its total; the last row has the totals."""
     made = [
         [
             *(
@@ -134,7 +137,7 @@ def _cells_csv(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
         cell = evidence_map.cell(row.iri, column.iri)
         where = (row.label, row.group, column.label, column.group, evidence_map.state(row.iri, column.iri))
         if not cell.findings:
-            # A pair that is declared not applicable more than once has a row for each reason.
+            # A pair that several annotators declare not applicable has a row for each reason.
             reasons = evidence_map.exclusions.get((row.iri, column.iri)) or ("",)
             yield from (_said(*where, str(reason)) for reason in reasons)
         for finding in in_order(cell.findings):
@@ -164,7 +167,7 @@ def _totals_csv(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
 
 
 def _said(*values: str) -> tuple[str, ...]:
-    """A row without a finding: the names and the state, and a text in the place of the statement."""
+    """A row without a finding: names and state, and a text as the statement."""
     *where, text = values
     row = dict.fromkeys(COLUMNS, "") | dict(zip(COLUMNS, where, strict=False)) | {"statement": text}
     return tuple(row.values())
@@ -172,28 +175,13 @@ def _said(*values: str) -> tuple[str, ...]:
 
 def _finding_csv(f: MapFinding) -> tuple[str, ...]:
     quotations = QUOTATION_SEPARATOR.join(q.text for q in f.quotations)
-    return (
-        f.polarity,
-        f.key,
-        f.work,
-        hand(f),
-        f.via_key,
-        f.id,
-        f.statement,
-        f.section,
-        quotations,
-        f.study,
-        f.year,
-        "; ".join(f.methods),
-        "",
-        "",
-        "",
-        "",
-    )
+    who = (f.polarity, f.key, f.work, hand(f), f.via_key)
+    what = (f.id, f.statement, f.section, quotations, f.study, f.year, "; ".join(f.methods))
+    return (*who, *what, "", "", "", "")
 
 
 def map_json(evidence_map: EvidenceMap) -> str:
-    """The whole map. Rows and columns keep their order; cells, also the empty ones, are sorted by their IRIs."""
+    """The whole map as JSON. Rows and columns keep their order; cells, also empty ones, are sorted by their IRIs."""
     rows, columns = ([h.iri for h in headers] for headers in (evidence_map.rows, evidence_map.columns))
     kinds = {"row": evidence_map.row_kind, "column": evidence_map.column_kind}
     value = {

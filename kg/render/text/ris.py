@@ -1,12 +1,13 @@
-"""Works as RIS records, as reference managers import them: each is read back as the same work."""
+"""Works as RIS records, for reference managers: kg reads each record back as the same work."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from kg.answers.rows import Answers
+from kg.answers.rows import Rows
 from kg.core.iris import FABIO
+from kg.render.text.rows import Works, cited
 from kg.render.text.table import printable
 
 _FIELDS = {"title": "TI", "year": "PY", "venue": "T2", "volume": "VL", "number": "IS", "pages": "SP", "doi": "DO",
@@ -39,16 +40,25 @@ SELECT ?key ?word { ?work a cs:Publication ; dcterms:identifier ?key ; prism:key
 """
 
 
-def ris(graph: Answers, keys: Sequence[str]) -> str:
+def rows_ris(rows: Rows, works: Works) -> str:
+    """The works that the rows cite.
+
+    Raises:
+        UsageError: if the rows name no publications.
+    """
+    return ris(works, cited(rows, "ris"))
+
+
+def ris(works: Works, keys: Sequence[str]) -> str:
     """The works with the keys, in the order of the keys."""
     authors: dict[str, list[str]] = defaultdict(list)
     keywords: dict[str, list[str]] = defaultdict(list)
-    for key, family, given in graph.store.query(_AUTHORS).texts():
+    for key, family, given in works.store.query(_AUTHORS).texts():
         authors[key].append(_person(family, given))
-    for key, word in graph.store.query(_KEYWORDS).texts():
+    for key, word in works.store.query(_KEYWORDS).texts():
         keywords[key].append(word)
     records: dict[str, str] = {}
-    for row in graph.store.query(_WORKS).named():
+    for row in works.store.query(_WORKS).named():
         values = {name: term.value for name, term in row.items() if term is not None}
         key = values["key"]
         names = authors[key] + (["et al."] if "omitted" in values else [])
@@ -58,7 +68,7 @@ def ris(graph: Answers, keys: Sequence[str]) -> str:
 
 def _record(values: dict[str, str], authors: Sequence[str], keywords: Sequence[str]) -> Iterator[str]:
     kind = _KIND_OF.get(values["kind"], "GEN")
-    # What is in a journal but of no kind that has journals, as preprints are, would lose it in RIS.
+    # GEN has no journal: a preprint, which has one but is of no kind with journals, would lose it.
     yield _line("TY", "JOUR" if kind == "GEN" and "venue" in values else kind)
     yield _line("ID", values["key"])
     yield from (_line("AU", name) for name in authors)
@@ -72,6 +82,6 @@ def _line(tag: str, value: str) -> str:
 
 
 def _person(family: str, given: str) -> str:
-    """`Berg, Jan, Jr.`; the graph has the suffix with the family name."""
+    """`Berg, Jan, Jr.`; in the graph the suffix is part of the family name."""
     name, comma, suffix = family.partition(", ")
     return ", ".join(filter(None, [name, given, suffix])) if given or not comma else family

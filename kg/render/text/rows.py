@@ -1,61 +1,107 @@
-"""Rows as a table for the terminal, CSV and TSV and JSON (SPARQL 1.1 results formats), Markdown, LaTeX or BibTeX."""
+"""Rows of a query as text: a table for the terminal, the W3C's results formats, Markdown and BibTeX; triples as RDF.
+
+Each format is a row of the table in `kg.render.formats`; LaTeX and RIS have modules of their own.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
 from kg.answers.rows import Rows
-from kg.core.iris import XSD
+from kg.core.iris import XSD, local_name
 from kg.core.problems import UsageError
+from kg.render import formats
 from kg.render.text.table import printable, table
 from kg.store import Term
 
-STAMPED = ("table", "md", "latex", "bibtex")
-"""The formats that have a place for the stamp; the others are those of the W3C, which have none."""
-FORMATS = ("table", "csv", "tsv", "json", "md", "latex", "bibtex")
+if TYPE_CHECKING:
+    from kg.store.answers import AnyStore
 
 
-def render(rows: Rows, form: str, entries: Callable[[list[str]], Mapping[str, str]], stamp: str = "") -> str:
-    """The rows in one of `FORMATS`; `entries` gives BibTeX entries by key. Triples are Turtle in each.
+class Works(Protocol):
+    """A graph that has the publications which rows cite."""
 
-    A `stamp` says in one line, without `@` and `>`, where the rows come from; it stands in the formats of `STAMPED`.
+    @property
+    def store(self) -> AnyStore: ...
+
+    def entries(self, keys: list[str]) -> Mapping[str, str]:
+        """BibTeX entries by key."""
+        ...
+
+
+def render(rows: Rows, form: str, works: Works | None = None, stamp: str = "") -> str:
+    """The rows as text.
+
+    Args:
+        rows: the rows; triples are written as Turtle whatever the format.
+        form: the name of a format for rows, see `kg.render.formats`.
+        works: the graph, for formats that are made of the publications in the rows.
+        stamp: where the rows come from, in one line without `@` and `>`; formats with room for a comment contain it.
 
     Raises:
-        UsageError: if the rows cannot be had in that format.
+        UsageError: if there is no such format, or the rows cannot be written in it.
     """
     if rows.triples is not None:
-        return _turtle(rows.triples) + (f"# {stamp}\n" if stamp else "")
-    if form == "latex":
-        from kg.render.text.latex_table import latex_table  # knows what BibTeX takes as a key, from a slow library
-
-        return latex_table(rows, stamp)
-    if form == "bibtex":
-        return _bibtex(rows, entries) + (f"\n% {stamp}\n" if stamp else "")
-    made = {"table": table, "csv": _csv, "tsv": _tsv, "json": _json, "md": _markdown}[form](rows)
-    marks = {"table": f"\n{stamp}\n", "md": f"\n<!-- {stamp} -->\n"}
-    return made + marks.get(form, "") if stamp else made
+        return triples_ttl(rows, stamp)
+    made = formats.named("rows", form).write(rows, works=works, stamp=stamp)
+    return made if isinstance(made, str) else made.decode()
 
 
-def _shown(text: object) -> str:
-    return printable("" if text is None else str(text))
+def stamp(
+    snapshot: str, name: str, parameters: Mapping[str, Term | None], asked: Sequence[str], services: Iterable[str] = ()
+) -> str:
+    """A line that says where an output comes from: a reader with the same graph and query can make it again.
+
+    It names the version of kg, the hash of the graph, the query with its parameters, the hash of the query text, and
+    the services that were asked, whose answers may be different tomorrow. It contains no `@`, `>` or line end, so that
+    it can be part of any comment.
+    """
+    from kg import __version__  # `kg` imports this module
+
+    values = "&".join(
+        f"{quote(key)}={quote(local_name(term.value), safe='/')}" for key, term in parameters.items() if term
+    )
+    text = hashlib.sha256("\n".join(asked).encode()).hexdigest()
+    what = f"{quote(name)}{'?' if values else ''}{values}".strip()
+    others = ", ".join(quote(service, safe=":/?=&") for service in services)
+    return f"kg {__version__}; graph sha256:{snapshot}; {what} sha256:{text}" + (f"; asked {others}" if others else "")
 
 
-def _turtle(triples: tuple[Triple, ...]) -> str:
-    from kg.graph.serialise import dump, in_order
+def rows_table(rows: Rows, stamp: str = "") -> str:
+    """A table for the terminal."""
+    return table(rows) + (f"\n{stamp}\n" if stamp else "")
 
-    return dump(in_order(set(triples)), RdfFormat.TURTLE).decode()
+
+def rows_bibtex(rows: Rows, works: Works, stamp: str = "") -> str:
+    """The BibTeX entries of the works in the rows, verbatim.
+
+    Raises:
+        UsageError: if the rows name no publications.
+    """
+    entries = "\n\n".join(works.entries(cited(rows, "bibtex")).values()) + "\n" if len(rows) else ""
+    return entries + (f"\n% {stamp}\n" if stamp else "")
 
 
-def _bibtex(rows: Rows, entries: Callable[[list[str]], Mapping[str, str]]) -> str:
+def cited(rows: Rows, form: str) -> list[str]:
+    """The keys of the publications in the rows.
+
+    Raises:
+        UsageError: if the rows have no column of publications.
+    """
     if not rows.cites:
-        raise UsageError("these rows name no publications: --format bibtex is for queries that do, see `kg queries`")
-    return "\n\n".join(entries(rows.keys()).values()) + "\n" if len(rows) else ""
+        raise UsageError(
+            f"these rows name no publications: --format {form} is for queries that do; `kg queries` lists them"
+        )
+    return rows.keys()
 
 
-def _csv(rows: Rows) -> str:
+def rows_csv(rows: Rows) -> str:
     """SPARQL 1.1 Query Results CSV (W3C Recommendation 2013), with plain line ends."""
     import csv
 
@@ -64,23 +110,19 @@ def _csv(rows: Rows) -> str:
     writer.writerow(rows.columns)
     for row in rows.terms:
         cells = ["" if term is None else str(term) if isinstance(term, BlankNode) else term.value for term in row]
-        # A lone carriage return is a line end to readers, but not to the writer.
+        # Readers take a lone carriage return for a line end, but the writer does not quote it.
         (quoting if any("\r" in cell for cell in cells) else writer).writerow(cells)
     return out.getvalue()
 
 
-def _tsv(rows: Rows) -> str:
+def rows_tsv(rows: Rows) -> str:
     """SPARQL 1.1 Query Results TSV: terms as in Turtle."""
     lines = ["\t".join(f"?{column}" for column in rows.columns)]
-    lines += ["\t".join("" if term is None else _escaped(term) for term in row) for row in rows.terms]
+    lines += ["\t".join("" if t is None else str(t).replace("\t", "\\t") for t in row) for row in rows.terms]
     return "\n".join(lines) + "\n"
 
 
-def _escaped(term: Term) -> str:
-    return str(term).replace("\t", "\\t")
-
-
-def _json(rows: Rows) -> str:
+def rows_json(rows: Rows) -> str:
     """SPARQL 1.1 Query Results JSON; the answer to an ASK query is a boolean."""
     import json
 
@@ -105,13 +147,65 @@ def _json_term(term: Term) -> dict[str, str]:
     return found if term.datatype == XSD.string else found | {"datatype": term.datatype.value}
 
 
+def rows_xml(rows: Rows) -> str:
+    """SPARQL Query Results XML Format (W3C Recommendation 2013); characters that XML cannot contain are replaced."""
+    from xml.sax.saxutils import escape, quoteattr
+
+    from kg.render.network_files import xml_text
+
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<sparql xmlns="http://www.w3.org/2005/sparql-results#">']
+    lines += ["<head>", *(f"<variable name={quoteattr(name)}/>" for name in rows.columns), "</head>"]
+    if rows.boolean is not None:
+        return "\n".join([*lines, f"<boolean>{str(rows.boolean).lower()}</boolean>", "</sparql>"]) + "\n"
+    lines.append("<results>")
+    for row in rows.terms:
+        lines.append("<result>")
+        for name, term in zip(rows.columns, row, strict=True):
+            if term is not None:
+                # A reader of XML turns a carriage return as such into a line feed.
+                kind, *attributes = _json_term(term).items()
+                value = escape(xml_text(term.value), {"\r": "&#13;"})
+                more = "".join(f" {key}={quoteattr(text)}" for key, text in attributes if key != "value")
+                lines.append(f"<binding name={quoteattr(name)}><{kind[1]}{more}>{value}</{kind[1]}></binding>")
+        lines.append("</result>")
+    return "\n".join([*lines, "</results>", "</sparql>"]) + "\n"
+
+
+def rows_markdown(rows: Rows, stamp: str = "") -> str:
+    """A table of GitHub Flavored Markdown."""
+    lines = ["| " + " | ".join(rows.columns) + " |", "|" + " --- |" * len(rows.columns)]
+    lines += ["| " + " | ".join(markdown_cell(value) for value in row.values()) + " |" for row in rows]
+    return "\n".join(lines) + "\n" + (f"\n<!-- {stamp} -->\n" if stamp else "")
+
+
 def markdown_cell(value: object) -> str:
-    """A value as it may stand in a table of GitHub Flavored Markdown (section 4.10)."""
-    text = _shown(value).replace("\\", "\\\\").replace("|", "\\|")
+    """A value as a cell of such a table (GitHub Flavored Markdown, section 4.10)."""
+    text = printable("" if value is None else str(value)).replace("\\", "\\\\").replace("|", "\\|")
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _markdown(rows: Rows) -> str:
-    lines = ["| " + " | ".join(rows.columns) + " |", "|" + " --- |" * len(rows.columns)]
-    lines += ["| " + " | ".join(markdown_cell(value) for value in row.values()) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+def triples_ttl(rows: Rows, stamp: str = "") -> str:
+    """The triples as sorted Turtle."""
+    return _rdf(rows, RdfFormat.TURTLE) + (f"# {stamp}\n" if stamp else "")
+
+
+def triples_nt(rows: Rows) -> str:
+    """The triples as sorted N-Triples."""
+    return _rdf(rows, RdfFormat.N_TRIPLES)
+
+
+def triples_jsonld(rows: Rows) -> str:
+    """The triples as JSON-LD without a context."""
+    return _rdf(rows, RdfFormat.JSON_LD)
+
+
+def triples_rdf(rows: Rows) -> str:
+    """The triples as RDF/XML."""
+    return _rdf(rows, RdfFormat.RDF_XML)
+
+
+def _rdf(rows: Rows, form: RdfFormat) -> str:
+    from kg.graph.serialise import dump, in_order
+
+    triples: set[Triple] = set(rows.triples or ())
+    return dump(in_order(triples), form).decode()

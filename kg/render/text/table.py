@@ -1,4 +1,4 @@
-"""Rows for the terminal: columns side by side as far as they fit, what does not fit wrapped beneath its row."""
+"""Rows for the terminal: columns side by side as far as they fit; others are wrapped below their row."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from kg.answers.rows import Rows
 
 PIPED_WIDTH = 160
-"""Columns where there is no terminal to ask."""
+"""The width without a terminal, in characters."""
 GAP = "  "
 TYPICAL = 0.9
-"""The share of a column's texts that it is made wide enough for, when there is no room for all: the others wrap."""
+"""If there is not enough room, a column is wide enough for this share of its texts; the others wrap."""
 LONG = 36
-"""Longer texts may take two lines of their column."""
+"""Longer texts may take two lines."""
 INDENT = " " * 4
 
 
 def table(rows: Rows) -> str:
-    """A table as wide as the terminal."""
+    """The rows as a table as wide as the terminal."""
     width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 40)
     lines = [[printable("" if value is None else str(value)) for value in row.values()] for row in rows]
-    beside = _beside([[name, *(line[i] for line in lines)] for i, name in enumerate(rows.columns)], width)
-    beneath = [i for i in range(len(rows.columns)) if i not in beside]
-    right = {i for i in beside if lines and all(isinstance(list(row.values())[i], int | None) for row in rows)}
-    out = _row(rows.columns, beside, right) + [INDENT + rows.columns[i] for i in beneath]
+    side = _side_by_side([[name, *(line[i] for line in lines)] for i, name in enumerate(rows.columns)], width)
+    beneath = [i for i in range(len(rows.columns)) if i not in side]
+    right = {i for i in side if lines and all(isinstance(list(row.values())[i], int | None) for row in rows)}
+    out = _row(rows.columns, side, right) + [INDENT + rows.columns[i] for i in beneath]
     out.append("─" * (width if beneath else min(max(map(cell_len, out)), width)))
     for line in lines:
-        out += _row(line, beside, right)
+        out += _row(line, side, right)
         for i in beneath:
             if line[i]:
                 name = f"{rows.columns[i]}: " if len(beneath) > 1 else ""
@@ -40,14 +40,14 @@ def table(rows: Rows) -> str:
 
 
 def printable(text: str) -> str:
-    """Text without control characters, which a terminal would obey."""
+    """Text without control characters, which a terminal would execute."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def _beside(columns: list[list[str]], width: int) -> dict[int, int]:
-    """The columns that stand side by side, with their widths: the first, and as many as fit with most of their texts.
+def _side_by_side(columns: list[list[str]], width: int) -> dict[int, int]:
+    """The columns that are side by side, with their widths: the first, and as many as fit with most of their texts.
 
-    What room is left goes to the columns whose other texts would have to wrap, from the left.
+    The rest of the room goes to columns whose longest texts would wrap, from the left.
     """
     chosen = list(range(len(columns)))
     widths = [max(map(cell_len, texts)) for texts in columns]
@@ -63,7 +63,7 @@ def _beside(columns: list[list[str]], width: int) -> dict[int, int]:
 
 
 def _typical(texts: list[str]) -> int:
-    """The width that the heading and most texts need, long ones in two lines, and each word."""
+    """The width for the heading, most texts (long ones in two lines), and each word."""
     lengths = sorted(map(cell_len, texts[1:])) or [0]
     most = lengths[int(TYPICAL * (len(lengths) - 1))]
     words = [cell_len(word) for text in texts for word in re.split(r"(?<=-)|\s", text)]
@@ -75,7 +75,7 @@ def _wide(widths: list[int], chosen: list[int]) -> int:
 
 
 def _row(line: Sequence[str], widths: Mapping[int, int], right: set[int]) -> list[str]:
-    """The cells side by side, on as many lines as the longest needs."""
+    """The cells side by side, on as many lines as the longest one needs."""
     cells = [
         [
             (" " * (width - cell_len(part)) + part) if i in right else set_cell_size(part, width)
@@ -91,7 +91,7 @@ def _row(line: Sequence[str], widths: Mapping[int, int], right: set[int]) -> lis
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    """The text on lines of at most so many cells, each behind the indent."""
+    """The text in lines of at most `width` characters, each after the indent."""
     if cell_len(text) <= width:
         return [indent + text]
     lines = textwrap.wrap(text, width, break_on_hyphens=not indent) or [""]

@@ -45,7 +45,7 @@ def data_of(page: str) -> dict[str, Any]:
     return data
 
 
-def test_holds_everything_that_the_network_says() -> None:
+def test_the_page_contains_the_whole_network() -> None:
     data = data_of(graph_page(toy()))
     assert [node["name"] for node in data["nodes"]] == [node.label for node in toy().nodes]
     assert [edge["kind"] for edge in data["edges"]] == [edge.kind for edge in toy().edges]
@@ -106,7 +106,7 @@ def test_legend_counts_what_is_there_and_nothing_else() -> None:
     ]
 
 
-def test_a_finding_is_drawn_with_its_id_and_what_it_says_and_called_by_its_id() -> None:
+def test_a_finding_is_labelled_with_id_and_statement_and_named_by_its_id() -> None:
     finding = Node("a/PEC4", "finding", "PEC4", "Teams stop testing when the suite takes hours " * 2)
     (node,) = data_of(graph_page(Network("", (finding,), ())))["nodes"]
     assert node["label"].replace("\n", " ").startswith("PEC4: Teams stop testing")
@@ -215,7 +215,7 @@ def test_cut_labels_say_so_and_marks_of_direction_go() -> None:
     assert wrap_label("\u202egnp.exe\u2066") == "gnp.exe"
 
 
-def test_given_places_are_kept_and_the_others_found() -> None:
+def test_given_positions_are_kept_and_others_computed() -> None:
     network = toy()
     assert places(network) == dict(network.positions)
     some = dict(list(network.positions.items())[:2])
@@ -233,7 +233,7 @@ def test_a_network_without_places_is_laid_out_around_its_focus() -> None:
     assert all(found[node.iri] != centre for node in network.nodes[1:])
 
 
-def test_empty_network_says_so() -> None:
+def test_an_empty_network_has_a_message() -> None:
     page = graph_page(Network("Nothing", (), ()))
     assert "Nothing to show yet" in page
     assert "0 nodes" in page

@@ -161,9 +161,9 @@ def test_shades() -> None:
 
 def test_empty_maps_say_so_kindly() -> None:
     none = map_page(no_rows_map())
-    assert "There is nothing to map yet: this review has no practices." in none
+    assert "There is no map yet: this review has no practices." in none
     assert "<table" not in none
-    assert "There is nothing to map yet: this review has no challenges." in map_page(replace(toy_map(), columns=()))
+    assert "There is no map yet: this review has no challenges." in map_page(replace(toy_map(), columns=()))
     assert "No study has evidence for any of these pairs yet." in map_page(empty_map())
 
 

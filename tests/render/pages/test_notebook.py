@@ -80,7 +80,7 @@ def test_numbers_stand_to_the_right() -> None:
     assert cells == ["text-align: right", "text-align: left"] * 3
 
 
-def test_a_long_table_is_cut_and_says_so() -> None:
+def test_a_long_table_is_cut_with_a_message() -> None:
     found = one(*(Literal(f"row {n}") for n in range(MOST + 342)))
     page = rows_html(found)
     assert page.count("<tr>") == MOST + 1
@@ -92,8 +92,8 @@ def test_a_long_table_is_cut_and_says_so() -> None:
     assert "more" not in rows_html(one(*[Literal("x")] * MOST))
 
 
-def test_an_answer_without_rows_says_so() -> None:
-    assert "no rows" in rows_html(one())
+def test_an_answer_without_rows_has_a_message() -> None:
+    assert "no results" in rows_html(one())
     assert "<th" in rows_html(one())
 
 

@@ -99,7 +99,7 @@ def test_things_stand_in_the_pages_of_what_they_belong_to(files: Files) -> None:
 # --- what the pages say ---
 
 
-def test_a_finding_tells_statement_evidence_relations_citations_and_notes(files: Files) -> None:
+def test_the_page_of_a_finding_has_statement_evidence_relations_citations_and_notes(files: Files) -> None:
     text = said(files, "finding/example2031/PEC1.html")
     for part in (
         "Missing tools hinder testing in both toy teams.",
@@ -107,7 +107,7 @@ def test_a_finding_tells_statement_evidence_relations_citations_and_notes(files:
         "P1 , Toy tester",
         "page 5",
         "word for word in the full text",
-        "not yet held against the full text",
+        "not yet checked against the full text",
         r"\cite{example2031}",
         "2 of 2",
         "corroborates F1",
@@ -119,12 +119,12 @@ def test_a_finding_tells_statement_evidence_relations_citations_and_notes(files:
         assert part in text
 
 
-def test_a_second_hand_finding_says_through_whom(files: Files) -> None:
+def test_a_second_hand_finding_names_who_reports_it(files: Files) -> None:
     text = said(files, "finding/muster2032/acme-silo.html")
-    assert r"Found by Acme Toys and Sons (2030) \cite{acme2030} , as told by Muster et al. (2032)" in text
+    assert r"Found by Acme Toys and Sons (2030) \cite{acme2030} , as reported by Muster et al. (2032)" in text
 
 
-def test_a_practice_tells_its_challenges_and_findings(files: Files) -> None:
+def test_the_page_of_a_practice_has_its_challenges_and_findings(files: Files) -> None:
     text = said(files, "practice/continuous-testing.html")
     assert "Also called" in text
     assert "hinders continuous testing" in text
@@ -186,7 +186,7 @@ def test_turtle_and_json_ld_of_the_worst_of_texts_can_be_read_and_say_the_same(
         assert len(turtle) == sum(1 for _ in parse(files[f"{path}.ttl"], format=RdfFormat.TURTLE)), path
 
 
-def test_a_text_of_ten_thousand_letters_stands_whole_on_its_own_page_only(
+def test_a_text_of_ten_thousand_characters_is_complete_only_on_its_own_page(
     hostile: tuple[KnowledgeGraph, Files],
 ) -> None:
     files = hostile[1]

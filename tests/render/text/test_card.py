@@ -21,7 +21,7 @@ def test_a_finding_is_shown_with_its_evidence(toy_graph: KnowledgeGraph) -> None
 
 
 @pytest.mark.parametrize(("evidence", "status"), [("P1-slow", "exact"), ("muster2032/F1.1", "unchecked")])
-def test_evidence_says_whether_its_words_stand_in_the_full_text(
+def test_evidence_shows_whether_the_quotation_is_in_the_full_text(
     toy_graph: KnowledgeGraph, evidence: str, status: str
 ) -> None:
     assert f"\n  quote status           {status}\n" in card(toy_graph, evidence)
@@ -33,7 +33,7 @@ def test_things_it_names_have_their_labels(toy_graph: KnowledgeGraph) -> None:
 
 
 def test_what_points_at_it_is_shown_apart(toy_graph: KnowledgeGraph) -> None:
-    about, towards = card(toy_graph, "muster2032/F1").split("pointing here")
+    about, towards = card(toy_graph, "muster2032/F1").split("referred to by")
     assert "finding/example2031/PEC1" in towards
     assert "← corroborates" in towards
     assert "←" not in about
@@ -47,7 +47,7 @@ def test_anything_with_a_name_has_a_card(toy_graph: KnowledgeGraph, name: str) -
     assert all(line == line.rstrip() for line in shown.splitlines())
 
 
-def test_what_has_no_name_is_told(toy_graph: KnowledgeGraph) -> None:
+def test_a_name_that_matches_nothing_is_reported(toy_graph: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="no thing is called `nobody`"):
         card(toy_graph, "nobody")
 

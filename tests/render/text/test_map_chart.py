@@ -77,7 +77,7 @@ def test_a_bubble_of_both_hands_says_how_many_of_each() -> None:
     assert not [text for text in texts_ if "+" in text and text not in ("2+1",) and "1+2 under" not in text]
 
 
-def test_a_cell_without_evidence_says_why() -> None:
+def test_a_cell_without_evidence_shows_its_state() -> None:
     drawing = lay_out(toy_map())
     symbols = [t.text for t in drawing.texts if t.text in SYMBOLS.values()]
     assert sorted(symbols) == ["n/a", *["·"] * 3, "–"], "crosses are drawn"

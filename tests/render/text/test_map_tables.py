@@ -49,7 +49,7 @@ def test_one_row_per_finding_and_one_per_empty_cell() -> None:
     assert {(r["row"], r["column"]) for r in rows if r["state"] == NOBODY} >= {(TRUST.label, QUALITY.label)}
 
 
-def test_a_pair_that_does_not_apply_says_why_and_who_says_so() -> None:
+def test_a_pair_that_is_not_applicable_has_the_reason_and_the_annotator() -> None:
     (row,) = (r for r in read(map_csv(toy_map())) if r["state"] == NOT_APPLICABLE)
     assert (row["row"], row["column"]) == (TRUST.label, DESIGN.label)
     assert row["statement"] == f"Nobody designs trust {SCRIPT} (Toy Reviewer, 2031-02-03)"
@@ -84,7 +84,7 @@ def test_a_practice_that_was_not_found_is_said_once_and_of_no_cell() -> None:
     assert [f["id"] for f in absence["findings"]] == ["F8", "F9"]
 
 
-def test_a_row_says_who_found_it_and_who_tells_it() -> None:
+def test_a_row_names_who_found_it_and_who_reports_it() -> None:
     first, *others = read(map_csv(toy_map()))
     assert list(first) == list(COLUMNS)
     assert (first["study_key"], first["hand"], first["via_key"]) == ("alpha", "first-hand", "")
@@ -138,7 +138,7 @@ def test_rows_of_one_group_stand_together() -> None:
     assert in_groups([TESTING, TRUST, DELIVERY]) == [TESTING, DELIVERY, TRUST]
 
 
-def test_json_is_whole_sorted_and_the_same_whatever_the_order() -> None:
+def test_json_is_complete_and_sorted_whatever_the_order_of_the_input() -> None:
     whole = toy_map()
     shuffled = replace(
         whole,

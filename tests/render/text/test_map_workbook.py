@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 
 from kg.answers.evidence_map import STATES, EvidenceMap
 from kg.api import KnowledgeGraph
-from kg.render.map_workbook import CODEBOOK, map_xlsx
-from kg.render.text.map_tables import COLUMNS, map_csv, map_json
+from kg.render.map_workbook import map_xlsx
+from kg.render.text.map_tables import CODEBOOK, COLUMNS, map_csv, map_json
 from tests.maps import FORMULA, no_rows_map, toy_map
 
 
@@ -46,7 +46,7 @@ def test_no_cell_is_a_formula() -> None:
 
 def test_every_column_and_state_is_explained() -> None:
     found = sheets(toy_map())
-    assert [name for name, _ in CODEBOOK] == list(COLUMNS)
+    assert tuple(CODEBOOK) == COLUMNS
     explained = ", ".join(str(name) for name, _ in found["codebook"])
     states = {str(row[COLUMNS.index("state")]) for row in found["data"][1:]}
     assert states == {
@@ -82,7 +82,7 @@ def test_same_bytes_and_no_rows_is_a_workbook_too() -> None:
         ("context", "category"),
     ],
 )
-def test_totals_tell_how_many_looked_in_vain(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
+def test_totals_count_studies_that_looked_and_did_not_find(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
     """`test_map_numbers.py` holds the numbers of studies against SPARQL."""
     found = toy_graph.evidence_map(rows, columns)
     totals = json.loads(map_json(found))["totals"]

@@ -80,7 +80,7 @@ def test_edges_keep_the_words_they_rest_on(toy_graph: KnowledgeGraph, read: Read
 
 
 @READERS
-def test_characters_that_xml_cannot_hold_are_replaced_and_the_rest_kept(read: Read) -> None:
+def test_characters_that_xml_cannot_contain_are_replaced(read: Read) -> None:
     found = read(hostile())
     assert found.number_of_edges(A, B) == 2
     text = found.nodes[A]["text"]

@@ -9,7 +9,7 @@ from kg.core.files import SourceFile
 from kg.model.bibliography import BibliographyEntry
 from kg.model.duplicates import Proposal, duplicates
 from kg.readers.same_as import check_same_as, read_same_as
-from kg.render.text.proposals import proposal_rows, proposal_yaml
+from kg.render.text.reports import proposal_rows, proposal_yaml
 
 
 def works(*keys: str, title: str = "Toys") -> dict[str, BibliographyEntry]:

@@ -8,8 +8,7 @@ import pytest
 
 from kg.answers.related_work import Coded, DiscussedFinding, RelatedWork, Statement, related_work
 from kg.api import KnowledgeGraph
-from kg.render.text.related_work_latex import related_work_latex
-from kg.render.text.related_work_markdown import related_work_markdown
+from kg.render.text.related_work import related_work_latex, related_work_markdown
 
 FIRST = Statement("finding/a2020/F1", "Tools are missing.", "5.3", "a2020")
 SECOND = Statement("finding/a2020/told", "Is 100% *enough*?", "Table 2", "b_2019", "a2020")
@@ -23,7 +22,7 @@ DRAFT = RelatedWork(
     (Coded("review", ("x", "y", "z")),),
 )
 MARKDOWN = """\
-<!-- Stored statements, arranged by kg related-work; the comment behind each names its place in the graph. -->
+<!-- Statements of the graph, arranged by kg related-work; the comment after each gives its id in the graph. -->
 <!-- stamp -->
 
 # Related work: testing & quality
@@ -40,7 +39,7 @@ Tools are missing [@a2020, sec. 5.3]. <!-- finding/a2020/F1 -->
 *In disagreement:*
 [@c], as reported by @a2020 [sec. 6]. <!-- citation/a2020/F1/c/disputes -->
 
-## Sorted here by reviews and not annotated
+## Coded by reviews and not annotated
 
 @review: [@x; @y], and 1 more.
 """
@@ -63,7 +62,7 @@ Tools are missing~\cite[Sec.~5.3]{a2020}.
 % citation/a2020/F1/c/disputes
 \cite{c}, as reported by \citet[Sec.~6]{a2020}.
 
-\subsection{Sorted here by reviews and not annotated}
+\subsection{Coded by reviews and not annotated}
 
 \citet{review}: \cite{x,y}, and 1 more.
 """.lstrip()
@@ -84,14 +83,14 @@ def test_a_whole_document_names_its_bibliography() -> None:
     assert r"\bibliography{draft}" in made
     assert r"\DeclareUnicodeCharacter{4E2D}" in made
     assert r"\begin{document}" in made
-    front = related_work_markdown(DRAFT, listed=2, stamp="stamp", bibliography="draft.bib").splitlines()
+    front = related_work_markdown(DRAFT, listed=2, stamp="stamp", bibliography="draft").splitlines()
     assert front[:3] == ["---", 'bibliography: "draft.bib"', "---"]
 
 
 def test_nothing_known_is_said() -> None:
     nothing = RelatedWork("toys", (), (), (), (), ())
-    assert "The graph says nothing of this topic." in related_work_markdown(nothing, listed=2, stamp="stamp")
-    assert "The graph says nothing of this topic." in related_work_latex(nothing, listed=2, stamp="stamp")
+    assert "The graph contains no findings on this topic." in related_work_markdown(nothing, listed=2, stamp="stamp")
+    assert "The graph contains no findings on this topic." in related_work_latex(nothing, listed=2, stamp="stamp")
 
 
 HOSTILE = ["a --> <script>b</script>.", "x\n% y \\end{document}", "[a](javascript:b)", "@key"]

@@ -24,7 +24,8 @@ from kg.answers.rows import Rows
 from kg.api import KnowledgeGraph
 from kg.core.iris import XSD
 from kg.core.problems import UsageError
-from kg.render.text.rows import FORMATS, STAMPED, render
+from kg.render.formats import names
+from kg.render.text.rows import render
 from kg.store import Store as KgStore
 from kg.store import Term
 
@@ -47,8 +48,20 @@ def rows(*terms: Term | None) -> Rows:
     return Rows(("value",), tuple((term,) for term in terms))
 
 
+class Toys:
+    """Works that have an entry for every key."""
+
+    store = KgStore()
+
+    def entries(self, keys: list[str]) -> dict[str, str]:
+        return {key: f"@misc{{{key}}}" for key in keys}
+
+
+WORKS = Toys()
+
+
 def text(form: str, found: Rows) -> str:
-    return render(found, form, lambda keys: {key: f"@misc{{{key}}}" for key in keys})
+    return render(found, form, WORKS)
 
 
 def oxigraph(form: QueryResultsFormat) -> bytes:
@@ -84,6 +97,13 @@ def test_what_is_written_is_read_back_by_the_engine(form: QueryResultsFormat) ->
     assert parsed(text(form.file_extension.replace("srj", "json"), rows(*TERMS)), form) == TERMS
 
 
+def test_xml_is_read_back_by_the_engine() -> None:
+    terms = [term for term in TERMS if term is None or "\x01" not in term.value]
+    assert parsed(text("xml", rows(*terms)), QueryResultsFormat.XML) == terms
+    assert "\N{REPLACEMENT CHARACTER}[31m" in text("xml", rows(*TERMS))
+    assert "<boolean>true</boolean>" in text("xml", Rows((), (), boolean=True))
+
+
 def test_tsv_of_an_unbound_value_is_empty_and_a_row_is_a_line() -> None:
     assert text("tsv", rows(None, IRI)) == f"?value\n\n{IRI}\n"
     assert text("tsv", rows(*TERMS)).count("\n") == len(TERMS) + 1
@@ -101,7 +121,7 @@ def test_a_carriage_return_survives_csv() -> None:
     assert from_csv(text("csv", rows(Literal("a\rb"), Literal("c")))) == ["value", "a\rb", "c"]
 
 
-def test_csv_of_a_blank_node_is_told_from_text() -> None:
+def test_csv_distinguishes_a_blank_node_from_text() -> None:
     assert text("csv", rows(BlankNode("x"))) == "value\n_:x\n"
 
 
@@ -165,17 +185,17 @@ def test_wide_characters_and_long_words_lose_nothing(monkeypatch: pytest.MonkeyP
     assert sum(shown.count(character) for character in set(wide)) == len(wide)
 
 
-@pytest.mark.parametrize("form", [form for form in FORMATS if form != "bibtex"])
+@pytest.mark.parametrize("form", names("rows", lambda form: "works" not in form.takes))
 def test_no_rows_still_name_the_columns(form: str) -> None:
     empty = text(form, Rows(("key", "says"), ()))
     assert "key" in empty
     assert "says" in empty
 
 
-@pytest.mark.parametrize("form", STAMPED)
+@pytest.mark.parametrize("form", names("rows", lambda form: "stamp" in form.takes))
 def test_a_stamp_is_a_line_of_its_own(form: str) -> None:
     found = Rows(("key",), ((Literal("a"),),), ("key",))
-    stamped = render(found, form, lambda keys: {key: f"@misc{{{key}}}" for key in keys}, "where it is from")
+    stamped = render(found, form, WORKS, "where it is from")
     (line,) = [line for line in stamped.splitlines() if "where it is from" in line]
     assert line in ("where it is from", "% where it is from", "<!-- where it is from -->")
     assert [part for part in text(form, found).splitlines() if part not in stamped.splitlines()] == []
@@ -196,7 +216,7 @@ def test_bibtex_of_rows_without_publications_is_refused() -> None:
 
 
 def test_entries_are_verbatim(toy_graph: KnowledgeGraph) -> None:
-    found = render(toy_graph.query("related-work", practice="CT"), "bibtex", toy_graph.entries)
+    found = render(toy_graph.query("related-work", practice="CT"), "bibtex", toy_graph)
     assert '{\\"O}rtel, J{\\"o}rg' in found
     assert found.count("@") - found.count("@string") == 3
 

@@ -8,7 +8,7 @@ from pyoxigraph import Literal
 
 from kg import __version__
 from kg.core.iris import mint
-from kg.render.text.stamp import stamp
+from kg.render.text.rows import stamp
 
 
 def test_a_stamp_names_graph_query_and_version() -> None:

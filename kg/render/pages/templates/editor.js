@@ -1,5 +1,5 @@
-// The list of queries, and which of the two editors there is. `plain` comes from editor_plain.js, `yasgui` from
-// editor_yasgui.js; each gives a function that opens a query under a name.
+// The list of queries, and the choice of the editor. `plain` comes from editor_plain.js, `yasgui` from
+// editor_yasgui.js; each returns a function that opens a query under a name.
 const families = document.getElementById("families");
 const filter = document.getElementById("filter");
 const filtered = document.getElementById("filtered");
@@ -30,7 +30,7 @@ families.addEventListener("click", (event) => {
   choose(link);
 });
 
-// Words in any order, in the name, the summary or the name of the family.
+// Words in any order, in the name, the summary or the family.
 function show() {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
   let count = 0;
@@ -49,7 +49,7 @@ function show() {
   filtered.textContent = words.length ? `${count} ${count === 1 ? "query" : "queries"}` : "";
 }
 
-// Arrows lead from the field through what is shown and back; Enter in the field takes the first.
+// Arrow keys move from the field through the list and back; Enter in the field opens the first query.
 document.querySelector(".shelf").addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const places = [filter, ...links.filter((link) => link.checkVisibility())];
@@ -65,8 +65,8 @@ document.querySelector(".shelf").addEventListener("keydown", (event) => {
 filter.hidden = false;
 filter.addEventListener("input", show);
 show();
-// What an address brings: a query of the library by name, or, as YASGUI's links have it, a query with a title. Such a link
-// may name an endpoint and headers too, which are left alone.
+// The address may name a query of the library or, as in YASGUI's links, contain a query with a title. Such a link may also
+// name an endpoint and headers, which are ignored.
 const asked = new URLSearchParams(location.search).get("name");
 const shared = new URLSearchParams(location.hash.slice(1));
 const first = links.find((link) => link.dataset.query === asked);

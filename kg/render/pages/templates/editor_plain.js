@@ -1,4 +1,4 @@
-// A form, and the answer as a table: what there is without YASGUI.
+// A form, and the answer as a table: the editor without YASGUI.
 const ROWS_SHOWN = 1000;
 
 function plain(endpoint) {

@@ -1,10 +1,10 @@
-// YASGUI, told to ask this server and nobody else.
+// YASGUI, configured to contact only this server.
 function yasgui(endpoint) {
   const place = document.getElementById("yasgui");
   const form = document.getElementById("plain");
   const own = { endpoint, method: "POST" };
   Yasgui.Yasqe.defaults.prefixCcApi = new URL("assets/prefixes.json", document.baseURI).href;
-  // Those for classes and properties ask a service elsewhere.
+  // The completers for classes and properties would contact another service.
   Yasgui.Yasqe.defaults.autocompleters = ["prefixes", "variables"];
   place.hidden = false;
   form.hidden = true;
@@ -22,7 +22,7 @@ function yasgui(endpoint) {
   const first = form.elements.query.value;
   if (!made.getTab()) add("Query", first);
 
-  // A tab that was kept may name the address that this server had then.
+  // A stored tab may have an old address of this server.
   function bound() {
     const tab = made.getTab();
     if (tab && tab.getEndpoint() !== endpoint) tab.setEndpoint(endpoint);
@@ -32,7 +32,7 @@ function yasgui(endpoint) {
   made.on("tabAdd", () => setTimeout(bound));
   bound();
 
-  // IRIs of the graph are read of here.
+  // IRIs of the graph lead to this server.
   function lead(event) {
     const link = event.target.closest?.("a.iri");
     if (link) link.href = here(link.getAttribute("href"));

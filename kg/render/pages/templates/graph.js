@@ -1,4 +1,4 @@
-// Puts the parts together: what is selected, and what happens on a click, a key or a link.
+// The main script: the selection, and what a click, a key or a link does.
 
 const narrow = matchMedia("(max-width: 700px)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -7,11 +7,11 @@ let colour = readTheme();
 let selected = null; // a node or an edge
 let hovered = null;
 let movedByReader = false;
-let cameFrom = null; // where the keyboard was before the panel opened
+let cameFrom = null; // the element that had the focus before the panel opened
 let table = null;
-let slots = null; // where labels on edges stand; null when things have moved
+let slots = null; // positions of labels on edges; null when nodes have moved
 let dragging = false;
-let pointer = null; // the last event that said where it is
+let pointer = null; // the last event with the position of the pointer
 
 const say = (text) => { $("status").textContent = text; };
 const look = {
@@ -26,21 +26,21 @@ const look = {
 };
 
 if (narrow.matches && $("legend")) $("legend").open = false;
-// Where there is no key to press.
+// On devices without a keyboard.
 if (matchMedia("(pointer: coarse)").matches || narrow.matches) $("search").placeholder = "Search";
 
 setSizes(nodes, data.outlined ? nodes.filter((node) => node.outline).length : nodes.length);
 dataset = { nodes: new vis.DataSet([]), edges: new vis.DataSet([]) };
 network = new vis.Network($("picture"), dataset, JSON.parse(data.options));
 const canvas = network.canvas.frame.canvas;
-// The frame takes the focus instead: it has a name and says which keys work.
+// The frame takes the focus instead: it has a label, and a description of the keys.
 network.canvas.frame.tabIndex = -1;
 window.kgGraph = { network, nodes, edges, state };
 
 network.on("beforeDrawing", () => { if (floats()) makeRoom(2); });
 network.on("stabilized", () => { if (floats()) settled(); });
 network.on("afterDrawing", (context) => {
-  // While things come and go vis-network draws between the steps.
+  // vis-network draws between the steps while nodes are added and removed.
   const [seenNodes, seenLines] = [nodes, lines].map((items) => items.filter((item) => !item.hidden && onScreen.has(item)));
   slots ??= edgeLabelSlots(network, seenNodes, seenLines);
   const first = new Set([selected, hovered]);
@@ -52,7 +52,7 @@ network.on("afterDrawing", (context) => {
 
 // Selection
 
-/** `quiet` leaves picture and address to the caller. */
+/** With `quiet` the caller updates picture and address. */
 function select(item, { show = false, takeFocus = false, quiet = false } = {}) {
   if ($("panel").hidden && item) cameFrom = document.activeElement;
   selected = item;
@@ -67,13 +67,13 @@ function select(item, { show = false, takeFocus = false, quiet = false } = {}) {
   return remember({ step: true });
 }
 
-/** In the panel of a thing: what it leads to, and putting that away. */
+/** The buttons in the panel of a node: show and hide its neighbours. */
 function aroundButtons(node) {
   const again = (act) => () => { act(node); fillPanel(node, false); $("panel").querySelector(".around button")?.focus(); };
   const buttons = [];
-  if (node.more) buttons.push(el("button", { type: "button", onclick: again(openAround) }, `Show ${Math.min(node.more, PAGE)}${node.more > PAGE ? ` of ${node.more}` : ""} more around it`));
+  if (node.more) buttons.push(el("button", { type: "button", onclick: again(openAround) }, `Show ${Math.min(node.more, PAGE)}${node.more > PAGE ? ` of ${node.more}` : ""} more neighbours`));
   if (isOpen(node) || (!node.outline && neighbours(node).some((near) => !near.hidden && neighbours(near).every((one) => one.hidden || one === node)))) {
-    buttons.push(el("button", { type: "button", onclick: again(fold) }, "Put away what is around it"));
+    buttons.push(el("button", { type: "button", onclick: again(fold) }, "Hide its neighbours"));
   }
   return buttons.length ? el("div", { class: "around" }, ...buttons) : null;
 }
@@ -150,7 +150,7 @@ function toggleTable() {
 
 // Events
 
-// The panel of the first click of two may push the view aside: the second is on what the first was on.
+// The panel that the first click opens may move the view: the second click of a double-click counts for the same node.
 let pressed = { time: -Infinity };
 network.on("click", ({ nodes: [node], edges: [edge], pointer: { DOM: { x, y } } }) => {
   const time = performance.now();
@@ -172,7 +172,7 @@ network.on("blurEdge", hideTooltip);
 network.on("dragStart", () => { movedByReader = true; dragging = true; hideTooltip(); });
 network.on("dragEnd", ({ nodes: dragged }) => {
   dragging = false;
-  if (dragged.length) slots = null; // labels keep their places on edges when only the view moved
+  if (dragged.length) slots = null; // labels keep their positions on edges if only the view moved
   for (const id of dragged) moved.set(nodes[id], placeNow(nodes[id]));
   network.redraw();
   rememberSoon();
@@ -224,7 +224,7 @@ for (const event of ["hashchange", "popstate"]) {
   addEventListener(event, () => { if (location.hash.slice(1) !== viewAddress()) restoreView(); });
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { colour = readTheme(); sync(); });
-// After vis-network has noticed the new size itself.
+// After vis-network has handled the new size.
 new ResizeObserver(() => requestAnimationFrame(() => { if (!movedByReader) fit(false); })).observe($("picture"));
 
 for (const id of ["search", "table-toggle", "float-toggle", "copy-link", "save-png", "save-svg", "zoom-in", "zoom-out", "fit"]) $(id).disabled = !nodes.length;

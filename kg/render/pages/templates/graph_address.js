@@ -1,11 +1,11 @@
-// The address of a view: what is selected, shown, opened and moved, and where the reader looks. It brings the same back.
+// The address of a view: selection, filters, opened and moved nodes, and the visible part. Opening it restores the view.
 
-const moved = new Map(); // nodes that the reader put elsewhere, and where
+const moved = new Map(); // nodes that the reader moved, with their positions
 let restoring = false;
 
-/** IRIs of the graph are long, and nearly all begin alike. */
+/** IRIs of the graph are long, and nearly all have the same beginning. */
 const shortened = (iri) => (data.about.base && iri.startsWith(data.about.base) ? iri.slice(data.about.base.length) : iri);
-/** As an address gives it back: half a surrogate pair comes out as a replacement character. */
+/** The text as an address returns it: a lone surrogate becomes a replacement character. */
 const asAddressed = (text) => new URLSearchParams({ text }).get("text");
 const nodesByAddress = new Map(nodes.flatMap((node) => [[asAddressed(node.iri), node], [asAddressed(shortened(node.iri)), node]]));
 
@@ -13,7 +13,7 @@ function numbered(all) {
   const found = new Map();
   for (const edge of all) {
     const said = { from: nodes[edge.from].iri, relation: edge.kind, to: nodes[edge.to].iri, ...(edge.members ? { sum: 1 } : {}) };
-    // The same relation twice between the same two: numbered.
+    // The same relation several times between the same two nodes is numbered.
     for (let n = 1, free = false; !free; n += 1) {
       edge.address = new URLSearchParams(n === 1 ? said : { ...said, n }).toString();
       free = !found.has(edge.address);
@@ -48,19 +48,19 @@ function viewAddress() {
   return said.toString();
 }
 
-/** Writes the view into the address: a step of its own for a selection, so that Back leads to the one before. */
+/** Writes the view into the address: a selection is a step in the history, so that Back returns to the previous one. */
 function remember({ step = false } = {}) {
-  // In a frame of a notebook the address is the notebook's.
+  // In the frame of a notebook, the address is the notebook's.
   if (restoring || location.protocol === "about:") return;
   const wanted = viewAddress();
   if (location.hash.slice(1) === wanted) return;
-  // An address without anything is none: `#` alone would be a step that leads nowhere.
+  // Without anything to store there is no `#`, which would be an empty step in the history.
   const url = wanted ? `#${wanted}` : location.pathname + location.search;
   if (step) history.pushState(null, "", url); else history.replaceState(null, "", url);
 }
 
 let waiting = 0;
-/** Once the reader has come to rest. */
+/** As soon as the view stops moving. */
 function rememberSoon() {
   clearTimeout(waiting);
   waiting = setTimeout(remember, 250);
@@ -69,7 +69,7 @@ function rememberSoon() {
 const known = (said, name, values) => values.filter((value) => said.getAll(name).includes(asAddressed(value)));
 const named = (said, name) => said.getAll(name).map((value) => nodesByAddress.get(value)).filter(Boolean);
 
-/** Reads the address; what in it names nothing here is passed over. */
+/** Reads the address and ignores what is unknown here. */
 function stateFrom(said) {
   state.outline = data.outlined && said.get("level") !== "all";
   state.kinds = new Set(known(said, "hide", data.legend.kinds));
@@ -112,7 +112,7 @@ function putBack(said) {
   }
 }
 
-/** Where the reader looked; on a screen of another shape things stand elsewhere, and then all of them are shown. */
+/** Restores the visible part; on a screen of another shape positions differ, and the whole graph is shown. */
 function lookAt(place) {
   const [x, y, scale] = (place ?? "").split(",").map(Number);
   if (!(scale > 0.001 && scale < 50 && Number.isFinite(x) && Number.isFinite(y))) return;

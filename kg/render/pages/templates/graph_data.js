@@ -1,12 +1,12 @@
-// The data of the page, and what hangs together in it.
+// The data of the page, and which nodes and edges are connected.
 
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($("network-data").textContent);
 const { nodes, edges, sums } = data;
-/** Edges of the graph, and those that stand for several of them in the outline. */
+/** Edges of the graph, and those of the outline, each of which summarises several. */
 const lines = [...edges, ...sums];
 const lineById = new Map(lines.map((edge) => [edge.id, edge]));
-/** By the number of an edge the sum that stands for it. */
+/** The edge of the outline that summarises an edge, by the number of the latter. */
 const summed = new Map(sums.flatMap((sum) => sum.members.map((id) => [id, sum])));
 for (const node of nodes) node.whole = [node.x, node.y];
 
@@ -18,16 +18,16 @@ for (const [found, all] of [[touching, edges], [adding, sums]]) {
     if (edge.from !== edge.to) found[edge.to].push(edge);
   }
 }
-// Among many, what only holds the structure together steps back behind what agrees or disputes.
+// In a large graph, structural edges are drawn paler than agreement and disagreement.
 for (const edge of lines) edge.quiet = edges.length > 300 && edge.family === "plain";
 
-/** All lines of a thing, those of the outline too. */
+/** All edges of a node, including those of the outline. */
 const links = (node) => (adding[node.id].length ? [...touching[node.id], ...adding[node.id]] : touching[node.id]);
 const isEdge = (item) => item !== null && "from" in item;
 const ends = (edge) => ({ from: nodes[edge.from], to: nodes[edge.to] });
 
 const neighbourCache = new Map();
-/** What is tied to a thing, each once, the best connected first. */
+/** The neighbours of a node, each once, the best connected first. */
 function neighbours(node) {
   if (!neighbourCache.has(node)) {
     const found = new Set(touching[node.id].map((edge) => nodes[edge.from === node.id ? edge.to : edge.from]));

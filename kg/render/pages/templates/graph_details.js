@@ -1,4 +1,4 @@
-// What stands in the panel and in the tooltip. Data become text nodes and nothing else.
+// The contents of the panel and the tooltip. Data only ever become text nodes.
 
 function el(tag, attributes, ...children) {
   const made = document.createElement(tag);
@@ -10,7 +10,7 @@ function el(tag, attributes, ...children) {
   return made;
 }
 
-/** Text from data, in its own direction: marks in it do not turn what stands beside it. */
+/** Text from data, isolated so that marks in it do not change the direction of the text around it. */
 const bdi = (text) => el("bdi", {}, text);
 const paragraph = (text, look) => el("p", { class: look, dir: "auto" }, text);
 
@@ -39,7 +39,7 @@ async function copyText(text, button, say, label = "Copy") {
     await navigator.clipboard.writeText(text);
     done = true;
   } catch {
-    // Older browsers, and pages opened as files in some, allow only this way.
+    // Older browsers, and some with pages opened from disk, allow only this method.
     const area = el("textarea", { class: "visually-hidden", "aria-hidden": "true" });
     area.value = text;
     document.body.append(area);
@@ -48,8 +48,8 @@ async function copyText(text, button, say, label = "Copy") {
     area.remove();
     button.focus();
   }
-  button.textContent = done ? "Copied" : "Select it by hand";
-  say(done ? `Copied ${text}` : "Copying is not allowed here");
+  button.textContent = done ? "Copied" : "Select it manually";
+  say(done ? `Copied ${text}` : "The browser does not allow copying here");
   setTimeout(() => { button.textContent = label; }, 1600);
 }
 
@@ -65,7 +65,7 @@ function linkPart(url) {
   if (!url) return null;
   const address = webAddress(url);
   return address
-    ? el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, "Open the work")
+    ? el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, "Open the publication")
     : el("span", {}, bdi(url));
 }
 
@@ -90,17 +90,17 @@ function quotationPart(quotations, ifNone, say) {
 const heading = (...children) => el("h2", { tabindex: "-1" }, ...children);
 
 function nodeDetails(node, edges, look) {
-  const about = [el("p", { class: "kind" }, bdi(node.kindName), node.focus ? ", what this picture is about" : ""), heading(bdi(node.name))];
+  const about = [el("p", { class: "kind" }, bdi(node.kindName), node.focus ? "; this graph was drawn around it" : ""), heading(bdi(node.name))];
   if (node.text && node.text !== node.name) about.push(paragraph(node.text, "statement"));
   if (node.alternatives.length) about.push(el("p", { class: "soft" }, "Also: ", bdi(node.alternatives.join(", "))));
   if (node.key) about.push(el("div", { class: "source" }, ...citeParts(node.key, look.say)));
   about.push(...[look.around(node)].filter(Boolean));
-  const ifNone = edges.length ? "No quotation on this itself; its relations below lead to theirs." : "No quotation is recorded here.";
+  const ifNone = edges.length ? "No quotation for this itself; see the quotations of its relations below." : "No quotation is recorded here.";
   about.push(...quotationPart(node.quotations, ifNone, look.say));
-  if (!edges.length) return [...about, el("p", { class: "soft" }, "It has no relations in this picture.")];
+  if (!edges.length) return [...about, el("p", { class: "soft" }, "It has no relations in this graph.")];
   const title = edges.length === 1 ? "1 relation" : `${edges.length} relations`;
   return [...about, el("h3", {}, title), el("ul", { class: "edges" }, ...edges.slice(0, MOST_LISTED).map((edge) => el("li", {}, edgeButton(edge, node, look)))),
-    edges.length > MOST_LISTED ? el("p", { class: "soft" }, `and ${edges.length - MOST_LISTED} more: the table lists all that is shown`) : ""];
+    edges.length > MOST_LISTED ? el("p", { class: "soft" }, `and ${edges.length - MOST_LISTED} more; the table lists all of them`) : ""];
 }
 
 const MOST_LISTED = 200;
@@ -122,7 +122,7 @@ function edgeDetails(edge, look) {
   const verb = el("span", { class: `verb family-ink-${edge.family}` }, "—", bdi(edge.kind), "→");
   const title = heading(thing(ends.from), verb, thing(ends.to));
   title.classList.add("relation");
-  if (edge.members) return [el("p", { class: "kind" }, "Relations added up"), title, ...memberParts(edge, look)];
+  if (edge.members) return [el("p", { class: "kind" }, "Summary of relations"), title, ...memberParts(edge, look)];
   return [
     el("p", { class: "kind" }, edge.secondHand ? "Relation, second-hand" : "Relation"),
     title,
@@ -131,12 +131,12 @@ function edgeDetails(edge, look) {
   ].filter(Boolean);
 }
 
-/** What an edge of the outline stands for, each a step away from its words. */
+/** The relations that an edge of the outline summarises, each with a link to its quotations. */
 function memberParts(edge, look) {
   const members = edge.members.slice(0, MOST_LISTED).map(look.member);
   const line = (member) => el("button", { type: "button", onclick: () => look.openEdge(member) }, bdi(sentence(member, look.ends(member))),
     el("small", { dir: "auto" }, member.quotations.length ? quoted(member.quotations[0]) : "no quotation"));
-  const title = edge.members.length === 1 ? "It stands for" : `It stands for ${edge.members.length} relations`;
+  const title = edge.members.length === 1 ? "It summarises" : `It summarises ${edge.members.length} relations`;
   return [el("h3", {}, title), el("ul", { class: "edges" }, ...members.map((member) => el("li", {}, line(member))))];
 }
 

@@ -1,15 +1,15 @@
-// How the picture looks: colours, labels at every zoom, room between labels, and fitting the view.
+// How the picture looks: colours, sizes, and the picture as a file.
 
 const FONT = 'system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif';
 const EDGE_FONT = 12;
 const INSIDE = new Set(["box", "ellipse"]);
-/** Letters smaller than this on the screen are not drawn by vis-network (its drawThreshold, see the options). */
+/** vis-network does not draw smaller labels on the screen (its drawThreshold, see the options). */
 const SMALLEST = 11;
-/** Of the letters of a practice at zoom 1; larger ones would fill the screen for who looks closer. */
+/** The largest font of a practice at zoom 1; larger ones would fill the screen when the reader zooms in. */
 const LARGEST = 42;
 const WIDTHS = { against: 2.4, for: 2.4, shades: 2, absence: 1.4, plain: 1.2 };
 
-/** Colours stand in the style sheet only, where light and dark are told apart; the canvas asks for them here. */
+/** Colours are defined only in the style sheet, for light and dark; the canvas reads them here. */
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
   return (name) => style.getPropertyValue(`--${name}`).trim();
@@ -20,18 +20,18 @@ function faded(colour, opacity) {
   return /^#[0-9a-f]{6}$/i.test(colour) ? colour + share : colour;
 }
 
-/** A line around something in its own colour, only stronger: far out it does not turn everything black. */
+/** A darker shade of a colour for outlines, so that they do not make everything black when zoomed out. */
 function outlined(colour, towards) {
   const parts = [1, 3, 5].map((at) => Math.round(parseInt(colour.slice(at, at + 2), 16) * 0.55 + parseInt(towards.slice(at, at + 2), 16) * 0.45));
   return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Sizes for so many things: the more there are the smaller they get on the screen, and a symbol must still be seen. */
+/** Sizes by the number of nodes: with more nodes they get smaller on the screen, but must remain visible. */
 function setSizes(nodes, seen) {
   const larger = Math.min(Math.max(Math.sqrt(seen) / 12, 1), 2.2);
   for (const node of nodes) {
     node.size *= larger;
-    // Lines keep their width on the screen while symbols shrink: thick ones would fill a small star.
+    // Lines keep their width while symbols shrink: thick lines would fill a small star.
     node.line = seen > 100 ? 0.8 : 1.5;
     node.fontSize = node.focus ? 17 : INSIDE.has(node.shape) ? Math.round(14 * larger) : 14;
   }
@@ -43,7 +43,7 @@ function nodeStyle(node, colour, { dimmed }) {
   const secondHand = node.look === "reported-finding";
   const fill = faded(colour(node.look), inside && dimmed ? 0.3 : strength);
   const line = faded(node.focus ? colour("accent") : secondHand ? colour("hollow") : outlined(colour(node.look), colour("outline")), strength);
-  // With eight digits vis-network leaves colours alone; others it makes paler the smaller the letters are.
+  // vis-network makes the colour of small labels paler, unless the colour has eight digits.
   const ink = faded(colour(inside ? (dimmed ? "soft" : "inside") : "ink"), dimmed ? 0.35 : 1);
   const strong = { background: fill, border: colour("accent") };
   return {
@@ -66,13 +66,13 @@ function edgeStyle(edge, colour, { dimmed }) {
   const line = faded(full, dimmed ? 0.18 : edge.quiet ? 0.45 : 1);
   return {
     id: edge.id,
-    // What a relation says stays visible when its node is selected; it only gets stronger.
+    // An edge keeps its colour when its node is selected, and gets stronger.
     color: { color: line, highlight: full, hover: colour("accent"), inherit: false },
-    // A sum is as wide as what it stands for, up to a limit.
+    // The width of an edge grows with the number of relations that it summarises, up to a limit.
     width: WIDTHS[edge.family] * (1 + Math.min(Math.log2(edge.weight), 4) / 2),
     hoverWidth: 1.5,
     selectionWidth: 1.5,
-    // vis-network puts every label on the middle of its edge, also where a node stands: see drawEdgeLabels.
+    // vis-network puts every label in the middle of its edge, even on a node: see drawEdgeLabels.
     font: { size: 0 },
   };
 }
@@ -91,7 +91,7 @@ function write(context, lines, x, top, size, { ink, ground, strong = false }) {
   });
 }
 
-/** What is on the screen as a picture file, with paper under it and a line that says what it is. */
+/** What is on the screen as a picture file, with a background and a caption. */
 function pictureCanvas(canvas, colour, caption) {
   const ratio = canvas.width / canvas.clientWidth;
   const picture = document.createElement("canvas");

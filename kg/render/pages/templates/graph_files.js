@@ -1,4 +1,4 @@
-// Files of the picture and of the data behind it.
+// Files to download: the picture and its data.
 
 function download(blob, ending) {
   const name = plain(data.about.title).replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60) || "graph";
@@ -21,7 +21,7 @@ function saveSvg() {
   download(new Blob([pictureSvg(network, colour, data.about.title, captionText())], { type: "image/svg+xml" }), "svg");
 }
 
-/** What the page was made from, without what serves only the drawing; all of it, or what is shown. */
+/** The network without attributes that only serve drawing; the whole of it, or what is shown. */
 function content() {
   const only = $("save-shown").checked;
   const place = (node) => (node.hidden ? {} : placeNow(node));
@@ -40,11 +40,11 @@ function saveJson() {
   download(new Blob([`${JSON.stringify(content(), null, 2)}\n`], { type: "application/json" }), "json");
 }
 
-/** Characters that XML 1.0 cannot hold (section 2.2), as a replacement character. */
+/** Replaces characters that XML 1.0 cannot contain (section 2.2). */
 const sayable = (text) => String(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 const quoteLine = (quotations) => quotations.map(({ quote, key, section }) => `${quote} (${key}, ${section})`).join(" | ");
 
-/** Elements from [name, attributes, ...children]: the document writes and escapes them. */
+/** Elements from [name, attributes, ...children]; the serializer escapes them. */
 function xml(space, [name, attributes, ...children], into = null) {
   const whole = into ?? document.implementation.createDocument(space, name);
   const made = into ? whole.createElementNS(space, name) : whole.documentElement;

@@ -1,10 +1,10 @@
-// Where words go: labels on edges, and labels seen from afar.
+// Positions of labels: on edges, and of nodes when zoomed out.
 
 /** From the middle outwards. */
 const ALONG = Array.from({ length: 19 }, (_, step) => 0.5 + Math.ceil(step / 2) * 0.04 * (step % 2 ? -1 : 1));
 const FAMILY_ORDER = ["against", "for", "shades", "absence", "plain"];
 
-/** How far along its edge each label stands clear of nodes and of other labels; what says most chooses first. */
+/** The position of each label along its edge, away from nodes and other labels; the most important labels first. */
 function edgeLabelSlots(network, nodes, edges) {
   const occupied = new Occupied();
   const places = network.getPositions();
@@ -26,7 +26,7 @@ function edgeLabelSlots(network, nodes, edges) {
   return slots;
 }
 
-/** Words on edges: when they can be read, and always on the one that is selected or under the pointer. */
+/** Labels on edges: if they can be read, and always on the edge that is selected or under the pointer. */
 function drawEdgeLabels(context, network, edges, slots, colour, first) {
   const scale = network.getScale();
   const legible = (edge) => EDGE_FONT * scale >= (edge.quiet ? 12 : edges.length <= 60 ? 7.5 : 8.5);
@@ -36,7 +36,7 @@ function drawEdgeLabels(context, network, edges, slots, colour, first) {
     const { x, y } = line.getPoint(slots.get(edge.id) ?? 0.5);
     const size = first.has(edge) ? Math.max(EDGE_FONT, 12 / scale) : EDGE_FONT;
     const width = textWidth(edge.label, size);
-    // A label as long as its edge would hide it; panel and tooltip say the same.
+    // A label as long as its edge would hide the edge; panel and tooltip show the same text.
     if (Math.hypot(line.from.x - line.to.x, line.from.y - line.to.y) < width * 1.7 && line.from !== line.to) continue;
     context.fillStyle = faded(colour("ground"), 0.88);
     context.fillRect(x - width / 2 - 2, y - size * 0.62, width + 4, size * 1.24);
@@ -49,8 +49,8 @@ function drawEdgeLabels(context, network, edges, slots, colour, first) {
 }
 
 /**
- * Far out vis-network's own labels are too small to read. Then labels of constant size stand for the most important
- * things, as on a map: as many as have room without touching each other or the symbols of others.
+ * When zoomed out, the labels of vis-network are too small to read. Then the most important nodes get labels of constant
+ * size, as on a map: as many as fit without touching each other or other symbols.
  */
 function drawOverviewLabels(context, network, nodes, colour, { first, left }) {
   const scale = network.getScale();
@@ -83,7 +83,7 @@ function drawOverviewLabels(context, network, nodes, colour, { first, left }) {
   context.restore();
 }
 
-/** A box or an ellipse that shrank under its name is drawn around the name again, tied to its place if it had to move. */
+/** Redraws a box or ellipse that is smaller than its name around the name, with a line to its position if it had to move. */
 function writeInside(context, { lines, strong, from }, { left, right, top, bottom }, colour, node) {
   context.strokeStyle = colour("soft");
   context.lineWidth = 1;
@@ -109,7 +109,7 @@ function symbolSize(node, scale) {
   return { left: half, right: half, top: half, bottom: half };
 }
 
-/** Words in lines of so many letters; what is cut off shows as an ellipsis. */
+/** Text in lines of so many characters; the end is cut off with an ellipsis. */
 function wrapped(text, letters, most) {
   const lines = [""];
   for (const word of text.split(/\s+/)) {
@@ -121,7 +121,7 @@ function wrapped(text, letters, most) {
   return lines.map((line) => short(line, letters + 6));
 }
 
-/** Steps from the middle outwards for a box of this size, upwards and downwards before sideways. */
+/** Offsets from the middle outwards for a box of this size, vertically before horizontally. */
 function nearby(half, tall) {
   const steps = [];
   for (let column = -2; column <= 2; column += 1) {
@@ -130,25 +130,25 @@ function nearby(half, tall) {
   return steps.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 }
 
-/** A short label and where it may stand: on a box, else below, above or beside its symbol, inside the view. */
+/** A short label and its possible positions: on a box, or else below, above or next to its symbol, inside the view. */
 function overviewLabel(node, { x, y }, symbol, { strong, left, width, height }) {
   const inside = INSIDE.has(node.shape);
   const lines = wrapped(node.label, width < 700 ? 17 : 24, 2);
   const half = (Math.max(...lines.map((line) => textWidth(line, 12))) * (strong ? 1.08 : 1)) / 2 + (inside ? 6 : 3);
   const tall = lines.length * 14 + (inside ? 4 : 2);
   const place = (centre, top, more) => ({ owner: node, left: centre - half, right: centre + half, top, bottom: top + tall, ...more });
-  // Moved into the view from beside its edges, but never onto the symbol.
+  // Moved into the view from outside its edges, but never onto the symbol.
   const middle = Math.min(Math.max(x, left + half + 4), width - half - 4);
   const [over, under] = [y - symbol.top - tall - 1, y + symbol.bottom + 2];
   const [west, east] = [x - symbol.left - half - 2, x + symbol.right + half + 2];
-  // A name that others cover moves away, the nearest first.
+  // A name that is covered moves to the nearest free position.
   const boxes = [...(inside ? nearby(half, tall).map(([dx, dy]) => place(middle + dx, y - tall / 2 + dy, { inside })) : []), place(middle, under), place(middle, over),
     place(east, y - tall / 2), place(west, y - tall / 2), place(east, y), place(west, y), place(east, y - tall), place(west, y - tall)];
   const seen = boxes.filter((box) => box.left >= left && box.right <= width && box.top >= 2 && box.bottom <= height);
   return { lines, strong, from: { x, y }, boxes: seen.length ? seen : boxes.slice(0, 1) };
 }
 
-/** How many things around one are not shown, at its corner: who wants them opens it. */
+/** The number of hidden neighbours, at the corner of each node. */
 function drawCounts(context, network, nodes, colour) {
   if (!state.outline) return;
   const ratio = context.canvas.width / context.canvas.clientWidth;

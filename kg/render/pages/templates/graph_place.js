@@ -1,10 +1,10 @@
-// Where things go: room between them and their labels, and fitting the view.
+// Positions of nodes: room for them and their labels, and fitting the view.
 
 const ruler = document.createElement("canvas").getContext("2d");
 
 const widths = new Map();
 
-/** Measured once: the same labels are laid out again in each frame while the view is dragged. */
+/** Text widths are cached: the same labels are laid out in each frame while the view is dragged. */
 function textWidth(text, size) {
   const key = `${size} ${text}`;
   if (!widths.has(key)) {
@@ -14,7 +14,7 @@ function textWidth(text, size) {
   return widths.get(key);
 }
 
-/** Boxes that were put somewhere, found again quickly. */
+/** Placed boxes, with fast lookup. */
 class Occupied {
   constructor() { this.cells = new Map(); }
 
@@ -41,10 +41,10 @@ class Occupied {
   }
 }
 
-/** Between a symbol and the label below it, as vis-network draws them. */
+/** The gap between a symbol and the label below it, as vis-network draws them. */
 const GAP = 10;
 
-/** The box that a node and its label need, around its place. */
+/** The box that a node and its label need, around its position. */
 function footprint(node, spare = 14) {
   const lines = node.label.split("\n");
   const text = { width: Math.max(...lines.map((line) => textWidth(line, node.fontSize))), height: lines.length * node.fontSize * 1.15 };
@@ -57,7 +57,7 @@ function footprint(node, spare = 14) {
   return { left: half, right: half, top: node.size + spare / 2, bottom: node.size + GAP + text.height + spare };
 }
 
-/** The same closer: symbol and label apart, so that the room beside a small symbol over a wide label stays free. */
+/** The same with separate boxes for symbol and label: the room next to a small symbol over a wide label stays free. */
 function partsOf(node, place) {
   if (INSIDE.has(node.shape)) return [around(place, footprint(node, 2))];
   const { left, bottom } = footprint(node, 3);
@@ -75,8 +75,8 @@ function bounds(boxes) {
 }
 
 /**
- * Makes room: the arrangement stays as it was given, but no label stands on another. `aspect` is width by height of the
- * space on the screen; a wide arrangement is made taller for a phone.
+ * Makes room: keeps the layout, but no label covers another. `aspect` is the width of the screen divided by its height;
+ * a wide layout is made taller for a phone.
  */
 function spread(nodes, aspect) {
   const boxes = nodes.map((node) => ({ id: node.id, x: node.x, y: node.y, ...footprint(node) }));
@@ -90,13 +90,13 @@ function spread(nodes, aspect) {
   for (const box of boxes) { box.x *= grow * stretch; box.y *= grow / stretch; }
   for (let round = 0, crowded = true; crowded && round < 200; round += 1) crowded = pushApart(boxes);
   boxes.sort((a, b) => order.get(a.id) - order.get(b.id));
-  // Whole pixels, because vis-network cuts the rest off whenever a node changes.
+  // Whole pixels, because vis-network truncates positions whenever a node changes.
   return boxes.map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
 }
 
 /**
- * Places for `rest` among what stands already and stays there: each near what it is related to, so that nothing jumps
- * when it is switched on.
+ * Positions for `rest` among nodes that keep theirs: each near its neighbours, so that nothing jumps when it is switched
+ * on.
  */
 function settle(rest, placed, neighbours) {
   const boxes = new Map(placed.map((node) => [node, { id: node.id, held: true, x: node.x, y: node.y, ...footprint(node) }]));
@@ -106,7 +106,7 @@ function settle(rest, placed, neighbours) {
   while (waiting.length) {
     const found = waiting.map((node) => [node, neighbours(node).filter((other) => boxes.has(other)).map((other) => boxes.get(other))]);
     const next = found.filter(([, near]) => near.length);
-    // What hangs together only with itself stands in a row below the rest.
+    // Components without a positioned neighbour go into a row below the others.
     const alone = next.length ? [] : [[found[0][0], [{ x: left + ((right - left) * (found[0][0].id % 12)) / 12, y: bottom + 80 }]]];
     for (const [node, near] of [...next, ...alone]) boxes.set(node, { id: node.id, x: mean(near, "x"), y: mean(near, "y"), ...footprint(node) });
     waiting = waiting.filter((node) => !boxes.has(node));
@@ -116,7 +116,7 @@ function settle(rest, placed, neighbours) {
   return all.filter((box) => !box.held).map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
 }
 
-/** Practices are what everything is about: their names must be read when all that is shown is in view. */
+/** Practices are the subject of the graph: their names must be legible when everything is in view. */
 function spreadReadably(nodes, free) {
   const practices = nodes.filter((node) => node.kind === "practice" && !node.focus);
   let places = [];
@@ -134,18 +134,18 @@ function spreadReadably(nodes, free) {
 function pushApart(boxes) {
   let crowded = false;
   boxes.sort((a, b) => a.x - a.left - (b.x - b.left) || a.id - b.id);
-  // What is held in its place leaves the whole way to the other.
+  // If one of both is fixed, the other moves the whole distance.
   const moved = (box, other) => (box.held ? 0 : other.held ? 2 : 1);
   boxes.forEach((one, at) => {
     for (let next = at + 1; next < boxes.length; next += 1) {
       const other = boxes[next];
-      // Sorted by left side: from here on nobody reaches back to `one`.
+      // Sorted by left side: no further box overlaps `one`.
       if (other.x - other.left >= one.x + one.right) break;
       const byX = Math.min(one.x + one.right, other.x + other.right) - Math.max(one.x - one.left, other.x - other.left);
       const byY = Math.min(one.y + one.bottom, other.y + other.bottom) - Math.max(one.y - one.top, other.y - other.top);
       if (byX <= 0.5 || byY <= 0.5 || (one.held && other.held)) continue;
       crowded = true;
-      // Along the line between them, so that what stood around a hub still does. In one place: by number, all around.
+      // Along the line between them, so that nodes around a hub stay there. At the same position: by number, in all directions.
       const turn = Math.atan2(other.y - one.y, other.x - one.x) || (one.id - other.id) * 2.4;
       const [x, y] = [Math.cos(turn), Math.sin(turn)];
       const way = Math.min(byX / Math.max(Math.abs(x), 1e-6), byY / Math.max(Math.abs(y), 1e-6)) * 0.52;
@@ -158,7 +158,7 @@ function pushApart(boxes) {
   return crowded;
 }
 
-/** The whole of what is shown, in the part of the canvas that legend and panel leave free. */
+/** Fits everything that is shown into the free part of the canvas. */
 function fitView(network, nodes, inset, animate) {
   const shown = nodes.filter((node) => !node.hidden);
   if (!shown.length) return;

@@ -1,12 +1,12 @@
-// The search: what is called so exactly comes first.
+// The search: exact names come first.
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-/** Where a thing is found, the best first: FIELDS says which text it was. */
+/** The fields that are searched, the most important first. */
 const FIELDS = { name: 0, alternative: 1, key: 2, text: 3 };
 
 function searchFields(node) {
-  // The end of an IRI is the id that people write: PEC4, continuous-testing.
+  // The end of an IRI is the id that people use: PEC4, continuous-testing.
   const id = node.iri.split(/[/#]/).at(-1);
   const texts = [[FIELDS.name, node.name], ...node.alternatives.map((name) => [FIELDS.alternative, name]), [FIELDS.key, node.key],
     [FIELDS.key, id], [FIELDS.text, node.text]];
@@ -16,16 +16,16 @@ function searchFields(node) {
   });
 }
 
-/** How well a thing matches, 0 the best: it is called so, its name begins so, it has words that begin so, or parts. */
+/** The rank of a match, 0 is the best: the whole name, its beginning, the beginning of a word, or a part of a word. */
 function match({ node, fields }, asked) {
   const phrase = asked.join(" ");
   const names = fields.filter(({ field }) => field === FIELDS.name || field === FIELDS.alternative);
-  // A work is called by its key; what only stands in it is not.
+  // The key is a name of a work, but not of the findings in it.
   const isCalled = ({ field, said }) => said === phrase && field !== FIELDS.text
     && (field !== FIELDS.key || node.kind === "work" || said !== plain(node.key));
   const begins = ({ said, words }, word) => said.startsWith(word) || words.some((one) => one.startsWith(word));
   const holds = ({ said }, word) => said.includes(word);
-  // Each word somewhere; the field that is shown is the first that has one of them.
+  // Each word must be found; the first field with one of them is shown.
   const eachWord = (way) => asked.every((word) => fields.some((field) => way(field, word)))
     && fields.find((field) => asked.some((word) => way(field, word)));
   const ways = [() => fields.find(isCalled), () => names.find(({ said }) => said.startsWith(phrase)), () => eachWord(begins),
@@ -75,12 +75,12 @@ function connectSearch(input, list, find, { open, say }) {
       const why = field === 1 ? node.alternatives.join(", ") : field === 2 ? node.key : field === 3 ? short(node.text, 90) : "";
       const item = el("li", { role: "option", id: `result-${number}` }, bdi(short(node.name, 100)),
         el("small", {}, bdi(node.kindName), why ? ": " : "", why ? bdi(why) : ""));
-      // Before the field loses the focus, which would close the list.
+      // Before the field loses the focus, which closes the list.
       item.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(number); });
       return item;
     }));
-    if (!all.length) list.append(el("li", { class: "soft" }, "Nothing matches all of these words."));
-    if (all.length > found.length) list.append(el("li", { class: "soft" }, `and ${all.length - found.length} more: one more word helps`));
+    if (!all.length) list.append(el("li", { class: "soft" }, "No results contain all of these words."));
+    if (all.length > found.length) list.append(el("li", { class: "soft" }, `and ${all.length - found.length} more; add a word to narrow the search`));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     say(`${all.length} found`);

@@ -1,20 +1,20 @@
-// What is shown: the outline or everything, the legend, the filters, and what the reader opened, folded or looked up.
+// What is shown: outline or everything, legend, filters, and what the reader opened, closed or searched for.
 
-/** Neighbours that come when a thing is opened, the best connected first; as many again each time it is asked for. */
+/** The number of neighbours that are added each time a node is opened, the best connected first. */
 const PAGE = 60;
 
 const state = {
-  outline: data.outlined, // whether it starts from the outline
+  outline: data.outlined, // whether the outline is shown
   kinds: new Set(), // switched off in the legend
   relations: new Set(),
   filters: {}, // area, method, hand, since, until
-  brought: new Map(), // things that were looked up or opened, in this order, and how many pages of their neighbours came
-  folded: new Set(), // things whose own neighbours are put away
+  brought: new Map(), // nodes that were searched for or opened, in this order, with the number of pages of neighbours
+  folded: new Set(), // nodes whose neighbours are hidden
 };
 
 const STATED = new Set(["finding", "reported-finding"]);
 
-/** Which kinds of things a filter is about, and which of these it lets through; the others stay beside what it does. */
+/** The kinds of nodes that a filter applies to, and which of these nodes pass it. */
 const FILTERS = {
   area: { about: (kind) => kind === "practice" || kind === "area" || STATED.has(kind), lets: (node, area) => node.areas.includes(area) },
   method: { about: (kind) => kind === "work" || kind === "method" || STATED.has(kind), lets: (node, method) => node.methods.includes(method) },
@@ -25,7 +25,7 @@ const FILTERS = {
 
 const other = (edge, node) => nodes[edge.from === node.id ? edge.to : edge.from];
 
-/** Whether each thing is within the filters; null when there are none. What no filter is about stays beside what is in. */
+/** Whether each node passes the filters; null without filters. Other kinds are shown if a neighbour passes. */
 function withinFilters() {
   const asked = Object.entries(state.filters);
   if (!asked.length) return null;
@@ -36,7 +36,7 @@ function withinFilters() {
   return nodes.map((node, at) => verdicts[at] ?? links(node).some((edge) => verdicts[other(edge, node).id] === true));
 }
 
-/** Says of every thing and every edge whether it is hidden, and of a thing how many neighbours could be opened. */
+/** Computes for every node and edge whether it is hidden, and for a node how many neighbours could be opened. */
 function decide() {
   const within = withinFilters();
   const allowed = (node) => !state.kinds.has(node.kind) && (within === null || within[node.id]);
@@ -56,7 +56,7 @@ function decide() {
 const selectedNodes = () => (selected === null ? [] : isEdge(selected) ? [nodes[selected.from], nodes[selected.to]] : [selected]);
 const bestConnected = (one, another) => Number(another.focus) - Number(one.focus) || another.degree - one.degree || one.id - another.id;
 
-/** Takes away what hangs only on things that are folded. */
+/** Removes nodes that are connected only to closed nodes. */
 function putAway(shown) {
   if (!state.folded.size) return;
   const kept = new Set([...state.folded, ...state.brought.keys(), ...selectedNodes()]);
@@ -81,19 +81,19 @@ function edgeOff(edge) {
 
 const isOpen = (node) => state.brought.get(node) > 0 && !state.folded.has(node);
 
-/** Shows what is around a thing, or more of it. */
+/** Shows neighbours of a node, or more of them. */
 function openAround(node) {
   const before = new Set(nodes.filter((one) => !one.hidden));
   const again = state.folded.delete(node) && !state.outline;
   if (!again) state.brought.set(node, (state.brought.get(node) ?? 0) + 1);
   sync();
   const come = nodes.filter((one) => !one.hidden && !before.has(one));
-  say(come.length ? `${come.length} more around ${short(node.name, 60)}` : `Nothing more is around ${short(node.name, 60)}`);
+  say(come.length ? `${come.length} more neighbours of ${short(node.name, 60)}` : `${short(node.name, 60)} has no more neighbours`);
   keepInView([node, ...come]);
   remember();
 }
 
-/** Puts away what is shown only because this thing is. */
+/** Hides the nodes that are shown only as neighbours of this one. */
 function fold(node) {
   const count = () => nodes.filter((one) => !one.hidden).length;
   const before = count();
@@ -103,7 +103,7 @@ function fold(node) {
     state.folded.add(node);
     sync();
   }
-  say(`${before - count()} put away`);
+  say(`${before - count()} hidden`);
   remember();
 }
 
@@ -111,7 +111,7 @@ function toggleAround(node) {
   if (node.more) openAround(node); else fold(node);
 }
 
-/** Shows a thing or both ends of an edge, whatever is switched off. */
+/** Shows a node or both ends of an edge, even if they are switched off. */
 function reveal(item) {
   const ends = isEdge(item) ? [nodes[item.from], nodes[item.to]] : [item];
   if (isEdge(item)) state.relations.delete(item.kind);
@@ -121,9 +121,9 @@ function reveal(item) {
   }
 }
 
-// The legend and the foot of the page
+// The legend and the footer
 
-/** What a box of the legend switches: the set it belongs to and the kind in it. */
+/** What a checkbox of the legend switches: the set, and the kind in it. */
 function switched({ dataset: { kind, relation } }) {
   return kind === undefined ? [state.relations, data.legend.relations[relation]] : [state.kinds, data.legend.kinds[kind]];
 }
@@ -151,7 +151,7 @@ function onLegend({ target }) {
     const [set, value] = switched(target);
     if (target.checked) set.delete(value); else set.add(value);
   }
-  // What was looked up before is no reason to show what is now switched off.
+  // An earlier search does not show what is switched off now.
   for (const [node, pages] of state.brought) if (!pages) state.brought.delete(node);
   if (selected) select(null, { quiet: true });
   changed();
@@ -172,19 +172,19 @@ function showEverything() {
   state.filters = {};
   if (state.outline) setLevel(false); else { state.folded.clear(); changed(); }
   fit();
-  $("legend").querySelector("summary").focus({ preventScroll: true }); // the button that was pressed is gone
+  $("legend").querySelector("summary").focus({ preventScroll: true }); // the button that was pressed no longer exists
 }
 
 const amount = (shown, all, one) => `${shown === all ? "" : `${shown} of `}${all} ${one}${all === 1 ? "" : "s"}`;
 
-/** How many of how many, for the foot of the page and of a saved picture. */
+/** The number of nodes and edges that are shown, for the footer and for saved pictures. */
 function shownText() {
   const [some, relations] = [nodes.filter((node) => !node.hidden).length, edges.filter((edge) => !edge.hidden || stoodFor(edge)).length];
   const text = `${amount(some, nodes.length, "node")}, ${amount(relations, edges.length, "edge")}`;
   return some === nodes.length && relations === edges.length ? text : `${text} shown`;
 }
 
-/** Whether an edge is seen as part of a sum of the outline. */
+/** Whether an edge is shown as part of an edge of the outline. */
 const stoodFor = (edge) => summed.has(edge.id) && !summed.get(edge.id).hidden;
 
 function tellShown() {

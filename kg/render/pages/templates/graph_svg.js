@@ -1,6 +1,6 @@
-// The picture as SVG: the same drawing as on the canvas, written down as paths and words instead of painted.
+// The picture as SVG: the same drawing as on the canvas, as paths and text.
 
-/** A drawing context (HTML Living Standard, "The 2D rendering context") as far as vis-network and this page use one. */
+/** A drawing context (HTML Living Standard, "The 2D rendering context") as far as vis-network and this page use it. */
 class SvgContext {
   #state = { fillStyle: "#000", strokeStyle: "#000", lineWidth: 1, font: `10px ${FONT}`, textAlign: "start", textBaseline: "alphabetic", lineJoin: "miter", lineCap: "butt", dash: [], matrix: [1, 0, 0, 1, 0, 0] };
   #kept = [];
@@ -20,7 +20,7 @@ class SvgContext {
   getLineDash() { return this.#state.dash; }
   measureText(text) { ruler.font = this.#state.font; return ruler.measureText(text); }
 
-  // Where things are: what is drawn is written with the matrix of its moment.
+  // Transformations: each element is written with the matrix at that moment.
   setTransform(a, b, c, d, e, f) { const ratio = this.canvas.width / this.canvas.clientWidth; this.#state.matrix = [a / ratio, b, c, d / ratio, e, f]; }
   transform(a, b, c, d, e, f) {
     const [A, B, C, D, E, F] = this.#state.matrix;
@@ -50,7 +50,7 @@ class SvgContext {
     const turn = back ? from - to : to - from;
     const at = (angle) => [x + r * Math.cos(angle), y + r * Math.sin(angle)];
     this.#to(this.#path && !this.#path.endsWith("Z") ? "L" : "M", ...at(from));
-    // A full turn ends where it began, which SVG takes for nothing: it goes by way of the other side.
+    // A full circle ends where it starts, which SVG does not draw: it is written as two arcs.
     if (Math.abs(turn) >= 2 * Math.PI - 1e-6) this.#arcTo(r, from + Math.PI, at, false, back);
     this.#arcTo(r, to, at, Math.abs(turn) > Math.PI && Math.abs(turn) < 2 * Math.PI - 1e-6, back);
   }
@@ -75,7 +75,7 @@ class SvgContext {
 
   #words(text, x, y, look) {
     const [, weight, size, family] = /^\s*(.*?)\s*([\d.]+)px\s+(.*)$/.exec(this.#state.font) ?? ["", "", "12", FONT];
-    // What programs make of `dominant-baseline` differs: the line is moved here, by the height of the letters.
+    // Programs interpret `dominant-baseline` differently: the baseline is computed here.
     const down = { top: 0.8, hanging: 0.8, middle: 0.34, alphabetic: 0, bottom: -0.2 }[this.#state.textBaseline] ?? 0;
     const anchor = { center: "middle", right: "end", end: "end" }[this.#state.textAlign] ?? "start";
     this.#write("text", { x: rounded(x), y: rounded(y + down * Number(size)), "font-size": size, "font-family": family, ...(/bold|[6-9]00/.test(weight) ? { "font-weight": "600" } : {}), "text-anchor": anchor, ...look }, text);
@@ -93,14 +93,14 @@ class SvgContext {
 
 const rounded = (value) => Number(value.toFixed(2));
 
-/** A colour as every program reads it: without the two digits of opacity that CSS allows behind the six. */
+/** A colour that every program reads: without the two digits of opacity that CSS allows after the six. */
 function paint(what, colour) {
   const [, solid, share] = /^(#[0-9a-f]{6})([0-9a-f]{2})$/i.exec(colour) ?? [];
   const opacity = share && rounded(parseInt(share, 16) / 255);
   return solid ? { [what]: solid, ...(opacity < 1 ? { [`${what}-opacity`]: opacity } : {}) } : { [what]: colour };
 }
 
-/** What is on the screen, as the text of an SVG file, with paper under it and a line that says what it is. */
+/** What is on the screen as the text of an SVG file, with a background and a caption. */
 function pictureSvg(network, colour, title, caption) {
   const { frame: { canvas } } = network.canvas;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];

@@ -1,27 +1,27 @@
-// From what is to be shown to what vis-network draws: only what is shown is given to it, and nothing jumps.
+// Updates vis-network: it gets only what is shown, and nodes keep their positions.
 
 const onScreen = new Set(); // nodes and edges that vis-network has
 const styled = new Map();
-const base = new Map(); // where the things stand that the level begins with
-const floated = new Map(); // where things came to rest when they were let float
+const base = new Map(); // positions of the nodes that are shown first
+const floated = new Map(); // positions after the physics simulation
 let dataset = null;
 let network = null;
 
-/** A fresh arrangement: what the level starts with takes the room it needs. */
+/** A new layout: the nodes that are shown first take the room they need. */
 function arrange() {
   const first = state.outline ? nodes.filter((node) => node.outline) : nodes;
   base.clear();
   moved.clear();
   floated.clear();
   for (const node of first) [node.x, node.y] = state.outline ? node.outline : node.whole;
-  // So many labels cannot all be read, and pushing them apart would take longer than looking closer.
+  // So many labels cannot all be legible, and pushing them apart would take too long.
   if (first.length && first.length <= 800) spreadReadably(first, freeRoom()).forEach(({ id, x, y }) => base.set(nodes[id], { x, y }));
   else for (const node of first) base.set(node, { x: Math.round(node.x * 1.6), y: Math.round(node.y * 1.6) });
 }
 
 /**
- * A place for all that is shown, found from `state` alone and not from what happened before: so an address brings the
- * same picture back. What was opened stands around its thing, in the order in which it was opened.
+ * A position for everything that is shown, computed from `state` alone, so that an address restores the same picture.
+ * Opened nodes are placed around their neighbour, in the order in which they were opened.
  */
 function placeAll() {
   for (const [node, { x, y }] of base) Object.assign(node, { x, y });
@@ -45,7 +45,7 @@ function placeNow(node) {
   return { x: Math.round(x), y: Math.round(y) };
 }
 
-/** Brings the picture up to date with `state`. */
+/** Updates the picture to `state`. */
 function sync() {
   decide();
   placeAll();
@@ -64,7 +64,7 @@ function sync() {
   dataset.nodes.add(changes(newNodes, nodeStyle).map((style) => ({ ...nodes[style.id], ...style })));
   dataset.edges.add(changes(newEdges, edgeStyle).map((style) => ({ ...lineById.get(style.id), ...style })));
   [...newNodes, ...newEdges].forEach((item) => onScreen.add(item));
-  // With their places: otherwise vis-network puts a node back where the data had it before.
+  // With positions: otherwise vis-network moves a node back to its old one.
   if (changedNodes.length) dataset.nodes.update(changedNodes.map((style) => ({ ...style, x: nodes[style.id].x, y: nodes[style.id].y })));
   if (changedEdges.length) dataset.edges.update(changedEdges);
   for (const node of stay) {
@@ -77,7 +77,7 @@ function sync() {
   network.redraw();
 }
 
-/** Only what looks different from before, so that a click in a large network stays quick. */
+/** Updates only what looks different, so that clicks in a large network stay fast. */
 function changes(items, style) {
   return items.filter((item) => {
     const looks = `${item.dimmed} ${item.more ?? ""} ${colour("paper")}`;
@@ -87,7 +87,7 @@ function changes(items, style) {
   }).map((item) => style(item, colour, item));
 }
 
-/** What belongs to the selection and stays bright; null when all does. */
+/** What belongs to the selection and is highlighted; null without a selection. */
 function neighbourhood() {
   if (selected === null) return null;
   if (isEdge(selected)) return new Set([selected, nodes[selected.from], nodes[selected.to]]);
@@ -95,7 +95,7 @@ function neighbourhood() {
   return new Set([selected, ...around, ...around.map((edge) => other(edge, selected))]);
 }
 
-/** After a change of what is shown: legend, picture, table, address. */
+/** Updates legend, picture, table and address after a change. */
 function changed() {
   say("");
   syncLegend();
@@ -106,7 +106,7 @@ function changed() {
 
 // Floating
 
-/** Pushes apart what overlaps, labels too: forces alone know only points. */
+/** Pushes apart overlapping nodes with their labels: the physics simulation knows only points. */
 function makeRoom(rounds) {
   const boxes = nodes.filter((node) => !node.hidden).map((node) => {
     const { x, y, options } = network.body.nodes[node.id];

@@ -1,4 +1,4 @@
-// The same relations as text, for those who cannot see the picture or want to read down a list.
+// The same relations as a table, for readers who cannot see the picture or prefer a list.
 
 const COLUMNS = ["Source", "Relation", "Target", "Quotation", "Section", "Work"];
 
@@ -24,7 +24,7 @@ function rowElement({ edge, cells }, look) {
     const content = column === 1 ? el("button", { type: "button", class: "open-edge", "aria-label": label }, words) : words;
     row.append(el("td", { "data-column": COLUMNS[column] }, content));
   });
-  // The button is for keyboards and screen readers, the row for the pointer: one listener serves both.
+  // One listener for the button (keyboards and screen readers) and the row (pointer).
   row.addEventListener("click", () => { if (!String(getSelection())) look.openEdge(edge); });
   return row;
 }
@@ -52,8 +52,8 @@ function tableView(nodes, edges, look) {
       row.element.classList.toggle("open", look.isOpen(row.edge));
     }
     const shown = edges.filter(look.isShown).length;
-    caption.textContent = shown === edges.length ? `All ${shown} relations; a row opens its details.`
-      : `${shown} of ${edges.length} relations; the rest is switched off in the legend.`;
+    caption.textContent = shown === edges.length ? `All ${shown} relations. Click a row to see its details.`
+      : `${shown} of ${edges.length} relations; the others are hidden by the legend or the filters.`;
   };
   return { elements: [table, ...list], update };
 }

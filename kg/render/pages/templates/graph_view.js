@@ -1,6 +1,6 @@
-// What part of the picture is seen, and how close.
+// The visible part of the picture, and the zoom.
 
-/** What lies over the canvas and must not hide what is fitted. */
+/** Elements over the canvas, which must not cover what is fitted. */
 function insets() {
   const inset = { left: 0, right: 0, top: 0, bottom: 0 };
   const legend = $("legend");
@@ -11,7 +11,7 @@ function insets() {
   return inset;
 }
 
-/** The part of the canvas that legend and panel leave free. */
+/** The part of the canvas that is not covered by legend and panel. */
 function freeRoom() {
   const inset = insets();
   const { clientWidth, clientHeight } = $("picture");
@@ -39,16 +39,16 @@ function isInView(node) {
   return x > 0 && y > 0 && x < canvas.clientWidth && y < canvas.clientHeight;
 }
 
-/** After things came: close enough to be read, unless they are in view already. */
+/** After nodes were added: zooms so that they are legible, unless they are in view already. */
 function keepInView(some) {
   const shown = some.filter((node) => !node.hidden);
-  movedByReader = true; // from here on the view is not simply all that is shown
+  movedByReader = true; // from now on the view is not fitted automatically
   if (shown.every(isInView) && !shown.some(isBehindPanel) && network.getScale() > 0.6) return;
   fitView(network, shown, insets(), !calm.matches);
   rememberSoon();
 }
 
-/** Moves as little as needed: only when the thing is outside or beneath the panel, or too small to be read. */
+/** Moves the view only if the node is outside it, covered by the panel, or too small to read. */
 function bringIntoView(item) {
   const members = isEdge(item) ? [item.from, item.to] : [item.id];
   const places = Object.values(network.getPositions(members));

@@ -1,4 +1,4 @@
-// The table, which follows the filters; keys; the address that remembers; and the start of it all.
+// The table and its filters, the keys, the permalink, and the start of the page.
 
 // ---- The table
 
@@ -64,13 +64,13 @@ function report(hidden) {
   $(".nothing").hidden = !nothing;
   const asked = [["rowKind", "rows"], ["columnKind", "columns"]].filter(([, key]) => filters[key])
     .map(([kind, key]) => `${data[kind]} “${filters[key]}”`).join(" and ");
-  $(".nothing").textContent = plain(`Nothing here${asked ? ` for ${asked}` : ""} with these filters. “Clear” shows everything again.`);
+  $(".nothing").textContent = plain(`No results${asked ? ` for ${asked}` : ""} with these filters. “Clear” removes the filters.`);
   const part = (shown, all, kinds) => (shown === all ? `${all} ${kinds}` : `${shown} of ${all} ${kinds}`);
   $("[role=status]").textContent = `Shown: ${part(shownRows.length, R, data.rowKinds)} by ${
     part(shownColumns.length, C, data.columnKinds)}, ${some(nothing ? 0 : viewAt(-1, -1).n, "study", "studies")}.`;
 }
 
-/** What a row or column is called: by its own name, or by that of the group that is closed. */
+/** The name of a row or column, or of a closed group. */
 const labelled = (headers, groups, i) => headers[i]?.label ?? groups.name(i) ?? "";
 
 function title(r, c) {
@@ -96,7 +96,7 @@ function tabStop(place) {
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 function move(event) {
-  if (event.target.closest(".fold")) return; // its keys are those of a button
+  if (event.target.closest(".fold")) return; // it has the keys of a button
   const rows = [-1, ...rowGroups.standing(shownRows), R], columns = [-1, ...columnGroups.standing(shownColumns), C];
   let y = rows.indexOf(current[0]), x = columns.indexOf(current[1]);
   if (event.key === "Home" || event.key === "End") {
@@ -107,7 +107,7 @@ function move(event) {
     x += STEPS[event.key][1];
   } else return;
   event.preventDefault();
-  if (rows[y] > R && columns[x] < 0) x = 1; // the name of a closed group is the button that opens it
+  if (rows[y] > R && columns[x] < 0) x = 1; // the heading of a closed group is the button that opens it
   const place = [rows[y], columns[x]], button = buttons.get(place.join());
   if (!button) return;
   tabStop(place);
@@ -137,11 +137,11 @@ function remember() {
   const called = (headers, groups, i) => headers[i]?.name ?? (groups.name(i) ? `group:${groups.name(i)}` : "*");
   if (opened) parts.unshift(["row", called(data.rows, rowGroups, opened[0])], ["column", called(data.columns, columnGroups, opened[1])]);
   const hash = new URLSearchParams(parts).toString();
-  if (location.protocol === "about:") return; // in a frame of a notebook the address is the notebook's
+  if (location.protocol === "about:") return; // in the frame of a notebook, the address is the notebook's
   if (hash !== location.hash.slice(1)) history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
 }
 
-/** A cell that is to be seen is in no closed group, unless it is that of the group. */
+/** Opens the groups of a cell that is to be shown, unless it is the cell of the group itself. */
 function unfold([r, c]) {
   const opened = [rowGroups.open(r), columnGroups.open(c)];
   for (const [groups, i] of [[rowGroups, r], [columnGroups, c]]) if (groups.name(i)) groups.closed.add(groups.name(i));
@@ -155,7 +155,7 @@ function restore() {
     if (field.type === "checkbox") filters[key] = field.checked = asked.get(key) === "1";
     else {
       field.value = asked.get(key) || "";
-      filters[key] = field.value = field.value || ""; // a value no list has is no filter
+      filters[key] = field.value = field.value || ""; // unknown values are ignored
     }
   }
   for (const [key, { closed, atFirst, names }] of Object.entries(CLOSED)) {
@@ -175,13 +175,13 @@ function restore() {
   const place = asked.has("row") && asked.has("column") && buttons.has(`${r},${c}`) ? [r, c] : null;
   if (!place && opened) close();
   if (place) unfold(place);
-  opened = place; // before anything is written to the address, or it would lose its cell for a moment
+  opened = place; // before the address is written, or it would lose its cell for a moment
   render();
   keepClear();
   if (place) open(place, false);
 }
 
-/** What has focus is not to be under names and totals, whose height is that of the groups as they are. */
+/** Keeps the focused cell from being covered by the sticky headings and totals, whose height varies. */
 function keepClear() {
   const foot = $("tfoot"), below = getComputedStyle(foot).position === "sticky" ? foot.offsetHeight : 0;
   const sides = [$("thead").offsetHeight, 0, below, $(".corner").offsetWidth];
@@ -203,7 +203,7 @@ function listen() {
   table.addEventListener("keydown", move);
   document.addEventListener("keydown", anyKey);
   addEventListener("hashchange", restore);
-  addEventListener("beforeprint", () => { $(".counted").open = true; }); // paper has no place to click
+  addEventListener("beforeprint", () => { $(".counted").open = true; }); // on paper it cannot be clicked
   const wide = matchMedia("(min-width: 761px)"), show = () => { $(".filters").open = wide.matches; };
   wide.addEventListener("change", show);
   show();

@@ -1,5 +1,5 @@
-// The evidence map, alive: its data, what the filters leave of it, and counting that.
-// Whatever comes from the data goes into the page as a text node; nothing here writes HTML.
+// The evidence map: its data, the filters, and the counts.
+// Data only ever become text nodes; nothing here writes HTML.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const R = data.rows.length, C = data.columns.length; // the index of the totals
@@ -7,29 +7,29 @@ const $ = (selector) => document.querySelector(selector);
 const $$ = (selector) => [...document.querySelectorAll(selector)];
 const form = $("form"), table = $("table"), scroller = $(".scroller"), panel = $("aside"), heading = $("#panel-title");
 const NO_FILTERS = { hand: "", polarity: "", method: "", from: "", to: "", rows: "", columns: "", full: false };
-const LOOKS = { shade: "", findings: false }; // what the cells show beside the number of studies
+const LOOKS = { shade: "", findings: false }; // what the cells show in addition to the number of studies
 const filters = { ...NO_FILTERS, ...LOOKS };
 const FILTERED = "hidden by the filters";
 const SYMBOLS = new Map(data.symbols).set(FILTERED, "…");
-const [EVIDENCE, NOT_FOUND, ...NOTHING] = data.symbols.map(([state]) => state); // as kg/answers/evidence_map.py has them
+const [EVIDENCE, NOT_FOUND, ...NOTHING] = data.symbols.map(([state]) => state); // as in kg/answers/evidence_map.py
 const NOT_APPLICABLE = NOTHING.at(-1);
-/** Several cells as one are in the first of these that one of them is in. */
+/** The state of several cells together is the first of these that one of them has. */
 const STATES = [EVIDENCE, NOT_FOUND, FILTERED, ...NOTHING];
 const exclusions = new Map(data.exclusions.map(([r, c, said]) => [`${r},${c}`, said]));
 data.findings.forEach((f, i) => { f.order = i; });
 const numbered = (numbers) => numbers.map((i) => data.findings[i]);
-// A finding that the two were looked for together and not found is known of a cell, and is no evidence that they meet.
+// A finding that the two were looked for together and not found belongs to the cell, but is not evidence for a link.
 const cells = new Map(data.cells.map(([r, c, numbers]) => [`${r},${c}`, {
   found: numbered(numbers).filter((f) => f.polarity !== data.absent),
   looked: numbered(numbers).filter((f) => f.polarity === data.absent) }]));
 const EMPTY = { found: [], looked: [] };
 const buttons = new Map(); // "r,c" -> the button in that cell; -1 is a header, R and C are totals
 let shownRows = [], shownColumns = [];
-let views = new Map(); // "r,c" -> what the filters leave of a cell
+let views = new Map(); // "r,c" -> the filtered contents of a cell
 let current = [0, 0]; // the cell that has the table's one tab stop
 let opened = null; // the cell that the panel shows
 
-/** Text without the marks that turn the direction of all that comes after them, and without control characters. */
+/** Text without control characters and marks that change the direction of the text after them. */
 const plain = (text) => String(text).replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
 
 function el(tag, attributes, ...children) {
@@ -45,7 +45,7 @@ function el(tag, attributes, ...children) {
 const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 const some = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
-// ---- What the filters leave, and counting it
+// ---- Filtering and counting
 
 const studies = (findings) => new Set(findings.map((f) => f.study));
 
@@ -53,9 +53,9 @@ function keep(findings) {
   const said = findings.filter((f) => (!filters.polarity || f.polarity === filters.polarity)
     && (!filters.method || f.methods.includes(filters.method))
     && (!filters.from || f.year >= filters.from) && (!filters.to || (f.year && f.year <= filters.to)));
-  if (filters.hand === "first") return said.filter((f) => f.first);
+  if (filters.hand === "first") return said.filter((f) => f.first_hand);
   if (filters.hand !== "second") return said;
-  const first = studies(said.filter((f) => f.first)); // first-hand wins: such a study is not second-hand
+  const first = studies(said.filter((f) => f.first_hand)); // first-hand takes precedence over second-hand
   return said.filter((f) => !first.has(f.study));
 }
 
@@ -66,13 +66,13 @@ function view(r, c) {
 }
 
 function counted(found, looked, hides, state) {
-  const first = studies(found.filter((f) => f.first));
+  const first = studies(found.filter((f) => f.first_hand));
   const second = studies(found.filter((f) => !first.has(f.study)));
   return { found, looked, hides, state, first: first.size, second: second.size, n: first.size + second.size,
     findings: new Set(found.map((f) => f.iri)).size };
 }
 
-// The cell, or for a header, a group or a total everything shown in its rows and columns, each study once.
+// A cell; for a header, a group or a total, all cells that are shown in its rows and columns, each study once.
 function viewAt(r, c) {
   if (r >= 0 && r < R && c >= 0 && c < C) return views.get(`${r},${c}`) || view(r, c);
   return united(placesAt(r, c));
@@ -90,16 +90,16 @@ function placesAt(r, c) {
   return rows.flatMap((y) => columns.map((x) => [y, x]));
 }
 
-/** What was itself looked for and not found belongs to the name of a row or column and to its total, to no cell. */
+/** Findings that a row or column was itself looked for and not found belong to its heading and total, not to a cell. */
 function absencesAt(r, c) {
   const header = headerAt(r, c), all = header ? numbered(header.absent) : [];
   const left = keep(all);
   return { all: left, hides: left.length < all.length };
 }
 
-/** The row or column that a header or total is about. */
+/** The row or column of a header or total. */
 function headerAt(r, c) {
-  if ((r > R) || (c > C)) return undefined; // a group has no name of its own in the vocabulary
+  if ((r > R) || (c > C)) return undefined; // a group is not a concept of the vocabulary
   const row = data.rows[r], column = data.columns[c];
   return row && column ? undefined : row ?? column;
 }
@@ -121,22 +121,22 @@ function marks(v) {
     filters.findings && v.n ? el("span", { class: "hand" }, el("i", { class: "count" }, "▪"), String(v.findings)) : "")];
 }
 
-/** Beside the name of a row or column: by how many studies it was looked for and not found. */
+/** Next to the name of a row or column: how many studies looked for it and did not find it. */
 function absenceMark(absences) {
   const n = studies(absences).size;
   return n ? el("span", { class: "absent" }, el("i", { class: "cross", role: "img", "aria-label": "looked for, not found:" }, "×"), String(n)) : "";
 }
 
-// ---- Shading: by studies, by the share of those that found it themselves, or by findings
+// ---- Shading: by studies, by the share of first-hand studies, or by findings
 
 const SHADES = {
   "": (v) => v.n,
   first: (v) => v.n && 1 + Math.round((v.first / v.n) * (data.heats - 1)),
   findings: (v) => v.findings,
 };
-let peaks = {}, measured = ""; // the most that any cell holds before filters, which change no shade
+let peaks = {}, measured = ""; // the largest number in a cell without filters, which do not change shades
 
-/** A closed group may hold more than any of its cells. */
+/** A closed group may have a larger number than any of its cells. */
 function measure() {
   const state = JSON.stringify([[...rowGroups.closed], [...columnGroups.closed]]);
   if (state === measured) return;
@@ -167,7 +167,7 @@ function showScale() {
 // ---- CSV of what is shown, as `kg map` writes it
 
 function csvOfFinding(f) {
-  return [f.polarity, f.key, f.work, f.first ? "first-hand" : "second-hand", f.viaKey, f.id, f.statement, f.section,
+  return [f.polarity, f.key, f.work, f.first_hand ? "first-hand" : "second-hand", f.via_key, f.id, f.statement, f.section,
     f.quotations.map((q) => q.quote).join(data.separator), f.study, f.year, f.methods.join("; "), "", "", "", ""];
 }
 
@@ -197,7 +197,7 @@ function csv() {
   total(["", "", "", "", "total"], viewAt(R, C));
   said(["", "", "", "", "what is counted"], data.note);
   said(["", "", "", "", "snapshot"], data.snapshot);
-  const guard = (text) => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text); // or a spreadsheet takes it for a formula
+  const guard = (text) => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text); // otherwise a spreadsheet reads it as a formula
   return rows.map((row) => `${row.map((text) => `"${guard(text).replaceAll('"', '""')}"`).join(",")}\n`).join("");
 }
 

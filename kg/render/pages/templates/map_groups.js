@@ -1,5 +1,5 @@
-// Groups of rows and of columns that open and close. What is in a closed group is still counted: the group stands for it
-// as one row or column, with each study once. Its number comes after that of the totals: R + 1 is the first of rows.
+// Groups of rows and of columns that open and close. A closed group is one row or column, which counts each of its
+// studies once. Its index comes after that of the totals: R + 1 is the first group of rows.
 
 const rowGroups = makeGroups(data.rows, data.rowKind, data.rowKinds, []);
 const columnGroups = makeGroups(data.columns, data.columnKind, data.columnKinds, data.columns.length >= data.many ? data.columns : []);
@@ -12,9 +12,9 @@ function makeGroups(headers, kind, kinds, closedAtFirst) {
     names, closed, atFirst, kind, kinds,
     index: (name) => index.get(name),
     name: (i) => names[i - total - 1],
-    /** Of those that the filters leave, what a header, a row or column, a group or a total stands for. */
+    /** The filtered rows or columns that an index stands for: one of them, those of a group, or all. */
     among: (i, shown) => (i >= 0 && i < total ? [i] : i > total ? shown.filter((j) => headers[j].group === names[i - total - 1]) : shown),
-    /** What stands in the table, in its order: rows or columns one by one, and closed groups. */
+    /** What the table shows, in order: single rows or columns, and closed groups. */
     standing: (shown) => [...new Set(shown.map((i) => (closed.has(headers[i].group) ? index.get(headers[i].group) : i)))],
     open: (i) => closed.delete(headers[i]?.group),
   };
@@ -25,14 +25,14 @@ function foldButton(groups, name) {
     el("span", { class: "fold-name" }, name), " ", el("span", { class: "fold-sum" }));
 }
 
-/** A place in the table that only a closed group has. */
+/** A cell of the table that only a closed group has. */
 const spare = (tag, r, c, attributes = {}) => el(tag, { "data-r": r, "data-c": c, hidden: "", ...attributes });
 
-/** Headings become buttons, and each closed group will find its row or column ready. */
+/** Turns headings into buttons, and adds a row or column for each closed group. */
 function makePlaces() {
   for (const th of $$("th[scope=colgroup]")) {
     const { group: name } = data.columns[th.dataset.columns.split(" ")[0]], c = columnGroups.index(name);
-    if (!name) continue; // what is in no group stands by itself
+    if (!name) continue; // without a group
     th.replaceChildren(foldButton(columnGroups, name));
     const last = th.dataset.columns.split(" ").at(-1);
     for (const box of $$(`[data-c="${last}"]`)) {
@@ -60,7 +60,7 @@ function foldAll() {
   keepClear();
 }
 
-/** After each change: what is open, how far headings reach, and for what is closed how much it stands for. */
+/** Updates open groups, the width of headings, and the numbers of closed groups. */
 function showGroups(columns) {
   for (const th of $$("th[scope=rowgroup]")) {
     const { group: name } = data.rows[th.closest("tbody").querySelector("tr[data-row]").dataset.row];

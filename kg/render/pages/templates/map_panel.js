@@ -1,7 +1,7 @@
-// The panel with the evidence behind a cell, a row, a column or the whole.
+// The panel with the evidence behind a cell, a row, a column or the whole map.
 
-const AT_FIRST = 25; // studies; of hundreds, the others are written when they are asked for
-let standsIn = new Map(); // in the panel of several cells: finding -> the places it stands in
+const AT_FIRST = 25; // studies; the others are added on request
+let standsIn = new Map(); // in the panel of several cells: finding -> its cells
 
 function open(place, focus) {
   opened = place;
@@ -15,7 +15,7 @@ function open(place, focus) {
   remember();
 }
 
-/** To a cell that may stand in a closed group. */
+/** A link to a cell, which may be in a closed group. */
 function goTo(place) {
   if (unfold(place)) render();
   open(place, true);
@@ -54,8 +54,8 @@ function fill() {
       hand("first", v.first, " first-hand"), " ", hand("second", v.second, " second-hand")] : emptiness(v, r, c))),
     several ? null : ofItself(r, c),
     several || v.state === NOT_APPLICABLE || !exclusions.has(`${r},${c}`) ? null
-      : el("p", { class: "kind" }, `Somebody declares that this pair does not apply: ${exclusions.get(`${r},${c}`).join("; ")}`),
-    v.hides || absences.hides ? el("p", { class: "kind" }, "The filters hide evidence here. ", el("button", { type: "button", click: unfilter }, "Clear filters")) : null,
+      : el("p", { class: "kind" }, `An annotator declares this pair not applicable: ${exclusions.get(`${r},${c}`).join("; ")}`),
+    v.hides || absences.hides ? el("p", { class: "kind" }, "The filters hide some evidence here. ", el("button", { type: "button", click: unfilter }, "Clear filters")) : null,
     ...byStudy(v.found, several),
     v.looked.length && v.state === EVIDENCE ? el("h3", {}, "Looked for together, not found") : null,
     ...byStudy(v.looked, several),
@@ -63,17 +63,17 @@ function fill() {
   ].filter(Boolean));
 }
 
-/** A row or column that was itself looked for and not found, in words and with the evidence. */
+/** That a row or column was itself looked for and not found, with the evidence. */
 function missing(header, absences) {
   if (!absences.length) return [];
   const n = studies(absences).size, others = data.rows.includes(header) ? data.columnKinds : data.rowKinds;
   return [el("h3", {}, "Looked for, not found"),
-    el("p", { class: "absence" }, `${some(n, "study", "studies")} looked for ${header.label} and ${n === 1 ? "reports" : "report"} that it was not there. That is evidence of absence, as far as ${
-      n === 1 ? "it goes" : "they go"}. It says nothing of single ${others}: nobody is known to have looked for it with each of them.`),
+    el("p", { class: "absence" }, `${some(n, "study", "studies")} looked for ${header.label} and ${n === 1 ? "reports" : "report"} that it was not there. That is evidence of absence within the scope of ${
+      n === 1 ? "that study" : "those studies"}. It says nothing about single ${others}: no study is known to have looked for it with each of them.`),
     ...byStudy(absences, false)];
 }
 
-/** In the panel of a cell: that its row or column was looked for as such, with the way there. */
+/** In the panel of a cell: that its row or column was itself looked for, with a link. */
 function ofItself(r, c) {
   const marked = [[r, -1], [-1, c]].filter(([y, x]) => absencesAt(y, x).all.length);
   if (!marked.length) return null;
@@ -86,10 +86,10 @@ function ofItself(r, c) {
 
 function unfilter() {
   form.reset();
-  heading.focus(); // the button that was pressed is gone
+  heading.focus(); // the button that was pressed no longer exists
 }
 
-/** A category stands for its challenges and an area for its practices: one of them was looked for, not all. */
+/** A category includes its challenges and an area its practices: one of them was looked for, not all. */
 function described(header, kind) {
   const member = { category: "a challenge of ", area: "a practice of " }[kind] ?? "";
   return `${member}“${header.label}”`;
@@ -97,28 +97,28 @@ function described(header, kind) {
 
 function emptiness(v, r, c) {
   const header = headerAt(r, c), pair = data.rows[r] && data.columns[c];
-  if (v.state === FILTERED) return ["Nothing of what is known here passes the filters."];
+  if (v.state === FILTERED) return ["The filters hide all the evidence here."];
   if (v.state === NOT_FOUND) {
     const n = studies(v.looked).size;
-    const what = pair ? `${described(data.rows[r], data.rowKind)} together with ${described(data.columns[c], data.columnKind)}` : "pairs that stand here";
+    const what = pair ? `${described(data.rows[r], data.rowKind)} together with ${described(data.columns[c], data.columnKind)}` : "pairs of this row or column";
     return [el("b", {}, "Looked for and not found. "), `${some(n, "study", "studies")} looked for ${what} and ${
-      n === 1 ? "reports" : "report"} that it was not there. That is evidence of absence, as far as ${n === 1 ? "it goes" : "they go"}:`];
+      n === 1 ? "reports" : "report"} that it was not there. That is evidence of absence within the scope of ${n === 1 ? "that study" : "those studies"}:`];
   }
   const others = data.rows.includes(header) ? data.columnKinds : data.rowKinds;
   const what = pair ? `“${data.rows[r].label}” together with “${data.columns[c].label}”`
     : header ? `“${header.label}” together with any of the ${others}` : "any of these pairs";
   const state = el("b", {}, `${capital(v.state)}. `);
-  if (v.state === NOT_APPLICABLE) return pair ? [state, exclusions.get(`${r},${c}`).join("; ")] : [state, "None of these pairs makes sense, as somebody declares with reasons."];
+  if (v.state === NOT_APPLICABLE) return pair ? [state, exclusions.get(`${r},${c}`).join("; ")] : [state, "Annotators declare all of these pairs not applicable, with reasons."];
   if (!pair) return [state, `No finding in this graph is about ${what}. ${header && absencesAt(r, c).all.length ? "" : "It is a gap, not a finding."}`];
   return [state, v.state === NOTHING[0]
-    ? `No finding in this graph is about ${what}, though there are studies with findings on each. Who looked may have found nothing worth reporting, or a finding names both without saying that one bears on the other: it is a gap, not a finding.`
-    : `No study in this graph has findings on both, so nobody is known to have looked for ${what}. It may be that a work looked that is not annotated: it is a gap, not a finding.`];
+    ? `No finding in this graph is about ${what}, although there are studies with findings on each. A study may have looked without reporting anything, or a finding may name both without linking the one to the other: it is a gap, not a finding.`
+    : `No study in this graph has findings on both, so no study is known to have looked for ${what}. A work that is not annotated may have looked: this is a gap, not a finding.`];
 }
 
 function byStudy(findings, places) {
   const groups = new Map();
   for (const f of findings) groups.set(f.study, [...(groups.get(f.study) || []), f]);
-  const list = [...groups.values()].sort((a, b) => b.some((f) => f.first) - a.some((f) => f.first));
+  const list = [...groups.values()].sort((a, b) => b.some((f) => f.first_hand) - a.some((f) => f.first_hand));
   const written = list.slice(0, AT_FIRST).map((group) => study(group, places)), rest = list.slice(AT_FIRST);
   if (!rest.length) return written;
   const more = el("button", { type: "button", class: "more", click: () => {
@@ -131,7 +131,7 @@ function byStudy(findings, places) {
 }
 
 function study(group, places) {
-  const first = group.some((f) => f.first);
+  const first = group.some((f) => f.first_hand);
   return el("section", { class: `study ${first ? "first" : "second"}` },
     el("h3", {}, group[0].work || group[0].key || group[0].study),
     el("p", { class: "cite" }, cite(group[0].key), el("span", { class: "hand" },
@@ -140,7 +140,7 @@ function study(group, places) {
 }
 
 function finding(f, places) {
-  const via = f.first ? "" : el("p", { class: "via" }, `second-hand, as told by ${f.via || f.viaKey} `, cite(f.viaKey));
+  const via = f.first_hand ? "" : el("p", { class: "via" }, `second-hand, as reported by ${f.via || f.via_key} `, cite(f.via_key));
   const section = f.section ? `§ ${f.section.replace(/^§\s*/, "")}` : "";
   return el("div", { class: "finding" },
     via,
@@ -149,7 +149,7 @@ function finding(f, places) {
     ...f.quotations.map(quotation));
 }
 
-// In the panel of a row or a column: the cells a finding stands in, each a way there.
+// In the panel of a row or a column: links to the cells of a finding.
 function placesOf(f) {
   const [r, c] = opened;
   return (standsIn.get(f) ?? []).map(([y, x]) => el("button", { type: "button", class: "place", click: () => goTo([y, x]) },
@@ -157,9 +157,9 @@ function placesOf(f) {
 }
 
 function quotation(q) {
-  const source = [q.saidBy && `said by ${q.saidBy}`, q.work, q.section && `§ ${q.section.replace(/^§\s*/, "")}`, q.page && `p. ${q.page}`];
+  const source = [q.said_by && `said by ${q.said_by}`, q.work, q.section && `§ ${q.section.replace(/^§\s*/, "")}`, q.page && `p. ${q.page}`];
   const link = /^https?:\/\//i.test(q.url)
-    ? el("a", { href: q.url, target: "_blank", rel: "noopener noreferrer" }, "open the work") : "";
+    ? el("a", { href: q.url, target: "_blank", rel: "noopener noreferrer" }, "open the publication") : "";
   return el("blockquote", {}, el("p", {}, `“${q.quote}”`),
     el("footer", {}, source.filter(Boolean).join(", "), link ? " · " : "", link));
 }
@@ -173,7 +173,7 @@ function cite(key) {
 
 function copy(code, button) {
   const done = (text) => { button.textContent = text; setTimeout(() => { button.textContent = "copy"; }, 1500); };
-  const select = () => { getSelection().selectAllChildren(code); done("selected"); }; // where the clipboard is closed
+  const select = () => { getSelection().selectAllChildren(code); done("selected"); }; // if the clipboard is not available
   if (navigator.clipboard) navigator.clipboard.writeText(code.textContent).then(() => done("copied"), select);
   else select();
 }

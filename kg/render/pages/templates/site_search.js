@@ -1,11 +1,11 @@
-// The index comes from search-index.js: [kind, title, path, other names, text, how often it is named] for each page.
-// How a page matches and what comes first is as in the graph: `searcher` comes from graph_search.js.
+// The index comes from search-index.js: [kind, title, path, other names, text, number of references] for each page.
+// Matching and order are the same as in the graph: `searcher` comes from graph_search.js.
 const LIMIT = 200;
 const OF_WORKS = ["finding", "publication", "study"];
 
 const find = searcher(window.kgIndex.map(([kind, title, path, names, text, degree], id) => ({
   id, kind: kind === "publication" ? "work" : kind, kindName: kind, title, path, text, degree,
-  // The title of a finding is its statement: it is called by its id. The first name of a work or study is its key.
+  // The title of a finding is its statement, its name is its id. The first name of a work or study is its key.
   name: kind === "finding" ? names[0] : title,
   alternatives: OF_WORKS.includes(kind) ? names.slice(1) : names,
   key: (kind === "publication" || kind === "study") && names[0] || "",
@@ -44,19 +44,19 @@ function show() {
   const found = find(query);
   results.replaceChildren(...found.slice(0, LIMIT).map(item));
   none.hidden = !query || found.length > 0;
-  told.textContent = !query ? "Type a name, an abbreviation, a key or words of a statement."
-    : found.length === 0 ? `Nothing holds all of “${query}”.`
+  told.textContent = !query ? "Enter a name, an abbreviation, a key or words of a statement."
+    : found.length === 0 ? `No results contain all of “${query}”.`
     : found.length > LIMIT ? `${found.length} pages; the first ${LIMIT} are shown.`
     : `${found.length} ${found.length === 1 ? "page" : "pages"}`;
 }
 
-// Who comes back, or passes the address on, sees the same.
+// The address contains the query, so that it can be shared and restored.
 function keep() {
   const query = field.value.trim();
   history.replaceState(null, "", query ? `?q=${encodeURIComponent(query)}` : location.pathname);
 }
 
-// Arrows lead from the field through the results and back; `/` and Escape lead to the field, as in the graph.
+// Arrow keys move from the field through the results and back; `/` and Escape focus the field, as in the graph.
 function move(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const places = [field, ...results.querySelectorAll("a")];

@@ -1,0 +1,146 @@
+"""All output formats of kg in one table: to add one, write its module and add a row here.
+
+A format belongs to a kind of answer, such as the rows of a query or an evidence map. Commands ask this table which
+formats are possible for their kind of answer, which one is meant by a word or a file ending, and what writes it. The
+module of a format is imported when the format is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePath
+from typing import Any
+
+from kg.core.problems import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    """A format for one kind of answer."""
+
+    kind: str
+    name: str
+    """The word after `--format`."""
+    endings: tuple[str, ...]
+    """Endings of files, with their dot and in lower case."""
+    media: str
+    """The media type, without parameters."""
+    writer: str
+    """`module:function`, in `kg.render` if the module starts with a dot. The function returns text or bytes."""
+    takes: tuple[str, ...] = ()
+    """Names of the options that the function takes in addition to the answer; see `write`."""
+    standard: bool = False
+    """Whether it is a W3C format for query results or RDF, which the SPARQL engine writes too."""
+
+    def write(self, answer: Any, **options: Any) -> str | bytes:
+        """The answer in this format.
+
+        Args:
+            answer: a value of the format's kind: `Rows`, `Network`, `EvidenceMap`, ...
+            options: what some format of the kind may need; a format gets those that it takes.
+        """
+        module, _, function = self.writer.partition(":")
+        made: str | bytes = getattr(import_module(module, "kg.render"), function)(
+            answer, **{name: options[name] for name in self.takes if name in options}
+        )
+        return made
+
+
+_SVG, _PNG, _PDF = "image/svg+xml", "image/png", "application/pdf"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml"
+_MEASURES = ("width", "tell", "progress")
+
+FORMATS: tuple[OutputFormat, ...] = (
+    # The rows of a query; `works` is the graph that has the publications, `stamp` says where the rows come from.
+    OutputFormat("rows", "table", (".txt",), "text/plain", ".text.rows:rows_table", ("stamp",)),
+    OutputFormat("rows", "csv", (".csv",), "text/csv", ".text.rows:rows_csv", standard=True),
+    OutputFormat("rows", "tsv", (".tsv",), "text/tab-separated-values", ".text.rows:rows_tsv", standard=True),
+    OutputFormat("rows", "json", (".json", ".srj"), _JSON, ".text.rows:rows_json", standard=True),
+    OutputFormat("rows", "xml", (".xml", ".srx"), _XML, ".text.rows:rows_xml", standard=True),
+    OutputFormat("rows", "md", (".md",), "text/markdown", ".text.rows:rows_markdown", ("stamp",)),
+    OutputFormat("rows", "latex", (".tex",), "application/x-latex", ".text.latex_table:latex_table", ("stamp",)),
+    OutputFormat("rows", "bibtex", (".bib",), "application/x-bibtex", ".text.rows:rows_bibtex", ("works", "stamp")),
+    OutputFormat("rows", "ris", (".ris",), "application/x-research-info-systems", ".text.ris:rows_ris", ("works",)),
+    # The triples of a CONSTRUCT query.
+    OutputFormat("triples", "ttl", (".ttl",), "text/turtle", ".text.rows:triples_ttl", ("stamp",), standard=True),
+    OutputFormat("triples", "nt", (".nt",), "application/n-triples", ".text.rows:triples_nt", standard=True),
+    OutputFormat("triples", "jsonld", (".jsonld",), "application/ld+json", ".text.rows:triples_jsonld", standard=True),
+    OutputFormat("triples", "rdf", (".rdf",), "application/rdf+xml", ".text.rows:triples_rdf", standard=True),
+    # An evidence map, and the same as a bubble plot.
+    OutputFormat("map", "html", (".html",), "text/html", ".pages.map_page:map_page"),
+    OutputFormat("map", "csv", (".csv",), "text/csv", ".text.map_tables:map_csv"),
+    OutputFormat("map", "xlsx", (".xlsx",), _XLSX, ".map_workbook:map_xlsx"),
+    OutputFormat("map", "latex", (".tex",), "application/x-latex", ".text.map_latex:map_latex"),
+    OutputFormat("map", "json", (".json",), "application/json", ".text.map_tables:map_json"),
+    OutputFormat("map", "svg", (".svg",), _SVG, ".figures.map_chart:map_svg"),
+    OutputFormat("map", "png", (".png",), _PNG, ".figures.map_chart:map_png"),
+    OutputFormat("map", "pdf", (".pdf",), _PDF, ".figures.map_chart:map_pdf"),
+    OutputFormat("bubble plot", "svg", (".svg",), _SVG, ".figures.map_bubble:bubble_svg", ("width",)),
+    OutputFormat("bubble plot", "png", (".png",), _PNG, ".figures.map_bubble:bubble_png", ("width",)),
+    OutputFormat("bubble plot", "pdf", (".pdf",), _PDF, ".figures.map_bubble:bubble_pdf", ("width",)),
+    # The graph, or a part of it.
+    OutputFormat("network", "html", (".html",), "text/html", ".pages.graph_page:graph_page", ("progress",)),
+    OutputFormat("network", "svg", (".svg",), _SVG, ".figures.network_svg:network_svg", _MEASURES),
+    OutputFormat("network", "png", (".png",), _PNG, ".figures.network_svg:network_png", _MEASURES),
+    OutputFormat("network", "pdf", (".pdf",), _PDF, ".figures.network_svg:network_pdf", _MEASURES),
+    OutputFormat("network", "graphml", (".graphml",), "application/graphml+xml", ".network_files:network_graphml"),
+    OutputFormat("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf"),
+    OutputFormat("network", "json", (".json",), "application/json", ".network_files:network_json"),
+    # A draft of related work.
+    OutputFormat("draft", "md", (".md",), "text/markdown", ".text.related_work:related_work_markdown",
+           ("stamp", "listed", "bibliography")),
+    OutputFormat("draft", "latex", (".tex",), "application/x-latex", ".text.related_work:related_work_latex",
+           ("stamp", "listed", "bibliography", "entries")),
+    # How far several annotators of a publication agree.
+    OutputFormat("agreement", "text", (".txt",), "text/plain", ".text.reports:agreement_text"),
+    OutputFormat("agreement", "json", (".json",), "application/json", ".text.reports:agreement_json"),
+    # The queries of the library.
+    OutputFormat("queries", "text", (".txt",), "text/plain", ".text.reference:queries_text"),
+    OutputFormat("queries", "json", (".json",), "application/json", ".text.reference:queries_json"),
+    OutputFormat("queries", "md", (".md",), "text/markdown", ".text.reference:reference", ("graph", "progress")),
+)  # fmt: skip
+"""Within a kind in the order in which they are listed to users."""
+
+
+def formats(kind: str, keep: Callable[[OutputFormat], bool] = lambda _: True) -> list[OutputFormat]:
+    """The formats of a kind of answer that `keep` accepts."""
+    return [one for one in FORMATS if one.kind == kind and keep(one)]
+
+
+def names(kind: str, keep: Callable[[OutputFormat], bool] = lambda _: True) -> list[str]:
+    """The names of those formats, for `--format`."""
+    return [one.name for one in formats(kind, keep)]
+
+
+def endings(kind: str) -> str:
+    """The endings of a kind, for a sentence: `.svg, .png or .pdf`."""
+    *others, last = [ending for one in formats(kind) for ending in one.endings]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def named(kind: str, name: str) -> OutputFormat:
+    """The format with a name.
+
+    Raises:
+        UsageError: if the kind of answer has no such format, with those that it has.
+    """
+    found = next((one for one in formats(kind) if one.name == name), None)
+    if found is None:
+        raise UsageError(f"{kind}: no format is called {name!r}; there are {', '.join(names(kind))}")
+    return found
+
+
+def of_file(kind: str, path: PurePath | None, otherwise: str = "") -> OutputFormat:
+    """The format that a file's ending means, or the one called `otherwise`.
+
+    Raises:
+        UsageError: if the ending means none and `otherwise` is empty, with the endings that are possible.
+    """
+    ending = path.suffix.lower() if path else ""
+    found = next((one for one in formats(kind) if ending in one.endings), None)
+    if found is None and not otherwise:
+        raise UsageError(f"cannot write {ending or 'a file without an ending'}: use {endings(kind)}")
+    return found or named(kind, otherwise)
