@@ -27,6 +27,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 KgCli = Callable[..., "subprocess.CompletedProcess[str]"]
 
+_collected: set[Path] = set()
+
+
+def pytest_collect_file(file_path: Path) -> None:
+    """Notes each file that pytest looks into for tests."""
+    _collected.add(file_path)
+
+
+@pytest.fixture(scope="session")
+def collected_files() -> set[Path]:
+    """The files that pytest has looked into for tests in this run."""
+    return _collected
+
 
 def _built(folder: Path) -> Path:
     errors = build(folder).errors
