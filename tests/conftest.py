@@ -41,6 +41,22 @@ def collected_files() -> set[Path]:
     return _collected
 
 
+FIRST = ("test_wheel.py", "test_site_accessible.py", "test_injection.py", "test_speed.py", "test_server_browser.py")
+"""Files that take long: a worker that began with one of them last would be waited for."""
+TOGETHER = {"test_site_accessible.py": "review site", "test_site_served.py": "review site"}
+"""Files that share something costly which only they use, and hence a worker."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives the tests of one file to one worker of xdist: in each other one their fixtures would be made again."""
+    for item in items:
+        if "remote" not in item.path.parts:  # whose tests have groups of their own, one for each store
+            group = TOGETHER.get(item.path.name, str(item.path.relative_to(ROOT)))
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.path.name not in FIRST and "remote" not in item.path.parts)
+
+
 def _built(folder: Path) -> Path:
     errors = build(folder).errors
     assert not errors, "\n".join(map(str, errors))
