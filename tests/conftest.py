@@ -147,7 +147,7 @@ def kg_cli() -> KgCli:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=300,
             env={**os.environ, "COLUMNS": "160", "NO_COLOR": "1", **environment},
         )
 

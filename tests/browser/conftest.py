@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,21 @@ def browser() -> Iterator[object]:
         except Error as error:
             _unavailable(f"no Chromium: {error.message.splitlines()[0]}")
             return
+        _be_patient(launched)
         yield launched
         launched.close()
+
+
+def _be_patient(browser: Any) -> None:
+    """Lets every page of the browser wait long: a busy machine is slow, and that is no fault of a page."""
+
+    def patient(make: Callable[..., Any], **options: Any) -> Any:
+        made = make(**options)
+        made.set_default_timeout(120_000)
+        return made
+
+    browser.new_context = partial(patient, browser.new_context)
+    browser.new_page = partial(patient, browser.new_page)
 
 
 @pytest.fixture
