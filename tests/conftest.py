@@ -43,7 +43,12 @@ def collected_files() -> set[Path]:
 
 FIRST = ("test_wheel.py", "test_site_accessible.py", "test_injection.py", "test_speed.py", "test_server_browser.py")
 """Files that take long: a worker that began with one of them last would be waited for."""
-TOGETHER = {"test_site_accessible.py": "review site", "test_site_served.py": "review site"}
+TOGETHER = {
+    "test_site_accessible.py": "review site",
+    "test_site_served.py": "review site",
+    "test_example_notebook.py": "example notebook",
+    "test_example_notebook_browser.py": "example notebook",
+}
 """Files that share something costly which only they use, and hence a worker."""
 
 

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from kg.answers.network import Network
+from kg.api import KnowledgeGraph
+from kg.core.output import write_folder
 from kg.render.pages.graph_page import graph_page
+from kg.render.pages.site import site
 from tests.browser.chromium import launch
 from tests.browser.seen import Seen
 
@@ -51,6 +54,14 @@ def _be_patient(browser: Any) -> None:
 
     browser.new_context = partial(patient, browser.new_context)
     browser.new_page = partial(patient, browser.new_page)
+
+
+@pytest.fixture(scope="session")
+def review_site(tmp_path_factory: pytest.TempPathFactory, review_graph: KnowledgeGraph) -> Path:
+    """The site of the project's own review, in the folder `papers/x` of a folder that nothing else is in."""
+    folder = tmp_path_factory.mktemp("host") / "papers" / "x"
+    write_folder(folder, site(review_graph, "The whole review", "Free for all."))
+    return folder
 
 
 @pytest.fixture
