@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint schema reference notebook screenshots clean
+.PHONY: demo check test lint format schema reference notebook screenshots clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kg build
@@ -17,14 +17,24 @@ demo: $(VENV)/.installed
 	@$(BIN)/kg map -o demo/map.html
 	@echo "Open demo/graph.html, demo/pec4.html and demo/map.html in a browser; they work offline."
 
+# What to run while working: everything but browsers, stores, servers, LaTeX, the wheel and the documentation.
+FAST := core model readers graph answers queries building sheets render/text render/pages test_architecture.py test_collection.py
+check: lint
+	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder $(addprefix tests/,$(FAST))
+
 test: $(VENV)/.installed-test
 	@sh tests/ensure_chromium.sh $(BIN)
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 # The JSON Schema that editors complete annotations with is generated from kg/model/annotation.py.
 schema: $(VENV)/.installed

@@ -27,6 +27,40 @@ ROOT = Path(__file__).resolve().parent.parent
 
 KgCli = Callable[..., "subprocess.CompletedProcess[str]"]
 
+_collected: set[Path] = set()
+
+
+def pytest_collect_file(file_path: Path) -> None:
+    """Notes each file that pytest looks into for tests."""
+    _collected.add(file_path)
+
+
+@pytest.fixture(scope="session")
+def collected_files() -> set[Path]:
+    """The files that pytest has looked into for tests in this run."""
+    return _collected
+
+
+FIRST = ("test_wheel.py", "test_site_accessible.py", "test_injection.py", "test_speed.py", "test_server_browser.py")
+"""Files that take long: a worker that began with one of them last would be waited for."""
+TOGETHER = {
+    "test_site_accessible.py": "review site",
+    "test_site_served.py": "review site",
+    "test_example_notebook.py": "example notebook",
+    "test_example_notebook_browser.py": "example notebook",
+}
+"""Files that share something costly which only they use, and hence a worker."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives the tests of one file to one worker of xdist: in each other one their fixtures would be made again."""
+    for item in items:
+        if "remote" not in item.path.parts:  # whose tests have groups of their own, one for each store
+            group = TOGETHER.get(item.path.name, str(item.path.relative_to(ROOT)))
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.path.name not in FIRST and "remote" not in item.path.parts)
+
 
 def _built(folder: Path) -> Path:
     errors = build(folder).errors
@@ -118,7 +152,7 @@ def kg_cli() -> KgCli:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=60,
+            timeout=300,
             env={**os.environ, "COLUMNS": "160", "NO_COLOR": "1", **environment},
         )
 

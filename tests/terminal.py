@@ -29,7 +29,14 @@ class Line(kg.cli.progress._Line):
 kg.cli.progress._Line = Line
 """
 )
-"""Draws whatever is told at once: of the small review of the tests the thread would see only what it happens to."""
+"""Draws each step at once. The thread alone would miss most steps of the small review of the tests."""
+UNTIL_DRAWN = """
+import time
+def until_drawn():
+    while progress._here._live is None:
+        time.sleep(0.01)
+"""
+"""A function that waits until the thread has drawn the line, however long that takes on a busy machine."""
 _RUN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from kg.cli import main; main()"
 """With Ctrl-C obeyed, which who works in the background of a shell is told to ignore, and tells its children."""
 _CODE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")
@@ -109,7 +116,7 @@ def run(
 
     reader = threading.Thread(target=read)
     reader.start()
-    stdout, _ = process.communicate(timeout=120)
+    stdout, _ = process.communicate(timeout=300)
     reader.join()
     os.close(here)
     return Seen(process.returncode, stdout.decode(), raw.decode())

@@ -14,21 +14,29 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 _SCRIPT = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-_RUN = """async (without) => {
+_RUN = """async ([without, rules]) => {
   const within = without ? { exclude: [without] } : document;
-  const run = await axe.run(within, { resultTypes: ["violations"], preload: false });
+  const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {};
+  const run = await axe.run(within, { resultTypes: ["violations"], preload: false, ...only });
   return run.violations.flatMap((rule) => rule.nodes.map(
     (node) => `${rule.impact}: ${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }"""
 """Nothing is fetched again to be looked at (`preload`): a page's own policy would not let it."""
 
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+"""The rules whose result depends on the colour scheme."""
 
-def violations(page: Page, without: str = "") -> list[str]:
-    """A line for each element that breaks a rule: impact, rule, selector and what is wrong. Ours is to have none.
 
-    What is in the element `without` is somebody else's.
+def violations(page: Page, without: str = "", rules: tuple[str, ...] = ()) -> list[str]:
+    """One line for each element that breaks a rule: impact, rule, selector and what is wrong.
+
+    Args:
+        page: the page, opened.
+        without: selector of an element that is left out because its content is not ours.
+        rules: ids of the rules to run; all rules, if there are none.
     """
-    # Not as a <script> element, which a page's own policy does not let in.
-    page.evaluate(_SCRIPT)
-    found: list[str] = page.evaluate(_RUN, without)
+    # Not as a <script> element, which the policy of a page does not allow.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_SCRIPT)
+    found: list[str] = page.evaluate(_RUN, [without, list(rules)])
     return found

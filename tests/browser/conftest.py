@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kg.answers.network import Network
+from kg.api import KnowledgeGraph
+from kg.core.output import write_folder
 from kg.render.pages.graph_page import graph_page
+from kg.render.pages.site import site
 from tests.browser.chromium import launch
 from tests.browser.seen import Seen
 
@@ -35,8 +39,29 @@ def browser() -> Iterator[object]:
         except Error as error:
             _unavailable(f"no Chromium: {error.message.splitlines()[0]}")
             return
+        _be_patient(launched)
         yield launched
         launched.close()
+
+
+def _be_patient(browser: Any) -> None:
+    """Lets every page of the browser wait long: a busy machine is slow, and that is no fault of a page."""
+
+    def patient(make: Callable[..., Any], **options: Any) -> Any:
+        made = make(**options)
+        made.set_default_timeout(120_000)
+        return made
+
+    browser.new_context = partial(patient, browser.new_context)
+    browser.new_page = partial(patient, browser.new_page)
+
+
+@pytest.fixture(scope="session")
+def review_site(tmp_path_factory: pytest.TempPathFactory, review_graph: KnowledgeGraph) -> Path:
+    """The site of the project's own review, in the folder `papers/x` of a folder that nothing else is in."""
+    folder = tmp_path_factory.mktemp("host") / "papers" / "x"
+    write_folder(folder, site(review_graph, "The whole review", "Free for all."))
+    return folder
 
 
 @pytest.fixture

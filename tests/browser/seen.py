@@ -10,6 +10,22 @@ NODE_PLACE = "id => kgGraph.network.canvasToDOM(kgGraph.network.getPosition(id))
 EDGE_PLACE = "id => kgGraph.network.canvasToDOM(kgGraph.network.body.edges[id].edgeType.getPoint(0.35))"
 
 
+_SETTLED = """after => new Promise((done) => setTimeout(() => {
+  kgGraph.network.once("afterDrawing", () => setTimeout(done));
+  kgGraph.network.redraw();
+}, after))"""
+
+
+def settle(page: Any, after: int = 0) -> None:
+    """Waits until the picture is drawn: before that, curves have no points.
+
+    Args:
+        after: milliseconds to wait first, by the clock of the page. What the page itself does after a shorter time has
+            been done then, however busy the machine is.
+    """
+    page.evaluate(_SETTLED, after)
+
+
 @dataclass
 class Seen:
     """A page, and everything it said or asked for that it should not."""
@@ -24,10 +40,12 @@ class Seen:
         return box["x"] + place["x"], box["y"] + place["y"]
 
     def click(self, script: str, number: int) -> None:
-        # After the first picture: before it, curves have no points.
-        self.page.wait_for_timeout(150)
+        self.settle()
         self.page.mouse.click(*self.point(script, number))
         self.page.locator("#panel").wait_for(state="visible")
+
+    def settle(self, after: int = 0) -> None:
+        settle(self.page, after)
 
     def text(self, selector: str) -> str:
         return str(self.page.locator(selector).inner_text())

@@ -23,7 +23,6 @@ def page(browser: Browser, example_notebook: Any, tmp_path: Path) -> Iterator[Pa
     path.write_text(HTMLExporter().from_notebook_node(example_notebook)[0], encoding="utf-8")
     opened = browser.new_page(viewport={"width": 1366, "height": 768})
     opened.route(lambda url: url.startswith("http"), lambda route: route.abort())
-    opened.set_default_timeout(10_000)
     opened.goto(path.as_uri())
     yield opened
     opened.close()

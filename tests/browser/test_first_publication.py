@@ -11,6 +11,7 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
+from tests.browser.seen import settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -48,7 +49,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Callable[[str], Page]]:
 
 def test_graph_about_pec4(opened: Callable[[str], Page], review_graph: KnowledgeGraph) -> None:
     page = opened(graph_page(review_graph.network("PEC4")))
-    page.wait_for_timeout(300)
+    settle(page)
     legend = page.locator("body").inner_text()
     for kind in ("Practices", "Challenges", "Findings, first-hand", "Findings, second-hand", "Works", "Participants"):
         assert kind in legend
@@ -119,7 +120,8 @@ def test_pages_are_alive_in_a_notebook_and_shut_in(
         lambda request: complaints.append(request.url) if request.url not in (file.as_uri(), "about:srcdoc") else None,
     )
     page.goto(file.as_uri())
-    page.wait_for_timeout(500)
+    for number in range(2):
+        page.frame_locator("iframe").nth(number).locator("h1, #search").first.wait_for(state="attached")
     network, evidence_map = page.frames[1:]
     network.fill("#search", "giray2021")
     network.press("#search", "Enter")

@@ -13,6 +13,10 @@ from tests.render.pages.networks import BASE, hostile, large, toy
 
 pytestmark = pytest.mark.browser
 
+MOVED = "before => { const at = kgGraph.network.getPosition(1); return at.x !== before.x || at.y !== before.y; }"
+FITS = """() => Math.abs(document.querySelector("#picture canvas").clientWidth
+  - document.querySelector("#picture").clientWidth) <= 1"""
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
@@ -72,7 +76,7 @@ def test_an_edge_without_quotation_says_so(show: Callable[..., Seen]) -> None:
 
 def test_hovering_an_edge_is_enough_to_read_the_quotation(show: Callable[..., Seen]) -> None:
     seen = show(toy())
-    seen.page.wait_for_timeout(150)
+    seen.settle()
     x, y = seen.point(EDGE_PLACE, 0)
     seen.page.mouse.move(x - 3, y)
     seen.page.mouse.move(x, y)
@@ -95,7 +99,7 @@ def test_from_a_node_to_its_edge_to_the_other_end_and_back(show: Callable[..., S
 
 def test_a_dragged_node_stays_where_it_was_put(show: Callable[..., Seen]) -> None:
     seen = show(toy())
-    seen.page.wait_for_timeout(150)
+    seen.settle()
     x, y = seen.point(NODE_PLACE, 4)
     seen.page.mouse.move(x, y)
     seen.page.mouse.down()
@@ -136,17 +140,28 @@ def test_show_everything_brings_back_what_the_legend_hid(show: Callable[..., See
 
 def test_floating_things_do_not_lie_on_each_other(show: Callable[..., Seen]) -> None:
     seen = show(toy())
+    before = seen.page.evaluate("kgGraph.network.getPosition(1)")
     seen.page.get_by_role("button", name="Rearrange").click()
-    seen.page.wait_for_timeout(1200)
+    seen.page.wait_for_function(MOVED, arg=before)
+    for _ in range(60):
+        seen.settle(1000)
+        if not overlapping(seen):
+            break
     seen.page.get_by_role("button", name="Rearrange").click()
+    assert overlapping(seen) == []
+
+
+def overlapping(seen: Seen) -> list[object]:
+    """Pairs of boxes of nodes that lie on each other."""
     boxes = seen.page.evaluate("kgGraph.nodes.map(({ id }) => id).map(id => kgGraph.network.getBoundingBox(id))")
-    for one, other in combinations(boxes, 2):
-        assert (
-            one["left"] >= other["right"]
-            or other["left"] >= one["right"]
-            or one["top"] >= other["bottom"]
-            or other["top"] >= one["bottom"]
-        )
+    return [
+        (one, other)
+        for one, other in combinations(boxes, 2)
+        if one["left"] < other["right"]
+        and other["left"] < one["right"]
+        and one["top"] < other["bottom"]
+        and other["top"] < one["bottom"]
+    ]
 
 
 def test_search_ranks_names_and_ids_before_what_only_contains_the_words(show: Callable[..., Seen]) -> None:
@@ -273,16 +288,16 @@ def test_zoom_buttons_and_floating(show: Callable[..., Seen]) -> None:
     assert seen.page.evaluate("kgGraph.network.getScale()") == pytest.approx(before, rel=0.01)
     place = seen.page.evaluate("kgGraph.network.getPosition(1)")
     seen.page.get_by_role("button", name="Rearrange").click()
-    seen.page.wait_for_timeout(400)
+    seen.page.wait_for_function(MOVED, arg=place)
     seen.page.get_by_role("button", name="Rearrange").click()
-    assert seen.page.evaluate("kgGraph.network.getPosition(1)") != place
     assert seen.page.locator("#float-toggle").get_attribute("aria-pressed") == "false"
 
 
 def test_the_picture_follows_the_window(show: Callable[..., Seen]) -> None:
     seen = show(toy())
     seen.page.set_viewport_size({"width": 800, "height": 500})
-    seen.page.wait_for_timeout(300)
+    seen.page.wait_for_function(FITS)
+    seen.settle()
     box = seen.page.locator("#picture").bounding_box()
     canvas = seen.page.locator("#picture canvas").bounding_box()
     assert (canvas["width"], canvas["height"]) == pytest.approx((box["width"], box["height"]), abs=1)
@@ -303,7 +318,7 @@ def test_hostile_text_is_shown_and_never_run(show: Callable[..., Seen]) -> None:
     for number in range(len(hostile().nodes)):
         go = "id => { location.hash = new URLSearchParams({ node: kgGraph.nodes[id].iri }) }"
         seen.page.evaluate(go, number)
-        seen.page.wait_for_timeout(30)
+        seen.settle()
         seen.page.evaluate("document.querySelector('#panel .edges button').click()")
         x, y = seen.point(NODE_PLACE, number)
         seen.page.mouse.move(x, y)

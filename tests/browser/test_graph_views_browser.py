@@ -26,9 +26,9 @@ def shown(seen: Seen) -> set[str]:
 
 
 def double_click(seen: Seen, number: int) -> None:
-    seen.page.wait_for_timeout(150)
+    seen.settle()
     seen.page.mouse.dblclick(*seen.point(NODE_PLACE, number))
-    seen.page.wait_for_timeout(150)
+    seen.settle(150)
 
 
 def test_a_large_network_opens_with_its_outline(show: Show) -> None:
@@ -46,7 +46,7 @@ def test_a_large_network_opens_with_its_outline(show: Show) -> None:
 
 def test_an_edge_of_the_outline_tells_what_it_stands_for(show: Show) -> None:
     seen = show(large())
-    seen.page.wait_for_timeout(200)
+    seen.settle(200)
     place = "() => kgGraph.network.canvasToDOM(kgGraph.network.body.edges[kgGraph.edges.length].edgeType.getPoint(0.5))"
     at, box = seen.page.evaluate(place), seen.page.locator("#picture").bounding_box()
     seen.page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
@@ -183,15 +183,15 @@ def test_the_address_brings_back_the_same_view(show: Show) -> None:
     double_click(seen, 3)
     seen.page.get_by_label("Works").click()
     seen.page.get_by_role("button", name="Zoom in").click()
-    seen.page.wait_for_timeout(400)
+    seen.settle(400)
     x, y = seen.point(NODE_PLACE, 0)
     seen.page.mouse.move(x, y)
     seen.page.mouse.down()
     seen.page.mouse.move(x + 40, y + 25, steps=4)
     seen.page.mouse.up()
-    seen.page.wait_for_timeout(500)
+    seen.settle(500)
     again = show(large(), "#" + seen.page.url.split("#")[1])
-    again.page.wait_for_timeout(200)
+    again.settle(200)
     assert shown(again) == shown(seen)
     assert again.page.evaluate(PLACES) == seen.page.evaluate(PLACES)
     assert again.page.evaluate(VIEW) == pytest.approx(seen.page.evaluate(VIEW), abs=2)
@@ -233,10 +233,10 @@ def test_like_a_person(show: Show, review_graph: KnowledgeGraph) -> None:
     assert seen.page.evaluate("navigator.clipboard.readText()") == r"\cite{vanska2024}"
     seen.page.locator("#share summary").click()
     seen.page.get_by_role("button", name="Copy link").click()
-    seen.page.wait_for_timeout(300)
+    seen.page.locator("#share").get_by_text("Copied").wait_for()
     link = seen.page.evaluate("navigator.clipboard.readText()")
     again: Any = show(review_graph.network(), "#" + link.split("#")[1])
-    again.page.wait_for_timeout(200)
+    again.settle(200)
     assert again.text("#panel h2") == seen.text("#panel h2")
     assert shown(again) == shown(seen)
     assert again.page.evaluate(PLACES) == seen.page.evaluate(PLACES)

@@ -106,7 +106,7 @@ def test_the_front_page_shows_the_site_as_soon_as_it_is_there(browser: Browser, 
     with serving(root=toy) as server:
         page = browser.new_page()
         page.goto(server.url)
-        page.get_by_role("heading", name="Key findings").wait_for(timeout=20_000)
+        page.get_by_role("heading", name="Key findings").wait_for()
         page.close()
 
 

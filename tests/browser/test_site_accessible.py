@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kg.api import KnowledgeGraph
-from kg.core.output import write_folder
-from kg.render.pages.site import site
-from tests.browser.axe import violations
-from tests.browser.watched import LOOKS, PHONE, watched
+from tests.browser.axe import COLOUR_RULES, violations
+from tests.browser.watched import LAPTOP, PHONE, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -30,13 +27,6 @@ KINDS = (
 """A page of each kind; those with hundreds of the same rows are among the sample."""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, review_graph: KnowledgeGraph) -> Path:
-    written = tmp_path_factory.mktemp("whole") / "site"
-    write_folder(written, site(review_graph, "The whole review", "Free for all."))
-    return written
-
-
 def opened(page: Page, folder: Path, name: str) -> None:
     """With all that folds unfolded, but for the long table of IRIs."""
     page.goto(f"{folder.as_uri()}/{name}")
@@ -44,13 +34,17 @@ def opened(page: Page, folder: Path, name: str) -> None:
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
 
-@pytest.mark.parametrize(("size", "scheme"), LOOKS)
-def test_a_page_of_each_kind_breaks_no_rule(browser: Browser, folder: Path, size: tuple[int, int], scheme: str) -> None:
-    with watched(browser, folder.as_uri(), size, scheme) as page:
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_a_page_of_each_kind_breaks_no_rule(browser: Browser, review_site: Path, size: tuple[int, int]) -> None:
+    with watched(browser, review_site.as_uri(), size) as page:
         for name in KINDS:
-            opened(page, folder, name)
+            page.emulate_media(color_scheme="light")
+            opened(page, review_site, name)
             assert violations(page) == [], name
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+            page.emulate_media(color_scheme="dark")
+            assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+            assert violations(page, rules=COLOUR_RULES) == [], f"{name}, dark"
 
 
 def sample(folder: Path, number: int = 40) -> list[str]:
@@ -59,12 +53,12 @@ def sample(folder: Path, number: int = 40) -> list[str]:
     return every[:: len(every) // number]
 
 
-def test_every_twentieth_page_says_nothing_and_asks_for_nothing(browser: Browser, folder: Path) -> None:
-    names = sample(folder)
+def test_every_twentieth_page_says_nothing_and_asks_for_nothing(browser: Browser, review_site: Path) -> None:
+    names = sample(review_site)
     assert len(names) >= 40
-    with watched(browser, folder.as_uri(), PHONE) as page:
+    with watched(browser, review_site.as_uri(), PHONE) as page:
         for name in names:
-            opened(page, folder, name)
+            opened(page, review_site, name)
             assert page.locator("h1").count() == 1, name
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
@@ -76,10 +70,10 @@ def test_every_twentieth_page_says_nothing_and_asks_for_nothing(browser: Browser
         lambda page: page.add_style_tag(content=".note { color: #ccc !important }"),
     ],
 )
-def test_what_is_wrong_is_found(browser: Browser, folder: Path, wrong: Callable[[Page], object]) -> None:
+def test_what_is_wrong_is_found(browser: Browser, review_site: Path, wrong: Callable[[Page], object]) -> None:
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
-    page.goto((folder / "index.html").as_uri())
+    page.goto((review_site / "index.html").as_uri())
     wrong(page)
     assert violations(page)
     context.close()

@@ -46,11 +46,10 @@ OVERLAPS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("size", [LAPTOP, PHONE])
 def test_no_page_runs_what_the_data_hold_or_leads_anywhere_else_and_all_of_it_can_be_read(
-    browser: Browser, folder: Path, size: tuple[int, int]
+    browser: Browser, folder: Path
 ) -> None:
-    with watched(browser, folder.as_uri(), size) as page:
+    with watched(browser, folder.as_uri()) as page:
         for name in names(folder):
             page.goto(f"{folder.as_uri()}/{name}")
             assert page.title() != "owned", name
@@ -59,8 +58,10 @@ def test_no_page_runs_what_the_data_hold_or_leads_anywhere_else_and_all_of_it_ca
             if name in ("graph.html", "map.html"):
                 continue
             assert page.locator("img").count() == 0, name
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-            assert page.evaluate(OVERLAPS) == [], name
+            for width, height in (LAPTOP, PHONE):
+                page.set_viewport_size({"width": width, "height": height})
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, width)
+                assert page.evaluate(OVERLAPS) == [], (name, width)
 
 
 def test_a_search_shows_markup_as_the_text_it_is(browser: Browser, folder: Path) -> None:

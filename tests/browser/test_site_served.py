@@ -7,16 +7,14 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
 import pytest
 
-from kg.api import KnowledgeGraph
 from kg.core.iris import BASE
-from kg.core.output import write_folder
-from kg.render.pages.site import site
 from tests.browser.watched import PHONE, watched
 
 if TYPE_CHECKING:
@@ -33,10 +31,9 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, review_graph: KnowledgeGraph) -> Iterator[str]:
+def address(review_site: Path) -> Iterator[str]:
     """Where the site stands, with the `/` at its end."""
-    root = tmp_path_factory.mktemp("host")
-    write_folder(root / "papers" / "x", site(review_graph, "The whole review", "Free for all."))
+    root = review_site.parent.parent
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(root))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/papers/x/"
