@@ -209,4 +209,4 @@ class KnowledgeGraph:
         """
         from kg.render.figures.figure import figure
 
-        return figure(self, name, width, **parameters)
+        return figure(self, self.queries, name, width, **parameters)
