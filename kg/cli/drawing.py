@@ -90,10 +90,9 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
 @click.option(
     "--width",
     type=click.IntRange(60, 400),
-    default=85,
-    show_default=True,
+    show_default="85 for the bubble plot, or as wide as the columns need",
     metavar="MM",
-    help="Of the bubble plot, in millimetres.",
+    help="Of .svg, .png and .pdf, in millimetres.",
 )
 @click.option(
     "-o",
@@ -103,7 +102,7 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
     help="The ending says what it becomes: .html, .csv, .xlsx, .tex, .json, .svg, .png or .pdf.",
 )
 @click.pass_context
-def map_(context: click.Context, rows: str, columns: str, style: str, width: int, output: Path | None) -> None:
+def map_(context: click.Context, rows: str, columns: str, style: str, width: int | None, output: Path | None) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
 
     Click a cell to read the studies and findings behind its number. Practices or areas by challenges or categories
@@ -112,7 +111,7 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
     studies says whether the two were looked for and not found (×), no evidence was found (–), nobody looked (·) or
     somebody declares the pair not applicable (n/a).
     """
-    writers = _map_writers() if style == "table" else _bubble_writers(width)
+    writers = _map_writers(style, width)
     found = settings(context)
     target = output or found.root / "build" / ("map.html" if style == "table" else "map.svg")
     write = _writer(writers, target)
@@ -193,10 +192,9 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
 
 def _graph_writers(width: int | None, progress: Progress) -> Writers:
     from kg.render import network_files
-    from kg.render.figures import network_svg
+    from kg.render.figures.canvas import writers
+    from kg.render.figures.network_picture import network_picture
     from kg.render.pages.graph_page import graph_page
-
-    figure: dict[str, Any] = {"width": width, "tell": say, "progress": progress}
 
     def page(network: Any) -> str:
         progress(f"writing a page of {len(network.nodes)} nodes")
@@ -204,41 +202,30 @@ def _graph_writers(width: int | None, progress: Progress) -> Writers:
 
     return {
         ".html": page,
-        ".svg": partial(network_svg.network_svg, **figure),
-        ".png": partial(network_svg.network_png, **figure),
-        ".pdf": partial(network_svg.network_pdf, **figure),
+        **writers(partial(network_picture, width=width, warn=say, progress=progress)),
         ".graphml": network_files.network_graphml,
         ".gexf": network_files.network_gexf,
         ".json": network_files.network_json,
     }
 
 
-def _map_writers() -> Writers:
-    from kg.render.figures import map_chart
+def _map_writers(style: str, width: int | None) -> Writers:
+    from kg.render.figures.canvas import writers
+    from kg.render.figures.map_picture import map_bubbles, map_table
     from kg.render.map_workbook import map_xlsx
     from kg.render.pages.map_page import map_page
     from kg.render.text import map_tables
     from kg.render.text.map_latex import map_latex
 
+    if style == "bubble":
+        return writers(partial(map_bubbles, width=width))
     return {
         ".html": map_page,
         ".csv": map_tables.map_csv,
         ".xlsx": map_xlsx,
         ".tex": map_latex,
         ".json": map_tables.map_json,
-        ".svg": map_chart.map_svg,
-        ".png": map_chart.map_png,
-        ".pdf": map_chart.map_pdf,
-    }
-
-
-def _bubble_writers(width: int) -> Writers:
-    from kg.render.figures import map_bubble
-
-    return {
-        ".svg": partial(map_bubble.bubble_svg, width=width),
-        ".png": partial(map_bubble.bubble_png, width=width),
-        ".pdf": partial(map_bubble.bubble_pdf, width=width),
+        **writers(partial(map_table, width=width)),
     }
 
 

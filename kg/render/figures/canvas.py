@@ -45,7 +45,7 @@ _WIDTHS = {
     778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1015: "@—…",
 }  # fmt: skip
 _WIDTH = {letter: width / 1000 for width, letters in _WIDTHS.items() for letter in letters}
-_BOLD, _OTHER_FONT = 1.07, 1.2
+_BOLD, _OTHER_FONT = 1.12, 1.2
 """How much wider bold letters are, and a text that has letters of another script, which is set in another font."""
 MOST = 600
 """Characters of a text that are used: no label shows more."""
@@ -149,6 +149,15 @@ class Canvas:
             self.add("title").text = visible(title)
         yield
         self._parent = before
+
+    @contextmanager
+    def scaled(self, factor: float, **attributes: str) -> Iterator[None]:
+        """Draw the part from `y` on in units that are `factor` times as large."""
+        width, top = self.width, self.y
+        self.width, self.y = width / factor, 0.0
+        with self.group(transform=f"translate(0 {number(top)}) scale({number(factor)})", **attributes):
+            yield
+        self.width, self.y = width, top + self.y * factor
 
     def text(self, x: float, y: float, text: str, size: float = SIZE, *, bold: bool = False, **more: str) -> None:
         """A line of text, `y` being its baseline; `more` are attributes of SVG."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, groupby
+from typing import Any
 
 from kg.answers.evidence_map import (
     NOT_APPLICABLE,
@@ -73,7 +74,7 @@ class MapStyle:
 
 
 TABLE = MapStyle(20, 24.0, 10.5, table=True)
-BUBBLES = MapStyle(10, 17.0, 7.5, table=False)
+BUBBLES = MapStyle(10, 18.0, 7.5, table=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +298,7 @@ class MapPicture:
     def _symbol(self, state: str, x: float, y: float) -> None:
         self.canvas.label(x, y, [SYMBOLS[state]], text_anchor="middle", fill=FAINT)
 
-    def _number(self, x: float, y: float, number: str, both: str, **more: str) -> None:
+    def _number(self, x: float, y: float, number: str, both: str, **more: Any) -> None:
         """The number of studies, in the table with first-hand and second-hand below it."""
         self.canvas.label(x, y - (3.6 if both else 0), [number], bold=self.style.table, **more)
         if both:
@@ -318,7 +319,7 @@ class MapPicture:
         else:
             self._number(centre + mark.radius + GAP, y, mark.number, mark.split)
         if mark.crossed:
-            self.canvas.cross(x + self.step / 2 - 4, y - self.style.row / 2 + 4, CROSS)
+            self.canvas.cross(x + self.step / 2 - 4, y - self.style.row / 2 + 3, CROSS)
 
     def _circle(self, x: float, y: float, size: float, fill: str, stroke: str, dashed: str = "") -> None:
         dashes = f"{0.47 * size:.2f} {0.315 * size:.2f}" if dashed else ""  # eight dashes

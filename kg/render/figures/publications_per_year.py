@@ -142,7 +142,7 @@ def _lanes(canvas: Canvas, panel: YearPanel, practices: Sequence[str], axis: Yea
         base = canvas.y + LANE
         if names:
             lines = wrapped(capital(practice), names - 5, SIZE, 2)
-            canvas.label(0, base - 7 - (LINE / 2 - 2.5) * (len(lines) - 1), lines)
+            canvas.label(0, base - 4.5 - (LINE / 2 - 2.5) * (len(lines) - 1), lines)
         canvas.line(axis.left, base, axis.right, base)
         if None in own:
             canvas.line(axis.middle(None) - axis.step / 2, base, axis.middle(None) + axis.step / 2, base)
@@ -150,10 +150,10 @@ def _lanes(canvas: Canvas, panel: YearPanel, practices: Sequence[str], axis: Yea
         canvas.y = base
     for year in axis.ticks():
         canvas.line(axis.middle(year), canvas.y, axis.middle(year), canvas.y + 2, stroke=FAINT)
-    labels = [(year, str(year)) for year in axis.ticks()]
+    labels: list[tuple[int | None, str]] = [(year, str(year)) for year in axis.ticks()]
     labels += [(None, NO_YEAR)] if any(year is None for _, year in panel.counts) else []
-    for year, text in labels:
-        canvas.text(axis.middle(year), canvas.y + 2.5 + SMALL, text, SMALL, text_anchor="middle")
+    for place, text in labels:
+        canvas.text(axis.middle(place), canvas.y + 2.5 + SMALL, text, SMALL, text_anchor="middle")
     canvas.y += SMALL + 5
 
 
