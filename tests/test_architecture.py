@@ -36,7 +36,6 @@ SLOW = (
     "rdflib",
     "pyshacl",
     "networkx",
-    "altair",
     "vl_convert",
     "pyvis",
     "pandas",
@@ -148,7 +147,7 @@ def test_importing_the_package_imports_nothing_slow() -> None:
     assert [name for name in SLOW if name in ran.stdout.split()] == []
 
 
-NOT_TO_ASK = (*SLOW, "pydantic", "yaml", "bibtexparser", "jinja2", "numpy", "tempfile", "tomllib", "kg.graph",
+NOT_TO_ASK = (*SLOW, "pydantic", "yaml", "bibtexparser", "jinja2", "tempfile", "tomllib", "kg.graph",
               "kg.building.pipeline", "kg.building.reading",
               "kg.answers.network", "kg.answers.evidence_map", "kg.answers.evidence_rows", "kg.render.pages",
               "kg.store.remote")  # fmt: skip
