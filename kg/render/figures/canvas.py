@@ -215,24 +215,24 @@ class Canvas:
 
         They are either all upright or all not, unless `alike` is false.
         """
+        labels = list(map(capital, labels))
         lying = [
             width >= LYING or all(text_width(word, SIZE, bold=bold) <= width - 3 for word in re.split("[ -]", label))
-            for label, width in zip(map(capital, labels), widths, strict=True)
+            for label, width in zip(labels, widths, strict=True)
         ]
         lying = [all(lying)] * len(lying) if alike else lying
-        heads = [
-            wrapped(
-                capital(label), width - 3 if flat else 112, SIZE, 6 if flat else max(1, int(width / LINE)), bold=bold
-            )
-            for label, width, flat in zip(labels, widths, lying, strict=True)
+
+        def lines_of(label: str, width: float, flat: bool) -> list[str]:
+            if flat:
+                return wrapped(label, width - 3, SIZE, 6, bold=bold)
+            return wrapped(label, 112 if width >= 2 * LINE else 150, SIZE, max(1, int(width / LINE)), bold=bold)
+
+        heads = list(map(lines_of, labels, widths, lying))
+        heights = [
+            LINE * len(lines) if flat else max(text_width(line, SIZE, bold=bold) for line in lines)
+            for lines, flat in zip(heads, lying, strict=True)
         ]
-        self.y += 5 + max(
-            (
-                LINE * len(lines) if flat else max(text_width(line, SIZE, bold=bold) for line in lines)
-                for lines, flat in zip(heads, lying, strict=True)
-            ),
-            default=0,
-        )
+        self.y += 5 + max(heights, default=0)
         for lines, width, flat in zip(heads, widths, lying, strict=True):
             if flat:
                 middle = self.y - 4 - LINE * len(lines) / 2

@@ -236,6 +236,17 @@ INSIDE = frozenset({"box", "ellipse"})
 """Shapes that are drawn around their label; others have it above or below."""
 
 
+_POLYGONS = {  # number of corners, turn of the first, radii, and how much lower it looks centred
+    "square": (4, 0.125, (math.sqrt(2),), 0.0),
+    "diamond": (4, 0.0, (1.0,), 0.0),
+    "hexagon": (6, 0.25, (1.0,), 0.0),
+    "triangle": (3, 0.0, (1.33,), 0.3),
+    "triangleDown": (3, 0.5, (1.33,), -0.3),
+    "star": (10, 0.0, (1.066, 0.41), 0.08),
+}
+"""For a shape of size 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """A shape around (0, 0): a polygon if it has corners, else a rectangle or the ellipse in it."""
@@ -247,20 +258,23 @@ class Symbol:
     def holds(self, x: float, y: float) -> bool:
         if self.corners:
             sides = zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True)
-            crossed = (
-                (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1 for (x1, y1), (x2, y2) in sides
+            return (
+                sum((y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1 for (x1, y1), (x2, y2) in sides)
+                % 2
+                == 1
             )
-            return sum(crossed) % 2 == 1
         if self.shape == "box":
             return self.box.holds((x, y))
         return (x / self.box.right) ** 2 + (y / self.box.bottom) ** 2 <= 1
 
 
 def symbol(shape: str, size: float) -> Symbol:
-    """A symbol that has its label outside."""
-    corners = tuple(_corners(shape, size))
-    if not corners:
+    """A symbol that has its label outside; a dot if the shape is not known."""
+    if shape not in _POLYGONS:
         return Symbol("dot", Rectangle(-size, -size, size, size))
+    number, first, radii, lower = _POLYGONS[shape]
+    turns = [(2 * math.pi * (first + i / number), size * radii[i % len(radii)]) for i in range(number)]
+    corners = tuple((radius * math.sin(turn), lower * size - radius * math.cos(turn)) for turn, radius in turns)
     return Symbol(shape, around(Rectangle(x, y, x, y) for x, y in corners), corners)
 
 
@@ -269,28 +283,6 @@ def label_symbol(shape: str, width: float, height: float) -> Symbol:
     stretch, margin = (1.42, 3.0) if shape == "ellipse" else (1.0, 8.0)
     x, y = width * stretch / 2 + margin, height * stretch / 2 + margin
     return Symbol(shape, Rectangle(-x, -y, x, y))
-
-
-def _corners(shape: str, size: float) -> Sequence[Place]:
-    if shape == "square":
-        return (-size, -size), (size, -size), (size, size), (-size, size)
-    if shape == "diamond":
-        return (0, -size), (size, 0), (0, size), (-size, 0)
-    if shape == "hexagon":
-        return [_on_circle(size, index / 6 + 0.25) for index in range(6)]
-    if shape in ("triangle", "triangleDown"):
-        up = 1 if shape == "triangle" else -1
-        return [(x, up * (y + 0.3 * size)) for x, y in (_on_circle(1.33 * size, index / 3) for index in range(3))]
-    if shape == "star":
-        # A little lower, so that it looks centred.
-        radii = (1.066 * size, 0.41 * size)
-        return [(x, y + 0.08 * size) for x, y in (_on_circle(radii[index % 2], index / 10) for index in range(10))]
-    return ()
-
-
-def _on_circle(radius: float, turn: float) -> Place:
-    """Clockwise from the top."""
-    return radius * math.sin(2 * math.pi * turn), -radius * math.cos(2 * math.pi * turn)
 
 
 _HEADS: dict[str, tuple[float, tuple[Place, ...]]] = {

@@ -8,9 +8,8 @@ filled circle within a circle stands for the first-hand studies.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import count, groupby
 from typing import Any
 
@@ -143,7 +142,7 @@ class MapPicture:
         self.rows, self.columns, self.left_out = fitting(evidence_map, columns=style.columns)
         self.cells = [evidence_map.cell(row.iri, column.iri) for row in self.rows for column in self.columns]
         self.largest = max((len(cell.studies) for cell in self.cells), default=1)
-        self.places = len(self.columns) + style.table
+        self.places = len(self.columns) + (style.table and bool(self.columns))
         least = self._needed(SMALLEST)
         if width is None and style.table:
             words = (text_width(word, SIZE) for column in self.columns for word in capital(column.label).split())
@@ -176,7 +175,7 @@ class MapPicture:
 
     def _width(self, step: float, least: int) -> int:
         """The smallest width, in millimetres, in which columns are at least `step` wide."""
-        return next(width for width in count(least) if self._sizes(width)[1] >= step)
+        return next(width for width in count(least) if self._sizes(width)[1] >= min(step, 90.0))
 
     def _needed(self, most: float) -> float:
         """The width that a column needs if the largest bubble has the radius `most`."""
@@ -205,10 +204,10 @@ class MapPicture:
             if row.group != group:
                 self._group(row.group)
             group = row.group
-            self._row(row.label, self.map.absences.get(row.iri, ()), partial(self._cells_of, row))
+            self._row(row)
         if self.style.table and self.rows:
             canvas.box(0, canvas.y, self.right, self.style.row, fill=BAND)
-            self._row(TOTAL, (), self._column_totals)
+            self._row(None)
         if self.rows:
             canvas.line(0, canvas.y, self.right, canvas.y)
         if not self.rows or not self.columns:
@@ -247,20 +246,21 @@ class MapPicture:
         canvas.label(2, canvas.y + LINE / 2 + 2, name, bold=True)
         canvas.y += LINE + 4
 
-    def _row(self, label: str, absent: Sequence[MapFinding], draw: Callable[[int, float, float], None]) -> None:
-        """A row with its label; `draw` draws the cell of a number around a place."""
-        canvas = self.canvas
-        room = self.left - (17 if absent else 3)
-        lines = wrapped(capital(label), room, SIZE, 3, bold=label == TOTAL)
+    def _row(self, row: Header | None) -> None:
+        """A row with its label and its cells; without a header, the totals of the columns."""
+        canvas, label = self.canvas, row.label if row else TOTAL
+        absent = self.map.absences.get(row.iri, ()) if row else ()
+        lines = wrapped(capital(label), self.left - (17 if absent else 3), SIZE, 3, bold=not row)
         height = max(self.style.row, LINE * len(lines) + 2)
         middle = canvas.y + height / 2
         canvas.line(0, canvas.y, self.right, canvas.y)
-        for i in range(self.places + 1):
-            canvas.line(self.left + self.step * i, canvas.y, self.left + self.step * i, canvas.y + height)
-        canvas.label(2, middle, lines, bold=label == TOTAL)
+        canvas.label(2, middle, lines, bold=not row)
         self._absence(self.left - 11.5, middle, absent)
-        for i in range(self.places):
-            draw(i, self.left + self.step * (i + 0.5), middle)
+        for i, column in enumerate([*self.columns, None][: self.places]):
+            x = self.left + self.step * i
+            canvas.line(x, canvas.y, x, canvas.y + height)
+            self._cell(row, column, x + self.step / 2, middle)
+        canvas.line(self.right, canvas.y, self.right, canvas.y + height)
         canvas.y += height
 
     def _absence(self, x: float, y: float, findings: Sequence[MapFinding]) -> None:
@@ -269,31 +269,25 @@ class MapPicture:
             self.canvas.cross(x, y, CROSS)
             self.canvas.label(x + 4, y, [str(len(studies))])
 
-    def _cells_of(self, row: Header, number: int, x: float, y: float) -> None:
-        if number == len(self.columns):
-            self._total(self.map.row_total(row.iri), self.map.row_state(row.iri), x, y)
-            return
-        column = self.columns[number].iri
-        cell = self.map.cell(row.iri, column)
-        if cell.studies:
-            self._bubble(cell, x, y)
-        elif cell.absent:
+    def _cell(self, row: Header | None, column: Header | None, x: float, y: float) -> None:
+        """The cell of a row and a column; without one of them, the total of the other."""
+        found = self.map
+        if row and column:
+            cell, state = found.cell(row.iri, column.iri), found.state(row.iri, column.iri)
+        elif row:
+            cell, state = found.row_total(row.iri), found.row_state(row.iri)
+        elif column:
+            cell, state = found.column_total(column.iri), found.column_state(column.iri)
+        else:
+            cell, state = found.total(), found.total_state()
+        if not cell.studies and state == NOT_FOUND:
             self.canvas.cross(x, y, CROSS)
-        else:
-            self._symbol(self.map.state(row.iri, column), x, y)
-
-    def _column_totals(self, number: int, x: float, y: float) -> None:
-        if number == len(self.columns):
-            self._total(self.map.total(), self.map.total_state(), x, y)
-        else:
-            column = self.columns[number].iri
-            self._total(self.map.column_total(column), self.map.column_state(column), x, y)
-
-    def _total(self, cell: Cell, state: str, x: float, y: float) -> None:
-        if cell.studies:
-            self._number(x, y, str(len(cell.studies)), split(cell), text_anchor="middle")
-        else:
+        elif not cell.studies:
             self._symbol(state, x, y)
+        elif row and column:
+            self._bubble(cell, x, y)
+        else:
+            self._number(x, y, str(len(cell.studies)), split(cell), text_anchor="middle")
 
     def _symbol(self, state: str, x: float, y: float) -> None:
         self.canvas.label(x, y, [SYMBOLS[state]], text_anchor="middle", fill=FAINT)
