@@ -14,9 +14,27 @@ from kg.answers.network import Edge, Network, Node, Quotation
 from kg.core.iris import BASE
 
 WORDS = (
-    "teams, release, pipelines, tests, models, data, customers, plans, deployments, slowly, rarely, together, automated, "
-    "by hand, in production, when, because, without, trust, costs"
-).split(", ")
+    "teams",
+    "release",
+    "pipelines",
+    "tests",
+    "models",
+    "data",
+    "customers",
+    "plans",
+    "deployments",
+    "slowly",
+    "rarely",
+    "together",
+    "automated",
+    "by hand",
+    "in production",
+    "when",
+    "because",
+    "without",
+    "trust",
+    "costs",
+)
 SPARSE = 100
 """Below this size there are fewer than 4 areas, 16 practices and 10 categories."""
 
