@@ -1,10 +1,10 @@
-"""What kg, bibtexparser 2 and pybtex accept of the .bib files in folders, how fast, and whether all is accounted for.
+"""Compares kg, bibtexparser 2 and pybtex: how many entries of the .bib files in folders each accepts, and how fast.
 
     python benchmarks/bibtex_readers.py FOLDER…
 
-Each file is read by itself, so that all readers see the same; kg reads the whole folder once more, as `kg build` does.
-Ends with 1 when entries seen are not entries accepted and rejected, when they are not as many as an independent count,
-or when another reader accepts all of a file and more of it than kg does.
+Files are read one by one, so that all readers have the same input; kg also reads each folder as a whole, as in a build.
+The exit code is 1 if the entries of a file are not the accepted and rejected ones, if an independent count differs, or
+if another reader accepts a whole file with more entries than kg accepts.
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.core.problems import Problem
 from kg.readers.bibliography import read_bibliography, read_bibtex
+from kg.readers.formats import read_file
 
 OTHERS = {"comment", "string", "preamble"}
-
-
 TYPE = r"@\s*([^\W\d_][\w:.+*/-]*)\s*"
 BLOCK = re.compile(TYPE + r"([{(])")
 AT_LINE_START = re.compile(TYPE + r"[{(]([^,{}=\n\"]*,|\s*[\w:.+/-]+\s*=)|@\s*comment\s*\{", re.I)
@@ -32,13 +31,13 @@ ANYWHERE = re.compile(r"@[^\W\d_][\w:.+*/-]*\{[^,{}=\n\"]*,\s*[\w:.+/-]+\s*=")
 
 
 def surely_begins(text: str, at: int) -> bool:
-    """Whether the `@` can only be the beginning of an entry."""
+    """Returns whether the `@` can only be the beginning of an entry."""
     before = text[text.rfind("\n", 0, at) + 1 : at]
     return bool(ANYWHERE.match(text, at)) or (not before.strip(" \t") and bool(AT_LINE_START.match(text, at)))
 
 
 def count_entries(text: str) -> int:
-    """What looks like an entry, by going through the text character by character and knowing nothing but brackets."""
+    """Returns how many parts of the text look like an entry, found character by character from brackets alone."""
     found, at = 0, 0
     while match := BLOCK.search(text, at):
         kind, bracket = match[1].lower(), match[2]
@@ -60,9 +59,9 @@ def count_entries(text: str) -> int:
 
 
 def skip(text: str, at: int, bracket: str, *, escapes: bool, whatever: bool = False) -> int:
-    """Behind the bracket that closes the one before `at`; 0 when another entry begins before that on its level.
+    """Returns the offset after the bracket that closes the one before `at`; 0 if another entry begins before it.
 
-    In comments, entries may begin: `whatever`.
+    With `whatever`, as in comments, entries may begin before it.
     """
     depth, quoted, round_brackets, escaped = 0, False, 0, False
     for index in range(at, len(text)):
@@ -86,7 +85,7 @@ def skip(text: str, at: int, bracket: str, *, escapes: bool, whatever: bool = Fa
     return 0
 
 
-# --- readers: accepted entries with a key, and whether nothing was refused --------------------------------------------
+# --- readers: how many entries with a key they accept, and whether they refuse nothing ---
 
 
 def with_kg(file: SourceFile) -> tuple[int, bool]:
@@ -105,7 +104,7 @@ def with_bibtexparser(file: SourceFile) -> tuple[int, bool]:
 def with_pybtex(file: SourceFile) -> tuple[int, bool]:
     from pybtex.database import parse_string
 
-    # It numbers entries without a key, so those are told by what it calls them.
+    # It numbers entries without a key; they are recognised by these names.
     keys = parse_string(file.text, "bibtex").entries.keys()
     return sum(not re.fullmatch(r"unnamed-\d+", key) for key in keys), True
 
@@ -116,12 +115,12 @@ if importlib.util.find_spec("pybtex"):
 
 
 @dataclass
-class Reading:
-    """One reader over all files of a folder."""
+class ReaderResult:
+    """The results of one reader for all files of a folder."""
 
     accepted: int = 0
     seconds: float = 0
-    """Spent on the files that were not refused as a whole."""
+    """Time for the files that were not refused as a whole."""
     failed: int = 0
     whole: dict[str, int] = field(default_factory=dict)
 
@@ -140,11 +139,11 @@ class Reading:
 
 
 def measure(folder: Path) -> list[str]:
-    """Prints the table of a folder and gives what is wrong."""
-    read = [read_source(folder, path) for path in sorted(folder.rglob("*.bib"))]
+    """Prints the table of a folder and returns what is wrong."""
+    read = [read_file(folder, path) for path in sorted(folder.rglob("*.bib"))]
     files = [file for file in read if not isinstance(file, Problem)]
     counts = {file.name: count_entries(file.text) for file in files}
-    readings = {name: Reading() for name in READERS}
+    readings = {name: ReaderResult() for name in READERS}
     wrong: list[str] = []
     for file in files:
         for name, reader in READERS.items():
@@ -163,7 +162,7 @@ def measure(folder: Path) -> list[str]:
     return wrong
 
 
-def report(folder: Path, files: list[SourceFile], count: int, readings: dict[str, Reading]) -> None:
+def report(folder: Path, files: list[SourceFile], count: int, readings: dict[str, ReaderResult]) -> None:
     accepted = sum(len(source.publications) for source in read_bibliography(files))
     print(f"\n{folder.name}: {len(files)} files, {count} entries by an independent count\n")
     print("| reader | accepted | rejected | files refused as a whole | entries/s |\n| --- | --: | --: | --: | --: |")

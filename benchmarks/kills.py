@@ -1,13 +1,11 @@
-"""Kills builds at random moments, and looks at what they leave: a whole build each time, and all that a person wrote.
+"""Kills builds at random moments and checks that a whole build and all sources are left.
 
     python benchmarks/kills.py [TIMES] [PUBLICATIONS]
 
-TIMES are 200 when left out, PUBLICATIONS of the made-up review 100. An annotation is changed to and fro between two
-versions, and `kg build`, each third time with --full, gets SIGKILL after a random part of the time that a build takes,
-until so many have been killed. After each the three files in build/ must be those of one of the two versions, all of
-the same one, and no source may have changed. After every tenth build the next one is let through, and must give the
-bytes that a first build gives.
-Ends with 1 at the first damage.
+TIMES is the number of kills (200 if left out), PUBLICATIONS the size of the made-up review (100 if left out). An
+annotation changes between two versions, and `kg build` gets SIGKILL after a random part of the time that a build takes.
+After each kill the three files in build/ must be those of one version, all of the same one, and no source may have
+changed. Every tenth build is not killed and must give the bytes of a first build. Ends with 1 at the first damage.
 """
 
 from __future__ import annotations
@@ -45,16 +43,16 @@ def sources(review: Path) -> str:
     return digest(sorted(path for path in (review / "bib").rglob("*") if path.is_file()))
 
 
-def run(review: Path, *options: str) -> float:
+def run(review: Path) -> float:
     begin = time.perf_counter()
-    subprocess.run([*KG, str(review), "build", *options], check=True, capture_output=True)  # noqa: S603 - our own command
+    subprocess.run([*KG, str(review), "build"], check=True, capture_output=True)  # noqa: S603 - our own command
     return time.perf_counter() - begin
 
 
-def killed(review: Path, after: float, *options: str) -> bool:
-    """Lets a build go on for so many seconds; whether it was still going on then, and is dead."""
+def killed(review: Path, after: float) -> bool:
+    """Kills a build after so many seconds; False if it had ended before."""
     process = subprocess.Popen(  # noqa: S603
-        [*KG, str(review), "build", *options],
+        [*KG, str(review), "build"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -82,10 +80,10 @@ def loop(folder: Path, times: int, publications: int) -> int:
     hits = builds = 0
     while hits < times:
         builds += 1
-        version, options = builds % 2, ["--full"] if builds % 3 == 0 else []
+        version = builds % 2
         annotation.write_bytes(versions[version])
         written, begin = sources(review), time.perf_counter()
-        if killed(review, choose.uniform(0, whole), *options):
+        if killed(review, choose.uniform(0, whole)):
             hits += 1
         else:  # the machine is less busy than it was
             whole = min(whole, time.perf_counter() - begin)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from kg.answers.network import Edge, Network, Node, Quotation
+from kg.answers.network import Edge, Network, Node
+from kg.answers.things import Quotation
 from kg.core.iris import BASE
 
 WORDS = (

@@ -1,21 +1,23 @@
-"""How a build grows with the review: each stage beside a floor or a peer, in one run, with the memory it takes.
+"""How a build grows with the review: each stage is compared with a lower bound or another tool, in one run.
 
     python -m benchmarks.scale [PUBLICATIONS…] [-o FOLDER]
+    python -m benchmarks.scale [PUBLICATIONS] --against DIR
 
-Reviews of 100, 10000 and 100000 publications, when none are named, are made up (`benchmarks/reviews.py`), one
-publication in ten annotated. Everything is measured in a process of its own: CPU seconds of it and of those that it
-starts, seconds of the clock, and the most memory that all of them take together. With -o a table (scale.md) and a chart
-(scale.svg) are written to the folder.
+Reviews of 100, 10000 and 100000 publications (or of the numbers given) are made up by `benchmarks/reviews.py`; one
+publication in ten is annotated. Each stage runs in a process of its own: CPU seconds of the process and its children,
+wall-clock seconds, and the peak memory that all of them use together. With -o a table (scale.md) and a chart
+(scale.svg) are written to the folder. With --against, `kg build --full` of this checkout is compared with that of
+another checkout in DIR: five runs each, in turns, of the made-up review and of the review of this repository.
 
-| what | beside |
-| whole build | bibtexparser 2 parsing the same files, and nothing else; all stages by the libraries alone (bare.py) |
-| a rebuild after one annotation has changed | the whole build; the bytes must be those of one |
+| what | compared with |
+| --- | --- |
+| whole build | bibtexparser 2 parsing the same files; all stages by the libraries alone (bare.py) |
 | reading BibTeX | bibtexparser 2 |
 | reading annotations | PyYAML in C |
-| sorting and writing N-Quads and Turtle | pyoxigraph reading and writing the same, in no order; writing the bytes |
+| sorting and writing N-Quads and Turtle | pyoxigraph reading and writing the same, unsorted; writing the bytes |
 | shapes | pySHACL, up to 1000 publications |
 | loading the graph and its union | `oxigraph load` of the same file |
-| the build of this repository's own review | its stages by the libraries alone |
+| the build of this repository's review | its stages by the libraries alone |
 | a start: `kg --help` | `python -c pass` |
 """
 
@@ -24,6 +26,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,7 +42,6 @@ from benchmarks.reviews import make_review
 from tests.server.processes import family
 
 HERE = Path(__file__).resolve().parents[1]
-OUTPUTS = ("graph.nq", "graph.ttl", "report.json")
 Row = dict[str, float]
 
 
@@ -49,33 +51,25 @@ Row = dict[str, float]
 def read_bibtex(review: Path) -> None:
     import gc
 
-    from kg.building.reading import Reading, read_bibliographies
+    from kg.building.reading import Sources, read_bibliographies
 
     gc.disable()
-    reading = Reading(review)
+    reading = Sources(review)
     read_bibliographies(reading)
     assert reading.bibliographies  # noqa: S101
 
 
 def read_annotations(review: Path) -> None:
-    from kg.building.cache import Cache
-    from kg.building.parts import Around, annotation_paths, read_parts
-    from kg.building.reading import Reading, read_vocabularies
-    from kg.graph.vocabulary import vocabulary_of
+    """And making their graphs."""
+    from kg.building.reading import Sources, read_annotations
+    from kg.graph.annotation import annotation_graph
 
-    reading = Reading(review)
-    read_vocabularies(reading)
-    around = Around(review, vocabulary_of(reading.vocabularies), {}, "")
-    assert read_parts(around, annotation_paths(review), Cache(Path(os.devnull), use=False))  # noqa: S101
+    sources = Sources(review)
+    read_annotations(sources)
+    assert [annotation_graph(source, {}) for source in sources.annotations]  # noqa: S101
 
 
 def build_full(review: Path) -> None:
-    from kg.building.pipeline import build
-
-    assert not build(review, full=True).errors  # noqa: S101
-
-
-def build_again(review: Path) -> None:
     from kg.building.pipeline import build
 
     assert not build(review).errors  # noqa: S101
@@ -94,13 +88,13 @@ def write_graph(review: Path) -> None:
     from pyoxigraph import NamedNode
 
     from kg.graph.serialise import write_graph
-    from kg.graph.triples import SourceGraph
+    from kg.graph.statements import SourceGraph
 
     texts: dict[str, list[str]] = {}
     for line in (review / "build" / "graph.nq").read_text(encoding="utf-8").split("\n")[:-1]:
         at = line.rindex(" <")
         texts.setdefault(line[at + 2 : -3], []).append(line[:at])
-    graphs = [SourceGraph.from_json([NamedNode(name).value, "\n".join(found), ""]) for name, found in texts.items()]
+    graphs = [SourceGraph(NamedNode(name), "\n".join(found).encode()) for name, found in texts.items()]
     with tempfile.TemporaryFile(dir=review) as quads, tempfile.TemporaryFile(dir=review) as turtle:
         print(json.dumps({"skip": _cpu()}))
         write_graph(graphs, quads, turtle)
@@ -144,17 +138,17 @@ def check_shapes(review: Path) -> None:
     from kg.core.layers import shipped
     from kg.graph.serialise import ntriples
     from kg.graph.shape_engines import with_pyshacl, with_shacl
-    from kg.graph.triples import SourceGraph
 
     shapes = [quad.triple for quad in parse((shipped("ontology") / "shapes.ttl").read_bytes(), format=RdfFormat.TURTLE)]
     lines = {line[: line.rindex(" <")] for line in (review / "build" / "graph.nq").read_text("utf-8").split("\n")[:-1]}
-    data = b"".join(ntriples([SourceGraph.from_json(["http://example.org/", "\n".join(lines), ""])]))
+    data = review / "data.nt"
+    data.write_bytes(ntriples(line.encode() for line in lines))
     print(json.dumps({"skip": _cpu()}))
     (with_pyshacl if "pyshacl" in sys.argv else with_shacl)(data, shapes)
 
 
 MEASURED: dict[str, Callable[[Path], None]] = {
-    work.__name__: work for work in (read_bibtex, read_annotations, build_full, build_again, peer_write, write_graph,
+    work.__name__: work for work in (read_bibtex, read_annotations, build_full, peer_write, write_graph,
                                      check_shapes, load_graph, peer_oxigraph, peer_libraries)
 } | {f"bare_{work.__name__}": work for work in bare.STAGES}  # fmt: skip
 
@@ -191,10 +185,10 @@ def proportional_size(pid: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
-def measured(*command: str) -> Row:
+def measured(*command: str, cwd: Path = HERE) -> Row:
     """CPU and wall seconds of a command, and the most memory that its processes took together, in MiB."""
     before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=HERE)  # noqa: S603
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd)  # noqa: S603
     watched = Watched(process.pid)
     said, told = (text.decode() for text in process.communicate())
     wall, memory = time.perf_counter() - begin, watched.end()
@@ -223,27 +217,18 @@ def measure(publications: int, folder: Path) -> dict[str, Row]:
     review = make_review(publications, folder / str(publications))
     first = ("bare_bibtex", "read_bibtex", "bare_annotations", "read_annotations", "build_full")
     rows = {name: stage(name, review) for name in first}
-    annotations = sorted((review / "bib" / "annotations").glob("*.yaml"))
-    changed = annotations[len(annotations) // 2]
-    text = changed.read_text(encoding="utf-8")
-    changed.write_text(text.replace("statement: ", "statement: Now ", 1), encoding="utf-8")
-    rows["build_again"] = stage("build_again", review)
-    again = [(review / "build" / name).read_bytes() for name in OUTPUTS]
-    stage("build_full", review)
-    if again != [(review / "build" / name).read_bytes() for name in OUTPUTS]:
-        raise SystemExit("the rebuild is not the build")
     rest = ("peer_libraries", "peer_write", "bare_graph", "write_graph", "check_shapes", "load_graph", "peer_oxigraph")
     rows |= {name: stage(name, review) for name in rest}
     if publications <= 1000:
         rows["peer_pyshacl"] = stage("check_shapes", review, "pyshacl")
-    rows["size"] = {"quads": again[0].count(b"\n"), "bytes": len(again[0])}
+    graph = (review / "build" / "graph.nq").read_bytes()
+    rows["size"] = {"quads": graph.count(b"\n"), "bytes": len(graph)}
     return rows
 
 
 PAIRS = (
     ("whole build", "build_full", "bibtexparser 2 alone", "bare_bibtex"),
     ("whole build", "build_full", "the libraries alone", "peer_libraries"),
-    ("rebuild, one annotation changed", "build_again", "whole build", "build_full"),
     ("reading BibTeX", "read_bibtex", "bibtexparser 2 alone", "bare_bibtex"),
     ("reading annotations", "read_annotations", "PyYAML in C alone", "bare_annotations"),
     ("sorting and writing both files", "write_graph", "pyoxigraph reads and writes them", "bare_graph"),
@@ -277,7 +262,6 @@ def chart(found: dict[int, dict[str, Row]], path: Path) -> None:
     names = {
         "build_full": ("whole build", "#0072B2"),
         "bare_bibtex": ("bibtexparser 2 alone", "#000000"),
-        "build_again": ("rebuild, one annotation changed", "#D55E00"),
         "read_bibtex": ("reading BibTeX", "#009E73"),
         "read_annotations": ("reading annotations", "#CC79A7"),
         "peer_libraries": ("the libraries alone", "#E69F00"),
@@ -309,9 +293,36 @@ def _middle(*commands: list[str]) -> list[float]:
     return [sorted(column)[3] for column in zip(*taken, strict=True)]
 
 
+def against(other: Path, publications: int) -> str:
+    """The CPU seconds and the peak memory of `kg build --full` here and in another checkout, with their ratios."""
+    program = "import sys; sys.path.insert(0, sys.argv.pop(1)); from kg.cli import main; main()"
+    text = "| review | CPU here, s | there, s | ratio | memory here, MiB | there, MiB | ratio |\n"
+    text += "| --- " + "| --: " * 6 + "|\n"
+    with tempfile.TemporaryDirectory() as folder:
+        made, own = make_review(publications, Path(folder, "made")), Path(folder, "own")
+        for name in ("bib", "ontology", "queries"):
+            shutil.copytree(HERE / name, own / name)
+        for what, review in ((f"{publications:,} publications", made), ("this repository", own)):
+            runs: tuple[list[Row], list[Row]] = ([], [])
+            for _ in range(5):
+                for rows, checkout in zip(runs, (HERE, other.resolve()), strict=True):
+                    command = (sys.executable, "-c", program, str(checkout), "--root", str(review), "build", "--full")
+                    rows.append(measured(*command, cwd=review))
+            text += f"| {what} "
+            for name in ("cpu", "memory"):
+                here, there = (sorted(row[name] for row in rows)[2] for rows in runs)
+                text += f"| {here:.2f} | {there:.2f} | {here / there:.2f} "
+            text += "|\n"
+    return text
+
+
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--stage"]:
         MEASURED[arguments[1]](Path(arguments[2]))
+        return
+    if "--against" in arguments:
+        sizes = [int(word) for word in arguments if word.isdecimal()]
+        print(against(Path(arguments[arguments.index("--against") + 1]), sizes[0] if sizes else 10_000))
         return
     out = Path(arguments[arguments.index("-o") + 1]) if "-o" in arguments else None
     sizes = [int(word) for word in arguments if word.isdecimal()] or [100, 10_000, 100_000]

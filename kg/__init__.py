@@ -2,26 +2,68 @@
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from kg.answers.rows import Rows
-    from kg.api import KnowledgeGraph
-    from kg.core.problems import KgError, UsageError
+from kg.core.version import __version__
 
-__all__ = ["KgError", "KnowledgeGraph", "Rows", "UsageError"]
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from kg.answers.evidence_map import Cell, EvidenceMap, Exclusion, Header, MapFinding
+    from kg.answers.gaps import Gap, gaps
+    from kg.answers.network import Edge, Network, Node
+    from kg.answers.rows import Rows
+    from kg.answers.things import Concept, Finding, Link, Publication, Quotation, Relation
+    from kg.api import KnowledgeGraph
+    from kg.building.pipeline import build
+    from kg.core.problems import KgError, Problem, UsageError
+    from kg.render.figures.figure import Figure
+
+__all__ = [
+    "Cell",
+    "Concept",
+    "Edge",
+    "EvidenceMap",
+    "Exclusion",
+    "Figure",
+    "Finding",
+    "Gap",
+    "Header",
+    "KgError",
+    "KnowledgeGraph",
+    "Link",
+    "MapFinding",
+    "Network",
+    "Node",
+    "Problem",
+    "Publication",
+    "Quotation",
+    "Relation",
+    "Rows",
+    "UsageError",
+    "__version__",
+    "build",
+    "gaps",
+]
 
 _HOMES = {
-    "KnowledgeGraph": "kg.api",
-    "KgError": "kg.core.problems",
-    "UsageError": "kg.core.problems",
-    "Rows": "kg.answers.rows",
+    "kg.answers.evidence_map": ("Cell", "EvidenceMap", "Exclusion", "Header", "MapFinding"),
+    "kg.answers.gaps": ("Gap", "gaps"),
+    "kg.answers.network": ("Edge", "Network", "Node"),
+    "kg.answers.rows": ("Rows",),
+    "kg.answers.things": ("Concept", "Finding", "Link", "Publication", "Quotation", "Relation"),
+    "kg.api": ("KnowledgeGraph",),
+    "kg.building.pipeline": ("build",),
+    "kg.core.problems": ("KgError", "Problem", "UsageError"),
+    "kg.render.figures.figure": ("Figure",),
 }
+"""The module of each public name. Nothing is imported before it is used: `kg --help` needs none of them."""
 
 
 def __getattr__(name: str) -> Any:
-    """Imports what is asked for: `kg --help` asks for nothing, and need not wait for the engine."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

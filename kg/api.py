@@ -1,12 +1,14 @@
-"""`KnowledgeGraph`: the graph of a review, to ask from Python and from every command."""
+"""`KnowledgeGraph`: the graph of a review, for queries from Python. Every command uses it too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kg.answers.display import Display, Shown
 from kg.answers.rows import Rows
 from kg.core.problems import KgError
 from kg.core.progress import Progress, in_bytes, silent
@@ -16,9 +18,12 @@ from kg.store import AnyStore, Store
 from kg.store.services.asking import Services, agreed_to, ask
 
 if TYPE_CHECKING:
+    import rdflib
+    from bibtexparser.library import Library
+
     from kg.answers.evidence_map import EvidenceMap
     from kg.answers.network import Network
-    from kg.answers.things import Concept, Finding, Publication
+    from kg.answers.things import Concept, ConceptKind, Finding, Publication
     from kg.render.figures.figure import Figure
 
 _ENTRIES = """SELECT ?key ?entry ?strings ?parent WHERE {
@@ -33,22 +38,26 @@ class KnowledgeGraph:
     >>> graph = KnowledgeGraph.open(".")                                        # doctest: +SKIP
     >>> for row in graph.query("related-work", practice="continuous-testing"):  # doctest: +SKIP
     ...     print(row["key"], row["says"])
+
+    Attributes:
+        root: the review folder.
+        store: the graph as a SPARQL store.
+        tell: called with a message before each request to another service.
     """
 
     def __init__(self, root: Path, store: AnyStore) -> None:
         self.root, self.store = root, store
         self.tell: Callable[[str], object] = lambda _: None
-        """Is told what is asked of others, while it is."""
 
     @classmethod
     def open(cls, root: str | Path = ".", *, endpoint: str = "", progress: Progress = silent) -> KnowledgeGraph:
-        """Opens the graph that `kg build` made in the review folder `root`, or the one that a SPARQL endpoint has.
+        """The graph that `kg build` made in the review folder `root`, or the one behind a SPARQL endpoint.
 
-        The queries are those of the review either way. `progress` is told how far the reading is.
+        The queries are those of the review in both cases. Opening an endpoint sends no request.
 
         Raises:
-            KgError: if it has not been built; an endpoint is reached when it is asked.
-            UsageError: if the endpoint is no http or https URL.
+            KgError: if the graph has not been built.
+            UsageError: if the endpoint is not an http or https URL.
         """
         root = Path(root)
         if endpoint:
@@ -62,54 +71,61 @@ class KnowledgeGraph:
 
     @property
     def snapshot(self) -> str:
-        """Content hash of the graph: SHA-256 of build/graph.nq."""
+        """Content hash of the graph: SHA-256 of build/graph.nq, in hex."""
         return self.store.digest
 
     def nquads(self) -> bytes:
-        """The graph as it was built: build/graph.nq."""
+        """The content of build/graph.nq."""
         return self.store.nquads()
 
     @cached_property
     def queries(self) -> QueryLibrary:
+        """The queries of the library by name."""
         return QueryLibrary.of(self.root)
 
     @cached_property
     def lookup(self) -> Lookup:
+        """Finds things by their names."""
         return Lookup(self.store)
 
     def query(
         self, name: str, /, *, services: Services | str | int | None = None, **parameters: str | int | None
     ) -> Rows:
-        """Asks a query of the library; parameters may be given by any label, id or key.
+        """The rows of a query of the library.
 
-        A federated query asks others too, if they are named in `services`: `{"wikidata": None}`, or "wikidata", or
-        with the URL of a mirror instead of None. Without that nobody is asked.
+        Args:
+            name: the name of the query; `kg queries` lists them.
+            services: the services that a federated query may contact: `"wikidata"`, or `{"wikidata": None}`, or with
+                the URL of a mirror instead of None. No service is contacted unless you name it here.
+            parameters: values of the parameters of the query; things by any label, id or key.
 
         Raises:
-            UsageError: for an unknown query or parameter, a value that names nothing, or a service that is not named.
-            KgError: if a service gives no answer that can be used.
+            UsageError: for an unknown query, parameter, thing or service.
+            KgError: if a service returns nothing that can be used.
         """
         query = self.queries.get(name)
-        asked = query.bind(query.terms(parameters, self.lookup))
+        bound = query.bind(query.terms(parameters, self.lookup))
         if query.services or services:
             known = {url: service for service, url in query.services.items()}
-            return Rows.of(ask(self.store, asked, known, agreed_to(services), self.tell), query.cites)
-        return Rows.of(self.store.query(asked), query.cites)
+            return Rows.of(ask(self.store, bound, known, agreed_to(services), self.tell), query.cites, _NOTEBOOK)
+        return Rows.of(self.store.query(bound), query.cites, _NOTEBOOK)
 
     def sparql(self, text: str, *, services: Services | None = None) -> Rows:
-        """Asks any SPARQL 1.1 query of the union of all named graphs.
+        """The rows of any SPARQL 1.1 query over the union of all named graphs.
 
-        Its SERVICE blocks are refused unless `services` names them by the URLs that stand in them, with None or the URL
-        to ask instead.
+        Args:
+            services: the URLs of SERVICE blocks that may be contacted, each with None or another URL to use instead.
+                Other SERVICE blocks are refused.
         """
         if services is None:
-            return Rows.of(self.store.query(text))
-        return Rows.of(ask(self.store, text, {}, services, self.tell))
+            return Rows.of(self.store.query(text), display=_NOTEBOOK)
+        return Rows.of(ask(self.store, text, {}, services, self.tell), display=_NOTEBOOK)
 
-    def entries(self, keys: list[str]) -> Mapping[str, str]:
+    def entries(self, keys: Iterable[str]) -> Mapping[str, str]:
         """BibTeX entries by key, verbatim as in bib/, in the order of `keys`.
 
-        Before an entry stand the `@string`s it is the first to need; parents of entries come last, asked for or not.
+        An entry begins with the `@string` definitions that it is the first to need. Crossref parents come last,
+        whether or not they are in `keys`.
         """
         from kg.readers.bibtex.subset import Stored, subset
 
@@ -117,46 +133,42 @@ class KnowledgeGraph:
             str(row["key"]): Stored(*(str(row[name] or "") for name in ("entry", "strings", "parent")))
             for row in self.sparql(_ENTRIES)
         }
-        return subset(known, keys)
+        return subset(known, list(keys))
 
     @cached_property
     def practices(self) -> tuple[Concept, ...]:
         """The practices of the vocabulary, by label."""
-        from kg.answers.things import concepts
-
-        return concepts(self, "practice")
+        return self._concepts("practice")
 
     @cached_property
     def challenges(self) -> tuple[Concept, ...]:
         """The challenges of the vocabulary, by label."""
-        from kg.answers.things import concepts
-
-        return concepts(self, "challenge")
+        return self._concepts("challenge")
 
     @cached_property
     def approaches(self) -> tuple[Concept, ...]:
         """The approaches of the vocabulary (DevOps, MLOps, …), by label."""
-        from kg.answers.things import concepts
-
-        return concepts(self, "approach")
+        return self._concepts("approach")
 
     @cached_property
     def methods(self) -> tuple[Concept, ...]:
         """The research methods of the vocabulary, by label."""
+        return self._concepts("method")
+
+    def _concepts(self, kind: ConceptKind) -> tuple[Concept, ...]:
         from kg.answers.things import concepts
 
-        return concepts(self, "method")
+        return concepts(self, kind)
 
     def finding(self, name: str) -> Finding:
         """The finding with this id: `PEC4`, or `vanska2024/PEC4` where several publications have one of that id.
 
         Raises:
-            UsageError: if there is none or more than one, with what comes close.
+            UsageError: if there is none or more than one; the message names similar ids.
         """
         from kg.answers.things import findings
 
-        thing = self.lookup.find(name, "finding")
-        return findings(self, finding=thing.value)[0]
+        return replace(findings(self, finding=self.lookup.find(name, "finding").value)[0], display=_NOTEBOOK)
 
     def findings(
         self,
@@ -166,20 +178,21 @@ class KnowledgeGraph:
         work: str | Publication = "",
         hand: str = "",
     ) -> tuple[Finding, ...]:
-        """The findings on a practice or challenge (or a narrower one), of a work, first-hand or second-hand only.
+        """The findings on a practice or challenge (or a narrower one), of a work, `first-hand` or `second-hand` only.
 
         Raises:
             UsageError: for a value that names nothing.
         """
         from kg.answers.things import findings
 
-        return findings(self, practice=str(practice), challenge=str(challenge), work=str(work), hand=hand)
+        found = findings(self, practice=str(practice), challenge=str(challenge), work=str(work), hand=hand)
+        return tuple(replace(finding, display=_NOTEBOOK) for finding in found)
 
     def publication(self, key: str) -> Publication:
         """The publication with this BibTeX key, DOI or label.
 
         Raises:
-            UsageError: if there is none, with what comes close.
+            UsageError: if there is none; the message names similar ones.
         """
         from kg.answers.things import publications
 
@@ -189,17 +202,21 @@ class KnowledgeGraph:
         """The network around a thing, or of the whole graph; `view` is one of `kg.answers.network_views.VIEWS`.
 
         Raises:
-            UsageError: for a view that is not known, or a thing that does not stand in it.
+            UsageError: for an unknown view or thing, or a thing that is not in the view.
         """
         from kg.answers.network import network
 
-        return network(self, about, depth, view)
+        return replace(network(self, about, depth, view), display=_NOTEBOOK)
 
     def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap:
-        """The evidence map of two dimensions."""
+        """The evidence map of two of `kg.answers.evidence_map.DIMENSIONS`.
+
+        Raises:
+            UsageError: if a dimension is not known, or both are the same.
+        """
         from kg.answers.evidence_rows import evidence_map
 
-        return evidence_map(self, rows, columns)
+        return replace(evidence_map(self, rows, columns), display=_NOTEBOOK)
 
     def figure(self, name: str, width: float = 85, **parameters: str | int | bool | None) -> Figure:
         """A figure for a paper, `width` millimetres wide: `graph.figure("code-occurrences", work="vanska2024")`.
@@ -209,4 +226,54 @@ class KnowledgeGraph:
         """
         from kg.render.figures.figure import figure
 
-        return figure(self, self.queries, name, width, **parameters)
+        return figure(self, name, width, **parameters)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The graph as an `rdflib.Dataset`, with the named graphs of build/graph.nq.
+
+        The terms are exactly those of the file. `default_union` is on: a SPARQL query without GRAPH finds the triples
+        of all named graphs. Nothing is downloaded to make it; note that rdflib itself does contact other hosts when a
+        query that you give it has a SERVICE or FROM clause.
+        """
+        from kg.answers.libraries import to_rdflib
+
+        return to_rdflib(self.nquads())
+
+    def bibliography(self, keys: Iterable[str]) -> Library:
+        """The BibTeX entries with these keys as a `bibtexparser` library, to change and write.
+
+        It contains what `entries` returns: also the `@string` definitions and the crossref parents of the entries.
+        """
+        from bibtexparser.entrypoint import parse_string
+
+        return parse_string("\n\n".join(self.entries(keys).values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Notebook:
+    """Renders the values that `KnowledgeGraph` returns, for notebooks."""
+
+    def html(self, value: Any, /) -> str | None:
+        from kg.answers.things import Finding
+        from kg.render.pages.notebook import finding_html, rows_html
+
+        if isinstance(value, Rows):
+            return rows_html(value)
+        return finding_html(value) if isinstance(value, Finding) else value.show()._repr_html_()
+
+    def markdown(self, value: Any, /) -> str | None:
+        from kg.render.pages.notebook import rows_markdown
+
+        return rows_markdown(value) if isinstance(value, Rows) else None
+
+    def page(self, value: Any, height: int, /) -> Shown:
+        from kg.answers.network import Network
+        from kg.render.pages.graph_page import graph_page
+        from kg.render.pages.map_page import map_page
+        from kg.render.pages.notebook import Frame
+
+        page = graph_page(value) if isinstance(value, Network) else map_page(value)
+        return Frame(page, value.title, height)
+
+
+_NOTEBOOK: Display = _Notebook()

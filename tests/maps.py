@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.answers.evidence_map import Cell, EvidenceMap, Exclusion, Header, MapFinding
-from kg.answers.network import Quotation
+from kg.answers.things import Quotation
 
 BASE = "https://example.org/"
 SCRIPT = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -23,7 +23,7 @@ QUALITY, DESIGN, ORGANISATION = (
 
 def quotation(text: str = "it is hard to know what to test", *, url: str = "https://doi.org/10.1/x") -> Quotation:
     return Quotation(
-        quote=text,
+        text=text,
         section="4.2 Challenges",
         work="Vänskä et al. (2024)",
         key="vanska2024",

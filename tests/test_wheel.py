@@ -46,20 +46,67 @@ def test_wheel_carries_ontology_queries_example_and_templates(wheel: Path) -> No
     }
 
 
-def test_review_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
-    assert run(sys.executable, "-m", "venv", tmp_path / "env", cwd=tmp_path).returncode == 0
-    python, kg = tmp_path / "env" / "bin" / "python", tmp_path / "env" / "bin" / "kg"
-    needs_network(run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel, cwd=tmp_path))
-    where = run(python, "-c", "import kg; print(kg.__file__)", cwd=tmp_path).stdout
-    assert str(tmp_path) in where
+INSTALLERS = ("pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack")
+"""What `python -m venv` puts into an environment before anything is installed."""
+
+
+@pytest.fixture(scope="module")
+def core(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `bin` folder of an environment that has the wheel without any extra."""
+    folder = tmp_path_factory.mktemp("core")
+    assert run(sys.executable, "-m", "venv", folder / "env", cwd=folder).returncode == 0
+    programs = folder / "env" / "bin"
+    install = run(
+        programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel, cwd=folder
+    )
+    needs_network(install)
+    return programs
+
+
+def test_core_installs_at_most_100_megabytes(core: Path) -> None:
+    packages = next(core.parent.glob("lib/python*/site-packages"))
+    size = sum(
+        path.stat().st_size
+        for path in packages.rglob("*")
+        if path.is_file() and not path.relative_to(packages).parts[0].startswith(INSTALLERS)
+    )
+    assert size < 100_000_000
+
+
+def test_core_is_enough_to_build_and_query_a_review(core: Path, tmp_path: Path) -> None:
+    where = run(core / "python", "-c", "import kg; print(kg.__file__)", cwd=tmp_path).stdout
+    assert str(core.parent) in where
+    kg = core / "kg"
     assert run(kg, "init", "review", cwd=tmp_path).returncode == 0
-    built = run(kg, "--root", "review", "build", cwd=tmp_path)
-    assert built.returncode == 0, built.stderr
-    asked = run(kg, "--root", "review", "query", "related-work", "--practice", "CT", "--format", "csv", cwd=tmp_path)
+    review = tmp_path / "review"
+    for command in (("check",), ("build",), ("show", "PEC4"), ("queries",), ("related-work", "--practice", "CT")):
+        done = run(kg, *command, cwd=review)
+        assert done.returncode == 0, (command, done.stderr)
+    asked = run(kg, "query", "related-work", "--practice", "CT", "--format", "csv", cwd=review)
     assert "vanska2024,Vänskä et al. (2024)," in asked.stdout
-    drawn = run(kg, "--root", "review", "graph", "-o", "graph.html", cwd=tmp_path)
-    assert drawn.returncode == 0, drawn.stderr
-    assert "continuous testing" in (tmp_path / "graph.html").read_text(encoding="utf-8")
-    empty = run(kg, "init", "empty", "--empty", cwd=tmp_path)
-    assert (empty.returncode, run(kg, "--root", "empty", "build", cwd=tmp_path).returncode) == (0, 0)
-    assert run(kg, "--root", "empty", "map", "-o", "map.html", cwd=tmp_path).returncode == 0
+    (review / "count.rq").write_text("SELECT (COUNT(*) AS ?n) { ?p a cs:Practice }", encoding="utf-8")
+    assert "16" in run(kg, "sparql", "count.rq", cwd=review).stdout
+    assert run(kg, "init", "empty", "--empty", cwd=tmp_path).returncode == 0
+    assert run(kg, "--root", "empty", "build", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "extra"),
+    [
+        (("graph", "-o", "graph.html"), "graph"),
+        (("graph", "-o", "graph.graphml"), "graph"),
+        (("site", "-o", "site"), "graph"),
+        (("map", "-o", "map.png"), "figures"),
+        (("map", "-o", "map.xlsx"), "sheets"),
+        (("export", "-o", "annotations.xlsx"), "sheets"),
+        (("figure", "code-occurrences", "-o", "codes.pdf"), "figures"),
+        (("serve",), "serve"),
+    ],
+)
+def test_a_command_without_its_extra_names_it(core: Path, tmp_path: Path, command: tuple[str, ...], extra: str) -> None:
+    kg = core / "kg"
+    assert run(kg, "init", "review", cwd=tmp_path).returncode == 0
+    assert run(kg, "--root", "review", "build", cwd=tmp_path).returncode == 0
+    done = run(kg, *command, cwd=tmp_path / "review")
+    assert done.returncode == 2
+    assert f"continuous-star-kg[{extra}]" in done.stderr

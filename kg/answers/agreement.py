@@ -1,27 +1,30 @@
-"""How far the readings of one publication agree, beyond what chance would give.
+"""Agreement between the annotators of one publication, beyond what chance would give.
 
-Counted is what several readings have: the findings of the same id. A unit is such a finding with one of the concepts
-(or pairs of challenge and practice) that any of these findings names; each reading gives it a code. The query
-`annotator-codes` makes the units, NLTK computes the coefficients.
+Only findings with an id that several readings of the publication share are counted. A unit is such a finding with one
+of the concepts (or pairs of challenge and practice) that any of these readings names; each reading gives it a code. The
+query `annotator-codes` makes the units, NLTK computes the coefficients.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.answers.rows import Answers
+from kg.core.extras import need
 from kg.core.problems import UsageError
 
 DIMENSIONS = ("practices", "challenges", "polarity", "attribution")
 """What readings are compared on."""
 
 FEW_UNITS = 30
-"""A coefficient of fewer units says little (McHugh 2012, Interrater reliability: the kappa statistic)."""
+"""With fewer units a coefficient means little (McHugh 2012, Interrater reliability: the kappa statistic)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AnnotatorReading:
+    """The annotation file of one annotator."""
+
     file: str
     annotator: str
 
@@ -55,7 +58,7 @@ class Measure:
 
     @property
     def note(self) -> str:
-        """Why the coefficients are to be taken with care, or empty."""
+        """Why the coefficients should be read with care, or empty."""
         if self.alpha is None:
             return "every unit has the same code: nothing to tell from chance"
         return f"fewer than {FEW_UNITS} units: too few to mean much" if len(self.units) < FEW_UNITS else ""
@@ -64,10 +67,11 @@ class Measure:
 @dataclass(frozen=True, slots=True)
 class Agreement:
     key: str
-    readings: tuple[Reading, ...]
+    """BibTeX key of the publication."""
+    readings: tuple[AnnotatorReading, ...]
     measures: tuple[Measure, ...]
     unmatched: tuple[tuple[str, str], ...]
-    """Findings of which some other reading has none of that id, with the file: they are not counted."""
+    """Findings whose id another reading does not have, each with its file: they are not counted."""
 
 
 def agreement(graph: Answers, work: str, on: str = "") -> Agreement:
@@ -84,39 +88,31 @@ def agreement(graph: Answers, work: str, on: str = "") -> Agreement:
             "`kg new KEY --as NAME` starts a second reading"
         )
     names = {str(row["reading"]): str(row["annotator"]) for row in rows}
-    readings = tuple(Reading(file, names[file]) for file in sorted(names))
-    files = [reading.file for reading in readings]
+    readings = tuple(AnnotatorReading(file, names[file]) for file in sorted(names))
     coded: dict[str, dict[str, dict[str, str]]] = {}
     for row in rows:
         coded.setdefault(str(row["on"]), {}).setdefault(str(row["unit"]), {})[str(row["reading"])] = str(row["code"])
     measures = tuple(
-        _measure(name, [Unit(unit, tuple(map(codes.get, files))) for unit, codes in coded[name].items()])
+        _measure(name, [Unit(unit, tuple(map(codes.get, sorted(names)))) for unit, codes in coded[name].items()])
         for name in DIMENSIONS
         if name in coded
     )
-    unmatched = sorted(
-        {
-            (str(row["finding"]), str(row["said_in"]))
-            for row in graph.query("annotator-differences", work=work)
-            if row["what"] == "finding"
-        }
-    )
-    return Agreement(str(rows[0]["key"]), readings, measures, tuple(unmatched))
+    unmatched = {
+        (str(row["finding"]), str(row["said_in"]))
+        for row in graph.query("annotator-differences", work=work)
+        if row["what"] == "finding"
+    }
+    return Agreement(str(rows[0]["key"]), readings, measures, tuple(sorted(unmatched)))
 
 
 def _measure(on: str, units: Sequence[Unit]) -> Measure:
-    try:
-        from nltk.metrics.agreement import AnnotationTask
-    except ImportError as error:
-        raise UsageError("agreement needs NLTK: pip install 'continuous-star-kg[agreement]'") from error
+    need("nltk.metrics.agreement")
+    from nltk.metrics.agreement import AnnotationTask
 
-    task = AnnotationTask(list(_triples(units)))
+    # Reading, unit and code.
+    triples = [(str(n), unit.name, code) for unit in units for n, code in enumerate(unit.codes) if code is not None]
+    task = AnnotationTask(triples)
     if len(task.K) < 2:
         return Measure(on, tuple(units), None, None)
     kappa = round(float(task.kappa()), 4) if len(task.C) == 2 else None
     return Measure(on, tuple(units), kappa, round(float(task.alpha()), 4))
-
-
-def _triples(units: Iterable[Unit]) -> Iterable[tuple[str, str, str]]:
-    """Reading, unit and code, as NLTK takes them."""
-    return ((str(n), unit.name, code) for unit in units for n, code in enumerate(unit.codes) if code is not None)

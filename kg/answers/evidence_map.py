@@ -1,16 +1,16 @@
 """The evidence map as a value: two dimensions and, in each cell, the distinct studies with evidence for it.
 
-A cell of practices or areas by challenges or categories counts the findings behind a practice–challenge link, which
-says that the one hinders or mitigates the other. A cell of any other two dimensions counts the findings that concern
-both: practices, challenges and approaches as the finding names them, areas and categories through these; methods and
-contexts of the study that found it, and the year of the work that it found it in. What is not recorded of a study (of
-one known second-hand, most often) is `not known` and has a row or column of its own.
+A cell of practices or areas by challenges or categories counts the findings behind a practice–challenge link: one
+hinders or mitigates the other. A cell of any other two dimensions counts the findings that concern both. A finding
+names its practices, challenges and approaches, and through these its areas and categories; methods and contexts are
+those of the study that found it, the year that of the work. What is not recorded of a study is `not known` and has a
+row or column of its own.
 
-What is counted are studies, never findings: a study that several findings or publications tell of counts once in a
-cell, and once in a total, which therefore is no sum of cells; who found it first-hand is not counted second-hand. A
+Studies are counted, never findings. A study that several findings or publications report counts once in a cell and
+once in a total, so totals are not sums of cells; a study that found it first-hand is not counted second-hand. A
 finding that something was looked for and not found marks its cell and counts no study.
 
-A cell without any study is in one of four states, which `EvidenceMap.state` alone decides; see `STATES`.
+A cell without any study is in one of four states; `EvidenceMap.state` alone decides which, see `STATES`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
 
-from kg.answers.network import Quotation
-
-if TYPE_CHECKING:
-    from kg.render.pages.notebook import Frame
+from kg.answers.display import Displayed, Shown
+from kg.answers.things import Quotation
 
 DIMENSIONS = ("practice", "area", "challenge", "category", "method", "context", "year", "approach")
 """What rows and columns can be; `category` is the top of the challenge hierarchy."""
@@ -34,7 +31,7 @@ CONCERNS = "concerns"
 """The polarity of a finding that concerns row and column without linking them."""
 _LINKED = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
 UNKNOWN = "not-known"
-"""In the place of an IRI: the row or column of studies whose method, context or year is not recorded."""
+"""Instead of an IRI: the row or column of studies whose method, context or year is not recorded."""
 
 EVIDENCE, NOT_FOUND, NO_EVIDENCE, NOBODY, NOT_APPLICABLE = (
     "evidence",
@@ -50,14 +47,14 @@ STATES = {
     NOBODY: "no study in this graph has findings on both",
     NOT_APPLICABLE: "somebody declares, with a reason, that the two make no sense together",
 }
-"""What a cell can be. Several cells as one, as for a total, are in the first of these that one of them is in."""
+"""The states of a cell. Several cells as one, as in a total, are in the first of these that one of them is in."""
 SYMBOLS = {NOT_FOUND: "×", NO_EVIDENCE: "–", NOBODY: "·", NOT_APPLICABLE: "n/a"}
-"""What stands in a cell without studies, the same in every form: told apart by shape, not by colour."""
+"""The sign in a cell without studies, the same in every format: signs differ by shape, not by colour."""
 
 
 @dataclass(frozen=True, slots=True)
 class MapFinding:
-    """One finding in a cell. `study` is what is counted; a second-hand finding counts for the study it tells of."""
+    """One finding in a cell. The study that found it is counted, also for a second-hand finding."""
 
     iri: str
     id: str
@@ -77,16 +74,16 @@ class MapFinding:
     via_key: str = ""
     quotations: tuple[Quotation, ...] = ()
     year: str = ""
-    """When the work that found it was published; empty when that is not known."""
+    """Publication year of the work that found it; empty when it is not known."""
     methods: tuple[str, ...] = ()
     """Labels of the methods of the study that found it, as far as they are recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A row or column; in the place of an IRI there may be a year or `not-known`.
+    """A row or column. `iri` may be a year or `not-known` instead.
 
-    `group` is what it is listed under (a practice's area), `text` its definition.
+    `group` is the heading it is listed under (a practice's area), `text` its definition.
     """
 
     iri: str
@@ -97,7 +94,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is known of a row and a column together."""
+    """The findings on a row and a column together."""
 
     findings: tuple[MapFinding, ...] = ()
 
@@ -108,14 +105,13 @@ class Cell:
 
     @property
     def second_hand(self) -> frozenset[str]:
-        """Studies known only through what another publication says of them."""
-        told = frozenset(f.study for f in self.findings if not f.first_hand and f.polarity != ABSENT)
-        return told - self.first_hand
+        """Studies known only through what another publication reports of them."""
+        return self.studies - self.first_hand
 
     @property
     def studies(self) -> frozenset[str]:
-        """Studies with evidence that the two have to do with each other."""
-        return self.first_hand | self.second_hand
+        """Studies with evidence on the two together."""
+        return frozenset(f.study for f in self.findings if f.polarity != ABSENT)
 
     @property
     def absent(self) -> frozenset[str]:
@@ -138,22 +134,25 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceMap:
+class EvidenceMap(Displayed):
+    """An evidence map of two dimensions."""
+
     title: str
     row_kind: str
-    """One of the dimensions."""
+    """One of `DIMENSIONS`."""
     column_kind: str
     rows: tuple[Header, ...]
     columns: tuple[Header, ...]
     cells: Mapping[tuple[str, str], Cell]
-    """By row IRI and column IRI; a pair that is not in it is an empty `Cell`."""
+    """By row IRI and column IRI; a pair without a value is an empty `Cell`."""
     snapshot: str = ""
+    """Content hash of the graph it was made from."""
     absences: Mapping[str, tuple[MapFinding, ...]] = field(default_factory=dict)
-    """By the IRI of a row or column: findings that it was looked for and not found. They say nothing of its cells:
-    that a practice did not come up does not mean that anybody looked for it with each of the challenges."""
+    """By the IRI of a row or column: findings that it was looked for and not found. They say nothing about its cells:
+    that a practice was not found does not mean that anybody looked for it with each of the challenges."""
     studies_on: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By the IRI of a row or column: studies with any finding on it, whatever it says and whether or not it links it
-    to something else. Who has findings on both may have looked at the two together; nobody else is known to have."""
+    """By the IRI of a row or column: studies with any finding on it. A study with findings on both may have looked at
+    the two together; of no other study is that known."""
     exclusions: Mapping[tuple[str, str], tuple[Exclusion, ...]] = field(default_factory=dict)
     """By row IRI and column IRI: who declares that the two make no sense together, and why."""
 
@@ -161,17 +160,17 @@ class EvidenceMap:
         return self.cells.get((row, column), Cell())
 
     def on_both(self, row: str, column: str) -> frozenset[str]:
-        """Studies with findings on the row and findings on the column, though perhaps none on the two together."""
+        """Studies with findings on the row and findings on the column, perhaps none on the two together."""
         return self.studies_on.get(row, frozenset()) & self.studies_on.get(column, frozenset())
 
     def state(self, row: str, column: str) -> str:
-        """One of `STATES`. What was found, or looked for, stands above what somebody declares to make no sense."""
+        """One of `STATES`. A finding counts more than a declaration that the pair makes no sense."""
         cell = self.cell(row, column)
         if cell.findings:
             return EVIDENCE if cell.studies else NOT_FOUND
         if (row, column) in self.exclusions:
             return NOT_APPLICABLE
-        # Of studies whose method, say, is not recorded nobody can tell that they did not look.
+        # Studies whose method, say, is not recorded may have looked.
         return NO_EVIDENCE if UNKNOWN in (row, column) or self.on_both(row, column) else NOBODY
 
     def row_state(self, row: str) -> str:
@@ -192,18 +191,12 @@ class EvidenceMap:
     def total(self) -> Cell:
         return merged(self.row_total(row.iri) for row in self.rows)
 
-    def show(self, height: int = 700) -> Frame:
-        """The page of the map, to be displayed in a notebook: `height` pixels high, and alive without a connection.
+    def show(self, height: int = 700) -> Shown:
+        """The interactive page of the map for a notebook, `height` pixels high; it works without a connection.
 
-        A notebook shows the map in this way by itself when it is the last value of a cell.
+        A notebook shows the map like this by itself when it is the last value of a cell.
         """
-        from kg.render.pages.map_page import map_page
-        from kg.render.pages.notebook import Frame
-
-        return Frame(map_page(self), self.title, height)
-
-    def _repr_html_(self) -> str:
-        return self.show()._repr_html_()
+        return self._page(height)
 
 
 def merged(cells: Iterable[Cell]) -> Cell:
@@ -212,19 +205,18 @@ def merged(cells: Iterable[Cell]) -> Cell:
 
 
 def shown_states(evidence_map: EvidenceMap) -> list[str]:
-    """The states of cells without studies that a legend explains: that a pair does not apply only where one does."""
+    """The states of empty cells that a legend explains; `not applicable` only where the map has such a cell."""
     return [state for state in SYMBOLS if state != NOT_APPLICABLE or evidence_map.exclusions]
 
 
 def united(states: Iterable[str]) -> str:
-    """The state of several cells as one; that of none is that nobody looked."""
+    """The state of several cells as one; `nobody looked` when there are none."""
     found = set(states)
     return next((state for state in STATES if state in found), NOBODY)
 
 
 def note(evidence_map: EvidenceMap) -> str:
     """What the numbers count, in sentences for the foot of a table or figure."""
-    kinds = {evidence_map.row_kind, evidence_map.column_kind}
     linked = is_linked(evidence_map.row_kind, evidence_map.column_kind)
     said = [
         "Cells count distinct studies"
@@ -234,7 +226,7 @@ def note(evidence_map: EvidenceMap) -> str:
     ]
     if UNKNOWN in {header.iri for header in (*evidence_map.rows, *evidence_map.columns)}:
         said.append("Not known: the graph does not say it of the study.")
-    if "year" in kinds:
+    if "year" in (evidence_map.row_kind, evidence_map.column_kind):
         said.append("The year is that of the work that found it.")
     states = [f"{SYMBOLS[state]} {state} ({STATES[state]})" for state in shown_states(evidence_map)]
     said.append("Without studies: " + "; ".join(states) + ".")
@@ -252,7 +244,7 @@ def is_linked(rows: str, columns: str) -> bool:
 
 
 def in_groups(headers: Iterable[Header]) -> list[Header]:
-    """Headers with those of one group next to each other; groups and members keep the order they came in."""
+    """Headers with those of one group next to each other; groups and members keep their order."""
     groups: dict[str, list[Header]] = {}
     for header in headers:
         groups.setdefault(header.group, []).append(header)
@@ -260,5 +252,5 @@ def in_groups(headers: Iterable[Header]) -> list[Header]:
 
 
 def in_order(findings: Iterable[MapFinding]) -> list[MapFinding]:
-    """Findings first-hand before second-hand, then by work: the order every view and export lists them in."""
+    """Findings first-hand before second-hand, then by work: the order of every view and export."""
     return sorted(findings, key=lambda f: (not f.first_hand, f.key, f.study, f.id, f.via_key, f.iri))

@@ -1,7 +1,7 @@
-"""The gaps of an evidence map: its cells without evidence, those first that most evidence lies around.
+"""The gaps of an evidence map: its cells without evidence, with those first that have most evidence around them.
 
-What the graph knows of such a cell is its state in the map. What it cannot know: whether somebody looked whose work is
-not annotated, or found nothing and did not say so. A pair that somebody declares not applicable is no gap.
+The graph cannot know whether somebody looked whose work is not annotated, or who found nothing and did not report it. A
+pair that somebody declares not applicable is not a gap.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from kg.answers.evidence_map import EVIDENCE, NOT_APPLICABLE, UNKNOWN, EvidenceM
 
 @dataclass(frozen=True, slots=True)
 class Gap:
+    """A cell without evidence."""
+
     row: Header
     column: Header
     state: str
@@ -25,32 +27,18 @@ class Gap:
 
     @property
     def around(self) -> int:
-        """What gaps are ranked by."""
+        """The number that gaps are ranked by."""
         return self.row_studies + self.column_studies
 
 
 def gaps(evidence_map: EvidenceMap) -> list[Gap]:
     """All cells without evidence, ranked by the distinct studies of the row plus those of the column, then by label."""
-    of_row = {row.iri: evidence_map.row_total(row.iri).studies for row in evidence_map.rows if row.iri != UNKNOWN}
-    of_column = {
-        column.iri: evidence_map.column_total(column.iri).studies
-        for column in evidence_map.columns
-        if column.iri != UNKNOWN
-    }
-    found = []
-    for row in evidence_map.rows:
-        for column in evidence_map.columns:
-            state = evidence_map.state(row.iri, column.iri)
-            if state in (EVIDENCE, NOT_APPLICABLE) or UNKNOWN in (row.iri, column.iri):
-                continue
-            found.append(
-                Gap(
-                    row,
-                    column,
-                    state,
-                    len(of_row[row.iri]),
-                    len(of_column[column.iri]),
-                    len(evidence_map.on_both(row.iri, column.iri)),
-                )
-            )
+    rows = [(row, len(evidence_map.row_total(row.iri).studies)) for row in evidence_map.rows if row.iri != UNKNOWN]
+    columns = [(c, len(evidence_map.column_total(c.iri).studies)) for c in evidence_map.columns if c.iri != UNKNOWN]
+    found = [
+        Gap(row, column, state, in_row, in_column, len(evidence_map.on_both(row.iri, column.iri)))
+        for row, in_row in rows
+        for column, in_column in columns
+        if (state := evidence_map.state(row.iri, column.iri)) not in (EVIDENCE, NOT_APPLICABLE)
+    ]
     return sorted(found, key=lambda gap: (-gap.around, gap.row.label, gap.column.label, gap.row.iri, gap.column.iri))

@@ -1,36 +1,65 @@
-"""A place for every node, the same one every time."""
+"""A position for every node, the same one every time."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping
+
+from kg.core.extras import need
 
 SPACING = 150.0
 """Pixels between neighbours at zoom 1: room for a label."""
 _ROOM = (SPACING * 0.95, SPACING * 0.5)
+MOST = 2000
+"""Nodes of a spring layout. That many take about a second, and the time grows with the square."""
+_CROWD = 600
+"""With more nodes than this, labels are too many to read and overlaps are not removed."""
 
 Places = dict[str, tuple[float, float]]
 Nodes = Collection[tuple[int, str, str]]
-"""Rank of the kind, label and IRI of each node: what stands side by side in a ring is in this order."""
+"""Rank of the kind, label and IRI of each node: nodes of a ring are in this order."""
 Edges = Collection[tuple[str, str]]
 
 
 def place(nodes: Nodes, edges: Edges, focus: str = "") -> Places:
-    """Rings around the focus where there is one, else a force-directed layout; whole pixels, so bytes do not vary."""
+    """Positions in whole pixels: rings around the focus, or a spring layout without one."""
     if not nodes:
         return {}
     places = _rings(nodes, edges, focus) if focus else _forces(nodes, edges)
     return {iri: (float(round(x)), float(round(y))) for iri, (x, y) in sorted(places.items())}
 
 
+def neighbours(edges: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """The neighbours of each node, in both directions of the edges; an unknown node has none."""
+    near: dict[str, set[str]] = defaultdict(set)
+    for source, target in edges:
+        if source != target:
+            near[source].add(target)
+            near[target].add(source)
+    return near
+
+
+def distances(near: Mapping[str, Iterable[str]], start: str, most: float = math.inf) -> dict[str, int]:
+    """The number of steps from `start` to each node that can be reached in at most `most` steps."""
+    found, frontier, distance = {start: 0}, {start}, 0
+    while frontier and distance < most:
+        distance += 1
+        frontier = {iri for reached in frontier for iri in near.get(reached, ())} - found.keys()
+        found |= dict.fromkeys(frontier, distance)
+    return found
+
+
 def _rings(nodes: Nodes, edges: Edges, focus: str) -> Places:
-    """The focus in the middle, each ring one edge further out; what is of a kind stands together."""
-    distances = _distances((iri for _, _, iri in nodes), edges, focus)
+    """The focus in the middle, and a ring for each distance; unreachable nodes are in the outermost ring."""
+    reached = distances(neighbours(edges), focus)
+    last = max(reached.values()) + 1
+    rings: dict[int, list[str]] = defaultdict(list)
+    for _, _, iri in sorted(nodes):
+        rings[reached.get(iri, last)].append(iri)
     places: Places = {focus: (0.0, 0.0)}
     radius = 0.0
-    for distance in sorted(set(distances.values()) - {0}):
-        ring = [iri for _, _, iri in sorted(nodes) if distances[iri] == distance]
+    for _, ring in sorted(item for item in rings.items() if item[0]):
         radius = max(radius + 1.7 * SPACING, len(ring) * SPACING / (2 * math.pi))
         for index, iri in enumerate(ring):
             angle = 2 * math.pi * index / len(ring) - math.pi / 2
@@ -39,51 +68,28 @@ def _rings(nodes: Nodes, edges: Edges, focus: str) -> Places:
     return places
 
 
-def _distances(nodes: Iterable[str], edges: Edges, focus: str) -> dict[str, int]:
-    """Edges between the focus and each node; what cannot be reached comes last."""
-    near: dict[str, set[str]] = defaultdict(set)
-    for source, target in edges:
-        near[source].add(target)
-        near[target].add(source)
-    found, frontier, distance = {focus: 0}, {focus}, 0
-    while frontier:
-        distance += 1
-        frontier = {iri for reached in frontier for iri in near[reached]} - set(found)
-        found |= dict.fromkeys(frontier, distance)
-    return found | {iri: distance for iri in nodes if iri not in found}
-
-
-MOST = 2000
-"""Nodes whose forces on each other are reckoned: these take about a second, and the time grows with their square."""
-
-
 def _forces(nodes: Nodes, edges: Edges) -> Places:
-    """A spring layout from a fixed seed, spread until labels have room (Fruchterman and Reingold 1991).
+    """A spring layout (Fruchterman and Reingold 1991) with a fixed seed, spread until labels have room.
 
-    Of more than `MOST` nodes the best connected are laid out, and the others stand around what they are tied to. What
-    does not hang together is laid out apart, or it would be driven away: the smaller parts stand in rows below.
+    With more than `MOST` nodes the best connected are laid out and the others stand around their neighbours. Parts that
+    are not connected are laid out separately, because they would drift apart: the smaller ones are in rows below.
     """
-    near: dict[str, set[str]] = {iri: set() for iri in sorted(iri for _, _, iri in nodes)}
-    for source, target in edges:
-        if source != target:
-            near[source].add(target)
-            near[target].add(source)
-    core = sorted(sorted(near, key=lambda iri: (-len(near[iri]), iri))[:MOST])
     rank = {iri: (kind, label) for kind, label, iri in nodes}
+    tied = neighbours(edges)
+    near = {iri: tied[iri] for iri in rank}
+    core = sorted(sorted(rank, key=lambda iri: (-len(near[iri]), iri))[:MOST])
     parts = sorted(_components(core, near), key=lambda part: (-len(part), min(rank[iri] for iri in part)))
     places = _in_rows([_springs(part, near) for part in parts])
     return _beside(_apart(places) if len(core) <= _CROWD else places, near)
 
 
-def _components(iris: list[str], near: Mapping[str, Set[str]]) -> list[list[str]]:
-    """The parts that hang together, each sorted."""
+def _components(iris: list[str], near: Mapping[str, set[str]]) -> list[list[str]]:
+    """The connected parts, each sorted."""
     waiting, parts = dict.fromkeys(iris), []
+    inside = {iri: near[iri] & waiting.keys() for iri in iris}
     while waiting:
-        part, ring = set(), {next(iter(waiting))}
-        while ring:
-            part |= ring
-            ring = {other for iri in ring for other in near[iri] if other in waiting} - part
-        parts.append(sorted(part))
+        part = sorted(distances(inside, next(iter(waiting))))
+        parts.append(part)
         for iri in part:
             del waiting[iri]
     return parts
@@ -105,33 +111,24 @@ def _in_rows(parts: list[Places]) -> Places:
     return found
 
 
-_CROWD = 600
-"""More nodes than these are not pushed apart one by one: nobody can read so many labels at once."""
-
-
-def _springs(core: list[str], near: Mapping[str, Set[str]]) -> Places:
-    import rustworkx as rx  # ten times as fast as networkx, and only who draws needs it
-
+def _springs(core: list[str], near: Mapping[str, set[str]]) -> Places:
     if len(core) == 1:
         return {core[0]: (0.0, 0.0)}
+    need("rustworkx")
+    import rustworkx as rx  # ten times as fast as networkx
+
     graph = rx.PyGraph(multigraph=False)
     number = dict(zip(core, graph.add_nodes_from(core), strict=True))
-    graph.add_edges_from(
-        [
-            (number[one], number[other], None)
-            for one in core
-            for other in sorted(near[one])
-            if one < other and other in number
-        ]
-    )
+    pairs = ((one, other) for one in core for other in sorted(near[one]) if one < other and other in number)
+    graph.add_edges_from([(number[one], number[other], None) for one, other in pairs])
     size = SPACING * 0.9 * math.sqrt(len(core)) * min(1, len(core) / 6)
     rounds = 120 if len(core) <= _CROWD else 50
     found = rx.spring_layout(graph, seed=7, num_iter=rounds, k=2.2 / math.sqrt(len(core)))
     return {core[at]: (1.4 * size * float(x), size * float(y)) for at, (x, y) in found.items()}
 
 
-def _beside(places: Places, near: Mapping[str, Set[str]]) -> Places:
-    """Places for all that `near` knows: what has none yet stands in a spiral around the best connected of its own."""
+def _beside(places: Places, near: Mapping[str, set[str]]) -> Places:
+    """Positions for all nodes of `near`: one without is on a spiral around its best connected neighbour."""
     found = dict(places)
     around: Counter[str] = Counter()
     for iri in sorted(set(near) - set(places), key=lambda iri: (-len(near[iri]), iri)):
@@ -144,7 +141,7 @@ def _beside(places: Places, near: Mapping[str, Set[str]]) -> Places:
 
 
 def _apart(places: Places, rounds: int = 60) -> Places:
-    """Pushes nodes apart that stand closer than a label's size."""
+    """Pushes nodes apart that are closer to each other than a label is wide or high."""
     points = {iri: list(place) for iri, place in places.items()}
     for _ in range(rounds):
         if not _pushed(list(points.values())):
@@ -153,10 +150,7 @@ def _apart(places: Places, rounds: int = 60) -> Places:
 
 
 def _pushed(points: list[list[float]]) -> bool:
-    """Moves all pairs of points that overlap apart, one after the other; whether there were any.
-
-    Nearly all pairs stand apart: most of the time goes into seeing that.
-    """
+    """Moves all pairs of points that overlap apart, one after the other; returns whether there were any."""
     wide, high = _ROOM
     found = False
     for number, one in enumerate(points):

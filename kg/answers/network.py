@@ -1,57 +1,32 @@
-"""The graph as people look at it: a small network of things and of reasoned edges between them.
+"""The graph as people look at it: a network of things and of edges with reasons.
 
-Rows of the queries in `queries/network/` become a `Network`; `layout` gives every node a place. A view or an export
-takes a `Network` and nothing else.
+Rows of the queries in `queries/network/` become a `Network`; `layout` gives every node a position. Pages, figures and
+exports are made from a `Network` alone.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from kg.answers.display import Displayed, Shown
 from kg.answers.layout import SPACING, place
-from kg.answers.rows import Answers, Rows
+from kg.answers.rows import Answers, made, texts_by
+from kg.answers.things import Quotation, quotation
 from kg.core.iris import full_iri, local_name
+from kg.core.kinds import LEGEND
 from kg.core.problems import UsageError, brief
 from kg.core.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from kg.render.pages.notebook import Frame
+    import networkx as nx
+    from pyvis.network import Network as PyvisNetwork
 
-KINDS = (
-    "practice",
-    "challenge",
-    "finding",
-    "reported-finding",
-    "work",
-    "participant",
-    "approach",
-    "area",
-    "method",
-    "context",
-)
+KINDS = LEGEND
 """Kinds of node, in the order of a legend. `finding` is first-hand, `reported-finding` second-hand."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Quotation:
-    """The words something rests on: a verbatim phrase with its section and the work it stands in."""
-
-    quote: str
-    section: str
-    work: str
-    """How the work is named: `Vänskä et al. (2024)`."""
-    key: str
-    """The work's BibTeX key, for `\\cite{key}`."""
-    said_by: str = ""
-    """The participant whose words these are; empty when they are the authors'."""
-    page: str = ""
-    url: str = ""
-    """DOI link or address of the work, empty when the bibliography has none."""
-
 
 Quoted = Mapping[str, list[Quotation]]
 """The quotations that each thing rests on, by its local name."""
@@ -61,17 +36,18 @@ Quoted = Mapping[str, list[Quotation]]
 class Node:
     iri: str
     kind: str
+    """One of `KINDS`."""
     label: str
-    """Short: what stands in the picture."""
+    """Short, for the picture."""
     text: str = ""
     """A statement or definition in full."""
     key: str = ""
-    """BibTeX key of the work that the node is, or stands in."""
+    """BibTeX key of the work that the node is, or that reports it."""
     alternatives: tuple[str, ...] = ()
     """Other labels people search for."""
     quotations: tuple[Quotation, ...] = ()
     year: str = ""
-    """Of the work that the node is, or that found it; empty when it has none, or none is known."""
+    """Of the work that the node is, or that found it; empty when it has none or none is known."""
     areas: tuple[str, ...] = ()
     """Labels of the practice areas that a practice is in, or a finding is about."""
     methods: tuple[str, ...] = ()
@@ -83,18 +59,20 @@ class Edge:
     source: str
     target: str
     kind: str
-    """`hinders`, `concerns`, `agrees with`, …: what stands on the edge."""
+    """`hinders`, `concerns`, `agrees with`, …: the label of the edge."""
     text: str = ""
-    """Why: the finding's statement or the citation's note behind the edge."""
+    """The reasons: statements of findings or notes of citations, one per line."""
     quotations: tuple[Quotation, ...] = ()
     second_hand: bool = False
     """Whether it rests on second-hand findings only."""
     weight: int = 1
-    """How many relations it stands for: more than one in an overview only."""
+    """The number of relations it stands for: more than one in an overview only."""
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class Network(Displayed):
+    """Nodes and edges of a view of the graph, with positions."""
+
     title: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
@@ -105,32 +83,49 @@ class Network:
     positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """x and y of each node by IRI, in pixels at zoom 1, y downwards."""
 
-    def show(self, height: int = 600) -> Frame:
-        """The page of the network, to be displayed in a notebook: `height` pixels high, and alive without a connection.
+    def show(self, height: int = 600) -> Shown:
+        """The interactive page of the network for a notebook, `height` pixels high; it works without a connection.
 
-        A notebook shows the network in this way by itself when it is the last value of a cell.
+        A notebook shows the network like this by itself when it is the last value of a cell.
         """
-        from kg.render.pages.graph_page import graph_page
-        from kg.render.pages.notebook import Frame
+        return self._page(height)
 
-        return Frame(graph_page(self), self.title, height)
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """A networkx graph; see `kg.answers.libraries.to_networkx` for its attributes.
 
-    def _repr_html_(self) -> str:
-        return self.show()._repr_html_()
+        Raises:
+            UsageError: if networkx is not installed.
+        """
+        from kg.answers.libraries import to_networkx
+
+        return to_networkx(self)
+
+    def to_pyvis(self, **options: Any) -> PyvisNetwork:
+        """A pyvis network to change and save; see `kg.answers.libraries.to_pyvis`.
+
+        Raises:
+            UsageError: if pyvis is not installed.
+        """
+        from kg.answers.libraries import to_pyvis
+
+        return to_pyvis(self, **options)
 
 
-# --- from rows ----------------------------------------------------------------------------------------------------
+# --- made from rows -----------------------------------------------------------------------------------------------
 
 
 def network(
     graph: Answers, about: str = "", depth: int = 1, view: str = "whole", progress: Progress = silent
 ) -> Network:
-    """A picture of the graph with a place for every node: a view of it, or what of that is around the thing `about`.
+    """A view of the graph with a position for every node.
 
-    `view` is one of `kg.answers.network_views.VIEWS`; `depth` is how many edges around the thing.
+    Args:
+        about: a thing, by any of its names; the network is what is around it. Empty for the whole view.
+        depth: how many edges around the thing.
+        view: one of `kg.answers.network_views.VIEWS`.
 
     Raises:
-        UsageError: for a view that is not known, or if nothing in the picture is called that.
+        UsageError: for an unknown view or thing, or a thing that is not in the view.
     """
     from kg.answers.network_views import viewed
 
@@ -141,7 +136,7 @@ def network(
     if focus and focus not in nodes:
         focus = focus.replace("/study/", "/publication/")
     if focus and focus not in nodes:
-        raise UsageError(f"`{brief(about)}` does not stand in the graph picture; `kg show` tells what is said of it")
+        raise UsageError(f"`{brief(about)}` is not a node of the network; `kg show` prints what the graph says of it")
     edges = _edges(graph, nodes, quoted)
     whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), focus, graph.snapshot)
     found = viewed(whole, view, depth)
@@ -150,7 +145,7 @@ def network(
 
 
 def placed(network: Network) -> Mapping[str, tuple[float, float]]:
-    """A place for each node of a network, by its IRI."""
+    """A position for each node of a network, by its IRI."""
     nodes = [(KINDS.index(node.kind), node.label, node.iri) for node in network.nodes]
     return place(nodes, [(edge.source, edge.target) for edge in network.edges], network.focus)
 
@@ -159,87 +154,55 @@ def quotations(graph: Answers) -> Quoted:
     """The quotations that each thing rests on, by its local name; a piece of evidence rests on its own."""
     found: dict[str, list[Quotation]] = defaultdict(list)
     for row in graph.query("network-evidence"):
-        doi = row["doi"]
-        quotation = Quotation(
-            str(row["quote"]),
-            str(row["section"]),
-            str(row["work"]),
-            str(row["key"]),
-            str(row["said_by"] or ""),
-            str(row["page"] or ""),
-            f"https://doi.org/{doi}" if doi else str(row["url"] or ""),
-        )
-        found[str(row["reason"])].append(quotation)
+        one = quotation(row, row["quote"])
+        found[str(row["reason"])].append(one)
         if not found[str(row["evidence"])]:
-            found[str(row["evidence"])].append(quotation)
+            found[str(row["evidence"])].append(one)
     return found
 
 
 def _nodes(graph: Answers, quoted: Quoted) -> dict[str, Node]:
-    names = _grouped(graph.query("network-names"), "node", "name")
+    names = texts_by(graph.query("network-names"), "node", "name")
     facets: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in graph.query("network-facets"):
         facets[str(row["node"]), str(row["facet"])].append(str(row["value"]))
     nodes: dict[str, Node] = {}
     for row in graph.query("network-nodes"):
         name = str(row["node"])
-        nodes.setdefault(
-            full_iri(name),
-            Node(
-                full_iri(name),
-                str(row["kind"]),
-                str(row["label"]),
-                str(row["text"] or ""),
-                str(row["key"] or ""),
-                tuple(names[name]),
-                tuple(quoted.get(name, ())),
-                next(iter(facets[name, "year"]), ""),
-                tuple(facets[name, "area"]),
-                tuple(facets[name, "method"]),
-            ),
+        node = made(
+            Node,
+            row,
+            iri=full_iri(name),
+            alternatives=tuple(names[name]),
+            quotations=tuple(quoted.get(name, ())),
+            year=next(iter(facets[name, "year"]), ""),
+            areas=tuple(facets[name, "area"]),
+            methods=tuple(facets[name, "method"]),
         )
+        nodes.setdefault(node.iri, node)
     return nodes
 
 
 def _edges(graph: Answers, nodes: Mapping[str, Node], quoted: Quoted) -> list[Edge]:
-    """Edges between the nodes; those that say the same of the same two things become one, with all their reasons."""
-    says = _grouped(graph.query("network-reasons"), "reason", "statement")
+    """Edges between the nodes; relations of the same kind between the same two things become one edge."""
+    statements = texts_by(graph.query("network-reasons"), "reason", "statement")
     reasons: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    rows = graph.query("network-edges")
-    for terms in rows.terms:
+    for terms in graph.query("network-edges").terms:
         source, kind, target, reason = (term.value if term is not None else "" for term in terms)
         if source in nodes and target in nodes:
             reasons[source, kind, target].append(reason)
-    told = {iri for iri, node in nodes.items() if node.kind == "reported-finding"}
+    second_hand = {iri for iri, node in nodes.items() if node.kind == "reported-finding"}
     edges = []
     for (source, kind, target), behind in reasons.items():
         names = [local_name(reason) for reason in behind]
-        edges.append(
-            Edge(
-                source,
-                target,
-                kind,
-                "\n".join(_unique(text for name in names for text in says[name])),
-                tuple(_unique(quote for name in names for quote in quoted.get(name, ()))),
-                told.issuperset(behind),
-            )
-        )
+        text = "\n".join(dict.fromkeys(text for name in names for text in statements[name]))
+        quotes = tuple(dict.fromkeys(one for name in names for one in quoted.get(name, ())))
+        edges.append(Edge(source, target, kind, text, quotes, second_hand.issuperset(behind)))
     return edges
 
 
-def _grouped(rows: Rows, key: str, value: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        found[str(row[key])].append(str(row[value]))
-    return found
-
-
-def _unique(items: Iterable[Any]) -> list[Any]:
-    return list(dict.fromkeys(items))
-
-
 def places(network: Network) -> dict[str, tuple[float, float]]:
-    """Where each node stands: as given, and to the right of those the nodes that no place was given for."""
+    """The position of every node: the given one, or one to the right of those for a node without."""
     given = {
         node.iri: network.positions[node.iri]
         for node in network.nodes
@@ -259,7 +222,7 @@ def places(network: Network) -> dict[str, tuple[float, float]]:
 
 
 def check(network: Network) -> None:
-    """A node twice or an edge into nowhere would be drawn wrongly without a word: better to say it here."""
+    """Raises ValueError for a network that would be drawn wrongly: a node given twice, or an edge without its node."""
     iris = Counter(node.iri for node in network.nodes)
     if twice := [iri for iri, count in iris.items() if count > 1]:
         raise ValueError(f"node given more than once: {twice[0]}")

@@ -1,5 +1,5 @@
-"""What a picture of the graph shows: all of it, its outline, practices and challenges, citations, or the evidence of
-one thing. Each view takes the whole network and gives a smaller one.
+"""What a picture of the graph shows: all of it, an overview, practices and challenges, citations, or the evidence on
+one thing. Each view takes the whole network and returns a smaller one.
 """
 
 from __future__ import annotations
@@ -9,34 +9,36 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from kg.answers.layout import distances, neighbours
 from kg.answers.network import Edge, Network
 from kg.core.problems import UsageError, did_you_mean
 
 BROADER = "narrower than"
 """The relation that leads up the hierarchy of challenges."""
 LINKS = frozenset({"hinders", "mitigates", "does not hinder"})
-"""Relations of practices and challenges: what an outline adds up."""
+"""Relations between practices and challenges, which an overview sums up."""
 _OUTLINE_KINDS = frozenset({"practice", "area", "approach"})
-_STATED = frozenset({"finding", "reported-finding"})
+_FINDINGS = frozenset({"finding", "reported-finding"})
+_SOURCES = frozenset({"found by", "told in"})
 MOST_OUTLINED = 60
-"""How many things an outline shows of a network without practices: the best connected."""
+"""Number of nodes in the overview of a network without practices: the best connected ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A network seen from afar."""
+    """The overview of a network."""
 
     nodes: frozenset[str]
-    """IRIs of the things in it."""
+    """IRIs of the nodes in it."""
     sums: tuple[tuple[Edge, tuple[int, ...]], ...]
-    """Edges that stand for several of the network, with the numbers of those: between a category and a practice."""
+    """Edges that stand for several edges of the network, each with the indices of these."""
 
 
 def viewed(network: Network, view: str, depth: int = 1) -> Network:
-    """One of `VIEWS` of the network; where it has a focus, what is within `depth` edges of that.
+    """A view of the network; with a focus, only what is within `depth` edges of it.
 
     Raises:
-        UsageError: for a view that is not known, or that does not hold the focus.
+        UsageError: for an unknown view, or one that does not contain the focus.
     """
     if view not in VIEWS:
         raise UsageError(f"no view `{view}`; {did_you_mean(view, VIEWS, 'one of ' + ', '.join(VIEWS))}")
@@ -46,7 +48,7 @@ def viewed(network: Network, view: str, depth: int = 1) -> Network:
     if focus is None:
         return found
     if focus not in found.nodes:
-        raise UsageError(f"`{focus.label}` is no part of the view `{view}`")
+        raise UsageError(f"`{focus.label}` is not in the view `{view}`")
     around = found if make is evidence else _part(found, within(network.focus, found.edges, depth))
     return replace(around, title=focus.label if make is whole else f"{focus.label}: {found.title}")
 
@@ -57,80 +59,62 @@ def whole(network: Network) -> Network:
 
 
 def outlined(network: Network) -> Network:
-    """The outline as a network of its own: its edges carry the reasons and quotations of all that they stand for."""
+    """The overview as a network of its own; its edges have the reasons and quotations of all that they stand for."""
     outline = outline_of(network)
-    kept = _part(network, outline.nodes)
-    summed = {number for _, numbers in outline.sums for number in numbers}
-    plain = tuple(edge for number, edge in enumerate(network.edges) if number not in summed and edge in set(kept.edges))
-    sums = (
-        replace(
-            edge,
-            text="\n".join(_told(network, numbers)),
-            quotations=tuple(
-                dict.fromkeys(chain.from_iterable(network.edges[number].quotations for number in numbers))
-            ),
-        )
-        for edge, numbers in outline.sums
-    )
-    return replace(kept, title="Overview", edges=(*plain, *sums))
+    part = _part(network, outline.nodes)
+    summed = {network.edges[number] for _, numbers in outline.sums for number in numbers}
+    label = {node.iri: node.label for node in network.nodes}
+    sums = []
+    for edge, numbers in outline.sums:
+        behind = [network.edges[number] for number in numbers]
+        text = "\n".join(f"{label[one.source]} {one.kind} {label[one.target]}" for one in behind)
+        quotations = dict.fromkeys(chain.from_iterable(one.quotations for one in behind))
+        sums.append(replace(edge, text=text, quotations=tuple(quotations)))
+    return replace(part, title="Overview", edges=(*(edge for edge in part.edges if edge not in summed), *sums))
 
 
 def practices_and_challenges(network: Network) -> Network:
     """Practices, their areas and the challenges, with what hinders and mitigates."""
-    kept = _part(network, {node.iri for node in network.nodes if node.kind in ("practice", "area", "challenge")})
-    return replace(kept, title="Practices and challenges")
+    part = _part(network, {node.iri for node in network.nodes if node.kind in ("practice", "area", "challenge")})
+    return replace(part, title="Practices and challenges")
 
 
 def citations(network: Network) -> Network:
-    """Works and findings, with why a work is cited and what finding says so."""
-    kinds = {node.iri: node.kind for node in network.nodes}
+    """Works and findings, with why a work is cited and which finding cites it."""
+    kinds = _kinds(network)
     said = [
         edge
         for edge in network.edges
-        if kinds[edge.target] == "work" and edge.kind not in _WHEREABOUTS and kinds[edge.source] in ("work", "finding")
+        if kinds[edge.target] == "work" and edge.kind not in _SOURCES and kinds[edge.source] in ("work", "finding")
     ]
     cited = {end for edge in said for end in (edge.source, edge.target)}
-    # A finding is tied to the work that it stands in: otherwise nobody could tell who cites.
-    home = [
-        edge for edge in network.edges if edge.source in cited and edge.target in cited and edge.kind in _WHEREABOUTS
-    ]
-    return replace(
-        network,
-        title="Citations",
-        nodes=tuple(node for node in network.nodes if node.iri in cited),
-        edges=(*said, *home),
-    )
-
-
-_WHEREABOUTS = frozenset({"found by", "told in"})
+    part = _part(network, cited)
+    # The edges from a finding to its work show who cites.
+    home = [edge for edge in part.edges if edge.kind in _SOURCES]
+    return replace(part, title="Citations", edges=(*said, *home))
 
 
 def evidence(network: Network) -> Network:
-    """All that is said of the focus and of what is narrower: findings, who found and said it, links and challenges.
+    """What is said about the focus and narrower things: findings, who found and reported them, links and challenges.
 
     Raises:
         UsageError: if the network has no focus.
     """
     if not network.focus:
         raise UsageError("the view `evidence` is of one thing: say which with --about")
-    kinds = {node.iri: node.kind for node in network.nodes}
-    near = _neighbours(network.edges)
-    below = _narrower(network)
-    core, waiting = {network.focus}, [network.focus]
-    while waiting:
-        waiting = [iri for above in waiting for iri in below[above] if iri not in core]
-        core.update(waiting)
-    findings = {iri for thing in core for iri in near[thing] if kinds[iri] in _STATED} | (
-        {network.focus} if kinds[network.focus] in _STATED else set()
-    )
-    tied = {iri for thing in core for iri in near[thing] if kinds[iri] == "challenge"}
-    behind = {
-        iri
-        for finding in findings
-        for iri in near[finding]
-        if kinds[iri] in _STATED | {"work", "participant", "challenge"}
-    }
-    return replace(_part(network, core | findings | tied | behind), title="evidence")
+    kinds = _kinds(network)
+    near = neighbours(_ends(network.edges))
+    below: dict[str, set[str]] = defaultdict(set)
+    for edge in network.edges:
+        if edge.kind == BROADER:
+            below[edge.target].add(edge.source)
+    core = set(distances(below, network.focus))
+    tied = {iri for thing in core for iri in near[thing]} | {network.focus}
+    findings = {iri for iri in tied if kinds[iri] in _FINDINGS}
+    behind = {iri for finding in findings for iri in near[finding]}
+    shown = {iri for iri in behind if kinds[iri] in _FINDINGS | {"work", "participant", "challenge"}}
+    challenges = {iri for iri in tied if kinds[iri] == "challenge"}
+    return replace(_part(network, core | findings | challenges | shown), title="evidence")
 
 
 VIEWS: Mapping[str, tuple[str, Callable[[Network], Network]]] = {
@@ -140,11 +124,11 @@ VIEWS: Mapping[str, tuple[str, Callable[[Network], Network]]] = {
     "citations": ("works, and why they are cited", citations),
     "evidence": ("what is known of one thing, and who found it (with --about)", evidence),
 }
-"""By name what a view shows, for people, and the function that makes it."""
+"""By name, what a view shows (for help texts), and the function that makes it."""
 
 
 def outline_of(network: Network) -> Outline:
-    """Practices, areas, approaches and challenge categories; of a network with a focus, what is next to that."""
+    """Practices, areas, approaches and challenge categories; with a focus, the neighbours of the focus."""
     if network.focus:
         return Outline(_best(network, within(network.focus, network.edges, 1)), ())
     top = _tops(network)
@@ -154,41 +138,25 @@ def outline_of(network: Network) -> Outline:
     sums: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, edge in enumerate(network.edges):
         if edge.kind in LINKS:
-            sums[top.get(edge.source, edge.source), edge.kind, top.get(edge.target, edge.target)].append(number)
-    return Outline(
-        frozenset(nodes),
-        tuple(
-            (
-                Edge(
-                    source,
-                    target,
-                    kind,
-                    weight=len(numbers),
-                    second_hand=all(network.edges[number].second_hand for number in numbers),
-                ),
-                tuple(numbers),
-            )
-            for (source, kind, target), numbers in sorted(sums.items())
-        ),
-    )
+            sums[top.get(edge.source, edge.source), top.get(edge.target, edge.target), edge.kind].append(number)
+    found = []
+    for (source, target, kind), numbers in sorted(sums.items(), key=lambda item: (item[0][0], item[0][2], item[0][1])):
+        second_hand = all(network.edges[number].second_hand for number in numbers)
+        found.append((Edge(source, target, kind, second_hand=second_hand, weight=len(numbers)), tuple(numbers)))
+    return Outline(frozenset(nodes), tuple(found))
 
 
 def within(focus: str, edges: Iterable[Edge], depth: int) -> set[str]:
-    """What lies within `depth` edges of the focus, whichever way they lead."""
-    near = _neighbours(edges)
-    found, ring = {focus}, {focus}
-    for _ in range(depth):
-        ring = {end for iri in ring for end in near[iri]} - found
-        found |= ring
-    return found
+    """The nodes within `depth` edges of the focus, in both directions."""
+    return set(distances(neighbours(_ends(edges)), focus, depth))
 
 
-def _neighbours(edges: Iterable[Edge]) -> Mapping[str, set[str]]:
-    near: dict[str, set[str]] = defaultdict(set)
-    for edge in edges:
-        near[edge.source].add(edge.target)
-        near[edge.target].add(edge.source)
-    return near
+def _ends(edges: Iterable[Edge]) -> Iterable[tuple[str, str]]:
+    return ((edge.source, edge.target) for edge in edges)
+
+
+def _kinds(network: Network) -> dict[str, str]:
+    return {node.iri: node.kind for node in network.nodes}
 
 
 def _part(network: Network, iris: Collection[str]) -> Network:
@@ -199,22 +167,10 @@ def _part(network: Network, iris: Collection[str]) -> Network:
     )
 
 
-def _narrower(network: Network) -> Mapping[str, list[str]]:
-    below: dict[str, list[str]] = defaultdict(list)
-    for edge in network.edges:
-        if edge.kind == BROADER:
-            below[edge.target].append(edge.source)
-    return below
-
-
 def _tops(network: Network) -> Mapping[str, str]:
-    """The top of the hierarchy over each challenge; the first by IRI where it has several."""
-    above = {
-        edge.source: edge.target
-        for edge in sorted(
-            (edge for edge in network.edges if edge.kind == BROADER), key=lambda edge: edge.target, reverse=True
-        )
-    }
+    """The top of the hierarchy over each challenge; with several broader ones, that with the first IRI counts."""
+    broader = sorted((edge.target, edge.source) for edge in network.edges if edge.kind == BROADER)
+    above = {source: target for target, source in reversed(broader)}
     tops = {}
     for node in network.nodes:
         if node.kind == "challenge":
@@ -228,13 +184,6 @@ def _tops(network: Network) -> Mapping[str, str]:
 
 def _best(network: Network, iris: Collection[str]) -> frozenset[str]:
     """The best connected of these, and the focus."""
-    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
+    degree = Counter(chain.from_iterable(_ends(network.edges)))
     ranked = sorted(iris, key=lambda iri: (iri != network.focus, -degree[iri], iri))
     return frozenset(ranked[:MOST_OUTLINED])
-
-
-def _told(network: Network, numbers: Iterable[int]) -> list[str]:
-    """What an edge of the outline stands for, a line for each."""
-    label = {node.iri: node.label for node in network.nodes}
-    edges = (network.edges[number] for number in numbers)
-    return [f"{label[edge.source]} {edge.kind} {label[edge.target]}" for edge in edges]

@@ -1,16 +1,16 @@
-"""What the graph holds, as values: concepts, findings with the words they rest on, publications.
+"""What the graph contains, as values: concepts, findings with their quotations, publications.
 
-`KnowledgeGraph` gives them; they are made from the rows of the queries in `queries/things/`, and know nothing of RDF.
+`KnowledgeGraph` returns them. They are made from the rows of the queries in `queries/things/` and contain no RDF terms.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal, cast
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
 
-from kg.answers.rows import Answers, Value
+from kg.answers.display import Displayed
+from kg.answers.rows import Answers, Row, grouped, made, texts_by
 from kg.core.iris import full_iri, local_name
 
 ConceptKind = Literal["practice", "challenge", "approach", "method", "area", "context"]
@@ -23,13 +23,13 @@ class Concept:
     """A practice, challenge, approach or other concept of the vocabulary."""
 
     slug: str
-    """What annotations write and parameters take: `continuous-testing`."""
+    """Its id in annotations and in the parameters of queries: `continuous-testing`."""
     label: str
     """The preferred label."""
     alternative_labels: tuple[str, ...]
     """The other names that people search for it by, sorted."""
     definition: str
-    """What is meant; empty where the vocabulary does not say."""
+    """What is meant; empty where the vocabulary has no definition."""
     kind: ConceptKind
     iri: str
 
@@ -38,25 +38,30 @@ class Concept:
         return self.slug
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Quotation:
-    """A verbatim phrase that a finding rests on."""
+    """A verbatim phrase that a finding, citation or relation rests on."""
 
     text: str
     section: str
-    """Where it stands in the publication, as printed."""
-    status: QuoteStatus
-    """Whether it was found in the full text; `unchecked` when nobody has looked."""
+    """Where it is in the publication, as printed."""
+    work: str
+    """How the publication is named: `Vänskä et al. (2024)`."""
     key: str
-    """BibTeX key of the publication that it stands in."""
+    """BibTeX key of the publication, for `\\cite{key}`."""
     said_by: str = ""
-    """The participant whose words these are; empty when they are the authors'."""
+    """The participant whose words these are (in networks and maps with the role); empty for the authors' own words."""
     page: str = ""
+    """As printed."""
+    url: str = ""
+    """DOI link or address of the publication; empty when the bibliography has none."""
+    status: QuoteStatus = "unchecked"
+    """How it compares with the full text; `unchecked` when it has not been compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a finding says of a challenge and a practice."""
+    """What a finding says about a challenge and a practice."""
 
     challenge: str
     """Slug of the challenge."""
@@ -68,7 +73,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What one finding is to another."""
+    """How one finding relates to another."""
 
     source: str
     """The finding that the relation goes from: `vanska2024/PEC4`."""
@@ -77,25 +82,25 @@ class Relation:
     target: str
     """The finding that it goes to."""
     note: str = ""
-    """In what way, in the annotator's words."""
+    """How they relate, in the annotator's words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a study found, and what it rests on."""
+class Finding(Displayed):
+    """What a study found, and the quotations that it rests on."""
 
     id: str
     """Its id in its publication: `PEC4`."""
     statement: str
     """What was found, in the annotator's own words."""
     section: str
-    """Where it stands, as printed."""
+    """Where it is reported, as printed."""
     hand: Hand
-    """`second-hand` when another publication than the one that found it tells of it."""
+    """`second-hand` when a publication reports it of another work."""
     key: str
     """BibTeX key of the work that found it."""
     told_in: str
-    """BibTeX key of the publication it stands in: that of the work itself when it is first-hand."""
+    """BibTeX key of the publication that reports it: the work itself when it is first-hand."""
     numbered: bool
     """Whether it is one of the numbered key findings of its publication."""
     practices: tuple[str, ...]
@@ -103,31 +108,25 @@ class Finding:
     challenges: tuple[str, ...]
     approaches: tuple[str, ...]
     quotations: tuple[Quotation, ...]
-    """The words it rests on."""
     links: tuple[Link, ...]
-    """The challenges that hinder practices by this finding, and the like."""
+    """Which challenges hinder which practices according to it, and the like."""
     relations: tuple[Relation, ...]
-    """How it relates to other findings, and they to it."""
+    """Its relations to other findings, in both directions."""
     iri: str
 
     def __str__(self) -> str:
-        """`vanska2024/PEC4`, which names it among those of all publications, also as the parameter of a query."""
+        """`vanska2024/PEC4`: unique in the graph, and valid as the parameter of a query."""
         return _id(self.iri)
-
-    def _repr_html_(self) -> str:
-        from kg.render.pages.notebook import finding_html
-
-        return finding_html(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What was printed, as the bibliography has it. An empty field is not in the bibliography."""
+    """A publication as the bibliography describes it. A field that the bibliography does not have is empty."""
 
     key: str
     """BibTeX key, for `\\cite{key}`."""
     label: str
-    """`Vänskä et al. (2024)`: how it is named in tables and pictures."""
+    """`Vänskä et al. (2024)`: how it is named in tables and figures."""
     title: str
     authors: tuple[str, ...]
     """As printed, in their order."""
@@ -137,7 +136,7 @@ class Publication:
     doi: str
     url: str
     annotated: bool
-    """Whether somebody has annotated it."""
+    """Whether it has an annotation file."""
     iri: str
 
     def __str__(self) -> str:
@@ -145,111 +144,89 @@ class Publication:
         return self.key
 
 
-# --- from rows ----------------------------------------------------------------------------------------------------
+def as_json(value: Any) -> Any:
+    """A read model as dictionaries and lists, with the keys of the JSON files: `quote` is the text of a quotation."""
+    if isinstance(value, Quotation):
+        return {"quote": value.text} | {name: getattr(value, name) for name in _QUOTATION}
+    if is_dataclass(value):
+        names = [found.name for found in fields(value) if found.name != "display"]
+        return {name: as_json(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {key: as_json(one) for key, one in value.items()}
+    return [as_json(one) for one in value] if isinstance(value, tuple | list) else value
 
-Row = Mapping[str, Value]
+
+_QUOTATION = ("section", "work", "key", "said_by", "page", "url")
+
+
+# --- made from rows -----------------------------------------------------------------------------------------------
 
 
 def concepts(graph: Answers, kind: ConceptKind) -> tuple[Concept, ...]:
     """All concepts of a kind, by label."""
-    names = _grouped(graph.query("network-names"), "node")
+    names = texts_by(graph.query("network-names"), "node", "name")
     return tuple(
-        Concept(
-            _id(name),
-            str(row["label"]),
-            tuple(str(other["name"]) for other in names[name]),
-            str(row["definition"] or ""),
-            kind,
-            full_iri(name),
-        )
+        made(Concept, row, slug=_id(name), alternative_labels=tuple(names[name]), kind=kind, iri=full_iri(name))
         for row in graph.query("things-concepts", kind=kind)
         for name in [str(row["concept"])]
     )
 
 
 def findings(graph: Answers, **wanted: str) -> tuple[Finding, ...]:
-    """The findings that the parameters of the query `things-findings` leave."""
+    """The findings that match the parameters of the query `things-findings`."""
     rows = list(graph.query("things-findings", **wanted))
     one = str(rows[0]["finding"]) if len({row["finding"] for row in rows}) == 1 else ""
     about, quoted, links, relations = (
-        _grouped(graph.query(f"things-{part}", finding=one), "finding")
+        grouped(graph.query(f"things-{part}", finding=one), "finding")
         for part in ("concerns", "quotations", "links", "relations")
     )
 
-    def concerned(name: str, kind: str) -> tuple[str, ...]:
-        named = [str(row["concept"]) for row in about[name]]
-        return tuple(_id(concept) for concept in named if concept.startswith(f"{kind}/"))
-
-    return tuple(
-        Finding(
-            id=str(row["id"]),
-            statement=str(row["statement"]),
-            section=str(row["section"]),
-            hand=cast(Hand, row["hand"]),
-            key=str(row["key"]),
-            told_in=str(row["told_in"]),
-            numbered=bool(row["numbered"]),
-            practices=concerned(name, "practice"),
-            challenges=concerned(name, "challenge"),
-            approaches=concerned(name, "approach"),
-            quotations=tuple(map(_quotation, quoted[name])),
+    def finding(row: Row) -> Finding:
+        name = str(row["finding"])
+        concerned = [str(found["concept"]).split("/", 1) for found in about[name]]
+        practices, challenges, approaches = (
+            tuple(slug for of, slug in concerned if of == kind) for kind in ("practice", "challenge", "approach")
+        )
+        return made(
+            Finding,
+            row,
+            practices=practices,
+            challenges=challenges,
+            approaches=approaches,
+            quotations=tuple(quotation(found, found["quotation"]) for found in quoted[name]),
             links=tuple(
-                Link(_id(str(link["challenge"])), str(link["polarity"]), _id(str(link["practice"])))
-                for link in links[name]
+                made(Link, found, challenge=_id(str(found["challenge"])), practice=_id(str(found["practice"])))
+                for found in links[name]
             ),
             relations=tuple(
-                Relation(
-                    _id(str(found["source"])),
-                    str(found["relation"]),
-                    _id(str(found["target"])),
-                    str(found["note"] or ""),
+                made(
+                    Relation,
+                    found,
+                    source=_id(str(found["source"])),
+                    kind=str(found["relation"]),
+                    target=_id(str(found["target"])),
                 )
                 for found in relations[name]
             ),
             iri=full_iri(name),
         )
-        for row in rows
-        for name in [str(row["finding"])]
-    )
+
+    return tuple(map(finding, rows))
 
 
 def publications(graph: Answers, work: str = "") -> tuple[Publication, ...]:
     """One publication, or all of them, by key."""
-    authors = _grouped(graph.query("things-authors", work=work), "key")
+    authors = texts_by(graph.query("things-authors", work=work), "key", "author")
     return tuple(
-        Publication(
-            key=key,
-            label=str(row["label"]),
-            title=str(row["title"] or ""),
-            authors=tuple(str(author["author"]) for author in authors[key]),
-            year=str(row["year"] or ""),
-            venue=str(row["venue"] or ""),
-            doi=str(row["doi"] or ""),
-            url=str(row["url"] or ""),
-            annotated=bool(row["annotated"]),
-            iri=full_iri(str(row["publication"])),
-        )
+        made(Publication, row, authors=tuple(authors[str(row["key"])]), iri=full_iri(str(row["publication"])))
         for row in graph.query("things-publications", work=work)
-        for key in [str(row["key"])]
     )
 
 
-def _quotation(row: Row) -> Quotation:
-    return Quotation(
-        str(row["quotation"]),
-        str(row["section"]),
-        cast(QuoteStatus, row["status"]),
-        str(row["key"]),
-        str(row["said_by"] or ""),
-        str(row["page"] or ""),
-    )
-
-
-def _grouped(rows: Iterable[Row], name: str) -> Mapping[str, list[Row]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[str(row[name])].append(row)
-    return groups
+def quotation(row: Row, text: object) -> Quotation:
+    """A quotation from a row with the columns section, work, key, said_by, page, doi, url and status."""
+    url = f"https://doi.org/{row['doi']}" if row.get("doi") else str(row.get("url") or "")
+    return made(Quotation, row, text=str(text), url=url)
 
 
 def _id(name: str) -> str:

@@ -1,9 +1,9 @@
-"""The folder `build/`: a build takes the place of the last one at once and whole, whatever happens in between.
+"""The folder `build/`: a new build replaces the last one in one step.
 
-Each build is written into a folder of its own below `build/.built/`, and `build/.built/current` is a link to the one
-that counts. What people open, `build/graph.nq` and its neighbours, are links through it: renaming that one link changes
-them all together, and a build that is killed, or that finds the disk full, has changed nothing. Where there are no
-symbolic links the files are replaced one by one, the graph last.
+Each build is written into a folder of its own below `build/.built/`, and the link `build/.built/current` leads to the
+one that counts. `build/graph.nq` and the other files are links through it, so renaming that one link changes all files
+together: a build that is killed, or that fills the disk, changes nothing. Where there are no symbolic links, the files
+are replaced one by one, the graph last.
 """
 
 from __future__ import annotations
@@ -13,31 +13,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-from kg.building.aside import held
+from kg.building.forked import locks
 from kg.core.problems import UsageError
 
 FILES = ("graph.ttl", "report.json", "graph.nq")
 _BUILDS = ".built"
 _CURRENT = "current"
 _NEXT = ".next"
-"""What a link is called until it takes the place of the last one."""
-
+"""The name of a new link before it replaces the last one."""
+_OLD_CACHE = ".cache"
+"""A folder in `build/` that earlier versions of kg wrote."""
 _NO_LINKS = (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
-
-
-@dataclass
-class Fresh:
-    """Where a new build is written."""
-
-    path: Path
-    discarded: bool = False
-
-    def discard(self) -> None:
-        """It will not count after all."""
-        self.discarded = True
 
 
 class BuildFolder:
@@ -47,8 +35,8 @@ class BuildFolder:
         self.folder, self._builds = folder, folder / _BUILDS
 
     @contextmanager
-    def locked(self, told: Callable[[str], object] = lambda _: None) -> Iterator[None]:
-        """Keeps other builds waiting; who waits is told for whom. The lock of a process that is dead holds nobody up.
+    def locked(self, progress: Callable[[str], object] = lambda _: None) -> Iterator[None]:
+        """Lets other builds wait, and reports when this one waits. The lock of a process that has died is free.
 
         Raises:
             UsageError: if the folder cannot be written to.
@@ -59,35 +47,34 @@ class BuildFolder:
                 self._builds.unlink()
             self._builds.mkdir(exist_ok=True)
             lock = os.open(self._builds / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-        held.add(lock)
+        locks.add(lock)
         try:
             with self._errors():
-                _wait_for(lock, told)
+                _wait_for(lock, progress)
             self._sweep()
             yield
         finally:
-            held.discard(lock)
+            locks.discard(lock)
             os.close(lock)
 
     @contextmanager
-    def fresh(self) -> Iterator[Fresh]:
-        """A folder for the files of a new build, which counts from when the block ends without an exception.
+    def fresh(self) -> Iterator[Path]:
+        """A folder for the files of a new build, which counts when the block ends without an exception.
 
         Raises:
-            UsageError: if they cannot be written.
+            UsageError: if the files cannot be written.
         """
         with self._errors():
-            fresh = Fresh(self._builds / str(max(map(int, self._numbers()), default=0) + 1))
-            fresh.path.mkdir()
+            fresh = self._builds / str(max(map(int, self._numbers()), default=0) + 1)
+            fresh.mkdir()
             try:
                 yield fresh
-                if not fresh.discarded:
-                    for path in (*fresh.path.iterdir(), fresh.path):
-                        _to_disk(path)
-                    self._replace(fresh.path)
+                for path in (*fresh.iterdir(), fresh):
+                    _to_disk(path)
+                self._replace(fresh)
             finally:
-                if self.current != fresh.path:
-                    shutil.rmtree(fresh.path, ignore_errors=True)
+                if self.current != fresh:
+                    shutil.rmtree(fresh, ignore_errors=True)
 
     @property
     def current(self) -> Path | None:
@@ -98,21 +85,21 @@ class BuildFolder:
         found = self._builds / current.readlink()
         return found if found.name in self._numbers() and found.parent == self._builds and found.is_dir() else None
 
-    # --- how it is done ---
-
     def _numbers(self) -> list[str]:
         return [path.name for path in self._builds.iterdir() if path.name.isdecimal()]
 
     def _sweep(self) -> None:
-        """Removes builds that were not finished, and the one before the last: nobody is on the way to it any more."""
-        current = self.current
+        """Removes builds that were not finished and builds before the last one."""
+        current, cache = self.current, self.folder / _OLD_CACHE
+        if not cache.is_symlink():
+            shutil.rmtree(cache, ignore_errors=True)
         for name in self._numbers():
             path = self._builds / name
             if path != current and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
 
     def _replace(self, build: Path) -> None:
-        """`build` counts from when the link `current` leads to it: that is the last thing done, and it is one step."""
+        """Makes `build` the one that counts; the last step, in which the link `current` is renamed, decides."""
         try:
             self._keep_last()
             for name in FILES:
@@ -127,12 +114,12 @@ class BuildFolder:
         _to_disk(self.folder)
 
     def _keep_last(self) -> None:
-        """Files of a build that made no links become links to themselves, so that they, too, change together."""
+        """Moves the files of a build without links into a folder and links to them: they, too, change together."""
         plain = [name for name in FILES if (self.folder / name).is_file() and not (self.folder / name).is_symlink()]
         if not plain:
             return
         last = self._builds / "0"
-        for copied in (last, self._builds / _CURRENT):  # who copies a folder may make folders of its links
+        for copied in (last, self._builds / _CURRENT):  # a copy of the folder may have folders instead of links
             if copied.is_dir() and not copied.is_symlink():
                 shutil.rmtree(copied)
         last.mkdir()
@@ -145,7 +132,7 @@ class BuildFolder:
         if path.is_symlink() and str(path.readlink()) == target:
             return
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)  # whoever copied the folder made folders of links, and files of the links through them
+            shutil.rmtree(path)  # in a copy of the folder, folders and files may be in the place of links
         fresh = self._builds / _NEXT
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(target)
@@ -160,7 +147,7 @@ class BuildFolder:
 
 
 def _to_disk(path: Path) -> None:
-    """So that a file is there before a name for it is, also when the power fails."""
+    """Writes a file to the disk before its name is, so that a power failure leaves no name without a file."""
     if os.name == "nt" and path.is_dir():
         return
     handle = os.open(path, os.O_RDONLY)
@@ -170,10 +157,10 @@ def _to_disk(path: Path) -> None:
         os.close(handle)
 
 
-def _wait_for(lock: int, told: Callable[[str], object]) -> None:
-    """Takes the lock, which ends with the process that has it, and leaves the number of this one for who waits."""
+def _wait_for(lock: int, progress: Callable[[str], object]) -> None:
+    """Takes the lock, which the system frees when its process ends; the file contains the number of the process."""
     if os.name == "nt":
-        _wait_on_windows(lock, told)
+        _wait_on_windows(lock, progress)
         return
     import fcntl
 
@@ -181,14 +168,14 @@ def _wait_for(lock: int, told: Callable[[str], object]) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         number = os.read(lock, 20).decode("ascii", "replace").strip()
-        told(f"waiting for another build (process {number})" if number.isdecimal() else "waiting for another build")
+        progress(f"waiting for another build (process {number})" if number.isdecimal() else "waiting for another build")
         fcntl.flock(lock, fcntl.LOCK_EX)
-    with suppress(OSError):  # it is there to be told only
+    with suppress(OSError):  # the number is only information
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
 
 
-def _wait_on_windows(lock: int, told: Callable[[str], object]) -> None:
+def _wait_on_windows(lock: int, progress: Callable[[str], object]) -> None:
     import msvcrt
     import time
 
@@ -199,6 +186,6 @@ def _wait_on_windows(lock: int, told: Callable[[str], object]) -> None:
             return
         except OSError:
             if not waiting:
-                told("waiting for another build")
+                progress("waiting for another build")
             waiting = True
             time.sleep(0.2)

@@ -1,4 +1,4 @@
-"""Quotations and the verdicts on them: held against full texts, recorded, and told where they are not exact."""
+"""Quotations are compared with full texts; the verdicts are recorded, and checked against the annotations later."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from kg.core.files import RECORDS
 from kg.core.iris import segment
 from kg.core.output import write_whole
 from kg.core.problems import KgError, Location, Problem, UsageError, did_you_mean
 from kg.core.progress import Progress, silent
 from kg.readers.annotations import AnnotationSource
+from kg.readers.formats import RECORDS
 from kg.readers.full_text import MAX_LENGTH, FullText, normalise, read_full_text, steps_between
 from kg.readers.verdicts import AGAIN, Record, RecordSource, Verdict, render
 from kg.readers.yaml.marks import Path as Place
@@ -23,53 +23,49 @@ VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg 
 def verify(
     sources: Sequence[AnnotationSource], folder: Path, progress: Progress = silent
 ) -> tuple[dict[str, Record], list[Problem]]:
-    """The quotations of each annotation whose full text is in `folder`, held against it, by the annotation's stem.
+    """Compares the quotations of each annotation with its full text in `folder`.
 
-    The problems are texts that are not there or cannot be read, and quotations that are not exact.
+    Returns:
+        The records by the stem of the annotation; and problems: full texts that are missing or cannot be read, and
+        quotations that are not exact.
 
     Raises:
-        UsageError: if the folder is not there.
+        UsageError: if the folder does not exist.
     """
     if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder; name one that holds full texts as KEY.txt, KEY.md or KEY.pdf")
+        raise UsageError(f"{folder} is not a folder; name one that contains full texts as KEY.txt, KEY.md or KEY.pdf")
     records: dict[str, Record] = {}
     problems: list[Problem] = []
     for number, source in enumerate(sources):
-        told = partial(_tell, progress, source.stem, number, len(sources))
+        step = partial(_step, progress, source.stem, number, len(sources))
         path = full_text_path(folder, source.key)
         if path is None:
             problems.append(_no_text(source, folder))
             continue
-        told("reading its full text")
+        step("reading its full text")
         try:
             text = read_full_text(path)
         except KgError as error:
-            problems.append(
-                Problem(
-                    Location(source.file.name),
-                    "quotation/unreadable-text",
-                    str(error),
-                    f"put its text there as {segment(source.key)}.txt",
-                )
-            )
+            hint = f"put its text there as {segment(source.key)}.txt"
+            problems.append(Problem(Location(source.file.name), "quotation/unreadable-text", str(error), hint))
             continue
-        records[source.stem] = _record(source, text, told)
+        records[source.stem] = _record(source, text, step)
         problems += not_exact(source, verdicts(source, records[source.stem]))
     return records, problems
 
 
-def _tell(progress: Progress, stem: str, number: int, of: int, what: str) -> None:
+def _step(progress: Progress, stem: str, number: int, of: int, what: str) -> None:
     progress(f"{stem}: {what}", number, of)
 
 
 def full_text_path(folder: Path, key: str) -> Path | None:
-    """The full text of a publication, whose key may hold anything."""
+    """The full text of a publication; None if there is none. A hostile key cannot leave the folder."""
     found = (folder / f"{segment(key)}{ending}" for ending in ENDINGS if key.strip())
     return next((path for path in found if path.is_file()), None)
 
 
 def write_records(root: Path, records: Mapping[str, Record]) -> list[str]:
-    """Writes the records into the review and gives the names of the files."""
+    """Writes the records into the review and returns the names of the files."""
     names = {stem: f"{RECORDS}/{stem}.yaml" for stem in records}
     for stem, record in records.items():
         write_whole(root / names[stem], render(record))
@@ -77,19 +73,19 @@ def write_records(root: Path, records: Mapping[str, Record]) -> list[str]:
 
 
 def placed(source: AnnotationSource) -> Iterator[tuple[Location, str]]:
-    """Every quotation of an annotation with its place, as the text that evidence and records hold."""
+    """Every quotation of an annotation with its place."""
     for path, quote in _quoted(source):
         yield source.written.locate(path), quote
 
 
 def _quoted(source: AnnotationSource) -> list[tuple[Place, str]]:
-    """Every quotation with where it is in the annotation: most are never asked for their place."""
+    """Every quotation with its path in the annotation; the line of a path is looked up only where it is needed."""
     found = ((path, quote.strip()) for path, quote in source.named.quotations)
     return [(path, quote) for path, quote in found if quote]
 
 
 def verdicts(source: AnnotationSource, record: Record | None) -> dict[str, Verdict]:
-    """The verdicts of the record by quotation; none when the annotation is of another publication by now."""
+    """The verdicts of the record by quotation; none if the annotation is now of another publication."""
     if record is None or record.publication != source.key.strip():
         return {}
     return {verdict.quote: verdict for verdict in record.quotations}
@@ -98,36 +94,29 @@ def verdicts(source: AnnotationSource, record: Record | None) -> dict[str, Verdi
 def not_exact(source: AnnotationSource, known: Mapping[str, Verdict]) -> list[Problem]:
     """An error for each quotation that is missing, a warning for each that is near."""
     found = ((path, known[quote]) for path, quote in _quoted(source) if quote in known)
-    return [_told(source.written.locate(path), verdict) for path, verdict in found if verdict.verdict != "exact"]
+    return [_problem(source.written.locate(path), verdict) for path, verdict in found if verdict.verdict != "exact"]
 
 
 def check_records(sources: Iterable[AnnotationSource], records: Iterable[RecordSource]) -> list[Problem]:
-    """What the records say of the annotations' quotations, what they do not say, and where they are out of date."""
+    """Quotations that are not exact or were not checked, and records that are out of date."""
     left = {record.stem: record for record in records}
     problems: list[Problem] = []
     for source in sources:
         held = left.pop(source.stem, None)
-        if held is not None and held.record is None:  # that it cannot be read was said
+        if held is not None and held.record is None:  # that it cannot be read is reported elsewhere
             continue
         known = verdicts(source, held.record if held else None)
         problems += [*not_exact(source, known), *_unchecked(source, known)]
         if held and held.record:
             problems += _stale(source, held, held.record)
-    problems += [
-        Problem(
-            Location(gone.file.name),
-            "quotation/stale-record",
-            f"there is no annotation `{gone.stem}`",
-            "remove this record, or name it after its annotation",
-            "warning",
-        )
-        for gone in left.values()
-    ]
+    for gone in left.values():
+        message, hint = f"there is no annotation `{gone.stem}`", "remove this record, or name it after its annotation"
+        problems.append(Problem(Location(gone.file.name), "quotation/stale-record", message, hint, "warning"))
     return problems
 
 
 def difference(quote: str, passage: str) -> tuple[str, str]:
-    """The passage with the words marked that the quotation does not have, and what is instead of what."""
+    """The passage with the differing words in brackets, and the changes in words (`old → new`)."""
     marked, changes = "", []
     for step in steps_between(normalise(quote)[:MAX_LENGTH], passage):
         old, new = step.old.strip(), step.new.strip()
@@ -146,68 +135,44 @@ def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], 
     return Record(publication=source.key, full_text=text.name, full_text_sha256=text.sha256, quotations=tuple(judged))
 
 
-def _told(where: Location, verdict: Verdict) -> Problem:
+def _problem(where: Location, verdict: Verdict) -> Problem:
     if verdict.verdict == "missing":
-        return Problem(
-            where,
-            "quotation/missing",
-            f"“{verdict.quote}” is not in the full text",
-            "quote the words as they stand there, then run `kg verify-quotes` again",
-        )
+        hint = "quote the words as printed, then run `kg verify-quotes` again"
+        return Problem(where, "quotation/missing", f"“{verdict.quote}” is not in the full text", hint)
     marked, changes = difference(verdict.quote, verdict.passage or "…")
     unit, number = ("page", verdict.page) if verdict.page else ("line", verdict.line)
     place = f", {unit} {number}," if number else ""
-    return Problem(
-        where,
-        "quotation/near",
-        f"“{verdict.quote}” is not in the full text word for word",
+    message, hint = (
+        f"“{verdict.quote}” is not in the full text verbatim",
         f"the text{place} has: “{marked}” ({changes})",
-        "warning",
     )
+    return Problem(where, "quotation/near", message, hint, "warning")
 
 
 def _unchecked(source: AnnotationSource, known: Mapping[str, Verdict]) -> Iterator[Problem]:
     quoted = _quoted(source)
     missed = [path for path, quote in quoted if quote not in known]
     if missed:
-        yield Problem(
-            source.written.locate(missed[0]),
-            "quotation/unchecked",
-            f"{len(missed)} of {len(quoted)} quotations are not held against a full text, this one the first",
-            VERIFY.format(segment(source.key)),
-            "info",
-        )
+        message = f"{len(missed)} of {len(quoted)} quotations were not checked against a full text, this one the first"
+        hint = VERIFY.format(segment(source.key))
+        yield Problem(source.written.locate(missed[0]), "quotation/unchecked", message, hint, "info")
 
 
 def _stale(source: AnnotationSource, held: RecordSource, record: Record) -> Iterator[Problem]:
     if record.publication != source.key.strip():
-        yield Problem(
-            Location(held.file.name),
-            "quotation/stale-record",
-            f"this record is of {record.publication}, the annotation of {source.key}",
-            AGAIN,
-            "warning",
-        )
+        message = f"this record is of {record.publication}, the annotation of {source.key}"
+        yield Problem(Location(held.file.name), "quotation/stale-record", message, AGAIN, "warning")
         return
     quoted = {quote for _, quote in _quoted(source)}
     gone = [index for index, verdict in enumerate(record.quotations) if verdict.quote not in quoted]
     if gone:
-        yield Problem(
-            held.locate(gone[0]),
-            "quotation/stale-record",
-            f"{len(gone)} of {len(record.quotations)} quotations of this record are no longer in the "
-            "annotation, this one the first",
-            AGAIN,
-            "info",
-        )
+        number = f"{len(gone)} of {len(record.quotations)} quotations"
+        message = f"{number} of this record are no longer in the annotation, this one the first"
+        yield Problem(held.locate(gone[0]), "quotation/stale-record", message, AGAIN, "info")
 
 
 def _no_text(source: AnnotationSource, folder: Path) -> Problem:
     names = [found.stem for found in folder.iterdir() if found.suffix in ENDINGS]
-    return Problem(
-        Location(source.file.name),
-        "quotation/no-full-text",
-        f"no full text of `{source.key}` in {folder}",
-        did_you_mean(source.key, names, f"put it there as {segment(source.key)}.txt, .md or .pdf"),
-        "warning",
-    )
+    message = f"no full text of `{source.key}` in {folder}"
+    hint = did_you_mean(source.key, names, f"put it there as {segment(source.key)}.txt, .md or .pdf")
+    return Problem(Location(source.file.name), "quotation/no-full-text", message, hint, "warning")

@@ -1,6 +1,6 @@
-"""Which files a review is made from, and whether they still are what its graph was built from.
+"""The files that the graph of a review is built from, and whether they have changed since.
 
-Every command asks this before it answers: nothing here reads a source, or imports what does.
+Every command that answers from the graph calls this: nothing here parses a source or imports a reader.
 """
 
 from __future__ import annotations
@@ -10,30 +10,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.core.files import (
-    ANNOTATIONS,
-    CODINGS,
-    MAPPING_SUFFIX,
-    RECORDS,
-    SAME_AS,
-    find_bibliographies,
-    find_sources,
-)
 from kg.core.layers import layered
 from kg.core.problems import UsageError
+from kg.readers.formats import find_review_files
 
 if TYPE_CHECKING:
-    from kg.api import KnowledgeGraph
+    from kg.store import AnyStore
 
 SHAPES_SUFFIX = "shapes.ttl"
 _SOURCES = "SELECT ?file ?hash WHERE { ?graph cs:sourceFile ?file ; cs:contentHash ?hash }"
 
 
 def open_review(root: Path) -> Path:
-    """The review folder itself.
+    """The folder of a review as an absolute path.
 
     Raises:
-        UsageError: if the folder holds no `bib/`.
+        UsageError: if the folder contains no `bib/`.
     """
     if not (root / "bib").is_dir():
         raise UsageError(
@@ -44,24 +36,21 @@ def open_review(root: Path) -> Path:
 
 
 def source_paths(root: Path) -> Iterable[tuple[Path, Path]]:
-    """Every file that a named graph is made from, with the base that its name is relative to."""
+    """Every file that gives a named graph, as (folder that its name is relative to, path)."""
     yield from (pair for name, pair in layered(root, "ontology", ".ttl").items() if not name.endswith(SHAPES_SUFFIX))
     yield from (pair for name, pair in layered(root, "queries", ".rq").items() if name.startswith("rules/"))
-    yield from ((root, path) for path in find_bibliographies(root))
-    for folder, pattern in (("bib", SAME_AS), (ANNOTATIONS, "*.yaml"), (RECORDS, "*.yaml")):
-        yield from ((root, path) for path in find_sources(root, folder, pattern))
-    yield from ((root, path) for path in coding_paths(root))
+    yield from ((root, path) for path in find_review_files(root))
 
 
-def coding_paths(root: Path) -> list[Path]:
-    """The files of imported codings; the mappings beside them take part in an import, not in a build."""
-    return [path for path in find_sources(root, CODINGS, "*.yaml") if not path.name.endswith(MAPPING_SUFFIX)]
+def changed_since_build(store: AnyStore, root: Path) -> list[str]:
+    """The names of source files that were changed, removed or added since the graph in `store` was built.
 
-
-def changed_since_build(graph: KnowledgeGraph) -> list[str]:
-    """Source files that are not what the graph was built from: changed, gone, or new."""
-    built = {file: digest for file, digest in graph.store.query(_SOURCES).texts()}  # noqa: C416 - says they are pairs
-    found = {path.relative_to(base).as_posix(): path for base, path in source_paths(graph.root)}
+    Args:
+        store: the graph of the review.
+        root: the folder of the review.
+    """
+    built = {file: digest for file, digest in store.query(_SOURCES).texts()}  # noqa: C416 - says they are pairs
+    found = {path.relative_to(base).as_posix(): path for base, path in source_paths(root)}
     changed = [name for name, path in found.items() if built.get(name) != f"sha256:{_digest(path)}"]
     return sorted([*changed, *(set(built) - set(found))])
 
@@ -70,4 +59,4 @@ def _digest(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
-        return "of a file that is not what it was: it cannot be read"
+        return "unreadable"

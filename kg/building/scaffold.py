@@ -1,4 +1,4 @@
-"""A new review: the folders, an example to look at, and what to do next."""
+"""New reviews and new annotations, as files to fill in."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ import datetime
 import json
 from pathlib import Path
 
-from kg.building.reading import Reading, read_bibliographies, read_decisions
-from kg.core.files import find_bibliographies
+from kg.building.reading import Sources, read_bibliographies, read_decisions
 from kg.core.iris import segment
 from kg.core.layers import shipped
 from kg.core.output import write_whole
 from kg.core.problems import UsageError, did_you_mean
 from kg.core.progress import Progress, silent
 from kg.readers.annotations import SCHEMA
+from kg.readers.formats import find_bibliographies, formats_in_words
 
 EXAMPLE = "vanska2024"
-"""The publication that a new review has as its example: its files are called so."""
+"""The key of the example publication of a new review."""
 README = """# A review
 
 Sources of a knowledge graph of the literature, made with `kg` (continuous-star-kg).
 
-- `bib/*.bib`, `.ris`, `.json` (CSL-JSON): bibliographies as they come from your reference manager
+- `bib/`: bibliographies as they come from your reference manager: FORMATS
 - `bib/annotations/KEY.yaml`: one file per paper you have read, named after its BibTeX key
-- `bib/quotations/KEY.yaml`: what `kg verify-quotes` found of the quotations of that annotation
+- `bib/quotations/KEY.yaml`: the verdicts of `kg verify-quotes` on the quotations of that annotation
 - `ontology/*.ttl`: your own practices, challenges, methods, contexts and shapes; a file with the name of one that comes
   with kg replaces it
 - `queries/FAMILY/NAME.rq`: your own queries, likewise
 - `build/`: what `kg build` makes; not for git
 
     kg new KEY           an annotation to fill in
-    kg check             what is wrong or missing, with file, line and what to do
-    kg verify-quotes DIR hold the quotations against the full texts (KEY.pdf, .txt or .md) that you keep in DIR
+    kg check             list what is wrong or missing, with file, line and a hint
+    kg verify-quotes DIR check the quotations against the full texts (KEY.pdf, .txt or .md) that you keep in DIR
     kg build
     kg query related-work --practice continuous-testing
     kg graph
     kg map
 
 An annotation says in your own words what the paper found (`findings`: statement, section, practices, challenges,
-evidence), and what it says of other works (`attributed_to` for what they found, `citations` for why it cites them).
+evidence), and what it says about other works (`attributed_to` for their findings, `citations` for why it cites them).
 Each finding rests on a quotation of fifteen words or fewer with its section. `kg query vocabulary --kind practice` (or
 challenge, method, context, approach) lists the slugs to use.
 """
@@ -60,7 +60,7 @@ OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. R
 ANNOTATION = """# yaml-language-server: $schema=annotation.schema.json
 # {label}: {title}
 #
-# Fill in what the paper says and delete what it does not; `kg check` tells what is missing, with the line.
+# Fill in what the paper says and delete the rest; `kg check` lists what is missing, with the line.
 # Statements are in your own words; a quotation is verbatim, at most fifteen words, with its section.
 
 publication: {key}
@@ -82,7 +82,7 @@ participants:
 findings:
   - id: F1           # or PEC1 with `kind: pec` when the paper numbers its key findings
     statement:       # what was found, in your own words
-    section:         # where it stands, as printed
+    section:         # as printed
     practices: []    # slugs: kg query vocabulary --kind practice
     challenges: []   # slugs: kg query vocabulary --kind challenge
     # attributed_to: KEY   when the paper reports the finding of another work: second-hand
@@ -102,25 +102,32 @@ citations:
 
 
 def new_annotation(root: Path, key: str, annotator: str, second: str = "", progress: Progress = silent) -> Path:
-    """Writes an annotation of the entry `key` to fill in, and gives its path; `second` names a further reading.
+    """Writes an annotation to fill in and returns its path.
+
+    Args:
+        root: the folder of the review.
+        key: the BibTeX key of the publication.
+        annotator: the person who reads it.
+        second: a name for the file of a second annotator (`KEY.NAME.yaml`).
+        progress: receives the steps.
 
     Raises:
-        UsageError: if no entry has that key, it is merged into another, or the file is there already.
+        UsageError: if no entry has that key, it is merged into another, or the file exists.
     """
-    reading = Reading(root)
+    sources = Sources(root)
     progress("reading the bibliography")
-    read_bibliographies(reading, progress)
-    read_decisions(reading)
-    works = {publication.key: publication for source in reading.bibliographies for publication in source.publications}
+    read_bibliographies(sources, progress)
+    read_decisions(sources)
+    works = {publication.key: publication for source in sources.bibliographies for publication in source.publications}
     if key not in works:
         raise UsageError(f"no entry `{key}` in bib/; {did_you_mean(key, works, 'add it there first')}")
-    if key in reading.aliases:
-        kept = reading.aliases[key]
+    if key in sources.aliases:
+        kept = sources.aliases[key]
         raise UsageError(f"`{key}` is merged into `{kept}` by bib/same-as.yaml: annotate that one with `kg new {kept}`")
     stem = f"{segment(key)}.{segment(second)}" if second else segment(key)
     target = root / "bib" / "annotations" / f"{stem}.yaml"
     if target.exists():
-        raise UsageError(f"{target} is there already; `kg new {key} --as NAME` makes a second reading beside it")
+        raise UsageError(f"{target} exists; `kg new {key} --as NAME` makes a file for a second annotator")
     text = ANNOTATION.format(
         label=_one_line(works[key].label),
         title=_one_line(works[key].title),
@@ -145,13 +152,13 @@ def _scalar(text: str) -> str:
 
 
 def init_review(folder: Path, example: bool = True) -> list[Path]:
-    """Makes the review and gives the files made; nothing that is there is touched.
+    """Makes a review and returns the files that were written; existing files are not changed.
 
     Raises:
-        UsageError: if a file that would be made is there already.
+        UsageError: if a file that would be written exists.
     """
     files = {
-        "README.md": README,
+        "README.md": README.replace("FORMATS", formats_in_words()),
         ".gitignore": "build/\n",
         "ontology/own-concepts.ttl": OWN_CONCEPTS,
         "queries/README.md": "Your own queries: FAMILY/NAME.rq, with `#+` headers as in `kg queries --format json`.\n",
@@ -168,7 +175,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
     there = [name for name in files if name != ".gitignore" and (folder / name).exists()]
     if there or (folder.exists() and not folder.is_dir()):
         raise UsageError(
-            f"{folder / there[0] if there else folder} is there already and would be overwritten; name another folder"
+            f"{folder / there[0] if there else folder} exists and would be overwritten; name another folder"
         )
     (folder / "bib" / "annotations").mkdir(parents=True, exist_ok=True)
     if (folder / ".gitignore").exists():

@@ -1,4 +1,4 @@
-"""Commands that make a review and build its graph."""
+"""Commands that start a review, check it and build its graph."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import click
 
 from kg.cli.common import emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.telling import SEVERITIES, accounted, count, listed, summary, tell
+from kg.cli.telling import SEVERITIES, accounted, count, listed, report, summary
 from kg.core.problems import KgError
 
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--empty", is_flag=True, help="Leave the example paper out.")
+@click.option("--empty", is_flag=True, help="Without the example paper.")
 def init(folder: Path, empty: bool) -> None:
-    """Make a new review in FOLDER, which may hold a bib/ already.
+    """Make a new review in FOLDER, which may contain a bib/ already.
 
     It starts with one annotated paper and its references as an example (--empty leaves them out); the ontology and the
     query library come with kg, and files of the same name in the review's own ontology/ or queries/ replace them.
@@ -32,12 +32,12 @@ def init(folder: Path, empty: bool) -> None:
 @click.command()
 @click.argument("key")
 @click.option("--annotator", default="unnamed annotator", show_default=True, help="Who reads the paper.")
-@click.option("--as", "second", metavar="NAME", default="", help="A second reading beside the first: KEY.NAME.yaml.")
+@click.option("--as", "second", metavar="NAME", default="", help="A file for a second annotator: KEY.NAME.yaml.")
 @click.pass_context
 def new(context: click.Context, key: str, annotator: str, second: str) -> None:
     """Make an annotation to fill in for the entry KEY of the bibliography.
 
-    `kg check` then tells what is missing, line by line. Two annotators of one publication each have their own file.
+    `kg check` then lists what is missing, with the line. Each annotator of a publication has a file of their own.
     """
     from kg.building.review_files import open_review
     from kg.building.scaffold import new_annotation
@@ -48,55 +48,52 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
 
 @click.command()
-@click.option("-v", "--verbose", is_flag=True, help="Show also what is not known of the works, not only what is wrong.")
-@click.option("--full", is_flag=True, help="Read and check everything again, whatever the last build has kept.")
+@click.option("-v", "--verbose", is_flag=True, help="List notes on missing data, too, not only errors and warnings.")
+@click.option("--full", is_flag=True, help="Accepted for old scripts; every build is a full build.")
 @click.option("--watch", is_flag=True, help="Build again whenever a source changes, until Ctrl-C.")
 @click.pass_context
-def build(context: click.Context, verbose: bool, full: bool, watch: bool) -> None:
+def build(context: click.Context, verbose: bool, full: bool, watch: bool) -> None:  # noqa: ARG001 - see its help
     """Build the graph from bib/ and ontology/ into build/.
 
     Writes graph.nq (one named graph per source file), graph.ttl (their union) and report.json. The same input gives
-    the same bytes. When anything is an error nothing is written and the last build stays as it was. What has not
-    changed is taken over from the last build (build/.cache/), which gives the same bytes, too.
+    the same bytes. If there is an error, nothing is written and the last build stays as it was.
     """
     from kg.building.review_files import open_review
 
     root = open_review(settings(context).root)
     if watch:
-        _watch(root, verbose, full)
-    elif not _build(root, verbose, full):
+        _watch(root, verbose)
+    elif not _build(root, verbose):
         sys.exit(1)
 
 
-def _build(root: Path, verbose: bool, full: bool) -> bool:
-    """Builds and tells what came of it; whether there is a new graph."""
-    from kg.building.pipeline import STEPS, problems_in
+def _build(root: Path, verbose: bool) -> bool:
+    """Builds and reports the result; whether there is a new graph."""
+    from kg.building.pipeline import STEPS
     from kg.building.pipeline import build as run
 
     with progress_line(STEPS) as progress:
-        assembly = run(root, progress, full=full)
-    if verbose and assembly.notes:
-        tell(problems_in(root), verbose)
-    else:
-        tell(assembly.problems, verbose, assembly.notes)
+        assembly = run(root, progress)
+    report(assembly.problems, verbose)
     if assembly.errors:
-        click.echo(f"nothing was built: {count(len(assembly.errors), 'error')} to mend first", err=True)
+        click.echo(f"nothing was built: fix {count(len(assembly.errors), 'error')} first", err=True)
         return False
     for line in accounted(assembly.accounts):
         click.echo(f"  {line}", err=True)
-    click.echo(f"built {root / 'build'}: {assembly.triples} triples in {assembly.named} named graphs", err=True)
+    graphs = f"{assembly.triples} triples in {len(assembly.graphs)} named graphs"
+    click.echo(f"built {root / 'build'}: {graphs}", err=True)
     return True
 
 
-def _watch(root: Path, verbose: bool, full: bool) -> None:
-    """Builds now and after each change; what is wrong is told, and mended by the next one."""
+def _watch(root: Path, verbose: bool) -> None:
+    """Builds now and after each change; errors are reported and do not end it."""
     from kg.building.watching import changes
 
     try:
         changed = changes(root)
         while True:
             try:
-                _build(root, verbose, full)
+                _build(root, verbose)
             except KgError as error:
                 click.echo(f"kg: {error}", err=True)
             click.echo("watching; Ctrl-C ends it", err=True)
@@ -114,15 +111,15 @@ def _watch(root: Path, verbose: bool, full: bool) -> None:
     type=click.Choice(SEVERITIES),
     default="info",
     show_default=True,
-    help="Leave out what is less than this.",
+    help="Leave out problems that are less severe.",
 )
-@click.option("--all", "whole", is_flag=True, help="List each note, also where many of one kind stand in one file.")
+@click.option("--all", "whole", is_flag=True, help="List every note; else notes are grouped.")
 @click.pass_context
 def check(context: click.Context, form: str, severity: str, whole: bool) -> None:
     """Check all sources without building.
 
-    Every problem has a place (file:line:column), a rule and a hint. Exit 1 if anything is an error. Notes say what is
-    not known or not done yet and are no fault. With --format json a report of sources and all problems goes to stdout.
+    Every problem has a place (file:line:column), a rule and a hint. The exit code is 1 if there is an error. Notes list
+    missing data and work to do; they are not faults. --format json prints a report of sources and all problems.
     """
     from kg.building.pipeline import STEPS, assemble, report_json
     from kg.building.review_files import open_review
@@ -149,29 +146,29 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     show_default=True,
     help="yaml gives decisions to fill in for bib/same-as.yaml.",
 )
-@click.option("--all", "every", is_flag=True, help="Also what is decided already, with the decision.")
+@click.option("--all", "every", is_flag=True, help="Include pairs that were decided, with the decision.")
 @output_option
 @click.pass_context
 def duplicates(context: click.Context, form: str, every: bool, output: Path | None) -> None:
     """Propose entries of the bibliography that may be the same work.
 
-    exact: the same DOI or arXiv id. likely: titles alike, weighed by year, first author and pages. Nothing is merged
-    until a person decides so in bib/same-as.yaml.
+    exact: the same DOI or arXiv id. likely: similar titles, weighted by year, first author and pages. Nothing is merged
+    until a person decides it in bib/same-as.yaml.
     """
-    from kg.building.reading import Reading, read_bibliographies, read_decisions
+    from kg.building.reading import Sources, read_bibliographies, read_decisions
     from kg.building.review_files import open_review
     from kg.model.duplicates import duplicates as proposed
     from kg.render.text.proposals import proposal_rows, proposal_yaml
     from kg.render.text.rows import render
 
-    reading = Reading(open_review(settings(context).root))
+    sources = Sources(open_review(settings(context).root))
     with progress_line() as progress:
         progress("reading the bibliography")
-        read_bibliographies(reading, progress)
-        read_decisions(reading)
-        works = {found.key: found for source in reading.bibliographies for found in source.publications}
-        all_found = proposed(works.values(), reading.aliases, reading.different, progress=progress)
-    errors = [problem for problem in reading.problems if problem.severity == "error"]
+        read_bibliographies(sources, progress)
+        read_decisions(sources)
+        works = {found.key: found for source in sources.bibliographies for found in source.publications}
+        all_found = proposed(works.values(), sources.aliases, sources.different, progress=progress)
+    errors = [problem for problem in sources.problems if problem.severity == "error"]
     for problem in errors:
         click.echo(problem, err=True)
     found = [proposal for proposal in all_found if every or not proposal.decision]
@@ -184,29 +181,29 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
 
 @click.command("verify-quotes")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--no-record", is_flag=True, help="Only tell, and leave the records as they are.")
+@click.option("--no-record", is_flag=True, help="Only report; do not write the records.")
 @click.pass_context
 def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None:
-    """Hold every quotation against the full texts in FOLDER (KEY.txt, KEY.md or KEY.pdf).
+    """Check every quotation against the full texts in FOLDER (KEY.txt, KEY.md or KEY.pdf).
 
-    Typographic differences do not count. The verdicts are recorded in bib/quotations/, which is for git, and `kg
-    check` tells them where there are no full texts. Exit 1 if any quotation is not there word for word.
+    Typographic differences do not count. The verdicts are recorded in bib/quotations/, which belongs into git, so that
+    `kg check` can report them without the full texts. The exit code is 1 if a quotation is not in its text verbatim.
     """
     from kg.building.quotes import placed, verdicts, verify, write_records
-    from kg.building.reading import Reading, read_annotations
+    from kg.building.reading import Sources, read_annotations
     from kg.building.review_files import open_review
     from kg.core.problems import in_order
 
-    reading = Reading(open_review(settings(context).root))
+    sources = Sources(open_review(settings(context).root))
     with progress_line() as progress:
-        read_annotations(reading, progress)
-        records, problems = verify(reading.current, folder, progress)
-    problems += reading.problems
+        read_annotations(sources, progress)
+        records, problems = verify(sources.current, folder, progress)
+    problems += sources.problems
     for problem in in_order(problems):
         click.echo(problem)
     words = [
         verdicts(source, records[source.stem])[quote].verdict
-        for source in reading.current
+        for source in sources.current
         if source.stem in records
         for _, quote in placed(source)
     ]
@@ -215,7 +212,7 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
         + ", ".join(f"{words.count(word)} {word}" for word in ("exact", "near", "missing")),
         err=True,
     )
-    for name in [] if no_record else write_records(reading.root, records):
+    for name in [] if no_record else write_records(sources.root, records):
         click.echo(f"recorded in {name}", err=True)
     sys.exit(1 if {"near", "missing"} & set(words) or any(problem.severity == "error" for problem in problems) else 0)
 

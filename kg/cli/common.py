@@ -55,7 +55,7 @@ class Settings:
 
         with progress_line() as progress:
             graph = KnowledgeGraph.open(open_review(self.root), progress=progress)
-            changed = changed_since_build(graph)
+            changed = changed_since_build(graph.store, graph.root)
         if changed:
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
             say(f"{changed[0]}{more} changed since the last build: run `kg build`")

@@ -31,11 +31,11 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
       kg export -o annotations.xlsx
       kg import annotations.xlsx
     """
-    from kg.building.reading import Reading, read_annotations
+    from kg.building.reading import Sources, read_annotations
     from kg.building.review_files import open_review
     from kg.sheets.annotations import as_csv, as_xlsx, table_rows
 
-    reading = Reading(open_review(settings(context).root))
+    reading = Sources(open_review(settings(context).root))
     with progress_line() as progress:
         read_annotations(reading, progress)
     for problem in reading.problems:

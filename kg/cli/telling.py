@@ -1,4 +1,4 @@
-"""How a person is told of problems, and what became of what."""
+"""How commands report problems and the sources that were read."""
 
 from __future__ import annotations
 
@@ -15,21 +15,29 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("error", "warning", "info")
 SOME = 3
-"""Notes of one kind in one file that are shown before the rest is only counted."""
+"""Notes of one kind that are listed for a file before the rest is only counted."""
+MANY_FILES = 20
+"""Files of one kind, all accepted, from which on they share one line."""
 
 
 def listed(problems: Iterable[Problem], severity: str, whole: bool) -> Iterator[str]:
-    """The problems down to a severity, the worst first; notes as a curation list unless each is wanted."""
+    """The lines of a list of problems, the most severe first.
+
+    Args:
+        problems: what was found.
+        severity: problems that are less severe are left out.
+        whole: whether to list every note; else notes are grouped by kind and file.
+    """
     wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
     chosen = sorted((p for p in problems if p.severity in wanted), key=lambda p: SEVERITIES.index(p.severity))
     notes = [] if whole else [problem for problem in chosen if problem.severity == "info"]
-    yield from (str(problem) for problem in chosen if problem not in notes)
+    yield from (str(problem) for problem in chosen if whole or problem.severity != "info")
     for rule, group in groupby(sorted(notes, key=lambda p: (p.rule, p.sort_key)), key=lambda p: p.rule):
-        yield from _noted(rule, list(group))
+        yield from _grouped(rule, list(group))
 
 
-def _noted(rule: str, notes: list[Problem]) -> Iterator[str]:
-    """The notes of one kind: what to do once, then some of each file and how many more there are."""
+def _grouped(rule: str, notes: list[Problem]) -> Iterator[str]:
+    """The notes of one kind: the hint once, then some notes of each file and the number of the others."""
     yield f"{count(len(notes), 'note')} [{rule}]: {notes[0].hint}"
     for file, group in groupby(notes, key=lambda p: p.where.file):
         found = list(group)
@@ -39,31 +47,30 @@ def _noted(rule: str, notes: list[Problem]) -> Iterator[str]:
             yield f"    {file}: {len(found) - SOME} more (--all lists each)"
 
 
-def tell(problems: list[Problem], verbose: bool, more: int = 0) -> None:
-    """The problems on stderr, notes only when wanted; `more` are notes that are not among them."""
+def report(problems: list[Problem], verbose: bool) -> None:
+    """Writes the problems to stderr; notes are only counted unless `verbose`."""
     for problem in problems:
         if verbose or problem.severity != "info":
             click.echo(problem, err=True)
-    notes = more + sum(problem.severity == "info" for problem in problems)
-    if notes and (more or not verbose):
-        click.echo(f"{count(notes, 'note')} on missing data and the like: `kg check` lists them", err=True)
+    notes = sum(problem.severity == "info" for problem in problems)
+    if notes and not verbose:
+        click.echo(f"{count(notes, 'note')} on missing data: `kg check` lists them", err=True)
 
 
 def summary(problems: list[Problem]) -> str:
-    counts = [
-        (sum(p.severity == name for p in problems), label)
-        for name, label in (("error", "error"), ("warning", "warning"), ("info", "note"))
-    ]
-    return ", ".join(count(number, label) for number, label in counts)
+    """The numbers of errors, warnings and notes in words."""
+    numbers = {name: sum(problem.severity == name for problem in problems) for name in SEVERITIES}
+    return ", ".join(count(number, "note" if name == "info" else name) for name, number in numbers.items())
 
 
 def count(number: int, what: str) -> str:
+    """A number with its noun: `1 entry`, `2 entries`."""
     plural = what[:-1] + "ies" if what.endswith("y") else what + "s"
     return f"{number} {what if number == 1 else plural}"
 
 
 def accounted(accounts: Iterable[Account]) -> Iterator[str]:
-    """What became of the entries of each file but vocabularies; of many files of a kind together, if all are well."""
+    """A line for each source file with the number of accepted entries; one line for many files without rejections."""
     shown = [account for account in accounts if account.kind != "vocabulary"]
     for _, group in groupby(shown, key=lambda account: account.kind):
         found = list(group)
@@ -73,6 +80,3 @@ def accounted(accounts: Iterable[Account]) -> Iterator[str]:
             yield f"{folder}/: all of {count(sum(one.entries for one in well), well[0].unit)} in {len(well)} files"
             found = [account for account in found if account not in well]
         yield from (f"{one.file}: {one.accepted} of {count(one.entries, one.unit)}" for one in found)
-
-
-MANY_FILES = 20

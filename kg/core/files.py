@@ -1,4 +1,4 @@
-"""Source files: found in a fixed order, read whole, known by their content."""
+"""Reading source files safely: inside the review, of limited size, as text in the right encoding."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ import os
 import re
 import stat
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from kg.core.problems import Location, Problem, visible
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_QUERY_BYTES = 1024 * 1024
-ANNOTATIONS = "bib/annotations"
-CODINGS = "bib/codings"
-MAPPING_SUFFIX = ".mapping.yaml"
-RECORDS = "bib/quotations"
-SAME_AS = "same-as.yaml"
-"""Where the sources of a review stand below its folder; `SAME_AS` in `bib/`, as the bibliographies."""
-EXPORTED = (".bib", ".ris")
-"""Endings of files whose encoding nobody chose: what writes them does not always write UTF-8."""
-_MARKS = {codecs.BOM_UTF32_LE: "utf-32-le", codecs.BOM_UTF32_BE: "utf-32-be", codecs.BOM_UTF16_LE: "utf-16-le",
-          codecs.BOM_UTF16_BE: "utf-16-be"}  # fmt: skip
-
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 
 Stamp = tuple[int, int, int, int]
-"""What tells, without reading a file, that it is not the one it was: its number, size, and when it was changed."""
+"""Inode, size, and times of change of a file: enough to see that it was changed without reading it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """`name` is the path below the review folder with `/`; `digest` the SHA-256 of the bytes, in hex.
+    """The text of one source file.
 
-    `assumed` says what was assumed of a file that does not say its encoding and is not UTF-8.
+    Attributes:
+        name: Path below the review folder, with `/`.
+        text: The content, with `\\n` line ends and without a byte order mark.
+        digest: SHA-256 of the bytes, in hex.
+        assumed: A warning that names the encoding that was assumed, if the file is not UTF-8.
+        stamp: The file's stamp when it was read.
     """
 
     name: str
@@ -44,15 +44,21 @@ class SourceFile:
     stamp: Stamp | None = None
 
 
-def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFile | Problem:
-    """Reads a UTF-8 file (a byte order mark is not part of the text), or says why it cannot be read.
+def read_source(
+    root: Path, path: Path, max_bytes: int = MAX_BYTES, *, any_encoding: bool = False
+) -> SourceFile | Problem:
+    """Returns the file, or the problem that keeps it from being read.
 
-    An exported file may have another encoding.
+    Args:
+        root: The review folder; a link that leads out of it is refused.
+        path: The file.
+        max_bytes: The largest size that is read.
+        any_encoding: Whether a file that is not UTF-8 is read in another encoding, with a warning.
     """
     name = path.relative_to(root).as_posix()
     where = Location(visible(name))
     if name != where.file:
-        return Problem(where, "file/name", "the name of this file holds a character that does not show", "rename it")
+        return Problem(where, "file/name", "the name of this file contains an unprintable character", "rename it")
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -62,30 +68,30 @@ def read_source(root: Path, path: Path, max_bytes: int = MAX_BYTES) -> SourceFil
         if status.st_size > max_bytes:
             return Problem(where, "file/too-large", f"larger than {max_bytes // 1024 // 1024} MiB", "split the file")
         data = path.read_bytes()
-        stamp = stamp_of(status)
     except OSError as error:
         return Problem(where, "file/unreadable", f"cannot be read: {error.strerror}", "check its permissions")
-    decoded = decode(name, data) if path.suffix.lower() in EXPORTED else _utf8(name, data)
+    decoded = decode(name, data) if any_encoding else _utf8(name, data)
     if isinstance(decoded, Problem):
         return decoded
     text, assumed = decoded
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return SourceFile(name, text, hashlib.sha256(data).hexdigest(), assumed, stamp)
+    return SourceFile(name, text, hashlib.sha256(data).hexdigest(), assumed, stamp_of(status))
+
+
+def find_sources(root: Path, folder: str, pattern: str) -> list[Path]:
+    """Returns the files of a folder of the review, sorted by name; none if there is no such folder."""
+    return sorted(path for path in (root / folder).glob(pattern) if path.is_file())
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def _utf8(name: str, data: bytes) -> tuple[str, None] | Problem:
-    try:
-        return data.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        return Problem(*_not_utf8(name, data, error), "save the file as UTF-8")
+# --- encodings ---
 
 
 def decode(name: str, data: bytes) -> tuple[str, Problem | None]:
-    """The text of an exported file, whatever its encoding, and what was assumed when it is not UTF-8."""
+    """Returns the text of a file in any encoding, with a warning if it is not UTF-8."""
     try:
         text = data.decode("utf-8-sig")
         if "\0" not in text:
@@ -93,31 +99,20 @@ def decode(name: str, data: bytes) -> tuple[str, Problem | None]:
         zero = data.index(b"\0")
         raise UnicodeDecodeError("utf-8", data, zero, zero + 1, "a zero byte")
     except UnicodeDecodeError as error:
-        place, _, what = _not_utf8(name, data, error)
+        place, what = _not_utf8(name, data, error)
     text, encoding = decode_export(data)
     place = Location(name, 1, 1) if encoding.startswith("UTF") else place
-    return text, Problem(
-        place,
-        "file/encoding",
-        f"{what}: the file was read as {encoding}",
-        "see whether names are right; better, save the file as UTF-8",
-        "warning",
-    )
-
-
-def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Location, str, str]:
-    before = data[: error.start]
-    place = Location(name, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
-    return place, "file/not-utf-8", f"byte 0x{data[error.start]:02x} is not UTF-8"
+    hint = "check the accents in names, or save the file as UTF-8"
+    return text, Problem(place, "file/encoding", f"{what}: the file was read as {encoding}", hint, "warning")
 
 
 def decode_export(data: bytes) -> tuple[str, str]:
-    """The text of a file that is not UTF-8, and the name of what it was taken for."""
+    """Returns the text of a file that is not UTF-8, and the name of the encoding that was assumed."""
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return data.removeprefix(mark).decode(encoding, "replace"), encoding.upper()
     zeros = [data[start:2000:2].count(0) for start in (0, 1)]
-    if sum(zeros) > len(data[:2000]) / 4:  # text in Latin letters is half zeros in UTF-16
+    if sum(zeros) > len(data[:2000]) / 4:  # in UTF-16, every second byte of Latin text is zero
         encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
         return data.decode(encoding, "replace"), encoding.upper()
     declared = re.search(rb"\A\s*%\s*Encoding:\s*([\w-]+)", data)  # as JabRef writes it
@@ -125,38 +120,34 @@ def decode_export(data: bytes) -> tuple[str, str]:
         try:
             encoding = codecs.lookup(declared[1].decode()).name
             text = data.decode(encoding)
-            text.encode()  # some codecs make half characters
-            if text.lstrip().startswith("%"):  # what it says must be readable in what it says
+            text.encode()  # some codecs make lone surrogates
+            if text.lstrip().startswith("%"):  # else the declaration cannot be right
                 return text, encoding.upper()
         except (LookupError, ValueError):
             pass
     lines = data.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
-    return "".join(map(_line, lines)), "Windows-1252 wherever it is not UTF-8"
+    return "".join(map(_decoded_line, lines)), "Windows-1252 wherever it is not UTF-8"
 
 
-def _line(line: bytes) -> str:
-    """One line: files that several programs have written to hold lines in several encodings."""
+def _decoded_line(line: bytes) -> str:
+    """Decodes one line by itself: a file that several programs wrote to may mix encodings."""
     for encoding in ("utf-8", "cp1252"):
         try:
             return line.decode(encoding)
         except UnicodeDecodeError:
             pass
-    return line.decode("latin-1")  # the five bytes that Windows-1252 leaves open
+    return line.decode("latin-1")  # for the five bytes that Windows-1252 does not define
 
 
-_BIBLIOGRAPHIES = {".bib": "bibtex", ".ris": "ris", ".json": "csl-json"}
+def _utf8(name: str, data: bytes) -> tuple[str, None] | Problem:
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        place, what = _not_utf8(name, data, error)
+        return Problem(place, "file/not-utf-8", what, "save the file as UTF-8")
 
 
-def bibliography_kind(name: str) -> str:
-    """What kind of bibliography a file is by the ending of its name, in letters of either case; empty for none."""
-    return _BIBLIOGRAPHIES.get(PurePath(name).suffix.lower(), "")
-
-
-def find_bibliographies(root: Path) -> list[Path]:
-    """The bibliographies of a review: all files of these kinds that stand directly in `bib/`, sorted by name."""
-    return [path for path in find_sources(root, "bib", "*") if bibliography_kind(path.name)]
-
-
-def find_sources(root: Path, folder: str, pattern: str) -> list[Path]:
-    """Files of a folder of the review, sorted by name; an absent folder has none."""
-    return sorted(path for path in (root / folder).glob(pattern) if path.is_file())
+def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Location, str]:
+    before = data[: error.start]
+    place = Location(name, before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
+    return place, f"byte 0x{data[error.start]:02x} is not UTF-8"

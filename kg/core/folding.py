@@ -1,4 +1,4 @@
-"""Titles and names as they are compared."""
+"""Titles and names in the form in which they are compared."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def folded(text: str) -> str:
-    """Letters and digits of any script without accents and case, words apart by one space."""
-    if text.isascii():  # has no accents
+    """Letters and digits of any script, without accents and case, with one space between words."""
+    if text.isascii():  # faster, and has no accents
         return " ".join(_WORD.findall(text.lower().replace("'", "")))
     plain = "".join(
         c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c) and c not in "'’"

@@ -1,7 +1,7 @@
-"""Namespaces, and the only place that mints IRIs.
+"""Namespaces, and the only functions that mint IRIs.
 
-An IRI is made of ids that stand in the sources, percent-encoded where they hold anything but letters, digits, `-`,
-`_`, `.` and `~`, so that it is readable, stable, and cannot leave its place whatever a BibTeX key contains.
+An IRI consists of ids from the sources. Characters other than letters, digits, `-`, `_`, `.` and `~` are
+percent-encoded, so that IRIs are readable and stable, and no BibTeX key can change their path.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ BASE = "https://w3id.org/continuous-star/"
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
-"""Ids that stand in an IRI as they are."""
+"""Ids that need no encoding."""
 
 
 class Namespace:
@@ -33,7 +33,7 @@ class Namespace:
         if name.startswith("_"):
             raise AttributeError(name)
         term = NamedNode(self._iri + name)
-        setattr(self, name, term)  # found at once the next time
+        setattr(self, name, term)  # cached
         return term
 
     def __str__(self) -> str:
@@ -61,33 +61,20 @@ PREFIXES: dict[str, str] = {
 } | {
     kind: f"{BASE}{kind}/"
     for kind in (
-        "practice",
-        "challenge",
-        "method",
-        "area",
-        "approach",
-        "context",
-        "scheme",
-        "group",
-        "publication",
-        "study",
-        "finding",
-        "evidence",
-        "participant",
-        "person",
-        "code",
+        *("practice", "challenge", "method", "area", "approach", "context", "scheme", "group", "publication"),
+        *("study", "finding", "evidence", "participant", "person", "code"),
     )
 }
 """Prefixes of serialised graphs, and those that a query may use without declaring them."""
 
 VOID = Namespace("http://rdfs.org/ns/void#")
-"""Spoken of stores, in no graph of a review: it is below the prefixes because those stand in every build."""
+"""Used about stores only. It is defined after the prefixes because these are part of every build."""
 
 
 def segment(text: str) -> str:
     """One path segment of an IRI: never `.` or `..`, and different texts (in Unicode's NFC) give different segments.
 
-    Letters and digits of every script stay readable, as IRIs allow (RFC 3987); all else is percent-encoded.
+    Letters and digits of every script stay readable, as IRIs allow (RFC 3987); everything else is percent-encoded.
     """
     if _PLAIN.fullmatch(text):
         return text
@@ -104,15 +91,15 @@ def mint(kind: str, *ids: str) -> NamedNode:
 
 
 def below(*ids: str) -> str:
-    """The segments of an IRI that the ids make."""
+    """The ids as segments of an IRI."""
     return "/".join(map(segment, ids))
 
 
 UNION = mint("graph", "all")
-"""The graph that `kg push` makes of the union of all others."""
+"""The graph into which `kg push` writes the union of all others."""
 
 MANIFEST = mint("graph", "manifest")
-"""The graph in which `kg push` says which graphs it has put into a store."""
+"""The graph in which `kg push` lists the graphs that it has written."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -124,12 +111,12 @@ def slug(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def person(name: str) -> NamedNode:
-    """A person by the name as printed: names that differ in more than case and punctuation are never merged."""
+    """The IRI of a person, by the name as printed: only names that differ in case or punctuation alone are merged."""
     return NamedNode(f"{BASE}person/{slug(name)}")
 
 
 def local_name(iri: str) -> str:
-    """What stands after the base, or the IRI itself when it is somebody else's."""
+    """The part of an IRI after the base, or the whole IRI if it has another base."""
     return iri.removeprefix(BASE)
 
 

@@ -1,4 +1,4 @@
-"""What the package carries: ontology, query library and the example paper; a review's own files come on top."""
+"""The files of the package (ontology, query library, example paper) and those of a review, which override them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ _HERE = Path(__file__).resolve().parents[1]
 
 
 def shipped(folder: str) -> Path:
-    """`ontology`, `queries` or `bib` as installed with the package, or beside it in a checkout."""
+    """The folder `ontology`, `queries` or `bib` of the installed package, or of the checkout."""
     inside = _HERE / "library" / folder
     return inside if inside.is_dir() else _HERE.parent / folder
 
 
 def layered(root: Path, folder: str, suffix: str) -> dict[str, tuple[Path, Path]]:
-    """Files of `folder` by path below it, each with the base that its name is relative to.
+    """Files of `folder` by path below it, each with its base folder and its path.
 
-    The shipped files come first; a file of the review with the same path takes the place of the shipped one.
+    A file of the review replaces the shipped file with the same path.
     """
     found: dict[str, tuple[Path, Path]] = {}
     for base in (shipped(folder).parent, root):

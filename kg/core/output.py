@@ -1,4 +1,4 @@
-"""Files and folders that are either written whole or not at all."""
+"""Files and folders that are either written completely or not at all."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kg.core.progress import Progress, counted, silent
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Writes beside `path`, then renames: a reader sees the old file or the new one, never half of one.
+    """Writes a temporary file and renames it: a reader sees the old file or the new one, never a part of it.
 
     Raises:
         UsageError: if the folder cannot be written to.
     """
-    import tempfile  # it brings shutil and random along, which who only asks does not need
+    import tempfile  # imports shutil and random, which queries do not need
 
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
@@ -35,16 +35,16 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 MARKER = ".kg-site"
-"""Names the files that were written into a folder, so that nobody's own files are ever replaced."""
+"""A file in each written folder that lists its files, so that no other files are ever replaced."""
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], progress: Progress = silent) -> None:
-    """Writes a folder whole: beside `folder` first, then in its place, so that it is never half written.
+    """Writes a temporary folder and renames it, so that `folder` is never written in part.
 
-    A folder that is there already is replaced only when it was written here and holds nothing else.
+    An existing folder is replaced only if this function wrote it and it contains no other files.
 
     Raises:
-        UsageError: if the folder holds files of somebody else, or cannot be written to.
+        UsageError: if the folder contains other files, or cannot be written to.
     """
     import shutil
     import tempfile
@@ -75,7 +75,7 @@ def _refuse_foreign(folder: Path) -> None:
         raise UsageError(f"{folder} is a file: name a folder")
     marker = folder / MARKER
     own = set(marker.read_text("utf-8", "replace").splitlines()) if marker.is_file() else set()
-    # Without a marker the first entry tells: nobody's whole disk is read for it.
+    # Without a marker the first entry is enough; this does not walk through a whole disk.
     there = folder.rglob("*") if own else folder.glob("*")
     foreign = (
         path.relative_to(folder).as_posix() for path in there if not own or path.is_symlink() or not path.is_dir()
@@ -83,13 +83,13 @@ def _refuse_foreign(folder: Path) -> None:
     first = next((name for name in foreign if name not in own), "")
     if first:
         raise UsageError(
-            f"{folder} holds files that kg did not write, such as {visible(first)}: "
+            f"{folder} contains files that kg did not write, such as {visible(first)}: "
             "name another folder, or move them away"
         )
 
 
 def _swap(fresh: Path, folder: Path) -> None:
-    """`fresh` takes the place of `folder`; what was there is only removed when that is done."""
+    """Replaces `folder` by `fresh`; the old folder is removed last."""
     import shutil
     import tempfile
 

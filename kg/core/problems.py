@@ -1,4 +1,4 @@
-"""What can be wrong with what is read, and how a person is told."""
+"""Problems of sources, and errors: what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any, Literal
 Severity = Literal["error", "warning", "info"]
 _ORDER: dict[str, int] = {"error": 0, "warning": 1, "info": 2}
 _LONG = 80
-"""Characters of what a person typed that a message repeats."""
+"""The number of characters of a user's text that a message repeats."""
 
 _LONGEST_NAME = 1000
 
 
 def visible(text: str) -> str:
-    """Text that may be printed: what a terminal obeys, reorders text by or cannot encode is escaped, as in `\\x1b`.
+    """Text that is safe to print: control characters, and characters that cannot be encoded, are escaped as `\\x1b`.
 
-    Everything that tells a person something about what was read or typed passes here, in `Problem` and `KgError`.
+    `Problem` and `KgError` apply it to every text that was read or typed.
     """
     if text.isprintable():
         return text
@@ -28,13 +28,13 @@ def visible(text: str) -> str:
 
 
 def brief(text: str, most: int = _LONG) -> str:
-    """What a person typed, as a message repeats it: visible, and cut after `most` characters."""
+    """A user's text as a message repeats it: visible, and cut after `most` characters."""
     return visible(text if len(text) <= most else f"{text[:most]}…")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A place in a source file; line and column count from 1, 0 when the whole file is meant."""
+    """A place in a source file; line and column count from 1, and are 0 for the file as a whole."""
 
     file: str
     line: int = 0
@@ -48,8 +48,8 @@ class Location:
 class Problem:
     """Something wrong with a source.
 
-    `rule` is a stable id (`family/what-is-wrong`) that scripts may rely on. An error keeps the graph from being
-    built; a warning does not; an info says what is not known.
+    `rule` is a stable id (`family/what-is-wrong`) that scripts may rely on. Errors prevent a build, warnings do not; an
+    info says what is not known.
     """
 
     where: Location
@@ -59,7 +59,7 @@ class Problem:
     severity: Severity = "error"
 
     def as_json(self) -> dict[str, object]:
-        """As reports have it."""
+        """The problem as an object of a JSON report."""
         where = self.where
         return {
             "file": where.file,
@@ -86,14 +86,14 @@ class Problem:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Sorted by place, each said once."""
+    """Problems sorted by place, without duplicates."""
     return sorted(set(problems), key=lambda problem: problem.sort_key)
 
 
 class KgError(Exception):
-    """Base of everything this package raises on purpose; its text is fit to be shown to a person.
+    """Base of all errors of this package; the text can be shown to users.
 
-    `exit_code` is what a command ends with: 1 for invalid data, 2 for wrong usage.
+    `exit_code` is the exit code of a command: 1 for invalid data, 2 for wrong usage.
     """
 
     exit_code = 1
@@ -103,7 +103,7 @@ class KgError(Exception):
 
 
 class UsageError(KgError):
-    """What was asked for does not exist or cannot be done."""
+    """A value or combination of values that is not valid: something does not exist or cannot be done."""
 
     exit_code = 2
 
@@ -117,8 +117,8 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
 def close_words(word: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
     """Up to three known words about as close to `word` as the closest (difflib's ratio, `cutoff` and more)."""
     if len(word) > _LONGEST_NAME:
-        return []  # it is like no name, and difflib would take seconds to say so
-    import difflib  # only who has mistyped waits for it
+        return []  # similar to no name, and difflib would take seconds
+    import difflib  # slow to import, and rarely needed
 
     by_folded = {name.casefold(): name for name in sorted(known, reverse=True)}
     close = difflib.get_close_matches(word.casefold(), sorted(by_folded), n=3, cutoff=cutoff)

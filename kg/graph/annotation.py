@@ -1,4 +1,4 @@
-"""An annotation as triples: study, participants, themes, findings with their evidence, citations, curation notes."""
+"""An annotation as statements: study, participants, themes, findings with evidence, citations; and its verdicts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from kg.graph.statements import (
     PROV,
     QB,
     XSD,
+    SourceGraph,
     Statements,
     Term,
     below,
@@ -23,8 +24,8 @@ from kg.graph.statements import (
     literal,
     minted,
     text,
+    typed,
 )
-from kg.graph.triples import SourceGraph
 from kg.model.annotation import (
     Annotation,
     CitationPart,
@@ -39,40 +40,79 @@ from kg.model.annotation import (
     StatementPart,
 )
 from kg.readers.annotations import AnnotationSource
+from kg.readers.verdicts import RecordSource
 from kg.readers.yaml.marks import Path
 from kg.readers.yaml.nodes import child, place
 
-_RELATIONS = {"corroborates": CS.corroborates, "contradicts": CS.contradicts, "refines": CS.refines,
-              "related": CS.relatedFinding}  # fmt: skip
+_RELATIONS = {
+    "corroborates": CS.corroborates,
+    "contradicts": CS.contradicts,
+    "refines": CS.refines,
+    "related": CS.relatedFinding,
+}
 _POLARITIES = {"hinders": CS.hinders, "mitigates": CS.mitigates, "absent": CS.absent}
 
 
-def annotation_graph(source: AnnotationSource, aliases: Mapping[str, str]) -> SourceGraph:
-    """The named graph of one annotation file; `source.annotation` must be there.
+def annotation_graph(source: AnnotationSource, aliases: Mapping[str, str], *, superseded: bool = False) -> SourceGraph:
+    """The named graph of one annotation file.
 
-    What is said of an entry that is merged into another (`aliases`) is said of that other.
+    Args:
+        source: the file; `source.annotation` must not be None.
+        aliases: keys of entries that are merged into others. Statements about them become statements about the others.
+        superseded: whether another annotation replaces this one. Then the graph says only which file it is, who
+            annotated what, and when.
     """
     if source.annotation is None:
-        raise ValueError(f"{source.file.name} holds no annotation")
-    return _Builder(source, source.annotation, aliases).build()
+        raise ValueError(f"{source.file.name} contains no annotation")
+    builder = _Builder(source, source.annotation, aliases)
+    builder.add_provenance(CS.SupersededAnnotation if superseded else CS.AnnotationFile)
+    if not superseded:
+        builder.add_parts()
+    return builder.graph.graph()
+
+
+def quotations_graph(source: RecordSource, annotation: SourceGraph | None) -> SourceGraph:
+    """The named graph of one record of verified quotations: the status of each piece of evidence.
+
+    Evidence whose quotation is not in the record gets no status here; a rule derives that it is unchecked.
+
+    Args:
+        source: the record; `source.record` must not be None.
+        annotation: the graph of its annotation; None when there is none or another annotation replaces it.
+    """
+    if source.record is None:
+        raise ValueError(f"{source.file.name} contains no record")
+    graph = Statements(minted("quotations", source.stem), source.file.name)
+    graph.provenance(source.file.digest, CS.QuotationRecord)
+    graph.add(graph.iri, (CS.fullTextHash, text(f"sha256:{source.record.full_text_sha256}")))
+    lines = annotation.text.decode().split("\n") if annotation else []
+    publication = minted("publication", source.record.publication)
+    if f"{minted('annotation', source.stem)} {CS.annotates} {publication}" in lines:
+        verdicts = {literal(verdict.quote): CS(verdict.verdict) for verdict in source.record.quotations}
+        statements = [line.split(" ", 2) for line in lines]
+        quotes = {selector: Term(quote) for selector, predicate, quote in statements if predicate == OA.exact}
+        for evidence, predicate, selector in statements:
+            if predicate == OA.hasSelector:
+                graph.add(Term(evidence), (CS.quoteStatus, verdicts.get(quotes[selector])))
+    return graph.graph()
 
 
 class _Builder:
     def __init__(self, source: AnnotationSource, annotation: Annotation, aliases: Mapping[str, str]) -> None:
         self.source, self.annotation, self.aliases = source, annotation, aliases
         self.own: dict[str, Term] = {}
-        """What the IRIs of the things in this file begin with, by kind."""
+        """The IRI that the things of a kind in this file begin with, by kind."""
         self.graph = Statements(minted("annotation", source.stem), source.file.name)
         self.publication = self.work("publication", annotation.publication)
         self.study = self.work("study", annotation.publication)
 
-    def kept(self, key: str) -> str:
-        """The key that the work is known by in the graph."""
+    def key(self, key: str) -> str:
+        """The key of the work in the graph: that of the entry that this one is merged into, if it is."""
         return self.aliases.get(key, key)
 
     def work(self, kind: str, key: str) -> Term:
-        """The `publication` or `study` that a key stands for."""
-        return minted(kind, self.kept(key))
+        """The IRI of the `publication` or `study` of a key."""
+        return minted(kind, self.key(key))
 
     def iri(self, kind: str, *ids: str) -> Term:
         if kind not in self.own:
@@ -82,23 +122,22 @@ class _Builder:
     def where(self, *path: str | int) -> tuple[int, int]:
         return self.source.marks.line_and_column(path)
 
-    def add_provenance(self) -> None:
-        """Which file it is, who annotated what in it and when, and which earlier reading it replaces."""
+    def add_provenance(self, class_: Term) -> None:
+        """The file, who annotated what and when, and which annotation it replaces."""
         a, graph = self.annotation, self.graph
-        graph.provenance(self.source.file.digest, CS.AnnotationFile)
+        graph.provenance(self.source.file.digest, class_)
         annotator = minted("agent", slug(a.annotator))
         graph.thing(annotator, PROV.Agent, at=self.where("annotator"), label=a.annotator)
-        graph.tell(
+        graph.add(
             graph.iri,
             (PROV.wasAttributedTo, annotator),
-            (DCTERMS.created, Term(f'"{a.created.isoformat()}"^^{XSD.date}')),
+            (DCTERMS.created, typed(a.created.isoformat(), XSD.date)),
             (CS.annotates, self.publication),
             (PROV.wasRevisionOf, minted("annotation", a.supersedes) if a.supersedes else None),
         )
 
-    def build(self) -> SourceGraph:
-        a, graph = self.annotation, self.graph
-        self.add_provenance()
+    def add_parts(self) -> None:
+        a = self.annotation
         self.add_study()
         self.add_people_and_themes()
         for i, (part, node) in enumerate(zip(a.evidence, self.nodes("evidence"), strict=True)):
@@ -111,23 +150,22 @@ class _Builder:
             self.add_citation(citation, i)
         for i, note in enumerate(a.curation_notes):
             self.add_note(note, i)
-        return graph.graph()
 
     # --- evidence ---
 
     def nodes(self, *path: str | int) -> Iterable[Node]:
-        """The items of a list as they were read."""
+        """The YAML nodes of a list."""
         found = self.source.marks.node(path)
         return found.value if isinstance(found, SequenceNode) else ()
 
     def add_evidence(self, part: EvidencePart, node: Node, otherwise: str) -> Term:
-        """One quotation with its section; `otherwise` is its id when the file gives none."""
+        """One quotation with its section; `otherwise` is its id if the file gives none."""
         name, graph = part.id or otherwise, self.graph
         iri, selector = self.iri("evidence", name), self.iri("evidence", name, "quotation")
         graph.thing(iri, CS.Evidence, OA.SpecificResource, at=place(node), id=name)
         graph.thing(selector, OA.TextQuoteSelector, at=place(child(node, "quote") or node))
-        graph.tell(selector, (OA.exact, text(part.quote)))
-        graph.tell(
+        graph.add(selector, (OA.exact, text(part.quote)))
+        graph.add(
             iri,
             (OA.hasSelector, selector),
             (OA.hasSource, self.publication),
@@ -138,42 +176,35 @@ class _Builder:
         return iri
 
     def evidence(self, owner: Term, items: Iterable[Evidence], path: Path, name: str) -> None:
-        """Hangs the evidence on `owner`; pieces without an id are numbered after `name`."""
-        if items:
-            self.graph.tell_all(
-                owner,
-                CS.hasEvidence,
-                [
-                    self.iri("evidence", item)
-                    if isinstance(item, str)
-                    else self.add_evidence(item, node, f"{name}.{i}")
-                    for i, (item, node) in enumerate(zip(items, self.nodes(*path, "evidence"), strict=True), 1)
-                ],
-            )
+        """Links the evidence to `owner`; pieces without an id get the id `name.NUMBER`."""
+        nodes = self.nodes(*path, "evidence") if items else ()
+        for i, (item, node) in enumerate(zip(items, nodes, strict=True), 1):
+            iri = self.iri("evidence", item) if isinstance(item, str) else self.add_evidence(item, node, f"{name}.{i}")
+            self.graph.add(owner, (CS.hasEvidence, iri))
 
     # --- study ---
 
     def add_study(self) -> None:
         study, graph = self.annotation.study, self.graph
         graph.thing(
-            self.study, CS.Study, at=self.where("study"), label=study.label, id=self.kept(self.annotation.publication)
+            self.study, CS.Study, at=self.where("study"), label=study.label, id=self.key(self.annotation.publication)
         )
-        graph.tell(self.study, (CS.reportedIn, self.publication), (DCTERMS.description, text(study.aim)))
-        graph.tell_all(self.study, CS.usesMethod, (minted("method", method) for method in study.methods))
-        graph.tell_all(self.study, CS.context, (minted("context", context) for context in study.contexts))
+        graph.add(self.study, (CS.reportedIn, self.publication), (DCTERMS.description, text(study.aim)))
+        graph.add_all(self.study, CS.usesMethod, (minted("method", method) for method in study.methods))
+        graph.add_all(self.study, CS.context, (minted("context", context) for context in study.contexts))
         if study.participant_count is not None:
-            graph.tell(self.study, (CS.participantCount, integer(study.participant_count)))
+            graph.add(self.study, (CS.participantCount, integer(study.participant_count)))
         for key in study.includes_primary_studies:
-            graph.tell(self.study, (CS.includesPrimaryStudy, self.known_study(key, self.where("study"))))
+            graph.add(self.study, (CS.includesPrimaryStudy, self.known_study(key, self.where("study"))))
         self.evidence(self.study, study.evidence, ("study",), "study")
         self.statements(CS.ResearchQuestion, CS.researchQuestion, "research_questions", study.research_questions)
         self.statements(CS.Limitation, CS.limitation, "limitations", study.limitations)
 
     def known_study(self, key: str, where: tuple[int, int]) -> Term:
-        """The study behind a work that is known through this publication only, or annotated elsewhere."""
+        """The study of a work that this publication reports on; the work need not be annotated."""
         iri = self.work("study", key)
-        self.graph.thing(iri, CS.Study, at=where, id=self.kept(key))
-        self.graph.tell(iri, (CS.reportedIn, self.work("publication", key)))
+        self.graph.thing(iri, CS.Study, at=where, id=self.key(key))
+        self.graph.add(iri, (CS.reportedIn, self.work("publication", key)))
         return iri
 
     def statements(self, class_: Term, link: Term, name: str, parts: Iterable[StatementPart]) -> None:
@@ -182,8 +213,8 @@ class _Builder:
             kind = name.rstrip("s").replace("_", "-")
             iri = self.iri(kind, part.id)
             self.graph.thing(iri, class_, at=self.where(*path), label=part.id, id=part.id)
-            self.graph.tell(iri, (CS.statement, text(part.statement)), (CS.section, text(part.section)))
-            self.graph.tell(self.study, (link, iri))
+            self.graph.add(iri, (CS.statement, text(part.statement)), (CS.section, text(part.section)))
+            self.graph.add(self.study, (link, iri))
             self.evidence(iri, part.evidence, path, f"{kind}.{part.id}")
 
     def add_people_and_themes(self) -> None:
@@ -191,45 +222,45 @@ class _Builder:
         for i, case in enumerate(a.cases):
             iri = self.iri("case", case.id)
             graph.thing(iri, CS.Case, at=self.where("cases", i), label=case.label, id=case.id)
-            graph.tell(self.study, (CS.hasCase, iri))
+            graph.add(self.study, (CS.hasCase, iri))
         for i, person in enumerate(a.participants):
             iri = self.iri("participant", person.id)
             graph.thing(iri, CS.Participant, at=self.where("participants", i), label=person.id, id=person.id)
-            graph.tell(
+            graph.add(
                 iri,
                 (CS.role, text(person.role)),
                 (CS.section, text(person.section)),
                 (CS.fromCase, self.iri("case", person.case) if person.case else None),
             )
-            graph.tell(self.study, (CS.hasParticipant, iri))
+            graph.add(self.study, (CS.hasParticipant, iri))
         for i, theme in enumerate(a.themes):
             iri = self.iri("theme", theme.id)
             graph.thing(iri, CS.ResearchTheme, at=self.where("themes", i), label=theme.label, id=theme.id)
-            graph.tell(
+            graph.add(
                 iri,
                 (CS.number, integer(theme.number)),
                 (CS.section, text(theme.section)),
                 (DCTERMS.description, text(theme.description)),
             )
-            graph.tell_all(iri, CS.coversPractice, (minted("practice", p) for p in theme.practices))
-            graph.tell(self.study, (CS.hasTheme, iri))
+            graph.add_all(iri, CS.coversPractice, (minted("practice", p) for p in theme.practices))
+            graph.add(self.study, (CS.hasTheme, iri))
             self.evidence(iri, theme.evidence, ("themes", i), f"theme.{theme.id}")
         for i, question in enumerate(a.instrument):
             name = f"{question.theme}-{question.number}"
             iri = self.iri("question", name)
             graph.thing(iri, CS.InstrumentQuestion, at=self.where("instrument", i), label=question.label, id=name)
-            graph.tell(
+            graph.add(
                 iri,
                 (CS.number, integer(question.number)),
                 (CS.section, text(question.section)),
                 (CS.inTheme, self.iri("theme", question.theme)),
             )
-            graph.tell(self.study, (CS.hasQuestion, iri))
+            graph.add(self.study, (CS.hasQuestion, iri))
 
     # --- findings ---
 
     def finding_iri(self, reference: str) -> Term:
-        """`PEC4` of this file, or `STEM/PEC4` of another."""
+        """The IRI of `PEC4` (of this file) or `STEM/PEC4` (of another file)."""
         stem, _, name = reference.rpartition("/")
         return minted("finding", stem, name) if stem else self.iri("finding", name)
 
@@ -238,7 +269,7 @@ class _Builder:
         iri = self.iri("finding", finding.id)
         kind = CS.PrimaryEmpiricalContribution if finding.kind == "pec" else CS.Finding
         graph.thing(iri, kind, at=self.where(*path), label=finding.id, id=finding.id)
-        graph.tell(
+        graph.add(
             iri,
             (CS.statement, text(finding.statement)),
             (CS.section, text(finding.section)),
@@ -246,16 +277,16 @@ class _Builder:
         )
         if finding.attributed_to:
             where = self.where(*path, "attributed_to")
-            graph.tell(iri, (CS.attributedTo, self.work("publication", finding.attributed_to)))
+            graph.add(iri, (CS.attributedTo, self.work("publication", finding.attributed_to)))
             graph.place(iri, CS.attributedTo, where)
             self.known_study(finding.attributed_to, where)
         else:
-            graph.tell(iri, (CS.producedBy, self.study))
-        graph.tell(iri, (CS.inTheme, self.iri("theme", finding.theme) if finding.theme else None))
-        graph.tell_all(iri, CS.concernsPractice, (minted("practice", p) for p in finding.practices))
-        graph.tell_all(iri, CS.reportsAbsenceOf, (minted("practice", p) for p in finding.absent_practices))
-        graph.tell_all(iri, CS.identifiesChallenge, (minted("challenge", c) for c in finding.challenges))
-        graph.tell_all(iri, CS.concernsApproach, (minted("approach", a) for a in finding.approaches))
+            graph.add(iri, (CS.producedBy, self.study))
+        graph.add(iri, (CS.inTheme, self.iri("theme", finding.theme) if finding.theme else None))
+        graph.add_all(iri, CS.concernsPractice, (minted("practice", p) for p in finding.practices))
+        graph.add_all(iri, CS.reportsAbsenceOf, (minted("practice", p) for p in finding.absent_practices))
+        graph.add_all(iri, CS.identifiesChallenge, (minted("challenge", c) for c in finding.challenges))
+        graph.add_all(iri, CS.concernsApproach, (minted("approach", a) for a in finding.approaches))
         self.evidence(iri, finding.evidence, path, finding.id)
         for j, link in enumerate(finding.links):
             self.add_link(iri, link, self.where(*path, "links", j))
@@ -265,10 +296,10 @@ class _Builder:
             self.add_relation(iri, finding.id, relation, (*path, "relations", j))
 
     def add_link(self, finding: Term, link: LinkPart, where: tuple[int, int]) -> None:
-        """A link is one thing for the whole graph: each finding that says the same supports the same link."""
+        """A link is one node in the whole graph, which every finding that reports it supports."""
         iri = minted("link", link.polarity, link.challenge, link.practice)
         self.graph.thing(iri, CS.PracticeChallengeLink, at=where)
-        self.graph.tell(
+        self.graph.add(
             iri,
             (CS.practice, minted("practice", link.practice)),
             (CS.challenge, minted("challenge", link.challenge)),
@@ -280,21 +311,21 @@ class _Builder:
         name = count.id or otherwise
         iri = self.iri("count", name)
         self.graph.thing(iri, CS.ReportedCount, at=self.where(*path), id=name)
-        self.graph.tell(
+        self.graph.add(
             iri,
             (CS.numerator, integer(count.numerator)),
             (CS.denominator, None if count.denominator is None else integer(count.denominator)),
             (CS.unit, text(count.unit)),
             (CS.statement, text(count.what)),
         )
-        self.graph.tell(finding, (CS.hasCount, iri))
+        self.graph.add(finding, (CS.hasCount, iri))
         self.evidence(iri, count.evidence, path, f"count.{name}")
 
     def add_relation(self, finding: Term, name: str, relation: RelationPart, path: Path) -> None:
         other = relation.finding.split("/")
         iri = self.iri("relation", name, relation.type, *other)
         self.graph.thing(iri, CS.FindingRelation, at=self.where(*path))
-        self.graph.tell(
+        self.graph.add(
             iri,
             (CS.fromFinding, finding),
             (CS.toFinding, self.finding_iri(relation.finding)),
@@ -308,12 +339,12 @@ class _Builder:
     def add_coding(self, coding: CodingPart) -> None:
         dataset = self.iri("dataset", "codes")
         self.graph.thing(dataset, QB.DataSet, at=self.where("coding"), label=coding.label)
-        self.graph.tell(dataset, (CS.section, text(coding.section)), (CS.producedBy, self.study))
+        self.graph.add(dataset, (CS.section, text(coding.section)), (CS.producedBy, self.study))
         self.evidence(dataset, coding.evidence, ("coding",), "codes")
         for i, code in enumerate(coding.codes):
             iri = self.iri("occurrence", code.code)
             self.graph.thing(iri, CS.CodeOccurrence, QB.Observation, at=self.where("coding", "codes", i))
-            self.graph.tell(
+            self.graph.add(
                 iri,
                 (QB.dataSet, dataset),
                 (CS.number, integer(i + 1)),
@@ -327,27 +358,27 @@ class _Builder:
         about = [citation.about] if citation.about else []
         iri = self.iri("citation", *about, citation.work, citation.reason)
         graph.thing(iri, CITO.Citation, at=self.where(*path))
-        graph.tell(
+        graph.add(
             iri,
             (CITO.hasCitingEntity, self.publication),
             (CITO.hasCitedEntity, self.work("publication", citation.work)),
         )
         graph.place(iri, CITO.hasCitedEntity, self.where(*path, "work"))
-        graph.tell(iri, (CITO.hasCitationCharacterization, CITO(citation.reason)), (CS.statement, text(citation.note)))
-        graph.tell_all(iri, CS.aboutFinding, (self.iri("finding", finding) for finding in about))
-        graph.tell_all(iri, CS.section, map(literal, citation.sections))
+        graph.add(iri, (CITO.hasCitationCharacterization, CITO(citation.reason)), (CS.statement, text(citation.note)))
+        graph.add_all(iri, CS.aboutFinding, (self.iri("finding", finding) for finding in about))
+        graph.add_all(iri, CS.section, map(literal, citation.sections))
         self.evidence(iri, citation.evidence, path, ".".join(["citation", *about, citation.work, citation.reason]))
 
     def add_note(self, note: NotePart, i: int) -> None:
         path = ("curation_notes", i)
         iri = self.iri("note", note.id)
         self.graph.thing(iri, CS.CurationNote, OA.Annotation, at=self.where(*path), label=note.id, id=note.id)
-        self.graph.tell(iri, (OA.motivatedBy, OA.questioning), (OA.bodyValue, text(note.note)))
-        self.graph.tell_all(iri, OA.hasTarget, (self.target(target) for target in note.about))
+        self.graph.add(iri, (OA.motivatedBy, OA.questioning), (OA.bodyValue, text(note.note)))
+        self.graph.add_all(iri, OA.hasTarget, (self.target(target) for target in note.about))
         self.evidence(iri, note.evidence, path, f"note.{note.id}")
 
     def target(self, name: str) -> Term:
-        """What a note is about: `study`, `publication`, `KIND:SLUG` or an id of this file."""
+        """The target of a note: `study`, `publication`, `KIND:SLUG` or an id of this file."""
         if name in ("study", "publication"):
             return self.study if name == "study" else self.publication
         kind, colon, rest = name.partition(":")
@@ -356,10 +387,13 @@ class _Builder:
     def kind_of(self, name: str) -> str:
         a = self.annotation
         lists: dict[str, Iterable[Any]] = {
-            "finding": a.findings, "participant": a.participants, "theme": a.themes, "case": a.cases,
-            "research-question": a.study.research_questions, "limitation": a.study.limitations,
+            "finding": a.findings,
+            "participant": a.participants,
+            "theme": a.themes,
+            "case": a.cases,
+            "research-question": a.study.research_questions,
+            "limitation": a.study.limitations,
             "note": a.curation_notes,
-        }  # fmt: skip
-        counts = [count for finding in a.findings for count in finding.counts]
-        found = [kind for kind, parts in {**lists, "count": counts}.items() if any(p.id == name for p in parts)]
-        return found[0] if found else "evidence"
+            "count": [count for finding in a.findings for count in finding.counts],
+        }
+        return next((kind for kind, parts in lists.items() if any(part.id == name for part in parts)), "evidence")

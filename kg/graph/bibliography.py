@@ -1,138 +1,181 @@
-"""Publications as triples: the facts of the entry in FaBiO, PRISM and Dublin Core, and the entry itself verbatim."""
+"""Publications as statements in FaBiO, PRISM and Dublin Core, each with its verbatim entry; and what was merged."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from pyoxigraph import NamedNode
-
-from kg.core.iris import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, RDFS, XSD, mint, person, slug
+from kg.core.iris import mint, person, slug
 from kg.core.problems import Location
-from kg.graph.triples import SourceGraph, literal
-from kg.model.bibliography import Person, Publication
+from kg.graph.statements import (
+    BIBO,
+    CS,
+    DCTERMS,
+    FABIO,
+    FOAF,
+    PRISM,
+    PROV,
+    RDF,
+    RDFS,
+    XSD,
+    SourceGraph,
+    Statements,
+    Term,
+    minted,
+    text,
+    typed,
+)
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource
+from kg.readers.same_as import SameAsSource
 
 _CLASSES = {
-    "article": FABIO.JournalArticle, "inproceedings": FABIO.ConferencePaper, "conference": FABIO.ConferencePaper,
-    "incollection": FABIO.BookChapter, "inbook": FABIO.BookChapter, "book": FABIO.Book, "proceedings":
-    FABIO.ConferenceProceedings, "phdthesis": FABIO.DoctoralThesis, "mastersthesis": FABIO.MastersThesis,
-    "thesis": FABIO.Thesis, "techreport": FABIO.TechnicalReport, "report": FABIO.Report, "online": FABIO.WebPage,
-    "electronic": FABIO.WebPage, "www": FABIO.WebPage, "mvbook": FABIO.Book,
+    "article": FABIO.JournalArticle,
+    "inproceedings": FABIO.ConferencePaper,
+    "conference": FABIO.ConferencePaper,
+    "incollection": FABIO.BookChapter,
+    "inbook": FABIO.BookChapter,
+    "book": FABIO.Book,
+    "mvbook": FABIO.Book,
+    "proceedings": FABIO.ConferenceProceedings,
     "mvproceedings": FABIO.ConferenceProceedings,
-}  # fmt: skip
-_KINDS = {kind: str(term) for kind, term in _CLASSES.items()}
-_LITERALS = (("number", str(PRISM.number)), ("pages", str(PRISM.pageRange)), ("volume", str(PRISM.volume)),
-             ("abstract", str(DCTERMS.abstract)), ("url", str(FABIO.hasURL)))  # fmt: skip
-_TYPE, _FIRST, _REST, _NIL, _LABEL, _GYEAR = map(str, (RDF.type, RDF.first, RDF.rest, RDF.nil, RDFS.label, XSD.gYear))
-_ID, _TITLE, _PART_OF, _CREATOR = map(str, (DCTERMS.identifier, DCTERMS.title, DCTERMS.isPartOf, DCTERMS.creator))
-_YEAR, _DOI, _KEYWORD, _AUTHORS = map(str, (FABIO.hasPublicationYear, PRISM.doi, PRISM.keyword, BIBO.authorList))
-_ENTRY, _STRINGS, _CROSSREF, _OMITTED = map(str, (CS.bibtexEntry, CS.bibtexStrings, CS.bibtexCrossref,
-                                                  CS.authorsOmitted))  # fmt: skip
-_AGENT, _FAMILY, _GIVEN = map(str, (FOAF.Agent, FOAF.familyName, FOAF.givenName))
-_PUBLICATION, _DUPLICATE, _VENUE, _EXPRESSION = map(str, (CS.Publication, CS.DuplicateEntry, CS.Venue,
-                                                          FABIO.Expression))  # fmt: skip
+    "phdthesis": FABIO.DoctoralThesis,
+    "mastersthesis": FABIO.MastersThesis,
+    "thesis": FABIO.Thesis,
+    "techreport": FABIO.TechnicalReport,
+    "report": FABIO.Report,
+    "online": FABIO.WebPage,
+    "electronic": FABIO.WebPage,
+    "www": FABIO.WebPage,
+}
+_FIELDS = (
+    ("number", PRISM.number),
+    ("pages", PRISM.pageRange),
+    ("volume", PRISM.volume),
+    ("abstract", DCTERMS.abstract),
+    ("url", FABIO.hasURL),
+)
 
 
 def bibliography_graph(source: BibSource, aliases: Mapping[str, str]) -> SourceGraph:
     """The named graph of one bibliography; `aliases` are the keys of entries that are merged into others.
 
-    Its name has the file's ending, because `a.bib` may stand beside `a.ris`.
+    The name of the graph has the ending of the file, because `a.bib` and `a.ris` may both exist.
     """
-    graph = SourceGraph(mint("bibliography", PurePosixPath(source.file.name).name))
-    graph.provenance(source.file.name, source.file.digest)
-    writer = _Writer(graph)
+    writer = _Writer(source)
     for publication in source.publications:
-        if publication.kind == "xdata":  # fields for other entries, which hold it among what they need: no work
+        if publication.kind == "xdata":  # fields for other entries, which repeat them; not a work
             continue
-        where = source.places[publication.key]
         if publication.key in aliases:
-            writer.add_entry(publication, where)
+            writer.add_merged(publication)
         else:
-            writer.add_publication(publication, where)
-    return graph
+            writer.add_publication(publication)
+    return writer.graph.graph()
 
 
 class _Writer:
-    """Writes statements as text, since a bibliography gives millions of them; of people and venues, each once."""
+    """Writes one bibliography; each person and each venue is written once."""
 
-    def __init__(self, graph: SourceGraph) -> None:
-        self.graph = graph
-        self._people: dict[Person, str] = {}
-        self._venues: dict[str, str] = {}
+    def __init__(self, source: BibSource) -> None:
+        name = source.file.name
+        self.graph = Statements(minted("bibliography", PurePosixPath(name).name), name)
+        self.graph.provenance(source.file.digest)
+        self._places = source.places
+        self._people: dict[Person, Term] = {}
+        self._venues: dict[str, Term] = {}
 
-    def add_entry(self, publication: Publication, where: Location) -> None:
-        """All there is to an entry that is merged into another: what it is known by, and the entry itself."""
-        iri = self._thing(mint("publication", publication.key), where)
-        self.graph.tell(iri, "\n".join(sorted([f"{iri} {_TYPE} {_DUPLICATE}", *_entry(iri, publication)])))
+    def add_merged(self, publication: BibliographyEntry) -> None:
+        """An entry that is merged into another: only its names and the entry itself."""
+        iri, where = Term(str(mint("publication", publication.key))), self._places[publication.key]
+        self._thing(iri, where, CS.DuplicateEntry)
+        self._add_entry(iri, publication)
 
-    def add_publication(self, publication: Publication, where: Location) -> None:
-        iri = self._thing(mint("publication", publication.key), where)
-        fields = publication.fields
-        said = [f"{iri} {term} {literal(fields[name])}" for name, term in _LITERALS if fields.get(name)]
-        said += [f"{iri} {_KEYWORD} {literal(word)}" for word in publication.keywords if word]
-        if publication.venue:
-            said.append(f"{iri} {_PART_OF} {self._venue(publication.venue, where)}")
+    def add_publication(self, publication: BibliographyEntry) -> None:
+        iri, where = Term(str(mint("publication", publication.key))), self._places[publication.key]
+        fields, year = publication.fields, publication.year
+        self._thing(iri, where, CS.Publication, _CLASSES.get(publication.kind, FABIO.Expression))
+        self._add_entry(iri, publication)
+        self.graph.add_texts(
+            iri,
+            *[(term, fields.get(name)) for name, term in _FIELDS],
+            *[(PRISM.keyword, word) for word in publication.keywords],
+            (CS.authorsOmitted, "and others" if publication.others else None),
+        )
+        self.graph.add(
+            iri,
+            (DCTERMS.isPartOf, self._venue(publication.venue, where)),
+            (FABIO.hasPublicationYear, typed(year, XSD.gYear) if re.fullmatch(r"\d{4}", year) else None),
+        )
         if publication.authors:
-            said += self._authors(iri, publication, where)
-        if re.fullmatch(r"\d{4}", publication.year):
-            said.append(f"{iri} {_YEAR} {literal(publication.year)}^^{_GYEAR}")
-        said.append(f"{iri} {_TYPE} {_KINDS.get(publication.kind, _EXPRESSION)}")
-        said.append(f"{iri} {_TYPE} {_PUBLICATION}")
-        if publication.others:
-            said.append(f'{iri} {_OMITTED} "and others"')
-        said += _entry(iri, publication)
-        self.graph.tell(iri, "\n".join(sorted(said)))
+            self._add_authors(iri, [self._person(author, where) for author in publication.authors])
 
-    def _thing(self, iri: NamedNode, where: Location) -> str:
-        self.graph.trace(iri.value, where)
-        return str(iri)
+    def _thing(self, iri: Term, where: Location, *types: Term, label: str = "") -> None:
+        self.graph.thing(iri, *types, at=(where.line, where.column), label=label)
 
-    def _venue(self, name: str, where: Location) -> str:
-        iri = self._venues.get(name)
-        if iri is None:
-            iri = self._venues[name] = self._thing(mint("venue", slug(name)), where)
-            self.graph.tell(iri, f"{iri} {_TYPE} {_VENUE}\n{iri} {_LABEL} {literal(name)}")
-        return iri
+    def _add_entry(self, iri: Term, publication: BibliographyEntry) -> None:
+        self.graph.add_texts(
+            iri,
+            (DCTERMS.identifier, publication.key),
+            (DCTERMS.title, publication.title),
+            (PRISM.doi, publication.doi),
+            (RDFS.label, publication.label),
+            (CS.bibtexCrossref, publication.parent),
+            (CS.bibtexEntry, publication.raw),
+            (CS.bibtexStrings, "\n".join(publication.needs)),
+        )
 
-    def _authors(self, iri: str, publication: Publication, where: Location) -> list[str]:
+    def _venue(self, name: str, where: Location) -> Term | None:
+        if name and name not in self._venues:
+            iri = self._venues[name] = minted("venue", slug(name))
+            self._thing(iri, where, CS.Venue, label=name)
+        return self._venues.get(name)
+
+    def _add_authors(self, iri: Term, people: list[Term]) -> None:
         """`dcterms:creator` for each author, and their order as an RDF list whose nodes are IRIs."""
-        people = [self._people.get(author) or self._person(author, where) for author in publication.authors]
-        begin = f"{iri[:-1]}/authors/"
-        nodes, last = [], len(people)
-        for number, who in enumerate(people, 1):
-            rest = f"{begin}{number + 1}>" if number < last else _NIL
-            nodes.append(f"{begin}{number}> {_FIRST} {who}\n{begin}{number}> {_REST} {rest}")
-        self.graph.tell(begin, "\n".join(nodes if last < 10 else sorted(nodes)))
-        creators = [f"{iri} {_CREATOR} {who}" for who in dict.fromkeys(people)]
-        return [*creators, f"{iri} {_AUTHORS} {begin}1>"]
+        self.graph.add_all(iri, DCTERMS.creator, people)
+        nodes = [Term(f"{iri[:-1]}/authors/{number}>") for number in range(1, len(people) + 1)]
+        self.graph.add(iri, (BIBO.authorList, nodes[0]))
+        for node, who, rest in zip(nodes, people, [*nodes[1:], RDF.nil], strict=True):
+            self.graph.add(node, (RDF.first, who), (RDF.rest, rest))
 
-    def _person(self, author: Person, where: Location) -> str:
-        name, given = author.full, author.given
-        iri = self._people[author] = self._thing(person(name), where)
-        said = f"{iri} {_TYPE} {_AGENT}\n{iri} {_LABEL} {literal(name)}"
-        if author.family:
-            said += f"\n{iri} {_FAMILY} {literal(author.family)}"
-        self.graph.tell(iri, f"{said}\n{iri} {_GIVEN} {literal(given)}" if given else said)
+    def _person(self, author: Person, where: Location) -> Term:
+        iri = self._people.get(author)
+        if iri is None:
+            iri = self._people[author] = Term(str(person(author.full)))
+            self._thing(iri, where, FOAF.Agent, label=author.full)
+            self.graph.add_texts(iri, (FOAF.familyName, author.family), (FOAF.givenName, author.given))
         return iri
 
 
-def _entry(iri: str, publication: Publication) -> list[str]:
-    return _literals(
-        iri,
-        (
-            (_ID, publication.key),
-            (_TITLE, publication.title),
-            (_DOI, publication.doi),
-            (_LABEL, publication.label),
-            (_CROSSREF, publication.parent),
-            (_ENTRY, publication.raw),
-            (_STRINGS, "\n".join(publication.needs)),
-        ),
-    )
+def decisions_graph(source: SameAsSource) -> SourceGraph:
+    """The named graph of `bib/same-as.yaml`: what was merged, what is different, by whose decision and why.
 
-
-def _literals(iri: str, values: Iterable[tuple[str, str]]) -> list[str]:
-    """The statements with these values; there are none of an empty one."""
-    return [f"{iri} {term} {literal(value)}" for term, value in values if value]
+    An entry is merged once and a pair is told apart once, so the ids of decisions differ.
+    """
+    graph = Statements(minted("decisions", "same-as"), source.file.name)
+    graph.provenance(source.file.digest)
+    for i, part in enumerate(source.decisions):
+        if part.keep:
+            iri, keep = minted("decision", "same", part.same[0]), minted("publication", part.keep)
+            class_, label = CS.MergeDecision, f"{', '.join(part.same)} is {part.keep}"
+            merged = [minted("publication", key) for key in part.same]
+            graph.add(iri, (CS.keeps, keep))
+            graph.add_all(iri, CS.merges, merged)
+            for entry in merged:
+                graph.add(entry, (DCTERMS.isReplacedBy, keep))
+        else:
+            iri = minted("decision", "different", *part.different[:2])
+            class_, label = CS.DistinctDecision, f"{', '.join(part.different)} are different"
+            works = [minted("publication", source.aliases.get(key, key)) for key in part.different]
+            graph.add_all(iri, CS.tellsApart, works)
+        decider, where, decided = minted("agent", slug(part.decided_by)), source.where(i), source.where(i, "decided_by")
+        graph.thing(iri, class_, at=(where.line, where.column), label=label)
+        graph.thing(decider, PROV.Agent, at=(decided.line, decided.column), label=part.decided_by)
+        graph.add(
+            iri,
+            (PROV.wasAssociatedWith, decider),
+            (DCTERMS.date, typed(part.date.isoformat(), XSD.date) if part.date else None),
+            (CS.statement, text(part.because)),
+        )
+    return graph.graph()

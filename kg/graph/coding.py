@@ -1,90 +1,125 @@
-"""Imported codings as triples: the review's codes as a scheme of their own, matched to concepts of the graph.
+"""Imported codings as statements: the codes of a review as a scheme of their own, matched to concepts of the graph.
 
-A code is what the review says of a work; that it comes near to a practice is what whoever mapped it says. Neither is a
-finding.
+That a review gave a work a code is the review's statement; that the code matches a practice is the statement of the
+person who mapped it. Neither is a finding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from pyoxigraph import NamedNode
-
-from kg.core.iris import CS, DCTERMS, OA, PROV, SKOS, mint, slug
-from kg.graph.triples import SourceGraph, integer
-from kg.model.coding import Coding, ReviewCode
+from kg.core.iris import slug
+from kg.graph.statements import (
+    CS,
+    DCTERMS,
+    OA,
+    PROV,
+    SKOS,
+    SourceGraph,
+    Statements,
+    Term,
+    integer,
+    literal,
+    minted,
+    text,
+)
+from kg.model.coding import Coding
 from kg.readers.codings import CodingSource
 
 
 def coding_graph(source: CodingSource, aliases: Mapping[str, str]) -> SourceGraph:
-    """The named graph of one file of imported codings; `source.coding` must be there.
+    """The named graph of one file of imported codings.
 
-    What is said of an entry that is merged into another (`aliases`) is said of that other.
+    Args:
+        source: the file; `source.coding` must not be None.
+        aliases: keys of entries that are merged into others. Statements about them become statements about the others.
     """
     if source.coding is None:
-        raise ValueError(f"{source.file.name} holds no coding")
-    coding, name = source.coding, source.name
+        raise ValueError(f"{source.file.name} contains no coding")
+    writer = _CodingWriter(source, source.coding, aliases)
+    writer.add_sheet()
+    writer.add_codes()
+    writer.add_works()
+    writer.add_notes()
+    return writer.graph.graph()
 
-    def work(key: str) -> NamedNode:
-        return mint("publication", aliases.get(key, key))
 
-    graph = SourceGraph(mint("coding", name))
-    graph.provenance(source.file.name, source.file.digest, CS.CodingFile)
-    review, mapper = work(coding.review), mint("agent", slug(coding.mapped_by))
-    graph.thing(mapper, PROV.Agent, where=source.marks.locate(("mapped_by",)), label=coding.mapped_by)
-    graph.add(graph.iri, PROV.wasAttributedTo, mapper)
-    graph.add(graph.iri, PROV.wasDerivedFrom, review)
-    graph.add(graph.iri, DCTERMS.title, coding.label)
-    graph.add(graph.iri, CS.inclusionRule, coding.rule)
-    graph.add(graph.iri, CS.sheet, coding.sheet.file)
-    graph.add(graph.iri, CS.sheetHash, f"sha256:{coding.sheet.sha256}")
-    graph.add(graph.iri, CS.sheetRows, integer(coding.sheet.rows))
-    scheme = mint("coding", name, "codes")
-    graph.thing(scheme, SKOS.ConceptScheme, where=source.marks.locate(("codes",)))
-    graph.add(scheme, SKOS.prefLabel, f"Codes of {coding.label}")
-    graph.add(scheme, PROV.wasDerivedFrom, review)
-    for n, code in enumerate(coding.codes):
-        _add_code(graph, code, n, source, scheme)
-    _add_works(graph, coding, source, work)
-    for n, note in enumerate(coding.notes):
-        iri = mint("coding", name, "note", str(n + 1))
-        graph.thing(
-            iri,
-            CS.CurationNote,
-            OA.Annotation,
-            where=source.marks.locate(("notes", n)),
-            label=f"{coding.sheet.file}, row {note.row}",
-            id=f"{name}-{n + 1}",
+class _CodingWriter:
+    def __init__(self, source: CodingSource, coding: Coding, aliases: Mapping[str, str]) -> None:
+        self.source, self.coding, self.aliases = source, coding, aliases
+        self.graph = Statements(minted("coding", source.name), source.file.name)
+        self.graph.provenance(source.file.digest, CS.CodingFile)
+        self.review = self.work(coding.review)
+
+    def work(self, key: str) -> Term:
+        return minted("publication", self.aliases.get(key, key))
+
+    def where(self, *path: str | int) -> tuple[int, int]:
+        return self.source.marks.line_and_column(path)
+
+    def add_sheet(self) -> None:
+        coding, graph = self.coding, self.graph
+        mapper = minted("agent", slug(coding.mapped_by))
+        graph.thing(mapper, PROV.Agent, at=self.where("mapped_by"), label=coding.mapped_by)
+        graph.add(
+            graph.iri,
+            (PROV.wasAttributedTo, mapper),
+            (PROV.wasDerivedFrom, self.review),
+            (DCTERMS.title, text(coding.label)),
+            (CS.inclusionRule, text(coding.rule)),
+            (CS.sheet, text(coding.sheet.file)),
+            (CS.sheetHash, text(f"sha256:{coding.sheet.sha256}")),
+            (CS.sheetRows, integer(coding.sheet.rows)),
         )
-        graph.add(iri, OA.motivatedBy, OA.questioning)
-        graph.add(iri, OA.bodyValue, note.note)
-        graph.add(iri, OA.hasTarget, work(note.work or coding.review))
-        graph.add(iri, CS.row, integer(note.row))
-    return graph
 
-
-def _add_code(graph: SourceGraph, code: ReviewCode, n: int, source: CodingSource, scheme: NamedNode) -> None:
-    iri = mint("code", source.name, code.id)
-    graph.thing(iri, CS.ReviewCode, SKOS.Concept, where=source.marks.locate(("codes", n)), id=code.id)
-    graph.add(iri, SKOS.prefLabel, code.label)
-    graph.add(iri, SKOS.inScheme, scheme)
-    graph.add(iri, SKOS.notation, code.value)
-    graph.add(iri, CS.column, code.column)
-    for concept in code.concepts:
-        kind, _, name = concept.partition(":")
-        graph.add(iri, SKOS(f"{code.match}Match"), mint(kind, name))
-
-
-def _add_works(graph: SourceGraph, coding: Coding, source: CodingSource, work: Callable[[str], NamedNode]) -> None:
-    for n, coded in enumerate(coding.works):
-        iri = mint("imported-coding", source.name, coded.work)
-        graph.thing(
-            iri,
-            CS.ImportedCoding,
-            where=source.marks.locate(("works", n)),
-            label=f"{coding.sheet.file}, row {coded.row}",
+    def add_codes(self) -> None:
+        graph, scheme = self.graph, minted("coding", self.source.name, "codes")
+        graph.thing(scheme, SKOS.ConceptScheme, at=self.where("codes"))
+        graph.add(
+            scheme, (SKOS.prefLabel, literal(f"Codes of {self.coding.label}")), (PROV.wasDerivedFrom, self.review)
         )
-        graph.add(iri, CS.codedWork, work(coded.work))
-        graph.add(iri, PROV.wasDerivedFrom, work(coding.review))
-        graph.add(iri, CS.row, integer(coded.row))
-        graph.add_all(iri, CS.reviewCode, (mint("code", source.name, code) for code in coded.codes))
+        for n, code in enumerate(self.coding.codes):
+            iri = minted("code", self.source.name, code.id)
+            graph.thing(iri, CS.ReviewCode, SKOS.Concept, at=self.where("codes", n), id=code.id)
+            graph.add(
+                iri,
+                (SKOS.prefLabel, text(code.label)),
+                (SKOS.inScheme, scheme),
+                (SKOS.notation, text(code.value)),
+                (CS.column, text(code.column)),
+            )
+            concepts = [concept.partition(":") for concept in code.concepts]
+            graph.add_all(iri, SKOS(f"{code.match}Match"), [minted(kind, name) for kind, _, name in concepts])
+
+    def add_works(self) -> None:
+        for n, coded in enumerate(self.coding.works):
+            iri = minted("imported-coding", self.source.name, coded.work)
+            label = f"{self.coding.sheet.file}, row {coded.row}"
+            self.graph.thing(iri, CS.ImportedCoding, at=self.where("works", n), label=label)
+            self.graph.add(
+                iri,
+                (CS.codedWork, self.work(coded.work)),
+                (PROV.wasDerivedFrom, self.review),
+                (CS.row, integer(coded.row)),
+            )
+            self.graph.add_all(iri, CS.reviewCode, [minted("code", self.source.name, code) for code in coded.codes])
+
+    def add_notes(self) -> None:
+        name = self.source.name
+        for n, note in enumerate(self.coding.notes):
+            iri = minted("coding", name, "note", str(n + 1))
+            self.graph.thing(
+                iri,
+                CS.CurationNote,
+                OA.Annotation,
+                at=self.where("notes", n),
+                label=f"{self.coding.sheet.file}, row {note.row}",
+                id=f"{name}-{n + 1}",
+            )
+            self.graph.add(
+                iri,
+                (OA.motivatedBy, OA.questioning),
+                (OA.bodyValue, text(note.note)),
+                (OA.hasTarget, self.work(note.work) if note.work else self.review),
+                (CS.row, integer(note.row)),
+            )

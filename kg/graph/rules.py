@@ -1,4 +1,4 @@
-"""Rules: each CONSTRUCT file of `queries/rules/` gives a named graph of what it derives from all the others."""
+"""Rules: each CONSTRUCT query of `queries/rules/` gives a named graph of what it derives from all the others."""
 
 from __future__ import annotations
 
@@ -8,57 +8,57 @@ from pathlib import PurePosixPath
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.core.files import SourceFile
-from kg.core.iris import CS, mint
 from kg.core.problems import Location, Problem
-from kg.graph.needs import needs_of
-from kg.graph.triples import SourceGraph, statement
+from kg.graph.loading import comes_with_kg, terms_of
+from kg.graph.statements import CS, SourceGraph, Statements, minted, statement, text
 from kg.store import QueryError, Store
 
 MAX_ROUNDS = 20
 
 
 def apply_rules(store: Store, rules: list[SourceFile]) -> tuple[list[SourceGraph], list[Problem]]:
-    """Runs the rules until none gives anything new, adds what they give to the store, and returns it.
+    """The graph that each rule derives, and the rules that are not valid; the store gets all that is derived.
 
-    A rule is run again when something has come to the graph that it can depend on.
+    Rules run until none derives anything new. A rule runs again only if it may match what the last round derived.
     """
-    graphs = {rule.name: _rule_graph(rule) for rule in rules}
-    needs = {rule.name: needs_of(rule.text) for rule in rules}
+    graphs = {rule.name: _described(rule) for rule in rules}
     for graph in graphs.values():
-        _load(store, graph, graph.statements)
+        _load(store, graph.iri, graph.graph().text.decode().split("\n"))
+    derived: dict[str, set[str]] = {rule.name: set() for rule in rules}
     problems: list[Problem] = []
-    due = list(rules)
+    due, valid = list(rules), list(rules)
     for _ in range(MAX_ROUNDS):
-        new: set[str] = set()
+        new: set[bytes] = set()
         for rule in due:
-            graph = graphs[rule.name]
             try:
-                found = {statement(t) for t in store.construct(rule.text) if _is_data(t)} - graph.statements
+                found = {statement(t) for t in store.construct(rule.text) if _is_data(t)} - derived[rule.name]
             except QueryError as error:
                 problems.append(Problem(Location(rule.name), "rule/query", str(error), "see the SPARQL 1.1 grammar"))
-                rules = [other for other in rules if other is not rule]
+                valid.remove(rule)
                 continue
-            graph.statements.update(found)
-            new |= {one.split(" ", 2)[1] for one in found}
-            _load(store, graph, found)
-        due = [rule for rule in rules if new and needs[rule.name].touched_by(new)]
+            derived[rule.name] |= found
+            new |= {one.split(" ", 2)[1].encode() for one in found}
+            _load(store, graphs[rule.name].iri, found)
+        due = [rule for rule in valid if new and (not comes_with_kg(rule) or terms_of(rule) & new)]
         if not due:
             break
-    return list(graphs.values()), problems
+    for name, graph in graphs.items():
+        graph.add_lines(derived[name])
+    return [graph.graph() for graph in graphs.values()], problems
 
 
-def _load(store: Store, graph: SourceGraph, statements: Iterable[str]) -> None:
+def _load(store: Store, name: str, statements: Iterable[str]) -> None:
     store.load(
         "".join(f"{one} .\n" for one in statements).encode(),
-        "".join(f"{one} {graph.iri} .\n" for one in statements).encode(),
+        "".join(f"{one} {name} .\n" for one in statements).encode(),
     )
 
 
-def _rule_graph(rule: SourceFile) -> SourceGraph:
-    graph = SourceGraph(mint("rule", PurePosixPath(rule.name).stem))
-    graph.thing(graph.iri, CS.RuleGraph, where=Location(rule.name), label=rule.name)
-    graph.add(graph.iri, CS.sourceFile, rule.name)
-    graph.add(graph.iri, CS.contentHash, f"sha256:{rule.digest}")
+def _described(rule: SourceFile) -> Statements:
+    """The graph of a rule before it has run: only which file it is."""
+    graph = Statements(minted("rule", PurePosixPath(rule.name).stem), rule.name)
+    graph.thing(graph.iri, CS.RuleGraph, label=rule.name)
+    graph.add(graph.iri, (CS.sourceFile, text(rule.name)), (CS.contentHash, text(f"sha256:{rule.digest}")))
     return graph
 
 

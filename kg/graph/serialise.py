@@ -1,20 +1,20 @@
-"""The graph as files: sorted, so that the same graph always gives the same bytes."""
+"""The graph as files, sorted: the same graph always gives the same bytes."""
 
 from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.core.iris import PREFIXES
-from kg.graph.triples import SourceGraph, statement
+from kg.graph.statements import SourceGraph, statement
 from kg.graph.turtle import header, turtle_of_sorted
 
-_SHARE = 16 * 1024 * 1024
+_SHARE = 4 * 1024 * 1024
 """Bytes of the graph, or about so many, that are put in order at a time."""
 _SMALL = 1024 * 1024
 _LINES = 100_000
@@ -73,7 +73,7 @@ def _runs(graphs: Sequence[SourceGraph]) -> list[Run]:
         if len(graph.text) > _SMALL:
             runs.append((graph.text, end))
         else:
-            small += [line + end for line in graph.text.split(b"\n") if line]
+            small += [line + end for line in graph.lines]
         if len(small) > _LINES:
             runs.append((b"\n".join(sorted(small)), b""))
             small = []
@@ -115,7 +115,7 @@ def _bounds(texts: Sequence[bytes]) -> list[bytes]:
     return sorted({subjects[number * len(subjects) // (shares + 1)] for number in range(1, shares + 1)})
 
 
-class _Lines(Sequence[bytes]):
+class _LineStarts(Sequence[bytes]):
     """The lines of a text by the place of any of their bytes, for bisection."""
 
     def __init__(self, text: bytes, width: int) -> None:
@@ -131,14 +131,12 @@ class _Lines(Sequence[bytes]):
 
 def _first(text: bytes, bound: bytes) -> int:
     """Where the first line begins that is not before the bound."""
-    return bisect_left(_Lines(text, len(bound)), bound)
+    return bisect_left(_LineStarts(text, len(bound)), bound)
 
 
-def ntriples(graphs: Iterable[SourceGraph], wanted: Callable[[bytes], bool] | None = None) -> Iterator[bytes]:
-    """The union of the named graphs as N-Triples, in no order, graph by graph: all lines, or those that are wanted."""
-    for graph in graphs:
-        lines: Iterable[bytes] = filter(None, graph.text.split(b"\n"))
-        yield b" .\n".join([*(filter(wanted, lines) if wanted else lines), b""])
+def ntriples(lines: Iterable[bytes]) -> bytes:
+    """Statements without dots as N-Triples."""
+    return b" .\n".join([*lines, b""])
 
 
 def dump(data: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:

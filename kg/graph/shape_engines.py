@@ -32,9 +32,6 @@ TRUSTED = {
 }  # fmt: skip
 """The terms that the fast engine is trusted with: an agreement test compares it with pySHACL on each of them."""
 
-Data = bytes | Path
-"""N-Triples, or a file that holds them."""
-
 _OWL_CLASS = NamedNode("http://www.w3.org/2002/07/owl#Class")
 _LIST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _REFERENCES = {_LIST + "first", _LIST + "rest"} | {
@@ -59,7 +56,7 @@ class Breach:
     message: str
 
 
-def validate(data: Data, shapes: Sequence[Triple]) -> list[Breach]:
+def validate(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
     """What in the data does not conform to the shapes.
 
     Raises ShapesError when the shapes cannot be used.
@@ -98,16 +95,11 @@ def _circular(shapes: Sequence[Triple]) -> bool:
     return False
 
 
-def with_shacl(data: Data, shapes: Sequence[Triple]) -> list[Breach]:
+def with_shacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
     """With `shacl`, which is written in Rust and has no wheels for some platforms."""
     import shacl
 
     compiled = shacl.Shapes.from_text(dump(shapes, RdfFormat.N_TRIPLES).decode(), "ntriples")
-    judged = (
-        compiled.validate_file(str(data))
-        if isinstance(data, Path)
-        else compiled.validate_text(data.decode(), "ntriples")
-    )
     return [
         Breach(
             _plain(result.focus_node),
@@ -117,11 +109,11 @@ def with_shacl(data: Data, shapes: Sequence[Triple]) -> list[Breach]:
             _short(result.severity_iri),
             _text(result.messages, _short(result.component_iri)),
         )
-        for result in judged.results
+        for result in compiled.validate_file(str(data)).results
     ]
 
 
-def with_pyshacl(data: Data, shapes: Sequence[Triple]) -> list[Breach]:
+def with_pyshacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
     """With pySHACL, the reference. Raises ShapesError when the shapes cannot be used."""
     from pyshacl import validate
     from rdflib import Graph, Namespace, URIRef
@@ -132,7 +124,7 @@ def with_pyshacl(data: Data, shapes: Sequence[Triple]) -> list[Breach]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _, report, text = validate(
-                Graph().parse(data, format="nt") if isinstance(data, Path) else Graph().parse(data=data, format="nt"),
+                Graph().parse(data, format="nt"),
                 shacl_graph=Graph().parse(data=dump(shapes, RdfFormat.N_TRIPLES), format="nt"),
                 advanced=False, inference="none",
             )  # fmt: skip

@@ -1,24 +1,30 @@
-"""Statements that are text from the start, as N-Triples write it: annotations give hundreds each, and few need more.
+"""Named graphs as sorted text: terms, the writer of one graph, and the graph that it gives.
 
-A term is its text, too: an IRI stands in angle brackets, a literal in quotes.
+Statements are kept as N-Triples write them, without the dot: `<s> <p> "o"`. A large bibliography gives millions of
+them, and most are only sorted and written to a file: as text they take a tenth of the memory of objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NewType
 
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
 from kg.core import iris
-from kg.graph import triples
-from kg.graph.triples import SourceGraph
+from kg.core.problems import Location
 
 Term = NewType("Term", str)
-"""A term as N-Triples write it."""
+"""An IRI or a literal as N-Triples write it: an IRI in angle brackets, text in quotes."""
+
+Places = dict[tuple[str, str], Location]
+"""Where a thing (IRI, "") or a property of a thing (IRI, IRI of the property) was read from."""
 
 
-class Written:
-    """`CS.Practice`, or `CS("Practice")`, is the term of the namespace as text."""
+class TextNamespace:
+    """`CS.Practice`, or `CS("Practice")` for a computed name, is a term of the namespace as text."""
 
     def __init__(self, namespace: iris.Namespace) -> None:
         self._namespace = namespace
@@ -27,25 +33,30 @@ class Written:
         return Term(str(self._namespace(name)))
 
     def __getattr__(self, name: str) -> Term:
+        if name.startswith("_"):
+            raise AttributeError(name)
         term = self(name)
-        setattr(self, name, term)  # found at once the next time
+        setattr(self, name, term)  # the next access does not come here
         return term
 
 
-CITO, CS, DCTERMS, OA, PROV, QB, RDF, RDFS, XSD = (
-    Written(namespace)
-    for namespace in (iris.CITO, iris.CS, iris.DCTERMS, iris.OA, iris.PROV, iris.QB, iris.RDF, iris.RDFS, iris.XSD)
+BIBO, CITO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, QB, RDF, RDFS, SKOS, XSD = map(
+    TextNamespace,
+    (
+        *(iris.BIBO, iris.CITO, iris.CS, iris.DCTERMS, iris.FABIO, iris.FOAF, iris.OA),
+        *(iris.PRISM, iris.PROV, iris.QB, iris.RDF, iris.RDFS, iris.SKOS, iris.XSD),
+    ),
 )
 
 
 @lru_cache(maxsize=1 << 16)
 def minted(kind: str, *ids: str) -> Term:
-    """The IRI of a thing, as text; concepts and works are named again and again."""
+    """The IRI of a thing (`kg.core.iris.mint`) as text."""
     return Term(str(iris.mint(kind, *ids)))
 
 
 def below(iri: Term, *ids: str) -> Term:
-    """The IRI of a thing that the ids name within what `minted` has given."""
+    """The IRI of a thing below another one: `below(<…/finding/a>, "F1")` is `<…/finding/a/F1>`."""
     return Term(f"{iri[:-1]}/{_segments(*ids)}>")
 
 
@@ -53,36 +64,111 @@ _segments = lru_cache(maxsize=1 << 12)(iris.below)
 
 
 def literal(value: str) -> Term:
-    return Term(triples.literal(value))
+    """Text as a plain literal. Only text with characters to escape is left to pyoxigraph, which is slower."""
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return Term(f'"{value}"')
+    return Term(str(Literal(value)))
 
 
 def text(value: str | None) -> Term | None:
-    """The literal, if there is any text."""
+    """Text as a plain literal; None for None and for empty text."""
     return literal(value) if value else None
 
 
+def typed(value: str, datatype: Term) -> Term:
+    """A literal with a datatype."""
+    return Term(f"{literal(value)}^^{datatype}")
+
+
 def integer(value: int) -> Term:
+    """A literal of xsd:integer."""
     return Term(f'"{value}"^^{XSD.integer}')
 
 
+def statement(triple: Triple) -> str:
+    """A triple as N-Triples write it, without the dot."""
+    return f"{triple.subject} {triple.predicate} {triple.object}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGraph:
+    """One named graph, and the lines of the source file that its things come from."""
+
+    iri: NamedNode
+    text: bytes = b""
+    """The statements, sorted, each on a line of its own."""
+    traced: str = ""
+    """The places, a line each: IRI, IRI of the property (or nothing), line, column and file."""
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The statements in order."""
+        return self.text.split(b"\n") if self.text else []
+
+    @property
+    def triples(self) -> frozenset[Triple]:
+        """The statements as triples."""
+        data = b"".join(b"%s .\n" % line for line in self.lines)
+        return frozenset(quad.triple for quad in parse(data, format=RdfFormat.N_TRIPLES))
+
+    def quads(self) -> Iterator[Quad]:
+        """The triples with the name of the graph."""
+        return (Quad(t.subject, t.predicate, t.object, self.iri) for t in self.triples)
+
+    @property
+    def places(self) -> Places:
+        """Every place."""
+        return dict(self.read_places())
+
+    def read_places(self, things: Container[str] | None = None) -> Iterator[tuple[tuple[str, str], Location]]:
+        """The places of these things (by IRI), or of all."""
+        for line in self.traced.split("\n") if self.traced else ():
+            if things is None or line[: line.index(" ")] in things:
+                iri, name, number, column, file = line.split(" ", 4)
+                yield (iri, name), Location(file, int(number), int(column))
+
+
+def places_of(graphs: Iterable[SourceGraph], things: Container[str]) -> Places:
+    """The places of these things in the graphs; the first graph counts where several describe the same thing."""
+    places: Places = {}
+    for graph in graphs:
+        for key, where in graph.read_places(things):
+            places.setdefault(key, where)
+    return places
+
+
 class Statements:
-    """The statements of one source file, and the lines that things in them come from."""
+    """Collects the statements of one source file, and the lines that its things come from.
+
+    Args:
+        iri: the name of the graph.
+        file: the path of the file below the review folder.
+    """
 
     def __init__(self, iri: Term, file: str) -> None:
         self.iri, self._file = iri, file
         self._lines: list[str] = []
         self._places: dict[tuple[str, str], tuple[int, int]] = {}
 
-    def tell(self, subject: Term, *facts: tuple[Term, Term | None]) -> None:
-        """Adds a statement for each property that has a value."""
+    def add(self, subject: Term, *facts: tuple[Term, Term | None]) -> None:
+        """Adds a statement for each (property, value) that has a value."""
         self._lines += [f"{subject} {predicate} {value}" for predicate, value in facts if value]
 
-    def tell_all(self, subject: Term, predicate: Term, values: Iterable[Term]) -> None:
+    def add_texts(self, subject: Term, *facts: tuple[Term, str | None]) -> None:
+        """Adds a statement for each (property, text) that has a text."""
+        self._lines += [f"{subject} {predicate} {literal(value)}" for predicate, value in facts if value]
+
+    def add_all(self, subject: Term, predicate: Term, values: Iterable[Term]) -> None:
+        """Adds a statement for each value of one property."""
         self._lines += [f"{subject} {predicate} {value}" for value in values]
 
-    def thing(self, subject: Term, *types: Term, at: tuple[int, int], label: str = "", id: str = "") -> None:
-        """Declares a thing: its classes, the line and column it comes from, its label and its id in the source."""
-        self._places.setdefault((subject, ""), at)  # the first that is told stays
+    def add_lines(self, lines: Iterable[str]) -> None:
+        """Adds statements that are text already."""
+        self._lines += lines
+
+    def thing(self, subject: Term, *types: Term, at: tuple[int, int] = (0, 0), label: str = "", id: str = "") -> None:
+        """Declares a thing: its classes, the line and column it comes from, its label, and its id in the source."""
+        self._places.setdefault((subject, ""), at)
         self._lines += [f"{subject} {RDF.type} {type_}" for type_ in types]
         if label:
             self._lines.append(f"{subject} {RDFS.label} {literal(label)}")
@@ -90,20 +176,20 @@ class Statements:
             self._lines.append(f"{subject} {DCTERMS.identifier} {literal(id)}")
 
     def place(self, subject: Term, predicate: Term, at: tuple[int, int]) -> None:
-        """The line and column that a property of a thing comes from."""
+        """The line and column that a property of a thing comes from; the first one counts."""
         self._places.setdefault((subject, predicate), at)
 
     def provenance(self, digest: str, *types: Term) -> None:
-        """What the graph was made from: the file's path below the review folder and the SHA-256 of its bytes."""
-        self.thing(self.iri, CS.SourceFile, PROV.Entity, *types, at=(0, 0), label=self._file)
-        self.tell(self.iri, (CS.sourceFile, text(self._file)), (CS.contentHash, text(f"sha256:{digest}")))
+        """States which file the graph was made from, and the SHA-256 of its bytes (in hex)."""
+        self.thing(self.iri, CS.SourceFile, PROV.Entity, *types, label=self._file)
+        self.add(self.iri, (CS.sourceFile, text(self._file)), (CS.contentHash, text(f"sha256:{digest}")))
 
     def graph(self) -> SourceGraph:
-        """All of it as a graph that is sealed."""
+        """The graph of all that was added."""
         traced = "\n".join(
             [
                 f"{subject[1:-1]} {predicate[1:-1]} {line} {column} {self._file}"
                 for (subject, predicate), (line, column) in self._places.items()
             ]
         )
-        return SourceGraph.from_json([self.iri[1:-1], "\n".join(sorted(set(self._lines))), traced])
+        return SourceGraph(NamedNode(self.iri[1:-1]), "\n".join(sorted(set(self._lines))).encode(), traced)

@@ -9,44 +9,43 @@ from pathlib import PurePosixPath
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.core.files import SourceFile
-from kg.core.iris import BASE, CS, RDF, SKOS, mint
+from kg.core.iris import BASE, CS, RDF, SKOS
 from kg.core.problems import Location, Problem
-from kg.graph.triples import SourceGraph
-from kg.model.bibliography import Concept, ConceptKind, Vocabulary
+from kg.graph.statements import SourceGraph, Statements, Term, minted, statement
+from kg.model.bibliography import ConceptKind, Vocabulary, VocabularyConcept
 
 KINDS: dict[str, ConceptKind] = {
-    CS.Practice.value: "practice", CS.Challenge.value: "challenge", CS.ResearchMethod.value: "method",
-    CS.PracticeArea.value: "area", CS.Approach.value: "approach", CS.ResearchContext.value: "context",
-}  # fmt: skip
+    CS.Practice.value: "practice",
+    CS.Challenge.value: "challenge",
+    CS.ResearchMethod.value: "method",
+    CS.PracticeArea.value: "area",
+    CS.Approach.value: "approach",
+    CS.ResearchContext.value: "context",
+}
 
 
 def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
-    """The named graph of one Turtle file. Blank nodes are refused: nobody could point at them."""
-    parts = PurePosixPath(file.name).with_suffix("").parts
-    graph = SourceGraph(mint("vocabulary", *parts[1:]))
-    graph.provenance(file.name, file.digest)
+    """The named graph of one Turtle file, and its problems. Blank nodes are refused: they have no stable name."""
+    graph = Statements(minted("vocabulary", *PurePosixPath(file.name).with_suffix("").parts[1:]), file.name)
+    graph.provenance(file.digest)
     quads, problems = parse_turtle(file)
+    subjects = set()
     for quad in quads:
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-            graph.add(quad.subject, quad.predicate, quad.object)
+            graph.add_lines([statement(quad.triple)])
+            subjects.add(quad.subject.value)
         elif isinstance(quad.subject, BlankNode):
-            problems.append(
-                Problem(
-                    Location(file.name),
-                    "turtle/blank-node",
-                    f"a blank node holds {quad.predicate.value}",
-                    "give it an IRI",
-                )
-            )
+            message = f"a blank node is the subject of {quad.predicate.value}"
+            problems.append(Problem(Location(file.name), "turtle/blank-node", message, "give it an IRI"))
     lines = _lines(file.text)
-    for subject in sorted({_value(triple.subject) for triple in graph.triples}):
+    for subject in sorted(subjects):
         found = [lines[name] for name in (f"<{subject}>", re.split(r"[/#]", subject)[-1]) if name in lines]
-        graph.trace(subject, Location(file.name, min(found), 1) if found else Location(file.name))
-    return graph, problems
+        graph.place(Term(f"<{subject}>"), Term(""), (min(found), 1) if found else (0, 0))
+    return graph.graph(), problems
 
 
 def parse_turtle(file: SourceFile) -> tuple[list[Quad], list[Problem]]:
-    """The triples of a Turtle file, or the Problem that it is not one. Blank nodes are no other file's blank nodes."""
+    """The triples of a Turtle file, or its syntax error. Each file has blank nodes of its own."""
     try:
         return list(parse(file.text, format=RdfFormat.TURTLE, base_iri=BASE, rename_blank_nodes=True)), []
     except SyntaxError as error:
@@ -55,7 +54,7 @@ def parse_turtle(file: SourceFile) -> tuple[list[Quad], list[Problem]]:
 
 
 def _lines(turtle: str) -> dict[str, int]:
-    """The line on which the description of each thing starts, as far as the text shows it: by `<iri>` or local name."""
+    """The first line that begins with each subject, by `<iri>` or local name; what is written otherwise is missing."""
     lines: dict[str, int] = {}
     for number, line in enumerate(turtle.split("\n"), 1):
         if match := re.match(r"(?:(<[^<>\s]*>)|[\w-]*:(\S+))(?=\s|$)", line):
@@ -64,7 +63,7 @@ def _lines(turtle: str) -> dict[str, int]:
 
 
 def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
-    """Every concept in the graphs, with all its labels and what it is narrower than."""
+    """Every concept in the graphs, with all its labels and its broader concepts."""
     triples = [(_value(t.subject), t.predicate, _value(t.object)) for graph in graphs for t in graph.triples]
     kinds = {iri: KINDS[value] for iri, predicate, value in triples if predicate == RDF.type and value in KINDS}
     labels: dict[str, set[tuple[int, str]]] = {iri: set() for iri in kinds}
@@ -78,7 +77,7 @@ def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
     for iri, kind in sorted(kinds.items()):
         slug = iri.rstrip("/").rsplit("/", 1)[-1]
         spelled = tuple(label for _, label in sorted(labels[iri])) or (slug,)
-        concepts[kind, slug] = Concept(iri, kind, slug, spelled, tuple(sorted(broader[iri])))
+        concepts[kind, slug] = VocabularyConcept(iri, kind, slug, spelled, tuple(sorted(broader[iri])))
     return Vocabulary(concepts)
 
 

@@ -1,4 +1,4 @@
-"""What is read from bibliographies and vocabularies, as frozen values that know neither files nor RDF."""
+"""Bibliographies and vocabularies as frozen values, independent of files and RDF."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An author or editor as printed; `family` holds the whole name of an organisation."""
+    """An author or editor as printed; `family` is the whole name of an organisation."""
 
     family: str
     given: str = ""
@@ -22,11 +22,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """One BibTeX entry: what was printed. An empty field was not in the entry; nothing is ever filled in.
+class BibliographyEntry:
+    """One entry of a bibliography. An empty attribute was not in the entry; nothing is ever added.
 
-    `fields` has also those that the entry takes from its `parent` (the key in its crossref); `raw` is the entry as
-    written, `needs` the `@string` and `@xdata` blocks that must stand before it.
+    Attributes:
+        kind: The entry type, such as `article`.
+        others: Whether the list of authors is incomplete.
+        fields: All values as plain text, including inherited ones.
+        raw: The entry as written.
+        parent: The key that its crossref names.
+        needs: The `@string` and `@xdata` blocks that must precede the entry.
     """
 
     key: str
@@ -45,7 +50,7 @@ class Publication:
 
     @property
     def label(self) -> str:
-        """`Giray (2021)`, `Leite et al. (2019)`: how the work is named in tables and pictures."""
+        """The name of the work in tables and figures, such as `Giray (2021)` or `Leite et al. (2019)`."""
         names = [person.family for person in self.authors]
         if not names:
             who = self.title or self.key
@@ -62,8 +67,8 @@ ConceptKind = Literal["practice", "challenge", "method", "area", "approach", "co
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
-    """A `skos:Concept`: `slug` is what annotations write, `labels` all spellings with the preferred one first."""
+class VocabularyConcept:
+    """A `skos:Concept`; annotations use its `slug`, and the first of its `labels` is the preferred one."""
 
     iri: str
     kind: ConceptKind
@@ -76,13 +81,13 @@ class Concept:
 class Vocabulary:
     """All concepts of a review, by kind and slug."""
 
-    concepts: Mapping[tuple[ConceptKind, str], Concept] = field(default_factory=dict)
+    concepts: Mapping[tuple[ConceptKind, str], VocabularyConcept] = field(default_factory=dict)
 
     def slugs(self, kind: ConceptKind) -> list[str]:
         return sorted(slug for found, slug in self.concepts if found == kind)
 
-    def get(self, kind: ConceptKind, slug: str) -> Concept | None:
+    def get(self, kind: ConceptKind, slug: str) -> VocabularyConcept | None:
         return self.concepts.get((kind, slug))
 
-    def of_kind(self, kind: ConceptKind) -> list[Concept]:
+    def of_kind(self, kind: ConceptKind) -> list[VocabularyConcept]:
         return [self.concepts[kind, slug] for slug in self.slugs(kind)]

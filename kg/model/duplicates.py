@@ -1,7 +1,7 @@
-"""Entries of a bibliography that may describe one work: proposals with a score and a reason, for a person to decide.
+"""Proposes entries of a bibliography that may describe the same work, with a score and reasons, for a person to decide.
 
-Titles are compared only where they share a rare word, and in long lists of such titles only with neighbours in
-alphabetical order, so that the work grows with the number of entries and not with its square.
+Titles are compared only if they share a rare word, and in long lists of such titles only with alphabetical neighbours,
+so that the work grows with the number of entries and not with its square.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -17,32 +17,33 @@ from typing import Literal
 
 from kg.core.folding import folded, is_number
 from kg.core.progress import Progress, counted, silent
-from kg.model.bibliography import Publication
+from kg.model.bibliography import BibliographyEntry
 
 LIKELY = 80
-"""The lowest score that is proposed, of 100."""
+"""The lowest score, of 100, that is proposed."""
 RARE_WORDS = 3
-"""How many of the rarest words of a title lead to those it is compared with."""
+"""How many of its rarest words lead from a title to others."""
 NEIGHBOURS = 100
-"""How far a title is looked for before and after its place, in the titles that share a word."""
+"""How many titles before and after a title are compared with it, among those that share a word."""
 MANY_WORDS = 3
-"""From how many words on a title says which work it is."""
+"""The number of words from which on a title identifies a work."""
 FEW = 20
-"""How many entries with the very same title or id are compared with one another, and with those of another title."""
+"""How many entries with the same title or id are compared with one another, and with those of another title."""
 MAX_TITLE = 500
-"""Characters of a title that are compared."""
+"""How many characters of a title are compared."""
+NO_WORKS = frozenset({"xdata", "set"})
+"""Types of entry that do not describe a work."""
 
 _PREPRINTS = re.compile(r"10\.(48550/arxiv|2139/ssrn|36227/techrxiv)\.", re.I)
 _ARXIV_ID = r"([a-z-]+(?:\.[a-z]{2})?/\d{7}|\d{4}\.\d{4,5})"
 _ARXIV = re.compile(rf"(?:arxiv\.org/(?:abs|pdf)/|arxiv[.:]\s*|\babs/){_ARXIV_ID}", re.I)
 _EPRINT = re.compile(rf"(?:arxiv:)?\s*{_ARXIV_ID}(?:v\d+)?", re.I)
 _PREPRINT_VENUE = re.compile(r"arxiv|corr\b", re.I)
-_NUMBERS = {word: number for number, words in enumerate((
-    "i one first 1st", "ii two second 2nd", "iii three third 3rd", "iv four fourth 4th", "v five fifth 5th",
-    "vi six sixth 6th", "vii seven seventh 7th", "viii eight eighth 8th", "ix nine ninth 9th", "x ten tenth 10th",
-), 1) for word in words.split()}  # fmt: skip
-NO_WORKS = frozenset({"xdata", "set"})
-"""Kinds of entry that describe no work."""
+_NUMERALS = (
+    "i one first 1st, ii two second 2nd, iii three third 3rd, iv four fourth 4th, v five fifth 5th, vi six sixth 6th, "
+    "vii seven seventh 7th, viii eight eighth 8th, ix nine ninth 9th, x ten tenth 10th"
+)
+_NUMBERS = {word: number for number, words in enumerate(_NUMERALS.split(", "), 1) for word in words.split()}
 
 Kind = Literal["exact", "likely"]
 Decision = Literal["", "same", "different"]
@@ -50,7 +51,16 @@ Decision = Literal["", "same", "different"]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """That two entries may describe one work. `keep` is the fuller entry; `reason` is for a person to read."""
+    """That two entries may describe one work.
+
+    Attributes:
+        kind: `exact` for the same DOI or arXiv id, `likely` for similar titles.
+        score: From `LIKELY` to 100.
+        keep: The key of the fuller entry.
+        same: The key of the other entry.
+        reason: What speaks for and against it.
+        decision: What a person has decided, if anybody has.
+    """
 
     kind: Kind
     score: int
@@ -65,10 +75,14 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """What of an entry is compared."""
+class _Compared:
+    """The values of an entry that are compared."""
 
-    publication: Publication
+    publication: BibliographyEntry
+
+    @property
+    def key(self) -> str:
+        return self.publication.key
 
     @cached_property
     def title(self) -> str:
@@ -81,13 +95,12 @@ class _Entry:
         return frozenset(_NUMBERS.get(word) or int(word) for word in words if word in _NUMBERS or is_number(word))
 
     @cached_property
-    def author(self) -> str:
-        people = self.publication.authors
-        return folded(people[0].family) if people else ""
-
-    @cached_property
     def authors(self) -> tuple[str, ...]:
         return tuple(folded(person.family) for person in self.publication.authors)
+
+    @property
+    def author(self) -> str:
+        return self.authors[0] if self.authors else ""
 
     @cached_property
     def pages(self) -> str:
@@ -103,7 +116,7 @@ class _Entry:
 
     @cached_property
     def arxiv(self) -> str:
-        """The id at arXiv without its version, wherever an entry may give it."""
+        """The arXiv id without version, from any field that may hold it."""
         fields = self.publication.fields
         kind = fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv"
         given = _EPRINT.fullmatch(fields.get("eprint", "").strip()) if kind.casefold() == "arxiv" else None
@@ -118,33 +131,36 @@ class _Entry:
 
     @cached_property
     def rank(self) -> tuple[bool, bool, int, str]:
-        """Which of two entries to keep: what was printed before a preprint, then what says more."""
-        fields = self.publication.fields
-        return self.is_preprint, not self.doi, -sum(bool(value) for value in fields.values()), self.publication.key
+        """Orders entries by which to keep: a published version before a preprint, then the fuller one."""
+        return self.is_preprint, not self.doi, -sum(map(bool, self.publication.fields.values())), self.key
+
+
+_Pairs = Iterator[tuple[_Compared, _Compared]]
 
 
 def duplicates(
-    publications: Iterable[Publication],
+    publications: Iterable[BibliographyEntry],
     aliases: Mapping[str, str] | None = None,
     different: Collection[frozenset[str]] = (),
     *,
     fuzzy: bool = True,
     progress: Progress = silent,
 ) -> list[Proposal]:
-    """What may be one work, the surest first; the order of `publications` does not matter.
+    """Returns pairs of entries that may be one work, the most certain first.
 
-    `aliases` are entries that are merged already, by their key, `different` the pairs of works that were decided not
-    to be one: such proposals say how they were decided, and one about a merged entry names the work that it is merged
-    into. Without `fuzzy`, only what has the same DOI or arXiv id.
+    Args:
+        publications: The entries, in any order.
+        aliases: Entries that are merged already: key, and key of the entry that is kept. A proposal about a merged
+            entry names the kept one.
+        different: Pairs of keys that a person decided are different works.
+        fuzzy: Whether titles are compared; otherwise only DOIs and arXiv ids are.
+        progress: Is called while titles are compared.
     """
-    entries = sorted(
-        (_Entry(found) for found in publications if found.kind not in NO_WORKS),
-        key=lambda entry: (entry.title, entry.publication.key),
-    )
+    works = (_Compared(found) for found in publications if found.kind not in NO_WORKS)
+    entries = sorted(works, key=lambda entry: (entry.title, entry.key))
     found: dict[frozenset[str], Proposal] = {}
-    pairs = [*_of_one_id(entries), *(_of_like_title(entries, progress) if fuzzy else ())]
-    for one, other in pairs:
-        pair = frozenset((one.publication.key, other.publication.key))
+    for one, other in [*_of_one_id(entries), *(_of_similar_title(entries, progress) if fuzzy else ())]:
+        pair = frozenset((one.key, other.key))
         if len(pair) == 2 and pair not in found and (proposal := _proposal(one, other)):
             found[pair] = proposal
     decided = (_decided(proposal, aliases or {}, different) for proposal in found.values())
@@ -155,40 +171,40 @@ def duplicates(
 
 
 def _decided(proposal: Proposal, aliases: Mapping[str, str], different: Collection[frozenset[str]]) -> Proposal:
-    """The proposal with what was decided on it; what is left to decide is between works that are not merged yet."""
+    """Returns the proposal with its decision, or about the works that its entries are merged into."""
     keep, same = aliases.get(proposal.keep, proposal.keep), aliases.get(proposal.same, proposal.same)
     if keep == same:
         return replace(proposal, decision="same")
     if frozenset((keep, same)) in different:
         return replace(proposal, decision="different")
-    stays = set(aliases.values())  # what others are merged into is not merged itself
-    return (
-        replace(proposal, keep=same, same=keep)
-        if same in stays and keep not in stays
-        else replace(proposal, keep=keep, same=same)
-    )
+    kept = set(aliases.values())  # an entry that others are merged into is not itself merged
+    if same in kept and keep not in kept:
+        keep, same = same, keep
+    return replace(proposal, keep=keep, same=same)
 
 
-# --- which pairs are looked at ---
+# --- which pairs are compared ---
 
 
-def _of_one_id(entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, _Entry]]:
-    for name in ("doi", "arxiv"):
-        groups: dict[str, list[_Entry]] = defaultdict(list)
-        for entry in entries:
-            if getattr(entry, name):
-                groups[getattr(entry, name)].append(entry)
-        for group in groups.values():
+def _of_one_id(entries: Sequence[_Compared]) -> _Pairs:
+    for identifier in (lambda entry: entry.doi, lambda entry: entry.arxiv):
+        for group in _grouped(entries, identifier).values():
             yield from _neighbours(group)
 
 
-def _of_like_title(entries: Sequence[_Entry], progress: Progress) -> Iterator[tuple[_Entry, _Entry]]:
+def _grouped(entries: Iterable[_Compared], value: Callable[[_Compared], str]) -> dict[str, list[_Compared]]:
+    """Returns the entries by a value, in their order, without those that do not have it."""
+    groups: dict[str, list[_Compared]] = defaultdict(list)
+    for entry in entries:
+        if found := value(entry):
+            groups[found].append(entry)
+    return groups
+
+
+def _of_similar_title(entries: Sequence[_Compared], progress: Progress) -> _Pairs:
     from rapidfuzz import fuzz, process  # slow to import
 
-    groups: dict[str, list[_Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.title:
-            groups[entry.title].append(entry)
+    groups = _grouped(entries, lambda entry: entry.title)
     titles = list(groups)  # sorted, as the entries are
     holding: dict[str, list[int]] = defaultdict(list)
     for place, title in enumerate(titles):
@@ -198,34 +214,33 @@ def _of_like_title(entries: Sequence[_Entry], progress: Progress) -> Iterator[tu
     for place, title in enumerate(titles):
         counted(progress, "comparing titles", place + 1, len(titles))
         yield from _neighbours(groups[title])
-        near = list(map(titles.__getitem__, _near(place, rare, holding)))
-        alike = process.extract(title, near, scorer=fuzz.ratio, score_cutoff=LIKELY, limit=None)
-        for other in {*(choice for choice, _, _ in alike), *_beginnings(title, groups)}:
+        near = [titles[other] for other in _near(place, rare, holding)]
+        similar = process.extract(title, near, scorer=fuzz.ratio, score_cutoff=LIKELY, limit=None)
+        for other in {*(choice for choice, _, _ in similar), *_beginnings(title, groups)}:
             yield from product(groups[title][:FEW], groups[other][:FEW])
 
 
-def _neighbours(group: Sequence[_Entry]) -> Iterator[tuple[_Entry, _Entry]]:
-    """All pairs of a group; in a very large one, each with those that come next."""
+def _neighbours(group: Sequence[_Compared]) -> _Pairs:
+    """Yields all pairs of a group; in a very large one, each entry with the next few."""
     for place, entry in enumerate(group):
         yield from ((entry, other) for other in group[place + 1 : place + 1 + FEW])
 
 
 def _beginnings(title: str, titles: Collection[str]) -> Iterator[str]:
-    """The titles that this one goes on from, as a paper's does from that of its preprint without a subtitle."""
+    """Yields the titles that this one begins with, as when a preprint has no subtitle yet."""
     words = title.split()
-    for length in range(MANY_WORDS, len(words)):
-        if (beginning := " ".join(words[:length])) in titles:
-            yield beginning
+    beginnings = (" ".join(words[:length]) for length in range(MANY_WORDS, len(words)))
+    return (beginning for beginning in beginnings if beginning in titles)
 
 
 def _rarest(title: str, holding: Mapping[str, list[int]]) -> list[str]:
-    """The rarest words of a title; a word that no other title has leads nowhere."""
+    """Returns the rarest words of a title that some other title has, too."""
     shared = [(len(holding[word]), word) for word in set(title.split()) if len(holding[word]) > 1]
     return [word for _, word in sorted(shared)[:RARE_WORDS]]
 
 
 def _near(place: int, rare: Sequence[list[str]], holding: Mapping[str, list[int]]) -> set[int]:
-    """The places of the titles that share one of the rarest words, and have not been looked at from the other side."""
+    """Returns the places of the titles that share one of the rarest words and were not yet compared with this one."""
     near: set[int] = set()
     for word in rare[place]:
         places = holding[word]
@@ -235,10 +250,10 @@ def _near(place: int, rare: Sequence[list[str]], holding: Mapping[str, list[int]
     return near
 
 
-# --- how alike two entries are ---
+# --- how similar two entries are ---
 
 
-def _proposal(one: _Entry, other: _Entry) -> Proposal | None:
+def _proposal(one: _Compared, other: _Compared) -> Proposal | None:
     keep, same = sorted((one, other), key=lambda entry: entry.rank)
     if one.doi and one.doi == other.doi:
         return _exact(keep, same, f"same DOI {keep.publication.doi}")
@@ -247,71 +262,65 @@ def _proposal(one: _Entry, other: _Entry) -> Proposal | None:
         return _exact(keep, same, f"same arXiv id {one.arxiv}")
     if two_dois and not (one.title == other.title and one.authors == other.authors):
         return None
-    likeness, reasons = _likeness(one, other)
-    for weight, reason in (*_years(one, other), *_authors(one, other), *_pages(one, other)):
-        likeness += weight
-        reasons.append(reason)
+    reasons: list[tuple[float, str]] = [_titles(one, other), _years(one, other), _authors(one, other)]
+    reasons += _pages(one, other)
     if one.is_preprint != other.is_preprint:
-        reasons.append("one is a preprint")
+        reasons.append((0, "one is a preprint"))
     if two_dois:
-        likeness -= 10
-        reasons.append("but two DOIs")
+        reasons.append((-10, "but two DOIs"))
     if one.numbers != other.numbers:
-        likeness -= 40
-        reasons.append("but other numbers in the title")
-    score = max(0, min(99, round(likeness)))
-    reason = ", ".join(reasons)
-    return Proposal("likely", score, keep.publication.key, same.publication.key, reason) if score >= LIKELY else None
+        reasons.append((-40, "but other numbers in the title"))
+    score = max(0, min(99, round(sum(weight for weight, _ in reasons))))
+    reason = ", ".join(reason for _, reason in reasons)
+    return Proposal("likely", score, keep.key, same.key, reason) if score >= LIKELY else None
 
 
-def _exact(keep: _Entry, same: _Entry, reason: str) -> Proposal:
+def _exact(keep: _Compared, same: _Compared, reason: str) -> Proposal:
     from rapidfuzz import fuzz
 
     if keep.title and same.title and fuzz.token_set_ratio(keep.title, same.title) < LIKELY:
         reason += ", but other titles"
-    return Proposal("exact", 100, keep.publication.key, same.publication.key, reason)
+    return Proposal("exact", 100, keep.key, same.key, reason)
 
 
-def _likeness(one: _Entry, other: _Entry) -> tuple[float, list[str]]:
-    """Of the titles, from 0 to 100; a title that goes on where the other ends is nearly the same."""
+def _titles(one: _Compared, other: _Compared) -> tuple[float, str]:
+    """Scores the titles from 0 to 100; one that begins with the other is nearly the same."""
     from rapidfuzz import fuzz
 
     if one.title == other.title:
         few = len(one.title.split()) < MANY_WORDS
-        return (90.0, ["same title, a short one"]) if few else (100.0, ["same title"])
-    likeness = fuzz.ratio(one.title, other.title)
+        return (90.0, "same title, a short one") if few else (100.0, "same title")
+    similarity = fuzz.ratio(one.title, other.title)
     shorter, longer = sorted((one.title, other.title), key=len)
-    if likeness < 92 and len(shorter.split()) >= MANY_WORDS and longer.startswith(shorter + " "):
-        return 92.0, ["one title begins with the other"]
-    return likeness, [f"titles {round(likeness)}% alike"]
+    if similarity < 92 and len(shorter.split()) >= MANY_WORDS and longer.startswith(shorter + " "):
+        return 92.0, "one title begins with the other"
+    return similarity, f"titles {round(similarity)}% alike"
 
 
-def _years(one: _Entry, other: _Entry) -> Iterator[tuple[int, str]]:
+def _years(one: _Compared, other: _Compared) -> tuple[float, str]:
     if not (one.year and other.year):
-        yield -3, "a year is missing"
-    elif one.year == other.year:
-        yield 0, f"both {one.year}"
-    else:  # a preprint is a year early
-        apart = abs(one.year - other.year)
-        yield (
-            (-2 if apart == 1 else -10 if apart < 4 else -25),
-            f"{'' if apart == 1 else 'but '}years {min(one.year, other.year)} and {max(one.year, other.year)}",
-        )
+        return -3, "a year is missing"
+    if one.year == other.year:
+        return 0, f"both {one.year}"
+    years, apart = f"years {min(one.year, other.year)} and {max(one.year, other.year)}", abs(one.year - other.year)
+    if apart == 1:  # a preprint appears a year early
+        return -2, years
+    return -10 if apart < 4 else -25, f"but {years}"
 
 
-def _authors(one: _Entry, other: _Entry) -> Iterator[tuple[int, str]]:
+def _authors(one: _Compared, other: _Compared) -> tuple[float, str]:
     if not (one.author and other.author):
-        yield -8, "an author is missing"
-    elif one.author == other.author or one.author.split()[-1:] == other.author.split()[-1:]:
-        yield 2, "same first author"
-    elif one.author in other.authors or other.author in one.authors:
-        yield -8, "but another first author"
-    else:
-        yield -25, "but other authors"
+        return -8, "an author is missing"
+    if one.author == other.author or one.author.split()[-1:] == other.author.split()[-1:]:
+        return 2, "same first author"
+    if one.author in other.authors or other.author in one.authors:
+        return -8, "but another first author"
+    return -25, "but other authors"
 
 
-def _pages(one: _Entry, other: _Entry) -> Iterator[tuple[int, str]]:
-    if one.pages and other.pages and one.pages == other.pages:
-        yield 4, "same pages"
-    elif one.pages and other.pages and one.publication.venue == other.publication.venue:
-        yield -10, "but other pages of one venue"
+def _pages(one: _Compared, other: _Compared) -> list[tuple[float, str]]:
+    if not (one.pages and other.pages):
+        return []
+    if one.pages == other.pages:
+        return [(4, "same pages")]
+    return [(-10, "but other pages of one venue")] if one.publication.venue == other.publication.venue else []

@@ -1,6 +1,6 @@
-"""The header of a SPARQL file: its `#+` lines, which are YAML as grlc has it (https://grlc.io).
+"""The header of a SPARQL file: its `#+` lines, which are YAML as in grlc (https://grlc.io).
 
-A header as it is usually written is read without YAML: the library takes longer to import than a query to answer.
+Ordinary headers are read without the YAML library, which takes longer to import than a query takes to run.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"( *)([A-Za-z_][\w-]*):(?: (\S.*))?", re.ASCII)
 _PLAIN = re.compile(r"""[^\s\-?:,\[\]{}#&*!|>'"%@`](?:[^:#]|:(?=\S)|(?<=\S)\#)*(?<![\s:])""")
-"""A plain scalar in one line (YAML 1.2, section 7.3.3), and none that begins with what may begin something else."""
+"""A plain scalar in one line (YAML 1.2, section 7.3.3), except those whose first character can have another meaning."""
 _NULLS = ("~", "null")
 
 
 def read_header(file: str, text: str) -> tuple[dict[str, Data], list[Problem]]:
-    """The header of the file as data, and what is wrong with it; places count as in the file."""
+    """The header of the file as data, and its problems; lines are counted as in the file."""
     lines = [line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in text.split("\n")]
     plain = _plain(lines)
     if plain is not None:
@@ -33,7 +33,7 @@ def read_header(file: str, text: str) -> tuple[dict[str, Data], list[Problem]]:
 
 
 def _plain(lines: list[str]) -> dict[str, Data] | None:
-    """Lines `name: words`, and below a `name:` those that belong to it; None where YAML has to say what is meant."""
+    """Lines `name: words`, and indented lines below a `name:`; None where only a YAML parser knows the meaning."""
     header: dict[str, Data] = {}
     blocks: list[tuple[int, dict[str, Data]]] = [(0, header)]
     below: dict[str, Data] | None = None

@@ -1,9 +1,9 @@
-"""The query library: SPARQL files with documented, typed parameters, bound as RDF terms.
+"""The query library: SPARQL files with documented, typed parameters.
 
-A parameter `practice` stands in its file as `VALUES ?practice { … }`, filled with an example or `UNDEF`, so that the
-file runs as it is in any SPARQL engine. Binding replaces what stands between the braces by the N-Triples form of one
-term (SPARQL 1.1 Query, section 10.2); `UNDEF` leaves it open. What a person typed becomes an IRI of the graph or a
-literal before, so that no text of theirs ever becomes SPARQL.
+A parameter `practice` is written in its file as `VALUES ?practice { … }` with an example or `UNDEF`, so that the file
+runs as it is in any SPARQL engine. Binding replaces the content of the braces by the N-Triples form of one term (SPARQL
+1.1 Query, section 10.2); `UNDEF` leaves the parameter open. What a person types becomes an IRI of the graph or a
+literal first, so it never becomes SPARQL.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.core.files import MAX_QUERY_BYTES, read_source
 from kg.core.iris import XSD
+from kg.core.kinds import CONCEPTS
 from kg.core.layers import layered
 from kg.core.problems import KgError, Location, Problem, UsageError, brief, did_you_mean, visible
 from kg.queries.headers import read_header
@@ -30,11 +31,18 @@ from kg.store.sparql_text import code_of
 
 Bindings = Mapping[str, NamedNode | Literal | None]
 
-TYPES = ("practice", "challenge", "method", "area", "approach", "context", "finding", "work", "thing", "integer",
-         "year", "text", "choice")  # fmt: skip
-_NUMBERS = {"integer": r"[0-9]{1,9}", "year": r"[0-9]{4}"}
+TYPES = (
+    *(kind.name for kind in CONCEPTS),
+    *("finding", "work", "thing", "integer", "year", "text", "choice"),
+)
+_NUMBERS = {
+    "integer": (r"[0-9]{1,9}", "a number", XSD.integer),
+    "year": (r"[0-9]{4}", "a year of four digits", XSD.gYear),
+}
 NOT_ASKED = ("rules", "checks")
-"""Families that the build runs; they are not questions."""
+"""Families that only the build runs."""
+_KEYS = ("type", "description", "default", "example", "choices")
+"""What the header may say about a parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Parameter:
 
     @property
     def option(self) -> str:
-        """As it is written on the command line."""
+        """Its name on the command line."""
         return "--" + self.name.replace("_", "-")
 
 
@@ -63,21 +71,21 @@ class Query:
     parameters: tuple[Parameter, ...]
     columns: Mapping[str, str]
     cites: tuple[str, ...]
-    """Columns that hold BibTeX keys: what `--format bibtex` gives the entries of."""
+    """Columns that contain BibTeX keys; `--format bibtex` prints the entries of these."""
     services: Mapping[str, str]
-    """Whom it asks when a person agrees, by name: none but a federated query asks anybody."""
+    """The services that a federated query contacts if the user agrees: URLs by name."""
     sparql: str
 
     def bind(self, bindings: Bindings) -> str:
-        """The query with each named parameter bound to one term, or left open when it is None."""
+        """The SPARQL of the query with each named parameter bound to a term, or left open when it is None."""
         slots = sorted((slot, name) for name in bindings for slot in slots_of(self.sparql, name))
         bound = self.sparql
-        for (start, end), name in reversed(slots):  # from the end, so that the places before stay where they are
+        for (start, end), name in reversed(slots):  # from the end, so that earlier positions stay valid
             bound = f"{bound[:start]} {'UNDEF' if bindings[name] is None else bindings[name]} {bound[end:]}"
         return bound
 
     def terms(self, values: Mapping[str, str | int | None], lookup: Lookup) -> dict[str, NamedNode | Literal | None]:
-        """The parameters as terms, defaults filled in.
+        """The parameters as terms, with the defaults of those that are not given.
 
         Raises:
             UsageError: for a parameter that the query does not have, or a value that is not of its type.
@@ -98,35 +106,35 @@ class Query:
         return {name: _term(known[name], str(value), lookup) for name, value in given.items()}
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "name": self.name, "family": self.family, "summary": self.summary, "story": self.story,
-            "parameters": [
-                {"name": p.name, "type": p.type, "default": p.default, "example": p.example,
-                 "description": p.description} | ({"choices": list(p.choices)} if p.choices else {})
-                for p in self.parameters
-            ],
-            "columns": dict(self.columns),
-        } | ({"services": dict(self.services)} if self.services else {})  # fmt: skip
+        """The documentation of the query, for `kg queries --format json` and the server."""
+        parameters = [
+            {name: getattr(p, name) for name in ("name", "type", "default", "example", "description")}
+            | ({"choices": list(p.choices)} if p.choices else {})
+            for p in self.parameters
+        ]
+        found = {name: getattr(self, name) for name in ("name", "family", "summary", "story")}
+        found |= {"parameters": parameters, "columns": dict(self.columns)}
+        return found | ({"services": dict(self.services)} if self.services else {})
 
 
 def slots_of(sparql: str, name: str) -> list[tuple[int, int]]:
-    """Start and end of what stands between the braces of `VALUES ?name { … }`; one in a string or comment is none."""
+    """Start and end of the content of the braces in `VALUES ?name { … }`, except in strings and comments."""
     slot = re.compile(rf"(?i:VALUES)\s+\?{re.escape(name)}\s*\{{([^{{}}]*)\}}")
     return [match.span(1) for match in slot.finditer(code_of(sparql))]
 
 
 def _term(parameter: Parameter, value: str, lookup: Lookup) -> NamedNode | Literal | None:
-    """A typed term; an empty value leaves the parameter open."""
+    """A typed term; None, which leaves the parameter open, for an empty value."""
     if not value:
         return None
-    if parameter.type in ("integer", "year"):
-        if not re.fullmatch(_NUMBERS[parameter.type], value):
-            kind = "a number" if parameter.type == "integer" else "a year of four digits"
+    if parameter.type in _NUMBERS:
+        pattern, kind, datatype = _NUMBERS[parameter.type]
+        if not re.fullmatch(pattern, value):
             raise UsageError(f"{parameter.option} takes {kind}, not `{brief(value)}`")
-        return Literal(value, datatype=XSD.integer if parameter.type == "integer" else XSD.gYear)
+        return Literal(value, datatype=datatype)
     if parameter.type == "text":
         if re.search("[\ud800-\udfff]", value):
-            raise UsageError(f"{parameter.option} is not text: `{brief(value)}` holds half a character")
+            raise UsageError(f"{parameter.option} is not text: `{brief(value)}` contains half a character")
         return Literal(value)
     if parameter.type == "choice":
         if value not in parameter.choices:
@@ -136,7 +144,7 @@ def _term(parameter: Parameter, value: str, lookup: Lookup) -> NamedNode | Liter
 
 
 class QueryFileError(KgError):
-    """A query file that cannot be used; `problem` says where and why."""
+    """A query file that cannot be used; `problem` says why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -144,10 +152,12 @@ class QueryFileError(KgError):
 
 
 class QueryLibrary:
-    """All queries of a review by name: the shipped ones and its own. A file is read when its query is asked for."""
+    """All queries of a review by name: the shipped ones and its own. A file is read when its query is first used."""
 
     def __init__(self, files: Mapping[str, tuple[Path, Path]]) -> None:
-        """`files` by their path below queries/, each with the base that its name in problems is relative to."""
+        """Args:
+        files: by path below queries/, the base folder and the path of each file; problems name it relative to the base.
+        """
         paths = [PurePosixPath(name) for name in files]
         asked = sorted((path.parts[0], path.stem, str(path)) for path in paths if path.parts[0] not in NOT_ASKED)
         self._files: dict[str, tuple[Path, Path]] = {}
@@ -157,11 +167,8 @@ class QueryLibrary:
             base, path = files[name]
             if query in self._files:
                 where, first = path.relative_to(base).as_posix(), self._files[query][1].parent.name
-                self._twice.append(
-                    _wrong(
-                        where, "name", f"there is a query {query} in {first}/ too", "give one of them another name"
-                    ).problem
-                )
+                message = f"there is a query {query} in {first}/ too"
+                self._twice.append(_wrong(where, "name", message, "give one of them another name").problem)
             else:
                 self._files[query] = base, path
 
@@ -171,14 +178,14 @@ class QueryLibrary:
         return cls(layered(root, "queries", ".rq"))
 
     def without_services(self) -> QueryLibrary:
-        """The queries that ask nobody elsewhere, as one who answers for others has them."""
-        elsewhere = {query.name for query in self if query.services}
-        kept = QueryLibrary({})
-        kept._files = {name: file for name, file in self._files.items() if name not in elsewhere}
-        return kept
+        """The library without federated queries, for a server."""
+        federated = {query.name for query in self if query.services}
+        found = QueryLibrary({})
+        found._files = {name: file for name, file in self._files.items() if name not in federated}
+        return found
 
     def __iter__(self) -> Iterator[Query]:
-        """Those that can be used, by family and name; one bad file harms no other."""
+        """The queries whose files can be used, by family and name."""
         for name in self._files:
             with suppress(QueryFileError):
                 yield self.get(name)
@@ -191,8 +198,7 @@ class QueryLibrary:
             QueryFileError: if its file cannot be used.
         """
         if name not in self._files:
-            hint = did_you_mean(name, self._files, "`kg queries` lists them")
-            raise UsageError(f"no query `{brief(name)}`; {hint}")
+            raise UsageError(f"no query `{brief(name)}`; {did_you_mean(name, self._files, '`kg queries` lists them')}")
         if name not in self._read:
             file = read_source(*self._files[name], MAX_QUERY_BYTES)
             if isinstance(file, Problem):
@@ -205,7 +211,7 @@ class QueryLibrary:
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """What cannot be used, and why."""
+        """The files that cannot be used, and why."""
         found = list(self._twice)
         for name in self._files:
             try:
@@ -215,7 +221,7 @@ class QueryLibrary:
         return found
 
     def check(self) -> list[Problem]:
-        """What is wrong with the files, and with the SPARQL in them as an engine without data sees it."""
+        """The problems of the files, and of the SPARQL in them when it runs on an empty store."""
         return [*self.problems, *(problem for query in self for problem in _checked(query))]
 
 
@@ -228,19 +234,16 @@ def _checked(query: Query) -> Iterator[Problem]:
         return
     for column in [*query.columns, *query.cites]:
         if column not in variables:
-            yield Problem(
-                where,
-                "query/column",
-                f"the header names a column `{column}` that the query does not give",
-                did_you_mean(column, variables, f"it gives {', '.join(variables)}"),
-            )
+            message = f"the header names a column `{column}` that the query does not return"
+            hint = did_you_mean(column, variables, f"it returns {', '.join(variables)}")
+            yield Problem(where, "query/column", message, hint)
 
 
 def read_query(file: str, text: str) -> Query:
-    """One query file: the `#+` lines are its header, in YAML as grlc has it.
+    """The query in a file. Its `#+` lines are the header, YAML as in grlc.
 
     Raises:
-        QueryFileError: if the header is not complete, or a parameter has no slot in the query.
+        QueryFileError: if the header is not complete, or a parameter is not used exactly once in the query.
     """
     header, problems = read_header(file, text)
     if problems:
@@ -252,22 +255,17 @@ def read_query(file: str, text: str) -> Query:
     parameters = tuple(_parameter(file, name, spec) for name, spec in _mapping(file, header, "params").items())
     for parameter in parameters:
         if len(slots_of(body, parameter.name)) != 1:
-            raise _wrong(
-                file,
-                "slot",
-                f"parameter {parameter.name} has no place in the query, or more than one",
-                f"write `VALUES ?{parameter.name} {{ UNDEF }}` where it belongs, once",
-            )
+            message = f"parameter {parameter.name} has no place in the query, or more than one"
+            hint = f"write `VALUES ?{parameter.name} {{ UNDEF }}` where it belongs, once"
+            raise _wrong(file, "slot", message, hint)
     services = {str(name): str(url) for name, url in _mapping(file, header, "services").items()}
     try:
         check_services(body, services, [parameter.name for parameter in parameters])
     except UsageError as error:
         raise _wrong(file, "services", str(error), "see docs/federation.md") from error
-    return Query(
-        name=path.stem, family=path.parent.name, summary=_line(header["summary"]), story=_line(header.get("story")),
-        parameters=parameters, columns={_line(k): _line(v) for k, v in _mapping(file, header, "columns").items()},
-        cites=tuple(str(header.get("cites") or "").split()), services=services, sparql=body,
-    )  # fmt: skip
+    columns = {_line(name): _line(text) for name, text in _mapping(file, header, "columns").items()}
+    summary, story, cites = _line(header["summary"]), _line(header.get("story")), str(header.get("cites") or "").split()
+    return Query(path.stem, path.parent.name, summary, story, parameters, columns, tuple(cites), services, body)
 
 
 def _wrong(file: str, rule: str, message: str, hint: str) -> QueryFileError:
@@ -275,7 +273,7 @@ def _wrong(file: str, rule: str, message: str, hint: str) -> QueryFileError:
 
 
 def _line(value: Any) -> str:
-    """A text of a header as one line: it is listed in the terminal, and a YAML escape may stand for any character."""
+    """A text of a header as one line without control characters, which YAML can escape: the terminal prints it."""
     return visible(" ".join(str(value or "").split()))
 
 
@@ -292,19 +290,9 @@ def _parameter(file: str, name: str, spec: Any) -> Parameter:
         raise _wrong(file, "type", message, f"`type:` is one of {', '.join(TYPES)}")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise _wrong(file, "header", f"`{brief(name)}` is no name for a parameter", "a-z, 0-9 and _, a letter first")
-    unknown = set(spec) - {"type", "description", "default", "example", "choices"}
-    if unknown:
-        raise _wrong(
-            file,
-            "header",
-            f"parameter {name} has an unknown key `{min(unknown)}`",
-            "known: type, description, default, example, choices",
-        )
-    return Parameter(
-        name,
-        spec["type"],
-        _line(spec.get("description")),
-        spec.get("default"),
-        str(spec.get("example") or ""),
-        tuple(str(spec.get("choices") or "").split()),
-    )
+    if unknown := set(spec) - set(_KEYS):
+        message = f"parameter {name} has an unknown key `{min(unknown)}`"
+        raise _wrong(file, "header", message, f"known: {', '.join(_KEYS)}")
+    description, example = _line(spec.get("description")), str(spec.get("example") or "")
+    choices = tuple(str(spec.get("choices") or "").split())
+    return Parameter(name, spec["type"], description, spec.get("default"), example, choices)

@@ -1,4 +1,4 @@
-"""From what a person types to the thing they mean: ids, keys, labels and alternative labels."""
+"""Finds the thing that a person means by an id, key, label or alternative label."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from kg.core.iris import BASE, CS, PREFIXES, local_name, mint
+from kg.core.kinds import KINDS
 from kg.core.problems import KgError, UsageError, brief, close_words
 from kg.store import AnyStore
 
-_CLASSES = {
-    "practice": CS.Practice, "challenge": CS.Challenge, "method": CS.ResearchMethod, "area": CS.PracticeArea,
-    "approach": CS.Approach, "context": CS.ResearchContext, "finding": CS.Finding, "work": CS.Publication,
-    "participant": CS.Participant, "study": CS.Study, "case": CS.Case, "theme": CS.ResearchTheme,
-    "evidence": CS.Evidence, "count": CS.ReportedCount, "note": CS.CurationNote, "question": CS.InstrumentQuestion,
-}  # fmt: skip
-"""Kinds of things in the order in which a bare name is looked for among them."""
+_CLASSES = {kind.name: CS(kind.class_name) for kind in KINDS if kind.class_name}
+"""Kinds of things, in the order in which they are searched for a name without a kind."""
 
 _NAMES = """
 SELECT ?thing ?name ?rank WHERE {
@@ -35,67 +31,61 @@ _MERGED = """SELECT ?entry ?work ?key WHERE { ?entry dcterms:isReplacedBy ?work 
 
 
 def fold(name: str) -> str:
-    """Spelling without case, hyphens and repeated spaces: `Continuous-Testing` is `continuous testing`."""
+    """A name without case, hyphens and repeated spaces: `Continuous-Testing` becomes `continuous testing`."""
     return " ".join(re.sub(r"[-_\s]+", " ", name.casefold()).split())
 
 
 @dataclass(frozen=True)
-class Names:
-    """The names of the things of one kind: each with the IRIs that bear it and how good a name it is (0 best)."""
+class NameIndex:
+    """The names of the things of one kind: for each name, the IRIs of its things and the rank of the name (0 best)."""
 
     exact: Mapping[str, Mapping[str, int]]
     folded: Mapping[str, Mapping[str, int]]
 
     def find(self, text: str) -> list[str]:
-        """The IRIs that `text` names, as it is spelled if it can be, else whatever its case and hyphens."""
-        bearers = self.exact.get(text) or self.folded.get(fold(text)) or {}
-        best = min(bearers.values(), default=0)
-        return sorted(iri for iri, rank in bearers.items() if rank == best)
+        """The IRIs of the things called `text`: exactly so if possible, else without regard to case and hyphens."""
+        things = self.exact.get(text) or self.folded.get(fold(text)) or {}
+        best = min(things.values(), default=0)
+        return sorted(iri for iri, rank in things.items() if rank == best)
 
     def close_to(self, text: str) -> list[str]:
-        """Up to three names that hold the words typed, ids before labels, or else are spelled alike."""
+        """Up to three names that contain the words typed, ids before labels, or else have a similar spelling."""
         word = fold(text)
-        holding = sorted(
+        containing = sorted(
             (name for name in self.exact if word and f" {word} " in f" {fold(name)} "),
             key=lambda name: (min(self.exact[name].values()), len(name), name),
         )
-        return _one_per_thing(holding or close_words(text, self.exact), self.exact)[:3]
+        seen: set[str] = set()
+        chosen = []
+        for name in containing or close_words(text, self.exact):
+            if not seen.issuperset(self.exact[name]):  # one name per thing
+                chosen.append(name)
+                seen.update(self.exact[name])
+        return chosen[:3]
 
     def ids(self) -> list[str]:
-        """What a person would type for each thing: its id, key or slug."""
-        return sorted(name for name, bearers in self.exact.items() if min(bearers.values()) == 0)
-
-
-def _one_per_thing(names: Iterable[str], bearers: Mapping[str, Mapping[str, int]]) -> list[str]:
-    seen: set[str] = set()
-    chosen = []
-    for name in names:
-        if not seen.issuperset(bearers[name]):
-            chosen.append(name)
-            seen.update(bearers[name])
-    return chosen
+        """The id, key or slug of each thing."""
+        return sorted(name for name, things in self.exact.items() if min(things.values()) == 0)
 
 
 class Lookup:
-    """Names of the things in a store, read once per kind."""
+    """The names of the things in a store, read once per kind."""
 
     def __init__(self, store: AnyStore) -> None:
         self._store = store
-        self._names: dict[str, Names] = {}
+        self._names: dict[str, NameIndex] = {}
 
     @cached_property
     def _merged(self) -> Mapping[str, tuple[str, str]]:
-        """For each entry that is merged into another, the work that stays and its key."""
+        """For each entry that is merged into another, the work that it is merged into and its key."""
         return {entry: (work, key) for entry, work, key in self._store.query(_MERGED).texts()}
 
     def merged_into(self, text: str) -> str:
-        """The key of the work that stands for the merged entry with this key or IRI; empty when it is no such entry."""
-        return next(
-            (self._merged[iri][1] for iri in [*_spelled(text), mint("publication", text).value] if iri in self._merged),
-            "",
-        )
+        """The key of the work that an entry is merged into, by key or IRI of the entry; empty if it is not merged."""
+        spellings = [*_spelled(text), mint("publication", text).value]
+        return next((self._merged[iri][1] for iri in spellings if iri in self._merged), "")
 
-    def names(self, kind: str) -> Names:
+    def names(self, kind: str) -> NameIndex:
         """All names of the things of one kind."""
         if kind not in self._names:
             exact: dict[str, dict[str, int]] = defaultdict(dict)
@@ -103,27 +93,27 @@ class Lookup:
                 exact[name][iri] = min(int(rank), exact[name].get(iri, 9))
                 exact[local_name(iri).split("/", 1)[-1]][iri] = 0
             folded: dict[str, dict[str, int]] = defaultdict(dict)
-            for name, bearers in exact.items():
-                for iri, found in bearers.items():
+            for name, things in exact.items():
+                for iri, found in things.items():
                     folded[fold(name)][iri] = min(found, folded[fold(name)].get(iri, 9))
-            self._names[kind] = Names(dict(exact), dict(folded))
+            self._names[kind] = NameIndex(dict(exact), dict(folded))
         return self._names[kind]
 
     def completions(self, kind: str) -> list[str]:
-        """What a shell may complete for a thing of the kind, or of any kind for `thing`: ids with and without it."""
-        kinds = _CLASSES if kind == "thing" else (kind,)
+        """Ids for shell completion, of one kind or of all (`thing`); `vanska2024/PEC4` also as `PEC4`."""
+        kinds: Iterable[str] = _CLASSES if kind == "thing" else (kind,)
         ids = {name for one in kinds for name in self.names(one).ids()}
         return sorted(ids | {name.split("/", 1)[-1] for name in ids})
 
     def find(self, text: str, kind: str = "") -> NamedNode:
-        """The thing that `text` names: an IRI, `KIND/ID`, an id, a BibTeX key, a DOI or any label.
+        """The thing called `text`: an IRI, `KIND/ID`, an id, a BibTeX key, a DOI or any label.
 
         Raises:
-            UsageError: if nothing or more than one thing is meant, with what comes close.
+            UsageError: if there is none or more than one; the message names similar names.
         """
         direct = self._by_iri(text)
         kinds = [kind] if kind else list(_CLASSES)
-        if direct and (not kind or any(direct.value in b for b in self.names(kind).exact.values())):
+        if direct and (not kind or any(direct.value in things for things in self.names(kind).exact.values())):
             return direct
         for candidate in kinds:
             found = self.names(candidate).find(text)
@@ -138,9 +128,9 @@ class Lookup:
         close = [name for kind in kinds for name in self.names(kind).close_to(text)][:3]
         if close:
             return f"did you mean {' or '.join(close)}?"
-        elsewhere = [kind for kind in _CLASSES if kind not in kinds and self.names(kind).find(text)]
-        if elsewhere:
-            return f"there is {_article(elsewhere[0])} of that name"
+        for kind in _CLASSES:
+            if kind not in kinds and self.names(kind).find(text):
+                return f"there is {'an' if kind[0] in 'aeiou' else 'a'} {kind} of that name"
         listed = {"finding": "kg query pec-overview", "work": "kg query publications"}
         return f"`{listed.get(kinds[0], 'kg query vocabulary')}` lists what there is"
 
@@ -150,18 +140,14 @@ class Lookup:
 
 
 def _spelled(text: str) -> list[str]:
-    """The IRIs that a text may be the spelling of."""
+    """The IRIs that a text may be a spelling of."""
     prefix, colon, rest = text.partition(":")
     return [text, BASE + text] + ([PREFIXES[prefix] + rest] if colon and prefix in PREFIXES else [])
 
 
 def _checked(iri: str) -> NamedNode:
-    """The IRI as a term: it may go into a query, so it is checked even though it is one of the graph."""
+    """The IRI as a term. It may become part of a query, so it is checked although the graph contains it."""
     try:
         return NamedNode(iri)
     except ValueError as error:
-        raise KgError(f"the graph has `{brief(iri)}`, which is no IRI; run `kg build` again") from error
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+        raise KgError(f"the graph contains `{brief(iri)}`, which is not an IRI; run `kg build` again") from error

@@ -1,4 +1,4 @@
-"""`CITATION.cff`, the Citation File Format: how the review itself wants to be cited."""
+"""Reads `CITATION.cff` (Citation File Format): how the review itself should be cited."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAME = "CITATION.cff"
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a reference to the review is made of; `text` is the file itself."""
+    """The parts of a reference to the review; `text` is the whole file."""
 
     text: str
     title: str
@@ -26,7 +26,7 @@ class Citation:
 
 
 def read_citation(file: SourceFile) -> Citation | Problem:
-    """Reads the few fields that a reference shows; the format is another project's, whose tools check the rest."""
+    """Returns the fields that a reference shows, or the problem with them; other fields are not checked."""
     document = compose(file.name, file.text)
     data = marked(document).data
     if document.problems:
@@ -36,26 +36,16 @@ def read_citation(file: SourceFile) -> Citation | Problem:
     authors = tuple(filter(None, map(_author, people if isinstance(people, list) else [])))
     title = _text(fields, "title")
     if not title or not authors:
-        return Problem(
-            Location(file.name, 1, 1),
-            "citation/incomplete",
-            f"this file names no {'author' if title else 'title'}",
-            "the format is described at https://citation-file-format.github.io; or remove the file",
-        )
+        message = f"this file has no {'author' if title else 'title'}"
+        hint = "the format is described at https://citation-file-format.github.io; or remove the file"
+        return Problem(Location(file.name, 1, 1), "citation/incomplete", message, hint)
     url = next(filter(None, (_text(fields, name) for name in ("url", "repository", "repository-code"))), "")
-    return Citation(
-        file.text,
-        title,
-        authors,
-        _text(fields, "date-released")[:4],
-        _text(fields, "version"),
-        _text(fields, "doi"),
-        url,
-    )
+    year = _text(fields, "date-released")[:4]
+    return Citation(file.text, title, authors, year, _text(fields, "version"), _text(fields, "doi"), url)
 
 
 def _author(entry: Any) -> str:
-    """A person, or an organisation with its one name."""
+    """Returns the name of a person or an organisation."""
     if not isinstance(entry, dict):
         return ""
     parts = (_text(entry, name) for name in ("given-names", "name-particle", "family-names", "name-suffix"))

@@ -1,96 +1,96 @@
-"""Works of bibliographies in other formats than BibTeX: each becomes an entry, which is read as all entries are."""
+"""Records of bibliographies that are not BibTeX: each becomes a BibTeX entry, which is then read as all entries are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import Person
-from kg.readers.bibtex.blocks import Text, blocks
-from kg.readers.bibtex.fields import read_block
-from kg.readers.bibtex.inherit import RawEntry
+from kg.readers.bibtex.entries import EntryFile, RawEntry, Reporting
+from kg.readers.bibtex.file import BibtexFile, MacroScope
 from kg.readers.bibtex.latex import without_markup
+from kg.readers.bibtex.names import OTHERS
 from kg.readers.bibtex.publication import VERBATIM
 from kg.readers.bibtex.write import is_key, make_key, write_entry
 from kg.readers.doi import read_doi
 
 CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
-"""The field for what a work is part of; any other kind has `howpublished`, and a book its series."""
+"""The field for the container of a work by kind; other kinds have `howpublished`, and books `series`."""
 PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "thesis": "school", "techreport": "institution"}
-"""The field for who published a work, where that is not `publisher`."""
+"""The field for the publisher of a work by kind, where it is not `publisher`."""
 _DATE = re.compile(r"(\d{4})(?:[/-](\d\d?)?)?(?:[/-](\d\d?)?)?/?(?:[ T/]\d\d?(?::\d\d){1,2}.*)?", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
 _RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 
 
 @dataclass
-class Record:
-    """One work as BibTeX would have it; `key` is empty when the record has none that can be cited.
+class WorkRecord(Reporting):
+    """A work with the kind and fields of its BibTeX entry.
 
-    `places` holds where each field stands, the record itself under "".
+    Attributes:
+        where: Where the record begins.
+        key: Empty if the record has no key that can be cited.
+        fields: Values as plain text.
+        places: Where each field is.
+        others: Whether the list of authors is incomplete.
     """
 
-    key: str
-    kind: str
-    fields: dict[str, str]
-    places: dict[str, Location]
+    where: Location
+    key: str = ""
+    kind: str = "misc"
+    fields: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Location] = field(default_factory=dict)
     authors: Sequence[Person] = ()
     editors: Sequence[Person] = ()
     others: bool = False
     problems: list[Problem] = field(default_factory=list)
 
+    def set(self, name: str, value: str, where: Location) -> None:
+        self.fields[name], self.places[name] = value, where
+
+    def set_authors(self, names: Iterable[Person]) -> None:
+        """Sets the authors; a name such as `et al.` says that the list is incomplete."""
+        given = list(names)
+        self.authors = [person for person in given if not OTHERS.fullmatch(person.full)]
+        self.others = len(self.authors) < len(given)
+
+    def set_kind(self, kind: str | None, written: str, rule: str, known: str, where: Location) -> None:
+        """Sets the kind that a type stands for; an unknown type becomes `@misc`, with a warning that lists `known`."""
+        self.kind = kind or "misc"
+        if kind is None:
+            message = f"the type `{written[:30]}` is read as @misc"
+            self.report(where, rule, message, f"use {known}, if one of them fits", "warning")
+
     def entry(self, taken: Collection[str]) -> RawEntry:
-        """The record as an entry; one without key gets a readable one that is not among those `taken`."""
-        where = self.places[""]
+        """Returns the record as an entry; one without key gets a readable key that is not among those `taken`."""
         fields = {name: value if name in VERBATIM else without_markup(value) for name, value in self.fields.items()}
         if "doi" in fields:
             fields["doi"] = read_doi(fields["doi"]) or fields["doi"]
         if not self.key:
             family = self.authors[0].family if self.authors else ""
             self.key = make_key(fields.get("title", ""), fields.get("year", ""), taken, family)
-            self.problems.append(
-                Problem(
-                    where,
-                    "bibliography/made-key",
-                    f"the key `{self.key}` was made for this work",
-                    "it stays as long as author, year, title and the other keys do",
-                    "info",
-                )
-            )
+            hint = "it stays the same while author, year, title and the other keys do"
+            message = f"the key `{self.key}` was made for this work"
+            self.report(self.where, "bibliography/made-key", message, hint, "info")
         written = write_entry(self.kind, self.key, fields, self.authors, others=self.others, editors=self.editors)
-        text = Text(where.file, written)
-        (block,) = blocks(text)
-        if block.plain:
-            values = block.plain.values
-        else:
-            raw = read_block(text, block)
-            values = {found.name: "".join(piece.text for piece in found.pieces) for found in raw.fields}
-        return RawEntry(self.key, self.kind, values, written.rstrip(), where, self.places, problems=self.problems)
+        file = BibtexFile(SourceFile(self.where.file, written, ""))
+        file.finish(MacroScope({}, {}))
+        values = file.entries[0].values
+        return RawEntry(self.key, self.kind, values, written.rstrip(), self.where, self.places, problems=self.problems)
 
 
 @dataclass
-class RecordFile:
-    """What stands in one file. `seen` counts what looks like a record: accepted ones and those reported as errors."""
+class RecordFile(EntryFile):
+    """A file of records; `as_entries` makes its entries."""
 
-    file: SourceFile
-    seen: int = 0
-    records: list[Record] = field(default_factory=list)
-    entries: list[RawEntry] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        if self.file.assumed:
-            self.problems.append(self.file.assumed)
-
-    def report(self, where: Location, rule: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(where, rule, message, hint))
+    records: list[WorkRecord] = field(default_factory=list)
 
 
 def as_entries(files: Sequence[RecordFile], keys: Collection[str]) -> None:
-    """Makes entries of all records; a key that must be made is none of `keys`, nor that of another record."""
+    """Makes entries of all records; keys that are made differ from `keys` and from those of other records."""
     taken = {key.casefold() for key in keys}
     taken |= {record.key.casefold() for file in files for record in file.records if record.key}
     for file in files:
@@ -101,19 +101,19 @@ def as_entries(files: Sequence[RecordFile], keys: Collection[str]) -> None:
 
 
 def usable_key(text: str) -> str:
-    """The id of a record if it can be cited; numbers and addresses are not meant to be, and numbers are not unique."""
+    """Returns the id of a record if it can be cited, else an empty text; numbers and addresses are not keys."""
     return text if is_key(text) and not text.isdigit() and "://" not in text else ""
 
 
 def thesis(genre: str) -> str:
-    """The kind of a thesis by what it calls itself."""
+    """Returns the kind of a thesis by what it calls itself."""
     if re.search(r"\bph\.? ?d\b|doctor|dissert", genre, re.I):
         return "phdthesis"
     return "mastersthesis" if re.search(r"\bmaster|\bm\.?sc\b", genre, re.I) else "thesis"
 
 
 def date_fields(text: str) -> dict[str, str]:
-    """Year, month and day of `2031`, `2031/05/01/`, `2031-05`; of other text the year, if it names just one."""
+    """Returns year, month and day of `2031`, `2031/05/01/` or `2031-05`; of other text the year if it has just one."""
     if match := _DATE.fullmatch(text):
         parts = zip(("year", "month", "day"), match.groups(), strict=True)
         return {name: part if name == "year" else part.lstrip("0") for name, part in parts if part}
@@ -122,16 +122,16 @@ def date_fields(text: str) -> dict[str, str]:
 
 
 def iso_date(text: str) -> str:
-    """The date as `2031-05-01`, or the text when it is none."""
+    """Returns the date as `2031-05-01`, or the text if it is not a date."""
     match = _DATE.fullmatch(text)
     return "-".join(part.zfill(2) for part in match.groups() if part) if match else text
 
 
 def pages(text: str) -> str:
-    """With a dash between first and last page."""
+    """Returns the pages with an en dash in ranges."""
     return _RANGE.sub("–", text)
 
 
 def keywords(words: Sequence[str]) -> str:
-    """As one value, in which a keyword with a comma stays one."""
+    """Returns the keywords as one value, with `;` between them if one of them contains a comma."""
     return ("; " if any("," in word for word in words) else ", ").join(words)

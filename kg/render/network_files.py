@@ -6,58 +6,25 @@ import io
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
-from kg.answers.network import Network, Quotation
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold (section 2.2)."""
+from kg.answers.libraries import xml_text as xml_text
+from kg.answers.network import Network
+from kg.answers.things import Quotation, as_json
 
 
 def to_networkx(network: Network) -> Any:
-    """A `networkx.MultiDiGraph`: nodes by IRI with kind, label, text, key, year, areas, methods, quotations, x and y;
-    edges with kind, text, second_hand, weight and quotations. Several values of one are joined by `; `."""
-    import networkx as nx  # slow to import
-
-    graph = nx.MultiDiGraph(title=xml_text(network.title), snapshot=network.snapshot)
+    """The graph of `Network.to_networkx` for files: years and quotations are texts to read."""
+    graph = network.to_networkx()
     for node in network.nodes:
-        x, y = network.positions.get(node.iri, (0.0, 0.0))
-        graph.add_node(
-            node.iri,
-            label=xml_text(node.label),
-            kind=node.kind,
-            text=xml_text(node.text),
-            key=xml_text(node.key),
-            year=xml_text(node.year),
-            areas=xml_text("; ".join(node.areas)),
-            methods=xml_text("; ".join(node.methods)),
-            quotations=_quotes(node.quotations),
-            x=x,
-            y=y,
-        )
-    for edge in network.edges:
-        kind = xml_text(edge.kind)
-        graph.add_edge(
-            edge.source,
-            edge.target,
-            label=kind,
-            kind=kind,
-            text=xml_text(edge.text),
-            second_hand=edge.second_hand,
-            weight=edge.weight,
-            quotations=_quotes(edge.quotations),
-        )
+        graph.nodes[node.iri].update(quotations=_quotes(node.quotations), year=xml_text(node.year))
+    for number, edge in enumerate(network.edges):
+        graph.edges[edge.source, edge.target, number]["quotations"] = _quotes(edge.quotations)
     return graph
 
 
 def _quotes(quotations: Iterable[Quotation]) -> str:
-    return xml_text(" | ".join(f"{q.quote} ({q.key}, {q.section})" for q in quotations))
-
-
-def xml_text(text: str) -> str:
-    """Text that XML can hold: what it cannot is replaced."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return xml_text(" | ".join(f"{q.text} ({q.key}, {q.section})" for q in quotations))
 
 
 def network_graphml(network: Network) -> str:
@@ -77,7 +44,7 @@ def network_gexf(network: Network) -> str:
 
 def network_json(network: Network) -> str:
     """Everything in the network, quotations in full, in the node-link form that networkx and D3 read."""
-    data = asdict(network)
+    data = as_json(network)
     for node in data["nodes"]:
         node["id"] = node.pop("iri")
         node["x"], node["y"] = data["positions"].get(node["id"], (0.0, 0.0))

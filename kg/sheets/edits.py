@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kg.building.checking import check_named
-from kg.building.reading import Reading, read_annotations, read_bibliographies, read_vocabularies
+from kg.building.reading import Sources, read_annotations, read_bibliographies, read_vocabularies
 from kg.core.files import SourceFile
 from kg.core.problems import Problem, did_you_mean
 from kg.readers.annotations import AnnotationSource, read_annotation
@@ -73,7 +73,7 @@ def is_annotation_table(sheet: Sheet) -> bool:
 
 def import_table(root: Path, sheet: Sheet) -> TableImport:
     """Works out what the edits in the sheet change in the annotations of the review."""
-    reading = Reading(root)
+    reading = Sources(root)
     read_vocabularies(reading)
     read_bibliographies(reading)
     read_annotations(reading)
@@ -252,7 +252,7 @@ def _made_a_date(cell: str, now: str) -> bool:
 # --- making the changes ---
 
 
-def _make(reading: Reading, sheet: Sheet, edits: Mapping[str, list[_Edit]], result: TableImport) -> None:
+def _make(reading: Sources, sheet: Sheet, edits: Mapping[str, list[_Edit]], result: TableImport) -> None:
     """Makes all edits in the texts of the files, and reads the review again as it would then be."""
     after: list[AnnotationSource] = []
     for source in reading.annotations:
@@ -281,7 +281,7 @@ def _make(reading: Reading, sheet: Sheet, edits: Mapping[str, list[_Edit]], resu
 
 
 def _new_problems(
-    reading: Reading, after: list[AnnotationSource], sheet: Sheet, edits: Mapping[str, list[_Edit]]
+    reading: Sources, after: list[AnnotationSource], sheet: Sheet, edits: Mapping[str, list[_Edit]]
 ) -> list[Problem]:
     """What the edits make wrong that was not wrong before, each at the cell that it comes from."""
     known = Counter(map(_what, _problems(reading, reading.annotations)))
@@ -303,9 +303,9 @@ def _new_problems(
     return found
 
 
-def _problems(reading: Reading, annotations: list[AnnotationSource]) -> list[Problem]:
+def _problems(reading: Sources, annotations: list[AnnotationSource]) -> list[Problem]:
     trial = replace(reading, annotations=annotations, problems=[])
-    check_named(trial)
+    trial.problems += check_named(trial)
     return [*trial.problems, *(problem for source in annotations for problem in source.problems)]
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.building.reading import Reading, read_bibliographies, read_vocabularies
-from kg.core.files import CODINGS, MAPPING_SUFFIX, read_source
+from kg.building.reading import Sources, read_bibliographies, read_vocabularies
+from kg.core.files import read_source
 from kg.core.iris import slug
 from kg.core.output import write_whole
 from kg.core.problems import Problem, UsageError
 from kg.graph.vocabulary import vocabulary_of
 from kg.model.coding import Mapping
 from kg.readers.codings import MAPPING, check_mapping
+from kg.readers.formats import CODINGS, MAPPING_SUFFIX
 from kg.readers.sheets import Sheet
 from kg.readers.yaml.model import read_model
 from kg.sheets.codings import MADE, Imported, bibliography_text, coding_text, flow, import_sheet
@@ -87,14 +88,14 @@ def _read_mapping(root: Path, path: Path) -> tuple[Mapping | None, list[Problem]
     read = read_model(file, MAPPING)
     if read.value is None:
         return None, list(read.problems)
-    reading = Reading(root)
+    reading = Sources(root)
     read_vocabularies(reading)
     return read.value, [*read.problems, *check_mapping(read.value, read.marks, vocabulary_of(reading.vocabularies))]
 
 
 def _works_beside(root: Path, bibliography: Path) -> set[str]:
     """The keys of all bibliographies but the one that an earlier import made."""
-    reading = Reading(root)
+    reading = Sources(root)
     read_bibliographies(reading)
     return {
         publication.key

@@ -1,8 +1,8 @@
-"""The one package that knows the SPARQL engine.
+"""The only package that uses the SPARQL engine.
 
-A `Store` holds the named graphs and, as its default graph, their union: each triple once, however many files state it
-(the engine's own union gives a triple once for each graph and ignores FROM). The engine never reaches out: SERVICE is
-refused, and FROM names graphs of the store only.
+A `Store` contains the named graphs and, as its default graph, their union: each triple once, in however many files it
+is (the engine's own union has a triple once per graph and ignores FROM). No query reaches another host: SERVICE is
+refused, and FROM can only name graphs of the store.
 """
 
 from kg.store.answers import (

@@ -1,4 +1,4 @@
-"""Answers to queries: rows and triples as values, or to be serialised by the engine."""
+"""Answers to queries: rows and triples as values, or serialised by the engine."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
 
 class QueryError(UsageError):
-    """A query that is not SPARQL 1.1, or asks for something that is refused."""
+    """A query that is not valid SPARQL 1.1, or uses something that is refused."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The answer to a query: rows of terms for SELECT (ASK has one row `answer`), triples for CONSTRUCT."""
+    """The answer to a query: rows of terms for SELECT (ASK has one row with `answer`), triples for CONSTRUCT."""
 
     variables: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
@@ -35,7 +35,7 @@ class Result:
             yield dict(zip(self.variables, row, strict=True))
 
     def texts(self) -> Iterator[tuple[str, ...]]:
-        """The rows as texts: IRIs and the lexical forms of literals, empty where nothing is bound."""
+        """The rows as texts: IRIs and the lexical forms of literals, empty for unbound variables."""
         for row in self.rows:
             yield tuple("" if term is None else term.value for term in row)
 
@@ -50,33 +50,37 @@ class AnyStore(Protocol):
     def nquads(self) -> bytes:
         """The named graphs, as `kg build` writes them."""
 
-    def has(self, iri: str) -> bool: ...
+    def has(self, iri: str) -> bool:
+        """Whether the graph has triples with this subject."""
 
     def __len__(self) -> int: ...
 
     def query(self, sparql: str) -> Result: ...
 
 
-FORMS_OF_ROWS = {"json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML,
-                 "csv": ox.QueryResultsFormat.CSV, "tsv": ox.QueryResultsFormat.TSV}  # fmt: skip
-FORMS_OF_TRIPLES = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
-                    "rdf": ox.RdfFormat.RDF_XML}  # fmt: skip
-"""What the engine can serialise answers as; one that is true or false is rows."""
+FORMS_OF_ROWS = {name: ox.QueryResultsFormat.from_extension(name) for name in ("json", "xml", "csv", "tsv")}
+"""The formats of rows; the answer to an ASK query counts as rows."""
+FORMS_OF_TRIPLES = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
 
 
 class Answer:
-    """The answer of an engine before it is serialised: `kind` is `rows` or `triples`."""
+    """The answer of the engine before it is serialised; `kind` is `rows` or `triples`."""
 
     def __init__(self, sparql: str, raw: Any) -> None:
         self._sparql, self._raw = sparql, raw
         self.kind = "triples" if isinstance(raw, ox.QueryTriples) else "rows"
 
     def write(self, form: str, out: BinaryIO, most: int | None = None) -> None:
-        """Serialises it in one of the forms of its kind; what `out` raises goes through.
+        """Serialises it in one of the formats of its kind. Exceptions of `out` are passed on.
 
         Raises:
-            QueryError: if the query fails while it is answered.
-            TooManyError: if there are more than `most` triples; rows are counted by who reads them.
+            QueryError: if the query fails during evaluation.
+            TooManyError: if there are more than `most` triples. Rows are not limited here.
         """
         try:
             if self.kind == "triples":
@@ -89,7 +93,7 @@ class Answer:
 
 
 class TooManyError(KgError):
-    """An answer is larger than it may be."""
+    """An answer exceeds its limit."""
 
 
 def _at_most(triples: Iterable[ox.Triple], most: int | None) -> Iterator[ox.Triple]:
@@ -118,10 +122,10 @@ def boolean(answer: bool) -> Result:
 
 
 def read_answer(data: bytes) -> Result:
-    """The rows that another engine gave, in the SPARQL 1.1 Query Results JSON Format.
+    """Rows of another engine, from the SPARQL 1.1 Query Results JSON Format.
 
     Raises:
-        QueryError: if they are not in it.
+        QueryError: if the data is not in that format.
     """
     found = _read(data)
     if isinstance(found, str):
@@ -130,9 +134,9 @@ def read_answer(data: bytes) -> Result:
 
 
 def _read(data: bytes) -> Result | str:
-    """The rows, or what is wrong: an error would keep the engine's rows, which no other thread may let go of."""
+    """The rows, or a message: an exception would keep the engine's rows alive, and only this thread may free them."""
     try:
         answer = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
-        return "a yes or no is no rows" if isinstance(answer, ox.QueryBoolean) else result_of(answer)
+        return "a boolean result instead of rows" if isinstance(answer, ox.QueryBoolean) else result_of(answer)
     except (SyntaxError, ValueError, QueryError) as error:
         return brief(str(error), 160)

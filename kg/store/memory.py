@@ -6,21 +6,25 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from kg.core.files import stamp_of
 from kg.core.iris import PREFIXES
 from kg.core.problems import KgError
 from kg.store.answers import Answer, QueryError, Result, result_of
-from kg.store.file import Opened, TriplesOfQuads
 from kg.store.sparql_text import MAX_DEPTH, SERVICE, code_of, graphs_of, names_graphs, told, too_deep
+
+_CHUNK = 256 * 1024
+_UNITE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """The graphs that a query is asked of, as IRIs: those that its default graph merges, and its named ones."""
+    """The graphs that a query sees, as IRIs: those merged into its default graph, and its named ones."""
 
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
@@ -34,30 +38,30 @@ class Store:
 
     def __init__(self) -> None:
         self._store = ox.Store()
-        self._file: Opened | None = None
+        self._file: _Opened | None = None
         self._named = True
-        """Whether the named graphs of the file are loaded, and not their union alone."""
+        """Whether the named graphs of the file are loaded as well as their union."""
 
     @classmethod
     def of_file(cls, path: Path, read: Callable[[int, int], object] = lambda *_: None) -> Store:
-        """A store of an N-Quads file: its union now, and its named graphs when a query asks for one.
+        """A store of an N-Quads file: its union at once, and its named graphs when a query names one.
 
-        Most ask the union alone, which is read in half the time that it takes to read the graphs and unite them. `read`
-        is told how many bytes have been read, of how many.
+        Most queries need only the union, which loads in half the time. `read` is called with the number of bytes that
+        have been read and their total.
 
         Raises:
-            KgError: if the file is not there or cannot be read.
+            KgError: if the file does not exist or cannot be read.
         """
         store = cls()
         try:
-            store._file = Opened(path)
+            store._file = _Opened(path)
             with path.open("rb") as file:
                 whole = path.stat().st_size
-                triples: Any = TriplesOfQuads(file, lambda done: read(done, whole))
-                try:  # not strict, which takes a quarter longer: each IRI was checked before it was written
+                triples: Any = _TriplesOfQuads(file, lambda done: read(done, whole))
+                try:  # lenient saves a quarter of the time: each IRI was checked before it was written
                     store._store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
                     store._named = False
-                except SyntaxError:  # nothing that `kg build` wrote, and perhaps N-Quads all the same
+                except SyntaxError:  # not written by `kg build`, but perhaps N-Quads
                     store._store = _united(store._file.read())
         except (OSError, SyntaxError) as error:
             raise KgError(f"{path.name} cannot be read: {error}; run `kg build` again") from error
@@ -65,45 +69,45 @@ class Store:
 
     @classmethod
     def of_rdf(cls, path: Path) -> Store:
-        """A store of any RDF file, known by its ending: its named graphs, and as the default graph all that it says.
+        """A store of any RDF file, whose format is known by its ending: its named graphs and their union.
 
         Raises:
-            KgError: if the file is not there, cannot be read, or its ending is not known.
+            KgError: if the file does not exist, cannot be read, or its ending is not known.
         """
         form = ox.RdfFormat.from_extension(path.suffix.lstrip(".").lower())
         if form is None:
-            raise KgError(f"{path.name}: not an ending of RDF; known are .ttl, .nt, .nq, .trig, .rdf, .jsonld and .n3")
+            raise KgError(f"{path.name}: not an RDF file; known are .ttl, .nt, .nq, .trig, .rdf, .jsonld and .n3")
         store = cls()
         try:
-            store._file = Opened(path)
+            store._file = _Opened(path)
             store._store.bulk_load(input=store._file.read(), format=form)
         except (OSError, SyntaxError, ValueError) as error:
             raise KgError(f"{path.name} cannot be read: {error}") from error
-        store._store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+        store._store.update(_UNITE)
         return store
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the file it was made from, in hex; empty when there is none."""
+        """SHA-256 of the file it was made from, in hex; empty without a file."""
         return hashlib.sha256(self.nquads()).hexdigest() if self._file else ""
 
     def nquads(self) -> bytes:
-        """The file it was made from; empty when there is none."""
+        """The content of the file it was made from; empty without a file."""
         return self._file.read() if self._file else b""
 
     def name_graphs(self) -> None:
-        """Loads the named graphs of the file beside their union, if that is not done."""
+        """Loads the named graphs of the file as well, if they are not loaded yet."""
         if self._named or not self._file:
             return
         data = self._file.read()
-        if b"_:" in data:  # a blank node is another one each time that it is read
+        if b"_:" in data:  # each time a file is loaded, its blank nodes are new ones
             self._store = _united(data)
         else:
             self._store.bulk_load(input=data, format=ox.RdfFormat.N_QUADS)
         self._named = True
 
     def has(self, iri: str) -> bool:
-        """Whether anything is said of the thing with this IRI; of what is no IRI nothing is."""
+        """Whether the graph has triples with this subject; false for a text that is not an IRI."""
         try:
             subject = ox.NamedNode(iri)
         except ValueError:
@@ -121,13 +125,13 @@ class Store:
             self._store.add(ox.Quad(quad.subject, quad.predicate, quad.object))
 
     def load(self, triples: bytes, quads: bytes = b"") -> None:
-        """Adds N-Triples to the union, and N-Quads to their named graphs: many at once in a fraction of the time."""
+        """Adds N-Triples to the union and N-Quads to their named graphs; much faster than `add` for many."""
         self._store.bulk_load(input=triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         if quads:
             self._store.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def query(self, sparql: str) -> Result:
-        """Asks a SPARQL 1.1 query; the prefixes of `kg.core.iris.PREFIXES` need not be declared.
+        """The answer to a SPARQL 1.1 query; the prefixes of `kg.core.iris.PREFIXES` need not be declared.
 
         Raises:
             QueryError: if the query is not valid or uses SERVICE.
@@ -138,10 +142,10 @@ class Store:
             raise QueryError(told(sparql, str(error))) from error
 
     def answer(self, sparql: str, base: str = "", dataset: Dataset | None = None) -> Answer:
-        """The same, to be serialised by the engine: `base` resolves relative IRIs, `dataset` overrides FROM.
+        """The same, for serialisation by the engine; `base` resolves relative IRIs, `dataset` overrides FROM.
 
         Raises:
-            QueryError: if the query is not valid, uses SERVICE, or an IRI of the dataset is none.
+            QueryError: if the query is not valid, uses SERVICE, or the dataset contains a text that is not an IRI.
         """
         try:
             return Answer(sparql, self._asked(sparql, base, dataset))
@@ -151,7 +155,7 @@ class Store:
     def _asked(self, sparql: str, base: str = "", dataset: Dataset | None = None) -> Any:
         code = code_of(sparql)
         if too_deep(code):
-            raise QueryError(f"brackets deeper than {MAX_DEPTH} are refused")
+            raise QueryError(f"brackets nested deeper than {MAX_DEPTH} are refused")
         if SERVICE.search(code):
             raise QueryError("SERVICE is refused: queries are answered from this graph alone")
         if dataset or names_graphs(code):
@@ -177,15 +181,15 @@ class Store:
 
 
 def _united(quads: bytes) -> ox.Store:
-    """Named graphs, and their union as the default graph."""
+    """The named graphs of N-Quads, and their union as the default graph."""
     store = ox.Store()
     store.bulk_load(input=quads, format=ox.RdfFormat.N_QUADS)
-    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    store.update(_UNITE)
     return store
 
 
 def _merged(store: ox.Store, default: list[Any], named: list[Any]) -> ox.Store:
-    """Graphs merged into one default graph, each triple once, beside the named ones."""
+    """Graphs merged into one default graph with each triple once, and the named graphs."""
     merged = ox.Store()
     merged.extend(
         ox.Quad(quad.subject, quad.predicate, quad.object)
@@ -194,3 +198,39 @@ def _merged(store: ox.Store, default: list[Any], named: list[Any]) -> ox.Store:
     )
     merged.extend(quad for graph in named for quad in store.quads_for_pattern(None, None, None, graph))
     return merged
+
+
+class _TriplesOfQuads:
+    """N-Quads as a file of their triples in N-Triples.
+
+    Only for files that `kg build` writes: one quad per line, each in a named graph. Anything else becomes invalid
+    N-Triples. `read` is called with the number of bytes of the file that have been read.
+    """
+
+    def __init__(self, file: BinaryIO, read: Callable[[int], object] = lambda _: None) -> None:
+        self._file, self._ready, self._report = file, BytesIO(), read
+
+    def read(self, size: int) -> bytes:
+        found = self._ready.read(size)
+        if not found and (quads := self._file.read(_CHUNK) + self._file.readline()):
+            self._ready = BytesIO(b" .\n".join([quad[: quad.rfind(b" <")] for quad in quads.split(b" .\n")]))
+            found = self._ready.read(size)
+            self._report(self._file.tell())
+        return found
+
+
+class _Opened:
+    """A file that is read again later, unless it has been replaced since it was opened."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._was = path, stamp_of(path.stat())[:3]
+
+    def read(self) -> bytes:
+        """Raises KgError if the file has been replaced or cannot be read."""
+        try:
+            data = self._path.read_bytes()
+            if stamp_of(self._path.stat())[:3] == self._was:
+                return data
+        except OSError as error:
+            raise KgError(f"{self._path.name} cannot be read: {error.strerror}; run `kg build` again") from error
+        raise KgError(f"{self._path.name} was built again after it was opened: open it again")

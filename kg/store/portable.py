@@ -1,4 +1,4 @@
-"""A query as other engines take it: with every prefix declared, and without what says nothing."""
+"""A query in the form that other engines accept: all prefixes declared, and without clauses that have no effect."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Span = tuple[int, int]
 
 
 def portable(sparql: str) -> str:
-    """The query with a PREFIX line for each prefix that it uses without declaring it, and without its open parameters.
+    """The query with a PREFIX line for each prefix that it does not declare, and without its open parameters.
 
-    `VALUES ?x { UNDEF }` joins with all there is and changes nothing, but Virtuoso makes nonsense of it.
+    `VALUES ?x { UNDEF }` has no effect on the result by the standard, but Virtuoso returns wrong rows for it.
     """
     for name in sorted({match[1] for match in _OPEN.finditer(code_of(sparql))}):
         sparql = _without(sparql, name)
@@ -26,8 +26,10 @@ def portable(sparql: str) -> str:
 
 
 def _without(sparql: str, name: str) -> str:
-    """The query without `VALUES ?name { UNDEF }`, and without each `FILTER(!BOUND(?name) || …)` if ?name stands nowhere
-    else: it is never bound then, and they are true."""
+    """The query without `VALUES ?name { UNDEF }`.
+
+    Each `FILTER(!BOUND(?name) || …)` is removed too if ?name is used nowhere else: it is always true then.
+    """
     code = code_of(sparql)
     slots = [match.span() for match in _OPEN.finditer(code) if match[1] == name]
     filters = [
@@ -38,7 +40,7 @@ def _without(sparql: str, name: str) -> str:
 
 
 def _closing(code: str, start: int) -> int:
-    """Where the bracket ends that was opened before `start`."""
+    """The position after the bracket that closes the one opened before `start`."""
     depth = 1
     for match in re.finditer(r"[()]", code[start:]):
         depth += 1 if match[0] == "(" else -1
@@ -51,6 +53,6 @@ def _cut(sparql: str, spans: Iterable[Span]) -> str:
     for start, end in sorted(spans, reverse=True):
         line, rest = sparql.rfind("\n", 0, start) + 1, sparql.find("\n", end) + 1
         if rest and not (sparql[line:start] + sparql[end:rest]).strip():
-            start, end = line, rest  # no empty line where it stood
+            start, end = line, rest  # leaves no empty line
         sparql = sparql[:start] + sparql[end:]
     return sparql

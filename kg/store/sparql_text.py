@@ -1,4 +1,4 @@
-"""What can be seen of a query in its text, without the engine that will answer it."""
+"""Properties of a query that its text shows, without the engine."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from kg.core.problems import brief
 
 SERVICE = re.compile(r"\bSERVICE\b", re.I)
 _NAMES_GRAPHS = re.compile(r"(?<![?$:])(GRAPH|FROM)", re.I)
-"""Without this a query names no graph; where it matches in a longer name, no harm is done."""
-# Everything in which the word would not be the keyword, as SPARQL 1.1 tokenises it (section 19.8): long strings before
-# short ones, and escapes in local names, which may hold a quote.
+"""A query without a match names no graph; a match in a longer name does no harm."""
+# Tokens of SPARQL 1.1 (section 19.8) in which a keyword is not a keyword: long strings before short ones, and escapes
+# in local names, which may contain a quote.
 _NOT_CODE = re.compile(
     r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'{3}(?:[^'\\]|\\.|'(?!''))*\'{3}'''
     r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|<[^<>"{}|^`\\\s]*>|\\.|#[^\n\r]*""",
@@ -32,13 +32,13 @@ _IRI = re.compile(r"<([^<>\"{}|^`\\\s]*)>|([\w-]*):([\w.-]*)")
 
 
 def too_deep(code: str) -> bool:
-    """Whether brackets, or negations, stand so deep that the engine's parser, which is recursive, would crash."""
+    """Whether brackets or negations are nested so deeply that the recursive parser of the engine would crash."""
     depths = itertools.accumulate(1 if bracket in "{([" else -1 for bracket in re.findall(r"[][(){}]", code))
     return max(depths, default=0) > MAX_DEPTH or bool(re.search(rf"(?:!\s*){{{MAX_DEPTH}}}", code))
 
 
 def code_of(sparql: str) -> str:
-    """The query with blanks for its strings, IRIs and comments; all else stays at its place."""
+    """The query with its strings, IRIs and comments replaced by spaces; everything else keeps its position."""
     return _NOT_CODE.sub(lambda match: " " * len(match[0]), sparql)
 
 
@@ -54,7 +54,7 @@ def makes_triples(sparql: str) -> bool:
 
 
 def names_graphs(code: str) -> bool:
-    """Whether a query asks for graphs by name; `code` is what `code_of` leaves of it."""
+    """Whether a query names graphs; `code` is the result of `code_of`."""
     return bool(_NAMES_GRAPHS.search(code))
 
 
@@ -65,7 +65,7 @@ def undeclared(sparql: str) -> set[str]:
 
 
 def told(sparql: str, message: str) -> str:
-    """What is wrong with a query, in a line a person can use."""
+    """A message in one line about what is wrong with a query, from the message of the engine."""
     code = code_of(sparql)
     if not code.strip():
         return "the query is empty"
@@ -81,7 +81,7 @@ def told(sparql: str, message: str) -> str:
 
 
 def graphs_of(sparql: str, base: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The graphs that a query's FROM and its FROM NAMED clauses name (SPARQL 1.1 Query, section 13.2), as IRIs."""
+    """The IRIs of the graphs in the FROM and in the FROM NAMED clauses of a query (SPARQL 1.1 Query, section 13.2)."""
     code = code_of(sparql)
     prefixes = PREFIXES | {match[1]: _iri(sparql, match.end(), {}, base) for match in _DECLARED.finditer(code)}
     stated = next(_BASE.finditer(code), None)
@@ -91,13 +91,13 @@ def graphs_of(sparql: str, base: str = "") -> tuple[tuple[str, ...], tuple[str, 
     for part in re.finditer(rf"[{{}}]|{_DATASET.pattern}", code, re.I):
         if part[0] in "{}":
             depth += 1 if part[0] == "{" else -1
-        elif not depth:  # within the braces the word is a part of a name
+        elif not depth:  # inside braces the word is part of a name
             found[bool(part[1])].append(_iri(sparql, part.end(), prefixes, base))
     return tuple(found[0]), tuple(found[1])
 
 
 def _iri(sparql: str, place: int, prefixes: dict[str, str], base: str) -> str:
-    """The IRI or prefixed name that stands at a place."""
+    """The IRI or prefixed name at a position, as an IRI."""
     spaced = re.compile(r"\s*").match(sparql, place)
     match = _IRI.match(sparql, spaced.end() if spaced else place)
     if match is None:

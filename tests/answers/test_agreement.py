@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from kg.answers.agreement import FEW_UNITS, Agreement, Measure, Reading, Unit, agreement
+from kg.answers.agreement import FEW_UNITS, Agreement, AnnotatorReading, Measure, Unit, agreement
 from kg.api import KnowledgeGraph
 from kg.cli.group import kg
 from kg.core.problems import KgError, UsageError
@@ -25,8 +25,8 @@ def measured(found: Agreement) -> dict[str, Measure]:
 def test_kappa_and_alpha_of_two_readings(library_graph: KnowledgeGraph) -> None:
     found = agreement(library_graph, "one2028")
     assert found.readings == (
-        Reading("bib/annotations/one2028.second.yaml", "Second Reader"),
-        Reading("bib/annotations/one2028.yaml", "First Reader"),
+        AnnotatorReading("bib/annotations/one2028.second.yaml", "Second Reader"),
+        AnnotatorReading("bib/annotations/one2028.yaml", "First Reader"),
     )
     by = measured(found)
     assert list(by) == ["practices", "challenges", "polarity", "attribution"]
@@ -45,7 +45,7 @@ def test_kappa_and_alpha_of_two_readings(library_graph: KnowledgeGraph) -> None:
     assert (by["practices"].kappa, by["practices"].alpha) == (1.0, 1.0)
 
 
-def test_one_code_throughout_leaves_no_coefficient_and_few_units_are_told(library_graph: KnowledgeGraph) -> None:
+def test_one_code_in_all_units_gives_no_coefficient_and_a_note(library_graph: KnowledgeGraph) -> None:
     by = measured(agreement(library_graph, "one2028"))
     assert (by["attribution"].kappa, by["attribution"].alpha) == (None, None)
     assert "same code" in by["attribution"].note
@@ -54,7 +54,7 @@ def test_one_code_throughout_leaves_no_coefficient_and_few_units_are_told(librar
     assert enough.note == ""
 
 
-def test_three_readings_have_alpha_and_a_finding_that_one_lacks_is_told(tmp_path: Path) -> None:
+def test_three_readings_have_alpha_and_missing_findings_are_reported(tmp_path: Path) -> None:
     third = tmp_path / "bib" / "annotations" / "one2028.third.yaml"  # by somebody who has F1 only
     third.parent.mkdir(parents=True)
     third.write_text(THREE_DRAFT_YAML.replace("publication: three2030", "publication: one2028"), encoding="utf-8")
@@ -77,7 +77,9 @@ def test_three_readings_have_alpha_and_a_finding_that_one_lacks_is_told(tmp_path
     assert "F2 is in one2028.second and not in every other reading" in agreement_text(found)
 
 
-def test_what_cannot_be_compared_is_told(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
+def test_readings_that_cannot_be_compared_are_an_error(
+    library_graph: KnowledgeGraph, review_graph: KnowledgeGraph
+) -> None:
     for graph, key in ((library_graph, "two2029"), (review_graph, "vanska2024")):
         with pytest.raises(UsageError, match=f"nothing to compare: {key} has no finding that two readings have"):
             agreement(graph, key)
@@ -87,11 +89,11 @@ def test_what_cannot_be_compared_is_told(library_graph: KnowledgeGraph, review_g
         agreement(library_graph, "one2028", "colours")
 
 
-def test_without_the_library_it_says_how_to_get_it(
+def test_a_missing_nltk_is_an_error_that_names_the_extra(
     library_graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "nltk.metrics.agreement", None)
-    with pytest.raises(UsageError, match=r"pip install 'continuous-star-kg\[agreement\]'"):
+    with pytest.raises(UsageError, match=r'pip install "continuous-star-kg\[agreement\]"'):
         agreement(library_graph, "one2028")
 
 
@@ -113,7 +115,7 @@ def test_the_command_shows_the_table_and_every_difference(library_graph: Knowled
     assert silos.split()[-2:] == ["hinders", "mitigates"]
 
 
-def test_the_command_gives_json(library_graph: KnowledgeGraph) -> None:
+def test_the_command_prints_json(library_graph: KnowledgeGraph) -> None:
     document = json.loads(run(library_graph, "one2028", "--on", "polarity", "--format", "json").output)
     (measure,) = document["measures"]
     assert (measure["on"], measure["units"], measure["agreed"], measure["kappa"]) == ("polarity", 9, 6, 0.1)
@@ -121,7 +123,7 @@ def test_the_command_gives_json(library_graph: KnowledgeGraph) -> None:
     assert [reading["annotator"] for reading in document["readings"]] == ["Second Reader", "First Reader"]
 
 
-def test_the_command_ends_with_a_message_where_there_is_one_reading(library_graph: KnowledgeGraph) -> None:
+def test_the_command_fails_with_a_message_for_a_single_reading(library_graph: KnowledgeGraph) -> None:
     result = run(library_graph, "two2029")
     assert isinstance(result.exception, KgError)
     assert result.exception.exit_code == 2

@@ -1,4 +1,4 @@
-"""The arrangement of a draft: each finding once, in the group it is of, and with everything related to it."""
+"""The draft of related work: each finding once, in the right group, with everything related to it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.answers.related_work import Point, RelatedWork, related_work
+from kg.answers.related_work import DiscussedFinding, RelatedWork, related_work
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from kg.core.problems import UsageError
@@ -26,7 +26,7 @@ ABSENT = """\
 """
 
 
-def ids(points: tuple[Point, ...]) -> list[str]:
+def ids(points: tuple[DiscussedFinding, ...]) -> list[str]:
     return [point.finding.id.removeprefix("finding/") for point in points]
 
 
@@ -35,7 +35,7 @@ def testing(toy_graph: KnowledgeGraph) -> RelatedWork:
     return related_work(toy_graph, "CT")
 
 
-def test_what_works_agree_on_comes_with_them_and_is_not_repeated(testing: RelatedWork) -> None:
+def test_an_agreed_finding_lists_the_works_that_agree_and_is_not_repeated(testing: RelatedWork) -> None:
     (point,) = testing.agreed
     assert point.finding.says == "Missing tools hinder testing in both toy teams."
     assert [(s.id, s.key, s.via) for s in point.agreeing] == [
@@ -45,12 +45,12 @@ def test_what_works_agree_on_comes_with_them_and_is_not_repeated(testing: Relate
     assert ids(testing.alone) == ["example2031/acme-tools", "muster2032/acme-silo", "muster2032/example-tools"]
 
 
-def test_second_hand_findings_say_through_whom_and_come_last(testing: RelatedWork) -> None:
+def test_second_hand_findings_name_their_source_and_come_last(testing: RelatedWork) -> None:
     assert [bool(point.finding.via) for point in testing.points()] == [False, True, True, True]
     assert (testing.alone[0].finding.key, testing.alone[0].finding.via) == ("acme2030", "example2031")
 
 
-def test_findings_that_contradict_each_other_stand_together(toy_graph: KnowledgeGraph) -> None:
+def test_findings_that_contradict_each_other_are_in_one_group(toy_graph: KnowledgeGraph) -> None:
     found = related_work(toy_graph, "silo-working")
     (point,) = found.disputed
     assert point.finding.id == "finding/example2031/F3"
@@ -58,7 +58,7 @@ def test_findings_that_contradict_each_other_stand_together(toy_graph: Knowledge
     assert "muster2032/F3" not in ids(found.points())
 
 
-def test_a_practice_that_was_not_found_is_told_apart(toy_graph: KnowledgeGraph) -> None:
+def test_a_practice_that_was_not_found_has_a_group_of_its_own(toy_graph: KnowledgeGraph) -> None:
     found = related_work(toy_graph, "continuous-budgeting")
     assert (ids(found.absent), ids(found.alone)) == (["example2031/PEC2"], [])
 
@@ -76,7 +76,7 @@ def test_a_challenge_found_here_and_absent_there_is_a_disagreement(tmp_path: Pat
     assert disputed["finding/example2031/PEC1"] == ["finding/muster2032/F4"]
 
 
-def test_works_that_only_reviews_sorted_there_are_listed_by_review(toy: Path, tmp_path: Path) -> None:
+def test_works_that_are_only_coded_are_listed_by_review(toy: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(toy, tmp_path / "toy"))
     (folder / "bib" / "annotations" / "example2031.yaml").unlink()
     (folder / "bib" / "annotations" / "muster2032.yaml").unlink()
@@ -88,7 +88,7 @@ def test_works_that_only_reviews_sorted_there_are_listed_by_review(toy: Path, tm
     assert found.keys(0) == ["acme2030"]
 
 
-def test_a_topic_that_nothing_is_known_of_is_empty(toy_graph: KnowledgeGraph) -> None:
+def test_a_topic_without_findings_gives_an_empty_draft(toy_graph: KnowledgeGraph) -> None:
     found = related_work(toy_graph, "continuous-compliance")
     assert not found
     assert (found.topic, found.keys(20)) == ("continuous compliance", [])
@@ -100,7 +100,7 @@ TOPICS = ["continuous-testing", "silo-working", "mlops", "continuous-planning", 
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_no_finding_of_the_review_gets_lost(review_graph: KnowledgeGraph, topic: str) -> None:
+def test_every_finding_of_the_review_is_in_a_draft(review_graph: KnowledgeGraph, topic: str) -> None:
     found = related_work(review_graph, topic)
     shown = {statement.id for point in found.points() for statement in point.statements()}
     findings = {str(row["finding"]) for row in review_graph.query("draft-findings", topic=topic)}

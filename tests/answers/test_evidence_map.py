@@ -1,4 +1,4 @@
-"""The evidence map counts distinct studies: told of twice counts once, first-hand wins, absence is marked."""
+"""The evidence map counts distinct studies: each once, first-hand before second-hand, with absences marked."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def by_challenge(toy_graph: KnowledgeGraph) -> EvidenceMap:
     return toy_graph.evidence_map("challenge", "practice")
 
 
-def test_a_study_that_two_publications_tell_of_counts_once(by_challenge: EvidenceMap) -> None:
+def test_a_study_that_two_publications_report_counts_once(by_challenge: EvidenceMap) -> None:
     cell = by_challenge.cell(TOOLS, TESTING)
     assert sorted(f.via_key for f in cell.findings if f.study == ACME) == ["example2031", "muster2032"]
     assert cell.second_hand == {ACME}
 
 
-def test_first_hand_wins_over_what_others_tell(by_challenge: EvidenceMap) -> None:
+def test_a_first_hand_study_is_not_counted_second_hand(by_challenge: EvidenceMap) -> None:
     cell = by_challenge.cell(TOOLS, TESTING)
     assert sorted(f.first_hand for f in cell.findings if f.study == EXAMPLE) == [False, True]
     assert cell.first_hand == {EXAMPLE, MUSTER}
@@ -79,40 +79,40 @@ def test_a_practice_that_was_not_found_is_marked_and_none_of_its_cells(by_catego
     assert by_category.state(TESTING, QUALITY) == EVIDENCE
 
 
-def test_absence_belongs_to_the_practice_whichever_way_the_map_is_turned(by_challenge: EvidenceMap) -> None:
+def test_an_absence_belongs_to_the_practice_as_row_or_column(by_challenge: EvidenceMap) -> None:
     assert [f.id for f in by_challenge.absences[BUDGETING]] == ["PEC2"]
     assert by_challenge.cell(SILO, BUDGETING) == Cell()
 
 
-def test_no_area_is_absent_because_one_of_its_practices_is(toy_graph: KnowledgeGraph) -> None:
+def test_an_absent_practice_does_not_make_its_area_absent(toy_graph: KnowledgeGraph) -> None:
     assert toy_graph.evidence_map("area", "category").absences == {}
 
 
-def test_what_was_looked_for_together_and_not_found_is_no_study_with_evidence() -> None:
+def test_an_absent_link_does_not_count_as_evidence() -> None:
     absent, hinders = finding("F1", "alpha", polarity="absent"), finding("F2", "beta", via="review")
     assert Cell((absent,)).studies == frozenset()
     both = Cell((absent, hinders))
     assert (both.studies, both.absent) == ({hinders.study}, {absent.study})
 
 
-def test_a_practice_of_several_areas_is_listed_across_them(toy_graph: KnowledgeGraph, by_category: EvidenceMap) -> None:
+def test_a_practice_in_several_areas_is_listed_across_them(toy_graph: KnowledgeGraph, by_category: EvidenceMap) -> None:
     several = {h.label: h.group for h in by_category.rows if ", " in h.group}
     assert several
     assert all(group.startswith("across ") for group in several.values())
     assert not [h for h in toy_graph.evidence_map("area", "category").rows if h.label.startswith("across")]
 
 
-def test_rows_and_columns_without_evidence_are_there_too(by_category: EvidenceMap) -> None:
+def test_rows_and_columns_without_evidence_are_included(by_category: EvidenceMap) -> None:
     assert len(by_category.rows) == 16
     assert {header.group for header in by_category.rows} > {"development", "operations"}
     assert USE in {header.iri for header in by_category.rows}
 
 
-def test_a_finding_in_a_cell_leads_to_its_words_section_and_work(by_category: EvidenceMap) -> None:
+def test_a_finding_in_a_cell_has_its_quotations_section_and_work(by_category: EvidenceMap) -> None:
     (finding,) = by_category.cell(PLANNING, COMMUNICATION).findings
     assert (finding.id, finding.polarity, finding.section) == ("F3", "mitigates", "4.3")
     assert (finding.work, finding.key, finding.via) == ("Example and Örtel (2031)", "example2031", "")
-    assert [q.quote for q in finding.quotations] == ["planning together opened the silos"]
+    assert [q.text for q in finding.quotations] == ["planning together opened the silos"]
 
 
 def test_a_finding_is_in_a_cell_once(by_category: EvidenceMap) -> None:
@@ -120,7 +120,7 @@ def test_a_finding_is_in_a_cell_once(by_category: EvidenceMap) -> None:
         assert len({f.iri for f in cell.findings}) == len(cell.findings)
 
 
-def test_a_second_hand_finding_says_through_whom(by_category: EvidenceMap) -> None:
+def test_a_second_hand_finding_names_the_work_that_reports_it(by_category: EvidenceMap) -> None:
     told = next(f for f in by_category.cell(TESTING, QUALITY).findings if f.id == "acme-silo")
     assert (told.key, told.via_key, told.via) == ("acme2030", "muster2032", "Muster et al. (2032)")
 
@@ -133,7 +133,9 @@ def test_a_second_hand_finding_says_through_whom(by_category: EvidenceMap) -> No
         ("practice", "", "one of"),
     ],
 )
-def test_dimensions_that_make_no_map_are_told(toy_graph: KnowledgeGraph, rows: str, columns: str, told: str) -> None:
+def test_unknown_or_equal_dimensions_are_an_error(
+    toy_graph: KnowledgeGraph, rows: str, columns: str, told: str
+) -> None:
     with pytest.raises(UsageError, match=told):
         toy_graph.evidence_map(rows, columns)
 
@@ -157,12 +159,12 @@ def test_cells_and_totals_are_those_of_a_query(toy_graph: KnowledgeGraph, rows: 
     assert counted["", ""].studies
 
 
-def test_a_total_is_no_sum_of_cells(by_challenge: EvidenceMap) -> None:
+def test_a_total_is_not_a_sum_of_cells(by_challenge: EvidenceMap) -> None:
     assert by_challenge.column_total(TESTING).studies == {EXAMPLE, MUSTER, ACME}
     assert sum(len(by_challenge.cell(row.iri, TESTING).studies) for row in by_challenge.rows) == 4
 
 
-def test_what_is_not_known_of_a_study_has_a_column_of_its_own(toy_graph: KnowledgeGraph) -> None:
+def test_studies_of_unknown_method_have_their_own_column(toy_graph: KnowledgeGraph) -> None:
     found = toy_graph.evidence_map("practice", "method")
     assert found.columns[-1] == Header(UNKNOWN, "method not known", "", "The graph does not say which method.")
     assert found.cell(TESTING, UNKNOWN).second_hand == {ACME}
@@ -183,7 +185,7 @@ def test_a_practice_that_was_not_found_marks_the_cells_of_the_study_and_counts_n
     assert (found.state(BUDGETING, "2031"), cell.absent, cell.studies) == (NOT_FOUND, {EXAMPLE}, frozenset())
 
 
-def test_a_challenge_that_was_only_not_found_is_no_evidence_of_it(tmp_path: Path) -> None:
+def test_a_challenge_that_was_not_found_has_no_evidence(tmp_path: Path) -> None:
     told = EXAMPLE_YAML.replace("polarity: mitigates", "polarity: absent")
     found = built(tmp_path, example2031=told).evidence_map("challenge", "year")
     assert (found.state(SILO, "2031"), found.cell(SILO, "2031").absent) == (NOT_FOUND, {EXAMPLE})
@@ -215,14 +217,14 @@ def built(folder: Path, **files: str) -> KnowledgeGraph:
     return KnowledgeGraph.open(folder)
 
 
-def test_a_second_reader_of_a_paper_adds_findings_and_no_study(tmp_path: Path) -> None:
+def test_a_second_annotator_adds_findings_but_no_study(tmp_path: Path) -> None:
     graph = built(tmp_path, muster2032__second=MUSTER_YAML.replace("Toy Annotator", "Second Reader"))
     cell = graph.evidence_map("practice", "challenge").cell(TESTING, TOOLS)
     assert len([f for f in cell.findings if f.study == MUSTER]) == 2
     assert cell.studies == {EXAMPLE, MUSTER, ACME}
 
 
-def test_two_readers_may_count_the_participants_differently(tmp_path: Path) -> None:
+def test_two_annotators_may_count_participants_differently(tmp_path: Path) -> None:
     built(tmp_path, example2031__second=EXAMPLE_YAML.replace("participant_count: 2", "participant_count: 3"))
 
 
@@ -235,7 +237,7 @@ def test_a_link_of_polarity_absent_marks_its_cell(tmp_path: Path) -> None:
     assert PLANNING not in found.absences
 
 
-def test_an_absence_that_is_told_second_hand_is_marked_too(tmp_path: Path) -> None:
+def test_a_second_hand_absence_is_marked_too(tmp_path: Path) -> None:
     told = MUSTER_YAML.replace(
         "    attributed_to: acme2030\n", "    attributed_to: acme2030\n    absent_practices: [continuous-use]\n"
     )

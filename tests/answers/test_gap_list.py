@@ -1,4 +1,4 @@
-"""Gaps: which cells are empty, in which order, and what the graph knows of each."""
+"""Gaps: which cells are empty, in which order, and what the graph knows about each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from kg.render.text.rows import render
 from tests.maps import DELIVERY, DESIGN, ORGANISATION, QUALITY, TESTING, TRUST, finding, toy_map
 
 
-def test_gaps_are_ranked_by_what_lies_around_them() -> None:
+def test_gaps_are_ranked_by_the_studies_in_their_row_and_column() -> None:
     found = gaps(toy_map())
     assert [(gap.row, gap.column, gap.around) for gap in found] == [
         (TESTING, ORGANISATION, 3),
@@ -38,7 +38,7 @@ def test_gaps_are_ranked_by_what_lies_around_them() -> None:
     assert not any(toy_map().cell(gap.row.iri, gap.column.iri).studies for gap in found)
 
 
-def test_states_tell_apart_what_can_be_known() -> None:
+def test_gaps_have_the_state_of_their_cell() -> None:
     states = {(gap.row, gap.column): gap.state for gap in gaps(toy_map())}
     assert states[DELIVERY, ORGANISATION] == NOT_FOUND
     assert states[DELIVERY, DESIGN] == NO_EVIDENCE, "gamma has findings on both"
@@ -53,7 +53,7 @@ def test_ties_are_broken_by_label() -> None:
     assert [gap.row.label + gap.column.label for gap in gaps(empty)] == ["aa", "ab", "ba", "bb"]
 
 
-def test_what_is_not_known_of_studies_is_no_gap() -> None:
+def test_rows_and_columns_of_unknown_values_have_no_gaps() -> None:
     unknown = Header(UNKNOWN, "method not known")
     whole = replace(
         toy_map(),

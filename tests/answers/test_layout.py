@@ -1,4 +1,4 @@
-"""Places: the same every time, apart from each other, the focus in the middle."""
+"""Positions: the same every time, without overlaps, with the focus in the middle."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ EDGES = [(IRIS[n], IRIS[n // 2]) for n in range(1, 30)]
 
 
 @pytest.mark.parametrize("focus", ["", IRIS[0]])
-def test_the_same_graph_has_the_same_places_in_whatever_order(focus: str) -> None:
+def test_positions_do_not_depend_on_the_order_of_nodes_and_edges(focus: str) -> None:
     assert place(NODES, EDGES, focus) == place(NODES[::-1], EDGES[::-1], focus)
 
 
 @pytest.mark.parametrize("focus", ["", IRIS[0]])
-def test_no_two_nodes_stand_on_each_other(focus: str) -> None:
+def test_nodes_do_not_overlap(focus: str) -> None:
     points = list(place(NODES, EDGES, focus).values())
     assert min(math.dist(a, b) for n, a in enumerate(points) for b in points[n + 1 :]) > 40
 
 
-def test_the_focus_is_in_the_middle_and_what_is_further_away_stands_further_out() -> None:
+def test_the_focus_is_in_the_middle_and_distant_nodes_are_further_out() -> None:
     places = place(NODES, EDGES, IRIS[0])
     assert places[IRIS[0]] == (0, 0)
     neighbour, far = places[IRIS[1]], places[IRIS[29]]  # one and five edges away
     assert math.hypot(*neighbour) < math.hypot(*far)
 
 
-def test_what_cannot_be_reached_has_a_place_too() -> None:
+def test_an_unreachable_node_has_a_position() -> None:
     assert set(place([*NODES, (0, "alone", "x:alone")], EDGES, IRIS[0])) == {*IRIS, "x:alone"}
 
 
-def test_what_does_not_hang_together_stands_below_and_near() -> None:
+def test_unconnected_parts_are_close_below_the_largest() -> None:
     alone = [(0, f"alone {n}", f"x:{n}") for n in range(12)]
     places = place([*NODES, *alone], EDGES)
     tied, apart = [places[iri] for iri in IRIS], [places[iri] for _, _, iri in alone]
@@ -47,7 +47,7 @@ def test_what_does_not_hang_together_stands_below_and_near() -> None:
     assert max(x for x, _ in apart) - min(x for x, _ in apart) <= max(width, 1200) + 1
 
 
-def test_more_than_can_be_reckoned_stands_around_what_it_is_tied_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nodes_beyond_the_limit_are_around_their_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kg.answers.layout, "MOST", 200)
     count = 500
     nodes = [(0, str(n), str(n)) for n in range(count)]
@@ -62,7 +62,7 @@ def test_more_than_can_be_reckoned_stands_around_what_it_is_tied_to(monkeypatch:
     assert sorted(far)[len(far) // 2] < everything / 8
 
 
-def test_nothing_has_no_place() -> None:
+def test_an_empty_graph_has_no_positions() -> None:
     assert place([], []) == {}
 
 
@@ -72,7 +72,9 @@ def test_nothing_has_no_place() -> None:
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))),
     st.booleans(),
 )
-def test_any_graph_gets_whole_finite_pixels(numbers: list[int], pairs: list[tuple[int, int]], focused: bool) -> None:
+def test_positions_are_finite_whole_pixels_for_any_graph(
+    numbers: list[int], pairs: list[tuple[int, int]], focused: bool
+) -> None:
     nodes = [(0, str(n), str(n)) for n in numbers]
     edges = [(str(a), str(b)) for a, b in pairs if a in numbers and b in numbers]
     places = place(nodes, edges, str(numbers[0]) if focused else "")

@@ -1,4 +1,4 @@
-"""A study counts once: in two publications, told of by two reviews, or standing under two keys of the bibliography."""
+"""A study counts once: in two publications, reported by two reviews, or with two keys in the bibliography."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def in_all_forms(found: EvidenceMap, row: str, column: str, cell: Cell) -> None:
         assert numbers == (len(cell.first_hand), len(cell.second_hand)), form
 
 
-def test_a_primary_study_that_reviews_tell_of_too_is_first_hand_and_counts_once(library_graph: KnowledgeGraph) -> None:
+def test_an_annotated_study_that_reviews_report_is_first_hand_and_counts_once(library_graph: KnowledgeGraph) -> None:
     found = library_graph.evidence_map("practice", "challenge")
     cell = found.cell(DELIVERY, REGULATION)
     assert sorted(f.first_hand for f in cell.findings if f.study == TWO) == [False, True]

@@ -1,4 +1,4 @@
-"""What an empty cell means is decided in one place: found, looked for, overlooked, or declared to make no sense."""
+"""The state of an empty cell: looked for, not linked, not looked for, or declared not applicable."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def opened(folder: Path) -> KnowledgeGraph:
     return KnowledgeGraph.open(folder)
 
 
-def test_a_pair_that_somebody_declares_not_applicable_says_why_and_who_says_so(declared: Declared) -> None:
+def test_a_pair_that_is_not_applicable_has_a_reason_and_an_author(declared: Declared) -> None:
     found = opened(declared(DECISIONS)).evidence_map("practice", "category")
     assert found.state(USE, DESIGNING) == NOT_APPLICABLE
     said = Exclusion("Toys in use are designed already.", "Toy Reviewer", "2031-02-03")
@@ -83,7 +83,7 @@ def test_a_pair_that_somebody_declares_not_applicable_says_why_and_who_says_so(d
     assert "n/a not applicable" in note(found)
 
 
-def test_it_holds_for_what_is_narrower_whichever_way_the_map_is_turned(declared: Declared) -> None:
+def test_a_decision_applies_to_narrower_concepts_in_rows_and_columns(declared: Declared) -> None:
     found = opened(declared(DECISIONS)).evidence_map("challenge", "practice")
     ruled_out = {row for row, column in found.exclusions}
     assert {column for _, column in found.exclusions} == {USE}
@@ -91,11 +91,11 @@ def test_it_holds_for_what_is_narrower_whichever_way_the_map_is_turned(declared:
     assert len(ruled_out) > 1
 
 
-def test_dimensions_that_the_pair_is_not_of_are_left_alone(declared: Declared) -> None:
+def test_a_decision_does_not_affect_other_dimensions(declared: Declared) -> None:
     assert opened(declared(DECISIONS)).evidence_map("practice", "year").exclusions == {}
 
 
-def test_what_was_found_stands_above_what_is_declared_and_the_build_warns(declared: Declared) -> None:
+def test_a_finding_overrides_a_decision_and_the_build_warns(declared: Declared) -> None:
     folder = declared(
         DECISIONS.replace("continuous-use", "continuous-testing").replace(
             "challenge:design", "challenge:testing-and-quality"
@@ -114,14 +114,14 @@ def test_what_was_found_stands_above_what_is_declared_and_the_build_warns(declar
     assert "lack of test automation tools" in told
 
 
-def test_a_decision_without_a_reason_is_told_with_its_line(declared: Declared) -> None:
+def test_a_decision_without_a_reason_is_reported_with_its_line(declared: Declared) -> None:
     folder = declared(DECISIONS.replace('    cs:statement "Toys in use are designed already." ;\n', ""))
     (problem,) = build(folder).errors
     assert str(problem.where) == "ontology/not-applicable.ttl:11:1"
     assert "Say what it was decided by" in problem.message
 
 
-def test_such_a_pair_is_no_gap(declared: Declared, kg_cli: KgCli) -> None:
+def test_a_pair_that_is_not_applicable_is_not_a_gap(declared: Declared, kg_cli: KgCli) -> None:
     folder = declared(DECISIONS)
     opened(folder)
     ran = kg_cli(folder, "gaps", "--format", "csv")
@@ -130,14 +130,14 @@ def test_such_a_pair_is_no_gap(declared: Declared, kg_cli: KgCli) -> None:
     assert ran.stderr == "declared not applicable and left out: 1 pair\n"
 
 
-def test_nobody_looked_where_no_study_has_findings_on_both(toy_graph: KnowledgeGraph) -> None:
+def test_a_cell_is_nobody_looked_if_no_study_has_findings_on_both(toy_graph: KnowledgeGraph) -> None:
     found = toy_graph.evidence_map("practice", "challenge")
     assert found.state(BUDGETING, TOOLS) == NO_EVIDENCE, "a study reports that there is no budgeting, and misses tools"
     assert found.state(PLANNING, TOOLS) == NO_EVIDENCE
     assert found.state(TESTS, DRIFT) == found.state(USE, SILO) == NOBODY
 
 
-def test_of_studies_of_which_something_is_not_known_nobody_can_say_that_they_did_not_look(
+def test_a_column_of_unknown_values_is_never_nobody_looked(
     toy_graph: KnowledgeGraph,
 ) -> None:
     found = toy_graph.evidence_map("practice", "method")
@@ -145,7 +145,7 @@ def test_of_studies_of_which_something_is_not_known_nobody_can_say_that_they_did
     assert found.state(USE, mint("method", "survey").value) == NOBODY
 
 
-def test_who_has_findings_on_both_that_no_link_joins_may_have_looked(library_graph: KnowledgeGraph) -> None:
+def test_a_study_with_unlinked_findings_on_both_may_have_looked(library_graph: KnowledgeGraph) -> None:
     found = library_graph.evidence_map("practice", "challenge")
     delivery = mint("practice", "continuous-delivery").value
     both = found.on_both(delivery, TOOLS)
@@ -155,7 +155,7 @@ def test_who_has_findings_on_both_that_no_link_joins_may_have_looked(library_gra
 
 @pytest.mark.parametrize("rows", ["practice", "area", "challenge", "category"])
 @pytest.mark.parametrize("columns", ["practice", "category", "year", "method"])
-def test_every_state_is_that_of_a_query(library_graph: KnowledgeGraph, rows: str, columns: str) -> None:
+def test_states_agree_with_an_independent_query(library_graph: KnowledgeGraph, rows: str, columns: str) -> None:
     if rows == columns:
         return
     found = library_graph.evidence_map(rows, columns)
@@ -170,7 +170,7 @@ def test_every_state_is_that_of_a_query(library_graph: KnowledgeGraph, rows: str
                 }
 
 
-def test_several_cells_are_in_the_first_state_that_one_of_them_is_in() -> None:
+def test_several_cells_have_the_first_state_of_any_of_them() -> None:
     whole = toy_map()
     assert united([NOT_APPLICABLE, NOBODY]) == NOBODY
     assert united([NOBODY, NO_EVIDENCE]) == NO_EVIDENCE
@@ -180,7 +180,7 @@ def test_several_cells_are_in_the_first_state_that_one_of_them_is_in() -> None:
     assert replace(whole, rows=(TRUST,), columns=(DESIGN,)).total_state() == NOT_APPLICABLE
 
 
-def test_states_are_told_apart_without_colour() -> None:
+def test_states_have_different_signs() -> None:
     assert len(set(SYMBOLS.values())) == len(SYMBOLS) == len(STATES) - 1
     assert "n/a" not in note(replace(toy_map(), exclusions={})), "a legend explains what is there"
 

@@ -1,4 +1,4 @@
-"""The picture of the graph: nodes and reasoned edges, each with the words it rests on."""
+"""The network: nodes, and edges with reasons and quotations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def nodes(network: Network) -> dict[str, Node]:
 
 
 def edges(network: Network) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    return {(e.source, e.kind, e.target): tuple(q.quote for q in e.quotations) for e in network.edges}
+    return {(e.source, e.kind, e.target): tuple(q.text for q in e.quotations) for e in network.edges}
 
 
 def test_things_are_nodes_of_their_kind(whole: Network) -> None:
@@ -36,7 +36,7 @@ def test_things_are_nodes_of_their_kind(whole: Network) -> None:
     assert {node.kind for node in whole.nodes} <= set(KINDS)
 
 
-def test_a_node_knows_its_text_its_key_and_its_other_names(whole: Network) -> None:
+def test_a_node_has_its_text_key_and_alternative_labels(whole: Network) -> None:
     found = nodes(whole)
     assert found[PEC1].text == "Missing tools hinder testing in both toy teams."
     assert found[PEC1].key == "example2031"
@@ -47,17 +47,17 @@ def test_an_edge_rests_on_quotations_with_section_work_and_speaker(whole: Networ
     (edge,) = [e for e in whole.edges if (e.source, e.kind) == (PEC1, "identifies")]
     assert edge.target == TOOLS
     assert edge.text == "Missing tools hinder testing in both toy teams."
-    slow = next(q for q in edge.quotations if q.quote == "our tests are slow")
+    slow = next(q for q in edge.quotations if q.text == "our tests are slow")
     assert (slow.section, slow.work, slow.key) == ("4.1", "Example and Örtel (2031)", "example2031")
     assert (slow.said_by, slow.page, slow.url) == ("P1, Toy tester", "5", "https://doi.org/10.5555/toy.1")
 
 
-def test_a_work_without_a_doi_is_reached_by_its_address(whole: Network) -> None:
+def test_a_quotation_links_to_the_address_of_a_work_without_doi(whole: Network) -> None:
     quoted = {q.key: q.url for edge in whole.edges for q in edge.quotations}
     assert quoted["muster2032"] == "https://example.org/toy-tests"
 
 
-def test_findings_that_say_the_same_make_one_edge_with_all_their_words(whole: Network) -> None:
+def test_equal_relations_are_one_edge_with_all_quotations(whole: Network) -> None:
     words = edges(whole)[TOOLS, "hinders", TESTING]
     assert {"our tests are slow", "testers asked for tools", "Acme toys are tested by hand"} <= set(words)
     assert len(words) == len(set(words))
@@ -69,7 +69,7 @@ def test_mitigation_leads_from_practice_to_challenge(whole: Network) -> None:
     assert (silo, "hinders", planning) not in edges(whole)
 
 
-def test_an_absent_practice_is_told_from_a_found_one(whole: Network) -> None:
+def test_an_absent_practice_has_another_kind_of_edge(whole: Network) -> None:
     pec2, budgeting = mint("finding", "example2031", "PEC2").value, mint("practice", "continuous-budgeting").value
     assert (pec2, "does not find", budgeting) in edges(whole)
     assert (pec2, "concerns", budgeting) not in edges(whole)
@@ -83,19 +83,19 @@ def test_relations_and_citations_are_edges_of_their_kind(whole: Network) -> None
     assert (EXAMPLE, "cites as related", MUSTER) in found
 
 
-def test_a_second_hand_finding_is_found_by_one_work_and_told_in_another(whole: Network) -> None:
+def test_a_second_hand_finding_is_linked_to_its_study_and_to_its_source(whole: Network) -> None:
     told = mint("finding", "muster2032", "acme-silo").value
     assert {(told, "found by", ACME), (told, "told in", MUSTER)} <= set(edges(whole))
     assert (told, "found by", MUSTER) not in edges(whole)
 
 
-def test_every_edge_leads_from_node_to_node_and_comes_once(whole: Network) -> None:
+def test_edges_connect_nodes_and_are_unique(whole: Network) -> None:
     found = nodes(whole)
     assert all(edge.source in found and edge.target in found for edge in whole.edges)
     assert len(edges(whole)) == len(whole.edges)
 
 
-def test_every_edge_but_those_of_the_vocabulary_has_evidence(whole: Network) -> None:
+def test_edges_have_quotations_except_those_of_the_vocabulary(whole: Network) -> None:
     of_the_vocabulary = {"in area", "comprises", "narrower than", "uses method", "in context"}
     without = {(e.source, e.kind) for e in whole.edges if not e.quotations and e.kind not in of_the_vocabulary}
     assert without == {(EXAMPLE, "cites as related"), (mint("finding", "muster2032", "F3").value, "disputes")}
@@ -115,11 +115,11 @@ def test_a_study_is_shown_as_its_publication(toy_graph: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("name", ["nobody knows this", "N1"])
-def test_what_is_not_in_the_picture_is_told(toy_graph: KnowledgeGraph, name: str) -> None:
+def test_a_thing_that_is_not_in_the_network_is_an_error(toy_graph: KnowledgeGraph, name: str) -> None:
     with pytest.raises(UsageError):
         toy_graph.network(name)
 
 
-def test_every_node_has_its_place_and_the_graph_its_snapshot(whole: Network, toy_graph: KnowledgeGraph) -> None:
+def test_a_network_has_positions_and_the_snapshot(whole: Network, toy_graph: KnowledgeGraph) -> None:
     assert set(whole.positions) == set(nodes(whole))
     assert whole.snapshot == toy_graph.snapshot

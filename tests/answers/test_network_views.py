@@ -1,4 +1,4 @@
-"""Views of the graph: what each shows and leaves out, and that an outline adds up what it stands for."""
+"""Views of the network: what each shows and leaves out, and the sums of an overview."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_citations_are_of_works_and_findings_with_their_reasons(toy_graph: Knowl
     assert (PEC1, "found by", EXAMPLE) in said, "who reads an agreement wants to know whose"
 
 
-def test_the_evidence_of_a_practice_holds_findings_works_voices_and_challenges(toy_graph: KnowledgeGraph) -> None:
+def test_the_evidence_on_a_practice_has_findings_works_participants_and_challenges(toy_graph: KnowledgeGraph) -> None:
     found = toy_graph.network("continuous-testing", view="evidence")
     assert {TESTING, TOOLS, PEC1, EXAMPLE} <= {node.iri for node in found.nodes}
     assert {"participant", "reported-finding"} <= kinds(found)
@@ -49,7 +49,7 @@ def test_the_evidence_of_a_practice_holds_findings_works_voices_and_challenges(t
     assert "area" not in kinds(found)
 
 
-def test_the_evidence_of_a_category_is_that_of_its_challenges_too() -> None:
+def test_the_evidence_on_a_category_includes_its_challenges() -> None:
     nodes = (
         Node("top", "challenge", "top"),
         Node("sub", "challenge", "sub"),
@@ -68,31 +68,31 @@ def test_the_evidence_of_a_category_is_that_of_its_challenges_too() -> None:
     assert {node.iri for node in found.nodes} == {"top", "sub", "f", "w"}
 
 
-def test_an_outline_adds_up_the_links_of_each_category_and_keeps_their_words(toy_graph: KnowledgeGraph) -> None:
+def test_an_overview_sums_the_links_of_each_category_with_their_quotations(toy_graph: KnowledgeGraph) -> None:
     whole, found = toy_graph.network(), toy_graph.network(view="overview")
     assert kinds(found) <= {"practice", "area", "challenge", "approach"}
     tops = {e.source for e in whole.edges if e.kind == "narrower than"}
     assert not {node.iri for node in found.nodes if node.kind == "challenge"} & tops, "only categories"
     assert sum(e.weight for e in found.edges if e.kind in LINKS) == sum(e.kind in LINKS for e in whole.edges)
-    quotes = {q.quote for e in whole.edges if e.kind in LINKS for q in e.quotations}
-    assert {q.quote for e in found.edges if e.kind in LINKS for q in e.quotations} == quotes
+    quotes = {q.text for e in whole.edges if e.kind in LINKS for q in e.quotations}
+    assert {q.text for e in found.edges if e.kind in LINKS for q in e.quotations} == quotes
     texts = [e.text for e in found.edges if e.target == TESTING and e.kind == "hinders"]
     assert sum("lack of test automation tools hinders continuous testing" in text for text in texts) == 1
 
 
-def test_an_outline_knows_which_relations_each_of_its_edges_stands_for(whole: Network) -> None:
+def test_an_overview_edge_lists_the_edges_that_it_stands_for(whole: Network) -> None:
     for edge, numbers in outline_of(whole).sums:
         assert len(numbers) == edge.weight
         assert {whole.edges[number].kind for number in numbers} == {edge.kind}
 
 
-def test_a_hierarchy_that_goes_in_a_circle_has_an_outline_too() -> None:
+def test_a_circular_hierarchy_has_an_overview() -> None:
     nodes = (Node("a", "challenge", "a"), Node("b", "challenge", "b"), Node("p", "practice", "p"))
     edges = (Edge("a", "b", "narrower than"), Edge("b", "a", "narrower than"), Edge("a", "p", "hinders"))
     assert sum(edge.weight for edge in outlined(Network("", nodes, edges)).edges if edge.kind == "hinders") == 1
 
 
-def test_a_network_without_practices_is_outlined_by_what_is_best_connected() -> None:
+def test_the_overview_without_practices_has_the_best_connected_nodes() -> None:
     nodes = tuple(Node(f"w{n}", "work", f"W{n}") for n in range(200))
     edges = tuple(Edge(f"w{n}", f"w{n // 10}", "cites") for n in range(10, 200))
     found = outline_of(Network("", nodes, edges))
@@ -101,7 +101,7 @@ def test_a_network_without_practices_is_outlined_by_what_is_best_connected() -> 
     assert found.sums == ()
 
 
-def test_what_a_network_is_about_is_outlined_by_what_is_next_to_it() -> None:
+def test_the_overview_of_a_focus_has_its_neighbours() -> None:
     nodes = tuple(Node(f"n{n}", "finding", f"N{n}") for n in range(9))
     edges = tuple(Edge(f"n{n}", f"n{n + 1}", "refines") for n in range(8))
     assert outline_of(Network("", nodes, edges, "n4")).nodes == {"n3", "n4", "n5"}
@@ -112,18 +112,16 @@ def test_what_a_network_is_about_is_outlined_by_what_is_next_to_it() -> None:
     [
         ("", "nothing", "no view `nothing`"),
         ("", "evidence", "--about"),
-        ("PEC1", "practices", "no part of the view"),
+        ("PEC1", "practices", "is not in the view"),
     ],
 )
-def test_what_a_view_cannot_show_is_told(toy_graph: KnowledgeGraph, about: str, view: str, words: str) -> None:
+def test_a_view_without_the_focus_is_an_error(toy_graph: KnowledgeGraph, about: str, view: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         toy_graph.network(about, view=view)
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_of_the_real_graph_has_places_and_edges_between_its_nodes(
-    review_graph: KnowledgeGraph, view: str
-) -> None:
+def test_every_view_of_the_real_graph_is_complete(review_graph: KnowledgeGraph, view: str) -> None:
     found = review_graph.network("continuous-testing" if view == "evidence" else "", view=view)
     iris = {node.iri for node in found.nodes}
     assert set(found.positions) == iris
@@ -131,7 +129,7 @@ def test_every_view_of_the_real_graph_has_places_and_edges_between_its_nodes(
     assert all(edge.source in iris and edge.target in iris for edge in found.edges)
 
 
-def test_a_node_knows_its_year_its_areas_and_its_methods(whole: Network) -> None:
+def test_a_node_has_its_year_areas_and_methods(whole: Network) -> None:
     found = {node.iri: node for node in whole.nodes}
     assert found[EXAMPLE].year == "2031"
     assert found[PEC1].year == "2031"

@@ -30,16 +30,16 @@ def test_terms_become_plain_values() -> None:
     assert plain(Literal("sieben", language="de")) == "sieben"
 
 
-def test_a_number_that_is_none_stays_text() -> None:
+def test_an_invalid_number_stays_text() -> None:
     assert plain(Literal("many", datatype=XSD.integer)) == "many"
 
 
-def test_rows_are_looped_over_as_mappings() -> None:
+def test_iterating_over_rows_gives_mappings() -> None:
     assert list(ROWS) == [{"key": "b", "n": 2}, {"key": "a", "n": None}, {"key": "b", "n": "x"}]
     assert len(ROWS) == 3
 
 
-def test_keys_come_once_and_sorted() -> None:
+def test_keys_are_unique_and_sorted() -> None:
     assert ROWS.keys() == ["a", "b"]
     assert Rows(("key",), ((Literal("b"),),)).keys() == []
 
@@ -57,7 +57,7 @@ def test_a_data_frame_without_rows_has_the_columns() -> None:
     assert list(Rows(("key", "n"), ()).to_dataframe().columns) == ["key", "n"]
 
 
-def test_without_pandas_a_data_frame_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_frame_without_pandas_names_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(UsageError, match="pip install pandas"):
+    with pytest.raises(UsageError, match=r"continuous-star-kg\[notebook\]"):
         ROWS.to_dataframe()

@@ -10,6 +10,8 @@ from kg.answers.things import Link, Quotation, Relation
 from kg.api import KnowledgeGraph
 from kg.core.problems import UsageError
 
+WORK, URL = "Example and Örtel (2031)", "https://doi.org/10.5555/toy.1"
+
 
 def test_concepts_have_all_their_names(toy_graph: KnowledgeGraph) -> None:
     (testing,) = [practice for practice in toy_graph.practices if practice.slug == "continuous-testing"]
@@ -29,15 +31,15 @@ def test_each_concept_of_the_vocabulary_is_there_once(toy_graph: KnowledgeGraph,
     assert {concept.kind for concept in concepts} == {kind}
 
 
-def test_a_finding_has_what_it_rests_on(toy_graph: KnowledgeGraph) -> None:
+def test_a_finding_has_quotations_links_and_relations(toy_graph: KnowledgeGraph) -> None:
     found = toy_graph.finding("PEC1")
     assert (found.id, str(found), found.section, found.numbered) == ("PEC1", "example2031/PEC1", "4.1", True)
     assert found.statement == "Missing tools hinder testing in both toy teams."
     assert (found.hand, found.key, found.told_in) == ("first-hand", "example2031", "example2031")
     assert (found.practices, found.challenges) == (("continuous-testing",), ("test-automation-tooling-gap",))
     assert found.quotations == (
-        Quotation("our tests are slow", "4.1", "exact", "example2031", "P1", "5"),
-        Quotation("tools for testing were missing", "4.1", "exact", "example2031"),
+        Quotation("our tests are slow", "4.1", WORK, "example2031", "P1", "5", URL, "exact"),
+        Quotation("tools for testing were missing", "4.1", WORK, "example2031", url=URL, status="exact"),
     )
     assert found.links == (Link("test-automation-tooling-gap", "hinders", "continuous-testing"),)
     assert found.relations == (Relation("example2031/PEC1", "corroborates", "muster2032/F1", "Both miss tools."),)
@@ -45,7 +47,7 @@ def test_a_finding_has_what_it_rests_on(toy_graph: KnowledgeGraph) -> None:
         found.statement = "something else"  # type: ignore[misc] # that is what is tested
 
 
-def test_a_second_hand_finding_says_who_tells_it(toy_graph: KnowledgeGraph) -> None:
+def test_a_second_hand_finding_names_the_publication_that_reports_it(toy_graph: KnowledgeGraph) -> None:
     found = toy_graph.finding("acme-tools")
     assert (found.hand, found.key, found.told_in) == ("second-hand", "acme2030", "example2031")
     assert {quotation.key for quotation in found.quotations} == {"example2031"}
@@ -108,7 +110,7 @@ def test_a_publication_is_what_the_bibliography_says(toy_graph: KnowledgeGraph) 
         (lambda graph: graph.findings(hand="third"), "first-hand, second-hand"),
     ],
 )
-def test_what_is_not_there_is_told_with_what_comes_close(toy_graph: KnowledgeGraph, ask: object, told: str) -> None:
+def test_an_unknown_name_is_an_error_with_similar_names(toy_graph: KnowledgeGraph, ask: object, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         ask(toy_graph)  # type: ignore[operator] # a function of each case
 

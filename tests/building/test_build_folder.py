@@ -173,7 +173,7 @@ def test_a_second_build_waits_and_says_for_whom(review: Path) -> None:
     with BuildFolder(review / "build").locked():
         program = (
             "import sys, pathlib; from kg.building.pipeline import build\n"
-            "build(pathlib.Path(sys.argv[1]), lambda told: print(told, flush=True), full=True)"
+            "build(pathlib.Path(sys.argv[1]), lambda told: print(told, flush=True))"
         )
         second = subprocess.Popen([sys.executable, "-c", program, str(review)], stdout=subprocess.PIPE, text=True)
         assert second.stdout is not None
@@ -221,7 +221,7 @@ def test_a_source_that_changes_during_the_build_is_told(review: Path, meanwhile:
             (review / "bib" / "new.bib").write_text("@misc{new2031, title = {New}}", encoding="utf-8")
 
     with pytest.raises(KgError, match="changed while the graph was built"):
-        build(review, interfere, full=True)
+        build(review, interfere)
     assert seen(review) == before
     if meanwhile != "gone":
         build(review)
@@ -235,4 +235,4 @@ def test_a_source_that_was_written_again_as_it_was_is_no_change(review: Path) ->
         if step == "writing build/":
             (review / NOTES).write_text(text, encoding="utf-8")
 
-    build(review, written_again, full=True)
+    build(review, written_again)

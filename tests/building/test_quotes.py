@@ -10,7 +10,7 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import assemble, build
 from kg.building.quotes import difference, verify, write_records
-from kg.building.reading import Reading, read_annotations
+from kg.building.reading import Sources, read_annotations
 from kg.core.problems import Problem, UsageError
 from kg.readers.annotations import AnnotationSource
 from tests.conftest import ROOT, KgCli
@@ -21,7 +21,7 @@ COUNT = EXAMPLE_YAML.count("quote:")
 
 
 def annotations_of(root: Path) -> list[AnnotationSource]:
-    reading = Reading(root)
+    reading = Sources(root)
     read_annotations(reading)
     return reading.annotations
 
@@ -160,7 +160,7 @@ def test_quotations_without_a_record_are_one_note_for_each_annotation(review: Pa
     line, column = place_of(EXAMPLE_YAML, '"how do toy teams test"')
     assert str(first.where) == f"{ANNOTATION}:{line}:{column}"
     assert (first.rule, first.severity) == ("quotation/unchecked", "info")
-    assert first.message.startswith(f"{COUNT} of {COUNT} quotations are not held against a full text")
+    assert first.message.startswith(f"{COUNT} of {COUNT} quotations were not checked against a full text")
     assert "kg verify-quotes DIR" in first.hint
     assert second.where.file == "bib/annotations/muster2032.yaml"
 

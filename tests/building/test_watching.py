@@ -68,7 +68,7 @@ def test_each_change_is_built_and_errors_do_not_end_it(watching: tuple[Path, Wat
     path.write_text(text.replace("practices: [", "practices: [no-such-practice, ", 1), encoding="utf-8")
     said = running.until("watching")
     assert "example2031.yaml changed" in said
-    assert "nothing was built: 1 error to mend first" in said
+    assert "nothing was built: fix 1 error first" in said
     assert (root / "build" / "graph.nq").read_bytes() == before
     path.write_text(text + "\n# mended\n", encoding="utf-8")
     assert "\nbuilt " in running.until("watching")

@@ -1,4 +1,4 @@
-"""IRIs: readable, stable, and in their place whatever an id contains."""
+"""IRIs: readable, stable, and below their path for any id."""
 
 from __future__ import annotations
 

@@ -184,9 +184,9 @@ def test_without_the_decision_the_bytes_are_the_old_ones(tmp_path: Path, apart: 
 
 def test_the_file_is_a_source_like_others(tmp_path: Path) -> None:
     graph = built(review(tmp_path))
-    assert changed_since_build(graph) == []
+    assert changed_since_build(graph.store, graph.root) == []
     (tmp_path / FILE).write_text(SAME + "# looked at again\n", encoding="utf-8")
-    assert changed_since_build(graph) == [FILE]
+    assert changed_since_build(graph.store, graph.root) == [FILE]
     (account,) = [a for a in assemble(tmp_path).accounts if a.file == FILE]
     assert (account.kind, account.entries, account.accepted, account.unit) == ("same-as", 2, 2, "decision")
 

@@ -9,22 +9,23 @@ import pytest
 from kg.building.pipeline import Assembly
 from kg.core.files import SourceFile
 from kg.core.iris import CS, OA, RDF, mint
-from kg.graph.quotations import quotations_graph
-from kg.graph.triples import SourceGraph
+from kg.graph.annotation import quotations_graph
+from kg.graph.statements import SourceGraph
 from kg.readers.verdicts import read_record
+from tests.graph.facts import Facts
 from tests.toy import EXAMPLE_RECORD
 
 NAME = "bib/quotations/example2031.yaml"
 
 
 def annotation(stem: str, key: str, *quotes: str) -> SourceGraph:
-    graph = SourceGraph(mint("annotation", stem))
+    graph = Facts(mint("annotation", stem))
     graph.add(graph.iri, CS.annotates, mint("publication", key))
     for number, quote in enumerate(quotes):
         evidence, selector = mint("evidence", stem, str(number)), mint("evidence", stem, str(number), "quotation")
         graph.add(evidence, OA.hasSelector, selector)
         graph.add(selector, OA.exact, quote)
-    return graph
+    return graph.graph()
 
 
 def statuses(text: str, annotation: SourceGraph | None) -> set[tuple[str, str]]:

@@ -12,10 +12,11 @@ from kg.building.pipeline import Assembly, assemble
 from kg.core.files import SourceFile
 from kg.core.iris import CITO, CS, RDF, SKOS, mint
 from kg.core.problems import Location
-from kg.graph.checks import run_checks, sampled
+from kg.graph.checks import run_checks
+from kg.graph.loading import Sample
 from kg.graph.rules import apply_rules
-from kg.graph.triples import SourceGraph
 from kg.store import Store
+from tests.graph.facts import Facts
 from tests.toy import write_toy
 
 QUERIES = Path(__file__).parents[2] / "queries"
@@ -118,10 +119,11 @@ def test_a_rule_that_is_none_is_a_problem_and_the_others_run(text: str) -> None:
 def check(text: str, *quads: Quad) -> list[str]:
     store = Store()
     store.add(quads)
-    where = {("https://example.org/a", ""): Location("bib/annotations/toy.yaml", 3, 5)}
+    facts = Facts(mint("annotation", "toy"), file="bib/annotations/toy.yaml")
+    facts.trace(NamedNode("https://example.org/a"), Location("", 3, 5))
     return [
         f"{p.where} {p.severity} {p.rule} {p.message} {p.hint}"
-        for p in run_checks(store, [SourceFile("queries/checks/toy.rq", text, "0")], lambda _: where)
+        for p in run_checks(store, [SourceFile("queries/checks/toy.rq", text, "0")], [facts.graph()], Sample())
     ]
 
 
@@ -178,15 +180,17 @@ SELECT ?thing ?message { ?thing a ?class FILTER(?class NOT IN (cs:Known, cs:File
 
 
 def test_a_check_of_terms_finds_every_use_of_one_and_looks_at_a_sample_when_there_is_none() -> None:
-    graphs = [SourceGraph(mint("annotation", name)) for name in ("first", "second")]
+    facts = [Facts(mint("annotation", name)) for name in ("first", "second")]
     things = [NamedNode(f"https://example.org/{number}") for number in range(4)]
     for thing in things:
-        graphs[0].add(thing, RDF.type, CS.Known)
+        facts[0].add(thing, RDF.type, CS.Known)
     source = [SourceFile("queries/checks/toy.rq", TERMS, "0")]
-    assert run_checks(Store(), source, lambda _: {}, graphs) == []
+    graphs = [one.graph() for one in facts]
+    assert run_checks(Store(), source, graphs, Sample(graphs)) == []
     for thing in things[1:]:
-        graphs[1].add(thing, RDF.type, CS.Unheard)
-    found = run_checks(Store(), source, lambda _: {}, graphs)
+        facts[1].add(thing, RDF.type, CS.Unheard)
+    graphs = [one.graph() for one in facts]
+    found = run_checks(Store(), source, graphs, Sample(graphs))
     assert {problem.where.file for problem in found} == {f"<{thing.value}>" for thing in things[1:]}
-    rows = sampled(graphs).query("SELECT ?class (COUNT(*) AS ?n) { ?thing a ?class } GROUP BY ?class").rows
+    rows = Sample(graphs).store().query("SELECT ?class (COUNT(*) AS ?n) { ?thing a ?class } GROUP BY ?class").rows
     assert {tuple(term.value for term in row) for row in rows} == {(CS.Known.value, "1"), (CS.Unheard.value, "1")}

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
@@ -13,18 +16,10 @@ from kg.building.pipeline import Assembly, assemble
 from kg.core.files import SourceFile
 from kg.core.iris import BASE, mint
 from kg.graph.serialise import dump, ntriples
-from kg.graph.shape_engines import (
-    SH,
-    TRUSTED,
-    Breach,
-    ShapesError,
-    trusted,
-    validate,
-    with_pyshacl,
-    with_shacl,
-)
+from kg.graph.shape_engines import SH, TRUSTED, Breach, ShapesError, trusted, validate, with_pyshacl, with_shacl
 from kg.graph.shapes import check_shapes
-from kg.graph.triples import SourceGraph
+from kg.graph.statements import SourceGraph
+from tests.graph.facts import Facts
 from tests.graph.test_shapes import CASES, TEXT, N
 
 PREFIXES = """
@@ -53,17 +48,27 @@ def triples(turtle: str) -> list[Triple]:
     return [quad.triple for quad in quads]
 
 
-PEOPLE = dump(triples(DATA), RdfFormat.N_TRIPLES)
+_FOLDER = TemporaryDirectory()
+
+
+def saved(data: bytes) -> Path:
+    """The data as a file, which the engines read."""
+    path = Path(_FOLDER.name, f"{sha256(data).hexdigest()}.nt")
+    path.write_bytes(data)
+    return path
+
+
+PEOPLE = saved(dump(triples(DATA), RdfFormat.N_TRIPLES))
 PERSON = "ex:S a sh:NodeShape ; sh:targetClass ex:Person ; "
 MAIL = "[ sh:path ex:mail ; sh:minCount 1 ; sh:message 'No address.' ]"
 
 
-def differing(data: bytes, shapes: list[Triple]) -> tuple[set[Breach], set[Breach]]:
+def differing(data: Path, shapes: list[Triple]) -> tuple[set[Breach], set[Breach]]:
     """What only pySHACL and what only the fast engine finds. Messages count where the shapes give them."""
     messages = sorted(triple.object.value for triple in shapes if triple.predicate.value == SH + "message")
     written = {*messages, " ".join(messages)}
 
-    def found(engine: Callable[[bytes, list[Triple]], list[Breach]]) -> set[Breach]:
+    def found(engine: Callable[[Path, list[Triple]], list[Breach]]) -> set[Breach]:
         return {b if b.message in written else replace(b, message="") for b in engine(data, shapes)}
 
     slow, fast = found(with_pyshacl), found(with_shacl)
@@ -74,14 +79,14 @@ def differing(data: bytes, shapes: list[Triple]) -> tuple[set[Breach], set[Breac
 # --- our shapes ---
 
 
-def with_faults(graphs: list[SourceGraph]) -> bytes:
+def with_faults(graphs: list[SourceGraph]) -> Path:
     """The graphs, and for each case of broken shapes a small graph that has this one fault."""
-    faults = SourceGraph(mint("annotation", "faults"))
+    faults = Facts(mint("annotation", "faults"))
     for number, (name, predicate, change, value, *_) in enumerate(CASES):
         own = {node: NamedNode(f"{node.value}-{number}") for node in N.values()}
         for subject, property_, term in change(name, predicate, *value):
             faults.add(own[N[subject]], property_, own.get(term, term) if isinstance(term, NamedNode) else term)
-    return b"".join(ntriples([*graphs, faults]))
+    return saved(ntriples(line for graph in (*graphs, faults.graph()) for line in graph.lines))
 
 
 SHAPES = [quad.triple for quad in parse(TEXT, format=RdfFormat.TURTLE)]
@@ -101,7 +106,7 @@ def test_both_engines_find_the_same_in_a_whole_graph(which: str, request: pytest
 
 
 def test_both_engines_find_nothing_in_a_graph_without_faults(toy_assembly: Assembly) -> None:
-    data = b"".join(ntriples(toy_assembly.graphs))
+    data = saved(ntriples(line for graph in toy_assembly.graphs for line in graph.lines))
     assert with_shacl(data, SHAPES) == with_pyshacl(data, SHAPES) == []
 
 
@@ -278,7 +283,7 @@ def test_shapes_that_no_engine_can_use_are_told(shapes: str) -> None:
 
 
 def test_shapes_that_cannot_be_used_are_a_problem_at_their_file() -> None:
-    graph = SourceGraph(mint("annotation", "test"), set(triples(DATA)))
+    graph = Facts(mint("annotation", "test"), triples(DATA)).graph()
     own = SourceFile("ontology/own-shapes.ttl", PREFIXES + INVALID["no number"], "0")
     (problem,) = check_shapes([graph], [own, SourceFile("ontology/shapes.ttl", TEXT, "0")])
     assert (problem.rule, problem.where.file) == ("shape/invalid", "ontology/own-shapes.ttl")
@@ -286,7 +291,7 @@ def test_shapes_that_cannot_be_used_are_a_problem_at_their_file() -> None:
 
 
 def test_blank_nodes_of_two_files_are_not_the_same() -> None:
-    graph = SourceGraph(mint("annotation", "test"), set(triples(DATA)))
+    graph = Facts(mint("annotation", "test"), triples(DATA)).graph()
     text = PREFIXES + PERSON + "sh:property _:p . _:p sh:minCount 1 ; sh:path "
     files = [SourceFile(f"ontology/{name}-shapes.ttl", f"{text} ex:{name} .", "0") for name in ("mail", "empty")]
     assert {problem.hint for problem in check_shapes([graph], files)} == {

@@ -16,7 +16,7 @@ from kg.core.files import SourceFile
 from kg.core.iris import BASE, CITO, CS, DCTERMS, OA, PROV, QB, RDF, SKOS, XSD, mint
 from kg.core.problems import Location, Problem
 from kg.graph.shapes import check_shapes
-from kg.graph.triples import SourceGraph, Term, integer
+from tests.graph.facts import Facts, Value, integer
 
 TEXT = (Path(__file__).parents[2] / "ontology" / "shapes.ttl").read_text(encoding="utf-8")
 SHAPES = [SourceFile("ontology/shapes.ttl", TEXT, "0")]
@@ -70,7 +70,7 @@ CONCEPTS = {
     "context": CS.ResearchContext,
 }
 
-FACTS: list[tuple[str, NamedNode, Term | str]] = [
+FACTS: list[tuple[str, NamedNode, Value | str]] = [
     ("scheme", RDF.type, SKOS.ConceptScheme),
     ("practice", CS.inArea, N["area"]), ("approach", CS.comprises, N["practice"]),
     ("study", RDF.type, CS.Study), ("study", CS.reportedIn, N["work"]), ("study", CS.usesMethod, N["method"]),
@@ -133,25 +133,25 @@ FACTS: list[tuple[str, NamedNode, Term | str]] = [
 ]  # fmt: skip
 
 
-def check(facts: list[tuple[str, NamedNode, Term | str]]) -> list[Problem]:
-    graph = SourceGraph(mint("annotation", "test"))
+def check(facts: list[tuple[str, NamedNode, Value | str]]) -> list[Problem]:
+    made = Facts(mint("annotation", "test"))
     for name, predicate, value in facts:
-        graph.thing(N[name], where=Location("bib/annotations/test.yaml", LINE[name], 3))
-        graph.add(N[name], predicate, value)
-    return check_shapes([graph], SHAPES)
+        made.trace(N[name], Location("", LINE[name], 3))
+        made.add(N[name], predicate, value)
+    return check_shapes([made.graph()], SHAPES)
 
 
-def without(name: str, predicate: NamedNode) -> list[tuple[str, NamedNode, Term | str]]:
+def without(name: str, predicate: NamedNode) -> list[tuple[str, NamedNode, Value | str]]:
     kept = [fact for fact in FACTS if fact[:2] != (name, predicate)]
     assert len(kept) < len(FACTS)
     return kept
 
 
-def also(name: str, predicate: NamedNode, value: Term | str) -> list[tuple[str, NamedNode, Term | str]]:
+def also(name: str, predicate: NamedNode, value: Value | str) -> list[tuple[str, NamedNode, Value | str]]:
     return [*FACTS, (name, predicate, value)]
 
 
-def instead(name: str, predicate: NamedNode, value: Term | str) -> list[tuple[str, NamedNode, Term | str]]:
+def instead(name: str, predicate: NamedNode, value: Value | str) -> list[tuple[str, NamedNode, Value | str]]:
     return [*without(name, predicate), (name, predicate, value)]
 
 
@@ -159,7 +159,7 @@ def test_the_graph_that_the_cases_start_from_conforms() -> None:
     assert check(FACTS) == []
 
 
-Case = tuple[str, NamedNode, Callable[..., list[tuple[str, NamedNode, Term | str]]], tuple[Term | str, ...], str, str]
+Case = tuple[str, NamedNode, Callable[..., list[tuple[str, NamedNode, Value | str]]], tuple[Value | str, ...], str, str]
 ELSE, LONG = N["scheme"], "a b c d e f g h i j k l m n o p"
 # thing, property, what is done to it, with what value, the rule, and words of the message
 CASES: list[Case] = [
@@ -262,8 +262,8 @@ CASES: list[Case] = [
 def test_what_breaks_a_shape_is_told_at_its_line(
     name: str,
     predicate: NamedNode,
-    change: Callable[..., list[tuple[str, NamedNode, Term | str]]],
-    value: tuple[Term | str, ...],
+    change: Callable[..., list[tuple[str, NamedNode, Value | str]]],
+    value: tuple[Value | str, ...],
     rule: str,
     message: str,
 ) -> None:
@@ -291,15 +291,12 @@ def test_shapes_that_are_not_turtle_are_a_problem_with_a_line() -> None:
 
 
 @pytest.mark.parametrize("engine", ["fast", "pySHACL"])
-def test_much_is_validated_out_of_a_file_as_little_is_in_memory(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = SourceGraph(mint("annotation", "é"))
+def test_letters_of_every_script_are_validated(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = Facts(mint("annotation", "é"))
     for letter in "aéλ𝔸":
-        graph.add(mint("finding", letter), RDF.type, CS.Finding)
-        graph.add(mint("finding", letter), CS.statement, letter)
+        facts.add(mint("finding", letter), RDF.type, CS.Finding)
+        facts.add(mint("finding", letter), CS.statement, letter)
     if engine == "pySHACL":
         monkeypatch.setattr("kg.graph.shape_engines.trusted", lambda _: False)
-    little = check_shapes([graph], SHAPES)
-    monkeypatch.setattr("kg.graph.shapes._MUCH", 1)
-    much = check_shapes([graph], SHAPES)
-    assert set(little) == set(much)
-    assert {problem.where.file.rsplit("/", 1)[1] for problem in much} >= {"a>", "é>", "λ>", "𝔸>"}
+    found = check_shapes([facts.graph()], SHAPES)
+    assert {problem.where.file.rsplit("/", 1)[1] for problem in found} >= {"a>", "é>", "λ>", "𝔸>"}

@@ -7,15 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rdflib import Dataset, Graph
 
 from kg.building.pipeline import Assembly, assemble
 from kg.core.iris import BASE, BIBO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, RDF, RDFS, XSD, mint
 from kg.graph.serialise import nquads
-from kg.graph.triples import SourceGraph, literal
+from kg.graph.statements import SourceGraph, literal
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, TOY, place_of, write_toy
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "toy.nq"
@@ -189,29 +187,7 @@ def test_a_relation_given_twice_is_told_as_such(tmp_path: Path) -> None:
 
 # --- statements as text ---
 
-SUBJECTS = [mint("publication", "a"), mint("publication", "a-b"), mint("publication", "a", "authors", "1"),
-            mint("publication", "a0")]  # fmt: skip
-
 
 def test_every_character_is_written_as_pyoxigraph_writes_it() -> None:
     every = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
     assert [char for char in every if literal(char) != str(Literal(char))] == []
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from(SUBJECTS), st.sampled_from([RDFS.label, DCTERMS.title]), st.text())),
-    st.lists(st.tuples(st.sampled_from(SUBJECTS), st.sampled_from([RDFS.label, DCTERMS.title]), st.text())),
-)
-def test_what_is_told_of_a_subject_at_once_is_what_is_added_one_by_one(
-    told: list[tuple[NamedNode, NamedNode, str]], added: list[tuple[NamedNode, NamedNode, str]]
-) -> None:
-    one, other = SourceGraph(mint("bibliography", "x")), SourceGraph(mint("bibliography", "x"))
-    for subject, predicate, text in told:
-        one.add(subject, predicate, text or "none")
-        other.tell(str(subject), f"{subject} {predicate} {literal(text or 'none')}")
-    for graph in (one, other):
-        for subject, predicate, text in added:
-            graph.add(subject, predicate, text)
-    assert other.text == one.text
-    assert other.statements == one.statements == other.sealed().statements
-    assert other.text == one.text

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from kg.core.iris import BASE, PREFIXES, RDF, XSD
-from kg.graph.triples import statement
+from kg.graph.statements import statement
 from kg.graph.turtle import header, turtle_of_sorted
 
 LOCALS = st.text(st.sampled_from("ab1/._-~%2E:#'()ä·€é×÷˿\u0300\u036fͰ;῿\u200c\u203f⁰→中\ud7ff\ue000𝔸"), max_size=6)

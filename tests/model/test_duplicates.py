@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.building.reading import Reading, read_bibliographies
-from kg.model.bibliography import Person, Publication
+from kg.building.reading import Sources, read_bibliographies
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.model.duplicates import LIKELY, duplicates
 
 AUTHORS = (Person("Pei", "Kexin"), Person("Cao", "Yinzhi"))
 
 
-def entry(key: str, title: str = "Testing toys in the dark", **given: object) -> Publication:
-    made = Publication(key, "inproceedings", title, AUTHORS, False, "2017", "Toy Conference", {}, "")
+def entry(key: str, title: str = "Testing toys in the dark", **given: object) -> BibliographyEntry:
+    made = BibliographyEntry(key, "inproceedings", title, AUTHORS, False, "2017", "Toy Conference", {}, "")
     fields = given.pop("fields", {})
-    return replace(made, fields=fields, **given)  # type: ignore[arg-type]  # the fields of a Publication
+    return replace(made, fields=fields, **given)  # type: ignore[arg-type]  # the fields of a BibliographyEntry
 
 
-def only(*entries: Publication) -> tuple[str, int, str, str, str]:
+def only(*entries: BibliographyEntry) -> tuple[str, int, str, str, str]:
     (found,) = duplicates(entries)
     return found.kind, found.score, found.keep, found.same, found.reason
 
@@ -37,7 +37,7 @@ def test_one_doi_in_two_files_and_spellings_is_exact(tmp_path: Path) -> None:
     for name, doi in (("one", "https://doi.org/10.5555/ToY.1"), ("two", "10.5555/toy.1")):
         text = f"@misc{{{name}, author = {{Example, Ada}}, title = {{Toys}}, doi = {{{doi}}}}}"
         (tmp_path / "bib" / f"{name}.bib").write_text(text, encoding="utf-8")
-    reading = Reading(tmp_path)
+    reading = Sources(tmp_path)
     read_bibliographies(reading)
     kind, score, keep, same, reason = only(*(p for source in reading.bibliographies for p in source.publications))
     assert (kind, score, {keep, same}) == ("exact", 100, {"one", "two"})
@@ -155,7 +155,7 @@ ENTRIES = st.lists(st.builds(
 
 
 @given(ENTRIES)
-def test_order_does_not_matter_and_no_pair_comes_twice(entries: list[Publication]) -> None:
+def test_order_does_not_matter_and_no_pair_comes_twice(entries: list[BibliographyEntry]) -> None:
     found = duplicates(entries)
     assert found == duplicates(entries[::-1])
     pairs = [frozenset((p.keep, p.same)) for p in found]
@@ -165,7 +165,7 @@ def test_order_does_not_matter_and_no_pair_comes_twice(entries: list[Publication
 
 
 @given(ENTRIES)
-def test_what_is_exact_is_found_without_comparing_titles(entries: list[Publication]) -> None:
+def test_what_is_exact_is_found_without_comparing_titles(entries: list[BibliographyEntry]) -> None:
     exact = duplicates(entries, fuzzy=False)
     assert {p.kind for p in exact} <= {"exact"}
     assert exact == [p for p in duplicates(entries) if p.kind == "exact"]

@@ -1,4 +1,4 @@
-"""A header that is read without YAML says what YAML says."""
+"""A header that is read without the YAML library means the same as in YAML."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def test_a_plain_header_is_read_as_yaml_reads_it() -> None:
     assert found["params"] == {"work": {"type": "work", "default": ""}, "hand": {"choices": "first-hand second-hand"}}
 
 
-def test_what_is_not_plain_is_left_to_yaml() -> None:
+def test_other_headers_are_left_to_yaml() -> None:
     _, (problem,) = read_header("queries/a/x.rq", PLAIN)
     assert str(problem.where).startswith("queries/a/x.rq:1:")
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
-def test_the_headers_of_the_library_say_what_yaml_says(path: Path) -> None:
+def test_the_headers_of_the_library_are_read_as_by_yaml(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert read_header(path.name, text) == by_yaml(lines_of(text))
 
@@ -70,7 +70,7 @@ LINES = st.lists(LINE | VALUES, max_size=6)
 @example(["a: x", "a: y"])
 @example(["a: x", "y"])
 @example(["  a: x"])
-def test_no_header_is_read_in_another_way_than_yaml_does(lines: list[str]) -> None:
+def test_any_header_is_read_as_by_yaml(lines: list[str]) -> None:
     plain = headers._plain(lines)
     if plain:
         assert (plain, []) == by_yaml(lines)

@@ -1,4 +1,4 @@
-"""What a person types is understood by id, key, label, alternative label or IRI, or answered with what comes close."""
+"""A thing is found by id, key, label, alternative label or IRI; otherwise similar names are suggested."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_things_of_the_review_are_found_by_id_key_and_label(toy_graph: Knowledge
     assert toy_graph.lookup.find(text) == iri
 
 
-def test_an_id_that_two_publications_give_asks_which_is_meant(toy_graph: KnowledgeGraph) -> None:
+def test_an_ambiguous_id_is_an_error(toy_graph: KnowledgeGraph) -> None:
     with pytest.raises(UsageError) as raised:
         toy_graph.lookup.find("F3")
     assert "finding/example2031/F3, finding/muster2032/F3" in str(raised.value)
@@ -63,13 +63,13 @@ def test_a_thing_of_another_kind_is_not_taken(toy_graph: KnowledgeGraph, text: s
         toy_graph.lookup.find(text, "challenge")
 
 
-def test_what_comes_close_is_named(toy_graph: KnowledgeGraph) -> None:
+def test_similar_names_are_suggested(toy_graph: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="did you mean continuous testing"):
         toy_graph.lookup.find("continous testing", "practice")
 
 
 @given(st.text())
-def test_any_text_is_found_or_refused(toy_graph: KnowledgeGraph, text: str) -> None:
+def test_any_text_is_found_or_a_usage_error(toy_graph: KnowledgeGraph, text: str) -> None:
     with suppress(UsageError):
         assert toy_graph.lookup.find(text).value.startswith(BASE)
 

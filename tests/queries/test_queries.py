@@ -77,7 +77,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("text", "told"), FAULTS.values(), ids=FAULTS)
-def test_a_header_that_is_not_complete_names_the_file(text: str, told: str) -> None:
+def test_an_incomplete_header_is_an_error_that_names_the_file(text: str, told: str) -> None:
     with pytest.raises(KgError) as raised:
         echo(text)
     assert "queries/toys/echo.rq" in str(raised.value)
@@ -95,7 +95,7 @@ def test_a_review_adds_queries_and_replaces_shipped_ones(tmp_path: Path) -> None
     assert "related-work" in library.names()
 
 
-def test_an_unknown_query_is_answered_with_what_comes_close() -> None:
+def test_an_unknown_query_is_an_error_with_similar_names() -> None:
     with pytest.raises(UsageError, match="did you mean related-work"):
         LIBRARY.get("related-works")
 
@@ -124,7 +124,7 @@ def test_parameters_are_bound_defaults_filled_in_and_empty_ones_left_open() -> N
         ({"word": "x", "how_many": "1 } #"}, "takes a number"),
     ],
 )
-def test_a_value_that_is_not_of_its_type_is_told(values: dict[str, str], told: str) -> None:
+def test_a_value_of_the_wrong_type_is_an_error(values: dict[str, str], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         answer(echo(), **values)
 
@@ -136,7 +136,7 @@ def test_a_value_that_is_not_of_its_type_is_told(values: dict[str, str], told: s
 @example("\x00\x01\x7f")
 @example("<https://example.org/> } SERVICE <http://127.0.0.1:9/> {")
 @example("VALUES ?word { UNDEF }")
-def test_any_text_comes_back_as_it_was_typed(text: str) -> None:
+def test_a_text_parameter_is_returned_unchanged(text: str) -> None:
     assert answer(echo(), word=text)["word"] == text
 
 
@@ -179,7 +179,7 @@ OWN = [name for name in NAMES if name not in FEDERATED]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_query_says_who_wants_what_and_documents_its_columns(name: str) -> None:
+def test_a_query_has_a_user_story_and_documents_its_columns(name: str) -> None:
     query = LIBRARY.get(name)
     assert query.summary.endswith(".")
     assert query.story.startswith("As ")
@@ -191,7 +191,7 @@ def test_a_query_says_who_wants_what_and_documents_its_columns(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_a_query_runs_on_the_toy_review_as_it_stands_in_its_file(toy_graph: KnowledgeGraph, name: str) -> None:
+def test_the_text_of_a_query_file_runs_on_the_toy_review(toy_graph: KnowledgeGraph, name: str) -> None:
     query = LIBRARY.get(name)
     assert toy_graph.sparql(query.sparql).columns == tuple(query.columns)
 
@@ -216,13 +216,13 @@ def test_a_query_with_its_examples_gives_rows_on_the_real_review(review_graph: K
     assert bool(len(rows)) == (name not in NOTHING_YET)
 
 
-def test_federated_queries_are_a_family_and_those_of_no_other_ask_anybody() -> None:
+def test_only_queries_of_the_federated_family_have_services() -> None:
     assert FEDERATED
     assert {query.name for query in LIBRARY if query.family == "federated"} == set(FEDERATED)
 
 
 @pytest.mark.parametrize("name", FEDERATED)
-def test_a_federated_query_is_refused_as_it_stands_in_its_file(toy_graph: KnowledgeGraph, name: str) -> None:
+def test_the_text_of_a_federated_query_is_refused(toy_graph: KnowledgeGraph, name: str) -> None:
     with pytest.raises(UsageError, match="SERVICE is refused"):
         toy_graph.sparql(LIBRARY.get(name).sparql)
 
@@ -233,17 +233,17 @@ def test_a_federated_query_without_its_services_has_its_columns(toy_graph: Knowl
     assert toy_graph.sparql(offline(query.sparql)).columns == tuple(query.columns)
 
 
-def test_no_query_gives_a_row_twice(toy_graph: KnowledgeGraph) -> None:
+def test_no_query_returns_a_row_twice(toy_graph: KnowledgeGraph) -> None:
     twice = [name for name in OWN if all(p.default is not None for p in LIBRARY.get(name).parameters)
              and len(set(rows := toy_graph.query(name).terms)) < len(rows)]  # fmt: skip
     assert twice == []
 
 
-def test_families_that_the_build_runs_are_not_asked() -> None:
+def test_families_for_the_build_are_not_in_the_library() -> None:
     assert not {query.family for query in LIBRARY} & set(NOT_ASKED)
 
 
-def test_a_file_that_cannot_be_used_harms_no_other_and_is_told(tmp_path: Path) -> None:
+def test_a_broken_query_file_is_reported_and_skipped(tmp_path: Path) -> None:
     for name, text in {"toys/echo": ECHO, "toys/broken": "SELECT * { ?s ?p ?o }", "more/echo": ECHO}.items():
         path = tmp_path / "queries" / f"{name}.rq"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,11 @@
-"""What BibTeX entries say, as it comes from each of the programs and sites that people export from."""
+"""BibTeX entries as exported by each of the programs and sites that people use."""
 
 from __future__ import annotations
 
 import pytest
 
 from kg.core.files import SourceFile
-from kg.model.bibliography import Person, Publication
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource, read_bibtex
 from tests.toy import JOURNAL_BIB, REPORTS_BIB
 
@@ -14,7 +14,7 @@ def read(text: str) -> BibSource:
     return read_bibtex(SourceFile("bib/x.bib", text, "0"))
 
 
-def only(text: str) -> Publication:
+def only(text: str) -> BibliographyEntry:
     (publication,) = read(text).publications
     return publication
 
@@ -81,7 +81,7 @@ VALUES = {
 
 @pytest.mark.parametrize(("written", "meant"), VALUES.values(), ids=VALUES)
 @pytest.mark.parametrize("brackets", ["{}", "()"])
-def test_a_value_is_what_it_stands_for(written: str, meant: str, brackets: str) -> None:
+def test_a_value_is_decoded(written: str, meant: str, brackets: str) -> None:
     macros = '@string{toy = "Toy"}\n@STRING(both = toy # " and " # toy)\n'
     found = only(f"{macros}@misc{brackets[0]}a, publisher = {written}, title = {{T}}, year = 2031{brackets[1]}")
     assert (found.fields["publisher"], found.title, found.year) == (meant, "T", "2031")
@@ -98,7 +98,7 @@ def test_a_key_is_kept_as_it_is(key: str) -> None:
     assert source.places == {key: source.problems[0].where}
 
 
-def test_entries_stand_anywhere_and_in_comments_they_are_none() -> None:
+def test_entries_are_found_anywhere_but_in_comments() -> None:
     source = read("notes, me@example.org (me)\nmore @unpublished{a, title={A}}@unpublished{b, title={B}} and\n"
                   "@comment{@misc{c, title={C}}}\n@Comment\n % @misc{d,\n %  title = {D}\n % }\n"
                   "@preamble{\"\\newcommand{\\x}{@misc{e, title={E}}}\"}\n@UNPUBLISHED {f, title={F}}")  # fmt: skip
@@ -107,7 +107,7 @@ def test_entries_stand_anywhere_and_in_comments_they_are_none() -> None:
     assert [(p.rule, p.severity) for p in source.problems] == [("bibtex/commented-out", "info")]
 
 
-def test_an_entry_quoted_in_a_value_is_part_of_it_and_told() -> None:
+def test_an_entry_quoted_in_a_value_is_part_of_it_and_reported() -> None:
     source = read(
         "@unpublished{a,\n title = {A},\n abstract = {as in\n@misc{b,\n title = {B}\n}\n}\n}\n"
         "@unpublished{c, title={C}}"
@@ -116,7 +116,7 @@ def test_an_entry_quoted_in_a_value_is_part_of_it_and_told() -> None:
     assert [(p.rule, p.where.line) for p in source.problems] == [("bibtex/entry-in-value", 4)]
 
 
-# --- what it means ---
+# --- year and keywords ---
 
 YEARS = {"year = 2031": "2031", "year = {{2031}}": "2031", "date = {2031-05-06}": "2031", "date = {2031?}": "2031",
          "date = {2031-05/2032}": "2031", "year = {2031-05}": "2031", "year = {2031}, date = {1999}": "2031",

@@ -1,4 +1,4 @@
-"""DOIs: the same one however it is written, and none where none is given."""
+"""DOIs are recognised however they are written."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_an_address_gives_a_doi_only_at_the_resolver(url: str, doi: str) -> None
     assert found.doi == doi
 
 
-def test_what_is_no_doi_stays_a_field_and_is_told() -> None:
+def test_a_value_that_is_not_a_doi_stays_a_field_and_is_reported() -> None:
     source = read_bibtex(SourceFile("x.bib", "@unpublished{a, title={T},\n doi={see web}}", "0"))
     assert (source.publications[0].doi, source.publications[0].fields["doi"]) == ("", "see web")
     assert [(p.rule, str(p.where)) for p in source.problems] == [("bibliography/doi", "x.bib:2:2")]

@@ -1,4 +1,4 @@
-"""What is wrong in a BibTeX file: its rule, its line, and that the entries around it stay."""
+"""Errors in BibTeX files: each has a rule and a line, and the entries around it are kept."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.readers.bibliography import BibSource, read_bibtex
+from kg.readers.formats import read_file
 from tests.bibliographies import Works
 
 GOOD = (
@@ -90,7 +91,7 @@ KEPT = {
 
 
 @pytest.mark.parametrize(("text", "rule"), REJECTED.values(), ids=REJECTED)
-def test_a_broken_entry_has_its_rule_and_line_and_the_neighbours_stay(text: str, rule: str) -> None:
+def test_a_broken_entry_is_reported_with_rule_and_line_and_its_neighbours_are_kept(text: str, rule: str) -> None:
     source = read(f"% a comment\n{GOOD}{text}\n{AFTER}")
     errors = [problem for problem in source.problems if problem.severity == "error"]
     assert [(p.rule, str(p.where)) for p in errors] == ([(rule, "bib/x.bib:3:1")] if rule else [])
@@ -112,7 +113,7 @@ BETWEEN = {
 
 @pytest.mark.parametrize("prefix", BETWEEN.values(), ids=BETWEEN)
 @pytest.mark.parametrize("suffix", BETWEEN.values(), ids=BETWEEN)
-def test_a_broken_entry_harms_nothing_around_it(prefix: str, suffix: str) -> None:
+def test_a_broken_entry_does_not_affect_others(prefix: str, suffix: str) -> None:
     for text, rule in REJECTED.values():
         if rule in ("", "bibtex/duplicate-key"):
             continue
@@ -124,7 +125,7 @@ def test_a_broken_entry_harms_nothing_around_it(prefix: str, suffix: str) -> Non
 
 
 @pytest.mark.parametrize(("text", "rule", "line", "severity"), KEPT.values(), ids=KEPT)
-def test_what_is_doubtful_is_kept_and_told(text: str, rule: str, line: int, severity: str) -> None:
+def test_doubtful_values_are_kept_and_reported(text: str, rule: str, line: int, severity: str) -> None:
     source = read(f"{GOOD}{text}\n{AFTER}")
     assert (rule, line, severity) in [(p.rule, p.where.line, p.severity) for p in source.problems]
     assert len(source.publications) == source.entries == 3
@@ -140,7 +141,7 @@ def test_a_second_key_names_the_line_of_the_first() -> None:
     assert problem.message == "a second entry `good`, the first is in line 1"
 
 
-def test_a_fault_further_down_names_its_line() -> None:
+def test_an_error_further_down_in_an_entry_has_its_line() -> None:
     (problem,) = read("@misc{b,\n  title = {T},\n  year 2031\n}\n").problems
     assert str(problem).splitlines()[0] == (
         "bib/x.bib:1:1: error: `@misc{b,` cannot be read: in line 3 `year 2031` is not the beginning of a field "
@@ -149,18 +150,18 @@ def test_a_fault_further_down_names_its_line() -> None:
 
 
 @pytest.mark.parametrize("text", ["@in-proceedings{b, title={T}}", "@article\n{b, title={T}}", "@ misc{b, title={T}}"])
-def test_what_begins_like_an_entry_is_never_lost_without_a_word(text: str) -> None:
+def test_text_that_begins_like_an_entry_is_never_lost_silently(text: str) -> None:
     source = read(GOOD + text)
     assert source.entries == 2 == len(source.publications)
 
 
-def test_a_thousand_unclosed_entries_take_no_longer_than_their_number() -> None:
+def test_time_is_linear_in_the_number_of_unclosed_entries() -> None:
     text = "@misc{b, title={T\n" * 20_000 + GOOD
     source = read(text)
     assert (source.entries, len(source.publications)) == (20_001, 1)
 
 
-# --- whatever the text ---
+# --- any text ---
 
 SCRAPS = st.sampled_from(
     [
@@ -215,7 +216,7 @@ def test_as_many_entries_are_seen_as_counted_by_other_means(text: str) -> None:
 def test_any_bytes_are_read(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.mktemp("bib") / "x.bib"
     path.write_bytes(data)
-    file = read_source(path.parent, path)
+    file = read_file(path.parent, path)
     assert isinstance(file, SourceFile)
     read_bibtex(file)
 
@@ -224,14 +225,14 @@ def test_any_bytes_are_read(tmp_path_factory: pytest.TempPathFactory, data: byte
 @example("title={T", True)
 @example("title={T}}}}}", True)
 @example('title="T{', False)
-def test_a_fault_between_two_good_entries_harms_neither(fault: str, inside: bool) -> None:
+def test_an_error_between_two_good_entries_affects_neither(fault: str, inside: bool) -> None:
     text = f"@misc{{fault,\n{fault}\n" if inside else f"{fault}\n"
     source = read(f"{GOOD}{text}{AFTER}")
     assert {"good", "after"} <= {p.key for p in source.publications}
     assert source.entries == 2 + inside
 
 
-# --- entries of any words ---
+# --- any words in entries ---
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), exclude_characters="\\{}$%&~\"'`<#,@=\u00ad-")
 WORDS = st.text(LETTERS, min_size=1, max_size=12).filter(lambda w: w.split() == [w] and w.casefold() != "and")
@@ -269,7 +270,7 @@ def test_any_words_in_any_braces_come_back_from_the_graph(
     assert all(found.names(family, given, at) for at, (family, given) in enumerate(names))
 
 
-def test_a_kind_of_entry_that_is_misspelt_is_told() -> None:
+def test_a_misspelt_entry_type_is_reported() -> None:
     source = read_bibtex(SourceFile("x.bib", "@atricle{a, title={T}, year=2030}\n@dissertation{b, title={T}}", ""))
     (problem,) = [p for p in source.problems if p.rule == "bibliography/type"]
     assert (str(problem.where), problem.hint) == ("x.bib:1:1", "did you mean @article?")

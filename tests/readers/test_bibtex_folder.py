@@ -1,4 +1,4 @@
-"""A folder of BibTeX files: macros, parents and keys across files, and a part of it written as BibTeX again."""
+"""A folder of BibTeX files: macros, parents and keys across files, and subsets written as BibTeX."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def test_macros_of_other_files_are_found_in_the_order_of_files() -> None:
     assert rules(sources) == []
 
 
-def test_the_blocks_that_an_entry_needs_are_known_and_no_others() -> None:
+def test_an_entry_lists_the_blocks_that_it_needs_and_no_others() -> None:
     (source,) = folder(a='@string{x="X"}\n@string{y = x # "Y"}\n@string{z="Z"}\n@misc{a, title=y}\n@misc{b, title={x}}')
     assert [p.needs for p in source.publications] == [('@string{x="X"}', '@string{y = x # "Y"}'), ()]
 
 
-def test_macros_in_a_circle_are_told() -> None:
+def test_macros_in_a_circle_are_reported() -> None:
     sources = folder(a='@string{x = y}\n@string{y = x # "!"}\n@misc{a, title=x}')
     assert sources[0].publications[0].title == "x!"
     assert rules(sources) == [("bibtex/undefined-string", "bib/a.bib:3:10")]
@@ -55,7 +55,7 @@ VOLUME = (
 )
 
 
-def test_an_entry_takes_from_its_parent_what_is_its_own_too() -> None:
+def test_an_entry_inherits_the_fields_that_apply_to_it() -> None:
     sources = folder(a="@inproceedings{p, author={A, B}, title={T}, crossref={v}}", b=VOLUME)
     found = sources[0].publications[0]
     assert (found.venue, found.year, found.fields["publisher"]) == ("Toy Days", "2031", "Toy Press")
@@ -70,12 +70,12 @@ def test_editors_of_the_volume_are_not_authors_of_the_paper() -> None:
 
 
 @pytest.mark.parametrize("kind", ["inbook", "book"])
-def test_a_chapter_takes_the_author_of_its_book(kind: str) -> None:
+def test_a_chapter_inherits_the_author_of_its_book(kind: str) -> None:
     (source,) = folder(a=f"@{kind}{{p, title={{T}}, crossref={{B}}}}\n@book{{b, author={{A, B}}, title={{U}}}}")
     assert [p.authors[0].family for p in source.publications] == ["A", "A"]
 
 
-def test_an_article_takes_the_journal_from_its_issue() -> None:
+def test_an_article_inherits_the_journal_of_its_issue() -> None:
     (source,) = folder(a="@article{p, title={T}, crossref={i}}\n@periodical{i, title={Toys}, date={2031-01}}")
     assert (source.publications[0].venue, source.publications[0].year) == ("Toys", "2031")
 
@@ -107,14 +107,14 @@ def test_xdata_is_needed_like_a_macro() -> None:
 # --- keys ---
 
 
-def test_a_key_in_two_files_is_kept_once_and_accounted_for() -> None:
+def test_a_key_in_two_files_is_kept_once_and_counted_in_both() -> None:
     sources = folder(a="@misc{a, title={A}}", b="@misc{a, title={B}}\n@misc{A, title={C}}")
     assert [[p.title for p in s.publications] for s in sources] == [["A"], ["C"]]
     assert [s.entries for s in sources] == [1, 2]
     assert rules(sources) == [("bibtex/duplicate-key", "bib/b.bib:1:1"), ("bibtex/key-case", "bib/b.bib:2:1")]
 
 
-def test_the_build_accounts_for_each_entry(tmp_path: Path) -> None:
+def test_the_build_counts_each_entry(tmp_path: Path) -> None:
     (tmp_path / "bib").mkdir()
     (tmp_path / "bib" / "a.bib").write_text("@misc{a, title={A}}\n@misc{b, title={B}", encoding="utf-8")
     (tmp_path / "bib" / "b.bib").write_text("@misc{a, title={B}}\n", encoding="utf-8")
@@ -122,7 +122,7 @@ def test_the_build_accounts_for_each_entry(tmp_path: Path) -> None:
     assert [(a["entries"], a["accepted"], a["rejected"]) for a in accounts] == [(2, 1, 1), (1, 0, 1)]
 
 
-def test_files_below_the_folder_are_told_and_letters_of_the_ending_do_not_matter(tmp_path: Path) -> None:
+def test_files_in_subfolders_are_reported_and_endings_ignore_case(tmp_path: Path) -> None:
     (tmp_path / "bib" / "old").mkdir(parents=True)
     (tmp_path / "bib" / "A.BIB").write_text("@misc{a, title={A}}", encoding="utf-8")
     (tmp_path / "bib" / "old" / "b.bib").write_text("@misc{b, title={B}}", encoding="utf-8")
@@ -131,10 +131,10 @@ def test_files_below_the_folder_are_told_and_letters_of_the_ending_do_not_matter
     assert [str(p.where) for p in assembly.problems if p.rule == "file/not-read"] == ["bib/old/b.bib"]
 
 
-# --- a part of it ---
+# --- subsets ---
 
 
-def test_a_part_has_its_strings_once_before_and_parents_after() -> None:
+def test_a_subset_has_its_strings_first_and_parents_last() -> None:
     known = {"p": Stored("@proceedings{p}", '@string{x="X"}'), "a": Stored("@a{a}", '@string{x="X"}', "p"),
              "b": Stored("@a{b}", '@string{x="X"}\n@string{y=x}', "p"), "c": Stored("@a{c}")}  # fmt: skip
     assert subset(known, ["c", "p", "a", "b", "gone", "a"]) == {
@@ -147,7 +147,7 @@ def test_a_part_has_its_strings_once_before_and_parents_after() -> None:
     assert list(subset(known, ["a"])) == ["a", "p"]
 
 
-def test_a_macro_with_two_meanings_is_defined_again_where_it_changes() -> None:
+def test_a_macro_with_two_values_is_defined_again_where_it_changes() -> None:
     known = {"a": Stored("@a{a}", '@string{x="1"}'), "b": Stored("@a{b}", '@string{x="2"}'),
              "c": Stored("@a{c}", '@string{x="2"}')}  # fmt: skip
     assert "\n".join(subset(known, ["a", "b", "c"]).values()) == ('@string{x="1"}\n@a{a}\n@string{x="2"}\n@a{b}\n@a{c}')
@@ -160,7 +160,7 @@ def test_parents_of_parents_come_last_and_circles_end(parents: dict[str, str]) -
     assert set(subset(known, ["a"])) == set(known)
 
 
-def test_the_graph_holds_what_is_needed_and_no_xdata() -> None:
+def test_the_graph_has_the_needed_blocks_and_no_xdata() -> None:
     (source,) = folder(a='@string{s="S"}\n@misc{a, title=s, keywords={k; l}, crossref={b}, xdata={x}}\n'
                          "@misc{b, title={B}}\n@xdata{x, year={2031}}")  # fmt: skip
     graph = bibliography_graph(source, {})
@@ -175,7 +175,7 @@ def test_the_graph_holds_what_is_needed_and_no_xdata() -> None:
     assert not {p for s, p, _ in triples if s == "b"} & {CS.bibtexStrings, CS.bibtexCrossref, PRISM.keyword}
 
 
-def test_what_the_graph_gives_back_means_the_same(tmp_path: Path) -> None:
+def test_entries_from_the_graph_are_read_the_same(tmp_path: Path) -> None:
     (tmp_path / "bib").mkdir()
     texts = {"a.bib": "@inproceedings{p, author={A, B}, title={T}, publisher = x # { Ltd}, crossref={v}}\n",
              "b.bib": '@string{x = y # "X"}\n@string{y="Y"}\n' + VOLUME}  # fmt: skip

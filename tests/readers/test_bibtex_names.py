@@ -1,4 +1,4 @@
-"""Names: one `Person` for each, as printed."""
+"""Lists of names become people."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def test_names_are_split_and_decoded_one_by_one(written: str, meant: list[tuple[
 
 
 @pytest.mark.parametrize("others", ["others", "Others", "et al.", "et al"])
-def test_a_list_can_say_that_it_is_not_complete(others: str) -> None:
+def test_et_al_marks_a_list_as_incomplete(others: str) -> None:
     names = read_names(f"Toy, Ada and {others}")
     assert ([person.family for person in names.persons], names.others) == (["Toy"], True)
 
 
-def test_authors_between_commas_are_kept_as_one_and_told() -> None:
+def test_authors_between_commas_are_kept_as_one_and_reported() -> None:
     names = read_names("A Toy, B Toy, C Toy, {D Toy} and Example, Ada")
     assert [person.full for person in names.persons] == ["A Toy, B Toy, C Toy, D Toy", "Ada Example"]
     assert names.odd == ("A Toy, B Toy, C Toy, {D Toy}",)

@@ -1,4 +1,4 @@
-"""Entries that are read in one go say what they say when they are read with care."""
+"""The fast reader of plain entries gives the same result as the careful one."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.readers.bibliography import BibSource, read_bibliography
 from kg.readers.bibtex import blocks as bibtex_blocks
 from kg.readers.bibtex.plain import read_plain
+from kg.readers.formats import read_file
 
 TRIALS = os.environ.get("KG_BIBTEX_TRIALS", "")
 
@@ -58,17 +59,17 @@ ENTRIES = st.tuples(st.sampled_from(["@misc{", "@Article {", "@misc\n{", " @misc
 @example("@string{mac = {M}}\n@misc{key,title = mac, doi={10.1/x}}\n@misc{other,\ncrossref = {key},}\n")
 @example("@misc{key,title = {A}, note = {\n @misc{b, c = {d}}}}\n")
 @example("@misc{key,title = {A\n@misc{other,\ntitle = {B}}\n")
-def test_entries_are_read_alike(text: str) -> None:
+def test_both_readers_read_entries_the_same(text: str) -> None:
     same([SourceFile("bib/x.bib", text, "0")])
 
 
 @settings(max_examples=400)
 @given(st.lists(st.sampled_from(WORDS), max_size=40).map("".join))
-def test_whatever_stands_in_a_file_is_read_alike(text: str) -> None:
+def test_both_readers_read_any_file_the_same(text: str) -> None:
     same([SourceFile("bib/x.bib", text, "0")])
 
 
-def test_what_programs_write_is_plain() -> None:
+def test_entries_that_programs_write_are_plain() -> None:
     assert plain('@article{key,\n author = {M{\\"u}ller, A. and B},\n title = "{CI}",\n year = 2031,\n month = may}')
     assert plain("@article{key, title = {A {B {C {D}}}}, note = {a@b.org},}")
 
@@ -78,11 +79,11 @@ def test_what_programs_write_is_plain() -> None:
     "@article{key, title = {A}, title = {B}}", "@article{key, title = {A} # mac}", "@article{key, title = two words}",
     "@article{key, % what\n title = {A}}", "@article{key, title = {A {B {C {D {E}}}}}}", "@article{key, title = {A}",
     '@article{key, title = "A"B"}', "@article{key}"])  # fmt: skip
-def test_what_is_out_of_the_ordinary_is_not(text: str) -> None:
+def test_unusual_entries_are_not_plain(text: str) -> None:
     assert not plain(text)
 
 
-def test_the_place_of_a_field_is_found_when_it_is_asked_for() -> None:
+def test_the_place_of_a_field_is_found_when_needed() -> None:
     text = "\n\n@misc{key, title = {A},\n  note = {\n},\n   year = {soon}, doi = {none}}\n"
     (source,) = read_bibliography([SourceFile("bib/x.bib", text, "0")])
     places = {problem.rule: str(problem.where) for problem in source.problems}
@@ -90,7 +91,7 @@ def test_the_place_of_a_field_is_found_when_it_is_asked_for() -> None:
     assert places["bibliography/doi"] == "bib/x.bib:6:19"
 
 
-def test_twenty_thousand_macros_take_no_longer_than_their_number() -> None:
+def test_time_is_linear_in_the_number_of_macros() -> None:
     fields = "".join(f"f{number} = mac{number},\n" for number in range(20_000))
     (source,) = read_bibliography([SourceFile("bib/x.bib", f"@misc{{key,\n{fields}}}\n", "0")])
     undefined = [problem.where.line for problem in source.problems if problem.rule == "bibtex/undefined-string"]
@@ -98,9 +99,9 @@ def test_twenty_thousand_macros_take_no_longer_than_their_number() -> None:
 
 
 @pytest.mark.skipif(not TRIALS, reason="KG_BIBTEX_TRIALS names no folders of .bib files")
-def test_what_other_people_wrote_is_read_alike() -> None:
+def test_both_readers_read_files_of_other_projects_the_same() -> None:
     for root in map(Path, TRIALS.split(os.pathsep)):
-        read = [read_source(root, path) for path in sorted(root.rglob("*.bib"))]
+        read = [read_file(root, path) for path in sorted(root.rglob("*.bib"))]
         files = [file for file in read if isinstance(file, SourceFile)]
         same(files)
         for file in files:

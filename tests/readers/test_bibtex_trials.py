@@ -1,8 +1,8 @@
-"""A thousand entries from files that other people wrote: the triples of the graph against the entries, read otherwise.
+"""A thousand entries of other projects: the graph's triples compared with the entries as other libraries read them.
 
-They are not part of the repository: `KG_BIBTEX_TRIALS` names folders of .bib files, with `:` between them as in PATH;
-each is one bibliography. Blocks come from bibtexparser, names and LaTeX from pybtex, so that no code of this package
-is on both sides.
+The files are not part of the repository: `KG_BIBTEX_TRIALS` names folders of .bib files, with `:` between them as in
+PATH; each is one bibliography. Blocks come from bibtexparser, names and LaTeX from pybtex, so that nothing is compared
+with itself.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from kg.core.files import SourceFile, read_source
-from kg.model.bibliography import Publication
+from kg.core.files import SourceFile
+from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibliography import read_bibliography
+from kg.readers.formats import read_file
 from tests.bibliographies import Told, Works
 
 TRIALS = os.environ.get("KG_BIBTEX_TRIALS", "")
@@ -72,17 +73,17 @@ def year_of(fields: Mapping[str, str], raw: Mapping[str, Mapping[str, str]]) -> 
     return ""
 
 
-def namesake(work: Publication, fields: Mapping[str, str]) -> bool:
+def namesake(work: BibliographyEntry, fields: Mapping[str, str]) -> bool:
     """Whether the readers took the key from different entries, one of which the other rejects."""
     return not all(fields.get(name, "") in work.raw for name in ("title", "author"))
 
 
 @pytest.fixture(scope="module")
 def pairs() -> list[Pair]:
-    """A thousand works of the graphs with title, people and year, beside the raw fields that another library finds."""
+    """A thousand works of the graphs with title, people and year, with the raw fields that another library finds."""
     found: list[Pair] = []
     for root in map(Path, TRIALS.split(os.pathsep)):
-        read = [read_source(root, path) for path in sorted(root.rglob("*.bib"))]
+        read = [read_file(root, path) for path in sorted(root.rglob("*.bib"))]
         files = [file for file in read if isinstance(file, SourceFile)]
         sources = read_bibliography(files)
         known = {work.key: work for source in sources for work in source.publications if work.kind != "xdata"}
@@ -97,15 +98,15 @@ def pairs() -> list[Pair]:
         pair for pair in found if pair[2].get("title") and pair[2]["year"] and pair[2].keys() & {"author", "editor"}
     ]
     assert len(whole) >= ENTRIES
-    # Those with a DOI first, and else in an order that has nothing to do with what is in them.
+    # Those with a DOI first, then in an order that is independent of their content.
     return sorted(whole, key=lambda pair: ("doi" not in pair[2], hashlib.sha256(pair[0].encode()).digest()))[:ENTRIES]
 
 
 BEYOND = re.compile(r"\$|\\(?:\(|href|begin|textbackslash)|\"")
 
 
-def test_titles_are_what_the_entries_say(pairs: list[Pair]) -> None:
-    # latexcodec knows no formulas, links and environments.
+def test_titles_in_the_graph_equal_those_of_the_entries(pairs: list[Pair]) -> None:
+    # latexcodec does not decode formulas, links and environments.
     plain = [
         (key, work.title, fields["title"])
         for key, work, fields in pairs
@@ -115,14 +116,14 @@ def test_titles_are_what_the_entries_say(pairs: list[Pair]) -> None:
     assert len(plain) >= 0.9 * ENTRIES
 
 
-def test_years_are_what_the_entries_say(pairs: list[Pair]) -> None:
+def test_years_in_the_graph_equal_those_of_the_entries(pairs: list[Pair]) -> None:
     written = [(key, work.year, re.fullmatch(r"(\d{4})(?:-\d\d){0,2}", fields["year"])) for key, work, fields in pairs]
     told = [(key, ours, theirs[1]) for key, ours, theirs in written if theirs]
     assert [pair for pair in told if pair[1] != pair[2]] == []
     assert len(told) >= 0.9 * ENTRIES
 
 
-def test_dois_are_what_the_entries_say(pairs: list[Pair]) -> None:
+def test_dois_in_the_graph_equal_those_of_the_entries(pairs: list[Pair]) -> None:
     written = [
         (key, work.doi, re.search(r"\b10\.\d{4,}/\S+", fields["doi"])) for key, work, fields in pairs if "doi" in fields
     ]
@@ -131,7 +132,7 @@ def test_dois_are_what_the_entries_say(pairs: list[Pair]) -> None:
     assert len(told) >= 0.1 * ENTRIES
 
 
-def test_names_are_what_the_entries_say(pairs: list[Pair]) -> None:
+def test_names_in_the_graph_equal_those_of_the_entries(pairs: list[Pair]) -> None:
     pybtex = pytest.importorskip("pybtex.database")
     names = pytest.importorskip("pybtex.bibtex.utils")
     wrong, compared = [], 0
@@ -150,7 +151,7 @@ def test_names_are_what_the_entries_say(pairs: list[Pair]) -> None:
             for p in persons
         ]
         compared += 1
-        # Who is printed with and without a given name is one person, with two family names.
+        # A person printed with and without a given name is one person with two family names.
         ours = [
             ({*map(same, families)}, {*map(same, givens), *([""] if len(families) > 1 or not givens else [])})
             for families, givens in work.authors

@@ -1,4 +1,4 @@
-"""What is written as BibTeX is read back the same, by kg and by other readers."""
+"""Written BibTeX is read back the same, by kg and by other readers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
 from kg.core.problems import Problem
-from kg.model.bibliography import Person, Publication
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import read_bibtex
 from kg.readers.bibtex.latex import to_unicode, without_markup
 from kg.readers.bibtex.names import read_names
@@ -18,7 +18,7 @@ from kg.readers.bibtex.publication import VERBATIM
 from kg.readers.bibtex.write import is_key, make_key, write_entry
 
 
-def read(text: str) -> tuple[Publication, tuple[Problem, ...]]:
+def read(text: str) -> tuple[BibliographyEntry, tuple[Problem, ...]]:
     source = read_bibtex(SourceFile("bib/x.bib", text, "0"))
     assert source.entries == 1, text
     (publication,) = source.publications
@@ -37,7 +37,7 @@ ENTRY = r"""@article{toy2031,
 """
 
 
-def test_an_entry_looks_as_if_written_by_hand() -> None:
+def test_a_written_entry_is_readable() -> None:
     people = [Person("van der Berg", "Jan"), Person("Business Finland"), PLATO, Person("Doe, Jr.", "J."),
               Person("Toys and Sons")]  # fmt: skip
     fields = {"url": "https://example.org/a_b?c=%20&d=~e#f", "year": "2031", "pages": "86–95", "note": " ",
@@ -54,12 +54,12 @@ TITLES = {
     "DevOps in AI/ML": r"{DevOps} in {AI/ML}",
     "A toy of Ada": "A toy of Ada",
     "éÉ in ÀÀ": "{éÉ} in {ÀÀ}",
-    "A STUDY OF DEVOPS": "A STUDY OF DEVOPS",  # whoever shouts means nothing by capitals
+    "A STUDY OF DEVOPS": "A STUDY OF DEVOPS",  # in a title of capitals they have no meaning
 }
 
 
 @pytest.mark.parametrize(("title", "written"), TITLES.items())
-def test_capitals_within_words_are_kept_from_bibliography_styles(title: str, written: str) -> None:
+def test_capitals_within_words_are_protected_from_bibliography_styles(title: str, written: str) -> None:
     text = write_entry("misc", "a", {"title": title})
     assert f"  title = {{{written}}}\n" in text
     assert read(text)[0].title == title
@@ -79,7 +79,7 @@ PEOPLE = st.lists(st.builds(Person, NAMES, NAMES), max_size=4)
 
 
 def meant(text: str) -> str:
-    """Single spaces for white space and control characters; HTML is taken for what it stands for."""
+    """Single spaces for white space and control characters; HTML is decoded."""
     return without_markup(text)
 
 
@@ -88,7 +88,7 @@ def meant(text: str) -> str:
 @example("\\", "\\{", "%}", 1)
 @example("x --- y–-–z", "?`a \\", "'' ``\\", 1)
 @example("<i>a</i> &amp; b", "&#38;amp;", "\ud800", 1)
-def test_text_comes_back(title: str, journal: str, note: str, year: int) -> None:
+def test_written_text_is_read_back(title: str, journal: str, note: str, year: int) -> None:
     fields = {"title": title, "journal": journal, "note": note, "year": f"{year:04}"}
     found, problems = read(write_entry("article", "a", fields))
     assert {name: found.fields.get(name, "") for name in fields} == {name: meant(text) for name, text in fields.items()}
@@ -103,7 +103,7 @@ ADDRESS = re.compile(r"\{?\\[&%#_~${}]|\\(?:url|path|nolinkurl|href)\b")
     value=TEXT.filter(lambda text: not ADDRESS.search(text)),
     name=st.sampled_from(sorted(VERBATIM - {"crossref", "xdata", "ids", "doi"})),
 )
-def test_addresses_and_identifiers_come_back(value: str, name: str) -> None:
+def test_written_addresses_and_identifiers_are_read_back(value: str, name: str) -> None:
     found, _ = read(write_entry("misc", "a", {name: value, "title": "T"}))
     plain = " ".join("".join(c if c >= " " and c != "\x7f" else " " for c in value).split())
     assert found.fields.get(name, "") in (plain, plain.replace("{", "%7B").replace("}", "%7D"))
@@ -113,7 +113,7 @@ def test_addresses_and_identifiers_come_back(value: str, name: str) -> None:
 @given(PEOPLE, st.booleans(), PEOPLE)
 @example([Person("And"), Person("x", "and"), PLATO], False, [])
 @example([Person("A&amp;B", "{")], True, [Person("a=b, c")])
-def test_names_come_back(authors: list[Person], others: bool, editors: list[Person]) -> None:
+def test_written_names_are_read_back(authors: list[Person], others: bool, editors: list[Person]) -> None:
     found, problems = read(write_entry("misc", "a", {"title": "T"}, authors, others=others, editors=editors))
     expected = [person(a) for a in authors if person(a).full]
     if expected or others:
@@ -135,7 +135,7 @@ def person(written: Person) -> Person:
 @example("article", "", "note")
 @example("article", "a", "author")
 @example("article", "a", "a b")
-def test_what_bibtex_cannot_read_is_refused(kind: str, key: str, name: str) -> None:
+def test_keys_that_bibtex_cannot_read_are_refused(kind: str, key: str, name: str) -> None:
     try:
         text = write_entry(kind, key, {name: "x", "title": "T"})
     except ValueError:
@@ -151,8 +151,8 @@ REFUSED = [("comment", "a", "note"), ("Article", "a", "note"), ("misc", "a b", "
 
 
 @pytest.mark.parametrize(("kind", "key", "field"), REFUSED)
-def test_what_is_refused(kind: str, key: str, field: str) -> None:
-    with pytest.raises(ValueError, match=r"cannot be|is no kind"):
+def test_kinds_and_fields_that_bibtex_cannot_read_are_refused(kind: str, key: str, field: str) -> None:
+    with pytest.raises(ValueError, match=r"cannot be|is not an entry type"):
         write_entry(kind, key, {field: "x"})
 
 
@@ -183,7 +183,7 @@ KEYS = [
 
 
 @pytest.mark.parametrize(("title", "year", "family", "key"), KEYS)
-def test_a_key_is_made_of_what_a_person_remembers(title: str, year: str, family: str, key: str) -> None:
+def test_a_key_is_made_of_name_year_and_title(title: str, year: str, family: str, key: str) -> None:
     assert make_key(title, year, [], family) == key
 
 
@@ -197,7 +197,7 @@ def test_a_key_that_is_taken_gets_a_letter() -> None:
 
 
 @given(TEXT, TEXT, TEXT, st.lists(st.sampled_from("abc")))
-def test_a_made_key_is_always_one(title: str, year: str, family: str, more: list[str]) -> None:
+def test_a_made_key_is_always_a_valid_key(title: str, year: str, family: str, more: list[str]) -> None:
     taken: set[str] = set()
     for _ in ["", *more]:
         key = make_key(title, year, taken, family)

@@ -1,4 +1,4 @@
-"""CITATION.cff: what a reference shows is read, the rest is left alone, and what cannot be used is told."""
+"""CITATION.cff: reading what a reference shows, and reporting files without it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_people_organisations_version_and_year_are_read() -> None:
     assert found.text == WHOLE
 
 
-def test_the_project_s_own_file_can_be_read() -> None:
+def test_the_citation_file_of_this_project_can_be_read() -> None:
     file = read_source(ROOT, Path(ROOT / "CITATION.cff"))
     assert isinstance(file, SourceFile)
     assert isinstance(read_citation(file), Citation)
@@ -63,7 +63,7 @@ def test_the_project_s_own_file_can_be_read() -> None:
         "- " * 2000 + "x",
     ],
 )
-def test_what_names_no_title_or_no_author_is_told_with_its_place(text: str) -> None:
+def test_a_missing_title_or_author_is_reported_with_its_place(text: str) -> None:
     found = read(text)
     assert isinstance(found, Problem)
     assert found.where.file == "CITATION.cff"

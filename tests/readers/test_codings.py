@@ -6,12 +6,12 @@ import pytest
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location
-from kg.model.bibliography import Concept, Vocabulary
+from kg.model.bibliography import Vocabulary, VocabularyConcept
 from kg.readers.codings import CodingSource, check_coding, read_coding
 from tests.toy import CODING_YAML, place_of
 
 FILE = "bib/codings/toys.yaml"
-TESTING = Concept("https://example.org/t", "practice", "continuous-testing", ("continuous testing",))
+TESTING = VocabularyConcept("https://example.org/t", "practice", "continuous-testing", ("continuous testing",))
 VOCABULARY = Vocabulary({("practice", "continuous-testing"): TESTING})
 WORKS = ("acme2030", "example2031", "muster2032")
 

@@ -1,4 +1,4 @@
-"""CSL-JSON files: what the variables mean, what is broken and where, and that nothing disappears."""
+"""CSL-JSON files of several programs, and errors in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
-from kg.model.bibliography import Person, Publication
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource, read_bibtex
 
 ZOTERO = r"""[
@@ -62,7 +62,7 @@ def read(text: str) -> BibSource:
     return read_bibtex(SourceFile("bib/x.json", text, "0"))
 
 
-def one(**values: Any) -> Publication:
+def one(**values: Any) -> BibliographyEntry:
     item = {"id": "a", "type": "article-journal", "title": "T", **{n.replace("_", "-"): v for n, v in values.items()}}
     (found,) = read(json.dumps([item])).publications
     return found
@@ -82,7 +82,7 @@ def test_an_item_is_a_publication_and_an_entry() -> None:
     assert str(source.places["berg2031"]) == "bib/x.json:2:2"
 
 
-def test_problems_of_a_field_stand_in_its_line() -> None:
+def test_problems_of_a_field_have_its_line() -> None:
     source = read(ZOTERO.replace("10.5555/toys.1", "see web").replace('"2031", 5, 7', '"20x"'))
     assert [(p.rule, str(p.where)) for p in source.problems] == [
         ("bibliography/year", "bib/x.json:17:3"),
@@ -129,18 +129,18 @@ def test_a_citation_key_comes_before_the_id() -> None:
     assert one(citation_key="doe2031").key == "doe2031"
 
 
-def test_authors_that_are_left_out_are_said_to_be() -> None:
+def test_omitted_authors_are_noted() -> None:
     found = one(author=[{"family": "Doe", "given": "J."}, {"literal": "et al."}])
     assert (found.authors, found.others) == ((Person("Doe", "J."),), True)
 
 
-def test_what_has_no_place_in_bibtex_is_told() -> None:
+def test_values_that_bibtex_cannot_hold_are_reported() -> None:
     text = json.dumps([{"type": "book", "title": "T", "license": [{"URL": "x"}], "author": ["A B", 5]}])
     assert rules(read(text)) == [("csl-json/name", "bib/x.json:1:60", "warning"),
                                  ("csl-json/not-taken", "bib/x.json:1:2", "info")]  # fmt: skip
 
 
-# --- what is broken ---
+# --- errors ---
 
 FAULTS = {
     "a comma that is missing in an item": ('{"type": "book" "title": "x"}', "csl-json/item", "bib/x.json:3:3"),
@@ -157,7 +157,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("item", "rule", "place"), FAULTS.values(), ids=FAULTS)
-def test_a_broken_item_is_told_and_costs_no_neighbour(item: str, rule: str, place: str) -> None:
+def test_a_broken_item_is_reported_and_does_not_affect_others(item: str, rule: str, place: str) -> None:
     good = '  {"id": "good", "type": "book", "title": "T"}'
     source = read(f"[\n{good},\n  {item},\n{good.replace('good', 'after')}\n]\n")
     assert [found.key for found in source.publications] == ["good", "after"]
@@ -175,14 +175,14 @@ OUTSIDE = {
 
 
 @pytest.mark.parametrize(("text", "rule", "place"), OUTSIDE.values(), ids=OUTSIDE)
-def test_what_is_wrong_between_items_costs_none_of_them(text: str, rule: str, place: str) -> None:
+def test_errors_between_items_do_not_affect_the_items(text: str, rule: str, place: str) -> None:
     source = read(text)
     assert len(source.publications) == source.entries == text.replace('"book"}', "").count("book")
     assert [(p.rule, str(p.where)) for p in source.problems if p.severity == "error"] == [(rule, place)]
 
 
 @pytest.mark.parametrize("text", ["", "x", "5", "{}", '{"name": "x", "dependencies": {}}', "[1, 2]", '[{"a": 1}, []]'])
-def test_another_json_file_is_told_once(text: str) -> None:
+def test_another_json_file_is_reported_once(text: str) -> None:
     source = read(text)
     (problem,) = source.problems
     assert (problem.rule, problem.severity, source.publications) == ("csl-json/not-csl", "error", ())
@@ -202,7 +202,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_files_take_no_long_time(text: str) -> None:
+def test_hostile_files_are_read_quickly(text: str) -> None:
     start = time.process_time()
     source = read(text)
     assert time.process_time() - start < 20
@@ -222,7 +222,7 @@ JSON = st.recursive(
 @given(st.lists(JSON, max_size=4))
 @example([{"type": "book", "id": "a", "author": [{"family": ""}], "issued": {"date-parts": [[[]]]}}])
 @example([{"title": ["x"], "id": ["a"], "type": "book"}])
-def test_whatever_the_file_everything_is_accounted_for(items: list[Any]) -> None:
+def test_every_record_of_any_file_is_accepted_or_reported(items: list[Any]) -> None:
     source = read(json.dumps(items))
     rejected = [p for p in source.problems if p.rule in ("csl-json/item", "bibtex/duplicate-key")]
     if any(p.rule == "csl-json/not-csl" for p in source.problems):
@@ -233,7 +233,7 @@ def test_whatever_the_file_everything_is_accounted_for(items: list[Any]) -> None
 
 
 @given(st.text(alphabet='[]{}",:\\ \n1aé'))
-def test_no_text_is_too_broken(text: str) -> None:
+def test_any_text_is_read_without_exception(text: str) -> None:
     source = read(text)
     assert len(source.publications) <= source.entries
     assert source.publications or source.problems or text.strip().startswith("[")

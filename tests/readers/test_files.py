@@ -1,4 +1,4 @@
-"""Files: found in order, read whole, in whatever encoding an export has."""
+"""Source files are found in order and read in any encoding."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from kg.core.files import SourceFile, find_sources, read_source
+from kg.core.files import SourceFile, find_sources
 from kg.core.problems import Problem
+from kg.readers.formats import read_file
 
 
 def read(folder: Path, data: bytes, name: str = "x.bib", max_bytes: int = 1000) -> SourceFile | Problem:
     path = folder / name
     path.write_bytes(data)
-    return read_source(folder, path, max_bytes)
+    return read_file(folder, path, max_bytes)
 
 
 TEXT = "@misc{a,\n  title = {Café “Ö”}}"
@@ -29,7 +30,7 @@ ENCODED = {
 
 
 @pytest.mark.parametrize(("data", "place", "encoding"), ENCODED.values(), ids=ENCODED)
-def test_an_export_in_another_encoding_is_read_and_told(tmp_path: Path, data: bytes, place: str, encoding: str) -> None:
+def test_an_export_in_another_encoding_gives_a_warning(tmp_path: Path, data: bytes, place: str, encoding: str) -> None:
     file = read(tmp_path, data)
     assert isinstance(file, SourceFile)
     assert "Caf" in file.text
@@ -46,14 +47,14 @@ def test_lines_in_two_encodings_are_both_read(tmp_path: Path) -> None:
     assert file.text.count("Ö") == 2
 
 
-def test_an_encoding_that_is_none_or_wrong_is_not_believed(tmp_path: Path) -> None:
+def test_an_unknown_or_wrong_declared_encoding_is_ignored(tmp_path: Path) -> None:
     for declared in (b"klingon", b"ascii", b"hex", b"utf-16-le", b"utf-8"):
         file = read(tmp_path, b"% Encoding: " + declared + b"\n@misc{a, title={\xd6}}")
         assert isinstance(file, SourceFile)
         assert "Ö" in file.text
 
 
-def test_half_characters_never_come_out(tmp_path: Path) -> None:
+def test_lone_surrogates_are_never_returned(tmp_path: Path) -> None:
     file = read(tmp_path, b"% Encoding: unicode_escape\n@misc{a, title={\\ud800\xd6}}")
     assert isinstance(file, SourceFile)
     assert file.text.encode()
@@ -67,7 +68,7 @@ def test_a_byte_of_another_source_that_is_not_utf_8_has_its_line_and_column(tmp_
 
 def test_a_file_that_is_too_large_or_gone_is_a_problem(tmp_path: Path) -> None:
     large = read(tmp_path, b"x" * 1001)
-    gone = read_source(tmp_path, tmp_path / "gone.bib")
+    gone = read_file(tmp_path, tmp_path / "gone.bib")
     assert isinstance(large, Problem)
     assert isinstance(gone, Problem)
     assert (large.rule, gone.rule) == ("file/too-large", "file/unreadable")

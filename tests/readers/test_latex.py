@@ -1,4 +1,4 @@
-"""LaTeX and HTML become the text they stand for, and never less of it."""
+"""LaTeX and HTML are decoded without loss of text."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("latex", "text"), TEXTS.items())
-def test_latex_becomes_the_text_it_stands_for(latex: str, text: str) -> None:
+def test_latex_is_decoded(latex: str, text: str) -> None:
     assert to_unicode(latex) == text
 
 
 @pytest.mark.parametrize(("latex", "text"), TEXTS.items())
-def test_and_so_in_a_long_value(latex: str, text: str) -> None:
+def test_latex_is_decoded_in_a_long_value(latex: str, text: str) -> None:
     long = " ".join([r"a \'etude", latex, r"{of \emph{some} length}"] * 3)
     assert to_unicode(long) == " ".join(["a étude", text, "of some length"] * 3)
 
@@ -76,5 +76,5 @@ def test_an_unescaped_percent_never_cuts_what_follows(before: str, after: str) -
         (r"a{\_}b", "a_b"),
     ],
 )
-def test_an_address_keeps_all_but_escapes(written: str, meant: str) -> None:
+def test_an_address_loses_only_escapes(written: str, meant: str) -> None:
     assert plain(written) == meant

@@ -1,4 +1,4 @@
-"""Bibliographies of several formats in one review: one set of keys, one way to the graph."""
+"""Bibliographies of several formats in one review share their keys and the graph."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def test_each_file_has_a_graph_of_its_own(tmp_path: Path) -> None:
     assert assembly.errors == []
     graphs = [graph.iri.value.rsplit("/", 1)[1] for graph in assembly.graphs if "/bibliography/" in graph.iri.value]
     assert graphs == ["a.bib", "a.json", "a.ris"]
-    assert changed_since_build(KnowledgeGraph.open(folder)) == []
+    assert changed_since_build(KnowledgeGraph.open(folder).store, folder) == []
     (folder / "bib" / "a.ris").write_text(RIS, encoding="utf-8")
-    assert changed_since_build(KnowledgeGraph.open(folder)) == ["bib/a.ris"]
+    assert changed_since_build(KnowledgeGraph.open(folder).store, folder) == ["bib/a.ris"]
 
 
 def test_a_record_can_be_annotated(tmp_path: Path) -> None:
@@ -66,20 +66,20 @@ def test_a_record_can_be_annotated(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["old/x.ris", "old/x.json", "annotations/x.json"])
-def test_a_file_in_a_folder_below_is_told(tmp_path: Path, name: str) -> None:
+def test_a_file_in_a_subfolder_is_reported(tmp_path: Path, name: str) -> None:
     folder = review(tmp_path)
     (folder / "bib" / name).parent.mkdir()
     (folder / "bib" / name).write_text("[]", encoding="utf-8")
     assert [str(p.where) for p in assemble(folder).problems if p.rule == "file/not-read"] == [f"bib/{name}"]
 
 
-def test_json_is_utf_8_and_nothing_else(tmp_path: Path) -> None:
+def test_json_must_be_utf_8(tmp_path: Path) -> None:
     folder = review(tmp_path)
     (folder / "bib" / "a.json").write_bytes(CSL.replace("CSL", "Größe").encode("latin-1"))
     assert [(p.rule, p.where.file) for p in assemble(folder).errors] == [("file/not-utf-8", "bib/a.json")]
 
 
-def test_markup_in_a_record_is_not_handed_to_latex() -> None:
+def test_markup_in_a_record_is_not_read_as_latex() -> None:
     (source,) = read_bibliography([SourceFile("bib/a.ris", "TY  - GEN\nTI  - A &amp; <i>B</i>\nER  -\n", "0")])
     assert "title = {A \\& B}" in source.publications[0].raw
 

@@ -10,7 +10,7 @@ import pytest
 from kg.building.pipeline import assemble
 from kg.core.files import SourceFile
 from kg.core.problems import Problem
-from kg.model.bibliography import Concept, ConceptKind, Vocabulary
+from kg.model.bibliography import ConceptKind, Vocabulary, VocabularyConcept
 from kg.readers.annotations import read_annotation
 from kg.readers.references import check_references
 from tests.conftest import KgCli
@@ -26,7 +26,7 @@ SLUGS: dict[ConceptKind, list[str]] = {
 }
 VOCABULARY = Vocabulary(
     {
-        (kind, slug): Concept(f"https://example.org/{slug}", kind, slug, (slug.replace("-", " "),))
+        (kind, slug): VocabularyConcept(f"https://example.org/{slug}", kind, slug, (slug.replace("-", " "),))
         for kind, slugs in SLUGS.items()
         for slug in slugs
     }

@@ -1,4 +1,4 @@
-"""RIS files: what the flavours mean, what is broken and where, and that nothing disappears."""
+"""RIS files of several programs, and errors in them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.core.files import SourceFile, read_source
-from kg.model.bibliography import Person, Publication
+from kg.core.files import SourceFile
+from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource, read_bibtex
+from kg.readers.formats import read_file
 
 JOURNAL = """TY  - JOUR
 ID  - berg2031
@@ -65,7 +66,7 @@ def read(text: str) -> BibSource:
     return read_bibtex(SourceFile("bib/x.ris", text, "0"))
 
 
-def one(lines: str, kind: str = "JOUR") -> Publication:
+def one(lines: str, kind: str = "JOUR") -> BibliographyEntry:
     (found,) = read(f"TY  - {kind}\nID  - a\nTI  - T\n{lines}\nER  - \n").publications
     return found
 
@@ -127,7 +128,7 @@ def test_flavours(lines: str, field: str, value: str) -> None:
     assert one(lines).fields[field] == value
 
 
-def test_zotero_and_scopus_do_not_agree_where_the_proceedings_stand() -> None:
+def test_proceedings_are_found_in_the_tags_of_zotero_and_of_scopus() -> None:
     zotero = one("T2  - TOY '31\nC3  - Proceedings of the Conference on Toys", "CONF")
     scopus = one("T2  - Proceedings of the Conference on Toys\nC3  - Proc Conf Toys", "CONF")
     assert zotero.venue == scopus.venue == "Proceedings of the Conference on Toys"
@@ -143,7 +144,7 @@ def test_two_authors_of_one_name_are_two_and_a_list_under_two_tags_is_one() -> N
     assert one("AU  - A\nED  - Wang, Y.\nED  - Wang, Y.").raw.count("Wang") == 2
 
 
-def test_a_thesis_is_what_it_says() -> None:
+def test_the_kind_of_a_thesis_comes_from_its_genre() -> None:
     assert [one(f"M3  - {what}", "THES").kind for what in ("PhD Thesis", "Master's thesis", "Habilitation")] == [
         "phdthesis",
         "mastersthesis",
@@ -152,7 +153,7 @@ def test_a_thesis_is_what_it_says() -> None:
     assert one("PB  - University of Toys", "THES").fields["school"] == "University of Toys"
 
 
-# --- what is broken ---
+# --- errors ---
 
 GOOD = "TY  - GEN\nID  - good\nTI  - T\nER  - \n"
 AFTER = GOOD.replace("good", "after")
@@ -173,7 +174,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("text", "accepted", "expected"), FAULTS.values(), ids=FAULTS)
-def test_a_fault_has_its_line_and_costs_no_neighbour(
+def test_an_error_has_its_line_and_does_not_affect_other_records(
     text: str, accepted: int | None, expected: list[tuple[str, str, str]]
 ) -> None:
     source = read(GOOD + text + AFTER)
@@ -183,7 +184,7 @@ def test_a_fault_has_its_line_and_costs_no_neighbour(
     assert len(source.publications) == 2 + (accepted or 0)
 
 
-def test_a_file_without_a_record_is_told() -> None:
+def test_a_file_without_a_record_is_reported() -> None:
     assert rules(read("PMID- 1\nTI - x\n")) == [
         ("ris/outside", "bib/x.ris:1:1", "warning"),
         ("ris/no-record", "bib/x.ris", "error"),
@@ -191,7 +192,7 @@ def test_a_file_without_a_record_is_told() -> None:
     assert rules(read(" \n")) == []
 
 
-def test_a_made_key_is_told_and_taken_by_nobody_else() -> None:
+def test_a_made_key_is_reported_and_unique() -> None:
     source = read("TY  - UNPB\nTI  - New toys\nAU  - Doe, J.\nPY  - 2031\nER  -\n" * 2
                   + "TY  - UNPB\nID  - Doe2031new\nTI  - U\nER  - \n")  # fmt: skip
     assert [found.key for found in source.publications] == ["doe2031newb", "doe2031newc", "Doe2031new"]
@@ -206,7 +207,7 @@ def test_a_made_key_is_told_and_taken_by_nobody_else() -> None:
 def test_files_as_they_are_exported(tmp_path: Path, encoding: str, end: str) -> None:
     path = tmp_path / "x.RIS"
     path.write_bytes(GOOD.replace("- T\n", "- Größe\n").replace("\n", end).encode(encoding))
-    file = read_source(tmp_path, path)
+    file = read_file(tmp_path, path)
     assert isinstance(file, SourceFile)
     source = read_bibtex(file)
     assert [found.title for found in source.publications] == ["Größe"]
@@ -222,7 +223,7 @@ LINES = st.lists(st.one_of(st.builds("{}  - {}".format, TAGS, VALUES), st.text()
 
 
 @given(LINES.map("\n".join))
-def test_whatever_the_file_everything_is_accounted_for(text: str) -> None:
+def test_every_record_of_any_file_is_accepted_or_reported(text: str) -> None:
     text = text.replace("\r", "\n").replace("\ufeff", "")
     source = read(text)
     assert source.entries == len(re.findall(r"^[ \t]*TY  -", text, re.M))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.building.reading import Reading, read_annotations
+from kg.building.reading import Sources, read_annotations
 from kg.core.files import SourceFile
 from kg.readers.annotations import AnnotationSource, read_annotation
 from kg.readers.sheets import read_sheet, unguard
@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 
 @pytest.fixture(scope="module")
 def shipped() -> AnnotationSource:
-    reading = Reading(ROOT)
+    reading = Sources(ROOT)
     read_annotations(reading)
     (source,) = reading.annotations
     return source

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.building.reading import Reading, read_annotations
+from kg.building.reading import Sources, read_annotations
 from kg.readers.sheets import guard, read_sheet
 from kg.readers.yaml.edit import edit
 from kg.readers.yaml.marks import compose, marked
@@ -37,7 +37,7 @@ def mine(tmp_path: Path) -> Path:
 
 
 def exported(folder: Path) -> list[TableRow]:
-    reading = Reading(folder)
+    reading = Sources(folder)
     read_annotations(reading)
     return [row for source in reading.annotations for row in table_rows(source)]
 
@@ -102,7 +102,7 @@ def with_a_word_changed(value: str) -> str:
 
 def test_every_value_is_changed_within_its_line() -> None:
     # All at once: a value that took or gave a line would change their number, and so would two that met.
-    reading = Reading(ROOT)
+    reading = Sources(ROOT)
     read_annotations(reading)
     (source,) = reading.annotations
     text = source.file.text
@@ -140,7 +140,7 @@ def longest_of_each_field() -> list[str]:
 
 
 def test_a_single_edit_changes_one_line_and_no_other_data() -> None:
-    reading = Reading(ROOT)
+    reading = Sources(ROOT)
     read_annotations(reading)
     (source,) = reading.annotations
     values = {value.address: value for value in values_of(source)}

@@ -1,4 +1,4 @@
-"""Queries as other engines take them: they mean the same."""
+"""Queries in the form for other engines have the same meaning."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LIBRARY = QueryLibrary.of(ROOT)
         ("SELECT * { VALUES ?x { UNDEF } VALUES ?xy { UNDEF } FILTER(!BOUND(?xy) || ?xy = 1) }", "SELECT * {    }"),
     ],
 )
-def test_what_is_left_open_is_left_out(sparql: str, becomes: str) -> None:
+def test_open_parameters_are_removed(sparql: str, becomes: str) -> None:
     assert portable(sparql) == becomes
 
 
@@ -49,7 +49,7 @@ def test_a_query_means_the_same(library_graph: KnowledgeGraph, name: str) -> Non
         assert library_graph.store.query(portable(bound)).rows == library_graph.store.query(bound).rows
 
 
-def test_no_empty_lines_are_left() -> None:
+def test_no_empty_lines_remain() -> None:
     query = (
         "SELECT * {\n  VALUES ?x { UNDEF }\n  ?s ?p ?o FILTER(!BOUND(?x) || ?o = ?x)\n"
         "  FILTER(!BOUND(?x) || ?s = ?x)\n}\n"

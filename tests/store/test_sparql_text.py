@@ -1,4 +1,4 @@
-"""What is seen of a query in its text."""
+"""What the text of a query shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The store answers SPARQL from its own graph alone, and says in one error what it does not answer."""
+"""The store answers SPARQL from its own graph only, and refuses everything else with one kind of error."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def test_a_named_graph_can_be_asked_for() -> None:
     assert [term for (term,) in rows] == [Literal("2")]
 
 
-def test_a_triple_that_two_files_state_is_one_triple() -> None:
+def test_a_triple_in_two_files_is_one_triple() -> None:
     # Two reviews that tell of the same study both state that the study is reported in its publication.
     both = store(Quad(A, P, Literal("1"), ONE), Quad(A, P, Literal("1"), TWO))
     assert len(both.query("SELECT ?x { ?s ?p ?x }").rows) == 1
 
 
-def test_a_triple_that_two_files_state_is_counted_once() -> None:
+def test_a_triple_in_two_files_is_counted_once() -> None:
     both = store(Quad(A, P, Literal("1"), ONE), Quad(A, P, Literal("1"), TWO))
     assert list(both.query("SELECT (COUNT(?x) AS ?n) { ?s ?p ?x }").texts()) == [("1",)]
 
@@ -106,17 +106,17 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("query", HARMLESS.values(), ids=HARMLESS)
-def test_the_word_service_is_fine_where_it_is_no_keyword(query: str) -> None:
+def test_the_word_service_is_allowed_where_it_is_not_a_keyword(query: str) -> None:
     assert len(store().query(query).rows) == 1
 
 
-def test_from_a_file_asks_that_file_only() -> None:
+def test_from_restricts_a_query_to_the_graph_of_a_file() -> None:
     both = store(Quad(A, P, Literal("1"), ONE), Quad(B, P, Literal("2"), TWO))
     rows = both.query("SELECT ?x FROM <https://example.org/graph/two> { ?s ?p ?x }").rows
     assert [term for (term,) in rows] == [Literal("2")]
 
 
-def test_from_elsewhere_reads_nothing() -> None:
+def test_from_another_host_reads_nothing() -> None:
     assert store(Quad(A, P, B, ONE)).query("SELECT * FROM <http://127.0.0.1:9/> { ?s ?p ?o }").rows == ()
 
 
@@ -130,12 +130,12 @@ def test_updates_are_refused_and_change_nothing(update: str) -> None:
 
 
 @given(st.text() | st.text(alphabet="SELECT{}?xs:p\"'#<>\\ .*()"))
-def test_any_text_is_answered_or_refused(text: str) -> None:
+def test_any_text_gives_an_answer_or_a_query_error(text: str) -> None:
     with suppress(QueryError):
         Store().query(text)
 
 
-def test_a_file_that_is_gone_or_broken_says_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_or_broken_file_is_an_error_with_a_hint(tmp_path: Path) -> None:
     broken = tmp_path / "graph.nq"
     broken.write_text("<x:a> <x:b> .\n", encoding="utf-8")
     for path in (broken, tmp_path / "gone.nq"):
@@ -179,7 +179,7 @@ def lines(found: Store, query: str) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize("text", FILES.values(), ids=FILES)
 @pytest.mark.parametrize("queries", [(TRIPLES, BY_NAME, FROM_ONE, TRIPLES), (BY_NAME, TRIPLES), (FROM_ONE, TRIPLES)])
-def test_a_file_answers_as_its_graphs_and_their_union_do(tmp_path: Path, text: str, queries: tuple[str, ...]) -> None:
+def test_a_file_gives_the_same_answers_as_its_graphs(tmp_path: Path, text: str, queries: tuple[str, ...]) -> None:
     path = tmp_path / "graph.nq"
     path.write_bytes(text.encode())
     whole = Store()
@@ -200,7 +200,7 @@ def test_a_blank_node_is_one_node_in_its_graph_and_in_the_union(tmp_path: Path) 
     assert len(opened.query("SELECT ?y { <x:b> <x:q> ?x . GRAPH <x:g1> { ?x <x:p> ?y } }").rows) == 1
 
 
-def test_graphs_are_named_from_the_file_that_was_opened(tmp_path: Path) -> None:
+def test_named_graphs_are_loaded_from_the_opened_file(tmp_path: Path) -> None:
     path = tmp_path / "graph.nq"
     path.write_text(WRITTEN, encoding="utf-8")
     opened = Store.of_file(path)
@@ -225,6 +225,6 @@ def test_a_file_that_is_not_n_quads_is_refused(tmp_path: Path, line: str) -> Non
         Store.of_file(path)
 
 
-def test_what_is_no_iri_is_not_in_the_store() -> None:
+def test_a_text_that_is_not_an_iri_is_not_in_the_store() -> None:
     one = store(Quad(A, P, B, ONE))
     assert [one.has(iri) for iri in (A.value, B.value, "a b", "x:a> } #", "", "\ud800")] == [True, *[False] * 5]

@@ -1,7 +1,7 @@
-"""Where each `@type{…}` of a BibTeX file begins and ends, also when braces are missing around it.
+"""Finds where each `@type{…}` of a BibTeX file begins and ends, also if braces are missing around it.
 
-Finding the blocks comes before reading what is in them, and takes nothing but braces: so each block is either accepted
-or rejected, and one that does not end takes none of the following with it.
+Blocks are found by their braces before their content is read. So each block is either accepted or rejected, and a block
+without end does not affect the following ones.
 """
 
 from __future__ import annotations
@@ -9,37 +9,42 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from kg.core.problems import Location
 from kg.readers.bibtex.plain import PlainEntry, group_end, read_plain
 
 MAX_UNCLOSED = 100
-"""Parentheses that do not end, after which no other is looked for in the file: each costs a walk to its end."""
-FAR = 1 << 16
-"""Characters over which lines are not counted anew if it is known where each begins."""
+"""After so many unclosed parentheses no closing one is searched for: each costs a search to the end of the file."""
 NOT_ENTRIES = frozenset({"comment", "preamble", "string"})
 
-# As in BibTeX, `@` may stand anywhere; before a parenthesis a letter makes it an address: `jo@example (Jo)`.
+# As in BibTeX, `@` may be anywhere; but a letter before it and a parenthesis after it is an address: `jo@example (Jo)`.
 _TYPE = r"[^\W\d_][\w:.+*/-]*"
 _BEGIN = re.compile(rf"@\s*({_TYPE})\s*\{{|(?<![\w.])@\s*({_TYPE})\s*\(")
 _KEY = r'[^,{}="\n]*,'
 _FIELD = r"\s*[\w:.+/-]+\s*="
-# What can only be the beginning of a block: where reading goes on after one that does not end.
-_SURE = re.compile(rf"(?:^[ \t]*@\s*{_TYPE}\s*[{{(](?:{_KEY}|{_FIELD})|^[ \t]*@\s*comment\s*\{{"
-                   rf"|@{_TYPE}\{{{_KEY}{_FIELD})", re.M | re.I)  # fmt: skip
+# What can only be the beginning of a block: reading continues there after a block without end.
+_SURE = re.compile(
+    rf"(?:^[ \t]*@\s*{_TYPE}\s*[{{(](?:{_KEY}|{_FIELD})|^[ \t]*@\s*comment\s*\{{|@{_TYPE}\{{{_KEY}{_FIELD})",
+    re.M | re.I,
+)
 _COMMENTED = re.compile(r"[ \t]*%[%\s]*\Z")
 _TOKENS = {False: re.compile(r"[{}]"), True: re.compile(r"\\.|[{}]", re.S)}
 _IN_PARENTHESES = re.compile(r'[{}()]|(?<=[=#\s])"')
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """One `@type{…}`: `inside` is the first character after its bracket, `end` its closing bracket if it has one.
+class BibtexBlock:
+    """One `@type{…}`.
 
-    `values` holds where lines inside its values look like the beginning of another entry. One that is `plain` is read;
-    one that is `whole` ends before the next line that begins with `@`.
+    Attributes:
+        inside: Offset of the first character after the opening bracket.
+        end: Offset of the closing bracket, None if there is none.
+        commented: Whether a `%` precedes it.
+        values: Offsets inside its values that look like the beginning of another entry.
+        plain: The entry itself, if it could be read in one go.
+        whole: Whether it ends before the next line that begins with `@`.
     """
 
     kind: str
@@ -53,53 +58,41 @@ class Block:
 
 
 @dataclass
-class Text:
-    """The text of a file, with the places and pairs of braces that are asked for again and again."""
+class SourceText:
+    """The text of a file, with an index of its lines and of its pairs of braces."""
 
     name: str
     content: str
-    _last: tuple[int, int, int] = field(default=(0, 0, 1), repr=False)
-    """The place that was last asked for: its offset, where its line begins, and the number of that."""
 
     @cached_property
     def _lines(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.content))]
 
     def where(self, offset: int) -> Location:
-        """Places are mostly asked for in order: then it is enough to count the lines from the last."""
-        at, begin, line = self._last
-        if at <= offset < at + FAR or (at <= offset and "_lines" not in self.__dict__):
-            last = self.content.rfind("\n", at, offset) + 1
-            if last:
-                line += self.content.count("\n", at, last)
-                begin = last
-        else:
-            line = bisect_right(self._lines, offset)
-            begin = self._lines[line - 1]
-        self._last = offset, begin, line
-        return Location(self.name, line, offset - begin + 1)
+        line = bisect_right(self._lines, offset)
+        return Location(self.name, line, offset - self._lines[line - 1] + 1)
 
     def line_start(self, offset: int) -> int:
         return self._lines[bisect_right(self._lines, offset) - 1]
 
     @cached_property
     def beginnings(self) -> list[int]:
-        """Where a block surely begins: offsets of its `@`, also those inside values."""
+        """Offsets of every `@` that surely begins a block, also inside values."""
         return [self.content.index("@", match.start()) for match in _SURE.finditer(self.content)]
 
     @cached_property
     def braces(self) -> Braces:
-        """The pairs as BibTeX sees them: a backslash before a brace means nothing."""
+        """The pairs as BibTeX reads them: a backslash before a brace has no meaning."""
         return Braces(self.content, escapes=False)
 
     @cached_property
     def escaped_braces(self) -> Braces:
-        """The pairs when `\\{` and `\\}` are characters, as many who write abstracts believe."""
+        """The pairs if `\\{` and `\\}` are read as characters, as many abstracts need."""
         return Braces(self.content, escapes=True)
 
 
 class Braces:
-    """Which brace closes which, found in one pass, so that a thousand unclosed ones cost no more than one."""
+    """The pairs of braces of a text, found in one pass, so that many unclosed braces cost no more than one."""
 
     def __init__(self, text: str, *, escapes: bool, within: tuple[int, int] | None = None) -> None:
         self.escapes = escapes
@@ -117,7 +110,7 @@ class Braces:
                 self.closing[stack.pop()] = at
 
     def around(self, offset: int) -> int:
-        """The innermost brace that is open at `offset` and is closed after it, -1 for none."""
+        """Returns the innermost brace that is opened before `offset` and closed after it, -1 if there is none."""
         at = bisect_left(self._openers, offset) - 1
         opener = self._openers[at] if at >= 0 else -1
         while opener >= 0 and self.closing.get(opener, -1) < offset:
@@ -125,12 +118,12 @@ class Braces:
         return opener
 
 
-def blocks(text: Text) -> Iterator[Block]:
-    """Every block outside comments and outside the values of other blocks, in order."""
+def blocks(text: SourceText) -> Iterator[BibtexBlock]:
+    """Yields every block outside comments and outside the values of other blocks, in order."""
     at, patience = 0, MAX_UNCLOSED
     while match := _BEGIN.search(text.content, at):
         if block := _at_line_start(text.content, match):
-            assert block.end is not None  # noqa: S101 - it ends there
+            assert block.end is not None  # noqa: S101 - such a block has an end
             at = block.end + 1
             if block.kind != "comment":
                 yield block
@@ -138,23 +131,23 @@ def blocks(text: Text) -> Iterator[Block]:
         kind, inside, parenthesis = (match[1] or match[2]).lower(), match.end(), bool(match[2])
         before = text.content[text.line_start(match.start()) : match.start()]
         if _COMMENTED.match(before):
-            yield Block(kind, match.start(), inside, None, commented=True)
+            yield BibtexBlock(kind, match.start(), inside, None, commented=True)
             at = inside
             continue
-        if kind == "comment":  # one that does not end is the word alone, as in BibTeX
+        if kind == "comment":  # without end it is just the word, as in BibTeX
             at = text.braces.closing.get(inside - 1, inside - 1) + 1
             continue
         hopeless = parenthesis and not patience
         end, values = (None, ()) if hopeless else _end(text, inside - 1, parenthesis=parenthesis)
         patience -= parenthesis and end is None and not hopeless
-        yield Block(kind, match.start(), inside, end, values=values)
+        yield BibtexBlock(kind, match.start(), inside, end, values=values)
         at = _resume(text, inside) if end is None else end + 1
 
 
-def _at_line_start(text: str, match: re.Match[str]) -> Block | None:
-    """The block that begins a line and ends before the next line that begins with `@`, as nearly all do.
+def _at_line_start(text: str, match: re.Match[str]) -> BibtexBlock | None:
+    """Returns a block that begins a line and ends before the next line that begins with `@`, as nearly all do.
 
-    None if that is not sure, and if something in it looks like the beginning of another.
+    None if that is not certain, or if something inside looks like the beginning of another block.
     """
     start, inside = match.span()
     if match[2] or (start and text[start - 1] != "\n"):
@@ -166,13 +159,13 @@ def _at_line_start(text: str, match: re.Match[str]) -> Block | None:
     end = plain.end if plain else group_end(text, inside - 1, limit)
     if end is None or (kind != "comment" and text.find("@", inside, end) >= 0 and _SURE.search(text, inside, end)):
         return None
-    return Block(kind, start, inside, end, plain=plain, whole=True)
+    return BibtexBlock(kind, start, inside, end, plain=plain, whole=True)
 
 
-def _end(text: Text, opener: int, *, parenthesis: bool) -> tuple[int | None, tuple[int, ...]]:
-    """The bracket that closes the one at `opener`, unless another entry begins before it on this block's own level."""
+def _end(text: SourceText, opener: int, *, parenthesis: bool) -> tuple[int | None, tuple[int, ...]]:
+    """Returns the bracket that closes `opener`, unless another entry begins before it outside of values."""
     first = bisect_right(text.beginnings, opener)
-    for escapes in (False, True):  # most files never need the second way to read them
+    for escapes in (False, True):  # most files do not need the second way
         braces = text.escaped_braces if escapes else text.braces
         end = _parenthesis(text.content, opener + 1, braces) if parenthesis else braces.closing.get(opener)
         if end is None:
@@ -184,7 +177,7 @@ def _end(text: Text, opener: int, *, parenthesis: bool) -> tuple[int | None, tup
 
 
 def _parenthesis(text: str, at: int, braces: Braces) -> int | None:
-    """The `)` that is neither in braces nor in quotes nor one of a pair."""
+    """Returns the `)` that is neither in braces nor in quotes nor closes an inner parenthesis."""
     depth = 0
     while match := _IN_PARENTHESES.search(text, at):
         found, at = match.group(), match.end()
@@ -212,7 +205,7 @@ _QUOTES = {False: re.compile(r'["{}]'), True: re.compile(r'\\.|["{}]', re.S)}
 
 
 def closing_quote(text: str, at: int, braces: Braces) -> int:
-    """The quote that ends the value beginning at `at`; quotes in braces do not. -1 when there is none."""
+    """Returns the quote that ends the value beginning at `at`, ignoring quotes in braces; -1 if there is none."""
     while match := _QUOTES[braces.escapes].search(text, at):
         found = match.group()
         if found == '"':
@@ -224,7 +217,7 @@ def closing_quote(text: str, at: int, braces: Braces) -> int:
     return -1
 
 
-def _resume(text: Text, inside: int) -> int:
-    """Where to go on after a block that does not end: at the next that surely begins."""
+def _resume(text: SourceText, inside: int) -> int:
+    """Returns where reading continues after a block without end: where the next one surely begins."""
     following = bisect_left(text.beginnings, inside)
     return text.beginnings[following] if following < len(text.beginnings) else inside

@@ -1,13 +1,13 @@
-"""Key and fields of one BibTeX block, as written: values stay in pieces until macros are known."""
+"""The key and fields of one BibTeX block, as written: values stay in pieces until macros are known."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 
-from kg.readers.bibtex.blocks import Block, Braces, Text, closing_quote
+from kg.readers.bibtex.blocks import BibtexBlock, Braces, SourceText, closing_quote
 
-_SPACE = re.compile(r"(?:\s+|%[^\n]*)*")  # BibTeX knows no % comments, biber and people do
+_SPACE = re.compile(r"(?:\s+|%[^\n]*)*")  # BibTeX has no % comments, but biber does and people use them
 _SPACE_AND_COMMAS = re.compile(r"(?:[\s,]+|%[^\n]*)*")
 _NAME = re.compile(r'([^\s=,{}"#%@]+)\s*=')
 _KEY_AND_FIELD = re.compile(r'([^\s{}"=]+)\s+[^\s=,{}"#%@]+\s*=')
@@ -17,7 +17,7 @@ _WORDS = re.compile(r'[^,\n{}"#=]*')
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of a value between `#`: text, or the name of a macro."""
+    """A part of a value between `#`: text, or the name of a macro."""
 
     text: str
     macro: bool = False
@@ -32,7 +32,7 @@ class RawField:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something tolerated: what was made of it is in the fields."""
+    """An error that was corrected in reading."""
 
     at: int
     rule: str
@@ -42,7 +42,7 @@ class Note:
 
 @dataclass
 class RawBlock:
-    """What stands in a block. `end` is its closing bracket: that of the reading that succeeded."""
+    """The content of a block. `end` is its closing bracket."""
 
     key: str
     fields: list[RawField]
@@ -51,21 +51,21 @@ class RawBlock:
 
 
 class FaultError(Exception):
-    """The block cannot be read: where, what, and what to do."""
+    """The block cannot be read."""
 
     def __init__(self, at: int, message: str, hint: str, rule: str = "bibtex/syntax") -> None:
         super().__init__(message)
         self.at, self.message, self.hint, self.rule = at, message, hint, rule
 
 
-def read_block(text: Text, block: Block) -> RawBlock:
-    """Key and fields of an entry, or the fields of a `@string`.
+def read_block(text: SourceText, block: BibtexBlock) -> RawBlock:
+    """Returns the key and fields of an entry, or the fields of a `@string`.
 
     Raises:
-        FaultError: if it cannot be read, neither as BibTeX reads it nor with `\\{` and `\\"` taken for characters.
+        FaultError: if it cannot be read, neither as BibTeX reads it nor with `\\{` and `\\"` read as characters.
     """
     if block.end is None:
-        raise FaultError(block.start, "it does not end", "look for a missing brace, quote or comma in this entry")
+        raise FaultError(block.start, "it has no end", "look for a missing brace, quote or comma in this entry")
     within = (block.inside - 1, block.end + 1)
     braces = Braces(text.content, escapes=False, within=within) if block.whole else text.braces
     try:
@@ -82,116 +82,94 @@ def read_block(text: Text, block: Block) -> RawBlock:
 
 
 class _Scanner:
-    def __init__(self, text: str, block: Block, end: int, braces: Braces) -> None:
+    def __init__(self, text: str, block: BibtexBlock, end: int, braces: Braces) -> None:
         self.text, self.kind, self.pos, self.end, self.braces = text, block.kind, block.inside, end, braces
         self.notes: list[Note] = []
 
     def block(self) -> RawBlock:
-        key = "" if self.kind == "string" else self.key()
+        key = "" if self.kind == "string" else self._key()
         fields: list[RawField] = []
         while True:
             self.pos = self._match(_SPACE_AND_COMMAS).end()
             if self.pos >= self.end:
                 return RawBlock(key, fields, self.end, self.notes)
-            fields.append(self.field())
+            fields.append(self._field())
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str]:
         match = pattern.match(self.text, self.pos, self.end)
-        assert match is not None  # noqa: S101 - only for patterns that match the empty text
+        assert match is not None  # noqa: S101 - only used for patterns that match the empty text
         return match
+
+    def _note(self, rule: str, message: str, hint: str, at: int | None = None) -> None:
+        self.notes.append(Note(self.pos if at is None else at, f"bibtex/{rule}", message, hint))
 
     def _skip_space(self) -> None:
         if self.text[self.pos : self.pos + 1] > "%" and not self.text[self.pos].isspace():
             return
         self.pos = self._match(_SPACE).end()
 
-    def key(self) -> str:
-        """Everything up to the first comma: DOIs, numbers and words with spaces between them are keys that occur."""
+    def _key(self) -> str:
+        """Reads up to the first comma: DOIs, numbers and words with spaces between them are used as keys."""
         comma = self.text.find(",", self.pos, self.end)
         end = self.end if comma < 0 else comma
         key = self.text[self.pos : end].strip()
         if not key or _NAME.match(key):
-            raise FaultError(
-                self.pos,
-                "it has no key",
-                "write one after the bracket, as in @article{example2020,",
-                "bibtex/missing-key",
-            )
+            hint = "write one after the bracket, as in @article{example2020,"
+            raise FaultError(self.pos, "it has no key", hint, "bibtex/missing-key")
         if lost := _KEY_AND_FIELD.match(key):
-            self.notes.append(
-                Note(
-                    self.pos,
-                    "bibtex/missing-comma",
-                    f"no comma after the key {lost[1]}",
-                    "write one: @article{example2020,",
-                )
-            )
+            self._note("missing-comma", f"no comma after the key {lost[1]}", "add one: @article{example2020,")
             self.pos = self.text.index(lost[1], self.pos) + len(lost[1])
             return lost[1]
         if "\n" in key or re.search(r'[{}"=]', key):
             raise FaultError(self.pos, f"`{self._here()}` is not a key", "write one: @article{example2020,")
         if re.search(r"\s", key):
-            self.notes.append(
-                Note(self.pos, "bibtex/key", f"LaTeX cannot cite the key `{key}`", "give it a key without spaces")
-            )
+            self._note("key", f"LaTeX cannot cite the key `{key}`", "give it a key without spaces")
         self.pos = end
         return key
 
-    def field(self) -> RawField:
+    def _field(self) -> RawField:
         match = _NAME.match(self.text, self.pos, self.end)
         if match is None:
-            raise FaultError(
-                self.pos,
-                f"`{self._here()}` is not the beginning of a field",
-                "look for a missing brace, quote or comma in or before this line",
-            )
+            hint = "look for a missing brace, quote or comma in or before this line"
+            raise FaultError(self.pos, f"`{self._here()}` is not the beginning of a field", hint)
         at, self.pos = self.pos, match.end()
-        pieces = self.value()
+        pieces = self._value()
         self._skip_space()
         if self.pos < self.end and self.text[self.pos] != ",":
             if _NAME.match(self.text, self.pos, self.end) is None:
-                raise FaultError(
-                    self.pos,
-                    f"`{self._here()}` stands after the value of {match[1]}",
-                    "look for a quote or brace inside the value, or a missing comma",
-                )
-            self.notes.append(
-                Note(
-                    self.pos,
-                    "bibtex/missing-comma",
-                    f"no comma after the value of {match[1]}",
-                    "write one: BibTeX would leave out the rest of the entry",
-                )
-            )
+                hint = "look for a quote or brace inside the value, or a missing comma"
+                raise FaultError(self.pos, f"`{self._here()}` follows the value of {match[1]}", hint)
+            hint = "add one: BibTeX would ignore the rest of the entry"
+            self._note("missing-comma", f"no comma after the value of {match[1]}", hint)
         return RawField(match[1].lower(), at, pieces)
 
-    def value(self) -> tuple[Piece, ...]:
+    def _value(self) -> tuple[Piece, ...]:
         pieces: list[Piece] = []
         while True:
             self._skip_space()
             if self.pos >= self.end or self.text[self.pos] in ",#":
                 return tuple(pieces)  # an empty value, or a `#` with nothing after it
-            pieces.append(self.piece())
+            pieces.append(self._piece())
             self._skip_space()
             if self.pos >= self.end or self.text[self.pos] != "#":
                 return tuple(pieces)
             self.pos += 1
 
-    def piece(self) -> Piece:
+    def _piece(self) -> Piece:
         begin = self.pos + 1
         if self.text[self.pos] == "{":
             close = self.braces.closing.get(self.pos, self.end)
         elif self.text[self.pos] == '"':
             close = closing_quote(self.text, begin, self.braces)
         else:
-            return self.bare()
+            return self._bare()
         if not begin <= close < self.end:
-            raise FaultError(self.pos, f"the value `{self._here()}` does not end", "look for a missing quote or brace")
+            raise FaultError(self.pos, f"the value `{self._here()}` has no end", "look for a missing quote or brace")
         self.pos = close + 1
         return Piece(self.text[begin:close])
 
-    def bare(self) -> Piece:
-        """A number, a macro, or words that somebody forgot to put in braces."""
+    def _bare(self) -> Piece:
+        """Reads a number, a macro, or words that lack braces."""
         match = _BARE.match(self.text, self.pos, self.end)
         if match is None:
             raise FaultError(self.pos, f"`{self._here()}` is not a value", "put the value in braces")
@@ -202,11 +180,9 @@ class _Scanner:
             return Piece(match.group(), macro=not match.group().isdigit())
         self.pos = at
         words = self._match(_WORDS)
-        self.pos = words.end()
-        self.notes.append(
-            Note(at, "bibtex/bare-value", f"`{words.group().strip()}` stands without braces", "put the value in braces")
-        )
-        return Piece(words.group().strip())
+        self.pos, written = words.end(), words.group().strip()
+        self._note("bare-value", f"`{written}` has no braces around it", "put the value in braces", at)
+        return Piece(written)
 
     def _here(self) -> str:
         return self.text[self.pos : min(self.pos + 30, self.end)].split("\n")[0].strip()

@@ -1,4 +1,4 @@
-"""LaTeX and HTML in BibTeX values to the text they stand for."""
+"""Decodes LaTeX and HTML in BibTeX values to plain text."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _ESCAPED = re.compile(r"\\([&%#_])")
 _ESCAPED_IN_ADDRESS = re.compile(r"\{?\\([&%#_~$])(?:\{\}|\})?")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _LINK = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}|\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
-_DOLLAR = re.compile(r"\$(?<!\\\$)")  # begins with a letter that is found fast
+_DOLLAR = re.compile(r"\$(?<!\\\$)")  # the character before the assertion makes the search fast
 _MATH = re.compile(r"[\\^_{}]|^\s*(?:\w|[<>=|+*~-]+)\s*$")
 _OPEN = re.compile(r"\\(?:[A-Za-z]+\*?|[^A-Za-z\w&%#$_{}])\Z")  # a command whose argument follows the space
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TAGGED = re.compile(r"<(i|b|em|strong|sub|sup|scp|sc|span|mml:\w+|jats:[\w-]+)(?:\s[^<>]*)?>([^<>]*)</\1>", re.I)
 _ACCENT_ALONE = {r"\~{}": r"{\textasciitilde}", r"\^{}": r"{\textasciicircum}", r"\-": ""}
 _NAMED = re.compile(r"\\([A-Za-z]+)(?![A-Za-z]|\s*\{(?!\}))")
-_NO_TEXT = frozenset({
-    "relax", "protect", "allowbreak", "ignorespaces", "unskip", "nobreak", "noindent", "discretionary", "hskip",
-    "hfill", "newline", "linebreak", "em", "bf", "it", "tt", "sc", "rm", "sf", "sl", "bfseries", "itshape", "ttfamily",
-    "scshape", "upshape", "rmfamily", "sffamily", "mdseries", "normalfont", "tiny", "scriptsize", "footnotesize",
-    "small", "normalsize", "large", "Large", "boldmath", "centering", "displaystyle",
-})  # fmt: skip
-_TEXT = {"textless": "<", "textgreater": ">", "textquotesingle": "'", "textquotedbl": '"', "textbar": "|",
-         "textasciicircum": "^", "textbraceleft": r"\{", "textbraceright": r"\}"}  # fmt: skip
-_TEXT_COMMAND = re.compile(rf"\\({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
+_WITHOUT_TEXT = """
+relax protect allowbreak ignorespaces unskip nobreak noindent discretionary hskip hfill newline linebreak em bf it tt sc
+rm sf sl bfseries itshape ttfamily scshape upshape rmfamily sffamily mdseries normalfont tiny scriptsize footnotesize
+small normalsize large Large boldmath centering displaystyle
+"""
+_NO_TEXT = frozenset(_WITHOUT_TEXT.split())
+_TEXT = {"less": "<", "greater": ">", "quotesingle": "'", "quotedbl": '"', "bar": "|", "asciicircum": "^"}
+_TEXT |= {"braceleft": r"\{", "braceright": r"\}"}
+_TEXT_COMMAND = re.compile(rf"\\text({'|'.join(_TEXT)})(?![A-Za-z])(?:\{{\}}| +)?")
 _MARKS = re.compile(r"[\\${}]")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _SHORT = 200
@@ -50,22 +50,22 @@ def _decoder() -> Any:
     )
 
     known = get_default_latex_context_db()
-    # By default `The \texttt{class} file` loses its argument.
+    # By default unknown commands lose their argument.
     known.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_arguments))
     return LatexNodes2Text(math_mode="text", keep_comments=True, latex_context=known)
 
 
 def _arguments(node: Any, l2tobj: Any) -> str:
-    """The text of the arguments, which is all that is known of a command."""
+    """Returns the text of the arguments of an unknown command."""
     given = [argument for argument in node.nodeargd.argnlist if argument] if node.nodeargd else []
     return "".join(l2tobj.nodelist_to_text([argument]) for argument in given)
 
 
 def to_unicode(value: str) -> str:
-    """The value as text with single spaces; a value that cannot be decoded stays as it is.
+    """Returns the value as text with single spaces; a value that cannot be decoded stays as it is.
 
-    An unescaped `%` would start a comment and silently cut the value, `&` would become a gap: they are taken for what
-    the writer saw. Only values with commands or formulas need the LaTeX library, which is slow.
+    In LaTeX an unescaped `%` starts a comment and `&` is a column separator; here they are read as characters, because
+    that is what their authors meant. Only values with commands or formulas need the LaTeX library, which is slow.
     """
     if value.isalnum():
         return value
@@ -79,11 +79,11 @@ def _decoded(value: str) -> str:
 
 
 _short = lru_cache(maxsize=1 << 14)(_decoded)
-"""Names and journals come again and again, abstracts do not."""
+"""Caches short values: names and journals recur, abstracts do not."""
 
 
 def without_markup(text: str) -> str:
-    """The text that HTML entities and pairs of tags stand for, with single spaces."""
+    """Returns the text without HTML entities and pairs of tags, with single spaces."""
     if "</" in text:
         text = _without_tags(text)
     if "&" in text:
@@ -92,7 +92,7 @@ def without_markup(text: str) -> str:
 
 
 def _single_spaces(text: str) -> str:
-    """What is printable holds no other space than ` `."""
+    """Printable text contains no other white space than ` `."""
     return text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
@@ -111,7 +111,7 @@ def _braces_and_dashes(text: str) -> str:
 
 
 def _commands(value: str) -> str:
-    text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if _has_link(value) else value
+    text = _without_links(value)
     for written, meant in _ACCENT_ALONE.items():
         text = text.replace(written, meant)
     if "$" not in text:
@@ -126,14 +126,16 @@ def _commands(value: str) -> str:
     return " ".join(_latex(c) if "\\" in c or "$" in c else _braces_and_dashes(c) for c in _chunks(text))
 
 
-def _has_link(value: str) -> bool:
-    return "\\url" in value or "\\href" in value or "\\path" in value or "\\nolinkurl" in value
+def _without_links(value: str) -> str:
+    r"""Replaces `\url{…}` by its address and `\href{…}{…}` by its text."""
+    links = any(command in value for command in (r"\url", r"\href", r"\path", r"\nolinkurl"))
+    return _LINK.sub(lambda match: match[1] or match[2] or "", value) if links else value
 
 
 def _chunks(text: str) -> Iterator[str]:
-    """Words, with those together that a brace, a formula or a command joins: the library is slow on long texts.
+    """Yields parts that can be decoded separately, because the library is slow on long texts.
 
-    Words that hold nothing of the kind stay together as well.
+    Words joined by braces, a formula or a command stay together, and so do words without any of these.
     """
     while text.startswith("{") and text.endswith("}") and _is_one_group(text):
         text = text[1:-1].strip()
@@ -149,7 +151,7 @@ def _chunks(text: str) -> Iterator[str]:
 
 
 def _chunk_end(text: str, begin: int) -> int:
-    """Where the chunk ends that begins there: after a word with which its braces and formulas are closed."""
+    """Returns the end of the chunk: after the first word with which all its braces and formulas are closed."""
     depth, dollars, at = 0, 0, begin
     while at < len(text):
         end = text.find(" ", at)
@@ -174,7 +176,7 @@ def _is_one_group(text: str) -> bool:
 
 
 def _escaped_money(text: str) -> str:
-    """`$k$` and `$\\alpha^2$` are formulas, what stands between two sums of money is not."""
+    """Escapes dollars that are money: `$k$` and `$\\alpha^2$` are formulas, text between two sums is not."""
     made, at = "", 0
     while opening := _DOLLAR.search(text, at):
         closing = _DOLLAR.search(text, opening.end())
@@ -186,7 +188,7 @@ def _escaped_money(text: str) -> str:
 
 
 def _is_formula(inner: str, following: str) -> bool:
-    """As pandoc tells, and then only what could not be a word."""
+    """Uses pandoc's rule, and requires something that cannot be a word."""
     spaces = inner[:1].isspace() == inner[-1:].isspace()
     return spaces and not following.isdigit() and _MATH.search(inner) is not None
 
@@ -197,20 +199,19 @@ def _latex(value: str) -> str:
         text = _TEXT_COMMAND.sub(lambda match: f"{{{_TEXT[match[1]]}}}", value)
         text = _NAMED.sub(_known_or_written, _UNESCAPED.sub(r"\\\1", text))
         return str(_decoder().latex_to_text(text))
-    except Exception:  # the library raises errors of many kinds for hostile input
+    except Exception:  # the library raises many kinds of errors for hostile input
         return value
 
 
 def _known_or_written(match: re.Match[str]) -> str:
-    """A command without argument that the library does not know would vanish: its name stays."""
+    """Keeps the name of a command without argument that the library does not know and would drop."""
     name = match[1]
     known = name in _NO_TEXT or _decoder().latex_context.get_macro_spec(name).macroname
     return match[0] if known else rf"{{\textbackslash}}{name}"
 
 
 def plain(value: str) -> str:
-    """An identifier, path or address: without the few escapes that exporters put there, otherwise as written."""
+    """Returns an identifier, path or address as written, without the few escapes that exporters add."""
     if "\\" in value:
-        text = _LINK.sub(lambda match: match[1] or match[2] or "", value) if _has_link(value) else value
-        value = _ESCAPED_IN_ADDRESS.sub(r"\1", text)
+        value = _ESCAPED_IN_ADDRESS.sub(r"\1", _without_links(value))
     return value if value.isprintable() and " " not in value else " ".join(value.translate(_CONTROLS).split())

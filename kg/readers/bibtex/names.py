@@ -1,4 +1,4 @@
-"""Lists of names: split on the raw text and decoded part by part, so that `{Business Finland}` stays one name."""
+"""Reads lists of names: split before LaTeX is decoded, so that `{Business Finland}` stays one name."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ _OTHERS = Person("")
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """`others`: the list says that it is not complete. `odd`: names that could not be taken apart, kept whole."""
+class NameList:
+    """The people of a list; `others` says that it is incomplete, `odd` holds names that could not be split."""
 
     persons: tuple[Person, ...] = ()
     others: bool = False
     odd: tuple[str, ...] = ()
 
 
-# Without backslashes outside braces, and braces that are escaped, names end at each `and` outside braces.
+# Without backslashes outside braces and without escaped braces, names end at each `and` outside braces.
 _IN_BRACES = r"[^{}\\]*+(?:\\[^{}\\][^{}\\]*+)*"
 _PLAIN_LIST = re.compile(rf"[^{{}}\\]*+(?:\{{{_IN_BRACES}(?:\{{{_IN_BRACES}\}}{_IN_BRACES})*\}}[^{{}}\\]*+)*")
 _ONE_AND = re.compile(r" and ", re.I)
 
 
-def read_names(value: str) -> Names:
-    """The names of an author or editor field."""
+def read_names(value: str) -> NameList:
+    """Returns the names of an author or editor field."""
     text = " ".join(value.split())
     if text.startswith(_ANDS) or text.endswith(_ANDS):
         text = _AT_THE_ENDS.sub("", text)
     if not text:
-        return Names()
+        return NameList()
     persons, others, odd = [], False, []
     for name in _written(text):
         person = _named(name)
@@ -54,11 +54,11 @@ def read_names(value: str) -> Names:
             person = Person(to_unicode(name))
         if person.family or person.full:
             persons.append(person)
-    return Names(tuple(persons), others, tuple(odd))
+    return NameList(tuple(persons), others, tuple(odd))
 
 
 def _written(text: str) -> list[str]:
-    """The names of a list, as written."""
+    """Returns the names of a list, as written."""
     if "{" not in text and "\\" not in text:
         return _AND.split(text)
     if _PLAIN_LIST.fullmatch(text):
@@ -70,13 +70,13 @@ def _written(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 16)
 def _named(name: str) -> Person | None:
-    """The person of a name, `_OTHERS` for those that are not named, None as from `_person`."""
+    """Returns the person, `_OTHERS` for `et al.`, or None as `_person` does."""
     name = name.strip()
     return _OTHERS if OTHERS.fullmatch(name) else _person(name)
 
 
 def _person(name: str) -> Person | None:
-    """One name; None when it has more commas than a name can have, as when all authors stand in one."""
+    """Returns one person; None if there are too many commas for one name, as when all authors are in one."""
     plain = "{" not in name and "\\" not in name and "~" not in name and "}" not in name
     commas = name.count(",")
     if plain and "=" not in name and commas == 1:
@@ -94,7 +94,7 @@ def _person(name: str) -> Person | None:
         return None
     try:
         parts = parse_single_name_into_parts(name, strict=False)
-    except Exception:  # a name the library cannot take apart is kept whole
+    except Exception:  # a name that the library cannot split is kept whole
         return None
     family = " ".join([*parts.von, *parts.last])
     if parts.jr:
@@ -103,7 +103,7 @@ def _person(name: str) -> Person | None:
 
 
 def _labelled(name: str) -> Person | None:
-    """biblatex's `family=Berg, given=Jan, prefix=van der`."""
+    """Reads biblatex's `family=Berg, given=Jan, prefix=van der`."""
     parts: dict[str, str] = {}
     for piece in _split_outside_braces(name):
         match = _PART.match(piece)
@@ -134,7 +134,7 @@ def _commas_outside_braces(name: str) -> int:
 
 
 def _whole(name: str) -> bool:
-    """Whether the brace that opens the name closes it."""
+    """Returns whether one pair of braces encloses the name."""
     depth = 0
     for index, char in enumerate(name):
         depth += (char == "{") - (char == "}")

@@ -1,63 +1,68 @@
-"""A BibTeX entry as a `Publication`: names, text for LaTeX, year, DOI and keywords, and what is doubtful about them."""
+"""A BibTeX entry as a `BibliographyEntry`: decoded text, names, year, DOI and keywords, and checks of these values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from kg.core.problems import Problem, close_words
-from kg.model.bibliography import Publication
-from kg.readers.bibtex.inherit import Parents, RawEntry
+from kg.core.problems import close_words
+from kg.model.bibliography import BibliographyEntry
+from kg.readers.bibtex.entries import Parents, RawEntry
 from kg.readers.bibtex.latex import plain, to_unicode
-from kg.readers.bibtex.names import Names, read_names
+from kg.readers.bibtex.names import NameList, read_names
 from kg.readers.doi import doi_of_address, read_doi
 
-VERBATIM = frozenset({
-    "url", "urlraw", "doi", "eprint", "file", "pdf", "localfile", "verba", "verbb", "verbc", "crossref", "xref",
-    "xdata", "ids", "isbn", "issn", "biburl", "bdsk-url-1", "bdsk-url-2",
-})  # fmt: skip
+_IDENTIFIERS = """
+url urlraw doi eprint file pdf localfile verba verbb verbc crossref xref xdata ids isbn issn biburl bdsk-url-1
+bdsk-url-2
+"""
+VERBATIM = frozenset(_IDENTIFIERS.split())
+"""Fields whose values are not LaTeX text."""
 _VENUES = ("journal", "journaltitle", "booktitle")
 _DATE = re.compile(r"(\d{4})[?~%]?(?:-\d\d?(?:-\d\d?(?:T[\d:.+Z-]*)?)?[?~%]?)?(?:/.*)?")
 _YEAR = re.compile(r"\d{4}")
-_WORDS = """
+_KNOWN = """
 article artwork audio bibnote book bookinbook booklet collection commentary conference dataset electronic image
 inbook incollection inproceedings inreference jurisdiction legal legislation letter manual mastersthesis misc
 movie music mvbook mvcollection mvproceedings mvreference online patent performance periodical phdthesis
 proceedings reference report review set software standard suppbook suppcollection suppperiodical techreport
 thesis unpublished video www xdata
 """
-KINDS = frozenset(_WORDS.split())
-"""The kinds of entry of BibTeX's standard styles and of biblatex (manual 3.20, section 2.1)."""
-
-_EXPECTED: Mapping[str, tuple[str, ...]] = {
-    "article": ("author", "title", "journal", "year", "volume", "pages", "doi"),
-    "inproceedings": ("author", "title", "booktitle", "year", "pages", "doi"),
-    "incollection": ("author", "title", "booktitle", "publisher", "year", "pages", "doi"),
-    "book": ("author", "title", "publisher", "year"),
-    "phdthesis": ("author", "title", "school", "year"),
-    "mastersthesis": ("author", "title", "school", "year"),
-    "thesis": ("author", "title", "school", "year"),
-    "techreport": ("author", "title", "institution", "year"),
-    "report": ("author", "title", "institution", "year"),
-    "online": ("author", "title", "url", "year"),
-    "misc": ("author", "title", "year", "doi"),
+KINDS = frozenset(_KNOWN.split())
+"""The entry types of BibTeX's standard styles and of biblatex (manual 3.20, section 2.1)."""
+_USUAL = {
+    "article": "author title journal year volume pages doi",
+    "inproceedings": "author title booktitle year pages doi",
+    "incollection": "author title booktitle publisher year pages doi",
+    "book": "author title publisher year",
+    "online": "author title url year",
+    "misc": "author title year doi",
 }
-_STAND_INS = {"author": ("editor",), "journal": ("journaltitle",), "year": ("date",), "pages": ("eid", "articleno"),
-              "doi": ("url", "eprint"), "school": ("institution",), "institution": ("school",),
-              "booktitle": ("eventtitle",)}  # fmt: skip
+_USUAL |= dict.fromkeys(("phdthesis", "mastersthesis", "thesis"), "author title school year")
+_USUAL |= dict.fromkeys(("techreport", "report"), "author title institution year")
+_EXPECTED = {kind: tuple(fields.split()) for kind, fields in _USUAL.items()}
+_ALTERNATIVES: Mapping[str, tuple[str, ...]] = {
+    "author": ("editor",),
+    "journal": ("journaltitle",),
+    "year": ("date",),
+    "pages": ("eid", "articleno"),
+    "doi": ("url", "eprint"),
+    "school": ("institution",),
+    "institution": ("school",),
+    "booktitle": ("eventtitle",),
+}
 
 
-def publication(entry: RawEntry, parents: Parents) -> Publication:
-    """The publication that the entry describes; what is doubtful joins the problems of the entry."""
+def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
+    """Returns the entry with decoded values; doubtful values are added to the problems of the raw entry."""
     heir = parents.heir(entry)
     entry.problems += heir.problems
     values = heir.values
-    # Editors that come with the volume are those of the volume, not the authors of a paper in it.
+    # Inherited editors are those of the volume, not the authors of a paper in it.
     editors = values.get("editor", "") if "editor" in entry.values else ""
-    names = read_names(values.get("author", "")) if values.get("author", "").strip() else read_names(editors)
-    fields = {name: value if value.isalnum() else plain(value) if name in VERBATIM else to_unicode(value)
-              for name, value in sorted(values.items())}  # fmt: skip
-    made = Publication(
+    names = read_names(values.get("author", "") if values.get("author", "").strip() else editors)
+    fields = {name: _decoded(name, value) for name, value in sorted(values.items())}
+    made = BibliographyEntry(
         key=entry.key,
         kind=entry.kind,
         title=fields.get("title", ""),
@@ -72,12 +77,18 @@ def publication(entry: RawEntry, parents: Parents) -> Publication:
         parent=heir.parent,
         needs=heir.needs,
     )
-    entry.problems += _checks(made, entry, names)
+    _check(made, entry, names)
     return made
 
 
+def _decoded(name: str, value: str) -> str:
+    if value.isalnum():
+        return value
+    return plain(value) if name in VERBATIM else to_unicode(value)
+
+
 def _year(date: str) -> str:
-    """The year of `2019`, of a date `2020-05-01` or of the first of two, `2020-05/2021`; else the whole value."""
+    """Returns the year of `2019`, of `2020-05-01`, or the first year of `2020-05/2021`; else the whole value."""
     match = _DATE.fullmatch(date)
     return match[1] if match else date
 
@@ -88,53 +99,29 @@ def _keywords(fields: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
-def _checks(made: Publication, entry: RawEntry, names: Names) -> Iterator[Problem]:
+def _check(made: BibliographyEntry, entry: RawEntry, names: NameList) -> None:
+    """Reports values that are doubtful or missing."""
+    key, fields = made.key, made.fields
     if made.year and not _YEAR.fullmatch(made.year):
-        yield Problem(
-            entry.place("year", "date"),
-            "bibliography/year",
-            f"`{made.year}` of `{made.key}` is not a year",
-            "four digits; the graph leaves the year out until then",
-            "warning",
-        )
+        hint, place = "write four digits; until then the graph has no year for it", entry.place("year", "date")
+        entry.report(place, "bibliography/year", f"`{made.year}` of `{key}` is not a year", hint, "warning")
     for name in names.odd:
-        yield Problem(
-            entry.place("author"),
-            "bibliography/author",
-            f"`{name[:60]}` of `{made.key}` is not a name",
-            "put ` and ` between names; until then it is kept as one",
-            "warning",
-        )
-    if made.fields.get("doi") and not read_doi(made.fields["doi"]):
-        yield Problem(
-            entry.place("doi"),
-            "bibliography/doi",
-            f"`{made.fields['doi'][:60]}` of `{made.key}` is not a DOI",
-            "10.NUMBER/…, with or without https://doi.org/; the graph leaves it out until then",
-            "warning",
-        )
-    meant = close_words(made.kind, KINDS, cutoff=0.8) if made.kind not in KINDS else []
-    if meant:
-        yield Problem(
-            entry.where,
-            "bibliography/type",
-            f"`@{made.kind}` of `{made.key}` is no kind of entry that is known",
-            f"did you mean @{' or @'.join(meant)}?",
-            "warning",
-        )
+        hint, place = "put ` and ` between names; until then it is one name", entry.place("author")
+        entry.report(place, "bibliography/author", f"`{name[:60]}` of `{key}` is not a name", hint, "warning")
+    if fields.get("doi") and not read_doi(fields["doi"]):
+        hint = "write 10.NUMBER/…, with or without https://doi.org/; until then the graph has no DOI for it"
+        message = f"`{fields['doi'][:60]}` of `{key}` is not a DOI"
+        entry.report(entry.place("doi"), "bibliography/doi", message, hint, "warning")
+    if made.kind not in KINDS and (meant := close_words(made.kind, KINDS, cutoff=0.8)):
+        message, hint = f"`@{made.kind}` of `{key}` is not a known entry type", f"did you mean @{' or @'.join(meant)}?"
+        entry.report(entry.where, "bibliography/type", message, hint, "warning")
     if not made.title and made.kind not in ("xdata", "set"):
-        yield Problem(entry.where, "bibliography/title", f"`{made.key}` has no title", "add one", "warning")
-    fields = made.fields
+        entry.report(entry.where, "bibliography/title", f"`{key}` has no title", "add one", "warning")
     missing = [
         name
         for name in _EXPECTED.get(made.kind, ())
-        if not fields.get(name) and not any(map(fields.get, _STAND_INS.get(name, ())))
+        if not fields.get(name) and not any(map(fields.get, _ALTERNATIVES.get(name, ())))
     ]
     if missing:
-        yield Problem(
-            entry.where,
-            "bibliography/missing-field",
-            f"`{made.key}` gives no {', '.join(missing)}",
-            "left empty in the graph; add what you can read in the source",
-            "info",
-        )
+        message, hint = f"`{key}` has no {', '.join(missing)}", "add what the source gives; the graph leaves it empty"
+        entry.report(entry.where, "bibliography/missing-field", message, hint, "info")

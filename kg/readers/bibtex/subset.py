@@ -1,4 +1,4 @@
-"""Some entries of a bibliography as BibTeX again: the blocks they need before them, their parents after them."""
+"""Selects entries of a bibliography as BibTeX, with the blocks they need before and their parents after them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DEFINED = re.compile(r"@\s*(\w+)\s*[{(]\s*([^\s=,]+)")
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An entry as the graph holds it: verbatim, with the blocks it needs and the key of its parent."""
+    """An entry as the graph stores it: verbatim, with the blocks it needs and the key of its parent."""
 
     entry: str
     strings: str = ""
@@ -20,10 +20,10 @@ class Stored:
 
 
 def subset(known: Mapping[str, Stored], keys: Sequence[str]) -> dict[str, str]:
-    """What to write for each key, in order.
+    """Returns the text to write for each key, in order.
 
-    BibTeX wants a parent after all its children. Two files of the folder may give one macro two meanings: then it is
-    defined again where its meaning changes.
+    BibTeX requires a parent after all its children. If two files define a macro differently, it is defined again where
+    its value changes.
     """
     wanted = list(dict.fromkeys(key for key in keys if key in known))
     parents: list[str] = []

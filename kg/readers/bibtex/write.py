@@ -1,4 +1,4 @@
-"""Works as BibTeX entries, and keys for those that have none: what is written here is read back the same."""
+"""Writes works as BibTeX entries, and makes keys for works without one. What is written is read back the same."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from functools import lru_cache
 from kg.model.bibliography import Person
 from kg.readers.bibtex.blocks import NOT_ENTRIES
 from kg.readers.bibtex.latex import without_markup
-from kg.readers.bibtex.names import Names, read_names
+from kg.readers.bibtex.names import NameList, read_names
 from kg.readers.bibtex.publication import VERBATIM
 
-_KEY = re.compile(r"""[^\s"#%'(),={}~\\]+""")  # what biber takes as a key
+_KEY = re.compile(r"""[^\s"#%'(),={}~\\]+""")  # what biber accepts as a key
 _KIND = re.compile(r"[a-z]+")
 _FIELD = re.compile(r"[a-z][a-z0-9_+/-]*")
 _PERSONS = frozenset({"author", "editor"})
-_CHARACTERS = str.maketrans({
-    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "\\": r"{\textbackslash}", "~": r"{\textasciitilde}",
-    "^": r"{\textasciicircum}", "{": r"{\textbraceleft}", "}": r"{\textbraceright}", "–": "--", "—": "---",
-    "`": "{`}",
-})  # fmt: skip
+_COMMANDS = {"\\": "backslash", "~": "asciitilde", "^": "asciicircum", "{": "braceleft", "}": "braceright"}
+_CHARACTERS = str.maketrans(
+    {char: f"\\{char}" for char in "&%$#_"}
+    | {char: rf"{{\text{name}}}" for char, name in _COMMANDS.items()}
+    | {"–": "--", "—": "---", "`": "{`}"}
+)
 _LIGATURES = re.compile("[-–—]{2,}|'{2,}")  # `--` would become a dash
 _CAPITALS_WITHIN = re.compile(r"(\W*)(\w\S*[A-ZÀ-ÖØ-Þ]\S*?)(\W*)")
 _FOLDED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
@@ -44,18 +45,24 @@ def write_entry(
     others: bool = False,
     editors: Sequence[Person] = (),
 ) -> str:
-    """One entry, a field a line: authors, editors, title, then the others in the order given; empty ones are left out.
+    """Returns one entry, a field a line: authors, editors, title, then the other fields in order, without empty ones.
 
-    Values are plain text with any white space, and are read back the same with single spaces. Only what reading takes
-    for markup everywhere is taken for it here as well: HTML entities and pairs of tags, and in addresses and
-    identifiers escapes such as `\\_`. A name of one part is a family name.
+    Values are read back the same, with single spaces, except for what is always read as markup: HTML entities, pairs of
+    tags and, in addresses and identifiers, escapes such as `\\_`.
+
+    Args:
+        kind: The entry type.
+        key: The key.
+        fields: Plain text by field name; people have arguments of their own.
+        authors: A name of one part is a family name.
+        others: Whether the list of authors is incomplete.
+        editors: As the authors.
 
     Raises:
-        ValueError: if the kind, the key or the name of a field cannot stand in BibTeX, or if a field holds persons,
-            who have arguments of their own.
+        ValueError: if the kind, the key or the name of a field is not possible in BibTeX, or a field holds people.
     """
     if not _KIND.fullmatch(kind) or kind in NOT_ENTRIES:
-        raise ValueError(f"`{kind}` is no kind of entry")
+        raise ValueError(f"`{kind}` is not an entry type")
     if not is_key(key):
         raise ValueError(f"`{key}` cannot be a BibTeX key")
     for name in fields:
@@ -71,7 +78,7 @@ def write_entry(
 
 
 def is_key(text: str) -> bool:
-    """Whether BibTeX, biber and LaTeX's `\\cite` can read the key."""
+    """Returns whether BibTeX, biber and LaTeX's `\\cite` can read the key."""
     return _KEY.fullmatch(text) is not None and text.isprintable()
 
 
@@ -80,18 +87,18 @@ def _value(name: str, value: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    """With single spaces and without the control characters, which reading takes for spaces."""
+    """Returns the text with single spaces, which also replace control characters, as in reading."""
     return " ".join("".join(c if c >= " " and c != "\x7f" else " " for c in text).split())
 
 
 def _text(text: str) -> str:
-    """Plain text as LaTeX."""
+    """Returns plain text as LaTeX."""
     apart = _LIGATURES.sub(lambda match: "\0".join(match[0]), text)
     return "\0".join(part.translate(_CHARACTERS) for part in apart.split("\0")).replace("\0", "{}")
 
 
 def _verbatim(text: str) -> str:
-    """As it is, unless its braces would end the value or the entry: those are percent-encoded, as in addresses."""
+    """Returns the text as it is, unless its braces would end the value: then they are percent-encoded."""
     depth = 0
     for char in text:
         depth += (char == "{") - (char == "}")
@@ -101,7 +108,7 @@ def _verbatim(text: str) -> str:
 
 
 def _title(value: str) -> str:
-    """Words with capitals within are in braces, because BibTeX's styles make small letters of capitals."""
+    """Puts words with inner capitals in braces, because BibTeX's styles change titles to lower case."""
     title = _spaced(value)
     if title.isupper():
         return _text(title)
@@ -122,7 +129,7 @@ def _names(persons: Iterable[Person], *, others: bool = False) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _name(person: Person) -> str:
-    """The plainest form that is read back as this person, whoever stands before and after."""
+    """Returns the plainest form that is read back as this person, whatever names precede and follow."""
     family, given = _spaced(person.family), _spaced(person.given)
     if not family:
         family, given = given, ""
@@ -134,7 +141,7 @@ def _name(person: Person) -> str:
 
 
 def _forms(family: str, given: str) -> tuple[str, str]:
-    """`Berg, Jan` or `Plato`; with braces, what has commas or words such as `and` in it, or is an organisation."""
+    """Returns `Berg, Jan` or `Plato`, and the form with braces, for organisations and names with commas or `and`."""
     braced = f"{{{family}}}"
     if given:
         return f"{family}, {given}", f"{braced}, {{{given}}}"
@@ -142,39 +149,40 @@ def _forms(family: str, given: str) -> tuple[str, str]:
 
 
 def _is_read_as(form: str, person: Person) -> bool:
-    """Names are read in one way in lists without braces, in another in lists with them."""
+    """Checks both ways to read names: in lists without braces, and in lists with them."""
     plain, braced = read_names(f"{form} and {form} and {form}"), read_names(f"{{A}} and {form} and {{A}}")
-    return plain == Names((person,) * 3) and braced.persons[1:-1] == (person,) and not braced.odd
+    return plain == NameList((person,) * 3) and braced.persons[1:-1] == (person,) and not braced.odd
 
 
 # --- keys ---
 
 
 def make_key(title: str, year: str, taken: Collection[str], family: str = "") -> str:
-    """`giray2021software` of family name, year and first word of weight, else `seven-pitfalls-avoid-2009`.
+    """Returns a key of lower-case ASCII letters and digits, always the same for the same work.
 
-    Small ASCII letters and digits, the same for the same work; with a letter behind it when it is among the `taken`.
+    It consists of family name, year and the first word that is not a function word (`giray2021software`), or without
+    family name of words and year (`seven-pitfalls-avoid-2009`), and a letter if that key is `taken`.
     """
     words = [word for word in _words(title) if word not in _LITTLE_WORDS] or list(_words(title))
     digits = re.search(r"(?<!\d)\d{4}(?!\d)", year, re.ASCII)
     when = [digits[0]] if digits else []
-    name = "".join(_words(family.split(",")[0]))[:40]  # without the suffix of `Berg, Jr.`
+    name = "".join(_words(family.split(",")[0]))[:40]  # without suffix, as in `Berg, Jr.`
     key = "".join([name, *when, *words[:1]]) if name else "-".join([*words[:3], *when]) or "untitled"
     last = 1
     while _lettered(key, last) in taken:
         last *= 2
-    first = last // 2  # halved, because a file may hold a million works without title
+    first = last // 2  # by bisection, because a file may contain a million works without title
     return _lettered(key, first + bisect_left(range(first, last), True, key=lambda n: _lettered(key, n) not in taken))
 
 
 def _words(text: str) -> Iterable[str]:
-    """The words in ASCII, without accents."""
+    """Returns the words in ASCII, without accents."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
     return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c) and c not in "'’"))
 
 
 def _lettered(key: str, number: int) -> str:
-    """The first has no letter, the second `b`, the 27th `aa`."""
+    """Adds no letter for the first work, `b` for the second, `aa` for the 27th."""
     letters = ""
     while number > 1 or (letters and number):
         number, letter = divmod(number - 1, 26)

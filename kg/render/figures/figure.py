@@ -6,15 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from shlex import quote
-from typing import TYPE_CHECKING
 
 from kg.answers.rows import Answers, Rows
 from kg.core.problems import UsageError, brief, did_you_mean, visible
 from kg.render.figures.canvas import Canvas
 from kg.render.figures.kinds import FigureKind, kind_of
-
-if TYPE_CHECKING:
-    from kg.queries.library import QueryLibrary
 
 NARROWEST, WIDEST = 60, 400
 """Widths in millimetres."""
@@ -99,14 +95,11 @@ class Figure:
         return self.svg
 
 
-def figure(
-    graph: Answers, queries: QueryLibrary, name: str, width: float = 85, **parameters: str | int | bool | None
-) -> Figure:
+def figure(graph: Answers, name: str, width: float = 85, **parameters: str | int | bool | None) -> Figure:
     """The figure called `name`, drawn from the answer of its query.
 
     Args:
         graph: where the query is answered.
-        queries: the library that the query is in.
         name: one of `kg.render.figures.kinds.KINDS`.
         width: in millimetres.
         parameters: parameters of the query, which narrow the figure, and flags of the figure.
@@ -117,7 +110,7 @@ def figure(
     kind = kind_of(name)
     if not NARROWEST <= width <= WIDEST:
         raise UsageError(f"a figure is {NARROWEST} to {WIDEST} millimetres wide, not {width}")
-    known = {*kind.flags, *(parameter.name for parameter in queries.get(kind.query).parameters)}
+    known = {*kind.flags, *(parameter.name for parameter in graph.queries.get(kind.query).parameters)}
     for unknown in sorted({*parameters} - known):
         raise UsageError(
             f"{name} has no parameter `{brief(unknown)}`; "

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kg.answers.layout import place
 from kg.answers.network import KINDS, Edge, Network, check, places
 from kg.answers.network_views import Outline, outline_of
+from kg.answers.things import as_json
 from kg.core.iris import BASE
 from kg.render.pages import inline
 from kg.render.pages.graph_looks import LOOKS, MEANINGS, edge_meaning, look_of, size_of
@@ -92,7 +92,7 @@ def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, 
             kindName=look_of(node.kind).name,
             name=name_of(node),
             # `label` is what vis-network draws: the full one travels as `name`.
-            **{name: value for name, value in asdict(node).items() if name != "label"},
+            **{name: value for name, value in as_json(node).items() if name != "label"},
         ).options
         for number, node in enumerate(network.nodes)
     ]
@@ -126,7 +126,7 @@ def _picture_edges(network: Network) -> list[dict[str, Any]]:
                 secondHand=dashed,
                 kind=edge.kind,
                 text=edge.text,
-                quotations=[asdict(quotation) for quotation in edge.quotations],
+                quotations=as_json(edge.quotations),
             ).options
         )
     return edges

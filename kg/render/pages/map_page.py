@@ -261,7 +261,7 @@ def _finding(f: MapFinding) -> dict[str, Any]:
         "year": f.year,
         "methods": f.methods,
         "quotations": [
-            {"quote": q.quote, "section": q.section, "work": q.work, "page": q.page, "saidBy": q.said_by, "url": q.url}
+            {"quote": q.text, "section": q.section, "work": q.work, "page": q.page, "saidBy": q.said_by, "url": q.url}
             for q in f.quotations
         ],
     }

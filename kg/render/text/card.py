@@ -5,17 +5,15 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.answers.network import Quotation, quotations
+from kg.answers.network import quotations
+from kg.answers.rows import Answers
+from kg.answers.things import Quotation
 from kg.core.iris import BIBO, CS, DCTERMS, RDF, RDFS, compact, local_name
 from kg.render.text.table import PIPED_WIDTH, printable
 from kg.store import Term
-
-if TYPE_CHECKING:
-    from kg.api import KnowledgeGraph
 
 Labels = dict[str, str]
 
@@ -41,7 +39,7 @@ _ELSEWHERE = {CS.hasEvidence.value, CS.bibtexEntry.value, BIBO.authorList.value,
 """Properties that the card shows in a form of its own."""
 
 
-def card(graph: KnowledgeGraph, name: str) -> str:
+def card(graph: Answers, name: str) -> str:
     """A card of the thing called `name`.
 
     Raises:
@@ -68,7 +66,7 @@ def card(graph: KnowledgeGraph, name: str) -> str:
     return "\n".join(printable(line).rstrip() for line in lines) + "\n"
 
 
-def _grouped(graph: KnowledgeGraph, query: str, thing: NamedNode) -> dict[str, list[Term]]:
+def _grouped(graph: Answers, query: str, thing: NamedNode) -> dict[str, list[Term]]:
     found: dict[str, list[Term]] = defaultdict(list)
     for predicate, value in graph.store.query(query.replace("THING", str(thing))).rows:
         if predicate is not None and value is not None:
@@ -116,4 +114,4 @@ def _value(value: Term, labels: Labels) -> str:
 
 def _quoted(quotation: Quotation) -> str:
     who = f", {quotation.said_by}" if quotation.said_by else ""
-    return f"  “{quotation.quote}” {quotation.work} section {quotation.section}{who} [{quotation.key}]"
+    return f"  “{quotation.text}” {quotation.work} section {quotation.section}{who} [{quotation.key}]"

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from itertools import chain, product
 
 from kg.answers.evidence_map import STATES, SYMBOLS, Cell, EvidenceMap, Header, MapFinding, in_groups, in_order, note
+from kg.answers.things import as_json
 from kg.readers.sheets import write_csv
 
 COLUMNS = (
@@ -170,7 +171,7 @@ def _said(*values: str) -> tuple[str, ...]:
 
 
 def _finding_csv(f: MapFinding) -> tuple[str, ...]:
-    quotations = QUOTATION_SEPARATOR.join(q.quote for q in f.quotations)
+    quotations = QUOTATION_SEPARATOR.join(q.text for q in f.quotations)
     return (
         f.polarity,
         f.key,
@@ -203,7 +204,7 @@ def map_json(evidence_map: EvidenceMap) -> str:
         "columns": [asdict(h) for h in evidence_map.columns],
         "cells": [_cell_json(evidence_map, *pair) for pair in sorted({*product(rows, columns), *evidence_map.cells})],
         "absences": [
-            {dimension: header.iri, "state": f"{kinds[dimension]} not found", "findings": [asdict(f) for f in findings]}
+            {dimension: header.iri, "state": f"{kinds[dimension]} not found", "findings": as_json(findings)}
             for dimension, header, findings in absences(evidence_map)
         ],
         "totals": {
@@ -232,5 +233,5 @@ def _cell_json(evidence_map: EvidenceMap, row: str, column: str) -> dict[str, ob
         "first_hand": sorted(cell.first_hand),
         "second_hand": sorted(cell.second_hand),
         "absent": sorted(cell.absent),
-        "findings": [asdict(f) for f in in_order(cell.findings)],
+        "findings": as_json(in_order(cell.findings)),
     }

@@ -9,14 +9,14 @@ from pyoxigraph import Literal
 
 from kg.answers.rows import Rows
 from kg.core.iris import XSD
-from kg.model.bibliography import Publication
+from kg.model.bibliography import BibliographyEntry
 from kg.model.duplicates import Proposal
 from kg.render.text.table import printable
 
 COLUMNS = ("kind", "score", "keep", "same", "reason", "title", "other_title", "decision")
 
 
-def proposal_rows(proposals: Iterable[Proposal], works: Mapping[str, Publication], decided: bool) -> Rows:
+def proposal_rows(proposals: Iterable[Proposal], works: Mapping[str, BibliographyEntry], decided: bool) -> Rows:
     """One row for each proposal; with `decided`, also how it was decided."""
     rows = tuple(
         (
@@ -40,7 +40,7 @@ def proposal_rows(proposals: Iterable[Proposal], works: Mapping[str, Publication
     return Rows(COLUMNS[:width], tuple(row[:width] for row in rows), ("keep", "same"))
 
 
-def proposal_yaml(proposals: Sequence[Proposal], works: Mapping[str, Publication]) -> str:
+def proposal_yaml(proposals: Sequence[Proposal], works: Mapping[str, BibliographyEntry]) -> str:
     """Decisions for `bib/same-as.yaml`, one for all entries that hang together; who decides puts their name there."""
     lines = ["decisions:"]
     for together in _together([found for found in proposals if not found.decision]):

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import count, groupby
 from typing import TYPE_CHECKING
 
+from kg.answers.rows import Answers
 from kg.core.progress import Progress, counted, silent
 from kg.render.text.rows import markdown_cell
 
 if TYPE_CHECKING:
-    from kg.api import KnowledgeGraph
     from kg.queries.library import Query
 
 SOME = 3
@@ -28,7 +28,7 @@ Made by `make reference` from the headers in `queries/` and the graph of this re
 """
 
 
-def reference(graph: KnowledgeGraph, only: str = "", progress: Progress = silent) -> str:
+def reference(graph: Answers, only: str = "", progress: Progress = silent) -> str:
     """The page, in Markdown, of all families or of `only` one: the same library and graph give the same text."""
     families = [
         (family, list(several))
@@ -55,7 +55,7 @@ def reference(graph: KnowledgeGraph, only: str = "", progress: Progress = silent
     return "\n".join(parts)
 
 
-def _entry(graph: KnowledgeGraph, query: Query) -> Iterator[str]:
+def _entry(graph: Answers, query: Query) -> Iterator[str]:
     yield f"### {query.name}\n"
     yield f"{query.summary}\n"
     yield f"*{query.story.strip()}*\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Protocol
 
-from kg.answers.related_work import Point, RelatedWork, Statement
+from kg.answers.related_work import DiscussedFinding, RelatedWork, Statement
 from kg.render.text.table import printable
 
 HEADINGS = {"agreed": "What several works agree on", "alone": "What single works report",
@@ -37,7 +37,7 @@ def body(draft: RelatedWork, marks: Marks, listed: int) -> str:
     if not draft:
         paragraphs.append(NOTHING)
     for group, heading in HEADINGS.items():
-        points: tuple[Point, ...] = getattr(draft, group)
+        points: tuple[DiscussedFinding, ...] = getattr(draft, group)
         if points:
             paragraphs.append(marks.heading(2, heading))
             paragraphs += _alone(points, marks) if group == "alone" else [_point(point, marks) for point in points]
@@ -47,13 +47,13 @@ def body(draft: RelatedWork, marks: Marks, listed: int) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _alone(points: Iterable[Point], marks: Marks) -> Iterator[str]:
+def _alone(points: Iterable[DiscussedFinding], marks: Marks) -> Iterator[str]:
     """A paragraph for what each work reports, or somebody else of it."""
     for _, found in groupby(points, key=lambda point: (point.finding.key, point.finding.via)):
         yield "\n".join(_point(point, marks) for point in found)
 
 
-def _point(point: Point, marks: Marks) -> str:
+def _point(point: DiscussedFinding, marks: Marks) -> str:
     lines = [marks.sentence(point.finding)]
     for name, label in LABELS.items():
         others: tuple[Statement, ...] = getattr(point, name)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
+from kg.answers.rows import Answers
 from kg.core.iris import FABIO
 from kg.render.text.table import printable
-
-if TYPE_CHECKING:
-    from kg.api import KnowledgeGraph
 
 _FIELDS = {"title": "TI", "year": "PY", "venue": "T2", "volume": "VL", "number": "IS", "pages": "SP", "doi": "DO",
            "url": "UR", "abstract": "AB"}  # fmt: skip
@@ -42,7 +39,7 @@ SELECT ?key ?word { ?work a cs:Publication ; dcterms:identifier ?key ; prism:key
 """
 
 
-def ris(graph: KnowledgeGraph, keys: Sequence[str]) -> str:
+def ris(graph: Answers, keys: Sequence[str]) -> str:
     """The works with the keys, in the order of the keys."""
     authors: dict[str, list[str]] = defaultdict(list)
     keywords: dict[str, list[str]] = defaultdict(list)

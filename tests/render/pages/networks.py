@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from kg.answers.network import Edge, Network, Node, Quotation
+from kg.answers.network import Edge, Network, Node
+from kg.answers.things import Quotation
 
 BASE = "https://example.org/"
 
 QUOTE = Quotation(
-    quote="tests took most of a day",
+    text="tests took most of a day",
     section="4.2",
     work="Miller et al. (2021)",
     key="miller2021pipelines",
@@ -19,7 +20,7 @@ QUOTE = Quotation(
     url="https://doi.org/10.1000/182",
 )
 OTHER_QUOTE = Quotation(
-    quote="long-running suites delay feedback",
+    text="long-running suites delay feedback",
     section="Results",
     work="Okafor and Lind (2019)",
     key="okafor2019suites",

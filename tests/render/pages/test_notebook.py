@@ -127,7 +127,7 @@ def finding_like(text: str) -> str:
             (text,),
             (),
             (),
-            (Quotation(text, text, "exact", text),),
+            (Quotation(text, text, text, text, status="exact"),),
             (Link(text, "mitigates", text),),
             (Relation(text, text, text, text),),
             text,

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
-from kg.answers.network import Edge, Network, Node, Quotation
+from kg.answers.network import Edge, Network, Node
+from kg.answers.things import Quotation
 from kg.api import KnowledgeGraph
 from kg.render.network_files import network_gexf, network_graphml, network_json
 

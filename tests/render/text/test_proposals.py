@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
-from kg.model.bibliography import Publication
+from kg.model.bibliography import BibliographyEntry
 from kg.model.duplicates import Proposal, duplicates
 from kg.readers.same_as import check_same_as, read_same_as
 from kg.render.text.proposals import proposal_rows, proposal_yaml
 
 
-def works(*keys: str, title: str = "Toys") -> dict[str, Publication]:
-    return {key: Publication(key, "misc", title, (), False, "", "", {}, "", doi="10.5555/1") for key in keys}
+def works(*keys: str, title: str = "Toys") -> dict[str, BibliographyEntry]:
+    return {key: BibliographyEntry(key, "misc", title, (), False, "", "", {}, "", doi="10.5555/1") for key in keys}
 
 
 def read(text: str) -> tuple[list[str], dict[str, str]]:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kg.answers.related_work import Coded, Point, RelatedWork, Statement, related_work
+from kg.answers.related_work import Coded, DiscussedFinding, RelatedWork, Statement, related_work
 from kg.api import KnowledgeGraph
 from kg.render.text.related_work_latex import related_work_latex
 from kg.render.text.related_work_markdown import related_work_markdown
@@ -16,9 +16,9 @@ SECOND = Statement("finding/a2020/told", "Is 100% *enough*?", "Table 2", "b_2019
 CITED = Statement("citation/a2020/F1/c/disputes", "", "6", "c", "a2020")
 DRAFT = RelatedWork(
     "testing & quality",
-    (Point(FIRST, agreeing=(SECOND,)),),
+    (DiscussedFinding(FIRST, agreeing=(SECOND,)),),
     (),
-    (Point(FIRST, disagreeing=(CITED,)),),
+    (DiscussedFinding(FIRST, disagreeing=(CITED,)),),
     (),
     (Coded("review", ("x", "y", "z")),),
 )
@@ -100,7 +100,7 @@ HOSTILE = ["a --> <script>b</script>.", "x\n% y \\end{document}", "[a](javascrip
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_hostile_statement_stays_text(hostile: str) -> None:
     statement = Statement(f"finding/a/{hostile}", hostile, hostile, "a2020")
-    draft = RelatedWork("toys", (), (Point(statement),), (), (), ())
+    draft = RelatedWork("toys", (), (DiscussedFinding(statement),), (), (), ())
     markdown = related_work_markdown(draft, listed=2, stamp="stamp")
     bare = re.sub(r"<!--.*?-->", "", markdown)
     assert not re.search(r"(?<!\\)<|(?<!\\)\]\(|(?<!\\)@key", bare)

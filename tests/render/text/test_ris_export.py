@@ -7,18 +7,19 @@ from pathlib import Path
 import rispy
 
 from kg.api import KnowledgeGraph
-from kg.core.files import SourceFile, read_source
-from kg.model.bibliography import Publication
+from kg.core.files import SourceFile
+from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibliography import BibSource, read_bibliography
+from kg.readers.formats import read_file
 from kg.render.text.ris import ris
 
 
 def read(folder: Path) -> list[BibSource]:
-    files = [read_source(folder, path) for path in sorted([*folder.glob("bib/*.bib"), *folder.glob("bib/*.ris")])]
+    files = [read_file(folder, path) for path in sorted([*folder.glob("bib/*.bib"), *folder.glob("bib/*.ris")])]
     return read_bibliography([file for file in files if isinstance(file, SourceFile)])
 
 
-def works(folder: Path) -> dict[str, Publication]:
+def works(folder: Path) -> dict[str, BibliographyEntry]:
     return {work.key: work for source in read(folder) for work in source.publications}
 
 
@@ -28,7 +29,7 @@ def written(graph: KnowledgeGraph, keys: list[str], folder: Path) -> str:
     return (folder / "bib" / "works.ris").read_text(encoding="utf-8")
 
 
-def facts(work: Publication) -> tuple[object, ...]:
+def facts(work: BibliographyEntry) -> tuple[object, ...]:
     year = work.year if work.year.isdigit() else ""
     return work.title, work.authors, work.others, year, work.venue.casefold(), work.doi
 

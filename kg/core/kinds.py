@@ -1,0 +1,128 @@
+"""The one table of the kinds of things in a graph: practices, challenges, findings, works and the rest.
+
+A row says everything that the software knows about a kind by name: its class in the ontology, the prefix of its IRIs,
+what people call it, which keys of an annotation name it, whether it can be a dimension of the evidence map, and how it
+looks in pictures. To add a kind of concept, add a row here, its class and scheme in `ontology/`, a key in
+`kg/model/annotation.py` and the statement in `kg/graph/annotation.py`; see docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a kind of node is drawn: its names in the legend, its vis-network shape, and its size in pixels at zoom 1.
+
+    Its colours stand in graph.css under the name of the kind, for a light and a dark theme.
+    """
+
+    name: str
+    plural: str
+    shape: str
+    size: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class ThingKind:
+    """A kind of thing. Its `name` is what queries, parameters, `kg show` and JSON use."""
+
+    name: str
+    class_name: str = ""
+    """Local name of its class in the ontology (`ResearchMethod`); empty for a kind that only pictures tell apart."""
+    prefix: str = ""
+    """First segment of its IRIs, and its prefix in Turtle and SPARQL; empty when no prefix is declared for it."""
+    concept: bool = False
+    """Whether it is a concept of a vocabulary: annotations name it by its slug."""
+    keys: tuple[str, ...] = ()
+    """Keys of an annotation whose values are slugs of this kind."""
+    heading: str = ""
+    """What concepts without a broader one are listed under on the site."""
+    dimension: str = ""
+    """What rows or columns of the evidence map are called when they are of this kind; empty when they cannot be."""
+    look: Look | None = None
+
+
+KINDS = (
+    ThingKind(
+        "practice",
+        "Practice",
+        "practice",
+        concept=True,
+        keys=("practice", "practices", "absent_practices", "code"),
+        heading="Practices",
+        dimension="practice",
+        look=Look("Practice", "Practices", "box"),
+    ),
+    ThingKind(
+        "challenge",
+        "Challenge",
+        "challenge",
+        concept=True,
+        keys=("challenge", "challenges"),
+        heading="Other challenges",
+        dimension="challenge",
+        look=Look("Challenge", "Challenges", "diamond", 16),
+    ),
+    ThingKind(
+        "method",
+        "ResearchMethod",
+        "method",
+        concept=True,
+        keys=("methods",),
+        heading="Methods",
+        dimension="research method",
+        look=Look("Method", "Methods", "triangle"),
+    ),
+    ThingKind(
+        "area",
+        "PracticeArea",
+        "area",
+        concept=True,
+        heading="Areas",
+        dimension="practice area",
+        look=Look("Area", "Areas", "ellipse"),
+    ),
+    ThingKind(
+        "approach",
+        "Approach",
+        "approach",
+        concept=True,
+        keys=("approaches",),
+        heading="Approaches",
+        dimension="approach",
+        look=Look("Approach", "Approaches", "hexagon", 15),
+    ),
+    ThingKind(
+        "context",
+        "ResearchContext",
+        "context",
+        concept=True,
+        keys=("contexts",),
+        heading="Contexts",
+        dimension="context",
+        look=Look("Context", "Contexts", "triangleDown"),
+    ),
+    ThingKind("finding", "Finding", "finding", look=Look("Finding, first-hand", "Findings, first-hand", "star", 17)),
+    ThingKind("reported-finding", look=Look("Finding, second-hand", "Findings, second-hand", "star", 17)),
+    ThingKind("work", "Publication", "publication", look=Look("Work", "Works", "square", 12)),
+    ThingKind("participant", "Participant", "participant", look=Look("Participant", "Participants", "dot", 11)),
+    ThingKind("study", "Study", "study"),
+    ThingKind("case", "Case"),
+    ThingKind("theme", "ResearchTheme"),
+    ThingKind("evidence", "Evidence", "evidence"),
+    ThingKind("count", "ReportedCount"),
+    ThingKind("note", "CurationNote"),
+    ThingKind("question", "InstrumentQuestion"),
+)
+"""In the order in which a bare name is looked up: a practice before a finding of that name."""
+
+BY_NAME = {kind.name: kind for kind in KINDS}
+CONCEPTS = tuple(kind for kind in KINDS if kind.concept)
+"""Concepts of the vocabularies."""
+LEGEND = ("practice", "challenge", "finding", "reported-finding", "work", "participant", "approach", "area", "method",
+          "context")  # fmt: skip
+"""Names of the kinds that pictures show, in the order of their legend; layouts depend on it."""
+NOT_DRAWN = Look("Unknown", "Unknown", "dot", 12)
+"""The look of a kind that has none."""

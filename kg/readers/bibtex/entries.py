@@ -1,0 +1,179 @@
+"""Entries before their values are decoded, and the fields that they inherit through `crossref` and `xdata`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kg.core.files import SourceFile
+from kg.core.problems import Location, Problem, Severity
+from kg.readers.bibtex.blocks import SourceText
+from kg.readers.bibtex.plain import plain_fields
+
+_OF_THE_VOLUME = """
+title subtitle titleaddon shorttitle author doi url urldate eprint eprinttype archiveprefix abstract file howpublished
+pages numpages keywords note annote ids crossref xref xdata label sortkey timestamp bibsource biburl
+"""
+_NOT_INHERITED = frozenset(_OF_THE_VOLUME.split())
+"""What a volume says about itself: its DOI is not that of a paper in it. biblatex and BibTeX inherit some of these."""
+_WITH_BOOKTITLE = "inproceedings incollection inbook conference inreference suppbook bookinbook suppcollection"
+_PARENT_TITLE = dict.fromkeys(_WITH_BOOKTITLE.split(), "booktitle")
+_PARENT_TITLE |= dict.fromkeys(("article", "suppperiodical"), "journaltitle")
+"""The field of a part that takes the title of its parent, by the kind of the part."""
+_WITH_AUTHOR_OF_THE_BOOK = frozenset({"book", "inbook", "suppbook", "bookinbook"})
+MAX_DEPTH = 30
+
+
+class Reporting:
+    """Something that collects problems."""
+
+    __slots__ = ()
+    problems: list[Problem]
+
+    def report(self, where: Location, rule: str, message: str, hint: str, severity: Severity = "error") -> None:
+        self.problems.append(Problem(where, rule, message, hint, severity))
+
+
+@dataclass(slots=True)
+class RawEntry(Reporting):
+    """An entry before its values are decoded.
+
+    Attributes:
+        values: The values by field name, with macros replaced.
+        raw: The entry as written.
+        places: Where each field is; for a plain entry None until a place is needed.
+        needs: The blocks that must precede the entry.
+    """
+
+    key: str
+    kind: str
+    values: dict[str, str]
+    raw: str
+    where: Location
+    places: Mapping[str, Location] | None = None
+    needs: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, *names: str) -> Location:
+        """Returns where the first of these fields is that the entry has, or else where the entry is."""
+        if self.places is None:
+            self.places = _places(self.raw, self.where)
+        return next((self.places[name] for name in names if name in self.places), self.where)
+
+
+@dataclass
+class EntryFile(Reporting):
+    """The entries of one bibliography. `seen` counts accepted entries and those that were reported as errors."""
+
+    file: SourceFile
+    seen: int = 0
+    entries: list[RawEntry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.file.assumed:
+            self.problems.append(self.file.assumed)
+
+
+def _places(raw: str, where: Location) -> dict[str, Location]:
+    text, places = SourceText(where.file, raw), {}
+    for name, offset in plain_fields(raw):
+        place = text.where(offset)
+        column = place.column + (where.column - 1 if place.line == 1 else 0)
+        places[name] = Location(where.file, where.line + place.line - 1, column)
+    return places
+
+
+@dataclass(slots=True)
+class Heir(Reporting):
+    """An entry with its inherited fields: `parent` is the key of its crossref, `needs` as in `RawEntry`."""
+
+    values: dict[str, str]
+    parent: str = ""
+    needs: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def inherit(self, values: Iterable[tuple[str, str]]) -> None:
+        """Adds values for the fields that the entry does not have yet."""
+        for name, value in values:
+            if name not in self.values or not self.values[name].strip():
+                self.values[name] = value
+
+
+class Parents:
+    """Finds what the entries of a file inherit: from entries of the same file first, then from those of the folder."""
+
+    def __init__(self, own: Mapping[str, RawEntry], folder: Mapping[str, RawEntry]) -> None:
+        self._own, self._folder = own, folder
+        self._heirs: dict[int, Heir] = {}
+        self._open: set[int] = set()
+
+    def heir(self, entry: RawEntry, depth: int = 0) -> Heir:
+        """Returns the entry with its inherited fields; parents that are missing become problems."""
+        if id(entry) in self._heirs:
+            return self._heirs[id(entry)]
+        if "crossref" not in entry.values and "xdata" not in entry.values:
+            return Heir(entry.values, needs=entry.needs)
+        self._open.add(id(entry))
+        heir = self._heirs[id(entry)] = Heir(dict(entry.values), needs=entry.needs)
+        for name in ("xdata", "crossref"):
+            for key in _parent_keys(entry, name):
+                parent = self._find(key)
+                circle = id(parent) in self._open
+                if parent is None or circle or depth > MAX_DEPTH:
+                    why = "inherits from this entry" if circle else "is not in bib/"
+                    message = f"the entry `{key}` that {name} names {why}"
+                    heir.report(entry.place(name), f"bibtex/{name}", message, "add it, or correct the key", "warning")
+                    continue
+                other = self.heir(parent, depth + 1)
+                if name == "xdata":
+                    heir.needs = tuple(dict.fromkeys([*heir.needs, *other.needs, parent.raw]))
+                    heir.inherit(_from_xdata(other.values))
+                else:
+                    heir.parent = parent.key
+                    heir.inherit(_from_crossref(entry.kind, other.values))
+        self._open.discard(id(entry))
+        return heir
+
+    def _find(self, key: str) -> RawEntry | None:
+        """Case is ignored only if no key is exactly the same."""
+        for known in (self._own, self._folder):
+            if found := known.get(key) or known.get(key.lower()):
+                return found
+        return None
+
+
+def by_key(entries: Iterable[RawEntry]) -> dict[str, RawEntry]:
+    """Returns the first entry of each key, and of each key in lower case."""
+    index: dict[str, RawEntry] = {}
+    for entry in entries:
+        index.setdefault(entry.key, entry)
+        index.setdefault(entry.key.lower(), entry)
+    return index
+
+
+def wanted_parents(entries: Iterable[RawEntry]) -> set[str]:
+    """Returns the keys of the parents that the entries name, also in lower case."""
+    named = {key for entry in entries for name in ("xdata", "crossref") for key in _parent_keys(entry, name)}
+    return named | {key.lower() for key in named}
+
+
+def _parent_keys(entry: RawEntry, name: str) -> list[str]:
+    value = entry.values.get(name)
+    if value is None:
+        return []
+    return [key.strip() for key in (value.split(",") if name == "xdata" else [value]) if key.strip()]
+
+
+def _from_xdata(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """An `@xdata` entry is not a work: its children inherit everything."""
+    return ((name, value) for name, value in values.items() if name not in ("ids", "crossref", "xdata"))
+
+
+def _from_crossref(kind: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    title = _PARENT_TITLE.get(kind)
+    if title and "title" in values and title not in values:
+        yield title, values["title"]
+    for name, value in values.items():
+        if name not in _NOT_INHERITED or (name == "author" and kind in _WITH_AUTHOR_OF_THE_BOOK):
+            yield name, value

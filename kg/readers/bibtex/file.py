@@ -1,0 +1,191 @@
+"""One BibTeX file: its entries and `@string` macros, read in two passes.
+
+The first pass needs no other file. The second, `finish`, replaces macros by their values. A file sees its own macros
+first, then those of the other files of the folder, in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from kg.core.problems import Location, Severity
+from kg.readers.bibtex.blocks import NOT_ENTRIES, BibtexBlock, SourceText, blocks
+from kg.readers.bibtex.entries import EntryFile, RawEntry
+from kg.readers.bibtex.fields import FaultError, Piece, RawBlock, read_block
+from kg.readers.bibtex.plain import PlainEntry
+
+MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
+"""Macros that every BibTeX style defines: they stay as written."""
+MAX_LENGTH = 1 << 20
+MAX_DEPTH = 100
+
+
+@dataclass(frozen=True)
+class Macro:
+    """One definition; `raw` is its `@string` block, verbatim."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+    raw: str
+    where: Location
+
+
+@dataclass(frozen=True, slots=True)
+class MacroValue:
+    """A value with macros replaced.
+
+    `used` are the macros it needs, each after those that it needs itself; `undefined` the names without definition.
+    """
+
+    text: str
+    used: tuple[Macro, ...] = ()
+    undefined: tuple[str, ...] = ()
+
+
+@dataclass
+class MacroScope:
+    """The macros that the entries of one file see."""
+
+    own: Mapping[str, Macro]
+    folder: Mapping[str, MacroScope]
+    _known: dict[str, MacroValue] = field(default_factory=dict)
+
+    def resolve(self, pieces: tuple[Piece, ...], depth: int = 0) -> MacroValue:
+        """Returns the value of the pieces; a macro without definition, or defined by itself, keeps its name."""
+        if len(pieces) == 1 and not pieces[0].macro:
+            return MacroValue(pieces[0].text)
+        values = [self._macro(p.text, depth) if p.macro else MacroValue(p.text) for p in pieces]
+        if sum(len(value.text) for value in values) > MAX_LENGTH:  # macros that double thirty times would fill memory
+            names = tuple(piece.text for piece in pieces if piece.macro)
+            return MacroValue(" ".join(names), undefined=names)
+        used = {id(macro): macro for value in values for macro in value.used}
+        undefined = dict.fromkeys(name for value in values for name in value.undefined)
+        return MacroValue("".join(value.text for value in values), tuple(used.values()), tuple(undefined))
+
+    def _macro(self, written: str, depth: int) -> MacroValue:
+        name = written.lower()
+        if name in self._known:
+            return self._known[name]
+        if (name not in self.own and name not in self.folder) or depth > MAX_DEPTH:
+            return MacroValue(written, undefined=() if name in MONTHS else (written,))
+        self._known[name] = MacroValue(written, undefined=(written,))  # its value inside its own definition
+        if name in self.own:
+            macro = self.own[name]
+            inner = self.resolve(macro.pieces, depth + 1)
+            value = MacroValue(inner.text, (*inner.used, macro), inner.undefined)
+        else:  # a macro is resolved in the scope of the file that defines it
+            value = self.folder[name]._macro(written, depth + 1)
+        self._known[name] = value
+        return value
+
+
+def scopes(files: list[dict[str, Macro]]) -> list[MacroScope]:
+    """Returns the scope of each file, from the macros of each."""
+    folder: dict[str, MacroScope] = {}
+    made = [MacroScope(macros, folder) for macros in files]
+    for scope in made:
+        for name in scope.own:
+            folder.setdefault(name, scope)
+    return made
+
+
+@dataclass
+class BibtexFile(EntryFile):
+    """A BibTeX file. `entries` is empty until `finish` is called; `macros` holds the first definition of each name."""
+
+    text: SourceText = field(init=False)
+    macros: dict[str, Macro] = field(default_factory=dict)
+    _unfinished: list[Callable[[MacroScope], RawEntry]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.text = SourceText(self.file.name, self.file.text)
+        for block in blocks(self.text):
+            if block.plain:
+                self.seen += 1
+                self._unfinished.append(partial(self._plain_entry, block, block.plain))
+            else:
+                self._read_block(block)
+
+    def finish(self, scope: MacroScope) -> None:
+        """Makes the entries with the macros of the scope, and frees the memory of what they were made from."""
+        self.entries = [make(scope) for make in self._unfinished]
+        self._unfinished, self.text = [], SourceText(self.file.name, "")
+
+    def _plain_entry(self, block: BibtexBlock, plain: PlainEntry, scope: MacroScope) -> RawEntry:
+        raw, where = self.text.content[block.start : plain.end + 1], self.text.where(block.start)
+        entry = RawEntry(plain.key, block.kind, plain.values, raw, where)
+        _use(entry, [(name, scope.resolve((Piece(plain.values[name], macro=True),))) for name in plain.macros])
+        return entry
+
+    def _read_block(self, block: BibtexBlock) -> None:
+        where = self.text.where(block.start)
+        if block.commented:  # by a % before the @
+            message = f"this @{block.kind} is commented out"
+            self.report(where, "bibtex/commented-out", message, "it is not read; remove the % to include it", "info")
+            return
+        is_entry = block.kind not in NOT_ENTRIES
+        self.seen += is_entry
+        if not is_entry and block.kind != "string":
+            return
+        try:
+            raw = read_block(self.text, block)
+        except FaultError as fault:
+            self._rejected(where, block, fault, "error" if is_entry else "warning")
+            return
+        if not is_entry:
+            self._define(block, raw)
+            return
+        self._unfinished.append(partial(self._entry, block, raw))
+        for at in block.values:
+            message = f"this is inside a value of the @{block.kind} in line {where.line}"
+            hint = "if it is an entry, a brace is missing before it"
+            self.report(self.text.where(at), "bibtex/entry-in-value", message, hint, "warning")
+
+    def _rejected(self, where: Location, block: BibtexBlock, fault: FaultError, severity: Severity) -> None:
+        line = self.text.content[block.start : block.start + 60].split("\n")[0].rstrip()
+        at = self.text.where(fault.at).line
+        place = f"in line {at} " if at != where.line else ""
+        self.report(where, fault.rule, f"`{line}` cannot be read: {place}{fault.message}", fault.hint, severity)
+
+    def _define(self, block: BibtexBlock, raw: RawBlock) -> None:
+        """Keeps the macros of a `@string` block."""
+        text = self.text.content[block.start : raw.end + 1]
+        for written in raw.fields:
+            macro = Macro(written.name, written.pieces, text, self.text.where(written.at))
+            first = self.macros.setdefault(written.name, macro)
+            if first.pieces != macro.pieces:
+                message = f"`{macro.name}` has another value in line {first.where.line}, which is kept"
+                self.report(macro.where, "bibtex/duplicate-string", message, "keep one of them", "warning")
+
+    def _entry(self, block: BibtexBlock, raw: RawBlock, scope: MacroScope) -> RawEntry:
+        places: dict[str, Location] = {}
+        text, where = self.text.content[block.start : raw.end + 1], self.text.where(block.start)
+        entry = RawEntry(raw.key, block.kind, {}, text, where, places)
+        for note in raw.notes:
+            entry.report(self.text.where(note.at), note.rule, note.message, note.hint, "warning")
+        values: list[tuple[str, MacroValue]] = []
+        for written in raw.fields:
+            name, where, value = written.name, self.text.where(written.at), scope.resolve(written.pieces)
+            if name not in places:
+                places[name], entry.values[name] = where, value.text
+                values.append((name, value))
+                continue
+            same = entry.values[name].split() == value.text.split()
+            message = f"`{entry.key}` has {name} twice" + (", with the same value" if same else ": the first is kept")
+            entry.report(where, "bibtex/duplicate-field", message, "keep one of them", "info" if same else "warning")
+        _use(entry, values)
+        return entry
+
+
+def _use(entry: RawEntry, values: list[tuple[str, MacroValue]]) -> None:
+    """Puts the values into an entry, with the `@string` blocks that they need; reports macros without definition."""
+    hint = "define it, or put the value in braces; the word itself is kept"
+    for name, value in values:
+        entry.values[name] = value.text
+        for macro in value.undefined:
+            message = f"no @string defines `{macro}`"
+            entry.report(entry.place(name), "bibtex/undefined-string", message, hint, "warning")
+    entry.needs = tuple(dict.fromkeys(macro.raw for _, value in values for macro in value.used))
