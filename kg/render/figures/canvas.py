@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from kg.core.extras import need
 from kg.core.problems import visible
 
 FAMILY = "Helvetica, Arial, Liberation Sans, sans-serif"
@@ -294,6 +295,7 @@ class Canvas:
 
     def png(self) -> bytes:
         """The picture as PNG, at 300 dots per inch, or fewer where it would be larger than `MOST_PIXELS`."""
+        need("vl_convert")
         import vl_convert
 
         longer = max(self.millimetres, self.height) * POINTS
@@ -301,6 +303,7 @@ class Canvas:
 
     def pdf(self) -> bytes:
         """The picture as PDF, true to size and with its letters as text; font names may differ from run to run."""
+        need("vl_convert")
         import vl_convert
 
         return vl_convert.svg_to_pdf(self.svg(in_points=True))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.answers.network import Edge, Network, Node, check, places
+from kg.core.extras import need
 from kg.core.progress import Progress, counted, silent
 from kg.render.figures import geometry
 from kg.render.figures.canvas import clean, text_width, wrapped
@@ -207,6 +208,7 @@ def _with_room(network: Network, things: Sequence[Thing], room: float, stretch: 
 
 def _parts(network: Network, things: Sequence[Thing]) -> list[list[Thing]]:
     """The connected parts of the network, the largest first."""
+    need("rustworkx")
     import rustworkx
 
     number = {thing.node.iri: index for index, thing in enumerate(things)}
