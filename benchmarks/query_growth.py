@@ -13,6 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.log_chart import Series, log_chart
+
 SHOWN = 12
 
 
@@ -38,39 +40,17 @@ def _size(run: dict[str, Any]) -> str:
 
 
 def chart(runs: list[dict[str, Any]], path: Path) -> None:
-    """Both axes in powers of ten: what grows with the graph is a straight line."""
-    import altair as alt
-
-    data = [
-        {"triples": run["triples"], "ms": seconds * 1000, "query": name}
-        for run in runs
-        for name, seconds in run["kg"].items()
-    ]
-    middle = [{"triples": run["triples"], "ms": median(run["kg"].values()) * 1000} for run in runs]
+    """Milliseconds of each query by number of triples, and the median."""
+    each: dict[str, list[tuple[float, float]]] = {}
+    for run in runs:
+        for name, seconds in run["kg"].items():
+            each.setdefault(name, []).append((run["triples"], seconds * 1000))
+    middle = [(run["triples"], median(run["kg"].values()) * 1000) for run in runs]
+    series = [Series("", "#8ab8d6", points, 0.6) for points in each.values()]
+    series.append(Series("median of the library", "#D55E00", middle, 2.2))
     sizes = [run["triples"] for run in runs]
-    x = alt.X(
-        "triples:Q",
-        title="triples",
-        axis=alt.Axis(values=sizes, format=".2~s", grid=False),
-        scale=alt.Scale(type="log", domain=[sizes[0] * 0.8, sizes[-1] * 2], nice=False),
-    )
-    y = alt.Y(
-        "ms:Q",
-        title="milliseconds",
-        scale=alt.Scale(type="log"),
-        axis=alt.Axis(format="~g", values=[10.0**power for power in range(-1, 6)]),
-    )
-    each = (
-        alt.Chart(alt.Data(values=data))
-        .mark_line(strokeWidth=1, opacity=0.45, color="#0072B2")
-        .encode(x=x, y=y, detail="query:N")
-    )
-    points = alt.Chart(alt.Data(values=middle)).encode(x=x, y=y)
-    label = points.transform_filter(f"datum.triples == {sizes[-1]}").mark_text(
-        text="median", align="left", dx=6, color="#D55E00", fontWeight="bold"
-    )
-    line = points.mark_line(strokeWidth=3, color="#D55E00") + points.mark_point(size=60, filled=True, color="#D55E00")
-    (each + line + label).properties(width=420, height=300).save(path)
+    drawn = log_chart("Milliseconds of each query by triples", ("triples", "milliseconds"), series, sizes)
+    path.write_text(drawn.svg(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ from math import nan
 from pathlib import Path
 
 from benchmarks import bare
+from benchmarks.log_chart import Series, log_chart
 from benchmarks.reviews import make_review
 from tests.server.processes import family
 
@@ -257,37 +258,21 @@ def table(found: dict[int, dict[str, Row]]) -> str:
 
 
 def chart(found: dict[int, dict[str, Row]], path: Path) -> None:
-    """CPU seconds by size, both in powers of ten, so that what grows with the review is a straight line."""
-    import altair as alt
-
+    """CPU seconds by number of publications."""
     names = {
-        "build_full": "whole build",
-        "bare_bibtex": "bibtexparser 2 alone",
-        "read_bibtex": "reading BibTeX",
-        "read_annotations": "reading annotations",
-        "peer_libraries": "the libraries alone",
+        "build_full": ("whole build", "#0072B2"),
+        "bare_bibtex": ("bibtexparser 2 alone", "#000000"),
+        "read_bibtex": ("reading BibTeX", "#009E73"),
+        "read_annotations": ("reading annotations", "#CC79A7"),
+        "peer_libraries": ("the libraries alone", "#E69F00"),
     }
-    data = [
-        {"publications": number, "seconds": rows[name]["cpu"], "what": what}
-        for number, rows in found.items()
-        for name, what in names.items()
-        if name in rows
+    series = [
+        Series(what, colour, [(number, rows[name]["cpu"]) for number, rows in found.items() if name in rows])
+        for name, (what, colour) in names.items()
+        if any(name in rows for rows in found.values())
     ]
-    colours = ["#0072B2", "#000000", "#D55E00", "#009E73", "#CC79A7", "#E69F00"]
-    order = list(names.values())
-    highest, lowest = (pick(point["seconds"] for point in data) for pick in (max, min))
-    decades = [10.0**power for power in range(-2, 5) if lowest / 10 < 10.0**power < highest * 10]
-    base = alt.Chart(alt.Data(values=data)).encode(
-        x=alt.X("publications:Q", title="publications", axis=alt.Axis(values=sorted(found), format=",d", grid=False),
-                scale=alt.Scale(type="log", domain=[min(found) * 0.7, max(found) * 1.4], nice=False)),
-        y=alt.Y("seconds:Q", title="CPU seconds", axis=alt.Axis(values=decades, format="~g"),
-                scale=alt.Scale(type="log", domain=[lowest * 0.6, highest * 1.6], nice=False)),
-        color=alt.Color("what:N", sort=order, title=None, scale=alt.Scale(domain=order, range=colours),
-                        legend=alt.Legend(labelLimit=260)),
-        shape=alt.Shape("what:N", sort=order, title=None, scale=alt.Scale(domain=order),
-                        legend=alt.Legend(labelLimit=260)),
-    )  # fmt: skip
-    (base.mark_line(strokeWidth=2) + base.mark_point(size=60, filled=True)).properties(width=420, height=280).save(path)
+    drawn = log_chart("CPU seconds by publications", ("publications", "CPU seconds"), series, sorted(found))
+    path.write_text(drawn.svg(), encoding="utf-8")
 
 
 def starts() -> str:

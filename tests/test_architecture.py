@@ -44,7 +44,6 @@ SLOW = (
     "rdflib",
     "pyshacl",
     "networkx",
-    "altair",
     "vl_convert",
     "pyvis",
     "pandas",

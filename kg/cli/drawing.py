@@ -68,7 +68,7 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
     form = formats.of_file("network", target)
     with progress_line() as progress:
         say_merged(found.graph, about)
-        drawn = form.write(network(found.graph, about, depth, view, progress), width=width, tell=say, progress=progress)
+        drawn = form.write(network(found.graph, about, depth, view, progress), width=width, warn=say, progress=progress)
     emit(drawn, target)
 
 
@@ -86,14 +86,13 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
 @click.option(
     "--width",
     type=click.IntRange(60, 400),
-    default=85,
-    show_default=True,
+    show_default="85 for the bubble plot, or as wide as the columns need",
     metavar="MM",
-    help="Of the bubble plot, in millimetres.",
+    help="Of .svg, .png and .pdf, in millimetres.",
 )
 @file_option("map", "build/map.html, or map.svg")
 @click.pass_context
-def map_(context: click.Context, rows: str, columns: str, style: str, width: int, output: Path | None) -> None:
+def map_(context: click.Context, rows: str, columns: str, style: str, width: int | None, output: Path | None) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
 
     On the page, click a cell to read the studies and findings behind its number. Cells of practices or areas by

@@ -1,4 +1,4 @@
-"""The command that draws figures for papers, with the caption to paste and the numbers behind each."""
+"""The command that draws figures for papers, with the caption to paste and the data of each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kg.cli.common import emit, settings
 from kg.cli.progress import progress_line
 from kg.core.problems import UsageError
 from kg.render.figures.figure import NARROWEST, WIDEST, Figure
-from kg.render.figures.kinds import KINDS, Kind, kind_of
+from kg.render.figures.kinds import KINDS, FigureKind, kind_of
 
 WRITERS: dict[str, Callable[[Figure], str | bytes]] = {
     ".svg": lambda figure: figure.svg,
@@ -24,7 +24,7 @@ WRITERS: dict[str, Callable[[Figure], str | bytes]] = {
     ".json": Figure.json,
 }
 PAGE = 240
-"""Millimetres that the page of a journal leaves a figure."""
+"""Height in millimetres that the page of a journal has for a figure."""
 
 
 class Figures(click.Group):
@@ -38,7 +38,7 @@ class Figures(click.Group):
         return _command(kind, settings(context).queries.get(kind.query)) if kind else None
 
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
-        kind_of(args[0])  # tells who has mistyped what comes close
+        kind_of(args[0])  # raises an error that names the closest figure
         return super().resolve_command(context, args)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -48,10 +48,10 @@ class Figures(click.Group):
 
 @click.group(cls=Figures, short_help="Draw a figure for a paper.", subcommand_metavar="NAME [OPTIONS]")
 def figure() -> None:
-    """Draw a figure for a paper, to the width of a column; its caption is told beside it.
+    """Draw a figure for a paper, in the width of a column, and print its caption.
 
-    The ending of the file says what it becomes: .svg, .pdf, .png (300 dots an inch), or the numbers that are drawn as
-    .csv or .json. `kg figure NAME --help` tells how to narrow a figure.
+    The ending of the file selects the format: .svg, .pdf, .png (300 dots per inch), or the data of the figure as .csv
+    or .json. `kg figure NAME --help` lists the options that narrow a figure.
 
     \b
       kg figure code-occurrences --work vanska2024 -o codes.pdf
@@ -59,10 +59,10 @@ def figure() -> None:
     """
 
 
-def _command(kind: Kind, query: Any) -> click.Command:
+def _command(kind: FigureKind, query: Any) -> click.Command:
     def run(output: Path | None, width: int, caption: bool, **values: Any) -> None:
         found = settings(click.get_current_context())
-        asked = {name: value for name, value in values.items() if name not in kind.flags}
+        given = {name: value for name, value in values.items() if name not in kind.flags}
         target = output or found.root / "build" / f"{kind.name}.svg"
         write = WRITERS.get(".svg" if str(target) == "-" else target.suffix.lower())
         if write is None:
@@ -72,14 +72,14 @@ def _command(kind: Kind, query: Any) -> click.Command:
         graph = found.graph
         with progress_line() as progress:
             progress(f"drawing {kind.name}")
-            say_understood(graph, asked, query.terms(asked, graph.lookup))
+            say_understood(graph, given, query.terms(given, graph.lookup))
             made = graph.figure(kind.name, width, **values)
             drawn = "" if caption else write(made)
         if caption:
             click.echo(made.caption)
             return
         emit(drawn, target)
-        tell(made)
+        report(made)
 
     text = f"{kind.shows}\n\n{kind.caption}\n\nThe numbers are those of `kg query {kind.query}` with the same options."
     command = click.Command(kind.name, callback=run, help=text, short_help=kind.shows)
@@ -92,27 +92,28 @@ def _command(kind: Kind, query: Any) -> click.Command:
             default=85,
             show_default=True,
             metavar="MM",
-            help="In millimetres: 85 is a column, 175 a page of two columns.",
+            help="Width in millimetres: 85 is a column, 175 a page of two columns.",
         ),
         click.Option(["--caption"], is_flag=True, help="Print the caption and draw nothing."),
         click.Option(
             ["-o", "--output"],
             type=click.Path(dir_okay=False, path_type=Path),
             show_default=f"build/{kind.name}.svg",
-            help="The ending says what it becomes: .svg, .pdf, .png, .csv or .json.",
+            help="The file; its ending selects the format: .svg, .pdf, .png, .csv or .json.",
         ),
     ]
     return command
 
 
-def tell(made: Figure) -> None:
-    """The caption, and what a person should know before they print the figure."""
+def report(made: Figure) -> None:
+    """Print the caption, and a warning if the figure is empty or higher than a page."""
     click.echo("\n".join(textwrap.wrap(made.caption, 100, break_on_hyphens=False)), err=True)
     if not len(made.rows):
-        click.echo("0 rows: the graph says nothing of that", err=True)
+        click.echo("0 rows: there are no results", err=True)
     if made.height > PAGE:
         click.echo(
-            f"the figure is {made.height:.0f} mm high, more than a page holds: narrow it, or give a larger --width",
+            f"the figure is {made.height:.0f} mm high, more than a page has room for: narrow it, or give a larger "
+            "--width",
             err=True,
         )
 

@@ -8,10 +8,8 @@ from types import ModuleType
 from kg.core.problems import UsageError
 
 EXTRAS = {
-    "altair": "figures",
     "vl_convert": "figures",
     "networkx": "graph",
-    "numpy": "graph",
     "pyvis": "graph",
     "rustworkx": "graph",
     "openpyxl": "sheets",

@@ -28,7 +28,7 @@ class OutputFormat:
     media: str
     """The media type, without parameters."""
     writer: str
-    """`module:function`, in `kg.render` if the module starts with a dot. The function returns text or bytes."""
+    """`module:function`, in `kg.render` if the module starts with a dot; it returns text, bytes or a canvas."""
     takes: tuple[str, ...] = ()
     """Names of the options that the function takes in addition to the answer; see `write`."""
     standard: bool = False
@@ -42,16 +42,20 @@ class OutputFormat:
             options: what some format of the kind may need; a format gets those that it takes.
         """
         module, _, function = self.writer.partition(":")
-        made: str | bytes = getattr(import_module(module, "kg.render"), function)(
+        made = getattr(import_module(module, "kg.render"), function)(
             answer, **{name: options[name] for name in self.takes if name in options}
         )
-        return made
+        if isinstance(made, str | bytes):
+            return made
+        from kg.render.figures.canvas import FORMS
+
+        return FORMS[self.endings[0]](made)
 
 
 _SVG, _PNG, _PDF = "image/svg+xml", "image/png", "application/pdf"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml"
-_MEASURES = ("width", "tell", "progress")
+_MEASURES = ("width", "warn", "progress")
 
 FORMATS: tuple[OutputFormat, ...] = (
     # The rows of a query; `works` is the graph that has the publications, `stamp` says where the rows come from.
@@ -75,17 +79,17 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("map", "xlsx", (".xlsx",), _XLSX, ".map_workbook:map_xlsx"),
     OutputFormat("map", "latex", (".tex",), "application/x-latex", ".text.map_latex:map_latex"),
     OutputFormat("map", "json", (".json",), "application/json", ".text.map_tables:map_json"),
-    OutputFormat("map", "svg", (".svg",), _SVG, ".figures.map_chart:map_svg"),
-    OutputFormat("map", "png", (".png",), _PNG, ".figures.map_chart:map_png"),
-    OutputFormat("map", "pdf", (".pdf",), _PDF, ".figures.map_chart:map_pdf"),
-    OutputFormat("bubble plot", "svg", (".svg",), _SVG, ".figures.map_bubble:bubble_svg", ("width",)),
-    OutputFormat("bubble plot", "png", (".png",), _PNG, ".figures.map_bubble:bubble_png", ("width",)),
-    OutputFormat("bubble plot", "pdf", (".pdf",), _PDF, ".figures.map_bubble:bubble_pdf", ("width",)),
+    OutputFormat("map", "svg", (".svg",), _SVG, ".figures.map_picture:map_table", ("width",)),
+    OutputFormat("map", "png", (".png",), _PNG, ".figures.map_picture:map_table", ("width",)),
+    OutputFormat("map", "pdf", (".pdf",), _PDF, ".figures.map_picture:map_table", ("width",)),
+    OutputFormat("bubble plot", "svg", (".svg",), _SVG, ".figures.map_picture:map_bubbles", ("width",)),
+    OutputFormat("bubble plot", "png", (".png",), _PNG, ".figures.map_picture:map_bubbles", ("width",)),
+    OutputFormat("bubble plot", "pdf", (".pdf",), _PDF, ".figures.map_picture:map_bubbles", ("width",)),
     # The graph, or a part of it.
     OutputFormat("network", "html", (".html",), "text/html", ".pages.graph_page:graph_page", ("progress",)),
-    OutputFormat("network", "svg", (".svg",), _SVG, ".figures.network_svg:network_svg", _MEASURES),
-    OutputFormat("network", "png", (".png",), _PNG, ".figures.network_svg:network_png", _MEASURES),
-    OutputFormat("network", "pdf", (".pdf",), _PDF, ".figures.network_svg:network_pdf", _MEASURES),
+    OutputFormat("network", "svg", (".svg",), _SVG, ".figures.network_picture:network_picture", _MEASURES),
+    OutputFormat("network", "png", (".png",), _PNG, ".figures.network_picture:network_picture", _MEASURES),
+    OutputFormat("network", "pdf", (".pdf",), _PDF, ".figures.network_picture:network_picture", _MEASURES),
     OutputFormat("network", "graphml", (".graphml",), "application/graphml+xml", ".network_files:network_graphml"),
     OutputFormat("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf"),
     OutputFormat("network", "json", (".json",), "application/json", ".network_files:network_json"),

@@ -1,23 +1,29 @@
-"""Figures in a real browser, with the letters of this machine: nothing is cut, and no label runs into another."""
+"""Pictures in a real browser, with the fonts of this machine: no label is cut or overlaps another."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from kg.answers.evidence_map import Cell, EvidenceMap, Header
 from kg.api import KnowledgeGraph
+from kg.render.figures.canvas import Canvas
 from kg.render.figures.kinds import KINDS
+from kg.render.figures.map_picture import map_bubbles, map_table
+from tests.maps import finding
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
+Draw = Callable[..., Canvas]
 SLACK = 0.6
-"""Of a pixel, 96 to an inch: boxes of letters are wider than the ink."""
+"""In pixels, 96 to an inch: boxes of letters are wider than the ink."""
 
 
 class Label(NamedTuple):
@@ -29,11 +35,11 @@ class Label(NamedTuple):
 
 
 def labels(browser: Browser, svg: str, file: Path) -> tuple[list[Label], float, float]:
-    """The labels with the boxes that their ink takes, and the size of the figure."""
+    """The labels with the boxes of their ink, and the size of the picture."""
     file.write_text(svg, encoding="utf-8")
     page = browser.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
     page.goto(file.as_uri())
     found = page.evaluate("""() => [...document.querySelectorAll("text")].map(t => {
         const box = t.getBoundingClientRect();
@@ -41,7 +47,7 @@ def labels(browser: Browser, svg: str, file: Path) -> tuple[list[Label], float, 
     })""")
     size = page.evaluate("() => (b => [b.width, b.height])(document.documentElement.getBoundingClientRect())")
     page.close()
-    assert asked == [file.as_uri()]
+    assert requests == [file.as_uri()]
     return [_ink(*label) for label in found], size[0], size[1]
 
 
@@ -62,18 +68,56 @@ def overlap(one: Label, other: Label) -> bool:
     )
 
 
-@pytest.mark.parametrize("width", [85, 175])
-@pytest.mark.parametrize("name", [kind.name for kind in KINDS])
-@pytest.mark.parametrize("graph", ["library_graph", "review_graph"])
-def test_no_label_is_cut_or_runs_into_another(
-    browser: Browser, request: pytest.FixtureRequest, tmp_path: Path, graph: str, name: str, width: float
-) -> None:
-    found: KnowledgeGraph = request.getfixturevalue(graph)
-    flags = {"coded": True} if name == "publications-per-year" else {}
-    figure = found.figure(name, width, **flags)
-    shown, wide, high = labels(browser, figure.svg, tmp_path / "figure.svg")
-    assert wide == pytest.approx(width / 25.4 * 96, abs=1)
+def check(browser: Browser, canvas: Canvas, file: Path) -> None:
+    """No label leaves the picture or overlaps another."""
+    shown, wide, high = labels(browser, canvas.svg(), file)
+    assert wide == pytest.approx(canvas.millimetres / 25.4 * 96, abs=1)
     assert [
         label for label in shown if label.left < 0 or label.right > wide or label.top < 0 or label.bottom > high
     ] == []
     assert [(one.text, other.text) for one, other in combinations(shown, 2) if overlap(one, other)] == []
+
+
+@pytest.mark.parametrize("width", [85, 175])
+@pytest.mark.parametrize("name", [kind.name for kind in KINDS])
+@pytest.mark.parametrize("graph", ["library_graph", "review_graph"])
+def test_no_label_of_a_figure_is_cut_or_overlaps_another(
+    browser: Browser, request: pytest.FixtureRequest, tmp_path: Path, graph: str, name: str, width: float
+) -> None:
+    found: KnowledgeGraph = request.getfixturevalue(graph)
+    flags = {"coded": True} if name == "publications-per-year" else {}
+    check(browser, found.figure(name, width, **flags).canvas, tmp_path / "figure.svg")
+
+
+@pytest.mark.parametrize("draw", [map_table, map_bubbles])
+@pytest.mark.parametrize("dimensions", [("practice", "category"), ("category", "practice"), ("practice", "challenge")])
+def test_no_label_of_a_map_is_cut_or_overlaps_another(
+    browser: Browser, review_graph: KnowledgeGraph, tmp_path: Path, dimensions: tuple[str, str], draw: Draw
+) -> None:
+    made = review_graph.evidence_map(*dimensions)
+    for width in (None, 175):
+        check(browser, draw(made, width), tmp_path / "map.svg")
+
+
+@pytest.mark.parametrize("draw", [map_table, map_bubbles])
+def test_no_label_of_a_crowded_map_is_cut_or_overlaps_another(browser: Browser, tmp_path: Path, draw: Draw) -> None:
+    check(browser, draw(crowded_map()), tmp_path / "map.svg")
+
+
+def crowded_map() -> EvidenceMap:
+    """Long names in groups, and in every cell up to sixty studies, some of which did not find it."""
+    rows, columns = (
+        tuple(
+            Header(f"{kind}{i}", f"continuous {kind} with a long name {i}", f"a group of several {kind}s {i // 2}")
+            for i in range(count)
+        )
+        for kind, count in (("practice", 6), ("challenge", 14))
+    )
+    cells = {}
+    for i, row in enumerate(rows):
+        for j, column in enumerate(columns):
+            findings = [finding(f"F{k}", f"s{k}", via="review" if k % 3 else "") for k in range((i * j * 7) % 61)]
+            findings += [finding("A", "s0", polarity="absent")] if (i + j) % 3 == 0 else []
+            cells[row.iri, column.iri] = Cell(tuple(findings))
+    absences = {header.iri: (finding("B", "s1", polarity="absent"),) for header in (*rows[::2], *columns[::2])}
+    return EvidenceMap("A crowded map", "practice", "challenge", rows, columns, cells, "0" * 20, absences)

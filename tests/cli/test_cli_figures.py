@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.cli.figures import tell
+from kg.cli.figures import report
 from kg.render.figures import code_occurrences
-from kg.render.figures.sheet import Sheet
+from kg.render.figures.canvas import Canvas
 from tests.conftest import KgCli
 
 BEGINS = {".svg": b"<svg", ".pdf": b"%PDF", ".png": b"\x89PNG", ".csv": b"key,number,code", ".json": b"{\n"}
@@ -60,15 +60,15 @@ def test_nothing_to_show_is_told(toy: Path, tmp_path: Path, kg_cli: KgCli) -> No
     assert "Nothing to show" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 
 
-def test_what_no_page_holds_is_told(toy_graph: KnowledgeGraph, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_figure_higher_than_a_page_is_reported(toy_graph: KnowledgeGraph, capsys: pytest.CaptureFixture[str]) -> None:
     rows = toy_graph.query("code-occurrences")
     made = toy_graph.figure("code-occurrences")
-    tell(made)
+    report(made)
     assert "mm high" not in capsys.readouterr().err
-    sheet = Sheet(85)
-    code_occurrences.draw(sheet, replace(rows, terms=rows.terms * 40), frozenset())
-    tell(replace(made, sheet=sheet))
-    assert "mm high, more than a page holds: narrow it" in capsys.readouterr().err
+    canvas = Canvas(85)
+    code_occurrences.draw(canvas, replace(rows, terms=rows.terms * 40), frozenset())
+    report(replace(made, canvas=canvas))
+    assert "mm high, more than a page has room for: narrow it" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

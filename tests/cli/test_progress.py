@@ -53,7 +53,7 @@ def review(toy: Path, tmp_path: Path) -> Path:
             {"gathering things and relations", "finding a place for N nodes", "writing a page of N nodes"},
         ),
         (["graph", "-o", "OUT.svg"], {"making room for N labels", "drawing edges: N of N"}),
-        (["graph", "-o", "OUT.png"], {"drawing edges: N of N", "making a PNG of N nodes; the clock waits"}),
+        (["graph", "-o", "OUT.png"], {"drawing edges: N of N", "making a picture of N nodes; the clock waits"}),
         (["map", "-o", "OUT.png"], {"counting studies", "drawing N rows and N columns"}),
         (["figure", "publications-per-year", "-o", "OUT.pdf"], {"drawing publications-per-year"}),
         (

@@ -1,1 +1,1 @@
-"""Figures for papers, drawn from named queries: one module for each, and what they share."""
+"""Pictures for papers: the figures, the evidence map and the network, all drawn on one canvas."""

@@ -1,19 +1,20 @@
-"""Where findings stand to earlier works: a line for each stance, told apart by its dashes, its end and its words.
+"""How findings relate to earlier works: a line for each stance, distinct by its dashes, its end and its words.
 
-Findings stand on the left and works on the right, and every line ends at a place of its own: on a column of a paper
-nothing else keeps the names of two dozen works, and what stands on the lines, from running into each other.
+Findings are on the left and works on the right, and every line ends at a place of its own: in a column of a paper no
+other arrangement keeps two dozen names and the words on the lines from overlapping.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from statistics import fmean
 
 from kg.answers.rows import Rows
-from kg.render.figures.letters import width, wrapped
-from kg.render.figures.sheet import FAINT, LINE, SIZE, SMALL, Sheet, columns_room
+from kg.render.figures.canvas import FAINT, LINE, PAPER, SIZE, SMALL, Canvas, labels_room, number, wrapped
 
 STANCES = {  # colour, dashes, thickness: hues of Okabe and Ito, dark enough to read words in them
     "agrees": ("#0072b2", "", 1.0),
@@ -22,137 +23,131 @@ STANCES = {  # colour, dashes, thickness: hues of Okabe and Ito, dark enough to 
     "disputes": ("#c04b00", "", 2.0),
 }
 GAP = 7.0
-"""Between two blocks of a column."""
+"""Between two blocks of a side."""
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class Stance:
+    """A line of the figure, from a finding to a work."""
+
     finding: tuple[str, str, str]
     """Publication, id and reading."""
-    stance: str
-    how: str
+    name: str
+    words: str
     key: str
 
 
 @dataclass(slots=True)
-class Block:
-    """A finding or a work on its side: lines of text, and the edges that end at it."""
+class SideBlock:
+    """A finding or a work on its side: its text, and the lines that end at it."""
 
     head: list[str]
     lines: list[str]
-    edges: list[Edge]
+    stances: list[Stance]
     top: float = 0
 
     @property
-    def high(self) -> float:
+    def height(self) -> float:
         return LINE * (len(self.head) + len(self.lines)) + GAP
 
+    def draw(self, canvas: Canvas, x: float, *, bold: bool) -> None:
+        """Draw the head; the lines below a work are drawn with the ends of its stances."""
+        for i, line in enumerate(self.head):
+            canvas.text(x, self.top + LINE * (i + 0.85), line, bold=bold)
 
-def draw(sheet: Sheet, rows: Rows, _: frozenset[str]) -> None:
-    edges = [
-        Edge(
+
+def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
+    """Draw both sides, the lines between them and the legend."""
+    stances = [
+        Stance(
             (str(row["by"]), str(row["finding_id"]), str(row["reading"] or "")),
             str(row["stance"]),
-            str(row["how"]),
+            re.sub("[A-Z]", lambda match: f" {match[0].lower()}", str(row["how"])),  # agreesWith: agrees with
             str(row["key"]),
         )
         for row in rows
     ]
     names = _names(rows)
-    left, room = 0.4 * sheet.width, columns_room(list(names.values()), 0.33 * sheet.width)
-    right = sheet.width - room - 8
-    findings, works = _findings(rows, edges, left - 4), _works(names, edges, room)
-    bottom = sheet.y + max(sum(block.high for block in side) for side in (findings, works))
+    left, room = 0.4 * canvas.width, labels_room(names.values(), 0.33 * canvas.width)
+    right = canvas.width - room - 8
+    findings, works = _findings(rows, stances, left - 4), _works(names, stances, room)
+    bottom = canvas.y + max(sum(block.height for block in side) for side in (findings, works))
     for side in (findings, works):
-        _spread(side, sheet.y, bottom)
-    ends = _ends(works)
+        _spread(side, canvas.y, bottom)
+    ends = {
+        stance: block.top + LINE * (len(block.head) + i + 0.5)
+        for block in works
+        for i, stance in enumerate(block.stances)
+    }
     for block in findings:
-        _finding(sheet, block)
-    for stance in reversed(STANCES):  # agreement, of which there is most, above the rest would hide it
+        block.draw(canvas, 0, bold=True)
+        for i, line in enumerate(block.lines, len(block.head)):
+            canvas.text(0, block.top + LINE * (i + 0.85), line, SMALL)
+    for name in reversed(STANCES):  # agreement first: it is the most frequent and would hide the rest
         for block in findings:
-            _lines(sheet, block, ends, stance, left, right)
+            _lines(canvas, block, ends, name, left, right)
     for block in works:
-        _work(sheet, block, ends, right)
-    sheet.y = bottom
-    _legend(sheet, {edge.stance for edge in edges})
+        block.draw(canvas, right + 8, bold=False)
+        for stance, words in zip(block.stances, block.lines, strict=True):
+            _end(canvas, stance.name, right + 2.5, ends[stance])
+            canvas.label(right + 8, ends[stance], [words], SMALL, fill=STANCES[stance.name][0])
+    canvas.y = bottom + 4
+    used = {stance.name for stance in stances}
+    canvas.legend((21, partial(_sample, canvas, name), name) for name in STANCES if name in used)
 
 
-def _findings(rows: Rows, edges: Sequence[Edge], room: float) -> list[Block]:
-    several = len({edge.finding[0] for edge in edges}) > 1
-    blocks: dict[tuple[str, str, str], Block] = {}
-    for row, edge in zip(rows, edges, strict=True):
-        by, name, reading = edge.finding
-        if edge.finding not in blocks:
+def _findings(rows: Rows, stances: Sequence[Stance], room: float) -> list[SideBlock]:
+    several = len({stance.finding[0] for stance in stances}) > 1
+    blocks: dict[tuple[str, str, str], SideBlock] = {}
+    for row, stance in zip(rows, stances, strict=True):
+        by, name, reading = stance.finding
+        if stance.finding not in blocks:
             head = (f"{by}: {name}" if several else name) + (f" ({reading})" if reading else "")
-            blocks[edge.finding] = Block(
-                wrapped(head, room, SIZE, 2, bold=True), wrapped(str(row["statement"]), room, SMALL, 7), []
-            )
-        blocks[edge.finding].edges.append(edge)
+            statement = wrapped(str(row["statement"]), room, SMALL, 7)
+            blocks[stance.finding] = SideBlock(wrapped(head, room, SIZE, 2, bold=True), statement, [])
+        blocks[stance.finding].stances.append(stance)
     return list(blocks.values())
 
 
 def _names(rows: Rows) -> dict[str, str]:
-    """Works by their keys: authors and year, with the key where that names several."""
+    """Works by their keys: authors and year, with the key where several have the same."""
     names = {str(row["key"]): str(row["cited"]) for row in rows}
     often = Counter(names.values())
     return {key: name if often[name] == 1 else f"{name} [{key}]" for key, name in names.items()}
 
 
-def _works(names: Mapping[str, str], edges: Sequence[Edge], room: float) -> list[Block]:
-    """In an order that keeps lines short: each at the mean place of what it is joined to (a barycentre heuristic)."""
-    findings = list(dict.fromkeys(edge.finding for edge in edges))
-    place = {finding: float(i) for i, finding in enumerate(findings)}
-    order = sorted(names, key=lambda key: (_mean(place[e.finding] for e in edges if e.key == key), names[key], key))
-    blocks = []
-    for key in order:
-        own = sorted((edge for edge in edges if edge.key == key), key=lambda edge: place[edge.finding])
-        blocks.append(Block(wrapped(names[key], room, SIZE, 3), [_words(edge.how) for edge in own], own))
-    return blocks
+def _works(names: dict[str, str], stances: Sequence[Stance], room: float) -> list[SideBlock]:
+    """Each work at the mean place of its findings, which keeps lines short (a barycentre heuristic)."""
+    place = {finding: i for i, finding in enumerate(dict.fromkeys(stance.finding for stance in stances))}
+    own = {
+        key: sorted((stance for stance in stances if stance.key == key), key=lambda stance: place[stance.finding])
+        for key in names
+    }
+    order = sorted(names, key=lambda key: (fmean(place[stance.finding] for stance in own[key]), names[key], key))
+    return [
+        SideBlock(wrapped(names[key], room, SIZE, 3), [stance.words for stance in own[key]], own[key]) for key in order
+    ]
 
 
-def _mean(values: Iterable[float]) -> float:
-    found = list(values)
-    return sum(found) / len(found)
-
-
-def _words(how: str) -> str:
-    """`agreesWith` as `agrees with`."""
-    return re.sub(r"([A-Z])", lambda match: f" {match[0].lower()}", how)
-
-
-def _spread(side: Sequence[Block], top: float, bottom: float) -> None:
-    """The blocks of a side one below the other, over the whole height."""
-    spare = (bottom - top - sum(block.high for block in side)) / len(side)
+def _spread(side: Sequence[SideBlock], top: float, bottom: float) -> None:
+    """Place the blocks of a side one below the other, over the whole height."""
+    spare = (bottom - top - sum(block.height for block in side)) / len(side)
     for block in side:
         block.top = top + spare / 2
-        top += block.high + spare
+        top += block.height + spare
 
 
-def _ends(works: Sequence[Block]) -> dict[Edge, float]:
-    """The height at which each line ends."""
-    return {
-        edge: block.top + LINE * (len(block.head) + i + 0.5) for block in works for i, edge in enumerate(block.edges)
-    }
-
-
-def _finding(sheet: Sheet, block: Block) -> None:
-    for i, line in enumerate(block.head):
-        sheet.text(0, block.top + LINE * (i + 0.85), line, bold=True)
-    for i, line in enumerate(block.lines, len(block.head)):
-        sheet.text(0, block.top + LINE * (i + 0.85), line, size=SMALL)
-
-
-def _lines(sheet: Sheet, block: Block, ends: dict[Edge, float], stance: str, left: float, right: float) -> None:
-    """From the side of a finding, in the order of their ends, so that they do not cross there."""
-    ordered = sorted(block.edges, key=lambda edge: ends[edge])
-    text = block.high - GAP
-    apart = min(4.0, text / len(ordered))
-    colour, dashes, thick = STANCES[stance]
-    sheet.line(left - 1, block.top + 1, left - 1, block.top + text, stroke=FAINT, thick=0.7)
-    for i, edge in enumerate(ordered):
-        if edge.stance == stance:
-            y, y2, turn = block.top + text / 2 + apart * (i - (len(ordered) - 1) / 2), ends[edge], (right - left) / 2
-            sheet.path(
+def _lines(canvas: Canvas, block: SideBlock, ends: dict[Stance, float], name: str, left: float, right: float) -> None:
+    """Draw the lines of one stance that start at a finding, in the order of their ends, so that they do not cross."""
+    ordered = sorted(block.stances, key=lambda stance: ends[stance])
+    height, turn = block.height - GAP, (right - left) / 2
+    apart = min(4.0, height / len(ordered))
+    colour, dashes, thick = STANCES[name]
+    canvas.line(left - 1, block.top + 1, left - 1, block.top + height, stroke=FAINT, thick=0.7)
+    for i, stance in enumerate(ordered):
+        if stance.name == name:
+            y, y2 = block.top + height / 2 + apart * (i - (len(ordered) - 1) / 2), ends[stance]
+            canvas.path(
                 f"M{left - 1:.2f} {y:.2f} C{left + turn:.2f} {y:.2f} {right - turn:.2f} {y2:.2f} {right:.2f} {y2:.2f}",
                 stroke=colour,
                 dashes=dashes,
@@ -160,32 +155,19 @@ def _lines(sheet: Sheet, block: Block, ends: dict[Edge, float], stance: str, lef
             )
 
 
-def _work(sheet: Sheet, block: Block, ends: dict[Edge, float], right: float) -> None:
-    for i, line in enumerate(block.head):
-        sheet.text(right + 8, block.top + LINE * (i + 0.85), line)
-    for edge, word in zip(block.edges, block.lines, strict=True):
-        _end(sheet, edge.stance, right + 2.5, ends[edge])
-        sheet.text(right + 8, ends[edge] + SMALL * 0.36, word, size=SMALL, fill=STANCES[edge.stance][0])
-
-
-def _end(sheet: Sheet, stance: str, x: float, y: float) -> None:
-    """A shape of its own for each stance."""
-    colour = STANCES[stance][0]
+def _end(canvas: Canvas, name: str, x: float, y: float) -> None:
+    """Draw the end of a line, which has a different shape for each stance."""
     drawn, fill = {
-        "agrees": (f"M{x - 2.2:.2f} {y:.2f} a2.2 2.2 0 1 0 4.4 0 a2.2 2.2 0 1 0 -4.4 0 Z", colour),
-        "extends": (f"M{x - 2.2:.2f} {y - 2.5:.2f} L{x + 2.6:.2f} {y:.2f} L{x - 2.2:.2f} {y + 2.5:.2f} Z", "#ffffff"),
-        "qualifies": (f"M{x - 2.6:.2f} {y:.2f} l2.6 -2.6 l2.6 2.6 l-2.6 2.6 Z", "#ffffff"),
-        "disputes": (f"M{x - 2:.2f} {y - 2.2:.2f} l4 4.4 m0 -4.4 l-4 4.4", "none"),
-    }[stance]
-    sheet.path(drawn, stroke=colour, fill=fill, thick=1.4 if stance == "disputes" else 0.9)
+        "agrees": ("m-2.2 0a2.2 2.2 0 1 0 4.4 0a2.2 2.2 0 1 0 -4.4 0z", STANCES[name][0]),
+        "extends": ("m-2.2 -2.5l4.8 2.5l-4.8 2.5z", PAPER),
+        "qualifies": ("m-2.6 0l2.6 -2.6l2.6 2.6l-2.6 2.6z", PAPER),
+        "disputes": ("m-2 -2.2l4 4.4m0 -4.4l-4 4.4", "none"),
+    }[name]
+    thick = 1.4 if name == "disputes" else 0.9
+    canvas.path(f"M{number(x)} {number(y)}{drawn}", stroke=STANCES[name][0], fill=fill, thick=thick)
 
 
-def _legend(sheet: Sheet, used: set[str]) -> None:
-    x, y = 0.0, sheet.y + 8
-    for stance, (colour, dashes, thick) in STANCES.items():
-        if stance in used:
-            sheet.path(f"M{x:.2f} {y:.2f} h16", stroke=colour, dashes=dashes, thick=thick)
-            _end(sheet, stance, x + 18.5, y)
-            sheet.text(x + 24, y + SMALL * 0.36, stance, size=SMALL)
-            x += 24 + width(stance, SMALL) + 8
-    sheet.y = y + 6
+def _sample(canvas: Canvas, name: str, x: float, middle: float) -> None:
+    colour, dashes, thick = STANCES[name]
+    canvas.path(f"M{number(x)} {number(middle)}h16", stroke=colour, dashes=dashes, thick=thick)
+    _end(canvas, name, x + 18.5, middle)

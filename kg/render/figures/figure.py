@@ -1,34 +1,33 @@
-"""A figure: a picture of the rows of a query, with its caption and the numbers behind it."""
+"""A figure for a paper: a picture of the rows of a query, with its caption and its data."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from shlex import quote
 
 from kg.answers.rows import Answers, Rows
 from kg.core.problems import UsageError, brief, did_you_mean, visible
-from kg.render.figures.kinds import Kind, kind_of
-from kg.render.figures.sheet import Sheet
+from kg.render.figures.canvas import Canvas
+from kg.render.figures.kinds import FigureKind, kind_of
 
 NARROWEST, WIDEST = 60, 400
-"""Millimetres."""
-EMPTY = "Nothing to show: the graph says nothing of this yet, or not in this selection."
+"""Widths in millimetres."""
+EMPTY = "Nothing to show: the graph, or this selection of it, has no such data yet."
 
 
 @dataclass(frozen=True)
 class Figure:
-    """`svg`, `png()` and `pdf()` look alike; `csv()` and `json()` are the rows that are drawn."""
+    """`svg`, `png()` and `pdf()` are the same picture; `csv()` and `json()` are the rows that it shows."""
 
-    kind: Kind
+    kind: FigureKind
     rows: Rows
     snapshot: str
     """Content hash of the graph."""
-    width: float
-    """In millimetres."""
     parameters: Mapping[str, str]
     flags: frozenset[str]
-    sheet: Sheet
+    canvas: Canvas
 
     @property
     def name(self) -> str:
@@ -40,49 +39,45 @@ class Figure:
 
     @property
     def caption(self) -> str:
-        """To paste below the figure: what is counted, of what, and of which graph."""
+        """The caption to paste below the figure: what is counted, and in which graph."""
         given = "".join(f" --{name.replace('_', '-')} {quote(value)}" for name, value in self.parameters.items())
-        extra = "".join(f" {said}" for flag, (_, said) in self.kind.flags.items() if flag in self.flags)
+        extra = "".join(f" {caption}" for flag, (_, caption) in self.kind.flags.items() if flag in self.flags)
         return visible(
             f"{self.title}. {self.kind.caption}{extra} Numbers: kg query {self.kind.query}{given}; "
             f"snapshot {self.snapshot[:12]}."
         )
 
     @property
+    def width(self) -> float:
+        """The width in millimetres."""
+        return self.canvas.millimetres
+
+    @property
     def height(self) -> float:
-        """In millimetres."""
-        return self.sheet.high
+        """The height in millimetres."""
+        return self.canvas.height
 
     @property
     def svg(self) -> str:
-        """The same graph gives the same text, whatever fonts a machine has."""
-        return self.sheet.svg(self.title, self.caption)
-
-    @property
-    def _in_points(self) -> str:
-        return self.sheet.svg(self.title, self.caption, millimetres=False)
+        """The picture as SVG; the same graph gives the same text on every machine."""
+        return self.canvas.svg()
 
     def png(self) -> bytes:
-        """With 300 dots an inch."""
-        import vl_convert
-
-        return vl_convert.svg_to_png(self._in_points, ppi=300)
+        """The picture as PNG, at 300 dots per inch."""
+        return self.canvas.png()
 
     def pdf(self) -> bytes:
-        """To scale, with its letters as text; the names of its fonts may differ from run to run."""
-        import vl_convert
-
-        return vl_convert.svg_to_pdf(self._in_points)
+        """The picture as PDF, true to size and with its letters as text."""
+        return self.canvas.pdf()
 
     def csv(self) -> str:
+        """The rows as CSV, as `kg query` gives them."""
         from kg.render.text.rows import render
 
         return render(self.rows, "csv")
 
     def json(self) -> str:
-        """The rows with the caption, the query and its parameters."""
-        import json
-
+        """The rows as JSON, with the caption, the query and its parameters."""
         value = {
             "figure": self.name,
             "title": self.title,
@@ -101,10 +96,16 @@ class Figure:
 
 
 def figure(graph: Answers, name: str, width: float = 85, **parameters: str | int | bool | None) -> Figure:
-    """The figure of this name, `width` millimetres wide, narrowed by the parameters of its query.
+    """The figure called `name`, drawn from the answer of its query.
+
+    Args:
+        graph: where the query is answered.
+        name: one of `kg.render.figures.kinds.KINDS`.
+        width: in millimetres.
+        parameters: parameters of the query, which narrow the figure, and flags of the figure.
 
     Raises:
-        UsageError: for an unknown figure or parameter, a value that names nothing, or what does not fit in that width.
+        UsageError: for an unknown figure or parameter, a value that matches nothing, or a figure too large for `width`.
     """
     kind = kind_of(name)
     if not NARROWEST <= width <= WIDEST:
@@ -117,10 +118,12 @@ def figure(graph: Answers, name: str, width: float = 85, **parameters: str | int
         )
     flags = frozenset(flag for flag in kind.flags if parameters.get(flag))
     given = {key: value for key, value in parameters.items() if key not in kind.flags and value not in (None, "")}
-    rows, sheet = graph.query(kind.query, **given), Sheet(width)
+    rows, canvas = graph.query(kind.query, **given), Canvas(width)
     if len(rows):
-        kind.draw(sheet, rows, flags)
+        kind.draw(canvas, rows, flags)
     else:
-        sheet.heading(kind.title)
-        sheet.note(EMPTY)
-    return Figure(kind, rows, graph.snapshot, width, {key: str(value) for key, value in given.items()}, flags, sheet)
+        canvas.heading(kind.title)
+        canvas.note(EMPTY)
+    made = Figure(kind, rows, graph.snapshot, {key: str(value) for key, value in given.items()}, flags, canvas)
+    canvas.title, canvas.description = made.title, made.caption
+    return made

@@ -1,4 +1,4 @@
-"""How many studies there are on each practice, year by year; what reviews sorted under it stands apart."""
+"""The number of studies on each practice, year by year; works that reviews only coded are in a panel of their own."""
 
 from __future__ import annotations
 
@@ -7,13 +7,27 @@ from dataclasses import dataclass
 
 from kg.answers.rows import Rows
 from kg.core.problems import UsageError
-from kg.render.figures.letters import capital, width, wrapped
-from kg.render.figures.sheet import DARK, FAINT, LIGHT, LINE, RULE, SIZE, SMALL, WIDE, Sheet, columns_room
+from kg.render.figures.canvas import (
+    DARK,
+    FAINT,
+    LIGHT,
+    LINE,
+    POINTS,
+    SIZE,
+    SMALL,
+    Canvas,
+    capital,
+    labels_room,
+    text_width,
+    wrapped,
+)
 
 LANE, TALLEST = 20.0, 10.5
-"""Height of a practice's lane and of its tallest bar."""
+"""Height of the lane of a practice, and of its tallest bar."""
 NARROWEST = 2.2
-"""Room of a year."""
+"""Width of a year."""
+TWO_PANELS = 150 * POINTS
+"""A canvas of this width has room for two panels side by side."""
 CODED = ("#e3e3e3", "#6b6b6b")
 NO_YEAR = "n.d."
 
@@ -21,8 +35,8 @@ Counts = dict[tuple[str, int | None], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
-    """Bars of one kind, by practice and year; `parts` are fill, outline and meaning, from the baseline up."""
+class YearPanel:
+    """Bars by practice and year; `parts` are fill, outline and meaning of what is stacked, from the baseline up."""
 
     heading: str
     parts: tuple[tuple[str, str, str], ...]
@@ -34,10 +48,10 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
-    """Where years stand: from `left`, each `step` wide, works without a year after a gap at the end."""
+class YearAxis:
+    """The places of years: from `left`, each `step` wide; works without a year come after a gap at the end."""
 
-    years: tuple[int, ...]
+    years: range
     undated: bool
     left: float
     step: float
@@ -51,51 +65,40 @@ class Axis:
         return self.left + self.step * len(self.years)
 
     def ticks(self) -> list[int]:
-        """Every year, or every second, fifth … so that they stand apart."""
-        apart = width("2000", SMALL) + 3
+        """Every year, or every second, fifth … year, so that the labels do not overlap."""
+        apart = text_width("2000", SMALL) + 3
         every = next((n for n in (1, 2, 5, 10, 20) if n * self.step >= apart), 50)
-        return [
-            year
-            for year in self.years
-            if year % every == 0 and not (self.undated and self.middle(None) - self.middle(year) < apart)
-        ]
+        last = self.middle(None) - apart if self.undated else self.right
+        return [year for year in self.years if year % every == 0 and self.middle(year) <= last]
 
 
-def draw(sheet: Sheet, rows: Rows, flags: frozenset[str]) -> None:
-    """One panel, or two: side by side on a wide sheet, one below the other on a narrow one."""
-    panels = [
-        Panel(
-            "Studies with findings",
-            ((DARK, DARK, "first-hand"), (LIGHT, DARK, "second-hand only")),
-            _counts(rows, "first_hand", "second_hand"),
-        )
-    ]
+def draw(canvas: Canvas, rows: Rows, flags: frozenset[str]) -> None:
+    """Draw one panel or two: side by side on a wide canvas, one below the other on a narrow one."""
+    hands = ((DARK, DARK, "first-hand"), (LIGHT, DARK, "second-hand only"))
+    panels = [YearPanel("Studies with findings", hands, _counts(rows, "first_hand", "second_hand"))]
     if "coded" in flags:
-        panels.append(
-            Panel(
-                "Works that reviews sorted under a practice", ((*CODED, "coded by a review"),), _counts(rows, "coded")
-            )
-        )
+        heading = "Works that reviews sorted under a practice"
+        panels.append(YearPanel(heading, ((*CODED, "coded by a review"),), _counts(rows, "coded")))
     panels = [panel for panel in panels if panel.counts]
     if not panels:
-        sheet.note("There are no findings in this selection, only works that reviews sorted under a practice.")
+        canvas.note("There are no findings in this selection, only works that reviews sorted under a practice.")
         return
     years = {year for panel in panels for _, year in panel.counts}
-    beside = len(panels) > 1 and sheet.width >= WIDE
+    abreast = len(panels) if canvas.width >= TWO_PANELS else 1
     practices = sorted({practice for panel in panels for practice in panel.practices})
-    left = columns_room(list(map(capital, practices)), (0.2 if beside else 0.4) * sheet.width)
-    room = (sheet.width - left - (8 if beside else 0)) / (2 if beside else 1)
-    if beside:
-        axes = [_axis(sheet, years, left + i * (room + 8), room) for i in (0, 1)]
-        tops = [_head(sheet, panel, x, room) for panel, x in zip(panels, (0, axes[1].left), strict=True)]
+    left = labels_room(map(capital, practices), (0.2 if abreast > 1 else 0.4) * canvas.width)
+    room = (canvas.width - left - 8 * (abreast - 1)) / abreast
+    if abreast > 1:
+        axes = [_axis(canvas, years, left + i * (room + 8), room) for i in (0, 1)]
+        tops = [_head(canvas, panel, x, room) for panel, x in zip(panels, (0, axes[1].left), strict=True)]
         for panel, axis in zip(panels, axes, strict=True):
-            sheet.y = max(tops)
-            _lanes(sheet, panel, practices, axis, left if axis is axes[0] else 0)
+            canvas.y = max(tops)
+            _lanes(canvas, panel, practices, axis, left if axis is axes[0] else 0)
         return
     for panel in panels:
-        sheet.y += 8 if sheet.y else 0
-        sheet.y = _head(sheet, panel, 0, sheet.width)
-        _lanes(sheet, panel, panel.practices, _axis(sheet, years, left, room), left)
+        canvas.y += 8 if canvas.y else 0
+        canvas.y = _head(canvas, panel, 0, canvas.width)
+        _lanes(canvas, panel, panel.practices, _axis(canvas, years, left, room), left)
 
 
 def _counts(rows: Rows, *columns: str) -> Counts:
@@ -108,69 +111,66 @@ def _counts(rows: Rows, *columns: str) -> Counts:
     return {place: counts for place, counts in found.items() if any(counts)}
 
 
-def _axis(sheet: Sheet, years: set[int | None], left: float, room: float) -> Axis:
+def _axis(canvas: Canvas, years: set[int | None], left: float, room: float) -> YearAxis:
     dated = [year for year in years if year is not None]
     first, last = (min(dated), max(dated)) if dated else (0, -1)
     places = last - first + 1 + (1.7 if None in years else 0)
-    step = min((room - 8) / places, 40.0)  # the last year's number needs some room
+    step = min((room - 8) / places, 40.0)  # 8: the number of the last year may be wider than its bar
     if step < NARROWEST:
         raise UsageError(
-            f"the years {first} to {last} do not fit in {sheet.millimetres:g} mm: make it wider, or "
-            "narrow it with since and until"
+            f"the years {first} to {last} do not fit in {canvas.millimetres:g} mm: give a larger width, or narrow the "
+            "figure with since and until"
         )
-    return Axis(tuple(range(first, last + 1)), None in years, left, step)
+    return YearAxis(range(first, last + 1), None in years, left, step)
 
 
-def _head(sheet: Sheet, panel: Panel, x: float, room: float) -> float:
-    """Heading and legend from where the sheet has come to, which stays; where they end."""
-    top = sheet.y
-    sheet.heading(panel.heading, x, room)
-    sheet.keys(panel.parts, x)
-    sheet.y, bottom = top, sheet.y
+def _head(canvas: Canvas, panel: YearPanel, x: float, room: float) -> float:
+    """Draw heading and legend without moving `y`; returns where they end."""
+    top = canvas.y
+    canvas.heading(panel.heading, x, room)
+    canvas.y += 2
+    canvas.keys(panel.parts, x)
+    canvas.y, bottom = top, canvas.y
     return bottom
 
 
-def _lanes(sheet: Sheet, panel: Panel, practices: Sequence[str], axis: Axis, names: float) -> None:
-    """A lane for each practice, its name in the room `names` on the left unless that is none."""
+def _lanes(canvas: Canvas, panel: YearPanel, practices: Sequence[str], axis: YearAxis, names: float) -> None:
+    """Draw a lane for each practice, with its name in the room `names` on the left if there is any."""
     most = max(map(sum, panel.counts.values()))
     for practice in practices:
         own = {year: counts for (name, year), counts in panel.counts.items() if name == practice}
-        base = sheet.y + LANE
+        base = canvas.y + LANE
         if names:
             lines = wrapped(capital(practice), names - 5, SIZE, 2)
-            sheet.label(0, base - 4.5 - (LINE / 2 - 2.5) * (len(lines) - 1), lines)
-        sheet.line(axis.left, base, axis.right, base)
+            canvas.label(0, base - 4.5 - (LINE / 2 - 2.5) * (len(lines) - 1), lines)
+        canvas.line(axis.left, base, axis.right, base)
         if None in own:
-            sheet.line(axis.middle(None) - axis.step / 2, base, axis.middle(None) + axis.step / 2, base)
-        _bars(sheet, panel, own, axis, base, most)
-        sheet.y = base
-    _ticks(sheet, axis, undated=any(year is None for _, year in panel.counts))
+            canvas.line(axis.middle(None) - axis.step / 2, base, axis.middle(None) + axis.step / 2, base)
+        _bars(canvas, panel, own, axis, base, most)
+        canvas.y = base
+    for year in axis.ticks():
+        canvas.line(axis.middle(year), canvas.y, axis.middle(year), canvas.y + 2, stroke=FAINT)
+    labels: list[tuple[int | None, str]] = [(year, str(year)) for year in axis.ticks()]
+    labels += [(None, NO_YEAR)] if any(year is None for _, year in panel.counts) else []
+    for place, text in labels:
+        canvas.text(axis.middle(place), canvas.y + 2.5 + SMALL, text, SMALL, text_anchor="middle")
+    canvas.y += SMALL + 5
 
 
 def _bars(
-    sheet: Sheet, panel: Panel, own: dict[int | None, tuple[int, ...]], axis: Axis, base: float, most: int
+    canvas: Canvas, panel: YearPanel, own: dict[int | None, tuple[int, ...]], axis: YearAxis, base: float, most: int
 ) -> None:
-    """Stacked bars; each with its number where the numbers have room, else the tallest of the lane."""
+    """Draw stacked bars with their numbers; where numbers have no room, only the last of the tallest bars has one."""
     totals = {year: sum(counts) for year, counts in own.items()}
-    wide = min(axis.step * 0.8, 12.0)
-    all_fit = width(str(most), SMALL) + 1 <= axis.step
+    width = min(axis.step * 0.8, 12.0)
+    all_fit = text_width(str(most), SMALL) + 1 <= axis.step
     tallest = max(totals, key=lambda year: (totals[year], year or 0), default=None)
     for year, counts in own.items():
         x, y = axis.middle(year), base
         for (fill, stroke, _), count in zip(panel.parts, counts, strict=True):
-            high = TALLEST * count / max(most, 2)
+            height = TALLEST * count / max(most, 2)
             if count:
-                sheet.box(x - wide / 2, y - high, wide, high, fill=fill, stroke=stroke)
-            y -= high
+                canvas.box(x - width / 2, y - height, width, height, fill=fill, stroke=stroke)
+            y -= height
         if all_fit or year == tallest:
-            sheet.text(x, y - 1.5, str(totals[year]), size=SMALL, anchor="middle")
-
-
-def _ticks(sheet: Sheet, axis: Axis, *, undated: bool) -> None:
-    for year in axis.ticks():
-        sheet.line(axis.middle(year), sheet.y, axis.middle(year), sheet.y + 2, stroke=FAINT)
-        sheet.text(axis.middle(year), sheet.y + 2.5 + SMALL, str(year), size=SMALL, anchor="middle")
-    if undated:
-        sheet.text(axis.middle(None), sheet.y + 2.5 + SMALL, NO_YEAR, size=SMALL, anchor="middle")
-    sheet.line(axis.left, sheet.y, axis.right, sheet.y, stroke=RULE)
-    sheet.y += SMALL + 5
+            canvas.text(x, y - 1.5, str(totals[year]), SMALL, text_anchor="middle")

@@ -1,4 +1,4 @@
-"""Figures for papers: their numbers are the query's, data stay data, and the same graph gives the same bytes."""
+"""Figures for papers: they have the numbers of the query, harmless labels, and the same bytes for the same graph."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from kg.answers.rows import Rows
 from kg.api import KnowledgeGraph
 from kg.core.problems import UsageError
 from kg.render.figures.agreement_network import STANCES
+from kg.render.figures.canvas import DARK, LIGHT, MARGIN, POINTS, Canvas
 from kg.render.figures.figure import EMPTY, Figure
 from kg.render.figures.kinds import KINDS
 from kg.render.figures.publications_per_year import CODED
-from kg.render.figures.sheet import DARK, LIGHT, POINTS, RIM, Sheet
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAMES = [kind.name for kind in KINDS]
@@ -43,7 +43,7 @@ def numbers(figure: Figure) -> list[int]:
 
 
 def boxes(figure: Figure, fill: str) -> list[ET.Element]:
-    """Those of a colour, without the one of the legend."""
+    """The boxes of a colour, without the one of the legend."""
     found = [box for box in tree(figure).iter(f"{SVG}rect") if box.attrib["fill"] == fill]
     legend = {"width": "7", "height": "6"}
     return [box for box in found if not legend.items() <= box.attrib.items()]
@@ -60,9 +60,9 @@ def made_rows(columns: str, *rows: tuple[str | int | None, ...]) -> Rows:
 
 
 def drawn(name: str, rows: Rows, width: float = 85, *flags: str) -> str:
-    sheet, kind = Sheet(width), next(kind for kind in KINDS if kind.name == name)
-    kind.draw(sheet, rows, frozenset(flags))
-    return sheet.svg("t", "d")
+    canvas, kind = Canvas(width), next(kind for kind in KINDS if kind.name == name)
+    kind.draw(canvas, rows, frozenset(flags))
+    return canvas.svg()
 
 
 # --- numbers ---
@@ -78,7 +78,7 @@ def test_the_codes_of_the_first_publication_are_those_of_its_table(review_graph:
     assert [text for text in texts(figure) if text == "Run-time monitoring"]
 
 
-def test_a_bar_for_each_hand_is_as_high_as_its_number(library_graph: KnowledgeGraph) -> None:
+def test_bars_of_first_and_second_hand_studies_are_as_high_as_their_numbers(library_graph: KnowledgeGraph) -> None:
     figure = library_graph.figure("publications-per-year")
     totals = [
         first + second
@@ -92,37 +92,37 @@ def test_a_bar_for_each_hand_is_as_high_as_its_number(library_graph: KnowledgeGr
     assert "n.d." in texts(figure), "the leaflet has no year"
 
 
-def test_what_reviews_sorted_stands_apart_and_only_when_asked_for(library_graph: KnowledgeGraph) -> None:
+def test_works_coded_by_reviews_have_a_panel_of_their_own_only_with_the_flag(library_graph: KnowledgeGraph) -> None:
     without, with_ = (library_graph.figure("publications-per-year", coded=coded) for coded in (False, True))
     assert boxes(without, CODED[0]) == []
     assert len(boxes(with_, CODED[0])) == sum(count > 0 for count in column(with_, "coded"))
     assert len(boxes(with_, DARK)) == len(boxes(without, DARK))
     below = min(float(box.attrib["y"]) for box in boxes(with_, CODED[0]))
     assert below > max(float(box.attrib["y"]) for box in boxes(with_, DARK)), "one panel ends before the other begins"
-    assert "no finding" in with_.caption
-    assert "no finding" not in without.caption
+    assert "is not a finding" in with_.caption
+    assert "is not a finding" not in without.caption
 
 
-def test_panels_stand_side_by_side_where_there_is_room(library_graph: KnowledgeGraph) -> None:
+def test_panels_are_side_by_side_where_there_is_room(library_graph: KnowledgeGraph) -> None:
     wide = library_graph.figure("publications-per-year", 175, coded=True)
     beside = min(float(box.attrib["x"]) for box in boxes(wide, CODED[0]))
     assert beside > max(float(box.attrib["x"]) for box in boxes(wide, DARK))
     assert wide.height < library_graph.figure("publications-per-year", coded=True).height
 
 
-def test_where_numbers_have_no_room_the_tallest_has_one(review_graph: KnowledgeGraph) -> None:
+def test_only_the_tallest_bar_has_a_number_where_numbers_have_no_room(review_graph: KnowledgeGraph) -> None:
     figure = review_graph.figure("publications-per-year", practice="continuous-experimentation", coded=True)
     shown = [number for number in numbers(figure) if number < 1000]
     assert shown == [1, max(column(figure, "coded"))]
     assert len(boxes(figure, CODED[0])) == sum(count > 0 for count in column(figure, "coded"))
 
 
-def test_only_coded_works_are_no_findings() -> None:
+def test_a_selection_with_only_coded_works_says_that_it_has_no_findings() -> None:
     rows = made_rows("year practice_label first_hand second_hand coded", (2030, "continuous testing", 0, 0, 3))
     assert "There are no findings in this selection" in drawn("publications-per-year", rows)
 
 
-def test_cells_are_the_studies_of_a_method_and_a_practice(library_graph: KnowledgeGraph) -> None:
+def test_cells_are_numbers_of_studies_by_method_and_practice(library_graph: KnowledgeGraph) -> None:
     figure = library_graph.figure("methods-by-practice", practice="continuous-testing")
     assert numbers(figure) == [1] * len(figure.rows) == [1] * 5
     said = texts(figure)
@@ -137,7 +137,7 @@ def test_cells_are_the_studies_of_a_method_and_a_practice(library_graph: Knowled
     assert cells == ["Interview", "Survey", "A", "3", "B", "12", "1"], "row by row, an empty cell has no number"
 
 
-def test_each_stance_is_a_line_with_its_words(library_graph: KnowledgeGraph) -> None:
+def test_each_stance_has_its_own_line_and_words(library_graph: KnowledgeGraph) -> None:
     figure = library_graph.figure("agreement-network")
     stances = [str(row["stance"]) for row in figure.rows]
     lines = [path for path in tree(figure).iter(f"{SVG}path") if " C" in path.attrib["d"]]
@@ -153,7 +153,7 @@ def test_each_stance_is_a_line_with_its_words(library_graph: KnowledgeGraph) -> 
     assert len({(dashes, thick) for _, dashes, thick in STANCES.values()}) == len(STANCES), "without colour too"
 
 
-def test_readings_and_works_of_one_name_are_told_apart() -> None:
+def test_readings_and_works_with_the_same_name_are_distinct() -> None:
     columns = "by finding_id statement stance how key cited sections reading"
     rows = made_rows(
         columns,
@@ -167,7 +167,7 @@ def test_readings_and_works_of_one_name_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_csv_and_json_are_the_answer_of_the_query(toy_graph: KnowledgeGraph, name: str) -> None:
+def test_csv_and_json_are_the_rows_of_the_query(toy_graph: KnowledgeGraph, name: str) -> None:
     figure = toy_graph.figure(name)
     asked = toy_graph.query(figure.kind.query)
     read = list(csv.DictReader(io.StringIO(figure.csv())))
@@ -181,7 +181,7 @@ def test_csv_and_json_are_the_answer_of_the_query(toy_graph: KnowledgeGraph, nam
 # --- captions, parameters, errors ---
 
 
-def test_a_caption_says_what_is_counted_in_which_graph_and_how_it_was_asked(review_graph: KnowledgeGraph) -> None:
+def test_a_caption_says_what_is_counted_in_which_graph_and_by_which_query(review_graph: KnowledgeGraph) -> None:
     caption = review_graph.figure("publications-per-year", since=2015, practice="run-time monitoring").caption
     assert "distinct studies" in caption
     assert "kg query practices-by-year --since 2015 --practice 'run-time monitoring'" in caption
@@ -198,7 +198,7 @@ def test_a_figure_is_narrowed_by_the_parameters_of_its_query(library_graph: Know
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_to_show_is_said(library_graph: KnowledgeGraph, name: str) -> None:
+def test_an_empty_figure_says_so(library_graph: KnowledgeGraph, name: str) -> None:
     given = {"work": "leaflet"} if name == "code-occurrences" else {"since": "2090"}
     figure = library_graph.figure(name, **given)
     assert len(figure.rows) == 0
@@ -206,7 +206,7 @@ def test_nothing_to_show_is_said(library_graph: KnowledgeGraph, name: str) -> No
     assert figure.png().startswith(b"\x89PNG")
 
 
-def test_wrong_names_and_sizes_are_told(toy_graph: KnowledgeGraph) -> None:
+def test_wrong_names_and_sizes_are_errors(toy_graph: KnowledgeGraph) -> None:
     for message, name, width, given in (
         ("did you mean code-occurrences", "code-occurences", 85, {}),
         ("has no parameter `works`; did you mean work", "code-occurrences", 85, {"works": "x"}),
@@ -218,7 +218,7 @@ def test_wrong_names_and_sizes_are_told(toy_graph: KnowledgeGraph) -> None:
             toy_graph.figure(name, width, **given)
 
 
-def test_what_does_not_fit_is_an_error_and_no_blur() -> None:
+def test_a_figure_that_does_not_fit_is_an_error() -> None:
     columns = "year practice_label first_hand second_hand coded"
     rows = made_rows(columns, (1, "t", 1, 0, 0), (9999, "t", 1, 0, 0))
     with pytest.raises(UsageError, match="the years 1 to 9999 do not fit in 85 mm"):
@@ -232,17 +232,17 @@ def test_what_does_not_fit_is_an_error_and_no_blur() -> None:
     assert "Method 39" in drawn("methods-by-practice", many, 300 * 2)
 
 
-# --- what comes out ---
+# --- formats ---
 
 
 @pytest.mark.parametrize("width", [60, 85, 175])
 @pytest.mark.parametrize("name", NAMES)
-def test_it_is_as_wide_as_asked_for_in_each_form(review_graph: KnowledgeGraph, name: str, width: float) -> None:
+def test_every_format_has_the_requested_width(review_graph: KnowledgeGraph, name: str, width: float) -> None:
     figure = review_graph.figure(name, width)
     root = tree(figure)
     assert root.attrib["width"] == f"{width}mm"
     left, top, wide, high = map(float, root.attrib["viewBox"].split())
-    assert (left, top) == (-RIM, -RIM)
+    assert (left, top) == (-MARGIN, -MARGIN)
     assert wide == pytest.approx(width * POINTS, abs=0.01)
     assert high == pytest.approx(figure.height * POINTS, abs=0.01)
     page = PdfReader(io.BytesIO(figure.pdf())).pages[0]
@@ -254,7 +254,7 @@ def test_it_is_as_wide_as_asked_for_in_each_form(review_graph: KnowledgeGraph, n
     assert int.from_bytes(dots[:4]) == round(300 / 0.0254), "a word processor takes its size from the dots in a metre"
 
 
-def test_the_letters_of_the_pdf_are_text_in_an_embedded_font(review_graph: KnowledgeGraph) -> None:
+def test_letters_in_the_pdf_are_text_in_an_embedded_font(review_graph: KnowledgeGraph) -> None:
     page = PdfReader(io.BytesIO(review_graph.figure("code-occurrences").pdf())).pages[0]
     assert "Run-time monitoring" in page.extract_text()
     fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
@@ -295,7 +295,7 @@ def test_a_notebook_shows_the_picture(toy_graph: KnowledgeGraph) -> None:
     ("agreement-network", made_rows("by finding_id statement stance how key cited sections reading",
                                     (HOSTILE, HOSTILE, HOSTILE, "agrees", "agreesWith", *[HOSTILE] * 4))),
 ])  # fmt: skip
-def test_data_stay_data_and_long_labels_end_in_an_ellipsis(name: str, rows: Rows) -> None:
+def test_hostile_labels_are_harmless_and_long_ones_end_in_an_ellipsis(name: str, rows: Rows) -> None:
     svg = drawn(name, rows, 85, "coded")
     assert len(svg) < 12_000
     root = ET.fromstring(svg)  # noqa: S314 - our own
@@ -307,7 +307,7 @@ def test_data_stay_data_and_long_labels_end_in_an_ellipsis(name: str, rows: Rows
     assert not {"\u202e", "\x07"} & set(said)
 
 
-def test_lines_that_end_at_a_work_have_places_of_their_own(review_graph: KnowledgeGraph) -> None:
+def test_no_two_lines_end_at_the_same_place(review_graph: KnowledgeGraph) -> None:
     paths = [
         path.attrib["d"].split()
         for path in tree(review_graph.figure("agreement-network")).iter(f"{SVG}path")

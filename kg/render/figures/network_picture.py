@@ -1,0 +1,243 @@
+"""A `Network` as a picture for a paper.
+
+It looks as on the page of the graph: shapes and sizes are those of `graph_looks`, and the colours are the light theme
+of graph.css. It has no script and loads nothing, and the same network gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from kg.answers.network import KINDS, Network
+from kg.core.progress import Progress, silent
+from kg.render.figures import geometry
+from kg.render.figures.canvas import POINTS, Canvas, Sample, clean, number, wrapped
+from kg.render.figures.geometry import Place, Rectangle, Symbol
+from kg.render.figures.network_plan import LINE, SMALL, WIDTHS, Arrow, NetworkPlan, plan
+from kg.render.pages.graph_looks import LOOKS, edge_meaning, light_theme, look_of
+from kg.render.pages.graph_words import one_line
+
+NATURAL = 0.75
+"""Points in a unit of the picture, which is a pixel of the page, unless it has to be smaller."""
+SMALLEST = 6.0
+"""Points of the smallest font size that can be read in print."""
+TALL = 1.3
+"""Height by width up to which a picture fits a page."""
+EDGE = 10.0
+"""Left free around the picture."""
+NARROWEST = 420.0
+"""Units that the legend needs."""
+PALE = 300
+"""Edges from which those without a meaning of their own are drawn paler, as on the page."""
+LONGEST, MOST = 260.0, 40
+"""Units of the longest name in the legend, and names of relations in a family."""
+
+
+def network_picture(
+    network: Network,
+    width: float | None = None,
+    warn: Callable[[str], object] = str,
+    progress: Progress = silent,
+) -> Canvas:
+    """The network drawn on a canvas.
+
+    Args:
+        network: what is drawn.
+        width: in millimetres; without it, the picture is as large as it needs to be.
+        warn: is called with a message if letters become too small in that width.
+        progress: is told what is being done.
+    """
+    if width is None:
+        made, unit = plan(network, progress=progress), NATURAL
+        width = max(_wide(made), NARROWEST) * unit / POINTS
+    else:
+        most = width * POINTS * SMALL / SMALLEST
+        made = plan(network, most - 2 * EDGE, TALL * most, progress)
+        unit = min(width * POINTS / max(_wide(made), NARROWEST), NATURAL)
+        if unit * SMALL < SMALLEST * 0.995:
+            needed = math.ceil(width * SMALLEST / (unit * SMALL))
+            warn(
+                f"the graph is too large for {width:g} mm: its smallest letters have {unit * SMALL:.1f} pt, and would "
+                f"have {SMALLEST:g} pt at {needed} mm; --about and --depth draw less of it"
+            )
+    progress(f"making a picture of {len(network.nodes)} nodes; the clock waits")
+    return NetworkPicture(network, made, round(width, 2), unit).canvas
+
+
+def _wide(made: NetworkPlan) -> float:
+    return made.bounds.width + 2 * EDGE
+
+
+def _text(text: str, most: int = 300) -> str:
+    return clean(one_line(text), most)
+
+
+class NetworkPicture:
+    """Draws a plan from back to front: lines, symbols, words; then the legend below."""
+
+    def __init__(self, network: Network, made: NetworkPlan, width: float, unit: float) -> None:
+        self.network, self.plan, self.colours = network, made, light_theme()
+        self.canvas = canvas = Canvas(width, _text(network.title), unit)
+        nodes, edges = len(network.nodes), len(network.edges)
+        counts = f"{nodes} node{'' if nodes == 1 else 's'}, {edges} edge{'' if edges == 1 else 's'}"
+        snapshot = _text(network.snapshot)[:100]
+        canvas.description = f"{counts}." + (f" Snapshot {snapshot}." if snapshot else "")
+        x = (canvas.width - made.bounds.width) / 2 - made.bounds.left
+        with canvas.group(transform=f"translate({number(x)} {number(EDGE - made.bounds.top)})"):
+            self._picture()
+        canvas.y = made.bounds.height + 2 * EDGE
+        if not made.things:
+            canvas.text(EDGE, canvas.y, "Nothing to show yet.", SMALL, fill=self.colours["ink"])
+            canvas.y += EDGE
+        # Larger below a large picture.
+        with canvas.scaled(min(max(canvas.width / 1400, 1.0), 2.5), class_="legend"):
+            canvas.line(EDGE, 0, canvas.width - EDGE, 0, stroke=self.colours["rule"], thick=1)
+            canvas.width -= EDGE
+            canvas.y = 8.0
+            for entries in (self._kinds(), self._families(), self._strokes()):
+                canvas.legend(entries, EDGE, SMALL)
+            left_out = f"{made.wordless} of the edges without their name, for lack of room" if made.wordless else ""
+            parts = (canvas.title, counts, left_out, f"snapshot {snapshot[:12]}" if snapshot else "")
+            canvas.note(" · ".join(filter(None, parts)), EDGE, SMALL)
+            canvas.y += SMALL / 2
+
+    def _picture(self) -> None:
+        canvas, colours = self.canvas, self.colours
+        names = {thing.node.iri: _text(thing.node.label) or _text(thing.node.iri) for thing in self.plan.things}
+        order = list(WIDTHS)
+        for arrow in sorted(self.plan.arrows, key=lambda arrow: -order.index(arrow.family)):
+            title = f"{names[arrow.edge.source]} {arrow.words} {names[arrow.edge.target]}"
+            with canvas.group(title, class_=f"edge {arrow.family}"):
+                self._arrow(arrow)
+        for thing in self.plan.things:
+            node = thing.node
+            title = ": ".join(filter(None, map(_text, (look_of(node.kind).name, node.label, node.text))))
+            with canvas.group(title, class_=f"node {_colour_of(node.kind)}"):
+                self._symbol(thing.symbol, node.kind, thing.place, focus=thing.focus)
+        for thing in self.plan.things:
+            inside = thing.symbol.shape in geometry.INSIDE
+            halo: dict[str, Any] = {
+                "stroke": colours["paper"],
+                "stroke_width": 4,
+                "stroke_linejoin": "round",
+                "paint_order": "stroke",
+            }
+            place = thing.place[0], thing.boxes()[1].top
+            self._words(thing.lines, place, thing.font, colours["inside" if inside else "ink"], {} if inside else halo)
+        for arrow in self.plan.arrows:
+            if arrow.words_at:
+                # On paper, so that no line shows between its words.
+                (x, y), box = arrow.words_at, arrow.words_box().wider(-1)
+                canvas.box(box.left, y - SMALL / 2, box.width, SMALL, fill=colours["paper"], rx=2)
+                colour = colours["soft" if arrow.family == "plain" else arrow.family]
+                self._words([arrow.words], (x, y - SMALL * LINE / 2), SMALL, colour, {})
+
+    def _words(self, lines: Iterable[str], place: Place, size: float, colour: str, halo: Mapping[str, Any]) -> None:
+        """Lines below each other from the middle of the top; a halo separates them from what is behind."""
+        with self.canvas.group(text_anchor="middle", fill=colour, **halo):
+            for row, line in enumerate(lines):
+                self.canvas.text(place[0], place[1] + size * (row * LINE + 0.91), line, size)
+
+    def _arrow(self, arrow: Arrow) -> None:
+        colour = self.colours[arrow.family]
+        if arrow.family == "plain" and len(self.plan.arrows) > PALE:
+            colour = _mixed(colour, self.colours["paper"], 0.45)
+        self._stroke(arrow.curve.path(), colour, arrow.width, dashed=arrow.dashed)
+        self.canvas.add(
+            "path", d=geometry.head(arrow.head, arrow.tip, arrow.curve.points[-1], arrow.width), fill=colour
+        )
+
+    def _stroke(self, path: str, colour: str, width: float, *, dashed: bool = False) -> None:
+        self.canvas.path(path, stroke=colour, thick=round(width, 1), dashes="7 5" if dashed else "")
+
+    def _symbol(self, symbol: Symbol, kind: str, place: Place, *, focus: bool = False) -> None:
+        """A symbol in the colours of its kind; what is second-hand is hollow and dashed."""
+        colours, look, reported = self.colours, _colour_of(kind), kind == "reported-finding"
+        outline = colours["hollow"] if reported else _mixed(colours[look], colours["outline"], 0.55)
+        style: dict[str, str | float] = {
+            "fill": colours[look],
+            "stroke": colours["accent"] if focus else outline,
+            "stroke_linejoin": "round",
+            "stroke_width": 4 if focus else 2.5 if reported else 1.5,
+        }
+        if reported:
+            style |= _dashes(symbol)
+        (x, y), box = place, symbol.box
+        if symbol.corners:
+            corners = "L".join(f"{x + dx:.1f} {y + dy:.1f}" for dx, dy in symbol.corners)
+            self.canvas.add("path", d=f"M{corners}Z", **style)
+        elif symbol.shape == "box":
+            self.canvas.add("rect", x=x + box.left, y=y + box.top, rx=5, width=box.width, height=box.height, **style)
+        else:
+            self.canvas.add("ellipse", cx=x, cy=y, rx=box.right, ry=box.bottom, **style)
+
+    # --- legend ---
+
+    def _kinds(self) -> Iterator[tuple[float, Sample, str]]:
+        def sample(kind: str) -> Sample:
+            shape = look_of(kind).shape
+            inside = shape in geometry.INSIDE
+            symbol = Symbol(shape, Rectangle(-10, -6, 10, 6)) if inside else geometry.symbol(shape, 7.5)
+            return lambda x, y: self._symbol(symbol, kind, (x + 10, y))
+
+        there = {thing.node.kind for thing in self.plan.things}
+        for kind in (*(kind for kind in KINDS if kind in there), *sorted(there - set(KINDS))):
+            yield 20, sample(kind), wrapped(look_of(kind).plural, LONGEST, SMALL, 1)[0]
+
+    def _families(self) -> Iterator[tuple[float, Sample, str]]:
+        """The relations that occur, by family."""
+
+        def sample(family: str, head: str) -> Sample:
+            width, colour = WIDTHS[family], self.colours[family]
+
+            def draw(x: float, y: float) -> None:
+                end = x + 34 - geometry.head_base(head, width)
+                self._stroke(f"M{number(x)} {number(y)}H{number(end)}", colour, width)
+                self.canvas.add("path", d=geometry.head(head, (x + 34, y), (x, y), width), fill=colour)
+
+            return draw
+
+        names: dict[str, set[str]] = defaultdict(set)
+        for arrow in self.plan.arrows:
+            names[arrow.family].add(arrow.edge.kind)
+        for family in (family for family in WIDTHS if family in names):
+            head = edge_meaning(min(names[family]))[1]
+            shown = sorted({wrapped(name, LONGEST, SMALL, 1)[0] for name in names[family]})
+            yield 34, sample(family, head), ", ".join(shown[:MOST]) + (" …" if len(shown) > MOST else "")
+
+    def _strokes(self) -> Iterator[tuple[float, Sample, str]]:
+        def sample(width: float, *, dashed: bool) -> Sample:
+            return lambda x, y: self._stroke(
+                f"M{number(x)} {number(y)}h34", self.colours["plain"], width, dashed=dashed
+            )
+
+        if any(arrow.dashed for arrow in self.plan.arrows):
+            yield 34, sample(1.6, dashed=True), "second-hand, what a text reports of another work"
+        if any(arrow.edge.weight > 1 for arrow in self.plan.arrows):
+            yield 34, sample(4.0, dashed=False), "wider: several, as many as the number in brackets"
+
+
+def _dashes(symbol: Symbol) -> dict[str, str | float]:
+    """Dashes for the outline of a symbol: if its sides are equal, its corners are drawn."""
+    if not symbol.corners:
+        return {"stroke_dasharray": "5 4"}
+    side = math.dist(symbol.corners[0], symbol.corners[1])
+    period = side / max(round(side / 8.5), 1)
+    return {
+        "stroke_dasharray": f"{0.62 * period:.2f} {0.38 * period:.2f}",
+        "stroke_dashoffset": f"{0.31 * period:.2f}",
+    }
+
+
+def _colour_of(kind: str) -> str:
+    """The name of the colour of a kind."""
+    return kind if kind in LOOKS else "other"
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    """So much of a colour, and the rest of another."""
+    parts = [(int(colour[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(one * share + two * (1 - share)):02x}" for one, two in parts)

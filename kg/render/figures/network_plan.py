@@ -1,0 +1,306 @@
+"""Where everything in a drawn network goes, before anything is drawn: symbols, labels, curves and their names."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.answers.network import Edge, Network, Node, check, places
+from kg.core.extras import need
+from kg.core.progress import Progress, counted, silent
+from kg.render.figures import geometry
+from kg.render.figures.canvas import clean, text_width, wrapped
+from kg.render.figures.geometry import Curve, Occupied, Place, Rectangle, around, first_where
+from kg.render.pages.graph_looks import edge_meaning, look_of, size_of
+from kg.render.pages.graph_words import caption_of, one_line, wrap_label
+
+FONT, FOCUS_FONT, SMALL = 14.0, 17.0, 12.0
+"""Font sizes: of nodes, of the node in focus, and of edges and the legend."""
+LINE = 1.18
+"""Line height, for font size 1."""
+LABEL_GAP = 4.0
+"""Between a symbol and its label."""
+PART_GAP = 26.0
+"""Between parts of the network that are not connected."""
+WIDTHS = {"against": 2.4, "for": 2.4, "shades": 2.0, "absence": 1.4, "plain": 1.2}
+"""Line widths by family of relation, as in graph_draw.js; the first family is drawn on top."""
+NAMED = 60
+"""Edges up to which each has its name on it."""
+HEAD_ROOM = 7.0
+"""Around the tip of an arrow, where no name is placed."""
+COVERED = 0.75
+"""Share of an edge that its own name may cover."""
+ROUTED = 200
+"""Edges up to which each is bent around what is in its way."""
+ALONG = tuple(0.5 + 0.035 * ((step + 1) // 2) * (-1 if step % 2 else 1) for step in range(25))
+"""Where a name may be on its edge, from the middle outwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A node as it is drawn."""
+
+    node: Node
+    symbol: geometry.Symbol
+    lines: tuple[str, ...]
+    widths: tuple[float, ...]
+    """Of the lines."""
+    font: float
+    focus: bool
+    place: Place = (0.0, 0.0)
+    above: bool = False
+    """Whether the label is above the symbol."""
+
+    def label(self) -> Rectangle:
+        """The label, around its place."""
+        width, height = max(self.widths), len(self.lines) * self.font * LINE
+        box = self.symbol.box
+        if self.symbol.shape in geometry.INSIDE:
+            return Rectangle(-width / 2, -height / 2, width / 2, height / 2)
+        top = box.top - LABEL_GAP - height if self.above else box.bottom + LABEL_GAP
+        return Rectangle(-width / 2, top, width / 2, top + height)
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place is on the symbol, or so near a line of the label as to touch it."""
+        x, y = place[0] - self.place[0], place[1] - self.place[1]
+        box, label, height = self.symbol.box, self.label(), self.font * LINE
+        edge = 4.0 if self.focus else 2.5  # the outline of the symbol has a width
+        if self.symbol.holds(x / (1 + edge / box.right), y / (1 + edge / box.bottom)):
+            return True
+        row = min(max(int((y - label.top) // height), 0), len(self.lines) - 1)
+        half = self.widths[row] / 2 + LABEL_GAP
+        return abs(x) <= half and label.top - LABEL_GAP <= y <= label.bottom + LABEL_GAP
+
+    def footprint(self) -> Rectangle:
+        """The room that it needs around its place."""
+        return around((self.symbol.box, self.label())).wider(9)
+
+    def boxes(self) -> tuple[Rectangle, Rectangle]:
+        """Symbol and label, at their place."""
+        return self.symbol.box.moved(*self.place), self.label().moved(*self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An edge as it is drawn, from border to border."""
+
+    edge: Edge
+    curve: Curve
+    tip: Place
+    family: str
+    head: str
+    width: float
+    dashed: bool
+    words: str
+    words_at: Place | None = None
+    """The middle of its name; none if there is no room for it."""
+
+    def words_box(self) -> Rectangle:
+        x, y = self.words_at or self.tip
+        half = text_width(self.words, SMALL) / 2 + 3
+        return Rectangle(x - half, y - SMALL * 0.66, x + half, y + SMALL * 0.66)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    things: tuple[Thing, ...]
+    arrows: tuple[Arrow, ...]
+    wordless: int
+    """Edges without a name, because there was no room for it."""
+    bounds: Rectangle
+
+
+def plan(network: Network, width: float = 0.0, height: float = 0.0, progress: Progress = silent) -> NetworkPlan:
+    """A plan of the network with room for its labels.
+
+    Args:
+        network: what is drawn.
+        width: of the picture, if it has to keep to one: narrower and taller arrangements are tried until it fits.
+        height: up to which the picture fits a page.
+        progress: is told what is being done.
+    """
+    check(network)
+    things = _things(network)
+    if not things:
+        return NetworkPlan((), (), 0, Rectangle(0, 0, 0, 0))
+    # Without a width to keep to, or if it is out of reach, the arrangement stays as it is.
+    possible = sum(thing.footprint().area for thing in things) < width * height
+    rooms = (2.2, 3.0, 4.0, 5.5, 7.0) if len(network.edges) <= NAMED else (2.2,)
+    found: list[tuple[tuple[float, int], NetworkPlan]] = []
+    for room in rooms:
+        for stretch in (1.0, 0.8, 0.65, 0.5) if possible else (1.0,):
+            made = _planned(network, things, room, stretch, width, progress)
+            # How much too large it is comes first, then how many names it lacks.
+            over = max(made.bounds.width / width, made.bounds.height / height, 1.0) - 1.0 if width else 0.0
+            found.append(((over, made.wordless), made))
+            if found[-1][0] == (0.0, 0):
+                return made
+        rank, best = min(found, key=lambda one: one[0])
+        if rank[0]:
+            break  # more room does not help what is too large already
+    return best
+
+
+def _planned(
+    network: Network, things: Sequence[Thing], room: float, stretch: float, width: float, progress: Progress
+) -> NetworkPlan:
+    progress(f"making room for {len(things)} labels")
+    things = _with_room(network, things, room, stretch, width)
+    arrows = _arrows(network, {thing.node.iri: thing for thing in things}, progress)
+    named = len(network.edges) <= NAMED
+    if named:
+        progress(f"writing names on {len(arrows)} edges")
+        arrows = _with_names(things, arrows)
+    boxes = [box for thing in things for box in thing.boxes()]
+    boxes += [Rectangle(x, y, x, y) for arrow in arrows for x, y in arrow.curve.sampled(8)]
+    boxes += [arrow.words_box() for arrow in arrows if arrow.words_at]
+    wordless = sum(not arrow.words_at for arrow in arrows) if named else 0
+    return NetworkPlan(tuple(things), tuple(arrows), wordless, around(boxes))
+
+
+# --- nodes --------------------------------------------------------------------------------------------------------
+
+
+def _things(network: Network) -> list[Thing]:
+    at = places(network)
+    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
+    downwards: dict[str, float] = defaultdict(float)
+    for edge in network.edges:
+        (x1, y1), (x2, y2) = at[edge.source], at[edge.target]
+        share = (y2 - y1) / (math.hypot(x2 - x1, y2 - y1) or 1.0)
+        downwards[edge.source] += share
+        downwards[edge.target] -= share
+    things = []
+    for node in network.nodes:
+        focus = node.iri == network.focus
+        lines, font = tuple(wrap_label(clean(one_line(caption_of(node)))).split("\n")), FOCUS_FONT if focus else FONT
+        widths = tuple(text_width(line, font) for line in lines)
+        shape = look_of(node.kind).shape
+        if shape in geometry.INSIDE:
+            symbol = geometry.label_symbol(shape, max(widths), len(lines) * font * LINE)
+        else:
+            symbol = geometry.symbol(shape, size_of(node, degree[node.iri], focus))
+        # Where edges come in from below, the label goes above.
+        above = downwards[node.iri] > 0.01
+        things.append(Thing(node, symbol, lines, widths, font, focus, at[node.iri], above))
+    return things
+
+
+def _with_room(network: Network, things: Sequence[Thing], room: float, stretch: float, width: float) -> list[Thing]:
+    """The things with room for their labels; smaller parts of the network are below the largest."""
+    placed: dict[str, Thing] = {}
+    bounds: list[Rectangle] = []
+    parts = _parts(network, things)
+    for part in parts:
+        footprints = [thing.footprint() for thing in part]
+        at = geometry.spread(footprints, [thing.place for thing in part], room, stretch)
+        placed |= {thing.node.iri: replace(thing, place=place) for thing, place in zip(part, at, strict=True)}
+        bounds.append(around(box.moved(*place) for box, place in zip(footprints, at, strict=True)))
+    wide = max(width, max(box.width for box in bounds), 1.2 * math.sqrt(sum(box.area for box in bounds)))
+    for part, (dx, dy) in zip(parts, geometry.in_rows(bounds, wide, PART_GAP), strict=True):
+        for iri in (thing.node.iri for thing in part):
+            x, y = placed[iri].place
+            placed[iri] = replace(placed[iri], place=(round(x + dx, 1), round(y + dy, 1)))
+    return [placed[thing.node.iri] for thing in things]
+
+
+def _parts(network: Network, things: Sequence[Thing]) -> list[list[Thing]]:
+    """The connected parts of the network, the largest first."""
+    need("rustworkx")
+    import rustworkx
+
+    number = {thing.node.iri: index for index, thing in enumerate(things)}
+    graph = rustworkx.PyGraph()
+    graph.add_nodes_from(things)
+    graph.add_edges_from([(number[edge.source], number[edge.target], None) for edge in network.edges])
+    parts = sorted(map(sorted, rustworkx.connected_components(graph)), key=lambda part: (-len(part), part))
+    return [[things[index] for index in part] for part in parts]
+
+
+# --- edges --------------------------------------------------------------------------------------------------------
+
+
+def _arrows(network: Network, things: Mapping[str, Thing], progress: Progress) -> list[Arrow]:
+    reported = {node.iri for node in network.nodes if node.kind == "reported-finding"}
+    in_the_way = things.values() if len(network.edges) <= ROUTED else ()
+    occupied = Occupied(box for thing in in_the_way for box in thing.boxes())
+    arrows = []
+    for number, (edge, lane, lanes) in enumerate(_lanes(network.edges), 1):
+        counted(progress, "drawing edges", number, len(network.edges))
+        family, head = edge_meaning(edge.kind)
+        width = WIDTHS[family] * (1 + math.log2(edge.weight))
+        source, target = things[edge.source], things[edge.target]
+        curve = _route(source, target, lane, lanes, occupied)
+        # From symbol to symbol, or to the label if that is in between: no head is hidden under letters.
+        curve = curve.between(first_where(curve, source.holds, 0.5, 0.0), first_where(curve, target.holds, 0.5, 1.0))
+        tip = curve.points[-1]
+        base = first_where(curve, _near(tip, geometry.head_base(head, width)), 0.0, 1.0)
+        words = wrapped(edge.kind, 190, SMALL, 1)[0] + (f" ({edge.weight})" if edge.weight > 1 else "")
+        dashed = edge.second_hand or not reported.isdisjoint((edge.source, edge.target))
+        arrows.append(Arrow(edge, curve.between(0.0, base), tip, family, head, width, dashed, words))
+    return arrows
+
+
+def _near(place: Place, distance: float) -> Callable[[Place], bool]:
+    return lambda point: math.dist(place, point) < distance
+
+
+def _lanes(edges: Sequence[Edge]) -> Iterator[tuple[Edge, int, int]]:
+    """Each edge with its number among those between the same two nodes, and how many there are."""
+    pairs = [frozenset((edge.source, edge.target)) for edge in edges]
+    lanes, seen = Counter(pairs), Counter[frozenset[str]]()
+    for edge, pair in zip(edges, pairs, strict=True):
+        yield edge, seen[pair], lanes[pair]
+        seen[pair] += 1
+
+
+def _route(source: Thing, target: Thing, lane: int, lanes: int, occupied: Occupied) -> Curve:
+    """A curve that is bent away from others between the same nodes, and around what is in their way."""
+    if source is target:
+        return geometry.loop(source.place, source.symbol.box, lane)
+    step = min(0.16, 1.0 / lanes, 46 / math.dist(source.place, target.place))
+    bends = [(number - (lanes - 1) / 2) * step for number in range(lanes)]
+    # Seen from the other end, left is right.
+    start, end = sorted((source, target), key=lambda thing: thing.node.iri)
+    own = {*source.boxes(), *target.boxes()}
+
+    def met(detour: float) -> int:
+        curves = (geometry.bent(start.place, end.place, bend + detour) for bend in bends)
+        return sum(
+            len({box for x, y in curve.sampled(24) for box in occupied.met(Rectangle(x, y, x, y).wider(3))} - own)
+            for curve in curves
+        )
+
+    met_by: dict[float, int] = {}
+    for detour in (0.0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3):
+        met_by[detour] = met(detour)
+        if not met_by[detour]:
+            break
+    bend = bends[lane] + min(met_by, key=met_by.__getitem__)
+    return geometry.bent(source.place, target.place, bend if source is start else -bend)
+
+
+def _with_names(things: Sequence[Thing], arrows: Sequence[Arrow]) -> list[Arrow]:
+    """The arrows with names clear of nodes, heads and other names and, of such places, on the fewest other edges."""
+    occupied = Occupied(box for thing in things for box in thing.boxes())
+    for x, y in (arrow.tip for arrow in arrows):
+        occupied.add(Rectangle(x, y, x, y).wider(HEAD_ROOM))
+    lines = [arrow.curve.sampled(30) for arrow in arrows]
+    placed, order = list(arrows), list(WIDTHS)
+    for number, arrow in sorted(enumerate(arrows), key=lambda one: order.index(one[1].family)):
+        foreign = [point for other, line in enumerate(lines) if other != number for point in line]
+        # The name of a loop is to the right of it, which it would cover otherwise.
+        aside = text_width(arrow.words, SMALL) / 2 + 7 if arrow.edge.source == arrow.edge.target else 0.0
+        tries = [replace(arrow, words_at=(x + aside, y)) for x, y in map(arrow.curve.at, ALONG)]
+        free = [
+            one
+            for one in tries
+            if not occupied.met(one.words_box())
+            and sum(map(one.words_box().holds, lines[number])) < COVERED * len(lines[number])
+        ]
+        if free and arrow.words:
+            placed[number] = min(free, key=lambda one: sum(map(one.words_box().wider(1).holds, foreign)))
+            occupied.add(placed[number].words_box())
+    return placed
