@@ -42,12 +42,16 @@ def serve(
     from kg.server.app import Served, application
     from kg.server.connections import Connections
 
-    connections = Connections(_handles())
+    most = _handles()
     listening = _listen(settings)
     port = listening.getsockname()[1]
     served = Served(settings, Pool(settings.limits), title, waiting)
+    app = application(served)
+    own = uvicorn.Config(app, http="h11", ws="none")
+    own.load()
+    connections = Connections(app, own.http_protocol_class, most)
     config = uvicorn.Config(
-        application(served),
+        connections,
         log_level="error",
         access_log=False,
         server_header=False,
@@ -55,7 +59,7 @@ def serve(
         proxy_headers=False,
         timeout_keep_alive=15,
         backlog=512,
-        http=connections.protocol,  # type: ignore[arg-type]  # a factory does as well
+        http=connections.protocol,  # type: ignore[arg-type]  # a factory works too
         ws="none",
         h11_max_incomplete_event_size=64 * 1024,
     )
