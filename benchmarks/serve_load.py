@@ -38,7 +38,7 @@ import pyoxigraph as ox
 
 from kg.api import KnowledgeGraph
 from kg.core.layers import shipped
-from kg.server.limits import Limits
+from kg.server.settings import Limits
 from kg.store.portable import portable
 from kg.store.sparql_text import SERVICE, code_of
 from tests.server.processes import family, handles, memory

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
+from kg.core.version import __version__
+
 if TYPE_CHECKING:
     from kg.answers.rows import Rows
     from kg.api import KnowledgeGraph
     from kg.core.problems import KgError, UsageError
 
-__all__ = ["KgError", "KnowledgeGraph", "Rows", "UsageError"]
-__version__ = "0.1.0"
+__all__ = ["KgError", "KnowledgeGraph", "Rows", "UsageError", "__version__"]
 
 _HOMES = {
     "KnowledgeGraph": "kg.api",

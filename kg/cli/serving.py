@@ -107,8 +107,7 @@ def serve(context: click.Context, /, host: str, token_file: Path | None, quiet: 
 
 
 def _settings(root: Path, host: str, token: str, log: bool, given: dict[str, Any]) -> ServerSettings:
-    from kg.server.limits import Limits
-    from kg.server.settings import ServerSettings
+    from kg.server.settings import Limits, ServerSettings
 
     limits = Limits(seconds=given["timeout"], rows=given["max_rows"], answer=given["max_answer"],
                     body=given["max_body"], memory=given["max_memory"], queries=given["max_queries"])  # fmt: skip

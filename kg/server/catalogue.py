@@ -1,4 +1,4 @@
-"""The query library as the server tells of it."""
+"""The query library as the server shows it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 from kg.queries.library import Parameter, Query, QueryLibrary
 from kg.render.text.reference import FOR_VIEWS
 from kg.server.answers import forms_of
-from kg.server.formats import MEDIA, chosen
 from kg.server.generation import Generation
 from kg.server.pool import Pool
-from kg.server.validators import tag
+from kg.server.protocol import MEDIA, chosen
+from kg.server.responses import tag
 from kg.store.portable import portable
 from kg.store.sparql_text import code_of
 
@@ -26,7 +26,7 @@ Families = list[tuple[str, list[dict[str, Any]]]]
 
 
 class Catalogue:
-    """The library that answers are given from: it is read anew with each graph, as the workers do."""
+    """The library that answers are given from: it is read again with each graph, as the workers do."""
 
     def __init__(self, root: Path, pool: Pool) -> None:
         self._root, self._pool = root, pool
@@ -42,7 +42,7 @@ class Catalogue:
         return self._library
 
     async def made(self, key: Hashable, make: Callable[[QueryLibrary], T]) -> T:
-        """What is made of the library, once; nobody else waits for it."""
+        """What `make` returns for the library, cached under `key`; other requests do not wait for it."""
         library = await self.read()
         made = self._made
         if key not in made:
@@ -51,7 +51,7 @@ class Catalogue:
         return found
 
     async def tag(self, name: str, values: Mapping[str, str], form: str, accept: str) -> str:
-        """A validator of the answer to a query in a format; empty where the same question may be answered otherwise."""
+        """A validator of the answer to a query in a format; empty if the same question may have another answer."""
         library, generation = await self.read(), self._pool.generation
         query = next((query for query in library if query.name == name), None)
         if query is None or generation is None or _NEVER_THE_SAME.search(code_of(query.sparql)):
@@ -61,27 +61,31 @@ class Catalogue:
 
 
 def _read(root: Path) -> QueryLibrary:
-    """The library with all its files read: one that changes later changes nothing."""
+    """The library with all its files read: later changes of a file have no effect."""
     found = QueryLibrary.of(root).without_services()
     list(found)
     return found
 
 
 def listed(library: QueryLibrary) -> list[dict[str, Any]]:
-    """All queries with what a program needs to ask them."""
-    return [query.as_json() | {"cites": list(query.cites), "url": f"queries/{query.name}", "example": example(query),
-                               "formats": {form: MEDIA[form] for form in forms_of(query)},
-                               "sparql": portable(query.sparql)} for query in library]  # fmt: skip
+    """All queries with what a program needs to run them."""
+    return [query.as_json() | _how_to_ask(query) for query in library]
+
+
+def _how_to_ask(query: Query) -> dict[str, Any]:
+    formats = {form: MEDIA[form] for form in forms_of(query)}
+    found = {"cites": list(query.cites), "url": f"queries/{query.name}", "example": example(query)}
+    return found | {"formats": formats, "sparql": portable(query.sparql)}
 
 
 def example(query: Query, form: str = "") -> str:
-    """An address, relative to that of the list, at which the query answers as it comes."""
+    """An address, relative to that of the list, at which the query gives an answer."""
     given = {p.name: p.example for p in query.parameters if p.default is None} | ({"format": form} if form else {})
     return f"queries/{query.name}" + (f"?{urlencode(given)}" if given else "")
 
 
 def families(library: QueryLibrary) -> tuple[Families, Families]:
-    """The queries by family as a page shows them: those that people ask, and those that pages are made from."""
+    """The queries by family as a page shows them: those for people, and those that pages are made from."""
     asked: Families = []
     others: Families = []
     for family, several in groupby(library, lambda query: query.family):
@@ -90,14 +94,15 @@ def families(library: QueryLibrary) -> tuple[Families, Families]:
 
 
 def _shown(query: Query) -> dict[str, Any]:
-    return {"name": query.name, "summary": query.summary, "story": query.story, "columns": query.columns.items(),
-            "parameters": [_field(parameter) for parameter in query.parameters], "formats": forms_of(query),
-            "examples": [(form, example(query, form)) for form in forms_of(query)]}  # fmt: skip
+    forms = forms_of(query)
+    found: dict[str, Any] = {"name": query.name, "summary": query.summary, "story": query.story, "formats": forms}
+    found["columns"] = query.columns.items()
+    found["parameters"] = [_field(parameter) for parameter in query.parameters]
+    return found | {"examples": [(form, example(query, form)) for form in forms]}
 
 
 def _field(parameter: Parameter) -> dict[str, Any]:
-    """A field of a form: what it holds at first is what makes the query answer as it comes."""
-    default = parameter.default
-    return {"name": parameter.name, "type": parameter.type, "description": parameter.description,
-            "needed": default is None, "value": parameter.example if default is None else str(default),
-            "example": parameter.example, "choices": parameter.choices}  # fmt: skip
+    """A field of a form; with its first value the query gives an answer."""
+    found = {name: getattr(parameter, name) for name in ("name", "type", "description", "example", "choices")}
+    needed = parameter.default is None
+    return found | {"needed": needed, "value": parameter.example if needed else str(parameter.default)}

@@ -24,10 +24,10 @@ _LINGER = 2.0
 """Seconds that such a client has to read it."""
 _REFUSAL = b"HTTP/1.1 400 "
 _INVALID = b"the request is not valid HTTP [request/http]\n"
-_HEADERS = HEADERS | {"content-security-policy": POLICY, "content-type": "text/plain; charset=utf-8",
-                      "content-length": str(len(_INVALID)), "connection": "close"}  # fmt: skip
-_ANSWER = b"\r\n".join([_REFUSAL + b"Bad Request", *(f"{key}: {value}".encode() for key, value in _HEADERS.items()),
-                        b"", _INVALID])  # fmt: skip
+_HEADERS = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(_INVALID)), "connection": "close"}
+_HEADERS |= HEADERS | {"content-security-policy": POLICY}
+_LINES = [f"{name}: {value}".encode() for name, value in _HEADERS.items()]
+_ANSWER = b"\r\n".join([_REFUSAL + b"Bad Request", *_LINES, b"", _INVALID])
 
 
 class Connections:

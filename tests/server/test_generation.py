@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from kg.server.generation import Generation, Worker, WorkerDiedError
-from kg.server.limits import Limits
 from kg.server.messages import Task
+from kg.server.settings import Limits
 from tests.server.processes import family, memory, niceness, state
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
@@ -60,7 +60,7 @@ def test_a_connection_belongs_to_the_command_it_came_with(loaded: Loaded) -> Non
     async def what(generation: Generation, holder: int) -> None:
         first = await generation.worker()
         os.kill(holder, signal.SIGSTOP)  # so that both come in one piece
-        generation.tell(first, "continue")
+        generation.signal(first, "continue")
         asking = asyncio.ensure_future(generation.worker())
         await asyncio.sleep(0.1)
         os.kill(holder, signal.SIGCONT)
@@ -88,7 +88,7 @@ def test_who_leaves_while_a_worker_is_made_leaves_the_next_one_to_the_next(loade
                 break
             await asyncio.sleep(0.1)
         assert family(holder)[holder] == [worker.pid]
-        generation.tell(worker, "kill")
+        generation.signal(worker, "kill")
         with pytest.raises(WorkerDiedError):
             await until_it_dies(worker)
         generation.done(worker, again=False)
@@ -101,7 +101,7 @@ def test_nothing_that_is_said_is_lost_when_nobody_listens_for_a_while(loaded: Lo
         worker = await generation.worker()
         os.kill(holder, signal.SIGSTOP)
         for _ in range(5000):
-            generation.tell(worker, "continue")
+            generation.signal(worker, "continue")
         generation.renice(worker, 7)
         os.kill(holder, signal.SIGCONT)
         another = await asyncio.wait_for(generation.worker(), 20)  # said last, so all before is done

@@ -16,7 +16,7 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from kg.render.pages.review_site import review_site
-from kg.server.looks import DOORS
+from kg.server.site_maker import DOORS
 from tests.server.serving import Serving, serving, wait_for_pages
 
 

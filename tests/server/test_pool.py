@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 from typing import Any, cast
 
-from kg.server.limits import Limits
 from kg.server.pool import Pool
+from kg.server.settings import Limits
 
 
 class Run:

@@ -17,7 +17,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from kg.building.pipeline import build
 from kg.queries.library import QueryLibrary
-from kg.server.openapi import FAULTS, openapi
+from kg.server.descriptions import openapi
 from tests.server.serving import Serving, serving
 
 SERVER = Path(__file__).parents[2] / "kg" / "server"
@@ -130,19 +130,19 @@ def test_a_problem_is_as_its_schema_says(reviewed: Serving, document: dict[str, 
 
 
 def statuses() -> set[int]:
-    """The status of each fault in the code of the server."""
+    """The status of each refusal in the code of the server."""
     found = set()
     for path in SERVER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Refusal", "RefusedError"):
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and isinstance(first.value, int):
                     found.add(first.value)
     return found
 
 
-def test_every_fault_of_the_server_is_described() -> None:
-    assert statuses() == set(FAULTS)
+def test_every_refusal_of_the_server_is_described(document: dict[str, Any]) -> None:
+    assert statuses() == set(map(int, document["components"]["responses"]))
 
 
 def test_the_same_library_gives_the_same_document(review: Path) -> None:

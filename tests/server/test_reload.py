@@ -106,7 +106,7 @@ def test_what_is_being_answered_is_answered_from_the_graph_it_began_with(file: P
 def test_a_graph_that_cannot_be_read_leaves_the_old_one(file: Path) -> None:
     with serving("--graph", file, "--quiet") as server:
         file.write_text("this is no N-Quads\n", encoding="utf-8")
-        until(lambda: any("served on" in line for line in server.log), "nothing is said")
+        until(lambda: any("still served" in line for line in server.log), "nothing is said")
         assert said(server) == ["0", "0"]
         assert server.ask("/ready").status == 200
         write(file, 1)

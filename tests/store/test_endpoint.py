@@ -85,17 +85,17 @@ def told(url: str, sparql: str = "SELECT ?s { ?s ?p ?o }") -> str:
         ),
         (500, {"Content-Type": "text/html"}, b"<html>everything", "answers 500"),
         (404, {}, b"nothing here", "answers 404: nothing here; is this the right path? docs/stores.md"),
-        (401, {}, b"", "does not let you (401): set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"),
+        (401, {}, b"", "does not accept your credentials (401): set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"),
         (
             302,
             {"Location": "https://elsewhere.example/?key=secret"},
             b"",
-            "leads to https://elsewhere.example/: redirects",
+            "redirects to https://elsewhere.example/: redirects",
         ),
-        (200, {"Content-Type": "text/html"}, b"<p>welcome", "gives text/html, which is no SPARQL results"),
-        (200, {"Content-Type": JSON}, b"{", "gives what cannot be read"),
+        (200, {"Content-Type": "text/html"}, b"<p>welcome", "returns text/html instead of SPARQL results"),
+        (200, {"Content-Type": JSON}, b"{", "returns an answer that cannot be parsed"),
         (200, {"Content-Type": JSON, "X-SPARQL-MaxRows": "10000"}, NONE, "no more than 10000 rows, and there are more"),
-        (200, {"Content-Type": JSON, "X-SQL-State": "S1TAT"}, NONE, "gave up before it had the whole answer"),
+        (200, {"Content-Type": JSON, "X-SQL-State": "S1TAT"}, NONE, "stopped before the answer was complete"),
         (200, {"Content-Type": JSON, "Content-Encoding": "gzip"}, b"no gzip", "cannot be reached"),
         (200, {"Content-Type": JSON, "Content-Length": "9999", "Connection": "close"}, NONE, "cannot be reached"),
     ],
@@ -139,7 +139,7 @@ def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_read_to_its_end(
     monkeypatch.setattr(kg.store.remote.endpoint, "MOST", 1024 * 1024)
     bomb = gzip.compress(b" " * 50_000_000)
     headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
-    assert "gives more than 1 MiB" in told(serve(lambda _: (200, headers, bomb)))
+    assert "returns more than 1 MiB" in told(serve(lambda _: (200, headers, bomb)))
 
 
 def test_a_packed_answer_is_read(serve: Serve) -> None:
@@ -220,7 +220,7 @@ def test_a_token_is_sent(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("token", ["a\nb", "a b", "ä", "a\r\nX: y"])
 def test_a_token_that_is_none_is_told_without_printing_it(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN, token)
-    with pytest.raises(UsageError, match=r"KG_ENDPOINT_TOKEN holds characters that no token has$"):
+    with pytest.raises(UsageError, match=r"KG_ENDPOINT_TOKEN contains characters that a token cannot have$"):
         RemoteStore("http://127.0.0.1:9/").query("ASK {}")
 
 
@@ -248,11 +248,11 @@ def test_nobody_s_netrc_is_read(serve: Serve, monkeypatch: pytest.MonkeyPatch, t
         ("localhost:7878", "must be an http or https URL"),
         ("http://", "must be an http or https URL"),
         ("http://u:p@example.org/", "set KG_ENDPOINT_USER"),
-        ("http://example.org:x/", "is no URL"),
-        ("http://[/", "is no URL"),
-        ("http://example.org/\x1b", "without blanks"),
+        ("http://example.org:x/", "is not a URL"),
+        ("http://[/", "is not a URL"),
+        ("http://example.org/\x1b", "without spaces"),
         ("http://example.org/#a", "without `#`"),
-        ("http://example.org/" + "a" * 5000 + " ", "without blanks"),
+        ("http://example.org/" + "a" * 5000 + " ", "without spaces"),
     ],
 )
 def test_a_url_that_may_not_be_asked(url: str, words: str) -> None:

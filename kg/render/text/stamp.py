@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from kg.core.iris import local_name
+from kg.core.version import __version__
 from kg.store import Term
 
 
@@ -22,8 +23,6 @@ def stamp(
     Whom it asked too is named: what they answer may be another thing tomorrow.
     There is no `@`, `>` or line end in it, so that it can stand in any comment.
     """
-    from kg import __version__  # the package above all modules: not before it is there
-
     given = "&".join(
         f"{quote(key)}={quote(local_name(term.value), safe='/')}"
         for key, term in parameters.items()

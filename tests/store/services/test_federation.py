@@ -116,7 +116,7 @@ REFUSED = {
     "not closed": (f"SELECT * {{ SERVICE <{URL}> {{ ?s ?p ?o", "not closed"),
     "ask": (f"ASK {{ SERVICE <{URL}> {{ ?s ?p ?o }} }}", "only a SELECT"),
     "from": (PLAIN.replace("WHERE", "FROM <x:y> WHERE"), "FROM"),
-    "an address of a file": ("SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", "no address of a service"),
+    "an address of a file": ("SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", "must be an http or https URL"),
     "a password": ("SELECT * { SERVICE <https://me:secret@x/> { ?s ?p ?o } }", "password"),
     "exists": (f"SELECT * {{ ?s <{P.value}> ?d FILTER EXISTS {{ SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} }}",
                "within EXISTS"),
@@ -130,7 +130,7 @@ REFUSED = {
     "before the group": (f"SELECT (EXISTS {{ SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} AS ?x) {{ }}",
                          "within EXISTS"),
     "grouped around": (f"""SELECT * {{ {{ SELECT ?d (COUNT(?s) AS ?n) {{ ?s <{P.value}> ?d
-        SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} GROUP BY ?d }} }}""", "cannot be asked alone"),
+        SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} GROUP BY ?d }} }}""", "is not a query of its own"),
 }  # fmt: skip
 
 
@@ -211,13 +211,13 @@ def test_when_there_is_nothing_to_ask_for_nobody_is_asked() -> None:
 
 
 UNUSABLE: dict[str, tuple[bytes, str]] = {
-    "a page": (b"<html>Welcome to the hotel</html>", "no SPARQL result"),
-    "nothing": (b"", "no SPARQL result"),
-    "a yes": (b'{"head": {}, "boolean": true}', "no SPARQL result"),
-    "half": (rows_json("d x", {"d": text("a"), "x": uri("x:1")})[:-20], "no SPARQL result"),
-    "an IRI that is none": (rows_json("d x", {"x": uri("x:a> } #")}), "no SPARQL result"),
-    "deep": (b'{"head": ' + b"[" * 100_000, "no SPARQL result"),
-    "a variable of the graph": (rows_json("d s", {"s": uri("x:1")}), "?s, which it was not asked for"),
+    "a page": (b"<html>Welcome to the hotel</html>", "did not answer with a SPARQL result"),
+    "nothing": (b"", "did not answer with a SPARQL result"),
+    "a yes": (b'{"head": {}, "boolean": true}', "did not answer with a SPARQL result"),
+    "half": (rows_json("d x", {"d": text("a"), "x": uri("x:1")})[:-20], "did not answer with a SPARQL result"),
+    "an IRI that is none": (rows_json("d x", {"x": uri("x:a> } #")}), "did not answer with a SPARQL result"),
+    "deep": (b'{"head": ' + b"[" * 100_000, "did not answer with a SPARQL result"),
+    "a variable of the graph": (rows_json("d s", {"s": uri("x:1")}), "?s, which is not in the request"),
     "a blank node": (rows_json("d x", {"x": {"type": "bnode", "value": "b0"}}), "blank nodes"),
 }
 
@@ -236,10 +236,10 @@ def test_an_answer_that_cannot_be_used_is_an_error_that_names_the_service(data: 
 
 
 @pytest.mark.parametrize(("agreed", "told"), [
-    ({}, "--ask-service toys"), ({"other": None}, "it asks toys"), ({"toy": None}, "did you mean toys"),
-    ({"toys": "ftp://example.org/"}, "no address"), ({"toys": "https://example.org/ x"}, "no address"),
-    ({"toys": "https://a:b@example.org/"}, "password"), ({"toys": "http://[::1"}, "no address"),
-    ({"toys": "http:///sparql"}, "no address"), ({"toys": "http://x:99999/"}, "no address"),
+    ({}, "--ask-service toys"), ({"other": None}, "its services: toys"), ({"toy": None}, "did you mean toys"),
+    ({"toys": "ftp://example.org/"}, "http or https"), ({"toys": "https://example.org/ x"}, "without spaces"),
+    ({"toys": "https://a:b@example.org/"}, "password"), ({"toys": "http://[::1"}, "not a URL"),
+    ({"toys": "http:///sparql"}, "http or https"), ({"toys": "http://x:99999/"}, "not a URL"),
 ])  # fmt: skip
 def test_an_agreement_names_a_service_of_the_query_and_an_address(agreed: dict[str, str | None], told: str) -> None:
     with pytest.raises(UsageError) as refused:

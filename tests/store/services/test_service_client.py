@@ -28,13 +28,13 @@ def asked(behave: Behaviour, most: int = MOST) -> tuple[bytes, list[str]]:
     """The answer, and what was told meanwhile."""
     told: list[str] = []
     with listening(behave) as listener:
-        return post("toys", listener.url, "SELECT * { }", most, told.append).data, told
+        return post("toys", listener.url, "SELECT * { }", most, told.append).body, told
 
 
 def test_a_request_says_who_asks_and_holds_the_query_alone() -> None:
     with listening(answering()) as listener:
         answer = post("toys", listener.url, "SELECT * { ?s ?p 'ä & b' }", MOST, print)
-    assert answer.data == NOTHING
+    assert answer.body == NOTHING
     assert listener.asked == ["SELECT * { ?s ?p 'ä & b' }"]
     (headers,) = listener.headers
     assert headers["User-Agent"].startswith(f"continuous-star-kg/{__version__} (https://")
@@ -88,13 +88,13 @@ def no_http(handler: BaseHTTPRequestHandler, _: bytes) -> None:
 
 
 BAD: dict[str, tuple[Behaviour, str]] = {
-    "slow": (slow, "no whole answer within 1 seconds"),
-    "a body that drips": (dripping_body, "no whole answer within 1 seconds"),
-    "a header that drips": (dripping_header, "no whole answer within 1 seconds"),
-    "a refusal that drips": (dripping_refusal, "no whole answer within 1 seconds"),
+    "slow": (slow, "no complete answer within 1 seconds"),
+    "a body that drips": (dripping_body, "no complete answer within 1 seconds"),
+    "a header that drips": (dripping_header, "no complete answer within 1 seconds"),
+    "a refusal that drips": (dripping_refusal, "no complete answer within 1 seconds"),
     "endless": (endless, "more than the 1,000,000 bytes"),
-    "breaking off": (breaking_off, "broke off its answer"),
-    "no HTTP": (no_http, "broke off its answer"),
+    "breaking off": (breaking_off, "sent an incomplete answer"),
+    "no HTTP": (no_http, "sent an incomplete answer"),
     "500": (answering(b"<p>out\n of  memory</p>\x1b[2J", 500), "answered 500 Internal Server Error <p>out of memory"),
     "400": (answering(b"Malformed query", 400), "answered 400 Bad Request Malformed query"),
     "403": (answering(b"", 403), "answered 403 Forbidden"),
@@ -127,7 +127,7 @@ def test_nobody_goes_where_an_answer_points_to(status: int) -> None:
         with pytest.raises(ServiceError) as refused:
             asked(answering(b"", status, Location=other.url))
         assert other.asked == []
-    assert f"points to {other.url}, which is not followed" in str(refused.value)
+    assert f"redirects to {other.url}, which is not followed" in str(refused.value)
 
 
 def test_a_service_that_asks_to_wait_is_asked_again_then() -> None:
@@ -168,7 +168,7 @@ def test_an_unknown_certificate_is_not_trusted() -> None:
 
         thread = threading.Thread(target=take, daemon=True)
         thread.start()
-        with pytest.raises(ServiceError, match=r"toys (cannot be reached|broke off|gave no)"):
+        with pytest.raises(ServiceError, match=r"toys (cannot be reached|sent an incomplete|gave no)"):
             post("toys", f"https://127.0.0.1:{server.getsockname()[1]}/", "SELECT 'a secret'", MOST, print)
         thread.join(5)
     assert b"secret" not in b"".join(received)
@@ -180,5 +180,5 @@ def test_a_proxy_of_the_environment_does_not_learn_of_this_machine(monkeypatch: 
             monkeypatch.setenv(name, proxy.url)
         assert asked(answering())[0] == NOTHING
         assert proxy.asked == []
-        assert post("toys", "http://toys.example/sparql", "ASK { }", MOST, print).data == NOTHING
+        assert post("toys", "http://toys.example/sparql", "ASK { }", MOST, print).body == NOTHING
         assert proxy.asked == ["ASK { }"]

@@ -1,0 +1,165 @@
+"""How the server describes itself: OpenAPI 3.1, SPARQL 1.1 Service Description, and VoID of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.core.iris import DCTERMS, FOAF, RDF, XSD, Namespace
+from kg.queries.library import Parameter, Query
+from kg.server.answers import forms_of
+from kg.server.catalogue import example
+from kg.server.generation import Generation
+from kg.server.protocol import MEDIA, ROWS, TRIPLES
+from kg.server.responses import PROBLEM
+from kg.store.portable import portable
+
+_AGAIN = ("429", "503")
+"""Responses that say when to ask again."""
+_ALWAYS, _ASKED = (401, 421, 500), (400, 404, 405, 406, 413, 422, 429, 503)
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+    "year": {"type": "string", "pattern": "^[0-9]{4}$"},
+}
+_KINDS = {"thing": "anything in the graph", "work": "a publication, by BibTeX key, DOI or label", "text": "any text"}
+_TEXT = {"type": "string"}
+_CONDITION = {"name": "If-None-Match", "in": "header", "schema": _TEXT}
+_CONDITION |= {"description": "the ETag of an answer that the client has"}
+
+_SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+_VOID = Namespace("http://rdfs.org/ns/void#")
+_FORMAT = Namespace("http://www.w3.org/ns/formats/")
+_FORMATS = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdf": "RDF_XML",
+}
+"""The names that the W3C gives them."""
+
+
+@cache
+def _template() -> str:
+    return Path(__file__).with_name("openapi.yaml").read_text("utf-8")
+
+
+def openapi(title: str, queries: Iterable[Query], *, token: bool) -> dict[str, Any]:
+    """The OpenAPI document with a path for each query. The same library gives the same document.
+
+    Args:
+        title: The title of the server.
+        queries: The queries of the library that the server answers.
+        token: Whether the server needs a token.
+    """
+    several = list(queries)
+    found: dict[str, Any] = yaml.safe_load(_template())
+    del found["x-types"]
+    about = "A read-only SPARQL 1.1 endpoint, and a library of queries by name."
+    found["info"] = {"title": title, "version": version("continuous-star-kg"), "description": about}
+    found["tags"] = [{"name": family} for family in sorted({query.family for query in several})]
+    found["paths"] |= {f"/queries/{query.name}": {"get": _query(query)} for query in several}
+    for path in found["paths"].values():
+        for operation in path.values():
+            refusals = sorted({*_ALWAYS, *operation.pop("refusals", ())})
+            operation["responses"] |= {str(code): {"$ref": f"#/components/responses/{code}"} for code in refusals}
+    responses = found["components"]["responses"]
+    found["components"]["responses"] = {code: _refusal(code, text) for code, text in responses.items()}
+    return found | ({"security": [{"bearer": []}, {"basic": []}]} if token else {})
+
+
+def _refusal(code: str, text: str) -> dict[str, Any]:
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    found: dict[str, Any] = {"description": text, "content": {PROBLEM: problem, "text/plain": {"schema": _TEXT}}}
+    if code in _AGAIN:
+        found["headers"] = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+    return found
+
+
+def _query(query: Query) -> dict[str, Any]:
+    forms = forms_of(query)
+    columns = "\n".join(f"- `{name}`: {text}" for name, text in query.columns.items())
+    content = {MEDIA[form]: {"schema": _TEXT} for form in forms}
+    if "json" in forms:
+        content[MEDIA["json"]] = {"schema": {"$ref": "#/components/schemas/Rows"}}
+    format_ = {"name": "format", "in": "query", "schema": _TEXT | {"enum": list(forms)}}
+    format_ |= {"description": "a format; it has precedence over the header Accept"}
+    answer = {"description": "The answer.", "content": content, "headers": {"ETag": {"schema": _TEXT}}}
+    return {
+        "operationId": query.name,
+        "tags": [query.family],
+        "summary": query.summary,
+        "description": "\n\n".join(part for part in (query.story, columns) if part),
+        "parameters": [*map(_parameter, query.parameters), format_, _CONDITION],
+        "responses": {"200": answer, "304": {"description": "The client has it already."}},
+        "refusals": _ASKED,
+        "x-sparql": portable(query.sparql),
+        "x-example": example(query),
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    schema: dict[str, Any] = dict(_SCHEMAS.get(parameter.type, _TEXT))
+    number = schema["type"] == "integer"
+    if parameter.choices:
+        schema["enum"] = list(parameter.choices)
+    if parameter.default:
+        schema["default"] = int(parameter.default) if number else str(parameter.default)
+    kind = _KINDS.get(parameter.type, f"{parameter.type}, by any of its names")
+    text = parameter.description
+    if parameter.type not in _SCHEMAS and not parameter.choices:
+        text = f"{text} ({kind})" if text else kind
+    found = {"name": parameter.name, "in": "query", "required": parameter.default is None, "description": text}
+    found["schema"] = schema
+    if parameter.example:
+        is_number = number and parameter.example.isdecimal()
+        found["example"] = int(parameter.example) if is_number else parameter.example
+    return found
+
+
+def description(generation: Generation, endpoint: str, title: str) -> list[Triple]:
+    """The triples of the Service Description and of VoID; `endpoint` is the address of the endpoint."""
+    service, own = NamedNode(endpoint), Namespace(endpoint + "#")
+    data, default = own("dataset"), own("default-graph")
+    found: list[Any] = [
+        (service, RDF.type, _SD.Service),
+        (service, _SD.endpoint, service),
+        (service, _SD.supportedLanguage, _SD.SPARQL11Query),
+        *((service, _SD.resultFormat, _FORMAT(_FORMATS[form])) for form in (*ROWS, *TRIPLES)),
+        (service, _SD.feature, _SD.UnionDefaultGraph),
+        (service, _SD.defaultDataset, data),
+        (data, RDF.type, _SD.Dataset),
+        (data, RDF.type, _VOID.Dataset),
+        (data, DCTERMS.title, Literal(title)),
+        (data, _VOID.sparqlEndpoint, service),
+        (data, _VOID.triples, _number(generation.triples)),
+        (data, DCTERMS.identifier, Literal(generation.snapshot)),
+        (data, _SD.defaultGraph, default),
+        (data, FOAF.homepage, NamedNode(endpoint.removesuffix("sparql"))),
+        (default, RDF.type, _SD.Graph),
+        (default, _VOID.triples, _number(generation.triples)),
+    ]
+    for number, (name, count) in enumerate(generation.graphs, 1):
+        entry, graph = own(f"named-graph-{number}"), own(f"graph-{number}")
+        found += [
+            (data, _SD.namedGraph, entry),
+            (entry, RDF.type, _SD.NamedGraph),
+            (entry, _SD.name, NamedNode(name)),
+            (entry, _SD.graph, graph),
+            (graph, RDF.type, _SD.Graph),
+            (graph, _VOID.triples, _number(count)),
+        ]
+    return [Triple(*triple) for triple in found]
+
+
+def _number(count: int) -> Literal:
+    return Literal(str(count), datatype=XSD.integer)
