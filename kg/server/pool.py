@@ -14,6 +14,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -53,8 +55,21 @@ class Turns:
     def waiting_of(self, client: str) -> int:
         return len(self._waiting.get(client, ()))
 
-    async def take(self, client: str) -> None:
-        """Waits for a turn, which has to be given back."""
+    @asynccontextmanager
+    async def turn(self, client: str, seconds: float | None = None) -> AsyncIterator[None]:
+        """Waits for a turn, no longer than so many seconds.
+
+        Raises:
+            TimeoutError: if there was none.
+        """
+        async with asyncio.timeout(seconds):
+            await self._take(client)
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    async def _take(self, client: str) -> None:
         if self._free and not self._waiting:
             self._free -= 1
             return
@@ -64,12 +79,12 @@ class Turns:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self.give_back()
+                self._give_back()
             else:
                 self._forget(client, turn)
             raise
 
-    def give_back(self) -> None:
+    def _give_back(self) -> None:
         """Ends a turn; the next client in rotation gets it."""
         self._free += 1
         while self._free and self._waiting:
@@ -87,6 +102,10 @@ class Turns:
             turns.remove(turn)
             if not turns:
                 del self._waiting[client]
+
+
+class _TooManyError(Exception):
+    """No place for one more long query."""
 
 
 @dataclass
@@ -136,118 +155,90 @@ class Pool:
             return _BUSY
         try:
             if digest in self._were_long:
-                return await self._known_long(task, client, digest)
-            return await self._quick(task, client, digest, lane)
-        except (OSError, KgError):
+                with self._place(client):
+                    return await self._slowly(task, client, digest)
+            return await self._quickly(task, client, digest, lane)
+        except _TooManyError:
+            return await self._refused()
+        except (OSError, KgError):  # no turn in time, or no worker
             return _BUSY
 
-    async def _quick(self, task: Task, client: str, digest: bytes, lane: _Lane) -> Reply:
-        """Runs a task in its first lane, and in others when it is not answered there."""
-        await lane.turns.take(client)
-        has_turn = True
+    async def _quickly(self, task: Task, client: str, digest: bytes, lane: _Lane) -> Reply:
+        """Runs a task in its first lane, and as long as it is not answered in the next ones."""
+        run = None
         try:
-            run = await self._started(task, lane.niceness)
-            try:
+            async with lane.turns.turn(client):
+                run = await self._started(task, lane.niceness)
                 if await run.answered(lane.seconds):
                     self._were_quick.add(digest)
                     return self._reply(run)
                 run.signal("stop")
-                lane.turns.give_back()
-                has_turn = False
-                return await self._paused(run, client, digest)
-            finally:
-                run.end()
-        finally:
-            if has_turn:
-                lane.turns.give_back()
-
-    async def _known_long(self, task: Task, client: str, digest: bytes) -> Reply:
-        """Runs a task that was long before: it starts as a long one."""
-        if self._too_many(client):
-            return await self._refused()
-        self._held[client] += 1
-        try:
-            if not await self._turn(self._long, client):
-                return _BUSY
-            try:
-                run = await self._started(task, _LEAST)
-            except BaseException:
-                self._long.give_back()
-                raise
-            try:
-                reply = await self._as_long(run, client)
-            finally:
-                run.end()
-            if run.used() < self._limits.quick:  # it was long only once
-                self._were_long.forget(digest)
-            return reply
-        finally:
-            self._let_go(client)
-
-    async def _paused(self, run: _Run, client: str, digest: bytes) -> Reply:
-        """Continues a task that was stopped in its first lane."""
-        if self._too_many(client):
-            run.end()
-            return await self._refused()
-        self._held[client] += 1
-        try:
-            if not await self._turn(self._slower.turns, client):
-                return _BUSY
-            try:
-                run.go_on(self._slower.niceness)
-                if await run.answered(self._slower.seconds):
-                    self._were_quick.add(digest)
-                    return self._reply(run)
-                run.signal("stop")
-            finally:
-                self._slower.turns.give_back()
-            self._were_quick.forget(digest)
-            self._were_long.add(digest)
-            if not await self._turn(self._long, client):
-                return _BUSY
-            run.go_on(_LEAST)
-            return await self._as_long(run, client)
-        finally:
-            self._let_go(client)
-
-    async def _as_long(self, run: _Run, client: str) -> Reply:
-        """Runs a task that has a turn among the long ones, and gives the turn back."""
-        left, waited = self._limits.seconds, 0.0
-        self._runs.add(run)
-        while True:
-            try:
-                started = monotonic()
-                await asyncio.wait({run.asking}, timeout=min(_SLICE, left))
-                left -= monotonic() - started
-                if run.asking.done():
-                    return self._reply(run)
-                if left <= 0:
-                    return Reply(refusal=self._too_long())
-                if self._uses_too_much(run):
-                    return Reply(refusal=out_of_memory(self._limits))
-                if self._long.waiting:
+            with self._place(client):
+                async with self._slower.turns.turn(client, self._limits.seconds):
+                    run.go_on(self._slower.niceness)
+                    if await run.answered(self._slower.seconds):
+                        self._were_quick.add(digest)
+                        return self._reply(run)
                     run.signal("stop")
-            finally:
-                self._long.give_back()
-            started = monotonic()
-            if not await self._turn(self._long, client, waited):
-                return _BUSY
-            waited += monotonic() - started
-            run.signal("continue")
+                self._were_quick.forget(digest)
+                self._were_long.add(digest)
+                return await self._slowly(task, client, digest, run)
+        finally:
+            if run:
+                run.end()
+
+    async def _slowly(self, task: Task, client: str, digest: bytes, run: _Run | None = None) -> Reply:
+        """Runs a long task, one slice at a time; `run` is given if it was started before."""
+        left, waited = self._limits.seconds, 0.0
+        try:
+            while True:
+                began = monotonic()
+                async with self._long.turn(client, max(0.1, self._limits.seconds - waited)):
+                    if left < self._limits.seconds:  # waiting for the first turn does not count
+                        waited += monotonic() - began
+                    if run:
+                        run.go_on(_LEAST)
+                    else:
+                        run = await self._started(task, _LEAST)
+                    self._runs.add(run)
+                    began = monotonic()
+                    await asyncio.wait({run.asking}, timeout=min(_SLICE, left))
+                    left -= monotonic() - began
+                    if run.asking.done():
+                        if run.used() < self._limits.quick:  # it was long only once
+                            self._were_long.forget(digest)
+                        return self._reply(run)
+                    if left <= 0:
+                        return Reply(refusal=self._too_long())
+                    if self._uses_too_much(run):
+                        return Reply(refusal=out_of_memory(self._limits))
+                    if self._long.waiting:
+                        run.signal("stop")
+        finally:
+            if run:
+                run.end()
+
+    @contextmanager
+    def _place(self, client: str) -> Iterator[None]:
+        """A place among the long queries; a client may have half of them.
+
+        Raises:
+            _TooManyError: if all places are taken, or those of this client.
+        """
+        most = self._limits.queries
+        if self._held.total() >= most or self._held[client] >= max(1, most // 2):
+            raise _TooManyError
+        self._held[client] += 1
+        try:
+            yield
+        finally:
+            self._held[client] -= 1
+            self._held += Counter()  # which drops clients without any
 
     def _uses_too_much(self, run: _Run) -> bool:
         """Whether all long queries together use too much memory, and this one the most."""
         used = {one: one.memory() for one in self._runs}
         return sum(used.values()) > _MEMORY * self._limits.memory and used[run] == max(used.values())
-
-    async def _turn(self, turns: Turns, client: str, waited: float = 0) -> bool:
-        """Waits for a turn, unless that takes longer than a query may run."""
-        try:
-            async with asyncio.timeout(max(0.1, self._limits.seconds - waited)):
-                await turns.take(client)
-        except TimeoutError:
-            return False
-        return True
 
     async def _started(self, task: Task, niceness: int) -> _Run:
         if self.generation is None:
@@ -258,15 +249,6 @@ class Pool:
     def _crowded(self, turns: Turns, client: str) -> bool:
         """Whether too many requests wait, in all or of this client, which may have half of the places."""
         return turns.waiting >= self._limits.waiting or turns.waiting_of(client) >= max(1, self._limits.waiting // 2)
-
-    def _let_go(self, client: str) -> None:
-        self._held[client] -= 1
-        if not self._held[client]:
-            del self._held[client]
-
-    def _too_many(self, client: str) -> bool:
-        """Whether one more long query would be too many, in all or of this client, which may have half of them."""
-        return self._held.total() >= self._limits.queries or self._held[client] >= max(1, self._limits.queries // 2)
 
     async def _refused(self) -> Reply:
         if self._delayed < _MOST_DELAYED:

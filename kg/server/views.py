@@ -1,30 +1,37 @@
-"""Everything that a server has besides its endpoint: pages of the graph, list of queries, editor, and things by IRI."""
+"""Everything that a server has besides its endpoint: pages of the graph, list of queries, editor, and things by IRI.
+
+The path of the IRI of a thing leads to a page or to data, according to Accept. The answer is always another address
+(303), since a thing is not the document about it. A thing with a page of its own has a data file next to that page. For
+other things, and where there are no pages, the endpoint returns the document.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, unquote_to_bytes
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.core.iris import BASE, PREFIXES
+from kg.core.iris import BASE, PREFIXES, Namespace, segment
 from kg.render.pages import inline
 from kg.render.pages.site import NAVIGATION, environment
 from kg.render.pages.site_pages import Page
-from kg.server.catalogue import Catalogue, families, listed
-from kg.server.descriptions import openapi
-from kg.server.messages import RefusedError
+from kg.server.descriptions import Catalogue, families, listed, openapi
+from kg.server.guard import client_of
+from kg.server.messages import Refusal, RefusedError, Task
 from kg.server.pages import TYPES, Pages
 from kg.server.pool import Pool
-from kg.server.protocol import chosen_of
+from kg.server.protocol import TRIPLES, chosen, chosen_of, not_acceptable
 from kg.server.responses import conditional
 from kg.server.settings import ServerSettings
 from kg.server.site_maker import DOORS
-from kg.server.things import NOTHING, thing_response
 from kg.server.yasgui import FILES, Yasgui
 from kg.store.portable import portable
 
@@ -55,6 +62,19 @@ GROUP BY ?practice ?name
 ORDER BY DESC(?findings) ?name
 """
 """The first query in the editor."""
+
+_IRIS = Namespace(BASE)
+_DATA = {"ttl": ".ttl", "jsonld": ".jsonld"}
+_DOCUMENT = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  {{ VALUES ?s {{ {iri} }} ?s ?p ?o }} UNION {{ VALUES ?o {{ {iri} }} ?s ?p ?o }}
+  UNION {{ ?s rdfs:isDefinedBy {iri} ; ?p ?o }}
+}}"""
+"""All statements about a thing, those that refer to it, and the terms that it defines."""
+_EXISTS = """ASK {{
+  {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} UNION {{ ?s {iri} ?o }} UNION {{ GRAPH {iri} {{ ?s ?p ?o }} }}
+}}"""
+_HINT = "the endpoint is /sparql, and /queries lists the queries"
+_NOTHING = Refusal(404, "request/path", "there is nothing here, and the graph has nothing of that name", _HINT)
 
 
 class Views:
@@ -108,7 +128,7 @@ class Views:
         name = request.path_params["name"]
         found = _asset(name, await self._yasgui.files() if name in FILES else {})
         if found is None:
-            raise RefusedError(*NOTHING)
+            raise RefusedError(*_NOTHING)
         return conditional(request, found)
 
     async def _front(self, request: Request) -> Response:
@@ -123,7 +143,7 @@ class Views:
             return self._pages.response(request, path)
         if self._pages.state == "pending" and path.endswith(".html"):
             return self._front_page()
-        return await thing_response(request, self._pages, self._pool)
+        return await _thing_response(request, self._pages, self._pool)
 
     def _front_page(self) -> HTMLResponse:
         """The front page while the site is being made, or if there is none."""
@@ -179,3 +199,60 @@ def _asset(name: str, taken: Mapping[str, bytes]) -> Response | None:
     else:
         return None
     return Response(data, headers={"content-type": TYPES["." + name.rsplit(".", 1)[-1]]})
+
+
+async def _thing_response(request: Request, pages: Pages, pool: Pool) -> Response:
+    """A redirect to the document about the thing at the path of the request.
+
+    Raises:
+        RefusedError: if the graph has no such thing, or no acceptable format.
+    """
+    raw = request.scope["raw_path"].decode("ascii", "replace").lstrip("/")
+    for iri in candidates(raw):
+        place = pages.place(iri.value)
+        if place or (pages.state != "there" and await _exists(iri, pool, request)):
+            break
+    else:
+        raise RefusedError(*_NOTHING)
+    offered = TRIPLES if pages.state == "none" else ("html", *TRIPLES)
+    accept = request.headers.get("accept", "")
+    form = chosen(accept, offered)
+    if form is None and chosen(accept, ("html",)):  # a browser, where there are no pages
+        form = "ttl"
+    if form is None:
+        raise RefusedError(*not_acceptable(offered))
+    if form == "html" and not place:
+        raise RefusedError(503, "server/not-ready", "the pages are being made", "ask again in a few seconds", after=2)
+    return RedirectResponse(_address(pages, iri, place, form), 303, {"vary": "Accept", "cache-control": "no-cache"})
+
+
+def _address(pages: Pages, iri: NamedNode, place: str, form: str) -> str:
+    page, _, anchor = place.partition("#")
+    if form == "html":
+        # A `%` in an anchor stands for itself.
+        return f"/{quote(page)}" + (f"#{quote(anchor, safe='/-._~')}" if anchor else "")
+    data = page.removesuffix(".html") + _DATA.get(form, "")
+    if page and not anchor and form in _DATA and pages.has(data):
+        return f"/{quote(data)}"
+    return f"/sparql?query={quote(_DOCUMENT.format(iri=iri), safe='')}&format={form}"
+
+
+async def _exists(iri: NamedNode, pool: Pool, request: Request) -> bool:
+    reply = await pool.answer(Task(_EXISTS.format(iri=iri), form="tsv"), client_of(request))
+    if reply.refusal:
+        raise RefusedError(*reply.refusal)
+    return b"true" in reply.body
+
+
+def candidates(raw: str) -> list[NamedNode]:
+    """The IRIs that a percent-encoded path may mean: as it is written, then with ids encoded as the graph does it."""
+    try:
+        texts = [_readable(raw), "/".join(segment(unquote(part, errors="strict")) for part in raw.split("/"))]
+        return [_IRIS(text) for text in dict.fromkeys(texts) if text]
+    except ValueError:
+        return []  # bytes that are not UTF-8, or a character that an IRI cannot contain
+
+
+def _readable(raw: str) -> str:
+    """The path of a URI as that of an IRI (RFC 3987, section 3.2): ASCII characters stay encoded."""
+    return re.sub(r"(?:%[89A-F][0-9A-F])+", lambda found: unquote_to_bytes(found[0]).decode(), raw, flags=re.I)

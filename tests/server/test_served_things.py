@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.core.iris import BASE, mint
-from kg.server.things import candidates
+from kg.server.views import candidates
 from tests.hostile_review import hostile_graph
 from tests.server.serving import Response, Serving, serving, wait_for_pages
 

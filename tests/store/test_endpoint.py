@@ -85,7 +85,12 @@ def told(url: str, sparql: str = "SELECT ?s { ?s ?p ?o }") -> str:
         ),
         (500, {"Content-Type": "text/html"}, b"<html>everything", "answers 500"),
         (404, {}, b"nothing here", "answers 404: nothing here; is this the right path? docs/stores.md"),
-        (401, {}, b"", "does not accept your credentials (401): set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"),
+        (
+            401,
+            {},
+            b"",
+            "does not accept your credentials (401): set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or",
+        ),
         (
             302,
             {"Location": "https://elsewhere.example/?key=secret"},

@@ -180,17 +180,19 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(
     began = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
     took = time.monotonic() - began
-    for number in range(12):
+    for number in range(60):  # on a loaded machine a push may take longer, or be finished when it is to be killed
+        if killed == 5:
+            break
         (tmp_path / "build" / "graph.nq").write_bytes(half if number % 2 else whole)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.1, 1.2) * took)
         killed += process.poll() is None
         process.kill()
         process.wait()
-    assert killed >= 4
+    assert killed == 5
     (tmp_path / "build" / "graph.nq").write_bytes(whole)
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert "the same" in done.stderr
+    assert "no differences" in done.stderr
     assert held(engine) == Build.of(whole).graphs
     assert manifest(engine).snapshot == toy_graph.snapshot
 
@@ -199,15 +201,15 @@ def test_the_command_says_what_it_did(engine: Engine, toy: Path, kg_cli: KgCli) 
     emptied(engine)
     run = kg_cli(toy, "push", engine.graphs, "--dry-run", **engine.environment)
     assert "put graph/all: " in run.stdout
-    assert "nothing was changed" in run.stderr
+    assert "this was a dry run" in run.stderr
     assert named(engine) == set()
     run = kg_cli(toy, "push", engine.graphs, **engine.environment)
     assert (run.returncode, run.stdout) == (0, "")
     assert "0 deleted" in run.stderr
-    assert "compared with the build: the same" in run.stderr
+    assert "compared with the build: no differences" in run.stderr
     run = kg_cli(toy, "push", engine.graphs, "--verify", "all", "--query-url", engine.query, **engine.environment)
     assert "has this build already" in run.stderr
-    assert "compared with the build: the same" in run.stderr
+    assert "compared with the build: no differences" in run.stderr
 
 
 def test_counting_finds_what_is_missing(engine: Engine, toy: Path, toy_graph: KnowledgeGraph, kg_cli: KgCli) -> None:
@@ -230,7 +232,7 @@ def test_a_push_that_has_not_come_to_its_end_is_told_to_who_asks(
     carry_out(planned, store)  # and not finished
     run = kg_cli(toy, "--endpoint", engine.query, "query", "contents")
     assert run.returncode == 1
-    assert "a push to it was broken off: run `kg push` again" in run.stderr
+    assert "a push to it was interrupted: run `kg push` again" in run.stderr
     finish(planned, store)
     assert kg_cli(toy, "--endpoint", engine.query, "query", "contents").returncode == 0
 
@@ -240,7 +242,7 @@ def test_a_terminal_is_told_what_is_read_sent_and_compared(engine: Engine, toy: 
     seen = run("--root", str(toy), "push", engine.graphs, setup=EVERY_WORD, **engine.environment)
     told = {frame.strip("━╸╺ ").split(":")[0] for frame in seen.frames if "━" in frame}
     assert {"reading the graph", "graph/all", "comparing graph/all"} <= told
-    assert any(frame.startswith("putting the triples of") for frame in told)
-    assert any(frame.startswith("asking http") for frame in told)
+    assert any(frame.startswith("sorting the triples of") for frame in told)
+    assert any(frame.startswith("reading the manifest of http") for frame in told)
     assert seen.code == 0
     assert not [line for line in seen.screen if "━" in line]
