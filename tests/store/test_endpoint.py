@@ -1,4 +1,4 @@
-"""What an endpoint may do to who asks it: refuse, lead elsewhere, answer nonsense, too much or not at all."""
+"""Endpoints that refuse, redirect, or answer with nonsense, with too much or not at all."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ Serve = Callable[[Answering], str]
 
 class Quiet(ThreadingHTTPServer):
     def handle_error(self, *_: object) -> None:
-        """That somebody hangs up is what is tested."""
+        """Prints nothing: clients that hang up are part of the tests."""
 
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """Starts a server that answers every request as it is told, and gives its URL."""
+    """Starts a server that answers with a function, and returns its URL."""
     for name in (USER, PASSWORD, TOKEN):
         monkeypatch.delenv(name, raising=False)
     servers: list[ThreadingHTTPServer] = []
@@ -118,7 +118,7 @@ def told(url: str, sparql: str = "SELECT ?s { ?s ?p ?o }") -> str:
         "short",
     ],
 )
-def test_what_goes_wrong_is_told_in_a_line(
+def test_errors_are_reported_in_one_line(
     serve: Serve, status: int, headers: dict[str, str], body: bytes, words: str
 ) -> None:
     def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
@@ -131,35 +131,33 @@ def test_what_goes_wrong_is_told_in_a_line(
     assert "secret" not in message
 
 
-def test_nothing_is_followed_to_another_place(serve: Serve) -> None:
+def test_redirects_are_not_followed(serve: Serve) -> None:
     asked: list[str] = []
     other = serve(lambda handler: (asked.append(handler.path), (200, {"Content-Type": JSON}, NONE))[1])
     told(serve(lambda _: (307, {"Location": other}, b"")))
     assert asked == []
 
 
-def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_read_to_its_end(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_decompression_bomb_is_not_read_to_its_end(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kg.store.remote.endpoint, "MOST", 1024 * 1024)
     bomb = gzip.compress(b" " * 50_000_000)
     headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
     assert "returns more than 1 MiB" in told(serve(lambda _: (200, headers, bomb)))
 
 
-def test_a_packed_answer_is_read(serve: Serve) -> None:
+def test_a_compressed_answer_is_read(serve: Serve) -> None:
     headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
     assert RemoteStore(serve(lambda _: (200, headers, gzip.compress(NONE)))).query("SELECT * { ?s ?p ?o }").rows == ()
 
 
-def test_who_is_not_there_is_told_at_once() -> None:
+def test_a_refused_connection_is_reported() -> None:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     assert told(f"http://127.0.0.1:{port}/sparql").endswith("cannot be reached: Connection refused")
 
 
-def test_who_does_not_answer_is_waited_for_only_so_long(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_an_answer_ends(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kg.store.remote.endpoint, "READ", 0.2)
     done = threading.Event()
 
@@ -187,7 +185,7 @@ def test_a_store_that_is_busy_is_asked_again(serve: Serve) -> None:
 
 
 def authorisations(serve: Serve, challenge: str) -> list[str]:
-    """What is sent as Authorization to a server that asks for it so."""
+    """The header Authorization of each request to a server with this challenge."""
     seen: list[str] = []
 
     def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
@@ -209,7 +207,7 @@ def test_a_password_is_sent_when_it_is_asked_for(serve: Serve, monkeypatch: pyte
     assert second == third == "Basic " + base64.b64encode("Ś:pä".encode()).decode()
 
 
-def test_a_password_is_not_sent_in_the_clear_where_a_digest_does(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_is_not_sent_if_a_digest_is_enough(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(USER, "dba")
     monkeypatch.setenv(PASSWORD, "secret")
     sent = authorisations(serve, 'Digest realm="x", nonce="1", qop="auth", algorithm="MD5"')
@@ -223,13 +221,13 @@ def test_a_token_is_sent(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("token", ["a\nb", "a b", "ä", "a\r\nX: y"])
-def test_a_token_that_is_none_is_told_without_printing_it(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_token_is_reported_without_printing_it(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN, token)
     with pytest.raises(UsageError, match=r"KG_ENDPOINT_TOKEN contains characters that a token cannot have$"):
         RemoteStore("http://127.0.0.1:9/").query("ASK {}")
 
 
-def test_nobody_s_netrc_is_read(serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_netrc_is_not_read(serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login someone password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     seen: list[str | None] = []
@@ -260,7 +258,7 @@ def test_nobody_s_netrc_is_read(serve: Serve, monkeypatch: pytest.MonkeyPatch, t
         ("http://example.org/" + "a" * 5000 + " ", "without spaces"),
     ],
 )
-def test_a_url_that_may_not_be_asked(url: str, words: str) -> None:
+def test_an_invalid_url_is_refused(url: str, words: str) -> None:
     with pytest.raises(UsageError) as error:
         checked_url(url)
     assert words in str(error.value)
@@ -268,7 +266,7 @@ def test_a_url_that_may_not_be_asked(url: str, words: str) -> None:
     assert str(error.value).isprintable()
 
 
-def test_what_is_printed_of_a_url_has_no_key_in_it() -> None:
+def test_messages_show_a_url_without_its_query() -> None:
     assert shown("https://example.org/sparql?key=secret") == "https://example.org/sparql"
     assert str(Endpoint("https://example.org/sparql?key=secret")) == "https://example.org/sparql"
 
@@ -286,7 +284,7 @@ def test_what_is_printed_of_a_url_has_no_key_in_it() -> None:
         "SELECT * {" * 300,
     ],
 )
-def test_what_is_refused_here_is_not_asked_there(serve: Serve, sparql: str) -> None:
+def test_an_invalid_query_is_not_sent(serve: Serve, sparql: str) -> None:
     asked: list[str] = []
     url = serve(lambda handler: (asked.append(handler.path), (200, {"Content-Type": JSON}, NONE))[1])
     with pytest.raises(QueryError):
@@ -294,7 +292,7 @@ def test_what_is_refused_here_is_not_asked_there(serve: Serve, sparql: str) -> N
     assert asked == []
 
 
-def test_the_command_says_whom_it_asks_and_why_it_cannot(toy: Path, kg_cli: KgCli, serve: Serve) -> None:
+def test_the_command_names_the_endpoint_and_the_error(toy: Path, kg_cli: KgCli, serve: Serve) -> None:
     url = serve(lambda _: (503, {}, b"busy"))
     run = kg_cli(toy, "--endpoint", f"{url}?key=secret", "query", "contents")
     assert run.returncode == 1
@@ -303,7 +301,7 @@ def test_the_command_says_whom_it_asks_and_why_it_cannot(toy: Path, kg_cli: KgCl
     assert kg_cli(toy, "--endpoint", "nonsense", "query", "contents").returncode == 2
 
 
-def test_the_notebook_asks_an_endpoint_too(serve: Serve, toy: Path) -> None:
+def test_the_python_api_uses_an_endpoint_too(serve: Serve, toy: Path) -> None:
     url = serve(lambda _: (503, {}, b"busy"))
     with pytest.raises(EndpointError, match="answers 503"):
         KnowledgeGraph.open(toy, endpoint=url).query("contents")
