@@ -49,6 +49,6 @@ def would_send(graph: Any, asked: str, known: Mapping[str, str], agreed: Mapping
 
 def _sent(planned: Sequence[Any]) -> Iterator[str]:
     for exchange in planned:
-        yield f"\n# {exchange.told}.\n"
+        yield f"\n# {exchange.summary}.\n"
         for number, text in enumerate(exchange.texts, 1):
             yield f"\n# Request {number} of {len(exchange.texts)} to {exchange.url}\n\n{text}"

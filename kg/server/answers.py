@@ -58,7 +58,7 @@ def out_of_memory(limits: Limits) -> Refusal:
 
 
 def _asked(graph: KnowledgeGraph, sparql: str, task: Task, limits: Limits) -> Reply:
-    found = cast(Store, graph.store).answer(sparql, task.base, Dataset(task.default, task.named))
+    found = cast(Store, graph.store).answer(sparql, task.base, Dataset(tuple(task.default), tuple(task.named)))
     offered = TRIPLES if found.kind == "triples" else ROWS
     form = _form(task, offered)
     if form is None:

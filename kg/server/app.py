@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -17,13 +16,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kg.core.problems import KgError
-from kg.core.progress import Progress, silent
+from kg.core.progress import Progress
 from kg.graph.serialise import dump
 from kg.server.descriptions import description
 from kg.server.guard import Guard, client_of, too_large
 from kg.server.messages import Refusal, RefusedError, Reply, Task
 from kg.server.pool import Pool
-from kg.server.protocol import PRINTED, ROWS, TRIPLES, Asked, chosen, chosen_of, content_type, form_of, task_of_request
+from kg.server.protocol import PRINTED, ROWS, TRIPLES, chosen, chosen_of, content_type, form_of, task_of_request
 from kg.server.responses import is_known, not_modified, refusal_response
 from kg.server.settings import ServerSettings
 from kg.server.views import Views
@@ -43,37 +42,24 @@ _LOOK = 0.5
 """Seconds between two looks at the file of the graph."""
 
 
-@dataclass
-class Served:
-    """What the routes share."""
-
-    settings: ServerSettings
-    pool: Pool
-    title: str
-    waiting: Callable[[], AbstractContextManager[Progress]] = lambda: nullcontext(silent)
-    """Reports the progress of loading to the person who started the server."""
-    views: Views = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.views = Views(self.settings, self.pool, self.title)
-
-
-def application(served: Served) -> Any:
-    """The ASGI application of a server."""
+def application(settings: ServerSettings, title: str, waiting: Callable[[], AbstractContextManager[Progress]]) -> Any:
+    """The ASGI application of a server; `waiting` reports the progress of loading the graph."""
+    pool = Pool(settings.limits)
+    views = Views(settings, pool, title)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with served.waiting() as progress:
-            seen = _stamp(served.settings)
-            await served.pool.load(served.settings.root, served.settings.file, progress)
-        working = [asyncio.create_task(work) for work in (_reload(served, seen), served.views.make_pages())]
+        with waiting() as progress:
+            seen = _stamp(settings)
+            await pool.load(settings.root, settings.file, progress)
+        working = [asyncio.create_task(work) for work in (_reload(views, seen), views.make_pages())]
         try:
             yield
         finally:
             for task in working:
                 task.cancel()
             await asyncio.gather(*working, return_exceptions=True)
-            served.pool.close()
+            pool.close()
 
     routes = [
         Route("/sparql", _sparql, methods=["GET", "POST", "OPTIONS"]),
@@ -82,12 +68,12 @@ def application(served: Served) -> Any:
         Route("/.well-known/void", _void, methods=["GET"]),
         Route("/health", _health, methods=["GET"]),
         Route("/ready", _ready, methods=["GET"]),
-        *served.views.routes(),
+        *views.routes(),
     ]
     handlers = {HTTPException: _http_error, RefusedError: _refused, ClientDisconnect: _gone, Exception: _failed}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
-    app.state.served = served
-    return Guard(app, served.settings)
+    app.state.views = views
+    return Guard(app, settings)
 
 
 def _stamp(settings: ServerSettings) -> tuple[int, int, int] | None:
@@ -99,9 +85,9 @@ def _stamp(settings: ServerSettings) -> tuple[int, int, int] | None:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-async def _reload(served: Served, seen: tuple[int, int, int] | None) -> None:
+async def _reload(views: Views, seen: tuple[int, int, int] | None) -> None:
     """Loads the graph again whenever its file was written; requests are answered meanwhile."""
-    settings, pool = served.settings, served.pool
+    settings, pool = views.settings, views.pool
     while True:
         await asyncio.sleep(_LOOK)
         now = _stamp(settings)
@@ -116,8 +102,8 @@ async def _reload(served: Served, seen: tuple[int, int, int] | None) -> None:
             print(f"kg serve: reloaded the graph, {fresh.triples:,} triples", file=sys.stderr)
 
 
-def _served(request: Request) -> Served:
-    return request.app.state.served  # type: ignore[no-any-return]  # Starlette types no state
+def _views(request: Request) -> Views:
+    return request.app.state.views  # type: ignore[no-any-return]  # Starlette types no state
 
 
 async def _sparql(request: Request) -> Response:
@@ -129,17 +115,17 @@ async def _sparql(request: Request) -> Response:
         if chosen(accept, (*TRIPLES, "html")) == "html":
             return RedirectResponse("/editor", HTTPStatus.SEE_OTHER, {"vary": "Accept"})
         return await _void(request)
-    body = await _body(request) if request.method == "POST" else b""
-    asked = Asked(request.method, request.scope["query_string"], request.headers.get("content-type", ""), body)
-    return await _answered(request, task_of_request(asked, accept, _endpoint_of(request)))
+    posted = (request.headers.get("content-type", ""), await _body(request)) if request.method == "POST" else None
+    task = task_of_request(request.scope["query_string"], posted, accept, _endpoint_of(request))
+    return await _answered(request, task)
 
 
 async def _query(request: Request) -> Response:
     """A query of the library by its name, with the parameters of the URL."""
     if request.method == "OPTIONS":
         return Response(headers=_PREFLIGHT)
-    served, name = _served(request), request.path_params["name"]
-    if name not in (await served.views.catalogue.read()).names():
+    views, name = _views(request), request.path_params["name"]
+    if name not in (await views.catalogue.read()).names():
         hint = "/queries lists them; one that contacts other services works with `kg query` only"
         raise RefusedError(404, "query/unknown", "there is no query of that name", hint)
     pairs = request.query_params.multi_items()
@@ -149,19 +135,19 @@ async def _query(request: Request) -> Response:
         raise RefusedError(400, "request/parameter", "a parameter is given twice")
     form = form_of([pair for pair in pairs if pair[0] == "format"], (*ROWS, *PRINTED, *TRIPLES))
     accept = request.headers.get("accept", "")
-    generation, etag = served.pool.generation, await served.views.catalogue.tag(name, values, form, accept)
+    generation, etag = views.pool.generation, await views.catalogue.tag(name, values, form, accept)
     if etag and is_known(request, etag):
         return not_modified(etag, vary="Accept")
     task = Task(name=name, values=values, accept=accept, form=form, base=_endpoint_of(request))
     response = await _answered(request, task)
-    if etag and response.status_code == HTTPStatus.OK and served.pool.generation is generation:
+    if etag and response.status_code == HTTPStatus.OK and views.pool.generation is generation:
         response.headers["etag"] = etag
     return response
 
 
 async def _answered(request: Request, task: Task) -> Response:
     """The response to a task; if the client leaves, the work on it ends."""
-    asking = asyncio.ensure_future(_served(request).pool.answer(task, client_of(request)))
+    asking = asyncio.ensure_future(_views(request).pool.answer(task, client_of(request)))
     leaving = asyncio.ensure_future(_left(request))
     try:
         await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -186,7 +172,7 @@ def _reply_response(request: Request, reply: Reply) -> Response:
 
 async def _body(request: Request) -> bytes:
     """The body, read no further than the limit."""
-    settings, data = _served(request).settings, bytearray()
+    settings, data = _views(request).settings, bytearray()
     async for part in request.stream():
         data += part
         if len(data) > settings.limits.body * 1024:
@@ -201,11 +187,11 @@ def _endpoint_of(request: Request) -> str:
 
 async def _void(request: Request) -> Response:
     """The description of the endpoint and the graph."""
-    served = _served(request)
-    if served.pool.generation is None:
+    views = _views(request)
+    if views.pool.generation is None:
         raise RefusedError(*_NOT_READY)
     form = chosen_of(request.headers.get("accept", ""), TRIPLES)
-    triples = description(served.pool.generation, _endpoint_of(request), served.title)
+    triples = description(views.pool.generation, _endpoint_of(request), views.title)
     headers = {"content-type": content_type(form), "vary": "Accept"}
     return Response(dump(triples, FORMS_OF_TRIPLES[form]), headers=headers)
 
@@ -217,7 +203,7 @@ async def _health(_: Request) -> Response:
 
 async def _ready(request: Request) -> Response:
     """Whether it answers queries, and from which graph."""
-    generation = _served(request).pool.generation
+    generation = _views(request).pool.generation
     if generation is None or not generation.alive:
         return refusal_response(request, _NOT_READY)
     return JSONResponse({"status": "ready", "snapshot": generation.snapshot, "triples": generation.triples})

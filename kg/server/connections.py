@@ -118,8 +118,6 @@ class Connection(asyncio.Protocol):
         self.head = False
         """Whether the application is sending the head of a response."""
         self._unread, self._ignoring, self._refused = 0, False, False
-        self.pause_writing, self.resume_writing = inner.pause_writing, inner.resume_writing
-        self.eof_received = inner.eof_received
 
     def connection_made(self, transport: Any) -> None:
         self.transport, self.since = transport, monotonic()
@@ -130,6 +128,15 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._inner.connection_lost(exc)
         self._all.left(self)
+
+    def eof_received(self) -> None:
+        self._inner.eof_received()
+
+    def pause_writing(self) -> None:
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._inner.resume_writing()
 
     def data_received(self, data: bytes) -> None:
         if self.since is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import cache
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -141,11 +140,6 @@ def _field(parameter: Parameter) -> dict[str, Any]:
     return found | {"needed": needed, "value": parameter.example if needed else str(parameter.default)}
 
 
-@cache
-def _template() -> str:
-    return Path(__file__).with_name("openapi.yaml").read_text("utf-8")
-
-
 def openapi(title: str, queries: Iterable[Query], *, token: bool) -> dict[str, Any]:
     """The OpenAPI document with a path for each query. The same library gives the same document.
 
@@ -155,7 +149,7 @@ def openapi(title: str, queries: Iterable[Query], *, token: bool) -> dict[str, A
         token: Whether the server needs a token.
     """
     several = list(queries)
-    found: dict[str, Any] = yaml.safe_load(_template())
+    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("openapi.yaml").read_text("utf-8"))
     del found["x-types"]
     about = "A read-only SPARQL 1.1 endpoint, and a library of queries by name."
     found["info"] = {"title": title, "version": version("continuous-star-kg"), "description": about}

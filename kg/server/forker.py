@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kg.core.problems import KgError
 from kg.core.progress import Progress, in_bytes
 from kg.server.answers import answer
-from kg.server.messages import Refusal, Reply, cut_line, line, read_line, reply_head, task_of
+from kg.server.messages import Refusal, Reply, Task, cut_line, line, reply_head
 from kg.server.settings import Limits
 
 if TYPE_CHECKING:
@@ -154,11 +154,10 @@ def _work(graph: KnowledgeGraph, connection: socket.socket, limits: Limits) -> N
     """Answers tasks, one after the other, until the connection ends."""
     _limit_memory(limits)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a query that breaks the engine must not fill the disk
-    rest = bytearray()
-    while data := read_line(connection, rest):
+    for data in connection.makefile("rb"):
         _limit_time(limits)
         try:
-            reply = answer(graph, task_of(data), limits)
+            reply = answer(graph, Task(**json.loads(data)), limits)
         except Exception as error:  # an error in one answer must not end the worker
             print(f"kg serve: {type(error).__name__} in a worker: {error}", file=sys.stderr)
             reply = Reply(refusal=_FAILED)
@@ -188,7 +187,7 @@ def main(handle: int, parent: int) -> None:
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
     control = socket.socket(fileno=handle)
-    given = json.loads(read_line(control, bytearray()))
+    given = json.loads(control.makefile("rb").readline())  # nothing else is sent before it is ready
 
     def progress(what: str, done: int = 0, of: int = 0, /) -> None:
         control.sendall(line({"progress": [what, done, of]}))

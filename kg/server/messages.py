@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
-
-_LONGEST = 64 * 1024 * 1024
-"""Bytes of a line."""
 
 
 class Refusal(NamedTuple):
@@ -51,8 +47,8 @@ class Task:
     form: str = ""
     """The name of a format, which has precedence over `accept`."""
     base: str = ""
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
+    default: Sequence[str] = ()
+    named: Sequence[str] = ()
 
 
 def line(message: Mapping[str, Any]) -> bytes:
@@ -61,11 +57,6 @@ def line(message: Mapping[str, Any]) -> bytes:
 
 def task_line(task: Task) -> bytes:
     return line(asdict(task))
-
-
-def task_of(data: bytes) -> Task:
-    found = json.loads(data)
-    return Task(**found | {"default": tuple(found["default"]), "named": tuple(found["named"])})
 
 
 def reply_head(reply: Reply) -> bytes:
@@ -85,13 +76,3 @@ def cut_line(rest: bytearray) -> bytes:
         rest[:] = after
         return found
     return b""
-
-
-def read_line(connection: socket.socket, rest: bytearray) -> bytes:
-    """The next line, empty at the end; what was read beyond it stays in `rest`."""
-    while b"\n" not in rest:
-        data = connection.recv(65536)
-        if not data or len(rest) > _LONGEST:
-            return b""
-        rest += data
-    return cut_line(rest)

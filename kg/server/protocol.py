@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from kg.server.messages import Refusal, RefusedError, Task
@@ -118,25 +117,21 @@ def _quality(form: str, wanted: Mapping[str, tuple[float, int]]) -> tuple[float,
     return wanted.get(f"{MEDIA[form].split('/')[0]}/*") or wanted.get("*/*", (0.0, 0))
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The parts of a request: its method, the raw query string, the header Content-Type, and the body."""
+def task_of_request(query_string: bytes, posted: tuple[str, bytes] | None, accept: str, base: str) -> Task:
+    """The task that a request sets.
 
-    method: str
-    query_string: bytes
-    content_type: str
-    body: bytes
-
-
-def task_of_request(asked: Asked, accept: str, base: str) -> Task:
-    """The task that a request sets; `base` is the IRI of the endpoint, which resolves relative IRIs in a query.
+    Args:
+        query_string: The query string of the URL, percent-encoded.
+        posted: The header Content-Type and the body of a POST.
+        accept: The header Accept.
+        base: The IRI of the endpoint, which resolves relative IRIs in a query.
 
     Raises:
         RefusedError: for an update, a request with no query or more than one, or bytes that are not UTF-8.
     """
-    pairs = _pairs(asked.query_string)
-    if asked.method == "POST":
-        media, charset = _media(asked.content_type)
+    pairs = _pairs(query_string)
+    if posted:
+        media, charset = _media(posted[0])
         if media == _UPDATE:
             raise RefusedError(*_READ_ONLY)
         if media not in (_DIRECT, _FORM):
@@ -144,7 +139,7 @@ def task_of_request(asked: Asked, accept: str, base: str) -> Task:
             raise RefusedError(415, "request/media-type", "a POST of this Content-Type is not a query", hint)
         if charset not in ("", "utf-8", "utf8"):
             raise RefusedError(415, "request/charset", "queries are UTF-8", "send it as UTF-8")
-        pairs += [("query", _utf8(asked.body))] if media == _DIRECT else _pairs(asked.body)
+        pairs += [("query", _utf8(posted[1]))] if media == _DIRECT else _pairs(posted[1])
     if any(name in _OF_UPDATES for name, _ in pairs):
         raise RefusedError(*_READ_ONLY)
     queries = _values(pairs, "query")

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
 from kg.core.problems import UsageError
-from kg.server.pool import Pool
 from kg.server.settings import ServerSettings
 
 if TYPE_CHECKING:
@@ -43,11 +42,11 @@ def serve(
         raise UsageError("kg serve needs Linux, macOS or WSL: it forks a process for each query")
     import uvicorn
 
-    from kg.server.app import Served, application
+    from kg.server.app import application
     from kg.server.connections import Connections
 
     most, listening = _handles(), _listen(settings)
-    app = application(Served(settings, Pool(settings.limits), title, waiting))
+    app = application(settings, title, waiting)
     own = uvicorn.Config(app, http="h11", ws="none")
     own.load()
     connections = Connections(app, own.http_protocol_class, most)

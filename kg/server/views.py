@@ -36,8 +36,6 @@ from kg.server.yasgui import FILES, Yasgui
 from kg.store.portable import portable
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from kg.queries.library import QueryLibrary
 
 _STYLES = ("site.css", "served.css", "yasgui.css")
@@ -81,7 +79,7 @@ class Views:
     """The pages, and what they are made from."""
 
     def __init__(self, settings: ServerSettings, pool: Pool, title: str) -> None:
-        self._settings, self._pool, self._title = settings, pool, title
+        self.settings, self.pool, self.title = settings, pool, title
         self.catalogue = Catalogue(settings.root, pool)
         self._pages = Pages(settings, pool, title)
         self._yasgui = Yasgui()
@@ -109,9 +107,9 @@ class Views:
         return conditional(request, found, vary="Accept")
 
     async def _openapi(self, request: Request) -> Response:
-        token = bool(self._settings.token)
+        token = bool(self.settings.token)
         found = await self.catalogue.made(
-            "openapi", lambda library: JSONResponse(openapi(self._title, library, token=token))
+            "openapi", lambda library: JSONResponse(openapi(self.title, library, token=token))
         )
         return conditional(request, found)
 
@@ -143,12 +141,12 @@ class Views:
             return self._pages.response(request, path)
         if self._pages.state == "pending" and path.endswith(".html"):
             return self._front_page()
-        return await _thing_response(request, self._pages, self._pool)
+        return await _thing_response(request, self._pages, self.pool)
 
     def _front_page(self) -> HTMLResponse:
         """The front page while the site is being made, or if there is none."""
         pending = self._pages.state == "pending"
-        found = self._page("index.html" if pending else _HERE, "served_front.html", self._title, False, pending=pending)
+        found = self._page("index.html" if pending else _HERE, "served_front.html", self.title, False, pending=pending)
         if pending:
             found.status_code = 503
             found.headers["retry-after"] = "2"
@@ -175,15 +173,13 @@ class Views:
         """A page of the server in the look of the site; `site` is whether it links to the pages of one."""
         doors = ((door.path, door.name) for door in DOORS)
         values |= {"page": Page(path, name, "list", template, {}), "root": "", "policy": policy, "site": site}
-        values |= {"style": "assets/site.css", "site_title": self._title, "doors": DOORS, "unmarked": tuple}
+        values |= {"style": "assets/site.css", "site_title": self.title, "doors": DOORS, "unmarked": tuple}
         values["navigation"] = (*(NAVIGATION if site else ((_HERE, "Overview"),)), *doors)
         headers = {"content-security-policy": f"{policy}; frame-ancestors 'none'", "cache-control": "no-cache"}
         return HTMLResponse(_environment().get_template(template).render(values), 200, headers)
 
 
-@cache
-def _environment() -> Environment:
-    return environment()
+_environment = cache(environment)
 
 
 def _asset(name: str, taken: Mapping[str, bytes]) -> Response | None:

@@ -56,7 +56,7 @@ class Exchange:
         return f"{self.name} ({self.url})" if self.name != self.url else self.url
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The service and what is sent to it, in a line."""
         where = self.who
         if not self.block.sends:
@@ -144,7 +144,7 @@ def ask(
 
 
 def _agreement(refused: Sequence[Exchange]) -> str:
-    lines = "\n".join(dict.fromkeys(f"  {exchange.told}" for exchange in refused))
+    lines = "\n".join(dict.fromkeys(f"  {exchange.summary}" for exchange in refused))
     names = list(dict.fromkeys(exchange.name for exchange in refused))
     options = " ".join(f"--ask-service {shlex.quote(name)}" for name in names)
     services = ", ".join(f'"{name}": None' for name in names)

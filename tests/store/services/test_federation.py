@@ -103,7 +103,7 @@ def test_the_answer_of_a_service_is_never_sent_to_another() -> None:
 def test_a_block_without_values_is_sent_unchanged() -> None:
     (exchange,) = exchanges(store("a"), f"SELECT * {{ SERVICE <{URL}> {{ ?x <x:doi> ?d }} }}", {}, {})
     assert exchange.texts == ("SELECT * WHERE { ?x <x:doi> ?d }\n",)
-    assert "nothing of this graph" in exchange.told
+    assert "nothing of this graph" in exchange.summary
 
 
 REFUSED = {
