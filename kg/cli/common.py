@@ -37,7 +37,7 @@ class Settings:
         endpoint = self.endpoint or configured_endpoint(self.root)
         if endpoint:
             from kg.api import KnowledgeGraph
-            from kg.store.remote.endpoint import shown
+            from kg.store.http import shown
 
             graph = KnowledgeGraph.open(self.root.resolve(), endpoint=endpoint)
             if "_KG_COMPLETE" not in os.environ:  # a shell that completes shows it amid what is typed

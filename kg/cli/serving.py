@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 _TOKEN = "KG_SERVE_TOKEN"  # noqa: S105 - the name of a variable
 _SHORTEST = 16
+_Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def _limit(name: str, type_: Any, default: float, help_: str, metavar: str | None = None) -> Any:
+def _limit(name: str, type_: Any, default: float, help_: str, metavar: str | None = None) -> _Decorator:
     return click.option(name, type=type_, default=default, show_default=True, metavar=metavar, help=help_)
 
 

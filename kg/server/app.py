@@ -70,7 +70,12 @@ def application(settings: ServerSettings, title: str, waiting: Callable[[], Abst
         Route("/ready", _ready, methods=["GET"]),
         *views.routes(),
     ]
-    handlers = {HTTPException: _http_error, RefusedError: _refused, ClientDisconnect: _gone, Exception: _failed}
+    handlers: dict[Any, Any] = {
+        HTTPException: _http_error,
+        RefusedError: _refused,
+        ClientDisconnect: _gone,
+        Exception: _failed,
+    }
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     app.state.views = views
     return Guard(app, settings)

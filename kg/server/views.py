@@ -160,7 +160,7 @@ class Views:
     def _editor_page(self, library: QueryLibrary, name: str, site: bool, yasgui: bool) -> HTMLResponse:
         """The editor with the library next to it, and the query of that name in it, if there is one."""
         query = next((query for query in library if query.name == name), None)
-        values = {"chosen": name, "story": "", "sparql": _FIRST}
+        values: dict[str, Any] = {"chosen": name, "story": "", "sparql": _FIRST}
         if query:
             values |= {"story": query.summary, "sparql": portable(query.sparql)}
         policy = _POLICY.replace("style-src 'self'", _OF_YASGUI) if yasgui else _POLICY

@@ -16,7 +16,8 @@ import kg.store.remote.endpoint
 from kg.api import KnowledgeGraph
 from kg.core.problems import UsageError
 from kg.store import QueryError
-from kg.store.remote.endpoint import PASSWORD, TOKEN, USER, Endpoint, EndpointError, checked_url, shown
+from kg.store.http import shown
+from kg.store.remote.endpoint import PASSWORD, TOKEN, USER, Endpoint, EndpointError, checked_url
 from kg.store.remote.graph_store import GraphStore
 from kg.store.remote.store import RemoteStore
 from tests.conftest import KgCli
