@@ -1,10 +1,10 @@
-"""A hostile client of a SPARQL endpoint, for serve_load.py; point it at nobody else's.
+"""A hostile client of a SPARQL endpoint, for serve_load.py; use it with your own server only.
 
     python -m benchmarks.hostile URL SECONDS NICENESS ADDRESS...
 
-It does all of this at once, from each of the addresses of this machine: queries that take long or much memory, each
-with a text of its own, so that nobody can know it; expressions that break parsers; bodies of 10 MB; requests that come
-a byte a second; more connections than there may be; and it leaves before the answer. It says what it has sent and got.
+It does all of this at once, from each of the given addresses of this machine: queries that need much time or memory,
+each with a new text, so that no cache knows it; expressions that break parsers; bodies of 10 MB; requests at one byte a
+second; more connections than the server accepts; and requests that it leaves before the answer. It prints how often.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CHAIN = 10_000
 
 
 def queries() -> Iterator[str]:
-    """Queries without end, no two alike."""
+    """An endless number of different queries."""
     while True:
         number = next(_NUMBERS)
         a, b, c, d = (f"?{letter}{number}" for letter in "abcd")
@@ -47,13 +47,13 @@ def queries() -> Iterator[str]:
 
 
 class Hostile:
-    """One address that all of it comes from."""
+    """All attacks from one address."""
 
-    def __init__(self, url: str, address: str, told: Counter[str]) -> None:
+    def __init__(self, url: str, address: str, counts: Counter[str]) -> None:
         split = urlsplit(url)
-        self._host, self._port, self._address, self._told = split.hostname or "", split.port, address, told
+        self._host, self._port, self._address, self._counts = split.hostname or "", split.port, address, counts
         self._queries = queries()
-        self._random = random.Random(address)  # noqa: S311 - any will do
+        self._random = random.Random(address)  # noqa: S311 - not a secret
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection(self._host, self._port, local_addr=(self._address, 0))
@@ -66,11 +66,11 @@ class Hostile:
         ).encode()
 
     async def ask(self) -> None:
-        """One query, to the end."""
+        """Sends a query and reads the answer."""
         await self._send(next(self._queries).encode())
 
     async def large(self) -> None:
-        """A body of 10 MB."""
+        """Sends a body of 10 MB."""
         await self._send(b"ASK { } #" + b"x" * 10_000_000)
 
     async def _send(self, body: bytes) -> None:
@@ -78,25 +78,25 @@ class Hostile:
         try:
             writer.write(self._head(len(body)) + body)
             status = (await reader.readline()).split(b" ")[1:2]
-            self._told[f"answered {status[0].decode() if status else 'nothing'}"] += 1
-            await reader.read(1 << 20)  # and no more of it
+            self._counts[f"answered {status[0].decode() if status else 'nothing'}"] += 1
+            await reader.read(1 << 20)
         finally:
             writer.close()
 
     async def leave(self) -> None:
-        """One query, left before it is answered."""
+        """Sends a query and leaves before the answer."""
         reader, writer = await self._connected()
         body = next(self._queries).encode()
         writer.write(self._head(len(body)) + body)
         await asyncio.sleep(self._random.random() / 5)
         writer.transport.abort()
-        self._told["left"] += 1
+        self._counts["left"] += 1
         del reader
 
     async def drip(self) -> None:
-        """A request, a byte a second."""
+        """Sends a request at one byte a second."""
         _, writer = await self._connected()
-        self._told["dripped"] += 1
+        self._counts["dripped"] += 1
         try:
             head = self._head(1000)
             for place in range(len(head) + 1000):
@@ -107,9 +107,9 @@ class Hostile:
             writer.close()
 
     async def slow_body(self) -> None:
-        """A head at once, and its body a byte a second."""
+        """Sends a head at once, and its body at one byte a second."""
         _, writer = await self._connected()
-        self._told["dripped"] += 1
+        self._counts["dripped"] += 1
         try:
             writer.write(self._head(1000))
             for _ in range(1000):
@@ -120,9 +120,9 @@ class Hostile:
             writer.close()
 
     async def hold(self) -> None:
-        """A connection that says nothing."""
+        """Opens a connection and sends nothing."""
         reader, writer = await self._connected()
-        self._told["connected"] += 1
+        self._counts["connected"] += 1
         try:
             await reader.read()
         finally:
@@ -134,28 +134,30 @@ class Hostile:
             try:
                 await what()
             except (OSError, IndexError) as error:
-                self._told[type(error).__name__] += 1
+                self._counts[type(error).__name__] += 1
                 await asyncio.sleep(0.1)
             await asyncio.sleep(0.02)
 
     def everything(self) -> Iterator[Awaitable[None]]:
-        for what, often in ((self.ask, 48), (self.large, 2), (self.leave, 8), (self.drip, 100), (self.slow_body, 100),
-                            (self.hold, 1500)):  # fmt: skip
-            for _ in range(often):
+        several = {self.ask: 48, self.large: 2, self.leave: 8, self.drip: 100, self.slow_body: 100, self.hold: 1500}
+        for what, number in several.items():
+            for _ in range(number):
                 yield self.again(what)
 
 
 async def attack(url: str, seconds: float, addresses: list[str]) -> Counter[str]:
-    told: Counter[str] = Counter()
-    tasks = [asyncio.ensure_future(what) for address in addresses for what in Hostile(url, address, told).everything()]
+    counts: Counter[str] = Counter()
+    tasks = [
+        asyncio.ensure_future(what) for address in addresses for what in Hostile(url, address, counts).everything()
+    ]
     await asyncio.sleep(seconds)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    return told
+    return counts
 
 
 if __name__ == "__main__":
     os.nice(int(sys.argv[3]))
     found = asyncio.run(attack(sys.argv[1], float(sys.argv[2]), sys.argv[4:]))
-    print("it did:", ", ".join(f"{what} {times:,}" for what, times in sorted(found.items())))
+    print("the hostile client:", ", ".join(f"{what} {times:,}" for what, times in sorted(found.items())))

@@ -1,18 +1,18 @@
-"""`kg serve` under load: the query library at 1, 8 and 32 clients beside Oxigraph's server, then with a hostile client.
+"""`kg serve` under load: the query library with 1, 8 and 32 clients, compared with Oxigraph; then a hostile client.
 
     python -m benchmarks.serve_load [REVIEW] [--seconds 20] [--hostile 300] [--quick]
 
-REVIEW is a built review, this folder when left out. Every query of the library with its example parameters is sent as
-SPARQL by clients that ask one after the other on connections they keep, each in an order of its own. The same text goes
-to `oxigraph serve` (PyPI `oxigraph`), which holds the same graph in memory, its union as the default graph. A server
-that answers at once what it has in its hand shows what the clients themselves cost. `--seconds` is for each number of
-clients and server.
+REVIEW is a built review, by default this folder. Every query of the library with its example parameters is sent as
+SPARQL by clients that send one request after the other on an open connection, each in its own order. The same text is
+sent to `oxigraph serve` (PyPI `oxigraph`), which has the same graph in memory, with its union as the default graph. A
+server that always returns the same bytes shows the cost of the clients themselves. `--seconds` is the time for each
+number of clients and server.
 
-Then eight clients ask without and with a hostile client (hostile.py) at their side, which comes from their own address
-and from another one, for `--hostile` seconds; they ask for a fifth of that time before and after. It would have a
-machine of its own, so what it does itself has a lower priority here (`--niceness`) than what it makes the server do.
-Ends with 1 when the p99 of the eight is more than three times what it is without it, when a request of theirs failed,
-or when the server did not come through whole: its processes, memory, file handles.
+Then eight clients send queries without and with a hostile client (hostile.py), which uses their address and another
+one, for `--hostile` seconds, and a fifth of that time before and after. In reality it would have its own machine, so
+its own work has a lower priority here (`--niceness`) than the work that it causes. The exit code is 1 if the p99 of the
+eight is more than three times the p99 without it, if one of their requests failed, or if the server was damaged: its
+processes, memory or file handles.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ import pyoxigraph as ox
 
 from kg.api import KnowledgeGraph
 from kg.core.layers import shipped
-from kg.server.limits import Limits
+from kg.server.settings import Limits
 from kg.store.portable import portable
 from kg.store.sparql_text import SERVICE, code_of
 from tests.server.processes import family, handles, memory
@@ -48,7 +48,7 @@ MOST = 3.0
 CLIENTS = 8
 HEADERS = {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json"}
 ADDRESSES = ("127.0.0.1", "127.0.0.2")
-"""Where the eight ask from and the hostile client too, and where it asks from besides."""
+"""The address of all clients, and a second one of the hostile client."""
 
 
 def library(review: Path) -> dict[str, str]:
@@ -58,7 +58,7 @@ def library(review: Path) -> dict[str, str]:
     for query in graph.queries:
         values = {parameter.name: parameter.example for parameter in query.parameters if parameter.example}
         sparql = query.bind(query.terms(values, graph.lookup))
-        if not SERVICE.search(code_of(sparql)):  # which is for clients that ask several endpoints
+        if not SERVICE.search(code_of(sparql)):  # federated queries contact other endpoints
             found[query.name] = portable(sparql)
     return found
 
@@ -68,7 +68,7 @@ def library(review: Path) -> dict[str, str]:
 
 @dataclass
 class Asked:
-    """Seconds of each request, by query, and what failed."""
+    """Seconds of each request by query, and the failures."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     failed: Counter[str] = field(default_factory=Counter)
@@ -83,7 +83,7 @@ class Asked:
 
 
 def load(url: str, queries: Mapping[str, str], clients: int, seconds: float) -> Asked:
-    """Has so many clients ask for so long."""
+    """Runs this number of clients for so many seconds."""
     asked, stop, start = Asked({name: [] for name in queries}), Event(), Barrier(clients + 1)
     threads = [Thread(target=_client, args=(url, queries, number, asked, start, stop)) for number in range(clients)]
     for thread in threads:
@@ -98,7 +98,7 @@ def load(url: str, queries: Mapping[str, str], clients: int, seconds: float) -> 
 
 def _client(url: str, queries: Mapping[str, str], number: int, asked: Asked, start: Barrier, stop: Event) -> None:
     order, address = list(queries), urlsplit(url)
-    random.Random(number).shuffle(order)  # noqa: S311 - an order is no secret
+    random.Random(number).shuffle(order)  # noqa: S311 - not a secret
     connection = HTTPConnection(address.netloc, timeout=120)
     start.wait()
     while True:
@@ -140,7 +140,7 @@ class _Null(socketserver.StreamRequestHandler):
 
 @contextlib.contextmanager
 def null_server() -> Iterator[str]:
-    """A server that answers anything at once, in a process of its own."""
+    """A server that always returns the same bytes, in its own process."""
     program = (
         "from benchmarks.serve_load import _Null\nimport socketserver\n"
         "class Server(socketserver.ThreadingTCPServer):\n  daemon_threads = True\n  request_queue_size = 64\n"
@@ -157,7 +157,7 @@ def null_server() -> Iterator[str]:
 
 @contextlib.contextmanager
 def oxigraph_server(quads: Path) -> Iterator[str]:
-    """Oxigraph's own server in memory: the named graphs, and as the default graph their union."""
+    """Oxigraph's server in memory, with the named graphs and their union as the default graph."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
@@ -200,7 +200,7 @@ def row(name: str, clients: int, asked: Asked) -> None:
 
 
 def compare(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
-    """Prints the table of the servers at 1, 8 and 32 clients; whether every request was answered."""
+    """Whether every request was answered; prints the table of the servers with 1, 8 and 32 clients."""
     print(f"{'server':22} {'clients':>7} {'requests':>9} {'p50 ms':>9} {'p99 ms':>9}   slowest query")
     failed = 0
     quads = review / "build" / "graph.nq"
@@ -230,9 +230,9 @@ def hostile(server: Serving, seconds: float, niceness: int) -> Iterator[subproce
             process.terminate()
 
 
-def beside_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: float, niceness: int) -> bool:
-    """Whether the eight get their answers in time, and the server comes through whole."""
-    print(f"\n{'beside':22} {'clients':>7} {'requests':>9} {'p50 ms':>9} {'p99 ms':>9}   slowest query")
+def with_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: float, niceness: int) -> bool:
+    """Whether the eight clients get their answers in time, and the server is undamaged."""
+    print(f"\n{'together with':22} {'clients':>7} {'requests':>9} {'p50 ms':>9} {'p99 ms':>9}   slowest query")
     with serving("--no-site", "--quiet", root=review) as server:
         url, pid = f"{server.url}/sparql", server.process.pid
         load(url, queries, CLIENTS, min(seconds / 5, 3))
@@ -245,13 +245,13 @@ def beside_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: f
             peak = Peak(pid)
             during = load(url, queries, CLIENTS, seconds - 1)
             peak.stop()
-            told = attack.communicate(timeout=60)[0]
+            report = attack.communicate(timeout=60)[0]
         row("a hostile client", CLIENTS, during)
         time.sleep(5)
         after = load(url, queries, CLIENTS, seconds / 5)
         row("nobody, after", CLIENTS, after)
         ratio = during.percentile(99) / min(before.percentile(99), after.percentile(99))
-        print(told, end="")
+        print(report, end="")
         print(
             f"p99 with it is {ratio:.2f} times the p99 without it (p50: "
             f"{during.percentile(50) / before.percentile(50):.2f} times)"
@@ -280,7 +280,7 @@ def beside_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: f
 
 
 class Peak:
-    """The most that a server's processes are seen to use."""
+    """The maximum use of the processes of a server."""
 
     def __init__(self, pid: int) -> None:
         self.workers, self.memory, self.handles = 0, 0.0, 0
@@ -307,12 +307,12 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20, help="for each server and number of clients (0: none)")
     parser.add_argument("--hostile", type=float, default=300, help="seconds of the hostile client (0: none)")
     parser.add_argument("--niceness", type=int, default=10, help="of the hostile client, 0 to 19")
-    parser.add_argument("--quick", action="store_true", help="2 and 20 seconds, to see that it runs")
+    parser.add_argument("--quick", action="store_true", help="2 and 20 seconds, to test that it runs")
     given = parser.parse_args()
     seconds, attack = (2, 20) if given.quick else (given.seconds, given.hostile)
     queries = library(given.review)
     good = not seconds or compare(given.review, queries, seconds)
-    good = (not attack or beside_a_hostile_client(given.review, queries, attack, given.niceness)) and good
+    good = (not attack or with_a_hostile_client(given.review, queries, attack, given.niceness)) and good
     return int(not good)
 
 

@@ -40,7 +40,7 @@ class Settings:
         endpoint = self.endpoint or configured_endpoint(self.root)
         if endpoint:
             from kg.api import KnowledgeGraph
-            from kg.store.remote.endpoint import shown
+            from kg.store.http import shown
 
             graph = KnowledgeGraph.open(self.root.resolve(), endpoint=endpoint)
             if "_KG_COMPLETE" not in os.environ:  # a shell would print it into the line that is completed

@@ -18,8 +18,8 @@ from kg.core.progress import Progress, counted
     "--query-url",
     metavar="URL",
     default="",
-    help="Where the store answers SPARQL: graphs that "
-    "were not sent, or that the store gives in part only, are counted there.",
+    help="The SPARQL endpoint of the store. The triples of graphs that were not sent, or that the store returns only "
+    "in part, are counted there.",
 )
 @click.option(
     "--verify",
@@ -27,18 +27,17 @@ from kg.core.progress import Progress, counted
     type=click.Choice(["all", "changed", "none"]),
     default="changed",
     show_default=True,
-    help="Compare afterwards what is there with what should be: triple by triple what was sent, and with all "
-    "the other graphs too.",
+    help="Graphs to compare with the build afterwards, triple by triple: those that were sent, or all.",
 )
-@click.option("--dry-run", is_flag=True, help="Tell what would be sent and deleted, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="List what would be sent and deleted, and change nothing.")
 @click.pass_context
 def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bool) -> None:
     """Load the built graph into a store that speaks the SPARQL 1.1 Graph Store HTTP Protocol at URL.
 
     Each source file is a named graph there, and graph/all is their union. Only what has changed since the last push is
-    sent, and graphs whose source is gone are deleted, never one that kg has not put there. Broken off at any moment, it
-    can be run again. User and password, or a token, are taken from KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or
-    KG_ENDPOINT_TOKEN. Ask the graph with `kg --endpoint URL`; docs/stores.md has the URLs of several stores.
+    sent. Graphs whose source no longer exists are deleted, but never one that kg did not put there. If it is
+    interrupted, run it again. User and password are taken from KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, a token from
+    KG_ENDPOINT_TOKEN. Query the graph with `kg --endpoint URL`; docs/stores.md lists the URLs of several stores.
 
     \b
       kg push http://localhost:7878/store
@@ -48,45 +47,45 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
     from kg.store.remote.push import Build, carry_out, described, finish, plan, verify
     from kg.store.remote.store import RemoteStore
 
-    store, asked = GraphStore(url), RemoteStore(query_url) if query_url else None
+    store, counter = GraphStore(url), RemoteStore(query_url) if query_url else None
     graph = settings(context).built()
     with progress_line() as progress:
         build = Build.of(graph.nquads(), progress)
-        progress(f"asking {store} what is there")
+        progress(f"reading the manifest of {store}")
         planned = plan(build, store)
     if dry_run:
         for what, name, triples in described(planned):
             click.echo(f"{what} {name}" + (f": {count(int(triples), 'triple')}" if triples else ""))
-        click.echo(f"{count(len(planned.same), 'graph')} would stay as they are; nothing was changed", err=True)
+        click.echo(f"{count(len(planned.same), 'graph')} would not change; this was a dry run", err=True)
         return
     compared = planned.compared(how)  # type: ignore[arg-type]  # click has checked the choice
     with progress_line() as progress:
-        told = _sum(progress, planned.triples + sum(len(planned.build.graphs[iri]) for iri in compared))
-        carry_out(planned, store, told)
-        verify(planned, store, how, asked, told)  # type: ignore[arg-type]  # the same choice
+        done = _sum(progress, planned.triples + sum(len(planned.build.graphs[iri]) for iri in compared))
+        carry_out(planned, store, done)
+        verify(planned, store, how, counter, done)  # type: ignore[arg-type]  # the same choice
         finish(planned, store)
     if planned.done:
         click.echo(f"{store} has this build already", err=True)
     else:
         click.echo(
             f"{store}: {count(len(planned.sent), 'graph')} sent ({count(planned.triples, 'triple')}), "
-            f"{len(planned.same)} as they were, {len(planned.delete)} deleted",
+            f"{len(planned.same)} unchanged, {len(planned.delete)} deleted",
             err=True,
         )
-    same = f"{count(len(compared), 'graph')} compared with the build: the same"
+    same = f"{count(len(compared), 'graph')} compared with the build: no differences"
     click.echo(same if compared else "nothing was compared", err=True)
 
 
 def _sum(progress: Progress, of: int) -> Callable[[str, int], None]:
-    """Tells of how many triples each step has come off, and all before it."""
+    """Reports the number of triples done in all steps so far."""
     done = 0
 
-    def told(what: str, triples: int) -> None:
+    def report(what: str, triples: int) -> None:
         nonlocal done
         done += triples
         counted(progress, what, done, of)
 
-    return told
+    return report
 
 
 COMMANDS = (push,)

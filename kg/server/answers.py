@@ -1,4 +1,4 @@
-"""What a worker does: answers one task from the graph, within the limits that can be kept from inside."""
+"""The work of a worker: it answers one task from the graph, within the limits that can be checked from inside."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
 from kg.core.problems import KgError, UsageError
-from kg.server.formats import PRINTED, ROWS, TRIPLES, chosen, content_type
-from kg.server.limits import Limits
-from kg.server.messages import Fault, Reply, Task
+from kg.server.messages import Refusal, Reply, Task
+from kg.server.protocol import PRINTED, ROWS, TRIPLES, chosen, content_type, not_acceptable
+from kg.server.settings import Limits
 from kg.store import Answer, Dataset, Store, TooManyError
 from kg.store.sparql_text import makes_triples
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from kg.queries.library import Query
 
 _AS_TRIPLES = {"xml": "rdf", "json": "jsonld"}
-"""Who asks for one of these by name, and gets triples, means this."""
+"""What these names mean when the answer is triples."""
 _STRING = {"json": re.compile(rb'"(?:[^"\\]|\\.)*"', re.S), "csv": re.compile(rb'"[^"]*"')}
 
 
 class _Bounded(BytesIO):
-    """Bytes up to a number; one more and the answer is too large."""
+    """Bytes up to a number."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -36,64 +36,60 @@ class _Bounded(BytesIO):
 
 
 def answer(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
-    """The answer to a task; whatever is wrong with it is in the reply."""
+    """The answer to a task; errors are in the reply."""
     try:
         return _named(graph, task, limits) if task.name else _asked(graph, task.sparql, task, limits)
     except TooManyError as error:
-        return Reply(fault=Fault(422, "limit/rows", f"the answer has {error}", "ask for less: LIMIT and OFFSET, or an "
-                                 "aggregate"))  # fmt: skip
+        hint = "ask for less: LIMIT and OFFSET, or an aggregate"
+        return Reply(refusal=Refusal(422, "limit/rows", f"the answer has {error}", hint))
     except UsageError as error:
-        return Reply(fault=Fault(400, "query/invalid", str(error)))
+        return Reply(refusal=Refusal(400, "query/invalid", str(error)))
     except KgError as error:
-        return Reply(fault=Fault(422, "query/refused", str(error)))
+        return Reply(refusal=Refusal(422, "query/refused", str(error)))
     except MemoryError:
-        return Reply(fault=out_of_memory(limits))
+        return Reply(refusal=out_of_memory(limits))
     except RecursionError:
-        return Reply(fault=Fault(422, "limit/memory", "the query is too deep"))
+        return Reply(refusal=Refusal(422, "limit/memory", "the query is nested too deeply"))
 
 
-def out_of_memory(limits: Limits) -> Fault:
-    return Fault(
-        422,
-        "limit/memory",
-        f"the query needed more than {limits.memory} MiB, or broke the engine: it was stopped",
-        "ask for less at once: a join without a shared variable gives every pair",
-    )
+def out_of_memory(limits: Limits) -> Refusal:
+    message = f"the query needed more than {limits.memory} MiB, or broke the engine: it was stopped"
+    return Refusal(422, "limit/memory", message, "ask for less: a join without a shared variable gives every pair")
 
 
 def _asked(graph: KnowledgeGraph, sparql: str, task: Task, limits: Limits) -> Reply:
-    found = cast(Store, graph.store).answer(sparql, task.base, Dataset(task.default, task.named))
+    found = cast(Store, graph.store).answer(sparql, task.base, Dataset(tuple(task.default), tuple(task.named)))
     offered = TRIPLES if found.kind == "triples" else ROWS
     form = _form(task, offered)
     if form is None:
-        return _not_acceptable(offered)
-    return Reply(content_type(form), written(found, form, limits))
+        return Reply(refusal=not_acceptable(offered))
+    return Reply(content_type(form), _written(found, form, limits))
 
 
-def written(found: Answer, form: str, limits: Limits) -> bytes:
+def _written(found: Answer, form: str, limits: Limits) -> bytes:
     """An answer as bytes.
 
     Raises:
-        TooManyError: if it has more rows, triples or bytes than it may have.
-        QueryError: if the query fails on the way.
+        TooManyError: if it has more rows, triples or bytes than the limits allow.
+        QueryError: if the query fails while its rows are read.
     """
     out = _Bounded(limits.answer * 1024**2)
     found.write(form, out, limits.rows)
     data = out.getvalue()
+    # What separates rows may stand in strings too. That is rare, so the strings are removed only when it matters.
     if found.kind == "rows" and _rows(data, form) > limits.rows < _rows(_without_strings(data, form), form):
         raise TooManyError(f"more than {limits.rows:,} rows")
     return data
 
 
 def _without_strings(data: bytes, form: str) -> bytes:
-    """What is left are the marks between rows, which may stand in strings too: seldom so often that it matters."""
     return _STRING[form].sub(b"", data) if form in _STRING else data
 
 
 def _rows(data: bytes, form: str) -> int:
-    """How many rows an answer holds, as the engine writes it."""
+    """The number of rows in an answer as the engine writes it."""
     if form == "xml":
-        return data.count(b"<result>")  # a literal has no `<` of its own
+        return data.count(b"<result>")  # `<` is escaped in a literal
     if form == "json":
         return data.count(b"},{") + (b"[{" in data)
     return data.count(b"\n") - 1
@@ -106,23 +102,15 @@ def _form(task: Task, offered: tuple[str, ...]) -> str | None:
     return chosen(task.accept, offered)
 
 
-def _not_acceptable(offered: tuple[str, ...]) -> Reply:
-    return Reply(
-        fault=Fault(
-            406, "request/format", "the answer cannot be had in that format", f"it can be had as {', '.join(offered)}"
-        )
-    )
-
-
 def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     query = graph.queries.get(task.name)
     bound = query.bind(query.terms(task.values, graph.lookup))
     forms = forms_of(query)
     form = _form(task, forms)
+    if form is None:
+        return Reply(refusal=not_acceptable(forms))
     if form in (*ROWS, *TRIPLES):
         return _asked(graph, bound, task, limits)
-    if form is None:
-        return _not_acceptable(forms)
     rows = graph.query(task.name, **task.values)
     if len(rows) > limits.rows:
         raise TooManyError(f"more than {limits.rows:,} rows")

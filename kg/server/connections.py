@@ -1,151 +1,198 @@
-"""Connections: so many at once, and none that says nothing or comes a byte at a time keeps others out.
+"""Limits on connections: how many at once, how long a request may take to arrive, and how a refusal is delivered.
 
-One that has sent no whole request waits for its client. When there are too many, the one that was never answered and
-waited longest is closed, then the one that was answered and waited longest; one whose request is being answered is not.
+uvicorn limits only the number of connections, idle ones included, so a client that opens many and sends nothing would
+lock everybody out. `Connection` stands between asyncio and uvicorn's protocol and knows, with the ASGI part in
+`Connections`, which connections wait for their client. When there are too many, the one that was never answered and
+waited longest is closed first, then the one that was answered and waited longest, and never one whose request is being
+answered.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from contextlib import suppress
 from time import monotonic
 from typing import Any
-
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kg.server.guard import HEADERS, POLICY
 
 PATIENCE = 20.0
-"""Seconds in which a request has to come whole."""
+"""Seconds in which a request has to arrive completely."""
 _UNREAD = 2 * 1024**2
-"""Bytes of a refused request that are still taken, so that a client that sends first and reads then sees why."""
+"""Bytes of a refused request that are still received, so that a client that sends before it reads sees the reason."""
 _LINGER = 2.0
-"""Seconds in which a client that sends more can read why."""
+"""Seconds that such a client has to read it."""
+_REFUSAL = b"HTTP/1.1 400 "
 _INVALID = b"the request is not valid HTTP [request/http]\n"
+_HEADERS = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(_INVALID)), "connection": "close"}
+_HEADERS |= HEADERS | {"content-security-policy": POLICY}
+_LINES = [f"{name}: {value}".encode() for name, value in _HEADERS.items()]
+_ANSWER = b"\r\n".join([_REFUSAL + b"Bad Request", *_LINES, b"", _INVALID])
 
 
 class Connections:
-    """All of a server."""
+    """All connections of a server; `http` is uvicorn's own protocol class, and the instance is the ASGI application."""
 
-    def __init__(self, most: int, patience: float = PATIENCE) -> None:
-        self._most, self._patience = most, patience
-        self._count = 0
-        self._strangers: OrderedDict[Connection, None] = OrderedDict()
-        self._guests: OrderedDict[Connection, None] = OrderedDict()
+    def __init__(self, app: Any, http: Any, most: int) -> None:
+        self._app, self._http, self._most = app, http, most
+        self._open: dict[tuple[str, int], Connection] = {}
+        self._new: OrderedDict[Connection, None] = OrderedDict()
+        self._answered: OrderedDict[Connection, None] = OrderedDict()
         self._timer: asyncio.TimerHandle | None = None
 
     def protocol(self, **given: Any) -> Connection:
-        """What uvicorn makes for each connection."""
-        return Connection(self, **given)
+        """The protocol of a new connection, with the arguments that uvicorn gives to its own."""
+        return Connection(self, self._http(**given))
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        connection = self._open.get(tuple(scope.get("client") or ()))
+        if scope["type"] != "http" or connection is None:
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        length = int(headers.get(b"content-length", b"0"))
+        connection.begin()
+        whole = not length and b"transfer-encoding" not in headers
+        if whole:
+            self.busy(connection)
+
+        async def received() -> Any:
+            nonlocal whole
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body"):
+                whole = True
+                self.busy(connection)
+            return message
+
+        async def sent(message: Any) -> None:
+            connection.head = message["type"] == "http.response.start"
+            try:
+                await send(message)
+            finally:
+                connection.head = False
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                connection.end(whole, length)
+                self._answered[connection] = None
+
+        await self._app(scope, received, sent)
 
     def came(self, connection: Connection) -> None:
-        self._count += 1
-        if self._count > self._most:
-            for waiting in (self._strangers, self._guests):
-                if waiting:
-                    waiting.popitem(last=False)[0].transport.abort()
-                    break
-            else:
-                connection.transport.abort()
-        self._strangers[connection] = None
+        self._open[connection.client] = connection
+        if len(self._open) > self._most:
+            waiting = self._new or self._answered
+            (next(iter(waiting)) if waiting else connection).transport.abort()
+            if waiting:
+                waiting.popitem(last=False)
+        self._new[connection] = None
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(1, self._look)
 
-    def asked(self, connection: Connection) -> None:
-        """Its request is here and is being answered."""
-        self._strangers.pop(connection, None)
-        self._guests.pop(connection, None)
-
-    def answered(self, connection: Connection) -> None:
-        self._guests[connection] = None
+    def busy(self, connection: Connection) -> None:
+        """The connection waits for its client no longer: its request is complete, or it is closed."""
+        self._new.pop(connection, None)
+        self._answered.pop(connection, None)
 
     def left(self, connection: Connection) -> None:
-        self._count -= 1
-        self.asked(connection)
+        if self._open.get(connection.client) is connection:
+            del self._open[connection.client]
+        self.busy(connection)
 
     def _look(self) -> None:
-        """Closes those that take too long."""
-        end = monotonic() - self._patience
-        for waiting in (self._strangers, self._guests):
-            for connection in [one for one in waiting if one.since is not None and one.since < end]:
+        """Closes the connections whose request takes too long to arrive."""
+        end = monotonic() - PATIENCE
+        for connection in [*self._new, *self._answered]:
+            if connection.since is not None and connection.since < end:
                 connection.transport.abort()
-        self._timer = asyncio.get_running_loop().call_later(1, self._look) if self._count else None
+        self._timer = asyncio.get_running_loop().call_later(1, self._look) if self._open else None
 
 
-class Connection(H11Protocol):
-    """One of them; `since` is when its request began to come, None while it has nothing to say."""
+class Connection(asyncio.Protocol):
+    """One connection. `since` is when its request began to arrive, None between two requests."""
 
-    def __init__(self, all_: Connections, **given: Any) -> None:
-        super().__init__(**given)
-        self._all = all_
+    transport: Any
+
+    def __init__(self, connections: Connections, inner: Any) -> None:
+        self._all, self._inner = connections, inner
+        self.client = ("", 0)
         self.since: float | None = None
-        self._unread, self._refused = 0, False
+        self.head = False
+        """Whether the application is sending the head of a response."""
+        self._unread, self._ignoring, self._refused = 0, False, False
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self.since = monotonic()
+        self.transport, self.since = transport, monotonic()
+        self.client = tuple((transport.get_extra_info("peername") or ("", 0))[:2])
         self._all.came(self)
+        self._inner.connection_made(_Transport(self))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
+        self._inner.connection_lost(exc)
         self._all.left(self)
+
+    def eof_received(self) -> None:
+        self._inner.eof_received()
+
+    def pause_writing(self) -> None:
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._inner.resume_writing()
 
     def data_received(self, data: bytes) -> None:
         if self.since is None:
             self.since = monotonic()
-        if self._refused or (self.cycle is not None and self.cycle.response_complete and self.cycle.more_body):
+        if self._ignoring:
             self._unread += len(data)
             if self._unread > _UNREAD:
                 self._leave()
                 return
+        if not self._refused:
+            try:
+                self._inner.data_received(data)
+            except Exception:  # what cannot be parsed after the response was sent
+                self._leave()
+
+    def begin(self) -> None:
+        """The head of a request is here."""
+        self._ignoring, self._unread, self.since = False, 0, self.since or monotonic()
+
+    def end(self, whole: bool, length: int) -> None:
+        """The response is sent; the request was read to its end, or has `length` bytes."""
+        if whole:
+            self.since = None
+        else:
+            self._ignoring = True
+            if length > _UNREAD:
+                self._leave()
+
+    def written(self, data: bytes) -> None:
+        """Passes on what uvicorn writes; what it would write about invalid HTTP is replaced by a guarded response."""
         if self._refused:
             return
-        super().data_received(data)
+        if self.head or not data.startswith(_REFUSAL):
+            self.transport.write(data)
+            return
+        self._refused = self._ignoring = True
+        self.transport.write(_ANSWER)
+        self.transport.write_eof()  # to close while data is unread would take the response back
+        asyncio.get_running_loop().call_later(_LINGER, self.transport.abort)
 
-    def handle_events(self) -> None:
-        super().handle_events()
-        cycle = self.cycle
-        if cycle is not None and not cycle.more_body and not cycle.response_complete:
-            self._all.asked(self)
-
-    def on_response_complete(self) -> None:
-        whole = not self.cycle.more_body
-        if whole:  # what is left of a request that was refused is not waited for any longer than for a whole one
-            self.since = None
-        if not self.transport.is_closing():
-            self._all.answered(self)
-        super().on_response_complete()
-        if not whole and self._announced() > _UNREAD:
-            self._leave()
-
-    def _announced(self) -> int:
-        """The bytes that a request says it has."""
-        return next((int(value) for name, value in self.headers if name == b"content-length"), 0)
+    def closed(self) -> None:
+        if not self._refused:
+            self.transport.close()
 
     def _leave(self) -> None:
         """Reads no more, and closes when the client had time to read."""
         if not self.transport.is_closing():
             self.transport.pause_reading()
-            self.loop.call_later(_LINGER, self.transport.abort)
+            asyncio.get_running_loop().call_later(_LINGER, self.transport.abort)
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's own names its library
-        headers = HEADERS | {
-            "content-security-policy": POLICY,
-            "content-type": "text/plain; charset=utf-8",
-            "content-length": str(len(_INVALID)),
-            "connection": "close",
-        }
-        with suppress(h11.LocalProtocolError):  # an answer is on its way
-            for event in (
-                h11.Response(status_code=400, headers=list(headers.items()), reason=b"Bad Request"),
-                h11.Data(data=_INVALID),
-                h11.EndOfMessage(),
-            ):
-                self.transport.write(self.conn.send(event) or b"")
-        if self._refused or self.transport.is_closing():
-            return
-        self._refused = True  # to close at once what is not read would take the answer back
-        self.transport.write_eof()
-        self.loop.call_later(_LINGER, self.transport.abort)
+
+class _Transport:
+    """The transport as uvicorn sees it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self.close, self.write = connection, connection.closed, connection.written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection.transport, name)

@@ -1,9 +1,9 @@
-"""The process that holds a graph and forks workers, which share its memory: a new one takes milliseconds.
+"""The process that holds a graph and forks workers, which share its memory: a new worker takes milliseconds.
 
-`python -m kg.server.forker FD PID` is started by the server, whose process is PID, with a connection at FD. It is told
-what to load, says when it is ready, and then obeys: `fork` (which comes with the connection of the worker) and `kill`,
-`stop`, `continue` and `renice` with the pid of one. It is the parent of its workers, so a pid it knows cannot be that
-of another process. When the connection ends, it ends and all its workers with it.
+`python -m kg.server.forker FD PID` is started by the server, whose process is PID, with a connection at FD. It receives
+what to load, reports when it is ready, and then follows commands: `fork` (which comes with the connection of the
+worker) and `kill`, `stop`, `continue` and `renice` with the pid of a worker. It is the parent of its workers, so a pid
+that it knows cannot be that of another process. When the connection ends, it ends and all its workers with it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import contextlib
 import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -21,22 +22,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg.core.problems import KgError
-from kg.core.progress import Progress, in_bytes, silent
-from kg.server.limits import Limits
-from kg.server.messages import line, read_line
-from kg.server.worker import die_with_parent, work
+from kg.core.progress import Progress, in_bytes
+from kg.server.answers import answer
+from kg.server.messages import Refusal, Reply, Task, cut_line, line, reply_head
+from kg.server.settings import Limits
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
 
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "continue": signal.SIGCONT}
+_DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+_FAILED = Refusal(500, "server/fault", "the server failed to answer this", "please report it")
 
 
-def load(root: Path, file: str, progress: Progress = silent) -> KnowledgeGraph:
+def die_with_parent(parent: int) -> None:
+    """Lets this process end when `parent` ends, in whatever way; other systems than Linux rely on the connection."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before
+        os._exit(1)
+
+
+def _load(root: Path, file: str, progress: Progress) -> KnowledgeGraph:
     """The graph of the review at `root`, or of another RDF file, with everything read that answers need.
 
     Raises:
-        KgError: if there is none or it cannot be read.
+        KgError: if there is no graph or it cannot be read.
     """
     from kg.api import KnowledgeGraph
     from kg.store import Store
@@ -51,7 +65,7 @@ def load(root: Path, file: str, progress: Progress = silent) -> KnowledgeGraph:
     graph.lookup.completions("thing")
     graph.lookup.merged_into("")
     list(graph.queries)
-    import kg.render.text.latex_table  # what answers would import one by one, each worker again
+    import kg.render.text.latex_table  # else each worker would import these again
     import kg.render.text.ris
     import kg.render.text.rows  # noqa: F401
 
@@ -60,11 +74,8 @@ def load(root: Path, file: str, progress: Progress = silent) -> KnowledgeGraph:
 
 def _described(graph: KnowledgeGraph) -> dict[str, Any]:
     counted = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
-    return {
-        "snapshot": graph.snapshot,
-        "triples": len(graph.store),
-        "graphs": [[name, int(count)] for name, count in graph.store.query(counted).texts()],
-    }
+    graphs = [[name, int(count)] for name, count in graph.store.query(counted).texts()]
+    return {"snapshot": graph.snapshot, "triples": len(graph.store), "graphs": graphs}
 
 
 class _Forker:
@@ -72,12 +83,14 @@ class _Forker:
         self.control, self.graph, self.limits = control, graph, limits
         self.children: set[int] = set()
         self.handles: deque[int] = deque()
-        """Connections that came; the command that one belongs to may come in the same piece as others before it."""
+        """Connections received; the command that one belongs to may arrive together with others before it."""
 
-    def obey(self) -> None:
+    def run(self) -> None:
+        """Follows commands until the connection ends."""
         rest = bytearray()
         while True:
-            self._reap()
+            for pid in [pid for pid in self.children if os.waitpid(pid, os.WNOHANG)[0]]:
+                self.children.discard(pid)
             if b"\n" not in rest and not select.select([self.control], [], [], 1)[0]:
                 continue
             data = self._received(rest)
@@ -87,7 +100,7 @@ class _Forker:
             if command["do"] == "fork":
                 self._fork(self.handles.popleft())
             elif command["pid"] in self.children:
-                self._tell(command)
+                _carry_out(command)
         for pid in self.children:
             os.kill(pid, signal.SIGKILL)
 
@@ -99,7 +112,7 @@ class _Forker:
             if not data:
                 return b""
             rest += data
-        return read_line(self.control, rest)
+        return cut_line(rest)
 
     def _fork(self, handle: int) -> None:
         parent = os.getpid()
@@ -119,41 +132,68 @@ class _Forker:
         try:
             die_with_parent(parent)
             self.control.close()
-            work(self.graph, socket.socket(fileno=handle), self.limits)
-        except BaseException:  # whatever it is, the code after the fork is the parent's
+            _work(self.graph, socket.socket(fileno=handle), self.limits)
+        except BaseException:  # the code after the fork belongs to the parent
             os._exit(1)
         os._exit(0)
 
-    def _tell(self, command: dict[str, Any]) -> None:
-        with contextlib.suppress(OSError):
-            if command["do"] == "renice":
-                _renice(command["pid"], command["to"])
-            else:
-                os.kill(command["pid"], _SIGNALS[command["do"]])
 
-    def _reap(self) -> None:
-        for pid in [pid for pid in self.children if os.waitpid(pid, os.WNOHANG)[0]]:
-            self.children.discard(pid)
+def _carry_out(command: dict[str, Any]) -> None:
+    pid = command["pid"]
+    with contextlib.suppress(OSError):
+        if command["do"] != "renice":
+            os.kill(pid, _SIGNALS[command["do"]])
+            return
+        niceness = command["to"]
+        os.setpriority(os.PRIO_PROCESS, pid, min(niceness, 19))
+        if niceness > 19 and sys.platform == "linux":  # below the lowest priority: only when a core is idle
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
-def _renice(pid: int, niceness: int) -> None:
-    """Lowers a priority; what is beyond the lowest that there is runs when nothing else wants to."""
-    os.setpriority(os.PRIO_PROCESS, pid, min(niceness, 19))
-    if niceness > 19 and sys.platform == "linux":
-        os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+def _work(graph: KnowledgeGraph, connection: socket.socket, limits: Limits) -> None:
+    """Answers tasks, one after the other, until the connection ends."""
+    _limit_memory(limits)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a query that breaks the engine must not fill the disk
+    for data in connection.makefile("rb"):
+        _limit_time(limits)
+        try:
+            reply = answer(graph, Task(**json.loads(data)), limits)
+        except Exception as error:  # an error in one answer must not end the worker
+            print(f"kg serve: {type(error).__name__} in a worker: {error}", file=sys.stderr)
+            reply = Reply(refusal=_FAILED)
+        connection.sendall(reply_head(reply))
+        connection.sendall(reply.body)
+
+
+def _limit_memory(limits: Limits) -> None:
+    """Limits the address space to that of the graph and `limits.memory`; without /proc there is no limit."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        most = pages * os.sysconf("SC_PAGE_SIZE") + limits.memory * 1024**2
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    except (OSError, ValueError):
+        return
+
+
+def _limit_time(limits: Limits) -> None:
+    """Limits processor time from now on, in case that no process is left that would stop this one."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(used.ru_utime + used.ru_stime + limits.seconds) + 5
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def main(handle: int, parent: int) -> None:
     die_with_parent(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
     control = socket.socket(fileno=handle)
-    told = json.loads(read_line(control, bytearray()))
+    given = json.loads(control.makefile("rb").readline())  # nothing else is sent before it is ready
+
+    def progress(what: str, done: int = 0, of: int = 0, /) -> None:
+        control.sendall(line({"progress": [what, done, of]}))
+
     try:
-
-        def progress(what: str, done: int = 0, of: int = 0, /) -> None:
-            control.sendall(line({"progress": [what, done, of]}))
-
-        graph = load(Path(told["root"]), told["file"], progress)
+        graph = _load(Path(given["root"]), given["file"], progress)
         progress("counting triples")
         ready = _described(graph)
     except KgError as error:
@@ -162,7 +202,7 @@ def main(handle: int, parent: int) -> None:
     gc.collect()
     gc.freeze()
     control.sendall(line({"ready": ready}))
-    _Forker(control, graph, Limits(**told["limits"])).obey()
+    _Forker(control, graph, Limits(**given["limits"])).run()
 
 
 if __name__ == "__main__":

@@ -11,18 +11,19 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.core.problems import KgError
 from kg.core.progress import Progress, silent
-from kg.server.limits import Limits
-from kg.server.messages import Reply, Task, line, reply_of, task_line
+from kg.server.messages import Reply, Task, cut_line, line, reply_of, task_line
+from kg.server.settings import Limits
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _TASKS = 1000
-"""Tasks after which a worker is replaced, whatever it has piled up."""
+"""Tasks after which a worker is replaced, because memory may have accumulated."""
 
 
 class WorkerDiedError(Exception):
@@ -40,16 +41,15 @@ class Worker:
     tasks: int = 0
 
     def seconds(self) -> float:
-        """Seconds of a core that it has used; where the system does not tell, those of the clock."""
+        """Processor seconds that it has used; outside Linux, seconds of the clock."""
         if sys.platform == "linux":
-            try:
-                return time.clock_gettime(~self.pid << 3 | 2)  # what clock_getcpuclockid(3) gives
-            except OSError:
-                return 0
+            with suppress(OSError):
+                return time.clock_gettime(~self.pid << 3 | 2)  # the clock that clock_getcpuclockid(3) returns
+            return 0
         return time.monotonic()
 
     def memory(self) -> float:
-        """MiB of its own; 0 where the system does not tell."""
+        """MiB that are not shared with other processes; 0 where /proc does not exist."""
         try:
             resident, shared = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1:3]
         except (OSError, ValueError):
@@ -60,14 +60,14 @@ class Worker:
         """Its answer.
 
         Raises:
-            WorkerDiedError: if it ended before it had given one.
+            WorkerDiedError: if it ended before it had answered.
         """
         self.tasks += 1
         try:
             self.writer.write(task_line(task))
             await self.writer.drain()
             reply, length = reply_of(await self.reader.readline())
-            return Reply(reply.type, await self.reader.readexactly(length), reply.fault)
+            return Reply(reply.type, await self.reader.readexactly(length), reply.refusal)
         except (OSError, asyncio.IncompleteReadError, ValueError) as error:
             raise WorkerDiedError from error
 
@@ -86,40 +86,36 @@ class Generation:
 
     @classmethod
     async def load(cls, root: Path, file: str, limits: Limits, progress: Progress = silent) -> Generation:
-        """Starts a process that loads the graph, and waits until it has; `progress` is told how far it is.
+        """Starts a process that loads the graph, and waits until it has; `progress` is called with its steps.
 
         Raises:
             KgError: if there is no graph or it cannot be read.
         """
         here, there = socket.socketpair()
         with there:
-            process = subprocess.Popen(  # noqa: S603 - it is this Python and two numbers
-                [sys.executable, "-m", "kg.server.forker", str(there.fileno()), str(os.getpid())],
-                pass_fds=[there.fileno()],
-                stdin=subprocess.DEVNULL,
-            )
+            command = [sys.executable, "-m", "kg.server.forker", str(there.fileno()), str(os.getpid())]
+            process = subprocess.Popen(command, pass_fds=[there.fileno()], stdin=subprocess.DEVNULL)  # noqa: S603
         here.setblocking(False)
         found = cls(process, here, limits)
         try:
-            await found._tell({"root": str(root), "file": file, "limits": asdict(limits)})
+            found._send({"root": str(root), "file": file, "limits": asdict(limits)})
             while "progress" in (reply := await found._reply()):
                 progress(*reply["progress"])
+            if "ready" not in reply:
+                raise KgError(reply.get("error", "the graph could not be loaded"))
         except BaseException:
             found._end()
             raise
-        if "ready" not in reply:
-            found._end()
-            raise KgError(reply.get("error", "the graph could not be loaded"))
         ready = reply["ready"]
         found.snapshot, found.triples = ready["snapshot"], ready["triples"]
         found.graphs = [(name, count) for name, count in ready["graphs"]]
         return found
 
     async def worker(self, niceness: int = 0) -> Worker:
-        """A worker for one task: one of that priority that has nothing to do, or a new one.
+        """A worker for one task: an idle one of that priority, or a new one.
 
         Raises:
-            KgError: if there can be none.
+            KgError: if the process cannot fork.
         """
         self._used += 1
         try:
@@ -138,22 +134,20 @@ class Generation:
     def done(self, worker: Worker, *, again: bool) -> None:
         """Takes a worker back: for the next task, or to end it."""
         self._used -= 1
-        if again and not self._ending and worker.tasks < _TASKS and self._is_wanted(worker):
+        # A low priority cannot be raised again, so only so many workers of one priority are kept.
+        same = sum(idle.niceness == worker.niceness for idle in self._idle)
+        if again and not self._ending and worker.tasks < _TASKS and same < self._limits.at_once:
             self._idle.append(worker)
         else:
             self._drop(worker)
         self._end_if_unused()
 
-    def _is_wanted(self, worker: Worker) -> bool:
-        """Whether it may wait for a task: a low priority is never raised again, so few of those are kept."""
-        return sum(idle.niceness == worker.niceness for idle in self._idle) < self._limits.at_once
-
     def _drop(self, worker: Worker) -> None:
         worker.writer.close()
-        self.tell(worker, "kill")
+        self.signal(worker, "kill")
 
-    def tell(self, worker: Worker, what: str) -> None:
-        """`kill`, `stop` or `continue`."""
+    def signal(self, worker: Worker, what: str) -> None:
+        """Sends `kill`, `stop` or `continue` to a worker."""
         self._send({"do": what, "pid": worker.pid})
 
     def renice(self, worker: Worker, niceness: int) -> None:
@@ -161,7 +155,7 @@ class Generation:
         self._send({"do": "renice", "pid": worker.pid, "to": niceness})
 
     def _send(self, message: dict[str, Any], handles: Iterable[int] = ()) -> None:
-        """Says something to the process, in order, when it has not read what it was told before too."""
+        """Sends a message to the process, after those that it has not read yet."""
         self._unsent.append((line(message), list(handles)))
         if len(self._unsent) == 1:
             self._send_on()
@@ -183,7 +177,7 @@ class Generation:
             self._unsent.clear()  # it has ended, and its workers with it
 
     def retire(self) -> None:
-        """Ends it when the last answer is given."""
+        """Ends it after the last answer is given."""
         self._ending = True
         while self._idle:
             self._drop(self._idle.pop())
@@ -207,7 +201,7 @@ class Generation:
         return self._process.poll() is None
 
     async def _forked(self) -> Worker:
-        """A new worker. Who leaves while it is made leaves the answers of the process in order."""
+        """A new worker. If the task is cancelled meanwhile, the reply of the process is still read."""
         forking = asyncio.ensure_future(self._fork())
         try:
             return await asyncio.shield(forking)
@@ -231,16 +225,11 @@ class Generation:
         reader, writer = await asyncio.open_unix_connection(sock=here, limit=2**20)
         return Worker(pid, reader, writer)
 
-    async def _tell(self, message: dict[str, Any]) -> None:
-        await asyncio.get_running_loop().sock_sendall(self._control, line(message))
-
     async def _reply(self) -> dict[str, Any]:
-        """The next line that the process says; none when it has ended."""
+        """The next message from the process; empty when it has ended."""
         while b"\n" not in self._replies:
             data = await asyncio.get_running_loop().sock_recv(self._control, 65536)
             if not data:
                 return {}
             self._replies += data
-        found, _, rest = bytes(self._replies).partition(b"\n")
-        self._replies[:] = rest
-        return dict(json.loads(found))
+        return dict(json.loads(cut_line(self._replies)))

@@ -1,4 +1,4 @@
-"""What every request passes: who may ask, from where, how much may be sent, and what is told and written of it."""
+"""Checks of every request (host, token, size), the headers of every response, and the access log."""
 
 from __future__ import annotations
 
@@ -12,22 +12,31 @@ from typing import Any
 
 from starlette.requests import Request
 
-from kg.server.faults import fault_response
-from kg.server.messages import Fault
+from kg.server.messages import Refusal
+from kg.server.responses import refusal_response
 from kg.server.settings import ServerSettings, is_loopback
 
 HEADERS = {
-    "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin", "permissions-policy": "camera=(), geolocation=(), microphone=()",
-}  # fmt: skip
-"""Headers of every response; a page states its own Content-Security-Policy, all else this one."""
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+"""Headers of every response."""
 POLICY = "default-src 'none'; frame-ancestors 'none'"
-OPEN = ("/health", "/ready")
-"""What is told without a token: whether the server is there."""
+"""The Content-Security-Policy of every response that is not a page; a page states its own."""
+_OPEN = ("/health", "/ready")
+"""Paths that need no token."""
 
-_TWO_LENGTHS = Fault(400, "request/http", "the request states its length in two ways",
-                     "send Content-Length or Transfer-Encoding")  # fmt: skip
-"""A proxy before the server may see the end elsewhere, and take what follows for somebody else's request."""
+_LENGTHS = "the request states its length in two ways"
+_TWO_LENGTHS = Refusal(400, "request/http", _LENGTHS, "send Content-Length or Transfer-Encoding")
+"""A proxy in front of the server may see the end of the body elsewhere, and take the rest for another request."""
+_HOST = "this server answers to names of this machine only"
+_OTHER_HOST = Refusal(421, "request/host", _HOST, "use localhost, or start the server with --host")
+"""A page elsewhere whose name leads to this machine would read the server as its own (DNS rebinding)."""
+_TOKEN = "send Authorization: Bearer TOKEN, or in a browser the token as password, with any name"  # noqa: S105
+_NO_TOKEN = Refusal(401, "request/token", "this server needs a token", _TOKEN)
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -45,83 +54,74 @@ class Guard:
             await self._app(scope, receive, send)
             return
         request, started = Request(scope), time.monotonic()
-        told: dict[str, Any] = {"status": 500, "bytes": 0}
+        status, size = 500, 0
 
         async def sent(message: Any) -> None:
+            nonlocal status, size
             if message["type"] == "http.response.start":
-                told["status"] = message["status"]
+                status = message["status"]
                 message = message | {"headers": [*message["headers"], *self._added(request, message["headers"])]}
             elif message["type"] == "http.response.body":
-                told["bytes"] += len(message.get("body", b""))
+                size += len(message.get("body", b""))
             await send(message)
 
-        fault = self._refusal(request)
+        refusal = self._refusal(request)
         try:
-            if fault:
-                response = fault_response(request, fault)
-                if fault is _TWO_LENGTHS:
+            if refusal:
+                response = refusal_response(request, refusal)
+                if refusal is _TWO_LENGTHS:
                     response.headers["connection"] = "close"
                 await response(scope, receive, sent)
             else:
                 await self._app(scope, receive, sent)
         finally:
-            self._write(request, told, time.monotonic() - started)
+            if self._settings.log:
+                _log(request, status, size, time.monotonic() - started)
 
-    def _refusal(self, request: Request) -> Fault | None:
-        if "content-length" in request.headers and "transfer-encoding" in request.headers:
+    def _refusal(self, request: Request) -> Refusal | None:
+        settings, headers = self._settings, request.headers
+        if "content-length" in headers and "transfer-encoding" in headers:
             return _TWO_LENGTHS
-        host = request.url.hostname or ""
-        if self._settings.local and not is_loopback(host):
-            # A page elsewhere whose name leads to this machine would read it as its own (DNS rebinding).
-            return Fault(
-                421,
-                "request/host",
-                "this server answers to names of this machine only",
-                "ask for localhost, or start it with --host",
-            )
-        if (self._settings.token and request.url.path not in OPEN and request.method != "OPTIONS"
-                and not hmac.compare_digest(token_of(request), self._settings.token.encode())):  # fmt: skip
-            return Fault(
-                401,
-                "request/token",
-                "this server wants a token",
-                "send Authorization: Bearer TOKEN, or in a browser the token as password, with any name",
-            )
-        if int(request.headers.get("content-length") or 0) > self._settings.limits.body * 1024:
-            return too_large(self._settings)
+        if settings.local and not is_loopback(request.url.hostname or ""):
+            return _OTHER_HOST
+        needed = settings.token and request.url.path not in _OPEN and request.method != "OPTIONS"
+        if needed and not hmac.compare_digest(_token_of(request), settings.token.encode()):
+            return _NO_TOKEN
+        if int(headers.get("content-length") or 0) > settings.limits.body * 1024:
+            return too_large(settings)
         return None
 
     def _added(self, request: Request, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        there = {name.lower() for name, _ in headers}
+        there, origins = {name.lower() for name, _ in headers}, self._settings.origins
+        origin = "*" if "*" in origins else request.headers.get("origin", "")
         added = HEADERS | {"content-security-policy": POLICY}
-        origin = request.headers.get("origin", "")
-        if "*" in self._settings.origins:
-            added |= {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
-        elif origin in self._settings.origins:
+        if origin in origins:
             added |= {"access-control-allow-origin": origin, "cross-origin-resource-policy": "cross-origin"}
         else:
             added |= {"cross-origin-resource-policy": "same-origin"}
-        if self._settings.origins:
+        if origins:
             added |= {"vary": "Origin", "access-control-expose-headers": "ETag, Retry-After"}
-        return [
-            (name.encode(), value.encode())
-            for name, value in added.items()
-            if name == "vary" or name.encode() not in there
-        ]
-
-    def _write(self, request: Request, told: dict[str, Any], seconds: float) -> None:
-        """A line of JSON: no header and no query is in it but the path, so that no secret is."""
-        if not self._settings.log:
-            return
-        line = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "client": client_of(request),
-                "method": request.method, "path": request.scope["raw_path"].decode("ascii", "replace")[:500],
-                "status": told["status"], "bytes": told["bytes"], "ms": round(seconds * 1000, 1),
-                "agent": request.headers.get("user-agent", "")[:200]}  # fmt: skip
-        print(json.dumps(line), file=sys.stderr, flush=True)
+        pairs = [(name.encode(), value.encode()) for name, value in added.items()]
+        return [(name, value) for name, value in pairs if name == b"vary" or name not in there]
 
 
-def token_of(request: Request) -> bytes:
-    """The token that a request brings: as such, or as the password that a browser has asked a person for (RFC 7617)."""
+def _log(request: Request, status: int, size: int, seconds: float) -> None:
+    """Writes a line of JSON. It contains no query and no header but the agent, so that no secret is in it."""
+    line = {
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "client": client_of(request),
+        "method": request.method,
+        "path": request.scope["raw_path"].decode("ascii", "replace")[:500],
+        "status": status,
+        "bytes": size,
+        "ms": round(seconds * 1000, 1),
+        "agent": request.headers.get("user-agent", "")[:200],
+    }
+    print(json.dumps(line), file=sys.stderr, flush=True)
+
+
+def _token_of(request: Request) -> bytes:
+    """The token of a request: as such, or as the password that a browser asked for (RFC 7617)."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return given.strip().encode("latin-1")
@@ -138,5 +138,5 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def too_large(settings: ServerSettings) -> Fault:
-    return Fault(413, "limit/body", f"the request is larger than {settings.limits.body} KiB", "send less")
+def too_large(settings: ServerSettings) -> Refusal:
+    return Refusal(413, "limit/body", f"the request is larger than {settings.limits.body} KiB", "send less")

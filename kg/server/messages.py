@@ -1,19 +1,14 @@
-"""What the processes of a server tell each other: a line of JSON, and the bytes of an answer after it."""
+"""What the processes of a server send each other: a line of JSON, and after it the bytes of an answer."""
 
 from __future__ import annotations
 
 import json
-import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
-
-LONGEST = 64 * 1024 * 1024
-"""Bytes of a line."""
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Fault:
+class Refusal(NamedTuple):
     """Why a request has no answer: the status, a stable rule id, what is wrong and what to do."""
 
     status: int
@@ -21,31 +16,39 @@ class Fault:
     message: str
     hint: str = ""
     after: int = 0
-    """Seconds after which it is worth asking again; 0 when it is not."""
+    """Seconds after which it makes sense to ask again; 0 when it does not."""
+
+
+class RefusedError(Exception):
+    """A request that is refused; it takes the values of a `Refusal`."""
+
+    def __init__(self, status: int, rule: str, message: str, hint: str = "", after: int = 0) -> None:
+        super().__init__(message)
+        self.refusal = Refusal(status, rule, message, hint, after)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: bytes of a media type, or the fault that there is none for."""
+    """An answer: bytes of a media type, or the reason why there is none."""
 
     type: str = ""
     body: bytes = b""
-    fault: Fault | None = None
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker is asked: a SPARQL query, or a query of the library by its name."""
+    """The work of a worker: a SPARQL query, or a query of the library by its name."""
 
     sparql: str = ""
     name: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     accept: str = ""
     form: str = ""
-    """A format by name, which counts before `accept`."""
+    """The name of a format, which has precedence over `accept`."""
     base: str = ""
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
+    default: Sequence[str] = ()
+    named: Sequence[str] = ()
 
 
 def line(message: Mapping[str, Any]) -> bytes:
@@ -56,29 +59,20 @@ def task_line(task: Task) -> bytes:
     return line(asdict(task))
 
 
-def task_of(data: bytes) -> Task:
-    found = json.loads(data)
-    return Task(**found | {"default": tuple(found["default"]), "named": tuple(found["named"])})
-
-
 def reply_head(reply: Reply) -> bytes:
-    fault = asdict(reply.fault) if reply.fault else None
-    return line({"type": reply.type, "length": len(reply.body), "fault": fault})
+    return line({"type": reply.type, "length": len(reply.body), "refusal": reply.refusal})
 
 
 def reply_of(head: bytes) -> tuple[Reply, int]:
-    """A reply without its body, and the length of that."""
+    """A reply without its body, and the length of the body."""
     found = json.loads(head)
-    return Reply(found["type"], fault=Fault(**found["fault"]) if found["fault"] else None), found["length"]
+    return Reply(found["type"], refusal=Refusal(*found["refusal"]) if found["refusal"] else None), found["length"]
 
 
-def read_line(connection: socket.socket, rest: bytearray) -> bytes:
-    """The next line, empty at the end; what was read beyond it stays in `rest`."""
-    while b"\n" not in rest:
-        data = connection.recv(65536)
-        if not data or len(rest) > LONGEST:
-            return b""
-        rest += data
-    found, _, after = bytes(rest).partition(b"\n")
-    rest[:] = after
-    return found
+def cut_line(rest: bytearray) -> bytes:
+    """Takes the first line off `rest`; empty when there is no whole line."""
+    found, newline, after = bytes(rest).partition(b"\n")
+    if newline:
+        rest[:] = after
+        return found
+    return b""

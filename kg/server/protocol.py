@@ -1,133 +1,196 @@
-"""Requests of the SPARQL 1.1 Protocol (W3C Recommendation 2013, section 2), as tasks or as the faults they are."""
+"""What a request asks for: the SPARQL 1.1 Protocol (W3C Recommendation 2013, section 2) and content negotiation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qsl
 
-from kg.server.formats import MEDIA, ROWS, TRIPLES
-from kg.server.messages import Fault, Task
+from kg.server.messages import Refusal, RefusedError, Task
+
+_FORMATS = {
+    "json": ("application/sparql-results+json", "application/json"),
+    "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
+    "csv": ("text/csv",),
+    "tsv": ("text/tab-separated-values",),
+    "ttl": ("text/turtle", "application/x-turtle", "text/rdf+n3", "text/n3"),
+    "nt": ("application/n-triples",),
+    "jsonld": ("application/ld+json",),
+    "rdf": ("application/rdf+xml",),
+    "html": ("text/html", "application/xhtml+xml"),
+    "md": ("text/markdown",),
+    "table": ("text/plain",),
+    "latex": ("application/x-latex",),
+    "bibtex": ("application/x-bibtex", "text/x-bibtex"),
+    "ris": ("application/x-research-info-systems",),
+}
+"""The media type of each format, and others by which clients ask for it."""
+MEDIA = {form: names[0] for form, names in _FORMATS.items()}
+ROWS = ("json", "xml", "csv", "tsv")
+TRIPLES = ("ttl", "nt", "jsonld", "rdf")
+PRINTED = ("table", "md", "latex", "bibtex", "ris")
+"""Formats of the named queries in addition to those of the W3C."""
 
 _DIRECT, _FORM, _UPDATE = "application/sparql-query", "application/x-www-form-urlencoded", "application/sparql-update"
 _FORMAT = ("format", "output", "results")
-"""What clients call the parameter for a format; SPARQLWrapper sends all three."""
+"""Names of the parameter for a format; SPARQLWrapper sends all three."""
 _KNOWN = {"query", "default-graph-uri", "named-graph-uri", *_FORMAT}
 _IGNORED = {"infer", "queryLn", "reasoning", "should-sponge", "timeout", "debug"}
-"""What clients of certain stores send to any."""
+"""Parameters that clients of certain stores send to every store."""
 _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
-_ALIASES = {media: form for form, media in MEDIA.items()} | {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld",
-                                                            "rdfxml": "rdf", "rdf+xml": "rdf", "n3": "ttl"}  # fmt: skip
-
-READ_ONLY = Fault(
-    403,
-    "request/read-only",
-    "updates are refused: this endpoint is read-only",
-    "the graph is made from files: change those and run `kg build`",
+_SHORT = {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld", "rdfxml": "rdf", "rdf+xml": "rdf", "n3": "ttl"}
+_ALIASES = {media: form for form, media in MEDIA.items()} | _SHORT
+_UPDATES = "updates are refused: this endpoint is read-only"
+_READ_ONLY = Refusal(
+    403, "request/read-only", _UPDATES, "the graph is made from files: change those and run `kg build`"
 )
+_NOT_UTF8 = Refusal(400, "request/utf-8", "the request is not UTF-8", "send it as UTF-8")
 
 
-class RefusedError(Exception):
-    """A request that cannot be a task; `fault` says why."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
+def content_type(form: str) -> str:
+    """The header Content-Type of a format: all are UTF-8, and JSON has no charset parameter."""
+    media = MEDIA[form]
+    return media if media.endswith("json") else f"{media}; charset=utf-8"
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a request brings: its method, the raw query string, the header Content-Type, and the body."""
+def chosen(accept: str, offered: Sequence[str]) -> str | None:
+    """The offered format that a header Accept prefers (RFC 9110, section 12.5.1).
 
-    method: str
-    query_string: bytes
-    content_type: str
-    body: bytes
+    Args:
+        accept: The header; with an empty one the first format is chosen.
+        offered: Formats by name, the server's preferred one first.
+
+    Returns:
+        Of formats with the same quality the one that stands first in the header, then the one offered first. None if
+        the header excludes all of them.
+    """
+    wanted = _wanted(accept)
+    if not wanted:
+        return offered[0]
+    rated = ((*_quality(form, wanted), -number, form) for number, form in enumerate(offered))
+    found = [(quality, -place, number, form) for quality, place, number, form in rated if quality > 0]
+    return max(found)[-1] if found else None
 
 
-def task_of_request(asked: Asked, accept: str, base: str) -> Task:
-    """The task that a request sets; `base` is the IRI of the endpoint, which resolves relative IRIs in a query.
+def chosen_of(accept: str, offered: Sequence[str]) -> str:
+    """As `chosen`.
 
     Raises:
-        RefusedError: for an update, a request that asks nothing or more than one thing, or bytes that are not UTF-8.
+        RefusedError: if no format is acceptable.
     """
-    pairs = _pairs(asked.query_string)
-    if asked.method == "POST":
-        media, charset = _media(asked.content_type)
+    form = chosen(accept, offered)
+    if form is None:
+        raise RefusedError(*not_acceptable(offered))
+    return form
+
+
+def not_acceptable(offered: Sequence[str]) -> Refusal:
+    """The refusal of a request whose header Accept excludes every format."""
+    media = ", ".join(dict.fromkeys(MEDIA[form] for form in offered))
+    return Refusal(406, "request/format", "the answer is not available in that format", f"available are {media}")
+
+
+def _wanted(accept: str) -> dict[str, tuple[float, int]]:
+    """The media ranges of a header, each with its quality and its place."""
+    found: dict[str, tuple[float, int]] = {}
+    for place, part in enumerate(accept.split(",")[:64]):
+        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        if "/" in media or media == "*":
+            found.setdefault("*/*" if media == "*" else media, (_q(parameters), place))
+    return found
+
+
+def _q(parameters: Sequence[str]) -> float:
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return max(0.0, min(1.0, float(parameter[2:])))
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _quality(form: str, wanted: Mapping[str, tuple[float, int]]) -> tuple[float, int]:
+    """The quality and place of a format, by the most specific range that names it."""
+    exact = [wanted[name] for name in _FORMATS[form] if name in wanted]
+    if exact:
+        return max(exact, key=lambda found: (found[0], -found[1]))
+    return wanted.get(f"{MEDIA[form].split('/')[0]}/*") or wanted.get("*/*", (0.0, 0))
+
+
+def task_of_request(query_string: bytes, posted: tuple[str, bytes] | None, accept: str, base: str) -> Task:
+    """The task that a request sets.
+
+    Args:
+        query_string: The query string of the URL, percent-encoded.
+        posted: The header Content-Type and the body of a POST.
+        accept: The header Accept.
+        base: The IRI of the endpoint, which resolves relative IRIs in a query.
+
+    Raises:
+        RefusedError: for an update, a request with no query or more than one, or bytes that are not UTF-8.
+    """
+    pairs = _pairs(query_string)
+    if posted:
+        media, charset = _media(posted[0])
         if media == _UPDATE:
-            raise RefusedError(READ_ONLY)
+            raise RefusedError(*_READ_ONLY)
         if media not in (_DIRECT, _FORM):
             hint = f"send {_DIRECT}, or a form: {_FORM}"
-            raise RefusedError(Fault(415, "request/media-type", "a POST of this Content-Type is no query", hint))
+            raise RefusedError(415, "request/media-type", "a POST of this Content-Type is not a query", hint)
         if charset not in ("", "utf-8", "utf8"):
-            raise RefusedError(Fault(415, "request/charset", "queries are UTF-8", "send it as UTF-8"))
-        pairs += [("query", _utf8(asked.body))] if media == _DIRECT else _pairs(asked.body)
-    return _task(pairs, accept, base)
-
-
-def _task(pairs: list[tuple[str, str]], accept: str, base: str) -> Task:
+            raise RefusedError(415, "request/charset", "queries are UTF-8", "send it as UTF-8")
+        pairs += [("query", _utf8(posted[1]))] if media == _DIRECT else _pairs(posted[1])
     if any(name in _OF_UPDATES for name, _ in pairs):
-        raise RefusedError(READ_ONLY)
-    queries = [value for name, value in pairs if name == "query"]
+        raise RefusedError(*_READ_ONLY)
+    queries = _values(pairs, "query")
     if len(queries) != 1:
         wrong = "more than one query" if queries else "no query"
-        raise RefusedError(Fault(400, "request/query", f"the request has {wrong}", "send one parameter `query`"))
+        raise RefusedError(400, "request/query", f"the request has {wrong}", "send one parameter `query`")
     if {name for name, _ in pairs} - _KNOWN - _IGNORED:
-        raise RefusedError(
-            Fault(
-                400,
-                "request/parameter",
-                "the request has a parameter that is not known here",
-                f"known are {', '.join(sorted(_KNOWN))}",
-            )
-        )
-    default, named = (
-        tuple(value for key, value in pairs if key == f"{kind}-graph-uri") for kind in ("default", "named")
-    )
+        hint = f"the parameters are {', '.join(sorted(_KNOWN))}"
+        raise RefusedError(400, "request/parameter", "the request has an unknown parameter", hint)
+    default, named = _values(pairs, "default-graph-uri"), _values(pairs, "named-graph-uri")
     return Task(
         queries[0], accept=accept, form=form_of(pairs, (*ROWS, *TRIPLES)), base=base, default=default, named=named
     )
 
 
+def _values(pairs: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in pairs if key == name)
+
+
 def form_of(pairs: Iterable[tuple[str, str]], known: Iterable[str]) -> str:
-    """The format that a parameter, such as `format`, names: shortly or as a media type; empty when none does.
+    """The format that a parameter, such as `format`, names, in short or as a media type; empty when there is none.
 
     Raises:
-        RefusedError: for a format that is not known.
+        RefusedError: for an unknown format.
     """
     named = next((value for name, value in pairs if name in _FORMAT and value), "")
     form = _ALIASES.get(named.lower(), named.lower())
     if form and form not in known:
-        raise RefusedError(Fault(406, "request/format", "there is no such format", f"formats are {', '.join(known)}"))
+        raise RefusedError(406, "request/format", "there is no such format", f"formats are {', '.join(known)}")
     return form
 
 
 def _pairs(data: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(
-            data.decode("ascii", "surrogateescape").encode("utf-8", "surrogateescape").decode(),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=10_000,
-        )
+        text = data.decode("ascii", "surrogateescape").encode("utf-8", "surrogateescape").decode()
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=10_000)
     except UnicodeDecodeError:
-        raise RefusedError(_NOT_UTF8) from None
+        raise RefusedError(*_NOT_UTF8) from None
     except ValueError:
-        raise RefusedError(Fault(400, "request/parameter", "the request has too many parameters")) from None
-
-
-_NOT_UTF8 = Fault(400, "request/utf-8", "the request is not UTF-8", "send it as UTF-8")
+        raise RefusedError(400, "request/parameter", "the request has too many parameters") from None
 
 
 def _utf8(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RefusedError(_NOT_UTF8) from None
+        raise RefusedError(*_NOT_UTF8) from None
 
 
 def _media(header: str) -> tuple[str, str]:
-    """A media type, and the charset it states."""
+    """A media type, and the charset that it states."""
     media, *parameters = (part.strip().lower() for part in header.split(";"))
     charset = next((part[8:].strip('"') for part in parameters if part.startswith("charset=")), "")
     return media, charset

@@ -1,4 +1,4 @@
-"""Starts a server and runs it until it is told to end."""
+"""Starts a server and runs it until it is interrupted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
 from kg.core.problems import UsageError
-from kg.server.pool import Pool
 from kg.server.settings import ServerSettings
 
 if TYPE_CHECKING:
@@ -16,10 +15,10 @@ if TYPE_CHECKING:
 
     from kg.core.progress import Progress
 
-MOST = 1000
+_MOST = 1000
 """Connections at once."""
 _SPARE = 800
-"""File handles for all else: connections that are just let in or just closed, workers."""
+"""File handles for everything else: connections just accepted or just closed, and workers."""
 
 
 def serve(
@@ -28,41 +27,45 @@ def serve(
     say: Callable[[str], None],
     waiting: Callable[[], AbstractContextManager[Progress]],
 ) -> bool:
-    """Serves until SIGINT or SIGTERM; whether it came so far as to serve.
+    """Whether the server started; returns after SIGINT or SIGTERM.
 
-    `say` tells a person what goes on, `waiting` how far the loading of the graph is.
+    Args:
+        settings: The settings of the server.
+        title: The title of its pages.
+        say: Prints a line.
+        waiting: Reports the progress of loading the graph.
 
     Raises:
-        UsageError: if the system cannot fork, or the address is taken or not of this machine.
+        UsageError: if the system cannot fork, or the address is in use or not of this machine.
     """
     if sys.platform == "win32":
         raise UsageError("kg serve needs Linux, macOS or WSL: it forks a process for each query")
     import uvicorn
 
-    from kg.server.app import Served, application
+    from kg.server.app import application
     from kg.server.connections import Connections
 
-    connections = Connections(_handles())
-    listening = _listen(settings)
-    port = listening.getsockname()[1]
-    served = Served(settings, Pool(settings.limits), title, waiting)
+    most, listening = _handles(), _listen(settings)
+    app = application(settings, title, waiting)
+    own = uvicorn.Config(app, http="h11", ws="none")
+    own.load()
+    connections = Connections(app, own.http_protocol_class, most)
     config = uvicorn.Config(
-        application(served),
+        connections,
         log_level="error",
         access_log=False,
         server_header=False,
-        date_header=True,
         proxy_headers=False,
         timeout_keep_alive=15,
         backlog=512,
-        http=connections.protocol,  # type: ignore[arg-type]  # a factory does as well
+        http=connections.protocol,  # type: ignore[arg-type]  # a factory works too
         ws="none",
         h11_max_incomplete_event_size=64 * 1024,
     )
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    host, port = f"[{settings.host}]" if ":" in settings.host else settings.host, listening.getsockname()[1]
     say(f"http://{host}:{port}/sparql answers SPARQL 1.1 queries; Ctrl-C ends it")
     server = uvicorn.Server(config)
-    with suppress(KeyboardInterrupt):  # which uvicorn raises once more when it has ended
+    with suppress(KeyboardInterrupt):  # uvicorn raises it once more after it has ended
         server.run(sockets=[listening])
     return server.started
 
@@ -75,21 +78,21 @@ def _listen(settings: ServerSettings) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
     except OSError as error:
+        place = f"{settings.host} port {settings.port}"
         raise UsageError(
-            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; another --port, "
-            "or --port 0 for any that is free"
+            f"cannot listen on {place}: {error.strerror}; try another --port, or --port 0 for any free one"
         ) from error
     return listening
 
 
 def _handles() -> int:
-    """How many connections there may be beside the files that a server opens."""
+    """The number of connections that leave enough file handles for everything else."""
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST + _SPARE
+    wanted = _MOST + _SPARE
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(ValueError, OSError):
             soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return MOST if soft == resource.RLIM_INFINITY else max(8, min(MOST, soft - _SPARE))
+    return _MOST if soft == resource.RLIM_INFINITY else max(8, min(_MOST, soft - _SPARE))

@@ -1,16 +1,43 @@
-"""What a person may set about a server."""
+"""The settings of a server and the limits of its queries."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
-from kg.server.limits import Limits
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of a server, each of which an option of `kg serve` sets."""
+
+    seconds: float = 30
+    """How long a query may run; waiting for a turn does not count."""
+    rows: int = 100_000
+    """Rows, or triples, of an answer."""
+    answer: int = 64
+    """MiB of an answer."""
+    body: int = 1024
+    """KiB of the body of a request."""
+    memory: int = 512
+    """MiB that a query may need in addition to the graph."""
+    queries: int = 32
+    """Long queries, running or paused."""
+    waiting: int = 256
+    """Requests that wait for their turn."""
+    quick: float = 0.25
+    """Seconds after which a query counts as long and gives way to all others."""
+    at_once: int = max(2, os.cpu_count() or 1)
+    """Quick queries that run at once; as many less one run at once when they are long."""
+
+    @property
+    def long_at_once(self) -> int:
+        return max(1, self.at_once - 1)
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name leads to this machine whoever resolves it; `127.0.0.1.example.org` does not."""
+    """Whether a name leads to this machine for every resolver; `127.0.0.1.example.org` does not."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -27,7 +54,7 @@ class ServerSettings:
     port: int = 8000
     token: str = field(default="", repr=False)
     origins: tuple[str, ...] = ()
-    """Origins whose pages may ask; `*` for all."""
+    """Origins whose pages may send requests; `*` for all."""
     limits: Limits = field(default_factory=Limits)
     log: bool = True
     site: bool = True
@@ -36,3 +63,8 @@ class ServerSettings:
     @property
     def local(self) -> bool:
         return is_loopback(self.host)
+
+    @property
+    def path(self) -> Path:
+        """The file that the graph is read from."""
+        return Path(self.file) if self.file else self.root / "build" / "graph.nq"

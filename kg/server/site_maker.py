@@ -1,7 +1,7 @@
 """The process that makes the site of a graph that is served: `python -m kg.server.site_maker ROOT FOLDER TITLE PID`.
 
-It gives way to quick queries, and not to long ones. In FOLDER it writes the files, each once more packed where that
-makes it much smaller, and at last `manifest.json`: what is not named there is not served.
+It gives way to quick queries but not to long ones. It writes the files to FOLDER, each compressed too if that makes it
+much smaller, and at last `manifest.json`: files that are not in it are not served.
 """
 
 from __future__ import annotations
@@ -17,24 +17,29 @@ import sys
 from pathlib import Path
 
 from kg.core.problems import KgError
-from kg.server.worker import die_with_parent
+from kg.render.pages.site import Door
+from kg.server.forker import die_with_parent
 
 MANIFEST, FILES, PACKED = "manifest.json", "files", "packed"
+DOORS = (
+    Door("queries", "Queries", "Questions that the graph answers, by name, with an address for each"),
+    Door("editor", "Editor", "Write your own query in SPARQL, or start from a query of the library"),
+)
+"""Pages that a server has in addition to the site."""
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 _WORTH_PACKING = 1024
 _NICENESS = 10
-"""A tenth of a core is left where others want all of it; with 19, as long queries have, it would be a hundredth."""
+"""Leaves this process a tenth of a busy core; with 19, as long queries have, it would be a hundredth."""
 
 
 def make(root: Path, folder: Path, title: str) -> None:
     """Makes the site of the review at `root`.
 
     Raises:
-        KgError: if there is no graph, or what lies beside it cannot be used.
+        KgError: if there is no graph, or the site cannot be made from it.
     """
     from kg.api import KnowledgeGraph
     from kg.render.pages.site import review_site
-    from kg.server.looks import DOORS
 
     written = {}
     for path, data in review_site(KnowledgeGraph.open(root), root, title, DOORS).items():
@@ -43,8 +48,8 @@ def make(root: Path, folder: Path, title: str) -> None:
         smaller = len(packed) < 0.9 * len(data)
         if smaller:
             _write(folder / PACKED / path, packed)
-        written[path] = {"digest": hashlib.sha256(data).hexdigest()[:32], "packed": smaller,
-                         "policy": _policy(data) if path.endswith(".html") else ""}  # fmt: skip
+        digest, policy = hashlib.sha256(data).hexdigest()[:32], _policy(data) if path.endswith(".html") else ""
+        written[path] = {"digest": digest, "packed": smaller, "policy": policy}
     _write(folder / MANIFEST, json.dumps(written).encode())
 
 
@@ -61,7 +66,7 @@ def _write(path: Path, data: bytes) -> None:
 
 def main(root: str, folder: str, title: str, parent: str) -> None:
     die_with_parent(int(parent))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
     os.nice(_NICENESS)
     try:
         make(Path(root), Path(folder), title)

@@ -1,65 +1,55 @@
-"""YASGUI, the SPARQL editor, as the package `oxigraph` brings it: nothing of it is in this project, or fetched.
+"""YASGUI, the SPARQL editor, taken from the program of the package `oxigraph`, which contains its files.
 
-`python -m kg.server.yasgui PID` starts Oxigraph's own server for a moment, takes two files from it, and writes them to
-stdout. Whatever listens at that address instead, nothing is taken that does not stand in the program that was started.
+No Python package installs the files as such: others load them from a server on the internet. So Oxigraph's server is
+started for a moment and asked for them. Only files that stand in the program itself are accepted, whatever else listens
+at that address.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from functools import partial
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from socket import create_server
 
 FILES = {"yasgui.min.js": b"Yasgui", "yasgui.min.css": b".yasr"}
-"""What is taken, each with a word that it holds."""
-_SECONDS = 20.0
+"""The files, each with a word that it contains."""
+_SECONDS = 10.0
+_LAUNCHER = """import os, sys; from kg.server.forker import die_with_parent
+die_with_parent(int(sys.argv[1])); os.chdir(sys.argv[2]); os.execv(sys.argv[3], sys.argv[3:])"""
 
 
 class Yasgui:
-    """The files, which are taken when they are first asked for."""
+    """The files, which are read when they are first needed."""
 
     def __init__(self) -> None:
-        self._taking: asyncio.Task[Mapping[str, bytes]] | None = None
+        self._reading: asyncio.Task[Mapping[str, bytes]] | None = None
 
     async def files(self) -> Mapping[str, bytes]:
-        """The files by name; none where there are none to be had."""
-        if self._taking is None:
-            self._taking = asyncio.create_task(_taken())
-        return await asyncio.shield(self._taking)
+        """The files by name; empty where the package is not installed or does not give them."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(_files())
+        return await asyncio.shield(self._reading)
 
 
-async def _taken() -> Mapping[str, bytes]:
-    if program() is None:
-        return {}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "kg.server.yasgui", str(os.getpid()), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    )
+async def _files() -> Mapping[str, bytes]:
+    path = program()
     try:
-        data, _ = await asyncio.wait_for(process.communicate(), _SECONDS)
-    except (TimeoutError, asyncio.CancelledError):
-        process.kill()
-        await process.wait()
+        return await take(path) if path else {}
+    except OSError as error:
+        print(f"kg serve: the editor is a plain one: {error}", file=sys.stderr)
         return {}
-    head, _, rest = data.partition(b"\n")
-    found = {}
-    for name, length in json.loads(head or b"{}").items():
-        found[name], rest = rest[:length], rest[length:]
-    return found
 
 
 def program() -> Path | None:
     """The program of the package, if that is installed."""
-    with contextlib.suppress(PackageNotFoundError):
+    with suppress(PackageNotFoundError):
         for file in distribution("oxigraph").files or ():
             path = Path(str(file.locate()))
             if path.stem == "oxigraph" and path.is_file() and "bin" in path.parts:
@@ -67,65 +57,41 @@ def program() -> Path | None:
     return None
 
 
-def take(program: Path) -> dict[str, bytes]:
-    """The files, as the program serves them.
+async def take(program: Path) -> dict[str, bytes]:
+    """The files that the program contains, by name.
 
     Raises:
-        OSError: if it does not start, or gives something else than what it holds.
+        OSError: if it does not start, or another server answers.
     """
-    from kg.server.worker import die_with_parent
-
     with create_server(("127.0.0.1", 0)) as listening:
         address = f"127.0.0.1:{listening.getsockname()[1]}"
-    held = program.read_bytes()
+    nowhere = asyncio.subprocess.DEVNULL
     with tempfile.TemporaryDirectory(prefix="kg-serve-") as folder:
-        running = subprocess.Popen(  # noqa: S603 - the program of an installed package
-            [str(program), "serve", "--bind", address],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=partial(die_with_parent, os.getpid()),
-        )
+        command = [sys.executable, "-c", _LAUNCHER, str(os.getpid()), folder, str(program), "serve", "--bind", address]
+        running = await asyncio.create_subprocess_exec(*command, stdin=nowhere, stdout=nowhere, stderr=nowhere)
         try:
-            found = {name: _got(f"http://{address}/{name}") for name in FILES}
+            found = await asyncio.to_thread(lambda: {name: _get(f"http://{address}/{name}", running) for name in FILES})
         finally:
-            running.kill()
-            running.wait()
+            with suppress(ProcessLookupError):
+                running.kill()
+            await running.wait()
+    contents = program.read_bytes()
     for name, data in found.items():
-        if FILES[name] not in data or data not in held:
+        if FILES[name] not in data or data not in contents:
             raise OSError(f"{name} is not that of {program.name}")
     return found
 
 
-def _got(url: str) -> bytes:
+def _get(url: str, running: asyncio.subprocess.Process) -> bytes:
     from urllib.request import ProxyHandler, build_opener
 
-    opener, end = build_opener(ProxyHandler({})), time.monotonic() + _SECONDS / 2
+    opener, end = build_opener(ProxyHandler({})), time.monotonic() + _SECONDS
     while True:
         try:
             with opener.open(url, timeout=5) as answer:
                 data: bytes = answer.read()
                 return data
         except OSError:
-            if time.monotonic() > end:
+            if time.monotonic() > end or running.returncode is not None:
                 raise
             time.sleep(0.02)
-
-
-def main(parent: int) -> None:
-    from kg.server.worker import die_with_parent
-
-    die_with_parent(parent)
-    path = program()
-    try:
-        found = take(path) if path else {}
-    except OSError as error:
-        raise SystemExit(f"kg serve: the editor is a plain one: {error}") from None
-    sys.stdout.buffer.write(json.dumps({name: len(data) for name, data in found.items()}).encode() + b"\n")
-    for data in found.values():
-        sys.stdout.buffer.write(data)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

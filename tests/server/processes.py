@@ -1,4 +1,4 @@
-"""What the system knows of the processes of a server, on Linux."""
+"""The processes of a server as Linux shows them in /proc."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def _fields(pid: str) -> list[str]:
-    """The fields of /proc/PID/stat from the state on; none when the process has gone."""
+    """The fields of /proc/PID/stat from the state on; empty when the process has ended."""
     try:
         return Path("/proc", pid, "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
     except OSError:
@@ -40,7 +40,7 @@ def members(pid: int) -> list[int]:
 
 
 def state(pid: int) -> str:
-    """`R` running, `S` sleeping, `T` held …; empty when it has gone."""
+    """`R` running, `S` sleeping, `T` stopped …; empty when it has ended."""
     return (_fields(str(pid)) or [""])[0]
 
 
@@ -49,7 +49,7 @@ def niceness(pid: int) -> int:
 
 
 def memory(pid: int) -> float:
-    """MiB of memory that are its own; 0 when it has gone."""
+    """MiB of memory that it does not share; 0 when it has ended."""
     try:
         pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
     except OSError:
@@ -58,5 +58,5 @@ def memory(pid: int) -> float:
 
 
 def handles(pid: int) -> int:
-    """How many files and sockets it has open."""
+    """The number of open files and sockets."""
     return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())

@@ -2,10 +2,10 @@
 
     python -m tests.server.protocol_suite FOLDER
 
-FOLDER holds the suite: its manifest.ttl and the data that this names (the W3C publishes it as data-sparql11/protocol).
-A server is started on the named graphs that the tests want, each request is sent as it stands there, and a table says
-what came. The endpoint is read-only, so a test of updates passes when its update is refused and nothing has changed.
-Ends with 1 when a test fails.
+FOLDER contains the suite: manifest.ttl and its data (the W3C publishes it as data-sparql11/protocol). A server is
+started with the named graphs of the tests, each request is sent unchanged, and a table lists the results. The endpoint
+is read-only, so a test of updates passes if its update is refused and nothing has changed. The exit code is 1 if a test
+fails.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ MEDIA = {
                 "text/tab-separated-values"),
     "RDF": ("application/rdf+xml", "text/turtle", "application/n-triples"),
 }  # fmt: skip
-"""What the manifest's kinds of formats are, as the names of its tests list them."""
+"""The media types of each kind of format in the manifest."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A request of a test, and what it expects."""
+    """A request of a test, and the expected response."""
 
     method: str
     path: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
     statuses: tuple[int, ...]
-    """Hundreds: 2 is any of 2xx."""
+    """First digits: 2 is any of 2xx."""
     boolean: bool | None
     format: str
 
@@ -76,14 +76,14 @@ class Came:
 
     @property
     def boolean(self) -> bool | None:
-        """What an answer that is true or false says."""
+        """The value of an answer to ASK."""
         if self.status != 200 or self.media not in MEDIA["boolean"]:
             return None
         found = ox.parse_query_results(self.body, format=ox.QueryResultsFormat.from_media_type(self.media))
         return bool(found) if isinstance(found, ox.QueryBoolean) else None
 
     def is_a(self, kind: str) -> bool:
-        """Whether it is in a format of a kind, and really is."""
+        """Whether it has a format of this kind and can be parsed."""
         if self.media not in MEDIA[kind]:
             return False
         if kind == "boolean":
@@ -109,7 +109,7 @@ class Manifest:
             yield ProtocolTest(str(test).rpartition("#")[2], tuple(map(self._sent, self._list(requests))))
 
     def graphs(self) -> set[tuple[str, Path]]:
-        """The name of each graph that the tests want, and the file it is in."""
+        """The names of the graphs that the tests need, with their files."""
         return {
             (str(self._graph.value(data, RDFS.label)), Path(url2pathname(urlsplit(str(file)).path)))
             for data in self._graph.objects(None, UT.graphData)
@@ -142,7 +142,7 @@ class Manifest:
 
 
 def send(server: Serving, request: Sent) -> Came:
-    """Sends a request as it stands in the manifest, but for the host, which is the server's."""
+    """Sends a request of the manifest, with the host of the server."""
     connection = HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     connection.putrequest(request.method, request.path, skip_accept_encoding=True)
     for name, value in request.headers:
@@ -157,14 +157,14 @@ def send(server: Serving, request: Sent) -> Came:
 
 
 def quads(server: Serving) -> list[str]:
-    """All that the server holds."""
+    """All quads of the server."""
     found = server.sparql("SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }", "text/tab-separated-values")
     assert found.status == 200, found.text
     return sorted(found.text.splitlines())
 
 
 def verdict(test: ProtocolTest, came: list[Came]) -> str:
-    """What is wrong with what came; empty when nothing is."""
+    """What is wrong with the responses; empty if nothing is."""
     if test.updates:
         first, *after = came
         if first.status // 100 != 4:
@@ -181,7 +181,7 @@ def verdict(test: ProtocolTest, came: list[Came]) -> str:
 
 
 def run(folder: Path) -> Iterator[tuple[ProtocolTest, list[Came], str]]:
-    """Each test with what came and what is wrong with it."""
+    """Each test with its responses and what is wrong with them."""
     manifest = Manifest(folder)
     with TemporaryDirectory() as scratch:
         data = Path(scratch, "data.nq")

@@ -1,4 +1,4 @@
-"""A server as a person starts it, for the tests that ask one."""
+"""A server started with `kg serve`, for the tests that send it requests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +44,7 @@ class Serving:
     url: str
     process: subprocess.Popen[str]
     log: list[str] = field(default_factory=list)
-    """The lines it has written to stderr."""
+    """The lines written to stderr."""
 
     def ask(
         self, path: str, data: bytes | None = None, method: str | None = None, timeout: float = 60, **headers: str
@@ -70,7 +70,7 @@ class Serving:
 def serving(
     *arguments: str | Path, root: Path | None = None, environment: Mapping[str, str] | None = None, ready: bool = True
 ) -> Iterator[Serving]:
-    """Runs `kg serve` on a free port until the block ends; it waits until the server is ready."""
+    """Runs `kg serve` on a free port until the block ends, and waits until the server is ready."""
     command = [
         sys.executable,
         "-c",
@@ -100,18 +100,26 @@ def serving(
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(10)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
+def until(happened: Callable[[], bool], what: str, seconds: float = 90) -> None:
+    """Waits for a condition. The time is only a limit for a server that hangs: a loaded machine may be slow."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
+
+
 def wait_for_pages(server: Serving) -> None:
     """Waits until the site of the graph is made."""
-    wait_until_ready(server, seconds=120, path="/index.html")
+    wait_until_ready(server, seconds=300, path="/index.html")
 
 
-def wait_until_ready(server: Serving, seconds: float = 30, path: str = "/ready") -> None:
+def wait_until_ready(server: Serving, seconds: float = 120, path: str = "/ready") -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -122,4 +130,4 @@ def wait_until_ready(server: Serving, seconds: float = 30, path: str = "/ready")
         if server.process.poll() is not None:
             break
         time.sleep(0.05)
-    raise AssertionError("it is not ready: " + "".join(server.log))
+    raise AssertionError("the server is not ready: " + "".join(server.log))

@@ -1,4 +1,4 @@
-"""Clients that people have, as they come: each asks the endpoint a query of the library and gets the rows of `kg`."""
+"""Common SPARQL clients without configuration: each sends a query of the library and gets the rows of `kg`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def query(toy_graph: KnowledgeGraph) -> str:
 
 @pytest.fixture(scope="module")
 def rows(toy_graph: KnowledgeGraph, query: str) -> Rows:
-    """What `kg` answers, as texts, empty where nothing is bound."""
+    """The rows of `kg` as texts, empty for unbound variables."""
     found = [tuple("" if term is None else term.value for term in row) for row in toy_graph.sparql(query).terms]
     assert len(found) > 3
     assert any("" in row for row in found)
@@ -86,7 +86,7 @@ def test_sparqlwrapper_gets_triples(server: Serving, toy_graph: KnowledgeGraph, 
     assert len(graph) == len(expected) > 50
 
 
-def test_sparqlwrapper_tells_what_is_wrong_with_a_query(server: Serving) -> None:
+def test_sparqlwrapper_reports_an_invalid_query(server: Serving) -> None:
     client = SPARQLWrapper.SPARQLWrapper(f"{server.url}/sparql")
     client.setQuery("SELECT * { ?s ?p }")
     with pytest.raises(SPARQLWrapper.SPARQLExceptions.QueryBadFormed, match="not SPARQL"):
@@ -131,7 +131,7 @@ def test_pandas_reads_an_address(server: Serving, query: str, rows: Rows) -> Non
 
 
 def required(tool: str, package: str) -> str:
-    """Where a command is; a test without it is skipped, but where KG_REQUIRE_CLIENTS=1 says that it must be there."""
+    """The path of a command; without it the test is skipped, or fails if KG_REQUIRE_CLIENTS=1."""
     found = shutil.which(tool)
     if found is None:
         missing(f"no {tool} (Debian: {package})")
@@ -162,7 +162,7 @@ def test_curl_gets_rows(server: Serving, query: str, rows: Rows, asked: Callable
 
 
 def test_curl_gets_a_table_that_r_reads(server: Serving, query: str, rows: Rows) -> None:
-    """R's `read.csv` wants UTF-8, a header, a comma, quotes doubled and no ragged line, and says so by Content-Type."""
+    """R's `read.csv` needs UTF-8, a header, commas, doubled quotes and rows of equal length."""
     curl = required("curl", "curl")
     head, _, body = ran(
         curl, "-sS", "--noproxy", "*", "-i", f"{server.url}/sparql?" + urlencode({"query": query, "format": "csv"})
@@ -194,8 +194,8 @@ def test_comunica_gets_rows(server: Serving, query: str, rows: Rows, comunica: P
     assert from_csv(found) == rows
 
 
-def test_comunica_joins_with_what_it_asks(server: Serving, toy_graph: KnowledgeGraph, comunica: Path) -> None:
-    """A pattern that the client splits: it counts, binds and asks on its own."""
+def test_comunica_joins_patterns_that_it_splits(server: Serving, toy_graph: KnowledgeGraph, comunica: Path) -> None:
+    """The client sends the patterns one by one, and joins them itself."""
     query = "SELECT ?p ?area { ?p a cs:Practice ; cs:inArea ?area } ORDER BY ?p"
     found = from_csv(ran(comunica, f"{server.url}/sparql", "-q", portable(query), "-t", "text/csv"))
     assert [tuple(value.strip("<>") for value in row) for row in found] == [

@@ -1,4 +1,4 @@
-"""The process that holds a graph, its workers, and what is said to it: in order, whole, and to the right one."""
+"""The process that holds a graph, its workers, and the messages to it: complete and in order."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from kg.server.generation import Generation, Worker, WorkerDiedError
-from kg.server.limits import Limits
 from kg.server.messages import Task
+from kg.server.settings import Limits
 from tests.server.processes import family, memory, niceness, state
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
@@ -24,7 +24,7 @@ ASK = Task(sparql="ASK {}")
 
 @pytest.fixture
 def loaded(toy: Path) -> Callable[[Callable[[Generation, int], Awaitable[None]]], None]:
-    """Runs something with a graph that is loaded, and the pid of the process that holds it."""
+    """Runs a function with a loaded graph and the pid of the process that holds it."""
 
     def run(what: Callable[[Generation, int], Awaitable[None]]) -> None:
         async def whole() -> None:
@@ -35,7 +35,7 @@ def loaded(toy: Path) -> Callable[[Callable[[Generation, int], Awaitable[None]]]
             generation.retire()
             assert state(holder) == ""
 
-        with ThreadPoolExecutor(1) as apart:  # what drives a browser leaves a loop in this thread
+        with ThreadPoolExecutor(1) as apart:  # the browser tests leave an event loop in this thread
             apart.submit(asyncio.run, whole()).result()
 
     return run
@@ -50,21 +50,21 @@ async def answers(worker: Worker) -> None:
 
 
 async def until_it_dies(worker: Worker) -> None:
-    """Asks it until it is gone: it may answer until the process that kills it has its turn."""
-    for _ in range(1000):
+    """Sends it tasks until it is gone: it may answer until the other process kills it."""
+    for _ in range(9000):
         await answers(worker)
         await asyncio.sleep(0.01)
 
 
-def test_a_connection_belongs_to_the_command_it_came_with(loaded: Loaded) -> None:
+def test_each_worker_gets_its_own_connection(loaded: Loaded) -> None:
     async def what(generation: Generation, holder: int) -> None:
         first = await generation.worker()
         os.kill(holder, signal.SIGSTOP)  # so that both come in one piece
-        generation.tell(first, "continue")
+        generation.signal(first, "continue")
         asking = asyncio.ensure_future(generation.worker())
         await asyncio.sleep(0.1)
         os.kill(holder, signal.SIGCONT)
-        second = await asyncio.wait_for(asking, 10)
+        second = await asyncio.wait_for(asking, 90)
         for worker in (first, second):
             await answers(worker)
             generation.done(worker, again=False)
@@ -72,7 +72,7 @@ def test_a_connection_belongs_to_the_command_it_came_with(loaded: Loaded) -> Non
     loaded(what)
 
 
-def test_who_leaves_while_a_worker_is_made_leaves_the_next_one_to_the_next(loaded: Loaded) -> None:
+def test_a_cancelled_fork_does_not_shift_the_next_one(loaded: Loaded) -> None:
     async def what(generation: Generation, holder: int) -> None:
         os.kill(holder, signal.SIGSTOP)
         leaving = asyncio.ensure_future(generation.worker())
@@ -81,14 +81,14 @@ def test_who_leaves_while_a_worker_is_made_leaves_the_next_one_to_the_next(loade
         asking = asyncio.ensure_future(generation.worker())
         await asyncio.sleep(0.1)
         os.kill(holder, signal.SIGCONT)
-        worker = await asyncio.wait_for(asking, 10)
+        worker = await asyncio.wait_for(asking, 90)
         await answers(worker)
-        for _ in range(50):
+        for _ in range(900):
             if family(holder)[holder] == [worker.pid]:  # the other one has ended
                 break
             await asyncio.sleep(0.1)
         assert family(holder)[holder] == [worker.pid]
-        generation.tell(worker, "kill")
+        generation.signal(worker, "kill")
         with pytest.raises(WorkerDiedError):
             await until_it_dies(worker)
         generation.done(worker, again=False)
@@ -96,15 +96,15 @@ def test_who_leaves_while_a_worker_is_made_leaves_the_next_one_to_the_next(loade
     loaded(what)
 
 
-def test_nothing_that_is_said_is_lost_when_nobody_listens_for_a_while(loaded: Loaded) -> None:
+def test_no_message_is_lost_while_the_process_is_stopped(loaded: Loaded) -> None:
     async def what(generation: Generation, holder: int) -> None:
         worker = await generation.worker()
         os.kill(holder, signal.SIGSTOP)
         for _ in range(5000):
-            generation.tell(worker, "continue")
+            generation.signal(worker, "continue")
         generation.renice(worker, 7)
         os.kill(holder, signal.SIGCONT)
-        another = await asyncio.wait_for(generation.worker(), 20)  # said last, so all before is done
+        another = await asyncio.wait_for(generation.worker(), 90)  # the last message, so all before are done
         assert niceness(worker.pid) == 7
         for one in (worker, another):
             await answers(one)
@@ -115,13 +115,13 @@ def test_nothing_that_is_said_is_lost_when_nobody_listens_for_a_while(loaded: Lo
     loaded(what)
 
 
-def test_a_worker_tells_what_it_uses(loaded: Loaded) -> None:
+def test_the_time_and_memory_of_a_worker_are_measured(loaded: Loaded) -> None:
     async def what(generation: Generation, _: int) -> None:
         worker = await generation.worker()
         before = worker.seconds()
         sparql = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d }"
         await worker.ask(Task(sparql=sparql))
-        assert 0.01 < worker.seconds() - before < 60
+        assert 0.01 < worker.seconds() - before < 600
         assert abs(worker.memory() - memory(worker.pid)) < 50
         assert worker.memory() > 5
         generation.done(worker, again=True)

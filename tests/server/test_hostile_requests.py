@@ -1,4 +1,4 @@
-"""Whatever is sent, the server lives on, tells nothing of the machine it runs on, and guards each response."""
+"""Whatever is sent, the server goes on, reveals nothing about its machine, and guards each response."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from kg.server.guard import HEADERS
 from tests.server.serving import Serving
 
-TELLING = re.compile(
+REVEALING = re.compile(
     rb"Traceback|File \"|\.py\b|\bkg\.(?:server|store|api|queries)|starlette|uvicorn|h11|pyoxigraph|site-packages"
     rb"|NoneType|object at 0x|/home/|/root/|/tmp/|/usr/|/var/", re.I)  # fmt: skip
-"""What a response must not tell: paths of this machine, and what the server is made of."""
+"""What a response must not contain: paths of this machine, and the software of the server."""
 FAST = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-def exchange(server: Serving, data: bytes, *, end: bool = True, seconds: float = 15) -> bytes:
-    """Sends bytes as they are and reads until the server has no more to say."""
+def exchange(server: Serving, data: bytes, *, end: bool = True, seconds: float = 60) -> bytes:
+    """Sends bytes as they are and reads until the server closes the connection."""
     address = urlsplit(server.url)
     with socket.create_connection((address.hostname or "", address.port or 0), timeout=seconds) as connection:
         found = b""
@@ -38,7 +38,7 @@ def exchange(server: Serving, data: bytes, *, end: bool = True, seconds: float =
 
 
 def responses(data: bytes) -> list[tuple[int, dict[str, str], bytes]]:
-    """The responses in what came, by their lengths."""
+    """The responses in these bytes, split by their lengths."""
     found = []
     while data:
         head, _, rest = data.partition(b"\r\n\r\n")
@@ -53,16 +53,16 @@ def responses(data: bytes) -> list[tuple[int, dict[str, str], bytes]]:
 
 
 def guarded(status: int, headers: dict[str, str], body: bytes) -> None:
-    """The headers of a response are safe, and it tells nothing that it should not."""
+    """Checks that the headers of a response are safe and that it reveals nothing."""
     if status == 100:
         return
     assert status < 500 or status == 503, (status, body[:300])
     assert {name for name in HEADERS if headers.get(name) is None} == set(), (status, headers)
     assert "content-security-policy" in headers
     assert "server" not in headers
-    assert not (told := TELLING.search(repr(headers).encode())), told
+    assert not (told := REVEALING.search(repr(headers).encode())), told
     if status >= 400:
-        assert not (told := TELLING.search(body)), told
+        assert not (told := REVEALING.search(body)), told
 
 
 def alive(server: Serving) -> None:
@@ -129,16 +129,16 @@ def test_any_request_gets_a_guarded_response(
 
 @FAST
 @given(st.binary(max_size=400))
-def test_bytes_that_are_no_request_do_no_harm(server: Serving, data: bytes) -> None:
+def test_random_bytes_do_no_harm(server: Serving, data: bytes) -> None:
     for status, headers, body in responses(exchange(server, data)):
         guarded(status, headers, body)
 
 
-def test_after_all_of_that_it_lives(server: Serving) -> None:
+def test_the_server_is_alive_after_that(server: Serving) -> None:
     alive(server)
 
 
-# --- HTTP as it must not be ---
+# --- invalid HTTP ---
 
 GOOD = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = GOOD.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
@@ -196,8 +196,8 @@ ASK = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sp
         (b"CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n", None),
     ],
 )
-def test_http_that_is_wrong_is_refused(server: Serving, data: bytes, statuses: list[int] | None) -> None:
-    """`None`: it may be refused or read one way, and only one."""
+def test_invalid_http_is_refused(server: Serving, data: bytes, statuses: list[int] | None) -> None:
+    """With `None` it may be refused or accepted."""
     found = responses(exchange(server, data, end=LAST not in data))
     for status, headers, body in found:
         guarded(status, headers, body)
@@ -207,7 +207,7 @@ def test_http_that_is_wrong_is_refused(server: Serving, data: bytes, statuses: l
 
 
 def test_a_body_with_two_lengths_is_not_read_in_two_ways(server: Serving) -> None:
-    """Request smuggling: what one length hides in a body and the other ends must not be answered as a request."""
+    """Request smuggling: a request hidden in the body by one of the lengths must not be answered."""
     hidden = b"GET /ready HTTP/1.1\r\nHost: localhost\r\n\r\n"
     chunked, length = b"Transfer-Encoding: chunked\r\n", b"Content-Length: %d\r\n" % (5 + len(hidden))
     for both in (length + chunked, chunked + length):
@@ -230,7 +230,7 @@ def test_a_body_with_two_lengths_is_not_read_in_two_ways(server: Serving) -> Non
         "/%252e%252e/etc/passwd",
     ],
 )
-def test_no_path_leads_out(server: Serving, path: str) -> None:
+def test_no_path_leads_out_of_the_served_files(server: Serving, path: str) -> None:
     found = responses(exchange(server, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()))
     for status, headers, body in found:
         assert status in (303, 307, 400, 404), body
@@ -239,15 +239,15 @@ def test_no_path_leads_out(server: Serving, path: str) -> None:
 
 
 @pytest.mark.parametrize("size", [2_000_000, 20_000_000])
-def test_a_large_body_is_refused_and_not_taken(server: Serving, size: int) -> None:
+def test_a_large_body_is_refused(server: Serving, size: int) -> None:
     found = exchange(server, ASK + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size, end=False)
-    if size < 3_000_000 or found:  # who sends much more may find the connection closed before they read why
+    if size < 3_000_000 or found:  # a client that sends much more may find the connection closed first
         assert responses(found)[0][0] == 413
     alive(server)
 
 
-def test_an_error_tells_no_path(server: Serving, toy: Path) -> None:
+def test_an_error_reveals_no_path(server: Serving, toy: Path) -> None:
     for query in ("SELECT * { ?s ?p }", "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", "SELECT (1+ AS ?x) {}"):
         found = server.sparql(query)
         assert str(toy) not in found.text
-        assert not TELLING.search(found.body)
+        assert not REVEALING.search(found.body)

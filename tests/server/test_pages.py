@@ -1,4 +1,4 @@
-"""The site of the graph as the server gives it."""
+"""The site of the graph as the server serves it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from kg.render.pages.site import review_site
-from kg.server.looks import DOORS
-from tests.server.serving import Serving, serving, wait_for_pages
+from kg.server.site_maker import DOORS
+from tests.server.serving import Serving, serving, until, wait_for_pages
 
 
 @pytest.fixture(scope="module")
 def files(toy: Path, toy_graph: KnowledgeGraph) -> dict[str, bytes]:
-    """The same site, as `kg site` would write it but for its two doors."""
+    """The same site as `kg site` writes it, with the two links of a server."""
     return review_site(toy_graph, toy, "Continuous* knowledge graph", DOORS)
 
 
@@ -59,7 +59,7 @@ def test_a_page_states_its_policy_in_a_header_too(site_server: Serving, path: st
     assert found.headers["Content-Security-Policy"] == f"{html.unescape(stated[1])}; frame-ancestors 'none'"
 
 
-def test_who_takes_gzip_gets_it(site_server: Serving, files: dict[str, bytes]) -> None:
+def test_gzip_is_sent_if_accepted(site_server: Serving, files: dict[str, bytes]) -> None:
     found = site_server.ask("/graph.html", Accept_Encoding="br;q=1.0, gzip;q=0.8")
     assert found.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(found.body) == files["graph.html"]
@@ -71,7 +71,7 @@ def test_who_takes_gzip_gets_it(site_server: Serving, files: dict[str, bytes]) -
         assert refused.headers["ETag"] != found.headers["ETag"]
 
 
-def test_who_has_a_file_is_told_so(site_server: Serving) -> None:
+def test_a_known_file_gives_304(site_server: Serving) -> None:
     first = site_server.ask("/findings.html")
     again = site_server.ask("/findings.html", If_None_Match=f'"other", W/{first.headers["ETag"]}')
     assert (again.status, again.body, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
@@ -103,7 +103,7 @@ def test_nothing_but_the_files_of_the_site_is_served(site_server: Serving, path:
     assert site_server.ask(path).status == 404
 
 
-def test_a_link_in_the_folder_leads_nowhere(toy: Path, tmp_path: Path) -> None:
+def test_a_symlink_in_the_folder_is_not_served(toy: Path, tmp_path: Path) -> None:
     with serving(root=toy, environment={"TMPDIR": str(tmp_path)}) as server:
         wait_for_pages(server)
         [folder] = tmp_path.iterdir()
@@ -112,7 +112,7 @@ def test_a_link_in_the_folder_leads_nowhere(toy: Path, tmp_path: Path) -> None:
         assert server.ask("/link.html").status == 404
 
 
-def test_until_the_pages_are_there_one_says_so(toy: Path) -> None:
+def test_pending_pages_give_503(toy: Path) -> None:
     with serving(root=toy) as server:
         first = server.ask("/")
         assert first.status == 503
@@ -125,7 +125,7 @@ def test_until_the_pages_are_there_one_says_so(toy: Path) -> None:
         assert server.ask("/").status == 200
 
 
-def test_a_graph_built_anew_has_new_pages_and_the_old_ones_stay_until_then(toy: Path, tmp_path: Path) -> None:
+def test_a_rebuilt_graph_gets_new_pages_and_the_old_ones_stay_until_then(toy: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(toy, tmp_path / "toy"))
     with serving(root=root) as server:
         wait_for_pages(server)
@@ -136,61 +136,64 @@ def test_a_graph_built_anew_has_new_pages_and_the_old_ones_stay_until_then(toy: 
         assert statement is not None
         file.write_text(text.replace(statement[1], "Said otherwise."), "utf-8")
         assert not build(root).errors
-        end = time.monotonic() + 30
-        while (found := server.ask("/finding/example2031/PEC1.html")).body == before.body and time.monotonic() < end:
+
+        def changed() -> bool:
+            found = server.ask("/finding/example2031/PEC1.html")
             assert found.status == 200
-            time.sleep(0.02)
+            return found.body != before.body
+
+        until(changed, "the page does not change")
+        found = server.ask("/finding/example2031/PEC1.html")
         assert "Said otherwise." in found.text
         assert found.headers["ETag"] != before.headers["ETag"]
 
 
-def test_what_keeps_the_pages_from_being_made_is_told_and_all_else_is_served(toy: Path, tmp_path: Path) -> None:
+def test_an_error_in_the_pages_is_reported_and_the_rest_is_served(toy: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(toy, tmp_path / "toy"))
     (root / "CITATION.cff").write_text("title: 'Toys\n", "utf-8")
     with serving(root=root) as server:
-        end = time.monotonic() + 20
-        while server.ask("/").status == 503 and time.monotonic() < end:
-            time.sleep(0.05)
+        until(lambda: server.ask("/").status != 503, "the pages are still pending")
         assert "Editor" in server.ask("/").text
         assert any("the pages cannot be made: CITATION.cff" in line for line in server.log)
         assert server.sparql("ASK { ?s ?p ?o }").status == 200
 
 
-def test_at_the_end_nothing_is_left(toy: Path, tmp_path: Path) -> None:
+def test_the_folder_is_deleted_at_the_end(toy: Path, tmp_path: Path) -> None:
     with serving(root=toy, environment={"TMPDIR": str(tmp_path)}):  # it ends while the pages are being made
         assert list(tmp_path.iterdir())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_server_that_is_killed_takes_the_making_of_its_pages_with_it(review: Path, tmp_path: Path) -> None:
+def test_killing_the_server_ends_the_process_that_makes_pages(review: Path, tmp_path: Path) -> None:
     def making() -> bool:
         ran = subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True)
         return any("site_maker" in line and str(tmp_path) in line for line in ran.stdout.splitlines())
 
-    end = time.monotonic() + 50
     with serving(root=review, environment={"TMPDIR": str(tmp_path)}, ready=False) as server:
-        while not making():
-            assert time.monotonic() < end
-        time.sleep(0.5)  # it has to have said that it wants to end with its parent
+        until(making, "the pages are not being made")
         server.process.kill()
-        while making():
-            assert time.monotonic() < end
+        until(lambda: not making(), "the pages are still being made")
     assert list(tmp_path.iterdir())
-    assert not list(tmp_path.rglob("manifest.json")), "it went on until it was finished"
+    assert not list(tmp_path.rglob("manifest.json")), "it was not ended before it finished"
 
 
 def test_no_answer_waits_for_the_client_to_acknowledge_its_head(server: Serving) -> None:
-    connection, took = HTTPConnection(server.url.removeprefix("http://")), []
-    for _ in range(20):
-        started = time.perf_counter()
-        connection.request("GET", "/assets/site.css")
-        connection.getresponse().read()
-        took.append(time.perf_counter() - started)
+    connection = HTTPConnection(server.url.removeprefix("http://"))
+
+    def quick() -> bool:
+        took = []
+        for _ in range(20):
+            started = time.perf_counter()
+            connection.request("GET", "/assets/site.css")
+            connection.getresponse().read()
+            took.append(time.perf_counter() - started)
+        return sorted(took)[5] < 0.03  # a delayed acknowledgement takes 40 ms
+
+    until(quick, "each answer takes 30 ms or more", 20)
     connection.close()
-    assert sorted(took)[5] < 0.03, "a delayed acknowledgement takes 40 ms"
 
 
-def test_without_a_site_the_front_page_leads_to_all_else(server: Serving) -> None:
+def test_without_a_site_the_front_page_links_to_everything_else(server: Serving) -> None:
     found = server.ask("/")
     assert found.status == 200
     for address in re.findall(r'href="(?!data:|#)([^"]+)"', found.text):

@@ -1,12 +1,12 @@
-"""Decisions of the pool that a running server shows seldom."""
+"""Decisions of the pool that are rare on a running server."""
 
 from __future__ import annotations
 
 import gc
 from typing import Any, cast
 
-from kg.server.limits import Limits
 from kg.server.pool import Pool
+from kg.server.settings import Limits
 
 
 class Run:
@@ -17,7 +17,7 @@ class Run:
         return self._memory
 
 
-def test_of_all_long_queries_that_use_too_much_together_the_largest_is_ended() -> None:
+def test_the_largest_long_query_is_stopped_when_all_use_too_much_memory() -> None:
     pool = Pool(Limits(memory=100))
     small, large, other = (cast(Any, Run(memory)) for memory in (90, 95, 80))
     pool._runs.update({small, large, other})
@@ -26,5 +26,5 @@ def test_of_all_long_queries_that_use_too_much_together_the_largest_is_ended() -
     pool._runs.update(more)
     assert [pool._uses_too_much(run) for run in (small, large, other)] == [False, True, False]
     del more
-    gc.collect()  # those that have ended do not count
+    gc.collect()  # those that ended do not count
     assert not pool._uses_too_much(large)

@@ -21,7 +21,7 @@ UPDATE = "application/sparql-update"
 
 @pytest.fixture(scope="module")
 def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """A server of three graphs; each says of itself that it is a graph, and all say one thing more alike."""
+    """A server of three graphs, each with one statement about itself and one that all have."""
     file = tmp_path_factory.mktemp("three") / "three.nq"
     kind, graph, shared = "<http://example.org/kind>", "<http://example.org/Graph>", "<http://example.org/shared>"
     file.write_text(
@@ -63,7 +63,7 @@ SHARED = "http://example.org/shared"
         (DEFAULT.replace("{", f"FROM <{A}> {{", 1), [("named-graph-uri", B)], []),
     ],
 )
-def test_the_dataset_is_that_of_the_request_before_that_of_the_query(
+def test_the_dataset_of_the_request_has_precedence(
     three: Serving, way: str, query: str, dataset: list[tuple[str, str]], expected: list[str]
 ) -> None:
     if way == "GET":
@@ -76,7 +76,7 @@ def test_the_dataset_is_that_of_the_request_before_that_of_the_query(
     assert names(found) == sorted(expected)
 
 
-def test_a_graph_that_is_no_iri_is_refused(three: Serving) -> None:
+def test_an_invalid_graph_iri_is_refused(three: Serving) -> None:
     found = three.ask("/sparql?" + urlencode({"query": DEFAULT, "default-graph-uri": "no iri"}))
     assert found.status == 400
 
@@ -84,7 +84,7 @@ def test_a_graph_that_is_no_iri_is_refused(three: Serving) -> None:
 # --- queries ---
 
 
-def test_characters_are_utf_8_however_they_come(three: Serving) -> None:
+def test_every_way_of_sending_uses_utf_8(three: Serving) -> None:
     query = 'SELECT ("ü–∀😀" AS ?text) {}'
     got = three.ask("/sparql?query=" + quote(query), Accept="text/csv")
     form = three.sparql(query, "text/csv")
@@ -99,7 +99,7 @@ def test_a_space_may_be_a_plus_in_a_form_and_in_a_url(three: Serving) -> None:
     assert got.text == form.text == "two\r\n2\r\n"
 
 
-def test_a_media_type_is_known_in_any_spelling(three: Serving) -> None:
+def test_media_types_ignore_case_and_parameters(three: Serving) -> None:
     found = three.ask("/sparql", b"ASK {}", Content_Type='Application/SPARQL-Query ; Charset="utf-8"')
     assert (found.status, found.headers["Content-Type"]) == (200, "application/sparql-results+json")
 
@@ -144,7 +144,7 @@ def test_head_is_get_without_the_body(three: Serving) -> None:
         ("POST", "/sparql", "", b"ASK {}", 415),
     ],
 )
-def test_what_is_no_query_is_refused(
+def test_an_invalid_request_is_refused(
     three: Serving, method: str, path: str, media: str | None, body: bytes | None, status: int
 ) -> None:
     headers = {} if media is None else {"Content_Type": media}
@@ -199,7 +199,7 @@ def suite() -> Path:
     return found
 
 
-def test_the_tests_of_the_w3c_pass(suite: Path) -> None:
+def test_the_w3c_tests_pass(suite: Path) -> None:
     ran = list(run(suite))
     assert [(test.name, list(map(str, came)), wrong) for test, came, wrong in ran if wrong] == []
     assert len(ran) == len({test.name for test, _, _ in ran}) == 34
@@ -227,7 +227,7 @@ def test_the_suite_can_fail(name: str, boolean: bool | None, form: str, came: li
     assert verdict(ProtocolTest(name, (sent,) * len(came)), came)
 
 
-def test_the_engine_reads_what_the_suite_judges() -> None:
+def test_the_suite_parses_answers() -> None:
     assert (TRUE.boolean, FALSE.boolean, Came(200, "text/turtle", b"<a:> <b:> 1 .").is_a("RDF")) == (True, False, True)
     with pytest.raises(SyntaxError):
         Came(200, "text/turtle", b"no Turtle").is_a("RDF")

@@ -6,7 +6,6 @@ import ast
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,15 +16,15 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from kg.building.pipeline import build
 from kg.queries.library import QueryLibrary
-from kg.server.openapi import FAULTS, openapi
-from tests.server.serving import Serving, serving
+from kg.server.descriptions import openapi
+from tests.server.serving import Serving, serving, until
 
 SERVER = Path(__file__).parents[2] / "kg" / "server"
 
 
 @pytest.fixture(scope="module")
 def reviewed(review: Path) -> Iterator[Serving]:
-    """A server of the project's own review: the examples of the queries are about it."""
+    """A server of the project's own review, to which the examples of the queries refer."""
     with serving("--no-site", root=review) as server:
         yield server
 
@@ -130,19 +129,19 @@ def test_a_problem_is_as_its_schema_says(reviewed: Serving, document: dict[str, 
 
 
 def statuses() -> set[int]:
-    """The status of each fault in the code of the server."""
+    """The status of each refusal in the code of the server."""
     found = set()
     for path in SERVER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Fault":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Refusal", "RefusedError"):
                 first = node.args[0] if node.args else None
                 if isinstance(first, ast.Constant) and isinstance(first.value, int):
                     found.add(first.value)
     return found
 
 
-def test_every_fault_of_the_server_is_described() -> None:
-    assert statuses() == set(FAULTS)
+def test_every_refusal_of_the_server_is_described(document: dict[str, Any]) -> None:
+    assert statuses() == set(map(int, document["components"]["responses"]))
 
 
 def test_the_same_library_gives_the_same_document(review: Path) -> None:
@@ -153,7 +152,7 @@ def test_the_same_library_gives_the_same_document(review: Path) -> None:
 # --- validators ---
 
 
-def test_who_has_an_answer_is_told_so_without_a_worker(server: Serving) -> None:
+def test_a_known_etag_gives_304(server: Serving) -> None:
     path = "/queries/related-work?practice=continuous-testing"
     first = server.ask(path, Accept="text/csv")
     assert re.fullmatch(r'"[0-9a-f]{32}"', first.headers["ETag"])
@@ -171,17 +170,17 @@ def test_another_format_or_question_has_another_validator(server: Serving) -> No
     assert same.headers["ETag"] == tags[0]
 
 
-def test_a_fault_has_no_validator(server: Serving) -> None:
+def test_an_error_has_no_validator(server: Serving) -> None:
     assert server.ask("/queries/related-work?practice=nothing-such").headers["ETag"] is None
 
 
 @pytest.mark.parametrize("path", ["/queries", "/openapi.json", "/editor", "/assets/site.css", "/assets/editor.js"])
-def test_what_the_server_makes_itself_has_a_validator_too(server: Serving, path: str) -> None:
+def test_pages_and_assets_have_validators(server: Serving, path: str) -> None:
     first = server.ask(path)
     assert server.ask(path, If_None_Match=first.headers["ETag"]).status == 304
 
 
-def test_a_query_that_is_added_or_changed_is_there_with_the_next_graph(toy: Path, tmp_path: Path) -> None:
+def test_a_new_query_is_served_with_the_next_graph(toy: Path, tmp_path: Path) -> None:
     root = Path(shutil.copytree(toy, tmp_path / "toy"))
     with serving("--no-site", root=root) as server:
         before = server.ask("/ready").body
@@ -192,16 +191,14 @@ def test_a_query_that_is_added_or_changed_is_there_with_the_next_graph(toy: Path
         bib = root / "bib" / "more.bib"
         bib.write_text("@misc{more2033, title={More}, author={More, M.}, year={2033}}\n", "utf-8")
         assert not build(root).errors
-        end = time.monotonic() + 20
-        while server.ask("/ready").body == before and time.monotonic() < end:
-            time.sleep(0.05)
+        until(lambda: server.ask("/ready").body != before, "the graph is not reloaded")
         found = server.ask("/queries/own-question?format=csv")
         assert found.status == 200
         assert found.headers["ETag"] is None, "the same question may have another answer"
         assert "own-question" in server.ask("/openapi.json").text
 
 
-def test_a_query_that_asks_services_elsewhere_is_none_of_the_server(server: Serving) -> None:
+def test_federated_queries_are_not_served(server: Serving) -> None:
     listed = json.loads(server.ask("/queries", Accept="application/json").body)
     assert "wikidata-works" not in {query["name"] for query in listed}
     assert "/queries/wikidata-works" not in json.loads(server.ask("/openapi.json").body)["paths"]

@@ -1,4 +1,4 @@
-"""A graph that is built anew while it is asked; a server that ends, or is ended."""
+"""A graph that is rebuilt while it is queried, and servers that end or are killed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
@@ -17,7 +17,7 @@ from threading import Event
 import pytest
 
 from tests.server.processes import family, members, state
-from tests.server.serving import Serving, serving, wait_until_ready
+from tests.server.serving import Serving, serving, until, wait_until_ready
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
 
@@ -26,7 +26,7 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d . ?e ?r ?f . ?g ?s ?h .
 
 
 def write(file: Path, number: int, padding: int = 300) -> None:
-    """Puts a graph in a file's place, at once: two things of it say which one it is."""
+    """Replaces a file by another graph at once; two of its statements say which one it is."""
     state_, other = (
         f'<http://example.org/{what}> "{number}" <http://example.org/{what}/graph> .\n' for what in ("state", "other")
     )
@@ -49,20 +49,13 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "graph.nq"
 
 
-def until(happened: Callable[[], bool], what: str, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
-
-
 def said(server: Serving) -> list[str]:
     found = server.sparql(SAID, "text/csv")
     assert found.status == 200, found.text
     return found.text.split("\r\n")[1].split(",")
 
 
-def test_no_request_fails_and_none_is_answered_from_two_graphs(file: Path) -> None:
+def test_no_request_fails_or_mixes_two_graphs(file: Path) -> None:
     with serving("--graph", file, "--quiet") as server, ThreadPoolExecutor(8) as pool:
         stop, seen = Event(), set[str]()
 
@@ -71,7 +64,7 @@ def test_no_request_fails_and_none_is_answered_from_two_graphs(file: Path) -> No
             while not stop.is_set():
                 first, second = said(server)
                 assert first == second
-                assert int(first) >= last  # no way back
+                assert int(first) >= last  # never an older graph
                 last, asked = int(first), asked + 1
                 seen.add(first)
             return asked
@@ -86,15 +79,15 @@ def test_no_request_fails_and_none_is_answered_from_two_graphs(file: Path) -> No
                 )
         finally:
             stop.set()
-        assert min(one.result() for one in asking) > 10
+        assert min(one.result() for one in asking) > 0
         assert seen == {"0", "1", "2", "3", "4"}
         until(lambda: len(family(server.process.pid)[server.process.pid]) == 1, "old processes are left")
 
 
-def test_what_is_being_answered_is_answered_from_the_graph_it_began_with(file: Path) -> None:
-    with serving("--graph", file, "--quiet", "--timeout", "4") as server, ThreadPoolExecutor() as pool:
+def test_an_answer_in_progress_is_finished_from_the_old_graph(file: Path) -> None:
+    with serving("--graph", file, "--quiet", "--timeout", "8") as server, ThreadPoolExecutor() as pool:
         long = pool.submit(server.sparql, ENDLESS, "text/csv")
-        time.sleep(0.5)
+        until(lambda: len(members(server.process.pid)) >= 2, "the query is not started")
         write(file, 1)
         until(lambda: said(server) == ["1", "1"], "the new graph is not served")
         assert not long.done()
@@ -106,14 +99,14 @@ def test_what_is_being_answered_is_answered_from_the_graph_it_began_with(file: P
 def test_a_graph_that_cannot_be_read_leaves_the_old_one(file: Path) -> None:
     with serving("--graph", file, "--quiet") as server:
         file.write_text("this is no N-Quads\n", encoding="utf-8")
-        until(lambda: any("served on" in line for line in server.log), "nothing is said")
+        until(lambda: any("still served" in line for line in server.log), "the error is not reported")
         assert said(server) == ["0", "0"]
         assert server.ask("/ready").status == 200
         write(file, 1)
         until(lambda: said(server) == ["1", "1"], "the repaired graph is not served")
 
 
-def test_a_graph_that_is_removed_is_served_on(file: Path) -> None:
+def test_a_graph_is_still_served_after_its_file_is_removed(file: Path) -> None:
     with serving("--graph", file, "--quiet") as server:
         file.unlink()
         time.sleep(1.5)
@@ -122,7 +115,7 @@ def test_a_graph_that_is_removed_is_served_on(file: Path) -> None:
         until(lambda: said(server) == ["1", "1"], "the graph that is there again is not served")
 
 
-def test_a_review_that_is_built_anew_is_served_anew(toy: Path, tmp_path: Path) -> None:
+def test_a_rebuilt_review_is_reloaded(toy: Path, tmp_path: Path) -> None:
     review = Path(shutil.copytree(toy, tmp_path / "review", symlinks=True))
     with serving("--no-site", "--quiet", root=review) as server:
         before = server.ask("/ready").text
@@ -133,7 +126,7 @@ def test_a_review_that_is_built_anew_is_served_anew(toy: Path, tmp_path: Path) -
             check=True,
             capture_output=True,
         )
-        until(lambda: server.ask("/ready").text != before, "it is not loaded anew")
+        until(lambda: server.ask("/ready").text != before, "the graph is not reloaded")
         assert "Absent tools" in server.ask("/queries/related-work?practice=CT&format=csv").text
 
 
@@ -141,25 +134,25 @@ def test_a_process_that_is_killed_is_replaced(file: Path) -> None:
     with serving("--graph", file, "--quiet") as server:
         holder = family(server.process.pid)[server.process.pid][0]
         os.kill(holder, signal.SIGKILL)
-        until(lambda: server.ask("/ready").status == 503, "it is ready without a graph", 5)
+        until(lambda: holder not in members(server.process.pid), "the process is still there")
         busy = server.sparql(SAID, "text/csv")
         assert busy.status in (200, 503), busy.text
-        until(lambda: server.ask("/ready").status == 200, "it does not come back")
+        until(lambda: server.ask("/ready").status == 200, "it is not ready again")
         assert said(server) == ["0", "0"]
 
 
 @pytest.fixture
 def loading(tmp_path: Path) -> Iterator[tuple[Serving, Path]]:
-    """A server that loads a large graph anew while it answers a long query."""
+    """A server that reloads a large graph while it answers a long query."""
     file = tmp_path / "large.nq"
     write(file, 0)
     with serving("--graph", file, "--quiet") as server, ThreadPoolExecutor() as pool:
         asking = pool.submit(server.sparql, ENDLESS)
-        until(lambda: len(members(server.process.pid)) >= 2, "nobody is at the query")
+        until(lambda: len(members(server.process.pid)) >= 2, "the query is not started")
         write(file, 1, 600_000)
-        until(lambda: len(family(server.process.pid)[server.process.pid]) == 2, "it does not load anew")
+        until(lambda: len(family(server.process.pid)[server.process.pid]) == 2, "the graph is not reloaded")
         yield server, file
-        assert isinstance(asking.exception(30), OSError | HTTPException)
+        assert isinstance(asking.exception(90), OSError | HTTPException)
 
 
 def test_kill_9_while_it_loads_leaves_no_process_and_it_starts_again(loading: tuple[Serving, Path]) -> None:
@@ -168,7 +161,7 @@ def test_kill_9_while_it_loads_leaves_no_process_and_it_starts_again(loading: tu
     assert len(below) >= 3
     server.process.kill()
     server.process.wait()
-    until(lambda: not any(state(pid) not in ("", "Z") for pid in below), "a process is left", 5)
+    until(lambda: not any(state(pid) not in ("", "Z") for pid in below), "a process is left")
     port = server.url.rpartition(":")[2]
     write(file, 2)
     with serving("--graph", file, "--quiet", "--port", port) as again:
@@ -177,15 +170,15 @@ def test_kill_9_while_it_loads_leaves_no_process_and_it_starts_again(loading: tu
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_in_time_when_told_to(file: Path, how: signal.Signals) -> None:
+def test_it_ends_after_a_signal(file: Path, how: signal.Signals) -> None:
     with serving("--graph", file, "--quiet", "--timeout", "3") as server, ThreadPoolExecutor() as pool:
         asking = pool.submit(server.sparql, ENDLESS, "text/csv")
-        until(lambda: len(members(server.process.pid)) >= 2, "nobody is at the query")
+        until(lambda: len(members(server.process.pid)) >= 2, "the query is not started")
         below = members(server.process.pid)
         server.process.send_signal(how)
-        assert server.process.wait(10) in (0, -how)
-        until(lambda: not any(state(pid) not in ("", "Z") for pid in below), "a process is left", 5)
-        asking.exception(10)  # it was answered, or told that nobody is there any longer
+        assert server.process.wait(90) in (0, -how)
+        until(lambda: not any(state(pid) not in ("", "Z") for pid in below), "a process is left")
+        asking.exception(90)  # it was answered, or its connection was closed
     log = "".join(server.log)
     assert "Traceback" not in log
     assert "Aborted" not in log

@@ -1,4 +1,4 @@
-"""IRIs of the graph lead somewhere."""
+"""IRIs of the graph resolve."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.core.iris import BASE, mint
-from kg.server.things import candidates
+from kg.server.views import candidates
 from tests.hostile_review import hostile_graph
 from tests.server.serving import Response, Serving, serving, wait_for_pages
 
@@ -19,7 +19,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
 
 
 def followed(server: Serving, path: str, accept: str) -> tuple[str, Response]:
-    """Where a path leads by one redirection, and what is there."""
+    """The address to which a path redirects, and the response there."""
     found = server.ask(path, Accept=accept)
     assert found.status == 303, (path, found.text)
     address = found.headers["Location"]
@@ -29,7 +29,7 @@ def followed(server: Serving, path: str, accept: str) -> tuple[str, Response]:
 
 
 @pytest.mark.parametrize("accept", [BROWSER, "text/html"])
-def test_a_person_is_led_to_the_page(site_server: Serving, accept: str) -> None:
+def test_a_browser_is_redirected_to_the_page(site_server: Serving, accept: str) -> None:
     address, found = followed(site_server, "/practice/continuous-testing", accept)
     assert address == "/practice/continuous-testing.html"
     assert found.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -43,7 +43,7 @@ def test_a_person_is_led_to_the_page(site_server: Serving, accept: str) -> None:
         ("application/ld+json;q=0.5, text/turtle;q=0.6", "/finding/example2031/PEC1.ttl"),
     ],
 )
-def test_a_program_is_led_to_the_data_beside_the_page(site_server: Serving, accept: str, address: str) -> None:
+def test_a_program_is_redirected_to_the_data(site_server: Serving, accept: str, address: str) -> None:
     assert followed(site_server, "/finding/example2031/PEC1", accept)[0] == address
 
 
@@ -64,7 +64,7 @@ def test_the_data_of_the_ontology_hold_its_terms(
     assert {BASE + "ontology", BASE + "ontology#Finding"} <= subjects
 
 
-def test_what_stands_on_the_page_of_another_is_led_to_its_place(site_server: Serving) -> None:
+def test_a_thing_without_a_page_redirects_to_its_place_on_another(site_server: Serving) -> None:
     places = json.loads(site_server.ask("/iris.json").body)
     iri, place = next((iri, place) for iri, place in places.items() if "evidence/" in iri and "#" in place)
     address, page = followed(site_server, "/" + iri.removeprefix(BASE), "text/html")
@@ -77,7 +77,7 @@ def test_what_stands_on_the_page_of_another_is_led_to_its_place(site_server: Ser
     }  # what names it, and what is said of it
 
 
-def test_without_pages_a_browser_is_led_to_turtle(server: Serving) -> None:
+def test_without_pages_a_browser_gets_turtle(server: Serving) -> None:
     for accept in (BROWSER, "text/html", "", "*/*"):
         _, found = followed(server, "/practice/continuous-testing", accept)
         assert found.headers["Content-Type"].startswith("text/turtle")
@@ -97,13 +97,13 @@ def test_without_pages_a_browser_is_led_to_turtle(server: Serving) -> None:
     ],
 )
 @pytest.mark.parametrize("pages", [True, False])
-def test_what_is_not_in_the_graph_leads_nowhere(server: Serving, site_server: Serving, path: str, pages: bool) -> None:
+def test_an_unknown_thing_gives_404(server: Serving, site_server: Serving, path: str, pages: bool) -> None:
     found = (site_server if pages else server).ask(path, Accept="text/html")
     assert (found.status, found.headers["Location"]) == (404, None)
     assert "the graph has nothing of that name" in found.text
 
 
-def test_a_format_that_there_is_not_is_refused(site_server: Serving) -> None:
+def test_an_unknown_format_is_refused(site_server: Serving) -> None:
     assert site_server.ask("/practice/continuous-testing", Accept="image/png").status == 406
 
 
@@ -127,7 +127,7 @@ IDS = [
         lambda path: path.replace("~", "%7E"),
     ],
 )
-def test_a_path_stands_for_the_iri_it_is_of(ids: tuple[str, ...], encoded: object) -> None:
+def test_a_path_means_the_iri_of_the_thing(ids: tuple[str, ...], encoded: object) -> None:
     iri = mint(*ids)
     path = encoded(iri.value.removeprefix(BASE))  # type: ignore[operator]
     assert iri in candidates(quote(path, safe="/%"))
@@ -135,7 +135,7 @@ def test_a_path_stands_for_the_iri_it_is_of(ids: tuple[str, ...], encoded: objec
 
 @pytest.fixture(scope="module")
 def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """A graph from a file, whose ids are of all sorts."""
+    """A server of a graph with unusual ids."""
     file = tmp_path_factory.mktemp("strange") / "graph.nt"
     file.write_text(
         "".join(f'{mint(*ids)} <http://purl.org/dc/terms/title> "{number}" .\n' for number, ids in enumerate(IDS)),
@@ -146,13 +146,13 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 
 @pytest.mark.parametrize("number", range(len(IDS)))
-def test_ids_of_all_scripts_and_signs_are_found(strange: Serving, number: int) -> None:
+def test_ids_in_all_scripts_are_found(strange: Serving, number: int) -> None:
     path = quote(mint(*IDS[number]).value.removeprefix(BASE), safe="/%")
     _, found = followed(strange, f"/{path}", "application/n-triples")
     assert f'"{number}"' in found.text
 
 
-def test_every_iri_of_a_hostile_review_leads_to_a_page_and_to_data(tmp_path: Path) -> None:
+def test_every_iri_of_a_hostile_review_has_a_page_and_data(tmp_path: Path) -> None:
     hostile_graph(tmp_path)
     with serving(root=tmp_path) as server:
         wait_for_pages(server)

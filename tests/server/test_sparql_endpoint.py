@@ -29,7 +29,7 @@ PRACTICES = "SELECT ?p WHERE { ?p a cs:Practice } ORDER BY ?p"
         ("text/*", "text/csv; charset=utf-8"),
     ],
 )
-def test_rows_in_the_format_asked_for(server: Serving, toy_graph: KnowledgeGraph, accept: str, media: str) -> None:
+def test_rows_in_the_requested_format(server: Serving, toy_graph: KnowledgeGraph, accept: str, media: str) -> None:
     found = server.sparql(PRACTICES, accept)
     assert (found.status, found.headers["Content-Type"]) == (200, media)
     form = ox.QueryResultsFormat.from_media_type(media.split(";")[0])
@@ -45,7 +45,7 @@ def test_rows_in_the_format_asked_for(server: Serving, toy_graph: KnowledgeGraph
 @pytest.mark.parametrize(
     "media", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"]
 )
-def test_triples_in_the_format_asked_for(server: Serving, toy_graph: KnowledgeGraph, media: str) -> None:
+def test_triples_in_the_requested_format(server: Serving, toy_graph: KnowledgeGraph, media: str) -> None:
     query = "CONSTRUCT { ?p a cs:Practice } WHERE { ?p a cs:Practice }"
     found = server.sparql(query, media)
     assert (found.status, found.headers["Content-Type"].split(";")[0]) == (200, media)
@@ -53,20 +53,20 @@ def test_triples_in_the_format_asked_for(server: Serving, toy_graph: KnowledgeGr
     assert {quad.triple for quad in ox.parse(found.body, format=form)} == set(toy_graph.sparql(query).triples or ())
 
 
-def test_a_format_that_there_is_not_is_refused(server: Serving) -> None:
+def test_an_unknown_format_is_refused(server: Serving) -> None:
     found = server.sparql(PRACTICES, "image/png")
     assert found.status == 406
     assert "[request/format]" in found.text
 
 
-def test_three_ways_to_ask_give_one_answer(server: Serving) -> None:
+def test_three_ways_to_send_a_query_give_one_answer(server: Serving) -> None:
     got = server.ask("/sparql?query=" + quote(PRACTICES)).body
     assert got == server.sparql(PRACTICES).body
     assert got == server.ask("/sparql", PRACTICES.encode(), Content_Type="application/sparql-query").body
     assert json.loads(got)["results"]["bindings"]
 
 
-def test_a_fault_is_text_or_a_problem_document(server: Serving) -> None:
+def test_an_error_is_text_or_a_problem_document(server: Serving) -> None:
     text = server.sparql("SELECT nonsense", "text/csv")
     assert (text.status, text.headers["Content-Type"]) == (400, "text/plain; charset=utf-8")
     problem = server.sparql("SELECT nonsense", "application/json")
@@ -85,13 +85,13 @@ def test_a_fault_is_text_or_a_problem_document(server: Serving) -> None:
         ("SELECT * { " + "{" * 300 + "}" * 300 + "}", "brackets"),
     ],
 )
-def test_what_is_refused_says_why(server: Serving, query: str, hint: str) -> None:
+def test_a_refusal_gives_the_reason(server: Serving, query: str, hint: str) -> None:
     found = server.sparql(query)
     assert found.status == 400
     assert hint in found.text
 
 
-def test_a_graph_elsewhere_is_not_fetched_but_empty(server: Serving) -> None:
+def test_a_remote_graph_is_empty_and_not_fetched(server: Serving) -> None:
     found = server.sparql(f"SELECT * FROM <{server.url}/elsewhere> {{ ?s ?p ?o }}", "text/csv")  # noqa: S608
     assert (found.status, found.text.count("\n")) == (200, 1)
     assert not any("elsewhere" in line for line in server.log)
@@ -103,7 +103,7 @@ def test_a_named_query_takes_its_parameters_from_the_url(server: Serving, toy_gr
     assert found.text.count("example2031") == sum(row["key"] == "example2031" for row in rows) > 0
 
 
-def test_an_unknown_name_tells_what_comes_close(server: Serving) -> None:
+def test_an_unknown_name_suggests_similar_ones(server: Serving) -> None:
     found = server.ask("/queries/related-work?practice=continuous-testin")
     assert found.status == 400
     assert "did you mean" in found.text

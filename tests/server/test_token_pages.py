@@ -1,4 +1,4 @@
-"""Pages of a server that wants a token."""
+"""A server that needs a token."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def basic(name: str, password: str) -> str:
 @pytest.mark.parametrize(
     "path", ["/", "/editor", "/queries", "/openapi.json", "/assets/site.css", "/sparql", "/practice/continuous-testing"]
 )
-def test_nothing_is_told_without_it(guarded: Serving, path: str) -> None:
+def test_nothing_is_served_without_it(guarded: Serving, path: str) -> None:
     found = guarded.ask(path)
     assert found.status == 401
     assert found.headers["WWW-Authenticate"].startswith("Basic ")
@@ -54,15 +54,15 @@ def test_a_browser_sends_it_as_a_password(guarded: Serving, path: str, name: str
         f"Digest {TOKEN}",
     ],
 )
-def test_anything_else_is_not_it(guarded: Serving, given: str) -> None:
+def test_other_credentials_are_refused(guarded: Serving, given: str) -> None:
     assert guarded.ask("/", Authorization=given).status == 401
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_a_program_sends_it_as_it_is(guarded: Serving, scheme: str) -> None:
+def test_a_program_sends_it_as_bearer(guarded: Serving, scheme: str) -> None:
     assert guarded.ask("/queries", Authorization=f"{scheme} {TOKEN}").status == 200
 
 
-def test_the_interface_says_how(guarded: Serving) -> None:
+def test_the_openapi_document_states_the_schemes(guarded: Serving) -> None:
     found = guarded.ask("/openapi.json", Authorization=basic("", TOKEN))
     assert '"security":[{"bearer":[]},{"basic":[]}]' in found.text

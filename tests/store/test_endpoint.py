@@ -1,4 +1,4 @@
-"""What an endpoint can do: refuse, redirect, return nonsense, return too much, or not answer."""
+"""Endpoints that refuse, redirect, or answer with nonsense, with too much or not at all."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ import kg.store.remote.endpoint
 from kg.api import KnowledgeGraph
 from kg.core.problems import UsageError
 from kg.store import QueryError
-from kg.store.remote.endpoint import PASSWORD, TOKEN, USER, Endpoint, EndpointError, checked_url, shown
+from kg.store.http import shown
+from kg.store.remote.endpoint import PASSWORD, TOKEN, USER, Endpoint, EndpointError, checked_url
 from kg.store.remote.graph_store import GraphStore
 from kg.store.remote.store import RemoteStore
 from tests.conftest import KgCli
@@ -30,12 +31,12 @@ Serve = Callable[[Answering], str]
 
 class Quiet(ThreadingHTTPServer):
     def handle_error(self, *_: object) -> None:
-        """That somebody hangs up is what is tested."""
+        """Prints nothing: clients that hang up are part of the tests."""
 
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """Starts a server that answers every request as it is told, and gives its URL."""
+    """Starts a server that answers with a function, and returns its URL."""
     for name in (USER, PASSWORD, TOKEN):
         monkeypatch.delenv(name, raising=False)
     servers: list[ThreadingHTTPServer] = []
@@ -85,17 +86,22 @@ def told(url: str, sparql: str = "SELECT ?s { ?s ?p ?o }") -> str:
         ),
         (500, {"Content-Type": "text/html"}, b"<html>everything", "answers 500"),
         (404, {}, b"nothing here", "answers 404: nothing here; is this the right path? docs/stores.md"),
-        (401, {}, b"", "does not let you (401): set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN"),
+        (
+            401,
+            {},
+            b"",
+            "does not accept your credentials (401): set KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or",
+        ),
         (
             302,
             {"Location": "https://elsewhere.example/?key=secret"},
             b"",
-            "leads to https://elsewhere.example/: redirects",
+            "redirects to https://elsewhere.example/: redirects",
         ),
-        (200, {"Content-Type": "text/html"}, b"<p>welcome", "gives text/html, which is no SPARQL results"),
-        (200, {"Content-Type": JSON}, b"{", "gives what cannot be read"),
+        (200, {"Content-Type": "text/html"}, b"<p>welcome", "returns text/html instead of SPARQL results"),
+        (200, {"Content-Type": JSON}, b"{", "returns an answer that cannot be parsed"),
         (200, {"Content-Type": JSON, "X-SPARQL-MaxRows": "10000"}, NONE, "no more than 10000 rows, and there are more"),
-        (200, {"Content-Type": JSON, "X-SQL-State": "S1TAT"}, NONE, "gave up before it had the whole answer"),
+        (200, {"Content-Type": JSON, "X-SQL-State": "S1TAT"}, NONE, "stopped before the answer was complete"),
         (200, {"Content-Type": JSON, "Content-Encoding": "gzip"}, b"no gzip", "cannot be reached"),
         (200, {"Content-Type": JSON, "Content-Length": "9999", "Connection": "close"}, NONE, "cannot be reached"),
     ],
@@ -113,7 +119,7 @@ def told(url: str, sparql: str = "SELECT ?s { ?s ?p ?o }") -> str:
         "short",
     ],
 )
-def test_an_error_of_an_endpoint_is_one_line(
+def test_errors_are_reported_in_one_line(
     serve: Serve, status: int, headers: dict[str, str], body: bytes, words: str
 ) -> None:
     def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
@@ -133,11 +139,11 @@ def test_redirects_are_not_followed(serve: Serve) -> None:
     assert asked == []
 
 
-def test_a_compressed_answer_is_limited_in_size(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decompression_bomb_is_not_read_to_its_end(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kg.store.remote.endpoint, "MOST", 1024 * 1024)
     bomb = gzip.compress(b" " * 50_000_000)
     headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
-    assert "gives more than 1 MiB" in told(serve(lambda _: (200, headers, bomb)))
+    assert "returns more than 1 MiB" in told(serve(lambda _: (200, headers, bomb)))
 
 
 def test_a_compressed_answer_is_read(serve: Serve) -> None:
@@ -145,14 +151,14 @@ def test_a_compressed_answer_is_read(serve: Serve) -> None:
     assert RemoteStore(serve(lambda _: (200, headers, gzip.compress(NONE)))).query("SELECT * { ?s ?p ?o }").rows == ()
 
 
-def test_an_unreachable_endpoint_is_an_error_at_once() -> None:
+def test_a_refused_connection_is_reported() -> None:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     assert told(f"http://127.0.0.1:{port}/sparql").endswith("cannot be reached: Connection refused")
 
 
-def test_an_endpoint_that_does_not_answer_times_out(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_for_an_answer_ends(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kg.store.remote.endpoint, "READ", 0.2)
     done = threading.Event()
 
@@ -180,7 +186,7 @@ def test_a_request_to_a_busy_store_is_repeated(serve: Serve) -> None:
 
 
 def authorisations(serve: Serve, challenge: str) -> list[str]:
-    """What is sent as Authorization to a server that asks for it so."""
+    """The header Authorization of each request to a server with this challenge."""
     seen: list[str] = []
 
     def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
@@ -202,7 +208,7 @@ def test_a_password_is_sent_on_request(serve: Serve, monkeypatch: pytest.MonkeyP
     assert second == third == "Basic " + base64.b64encode("Ś:pä".encode()).decode()
 
 
-def test_digest_authentication_is_preferred(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_is_not_sent_if_a_digest_is_enough(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(USER, "dba")
     monkeypatch.setenv(PASSWORD, "secret")
     sent = authorisations(serve, 'Digest realm="x", nonce="1", qop="auth", algorithm="MD5"')
@@ -216,9 +222,9 @@ def test_a_token_is_sent(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("token", ["a\nb", "a b", "ä", "a\r\nX: y"])
-def test_an_invalid_token_is_an_error_that_does_not_print_it(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_token_is_reported_without_printing_it(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN, token)
-    with pytest.raises(UsageError, match=r"KG_ENDPOINT_TOKEN holds characters that no token has$"):
+    with pytest.raises(UsageError, match=r"KG_ENDPOINT_TOKEN contains characters that a token cannot have$"):
         RemoteStore("http://127.0.0.1:9/").query("ASK {}")
 
 
@@ -246,14 +252,14 @@ def test_netrc_is_not_read(serve: Serve, monkeypatch: pytest.MonkeyPatch, tmp_pa
         ("localhost:7878", "must be an http or https URL"),
         ("http://", "must be an http or https URL"),
         ("http://u:p@example.org/", "set KG_ENDPOINT_USER"),
-        ("http://example.org:x/", "is no URL"),
-        ("http://[/", "is no URL"),
-        ("http://example.org/\x1b", "without blanks"),
+        ("http://example.org:x/", "is not a URL"),
+        ("http://[/", "is not a URL"),
+        ("http://example.org/\x1b", "without spaces"),
         ("http://example.org/#a", "without `#`"),
-        ("http://example.org/" + "a" * 5000 + " ", "without blanks"),
+        ("http://example.org/" + "a" * 5000 + " ", "without spaces"),
     ],
 )
-def test_a_url_that_is_refused(url: str, words: str) -> None:
+def test_an_invalid_url_is_refused(url: str, words: str) -> None:
     with pytest.raises(UsageError) as error:
         checked_url(url)
     assert words in str(error.value)
@@ -261,7 +267,7 @@ def test_a_url_that_is_refused(url: str, words: str) -> None:
     assert str(error.value).isprintable()
 
 
-def test_a_printed_url_contains_no_key() -> None:
+def test_messages_show_a_url_without_its_query() -> None:
     assert shown("https://example.org/sparql?key=secret") == "https://example.org/sparql"
     assert str(Endpoint("https://example.org/sparql?key=secret")) == "https://example.org/sparql"
 
@@ -279,7 +285,7 @@ def test_a_printed_url_contains_no_key() -> None:
         "SELECT * {" * 300,
     ],
 )
-def test_a_query_that_is_refused_is_not_sent(serve: Serve, sparql: str) -> None:
+def test_an_invalid_query_is_not_sent(serve: Serve, sparql: str) -> None:
     asked: list[str] = []
     url = serve(lambda handler: (asked.append(handler.path), (200, {"Content-Type": JSON}, NONE))[1])
     with pytest.raises(QueryError):
@@ -287,7 +293,7 @@ def test_a_query_that_is_refused_is_not_sent(serve: Serve, sparql: str) -> None:
     assert asked == []
 
 
-def test_the_command_names_the_endpoint_and_the_reason_of_an_error(toy: Path, kg_cli: KgCli, serve: Serve) -> None:
+def test_the_command_names_the_endpoint_and_the_error(toy: Path, kg_cli: KgCli, serve: Serve) -> None:
     url = serve(lambda _: (503, {}, b"busy"))
     run = kg_cli(toy, "--endpoint", f"{url}?key=secret", "query", "contents")
     assert run.returncode == 1
@@ -296,7 +302,7 @@ def test_the_command_names_the_endpoint_and_the_reason_of_an_error(toy: Path, kg
     assert kg_cli(toy, "--endpoint", "nonsense", "query", "contents").returncode == 2
 
 
-def test_python_can_use_an_endpoint(serve: Serve, toy: Path) -> None:
+def test_the_python_api_uses_an_endpoint_too(serve: Serve, toy: Path) -> None:
     url = serve(lambda _: (503, {}, b"busy"))
     with pytest.raises(EndpointError, match="answers 503"):
         KnowledgeGraph.open(toy, endpoint=url).query("contents")

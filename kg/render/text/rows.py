@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 from kg.answers.rows import Rows
 from kg.core.iris import XSD, local_name
 from kg.core.problems import UsageError
+from kg.core.version import __version__
 from kg.render import formats
 from kg.render.text.table import printable, table
 from kg.store import Term
@@ -62,7 +63,6 @@ def stamp(
     the services that were asked, whose answers may be different tomorrow. It contains no `@`, `>` or line end, so that
     it can be part of any comment.
     """
-    from kg import __version__  # `kg` imports this module
 
     values = "&".join(
         f"{quote(key)}={quote(local_name(term.value), safe='/')}" for key, term in parameters.items() if term

@@ -1,8 +1,8 @@
-"""What `kg push` says in a store of the graphs that it has put there.
+"""The graph in a store that lists the graphs which `kg push` has put there.
 
-The manifest is a graph of its own. A graph is listed in it before its first triple is sent, and has a hash there from
-when all of it is there; the manifest itself has the hash of the whole build when everything is. So whoever reads it
-knows what is in the store, whether it is whole, and which graphs are there because of kg.
+A graph is listed in the manifest before its first triple is sent, and gets a hash when all of it has arrived. The
+manifest itself gets the hash of the whole build when everything has arrived. So a reader knows which graphs come from
+kg, and whether they are complete.
 """
 
 from __future__ import annotations
@@ -19,24 +19,38 @@ _HASH = "sha256:"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A graph that was pushed: the hash of its sorted N-Triples and how many there are."""
+class PushedGraph:
+    """A complete graph: the hash of its sorted N-Triples, and their number."""
 
     digest: str
     size: int
 
+    @classmethod
+    def of(cls, lines: Iterable[bytes]) -> PushedGraph:
+        """The entry of a graph with these sorted lines."""
+        found = list(lines)
+        return cls(hashlib.sha256(b"".join(found)).hexdigest(), len(found))
+
+    def triples(self, iri: str) -> list[Triple]:
+        """What is added to the manifest when the graph has arrived."""
+        graph = NamedNode(iri)
+        return [
+            Triple(graph, DCTERMS.identifier, Literal(_HASH + self.digest)),
+            Triple(graph, VOID.triples, Literal(str(self.size), datatype=XSD.integer)),
+        ]
+
 
 @dataclass(frozen=True)
 class Manifest:
-    """The graphs that kg put into a store, by IRI: None for one that is on its way, or on its way out."""
+    """The graphs that kg put into a store, by IRI: None for one that is being sent or deleted."""
 
-    graphs: Mapping[str, Entry | None] = field(default_factory=dict)
+    graphs: Mapping[str, PushedGraph | None] = field(default_factory=dict)
     snapshot: str = ""
     """SHA-256 of the build/graph.nq that all of it is; empty while it is being pushed."""
 
     @classmethod
     def of(cls, triples: Iterable[Triple]) -> Manifest:
-        """What the triples of a manifest say; whatever else stands there is nothing to kg."""
+        """The manifest that these triples state; other statements are ignored."""
         listed: set[str] = set()
         hashes: dict[str, str] = {}
         sizes: dict[str, int] = {}
@@ -50,37 +64,21 @@ class Manifest:
                 hashes[subject.value] = value.value.removeprefix(_HASH)
             elif triple.predicate == VOID.triples and isinstance(value, Literal) and value.value.isdecimal():
                 sizes[subject.value] = int(value.value)
-        graphs = {
-            iri: Entry(hashes[iri], sizes[iri]) if iri in hashes and iri in sizes else None for iri in sorted(listed)
-        }
+        whole = hashes.keys() & sizes.keys()
+        graphs = {iri: PushedGraph(hashes[iri], sizes[iri]) if iri in whole else None for iri in sorted(listed)}
         return cls(graphs, hashes.get(MANIFEST.value, ""))
 
     def triples(self) -> list[Triple]:
         found = [Triple(NamedNode(iri), DCTERMS.isPartOf, MANIFEST) for iri in self.graphs]
-        found += [triple for iri, entry in self.graphs.items() if entry for triple in entry_triples(iri, entry)]
+        found += [triple for iri, graph in self.graphs.items() if graph for triple in graph.triples(iri)]
         return [*found, *(snapshot_triples(self.snapshot) if self.snapshot else ())]
 
 
-def entry_triples(iri: str, entry: Entry) -> list[Triple]:
-    """What is added to the manifest when a graph is there."""
-    graph = NamedNode(iri)
-    return [
-        Triple(graph, DCTERMS.identifier, Literal(_HASH + entry.digest)),
-        Triple(graph, VOID.triples, Literal(str(entry.size), datatype=XSD.integer)),
-    ]
-
-
 def snapshot_triples(digest: str) -> list[Triple]:
-    """What is added to the manifest when everything is there."""
+    """What is added to the manifest when everything has arrived."""
     return [Triple(MANIFEST, DCTERMS.identifier, Literal(_HASH + digest))]
 
 
 def lines(triples: Iterable[Triple]) -> list[bytes]:
-    """Sorted N-Triples, a line for each triple and each once."""
+    """Sorted N-Triples, a line for each triple, without duplicates."""
     return sorted(set((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)))
-
-
-def entry_of(ntriples: Iterable[bytes]) -> Entry:
-    """The entry of a graph, given its sorted lines."""
-    found = list(ntriples)
-    return Entry(hashlib.sha256(b"".join(found)).hexdigest(), len(found))

@@ -1,8 +1,8 @@
-"""A graph that is elsewhere: a SPARQL 1.1 endpoint, asked as `kg.store.Store` is.
+"""A graph behind a SPARQL 1.1 endpoint, with the methods of `kg.store.Store`.
 
-What a query means does not depend on the engine: its default graph is the union of all graphs, each triple once. A
-store that `kg push` has filled holds that union as a graph, and is asked for it by the protocol's own parameters; any
-other is taken as it is, such as that of another program of this project, whose default graph is the union.
+A query means the same on every engine: its default graph is the union of all graphs, without duplicates. A store that
+`kg push` has filled contains that union as a graph, which is named by the parameters of the protocol. Any other store
+is used as it is, such as `kg serve`, whose default graph is the union.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ import pyoxigraph as ox
 from kg.core.iris import MANIFEST, UNION, XSD
 from kg.core.problems import brief
 from kg.store import QueryError, Result, Store, Term, boolean, result_of
+from kg.store.http import Response
 from kg.store.portable import portable
-from kg.store.remote.endpoint import Answer, Endpoint, EndpointError
+from kg.store.remote.endpoint import Endpoint, EndpointError
 from kg.store.remote.manifest import Manifest
 from kg.store.sparql_text import code_of, names_graphs
 
@@ -55,36 +56,36 @@ class RemoteStore:
 
     @cached_property
     def _manifest(self) -> Manifest | None:
-        """What `kg push` says of the store, asked once; None when it did not fill it.
+        """The manifest of `kg push`, read once; None if it did not fill the store.
 
         Raises:
-            EndpointError: if a push to it has not come to its end.
+            EndpointError: if a push to it is not complete.
         """
         answer = self._ask(f"SELECT ?s ?p ?o WHERE {{ GRAPH {MANIFEST} {{ ?s ?p ?o }} }}", {})
         found = Manifest.of(ox.Triple(*_bound(row)) for row in answer.rows)
         if found.graphs and not found.snapshot:
             raise EndpointError(
-                f"{self._endpoint} is being filled, or a push to it was broken off: run `kg push` again, then ask"
+                f"{self._endpoint} is being filled, or a push to it was interrupted: run `kg push` again first"
             )
         return found if found.graphs else None
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the graph as N-Quads: of the build that was pushed, or of what is there."""
+        """SHA-256 of the graph as N-Quads: of the build that was pushed, or of the quads in the store."""
         return self._manifest.snapshot if self._manifest else hashlib.sha256(self.nquads()).hexdigest()
 
     def nquads(self) -> bytes:
         """The named graphs as sorted N-Quads.
 
         Raises:
-            EndpointError: if it is not what was pushed.
+            EndpointError: if they are not what was pushed.
         """
         if self._manifest is None:
             rows = self._ask(_QUADS, {}).rows or self._ask(_SPO, {}).rows
             return _nquads(ox.Quad(*_bound(row)) for row in rows)
         quads = _nquads(quad for iri in self._manifest.graphs if iri != UNION.value for quad in self._graph(iri))
         if hashlib.sha256(quads).hexdigest() != self.digest:
-            raise EndpointError(f"{self._endpoint} does not hold what was pushed: run `kg push --verify all`")
+            raise EndpointError(f"{self._endpoint} does not contain what was pushed: run `kg push --verify all`")
         return quads
 
     def _graph(self, iri: str) -> Iterator[ox.Quad]:
@@ -94,7 +95,7 @@ class RemoteStore:
             yield ox.Quad(subject, predicate, value, graph)
 
     def has(self, iri: str) -> bool:
-        """Whether anything is said of the thing with this IRI; of what is no IRI nothing is."""
+        """Whether the graph has statements about this IRI; False for a value that is not an IRI."""
         try:
             subject = ox.NamedNode(iri)
         except ValueError:
@@ -113,14 +114,14 @@ class RemoteStore:
         return int(row[0])
 
     def query(self, sparql: str) -> Result:
-        """Asks a SPARQL 1.1 query; the prefixes of `kg.core.iris.PREFIXES` need not be declared.
+        """The result of a SPARQL 1.1 query; the prefixes of `kg.core.iris.PREFIXES` need not be declared.
 
-        It is read here first: what is refused or no SPARQL is so wherever it is asked, and an update, which some
-        stores would obey, does not leave.
+        The query is parsed here first, so that invalid SPARQL gives the same error for every store, and an update,
+        which some stores would carry out, is not sent.
 
         Raises:
             QueryError: if the query is not valid or uses SERVICE.
-            EndpointError: if the endpoint cannot be asked, or does not give what was asked for.
+            EndpointError: if the endpoint cannot be reached, or returns something else than results.
         """
         self._grammar.query(sparql)
         return self._ask(portable(sparql), self._dataset(sparql))
@@ -133,7 +134,7 @@ class RemoteStore:
         yield from result.triples
 
     def _dataset(self, sparql: str) -> dict[str, Any]:
-        """Which graphs the query is asked of; one with FROM says so itself."""
+        """The parameters that name the graphs to query; none for a query with FROM."""
         code = code_of(sparql)
         if self._manifest is None or _FROM.search(code):
             return {}
@@ -155,58 +156,56 @@ class RemoteStore:
         return found if form.boolean is None or found.boolean is not None else _truth(found, self._endpoint)
 
 
-def _whole(answer: Answer, endpoint: Endpoint) -> None:
-    """Raises EndpointError if the endpoint says that it has cut the answer: half an answer is a wrong one."""
+def _whole(answer: Response, endpoint: Endpoint) -> None:
+    """Raises EndpointError if the endpoint says that the answer is incomplete."""
     if most := answer.headers.get("x-sparql-maxrows"):
         raise EndpointError(
-            f"{endpoint} gives no more than {brief(most)} rows, and there are more: "
+            f"{endpoint} returns no more than {brief(most)} rows, and there are more: "
             "raise its limit (ResultSetMaxRows in virtuoso.ini)"
         )
     if answer.headers.get("x-sql-state"):
-        raise EndpointError(f"{endpoint} gave up before it had the whole answer: raise its limit of time")
+        raise EndpointError(f"{endpoint} stopped before the answer was complete: raise its time limit")
 
 
-def _rows_of(answer: Answer, endpoint: Endpoint) -> Result:
+def _rows_of(answer: Response, endpoint: Endpoint) -> Result:
     form = _form(answer, endpoint, _ROWS)
     with _readable(endpoint):
         return _canonical(result_of(ox.parse_query_results(answer.body, format=form)))
 
 
 def _truth(found: Result, endpoint: Endpoint) -> Result:
-    """The answer to ASK, of which Virtuoso makes a row with 1, or none."""
+    """The answer to ASK, for which Virtuoso returns a row with 1, or no row."""
     values = [text for row in found.texts() for text in row]
     if values not in ([], ["0"], ["1"]):
-        raise EndpointError(f"{endpoint} answers neither yes nor no")
+        raise EndpointError(f"{endpoint} answers neither true nor false")
     return boolean(values == ["1"])
 
 
 def _canonical(result: Result) -> Result:
-    """With truth values spelled in the one way that Python code compares them to: Virtuoso writes 1 for true."""
+    """With booleans spelled `true` and `false`: Virtuoso writes 1 and 0."""
     rows = tuple(
         tuple(_TRUTH.get(term, term) if isinstance(term, ox.Literal) else term for term in row) for row in result.rows
     )
     return dataclasses.replace(result, rows=rows)
 
 
-def triples_of(answer: Answer, endpoint: Endpoint) -> list[ox.Triple]:
+def triples_of(answer: Response, endpoint: Endpoint) -> list[ox.Triple]:
     """The triples of an answer.
 
     Raises:
-        EndpointError: if it holds none, or cannot be read.
+        EndpointError: if it is not RDF, or cannot be parsed.
     """
     form = _form(answer, endpoint, _TRIPLES)
     with _readable(endpoint):
         return [quad.triple for quad in ox.parse(answer.body, format=form)]
 
 
-def _form(answer: Answer, endpoint: Endpoint, known: Mapping[str, Any]) -> Any:
+def _form(answer: Response, endpoint: Endpoint, known: Mapping[str, Any]) -> Any:
     if answer.media_type in known:
         return known[answer.media_type]
-    raise EndpointError(
-        f"{endpoint} gives {brief(answer.media_type) or 'something'}, which is no "
-        f"{'RDF' if known is _TRIPLES else 'SPARQL results'}: is it the right URL? "
-        "docs/stores.md has those of several stores"
-    )
+    found, wanted = brief(answer.media_type) or "an unknown format", "RDF" if known is _TRIPLES else "SPARQL results"
+    hint = "is it the right URL? docs/stores.md lists those of several stores"
+    raise EndpointError(f"{endpoint} returns {found} instead of {wanted}: {hint}")
 
 
 @contextmanager
@@ -214,11 +213,11 @@ def _readable(endpoint: Endpoint) -> Iterator[None]:
     try:
         yield
     except (SyntaxError, ValueError) as error:
-        raise EndpointError(f"{endpoint} gives what cannot be read: {brief(str(error), 200)}") from error
+        raise EndpointError(f"{endpoint} returns an answer that cannot be parsed: {brief(str(error), 200)}") from error
 
 
 def _bound(row: tuple[Term | None, ...]) -> Any:
-    """The terms of a row of triples or quads, in which none is unbound."""
+    """The terms of a row of triples or quads, all of which are bound."""
     return row
 
 

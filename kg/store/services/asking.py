@@ -1,7 +1,7 @@
-"""Federated queries: what would be sent to whom, whether a person agreed, and the answers joined with the graph.
+"""Federated queries: what would be sent to which service, whether a person agreed, and the join with the graph.
 
-All that is sent is known before anything is: it never depends on what another service answers. The answers come back
-as VALUES in the place of the SERVICE blocks, so that the store, which refuses SERVICE as ever, joins them.
+All requests are known before the first is sent: none depends on the answer of another service. The answers replace the
+SERVICE blocks as VALUES, so that the store, which refuses SERVICE, joins them.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.core.problems import UsageError, brief, did_you_mean
 from kg.store import AnyStore, QueryError, Result, Term, read_answer
-from kg.store.services.blocks import Block, blocks_of, replaced, texts, values_query
-from kg.store.services.urls import check_url
+from kg.store.http import checked_url
+from kg.store.services.blocks import ServiceBlock, blocks_of, replaced, texts, values_query
 
 MAX_ANSWERS = 50 * 1024 * 1024
-"""Bytes that all answers to one query may have together."""
+"""Bytes of all answers to one query together."""
 
 Services = Mapping[str, str | None]
-"""The services that a person agreed to ask: by name, with the URL to ask instead of the usual one if there is any."""
+"""The services that a person agreed to contact, by name, with a URL to use instead of the usual one, or None."""
 
 
 def agreed_to(given: Services | str | int | None) -> Services:
-    """The services, which may also be given as `wikidata` or `wikidata=https://…`, as on the command line.
+    """The services; a string is `wikidata` or `wikidata=https://…`, as on the command line.
 
     Raises:
         UsageError: for anything else.
@@ -35,14 +35,14 @@ def agreed_to(given: Services | str | int | None) -> Services:
         return {name: url or None}
     if given is None or isinstance(given, Mapping):
         return given or {}
-    raise UsageError('services are given as {"NAME": None}, or with a URL to ask instead of None')
+    raise UsageError('give services as {"NAME": None}, or with a URL instead of None')
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """What one block sends: the same for the same graph and query."""
+    """The requests of one block; the same for the same graph and query."""
 
-    block: Block
+    block: ServiceBlock
     name: str
     url: str
     agreed: bool
@@ -52,59 +52,65 @@ class Exchange:
 
     @property
     def who(self) -> str:
-        """The service by its name and address."""
+        """The name and address of the service."""
         return f"{self.name} ({self.url})" if self.name != self.url else self.url
 
     @property
-    def told(self) -> str:
-        """Whom it asks, and what it sends, in a line."""
+    def summary(self) -> str:
+        """The service and what is sent to it, in a line."""
         where = self.who
         if not self.block.sends:
             return f"{where} would be sent one request with nothing of this graph in it"
         if not self.values:
-            return f"{where} would be sent nothing: the graph has no value of ?{self.block.sends} to ask for"
+            return f"{where} would be sent nothing: the graph has no value of ?{self.block.sends}"
         count = f"{len(self.values)} value{'s' if len(self.values) > 1 else ''} of ?{self.block.sends}"
         in_all = f"{len(self.texts)} request{'s' if len(self.texts) > 1 else ''}"
         return f"{where} would be sent {count}, such as {brief(str(self.values[0]))}, in {in_all}"
 
 
-def _values(store: AnyStore, sparql: str, block: Block) -> tuple[Literal | NamedNode, ...]:
+def _values(store: AnyStore, sparql: str, block: ServiceBlock) -> tuple[Literal | NamedNode, ...]:
     if not block.sends:
         return ()
     try:
         rows = store.query(values_query(sparql, block)).named()
     except QueryError as error:
         raise QueryError(
-            f"what stands before a SERVICE block gives what it sends, but cannot be asked alone: {error}"
+            f"the part before a SERVICE block determines what it sends, but is not a query of its own: {error}"
         ) from error
     found = [row[block.sends] for row in rows]
     if found and found == [None]:
         raise QueryError(f"nothing before the SERVICE block binds ?{block.sends}, whose values it sends")
-    return tuple(term for term in found if isinstance(term, Literal | NamedNode))  # a blank node is nobody else's
+    return tuple(
+        term for term in found if isinstance(term, Literal | NamedNode)
+    )  # a blank node means nothing elsewhere
 
 
 def exchanges(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Services) -> tuple[Exchange, ...]:
-    """What each block of the query would send to whom; nothing is sent.
+    """The requests of each block of the query; nothing is sent.
 
-    `known` are the names of services by the URL that stands in the query, as the header of a query of the library has
-    them; another service is named by its URL.
+    Args:
+        store: The graph.
+        sparql: The query.
+        known: The names of services by the URL in the query, as the header of a query of the library lists them.
+            Another service is named by its URL.
+        agreed: The services that a person agreed to contact.
 
     Raises:
-        QueryError: for a query whose services cannot be asked.
-        UsageError: for a service that the query does not ask, or a URL that is none.
+        QueryError: for a query whose services cannot be contacted.
+        UsageError: for a service that the query does not contact, or an invalid URL.
     """
     blocks = blocks_of(sparql)
     names = list(dict.fromkeys(known.get(block.target, block.target) for block in blocks))
     for name in agreed:
         if name not in names:
             raise UsageError(
-                f"the query asks no service `{brief(name)}`; "
-                + did_you_mean(name, names, f"it asks {', '.join(map(brief, names)) or 'none'}")
+                f"the query contacts no service `{brief(name)}`; "
+                + did_you_mean(name, names, f"its services: {', '.join(map(brief, names)) or 'none'}")
             )
     found = []
     for block in blocks:
         name = known.get(block.target, block.target)
-        url = check_url(agreed.get(name) or block.target)
+        url = checked_url(agreed.get(name) or block.target, f"the service {brief(name)}")
         values = _values(store, sparql, block)
         found.append(Exchange(block, name, url, name in agreed, values, tuple(texts(sparql, block, values))))
     return tuple(found)
@@ -113,16 +119,18 @@ def exchanges(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Se
 def ask(
     store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Services, tell: Callable[[str], object]
 ) -> Result:
-    """Asks the services that were agreed to, and then the query; `tell` is told of each request.
+    """The result of a query with services; `tell` is called with a line for each request.
 
     Raises:
-        UsageError: if one is not agreed to: it names the service and what it would be sent.
-        KgError: if a service gives no answer that can be used.
+        UsageError: if a service was not agreed to; it says what would be sent.
+        KgError: if a service gives no usable answer.
     """
     planned = exchanges(store, sparql, known, agreed)
     refused = [exchange for exchange in planned if not exchange.agreed]
     if refused:
-        raise UsageError(f"this asks others, who are asked only when you agree, each time:\n{_agreement(refused)}")
+        raise UsageError(
+            f"the query contacts other services, which needs your consent each time:\n{_agreement(refused)}"
+        )
     left = MAX_ANSWERS
     answers: dict[int, list[Result]] = {}
     for exchange in planned:
@@ -136,39 +144,34 @@ def ask(
 
 
 def _agreement(refused: Sequence[Exchange]) -> str:
-    lines = dict.fromkeys(exchange.told for exchange in refused)
-    names = dict.fromkeys(exchange.name for exchange in refused)
-    return "\n".join(
-        [
-            *(f"  {line}" for line in lines),
-            "to agree: "
-            + " ".join(f"--ask-service {shlex.quote(name)}" for name in names)
-            + "; in Python: services={"
-            + ", ".join(f'"{name}": None' for name in names)
-            + "}",
-        ]
-    )
+    lines = "\n".join(dict.fromkeys(f"  {exchange.summary}" for exchange in refused))
+    names = list(dict.fromkeys(exchange.name for exchange in refused))
+    options = " ".join(f"--ask-service {shlex.quote(name)}" for name in names)
+    services = ", ".join(f'"{name}": None' for name in names)
+    return f"{lines}\nto agree: {options}; in Python: services={{{services}}}"
 
 
 def _asked(exchange: Exchange, text: str, most: int, tell: Callable[[str], object]) -> tuple[Result, int]:
-    from kg.store.services.client import ServiceError, post  # brings an HTTP client, which nobody else needs
+    from kg.store.services.client import ServiceError, post
 
     who = exchange.who
     answer = post(who, exchange.url, text, most, tell)
     try:
-        result = read_answer(answer.data)
+        result = read_answer(answer.body)
     except QueryError as error:
-        raise ServiceError(f"{who} answered with what is no SPARQL result ({brief(answer.kind)}): {error}") from error
+        raise ServiceError(
+            f"{who} did not answer with a SPARQL result ({brief(answer.media_type)}): {error}"
+        ) from error
     foreign = [name for name in result.variables if name not in exchange.block.variables]
     if foreign:
-        raise ServiceError(f"{who} answered for ?{brief(foreign[0])}, which it was not asked for")
+        raise ServiceError(f"{who} returned values of ?{brief(foreign[0])}, which is not in the request")
     if any(isinstance(term, BlankNode) for row in result.rows for term in row):
-        raise ServiceError(f"{who} answered with blank nodes, which mean nothing here: ask for IRIs and texts")
-    return result, len(answer.data)
+        raise ServiceError(f"{who} returned blank nodes, which mean nothing here: ask for IRIs and literals")
+    return result, len(answer.body)
 
 
-def _in_place(block: Block, answers: Sequence[Result]) -> str:
-    """The rows of all answers to a block, as VALUES."""
+def _in_place(block: ServiceBlock, answers: Sequence[Result]) -> str:
+    """The rows of all answers to a block as VALUES."""
     names = list(dict.fromkeys(name for answer in answers for name in answer.variables))
     if not answers:
         names = [block.sends]

@@ -1,8 +1,8 @@
-"""The SERVICE blocks of a query, and what each would send.
+"""The SERVICE blocks of a query, and the requests that each makes.
 
-An engine sends a block as it stands, and so asks the service for all that it holds. Here a block says itself what it
-sends: it holds at most one `VALUES ?name { UNDEF }`, which is filled, some values at a time, with what the query binds
-`?name` to before the block. Nothing else of the graph leaves the machine.
+An engine sends a block as it is written, and so asks the service for everything that matches. Here a block states what
+it sends: it contains at most one `VALUES ?name { UNDEF }`, which is filled, some values at a time, with the values that
+the query binds to `?name` before the block. Nothing else of the graph leaves the machine.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from kg.core.problems import UsageError, brief
 from kg.store import QueryError, Term
+from kg.store.http import checked_url
 from kg.store.portable import portable
-from kg.store.services.urls import check_url
 from kg.store.sparql_text import code_of, without_comments
 
 BATCH = 50
-"""Values in one request: few enough for a service to answer in its time, and for a person to read."""
+"""Values in one request: few enough for a service to answer in time, and for a person to read."""
 
 _FORM = re.compile(r"(?<![?$:\w-])(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!:)", re.I)
 _SERVICE = re.compile(r"(?<![?$:\w-])SERVICE\b(?!:)", re.I)
@@ -27,46 +27,46 @@ _SLOT = re.compile(r"(?<![?$:\w-])VALUES\s*[?$](\w+)\s*\{\s*(UNDEF)\s*\}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ServiceBlock:
     """`SERVICE <…> { … }` at a place of a query."""
 
     start: int
     end: int
     target: str
     pattern: str
-    """What stands between its braces."""
+    """The text between its braces."""
     sends: str
-    """The variable whose values it sends; empty when it sends none."""
+    """The variable whose values it sends; empty if it sends none."""
 
     @property
     def variables(self) -> set[str]:
-        """The variables in its pattern: what it can be answered for."""
+        """The variables in its pattern, for which the service may return values."""
         return set(re.findall(r"[?$](\w+)", code_of(self.pattern)))
 
 
-def blocks_of(sparql: str) -> tuple[Block, ...]:
-    """The SERVICE blocks of a query, in the order they stand in.
+def blocks_of(sparql: str) -> tuple[ServiceBlock, ...]:
+    """The SERVICE blocks of a query, in their order.
 
     Raises:
-        QueryError: for one that cannot be asked in the way that the module describes.
+        QueryError: for one that cannot be sent in the way that the module describes.
     """
     code = code_of(sparql)
-    found: list[Block] = []
+    found: list[ServiceBlock] = []
     for keyword in _SERVICE.finditer(code):
         if found and keyword.start() < found[-1].end:
-            raise QueryError("SERVICE within SERVICE is refused: the one asked would ask another")
+            raise QueryError("SERVICE within SERVICE is refused: the service would contact another one")
         target = _TARGET.match(sparql, keyword.start())
         if target is None:
             raise QueryError(
-                "a SERVICE is asked as `SERVICE <https://…> { … }`: no variable or prefix, which could "
-                "be anybody, and no SILENT, which makes one that failed look like one that knows nothing"
+                "write `SERVICE <https://…> { … }`: no variable or prefix, which could be any service, and no SILENT, "
+                "with which a failure looks like an empty answer"
             )
         end = _closing(code, target.end() - 1)
         slots = list(_SLOT.finditer(code, target.end(), end - 1))
         if len(slots) > 1:
-            raise QueryError("a SERVICE block has one `VALUES ?name { UNDEF }` for what it sends, and no more")
+            raise QueryError("a SERVICE block has one `VALUES ?name { UNDEF }` for the values it sends, and no more")
         found.append(
-            Block(keyword.start(), end, target[1], sparql[target.end() : end - 1], slots[0][1] if slots else "")
+            ServiceBlock(keyword.start(), end, target[1], sparql[target.end() : end - 1], slots[0][1] if slots else "")
         )
     if found:
         _outline(code)
@@ -74,7 +74,7 @@ def blocks_of(sparql: str) -> tuple[Block, ...]:
 
 
 def _closing(code: str, opening: int) -> int:
-    """Where the group that opens there ends."""
+    """The end of the group that opens there."""
     depth = 0
     for bracket in re.finditer(r"[{}]", code[opening:]):
         depth += 1 if bracket[0] == "{" else -1
@@ -87,7 +87,7 @@ def _outline(code: str) -> tuple[int, int]:
     """Where the prologue of a SELECT query ends, and where its outermost group opens."""
     form, depth = _FORM.search(code), 0
     if form is None or form[1].upper() != "SELECT":
-        raise QueryError("only a SELECT query asks services: make of its rows what you need")
+        raise QueryError("only a SELECT query can contact services")
     for found in re.finditer(r"[{()]|(?<![?$:\w-])FROM\b", code[form.end() :], re.I):
         if found[0] == "{" and not depth:
             return form.start(), form.end() + found.start()
@@ -98,44 +98,44 @@ def _outline(code: str) -> tuple[int, int]:
 
 
 def check_services(sparql: str, services: Mapping[str, str], parameters: Sequence[str]) -> None:
-    """Whether a query of the library asks just the services that its header lists, and sends them no parameter.
+    """Checks that a query of the library contacts just the services of its header, and sends them no parameter.
 
     Raises:
-        UsageError: if not.
+        UsageError: if it does not.
     """
     for name, url in services.items():
         if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-            raise UsageError(f"`{brief(name)}` is no name for a service: a-z, 0-9 and -, a letter first")
-        if not check_url(url).startswith("https://"):
-            raise UsageError(f"the service {name} is asked by https:// alone")
+            raise UsageError(f"`{brief(name)}` is not a name for a service: a-z, 0-9 and -, a letter first")
+        if not checked_url(url, f"the service {name}").startswith("https://"):
+            raise UsageError(f"the service {name} needs an https:// URL")
         if list(services.values()).count(url) > 1:
             raise UsageError(f"the header lists {brief(url)} twice")
     blocks = blocks_of(sparql) if services else ()
     asked = {block.target for block in blocks}
     for url in sorted(asked - set(services.values())):
-        raise UsageError(f"the query asks {brief(url)}, which its header does not list")
+        raise UsageError(f"the query contacts {brief(url)}, which its header does not list")
     for url in sorted(set(services.values()) - asked):
-        raise UsageError(f"the header lists {brief(url)}, which the query does not ask")
+        raise UsageError(f"the header lists {brief(url)}, which the query does not contact")
     for block in blocks:
         taken = set(parameters) & block.variables
         if taken:
-            raise UsageError(f"the parameter {min(taken)} stands in a SERVICE block, which parameters stay out of")
+            raise UsageError(f"the parameter {min(taken)} is used in a SERVICE block, where parameters are not allowed")
 
 
-def replaced(sparql: str, blocks: Sequence[Block], by: Callable[[Block], str]) -> str:
-    """The query with something else in the place of each block."""
-    for block in sorted(blocks, key=lambda block: -block.start):  # from the end: the places before stay where they are
+def replaced(sparql: str, blocks: Sequence[ServiceBlock], by: Callable[[ServiceBlock], str]) -> str:
+    """The query with each block replaced."""
+    for block in sorted(blocks, key=lambda block: -block.start):  # from the end: earlier positions stay valid
         sparql = sparql[: block.start] + by(block) + sparql[block.end :]
     return sparql
 
 
 def offline(sparql: str) -> str:
-    """The query with the services left out and their patterns kept: what an engine can check without asking anybody."""
+    """The query with the patterns of the services as parts of it, which an engine can check without contacting them."""
     return replaced(sparql, blocks_of(sparql), lambda block: f"{{{block.pattern}\n}}")
 
 
-def values_query(sparql: str, block: Block) -> str:
-    """The query for the values that the block sends: what stands before it, other services left out."""
+def values_query(sparql: str, block: ServiceBlock) -> str:
+    """The query for the values that the block sends: the part before the block, without other services."""
     code = code_of(sparql)
     form, group = _outline(code)
     open_ = _open_groups(code[group : block.start])
@@ -145,7 +145,11 @@ def values_query(sparql: str, block: Block) -> str:
 
 
 def _open_groups(code: str) -> int:
-    """How many groups are open at the end of the code, all of them joined."""
+    """The number of groups that are open at the end of the code.
+
+    Raises:
+        QueryError: if the rows of one are not joined with the query.
+    """
     joined: list[bool] = []
     for bracket in re.finditer(r"[{}()]", code):
         if bracket[0] in "{(":
@@ -153,11 +157,11 @@ def _open_groups(code: str) -> int:
         elif joined:
             joined.pop()
     if not joined or not all(joined):
-        raise QueryError("SERVICE within EXISTS or an expression is refused: join its rows, or take them off by MINUS")
+        raise QueryError("SERVICE within EXISTS or an expression is refused: join its rows, or remove them with MINUS")
     return len(joined)
 
 
-def texts(sparql: str, block: Block, values: Sequence[Term]) -> Iterator[str]:
+def texts(sparql: str, block: ServiceBlock, values: Sequence[Term]) -> Iterator[str]:
     """The SPARQL of each request, without the comments of the query."""
     form, _ = _outline(code_of(sparql))
     prologue, pattern = without_comments(sparql[:form]), without_comments(block.pattern)

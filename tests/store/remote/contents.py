@@ -1,7 +1,8 @@
-"""What a store holds, told apart from what it says that it holds."""
+"""The contents of a store, as the store itself returns them."""
 
 from __future__ import annotations
 
+from kg.api import KnowledgeGraph
 from kg.core.iris import MANIFEST
 from kg.store.remote.graph_store import GraphStore
 from kg.store.remote.manifest import Manifest, lines
@@ -11,6 +12,9 @@ from tests.store.remote.engines import Engine
 
 FOREIGN = "https://example.org/somebody-elses"
 """A graph that kg has not put there."""
+
+_SNAPSHOTS: dict[str, str] = {}
+"""What `filled` has put into each store, until `emptied` removes it."""
 
 
 def push(engine: Engine, quads: bytes, how: Verify = "changed") -> None:
@@ -22,9 +26,18 @@ def push(engine: Engine, quads: bytes, how: Verify = "changed") -> None:
     finish(planned, store)
 
 
+def filled(engine: Engine, graph: KnowledgeGraph) -> None:
+    """Makes sure that the store contains this graph and no other of kg: to push it takes seconds, so once."""
+    if _SNAPSHOTS.get(engine.graphs) != graph.snapshot:
+        emptied(engine)
+        push(engine, graph.nquads())
+        _SNAPSHOTS[engine.graphs] = graph.snapshot
+
+
 def emptied(engine: Engine) -> GraphStore:
     """The store without what kg has put there."""
     store = GraphStore(engine.graphs)
+    _SNAPSHOTS.pop(engine.graphs, None)
     for iri in (*named(engine), MANIFEST.value):
         store.delete(iri)
     return store

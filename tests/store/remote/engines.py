@@ -1,4 +1,4 @@
-"""Real stores, each started for the tests on ports of its own and in a folder of its own."""
+"""Real stores, each started for the tests on its own ports and in its own folder."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ MaxQueryExecutionTime = 60
 
 @dataclass(frozen=True)
 class Engine:
-    """A store that runs: where it takes graphs, where it is asked, and who may fill it."""
+    """A running store: its URLs for graphs and for queries, and its credentials."""
 
     name: str
     graphs: str
@@ -62,17 +62,17 @@ class Engine:
 
 
 def unavailable(reason: str) -> None:
-    """A store that is missing hides what it would answer otherwise: where it is expected, that is a failure."""
+    """Skips the test, or fails where KG_REQUIRE_STORES=1 says that the store must be installed."""
     if os.environ.get("KG_REQUIRE_STORES") == "1":
         pytest.fail(reason)
-    pytest.skip(reason)  # on a reader's own machine: the other tests still tell something
+    pytest.skip(reason)
 
 
 def free_ports() -> tuple[int, int]:
-    """Two that are free, and below those that the system gives to who connects: Virtuoso listens only after seconds."""
+    """Two free ports below those that the system assigns to clients: Virtuoso opens them only after seconds."""
     found: list[int] = []
     while len(found) < 2:
-        port = random.randrange(20_000, 32_000)  # noqa: S311 - anybody may guess it
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - not a secret
         with socket.socket() as tried, suppress(OSError):
             tried.bind(("127.0.0.1", port))
             found += [] if port in found else [port]
@@ -106,11 +106,11 @@ ENGINES = {"oxigraph": oxigraph, "virtuoso": virtuoso}
 
 @contextmanager
 def _running(command: list[str], folder: Path, url: str) -> Iterator[str]:
-    """The server until the block ends; what it said stands in `out.txt`."""
+    """Runs a server until the block ends; its output is in `out.txt`."""
     with (folder / "out.txt").open("wb") as out:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
     try:
-        for _ in range(600):
+        for _ in range(1800):
             if process.poll() is not None:
                 break
             if _answers(url):
@@ -119,7 +119,7 @@ def _running(command: list[str], folder: Path, url: str) -> Iterator[str]:
             time.sleep(0.1)
         pytest.fail(f"{command[0]} did not start: {(folder / 'out.txt').read_text(errors='replace')[-500:]}")
     finally:
-        process.kill()  # nothing in it is to be kept
+        process.kill()  # its data are not needed
         process.wait()
 
 

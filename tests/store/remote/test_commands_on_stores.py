@@ -1,4 +1,4 @@
-"""Every command that asks gives the same from a store as from the build."""
+"""Every command that queries the graph gives the same from a store as from the build."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kg.store.remote.graph_store import GraphStore
 from kg.store.remote.push import Build
 from kg.store.remote.store import RemoteStore
 from tests.conftest import KgCli
-from tests.store.remote.contents import emptied, push
+from tests.store.remote.contents import filled
 from tests.store.remote.engines import Engine, oxigraph
 
 COMMANDS = (
@@ -35,9 +35,7 @@ COMMANDS = (
 def test_a_command_gives_the_same(
     engine: Engine, library_graph: KnowledgeGraph, kg_cli: KgCli, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    if not engine_has(engine, library_graph):
-        emptied(engine)
-        push(engine, library_graph.nquads())
+    filled(engine, library_graph)
     given = ["--root", str(library_graph.root)]
     (tmp_path / "here").mkdir()
     (tmp_path / "there").mkdir()
@@ -49,22 +47,17 @@ def test_a_command_gives_the_same(
     assert files(tmp_path / "there") == files(tmp_path / "here")
 
 
-def engine_has(engine: Engine, graph: KnowledgeGraph) -> bool:
-    remote = RemoteStore(engine.query)
-    return bool(len(remote)) and remote.digest == graph.snapshot
-
-
 def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_store_that_somebody_else_filled_is_taken_as_it_is(library_graph: KnowledgeGraph, tmp_path: Path) -> None:
+def test_a_store_that_was_not_filled_by_push_is_used_as_it_is(library_graph: KnowledgeGraph, tmp_path: Path) -> None:
     with oxigraph(tmp_path) as engine:
         store, build = GraphStore(engine.graphs), Build.of(library_graph.nquads())
         for iri, lines in build.graphs.items():
             if iri != UNION.value:
                 store.put(iri, lines)
-        # The union is the default graph, as it is of a program that answers from a build.
+        # The union is the default graph, as in `kg serve`.
         union = b"".join(build.graphs[UNION.value])
         GraphStore(f"{engine.graphs}?default")._endpoint.send(
             "PUT", data=union, headers={"Content-Type": "application/n-triples"}

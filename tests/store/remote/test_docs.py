@@ -1,4 +1,4 @@
-"""What docs/stores.md shows is what comes out."""
+"""The output that docs/stores.md shows is the real one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = {"oxigraph": "http://localhost:7878", "virtuoso": "http://localhost:8890
 
 
 @pytest.mark.usefixtures("allowed")
-def test_what_is_shown_is_what_comes_out(engine: Engine, review: Path) -> None:
+def test_the_output_in_the_docs_is_real(engine: Engine, review: Path) -> None:
     emptied(engine)
     shown, real = SHOWN[engine.name], engine.query.rsplit("/", 1)[0]
     (block,) = [

@@ -1,4 +1,4 @@
-"""A store that gives only so many rows is told from one that has no more."""
+"""A store that cuts answers is detected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.store.remote.engines import Engine, virtuoso
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Virtuoso with a limit that the toy review exceeds, as a bigger one does its default of 10,000."""
+    """Virtuoso with a limit that the toy review exceeds, as a larger review exceeds the default of 10,000."""
     with virtuoso(tmp_path_factory.mktemp("small"), rows=200) as engine, pytest.MonkeyPatch.context() as patched:
         for name, value in engine.environment.items():
             patched.setenv(name, value)
@@ -35,17 +35,17 @@ def test_a_cut_answer_is_an_error_and_not_an_answer(small: Engine, toy_graph: Kn
     assert len(remote) == len(toy_graph.store)
 
 
-def test_virtuoso_does_not_tell_that_it_cuts_triples(small: Engine, toy_graph: KnowledgeGraph) -> None:
-    # docs/stores.md says so: there is nothing in the answer that would tell.
+def test_virtuoso_cuts_triples_without_notice(small: Engine, toy_graph: KnowledgeGraph) -> None:
+    # Documented in docs/stores.md: the answer does not show it.
     push(small, toy_graph.nquads(), "none")
     found = RemoteStore(small.query).query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     assert len(found.triples or ()) < len(toy_graph.store)
 
 
-def test_a_graph_that_is_given_in_part_is_counted(small: Engine, toy: Path, kg_cli: KgCli) -> None:
+def test_a_graph_that_is_returned_in_part_is_counted(small: Engine, toy: Path, kg_cli: KgCli) -> None:
     run = kg_cli(toy, "push", small.graphs, "--verify", "all", **small.environment)
     assert run.returncode == 1
-    assert "unless the store gives only part of a graph (ResultSetMaxRows in virtuoso.ini)" in run.stderr
+    assert "unless the store returns only part of a graph (ResultSetMaxRows in virtuoso.ini)" in run.stderr
     run = kg_cli(toy, "push", small.graphs, "--query-url", small.query, **small.environment)
     assert run.returncode == 0, run.stderr
-    assert "compared with the build: the same" in run.stderr
+    assert "compared with the build: no differences" in run.stderr

@@ -1,4 +1,4 @@
-"""`kg push` into real stores: what is there afterwards is the build, and nothing else of kg's."""
+"""`kg push` into real stores: afterwards they contain the build, and nothing else of kg."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_big_graph_goes_in_parts(engine: Engine, monkeypatch: pytest.MonkeyPat
     assert held(engine) == Build.of(build).graphs
 
 
-def test_what_somebody_changed_there_is_found_and_sent_again(engine: Engine) -> None:
+def test_a_change_in_the_store_is_found_and_sent_again(engine: Engine) -> None:
     store, build = emptied(engine), quads(quad(ONE, "a"), quad(TWO, "b"))
     push(engine, build)
     store.post(ONE[1:-1], [b'<https://example.org/a> <https://example.org/p> "smuggled" .\n'])
@@ -127,9 +127,9 @@ def test_what_somebody_changed_there_is_found_and_sent_again(engine: Engine) -> 
     assert held(engine) == Build.of(build).graphs
 
 
-def test_what_a_run_sent_that_was_broken_off_is_compared_by_the_next(engine: Engine) -> None:
+def test_graphs_of_an_interrupted_push_are_compared_by_the_next(engine: Engine) -> None:
     store, build = emptied(engine), Build.of(quads(quad(ONE, "a"), quad(TWO, "b")))
-    carry_out(plan(build, store), store)  # all is sent, and nothing compared
+    carry_out(plan(build, store), store)  # everything is sent, and nothing compared
     store.delete(ONE[1:-1])
     planned = plan(build, store)
     assert planned.put == ()
@@ -143,10 +143,10 @@ def test_blank_nodes_are_refused_with_the_graph_that_has_them() -> None:
 
 
 @pytest.mark.parametrize("steps", range(12))
-def test_broken_off_after_any_request_and_then_changed(
+def test_a_push_after_an_interruption_at_any_request(
     engine: Engine, steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Also a graph that came half-way and whose source is gone when it is pushed again leaves nothing behind.
+    # A graph that was sent in part, and whose source no longer exists at the next push, must leave nothing behind.
     emptied(engine)
     push(engine, quads(quad(ONE, "a"), quad(TWO, "b")))
     after = iter([*([True] * steps), False])
@@ -166,7 +166,7 @@ def test_broken_off_after_any_request_and_then_changed(
     assert held(engine) == Build.of(last).graphs
 
 
-def test_killed_at_any_moment_nothing_is_lost_or_doubled(
+def test_a_push_that_is_killed_loses_and_duplicates_nothing(
     engine: Engine, tmp_path: Path, toy_graph: KnowledgeGraph
 ) -> None:
     emptied(engine)
@@ -175,42 +175,44 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(
     whole = toy_graph.nquads()
     half = b"".join(line for number, line in enumerate(whole.splitlines(keepends=True)) if number % 3)
     command = [str(Path(sys.executable).parent / "kg"), "--root", str(tmp_path), "push", engine.graphs]
-    chance, killed = random.Random(11), 0  # noqa: S311 - of moments
+    chance, killed = random.Random(11), 0  # noqa: S311 - not a secret
     (tmp_path / "build" / "graph.nq").write_bytes(half)
     began = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
     took = time.monotonic() - began
-    for number in range(12):
+    for number in range(60):  # on a loaded machine a push may take longer, or be finished when it is to be killed
+        if killed == 5:
+            break
         (tmp_path / "build" / "graph.nq").write_bytes(half if number % 2 else whole)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(chance.uniform(0.1, 1.2) * took)
         killed += process.poll() is None
         process.kill()
         process.wait()
-    assert killed >= 4
+    assert killed == 5
     (tmp_path / "build" / "graph.nq").write_bytes(whole)
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert "the same" in done.stderr
+    assert "no differences" in done.stderr
     assert held(engine) == Build.of(whole).graphs
     assert manifest(engine).snapshot == toy_graph.snapshot
 
 
-def test_the_command_says_what_it_did(engine: Engine, toy: Path, kg_cli: KgCli) -> None:
+def test_the_command_reports_what_it_did(engine: Engine, toy: Path, kg_cli: KgCli) -> None:
     emptied(engine)
     run = kg_cli(toy, "push", engine.graphs, "--dry-run", **engine.environment)
     assert "put graph/all: " in run.stdout
-    assert "nothing was changed" in run.stderr
+    assert "this was a dry run" in run.stderr
     assert named(engine) == set()
     run = kg_cli(toy, "push", engine.graphs, **engine.environment)
     assert (run.returncode, run.stdout) == (0, "")
     assert "0 deleted" in run.stderr
-    assert "compared with the build: the same" in run.stderr
+    assert "compared with the build: no differences" in run.stderr
     run = kg_cli(toy, "push", engine.graphs, "--verify", "all", "--query-url", engine.query, **engine.environment)
     assert "has this build already" in run.stderr
-    assert "compared with the build: the same" in run.stderr
+    assert "compared with the build: no differences" in run.stderr
 
 
-def test_counting_finds_what_is_missing(engine: Engine, toy: Path, toy_graph: KnowledgeGraph, kg_cli: KgCli) -> None:
+def test_counting_finds_missing_triples(engine: Engine, toy: Path, toy_graph: KnowledgeGraph, kg_cli: KgCli) -> None:
     store = emptied(engine)
     push(engine, toy_graph.nquads())
     first = min(Build.of(toy_graph.nquads()).graphs)
@@ -222,25 +224,25 @@ def test_counting_finds_what_is_missing(engine: Engine, toy: Path, toy_graph: Kn
     assert held(engine) == Build.of(toy_graph.nquads()).graphs
 
 
-def test_a_push_that_has_not_come_to_its_end_is_told_to_who_asks(
+def test_a_query_reports_an_incomplete_push(
     engine: Engine, toy: Path, toy_graph: KnowledgeGraph, kg_cli: KgCli
 ) -> None:
     store = emptied(engine)
     planned = plan(Build.of(toy_graph.nquads()), store)
-    carry_out(planned, store)  # and not finished
+    carry_out(planned, store)  # without finish
     run = kg_cli(toy, "--endpoint", engine.query, "query", "contents")
     assert run.returncode == 1
-    assert "a push to it was broken off: run `kg push` again" in run.stderr
+    assert "a push to it was interrupted: run `kg push` again" in run.stderr
     finish(planned, store)
     assert kg_cli(toy, "--endpoint", engine.query, "query", "contents").returncode == 0
 
 
-def test_a_terminal_is_told_what_is_read_sent_and_compared(engine: Engine, toy: Path) -> None:
+def test_a_terminal_shows_progress(engine: Engine, toy: Path) -> None:
     emptied(engine)
     seen = run("--root", str(toy), "push", engine.graphs, setup=EVERY_WORD, **engine.environment)
     told = {frame.strip("━╸╺ ").split(":")[0] for frame in seen.frames if "━" in frame}
     assert {"reading the graph", "graph/all", "comparing graph/all"} <= told
-    assert any(frame.startswith("putting the triples of") for frame in told)
-    assert any(frame.startswith("asking http") for frame in told)
+    assert any(frame.startswith("sorting the triples of") for frame in told)
+    assert any(frame.startswith("reading the manifest of http") for frame in told)
     assert seen.code == 0
     assert not [line for line in seen.screen if "━" in line]

@@ -1,4 +1,4 @@
-"""A SERVICE block says what it sends: that is known before anybody is asked, and nothing else leaves the machine."""
+"""A SERVICE block states what it sends: that is known before any request, and nothing else leaves the machine."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_hostile_value_is_sent_as_one_literal() -> None:
     assert Store().query(text).rows == ()
 
 
-def test_neither_comments_nor_what_stands_around_the_block_is_sent() -> None:
+def test_comments_and_the_rest_of_the_query_are_not_sent() -> None:
     (text,) = sent(
         f"""# a secret
         PREFIX x: <https://example.org/vocabulary#> # a secret
@@ -88,22 +88,22 @@ PLACES = {
 
 
 @pytest.mark.parametrize("sparql", PLACES.values(), ids=PLACES)
-def test_a_block_may_stand_wherever_its_rows_are_joined(sparql: str) -> None:
+def test_a_block_is_allowed_wherever_its_rows_are_joined(sparql: str) -> None:
     (text,) = sent(sparql, "a")
     assert '{ "a" }' in text or '{"a"}' in text
 
 
-def test_what_one_service_answers_is_never_sent_to_another() -> None:
+def test_the_answer_of_a_service_is_never_sent_to_another() -> None:
     two = f"""SELECT * {{ ?s <{P.value}> ?d SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} ?x <x:doi> ?d }}
       SERVICE <https://example.org/other> {{ VALUES ?x {{ UNDEF }} ?x <x:y> ?z }} }}"""
     with pytest.raises(QueryError, match=r"nothing before the SERVICE block binds \?x"):
         sent(two, "a")
 
 
-def test_a_block_without_values_to_send_is_sent_as_it_stands() -> None:
+def test_a_block_without_values_is_sent_unchanged() -> None:
     (exchange,) = exchanges(store("a"), f"SELECT * {{ SERVICE <{URL}> {{ ?x <x:doi> ?d }} }}", {}, {})
     assert exchange.texts == ("SELECT * WHERE { ?x <x:doi> ?d }\n",)
-    assert "nothing of this graph" in exchange.told
+    assert "nothing of this graph" in exchange.summary
 
 
 REFUSED = {
@@ -116,7 +116,7 @@ REFUSED = {
     "not closed": (f"SELECT * {{ SERVICE <{URL}> {{ ?s ?p ?o", "not closed"),
     "ask": (f"ASK {{ SERVICE <{URL}> {{ ?s ?p ?o }} }}", "only a SELECT"),
     "from": (PLAIN.replace("WHERE", "FROM <x:y> WHERE"), "FROM"),
-    "an address of a file": ("SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", "no address of a service"),
+    "an address of a file": ("SELECT * { SERVICE <file:///etc/passwd> { ?s ?p ?o } }", "must be an http or https URL"),
     "a password": ("SELECT * { SERVICE <https://me:secret@x/> { ?s ?p ?o } }", "password"),
     "exists": (f"SELECT * {{ ?s <{P.value}> ?d FILTER EXISTS {{ SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} }}",
                "within EXISTS"),
@@ -130,12 +130,12 @@ REFUSED = {
     "before the group": (f"SELECT (EXISTS {{ SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} AS ?x) {{ }}",
                          "within EXISTS"),
     "grouped around": (f"""SELECT * {{ {{ SELECT ?d (COUNT(?s) AS ?n) {{ ?s <{P.value}> ?d
-        SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} GROUP BY ?d }} }}""", "cannot be asked alone"),
+        SERVICE <{URL}> {{ VALUES ?d {{ UNDEF }} }} }} GROUP BY ?d }} }}""", "is not a query of its own"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("sparql", "told"), REFUSED.values(), ids=REFUSED)
-def test_what_could_send_something_else_to_somebody_else_is_refused(sparql: str, told: str) -> None:
+def test_queries_that_could_send_other_data_are_refused(sparql: str, told: str) -> None:
     with pytest.raises(UsageError) as refused:
         exchanges(store("a"), sparql, {}, {})
     assert told in str(refused.value)
@@ -147,7 +147,7 @@ TOKENS = ["SELECT", "*", "?d", "{", "}", "(", ")", "SERVICE", f"<{URL}>", "VALUE
 
 
 @given(st.lists(st.sampled_from(TOKENS), max_size=15))
-def test_whatever_is_written_is_told_or_sends_the_values_of_the_graph_alone(tokens: list[str]) -> None:
+def test_any_text_is_refused_or_sends_values_of_the_graph_only(tokens: list[str]) -> None:
     with suppress(UsageError):
         for exchange in exchanges(store("a"), " ".join(["SELECT * {", *tokens]), {}, {}):
             assert exchange.url == URL
@@ -158,7 +158,7 @@ def test_whatever_is_written_is_told_or_sends_the_values_of_the_graph_alone(toke
     "SELECT ('SERVICE <x:y> {}' AS ?x) { }", "# SERVICE <x:y> {}\nSELECT * { }", "SELECT ?service { }",
     "PREFIX service: <x:y> SELECT * { service:a ?p ?o }",
 ])  # fmt: skip
-def test_the_word_is_no_block_where_it_is_no_keyword(sparql: str) -> None:
+def test_service_in_strings_comments_and_names_is_not_a_block(sparql: str) -> None:
     assert blocks_of(sparql) == ()
 
 
@@ -182,48 +182,48 @@ def answered(data: bytes, sparql: str = PLAIN, values: tuple[str, ...] = ("a", "
         return ask(store(*values), sparql, {URL: "toys"}, {"toys": listener.url}, lambda _: None)
 
 
-def test_the_rows_of_an_answer_are_joined_with_those_of_the_graph() -> None:
+def test_the_rows_of_an_answer_are_joined_with_the_graph() -> None:
     found = answered(rows_json("d x", {"d": text("a"), "x": uri("x:1")}, {"d": text("c"), "x": uri("x:3")}))
     assert list(found.texts()) == [("https://example.org/0", "x:1")]
 
 
-def test_where_a_service_knows_nothing_an_optional_keeps_the_rows_of_the_graph() -> None:
+def test_optional_keeps_rows_for_which_a_service_has_no_answer() -> None:
     sparql = PLACES["optional"] + " ORDER BY ?d"
     found = answered(rows_json("d x p", {"d": text("b"), "x": uri("x:1")}), sparql)
     assert [(row["d"], row["x"]) for row in found.named()] == [(Literal("a"), None), (Literal("b"), NamedNode("x:1"))]
 
 
-def test_what_a_service_knows_is_taken_off_by_minus() -> None:
+def test_minus_removes_the_rows_of_a_service() -> None:
     found = answered(rows_json("d x p", {"d": text("b"), "x": uri("x:1")}), PLACES["minus"])
     assert [row["d"] for row in found.named()] == [Literal("a")]
 
 
-def test_hostile_texts_of_an_answer_stay_texts() -> None:
+def test_hostile_texts_of_an_answer_stay_literals() -> None:
     hostile = '" ) } } INSERT DATA { <x:a> <x:b> "\n\\'
     found = answered(rows_json("d x", {"d": text("a"), "x": text(hostile)}))
     assert [row["x"] for row in found.named()] == [Literal(hostile)]
 
 
-def test_when_there_is_nothing_to_ask_for_nobody_is_asked() -> None:
+def test_without_values_no_request_is_sent() -> None:
     with listening(answering()) as listener:
         found = ask(store(), PLAIN, {URL: "toys"}, {"toys": listener.url}, lambda _: None)
     assert (found.rows, listener.asked) == ((), [])
 
 
 UNUSABLE: dict[str, tuple[bytes, str]] = {
-    "a page": (b"<html>Welcome to the hotel</html>", "no SPARQL result"),
-    "nothing": (b"", "no SPARQL result"),
-    "a yes": (b'{"head": {}, "boolean": true}', "no SPARQL result"),
-    "half": (rows_json("d x", {"d": text("a"), "x": uri("x:1")})[:-20], "no SPARQL result"),
-    "an IRI that is none": (rows_json("d x", {"x": uri("x:a> } #")}), "no SPARQL result"),
-    "deep": (b'{"head": ' + b"[" * 100_000, "no SPARQL result"),
-    "a variable of the graph": (rows_json("d s", {"s": uri("x:1")}), "?s, which it was not asked for"),
+    "a page": (b"<html>Welcome to the hotel</html>", "did not answer with a SPARQL result"),
+    "nothing": (b"", "did not answer with a SPARQL result"),
+    "a yes": (b'{"head": {}, "boolean": true}', "did not answer with a SPARQL result"),
+    "half": (rows_json("d x", {"d": text("a"), "x": uri("x:1")})[:-20], "did not answer with a SPARQL result"),
+    "an IRI that is none": (rows_json("d x", {"x": uri("x:a> } #")}), "did not answer with a SPARQL result"),
+    "deep": (b'{"head": ' + b"[" * 100_000, "did not answer with a SPARQL result"),
+    "a variable of the graph": (rows_json("d s", {"s": uri("x:1")}), "?s, which is not in the request"),
     "a blank node": (rows_json("d x", {"x": {"type": "bnode", "value": "b0"}}), "blank nodes"),
 }
 
 
 @pytest.mark.parametrize(("data", "told"), UNUSABLE.values(), ids=UNUSABLE)
-def test_an_answer_that_cannot_be_used_is_an_error_that_names_the_service(data: bytes, told: str) -> None:
+def test_an_unusable_answer_gives_an_error_that_names_the_service(data: bytes, told: str) -> None:
     with pytest.raises(KgError) as refused:
         answered(data)
     assert told in str(refused.value)
@@ -236,24 +236,24 @@ def test_an_answer_that_cannot_be_used_is_an_error_that_names_the_service(data: 
 
 
 @pytest.mark.parametrize(("agreed", "told"), [
-    ({}, "--ask-service toys"), ({"other": None}, "it asks toys"), ({"toy": None}, "did you mean toys"),
-    ({"toys": "ftp://example.org/"}, "no address"), ({"toys": "https://example.org/ x"}, "no address"),
-    ({"toys": "https://a:b@example.org/"}, "password"), ({"toys": "http://[::1"}, "no address"),
-    ({"toys": "http:///sparql"}, "no address"), ({"toys": "http://x:99999/"}, "no address"),
+    ({}, "--ask-service toys"), ({"other": None}, "its services: toys"), ({"toy": None}, "did you mean toys"),
+    ({"toys": "ftp://example.org/"}, "http or https"), ({"toys": "https://example.org/ x"}, "without spaces"),
+    ({"toys": "https://a:b@example.org/"}, "password"), ({"toys": "http://[::1"}, "not a URL"),
+    ({"toys": "http:///sparql"}, "http or https"), ({"toys": "http://x:99999/"}, "not a URL"),
 ])  # fmt: skip
-def test_an_agreement_names_a_service_of_the_query_and_an_address(agreed: dict[str, str | None], told: str) -> None:
+def test_an_agreement_needs_a_service_of_the_query_and_a_url(agreed: dict[str, str | None], told: str) -> None:
     with pytest.raises(UsageError) as refused:
         ask(store("a"), PLAIN, {URL: "toys"}, agreed, lambda _: None)
     assert told in str(refused.value)
 
 
-def test_the_hint_may_be_pasted_into_a_shell() -> None:
+def test_the_hint_is_quoted_for_a_shell() -> None:
     with pytest.raises(UsageError) as refused:
         ask(store("a"), "SELECT * { SERVICE <https://x/;rm&$(x)> { ?s ?p ?o } }", {}, {}, print)
     assert "--ask-service 'https://x/;rm&$(x)'" in str(refused.value)
 
 
-def test_agreement_to_one_of_two_services_asks_neither() -> None:
+def test_agreement_to_one_of_two_services_contacts_neither() -> None:
     two = PLAIN[:-1] + "SERVICE <https://example.org/other> { VALUES ?d { UNDEF } ?y <x:doi> ?d } }"
     with listening(answering()) as listener, pytest.raises(UsageError) as refused:
         ask(store("a"), two, {URL: "toys", "https://example.org/other": "more"}, {"toys": listener.url}, print)
@@ -288,7 +288,7 @@ WRONG: dict[str, Callable[[str], str]] = {
 }
 
 
-def test_a_file_lists_the_services_that_it_asks() -> None:
+def test_a_file_lists_its_services() -> None:
     query = read_query("queries/toys/own.rq", FILE)
     assert query.services == {"toys": URL}
     assert query.as_json()["services"] == {"toys": URL}
@@ -301,7 +301,7 @@ def test_a_file_whose_services_are_not_as_listed_is_refused(change: Callable[[st
         read_query("queries/toys/own.rq", change(FILE))
 
 
-def test_the_file_that_the_documentation_shows_is_one_and_its_table_names_every_query() -> None:
+def test_the_documentation_shows_a_valid_file_and_lists_every_query() -> None:
     page = (ROOT / "docs" / "federation.md").read_text(encoding="utf-8")
     shown = re.search(r"```sparql\n(.*?)```", page, re.S)
     assert shown is not None

@@ -1,4 +1,4 @@
-"""Whatever a service does, it ends in an answer or in one error that names it, in time, and nobody else is asked."""
+"""Whatever a service does, the result is an answer or one error that names it, in time; redirects are not followed."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(behave: Behaviour, most: int = MOST) -> tuple[bytes, list[str]]:
-    """The answer, and what was told meanwhile."""
+    """The answer, and the lines reported meanwhile."""
     told: list[str] = []
     with listening(behave) as listener:
-        return post("toys", listener.url, "SELECT * { }", most, told.append).data, told
+        return post("toys", listener.url, "SELECT * { }", most, told.append).body, told
 
 
-def test_a_request_says_who_asks_and_holds_the_query_alone() -> None:
+def test_a_request_contains_the_user_agent_and_the_query_only() -> None:
     with listening(answering()) as listener:
         answer = post("toys", listener.url, "SELECT * { ?s ?p 'ä & b' }", MOST, print)
-    assert answer.data == NOTHING
+    assert answer.body == NOTHING
     assert listener.asked == ["SELECT * { ?s ?p 'ä & b' }"]
     (headers,) = listener.headers
     assert headers["User-Agent"].startswith(f"continuous-star-kg/{__version__} (https://")
@@ -88,20 +88,20 @@ def no_http(handler: BaseHTTPRequestHandler, _: bytes) -> None:
 
 
 BAD: dict[str, tuple[Behaviour, str]] = {
-    "slow": (slow, "no whole answer within 1 seconds"),
-    "a body that drips": (dripping_body, "no whole answer within 1 seconds"),
-    "a header that drips": (dripping_header, "no whole answer within 1 seconds"),
-    "a refusal that drips": (dripping_refusal, "no whole answer within 1 seconds"),
+    "slow": (slow, "no complete answer within 1 seconds"),
+    "a body that drips": (dripping_body, "no complete answer within 1 seconds"),
+    "a header that drips": (dripping_header, "no complete answer within 1 seconds"),
+    "a refusal that drips": (dripping_refusal, "no complete answer within 1 seconds"),
     "endless": (endless, "more than the 1,000,000 bytes"),
-    "breaking off": (breaking_off, "broke off its answer"),
-    "no HTTP": (no_http, "broke off its answer"),
+    "breaking off": (breaking_off, "sent an incomplete answer"),
+    "no HTTP": (no_http, "sent an incomplete answer"),
     "500": (answering(b"<p>out\n of  memory</p>\x1b[2J", 500), "answered 500 Internal Server Error <p>out of memory"),
     "400": (answering(b"Malformed query", 400), "answered 400 Bad Request Malformed query"),
     "403": (answering(b"", 403), "answered 403 Forbidden"),
     "a long refusal": (answering(b"x" * 100_000, 500), "answered 500"),
     "busy for long": (answering(b"", 429, Retry_After="3600"), "asks to wait 3600 seconds"),
     "busy until a day": (answering(b"", 503, Retry_After=formatdate(time.time() + 89_000, usegmt=True)),
-                        "asks to wait 8"),  # however long the tests before it take
+                        "asks to wait 8"),  # hours
     "busy, and no word how long": (answering(b"", 429), "answered 429 Too Many Requests"),
     "busy, and nonsense": (answering(b"", 429, Retry_After="soon\u00b2"), "answered 429"),
     "always busy": (answering(b"", 429, Retry_After="0"), "asks to wait 0 seconds: ask again"),
@@ -109,11 +109,11 @@ BAD: dict[str, tuple[Behaviour, str]] = {
 
 
 @pytest.mark.parametrize(("behave", "said"), BAD.values(), ids=BAD)
-def test_a_service_that_misbehaves_is_told_of_in_time(behave: Behaviour, said: str) -> None:
+def test_a_misbehaving_service_gives_an_error_in_time(behave: Behaviour, said: str) -> None:
     begin = time.monotonic()
     with pytest.raises(ServiceError) as refused:
         asked(behave)
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 60  # a limit of one second, on a machine that may be loaded
     message = str(refused.value)
     assert message.startswith("toys ")
     assert said in message
@@ -122,15 +122,15 @@ def test_a_service_that_misbehaves_is_told_of_in_time(behave: Behaviour, said: s
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_nobody_goes_where_an_answer_points_to(status: int) -> None:
+def test_redirects_are_not_followed(status: int) -> None:
     with listening(answering()) as other:
         with pytest.raises(ServiceError) as refused:
             asked(answering(b"", status, Location=other.url))
         assert other.asked == []
-    assert f"points to {other.url}, which is not followed" in str(refused.value)
+    assert f"redirects to {other.url}, which is not followed" in str(refused.value)
 
 
-def test_a_service_that_asks_to_wait_is_asked_again_then() -> None:
+def test_a_busy_service_is_tried_again_after_its_wait() -> None:
     behaviours: Iterator[Behaviour] = iter([answering(b"", 429, Retry_After="1"), answering()])
     begin = time.monotonic()
     data, told = asked(lambda handler, body: next(behaviours)(handler, body))
@@ -149,15 +149,15 @@ def test_an_answer_in_chunks_is_read_whole() -> None:
     assert asked(behave)[0] == NOTHING
 
 
-def test_a_machine_that_is_not_there_cannot_be_reached() -> None:
+def test_a_refused_connection_is_an_error() -> None:
     with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        nobody.bind(("127.0.0.1", 0))  # but does not listen
         with pytest.raises(ServiceError, match=r"toys cannot be reached: .*refused"):
             post("toys", f"http://127.0.0.1:{nobody.getsockname()[1]}/", "ASK { }", MOST, print)
 
 
 def test_an_unknown_certificate_is_not_trusted() -> None:
-    # A server that speaks no TLS at all is one: what counts is that nothing is sent before.
+    # The server does not speak TLS at all. What counts is that nothing is sent before the handshake.
     received: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -168,17 +168,17 @@ def test_an_unknown_certificate_is_not_trusted() -> None:
 
         thread = threading.Thread(target=take, daemon=True)
         thread.start()
-        with pytest.raises(ServiceError, match=r"toys (cannot be reached|broke off|gave no)"):
+        with pytest.raises(ServiceError, match=r"toys (cannot be reached|sent an incomplete|gave no)"):
             post("toys", f"https://127.0.0.1:{server.getsockname()[1]}/", "SELECT 'a secret'", MOST, print)
         thread.join(5)
     assert b"secret" not in b"".join(received)
 
 
-def test_a_proxy_of_the_environment_does_not_learn_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening(answering()) as proxy:
         for name in ("http_proxy", "HTTP_PROXY"):
             monkeypatch.setenv(name, proxy.url)
         assert asked(answering())[0] == NOTHING
         assert proxy.asked == []
-        assert post("toys", "http://toys.example/sparql", "ASK { }", MOST, print).data == NOTHING
+        assert post("toys", "http://toys.example/sparql", "ASK { }", MOST, print).body == NOTHING
         assert proxy.asked == ["ASK { }"]

@@ -1,0 +1,62 @@
+"""Responses that do not depend on the graph: refusals, and 304 for a client that has the answer already."""
+
+from __future__ import annotations
+
+import hashlib
+from http import HTTPStatus
+from importlib.metadata import version
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from kg.core.problems import visible
+from kg.server.messages import Refusal
+
+_CHALLENGE = 'Basic realm="kg", charset="UTF-8", Bearer realm="kg"'
+"""A browser knows the first, and asks its user for the token once."""
+PROBLEM = "application/problem+json"
+_SOFTWARE = (version("continuous-star-kg"), version("pyoxigraph"))
+"""The bytes of an answer depend on these too, not only on the graph and the request."""
+
+
+def refusal_response(request: Request, refusal: Refusal) -> Response:
+    """The response of a refusal: a line and a hint, or RFC 9457 for a client that asks for JSON."""
+    headers = {"Retry-After": str(refusal.after)} if refusal.after else {}
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = _CHALLENGE
+    status, message, hint = refusal.status, visible(refusal.message), visible(refusal.hint)
+    accept = request.headers.get("accept", "")
+    if PROBLEM in accept or "application/json" in accept:
+        head = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+        problem = head | {"detail": message, "rule": refusal.rule, "hint": hint}
+        return JSONResponse(problem, status, headers, media_type=PROBLEM)
+    text = f"{message} [{refusal.rule}]\n" + (f"hint: {hint}\n" if hint else "")
+    return PlainTextResponse(text, status, headers)
+
+
+def tag(*parts: str) -> str:
+    """A strong validator (RFC 9110, section 8.8.3) of an answer that is made of these parts only."""
+    digest = hashlib.sha256()
+    for part in (*_SOFTWARE, *parts):
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(data) + data)
+    return f'"{digest.hexdigest()[:32]}"'
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the client says that it has what `etag` stands for (section 13.1.2: weak comparison)."""
+    given = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
+    return etag in given or given == ["*"]
+
+
+def not_modified(etag: str, **headers: str) -> Response:
+    return Response(status_code=304, headers={"etag": etag, "cache-control": "no-cache", **headers})
+
+
+def conditional(request: Request, response: Response, **headers: str) -> Response:
+    """The response with the digest of its bytes as validator, or 304 if the client has it."""
+    etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    if is_known(request, etag):
+        return not_modified(etag, **headers)
+    response.headers.update({"etag": etag, "cache-control": "no-cache", **headers})
+    return response
