@@ -66,13 +66,14 @@ class Assembly:
         return [problem for problem in self.problems if problem.severity == "error"]
 
 
-def build(root: Path, progress: Progress = lambda _: None) -> Assembly:
+def build(root: str | Path, progress: Progress = lambda _: None) -> Assembly:
     """Builds the graph of a review into `build/`. If there is an error, nothing is written and the last build stays.
 
     Raises:
         UsageError: if `build/` cannot be written to.
         KgError: if a source was changed meanwhile.
     """
+    root = Path(root)
     folder = BuildFolder(root / "build")
     with folder.locked(progress), _no_garbage_collection():
         sources, assembly = _assembled(root, progress)

@@ -16,7 +16,6 @@ EXTRAS = {
     "pypdf": "pdf",
     "starlette": "serve",
     "uvicorn": "serve",
-    "jupyterlab": "notebook",
     "pandas": "notebook",
     "pyshacl": "shapes",
     "nltk": "agreement",

@@ -13,6 +13,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from kg.core.extras import need
 from kg.core.problems import KgError
 from kg.graph.serialise import dump
 
@@ -115,6 +116,7 @@ def with_shacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
 
 def with_pyshacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
     """With pySHACL, the reference. Raises ShapesError when the shapes cannot be used."""
+    need("pyshacl")
     from pyshacl import validate
     from rdflib import Graph, Namespace, URIRef
 

@@ -11,6 +11,7 @@ from typing import Any
 from kg.answers.libraries import xml_text as xml_text
 from kg.answers.network import Network
 from kg.answers.things import Quotation, as_json
+from kg.core.extras import need
 
 
 def to_networkx(network: Network) -> Any:
@@ -29,6 +30,7 @@ def _quotes(quotations: Iterable[Quotation]) -> str:
 
 def network_graphml(network: Network) -> str:
     """The network as GraphML."""
+    need("networkx")
     import networkx as nx
 
     return "\n".join(nx.generate_graphml(to_networkx(network))) + "\n"
@@ -36,6 +38,7 @@ def network_graphml(network: Network) -> str:
 
 def network_gexf(network: Network) -> str:
     """The network as GEXF 1.2, without the date that networkx writes into it."""
+    need("networkx")
     import networkx as nx
 
     out = io.BytesIO()

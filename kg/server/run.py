@@ -7,6 +7,7 @@ import sys
 from contextlib import AbstractContextManager, suppress
 from typing import TYPE_CHECKING
 
+from kg.core.extras import need
 from kg.core.problems import UsageError
 from kg.server.settings import ServerSettings
 
@@ -36,10 +37,12 @@ def serve(
         waiting: Reports the progress of loading the graph.
 
     Raises:
-        UsageError: if the system cannot fork, or the address is in use or not of this machine.
+        UsageError: if the system cannot fork, a library is not installed, or the address cannot be used.
     """
     if sys.platform == "win32":
         raise UsageError("kg serve needs Linux, macOS or WSL: it forks a process for each query")
+    need("starlette")
+    need("uvicorn")
     import uvicorn
 
     from kg.server.app import application

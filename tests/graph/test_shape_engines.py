@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from kg.building.pipeline import Assembly, assemble
 from kg.core.files import SourceFile
 from kg.core.iris import BASE, mint
+from kg.core.problems import UsageError
 from kg.graph.serialise import dump, ntriples
 from kg.graph.shape_engines import SH, TRUSTED, Breach, ShapesError, trusted, validate, with_pyshacl, with_shacl
 from kg.graph.shapes import check_shapes
@@ -297,3 +298,11 @@ def test_blank_nodes_of_two_files_are_not_the_same() -> None:
     assert {problem.hint for problem in check_shapes([graph], files)} == {
         f"there is no http://example.org/{name}: add one" for name in ("mail", "empty")
     }
+
+
+def test_shapes_that_need_a_missing_library_are_refused_with_the_extra_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyshacl", None)
+    with pytest.raises(UsageError, match=r'pyshacl.*pip install "continuous-star-kg\[shapes\]"'):
+        validate(PEOPLE, triples("ex:Shape a sh:NodeShape ; sh:targetClass ex:Person ; sh:js [] ."))

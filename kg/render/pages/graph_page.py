@@ -18,6 +18,7 @@ from kg.answers.layout import place
 from kg.answers.network import KINDS, Edge, Network, check, places
 from kg.answers.network_views import Outline, outline_of
 from kg.answers.things import as_json
+from kg.core.extras import need
 from kg.core.iris import BASE
 from kg.core.progress import Progress, silent
 from kg.render.pages import inline
@@ -44,6 +45,7 @@ LABEL_LETTERS = 40
 def graph_page(network: Network, progress: Progress = silent) -> str:
     """The whole document; the same network gives the same bytes."""
     progress(f"writing a page of {len(network.nodes)} nodes")
+    need("pyvis")
     # Importing pyvis takes 0.4 s, as it imports IPython.
     from pyvis.network import Network as Picture
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
+from kg.answers.layout import distances, neighbours
 from kg.answers.rows import Rows
 from kg.render.text.table import printable, table
 
@@ -108,14 +109,13 @@ def proposal_yaml(proposals: Sequence[Proposal], works: Mapping[str, Bibliograph
 
 def _together(proposals: Sequence[Proposal]) -> list[list[Proposal]]:
     """The proposals in groups that share entries, in the order of the first of each."""
-    import networkx as nx  # slow to import
-
-    graph = nx.Graph((found.keep, found.same) for found in proposals)
-    group = {key: number for number, keys in enumerate(nx.connected_components(graph)) for key in keys}
-    groups: dict[int, list[Proposal]] = {}
-    for found in proposals:
-        groups.setdefault(group[found.keep], []).append(found)
-    return list(groups.values())
+    near = neighbours((found.keep, found.same) for found in proposals)
+    waiting, groups = list(proposals), []
+    while waiting:
+        reached = distances(near, waiting[0].keep)
+        groups.append([found for found in waiting if found.keep in reached])
+        waiting = [found for found in waiting if found.keep not in reached]
+    return groups
 
 
 def _scalar(text: str) -> str:
