@@ -15,32 +15,9 @@ if TYPE_CHECKING:
     from kg.core.problems import KgError, Problem, UsageError
     from kg.render.figures.figure import Figure
 
-__all__ = [
-    "Cell",
-    "Concept",
-    "Edge",
-    "EvidenceMap",
-    "Exclusion",
-    "Figure",
-    "Finding",
-    "Gap",
-    "Header",
-    "KgError",
-    "KnowledgeGraph",
-    "Link",
-    "MapFinding",
-    "Network",
-    "Node",
-    "Problem",
-    "Publication",
-    "Quotation",
-    "Relation",
-    "Rows",
-    "UsageError",
-    "__version__",
-    "build",
-    "gaps",
-]
+__all__ = ["Cell", "Concept", "Edge", "EvidenceMap", "Exclusion", "Figure", "Finding", "Gap", "Header", "KgError"]
+__all__ += ["KnowledgeGraph", "Link", "MapFinding", "Network", "Node", "Problem", "Publication", "Quotation"]
+__all__ += ["Relation", "Rows", "UsageError", "__version__", "build", "gaps"]
 
 _HOMES = {
     "kg.answers.evidence_map": ("Cell", "EvidenceMap", "Exclusion", "Header", "MapFinding"),

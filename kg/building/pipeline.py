@@ -9,21 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kg.building import reading
 from kg.building.checking import check_codings, check_duplicates, check_named, check_not_read, check_superseded
 from kg.building.folder import BuildFolder
 from kg.building.forked import Progress, forked
 from kg.building.quotes import check_records
-from kg.building.reading import (
-    Account,
-    Sources,
-    read_annotations,
-    read_bibliographies,
-    read_codings,
-    read_decisions,
-    read_queries,
-    read_records,
-    read_vocabularies,
-)
+from kg.building.reading import Account, Sources
 from kg.core.problems import KgError, Problem, in_order
 from kg.graph.annotation import annotation_graph, quotations_graph
 from kg.graph.bibliography import bibliography_graph, decisions_graph
@@ -98,12 +89,12 @@ def _assembled(root: Path, progress: Progress) -> tuple[Sources, Assembly]:
     large = sum(path.stat().st_size for path in find_bibliographies(root)) > LARGE
     sources = Sources(root)
     progress("reading vocabularies")
-    read_vocabularies(sources)
+    reading.read_vocabularies(sources)
     sources, graphs = forked(lambda progress: _bibliographies(sources, progress), progress, worthwhile=large)
     sources, more = forked(lambda progress: _annotations(sources, progress), progress, worthwhile=large)
     graphs = [*sources.vocabularies, *graphs, *more]
     if not sources.has_errors:
-        read_queries(sources)
+        reading.read_queries(sources)
         sources.problems += QueryLibrary.of(root).check()
         derived, problems = forked(lambda progress: _judged(graphs, sources, progress), progress, worthwhile=large)
         graphs += derived
@@ -114,8 +105,8 @@ def _assembled(root: Path, progress: Progress) -> tuple[Sources, Assembly]:
 def _bibliographies(sources: Sources, progress: Progress) -> tuple[Sources, list[SourceGraph]]:
     """Reads and checks the bibliographies and makes their graphs; their entries, which are large, are dropped."""
     progress("reading the bibliography")
-    read_bibliographies(sources, progress)
-    read_decisions(sources)
+    reading.read_bibliographies(sources, progress)
+    reading.read_decisions(sources)
     sources.problems += check_duplicates(sources)
     graphs: list[SourceGraph] = []
     while sources.bibliographies:
@@ -128,9 +119,9 @@ def _bibliographies(sources: Sources, progress: Progress) -> tuple[Sources, list
 def _annotations(sources: Sources, progress: Progress) -> tuple[Sources, list[SourceGraph]]:
     """Reads and checks annotations, records and codings and makes their graphs; the annotations are dropped."""
     progress("reading annotations")
-    read_annotations(sources, lambda step, *_: progress(step))
-    read_records(sources)
-    read_codings(sources)
+    reading.read_annotations(sources, lambda step, *_: progress(step))
+    reading.read_records(sources)
+    reading.read_codings(sources)
     aliases, superseded = sources.aliases, sources.superseded
     records = [record for record in sources.records if record.stem not in superseded]
     sources.problems += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,21 +17,13 @@ from kg.graph.statements import SourceGraph
 from kg.graph.vocabulary import turtle_graph, vocabulary_of
 from kg.model.bibliography import Vocabulary
 from kg.readers import annotations as annotation_files
+from kg.readers import formats
 from kg.readers import same_as as same_as_files
 from kg.readers import verdicts as record_files
 from kg.readers.annotations import AnnotationSource, read_annotation
 from kg.readers.bibliography import BibSource, read_bibliography
 from kg.readers.codings import CodingSource, read_coding
-from kg.readers.formats import (
-    ANNOTATION,
-    CODING,
-    DECISIONS,
-    RECORD,
-    bibliography_kind,
-    find_bibliographies,
-    read_file,
-    unit_of,
-)
+from kg.readers.formats import CODING, DECISIONS, RECORD, ReviewSource, bibliography_kind, read_file, unit_of
 from kg.readers.same_as import SameAsSource, check_same_as, read_same_as
 from kg.readers.verdicts import RecordSource, read_record
 
@@ -136,6 +128,10 @@ class Sources:
         self.seen.append(Seen(path, file.name, file.digest, file.stamp))
         return file
 
+    def files(self, form: ReviewSource, kind: str, max_bytes: int = MAX_BYTES) -> Iterator[SourceFile]:
+        """Every file of one format that can be read."""
+        return filter(None, (self.file(self.root, path, kind, max_bytes) for path in form.paths(self.root)))
+
     def changed_meanwhile(self) -> str:
         """The name of a source that was changed, removed or added since the sources were read; empty for none."""
         changed = next((seen.name for seen in self.seen if not seen.is_unchanged()), "")
@@ -170,7 +166,7 @@ def read_queries(sources: Sources) -> None:
 
 def read_bibliographies(sources: Sources, progress: Callable[[str], object] = lambda _: None) -> None:
     """Reads every bibliography; macros and parents of an entry may be in another file."""
-    paths = find_bibliographies(sources.root)
+    paths = formats.find_bibliographies(sources.root)
     read = [sources.file(sources.root, path, bibliography_kind(path.name)) for path in paths]
     sources.bibliographies = read_bibliography([file for file in read if file], progress)
     for source in sources.bibliographies:
@@ -181,10 +177,7 @@ def read_bibliographies(sources: Sources, progress: Callable[[str], object] = la
 
 def read_decisions(sources: Sources) -> None:
     """Reads which entries are the same work; the bibliographies are read before."""
-    for path in DECISIONS.paths(sources.root):
-        file = sources.file(sources.root, path, "same-as", same_as_files.MAX_BYTES)
-        if file is None:
-            continue
+    for file in sources.files(DECISIONS, "same-as", same_as_files.MAX_BYTES):
         source = sources.decisions = read_same_as(file)
         problems = [*source.problems, *check_same_as(source, sources.works)]
         sources.problems += problems
@@ -193,7 +186,7 @@ def read_decisions(sources: Sources) -> None:
 
 def read_annotations(sources: Sources, progress: Progress = silent) -> None:
     """Reads every annotation."""
-    paths = ANNOTATION.paths(sources.root)
+    paths = formats.ANNOTATION.paths(sources.root)
     for number, path in enumerate(paths, 1):
         counted(progress, "reading annotations", number, len(paths))
         file = sources.file(sources.root, path, "annotation", annotation_files.MAX_BYTES)
@@ -207,10 +200,7 @@ def read_annotations(sources: Sources, progress: Progress = silent) -> None:
 
 def read_records(sources: Sources) -> None:
     """Reads every record of verified quotations."""
-    for path in RECORD.paths(sources.root):
-        file = sources.file(sources.root, path, "verdict", record_files.MAX_BYTES)
-        if file is None:
-            continue
+    for file in sources.files(RECORD, "verdict", record_files.MAX_BYTES):
         source = read_record(file)
         count = len(source.record.quotations) if source.record else 0
         sources.problems += source.problems
@@ -220,10 +210,7 @@ def read_records(sources: Sources) -> None:
 
 def read_codings(sources: Sources) -> None:
     """Reads every file of imported codings."""
-    for path in CODING.paths(sources.root):
-        file = sources.file(sources.root, path, "coding")
-        if file is None:
-            continue
+    for file in sources.files(CODING, "coding"):
         source = read_coding(file)
         sources.problems += source.problems
         sources.accounts.append(Account(file.name, "coding", source.rows, source.accepted))

@@ -8,37 +8,9 @@ from typing import Any
 from yaml.nodes import Node, SequenceNode
 
 from kg.core.iris import slug
-from kg.graph.statements import (
-    CITO,
-    CS,
-    DCTERMS,
-    OA,
-    PROV,
-    QB,
-    XSD,
-    SourceGraph,
-    Statements,
-    Term,
-    below,
-    integer,
-    literal,
-    minted,
-    text,
-    typed,
-)
-from kg.model.annotation import (
-    Annotation,
-    CitationPart,
-    CodingPart,
-    CountPart,
-    Evidence,
-    EvidencePart,
-    FindingPart,
-    LinkPart,
-    NotePart,
-    RelationPart,
-    StatementPart,
-)
+from kg.graph.statements import SourceGraph, Statements
+from kg.graph.terms import CITO, CS, DCTERMS, OA, PROV, QB, XSD, Term, below, integer, literal, minted, text, typed
+from kg.model import annotation as model
 from kg.readers.annotations import AnnotationSource
 from kg.readers.verdicts import RecordSource
 from kg.readers.yaml.marks import Path, child, place
@@ -97,7 +69,7 @@ def quotations_graph(source: RecordSource, annotation: SourceGraph | None) -> So
 
 
 class _Builder:
-    def __init__(self, source: AnnotationSource, annotation: Annotation, aliases: Mapping[str, str]) -> None:
+    def __init__(self, source: AnnotationSource, annotation: model.Annotation, aliases: Mapping[str, str]) -> None:
         self.source, self.annotation, self.aliases = source, annotation, aliases
         self.own: dict[str, Term] = {}
         """The IRI that the things of a kind in this file begin with, by kind."""
@@ -157,7 +129,7 @@ class _Builder:
         found = self.source.marks.node(path)
         return found.value if isinstance(found, SequenceNode) else ()
 
-    def add_evidence(self, part: EvidencePart, node: Node, otherwise: str) -> Term:
+    def add_evidence(self, part: model.EvidencePart, node: Node, otherwise: str) -> Term:
         """One quotation with its section; `otherwise` is its id if the file gives none."""
         name, graph = part.id or otherwise, self.graph
         iri, selector = self.iri("evidence", name), self.iri("evidence", name, "quotation")
@@ -174,7 +146,7 @@ class _Builder:
         )
         return iri
 
-    def evidence(self, owner: Term, items: Iterable[Evidence], path: Path, name: str) -> None:
+    def evidence(self, owner: Term, items: Iterable[model.Evidence], path: Path, name: str) -> None:
         """Links the evidence to `owner`; pieces without an id get the id `name.NUMBER`."""
         nodes = self.nodes(*path, "evidence") if items else ()
         for i, (item, node) in enumerate(zip(items, nodes, strict=True), 1):
@@ -206,7 +178,7 @@ class _Builder:
         self.graph.add(iri, (CS.reportedIn, self.work("publication", key)))
         return iri
 
-    def statements(self, class_: Term, link: Term, name: str, parts: Iterable[StatementPart]) -> None:
+    def statements(self, class_: Term, link: Term, name: str, parts: Iterable[model.StatementPart]) -> None:
         for i, part in enumerate(parts):
             path = ("study", name, i)
             kind = name.rstrip("s").replace("_", "-")
@@ -263,7 +235,7 @@ class _Builder:
         stem, _, name = reference.rpartition("/")
         return minted("finding", stem, name) if stem else self.iri("finding", name)
 
-    def add_finding(self, finding: FindingPart, i: int) -> None:
+    def add_finding(self, finding: model.FindingPart, i: int) -> None:
         graph, path = self.graph, ("findings", i)
         iri = self.iri("finding", finding.id)
         kind = CS.PrimaryEmpiricalContribution if finding.kind == "pec" else CS.Finding
@@ -294,7 +266,7 @@ class _Builder:
         for j, relation in enumerate(finding.relations):
             self.add_relation(iri, finding.id, relation, (*path, "relations", j))
 
-    def add_link(self, finding: Term, link: LinkPart, where: tuple[int, int]) -> None:
+    def add_link(self, finding: Term, link: model.LinkPart, where: tuple[int, int]) -> None:
         """A link is one node in the whole graph, which every finding that reports it supports."""
         iri = minted("link", link.polarity, link.challenge, link.practice)
         self.graph.thing(iri, CS.PracticeChallengeLink, at=where)
@@ -306,7 +278,7 @@ class _Builder:
             (CS.supportedBy, finding),
         )
 
-    def add_count(self, finding: Term, count: CountPart, path: Path, otherwise: str) -> None:
+    def add_count(self, finding: Term, count: model.CountPart, path: Path, otherwise: str) -> None:
         name = count.id or otherwise
         iri = self.iri("count", name)
         self.graph.thing(iri, CS.ReportedCount, at=self.where(*path), id=name)
@@ -320,7 +292,7 @@ class _Builder:
         self.graph.add(finding, (CS.hasCount, iri))
         self.evidence(iri, count.evidence, path, f"count.{name}")
 
-    def add_relation(self, finding: Term, name: str, relation: RelationPart, path: Path) -> None:
+    def add_relation(self, finding: Term, name: str, relation: model.RelationPart, path: Path) -> None:
         other = relation.finding.split("/")
         iri = self.iri("relation", name, relation.type, *other)
         self.graph.thing(iri, CS.FindingRelation, at=self.where(*path))
@@ -335,7 +307,7 @@ class _Builder:
 
     # --- codes, citations, notes ---
 
-    def add_coding(self, coding: CodingPart) -> None:
+    def add_coding(self, coding: model.CodingPart) -> None:
         dataset = self.iri("dataset", "codes")
         self.graph.thing(dataset, QB.DataSet, at=self.where("coding"), label=coding.label)
         self.graph.add(dataset, (CS.section, text(coding.section)), (CS.producedBy, self.study))
@@ -352,7 +324,7 @@ class _Builder:
                 (CS.occurrences, integer(code.occurrences)),
             )
 
-    def add_citation(self, citation: CitationPart, i: int) -> None:
+    def add_citation(self, citation: model.CitationPart, i: int) -> None:
         graph, path = self.graph, ("citations", i)
         about = [citation.about] if citation.about else []
         iri = self.iri("citation", *about, citation.work, citation.reason)
@@ -368,7 +340,7 @@ class _Builder:
         graph.add_all(iri, CS.section, map(literal, citation.sections))
         self.evidence(iri, citation.evidence, path, ".".join(["citation", *about, citation.work, citation.reason]))
 
-    def add_note(self, note: NotePart, i: int) -> None:
+    def add_note(self, note: model.NotePart, i: int) -> None:
         path = ("curation_notes", i)
         iri = self.iri("note", note.id)
         self.graph.thing(iri, CS.CurationNote, OA.Annotation, at=self.where(*path), label=note.id, id=note.id)

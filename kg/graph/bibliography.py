@@ -8,24 +8,8 @@ from pathlib import PurePosixPath
 
 from kg.core.iris import mint, person, slug
 from kg.core.problems import Location
-from kg.graph.statements import (
-    BIBO,
-    CS,
-    DCTERMS,
-    FABIO,
-    FOAF,
-    PRISM,
-    PROV,
-    RDF,
-    RDFS,
-    XSD,
-    SourceGraph,
-    Statements,
-    Term,
-    minted,
-    text,
-    typed,
-)
+from kg.graph.statements import SourceGraph, Statements
+from kg.graph.terms import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, PROV, RDF, RDFS, XSD, Term, minted, text, typed
 from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource
 from kg.readers.same_as import SameAsSource

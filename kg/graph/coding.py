@@ -9,20 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.core.iris import slug
-from kg.graph.statements import (
-    CS,
-    DCTERMS,
-    OA,
-    PROV,
-    SKOS,
-    SourceGraph,
-    Statements,
-    Term,
-    integer,
-    literal,
-    minted,
-    text,
-)
+from kg.graph.statements import SourceGraph, Statements
+from kg.graph.terms import CS, DCTERMS, OA, PROV, SKOS, Term, integer, literal, minted, text
 from kg.model.coding import Coding
 from kg.readers.codings import CodingSource
 

@@ -10,7 +10,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.graph.loading import comes_with_kg, terms_of
-from kg.graph.statements import CS, SourceGraph, Statements, minted, statement, text
+from kg.graph.statements import SourceGraph, Statements, statement
+from kg.graph.terms import CS, minted, text
 from kg.store import QueryError, Store
 
 MAX_ROUNDS = 20

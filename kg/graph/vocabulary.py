@@ -12,7 +12,8 @@ from kg.core.files import SourceFile
 from kg.core.iris import BASE, CS, RDF, SKOS
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import Location, Problem
-from kg.graph.statements import SourceGraph, Statements, Term, minted, statement
+from kg.graph.statements import SourceGraph, Statements, statement
+from kg.graph.terms import Term, minted
 from kg.model.bibliography import ConceptKind, Vocabulary, VocabularyConcept
 
 KINDS: dict[str, ConceptKind] = {CS(kind.class_name).value: kind.name for kind in CONCEPTS}

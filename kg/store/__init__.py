@@ -5,33 +5,7 @@ is (the engine's own union has a triple once per graph and ignores FROM). No que
 refused, and FROM can only name graphs of the store.
 """
 
-from kg.store.answers import (
-    FORMS_OF_ROWS,
-    FORMS_OF_TRIPLES,
-    Answer,
-    AnyStore,
-    QueryError,
-    Result,
-    Term,
-    TooManyError,
-    boolean,
-    read_answer,
-    result_of,
-)
+from kg.store.answers import Answer, AnyStore, QueryError, Result, Term, TooManyError
 from kg.store.memory import Dataset, Store
 
-__all__ = [
-    "FORMS_OF_ROWS",
-    "FORMS_OF_TRIPLES",
-    "Answer",
-    "AnyStore",
-    "Dataset",
-    "QueryError",
-    "Result",
-    "Store",
-    "Term",
-    "TooManyError",
-    "boolean",
-    "read_answer",
-    "result_of",
-]
+__all__ = ["Answer", "AnyStore", "Dataset", "QueryError", "Result", "Store", "Term", "TooManyError"]

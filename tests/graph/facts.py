@@ -8,7 +8,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.core.iris import XSD
 from kg.core.problems import Location
-from kg.graph.statements import SourceGraph, Statements, Term, statement
+from kg.graph.statements import SourceGraph, Statements, statement
+from kg.graph.terms import Term
 
 Value = NamedNode | Literal
 

@@ -13,7 +13,8 @@ from rdflib import Dataset, Graph
 from kg.building.pipeline import Assembly, assemble
 from kg.core.iris import BASE, BIBO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, RDF, RDFS, XSD, mint
 from kg.graph.serialise import nquads
-from kg.graph.statements import SourceGraph, literal
+from kg.graph.statements import SourceGraph
+from kg.graph.terms import literal
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, TOY, place_of, write_toy
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "toy.nq"

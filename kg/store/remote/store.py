@@ -19,7 +19,8 @@ import pyoxigraph as ox
 
 from kg.core.iris import MANIFEST, UNION, XSD
 from kg.core.problems import brief
-from kg.store import QueryError, Result, Store, Term, boolean, result_of
+from kg.store import QueryError, Result, Store, Term
+from kg.store.answers import boolean, result_of
 from kg.store.http import Response
 from kg.store.portable import portable
 from kg.store.remote.endpoint import Endpoint, EndpointError

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.core.problems import UsageError, brief, did_you_mean
-from kg.store import AnyStore, QueryError, Result, Term, read_answer
+from kg.store import AnyStore, QueryError, Result, Term
+from kg.store.answers import read_answer
 from kg.store.http import checked_url
 from kg.store.services.blocks import ServiceBlock, blocks_of, replaced, texts, values_query
 
