@@ -33,13 +33,8 @@ _LINKED = {"practice": "practice", "area": "practice", "challenge": "challenge",
 UNKNOWN = "not-known"
 """Instead of an IRI: the row or column of studies whose method, context or year is not recorded."""
 
-EVIDENCE, NOT_FOUND, NO_EVIDENCE, NOBODY, NOT_APPLICABLE = (
-    "evidence",
-    "looked for and not found",
-    "no evidence found",
-    "nobody looked",
-    "not applicable",
-)
+EVIDENCE, NOT_FOUND, NO_EVIDENCE = "evidence", "looked for and not found", "no evidence found"
+NOBODY, NOT_APPLICABLE = "nobody looked", "not applicable"
 STATES = {
     EVIDENCE: "at least one study has a finding",
     NOT_FOUND: "a finding says that the two were looked for together and not found, and there is no other",

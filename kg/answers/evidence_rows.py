@@ -105,16 +105,10 @@ class _Known:
         return tuple(found)
 
     def finding(self, row: Row, polarity: str) -> MapFinding:
-        study = _iri(row, "study")
-        return made(
-            MapFinding,
-            row,
-            iri=_iri(row, "finding"),
-            study=study,
-            polarity=polarity,
-            quotations=tuple(self.quoted.get(str(row["finding"]), ())),
-            methods=tuple(self.methods.get(study, ())),
-        )
+        iri, study = _iri(row, "finding"), _iri(row, "study")
+        given = {"quotations": self.quoted.get(str(row["finding"]), ()), "methods": self.methods.get(study, ())}
+        several = {name: tuple(values) for name, values in given.items()}
+        return made(MapFinding, row, iri=iri, study=study, polarity=polarity, **several)
 
     def with_groups(self, dimension: str, several: Sequence[tuple[str, bool]]) -> Places:
         """Practices and their areas, or challenges and their categories."""

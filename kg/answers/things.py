@@ -185,32 +185,18 @@ def findings(graph: Answers, **wanted: str) -> tuple[Finding, ...]:
     def finding(row: Row) -> Finding:
         name = str(row["finding"])
         concerned = [str(found["concept"]).split("/", 1) for found in about[name]]
-        practices, challenges, approaches = (
-            tuple(slug for of, slug in concerned if of == kind) for kind in ("practice", "challenge", "approach")
+        concepts = {
+            f"{kind}{'es' if kind == 'approach' else 's'}": tuple(slug for of, slug in concerned if of == kind)
+            for kind in ("practice", "challenge", "approach")
+        }
+        quotations = tuple(quotation(found, found["quotation"]) for found in quoted[name])
+        of_links = tuple(made(Link, found, **_ids(found, "challenge", "practice")) for found in links[name])
+        of_relations = tuple(
+            made(Relation, found, kind=str(found["relation"]), **_ids(found, "source", "target"))
+            for found in relations[name]
         )
-        return made(
-            Finding,
-            row,
-            practices=practices,
-            challenges=challenges,
-            approaches=approaches,
-            quotations=tuple(quotation(found, found["quotation"]) for found in quoted[name]),
-            links=tuple(
-                made(Link, found, challenge=_id(str(found["challenge"])), practice=_id(str(found["practice"])))
-                for found in links[name]
-            ),
-            relations=tuple(
-                made(
-                    Relation,
-                    found,
-                    source=_id(str(found["source"])),
-                    kind=str(found["relation"]),
-                    target=_id(str(found["target"])),
-                )
-                for found in relations[name]
-            ),
-            iri=full_iri(name),
-        )
+        iri = full_iri(name)
+        return made(Finding, row, **concepts, quotations=quotations, links=of_links, relations=of_relations, iri=iri)
 
     return tuple(map(finding, rows))
 
@@ -228,6 +214,10 @@ def quotation(row: Row, text: object) -> Quotation:
     """A quotation from a row with the columns section, work, key, said_by, page, doi, url and status."""
     url = f"https://doi.org/{row['doi']}" if row.get("doi") else str(row.get("url") or "")
     return made(Quotation, row, text=str(text), url=url)
+
+
+def _ids(row: Row, *columns: str) -> dict[str, str]:
+    return {column: _id(str(row[column])) for column in columns}
 
 
 def _id(name: str) -> str:

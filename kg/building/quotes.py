@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from kg.core.iris import segment
@@ -37,7 +36,10 @@ def verify(
     records: dict[str, QuotationRecord] = {}
     problems: list[Problem] = []
     for number, source in enumerate(sources):
-        step = partial(_step, progress, source.stem, number, len(sources))
+
+        def step(what: str, stem: str = source.stem, number: int = number) -> None:
+            progress(f"{stem}: {what}", number, len(sources))
+
         path = full_text_path(folder, source.key)
         if path is None:
             problems.append(_no_text(source, folder))
@@ -54,10 +56,6 @@ def verify(
         records[source.stem] = _record(source, text, step)
         problems += not_exact(source, verdicts(source, records[source.stem]))
     return records, problems
-
-
-def _step(progress: Progress, stem: str, number: int, of: int, what: str) -> None:
-    progress(f"{stem}: {what}", number, of)
 
 
 def full_text_path(folder: Path, key: str) -> Path | None:

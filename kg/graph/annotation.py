@@ -157,9 +157,8 @@ class _Builder:
 
     def add_study(self) -> None:
         study, graph = self.annotation.study, self.graph
-        graph.thing(
-            self.study, CS.Study, at=self.where("study"), label=study.label, id=self.key(self.annotation.publication)
-        )
+        key = self.key(self.annotation.publication)
+        graph.thing(self.study, CS.Study, at=self.where("study"), label=study.label, id=key)
         graph.add(self.study, (CS.reportedIn, self.publication), (DCTERMS.description, text(study.aim)))
         graph.add_all(self.study, CS.usesMethod, (minted("method", method) for method in study.methods))
         graph.add_all(self.study, CS.context, (minted("context", context) for context in study.contexts))
@@ -182,31 +181,33 @@ class _Builder:
         for i, part in enumerate(parts):
             path = ("study", name, i)
             kind = name.rstrip("s").replace("_", "-")
-            iri = self.iri(kind, part.id)
-            self.graph.thing(iri, class_, at=self.where(*path), label=part.id, id=part.id)
+            iri = self.part_of_study(link, class_, kind, part.id, path)
             self.graph.add(iri, (CS.statement, text(part.statement)), (CS.section, text(part.section)))
-            self.graph.add(self.study, (link, iri))
             self.evidence(iri, part.evidence, path, f"{kind}.{part.id}")
+
+    def part_of_study(self, link: Term, class_: Term, kind: str, id: str, path: Path, label: str = "") -> Term:
+        """The IRI of a thing of this file that belongs to the study; its label is its id if it has none."""
+        iri = self.iri(kind, id)
+        self.graph.thing(iri, class_, at=self.where(*path), label=label or id, id=id)
+        self.graph.add(self.study, (link, iri))
+        return iri
 
     def add_people_and_themes(self) -> None:
         a, graph = self.annotation, self.graph
         for i, case in enumerate(a.cases):
-            iri = self.iri("case", case.id)
-            graph.thing(iri, CS.Case, at=self.where("cases", i), label=case.label, id=case.id)
-            graph.add(self.study, (CS.hasCase, iri))
+            self.part_of_study(CS.hasCase, CS.Case, "case", case.id, ("cases", i), case.label)
         for i, person in enumerate(a.participants):
-            iri = self.iri("participant", person.id)
-            graph.thing(iri, CS.Participant, at=self.where("participants", i), label=person.id, id=person.id)
+            path = ("participants", i)
+            iri = self.part_of_study(CS.hasParticipant, CS.Participant, "participant", person.id, path)
             graph.add(
                 iri,
                 (CS.role, text(person.role)),
                 (CS.section, text(person.section)),
                 (CS.fromCase, self.iri("case", person.case) if person.case else None),
             )
-            graph.add(self.study, (CS.hasParticipant, iri))
         for i, theme in enumerate(a.themes):
-            iri = self.iri("theme", theme.id)
-            graph.thing(iri, CS.ResearchTheme, at=self.where("themes", i), label=theme.label, id=theme.id)
+            path = ("themes", i)
+            iri = self.part_of_study(CS.hasTheme, CS.ResearchTheme, "theme", theme.id, path, theme.label)
             graph.add(
                 iri,
                 (CS.number, integer(theme.number)),
@@ -214,19 +215,16 @@ class _Builder:
                 (DCTERMS.description, text(theme.description)),
             )
             graph.add_all(iri, CS.coversPractice, (minted("practice", p) for p in theme.practices))
-            graph.add(self.study, (CS.hasTheme, iri))
-            self.evidence(iri, theme.evidence, ("themes", i), f"theme.{theme.id}")
+            self.evidence(iri, theme.evidence, path, f"theme.{theme.id}")
         for i, question in enumerate(a.instrument):
-            name = f"{question.theme}-{question.number}"
-            iri = self.iri("question", name)
-            graph.thing(iri, CS.InstrumentQuestion, at=self.where("instrument", i), label=question.label, id=name)
+            name, path = f"{question.theme}-{question.number}", ("instrument", i)
+            iri = self.part_of_study(CS.hasQuestion, CS.InstrumentQuestion, "question", name, path, question.label)
             graph.add(
                 iri,
                 (CS.number, integer(question.number)),
                 (CS.section, text(question.section)),
                 (CS.inTheme, self.iri("theme", question.theme)),
             )
-            graph.add(self.study, (CS.hasQuestion, iri))
 
     # --- findings ---
 

@@ -63,9 +63,8 @@ class _CodingWriter:
     def add_codes(self) -> None:
         graph, scheme = self.graph, minted("coding", self.source.name, "codes")
         graph.thing(scheme, SKOS.ConceptScheme, at=self.where("codes"))
-        graph.add(
-            scheme, (SKOS.prefLabel, literal(f"Codes of {self.coding.label}")), (PROV.wasDerivedFrom, self.review)
-        )
+        label = literal(f"Codes of {self.coding.label}")
+        graph.add(scheme, (SKOS.prefLabel, label), (PROV.wasDerivedFrom, self.review))
         for n, code in enumerate(self.coding.codes):
             iri = minted("code", self.source.name, code.id)
             graph.thing(iri, CS.ReviewCode, SKOS.Concept, at=self.where("codes", n), id=code.id)
@@ -96,14 +95,8 @@ class _CodingWriter:
         name = self.source.name
         for n, note in enumerate(self.coding.notes):
             iri = minted("coding", name, "note", str(n + 1))
-            self.graph.thing(
-                iri,
-                CS.CurationNote,
-                OA.Annotation,
-                at=self.where("notes", n),
-                label=f"{self.coding.sheet.file}, row {note.row}",
-                id=f"{name}-{n + 1}",
-            )
+            label, id = f"{self.coding.sheet.file}, row {note.row}", f"{name}-{n + 1}"
+            self.graph.thing(iri, CS.CurationNote, OA.Annotation, at=self.where("notes", n), label=label, id=id)
             self.graph.add(
                 iri,
                 (OA.motivatedBy, OA.questioning),

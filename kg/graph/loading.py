@@ -30,7 +30,7 @@ _BATCH = 50_000
 
 @dataclass(frozen=True)
 class Needs:
-    """The terms that queries name, as N-Triples write them.
+    """The terms that queries name, in the form of N-Triples.
 
     `named` are those of each `GRAPH ?g { … }`: only a graph that uses all of them can match.
     """
@@ -49,7 +49,7 @@ def needs_of(queries: Sequence[SourceFile]) -> Needs | None:
 
 
 def terms_of(query: SourceFile) -> frozenset[bytes]:
-    """Every term that the pattern of a query of kg names, as N-Triples write it."""
+    """Every term that the pattern of a query of kg names in the form of N-Triples."""
     return _terms(_pattern(query))
 
 

@@ -15,15 +15,16 @@ from kg.graph.statements import SourceGraph, statement
 from kg.graph.turtle import header, turtle_of_sorted
 
 _SHARE = 4 * 1024 * 1024
-"""Bytes of the graph, or about so many, that are put in order at a time."""
+"""About the number of bytes of the graph that are sorted at a time."""
 _SMALL = 1024 * 1024
+"""Graphs with fewer bytes than this are sorted together with others."""
 _LINES = 100_000
-"""Of how many lines of small graphs one run is made: as single lines they take twice the room."""
+"""Lines of small graphs that are joined into one run: as separate lines they take twice the memory."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: how many quads, the SHA-256 of their bytes, and how many triples their union has."""
+    """The number of quads that were written, the SHA-256 of their bytes, and the number of triples in their union."""
 
     quads: int
     sha256: str
@@ -33,7 +34,7 @@ class Written:
 def write_graph(graphs: Sequence[SourceGraph], quads: IO[bytes], turtle: IO[bytes]) -> Written:
     """Writes each graph as sorted N-Quads (RDF 1.1 N-Quads, canonical escapes), and their union as sorted Turtle.
 
-    A graph's name ends each line, so that in order they are in the order of their statements, too.
+    The name of the graph is at the end of each line, so sorted lines are sorted by statement too.
     """
     number, triples, found = 0, 0, hashlib.sha256()
     turtle.write(header())
@@ -49,11 +50,6 @@ def write_graph(graphs: Sequence[SourceGraph], quads: IO[bytes], turtle: IO[byte
     return Written(number, found.hexdigest(), triples)
 
 
-def nquads(graphs: Sequence[SourceGraph]) -> bytes:
-    """The graphs as the N-Quads that are written."""
-    return b"".join(b"\n".join([*sorted(lines), b""]) for lines in _in_shares(_runs(graphs)))
-
-
 def turtle_of(quads: bytes) -> bytes:
     """The same Turtle, made from the N-Quads."""
     statements = sorted({statement(quad.triple).encode() for quad in parse(quads, format=RdfFormat.N_QUADS)})
@@ -61,11 +57,11 @@ def turtle_of(quads: bytes) -> bytes:
 
 
 Run = tuple[bytes, bytes]
-"""Lines in order, and what each of them ends with."""
+"""Sorted lines, and the ending that is added to each of them."""
 
 
 def _runs(graphs: Sequence[SourceGraph]) -> list[Run]:
-    """The lines of the graphs; those of small graphs together, since each run is looked through for each share."""
+    """The lines of the graphs. Small graphs share a run, because every run is searched for every share."""
     runs: list[Run] = []
     small: list[bytes] = []
     for graph in graphs:
@@ -81,9 +77,9 @@ def _runs(graphs: Sequence[SourceGraph]) -> list[Run]:
 
 
 def _in_shares(runs: Sequence[Run]) -> Iterator[list[bytes]]:
-    """All lines, in shares that follow each other in order: no subject is in two of them, within one there is no order.
+    """All lines in shares. The shares are in order and no subject is in two of them; lines within a share are unsorted.
 
-    So a graph that fills half of the memory is written in order without being there twice.
+    This way a graph that fills half of the memory is written in order without a second copy of it.
     """
     runs = [(text, end) for text, end in runs if text]
     bounds = _bounds([text for text, _ in runs])
@@ -101,7 +97,7 @@ def _in_shares(runs: Sequence[Run]) -> Iterator[list[bytes]]:
 
 
 def _bounds(texts: Sequence[bytes]) -> list[bytes]:
-    """Subjects that divide the lines into shares of about the same size."""
+    """The subjects at which the lines are divided into shares of about the same size."""
     size = sum(map(len, texts))
     shares = size // _SHARE
     if not shares:
@@ -116,7 +112,7 @@ def _bounds(texts: Sequence[bytes]) -> list[bytes]:
 
 
 class _LineStarts(Sequence[bytes]):
-    """The lines of a text by the place of any of their bytes, for bisection."""
+    """For bisection: the line that contains the byte at a given position of a text."""
 
     def __init__(self, text: bytes, width: int) -> None:
         self._text, self._width = text, width
@@ -130,7 +126,7 @@ class _LineStarts(Sequence[bytes]):
 
 
 def _first(text: bytes, bound: bytes) -> int:
-    """Where the first line begins that is not before the bound."""
+    """The position of the first line that does not sort before the bound."""
     return bisect_left(_LineStarts(text, len(bound)), bound)
 
 

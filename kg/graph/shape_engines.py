@@ -1,4 +1,4 @@
-"""Which SHACL engine validates: a fast one where it is known to judge as pySHACL does, pySHACL for all other shapes."""
+"""SHACL engines: a fast one for shapes on which it agrees with pySHACL, and pySHACL for all others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TRUSTED = {
         "message severity Violation Warning Info name description order group defaultValue PropertyGroup",
     ) for term in terms.split()
 }  # fmt: skip
-"""The terms that the fast engine is trusted with: an agreement test compares it with pySHACL on each of them."""
+"""The terms for which the fast engine is used: a test compares its results with those of pySHACL for each of them."""
 
 _OWL_CLASS = NamedNode("http://www.w3.org/2002/07/owl#Class")
 _LIST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -58,29 +58,31 @@ class Breach:
 
 
 def validate(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
-    """What in the data does not conform to the shapes.
+    """The results of validating the data (N-Triples) against the shapes.
 
-    Raises ShapesError when the shapes cannot be used.
+    Raises:
+        ShapesError: if the shapes are not valid SHACL.
+        UsageError: if they need pySHACL, which is an optional library.
     """
     if trusted(shapes):
         try:
             return with_shacl(data, shapes)
         except (KeyboardInterrupt, SystemExit):
             raise
-        except BaseException:  # noqa: S110 - pySHACL judges again; a panic in Rust is not an Exception
+        except BaseException:  # noqa: S110 - pySHACL tries again; a panic in Rust is not an Exception
             pass
     return with_pyshacl(data, shapes)
 
 
 def trusted(shapes: Sequence[Triple]) -> bool:
-    """Whether the fast engine is known to judge these shapes as pySHACL does."""
+    """Whether the fast engine is known to give the results of pySHACL for these shapes."""
     terms = {term.value for triple in shapes for term in (triple.subject, triple.predicate, triple.object)
              if isinstance(term, NamedNode)}  # fmt: skip
     if any(term.startswith(SH) and term not in TRUSTED for term in terms):
         return False
     properties = {triple.object for triple in shapes if triple.predicate.value == SH + "property"}
     with_path = {triple.subject for triple in shapes if triple.predicate.value == SH + "path"}
-    # A class of OWL that is a shape, a property shape without a path, shapes that lead back to themselves
+    # Not trusted: OWL classes that are shapes, property shapes without a path, and circular references of shapes.
     return _OWL_CLASS.value not in terms and properties <= with_path and not _circular(shapes)
 
 
@@ -97,7 +99,7 @@ def _circular(shapes: Sequence[Triple]) -> bool:
 
 
 def with_shacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
-    """With `shacl`, which is written in Rust and has no wheels for some platforms."""
+    """The results of `shacl`, which is written in Rust and has no wheels for some platforms."""
     import shacl
 
     compiled = shacl.Shapes.from_text(dump(shapes, RdfFormat.N_TRIPLES).decode(), "ntriples")
@@ -115,13 +117,13 @@ def with_shacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
 
 
 def with_pyshacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
-    """With pySHACL, the reference. Raises ShapesError when the shapes cannot be used."""
+    """The results of pySHACL, the reference. Raises ShapesError if the shapes are not valid SHACL."""
     need("pyshacl")
     from pyshacl import validate
     from rdflib import Graph, Namespace, URIRef
 
     sh = Namespace(SH)
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # a literal that is no number is for the shapes to judge
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # malformed literals are reported by the shapes
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -130,7 +132,7 @@ def with_pyshacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
                 shacl_graph=Graph().parse(data=dump(shapes, RdfFormat.N_TRIPLES), format="nt"),
                 advanced=False, inference="none",
             )  # fmt: skip
-    except Exception as error:  # pySHACL raises what it comes upon: its own errors, re.error, RecursionError
+    except Exception as error:  # pySHACL raises errors of many kinds, also re.error and RecursionError
         raise ShapesError(f"{type(error).__name__}: {error}") from error
     if not isinstance(report, Graph):
         raise ShapesError(text)
@@ -158,7 +160,7 @@ def _short(iri: str) -> str:
 
 
 def _plain(term: str) -> str:
-    """An IRI or the text of a literal, of a term as N-Triples write it."""
+    """An IRI or the text of a literal, of a term in the form of N-Triples."""
     if term.startswith("<"):
         return term[1:-1]
     (quad,) = parse(f"<s:> <p:> {term} .", format=RdfFormat.N_TRIPLES)

@@ -78,12 +78,8 @@ def _unusable(data: Path, parsed: Mapping[str, Sequence[Triple]], error: ShapesE
         return True
 
     name = next((name for name, triples in parsed.items() if not usable(triples)), max(parsed))
-    return Problem(
-        Location(name),
-        "shape/invalid",
-        f"the shapes cannot be used: {' '.join(str(error).split())}",
-        "see https://www.w3.org/TR/shacl/ for what a shape may say",
-    )
+    message = f"the shapes cannot be used: {' '.join(str(error).split())}"
+    return Problem(Location(name), "shape/invalid", message, "see https://www.w3.org/TR/shacl/ for valid shapes")
 
 
 def _problem(breach: Breach, places: Mapping[tuple[str, str], Location]) -> Problem:

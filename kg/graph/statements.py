@@ -1,6 +1,6 @@
 """Named graphs as sorted text: terms, the writer of one graph, and the graph that it gives.
 
-Statements are kept as N-Triples write them, without the dot: `<s> <p> "o"`. A large bibliography gives millions of
+Statements are kept in the form of N-Triples, without the dot: `<s> <p> "o"`. A large bibliography gives millions of
 them, and most are only sorted and written to a file: as text they take a tenth of the memory of objects.
 """
 
@@ -19,7 +19,7 @@ Places = dict[tuple[str, str], Location]
 
 
 def statement(triple: Triple) -> str:
-    """A triple as N-Triples write it, without the dot."""
+    """A triple in the form of N-Triples, without the dot."""
     return f"{triple.subject} {triple.predicate} {triple.object}"
 
 

@@ -1,4 +1,4 @@
-"""Terms as text: IRIs and literals as N-Triples write them."""
+"""Terms as text: IRIs and literals in the form of N-Triples."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Turtle made of sorted statements as text: what pyoxigraph's serialiser writes, byte for byte, in a third of the time.
+"""Writes sorted statements as Turtle: the same bytes as the serialiser of pyoxigraph, in a third of the time.
 
-The test holds the two against each other. An IRI or number that is out of the ordinary is left to pyoxigraph itself.
+A test compares the two. IRIs and literals that need escapes or short forms are written by pyoxigraph itself.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from kg.core.iris import PREFIXES, RDF
 _BY_LENGTH = sorted(((f"<{iri}", f"{name}:") for name, iri in PREFIXES.items()), key=lambda pair: -len(pair[0]))
 _FIRST = ("A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u2070-\u218f"
           "\u2c00-\u2fef\u3001-\ud7ff")  # fmt: skip
-"""Characters that a local name may begin with (RDF 1.1 Turtle, PN_CHARS_U), as a range of a regular expression."""
+"""The characters that a local name may begin with (RDF 1.1 Turtle, PN_CHARS_U), for a regular expression."""
 _NAMESPACE = re.compile(f"({'|'.join(re.escape(iri) for iri, _ in _BY_LENGTH)})"
                         f"((?:[{_FIRST}](?:[{_FIRST}\u0300-\u036f./-]*[{_FIRST}\u0300-\u036f/-])?)?)>")  # fmt: skip
 _PREFIX = dict(_BY_LENGTH)
 _MANY = 1 << 16
-"""So many terms are remembered as they are written, before all are forgotten."""
+"""The cache of written terms is emptied when it has this many."""
 
 
 def header() -> bytes:
-    """The prefixes."""
+    """The lines that declare the prefixes."""
     node = NamedNode("http://example.org/")
     written = serialize([Triple(node, node, node)], format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
     return written.removesuffix(f"{node} {node} {node} .\n".encode())
 
 
 def turtle_of_sorted(statements: Iterable[bytes]) -> tuple[bytes, int]:
-    """The Turtle of statements as N-Triples write them, in order, and how many: one that is there twice counts once.
+    """The Turtle of sorted statements in the form of N-Triples, and their number without duplicates.
 
-    A subject whose statements do not all stand in `statements` would be opened twice.
+    All statements of a subject have to be in `statements`: otherwise its block would be written twice.
     """
     pieces: list[bytes] = []
     terms: dict[bytes, bytes] = {_TYPE: b"a"}
@@ -85,7 +85,7 @@ _STARTS = tuple(_PREFIX)
 
 
 def _literal(literal: str) -> str:
-    """One with a language or a datatype."""
+    """A literal with a language or a datatype."""
     return literal if literal.rfind('"@') > literal.rfind('"^^') else _typed(literal)
 
 

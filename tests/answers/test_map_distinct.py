@@ -47,7 +47,7 @@ SAME = """decisions:
 
 
 def told(key: str, practice: str, challenge: str) -> str:
-    """The annotation of review B, which tells of one more work."""
+    """The annotation of review B, which reports one more work."""
     more = TOLD.format(key=key, about=practice, practice=practice, challenge=challenge)
     return REVIEW_B_YAML.replace("\ncitations:\n", more)
 

@@ -142,13 +142,13 @@ def test_a_full_disk_leaves_the_last_build_and_the_next_one_succeeds(review: Pat
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
-def test_a_folder_that_is_read_only_is_told(review: Path) -> None:
+def test_a_read_only_folder_is_an_error(review: Path) -> None:
     (review / "build" / ".built").chmod(0o555)
     with pytest.raises(UsageError, match="cannot write"):
         build(review)
 
 
-def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     root = write_toy(tmp_path)
     (root / "build").write_text("", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot write"):
@@ -183,7 +183,7 @@ def test_a_second_build_waits_and_says_for_whom(review: Path) -> None:
     assert second.returncode == 0
 
 
-def test_the_lock_of_a_dead_process_holds_nobody_up(review: Path) -> None:
+def test_the_lock_of_a_dead_process_is_free(review: Path) -> None:
     holder = subprocess.Popen(
         [
             sys.executable,
@@ -208,7 +208,7 @@ def test_the_lock_of_a_dead_process_holds_nobody_up(review: Path) -> None:
 
 
 @pytest.mark.parametrize("meanwhile", ["changed", "gone", "new"])
-def test_a_source_that_changes_during_the_build_is_told(review: Path, meanwhile: str) -> None:
+def test_a_source_that_changes_during_the_build_is_an_error(review: Path, meanwhile: str) -> None:
     before = seen(review)
     path = review / NOTES
 
@@ -228,7 +228,7 @@ def test_a_source_that_changes_during_the_build_is_told(review: Path, meanwhile:
         assert seen(review) != before
 
 
-def test_a_source_that_was_written_again_as_it_was_is_no_change(review: Path) -> None:
+def test_a_source_rewritten_with_the_same_content_is_unchanged(review: Path) -> None:
     text = (review / NOTES).read_text(encoding="utf-8")
 
     def written_again(step: str) -> None:

@@ -1,4 +1,4 @@
-"""Verdicts on quotations: recorded as a file of the review, told by `kg check`, out of date when something changes."""
+"""Verdicts on quotations: recorded in a file of the review, reported by `kg check`, out of date after a change."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def recorded(review: Path, texts: Path) -> Path:
 # --- recording ---
 
 
-def test_verdicts_are_recorded_told_and_stand_in_the_graph(review: Path, texts: Path, kg_cli: KgCli) -> None:
+def test_verdicts_are_recorded_reported_and_in_the_graph(review: Path, texts: Path, kg_cli: KgCli) -> None:
     done = kg_cli(review, "verify-quotes", str(texts))
     assert (done.returncode, done.stdout) == (0, "")
     assert f"recorded in {RECORD}" in done.stderr
@@ -184,7 +184,7 @@ def test_an_edited_quotation_is_unchecked_and_the_record_out_of_date(review: Pat
     assert (row["quotation"], row["status"]) == ("both teams missed tools", "unchecked")
 
 
-def test_a_record_without_its_annotation_is_told(review: Path, texts: Path) -> None:
+def test_a_record_without_its_annotation_is_reported(review: Path, texts: Path) -> None:
     recorded(review, texts).rename(review / "bib" / "quotations" / "nobody2030.yaml")
     (gone,) = told(review, "bib/quotations/")
     assert (gone.rule, gone.severity, gone.where.file) == (
@@ -235,7 +235,7 @@ def test_a_text_that_cannot_be_read_harms_no_other(review: Path, texts: Path) ->
     assert (problem.rule, problem.severity, problem.where.file) == ("quotation/unreadable-text", "error", ANNOTATION)
 
 
-def test_an_annotation_that_cannot_be_read_whole_is_told(review: Path, texts: Path, kg_cli: KgCli) -> None:
+def test_an_annotation_with_errors_is_reported(review: Path, texts: Path, kg_cli: KgCli) -> None:
     edit(review / ANNOTATION, "kind: pec", "kind: peck")
     done = kg_cli(review, "verify-quotes", str(texts))
     assert (done.returncode, "[annotation/unknown-value]" in done.stdout) == (1, True)

@@ -1,4 +1,4 @@
-"""`kg build --watch` builds when a source has changed, survives what is wrong, and ends when it is told to."""
+"""`kg build --watch` builds when a source has changed, survives errors, and ends on a signal."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_each_change_is_built_and_errors_do_not_end_it(watching: tuple[Path, Wat
     assert said.strip() == "stopped"
 
 
-def test_nothing_is_told_until_a_change_has_come_to_an_end(tmp_path: Path) -> None:
+def test_a_change_is_reported_only_when_it_is_complete(tmp_path: Path) -> None:
     root = write_toy(tmp_path)
     path, writes = root / NOTES, iter(range(3))
 

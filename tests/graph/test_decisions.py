@@ -89,7 +89,7 @@ def counts(graph: KnowledgeGraph) -> dict[str, int]:
     return {str(row["what"]): int(str(row["count"])) for row in graph.query("contents")}
 
 
-def test_publications_and_studies_are_one_fewer_and_what_both_entries_tell_counts_once(
+def test_merging_two_entries_removes_one_publication_and_one_study(
     merged: KnowledgeGraph, apart: KnowledgeGraph
 ) -> None:
     fewer = {what: counts(apart)[what] - number for what, number in counts(merged).items()}
@@ -97,7 +97,7 @@ def test_publications_and_studies_are_one_fewer_and_what_both_entries_tell_count
         "publications": 1,
         "annotated publications": 1,
         "studies": 1,
-        # The annotation of the other entry is a second reading of the same work: it tells the same findings again.
+        # The annotation of the other entry is a second reading of the same work: it reports the same findings again.
         "first-hand findings": 3,
         "of these key findings (PECs)": 2,
         "second-hand findings": 1,
@@ -119,7 +119,7 @@ def test_the_evidence_map_counts_the_study_once(merged: KnowledgeGraph, apart: K
     assert sum(len(studies) for studies in studied.values()) > sum(len(cell.studies) for cell in found.cells.values())
 
 
-def test_every_edge_leads_to_the_kept_entry(merged: KnowledgeGraph) -> None:
+def test_every_edge_leads_to_the_entry_merged_into(merged: KnowledgeGraph) -> None:
     pointing = merged.sparql("SELECT ?p WHERE { VALUES ?x { publication:ex31 study:ex31 } ?s ?p ?x }")
     assert {row["p"] for row in pointing} == {CS.merges.value.removeprefix(BASE)}
     said = merged.sparql("SELECT DISTINCT ?p WHERE { VALUES ?x { publication:ex31 study:ex31 } ?x ?p ?o }")
@@ -165,7 +165,7 @@ def test_the_graph_says_who_merged_what_and_why_in_a_graph_of_its_own(merged: Kn
     assert {o.value for s, p, o in said if p == CS.sourceFile} == {FILE}
 
 
-def test_the_graph_says_who_told_what_apart_and_why(merged: KnowledgeGraph) -> None:
+def test_the_graph_records_who_decided_that_works_are_different_and_why(merged: KnowledgeGraph) -> None:
     rows = merged.sparql("""SELECT ?work ?who ?why WHERE {
       ?decision a cs:DistinctDecision ; cs:tellsApart ?work ; prov:wasAssociatedWith/rdfs:label ?who ; cs:statement ?why
     } ORDER BY ?work""")
@@ -195,14 +195,14 @@ def test_the_file_is_a_source_like_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["ex31", "publication/ex31", "publication:ex31", "Example and Ortel (2031)"])
-def test_a_merged_entry_leads_to_the_kept_one(merged: KnowledgeGraph, name: str) -> None:
+def test_the_name_of_a_merged_entry_finds_the_entry_merged_into(merged: KnowledgeGraph, name: str) -> None:
     kept = mint("publication", "example2031")
     assert merged.lookup.find(name) == merged.lookup.find(name, "work") == kept
     assert merged.network(about=name).focus == kept.value
     assert card(merged, name) == card(merged, "example2031")
 
 
-def test_bibtex_gives_the_kept_entry_and_a_parent_that_is_merged_is_still_there(tmp_path: Path) -> None:
+def test_bibtex_has_the_entry_merged_into_and_its_merged_parent(tmp_path: Path) -> None:
     folder = review(tmp_path, SAME.replace("[ex31]", "[ex31, volume]"))
     (folder / "bib" / "third.bib").write_text(
         "@inproceedings{part, author={Part, P.}, title={A part}, crossref={volume}}\n"
@@ -232,7 +232,7 @@ def test_the_commands_say_which_work_is_meant(merged: KnowledgeGraph, kg_cli: Kg
     assert "merged" not in kg_cli(merged.root, "show", "example2031").stderr
 
 
-def test_an_annotation_is_started_under_the_kept_key(merged: KnowledgeGraph) -> None:
+def test_a_new_annotation_needs_the_key_merged_into(merged: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match=r"merged into `example2031`.*kg new example2031"):
         new_annotation(merged.root, "ex31", "Toy Annotator")
 
@@ -269,7 +269,7 @@ def notes(folder: Path, rule: str) -> list[Problem]:
     return [problem for problem in assemble(folder).problems if problem.rule == rule]
 
 
-def test_one_doi_under_two_keys_is_told_until_it_is_decided(tmp_path: Path) -> None:
+def test_one_doi_under_two_keys_is_reported_until_it_is_decided(tmp_path: Path) -> None:
     folder = review(tmp_path, same="")
     (note,) = notes(folder, "bibliography/duplicate")
     line, _ = place_of(SECOND_BIB, "@article{ex31")

@@ -130,13 +130,13 @@ def check(text: str, *quads: Quad) -> list[str]:
 def test_each_row_of_a_check_is_a_problem_at_the_line_of_its_thing() -> None:
     text = """#+ summary: A toy check.
 #+ severity: warning
-#+ hint: mend it
+#+ hint: fix it
 SELECT ?thing ?message { VALUES (?thing ?message) { (<https://example.org/a> "is broken") } }
 """
-    assert check(text) == ["bib/annotations/toy.yaml:3:5 warning check/toy is broken mend it"]
+    assert check(text) == ["bib/annotations/toy.yaml:3:5 warning check/toy is broken fix it"]
 
 
-def test_a_check_that_is_no_query_is_a_problem_itself() -> None:
+def test_a_check_that_is_not_valid_sparql_is_a_problem() -> None:
     assert check("#+ summary: A toy check.\nSELEKT")[0].startswith("queries/checks/toy.rq error check/toy")
 
 

@@ -249,12 +249,12 @@ NOT_TRUSTED = {
 
 
 @pytest.mark.parametrize("shapes", NOT_TRUSTED.values(), ids=NOT_TRUSTED)
-def test_what_the_fast_engine_is_not_trusted_with_is_judged_by_pyshacl(shapes: str) -> None:
+def test_pyshacl_validates_shapes_that_the_fast_engine_is_not_trusted_with(shapes: str) -> None:
     assert not trusted(triples(shapes))
     assert set(validate(PEOPLE, triples(shapes))) == set(with_pyshacl(PEOPLE, triples(shapes)))
 
 
-def test_where_the_fast_engine_gives_up_pyshacl_judges() -> None:
+def test_pyshacl_validates_when_the_fast_engine_fails() -> None:
     shapes = triples(PERSON + "sh:property [ sh:path ex:name ; sh:pattern '^(?!A)' ] .")
     assert trusted(shapes)
     with pytest.raises(ValueError, match="look-around"):
@@ -262,7 +262,7 @@ def test_where_the_fast_engine_gives_up_pyshacl_judges() -> None:
     assert set(validate(PEOPLE, shapes)) == set(with_pyshacl(PEOPLE, shapes)) != set()
 
 
-def test_where_the_fast_engine_cannot_be_installed_pyshacl_judges(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pyshacl_validates_when_the_fast_engine_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     shapes = triples(KINDS["count"])
     monkeypatch.setitem(sys.modules, "shacl", None)
     assert set(validate(PEOPLE, shapes)) == set(with_pyshacl(PEOPLE, shapes)) != set()
@@ -278,7 +278,7 @@ INVALID = {
 
 
 @pytest.mark.parametrize("shapes", INVALID.values(), ids=INVALID)
-def test_shapes_that_no_engine_can_use_are_told(shapes: str) -> None:
+def test_invalid_shapes_are_reported(shapes: str) -> None:
     with pytest.raises(ShapesError):
         validate(PEOPLE, triples(shapes))
 

@@ -1,4 +1,4 @@
-"""The shapes: data that break one are told of with its message, at the line they come from.
+"""The shapes: data that violate one are reported with its message and their line.
 
 Each case takes or adds a few triples; one complete little graph without any fault is what they start from.
 """
@@ -259,7 +259,7 @@ CASES: list[Case] = [
     CASES,
     ids=[f"{c[0]}-{c[1].value.split('#')[-1].split('/')[-1]}-{c[4]}" for c in CASES],
 )
-def test_what_breaks_a_shape_is_told_at_its_line(
+def test_a_violation_of_a_shape_is_reported_with_its_line(
     name: str,
     predicate: NamedNode,
     change: Callable[..., list[tuple[str, NamedNode, Value | str]]],

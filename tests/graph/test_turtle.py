@@ -43,6 +43,6 @@ def test_the_text_is_what_the_serialiser_writes(triples: list[Triple]) -> None:
     assert number == len(statements)
 
 
-def test_what_stands_in_two_graphs_is_written_once() -> None:
+def test_a_statement_of_two_graphs_is_written_once() -> None:
     one = b'<http://example.org/a> <http://example.org/p> "b"'
     assert turtle_of_sorted([one, one]) == (one + b" .\n", 1)

@@ -109,7 +109,7 @@ def test_what_is_recorded_of_each_review(library_graph: KnowledgeGraph, review_g
     ]
 
 
-def test_a_review_that_records_nothing_is_told(tmp_path: Path) -> None:
+def test_a_review_without_codings_is_reported(tmp_path: Path) -> None:
     graph = changed_library(
         tmp_path,
         {"bib/annotations/rev-b2032.yaml": ("  includes_primary_studies: [two2029, three2030, four2031]\n", "")},

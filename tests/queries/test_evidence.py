@@ -100,7 +100,7 @@ def test_agreements_name_the_publication_of_the_finding(library_graph: Knowledge
     ]
 
 
-def test_disagreements_tell_both_sides(library_graph: KnowledgeGraph) -> None:
+def test_disagreements_list_both_sides(library_graph: KnowledgeGraph) -> None:
     tools, silos = "lack of test automation tools – continuous testing", "working in silos – continuous"
     assert told(
         library_graph, "disagreements", "how key finding hand reading other_key other other_hand other_reading about"

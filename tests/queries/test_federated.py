@@ -107,7 +107,7 @@ def test_what_is_sent_is_the_dois_of_the_graph_and_nothing_else_of_it(
 
 
 @pytest.mark.parametrize("name", FEDERATED)
-def test_without_agreement_nobody_is_asked_and_the_question_is_told(
+def test_without_agreement_no_service_is_contacted_and_the_command_says_so(
     library_graph: KnowledgeGraph, service: Listener, name: str
 ) -> None:
     ((known, url),) = LIBRARY.get(name).services.items()

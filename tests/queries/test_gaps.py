@@ -27,7 +27,7 @@ SECOND_HAND = {
         "    practices: [continuous-budgeting, continuous-use]\n",
     )
 }
-"""The leaflet, which review A tells of, speaks of budgeting and use; delivery is not mentioned by it."""
+"""The leaflet, which review A reports, mentions budgeting and use, but not delivery."""
 
 RULED_OUT = """\
 @prefix cs: <https://w3id.org/continuous-star/ontology#> .
@@ -54,7 +54,7 @@ def test_practices_that_no_finding_concerns(library_graph: KnowledgeGraph) -> No
     assert asked(library_graph, "practices-without-evidence", "practice", "coded") == [(p, 0) for p in UNKNOWN]
 
 
-def test_a_practice_without_evidence_tells_the_works_that_reviews_sorted_under_it(tmp_path: Path) -> None:
+def test_a_practice_without_evidence_lists_the_works_coded_with_it(tmp_path: Path) -> None:
     graph = changed_library(
         tmp_path, {"bib/codings/review-c.yaml": ("practice:continuous-testing", "practice:continuous-use")}
     )
@@ -178,7 +178,7 @@ def test_the_rows_are_the_cells_of_the_evidence_map(
 # --- not found, not looked for ---
 
 
-def test_what_was_looked_for_is_told_from_what_was_not(library_graph: KnowledgeGraph) -> None:
+def test_not_found_differs_from_not_looked_for(library_graph: KnowledgeGraph) -> None:
     rows = asked(library_graph, "looked-for")
     assert [row for row in rows if row[1] == "not found"] == [
         ("continuous budgeting", "not found", "first-hand", "one2028", "Ash and Birch (2028)", "finding")

@@ -11,7 +11,7 @@ ROWS = "key finding hand via reading"
 FIRST, SECOND = "First Reader", "Second Reader"
 
 
-def test_related_work_tells_each_reading_of_a_work_that_two_have_read(library_graph: KnowledgeGraph) -> None:
+def test_related_work_lists_each_reading_of_a_work_with_two_readings(library_graph: KnowledgeGraph) -> None:
     assert told(library_graph, "related-work", f"{ROWS} says", practice="CT") == [
         f"one2028 | F1 | first-hand | - | {FIRST} | Missing tools hinder testing.",
         f"one2028 | F1 | first-hand | - | {SECOND} | Missing know-how, not missing tools, hinders testing.",

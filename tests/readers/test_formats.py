@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from kg.building.kept import stamps
+
 from kg.building.pipeline import assemble, build
 from kg.building.scaffold import init_review
 from kg.core.files import SourceFile
