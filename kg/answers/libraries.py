@@ -133,17 +133,10 @@ def to_pyvis(network: Network, **options: Any) -> PyvisNetwork:
                                    "title": _title(node), "x": x, "y": y}  # fmt: skip
     made.node_ids = list(made.node_map)
     made.nodes = list(made.node_map.values())
-    made.edges = [
-        {
-            "from": edge.source,
-            "to": edge.target,
-            "arrows": "to",
-            "dashes": edge.second_hand,
-            "width": edge.weight.bit_length(),
-            "title": _tooltip(edge.kind, edge.text, *_quoted(edge.quotations)),
-        }
-        for edge in network.edges
-    ]
+    for edge in network.edges:
+        title, width = _tooltip(edge.kind, edge.text, *_quoted(edge.quotations)), edge.weight.bit_length()
+        look = {"arrows": "to", "dashes": edge.second_hand, "width": width, "title": title}
+        made.edges.append({"from": edge.source, "to": edge.target, **look})
     return made
 
 

@@ -94,15 +94,11 @@ def check_named(sources: Sources) -> list[Problem]:
         for what, _, given in source.named.given
         if what == "finding"
     }
-    return [
-        problem
-        for source in sources.current
-        for problem in check_references(source, sources.vocabulary, sources.works, findings)
-    ]
+    known = sources.vocabulary, sources.works, findings
+    return [problem for source in sources.current for problem in check_references(source, *known)]
 
 
 def check_codings(sources: Sources) -> list[Problem]:
     """A problem for each concept or work that a coding names and that does not exist."""
-    return [
-        problem for coding in sources.codings for problem in check_coding(coding, sources.vocabulary, sources.works)
-    ]
+    known = sources.vocabulary, sources.works
+    return [problem for coding in sources.codings for problem in check_coding(coding, *known)]

@@ -176,10 +176,8 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def report_json(assembly: Assembly, written: Written | None = None) -> str:
     """The report of a run as JSON: sources, problems, and the content hash of the graph if it was written."""
-    report: dict[str, object] = {
-        "sources": [account.as_json() for account in assembly.accounts],
-        "problems": [problem.as_json() for problem in assembly.problems],
-    }
+    report: dict[str, object] = {"sources": [account.as_json() for account in assembly.accounts]}
+    report["problems"] = [problem.as_json() for problem in assembly.problems]
     if written is not None:
         report["graph"] = {"quads": written.quads, "sha256": written.sha256}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"

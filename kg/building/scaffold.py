@@ -128,14 +128,9 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "", progr
     target = root / "bib" / "annotations" / f"{stem}.yaml"
     if target.exists():
         raise UsageError(f"{target} exists; `kg new {key} --as NAME` makes a file for a second annotator")
-    text = ANNOTATION.format(
-        label=_one_line(works[key].label),
-        title=_one_line(works[key].title),
-        key=_scalar(key),
-        annotator=_scalar(annotator),
-        created=datetime.date.today().isoformat(),
-    )
-    write_whole(target, text)
+    comment = {"label": _one_line(works[key].label), "title": _one_line(works[key].title)}
+    today = datetime.date.today().isoformat()
+    write_whole(target, ANNOTATION.format(key=_scalar(key), annotator=_scalar(annotator), created=today, **comment))
     schema = target.with_name(SCHEMA)
     if not schema.exists():
         write_whole(schema, (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8"))

@@ -49,10 +49,8 @@ def apply_rules(store: Store, rules: list[SourceFile]) -> tuple[list[SourceGraph
 
 
 def _load(store: Store, name: str, statements: Iterable[str]) -> None:
-    store.load(
-        "".join(f"{one} .\n" for one in statements).encode(),
-        "".join(f"{one} {name} .\n" for one in statements).encode(),
-    )
+    triples, quads = ("".join(f"{one}{end} .\n" for one in statements) for end in ("", f" {name}"))
+    store.load(triples.encode(), quads.encode())
 
 
 def _described(rule: SourceFile) -> Statements:

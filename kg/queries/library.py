@@ -93,15 +93,11 @@ class Query:
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in values:
             if name not in known:
-                raise UsageError(
-                    f"{self.name} has no parameter `{brief(name)}`; "
-                    + did_you_mean(name, known, f"it has {', '.join(known) or 'none'}")
-                )
+                hint = did_you_mean(name, known, f"it has {', '.join(known) or 'none'}")
+                raise UsageError(f"{self.name} has no parameter `{brief(name)}`; {hint}")
         given = {name: values[name] if values.get(name) is not None else p.default for name, p in known.items()}
-        missing = [
-            known[name].option for name, value in given.items() if value in (None, "") and known[name].default is None
-        ]
-        if missing:
+        empty = [known[name] for name, value in given.items() if value in (None, "")]
+        if missing := [parameter.option for parameter in empty if parameter.default is None]:
             raise UsageError(f"{self.name} needs {', '.join(missing)}; see `kg query {self.name} --help`")
         return {name: _term(known[name], str(value), lookup) for name, value in given.items()}
 

@@ -93,9 +93,8 @@ def import_review(root: Path, sheet: Worksheet, mapping_path: Path, dry_run: boo
     """
     name = mapping_path.name.removesuffix(MAPPING_SUFFIX)
     if name == mapping_path.name or not name:
-        raise UsageError(
-            f"{mapping_path} should be called NAME{MAPPING_SUFFIX}: the files made with it are called NAME"
-        )
+        hint = "the files made with it are called NAME"
+        raise UsageError(f"{mapping_path} should be called NAME{MAPPING_SUFFIX}: {hint}")
     bibliography, coding = root / "bib" / f"{name}.bib", root / CODINGS / f"{name}.yaml"
     by_import = f"% {MADE.split('{')[0]}"
     if bibliography.exists() and not bibliography.read_text("utf-8", errors="replace").startswith(by_import):

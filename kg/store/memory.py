@@ -167,10 +167,10 @@ class Store:
         default: list[Any] = [ox.NamedNode(graph) for graph in dataset.default]
         named: list[Any] = [ox.NamedNode(graph) for graph in dataset.named]
         if len(default) > 1:
-            return _merged(self._store, default, named).query(
-                sparql, default_graph=[ox.DefaultGraph()], named_graphs=named, **options
-            )
-        return self._store.query(sparql, default_graph=default, named_graphs=named, **options)
+            store, default = _merged(self._store, default, named), [ox.DefaultGraph()]
+        else:
+            store = self._store
+        return store.query(sparql, default_graph=default, named_graphs=named, **options)
 
     def construct(self, sparql: str) -> Iterator[ox.Triple]:
         """The triples of a CONSTRUCT query."""

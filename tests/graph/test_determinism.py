@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = (
         "import sys, pathlib; from kg.building.pipeline import build; sys.exit(bool(build(pathlib.Path('.')).errors))"
     )
-    subprocess.run([sys.executable, "-c", program], cwd=folder, check=True, env={"PYTHONHASHSEED": "4711"})
+    subprocess.run([sys.executable, "-c", program], cwd=folder, check=True, env=os.environ | {"PYTHONHASHSEED": "4711"})
     return folder
 
 
