@@ -17,10 +17,12 @@ demo: $(VENV)/.installed
 	@$(BIN)/kg map -o demo/map.html
 	@echo "Open demo/graph.html, demo/pec4.html and demo/map.html in a browser; they work offline."
 
-# What to run while working: everything but browsers, stores, servers, LaTeX, the wheel and the documentation.
+# What to run while working: everything but browsers, stores, servers, LaTeX, the wheel, the documentation, and the
+# files of tests/queries that try each query with much or hostile data or on another engine.
 FAST := core model readers graph answers queries building sheets render/text render/pages test_architecture.py test_collection.py
 check: lint
-	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder $(addprefix tests/,$(FAST))
+	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder \
+	  $(addprefix --ignore=tests/queries/test_,injection.py speed.py engines.py) $(addprefix tests/,$(FAST))
 
 test: $(VENV)/.installed-test
 	@sh tests/ensure_chromium.sh $(BIN)
