@@ -1,4 +1,4 @@
-"""The examples in the documents are run: each ```console block of README.md and docs/related-work.md, and the Python block.
+"""The examples of README.md and docs/related-work.md are run: the ```console blocks and the Python block.
 
 `UPDATE_GOLDEN=1` writes the output of each command into the document instead of comparing it.
 """
