@@ -50,7 +50,7 @@ Measured = dict[str, float]
 
 WATCH = """
 (() => {
-  const told = () => console.info(`first picture ${performance.now() / 1000}`);
+  const report = () => console.info(`first picture ${performance.now() / 1000}`);
   const keep = (name, seen) => Object.defineProperty(window, name, { configurable: true, set(value) {
     Object.defineProperty(window, name, { value, writable: true });
     seen(value);
@@ -58,11 +58,11 @@ WATCH = """
   // The page of kg: the first drawing with nodes after the script has run, when the page is idle.
   keep("kgGraph", ({ network, nodes }) => addEventListener("DOMContentLoaded", () => {
     network.once("afterDrawing", () => requestIdleCallback(() => {
-      if (nodes.some((node) => !node.hidden)) told();
+      if (nodes.some((node) => !node.hidden)) report();
     }));
     network.redraw();
   }));
-  keep("network", (network) => network?.once("stabilizationIterationsDone", told));
+  keep("network", (network) => network?.once("stabilizationIterationsDone", report));
 })();
 """
 """Runs before all other scripts and detects when either page creates its network."""
@@ -156,9 +156,9 @@ def opened(playwright: Playwright, file: Path, patience: float) -> Iterator[tupl
             # A query to a busy page might never return, so the page reports by itself.
             with page.expect_console_message(
                 lambda said: said.text.startswith("first picture "), timeout=patience * 1000
-            ) as told:
+            ) as message:
                 page.goto(file.as_uri(), wait_until="commit")
-            first = float(told.value.text.split()[-1])
+            first = float(message.value.text.split()[-1])
         yield page, first
 
 

@@ -221,8 +221,8 @@ class _Maker:
             f"    statement: {self.sentence()}",
             f'    section: "{choose.randint(3, 6)}.{choose.randint(1, 5)}"',
         )
-        if choose.random() < 0.25 and (told := choose.choice(works)) != key:
-            yield f"    attributed_to: {told}"
+        if choose.random() < 0.25 and (source := choose.choice(works)) != key:
+            yield f"    attributed_to: {source}"
         yield from (
             f"    practices: [{', '.join(practices)}]",
             f"    challenges: [{', '.join(challenges)}]",

@@ -247,12 +247,12 @@ def table(found: dict[int, dict[str, Row]]) -> str:
     for number, rows in found.items():
         for what, name, peer, other in PAIRS:
             if name in rows and other in rows:
-                own, beside = rows[name], rows[other]
+                own, peer_row = rows[name], rows[other]
                 lines.append(
                     f"| {number:,} | {rows['size']['quads']:,.0f} | {what} | {own['cpu']:.2f} "
-                    f"| {own['wall']:.1f} | {own['memory']:,.0f} | {peer} | {beside['cpu']:.2f} "
-                    f"| {beside['wall']:.1f} | {own['cpu'] / beside['cpu']:.3g} "
-                    f"| {own['wall'] / beside['wall']:.3g} |".replace(" nan ", " – ")
+                    f"| {own['wall']:.1f} | {own['memory']:,.0f} | {peer} | {peer_row['cpu']:.2f} "
+                    f"| {peer_row['wall']:.1f} | {own['cpu'] / peer_row['cpu']:.3g} "
+                    f"| {own['wall'] / peer_row['wall']:.3g} |".replace(" nan ", " – ")
                 )
     return "\n".join(lines) + "\n"
 
