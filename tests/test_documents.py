@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli.overview import COMMANDS
+from kg.queries.library import QueryLibrary
 from tests.conftest import ROOT
 from tests.test_architecture import FLOORS
 
@@ -53,6 +55,15 @@ def test_files_named_in_the_architecture_exist() -> None:
 def test_rooms_are_described_from_the_lowest_floor_to_the_highest() -> None:
     rows = re.findall(r"^\| \[`([\w/.]+)`\]", ARCHITECTURE.read_text(encoding="utf-8"), re.M)
     assert [row.removesuffix("/").removesuffix(".py") for row in rows] == [room for floor in FLOORS for room in floor]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+def test_commands_and_queries_that_are_named_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    commands = re.findall(r"(?:`|^\$ |^)kg (?:--\w+ \S+ )?([a-z][a-z-]+)", text, re.M)
+    named = re.findall(r"\bkg (?:--\w+ \S+ )?query ([a-z][a-z-]+)", text)
+    assert set(commands) - set(COMMANDS) - {"reads", "never", "makes", "has"} == set()
+    assert set(named) - set(QueryLibrary.of(ROOT).names()) == set()
 
 
 def test_the_readme_has_at_most_1500_words() -> None:
