@@ -135,7 +135,7 @@ def _named_in_tables(name: str, tree: ast.Module) -> Iterator[Import]:
 
 @cache
 def modules() -> dict[str, Module]:
-    """All modules by their names. `kg/library` is no code: the wheel carries a review there."""
+    """All modules by their names. `kg/library` contains no code but the review that is part of the wheel."""
     paths = {
         ".".join(("kg", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
         for path in sorted(PACKAGE.rglob("*.py"))
@@ -361,7 +361,7 @@ NOT_FOR_A_QUERY = (
     "kg.render.pages",
     "kg.store.remote",
 )
-"""What a query is answered without; benchmarks/cold_query.py measures what these would cost."""
+"""Modules that a query does not import; benchmarks/cold_query.py measures its start."""
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
