@@ -40,7 +40,7 @@ COMMANDS = {
     "graph": ("drawing", "Draw the graph as a page that works offline, or export it."),
     "import": ("sheets", "Import FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a "
                "review."),
-    "init": ("building", "Make a new review in FOLDER, which may hold a bib/ already."),
+    "init": ("building", "Make a new review in FOLDER, which may contain a bib/ already."),
     "map": ("drawing", "Draw the evidence map: the number of distinct studies in each cell of two dimensions."),
     "new": ("building", "Make an annotation to fill in for the entry KEY of the bibliography."),
     "push": ("pushing", "Load the built graph into a store that speaks the SPARQL 1.1 Graph Store HTTP Protocol at "
@@ -52,7 +52,7 @@ COMMANDS = {
     "show": ("asking", "Show everything about one THING: its facts, its evidence, and what refers to it."),
     "site": ("drawing", "Write a folder of pages to publish with a paper."),
     "sparql": ("asking", "Ask any SPARQL 1.1 query, from FILE or from stdin."),
-    "verify-quotes": ("building", "Hold every quotation against the full texts in FOLDER (KEY.txt, KEY.md or "
+    "verify-quotes": ("building", "Check every quotation against the full texts in FOLDER (KEY.txt, KEY.md or "
                       "KEY.pdf)."),
 }  # fmt: skip
 """The module of each command in this package, and its short help."""
