@@ -1,8 +1,8 @@
 """A `Network` as one interactive HTML file that loads nothing from elsewhere.
 
-pyvis renders it, but not with its own template, which loads scripts from other hosts and runs HTML in titles. Ours takes
-vis-network from the installed pyvis package, puts all data into one inert JSON element, and allows only the two scripts
-and the style sheet in the file, by their hashes.
+pyvis renders it, but not with its own template, which loads scripts from other hosts and runs HTML in titles. Ours
+takes vis-network from the installed pyvis package, puts all data into one inert JSON element, and allows only the two
+scripts and the style sheet in the file, by their hashes.
 """
 
 from __future__ import annotations

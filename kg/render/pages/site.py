@@ -20,7 +20,7 @@ from kg.answers.evidence_map import EvidenceMap
 from kg.answers.network import Network
 from kg.answers.rows import Answers
 from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
-from kg.core.iris import BASE, CS, DCTERMS
+from kg.core.iris import BASE, CITO, CS, DCTERMS, FABIO, OA, PRISM, SKOS
 from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
 from kg.graph.serialise import dump, in_order, turtle_of
@@ -28,8 +28,8 @@ from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages import inline
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
-from kg.render.pages.site_lists import front, lists
-from kg.render.pages.site_pages import Page, kind_of, pages
+from kg.render.pages.site_lists import CONCEPT_PAGES, front, lists
+from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
 from kg.render.pages.site_places import Place, places
 from kg.render.pages.site_things import Things, section, short, shown, web_address
 from kg.render.pages.site_values import VERDICTS, PageItem, PageLink, Values
@@ -44,9 +44,9 @@ POLICY = (
     "form-action 'self' file:"
 )
 """`file:` is for a site that is read from disk, where not every browser takes the folder for 'self'."""
-NAVIGATION = (("index.html", "Overview"), ("practices.html", "Practices"), ("challenges.html", "Challenges"),
-              ("findings.html", "Findings"), ("publications.html", "Publications"),
-              ("studies.html", "Studies"), ("graph.html", "Graph"), ("map.html", "Map"))  # fmt: skip
+NAVIGATION = (("index.html", "Overview"), *CONCEPT_PAGES.items(), ("findings.html", "Findings"),
+              ("publications.html", "Publications"), ("studies.html", "Studies"), ("graph.html", "Graph"),
+              ("map.html", "Map"))  # fmt: skip
 DATA_FILES = {".ttl": RdfFormat.TURTLE, ".jsonld": RdfFormat.JSON_LD}
 """The data of a page, by ending. JSON-LD has no context, so that nothing has to be fetched to read it."""
 
@@ -189,6 +189,16 @@ class _Renderer:
         self.environment = environment()
         vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
         self.environment.globals.update(
+            v=values,
+            t=values.things,
+            CS=CS,
+            CITO=CITO,
+            DCTERMS=DCTERMS,
+            FABIO=FABIO,
+            OA=OA,
+            PRISM=PRISM,
+            SKOS=SKOS,
+            design=DESIGN,
             site_title=title,
             snapshot=snapshot,
             licence=bool(licence),
