@@ -31,7 +31,7 @@ COMMANDS = {
     "agreement": ("asking", "Measure the agreement between the annotators of the publication KEY."),
     "build": ("building", "Build the graph from bib/ and ontology/ into build/."),
     "check": ("building", "Check all sources without building."),
-    "completion": ("completing", "Print the script that completes commands, queries and names in SHELL."),
+    "completion": ("asking", "Print the script that completes commands, queries and names in SHELL."),
     "duplicates": ("building", "Propose entries of the bibliography that may be the same work."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
     "figure": ("figures", "Draw a figure for a paper."),

@@ -68,11 +68,10 @@ def serve(context: click.Context, /, host: str, token_file: Path | None, quiet: 
       curl -H 'Accept: text/csv' --data-urlencode 'query=SELECT ?p { ?p a cs:Practice }' http://localhost:8000/sparql
       curl 'http://localhost:8000/queries/related-work?practice=CT&format=md'
     """
-    from kg.building.review_files import open_review
     from kg.server.run import serve as run
 
-    root = settings(context).root
-    chosen = _settings(root if given["file"] else open_review(root), host, _token(token_file), not quiet, given)
+    review = settings(context)
+    chosen = _settings(review.root if given["file"] else review.review, host, _token(token_file), not quiet, given)
     if not chosen.local and not chosen.token:
         click.echo(f"everyone who can reach {host} can send queries: require a token with --token-file", err=True)
     if not run(chosen, "Continuous* knowledge graph", say, progress_line):
@@ -82,14 +81,8 @@ def serve(context: click.Context, /, host: str, token_file: Path | None, quiet: 
 def _settings(root: Path, host: str, token: str, log: bool, given: dict[str, Any]) -> ServerSettings:
     from kg.server.settings import Limits, ServerSettings
 
-    limits = Limits(
-        seconds=given["timeout"],
-        rows=given["max_rows"],
-        answer=given["max_answer"],
-        body=given["max_body"],
-        memory=given["max_memory"],
-        queries=given["max_queries"],
-    )
+    names = ("rows", "answer", "body", "memory", "queries")
+    limits = Limits(seconds=given["timeout"], **{name: given[f"max_{name}"] for name in names})
     file, site = given["file"] or "", given["site"] and not given["file"]
     return ServerSettings(root, file, host, given["port"], token, given["origins"], limits, log, site)
 
