@@ -142,15 +142,9 @@ def format_option(
         by_ending: whether the ending of the output file selects the format if the option is not given.
         keep: which formats of the kind the command has.
     """
-    return click.option(
-        "-f",
-        "--format",
-        "form",
-        type=click.Choice(formats.names(kind, keep)),
-        default=None if by_ending else default,
-        show_default=f"{default}, or by the ending of the output file" if by_ending else True,
-        help=text,
-    )
+    shown = f"{default}, or by the ending of the output file" if by_ending else True
+    choice, default_ = click.Choice(formats.names(kind, keep)), None if by_ending else default
+    return click.option("-f", "--format", "form", type=choice, default=default_, show_default=shown, help=text)
 
 
 def chosen_format(kind: str, form: str | None, output: Path | None, default: str) -> OutputFormat:

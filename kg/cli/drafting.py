@@ -21,6 +21,8 @@ MARK = "% The entries of a draft that kg related-work wrote; it writes this file
 
 TOPICS = tuple(kind.name for kind in CONCEPTS if kind.of_finding)
 """The kinds of concepts that findings have: the topics of a draft."""
+_STANDALONE = "Write a whole document, for pdflatex and bibtex or for pandoc --citeproc, instead of a part of one."
+_CODED = "How many works to cite that a review coded and nobody annotated; the others are counted."
 
 
 def _topic_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -33,18 +35,8 @@ def _topic_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command("related-work")
 @_topic_options
 @format_option("draft", "md", "The markup of the draft.", by_ending=True)
-@click.option(
-    "--standalone",
-    is_flag=True,
-    help="Write a whole document, for pdflatex and bibtex or for pandoc --citeproc, instead of a part of one.",
-)
-@click.option(
-    "--coded",
-    type=click.IntRange(0, 10_000),
-    default=20,
-    show_default=True,
-    help="How many works to cite that a review coded and nobody annotated; the others are counted.",
-)
+@click.option("--standalone", is_flag=True, help=_STANDALONE)
+@click.option("--coded", type=click.IntRange(0, 10_000), default=20, show_default=True, help=_CODED)
 @output_option
 @click.pass_context
 def related_work(

@@ -18,34 +18,23 @@ if TYPE_CHECKING:
 
 _TOKEN = "KG_SERVE_TOKEN"  # noqa: S105 - the name of a variable
 _SHORTEST = 16
-_Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def _limit(name: str, type_: Any, default: float, help_: str, metavar: str | None = None) -> _Decorator:
+def _limit(name: str, type_: Any, default: float, help_: str, metavar: str | None = None) -> Callable[..., Any]:
     return click.option(name, type=type_, default=default, show_default=True, metavar=metavar, help=help_)
 
 
+_GRAPH = "Serve this RDF file (.nq .trig .ttl .nt .rdf .jsonld) instead of the graph of the review."
+_TOKEN_FILE = f"Require the token in this file with every request; or set {_TOKEN}."
+_ORIGIN = "Let pages of this origin send requests, or * for all. Repeatable; none by default."
+
+
 @click.command()
-@click.option(
-    "--graph",
-    "file",
-    type=click.Path(exists=True, dir_okay=False),
-    help="Serve this RDF file (.nq .trig .ttl .nt .rdf .jsonld) instead of the graph of the review.",
-)
+@click.option("--graph", "file", type=click.Path(exists=True, dir_okay=False), help=_GRAPH)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @_limit("--port", click.IntRange(0, 65535), 8000, "Port to listen on; 0 takes any that is free.")
-@click.option(
-    "--token-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=f"Require the token in this file with every request; or set {_TOKEN}.",
-)
-@click.option(
-    "--allow-origin",
-    "origins",
-    multiple=True,
-    metavar="ORIGIN",
-    help="Let pages of this origin send requests, or * for all. Repeatable; none by default.",
-)
+@click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=_TOKEN_FILE)
+@click.option("--allow-origin", "origins", multiple=True, metavar="ORIGIN", help=_ORIGIN)
 @_limit("--timeout", click.FloatRange(0.1, 86400), 30, "Seconds that a query may run.")
 @_limit("--max-rows", click.IntRange(1), 100_000, "Rows or triples that an answer may have.")
 @_limit("--max-answer", click.IntRange(1, 4096), 64, "Size that an answer may have.", "MIB")
