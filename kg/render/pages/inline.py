@@ -15,11 +15,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def environment(clean: Callable[[str], str] = str) -> Environment:
-    """The templates; everything is escaped, and an undefined name is an error.
-
-    Args:
-        clean: is applied to every text before it is escaped.
-    """
+    """The templates; every text is cleaned by `clean` and escaped, and an undefined name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 

@@ -46,15 +46,7 @@ class Table:
 
 
 def front(graph: Answers, values: Values, title: str, data: Mapping[str, bytes], citation: Citation | None) -> Page:
-    """The front page: what the graph contains, who made it from what, and how to download and cite it.
-
-    Args:
-        graph: answers the query for the numbers.
-        values: the values of all things.
-        title: the title of the site.
-        data: the files of the whole graph by name.
-        citation: how to cite the review.
-    """
+    """The front page: what the graph contains, who made it from what, and how to download its files and cite it."""
     t, practice, address = values.things, BY_NAME["practice"], None
     read = [iri for iri in t.of(CS.Publication) if t.naming(iri, CS.annotates)]
     files = [file for work in read for file in t.naming(work, CS.annotates)]
