@@ -9,7 +9,7 @@ import click
 
 from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.telling import SEVERITIES, accounted, count, failed, listed, report, summary
+from kg.cli.reporting import SEVERITIES, accounted, count, failed, listed, report, summary
 from kg.core.problems import KgError
 
 

@@ -20,7 +20,7 @@ from kg.cli.common import (
     width_option,
 )
 from kg.cli.progress import progress_line, say
-from kg.cli.telling import count
+from kg.cli.reporting import count
 from kg.core.output import write_folder
 from kg.render import formats
 

@@ -99,7 +99,7 @@ def width_here() -> int:
     return max(40, min((found or 80) - 2, WIDEST))
 
 
-def tell() -> None:
+def print_help() -> None:
     """Prints the help text."""
     try:
         print(overview(width_here()), end="", flush=True)

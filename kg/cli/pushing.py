@@ -8,7 +8,7 @@ import click
 
 from kg.cli.common import choice_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.telling import count
+from kg.cli.reporting import count
 from kg.core.progress import Progress, counted
 
 _QUERY_URL = "The SPARQL endpoint of the store, where triples are counted that were not sent, or not returned in whole."

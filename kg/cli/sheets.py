@@ -10,7 +10,7 @@ import click
 
 from kg.cli.common import FILE, emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.telling import count, failed
+from kg.cli.reporting import count, failed
 from kg.core.problems import UsageError, did_you_mean
 
 FORMATS = ("csv", "xlsx")

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import kg.cli as kg_cli
 from kg.cli.group import kg
-from kg.cli.overview import COMMANDS, OPTIONS, overview, tell
+from kg.cli.overview import COMMANDS, OPTIONS, overview, print_help
 from kg.queries.library import QueryLibrary
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def test_help_fits_the_terminal(
     columns: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    tell()
+    print_help()
     shown = capsys.readouterr().out
     widths = {"20": 40, "42": 40, "80": 78, "99": 97, "400": 100, "no number": 78}
     assert max(map(len, shown.splitlines())) <= widths[columns]

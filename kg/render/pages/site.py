@@ -112,7 +112,7 @@ def site(
         licence: the text of the licence of the data, empty if none is stated.
         citation: how to cite the review.
         doors: links to other parts of the server.
-        progress: is told what is being done.
+        progress: receives the name of each step.
     """
     progress("collecting the facts about each thing")
     data = {"graph.nq": graph.nquads()}

@@ -30,7 +30,7 @@ _STUDIES = "studies.html"
 CONCEPT_PAGES = {
     page: next(kind.look.plural for kind in CONCEPTS if kind.page == page)
     for page in dict.fromkeys(kind.page for kind in CONCEPTS)
-    if page != _STUDIES
+    if page not in ("", _STUDIES)
 }
 """The pages that list concepts, with their titles; the page of studies lists those that describe studies."""
 
