@@ -70,7 +70,7 @@ def finding_html(finding: Finding) -> str:
 
 
 def _rendered(name: str, **values: object) -> str:
-    return inline.environment(printable).get_template(f"notebook_{name}.html").render(values) + "\n"
+    return inline.environment(printable).get_template(f"notebook_{name}.html").render(values)
 
 
 def _rest(rows: Rows) -> str:
