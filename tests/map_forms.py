@@ -14,10 +14,9 @@ from openpyxl import load_workbook
 
 from kg.answers.evidence_map import EvidenceMap, in_groups
 from kg.readers.sheets import unguard
-from kg.render.map_workbook import map_xlsx
 from kg.render.pages.map_page import map_page
 from kg.render.text.map_latex import map_latex
-from kg.render.text.map_tables import map_csv, map_json
+from kg.render.text.map_tables import map_csv, map_json, map_xlsx
 from tests.render.pages.test_map_page import Page
 from tests.render.text.test_map_latex import lines
 

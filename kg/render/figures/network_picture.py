@@ -17,8 +17,7 @@ from kg.render.figures import geometry
 from kg.render.figures.canvas import POINTS, Canvas, Sample, clean, number, wrapped
 from kg.render.figures.geometry import Place, Rectangle, Symbol
 from kg.render.figures.network_plan import LINE, SMALL, WIDTHS, Arrow, NetworkPlan, plan
-from kg.render.pages.graph_looks import LOOKS, edge_meaning, light_theme, look_of
-from kg.render.pages.graph_words import one_line
+from kg.render.pages.graph_looks import edge_meaning, light_theme, look_of, one_line, style_of
 
 NATURAL = 0.75
 """Points in a unit of the picture, which is a pixel of the page, unless it has to be smaller."""
@@ -115,7 +114,7 @@ class NetworkPicture:
         for thing in self.plan.things:
             node = thing.node
             title = ": ".join(filter(None, map(_text, (look_of(node.kind).name, node.label, node.text))))
-            with canvas.group(title, class_=f"node {_colour_of(node.kind)}"):
+            with canvas.group(title, class_=f"node {style_of(node.kind)}"):
                 self._symbol(thing.symbol, node.kind, thing.place, focus=thing.focus)
         for thing in self.plan.things:
             inside = thing.symbol.shape in geometry.INSIDE
@@ -155,7 +154,7 @@ class NetworkPicture:
 
     def _symbol(self, symbol: Symbol, kind: str, place: Place, *, focus: bool = False) -> None:
         """A symbol in the colours of its kind; what is second-hand is hollow and dashed."""
-        colours, look, reported = self.colours, _colour_of(kind), kind == "reported-finding"
+        colours, look, reported = self.colours, style_of(kind), kind == "reported-finding"
         outline = colours["hollow"] if reported else _mixed(colours[look], colours["outline"], 0.55)
         style: dict[str, str | float] = {
             "fill": colours[look],
@@ -230,11 +229,6 @@ def _dashes(symbol: Symbol) -> dict[str, str | float]:
         "stroke_dasharray": f"{0.62 * period:.2f} {0.38 * period:.2f}",
         "stroke_dashoffset": f"{0.31 * period:.2f}",
     }
-
-
-def _colour_of(kind: str) -> str:
-    """The name of the colour of a kind."""
-    return kind if kind in LOOKS else "other"
 
 
 def _mixed(colour: str, other: str, share: float) -> str:

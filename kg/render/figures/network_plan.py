@@ -13,8 +13,7 @@ from kg.core.progress import Progress, counted, silent
 from kg.render.figures import geometry
 from kg.render.figures.canvas import clean, text_width, wrapped
 from kg.render.figures.geometry import Curve, Occupied, Place, Rectangle, around, first_where
-from kg.render.pages.graph_looks import edge_meaning, look_of, size_of
-from kg.render.pages.graph_words import caption_of, one_line, wrap_label
+from kg.render.pages.graph_looks import caption_of, edge_meaning, look_of, one_line, size_of, wrap_label
 
 FONT, FOCUS_FONT, SMALL = 14.0, 17.0, 12.0
 """Font sizes: of nodes, of the node in focus, and of edges and the legend."""
