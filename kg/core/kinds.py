@@ -47,80 +47,33 @@ class ThingKind:
     """Its place in the legend of pictures. Layouts depend on the order: give a new kind the next number."""
 
 
+def _concept(name: str, class_name: str, legend: int, look: Look, *keys: str, **others: str) -> ThingKind:
+    """A kind of concept; its heading and its name in the evidence map are those of the legend unless they are given."""
+    texts = {"heading": look.plural, "dimension": name} | others
+    return ThingKind(name, class_name, name, concept=True, keys=keys, look=look, legend=legend, **texts)
+
+
+def _thing(name: str, class_name: str, prefix: str, legend: int, look: Look) -> ThingKind:
+    return ThingKind(name, class_name, prefix, look=look, legend=legend)
+
+
+_PRACTICE_KEYS = ("practice", "practices", "absent_practices", "code")
+_CHALLENGE = Look("Challenge", "Challenges", "diamond", 16)
+_OWN, _REPORTED = (Look(f"Finding, {hand}", f"Findings, {hand}", "star", 17) for hand in ("first-hand", "second-hand"))
+
 KINDS = (
-    ThingKind(
-        "practice",
-        "Practice",
-        "practice",
-        concept=True,
-        keys=("practice", "practices", "absent_practices", "code"),
-        heading="Practices",
-        dimension="practice",
-        look=Look("Practice", "Practices", "box"),
-        legend=1,
+    _concept("practice", "Practice", 1, Look("Practice", "Practices", "box"), *_PRACTICE_KEYS),
+    _concept("challenge", "Challenge", 2, _CHALLENGE, "challenge", "challenges", heading="Other challenges"),
+    _concept(
+        "method", "ResearchMethod", 9, Look("Method", "Methods", "triangle"), "methods", dimension="research method"
     ),
-    ThingKind(
-        "challenge",
-        "Challenge",
-        "challenge",
-        concept=True,
-        keys=("challenge", "challenges"),
-        heading="Other challenges",
-        dimension="challenge",
-        look=Look("Challenge", "Challenges", "diamond", 16),
-        legend=2,
-    ),
-    ThingKind(
-        "method",
-        "ResearchMethod",
-        "method",
-        concept=True,
-        keys=("methods",),
-        heading="Methods",
-        dimension="research method",
-        look=Look("Method", "Methods", "triangle"),
-        legend=9,
-    ),
-    ThingKind(
-        "area",
-        "PracticeArea",
-        "area",
-        concept=True,
-        heading="Areas",
-        dimension="practice area",
-        look=Look("Area", "Areas", "ellipse"),
-        legend=8,
-    ),
-    ThingKind(
-        "approach",
-        "Approach",
-        "approach",
-        concept=True,
-        keys=("approaches",),
-        heading="Approaches",
-        dimension="approach",
-        look=Look("Approach", "Approaches", "hexagon", 15),
-        legend=7,
-    ),
-    ThingKind(
-        "context",
-        "ResearchContext",
-        "context",
-        concept=True,
-        keys=("contexts",),
-        heading="Contexts",
-        dimension="context",
-        look=Look("Context", "Contexts", "triangleDown"),
-        legend=10,
-    ),
-    ThingKind(
-        "finding", "Finding", "finding", look=Look("Finding, first-hand", "Findings, first-hand", "star", 17), legend=3
-    ),
-    ThingKind("reported-finding", look=Look("Finding, second-hand", "Findings, second-hand", "star", 17), legend=4),
-    ThingKind("work", "Publication", "publication", look=Look("Work", "Works", "square", 12), legend=5),
-    ThingKind(
-        "participant", "Participant", "participant", look=Look("Participant", "Participants", "dot", 11), legend=6
-    ),
+    _concept("area", "PracticeArea", 8, Look("Area", "Areas", "ellipse"), dimension="practice area"),
+    _concept("approach", "Approach", 7, Look("Approach", "Approaches", "hexagon", 15), "approaches"),
+    _concept("context", "ResearchContext", 10, Look("Context", "Contexts", "triangleDown"), "contexts"),
+    _thing("finding", "Finding", "finding", 3, _OWN),
+    _thing("reported-finding", "", "", 4, _REPORTED),
+    _thing("work", "Publication", "publication", 5, Look("Work", "Works", "square", 12)),
+    _thing("participant", "Participant", "participant", 6, Look("Participant", "Participants", "dot", 11)),
     ThingKind("study", "Study", "study"),
     ThingKind("case", "Case"),
     ThingKind("theme", "ResearchTheme"),
