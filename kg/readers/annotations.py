@@ -97,8 +97,8 @@ class Mentions:
             self.given.append((ITEMS[owner], (*path, "id"), given))
         if owner in _KEYS:
             self.given.append((ITEMS[owner], path, _joined(part.get(key) for key in _KEYS[owner])))
-        if owner == "findings":
-            for index, relation in enumerate(relations if isinstance(relations, list) else []):
+        if owner == "findings" and isinstance(relations, list):
+            for index, relation in enumerate(relations):
                 if isinstance(relation, dict):
                     name = _joined([given, relation.get("type"), relation.get("finding")])
                     self.given.append(("relation", (*path, "relations", index), name))
@@ -159,6 +159,6 @@ read_annotation = AnnotationSource.read
 
 
 def json_schema() -> str:
-    """The JSON Schema of an annotation file, for editors; it is generated from the models."""
+    """The JSON Schema of an annotation file, for editors."""
     schema = Annotation.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
