@@ -289,9 +289,10 @@ def _item(content: str, start: int) -> _Item:
             depth -= 1
             if depth == 0:
                 return _Item(start, token.end(), names, tuple(twice))
-        elif depth == 1 and _COLON.match(content, token.end()):
-            if names.setdefault(token[0][1:-1], token.start()) != token.start():
-                twice.append(token.start())
+        elif depth != 1 or not _COLON.match(content, token.end()):
+            continue
+        elif names.setdefault(token[0][1:-1], token.start()) != token.start():
+            twice.append(token.start())
     return _Item(start, None)
 
 
