@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
 _ORDER: dict[str, int] = {"error": 0, "warning": 1, "info": 2}
@@ -59,12 +59,6 @@ class Problem:
         """The problem as an object of a JSON report."""
         names = ("rule", "severity", "message", "hint")
         return asdict(self.where) | {name: getattr(self, name) for name in names}
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Problem:
-        """The inverse of `as_json`."""
-        where = Location(value["file"], value["line"], value["column"])
-        return cls(where, value["rule"], value["message"], value["hint"], value["severity"])
 
     def __str__(self) -> str:
         text = f"{visible(str(self.where))}: {self.severity}: {visible(self.message)} [{self.rule}]"

@@ -51,7 +51,7 @@ Names = list[tuple[Path, str]]
 
 @dataclass
 class Mentions:
-    """What an annotation mentions and where, outermost first: names, or kinds with names.
+    """The names that an annotation mentions and their places, outermost first.
 
     `works` are BibTeX keys, and `note_targets` what curation notes are about. `given` are the ids that the file defines
     (for an item without an id, the values that must differ), and `wanted` those it refers to.
@@ -128,7 +128,7 @@ class AnnotationSource(YamlSource[Annotation]):
 
     @property
     def annotation(self) -> Annotation | None:
-        """What could be read; None when nothing could."""
+        """The valid parts; None if there are none."""
         return self.value
 
     @cached_property

@@ -33,7 +33,7 @@ class CodingSource(YamlSource[Coding]):
 
     @property
     def coding(self) -> Coding | None:
-        """What could be read; None when nothing could."""
+        """The valid parts; None if there are none."""
         return self.value
 
     name = YamlSource.stem

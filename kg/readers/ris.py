@@ -52,7 +52,7 @@ _KNOWN_TYPES = "JOUR, CONF, CHAP, BOOK, THES, RPRT or GEN"
 
 
 def read_ris(file: SourceFile) -> RecordFile:
-    """Returns the records of a RIS file; whatever is not a record is reported."""
+    """Returns the records of a RIS file; everything that is not a record is reported."""
     read = RecordFile(file)
     for tags in _records(file, read):
         read.seen += 1

@@ -10,10 +10,8 @@ from __future__ import annotations
 import copy
 import difflib
 import json
-import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import reduce
 from itertools import accumulate, chain, pairwise
 from typing import Any
 
@@ -75,7 +73,9 @@ def _good(text: str, data: Data, changes: Mapping[Path, Change], edits: Mapping[
     wanted = copy.deepcopy(data)
     # From the end, so that items before a removed one keep their index.
     for path in sorted(edits, key=lambda path: [(isinstance(step, int), step) for step in path], reverse=True):
-        owner: Any = reduce(operator.getitem, path[:-1], wanted)
+        owner: Any = wanted
+        for step in path[:-1]:
+            owner = owner[step]
         if changes[path] is None:
             del owner[path[-1]]
         else:
