@@ -11,7 +11,7 @@ from kg.core.progress import Progress, counted, silent
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Writes a temporary file and renames it: a reader sees the old file or the new one, never a part of it.
+    """Writes a temporary file and renames it: readers see the old file or the new one, never a part of it.
 
     Raises:
         UsageError: if the folder cannot be written to.
