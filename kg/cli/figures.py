@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,10 @@ import click
 from kg.cli.asking import option_of, say_understood
 from kg.cli.common import emit, settings
 from kg.cli.progress import progress_line
-from kg.core.problems import UsageError
+from kg.render import formats
 from kg.render.figures.figure import NARROWEST, WIDEST, Figure
 from kg.render.figures.kinds import KINDS, FigureKind, kind_of
 
-WRITERS: dict[str, Callable[[Figure], str | bytes]] = {
-    ".svg": lambda figure: figure.svg,
-    ".pdf": Figure.pdf,
-    ".png": Figure.png,
-    ".csv": Figure.csv,
-    ".json": Figure.json,
-}
 PAGE = 240
 """Height in millimetres that the page of a journal has for a figure."""
 
@@ -64,17 +56,13 @@ def _command(kind: FigureKind, query: Any) -> click.Command:
         found = settings(click.get_current_context())
         given = {name: value for name, value in values.items() if name not in kind.flags}
         target = output or found.root / "build" / f"{kind.name}.svg"
-        write = WRITERS.get(".svg" if str(target) == "-" else target.suffix.lower())
-        if write is None:
-            raise UsageError(
-                f"cannot write {target.suffix or 'a file without ending'}: the file ends in {', '.join(WRITERS)}"
-            )
+        form = formats.of_file("figure", target, "svg" if str(target) == "-" else "")
         graph = found.graph
         with progress_line() as progress:
             progress(f"drawing {kind.name}")
             say_understood(graph, given, query.terms(given, graph.lookup))
             made = graph.figure(kind.name, width, **values)
-            drawn = "" if caption else write(made)
+            drawn = "" if caption else form.write(made)
         if caption:
             click.echo(made.caption)
             return
@@ -99,7 +87,7 @@ def _command(kind: FigureKind, query: Any) -> click.Command:
             ["-o", "--output"],
             type=click.Path(dir_okay=False, path_type=Path),
             show_default=f"build/{kind.name}.svg",
-            help="The file; its ending selects the format: .svg, .pdf, .png, .csv or .json.",
+            help=f"The file; its ending selects the format: {formats.endings('figure')}.",
         ),
     ]
     return command

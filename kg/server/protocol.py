@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qsl
 
+from kg.render.formats import formats, names
 from kg.server.messages import Refusal, RefusedError, Task
 
-_FORMATS = {
-    "json": ("application/sparql-results+json", "application/json"),
-    "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
-    "csv": ("text/csv",),
-    "tsv": ("text/tab-separated-values",),
-    "ttl": ("text/turtle", "application/x-turtle", "text/rdf+n3", "text/n3"),
-    "nt": ("application/n-triples",),
-    "jsonld": ("application/ld+json",),
-    "rdf": ("application/rdf+xml",),
-    "html": ("text/html", "application/xhtml+xml"),
-    "md": ("text/markdown",),
-    "table": ("text/plain",),
-    "latex": ("application/x-latex",),
-    "bibtex": ("application/x-bibtex", "text/x-bibtex"),
-    "ris": ("application/x-research-info-systems",),
+_ALSO = {
+    "json": ("application/json",),
+    "xml": ("application/xml", "text/xml"),
+    "ttl": ("application/x-turtle", "text/rdf+n3", "text/n3"),
+    "html": ("application/xhtml+xml",),
+    "bibtex": ("text/x-bibtex",),
 }
-"""The media type of each format, and others by which clients ask for it."""
-MEDIA = {form: names[0] for form, names in _FORMATS.items()}
-ROWS = ("json", "xml", "csv", "tsv")
-TRIPLES = ("ttl", "nt", "jsonld", "rdf")
-PRINTED = ("table", "md", "latex", "bibtex", "ris")
+"""Other media types by which clients ask for a format."""
+MEDIA = {one.name: one.media for kind in ("rows", "triples") for one in formats(kind)} | {"html": "text/html"}
+ROWS = tuple(sorted(names("rows", lambda one: one.standard), key=lambda name: name != "json"))
+"""The first is the default."""
+TRIPLES = tuple(names("triples"))
+PRINTED = tuple(names("rows", lambda one: not one.standard))
 """Formats of the named queries in addition to those of the W3C."""
 
 _DIRECT, _FORM, _UPDATE = "application/sparql-query", "application/x-www-form-urlencoded", "application/sparql-update"
@@ -111,7 +104,7 @@ def _q(parameters: Sequence[str]) -> float:
 
 def _quality(form: str, wanted: Mapping[str, tuple[float, int]]) -> tuple[float, int]:
     """The quality and place of a format, by the most specific range that names it."""
-    exact = [wanted[name] for name in _FORMATS[form] if name in wanted]
+    exact = [wanted[name] for name in (MEDIA[form], *_ALSO.get(form, ())) if name in wanted]
     if exact:
         return max(exact, key=lambda found: (found[0], -found[1]))
     return wanted.get(f"{MEDIA[form].split('/')[0]}/*") or wanted.get("*/*", (0.0, 0))

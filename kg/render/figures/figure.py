@@ -95,6 +95,11 @@ class Figure:
         return self.svg
 
 
+def picture(figure: Figure) -> Canvas:
+    """The canvas of a figure, which is written as SVG, PDF or PNG."""
+    return figure.canvas
+
+
 def figure(graph: Answers, name: str, width: float = 85, **parameters: str | int | bool | None) -> Figure:
     """The figure called `name`, drawn from the answer of its query.
 
