@@ -40,7 +40,7 @@ _GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))(?:;|,|$)
 
 
 @dataclass(frozen=True)
-class File:
+class _File:
     """A file of a site: the digest of its content, whether it exists compressed too, and a page's own policy."""
 
     digest: str
@@ -53,7 +53,7 @@ class _Made:
     """A finished site: its folder, its files, and the place of each IRI in it."""
 
     folder: Path = Path()
-    files: Mapping[str, File] = field(default_factory=dict)
+    files: Mapping[str, _File] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -131,4 +131,4 @@ class Pages:
 def _read(folder: Path) -> _Made:
     manifest = json.loads((folder / MANIFEST).read_bytes())
     places = json.loads((folder / FILES / "iris.json").read_bytes())
-    return _Made(folder, {path: File(**found) for path, found in manifest.items()}, places)
+    return _Made(folder, {path: _File(**found) for path, found in manifest.items()}, places)

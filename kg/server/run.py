@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kg.core.problems import UsageError
@@ -12,8 +12,11 @@ from kg.server.settings import ServerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from kg.core.progress import Progress
+
+    Waiting = Callable[[], AbstractContextManager[Progress]]
 
 _MOST = 1000
 """Connections at once."""
@@ -21,12 +24,7 @@ _SPARE = 800
 """File handles for everything else: connections just accepted or just closed, and workers."""
 
 
-def serve(
-    settings: ServerSettings,
-    title: str,
-    say: Callable[[str], None],
-    waiting: Callable[[], AbstractContextManager[Progress]],
-) -> bool:
+def serve(settings: ServerSettings, title: str, say: Callable[[str], None], waiting: Waiting) -> bool:
     """Whether the server started; returns after SIGINT or SIGTERM.
 
     Args:
@@ -56,11 +54,11 @@ def serve(
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        ws="none",
         timeout_keep_alive=15,
         backlog=512,
-        http=connections.protocol,  # type: ignore[arg-type]  # a factory works too
-        ws="none",
         h11_max_incomplete_event_size=64 * 1024,
+        http=connections.protocol,  # type: ignore[arg-type]  # a factory works too
     )
     host, port = f"[{settings.host}]" if ":" in settings.host else settings.host, listening.getsockname()[1]
     say(f"http://{host}:{port}/sparql answers SPARQL 1.1 queries; Ctrl-C ends it")
@@ -78,10 +76,8 @@ def _listen(settings: ServerSettings) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
     except OSError as error:
-        place = f"{settings.host} port {settings.port}"
-        raise UsageError(
-            f"cannot listen on {place}: {error.strerror}; try another --port, or --port 0 for any free one"
-        ) from error
+        place, hint = f"{settings.host} port {settings.port}", "try another --port, or --port 0 for any free one"
+        raise UsageError(f"cannot listen on {place}: {error.strerror}; {hint}") from error
     return listening
 
 

@@ -89,8 +89,7 @@ def _get(url: str, running: asyncio.subprocess.Process) -> bytes:
     while True:
         try:
             with opener.open(url, timeout=5) as answer:
-                data: bytes = answer.read()
-                return data
+                return bytes(answer.read())
         except OSError:
             if time.monotonic() > end or running.returncode is not None:
                 raise
