@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 
 from kg.answers.rows import Rows
-from kg.render.figures.canvas import DARK, FAINT, SIZE, Canvas, capital, labels_room, text_width, wrapped
+from kg.render.figures.canvas import DARK, FAINT, Canvas
+from kg.render.figures.letters import SIZE, capital, labels_room, text_width, wrapped
 
 ROW = 11.0
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from kg.render.figures.canvas import FORMS, MARGIN, MOST_PIXELS, POINTS, Canvas, clean, number, text_width, wrapped
+from kg.render.figures.canvas import FORMS, MARGIN, MOST_PIXELS, POINTS, Canvas, number
+from kg.render.figures.letters import clean, text_width, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 
