@@ -95,10 +95,9 @@ async def _reload(views: Views, seen: tuple[int, int, int] | None) -> None:
         seen = now
         try:
             fresh = await pool.load(settings.root, settings.file)
+            print(f"kg serve: reloaded the graph, {fresh.triples:,} triples", file=sys.stderr)
         except (KgError, OSError) as error:
             print(f"kg serve: the previous graph is still served: {error}", file=sys.stderr)
-        else:
-            print(f"kg serve: reloaded the graph, {fresh.triples:,} triples", file=sys.stderr)
 
 
 def _views(request: Request) -> Views:
@@ -206,16 +205,14 @@ async def _ready(request: Request) -> Response:
     return JSONResponse({"status": "ready", "snapshot": generation.snapshot, "triples": generation.triples})
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette calls this for no other error
+async def _http_error(request: Request, error: HTTPException) -> Response:
     invalid = Refusal(error.status_code, "request/invalid", "the request is not valid")
     response = refusal_response(request, _OF_STARLETTE.get(error.status_code, invalid))
     response.headers.update(error.headers or {})
     return response
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RefusedError)  # noqa: S101 - Starlette calls this for no other error
+async def _refused(request: Request, error: RefusedError) -> Response:
     return refusal_response(request, error.refusal)
 
 

@@ -40,16 +40,8 @@ _CONDITION |= {"description": "the ETag of an answer that the client has"}
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _VOID = Namespace("http://rdfs.org/ns/void#")
 _FORMAT = Namespace("http://www.w3.org/ns/formats/")
-_FORMATS = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "jsonld": "JSON-LD",
-    "rdf": "RDF_XML",
-}
+_FORMATS = {form: f"SPARQL_Results_{form.upper()}" for form in ROWS}
+_FORMATS |= {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML"}
 """The names that the W3C gives them."""
 
 _NEVER_THE_SAME = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)

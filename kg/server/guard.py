@@ -98,16 +98,10 @@ class Guard:
 
 def _log(request: Request, status: int, size: int, seconds: float) -> None:
     """Writes a line of JSON. It contains no query and no header but the agent, so that no secret is in it."""
-    line = {
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "client": client_of(request),
-        "method": request.method,
-        "path": request.scope["raw_path"].decode("ascii", "replace")[:500],
-        "status": status,
-        "bytes": size,
-        "ms": round(seconds * 1000, 1),
-        "agent": request.headers.get("user-agent", "")[:200],
-    }
+    path, agent = request.scope["raw_path"].decode("ascii", "replace"), request.headers.get("user-agent", "")
+    line: dict[str, Any] = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    line |= {"client": client_of(request), "method": request.method, "path": path[:500], "status": status}
+    line |= {"bytes": size, "ms": round(seconds * 1000, 1), "agent": agent[:200]}
     print(json.dumps(line), file=sys.stderr, flush=True)
 
 

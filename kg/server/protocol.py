@@ -124,7 +124,10 @@ def task_of_request(query_string: bytes, posted: tuple[str, bytes] | None, accep
             raise RefusedError(415, "request/media-type", "a POST of this Content-Type is not a query", hint)
         if charset not in ("", "utf-8", "utf8"):
             raise RefusedError(415, "request/charset", "queries are UTF-8", "send it as UTF-8")
-        pairs += [("query", _utf8(posted[1]))] if media == _DIRECT else _pairs(posted[1])
+        try:
+            pairs += [("query", posted[1].decode("utf-8-sig"))] if media == _DIRECT else _pairs(posted[1])
+        except UnicodeDecodeError:
+            raise RefusedError(*_NOT_UTF8) from None
     if any(name in _OF_UPDATES for name, _ in pairs):
         raise RefusedError(*_READ_ONLY)
     values = {name: tuple(value for key, value in pairs if key == name) for name in ("query", *_GRAPHS)}
@@ -161,13 +164,6 @@ def _pairs(data: bytes) -> list[tuple[str, str]]:
         raise RefusedError(*_NOT_UTF8) from None
     except ValueError:
         raise RefusedError(400, "request/parameter", "the request has too many parameters") from None
-
-
-def _utf8(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RefusedError(*_NOT_UTF8) from None
 
 
 def _media(header: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.core.problems import UsageError
 from kg.server.settings import ServerSettings
@@ -39,27 +39,17 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None], wait
     if sys.platform == "win32":
         raise UsageError("kg serve needs Linux, macOS or WSL: it forks a process for each query")
     import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
 
     from kg.server.app import application
     from kg.server.connections import Connections
 
     most, listening = _handles(), _listen(settings)
-    app = application(settings, title, waiting)
-    own = uvicorn.Config(app, http="h11", ws="none")
-    own.load()
-    connections = Connections(app, own.http_protocol_class, most)
-    config = uvicorn.Config(
-        connections,
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        ws="none",
-        timeout_keep_alive=15,
-        backlog=512,
-        h11_max_incomplete_event_size=64 * 1024,
-        http=connections.protocol,  # type: ignore[arg-type]  # a factory works too
-    )
+    connections = Connections(application(settings, title, waiting), H11Protocol, most)
+    quiet: Any = {"log_level": "error", "access_log": False, "server_header": False, "proxy_headers": False}
+    limits: Any = {"timeout_keep_alive": 15, "backlog": 512, "h11_max_incomplete_event_size": 64 * 1024}
+    limits["http"] = connections.protocol
+    config = uvicorn.Config(connections, ws="none", **quiet, **limits)
     host, port = f"[{settings.host}]" if ":" in settings.host else settings.host, listening.getsockname()[1]
     say(f"http://{host}:{port}/sparql answers SPARQL 1.1 queries; Ctrl-C ends it")
     server = uvicorn.Server(config)

@@ -266,14 +266,11 @@ class MapPicture:
         if not cell.studies and state == NOT_FOUND:
             self.canvas.cross(x, y, CROSS)
         elif not cell.studies:
-            self._symbol(state, x, y)
+            self.canvas.label(x, y, [SYMBOLS[state]], text_anchor="middle", fill=FAINT)
         elif row and column:
             self._bubble(cell, x, y)
         else:
             self._number(x, y, str(len(cell.studies)), split(cell), text_anchor="middle")
-
-    def _symbol(self, state: str, x: float, y: float) -> None:
-        self.canvas.label(x, y, [SYMBOLS[state]], text_anchor="middle", fill=FAINT)
 
     def _number(self, x: float, y: float, number: str, both: str, **more: Any) -> None:
         """The number of studies, in the table with first-hand and second-hand below it."""
@@ -308,8 +305,8 @@ class MapPicture:
         def circle(fill: str, stroke: str, dashed: str) -> Sample:
             return lambda x, y: self._circle(x + 4, y, 3.4, fill, stroke, dashed)
 
-        def symbol(state: str, width: float) -> Sample:
-            return lambda x, y: self._symbol(state, x + width / 2, y)
+        def symbol(state: str) -> Sample:
+            return lambda x, y: self.canvas.label(x, y, [SYMBOLS[state]], fill=FAINT)
 
         bubbles = [(name, *look[:3]) for name, look in CLASSES.items()]
         if not self.style.table:
@@ -319,8 +316,7 @@ class MapPicture:
         yield 8, lambda x, y: self.canvas.cross(x + 4, y, CROSS), NOT_FOUND
         for state in shown_states(self.map):
             if state != NOT_FOUND:
-                width = max(text_width(SYMBOLS[state], SIZE), 5)
-                yield width, symbol(state, width), state
+                yield max(text_width(SYMBOLS[state], SIZE), 5), symbol(state), state
 
     def _note(self) -> str:
         """What the picture counts and shows, and of which graph."""

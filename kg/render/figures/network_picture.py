@@ -40,31 +40,23 @@ LONGEST, MOST = 260.0, 40
 def network_picture(
     network: Network, width: float | None = None, warn: Callable[[str], object] = str, progress: Progress = silent
 ) -> Canvas:
-    """The network drawn on a canvas.
+    """The network drawn on a canvas, `width` millimetres wide or as wide as it needs to be.
 
-    Args:
-        network: what is drawn.
-        width: in millimetres; without it, the picture is as large as it needs to be.
-        warn: is called with a message if letters become too small in that width.
-        progress: is called with each step.
+    `warn` is called with a message if letters become too small in that width.
     """
     if width is None:
         made, unit = plan(network, progress=progress), NATURAL
-        width = max(_wide(made), NARROWEST) * unit / POINTS
+        width = max(made.bounds.width + 2 * EDGE, NARROWEST) * unit / POINTS
     else:
         most = width * POINTS * SMALL / SMALLEST
         made = plan(network, most - 2 * EDGE, TALL * most, progress)
-        unit = min(width * POINTS / max(_wide(made), NARROWEST), NATURAL)
+        unit = min(width * POINTS / max(made.bounds.width + 2 * EDGE, NARROWEST), NATURAL)
         if unit * SMALL < SMALLEST * 0.995:
             needed = math.ceil(width * SMALLEST / (unit * SMALL))
             letters = f"its smallest letters have {unit * SMALL:.1f} pt, and would have {SMALLEST:g} pt at {needed} mm"
             warn(f"the graph is too large for {width:g} mm: {letters}; --about and --depth draw less of it")
     progress(f"making a picture of {len(network.nodes)} nodes; the clock waits")
     return NetworkPicture(network, made, round(width, 2), unit).canvas
-
-
-def _wide(made: NetworkPlan) -> float:
-    return made.bounds.width + 2 * EDGE
 
 
 def _text(text: str, most: int = 300) -> str:
@@ -111,7 +103,7 @@ class NetworkPicture:
         for thing in self.plan.things:
             node = thing.node
             title = ": ".join(filter(None, map(_text, (look_of(node.kind).name, node.label, node.text))))
-            with canvas.group(title, class_=f"node {_colour_of(node.kind)}"):
+            with canvas.group(title, class_=f"node {node.kind if node.kind in LOOKS else 'other'}"):
                 self._symbol(thing.symbol, node.kind, thing.place, focus=thing.focus)
         for thing in self.plan.things:
             inside = thing.symbol.shape in geometry.INSIDE
@@ -146,9 +138,10 @@ class NetworkPicture:
 
     def _symbol(self, symbol: Symbol, kind: str, place: Place, *, focus: bool = False) -> None:
         """A symbol in the colours of its kind; what is second-hand is hollow and dashed."""
-        colours, look, reported = self.colours, _colour_of(kind), kind == "reported-finding"
-        outline = colours["hollow"] if reported else _mixed(colours[look], colours["outline"], 0.55)
-        style: dict[str, Any] = {"fill": colours[look], "stroke": colours["accent"] if focus else outline}
+        colours, fill = self.colours, self.colours[kind if kind in LOOKS else "other"]
+        reported = kind == "reported-finding"
+        outline = colours["hollow"] if reported else _mixed(fill, colours["outline"], 0.55)
+        style: dict[str, Any] = {"fill": fill, "stroke": colours["accent"] if focus else outline}
         style |= {"stroke_linejoin": "round", "stroke_width": 4 if focus else 2.5 if reported else 1.5}
         style |= _dashes(symbol) if reported else {}
         (x, y), box = place, symbol.box
@@ -213,11 +206,6 @@ def _dashes(symbol: Symbol) -> dict[str, str]:
     period = side / max(round(side / 8.5), 1)
     dashes = f"{0.62 * period:.2f} {0.38 * period:.2f}"
     return {"stroke_dasharray": dashes, "stroke_dashoffset": f"{0.31 * period:.2f}"}
-
-
-def _colour_of(kind: str) -> str:
-    """The name of the colour of a kind."""
-    return kind if kind in LOOKS else "other"
 
 
 def _mixed(colour: str, other: str, share: float) -> str:

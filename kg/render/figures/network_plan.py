@@ -115,11 +115,7 @@ class NetworkPlan:
 def plan(network: Network, width: float = 0.0, height: float = 0.0, progress: Progress = silent) -> NetworkPlan:
     """A plan of the network with room for its labels.
 
-    Args:
-        network: what is drawn.
-        width: of the picture, if it has to keep to one: narrower and taller arrangements are tried until it fits.
-        height: up to which the picture fits a page.
-        progress: is called with each step.
+    If there is a `width`, narrower and taller arrangements are tried until one fits into it and into the `height`.
     """
     check(network)
     things = _things(network)

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from kg.core.iris import MANIFEST, UNION, XSD
 from kg.core.problems import brief
-from kg.store import QueryError, Result, Store, Term, boolean, result_of
+from kg.store import Result, Store, Term, boolean, result_of
 from kg.store.http import Response
 from kg.store.portable import portable
 from kg.store.remote.endpoint import Endpoint, EndpointError
@@ -122,13 +122,6 @@ class RemoteStore:
         """
         self._grammar.query(sparql)
         return self._ask(portable(sparql), self._dataset(sparql))
-
-    def construct(self, sparql: str) -> Iterator[ox.Triple]:
-        """The triples of a CONSTRUCT query."""
-        result = self.query(sparql)
-        if result.triples is None:
-            raise QueryError("this is not a CONSTRUCT query")
-        yield from result.triples
 
     def _dataset(self, sparql: str) -> dict[str, Any]:
         """The parameters that name the graphs to query; none for a query with FROM."""
