@@ -123,7 +123,7 @@ def _facade() -> dict[str, str]:
     return {name: module for module, names in _HOMES.items() for name in names}
 
 
-_BY_NAME = re.compile(r"(kg)?((?:\.\w+)+):\w+")
+_BY_NAME = re.compile(r"(kg)?((?:\.\w+)+):[\w.]+")
 """A function that a table names as `module:function` and that is imported when it is used."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,10 @@ import click
 from kg.cli.asking import option_of, say_understood
 from kg.cli.common import FILE, emit, settings, width_option
 from kg.cli.progress import progress_line
-from kg.core.problems import UsageError
+from kg.render import formats
 from kg.render.figures.figure import NARROWEST, WIDEST, Figure
 from kg.render.figures.kinds import KINDS, FigureKind, kind_of
 
-WRITERS: dict[str, Callable[[Figure], str | bytes]] = {
-    ".svg": lambda figure: figure.svg,
-    ".pdf": Figure.pdf,
-    ".png": Figure.png,
-    ".csv": Figure.csv,
-    ".json": Figure.json,
-}
 PAGE = 240
 """Height in millimetres that the page of a journal has for a figure."""
 
@@ -64,15 +56,12 @@ def _command(kind: FigureKind, query: Any) -> click.Command:
         found = settings(click.get_current_context())
         given = {name: value for name, value in values.items() if name not in kind.flags}
         target = output or found.root / "build" / f"{kind.name}.svg"
-        write = WRITERS.get(".svg" if str(target) == "-" else target.suffix.lower())
-        if write is None:
-            ending = target.suffix or "a file without an ending"
-            raise UsageError(f"cannot write {ending}: use {', '.join(WRITERS)}")
+        form = formats.of_file("figure", target, "svg" if str(target) == "-" else "")
         graph = found.graph
         with progress_line(first=f"drawing {kind.name}"):
             say_understood(graph, given, query.terms(given, graph.lookup))
             made = graph.figure(kind.name, width, **values)
-            drawn = "" if caption else write(made)
+            drawn = "" if caption else form.write(made)
         if caption:
             click.echo(made.caption)
             return
@@ -85,7 +74,7 @@ def _command(kind: FigureKind, query: Any) -> click.Command:
     command.params += [click.Option([f"--{flag}"], is_flag=True, help=help_) for flag, (help_, _) in kind.flags.items()]
     width_option(NARROWEST, WIDEST, "Width in millimetres: 85 is a column, 175 a page of two columns.", 85)(command)
     command.params.append(click.Option(["--caption"], is_flag=True, help="Print the caption and draw nothing."))
-    endings = f"The file; its ending selects the format: {', '.join(WRITERS)}."
+    endings = f"The file; its ending selects the format: {formats.endings('figure')}."
     command.params.append(
         click.Option(["-o", "--output"], type=FILE, show_default=f"build/{kind.name}.svg", help=endings)
     )

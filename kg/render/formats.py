@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from operator import attrgetter
 from pathlib import PurePath
 from typing import Any
 
@@ -43,7 +44,7 @@ class OutputFormat:
         """
         module, _, function = self.writer.partition(":")
         taken = {name: value for name, value in {"form": self.name, **options}.items() if name in self.takes}
-        made = getattr(import_module(module, "kg.render"), function)(answer, **taken)
+        made = attrgetter(function)(import_module(module, "kg.render"))(answer, **taken)
         if isinstance(made, str | bytes):
             return made
         from kg.render.figures.canvas import FORMS
@@ -93,6 +94,12 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("network", "graphml", (".graphml",), "application/graphml+xml", ".network_files:network_graphml"),
     OutputFormat("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf"),
     OutputFormat("network", "json", (".json",), "application/json", ".network_files:network_json"),
+    # A figure for a paper: the picture, or the rows that it shows.
+    OutputFormat("figure", "svg", (".svg",), _SVG, ".figures.figure:picture"),
+    OutputFormat("figure", "pdf", (".pdf",), _PDF, ".figures.figure:picture"),
+    OutputFormat("figure", "png", (".png",), _PNG, ".figures.figure:picture"),
+    OutputFormat("figure", "csv", (".csv",), "text/csv", ".figures.figure:Figure.csv"),
+    OutputFormat("figure", "json", (".json",), "application/json", ".figures.figure:Figure.json"),
     # A draft of related work.
     OutputFormat("draft", "md", (".md",), "text/markdown", ".text.related_work:related_work_markdown",
            ("stamp", "listed", "bibliography")),

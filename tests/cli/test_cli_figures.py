@@ -75,7 +75,7 @@ def test_a_figure_higher_than_a_page_is_reported(toy_graph: KnowledgeGraph, caps
     ("arguments", "told"),
     [
         (["code-occurences"], "there is no figure `code-occurences`; did you mean code-occurrences?"),
-        (["code-occurrences", "-o", "a.gif"], "cannot write .gif: use .svg, .pdf, .png, .csv, .json"),
+        (["code-occurrences", "-o", "a.gif"], "cannot write .gif: use .svg, .pdf, .png, .csv or .json"),
         (["code-occurrences", "-o", "a"], "cannot write a file without an ending"),
         (["code-occurrences", "--work", "nobody"], "no work is called"),
         (["code-occurrences", "--width", "20"], "60<=x<=400"),
