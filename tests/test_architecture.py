@@ -356,6 +356,7 @@ NOT_FOR_A_QUERY = (
     "kg.building.pipeline",
     "kg.building.reading",
     "kg.answers.network",
+    "kg.answers.network_rows",
     "kg.answers.evidence_map",
     "kg.answers.evidence_rows",
     "kg.render.pages",

@@ -53,7 +53,7 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
     On the page, click a node or an edge to read the quotations behind it, with section and work. A large graph opens
     with its outline; double-click a node to see what is connected to it. The address of the page contains the view.
     """
-    from kg.answers.network import network
+    from kg.answers.network_rows import network
 
     found = settings(context)
     target = output or found.root / "build" / "graph.html"

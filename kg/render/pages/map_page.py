@@ -45,7 +45,7 @@ MANY = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCell:
     """The numbers in one cell of the table or in one of its totals."""
 
     row: int
@@ -61,7 +61,7 @@ class Shown:
         return self.first_hand + self.second_hand
 
 
-MapRow = tuple[int, Header, tuple[Shown, ...]]
+MapRow = tuple[int, Header, tuple[ShownCell, ...]]
 """A row of the table: its number, its header, and its cells, of which the last is the total."""
 
 
@@ -125,9 +125,9 @@ def _within(evidence_map: EvidenceMap) -> EvidenceMap:
     )
 
 
-def _shown(row: int, column: int, cell: Cell, state: str, most: int = 0) -> Shown:
+def _shown(row: int, column: int, cell: Cell, state: str, most: int = 0) -> ShownCell:
     shade = heat(len(cell.studies), most) if most else 0
-    return Shown(row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), state, shade)
+    return ShownCell(row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), state, shade)
 
 
 def _groups(headers: Sequence[Header]) -> list[tuple[str, list[tuple[int, Header]]]]:
@@ -148,7 +148,7 @@ def _grouped_rows(
     return [(group, [row(*member) for member in members]) for group, members in _groups(rows)]
 
 
-def _totals(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[Shown]:
+def _totals(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[ShownCell]:
     cells = [[evidence_map.cell(row.iri, column.iri) for row in rows] for column in columns]
     states = [evidence_map.column_state(column.iri) for column in columns]
     whole = _shown(len(rows), len(columns), merged(chain.from_iterable(cells)), united(states))

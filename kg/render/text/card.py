@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.answers.network import quotations
+from kg.answers.network_rows import quotations
 from kg.answers.rows import Answers
 from kg.answers.things import Quotation
 from kg.core.iris import BIBO, CS, DCTERMS, RDF, RDFS, compact, local_name
