@@ -1,4 +1,4 @@
-# make demo: the graph from bib/ and ontology/, an answer, a page and a map. make test: everything that must hold.
+# make demo builds the graph and writes three pages; make check runs the fast tests; make test runs everything.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/kg build
 	@echo; echo "What is in the graph (kg query contents):"; echo
 	@$(BIN)/kg query contents
-	@echo; echo "Who says what about continuous testing? (kg query related-work --practice continuous-testing):"; echo
+	@echo; echo "What is known about continuous testing (kg query related-work --practice continuous-testing):"; echo
 	@$(BIN)/kg query related-work --practice continuous-testing
 	@echo
 	@$(BIN)/kg graph -o demo/graph.html
@@ -17,10 +17,12 @@ demo: $(VENV)/.installed
 	@$(BIN)/kg map -o demo/map.html
 	@echo "Open demo/graph.html, demo/pec4.html and demo/map.html in a browser; they work offline."
 
-# What to run while working: everything but browsers, stores, servers, LaTeX, the wheel and the documentation.
+# The fast tests. Left out: browsers, stores, servers, LaTeX, the wheel, the documents, and the files of tests/queries that
+# run each query on large or hostile data or on another engine.
 FAST := core model readers graph answers queries building sheets render/text render/pages test_architecture.py test_collection.py
 check: lint
-	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder $(addprefix tests/,$(FAST))
+	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder \
+	  $(addprefix --ignore=tests/queries/test_,injection.py speed.py engines.py) $(addprefix tests/,$(FAST))
 
 test: $(VENV)/.installed-test
 	@sh tests/ensure_chromium.sh $(BIN)
@@ -36,22 +38,22 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The JSON Schema that editors complete annotations with is generated from kg/model/annotation.py.
+# Generates the JSON Schema of annotations, for editors, from kg/model/annotation.py.
 schema: $(VENV)/.installed
 	$(BIN)/python -c "from kg.readers.annotations import json_schema; print(json_schema(), end='')" \
 	  > bib/annotations/annotation.schema.json
 
-# The reference of the query library is generated from queries/ and the graph.
+# Generates the reference of the query library from queries/ and the graph.
 reference: $(VENV)/.installed
 	$(BIN)/kg build
 	$(BIN)/kg queries --format md > docs/queries.md
 
-# The example notebook stands in docs/ with what its cells give.
+# Runs docs/example.ipynb and stores the outputs of its cells.
 notebook: $(VENV)/.installed-test
 	$(BIN)/kg build
 	$(BIN)/python -m tests.notebooks
 
-# The pictures of the documentation are taken of the pages of the graph.
+# Takes the screenshots of the documentation from the pages of the graph.
 screenshots: $(VENV)/.installed-test
 	@sh tests/ensure_chromium.sh $(BIN)
 	$(BIN)/kg build
@@ -66,7 +68,7 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed pyproject.toml
-	@echo "Installing what the tests need into $(VENV)"
+	@echo "Installing the dependencies of the tests into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 

@@ -1,17 +1,17 @@
-"""How long each query of the library takes on a big graph, beside the bare engine with the same text.
+"""The time of each query of the library on a large graph, compared with the bare engine.
 
     python -m benchmarks.all_queries REVIEW [--publications 18000] [--endpoint URL]... [--rdflib SECONDS] [--alone]
                                      [--times 3] [--json FILE]
 
-REVIEW is a folder; a made-up review of so many publications (18,000 have a million triples) is written and built there
-if it is not one yet. Each query is asked with the examples of its parameters, through kg and with pyoxigraph alone, in
-turns and each three times, of which the best counts: seconds of a core until every term of every row has been read. An
-endpoint is one that `kg push` has filled from this review; its seconds are those of the clock. rdflib gets so many
-seconds for a query. With --alone the bare engine is left out, which needs the graph in memory once more; with --json
-the seconds are written to a file, too (query_growth.py draws several of them).
+REVIEW is a folder. If it contains no built review, one is generated and built there; 18,000 publications have a million
+triples. Each query runs with the examples of its parameters, in turns with kg and with pyoxigraph alone, three times
+each, and the best time counts: CPU seconds until every term of every row has been read. --endpoint is a store that
+`kg push` has filled from this review; its time is wall-clock time. --rdflib is the time limit for each query with
+rdflib. --alone leaves out the bare engine, which needs the graph in memory a second time. --json also writes the times
+to a file; query_growth.py draws several such files.
 
-Ends with 1 when a query through kg takes more than 1.2 times the bare engine (and 5 ms: no clock is better), when the
-slowest takes more than ten times the median, or when one takes more than two seconds.
+The exit code is 1 if a query with kg takes more than 1.2 times as long as the bare engine plus 5 ms (the resolution of
+the clock), if the slowest takes more than ten times the median, or if one takes more than two seconds.
 """
 
 from __future__ import annotations
@@ -44,18 +44,18 @@ RATIO, SLACK, SPREAD, SLOWEST = 1.2, 0.005, 10.0, 2.0
 
 @dataclass(frozen=True)
 class Taken:
-    """Seconds that one query took: through kg, with the bare engine, and with others by name."""
+    """Seconds of one query: with kg, with the bare engine, and with the others in the order of the command line."""
 
     name: str
     rows: int
     kg: float
     bare: float
-    """Not a number when it was left out."""
+    """NaN if it was left out."""
     others: tuple[float | None, ...]
 
 
 def a_value(parameter: Parameter, graph: KnowledgeGraph) -> str:
-    """The default, or the example, if there is such a thing in this review, else the first of its kind."""
+    """The default; or the example if this review contains it; or the first thing of its kind."""
     if parameter.default is not None:
         return str(parameter.default)
     if parameter.type in ("choice", "integer", "year", "text"):
@@ -68,7 +68,7 @@ def a_value(parameter: Parameter, graph: KnowledgeGraph) -> str:
 
 
 def texts(graph: KnowledgeGraph) -> Iterator[tuple[Query, str]]:
-    """The queries as they are asked."""
+    """The queries that contact no service, with the SPARQL to run."""
     for query in graph.queries:
         if not query.services:
             values = {parameter.name: a_value(parameter, graph) for parameter in query.parameters}
@@ -82,7 +82,7 @@ def seconds(ask: Callable[[], object], clock: Callable[[], float] = process_time
 
 
 def bare_store(path: Path) -> ox.Store:
-    """All graphs, and their union as the default graph, by the engine alone."""
+    """A store of the bare engine with all named graphs, and their union as the default graph."""
     store = ox.Store()
     store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
@@ -108,9 +108,9 @@ def measured(
 
 
 def at(url: str, times: int) -> Callable[[str], float | None]:
-    """How long an endpoint takes; nothing where it cannot answer."""
+    """Returns a function for the time of an endpoint, which returns None if the endpoint fails."""
     store = RemoteStore(url)
-    store.has("urn:x")  # asks for the manifest
+    store.has("urn:x")  # fetches the manifest
 
     def ask(text: str) -> float | None:
         try:
@@ -123,7 +123,7 @@ def at(url: str, times: int) -> Callable[[str], float | None]:
 
 
 def with_rdflib(path: Path, most: float) -> Callable[[str], float | None]:
-    """How long rdflib takes in a process of its own, which is ended after so many seconds."""
+    """Returns a function for the time of rdflib in a separate process, which is killed after `most` seconds."""
     from rdflib import Dataset
 
     graph = Dataset(default_union=True)
@@ -145,7 +145,7 @@ def with_rdflib(path: Path, most: float) -> Callable[[str], float | None]:
 
 
 def table(taken: Sequence[Taken], names: Sequence[str]) -> str:
-    """Milliseconds, the slowest first, as Markdown."""
+    """A Markdown table in milliseconds, the slowest query first."""
     lines = [f"| query | rows | kg | bare | {' | '.join(['ratio', *names])} |", "|---|" + "---:|" * (4 + len(names))]
     for one in sorted(taken, key=lambda one: -one.kg):
         others = ["–" if other is None else f"{other * 1000:,.0f}" for other in one.others]
@@ -162,7 +162,7 @@ def table(taken: Sequence[Taken], names: Sequence[str]) -> str:
 
 
 def verdict(taken: Sequence[Taken]) -> list[str]:
-    """What is not as it has to be."""
+    """The limits that were exceeded."""
     middle = median(one.kg for one in taken)
     wrong = [
         f"{one.name}: {one.kg / one.bare:.2f} times the bare engine"
@@ -176,7 +176,7 @@ def verdict(taken: Sequence[Taken]) -> list[str]:
 def main(arguments: argparse.Namespace) -> int:
     root: Path = arguments.review
     if not (root / "build" / "graph.nq").exists():
-        print(f"making {arguments.publications:,} publications and building them", file=sys.stderr)
+        print(f"generating and building a review with {arguments.publications:,} publications", file=sys.stderr)
         make_review(arguments.publications, root)
         if errors := build(root).errors:
             raise SystemExit(str(errors[0]))
@@ -196,7 +196,7 @@ def main(arguments: argparse.Namespace) -> int:
     print(f"{len(graph.store):,} triples; milliseconds; median {median(one.kg for one in taken) * 1000:.1f}\n")
     print(table(taken, names))
     wrong = verdict(taken)
-    print("\n" + ("\n".join(wrong) if wrong else "as it has to be"))
+    print("\n" + ("\n".join(wrong) if wrong else "all queries are within the limits"))
     return 1 if wrong else 0
 
 

@@ -1,11 +1,11 @@
-"""The stages of a build by the libraries alone: what anybody has to spend who has the same files and wants the same.
+"""The stages of a build by the libraries alone, as a lower bound for the time of a build.
 
     python -m benchmarks.bare REVIEW
 
-The review is built already. Each stage does with one library what that library does best, and nothing with what it
-gives: bibtexparser reads the BibTeX files, PyYAML in C the annotations, pyoxigraph the vocabularies; the graph of the
-build becomes terms, is written as N-Quads and as Turtle and loaded; rules and checks are asked one after the other;
-`shacl` validates. No value is looked at, no LaTeX decoded, no name resolved, nothing sorted, no line remembered.
+REVIEW must be built. Each stage uses one library and discards its result: bibtexparser reads the BibTeX files, PyYAML
+in C the annotations, and pyoxigraph the vocabularies; the built graph is parsed into terms, written as N-Quads and as
+Turtle, and loaded; rules and checks run one after the other; `shacl` validates. Values are not checked, LaTeX is not
+decoded, names are not resolved, and nothing is sorted or given a line number.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import pyoxigraph as ox
 
 
 def bibtex(review: Path) -> None:
-    """All files into one library: macros and parents may stand in another file, as they may for kg."""
+    """Parses all files as one library, because macros and parents may be in another file."""
     import bibtexparser
 
     files = sorted((review / "bib").glob("*.bib"))
     library = bibtexparser.parse_string("\n".join(path.read_text(encoding="utf-8") for path in files))
-    assert library.entries  # noqa: S101 - a peer that reads nothing is none
+    assert library.entries  # noqa: S101 - otherwise nothing was measured
 
 
 def annotations(review: Path) -> None:
@@ -44,7 +44,7 @@ def vocabularies(_: Path) -> None:
 
 
 def graph(review: Path) -> None:
-    """Terms, both files, and a store of the graphs and their union."""
+    """Parses the graph into terms and writes both files."""
     quads = list(ox.parse(path=review / "build" / "graph.nq"))
     union = {quad.triple for quad in quads}
     with tempfile.TemporaryDirectory(dir=review) as folder:
@@ -58,7 +58,7 @@ def graph(review: Path) -> None:
 
 
 def questions(review: Path) -> None:
-    """Rules and checks, once each, on the store that they need: the graphs and their union."""
+    """Runs each rule and check once on a store with the named graphs and their union."""
     from kg.core.iris import PREFIXES
     from kg.core.layers import shipped
 

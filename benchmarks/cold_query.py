@@ -1,10 +1,10 @@
-"""How long `kg query related-work` takes in a process of its own, beside the barest script that gives the same rows.
+"""The time of `kg query related-work` in a new process, compared with a minimal script that prints the same rows.
 
     python benchmarks/cold_query.py [REVIEW] [RUNS]
 
-REVIEW is a built review, this folder when left out; RUNS is how many pairs of runs, 11 when left out. The script
-imports the engine, loads build/graph.nq and asks the same SPARQL, and nothing else. The two take turns, so that what
-else the machine does falls on both. Ends with 1 when the median of the ratios is more than 2.
+REVIEW is a built review, by default this repository; RUNS is the number of pairs of runs, by default 11. The script
+only imports the engine, loads build/graph.nq and runs the same SPARQL. The two run in turns, so that other work of the
+machine affects both. The exit code is 1 if the median of the ratios is more than 2.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ for row in store.query(sys.argv[2], use_default_graph_as_union=True):
 
 
 def timed(command: list[str]) -> tuple[float, list[str]]:
-    """Seconds, and the lines that it prints, sorted."""
+    """The time of a command in seconds, and the last lines that it prints, sorted."""
     begin = time.perf_counter()
     ran = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - commands of this file
     return time.perf_counter() - begin, sorted(ran.stdout.splitlines()[-7:])
 
 
 def commands(review: Path) -> tuple[list[str], list[str]]:
-    """The command, and the script, each in a process of its own."""
+    """The command lines of kg and of the script."""
     query = QueryLibrary.of(review).get("related-work")
     asked = query.bind({"practice": mint("practice", "continuous-testing"), "hand": None})
     prologue = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
@@ -59,16 +59,16 @@ def commands(review: Path) -> tuple[list[str], list[str]]:
 def main(review: Path, runs: int) -> int:
     ours, bare = commands(review)
     pairs = []
-    for _ in range(runs + 1):  # the first pair fills the caches
+    for _ in range(runs + 1):  # the first pair is not counted, because it fills the caches
         (kg, kg_rows), (script, script_rows) = timed(ours), timed(bare)
         if len(kg_rows) != len(script_rows):
-            print("the command and the script do not give the same rows")
+            print("the command and the script print different numbers of rows")
             return 1
         pairs.append((kg, script))
     seconds, floors = zip(*pairs[1:], strict=True)
     ratio = median(kg / script for kg, script in pairs[1:])
     print(
-        f"kg query related-work  {median(seconds):.3f} s   the same in a bare script  {median(floors):.3f} s   "
+        f"kg query related-work  {median(seconds):.3f} s   minimal script  {median(floors):.3f} s   "
         f"ratio {ratio:.2f} (median of {runs} pairs, {min(a / b for a, b in pairs[1:]):.2f}"
         f"-{max(a / b for a, b in pairs[1:]):.2f})"
     )

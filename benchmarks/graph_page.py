@@ -1,20 +1,21 @@
-"""How the page of `kg graph` behaves in Chromium as the graph grows, beside what plain pyvis makes of the same graph.
+"""Measures the page of `kg graph` in Chromium as the graph grows, compared with a page of plain pyvis.
 
     python benchmarks/graph_page.py [--sizes 300 3000 10000] [--shown 500 1000 2000 3000] [--no-pyvis] [--patience 120]
 
-The graphs are made ones with the shape of a real review (see networks.py). For each size: seconds to lay it out and to
-write the page, the size of the file, and in headless Chromium without a GPU
+The graphs are generated with the structure of a real review (networks.py). For each size the table has the seconds for
+the layout and for writing the page, the size of the file, and, in headless Chromium without a GPU:
 
-- seconds from opening the file until things are drawn, fitted into the window, and the page answers;
-- frames a second while the view is dragged for two seconds, one movement of the pointer in each frame;
-- the same two after "Show everything", which draws the best connected of a large graph;
-- seconds for opening the practice that most is around, which is what a double click on it does.
+- the seconds from opening the file until nodes are drawn and fitted into the window and the page is idle;
+- the frames per second while the view is dragged for two seconds, with one pointer movement per frame;
+- both after "Show everything", which draws the best connected nodes of a large graph;
+- the seconds after a double click on the best connected practice, which shows its neighbours.
 
-Plain pyvis is `Network(cdn_resources="in_line")` with its physics as they come. Its first picture is there when it says
-`stabilizationIterationsDone`, and takes its loading bar away; who does not get one within the patience has a lower
-bound. `add_edge` compares each edge with all before it, so its lists are filled directly: only its page is measured.
-Nothing may ask for anything outside. A second table shows other numbers of things at once, in a graph of the largest of
-them. Ends with 1 when a graph of 3,000 or more takes plain pyvis less than ten times as long.
+Plain pyvis is `Network(cdn_resources="in_line")` with its default physics. Its first picture is complete at the event
+`stabilizationIterationsDone`, when it removes its loading bar. If that takes longer than --patience, the ratio is a
+lower bound. `add_edge` of pyvis compares each edge with all earlier ones; its lists are therefore filled directly, and
+only its page is measured. All network requests are blocked. A second table has other numbers of nodes drawn at once,
+in a graph of the largest of these sizes. The exit code is 1 if plain pyvis takes less than ten times as long for a
+graph of 3,000 nodes or more.
 """
 
 from __future__ import annotations
@@ -45,26 +46,26 @@ FIRST = "first picture, s"
 ALL = ("shown", "everything, s", "frames/s of that")
 COLUMNS = ("layout, s", "writing, s", "MB", FIRST, "frames/s", "opening, s", *ALL)
 Measured = dict[str, float]
-"""By column."""
+"""Numbers by column."""
 
 WATCH = """
 (() => {
-  const told = () => console.info(`first picture ${performance.now() / 1000}`);
+  const report = () => console.info(`first picture ${performance.now() / 1000}`);
   const keep = (name, seen) => Object.defineProperty(window, name, { configurable: true, set(value) {
     Object.defineProperty(window, name, { value, writable: true });
     seen(value);
   } });
-  // Ours: the first drawing with things in it after the script has run, once there is nothing left to do.
+  // The page of kg: the first drawing with nodes after the script has run, when the page is idle.
   keep("kgGraph", ({ network, nodes }) => addEventListener("DOMContentLoaded", () => {
     network.once("afterDrawing", () => requestIdleCallback(() => {
-      if (nodes.some((node) => !node.hidden)) told();
+      if (nodes.some((node) => !node.hidden)) report();
     }));
     network.redraw();
   }));
-  keep("network", (network) => network?.once("stabilizationIterationsDone", told));
+  keep("network", (network) => network?.once("stabilizationIterationsDone", report));
 })();
 """
-"""Before all else on a page: it notices the network of either page when it is made."""
+"""Runs before all other scripts and detects when either page creates its network."""
 
 UNTIL_DONE = """
   await new Promise((resolve) => kgGraph.network.once("afterDrawing", resolve));
@@ -79,7 +80,7 @@ PRESS = (
 """
     + UNTIL_DONE
 )
-"""Presses a button of our page; seconds until the picture is drawn again and the page idle."""
+"""Presses a button of the page of kg; returns the seconds until the picture is drawn and the page is idle."""
 
 HAND = """
   const network = window.kgGraph?.network ?? window.network;
@@ -89,7 +90,7 @@ HAND = """
     cancelable: true, pointerId: 1, pointerType: "mouse", isPrimary: true, button: type === "pointermove" ? -1 : 0,
     buttons, clientX: left + x, clientY: top + y }));
 """
-"""A pointer over the canvas. One within the page keeps step with its frames however busy the machine is."""
+"""A simulated pointer over the canvas. Inside the page it moves once per frame even on a busy machine."""
 
 OPEN = (
     """async () => {"""
@@ -105,7 +106,7 @@ OPEN = (
 """
     + UNTIL_DONE
 )
-"""A double click on the practice that most is around; seconds until that is drawn."""
+"""Double-clicks the best connected practice; returns the seconds until its neighbours are drawn."""
 
 SHOWN = "kgGraph.nodes.filter((node) => !node.hidden).length"
 
@@ -136,15 +137,15 @@ DRAG = (
   return { rate: frames / took, furthest };
 }"""
 )
-"""Drags the view in a circle, from a place where nothing stands; frames a second, and how far it went."""
+"""Drags the view in a circle from an empty place; returns the frames per second and the distance."""
 
 
 @contextmanager
 def opened(playwright: Playwright, file: Path, patience: float) -> Iterator[tuple[Page, float | None]]:
-    """The page in a browser of its own, and seconds until its first picture; None when there was none in time."""
+    """The page in a new browser, and the seconds until its first picture, or None if it took too long."""
     names = ("chromium", "chromium-browser", "google-chrome")
     executable = os.environ.get("KG_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    # Its sandbox refuses to run as root, as in a container.
+    # Chromium's sandbox does not run as root, for example in a container.
     sandbox = [] if not hasattr(os, "geteuid") or os.geteuid() else ["--no-sandbox"]
     with playwright.chromium.launch(executable_path=executable, args=["--disable-gpu", *sandbox]) as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
@@ -152,18 +153,18 @@ def opened(playwright: Playwright, file: Path, patience: float) -> Iterator[tupl
         page.add_init_script(WATCH)
         first = None
         with suppress(TimeoutError):
-            # To ask the page would be to wait without an end for one that is busy.
+            # A query to a busy page might never return, so the page reports by itself.
             with page.expect_console_message(
                 lambda said: said.text.startswith("first picture "), timeout=patience * 1000
-            ) as told:
+            ) as message:
                 page.goto(file.as_uri(), wait_until="commit")
-            first = float(told.value.text.split()[-1])
+            first = float(message.value.text.split()[-1])
         yield page, first
 
 
 def dragged(page: Page) -> float:
-    """Frames a second while the view is dragged."""
-    page.wait_for_timeout(1000)  # the loading bar of pyvis takes its leave
+    """The frames per second while the view is dragged."""
+    page.wait_for_timeout(1000)  # until the loading bar of pyvis has disappeared
     found = page.evaluate(DRAG, 2)
     if not found["furthest"]:
         raise RuntimeError("the view did not move when it was dragged")
@@ -171,17 +172,17 @@ def dragged(page: Page) -> float:
 
 
 def opening(page: Page) -> float:
-    """Seconds for a double click on a practice to bring what is around it."""
+    """The seconds after a double click on a practice until its neighbours are drawn."""
     page.evaluate(PRESS, "fit")
     before = page.evaluate(SHOWN)
     seconds = page.evaluate(OPEN)
     if page.evaluate(SHOWN) == before:
-        raise RuntimeError("a double click on a practice brought nothing")
+        raise RuntimeError("a double click on a practice showed nothing new")
     return float(seconds)
 
 
 def ours(playwright: Playwright, network: Network, folder: Path, patience: float) -> Measured:
-    """Of our page all there is in `COLUMNS`; a small graph is whole from the start, and nothing waits to be opened."""
+    """All columns for the page of kg. A small graph is complete at the start, so some columns do not apply."""
     begin = time.perf_counter()
     network = replace(network, positions=placed(network))
     laid_out = time.perf_counter()
@@ -194,7 +195,7 @@ def ours(playwright: Playwright, network: Network, folder: Path, patience: float
     }
     with opened(playwright, file, patience) as (page, first):
         if first is None:
-            raise RuntimeError(f"no picture of {len(network.nodes)} things in {patience:.0f} s")
+            raise RuntimeError(f"no picture of {len(network.nodes)} nodes in {patience:.0f} s")
         found |= {FIRST: first, "frames/s": dragged(page)}
         outlined = page.locator("#show-all").is_visible()
         if outlined:
@@ -203,14 +204,14 @@ def ours(playwright: Playwright, network: Network, folder: Path, patience: float
 
 
 def everything(playwright: Playwright, file: Path, patience: float) -> Measured:
-    """After "Show everything" on a page that was just opened."""
+    """The columns after "Show everything" on a newly opened page."""
     with opened(playwright, file, patience) as (page, _):
         seconds = float(page.evaluate(PRESS, "show-all"))
         return {"everything, s": seconds, "frames/s of that": dragged(page), "shown": int(page.evaluate(SHOWN))}
 
 
 def plain(playwright: Playwright, network: Network, folder: Path, patience: float) -> Measured:
-    """Of what somebody gets who uses pyvis as it comes."""
+    """The columns for pyvis with its defaults."""
     from pyvis.edge import Edge
     from pyvis.network import Network as Picture
     from pyvis.node import Node
@@ -243,10 +244,10 @@ def cell(number: float) -> str:
 
 
 def table_of_sizes(playwright: Playwright, arguments: argparse.Namespace, folder: Path) -> bool:
-    """Prints a row for each page; whether ours is as much sooner as it must be."""
-    print("| things | relations | page of |" + "".join(f" {column} |" for column in COLUMNS))
+    """Prints a row for each page and returns whether the page of kg is fast enough compared with pyvis."""
+    print("| nodes | edges | page of |" + "".join(f" {column} |" for column in COLUMNS))
     print("| --: | --: | :-- |" + " --: |" * len(COLUMNS), flush=True)
-    told, enough = [], True
+    ratios, enough = [], True
     for size in arguments.sizes:
         network = made_network(size)
         about = f"| {len(network.nodes):,} | {len(network.edges):,} |"
@@ -257,14 +258,16 @@ def table_of_sizes(playwright: Playwright, arguments: argparse.Namespace, folder
             print(about + " pyvis |" + cells(other, COLUMNS), flush=True)
             ratio = min(other[FIRST], arguments.patience) / found[FIRST]
             enough &= ratio >= TIMES_SOONER or size < FROM_SIZE
-            bound = "" if math.isfinite(other[FIRST]) else f" or more: pyvis was not done in {arguments.patience:.0f} s"
-            told.append(f"{size:,} things: {ratio:.1f} times as soon as with pyvis{bound}")
-    print("", *told, sep="\n")
+            bound = (
+                "" if math.isfinite(other[FIRST]) else f" or more (pyvis was not done in {arguments.patience:.0f} s)"
+            )
+            ratios.append(f"{size:,} nodes: pyvis takes {ratio:.1f} times as long{bound}")
+    print("", *ratios, sep="\n")
     return enough
 
 
 def table_of_shown(playwright: Playwright, arguments: argparse.Namespace, folder: Path) -> None:
-    """Prints a row for each number of things that are shown at once, of a graph of the largest of these numbers."""
+    """Prints a row for each number of nodes drawn at once, in a graph of the largest of these sizes."""
     network = made_network(max(arguments.shown))
     network = replace(network, positions=placed(network))
     print("\n|" + "".join(f" {column} |" for column in ALL) + "\n|" + " --: |" * len(ALL), flush=True)
@@ -279,7 +282,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[300, 3000, 10_000])
     parser.add_argument("--shown", type=int, nargs="*", default=[500, 1000, 2000, 3000])
-    parser.add_argument("--no-pyvis", dest="pyvis", action="store_false", help="our page alone")
+    parser.add_argument("--no-pyvis", dest="pyvis", action="store_false", help="only the page of kg")
     parser.add_argument("--patience", type=float, default=120, help="seconds to wait for a picture")
     arguments = parser.parse_args()
     before = os.getloadavg()[0]

@@ -3,8 +3,9 @@
     python -m benchmarks.hostile URL SECONDS NICENESS ADDRESS...
 
 It does all of this at once, from each of the given addresses of this machine: queries that need much time or memory,
-each with a new text, so that no cache knows it; expressions that break parsers; bodies of 10 MB; requests at one byte a
-second; more connections than the server accepts; and requests that it leaves before the answer. It prints how often.
+each with a new text, so that no cache contains it; expressions that break parsers; bodies of 10 MB; requests at one
+byte a second; more connections than the server accepts; and requests that it leaves before the answer. It prints how
+often.
 """
 
 from __future__ import annotations

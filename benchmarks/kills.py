@@ -1,11 +1,12 @@
-"""Kills builds at random moments and checks that a whole build and all sources are left.
+"""Kills builds at random moments and checks that a complete build and all sources remain.
 
     python benchmarks/kills.py [TIMES] [PUBLICATIONS]
 
-TIMES is the number of kills (200 if left out), PUBLICATIONS the size of the made-up review (100 if left out). An
-annotation changes between two versions, and `kg build` gets SIGKILL after a random part of the time that a build takes.
-After each kill the three files in build/ must be those of one version, all of the same one, and no source may have
-changed. Every tenth build is not killed and must give the bytes of a first build. Ends with 1 at the first damage.
+TIMES is the number of kills (by default 200), PUBLICATIONS the size of the generated review (by default 100). An
+annotation alternates between two versions, and `kg build` gets SIGKILL after a random part of its usual time. After
+each kill the three files in build/ must belong to one build of either version, and no source may have changed. After
+every tenth kill a build that is not killed must give the bytes of a first build. The exit code is 1 at the first
+damage.
 """
 
 from __future__ import annotations
@@ -45,12 +46,12 @@ def sources(review: Path) -> str:
 
 def run(review: Path) -> float:
     begin = time.perf_counter()
-    subprocess.run([*KG, str(review), "build"], check=True, capture_output=True)  # noqa: S603 - our own command
+    subprocess.run([*KG, str(review), "build"], check=True, capture_output=True)  # noqa: S603 - the command of this project
     return time.perf_counter() - begin
 
 
 def killed(review: Path, after: float) -> bool:
-    """Kills a build after so many seconds; False if it had ended before."""
+    """Kills a build after `after` seconds; returns False if it had already ended."""
     process = subprocess.Popen(  # noqa: S603
         [*KG, str(review), "build"],
         stdout=subprocess.DEVNULL,
@@ -67,7 +68,7 @@ def killed(review: Path, after: float) -> bool:
 
 
 def loop(folder: Path, times: int, publications: int) -> int:
-    choose = random.Random(1)  # noqa: S311 - the same moments each time, as far as the machine allows
+    choose = random.Random(1)  # noqa: S311 - the same times in each run, as far as the machine allows
     review = make_review(publications, folder / "review")
     annotation = sorted((review / "bib" / "annotations").glob("*.yaml"))[1]
     versions = [annotation.read_bytes(), annotation.read_bytes().replace(b"label: ", b"label: Again ", 1)]
@@ -85,18 +86,18 @@ def loop(folder: Path, times: int, publications: int) -> int:
         written, begin = sources(review), time.perf_counter()
         if killed(review, choose.uniform(0, whole)):
             hits += 1
-        else:  # the machine is less busy than it was
+        else:  # the machine has become less busy
             whole = min(whole, time.perf_counter() - begin)
         if outputs(review) not in good:
             print(f"build {builds}: build/ is damaged")
             return 1
         if sources(review) != written:
-            print(f"build {builds}: a source is not what it was")
+            print(f"build {builds}: a source has changed")
             return 1
         if builds % 10 == 0:
             whole = run(review)
             if outputs(review) != good[version]:
-                print(f"build {builds}: the next build gives something else")
+                print(f"build {builds}: the next build has other bytes")
                 return 1
     print(f"{hits} of {builds} builds killed: 0 damaged builds, 0 lost sources")
     return 0

@@ -1,4 +1,4 @@
-"""A chart of lines with both axes in powers of ten, on the canvas of the figures: linear growth is a straight line."""
+"""A line chart with logarithmic axes, drawn on the canvas of the figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Points = Sequence[tuple[float, float]]
 @dataclass(frozen=True, slots=True)
 class Series:
     name: str
-    """Empty for a line that the legend leaves out."""
+    """Empty for a line that is not in the legend."""
     colour: str
     points: Points
     thick: float = 1.4
@@ -22,7 +22,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class LogScale:
-    """From values to points on the canvas."""
+    """Maps values to points on the canvas."""
 
     least: float
     most: float
@@ -35,7 +35,7 @@ class LogScale:
 
 
 def log_chart(title: str, axes: tuple[str, str], series: Sequence[Series], ticks: Sequence[float]) -> Canvas:
-    """The lines of some series, with a legend; `ticks` are the values that the x axis names."""
+    """A chart of the series with a legend; `ticks` are the labelled values of the x axis."""
     canvas = Canvas(140, title)
     xs, ys = zip(*(point for one in series for point in one.points), strict=True)
     left, top, bottom = 34.0, 12.0, 220.0

@@ -1,8 +1,8 @@
-"""Made-up networks of any size with the shape of a real one, for measuring the pages of the graph.
+"""Generates networks of any size with the structure of a real one, to measure the pages of the graph.
 
 Nearly half of the nodes are findings, which concern practices, identify challenges and are found by works; a fifth are
 practices in areas and challenges in a hierarchy of categories; the rest are works and participants. As in a real
-review, a few practices and works have most of the findings. The same size gives the same network.
+review, a few practices and works have most of the findings. The same size always gives the same network.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SPARSE = 100
 
 
 class _Made:
-    """Nodes and edges in the order in which they are made; one seed decides every choice."""
+    """Generates nodes and edges; all choices depend on one seed."""
 
     def __init__(self, size: int) -> None:
         self.chance = random.Random(size)  # noqa: S311 - not used for secrets
@@ -52,7 +52,7 @@ class _Made:
         return " ".join(self.chance.choices(WORDS, k=count))
 
     def favoured(self, some: Sequence[Node]) -> Node:
-        """One of them, the first more often than the last."""
+        """A random one of the nodes, the first more often than the last."""
         return some[int(len(some) * self.chance.random() ** 2)]
 
     def quotation(self, work: Node, said_by: str = "") -> Quotation:
@@ -88,7 +88,7 @@ class _Made:
 
 
 def made_network(size: int) -> Network:
-    """A network of `size` nodes and two to three times as many edges, without places."""
+    """A network of `size` nodes and two to three times as many edges, without positions."""
     made = _Made(size)
     top = min(16, size * 16 // SPARSE), min(10, size * 10 // SPARSE)
     areas = made.add("area", max(min(4, size * 4 // SPARSE), 1), "area")
@@ -113,11 +113,11 @@ def made_network(size: int) -> Network:
     _challenges(made, categories, max(top[1], 2), practices, works)
     for number, finding in enumerate(findings):
         _finding(made, finding, findings[:number], practices, categories, works, participants)
-    return Network(f"A made network of {size:,} things", tuple(made.nodes), tuple(made.edges.values()))
+    return Network(f"A generated network of {size:,} nodes", tuple(made.nodes), tuple(made.edges.values()))
 
 
 def _challenges(made: _Made, challenges: list[Node], tops: int, practices: list[Node], works: list[Node]) -> None:
-    """Each below its category or below a similar challenge; a third of them hinder or mitigate a practice."""
+    """Adds edges from each challenge to its category or a broader challenge; a third hinder or mitigate a practice."""
     for number, challenge in enumerate(challenges):
         if number >= tops:
             above = challenges[number % tops] if number < 6 * tops or number % 2 else challenges[number // 6]

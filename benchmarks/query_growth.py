@@ -1,8 +1,8 @@
-"""How the seconds of the query library grow with the graph, out of several runs of all_queries.py --json.
+"""The growth of query times with the size of the graph, from several runs of all_queries.py --json.
 
     python -m benchmarks.query_growth FILE... -o FOLDER
 
-Writes a table (queries.md) and a chart (queries.svg): a line for each query, and the median of the library.
+Writes a table (queries.md) and a chart (queries.svg) with a line for each query and for the median of the library.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def read(paths: list[Path]) -> list[dict[str, Any]]:
 
 
 def table(runs: list[dict[str, Any]]) -> str:
-    """Milliseconds of the slowest queries on the largest graph, and of the library as a whole."""
+    """The times of the queries that are slowest on the largest graph, and the median, in milliseconds."""
     lines = [f"| query | {' | '.join(_size(run) for run in runs)} | growth |", "| --- |" + " --: |" * (len(runs) + 1)]
     slowest = sorted(runs[-1]["kg"], key=lambda name: -runs[-1]["kg"][name])[:SHOWN]
     rows = [("*median of the library*", [median(run["kg"].values()) for run in runs])]
@@ -40,7 +40,7 @@ def _size(run: dict[str, Any]) -> str:
 
 
 def chart(runs: list[dict[str, Any]], path: Path) -> None:
-    """Milliseconds of each query by number of triples, and the median."""
+    """Draws the milliseconds of each query and their median by number of triples."""
     each: dict[str, list[tuple[float, float]]] = {}
     for run in runs:
         for name, seconds in run["kg"].items():

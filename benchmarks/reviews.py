@@ -1,10 +1,10 @@
-"""Reviews of any size, made up, for benchmarks and tests: the same each time, and as untidy as exports are.
+"""Generates reviews of any size for benchmarks and tests, with the irregularities of real exports.
 
     python benchmarks/reviews.py PUBLICATIONS FOLDER
 
-One publication in ten is annotated. The bibliography stands in several files with a shared file of @strings; names have
-accents in letters and in LaTeX, titles have braces and formulas, papers have parents; a few works stand there twice.
-Nobody wrote these papers, and nothing in them is true.
+One publication in ten is annotated. The bibliography consists of several files that share a file of @strings; names
+have accents as letters and in LaTeX, titles have braces and formulas, papers have parents, and a few works occur
+twice. The same size always gives the same review. All publications are invented.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kg.core.layers import shipped
 
 PER_FILE = 5000
 PER_ANNOTATION = 10
-"""One publication in so many is annotated."""
+"""One publication in this number is annotated."""
 
 _VOWELS, _CONSONANTS = "a e i o u ai ou ea", "b d f g k l m n p r s t v z br st kr pl nd"
 _FAMILIES = (
@@ -42,7 +42,7 @@ _QUOTABLE = "we saw that the team in every case had to wait for it before they c
 
 @dataclass
 class _Words:
-    """Words as texts have them: few that are in every second title, and many that are in one or two."""
+    """Words with the frequencies of real texts: a few are in every second title, many are in one or two."""
 
     random: random.Random
     size: int
@@ -64,7 +64,7 @@ class _Words:
 
 class _Maker:
     def __init__(self, publications: int, seed: int) -> None:
-        self.random, self.size = random.Random(seed), publications  # noqa: S311 - made up, and the same each time
+        self.random, self.size = random.Random(seed), publications  # noqa: S311 - not used for secrets
         self.words = _Words(self.random, publications)
         rare = self.words.known[len(_STEMS.split()) :][: publications // 4]
         self.families = [*_FAMILIES.split(), *(word.capitalize() for word in rare)]
@@ -92,7 +92,7 @@ class _Maker:
             yield f"export-{number:02}.bib", own + "\n".join(entries)
 
     def entry(self, index: int) -> str:
-        if index % 200 == 199:  # exported twice, as happens
+        if index % 200 == 199:  # the same work exported twice
             self.keys.append(f"{self.keys[-1]}again")
             return self.last.replace(self.keys[-2], self.keys[-1], 1)
         self.last = self.made(index)
@@ -102,7 +102,7 @@ class _Maker:
         choose, year = self.random, self.random.randint(1998, 2025)
         title = self.title()
         author = self.authors()
-        # An id in each key, as reference managers add letters: every key is another one.
+        # The index makes each key unique, like the letters that reference managers add.
         name = "".join(c for c in author.split(",")[0] if c.isascii() and c.isalpha()).lower()
         key = f"{name}{year}n{index}"
         fields = {"author": f"{{{author}}}", "title": f"{{{title}}}", "year": f"{{{year}}}"}
@@ -221,8 +221,8 @@ class _Maker:
             f"    statement: {self.sentence()}",
             f'    section: "{choose.randint(3, 6)}.{choose.randint(1, 5)}"',
         )
-        if choose.random() < 0.25 and (told := choose.choice(works)) != key:
-            yield f"    attributed_to: {told}"
+        if choose.random() < 0.25 and (source := choose.choice(works)) != key:
+            yield f"    attributed_to: {source}"
         yield from (
             f"    practices: [{', '.join(practices)}]",
             f"    challenges: [{', '.join(challenges)}]",
@@ -250,7 +250,7 @@ class _Maker:
             )
 
     def record(self, key: str) -> str:
-        """The verdicts on the quotations of the annotation that was made last."""
+        """The verdicts on the quotations of the last annotation."""
         lines = [f'  - {{quote: "{quote}", verdict: exact}}' for quote in dict.fromkeys(self.quotes)]
         return "\n".join(
             [f"publication: {key}", f"full_text: {key}.txt", f"full_text_sha256: {'0' * 64}", "quotations:", *lines, ""]
@@ -279,7 +279,7 @@ def _slugs(name: str, kind: str) -> list[str]:
 
 
 def make_review(publications: int, folder: Path, seed: int = 7) -> Path:
-    """Writes the review; what stood in the folder before is gone."""
+    """Writes the review into a folder, whose earlier contents are deleted, and returns the folder."""
     if folder.exists():
         shutil.rmtree(folder)
     maker = _Maker(publications, seed)

@@ -45,7 +45,7 @@ HERE = Path(__file__).resolve().parents[1]
 Row = dict[str, float]
 
 
-# --- what is measured, each in a process of its own ---
+# --- stages, each measured in its own process ---
 
 
 def read_bibtex(review: Path) -> None:
@@ -60,7 +60,7 @@ def read_bibtex(review: Path) -> None:
 
 
 def read_annotations(review: Path) -> None:
-    """And making their graphs."""
+    """Reads the annotations and makes their graphs."""
     from kg.building.reading import Sources, read_annotations
     from kg.graph.annotation import annotation_graph
 
@@ -76,7 +76,7 @@ def build_full(review: Path) -> None:
 
 
 def peer_write(review: Path) -> None:
-    """The floor of making a graph: its N-Quads, written as they are."""
+    """A lower bound for writing: the bytes of graph.nq, unchanged."""
     data = (review / "build" / "graph.nq").read_bytes()
     with tempfile.NamedTemporaryFile(dir=review) as file:
         file.write(data)
@@ -84,7 +84,7 @@ def peer_write(review: Path) -> None:
 
 
 def write_graph(review: Path) -> None:
-    """Lines in no order into order, as a build does it."""
+    """Sorts and writes the statements as a build does."""
     from pyoxigraph import NamedNode
 
     from kg.graph.serialise import write_graph
@@ -103,14 +103,14 @@ def write_graph(review: Path) -> None:
 
 
 def load_graph(review: Path) -> None:
-    """As a query needs it that asks named graphs and their union."""
+    """Loads the named graphs and their union."""
     from kg.api import KnowledgeGraph
 
     assert KnowledgeGraph.open(review).sparql("SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 1")  # noqa: S101
 
 
 def peer_oxigraph(review: Path) -> None:
-    """Into a store on disk, which is the only one that it loads a file into; without the union."""
+    """Loads the named graphs into a store on disk; `oxigraph load` supports no other."""
     with tempfile.TemporaryDirectory(dir=review) as folder:
         subprocess.run(  # noqa: S603
             [
@@ -132,7 +132,7 @@ def peer_libraries(review: Path) -> None:
 
 
 def check_shapes(review: Path) -> None:
-    """Not the reading of the graph, which comes before."""
+    """Validates the shapes; reading the graph is not counted."""
     from pyoxigraph import RdfFormat, parse
 
     from kg.core.layers import shipped
@@ -158,7 +158,7 @@ def _cpu() -> float:
 
 
 class Watched:
-    """The most memory that a process and all below it take together (their proportional set sizes), in MiB."""
+    """The peak memory of a process and its descendants together (sum of proportional set sizes), in MiB."""
 
     def __init__(self, pid: int) -> None:
         self.most, self._pid, self._ended = 0.0, pid, threading.Event()
@@ -177,7 +177,7 @@ class Watched:
 
 
 def proportional_size(pid: int) -> float:
-    """MiB, where a page that several processes share is shared among them; 0 when the process has gone."""
+    """The proportional set size in MiB, which divides shared pages among processes; 0 if the process has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").split("\n")
     except OSError:
@@ -186,18 +186,18 @@ def proportional_size(pid: int) -> float:
 
 
 def measured(*command: str, cwd: Path = HERE) -> Row:
-    """CPU and wall seconds of a command, and the most memory that its processes took together, in MiB."""
+    """CPU and wall-clock seconds of a command, and the peak memory of its processes together, in MiB."""
     before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd)  # noqa: S603
     watched = Watched(process.pid)
-    said, told = (text.decode() for text in process.communicate())
+    output, errors = (text.decode() for text in process.communicate())
     wall, memory = time.perf_counter() - begin, watched.end()
     if process.returncode:
-        raise SystemExit(f"{told}{' '.join(command)} ended with {process.returncode}")
+        raise SystemExit(f"{errors}{' '.join(command)} ended with {process.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    skip = json.loads(said.split("\n")[0])["skip"] if said.startswith('{"skip"') else 0.0
+    skip = json.loads(output.split("\n")[0])["skip"] if output.startswith('{"skip"') else 0.0
     if skip:
-        wall = memory = nan  # of what came before, too
+        wall = memory = nan  # these would include the preparation
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime - skip
     return {"cpu": cpu, "wall": wall, "memory": memory}
 
@@ -240,19 +240,19 @@ PAIRS = (
 
 def table(found: dict[int, dict[str, Row]]) -> str:
     lines = [
-        "| publications | quads | what | CPU, s | clock, s | memory, MiB | beside | CPU, s | clock, s | CPU ratio "
-        "| clock ratio |",
+        "| publications | quads | what | CPU, s | clock, s | memory, MiB | compared with | CPU, s | clock, s "
+        "| CPU ratio | clock ratio |",
         "| --: | --: | --- " + "| --: " * 3 + "| --- " + "| --: " * 4 + "|",
     ]
     for number, rows in found.items():
         for what, name, peer, other in PAIRS:
             if name in rows and other in rows:
-                own, beside = rows[name], rows[other]
+                own, peer_row = rows[name], rows[other]
                 lines.append(
                     f"| {number:,} | {rows['size']['quads']:,.0f} | {what} | {own['cpu']:.2f} "
-                    f"| {own['wall']:.1f} | {own['memory']:,.0f} | {peer} | {beside['cpu']:.2f} "
-                    f"| {beside['wall']:.1f} | {own['cpu'] / beside['cpu']:.3g} "
-                    f"| {own['wall'] / beside['wall']:.3g} |".replace(" nan ", " – ")
+                    f"| {own['wall']:.1f} | {own['memory']:,.0f} | {peer} | {peer_row['cpu']:.2f} "
+                    f"| {peer_row['wall']:.1f} | {own['cpu'] / peer_row['cpu']:.3g} "
+                    f"| {own['wall'] / peer_row['wall']:.3g} |".replace(" nan ", " – ")
                 )
     return "\n".join(lines) + "\n"
 
@@ -276,7 +276,7 @@ def chart(found: dict[int, dict[str, Row]], path: Path) -> None:
 
 
 def starts() -> str:
-    """A start of the command beside that of Python, and the build of this repository's review beside its stages."""
+    """Compares the start of the command with that of Python, and the build of this repository with bare.py."""
     kg = str(Path(sys.executable).parent / "kg")
     own, floor = _middle([kg, "--help"], [sys.executable, "-c", "pass"])
     text = f"`kg --help` {own:.3f} s CPU, `python -c pass` {floor:.3f} s: ratio {own / floor:.1f}\n"
@@ -288,7 +288,7 @@ def starts() -> str:
 
 
 def _middle(*commands: list[str]) -> list[float]:
-    """The median CPU seconds of the commands, which are run in turns."""
+    """The median CPU seconds of the commands, which run in turns."""
     taken = [[measured(*command)["cpu"] for command in commands] for _ in range(7)]
     return [sorted(column)[3] for column in zip(*taken, strict=True)]
 

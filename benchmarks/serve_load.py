@@ -2,7 +2,7 @@
 
     python -m benchmarks.serve_load [REVIEW] [--seconds 20] [--hostile 300] [--quick]
 
-REVIEW is a built review, by default this folder. Every query of the library with its example parameters is sent as
+REVIEW is a built review, by default this repository. Every query of the library with its example parameters is sent as
 SPARQL by clients that send one request after the other on an open connection, each in its own order. The same text is
 sent to `oxigraph serve` (PyPI `oxigraph`), which has the same graph in memory, with its union as the default graph. A
 server that always returns the same bytes shows the cost of the clients themselves. `--seconds` is the time for each
@@ -200,7 +200,7 @@ def row(name: str, clients: int, asked: Asked) -> None:
 
 
 def compare(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
-    """Whether every request was answered; prints the table of the servers with 1, 8 and 32 clients."""
+    """Prints the table of the servers with 1, 8 and 32 clients and returns whether every request was answered."""
     print(f"{'server':22} {'clients':>7} {'requests':>9} {'p50 ms':>9} {'p99 ms':>9}   slowest query")
     failed = 0
     quads = review / "build" / "graph.nq"
@@ -209,7 +209,7 @@ def compare(review: Path, queries: Mapping[str, str], seconds: float) -> bool:
         oxigraph_server(quads) as theirs,
         null_server() as nothing,
     ):
-        servers = {"kg serve": f"{ours.url}/sparql", "oxigraph serve": theirs, "nothing but clients": nothing}
+        servers = {"kg serve": f"{ours.url}/sparql", "oxigraph serve": theirs, "clients alone": nothing}
         for url in servers.values():
             load(url, queries, 2, min(seconds, 2))
         for clients in (1, CLIENTS, 32):
@@ -231,7 +231,7 @@ def hostile(server: Serving, seconds: float, niceness: int) -> Iterator[subproce
 
 
 def with_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: float, niceness: int) -> bool:
-    """Whether the eight clients get their answers in time, and the server is undamaged."""
+    """Returns whether the eight clients get their answers in time and the server is undamaged."""
     print(f"\n{'together with':22} {'clients':>7} {'requests':>9} {'p50 ms':>9} {'p99 ms':>9}   slowest query")
     with serving("--no-site", "--quiet", root=review) as server:
         url, pid = f"{server.url}/sparql", server.process.pid
@@ -239,7 +239,7 @@ def with_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: flo
         holder = family(pid)[pid][0]
         size, opened = memory(pid), handles(pid)
         before = load(url, queries, CLIENTS, seconds / 5)
-        row("nobody, before", CLIENTS, before)
+        row("no other, before", CLIENTS, before)
         with hostile(server, seconds + 3, niceness) as attack:
             time.sleep(2)
             peak = Peak(pid)
@@ -249,7 +249,7 @@ def with_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: flo
         row("a hostile client", CLIENTS, during)
         time.sleep(5)
         after = load(url, queries, CLIENTS, seconds / 5)
-        row("nobody, after", CLIENTS, after)
+        row("no other, after", CLIENTS, after)
         ratio = during.percentile(99) / min(before.percentile(99), after.percentile(99))
         print(report, end="")
         print(

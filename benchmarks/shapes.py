@@ -1,10 +1,10 @@
-"""How long the shapes take with the fast engine and with pySHACL, as the graph grows; against parsing the data alone.
+"""The time of the SHACL shapes with the fast engine, with pySHACL, and of parsing alone, as the graph grows.
 
     python benchmarks/shapes.py [REVIEW] [TIMES…]
 
-REVIEW is a folder, this one when left out; TIMES are how many times its graph is to be there, 1 10 50 when left out:
-its publications, findings and all else that is not vocabulary are repeated under other names. Ends with 1 when the
-engines do not find the same.
+REVIEW is a folder, by default this repository. TIMES are the numbers of copies of its graph, by default 1 10 50:
+publications, findings and everything else outside the vocabularies are repeated under other names. The exit code is 1
+if the engines disagree.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 
 
 def measure(root: Path, times: list[int]) -> bool:
-    """Prints the table; whether the engines agree."""
+    """Prints the table and returns whether the engines agree."""
     sources = Sources(root)
     read_vocabularies(sources)
     shapes = [quad.triple for file in sources.shapes for quad in parse(file.text, format=RdfFormat.TURTLE)]

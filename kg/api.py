@@ -204,7 +204,7 @@ class KnowledgeGraph:
         Raises:
             UsageError: for an unknown view or thing, or a thing that is not in the view.
         """
-        from kg.answers.network import network
+        from kg.answers.network_rows import network
 
         return replace(network(self, about, depth, view), display=_NOTEBOOK)
 

@@ -1,4 +1,4 @@
-"""Answers of library queries as tuples, short enough to stand in a test."""
+"""Answers of library queries as tuples, short enough to write into a test."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def asked(graph: KnowledgeGraph, name: str, *columns: str, **parameters: str) ->
 
 
 def changed_library(folder: Path, changes: dict[str, tuple[str, str]]) -> KnowledgeGraph:
-    """The graph of the library's toy review after in each file the first text was replaced by the second."""
+    """The graph of the second toy review, with the first text replaced by the second in each named file."""
     write_library(folder)
     for name, (old, new) in changes.items():
         path = folder / name

@@ -1,4 +1,4 @@
-"""What the graph of a bibliography says of a work, read back from its triples."""
+"""Works of a bibliography, read back from the triples of its graph."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from kg.readers.bibliography import BibSource
 
 
 @dataclass(frozen=True)
-class Told:
-    """A work in the graph. People whose names differ only in case and punctuation are one, with the names of all."""
+class StoredWork:
+    """A work in the graph. People whose names differ only in case and punctuation are one person."""
 
     title: str
     year: str
@@ -23,7 +23,7 @@ class Told:
     """The family names and the given names of each author."""
 
     def names(self, family: str, given: str, at: int) -> bool:
-        """Whether the author at a place has this name; no given name is none in the graph."""
+        """Whether the author at this position has this name; without a given name, only the family name is compared."""
         families, givens = self.authors[at]
         return family in families and (given in givens or not given)
 
@@ -39,7 +39,7 @@ class Works:
                 self._values.setdefault((triple.subject.value, triple.predicate.value), set()).add(triple.object.value)
 
     def _one(self, subject: str, predicate: NamedNode) -> str:
-        """The value; empty for none. More than one would be a fault."""
+        """The value, empty if there is none; more than one is an error."""
         values = self._values.get((subject, predicate.value), {""})
         assert len(values) == 1, (subject, predicate.value, values)
         return next(iter(values))
@@ -47,14 +47,14 @@ class Works:
     def _all(self, subject: str, predicate: NamedNode) -> frozenset[str]:
         return frozenset(self._values.get((subject, predicate.value), ()))
 
-    def __getitem__(self, key: str) -> Told:
+    def __getitem__(self, key: str) -> StoredWork:
         work, authors = mint("publication", key).value, []
         node = self._one(work, BIBO.authorList)
         while node not in ("", RDF.nil.value):
             person = self._one(node, RDF.first)
             authors.append((self._all(person, FOAF.familyName), self._all(person, FOAF.givenName)))
             node = self._one(node, RDF.rest)
-        return Told(
+        return StoredWork(
             self._one(work, DCTERMS.title),
             self._one(work, FABIO.hasPublicationYear),
             self._one(work, PRISM.doi),

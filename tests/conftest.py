@@ -1,4 +1,4 @@
-"""What all tests share: the toy review and the project's own review, each built once, and the command `kg`."""
+"""Fixtures of all tests: the toy review and the project's own review, each built once, and the command `kg`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests import notebooks
 from tests.toy import write_toy
 from tests.toy_library import write_library
 
-settings.register_profile("kg", deadline=None)  # the first example pays for imports
+settings.register_profile("kg", deadline=None, max_examples=50)  # the first example takes longer because of imports
 settings.load_profile("kg")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,32 +31,32 @@ _collected: set[Path] = set()
 
 
 def pytest_collect_file(file_path: Path) -> None:
-    """Notes each file that pytest looks into for tests."""
+    """Records each file in which pytest looks for tests."""
     _collected.add(file_path)
 
 
 @pytest.fixture(scope="session")
 def collected_files() -> set[Path]:
-    """The files that pytest has looked into for tests in this run."""
+    """The files in which pytest has looked for tests in this run."""
     return _collected
 
 
 FIRST = ("test_wheel.py", "test_site_accessible.py", "test_injection.py", "test_speed.py", "test_server_browser.py")
-"""Files that take long: a worker that began with one of them last would be waited for."""
+"""Files that take long. They are started first, so that no worker starts one of them at the end."""
 TOGETHER = {
     "test_site_accessible.py": "review site",
     "test_site_served.py": "review site",
     "test_example_notebook.py": "example notebook",
     "test_example_notebook_browser.py": "example notebook",
 }
-"""Files that share something costly which only they use, and hence a worker."""
+"""Files that share an expensive fixture, and therefore a worker."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Gives the tests of one file to one worker of xdist: in each other one their fixtures would be made again."""
+    """Runs the tests of one file in one worker of xdist, so that their fixtures are made once."""
     for item in items:
-        if "remote" not in item.path.parts:  # whose tests have groups of their own, one for each store
+        if "remote" not in item.path.parts:  # those tests have their own groups, one for each store
             group = TOGETHER.get(item.path.name, str(item.path.relative_to(ROOT)))
             item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: item.path.name not in FIRST and "remote" not in item.path.parts)
@@ -70,13 +70,13 @@ def _built(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The toy review, built. Tests that change something take a copy."""
+    """The toy review, built. Tests that change files take a copy."""
     return _built(write_toy(tmp_path_factory.mktemp("toy")))
 
 
 @pytest.fixture(scope="session")
 def toy_assembly(toy: Path) -> Assembly:
-    """What the build of the toy review puts together: named graphs with their places."""
+    """The named graphs of the toy review with the positions of their statements."""
     return assemble(toy)
 
 
@@ -87,7 +87,7 @@ def toy_graph(toy: Path) -> KnowledgeGraph:
 
 @pytest.fixture(scope="session")
 def library_graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
-    """The toy review that the query library is tested on."""
+    """The second toy review, on which the query library is tested."""
     return KnowledgeGraph.open(_built(write_library(tmp_path_factory.mktemp("library"))))
 
 
@@ -107,12 +107,12 @@ def review_graph(review: Path) -> KnowledgeGraph:
 
 @pytest.fixture(scope="session")
 def example_notebook(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """docs/example.ipynb, run in a copy of the review in which nothing has been built."""
+    """docs/example.ipynb, run in a copy of the review without a build."""
     folder = tmp_path_factory.mktemp("clone")
     for name in ("bib", "ontology", "queries"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "docs").mkdir()
-    # Neither the settings of who runs the tests nor their kernels have a say, and none are written.
+    # The user's Jupyter settings and kernels are neither read nor changed.
     with pytest.MonkeyPatch.context() as patched:
         for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
             patched.setenv(variable, str(folder / ".jupyter"))
@@ -121,15 +121,15 @@ def example_notebook(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture(scope="session")
 def full_texts() -> Path:
-    """The folder of the full texts that the annotations quote; they are not part of the repository.
+    """The folder of the full texts of annotated papers, which are not in the repository.
 
-    It is named by KG_FULLTEXT, or found beside the repository as any */sources/.
+    It is the folder in KG_FULLTEXT, or a folder */sources/ next to the repository.
     """
     named = os.environ.get("KG_FULLTEXT")
     folders = [Path(named)] if named else sorted(ROOT.parent.glob("*/sources"))
     found = next((folder for folder in folders if (folder / "vanska2024.txt").is_file()), None)
     if found is None:
-        pytest.skip("no folder with vanska2024.txt; name it in KG_FULLTEXT")  # full texts are not in the repository
+        pytest.skip("no folder with vanska2024.txt; name it in KG_FULLTEXT")
     return found
 
 

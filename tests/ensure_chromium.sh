@@ -1,7 +1,6 @@
 #!/bin/sh
-# Sees to it that there is a Chromium for the browser tests, and says what it does: Debian's package where it may be
-# installed, else Playwright's own. Without one the browser tests are skipped with their reason, unless
-# KG_REQUIRE_BROWSER is set.
+# Finds or installs a Chromium for the browser tests, and reports which: Debian's package if it can be installed, or
+# Playwright's own. Without one the browser tests are skipped, unless KG_REQUIRE_BROWSER is set.
 bin="$1"
 for name in "$KG_CHROMIUM" chromium chromium-browser google-chrome; do
   if [ -n "$name" ] && command -v "$name" >/dev/null 2>&1; then

@@ -1,6 +1,6 @@
-"""The toy review, in which all texts are out to do harm, and keys to leave the folder or to fall on one another.
+"""The toy review with hostile texts, and with keys that would leave the folder or collide on some file systems.
 
-It is built as every review is: what stands here is what the pipeline lets in.
+It is built like any review, so it contains only what the pipeline accepts.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _entry(number: int, key: str) -> str:
 
 
 def _spoilt(text: str) -> str:
-    """An annotation or coding whose free texts all hold markup, and marks that turn the text after them."""
+    """An annotation or coding with markup and bidirectional control characters in all its free texts."""
 
     def spoil(match: re.Match[str]) -> str:
         name, value = match[1] or match[3], (match[2] or match[4] or "").strip('"')
@@ -79,7 +79,7 @@ def _spoilt(text: str) -> str:
 
 
 def _vocabulary() -> str:
-    """A practice that is called by the worst of names, one whose IRI leads up, and things that no page knows of."""
+    """A practice with hostile names, one whose IRI contains `..`, and things that have no page."""
     evil, up, cs = f"<{BASE}practice/evil>", f"<{BASE}practice/../../../up>", f"{BASE}ontology#"
     skos, rest = "http://www.w3.org/2004/02/skos/core#", json.dumps(f"{SCRIPT} {TURN} {LONG}")
     return "".join(

@@ -1,4 +1,4 @@
-"""The numbers of an evidence map, read back from each of its forms: by labels of row and column, `""` for a total."""
+"""The numbers of an evidence map, read back from each of its formats."""
 
 from __future__ import annotations
 
@@ -14,19 +14,18 @@ from openpyxl import load_workbook
 
 from kg.answers.evidence_map import EvidenceMap, in_groups
 from kg.readers.sheets import unguard
-from kg.render.map_workbook import map_xlsx
 from kg.render.pages.map_page import map_page
 from kg.render.text.map_latex import map_latex
-from kg.render.text.map_tables import map_csv, map_json
+from kg.render.text.map_tables import map_csv, map_json, map_xlsx
 from tests.render.pages.test_map_page import Page
 from tests.render.text.test_map_latex import lines
 
 Numbers = dict[tuple[str, str], tuple[int, int]]
-"""First-hand and second-hand of what has any studies."""
+"""First-hand and second-hand studies by the labels of row and column, `""` for a total. Empty cells are left out."""
 
 
 def read_csv(evidence_map: EvidenceMap) -> Numbers:
-    """The cells by counting their studies, the totals as they are told."""
+    """Counts the studies of the cells; totals are taken from the file."""
     found: Numbers = {}
     studies: dict[tuple[str, str], dict[bool, set[str]]] = defaultdict(lambda: {True: set(), False: set()})
     for row in csv.DictReader(io.StringIO(map_csv(evidence_map), newline="")):
@@ -69,7 +68,7 @@ def read_xlsx(evidence_map: EvidenceMap) -> Numbers:
 
 
 def read_latex(evidence_map: EvidenceMap) -> Numbers:
-    """Labels in LaTeX begin with a capital, and what has no findings may be left out."""
+    """Labels in LaTeX begin with a capital, and rows without findings may be missing."""
     table = lines(map_latex(evidence_map))
     heads, *_ = (line for line in map_latex(evidence_map).splitlines() if r"\rotatebox" in line)
     labels = {_capital(h.label): h.label for h in (*evidence_map.rows, *evidence_map.columns)}
@@ -85,7 +84,7 @@ def read_latex(evidence_map: EvidenceMap) -> Numbers:
 
 
 def read_html(evidence_map: EvidenceMap) -> Numbers:
-    """As the table is written, before any script runs."""
+    """The table as written, before any script runs."""
     rows, columns = _labels(evidence_map)
     titles = Page(map_page(evidence_map)).titles
     return {
@@ -105,7 +104,7 @@ READ_NUMBERS = """() => [...document.querySelectorAll("td[data-r][data-c]")]
 
 
 def read_page(page: Any, evidence_map: EvidenceMap) -> Numbers:
-    """As a person sees it in a browser: `page` shows the map, with all groups open."""
+    """The numbers that are visible in a browser; `page` shows the map with all groups open."""
     rows, columns = _labels(evidence_map)
     found: Numbers = {}
     for r, c, studies, first, second in page.evaluate(READ_NUMBERS):

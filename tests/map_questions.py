@@ -1,4 +1,4 @@
-"""The numbers of an evidence map as SPARQL gives them, asked in one query that shares nothing with the software."""
+"""The numbers of an evidence map from one SPARQL query that shares no code with the software."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WHO = """{ ?finding cs:producedBy ?study ; cs:reportedIn ?work . BIND(true AS ?o
 
 
 def asked(graph: KnowledgeGraph, rows: str, columns: str) -> dict[tuple[str, str], tuple[set[str], set[str]]]:
-    """For each cell, for each margin (with `""`) and for the whole, the studies first-hand and second-hand."""
+    """The first-hand and second-hand studies of each cell and each total (`""` in place of a row or column)."""
     linked = {rows, columns} <= set(LINKED) and len({rows, columns} & {"practice", "area"}) == 1
     patterns = LINKED if linked else STANDS_IN
     found = graph.sparql(f"""SELECT DISTINCT ?row ?column ?study ?own WHERE {{

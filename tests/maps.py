@@ -1,4 +1,4 @@
-"""A toy evidence map for tests: every state a cell can be in, and data that would like to be code."""
+"""A toy evidence map for tests, with cells in every state and with hostile data."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def finding(
     statement: str = "",
     quotations: tuple[Quotation, ...] = (),
 ) -> MapFinding:
-    """A finding of `study`; second-hand when told by `via`."""
+    """A finding of `study`; second-hand if `via` reports it."""
     return MapFinding(
         iri=f"{BASE}finding/{via or study}/{ident}",
         id=ident,
@@ -64,8 +64,11 @@ def studies(*names: str) -> frozenset[str]:
 
 
 def toy_map() -> EvidenceMap:
-    """Three by three: 3 studies (two first-hand), 1 second-hand, hostile, not found, mixed, and empty cells of each
-    state; a practice that was itself looked for and not found."""
+    """Three rows and columns, with hostile texts.
+
+    Cells have first-hand and second-hand studies or are empty in each state. One practice was itself looked for and
+    not found.
+    """
     alpha = finding("F1", "alpha", quotations=(quotation(), quotation("nobody owns the tests", url="javascript:x()")))
     return EvidenceMap(
         title=f"Practice by challenge {SCRIPT}",
@@ -78,10 +81,10 @@ def toy_map() -> EvidenceMap:
             (TESTING.iri, QUALITY.iri): Cell(
                 findings=(
                     alpha,
-                    finding("F1b", "alpha", via="review"),  # told of again by a review: still one study, first-hand
+                    finding("F1b", "alpha", via="review"),  # also reported by a review: still one first-hand study
                     finding("F2", "beta", polarity="mitigates"),
                     finding("F3", "gamma", via="review"),
-                    finding("F4", "gamma", via="survey"),  # told of by two: one study, second-hand
+                    finding("F4", "gamma", via="survey"),  # reported by two: one second-hand study
                 )
             ),
             (TESTING.iri, DESIGN.iri): Cell(findings=(finding("F3", "gamma", via="review"),)),
@@ -116,7 +119,7 @@ def toy_map() -> EvidenceMap:
 
 
 def empty_map() -> EvidenceMap:
-    """Rows and columns, and no evidence yet."""
+    """Rows and columns without evidence."""
     whole = toy_map()
     return EvidenceMap(
         title="Nothing yet",
@@ -133,6 +136,6 @@ def no_rows_map() -> EvidenceMap:
 
 
 HOSTILE = r"\input{/etc/passwd} 100% & $x_1$ #1 {a} ~ ^ [b] \\ “ü” ≤ 学"
-"""A label out to do harm to LaTeX."""
+"""A label with characters that LaTeX interprets."""
 MANY = tuple(Header(f"https://example.org/{i}", f"number {i}") for i in range(60))
-"""More columns than a table has room for."""
+"""More columns than fit into a table."""

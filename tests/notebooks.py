@@ -1,6 +1,6 @@
-"""Notebooks: run as Jupyter runs them, and in the form in which they stand in the repository.
+"""Runs notebooks as Jupyter does, and stores them with their outputs.
 
-python -m tests.notebooks        runs docs/example.ipynb and stores what it gives: `make notebook`
+`python -m tests.notebooks` (`make notebook`) runs docs/example.ipynb and stores its outputs.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import Any
 
 EXAMPLE = Path(__file__).parents[1] / "docs" / "example.ipynb"
 NOT_STORED = "not-stored"
-"""The tag of cells whose output is too large for git, or not the same in each version of a library."""
+"""The tag of cells whose output is too large for git, or depends on the version of a library."""
 SECONDS = 120
-"""How long a kernel may take to start, and a cell to run: a kernel that hangs ends the test, not the patience."""
+"""Time limit for the start of a kernel and for each cell."""
 
 
 def read(path: Path = EXAMPLE) -> Any:
@@ -22,7 +22,7 @@ def read(path: Path = EXAMPLE) -> Any:
 
 
 def run(path: Path) -> Any:
-    """The notebook with the output of each cell, run in its folder; the first cell that fails raises an error."""
+    """The notebook with the output of each cell, run in its folder. A cell that fails raises an error."""
     from nbclient import NotebookClient
 
     notebook = read(path)
@@ -38,7 +38,7 @@ def run(path: Path) -> Any:
 
 
 def stored(notebook: Any) -> str:
-    """The notebook as a text: the same whenever its answers are, and of a size that a person would review."""
+    """The notebook as text, the same for the same answers, and short enough to review."""
     import nbformat
 
     kept = nbformat.from_dict(notebook)
@@ -52,14 +52,14 @@ def stored(notebook: Any) -> str:
         if NOT_STORED in cell.metadata.get("tags", ()):
             cell.outputs = []
         for output in cell.get("outputs", ()):
-            if "text/html" in output.get("data", {}):  # what is shown of the forms of an answer
+            if "text/html" in output.get("data", {}):  # the form of an answer that notebooks show
                 output.data = nbformat.from_dict({"text/html": output.data["text/html"]})
         cell.metadata = nbformat.from_dict({name: cell.metadata[name] for name in ("tags",) if name in cell.metadata})
     return str(nbformat.writes(kept)) + "\n"
 
 
 def outputs(notebook: Any, source: str) -> str:
-    """What the cell with this in its source shows: HTML, else plain text."""
+    """The output of the cell with this text in its source: HTML, or plain text if there is none."""
     (cell,) = [cell for cell in notebook.cells if cell.cell_type == "code" and source in cell.source]
     shown = []
     for output in cell.outputs:

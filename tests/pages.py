@@ -1,4 +1,4 @@
-"""The pages of a site as the tests read them: elements, ids and links."""
+"""The pages of a site, parsed for tests: elements, ids and links."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def pages(files: Files) -> dict[str, Page]:
 
 
 def broken(files: Files, read: dict[str, Page]) -> list[tuple[str, str]]:
-    """Links within the site that lead to no file, or to no element."""
+    """Links within the site to files or elements that do not exist, each with its page."""
     bad = []
     for path, page in read.items():
         for link in page.links:
@@ -62,7 +62,7 @@ def broken(files: Files, read: dict[str, Page]) -> list[tuple[str, str]]:
 
 
 def iris(graph: KnowledgeGraph) -> set[str]:
-    """All IRIs of the project's namespace, wherever they stand in the graph."""
+    """All IRIs of the project's namespace, in any position of a quad."""
     return {
         iri
         for place in "spog"

@@ -1,4 +1,4 @@
-"""A minimal PDF (ISO 32000-1), as text processors write them: ligatures by glyph name, lines placed one by one."""
+"""A minimal PDF (ISO 32000-1) like those of text processors: ligatures by glyph name, each line placed separately."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def write_pdf(path: Path, *pages: list[tuple[int, str]]) -> None:
 
 
 def _content(lines: list[tuple[int, str]]) -> bytes:
-    """Each column starts at the top: a line further to the right than the last one begins a new column."""
+    """Each column starts at the top. A line at another distance from the left begins a new column."""
     shown, x, y = [], 0, 0
     for left, line in lines:
         y = 770 if left != x else y - 14

@@ -1,7 +1,7 @@
-"""The pictures of the documentation, taken of the pages of the built graph: `make screenshots` writes docs/images/.
+"""Screenshots for the documentation: `make screenshots` writes docs/images/ from the pages of the built graph.
 
-A picture is taken at a fixed size, in light colours and without motion, so that the same pages give the same picture
-on the same machine; fonts differ between machines.
+Size and colours are fixed and animations are off, so the same pages give the same picture on the same machine; fonts
+differ between machines.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from tests.browser.chromium import launch
 ROOT = Path(__file__).resolve().parent.parent
 MOST_BYTES = 250_000
 SETTLED_MS = 700
-"""After the page is loaded: vis-network has drawn, and fonts are there."""
+"""Time after loading in which vis-network draws and fonts are loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     name: str
     page: str
-    """Path in the site, or `pec4.html`, with what the address asks for."""
+    """Path in the site, or `pec4.html`, with the fragment of the address."""
     shows: str
-    """Text that has to be there, so that no picture of an empty page is taken."""
+    """Text that the page must contain, so that no picture of an empty page is taken."""
     size: tuple[int, int] = (1366, 768)
     click: tuple[str, str, str] | None = None
     """An edge of the graph around PEC4: subject, relation, object."""
@@ -52,7 +52,7 @@ PICTURES = (
 
 
 def take(pages: Path, into: Path, around: Network) -> None:
-    """Takes all pictures of the pages in a folder; each has to show what it is of, and to be small."""
+    """Takes all pictures of the pages in a folder. Each must contain its text and be small."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

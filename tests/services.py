@@ -1,4 +1,4 @@
-"""Services to ask: a real SPARQL server on this machine, and a listener that tells what it was asked."""
+"""Services for tests: a real SPARQL server on this machine, and a listener that records its requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOTHING = b'{"head": {"vars": []}, "results": {"bindings": []}}'
 
 @contextmanager
 def sparql_server(turtle: str) -> Iterator[str]:
-    """The address of an Oxigraph server that holds these triples."""
+    """The address of an Oxigraph server with these triples."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -48,7 +48,7 @@ def _wait_for(port: int) -> None:
 
 @dataclass
 class Listener:
-    """Where requests arrive, and all that did."""
+    """The address of a listener, and the requests that it has received."""
 
     url: str
     asked: list[str] = field(default_factory=list)
@@ -62,14 +62,14 @@ Behaviour = Callable[[BaseHTTPRequestHandler, bytes], None]
 
 @contextmanager
 def listening(behave: Behaviour) -> Iterator[Listener]:
-    """A server that writes down each request before it behaves."""
+    """A server that records each request and then calls `behave`."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             listener.asked.append(parse_qs(body.decode())["query"][0])
             listener.headers.append(dict(self.headers))
-            with suppress(OSError):  # who asked may have gone
+            with suppress(OSError):  # the client may have disconnected
                 behave(self, body)
 
         def do_GET(self) -> None:
@@ -92,7 +92,7 @@ def listening(behave: Behaviour) -> Iterator[Listener]:
 
 
 def answering(data: bytes = NOTHING, status: int = 200, kind: str = RESULTS, **headers: str) -> Behaviour:
-    """Always this answer; the names of headers with `_` for `-`."""
+    """Always this response; names of headers are written with `_` instead of `-`."""
 
     def behave(handler: BaseHTTPRequestHandler, _: bytes) -> None:
         handler.send_response(status)
@@ -105,7 +105,7 @@ def answering(data: bytes = NOTHING, status: int = 200, kind: str = RESULTS, **h
 
 
 def passing_on(url: str) -> Behaviour:
-    """What the server at `url` answers."""
+    """The response of the server at `url`."""
 
     def behave(handler: BaseHTTPRequestHandler, body: bytes) -> None:
         kept = {name: handler.headers[name] for name in ("Accept", "Content-Type")}

@@ -1,4 +1,4 @@
-"""A terminal in which the command `kg` runs: what it is shown while it works, and what is left on the screen."""
+"""Runs `kg` in a terminal, and records what it draws while it works and what remains on the screen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EAGER = "import kg.cli.progress as progress; progress.AFTER, progress.EVERY = 0.0, 0.01; "
-"""Draws from the first moment on, and a hundred times a second."""
+"""Draws from the start, and a hundred times a second."""
 EVERY_WORD = (
     EAGER
     + """
@@ -38,13 +38,13 @@ def until_drawn():
 """
 """A function that waits until the thread has drawn the line, however long that takes on a busy machine."""
 _RUN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from kg.cli import main; main()"
-"""With Ctrl-C obeyed, which who works in the background of a shell is told to ignore, and tells its children."""
+"""Reacts to Ctrl-C, which a shell makes background processes and their children ignore."""
 _CODE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What came of a command: on stdout, which is a pipe, and on stderr, which is the terminal."""
+    """The output of a command: stdout, which is a pipe, and stderr, which is the terminal."""
 
     code: int
     stdout: str
@@ -58,7 +58,7 @@ class Seen:
 
     @property
     def screen(self) -> list[str]:
-        """The lines that are left."""
+        """The lines that remain."""
         lines, row, column, at = [""], 0, 0, 0
         while at < len(self.raw):
             code = _CODE.match(self.raw, at)
@@ -87,7 +87,7 @@ def run(
     interrupt: Callable[[str], bool] = lambda _: False,
     **environment: str,
 ) -> Seen:
-    """Runs `kg` with these arguments; it is interrupted, as by Ctrl-C, once `interrupt` says so of what was drawn."""
+    """Runs `kg`, and interrupts it like Ctrl-C once `interrupt` returns true for what has been drawn."""
     here, there = pty.openpty()
     fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     left_out = {"COLUMNS", "NO_COLOR", "KG_ENDPOINT", "_KG_COMPLETE"}
@@ -111,7 +111,7 @@ def run(
                 if not sent and interrupt(raw.decode(errors="replace")):
                     sent = True
                     process.send_signal(signal.SIGINT)
-        except OSError:  # nobody holds the other end any more
+        except OSError:  # the other end is closed
             pass
 
     reader = threading.Thread(target=read)

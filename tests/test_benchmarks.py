@@ -1,4 +1,4 @@
-"""The networks and reviews that benchmarks measure with are what they say: of the size asked for, the same again."""
+"""The generated networks and reviews of the benchmarks have the requested size and are the same each time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MADE: Callable[[int], Network] = runpy.run_path(str(Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize("size", [30, 300, 3000])
-def test_a_made_network_has_the_size_and_the_shape_of_a_real_one(size: int) -> None:
+def test_generated_network_has_the_requested_size_and_structure(size: int) -> None:
     network = MADE(size)
     check(network)
     assert len(network.nodes) == size
@@ -30,7 +30,7 @@ def test_a_made_network_has_the_size_and_the_shape_of_a_real_one(size: int) -> N
     assert sum(1 for edge in network.edges if edge.quotations) > len(network.edges) / 2
 
 
-def test_a_made_network_is_the_same_each_time() -> None:
+def test_generated_network_is_the_same_each_time() -> None:
     assert MADE(300) == MADE(300)
 
 
@@ -39,7 +39,7 @@ REVIEW: Callable[[int, Path], Path] = runpy.run_path(str(Path(__file__).parent.p
 ]
 
 
-def test_a_made_review_is_the_same_each_time_and_nothing_is_wrong_with_it(tmp_path: Path) -> None:
+def test_generated_review_is_the_same_each_time_and_has_no_errors(tmp_path: Path) -> None:
     first, second = REVIEW(60, tmp_path / "first"), REVIEW(60, tmp_path / "second")
     names = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
     assert [(first / name).read_bytes() for name in names] == [(second / name).read_bytes() for name in names]
@@ -50,7 +50,7 @@ def test_a_made_review_is_the_same_each_time_and_nothing_is_wrong_with_it(tmp_pa
     assert entries == {"bibtex": 60, "annotation": 6}
 
 
-def test_builds_that_are_killed_leave_whole_ones() -> None:
+def test_killed_builds_leave_a_complete_build() -> None:
     program = Path(__file__).parent.parent / "benchmarks" / "kills.py"
     ran = subprocess.run([sys.executable, str(program), "5", "20"], capture_output=True, text=True, check=False)
     assert "0 damaged builds, 0 lost sources" in ran.stdout, ran.stdout + ran.stderr

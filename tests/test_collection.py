@@ -1,4 +1,4 @@
-"""No test file is overlooked: pytest looks into every one of them that is on disk."""
+"""Every test file on disk is collected by pytest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 
 def test_every_test_file_is_collected(pytestconfig: pytest.Config, collected_files: set[Path]) -> None:
-    # In the folders of this run, which are all of them in `make test`; in each worker, where there are several.
+    # Only in the folders of this run; `make test` runs all of them. Each worker checks this.
     if pytestconfig.getoption("lf", False):
         pytest.skip("--last-failed leaves files out on purpose")
     folders = [Path(argument.partition("::")[0]).resolve() for argument in pytestconfig.args]

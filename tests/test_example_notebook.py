@@ -1,4 +1,4 @@
-"""docs/example.ipynb runs from top to bottom in a clone, and stands in docs/ with what it gives."""
+"""docs/example.ipynb runs from top to bottom in a clone, and is stored with its outputs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_its_tables_are_the_answers_of_the_graph(
     assert outputs(example_notebook, source) == rows_html(rows)
 
 
-def test_it_asks_of_testing_and_gets_what_the_paper_says(example_notebook: Any) -> None:
+def test_related_work_on_testing_has_the_findings_of_the_paper(example_notebook: Any) -> None:
     found = outputs(example_notebook, 'query("related-work", practice="CT")')
     for words in ("vanska2024", "PEC4", "first-hand", "giray2021", "second-hand", "Vänskä et al. (2024)"):
         assert f">{words}</td>" in found
@@ -51,7 +51,7 @@ def test_a_data_frame_is_shown(example_notebook: Any, review_graph: KnowledgeGra
     assert outputs(example_notebook, "to_dataframe") == fewest._repr_html_()
 
 
-def test_keys_and_entries_are_of_the_works_in_the_rows(example_notebook: Any, review_graph: KnowledgeGraph) -> None:
+def test_keys_and_entries_are_those_of_the_rows(example_notebook: Any, review_graph: KnowledgeGraph) -> None:
     keys = review_graph.query("related-work", practice="CT", since=2020).keys()
     assert outputs(example_notebook, r"\cite") == rf"\cite{{{','.join(keys)}}}" + "\n"
     assert outputs(example_notebook, "graph.entries") == "\n\n".join(review_graph.entries(keys).values()) + "\n"
@@ -65,14 +65,14 @@ def test_network_and_map_are_pages_in_a_frame(example_notebook: Any, source: str
     assert "PEC4" in frame
 
 
-# --- as it is stored ---
+# --- the stored file ---
 
 
-def test_what_is_stored_is_what_the_cells_give(example_notebook: Any) -> None:
+def test_stored_outputs_are_those_of_the_cells(example_notebook: Any) -> None:
     assert stored(example_notebook) == EXAMPLE.read_text(encoding="utf-8"), "run `make notebook`"
 
 
-def test_it_is_stored_small_with_its_tables_and_without_what_differs_from_machine_to_machine() -> None:
+def test_stored_file_is_small_and_independent_of_the_machine() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     assert len(text.encode()) < 100_000
     assert json.loads(text)["metadata"]["language_info"] == {"name": "python"}
@@ -82,7 +82,7 @@ def test_it_is_stored_small_with_its_tables_and_without_what_differs_from_machin
     assert not re.search(r"/(home|Users|root)/", text)
 
 
-def test_its_links_lead_to_files_beside_it() -> None:
+def test_links_lead_to_files_in_docs() -> None:
     text = "\n".join(cell.source for cell in read().cells if cell.cell_type == "markdown")
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
     assert links

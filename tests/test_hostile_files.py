@@ -1,4 +1,4 @@
-"""Hostile files: whatever lies in a review, `kg check` ends with a message at its place and never with a traceback."""
+"""Hostile files in a review: `kg check` reports each with its position and never ends with a traceback."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def away(path: Path) -> None:
 
 NO_FILE = dict.fromkeys([YAML, BIB], "file/not-read") | dict.fromkeys([TTL, RULE, QUERY], "file/not-a-file")
 NO_TARGET = dict.fromkeys([YAML, BIB], "file/not-read") | dict.fromkeys([TTL, RULE, QUERY], "file/unreadable")
-BINARY = random.Random(1).randbytes(20_000)  # noqa: S311 - noise, and the same each time
+BINARY = random.Random(1).randbytes(20_000)  # noqa: S311 - random bytes, the same each time
 BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
 ENTRY = "@misc{more, title = {More}}\n"
 SELECT = "#+ summary: More.\n#+ story: As a reader.\n"
 
 CASES: dict[str, tuple[str, Maker, str, str]] = {
-    # what: the file, what is made of it, the rule, and line and column (or nothing)
+    # name: the file, its content, the rule, and line and column (or nothing)
     "a bomb": (YAML, text(BOMB), "yaml/alias", ":2:8"),
     "brackets 200 deep": (YAML, text("a: " + "[" * 200 + "]" * 200), "yaml/too-deep", ":1:27"),
     "blocks 200 deep": (YAML, text("".join(f"{' ' * n}a:\n" for n in range(200))), "yaml/too-deep", ":25:25"),
@@ -102,7 +102,7 @@ CASES: dict[str, tuple[str, Maker, str, str]] = {
 
 
 @pytest.mark.parametrize(("name", "make", "rule", "where"), CASES.values(), ids=CASES)
-def test_a_hostile_file_is_told_at_its_place(
+def test_hostile_file_is_reported_with_its_position(
     tmp_path: Path, kg_cli: KgCli, name: str, make: Maker, rule: str, where: str
 ) -> None:
     path = write_toy(tmp_path) / name
@@ -126,7 +126,7 @@ def accepted(kg_cli: KgCli, folder: Path, name: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("depth", [200, 20_000])
-def test_braces_however_deep_are_a_title(tmp_path: Path, kg_cli: KgCli, depth: int) -> None:
+def test_title_may_have_braces_of_any_depth(tmp_path: Path, kg_cli: KgCli, depth: int) -> None:
     entry = f'@misc{{deep, title = {{{"{" * depth}Deep \\"a{"}" * depth}}}, year = {{2031}}}}\n'
     (write_toy(tmp_path) / BIB).write_text(entry, encoding="utf-8")
     assert accepted(kg_cli, tmp_path, BIB) == (0, 1)
@@ -134,7 +134,7 @@ def test_braces_however_deep_are_a_title(tmp_path: Path, kg_cli: KgCli, depth: i
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\r\n\r\n"], ids=["nothing", "a byte order mark", "line ends"])
 @pytest.mark.parametrize("name", [BIB, TTL])
-def test_a_file_with_nothing_in_it_harms_nothing(tmp_path: Path, kg_cli: KgCli, name: str, data: bytes) -> None:
+def test_empty_file_is_no_error(tmp_path: Path, kg_cli: KgCli, name: str, data: bytes) -> None:
     path = write_toy(tmp_path) / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
@@ -142,13 +142,13 @@ def test_a_file_with_nothing_in_it_harms_nothing(tmp_path: Path, kg_cli: KgCli, 
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"], ids=["CRLF", "CR"])
-def test_line_ends_of_other_systems_change_nothing(tmp_path: Path, kg_cli: KgCli, end: str) -> None:
+def test_line_ends_of_other_systems_are_accepted(tmp_path: Path, kg_cli: KgCli, end: str) -> None:
     for name, content in TOY.items():
         (write_toy(tmp_path) / name).write_bytes(content.replace("\n", end).encode())
     assert accepted(kg_cli, tmp_path, YAML) == (0, 1)
 
 
-def test_a_link_inside_the_review_is_read(tmp_path: Path, kg_cli: KgCli) -> None:
+def test_link_inside_the_review_is_followed(tmp_path: Path, kg_cli: KgCli) -> None:
     (write_toy(tmp_path) / "more.txt").write_text(ENTRY, encoding="utf-8")
     (tmp_path / BIB).symlink_to("../more.txt")
     assert accepted(kg_cli, tmp_path, BIB) == (0, 1)
@@ -156,7 +156,7 @@ def test_a_link_inside_the_review_is_read(tmp_path: Path, kg_cli: KgCli) -> None
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is unreadable to root")
 @pytest.mark.parametrize("name", NO_FILE)
-def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, kg_cli: KgCli, name: str) -> None:
+def test_file_without_read_permission_is_reported(tmp_path: Path, kg_cli: KgCli, name: str) -> None:
     path = write_toy(tmp_path) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o000)

@@ -1,4 +1,7 @@
-"""What the README shows is what comes out: every ```console block is run, every command it names exists."""
+"""The examples of README.md and docs/related-work.md are run: the ```console blocks and the Python block.
+
+`UPDATE_GOLDEN=1` writes the output of each command into the document instead of comparing it.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +19,26 @@ from tests.server.serving import serving
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+DOCUMENTS = (README, ROOT / "docs" / "related-work.md")
 BLOCK = re.compile(
     r"(?:<!-- (?:setup: (?P<setup>[^\n]*?)|(?P<serve>serve)) -->\n)?```console\n"
     r"\$ (?P<command>[^\n]+)\n(?P<output>.*?)```",
     re.S,
 )
-BLOCKS = list(BLOCK.finditer(README.read_text(encoding="utf-8")))
+BLOCKS = [
+    pytest.param(document, block, id=f"{document.stem}: {block['command'][:50]}")
+    for document in DOCUMENTS
+    for block in BLOCK.finditer(document.read_text(encoding="utf-8"))
+]
 
 
 def run(command: str, folder: Path) -> str:
-    """The command's stdout and stderr, as a person at a terminal of a hundred columns would see them."""
+    """The stdout and stderr of a command in a terminal of a hundred columns."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
     shell = ["sh", "-c", f"{command} 2>&1"]
     done = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, check=False)
-    return done.stdout.decode().replace("\r\n", "\n")  # CSV of the W3C ends its lines so
+    return done.stdout.decode().replace("\r\n", "\n")  # CSV ends its lines with CR LF
 
 
 @pytest.fixture(scope="module")
@@ -44,31 +52,27 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def served(clone: Path) -> Iterator[str]:
-    """The address of a server of the clone."""
+    """The address of a server for the clone."""
     with serving("--no-site", root=clone) as server:
         yield server.url
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=[block["command"][:50] for block in BLOCKS])
-def test_console_block_shows_real_output(
-    block: re.Match[str], clone: Path, tmp_path: Path, request: pytest.FixtureRequest
+@pytest.mark.parametrize(("document", "block"), BLOCKS)
+def test_console_block_shows_the_output_of_its_command(
+    document: Path, block: re.Match[str], clone: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     folder, command = clone, block["command"]
-    if block["setup"]:  # shows a mistake: in a copy of its own
+    if block["setup"]:  # the block shows a mistake, which is made in a copy
         folder = shutil.copytree(clone, tmp_path / "copy")
         subprocess.run(["sh", "-c", block["setup"]], cwd=folder, check=True)
     if block["serve"]:
         command = command.replace("http://localhost:8000", request.getfixturevalue("served"))
     found = run(command, folder)
     if os.environ.get("UPDATE_GOLDEN"):
-        text = README.read_text(encoding="utf-8")
-        README.write_text(
-            text.replace(
-                block[0],
-                block[0].replace(f"$ {block['command']}\n{block['output']}```", f"$ {block['command']}\n{found}```"),
-            ),
-            encoding="utf-8",
-        )
+        start = f"$ {block['command']}\n"
+        updated = block[0].replace(f"{start}{block['output']}```", f"{start}{found}```")
+        text = document.read_text(encoding="utf-8")
+        document.write_text(text.replace(block[0], updated), encoding="utf-8")
     else:
         assert found == block["output"]
 
@@ -81,8 +85,3 @@ def test_python_block_runs(clone: Path) -> None:
     done = subprocess.run(program, cwd=clone, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "vanska2024 5.3 PEC4" in done.stdout
-
-
-def test_pictures_are_there() -> None:
-    for name in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README.read_text(encoding="utf-8")):
-        assert (ROOT / name).is_file()

@@ -1,4 +1,4 @@
-"""The project's own review answers as the paper it annotates says (Vänskä et al. 2024).
+"""The answers of the project's own review agree with the annotated paper (Vänskä et al. 2024).
 
 Only what the paper fixes is asserted: wording and number of the annotator's statements may change.
 """
@@ -67,7 +67,7 @@ def test_why_cited_names_all_29_cited_works(review_graph: KnowledgeGraph) -> Non
     assert set(column(review_graph, "why-cited", "by")) == {"vanska2024"}
 
 
-def test_related_work_tells_first_hand_from_second_hand(review_graph: KnowledgeGraph) -> None:
+def test_related_work_distinguishes_first_hand_and_second_hand(review_graph: KnowledgeGraph) -> None:
     rows = list(review_graph.query("related-work", practice="continuous-testing"))
     hands = {(row["key"], row["hand"], row["via"]) for row in rows}
     assert ("vanska2024", "first-hand", None) in hands
@@ -77,7 +77,7 @@ def test_related_work_tells_first_hand_from_second_hand(review_graph: KnowledgeG
     assert len(set(map(str, rows))) == len(rows)
 
 
-def test_related_work_as_bibtex_is_each_entry_once_and_verbatim(review_graph: KnowledgeGraph) -> None:
+def test_related_work_as_bibtex_has_each_entry_once_and_verbatim(review_graph: KnowledgeGraph) -> None:
     rows = review_graph.query("related-work", practice="CT")
     text = render(rows, "bibtex", review_graph)
     entries = text.strip().split("\n\n")
@@ -109,7 +109,7 @@ def test_reported_counts_say_seven_of_eight_use_python(review_graph: KnowledgeGr
     assert any(count == 2 and "Java was discussed by two" in str(words) for count, _, words in counts)
 
 
-def test_the_words_behind_pec4_come_from_a_professor_and_the_paper(review_graph: KnowledgeGraph) -> None:
+def test_quotations_of_pec4_are_from_a_professor_and_the_paper(review_graph: KnowledgeGraph) -> None:
     rows = list(review_graph.query("finding-evidence", finding="PEC4"))
     assert ("R5", "Professor (SE)") in {(row["said_by"], row["role"]) for row in rows}
     assert {row["key"] for row in rows} == {"vanska2024"}
@@ -123,7 +123,7 @@ def test_the_bibliography_has_the_paper_and_the_works_it_cites(review_graph: Kno
     assert set(column(review_graph, "not-annotated", "key")[: len(CITED)]) == CITED
 
 
-def test_notes_tell_that_13_practices_are_16_codes(review_graph: KnowledgeGraph) -> None:
+def test_notes_explain_that_13_practices_are_16_codes(review_graph: KnowledgeGraph) -> None:
     texts = " ".join(str(text) for text in column(review_graph, "notes", "text"))
     assert all(number in texts for number in ("13", "14", "16"))
 
@@ -133,7 +133,7 @@ def test_vocabulary_lists_the_practices_of_table_2(review_graph: KnowledgeGraph)
     assert set(labels) == {f"continuous {code.casefold()}" for code in TABLE_2}
 
 
-# --- what findings rest on ---
+# --- evidence of findings ---
 
 _EVIDENCE = """SELECT ?finding ?section WHERE {
   ?finding a cs:Finding OPTIONAL { ?finding cs:hasEvidence/cs:section ?section }
@@ -141,7 +141,7 @@ _EVIDENCE = """SELECT ?finding ?section WHERE {
 _QUOTES = "SELECT DISTINCT ?quote WHERE { ?selector oa:exact ?quote } ORDER BY ?quote"
 
 
-def test_every_finding_rests_on_a_quotation_with_its_section(review_graph: KnowledgeGraph) -> None:
+def test_every_finding_has_a_quotation_with_its_section(review_graph: KnowledgeGraph) -> None:
     assert [row["finding"] for row in review_graph.sparql(_EVIDENCE) if not row["section"]] == []
 
 
@@ -163,18 +163,18 @@ _TYPOGRAPHIC = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "*
 
 
 def normal(text: str) -> str:
-    """White space, typographic quotation marks and Markdown's stars do not matter."""
+    """The text without differences in white space, typographic quotation marks and Markdown's asterisks."""
     return " ".join(text.translate(_TYPOGRAPHIC).split())
 
 
-def test_every_quotation_stands_in_the_full_text(review_graph: KnowledgeGraph, fulltext: str) -> None:
+def test_every_quotation_is_in_the_full_text(review_graph: KnowledgeGraph, fulltext: str) -> None:
     text = normal(fulltext)
     assert [quote for row in review_graph.sparql(_QUOTES) if normal(quote := str(row["quote"])) not in text] == []
 
 
 @pytest.mark.parametrize("statement", ["?finding a cs:Finding ; cs:statement ?text", "?note oa:bodyValue ?text"])
 def test_statements_are_the_annotators_own_words(review_graph: KnowledgeGraph, fulltext: str, statement: str) -> None:
-    # A statement that is a sentence of the paper would be a long quotation in disguise.
+    # A statement copied from the paper would be a long quotation.
     text = normal(fulltext).casefold()
     rows = review_graph.sparql(f"SELECT DISTINCT ?text WHERE {{ {statement} }}")
     assert [row["text"] for row in rows if normal(str(row["text"])).rstrip(".").casefold() in text] == []

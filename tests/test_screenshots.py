@@ -1,4 +1,4 @@
-"""The pictures of the documentation: each comes from the script, is small, and is shown somewhere."""
+"""The screenshots of the documentation: each is taken by the script, small, and shown in a document."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ def test_each_picture_is_taken_by_the_script_and_small() -> None:
     assert [name for name in taken if (IMAGES / name).stat().st_size > MOST_BYTES] == []
 
 
-def test_each_picture_is_shown_somewhere() -> None:
+def test_each_picture_is_shown_in_a_document() -> None:
     texts = "".join(path.read_text("utf-8") for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")])
     assert [picture.name for picture in PICTURES if f"images/{picture.name}.png" not in texts] == []

@@ -1,4 +1,4 @@
-"""The wheel, installed into an empty environment outside the checkout, brings all that a review needs."""
+"""The wheel, installed into an empty environment outside the checkout, contains all that a review needs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def needs_network(done: subprocess.CompletedProcess[str]) -> None:
-    """pip needs an index: without one there is nothing to test, unless CI insists."""
+    """Skips the test if pip has no package index, unless KG_REQUIRE_WHEEL is set."""
     if done.returncode and not os.environ.get("KG_REQUIRE_WHEEL"):
         pytest.skip(f"pip could not install: {done.stderr.strip().splitlines()[-1:]}")
     assert done.returncode == 0, done.stderr
@@ -34,7 +34,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_wheel_carries_ontology_queries_example_and_templates(wheel: Path) -> None:
+def test_wheel_contains_ontology_queries_example_and_templates(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert names >= {
         "kg/library/ontology/shapes.ttl",
@@ -47,7 +47,7 @@ def test_wheel_carries_ontology_queries_example_and_templates(wheel: Path) -> No
 
 
 INSTALLERS = ("pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack")
-"""What `python -m venv` puts into an environment before anything is installed."""
+"""The packages of a new environment of `python -m venv`."""
 
 
 @pytest.fixture(scope="module")

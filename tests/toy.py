@@ -1,4 +1,4 @@
-"""A toy review, as text: small enough to read at once, with every part that an annotation can have.
+"""A toy review: small, with every part that an annotation can have.
 
 All works and people are invented; DOIs have the prefix 10.5555, which is reserved for examples. The concepts come from
 the vocabulary that ships with the package.
@@ -268,7 +268,7 @@ TOY: dict[str, str] = {
 
 
 def write_toy(folder: Path) -> Path:
-    """Writes the toy review into `folder`, which need not exist, and gives the folder."""
+    """Writes the toy review into `folder`, which need not exist, and returns the folder."""
     for name, text in TOY.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -277,6 +277,6 @@ def write_toy(folder: Path) -> Path:
 
 
 def place_of(text: str, wanted: str) -> tuple[int, int]:
-    """Line and column, from 1, of the first `wanted` in `text`: so that a test need not count lines by hand."""
+    """Line and column, from 1, of the first `wanted` in `text`."""
     before = text[: text.index(wanted)]
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

@@ -1,10 +1,10 @@
-"""A second toy review, on which the query library is tested: few works, whose answers can be read off by eye.
+"""A second toy review, on which the query library is tested; it is small enough to check the answers by hand.
 
 All works and people are invented; DOIs have the prefix 10.5555, which is reserved for examples. What is in it:
 
 T is continuous testing, I integration, D delivery, P planning, B budgeting; tools, silos … are challenges.
 
-    work       what it found                                                 tells of                cites
+    work       first-hand findings                                           second-hand findings    cites
     one2028    two readers: F1 tools hinder T / know-how hinders T,
                F2 I mitigates silos / silos hinder I, F3 no B / no B
     two2029    F1 tools absent from T (contradicts one2028/F1),                                      one, five
@@ -453,7 +453,7 @@ LIBRARY: dict[str, str] = {
 
 
 def write_library(folder: Path) -> Path:
-    """Writes the review into `folder`, which need not exist, and gives the folder."""
+    """Writes the review into `folder`, which need not exist, and returns the folder."""
     for name, text in LIBRARY.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -461,7 +461,7 @@ def write_library(folder: Path) -> Path:
     return folder
 
 
-def told(graph: KnowledgeGraph, query: str, columns: str, **parameters: str | int) -> list[str]:
-    """The rows of a query in order, each as the values of some columns with ` | ` between, `-` where there is none."""
+def texts_of(graph: KnowledgeGraph, query: str, columns: str, **parameters: str | int) -> list[str]:
+    """The rows of a query in order, as the values of some columns separated by ` | `, with `-` for no value."""
     rows = graph.query(query, **parameters)
     return [" | ".join("-" if row[column] is None else str(row[column]) for column in columns.split()) for row in rows]

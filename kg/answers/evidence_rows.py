@@ -20,7 +20,7 @@ from kg.answers.evidence_map import (
     MapFinding,
     is_linked,
 )
-from kg.answers.network import Quoted, quotations
+from kg.answers.network_rows import Quoted, quotations
 from kg.answers.rows import Answers, Row, grouped, made
 from kg.core.iris import full_iri
 from kg.core.kinds import CONCEPTS

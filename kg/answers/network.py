@@ -7,19 +7,15 @@ exports are made from a `Network` alone.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kg.answers.display import Displayed, Shown
 from kg.answers.layout import SPACING, place
-from kg.answers.rows import Answers, made, texts_by
-from kg.answers.things import Quotation, quotation
-from kg.core.iris import full_iri, local_name
+from kg.answers.things import Quotation
 from kg.core.kinds import LEGEND
-from kg.core.problems import UsageError, brief
-from kg.core.progress import Progress, silent
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -27,9 +23,6 @@ if TYPE_CHECKING:
 
 KINDS = LEGEND
 """Kinds of node, in the order of a legend. `finding` is first-hand, `reported-finding` second-hand."""
-
-Quoted = Mapping[str, list[Quotation]]
-"""The quotations that each thing rests on, by its local name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,94 +104,10 @@ class Network(Displayed):
         return to_pyvis(self, **options)
 
 
-# --- made from rows -----------------------------------------------------------------------------------------------
-
-
-def network(
-    graph: Answers, about: str = "", depth: int = 1, view: str = "whole", progress: Progress = silent
-) -> Network:
-    """A view of the graph with a position for every node.
-
-    Args:
-        about: a thing, by any of its names; the network is what is around it. Empty for the whole view.
-        depth: how many edges around the thing.
-        view: one of `kg.answers.network_views.VIEWS`.
-
-    Raises:
-        UsageError: for an unknown view or thing, or a thing that is not in the view.
-    """
-    from kg.answers.network_views import viewed
-
-    progress("gathering things and relations")
-    focus = graph.lookup.find(about).value if about else ""
-    quoted = quotations(graph)
-    nodes = _nodes(graph, quoted)
-    if focus and focus not in nodes:
-        focus = focus.replace("/study/", "/publication/")
-    if focus and focus not in nodes:
-        raise UsageError(f"`{brief(about)}` is not a node of the network; `kg show` prints what the graph says of it")
-    edges = _edges(graph, nodes, quoted)
-    whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), focus, graph.snapshot)
-    found = viewed(whole, view, depth)
-    progress(f"finding a place for {len(found.nodes)} nodes")
-    return replace(found, positions=placed(found))
-
-
 def placed(network: Network) -> Mapping[str, tuple[float, float]]:
     """A position for each node of a network, by its IRI."""
     nodes = [(KINDS.index(node.kind), node.label, node.iri) for node in network.nodes]
     return place(nodes, [(edge.source, edge.target) for edge in network.edges], network.focus)
-
-
-def quotations(graph: Answers) -> Quoted:
-    """The quotations that each thing rests on, by its local name; a piece of evidence rests on its own."""
-    found: dict[str, list[Quotation]] = defaultdict(list)
-    for row in graph.query("network-evidence"):
-        one = quotation(row, row["quote"])
-        found[str(row["reason"])].append(one)
-        if not found[str(row["evidence"])]:
-            found[str(row["evidence"])].append(one)
-    return found
-
-
-def _nodes(graph: Answers, quoted: Quoted) -> dict[str, Node]:
-    names = texts_by(graph.query("network-names"), "node", "name")
-    facets: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in graph.query("network-facets"):
-        facets[str(row["node"]), str(row["facet"])].append(str(row["value"]))
-    nodes: dict[str, Node] = {}
-    for row in graph.query("network-nodes"):
-        name = str(row["node"])
-        node = made(
-            Node,
-            row,
-            iri=full_iri(name),
-            alternatives=tuple(names[name]),
-            quotations=tuple(quoted.get(name, ())),
-            year=next(iter(facets[name, "year"]), ""),
-            areas=tuple(facets[name, "area"]),
-            methods=tuple(facets[name, "method"]),
-        )
-        nodes.setdefault(node.iri, node)
-    return nodes
-
-
-def _edges(graph: Answers, nodes: Mapping[str, Node], quoted: Quoted) -> list[Edge]:
-    """Edges between the nodes; relations of the same kind between the same two things become one edge."""
-    statements = texts_by(graph.query("network-reasons"), "reason", "statement")
-    reasons: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for terms in graph.query("network-edges").terms:
-        source, kind, target, reason = (term.value if term is not None else "" for term in terms)
-        if source in nodes and target in nodes:
-            reasons[source, kind, target].append(reason)
-    second_hand = {iri for iri, node in nodes.items() if node.kind == "reported-finding"}
-    edges = []
-    for (source, kind, target), behind in reasons.items():
-        names = [local_name(reason) for reason in behind]
-        text = "\n".join(dict.fromkeys(text for name in names for text in statements[name]))
-        quotes = tuple(dict.fromkeys(one for name in names for one in quoted.get(name, ())))
-        edges.append(Edge(source, target, kind, text, quotes, second_hand.issuperset(behind)))
-    return edges
 
 
 def places(network: Network) -> dict[str, tuple[float, float]]:

@@ -5,11 +5,11 @@ import sys
 
 
 def main() -> None:
-    """Runs the command line. What the command is for is told at once: what parses would take twice as long to come."""
+    """Runs the command line; `kg --help` is printed without the import of what parses, which takes as long again."""
     if sys.argv[1:] in (["--help"], ["-h"]) and "_KG_COMPLETE" not in os.environ:
-        from kg.cli.overview import tell
+        from kg.cli.overview import print_help
 
-        tell()
+        print_help()
     else:
         from kg.cli.group import run
 

@@ -1,10 +1,10 @@
-"""Commands that query the graph."""
+"""Commands that query the graph, and the completion of names that they take."""
 
 from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,6 @@ import click
 from kg.answers.agreement import DIMENSIONS
 from kg.cli.common import chosen_format, emit, format_option, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
-from kg.cli.services import given, service_option, url_option, would_send
 from kg.core.problems import KgError, UsageError, brief
 from kg.render import formats
 from kg.render.text.rows import stamp
@@ -24,21 +23,15 @@ if TYPE_CHECKING:
 
 _UNSTAMPED = formats.names("rows", lambda form: "stamp" not in form.takes)
 
-rows_format_option = format_option(
-    "rows",
-    "table",
+_FORMATS = (
     "latex is a table with \\cite and booktabs; bibtex gives the entries of the works, verbatim, ris the works as RIS "
-    "records. CONSTRUCT gives Turtle, or what the ending of the output file means: "
-    f"{formats.endings('triples')}.",
-    by_ending=True,
+    f"records. CONSTRUCT gives Turtle, or what the ending of the output file means: {formats.endings('triples')}."
 )
-stamp_option = click.option(
-    "--stamp",
-    "stamped",
-    is_flag=True,
-    help="Name the graph and the query by their hashes, in a comment or as last line; with "
-    f"{', '.join(_UNSTAMPED)} on stderr.",
-)
+_STAMP = f"Name the hashes of graph and query in a comment or a last line; with {', '.join(_UNSTAMPED)} on stderr."
+rows_format_option = format_option("rows", "table", _FORMATS, by_ending=True)
+stamp_option = click.option("--stamp", "stamped", is_flag=True, help=_STAMP)
+_SENT = "--explain shows what would be sent."
+_URL = f"Agree that the service with this URL in the query is contacted, this once. {_SENT}"
 
 
 @click.command()
@@ -86,18 +79,28 @@ def query() -> None:
     """
 
 
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print the script that completes commands, queries and names in SHELL.
+
+    \b
+      eval "$(kg completion bash)"
+    """
+    from click.shell_completion import get_completion_class
+
+    if found := get_completion_class(shell):
+        click.echo(found(context.find_root().command, {}, "kg", "_KG_COMPLETE").source())
+
+
 class ThingName(click.ParamType[str]):
     """Something in the graph by any of its names; the shell completes ids and labels."""
 
     def __init__(self, kind: str) -> None:
         self.kind = self.name = kind
 
-    def shell_complete(
-        self,
-        ctx: click.Context,
-        param: click.Parameter,  # noqa: ARG002
-        incomplete: str,
-    ) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
         try:
@@ -117,29 +120,23 @@ def _query_command(found: Any) -> click.Command:
         services: tuple[str, ...] = (),
         **values: str | None,
     ) -> None:
-        graph = settings(click.get_current_context()).graph
-        agreed = given(services)
-        with progress_line() as progress:
-            progress(f"asking {found.name}")
+        graph, agreed = settings(click.get_current_context()).graph, given(services)
+        with progress_line(first=f"asking {found.name}"):
             terms = found.terms(values, graph.lookup)
             say_understood(graph, values, terms)
             asked = found.bind(terms)
             if explain:
-                known = {url: name for name, url in found.services.items()}
-                sent = would_send(graph, asked, known, agreed) if known else ""
-                explained = _explained(found, terms, asked) + sent
+                sent = would_send(graph, asked, {url: name for name, url in found.services.items()}, agreed)
             else:
                 mark = stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped else ""
                 rows = graph.query(found.name, services=agreed, **values)
         if explain:
-            emit(explained, output)
-            return
+            return emit(_explained(found, terms, asked) + sent, output)
         filters = [f"{p.option} {brief(str(values[p.name]))}" for p in found.parameters if values.get(p.name)]
-        _answer(graph, rows, form, output, mark, " and ".join([*filters, *(f"--ask-service {s}" for s in services)]))
+        return _answer(graph, rows, form, output, mark, [*filters, *(f"--ask-service {name}" for name in services)])
 
-    text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n" + "\n".join(
-        f"  {name}: {description}" for name, description in found.columns.items()
-    )
+    columns = "\n".join(f"  {name}: {description}" for name, description in found.columns.items())
+    text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n{columns}"
     command = click.Command(found.name, callback=run, help=text, short_help=found.summary)
     command.params = [option_of(parameter) for parameter in found.parameters]
     command.params.append(click.Option(["--explain"], is_flag=True, help="Print the SPARQL and do not ask the query."))
@@ -157,10 +154,8 @@ def _explained(found: Any, terms: dict[str, Any], asked: str) -> str:
     notes = [f"{found.name}: {found.summary}", *textwrap.wrap(found.story, 100)]
     notes += [f"parameter {name}: {'any' if term is None else term}" for name, term in terms.items()]
     notes += [f"column {name}: {description}" for name, description in found.columns.items()]
-    notes += [
-        f"contacts {name} ({url}) if you allow it; what is sent there is shown below"
-        for name, url in found.services.items()
-    ]
+    contacted = [f"{name} ({url})" for name, url in found.services.items()]
+    notes += [f"contacts {service} if you allow it; what is sent there is shown below" for service in contacted]
     return "".join(f"# {printable(note)}\n" for note in notes) + "\n" + portable(asked)
 
 
@@ -194,7 +189,7 @@ def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[
 @click.argument("file", type=click.File("rb"), default="-")
 @rows_format_option
 @stamp_option
-@url_option
+@click.option("--ask-service", "services", multiple=True, metavar="URL", help=_URL)
 @click.option("--explain", is_flag=True, help="Print the query and what it would send to others; do not ask it.")
 @output_option
 @click.pass_context
@@ -222,31 +217,28 @@ def sparql(
     except UnicodeDecodeError as error:
         raise UsageError(f"{file.name} is not UTF-8: {error.reason} at byte {error.start}") from error
     graph, agreed = settings(context).graph, dict.fromkeys(services)
-    with progress_line() as progress:
-        progress("asking the query")
+    with progress_line(first="asking the query"):
         if explain:
             explained = portable(text) + would_send(graph, text, {}, agreed)
         else:
             mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped else ""
             rows = graph.sparql(text, services=agreed)
     if explain:
-        emit(explained, output)
-        return
-    _answer(graph, rows, form, output, mark, " and ".join(f"--ask-service {url}" for url in services))
+        return emit(explained, output)
+    return _answer(graph, rows, form, output, mark, [f"--ask-service {url}" for url in services])
 
 
-def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str, filters: str) -> None:
+def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str, filters: list[str]) -> None:
     """Prints or writes the rows, and reports on stderr if there are none, with the options that may be the reason."""
     triples = rows.triples is not None
     chosen = chosen_format("triples", None, output, "ttl") if triples else chosen_format("rows", form, output, "table")
-    with progress_line() as progress:
-        progress(f"writing {len(rows)} rows")
+    with progress_line(first=f"writing {len(rows)} rows"):
         content = chosen.write(rows, works=graph, stamp=mark)
     emit(content, output)
     if mark and "stamp" not in chosen.takes:
         click.echo(mark, err=True)
     if not triples and not len(rows):
-        click.echo(f"no results{f' with {filters}' if filters else ''}", err=True)
+        click.echo(" with ".join(["no results", *filter(None, [" and ".join(filters)])]), err=True)
 
 
 @click.command()
@@ -260,8 +252,7 @@ def show(context: click.Context, thing: str) -> None:
     from kg.render.text.card import card
 
     graph = settings(context).graph
-    with progress_line() as progress:
-        progress(f"looking up {brief(thing)}")
+    with progress_line(first=f"looking up {brief(thing)}"):
         say_merged(graph, thing)
         shown = card(graph, thing)
     emit(shown, None)
@@ -284,11 +275,41 @@ def agreement(context: click.Context, work: str, on: str | None, form: str, outp
     from kg.answers.agreement import agreement
 
     graph = settings(context).graph
-    with progress_line() as progress:
-        progress(f"comparing the annotations of {brief(work)}")
+    with progress_line(first=f"comparing the annotations of {brief(work)}"):
         say_merged(graph, work)
         found = agreement(graph, work, on or "")
     emit(formats.named("agreement", form).write(found), output)
 
 
-COMMANDS = (queries, query, sparql, show, agreement)
+def service_option(services: Mapping[str, str]) -> click.Option:
+    """The option of a federated query of the library, which names its services."""
+    names = ", ".join(f"{name} ({url})" for name, url in services.items())
+    return click.Option(
+        ["--ask-service", "services"],
+        multiple=True,
+        metavar="NAME[=URL]",
+        shell_complete=lambda _, __, typed: [name for name in services if name.startswith(typed)],
+        help=f"Agree that this service is contacted, this once: {names}. With =URL a mirror of it is used. {_SENT}",
+    )
+
+
+def given(services: Sequence[str]) -> dict[str, str | None]:
+    """The services given to the option of a query."""
+    from kg.store.services.asking import agreed_to
+
+    return {name: url for service in services for name, url in agreed_to(service).items()}
+
+
+def would_send(graph: Any, asked: str, known: Mapping[str, str], agreed: Mapping[str, str | None]) -> str:
+    """Every request that the query would make, and to which service; none is made."""
+    from kg.store.services.asking import exchanges
+
+    lines = []
+    for exchange in exchanges(graph.store, asked, known, agreed):
+        lines.append(f"\n# {exchange.summary}.\n")
+        for number, text in enumerate(exchange.texts, 1):
+            lines.append(f"\n# Request {number} of {len(exchange.texts)} to {exchange.url}\n\n{text}")
+    return "".join(lines)
+
+
+COMMANDS = (queries, query, sparql, show, agreement, completion)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import emit, output_option, settings
+from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.telling import SEVERITIES, accounted, count, listed, report, summary
+from kg.cli.reporting import SEVERITIES, accounted, count, failed, listed, report, summary
 from kg.core.problems import KgError
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=FOLDER)
 @click.option("--empty", is_flag=True, help="Without the example paper.")
 def init(folder: Path, empty: bool) -> None:
     """Make a new review in FOLDER, which may contain a bib/ already.
@@ -39,11 +39,10 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
     `kg check` then lists what is missing, with the line. Each annotator of a publication has a file of their own.
     """
-    from kg.building.review_files import open_review
     from kg.building.scaffold import new_annotation
 
     with progress_line() as progress:
-        path = new_annotation(open_review(settings(context).root), key, annotator, second, progress)
+        path = new_annotation(settings(context).review, key, annotator, second, progress)
     click.echo(f"wrote {path}: fill it in, then `kg check`", err=True)
 
 
@@ -58,9 +57,8 @@ def build(context: click.Context, verbose: bool, full: bool, watch: bool) -> Non
     Writes graph.nq (one named graph per source file), graph.ttl (their union) and report.json. The same input gives
     the same bytes. If there is an error, nothing is written and the last build stays as it was.
     """
-    from kg.building.review_files import open_review
 
-    root = open_review(settings(context).root)
+    root = settings(context).review
     if watch:
         _watch(root, verbose)
     elif not _build(root, verbose):
@@ -105,14 +103,8 @@ def _watch(root: Path, verbose: bool) -> None:
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option(
-    "--severity",
-    type=click.Choice(SEVERITIES),
-    default="info",
-    show_default=True,
-    help="Leave out problems that are less severe.",
-)
+@choice_option("--format form", ["text", "json"], "text", "json has the sources and all problems.")
+@choice_option("--severity", SEVERITIES, "info", "Leave out problems that are less severe.")
 @click.option("--all", "whole", is_flag=True, help="List every note; else notes are grouped.")
 @click.pass_context
 def check(context: click.Context, form: str, severity: str, whole: bool) -> None:
@@ -122,9 +114,8 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     missing data and work to do; they are not faults. --format json prints a report of sources and all problems.
     """
     from kg.building.pipeline import STEPS, assemble, report_json
-    from kg.building.review_files import open_review
 
-    root = open_review(settings(context).root)
+    root = settings(context).review
     with progress_line(STEPS) as progress:
         assembly = assemble(root, progress)
     if form == "json":
@@ -137,14 +128,11 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
 
 
 @click.command()
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json", "yaml"]),
-    default="table",
-    show_default=True,
-    help="yaml gives decisions to fill in for bib/same-as.yaml.",
+@choice_option(
+    "-f --format form",
+    ["table", "csv", "json", "yaml"],
+    "table",
+    "yaml gives decisions to fill in for bib/same-as.yaml.",
 )
 @click.option("--all", "every", is_flag=True, help="Include pairs that were decided, with the decision.")
 @output_option
@@ -156,31 +144,26 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
     until a person decides it in bib/same-as.yaml.
     """
     from kg.building.reading import Sources, read_bibliographies, read_decisions
-    from kg.building.review_files import open_review
     from kg.model.duplicates import duplicates as proposed
     from kg.render.text.reports import proposal_rows, proposal_yaml
     from kg.render.text.rows import render
 
-    sources = Sources(open_review(settings(context).root))
-    with progress_line() as progress:
-        progress("reading the bibliography")
+    sources = Sources(settings(context).review)
+    with progress_line(first="reading the bibliography") as progress:
         read_bibliographies(sources, progress)
         read_decisions(sources)
         works = {found.key: found for source in sources.bibliographies for found in source.publications}
         all_found = proposed(works.values(), sources.aliases, sources.different, progress=progress)
-    errors = [problem for problem in sources.problems if problem.severity == "error"]
-    for problem in errors:
-        click.echo(problem, err=True)
+    wrong = failed(problem for problem in sources.problems if problem.severity == "error")
     found = [proposal for proposal in all_found if every or not proposal.decision]
-    rows = proposal_rows(found, works, every)
-    emit(proposal_yaml(found, works) if form == "yaml" else render(rows, form), output)
+    emit(proposal_yaml(found, works) if form == "yaml" else render(proposal_rows(found, works, every), form), output)
     exact = sum(proposal.kind == "exact" for proposal in found)
     click.echo(f"{count(len(found), 'proposal')}: {exact} exact, {len(found) - exact} likely", err=True)
-    sys.exit(1 if errors else 0)
+    sys.exit(1 if wrong else 0)
 
 
 @click.command("verify-quotes")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=FOLDER)
 @click.option("--no-record", is_flag=True, help="Only report; do not write the records.")
 @click.pass_context
 def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None:
@@ -191,10 +174,9 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     """
     from kg.building.quotes import placed, verdicts, verify, write_records
     from kg.building.reading import Sources, read_annotations
-    from kg.building.review_files import open_review
     from kg.core.problems import in_order
 
-    sources = Sources(open_review(settings(context).root))
+    sources = Sources(settings(context).review)
     with progress_line() as progress:
         read_annotations(sources, progress)
         records, problems = verify(sources.current, folder, progress)
@@ -207,11 +189,8 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
         if source.stem in records
         for _, quote in placed(source)
     ]
-    click.echo(
-        f"{count(len(words), 'quotation')}: "
-        + ", ".join(f"{words.count(word)} {word}" for word in ("exact", "near", "missing")),
-        err=True,
-    )
+    numbers = ", ".join(f"{words.count(word)} {word}" for word in ("exact", "near", "missing"))
+    click.echo(f"{count(len(words), 'quotation')}: {numbers}", err=True)
     for name in [] if no_record else write_records(sources.root, records):
         click.echo(f"recorded in {name}", err=True)
     sys.exit(1 if {"near", "missing"} & set(words) or any(problem.severity == "error" for problem in problems) else 0)

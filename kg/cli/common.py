@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,13 @@ class Settings:
     root: Path
     endpoint: str = ""
     """From --endpoint or KG_ENDPOINT; if empty, that of kg.toml is used, or else the graph in build/."""
+
+    @property
+    def review(self) -> Path:
+        """The folder, checked to be one of a review."""
+        from kg.building.review_files import open_review
+
+        return open_review(self.root)
 
     @cached_property
     def queries(self) -> Any:
@@ -54,10 +61,10 @@ class Settings:
     def built(self) -> Any:
         """The graph in build/, with a message on stderr if the sources have changed since."""
         from kg.api import KnowledgeGraph
-        from kg.building.review_files import changed_since_build, open_review
+        from kg.building.review_files import changed_since_build
 
         with progress_line() as progress:
-            graph = KnowledgeGraph.open(open_review(self.root), progress=progress)
+            graph = KnowledgeGraph.open(self.review, progress=progress)
             changed = changed_since_build(graph.store, graph.root)
         if changed:
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
@@ -94,20 +101,28 @@ def say_merged(graph: Any, name: str) -> bool:
     return bool(kept)
 
 
-output_option = click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file instead of stdout."
-)
+FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+output_option = click.option("-o", "--output", type=FILE, help="Write to a file instead of stdout.")
 
 
 def file_option(kind: str, default: str) -> Callable[..., Any]:
     """The option `--output` of a command that always writes a file, by default to `default`."""
-    return click.option(
-        "-o",
-        "--output",
-        type=click.Path(dir_okay=False, path_type=Path),
-        show_default=default,
-        help=f"The file; its ending selects the format: {formats.endings(kind)}.",
-    )
+    text = f"The file; its ending selects the format: {formats.endings(kind)}."
+    return click.option("-o", "--output", type=FILE, show_default=default, help=text)
+
+
+def choice_option(name: str, choices: Iterable[str], default: str, text: str) -> Callable[..., Any]:
+    """An option with some possible values; the first word of `name` is the option, a second one the parameter."""
+    return click.option(*name.split(), type=click.Choice(list(choices)), default=default, show_default=True, help=text)
+
+
+def width_option(
+    narrowest: int, widest: int, text: str, default: int | None = None, shown: str | bool = True
+) -> Callable[..., Any]:
+    """The option `--width`, in millimetres."""
+    width = click.IntRange(narrowest, widest)
+    return click.option("--width", type=width, default=default, metavar="MM", show_default=shown, help=text)
 
 
 def format_option(
@@ -127,15 +142,9 @@ def format_option(
         by_ending: whether the ending of the output file selects the format if the option is not given.
         keep: which formats of the kind the command has.
     """
-    return click.option(
-        "-f",
-        "--format",
-        "form",
-        type=click.Choice(formats.names(kind, keep)),
-        default=None if by_ending else default,
-        show_default=f"{default}, or by the ending of the output file" if by_ending else True,
-        help=text,
-    )
+    shown = f"{default}, or by the ending of the output file" if by_ending else True
+    choice, default_ = click.Choice(formats.names(kind, keep)), None if by_ending else default
+    return click.option("-f", "--format", "form", type=choice, default=default_, show_default=shown, help=text)
 
 
 def chosen_format(kind: str, form: str | None, output: Path | None, default: str) -> OutputFormat:

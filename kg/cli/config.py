@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from kg.core.problems import KgError, Location, Problem, UsageError, did_you_mean
 
 NAME = "kg.toml"
 _KEYS = ("endpoint",)
 _MOST = 64 * 1024
+_EXAMPLE = "http://localhost:7878/query"
 
 
 def configured_endpoint(root: Path) -> str:
@@ -35,35 +37,27 @@ def configured_endpoint(root: Path) -> str:
         raise _wrong(0, "not-utf-8", "it is not UTF-8", "save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
-        raise _wrong(
-            int(place[1]) if place else len(text.splitlines()),
-            "not-toml",
-            str(error),
-            'write lines such as endpoint = "http://localhost:7878/query"',
-        ) from error
+        line, hint = int(place[1]) if place else len(text.splitlines()), f'write lines such as endpoint = "{_EXAMPLE}"'
+        raise _wrong(line, "not-toml", str(error), hint) from error
+    return _endpoint(found, text)
+
+
+def _endpoint(found: dict[str, Any], text: str) -> str:
     for key in found:
         if key not in _KEYS:
-            raise _wrong(
-                _line(text, key),
-                "unknown-key",
-                f"no setting is called `{key}`",
-                did_you_mean(key, _KEYS, f"the settings are: {', '.join(_KEYS)}"),
-            )
+            hint = did_you_mean(key, _KEYS, f"the settings are: {', '.join(_KEYS)}")
+            raise _wrong(_line(text, key), "unknown-key", f"no setting is called `{key}`", hint)
     endpoint = found.get("endpoint", "")
     if not isinstance(endpoint, str):
         raise _wrong(_line(text, "endpoint"), "not-text", "endpoint is not a text", "give a URL in quotation marks")
     if endpoint:
-        _checked(endpoint, _line(text, "endpoint"))
+        from kg.store.remote.endpoint import checked_url
+
+        try:
+            checked_url(endpoint)
+        except UsageError as error:
+            raise _wrong(_line(text, "endpoint"), "not-a-url", str(error), f"such as {_EXAMPLE}") from error
     return endpoint
-
-
-def _checked(endpoint: str, line: int) -> None:
-    from kg.store.remote.endpoint import checked_url
-
-    try:
-        checked_url(endpoint)
-    except UsageError as error:
-        raise _wrong(line, "not-a-url", str(error), "such as http://localhost:7878/query") from error
 
 
 def _line(text: str, key: str) -> int:

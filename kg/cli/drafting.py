@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +12,31 @@ import click
 from kg.cli.asking import ThingName, say_understood
 from kg.cli.common import chosen_format, emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
+from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError
 from kg.render.formats import OutputFormat
 
 MARK = "% The entries of a draft that kg related-work wrote; it writes this file again with the draft."
 
 
+TOPICS = tuple(kind.name for kind in CONCEPTS if kind.of_finding)
+"""The kinds of concepts that findings have: the topics of a draft."""
+_STANDALONE = "Write a whole document, for pdflatex and bibtex or for pandoc --citeproc, instead of a part of one."
+_CODED = "How many works to cite that a review coded and nobody annotated; the others are counted."
+
+
+def _topic_options(command: Callable[..., None]) -> Callable[..., None]:
+    for name in reversed(TOPICS):
+        help_ = f"The {name}, by any of its names."
+        command = click.option(f"--{name}", type=ThingName(name), metavar=name.upper(), help=help_)(command)
+    return command
+
+
 @click.command("related-work")
-@click.option("--practice", type=ThingName("practice"), metavar="PRACTICE", help="The practice, by any of its names.")
-@click.option("--challenge", type=ThingName("challenge"), metavar="CHALLENGE", help="The challenge or category.")
-@click.option("--approach", type=ThingName("approach"), metavar="APPROACH", help="The approach, such as DevOps.")
+@_topic_options
 @format_option("draft", "md", "The markup of the draft.", by_ending=True)
-@click.option(
-    "--standalone",
-    is_flag=True,
-    help="Write a whole document, for pdflatex and bibtex or for pandoc --citeproc, instead of a part of one.",
-)
-@click.option(
-    "--coded",
-    type=click.IntRange(0, 10_000),
-    default=20,
-    show_default=True,
-    help="How many works to cite that a review coded and nobody annotated; the others are counted.",
-)
+@click.option("--standalone", is_flag=True, help=_STANDALONE)
+@click.option("--coded", type=click.IntRange(0, 10_000), default=20, show_default=True, help=_CODED)
 @output_option
 @click.pass_context
 def related_work(
@@ -53,12 +56,11 @@ def related_work(
     """
     chosen = {kind: name for kind, name in topic.items() if name}
     if len(chosen) != 1:
-        raise UsageError("give one of --practice, --challenge and --approach")
+        raise UsageError(f"give one of --{', --'.join(TOPICS[:-1])} and --{TOPICS[-1]}")
     ((kind, name),) = chosen.items()
     written = chosen_format("draft", form, output, "md")
     graph = settings(context).graph
-    with progress_line() as progress:
-        progress("arranging what is known")
+    with progress_line(first="arranging what is known"):
         term = graph.lookup.find(name, kind)
         say_understood(graph, chosen, {kind: term})
         bib = _bibliography(output, written.name if standalone else "")

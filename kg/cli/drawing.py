@@ -9,51 +9,43 @@ import click
 from kg.answers.evidence_map import DIMENSIONS, NOT_APPLICABLE
 from kg.answers.network_views import VIEWS
 from kg.cli.asking import ThingName
-from kg.cli.common import emit, file_option, format_option, output_option, say_merged, settings
+from kg.cli.common import (
+    choice_option,
+    emit,
+    file_option,
+    format_option,
+    output_option,
+    say_merged,
+    settings,
+    width_option,
+)
 from kg.cli.progress import progress_line, say
+from kg.cli.reporting import count
 from kg.core.output import write_folder
 from kg.render import formats
 
 STYLES = {"table": "map", "bubble": "bubble plot"}
 """The styles of the evidence map, each with its kind in the table of formats."""
 
-_dimension = click.Choice(DIMENSIONS)
-rows_option = click.option(
-    "--rows", type=_dimension, default="practice", show_default=True, help="What the rows of the map are."
+rows_option = choice_option("--rows", DIMENSIONS, "practice", "What the rows of the map are.")
+columns_option = choice_option(
+    "--columns", DIMENSIONS, "category", "What its columns are; category is the top of the challenge hierarchy."
 )
-columns_option = click.option(
-    "--columns",
-    type=_dimension,
-    default="category",
-    show_default=True,
-    help="What its columns are; category is the top of the challenge hierarchy.",
+_MILLIMETRES = "Of .svg, .png and .pdf, in millimetres."
+_ABOUT = "Only this thing and what is connected to it: an id (PEC4), a BibTeX key or a label."
+_SITE = "The folder; a folder with other files is not overwritten."
+_VIEWS = "What it shows: " + "; ".join(f"{name}, {what}" for name, (what, _) in VIEWS.items()) + "."
+_STYLES = (
+    "For .svg, .png and .pdf: a table with bubbles, or a bubble plot as in mapping studies, for a column of a paper."
 )
 
 
 @click.command()
-@click.option(
-    "--about",
-    default="",
-    type=ThingName("finding"),
-    metavar="ID",
-    help="Only this thing and what is connected to it: an id (PEC4), a BibTeX key or a label.",
-)
+@click.option("--about", default="", type=ThingName("finding"), metavar="ID", help=_ABOUT)
 @click.option("--depth", type=click.IntRange(0, 10), default=1, show_default=True, help="How many edges around it.")
-@click.option(
-    "--view",
-    type=click.Choice(list(VIEWS)),
-    default="whole",
-    show_default=True,
-    help="What it shows: " + "; ".join(f"{name}, {what}" for name, (what, _) in VIEWS.items()) + ".",
-)
+@choice_option("--view", VIEWS, "whole", _VIEWS)
 @file_option("network", "build/graph.html")
-@click.option(
-    "--width",
-    type=click.IntRange(60, 2000),
-    metavar="MM",
-    show_default="as large as necessary",
-    help="Of .svg, .png and .pdf, in millimetres.",
-)
+@width_option(60, 2000, _MILLIMETRES, shown="as large as necessary")
 @click.pass_context
 def graph(context: click.Context, about: str, depth: int, view: str, output: Path | None, width: int | None) -> None:
     """Draw the graph as a page that works offline, or export it.
@@ -61,7 +53,7 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
     On the page, click a node or an edge to read the quotations behind it, with section and work. A large graph opens
     with its outline; double-click a node to see what is connected to it. The address of the page contains the view.
     """
-    from kg.answers.network import network
+    from kg.answers.network_rows import network
 
     found = settings(context)
     target = output or found.root / "build" / "graph.html"
@@ -72,24 +64,11 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
     emit(drawn, target)
 
 
-@click.command()
+@click.command("map")
 @rows_option
 @columns_option
-@click.option(
-    "--style",
-    type=click.Choice(list(STYLES)),
-    default="table",
-    show_default=True,
-    help="For .svg, .png and .pdf: a table with bubbles, or a bubble plot as in mapping studies, for a column of a "
-    "paper.",
-)
-@click.option(
-    "--width",
-    type=click.IntRange(60, 400),
-    show_default="85 for the bubble plot, or as wide as the columns need",
-    metavar="MM",
-    help="Of .svg, .png and .pdf, in millimetres.",
-)
+@choice_option("--style", STYLES, "table", _STYLES)
+@width_option(60, 400, _MILLIMETRES, shown="85 for the bubble plot, or as wide as the columns need")
 @file_option("map", "build/map.html, or map.svg")
 @click.pass_context
 def map_(context: click.Context, rows: str, columns: str, style: str, width: int | None, output: Path | None) -> None:
@@ -105,26 +84,15 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
     target = output or found.root / "build" / ("map.html" if style == "table" else "map.svg")
     form = formats.of_file(STYLES[style], target)
     graph = found.graph
-    with progress_line() as progress:
-        progress("counting studies")
+    with progress_line(first="counting studies") as progress:
         made = graph.evidence_map(rows, columns)
         progress(f"drawing {len(made.rows)} rows and {len(made.columns)} columns")
         drawn = form.write(made, width=width)
     emit(drawn, target)
 
 
-map_.name = "map"
-
-
 @click.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    show_default="build/site",
-    metavar="DIR",
-    help="The folder; a folder with other files is not overwritten.",
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), show_default="build/site", metavar="DIR", help=_SITE)
 @click.option("--title", default="Continuous* knowledge graph", show_default=True, help="The title of the site.")
 @click.pass_context
 def site(context: click.Context, output: Path | None, title: str) -> None:
@@ -167,12 +135,11 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
     from kg.render.text.reports import gap_rows
 
     graph = settings(context).graph
-    with progress_line() as progress:
-        progress("counting studies")
+    with progress_line(first="counting studies"):
         evidence_map = graph.evidence_map(rows, columns)
         found = gaps_of(evidence_map)
     if left_out := sum(evidence_map.state(*pair) == NOT_APPLICABLE for pair in evidence_map.exclusions):
-        click.echo(f"declared not applicable and left out: {left_out} {'pair' if left_out == 1 else 'pairs'}", err=True)
+        click.echo(f"declared not applicable and left out: {count(left_out, 'pair')}", err=True)
     emit(formats.named("rows", form).write(gap_rows(found[:top])), output)
 
 

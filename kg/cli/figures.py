@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
 from kg.cli.asking import option_of, say_understood
-from kg.cli.common import emit, settings
+from kg.cli.common import FILE, emit, settings, width_option
 from kg.cli.progress import progress_line
-from kg.core.problems import UsageError
+from kg.render import formats
 from kg.render.figures.figure import NARROWEST, WIDEST, Figure
 from kg.render.figures.kinds import KINDS, FigureKind, kind_of
 
-WRITERS: dict[str, Callable[[Figure], str | bytes]] = {
-    ".svg": lambda figure: figure.svg,
-    ".pdf": Figure.pdf,
-    ".png": Figure.png,
-    ".csv": Figure.csv,
-    ".json": Figure.json,
-}
 PAGE = 240
 """Height in millimetres that the page of a journal has for a figure."""
 
@@ -64,17 +56,12 @@ def _command(kind: FigureKind, query: Any) -> click.Command:
         found = settings(click.get_current_context())
         given = {name: value for name, value in values.items() if name not in kind.flags}
         target = output or found.root / "build" / f"{kind.name}.svg"
-        write = WRITERS.get(".svg" if str(target) == "-" else target.suffix.lower())
-        if write is None:
-            raise UsageError(
-                f"cannot write {target.suffix or 'a file without ending'}: the file ends in {', '.join(WRITERS)}"
-            )
+        form = formats.of_file("figure", target, "svg" if str(target) == "-" else "")
         graph = found.graph
-        with progress_line() as progress:
-            progress(f"drawing {kind.name}")
+        with progress_line(first=f"drawing {kind.name}"):
             say_understood(graph, given, query.terms(given, graph.lookup))
             made = graph.figure(kind.name, width, **values)
-            drawn = "" if caption else write(made)
+            drawn = "" if caption else form.write(made)
         if caption:
             click.echo(made.caption)
             return
@@ -85,23 +72,12 @@ def _command(kind: FigureKind, query: Any) -> click.Command:
     command = click.Command(kind.name, callback=run, help=text, short_help=kind.shows)
     command.params = [option_of(parameter) for parameter in query.parameters]
     command.params += [click.Option([f"--{flag}"], is_flag=True, help=help_) for flag, (help_, _) in kind.flags.items()]
-    command.params += [
-        click.Option(
-            ["--width"],
-            type=click.IntRange(NARROWEST, WIDEST),
-            default=85,
-            show_default=True,
-            metavar="MM",
-            help="Width in millimetres: 85 is a column, 175 a page of two columns.",
-        ),
-        click.Option(["--caption"], is_flag=True, help="Print the caption and draw nothing."),
-        click.Option(
-            ["-o", "--output"],
-            type=click.Path(dir_okay=False, path_type=Path),
-            show_default=f"build/{kind.name}.svg",
-            help="The file; its ending selects the format: .svg, .pdf, .png, .csv or .json.",
-        ),
-    ]
+    width_option(NARROWEST, WIDEST, "Width in millimetres: 85 is a column, 175 a page of two columns.", 85)(command)
+    command.params.append(click.Option(["--caption"], is_flag=True, help="Print the caption and draw nothing."))
+    endings = f"The file; its ending selects the format: {formats.endings('figure')}."
+    command.params.append(
+        click.Option(["-o", "--output"], type=FILE, show_default=f"build/{kind.name}.svg", help=endings)
+    )
     return command
 
 
@@ -109,13 +85,10 @@ def report(made: Figure) -> None:
     """Print the caption, and a warning if the figure is empty or higher than a page."""
     click.echo("\n".join(textwrap.wrap(made.caption, 100, break_on_hyphens=False)), err=True)
     if not len(made.rows):
-        click.echo("0 rows: there are no results", err=True)
+        click.echo("no results", err=True)
     if made.height > PAGE:
-        click.echo(
-            f"the figure is {made.height:.0f} mm high, more than a page has room for: narrow it, or give a larger "
-            "--width",
-            err=True,
-        )
+        high = f"the figure is {made.height:.0f} mm high, more than a page has room for"
+        click.echo(f"{high}: narrow it, or give a larger --width", err=True)
 
 
 COMMANDS = (figure,)

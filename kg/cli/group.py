@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kg import __version__
-from kg.cli.common import Settings
+from kg.cli.common import FOLDER, Settings
 from kg.cli.overview import COMMANDS, OPTIONS, WIDEST, overview, width_here
 from kg.core.problems import KgError, brief
 
@@ -35,9 +35,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST})
-@click.option(
-    "--root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help=OPTIONS["--root DIRECTORY"]
-)
+@click.option("--root", type=FOLDER, default=Path(), help=OPTIONS["--root DIRECTORY"])
 @click.option("--endpoint", metavar="URL", envvar="KG_ENDPOINT", default="", help=OPTIONS["--endpoint URL"])
 @click.version_option(__version__, prog_name="kg")
 @click.pass_context
@@ -51,9 +49,9 @@ def run() -> None:
         ended = kg(prog_name="kg", standalone_mode=False)
         sys.exit(ended if isinstance(ended, int) else 0)
     except click.ClickException as error:
-        told = io.StringIO()
-        error.show(told)  # it repeats what was typed, which may be anything of any length
-        click.echo("\n".join(brief(line, LONGEST) for line in told.getvalue().split("\n")), err=True, nl=False)
+        shown = io.StringIO()
+        error.show(shown)  # it repeats what was typed, which may be anything of any length
+        click.echo("\n".join(brief(line, LONGEST) for line in shown.getvalue().split("\n")), err=True, nl=False)
         sys.exit(error.exit_code)
     except click.Abort:
         click.echo("Aborted!", err=True)

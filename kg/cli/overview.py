@@ -31,7 +31,7 @@ COMMANDS = {
     "agreement": ("asking", "Measure the agreement between the annotators of the publication KEY."),
     "build": ("building", "Build the graph from bib/ and ontology/ into build/."),
     "check": ("building", "Check all sources without building."),
-    "completion": ("completing", "Print the script that completes commands, queries and names in SHELL."),
+    "completion": ("asking", "Print the script that completes commands, queries and names in SHELL."),
     "duplicates": ("building", "Propose entries of the bibliography that may be the same work."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
     "figure": ("figures", "Draw a figure for a paper."),
@@ -40,7 +40,7 @@ COMMANDS = {
     "graph": ("drawing", "Draw the graph as a page that works offline, or export it."),
     "import": ("sheets", "Import FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a "
                "review."),
-    "init": ("building", "Make a new review in FOLDER, which may hold a bib/ already."),
+    "init": ("building", "Make a new review in FOLDER, which may contain a bib/ already."),
     "map": ("drawing", "Draw the evidence map: the number of distinct studies in each cell of two dimensions."),
     "new": ("building", "Make an annotation to fill in for the entry KEY of the bibliography."),
     "push": ("pushing", "Load the built graph into a store that speaks the SPARQL 1.1 Graph Store HTTP Protocol at "
@@ -52,7 +52,7 @@ COMMANDS = {
     "show": ("asking", "Show everything about one THING: its facts, its evidence, and what refers to it."),
     "site": ("drawing", "Write a folder of pages to publish with a paper."),
     "sparql": ("asking", "Ask any SPARQL 1.1 query, from FILE or from stdin."),
-    "verify-quotes": ("building", "Hold every quotation against the full texts in FOLDER (KEY.txt, KEY.md or "
+    "verify-quotes": ("building", "Check every quotation against the full texts in FOLDER (KEY.txt, KEY.md or "
                       "KEY.pdf)."),
 }  # fmt: skip
 """The module of each command in this package, and its short help."""
@@ -99,7 +99,7 @@ def width_here() -> int:
     return max(40, min((found or 80) - 2, WIDEST))
 
 
-def tell() -> None:
+def print_help() -> None:
     """Prints the help text."""
     try:
         print(overview(width_here()), end="", flush=True)

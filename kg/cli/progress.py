@@ -32,23 +32,28 @@ _here: _Line | None = None
 
 
 @contextmanager
-def progress_line(steps: Sequence[str] = ()) -> Iterator[Progress]:
-    """A line on the terminal that shows the current step; `steps` are the names of all steps, if they are known.
+def progress_line(steps: Sequence[str] = (), *, first: str = "") -> Iterator[Progress]:
+    """A line on the terminal that shows the current step, removed when the block ends, even with an exception.
 
-    The line is removed when the block ends, even with an exception. Nested blocks share one line.
+    Nested blocks share one line.
+
+    Args:
+        steps: the names of all steps, if they are known.
+        first: the step with which the block begins.
     """
     global _here
-    if _here is not None:
-        yield _here
-    elif "_KG_COMPLETE" in os.environ or os.environ.get("TERM") == "dumb" or not sys.stderr.isatty():
-        yield silent
-    else:
-        _here = line = _Line(steps)
-        try:
+    outer, shown = _here, "_KG_COMPLETE" not in os.environ and os.environ.get("TERM") != "dumb" and sys.stderr.isatty()
+    line = outer or (_Line(steps) if shown else None)
+    _here = line
+    try:
+        if line and not outer:
             line.begin()
-            yield line
-        finally:
-            _here = None
+        if line and first:
+            line(first)
+        yield line or silent
+    finally:
+        _here = outer
+        if line and not outer:
             line.end()
 
 

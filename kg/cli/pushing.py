@@ -6,29 +6,19 @@ from collections.abc import Callable
 
 import click
 
-from kg.cli.common import settings
+from kg.cli.common import choice_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.telling import count
+from kg.cli.reporting import count
 from kg.core.progress import Progress, counted
+
+_QUERY_URL = "The SPARQL endpoint of the store, where triples are counted that were not sent, or not returned in whole."
+_VERIFY = "Graphs to compare with the build afterwards, triple by triple: those that were sent, or all."
 
 
 @click.command()
 @click.argument("url", metavar="URL")
-@click.option(
-    "--query-url",
-    metavar="URL",
-    default="",
-    help="The SPARQL endpoint of the store. The triples of graphs that were not sent, or that the store returns only "
-    "in part, are counted there.",
-)
-@click.option(
-    "--verify",
-    "how",
-    type=click.Choice(["all", "changed", "none"]),
-    default="changed",
-    show_default=True,
-    help="Graphs to compare with the build afterwards, triple by triple: those that were sent, or all.",
-)
+@click.option("--query-url", metavar="URL", default="", help=_QUERY_URL)
+@choice_option("--verify how", ["all", "changed", "none"], "changed", _VERIFY)
 @click.option("--dry-run", is_flag=True, help="List what would be sent and deleted, and change nothing.")
 @click.pass_context
 def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bool) -> None:
@@ -67,11 +57,8 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
     if planned.done:
         click.echo(f"{store} has this build already", err=True)
     else:
-        click.echo(
-            f"{store}: {count(len(planned.sent), 'graph')} sent ({count(planned.triples, 'triple')}), "
-            f"{len(planned.same)} unchanged, {len(planned.delete)} deleted",
-            err=True,
-        )
+        sent = f"{count(len(planned.sent), 'graph')} sent ({count(planned.triples, 'triple')})"
+        click.echo(f"{store}: {sent}, {len(planned.same)} unchanged, {len(planned.delete)} deleted", err=True)
     same = f"{count(len(compared), 'graph')} compared with the build: no differences"
     click.echo(same if compared else "nothing was compared", err=True)
 

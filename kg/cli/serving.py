@@ -18,34 +18,23 @@ if TYPE_CHECKING:
 
 _TOKEN = "KG_SERVE_TOKEN"  # noqa: S105 - the name of a variable
 _SHORTEST = 16
-_Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def _limit(name: str, type_: Any, default: float, help_: str, metavar: str | None = None) -> _Decorator:
+def _limit(name: str, type_: Any, default: float, help_: str, metavar: str | None = None) -> Callable[..., Any]:
     return click.option(name, type=type_, default=default, show_default=True, metavar=metavar, help=help_)
 
 
+_GRAPH = "Serve this RDF file (.nq .trig .ttl .nt .rdf .jsonld) instead of the graph of the review."
+_TOKEN_FILE = f"Require the token in this file with every request; or set {_TOKEN}."
+_ORIGIN = "Let pages of this origin send requests, or * for all. Repeatable; none by default."
+
+
 @click.command()
-@click.option(
-    "--graph",
-    "file",
-    type=click.Path(exists=True, dir_okay=False),
-    help="Serve this RDF file (.nq .trig .ttl .nt .rdf .jsonld) instead of the graph of the review.",
-)
+@click.option("--graph", "file", type=click.Path(exists=True, dir_okay=False), help=_GRAPH)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @_limit("--port", click.IntRange(0, 65535), 8000, "Port to listen on; 0 takes any that is free.")
-@click.option(
-    "--token-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=f"Require the token in this file with every request; or set {_TOKEN}.",
-)
-@click.option(
-    "--allow-origin",
-    "origins",
-    multiple=True,
-    metavar="ORIGIN",
-    help="Let pages of this origin send requests, or * for all. Repeatable; none by default.",
-)
+@click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=_TOKEN_FILE)
+@click.option("--allow-origin", "origins", multiple=True, metavar="ORIGIN", help=_ORIGIN)
 @_limit("--timeout", click.FloatRange(0.1, 86400), 30, "Seconds that a query may run.")
 @_limit("--max-rows", click.IntRange(1), 100_000, "Rows or triples that an answer may have.")
 @_limit("--max-answer", click.IntRange(1, 4096), 64, "Size that an answer may have.", "MIB")
@@ -68,11 +57,10 @@ def serve(context: click.Context, /, host: str, token_file: Path | None, quiet: 
       curl -H 'Accept: text/csv' --data-urlencode 'query=SELECT ?p { ?p a cs:Practice }' http://localhost:8000/sparql
       curl 'http://localhost:8000/queries/related-work?practice=CT&format=md'
     """
-    from kg.building.review_files import open_review
     from kg.server.run import serve as run
 
-    root = settings(context).root
-    chosen = _settings(root if given["file"] else open_review(root), host, _token(token_file), not quiet, given)
+    review = settings(context)
+    chosen = _settings(review.root if given["file"] else review.review, host, _token(token_file), not quiet, given)
     if not chosen.local and not chosen.token:
         click.echo(f"everyone who can reach {host} can send queries: require a token with --token-file", err=True)
     if not run(chosen, "Continuous* knowledge graph", say, progress_line):
@@ -82,14 +70,8 @@ def serve(context: click.Context, /, host: str, token_file: Path | None, quiet: 
 def _settings(root: Path, host: str, token: str, log: bool, given: dict[str, Any]) -> ServerSettings:
     from kg.server.settings import Limits, ServerSettings
 
-    limits = Limits(
-        seconds=given["timeout"],
-        rows=given["max_rows"],
-        answer=given["max_answer"],
-        body=given["max_body"],
-        memory=given["max_memory"],
-        queries=given["max_queries"],
-    )
+    names = ("rows", "answer", "body", "memory", "queries")
+    limits = Limits(seconds=given["timeout"], **{name: given[f"max_{name}"] for name in names})
     file, site = given["file"] or "", given["site"] and not given["file"]
     return ServerSettings(root, file, host, given["port"], token, given["origins"], limits, log, site)
 

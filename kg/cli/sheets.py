@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from kg.cli.common import emit, output_option, settings
+from kg.cli.common import FILE, emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.telling import count
+from kg.cli.reporting import count, failed
 from kg.core.problems import UsageError, did_you_mean
 
 FORMATS = ("csv", "xlsx")
@@ -33,39 +33,32 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
       kg import annotations.xlsx
     """
     from kg.building.reading import Sources, read_annotations
-    from kg.building.review_files import open_review
     from kg.sheets.annotations import as_csv, as_xlsx, table_rows
 
-    reading = Sources(open_review(settings(context).root))
+    reading = Sources(settings(context).review)
     with progress_line() as progress:
         read_annotations(reading, progress)
-    for problem in reading.problems:
-        click.echo(problem, err=True)
+    wrong = failed(reading.problems)
     known = {name for source in reading.annotations for name in (source.key, source.stem)}
     for key in keys:
         if key not in known:
             raise UsageError(f"no annotation of `{key}`; {did_you_mean(key, known, '`kg new KEY` starts one')}")
-    rows = [
-        row
-        for source in reading.annotations
-        if not keys or {source.key, source.stem} & set(keys)
-        for row in table_rows(source)
-    ]
-    chosen = form or (output.suffix.lower().removeprefix(".") if output else "csv")
-    if chosen not in FORMATS:
+    chosen = [source for source in reading.annotations if not keys or {source.key, source.stem} & set(keys)]
+    rows = [row for source in chosen for row in table_rows(source)]
+    form = form or (output.suffix.lower().removeprefix(".") if output else "csv")
+    if form not in FORMATS:
         raise UsageError(f"{output} ends neither in .csv nor in .xlsx; add --format csv or --format xlsx")
-    if chosen == "xlsx" and output is None and sys.stdout.isatty():
+    if form == "xlsx" and output is None and sys.stdout.isatty():
         raise UsageError("a workbook cannot be shown in a terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
-    with progress_line() as progress:
-        progress(f"writing {count(len(rows), 'row')}")
-        table = as_xlsx(rows) if chosen == "xlsx" else mark + as_csv(rows)
+    with progress_line(first=f"writing {count(len(rows), 'row')}"):
+        table = as_xlsx(rows) if form == "xlsx" else mark + as_csv(rows)
     emit(table, output)
-    sys.exit(1 if any(problem.severity == "error" for problem in reading.problems) else 0)
+    sys.exit(1 if wrong else 0)
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=FILE)
 @click.option(
     "--mapping",
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
@@ -84,18 +77,13 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
 
     If anything is an error, nothing is written.
     """
-    from kg.building.review_files import open_review
-    from kg.core.problems import in_order
     from kg.readers.sheets import read_sheet
     from kg.sheets.edits import is_annotation_table
 
-    root = open_review(settings(context).root)
-    with progress_line() as progress:
-        progress(f"reading {file.name}")
+    root = settings(context).review
+    with progress_line(first=f"reading {file.name}"):
         sheet, problems = read_sheet(file, str(file))
-    for problem in in_order(problems):
-        click.echo(problem, err=True)
-    if sheet is None or any(problem.severity == "error" for problem in problems):
+    if failed(problems) or sheet is None:
         click.echo("nothing was imported", err=True)
         sys.exit(1)
     if is_annotation_table(sheet) and not mapping:
@@ -107,17 +95,14 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
 def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
     """Makes the edits of an exported table in the annotation files."""
     from kg.core.output import write_whole
-    from kg.core.problems import in_order
     from kg.sheets.edits import import_table
 
-    with progress_line() as progress:
-        progress("comparing the table with the annotations")
+    with progress_line(first="comparing the table with the annotations"):
         result = import_table(root, sheet)
-    for problem in in_order(result.problems):
-        click.echo(problem, err=True)
+    wrong = failed(result.problems)
     for name, left in result.missing.items():
         click.echo(f"{name}: {left} of its values are not in the table and stay as they are", err=True)
-    if result.errors:
+    if wrong:
         click.echo("nothing was imported", err=True)
         sys.exit(1)
     for change in result.changes:
@@ -126,7 +111,7 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
         else:
             write_whole(change.path, change.after)
         verb = "would change" if dry_run else "changed"
-        click.echo(f"{change.name}: {change.cells} {'value' if change.cells == 1 else 'values'} {verb}", err=True)
+        click.echo(f"{change.name}: {count(change.cells, 'value')} {verb}", err=True)
     if not result.changes:
         click.echo("no cell was edited, so nothing changes", err=True)
 
@@ -134,7 +119,6 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
 def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None:
     """Makes entries and codings of the data sheet of a review, or a mapping to fill in first."""
     from kg.core.output import write_whole
-    from kg.core.problems import in_order
     from kg.sheets.review import import_review, starter
 
     if not mapping.exists():
@@ -144,20 +128,16 @@ def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None
         write_whole(mapping, starter(sheet))
         click.echo(f"wrote {mapping}: fill it in, then import again", err=True)
         return
-    with progress_line() as progress:
-        progress(f"sorting {count(len(sheet.rows), 'row')} into entries and codings")
+    rows = count(len(sheet.rows), "row")
+    with progress_line(first=f"sorting {rows} into entries and codings"):
         made = import_review(root, sheet, mapping, dry_run)
-    for problem in in_order(made.problems):
-        click.echo(problem, err=True)
+    failed(made.problems)
     if not made.written:
         click.echo("nothing was imported", err=True)
         sys.exit(1)
-    click.echo(
-        f"{count(len(sheet.rows), 'row')}: {made.in_scope} in scope, {made.out_of_scope} out of scope, "
-        f"{len(made.left_out)} left out; {count(len(made.works), 'work')} coded, "
-        f"{count(len(made.entries), 'entry')}",
-        err=True,
-    )
+    scope = f"{made.in_scope} in scope, {made.out_of_scope} out of scope, {len(made.left_out)} left out"
+    coded = f"{count(len(made.works), 'work')} coded, {count(len(made.entries), 'entry')}"
+    click.echo(f"{rows}: {scope}; {coded}", err=True)
     for path in made.written:
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
 

@@ -7,29 +7,24 @@ from types import ModuleType
 
 from kg.core.problems import UsageError
 
-EXTRAS = {
-    "vl_convert": "figures",
-    "networkx": "graph",
-    "pyvis": "graph",
-    "rustworkx": "graph",
-    "openpyxl": "sheets",
-    "pypdf": "pdf",
-    "starlette": "serve",
-    "uvicorn": "serve",
-    "pandas": "notebook",
-    "pyshacl": "shapes",
-    "nltk": "agreement",
+_LIBRARIES = {
+    "figures": ("vl_convert",),
+    "graph": ("networkx", "pyvis", "rustworkx"),
+    "sheets": ("openpyxl",),
+    "pdf": ("pypdf",),
+    "serve": ("starlette", "uvicorn"),
+    "notebook": ("pandas",),
+    "shapes": ("pyshacl",),
+    "agreement": ("nltk",),
 }
+EXTRAS = {library: extra for extra, libraries in _LIBRARIES.items() for library in libraries}
 """The extra that installs each optional library."""
 
 
 def need(module: str) -> ModuleType:
-    """An optional library, imported.
+    """An optional library or one of its modules (`starlette.routing`), imported.
 
     Call it before the ordinary import of the library, so that type checkers still see its types.
-
-    Args:
-        module: The name of the library or of one of its modules, such as `openpyxl` or `starlette.routing`.
 
     Raises:
         UsageError: if it is not installed; the message names the extra to install.
@@ -38,6 +33,5 @@ def need(module: str) -> ModuleType:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         library = module.partition(".")[0]
-        extra = EXTRAS[library]
-        install = f'pip install "continuous-star-kg[{extra}]"'
+        install = f'pip install "continuous-star-kg[{EXTRAS[library]}]"'
         raise UsageError(f"this needs {library}, which is not installed; install it with: {install}") from error

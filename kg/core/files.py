@@ -27,14 +27,10 @@ Stamp = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The text of one source file.
+    """The text of one source file, with `\\n` line ends and without a byte order mark.
 
-    Attributes:
-        name: Path below the review folder, with `/`.
-        text: The content, with `\\n` line ends and without a byte order mark.
-        digest: SHA-256 of the bytes, in hex.
-        assumed: A warning that names the encoding that was assumed, if the file is not UTF-8.
-        stamp: The file's stamp when it was read.
+    `name` is the path below the review folder, `digest` the SHA-256 of the bytes in hex. If the file is not UTF-8,
+    `assumed` is a warning that names the encoding that was assumed.
     """
 
     name: str
@@ -49,11 +45,8 @@ def read_source(
 ) -> SourceFile | Problem:
     """Returns the file, or the problem that keeps it from being read.
 
-    Args:
-        root: The review folder; a link that leads out of it is refused.
-        path: The file.
-        max_bytes: The largest size that is read.
-        any_encoding: Whether a file that is not UTF-8 is read in another encoding, with a warning.
+    A link that leads out of the review folder `root` is refused. With `any_encoding`, a file that is not UTF-8 is read
+    in another encoding, with a warning.
     """
     name = path.relative_to(root).as_posix()
     where = Location(visible(name))
@@ -70,10 +63,11 @@ def read_source(
         data = path.read_bytes()
     except OSError as error:
         return Problem(where, "file/unreadable", f"cannot be read: {error.strerror}", "check its permissions")
-    decoded = decode(name, data) if any_encoding else _utf8(name, data)
-    if isinstance(decoded, Problem):
-        return decoded
-    text, assumed = decoded
+    try:
+        text, assumed = decode(name, data) if any_encoding else (data.decode("utf-8-sig"), None)
+    except UnicodeDecodeError as error:
+        place, what = _not_utf8(name, data, error)
+        return Problem(place, "file/not-utf-8", what, "save the file as UTF-8")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return SourceFile(name, text, hashlib.sha256(data).hexdigest(), assumed, stamp_of(status))
 
@@ -137,14 +131,6 @@ def _decoded_line(line: bytes) -> str:
         except UnicodeDecodeError:
             pass
     return line.decode("latin-1")  # for the five bytes that Windows-1252 does not define
-
-
-def _utf8(name: str, data: bytes) -> tuple[str, None] | Problem:
-    try:
-        return data.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        place, what = _not_utf8(name, data, error)
-        return Problem(place, "file/not-utf-8", what, "save the file as UTF-8")
 
 
 def _not_utf8(name: str, data: bytes, error: UnicodeDecodeError) -> tuple[Location, str]:

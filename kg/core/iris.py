@@ -16,8 +16,6 @@ from pyoxigraph import NamedNode
 from kg.core.kinds import KINDS
 
 BASE = "https://w3id.org/continuous-star/"
-
-
 _PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
 """Ids that need no encoding."""
 

@@ -24,6 +24,10 @@ class Look:
     size: int = 14
 
 
+NOT_DRAWN = Look("Unknown", "Unknown", "dot", 12)
+"""The look of a kind that has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class ThingKind:
     """A kind of thing. Its `name` is what queries, parameters, `kg show` and JSON use."""
@@ -39,10 +43,16 @@ class ThingKind:
     """Keys of an annotation whose values are slugs of this kind."""
     heading: str = ""
     """What concepts without a broader one are listed under on the site."""
+    page: str = ""
+    """The page of the site that lists its concepts; kinds may share one."""
+    of_finding: str = ""
+    """Local name of the property that links a finding to its concepts of this kind."""
+    of_study: str = ""
+    """The same for a study, if the concepts describe how or where a study was done."""
     dimension: str = ""
     """What rows or columns of the evidence map are called when they are of this kind; empty when they cannot be."""
-    look: Look | None = None
-    """How pictures of the graph draw it; None when they leave it out."""
+    look: Look = NOT_DRAWN
+    """How pictures of the graph draw it; `NOT_DRAWN` when they leave it out."""
     legend: int = 0
     """Its place in the legend of pictures. Layouts depend on the order: give a new kind the next number."""
 
@@ -55,6 +65,8 @@ KINDS = (
         concept=True,
         keys=("practice", "practices", "absent_practices", "code"),
         heading="Practices",
+        page="practices.html",
+        of_finding="concernsPractice",
         dimension="practice",
         look=Look("Practice", "Practices", "box"),
         legend=1,
@@ -66,6 +78,8 @@ KINDS = (
         concept=True,
         keys=("challenge", "challenges"),
         heading="Other challenges",
+        page="challenges.html",
+        of_finding="identifiesChallenge",
         dimension="challenge",
         look=Look("Challenge", "Challenges", "diamond", 16),
         legend=2,
@@ -77,6 +91,8 @@ KINDS = (
         concept=True,
         keys=("methods",),
         heading="Methods",
+        page="studies.html",
+        of_study="usesMethod",
         dimension="research method",
         look=Look("Method", "Methods", "triangle"),
         legend=9,
@@ -87,6 +103,7 @@ KINDS = (
         "area",
         concept=True,
         heading="Areas",
+        page="practices.html",
         dimension="practice area",
         look=Look("Area", "Areas", "ellipse"),
         legend=8,
@@ -98,6 +115,8 @@ KINDS = (
         concept=True,
         keys=("approaches",),
         heading="Approaches",
+        page="practices.html",
+        of_finding="concernsApproach",
         dimension="approach",
         look=Look("Approach", "Approaches", "hexagon", 15),
         legend=7,
@@ -109,6 +128,8 @@ KINDS = (
         concept=True,
         keys=("contexts",),
         heading="Contexts",
+        page="studies.html",
+        of_study="context",
         dimension="context",
         look=Look("Context", "Contexts", "triangleDown"),
         legend=10,
@@ -136,5 +157,3 @@ CONCEPTS = tuple(kind for kind in KINDS if kind.concept)
 """Concepts of the vocabularies."""
 LEGEND = tuple(kind.name for kind in sorted(KINDS, key=lambda kind: kind.legend) if kind.legend)
 """Names of the kinds that pictures show, in the order of their legend."""
-NOT_DRAWN = Look("Unknown", "Unknown", "dot", 12)
-"""The look of a kind that has none."""

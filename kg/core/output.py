@@ -11,7 +11,7 @@ from kg.core.progress import Progress, counted, silent
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Writes a temporary file and renames it: a reader sees the old file or the new one, never a part of it.
+    """Writes a temporary file and renames it: readers see the old file or the new one, never a part of it.
 
     Raises:
         UsageError: if the folder cannot be written to.
@@ -77,15 +77,10 @@ def _refuse_foreign(folder: Path) -> None:
     own = set(marker.read_text("utf-8", "replace").splitlines()) if marker.is_file() else set()
     # Without a marker the first entry is enough; this does not walk through a whole disk.
     there = folder.rglob("*") if own else folder.glob("*")
-    foreign = (
-        path.relative_to(folder).as_posix() for path in there if not own or path.is_symlink() or not path.is_dir()
-    )
-    first = next((name for name in foreign if name not in own), "")
-    if first:
-        raise UsageError(
-            f"{folder} contains files that kg did not write, such as {visible(first)}: "
-            "name another folder, or move them away"
-        )
+    names = (path.relative_to(folder).as_posix() for path in there if not own or path.is_symlink() or not path.is_dir())
+    if first := next((name for name in names if name not in own), ""):
+        contains = f"{folder} contains files that kg did not write, such as {visible(first)}"
+        raise UsageError(f"{contains}: name another folder, or move them away")
 
 
 def _swap(fresh: Path, folder: Path) -> None:

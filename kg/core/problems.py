@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
 _ORDER: dict[str, int] = {"error": 0, "warning": 1, "info": 2}
-_LONG = 80
-"""The number of characters of a user's text that a message repeats."""
-
 _LONGEST_NAME = 1000
 
 
@@ -27,7 +24,7 @@ def visible(text: str) -> str:
     )
 
 
-def brief(text: str, most: int = _LONG) -> str:
+def brief(text: str, most: int = 80) -> str:
     """A user's text as a message repeats it: visible, and cut after `most` characters."""
     return visible(text if len(text) <= most else f"{text[:most]}…")
 
@@ -60,21 +57,8 @@ class Problem:
 
     def as_json(self) -> dict[str, object]:
         """The problem as an object of a JSON report."""
-        where = self.where
-        return {
-            "file": where.file,
-            "line": where.line,
-            "column": where.column,
-            "rule": self.rule,
-            "severity": self.severity,
-            "message": self.message,
-            "hint": self.hint,
-        }
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Problem:
-        where = Location(value["file"], value["line"], value["column"])
-        return cls(where, value["rule"], value["message"], value["hint"], value["severity"])
+        names = ("rule", "severity", "message", "hint")
+        return asdict(self.where) | {name: getattr(self, name) for name in names}
 
     def __str__(self) -> str:
         text = f"{visible(str(self.where))}: {self.severity}: {visible(self.message)} [{self.rule}]"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# --- bibliography ---------------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -22,15 +20,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class BibliographyEntry:
-    """One entry of a bibliography. An empty attribute was not in the entry; nothing is ever added.
+    """One entry of a bibliography, as written in `raw`. An empty attribute was not in the entry; nothing is ever added.
 
-    Attributes:
-        kind: The entry type, such as `article`.
-        others: Whether the list of authors is incomplete.
-        fields: All values as plain text, including inherited ones.
-        raw: The entry as written.
-        parent: The key that its crossref names.
-        needs: The `@string` and `@xdata` blocks that must precede the entry.
+    `others` says that the list of authors is incomplete. `fields` are all values as plain text, including inherited
+    ones, `parent` is the key that crossref names, and `needs` are the `@string` and `@xdata` blocks before the entry.
     """
 
     key: str
@@ -59,8 +52,6 @@ class BibliographyEntry:
             who = " and ".join(names)
         return f"{who} ({self.year})" if self.year else who
 
-
-# --- vocabulary -----------------------------------------------------------------------------------------------------
 
 ConceptKind = str
 """Name of a kind of concept in `kg.core.kinds`: `practice`, `challenge` …"""

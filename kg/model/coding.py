@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from kg.core.kinds import CONCEPTS
 from kg.model.annotation import Count, Id, Part, Text
 
 Match = Literal["exact", "close", "broad", "narrow", "related"]
 """How close a code of a review is to a concept of the graph: the mapping properties of SKOS (`skos:closeMatch` …)."""
-ConceptName = Annotated[str, StringConstraints(pattern=r"^(practice|challenge|method|area|approach|context):.+$")]
+ConceptName = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(kind.name for kind in CONCEPTS)}):.+$")]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 
 

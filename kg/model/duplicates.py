@@ -45,29 +45,21 @@ _NUMERALS = (
 )
 _NUMBERS = {word: number for number, words in enumerate(_NUMERALS.split(", "), 1) for word in words.split()}
 
-Kind = Literal["exact", "likely"]
-Decision = Literal["", "same", "different"]
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """That two entries may describe one work.
+    """Two entries that may describe one work: the keys of the fuller one (`keep`) and of the other one (`same`).
 
-    Attributes:
-        kind: `exact` for the same DOI or arXiv id, `likely` for similar titles.
-        score: From `LIKELY` to 100.
-        keep: The key of the fuller entry.
-        same: The key of the other entry.
-        reason: What speaks for and against it.
-        decision: What a person has decided, if anybody has.
+    `kind` is `exact` for the same DOI or arXiv id, `likely` for similar titles. `score` is from `LIKELY` to 100, and
+    `decision` is what a person has decided.
     """
 
-    kind: Kind
+    kind: Literal["exact", "likely"]
     score: int
     keep: str
     same: str
     reason: str
-    decision: Decision = ""
+    decision: Literal["", "same", "different"] = ""
 
     @property
     def sort_key(self) -> tuple[bool, int, str, str]:
@@ -97,10 +89,6 @@ class _Compared:
     @cached_property
     def authors(self) -> tuple[str, ...]:
         return tuple(folded(person.family) for person in self.publication.authors)
-
-    @property
-    def author(self) -> str:
-        return self.authors[0] if self.authors else ""
 
     @cached_property
     def pages(self) -> str:
@@ -150,8 +138,7 @@ def duplicates(
 
     Args:
         publications: The entries, in any order.
-        aliases: Entries that are merged already: key, and key of the entry that is kept. A proposal about a merged
-            entry names the kept one.
+        aliases: The kept key for each entry that is merged already; a proposal about a merged entry names the kept one.
         different: Pairs of keys that a person decided are different works.
         fuzzy: Whether titles are compared; otherwise only DOIs and arXiv ids are.
         progress: Is called while titles are compared.
@@ -262,14 +249,12 @@ def _proposal(one: _Compared, other: _Compared) -> Proposal | None:
         return _exact(keep, same, f"same arXiv id {one.arxiv}")
     if two_dois and not (one.title == other.title and one.authors == other.authors):
         return None
-    reasons: list[tuple[float, str]] = [_titles(one, other), _years(one, other), _authors(one, other)]
-    reasons += _pages(one, other)
-    if one.is_preprint != other.is_preprint:
-        reasons.append((0, "one is a preprint"))
-    if two_dois:
-        reasons.append((-10, "but two DOIs"))
-    if one.numbers != other.numbers:
-        reasons.append((-40, "but other numbers in the title"))
+    reasons = [
+        *(_titles(one, other), _years(one, other), _authors(one, other), *_pages(one, other)),
+        *([(0, "one is a preprint")] if one.is_preprint != other.is_preprint else []),
+        *([(-10, "but two DOIs")] if two_dois else []),
+        *([(-40, "but other numbers in the title")] if one.numbers != other.numbers else []),
+    ]
     score = max(0, min(99, round(sum(weight for weight, _ in reasons))))
     reason = ", ".join(reason for _, reason in reasons)
     return Proposal("likely", score, keep.key, same.key, reason) if score >= LIKELY else None
@@ -309,11 +294,12 @@ def _years(one: _Compared, other: _Compared) -> tuple[float, str]:
 
 
 def _authors(one: _Compared, other: _Compared) -> tuple[float, str]:
-    if not (one.author and other.author):
+    first, second = (next(iter(entry.authors), "") for entry in (one, other))
+    if not (first and second):
         return -8, "an author is missing"
-    if one.author == other.author or one.author.split()[-1:] == other.author.split()[-1:]:
+    if first == second or first.split()[-1:] == second.split()[-1:]:
         return 2, "same first author"
-    if one.author in other.authors or other.author in one.authors:
+    if first in other.authors or second in one.authors:
         return -8, "but another first author"
     return -25, "but other authors"
 

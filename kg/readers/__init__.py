@@ -1,1 +1,1 @@
-"""Readers of what people write: each gives values and Problems, and never stops at the first thing wrong."""
+"""Readers of source files: each returns values and problems, and does not stop at the first problem."""

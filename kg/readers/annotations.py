@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kg.core.kinds import CONCEPTS
 from kg.model.annotation import Annotation
 from kg.model.bibliography import ConceptKind
 from kg.readers.yaml.marks import Data, Path
@@ -20,19 +21,14 @@ SCHEMA = "annotation.schema.json"
 """The JSON Schema beside the annotations, for editors."""
 MAX_BYTES = 4 * 1024 * 1024
 
-ITEMS = {
-    "findings": "finding", "evidence": "evidence", "counts": "count", "links": "link", "relations": "relation",
-    "citations": "citation", "participants": "participant", "cases": "case", "themes": "theme",
-    "instrument": "question", "codes": "code", "curation_notes": "curation note",
-    "research_questions": "research question", "limitations": "limitation",
-}  # fmt: skip
+_PLURALS = (
+    "findings evidence counts links relations citations participants cases themes codes limitations "
+    "curation_notes research_questions"
+)
+ITEMS = {name: name.replace("_", " ").removesuffix("s") for name in _PLURALS.split()} | {"instrument": "question"}
 """What an item of each list is called."""
 _PARTS = {name: f"this {item}" for name, item in ITEMS.items()} | {"evidence": "this piece of evidence"}
-_CONCEPTS: dict[str, ConceptKind] = {
-    "practice": "practice", "practices": "practice", "absent_practices": "practice", "code": "practice",
-    "challenge": "challenge", "challenges": "challenge", "approaches": "approach", "methods": "method",
-    "contexts": "context",
-}  # fmt: skip
+_CONCEPTS = {key: kind.name for kind in CONCEPTS for key in kind.keys}
 _WORKS = ("work", "attributed_to", "includes_primary_studies", "publication")
 _MENTIONING = frozenset({*_CONCEPTS, *_WORKS, "quote"})
 """The keys whose values are concepts, works or quotations; of `publication` only the one of the file itself."""
@@ -41,10 +37,12 @@ _KEYS = {"instrument": ("theme", "number"), "citations": ("work", "reason", "abo
 _WITH_ID = ITEMS.keys() - _KEYS.keys() - {"links", "relations"}
 NOTED = frozenset(ITEMS[name] for name in _WITH_ID)
 """What a curation note can be about by its id."""
-_WANTED = {
-    "participants": ("case", "case"), "instrument": ("theme", "theme"), "findings": ("theme", "theme"),
-    "citations": ("about", "finding"), "relations": ("finding", "finding"), "evidence": ("said_by", "participant"),
-}  # fmt: skip
+_WANTED = dict.fromkeys(("instrument", "findings"), ("theme", "theme")) | {
+    "participants": ("case", "case"),
+    "evidence": ("said_by", "participant"),
+    "citations": ("about", "finding"),
+    "relations": ("finding", "finding"),
+}
 """Per list, the key of its items that refers to an id, and the kind of thing with that id."""
 
 Names = list[tuple[Path, str]]
@@ -53,7 +51,7 @@ Names = list[tuple[Path, str]]
 
 @dataclass
 class Mentions:
-    """What an annotation mentions and where, outermost first: names, or kinds with names.
+    """The names that an annotation mentions and their places, outermost first.
 
     `works` are BibTeX keys, and `note_targets` what curation notes are about. `given` are the ids that the file defines
     (for an item without an id, the values that must differ), and `wanted` those it refers to.
@@ -99,8 +97,8 @@ class Mentions:
             self.given.append((ITEMS[owner], (*path, "id"), given))
         if owner in _KEYS:
             self.given.append((ITEMS[owner], path, _joined(part.get(key) for key in _KEYS[owner])))
-        if owner == "findings":
-            for index, relation in enumerate(relations if isinstance(relations, list) else []):
+        if owner == "findings" and isinstance(relations, list):
+            for index, relation in enumerate(relations):
                 if isinstance(relation, dict):
                     name = _joined([given, relation.get("type"), relation.get("finding")])
                     self.given.append(("relation", (*path, "relations", index), name))
@@ -130,7 +128,7 @@ class AnnotationSource(YamlSource[Annotation]):
 
     @property
     def annotation(self) -> Annotation | None:
-        """What could be read; None when nothing could."""
+        """The valid parts; None if there are none."""
         return self.value
 
     @cached_property
@@ -161,6 +159,6 @@ read_annotation = AnnotationSource.read
 
 
 def json_schema() -> str:
-    """The JSON Schema of an annotation file, for editors; it is generated from the models."""
+    """The JSON Schema of an annotation file, for editors."""
     schema = Annotation.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

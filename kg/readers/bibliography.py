@@ -21,7 +21,7 @@ from kg.readers.records import RecordFile, as_entries
 
 @dataclass(frozen=True)
 class BibSource:
-    """One bibliography. `entries` counts accepted entries and those that were reported as errors."""
+    """One bibliography. `entries` is the number of accepted entries and of those that were reported as errors."""
 
     file: SourceFile
     publications: tuple[BibliographyEntry, ...]
@@ -74,12 +74,10 @@ def read_bibliography(
 
 
 def _source(written: EntryFile, parents: Parents) -> BibSource:
-    publications = []
-    for entry in written.entries:
-        publications.append(publication(entry, parents))
-        written.problems += entry.problems
+    publications = tuple(publication(entry, parents) for entry in written.entries)
+    problems = (*written.problems, *(problem for entry in written.entries for problem in entry.problems))
     places = {entry.key: entry.where for entry in written.entries}
-    return BibSource(written.file, tuple(publications), places, tuple(written.problems), written.seen)
+    return BibSource(written.file, publications, places, problems, written.seen)
 
 
 class _Keys:

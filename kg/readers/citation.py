@@ -10,6 +10,7 @@ from kg.core.problems import Location, Problem
 from kg.readers.yaml.marks import read_yaml
 
 NAME = "CITATION.cff"
+_OTHERS = ("date-released", "version", "doi", "url", "repository", "repository-code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,8 @@ def read_citation(file: SourceFile) -> Citation | Problem:
         message = f"this file has no {'author' if title else 'title'}"
         hint = "the format is described at https://citation-file-format.github.io; or remove the file"
         return Problem(Location(file.name, 1, 1), "citation/incomplete", message, hint)
-    url = next(filter(None, (_text(fields, name) for name in ("url", "repository", "repository-code"))), "")
-    year = _text(fields, "date-released")[:4]
-    return Citation(file.text, title, authors, year, _text(fields, "version"), _text(fields, "doi"), url)
+    released, version, doi, *urls = (_text(fields, name) for name in _OTHERS)
+    return Citation(file.text, title, authors, released[:4], version, doi, next(filter(None, urls), ""))
 
 
 def _author(entry: Any) -> str:

@@ -13,27 +13,25 @@ from kg.readers.yaml.marks import Marked, Path
 from kg.readers.yaml.model import Format, YamlSource
 
 MANUAL = "docs/sheets.md"
+_PARTS_OF_CODING = {"codes": "this code", "works": "this work", "notes": "this note"}
+_PARTS_OF_MAPPING = {"every": "this code", "values": "this code", "codes": "this column of codes"}
+_PARTS_OF_MAPPING |= {"conditions": "this condition", "leave_out": "this row"}
 
 
 class MappingSource(YamlSource[Mapping]):
     """One mapping."""
 
-    form = Format(Mapping, "mapping", "`kg import FILE` writes one to fill in", MANUAL, {
-        "every": "this code", "codes": "this column of codes", "values": "this code", "conditions": "this condition",
-        "leave_out": "this row",
-    })  # fmt: skip
+    form = Format(Mapping, "mapping", "`kg import FILE` writes one to fill in", MANUAL, _PARTS_OF_MAPPING)
 
 
 class CodingSource(YamlSource[Coding]):
     """One file of imported codings."""
 
-    form = Format(Coding, "coding", "make it with `kg import FILE --mapping MAPPING`", MANUAL, {
-        "codes": "this code", "works": "this work", "notes": "this note",
-    })  # fmt: skip
+    form = Format(Coding, "coding", "make it with `kg import FILE --mapping MAPPING`", MANUAL, _PARTS_OF_CODING)
 
     @property
     def coding(self) -> Coding | None:
-        """What could be read; None when nothing could."""
+        """The valid parts; None if there are none."""
         return self.value
 
     name = YamlSource.stem

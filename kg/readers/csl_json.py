@@ -1,11 +1,16 @@
 """CSL-JSON files, as Zotero, Mendeley, pandoc and Crossref write them: a list of items, or one item.
 
-Each variable of CSL becomes the BibTeX field of the same meaning; variables without one keep their names.
+The end of an item is found by its brackets before anything in it is read, so that a broken item does not affect its
+neighbours and a deeply nested one costs nothing. Each variable of CSL becomes the BibTeX field of the same meaning;
+variables without one keep their names.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from kg.core.files import SourceFile
@@ -13,8 +18,16 @@ from kg.core.problems import Location
 from kg.model.bibliography import Person
 from kg.readers import records
 from kg.readers.bibtex.blocks import SourceText
-from kg.readers.csl_items import CslItem, ItemFault, items
 from kg.readers.records import RecordFile, WorkRecord
+
+MAX_DEPTH = 50
+MAX_UNCLOSED = 100
+"""After so many items without end, reading stops: each costs a search to the end of the file."""
+_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"?|[\[\]{}]')
+_NOT_SPACE = re.compile(r"\S")
+_SCALAR = re.compile(r'"(?:[^"\\\n]|\\.)*"?|[^,\[\]{}"]+')
+_INDENTATION = re.compile(r"[ \t]*\Z")
+_COLON = re.compile(r"\s*:")
 
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _KINDS = {
@@ -25,18 +38,12 @@ _KINDS = {
     "thesis": "thesis dissertation",
     "techreport": "report",
     "online": "webpage post post-weblog",
-    "software": "software",
-    "dataset": "dataset",
-    "patent": "patent",
-    "standard": "standard",
     "unpublished": "manuscript",
     "video": "motion_picture",
-    "proceedings": "proceedings",
-    "collection": "collection",
-    "periodical": "periodical",
     "misc": "article document posted-content other",
 }
-_KIND_OF = {csl: kind for kind, types in _KINDS.items() for csl in types.split()}
+_SAME = ("software", "dataset", "patent", "standard", "proceedings", "collection", "periodical")
+_KIND_OF = {csl: kind for kind, types in _KINDS.items() for csl in types.split()} | {kind: kind for kind in _SAME}
 _KNOWN_TYPES = "article-journal, paper-conference, chapter, book, thesis, report or webpage"
 _FIELDS = (
     "title volume issue:number page:pages number DOI:doi URL:url abstract keyword:keywords ISBN:isbn ISSN:issn edition "
@@ -52,10 +59,10 @@ _FIELD_OF = {pair.split(":")[0]: pair.split(":")[-1] for pair in _FIELDS.split()
 def read_csl_json(file: SourceFile) -> RecordFile:
     """Returns the items of a CSL-JSON file; what is not an item is reported."""
     read, text = RecordFile(file), SourceText(file.name, file.text)
-    faults: list[ItemFault] = []
-    for item, value in items(text, read.report):
+    faults: list[_Fault] = []
+    for item, value in _items(text, read):
         read.seen += 1
-        if isinstance(value, ItemFault):
+        if isinstance(value, _Fault):
             faults.append(value)
         else:
             read.records.append(_ItemReader(text, item, value).read())
@@ -76,13 +83,12 @@ def read_csl_json(file: SourceFile) -> RecordFile:
 class _ItemReader:
     """Makes a record of one item."""
 
-    def __init__(self, text: SourceText, item: CslItem, value: dict[str, Any]) -> None:
+    def __init__(self, text: SourceText, item: _Item, value: dict[str, Any]) -> None:
         self.value = value
         self.record = WorkRecord(text.where(item.start))
         self._places = {name: text.where(at) for name, at in item.names.items()}
+        message, hint = "this name occurs twice in the item", "keep one of them; the last value is read"
         for at in item.twice:
-            hint = "keep one of them; the last value is read"
-            message = "this name occurs twice in the item"
             self.record.report(text.where(at), "csl-json/duplicate-name", message, hint, "warning")
 
     def read(self) -> WorkRecord:
@@ -201,3 +207,118 @@ def _date(value: Any) -> str:
         if any(written):
             return "/".join(filter(None, written))
     return _text(value.get("raw") or value.get("literal")) or ""
+
+
+# --- finding the items ---
+
+
+@dataclass(frozen=True)
+class _Item:
+    """The extent of an item (`end` is None if it has none), the places of its names, and those of repeated names."""
+
+    start: int
+    end: int | None
+    names: Mapping[str, int] = field(default_factory=dict)
+    twice: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """Why the item at `start` cannot be read; `json` says whether it is at least JSON."""
+
+    start: int
+    message: str
+    json: bool = True
+
+
+def _items(text: SourceText, read: RecordFile) -> Iterator[tuple[_Item, dict[str, Any] | _Fault]]:
+    """Yields each item of the list with its value or its fault; text between items is reported."""
+    content = text.content
+    at = _after_space(content, 0)
+    listed = content.startswith("[", at)
+    if not listed and not content.startswith("{", at):
+        return
+    at, patience = _after_space(content, at + listed), MAX_UNCLOSED
+    while at < len(content) and not (listed and content[at] == "]"):
+        item = _item(content, at)
+        value = _value(text, item)
+        broken = isinstance(value, _Fault) and not value.json
+        following = _same_indentation(content, item) if broken else None
+        yield item, value
+        patience -= item.end is None
+        resume = item.end if following is None else following
+        if resume is None:
+            return  # the rest of the file belongs to this item
+        if not patience:
+            message = f"reading stops here: {MAX_UNCLOSED} items before this have no end"
+            read.report(text.where(resume), "csl-json/syntax", message, "export the file again")
+            return
+        at = _after_space(content, resume)
+        if not listed:
+            break
+        if content.startswith(",", at):
+            at = _after_space(content, at + 1)
+        elif following is None and at < len(content) and content[at] != "]":
+            read.report(text.where(at), "csl-json/syntax", "a comma is missing before this item", "add one")
+    closed = not listed or content.startswith("]", at)
+    rest = _after_space(content, at + 1 if listed and closed else at)
+    if not closed:
+        read.report(text.where(len(content)), "csl-json/syntax", "the list has no end", "is the file complete?")
+    elif rest < len(content):
+        read.report(
+            text.where(rest), "csl-json/syntax", "text after the end of the data", "a file is one list of items"
+        )
+
+
+def _after_space(content: str, at: int) -> int:
+    found = _NOT_SPACE.search(content, at)
+    return found.start() if found else len(content)
+
+
+def _item(content: str, start: int) -> _Item:
+    if content[start] not in "[{":
+        match = _SCALAR.match(content, start)
+        return _Item(start, match.end() if match else start + 1)
+    depth, names, twice = 0, dict[str, int](), list[int]()
+    for token in _TOKEN.finditer(content, start):
+        if token[0] in ("[", "{"):
+            depth += 1
+            if depth > MAX_DEPTH:
+                break
+        elif token[0] in ("]", "}"):
+            depth -= 1
+            if depth == 0:
+                return _Item(start, token.end(), names, tuple(twice))
+        elif depth != 1 or not _COLON.match(content, token.end()):
+            continue
+        elif names.setdefault(token[0][1:-1], token.start()) != token.start():
+            twice.append(token.start())
+    return _Item(start, None)
+
+
+def _value(text: SourceText, item: _Item) -> dict[str, Any] | _Fault:
+    if item.end is None:
+        return _Fault(item.start, f"it has no end, or is nested more than {MAX_DEPTH} deep", json=False)
+    try:
+        value = json.loads(text.content[item.start : item.end])
+    except ValueError as error:
+        message = str(error)  # a number of thousands of digits
+        if isinstance(error, json.JSONDecodeError):
+            at = text.where(item.start + error.pos)
+            message = f"{error.msg} in line {at.line}, column {at.column}"
+        return _Fault(item.start, message, json=False)
+    if not isinstance(value, dict):
+        return _Fault(item.start, "it is not an object")
+    if not isinstance(value.get("type", value.get("title")), str | list):
+        return _Fault(item.start, "it has neither `type` nor `title`")
+    return value
+
+
+def _same_indentation(content: str, item: _Item) -> int | None:
+    """Returns where the item after a broken one begins, if the file is indented."""
+    indentation = content[content.rfind("\n", 0, item.start) + 1 : item.start]
+    if not _INDENTATION.match(indentation):
+        return None
+    end = len(content) if item.end is None else item.end
+    match = re.compile(rf"^{indentation}\{{", re.M).search(content, item.start + 1, end)
+    return match.end() - 1 if match else None

@@ -25,38 +25,27 @@ BIBLIOGRAPHY_FOLDER = "bib"
 
 @dataclass(frozen=True, slots=True)
 class BibliographyFormat:
-    """A format of bibliographies in `bib/`.
-
-    Attributes:
-        kind: The name of the format in reports, such as `csl-json`.
-        label: What people call the format.
-        endings: Endings of file names, in lower case with a dot.
-        reader: Reads a file.
-        any_encoding: Whether programs write such files in other encodings than UTF-8.
-        recognises: Whether a text is of this format. Needed only if several formats share an ending: then the first
-            that recognises the text is used, and the first with this ending if none does.
-    """
+    """A format of bibliographies in `bib/`."""
 
     kind: str
+    """The name of the format in reports, such as `csl-json`."""
     label: str
     endings: tuple[str, ...]
+    """Endings of file names, in lower case with a dot."""
     reader: Callable[[SourceFile], EntryFile]
     any_encoding: bool = False
+    """Whether programs write such files in other encodings than UTF-8."""
     recognises: Callable[[str], bool] | None = None
+    """Whether a text is of this format. Needed only if several formats share an ending: then the first that recognises
+    the text is used, and the first with this ending if none does."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewSource:
     """Files of a review that are not bibliographies.
 
-    Attributes:
-        kind: The name in reports.
-        label: What people call such files.
-        folder: The folder below the review.
-        pattern: The names of the files.
-        example: The name of a file as a hint shows it.
-        unit: What one entry of such a file is called.
-        other: Ending of files that match the pattern and take no part in a build.
+    `example` is the name of a file as a hint shows it, `unit` what one entry of such a file is called, and `other` the
+    ending of files that match the pattern and take no part in a build.
     """
 
     kind: str
@@ -141,7 +130,7 @@ def source_endings() -> tuple[str, ...]:
 
 def where_sources_belong() -> str:
     """Returns a hint that says where each kind of source is expected."""
-    endings = [ending for row in BIBLIOGRAPHIES for ending in row.endings]
+    endings = source_endings()[: -len(_YAML)]
     bibliographies = " or ".join(filter(None, [", ".join(endings[:-1]), *endings[-1:]]))
     others = [f"{source.label} {source.folder}/{source.example}" for source in OTHER_SOURCES]
     return ", ".join([f"bibliographies are {BIBLIOGRAPHY_FOLDER}/NAME{bibliographies}", *others])

@@ -36,11 +36,8 @@ MAX_LENGTH = 500
 _ENOUGH = 3
 """Minimum number of words of a part of a quotation that is searched for by itself."""
 
-_MARKS = str.maketrans({
-    "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "«": '"',
-    "»": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "\u00ad": "", "*": "", "_": "",
-    "\u200b": "", "\ufeff": "",
-})  # fmt: skip
+_FORMS = {"'": "‘’‚‛′", '"': "“”„‟″«»", "-": "‐‑‒–—−", "": "\u00ad*_\u200b\ufeff"}
+_MARKS = str.maketrans({char: plain for plain, chars in _FORMS.items() for char in chars})
 _WORD = re.compile(r"(?:\w+(?:['-]\w+)*|[^\w\s]) ?")
 _INSIDE = re.compile(r"(?<=\w)(?:- ?)?(?=\w)")
 _BROKEN = {"": "(?:- )?", "-": "- ?", "- ": "(?:- ?)?"}
@@ -66,8 +63,7 @@ class FullText:
         span = self._apart(quote) or self._alike(quote) if 0 < len(quote) <= MAX_LENGTH else None
         if span is None:
             return Verdict(quote=quotation, verdict="missing")
-        number = self.numbers[bisect_right(self.starts, span[0]) - 1]
-        place = {self.unit: number}
+        place = {self.unit: self.numbers[bisect_right(self.starts, span[0]) - 1]}
         return Verdict(quote=quotation, verdict="near", passage=self.text[slice(*span)], **place)
 
     def _contains(self, quote: str) -> bool:
@@ -124,9 +120,8 @@ def read_full_text(path: Path) -> FullText:
         if path.stat().st_size > MAX_BYTES:
             raise KgError(f"{path} is larger than {MAX_BYTES // 1024 // 1024} MiB")
         data = path.read_bytes()
-        found = full_text(
-            path.name, data, _pages(data) if path.suffix == ".pdf" else decode(path.name, data)[0].split("\n")
-        )
+        parts = _pages(data) if path.suffix == ".pdf" else decode(path.name, data)[0].split("\n")
+        found = full_text(path.name, data, parts)
     except KgError:
         raise
     except Exception as error:  # pypdf raises errors of many kinds
@@ -140,14 +135,9 @@ def full_text(name: str, data: bytes, parts: Iterable[str]) -> FullText:
     """The text of a file from its lines or pages."""
     lines = [(number, plain) for number, part in enumerate(parts, 1) if (plain := normalise(part))]
     ends = accumulate(len(plain) + 1 for _, plain in lines)
-    return FullText(
-        name,
-        hashlib.sha256(data).hexdigest(),
-        "page" if name.endswith(".pdf") else "line",
-        " ".join(plain for _, plain in lines),
-        (0, *ends)[: len(lines)],
-        tuple(number for number, _ in lines),
-    )
+    unit: Literal["line", "page"] = "page" if name.endswith(".pdf") else "line"
+    text, starts = " ".join(plain for _, plain in lines), (0, *ends)[: len(lines)]
+    return FullText(name, hashlib.sha256(data).hexdigest(), unit, text, starts, tuple(number for number, _ in lines))
 
 
 def _pages(data: bytes) -> list[str]:

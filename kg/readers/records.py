@@ -28,14 +28,9 @@ _RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 
 @dataclass
 class WorkRecord(Reporting):
-    """A work with the kind and fields of its BibTeX entry.
+    """A work with the kind of its BibTeX entry, its fields as plain text, and the place of each.
 
-    Attributes:
-        where: Where the record begins.
-        key: Empty if the record has no key that can be cited.
-        fields: Values as plain text.
-        places: Where each field is.
-        others: Whether the list of authors is incomplete.
+    `key` is empty if the record has none that can be cited; `others` says that the list of authors is incomplete.
     """
 
     where: Location
@@ -72,8 +67,8 @@ class WorkRecord(Reporting):
         if not self.key:
             family = self.authors[0].family if self.authors else ""
             self.key = make_key(fields.get("title", ""), fields.get("year", ""), taken, family)
-            hint = "it stays the same while author, year, title and the other keys do"
             message = f"the key `{self.key}` was made for this work"
+            hint = "it stays the same while author, year, title and the other keys do"
             self.report(self.where, "bibliography/made-key", message, hint, "info")
         written = write_entry(self.kind, self.key, fields, self.authors, others=self.others, editors=self.editors)
         file = BibtexFile(SourceFile(self.where.file, written, ""))

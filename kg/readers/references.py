@@ -42,18 +42,11 @@ def given_twice(marks: Marked, named: Iterable[tuple[str, Path, str]], rule: str
 
 
 def check_references(
-    source: AnnotationSource,
-    vocabulary: Vocabulary,
-    works: Collection[str],
-    findings_elsewhere: Collection[str] = (),
+    source: AnnotationSource, vocabulary: Vocabulary, works: Collection[str], findings_elsewhere: Collection[str] = ()
 ) -> list[Problem]:
     """The problems of one annotation: unknown concepts, works and ids, ids given twice, quotations that are too long.
 
-    Args:
-        source: The annotation.
-        vocabulary: The concepts it may name.
-        works: The keys of the bibliography.
-        findings_elsewhere: The findings of other files, as `STEM/ID`.
+    `works` are the keys of the bibliography, and `findings_elsewhere` the findings of other files as `STEM/ID`.
     """
     found = [
         *_concepts(source, vocabulary),
@@ -96,20 +89,16 @@ def _ids(source: AnnotationSource, vocabulary: Vocabulary, elsewhere: Collection
     for what, _, given in source.named.given:
         ids[what].add(given)
     for what, path, wanted in source.named.wanted:
-        others = elsewhere if what == "finding" else ()
-        if wanted not in ids[what] and wanted not in others:
-            known = ids[what] | set(others)
-            hint = did_you_mean(wanted, known, f"known: {', '.join(sorted(known)[:8]) or 'none'}")
-            yield _problem(source, path, f"unknown-{what}", f"no {what} `{wanted}` in this file", hint)
+        known = ids[what] | set(elsewhere if what == "finding" else ())
+        rule, message = f"annotation/unknown-{what}", f"no {what} `{{}}` in this file"
+        yield from unknown(source.written, [(path, wanted)], known, rule, message)
     if not source.named.note_targets:
         return
     own = set().union(*(given for what, given in ids.items() if what in NOTED))
-    known = {"study", "publication", *own, *(f"{kind}:{slug}" for kind, slug in vocabulary.concepts)}
-    for path, target in source.named.note_targets:
-        if target not in known and target not in elsewhere:
-            forms = "study, publication, an id of this file, or KIND:SLUG of a concept"
-            hint = did_you_mean(target, known | set(elsewhere), forms)
-            yield _problem(source, path, "unknown-target", f"a note cannot be about `{target}`", hint)
+    known = {"study", "publication", *own, *elsewhere, *(f"{kind}:{slug}" for kind, slug in vocabulary.concepts)}
+    forms = "study, publication, an id of this file, or KIND:SLUG of a concept"
+    rule, message = "annotation/unknown-target", "a note cannot be about `{}`"
+    yield from unknown(source.written, source.named.note_targets, known, rule, message, forms)
 
 
 def _quotations(source: AnnotationSource) -> Iterator[Problem]:

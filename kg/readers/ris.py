@@ -23,19 +23,21 @@ _KINDS = {
     "inproceedings": "CONF CPAPER",
     "incollection": "CHAP ECHAP ENCYC DICT",
     "book": "BOOK EBOOK EDBOOK CLSWK",
-    "thesis": "THES",
     "techreport": "RPRT GOVDOC",
     "unpublished": "UNPB UNPD MANSCPT",
     "online": "ELEC BLOG ICOMM",
-    "software": "COMP",
     "dataset": "DATA DBASE AGGR",
-    "patent": "PAT",
-    "standard": "STAND",
-    "booklet": "PAMP",
     "video": "VIDEO MPCT MULTI",
-    "misc": "GEN",
 }
 _KIND_OF = {tag: kind for kind, tags in _KINDS.items() for tag in tags.split()}
+_KIND_OF |= {
+    "THES": "thesis",
+    "COMP": "software",
+    "PAT": "patent",
+    "STAND": "standard",
+    "PAMP": "booklet",
+    "GEN": "misc",
+}
 _FIELDS = (
     "title:TI,T1,CT doi:DO volume:VL number:IS eid:C7 edition:ET address:CY,PP url:UR,LK abstract:AB,N2 language:LA "
     "note:N1 shorttitle:ST type:M3 affiliation:AD file:L1 urldate:Y2"
@@ -50,11 +52,11 @@ _KNOWN_TYPES = "JOUR, CONF, CHAP, BOOK, THES, RPRT or GEN"
 
 
 def read_ris(file: SourceFile) -> RecordFile:
-    """Returns the records of a RIS file; whatever is not a record is reported."""
+    """Returns the records of a RIS file; everything that is not a record is reported."""
     read = RecordFile(file)
     for tags in _records(file, read):
         read.seen += 1
-        (written, _), *_more = tags.values.pop("TY")
+        written = tags.values.pop("TY")[0][0]
         if not any(value for found in tags.values.values() for value, _ in found):
             read.report(tags.record.where, "ris/empty", "this record is empty", "remove it, or see what was lost")
         else:
@@ -83,20 +85,20 @@ class _Tags:
             value, first = self.values[tag][-1]
             self.values[tag][-1] = (f"{value} {line}", first)
 
-    def all(self, name: str, *tags: str) -> list[str]:
-        """Takes the values of the tags for a field, each once."""
-        return list(dict.fromkeys(value for values in self._lists(name, tags) for value in values))
+    def all(self, name: str, tag: str) -> list[str]:
+        """Takes the values of the tag for a field, each once."""
+        return list(dict.fromkeys(self._list(name, tag)))
 
     def names(self, name: str, *tags: str) -> list[Person]:
         """Takes the people of the tags. Two may have one name, but some exporters write one list under two tags."""
-        lists = self._lists(name, tags)
+        lists = [self._list(name, tag) for tag in tags]
         return _persons(value for number, found in enumerate(lists) if found not in lists[:number] for value in found)
 
-    def _lists(self, name: str, tags: tuple[str, ...]) -> list[list[str]]:
-        found = [self.values.pop(tag, []) for tag in tags]
-        if first := next(filter(None, found), None):
-            self.record.places.setdefault(name, first[0][1])
-        return [[value for value, _ in pairs if value] for pairs in found]
+    def _list(self, name: str, tag: str) -> list[str]:
+        found = self.values.pop(tag, [])
+        if found:
+            self.record.places.setdefault(name, found[0][1])
+        return [value for value, _ in found if value]
 
     def first(self, name: str, *tags: str) -> None:
         """Takes the first value that is not empty as the field, and drops equal values."""
@@ -131,14 +133,14 @@ def _records(file: SourceFile, read: RecordFile) -> Iterator[_Tags]:
         line, where = written.strip("\ufeff \t"), Location(file.name, number, 1)
         match = _LINE.fullmatch(line)
         if match and match[1] in ("TY", "ER"):
+            begins = match[1] == "TY"
             if tags:
-                if match[1] == "TY":
+                if begins:
                     _not_ended(read, tags)
                 yield tags
-            tags, tag, reported = None, "TY", set()
-            if match[1] == "TY":
-                tags = _Tags(where)
-                tags.add("TY", match[2].strip(), where)
+            tags, tag, reported = _Tags(where) if begins else None, "TY", set()
+            if tags:
+                tags.add(tag, match[2].strip(), where)
         elif tags and match:
             tag = match[1]
             tags.add(tag, match[2].strip(), where)
@@ -221,9 +223,8 @@ def _dates(tags: _Tags) -> None:
             found = records.date_fields(value) if value else {}
             if any(record.fields.get(name, part) != part for name, part in found.items()):
                 continue
-            for name, part in found.items():
-                record.fields[name] = part
-                record.places.setdefault(name, where)
+            record.fields |= found
+            record.places = dict.fromkeys(found, where) | record.places
             if len(found) > 1 or value.strip("/") == found.get("year", ""):  # else not all of it was understood
                 tags.values[tag].remove((value, where))
 

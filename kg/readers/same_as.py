@@ -73,12 +73,7 @@ read_same_as = SameAsSource.read
 
 
 def check_same_as(source: SameAsSource, works: Collection[str]) -> list[Problem]:
-    """Problems of the decisions: unknown entries, entries merged twice or in a chain, contradictions.
-
-    Args:
-        source: The decisions.
-        works: The keys of the bibliography.
-    """
+    """Problems of the decisions: entries not in `works`, entries merged twice or in a chain, contradictions."""
     return [*_forms(source), *_unknown(source, works), *_merges(source), *_differences(source)]
 
 
@@ -92,7 +87,7 @@ def _forms(source: SameAsSource) -> Iterator[Problem]:
         if part.different and (part.keep or part.same):
             message, hint = "this decision has both `same` and `different`", "make two decisions of it"
             yield _problem(source, (i,), "two-decisions", message, hint)
-        elif part.different and len(part.different) == 1:
+        elif len(part.different) == 1:
             hint = "name those that it is different from: `different: [A, B]`"
             yield _problem(source, (i, "different"), "incomplete", "this decision names one entry only", hint)
         elif not part.different and not (part.keep and part.same):
@@ -105,8 +100,8 @@ def _unknown(source: SameAsSource, works: Collection[str]) -> Iterator[Problem]:
     named: list[tuple[Path, str]] = []
     for i, part in enumerate(source.decisions):
         named += [(("decisions", i, "keep"), part.keep)] if part.keep else []
-        named += [(("decisions", i, "same", j), key) for j, key in enumerate(part.same)]
-        named += [(("decisions", i, "different", j), key) for j, key in enumerate(part.different)]
+        for name, keys in (("same", part.same), ("different", part.different)):
+            named += [(("decisions", i, name, j), key) for j, key in enumerate(keys)]
     message, hint = "no entry `{}` in the bibliography", "an entry that was removed needs no decision: remove it"
     yield from unknown(source.marks, named, works, "same-as/unknown-work", message, hint)
 
@@ -127,8 +122,7 @@ def _merges(source: SameAsSource) -> Iterator[Problem]:
                 yield _problem(source, path, "merged-twice", message, "keep one of the two")
             merged.setdefault(key, (source.where(*path).line, kept))
     for i, part in enumerate(source.decisions):
-        kept = part.keep or ""
-        line, into = merged.get(kept, (0, kept))
+        line, into = merged.get(kept := part.keep or "", (0, kept))
         if into != kept:
             message = f"`{kept}` is kept here and merged into `{into}` in line {line}"
             yield _problem(source, (i, "keep"), "chain", message, f"write `keep: {into}` here")
@@ -138,11 +132,10 @@ def _differences(source: SameAsSource) -> Iterator[Problem]:
     """No two entries are decided on twice, whether in one way or in two."""
     seen: dict[frozenset[str], int] = {}
     for i, part in enumerate(source.decisions):
-        path = (i, "different")
+        path, hint = (i, "different"), "keep one of the two decisions"
         line = source.where(*path).line
         for one, other in combinations(part.different, 2):
             pair = frozenset(source.aliases.get(key, key) for key in (one, other))
-            hint = "keep one of the two decisions"
             if one == other:
                 yield _problem(source, path, "named-twice", f"`{one}` is named twice", "name it once")
             elif len(pair) == 1:

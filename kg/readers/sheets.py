@@ -27,10 +27,9 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row below the header.
+    """One row below the header, with every column of the sheet ("" where the cell is empty).
 
-    `number` is the row number that a spreadsheet program shows for an .xlsx, and the line that the row starts on for a
-    .csv. `cells` has every column of the sheet, "" where the cell is empty.
+    `number` is the row of an .xlsx as spreadsheet programs show it, and the line that the row starts on in a .csv.
     """
 
     number: int
@@ -55,12 +54,8 @@ class Worksheet:
 def read_sheet(path: Path, name: str = "", sheet: str = "") -> tuple[Worksheet | None, list[Problem]]:
     """The table in a .csv, .tsv or .xlsx file and its problems; no table if the file cannot be read at all.
 
-    The first row that is not empty is the header.
-
-    Args:
-        path: The file.
-        name: What problems call the file; its own name by default.
-        sheet: The sheet of a workbook; the first one by default.
+    The first row that is not empty is the header. `name` is what problems call the file, by default its own name, and
+    `sheet` the sheet of a workbook, by default the first one.
 
     Raises:
         UsageError: if it is a workbook and openpyxl is not installed.
@@ -119,10 +114,8 @@ def _table(digest: str, rows: Iterable[Cells], found: SheetProblems, padded: boo
     table = []
     for number, cells in below:
         if padded and len(cells) < width:
-            message, hint = (
-                f"this row has {len(cells)} cells, the header has {width}",
-                "the missing cells are read as empty",
-            )
+            message = f"this row has {len(cells)} cells, the header has {width}"
+            hint = "the missing cells are read as empty"
             found.add("sheet/too-few-cells", message, hint, number, len(cells), "warning")
         outside = next((position for position, cell in enumerate(cells, 1) if cell and position not in columns), 0)
         if outside:

@@ -1,4 +1,4 @@
-"""Records of verified quotations: the verdict on each one, for git, where the full texts themselves may not be kept.
+"""Records of verified quotations: the verdict on each one, because the full texts may not be published.
 
 `kg verify-quotes` writes `bib/quotations/STEM.yaml`, where STEM is that of the annotation; `kg build` and `kg check`
 read it.

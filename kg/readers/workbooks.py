@@ -231,9 +231,8 @@ def _fill(sheet: Any, table: SheetTable) -> None:
 def _escape(value: str) -> str:
     text = _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
     if len(text) > MAX_TEXT:
-        raise UsageError(
-            f"`{value[:40]}…` is longer than the {MAX_TEXT} characters of a cell of a workbook; write .csv"
-        )
+        too_long = f"is longer than the {MAX_TEXT} characters of a cell of a workbook"
+        raise UsageError(f"`{value[:40]}…` {too_long}; write .csv")
     return text
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from operator import attrgetter
 from pathlib import PurePath
 from typing import Any
 
@@ -42,9 +43,8 @@ class OutputFormat:
             options: what some format of the kind may need; a format gets those that it takes.
         """
         module, _, function = self.writer.partition(":")
-        made = getattr(import_module(module, "kg.render"), function)(
-            answer, **{name: options[name] for name in self.takes if name in options}
-        )
+        taken = {name: value for name, value in {"form": self.name, **options}.items() if name in self.takes}
+        made = attrgetter(function)(import_module(module, "kg.render"))(answer, **taken)
         if isinstance(made, str | bytes):
             return made
         from kg.render.figures.canvas import FORMS
@@ -55,6 +55,7 @@ class OutputFormat:
 _SVG, _PNG, _PDF = "image/svg+xml", "image/png", "application/pdf"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml"
+_FORM = ("form",)
 _MEASURES = ("width", "warn", "progress")
 
 FORMATS: tuple[OutputFormat, ...] = (
@@ -69,14 +70,14 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("rows", "bibtex", (".bib",), "application/x-bibtex", ".text.rows:rows_bibtex", ("works", "stamp")),
     OutputFormat("rows", "ris", (".ris",), "application/x-research-info-systems", ".text.ris:rows_ris", ("works",)),
     # The triples of a CONSTRUCT query.
-    OutputFormat("triples", "ttl", (".ttl",), "text/turtle", ".text.rows:triples_ttl", ("stamp",), standard=True),
-    OutputFormat("triples", "nt", (".nt",), "application/n-triples", ".text.rows:triples_nt", standard=True),
-    OutputFormat("triples", "jsonld", (".jsonld",), "application/ld+json", ".text.rows:triples_jsonld", standard=True),
-    OutputFormat("triples", "rdf", (".rdf",), "application/rdf+xml", ".text.rows:triples_rdf", standard=True),
+    OutputFormat("triples", "ttl", (".ttl",), "text/turtle", ".text.rows:triples", ("form", "stamp"), standard=True),
+    OutputFormat("triples", "nt", (".nt",), "application/n-triples", ".text.rows:triples", _FORM, standard=True),
+    OutputFormat("triples", "jsonld", (".jsonld",), "application/ld+json", ".text.rows:triples", _FORM, standard=True),
+    OutputFormat("triples", "rdf", (".rdf",), "application/rdf+xml", ".text.rows:triples", _FORM, standard=True),
     # An evidence map, and the same as a bubble plot.
     OutputFormat("map", "html", (".html",), "text/html", ".pages.map_page:map_page"),
     OutputFormat("map", "csv", (".csv",), "text/csv", ".text.map_tables:map_csv"),
-    OutputFormat("map", "xlsx", (".xlsx",), _XLSX, ".map_workbook:map_xlsx"),
+    OutputFormat("map", "xlsx", (".xlsx",), _XLSX, ".text.map_tables:map_xlsx"),
     OutputFormat("map", "latex", (".tex",), "application/x-latex", ".text.map_latex:map_latex"),
     OutputFormat("map", "json", (".json",), "application/json", ".text.map_tables:map_json"),
     OutputFormat("map", "svg", (".svg",), _SVG, ".figures.map_picture:map_table", ("width",)),
@@ -93,6 +94,12 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("network", "graphml", (".graphml",), "application/graphml+xml", ".network_files:network_graphml"),
     OutputFormat("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf"),
     OutputFormat("network", "json", (".json",), "application/json", ".network_files:network_json"),
+    # A figure for a paper: the picture, or the rows that it shows.
+    OutputFormat("figure", "svg", (".svg",), _SVG, ".figures.figure:picture"),
+    OutputFormat("figure", "pdf", (".pdf",), _PDF, ".figures.figure:picture"),
+    OutputFormat("figure", "png", (".png",), _PNG, ".figures.figure:picture"),
+    OutputFormat("figure", "csv", (".csv",), "text/csv", ".figures.figure:Figure.csv"),
+    OutputFormat("figure", "json", (".json",), "application/json", ".figures.figure:Figure.json"),
     # A draft of related work.
     OutputFormat("draft", "md", (".md",), "text/markdown", ".text.related_work:related_work_markdown",
            ("stamp", "listed", "bibliography")),

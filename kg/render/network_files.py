@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from kg.answers.libraries import xml_text as xml_text
+from kg.answers.libraries import xml_text
 from kg.answers.network import Network
 from kg.answers.things import Quotation, as_json
 from kg.core.extras import need

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
 from kg.core.problems import KgError, UsageError
+from kg.render.formats import names
 from kg.server.messages import Refusal, Reply, Task
 from kg.server.protocol import PRINTED, ROWS, TRIPLES, chosen, content_type, not_acceptable
 from kg.server.settings import Limits
@@ -103,6 +104,8 @@ def _form(task: Task, offered: tuple[str, ...]) -> str | None:
 
 
 def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
+    from kg.render.text.rows import render
+
     query = graph.queries.get(task.name)
     bound = query.bind(query.terms(task.values, graph.lookup))
     forms = forms_of(query)
@@ -114,7 +117,7 @@ def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     rows = graph.query(task.name, **task.values)
     if len(rows) > limits.rows:
         raise TooManyError(f"more than {limits.rows:,} rows")
-    text = _printed(graph, rows, form)
+    text = render(rows, form, graph).encode("utf-8", "replace")
     if len(text) > limits.answer * 1024**2:
         raise TooManyError(f"more than {limits.answer} MiB")
     return Reply(content_type(form), text)
@@ -124,10 +127,5 @@ def forms_of(query: Query) -> tuple[str, ...]:
     """The formats that a query of the library can be answered in."""
     if makes_triples(query.sparql):
         return TRIPLES
-    return (*ROWS, *(form for form in PRINTED if query.cites or form not in ("bibtex", "ris")))
-
-
-def _printed(graph: KnowledgeGraph, rows: Any, form: str) -> bytes:
-    from kg.render.text.rows import render
-
-    return render(rows, form, graph).encode("utf-8", "replace")
+    without_works = names("rows", lambda one: "works" not in one.takes)
+    return (*ROWS, *(form for form in PRINTED if query.cites or form in without_works))

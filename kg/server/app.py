@@ -20,10 +20,10 @@ from kg.core.progress import Progress
 from kg.graph.serialise import dump
 from kg.server.descriptions import description
 from kg.server.guard import Guard, client_of, too_large
-from kg.server.messages import Refusal, RefusedError, Reply, Task
+from kg.server.messages import Refusal, RefusedError, Task
 from kg.server.pool import Pool
 from kg.server.protocol import PRINTED, ROWS, TRIPLES, chosen, chosen_of, content_type, form_of, task_of_request
-from kg.server.responses import is_known, not_modified, refusal_response
+from kg.server.responses import accept_of, is_known, not_modified, refusal_response
 from kg.server.settings import ServerSettings
 from kg.server.views import Views
 from kg.store.answers import FORMS_OF_TRIPLES
@@ -62,20 +62,14 @@ def application(settings: ServerSettings, title: str, waiting: Callable[[], Abst
             pool.close()
 
     routes = [
-        Route("/sparql", _sparql, methods=["GET", "POST", "OPTIONS"]),
-        Route("/sparql/", _sparql, methods=["GET", "POST", "OPTIONS"]),
+        *(Route(path, _sparql, methods=["GET", "POST", "OPTIONS"]) for path in ("/sparql", "/sparql/")),
         Route("/queries/{name}", _query, methods=["GET", "OPTIONS"]),
-        Route("/.well-known/void", _void, methods=["GET"]),
-        Route("/health", _health, methods=["GET"]),
-        Route("/ready", _ready, methods=["GET"]),
+        Route("/.well-known/void", _void),
+        Route("/health", _health),
+        Route("/ready", _ready),
         *views.routes(),
     ]
-    handlers: dict[Any, Any] = {
-        HTTPException: _http_error,
-        RefusedError: _refused,
-        ClientDisconnect: _gone,
-        Exception: _failed,
-    }
+    handlers: Any = {HTTPException: _http_error, RefusedError: _refused, ClientDisconnect: _gone, Exception: _failed}
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     app.state.views = views
     return Guard(app, settings)
@@ -101,10 +95,9 @@ async def _reload(views: Views, seen: tuple[int, int, int] | None) -> None:
         seen = now
         try:
             fresh = await pool.load(settings.root, settings.file)
+            print(f"kg serve: reloaded the graph, {fresh.triples:,} triples", file=sys.stderr)
         except (KgError, OSError) as error:
             print(f"kg serve: the previous graph is still served: {error}", file=sys.stderr)
-        else:
-            print(f"kg serve: reloaded the graph, {fresh.triples:,} triples", file=sys.stderr)
 
 
 def _views(request: Request) -> Views:
@@ -115,14 +108,13 @@ async def _sparql(request: Request) -> Response:
     """The endpoint: a query, or without one the description of the service."""
     if request.method == "OPTIONS":
         return Response(headers=_PREFLIGHT)
-    accept = request.headers.get("accept", "")
+    accept = accept_of(request)
     if request.method in ("GET", "HEAD") and not request.url.query:
         if chosen(accept, (*TRIPLES, "html")) == "html":
             return RedirectResponse("/editor", HTTPStatus.SEE_OTHER, {"vary": "Accept"})
         return await _void(request)
     posted = (request.headers.get("content-type", ""), await _body(request)) if request.method == "POST" else None
-    task = task_of_request(request.scope["query_string"], posted, accept, _endpoint_of(request))
-    return await _answered(request, task)
+    return await _answered(request, task_of_request(request.scope["query_string"], posted, accept, _endpoint(request)))
 
 
 async def _query(request: Request) -> Response:
@@ -139,11 +131,11 @@ async def _query(request: Request) -> Response:
     if len(values) < len(given):
         raise RefusedError(400, "request/parameter", "a parameter is given twice")
     form = form_of([pair for pair in pairs if pair[0] == "format"], (*ROWS, *PRINTED, *TRIPLES))
-    accept = request.headers.get("accept", "")
+    accept = accept_of(request)
     generation, etag = views.pool.generation, await views.catalogue.tag(name, values, form, accept)
     if etag and is_known(request, etag):
         return not_modified(etag, vary="Accept")
-    task = Task(name=name, values=values, accept=accept, form=form, base=_endpoint_of(request))
+    task = Task(name=name, values=values, accept=accept, form=form, base=_endpoint(request))
     response = await _answered(request, task)
     if etag and response.status_code == HTTPStatus.OK and views.pool.generation is generation:
         response.headers["etag"] = etag
@@ -156,7 +148,12 @@ async def _answered(request: Request, task: Task) -> Response:
     leaving = asyncio.ensure_future(_left(request))
     try:
         await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        return _reply_response(request, asking.result()) if asking.done() else await _gone(request)
+        if not asking.done():
+            return await _gone(request)
+        reply = asking.result()
+        if reply.refusal:
+            return refusal_response(request, reply.refusal)
+        return Response(reply.body, headers={"content-type": reply.type, "vary": "Accept", "cache-control": "no-cache"})
     finally:
         for future in (asking, leaving):
             future.cancel()
@@ -169,12 +166,6 @@ async def _left(request: Request) -> None:
         pass
 
 
-def _reply_response(request: Request, reply: Reply) -> Response:
-    if reply.refusal:
-        return refusal_response(request, reply.refusal)
-    return Response(reply.body, headers={"content-type": reply.type, "vary": "Accept", "cache-control": "no-cache"})
-
-
 async def _body(request: Request) -> bytes:
     """The body, read no further than the limit."""
     settings, data = _views(request).settings, bytearray()
@@ -185,7 +176,7 @@ async def _body(request: Request) -> bytes:
     return bytes(data)
 
 
-def _endpoint_of(request: Request) -> str:
+def _endpoint(request: Request) -> str:
     """The address of the endpoint, as the client sees it."""
     return str(request.base_url.replace(path="/sparql", query=""))
 
@@ -195,8 +186,8 @@ async def _void(request: Request) -> Response:
     views = _views(request)
     if views.pool.generation is None:
         raise RefusedError(*_NOT_READY)
-    form = chosen_of(request.headers.get("accept", ""), TRIPLES)
-    triples = description(views.pool.generation, _endpoint_of(request), views.title)
+    form = chosen_of(accept_of(request), TRIPLES)
+    triples = description(views.pool.generation, _endpoint(request), views.title)
     headers = {"content-type": content_type(form), "vary": "Accept"}
     return Response(dump(triples, FORMS_OF_TRIPLES[form]), headers=headers)
 
@@ -214,16 +205,14 @@ async def _ready(request: Request) -> Response:
     return JSONResponse({"status": "ready", "snapshot": generation.snapshot, "triples": generation.triples})
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    invalid = Refusal(status, "request/invalid", "the request is not valid")
-    response = refusal_response(request, _OF_STARLETTE.get(status, invalid))
-    response.headers.update(getattr(error, "headers", None) or {})
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    invalid = Refusal(error.status_code, "request/invalid", "the request is not valid")
+    response = refusal_response(request, _OF_STARLETTE.get(error.status_code, invalid))
+    response.headers.update(error.headers or {})
     return response
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RefusedError)  # noqa: S101 - Starlette calls this for no other error
+async def _refused(request: Request, error: RefusedError) -> Response:
     return refusal_response(request, error.refusal)
 
 

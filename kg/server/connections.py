@@ -14,7 +14,7 @@ from collections import OrderedDict
 from time import monotonic
 from typing import Any
 
-from kg.server.guard import HEADERS, POLICY
+from kg.server.guard import HEADERS
 
 PATIENCE = 20.0
 """Seconds in which a request has to arrive completely."""
@@ -25,8 +25,7 @@ _LINGER = 2.0
 _REFUSAL = b"HTTP/1.1 400 "
 _INVALID = b"the request is not valid HTTP [request/http]\n"
 _HEADERS = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(_INVALID)), "connection": "close"}
-_HEADERS |= HEADERS | {"content-security-policy": POLICY}
-_LINES = [f"{name}: {value}".encode() for name, value in _HEADERS.items()]
+_LINES = [f"{name}: {value}".encode() for name, value in (_HEADERS | HEADERS).items()]
 _ANSWER = b"\r\n".join([_REFUSAL + b"Bad Request", *_LINES, b"", _INVALID])
 
 
@@ -113,6 +112,8 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, connections: Connections, inner: Any) -> None:
         self._all, self._inner = connections, inner
+        for name in ("eof_received", "pause_writing", "resume_writing"):
+            setattr(self, name, getattr(inner, name))
         self.client = ("", 0)
         self.since: float | None = None
         self.head = False
@@ -129,24 +130,14 @@ class Connection(asyncio.Protocol):
         self._inner.connection_lost(exc)
         self._all.left(self)
 
-    def eof_received(self) -> None:
-        self._inner.eof_received()
-
-    def pause_writing(self) -> None:
-        self._inner.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._inner.resume_writing()
-
     def data_received(self, data: bytes) -> None:
         if self.since is None:
             self.since = monotonic()
         if self._ignoring:
             self._unread += len(data)
-            if self._unread > _UNREAD:
-                self._leave()
-                return
-        if not self._refused:
+        if self._unread > _UNREAD:
+            self._leave()
+        elif not self._refused:
             try:
                 self._inner.data_received(data)
             except Exception:  # what cannot be parsed after the response was sent

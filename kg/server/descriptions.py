@@ -40,16 +40,8 @@ _CONDITION |= {"description": "the ETag of an answer that the client has"}
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _VOID = Namespace("http://rdfs.org/ns/void#")
 _FORMAT = Namespace("http://www.w3.org/ns/formats/")
-_FORMATS = {
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "jsonld": "JSON-LD",
-    "rdf": "RDF_XML",
-}
+_FORMATS = {form: f"SPARQL_Results_{form.upper()}" for form in ROWS}
+_FORMATS |= {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML"}
 """The names that the W3C gives them."""
 
 _NEVER_THE_SAME = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
@@ -76,11 +68,10 @@ class Catalogue:
     async def made(self, key: Hashable, make: Callable[[QueryLibrary], T]) -> T:
         """What `make` returns for the library, cached under `key`; other requests do not wait for it."""
         library = await self.read()
-        made = self._made
+        made = self._made  # another graph gets another cache, even while this waits
         if key not in made:
             made[key] = await asyncio.to_thread(make, library)
-        found: T = made[key]
-        return found
+        return made[key]  # type: ignore[no-any-return]  # each key has its own type
 
     async def tag(self, name: str, values: Mapping[str, str], form: str, accept: str) -> str:
         """A validator of the answer to a query in a format; empty if the same question may have another answer."""
@@ -101,13 +92,12 @@ def _read(root: Path) -> QueryLibrary:
 
 def listed(library: QueryLibrary) -> list[dict[str, Any]]:
     """All queries with what a program needs to run them."""
-    return [query.as_json() | _how_to_ask(query) for query in library]
-
-
-def _how_to_ask(query: Query) -> dict[str, Any]:
-    formats = {form: MEDIA[form] for form in forms_of(query)}
-    found = {"cites": list(query.cites), "url": f"queries/{query.name}", "example": example(query)}
-    return found | {"formats": formats, "sparql": portable(query.sparql)}
+    return [
+        query.as_json()
+        | {"cites": list(query.cites), "url": f"queries/{query.name}", "example": example(query)}
+        | {"formats": {form: MEDIA[form] for form in forms_of(query)}, "sparql": portable(query.sparql)}
+        for query in library
+    ]
 
 
 def example(query: Query, form: str = "") -> str:
@@ -118,8 +108,7 @@ def example(query: Query, form: str = "") -> str:
 
 def families(library: QueryLibrary) -> tuple[Families, Families]:
     """The queries by family as a page shows them: those for people, and those that pages are made from."""
-    asked: Families = []
-    others: Families = []
+    asked, others = Families(), Families()
     for family, several in groupby(library, lambda query: query.family):
         (others if family in FOR_VIEWS else asked).append((family, [_shown(query) for query in several]))
     return asked, others
@@ -128,8 +117,7 @@ def families(library: QueryLibrary) -> tuple[Families, Families]:
 def _shown(query: Query) -> dict[str, Any]:
     forms = forms_of(query)
     found: dict[str, Any] = {"name": query.name, "summary": query.summary, "story": query.story, "formats": forms}
-    found["columns"] = query.columns.items()
-    found["parameters"] = [_field(parameter) for parameter in query.parameters]
+    found |= {"columns": query.columns.items(), "parameters": list(map(_field, query.parameters))}
     return found | {"examples": [(form, example(query, form)) for form in forms]}
 
 
@@ -141,13 +129,7 @@ def _field(parameter: Parameter) -> dict[str, Any]:
 
 
 def openapi(title: str, queries: Iterable[Query], *, token: bool) -> dict[str, Any]:
-    """The OpenAPI document with a path for each query. The same library gives the same document.
-
-    Args:
-        title: The title of the server.
-        queries: The queries of the library that the server answers.
-        token: Whether the server needs a token.
-    """
+    """The OpenAPI document with a path for each query; `token` is whether the server needs one."""
     several = list(queries)
     found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("openapi.yaml").read_text("utf-8"))
     del found["x-types"]
@@ -237,14 +219,8 @@ def description(generation: Generation, endpoint: str, title: str) -> list[Tripl
     ]
     for number, (name, count) in enumerate(generation.graphs, 1):
         entry, graph = own(f"named-graph-{number}"), own(f"graph-{number}")
-        found += [
-            (data, _SD.namedGraph, entry),
-            (entry, RDF.type, _SD.NamedGraph),
-            (entry, _SD.name, NamedNode(name)),
-            (entry, _SD.graph, graph),
-            (graph, RDF.type, _SD.Graph),
-            (graph, _VOID.triples, _number(count)),
-        ]
+        found += [(data, _SD.namedGraph, entry), (graph, RDF.type, _SD.Graph), (graph, _VOID.triples, _number(count))]
+        found += [(entry, RDF.type, _SD.NamedGraph), (entry, _SD.name, NamedNode(name)), (entry, _SD.graph, graph)]
     return [Triple(*triple) for triple in found]
 
 

@@ -52,6 +52,9 @@ def _load(root: Path, file: str, progress: Progress) -> KnowledgeGraph:
     Raises:
         KgError: if there is no graph or it cannot be read.
     """
+    import kg.render.text.latex_table  # else each worker would import these again
+    import kg.render.text.ris
+    import kg.render.text.rows  # noqa: F401
     from kg.api import KnowledgeGraph
     from kg.store import Store
 
@@ -65,17 +68,14 @@ def _load(root: Path, file: str, progress: Progress) -> KnowledgeGraph:
     graph.lookup.completions("thing")
     graph.lookup.merged_into("")
     list(graph.queries)
-    import kg.render.text.latex_table  # else each worker would import these again
-    import kg.render.text.ris
-    import kg.render.text.rows  # noqa: F401
-
     return graph
 
 
-def _described(graph: KnowledgeGraph) -> dict[str, Any]:
+def _described(graph: KnowledgeGraph) -> tuple[str, int, list[tuple[str, int]]]:
+    """The digest of the graph, the number of its triples, and that of each named graph."""
     counted = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
-    graphs = [[name, int(count)] for name, count in graph.store.query(counted).texts()]
-    return {"snapshot": graph.snapshot, "triples": len(graph.store), "graphs": graphs}
+    graphs = [(name, int(count)) for name, count in graph.store.query(counted).texts()]
+    return graph.snapshot, len(graph.store), graphs
 
 
 class _Forker:
@@ -144,9 +144,8 @@ def _carry_out(command: dict[str, Any]) -> None:
         if command["do"] != "renice":
             os.kill(pid, _SIGNALS[command["do"]])
             return
-        niceness = command["to"]
-        os.setpriority(os.PRIO_PROCESS, pid, min(niceness, 19))
-        if niceness > 19 and sys.platform == "linux":  # below the lowest priority: only when a core is idle
+        os.setpriority(os.PRIO_PROCESS, pid, min(command["to"], 19))
+        if command["to"] > 19 and sys.platform == "linux":  # below the lowest priority: only when a core is idle
             os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 

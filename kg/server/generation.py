@@ -83,6 +83,7 @@ class Generation:
         self._used = 0
         self._ending = False
         self.snapshot, self.triples, self.graphs = "", 0, list[tuple[str, int]]()
+        """The digest of the graph, its triples, and those of each named graph."""
 
     @classmethod
     async def load(cls, root: Path, file: str, limits: Limits, progress: Progress = silent) -> Generation:
@@ -106,9 +107,7 @@ class Generation:
         except BaseException:
             found._end()
             raise
-        ready = reply["ready"]
-        found.snapshot, found.triples = ready["snapshot"], ready["triples"]
-        found.graphs = [(name, count) for name, count in ready["graphs"]]
+        found.snapshot, found.triples, found.graphs = reply["ready"]
         return found
 
     async def worker(self, niceness: int = 0) -> Worker:

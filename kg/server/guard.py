@@ -7,7 +7,7 @@ import hmac
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -22,10 +22,9 @@ HEADERS = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""Headers of every response."""
-POLICY = "default-src 'none'; frame-ancestors 'none'"
-"""The Content-Security-Policy of every response that is not a page; a page states its own."""
+"""Headers of every response that does not state them itself, as a page does with its own policy."""
 _OPEN = ("/health", "/ready")
 """Paths that need no token."""
 
@@ -38,10 +37,6 @@ _OTHER_HOST = Refusal(421, "request/host", _HOST, "use localhost, or start the s
 _TOKEN = "send Authorization: Bearer TOKEN, or in a browser the token as password, with any name"  # noqa: S105
 _NO_TOKEN = Refusal(401, "request/token", "this server needs a token", _TOKEN)
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-
 
 class Guard:
     """ASGI around an application."""
@@ -49,7 +44,7 @@ class Guard:
     def __init__(self, app: Any, settings: ServerSettings) -> None:
         self._app, self._settings = app, settings
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -66,14 +61,11 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(request)
+        answer = refusal_response(request, refusal) if refusal else self._app
+        if refusal is _TWO_LENGTHS:
+            answer.headers["connection"] = "close"
         try:
-            if refusal:
-                response = refusal_response(request, refusal)
-                if refusal is _TWO_LENGTHS:
-                    response.headers["connection"] = "close"
-                await response(scope, receive, sent)
-            else:
-                await self._app(scope, receive, sent)
+            await answer(scope, receive, sent)
         finally:
             if self._settings.log:
                 _log(request, status, size, time.monotonic() - started)
@@ -94,11 +86,10 @@ class Guard:
     def _added(self, request: Request, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         there, origins = {name.lower() for name, _ in headers}, self._settings.origins
         origin = "*" if "*" in origins else request.headers.get("origin", "")
-        added = HEADERS | {"content-security-policy": POLICY}
-        if origin in origins:
-            added |= {"access-control-allow-origin": origin, "cross-origin-resource-policy": "cross-origin"}
-        else:
-            added |= {"cross-origin-resource-policy": "same-origin"}
+        allowed = origin in origins
+        added = HEADERS | {"cross-origin-resource-policy": "cross-origin" if allowed else "same-origin"}
+        if allowed:
+            added |= {"access-control-allow-origin": origin}
         if origins:
             added |= {"vary": "Origin", "access-control-expose-headers": "ETag, Retry-After"}
         pairs = [(name.encode(), value.encode()) for name, value in added.items()]
@@ -107,16 +98,10 @@ class Guard:
 
 def _log(request: Request, status: int, size: int, seconds: float) -> None:
     """Writes a line of JSON. It contains no query and no header but the agent, so that no secret is in it."""
-    line = {
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "client": client_of(request),
-        "method": request.method,
-        "path": request.scope["raw_path"].decode("ascii", "replace")[:500],
-        "status": status,
-        "bytes": size,
-        "ms": round(seconds * 1000, 1),
-        "agent": request.headers.get("user-agent", "")[:200],
-    }
+    path, agent = request.scope["raw_path"].decode("ascii", "replace"), request.headers.get("user-agent", "")
+    line: dict[str, Any] = {"time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    line |= {"client": client_of(request), "method": request.method, "path": path[:500], "status": status}
+    line |= {"bytes": size, "ms": round(seconds * 1000, 1), "agent": agent[:200]}
     print(json.dumps(line), file=sys.stderr, flush=True)
 
 
@@ -125,11 +110,9 @@ def _token_of(request: Request) -> bytes:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return given.strip().encode("latin-1")
-    if scheme.lower() == "basic":
-        try:
+    with suppress(ValueError):
+        if scheme.lower() == "basic":
             return base64.b64decode(given.strip(), validate=True).partition(b":")[2]
-        except ValueError:
-            return b""
     return b""
 
 

@@ -71,8 +71,6 @@ def reply_of(head: bytes) -> tuple[Reply, int]:
 
 def cut_line(rest: bytearray) -> bytes:
     """Takes the first line off `rest`; empty when there is no whole line."""
-    found, newline, after = bytes(rest).partition(b"\n")
-    if newline:
-        rest[:] = after
-        return found
-    return b""
+    end = rest.find(b"\n") + 1
+    found, rest[:end] = bytes(rest[:end]), b""
+    return found.rstrip(b"\n")

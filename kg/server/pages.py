@@ -25,22 +25,15 @@ from kg.server.site_maker import FILES, MANIFEST, PACKED
 State = Literal["none", "pending", "there"]
 _EVERY = 0.2
 """Seconds between two looks for a new graph."""
-TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".ttl": "text/turtle; charset=utf-8",
-    ".jsonld": "application/ld+json",
-    ".nq": "application/n-quads",
-    ".txt": "text/plain; charset=utf-8",
-    ".cff": "text/plain; charset=utf-8",
-}
+_TEXTS = {".html": "html", ".css": "css", ".js": "javascript", ".ttl": "turtle", ".txt": "plain", ".cff": "plain"}
+TYPES = {ending: f"text/{name}; charset=utf-8" for ending, name in _TEXTS.items()}
+TYPES |= {".json": "application/json", ".jsonld": "application/ld+json", ".nq": "application/n-quads"}
+"""The header Content-Type by the ending of a file."""
 _GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))(?:;|,|$)", re.I)
 
 
 @dataclass(frozen=True)
-class File:
+class _File:
     """A file of a site: the digest of its content, whether it exists compressed too, and a page's own policy."""
 
     digest: str
@@ -53,7 +46,7 @@ class _Made:
     """A finished site: its folder, its files, and the place of each IRI in it."""
 
     folder: Path = Path()
-    files: Mapping[str, File] = field(default_factory=dict)
+    files: Mapping[str, _File] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -118,12 +111,11 @@ class Pages:
             process.kill()
             await process.wait()
             raise
-        self._failed = not done
-        outdated = folder
+        self._failed, outdated = not done, folder
         if done:
             made = await asyncio.to_thread(_read, folder)
+            # The site before this one stays for clients that are reading it.
             outdated, self._before, self._made = self._before.folder, self._made, made
-        # The site before this one stays for clients that are reading it.
         if outdated != Path():
             await asyncio.to_thread(shutil.rmtree, outdated, ignore_errors=True)
 
@@ -131,4 +123,4 @@ class Pages:
 def _read(folder: Path) -> _Made:
     manifest = json.loads((folder / MANIFEST).read_bytes())
     places = json.loads((folder / FILES / "iris.json").read_bytes())
-    return _Made(folder, {path: File(**found) for path, found in manifest.items()}, places)
+    return _Made(folder, {path: _File(**found) for path, found in manifest.items()}, places)

@@ -15,7 +15,7 @@ import asyncio
 import hashlib
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -38,6 +38,7 @@ _MEMORY = 4
 """All long queries together may use as much memory as this number of queries."""
 _LEAST = 20
 """Below the lowest niceness: only when a core has nothing else to do."""
+_LESS = "ask for less: a LIMIT, more specific patterns, or fewer property paths"
 _BUSY = Reply(refusal=Refusal(503, "server/busy", "the server has too many requests", "ask again in a few seconds", 5))
 
 
@@ -97,8 +98,8 @@ class Turns:
                 turn.set_result(None)
 
     def _forget(self, client: str, turn: asyncio.Future[None]) -> None:
-        turns = self._waiting.get(client)
-        if turns and turn in turns:
+        turns = self._waiting.get(client, deque())
+        with suppress(ValueError):
             turns.remove(turn)
             if not turns:
                 del self._waiting[client]
@@ -180,7 +181,7 @@ class Pool:
                         self._were_quick.add(digest)
                         return self._reply(run)
                     run.signal("stop")
-                self._were_quick.forget(digest)
+                self._were_quick.pop(digest, None)
                 self._were_long.add(digest)
                 return await self._slowly(task, client, digest, run)
         finally:
@@ -206,10 +207,11 @@ class Pool:
                     left -= monotonic() - began
                     if run.asking.done():
                         if run.used() < self._limits.quick:  # it was long only once
-                            self._were_long.forget(digest)
+                            self._were_long.pop(digest, None)
                         return self._reply(run)
                     if left <= 0:
-                        return Reply(refusal=self._too_long())
+                        message = f"the query took longer than {self._limits.seconds:g} s: it was stopped"
+                        return Reply(refusal=Refusal(422, "limit/time", message, _LESS))
                     if self._uses_too_much(run):
                         return Reply(refusal=out_of_memory(self._limits))
                     if self._long.waiting:
@@ -241,9 +243,8 @@ class Pool:
         return sum(used.values()) > _MEMORY * self._limits.memory and used[run] == max(used.values())
 
     async def _started(self, task: Task, niceness: int) -> _Run:
-        if self.generation is None:
+        if (generation := self.generation) is None:
             raise KgError("no graph is loaded")
-        generation = self.generation
         return _Run(generation, await generation.worker(niceness), task)
 
     def _crowded(self, turns: Turns, client: str) -> bool:
@@ -259,11 +260,6 @@ class Pool:
                 self._delayed -= 1
         message, hint = "too many long queries are running", "wait for some of them, or ask for less"
         return Reply(refusal=Refusal(429, "limit/queries", message, hint, after=10))
-
-    def _too_long(self) -> Refusal:
-        message = f"the query took longer than {self._limits.seconds:g} s: it was stopped"
-        hint = "ask for less: a LIMIT, more specific patterns, or fewer property paths"
-        return Refusal(422, "limit/time", message, hint)
 
     def _reply(self, run: _Run) -> Reply:
         try:
@@ -316,20 +312,11 @@ class _Run:
         self._generation.done(self._worker, again=answered)
 
 
-class _Memory:
+class _Memory(OrderedDict[bytes, None]):
     """The most recent digests."""
 
-    def __init__(self) -> None:
-        self._known: OrderedDict[bytes, None] = OrderedDict()
-
-    def __contains__(self, digest: bytes) -> bool:
-        return digest in self._known
-
     def add(self, digest: bytes) -> None:
-        self._known[digest] = None
-        self._known.move_to_end(digest)
-        if len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
-
-    def forget(self, digest: bytes) -> None:
-        self._known.pop(digest, None)
+        self[digest] = None
+        self.move_to_end(digest)
+        if len(self) > _REMEMBERED:
+            self.popitem(last=False)

@@ -5,44 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qsl
 
+from kg.render.formats import formats, names
 from kg.server.messages import Refusal, RefusedError, Task
 
-_FORMATS = {
-    "json": ("application/sparql-results+json", "application/json"),
-    "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
-    "csv": ("text/csv",),
-    "tsv": ("text/tab-separated-values",),
-    "ttl": ("text/turtle", "application/x-turtle", "text/rdf+n3", "text/n3"),
-    "nt": ("application/n-triples",),
-    "jsonld": ("application/ld+json",),
-    "rdf": ("application/rdf+xml",),
-    "html": ("text/html", "application/xhtml+xml"),
-    "md": ("text/markdown",),
-    "table": ("text/plain",),
-    "latex": ("application/x-latex",),
-    "bibtex": ("application/x-bibtex", "text/x-bibtex"),
-    "ris": ("application/x-research-info-systems",),
+_ALSO = {
+    "json": ("application/json",),
+    "xml": ("application/xml", "text/xml"),
+    "ttl": ("application/x-turtle", "text/rdf+n3", "text/n3"),
+    "html": ("application/xhtml+xml",),
+    "bibtex": ("text/x-bibtex",),
 }
-"""The media type of each format, and others by which clients ask for it."""
-MEDIA = {form: names[0] for form, names in _FORMATS.items()}
-ROWS = ("json", "xml", "csv", "tsv")
-TRIPLES = ("ttl", "nt", "jsonld", "rdf")
-PRINTED = ("table", "md", "latex", "bibtex", "ris")
+"""Other media types by which clients ask for a format."""
+MEDIA = {one.name: one.media for kind in ("rows", "triples") for one in formats(kind)} | {"html": "text/html"}
+ROWS = tuple(sorted(names("rows", lambda one: one.standard), key=lambda name: name != "json"))
+"""The first is the default."""
+TRIPLES = tuple(names("triples"))
+PRINTED = tuple(names("rows", lambda one: not one.standard))
 """Formats of the named queries in addition to those of the W3C."""
 
 _DIRECT, _FORM, _UPDATE = "application/sparql-query", "application/x-www-form-urlencoded", "application/sparql-update"
 _FORMAT = ("format", "output", "results")
 """Names of the parameter for a format; SPARQLWrapper sends all three."""
-_KNOWN = {"query", "default-graph-uri", "named-graph-uri", *_FORMAT}
+_GRAPHS = ("default-graph-uri", "named-graph-uri")
+_KNOWN = {"query", *_GRAPHS, *_FORMAT}
 _IGNORED = {"infer", "queryLn", "reasoning", "should-sponge", "timeout", "debug"}
 """Parameters that clients of certain stores send to every store."""
 _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 _SHORT = {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld", "rdfxml": "rdf", "rdf+xml": "rdf", "n3": "ttl"}
 _ALIASES = {media: form for form, media in MEDIA.items()} | _SHORT
 _UPDATES = "updates are refused: this endpoint is read-only"
-_READ_ONLY = Refusal(
-    403, "request/read-only", _UPDATES, "the graph is made from files: change those and run `kg build`"
-)
+_BUILD = "the graph is made from files: change those and run `kg build`"
+_READ_ONLY = Refusal(403, "request/read-only", _UPDATES, _BUILD)
 _NOT_UTF8 = Refusal(400, "request/utf-8", "the request is not UTF-8", "send it as UTF-8")
 
 
@@ -53,22 +46,17 @@ def content_type(form: str) -> str:
 
 
 def chosen(accept: str, offered: Sequence[str]) -> str | None:
-    """The offered format that a header Accept prefers (RFC 9110, section 12.5.1).
+    """The offered format that a header Accept prefers (RFC 9110, section 12.5.1); None if it excludes all of them.
 
-    Args:
-        accept: The header; with an empty one the first format is chosen.
-        offered: Formats by name, the server's preferred one first.
-
-    Returns:
-        Of formats with the same quality the one that stands first in the header, then the one offered first. None if
-        the header excludes all of them.
+    Of formats with the same quality it is the one that is first in the header, then the one offered first; with an
+    empty header, the one offered first.
     """
     wanted = _wanted(accept)
     if not wanted:
         return offered[0]
-    rated = ((*_quality(form, wanted), -number, form) for number, form in enumerate(offered))
-    found = [(quality, -place, number, form) for quality, place, number, form in rated if quality > 0]
-    return max(found)[-1] if found else None
+    rated = [(_quality(form, wanted), form) for form in offered]
+    (quality, _), form = max(rated, key=lambda one: one[0])  # the first of those that are equal
+    return form if quality > 0 else None
 
 
 def chosen_of(accept: str, offered: Sequence[str]) -> str:
@@ -85,35 +73,32 @@ def chosen_of(accept: str, offered: Sequence[str]) -> str:
 
 def not_acceptable(offered: Sequence[str]) -> Refusal:
     """The refusal of a request whose header Accept excludes every format."""
-    media = ", ".join(dict.fromkeys(MEDIA[form] for form in offered))
-    return Refusal(406, "request/format", "the answer is not available in that format", f"available are {media}")
+    hint = f"available are {', '.join(MEDIA[form] for form in offered)}"
+    return Refusal(406, "request/format", "the answer is not available in that format", hint)
 
 
 def _wanted(accept: str) -> dict[str, tuple[float, int]]:
-    """The media ranges of a header, each with its quality and its place."""
+    """The media ranges of a header, each with its quality and its place: 0 for the first, then -1, -2 ..."""
     found: dict[str, tuple[float, int]] = {}
     for place, part in enumerate(accept.split(",")[:64]):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
         if "/" in media or media == "*":
-            found.setdefault("*/*" if media == "*" else media, (_q(parameters), place))
+            found.setdefault("*/*" if media == "*" else media, (_q(parameters), -place))
     return found
 
 
 def _q(parameters: Sequence[str]) -> float:
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return max(0.0, min(1.0, float(parameter[2:])))
-            except ValueError:
-                return 0.0
-    return 1.0
+    try:
+        return max(0.0, min(1.0, float(next((one[2:] for one in parameters if one.startswith("q=")), "1"))))
+    except ValueError:
+        return 0.0
 
 
 def _quality(form: str, wanted: Mapping[str, tuple[float, int]]) -> tuple[float, int]:
-    """The quality and place of a format, by the most specific range that names it."""
-    exact = [wanted[name] for name in _FORMATS[form] if name in wanted]
+    """The quality of a format and its place, by the most specific range that names it."""
+    exact = [wanted[name] for name in (MEDIA[form], *_ALSO.get(form, ())) if name in wanted]
     if exact:
-        return max(exact, key=lambda found: (found[0], -found[1]))
+        return max(exact)
     return wanted.get(f"{MEDIA[form].split('/')[0]}/*") or wanted.get("*/*", (0.0, 0))
 
 
@@ -139,24 +124,23 @@ def task_of_request(query_string: bytes, posted: tuple[str, bytes] | None, accep
             raise RefusedError(415, "request/media-type", "a POST of this Content-Type is not a query", hint)
         if charset not in ("", "utf-8", "utf8"):
             raise RefusedError(415, "request/charset", "queries are UTF-8", "send it as UTF-8")
-        pairs += [("query", _utf8(posted[1]))] if media == _DIRECT else _pairs(posted[1])
+        try:
+            pairs += [("query", posted[1].decode("utf-8-sig"))] if media == _DIRECT else _pairs(posted[1])
+        except UnicodeDecodeError:
+            raise RefusedError(*_NOT_UTF8) from None
     if any(name in _OF_UPDATES for name, _ in pairs):
         raise RefusedError(*_READ_ONLY)
-    queries = _values(pairs, "query")
+    values = {name: tuple(value for key, value in pairs if key == name) for name in ("query", *_GRAPHS)}
+    queries = values["query"]
     if len(queries) != 1:
         wrong = "more than one query" if queries else "no query"
         raise RefusedError(400, "request/query", f"the request has {wrong}", "send one parameter `query`")
     if {name for name, _ in pairs} - _KNOWN - _IGNORED:
         hint = f"the parameters are {', '.join(sorted(_KNOWN))}"
         raise RefusedError(400, "request/parameter", "the request has an unknown parameter", hint)
-    default, named = _values(pairs, "default-graph-uri"), _values(pairs, "named-graph-uri")
-    return Task(
-        queries[0], accept=accept, form=form_of(pairs, (*ROWS, *TRIPLES)), base=base, default=default, named=named
-    )
-
-
-def _values(pairs: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
-    return tuple(value for key, value in pairs if key == name)
+    default, named = (values[name] for name in _GRAPHS)
+    form = form_of(pairs, (*ROWS, *TRIPLES))
+    return Task(queries[0], accept=accept, form=form, base=base, default=default, named=named)
 
 
 def form_of(pairs: Iterable[tuple[str, str]], known: Iterable[str]) -> str:
@@ -180,13 +164,6 @@ def _pairs(data: bytes) -> list[tuple[str, str]]:
         raise RefusedError(*_NOT_UTF8) from None
     except ValueError:
         raise RefusedError(400, "request/parameter", "the request has too many parameters") from None
-
-
-def _utf8(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise RefusedError(*_NOT_UTF8) from None
 
 
 def _media(header: str) -> tuple[str, str]:

@@ -19,13 +19,18 @@ _SOFTWARE = (version("continuous-star-kg"), version("pyoxigraph"))
 """The bytes of an answer depend on these too, not only on the graph and the request."""
 
 
+def accept_of(request: Request) -> str:
+    """The header Accept; empty if there is none."""
+    return request.headers.get("accept", "")
+
+
 def refusal_response(request: Request, refusal: Refusal) -> Response:
     """The response of a refusal: a line and a hint, or RFC 9457 for a client that asks for JSON."""
     headers = {"Retry-After": str(refusal.after)} if refusal.after else {}
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = _CHALLENGE
     status, message, hint = refusal.status, visible(refusal.message), visible(refusal.hint)
-    accept = request.headers.get("accept", "")
+    accept = accept_of(request)
     if PROBLEM in accept or "application/json" in accept:
         head = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
         problem = head | {"detail": message, "rule": refusal.rule, "hint": hint}

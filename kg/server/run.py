@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import sys
-from contextlib import AbstractContextManager, suppress
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from kg.core.extras import need
 from kg.core.problems import UsageError
@@ -13,8 +13,11 @@ from kg.server.settings import ServerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from kg.core.progress import Progress
+
+    Waiting = Callable[[], AbstractContextManager[Progress]]
 
 _MOST = 1000
 """Connections at once."""
@@ -22,12 +25,7 @@ _SPARE = 800
 """File handles for everything else: connections just accepted or just closed, and workers."""
 
 
-def serve(
-    settings: ServerSettings,
-    title: str,
-    say: Callable[[str], None],
-    waiting: Callable[[], AbstractContextManager[Progress]],
-) -> bool:
+def serve(settings: ServerSettings, title: str, say: Callable[[str], None], waiting: Waiting) -> bool:
     """Whether the server started; returns after SIGINT or SIGTERM.
 
     Args:
@@ -44,27 +42,17 @@ def serve(
     need("starlette")
     need("uvicorn")
     import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
 
     from kg.server.app import application
     from kg.server.connections import Connections
 
     most, listening = _handles(), _listen(settings)
-    app = application(settings, title, waiting)
-    own = uvicorn.Config(app, http="h11", ws="none")
-    own.load()
-    connections = Connections(app, own.http_protocol_class, most)
-    config = uvicorn.Config(
-        connections,
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=15,
-        backlog=512,
-        http=connections.protocol,  # type: ignore[arg-type]  # a factory works too
-        ws="none",
-        h11_max_incomplete_event_size=64 * 1024,
-    )
+    connections = Connections(application(settings, title, waiting), H11Protocol, most)
+    quiet: Any = {"log_level": "error", "access_log": False, "server_header": False, "proxy_headers": False}
+    limits: Any = {"timeout_keep_alive": 15, "backlog": 512, "h11_max_incomplete_event_size": 64 * 1024}
+    limits["http"] = connections.protocol
+    config = uvicorn.Config(connections, ws="none", **quiet, **limits)
     host, port = f"[{settings.host}]" if ":" in settings.host else settings.host, listening.getsockname()[1]
     say(f"http://{host}:{port}/sparql answers SPARQL 1.1 queries; Ctrl-C ends it")
     server = uvicorn.Server(config)
@@ -81,10 +69,8 @@ def _listen(settings: ServerSettings) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
     except OSError as error:
-        place = f"{settings.host} port {settings.port}"
-        raise UsageError(
-            f"cannot listen on {place}: {error.strerror}; try another --port, or --port 0 for any free one"
-        ) from error
+        place, hint = f"{settings.host} port {settings.port}", "try another --port, or --port 0 for any free one"
+        raise UsageError(f"cannot listen on {place}: {error.strerror}; {hint}") from error
     return listening
 
 

@@ -26,6 +26,7 @@ DOORS = (
     Door("editor", "Editor", "Write your own query in SPARQL, or start from a query of the library"),
 )
 """Pages that a server has in addition to the site."""
+# The policy that a page states for itself.
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 _WORTH_PACKING = 1024
 _NICENESS = 10
@@ -48,15 +49,10 @@ def make(root: Path, folder: Path, title: str) -> None:
         smaller = len(packed) < 0.9 * len(data)
         if smaller:
             _write(folder / PACKED / path, packed)
-        digest, policy = hashlib.sha256(data).hexdigest()[:32], _policy(data) if path.endswith(".html") else ""
-        written[path] = {"digest": digest, "packed": smaller, "policy": policy}
+        found = _POLICY.search(data[:4096].decode("utf-8", "replace")) if path.endswith(".html") else None
+        policy = html.unescape(found[1]) if found else ""
+        written[path] = {"digest": hashlib.sha256(data).hexdigest()[:32], "packed": smaller, "policy": policy}
     _write(folder / MANIFEST, json.dumps(written).encode())
-
-
-def _policy(page: bytes) -> str:
-    """The policy that a page states for itself."""
-    found = _POLICY.search(page[:4096].decode("utf-8", "replace"))
-    return html.unescape(found[1]) if found else ""
 
 
 def _write(path: Path, data: bytes) -> None:

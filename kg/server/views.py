@@ -28,8 +28,8 @@ from kg.server.guard import client_of
 from kg.server.messages import Refusal, RefusedError, Task
 from kg.server.pages import TYPES, Pages
 from kg.server.pool import Pool
-from kg.server.protocol import TRIPLES, chosen, chosen_of, not_acceptable
-from kg.server.responses import conditional
+from kg.server.protocol import TRIPLES, chosen, chosen_of
+from kg.server.responses import accept_of, conditional
 from kg.server.settings import ServerSettings
 from kg.server.site_maker import DOORS
 from kg.server.yasgui import FILES, Yasgui
@@ -87,39 +87,36 @@ class Views:
 
     def routes(self) -> list[Route]:
         """In this order, and after all others: the last matches every path."""
-        views = {
-            "/queries": self._queries,
-            "/openapi.json": self._openapi,
-            "/editor": self._editor,
-            "/assets/{name}": self._asset,
-            "/": self._front,
-            "/{path:path}": self._page_or_thing,
-        }
-        return [Route(path, view, methods=["GET"]) for path, view in views.items()]
+        return [
+            Route("/queries", self._queries),
+            Route("/openapi.json", self._openapi),
+            Route("/editor", self._editor),
+            Route("/assets/{name}", self._asset),
+            Route("/", self._front),
+            Route("/{path:path}", self._page_or_thing),
+        ]
 
     async def _queries(self, request: Request) -> Response:
         """The library, for people or for programs."""
         site = self._pages.state == "there"
-        if chosen_of(request.headers.get("accept", ""), ("json", "html")) == "json":
+        if chosen_of(accept_of(request), ("json", "html")) == "json":
             found: Response = await self.catalogue.made("json", lambda library: JSONResponse(listed(library)))
         else:
             found = await self.catalogue.made(("page", site), lambda library: self._queries_page(library, site))
         return conditional(request, found, vary="Accept")
 
     async def _openapi(self, request: Request) -> Response:
-        token = bool(self.settings.token)
-        found = await self.catalogue.made(
-            "openapi", lambda library: JSONResponse(openapi(self.title, library, token=token))
-        )
-        return conditional(request, found)
+        def make(library: QueryLibrary) -> JSONResponse:
+            return JSONResponse(openapi(self.title, library, token=bool(self.settings.token)))
+
+        return conditional(request, await self.catalogue.made("openapi", make))
 
     async def _editor(self, request: Request) -> Response:
         site, yasgui = self._pages.state == "there", bool(await self._yasgui.files())
         name = request.query_params.get("name", "")
         name = name if name in (await self.catalogue.read()).names() else ""
-        found = await self.catalogue.made(
-            ("editor", name, site), lambda library: self._editor_page(library, name, site, yasgui)
-        )
+        key = ("editor", name, site)
+        found = await self.catalogue.made(key, lambda library: self._editor_page(library, name, site, yasgui))
         return conditional(request, found)
 
     async def _asset(self, request: Request) -> Response:
@@ -131,9 +128,8 @@ class Views:
 
     async def _front(self, request: Request) -> Response:
         """The site, or a page that lists what else the server has."""
-        if self._pages.state == "there":
-            return self._pages.response(request, "index.html")
-        return self._front_page()
+        there = self._pages.state == "there"
+        return self._pages.response(request, "index.html") if there else self._front_page()
 
     async def _page_or_thing(self, request: Request) -> Response:
         path = request.path_params["path"]
@@ -148,8 +144,7 @@ class Views:
         pending = self._pages.state == "pending"
         found = self._page("index.html" if pending else _HERE, "served_front.html", self.title, False, pending=pending)
         if pending:
-            found.status_code = 503
-            found.headers["retry-after"] = "2"
+            found.status_code, found.headers["retry-after"] = 503, "2"
         return found
 
     def _queries_page(self, library: QueryLibrary, site: bool) -> HTMLResponse:
@@ -160,19 +155,19 @@ class Views:
     def _editor_page(self, library: QueryLibrary, name: str, site: bool, yasgui: bool) -> HTMLResponse:
         """The editor with the library next to it, and the query of that name in it, if there is one."""
         query = next((query for query in library if query.name == name), None)
-        values: dict[str, Any] = {"chosen": name, "story": "", "sparql": _FIRST}
-        if query:
-            values |= {"story": query.summary, "sparql": portable(query.sparql)}
         policy = _POLICY.replace("style-src 'self'", _OF_YASGUI) if yasgui else _POLICY
-        values |= {"asked": families(library)[0], "yasgui": yasgui}
+        values = {"chosen": name, "asked": families(library)[0], "yasgui": yasgui}
+        values |= (
+            {"story": query.summary, "sparql": portable(query.sparql)} if query else {"story": "", "sparql": _FIRST}
+        )
         return self._page("editor", "served_editor.html", "Editor", site, policy, **values)
 
     def _page(
-        self, path: str, template: str, name: str, site: bool, policy: str = _POLICY, **values: Any
+        self, path: str, template: str, name: str, site: bool, policy: str = _POLICY, **more: Any
     ) -> HTMLResponse:
         """A page of the server in the look of the site; `site` is whether it links to the pages of one."""
         doors = ((door.path, door.name) for door in DOORS)
-        values |= {"page": Page(path, name, "list", template, {}), "root": "", "policy": policy, "site": site}
+        values = more | {"page": Page(path, name, "list", template, {}), "root": "", "policy": policy, "site": site}
         values |= {"style": "assets/site.css", "site_title": self.title, "doors": DOORS, "unmarked": tuple}
         values["navigation"] = (*(NAVIGATION if site else ((_HERE, "Overview"),)), *doors)
         headers = {"content-security-policy": f"{policy}; frame-ancestors 'none'", "cache-control": "no-cache"}
@@ -184,15 +179,14 @@ _environment = cache(environment)
 
 def _asset(name: str, taken: Mapping[str, bytes]) -> Response | None:
     """The style or script of that name: from this project, or from those `taken` from a package."""
+    data: str | bytes | None = taken.get(name)
     if name in _STYLES:
-        data: str | bytes = inline.source(name)
+        data = inline.source(name)
     elif name == "editor.js":
         data = f"const BASE = {json.dumps(BASE)}, PREFIXES = {json.dumps(PREFIXES)};\n" + inline.script(_SCRIPTS)
     elif name == "prefixes.json":
         data = json.dumps(PREFIXES)
-    elif name in taken:
-        data = taken[name]
-    else:
+    if data is None:
         return None
     return Response(data, headers={"content-type": TYPES["." + name.rsplit(".", 1)[-1]]})
 
@@ -210,13 +204,9 @@ async def _thing_response(request: Request, pages: Pages, pool: Pool) -> Respons
             break
     else:
         raise RefusedError(*_NOTHING)
-    offered = TRIPLES if pages.state == "none" else ("html", *TRIPLES)
-    accept = request.headers.get("accept", "")
-    form = chosen(accept, offered)
-    if form is None and chosen(accept, ("html",)):  # a browser, where there are no pages
-        form = "ttl"
-    if form is None:
-        raise RefusedError(*not_acceptable(offered))
+    offered, accept = TRIPLES if pages.state == "none" else ("html", *TRIPLES), accept_of(request)
+    # A browser gets Turtle where there are no pages.
+    form = "ttl" if chosen(accept, ("html",)) and not chosen(accept, offered) else chosen_of(accept, offered)
     if form == "html" and not place:
         raise RefusedError(503, "server/not-ready", "the pages are being made", "ask again in a few seconds", after=2)
     return RedirectResponse(_address(pages, iri, place, form), 303, {"vary": "Accept", "cache-control": "no-cache"})

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from socket import create_server
@@ -28,13 +29,12 @@ die_with_parent(int(sys.argv[1])); os.chdir(sys.argv[2]); os.execv(sys.argv[3], 
 class Yasgui:
     """The files, which are read when they are first needed."""
 
-    def __init__(self) -> None:
-        self._reading: asyncio.Task[Mapping[str, bytes]] | None = None
+    @cached_property
+    def _reading(self) -> asyncio.Task[Mapping[str, bytes]]:
+        return asyncio.create_task(_files())
 
     async def files(self) -> Mapping[str, bytes]:
         """The files by name; empty where the package is not installed or does not give them."""
-        if self._reading is None:
-            self._reading = asyncio.create_task(_files())
         return await asyncio.shield(self._reading)
 
 
@@ -89,8 +89,7 @@ def _get(url: str, running: asyncio.subprocess.Process) -> bytes:
     while True:
         try:
             with opener.open(url, timeout=5) as answer:
-                data: bytes = answer.read()
-                return data
+                return bytes(answer.read())
         except OSError:
             if time.monotonic() > end or running.returncode is not None:
                 raise

@@ -28,7 +28,7 @@ class TooLargeError(Exception):
 
 @dataclass(frozen=True)
 class Response:
-    """An answer of any status; header names are in lower case."""
+    """An answer of any status; the case of header names does not matter."""
 
     status: int
     reason: str
@@ -57,8 +57,7 @@ def checked_url(url: str, name: str = "the endpoint", hint: str = "") -> str:
         UsageError: if it is not an http or https URL with a host, or contains a password.
     """
     try:
-        parts = urlsplit(url)
-        port = parts.port
+        port = (parts := urlsplit(url)).port
     except ValueError as error:
         raise UsageError(f"{name} is not a URL: {brief(str(error))}") from error
     if "@" in parts.netloc:
@@ -90,22 +89,21 @@ def anonymous(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def exchange(session: requests.Session, method: str, url: str, *, most: int, timeout: Any, **given: Any) -> Response:
+def exchange(session: requests.Session, method: str, url: str, *, most: int, **given: Any) -> Response:
     """The answer to a request; of an error only the beginning is read.
 
     Args:
-        session: Where to send it.
-        method: The method of HTTP.
+        session: Sends the request.
+        method: The HTTP method.
         url: The URL.
         most: Bytes that an answer may have, uncompressed.
-        timeout: Seconds to wait for a connection and for the next bytes, as `requests` takes them.
-        given: `params`, `data` and `headers`, as `requests` takes them.
+        given: `timeout`, `params`, `data` and `headers`, as `requests` takes them.
 
     Raises:
         TooLargeError: if the answer is larger.
         requests.RequestException: if there is no complete answer.
     """
-    with session.request(method, url, stream=True, allow_redirects=False, timeout=timeout, **given) as response:
+    with session.request(method, url, stream=True, allow_redirects=False, **given) as response:
         body = bytearray()
         for chunk in response.iter_content(_CHUNK):  # uncompressed step by step: a small answer may contain a huge one
             body += chunk
@@ -113,8 +111,7 @@ def exchange(session: requests.Session, method: str, url: str, *, most: int, tim
                 break
             if len(body) > most:
                 raise TooLargeError
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Response(response.status_code, response.reason or "", headers, bytes(body))
+        return Response(response.status_code, response.reason or "", response.headers, bytes(body))
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

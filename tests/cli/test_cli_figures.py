@@ -56,7 +56,7 @@ def test_the_caption_alone(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
 def test_nothing_to_show_is_told(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
     empty = kg_cli(toy, "figure", "publications-per-year", "--since", "2090", "-o", str(tmp_path / "a.svg"))
     assert empty.returncode == 0
-    assert "0 rows" in empty.stderr
+    assert "no results" in empty.stderr
     assert "Nothing to show" in (tmp_path / "a.svg").read_text(encoding="utf-8")
 
 
@@ -75,8 +75,8 @@ def test_a_figure_higher_than_a_page_is_reported(toy_graph: KnowledgeGraph, caps
     ("arguments", "told"),
     [
         (["code-occurences"], "there is no figure `code-occurences`; did you mean code-occurrences?"),
-        (["code-occurrences", "-o", "a.gif"], "cannot write .gif: the file ends in .svg, .pdf, .png, .csv, .json"),
-        (["code-occurrences", "-o", "a"], "cannot write a file without ending"),
+        (["code-occurrences", "-o", "a.gif"], "cannot write .gif: use .svg, .pdf, .png, .csv or .json"),
+        (["code-occurrences", "-o", "a"], "cannot write a file without an ending"),
         (["code-occurrences", "--work", "nobody"], "no work is called"),
         (["code-occurrences", "--width", "20"], "60<=x<=400"),
     ],

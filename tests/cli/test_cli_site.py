@@ -52,9 +52,9 @@ def test_a_review_that_does_not_say_how_to_cite_it_is_told_so_and_nothing_is_mad
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("title: Toys\n", "CITATION.cff:1:1: error: this file names no author"),
+        ("title: Toys\n", "CITATION.cff:1:1: error: this file has no author"),
         ("title: 'Toys\n", "CITATION.cff:"),
-        ("", "this file names no title"),
+        ("", "this file has no title"),
     ],
 )
 def test_a_citation_that_cannot_be_used_is_told_and_nothing_is_written(

@@ -45,7 +45,7 @@ def review(toy: Path, tmp_path: Path) -> Path:
         (["sparql", "QUERY"], {"reading the graph: N of N MB", "asking the query"}),
         (["show", "example2031"], {"looking up exampleN"}),
         (["gaps"], {"counting studies"}),
-        (["agreement", "example2031"], {"comparing the readings of exampleN"}),
+        (["agreement", "example2031"], {"comparing the annotations of exampleN"}),
         (["related-work", "--practice", "continuous-testing"], {"arranging what is known"}),
         (["queries", "--format", "md"], {"asking the queries of the library: N of N"}),
         (
@@ -59,7 +59,7 @@ def review(toy: Path, tmp_path: Path) -> Path:
         (
             ["site", "-o", "OUT"],
             {
-                "gathering what is said of each thing",
+                "collecting the facts about each thing",
                 "writing the graph as Turtle",
                 "writing pages: N of N",
                 "drawing the graph",

@@ -5,24 +5,24 @@ from __future__ import annotations
 import pytest
 
 from kg.api import KnowledgeGraph
-from tests.toy_library import told
+from tests.toy_library import texts_of
 
 FIRST, SECOND = "First Reader", "Second Reader"
 
 
 def test_the_words_behind_a_finding_are_those_of_its_reader(library_graph: KnowledgeGraph) -> None:
     columns = "quotation section said_by role key evidence status reading"
-    assert told(library_graph, "finding-evidence", columns, finding="finding/one2028/F1") == [
+    assert texts_of(library_graph, "finding-evidence", columns, finding="finding/one2028/F1") == [
         f"no tool fits our tests | 4.1 | P1 | Tester | one2028 | F1.1 | exact | {FIRST}",
         f"tools were missing | 4.1 | - | - | one2028 | F1.2 | exact | {FIRST}",
     ]
-    assert told(library_graph, "finding-evidence", columns, finding="finding/one2028.second/F1") == [
+    assert texts_of(library_graph, "finding-evidence", columns, finding="finding/one2028.second/F1") == [
         f"no tool fits our tests | 4.1 | - | - | one2028 | F1.1 | unchecked | {SECOND}"
     ]
 
 
 def test_everything_behind_a_link(library_graph: KnowledgeGraph) -> None:
-    assert told(
+    assert texts_of(
         library_graph,
         "link-evidence",
         "polarity key hand via finding quotation section reading",
@@ -40,7 +40,7 @@ def test_everything_behind_a_link(library_graph: KnowledgeGraph) -> None:
 
 def test_links_of_a_broader_challenge_are_included(library_graph: KnowledgeGraph) -> None:
     columns = "practice_label challenge_label"
-    assert set(told(library_graph, "link-evidence", columns, challenge="testing-and-quality")) == {
+    assert set(texts_of(library_graph, "link-evidence", columns, challenge="testing-and-quality")) == {
         "continuous testing | lack of test automation tools",
         "continuous testing | lack of ML testing expertise",
     }
@@ -55,8 +55,8 @@ def test_quotations_of_a_practice_and_of_a_challenge(library_graph: KnowledgeGra
         "we plan at one table | three2030 | F1 | -",
     ]
     columns = "quotation key finding reading"
-    assert told(library_graph, "quotations", columns, challenge="communication-and-collaboration") == silos
-    assert told(library_graph, "quotations", columns, challenge="silo-working", practice="CI") == silos[1:3]
+    assert texts_of(library_graph, "quotations", columns, challenge="communication-and-collaboration") == silos
+    assert texts_of(library_graph, "quotations", columns, challenge="silo-working", practice="CI") == silos[1:3]
     assert len(library_graph.query("quotations")) == 18
 
 
@@ -64,15 +64,17 @@ def test_stances_are_one_row_for_each_way_however_often_it_is_said(
     library_graph: KnowledgeGraph, review_graph: KnowledgeGraph
 ) -> None:
     columns = "by finding_id stance how key cited sections reading"
-    assert told(library_graph, "finding-stances", columns) == [
+    assert texts_of(library_graph, "finding-stances", columns) == [
         "four2031 | F1 | extends | extends | three2030 | Dale (2030) | 2, 5 | -",
         "four2031 | F2 | agrees | confirms | one2028 | Ash and Birch (2028) | 5 | -",
         "three2030 | F1 | agrees | agreesWith | one2028 | Ash and Birch (2028) | 5 | -",
         "two2029 | F1 | disputes | disputes | one2028 | Ash and Birch (2028) | 5 | -",
     ]
     stances = {"agreesWith", "supports", "extends", "qualifies"}
-    known = {row for row in told(review_graph, "agreements", "finding_id how key") if row.split(" | ")[1] in stances}
-    assert sorted(known) == sorted(told(review_graph, "finding-stances", "finding_id how key"))
+    known = {
+        row for row in texts_of(review_graph, "agreements", "finding_id how key") if row.split(" | ")[1] in stances
+    }
+    assert sorted(known) == sorted(texts_of(review_graph, "finding-stances", "finding_id how key"))
 
 
 @pytest.mark.parametrize(
@@ -87,11 +89,11 @@ def test_stances_are_one_row_for_each_way_however_often_it_is_said(
 def test_stances_of_a_practice_a_work_a_finding_or_a_period(
     library_graph: KnowledgeGraph, given: dict[str, str], findings: list[str]
 ) -> None:
-    assert told(library_graph, "finding-stances", "by finding_id", **given) == findings
+    assert texts_of(library_graph, "finding-stances", "by finding_id", **given) == findings
 
 
 def test_agreements_name_the_publication_of_the_finding(library_graph: KnowledgeGraph) -> None:
-    assert told(library_graph, "agreements", "by finding_id how key section note reading") == [
+    assert texts_of(library_graph, "agreements", "by finding_id how key section note reading") == [
         "three2030 | F1 | agreesWith | one2028 | 5 | Silos open there too. | -",
         "two2029 | F1 | disputes | one2028 | 5 | It misses tools. | -",
         "four2031 | F1 | extends | three2030 | 2 | More cases. | -",
@@ -102,7 +104,7 @@ def test_agreements_name_the_publication_of_the_finding(library_graph: Knowledge
 
 def test_disagreements_list_both_sides(library_graph: KnowledgeGraph) -> None:
     tools, silos = "lack of test automation tools – continuous testing", "working in silos – continuous"
-    assert told(
+    assert texts_of(
         library_graph, "disagreements", "how key finding hand reading other_key other other_hand other_reading about"
     ) == [
         f"contradicts | two2029 | F1 | first-hand | - | one2028 | F1 | first-hand | {FIRST} | Tools are there.",
@@ -118,7 +120,7 @@ def test_disagreements_list_both_sides(library_graph: KnowledgeGraph) -> None:
 
 
 def test_disagreements_on_one_practice_or_challenge(library_graph: KnowledgeGraph) -> None:
-    assert told(library_graph, "disagreements", "says other_says", practice="continuous planning") == [
+    assert texts_of(library_graph, "disagreements", "says other_says", practice="continuous planning") == [
         "Silos hinder planning. | Planning together opens silos."
     ]
     assert len(library_graph.query("disagreements", challenge="silo-working")) == 2
@@ -133,12 +135,17 @@ def test_how_findings_relate(library_graph: KnowledgeGraph) -> None:
         "three2030 | F1 | corroborates | one2028 | F2 | as Ash and Birch saw | -",
         "two2029 | F1 | contradicts | one2028 | F1 | unlike Ash and Birch | -",
     ]
-    assert told(library_graph, "finding-relations", columns) == relations
-    assert told(library_graph, "finding-relations", columns, about="finding/one2028/F1") == [relations[0], relations[3]]
+    assert texts_of(library_graph, "finding-relations", columns) == relations
+    assert texts_of(library_graph, "finding-relations", columns, about="finding/one2028/F1") == [
+        relations[0],
+        relations[3],
+    ]
 
 
 def test_links_that_rest_on_one_study(library_graph: KnowledgeGraph) -> None:
-    assert told(library_graph, "single-study", "practice_label polarity challenge_label key hand finding reading") == [
+    assert texts_of(
+        library_graph, "single-study", "practice_label polarity challenge_label key hand finding reading"
+    ) == [
         f"continuous integration | hinders | working in silos | one2028 | first-hand | F2 | {SECOND}",
         f"continuous integration | mitigates | working in silos | one2028 | first-hand | F2 | {FIRST}",
         "continuous planning | hinders | working in silos | four2031 | first-hand | F1 | -",
@@ -146,24 +153,24 @@ def test_links_that_rest_on_one_study(library_graph: KnowledgeGraph) -> None:
         "continuous testing | absent | lack of test automation tools | two2029 | first-hand | F1 | -",
         f"continuous testing | hinders | lack of ML testing expertise | one2028 | first-hand | F1 | {SECOND}",
     ]
-    assert told(library_graph, "single-study", "key", practice="CT") == ["two2029", "one2028"]
+    assert texts_of(library_graph, "single-study", "key", practice="CT") == ["two2029", "one2028"]
 
 
 def test_sources_that_nobody_has_read(library_graph: KnowledgeGraph) -> None:
-    assert told(library_graph, "unread-sources", "key says via via_key section finding reading") == [
+    assert texts_of(library_graph, "unread-sources", "key says via via_key section finding reading") == [
         "five2029 | Fern misses tools for testing. | Dale (2030) | three2030 | 2 | five-tools | -",
         "leaflet | A leaflet holds that regulation hinders delivery. | Gale (2031) | rev-a2031 | 3 | leaflet-delivery "
         "| -",
     ]
-    assert told(library_graph, "unread-sources", "key", practice="CT") == ["five2029"]
+    assert texts_of(library_graph, "unread-sources", "key", practice="CT") == ["five2029"]
 
 
 def test_key_findings_of_two_readers(library_graph: KnowledgeGraph) -> None:
-    assert told(library_graph, "pec-overview", "key pec quoted challenges reading") == [
+    assert texts_of(library_graph, "pec-overview", "key pec quoted challenges reading") == [
         f"one2028 | F1 | P1 | lack of test automation tools | {FIRST}",
         f"one2028 | F1 | - | lack of ML testing expertise | {SECOND}",
     ]
-    assert told(library_graph, "pec-overview", "pec", work="two2029") == []
+    assert texts_of(library_graph, "pec-overview", "pec", work="two2029") == []
 
 
 # --- on the project's own review ---
@@ -186,8 +193,8 @@ def test_key_findings_of_two_readers(library_graph: KnowledgeGraph) -> None:
 def test_of_the_first_publication(
     review_graph: KnowledgeGraph, query: str, columns: str, parameters: dict[str, str], row: str
 ) -> None:
-    assert row in told(review_graph, query, columns, **parameters)
+    assert row in texts_of(review_graph, query, columns, **parameters)
 
 
 def test_the_first_publication_is_contradicted_by_nobody_yet(review_graph: KnowledgeGraph) -> None:
-    assert told(review_graph, "disagreements", "how key") == []
+    assert texts_of(review_graph, "disagreements", "how key") == []

@@ -10,11 +10,11 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.queries.library import QueryLibrary
 from tests.conftest import ROOT
-from tests.toy_library import told
+from tests.toy_library import texts_of
 
 
 def test_contents_count_what_two_have_read_once(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
-    counts = dict(row.split(" | ") for row in told(library_graph, "contents", "what count"))
+    counts = dict(row.split(" | ") for row in texts_of(library_graph, "contents", "what count"))
     assert counts == {
         "publications": "9",
         "annotated publications": "6",
@@ -32,7 +32,7 @@ def test_contents_count_what_two_have_read_once(library_graph: KnowledgeGraph, r
         "challenges": "63",
     }
     assert {"publications | 586", "studies | 30", "of these key findings (PECs) | 7", "practices | 16"} <= set(
-        told(review_graph, "contents", "what count")
+        texts_of(review_graph, "contents", "what count")
     )
 
 
@@ -113,23 +113,23 @@ def test_what_they_say_of_the_toy_review_and_of_the_first_publication(
 ) -> None:
     columns, *rows = ROWS[query]
     for graph, row in zip((library_graph, review_graph), rows, strict=True):
-        counted = Counter(told(graph, query, columns))
+        counted = Counter(texts_of(graph, query, columns))
         assert row in counted if row else not counted
 
 
 def test_the_parts_of_a_draft(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
-    assert told(library_graph, "draft-findings", "finding says key via absent", topic="continuous-planning") == [
+    assert texts_of(library_graph, "draft-findings", "finding says key via absent", topic="continuous-planning") == [
         "finding/four2031/F1 | Silos hinder planning. | four2031 | - | False",
         "finding/three2030/F1 | Planning together opens silos. | three2030 | - | False",
     ]
-    assert told(library_graph, "draft-relations", "finding how other key via", topic="continuous-planning") == [
+    assert texts_of(library_graph, "draft-relations", "finding how other key via", topic="continuous-planning") == [
         "finding/three2030/F1 | agree | finding/one2028/F2 | one2028 | -",
         "finding/three2030/F1 | agree | citation/three2030/F1/one2028/agreesWith | one2028 | three2030",
     ]
-    assert "finding/vanska2024/PEC4 | vanska2024 | -" in told(
+    assert "finding/vanska2024/PEC4 | vanska2024 | -" in texts_of(
         review_graph, "draft-findings", "finding key via", topic="CT"
     )
-    assert "finding/vanska2024/PEC4 | agree | finding/vanska2024/giray-testing | giray2021 | vanska2024" in told(
+    assert "finding/vanska2024/PEC4 | agree | finding/vanska2024/giray-testing | giray2021 | vanska2024" in texts_of(
         review_graph, "draft-relations", "finding how other key via", topic="CT"
     )
 

@@ -22,11 +22,11 @@ from kg.core.files import SourceFile
 from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibliography import read_bibliography
 from kg.readers.formats import read_file
-from tests.bibliographies import Told, Works
+from tests.bibliographies import StoredWork, Works
 
 TRIALS = os.environ.get("KG_BIBTEX_TRIALS", "")
 ENTRIES = 1000
-Pair = tuple[str, Told, dict[str, str]]
+Pair = tuple[str, StoredWork, dict[str, str]]
 """A key, what the graph says of the work, and the raw fields of the entry."""
 pytest.importorskip("latexcodec", reason="latexcodec comes with pybtex, which is not installed")
 pytestmark = pytest.mark.skipif(not TRIALS, reason="KG_BIBTEX_TRIALS names no folders of .bib files")

@@ -36,25 +36,20 @@ _IN_PARENTHESES = re.compile(r'[{}()]|(?<=[=#\s])"')
 
 @dataclass(frozen=True, slots=True)
 class BibtexBlock:
-    """One `@type{…}`.
-
-    Attributes:
-        inside: Offset of the first character after the opening bracket.
-        end: Offset of the closing bracket, None if there is none.
-        commented: Whether a `%` precedes it.
-        values: Offsets inside its values that look like the beginning of another entry.
-        plain: The entry itself, if it could be read in one go.
-        whole: Whether it ends before the next line that begins with `@`.
-    """
+    """One `@type{…}`; `inside` is the offset after the opening bracket, `end` that of the closing one, if any."""
 
     kind: str
     start: int
     inside: int
     end: int | None
     commented: bool = False
+    """Whether a `%` precedes it."""
     values: tuple[int, ...] = ()
+    """Offsets inside its values that look like the beginning of another entry."""
     plain: PlainEntry | None = None
+    """The entry itself, if it could be read in one go."""
     whole: bool = False
+    """Whether it ends before the next line that begins with `@`."""
 
 
 @dataclass
@@ -122,15 +117,13 @@ def blocks(text: SourceText) -> Iterator[BibtexBlock]:
     """Yields every block outside comments and outside the values of other blocks, in order."""
     at, patience = 0, MAX_UNCLOSED
     while match := _BEGIN.search(text.content, at):
-        if block := _at_line_start(text.content, match):
-            assert block.end is not None  # noqa: S101 - such a block has an end
+        if (block := _at_line_start(text.content, match)) and block.end is not None:
             at = block.end + 1
             if block.kind != "comment":
                 yield block
             continue
         kind, inside, parenthesis = (match[1] or match[2]).lower(), match.end(), bool(match[2])
-        before = text.content[text.line_start(match.start()) : match.start()]
-        if _COMMENTED.match(before):
+        if _COMMENTED.match(text.content[text.line_start(match.start()) : match.start()]):
             yield BibtexBlock(kind, match.start(), inside, None, commented=True)
             at = inside
             continue
@@ -181,16 +174,13 @@ def _parenthesis(text: str, at: int, braces: Braces) -> int | None:
     depth = 0
     while match := _IN_PARENTHESES.search(text, at):
         found, at = match.group(), match.end()
-        if found == "{":
-            close = braces.closing.get(match.start())
-            if close is None:
+        close = braces.closing.get(match.start())
+        if found in "{}":
+            if close is None:  # also for a closing brace
                 return None
             at = close + 1
-        elif found == "}":
-            return None
         elif found == '"':
-            at = closing_quote(text, at, braces) + 1
-            if at == 0:
+            if not (at := closing_quote(text, at, braces) + 1):
                 return None
         elif found == "(":
             depth += 1

@@ -36,14 +36,7 @@ class Reporting:
 
 @dataclass(slots=True)
 class RawEntry(Reporting):
-    """An entry before its values are decoded.
-
-    Attributes:
-        values: The values by field name, with macros replaced.
-        raw: The entry as written.
-        places: Where each field is; for a plain entry None until a place is needed.
-        needs: The blocks that must precede the entry.
-    """
+    """An entry before its values are decoded: `raw` as written, `values` by field name and with macros replaced."""
 
     key: str
     kind: str
@@ -51,7 +44,9 @@ class RawEntry(Reporting):
     raw: str
     where: Location
     places: Mapping[str, Location] | None = None
+    """Where each field is; for a plain entry None until a place is needed."""
     needs: tuple[str, ...] = ()
+    """The blocks that must precede the entry."""
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, *names: str) -> Location:
@@ -95,9 +90,7 @@ class Heir(Reporting):
 
     def inherit(self, values: Iterable[tuple[str, str]]) -> None:
         """Adds values for the fields that the entry does not have yet."""
-        for name, value in values:
-            if name not in self.values or not self.values[name].strip():
-                self.values[name] = value
+        self.values |= {name: value for name, value in values if not self.values.get(name, "").strip()}
 
 
 class Parents:
@@ -128,7 +121,9 @@ class Parents:
                 other = self.heir(parent, depth + 1)
                 if name == "xdata":
                     heir.needs = tuple(dict.fromkeys([*heir.needs, *other.needs, parent.raw]))
-                    heir.inherit(_from_xdata(other.values))
+                    # An `@xdata` entry is not a work: its children inherit everything.
+                    own = ("ids", "crossref", "xdata")
+                    heir.inherit((field, value) for field, value in other.values.items() if field not in own)
                 else:
                     heir.parent = parent.key
                     heir.inherit(_from_crossref(entry.kind, other.values))
@@ -137,10 +132,8 @@ class Parents:
 
     def _find(self, key: str) -> RawEntry | None:
         """Case is ignored only if no key is exactly the same."""
-        for known in (self._own, self._folder):
-            if found := known.get(key) or known.get(key.lower()):
-                return found
-        return None
+        found = (known.get(key) or known.get(key.lower()) for known in (self._own, self._folder))
+        return next(filter(None, found), None)
 
 
 def by_key(entries: Iterable[RawEntry]) -> dict[str, RawEntry]:
@@ -159,15 +152,8 @@ def wanted_parents(entries: Iterable[RawEntry]) -> set[str]:
 
 
 def _parent_keys(entry: RawEntry, name: str) -> list[str]:
-    value = entry.values.get(name)
-    if value is None:
-        return []
+    value = entry.values.get(name, "")
     return [key.strip() for key in (value.split(",") if name == "xdata" else [value]) if key.strip()]
-
-
-def _from_xdata(values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """An `@xdata` entry is not a work: its children inherit everything."""
-    return ((name, value) for name, value in values.items() if name not in ("ids", "crossref", "xdata"))
 
 
 def _from_crossref(kind: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from kg.core.problems import Location, Severity
+from kg.core.problems import Location
 from kg.readers.bibtex.blocks import NOT_ENTRIES, BibtexBlock, SourceText, blocks
 from kg.readers.bibtex.entries import EntryFile, RawEntry
 from kg.readers.bibtex.fields import FaultError, Piece, RawBlock, read_block
@@ -34,10 +34,7 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class MacroValue:
-    """A value with macros replaced.
-
-    `used` are the macros it needs, each after those that it needs itself; `undefined` the names without definition.
-    """
+    """A value with macros replaced. `used` are the macros it needs, each after those that it needs itself."""
 
     text: str
     used: tuple[Macro, ...] = ()
@@ -85,9 +82,7 @@ def scopes(files: list[dict[str, Macro]]) -> list[MacroScope]:
     """Returns the scope of each file, from the macros of each."""
     folder: dict[str, MacroScope] = {}
     made = [MacroScope(macros, folder) for macros in files]
-    for scope in made:
-        for name in scope.own:
-            folder.setdefault(name, scope)
+    folder |= {name: scope for scope in reversed(made) for name in scope.own}
     return made
 
 
@@ -133,7 +128,10 @@ class BibtexFile(EntryFile):
         try:
             raw = read_block(self.text, block)
         except FaultError as fault:
-            self._rejected(where, block, fault, "error" if is_entry else "warning")
+            line = self.text.content[block.start : block.start + 60].split("\n")[0].rstrip()
+            at = self.text.where(fault.at).line
+            message = f"`{line}` cannot be read: {f'in line {at} ' if at != where.line else ''}{fault.message}"
+            self.report(where, fault.rule, message, fault.hint, "error" if is_entry else "warning")
             return
         if not is_entry:
             self._define(block, raw)
@@ -143,12 +141,6 @@ class BibtexFile(EntryFile):
             message = f"this is inside a value of the @{block.kind} in line {where.line}"
             hint = "if it is an entry, a brace is missing before it"
             self.report(self.text.where(at), "bibtex/entry-in-value", message, hint, "warning")
-
-    def _rejected(self, where: Location, block: BibtexBlock, fault: FaultError, severity: Severity) -> None:
-        line = self.text.content[block.start : block.start + 60].split("\n")[0].rstrip()
-        at = self.text.where(fault.at).line
-        place = f"in line {at} " if at != where.line else ""
-        self.report(where, fault.rule, f"`{line}` cannot be read: {place}{fault.message}", fault.hint, severity)
 
     def _define(self, block: BibtexBlock, raw: RawBlock) -> None:
         """Keeps the macros of a `@string` block."""

@@ -43,16 +43,12 @@ _CONTROLS = dict.fromkeys([*range(0x20), 0x7F], " ")
 
 @cache
 def _decoder() -> Any:
-    from pylatexenc.latex2text import (  # slow to import, and most values hold no LaTeX
-        LatexNodes2Text,
-        MacroTextSpec,
-        get_default_latex_context_db,
-    )
+    from pylatexenc import latex2text  # slow to import, and most values contain no LaTeX
 
-    known = get_default_latex_context_db()
+    known = latex2text.get_default_latex_context_db()
     # By default unknown commands lose their argument.
-    known.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_arguments))
-    return LatexNodes2Text(math_mode="text", keep_comments=True, latex_context=known)
+    known.set_unknown_macro_spec(latex2text.MacroTextSpec("", simplify_repl=_arguments))
+    return latex2text.LatexNodes2Text(math_mode="text", keep_comments=True, latex_context=known)
 
 
 def _arguments(node: Any, l2tobj: Any) -> str:
@@ -169,7 +165,7 @@ def _chunk_end(text: str, begin: int) -> int:
 def _is_one_group(text: str) -> bool:
     depth = 0
     for match in re.finditer(r"\\.|[{}]", text):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        depth += (match[0] == "{") - (match[0] == "}")
         if depth == 0 and match[0] == "}":
             return match.end() == len(text)
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
 
@@ -16,8 +17,6 @@ _AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
 _ANDS = ("and", "AND")
 OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
 _PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*\Z", re.I | re.S)
-
-
 _OTHERS = Person("")
 
 
@@ -77,9 +76,8 @@ def _named(name: str) -> Person | None:
 
 def _person(name: str) -> Person | None:
     """Returns one person; None if there are too many commas for one name, as when all authors are in one."""
-    plain = "{" not in name and "\\" not in name and "~" not in name and "}" not in name
     commas = name.count(",")
-    if plain and "=" not in name and commas == 1:
+    if commas == 1 and not any(char in name for char in "{}\\~="):
         family, given = name.split(",")
         return Person(to_unicode(family), to_unicode(given))
     if name.startswith("{") and _whole(name):
@@ -90,7 +88,7 @@ def _person(name: str) -> Person | None:
             return Person(to_unicode(family.strip()), to_unicode(given.strip()))
     if "=" in name and (labelled := _labelled(name)):
         return labelled
-    if _commas_outside_braces(name) > 2:
+    if len(_split_outside_braces(name)) > 3:
         return None
     try:
         parts = parse_single_name_into_parts(name, strict=False)
@@ -129,15 +127,7 @@ def _split_outside_braces(name: str) -> list[str]:
     return pieces
 
 
-def _commas_outside_braces(name: str) -> int:
-    return len(_split_outside_braces(name)) - 1 if name.count(",") > 2 else 0
-
-
 def _whole(name: str) -> bool:
     """Returns whether one pair of braces encloses the name."""
-    depth = 0
-    for index, char in enumerate(name):
-        depth += (char == "{") - (char == "}")
-        if depth == 0:
-            return index == len(name) - 1
-    return False
+    depths = list(accumulate((char == "{") - (char == "}") for char in name))
+    return depths.index(0) == len(name) - 1 if 0 in depths else False

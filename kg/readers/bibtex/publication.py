@@ -41,16 +41,11 @@ _USUAL = {
 _USUAL |= dict.fromkeys(("phdthesis", "mastersthesis", "thesis"), "author title school year")
 _USUAL |= dict.fromkeys(("techreport", "report"), "author title institution year")
 _EXPECTED = {kind: tuple(fields.split()) for kind, fields in _USUAL.items()}
-_ALTERNATIVES: Mapping[str, tuple[str, ...]] = {
-    "author": ("editor",),
-    "journal": ("journaltitle",),
-    "year": ("date",),
-    "pages": ("eid", "articleno"),
-    "doi": ("url", "eprint"),
-    "school": ("institution",),
-    "institution": ("school",),
-    "booktitle": ("eventtitle",),
-}
+_OTHERS = (
+    "author:editor journal:journaltitle year:date pages:eid,articleno doi:url,eprint school:institution "
+    "institution:school booktitle:eventtitle"
+)
+_ALTERNATIVES = {name: others.split(",") for name, others in (pair.split(":") for pair in _OTHERS.split())}
 
 
 def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
@@ -62,21 +57,13 @@ def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
     editors = values.get("editor", "") if "editor" in entry.values else ""
     names = read_names(values.get("author", "") if values.get("author", "").strip() else editors)
     fields = {name: _decoded(name, value) for name, value in sorted(values.items())}
-    made = BibliographyEntry(
-        key=entry.key,
-        kind=entry.kind,
-        title=fields.get("title", ""),
-        authors=names.persons,
-        others=names.others,
-        year=_year(fields.get("year") or fields.get("date", "")),
-        venue=next((fields[name] for name in _VENUES if fields.get(name)), ""),
-        fields=fields,
-        raw=entry.raw,
-        doi=read_doi(values.get("doi", "")) or doi_of_address(fields.get("url", "")),
-        keywords=_keywords(fields),
-        parent=heir.parent,
-        needs=heir.needs,
-    )
+    title, written = fields.get("title", ""), fields.get("year") or fields.get("date", "")
+    date = _DATE.fullmatch(written)
+    year = date[1] if date else written  # of `2020-05/2021` the first one
+    venue = next((fields[name] for name in _VENUES if fields.get(name)), "")
+    doi = read_doi(values.get("doi", "")) or doi_of_address(fields.get("url", ""))
+    facts = (title, names.persons, names.others, year, venue, fields, entry.raw, doi, _keywords(fields))
+    made = BibliographyEntry(entry.key, entry.kind, *facts, heir.parent, heir.needs)
     _check(made, entry, names)
     return made
 
@@ -85,12 +72,6 @@ def _decoded(name: str, value: str) -> str:
     if value.isalnum():
         return value
     return plain(value) if name in VERBATIM else to_unicode(value)
-
-
-def _year(date: str) -> str:
-    """Returns the year of `2019`, of `2020-05-01`, or the first year of `2020-05/2021`; else the whole value."""
-    match = _DATE.fullmatch(date)
-    return match[1] if match else date
 
 
 def _keywords(fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -117,11 +98,8 @@ def _check(made: BibliographyEntry, entry: RawEntry, names: NameList) -> None:
         entry.report(entry.where, "bibliography/type", message, hint, "warning")
     if not made.title and made.kind not in ("xdata", "set"):
         entry.report(entry.where, "bibliography/title", f"`{key}` has no title", "add one", "warning")
-    missing = [
-        name
-        for name in _EXPECTED.get(made.kind, ())
-        if not fields.get(name) and not any(map(fields.get, _ALTERNATIVES.get(name, ())))
-    ]
+    expected = _EXPECTED.get(made.kind, ())
+    missing = [name for name in expected if not any(map(fields.get, (name, *_ALTERNATIVES.get(name, ()))))]
     if missing:
         message, hint = f"`{key}` has no {', '.join(missing)}", "add what the source gives; the graph leaves it empty"
         entry.report(entry.where, "bibliography/missing-field", message, hint, "info")

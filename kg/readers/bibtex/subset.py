@@ -38,14 +38,11 @@ def subset(known: Mapping[str, Stored], keys: Sequence[str]) -> dict[str, str]:
     written: dict[str, str] = {}
     meanings: dict[tuple[str, str], str] = {}
     for key in [*(key for key in wanted if key not in parents), *parents]:
-        new = [block for block in _blocks(known[key].strings) if meanings.get(_name(block)) != block]
+        blocks = filter(None, _BLOCKS.split(known[key].strings))
+        new = [block for block in blocks if meanings.get(_name(block)) != block]
         meanings.update((_name(block), block) for block in new)
         written[key] = "\n".join([*new, known[key].entry])
     return written
-
-
-def _blocks(strings: str) -> list[str]:
-    return _BLOCKS.split(strings) if strings else []
 
 
 def _name(block: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from kg.model.bibliography import Person
 from kg.readers.bibtex.blocks import NOT_ENTRIES
@@ -68,11 +69,9 @@ def write_entry(
     for name in fields:
         if not _FIELD.fullmatch(name) or name in _PERSONS:
             raise ValueError(f"`{name}` cannot be a BibTeX field")
-    written = {
-        "author": _names(authors, others=others),
-        "editor": _names(editors),
-        "title": _title(fields.get("title", "")),
-    } | {name: _value(name, value) for name, value in fields.items() if name != "title"}
+    written = {"author": _names(authors, others=others), "editor": _names(editors)}
+    written["title"] = _title(fields.get("title", ""))
+    written |= {name: _value(name, value) for name, value in fields.items() if name != "title"}
     lines = (f"  {name} = {{{value}}}" for name, value in written.items() if value)
     return ",\n".join([f"@{kind}{{{key}", *lines]) + "\n}\n"
 
@@ -99,20 +98,15 @@ def _text(text: str) -> str:
 
 def _verbatim(text: str) -> str:
     """Returns the text as it is, unless its braces would end the value: then they are percent-encoded."""
-    depth = 0
-    for char in text:
-        depth += (char == "{") - (char == "}")
-        if depth < 0:
-            break
-    return text if depth == 0 else text.replace("{", "%7B").replace("}", "%7D")
+    depths = list(accumulate((char == "{") - (char == "}") for char in text)) or [0]
+    balanced = min(depths) >= 0 and depths[-1] == 0
+    return text if balanced else text.replace("{", "%7B").replace("}", "%7D")
 
 
 def _title(value: str) -> str:
     """Puts words with inner capitals in braces, because BibTeX's styles change titles to lower case."""
     title = _spaced(value)
-    if title.isupper():
-        return _text(title)
-    return " ".join(map(_title_word, title.split()))
+    return _text(title) if title.isupper() else " ".join(map(_title_word, title.split()))
 
 
 def _title_word(word: str) -> str:
@@ -130,11 +124,10 @@ def _names(persons: Iterable[Person], *, others: bool = False) -> str:
 @lru_cache(maxsize=1 << 16)
 def _name(person: Person) -> str:
     """Returns the plainest form that is read back as this person, whatever names precede and follow."""
-    family, given = _spaced(person.family), _spaced(person.given)
-    if not family:
-        family, given = given, ""
-    if not family:
+    names = [*filter(None, (_spaced(person.family), _spaced(person.given))), ""]
+    if not any(names):
         return ""
+    family, given = names[:2]
     person = Person(without_markup(family), without_markup(given))
     plain, braced = _forms(_text(family), _text(given))
     return plain if _is_read_as(plain, person) else braced

@@ -30,10 +30,7 @@ _NULLS = frozenset({"", "~", "null"})
 
 @dataclass
 class Marked:
-    """A YAML file as plain data, with its problems and the place of each value, by path.
-
-    Places are looked up only when needed: most never are.
-    """
+    """A YAML file as plain data, with its problems and the place of each value, which is looked up when needed."""
 
     file: str
     root: Node | None = None
@@ -63,10 +60,7 @@ class Marked:
 
     def line_and_column(self, path: Path) -> tuple[int, int]:
         """The same without the file; zeros when the file is empty."""
-        node = self.node(path)
-        while node is None and path:
-            path = path[:-1]
-            node = self.node(path)
+        node = next((node for length in range(len(path), -1, -1) if (node := self.node(path[:length]))), None)
         return (0, 0) if node is None else place(node)
 
     def locate_key(self, path: Path) -> Location:
@@ -81,13 +75,10 @@ class Marked:
 
     def node(self, path: Path) -> Node | None:
         """The node at `path`; None if there is none."""
-        known = self._nodes
-        try:
-            return known[path]
-        except KeyError:
+        if path not in self._nodes:
             owner = self.node(path[:-1])
-            found = known[path] = None if owner is None else child(owner, path[-1])
-            return found
+            self._nodes[path] = None if owner is None else child(owner, path[-1])
+        return self._nodes[path]
 
     @cached_property
     def _nodes(self) -> dict[Path, Node | None]:
@@ -120,8 +111,9 @@ def read_yaml(file: str, text: str) -> Marked:
         try:
             return marks.with_root(_composed("\n".join(lines)))
         except _RefusedError as refused:
-            line = marks.report(refused.line, refused.column, refused.rule, *_REFUSED[refused.rule])
-            line = 0 if refused.rule == "yaml/too-deep" else min(line, len(lines))
+            rule, mark = refused.args
+            line = marks.report(mark.line + 1, mark.column + 1, rule, *_REFUSED[rule])
+            line = 0 if rule == "yaml/too-deep" else min(line, len(lines))
         except yaml.YAMLError as error:
             line = _report(marks, error, lines)
         if not line or (line in marks.broken and not lines[line - 1]):
@@ -164,9 +156,7 @@ class _Shallow(_LOADER):  # type: ignore[misc]  # one of two classes, depending 
 
 
 class _RefusedError(Exception):
-    def __init__(self, rule: str, mark: Any) -> None:
-        super().__init__(rule)
-        self.rule, self.line, self.column = rule, mark.line + 1, mark.column + 1
+    """A rule and the mark of the place that does not meet it."""
 
 
 _CLOSE = "close it on the line it opens on"
@@ -201,12 +191,9 @@ def _guard(text: str) -> None:
         raise
 
 
-_NOT_CLOSED = "this bracket is not closed, or a comma is missing before what follows"
-_OPENED = {
-    "while parsing a flow sequence": _NOT_CLOSED,
-    "while parsing a flow mapping": _NOT_CLOSED,
-    "while scanning a quoted scalar": "this quote is not closed",
-}
+_FLOW = ("while parsing a flow sequence", "while parsing a flow mapping")
+_OPENED = dict.fromkeys(_FLOW, "this bracket is not closed, or a comma is missing before what follows")
+_OPENED["while scanning a quoted scalar"] = "this quote is not closed"
 """Errors that the parser notices lines after the place to correct."""
 
 
@@ -257,12 +244,10 @@ def _report_character(marks: Marked, lines: list[str]) -> int:
 
 def _convert(marks: Marked, node: Node, path: Path) -> Data:
     if isinstance(node, ScalarNode):
-        return _text(node)
+        text: str = node.value
+        return None if text in _NULLS and not node.style else text
     if isinstance(node, SequenceNode):
-        return [
-            _text(item) if isinstance(item, ScalarNode) else _convert(marks, item, (*path, index))
-            for index, item in enumerate(node.value)
-        ]
+        return [_convert(marks, item, (*path, index)) for index, item in enumerate(node.value)]
     data: dict[str, Data] = {}
     for key, value in node.value:
         if not isinstance(key, ScalarNode):
@@ -273,16 +258,9 @@ def _convert(marks: Marked, node: Node, path: Path) -> Data:
             if not any(first < line < place(key)[0] for line in marks.broken):
                 message = f"`{key.value}` occurs twice here, first in line {first}"
                 marks.report(*place(key), "yaml/duplicate-key", message, "keep one of them")
-        elif isinstance(value, ScalarNode):
-            data[key.value] = _text(value)
         else:
             data[key.value] = _convert(marks, value, (*path, key.value))
     for name in [name for name, value in data.items() if value is None]:
         marks.empty.add((*path, name))
         del data[name]
     return data
-
-
-def _text(node: ScalarNode) -> str | None:
-    text: str = node.value
-    return None if text in _NULLS and not node.style else text

@@ -144,8 +144,7 @@ def nodes_on(root: Node, path: Path) -> list[Node]:
     """The root and every node on the way to `path`, as far as they exist."""
     nodes = [root]
     for step in path:
-        node = child(nodes[-1], step)
-        if node is None:
+        if (node := child(nodes[-1], step)) is None:
             break
         nodes.append(node)
     return nodes

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import fmean
 
 from kg.answers.rows import Rows
-from kg.render.figures.canvas import FAINT, LINE, PAPER, SIZE, SMALL, Canvas, labels_room, number, wrapped
+from kg.render.figures.canvas import FAINT, PAPER, Canvas, number
+from kg.render.figures.letters import LINE, SIZE, SMALL, labels_room, wrapped
 
 STANCES = {  # colour, dashes, thickness: hues of Okabe and Ito, dark enough to read words in them
     "agrees": ("#0072b2", "", 1.0),
@@ -58,15 +59,7 @@ class SideBlock:
 
 def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
     """Draw both sides, the lines between them and the legend."""
-    stances = [
-        Stance(
-            (str(row["by"]), str(row["finding_id"]), str(row["reading"] or "")),
-            str(row["stance"]),
-            re.sub("[A-Z]", lambda match: f" {match[0].lower()}", str(row["how"])),  # agreesWith: agrees with
-            str(row["key"]),
-        )
-        for row in rows
-    ]
+    stances = list(map(_stance, rows))
     names = _names(rows)
     left, room = 0.4 * canvas.width, labels_room(names.values(), 0.33 * canvas.width)
     right = canvas.width - room - 8
@@ -74,11 +67,8 @@ def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
     bottom = canvas.y + max(sum(block.height for block in side) for side in (findings, works))
     for side in (findings, works):
         _spread(side, canvas.y, bottom)
-    ends = {
-        stance: block.top + LINE * (len(block.head) + i + 0.5)
-        for block in works
-        for i, stance in enumerate(block.stances)
-    }
+    lines = [(block, i, stance) for block in works for i, stance in enumerate(block.stances)]
+    ends = {stance: block.top + LINE * (len(block.head) + i + 0.5) for block, i, stance in lines}
     for block in findings:
         block.draw(canvas, 0, bold=True)
         for i, line in enumerate(block.lines, len(block.head)):
@@ -94,6 +84,12 @@ def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
     canvas.y = bottom + 4
     used = {stance.name for stance in stances}
     canvas.legend((21, partial(_sample, canvas, name), name) for name in STANCES if name in used)
+
+
+def _stance(row: Mapping[str, object]) -> Stance:
+    words = re.sub("[A-Z]", lambda match: f" {match[0].lower()}", str(row["how"]))  # agreesWith: agrees with
+    finding = str(row["by"]), str(row["finding_id"]), str(row["reading"] or "")
+    return Stance(finding, str(row["stance"]), words, str(row["key"]))
 
 
 def _findings(rows: Rows, stances: Sequence[Stance], room: float) -> list[SideBlock]:
@@ -119,14 +115,12 @@ def _names(rows: Rows) -> dict[str, str]:
 def _works(names: dict[str, str], stances: Sequence[Stance], room: float) -> list[SideBlock]:
     """Each work at the mean place of its findings, which keeps lines short (a barycentre heuristic)."""
     place = {finding: i for i, finding in enumerate(dict.fromkeys(stance.finding for stance in stances))}
-    own = {
-        key: sorted((stance for stance in stances if stance.key == key), key=lambda stance: place[stance.finding])
-        for key in names
-    }
+    own: dict[str, list[Stance]] = {key: [] for key in names}
+    for stance in sorted(stances, key=lambda stance: place[stance.finding]):
+        own[stance.key].append(stance)
     order = sorted(names, key=lambda key: (fmean(place[stance.finding] for stance in own[key]), names[key], key))
-    return [
-        SideBlock(wrapped(names[key], room, SIZE, 3), [stance.words for stance in own[key]], own[key]) for key in order
-    ]
+    words = {key: [stance.words for stance in own[key]] for key in order}
+    return [SideBlock(wrapped(names[key], room, SIZE, 3), words[key], own[key]) for key in order]
 
 
 def _spread(side: Sequence[SideBlock], top: float, bottom: float) -> None:
@@ -147,12 +141,8 @@ def _lines(canvas: Canvas, block: SideBlock, ends: dict[Stance, float], name: st
     for i, stance in enumerate(ordered):
         if stance.name == name:
             y, y2 = block.top + height / 2 + apart * (i - (len(ordered) - 1) / 2), ends[stance]
-            canvas.path(
-                f"M{left - 1:.2f} {y:.2f} C{left + turn:.2f} {y:.2f} {right - turn:.2f} {y2:.2f} {right:.2f} {y2:.2f}",
-                stroke=colour,
-                dashes=dashes,
-                thick=thick,
-            )
+            curve = f"C{left + turn:.2f} {y:.2f} {right - turn:.2f} {y2:.2f} {right:.2f} {y2:.2f}"
+            canvas.path(f"M{left - 1:.2f} {y:.2f} {curve}", stroke=colour, dashes=dashes, thick=thick)
 
 
 def _end(canvas: Canvas, name: str, x: float, y: float) -> None:

@@ -1,14 +1,11 @@
 """The canvas that every picture is drawn on: SVG of an exact width in millimetres, and the PNG and PDF made from it.
 
-Labels are measured with the letter widths of Helvetica, which Arial and Liberation Sans share. So labels wrap, nothing
-is cut, and the same graph gives the same bytes whatever fonts a machine has. No charting library is used;
-docs/decisions/20261129-one-drawing-engine.md says why.
+No charting library is used; docs/decisions/20261129-one-drawing-engine.md says why.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,13 +13,12 @@ from xml.etree import ElementTree as ET
 
 from kg.core.extras import need
 from kg.core.problems import visible
+from kg.render.figures.letters import LINE, SIZE, SMALL, capital, text_width, wrapped
 
 FAMILY = "Helvetica, Arial, Liberation Sans, sans-serif"
 """Fonts with the same letter widths; vl-convert brings the last one, so PDF and PNG look the same everywhere."""
 POINTS = 72 / 25.4
 """Points in a millimetre."""
-SIZE, SMALL, LINE = 7.0, 6.5, 8.2
-"""Font sizes and line height, in points."""
 MARGIN = 1.0
 """Left free on all sides, so that no letter is cut at the edge."""
 LYING = 42.0
@@ -36,87 +32,6 @@ DARK, LIGHT = "#0b4f8a", "#cfe3f5"
 
 Sample = Callable[[float, float], object]
 """Draws a sample of a legend, given its left end and its middle."""
-
-
-# --- letters ------------------------------------------------------------------------------------------------------
-
-_WIDTHS = {
-    191: "'", 222: "ijl", 260: "|", 278: " !,./:;I\\[]ft·", 333: "()-`r", 334: "{}", 355: '"', 389: "*", 469: "^",
-    500: "cksvxyzJ", 556: "#$0123456789?Labdeghnopqu_–", 584: "+<=>~×", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw",
-    778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1015: "@—…",
-}  # fmt: skip
-_WIDTH = {letter: width / 1000 for width, letters in _WIDTHS.items() for letter in letters}
-_BOLD, _OTHER_FONT = 1.12, 1.2
-"""How much wider bold letters are, and a text that has letters of another script, which is set in another font."""
-MOST = 600
-"""Characters of a text that are used: no label shows more."""
-
-
-def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """The width of a line, in the unit of `size`; letters that are not in the table count as wide."""
-    factor = _OTHER_FONT if any(letter > "\u2100" for letter in text) else 1.0
-    return factor * size * (_BOLD if bold else 1) * sum(map(_letter_width, unicodedata.normalize("NFD", text)))
-
-
-def _letter_width(letter: str) -> float:
-    if letter in _WIDTH:
-        return _WIDTH[letter]
-    if unicodedata.combining(letter):
-        return 0.0
-    return 1.0 if letter > "\u2100" else 0.78
-
-
-def clean(text: str, most: int = MOST) -> str:
-    """A text as one line of at most `most` characters, without anything that reorders or hides the text around it."""
-    return visible(" ".join(text[: most * 2].split()))[:most] + ("…" if len(text) > most else "")
-
-
-def capital(text: str) -> str:
-    """The text with its first letter as a capital."""
-    return text[:1].upper() + text[1:]
-
-
-def wrapped(
-    text: str, room: float, size: float = SIZE, lines: int = 99, *, bold: bool = False, most: int = MOST
-) -> list[str]:
-    """A label in at most `lines` lines, none wider than `room`; an ellipsis stands for what is left out."""
-    made = [""]
-    for word in _words(clean(text, most), room, size, bold):
-        longer = f"{made[-1]} {word}".strip()
-        if text_width(longer, size, bold=bold) <= room:
-            made[-1] = longer
-        else:
-            made.append(word)
-    made = [line for line in made if line]
-    if len(made) <= lines:
-        return made or [""]
-    last = made[lines - 1]
-    while " " in last and text_width(f"{last} …", size, bold=bold) > room:
-        last = last.rpartition(" ")[0]
-    while last and text_width(f"{last} …", size, bold=bold) > room:
-        last = last[:-1]
-    return [*made[: lines - 1], f"{last} …"]
-
-
-def _words(text: str, room: float, size: float, bold: bool) -> Iterator[str]:
-    """The words; a word that is too long for a line in pieces, divided after a hyphen if it has one."""
-    for word in text.split(" "):
-        piece = ""
-        for part in re.findall("[^-]*-|[^-]+", word):
-            for letters in part if text_width(part, size, bold=bold) > room else [part]:
-                if piece and text_width(piece + letters, size, bold=bold) > room:
-                    yield piece
-                    piece = ""
-                piece += letters
-        yield piece
-
-
-def labels_room(labels: Iterable[str], most: float, size: float = SIZE) -> float:
-    """The room that labels on the left need: the width of the longest, `most` at most."""
-    return min(max((text_width(label, size) for label in labels), default=0) + 5, most)
-
-
-# --- drawing ------------------------------------------------------------------------------------------------------
 
 
 class Canvas:
@@ -137,10 +52,8 @@ class Canvas:
 
     def add(self, tag: str, **attributes: str | float) -> ET.Element:
         """Add an element; empty attributes are left out, and `_` in their names stands for `-`."""
-        given = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items() if value != ""}
-        return ET.SubElement(
-            self._parent, tag, {name: v if isinstance(v, str) else number(v) for name, v in given.items()}
-        )
+        texts = {name: v if isinstance(v, str) else number(v) for name, v in attributes.items() if v != ""}
+        return ET.SubElement(self._parent, tag, {name.rstrip("_").replace("_", "-"): v for name, v in texts.items()})
 
     @contextmanager
     def group(self, title: str = "", **attributes: str | float) -> Iterator[None]:
@@ -162,10 +75,8 @@ class Canvas:
 
     def text(self, x: float, y: float, text: str, size: float = SIZE, *, bold: bool = False, **more: str) -> None:
         """A line of text, `y` being its baseline; `more` are attributes of SVG."""
-        weight = "bold" if bold else ""
-        self.add("text", x=x, y=y, font_size=size if size != SIZE else "", font_weight=weight, **more).text = visible(
-            text
-        )
+        font = {"font_size": size if size != SIZE else "", "font_weight": "bold" if bold else ""}
+        self.add("text", x=x, y=y, **font, **more).text = visible(text)
 
     def label(self, x: float, middle: float, lines: Sequence[str], size: float = SIZE, **more: Any) -> None:
         """The lines of a label, centred vertically on `middle`."""
@@ -182,12 +93,10 @@ class Canvas:
         """A straight line."""
         self.add("line", x1=x, y1=y, x2=x2, y2=y2, stroke=stroke, stroke_width=thick)
 
-    def box(
-        self, x: float, y: float, width: float, height: float, *, fill: str, stroke: str = "", rx: float | str = ""
-    ) -> None:
-        """A rectangle with its upper left corner at `x` and `y`."""
+    def box(self, x: float, y: float, width: float, height: float, *, stroke: str = "", **more: str | float) -> None:
+        """A rectangle with its upper left corner at `x` and `y`; `more` are attributes of SVG."""
         thick = 0.5 if stroke else ""
-        self.add("rect", x=x, y=y, rx=rx, width=width, height=height, fill=fill, stroke=stroke, stroke_width=thick)
+        self.add("rect", x=x, y=y, width=width, height=height, stroke=stroke, stroke_width=thick, **more)
 
     def path(self, drawn: str, *, stroke: str, thick: float = 1.0, dashes: str = "", fill: str = "none") -> None:
         """A path in the notation of SVG."""
@@ -217,16 +126,18 @@ class Canvas:
         They are either all upright or all not, unless `alike` is false.
         """
         labels = list(map(capital, labels))
-        lying = [
-            width >= LYING or all(text_width(word, SIZE, bold=bold) <= width - 3 for word in re.split("[ -]", label))
-            for label, width in zip(labels, widths, strict=True)
-        ]
-        lying = [all(lying)] * len(lying) if alike else lying
+
+        def lies(label: str, width: float) -> bool:
+            words = re.split("[ -]", label)
+            return width >= LYING or all(text_width(word, SIZE, bold=bold) <= width - 3 for word in words)
 
         def lines_of(label: str, width: float, flat: bool) -> list[str]:
             if flat:
                 return wrapped(label, width - 3, SIZE, 6, bold=bold)
             return wrapped(label, 112 if width >= 2 * LINE else 150, SIZE, max(1, int(width / LINE)), bold=bold)
+
+        lying = list(map(lies, labels, widths))
+        lying = [all(lying)] * len(lying) if alike else lying
 
         heads = list(map(lines_of, labels, widths, lying))
         heights = [
@@ -272,19 +183,11 @@ class Canvas:
     def svg(self, *, in_points: bool = False) -> str:
         """The picture as text. Its size is given in millimetres, or in points for vl-convert."""
         width, height = self.width + 2 * MARGIN, self.y + 2 * MARGIN
-        svg = ET.Element(
-            "svg",
-            {
-                "xmlns": "http://www.w3.org/2000/svg",
-                "width": f"{width * self.unit:.2f}" if in_points else f"{self.millimetres:g}mm",
-                "height": f"{height * self.unit:.2f}" if in_points else f"{self.height:.2f}mm",
-                "viewBox": f"{-MARGIN:g} {-MARGIN:g} {width:.2f} {height:.2f}",
-                "role": "img",
-                "font-family": FAMILY,
-                "font-size": number(SIZE),
-                "fill": INK,
-            },
-        )
+        svg = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg"})
+        svg.set("width", f"{width * self.unit:.2f}" if in_points else f"{self.millimetres:g}mm")
+        svg.set("height", f"{height * self.unit:.2f}" if in_points else f"{self.height:.2f}mm")
+        svg.set("viewBox", f"{-MARGIN:g} {-MARGIN:g} {width:.2f} {height:.2f}")
+        svg.attrib |= {"role": "img", "font-family": FAMILY, "font-size": number(SIZE), "fill": INK}
         ET.SubElement(svg, "title").text = visible(self.title)
         ET.SubElement(svg, "desc").text = visible(self.description)
         # The background goes beyond the edges, or a fraction of a pixel would stay transparent.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 
 from kg.answers.rows import Rows
-from kg.render.figures.canvas import DARK, FAINT, SIZE, Canvas, capital, labels_room, text_width, wrapped
+from kg.render.figures.canvas import DARK, FAINT, Canvas
+from kg.render.figures.letters import SIZE, capital, labels_room, text_width, wrapped
 
 ROW = 11.0
 
@@ -23,9 +24,8 @@ def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
         top = canvas.y
         for row in several:
             count, middle = int(str(row["occurrences"])), canvas.y + ROW / 2
-            lines = wrapped(capital(str(row["code"])), left - 4, SIZE, 1)
-            canvas.label(left - 4, middle, lines, text_anchor="end")
-            length = room * count / max(most, 1)
+            name, length = wrapped(capital(str(row["code"])), left - 4, SIZE, 1), room * count / max(most, 1)
+            canvas.label(left - 4, middle, name, text_anchor="end")
             if count:
                 canvas.box(left, middle - 3.7, length, 7.4, fill=DARK)
             canvas.label(left + length + 2.5, middle, [str(count)])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from shlex import quote
+from typing import Any
 
 from kg.answers.rows import Answers, Rows
 from kg.core.problems import UsageError, brief, did_you_mean, visible
@@ -42,10 +43,8 @@ class Figure:
         """The caption to paste below the figure: what is counted, and in which graph."""
         given = "".join(f" --{name.replace('_', '-')} {quote(value)}" for name, value in self.parameters.items())
         extra = "".join(f" {caption}" for flag, (_, caption) in self.kind.flags.items() if flag in self.flags)
-        return visible(
-            f"{self.title}. {self.kind.caption}{extra} Numbers: kg query {self.kind.query}{given}; "
-            f"snapshot {self.snapshot[:12]}."
-        )
+        numbers = f"Numbers: kg query {self.kind.query}{given}; snapshot {self.snapshot[:12]}."
+        return visible(f"{self.title}. {self.kind.caption}{extra} {numbers}")
 
     @property
     def width(self) -> float:
@@ -78,21 +77,18 @@ class Figure:
 
     def json(self) -> str:
         """The rows as JSON, with the caption, the query and its parameters."""
-        value = {
-            "figure": self.name,
-            "title": self.title,
-            "caption": self.caption,
-            "query": self.kind.query,
-            "parameters": dict(self.parameters),
-            "with": sorted(self.flags),
-            "snapshot": self.snapshot,
-            "columns": list(self.rows.columns),
-            "rows": list(self.rows),
-        }
+        value: dict[str, Any] = {"figure": self.name, "title": self.title, "caption": self.caption}
+        value |= {"query": self.kind.query, "parameters": dict(self.parameters), "with": sorted(self.flags)}
+        value |= {"snapshot": self.snapshot, "columns": list(self.rows.columns), "rows": list(self.rows)}
         return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
     def _repr_svg_(self) -> str:
         return self.svg
+
+
+def picture(figure: Figure) -> Canvas:
+    """The canvas of a figure, which is written as SVG, PDF or PNG."""
+    return figure.canvas
 
 
 def figure(graph: Answers, name: str, width: float = 85, **parameters: str | int | bool | None) -> Figure:
@@ -112,10 +108,8 @@ def figure(graph: Answers, name: str, width: float = 85, **parameters: str | int
         raise UsageError(f"a figure is {NARROWEST} to {WIDEST} millimetres wide, not {width}")
     known = {*kind.flags, *(parameter.name for parameter in graph.queries.get(kind.query).parameters)}
     for unknown in sorted({*parameters} - known):
-        raise UsageError(
-            f"{name} has no parameter `{brief(unknown)}`; "
-            + did_you_mean(unknown, known, f"it has {', '.join(sorted(known))}")
-        )
+        hint = did_you_mean(unknown, known, f"it has {', '.join(sorted(known))}")
+        raise UsageError(f"{name} has no parameter `{brief(unknown)}`; {hint}")
     flags = frozenset(flag for flag in kind.flags if parameters.get(flag))
     given = {key: value for key, value in parameters.items() if key not in kind.flags and value not in (None, "")}
     rows, canvas = graph.query(kind.query, **given), Canvas(width)

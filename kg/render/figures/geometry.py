@@ -21,10 +21,13 @@ class Rectangle:
     right: float
     bottom: float
 
+    @classmethod
+    def at(cls, place: Place) -> Rectangle:
+        return cls(*place, *place)
+
     def meets(self, other: Rectangle) -> bool:
-        return (
-            self.left < other.right and self.right > other.left and self.top < other.bottom and self.bottom > other.top
-        )
+        beside = self.left >= other.right or self.right <= other.left
+        return not beside and self.top < other.bottom and self.bottom > other.top
 
     def holds(self, place: Place) -> bool:
         return self.left <= place[0] <= self.right and self.top <= place[1] <= self.bottom
@@ -89,21 +92,15 @@ class _Body:
 def spread(boxes: Sequence[Rectangle], places: Sequence[Place], room: float, stretch: float = 1.0) -> list[Place]:
     """New places with the old arrangement, at which no rectangle overlaps another.
 
-    Args:
-        boxes: the rectangles, each around its own place.
-        places: where they are.
-        room: how many times the area of the rectangles the picture should have.
-        stretch: how much wider and flatter the picture becomes; below 1, narrower and taller.
+    The picture gets `room` times the area of the rectangles; a `stretch` below 1 makes it narrower and taller.
     """
     xs, ys = zip(*places, strict=True)
     wide, tall = max(xs) - min(xs), max(ys) - min(ys)
     # A row has no height, and needs no more room than a flat picture.
     had = max(wide, tall / 4, 1.0) * max(tall, wide / 4, 1.0)
     grow = min(max(math.sqrt(room * sum(box.area for box in boxes) / had), 0.1), 20.0)
-    bodies = [
-        _Body(number, x * grow * stretch, y * grow / stretch, box)
-        for number, ((x, y), box) in enumerate(zip(places, boxes, strict=True))
-    ]
+    placed = enumerate(zip(places, boxes, strict=True))
+    bodies = [_Body(number, x * grow * stretch, y * grow / stretch, box) for number, ((x, y), box) in placed]
     while all(_push_all(bodies) for _ in range(120)):
         for body in bodies:
             body.x, body.y = body.x * 1.1, body.y * 1.1
@@ -211,9 +208,8 @@ def loop(middle: Place, box: Rectangle, lane: int) -> Curve:
     """A curve from a symbol to itself, around its upper right corner."""
     far = 44 + 18 * lane
     x, y = middle
-    return Curve(
-        (middle, (x + 2.4 * box.right + far, y + 0.4 * box.top), (x + 0.4 * box.right, y + 2.4 * box.top - far), middle)
-    )
+    right, above = (x + 2.4 * box.right + far, y + 0.4 * box.top), (x + 0.4 * box.right, y + 2.4 * box.top - far)
+    return Curve((middle, right, above, middle))
 
 
 def first_where(curve: Curve, wanted: Callable[[Place], bool], start: float, end: float) -> float:
@@ -257,12 +253,9 @@ class Symbol:
 
     def holds(self, x: float, y: float) -> bool:
         if self.corners:
-            sides = zip(self.corners, (*self.corners[1:], self.corners[0]), strict=True)
-            return (
-                sum((y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1 for (x1, y1), (x2, y2) in sides)
-                % 2
-                == 1
-            )
+            sides = [(a, b) for a, b in pairwise((*self.corners, self.corners[0])) if (a[1] > y) != (b[1] > y)]
+            crossed = sum(x < (x2 - x1) * (y - y1) / (y2 - y1) + x1 for (x1, y1), (x2, y2) in sides)
+            return crossed % 2 == 1
         if self.shape == "box":
             return self.box.holds((x, y))
         return (x / self.box.right) ** 2 + (y / self.box.bottom) ** 2 <= 1
@@ -275,7 +268,7 @@ def symbol(shape: str, size: float) -> Symbol:
     number, first, radii, lower = _POLYGONS[shape]
     turns = [(2 * math.pi * (first + i / number), size * radii[i % len(radii)]) for i in range(number)]
     corners = tuple((radius * math.sin(turn), lower * size - radius * math.cos(turn)) for turn, radius in turns)
-    return Symbol(shape, around(Rectangle(x, y, x, y) for x, y in corners), corners)
+    return Symbol(shape, around(map(Rectangle.at, corners)), corners)
 
 
 def label_symbol(shape: str, width: float, height: float) -> Symbol:

@@ -90,7 +90,6 @@ def kind_of(name: str) -> FigureKind:
     """
     found = {kind.name: kind for kind in KINDS}
     if name not in found:
-        raise UsageError(
-            f"there is no figure `{brief(name)}`; " + did_you_mean(name, found, f"there are {', '.join(found)}")
-        )
+        hint = did_you_mean(name, found, f"there are {', '.join(found)}")
+        raise UsageError(f"there is no figure `{brief(name)}`; {hint}")
     return found[name]

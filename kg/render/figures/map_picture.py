@@ -25,22 +25,8 @@ from kg.answers.evidence_map import (
     shown_states,
 )
 from kg.core.problems import UsageError
-from kg.render.figures.canvas import (
-    FAINT,
-    INK,
-    LINE,
-    MARGIN,
-    PAPER,
-    POINTS,
-    SIZE,
-    SMALL,
-    Canvas,
-    Sample,
-    capital,
-    labels_room,
-    text_width,
-    wrapped,
-)
+from kg.render.figures.canvas import FAINT, INK, MARGIN, PAPER, POINTS, Canvas, Sample
+from kg.render.figures.letters import LINE, SIZE, SMALL, capital, labels_room, text_width, wrapped
 from kg.render.text.map_tables import fitting
 
 CLASSES = {  # fill, outline, whether it is dashed, number: distinct in lightness and outline, for greyscale
@@ -151,10 +137,8 @@ class MapPicture:
             width = self._width(least, 85)
         self.left, self.step = self._sizes(width)
         if self.step < least:
-            raise UsageError(
-                f"{len(self.columns)} columns do not fit in {width:g} mm: they need "
-                f"{self._width(least, math.ceil(width))} mm"
-            )
+            needed = self._width(least, math.ceil(width))
+            raise UsageError(f"{len(self.columns)} columns do not fit in {width:g} mm: they need {needed} mm")
         self.most = style.radius
         while self.most > SMALLEST and self._needed(self.most) > self.step:
             self.most = max(self.most - 0.5, SMALLEST)
@@ -167,9 +151,8 @@ class MapPicture:
     def _sizes(self, width: float) -> tuple[float, float]:
         """The room of the labels on the left, and the width of a column."""
         room = width * POINTS - 2 * MARGIN
-        left = labels_room(
-            (capital(row.label) for row in self.rows), min((0.3 if self.style.table else 0.27) * room, 130.0)
-        )
+        most = min((0.3 if self.style.table else 0.27) * room, 130.0)
+        left = labels_room((capital(row.label) for row in self.rows), most)
         left += 17.0 if any(self.map.absences.get(row.iri) for row in self.rows) else 3.0
         return left, min((room - left) / max(self.places, 1), 90.0)
 
@@ -283,14 +266,11 @@ class MapPicture:
         if not cell.studies and state == NOT_FOUND:
             self.canvas.cross(x, y, CROSS)
         elif not cell.studies:
-            self._symbol(state, x, y)
+            self.canvas.label(x, y, [SYMBOLS[state]], text_anchor="middle", fill=FAINT)
         elif row and column:
             self._bubble(cell, x, y)
         else:
             self._number(x, y, str(len(cell.studies)), split(cell), text_anchor="middle")
-
-    def _symbol(self, state: str, x: float, y: float) -> None:
-        self.canvas.label(x, y, [SYMBOLS[state]], text_anchor="middle", fill=FAINT)
 
     def _number(self, x: float, y: float, number: str, both: str, **more: Any) -> None:
         """The number of studies, in the table with first-hand and second-hand below it."""
@@ -300,14 +280,15 @@ class MapPicture:
 
     def _bubble(self, cell: Cell, x: float, y: float) -> None:
         """A bubble and its number, together in the middle of the cell, and a cross where studies did not find it."""
-        mark = self._mark(cell, self.most)
+        mark, colour = self._mark(cell, self.most), ""
         centre = x - mark.width / 2 + mark.radius
         if self.style.table:
             fill, stroke, dashes, colour = CLASSES[class_of(cell)]
             self._circle(centre, y, mark.radius, fill, stroke, dashes)
-        else:
-            colour = ""
-            self._nested(centre, y, len(cell.studies), len(cell.first_hand))
+        else:  # in the circle of all studies a filled one, with the area of the first-hand studies
+            self._circle(centre, y, mark.radius, HOLLOW, FILLED)
+            if first := len(cell.first_hand):
+                self._circle(centre, y, radius(first, self.largest, self.most), FILLED, "none")
         if mark.inside:
             self._number(centre, y, mark.number, mark.split, text_anchor="middle", fill=colour)
         else:
@@ -316,23 +297,16 @@ class MapPicture:
             self.canvas.cross(x + self.step / 2 - 4, y - self.style.row / 2 + 3, CROSS)
 
     def _circle(self, x: float, y: float, size: float, fill: str, stroke: str, dashed: str = "") -> None:
-        dashes = f"{0.47 * size:.2f} {0.315 * size:.2f}" if dashed else ""  # eight dashes
-        self.canvas.add(
-            "circle", cx=x, cy=y, r=size, fill=fill, stroke=stroke, stroke_width=0.7, stroke_dasharray=dashes
-        )
-
-    def _nested(self, x: float, y: float, studies: int, first: int) -> None:
-        """A circle with the area of all studies, and in it a filled one with the area of the first-hand studies."""
-        self._circle(x, y, radius(studies, self.largest, self.most), HOLLOW, FILLED)
-        if first:
-            self._circle(x, y, radius(first, self.largest, self.most), FILLED, "none")
+        line: dict[str, str | float] = {"stroke": stroke, "stroke_width": 0.7}
+        line["stroke_dasharray"] = f"{0.47 * size:.2f} {0.315 * size:.2f}" if dashed else ""  # eight dashes
+        self.canvas.add("circle", cx=x, cy=y, r=size, fill=fill, **line)
 
     def _legend(self) -> Iterator[tuple[float, Sample, str]]:
         def circle(fill: str, stroke: str, dashed: str) -> Sample:
             return lambda x, y: self._circle(x + 4, y, 3.4, fill, stroke, dashed)
 
-        def symbol(state: str, width: float) -> Sample:
-            return lambda x, y: self._symbol(state, x + width / 2, y)
+        def symbol(state: str) -> Sample:
+            return lambda x, y: self.canvas.label(x, y, [SYMBOLS[state]], fill=FAINT)
 
         bubbles = [(name, *look[:3]) for name, look in CLASSES.items()]
         if not self.style.table:
@@ -342,15 +316,12 @@ class MapPicture:
         yield 8, lambda x, y: self.canvas.cross(x + 4, y, CROSS), NOT_FOUND
         for state in shown_states(self.map):
             if state != NOT_FOUND:
-                width = max(text_width(SYMBOLS[state], SIZE), 5)
-                yield width, symbol(state, width), state
+                yield max(text_width(SYMBOLS[state], SIZE), 5), symbol(state), state
 
     def _note(self) -> str:
         """What the picture counts and shows, and of which graph."""
         snapshot = f" Snapshot {self.map.snapshot[:12]}." if self.map.snapshot else ""
-        area = (
-            "Area of a bubble: number of distinct studies. 1+2 under a number: first-hand and second-hand."
-            if self.style.table
-            else "Area of a circle and its number: distinct studies; of the filled circle: first-hand."
-        )
+        area = "Area of a circle and its number: distinct studies; of the filled circle: first-hand."
+        if self.style.table:
+            area = "Area of a bubble: number of distinct studies. 1+2 under a number: first-hand and second-hand."
         return f"{area} {note(self.map)}{self.left_out}{snapshot}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kg.answers.rows import Rows
 from kg.core.problems import UsageError
-from kg.render.figures.canvas import LINE, PAPER, RULE, SIZE, Canvas, capital, labels_room, text_width, wrapped
+from kg.render.figures.canvas import PAPER, RULE, Canvas
+from kg.render.figures.letters import LINE, SIZE, capital, labels_room, text_width, wrapped
 
 NARROWEST = 9.0
 """Width of a column with an upright label."""
@@ -23,10 +24,8 @@ def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
     step = min((canvas.width - left - 1) / len(methods), 90.0)
     most = max(counts.values())
     if step < max(NARROWEST, text_width(str(most), SIZE) + 1.5):
-        raise UsageError(
-            f"{len(methods)} columns do not fit in {canvas.millimetres:g} mm: give a larger width, or narrow the "
-            "figure to a practice, a method or a period"
-        )
+        hint = "give a larger width, or narrow the figure to a practice, a method or a period"
+        raise UsageError(f"{len(methods)} columns do not fit in {canvas.millimetres:g} mm: {hint}")
     canvas.column_heads(methods, left, [step] * len(methods))
     for practice in practices:
         lines = wrapped(capital(practice), left - 4, SIZE, 2)
@@ -37,8 +36,6 @@ def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
             shade = min(len(SHADES) - 1, (count - 1) * len(SHADES) // max(most, 4))
             canvas.box(left + step * i, canvas.y, step, height, fill=SHADES[shade] if count else PAPER, stroke=RULE)
             if count:
-                fill = PAPER if shade > 2 else ""
-                canvas.label(
-                    left + step * (i + 0.5), canvas.y + height / 2, [str(count)], text_anchor="middle", fill=fill
-                )
+                x, fill = left + step * (i + 0.5), PAPER if shade > 2 else ""
+                canvas.label(x, canvas.y + height / 2, [str(count)], text_anchor="middle", fill=fill)
         canvas.y += height

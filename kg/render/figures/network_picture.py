@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kg.answers.network import KINDS, Network
 from kg.core.progress import Progress, silent
 from kg.render.figures import geometry
-from kg.render.figures.canvas import POINTS, Canvas, Sample, clean, number, wrapped
+from kg.render.figures.canvas import POINTS, Canvas, Sample, number
 from kg.render.figures.geometry import Place, Rectangle, Symbol
+from kg.render.figures.letters import clean, wrapped
 from kg.render.figures.network_plan import LINE, SMALL, WIDTHS, Arrow, NetworkPlan, plan
-from kg.render.pages.graph_looks import LOOKS, edge_meaning, light_theme, look_of
-from kg.render.pages.graph_words import one_line
+from kg.render.pages.graph_looks import edge_meaning, light_theme, look_of, one_line, style_of
 
 NATURAL = 0.75
 """Points in a unit of the picture, which is a pixel of the page, unless it has to be smaller."""
@@ -37,38 +37,25 @@ LONGEST, MOST = 260.0, 40
 
 
 def network_picture(
-    network: Network,
-    width: float | None = None,
-    warn: Callable[[str], object] = str,
-    progress: Progress = silent,
+    network: Network, width: float | None = None, warn: Callable[[str], object] = str, progress: Progress = silent
 ) -> Canvas:
-    """The network drawn on a canvas.
+    """The network drawn on a canvas, `width` millimetres wide or as wide as it needs to be.
 
-    Args:
-        network: what is drawn.
-        width: in millimetres; without it, the picture is as large as it needs to be.
-        warn: is called with a message if letters become too small in that width.
-        progress: is told what is being done.
+    `warn` is called with a message if letters become too small in that width.
     """
     if width is None:
         made, unit = plan(network, progress=progress), NATURAL
-        width = max(_wide(made), NARROWEST) * unit / POINTS
+        width = max(made.bounds.width + 2 * EDGE, NARROWEST) * unit / POINTS
     else:
         most = width * POINTS * SMALL / SMALLEST
         made = plan(network, most - 2 * EDGE, TALL * most, progress)
-        unit = min(width * POINTS / max(_wide(made), NARROWEST), NATURAL)
+        unit = min(width * POINTS / max(made.bounds.width + 2 * EDGE, NARROWEST), NATURAL)
         if unit * SMALL < SMALLEST * 0.995:
             needed = math.ceil(width * SMALLEST / (unit * SMALL))
-            warn(
-                f"the graph is too large for {width:g} mm: its smallest letters have {unit * SMALL:.1f} pt, and would "
-                f"have {SMALLEST:g} pt at {needed} mm; --about and --depth draw less of it"
-            )
+            letters = f"its smallest letters have {unit * SMALL:.1f} pt, and would have {SMALLEST:g} pt at {needed} mm"
+            warn(f"the graph is too large for {width:g} mm: {letters}; --about and --depth draw less of it")
     progress(f"making a picture of {len(network.nodes)} nodes; the clock waits")
     return NetworkPicture(network, made, round(width, 2), unit).canvas
-
-
-def _wide(made: NetworkPlan) -> float:
-    return made.bounds.width + 2 * EDGE
 
 
 def _text(text: str, most: int = 300) -> str:
@@ -115,27 +102,23 @@ class NetworkPicture:
         for thing in self.plan.things:
             node = thing.node
             title = ": ".join(filter(None, map(_text, (look_of(node.kind).name, node.label, node.text))))
-            with canvas.group(title, class_=f"node {_colour_of(node.kind)}"):
+            with canvas.group(title, class_=f"node {style_of(node.kind)}"):
                 self._symbol(thing.symbol, node.kind, thing.place, focus=thing.focus)
         for thing in self.plan.things:
             inside = thing.symbol.shape in geometry.INSIDE
-            halo: dict[str, Any] = {
-                "stroke": colours["paper"],
-                "stroke_width": 4,
-                "stroke_linejoin": "round",
-                "paint_order": "stroke",
-            }
+            halo: dict[str, Any] = {"stroke": colours["paper"], "stroke_width": 4, "stroke_linejoin": "round"}
+            halo = {} if inside else halo | {"paint_order": "stroke"}
             place = thing.place[0], thing.boxes()[1].top
-            self._words(thing.lines, place, thing.font, colours["inside" if inside else "ink"], {} if inside else halo)
+            self._words(thing.lines, place, thing.font, colours["inside" if inside else "ink"], **halo)
         for arrow in self.plan.arrows:
             if arrow.words_at:
                 # On paper, so that no line shows between its words.
                 (x, y), box = arrow.words_at, arrow.words_box().wider(-1)
                 canvas.box(box.left, y - SMALL / 2, box.width, SMALL, fill=colours["paper"], rx=2)
                 colour = colours["soft" if arrow.family == "plain" else arrow.family]
-                self._words([arrow.words], (x, y - SMALL * LINE / 2), SMALL, colour, {})
+                self._words([arrow.words], (x, y - SMALL * LINE / 2), SMALL, colour)
 
-    def _words(self, lines: Iterable[str], place: Place, size: float, colour: str, halo: Mapping[str, Any]) -> None:
+    def _words(self, lines: Iterable[str], place: Place, size: float, colour: str, **halo: Any) -> None:
         """Lines below each other from the middle of the top; a halo separates them from what is behind."""
         with self.canvas.group(text_anchor="middle", fill=colour, **halo):
             for row, line in enumerate(lines):
@@ -146,25 +129,20 @@ class NetworkPicture:
         if arrow.family == "plain" and len(self.plan.arrows) > PALE:
             colour = _mixed(colour, self.colours["paper"], 0.45)
         self._stroke(arrow.curve.path(), colour, arrow.width, dashed=arrow.dashed)
-        self.canvas.add(
-            "path", d=geometry.head(arrow.head, arrow.tip, arrow.curve.points[-1], arrow.width), fill=colour
-        )
+        head = geometry.head(arrow.head, arrow.tip, arrow.curve.points[-1], arrow.width)
+        self.canvas.add("path", d=head, fill=colour)
 
     def _stroke(self, path: str, colour: str, width: float, *, dashed: bool = False) -> None:
         self.canvas.path(path, stroke=colour, thick=round(width, 1), dashes="7 5" if dashed else "")
 
     def _symbol(self, symbol: Symbol, kind: str, place: Place, *, focus: bool = False) -> None:
         """A symbol in the colours of its kind; what is second-hand is hollow and dashed."""
-        colours, look, reported = self.colours, _colour_of(kind), kind == "reported-finding"
-        outline = colours["hollow"] if reported else _mixed(colours[look], colours["outline"], 0.55)
-        style: dict[str, str | float] = {
-            "fill": colours[look],
-            "stroke": colours["accent"] if focus else outline,
-            "stroke_linejoin": "round",
-            "stroke_width": 4 if focus else 2.5 if reported else 1.5,
-        }
-        if reported:
-            style |= _dashes(symbol)
+        colours, fill = self.colours, self.colours[style_of(kind)]
+        reported = kind == "reported-finding"
+        outline = colours["hollow"] if reported else _mixed(fill, colours["outline"], 0.55)
+        style: dict[str, Any] = {"fill": fill, "stroke": colours["accent"] if focus else outline}
+        style |= {"stroke_linejoin": "round", "stroke_width": 4 if focus else 2.5 if reported else 1.5}
+        style |= _dashes(symbol) if reported else {}
         (x, y), box = place, symbol.box
         if symbol.corners:
             corners = "L".join(f"{x + dx:.1f} {y + dy:.1f}" for dx, dy in symbol.corners)
@@ -210,9 +188,8 @@ class NetworkPicture:
 
     def _strokes(self) -> Iterator[tuple[float, Sample, str]]:
         def sample(width: float, *, dashed: bool) -> Sample:
-            return lambda x, y: self._stroke(
-                f"M{number(x)} {number(y)}h34", self.colours["plain"], width, dashed=dashed
-            )
+            colour = self.colours["plain"]
+            return lambda x, y: self._stroke(f"M{number(x)} {number(y)}h34", colour, width, dashed=dashed)
 
         if any(arrow.dashed for arrow in self.plan.arrows):
             yield 34, sample(1.6, dashed=True), "second-hand, what a text reports of another work"
@@ -220,21 +197,14 @@ class NetworkPicture:
             yield 34, sample(4.0, dashed=False), "wider: several, as many as the number in brackets"
 
 
-def _dashes(symbol: Symbol) -> dict[str, str | float]:
+def _dashes(symbol: Symbol) -> dict[str, str]:
     """Dashes for the outline of a symbol: if its sides are equal, its corners are drawn."""
     if not symbol.corners:
         return {"stroke_dasharray": "5 4"}
     side = math.dist(symbol.corners[0], symbol.corners[1])
     period = side / max(round(side / 8.5), 1)
-    return {
-        "stroke_dasharray": f"{0.62 * period:.2f} {0.38 * period:.2f}",
-        "stroke_dashoffset": f"{0.31 * period:.2f}",
-    }
-
-
-def _colour_of(kind: str) -> str:
-    """The name of the colour of a kind."""
-    return kind if kind in LOOKS else "other"
+    dashes = f"{0.62 * period:.2f} {0.38 * period:.2f}"
+    return {"stroke_dasharray": dashes, "stroke_dashoffset": f"{0.31 * period:.2f}"}
 
 
 def _mixed(colour: str, other: str, share: float) -> str:

@@ -11,10 +11,9 @@ from kg.answers.network import Edge, Network, Node, check, places
 from kg.core.extras import need
 from kg.core.progress import Progress, counted, silent
 from kg.render.figures import geometry
-from kg.render.figures.canvas import clean, text_width, wrapped
 from kg.render.figures.geometry import Curve, Occupied, Place, Rectangle, around, first_where
-from kg.render.pages.graph_looks import edge_meaning, look_of, size_of
-from kg.render.pages.graph_words import caption_of, one_line, wrap_label
+from kg.render.figures.letters import clean, text_width, wrapped
+from kg.render.pages.graph_looks import caption_of, edge_meaning, look_of, one_line, size_of, wrap_label
 
 FONT, FOCUS_FONT, SMALL = 14.0, 17.0, 12.0
 """Font sizes: of nodes, of the node in focus, and of edges and the legend."""
@@ -115,11 +114,7 @@ class NetworkPlan:
 def plan(network: Network, width: float = 0.0, height: float = 0.0, progress: Progress = silent) -> NetworkPlan:
     """A plan of the network with room for its labels.
 
-    Args:
-        network: what is drawn.
-        width: of the picture, if it has to keep to one: narrower and taller arrangements are tried until it fits.
-        height: up to which the picture fits a page.
-        progress: is told what is being done.
+    If there is a `width`, narrower and taller arrangements are tried until one fits into it and into the `height`.
     """
     check(network)
     things = _things(network)
@@ -154,7 +149,7 @@ def _planned(
         progress(f"writing names on {len(arrows)} edges")
         arrows = _with_names(things, arrows)
     boxes = [box for thing in things for box in thing.boxes()]
-    boxes += [Rectangle(x, y, x, y) for arrow in arrows for x, y in arrow.curve.sampled(8)]
+    boxes += [Rectangle.at(place) for arrow in arrows for place in arrow.curve.sampled(8)]
     boxes += [arrow.words_box() for arrow in arrows if arrow.words_at]
     wordless = sum(not arrow.words_at for arrow in arrows) if named else 0
     return NetworkPlan(tuple(things), tuple(arrows), wordless, around(boxes))
@@ -268,10 +263,8 @@ def _route(source: Thing, target: Thing, lane: int, lanes: int, occupied: Occupi
 
     def met(detour: float) -> int:
         curves = (geometry.bent(start.place, end.place, bend + detour) for bend in bends)
-        return sum(
-            len({box for x, y in curve.sampled(24) for box in occupied.met(Rectangle(x, y, x, y).wider(3))} - own)
-            for curve in curves
-        )
+        places = (map(Rectangle.at, curve.sampled(24)) for curve in curves)
+        return sum(len({box for place in several for box in occupied.met(place.wider(3))} - own) for several in places)
 
     met_by: dict[float, int] = {}
     for detour in (0.0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3):
@@ -285,8 +278,8 @@ def _route(source: Thing, target: Thing, lane: int, lanes: int, occupied: Occupi
 def _with_names(things: Sequence[Thing], arrows: Sequence[Arrow]) -> list[Arrow]:
     """The arrows with names clear of nodes, heads and other names and, of such places, on the fewest other edges."""
     occupied = Occupied(box for thing in things for box in thing.boxes())
-    for x, y in (arrow.tip for arrow in arrows):
-        occupied.add(Rectangle(x, y, x, y).wider(HEAD_ROOM))
+    for arrow in arrows:
+        occupied.add(Rectangle.at(arrow.tip).wider(HEAD_ROOM))
     lines = [arrow.curve.sampled(30) for arrow in arrows]
     placed, order = list(arrows), list(WIDTHS)
     for number, arrow in sorted(enumerate(arrows), key=lambda one: order.index(one[1].family)):
@@ -294,12 +287,9 @@ def _with_names(things: Sequence[Thing], arrows: Sequence[Arrow]) -> list[Arrow]
         # The name of a loop is to the right of it, which it would cover otherwise.
         aside = text_width(arrow.words, SMALL) / 2 + 7 if arrow.edge.source == arrow.edge.target else 0.0
         tries = [replace(arrow, words_at=(x + aside, y)) for x, y in map(arrow.curve.at, ALONG)]
-        free = [
-            one
-            for one in tries
-            if not occupied.met(one.words_box())
-            and sum(map(one.words_box().holds, lines[number])) < COVERED * len(lines[number])
-        ]
+        most = COVERED * len(lines[number])
+        boxes = ((one, one.words_box()) for one in tries)
+        free = [one for one, box in boxes if not occupied.met(box) and sum(map(box.holds, lines[number])) < most]
         if free and arrow.words:
             placed[number] = min(free, key=lambda one: sum(map(one.words_box().wider(1).holds, foreign)))
             occupied.add(placed[number].words_box())

@@ -7,20 +7,8 @@ from dataclasses import dataclass
 
 from kg.answers.rows import Rows
 from kg.core.problems import UsageError
-from kg.render.figures.canvas import (
-    DARK,
-    FAINT,
-    LIGHT,
-    LINE,
-    POINTS,
-    SIZE,
-    SMALL,
-    Canvas,
-    capital,
-    labels_room,
-    text_width,
-    wrapped,
-)
+from kg.render.figures.canvas import DARK, FAINT, LIGHT, POINTS, Canvas
+from kg.render.figures.letters import LINE, SIZE, SMALL, capital, labels_room, text_width, wrapped
 
 LANE, TALLEST = 20.0, 10.5
 """Height of the lane of a practice, and of its tallest bar."""
@@ -32,6 +20,7 @@ CODED = ("#e3e3e3", "#6b6b6b")
 NO_YEAR = "n.d."
 
 Counts = dict[tuple[str, int | None], tuple[int, ...]]
+YearCounts = dict[int | None, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +91,12 @@ def draw(canvas: Canvas, rows: Rows, flags: frozenset[str]) -> None:
 
 
 def _counts(rows: Rows, *columns: str) -> Counts:
-    found = {
-        (str(row["practice_label"]), None if row["year"] is None else int(str(row["year"]))): tuple(
-            int(str(row[column])) for column in columns
-        )
-        for row in rows
-    }
-    return {place: counts for place, counts in found.items() if any(counts)}
+    found: Counts = {}
+    for row in rows:
+        counts = tuple(int(str(row[column])) for column in columns)
+        if any(counts):
+            found[str(row["practice_label"]), None if row["year"] is None else int(str(row["year"]))] = counts
+    return found
 
 
 def _axis(canvas: Canvas, years: set[int | None], left: float, room: float) -> YearAxis:
@@ -117,10 +105,8 @@ def _axis(canvas: Canvas, years: set[int | None], left: float, room: float) -> Y
     places = last - first + 1 + (1.7 if None in years else 0)
     step = min((room - 8) / places, 40.0)  # 8: the number of the last year may be wider than its bar
     if step < NARROWEST:
-        raise UsageError(
-            f"the years {first} to {last} do not fit in {canvas.millimetres:g} mm: give a larger width, or narrow the "
-            "figure with since and until"
-        )
+        hint = "give a larger width, or narrow the figure with since and until"
+        raise UsageError(f"the years {first} to {last} do not fit in {canvas.millimetres:g} mm: {hint}")
     return YearAxis(range(first, last + 1), None in years, left, step)
 
 
@@ -157,9 +143,7 @@ def _lanes(canvas: Canvas, panel: YearPanel, practices: Sequence[str], axis: Yea
     canvas.y += SMALL + 5
 
 
-def _bars(
-    canvas: Canvas, panel: YearPanel, own: dict[int | None, tuple[int, ...]], axis: YearAxis, base: float, most: int
-) -> None:
+def _bars(canvas: Canvas, panel: YearPanel, own: YearCounts, axis: YearAxis, base: float, most: int) -> None:
     """Draw stacked bars with their numbers; where numbers have no room, only the last of the tallest bars has one."""
     totals = {year: sum(counts) for year, counts in own.items()}
     width = min(axis.step * 0.8, 12.0)

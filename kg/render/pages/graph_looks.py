@@ -1,38 +1,20 @@
-"""How kinds of things and relations look in the picture of the graph: shapes, sizes, arrow heads."""
+"""How nodes and relations look in pictures of the graph: shapes, sizes and arrow heads, and labels short enough."""
 
 from __future__ import annotations
 
 import math
 import re
+import textwrap
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from kg.answers.network import Node
+from kg.core.kinds import BY_NAME, LEGEND, NOT_DRAWN, Look
 from kg.render.pages import inline
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a kind of node is shown; its colours stand in graph.css, where light and dark are told apart."""
-
-    name: str
-    plural: str
-    shape: str
-    size: int = 14
-
-
-LOOKS: Mapping[str, Look] = {
-    "practice": Look("Practice", "Practices", "box"),
-    "challenge": Look("Challenge", "Challenges", "diamond", 16),
-    "finding": Look("Finding, first-hand", "Findings, first-hand", "star", 17),
-    "reported-finding": Look("Finding, second-hand", "Findings, second-hand", "star", 17),
-    "work": Look("Work", "Works", "square", 12),
-    "participant": Look("Participant", "Participants", "dot", 11),
-    "approach": Look("Approach", "Approaches", "hexagon", 15),
-    "area": Look("Area", "Areas", "ellipse"),
-    "method": Look("Method", "Methods", "triangle"),
-    "context": Look("Context", "Contexts", "triangleDown"),
-}
+LABEL_WIDTH, LABEL_LINES = 24, 3
+"""The longest line of a label of a node, in characters, and the number of its lines."""
 
 MEANINGS = (
     ("absence", re.compile(r"\bdoes not\b", re.I), "bar"),
@@ -53,16 +35,56 @@ def edge_meaning(kind: str) -> tuple[str, str]:
 
 
 def light_theme() -> Mapping[str, str]:
-    """The colours of the page by name, as graph.css gives them before it speaks of the dark."""
+    """The colours of the page by name, as graph.css gives them for the light theme."""
     first = re.search(r":root \{(.*?)\n\}", inline.source("graph.css"), re.S)
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", first[1] if first else ""))
 
 
 def look_of(kind: str) -> Look:
-    return LOOKS.get(kind) or Look(kind or "Unknown", kind or "Unknown", "dot", 12)
+    """The look of a kind of node, also of an unknown one."""
+    return (
+        BY_NAME[kind].look if kind in LEGEND else replace(NOT_DRAWN, name=kind or "Unknown", plural=kind or "Unknown")
+    )
+
+
+def style_of(kind: str) -> str:
+    """The name of a kind in graph.css."""
+    return kind if kind in LEGEND else "other"
 
 
 def size_of(node: Node, degree: int, focus: bool) -> float:
-    """Well connected things are larger, but never so much that size speaks louder than kind."""
+    """The size of a node; well connected ones are larger, but not so much that it hides the size of their kind."""
     size = look_of(node.kind).size * (1 + 0.12 * min(math.log2(degree + 1), 5))
     return round(size * (1.35 if focus else 1.0), 1)
+
+
+def wrap_label(label: str) -> str:
+    """A label in the picture: short lines, and … if the text is longer."""
+    return "\n".join(textwrap.wrap(one_line(label), LABEL_WIDTH, max_lines=LABEL_LINES, placeholder="…"))
+
+
+def caption_of(node: Node) -> str:
+    """The label of a node; that of a finding has its statement, as an id alone means nothing to a reader."""
+    if node.kind in ("finding", "reported-finding") and one_line(node.text):
+        return f"{name_of(node)}: {node.text}"
+    return name_of(node)
+
+
+def name_of(node: Node) -> str:
+    """The name of a node, or its IRI if it has none."""
+    return node.label if one_line(node.label) else node.iri
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks, control characters and marks that change the direction of the text after them."""
+    kept = (
+        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c
+        for c in text
+        if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069")
+    )
+    return " ".join("".join(kept).split())
+
+
+def sayable(text: str) -> str:
+    """Text that can be written as UTF-8, without lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8")

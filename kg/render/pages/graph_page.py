@@ -1,8 +1,8 @@
 """A `Network` as one interactive HTML file that loads nothing from elsewhere.
 
-pyvis contains the network data, the options and the rendering. Its own template is not used: it loads scripts from
-other hosts and runs HTML in titles. Ours takes vis-network from the installed pyvis package, puts all data into one
-inert JSON element, and allows only the two scripts and the style sheet in the file, by their hashes.
+pyvis renders it, but not with its own template, which loads scripts from other hosts and runs HTML in titles. Ours
+takes vis-network from the installed pyvis package, puts all data into one inert JSON element, and allows only the two
+scripts and the style sheet in the file, by their hashes.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.answers.layout import place
 from kg.answers.network import KINDS, Edge, Network, check, places
 from kg.answers.network_views import Outline, outline_of
 from kg.answers.things import as_json
@@ -22,8 +22,18 @@ from kg.core.extras import need
 from kg.core.iris import BASE
 from kg.core.progress import Progress, silent
 from kg.render.pages import inline
-from kg.render.pages.graph_looks import LOOKS, MEANINGS, edge_meaning, look_of, size_of
-from kg.render.pages.graph_words import caption_of, name_of, one_line, sayable, wrap_label
+from kg.render.pages.graph_looks import (
+    MEANINGS,
+    caption_of,
+    edge_meaning,
+    look_of,
+    name_of,
+    one_line,
+    sayable,
+    size_of,
+    style_of,
+    wrap_label,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -61,71 +71,58 @@ def graph_page(network: Network, progress: Progress = silent) -> str:
 
 
 def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, Any]]:
-    from pyvis.node import Node as PictureNode
-
     at = places(network)
     outlined = _places_of(network, outline) if outline else {}
     degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
-    # add_node searches a list for every id: the options that it would store are made directly instead.
+    # Like the edges, made without pyvis, whose add_node searches a list for every id.
     return [
-        PictureNode(
-            number,
-            look_of(node.kind).shape,
-            wrap_label(caption_of(node)),
-            size=size_of(node, degree[node.iri], node.iri == network.focus),
-            x=round(at[node.iri][0], 1),
-            y=round(at[node.iri][1], 1),
-            outline=outlined.get(node.iri),
-            degree=degree[node.iri],
-            focus=node.iri == network.focus,
-            look=node.kind if node.kind in LOOKS else "other",
-            kindName=look_of(node.kind).name,
-            name=name_of(node),
-            # `label` is what vis-network draws: the full label is in `name`.
-            **{name: value for name, value in as_json(node).items() if name != "label"},
-        ).options
+        as_json(node)
+        | {
+            "id": number,
+            "shape": look_of(node.kind).shape,
+            "label": wrap_label(caption_of(node)),  # what vis-network draws; the full label is `name`
+            "size": size_of(node, degree[node.iri], node.iri == network.focus),
+            "x": round(at[node.iri][0], 1),
+            "y": round(at[node.iri][1], 1),
+            "outline": outlined.get(node.iri),
+            "degree": degree[node.iri],
+            "focus": node.iri == network.focus,
+            "look": style_of(node.kind),
+            "kindName": look_of(node.kind).name,
+            "name": name_of(node),
+        }
         for number, node in enumerate(network.nodes)
     ]
 
 
-def _picture_edges(network: Network) -> list[dict[str, Any]]:
-    from pyvis.edge import Edge as PictureEdge
-
+def _picture_edges(network: Network, outline: Outline | None = None) -> list[dict[str, Any]]:
+    """The edges of the network or, with an outline, its edges with the numbers of those that each one summarises."""
     number_of = {node.iri: number for number, node in enumerate(network.nodes)}
     second_hand = {node.iri for node in network.nodes if node.kind == "reported-finding"}
-    bends = _bends(network.edges)
-    edges = []
-    for number, edge in enumerate(network.edges):
-        dashed = edge.second_hand or not second_hand.isdisjoint((edge.source, edge.target))
-        # add_edge compares each edge with all before it, which is slow for thousands of edges.
-        edges.append(
-            PictureEdge(
-                number_of[edge.source],
-                number_of[edge.target],
-                directed=True,
-                id=number,
-                label=_edge_label(edge),
-                weight=edge.weight,
-                smooth=bends[number],
-                kind=edge.kind,
-                text=edge.text,
-                quotations=as_json(edge.quotations),
-                **_edge_look(edge, dashed),
-            ).options
-        )
-    return edges
-
-
-def _edge_look(edge: Edge, dashed: bool) -> dict[str, Any]:
-    family, arrow = edge_meaning(edge.kind)
-    return {
-        "family": family,
-        "secondHand": dashed,
-        "arrows": {"to": {"enabled": True, "type": arrow}},
-        "dashes": [7, 5] if dashed else False,
-        # The line ends at the bar of "hinders"; the other arrow heads hide its end.
-        "arrowStrikethrough": arrow == "bar",
-    }
+    edges = [edge for edge, _ in outline.sums] if outline else network.edges
+    made = []
+    for number, (edge, bend) in enumerate(zip(edges, _bends(edges), strict=True)):
+        dashed = edge.second_hand or not (outline or second_hand.isdisjoint((edge.source, edge.target)))
+        family, arrow = edge_meaning(edge.kind)
+        drawn = {
+            "id": number + len(network.edges) if outline else number,
+            "from": number_of[edge.source],
+            "to": number_of[edge.target],
+            "kind": edge.kind,
+            "label": _edge_label(edge),
+            "weight": edge.weight,
+            "text": edge.text,
+            "quotations": as_json(edge.quotations),
+            "smooth": bend,
+            "family": family,
+            "secondHand": dashed,
+            "arrows": {"to": {"enabled": True, "type": arrow}},
+            "dashes": [7, 5] if dashed else False,
+            # The line ends at the bar of "hinders"; the other arrow heads hide its end.
+            "arrowStrikethrough": arrow == "bar",
+        }
+        made.append(drawn | ({"members": outline.sums[number][1]} if outline else {}))
+    return made
 
 
 def _edge_label(edge: Edge) -> str:
@@ -177,7 +174,7 @@ def _environment(network: Network, outline: Outline | None) -> Environment:
         # The checkboxes of the legend name a kind by its number here: an attribute cannot contain every character.
         legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
         facets=_facets(network),
-        sums=_sums(network, outline) if outline else [],
+        sums=_picture_edges(network, outline) if outline else [],
         outlined=outline is not None,
         most=MOST_SHOWN,
         snapshot=sayable(network.snapshot)[:12],
@@ -198,28 +195,6 @@ def _facets(network: Network) -> dict[str, list[str]]:
         "hand": {hands[node.kind] for node in network.nodes if node.kind in hands},
     }
     return {name: sorted(map(sayable, values)) if len(values) > 1 else [] for name, values in found.items()}
-
-
-def _sums(network: Network, outline: Outline) -> list[dict[str, Any]]:
-    """The edges of the outline, with the numbers of the edges that each one summarises."""
-    number_of = {node.iri: number for number, node in enumerate(network.nodes)}
-    bends = _bends([edge for edge, _ in outline.sums])
-    return [
-        {
-            "id": number,
-            "from": number_of[edge.source],
-            "to": number_of[edge.target],
-            "kind": edge.kind,
-            "label": _edge_label(edge),
-            "weight": edge.weight,
-            "text": "",
-            "quotations": [],
-            "members": members,
-            "smooth": bend,
-            **_edge_look(edge, edge.second_hand),
-        }
-        for number, ((edge, members), bend) in enumerate(zip(outline.sums, bends, strict=True), len(network.edges))
-    ]
 
 
 def _carried() -> dict[str, str]:
@@ -245,34 +220,25 @@ def _vis_network() -> str:
 def _kind_entries(network: Network) -> list[dict[str, Any]]:
     """The legend: the kinds in the network, in the order of `KINDS`."""
     count = Counter(node.kind for node in network.nodes)
-    kinds = [(kind, look_of(kind)) for kind in [k for k in KINDS if k in count] + sorted(set(count) - set(KINDS))]
+    looks = {kind: look_of(kind) for kind in [k for k in KINDS if k in count] + sorted(set(count) - set(KINDS))}
     return [
-        {"kind": kind, "name": sayable(look.plural), "shape": look.shape, "count": count[kind]}
-        | {"look": kind if kind in LOOKS else "other"}
-        for kind, look in kinds
+        {"kind": kind, "name": sayable(look.plural), "shape": look.shape, "count": count[kind], "look": style_of(kind)}
+        for kind, look in looks.items()
     ]
 
 
 def _relation_entries(network: Network) -> list[dict[str, Any]]:
     count = Counter(edge.kind for edge in network.edges)
     order = {family: number for number, (family, _, _) in enumerate((*MEANINGS[1:], MEANINGS[0]))}
-    families = {kind: edge_meaning(kind)[0] for kind in count}
-
-    return [
-        {"kind": kind, "name": sayable(kind), "family": families[kind], "count": count[kind]}
-        for kind in sorted(count, key=lambda kind: (order.get(families[kind], len(order)), kind))
+    made = [
+        {"kind": kind, "name": sayable(kind), "family": edge_meaning(kind)[0], "count": count[kind]} for kind in count
     ]
+    return sorted(made, key=lambda entry: (order.get(str(entry["family"]), len(order)), entry["kind"]))
 
 
 def _places_of(network: Network, outline: Outline) -> dict[str, tuple[float, float]]:
     """The positions of the outline, which is laid out on its own: otherwise it would have gaps."""
-    rank = {kind: number for number, kind in enumerate(KINDS)}
-    nodes = [
-        (rank.get(node.kind, len(KINDS)), node.label, node.iri) for node in network.nodes if node.iri in outline.nodes
-    ]
-    edges = [
-        (edge.source, edge.target)
-        for edge in (*network.edges, *(edge for edge, _ in outline.sums))
-        if {edge.source, edge.target} <= outline.nodes
-    ]
-    return place(nodes, edges, network.focus)
+    nodes = tuple(node for node in network.nodes if node.iri in outline.nodes)
+    edges = (*network.edges, *(edge for edge, _ in outline.sums))
+    inside = tuple(edge for edge in edges if {edge.source, edge.target} <= outline.nodes)
+    return places(replace(network, nodes=nodes, edges=inside, positions={}))

@@ -45,7 +45,7 @@ MANY = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCell:
     """The numbers in one cell of the table or in one of its totals."""
 
     row: int
@@ -61,13 +61,8 @@ class Shown:
         return self.first_hand + self.second_hand
 
 
-@dataclass(frozen=True, slots=True)
-class MapRow:
-    """A row of the table; its last cell is the total."""
-
-    index: int
-    header: Header
-    cells: tuple[Shown, ...]
+MapRow = tuple[int, Header, tuple[ShownCell, ...]]
+"""A row of the table: its number, its header, and its cells, of which the last is the total."""
 
 
 def map_page(evidence_map: EvidenceMap) -> str:
@@ -86,13 +81,9 @@ def map_page(evidence_map: EvidenceMap) -> str:
         absent={iri: len({f.study for f in found}) for iri, found in evidence_map.absences.items()},
         totals=_totals(evidence_map, rows, columns),
         has_evidence=bool(evidence_map.cells),
-        row_kinds=plural(evidence_map.row_kind),
-        column_kinds=plural(evidence_map.column_kind),
         polarities=[*POLARITIES, *sorted({f.polarity for f in findings}.difference(POLARITIES, [""]))],
-        note=note(evidence_map),
         methods=sorted({method for f in findings for method in f.methods}),
         years=sorted({f.year for f in findings} - {""}),
-        largest=largest(evidence_map),
         heats=range(1, HEATS + 1),
         symbols=SYMBOLS,
         not_found=NOT_FOUND,
@@ -134,9 +125,9 @@ def _within(evidence_map: EvidenceMap) -> EvidenceMap:
     )
 
 
-def _shown(row: int, column: int, cell: Cell, state: str, most: int = 0) -> Shown:
+def _shown(row: int, column: int, cell: Cell, state: str, most: int = 0) -> ShownCell:
     shade = heat(len(cell.studies), most) if most else 0
-    return Shown(row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), state, shade)
+    return ShownCell(row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), state, shade)
 
 
 def _groups(headers: Sequence[Header]) -> list[tuple[str, list[tuple[int, Header]]]]:
@@ -152,12 +143,12 @@ def _grouped_rows(
         cells = [evidence_map.cell(header.iri, column.iri) for column in columns]
         states = [evidence_map.state(header.iri, column.iri) for column in columns]
         total = _shown(r, len(columns), merged(cells), united(states))
-        return MapRow(r, header, (*(_shown(r, c, cell, states[c], most) for c, cell in enumerate(cells)), total))
+        return r, header, (*(_shown(r, c, cell, states[c], most) for c, cell in enumerate(cells)), total)
 
     return [(group, [row(*member) for member in members]) for group, members in _groups(rows)]
 
 
-def _totals(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[Shown]:
+def _totals(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[ShownCell]:
     cells = [[evidence_map.cell(row.iri, column.iri) for row in rows] for column in columns]
     states = [evidence_map.column_state(column.iri) for column in columns]
     whole = _shown(len(rows), len(columns), merged(chain.from_iterable(cells)), united(states))

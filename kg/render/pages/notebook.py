@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.answers.rows import Rows
 from kg.core.iris import XSD, local_name
+from kg.render.pages import inline
 from kg.render.text.rows import render
 from kg.render.text.table import printable
 
@@ -22,8 +23,6 @@ MOST = 30
 """Rows that a notebook shows; the value and its data frame have all of them."""
 
 _NUMBERS = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.int, XSD.nonNegativeInteger}
-_RIGHT = ' style="text-align: right"'
-_LEFT = ' style="text-align: left"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Frame:
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe sandbox="allow-scripts" title="{_text(self.title)}" srcdoc="{escape(self.page)}" '
+            f'<iframe sandbox="allow-scripts" title="{escape(printable(self.title))}" srcdoc="{escape(self.page)}" '
             f'style="width: 100%; height: {int(self.height)}px; border: 1px solid #ccc"></iframe>'
         )
 
@@ -52,72 +51,39 @@ def rows_html(rows: Rows) -> str:
         terms = tuple((t.subject, t.predicate, t.object) for t in rows.triples)
         rows = replace(rows, terms=terms)  # type: ignore[arg-type]  # a triple term is shown as its text
     right = [_numeric(column) for column in zip(*rows.terms, strict=True)] or [False] * len(rows.columns)
-    head = "".join(
-        f"<th{_RIGHT if r else _LEFT}>{_text(name)}</th>" for name, r in zip(rows.columns, right, strict=True)
-    )
-    lines = [
-        "".join(f"<td{_RIGHT if r else _LEFT}>{_cell(term)}</td>" for term, r in zip(row, right, strict=True))
-        for row in rows.terms[:MOST]
-    ]
-    body = "".join(f"<tr>{line}</tr>\n" for line in lines)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n{_told(rows, '<p>{}</p>')}"
+    lines = [[(*_cell(term), r) for term, r in zip(row, right, strict=True)] for row in rows.terms[:MOST]]
+    head = list(zip(rows.columns, right, strict=True))
+    return _rendered("rows", head=head, lines=lines, rest=_rest(rows))
 
 
 def rows_markdown(rows: Rows) -> str:
     """The same as Markdown, for programs that show no HTML; triples as Turtle."""
     if rows.triples is not None:
         return f"```turtle\n{render(rows, 'md')}```\n"
-    return render(replace(rows, terms=rows.terms[:MOST]), "md") + _told(rows, "\n{}\n")
+    rest = _rest(rows)
+    return render(replace(rows, terms=rows.terms[:MOST]), "md") + (f"\n{rest}\n" if rest else "")
 
 
 def finding_html(finding: Finding) -> str:
     """A finding with its quotations, links and relations."""
-    via = f", reported in {finding.told_in}" if finding.told_in != finding.key else ""
-    links = [
-        (link.practice, link.polarity, link.challenge)
-        if link.polarity == "mitigates"
-        else (link.challenge, link.polarity, link.practice)
-        for link in finding.links
-    ]
-    said = [
-        f"“{q.text}” {q.said_by or 'the authors'}, {q.key} section {q.section} ({q.status})" for q in finding.quotations
-    ]
-    related = [f"{r.source} {r.kind} {r.target}" + (f": {r.note}" if r.note else "") for r in finding.relations]
-    return (
-        f"<p><b>{_text(finding.id)}</b> {_text(finding.statement)}<br>\n<small>"
-        f"{_text(f'{finding.key}{via}, section {finding.section}, {finding.hand}')}</small></p>\n"
-        + _listed("evidence", said)
-        + _listed("links", map(" ".join, links))
-        + _listed("relations", related)
-    )
+    return _rendered("finding", finding=finding)
 
 
-def _listed(title: str, items: Iterable[str]) -> str:
-    found = "".join(f"<li>{_text(item)}</li>\n" for item in items)
-    return f"<p>{title}</p>\n<ul>\n{found}</ul>\n" if found else ""
+def _rendered(name: str, **values: object) -> str:
+    return inline.environment(printable).get_template(f"notebook_{name}.html").render(values)
 
 
-def _told(rows: Rows, form: str) -> str:
+def _rest(rows: Rows) -> str:
+    """What a reader has to know about the rows that are not shown."""
     more = len(rows.terms) - MOST
-    if more > 0:
-        return form.format(f"… and {more} more")
-    return "" if rows.terms else form.format("no results")
+    return f"… and {more} more" if more > 0 else "" if rows.terms else "no results"
 
 
-def _text(text: object) -> str:
-    """Escaped text without control characters."""
-    return escape(printable(str(text)))
-
-
-def _cell(term: Term | None) -> str:
-    if term is None:
-        return ""
+def _cell(term: Term | None) -> tuple[str, str]:
+    """The text of a cell, and the address that it is linked to; `javascript:` and the like are not linked."""
     if isinstance(term, NamedNode):
-        name = _text(local_name(term.value))
-        if term.value.startswith(("https://", "http://")):  # others, such as javascript:, are not links
-            return f'<a href="{escape(term.value)}" target="_blank" rel="noopener noreferrer">{name}</a>'
-        return name
-    return _text(term.value if isinstance(term, Literal | BlankNode) else term)
+        return local_name(term.value), term.value if term.value.startswith(("https://", "http://")) else ""
+    return ("" if term is None else term.value if isinstance(term, Literal | BlankNode) else str(term)), ""
 
 
 def _numeric(column: Iterable[Term | None]) -> bool:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.answers.evidence_map import EvidenceMap
 from kg.answers.network import Network
 from kg.answers.rows import Answers
+from kg.core import iris
 from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
 from kg.core.iris import BASE, CS, DCTERMS
 from kg.core.problems import Problem, UsageError
@@ -28,8 +30,8 @@ from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages import inline
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
-from kg.render.pages.site_lists import front, lists
-from kg.render.pages.site_pages import Page, kind_of, pages
+from kg.render.pages.site_lists import CONCEPT_PAGES, front, lists
+from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
 from kg.render.pages.site_places import Place, places
 from kg.render.pages.site_things import Things, section, short, shown, web_address
 from kg.render.pages.site_values import VERDICTS, PageItem, PageLink, Values
@@ -44,9 +46,9 @@ POLICY = (
     "form-action 'self' file:"
 )
 """`file:` is for a site that is read from disk, where not every browser takes the folder for 'self'."""
-NAVIGATION = (("index.html", "Overview"), ("practices.html", "Practices"), ("challenges.html", "Challenges"),
-              ("findings.html", "Findings"), ("publications.html", "Publications"),
-              ("studies.html", "Studies"), ("graph.html", "Graph"), ("map.html", "Map"))  # fmt: skip
+NAVIGATION = (("index.html", "Overview"), *CONCEPT_PAGES.items(), ("findings.html", "Findings"),
+              ("publications.html", "Publications"), ("studies.html", "Studies"), ("graph.html", "Graph"),
+              ("map.html", "Map"))  # fmt: skip
 DATA_FILES = {".ttl": RdfFormat.TURTLE, ".jsonld": RdfFormat.JSON_LD}
 """The data of a page, by ending. JSON-LD has no context, so that nothing has to be fetched to read it."""
 
@@ -110,7 +112,7 @@ def site(
         licence: the text of the licence of the data, empty if none is stated.
         citation: how to cite the review.
         doors: links to other parts of the server.
-        progress: is told what is being done.
+        progress: receives the name of each step.
     """
     progress("collecting the facts about each thing")
     data = {"graph.nq": graph.nquads()}
@@ -137,12 +139,12 @@ def site(
     progress("drawing the evidence map")
     files["map.html"] = map_page(graph.evidence_map())
     progress("making the search")
-    iris = {iri: place.path for iri, place in sorted(values.placed.items())}
+    paths = {iri: place.path for iri, place in sorted(values.placed.items())}
     files |= {
         "site.css": inline.source("site.css"),
         "search.js": inline.script(["graph_search.js", "site_search.js"]),
-        "search-index.js": f"window.kgIndex = {_script_json(_index(things, made))};\n",
-        "iris.json": json.dumps(iris, indent=0, ensure_ascii=False) + "\n",
+        "search-index.js": f"window.kgIndex = {htmlsafe_json_dumps(_index(things, made), separators=(',', ':'))};\n",
+        "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
     files |= {"licence.txt": licence} if licence else {}
     files |= {NAME: citation.text} if citation else {}
@@ -189,6 +191,10 @@ class _Renderer:
         self.environment = environment()
         vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
         self.environment.globals.update(
+            v=values,
+            t=values.things,
+            **{name: term for name, term in vars(iris).items() if isinstance(term, iris.Namespace)},
+            design=DESIGN,
             site_title=title,
             snapshot=snapshot,
             licence=bool(licence),
@@ -211,12 +217,12 @@ class _Renderer:
 
         def unmarked() -> list[PageItem]:
             """What belongs on this page and has not been shown: everything needs its anchor."""
-            iris = {
+            found = {
                 place.anchor: iri
                 for iri in self.values.members[page.path]
                 if (place := self.values.placed[iri]).anchor and place.anchor not in marked
             }
-            return [self.values.item(iri) for iri in iris.values()]
+            return [self.values.item(iri) for iri in found.values()]
 
         scripts = "'self' file:" if page.path == "search.html" else "'none'"
         text = self.environment.get_template(page.template).render(
@@ -233,11 +239,8 @@ class _Renderer:
 
 def environment() -> Environment:
     """The templates of the site, in which invisible characters are left out."""
-    environment = inline.environment()
+    environment = inline.environment(shown)
     environment.filters |= {"short": short, "section": section}
-    environment.finalize = lambda value: (
-        shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-    )
     return environment
 
 
@@ -248,9 +251,3 @@ def _index(things: Things, made: Iterable[Page]) -> list[list[Any]]:
         [page.kind, shown(page.title), page.path, names, text, sum(1 for _ in things.incoming(page.iri))]
         for page, names, text in texts
     ]
-
-
-def _script_json(value: Any) -> str:
-    """JSON that is JavaScript too, and could be part of any page."""
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,25 +10,29 @@ from urllib.parse import unquote
 from pyoxigraph import NamedNode
 
 from kg.answers.rows import Answers
-from kg.core.iris import CITO, CS, DCTERMS, FABIO, OA, PROV, SKOS
+from kg.core.iris import CITO, CS, DCTERMS, OA, PROV, SKOS
+from kg.core.kinds import BY_NAME, CONCEPTS, ThingKind
 from kg.readers.citation import NAME, Citation
-from kg.render.pages.site_pages import OF_CONCEPT, Page, annotated
-from kg.render.pages.site_places import CONCEPTS
+from kg.render.pages.site_pages import DESIGN, OF_FINDING, Page, annotated, described
 from kg.render.pages.site_things import doi_address, section, short, web_address
 from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, PageLink, Values
 
-COUNTED_ON = {"publications": "publications.html", "practices": "practices.html", "challenges": "challenges.html",
-              "studies": "studies.html", "first-hand findings": "findings.html",
-              "of these key findings (PECs)": "index.html#key-findings", "second-hand findings": "findings.html",
-              "annotated publications": "index.html#annotated", "works coded by reviews": "codings.html",
-              "practice–challenge links": "map.html", "pieces of evidence": "evidence.html",
-              "reported counts": "counts.html", "typed citations": "citations.html",
-              "curation notes": "notes.html"}  # fmt: skip
+COUNTED_ON = {kind.look.plural.lower(): kind.page for kind in CONCEPTS} | {
+    "publications": "publications.html", "studies": "studies.html", "first-hand findings": "findings.html",
+    "of these key findings (PECs)": "index.html#key-findings", "second-hand findings": "findings.html",
+    "annotated publications": "index.html#annotated", "works coded by reviews": "codings.html",
+    "practice–challenge links": "map.html", "pieces of evidence": "evidence.html", "reported counts": "counts.html",
+    "typed citations": "citations.html", "curation notes": "notes.html",
+}  # fmt: skip
 """The page on which what is counted can be read, for each number of the front page."""
 DATA = {"graph.nq": "N-Quads, a named graph for each source file", "graph.ttl": "Turtle, all in one graph"}
-ALONE = {"practice": "Practices", "approach": "Approaches", "area": "Areas", "challenge": "Other challenges",
-         "method": "Methods", "context": "Contexts"}  # fmt: skip
-"""Headings of concepts that have no broader or narrower one."""
+_STUDIES = "studies.html"
+CONCEPT_PAGES = {
+    page: next(kind.look.plural for kind in CONCEPTS if kind.page == page)
+    for page in dict.fromkeys(kind.page for kind in CONCEPTS)
+    if page not in ("", _STUDIES)
+}
+"""The pages that list concepts, with their titles; the page of studies lists those that describe studies."""
 
 Cell = tuple[PageLink, ...]
 
@@ -42,48 +45,30 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file of the whole graph."""
-
-    path: str
-    what: str
-    size: str
-
-
 def front(graph: Answers, values: Values, title: str, data: Mapping[str, bytes], citation: Citation | None) -> Page:
-    """The front page: what the graph contains, who made it from what, and how to download and cite it.
-
-    Args:
-        graph: answers the query for the numbers.
-        values: the values of all things.
-        title: the title of the site.
-        data: the files of the whole graph by name.
-        citation: how to cite the review.
-    """
-    t = values.things
-    numbers = [
-        (row["what"], row["count"], COUNTED_ON.get(str(row["what"]), "") if row["count"] else "")
-        for row in graph.query("contents")
-    ]
+    """The front page: what the graph contains, who made it from what, and how to download its files and cite it."""
+    t, practice, address = values.things, BY_NAME["practice"], None
     read = [iri for iri in t.of(CS.Publication) if t.naming(iri, CS.annotates)]
     files = [file for work in read for file in t.naming(work, CS.annotates)]
-    address = None
     if citation:
         doi = citation.doi
         label, url = (f"https://doi.org/{doi}", doi_address(doi)) if doi else (citation.url, web_address(citation.url))
         address = PageLink(label, url=url)
+    practices = [_concept_row(values, iri) for iri in t.of(CS(practice.class_name))]
     shown = {
-        "numbers": numbers,
-        "practices": [_concept_row(values, iri) for iri in t.of(CONCEPTS["practice"])],
-        "annotated": [(values.link(iri), t.value(iri, DCTERMS.title), values.key(iri)) for iri in read],
+        "numbers": [
+            (row["what"], row["count"], COUNTED_ON.get(str(row["what"]), "") if row["count"] else "")
+            for row in graph.query("contents")
+        ],
+        "practices": [(PageLink(practice.look.plural), practices)] if practices else [],
+        "annotated": read,
         "annotators": values.links(who for file in files for who in t.values(file, PROV.wasAttributedTo)),
         "sources": len(t.of(CS.SourceFile)),
         "pecs": values.findings(t.of(CS.PrimaryEmpiricalContribution)),
         "citation": citation,
         "citation_file": NAME,
         "citation_link": address,
-        "downloads": [Download(path, what, _size(len(data[path]))) for path, what in DATA.items()],
+        "downloads": [(path, what, _size(len(data[path]))) for path, what in DATA.items()],
     }
     return Page("index.html", title, "list", "site_index.html", shown)
 
@@ -95,72 +80,54 @@ def _size(size: int) -> str:
 def lists(values: Values) -> Iterator[Page]:
     """The pages that lead to the pages of things."""
     t = values.things
-    for path, title, template, kinds in (
-        ("practices.html", "Practices", "site_concepts.html", ("practice", "approach", "area")),
-        ("challenges.html", "Challenges", "site_concepts.html", ("challenge",)),
-        ("studies.html", "Studies, methods and contexts", "site_studies.html", ("method", "context")),
-    ):
-        groups = [group for kind in kinds for group in _grouped(values, kind)]
-        tables = {"tables": _studies(values)} if path == "studies.html" else {}
-        yield Page(path, title, "list", template, {"groups": groups, **tables})
+    for path, title in (CONCEPT_PAGES | {_STUDIES: "Studies, methods and contexts"}).items():
+        groups = [group for kind in CONCEPTS if kind.page == path for group in _grouped(values, kind)]
+        tables, template = (_studies(values), "studies") if path == _STUDIES else ((), "concepts")
+        yield Page(path, title, "list", f"site_{template}.html", {"groups": groups, "tables": tables})
     for path, title, class_, columns, cells in _TABLES:
         table = Table(columns, tuple(cells(values, iri) for iri in sorted(t.of(class_))))
         yield Page(path, title, "list", "site_table.html", {"table": table})
-    works: dict[str, list[str]] = defaultdict(list)
-    for finding in t.of(CS.Finding):
-        works[t.value(finding, CS.reportedIn)].append(finding)
-    found = [
-        (values.link(work), values.key(work), values.findings(works[work]))
-        for work in sorted(works, key=lambda work: (t.label(work), work))
-    ]
-    yield Page("findings.html", "Findings", "list", "site_findings.html", {"groups": found})
+    works = sorted({t.value(finding, CS.reportedIn) for finding in t.of(CS.Finding)}, key=lambda w: (t.label(w), w))
+    yield Page("findings.html", "Findings", "list", "site_findings.html", {"works": works})
     yield Page("publications.html", "Publications", "list", "site_publications.html", {"groups": _publications(values)})
 
 
-def _grouped(values: Values, kind: str) -> list[tuple[PageLink, list[dict[str, Any]]]]:
+def _grouped(values: Values, kind: ThingKind) -> list[tuple[PageLink, list[dict[str, Any]]]]:
     """Narrower concepts under the broadest one of each; all others under the name of their kind."""
     t = values.things
-    concepts = t.of(CONCEPTS[kind])
+    concepts = t.of(CS(kind.class_name))
     tops = [iri for iri in concepts if not t.values(iri, SKOS.broader) and len(t.narrower(iri)) > 1]
     groups = {top: [iri for iri in t.narrower(top) if iri != top] for top in tops}
     grouped = {iri for group in groups.values() for iri in group} | set(tops)
     alone = [iri for iri in concepts if iri not in grouped]
-    made = [(PageLink(ALONE[kind]), alone)] if alone else []
+    made = [(PageLink(kind.heading), alone)] if alone else []
     made += [(values.link(top), sorted(group, key=lambda iri: (t.label(iri), iri))) for top, group in groups.items()]
     return [(link, [_concept_row(values, iri) for iri in iris]) for link, iris in made]
 
 
 def _concept_row(values: Values, iri: str) -> dict[str, Any]:
     t = values.things
-    found = values.findings(f for c in t.narrower(iri) for p in OF_CONCEPT for f in t.naming(c, p))
-    studies = {s for c in t.narrower(iri) for p in (CS.usesMethod, CS.context) for s in t.naming(c, p)}
+    below = t.narrower(iri)
+    found = values.findings(f for concept in below for _, p, _ in OF_FINDING for f in t.naming(concept, p))
     return {
         "link": values.link(iri),
         "text": t.value(iri, SKOS.definition),
-        "studies": len(studies),
+        "studies": len(described(t, below)),
         "first": sum(f.hand == FIRST for f in found),
         "second": sum(f.hand == SECOND for f in found),
-        "names": t.values(iri, SKOS.altLabel),
     }
 
 
-def _publications(values: Values) -> list[tuple[str, list[dict[str, Any]]]]:
+def _publications(values: Values) -> dict[str, list[str]]:
+    """The publications by what the graph knows of them."""
     t = values.things
     names = ("Annotated", "Known from other publications", "Coded by reviews", "Only in the bibliography")
-    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    groups: dict[str, list[str]] = {name: [] for name in names}
     for iri in t.of(CS.Publication):
         said = t.naming(iri, CS.attributedTo) or t.naming(iri, CITO.hasCitedEntity)
         coded = t.naming(iri, CS.codedWork) or t.naming(iri, PROV.wasDerivedFrom)
-        row = {
-            "link": values.link(iri),
-            "title": t.value(iri, DCTERMS.title),
-            "key": values.key(iri),
-            "year": t.value(iri, FABIO.hasPublicationYear),
-            "own": sum(t.is_a(f, CS.FirstHandFinding) for f in t.naming(iri, CS.reportedIn)),
-            "told": len(t.naming(iri, CS.attributedTo)),
-        }
-        groups[names[0 if t.naming(iri, CS.annotates) else 1 if said else 2 if coded else 3]].append(row)
-    return [(name, rows) for name, rows in groups.items() if rows]
+        groups[names[0 if t.naming(iri, CS.annotates) else 1 if said else 2 if coded else 3]].append(iri)
+    return {name: works for name, works in groups.items() if works}
 
 
 # --- tables: every study, quotation, reported count, citation and note ---
@@ -168,34 +135,21 @@ def _publications(values: Values) -> list[tuple[str, list[dict[str, Any]]]]:
 
 def _studies(values: Values) -> tuple[Table, Table]:
     """Every study: annotated ones with their design, and those known only from other publications."""
-    t = values.things
-    read = [iri for iri in t.of(CS.Study) if annotated(t, iri)]
-    rest = [iri for iri in t.of(CS.Study) if iri not in set(read)]
-    columns = ("Study", "Publication", "Findings")
-    designs = tuple((*_study(values, iri), *_design(values, iri)) for iri in read)
-    return (
-        Table((*columns, "Methods", "Contexts", "Participants"), designs),
-        Table(columns, tuple(_study(values, iri) for iri in rest)),
-    )
+    t, columns = values.things, ("Study", "Publication", "Findings")
+    rows: dict[bool, list[tuple[Cell, ...]]] = {True: [], False: []}
+    for iri in t.of(CS.Study):
+        works, read = t.values(iri, CS.reportedIn), annotated(t, iri)
+        second = sum(len(t.naming(work, CS.attributedTo)) for work in works)
+        first = sum(t.is_a(finding, CS.Finding) for finding in t.naming(iri, CS.producedBy))
+        counts = _plain(f"{first} first-hand" if first else "", f"{second} second-hand" if second else "")
+        design = [links for _, links in values.facts(iri, DESIGN)] if read else []
+        rows[read].append(((values.link(iri),), values.links(works), counts, *design))
+    more = (name.capitalize() for name, _, _ in DESIGN)
+    return Table((*columns, *more), tuple(rows[True])), Table(columns, tuple(rows[False]))
 
 
 def _plain(*texts: str) -> Cell:
     return tuple(PageLink(text) for text in texts if text)
-
-
-def _study(values: Values, iri: str) -> tuple[Cell, ...]:
-    t = values.things
-    works = t.values(iri, CS.reportedIn)
-    second = sum(len(t.naming(work, CS.attributedTo)) for work in works)
-    first = sum(t.is_a(finding, CS.Finding) for finding in t.naming(iri, CS.producedBy))
-    counts = _plain(f"{first} first-hand" if first else "", f"{second} second-hand" if second else "")
-    return (values.link(iri),), values.links(works), counts
-
-
-def _design(values: Values, iri: str) -> tuple[Cell, ...]:
-    t = values.things
-    concepts = tuple(values.links(t.values(iri, p)) for p in (CS.usesMethod, CS.context))
-    return *concepts, _plain(t.value(iri, CS.participantCount))
 
 
 def _owners(values: Values, iris: list[str]) -> Cell:
@@ -209,16 +163,11 @@ def _owners(values: Values, iris: list[str]) -> Cell:
 
 def _evidence(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
-    words = t.value(t.value(iri, OA.hasSelector), OA.exact)
+    words, status = t.value(t.value(iri, OA.hasSelector), OA.exact), values.verdict(iri)
     source, number, page = (t.value(iri, p) for p in (OA.hasSource, CS.section, CS.page))
     place = _plain(section(number) if number else "", f"page {page}" if page else "")
-    status = t.value(iri, CS.quoteStatus).rsplit("#", 1)[-1]
-    return (
-        (values.link(iri, f"“{short(words)}”"),),
-        (values.link(source), *place),
-        _owners(values, t.naming(iri, CS.hasEvidence)),
-        _plain(VERDICTS.get(status, status)),
-    )
+    owners, quoted = _owners(values, t.naming(iri, CS.hasEvidence)), values.link(iri, f"“{short(words)}”")
+    return (quoted,), (values.link(source), *place), owners, _plain(VERDICTS.get(status, status))
 
 
 def _count(values: Values, iri: str) -> tuple[Cell, ...]:
@@ -231,13 +180,10 @@ def _count(values: Values, iri: str) -> tuple[Cell, ...]:
 
 def _citation(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
-    return (
-        values.links(t.values(iri, CITO.hasCitingEntity)),
-        (values.link(iri, t.property_name(t.value(iri, CITO.hasCitationCharacterization))),),
-        values.links(t.values(iri, CITO.hasCitedEntity)),
-        _owners(values, t.values(iri, CS.aboutFinding)),
-        _plain(", ".join(t.values(iri, CS.section))),
-    )
+    citing, cited = (values.links(t.values(iri, p)) for p in (CITO.hasCitingEntity, CITO.hasCitedEntity))
+    reason = values.link(iri, t.property_name(t.value(iri, CITO.hasCitationCharacterization)))
+    owners = _owners(values, t.values(iri, CS.aboutFinding))
+    return citing, (reason,), cited, owners, _plain(", ".join(t.values(iri, CS.section)))
 
 
 def _note(values: Values, iri: str) -> tuple[Cell, ...]:

@@ -17,15 +17,13 @@ from urllib.parse import unquote
 from pyoxigraph import NamedNode
 
 from kg.core.iris import BASE, BIBO, CITO, CS, DCTERMS, FOAF, OA, PROV, QB, RDF, SKOS, local_name
+from kg.core.kinds import KINDS
 from kg.render.pages.site_things import Things
 
-CONCEPTS = {
-    "practice": CS.Practice, "challenge": CS.Challenge, "approach": CS.Approach, "area": CS.PracticeArea,
-    "method": CS.ResearchMethod, "context": CS.ResearchContext,
-}  # fmt: skip
-"""Kinds of concepts that have a page each."""
-PAGED = CONCEPTS | {"publication": CS.Publication, "study": CS.Study, "finding": CS.Finding}
-
+PAGED = {
+    kind.prefix: CS(kind.class_name) for kind in KINDS if kind.concept or kind.name in ("work", "study", "finding")
+}
+"""Classes whose things have a page each, by the folder of the pages."""
 GATHERED = {
     "people.html": ("People", (FOAF.Agent,)),
     "venues.html": ("Venues", (CS.Venue,)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.core.iris import BIBO, CITO, CS, DCTERMS, FABIO, OA, PRISM, RDF, RDFS, SKOS, compact, local_name
+from kg.core.iris import BIBO, CS, DCTERMS, FABIO, OA, PRISM, RDF, RDFS, SKOS, compact, local_name
 from kg.render.pages.site_places import Place
 from kg.render.pages.site_things import Things, doi_address, short, web_address
 from kg.store import Term
@@ -35,19 +35,8 @@ class PageLink:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A piece of evidence: a quotation and where it is in the work."""
-
-    iri: str
-    words: str
-    section: str
-    page: str
-    said_by: PageLink | None
-    role: str
-    verdict: str
-    work: PageLink
-    key: str
+Facts = list[tuple[str, tuple[PageLink, ...]]]
+"""What is stated of a thing, each with its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,51 +58,13 @@ class FindingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkLine:
-    """A link between a challenge and a practice, such as that the one hinders the other, and its findings."""
-
-    iri: str
-    challenge: PageLink
-    polarity: str
-    practice: PageLink
-    findings: tuple[FindingLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CitationLine:
-    """A citation with its reason."""
-
-    iri: str
-    citing: PageLink
-    cited: PageLink
-    key: str
-    reason: str
-    about: PageLink | None
-    sections: str
-    note: str
-    quotes: tuple[Quoted, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RelationLine:
-    """A relation of a finding to another; `kind` is read in the direction of the finding whose page shows it."""
-
-    iri: str
-    kind: str
-    other: FindingLine
-    note: str
-    quotes: tuple[Quoted, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class PageItem:
-    """Anything else: its name, its text, its other facts, and its quotations."""
+    """Anything else: its name, its text, and its other facts."""
 
     iri: str
     title: str
     text: str
-    facts: tuple[tuple[str, tuple[PageLink, ...]], ...]
-    quotes: tuple[Quoted, ...]
+    facts: Facts
 
 
 class Values:
@@ -140,25 +91,27 @@ class Values:
         """The BibTeX key of a publication."""
         return self.things.value(publication, DCTERMS.identifier)
 
-    def quotes(self, owner: str) -> tuple[Quoted, ...]:
-        """The quotations that a thing rests on, by work and section."""
-        found = [self._quoted(evidence) for evidence in self.things.values(owner, CS.hasEvidence)]
-        return tuple(sorted(found, key=lambda q: (q.key, q.section, q.iri)))
+    def facts(self, iri: str, rows: Iterable[tuple[str, NamedNode, bool]]) -> Facts:
+        """The values of some properties of a thing, each once.
 
-    def _quoted(self, evidence: str) -> Quoted:
+        Args:
+            iri: the thing.
+            rows: for each property what it is called on the page, the property, and whether it leads to the thing.
+        """
+        return [
+            (name, self.links(self.things.naming(iri, p)) if inverse else self._values(iri, p))
+            for name, p, inverse in rows
+        ]
+
+    def quotes(self, owner: str) -> list[str]:
+        """The evidence that a thing rests on, by work and section."""
         t = self.things
-        source, speaker = t.value(evidence, OA.hasSource), t.value(evidence, CS.saidBy)
-        return Quoted(
-            evidence,
-            words=t.value(t.value(evidence, OA.hasSelector), OA.exact),
-            section=t.value(evidence, CS.section),
-            page=t.value(evidence, CS.page),
-            said_by=self.link(speaker) if speaker else None,
-            role=t.value(speaker, CS.role),
-            verdict=t.value(evidence, CS.quoteStatus).rsplit("#", 1)[-1],
-            work=self.link(source),
-            key=self.key(source),
-        )
+        found = t.values(owner, CS.hasEvidence)
+        return sorted(found, key=lambda q: (self.key(t.value(q, OA.hasSource)), t.value(q, CS.section), q))
+
+    def verdict(self, evidence: str) -> str:
+        """Whether a quotation is in the full text: one of `VERDICTS`."""
+        return self.things.value(evidence, CS.quoteStatus).rsplit("#", 1)[-1]
 
     def finding(self, iri: str) -> FindingLine:
         """A finding in one line."""
@@ -179,63 +132,17 @@ class Values:
             section=t.value(iri, CS.section),
         )
 
-    def findings(self, iris: Iterable[str]) -> tuple[FindingLine, ...]:
-        """First-hand before second-hand, key findings before others."""
-        found = [self.finding(iri) for iri in dict.fromkeys(iris)]
-        return tuple(sorted(found, key=lambda f: (f.hand, not f.pec, f.key, f.id, f.iri)))
+    def findings(self, iris: Iterable[str]) -> list[FindingLine]:
+        """The findings among the things: first-hand before second-hand, key findings before others."""
+        found = [self.finding(iri) for iri in dict.fromkeys(iris) if self.things.is_a(iri, CS.Finding)]
+        return sorted(found, key=lambda f: (f.hand, not f.pec, f.key, f.id, f.iri))
 
-    def link_lines(self, iris: Iterable[str]) -> tuple[LinkLine, ...]:
-        """Links between challenges and practices, by practice."""
+    def by_labels(self, iris: Iterable[str], *properties: NamedNode) -> list[str]:
+        """The things, each once, sorted by the labels of their values."""
         t = self.things
-        found = [
-            LinkLine(
-                iri,
-                self.link(t.value(iri, CS.challenge)),
-                t.label(t.value(iri, CS.polarity)),
-                self.link(t.value(iri, CS.practice)),
-                self.findings(t.values(iri, CS.supportedBy)),
-            )
-            for iri in dict.fromkeys(iris)
-        ]
-        return tuple(sorted(found, key=lambda at: (at.practice.label, at.polarity, at.challenge.label, at.iri)))
+        return sorted(dict.fromkeys(iris), key=lambda iri: (*(t.label(t.value(iri, p)) for p in properties), iri))
 
-    def citations(self, iris: Iterable[str]) -> tuple[CitationLine, ...]:
-        """Citations by reason and works."""
-        found = [self._citation(iri) for iri in dict.fromkeys(iris)]
-        return tuple(sorted(found, key=lambda c: (c.reason, c.cited.label, c.citing.label, c.iri)))
-
-    def _citation(self, iri: str) -> CitationLine:
-        t = self.things
-        cited, about = t.value(iri, CITO.hasCitedEntity), t.value(iri, CS.aboutFinding)
-        return CitationLine(
-            iri,
-            self.link(t.value(iri, CITO.hasCitingEntity)),
-            self.link(cited),
-            self.key(cited),
-            reason=t.property_name(t.value(iri, CITO.hasCitationCharacterization)),
-            about=self.finding(about).link if about else None,
-            sections=", ".join(t.values(iri, CS.section)),
-            note=t.value(iri, CS.statement),
-            quotes=self.quotes(iri),
-        )
-
-    def relations(self, finding: str) -> tuple[RelationLine, ...]:
-        """The relations of a finding to others, in both directions."""
-        t = self.things
-        found = [(iri, CS.toFinding, "") for iri in t.naming(finding, CS.fromFinding)]
-        found += [(iri, CS.fromFinding, "← ") for iri in t.naming(finding, CS.toFinding)]
-        return tuple(
-            RelationLine(
-                iri,
-                arrow + t.label(t.value(iri, CS.relationType)),
-                self.finding(t.value(iri, end)),
-                t.value(iri, CS.statement),
-                self.quotes(iri),
-            )
-            for iri, end, arrow in found
-        )
-
-    def notes(self, iri: str) -> tuple[PageItem, ...]:
+    def notes(self, iri: str) -> list[PageItem]:
         """The curation notes on a thing and on everything on its page."""
         members = self.members[self.placed[iri].page]
         return self.items(sorted(note for member in members for note in self.things.naming(member, OA.hasTarget)))
@@ -244,24 +151,24 @@ class Values:
         """Any thing with its facts; `extra` are more facts, as names with IRIs."""
         t = self.things
         hidden = _SHOWN_APART | {term.value for term in leave_out}
-        facts = [
-            (t.property_name(property_), tuple(self._fact(property_, term) for term in terms))
-            for property_, terms in t.said.get(iri, {}).items()
-            if property_ not in hidden
-        ]
+        rest = [property_ for property_ in t.said.get(iri, {}) if property_ not in hidden]
+        facts = [(t.property_name(property_), self._values(iri, NamedNode(property_))) for property_ in rest]
         facts += [(name, self.links(iris)) for name, iris in extra]
         text = t.value(iri, CS.statement) or t.value(iri, OA.bodyValue)
         title = next(filter(None, (t.value(iri, p) for p in (SKOS.prefLabel, RDFS.label, DCTERMS.identifier))), "")
-        shown = tuple(fact for fact in facts if fact[1] and fact[1] != (PageLink(title),))
-        return PageItem(iri, title or short(text) or local_name(iri), text, shown, self.quotes(iri))
+        shown = [fact for fact in facts if fact[1] and fact[1] != (PageLink(title),)]
+        return PageItem(iri, title or short(text) or local_name(iri), text, shown)
 
-    def items(self, iris: Iterable[str], *leave_out: NamedNode) -> tuple[PageItem, ...]:
+    def items(self, iris: Iterable[str], *leave_out: NamedNode) -> list[PageItem]:
         """The things with their facts, each once."""
-        return tuple(self.item(iri, leave_out=leave_out) for iri in dict.fromkeys(iris))
+        return [self.item(iri, leave_out=leave_out) for iri in dict.fromkeys(iris)]
 
-    def _fact(self, property_: str, term: Term) -> PageLink:
+    def _values(self, iri: str, property_: NamedNode) -> tuple[PageLink, ...]:
+        return tuple(dict.fromkeys(self._value(property_, term) for term in self.things.terms(iri, property_)))
+
+    def _value(self, property_: NamedNode, term: Term) -> PageLink:
         if isinstance(term, Literal):
-            address = {PRISM.doi.value: doi_address, FABIO.hasURL.value: web_address}.get(property_)
+            address = {PRISM.doi: doi_address, FABIO.hasURL: web_address}.get(property_)
             return PageLink(term.value, url=address(term.value) if address else "")
         if self.things.is_a(term.value, CS.Finding):
             return self.finding(term.value).link

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.answers.network import quotations
+from kg.answers.network_rows import quotations
 from kg.answers.rows import Answers
 from kg.answers.things import Quotation
 from kg.core.iris import BIBO, CS, DCTERMS, RDF, RDFS, compact, local_name
@@ -77,29 +77,20 @@ def _grouped(graph: Answers, query: str, thing: NamedNode) -> dict[str, list[Ter
 def _block(properties: dict[str, list[Term]], labels: Labels, arrow: str) -> list[str]:
     lines: list[str] = []
     for iri, values in properties.items():
-        if iri in _ELSEWHERE:
-            continue
-        name = "is a" if iri == RDF.type.value else labels.get(iri) or compact(iri).split(":")[-1]
+        name = arrow + ("is a" if iri == RDF.type.value else labels.get(iri) or compact(iri).split(":")[-1])
         if iri == RDF.type.value:
-            lines += _entry(arrow + name, ", ".join(labels.get(v.value) or compact(v.value) for v in values))
-            continue
-        for index, value in enumerate(values):
-            lines += _entry(arrow + name if index == 0 else "", _value(value, labels))
+            lines += _entry(name, ", ".join(labels.get(v.value) or compact(v.value) for v in values))
+        elif iri not in _ELSEWHERE:
+            for index, value in enumerate(values):
+                lines += _entry(name if index == 0 else "", _value(value, labels))
     return lines
 
 
 def _entry(name: str, text: str) -> list[str]:
     """A name and its text, wrapped to the terminal."""
-    width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 50)
-    first = f"  {name:<22} "
-    return textwrap.wrap(
-        printable(text),
-        width,
-        initial_indent=first,
-        subsequent_indent=" " * len(first),
-        break_on_hyphens=False,
-        break_long_words=False,
-    ) or [first]
+    first, width = f"  {name:<22} ", max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 50)
+    wrapper = textwrap.TextWrapper(width, first, " " * len(first), break_on_hyphens=False, break_long_words=False)
+    return wrapper.wrap(printable(text)) or [first]
 
 
 def _value(value: Term, labels: Labels) -> str:

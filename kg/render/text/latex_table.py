@@ -40,7 +40,7 @@ def latex_table(rows: Rows, stamp: str = "") -> str:
     body = ["{}" + line if line.startswith("{[}") else line for line in body]
     made = [
         rf"\begingroup\{layout.size}\setlength{{\tabcolsep}}{{4pt}}",
-        *(_long if long else _short)(layout.columns(numbers), head, body),
+        *_table(layout.columns(numbers), head, body, long),
         r"\endgroup",
     ]
     packages = ["array", "booktabs", *(["longtable"] if long else []), *(["pdflscape"] if layout.landscape else [])]
@@ -65,30 +65,12 @@ def _cell(cell: str, cited: bool) -> str:
     )
 
 
-def _long(columns: str, head: str, body: Sequence[str]) -> list[str]:
-    return [
-        rf"\begin{{longtable}}{{{columns}}}",
-        r"\toprule",
-        head,
-        r"\midrule",
-        r"\endhead",
-        r"\bottomrule",
-        r"\endfoot",
-        *body,
-        r"\end{longtable}",
-    ]
-
-
-def _short(columns: str, head: str, body: Sequence[str]) -> list[str]:
-    return [
-        rf"\noindent\begin{{tabular}}{{{columns}}}",
-        r"\toprule",
-        head,
-        r"\midrule",
-        *body,
-        r"\bottomrule",
-        r"\end{tabular}",
-    ]
+def _table(columns: str, head: str, body: Sequence[str], long: bool) -> list[str]:
+    top = [r"\toprule", head, r"\midrule"]
+    if not long:
+        return [rf"\noindent\begin{{tabular}}{{{columns}}}", *top, *body, r"\bottomrule", r"\end{tabular}"]
+    top += [r"\endhead", r"\bottomrule", r"\endfoot"]
+    return [rf"\begin{{longtable}}{{{columns}}}", *top, *body, r"\end{longtable}"]
 
 
 # --- widths ---

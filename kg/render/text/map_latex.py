@@ -29,9 +29,8 @@ def map_latex(evidence_map: EvidenceMap) -> str:
         body += [_line(_header(evidence_map, row), shown) for row, shown in members]
     environment = "sidewaystable" if wide else "table"
     snapshot = f" Snapshot {evidence_map.snapshot[:12]}." if evidence_map.snapshot else ""
-    explained = latex_text.text(
-        "2+3: two studies first-hand and three second-hand. " + note(evidence_map) + left_out + snapshot
-    )
+    marks = "2+3: two studies first-hand and three second-hand. "
+    explained = latex_text.text(marks + note(evidence_map) + left_out + snapshot)
     made = "\n".join(
         [
             rf"\begin{{{environment}}}",

@@ -1,4 +1,4 @@
-"""The evidence map as data: CSV in long form, for spreadsheets and scripts, and complete JSON."""
+"""The evidence map as data: CSV in long form, a workbook, and complete JSON."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from itertools import chain, product
+from itertools import product
 
 from kg.answers.evidence_map import STATES, SYMBOLS, Cell, EvidenceMap, Header, MapFinding, in_groups, in_order, note
 from kg.answers.things import as_json
 from kg.readers.sheets import write_csv
+from kg.readers.workbooks import Column, SheetTable, write_sheets
 
 CODEBOOK = {
     "row": "label of the row",
@@ -39,6 +40,8 @@ CODEBOOK = {
 COLUMNS = tuple(CODEBOOK)
 
 QUOTATION_SEPARATOR = " | "
+LONG = {"statement": 40, "quotation": 40}
+"""Widths of columns of the workbook, where they are not the usual ones."""
 
 
 def hand(finding: MapFinding) -> str:
@@ -47,16 +50,10 @@ def hand(finding: MapFinding) -> str:
 
 def absences(evidence_map: EvidenceMap) -> list[tuple[str, Header, list[MapFinding]]]:
     """Rows and columns that were themselves looked for and not found: which of both, the header, and the findings."""
-    headers = (
-        (dimension, header)
-        for dimension, several in (("row", evidence_map.rows), ("column", evidence_map.columns))
-        for header in in_groups(several)
-    )
-    return [
-        (dimension, header, in_order(evidence_map.absences[header.iri]))
-        for dimension, header in headers
-        if evidence_map.absences.get(header.iri)
-    ]
+    several = {"row": in_groups(evidence_map.rows), "column": in_groups(evidence_map.columns)}
+    headers = [(dimension, header) for dimension, found in several.items() for header in found]
+    found = evidence_map.absences
+    return [(dimension, header, in_order(found[header.iri])) for dimension, header in headers if found.get(header.iri)]
 
 
 def map_csv(evidence_map: EvidenceMap) -> str:
@@ -70,15 +67,11 @@ def map_csv(evidence_map: EvidenceMap) -> str:
 
 def long_rows(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
     """The rows of that CSV."""
-    return chain(
-        _cells_csv(evidence_map),
-        _absences_csv(evidence_map),
-        _totals_csv(evidence_map),
-        (
-            _said("", "", "", "", *about)
-            for about in (("what is counted", note(evidence_map)), ("snapshot", evidence_map.snapshot))
-        ),
-    )
+    yield from _cells_csv(evidence_map)
+    yield from _absences_csv(evidence_map)
+    yield from _totals_csv(evidence_map)
+    yield _said("", "", "", "", "what is counted", note(evidence_map))
+    yield _said("", "", "", "", "snapshot", evidence_map.snapshot)
 
 
 def numbers(cell: Cell) -> tuple[int, int, int, int]:
@@ -101,33 +94,23 @@ def fitting(
     """
     kept, said = [], ""
     for kind, most, headers, total in (
-        ("rows", rows, evidence_map.rows, evidence_map.row_total),
-        ("columns", columns, evidence_map.columns, evidence_map.column_total),
+        ("rows", rows, in_groups(evidence_map.rows), evidence_map.row_total),
+        ("columns", columns, in_groups(evidence_map.columns), evidence_map.column_total),
     ):
-        grouped = in_groups(headers)
-        full = (
-            grouped
-            if len(grouped) <= most
-            else [header for header in grouped if total(header.iri).findings or evidence_map.absences.get(header.iri)]
-        )
-        if len(full) < len(grouped):
-            said += f" Without findings and left out: {len(grouped) - len(full)} {kind}."
-        kept.append(full)
+        full = [h for h in headers if total(h.iri).findings or evidence_map.absences.get(h.iri)]
+        kept.append(full if len(headers) > most else headers)
+        if left_out := len(headers) - len(kept[-1]):
+            said += f" Without findings and left out: {left_out} {kind}."
     return kept[0], kept[1], said
 
 
 def matrix(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> list[list[str]]:
     """The marks of each row with its total; the last row has the totals."""
-    made = [
-        [
-            *(
-                marks(evidence_map.cell(row.iri, column.iri), evidence_map.state(row.iri, column.iri))
-                for column in columns
-            ),
-            marks(evidence_map.row_total(row.iri), evidence_map.row_state(row.iri)),
-        ]
-        for row in rows
-    ]
+    made = []
+    for row in (header.iri for header in rows):
+        pairs = [(row, column.iri) for column in columns]
+        cells = [marks(evidence_map.cell(*pair), evidence_map.state(*pair)) for pair in pairs]
+        made.append([*cells, marks(evidence_map.row_total(row), evidence_map.row_state(row))])
     totals = [marks(evidence_map.column_total(column.iri), evidence_map.column_state(column.iri)) for column in columns]
     return [*made, [*totals, marks(evidence_map.total(), evidence_map.total_state())]]
 
@@ -153,14 +136,9 @@ def _absences_csv(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
 
 
 def _totals_csv(evidence_map: EvidenceMap) -> Iterator[tuple[str, ...]]:
-    totals = [
-        ((row.label, row.group, "", "", "row total"), evidence_map.row_total(row.iri))
-        for row in in_groups(evidence_map.rows)
-    ]
-    totals += [
-        (("", "", column.label, column.group, "column total"), evidence_map.column_total(column.iri))
-        for column in in_groups(evidence_map.columns)
-    ]
+    rows, columns = in_groups(evidence_map.rows), in_groups(evidence_map.columns)
+    totals = [((row.label, row.group, "", "", "row total"), evidence_map.row_total(row.iri)) for row in rows]
+    totals += [(("", "", c.label, c.group, "column total"), evidence_map.column_total(c.iri)) for c in columns]
     totals.append((("", "", "", "", "total"), evidence_map.total()))
     for where, cell in totals:
         yield where + ("",) * (len(COLUMNS) - len(where) - 4) + tuple(map(str, numbers(cell)))
@@ -223,3 +201,61 @@ def _cell_json(evidence_map: EvidenceMap, row: str, column: str) -> dict[str, ob
         "absent": sorted(cell.absent),
         "findings": as_json(in_order(cell.findings)),
     }
+
+
+# --- a workbook: the matrix with totals, the data behind it, a codebook, and what is counted ---
+
+ROWS = (
+    ("row total, column total, total", "distinct studies of the row, the column, the whole map; not sums of cells"),
+    ("what is counted, snapshot", "the last two rows: a sentence, and the content hash of the graph, as statement"),
+)
+"""Rows of the data sheet that do not belong to a cell."""
+
+
+def map_xlsx(evidence_map: EvidenceMap) -> bytes:
+    """The workbook with four sheets; the same map gives the same bytes.
+
+    Raises:
+        UsageError: if a text is too long for a cell.
+    """
+    names, *matrix = _matrix(evidence_map)
+    columns = [Column(str(name), 32 if i < 2 else 14) for i, name in enumerate(names)]
+    meanings = [
+        *CODEBOOK.items(),
+        *STATES.items(),
+        *ROWS,
+        (f"{evidence_map.row_kind} not found", "the row itself was looked for and not found; belongs to no cell"),
+        (f"{evidence_map.column_kind} not found", "the column itself was looked for and not found; belongs to no cell"),
+        ("2+3 in the matrix", "2 studies first-hand and 3 second-hand"),
+        *((f"{symbol} in the matrix", state) for state, symbol in SYMBOLS.items()),
+    ]
+    data = ([*row[:-4], *(int(v) if v else v for v in row[-4:])] for row in long_rows(evidence_map))
+    about = [
+        ("title", evidence_map.title),
+        ("rows", evidence_map.row_kind),
+        ("columns", evidence_map.column_kind),
+        ("what is counted", note(evidence_map)),
+        ("snapshot of the graph (SHA-256)", evidence_map.snapshot),
+    ]
+    return write_sheets(
+        [
+            SheetTable("matrix", columns, matrix),
+            SheetTable(
+                "data", [Column(name, 40 if name in ("statement", "quotation") else 18) for name in COLUMNS], data
+            ),
+            SheetTable("codebook", [Column("name", 32), Column("meaning", 90)], meanings),
+            SheetTable("about", [Column("what", 32), Column("value", 90)], about),
+        ]
+    )
+
+
+def _matrix(evidence_map: EvidenceMap) -> Iterator[list[str | int]]:
+    """First the names of the columns; each row ends with its distinct studies, and the last row has the totals."""
+    rows, columns = in_groups(evidence_map.rows), in_groups(evidence_map.columns)
+    *cells, totals = matrix(evidence_map, rows, columns)
+    yield ["group", "row", *(column.label for column in columns), "first-hand + second-hand", "distinct studies"]
+    for row, shown in zip(rows, cells, strict=True):
+        yield [row.group, row.label, *shown, len(evidence_map.row_total(row.iri).studies)]
+    yield ["", "first-hand + second-hand", *totals, ""]
+    studies = [len(evidence_map.column_total(column.iri).studies) for column in columns]
+    yield ["", "distinct studies", *studies, "", len(evidence_map.total().studies)]

@@ -37,39 +37,31 @@ def queries_json(queries: Sequence[Query]) -> str:
 
 def queries_text(queries: Sequence[Query]) -> str:
     """Name, options and summary of each query, by family."""
-    return "\n".join(_listed(queries))
-
-
-def _listed(queries: Sequence[Query]) -> Iterator[str]:
+    lines = []
     for family, several in groupby(queries, lambda query: query.family):
-        yield visible(family)
+        lines.append(visible(family))
         for query in several:
             options = " ".join(f"{p.option} {p.type.upper()}" for p in query.parameters)
-            yield visible(f"  {query.name} {options}".rstrip())
-            yield f"      {query.summary}"
+            lines += [visible(f"  {query.name} {options}".rstrip()), f"      {query.summary}"]
             for name, url in query.services.items():
-                yield f"      contacts {name} ({url}) if you allow it: --ask-service {name}"
-        yield ""
+                lines.append(f"      contacts {name} ({url}) if you allow it: --ask-service {name}")
+        lines.append("")
+    return "\n".join(lines)
 
 
 def reference(queries: Sequence[Query], graph: Answers, progress: Progress = silent) -> str:
     """The page, in Markdown: the same library and graph give the same text."""
     families = [(family, list(several)) for family, several in groupby(queries, lambda query: query.family)]
     asked = [(family, several) for family, several in families if family not in FOR_VIEWS]
-    contents = "\n".join(
-        f"- **{family}**: " + ", ".join(f"[{query.name}](#{query.name})" for query in several)
-        for family, several in asked
-    )
-    parts = [_HEAD, contents + "\n"]
+    links = {family: ", ".join(f"[{query.name}](#{query.name})" for query in several) for family, several in asked}
+    parts = [_HEAD, "\n".join(f"- **{family}**: {names}" for family, names in links.items()) + "\n"]
     number, whole = count(1), sum(len(several) for _, several in asked)
     for family, several in asked:
         parts.append(f"## {family}\n")
         for query in several:
             counted(progress, "asking the queries of the library", next(number), whole)
             parts.append("\n".join(_section(graph, query)))
-    views = [
-        f"- `{query.name}`: {query.summary}" for family, several in families if family in FOR_VIEWS for query in several
-    ]
+    views = [f"- `{query.name}`: {query.summary}" for query in queries if query.family in FOR_VIEWS]
     if views:
         parts.append("## For pages and pictures\n\n" + "\n".join(views) + "\n")
     return "\n".join(parts)
@@ -88,9 +80,8 @@ def _section(graph: Answers, query: Query) -> Iterator[str]:
     if query.services:
         asked = " ".join(f"--ask-service {name}" for name in query.services)
         yield f"\n```sh\nkg query {query.name} {asked}\n```\n"
-        yield from (
-            f"It contacts {name} at <{url}>, and only with this option." for name, url in query.services.items()
-        )
+        for name, url in query.services.items():
+            yield f"It contacts {name} at <{url}>, and only with this option."
         yield "Its answer comes from there and is not shown here.\n"
         return
     needed = {p.name: p.example for p in query.parameters if p.default is None}

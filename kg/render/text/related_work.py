@@ -48,11 +48,8 @@ def related_work_latex(
     """The draft in LaTeX.
 
     Args:
-        draft: what is known about the topic.
-        listed: how many of the works that a review coded are cited; the others are counted.
-        stamp: where the draft comes from, for a comment.
-        bibliography: the name of a BibTeX file without its ending, to get a whole document.
-        entries: the text of that file, for the characters in it that pdfLaTeX does not know.
+        draft, listed, stamp, bibliography: as in Markdown.
+        entries: the text of the BibTeX file, for the characters in it that pdfLaTeX does not know.
     """
     made = _body(draft, _Latex(), listed)
     needs = rf"needs {latex_text.PACKAGES}, and \citet from natbib, or from biblatex with natbib=true"

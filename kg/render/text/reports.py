@@ -29,10 +29,8 @@ def _rows(columns: Sequence[str], lines: Iterable[Sequence[str | int]], cites: t
 
 def gap_rows(gaps: Iterable[Gap]) -> Rows:
     """Gaps of an evidence map as rows."""
-    return _rows(
-        GAP_COLUMNS,
-        ((g.row.label, g.column.label, g.state, g.row_studies, g.column_studies, g.both, g.around) for g in gaps),
-    )
+    lines = ((g.row.label, g.column.label, g.state, g.row_studies, g.column_studies, g.both, g.around) for g in gaps)
+    return _rows(GAP_COLUMNS, lines)
 
 
 def agreement_text(found: Agreement) -> str:
@@ -47,12 +45,8 @@ def agreement_text(found: Agreement) -> str:
         for m in found.measures
     ]
     parts += ["", table(_rows(("on", "units", "agreed", "observed", "kappa", "alpha", "note"), measures))]
-    differing = [
-        (m.on, unit.name, *(code or "–" for code in unit.codes))
-        for m in found.measures
-        for unit in m.units
-        if not unit.agreed
-    ]
+    units = [(m.on, unit) for m in found.measures for unit in m.units if not unit.agreed]
+    differing = [(on, unit.name, *(code or "–" for code in unit.codes)) for on, unit in units]
     if differing:
         parts.append(table(_rows(("on", "unit", *names), differing)))
     return "\n".join(parts)

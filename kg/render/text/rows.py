@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from kg.store.answers import AnyStore
 
 
+RDF_FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdf": RdfFormat.RDF_XML,
+}
+
+
 class Works(Protocol):
     """A graph that has the publications which rows cite."""
 
@@ -49,7 +57,7 @@ def render(rows: Rows, form: str, works: Works | None = None, stamp: str = "") -
         UsageError: if there is no such format, or the rows cannot be written in it.
     """
     if rows.triples is not None:
-        return triples_ttl(rows, stamp)
+        return triples(rows, stamp=stamp)
     made = formats.named("rows", form).write(rows, works=works, stamp=stamp)
     return made if isinstance(made, str) else made.decode()
 
@@ -63,7 +71,6 @@ def stamp(
     the services that were asked, whose answers may be different tomorrow. It contains no `@`, `>` or line end, so that
     it can be part of any comment.
     """
-
     values = "&".join(
         f"{quote(key)}={quote(local_name(term.value), safe='/')}" for key, term in parameters.items() if term
     )
@@ -95,9 +102,8 @@ def cited(rows: Rows, form: str) -> list[str]:
         UsageError: if the rows have no column of publications.
     """
     if not rows.cites:
-        raise UsageError(
-            f"these rows name no publications: --format {form} is for queries that do; `kg queries` lists them"
-        )
+        hint = f"--format {form} is for queries that do; `kg queries` lists them"
+        raise UsageError(f"these rows name no publications: {hint}")
     return rows.keys()
 
 
@@ -151,7 +157,7 @@ def rows_xml(rows: Rows) -> str:
     """SPARQL Query Results XML Format (W3C Recommendation 2013); characters that XML cannot contain are replaced."""
     from xml.sax.saxutils import escape, quoteattr
 
-    from kg.render.network_files import xml_text
+    from kg.answers.libraries import xml_text
 
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<sparql xmlns="http://www.w3.org/2005/sparql-results#">']
     lines += ["<head>", *(f"<variable name={quoteattr(name)}/>" for name in rows.columns), "</head>"]
@@ -184,28 +190,9 @@ def markdown_cell(value: object) -> str:
     return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
-def triples_ttl(rows: Rows, stamp: str = "") -> str:
-    """The triples as sorted Turtle."""
-    return _rdf(rows, RdfFormat.TURTLE) + (f"# {stamp}\n" if stamp else "")
-
-
-def triples_nt(rows: Rows) -> str:
-    """The triples as sorted N-Triples."""
-    return _rdf(rows, RdfFormat.N_TRIPLES)
-
-
-def triples_jsonld(rows: Rows) -> str:
-    """The triples as JSON-LD without a context."""
-    return _rdf(rows, RdfFormat.JSON_LD)
-
-
-def triples_rdf(rows: Rows) -> str:
-    """The triples as RDF/XML."""
-    return _rdf(rows, RdfFormat.RDF_XML)
-
-
-def _rdf(rows: Rows, form: RdfFormat) -> str:
+def triples(rows: Rows, form: str = "ttl", stamp: str = "") -> str:
+    """The triples as RDF, sorted; `form` is one of `RDF_FORMATS`, and JSON-LD has no context."""
     from kg.graph.serialise import dump, in_order
 
-    triples: set[Triple] = set(rows.triples or ())
-    return dump(in_order(triples), form).decode()
+    found: set[Triple] = set(rows.triples or ())
+    return dump(in_order(found), RDF_FORMATS[form]).decode() + (f"# {stamp}\n" if stamp else "")

@@ -76,13 +76,12 @@ def _wide(widths: list[int], chosen: list[int]) -> int:
 
 def _row(line: Sequence[str], widths: Mapping[int, int], right: set[int]) -> list[str]:
     """The cells side by side, on as many lines as the longest one needs."""
-    cells = [
-        [
-            (" " * (width - cell_len(part)) + part) if i in right else set_cell_size(part, width)
-            for part in _wrapped(line[i], width)
-        ]
-        for i, width in widths.items()
-    ]
+
+    def aligned(part: str, i: int) -> str:
+        width = widths[i]
+        return " " * (width - cell_len(part)) + part if i in right else set_cell_size(part, width)
+
+    cells = [[aligned(part, i) for part in _wrapped(line[i], width)] for i, width in widths.items()]
     blank = [" " * width for width in widths.values()]
     return [
         GAP.join(parts[n] if n < len(parts) else empty for parts, empty in zip(cells, blank, strict=True))

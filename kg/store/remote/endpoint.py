@@ -29,11 +29,7 @@ class EndpointError(KgError):
 
 
 def checked_url(url: str, name: str = "the endpoint") -> str:
-    """The URL, if requests can be sent to it.
-
-    Raises:
-        UsageError: if it is not an http or https URL with a host, or contains a password.
-    """
+    """The URL, if requests can be sent to it; see `kg.store.http.checked_url`."""
     return http.checked_url(url, name, f": set {USER} and {PASSWORD} instead")
 
 
@@ -98,20 +94,15 @@ class Endpoint:
                     return answer
             except http.TooLargeError:
                 raise EndpointError(f"{self} returns more than {MOST // 1024**2} MiB: ask for less") from None
+            except requests.exceptions.SSLError as error:
+                raise EndpointError(f"{self} has no valid certificate: {http.cause(error)}") from error
             except requests.RequestException as error:
-                if pause is None or isinstance(error, requests.exceptions.SSLError):
-                    raise self._failure(error) from error
+                if pause is None:
+                    late = http.is_timeout(error)
+                    problem = "does not answer in time" if late else f"cannot be reached: {http.cause(error)}"
+                    raise EndpointError(f"{self} {problem}") from error
             time.sleep(pause)
         raise AssertionError("unreachable")
-
-    def _failure(self, error: requests.RequestException) -> EndpointError:
-        import requests
-
-        if isinstance(error, requests.exceptions.SSLError):
-            return EndpointError(f"{self} has no valid certificate: {http.cause(error)}")
-        if http.is_timeout(error):
-            return EndpointError(f"{self} does not answer in time")
-        return EndpointError(f"{self} cannot be reached: {http.cause(error)}")
 
 
 def _bearer(token: str) -> Any:

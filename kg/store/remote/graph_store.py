@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from pyoxigraph import Triple
 
@@ -33,37 +34,31 @@ class GraphStore:
 
     def get(self, iri: str) -> list[Triple]:
         """The triples of a graph; empty if there is no such graph."""
-        answer = self._endpoint.send("GET", params={"graph": iri}, headers={"Accept": ACCEPT_TRIPLES})
-        if answer.status in (204, 404):
-            return []
-        self._expect(answer, 200)
-        return triples_of(answer, self._endpoint)
+        answer = self._send("GET", iri, 200, 204, 404, headers={"Accept": ACCEPT_TRIPLES})
+        return triples_of(answer, self._endpoint) if answer.status == 200 else []
 
     def put(self, iri: str, lines: Lines, sent: Callable[[int], None] = lambda _: None) -> None:
         """Replaces the graph by these triples; `sent` is called with their number after each request."""
-        method = "PUT"
-        for part in parts(lines):
-            self._send(method, iri, part)
-            sent(len(part))
-            method = "POST"
+        self.post(iri, lines, sent, first="PUT")
 
-    def post(self, iri: str, lines: Lines, sent: Callable[[int], None] = lambda _: None) -> None:
-        """Adds these triples to the graph."""
-        for part in parts(lines):
-            self._send("POST", iri, part)
+    def post(
+        self, iri: str, lines: Lines, sent: Callable[[int], None] = lambda _: None, *, first: str = "POST"
+    ) -> None:
+        """Adds these triples to the graph; `first` is the method of the first request."""
+        for number, part in enumerate(parts(lines)):
+            method = "POST" if number else first
+            self._send(method, iri, 200, 201, 202, 204, data=b"".join(part), headers=_SENT)
             sent(len(part))
 
     def delete(self, iri: str) -> None:
         """Deletes the graph, if it exists."""
-        self._expect(self._endpoint.send("DELETE", params={"graph": iri}), 200, 202, 204, 404)
+        self._send("DELETE", iri, 200, 202, 204, 404)
 
-    def _send(self, method: str, iri: str, part: Lines) -> None:
-        answer = self._endpoint.send(method, params={"graph": iri}, data=b"".join(part), headers=_SENT)
-        self._expect(answer, 200, 201, 202, 204)
-
-    def _expect(self, answer: Response, *expected: int) -> None:
+    def _send(self, method: str, iri: str, *expected: int, **given: Any) -> Response:
+        answer = self._endpoint.send(method, params={"graph": iri}, **given)
         if answer.status not in expected:
             raise self._endpoint.refusal(answer)
+        return answer
 
 
 def parts(lines: Lines) -> Iterator[Lines]:

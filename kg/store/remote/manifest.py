@@ -8,7 +8,7 @@ kg, and whether they are complete.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
@@ -26,18 +26,14 @@ class PushedGraph:
     size: int
 
     @classmethod
-    def of(cls, lines: Iterable[bytes]) -> PushedGraph:
+    def of(cls, lines: Sequence[bytes]) -> PushedGraph:
         """The entry of a graph with these sorted lines."""
-        found = list(lines)
-        return cls(hashlib.sha256(b"".join(found)).hexdigest(), len(found))
+        return cls(hashlib.sha256(b"".join(lines)).hexdigest(), len(lines))
 
     def triples(self, iri: str) -> list[Triple]:
         """What is added to the manifest when the graph has arrived."""
-        graph = NamedNode(iri)
-        return [
-            Triple(graph, DCTERMS.identifier, Literal(_HASH + self.digest)),
-            Triple(graph, VOID.triples, Literal(str(self.size), datatype=XSD.integer)),
-        ]
+        graph, size = NamedNode(iri), Literal(str(self.size), datatype=XSD.integer)
+        return [Triple(graph, DCTERMS.identifier, Literal(_HASH + self.digest)), Triple(graph, VOID.triples, size)]
 
 
 @dataclass(frozen=True)

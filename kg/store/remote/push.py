@@ -58,10 +58,9 @@ class Build:
             if not isinstance(quad.graph_name, NamedNode):
                 raise KgError("build/graph.nq has triples outside named graphs: run `kg build` again")
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-                raise KgError(
-                    f"{local_name(quad.graph_name.value)} has blank nodes, which every push would add again: "
-                    f"give each an IRI in its source ({quad.predicate})"
-                )
+                hint = f"give each an IRI in its source ({quad.predicate})"
+                name = local_name(quad.graph_name.value)
+                raise KgError(f"{name} has blank nodes, which every push would add again: {hint}")
             found[quad.graph_name.value].append(quad.triple)
         progress(f"sorting the triples of {len(found)} graphs")
         graphs = {iri: lines(triples) for iri, triples in sorted(found.items())}
@@ -116,7 +115,7 @@ def plan(build: Build, store: GraphStore) -> PushPlan:
     return PushPlan(build, tuple(put), add, gone, done, bool(before.graphs) and not before.snapshot)
 
 
-def carry_out(plan: PushPlan, store: GraphStore, progress: Progress = lambda *_: None) -> None:
+def carry_out(plan: PushPlan, store: GraphStore, progress: Progress = silent) -> None:
     """Sends and deletes what is planned. `verify` and `finish` come after it: until then the store is not complete."""
     if plan.done:
         return
@@ -136,11 +135,7 @@ def carry_out(plan: PushPlan, store: GraphStore, progress: Progress = lambda *_:
 
 
 def verify(
-    plan: PushPlan,
-    store: GraphStore,
-    how: Verify,
-    counter: RemoteStore | None = None,
-    progress: Progress = lambda *_: None,
+    plan: PushPlan, store: GraphStore, how: Verify, counter: RemoteStore | None = None, progress: Progress = silent
 ) -> None:
     """Compares the graphs in the store with the build.
 
@@ -184,11 +179,8 @@ def _difference(wanted: Lines, store: GraphStore, iri: str) -> str:
     """How the graph in the store differs; empty if it does not."""
     there = set(lines(store.get(iri)))
     missing, more = sorted(set(wanted) - there), sorted(there - set(wanted))
-    found = [
-        f"{len(part)} triples {what}, such as {brief(part[0].decode().strip(), 200)}"
-        for part, what in ((missing, "missing"), (more, "too many"))
-        if part
-    ]
+    parts = ((part, what) for part, what in ((missing, "missing"), (more, "too many")) if part)
+    found = [f"{len(part)} triples {what}, such as {brief(part[0].decode().strip(), 200)}" for part, what in parts]
     return ", ".join(found) + (_PART if missing and there and not more else "")
 
 

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from kg.core.iris import MANIFEST, UNION, XSD
 from kg.core.problems import brief
-from kg.store import QueryError, Result, Store, Term
+from kg.store import Result, Store, Term
 from kg.store.answers import boolean, result_of
 from kg.store.http import Response
 from kg.store.portable import portable
@@ -39,10 +39,8 @@ _TRIPLES = {
 }
 _ACCEPT_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8"
-_TRUTH = {
-    ox.Literal(other, datatype=XSD.boolean): ox.Literal(word, datatype=XSD.boolean)
-    for other, word in (("1", "true"), ("0", "false"))
-}
+_TRUTH: dict[Any, Any] = {ox.Literal(str(number), datatype=XSD.boolean): ox.Literal(bool(number)) for number in (0, 1)}
+"""Virtuoso writes booleans as 1 and 0."""
 _FROM = re.compile(r"(?<![?$:\w-])FROM\b", re.I)
 _SPO = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 _QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -65,9 +63,8 @@ class RemoteStore:
         answer = self._ask(f"SELECT ?s ?p ?o WHERE {{ GRAPH {MANIFEST} {{ ?s ?p ?o }} }}", {})
         found = Manifest.of(ox.Triple(*_bound(row)) for row in answer.rows)
         if found.graphs and not found.snapshot:
-            raise EndpointError(
-                f"{self._endpoint} is being filled, or a push to it was interrupted: run `kg push` again first"
-            )
+            hint = "run `kg push` again first"
+            raise EndpointError(f"{self._endpoint} is being filled, or a push to it was interrupted: {hint}")
         return found if found.graphs else None
 
     @cached_property
@@ -127,13 +124,6 @@ class RemoteStore:
         self._grammar.query(sparql)
         return self._ask(portable(sparql), self._dataset(sparql))
 
-    def construct(self, sparql: str) -> Iterator[ox.Triple]:
-        """The triples of a CONSTRUCT query."""
-        result = self.query(sparql)
-        if result.triples is None:
-            raise QueryError("this is not a CONSTRUCT query")
-        yield from result.triples
-
     def _dataset(self, sparql: str) -> dict[str, Any]:
         """The parameters that name the graphs to query; none for a query with FROM."""
         code = code_of(sparql)
@@ -145,9 +135,8 @@ class RemoteStore:
     def _ask(self, sparql: str, dataset: dict[str, Any]) -> Result:
         form = self._grammar.query(sparql)
         triples = form.triples is not None
-        answer = self._endpoint.send(
-            "POST", data={"query": sparql, **dataset}, headers={"Accept": ACCEPT_TRIPLES if triples else _ACCEPT_ROWS}
-        )
+        headers = {"Accept": ACCEPT_TRIPLES if triples else _ACCEPT_ROWS}
+        answer = self._endpoint.send("POST", data={"query": sparql, **dataset}, headers=headers)
         if answer.status != 200:
             raise self._endpoint.refusal(answer)
         _whole(answer, self._endpoint)
@@ -160,10 +149,8 @@ class RemoteStore:
 def _whole(answer: Response, endpoint: Endpoint) -> None:
     """Raises EndpointError if the endpoint says that the answer is incomplete."""
     if most := answer.headers.get("x-sparql-maxrows"):
-        raise EndpointError(
-            f"{endpoint} returns no more than {brief(most)} rows, and there are more: "
-            "raise its limit (ResultSetMaxRows in virtuoso.ini)"
-        )
+        hint = "raise its limit (ResultSetMaxRows in virtuoso.ini)"
+        raise EndpointError(f"{endpoint} returns no more than {brief(most)} rows, and there are more: {hint}")
     if answer.headers.get("x-sql-state"):
         raise EndpointError(f"{endpoint} stopped before the answer was complete: raise its time limit")
 
@@ -171,7 +158,8 @@ def _whole(answer: Response, endpoint: Endpoint) -> None:
 def _rows_of(answer: Response, endpoint: Endpoint) -> Result:
     form = _form(answer, endpoint, _ROWS)
     with _readable(endpoint):
-        return _canonical(result_of(ox.parse_query_results(answer.body, format=form)))
+        found = result_of(ox.parse_query_results(answer.body, format=form))
+    return dataclasses.replace(found, rows=tuple(tuple(_TRUTH.get(term, term) for term in row) for row in found.rows))
 
 
 def _truth(found: Result, endpoint: Endpoint) -> Result:
@@ -180,14 +168,6 @@ def _truth(found: Result, endpoint: Endpoint) -> Result:
     if values not in ([], ["0"], ["1"]):
         raise EndpointError(f"{endpoint} answers neither true nor false")
     return boolean(values == ["1"])
-
-
-def _canonical(result: Result) -> Result:
-    """With booleans spelled `true` and `false`: Virtuoso writes 1 and 0."""
-    rows = tuple(
-        tuple(_TRUTH.get(term, term) if isinstance(term, ox.Literal) else term for term in row) for row in result.rows
-    )
-    return dataclasses.replace(result, rows=rows)
 
 
 def triples_of(answer: Response, endpoint: Endpoint) -> list[ox.Triple]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.core.problems import UsageError, brief, did_you_mean
-from kg.store import AnyStore, QueryError, Result, Term
+from kg.store import AnyStore, QueryError, Result
 from kg.store.answers import read_answer
 from kg.store.http import checked_url
 from kg.store.services.blocks import ServiceBlock, blocks_of, replaced, texts, values_query
@@ -75,15 +75,13 @@ def _values(store: AnyStore, sparql: str, block: ServiceBlock) -> tuple[Literal 
     try:
         rows = store.query(values_query(sparql, block)).named()
     except QueryError as error:
-        raise QueryError(
-            f"the part before a SERVICE block determines what it sends, but is not a query of its own: {error}"
-        ) from error
+        problem = "the part before a SERVICE block determines what it sends, but is not a query of its own"
+        raise QueryError(f"{problem}: {error}") from error
     found = [row[block.sends] for row in rows]
     if found and found == [None]:
         raise QueryError(f"nothing before the SERVICE block binds ?{block.sends}, whose values it sends")
-    return tuple(
-        term for term in found if isinstance(term, Literal | NamedNode)
-    )  # a blank node means nothing elsewhere
+    # A blank node means nothing elsewhere.
+    return tuple(term for term in found if isinstance(term, Literal | NamedNode))
 
 
 def exchanges(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Services) -> tuple[Exchange, ...]:
@@ -104,10 +102,8 @@ def exchanges(store: AnyStore, sparql: str, known: Mapping[str, str], agreed: Se
     names = list(dict.fromkeys(known.get(block.target, block.target) for block in blocks))
     for name in agreed:
         if name not in names:
-            raise UsageError(
-                f"the query contacts no service `{brief(name)}`; "
-                + did_you_mean(name, names, f"its services: {', '.join(map(brief, names)) or 'none'}")
-            )
+            hint = did_you_mean(name, names, f"its services: {', '.join(map(brief, names)) or 'none'}")
+            raise UsageError(f"the query contacts no service `{brief(name)}`; {hint}")
     found = []
     for block in blocks:
         name = known.get(block.target, block.target)
@@ -129,11 +125,9 @@ def ask(
     planned = exchanges(store, sparql, known, agreed)
     refused = [exchange for exchange in planned if not exchange.agreed]
     if refused:
-        raise UsageError(
-            f"the query contacts other services, which needs your consent each time:\n{_agreement(refused)}"
-        )
-    left = MAX_ANSWERS
-    answers: dict[int, list[Result]] = {}
+        needed = "the query contacts other services, which needs your consent each time"
+        raise UsageError(f"{needed}:\n{_agreement(refused)}")
+    left, answers = MAX_ANSWERS, dict[int, list[Result]]()
     for exchange in planned:
         for number, text in enumerate(exchange.texts, 1):
             tell(f"asking {exchange.who}: request {number} of {len(exchange.texts)}")
@@ -160,9 +154,8 @@ def _asked(exchange: Exchange, text: str, most: int, tell: Callable[[str], objec
     try:
         result = read_answer(answer.body)
     except QueryError as error:
-        raise ServiceError(
-            f"{who} did not answer with a SPARQL result ({brief(answer.media_type)}): {error}"
-        ) from error
+        media = brief(answer.media_type)
+        raise ServiceError(f"{who} did not answer with a SPARQL result ({media}): {error}") from error
     foreign = [name for name in result.variables if name not in exchange.block.variables]
     if foreign:
         raise ServiceError(f"{who} returned values of ?{brief(foreign[0])}, which is not in the request")
@@ -173,14 +166,7 @@ def _asked(exchange: Exchange, text: str, most: int, tell: Callable[[str], objec
 
 def _in_place(block: ServiceBlock, answers: Sequence[Result]) -> str:
     """The rows of all answers to a block as VALUES."""
-    names = list(dict.fromkeys(name for answer in answers for name in answer.variables))
-    if not answers:
-        names = [block.sends]
-    rows = "".join(
-        "(" + " ".join(_term(row.get(name)) for name in names) + ")\n" for answer in answers for row in answer.named()
-    )
-    return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{\n{rows}}} }}"
-
-
-def _term(term: Term | None) -> str:
-    return "UNDEF" if term is None else str(term)
+    names = list(dict.fromkeys(name for answer in answers for name in answer.variables)) if answers else [block.sends]
+    rows = (row for answer in answers for row in answer.named())
+    text = "".join("(" + " ".join(str(row.get(name) or "UNDEF") for name in names) + ")\n" for row in rows)
+    return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{\n{text}}} }}"

@@ -57,17 +57,14 @@ def blocks_of(sparql: str) -> tuple[ServiceBlock, ...]:
             raise QueryError("SERVICE within SERVICE is refused: the service would contact another one")
         target = _TARGET.match(sparql, keyword.start())
         if target is None:
-            raise QueryError(
-                "write `SERVICE <https://…> { … }`: no variable or prefix, which could be any service, and no SILENT, "
-                "with which a failure looks like an empty answer"
-            )
+            why = "no variable or prefix, which could be any service, and no SILENT, which hides a failure"
+            raise QueryError(f"write `SERVICE <https://…> {{ … }}`: {why}")
         end = _closing(code, target.end() - 1)
         slots = list(_SLOT.finditer(code, target.end(), end - 1))
         if len(slots) > 1:
             raise QueryError("a SERVICE block has one `VALUES ?name { UNDEF }` for the values it sends, and no more")
-        found.append(
-            ServiceBlock(keyword.start(), end, target[1], sparql[target.end() : end - 1], slots[0][1] if slots else "")
-        )
+        pattern, sends = sparql[target.end() : end - 1], slots[0][1] if slots else ""
+        found.append(ServiceBlock(keyword.start(), end, target[1], pattern, sends))
     if found:
         _outline(code)
     return tuple(found)
@@ -136,8 +133,7 @@ def offline(sparql: str) -> str:
 
 def values_query(sparql: str, block: ServiceBlock) -> str:
     """The query for the values that the block sends: the part before the block, without other services."""
-    code = code_of(sparql)
-    form, group = _outline(code)
+    form, group = _outline(code := code_of(sparql))
     open_ = _open_groups(code[group : block.start])
     earlier = [other for other in blocks_of(sparql) if other.end <= block.start]
     head = replaced(sparql[: block.start], earlier, lambda _: " ")
@@ -165,10 +161,9 @@ def texts(sparql: str, block: ServiceBlock, values: Sequence[Term]) -> Iterator[
     """The SPARQL of each request, without the comments of the query."""
     form, _ = _outline(code_of(sparql))
     prologue, pattern = without_comments(sparql[:form]), without_comments(block.pattern)
-    slot = _SLOT.search(code_of(pattern))
-    if slot is None:
-        yield portable(f"{prologue}SELECT * WHERE {{{pattern}}}\n")
-        return
-    for first in range(0, len(values), BATCH):
-        filled = " ".join(map(str, values[first : first + BATCH]))
-        yield portable(f"{prologue}SELECT * WHERE {{{pattern[: slot.start(2)]}{filled}{pattern[slot.end(2) :]}}}\n")
+    filled, slot = [pattern], _SLOT.search(code_of(pattern))
+    if slot:
+        batches = (" ".join(map(str, values[first : first + BATCH])) for first in range(0, len(values), BATCH))
+        filled = [pattern[: slot.start(2)] + batch + pattern[slot.end(2) :] for batch in batches]
+    for text in filled:
+        yield portable(f"{prologue}SELECT * WHERE {{{text}}}\n")

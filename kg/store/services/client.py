@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from email.utils import parsedate_to_datetime
-from queue import Empty, SimpleQueue
 from urllib.parse import urlencode, urlsplit
 
 from kg.core.problems import KgError, brief
@@ -34,25 +34,22 @@ def post(who: str, url: str, sparql: str, most: int, tell: Callable[[str], objec
         url: Where it answers.
         sparql: The query.
         most: Bytes that the answer may have.
-        tell: Called with a line before waiting, if the service asks to wait.
+        tell: Called with a line before each pause that the service asks for.
 
     Raises:
         ServiceError: if there is no answer, or a larger one.
     """
     import requests
 
-    late = f"{who} gave no complete answer within {TIMEOUT:g} seconds"
     for attempt in range(WAITS + 1):
         try:
             answer = _in_time(lambda: _answer(url, sparql, most))
         except TooLargeError:
-            raise ServiceError(
-                f"{who} answered with more than the {most:,} bytes that are left of the limit for all answers: "
-                "ask for fewer works"
-            ) from None
+            over = f"more than the {most:,} bytes that are left of the limit for all answers"
+            raise ServiceError(f"{who} answered with {over}: ask for fewer works") from None
         except (requests.RequestException, TimeoutError, ValueError) as error:
             if is_timeout(error):
-                raise ServiceError(late) from None
+                raise ServiceError(f"{who} gave no complete answer within {TIMEOUT:g} seconds") from None
             unreachable = any(isinstance(found, OSError) and found.strerror for found in causes(error))
             problem = "cannot be reached" if unreachable else "sent an incomplete answer"
             raise ServiceError(f"{who} {problem}: {cause(error)}") from None
@@ -68,22 +65,16 @@ def post(who: str, url: str, sparql: str, most: int, tell: Callable[[str], objec
 
 def _in_time(work: Callable[[], Response]) -> Response:
     """What `work` returns in time. It runs in a thread, since no timeout of a socket covers a slow name server."""
-    done: SimpleQueue[Response | Exception] = SimpleQueue()
+    done: Future[Response] = Future()
 
     def run() -> None:
         try:
-            done.put(work())
-        except Exception as error:  # raised again below
-            done.put(error)
+            done.set_result(work())
+        except Exception as error:  # `result` raises it again
+            done.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
-    try:
-        found = done.get(timeout=TIMEOUT)
-    except Empty:
-        raise TimeoutError from None
-    if isinstance(found, Exception):
-        raise found
-    return found
+    return done.result(TIMEOUT)
 
 
 def _answer(url: str, sparql: str, most: int) -> Response:

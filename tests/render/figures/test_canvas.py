@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from kg.render.figures.canvas import MARGIN, MOST_PIXELS, POINTS, Canvas, clean, number, text_width, wrapped, writers
+from kg.render.figures.canvas import FORMS, MARGIN, MOST_PIXELS, POINTS, Canvas, number
+from kg.render.figures.letters import clean, text_width, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -128,9 +129,8 @@ def test_a_png_has_fewer_dots_where_it_would_be_too_large() -> None:
     assert int.from_bytes(canvas.png()[16:20]) == pytest.approx(MOST_PIXELS, abs=1)
 
 
-def test_writers_draw_and_return_the_content_of_a_file() -> None:
-    made = writers(lambda width: Canvas(width))
-    assert list(made) == [".svg", ".png", ".pdf"]
-    assert str(made[".svg"](60)).startswith("<svg")
-    assert made[".png"](60)[:4] == b"\x89PNG"
-    assert made[".pdf"](60)[:4] == b"%PDF"
+def test_a_canvas_is_written_in_the_format_of_the_ending() -> None:
+    made = {ending: write(Canvas(60)) for ending, write in FORMS.items()}
+    assert str(made[".svg"]).startswith("<svg")
+    assert made[".png"][:4] == b"\x89PNG"
+    assert made[".pdf"][:4] == b"%PDF"

@@ -14,7 +14,8 @@ import pytest
 
 from kg.answers.evidence_map import NOT_FOUND, SYMBOLS, Cell, EvidenceMap, Header
 from kg.core.problems import UsageError
-from kg.render.figures.canvas import POINTS, SMALL, Canvas
+from kg.render.figures.canvas import POINTS, Canvas
+from kg.render.figures.letters import SMALL
 from kg.render.figures.map_picture import (
     BUBBLES,
     CLASSES,

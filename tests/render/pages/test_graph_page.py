@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 
 from kg.answers.network import KINDS, Edge, Network, Node, places
-from kg.render.pages.graph_looks import LOOKS, edge_meaning
+from kg.render.pages.graph_looks import edge_meaning, look_of, wrap_label
 from kg.render.pages.graph_page import graph_page
-from kg.render.pages.graph_words import wrap_label
 from kg.render.pages.inline import TEMPLATES
 from tests.render.pages.networks import HARM, dated, hostile, large, toy
 
@@ -145,8 +144,7 @@ def test_a_filter_with_one_value_is_none() -> None:
 
 
 def test_every_kind_has_a_look_of_its_own() -> None:
-    assert set(LOOKS) == set(KINDS)
-    looks = {(look.shape, kind == "reported-finding") for kind, look in LOOKS.items()}
+    looks = {(look_of(kind).shape, kind == "reported-finding") for kind in KINDS}
     assert len(looks) == len(KINDS)
     style = (TEMPLATES / "graph.css").read_text("utf-8")
     assert [kind for kind in KINDS if f"--{kind}:" not in style or f".look-{kind} " not in style] == []

@@ -13,10 +13,11 @@ from rdflib import Graph
 
 from kg.api import KnowledgeGraph
 from kg.core.iris import BASE, segment
+from kg.core.kinds import CONCEPTS
 from kg.core.output import MARKER, write_folder
 from kg.core.problems import UsageError
 from kg.readers.citation import Citation
-from kg.render.pages.site import site
+from kg.render.pages.site import NAVIGATION, site
 from kg.render.pages.site_places import file_name
 from tests.hostile_review import LONG, SCRIPT, TURN, hostile_graph
 from tests.pages import Files, broken, iris, pages, said
@@ -263,3 +264,8 @@ def test_a_site_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
         write_folder(tmp_path / "site", {"index.html": b"2", "a": b"", "a/b": b""})
     assert (tmp_path / "site" / "index.html").read_bytes() == b"1"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_every_kind_of_concept_is_listed_on_a_page_that_the_navigation_leads_to() -> None:
+    listed = {path for path, _ in NAVIGATION}
+    assert [kind.name for kind in CONCEPTS if kind.page not in listed or not kind.heading] == []

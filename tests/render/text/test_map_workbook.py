@@ -12,8 +12,7 @@ from openpyxl import load_workbook
 
 from kg.answers.evidence_map import STATES, EvidenceMap
 from kg.api import KnowledgeGraph
-from kg.render.map_workbook import map_xlsx
-from kg.render.text.map_tables import CODEBOOK, COLUMNS, map_csv, map_json
+from kg.render.text.map_tables import CODEBOOK, COLUMNS, map_csv, map_json, map_xlsx
 from tests.maps import FORMULA, no_rows_map, toy_map
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ import kg.store.remote.graph_store
 from kg.api import KnowledgeGraph
 from kg.core.iris import UNION, local_name, mint
 from kg.core.problems import KgError
+from kg.store.http import Response
 from kg.store.remote.endpoint import EndpointError
 from kg.store.remote.graph_store import GraphStore
 from kg.store.remote.push import Build, carry_out, finish, plan, verify
@@ -152,10 +154,10 @@ def test_a_push_after_an_interruption_at_any_request(
     after = iter([*([True] * steps), False])
     send = kg.store.remote.graph_store.GraphStore._send
 
-    def broken(self: GraphStore, *arguments: object) -> None:
-        if not next(after, True):
+    def broken(self: GraphStore, method: str, *arguments: Any, **given: Any) -> Response:
+        if method != "GET" and not next(after, True):
             raise KeyboardInterrupt
-        send(self, *arguments)  # type: ignore[arg-type]
+        return send(self, method, *arguments, **given)
 
     with monkeypatch.context() as patched:
         patched.setattr(kg.store.remote.graph_store.GraphStore, "_send", broken)

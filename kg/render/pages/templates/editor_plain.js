@@ -7,7 +7,7 @@ function plain(endpoint) {
   const format = document.getElementById("format");
   const answer = document.getElementById("answer");
 
-  function told(text, className) {
+  function report(text, className) {
     const made = document.createElement("p");
     made.className = className;
     made.textContent = text;
@@ -16,16 +16,16 @@ function plain(endpoint) {
   }
 
   async function run() {
-    told("Asking …", "note");
+    report("Asking …", "note");
     try {
       const got = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ query: query.value }),
         headers: { Accept: "application/sparql-results+json, text/turtle;q=0.9, text/plain;q=0.1" } });
       const text = await got.text();
-      if (!got.ok) told(text, "fault");
+      if (!got.ok) report(text, "fault");
       else if (got.headers.get("Content-Type").includes("json")) answer.replaceChildren(...table(JSON.parse(text)));
       else answer.replaceChildren(Object.assign(document.createElement("pre"), { textContent: text }));
     } catch (error) {
-      told(`The server cannot be reached: ${error.message}`, "fault");
+      report(`The server cannot be reached: ${error.message}`, "fault");
     }
     answer.focus();
   }

@@ -159,15 +159,15 @@ function restore() {
     }
   }
   for (const [key, { closed, atFirst, names }] of Object.entries(CLOSED)) {
-    const told = asked.has(key) ? asked.getAll(key) : atFirst;
+    const given = asked.has(key) ? asked.getAll(key) : atFirst;
     closed.clear();
-    for (const name of names) if (told.includes(name)) closed.add(name);
+    for (const name of names) if (given.includes(name)) closed.add(name);
   }
   const find = (headers, groups, key, total) => {
-    const told = asked.get(key);
-    if (told === "*") return total;
-    const i = headers.findIndex((h) => h.name === told);
-    return i >= 0 ? i : (told?.startsWith("group:") && groups.index(told.slice(6))) || NaN; // -1 would be the header
+    const given = asked.get(key);
+    if (given === "*") return total;
+    const i = headers.findIndex((h) => h.name === given);
+    return i >= 0 ? i : (given?.startsWith("group:") && groups.index(given.slice(6))) || NaN; // -1 would be the header
   };
   let r = find(data.rows, rowGroups, "row", R), c = find(data.columns, columnGroups, "column", C);
   if (r === R && c !== C) r = -1; // the panel of a column belongs to its header

@@ -35,7 +35,7 @@ function item({ node }) {
 }
 
 const field = document.getElementById("find");
-const told = document.getElementById("told");
+const status = document.getElementById("told");
 const none = document.getElementById("none");
 const results = document.getElementById("results");
 
@@ -44,7 +44,7 @@ function show() {
   const found = find(query);
   results.replaceChildren(...found.slice(0, LIMIT).map(item));
   none.hidden = !query || found.length > 0;
-  told.textContent = !query ? "Enter a name, an abbreviation, a key or words of a statement."
+  status.textContent = !query ? "Enter a name, an abbreviation, a key or words of a statement."
     : found.length === 0 ? `No results contain all of “${query}”.`
     : found.length > LIMIT ? `${found.length} pages; the first ${LIMIT} are shown.`
     : `${found.length} ${found.length === 1 ? "page" : "pages"}`;

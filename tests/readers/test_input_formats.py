@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from kg.building.kept import stamps
 
 from kg.building.pipeline import assemble, build
 from kg.building.scaffold import init_review
+from kg.building.watching import changes
 from kg.core.files import SourceFile
 from kg.core.problems import Location
 from kg.model.bibliography import Person
@@ -84,10 +84,12 @@ def test_files_of_a_new_format_are_found_watched_and_named_in_hints(tmp_path: Pa
     misplaced = folder / "bib" / "below" / "more.ENL"
     misplaced.write_text(TOYS, encoding="utf-8")
     assert [path.name for path in find_bibliographies(folder)] == ["toys.lines"]
-    assert str(misplaced) in stamps(folder)
     (problem,) = [problem for problem in assemble(folder).problems if problem.rule == "file/not-read"]
     assert problem.where.file == "bib/below/more.ENL"
     assert "bib/NAME.bib, .ris, .json, .lines or .enl" in problem.hint
+    watch = changes(folder, sleep=lambda _: None)
+    misplaced.write_text(TOYS * 2, encoding="utf-8")
+    assert next(watch) == ["more.ENL"]
 
 
 @pytest.mark.usefixtures("_lines")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def shout(rows, stamp=""):
 @pytest.mark.parametrize("one", FORMATS, ids=lambda one: f"{one.kind} {one.name}")
 def test_every_format_has_a_writer_a_media_type_and_endings(one: OutputFormat) -> None:
     module, function = one.writer.split(":")
-    assert callable(getattr(import_module(module, "kg.render"), function))
+    assert callable(attrgetter(function)(import_module(module, "kg.render")))
     assert one.media.count("/") == 1
     assert all(ending == ending.lower() and ending.startswith(".") for ending in one.endings)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.core.problems import Problem
+from kg.core.problems import Problem, in_order
 
 if TYPE_CHECKING:
     from kg.building.reading import Account
@@ -45,6 +45,14 @@ def _grouped(rule: str, notes: list[Problem]) -> Iterator[str]:
         yield from (f"    {note.where}: {note.message}" for note in shown)
         if len(shown) < len(found):
             yield f"    {file}: {len(found) - SOME} more (--all lists each)"
+
+
+def failed(problems: Iterable[Problem]) -> bool:
+    """Writes all problems to stderr, by place; returns whether one is an error."""
+    found = in_order(problems)
+    for problem in found:
+        click.echo(problem, err=True)
+    return any(problem.severity == "error" for problem in found)
 
 
 def report(problems: list[Problem], verbose: bool) -> None:
