@@ -35,7 +35,7 @@ FLOORS = (
 )
 """The rooms, which are the modules and packages directly in `kg/`. A room imports itself and rooms on lower floors."""
 
-MOST_LINES = 23_000
+MOST_LINES = 24_500  # formatted; 26,438 lines before this round were 29,001 after `ruff format`
 MOST_LINES_OF_A_MODULE = 400
 MOST_LINES_OF_A_FUNCTION = 70
 MOST_NAMES_IN_THE_PACKAGE = 14
@@ -182,7 +182,7 @@ def calls(module: Module) -> Iterator[tuple[str, ast.Call]]:
 # --- sizes and names ---
 
 
-def test_the_package_has_at_most_23000_lines() -> None:
+def test_the_package_does_not_grow_unnoticed() -> None:
     assert sum(module.lines for module in modules().values()) <= MOST_LINES
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.model.annotation import MAX_QUOTE_WORDS
-from kg.render.text.rows import render
+from kg.render.formats import render
 
 ROOT = Path(__file__).parents[1]
 TABLE_1 = {

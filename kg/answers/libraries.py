@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kg.answers.network import Network, Node, check, places
 from kg.answers.things import Quotation, as_json
 from kg.core.extras import need
 from kg.core.iris import PREFIXES, XSD
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
     from pyvis.network import Network as PyvisNetwork
+
+    from kg.answers.network import Network, Node
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot contain (section 2.2)."""
@@ -57,7 +58,7 @@ def to_rdflib(nquads: bytes) -> rdflib.Dataset:
 # --- networkx -----------------------------------------------------------------------------------------------------
 
 
-def to_networkx(network: Network) -> nx.MultiDiGraph[str]:
+def to_networkx(network: Network, at: Mapping[str, tuple[float, float]]) -> nx.MultiDiGraph[str]:
     """A `networkx.MultiDiGraph` that `nx.write_graphml`, `nx.write_gexf` and `nx.node_link_data` can write.
 
     Nodes are IRIs with the attributes label, kind, text, key, year (an int; absent when it is not known), areas and
@@ -72,7 +73,6 @@ def to_networkx(network: Network) -> nx.MultiDiGraph[str]:
     import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=xml_text(network.title), snapshot=network.snapshot)
-    at = places(network)
     for node in network.nodes:
         x, y = at[node.iri]
         texts = {"label": node.label, "kind": node.kind, "text": node.text, "key": node.key,
@@ -101,7 +101,7 @@ def xml_text(text: str) -> str:
 _CDN = re.compile(r"<(link|script)\b[^>]*https://cdn\.jsdelivr\.net[^>]*>(\s*</script>)?")
 
 
-def to_pyvis(network: Network, **options: Any) -> PyvisNetwork:
+def to_pyvis(network: Network, at: Mapping[str, tuple[float, float]], **options: Any) -> PyvisNetwork:
     """A `pyvis.network.Network` to change and save with `write_html("network.html")`.
 
     Nodes have the positions of the network and the physics is off, so that large networks open at once; the group of
@@ -118,14 +118,12 @@ def to_pyvis(network: Network, **options: Any) -> PyvisNetwork:
     need("pyvis")
     from pyvis.network import Network as PyvisNetwork
 
-    check(network)
     defaults = {"height": "700px", "directed": True, "cdn_resources": "in_line"}
     made = PyvisNetwork(**defaults | options)
     _escape(made)
     made.prep_notebook()
     made.toggle_physics(False)
     made.set_edge_smooth("continuous")
-    at = places(network)
     # `add_node` and `add_edge` search all nodes each time; the lists are public.
     for node in network.nodes:
         x, y = at[node.iri]

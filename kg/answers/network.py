@@ -91,7 +91,8 @@ class Network(Displayed):
         """
         from kg.answers.libraries import to_networkx
 
-        return to_networkx(self)
+        check(self)
+        return to_networkx(self, places(self))
 
     def to_pyvis(self, **options: Any) -> PyvisNetwork:
         """A pyvis network to change and save; see `kg.answers.libraries.to_pyvis`.
@@ -101,7 +102,8 @@ class Network(Displayed):
         """
         from kg.answers.libraries import to_pyvis
 
-        return to_pyvis(self, **options)
+        check(self)
+        return to_pyvis(self, places(self), **options)
 
 
 def placed(network: Network) -> Mapping[str, tuple[float, float]]:

@@ -145,8 +145,8 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
     """
     from kg.building.reading import Sources, read_bibliographies, read_decisions
     from kg.model.duplicates import duplicates as proposed
+    from kg.render.formats import render
     from kg.render.text.reports import proposal_rows, proposal_yaml
-    from kg.render.text.rows import render
 
     sources = Sources(settings(context).review)
     with progress_line(first="reading the bibliography") as progress:

@@ -155,3 +155,22 @@ def of_file(kind: str, path: PurePath | None, otherwise: str = "") -> OutputForm
     if found is None and not otherwise:
         raise UsageError(f"cannot write {ending or 'a file without an ending'}: use {endings(kind)}")
     return found or named(kind, otherwise)
+
+
+def render(rows: Any, form: str, works: Any = None, stamp: str = "") -> str:
+    """The rows as text.
+
+    Args:
+        rows: the rows; triples are written as Turtle whatever the format.
+        form: the name of a format for rows, see `FORMATS`.
+        works: the graph, for formats that are made of the publications in the rows.
+        stamp: where the rows come from, in one line without `@` and `>`; formats with room for a comment contain it.
+
+    Raises:
+        UsageError: if there is no such format, or the rows cannot be written in it.
+    """
+    if rows.triples is not None:
+        made = named("triples", "ttl").write(rows, stamp=stamp)
+    else:
+        made = named("rows", form).write(rows, works=works, stamp=stamp)
+    return made if isinstance(made, str) else made.decode()

@@ -104,7 +104,7 @@ def _form(task: Task, offered: tuple[str, ...]) -> str | None:
 
 
 def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
-    from kg.render.text.rows import render
+    from kg.render.formats import render
 
     query = graph.queries.get(task.name)
     bound = query.bind(query.terms(task.values, graph.lookup))

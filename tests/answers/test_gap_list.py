@@ -20,8 +20,8 @@ from kg.answers.evidence_map import (
     Header,
 )
 from kg.answers.gaps import gaps
+from kg.render.formats import render
 from kg.render.text.reports import GAP_COLUMNS, gap_rows
-from kg.render.text.rows import render
 from tests.maps import DELIVERY, DESIGN, ORGANISATION, QUALITY, TESTING, TRUST, finding, toy_map
 
 

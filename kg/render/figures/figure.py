@@ -71,9 +71,9 @@ class Figure:
 
     def csv(self) -> str:
         """The rows as CSV, as `kg query` gives them."""
-        from kg.render.text.rows import render
+        from kg.render.text.rows import rows_csv
 
-        return render(self.rows, "csv")
+        return rows_csv(self.rows)
 
     def json(self) -> str:
         """The rows as JSON, with the caption, the query and its parameters."""

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.answers.rows import Rows
 from kg.core.iris import XSD, local_name
 from kg.render.pages import inline
-from kg.render.text.rows import render
+from kg.render.text import rows as text_rows
 from kg.render.text.table import printable
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def rows_html(rows: Rows) -> str:
 def rows_markdown(rows: Rows) -> str:
     """The same as Markdown, for programs that show no HTML; triples as Turtle."""
     if rows.triples is not None:
-        return f"```turtle\n{render(rows, 'md')}```\n"
+        return f"```turtle\n{text_rows.triples(rows)}```\n"
     rest = _rest(rows)
-    return render(replace(rows, terms=rows.terms[:MOST]), "md") + (f"\n{rest}\n" if rest else "")
+    return text_rows.rows_markdown(replace(rows, terms=rows.terms[:MOST])) + (f"\n{rest}\n" if rest else "")
 
 
 def finding_html(finding: Finding) -> str:

@@ -17,7 +17,6 @@ from kg.answers.rows import Rows
 from kg.core.iris import XSD, local_name
 from kg.core.problems import UsageError
 from kg.core.version import __version__
-from kg.render import formats
 from kg.render.text.table import printable, table
 from kg.store import Term
 
@@ -42,24 +41,6 @@ class Works(Protocol):
     def entries(self, keys: list[str]) -> Mapping[str, str]:
         """BibTeX entries by key."""
         ...
-
-
-def render(rows: Rows, form: str, works: Works | None = None, stamp: str = "") -> str:
-    """The rows as text.
-
-    Args:
-        rows: the rows; triples are written as Turtle whatever the format.
-        form: the name of a format for rows, see `kg.render.formats`.
-        works: the graph, for formats that are made of the publications in the rows.
-        stamp: where the rows come from, in one line without `@` and `>`; formats with room for a comment contain it.
-
-    Raises:
-        UsageError: if there is no such format, or the rows cannot be written in it.
-    """
-    if rows.triples is not None:
-        return triples(rows, stamp=stamp)
-    made = formats.named("rows", form).write(rows, works=works, stamp=stamp)
-    return made if isinstance(made, str) else made.decode()
 
 
 def stamp(

@@ -24,8 +24,7 @@ from kg.answers.rows import Rows
 from kg.api import KnowledgeGraph
 from kg.core.iris import XSD
 from kg.core.problems import UsageError
-from kg.render.formats import names
-from kg.render.text.rows import render
+from kg.render.formats import names, render
 from kg.store import Store as KgStore
 from kg.store import Term
 
