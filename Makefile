@@ -19,7 +19,8 @@ demo: $(VENV)/.installed
 
 # The fast tests. Left out: browsers, stores, servers, LaTeX, the wheel, the documents, and the files of tests/queries that
 # run each query on large or hostile data or on another engine.
-FAST := core model readers graph answers queries building sheets render/text render/pages test_architecture.py test_collection.py
+FAST := core model readers graph answers queries building sheets render/text render/pages render/test_output_formats.py \
+  test_architecture.py test_collection.py
 check: lint
 	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder \
 	  $(addprefix --ignore=tests/queries/test_,injection.py speed.py engines.py) $(addprefix tests/,$(FAST))

@@ -83,7 +83,7 @@ def agreement(graph: Answers, work: str, on: str = "") -> Agreement:
     rows = list(graph.query("annotator-codes", work=work, on=on))
     if not rows:
         said = f" and that says something of {on}" if on else ""
-        nothing = f"nothing to compare: {work} has no finding that two readings have{said}"
+        nothing = f"nothing to compare: {work} has no finding that two annotators coded{said}"
         raise UsageError(f"{nothing}; `kg new KEY --as NAME` starts a second reading")
     names = {str(row["reading"]): str(row["annotator"]) for row in rows}
     readings = tuple(AnnotatorReading(file, names[file]) for file in sorted(names))

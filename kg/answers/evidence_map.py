@@ -21,8 +21,9 @@ from itertools import chain
 
 from kg.answers.display import Displayed, Shown
 from kg.answers.things import Quotation
+from kg.core.kinds import CONCEPTS
 
-DIMENSIONS = ("practice", "area", "challenge", "category", "method", "context", "year", "approach")
+DIMENSIONS = (*(kind.name for kind in CONCEPTS if kind.dimension), "category", "year")
 """What rows and columns can be; `category` is the top of the challenge hierarchy."""
 
 ABSENT = "absent"
@@ -216,19 +217,19 @@ def note(evidence_map: EvidenceMap) -> str:
     said = [
         "Cells count distinct studies"
         + (" with a finding that one hinders or mitigates the other." if linked else " with a finding on both."),
-        "A study counts once in a cell and once in a total, so totals are no sums of cells; "
-        "first-hand wins over second-hand (known through other publications).",
+        "A study counts once in a cell and once in a total, so totals are not sums of cells; "
+        "first-hand evidence takes precedence over second-hand (known through other publications).",
     ]
     if UNKNOWN in {header.iri for header in (*evidence_map.rows, *evidence_map.columns)}:
-        said.append("Not known: the graph does not say it of the study.")
+        said.append("Not known: not recorded for the study.")
     if "year" in (evidence_map.row_kind, evidence_map.column_kind):
         said.append("The year is that of the work that found it.")
     states = [f"{SYMBOLS[state]} {state} ({STATES[state]})" for state in shown_states(evidence_map)]
     said.append("Without studies: " + "; ".join(states) + ".")
     if evidence_map.absences:
         said.append(
-            f"{SYMBOLS[NOT_FOUND]} beside a name: so many studies looked for it and did not find it, which "
-            "says nothing of its cells."
+            f"{SYMBOLS[NOT_FOUND]} beside a name: the number of studies that looked for it and did not find it; "
+            "this says nothing about its cells."
         )
     return " ".join(said)
 

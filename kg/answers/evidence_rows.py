@@ -30,6 +30,8 @@ Places = Mapping[str, Iterable[tuple[str, bool]]]
 """By dimension, the rows or columns of a finding, each with whether the finding says that it was not found."""
 _NAMES = {"category": "challenge category"} | {kind.name: kind.dimension for kind in CONCEPTS}
 _GROUPS = {"practice": "area", "challenge": "category"}
+_OF_FINDING = tuple(kind.name for kind in CONCEPTS if kind.of_finding and kind.name not in _GROUPS)
+_OF_STUDY = tuple(kind.name for kind in CONCEPTS if kind.of_study)
 
 
 def evidence_map(graph: Answers, rows: str = "practice", columns: str = "category") -> EvidenceMap:
@@ -154,9 +156,8 @@ def _concerned(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Plac
         places = {
             **known.with_groups("practice", known.subjects.get((finding.iri, "practice"), ())),
             **known.with_groups("challenge", known.subjects.get((finding.iri, "challenge"), ())),
-            "approach": known.subjects.get((finding.iri, "approach"), ()),
-            "method": known.subjects.get((finding.study, "method"), unknown),
-            "context": known.subjects.get((finding.study, "context"), unknown),
+            **{kind: known.subjects.get((finding.iri, kind), ()) for kind in _OF_FINDING},
+            **{kind: known.subjects.get((finding.study, kind), unknown) for kind in _OF_STUDY},
             "year": ((finding.year or UNKNOWN, False),),
         }
         yield finding, places

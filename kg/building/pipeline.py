@@ -46,8 +46,8 @@ LARGE = 1_000_000
 class Assembly:
     """The graphs of a review, and what was found while they were made."""
 
-    graphs: list[SourceGraph] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    graphs: list[SourceGraph] = field(default_factory=list, repr=False)
+    problems: list[Problem] = field(default_factory=list, repr=False)
     accounts: list[Account] = field(default_factory=list)
     triples: int = 0
     """The number of distinct triples in all graphs, if they were written."""

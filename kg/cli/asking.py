@@ -31,7 +31,7 @@ _STAMP = f"Name the hashes of graph and query in a comment or a last line; with 
 rows_format_option = format_option("rows", "table", _FORMATS, by_ending=True)
 stamp_option = click.option("--stamp", "stamped", is_flag=True, help=_STAMP)
 _SENT = "--explain shows what would be sent."
-_URL = f"Agree that the service with this URL in the query is contacted, this once. {_SENT}"
+_URL = f"Allow this command to contact the service with this URL in the query. {_SENT}"
 
 
 @click.command()
@@ -139,7 +139,9 @@ def _query_command(found: Any) -> click.Command:
     text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n{columns}"
     command = click.Command(found.name, callback=run, help=text, short_help=found.summary)
     command.params = [option_of(parameter) for parameter in found.parameters]
-    command.params.append(click.Option(["--explain"], is_flag=True, help="Print the SPARQL and do not ask the query."))
+    command.params.append(
+        click.Option(["--explain"], is_flag=True, help="Print the SPARQL instead of running the query.")
+    )
     if found.services:
         command.params.append(service_option(found.services))
     for option in (rows_format_option, stamp_option, output_option):
@@ -289,7 +291,7 @@ def service_option(services: Mapping[str, str]) -> click.Option:
         multiple=True,
         metavar="NAME[=URL]",
         shell_complete=lambda _, __, typed: [name for name in services if name.startswith(typed)],
-        help=f"Agree that this service is contacted, this once: {names}. With =URL a mirror of it is used. {_SENT}",
+        help=f"Allow this command to contact this service: {names}. With =URL a mirror of it is used. {_SENT}",
     )
 
 

@@ -47,7 +47,7 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
 
 @click.command()
-@click.option("-v", "--verbose", is_flag=True, help="List notes on missing data, too, not only errors and warnings.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list notes on missing data, not only errors and warnings.")
 @click.option("--full", is_flag=True, help="Accepted for old scripts; every build is a full build.")
 @click.option("--watch", is_flag=True, help="Build again whenever a source changes, until Ctrl-C.")
 @click.pass_context
@@ -105,7 +105,7 @@ def _watch(root: Path, verbose: bool) -> None:
 @click.command()
 @choice_option("--format form", ["text", "json"], "text", "json has the sources and all problems.")
 @choice_option("--severity", SEVERITIES, "info", "Leave out problems that are less severe.")
-@click.option("--all", "whole", is_flag=True, help="List every note; else notes are grouped.")
+@click.option("--all", "whole", is_flag=True, help="List every note; otherwise notes are grouped.")
 @click.pass_context
 def check(context: click.Context, form: str, severity: str, whole: bool) -> None:
     """Check all sources without building.
@@ -169,7 +169,7 @@ def duplicates(context: click.Context, form: str, every: bool, output: Path | No
 def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None:
     """Check every quotation against the full texts in FOLDER (KEY.txt, KEY.md or KEY.pdf).
 
-    Typographic differences do not count. The verdicts are recorded in bib/quotations/, which belongs into git, so that
+    Typographic differences do not count. The verdicts are recorded in bib/quotations/, which belongs in git, so that
     `kg check` can report them without the full texts. The exit code is 1 if a quotation is not in its text verbatim.
     """
     from kg.building.quotes import placed, verdicts, verify, write_records

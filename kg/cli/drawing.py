@@ -87,7 +87,7 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
     with progress_line(first="counting studies") as progress:
         made = graph.evidence_map(rows, columns)
         progress(f"drawing {len(made.rows)} rows and {len(made.columns)} columns")
-        drawn = form.write(made, width=width)
+        drawn = form.write(made, width=width, warn=say)
     emit(drawn, target)
 
 

@@ -33,6 +33,7 @@ class BibliographyFormat:
     endings: tuple[str, ...]
     """Endings of file names, in lower case with a dot."""
     reader: Callable[[SourceFile], EntryFile]
+    """Reads a file. Formats other than BibTeX return a `RecordFile` of `WorkRecord`s (`kg.readers.records`)."""
     any_encoding: bool = False
     """Whether programs write such files in other encodings than UTF-8."""
     recognises: Callable[[str], bool] | None = None

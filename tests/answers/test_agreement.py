@@ -81,7 +81,7 @@ def test_readings_that_cannot_be_compared_are_an_error(
     library_graph: KnowledgeGraph, review_graph: KnowledgeGraph
 ) -> None:
     for graph, key in ((library_graph, "two2029"), (review_graph, "vanska2024")):
-        with pytest.raises(UsageError, match=f"nothing to compare: {key} has no finding that two readings have"):
+        with pytest.raises(UsageError, match=f"nothing to compare: {key} has no finding that two annotators coded"):
             agreement(graph, key)
     with pytest.raises(UsageError, match="no work is called"):
         agreement(library_graph, "nobody")

@@ -8,7 +8,7 @@ filled circle within a circle stands for the first-hand studies.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 from typing import Any
@@ -24,7 +24,6 @@ from kg.answers.evidence_map import (
     note,
     shown_states,
 )
-from kg.core.problems import UsageError
 from kg.render.figures.canvas import FAINT, INK, MARGIN, PAPER, POINTS, Canvas, Sample
 from kg.render.figures.letters import LINE, SIZE, SMALL, capital, labels_room, text_width, wrapped
 from kg.render.text.map_tables import fitting
@@ -82,22 +81,23 @@ class Mark:
         return 2 * self.radius + (0 if self.inside else GAP + self.room) + corner
 
 
-def map_table(evidence_map: EvidenceMap, width: float | None = None) -> Canvas:
+Warn = Callable[[str], object]
+
+
+def map_table(evidence_map: EvidenceMap, width: float | None = None, warn: Warn = str) -> Canvas:
     """The map as a table with bubbles and totals, `width` millimetres wide or as wide as it needs to be.
 
-    Raises:
-        UsageError: if the columns do not fit in that width.
+    `warn` is called with a message if the columns need more than `width`.
     """
-    return MapPicture(evidence_map, TABLE, width).canvas
+    return MapPicture(evidence_map, TABLE, width, warn).canvas
 
 
-def map_bubbles(evidence_map: EvidenceMap, width: float | None = None) -> Canvas:
-    """The map as a bubble plot, `width` millimetres wide; 85 or, if the columns need it, more by default.
+def map_bubbles(evidence_map: EvidenceMap, width: float | None = None, warn: Warn = str) -> Canvas:
+    """The map as a bubble plot, `width` millimetres wide, 85 by default, or more if the columns need it.
 
-    Raises:
-        UsageError: if the columns do not fit in that width.
+    `warn` is called with a message if the columns need more than `width`.
     """
-    return MapPicture(evidence_map, BUBBLES, width).canvas
+    return MapPicture(evidence_map, BUBBLES, width, warn).canvas
 
 
 def class_of(cell: Cell) -> str:
@@ -123,7 +123,7 @@ def split(cell: Cell) -> str:
 class MapPicture:
     """Draws a map on a canvas of the width that is given or needed."""
 
-    def __init__(self, evidence_map: EvidenceMap, style: MapStyle, width: float | None) -> None:
+    def __init__(self, evidence_map: EvidenceMap, style: MapStyle, width: float | None, warn: Warn) -> None:
         self.map, self.style = evidence_map, style
         self.rows, self.columns, self.left_out = fitting(evidence_map, columns=style.columns)
         self.cells = [evidence_map.cell(row.iri, column.iri) for row in self.rows for column in self.columns]
@@ -138,7 +138,9 @@ class MapPicture:
         self.left, self.step = self._sizes(width)
         if self.step < least:
             needed = self._width(least, math.ceil(width))
-            raise UsageError(f"{len(self.columns)} columns do not fit in {width:g} mm: they need {needed} mm")
+            warn(f"{len(self.columns)} columns do not fit in {width:g} mm: the picture is {needed} mm wide")
+            width = float(needed)
+            self.left, self.step = self._sizes(width)
         self.most = style.radius
         while self.most > SMALLEST and self._needed(self.most) > self.step:
             self.most = max(self.most - 0.5, SMALLEST)

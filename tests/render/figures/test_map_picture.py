@@ -13,7 +13,6 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from kg.answers.evidence_map import NOT_FOUND, SYMBOLS, Cell, EvidenceMap, Header
-from kg.core.problems import UsageError
 from kg.render.figures.canvas import POINTS, Canvas
 from kg.render.figures.letters import SMALL
 from kg.render.figures.map_picture import (
@@ -82,7 +81,7 @@ def test_the_note_and_the_snapshot_are_complete(draw: Draw) -> None:
     canvas = draw(toy_map())
     assert canvas.description in " ".join(texts(canvas))
     assert canvas.description.endswith("Snapshot abc123def456.")
-    assert "which says nothing of its cells." in canvas.description
+    assert "this says nothing about its cells." in canvas.description
 
 
 def test_the_bubble_of_a_cell_has_its_class() -> None:
@@ -183,14 +182,15 @@ def test_no_font_is_smaller_than_the_smallest(draw: Draw) -> None:
 
 
 @BOTH
-def test_more_columns_make_it_wider_and_a_width_that_is_too_small_is_an_error(draw: Draw) -> None:
+def test_more_columns_make_it_wider_and_a_width_that_is_too_small_is_enlarged_with_a_warning(draw: Draw) -> None:
     made = wide_map(20, 120)
     needed = draw(made).millimetres
     assert needed > draw(toy_map()).millimetres
-    with pytest.raises(UsageError, match=r"20 columns do not fit in 85 mm: they need \d+ mm") as raised:
-        draw(made, 85)
-    least = int(str(raised.value).split()[-2])
-    assert draw(made, least).millimetres == least <= needed
+    warnings: list[str] = []
+    least = draw(made, 85, warnings.append).millimetres
+    assert warnings == [f"20 columns do not fit in 85 mm: the picture is {least:g} mm wide"]
+    assert draw(made, least, warnings.append).millimetres == least <= needed
+    assert len(warnings) == 1
 
 
 @pytest.mark.parametrize(("draw", "style"), [(map_table, TABLE), (map_bubbles, BUBBLES)])
