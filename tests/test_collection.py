@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,9 @@ def test_every_test_file_is_collected(pytestconfig: pytest.Config, collected_fil
         if not any(file.is_relative_to(left_out) for left_out in ignored)
     }
     assert sorted(on_disk - collected_files) == []
+
+
+def test_no_two_test_files_have_the_same_name() -> None:
+    # Without `__init__.py` files pytest cannot collect both in one run.
+    names = [path.name for path in sorted(Path(__file__).parent.rglob("test_*.py"))]
+    assert [name for name, count in Counter(names).items() if count > 1] == []

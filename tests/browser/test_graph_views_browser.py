@@ -26,9 +26,14 @@ def shown(seen: Seen) -> set[str]:
 
 
 def double_click(seen: Seen, number: int) -> None:
+    """Double-clicks a node and waits until the page shows something else, at most about ten seconds."""
     seen.settle()
+    before = shown(seen)
     seen.page.mouse.dblclick(*seen.point(NODE_PLACE, number))
-    seen.settle(150)
+    for _ in range(60):
+        seen.settle(150)
+        if shown(seen) != before:
+            return
 
 
 def test_a_large_network_opens_with_its_outline(show: Show) -> None:
