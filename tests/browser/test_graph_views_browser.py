@@ -25,15 +25,16 @@ def shown(seen: Seen) -> set[str]:
     return set(seen.page.evaluate(SHOWN))
 
 
-def double_click(seen: Seen, number: int) -> None:
-    """Double-clicks a node and waits until the page shows something else, at most about ten seconds."""
-    seen.settle()
-    before = shown(seen)
-    seen.page.mouse.dblclick(*seen.point(NODE_PLACE, number))
-    for _ in range(60):
-        seen.settle(150)
-        if shown(seen) != before:
-            return
+def double_click(seen: Seen, number: int, *, changes: bool = True) -> None:
+    """Double-clicks a node and waits until the page shows something else; repeats a click that was missed."""
+    for _ in range(3 if changes else 1):
+        seen.settle()
+        before = shown(seen)
+        seen.page.mouse.dblclick(*seen.point(NODE_PLACE, number))
+        for _ in range(40 if changes else 1):
+            seen.settle(150)
+            if shown(seen) != before:
+                return
 
 
 def test_a_large_network_opens_with_its_outline(show: Show) -> None:
@@ -105,7 +106,7 @@ def test_opening_and_putting_away_by_keyboard(show: Show) -> None:
 
 def test_what_hangs_on_one_thing_only_can_be_put_away_where_all_is_shown(show: Show) -> None:
     seen = show(toy())
-    double_click(seen, 0)
+    double_click(seen, 0, changes=False)
     assert shown(seen) == {node.label for node in toy().nodes}, "all of it is tied to something else too"
     alone = Network("", toy().nodes[:3], toy().edges[:2])
     seen = show(alone)
