@@ -34,7 +34,7 @@ from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from kg.core.iris import PREFIXES
 from kg.core.problems import KgError, UsageError
-from kg.queries.library import Parameter, Query
+from kg.queries.query_library import Parameter, Query
 from kg.store.portable import portable
 from kg.store.remote.store import RemoteStore
 

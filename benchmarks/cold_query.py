@@ -17,7 +17,7 @@ from statistics import median
 
 from kg.core.iris import PREFIXES, mint
 from kg.core.layers import shipped
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 
 MOST = 2.0
 BARE = """

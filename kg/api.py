@@ -12,14 +12,14 @@ from kg.answers.display import Display, Shown
 from kg.answers.rows import Rows
 from kg.core.problems import KgError
 from kg.core.progress import Progress, in_bytes, silent
-from kg.queries.library import QueryLibrary
 from kg.queries.lookup import Lookup
+from kg.queries.query_library import QueryLibrary
 from kg.store import AnyStore, Store
 from kg.store.services.asking import Services, agreed_to, ask
 
 if TYPE_CHECKING:
     import rdflib
-    from bibtexparser.library import Library
+    from bibtexparser import library as bibtexparser_library
 
     from kg.answers.evidence_map import EvidenceMap
     from kg.answers.network import Network
@@ -239,7 +239,7 @@ class KnowledgeGraph:
 
         return to_rdflib(self.nquads())
 
-    def bibliography(self, keys: Iterable[str]) -> Library:
+    def bibliography(self, keys: Iterable[str]) -> bibtexparser_library.Library:
         """The BibTeX entries with these keys as a `bibtexparser` library, to change and write.
 
         It contains what `entries` returns: also the `@string` definitions and the crossref parents of the entries.

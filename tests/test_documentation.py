@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.cli.overview import COMMANDS
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 from tests.conftest import ROOT
 from tests.test_architecture import FLOORS
 

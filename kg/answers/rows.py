@@ -13,8 +13,8 @@ from pyoxigraph import Literal, Triple
 from kg.answers.display import Display, Displayed
 from kg.core.extras import need
 from kg.core.iris import XSD, local_name
-from kg.queries.library import QueryLibrary
 from kg.queries.lookup import Lookup
+from kg.queries.query_library import QueryLibrary
 from kg.store import AnyStore, Result, Term
 
 Value = str | int | float | bool | None

@@ -39,7 +39,7 @@ def _in_copy(work: Callable[[Progress], Result], progress: Progress) -> Result:
             while True:
                 step, result = pickle.load(pipe)  # noqa: S301 - from the copy, through a pipe between the two
                 if not step:
-                    return result  # type: ignore[no-any-return]
+                    return result  # type: ignore[no-any-return]  # what comes through the pipe has no type
                 progress(step)
     finally:
         os.kill(pid, signal.SIGKILL)

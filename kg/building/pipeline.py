@@ -25,7 +25,7 @@ from kg.graph.rules import apply_rules
 from kg.graph.serialise import Written, write_graph
 from kg.graph.shapes import check_shapes
 from kg.graph.statements import SourceGraph
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 from kg.readers.formats import find_bibliographies
 
 STEPS = (

@@ -36,7 +36,7 @@ class Settings:
 
     @cached_property
     def queries(self) -> Any:
-        from kg.queries.library import QueryLibrary
+        from kg.queries.query_library import QueryLibrary
 
         return QueryLibrary.of(self.root)
 

@@ -135,7 +135,7 @@ class _Writer:
 def decisions_graph(source: SameAsSource) -> SourceGraph:
     """The named graph of `bib/same-as.yaml`: what was merged, what is different, by whose decision and why.
 
-    An entry is merged once and a pair is told apart once, so the ids of decisions differ.
+    An entry is merged once and a pair is declared different once, so the ids of decisions differ.
     """
     graph = Statements(minted("decisions", "same-as"), source.file.name)
     graph.provenance(source.file.digest)

@@ -16,7 +16,7 @@ from kg.store.sparql_text import makes_triples
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
-    from kg.queries.library import Query
+    from kg.queries.query_library import Query
 
 _AS_TRIPLES = {"xml": "rdf", "json": "jsonld"}
 """What these names mean when the answer is triples."""

@@ -15,7 +15,7 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.core.iris import DCTERMS, FOAF, RDF, XSD, Namespace
-from kg.queries.library import Parameter, Query, QueryLibrary
+from kg.queries.query_library import Parameter, Query, QueryLibrary
 from kg.render.text.reference import FOR_VIEWS
 from kg.server.answers import forms_of
 from kg.server.generation import Generation

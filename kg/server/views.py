@@ -36,7 +36,7 @@ from kg.server.yasgui import FILES, Yasgui
 from kg.store.portable import portable
 
 if TYPE_CHECKING:
-    from kg.queries.library import QueryLibrary
+    from kg.queries.query_library import QueryLibrary
 
 _STYLES = ("site.css", "served.css", "yasgui.css")
 _SCRIPTS = ("editor_place.js", "editor_plain.js", "editor_yasgui.js", "editor.js")

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 import kg.cli as kg_cli
 from kg.cli.group import kg
 from kg.cli.overview import COMMANDS, OPTIONS, overview, print_help
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = QueryLibrary.of(ROOT)

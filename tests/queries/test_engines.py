@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kg.api import KnowledgeGraph
 from kg.core.files import SourceFile, read_source
 from kg.core.iris import PREFIXES
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 from kg.store.services.blocks import blocks_of, values_query
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib's own use of rdflib

@@ -8,7 +8,7 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.core.problems import UsageError
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 from tests.conftest import ROOT
 from tests.services import Listener, listening, passing_on, sparql_server
 

@@ -19,8 +19,8 @@ from rdflib.term import Literal as RdflibLiteral
 from kg.api import KnowledgeGraph
 from kg.core.iris import BASE
 from kg.core.problems import UsageError
-from kg.queries.library import Parameter, Query, QueryLibrary, read_query
 from kg.queries.lookup import Lookup
+from kg.queries.query_library import Parameter, Query, QueryLibrary, read_query
 from kg.store import Store
 from tests.conftest import KgCli
 

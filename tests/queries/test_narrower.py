@@ -7,7 +7,7 @@ import pytest
 from kg.answers.rows import Value
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
-from kg.queries.library import Parameter, Query, QueryLibrary
+from kg.queries.query_library import Parameter, Query, QueryLibrary
 from tests.conftest import ROOT
 from tests.toy_library import write_library
 

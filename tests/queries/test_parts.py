@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 from tests.conftest import ROOT
 from tests.toy_library import texts_of
 

@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.api import KnowledgeGraph
 from kg.core.problems import KgError, UsageError
-from kg.queries.library import NOT_ASKED, Query, QueryFileError, QueryLibrary, read_query
 from kg.queries.lookup import Lookup
+from kg.queries.query_library import NOT_ASKED, Query, QueryFileError, QueryLibrary, read_query
 from kg.store import Store
 from kg.store.services.blocks import offline
 

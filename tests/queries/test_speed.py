@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.api import KnowledgeGraph
 from kg.core.iris import BASE, DCTERMS
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 from kg.store import Store
 from kg.store.services.blocks import blocks_of, values_query
 from tests.conftest import ROOT

@@ -8,7 +8,7 @@ import bibtexparser
 import pytest
 from bibtexparser.model import Entry
 
-from kg.readers.bibtex.library import library_of
+from kg.readers.bibtex.as_library import library_of
 
 TEXT = r"""@string{jtoy = {Journal of Toy Studies}}
 

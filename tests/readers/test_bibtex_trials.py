@@ -14,9 +14,13 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+with contextlib.suppress(ImportError):
+    import latexcodec  # noqa: F401 - registers the codec "ulatex"
 
 from kg.core.files import SourceFile
 from kg.model.bibliography import BibliographyEntry
@@ -28,8 +32,10 @@ TRIALS = os.environ.get("KG_BIBTEX_TRIALS", "")
 ENTRIES = 1000
 Pair = tuple[str, StoredWork, dict[str, str]]
 """A key, what the graph says of the work, and the raw fields of the entry."""
-pytest.importorskip("latexcodec", reason="latexcodec comes with pybtex, which is not installed")
-pytestmark = pytest.mark.skipif(not TRIALS, reason="KG_BIBTEX_TRIALS names no folders of .bib files")
+pytestmark = [
+    pytest.mark.skipif(not TRIALS, reason="KG_BIBTEX_TRIALS names no folders of .bib files"),
+    pytest.mark.skipif(find_spec("latexcodec") is None, reason="latexcodec comes with pybtex, which is not installed"),
+]
 
 
 def same(text: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from kg.building.pipeline import build
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 from kg.server.descriptions import openapi
 from tests.server.serving import Serving, serving, until
 

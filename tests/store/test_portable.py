@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.queries.library import QueryLibrary
+from kg.queries.query_library import QueryLibrary
 from kg.store.portable import portable
 from kg.store.services.blocks import offline
 from tests.conftest import ROOT

@@ -14,7 +14,7 @@ from kg.core.progress import Progress, counted, silent
 from kg.render.text.rows import markdown_cell
 
 if TYPE_CHECKING:
-    from kg.queries.library import Query
+    from kg.queries.query_library import Query
 
 SOME = 3
 """Rows of an example result."""

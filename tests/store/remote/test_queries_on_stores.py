@@ -10,7 +10,7 @@ import pytest
 from kg.answers.rows import Rows
 from kg.api import KnowledgeGraph
 from kg.core.problems import UsageError
-from kg.queries.library import Parameter, QueryLibrary
+from kg.queries.query_library import Parameter, QueryLibrary
 from kg.store.remote.store import RemoteStore
 from tests.store.remote.engines import Engine
 

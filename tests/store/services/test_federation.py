@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.core.problems import KgError, UsageError
-from kg.queries.library import QueryFileError, QueryLibrary, read_query
+from kg.queries.query_library import QueryFileError, QueryLibrary, read_query
 from kg.store import QueryError, Result, Store
 from kg.store.services.asking import ask, exchanges
 from kg.store.services.blocks import BATCH, blocks_of, offline

@@ -10,11 +10,11 @@ from kg.readers.bibtex.entries import RawEntry
 from kg.readers.bibtex.file import MONTHS, BibtexFile, Macro, MacroScope
 
 if TYPE_CHECKING:
-    from bibtexparser.library import Library
+    from bibtexparser import library as bibtexparser_library
     from bibtexparser.model import Entry
 
 
-def library_of(text: str) -> Library:
+def library_of(text: str) -> bibtexparser_library.Library:
     """Returns the entries and `@string` macros of BibTeX text as a bibtexparser library.
 
     The text is read as kg reads bibliographies: macros are replaced by their values also in concatenations
@@ -28,10 +28,10 @@ def library_of(text: str) -> Library:
         A library whose values have no braces or quotes around them, as those of `bibtexparser.parse_string`. Of a macro
         that is defined twice it has the first definition. Entries that cannot be read are among its `failed_blocks`.
     """
-    from bibtexparser.library import Library
+    from bibtexparser import library as bibtexparser_library
     from bibtexparser.model import ParsingFailedBlock, String
 
-    library, macros, whole = Library(), dict[str, Macro](), SourceText("", text)
+    library, macros, whole = bibtexparser_library.Library(), dict[str, Macro](), SourceText("", text)
     found = list(blocks(whole))
     for number, block in enumerate(found, 1):
         end = found[number].start if number < len(found) else len(text)
