@@ -247,7 +247,7 @@ notes:
 """
 
 EXAMPLE_RECORD = f"""\
-# Written by `kg verify-quotes`: each quotation held against the full text. Run it again after changes.
+# Written by `kg verify-quotes`: each quotation checked against the full text. Run it again after changes.
 publication: example2031
 full_text: example2031.txt
 full_text_sha256: {"0f" * 32}

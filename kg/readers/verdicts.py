@@ -19,7 +19,7 @@ from kg.readers.yaml.marks import Marked, read_yaml
 from kg.readers.yaml.model import YamlSource
 
 MAX_BYTES = 8 * 1024 * 1024
-HEADER = "# Written by `kg verify-quotes`: each quotation held against the full text. Run it again after changes.\n"
+HEADER = "# Written by `kg verify-quotes`: each quotation checked against the full text. Run it again after changes.\n"
 MAX_PASSAGE = 4000
 """Characters; fifteen words and what may be between them are far fewer."""
 AGAIN = "run `kg verify-quotes DIR` again, which writes it"
