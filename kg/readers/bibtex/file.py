@@ -166,7 +166,9 @@ class BibtexFile(EntryFile):
                 values.append((name, value))
                 continue
             if name == "keywords":  # some programs write one field for each
-                values.append((name, replace(value, text="; ".join(map(_with_semicolons, (entry.values[name], value.text))))))
+                values.append(
+                    (name, replace(value, text="; ".join(map(_with_semicolons, (entry.values[name], value.text)))))
+                )
                 entry.values[name] = values[-1][1].text
                 continue
             same = entry.values[name].split() == value.text.split()

@@ -14,10 +14,11 @@ _PLAIN = re.compile(rf"{_USUAL}(?:(?:-(?!-)|'(?!')){_USUAL})*")
 _ESCAPED = re.compile(r"\\([&%#_])")
 _FORMULA = re.compile(r"\$|\\[\\(\[]|\\ensuremath")
 _TILDE = re.compile(
-    r"\$\\sim\$|\{~\}|\{\\textasciitilde\s*(?:\{\})?\}|\\(?:textasciitilde|sim)(?:\{\}|\s+|(?![A-Za-z]))|\{\\~\{\}\}|\\~\{\}"
+    r"\{?\$\\sim\$\}?|\{~\}|\{\\textasciitilde\s*(?:\{\})?\}|\\(?:textasciitilde|sim)(?:\{\}|\s+|(?![A-Za-z]))|\{\\~\{\}\}|\\~\{\}"
 )
 _ESCAPED_IN_ADDRESS = re.compile(r"\{\\([&%#_~$])\}|\\([&%#_~$])(?:\{\})?")
 _LINK = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}|\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
+_WHOLE = re.compile(r"\s*\{(https?://[^\s{}]*)\}\s*")
 _UNDERSCORE = re.compile(r"\{\\textunderscore\s*(?:\{\})?\}|\\textunderscore(?:\{\}|\s+|(?![A-Za-z]))")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 _SHORT = 200
@@ -82,6 +83,8 @@ def _without_commands(value: str) -> str:
 
 def plain(value: str) -> str:
     """Returns an identifier, path or address as written, without the few escapes that exporters add."""
+    if "{http" in value and (whole := _WHOLE.fullmatch(value)):
+        value = whole[1]
     if "\\" in value or "{~}" in value:
         value = _LINK.sub(lambda match: match[1] or match[2] or "", value)
         value = _UNDERSCORE.sub("_", _TILDE.sub("~", value))

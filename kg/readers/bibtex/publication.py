@@ -50,7 +50,9 @@ _ALTERNATIVES = {name: others.split(",") for name, others in (pair.split(":") fo
 
 _THESES = {"phdthesis": "phdthesis", "mathesis": "mastersthesis", "candthesis": "thesis", "bathesis": "thesis"}
 """Kinds by biblatex's localisation keys in the field `type`."""
-_PRINTED_ADDRESS = re.compile(r"\\(?:url|nolinkurl|path|href)\s*\{([^{}]*)\}|\s*(https?://[^\s{}]+)\s*")
+_PRINTED_ADDRESS = re.compile(
+    r"\s*(?:\\(?:url|nolinkurl|path|href)\s*\{((?:[^{}]|\{(?:[^{}]|\{\})*\})*)\}|(https?://\S+)\s*\Z)"
+)
 
 
 def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
