@@ -126,7 +126,7 @@ def _name(written: str) -> NameList:
 
 def _organisation(name: str) -> NameList:
     text = to_unicode(name)
-    if OTHERS.fullmatch(text):
+    if OTHERS.fullmatch(text) and text.lower() != "others":  # which is a name if it is in braces
         return _MORE
     return NameList((Person(text),), notes=_markup(text)) if text else _EMPTY
 
