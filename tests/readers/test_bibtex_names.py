@@ -146,6 +146,7 @@ def test_what_is_no_person_is_reported_and_no_person(written: str) -> None:
         ("Ann Toy, Jr.", "has only a suffix as family or given name"),
         ("Ann Toy III", "has only a suffix as family or given name"),
         (", Ann", "has no family name"),
+        ("Ann {Toy et al.}", "contains `et al.`"),
     ],
 )
 def test_a_name_in_a_doubtful_order_is_kept_and_reported(written: str, why: str) -> None:

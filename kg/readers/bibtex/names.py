@@ -21,7 +21,7 @@ from kg.readers.bibtex.tex_macros import SORTING
 OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
 _AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
 _ANDS = ("and", "AND")
-_ET_AL = re.compile(r"(?:[,;]?[\s~]|(\{))et\.?[\s~]?al\.?(\}*)\Z", re.I)
+_ET_AL = re.compile(r"[,;]?[\s~](?:et\.?[\s~]?al\.?|\{et\.?[\s~]?al\.?\})\Z", re.I)
 
 # Separators, with the braces between which they have no meaning.
 _AND = re.compile(r"[{}]|\s+(?:and\s+)+", re.I)
@@ -118,9 +118,9 @@ def _name(written: str) -> NameList:
         return labelled
     if "&" in name:
         name = _ENTITY.sub(_character, name)
-    shorter = _ET_AL.sub(r"\1\2", name)
+    shorter = _ET_AL.sub("", name)
     if shorter != name:
-        return _together([_checked(shorter), _MORE]) if shorter.strip(" ,;{}") else _MORE
+        return _together([_checked(shorter), _MORE]) if shorter.strip(" ,;") else _MORE
     return _checked(name)
 
 
