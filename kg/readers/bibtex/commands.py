@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from kg.readers.bibtex.scripts import lowered, raised
+from kg.readers.bibtex.tex_macros import SORTING
 
 _SPACES = frozenset({",", ":", ";", ">", " ", "\n", "\\", "quad", "qquad", "enspace", "enskip", "thinspace", "par"})
 _SPACES |= {"nobreakspace", "newline", "linebreak", "hfill", "hfil"}
@@ -47,8 +48,9 @@ _TEXT = {"slash": "/", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "LaTe
 _DROPPED = {"href": 1, "color": 1, "textcolor": 1, "colorbox": 1, "foreignlanguage": 1, "selectlanguage": 1,
             "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "label": 1, "begin": 1, "end": 1,
             "fontsize": 2, "raisebox": 1, "scalebox": 1, "resizebox": 2, "rotatebox": 1, "texorpdfstring": 1,
-            "discretionary": 2, "noopsort": 1, "SortNoop": 1, "textlang": 1, "mkern": 0, "kern": 0}  # fmt: skip
-"""How many arguments are no text; those that follow are. `\\noopsort{…}` is btxdoc's way to say how to sort."""
+            "discretionary": 2, "textlang": 1, "mkern": 0, "kern": 0}  # fmt: skip
+"""How many arguments are no text; those that follow are."""
+_DROPPED |= dict.fromkeys(SORTING.known, 1)
 _QUOTED = {"enquote": "“”", "mkbibquote": "“”", "textquote": "“”", "mkbibparens": "()", "mkbibbrackets": "[]"}
 _OVER = {"hat": "\u0302", "widehat": "\u0302", "check": "\u030c", "tilde": "\u0303", "widetilde": "\u0303",
          "acute": "\u0301", "grave": "\u0300", "dot": "\u0307", "ddot": "\u0308", "breve": "\u0306", "bar": "\u0304",
@@ -71,7 +73,8 @@ _DELIMITED = {"(": r"\)", "[": r"\]"}
 _ADDRESSES = frozenset({"url", "path", "nolinkurl"})
 _LIGATURES = re.compile("-{2,3}|``|''")
 _LIGATURE = {"--": "–", "---": "—", "``": "“", "''": "”"}
-_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
+_WORD = re.compile(r"(?<![^\s{])[^\W\d_]{3,}(?![^\s}])")
+_NO_WORDS = re.compile(r"\{[^{}]*\}|\\[A-Za-z]+|(?<=\w)[,.;:](?=\s)")
 MAX_DEPTH = 25
 """Of arguments in arguments; what is deeper is read without its commands' meaning."""
 
@@ -297,9 +300,10 @@ def _is_formula(text: str, begin: int, end: int, mark: str) -> bool:
     )
     if not inner.strip() or inner[:1].isspace() != inner[-1:].isspace():
         return False
+    words = len(_WORD.findall(_NO_WORDS.sub("", inner))) if " " in inner.strip() else 0
     if any(char in inner for char in "\\^_{"):
-        return True
-    return not (following.isdigit() or before.isalpha() or (" " in inner.strip() and _WORD.search(inner)))
+        return words <= 1
+    return not (words or following.isdigit() or before.isalpha())
 
 
 # --- commands with arguments ---

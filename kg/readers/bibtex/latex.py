@@ -54,7 +54,7 @@ _short = lru_cache(maxsize=1 << 14)(_decoded)
 
 def without_markup(text: str) -> str:
     """Returns the text without HTML entities and pairs of tags, with single spaces."""
-    if "</" in text:
+    if "</" in text or "/>" in text:
         text = without_tags(text, _without_commands)
     if "&" in text:
         text = without_entities(text)

@@ -21,7 +21,7 @@ _HIDDEN = frozenset({"annotation", "annotation-xml", "mphantom"})
 _LAYOUT = _KNOWN - frozenset({"mi", "mn", "mo", "mtext", "ms"})
 _LAYOUT = frozenset(name for name in _LAYOUT if name.startswith("m") and name != "monospace") | {"semantics"}
 """Elements of MathML whose white space has no meaning."""
-_TAG = re.compile(r"<(/?)([A-Za-z](?:[\w.-]*\w)?)(?::([\w.-]+))?((?:\s[^<>]*)?)>")
+_TAG = re.compile(r"<(/?)([A-Za-z](?:[\w.-]*\w)?)(?::([\w.-]+))?((?:\s[^<>]*)?/?)>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INVISIBLE = dict.fromkeys(range(0x2061, 0x2065))
 """The invisible operators of MathML."""

@@ -121,9 +121,9 @@ def _check(made: BibliographyEntry, entry: RawEntry, names: NameList, year: Year
         read = re.fullmatch(r"\d{4}", year.text)
         hint = "write four digits" + ("" if read else "; until then the graph has no year for it")
         entry.report(entry.place(year.field), "bibliography/year", f"`{key}`: {year.doubt}", hint, "warning")
-    for name in names.odd:
-        hint, place = "put ` and ` between names; until then it is one name", entry.place("author")
-        entry.report(place, "bibliography/author", f"`{name[:60]}` of `{key}` is not a name", hint, "warning")
+    for note in names.notes:
+        message, place = f"`{note.name[:60]}` of `{key}` {note.message}", entry.place("author", "editor")
+        entry.report(place, note.rule, message, note.hint, "warning")
     if fields.get("doi") and not read_doi(fields["doi"]):
         hint = "write 10.NUMBER/…, with or without https://doi.org/; until then the graph has no DOI for it"
         message = f"`{fields['doi'][:60]}` of `{key}` is not a DOI"

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
-_KNOWN_SCRIPTS = {"tm": "™", "r": "®", "(r)": "®", "∘": "°", "sm": "℠"}
+_KNOWN_SCRIPTS = {"TM": "™", "tm": "™", "SM": "℠", "(R)": "®", "∘": "°"}
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _SIGNS = frozenset("°′″‴®©™†‡*'’")
 """What looks the same when it is raised."""
@@ -15,8 +15,8 @@ _SIGNS = frozenset("°′″‴®©™†‡*'’")
 def raised(text: str, *, math: bool = False) -> str:
     """Returns a superscript: `⁶` if Unicode has all its characters, else `^(a/b)`; signs and `th` stay as they are."""
     text = text.strip()
-    if text.casefold() in _KNOWN_SCRIPTS:
-        return _KNOWN_SCRIPTS[text.casefold()]
+    if text in _KNOWN_SCRIPTS:
+        return _KNOWN_SCRIPTS[text]
     if text in _ORDINALS or set(text) <= _SIGNS or (not math and len(text) > 1 and text.isalpha()):
         return text
     return _script(text, "^", _scripts()[0])

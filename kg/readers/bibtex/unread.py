@@ -1,4 +1,7 @@
-"""Reports LaTeX and tags that could not be read in what the graph prints: titles, venues, names and addresses."""
+"""Reports LaTeX and tags that could not be read in what the graph prints: titles, venues and addresses.
+
+Reading names reports what is left in them (`bibliography/author-markup`); only what would vanish is reported here.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,9 @@ _HINT = "write it as text; until then the graph has it as it is shown here"
 def check_markup(made: BibliographyEntry, entry: RawEntry) -> None:
     """Adds a warning to the entry for each command that is not known, and for each mark or tag that is left."""
     reported = False
+    in_names = any(problem.rule == "bibliography/author-markup" for problem in entry.problems)
     for name, value in entry.values.items():
-        if "\\" not in value or name not in _DECODED:
+        if "\\" not in value or name not in _DECODED or (in_names and name in ("author", "editor")):
             continue
         for command in unknown_commands(value):
             reported = True
@@ -39,14 +43,12 @@ def check_markup(made: BibliographyEntry, entry: RawEntry) -> None:
             entry.report(entry.place(*_FIELDS[name]), _RULE, message, _HINT, "warning")
 
 
-_FIELDS = {"title": IN_TITLE, "venue": IN_VENUE, "names": ("author", "editor"), "address": ("url", "howpublished")}
+_FIELDS = {"title": IN_TITLE, "venue": IN_VENUE, "address": ("url", "howpublished")}
 
 
 def _printed(made: BibliographyEntry) -> Iterator[tuple[str, str]]:
     yield "title", made.title
     yield "venue", made.venue
-    for person in made.authors:
-        yield "names", person.full
     if "\\" in (url := made.fields.get("url", "")):
         yield "address", url
 
