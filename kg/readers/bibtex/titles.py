@@ -40,6 +40,8 @@ def _journal(fields: Mapping[str, str]) -> str:
 
 
 def _book(fields: Mapping[str, str]) -> str:
+    if "booksubtitle" not in fields and "booktitleaddon" not in fields and "maintitle" not in fields:
+        return fields.get("booktitle", "")
     title = _joined(fields, *_BOOK)
     return _in_main_title(title, fields) if "maintitle" in fields else title
 
