@@ -21,7 +21,7 @@ from kg.readers.bibtex.tex_macros import SORTING
 OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
 _AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
 _ANDS = ("and", "AND")
-_ET_AL = re.compile(r"[,;]?[\s~](?:et\.?[\s~]?al\.?|\{et\.?[\s~]?al\.?\})\Z", re.I)
+_ET_AL = re.compile(r"(?:[,;]?[\s~]et\.?[\s~]?al\.?|(?<!,)\s\{et\.?[\s~]?al\.?\})\Z", re.I)
 
 # Separators, with the braces between which they have no meaning.
 _AND = re.compile(r"[{}]|\s+(?:and\s+)+", re.I)
@@ -30,7 +30,7 @@ _COMMA_OF_PARTS = re.compile(r'[{}]|,(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
 _SPACE = re.compile(r"[{}]|[\s~]+")
 _BETWEEN_PEOPLE = re.compile(r"[{}]|;|\s\\?&(?=\s)")
 
-_UNUSUAL = re.compile(r"[{}\\~=;&$<]|['’-] |\bet\b|\A[\W\d_]+\Z", re.I)
+_UNUSUAL = re.compile(r"[{}\\~=;&$<]|['’-] |\bet(?:al)?\b|\A[\W\d_]+\Z", re.I)
 _LETTER = re.compile(r"[{}]|[^\W\d_]|\\[A-Za-z]+")
 _ENTITY = re.compile(r"\\?&\\?(#?\w{2,31};)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s~-]?)+")
