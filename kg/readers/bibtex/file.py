@@ -165,11 +165,10 @@ class BibtexFile(EntryFile):
                 places[name], entry.values[name] = where, value.text
                 values.append((name, value))
                 continue
-            if name == "keywords":  # some programs write one field for each
-                values.append(
-                    (name, replace(value, text="; ".join(map(_with_semicolons, (entry.values[name], value.text)))))
-                )
-                entry.values[name] = values[-1][1].text
+            if name == "keywords":  # some programs write a field for each
+                both = "; ".join(map(_with_semicolons, (entry.values[name], value.text)))
+                entry.values[name] = both
+                values.append((name, replace(value, text=both)))
                 continue
             same = entry.values[name].split() == value.text.split()
             message = f"`{entry.key}` has {name} twice" + (", with the same value" if same else ": the first is kept")
