@@ -114,7 +114,7 @@ BEYOND = re.compile(r"\$|\\(?:\(|href|begin|textbackslash)|\"")
 def test_titles_in_the_graph_equal_those_of_the_entries(pairs: list[Pair]) -> None:
     # latexcodec does not decode formulas, links and environments.
     plain = [
-        (key, work.title, fields["title"])
+        (key, work.title, " ".join(fields.get(name, "") for name in ("title", "subtitle", "titleaddon")))
         for key, work, fields in pairs
         if "title" in fields and not BEYOND.search(fields["title"])
     ]
