@@ -15,7 +15,7 @@ from kg.core.problems import Location, Problem, UsageError
 from kg.graph.vocabulary import vocabulary_of
 from kg.model.coding import CodedWork, CodeOf, Mapping, ReviewCode, RowNote
 from kg.readers.bibtex.latex import to_unicode
-from kg.readers.bibtex.names import read_names
+from kg.readers.bibtex.names import NameList
 from kg.readers.bibtex.write import make_key, write_entry
 from kg.readers.codings import MappingSource, check_mapping
 from kg.readers.doi import read_doi
@@ -23,6 +23,7 @@ from kg.readers.formats import CODINGS, MAPPING_SUFFIX
 from kg.readers.records import CONTAINERS
 from kg.readers.sheets import SheetRow, Worksheet
 from kg.readers.yaml.edit import quoted
+from kg.sheets.authors import NameColumn
 
 MADE = "Made by `kg import` from {sheet} as {name}.mapping.yaml says: change that and import again."
 FEW = 40
@@ -142,12 +143,21 @@ class _Importer:
         self.sheet, self.mapping, self.entries = sheet, mapping, entries
         self.made = Imported()
         self.taken = set(entries)
+        self.names: NameColumn | None = None
 
     def columns(self) -> None:
         """Reports the columns of the mapping that the sheet does not have."""
         work, scope = self.mapping.work, self.mapping.scope
         named = [
-            *(work.key, work.kind, work.title, work.authors, work.venue, work.doi_in, *work.fields.values()),
+            *(
+                work.key,
+                work.kind,
+                work.title,
+                work.authors and work.authors.column,
+                work.venue,
+                work.doi_in,
+                *work.fields.values(),
+            ),
             *(condition.column for condition in scope.conditions),
             *(out.column for out in scope.leave_out),
             *(part.column for part in self.mapping.codes),
@@ -169,10 +179,13 @@ class _Importer:
         else:
             self.made.out_of_scope += 1
 
-    def note(self, row: SheetRow, column: str | None, rule: str, what: str, work: str | None = None) -> None:
+    def note(
+        self, row: SheetRow, column: str | None, rule: str, what: str, work: str | None = None, hint: str = ""
+    ) -> None:
         """Reports something wrong with a row, which is also noted in the codings."""
         self.made.notes.append(RowNote(row=row.number, note=what, work=work))
-        where, hint = self.sheet.where(row, column or ""), "fix it in the sheet, or leave it: it is noted"
+        where = self.sheet.where(row, column or "")
+        hint = hint or "fix it in the sheet, or leave it: it is noted"
         self.made.problems.append(Problem(where, f"sheet/{rule}", what, hint, "warning"))
 
     def refuse(self, row: SheetRow, rule: str, what: str, hint: str) -> None:
@@ -218,13 +231,28 @@ class _Importer:
             del fields["year"]
         if columns.doi_in and not fields.get("doi"):
             fields["doi"] = read_doi(row.cells[columns.doi_in])
-        names = read_names(row.cells[columns.authors].strip() if columns.authors else "")
+        names = self.authors(row, key)
         try:
             entry = write_entry(kind, key, fields, names.persons, others=names.others)
         except ValueError as error:
             self.refuse(row, "key", str(error), "change it in the sheet")
             return
         self.made.entries.append(entry.rstrip())
+
+    def authors(self, row: SheetRow, key: str) -> NameList:
+        """Returns the names of the row; names that cannot be read for certain are left out and noted."""
+        if not (given := self.mapping.work.authors):
+            return NameList()
+        if self.names is None:
+            cells = [row.cells[given.column] for row in self.sheet.rows]
+            self.names = NameColumn(cells, given.form, given.separator)
+        read = self.names.read(row.cells[given.column])
+        if read.why:
+            column = flow(given.column)
+            ask = f"say in the mapping how names are written: `authors: {{column: {column}, form: …, separator: …}}`"
+            what = f"{read.why}: the authors were left out"
+            self.note(row, given.column, "author-form" if read.ask else "author", what, key, ask if read.ask else "")
+        return read.names
 
     def codes(self, row: SheetRow, key: str) -> Iterator[str]:
         yield from (code.id for code in self.mapping.every)
