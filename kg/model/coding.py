@@ -71,6 +71,15 @@ class AuthorsColumn(Part):
     separator: Text | None = Field(None, description="What separates people, such as `;`, `,` or `and`.")
 
 
+class VenueColumn(Part):
+    """The column of journals and proceedings, and what its cells give after the name."""
+
+    column: Text
+    ends_in: tuple[Literal["volume", "number", "pages"], ...] = Field(
+        (), description="What follows the name: `Journal of Toys 7, no. 2: 86-95` ends in volume, number and pages."
+    )
+
+
 def _with_column(value: object) -> object:
     return {"column": value} if isinstance(value, str) else value
 
@@ -85,7 +94,9 @@ class WorkColumns(Part):
     authors: Annotated[AuthorsColumn, BeforeValidator(_with_column)] | None = Field(
         None, description="Column of names, or {column: …, form: …, separator: …}."
     )
-    venue: Text | None = Field(None, description="Column of journals and proceedings.")
+    venue: Annotated[VenueColumn, BeforeValidator(_with_column)] | None = Field(
+        None, description="Column of journals and proceedings, or {column: …, ends_in: [volume, number, pages]}."
+    )
     doi_in: Text | None = Field(None, description="Column of addresses that may hold a DOI.")
     fields: dict[FieldName, Text] = Field({}, description="BibTeX field: column.")
     syntax: Literal["text", "latex"] = Field("text", description="How the cells are written.")

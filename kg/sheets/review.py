@@ -24,6 +24,7 @@ from kg.readers.records import CONTAINERS
 from kg.readers.sheets import SheetRow, Worksheet
 from kg.readers.yaml.edit import quoted
 from kg.sheets.authors import NameColumn
+from kg.sheets.citations import title_of, venue_of
 
 MADE = "Made by `kg import` from {sheet} as {name}.mapping.yaml says: change that and import again."
 FEW = 40
@@ -149,15 +150,8 @@ class _Importer:
         """Reports the columns of the mapping that the sheet does not have."""
         work, scope = self.mapping.work, self.mapping.scope
         named = [
-            *(
-                work.key,
-                work.kind,
-                work.title,
-                work.authors and work.authors.column,
-                work.venue,
-                work.doi_in,
-                *work.fields.values(),
-            ),
+            *(work.key, work.kind, work.title, work.doi_in, *work.fields.values()),
+            *(part.column for part in (work.authors, work.venue) if part),
             *(condition.column for condition in scope.conditions),
             *(out.column for out in scope.leave_out),
             *(part.column for part in self.mapping.codes),
@@ -195,7 +189,7 @@ class _Importer:
 
     def work(self, row: SheetRow) -> None:
         columns = self.mapping.work
-        title, year = self.text(row, columns.title), self.text(row, columns.fields.get("year"))
+        title, year = title_of(self.text(row, columns.title)), self.text(row, columns.fields.get("year"))
         if columns.title and not title:
             cells = "; ".join(f"{name} is {value}" for name, value in row.cells.items() if value)
             self.note(row, columns.title, "no-title", f"this row has no {columns.title} and is not a work ({cells})")
@@ -224,8 +218,11 @@ class _Importer:
         """Adds the BibTeX entry of the work, with the facts of the row and no others."""
         columns = self.mapping.work
         kind = row.cells[columns.kind].strip() if columns.kind else "misc"
-        fields = {"title": title, CONTAINERS.get(kind, "howpublished"): self.text(row, columns.venue)}
+        fields = {"title": title, CONTAINERS.get(kind, "howpublished"): ""}
         fields |= {name: self.text(row, column) for name, column in columns.fields.items()}
+        if columns.venue:
+            venue, after = venue_of(self.text(row, columns.venue.column), fields, columns.venue.ends_in)
+            fields |= {CONTAINERS.get(kind, "howpublished"): venue, **after}
         if year and not re.fullmatch(r"\d{4}", year):
             self.note(row, columns.fields["year"], "year", f"the year `{year}` is not a year and was left out", key)
             del fields["year"]
