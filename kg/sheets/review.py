@@ -14,8 +14,9 @@ from kg.core.output import write_whole
 from kg.core.problems import Location, Problem, UsageError
 from kg.graph.vocabulary import vocabulary_of
 from kg.model.coding import CodedWork, CodeOf, Mapping, ReviewCode, RowNote
-from kg.readers.bibtex.latex import to_unicode
+from kg.readers.bibtex.latex import plain, to_unicode
 from kg.readers.bibtex.names import NameList
+from kg.readers.bibtex.publication import VERBATIM
 from kg.readers.bibtex.write import make_key, write_entry
 from kg.readers.codings import MappingSource, check_mapping
 from kg.readers.doi import read_doi
@@ -210,24 +211,26 @@ class _Importer:
             self.entry(row, key, title, year)
         self.made.works.append(CodedWork(work=key, row=row.number, codes=tuple(self.codes(row, key))))
 
-    def text(self, row: SheetRow, column: str | None) -> str:
+    def text(self, row: SheetRow, column: str | None, field: str = "") -> str:
         cell = row.cells[column].strip() if column else ""
-        return " ".join((to_unicode(cell) if self.mapping.work.syntax == "latex" else cell).split())
+        if self.mapping.work.syntax == "latex":  # in an address, `~` is no space
+            cell = plain(cell) if field in VERBATIM else to_unicode(cell)
+        return " ".join(cell.split())
 
     def entry(self, row: SheetRow, key: str, title: str, year: str) -> None:
         """Adds the BibTeX entry of the work, with the facts of the row and no others."""
         columns = self.mapping.work
         kind = row.cells[columns.kind].strip() if columns.kind else "misc"
         fields = {"title": title, CONTAINERS.get(kind, "howpublished"): ""}
-        fields |= {name: self.text(row, column) for name, column in columns.fields.items()}
+        fields |= {name: self.text(row, column, name) for name, column in columns.fields.items()}
         if columns.venue:
             venue, after = venue_of(self.text(row, columns.venue.column), fields, columns.venue.ends_in)
             fields |= {CONTAINERS.get(kind, "howpublished"): venue, **after}
         if year and not re.fullmatch(r"\d{4}", year):
             self.note(row, columns.fields["year"], "year", f"the year `{year}` is not a year and was left out", key)
             del fields["year"]
-        if columns.doi_in and not fields.get("doi"):
-            fields["doi"] = read_doi(row.cells[columns.doi_in])
+        written = fields.get("doi", "")
+        fields["doi"] = read_doi(written or (row.cells[columns.doi_in] if columns.doi_in else "")) or written
         names = self.authors(row, key)
         try:
             entry = write_entry(kind, key, fields, names.persons, others=names.others)
