@@ -25,7 +25,7 @@ _TITLES = frozenset({"St.", "Dr.", "Mr.", "Ms."})
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 _ET_AL = re.compile(r"(?<=\w),? et\.? ?al\.?\Z")
 _NO_NAME = re.compile(r"[\d()\[\]@/:!?*†‡§¶☆∗´¨ˆ˜¸˘˝�…]|[ÃÂ][\x80-\xbf]|\.\.\.")
-_LONGEST_CELL, _MOST_WORDS = 50_000, 7
+_LONGEST_CELL, _LONGEST_NAME, _MOST_WORDS = 50_000, 300, 7
 _INVERTED = "surname, given"
 _GIVEN_FIRST = frozenset({"initials surname", "given surname"})
 
@@ -96,7 +96,7 @@ class NameColumn:
         except UnreadNamesError as error:
             return NamesRead(why=error.why.replace("{}", " ".join(cell.split())[:80]), ask=error.ask)
         for person in persons:
-            if doubt := doubtful(person):
+            if self.form is None and (doubt := doubtful(person)):
                 return NamesRead(why=f"the name `{person.full}` {doubt}")
         return NamesRead(NameList(persons, others))
 
@@ -142,12 +142,14 @@ class NameColumn:
             parts.append(self._part(raw))
 
     def _part(self, raw: str) -> NamePart:
+        if len(raw) > _LONGEST_NAME:
+            return NamePart(raw, raw, "bad")
         if raw.endswith(".") and len(raw.split()[-1]) > 3 and not _is_initials(raw.split()[-1]):
             raw = raw.rstrip(".")  # the end of a sentence
         text = to_unicode(raw)
         words, suffix = text.split(), ""
         if _is_group(raw):
-            return NamePart(raw, text, "bad" if _NO_NAME.search(text) else "word")
+            return NamePart(raw, text, "word" if any(map(str.isalnum, text)) else "bad")
         if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and raw.endswith(words[-1]):
             suffix = words.pop()
             raw, text = raw.removesuffix(suffix).rstrip(), " ".join(words)
@@ -191,7 +193,8 @@ class NameColumn:
         flat = [part for parts in pieces for part in parts]
         if all(part.is_full for part in flat):
             return _between(pieces)
-        if all(part.shape in ("initials", "capitals") for parts in pieces for part in parts[1::2]):
+        turns = all(part.shape in ("initials", "capitals") for parts in pieces for part in parts[1::2])
+        if turns and not any(len(parts) % 2 for parts in pieces):
             return _in_pairs(pieces)
         if flat[0].shape in ("word", "words") and not flat[1].is_full and all(part.is_full for part in flat[2:]):
             return [(flat[0], flat[1]), *((part,) for part in flat[2:])]  # `Toy, Ann, Bob Bear, and Cid Doll`
@@ -204,7 +207,7 @@ class NameColumn:
         pairs = [parts for parts in pieces if len(parts) == 2]
         every = len(pairs) == len(pieces) > 1
         found = {self._comma(*pair, every=every) for pair in pairs}
-        if not every and any(pair[1].shape == "word" for pair in pairs):  # `Toy, Bear, and Doll`, `Toy, Bear and Doll`
+        if not every and all(pair[1].shape == "word" for pair in pairs):  # `Toy, Bear, and Doll`, `Toy, Bear and Doll`
             alone = any(len(parts) == 1 and parts[0].shape == "word" for parts in pieces)
             found |= {"unknown"} if alone and (serial or not (self.seen or Counter())["inverted"]) else set()
         if found == {"inside"}:
@@ -236,10 +239,10 @@ class NameColumn:
 
     def _person(self, group: NameParts) -> Person:
         first, last = group[0], group[-1]
+        if first.shape == "initials":
+            raise UnreadNamesError(f"the name `{', '.join(part.text for part in group)}` has only initials", ask=False)
         if len(group) == 2:
             return _person(first.text, last.text, first.suffix or last.suffix)
-        if first.shape == "initials":
-            raise UnreadNamesError(f"the name `{first.text}` has only initials", ask=False)
         if first.shape.endswith("?"):
             raise UnreadNamesError(f"of the name `{first.text}`, either part may be the surname")
         if first.shape in ("word", "capitals"):
