@@ -192,7 +192,8 @@ def test_a_cell_is_read_whole_or_not_at_all_whatever_the_order_of_the_rows(cells
 
 def test_a_long_hostile_cell_is_read_in_no_time() -> None:
     cells = [
-        unit * (20_000 // len(unit)) for unit in ("A", "A.", "A-", " and", "{", "\\", "et al. ", "a,", "A. B, ", ";", "$")
+        unit * (20_000 // len(unit))
+        for unit in ("A", "A.", "A-", " and", "{", "\\", "et al. ", "a,", "A. B, ", ";", "$")
     ]
     begin = time.perf_counter()
     column = NameColumn(cells)

@@ -183,7 +183,8 @@ class _Explanations:
         elif kind == "literal_error":
             allowed = re.findall(r"'([^']*)'", str(item["ctx"]["expected"]))
             rule, message = "unknown-value", f"`{value}` is not a value of `{last}`"
-            hint = did_you_mean(value, allowed, f"one of {', '.join(allowed)}")
+            comma = "; " if any("," in word for word in allowed) else ", "
+            hint = did_you_mean(value, allowed, f"one of {comma.join(allowed)}")
         elif kind == "string_pattern_mismatch":
             rule, message = "bad-id", f"`{value}` is not an id"
             hint = f"letters, digits, - and _, as in `{slug(value)}`"
