@@ -15,7 +15,6 @@ from itertools import accumulate
 
 from kg.model.bibliography import Person
 from kg.model.coding import NameForm
-from kg.model.person_names import doubtful
 from kg.readers.bibtex.latex import to_unicode, without_markup
 from kg.readers.bibtex.names import OTHERS, NameList, read_names
 
@@ -95,9 +94,6 @@ class NameColumn:
             persons = tuple(map(self._person, groups))
         except UnreadNamesError as error:
             return NamesRead(why=error.why.replace("{}", " ".join(cell.split())[:80]), ask=error.ask)
-        for person in persons:
-            if self.form is None and (doubt := doubtful(person)):
-                return NamesRead(why=f"the name `{person.full}` {doubt}")
         return NamesRead(NameList(persons, others))
 
     def _evidence(self, cell: str) -> list[str]:
@@ -196,9 +192,8 @@ class NameColumn:
         turns = all(part.shape in ("initials", "capitals") for parts in pieces for part in parts[1::2])
         if turns and not any(len(parts) % 2 for parts in pieces):
             return _in_pairs(pieces)
-        if flat[0].shape in ("word", "words") and not flat[1].is_full and all(part.is_full for part in flat[2:]):
-            return [(flat[0], flat[1]), *((part,) for part in flat[2:])]  # `Toy, Ann, Bob Bear, and Cid Doll`
-        if flat[0].shape == "word" and all(part.is_full for part in flat[1:]):
+        inverted = flat[0].shape == "word" or (flat[0].shape == "words" and not flat[1].is_full)
+        if inverted and all(part.is_full for part in flat[2:]):  # `Toy, Ann, Bob Bear, and Cid Doll`
             return [(flat[0], flat[1]), *((part,) for part in flat[2:])]
         raise _in_two_ways()
 
@@ -242,11 +237,11 @@ class NameColumn:
         if first.shape == "initials":
             raise UnreadNamesError(f"the name `{', '.join(part.text for part in group)}` has only initials", ask=False)
         if len(group) == 2:
-            return _person(first.text, last.text, first.suffix or last.suffix)
+            return self._read(f"{first.text}, {first.suffix or last.suffix}, {last.text}")
         if first.shape.endswith("?"):
             raise UnreadNamesError(f"of the name `{first.text}`, either part may be the surname")
         if first.shape in ("word", "capitals"):
-            return _person(first.text, "", first.suffix)
+            return self._read(f"{first.raw}, {first.suffix}" if first.suffix else first.raw)
         return self._of_words(first)
 
     def _of_words(self, part: NamePart) -> Person:
@@ -256,16 +251,22 @@ class NameColumn:
             if self.form in _GIVEN_FIRST or self.form == _INVERTED:
                 raise self._unfit(part)
             at = _after_surname(words) if part.shape == "words" else _before_initials(words)
-            return _person(" ".join(words[:at]), " ".join(words[at:]), part.suffix)
+            return self._read(f"{' '.join(words[:at])}, {part.suffix}, {' '.join(words[at:])}")
         if self.form in ("surname initials", _INVERTED):
             raise self._unfit(part)
         if self.form == "initials surname" and part.shape == "initials words":
             at = next(n for n, word in enumerate(words) if not _is_initials(word))
-            return _person(" ".join(words[at:]), " ".join(words[:at]), part.suffix)
-        read = read_names(part.raw)
-        if len(read.persons) != 1 or read.odd or read.others:
-            raise UnreadNamesError(f"`{part.text[:60]}` is not a name", ask=False)
-        return _person(read.persons[0].family, read.persons[0].given, part.suffix)
+            return self._read(f"{' '.join(words[at:])}, {part.suffix}, {' '.join(words[:at])}")
+        person = self._read(part.raw)
+        return Person(f"{person.family}, {part.suffix}", person.given) if part.suffix else person
+
+    def _read(self, written: str) -> Person:
+        """Returns the person of a name as BibTeX writes it."""
+        read = read_names(written)
+        if len(read.persons) != 1 or read.others or (read.notes and self.form is None):
+            what = read.notes[0].message if read.notes else "is not a name"
+            raise UnreadNamesError(f"`{to_unicode(written)[:60]}` {what}", ask=False)
+        return read.persons[0]
 
     def _unfit(self, part: NamePart) -> UnreadNamesError:
         return UnreadNamesError(f"the name `{part.text}` is not written as `{self.form}`", ask=False)
@@ -284,7 +285,9 @@ def _pieces(cell: str, separator: str | None) -> tuple[list[list[str]], bool]:
     for match in _MARKS.finditer(f"{text} "):
         mark = match[0].strip()
         depth += (mark == "{") - (mark == "}")
-        if depth > 0 or (match[0][0] in "{}\\"):
+        # With `;`, an `and` may be part of an institution's name.
+        joins = mark[-1:] in "&d" and ";" in text and len(pieces[-1]) == 1 and "." not in text[at : match.start()]
+        if depth > 0 or match[0][0] in "{}\\" or joins:
             continue
         pieces[-1][-1], at = text[at : match.start()].strip(), match.end()
         semicolons = semicolons or mark == ";"
@@ -331,13 +334,8 @@ def _capitals(text: str) -> Iterator[str]:
     words = text.split()
     for here, other, where in ((-1, 0, "capitals last"), (0, -1, "capitals first")):
         word = words[here]
-        if (
-            len(words) > 1
-            and len(word) > 3
-            and word.isupper()
-            and not _is_initials(word)
-            and not words[other].isupper()
-        ):
+        surname = len(word) > 3 and word.isupper() and not _is_initials(word)
+        if len(words) > 1 and surname and not words[other].isupper():
             yield where
 
 
@@ -350,8 +348,9 @@ def _is_group(raw: str) -> bool:
 
 
 def _before_initials(words: list[str]) -> int:
-    at = len(words)
-    while at > 1 and (_is_initials(words[at - 1]) or _is_capitals(words[at - 1], short=False)):
+    """Returns the end of the surname, which is at least one word."""
+    at = len(words) - 1
+    while at > 1 and _is_initials(words[-1]) and _is_initials(words[at - 1]):
         at -= 1
     return at
 
@@ -383,7 +382,3 @@ def _in_pairs(pieces: list[NameParts]) -> list[NameParts]:
 
 def _in_two_ways() -> UnreadNamesError:
     return UnreadNamesError("the names `{}` can be read in more than one way")
-
-
-def _person(family: str, given: str, suffix: str) -> Person:
-    return Person(f"{family}, {suffix}" if suffix else family, given)

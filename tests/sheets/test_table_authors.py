@@ -56,6 +56,8 @@ KNOWN = {
     "Toy, A., Bear, B. C., & Doll, C.": ["Toy|A.", "Bear|B. C.", "Doll|C."],
     "Toy, Ann; Bear Tree, Bob; Doll, C.": ["Toy|Ann", "Bear Tree|Bob", "Doll|C."],
     "Toy A.; Bear B.": ["Toy|A.", "Bear|B."],
+    "Toy, Ann; Bear, B. and Doll, C.": ["Toy|Ann", "Bear|B.", "Doll|C."],
+    "DE TOY G.; MEL A. B.": ["DE TOY|G.", "MEL|A. B."],
     "Toy, A;": ["Toy|A"],
     "T&oacute;y, Ann; Bear, B.": ["Tóy|Ann", "Bear|B."],
     "Ann Toy\nBob Bear": ["Toy|Ann", "Bear|Bob"],
@@ -104,7 +106,7 @@ def test_what_has_two_readings_is_not_read_and_the_mapping_is_asked(cell: str) -
     "cell",
     ["Toy, A. and E.E. and Bear", "T´oy1 and 2 and Bob Bear2", "A. Toy; B. LourenÃ§o", "-", "https://toy.example/a",
      "Toy et al. (Ann Toy, Bob Bear)", "See also the list, which is in the other section of this page",
-     "Jr., Ann Toy", "S M¨akitoy", "x" * 60_000],
+     "Jr., Ann Toy", "S M¨akitoy", "Institute of Toys and Dolls; Ann Bear", "x" * 60_000],
 )  # fmt: skip
 def test_what_is_no_name_is_not_read(cell: str) -> None:
     found = read(cell)
