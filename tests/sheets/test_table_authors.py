@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import time
+from unicodedata import normalize
 
 import pytest
 from hypothesis import example, given
@@ -169,7 +170,7 @@ def test_names_with_initials_are_read_in_any_form_and_mixture_of_forms(
 
 
 CELL = st.one_of(
-    st.text(max_size=80),
+    st.text(st.characters(exclude_characters="\\<$"), max_size=80),
     st.lists(st.sampled_from(["Toy", "A.", "B.C.", "XU", "van", "and", ",", ";", "&", "{", "}", "Jr.", "et al.", "\n",
                               r"{\'e}", "LI", "Ann", "(", "1", "-", "K.-R.", "others", r"\&", "III"])).map(" ".join),
 )  # fmt: skip
@@ -177,7 +178,9 @@ LEFT_OUT = {"and", "others", "et", "al"}
 
 
 def letters(text: str) -> list[str]:
-    return sorted(word for word in re.findall(r"[^\W\d_]+", to_unicode(text)) if word.casefold() not in LEFT_OUT)
+    return sorted(
+        word for word in re.findall(r"[^\W\d_]+", normalize("NFC", to_unicode(text))) if word.casefold() not in LEFT_OUT
+    )
 
 
 @given(st.lists(CELL, min_size=1, max_size=4))
