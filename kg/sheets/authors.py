@@ -100,8 +100,9 @@ class NameColumn:
         """Returns what a cell shows that can be read in one way only."""
         groups, _ = self._groups(cell)
         found = [group[0].shape for group in groups if len(group) == 1]
-        every = len(groups) > 1 and all(len(group) == 2 for group in groups)
-        found += ["inverted" for group in groups if len(group) == 2 and (every or group[1].shape != "word")]
+        pairs = [group for group in groups if len(group) == 2 and group[0].shape != "initials"]
+        every = len(pairs) == len(groups) > 1
+        found += ["inverted" for pair in pairs if every or pair[1].shape != "word"]
         found += [mark for group in groups if len(group) == 1 for mark in _capitals(group[0].text)]
         between = "," in cell and ";" not in cell and len(groups) > 1 and all(len(group) == 1 for group in groups)
         return [*found, "between"] if between else found
@@ -205,6 +206,8 @@ class NameColumn:
         if not every and all(pair[1].shape == "word" for pair in pairs):  # `Toy, Bear, and Doll`, `Toy, Bear and Doll`
             alone = any(len(parts) == 1 and parts[0].shape == "word" for parts in pieces)
             found |= {"unknown"} if alone and (serial or not (self.seen or Counter())["inverted"]) else set()
+        if "alone" in found and not any(parts[0].is_full for parts in pieces if len(parts) == 1):
+            found = found - {"alone"} | {"inside"}
         if found == {"inside"}:
             return pieces
         if found == {"between"}:
@@ -212,7 +215,7 @@ class NameColumn:
         raise _in_two_ways()
 
     def _comma(self, first: NamePart, second: NamePart, every: bool) -> str:
-        """Returns what one comma is: `inside` a name, `between` names, or unknown."""
+        """Returns `inside` a name, `between` names, `alone` (inside, if no other name lacks a comma) or `unknown`."""
         seen = self.seen or Counter()
         lists = seen["between"] and not seen["inverted"]
         if second.shape in ("initials", "capitals"):
@@ -227,15 +230,17 @@ class NameColumn:
             return "inside" if seen["inverted"] else "unknown"
         if lists:
             return "between"
-        alone = seen["inverted"] and not seen["words"] and not seen["between"]
-        return "inside" if alone and second.shape == "words" else "unknown"
+        others = seen["words"] or seen["between"] or not seen["inverted"]
+        return "unknown" if others or second.shape != "words" else "alone"
 
     # --- from a group to a person ---
 
     def _person(self, group: NameParts) -> Person:
         first, last = group[0], group[-1]
         if first.shape == "initials":
-            raise UnreadNamesError(f"the name `{', '.join(part.text for part in group)}` has only initials", ask=False)
+            raise UnreadNamesError(
+                f"the name `{', '.join(part.text for part in group)}` has only initials as surname", ask=False
+            )
         if len(group) == 2:
             return self._read(f"{first.text}, {first.suffix or last.suffix}, {last.text}")
         if first.shape.endswith("?"):

@@ -287,7 +287,8 @@ def coding_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -
     blocks = [[made_by], [f"{key}: {flow(value)}" for key, value in head.items()]]
     if not made.notes:
         del lists["notes"]
-    blocks += [[f"{key}:", *(f"  - {flow(_given(part))}" for part in parts)] for key, parts in lists.items()]
+    for key, parts in lists.items():
+        blocks.append([f"{key}:" if parts else f"{key}: []", *(f"  - {flow(_given(part))}" for part in parts)])
     return "\n\n".join(map("\n".join, blocks)) + "\n"
 
 

@@ -59,6 +59,12 @@ def test_a_row_becomes_an_entry_and_a_coding() -> None:
     assert entry.doi == "10.5555/toy.9"
 
 
+def test_a_sheet_without_codes_gives_a_valid_coding() -> None:
+    mapping = Mapping.model_validate(MAPPING | {"every": [], "codes": []})
+    text = coding_text("toys", sheet({}), mapping, import_sheet(sheet({}), mapping, []))
+    assert read_coding(SourceFile("bib/codings/toys.yaml", text, "0")).problems == ()
+
+
 def test_rows_out_of_scope_and_rows_that_are_not_works_are_counted() -> None:
     made = run({}, {"topic": "Cooking", "key": "b"}, {"title": "see above", "key": "c"}, {"topic": "Tests", "key": "d"})
     assert ([work.work for work in made.works], made.out_of_scope, len(made.left_out)) == (["a2031toys", "d"], 1, 1)
