@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
@@ -22,7 +23,13 @@ CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection"
 PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "thesis": "school", "techreport": "institution"}
 """The field for the publisher of a work by kind, where it is not `publisher`."""
 _DATE = re.compile(r"(\d{4})(?:[/-](\d\d?)?)?(?:[/-](\d\d?)?)?/?(?:[ T/]\d\d?(?::\d\d){1,2}.*)?", re.ASCII)
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
+_EDTF = re.compile(r"(?=.*[?~%/])\d{4}(?:-\d\d){0,2}[?~%]?(?:/(?:\.\.|\d{4}(?:-\d\d){0,2}[?~%]?)?)?", re.ASCII)
+"""Dates of biblatex and of CSL 1.1 that a year, a month and a day cannot give: ranges and doubtful ones."""
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d", re.ASCII)
+_TOKEN = re.compile(r"\d+|[^\W\d_]+|[?~%]")
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH_OF = {name[:length]: str(n) for n, name in enumerate(_MONTHS, 1) for length in (3, 4, len(name))}
+_OF_DATES = frozenset("spring summer autumn fall winter quarter st nd rd th to and".split())
 _RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 
 
@@ -51,6 +58,20 @@ class WorkRecord(Reporting):
         given = list(names)
         self.authors = [person for person in given if not OTHERS.fullmatch(person.full)]
         self.others = len(self.authors) < len(given)
+
+    def set_date(self, written: str, where: Location) -> ReadDate:
+        """Sets the fields of a date unless they contradict those it has; reports a year that is doubtful."""
+        read = read_date(written)
+        clash = any(self.fields.get(name, part) != part for name, part in read.fields.items())
+        if clash or ("date" in read.fields and "year" in self.fields):
+            return ReadDate({}, whole=False)
+        self.fields |= read.fields
+        self.places = dict.fromkeys(read.fields, where) | self.places
+        if read.doubt:
+            year = "".join(read.fields.values())[:4]
+            message, hint = f"`{written[:60]}` is read as the year {year}", "correct the date if that is wrong"
+            self.report(where, "bibliography/date", message, hint, "warning")
+        return read
 
     def set_kind(self, kind: str | None, written: str, rule: str, known: str, where: Location) -> None:
         """Sets the kind that a type stands for; an unknown type becomes `@misc`, with a warning that lists `known`."""
@@ -107,13 +128,32 @@ def thesis(genre: str) -> str:
     return "mastersthesis" if re.search(r"\bmaster|\bm\.?sc\b", genre, re.I) else "thesis"
 
 
-def date_fields(text: str) -> dict[str, str]:
-    """Returns year, month and day of `2031`, `2031/05/01/` or `2031-05`; of other text the year if it has just one."""
+class ReadDate(NamedTuple):
+    """The fields of a date. `whole` says that they say all of it, `doubt` that its words make the year uncertain."""
+
+    fields: dict[str, str]
+    whole: bool = True
+    doubt: bool = False
+
+
+def read_date(text: str) -> ReadDate:
+    """Reads `2031`, `2031/05/01/`, `2031-05`, `1 May 2031` or `2031-05/2032`; of other text the year if it has just one."""
+    if _EDTF.fullmatch(text):
+        return ReadDate({"date": text}, doubt=not text.isascii() or any(mark in text for mark in "?~%"))
     if match := _DATE.fullmatch(text):
         parts = zip(("year", "month", "day"), match.groups(), strict=True)
-        return {name: part if name == "year" else part.lstrip("0") for name, part in parts if part}
-    years = set(_YEAR.findall(text))
-    return {"year": years.pop() if len(years) == 1 else text}
+        return ReadDate({name: part if name == "year" else part.lstrip("0") for name, part in parts if part})
+    tokens = _TOKEN.findall(text)
+    years = [token for token in tokens if _YEAR.fullmatch(token)]
+    months = [_MONTH_OF[token.casefold()] for token in tokens if token.casefold() in _MONTH_OF]
+    days = [token.lstrip("0") for token in tokens if token.isascii() and token.isdigit() and len(token) < 3]
+    if len(set(years)) != 1:
+        return ReadDate({"year": text}, whole=False)
+    known = all(token.isdigit() or token.casefold() in _OF_DATES or token.casefold() in _MONTH_OF for token in tokens)
+    if len(tokens) == 1 + len(months) + len(days) and len(months) == 1 and len(days) < 2:
+        day = {"day": days[0]} if days else {}
+        return ReadDate({"year": years[0], "month": months[0], **day})
+    return ReadDate({"year": years[0]}, whole=False, doubt=not known)
 
 
 def iso_date(text: str) -> str:
