@@ -16,6 +16,7 @@ from kg.readers.bibtex.names import OTHERS
 _INITIALS = re.compile(r"(?:-?[^\W\d_]\.)+")
 _SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|[ivx]+|1st|2nd|[3-9](?:rd|th))\.?", re.I)
 _SUFFIX_WORD = re.compile(r"(?:[JS]r|II|III|IV)\.?|[1-9](?:st|nd|rd|th)", re.I)
+_LEGAL_FORM = re.compile(r"(?:inc|ltd|llc|corp|co|gmbh|ag|sa|bv)\.?", re.I)
 _BETWEEN = re.compile(r"\s+(?:and|&)\s+", re.I)
 _AND_OTHERS = re.compile(r",? (?:et\.? ?al\.?|(?:and|&) others)\Z", re.I)
 _ORGANISATION = re.compile(
@@ -28,7 +29,7 @@ _ORGANISATION = re.compile(
     re.I,
 )
 """Words that are in the names of organisations and not in those of people."""
-_PARTICLES = frozenset("al|ap|da|das|de|degli|del|della|den|der|di|do|dos|du|el|la|le|las|los|van|von|zu".split("|"))
+_PARTICLE = re.compile(r"a[lp]|d[aeiou]s?|del(?:la|li)?|degli|de[nr]|el|l[aeo]s?|v[ao]n|zu", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ def _name(name: str) -> ListedName:
         given, suffix = suffix, given
     if given and not suffix and _SUFFIX.fullmatch(given) and _of_person(family.split()):
         return _given_first(family.split(), given)
+    if _LEGAL_FORM.fullmatch(given) and not suffix:
+        return ListedName(Person(name))
     if suffix:
         doubt = "" if _SUFFIX.fullmatch(suffix) else f"has `{suffix}` in the place of a suffix such as `Jr.`"
         return ListedName(Person(f"{family}, {suffix}", given), doubt)
@@ -120,4 +123,4 @@ def _are_initials(words: list[str]) -> bool:
 
 
 def _is_particle(word: str) -> bool:
-    return word.casefold() in _PARTICLES or word[0].islower()
+    return _PARTICLE.fullmatch(word) is not None or word[0].islower()

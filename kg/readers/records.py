@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import Person
+from kg.model.person_names import doubtful
 from kg.readers.bibtex.entries import EntryFile, RawEntry, Reporting
 from kg.readers.bibtex.file import BibtexFile, MacroScope
 from kg.readers.bibtex.latex import without_markup
@@ -17,19 +18,26 @@ from kg.readers.bibtex.names import OTHERS
 from kg.readers.bibtex.publication import VERBATIM
 from kg.readers.bibtex.write import is_key, make_key, write_entry
 from kg.readers.doi import read_doi
+from kg.readers.people import ListedName
 
 CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
 """The field for the container of a work by kind; other kinds have `howpublished`, and books `series`."""
 PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "thesis": "school", "techreport": "institution"}
 """The field for the publisher of a work by kind, where it is not `publisher`."""
-_DATE = re.compile(r"(\d{4})(?:[/-](\d\d?)?)?(?:[/-](\d\d?)?)?/?(?:[ T/]\d\d?(?::\d\d){1,2}.*)?", re.ASCII)
+_DATE = re.compile(r"(\d{4})(?:[/-](\d\d?)?)?(?:[/-](\d\d?)?)?/?(?:[ T/]\d\d?(?::\d\d){1,2}.*|/?(\D.*))?", re.ASCII)
 _EDTF = re.compile(r"(?=.*[?~%/])\d{4}(?:-\d\d){0,2}[?~%]?(?:/(?:\.\.|\d{4}(?:-\d\d){0,2}[?~%]?)?)?", re.ASCII)
 """Dates of biblatex and of CSL 1.1 that a year, a month and a day cannot give: ranges and doubtful ones."""
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d", re.ASCII)
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[?~%]")
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_OF = {name[:length]: str(n) for n, name in enumerate(_MONTHS, 1) for length in (3, 4, len(name))}
-_OF_DATES = frozenset("spring summer autumn fall winter quarter st nd rd th to and".split())
+_MONTHS = """
+january february march april may june july august september october november december
+"""
+_MONTH_OF = {
+    name[:length]: str(number)
+    for number, name in enumerate(_MONTHS.split(), 1)
+    for length in (3, 4, len(name))  # `Sept` is as usual as `Sep`
+}
+_OF_DATES = re.compile(r"spring|summer|autumn|fall|winter|quarter|st|nd|rd|th|to|and|\d+", re.I)
 _RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 
 
@@ -59,6 +67,13 @@ class WorkRecord(Reporting):
         self.authors = [person for person in given if not OTHERS.fullmatch(person.full)]
         self.others = len(self.authors) < len(given)
 
+    def report_doubts(self, names: Iterable[ListedName], where: Location, hint: str) -> None:
+        """Reports the names of which it is not certain who they name."""
+        for name in names:
+            if name.doubt:
+                message = f"`{name.person.full[:60]}` {name.doubt}"
+                self.report(where, "bibliography/name", message, hint, "warning")
+
     def set_date(self, written: str, where: Location) -> ReadDate:
         """Sets the fields of a date unless they contradict those it has; reports a year that is doubtful."""
         read = read_date(written)
@@ -83,11 +98,14 @@ class WorkRecord(Reporting):
     def entry(self, taken: Collection[str]) -> RawEntry:
         """Returns the record as an entry; one without key gets a readable key that is not among those `taken`."""
         fields = {name: value if name in VERBATIM else without_markup(value) for name, value in self.fields.items()}
+        for name, people in (("author", self.authors), ("editor", self.editors)):
+            names = [ListedName(person, doubtful(person) or "") for person in people]
+            self.report_doubts(names, self.places.get(name, self.where), "write each name as family and given name")
         if "doi" in fields:
             fields["doi"] = read_doi(fields["doi"]) or fields["doi"]
         if not self.key:
             family = self.authors[0].family if self.authors else ""
-            self.key = make_key(fields.get("title", ""), fields.get("year", ""), taken, family)
+            self.key = make_key(fields.get("title", ""), fields.get("year") or fields.get("date", ""), taken, family)
             message = f"the key `{self.key}` was made for this work"
             hint = "it stays the same while author, year, title and the other keys do"
             self.report(self.where, "bibliography/made-key", message, hint, "info")
@@ -137,19 +155,22 @@ class ReadDate(NamedTuple):
 
 
 def read_date(text: str) -> ReadDate:
-    """Reads `2031`, `2031/05/01/`, `2031-05`, `1 May 2031` or `2031-05/2032`; of other text the year if it has just one."""
+    """Reads `2031`, `2031/05/01/`, `2031-05`, `1 May 2031` or `2031-05/2032`; of other text the only year."""
     if _EDTF.fullmatch(text):
         return ReadDate({"date": text}, doubt=not text.isascii() or any(mark in text for mark in "?~%"))
     if match := _DATE.fullmatch(text):
-        parts = zip(("year", "month", "day"), match.groups(), strict=True)
-        return ReadDate({name: part if name == "year" else part.lstrip("0") for name, part in parts if part})
+        *numbers, other = match.groups()  # in RIS, words such as `Spring` may follow the day
+        parts = zip(("year", "month", "day"), numbers, strict=True)
+        fields = {name: part if name == "year" else part.lstrip("0") for name, part in parts if part}
+        if not other or match[0][match.start(4) - 1] == "/":
+            return ReadDate(fields, whole=not other)
     tokens = _TOKEN.findall(text)
     years = [token for token in tokens if _YEAR.fullmatch(token)]
     months = [_MONTH_OF[token.casefold()] for token in tokens if token.casefold() in _MONTH_OF]
     days = [token.lstrip("0") for token in tokens if token.isascii() and token.isdigit() and len(token) < 3]
     if len(set(years)) != 1:
         return ReadDate({"year": text}, whole=False)
-    known = all(token.isdigit() or token.casefold() in _OF_DATES or token.casefold() in _MONTH_OF for token in tokens)
+    known = all(token.casefold() in _MONTH_OF or _OF_DATES.fullmatch(token) for token in tokens)
     if len(tokens) == 1 + len(months) + len(days) and len(months) == 1 and len(days) < 2:
         day = {"day": days[0]} if days else {}
         return ReadDate({"year": years[0], "month": months[0], **day})
@@ -159,7 +180,7 @@ def read_date(text: str) -> ReadDate:
 def iso_date(text: str) -> str:
     """Returns the date as `2031-05-01`, or the text if it is not a date."""
     match = _DATE.fullmatch(text)
-    return "-".join(part.zfill(2) for part in match.groups() if part) if match else text
+    return "-".join(part.zfill(2) for part in match.groups()[:3] if part) if match and not match[4] else text
 
 
 def pages(text: str) -> str:

@@ -33,7 +33,7 @@ class TaggedRecord:
         return list(dict.fromkeys(value for value, _ in self.taken(name, *tags)))
 
     def taken(self, name: str, *tags: str) -> list[tuple[str, Location]]:
-        """Takes the values of the tags that are not empty, in the order of their lines; the field is where the first is."""
+        """Takes the values of the tags that are not empty, in the order of their lines."""
         found = [pair for tag in tags for pair in self.values.pop(tag, []) if pair[0]]
         found.sort(key=lambda pair: pair[1])
         if found:
@@ -62,11 +62,8 @@ class TaggedRecord:
 
     def _named(self, value: str, where: Location) -> list[Person]:
         names = list(listed_names(without_markup(value)))
-        for name in names:
-            if name.doubt:
-                message = f"`{name.person.full[:60]}` {name.doubt}"
-                hint = "write a person as `Family, Given`, and an organisation with a comma at its end"
-                self.record.report(where, "bibliography/name", message, hint, "warning")
+        hint = "write a person as `Family, Given`, and an organisation with a comma at its end"
+        self.record.report_doubts(names, where, hint)
         return [name.person for name in names]
 
     def first(self, name: str, *tags: str) -> None:
