@@ -177,6 +177,11 @@ def read_date(text: str) -> ReadDate:
     return ReadDate({"year": years[0]}, whole=False, doubt=not known)
 
 
+def month(name: str) -> str:
+    """Returns the number of a month, in two digits; `00` for another word."""
+    return _MONTH_OF.get(name.casefold(), "0").zfill(2)
+
+
 def iso_date(text: str) -> str:
     """Returns the date as `2031-05-01`, or the text if it is not a date."""
     match = _DATE.fullmatch(text)

@@ -146,7 +146,8 @@ def test_proceedings_are_found_in_the_tags_of_zotero_and_of_scopus() -> None:
     assert (zotero.fields["eventtitle"], scopus.fields["ris-c3"]) == ("TOY '31", "Proc Conf Toys")
 
 
-# `AU  - Lastname, Firstname, Suffix` is from the specification of RIS (Research Information Systems, 2001); EndNote ends organisations with a comma; IEEE Xplore writes given names first.
+# `AU  - Lastname, Firstname, Suffix` is from the specification of RIS (Research Information Systems, 2001); EndNote
+# ends an organisation with a comma; IEEE Xplore writes given names first.
 NAMES = {
     "Toy, Ann M.": [Person("Toy", "Ann M.")],
     "van der Toy, J., Jr.": [Person("van der Toy, Jr.", "J.")],
