@@ -16,7 +16,7 @@ from kg.readers.bibtex.entries import EntryFile, Parents, RawEntry, by_key, want
 from kg.readers.bibtex.file import BibtexFile, scopes
 from kg.readers.bibtex.publication import publication
 from kg.readers.formats import bibliography_kind, format_of
-from kg.readers.records import RecordFile, as_entries
+from kg.readers.records import as_entries
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,7 @@ def read_bibliography(
     bibtex = [source for source in written if isinstance(source, BibtexFile)]
     for source, scope in zip(bibtex, scopes([source.macros for source in bibtex]), strict=True):
         source.finish(scope)
-    if records := [source for source in written if isinstance(source, RecordFile)]:
-        as_entries(records, [entry.key for source in written for entry in source.entries])
+    as_entries(written)
     keys = _Keys()
     for one in written:
         one.entries = [entry for entry in one.entries if keys.is_new(entry, one)]

@@ -13,8 +13,8 @@ from kg.model.bibliography import Person
 from kg.model.person_names import doubtful
 from kg.readers.bibtex.entries import EntryFile, RawEntry, Reporting
 from kg.readers.bibtex.file import BibtexFile, MacroScope
-from kg.readers.bibtex.latex import without_markup
-from kg.readers.bibtex.names import OTHERS
+from kg.readers.bibtex.latex import to_unicode, without_markup
+from kg.readers.bibtex.names import OTHERS, read_names
 from kg.readers.bibtex.publication import VERBATIM
 from kg.readers.bibtex.write import is_key, make_key, write_entry
 from kg.readers.doi import read_doi
@@ -38,6 +38,7 @@ _MONTH_OF = {
     for length in (3, 4, len(name))  # `Sept` is as usual as `Sep`
 }
 _OF_DATES = re.compile(r"spring|summer|autumn|fall|winter|quarter|st|nd|rd|th|to|and|\d+", re.I)
+_BEGINNING = re.compile(r"\A([^{(]*[{(])\s*,?(\s*)")
 _RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 
 
@@ -106,9 +107,7 @@ class WorkRecord(Reporting):
         if not self.key:
             family = self.authors[0].family if self.authors else ""
             self.key = make_key(fields.get("title", ""), fields.get("year") or fields.get("date", ""), taken, family)
-            message = f"the key `{self.key}` was made for this work"
-            hint = "it stays the same while author, year, title and the other keys do"
-            self.report(self.where, "bibliography/made-key", message, hint, "info")
+            _report_made_key(self, self.where, self.key)
         written = write_entry(self.kind, self.key, fields, self.authors, others=self.others, editors=self.editors)
         file = BibtexFile(SourceFile(self.where.file, written, ""))
         file.finish(MacroScope({}, {}))
@@ -123,15 +122,37 @@ class RecordFile(EntryFile):
     records: list[WorkRecord] = field(default_factory=list)
 
 
-def as_entries(files: Sequence[RecordFile], keys: Collection[str]) -> None:
-    """Makes entries of all records; keys that are made differ from `keys` and from those of other records."""
-    taken = {key.casefold() for key in keys}
-    taken |= {record.key.casefold() for file in files for record in file.records if record.key}
+def as_entries(files: Sequence[EntryFile]) -> None:
+    """Makes entries of all records, and keys of works without one, which differ from all other keys."""
+    records = [record for file in files if isinstance(file, RecordFile) for record in file.records]
+    keyless = [entry for file in files for entry in file.entries if not entry.key]
+    if not records and not keyless:
+        return
+    taken = {entry.key.casefold() for file in files for entry in file.entries}
+    taken |= {record.key.casefold() for record in records}
+    for entry in keyless:
+        _make_key(entry, taken)
     for file in files:
-        for record in file.records:
+        for record in file.records if isinstance(file, RecordFile) else ():
             entry = record.entry(taken)
             taken.add(entry.key.casefold())
             file.entries.append(entry)
+
+
+def _make_key(entry: RawEntry, taken: set[str]) -> None:
+    """Gives a BibTeX entry a key, also in its text."""
+    values = entry.values
+    people = read_names(values.get("author", "") or values.get("editor", "")).persons
+    year = values.get("year", "") or values.get("date", "")
+    entry.key = make_key(to_unicode(values.get("title", "")), year, taken, people[0].family if people else "")
+    taken.add(entry.key.casefold())
+    entry.raw = _BEGINNING.sub(lambda match: f"{match[1]}{entry.key},{match[2]}", entry.raw, count=1)
+    _report_made_key(entry, entry.where, entry.key)
+
+
+def _report_made_key(made: Reporting, where: Location, key: str) -> None:
+    hint = "it stays the same while author, year, title and the other keys do"
+    made.report(where, "bibliography/made-key", f"the key `{key}` was made for this work", hint, "info")
 
 
 def usable_key(text: str) -> str:
