@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.building import reading
-from kg.building.checking import check_codings, check_duplicates, check_named, check_not_read, check_superseded
+from kg.building.checking import check_codings, check_duplicates, check_named, check_superseded
 from kg.building.folder import BuildFolder
 from kg.building.forked import Progress, forked
 from kg.building.quotes import check_records
 from kg.building.reading import Account, Sources
+from kg.building.unread import check_not_read
 from kg.core.problems import KgError, Problem, in_order
 from kg.graph.annotation import annotation_graph, quotations_graph
 from kg.graph.bibliography import bibliography_graph, decisions_graph

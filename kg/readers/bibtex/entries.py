@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -136,6 +137,11 @@ class Parents:
         return next(filter(None, found), None)
 
 
+def composed(key: str) -> str:
+    """Returns a key with its accents in one Unicode form (NFC)."""
+    return key if key.isascii() else unicodedata.normalize("NFC", key)
+
+
 def by_key(entries: Iterable[RawEntry]) -> dict[str, RawEntry]:
     """Returns the first entry of each key, and of each key in lower case."""
     index: dict[str, RawEntry] = {}
@@ -152,7 +158,7 @@ def wanted_parents(entries: Iterable[RawEntry]) -> set[str]:
 
 
 def _parent_keys(entry: RawEntry, name: str) -> list[str]:
-    value = entry.values.get(name, "")
+    value = composed(entry.values.get(name, ""))
     return [key.strip() for key in (value.split(",") if name == "xdata" else [value]) if key.strip()]
 
 
