@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
+from kg.building.doubts import Doubt
 from kg.building.review_files import SHAPES_SUFFIX, source_paths
 from kg.core.files import MAX_BYTES, MAX_QUERY_BYTES, SourceFile, Stamp, stamp_of
 from kg.core.layers import layered
@@ -87,6 +88,8 @@ class Sources:
     records: list[RecordSource] = field(default_factory=list)
     codings: list[CodingSource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    doubts: tuple[Doubt, ...] = ()
+    """What the bibliographies say without certainty."""
     accounts: list[Account] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     """Every file that was read."""
