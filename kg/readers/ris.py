@@ -81,7 +81,7 @@ def read_ris(file: SourceFile) -> RecordFile:
     return read
 
 
-class _Line(NamedTuple):
+class _RisLine(NamedTuple):
     """A line of a record: its tag, empty if it has none, and its value."""
 
     tag: str
@@ -89,17 +89,17 @@ class _Line(NamedTuple):
     one_space: bool = False
 
 
-def _line(text: str, tags: TaggedRecord | None, one_space: bool) -> _Line:
+def _line(text: str, tags: TaggedRecord | None, one_space: bool) -> _RisLine:
     """Returns the line, which may have one space before its hyphen if the tag is known or other lines have one, too."""
     if match := _LINE.fullmatch(text):
-        return _Line(match[1], match[2].strip())
+        return _RisLine(match[1], match[2].strip())
     match = _ONE_SPACE.fullmatch(text)
     if match:
         tag, value = match[1], (match[2] or "").strip()
         certain = {"TY": _TYPE.fullmatch(value) is not None, "ER": not value}
         if certain.get(tag, tags is not None and (one_space or tag in _TAGS)):
-            return _Line(tag, value, True)
-    return _Line("", text)
+            return _RisLine(tag, value, True)
+    return _RisLine("", text)
 
 
 def _records(file: SourceFile, read: RecordFile) -> Iterator[TaggedRecord]:
@@ -132,7 +132,7 @@ def _records(file: SourceFile, read: RecordFile) -> Iterator[TaggedRecord]:
         yield tags
 
 
-def _add(tags: TaggedRecord, line: _Line, where: Location, before: str, *, usual: bool) -> str:
+def _add(tags: TaggedRecord, line: _RisLine, where: Location, before: str, *, usual: bool) -> str:
     """Adds a line and returns its tag, or that of the lines `before` if it has none.
 
     Without a tag it is a further value of a list, else it continues a text, but never the type.
