@@ -7,7 +7,9 @@ import re
 from kg.model.bibliography import Person
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*)+")
+_ET_AL = re.compile(r"\bet\.? ?al\b", re.I)
 _CAPITALS = re.compile(r"[A-Z]{1,3}")
+_SUFFIX = re.compile(r"(?i:[js]r\.?|junior|senior)|III?|IV")
 _WORD = re.compile(r"[^\W\d_]*[a-zß-öø-ÿ]{2}")
 
 
@@ -20,6 +22,12 @@ def doubtful(person: Person) -> str | None:
     family, given = person.family, person.given
     if ";" in family or ";" in given:
         return "contains `;`, as between the names of two people"
+    if not family:
+        return "has no family name"
+    if _SUFFIX.fullmatch(family) or _SUFFIX.fullmatch(given):
+        return "has only a suffix as family or given name"
+    if _ET_AL.search(family) or _ET_AL.search(given):
+        return "contains `et al.`"
     if _INITIALS.fullmatch(family):
         return "has only initials as family name"
     if _CAPITALS.fullmatch(family) and len(given.split()) == 1 and _WORD.fullmatch(given):

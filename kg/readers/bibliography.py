@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import BibliographyEntry
-from kg.readers.bibtex.entries import EntryFile, Parents, RawEntry, by_key, composed, wanted_parents
+from kg.readers.bibtex.entries import EntryFile, Parents, RawEntry, by_key, composed, names_of, wanted_parents
 from kg.readers.bibtex.file import BibtexFile, scopes
 from kg.readers.bibtex.publication import publication
 from kg.readers.formats import bibliography_kind, format_of
@@ -62,7 +62,7 @@ def read_bibliography(
     for one in written:
         one.entries = [entry for entry in one.entries if keys.is_new(entry, one)]
     wanted = wanted_parents(entry for one in written for entry in one.entries)
-    parents = [[entry for entry in one.entries if wanted & {entry.key, entry.key.lower()}] for one in written]
+    parents = [[entry for entry in one.entries if not wanted.isdisjoint(names_of(entry))] for one in written]
     folder = by_key(entry for found in parents for entry in found)
     made = []
     for number, (one, own) in enumerate(zip(written, parents, strict=True), 1):

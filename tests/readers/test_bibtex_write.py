@@ -75,7 +75,11 @@ TEXT = st.one_of(
                               "\\textbf", "?`"])).map(" ".join),
 )  # fmt: skip
 NAMES = st.one_of(TEXT, st.sampled_from(["van der Berg", "Berg, Jr.", "Toys and Sons", "O'X", "others", "And", "家"]))
-PEOPLE = st.lists(st.builds(Person, NAMES, NAMES), max_size=4)
+# Readers of records take `et al.` for a list that goes on, and never write it as a name.
+PEOPLE = st.lists(
+    st.builds(Person, NAMES, NAMES).filter(lambda name: not re.fullmatch(r"\W*et\.?\W*al\.?\W*", name.full, re.I)),
+    max_size=4,
+)
 
 
 def meant(text: str) -> str:

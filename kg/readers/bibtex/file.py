@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from kg.core.problems import Location
@@ -184,11 +184,21 @@ class BibtexFile(EntryFile):
                 places[name], entry.values[name] = where, value.text
                 values.append((name, value))
                 continue
+            if name == "keywords":  # some programs write one field for each
+                values.append(
+                    (name, replace(value, text="; ".join(map(_with_semicolons, (entry.values[name], value.text)))))
+                )
+                entry.values[name] = values[-1][1].text
+                continue
             same = entry.values[name].split() == value.text.split()
             message = f"`{entry.key}` has {name} twice" + (", with the same value" if same else ": the first is kept")
             entry.report(where, "bibtex/duplicate-field", message, "keep one of them", "info" if same else "warning")
         _use(entry, values)
         return entry
+
+
+def _with_semicolons(keywords: str) -> str:
+    return keywords if ";" in keywords else keywords.replace(",", ";")
 
 
 def _use(entry: RawEntry, values: list[tuple[str, MacroValue]]) -> None:
