@@ -14,9 +14,13 @@ from kg.core.problems import Problem
 from kg.readers.bibliography import BibSource
 
 _RULES = {
-    "name": "bibliography/name bibliography/author csl-json/name ris/names-twice nbib/names-twice",
+    "name": (
+        "bibliography/author bibliography/author-doubtful bibliography/author-markup bibliography/author-separator "
+        "csl-json/name ris/names-twice nbib/names-twice"
+    ),
     "title": "bibliography/title csl-json/several",
-    "year": "bibliography/year bibliography/date",
+    "text": "bibliography/markup",
+    "year": "bibliography/year",
     "DOI": "bibliography/doi",
     "entry type": "bibliography/type ris/type csl-json/type",
     "parent": "bibtex/crossref bibtex/xdata",

@@ -18,6 +18,7 @@ from kg.core.problems import Location
 from kg.model.bibliography import Person
 from kg.readers import records
 from kg.readers.bibtex.blocks import SourceText
+from kg.readers.bibtex.publication import thesis_kind
 from kg.readers.people import ListedName, listed_names
 from kg.readers.records import RecordFile, WorkRecord
 
@@ -118,7 +119,7 @@ class _ItemReader:
         kind = _KIND_OF.get(written)
         self.record.set_kind(kind, written, "csl-json/type", _KNOWN_TYPES, where)
         if kind == "thesis":
-            self.record.kind = records.thesis(_text(self.value.get("genre", "")) or "")
+            self.record.kind = thesis_kind(_text(self.value.get("genre", "")) or "")
         if kind is None and written:
             self.record.set("csl-type", written, where)
 
@@ -144,24 +145,22 @@ class _ItemReader:
         return persons
 
     def _issued(self) -> None:
-        """Reads the date of publication; a season and words that are not a date keep their names."""
+        """Reads the date of publication; a season, and other words for the same date, keep their names."""
         value, where = self.value.get("issued"), self._where("issued")
-        written = _date(value)
+        written = found = _date(value)
+        texts: dict[str, str] = {}
         if not written and not _is_empty(value):
             self._lost.append("issued")
-        if written and not self.record.set_date(written, where).whole and not written.isdigit():
+        if isinstance(value, dict):
+            texts = {name: text for name in ("season", "literal", "raw") if (text := _text(value.get(name)))}
+            if written and value.get("circa") not in (None, False, 0, "", "0", "false"):
+                written = f"about {found}" if found.strip("0123456789-/") else f"{found}~"  # as biblatex writes it
+        if written and not self.record.set_date(written, where) and not written.isdigit():
             self.record.set("csl-issued", written, where)
-        if not isinstance(value, dict):
-            return
-        texts = {name: _text(value.get(name)) for name in ("season", "literal", "raw")}
-        if season := texts.pop("season"):
+        if season := texts.pop("season", ""):
             self.record.set("csl-season", season, where)
-        if more := [text for text in texts.values() if text and text != written]:
+        if more := [text for text in texts.values() if text != found]:
             self.record.set("csl-issued", "; ".join(more), where)
-        if value.get("circa") not in (None, False, 0, "", "0", "false"):
-            self.record.set("csl-circa", _text(value["circa"]) or "true", where)
-            message, hint = f"the date {written} is approximate (circa)", "the graph has the year without that mark"
-            self.record.report(where, "bibliography/date", message, hint, "warning")
 
     def _title(self) -> None:
         """Reads the title: text, a list as Crossref writes it, or an object with parts as in CSL 1.1."""

@@ -127,7 +127,7 @@ def _date(tags: TaggedRecord) -> None:
         if match := _RANGE.fullmatch(value):
             parts = [(match[1], match[2]), (match[3], match[4])]
             written = "/".join(f"{year}-{records.month(name)}" if name else year for year, name in parts)
-        if tags.record.set_date(written, where).whole:
+        if tags.record.set_date(written, where):
             tags.values["DP"].remove((value, where))
 
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import Person
-from kg.model.person_names import doubtful
 from kg.readers.bibtex.entries import EntryFile, RawEntry, Reporting
 from kg.readers.bibtex.file import BibtexFile, MacroScope
 from kg.readers.bibtex.latex import to_unicode, without_markup
@@ -73,21 +72,17 @@ class WorkRecord(Reporting):
         for name in names:
             if name.doubt:
                 message = f"`{name.person.full[:60]}` {name.doubt}"
-                self.report(where, "bibliography/name", message, hint, "warning")
+                self.report(where, "bibliography/author-doubtful", message, hint, "warning")
 
-    def set_date(self, written: str, where: Location) -> ReadDate:
-        """Sets the fields of a date unless they contradict those it has; reports a year that is doubtful."""
+    def set_date(self, written: str, where: Location) -> bool:
+        """Sets the fields of a date unless they contradict those it has; returns whether they say all of it."""
         read = read_date(written)
         clash = any(self.fields.get(name, part) != part for name, part in read.fields.items())
         if clash or ("date" in read.fields and "year" in self.fields):
-            return ReadDate({}, whole=False)
+            return False
         self.fields |= read.fields
         self.places = dict.fromkeys(read.fields, where) | self.places
-        if read.doubt:
-            year = "".join(read.fields.values())[:4]
-            message, hint = f"`{written[:60]}` is read as the year {year}", "correct the date if that is wrong"
-            self.report(where, "bibliography/date", message, hint, "warning")
-        return read
+        return read.whole
 
     def set_kind(self, kind: str | None, written: str, rule: str, known: str, where: Location) -> None:
         """Sets the kind that a type stands for; an unknown type becomes `@misc`, with a warning that lists `known`."""
@@ -99,9 +94,6 @@ class WorkRecord(Reporting):
     def entry(self, taken: Collection[str]) -> RawEntry:
         """Returns the record as an entry; one without key gets a readable key that is not among those `taken`."""
         fields = {name: value if name in VERBATIM else without_markup(value) for name, value in self.fields.items()}
-        for name, people in (("author", self.authors), ("editor", self.editors)):
-            names = [ListedName(person, doubtful(person) or "") for person in people]
-            self.report_doubts(names, self.places.get(name, self.where), "write each name as family and given name")
         if "doi" in fields:
             fields["doi"] = read_doi(fields["doi"]) or fields["doi"]
         if not self.key:
@@ -160,25 +152,20 @@ def usable_key(text: str) -> str:
     return text if is_key(text) and not text.isdigit() and "://" not in text else ""
 
 
-def thesis(genre: str) -> str:
-    """Returns the kind of a thesis by what it calls itself."""
-    if re.search(r"\bph\.? ?d\b|doctor|dissert", genre, re.I):
-        return "phdthesis"
-    return "mastersthesis" if re.search(r"\bmaster|\bm\.?sc\b", genre, re.I) else "thesis"
-
-
 class ReadDate(NamedTuple):
-    """The fields of a date. `whole` says that they say all of it, `doubt` that its words make the year uncertain."""
+    """The fields of a date. `whole` says whether they say all of it."""
 
     fields: dict[str, str]
     whole: bool = True
-    doubt: bool = False
 
 
 def read_date(text: str) -> ReadDate:
-    """Reads `2031`, `2031/05/01/`, `2031-05`, `1 May 2031` or `2031-05/2032`; of other text the only year."""
+    """Reads `2031`, `2031/05/01/`, `2031-05`, `1 May 2031` or `2031-05/2032`, and of `Spring 2031` the year.
+
+    Other text becomes the year as it is: what year it says is decided, and reported, as for BibTeX.
+    """
     if _EDTF.fullmatch(text):
-        return ReadDate({"date": text}, doubt=not text.isascii() or any(mark in text for mark in "?~%"))
+        return ReadDate({"date": text})
     if match := _DATE.fullmatch(text):
         *numbers, other = match.groups()  # in RIS, words such as `Spring` may follow the day
         parts = zip(("year", "month", "day"), numbers, strict=True)
@@ -189,13 +176,13 @@ def read_date(text: str) -> ReadDate:
     years = [token for token in tokens if _YEAR.fullmatch(token)]
     months = [_MONTH_OF[token.casefold()] for token in tokens if token.casefold() in _MONTH_OF]
     days = [token.lstrip("0") for token in tokens if token.isascii() and token.isdigit() and len(token) < 3]
-    if len(set(years)) != 1:
-        return ReadDate({"year": text}, whole=False)
     known = all(token.casefold() in _MONTH_OF or _OF_DATES.fullmatch(token) for token in tokens)
+    if len(set(years)) != 1 or not known:
+        return ReadDate({"year": text})
     if len(tokens) == 1 + len(months) + len(days) and len(months) == 1 and len(days) < 2:
         day = {"day": days[0]} if days else {}
         return ReadDate({"year": years[0], "month": months[0], **day})
-    return ReadDate({"year": years[0]}, whole=False, doubt=not known)
+    return ReadDate({"year": years[0]}, whole=False)
 
 
 def month(name: str) -> str:

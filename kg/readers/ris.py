@@ -14,6 +14,7 @@ from kg.core.files import SourceFile
 from kg.core.problems import Location, Severity
 from kg.readers import records
 from kg.readers.bibtex.latex import without_markup
+from kg.readers.bibtex.publication import thesis_kind
 from kg.readers.doi import read_doi
 from kg.readers.records import RecordFile, WorkRecord
 from kg.readers.tagged import TaggedRecord
@@ -167,7 +168,7 @@ def _record(tags: TaggedRecord, written: str) -> WorkRecord:
     if kind is None:
         tags.add("TY", written, record.where)  # is kept as a field
     if kind == "thesis":
-        record.kind = records.thesis(" ".join(value for value, _ in tags.values.get("M3", [])))
+        record.kind = thesis_kind(" ".join(value for value, _ in tags.values.get("M3", [])))
     record.key = next((records.usable_key(value) for value, _ in tags.values.get("ID", [])), "")
     if record.key:
         del tags.values["ID"][0]
@@ -207,7 +208,7 @@ def _dates(tags: TaggedRecord) -> None:
     """The first date is that of the work; later ones can only add month and day."""
     for tag in ("PY", "Y1", "DA"):
         for value, where in list(tags.values.get(tag, [])):
-            if value and tags.record.set_date(value, where).whole:
+            if value and tags.record.set_date(value, where):
                 tags.values[tag].remove((value, where))
 
 

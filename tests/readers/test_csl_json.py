@@ -126,7 +126,7 @@ VALUES: dict[str, tuple[dict[str, Any], str, str]] = {
     "words beside a date": ({"issued": {"date-parts": [[2031]], "literal": "Spring"}}, "csl-issued", "Spring"),
     "a season": ({"issued": {"date-parts": [[2031]], "season": 2}}, "csl-season", "2"),
     "a month in words": ({"issued": {"literal": "7 May 2031"}}, "month", "5"),
-    "about": ({"issued": {"date-parts": [[1984]], "circa": True}}, "csl-circa", "true"),
+    "about": ({"issued": {"date-parts": [[1984]], "circa": True}}, "date", "1984~"),  # biblatex manual, 2.3.8
     "an EDTF date": ({"issued": "2031-05~"}, "date", "2031-05~"),
     "a raw date": ({"issued": {"raw": "2031-05-07"}}, "day", "7"),
     "two dates": ({"issued": {"date-parts": [[2031, 5], [2032]]}}, "date", "2031-05/2032"),
@@ -172,11 +172,14 @@ LOST: dict[str, tuple[Any, str]] = {
     "a publisher as a person": ({"publisher": {"city": "Toytown"}}, "csl-json/lost"),
     "two titles": ({"title": ["A", "B"]}, "csl-json/several"),
     "two venues": ({"container-title": ["A", "B"]}, "csl-json/several"),
-    "about a year": ({"issued": {"date-parts": [[1984]], "circa": "1"}}, "bibliography/date"),
-    "about a year in words": ({"issued": {"literal": "(about 1984)"}}, "bibliography/date"),
-    "a person in one text": ({"author": ["Ann Toy"]}, "bibliography/name"),
-    "only initials as family name": ({"author": [{"family": "A.", "given": "Toy"}]}, "bibliography/name"),
-    "two people in one name": ({"author": [{"family": "Toy", "given": "A.; Bear, B."}]}, "bibliography/name"),
+    "about a year": ({"issued": {"date-parts": [[1984]], "circa": "1"}}, "bibliography/year"),
+    "about a year in words": ({"issued": {"literal": "(about 1984)"}}, "bibliography/year"),
+    "a person in one text": ({"author": ["Ann Toy"]}, "bibliography/author-doubtful"),
+    "only initials as family name": ({"author": [{"family": "A.", "given": "Toy"}]}, "bibliography/author-doubtful"),
+    "two people in one name": (
+        {"author": [{"family": "Toy", "given": "A.; Bear, B."}]},
+        "bibliography/author-doubtful",
+    ),
 }
 
 

@@ -135,7 +135,7 @@ def test_a_translation_of_a_title_has_no_brackets() -> None:
 FAULTS = {
     "nothing but a number": ("PMID- 2\n\n", "nbib/empty", 4, "error"),
     "a line without tag": ("PMID- 2\nTI  - U.\nlost\n", "nbib/no-tag", 6, "warning"),
-    "a doubtful name": ("PMID- 2\nTI  - U.\nFAU - Toy, A; Bear, B\n", "bibliography/name", 6, "warning"),
+    "a doubtful name": ("PMID- 2\nTI  - U.\nFAU - Toy, A; Bear, B\n", "bibliography/author-doubtful", 6, "warning"),
     "a year that is none": ("PMID- 2\nTI  - U.\nDP  - soon\n", "bibliography/year", 6, "warning"),
 }
 

@@ -195,7 +195,7 @@ def test_a_name_that_is_not_certain_is_a_warning_at_its_line(written: str, perso
     source = read(f"TY  - GEN\nID  - a\nTI  - T\nAU  - Bear, Bo\nAU  - {written}\nER  -\n")
     assert source.publications[0].authors == (Person("Bear", "Bo"), person)
     ((rule, where, severity),) = rules(source)
-    assert (rule, severity) == ("bibliography/name", "warning")
+    assert (rule, severity) == ("bibliography/author-doubtful", "warning")
     assert where in ("bib/x.ris:5:1", "bib/x.ris:4:1")
 
 
@@ -278,7 +278,7 @@ FAULTS = {
     "a remark after the end": ("Exported by toys\nand more\n", None, [("ris/outside", "bib/x.ris:5:1", "warning")]),
     "a beginning that was lost": ("AU  - Doe, J.\nER  - \n", None, [("ris/outside", "bib/x.ris:5:1", "error")]),
     "a year that is doubtful": ("TY  - GEN\nID  - b\nTI  - U\nPY  - about 1984\nER  -\n", 1,
-                                [("bibliography/date", "bib/x.ris:8:1", "warning")]),
+                                [("bibliography/year", "bib/x.ris:8:1", "warning")]),
     "a year that is none": ("TY  - GEN\nID  - b\nTI  - U\nPY  - soon\nER  -\n", 1,
                             [("bibliography/year", "bib/x.ris:8:1", "warning")]),
     "a DOI that is none": ("TY  - GEN\nID  - b\nTI  - U\nDO  - see web\nER  -\n", 1,
