@@ -44,7 +44,7 @@ _KIND_OF |= {
     "GEN": "misc",
 }
 _FIELDS = (
-    "title:TI,T1,CT doi:DO volume:VL number:IS eid:C7 edition:ET address:CY,PP url:UR,LK abstract:AB,N2 language:LA "
+    "title:TI,T1,CT doi:DO volume:VL,VO number:IS eid:C7 edition:ET address:CY,PP url:UR,LK abstract:AB,N2 language:LA "
     "note:N1 shorttitle:ST type:M3 affiliation:AD file:L1 urldate:Y2"
 )
 """The tags whose first value is the field; their other values are kept under the name of the tag."""
@@ -57,7 +57,7 @@ _ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
 _CONTAINER_TAGS = ("T2", "JF", "JO", "C3", "BT", "JA", "J2")
 _WITHOUT_FIELD = """
 AN C1 C2 C4 C5 C6 C8 CA CN CP DA DB DP EP ET ID J1 L2 L3 L4 LB M1 M2 NV OP PB PY RI RN RP SE SN SP T3 TA TT U1 U2 U3 U4
-U5 VO Y1
+U5 Y1
 """
 _TAGS = frozenset(
     {*_WITHOUT_FIELD.split(), *_LISTS, *_CONTAINER_TAGS, *(tag for tags in _TAGS_OF.values() for tag in tags)}
