@@ -6,10 +6,10 @@ import re
 
 from kg.model.bibliography import Person
 
-_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*)+")
 _ET_AL = re.compile(r"\bet\.? ?al\b", re.I)
-_CAPITALS = re.compile(r"[A-Z]{1,3}")
 _SUFFIX = re.compile(r"(?i:[js]r\.?|junior|senior)|III?|IV")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*)+")
+_CAPITALS = re.compile(r"[A-Z]{1,3}")
 _WORD = re.compile(r"[^\W\d_]*[a-zß-öø-ÿ]{2}")
 
 
@@ -24,12 +24,12 @@ def doubtful(person: Person) -> str | None:
         return "contains `;`, as between the names of two people"
     if not family:
         return "has no family name"
-    if _SUFFIX.fullmatch(family) or _SUFFIX.fullmatch(given):
-        return "has only a suffix as family or given name"
-    if _ET_AL.search(family) or _ET_AL.search(given):
+    if (" al" in given or " al" in family) and (_ET_AL.search(family) or _ET_AL.search(given)):
         return "contains `et al.`"
     if _INITIALS.fullmatch(family):
         return "has only initials as family name"
-    if _CAPITALS.fullmatch(family) and len(given.split()) == 1 and _WORD.fullmatch(given):
+    if _SUFFIX.fullmatch(family) or _SUFFIX.fullmatch(given):
+        return "has only a suffix as family or given name"
+    if len(family) < 4 and _CAPITALS.fullmatch(family) and _WORD.fullmatch(given):
         return "has only capitals as family name"
     return None

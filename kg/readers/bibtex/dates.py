@@ -11,6 +11,8 @@ _PART = r"-(?:\d\d?|XX|xx|uu)"
 # ISO 8601-2, level 1, as in the biblatex manual, 2.3.8: a date, or a range of which the first date counts.
 _DATE = re.compile(rf"(\d{{4}})([?~%]?)(?:{_PART}(?:{_PART}(?:T[\d:.+Z-]*)?)?)?([?~%]?)(?:/.*)?", re.S)
 _ONE_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
+_NOT_OF_THE_WORK = re.compile(r"access|retriev|visit|zugriff|consult", re.I)
+_LONGEST = 40
 _LATEX = re.compile(r"[\\{}\s]")
 _MARKS = {"?": "uncertain", "~": "approximate", "%": "approximate and uncertain"}
 
@@ -55,7 +57,7 @@ def _of_date(text: str) -> YearReading:
 
 
 def _of_year(text: str) -> YearReading:
-    if not text or _YEAR.fullmatch(text):
+    if not text or (len(text) == 4 and text.isdecimal()):
         return YearReading(text)
     match = _DATE.fullmatch(text)
     return _of_date(text) if match and "/" not in text else _one_year(text, "year")
@@ -65,7 +67,7 @@ def _one_year(text: str, name: str) -> YearReading:
     """Reads the year of `May 2031` or `(about 1984)`, which btxdoc allows, but none of `2031/2032` or `199X`."""
     years = {*_ONE_YEAR.findall(text)}
     open_start = name == "date" and text.startswith(("/", "../"))
-    if len(years) != 1 or open_start:
+    if len(years) != 1 or open_start or len(text) > _LONGEST or _NOT_OF_THE_WORK.search(text):
         return YearReading(text, name, f"`{text[:30]}` is not a year")
     (year,) = years
     return YearReading(year, name, f"`{text[:30]}` is read as the year {year}")

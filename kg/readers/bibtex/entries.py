@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem, Severity
-from kg.readers.bibtex.blocks import SourceText
 from kg.readers.bibtex.plain import plain_fields
 from kg.readers.bibtex.titles import PARTS_OF_BOOKS
 
@@ -73,11 +72,12 @@ class EntryFile(Reporting):
 
 
 def _places(raw: str, where: Location) -> dict[str, Location]:
-    text, places = SourceText(where.file, raw), {}
+    places, line, at = {}, where.line, 0
     for name, offset in plain_fields(raw):
-        place = text.where(offset)
-        column = place.column + (where.column - 1 if place.line == 1 else 0)
-        places[name] = Location(where.file, where.line + place.line - 1, column)
+        line += raw.count("\n", at, offset)
+        at = offset
+        column = offset - raw.rfind("\n", 0, offset) if line > where.line else offset + where.column
+        places[name] = Location(where.file, line, column)
     return places
 
 

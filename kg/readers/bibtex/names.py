@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import normalize
 
 from kg.model.bibliography import Person
@@ -21,16 +22,19 @@ from kg.readers.bibtex.tex_macros import SORTING
 OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
 _AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
 _ANDS = ("and", "AND")
-_ET_AL = re.compile(r"[,;]?[\s~](?:et\.?[\s~]?al\.?|\{et\.?[\s~]?al\.?\})\Z", re.I)
+_ET_AL = re.compile(r"(?:[,;]?[\s~]et\.?[\s~]?al\.?|(?<!,)\s\{et\.?[\s~]?al\.?\})\Z", re.I)
 
 # Separators, with the braces between which they have no meaning.
-_AND = re.compile(r"[{}]|\s+(?:and\s+)+", re.I)
+_AND = re.compile(r"[{}]| (?:[aA][nN][dD] )+")
 _COMMA = re.compile(r"[{}]|,")
-_COMMA_OF_PARTS = re.compile(r'[{}]|,(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
+_COMMA_OF_PARTS = re.compile(r'[{}]|"[^"]*"|,')
 _SPACE = re.compile(r"[{}]|[\s~]+")
 _BETWEEN_PEOPLE = re.compile(r"[{}]|;|\s\\?&(?=\s)")
 
-_UNUSUAL = re.compile(r"[{}\\~=;&$<]|['’-] |\bet\b|\A[\W\d_]+\Z", re.I)
+# `Toy, Ann` or `Ann van Toy` without anything that is decoded or has a meaning of its own.
+_WORDS = r"[^\W\d_][\w.]*+(?:[ -][^\W\d_][\w.]*+)*+"
+_USUAL = re.compile(rf"({_WORDS})(?:, ?({_WORDS}))?")
+_NOT_USUAL = re.compile(r"\bet|\Aoth|\.,", re.I)
 _LETTER = re.compile(r"[{}]|[^\W\d_]|\\[A-Za-z]+")
 _ENTITY = re.compile(r"\\?&\\?(#?\w{2,31};)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s~-]?)+")
@@ -55,8 +59,7 @@ class NameNote:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class NameList:
+class NameList(NamedTuple):
     """The people of a list; `others` says that it is incomplete, `notes` what could not be read for certain."""
 
     persons: tuple[Person, ...] = ()
@@ -76,7 +79,9 @@ def read_names(value: str) -> NameList:
         text = normalize("NFC", text)
     if text.startswith(_ANDS) or text.endswith(_ANDS):
         text = _AT_THE_ENDS.sub("", text)
-    return _together(map(_name, _outside_braces(_AND, text))) if text else _EMPTY
+    if not text:
+        return _EMPTY
+    return _together(map(_name, _outside_braces(_AND, text)))
 
 
 def _together(lists: Iterable[NameList]) -> NameList:
@@ -85,13 +90,15 @@ def _together(lists: Iterable[NameList]) -> NameList:
     others = False
     for one in lists:
         persons += one.persons
-        notes += one.notes
-        others = others or one.others
+        if one.notes or one.others:
+            notes += one.notes
+            others = others or one.others
     return NameList(tuple(persons), others, tuple(notes))
 
 
 def _outside_braces(separator: re.Pattern[str], text: str) -> list[str]:
-    if "{" not in text and "}" not in text:
+    """Splits a text; what a separator matches between quotes stays."""
+    if "{" not in text and "}" not in text and '"' not in text:
         return separator.split(text)
     parts, depth, start = [], 0, 0
     for match in separator.finditer(text):
@@ -99,7 +106,7 @@ def _outside_braces(separator: re.Pattern[str], text: str) -> list[str]:
             depth += 1
         elif match[0] == "}":
             depth = max(0, depth - 1)
-        elif depth == 0:
+        elif depth == 0 and match[0][0] != '"':
             parts.append(text[start : match.start()])
             start = match.end()
     parts.append(text[start:])
@@ -110,8 +117,8 @@ def _outside_braces(separator: re.Pattern[str], text: str) -> list[str]:
 def _name(written: str) -> NameList:
     """Returns what one element of a list contains: usually one person."""
     name = written.strip()
-    if not _UNUSUAL.search(name):
-        return _checked(name) if name != "others" else _MORE
+    if (usual := _USUAL.fullmatch(name)) and not _NOT_USUAL.search(name):
+        return _judged(_usual(*usual.groups()), name)
     if name.startswith("{") and _is_one_group(name):
         return _organisation(name)
     if "=" in name and (labelled := _labelled(name)):
@@ -122,6 +129,15 @@ def _name(written: str) -> NameList:
     if shorter != name:
         return _together([_checked(shorter), _MORE]) if shorter.strip(" ,;") else _MORE
     return _checked(name)
+
+
+def _usual(family: str, given: str | None) -> Person:
+    """Returns what `_person` does."""
+    if given is not None:
+        return Person(family, given)
+    tokens = family.split(" ")
+    von = next((at for at, token in enumerate(tokens[:-1]) if token[0].islower()), -1)
+    return Person(" ".join(tokens[von:]), " ".join(tokens[:von]))
 
 
 def _organisation(name: str) -> NameList:
@@ -155,10 +171,14 @@ def _checked(name: str) -> NameList:
         return NameList(notes=(note,)) if name.strip(", ~}") else _EMPTY
     if not person.full:
         return _EMPTY
+    return _judged(person, name)
+
+
+def _judged(person: Person, name: str) -> NameList:
     if why := doubtful(person):
-        hint = "write `Family, Given`, with ` and ` between names, and an organisation in braces"
+        hint = "write `Family, Given` or `Family, Jr., Given`, with ` and ` between names, and organisations in braces"
         return NameList((person,), notes=(NameNote("bibliography/author-doubtful", name, why, hint),))
-    return NameList((person,), notes=_markup(person.full))
+    return NameList((person,), notes=_markup(person.full) if "\\" in name or "$" in name or "<" in name else ())
 
 
 def _markup(text: str) -> tuple[NameNote, ...]:

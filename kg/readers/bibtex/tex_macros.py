@@ -30,11 +30,12 @@ _LONGEST = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class TexMacro:
-    """`arguments` is their number, of which the first is optional if it has a `default`."""
+    """`arguments` is their number, of which the first is optional if it has a `default`; `block` defines the macro."""
 
     arguments: int
     body: str
     default: str | None = None
+    block: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,15 @@ class TexMacros:
 
     @cached_property
     def _call(self) -> re.Pattern[str]:
-        names = "|".join(map(re.escape, sorted(self.known, key=len, reverse=True)))
+        names = "|".join(map(re.escape, sorted(self.known)))
         return re.compile(rf"\\(?:({names})(?![A-Za-z@])|\\)")
+
+    def used(self, text: str) -> list[TexMacro]:
+        """Returns the macros that the text calls, each once."""
+        if not self.known:
+            return []
+        names = dict.fromkeys(match[1] for match in self._call.finditer(text) if match[1])
+        return [self.known[name] for name in names]
 
     def expand(self, text: str) -> str:
         """Returns the text with each macro replaced by what it stands for; a call without its arguments stays."""
@@ -114,7 +122,7 @@ SORTING = TexMacros({name: TexMacro(1, "") for name in ("noopsort", "Noopsort", 
 
 
 def macros_of(preambles: Iterable[str]) -> TexMacros:
-    r"""Returns the macros that the texts of `@preamble` blocks define, and `SORTING`.
+    r"""Returns the macros that `@preamble` blocks define, of each name the last, and `SORTING`.
 
     Definitions that need TeX itself (`\if`, `\accent`, `\@ifnextchar` …) are left out.
     """
@@ -129,5 +137,5 @@ def macros_of(preambles: Iterable[str]) -> TexMacros:
             if name in _LINKS or _PROGRAM.search(body):
                 continue
             count = len(match[6]) // 2 if match[5] else int(match[3] or 0)
-            known[name] = TexMacro(count, body, None if match[5] else match[4])
+            known[name] = TexMacro(count, body, None if match[5] else match[4], preamble)
     return TexMacros(known)

@@ -28,7 +28,7 @@ def title_of(kind: str, fields: Mapping[str, str]) -> str:
 def venue_of(kind: str, fields: Mapping[str, str]) -> str:
     """Returns the title of the journal or book that contains the work, in the order in which the styles print them."""
     if kind in PARTS_OF_BOOKS:
-        return _book(fields) or _journal(fields)
+        return _in_main_title(_book(fields), fields) or _journal(fields)
     return _journal(fields) or _book(fields)
 
 
@@ -40,11 +40,14 @@ def _journal(fields: Mapping[str, str]) -> str:
 
 
 def _book(fields: Mapping[str, str]) -> str:
-    title = _joined(fields, *_BOOK)
-    return _in_main_title(title, fields) if "maintitle" in fields else title
+    if "booksubtitle" not in fields and "booktitleaddon" not in fields:
+        return fields.get("booktitle", "")
+    return _joined(fields, *_BOOK)
 
 
 def _in_main_title(title: str, fields: Mapping[str, str]) -> str:
+    if "maintitle" not in fields:
+        return title
     main = _joined(fields, "maintitle", "mainsubtitle", "maintitleaddon")
     if not main or not title or fields.get("maintitle") == fields.get("title"):
         return title or main

@@ -24,16 +24,7 @@ _HINT = "write it as text; until then the graph has it as it is shown here"
 
 def check_markup(made: BibliographyEntry, entry: RawEntry) -> None:
     """Adds a warning to the entry for each command that is not known, and for each mark or tag that is left."""
-    reported = False
-    in_names = any(problem.rule == "bibliography/author-markup" for problem in entry.problems)
-    for name, value in entry.values.items():
-        if "\\" not in value or name not in _DECODED or (in_names and name in ("author", "editor")):
-            continue
-        for command in unknown_commands(value):
-            reported = True
-            message = f"the command `{command[:30]}` in the {name} of `{made.key}` is not known"
-            hint = "write what it stands for as text; until then its argument, or else its name, is in the graph"
-            entry.report(_place_of(entry, name, command), _RULE, message, hint, "warning")
+    reported = ("\\" in entry.raw or bool(entry.needs)) and _report_commands(made.key, entry)
     for name, text in _printed(made):
         if "\\" not in text and "$" not in text and "<" not in text:
             continue
@@ -41,6 +32,21 @@ def check_markup(made: BibliographyEntry, entry: RawEntry) -> None:
         if found and not (reported and found[0].startswith("\\")):
             message = f"`{found[0][:30]}` is left in the {name} of `{made.key}`"
             entry.report(entry.place(*_FIELDS[name]), _RULE, message, _HINT, "warning")
+
+
+def _report_commands(key: str, entry: RawEntry) -> bool:
+    """Reports commands that are not known, and returns whether there are any."""
+    reported = False
+    in_names = any(problem.rule == "bibliography/author-markup" for problem in entry.problems)
+    for name, value in entry.values.items():
+        if "\\" not in value or name not in _DECODED or (in_names and name in ("author", "editor")):
+            continue
+        for command in unknown_commands(value):
+            reported = True
+            message = f"the command `{command[:30]}` in the {name} of `{key}` is not known"
+            hint = "write what it stands for as text; until then its argument, or else its name, is in the graph"
+            entry.report(_place_of(entry, name, command), _RULE, message, hint, "warning")
+    return reported
 
 
 _FIELDS = {"title": IN_TITLE, "venue": IN_VENUE, "address": ("url", "howpublished")}
