@@ -110,6 +110,7 @@ SEVERAL = {
     "Ann Toy; Bo Bear": ["Ann Toy", "Bo Bear"],
     "A. Toy & B. Bear": ["A. Toy", "B. Bear"],
     "Toy, A., Bear, B.-C., and Doll, Cy": ["A. Toy", "B.-C. Bear", "Cy Doll"],
+    "Toy A., Bear B.-C.": ["A. Toy", "B.-C. Bear"],
     "A. Toy, B. C. Bear, D. Doll": ["A. Toy", "B. C. Bear", "D. Doll"],
 }
 
