@@ -18,7 +18,7 @@ _SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|[ivx]+|1st|2nd|[3-9](?:rd|th))\.
 _SUFFIX_WORD = re.compile(r"(?:[JS]r|II|III|IV)\.?|[1-9](?:st|nd|rd|th)", re.I)
 _LEGAL_FORM = re.compile(r"(?:inc|ltd|llc|corp|co|gmbh|ag|sa|bv)\.?", re.I)
 _BETWEEN = re.compile(r"\s+(?:and|&)\s+", re.I)
-_AND_OTHERS = re.compile(r",? (?:et\.? ?al\.?|(?:and|&) others)\Z", re.I)
+_AND_OTHERS = re.compile(r"(?:\A|,? )(?:et\.? ?al\.?|(?:and|&) others),?\Z", re.I)
 _ORGANISATION = re.compile(
     r"\b(?:of|for|the|academy|agency|alliance|association|authority|board|bureau|cent(?:er|re)|college|"
     r"commission|committee|company|conference|consortium|contributors|co(?:rp(?:oration)?|uncil|mmunity)|department|"
@@ -44,8 +44,8 @@ def listed_names(text: str) -> Iterator[ListedName]:
     """Yields the people and organisations that one value names, usually one."""
     for value in text.split(";"):
         name = " ".join(value.split())
-        if others := _AND_OTHERS.search(name):
-            name = name[: others.start()]
+        others = _AND_OTHERS.search(name)
+        name = name[: others.start()] if others else name
         for part in _apart(name):
             if part:
                 yield _name(part)
@@ -69,6 +69,12 @@ def _apart(name: str) -> list[str]:
 
 
 def _name(name: str) -> ListedName:
+    if ",," in name:  # EndNote's way to write a comma within the name of an organisation
+        return ListedName(Person(name.replace(",,", ",").rstrip(", ")))
+    if name.endswith(","):  # and its way to end one
+        name = name.rstrip(", ")
+        if "," not in name:
+            return ListedName(Person(name))
     family, given, suffix, *more = [*(part.strip() for part in name.split(",")), "", ""]
     if any(more):
         return ListedName(Person(name), "has too many commas for one name")
@@ -81,7 +87,7 @@ def _name(name: str) -> ListedName:
     if suffix:
         doubt = "" if _SUFFIX.fullmatch(suffix) else f"has `{suffix}` in the place of a suffix such as `Jr.`"
         return ListedName(Person(f"{family}, {suffix}", given), doubt)
-    if "," in name:  # `Toy Consortium,` is EndNote's way to write an organisation
+    if "," in name:
         return ListedName(Person(family, given) if family else Person(given))
     return _without_comma(name)
 
@@ -103,7 +109,7 @@ def _given_first(words: list[str], suffix: str = "") -> ListedName:
     if _are_initials(words[1:]):
         given, family, doubt = " ".join(words[1:]), words[0], ""
     else:
-        last = max(at for at, word in enumerate(words) if _INITIALS.fullmatch(word)) + 1
+        last = max(at for at, word in enumerate(words[:-1]) if _is_initial(word)) + 1
         begin = next((at for at in range(last, len(words) - 1) if _is_particle(words[at])), len(words) - 1)
         given, family = " ".join(words[:begin]), " ".join(words[begin:])
         doubt = f"is read with the family name `{family}`" if begin > last else ""
@@ -112,10 +118,16 @@ def _given_first(words: list[str], suffix: str = "") -> ListedName:
 
 def _of_person(words: list[str]) -> bool:
     """Whether initials with dots show that this is a person: `J. Toy`, `Jane M. Toy`, `Toy J.`."""
-    some = [bool(_INITIALS.fullmatch(word)) for word in words]
-    if some.count(False) > 1 and _ORGANISATION.search(" ".join(words)):
+    some = [_is_initial(word, last=at == len(words) - 1) for at, word in enumerate(words)]
+    dotted = all("." in word for word, initial in zip(words, some, strict=True) if initial)
+    if (some.count(False) > 1 or not dotted) and _ORGANISATION.search(" ".join(words)):
         return False
     return len(words) > 1 and ((any(some[:-1]) and not some[-1]) or (not some[0] and all(some[1:])))
+
+
+def _is_initial(word: str, *, last: bool = False) -> bool:
+    """Whether the word is `J.` or `J.-P.`, or, unless it is the last one, `J`."""
+    return _INITIALS.fullmatch(word) is not None or (not last and len(word) == 1 and word.isupper())
 
 
 def _are_initials(words: list[str]) -> bool:

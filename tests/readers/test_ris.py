@@ -147,7 +147,7 @@ def test_proceedings_are_found_in_the_tags_of_zotero_and_of_scopus() -> None:
 
 
 # `AU  - Lastname, Firstname, Suffix` is from the specification of RIS (Research Information Systems, 2001); EndNote
-# ends an organisation with a comma; IEEE Xplore writes given names first.
+# ends an organisation with a comma and doubles one within it; IEEE Xplore writes given names first.
 NAMES = {
     "Toy, Ann M.": [Person("Toy", "Ann M.")],
     "van der Toy, J., Jr.": [Person("van der Toy, Jr.", "J.")],
@@ -161,6 +161,8 @@ NAMES = {
     "J. Toy Jr.": [Person("Toy, Jr.", "J.")],
     "J. Toy, Jr.": [Person("Toy, Jr.", "J.")],
     "Toy J. M.": [Person("Toy", "J. M.")],
+    "J O Toy": [Person("Toy", "J O")],
+    "Ann M Toy": [Person("Toy", "Ann M")],
     "T. Press": [Person("Press", "T.")],
     "Toy, A.; Bear, B.": [Person("Toy", "A."), Person("Bear", "B.")],
     "Toy, A., Bear, B.": [Person("Toy", "A."), Person("Bear", "B.")],
@@ -168,6 +170,10 @@ NAMES = {
     "A. Toy and B. Bear": [Person("Toy", "A."), Person("Bear", "B.")],
     "Toy Consortium": [Person("Toy Consortium")],
     "Toys at Work,": [Person("Toys at Work")],
+    "Toys, Inc.,": [Person("Toys, Inc.")],
+    "University of Toys,, Doll City": [Person("University of Toys, Doll City")],
+    "Toy, Ann,": [Person("Toy", "Ann")],
+    "X Corporation": [Person("X Corporation")],
     "Toys, Inc.": [Person("Toys, Inc.")],
     "Department of Toys and Dolls": [Person("Department of Toys and Dolls")],
     "U. S. Department of Toys": [Person("U. S. Department of Toys")],
@@ -199,8 +205,10 @@ def test_a_name_that_is_not_certain_is_a_warning_at_its_line(written: str, perso
     assert where in ("bib/x.ris:5:1", "bib/x.ris:4:1")
 
 
-def test_an_incomplete_list_is_noted_also_in_the_line_of_a_name() -> None:
-    assert (one("AU  - A. Toy et al.").authors, one("AU  - A. Toy et al.").others) == ((Person("Toy", "A."),), True)
+@pytest.mark.parametrize("lines", ["A. Toy et al.", "Toy, A.\nAU  - et al.,", "Toy, A.\nAU  - and others,"])
+def test_an_incomplete_list_is_noted(lines: str) -> None:
+    # EndNote's manual: the last author should be "et al." or "and others" followed by a comma
+    assert (one(f"AU  - {lines}").authors, one(f"AU  - {lines}").others) == ((Person("Toy", "A."),), True)
 
 
 @given(st.lists(st.text(alphabet="ABab .,;-&'öÉ", max_size=12), min_size=1, max_size=4).map(" ".join))
