@@ -14,7 +14,7 @@ from kg.model.bibliography import Person
 from kg.readers.bibtex.names import OTHERS
 
 _INITIALS = re.compile(r"(?:-?[^\W\d_]\.)+")
-_SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|[ivx]+|1st|2nd|[3-9](?:rd|th))\.?", re.I)
+_SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|(?-i:[IVX]+)|1st|2nd|[3-9](?:rd|th))\.?", re.I)
 _SUFFIX_WORD = re.compile(r"(?:[JS]r|II|III|IV)\.?|[1-9](?:st|nd|rd|th)", re.I)
 _LEGAL_FORM = re.compile(r"(?:inc|ltd|llc|corp|co|gmbh|ag|sa|bv)\.?", re.I)
 _BETWEEN = re.compile(r"\s+(?:and|&)\s+", re.I)
@@ -78,7 +78,7 @@ def _name(name: str) -> ListedName:
     family, given, suffix, *more = [*(part.strip() for part in name.split(",")), "", ""]
     if any(more):
         return ListedName(Person(name), "has too many commas for one name")
-    if _SUFFIX.fullmatch(given) and suffix:  # `Berg, Jr., Jan` is the order of BibTeX
+    if suffix and _SUFFIX.fullmatch(given) and not _SUFFIX.fullmatch(suffix):  # `Berg, Jr., Jan` is the order of BibTeX
         given, suffix = suffix, given
     if given and not suffix and _SUFFIX.fullmatch(given) and _of_person(family.split()):
         return _given_first(family.split(), given)
@@ -87,9 +87,10 @@ def _name(name: str) -> ListedName:
     if suffix:
         doubt = "" if _SUFFIX.fullmatch(suffix) else f"has `{suffix}` in the place of a suffix such as `Jr.`"
         return ListedName(Person(f"{family}, {suffix}", given), doubt)
-    if "," in name:
-        return ListedName(Person(family, given) if family else Person(given))
-    return _without_comma(name)
+    if "," not in name:
+        return _without_comma(name)
+    doubt = "contains `and`, as between the names of two people" if _BETWEEN.search(given) else ""
+    return ListedName(Person(family, given) if family else Person(given), doubt)
 
 
 def _without_comma(name: str) -> ListedName:
