@@ -149,6 +149,13 @@ def test_variables(values: dict[str, Any], field: str, value: str) -> None:
     assert one(**values).fields[field] == value
 
 
+def test_a_subtitle_is_part_of_the_title_that_is_cited() -> None:
+    # biblatex and CSL styles print both; Crossref and CSL 1.1 keep them apart
+    assert one(title=["T"], subtitle=["S"]).title == "T: S"
+    assert one(title={"main": "M", "sub": ["S", "T"]}).title == "M: S: T"
+    assert one(title={"full": "M: S", "sub": ["S"]}).title == "M: S"
+
+
 def test_a_citation_key_comes_before_the_id() -> None:
     assert one(citation_key="doe2031").key == "doe2031"
 
