@@ -26,6 +26,7 @@ _HINTS = {
     ".enl .enlx .enw .enz": "export the library from EndNote as RIS",
     ".csv .tsv .xls .xlsx .ods": _TABLE,
     ".xml .mods .rdf .isi .ciw .medline .ctv6 .pdb .sqlite": _EXPORT,
+    ".txt .text": "if this is an export, name it by its format: .bib for BibTeX, .ris for RIS, .nbib for PubMed",
     ".pdf": "keep full texts outside of bib/: `kg verify-quotes FOLDER` compares quotations with them",
     ".zip .gz .7z .rar": "unpack it",
 }

@@ -26,6 +26,7 @@ NOT_READ = {
     "library.enl": ("warning", "export the library from EndNote as RIS"),
     "x.csv": ("warning", "`kg import` reads a table of works"),
     "z.bib.txt": ("warning", "its name should end in .bib"),
+    "pubmed-set.txt": ("warning", ".nbib for PubMed"),
     "W1.PDF": ("warning", "keep full texts outside of bib/"),
     "works.xml": ("warning", "export it as BibTeX, RIS or CSL-JSON"),
     "notes.md": ("", ""),

@@ -125,7 +125,8 @@ def test_made_keys_differ_in_all_files_and_formats() -> None:
 
 
 def test_a_file_without_any_entry_is_reported() -> None:
-    assert [p.rule for p in read("% only a remark\n").problems] == []
+    assert [p.rule for p in read("% only a remark\n@comment{jabref-meta: x}\n").problems] == []
+    assert [p.rule for p in read("TY  - GEN\nAD  - ann@example.org\nER  -\n").problems] == ["bibtex/no-entry"]
     assert [(p.rule, p.severity) for p in read("% a remark\nToy, A. (2031). Toys.\n").problems] == [
         ("bibtex/no-entry", "warning")
     ]

@@ -22,6 +22,7 @@ MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep
 """Macros that every BibTeX style defines: they stay as written."""
 _LOST = re.compile(r"[\s,}]*([\w:.+/-]+)\s*(?:=\s*[{\"\w]|\{[^\s,{}\"=]*,\s*[\w:.+/-]+\s*=)")
 """What follows an entry and is a field, or an entry without its `@`."""
+_COMMENT = re.compile(r"@\s*comment", re.I)
 _WRITTEN = re.compile(r"^[ \t]*[^%\s]", re.M)
 MAX_LENGTH = 1 << 20
 MAX_DEPTH = 100
@@ -104,7 +105,7 @@ class BibtexFile(EntryFile):
                 self._report_after(block, block.plain.end)
             else:
                 self._read_block(block)
-        if block is None and "@" not in self.text.content and (text := _WRITTEN.search(self.text.content)):
+        if block is None and (text := _WRITTEN.search(self.text.content)) and not _COMMENT.search(self.text.content):
             message, hint = "no entry begins in this file", "an entry begins with `@article{KEY,` or another type"
             self.report(self.text.where(text.start()), "bibtex/no-entry", message, hint, "warning")
 
