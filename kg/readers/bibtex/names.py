@@ -20,7 +20,7 @@ from kg.readers.bibtex.latex import to_unicode
 from kg.readers.bibtex.tex_macros import SORTING
 
 OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
-_AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
+_AND_FIRST, _AND_LAST = re.compile(r"\A(?:and|AND)(?: |\Z)"), re.compile(r"(?:\A| )(?:and|AND)\Z")
 _ANDS = ("and", "AND")
 _ET_AL = re.compile(r"(?:[,;]?[\s~]et\.?[\s~]?al\.?|(?<!,)\s\{et\.?[\s~]?al\.?\})\Z", re.I)
 
@@ -38,7 +38,7 @@ _NOT_USUAL = re.compile(r"\bet|\Aoth|\.,", re.I)
 _LETTER = re.compile(r"[{}]|[^\W\d_]|\\[A-Za-z]+")
 _ENTITY = re.compile(r"\\?&\\?(#?\w{2,31};)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s~-]?)+")
-_INITIALS_FIRST = re.compile(r"(?:[^\W\d_]\.[\s~-]?)+(?<=[\s~-])[^\W\d_].*[^\W\d_]{2}", re.S)
+_INITIALS_FIRST = re.compile(r"(?:[^\W\d_]\.[\s~-]?)++[^\W\d_].*[^\W\d_]{2}", re.S)
 _INITIALS_LAST = re.compile(r"([^\W\d_][^.,]*[^\W\d_])[\s~]((?:[^\W\d_]\.[\s~-]?)+)")
 _JOINED = ("'", "’", "-")  # particles before a family name without a space (biblatex's \DeclarePrefChars)
 _CAPITALS = re.compile(r"\\(?:MakeU|u)ppercase\s*\{([^{}]*)\}")  # what it does to particles (btxhak, section 5)
@@ -79,11 +79,11 @@ def read_names(value: str) -> NameList:
         text = " ".join(decode_accents(SORTING.expand(text)).replace("\\ ", " ").rstrip("\\").split())
     if not text.isascii():
         text = normalize("NFC", text)
+    names = _outside_braces(_AND, text)
     if text.startswith(_ANDS) or text.endswith(_ANDS):
-        text = _AT_THE_ENDS.sub("", text)
-    if not text:
-        return _EMPTY
-    return _together(map(_name, _outside_braces(_AND, text)))
+        names[0] = _AND_FIRST.sub("", names[0])
+        names[-1] = _AND_LAST.sub("", names[-1])
+    return _together(map(_name, names))
 
 
 def _together(lists: Iterable[NameList]) -> NameList:
@@ -119,6 +119,8 @@ def _outside_braces(separator: re.Pattern[str], text: str) -> list[str]:
 def _name(written: str) -> NameList:
     """Returns what one element of a list contains: usually one person."""
     name = written.strip()
+    if not name:
+        return _EMPTY
     if (usual := _USUAL.fullmatch(name)) and not _NOT_USUAL.search(name):
         return _judged(_usual(*usual.groups()), name)
     if name.startswith("{") and _is_one_group(name):
