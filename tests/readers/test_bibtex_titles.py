@@ -43,7 +43,7 @@ PRINTED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "title"), zip(TITLES, PRINTED, strict=True))
+@pytest.mark.parametrize(("kind", "title"), [*zip(TITLES, PRINTED, strict=True)])
 def test_a_title_has_all_its_parts(kind: str, title: str) -> None:
     assert only(f"@{kind}{{a, {TITLES[kind]}}}").title == title
 

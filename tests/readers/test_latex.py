@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import time
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from kg.core.files import SourceFile
+from kg.readers.bibliography import read_bibtex
 from kg.readers.bibtex.latex import plain, to_unicode
 
 TEXTS = {
@@ -113,3 +117,41 @@ def test_an_unescaped_percent_never_cuts_what_follows(before: str, after: str) -
 )
 def test_an_address_loses_only_escapes(written: str, meant: str) -> None:
     assert plain(written) == meant
+
+
+HOSTILE = [
+    "\\(",
+    "$ a",
+    "$x^{",
+    "\\sqrt{",
+    "\\frac{",
+    "\\enquote{",
+    "\\textcolor[",
+    "`",
+    "<i>a",
+    "<b></i>",
+    '<a b="',
+    "&",
+    "\\",
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.parametrize("end", ["", "$", "</i>", "}"])
+def test_time_is_linear_in_the_length_of_a_value(unit: str, end: str) -> None:
+    begin = time.process_time()
+    to_unicode(unit * (100_000 // len(unit)) + end * 9_999)
+    assert time.process_time() - begin < 3  # about 0.2; with a search to the end for each unit, 10
+
+
+PIECES = [r"\toy", r"\toy{a}", r"\emph{a}", "$", "$k$", r"\$", "<i>", "</i>", "<sub>2</sub>", "<b", ">", r"\\", "\\", " ",
+          "5", "a", "{", "}", r"\(", r"\)", "^", "&lt;", r"\textbackslash{}", r"\textless{}", "`", "&#36;",
+          r"\begin{a}"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_what_is_left_of_latex_and_tags_is_reported(title: str) -> None:
+    source = read_bibtex(SourceFile("x.bib", f"@unpublished{{a, title = {{{title}}}, journal = {{{title}}}}}", "0"))
+    for work in source.publications:
+        left = re.search(r"\\|\$(?!\s?\d)|</?[a-z]+>", f"{work.title} {work.venue}")
+        assert not left or "bibliography/markup" in {problem.rule for problem in source.problems}

@@ -88,7 +88,8 @@ def decode_commands(text: str) -> tuple[str, tuple[str, ...]]:
 class _Decoder:
     def __init__(self, text: str) -> None:
         self.text, self.unknown, self.depth = text, list[str](), 0
-        self.closing, self.no_dollar_after, self.quote = _groups(text), len(text), False
+        self.closing, self.quote = _groups(text), False
+        self.missing: dict[tuple[str, int], int] = {}
 
     def read(self, at: int, end: int, *, math: bool = False) -> str:
         """Returns the text between two offsets."""
@@ -134,7 +135,7 @@ class _Decoder:
         match = _COMMAND.match(self.text, at, end)
         name = match[1].rstrip("*") or match[1] if match else ""
         at = match.end() if match else end
-        if name in _DELIMITED and not math and (close := self.text.find(_DELIMITED[name], at, end)) >= 0:
+        if name in _DELIMITED and not math and (close := self._closing(_DELIMITED[name], at, end)) is not None:
             made.append(self._formula(at, close))
             return close + 2
         if name in _SPACES:
@@ -233,23 +234,23 @@ class _Decoder:
         """Reads `$k$` and `$$k$$` as formulas, and a dollar that is money as a character."""
         mark = "$$" if self.text.startswith("$$", at) else "$"
         begin = at + len(mark)
-        close = self._closing_dollar(mark, begin, end)
+        close = self._closing(mark, begin, end)
         if close is None or not _is_formula(self.text, begin, close, mark):
             made.append(mark)
             return begin
         made.append(self._formula(begin, close))
         return close + len(mark)
 
-    def _closing_dollar(self, mark: str, at: int, end: int) -> int | None:
-        if at > self.no_dollar_after:
+    def _closing(self, mark: str, begin: int, end: int) -> int | None:
+        """Returns the next mark without a backslash before it; what is missing is searched for only once."""
+        if begin >= self.missing.get((mark, end), end):
             return None
-        begin = at
+        at = begin
         while (close := self.text.find(mark, at, end)) >= 0:
             if self.text[close - 1] != "\\" or self.text[close - 2 : close] == r"\\":
                 return close
             at = close + 1
-        if end == len(self.text) and mark == "$":
-            self.no_dollar_after = min(self.no_dollar_after, begin)
+        self.missing[mark, end] = begin
         return None
 
     def _formula(self, at: int, end: int) -> str:

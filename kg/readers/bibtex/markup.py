@@ -84,8 +84,9 @@ def _close(opened: list[_Element], by_name: dict[str, list[int]], name: str, for
 
 def _unclosed(opened: list[_Element], first: int) -> None:
     """Keeps tags that are not closed as they were written."""
-    while len(opened) > first:
-        element = opened.pop()
+    open_ones = opened[first:]
+    del opened[first:]
+    for element in open_ones:
         opened[-1].parts += [element.written, *element.parts]
 
 
