@@ -175,17 +175,17 @@ class _ItemReader:
                     self.record.set(name, text.replace("; ", ": "), where)
 
     def _container(self) -> None:
-        """Reads the venue. Of a chapter in a series, Crossref lists the series before the volume."""
+        """Reads the venue. Of a chapter in a series, Crossref usually lists the series before the volume."""
         kind, where = self.record.kind, self._where("container-title")
         first, *others = self._several("container-title")
-        other, name = "; ".join(others), "csl-container-title"
-        if kind in ("inproceedings", "incollection") and 2 * len(other) > len(first):
-            first, other, name = other, first, "series"
-        elif kind == "article" and len(other) < len(first):
-            name = "shortjournal"
-        for field_name, text in ((records.CONTAINERS.get(kind, "howpublished"), first), (name, other)):
+        found = {records.CONTAINERS.get(kind, "howpublished"): first}
+        if others and kind in ("inproceedings", "incollection") and 2 * len(others[0]) > len(first):
+            found = {"booktitle": others.pop(0), "series": first}
+        elif others and kind == "article" and len(others[0]) < len(first):
+            found["shortjournal"] = others.pop(0)
+        for name, text in (found | {"csl-container-title": "; ".join(others)}).items():
             if text:
-                self.record.set(field_name, text, where)
+                self.record.set(name, text, where)
 
     def _several(self, name: str) -> list[str]:
         """Returns the texts of a title, at least an empty one; more than one are reported."""
