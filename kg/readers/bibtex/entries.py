@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -142,6 +143,11 @@ class Parents:
         return next(filter(None, found), None)
 
 
+def composed(key: str) -> str:
+    """Returns a key with its accents in one Unicode form (NFC)."""
+    return key if key.isascii() else unicodedata.normalize("NFC", key)
+
+
 def names_of(entry: RawEntry) -> Iterator[str]:
     """Yields the key of an entry and its aliases (the field `ids` of biblatex), and each in lower case."""
     yield entry.key
@@ -172,7 +178,7 @@ def wanted_parents(entries: Iterable[RawEntry]) -> set[str]:
 
 
 def _parent_keys(entry: RawEntry, name: str) -> list[str]:
-    value = entry.values.get(name, "")
+    value = composed(entry.values.get(name, ""))
     return [key.strip() for key in ([value] if name == "crossref" else value.split(",")) if key.strip()]
 
 
