@@ -38,6 +38,7 @@ NAMES = {
     "Toy, Ada and ": [("Toy", "Ada")],
     " and Toy, Ada and and Toy, Bo": [("Toy", "Ada"), ("Toy", "Bo")],
     "Toy, Ada,": [("Toy", "Ada")],
+    "Toy, Ada;": [("Toy", "Ada")],
     "Anderson, Sandy": [("Anderson", "Sandy")],
     "山田太郎": [("山田太郎", "")],
     "Plato": [("Plato", "")],

@@ -158,6 +158,7 @@ def _character(match: re.Match[str]) -> str:
 
 def _checked(name: str) -> NameList:
     """Returns the people of a name, with a note if they are several, or if this is doubtful."""
+    name = name.strip(" ;")
     commas = _outside_braces(_COMMA, name)
     if names := _several(name, commas):
         hint = "put ` and ` between names, also before the last one"
