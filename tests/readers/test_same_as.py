@@ -31,13 +31,13 @@ def read(text: str) -> SameAsSource:
 def test_decisions_merge_entries_or_keep_them_apart() -> None:
     source = read(GOOD)
     assert (source.problems, check_same_as(source, WORKS), source.entries) == ((), [], 2)
-    assert source.aliases == {"ex31": "example2031"}
-    assert source.different == {frozenset(("muster2032", "muster31"))}
+    assert source.works.aliases == {"ex31": "example2031"}
+    assert source.works.different == {frozenset(("muster2032", "muster31"))}
 
 
 def test_a_merged_entry_that_is_kept_apart_counts_as_the_kept_entry() -> None:
     source = read(GOOD.replace("[muster2032, muster31]", "[ex31, muster31]"))
-    assert source.different == {frozenset(("example2031", "muster31"))}
+    assert source.works.different == {frozenset(("example2031", "muster31"))}
 
 
 MORE = "  - keep: {}\n    same: [{}]\n    decided_by: x\n    because: y\n"
@@ -105,7 +105,7 @@ def test_a_kept_work_is_never_merged_without_a_problem(
     )
     source = read(text)
     found = [*source.problems, *check_same_as(source, WORKS)]
-    assert found or not set(source.aliases) & set(source.aliases.values())
+    assert found or not set(source.works.aliases) & set(source.works.aliases.values())
 
 
 @given(st.text(max_size=60))

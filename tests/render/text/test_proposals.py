@@ -18,7 +18,7 @@ def works(*keys: str, title: str = "Toys") -> dict[str, BibliographyEntry]:
 
 def read(text: str) -> tuple[list[str], dict[str, str]]:
     source = read_same_as(SourceFile("bib/same-as.yaml", text, "0"))
-    return [p.rule for p in source.problems], dict(source.aliases)
+    return [p.rule for p in source.problems], dict(source.works.aliases)
 
 
 def test_entries_that_hang_together_are_one_decision_without_a_name() -> None:
@@ -52,4 +52,4 @@ def test_any_key_and_title_is_written_so_that_it_is_read_back(keys: list[str], t
     )
     assert not source.problems
     assert not check_same_as(source, keys)
-    assert len(source.aliases) == max(0, len(found) - 1)
+    assert len(source.works.aliases) == max(0, len(found) - 1)
