@@ -27,7 +27,7 @@ SHOWN = 2
 """How many common co-authors a reason names."""
 _ORCID = re.compile(r"\b\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\b")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W_]+")
 _SMALL = frozenset(("a", "an", "and", "at", "by", "for", "in", "of", "on", "proc", "proceedings", "the", "to", "with"))
 _ACRONYM = re.compile(r"\(([^\s()]{2,20})\)")
 _SYMBOLS = str.maketrans({"&": " and ", "+": " plus ", "#": " sharp "})
@@ -79,7 +79,8 @@ def proposed_names(
         aliases: the kept spelling for each one that is decided to be a variant.
         different: pairs of spellings that are decided not to be the same.
     """
-    return with_decisions((_people if kind == "people" else _venues)(works), aliases, different)
+    ordered = sorted(works, key=lambda work: work.key)
+    return with_decisions((_people if kind == "people" else _venues)(ordered), aliases, different)
 
 
 def _nfc(text: str) -> str:
@@ -155,7 +156,7 @@ def _people(works: Iterable[BibliographyEntry]) -> list[Proposal]:
 
 def _given_words(given: str) -> tuple[str, ...]:
     """The words of a given name, folded; few capitals that stand together are initials: `Joshua WK` has three."""
-    words = _LETTERS.findall(given)
+    words = _WORD.findall(given)
     return tuple(folded(part) for word in words for part in (word if word.isupper() and len(word) < 4 else [word]))
 
 
@@ -230,9 +231,9 @@ def _with_doubts(proposals: Sequence[Proposal], names: Mapping[str, _Name]) -> l
         partners[found.same].add(found.keep)
 
     def doubted(found: Proposal) -> Proposal:
-        others = sorted(name for name in partners[found.same] - {found.keep}
-                        if names[name].family != names[found.keep].family
-                        or not _compatible(names[name], names[found.keep]))  # fmt: skip
+        keep = names[found.keep]
+        some = (names[name] for name in sorted(partners[found.same] - {found.keep})[:FEW])
+        others = [name.text for name in some if name.family != keep.family or not _compatible(name, keep)]
         if found.kind == "exact" or not others:
             return found
         return replace(found, score=found.score - 10, reason=f"{found.reason}, but may be {others[0]} too")
@@ -289,7 +290,7 @@ def _venues(works: Iterable[BibliographyEntry]) -> list[Proposal]:
     pairs = groups.pairs(lambda venue: [venue.folded.replace(" ", "")])
     pairs |= groups.pairs(lambda venue: sorted(venue.issns))
     pairs |= groups.pairs(lambda venue: sorted(venue.acronyms))
-    pairs |= groups.pairs(lambda venue: ["".join(word[0] for word in venue.words)] if venue.words else [], NEAR)
+    pairs |= groups.pairs(lambda venue: ["".join(word[0] for word in venue.words)] if venue.words else [])
     return [proposal for one, other in pairs if (proposal := _same_venue(one, other))]
 
 
