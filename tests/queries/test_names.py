@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -9,10 +11,14 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
+from kg.core.iris import BASE
 from kg.queries.query_library import QueryLibrary
 from kg.render.formats import render
+from kg.render.pages.site import site
+from kg.render.text.card import card
 from tests.asked import asked, changed_library
 from tests.conftest import ROOT
+from tests.pages import broken, pages
 from tests.toy_library import write_library
 
 # Two exports of works of the same people, with another spelling of names and venues each.
@@ -21,7 +27,8 @@ ONE_BIB = r"""@article{a2030, author = {Toy, Ann and Bear, Bo}, title = {One}, j
 @article{c2032, author = {Toy, A and Doll, Di}, title = {Three}, journal = {C Report}, year = {2032}}
 @inproceedings{d2033, author = {Maria Toy, Ann}, title = {Four}, booktitle = {AISec}, year = {2033}}
 """
-TWO_BIB = r"""@inproceedings{e2034, author = {Toy, Ann Maria and {Toy Lab}}, title = {Five}, booktitle = {AISEC}, year = 2034}
+TWO_BIB = r"""@inproceedings{e2034, author = {Toy, Ann Maria and {Toy Lab}},
+  title = {Five}, booktitle = {AISEC}, year = 2034}
 @inproceedings{f2035, author = {Lab, Toy and TOY, ANN}, title = {Six}, booktitle = {Aisec}, year = {2035}}
 """
 SAME = """\
@@ -220,3 +227,28 @@ TWO_LABELS = """SELECT ?thing (COUNT(DISTINCT ?label) AS ?labels) WHERE {
 def test_no_iri_has_two_labels(name: str, request: pytest.FixtureRequest) -> None:
     graph: KnowledgeGraph = request.getfixturevalue(name)
     assert [dict(row) for row in graph.sparql(TWO_LABELS)] == []
+
+
+# --- pages ---
+
+
+def test_a_page_lists_each_spelling_with_what_was_decided(decided: KnowledgeGraph) -> None:
+    files = site(decided, "Names")
+    assert broken(files, pages(files)) == []
+    people, places = files["people.html"].decode(), json.loads(files["iris.json"])
+    kept = people[people.index('id="person/ann-toy"') :].split('id="person/')[1]
+    assert "other spellings" in kept
+    assert "ANN TOY" in kept
+    assert "A Toy<" not in kept
+    decision = "decision/same-person/A.%20Toy"
+    assert places[f"{BASE}{decision}"].startswith("sources.html#")
+    assert "Her page lists the works." in files["sources.html"].decode()
+    publication = files["publication/b2031.html"].decode()
+    assert ">A. Toy</a>" in publication
+    assert "Ann Toy" not in publication
+
+
+def test_the_card_of_a_name_says_what_it_is_a_variant_of(decided: KnowledgeGraph) -> None:
+    text = card(decided, "person/a-toy")
+    assert text.startswith("A. Toy\n")
+    assert re.search(r"variant of +Ann Toy \(person/ann-toy\)", text)
