@@ -147,7 +147,7 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
 @output_option
 @click.pass_context
 def duplicates(context: click.Context, form: str, people: bool, venues: bool, every: bool, output: Path | None) -> None:
-    """Propose entries of the bibliography that may be the same work, or names that may be one person or venue.
+    """Propose entries that may be the same work, or names that may be one person or venue.
 
     exact: the same DOI, arXiv id, ORCID iD or ISSN, or spellings that differ in case and punctuation only. likely:
     similar titles, weighted by year, first author and pages; compatible given names with a common co-author;

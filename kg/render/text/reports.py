@@ -132,7 +132,8 @@ def names_yaml(proposals: NameProposals, works: NameCounts) -> str:
     for of, found in proposals.items():
         lines.append(f"{of}:")
         for together in _together([proposal for proposal in found if not proposal.decision]):
-            keep = min({found.keep for found in together} - {found.same for found in together})
+            others = {found.same for found in together}
+            keep = next(found.keep for found in together if found.keep not in others)  # of the most certain one
             names = [keep, *sorted(found.same for found in together if found.keep == keep)]
             lines += _decision(together, names, [f"{name}: works: {works[of][name]}" for name in names])
     return "\n".join(lines) + "\n"
