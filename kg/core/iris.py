@@ -108,6 +108,7 @@ def slug(text: str) -> str:
     return re.sub(r"[\W_]+", "-", folded).strip("-") or "unnamed"
 
 
+@lru_cache(maxsize=1 << 16)
 def person(family: str, given: str = "") -> NamedNode:
     """The IRI of a name as printed; another spelling, or another division into the two parts, has another IRI."""
     family, given = _nfc(family), _nfc(given)
@@ -115,6 +116,7 @@ def person(family: str, given: str = "") -> NamedNode:
     return _spelled("person", name, _usual_name(name) == (family, given), f"{len(family)} {family} {given}")
 
 
+@lru_cache(maxsize=1 << 16)
 def venue(text: str) -> NamedNode:
     """The IRI of the text of a venue; another spelling has another IRI."""
     text, name = _nfc(text), slug(text)

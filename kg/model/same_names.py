@@ -135,9 +135,9 @@ class _Name:
     orcids: set[str] = field(default_factory=set)
 
     @property
-    def rank(self) -> tuple[int, int, str]:
-        """Orders names by which to keep: the fuller one, then the more frequent one."""
-        return -sum(map(len, self.given)), -len(self.works), self.text
+    def rank(self) -> tuple[int, bool, int, str]:
+        """Orders names by which to keep: the fuller one, then one with accents, then the more frequent one."""
+        return -sum(map(len, self.given)), self.text.isascii(), -len(self.works), self.text
 
     @property
     def initial(self) -> tuple[str, str]:
