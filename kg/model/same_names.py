@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Generic, Literal, TypeVar
+from typing import Literal, TypeVar
 from unicodedata import normalize
 
 from kg.core.folding import folded
@@ -30,6 +30,7 @@ _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = frozenset(("a", "an", "and", "at", "by", "for", "in", "of", "on", "proc", "proceedings", "the", "to", "with"))
 _ACRONYM = re.compile(r"\(([^\s()]{2,20})\)")
+_Spelling = TypeVar("_Spelling", bound="_Name | _Venue")
 _SYMBOLS = str.maketrans({"&": " and ", "+": " plus ", "#": " sharp "})
 """Signs that distinguish venues: `C++ Report` is not `C Report`."""
 
@@ -96,27 +97,20 @@ def _letters(text: str) -> str:
     return "".join(c for c in text.translate(_SYMBOLS).casefold() if c.isalnum())
 
 
-Spelling = TypeVar("Spelling", bound="_Name | _Venue")
-
-
-@dataclass(frozen=True)
-class _Groups(Generic[Spelling]):
-    """Pairs of spellings that have something in common."""
-
-    spellings: Sequence[Spelling]
-
-    def pairs(self, values: Callable[[Spelling], Iterable[object]], near: int = FEW) -> set[tuple[Spelling, Spelling]]:
-        """The pairs with a common value; of very many with one value, each with the next few."""
-        groups: dict[object, list[Spelling]] = defaultdict(list)
-        for spelling in self.spellings:
-            for value in values(spelling):
-                groups[value].append(spelling)
-        return {
-            (one, other)
-            for group in groups.values()
-            for place, one in enumerate(group)
-            for other in group[place + 1 : place + 1 + near]
-        }
+def _pairs(
+    spellings: Sequence[_Spelling], values: Callable[[_Spelling], Iterable[object]], near: int = FEW
+) -> set[tuple[_Spelling, _Spelling]]:
+    """The pairs with a common value; of very many with one value, each with the next few."""
+    groups: dict[object, list[_Spelling]] = defaultdict(list)
+    for spelling in spellings:
+        for value in values(spelling):
+            groups[value].append(spelling)
+    return {
+        (one, other)
+        for group in groups.values()
+        for place, one in enumerate(group)
+        for other in group[place + 1 : place + 1 + near]
+    }
 
 
 # --- people ---
@@ -140,16 +134,19 @@ class _Name:
         return -sum(map(len, self.given)), self.text.isascii(), -len(self.works), self.text
 
     @property
+    def folded(self) -> str:
+        return " ".join((*self.given, self.family))
+
+    @property
     def initial(self) -> tuple[str, str]:
         return self.family, self.given[0][:1] if self.given else ""
 
 
 def _people(works: Iterable[BibliographyEntry]) -> list[Proposal]:
     names = _names(works)
-    groups = _Groups(names)
-    pairs = groups.pairs(lambda name: [" ".join((*name.given, name.family))])
-    pairs |= groups.pairs(lambda name: sorted(name.orcids))
-    pairs |= groups.pairs(lambda name: [name.initial] if name.given else [], NEAR)
+    pairs = _pairs(names, lambda name: [name.folded])
+    pairs |= _pairs(names, lambda name: sorted(name.orcids))
+    pairs |= _pairs(names, lambda name: [name.initial] if name.given else [], NEAR)
     found = [proposal for one, other in pairs if (proposal := _same_person(one, other))]
     return _with_doubts(found, {name.text: name for name in names})
 
@@ -197,7 +194,7 @@ def _same_person(one: _Name, other: _Name) -> Proposal | None:
     keep, same = sorted((one, other), key=lambda name: name.rank)
     if common:
         return Proposal("exact", 100, keep.text, same.text, f"same ORCID iD {min(common)}")
-    if (*one.given, one.family) == (*other.given, other.family):
+    if one.folded == other.folded:
         return _same_letters(keep.text, same.text)
     shared = sorted(keep.beside.keys() & same.beside.keys())
     if not (shared and one.family == other.family and _compatible(one, other)):
@@ -286,11 +283,11 @@ def _venues(works: Iterable[BibliographyEntry]) -> list[Proposal]:
             venue.works.add(work.key)
             if work.kind == "article":  # the ISSN of other works is that of a series, whose volumes are venues
                 venue.issns.update(f"{a}-{b.upper()}" for a, b in _ISSN.findall(work.fields.get("issn", "")))
-    groups = _Groups(sorted(texts.values(), key=lambda venue: (venue.words, venue.text)))
-    pairs = groups.pairs(lambda venue: [venue.folded.replace(" ", "")])
-    pairs |= groups.pairs(lambda venue: sorted(venue.issns))
-    pairs |= groups.pairs(lambda venue: sorted(venue.acronyms))
-    pairs |= groups.pairs(lambda venue: ["".join(word[0] for word in venue.words)] if venue.words else [])
+    spellings = sorted(texts.values(), key=lambda venue: (venue.words, venue.text))
+    pairs = _pairs(spellings, lambda venue: [venue.folded.replace(" ", "")])
+    pairs |= _pairs(spellings, lambda venue: sorted(venue.issns))
+    pairs |= _pairs(spellings, lambda venue: sorted(venue.acronyms))
+    pairs |= _pairs(spellings, lambda venue: ["".join(word[0] for word in venue.words)] if venue.words else [])
     return [proposal for one, other in pairs if (proposal := _same_venue(one, other))]
 
 

@@ -40,7 +40,8 @@ def of_venues(*venues: str, kind: str = "inproceedings", issn: str = "") -> Foun
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Doe, J.", "Doe, J"), ("Doe, J.-P.", "Doe, J. P."), ("DOE, JP", "Doe, J.P.")]
+    ("one", "other"),
+    [("Doe, J.", "Doe, J"), ("Doe, J.-P.", "Doe, J. P."), ("DOE, JP", "Doe, J.P."), ("Toy, Ann-Mary", "Mary Toy, Ann")],
 )
 def test_names_that_differ_in_case_and_punctuation_are_exact(one: str, other: str) -> None:
     ((kind, score, *_, reason),) = proposals("people", work("a", one), work("b", other))
