@@ -55,7 +55,7 @@ def read_bibliography(
         row = format_of(file.name, file.text)
         written.append(row.reader(file) if row else BibtexFile(file))
     bibtex = [source for source in written if isinstance(source, BibtexFile)]
-    for source, scope in zip(bibtex, scopes([source.macros for source in bibtex]), strict=True):
+    for source, scope in zip(bibtex, scopes(bibtex), strict=True):
         source.finish(scope)
     if records := [source for source in written if isinstance(source, RecordFile)]:
         as_entries(records, [entry.key for source in written for entry in source.entries])

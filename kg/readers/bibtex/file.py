@@ -1,12 +1,12 @@
 """One BibTeX file: its entries and `@string` macros, read in two passes.
 
-The first pass needs no other file. The second, `finish`, replaces macros by their values. A file sees its own macros
-first, then those of the other files of the folder, in their order.
+The first pass needs no other file. The second, `finish`, replaces macros by their values, also TeX macros of
+`@preamble`. A file sees its own macros first, then those of the other files of the folder, in their order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,6 +15,7 @@ from kg.readers.bibtex.blocks import NOT_ENTRIES, BibtexBlock, SourceText, block
 from kg.readers.bibtex.entries import EntryFile, RawEntry
 from kg.readers.bibtex.fields import FaultError, Piece, RawBlock, read_block
 from kg.readers.bibtex.plain import PlainEntry
+from kg.readers.bibtex.tex_macros import TexMacros, macros_of
 
 MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 """Macros that every BibTeX style defines: they stay as written."""
@@ -47,6 +48,7 @@ class MacroScope:
 
     own: Mapping[str, Macro]
     folder: Mapping[str, MacroScope]
+    commands: TexMacros = field(default_factory=TexMacros)
     _known: dict[str, MacroValue] = field(default_factory=dict)
 
     def resolve(self, pieces: tuple[Piece, ...], depth: int = 0) -> MacroValue:
@@ -78,20 +80,13 @@ class MacroScope:
         return value
 
 
-def scopes(files: list[dict[str, Macro]]) -> list[MacroScope]:
-    """Returns the scope of each file, from the macros of each."""
-    folder: dict[str, MacroScope] = {}
-    made = [MacroScope(macros, folder) for macros in files]
-    folder |= {name: scope for scope in reversed(made) for name in scope.own}
-    return made
-
-
 @dataclass
 class BibtexFile(EntryFile):
     """A BibTeX file. `entries` is empty until `finish` is called; `macros` holds the first definition of each name."""
 
     text: SourceText = field(init=False)
     macros: dict[str, Macro] = field(default_factory=dict)
+    preambles: list[str] = field(default_factory=list)
     _unfinished: list[Callable[[MacroScope], RawEntry]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -107,6 +102,9 @@ class BibtexFile(EntryFile):
     def finish(self, scope: MacroScope) -> None:
         """Makes the entries with the macros of the scope, and frees the memory of what they were made from."""
         self.entries = [make(scope) for make in self._unfinished]
+        if scope.commands.used(self.text.content):
+            for entry in self.entries:
+                _expand(entry, scope.commands)
         self._unfinished, self.text = [], SourceText(self.file.name, "")
 
     def _plain_entry(self, block: BibtexBlock, plain: PlainEntry, scope: MacroScope) -> RawEntry:
@@ -123,6 +121,8 @@ class BibtexFile(EntryFile):
             return
         is_entry = block.kind not in NOT_ENTRIES
         self.seen += is_entry
+        if block.kind == "preamble" and block.end is not None:
+            self.preambles.append(self.text.content[block.start : block.end + 1])
         if not is_entry and block.kind != "string":
             return
         try:
@@ -181,3 +181,24 @@ def _use(entry: RawEntry, values: list[tuple[str, MacroValue]]) -> None:
             message = f"no @string defines `{macro}`"
             entry.report(entry.place(name), "bibtex/undefined-string", message, hint, "warning")
     entry.needs = tuple(dict.fromkeys(macro.raw for _, value in values for macro in value.used))
+
+
+def _expand(entry: RawEntry, commands: TexMacros) -> None:
+    """Replaces TeX macros; the entry then needs the `@preamble` blocks that define them."""
+    for name, value in entry.values.items():
+        expanded = commands.expand(value)
+        if expanded != value:
+            entry.values[name] = expanded
+            blocks = (macro.block for macro in commands.used(value) if macro.block)
+            entry.needs = tuple(dict.fromkeys([*blocks, *entry.needs]))
+
+
+def scopes(files: Sequence[BibtexFile]) -> list[MacroScope]:
+    """Returns the scope of each file, from the macros of each."""
+    folder: dict[str, MacroScope] = {}
+    preambles = [block for file in reversed(files) for block in file.preambles]
+    common = macros_of(preambles)
+    commands = [macros_of([*preambles, *file.preambles]) if file.preambles else common for file in files]
+    made = [MacroScope(file.macros, folder, known) for file, known in zip(files, commands, strict=True)]
+    folder |= {name: scope for scope in reversed(made) for name in scope.own}
+    return made

@@ -86,9 +86,9 @@ def _check(made: BibliographyEntry, entry: RawEntry, names: NameList) -> None:
     if made.year and not _YEAR.fullmatch(made.year):
         hint, place = "write four digits; until then the graph has no year for it", entry.place("year", "date")
         entry.report(place, "bibliography/year", f"`{made.year}` of `{key}` is not a year", hint, "warning")
-    for name in names.odd:
-        hint, place = "put ` and ` between names; until then it is one name", entry.place("author")
-        entry.report(place, "bibliography/author", f"`{name[:60]}` of `{key}` is not a name", hint, "warning")
+    for note in names.notes:
+        message, place = f"`{note.name[:60]}` of `{key}` {note.message}", entry.place("author", "editor")
+        entry.report(place, note.rule, message, note.hint, "warning")
     if fields.get("doi") and not read_doi(fields["doi"]):
         hint = "write 10.NUMBER/…, with or without https://doi.org/; until then the graph has no DOI for it"
         message = f"`{fields['doi'][:60]}` of `{key}` is not a DOI"

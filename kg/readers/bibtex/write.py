@@ -144,7 +144,7 @@ def _forms(family: str, given: str) -> tuple[str, str]:
 def _is_read_as(form: str, person: Person) -> bool:
     """Checks both ways to read names: in lists without braces, and in lists with them."""
     plain, braced = read_names(f"{form} and {form} and {form}"), read_names(f"{{A}} and {form} and {{A}}")
-    return plain == NameList((person,) * 3) and braced.persons[1:-1] == (person,) and not braced.odd
+    return plain == NameList((person,) * 3) and braced.persons[1:-1] == (person,) and not braced.notes
 
 
 # --- keys ---

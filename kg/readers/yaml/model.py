@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -180,9 +181,10 @@ class _Explanations:
             rule = "missing-field"
             message = f"{self.owner(path[:-1] if path and path[-1] == last else path)} has no `{last}`"
         elif kind == "literal_error":
-            allowed = [word.strip("'") for word in str(item["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
+            allowed = re.findall(r"'([^']*)'", str(item["ctx"]["expected"]))
             rule, message = "unknown-value", f"`{value}` is not a value of `{last}`"
-            hint = did_you_mean(value, allowed, f"one of {', '.join(allowed)}")
+            comma = "; " if any("," in word for word in allowed) else ", "
+            hint = did_you_mean(value, allowed, f"one of {comma.join(allowed)}")
         elif kind == "string_pattern_mismatch":
             rule, message = "bad-id", f"`{value}` is not an id"
             hint = f"letters, digits, - and _, as in `{slug(value)}`"
