@@ -140,7 +140,10 @@ def test_decisions_on_names_say_who_decided_and_why(
         ("AISec", "AISEC", "venue", 1, "J. Doe", None, "Only case differs."),
     ]
     assert asked(library_graph, "name-decisions") == []
-    assert asked(review_graph, "name-decisions", "kept", "variant", "kind") == [("AISec", "AISEC", "venue")]
+    assert asked(review_graph, "name-decisions", "kept", "variant", "kind") == [
+        ("AISec", "AISEC", "venue"),
+        ("IEEE Access", "IEEE access", "venue"),
+    ]
 
 
 # --- self-citations ---
