@@ -34,7 +34,7 @@ class DecisionPart(Part):
     because: Text = Field(description="What it was decided by; in your own words.")
 
 
-class NamePart(DecisionPart):
+class SpellingPart(DecisionPart):
     """A decision that names are of one person, or texts of one venue (`keep`, `same`), or that they are not."""
 
     keep: Name | None = Field(None, description="The spelling, as printed, under which the others are counted.")
@@ -46,8 +46,8 @@ class Decisions(Part):
     """All decisions of a review."""
 
     decisions: tuple[DecisionPart, ...] = ()
-    people: tuple[NamePart, ...] = ()
-    venues: tuple[NamePart, ...] = ()
+    people: tuple[SpellingPart, ...] = ()
+    venues: tuple[SpellingPart, ...] = ()
 
 
 @dataclass(frozen=True)

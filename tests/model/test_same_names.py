@@ -180,8 +180,8 @@ def test_the_order_of_the_works_does_not_matter_and_no_name_is_its_own_variant(
 
 
 def test_thousands_of_similar_names_are_compared_in_seconds() -> None:
-    works = [work(f"w{n}", f"Toy, A. {n}; Bear, Bo", f"Journal of J{n} toys") for n in range(5_000)]
-    start = time.perf_counter()
+    works = [work(f"w{n}", f"Toy, A. {n}; Bear, Bo", f"Journal of J{n} toys") for n in range(2_000)]
+    start = time.process_time()
     for kind in KINDS:
         proposed_names(kind, works, {}, ())
-    assert time.perf_counter() - start < 20  # 3 s on an idle core
+    assert time.process_time() - start < 10  # 2 s on an idle core
