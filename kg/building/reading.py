@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from kg.building.doubts import Doubt
 from kg.building.review_files import SHAPES_SUFFIX, source_paths
 from kg.core.files import MAX_BYTES, MAX_QUERY_BYTES, SourceFile, Stamp, stamp_of
 from kg.core.layers import layered
-from kg.core.problems import Problem
+from kg.core.problems import Location, Problem
 from kg.core.progress import Progress, counted, silent
 from kg.graph.statements import SourceGraph
 from kg.graph.vocabulary import turtle_graph, vocabulary_of
@@ -28,6 +31,8 @@ from kg.readers.codings import CodingSource, read_coding
 from kg.readers.formats import CODING, DECISIONS, RECORD, ReviewSource, bibliography_kind, read_file, unit_of
 from kg.readers.same_as import SameAsSource, check_same_as, read_same_as
 from kg.readers.verdicts import RecordSource, read_record
+
+_CONFLICT = (re.compile("^<{7} ", re.M), re.compile("^>{7} ", re.M))
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,8 @@ class Sources:
     records: list[RecordSource] = field(default_factory=list)
     codings: list[CodingSource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    doubts: tuple[Doubt, ...] = ()
+    """What the bibliographies say without certainty."""
     accounts: list[Account] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     """Every file that was read."""
@@ -144,6 +151,7 @@ class Sources:
             self.accounts.append(Account(file.where.file, kind, 1, 0))
             return None
         self.seen.append(Seen(path, file.name, file.digest, file.stamp))
+        self.problems += conflicts(file)
         return file
 
     def files(self, form: ReviewSource, kind: str, max_bytes: int = MAX_BYTES) -> Iterator[SourceFile]:
@@ -156,6 +164,20 @@ class Sources:
         read = {seen.path for seen in self.seen}
         new = (path.relative_to(base).as_posix() for base, path in source_paths(self.root) if path not in read)
         return changed or next(new, "")
+
+
+def conflicts(file: SourceFile) -> list[Problem]:
+    """An error if the file contains the marks of a merge that git could not finish."""
+    for pattern in _CONFLICT:
+        lines = [file.text.count("\n", 0, mark.start()) + 1 for mark in islice(pattern.finditer(file.text), 2)]
+        if lines:
+            more = f"; the next one is in line {lines[1]}" if len(lines) > 1 else ""
+            message, hint = (
+                f"unresolved merge conflict{more}",
+                "choose between the two versions, and remove the marks of git",
+            )
+            return [Problem(Location(file.name, lines[0], 1), "file/merge-conflict", message, hint)]
+    return []
 
 
 def read_vocabularies(sources: Sources) -> None:
@@ -202,7 +224,9 @@ def read_decisions(sources: Sources) -> None:
         sources.decided_people = {name: printed.people.get(name, ()) for name in source.people.named}
         problems = [*source.problems, *check_same_as(source, sources.works, printed.people, printed.venues)]
         sources.problems += problems
-        sources.accounts.append(Account(file.name, "same-as", source.entries, 0 if problems else source.entries))
+        sources.accounts.append(
+            Account(file.name, "same-as", source.entries, 0 if _errors(problems) else source.entries)
+        )
 
 
 def read_annotations(sources: Sources, progress: Progress = silent) -> None:
@@ -215,7 +239,7 @@ def read_annotations(sources: Sources, progress: Progress = silent) -> None:
             continue
         source = read_annotation(file)
         sources.problems += source.problems
-        sources.accounts.append(Account(file.name, "annotation", 1, int(not source.problems)))
+        sources.accounts.append(Account(file.name, "annotation", 1, int(not _errors(source.problems))))
         sources.annotations.append(source)
 
 
@@ -227,6 +251,10 @@ def read_records(sources: Sources) -> None:
         sources.problems += source.problems
         sources.accounts.append(Account(file.name, "verdict", count or 1, count))
         sources.records.append(source)
+
+
+def _errors(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == "error"]
 
 
 def read_codings(sources: Sources) -> None:

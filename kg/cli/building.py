@@ -10,7 +10,7 @@ import click
 
 from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.reporting import SEVERITIES, accounted, count, failed, listed, report, summary
+from kg.cli.reporting import SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
 from kg.core.problems import KgError
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def _build(root: Path, verbose: bool) -> bool:
     if assembly.errors:
         click.echo(f"nothing was built: fix {count(len(assembly.errors), 'error')} first", err=True)
         return False
-    for line in accounted(assembly.accounts):
-        click.echo(f"  {line}", err=True)
+    for line in [*(f"  {line}" for line in accounted(assembly.accounts)), *doubtful(assembly.doubts)]:
+        click.echo(line, err=True)
     graphs = f"{assembly.triples} triples in {len(assembly.graphs)} named graphs"
     click.echo(f"built {root / 'build'}: {graphs}", err=True)
     return True
@@ -118,7 +118,8 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     """Check all sources without building.
 
     Every problem has a place (file:line:column), a rule and a hint. The exit code is 1 if there is an error. Notes list
-    missing data and work to do; they are not faults. --format json prints a report of sources and all problems.
+    missing data and work to do; they are not faults. At the end, the values that were read with doubt are counted.
+    --format json prints a report of sources, all problems and these numbers.
     """
     from kg.building.pipeline import STEPS, assemble, report_json
 
@@ -130,7 +131,8 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     else:
         for line in listed(assembly.problems, severity, whole):
             click.echo(line)
-        click.echo(summary(assembly.problems), err=True)
+        for line in [*doubtful(assembly.doubts), summary(assembly.problems)]:
+            click.echo(line, err=True)
     sys.exit(1 if assembly.errors else 0)
 
 

@@ -148,6 +148,8 @@ def test_names_in_the_graph_equal_those_of_the_entries(pairs: list[Pair]) -> Non
         beyond = [name for name in people if name.count(",") > 2 or name.startswith("\\") or name.endswith(",")]
         if not value or "given=" in value or beyond:
             continue  # inherited, or beyond pybtex
+        if re.search(r"[;&]|\bet al", value):
+            continue  # see test_bibtex_names_elsewhere.py, which compares letter for letter
         persons = [pybtex.Person(name) for name in people if name.strip(" ,") not in ("others", "")]
         theirs = [
             (
