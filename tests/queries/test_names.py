@@ -93,7 +93,7 @@ def test_an_export_has_the_names_of_the_work(decided: KnowledgeGraph) -> None:
     ris = render(decided.query("publications"), "ris", decided)
     assert [line.removeprefix("AU  - ") for line in str(ris).splitlines() if line.startswith("AU")] == [
         "Toy, Ann", "Bear, Bo", "Toy, A.", "Bear, B.", "Toy, A", "Doll, Di", "Maria Toy, Ann", "Toy, Ann Maria",
-        "Toy Lab", "Lab, Toy", "TOY, ANN",
+        "Toy Lab,", "Lab, Toy", "TOY, ANN",
     ]  # fmt: skip
     assert [line for line in str(ris).splitlines() if "Report" in line] == [
         "T2  - C++ Report", "T2  - C# Report", "T2  - C Report"
