@@ -19,9 +19,10 @@ from kg.building.reading import Account, Sources
 from kg.building.unread import check_not_read
 from kg.core.problems import KgError, Problem, in_order
 from kg.graph.annotation import annotation_graph, quotations_graph
-from kg.graph.bibliography import bibliography_graph, decisions_graph
+from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import reads_terms, run_checks
 from kg.graph.coding import coding_graph
+from kg.graph.decisions import decisions_graph
 from kg.graph.loading import by_predicate, loaded, needs_of
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import Written, write_graph
@@ -116,7 +117,7 @@ def _bibliographies(sources: Sources, progress: Progress) -> tuple[Sources, list
     while sources.bibliographies:
         graphs.append(bibliography_graph(sources.bibliographies.pop(0), sources.aliases))
     if sources.decisions and not sources.has_errors:
-        graphs.append(decisions_graph(sources.decisions))
+        graphs.append(decisions_graph(sources.decisions, sources.decided_people))
     return sources, graphs
 
 

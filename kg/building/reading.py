@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from kg.building.doubts import Doubt
 from kg.building.review_files import SHAPES_SUFFIX, source_paths
@@ -18,7 +19,8 @@ from kg.core.problems import Location, Problem
 from kg.core.progress import Progress, counted, silent
 from kg.graph.statements import SourceGraph
 from kg.graph.vocabulary import turtle_graph, vocabulary_of
-from kg.model.bibliography import Vocabulary
+from kg.model.bibliography import BibliographyEntry, Person, Vocabulary
+from kg.model.same_names import printed_names, works_of
 from kg.readers import annotations as annotation_files
 from kg.readers import formats
 from kg.readers import same_as as same_as_files
@@ -84,6 +86,8 @@ class Sources:
     works: set[str] = field(default_factory=set)
     """The keys of all entries."""
     decisions: SameAsSource | None = None
+    decided_people: dict[str, tuple[Person, ...]] = field(default_factory=dict)
+    """The names that decisions are about, each with its divisions into family and given name."""
     annotations: list[AnnotationSource] = field(default_factory=list)
     records: list[RecordSource] = field(default_factory=list)
     codings: list[CodingSource] = field(default_factory=list)
@@ -102,12 +106,26 @@ class Sources:
     @property
     def aliases(self) -> Mapping[str, str]:
         """For the key of each entry that is merged into another one, the key of the other."""
-        return self.decisions.aliases if self.decisions else {}
+        return self.decided("works")[0]
 
     @property
     def different(self) -> frozenset[frozenset[str]]:
         """Pairs of works that look alike and were decided to be different."""
-        return self.decisions.different if self.decisions else frozenset()
+        return self.decided("works")[1]
+
+    def decided(
+        self, kind: Literal["works", "people", "venues"]
+    ) -> tuple[Mapping[str, str], frozenset[frozenset[str]]]:
+        """What is kept for each entry, name or venue that is merged into it, and the pairs that are different."""
+        if self.decisions is None:
+            return {}, frozenset()
+        found = {"works": self.decisions.works, "people": self.decisions.people, "venues": self.decisions.venues}[kind]
+        return found.aliases, found.different
+
+    def with_names(self) -> list[BibliographyEntry]:
+        """The works whose authors and venues are in the graph."""
+        found = (entry for source in self.bibliographies for entry in source.publications)
+        return works_of(found, self.aliases)
 
     @property
     def superseded(self) -> frozenset[str]:
@@ -198,10 +216,13 @@ def read_bibliographies(sources: Sources, progress: Callable[[str], object] = la
 
 
 def read_decisions(sources: Sources) -> None:
-    """Reads which entries are the same work; the bibliographies are read before."""
+    """Reads which entries, names and venues are the same; the bibliographies are read before."""
     for file in sources.files(DECISIONS, "same-as", same_as_files.MAX_BYTES):
         source = sources.decisions = read_same_as(file)
-        problems = [*source.problems, *check_same_as(source, sources.works)]
+        named = source.people.named or source.venues.named
+        printed = printed_names(sources.with_names() if named else ())
+        sources.decided_people = {name: printed.people.get(name, ()) for name in source.people.named}
+        problems = [*source.problems, *check_same_as(source, sources.works, printed.people, printed.venues)]
         sources.problems += problems
         sources.accounts.append(
             Account(file.name, "same-as", source.entries, 0 if _errors(problems) else source.entries)
