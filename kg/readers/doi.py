@@ -27,7 +27,7 @@ def read_doi(value: str) -> str:
 
     LaTeX and HTML in it are decoded. What still contains a backslash or a tag then is not a DOI.
     """
-    if _BARE.fullmatch(value):
+    if not value or _BARE.fullmatch(value):
         return value
     text = _LESS_AND_GREATER.sub(lambda match: _SIGNS[match[1]] if match[1] else match[2], value)
     text = _BRACES.sub(lambda match: match[1] or "", plain(text)).translate(_HYPHENS).translate(_INVISIBLE).strip()
