@@ -27,7 +27,7 @@ _ARGUMENT = """
 emph textit textbf texttt textsc textrm textsf textsl textup textmd textnormal text mbox hbox fbox makebox underline
 mathrm mathit mathbf mathsf mathtt mathcal mathscr mathfrak mathnormal boldsymbol bm pmb operatorname
 mathord mathop mathbin mathrel mathopen mathclose uline textlf oldstylenums mkbibemph mkbibitalic mkbibbold smash
-ProperName textls lsstyle nocase NoCaseChange MakeSentenceCase mathds
+ProperName textls lsstyle nocase NoCaseChange MakeSentenceCase
 """
 _TEXT = {"slash": "/", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "LaTeXe": "LaTeX2ε", "XeTeX": "XeTeX",
          "LuaTeX": "LuaTeX", "pdfTeX": "pdfTeX", "ConTeXt": "ConTeXt", "MiKTeX": "MiKTeX", "AmS": "AMS", "S": "§",
@@ -43,11 +43,12 @@ _TEXT = {"slash": "/", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "LaTe
          "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "land": "∧", "lor": "∨", "square": "□", "qed": "∎",
          "colon": ":", "ldotp": ".", "cdotp": "·", "backslash": "\\", "iff": "⇔", "implies": "⇒", "le": "≤", "ge": "≥",
          "hyp": "-", "fshyp": "/", "bslash": "\\", "nobreakdash": "", "checkmark": "✓", "mathsection": "§",
+         "circledR": "®", "coloneqq": "≔",
          "&": "&", "%": "%", "#": "#", "_": "_", "$": "$", "{": "{", "}": "}", "*": "", '"': '"', "'": "'", "`": "`",
          "~": "~", "^": "^", "=": "¯", ".": "˙"}  # fmt: skip
-_DROPPED = {"href": 1, "color": 1, "textcolor": 1, "colorbox": 1, "foreignlanguage": 1, "selectlanguage": 1,
-            "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "label": 1, "begin": 1, "end": 1,
-            "fontsize": 2, "raisebox": 1, "scalebox": 1, "resizebox": 2, "rotatebox": 1, "texorpdfstring": 1,
+_DROPPED = {"href": 1, "color": 1, "textcolor": 1, "colorbox": 1, "fcolorbox": 2, "foreignlanguage": 1,
+            "selectlanguage": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "label": 1, "begin": 1,
+            "end": 1, "fontsize": 2, "raisebox": 1, "scalebox": 1, "resizebox": 2, "rotatebox": 1, "texorpdfstring": 1,
             "discretionary": 2, "textlang": 1, "mkern": 0, "kern": 0}  # fmt: skip
 """How many arguments are no text; those that follow are."""
 _DROPPED |= dict.fromkeys(SORTING.known, 1)
@@ -64,7 +65,7 @@ _TAKES_TEXT = frozenset(_ARGUMENT.split())
 _NO_TEXT = frozenset(_NOTHING.split())
 _BEFORE, _AFTER = "\x01", "\x02"
 """Around the name of a function: they become spaces where letters or digits are next to it."""
-_APART = re.compile(rf"(?<=[\w)\]]){_BEFORE}|{_AFTER}(?=\w)")
+_APART = re.compile(rf"{_AFTER}{_BEFORE}|(?<=[\w)\]]){_BEFORE}|{_AFTER}(?=\w)")
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.|\Z)", re.S)
 _SPECIAL = {False: re.compile(r"[\\{}$~`'-]"), True: re.compile(r"[\\{}$~^_'\s]")}
 _SPACE = re.compile(r"\s*")
@@ -254,15 +255,12 @@ class _Decoder:
         return None
 
     def _formula(self, at: int, end: int) -> str:
-        text = self.read(at, end, math=True).strip()
-        if _BEFORE in text:
-            text = _APART.sub(" ", text).replace(_BEFORE, "").replace(_AFTER, "")
-        return text
+        return _spaced(self.read(at, end, math=True).strip())
 
     def _in_formula(self, char: str, at: int, end: int, made: list[str]) -> int:
         if char in "^_":
             argument, at = self._argument(at + 1, end, math=True)
-            argument = argument.replace(_BEFORE, "").replace(_AFTER, "")
+            argument = _spaced(argument)
             script = raised(argument, math=True) if char == "^" else lowered(argument)
             if made and made[-1].endswith(_AFTER):
                 made[-1], script = made[-1][:-1], script + _AFTER
@@ -273,6 +271,10 @@ class _Decoder:
         elif char == "~" or char.isspace():
             made.append(" ")
         return at + 1
+
+
+def _spaced(formula: str) -> str:
+    return _APART.sub(" ", formula).replace(_BEFORE, "").replace(_AFTER, "") if _BEFORE in formula else formula
 
 
 def _groups(text: str) -> dict[int, int]:
@@ -332,6 +334,7 @@ _READERS: dict[str, Callable[..., str]] = {
     "sqrt": lambda text: f"√{_around(text)}", "ensuremath": str, "mathbb": _double_struck, "MakeUppercase": str.upper,
     "uppercase": str.upper, "MakeLowercase": str.lower, "lowercase": str.lower,
 }  # fmt: skip
+_READERS |= dict.fromkeys(("mathbbm", "mathds"), _double_struck)
 _READERS |= dict.fromkeys(("tfrac", "dfrac", "nicefrac", "sfrac"), _READERS["frac"])
 _TWO = frozenset({"frac", "tfrac", "dfrac", "nicefrac", "sfrac", "binom"})
 _ALONE = frozenset("~^\"'`=.")
@@ -340,10 +343,13 @@ _ALONE = frozenset("~^\"'`=.")
 
 @lru_cache(maxsize=1 << 10)
 def _symbol(name: str) -> str | None:
+    r"""Returns what a command prints; of the library single characters, because its `\today` is the day of the run."""
     if name in _TEXT:
         return _TEXT[name]
     symbol = getattr(_library().get_macro_spec(name), "simplify_repl", None)
-    return symbol if isinstance(symbol, str) and "%" not in symbol else None
+    if isinstance(symbol, str) and len(symbol) == 1:
+        return symbol
+    return _symbol(name[4:]) if name.startswith("text") and len(name) > 4 else None  # \textalpha
 
 
 @cache

@@ -31,7 +31,8 @@ def _script(text: str, mark: str, known: Mapping[str, str]) -> str:
     text = text.replace("−", "-")
     if all(char in known for char in text):
         return "".join(known[char] for char in text)
-    return f"{mark}{text}" if text.isalnum() or len(text) == 1 else f"{mark}({text})"
+    plain = text.isascii() and text.isalnum()
+    return f"{mark}{text}" if plain or len(text) == 1 else f"{mark}({text})"
 
 
 @cache
