@@ -12,8 +12,9 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
 _LESS_AND_GREATER = re.compile(r"\\(?:text)?(less|greater|lt|gt)(?![A-Za-z])(?:\{\}|\s)?|\$\s*([<>]+)\s*\$")
 _SIGNS = {"less": "<", "lt": "<", "greater": ">", "gt": ">"}
 _BRACES = re.compile(r"\\([{}])|[{}]")
-_PREFIX = re.compile(r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*|doi\s*(?=10\.))+", re.I)
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"\\]+")
+_PREFIX = re.compile(r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:urn:|info:)?doi[:/]\s*|doi\s*(?=10\.))+", re.I)
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"\\$]+")
+_SECOND = re.compile(r"[;,]10\.\d{4,9}/")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*/?>")
 _BARE = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._():/-]*[A-Za-z0-9)]")
 """Nearly all DOIs, for which the rest is not needed."""
@@ -41,7 +42,7 @@ def read_doi(value: str) -> str:
         found = _DOI.search(re.split(r"[?#&]", text, maxsplit=1)[0])
         text = _PAGE.sub("", found[0]) if found else ""
     text = _AT_THE_END.sub("", text)
-    return text if _DOI.fullmatch(text) and not _TAG.search(text) else ""
+    return text if _DOI.fullmatch(text) and not _TAG.search(text) and not _SECOND.search(text) else ""
 
 
 def doi_of_address(value: str) -> str:

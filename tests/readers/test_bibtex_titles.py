@@ -125,6 +125,10 @@ YEARS = {
     "date = {2018~/2019}": ("2018", True), "date = {1984-06?}": ("1984", True),
     "date = {199X}": ("199X", True), "date = {19XX}": ("19XX", True), "date = {199u}": ("199u", True),  # a range
     "date = {/2031}": ("/2031", True),  # a range with an open beginning
+    "date = {2031-13}": ("2031", True), "date = {2031-5}": ("2031", True),
+    "date = {1993-00-00}": ("1993", False),  # as ADS writes it
+    "year = {2019-20}": ("2019", True), "year = {1998-9}": ("1998", True),
+    "date = {2031-05-06T10:00:00Z}": ("2031", False),
     "date = {May 2031}": ("2031", True), "date = {15/05/2031}": ("2031", True),
     "year = {2031}": ("2031", False), "year = {2031-05}": ("2031", False),
     # btxdoc: styles can handle any year whose last four nonpunctuation characters are numerals.
@@ -205,7 +209,7 @@ def test_latex_and_tags_that_are_left_are_reported_with_their_place(
 
 
 @pytest.mark.parametrize(
-    "title", ["a $5 toy", "from $5 to $10", r"\$5", "a < b > c", "x<y", r"$k$", "<i>a</i>", "a\\ b"]
+    "title", ["a $5 toy", "a US$ toy", "from $5 to $10", r"\$5", "a < b > c", "x<y", r"$k$", "<i>a</i>", "a\\ b"]
 )
 def test_money_and_comparisons_are_not_reported(title: str) -> None:
     assert warnings(f"@unpublished{{a, title = {{{title}}}}}") == []

@@ -47,8 +47,9 @@ _TEXT = {"slash": "/", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "LaTe
          "&": "&", "%": "%", "#": "#", "_": "_", "$": "$", "{": "{", "}": "}", "*": "", '"': '"', "'": "'", "`": "`",
          "~": "~", "^": "^", "=": "¯", ".": "˙"}  # fmt: skip
 _DROPPED = {"href": 1, "color": 1, "textcolor": 1, "colorbox": 1, "fcolorbox": 2, "foreignlanguage": 1,
-            "selectlanguage": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "label": 1, "begin": 1,
-            "end": 1, "fontsize": 2, "raisebox": 1, "scalebox": 1, "resizebox": 2, "rotatebox": 1, "texorpdfstring": 1,
+            "selectlanguage": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "label": 1,
+            "begin": 1, "end": 1, "fontsize": 2,
+            "raisebox": 1, "scalebox": 1, "resizebox": 2, "rotatebox": 1, "texorpdfstring": 1,
             "discretionary": 2, "textlang": 1, "mkern": 0, "kern": 0}  # fmt: skip
 """How many arguments are no text; those that follow are."""
 _DROPPED |= dict.fromkeys(SORTING.known, 1)
@@ -71,7 +72,7 @@ _SPECIAL = {False: re.compile(r"[\\{}$~`'-]"), True: re.compile(r"[\\{}$~^_'\s]"
 _SPACE = re.compile(r"\s*")
 _OPTION = re.compile(r"\s*\[[^\[\]{}]{0,80}\]")
 _DELIMITED = {"(": r"\)", "[": r"\]"}
-_ADDRESSES = frozenset({"url", "path", "nolinkurl"})
+_ADDRESSES = frozenset({"url", "path", "nolinkurl", "doi"})
 _LIGATURES = re.compile("-{2,3}|``|''")
 _LIGATURE = {"--": "–", "---": "—", "``": "“", "''": "”"}
 _WORD = re.compile(r"(?<![^\s{])[^\W\d_]{3,}(?![^\s}])")

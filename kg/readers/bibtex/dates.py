@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _YEAR = re.compile(r"\d{4}")
-_PART = r"-(?:\d\d?|XX|xx|uu)"
+_MONTH, _DAY = (
+    r"-(?:0\d|1[0-2]|2[1-4]|3\d|4[01]|XX|uu)",
+    r"-(?:[0-2]\d|3[01]|XX|uu)",
+)  # 21 to 41 are seasons and quarters
 # ISO 8601-2, level 1, as in the biblatex manual, 2.3.8: a date, or a range of which the first date counts.
-_DATE = re.compile(rf"(\d{{4}})([?~%]?)(?:{_PART}(?:{_PART}(?:T[\d:.+Z-]*)?)?)?([?~%]?)(?:/.*)?", re.S)
+_DATE = re.compile(rf"(\d{{4}})([?~%]?)(?:{_MONTH}(?:{_DAY}(?:T[\d:.+Z-]*)?)?)?([?~%]?)(?:/.*)?", re.S)
 _ONE_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _NOT_OF_THE_WORK = re.compile(r"access|retriev|visit|zugriff|consult", re.I)
 _LONGEST = 40

@@ -17,7 +17,7 @@ _TILDE = re.compile(
     r"\{?\$\\sim\$\}?|\{~\}|\{\\textasciitilde\s*(?:\{\})?\}|\\(?:textasciitilde|sim)(?:\{\}|\s+|(?![A-Za-z]))|\{\\~\{\}\}|\\~\{\}"
 )
 _ESCAPED_IN_ADDRESS = re.compile(r"\{\\([&%#_~$])\}|\\([&%#_~$])(?:\{\})?")
-_LINK = re.compile(r"\\(?:url|path|nolinkurl)\s*\{([^{}]*)\}|\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
+_LINK = re.compile(r"\\(?:url|path|nolinkurl|doi)\s*\{([^{}]*)\}|\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
 _WHOLE = re.compile(r"\s*\{(https?://[^\s{}]*)\}\s*")
 _UNDERSCORE = re.compile(r"\{\\textunderscore\s*(?:\{\})?\}|\\textunderscore(?:\{\}|\s+|(?![A-Za-z]))")
 _DASHES_AND_QUOTES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))

@@ -16,8 +16,8 @@ from kg.readers.bibtex.markup import TAG
 from kg.readers.bibtex.titles import IN_TITLE, IN_VENUE
 
 _DECODED = frozenset({*IN_TITLE, *IN_VENUE, "author", "editor"})
-_MARKS = re.compile(r"\\(?:[A-Za-z]+|.)?|\$(?!\s?\d)[^\s$]{0,20}", re.S)
-"""A command, or a dollar that is not before a sum of money."""
+_MARKS = re.compile(r"\\(?:[A-Za-z]+|.)?|(?<![A-Z])\$(?!\s?\d)[^\s$]{0,20}", re.S)
+"""A command, or a dollar that is not of money (`$5`, `US$`)."""
 _RULE = "bibliography/markup"
 _HINT = "write it as text; until then the graph has it as it is shown here"
 
