@@ -19,7 +19,7 @@ _DECODED = frozenset({*IN_TITLE, *IN_VENUE, "author", "editor"})
 _MARKS = re.compile(r"\\(?:[A-Za-z]+|.)?|(?<![A-Z])\$(?!\s?\d)[^\s$]{0,20}", re.S)
 """A command, or a dollar that is not of money (`$5`, `US$`)."""
 _RULE = "bibliography/markup"
-_HINT = "write it as text; until then the graph has it as it is shown here"
+_HINT = "write it as text; until then it stays as it is"
 
 
 def check_markup(made: BibliographyEntry, entry: RawEntry) -> None:
