@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kg.core.files import SourceFile
@@ -213,6 +215,15 @@ def test_latex_and_tags_that_are_left_are_reported_with_their_place(
 )
 def test_money_and_comparisons_are_not_reported(title: str) -> None:
     assert warnings(f"@unpublished{{a, title = {{{title}}}}}") == []
+
+
+def test_many_unknown_commands_are_reported_in_little_time() -> None:
+    commands = "\n".join(rf"\toy{'a' * (at % 90)}{'b' * (at // 90)}" for at in range(2000))
+    text = f"@misc{{a, title = {{{commands}}}}}"
+    begin = time.process_time()
+    found = [problem for problem in read(text).problems if problem.rule == "bibliography/markup"]
+    assert time.process_time() - begin < 3
+    assert [problem.where.line for problem in found] == list(range(1, 11))
 
 
 def test_a_command_that_would_vanish_from_a_name_is_reported() -> None:

@@ -18,6 +18,8 @@ from kg.readers.bibtex.titles import IN_TITLE, IN_VENUE
 _DECODED = frozenset({*IN_TITLE, *IN_VENUE, "author", "editor"})
 _MARKS = re.compile(r"\\(?:[A-Za-z]+|.)?|(?<![A-Z])\$(?!\s?\d)[^\s$]{0,20}", re.S)
 """A command, or a dollar that is not of money (`$5`, `US$`)."""
+_MOST = 10
+"""Commands that are reported one by one; of a field with more of them the first ones are enough."""
 _RULE = "bibliography/markup"
 _HINT = "write it as text; until then it stays as it is"
 
@@ -41,8 +43,9 @@ def _report_commands(key: str, entry: RawEntry) -> bool:
     for name, value in entry.values.items():
         if "\\" not in value or name not in _DECODED or (in_names and name in ("author", "editor")):
             continue
-        for command in unknown_commands(value):
-            reported = True
+        unknown = unknown_commands(value)
+        reported = reported or bool(unknown)
+        for command in unknown[:_MOST]:
             message = f"the command `{command[:30]}` in the {name} of `{key}` is not known"
             hint = "write what it stands for as text; until then its argument, or else its name, is in the graph"
             entry.report(_place_of(entry, name, command), _RULE, message, hint, "warning")
@@ -62,17 +65,22 @@ def _printed(made: BibliographyEntry) -> Iterator[tuple[str, str]]:
 def _place_of(entry: RawEntry, name: str, command: str) -> Location:
     """Returns where a command is in the entry as written, or else where its field is."""
     place = entry.place(name)
-    line = place.line - entry.where.line
-    lines = entry.raw.split("\n")
-    if place.file != entry.where.file or not 0 <= line < len(lines):
+    if place.file != entry.where.file:
         return place
-    column = place.column - (entry.where.column if line == 0 else 1)
-    if lines[line][column : column + len(name)].lower() != name:  # a record of another format
+    at = _offset(entry, place)
+    if entry.raw[at : at + len(name)].lower() != name:  # a record of another format
         return place
-    while line < len(lines):
-        found = re.compile(rf"{re.escape(command)}(?![A-Za-z])").search(lines[line], column)
-        if found:
-            first = entry.where.column - 1 if line == 0 else 0
-            return Location(place.file, entry.where.line + line, first + found.start() + 1)
-        line, column = line + 1, 0
-    return place
+    found = re.compile(rf"{re.escape(command)}(?![A-Za-z])").search(entry.raw, at)
+    if found is None:  # it is from a macro
+        return place
+    line = place.line + entry.raw.count("\n", at, found.start())
+    column = found.start() - entry.raw.rfind("\n", 0, found.start())
+    return Location(place.file, line, column + (entry.where.column - 1 if line == entry.where.line else 0))
+
+
+def _offset(entry: RawEntry, place: Location) -> int:
+    """Returns where in the entry as written a place is."""
+    at = 0
+    for _ in range(place.line - entry.where.line):
+        at = entry.raw.find("\n", at) + 1
+    return at + place.column - (entry.where.column if place.line == entry.where.line else 1)
