@@ -57,9 +57,9 @@ class TurtleSource:
 
     def term(self, iri: str) -> Location:
         """The first place of an IRI, as it is or with a prefix; the file if it is written in another way."""
-        name = ":" + re.split(r"[/#]", iri)[-1]
-        found = (token for token in self._tokens if (word := token["word"] or "") == f"<{iri}>"
-                 or (":" in word and word.rstrip(".").endswith(name)))  # fmt: skip
+        names = (":", re.split(r"[/#]", iri)[-1])
+        words = ((token, token["word"] or "") for token in self._tokens)
+        found = (token for token, word in words if word == f"<{iri}>" or word.rstrip(".").partition(":")[1:] == names)
         return next(map(self._at, found), Location(self._file.name))
 
     @cached_property
