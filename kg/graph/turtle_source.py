@@ -57,36 +57,36 @@ class TurtleSource:
 
     def term(self, iri: str) -> Location:
         """The first place of an IRI, as it is or with a prefix; the file if it is written in another way."""
-        names = (":", re.split(r"[/#]", iri)[-1])
+        names = (":", _name(iri))
         words = ((token, token["word"] or "") for token in self._tokens)
         found = (token for token, word in words if word == f"<{iri}>" or word.rstrip(".").partition(":")[1:] == names)
         return next(map(self._at, found), Location(self._file.name))
 
     @cached_property
     def _literals(self) -> Mapping[tuple[str, str], re.Match[str]]:
-        """The first token of each literal, by its text and the name of its datatype, which a bare number has not."""
+        """The first token of each literal, by its text and its tag or the name of its datatype, if it has one."""
         found: dict[tuple[str, str], re.Match[str]] = {}
         for token in self._tokens:
-            if token["type"]:
-                text = token["text"].strip(token["text"][0])
-                found.setdefault((text, re.split(r"[:/#]", token["type"].strip("<>."))[-1]), token)
+            if token["tag"] or token["type"]:
+                kind = (token["tag"] or "").lower() or _name((token["type"] or "").strip("<>."))
+                found.setdefault((token["text"].strip(token["text"][0]), kind), token)
             elif token["word"]:
                 found.setdefault((token["word"].rstrip("."), ""), token)
         return found
 
     def literal(self, literal: Literal) -> Location:
-        """The first place of a literal with a datatype; the file if it is written with escapes."""
-        datatype = re.split(r"[/#]", literal.datatype.value)[-1]
-        keys = ((literal.value, datatype), (literal.value.rstrip("."), ""))
-        return next((self._at(self._literals[key]) for key in keys if key in self._literals), Location(self._file.name))
+        """The first place of a literal with a datatype or a base direction; the file if it is written with escapes."""
+        kind = f"{literal.language}--{literal.direction}" if literal.direction else _name(literal.datatype.value)
+        found = self._literals.get((literal.value, kind)) or self._literals.get((literal.value, ""))
+        return self._at(found) if found else Location(self._file.name)
 
     def marks(self) -> Iterator[tuple[Location, str]]:
         """Where a blank node, a list, a reifier or a triple term begins."""
         return ((self._at(token), token["mark"]) for token in self._tokens if token["mark"])
 
-    def directions(self) -> Iterator[tuple[Location, str]]:
-        """Where a text has a base direction, and its tag."""
-        return ((self._at(token), token["tag"]) for token in self._tokens if "--" in (token["tag"] or ""))
+
+def _name(iri: str) -> str:
+    return re.split("[:/#]", iri)[-1]
 
 
 def read_turtle(file: SourceFile, *, blank_nodes: bool = False) -> tuple[list[Statement], list[Problem]]:
@@ -142,17 +142,13 @@ def _refused(source: TurtleSource, rules: set[str], name: str) -> Iterator[Probl
 def _changed(source: TurtleSource, changed: Mapping[Literal, Literal]) -> Iterator[Problem]:
     """A problem for each literal that is another one in the graph."""
     for literal, found in changed.items():
-        if not literal.direction:
-            same = literal.datatype == found.datatype
-            severity: Severity = "info" if same else "warning"
-            message = f"{_shown(literal)} is written {_shown(found)} in the graph, as stores return it"
-            hint = "write it like this" if same else "stores know this datatype by its value only"
-            yield Problem(source.literal(literal), "turtle/literal", message, hint, severity)
-    for where, tag in source.directions() if any(literal.direction for literal in changed) else ():
-        message = f"the base direction of the text is left out of the graph: @{brief(tag)}"
-        hint = "it is of RDF 1.2, which other libraries and stores cannot read"
-        yield Problem(where, "turtle/direction", message, hint, "warning")
-
-
-def _shown(literal: Literal) -> str:
-    return f'"{brief(literal.value, 40)}"^^{re.split("[/#]", literal.datatype.value)[-1]}'
+        old, new = (f'"{brief(one.value, 40)}"^^{_name(one.datatype.value)}' for one in (literal, found))
+        rule, message = "turtle/literal", f"{old} is {new} in the graph, as stores return it"
+        severity: Severity = "warning"
+        hint = "stores know this datatype by its value only"
+        if literal.direction:
+            rule, hint = "turtle/direction", "it is of RDF 1.2, which other libraries and stores cannot read"
+            message = f'the base direction of "{brief(literal.value, 40)}"@{literal.language} is left out of the graph'
+        elif literal.datatype == found.datatype:
+            severity, hint = "info", "write it like this"
+        yield Problem(source.literal(literal), rule, message, hint, severity)

@@ -113,7 +113,7 @@ def test_a_term_is_found_with_and_without_a_prefix(word: str) -> None:
     assert (where.line, where.column) == (3, 7)
 
 
-FINE = ["ex:a", "<x>", "'[ ( '", '"""<<"""', "()", "01", "'x'@he--ltr", "'1'^^xsd:byte", "ex:\\~"]
+FINE = ["ex:a", "<x>", "'[ ( '", '"""<<"""', "()", "01", "'x'@he--ltr", "'9'^^xsd:byte", "ex:\\~"]
 REFUSED = ["[]", "[ ex:q 1 ]", "(1)", "_:b", "<<( ex:a ex:p ex:b )>>", "ex:b ~", "ex:b {| ex:q 1 |}"]
 PARTS = st.sampled_from(FINE + REFUSED)
 
