@@ -84,7 +84,7 @@ def validate(data: Path, shapes: Sequence[Triple]) -> tuple[list[Breach], str]:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic in Rust is not an Exception
-        failure = f"{type(error).__name__}: {brief(str(error), 200)}"
+        failure = brief(" ".join(f"{type(error).__name__}: {error}".split()), 200)
     try:
         return with_pyshacl(data, shapes), failure
     except UsageError as error:

@@ -150,5 +150,5 @@ def _changed(source: TurtleSource, changed: Mapping[Literal, Literal]) -> Iterat
             rule, hint = "turtle/direction", "it is of RDF 1.2, which other libraries and stores cannot read"
             message = f'the base direction of "{brief(literal.value, 40)}"@{literal.language} is left out of the graph'
         elif literal.datatype == found.datatype:
-            severity, hint = "info", "write it like this"
+            severity, hint = "info", "the value is the same"
         yield Problem(source.literal(literal), rule, message, hint, severity)
