@@ -22,6 +22,8 @@ from kg.store.remote.store import RemoteStore
 from tests.store.remote.contents import emptied, held, push
 from tests.store.remote.engines import Engine
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore:Parsing weird boolean")  # of rdflib
+
 PREFIXES = "@prefix ex: <https://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 VALUES = [
     *("007", "+1", "-0", "1.0", ".5", "-0.0", "0.10", "1e0", "1E10", "true"),
@@ -37,7 +39,9 @@ VALUES = [
     *("<https://example.org/é>", "<https://example.org/%C3%A9>", "<HTTP://E.ORG/A/../b?c=d&e#f>", "<urn:x:y>", "<a'b>"),
 ]  # fmt: skip
 LOSSY = {
-    "99999999999999999999": r'"99999999999999999999"\^\^.*decimal',
+    "2147483648": r'"2147483648"\^\^.*decimal',
+    "3.141592653589793e0": r'"3.14159"\^\^.*double',
+    '"-0001-01-01"^^xsd:date': '"0000-01-01"',
     '"P1Y"^^xsd:duration': '"12"',
     '"x"^^xsd:integer': '"0"',
     '"02024"^^xsd:gYear': '"2024"',
@@ -160,3 +164,24 @@ def test_the_spelling_of_the_graph_is_final(value: str) -> None:
     assert canonical(once) == once
     line = serialize([Triple(quad.subject, quad.predicate, once)], format=RdfFormat.N_TRIPLES) or b""
     assert next(iter(parse(line, format=RdfFormat.N_TRIPLES))).object == once
+
+
+WHOLE, WHOLE_TYPES = st.integers(-(2**31) + 1, 2**31 - 1), st.sampled_from(["integer", "decimal"])
+NUMERALS = st.builds("'{}'^^xsd:{}".format, WHOLE, WHOLE_TYPES)
+FRACTIONS = st.builds("'{}.{:05}'^^xsd:decimal".format, st.integers(-9999, 9999), st.integers(0, 99999))
+DOUBLES = st.builds("'{}e{}'^^xsd:double".format, st.integers(-99999, 99999), st.integers(-9, 9))
+DAYS = st.dates().map("'{}'^^xsd:date".format)
+TIMES = st.datetimes().map(lambda time: f"'{time.isoformat()}Z'^^xsd:dateTime")
+TRUTHS = st.sampled_from(["true", "'0'^^xsd:boolean"])
+SAFE = st.one_of(NUMERALS, FRACTIONS, DOUBLES, DAYS, TIMES, WORDS, TAGGED, TRUTHS)
+"""What Virtuoso represents too; see LOSSY."""
+
+
+@pytest.mark.usefixtures("allowed")
+@given(st.lists(SAFE, min_size=10, max_size=40))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_literal_comes_back_from_a_store(engine: Engine, values: list[str]) -> None:
+    emptied(engine)
+    quads, _ = built(stated(values))
+    push(engine, quads)
+    assert RemoteStore(engine.query).nquads() == quads
