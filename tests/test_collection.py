@@ -1,4 +1,4 @@
-"""Every test file on disk is collected by pytest."""
+"""Every test file on disk is collected by pytest, and the tests of one file run in one worker."""
 
 from __future__ import annotations
 
@@ -27,3 +27,10 @@ def test_no_two_test_files_have_the_same_name() -> None:
     # Without `__init__.py` files pytest cannot collect both in one run.
     names = [path.name for path in sorted(Path(__file__).parent.rglob("test_*.py"))]
     assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_the_tests_of_a_file_stay_in_one_worker(request: pytest.FixtureRequest) -> None:
+    # pytest-xdist appends the group to the id; a version of pytest that it does not know leaves the groups out.
+    if not hasattr(request.config, "workerinput"):
+        pytest.skip("runs in the workers of pytest-xdist")
+    assert request.node.nodeid.endswith("@tests/test_collection.py")

@@ -7,7 +7,6 @@ from typing import Any
 
 from yaml.nodes import Node, SequenceNode
 
-from kg.core.iris import slug
 from kg.graph.statements import SourceGraph, Statements
 from kg.graph.terms import CITO, CS, DCTERMS, OA, PROV, QB, XSD, Term, below, integer, literal, minted, text, typed
 from kg.model import annotation as model
@@ -97,8 +96,7 @@ class _Builder:
         """The file, who annotated what and when, and which annotation it replaces."""
         a, graph = self.annotation, self.graph
         graph.provenance(self.source.file.digest, class_)
-        annotator = minted("agent", slug(a.annotator))
-        graph.thing(annotator, PROV.Agent, at=self.where("annotator"), label=a.annotator)
+        annotator = graph.agent(a.annotator, self.where("annotator"))
         graph.add(
             graph.iri,
             (PROV.wasAttributedTo, annotator),

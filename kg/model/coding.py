@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from kg.core.kinds import CONCEPTS
 from kg.model.annotation import Count, Id, Part, Text
@@ -16,6 +16,8 @@ Match = Literal["exact", "close", "broad", "narrow", "related"]
 """How close a code of a review is to a concept of the graph: the mapping properties of SKOS (`skos:closeMatch` …)."""
 ConceptName = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(kind.name for kind in CONCEPTS)}):.+$")]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+NameForm = Literal["surname, given", "surname initials", "surname given", "initials surname", "given surname"]
+"""How a column writes names: `Toy, Ann`; `Toy A.`; `Toy Ann`; `A. Toy`; `Ann Toy`."""
 
 
 # --- the mapping ---
@@ -61,6 +63,27 @@ class ScopeRule(Part):
     leave_out: tuple[LeftOut, ...] = ()
 
 
+class AuthorsColumn(Part):
+    """The column of names, and how it writes them where its cells do not show it."""
+
+    column: Text
+    form: NameForm | None = Field(None, description="How a name is written; recognised for each name without it.")
+    separator: Text | None = Field(None, description="What separates people, such as `;`, `,` or `and`.")
+
+
+class VenueColumn(Part):
+    """The column of journals and proceedings, and what its cells give after the name."""
+
+    column: Text
+    ends_in: tuple[Literal["volume", "number", "pages"], ...] = Field(
+        (), description="What follows the name: `Journal of Toys 7, no. 2: 86-95` ends in volume, number and pages."
+    )
+
+
+def _with_column(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
 class WorkColumns(Part):
     """The columns with the facts about the work in a row."""
 
@@ -68,8 +91,12 @@ class WorkColumns(Part):
     existing: tuple[Text, ...] = Field((), description="Keys whose work has an entry in bib/ already.")
     kind: Text | None = Field(None, description="Column of kinds of entry (article, inproceedings …).")
     title: Text | None = Field(None, description="Column of titles; without it every work must have an entry in bib/.")
-    authors: Text | None = Field(None, description="Column of names, joined by ` and ` as in BibTeX.")
-    venue: Text | None = Field(None, description="Column of journals and proceedings.")
+    authors: Annotated[AuthorsColumn, BeforeValidator(_with_column)] | None = Field(
+        None, description="Column of names, or {column: …, form: …, separator: …}."
+    )
+    venue: Annotated[VenueColumn, BeforeValidator(_with_column)] | None = Field(
+        None, description="Column of journals and proceedings, or {column: …, ends_in: [volume, number, pages]}."
+    )
     doi_in: Text | None = Field(None, description="Column of addresses that may hold a DOI.")
     fields: dict[FieldName, Text] = Field({}, description="BibTeX field: column.")
     syntax: Literal["text", "latex"] = Field("text", description="How the cells are written.")

@@ -14,8 +14,9 @@ from kg.core.output import write_whole
 from kg.core.problems import Location, Problem, UsageError
 from kg.graph.vocabulary import vocabulary_of
 from kg.model.coding import CodedWork, CodeOf, Mapping, ReviewCode, RowNote
-from kg.readers.bibtex.latex import to_unicode
-from kg.readers.bibtex.names import read_names
+from kg.readers.bibtex.latex import plain, to_unicode
+from kg.readers.bibtex.names import NameList
+from kg.readers.bibtex.publication import VERBATIM
 from kg.readers.bibtex.write import make_key, write_entry
 from kg.readers.codings import MappingSource, check_mapping
 from kg.readers.doi import read_doi
@@ -23,6 +24,8 @@ from kg.readers.formats import CODINGS, MAPPING_SUFFIX
 from kg.readers.records import CONTAINERS
 from kg.readers.sheets import SheetRow, Worksheet
 from kg.readers.yaml.edit import quoted
+from kg.sheets.authors import NameColumn
+from kg.sheets.citations import title_of, venue_of
 
 MADE = "Made by `kg import` from {sheet} as {name}.mapping.yaml says: change that and import again."
 FEW = 40
@@ -142,12 +145,14 @@ class _Importer:
         self.sheet, self.mapping, self.entries = sheet, mapping, entries
         self.made = Imported()
         self.taken = set(entries)
+        self.names: NameColumn | None = None
 
     def columns(self) -> None:
         """Reports the columns of the mapping that the sheet does not have."""
         work, scope = self.mapping.work, self.mapping.scope
         named = [
-            *(work.key, work.kind, work.title, work.authors, work.venue, work.doi_in, *work.fields.values()),
+            *(work.key, work.kind, work.title, work.doi_in, *work.fields.values()),
+            *(part.column for part in (work.authors, work.venue) if part),
             *(condition.column for condition in scope.conditions),
             *(out.column for out in scope.leave_out),
             *(part.column for part in self.mapping.codes),
@@ -169,10 +174,13 @@ class _Importer:
         else:
             self.made.out_of_scope += 1
 
-    def note(self, row: SheetRow, column: str | None, rule: str, what: str, work: str | None = None) -> None:
+    def note(
+        self, row: SheetRow, column: str | None, rule: str, what: str, work: str | None = None, hint: str = ""
+    ) -> None:
         """Reports something wrong with a row, which is also noted in the codings."""
         self.made.notes.append(RowNote(row=row.number, note=what, work=work))
-        where, hint = self.sheet.where(row, column or ""), "fix it in the sheet, or leave it: it is noted"
+        where = self.sheet.where(row, column or "")
+        hint = hint or "fix it in the sheet, or leave it: it is noted"
         self.made.problems.append(Problem(where, f"sheet/{rule}", what, hint, "warning"))
 
     def refuse(self, row: SheetRow, rule: str, what: str, hint: str) -> None:
@@ -182,7 +190,7 @@ class _Importer:
 
     def work(self, row: SheetRow) -> None:
         columns = self.mapping.work
-        title, year = self.text(row, columns.title), self.text(row, columns.fields.get("year"))
+        title, year = title_of(self.text(row, columns.title)), self.text(row, columns.fields.get("year"))
         if columns.title and not title:
             cells = "; ".join(f"{name} is {value}" for name, value in row.cells.items() if value)
             self.note(row, columns.title, "no-title", f"this row has no {columns.title} and is not a work ({cells})")
@@ -203,28 +211,48 @@ class _Importer:
             self.entry(row, key, title, year)
         self.made.works.append(CodedWork(work=key, row=row.number, codes=tuple(self.codes(row, key))))
 
-    def text(self, row: SheetRow, column: str | None) -> str:
+    def text(self, row: SheetRow, column: str | None, field: str = "") -> str:
         cell = row.cells[column].strip() if column else ""
-        return " ".join((to_unicode(cell) if self.mapping.work.syntax == "latex" else cell).split())
+        if self.mapping.work.syntax == "latex":  # in an address, `~` is no space
+            cell = plain(cell) if field in VERBATIM else to_unicode(cell)
+        return " ".join(cell.split())
 
     def entry(self, row: SheetRow, key: str, title: str, year: str) -> None:
         """Adds the BibTeX entry of the work, with the facts of the row and no others."""
         columns = self.mapping.work
         kind = row.cells[columns.kind].strip() if columns.kind else "misc"
-        fields = {"title": title, CONTAINERS.get(kind, "howpublished"): self.text(row, columns.venue)}
-        fields |= {name: self.text(row, column) for name, column in columns.fields.items()}
+        fields = {"title": title, CONTAINERS.get(kind, "howpublished"): ""}
+        fields |= {name: self.text(row, column, name) for name, column in columns.fields.items()}
+        if columns.venue:
+            venue, after = venue_of(self.text(row, columns.venue.column), fields, columns.venue.ends_in)
+            fields |= {CONTAINERS.get(kind, "howpublished"): venue, **after}
         if year and not re.fullmatch(r"\d{4}", year):
             self.note(row, columns.fields["year"], "year", f"the year `{year}` is not a year and was left out", key)
             del fields["year"]
-        if columns.doi_in and not fields.get("doi"):
-            fields["doi"] = read_doi(row.cells[columns.doi_in])
-        names = read_names(row.cells[columns.authors].strip() if columns.authors else "")
+        written = fields.get("doi", "")
+        fields["doi"] = read_doi(written or (row.cells[columns.doi_in] if columns.doi_in else "")) or written
+        names = self.authors(row, key)
         try:
             entry = write_entry(kind, key, fields, names.persons, others=names.others)
         except ValueError as error:
             self.refuse(row, "key", str(error), "change it in the sheet")
             return
         self.made.entries.append(entry.rstrip())
+
+    def authors(self, row: SheetRow, key: str) -> NameList:
+        """Returns the names of the row; names that cannot be read for certain are left out and noted."""
+        if not (given := self.mapping.work.authors):
+            return NameList()
+        if self.names is None:
+            cells = [row.cells[given.column] for row in self.sheet.rows]
+            self.names = NameColumn(cells, given.form, given.separator)
+        read = self.names.read(row.cells[given.column])
+        if read.why:
+            column = flow(given.column)
+            ask = f"say in the mapping how names are written: `authors: {{column: {column}, form: …, separator: …}}`"
+            what = f"{read.why}: the authors were left out"
+            self.note(row, given.column, "author-form" if read.ask else "author", what, key, ask if read.ask else "")
+        return read.names
 
     def codes(self, row: SheetRow, key: str) -> Iterator[str]:
         yield from (code.id for code in self.mapping.every)
@@ -259,7 +287,8 @@ def coding_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -
     blocks = [[made_by], [f"{key}: {flow(value)}" for key, value in head.items()]]
     if not made.notes:
         del lists["notes"]
-    blocks += [[f"{key}:", *(f"  - {flow(_given(part))}" for part in parts)] for key, parts in lists.items()]
+    for key, parts in lists.items():
+        blocks.append([f"{key}:" if parts else f"{key}: []", *(f"  - {flow(_given(part))}" for part in parts)])
     return "\n\n".join(map("\n".join, blocks)) + "\n"
 
 

@@ -7,7 +7,7 @@ import pytest
 from kg.core.files import SourceFile
 from kg.core.problems import Location
 from kg.model.bibliography import Vocabulary, VocabularyConcept
-from kg.readers.codings import CodingSource, check_coding, read_coding
+from kg.readers.codings import CodingSource, MappingSource, check_coding, read_coding
 from tests.toy import CODING_YAML, place_of
 
 FILE = "bib/codings/toys.yaml"
@@ -51,3 +51,42 @@ def test_the_hint_for_an_empty_file_says_how_to_make_one() -> None:
     (problem,) = read("").problems
     assert (problem.rule, problem.where) == ("coding/empty", Location(FILE, 1, 1))
     assert "kg import" in problem.hint
+
+
+MAPPING = """review: acme2030
+label: Sheet
+mapped_by: Toy
+scope: {rule: All}
+work:
+  title: Title
+  authors: {column: Names, form: surname initials, separator: ";"}
+  venue: Journal
+"""
+
+
+def test_the_columns_of_names_and_venues_may_be_given_alone() -> None:
+    read = MappingSource.read(SourceFile("bib/codings/a.mapping.yaml", MAPPING, "0")).value
+    assert read is not None
+    assert read.work.authors is not None
+    assert read.work.venue is not None
+    assert (read.work.authors.form, read.work.authors.separator) == ("surname initials", ";")
+    assert (read.work.venue.column, read.work.venue.ends_in) == ("Journal", ())
+    alone = MAPPING.replace('{column: Names, form: surname initials, separator: ";"}', "Names")
+    read = MappingSource.read(SourceFile("bib/codings/a.mapping.yaml", alone, "0")).value
+    assert read is not None
+    assert read.work.authors is not None
+    assert (read.work.authors.column, read.work.authors.form) == ("Names", None)
+
+
+@pytest.mark.parametrize(("right", "wrong", "rule", "hint"), [
+    ("surname initials", "surname intials", "mapping/unknown-value", "mean surname initials?"),
+    ("surname initials", "names", "mapping/unknown-value", "surname, given; surname initials"),
+    ("form:", "from:", "mapping/unknown-key", "mean form?"),
+    ("column: Names, ", "", "mapping/missing-field", "column"),
+    ("venue: Journal", "venue: {column: Journal, ends_in: [year]}", "mapping/unknown-value", "volume"),
+])  # fmt: skip
+def test_a_mistake_in_a_column_is_reported_on_its_line(right: str, wrong: str, rule: str, hint: str) -> None:
+    text = MAPPING.replace(right, wrong, 1)
+    (problem,) = MappingSource.read(SourceFile("bib/codings/a.mapping.yaml", text, "0")).problems
+    assert (problem.rule, problem.where.line) == (rule, 8 if "venue" in right else 7)
+    assert hint in problem.hint

@@ -59,6 +59,12 @@ def test_a_row_becomes_an_entry_and_a_coding() -> None:
     assert entry.doi == "10.5555/toy.9"
 
 
+def test_a_sheet_without_codes_gives_a_valid_coding() -> None:
+    mapping = Mapping.model_validate(MAPPING | {"every": [], "codes": []})
+    text = coding_text("toys", sheet({}), mapping, import_sheet(sheet({}), mapping, []))
+    assert read_coding(SourceFile("bib/codings/toys.yaml", text, "0")).problems == ()
+
+
 def test_rows_out_of_scope_and_rows_that_are_not_works_are_counted() -> None:
     made = run({}, {"topic": "Cooking", "key": "b"}, {"title": "see above", "key": "c"}, {"topic": "Tests", "key": "d"})
     assert ([work.work for work in made.works], made.out_of_scope, len(made.left_out)) == (["a2031toys", "d"], 1, 1)
@@ -111,9 +117,50 @@ def test_a_missing_column_is_reported_before_any_row_is_read() -> None:
     assert made.works == []
 
 
+def authors_of(made: Imported) -> list[list[str]]:
+    entries = read_bibtex(SourceFile("bib/toys.bib", "\n".join(made.entries), "0")).publications
+    return [[f"{person.family}|{person.given}" for person in entry.authors] for entry in entries]
+
+
+def test_a_column_may_write_names_in_several_ways() -> None:
+    made = run(
+        {"names": "Toy A."}, {"names": "Toy, Ann and Bear, B.", "key": "b"}, {"names": "A. Toy; C. Doll", "key": "c"}
+    )
+    assert authors_of(made) == [["Toy|A."], ["Toy|Ann", "Bear|B."], ["Toy|A.", "Doll|C."]]
+    assert made.problems == []
+
+
+def test_names_with_two_readings_are_left_out_and_the_mapping_is_asked() -> None:
+    made = run({"names": "Toy, Bear, Doll"}, {"names": "Toy1 and 2", "key": "b"})
+    assert reported(made) == [
+        ("toys.csv:2:4", "sheet/author-form", "warning"),
+        ("toys.csv:3:4", "sheet/author", "warning"),
+    ]
+    assert "authors: {column: names, form: …, separator: …}" in made.problems[0].hint
+    assert [(note.row, note.work) for note in made.notes] == [(2, "a2031toys"), (3, "b")]
+    assert authors_of(made) == [[], []]
+
+
+def test_the_mapping_can_say_how_names_are_written() -> None:
+    authors = {"column": "names", "form": "surname given", "separator": ","}
+    made = run({"names": "Toy Ann, Bear Bob"}, work=MAPPING["work"] | {"authors": authors})
+    assert (authors_of(made), made.problems) == ([["Toy|Ann", "Bear|Bob"]], [])
+
+
+def test_venues_lose_the_year_and_what_the_mapping_names() -> None:
+    venue = {"column": "venue", "ends_in": ["volume", "number", "pages"]}
+    made = run({"venue": "Journal of Toys 7, no. 2: 86-95. 2031"}, work=MAPPING["work"] | {"venue": venue})
+    for line in ("journal = {Journal of Toys}", "volume = {7}", "number = {2}", "pages = {86--95}", "year = {2031}"):
+        assert f"\n  {line}" in made.entries[0]
+    assert "journal = {Journal of Toys 7}" in run({"venue": "Journal of Toys 7"}).entries[0]
+
+
 def test_latex_in_cells_is_read_if_the_mapping_says_so() -> None:
     made = run({"title": r"K\"{o}nig \& co"}, work=MAPPING["work"] | {"syntax": "latex"})
     assert r"König \& co" in made.entries[0]
+    fields = {"fields": {"year": "year", "url": "link"}, "syntax": "latex"}
+    address = run({"link": r"https://toy.example/~ann/a\_b%20c"}, work=MAPPING["work"] | fields).entries[0]
+    assert "url = {https://toy.example/~ann/a_b%20c}" in address
 
 
 @pytest.mark.parametrize("hostile", ["a: b # c", '"', "}{", "\\", "- x", "x\u2028y", "{{7*7}}", "[[]]", "~", "null"])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from kg.building.pipeline import build
-from kg.core.problems import UsageError
+from kg.core.files import read_source
+from kg.core.problems import Problem, UsageError
+from kg.readers.bibliography import read_bibtex
 from kg.readers.sheets import Worksheet, read_sheet
 from kg.sheets.review import Imported, import_review, starter
 from tests.toy import write_toy
@@ -118,3 +121,34 @@ def test_a_hostile_sheet_name_cannot_end_a_comment(mapping: Path, hostile: str) 
     assert len(outcome.written) == 2
     assert "\n@misc{injected" not in outcome.written[0].read_text(encoding="utf-8")
     assert build(root).errors == []
+
+
+def test_a_workbook_gives_people_and_the_place_of_what_is_not_certain(toy: Path, mapping: Path) -> None:
+    workbook = Workbook()
+    names = (
+        "Toy A.B., Bear C.",
+        "Toy, Ann; Bear, Bob",
+        "A. B. Toy, C. Doll",
+        "{Toy Lab} and Øst, Bo",
+        "Toy, Bear, Doll",
+    )
+    workbook.active.append(["Title", "Authors", "Year", "Link", "Topic"])
+    for title, cell in zip("ABCDE", names, strict=True):
+        workbook.active.append([f"{title} toy", cell, 2031, None, "T"])
+    workbook.save(toy / "listed.xlsx")
+    mapping.write_text(MAPPING.replace("  title: Title\n", "  title: Title\n  authors: Authors\n"), encoding="utf-8")
+    data, _ = read_sheet(toy / "listed.xlsx", "listed.xlsx")
+    assert data is not None
+    outcome = import_review(toy, data, mapping)
+    assert [(str(p.where), p.rule) for p in outcome.problems] == [("listed.xlsx:6:2", "sheet/author-form")]
+    file = read_source(toy, outcome.written[0])
+    assert not isinstance(file, Problem)
+    entries = read_bibtex(file).publications
+    assert [[f"{person.family}|{person.given}" for person in entry.authors] for entry in entries] == [
+        ["Toy|A.B.", "Bear|C."],
+        ["Toy|Ann", "Bear|Bob"],
+        ["Toy|A. B.", "Doll|C."],
+        ["Toy Lab|", "Øst|Bo"],
+        [],
+    ]
+    assert "author = {{Toy Lab} and Øst, Bo}" in file.text

@@ -1,13 +1,14 @@
 """One BibTeX file: its entries and `@string` macros, read in two passes.
 
-The first pass needs no other file. The second, `finish`, replaces macros by their values. A file sees its own macros
-first, then those of the other files of the folder, in their order.
+The first pass needs no other file. The second, `finish`, replaces macros by their values, also TeX macros of
+`@preamble`. A file sees its own macros first, then those of the other files of the folder, in their order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from kg.core.problems import Location
@@ -15,9 +16,14 @@ from kg.readers.bibtex.blocks import NOT_ENTRIES, BibtexBlock, SourceText, block
 from kg.readers.bibtex.entries import EntryFile, RawEntry
 from kg.readers.bibtex.fields import FaultError, Piece, RawBlock, read_block
 from kg.readers.bibtex.plain import PlainEntry
+from kg.readers.bibtex.tex_macros import TexMacros, macros_of
 
 MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 """Macros that every BibTeX style defines: they stay as written."""
+_LOST = re.compile(r"[\s,}]*([\w:.+/-]+)\s*(?:=\s*[{\"\w]|\{[^\s,{}\"=]*,\s*[\w:.+/-]+\s*=)")
+"""What follows an entry and is a field, or an entry without its `@`."""
+_COMMENT = re.compile(r"@\s*comment", re.I)
+_WRITTEN = re.compile(r"^[ \t]*[^%\s]", re.M)
 MAX_LENGTH = 1 << 20
 MAX_DEPTH = 100
 
@@ -47,6 +53,7 @@ class MacroScope:
 
     own: Mapping[str, Macro]
     folder: Mapping[str, MacroScope]
+    commands: TexMacros = field(default_factory=TexMacros)
     _known: dict[str, MacroValue] = field(default_factory=dict)
 
     def resolve(self, pieces: tuple[Piece, ...], depth: int = 0) -> MacroValue:
@@ -78,35 +85,36 @@ class MacroScope:
         return value
 
 
-def scopes(files: list[dict[str, Macro]]) -> list[MacroScope]:
-    """Returns the scope of each file, from the macros of each."""
-    folder: dict[str, MacroScope] = {}
-    made = [MacroScope(macros, folder) for macros in files]
-    folder |= {name: scope for scope in reversed(made) for name in scope.own}
-    return made
-
-
 @dataclass
 class BibtexFile(EntryFile):
     """A BibTeX file. `entries` is empty until `finish` is called; `macros` holds the first definition of each name."""
 
     text: SourceText = field(init=False)
     macros: dict[str, Macro] = field(default_factory=dict)
+    preambles: list[str] = field(default_factory=list)
     _unfinished: list[Callable[[MacroScope], RawEntry]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.text = SourceText(self.file.name, self.file.text)
+        block = None
         for block in blocks(self.text):
             if block.plain:
                 self.seen += 1
                 self._unfinished.append(partial(self._plain_entry, block, block.plain))
+                self._report_after(block, block.plain.end)
             else:
                 self._read_block(block)
+        if block is None and (text := _WRITTEN.search(self.text.content)) and not _COMMENT.search(self.text.content):
+            message, hint = "no entry begins in this file", "an entry begins with `@article{KEY,` or another type"
+            self.report(self.text.where(text.start()), "bibtex/no-entry", message, hint, "warning")
 
     def finish(self, scope: MacroScope) -> None:
         """Makes the entries with the macros of the scope, and frees the memory of what they were made from."""
         self.entries = [make(scope) for make in self._unfinished]
+        if scope.commands.used(self.text.content):
+            for entry in self.entries:
+                _expand(entry, scope.commands)
         self._unfinished, self.text = [], SourceText(self.file.name, "")
 
     def _plain_entry(self, block: BibtexBlock, plain: PlainEntry, scope: MacroScope) -> RawEntry:
@@ -123,6 +131,8 @@ class BibtexFile(EntryFile):
             return
         is_entry = block.kind not in NOT_ENTRIES
         self.seen += is_entry
+        if block.kind == "preamble" and block.end is not None:
+            self.preambles.append(self.text.content[block.start : block.end + 1])
         if not is_entry and block.kind != "string":
             return
         try:
@@ -134,13 +144,23 @@ class BibtexFile(EntryFile):
             self.report(where, fault.rule, message, fault.hint, "error" if is_entry else "warning")
             return
         if not is_entry:
+            self._report_after(block, raw.end)
             self._define(block, raw)
             return
         self._unfinished.append(partial(self._entry, block, raw))
+        self._report_after(block, raw.end)
         for at in block.values:
             message = f"this is inside a value of the @{block.kind} in line {where.line}"
             hint = "if it is an entry, a brace is missing before it"
             self.report(self.text.where(at), "bibtex/entry-in-value", message, hint, "warning")
+
+    def _report_after(self, block: BibtexBlock, end: int) -> None:
+        """Reports fields, or an entry without its `@`, between the end of a block and the next one."""
+        if lost := _LOST.match(self.text.content, end + 1):
+            line = self.text.where(block.start).line
+            message = f"`{lost[1][:60]}` is outside of the @{block.kind} in line {line} and is not read"
+            hint = "a brace before it closes the entry too early, or the `@` of the next entry is missing"
+            self.report(self.text.where(lost.start(1)), "bibtex/outside", message, hint, "warning")
 
     def _define(self, block: BibtexBlock, raw: RawBlock) -> None:
         """Keeps the macros of a `@string` block."""
@@ -165,11 +185,20 @@ class BibtexFile(EntryFile):
                 places[name], entry.values[name] = where, value.text
                 values.append((name, value))
                 continue
+            if name == "keywords":  # some programs write a field for each
+                both = "; ".join(map(_with_semicolons, (entry.values[name], value.text)))
+                entry.values[name] = both
+                values.append((name, replace(value, text=both)))
+                continue
             same = entry.values[name].split() == value.text.split()
             message = f"`{entry.key}` has {name} twice" + (", with the same value" if same else ": the first is kept")
             entry.report(where, "bibtex/duplicate-field", message, "keep one of them", "info" if same else "warning")
         _use(entry, values)
         return entry
+
+
+def _with_semicolons(keywords: str) -> str:
+    return keywords if ";" in keywords else keywords.replace(",", ";")
 
 
 def _use(entry: RawEntry, values: list[tuple[str, MacroValue]]) -> None:
@@ -181,3 +210,24 @@ def _use(entry: RawEntry, values: list[tuple[str, MacroValue]]) -> None:
             message = f"no @string defines `{macro}`"
             entry.report(entry.place(name), "bibtex/undefined-string", message, hint, "warning")
     entry.needs = tuple(dict.fromkeys(macro.raw for _, value in values for macro in value.used))
+
+
+def _expand(entry: RawEntry, commands: TexMacros) -> None:
+    """Replaces TeX macros; the entry then needs the `@preamble` blocks that define them."""
+    for name, value in entry.values.items():
+        expanded = commands.expand(value)
+        if expanded != value:
+            entry.values[name] = expanded
+            blocks = (macro.block for macro in commands.used(value) if macro.block)
+            entry.needs = tuple(dict.fromkeys([*blocks, *entry.needs]))
+
+
+def scopes(files: Sequence[BibtexFile]) -> list[MacroScope]:
+    """Returns the scope of each file, from the macros of each."""
+    folder: dict[str, MacroScope] = {}
+    preambles = [block for file in reversed(files) for block in file.preambles]
+    common = macros_of(preambles)
+    commands = [macros_of([*preambles, *file.preambles]) if file.preambles else common for file in files]
+    made = [MacroScope(file.macros, folder, known) for file, known in zip(files, commands, strict=True)]
+    folder |= {name: scope for scope in reversed(made) for name in scope.own}
+    return made

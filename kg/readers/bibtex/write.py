@@ -49,7 +49,7 @@ def write_entry(
     """Returns one entry, a field a line: authors, editors, title, then the other fields in order, without empty ones.
 
     Values are read back the same, with single spaces, except for what is always read as markup: HTML entities, pairs of
-    tags and, in addresses and identifiers, escapes such as `\\_`.
+    tags and, in addresses and identifiers, escapes such as `\\_`. Names are read back in NFC.
 
     Args:
         kind: The entry type.
@@ -144,7 +144,7 @@ def _forms(family: str, given: str) -> tuple[str, str]:
 def _is_read_as(form: str, person: Person) -> bool:
     """Checks both ways to read names: in lists without braces, and in lists with them."""
     plain, braced = read_names(f"{form} and {form} and {form}"), read_names(f"{{A}} and {form} and {{A}}")
-    return plain == NameList((person,) * 3) and braced.persons[1:-1] == (person,) and not braced.odd
+    return plain == NameList((person,) * 3) and braced.persons[1:-1] == (person,) and not braced.notes
 
 
 # --- keys ---

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -14,7 +15,7 @@ from yaml.nodes import CollectionNode, Node, SequenceNode
 from kg.core.files import SourceFile
 from kg.core.iris import slug
 from kg.core.problems import Location, Problem, brief, did_you_mean
-from kg.readers.yaml.marks import Marked, Path, child, place, read_yaml
+from kg.readers.yaml.marks import Marked, Path, child, cut_texts, place, read_yaml
 
 MAX_ROUNDS = 200
 MAX_SHOWN = 80
@@ -64,6 +65,7 @@ class YamlSource(Generic[Model]):
         form, marks = cls.form, read_yaml(file.name, file.text)
         written, root = marks, marks.root
         problems = list(marks.problems)
+        problems += cut_texts(marks, file.text) if " #" in file.text else ()
         if root is None or not isinstance(marks.data, dict):
             if not problems:
                 where, rule = Location(file.name, 1, 1), f"{form.name}/empty"
@@ -180,9 +182,10 @@ class _Explanations:
             rule = "missing-field"
             message = f"{self.owner(path[:-1] if path and path[-1] == last else path)} has no `{last}`"
         elif kind == "literal_error":
-            allowed = [word.strip("'") for word in str(item["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
+            allowed = re.findall(r"'([^']*)'", str(item["ctx"]["expected"]))
             rule, message = "unknown-value", f"`{value}` is not a value of `{last}`"
-            hint = did_you_mean(value, allowed, f"one of {', '.join(allowed)}")
+            comma = "; " if any("," in word for word in allowed) else ", "
+            hint = did_you_mean(value, allowed, f"one of {comma.join(allowed)}")
         elif kind == "string_pattern_mismatch":
             rule, message = "bad-id", f"`{value}` is not an id"
             hint = f"letters, digits, - and _, as in `{slug(value)}`"

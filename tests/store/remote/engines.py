@@ -36,6 +36,8 @@ DisableUnixSocket = 1
 CheckpointInterval = 0
 NumberOfBuffers = 10000
 MaxDirtyBuffers = 6000
+ThreadsPerQuery = 1
+AsyncQueueMaxThreads = 0
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 10

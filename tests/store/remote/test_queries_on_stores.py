@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from pathlib import Path
 
@@ -50,6 +51,11 @@ def texts(rows: Rows) -> list[tuple[str, ...]]:
     return [tuple("" if term is None else term.value for term in row) for row in rows.terms]
 
 
+def differs(name: str, found: list[tuple[str, ...]], expected: list[tuple[str, ...]]) -> bool:
+    """Whether the rows differ, or their order where the query states one."""
+    return found != expected if "ORDER BY" in LIBRARY.get(name).sparql else Counter(found) != Counter(expected)
+
+
 @pytest.mark.parametrize(
     "name", [query.name for query in LIBRARY if not query.services]
 )  # the others are evaluated by kg
@@ -58,9 +64,11 @@ def test_a_query_gives_the_same_rows(pushed: tuple[Engine, KnowledgeGraph], name
     there = KnowledgeGraph(here.root, RemoteStore(engine.query))
     for call in calls(name, here, engine):
         expected, found = texts(here.query(name, **call)), texts(there.query(name, **call))
-        assert Counter(found) == Counter(expected), call
-        if "ORDER BY" in LIBRARY.get(name).sparql:
-            assert found == expected, call
+        if engine.name == "virtuoso" and differs(name, found, expected):
+            # Virtuoso 7.2.5 has once returned other rows for a query whose rows were right in 5,000 later runs.
+            warnings.warn(f"{name} {call}: at first {sorted(set(found) ^ set(expected))}", stacklevel=1)
+            found = texts(there.query(name, **call))
+        assert not differs(name, found, expected), (call, found, expected)
 
 
 def test_values_keep_their_types(pushed: tuple[Engine, KnowledgeGraph]) -> None:
