@@ -192,7 +192,8 @@ def read_vocabularies(sources: Sources) -> None:
         graph, problems = turtle_graph(file)
         sources.vocabularies.append(graph)
         sources.problems += problems
-        sources.accounts.append(Account(file.name, "vocabulary", 1, 0 if problems else 1))
+        rejected = any(problem.severity == "error" for problem in problems)
+        sources.accounts.append(Account(file.name, "vocabulary", 1, 0 if rejected else 1))
 
 
 def read_queries(sources: Sources) -> None:

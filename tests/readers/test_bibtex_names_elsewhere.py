@@ -212,6 +212,8 @@ def test_accents_and_letters_are_decoded_as_by_latexcodec_and_pandoc() -> None:
 # --- names of trial files ---
 
 IN_TRIALS = {
+    "BiblioscapeImporterTestComments.bib:": CERTAIN,
+    "BiblioscapeImporterTestOptionalFields.bib:": CERTAIN,
     "MsBibImportExportRoundTripTest7.bib:Orlowski;2011": CERTAIN,
     "biblatex-input.bib:cdli:Born2019": ET_AL,
     "biblatex-input.bib:doerr:report": "a comma at the end of a name is ignored",
