@@ -11,7 +11,7 @@ import click
 from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
-from kg.core.problems import KgError
+from kg.core.problems import KgError, UsageError
 
 if TYPE_CHECKING:
     from kg.building.reading import Sources
@@ -141,7 +141,7 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     "-f --format form",
     ["table", "csv", "json", "yaml"],
     "table",
-    "yaml gives decisions to fill in for bib/same-as.yaml.",
+    "yaml prints decisions to fill in; paste them below the list of the same name in bib/same-as.yaml.",
 )
 @click.option("--people", is_flag=True, help="Propose names of authors that may be of one person, instead of entries.")
 @click.option("--venues", is_flag=True, help="Propose texts that may be one venue, instead of entries.")
@@ -163,13 +163,36 @@ def duplicates(context: click.Context, form: str, people: bool, venues: bool, ev
     with progress_line(first="reading the bibliography") as progress:
         read_bibliographies(sources, progress)
         read_decisions(sources)
+        _keep_decisions(sources, output)
         lists = [name for name, wanted in zip(KINDS, (people, venues), strict=True) if wanted]
         found, text = _names(sources, lists, form, every) if lists else _works(sources, form, every, progress)
     wrong = failed(problem for problem in sources.problems if problem.severity == "error")
-    emit(text, output)
+    if not text and output and str(output) != "-":
+        click.echo(f"nothing to decide: {output} was not written", err=True)
+    else:
+        emit(text, output)
     exact = sum(proposal.kind == "exact" for proposal in found)
     click.echo(f"{count(len(found), 'proposal')}: {exact} exact, {len(found) - exact} likely", err=True)
     sys.exit(1 if wrong else 0)
+
+
+def _keep_decisions(sources: Sources, output: Path | None) -> None:
+    """Refuses to write over the decisions of the review; a file that cannot be read may contain some.
+
+    Raises:
+        UsageError: if they are in the file to write to.
+    """
+    from kg.readers.formats import DECISIONS
+
+    kept = next(iter(DECISIONS.paths(sources.root)), None)
+    if output is None or kept is None or not output.exists() or not output.samefile(kept):
+        return
+    source = sources.decisions
+    number = source.entries if source else 0
+    if number or source is None or any(not problem.rule.endswith("/empty") for problem in source.problems):
+        held = f"contains {count(number, 'decision')}" if number else "may contain decisions"
+        message = f"{output} {held}, which this command would replace; without -o it prints decisions to fill in; "
+        raise UsageError(message + "paste them below the list of the same name in bib/same-as.yaml")
 
 
 def _works(sources: Sources, form: str, every: bool, progress: Progress) -> tuple[list[Proposal], str | bytes]:

@@ -25,6 +25,8 @@ NEAR = 60
 """With how many neighbours a name is compared, among those with the same family name and initial."""
 SHOWN = 2
 """How many common co-authors a reason names."""
+FIRST = 100
+"""How many authors of a work count as co-authors: a work of thousands says little of each."""
 _ORCID = re.compile(r"\b\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\b")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 _WORD = re.compile(r"[^\W_]+")
@@ -124,8 +126,8 @@ class _Name:
     family: str
     given: tuple[str, ...]
     works: set[str] = field(default_factory=set)
-    beside: dict[tuple[str, str], tuple[str, set[str]]] = field(default_factory=dict)
-    """Its co-authors: for folded family name and initial a name as printed, and the works."""
+    beside: dict[tuple[str, str], dict[_Name, set[str]]] = field(default_factory=dict)
+    """The works with each of its co-authors, by their folded family name and initial."""
     orcids: set[str] = field(default_factory=set)
 
     @property
@@ -169,9 +171,9 @@ def _names(works: Iterable[BibliographyEntry]) -> list[_Name]:
             name.orcids.update(orcids.get(place, ()))
             here.append(name)
         for name in here:
-            for other in here:
+            for other in here[:FIRST]:
                 if other is not name:
-                    name.beside.setdefault(other.initial, (other.text, set()))[1].add(work.key)
+                    name.beside.setdefault(other.initial, {}).setdefault(other, set()).add(work.key)
     return sorted(names.values(), key=lambda name: (name.family, name.given, name.text))
 
 
@@ -196,15 +198,27 @@ def _same_person(one: _Name, other: _Name) -> Proposal | None:
         return Proposal("exact", 100, keep.text, same.text, f"same ORCID iD {min(common)}")
     if one.folded == other.folded:
         return _same_letters(keep.text, same.text)
-    shared = sorted(keep.beside.keys() & same.beside.keys())
-    if not (shared and one.family == other.family and _compatible(one, other)):
+    if one.family != other.family or not _compatible(one, other) or not (shared := _common_co_authors(keep, same)):
         return None
-    works = len(set().union(*(same.beside[key][1] for key in shared)))
+    works = len(set().union(*(same.beside[theirs.initial][theirs] for _, theirs in shared)))
     score = (90 if one.given[0] == other.given[0] and len(one.given[0]) > 1 else 85) - 5 * (works < len(same.works))
-    authors = ", ".join(keep.beside[key][0] for key in shared[:SHOWN])
-    authors += f" and {len(shared) - SHOWN} more" if len(shared) > SHOWN else ""
-    reason = f"compatible given names, with {authors} in {works} of {len(same.works)} works of the shorter name"
+    named = [f"{a.text} / {b.text}" if a.folded != b.folded else a.text for a, b in shared[:SHOWN]]
+    named += [f"{len(shared) - SHOWN} more"] if len(shared) > SHOWN else []
+    authors = " and ".join(filter(None, [", ".join(named[:-1]), named[-1]]))
+    some = "the only work" if len(same.works) == 1 else f"{works} of the {len(same.works)} works"
+    reason = f"common co-author{'s' * (len(shared) > 1)} {authors} in {some} of {same.text}"
     return Proposal("likely", score, keep.text, same.text, reason)
+
+
+def _common_co_authors(keep: _Name, same: _Name) -> list[tuple[_Name, _Name]]:
+    """The co-authors of both names, each as the one and as the other name has it: `Bob Bear` is not `Björn Bear`."""
+    found = []
+    for initial in sorted(keep.beside.keys() & same.beside.keys()):
+        ours, theirs = (sorted(name.beside[initial], key=lambda name: name.rank)[:FEW] for name in (keep, same))
+        for other in theirs:
+            alike = [mine for mine in ours if _compatible(mine, other)]
+            found += [(min(alike, key=lambda mine: mine.folded != other.folded), other)] if alike else []
+    return found
 
 
 def _same_letters(keep: str, same: str) -> Proposal:

@@ -6,6 +6,8 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import KgCli
 
 BIB = """@article{a2030, author = {Toy, Ann and Bear, Bo}, title = {One}, journal = {Journal of Toys}, year = {2030}}
@@ -64,3 +66,31 @@ def test_a_name_that_no_work_has_is_an_error_with_its_place(tmp_path: Path, kg_c
     assert ran.returncode == 1
     assert f"{FILE}:3:12" in ran.stderr
     assert "did you mean A. Toy" in ran.stderr
+
+
+DECIDED = "people:\n  - {keep: Ann Toy, same: [A. Toy], decided_by: Jo Doe, because: Her page lists both.}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (DECIDED, "contains 1 decision,"),
+        ("people:\n  - keep: [Ann Toy\n", "may contain decisions"),
+        (b"people: \xff", "may contain decisions"),
+    ],
+)
+def test_decisions_are_never_written_over(tmp_path: Path, kg_cli: KgCli, text: str | bytes, said: str) -> None:
+    path = review(tmp_path) / FILE
+    path.write_bytes(before := text if isinstance(text, bytes) else text.encode())
+    ran = kg_cli(tmp_path, "duplicates", "--venues", "--format", "yaml", "-o", f"bib/../{FILE}")
+    assert (ran.returncode, path.read_bytes()) == (2, before)
+    assert said in ran.stderr
+    assert f"paste them below the list of the same name in {FILE}" in ran.stderr
+
+
+def test_without_proposals_there_is_no_list_and_no_file(tmp_path: Path, kg_cli: KgCli) -> None:
+    folder = review(tmp_path)
+    ran = kg_cli(folder, "duplicates", "--format", "yaml", "-o", FILE)
+    assert (ran.returncode, (folder / FILE).exists()) == (0, False)
+    assert f"nothing to decide: {FILE} was not written" in ran.stderr
+    assert kg_cli(folder, "duplicates", "--format", "yaml").stdout == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -89,26 +89,45 @@ def proposal_rows(proposals: Iterable[Proposal], works: Mapping[str, Bibliograph
 
 def proposal_yaml(proposals: Sequence[Proposal], works: Mapping[str, BibliographyEntry]) -> str:
     """Decisions for `bib/same-as.yaml`, one for all entries that are connected, without the name of who decides."""
-    lines = ["decisions:"]
+    lines: list[str] = []
     for together in _together([found for found in proposals if not found.decision]):
         merged = {found.same for found in together}
         keys = sorted({found.keep for found in together} - merged) + sorted(merged)
-        lines += _decision(together, keys, [f"{key}: {works[key].label}: {works[key].title}" for key in keys])
-    return "\n".join(lines) + "\n"
+        notes = [f"  {key}: {works[key].label}: {works[key].title}" for key in keys]
+        lines += _decision(keys, [*map(_pair, together), *notes], _because(together, keys))
+    return _list("decisions", lines)
 
 
-def _decision(together: Sequence[Proposal], names: Sequence[str], notes: Iterable[str]) -> Iterator[str]:
-    """A decision to fill in: that the first name stands for the others, below the proposals that led to it."""
-    reasons = dict.fromkeys(found.reason for found in together if {found.keep, found.same} <= set(names))
-    yield from (
-        f"  # {printable(f'{found.kind}, {found.score}: {found.keep}, {found.same}: {found.reason}')}"
-        for found in together
-    )
-    yield from (f"  #   {printable(note)}" for note in notes)
+def _pair(found: Proposal, number: Callable[[str], str] = lambda _: "") -> str:
+    """A proposal as a comment shows it, with a `number` behind each of the two names."""
+    pair = f"{found.keep}{number(found.keep)} and {found.same}{number(found.same)}"
+    return f"{pair}: {found.reason} ({found.kind}, {found.score})"
+
+
+def _decision(names: Sequence[str], notes: Iterable[str], because: str) -> Iterator[str]:
+    """A decision to fill in: that the first name stands for the others, below notes on what led to it."""
+    yield from (f"  # {note}" for note in map(printable, notes))
     yield f"  - keep: {_scalar(names[0])}"
     yield f"    same: [{', '.join(map(_scalar, names[1:]))}]"
     yield "    decided_by:"
-    yield f"    because: {_scalar('; '.join(reasons))}"
+    yield f"    because: {_scalar(because)}"
+
+
+def _because(together: Sequence[Proposal], names: Sequence[str]) -> str:
+    """The reason for each merged name, if possible from its comparison with the kept one."""
+    found: dict[str, Proposal] = {}
+    for proposal in sorted(together, key=lambda one: names[0] not in (one.keep, one.same)):
+        found.setdefault(proposal.keep, proposal)
+        found.setdefault(proposal.same, proposal)
+    chosen = dict.fromkeys(found[name] for name in names[1:])
+    if len({proposal.reason for proposal in chosen}) == 1:
+        return next(iter(chosen)).reason
+    return "; ".join(f"{one.keep} and {one.same}: {one.reason}" for one in chosen)
+
+
+def _list(key: str, lines: Sequence[str]) -> str:
+    """A list of the file; nothing if it has no members."""
+    return "".join(f"{line}\n" for line in [f"{key}:", *lines]) if lines else ""
 
 
 def name_rows(proposals: NameProposals, works: NameCounts, decided: bool) -> Rows:
@@ -128,15 +147,18 @@ def names_yaml(proposals: NameProposals, works: NameCounts) -> str:
     Names that are not proposed together with the kept one are left for the next time: `J. Toy` may be `Jan Toy` or `Jim
     Toy`, and not both.
     """
-    lines = []
-    for of, found in proposals.items():
-        lines.append(f"{of}:")
-        for together in _together([proposal for proposal in found if not proposal.decision]):
-            others = {found.same for found in together}
-            keep = next(found.keep for found in together if found.keep not in others)  # of the most certain one
-            names = [keep, *sorted(found.same for found in together if found.keep == keep)]
-            lines += _decision(together, names, [f"{name}: works: {works[of][name]}" for name in names])
-    return "\n".join(lines) + "\n"
+    return "".join(_list(of, list(_name_decisions(found, works[of]))) for of, found in proposals.items())
+
+
+def _name_decisions(proposals: Sequence[Proposal], works: Mapping[str, int]) -> Iterator[str]:
+    for together in _together([found for found in proposals if not found.decision]):
+        others = {found.same for found in together}
+        keep = next((one.keep for one in together if one.keep not in others), together[0].keep)  # the most certain one
+        names = [keep, *sorted(found.same for found in together if found.keep == keep)]
+        here = [found for found in together if {found.keep, found.same} <= set(names)]
+        notes = [_pair(found, lambda name: f" (works: {works[name]})") for found in here]
+        later = [f"not in this decision: {_pair(found)}" for found in together if found not in here]
+        yield from _decision(names, [*notes, *later], _because(here, names))
 
 
 def _together(proposals: Sequence[Proposal]) -> list[list[Proposal]]:
