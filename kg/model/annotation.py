@@ -7,14 +7,30 @@ is generated from them) and the values that `kg.graph` turns into triples. This 
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from kg.core.kinds import CONCEPTS
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Slug = Text
 """The slug of a concept; it is checked against the vocabulary, and so is its form."""
+ConceptName = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(kind.name for kind in CONCEPTS)}):.+$")]
+"""A concept of any kind, as KIND:SLUG."""
+Advised = Annotated[str, StringConstraints(pattern=r"^(practice|approach|tool):.+$")]
+"""What a recommendation may recommend, as KIND:SLUG."""
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -27,6 +43,9 @@ Date = Annotated[datetime.date, BeforeValidator(_date)]
 
 Polarity = Literal["hinders", "mitigates", "absent"]
 RelationType = Literal["corroborates", "contradicts", "refines", "related"]
+Direction = Literal["increases", "decreases", "no change", "mixed"]
+Valence = Literal["beneficial", "harmful", "neutral", "unclear"]
+ConceptRelation = Literal["enables", "requires", "conflicts with"]
 Reason = Literal[
     "agreesWith",
     "citesAsAuthority",
@@ -81,16 +100,61 @@ Evidence = Annotated[
 """A piece of evidence in place, or the id of one in the list `evidence` of the file."""
 
 
-class LinkPart(Part):
-    """What the finding says of a challenge and a practice."""
+class CausePart(Part):
+    """A part that names exactly one concept, by the key of its kind."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("practice", "approach", "tool")
+    """The keys, of which one is given."""
+
+    practice: Slug | None = None
+    approach: Slug | None = Field(None, description="Instead of a practice.")
+    tool: Slug | None = Field(None, description="Instead of a practice.")
+
+    @property
+    def cause(self) -> tuple[str, str]:
+        """The kind of the concept and its slug."""
+        return next((kind, slug) for kind in self.kinds if (slug := getattr(self, kind)))
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if sum(getattr(self, kind) is not None for kind in self.kinds) != 1:
+            raise PydanticCustomError("part", "needs exactly one of the keys {keys}", {"keys": ", ".join(self.kinds)})
+        return self
+
+
+class LinkPart(CausePart):
+    """What the finding says of a challenge and a practice (or an approach or tool)."""
 
     challenge: Slug
-    practice: Slug
     polarity: Polarity = Field(
         "hinders",
         description="The challenge hinders the practice; the practice mitigates the "
         "challenge; or the challenge was looked for and is absent.",
     )
+
+
+class EffectPart(CausePart):
+    """That a practice (or an approach, tool or challenge) changes an outcome, according to the finding."""
+
+    kinds: ClassVar[tuple[str, ...]] = (*CausePart.kinds, "challenge")
+
+    challenge: Slug | None = Field(None, description="Instead of a practice.")
+    outcome: Slug
+    direction: Direction = Field(
+        description="Whether there is more or less of the outcome; `no change` only if it was looked at; "
+        "`mixed` if the finding says both."
+    )
+    valence: Valence = Field(
+        "unclear", description="Whether the change is good, as the text sees it; `unclear` if it does not say."
+    )
+
+
+class ConceptRelationPart(Part):
+    """How two concepts relate, according to the finding."""
+
+    source: ConceptName = Field(description="The concept that enables, requires or conflicts, as KIND:SLUG.")
+    type: ConceptRelation
+    target: ConceptName = Field(description="The other concept, as KIND:SLUG.")
 
 
 class CountPart(Part):
@@ -117,7 +181,10 @@ class FindingPart(Part):
     """A finding that the publication reports: its own (first-hand), or of another work (`attributed_to`)."""
 
     id: Id
-    kind: Literal["pec", "finding"] = Field("finding", description="pec: a numbered key finding of the study.")
+    kind: Literal["pec", "finding", "recommendation"] = Field(
+        "finding",
+        description="pec: a numbered key finding of the study; recommendation: what somebody advises or did.",
+    )
     statement: Text = Field(description="What was found, in your own words.")
     section: Text
     attributed_to: Text | None = Field(None, description="BibTeX key of the work whose finding this is: second-hand.")
@@ -126,10 +193,21 @@ class FindingPart(Part):
     absent_practices: tuple[Slug, ...] = Field((), description="Practices that were looked for and not found.")
     challenges: tuple[Slug, ...] = ()
     approaches: tuple[Slug, ...] = ()
+    tools: tuple[Slug, ...] = ()
+    outcomes: tuple[Slug, ...] = Field((), description="Outcomes that it is about without a direction.")
     links: tuple[LinkPart, ...] = ()
+    effects: tuple[EffectPart, ...] = ()
+    addresses: tuple[Slug, ...] = Field((), description="Challenges that the recommendation is an answer to.")
+    recommends: tuple[Advised, ...] = Field((), description="Practices, approaches and tools, as KIND:SLUG.")
+    concept_relations: tuple[ConceptRelationPart, ...] = ()
     evidence: tuple[Evidence, ...] = Field(min_length=1)
     counts: tuple[CountPart, ...] = ()
     relations: tuple[RelationPart, ...] = ()
+
+    @property
+    def is_recommendation(self) -> bool:
+        """Whether it says what somebody advises or did."""
+        return bool(self.kind == "recommendation" or self.addresses or self.recommends)
 
 
 class CitationPart(Part):

@@ -22,19 +22,22 @@ SCHEMA = "annotation.schema.json"
 MAX_BYTES = 4 * 1024 * 1024
 
 _PLURALS = (
-    "findings evidence counts links relations citations participants cases themes codes limitations "
-    "curation_notes research_questions"
+    "findings evidence counts links effects relations concept_relations citations participants cases themes codes "
+    "limitations curation_notes research_questions"
 )
 ITEMS = {name: name.replace("_", " ").removesuffix("s") for name in _PLURALS.split()} | {"instrument": "question"}
 """What an item of each list is called."""
 _PARTS = {name: f"this {item}" for name, item in ITEMS.items()} | {"evidence": "this piece of evidence"}
 _CONCEPTS = {key: kind.name for kind in CONCEPTS for key in kind.keys}
+_KINDS = frozenset(kind.name for kind in CONCEPTS)
+_NAMED = ("recommends", "source", "target")
+"""The keys whose values are concepts as KIND:SLUG."""
 _WORKS = ("work", "attributed_to", "includes_primary_studies", "publication")
-_MENTIONING = frozenset({*_CONCEPTS, *_WORKS, "quote"})
+_MENTIONING = frozenset({*_CONCEPTS, *_NAMED, *_WORKS, "quote"})
 """The keys whose values are concepts, works or quotations; of `publication` only the one of the file itself."""
 _KEYS = {"instrument": ("theme", "number"), "citations": ("work", "reason", "about"), "codes": ("code",)}
 """The lists whose items have no id, and the keys that must differ together."""
-_WITH_ID = ITEMS.keys() - _KEYS.keys() - {"links", "relations"}
+_WITH_ID = ITEMS.keys() - _KEYS.keys() - {"links", "effects", "relations", "concept_relations"}
 NOTED = frozenset(ITEMS[name] for name in _WITH_ID)
 """What a curation note can be about by its id."""
 _WANTED = dict.fromkeys(("instrument", "findings"), ("theme", "theme")) | {
@@ -86,6 +89,9 @@ class Mentions:
             texts = _texts((*path, key), part[key])
             if key in _CONCEPTS:
                 self.concepts += [(_CONCEPTS[key], where, slug) for where, slug in texts]
+            elif key in _NAMED:
+                named = [(where, *text.partition(":")) for where, text in texts]
+                self.concepts += [(kind, where, slug) for where, kind, colon, slug in named if colon and kind in _KINDS]
             elif key == "quote":
                 self.quotations += texts
             elif key != "publication" or not path:
