@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a kind of node is drawn: its names in the legend, its shape, and its size in pixels at
-    zoom 1.
+    """How a kind of node is drawn: its names in the legend, its shape, and its size in pixels at zoom 1.
 
-    A shape is one of vis-network, or `pentagon` or `spark`, which graph_draw.js draws. Its colours stand in graph.css under the name of the kind, for a light and a dark theme.
+    The shapes are those of vis-network, and `pentagon` and `spark`, which graph_draw.js draws. Its colours stand in
+    graph.css under the name of the kind, for a light and a dark theme.
     """
 
     name: str
@@ -155,7 +155,7 @@ KINDS = (
         concept=True,
         keys=("tool", "tools"),
         heading="Tools",
-        page="tools.html",
+        page="practices.html",
         of_finding="concernsTool",
         dimension="tool",
         look=Look("Tool", "Tools", "spark", 15),

@@ -19,7 +19,6 @@ from pydantic import (
     Tag,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from kg.core.kinds import CONCEPTS
 
@@ -118,7 +117,7 @@ class CausePart(Part):
     @model_validator(mode="after")
     def _names_one(self) -> Self:
         if sum(getattr(self, kind) is not None for kind in self.kinds) != 1:
-            raise PydanticCustomError("part", "needs exactly one of the keys {keys}", {"keys": ", ".join(self.kinds)})
+            raise ValueError(f"needs exactly one of the keys {', '.join(self.kinds)}")
         return self
 
 

@@ -191,8 +191,8 @@ class _Explanations:
                 message, hint = f"`{value}` is not KIND:SLUG", f"the kind is one of {kinds[1].replace('|', ', ')}"
             else:
                 hint = f"letters, digits, - and _, as in `{slug(value)}`"
-        elif kind == "part":  # of a validator in the model
-            message = f"{self.owner(path)} {item['msg']}"
+        elif kind == "value_error" and isinstance(given, dict):  # a validator of the whole part says what it needs
+            message = f"{self.owner(path[:-1])} {item['ctx']['error']}"
         elif kind in ("too_short", "string_too_short"):
             what = f"item {int(last) + 1}" if last.isdigit() else f"`{path[-1] if path else last}`"
             rule, message = "empty-field", f"{what} of {self.owner(path[:-1])} is empty"
