@@ -58,6 +58,7 @@ def test_every_part_has_its_place() -> None:
 # --- mistakes: the text that is changed, the new text, rule, place, and words of the message and the hint ---
 
 NO_BUDGET = '{quote: "we found no continuous budgeting", section: "4.2"}'
+LINKS = "    links:\n"
 FAULTS = {
     "a field that is missing": (
         "    statement: Nobody budgets continuously.\n",
@@ -94,6 +95,38 @@ FAULTS = {
     ),
     "an invalid number": ("numerator: 2", "numerator: two", "annotation/invalid", "two\n", "two", "numerator"),
     "a number below zero": ("occurrences: 3", "occurrences: -3", "annotation/invalid", "-3", "-3", "occurrences"),
+    "a direction that is unknown": (
+        f"{LINKS}      - {{challenge: test-automation-tooling-gap, practice: continuous-testing}}",
+        "    effects:\n      - {practice: continuous-testing, outcome: speed, direction: increase}",
+        "annotation/unknown-value",
+        "increase}",
+        "`increase` is not a value of `direction`",
+        "did you mean increases?",
+    ),
+    "an effect of nothing": (
+        f"{LINKS}      - {{challenge: test-automation-tooling-gap, practice: continuous-testing}}",
+        "    effects:\n      - {outcome: speed, direction: increases}",
+        "annotation/invalid",
+        "{outcome",
+        "this effect needs exactly one of the keys practice, approach, tool, challenge",
+        "effects",
+    ),
+    "a link of two": (
+        f"{LINKS}      - {{challenge: test-automation-tooling-gap, practice: continuous-testing}}",
+        f"{LINKS}      - {{challenge: silo-working, practice: continuous-testing, approach: devops}}",
+        "annotation/invalid",
+        "{challenge: silo-working, practice",
+        "this link needs exactly one of the keys practice, approach, tool",
+        "links",
+    ),
+    "a recommendation of a challenge": (
+        f"{LINKS}      - {{challenge: test-automation-tooling-gap, practice: continuous-testing}}",
+        '    recommends: ["challenge:silo-working"]',
+        "annotation/bad-id",
+        '"challenge:silo',
+        "`challenge:silo-working` is not KIND:SLUG",
+        "one of practice, approach, tool",
+    ),
     "an invalid date": ("created: 2031-02-03", "created: soon", "annotation/invalid", "soon", "soon", "created"),
     "a date without a month": (
         "created: 2031-02-03",
