@@ -3,7 +3,7 @@
 A row says everything that the software knows about a kind by name: its class in the ontology, the prefix of its IRIs,
 what people call it, which keys of an annotation name it, whether it can be a dimension of the evidence map, and how it
 looks in pictures. To add a kind of concept, add a row here, its class and scheme in `ontology/`, a key in
-`kg/model/annotation.py` and the statement in `kg/graph/annotation.py`; see docs/architecture.md.
+`kg/model/annotation.py` and the statement in `kg/graph/findings.py`; see docs/architecture.md.
 """
 
 from __future__ import annotations

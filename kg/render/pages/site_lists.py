@@ -21,7 +21,8 @@ COUNTED_ON = {kind.look.plural.lower(): kind.page for kind in CONCEPTS} | {
     "publications": "publications.html", "studies": "studies.html", "first-hand findings": "findings.html",
     "of these key findings (PECs)": "index.html#key-findings", "second-hand findings": "findings.html",
     "annotated publications": "index.html#annotated", "works coded by reviews": "codings.html",
-    "practice–challenge links": "map.html", "pieces of evidence": "evidence.html", "reported counts": "counts.html",
+    "practice–challenge links": "map.html", "recommendations": "findings.html", "effects on outcomes": "outcomes.html",
+    "pieces of evidence": "evidence.html", "reported counts": "counts.html",
     "typed citations": "citations.html", "curation notes": "notes.html",
 }  # fmt: skip
 """The page on which what is counted can be read, for each number of the front page."""
