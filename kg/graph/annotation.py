@@ -50,12 +50,17 @@ def quotations_graph(source: RecordSource, annotation: SourceGraph | None) -> So
     lines = annotation.text.decode().split("\n") if annotation else []
     publication = minted("publication", source.record.publication)
     if f"{minted('annotation', source.stem)} {CS.annotates} {publication}" in lines:
-        verdicts = {literal(verdict.quote): CS(verdict.verdict) for verdict in source.record.quotations}
+        verdicts = {
+            (literal(verdict.quote), minted("publication", verdict.stands_in or source.record.publication)): verdict
+            for verdict in source.record.quotations
+        }
         statements = [line.split(" ", 2) for line in lines]
         quotes = {selector: Term(quote) for selector, predicate, quote in statements if predicate == OA.exact}
+        sources = {evidence: Term(work) for evidence, predicate, work in statements if predicate == OA.hasSource}
         for evidence, predicate, selector in statements:
-            if predicate == OA.hasSelector:
-                graph.add(Term(evidence), (CS.quoteStatus, verdicts.get(quotes[selector])))
+            if predicate == OA.hasSelector and selector in quotes:
+                verdict = verdicts.get((quotes[selector], sources.get(evidence, publication)))
+                graph.add(Term(evidence), (CS.quoteStatus, CS(verdict.verdict) if verdict else None))
     return graph.graph()
 
 

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from yaml.nodes import Node, SequenceNode
 
 from kg.graph.statements import Statements
-from kg.graph.terms import CS, OA, Term, below, minted, text
+from kg.graph.terms import CS, DCTERMS, OA, RDF, Term, below, literal, minted, text
 from kg.model import annotation as model
 from kg.readers.annotations import AnnotationSource
 from kg.readers.yaml.marks import Path, child, place
+
+_RFC_7111 = Term("<http://tools.ietf.org/rfc/rfc7111>")
+"""What fragments of sheets conform to, as the Web Annotation Vocabulary names it."""
 
 
 class Parts:
@@ -45,18 +48,25 @@ class Parts:
         found = self.source.marks.node(path)
         return found.value if isinstance(found, SequenceNode) else ()
 
-    def add_evidence(self, part: model.EvidencePart, node: Node, otherwise: str) -> Term:
+    def add_evidence(self, part: model.EvidenceKind, node: Node, otherwise: str) -> Term:
         """One quotation with its section; `otherwise` is its id if the file gives none."""
         name, graph = part.id or otherwise, self.graph
         iri, selector = self.iri("evidence", name), self.iri("evidence", name, "quotation")
         graph.thing(iri, CS.Evidence, OA.SpecificResource, at=place(node), id=name)
-        graph.thing(selector, OA.TextQuoteSelector, at=place(child(node, "quote") or node))
+        graph.thing(
+            selector,
+            OA.TextQuoteSelector if part.quote else OA.FragmentSelector,
+            at=place(child(node, "quote") or node),
+        )
         graph.add(selector, (OA.exact, text(part.quote)))
+        if part.row and not part.quote:
+            graph.add(selector, (RDF.value, literal(part.row.partition("#")[2])), (DCTERMS.conformsTo, _RFC_7111))
         graph.add(
             iri,
             (OA.hasSelector, selector),
-            (OA.hasSource, self.publication),
-            (CS.section, text(part.section)),
+            (OA.hasSource, self.work("publication", part.stands_in) if part.stands_in else self.publication),
+            (CS.section, text(part.place)),
+            (CS.sheetRow, text(part.row)),
             (CS.page, text(part.page)),
             (CS.saidBy, self.iri("participant", part.said_by) if part.said_by else None),
         )

@@ -30,6 +30,10 @@ ConceptName = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(kind.name 
 """A concept of any kind, as KIND:SLUG."""
 Advised = Annotated[str, StringConstraints(pattern=r"^(practice|approach|tool):.+$")]
 """What a recommendation may recommend, as KIND:SLUG."""
+SheetRow = Annotated[
+    str, StringConstraints(pattern=r"^[^#/\\]*[^#/\\.][^#/\\]*#row=[1-9][0-9]{0,8}(-[1-9][0-9]{0,8})?$")
+]
+"""A row of a sheet, or several, by a fragment as of RFC 7111; the sheet is named without its folder."""
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -79,22 +83,66 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class EvidencePart(Part):
-    """A verbatim phrase and where it stands: enough to find the place in the publication."""
+class EvidenceKind(Part):
+    """Where something stands: enough to find the place."""
 
     id: Id | None = Field(None, description="Name to refer to it by; numbered within its owner when left out.")
+    quote: Text | None = Field(None, description=f"Verbatim, {MAX_QUOTE_WORDS} words or fewer.")
+    section: Text | None = Field(None, description="Section, table or appendix as printed: 5.3, Table 2, Appendix A.")
+    page: Text | None = Field(None, description="Page as printed.")
+    row: SheetRow | None = Field(None, description="Row of the data sheet of a review: FILE#row=12 (RFC 7111).")
+    stands_in: Text | None = Field(
+        None, description="BibTeX key of the work that the words stand in, if that is not the annotated publication."
+    )
+    said_by: Id | None = Field(None, description="Participant whose words these are.")
+
+    @property
+    def place(self) -> str:
+        """The section as printed, or else the page or the row in words."""
+        file, _, row = (self.row or "").rpartition("#row=")
+        return self.section or (f"page {self.page}" if self.page else f"row {row} of {file}")
+
+
+class EvidencePart(EvidenceKind):
+    """A verbatim phrase and its section."""
+
     quote: Text = Field(description=f"Verbatim, {MAX_QUOTE_WORDS} words or fewer.")
     section: Text = Field(description="Section, table or appendix as printed: 5.3, Table 2, Appendix A.")
-    page: Text | None = Field(None, description="Page as printed.")
-    said_by: Id | None = Field(None, description="Participant whose words these are.")
+
+
+class PageEvidencePart(EvidenceKind):
+    """A verbatim phrase of a work without numbered sections, and its page."""
+
+    quote: Text = Field(description=f"Verbatim, {MAX_QUOTE_WORDS} words or fewer.")
+    page: Text = Field(description="Page as printed.")
+
+
+class RowEvidencePart(EvidenceKind):
+    """A row of the data sheet of a review, with or without a quotation."""
+
+    row: SheetRow = Field(description="FILE#row=12 (RFC 7111).")
 
 
 def _form_of_evidence(value: object) -> str:
-    return "id" if isinstance(value, str) else "quotation"
+    """The tag of a form: what has neither a row nor a page lacks its section, if that is missing."""
+    if not isinstance(value, dict):
+        return "id" if isinstance(value, str) else "quotation"
+    return "sheet" if value.get("row") else "paged" if value.get("page") and not value.get("section") else "quotation"
 
 
+EvidenceItem = Annotated[
+    Annotated[EvidencePart, Tag("quotation")]
+    | Annotated[PageEvidencePart, Tag("paged")]
+    | Annotated[RowEvidencePart, Tag("sheet")],
+    Discriminator(_form_of_evidence),
+]
+"""A piece of evidence."""
 Evidence = Annotated[
-    Annotated[EvidencePart, Tag("quotation")] | Annotated[Id, Tag("id")], Discriminator(_form_of_evidence)
+    Annotated[EvidencePart, Tag("quotation")]
+    | Annotated[PageEvidencePart, Tag("paged")]
+    | Annotated[RowEvidencePart, Tag("sheet")]
+    | Annotated[Id, Tag("id")],
+    Discriminator(_form_of_evidence),
 ]
 """A piece of evidence in place, or the id of one in the list `evidence` of the file."""
 
@@ -116,8 +164,11 @@ class CausePart(Part):
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
-        if sum(getattr(self, kind) is not None for kind in self.kinds) != 1:
-            raise ValueError(f"needs exactly one of the keys {', '.join(self.kinds)}")
+        given = [kind for kind in self.kinds if getattr(self, kind) is not None]
+        if not given:
+            raise ValueError(f"has no `{self.kinds[0]}` (or {', '.join(self.kinds[1:])})")
+        if len(given) > 1:
+            raise ValueError(f"has both `{given[0]}` and `{given[1]}`")
         return self
 
 
@@ -185,7 +236,7 @@ class FindingPart(Part):
         description="pec: a numbered key finding of the study; recommendation: what somebody advises or did.",
     )
     statement: Text = Field(description="What was found, in your own words.")
-    section: Text
+    section: Text = Field(description="As printed; where there is none, the page or the row: page 5, row 12.")
     attributed_to: Text | None = Field(None, description="BibTeX key of the work whose finding this is: second-hand.")
     theme: Id | None = None
     practices: tuple[Slug, ...] = ()
@@ -321,7 +372,7 @@ class Annotation(Part):
     participants: tuple[ParticipantPart, ...] = ()
     themes: tuple[ThemePart, ...] = ()
     instrument: tuple[QuestionPart, ...] = ()
-    evidence: tuple[EvidencePart, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = ()
     findings: tuple[FindingPart, ...] = ()
     coding: CodingPart | None = None
     citations: tuple[CitationPart, ...] = ()

@@ -32,7 +32,7 @@ _CONCEPTS = {key: kind.name for kind in CONCEPTS for key in kind.keys}
 _KINDS = frozenset(kind.name for kind in CONCEPTS)
 _NAMED = ("recommends", "source", "target")
 """The keys whose values are concepts as KIND:SLUG."""
-_WORKS = ("work", "attributed_to", "includes_primary_studies", "publication")
+_WORKS = ("work", "attributed_to", "stands_in", "includes_primary_studies", "publication")
 _MENTIONING = frozenset({*_CONCEPTS, *_NAMED, *_WORKS, "quote"})
 """The keys whose values are concepts, works or quotations; of `publication` only the one of the file itself."""
 _KEYS = {"instrument": ("theme", "number"), "citations": ("work", "reason", "about"), "codes": ("code",)}
@@ -63,6 +63,8 @@ class Mentions:
     concepts: list[tuple[ConceptKind, Path, str]] = field(default_factory=list)
     works: Names = field(default_factory=list)
     quotations: Names = field(default_factory=list)
+    stands_in: dict[Path, str] = field(default_factory=dict)
+    """By the path of a quotation: the work that it stands in, if that is not the annotated one."""
     note_targets: Names = field(default_factory=list)
     given: list[tuple[str, Path, str]] = field(default_factory=list)
     wanted: list[tuple[str, Path, str]] = field(default_factory=list)
@@ -94,6 +96,8 @@ class Mentions:
                 self.concepts += [(kind, where, slug) for where, kind, colon, slug in named if colon and kind in _KINDS]
             elif key == "quote":
                 self.quotations += texts
+                if isinstance(work := part.get("stands_in"), str):
+                    self.stands_in |= dict.fromkeys((where for where, _ in texts), work.strip())
             elif key != "publication" or not path:
                 self.works += texts
 

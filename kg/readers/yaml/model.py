@@ -192,7 +192,8 @@ class _Explanations:
             else:
                 hint = f"letters, digits, - and _, as in `{slug(value)}`"
         elif kind == "value_error" and isinstance(given, dict):  # a validator of the whole part says what it needs
-            message = f"{self.owner(path[:-1])} {item['ctx']['error']}"
+            message, hint = f"{self.owner(path[:-1])} {item['ctx']['error']}", "give exactly one of these keys"
+            rule = "missing-field" if " has no " in message else rule
         elif kind in ("too_short", "string_too_short"):
             what = f"item {int(last) + 1}" if last.isdigit() else f"`{path[-1] if path else last}`"
             rule, message = "empty-field", f"{what} of {self.owner(path[:-1])} is empty"

@@ -166,8 +166,10 @@ def _evidence(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
     words, status = t.value(t.value(iri, OA.hasSelector), OA.exact), values.verdict(iri)
     source, number, page = (t.value(iri, p) for p in (OA.hasSource, CS.section, CS.page))
+    page = "" if number == f"page {page}" else page
     place = _plain(section(number) if number else "", f"page {page}" if page else "")
-    owners, quoted = _owners(values, t.naming(iri, CS.hasEvidence)), values.link(iri, f"“{short(words)}”")
+    name = f"“{short(words)}”" if words else t.value(iri, CS.sheetRow)
+    owners, quoted = _owners(values, t.naming(iri, CS.hasEvidence)), values.link(iri, name)
     return (quoted,), (values.link(source), *place), owners, _plain(VERDICTS.get(status, status))
 
 
