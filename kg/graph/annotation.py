@@ -14,6 +14,8 @@ from kg.readers.annotations import AnnotationSource
 from kg.readers.verdicts import RecordSource
 from kg.readers.yaml.marks import Path
 
+_AGENTS = {"person": PROV.Person, "group": PROV.Organization, "model": PROV.SoftwareAgent}
+
 
 def annotation_graph(source: AnnotationSource, aliases: Mapping[str, str], *, superseded: bool = False) -> SourceGraph:
     """The named graph of one annotation file.
@@ -70,18 +72,23 @@ class _Builder(FindingParts):
         a, graph = self.annotation, self.graph
         graph.provenance(self.source.file.digest, class_)
         annotator = minted("agent", slug(a.annotator))
-        graph.thing(annotator, PROV.Agent, at=self.where("annotator"), label=a.annotator)
+        kinds = (_AGENTS[a.annotator_is],) if a.annotator_is else ()
+        graph.thing(annotator, PROV.Agent, *kinds, at=self.where("annotator"), label=a.annotator)
         graph.add(
             graph.iri,
             (PROV.wasAttributedTo, annotator),
             (DCTERMS.created, typed(a.created.isoformat(), XSD.date)),
             (CS.annotates, self.publication),
+            (CS.coders, integer(a.coders) if a.coders else None),
+            (CS.coderAgreement, text(a.coder_agreement)),
             (PROV.wasRevisionOf, minted("annotation", a.supersedes) if a.supersedes else None),
         )
 
     def add_parts(self) -> None:
         a = self.annotation
         self.add_study()
+        for i, study in enumerate(a.other_studies):
+            self.add_other_study(study, i)
         self.add_people_and_themes()
         for i, (part, node) in enumerate(zip(a.evidence, self.nodes("evidence"), strict=True)):
             self.add_evidence(part, node, f"evidence.{i + 1}")
@@ -100,16 +107,27 @@ class _Builder(FindingParts):
         study, graph = self.annotation.study, self.graph
         key = self.key(self.annotation.publication)
         graph.thing(self.study, CS.Study, at=self.where("study"), label=study.label, id=key)
-        graph.add(self.study, (CS.reportedIn, self.publication), (DCTERMS.description, text(study.aim)))
-        graph.add_all(self.study, CS.usesMethod, (minted("method", method) for method in study.methods))
-        graph.add_all(self.study, CS.context, (minted("context", context) for context in study.contexts))
-        if study.participant_count is not None:
-            graph.add(self.study, (CS.participantCount, integer(study.participant_count)))
+        graph.add(self.study, (CS.reportedIn, self.publication))
+        self.add_design(self.study, study)
         for key in study.includes_primary_studies:
             graph.add(self.study, (CS.includesPrimaryStudy, self.known_study(key, self.where("study"))))
         self.evidence(self.study, study.evidence, ("study",), "study")
         self.statements(CS.ResearchQuestion, CS.researchQuestion, "research_questions", study.research_questions)
         self.statements(CS.Limitation, CS.limitation, "limitations", study.limitations)
+
+    def add_design(self, iri: Term, study: model.StudyPart | model.OtherStudyPart) -> None:
+        """How a study was done."""
+        graph, count = self.graph, study.participant_count
+        graph.add(iri, (DCTERMS.description, text(study.aim)), (CS.sample, text(study.sample)))
+        graph.add_all(iri, CS.usesMethod, (minted("method", method) for method in study.methods))
+        graph.add_all(iri, CS.context, (minted("context", context) for context in study.contexts))
+        graph.add(iri, (CS.participantCount, None if count is None else integer(count)))
+
+    def add_other_study(self, study: model.OtherStudyPart, i: int) -> None:
+        path = ("other_studies", i)
+        iri = self.known_study(study.work, self.where(*path))
+        self.add_design(iri, study)
+        self.evidence(iri, study.evidence, path, f"study.{study.work}")
 
     def statements(self, class_: Term, link: Term, name: str, parts: Iterable[model.StatementPart]) -> None:
         for i, part in enumerate(parts):

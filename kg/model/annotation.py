@@ -350,9 +350,22 @@ class StudyPart(Part):
     methods: tuple[Slug, ...] = Field(min_length=1)
     contexts: tuple[Slug, ...] = ()
     participant_count: Count | None = None
+    sample: Text | None = Field(None, description="What or whom it looked at, in your own words: 120 projects.")
     includes_primary_studies: tuple[Text, ...] = Field((), description="BibTeX keys, for a review.")
     research_questions: tuple[StatementPart, ...] = ()
     limitations: tuple[StatementPart, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class OtherStudyPart(Part):
+    """What this publication says of how another work was done: a study known only second-hand."""
+
+    work: Text = Field(description="BibTeX key of the work.")
+    aim: Text | None = Field(None, description="In your own words.")
+    methods: tuple[Slug, ...] = ()
+    contexts: tuple[Slug, ...] = ()
+    participant_count: Count | None = None
+    sample: Text | None = Field(None, description="What or whom it looked at, in your own words: 120 projects.")
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -361,6 +374,9 @@ class Annotation(Part):
 
     publication: Text = Field(description="BibTeX key of the publication.")
     annotator: Text = Field(description="Who annotated: a person, or the name of the project.")
+    annotator_is: Literal["person", "group", "model"] | None = Field(None, description="model: a language model.")
+    coders: Annotated[int, Field(ge=1)] | None = Field(None, description="How many coded the publication.")
+    coder_agreement: Text | None = Field(None, description="As reported: Cohen's kappa 0.83.")
     created: Date
     supersedes: Text | None = Field(
         None,
@@ -368,6 +384,7 @@ class Annotation(Part):
         "the name of its file here, without .yaml.",
     )
     study: StudyPart
+    other_studies: tuple[OtherStudyPart, ...] = ()
     cases: tuple[CasePart, ...] = ()
     participants: tuple[ParticipantPart, ...] = ()
     themes: tuple[ThemePart, ...] = ()

@@ -23,9 +23,13 @@ MAX_BYTES = 4 * 1024 * 1024
 
 _PLURALS = (
     "findings evidence counts links effects relations concept_relations citations participants cases themes codes "
+    "other_studies "
     "limitations curation_notes research_questions"
 )
-ITEMS = {name: name.replace("_", " ").removesuffix("s") for name in _PLURALS.split()} | {"instrument": "question"}
+ITEMS = {name: name.replace("_", " ").removesuffix("s") for name in _PLURALS.split()} | {
+    "instrument": "question",
+    "other_studies": "study of another work",
+}
 """What an item of each list is called."""
 _PARTS = {name: f"this {item}" for name, item in ITEMS.items()} | {"evidence": "this piece of evidence"}
 _CONCEPTS = {key: kind.name for kind in CONCEPTS for key in kind.keys}
@@ -35,7 +39,12 @@ _NAMED = ("recommends", "source", "target")
 _WORKS = ("work", "attributed_to", "stands_in", "includes_primary_studies", "publication")
 _MENTIONING = frozenset({*_CONCEPTS, *_NAMED, *_WORKS, "quote"})
 """The keys whose values are concepts, works or quotations; of `publication` only the one of the file itself."""
-_KEYS = {"instrument": ("theme", "number"), "citations": ("work", "reason", "about"), "codes": ("code",)}
+_KEYS = {
+    "instrument": ("theme", "number"),
+    "citations": ("work", "reason", "about"),
+    "codes": ("code",),
+    "other_studies": ("work",),
+}
 """The lists whose items have no id, and the keys that must differ together."""
 _WITH_ID = ITEMS.keys() - _KEYS.keys() - {"links", "effects", "relations", "concept_relations"}
 NOTED = frozenset(ITEMS[name] for name in _WITH_ID)

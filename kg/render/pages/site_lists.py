@@ -136,17 +136,16 @@ def _publications(values: Values) -> dict[str, list[str]]:
 
 def _studies(values: Values) -> tuple[Table, Table]:
     """Every study: annotated ones with their design, and those known only from other publications."""
-    t, columns = values.things, ("Study", "Publication", "Findings")
+    t, columns = values.things, ("Study", "Publication", "Findings", *(name.capitalize() for name, _, _ in DESIGN))
     rows: dict[bool, list[tuple[Cell, ...]]] = {True: [], False: []}
     for iri in t.of(CS.Study):
         works, read = t.values(iri, CS.reportedIn), annotated(t, iri)
         second = sum(len(t.naming(work, CS.attributedTo)) for work in works)
         first = sum(t.is_a(finding, CS.Finding) for finding in t.naming(iri, CS.producedBy))
         counts = _plain(f"{first} first-hand" if first else "", f"{second} second-hand" if second else "")
-        design = [links for _, links in values.facts(iri, DESIGN)] if read else []
+        design = [links for _, links in values.facts(iri, DESIGN)]
         rows[read].append(((values.link(iri),), values.links(works), counts, *design))
-    more = (name.capitalize() for name, _, _ in DESIGN)
-    return Table((*columns, *more), tuple(rows[True])), Table(columns, tuple(rows[False]))
+    return Table(columns, tuple(rows[True])), Table(columns, tuple(rows[False]))
 
 
 def _plain(*texts: str) -> Cell:

@@ -18,7 +18,7 @@ OF_FINDING = tuple((kind.look.plural.lower(), CS(kind.of_finding), False) for ki
 """The concepts of a finding: what they are called, and the property."""
 OF_STUDY = tuple((kind.look.plural.lower(), CS(kind.of_study), False) for kind in CONCEPTS if kind.of_study)
 """The concepts that describe a study."""
-DESIGN = (*OF_STUDY, ("participants", CS.participantCount, False))
+DESIGN = (*OF_STUDY, ("participants", CS.participantCount, False), ("sample", CS.sample, False))
 _STUDY_PARTS = (("Research questions", CS.researchQuestion), ("Cases", CS.hasCase), ("Participants", CS.hasParticipant),
                 ("Themes", CS.hasTheme), ("Instrument", CS.hasQuestion), ("Limitations", CS.limitation))  # fmt: skip
 _SUPPORTED = (("links", CS.PracticeChallengeLink), ("effects", CS.EffectLink), ("related", CS.ConceptRelation))
@@ -119,7 +119,14 @@ def _study(values: Values, iri: str) -> Page:
     t = values.things
     works = t.values(iri, CS.reportedIn)
     told = values.findings(f for work in works for f in t.naming(work, CS.attributedTo))
-    shown = {"works": works, "annotated": annotated(t, iri), "details": _parts(values, iri), "told": told}
+    design = any(t.values(iri, p) for _, p, _ in DESIGN)
+    shown = {
+        "works": works,
+        "annotated": annotated(t, iri),
+        "described": design,
+        "details": _parts(values, iri),
+        "told": told,
+    }
     path, names, aim = values.placed[iri].page, tuple(map(values.key, works)), t.value(iri, DCTERMS.description)
     return Page(path, t.label(iri), "study", "site_study.html", shown, iri, names, aim)
 
