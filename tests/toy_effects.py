@@ -11,6 +11,8 @@ I is continuous integration, T testing, P planning; L is lead time. What is in i
                 F4 I enables T, T conflicts with Java, F5 a testing tool increases defects found, on T and DevOps
     top2033     F1 I on L is mixed                                               bear: I decreases L;
                                                                                  ball: advice without a concept
+
+The review of top2033 describes how yoyo2029, which nobody has annotated, was done.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pathlib import Path
 WORKS_BIB = """@article{bear2030, author = {Bear, Bo}, title = {Bears that merge daily}, year = {2030}}
 @article{doll2031, author = {Doll, Di}, title = {Dolls that wait}, year = {2031}}
 @article{ball2032, author = {Ball, Bea}, title = {Balls and those who play}, year = {2032}}
+@article{yoyo2029, author = {Yoyo, Yma}, title = {Yo-yos that come back}, year = {2029}}
 @article{top2033, author = {Top, Tom}, title = {A review of what turns}, year = {2033}}
 """
 
@@ -114,9 +117,19 @@ findings:
 
 TOP_YAML = """\
 publication: top2033
-annotator: Second Reader
+annotator: Parrot 3
+annotator_is: model
+coders: 2
+coder_agreement: kappa 0.83
 created: 2034-01-04
-study: {label: Tops, methods: [systematic-literature-review]}
+study: {label: Tops, methods: [systematic-literature-review], sample: Four works on toys}
+other_studies:
+  - work: yoyo2029
+    methods: [survey]
+    contexts: [industrial-context]
+    participant_count: 40
+    sample: Yo-yos of one town
+    evidence: [{row: "yoyos.csv#row=3"}]
 findings:
   - id: F1
     statement: Merging daily speeds up some and slows down others.

@@ -9,6 +9,7 @@ from yaml.nodes import Node, SequenceNode
 from kg.graph.statements import Statements
 from kg.graph.terms import CS, DCTERMS, OA, RDF, Term, below, literal, minted, text
 from kg.model import annotation as model
+from kg.model.evidence import Evidence, EvidenceKind
 from kg.readers.annotations import AnnotationSource
 from kg.readers.yaml.marks import Path, child, place
 
@@ -48,7 +49,7 @@ class Parts:
         found = self.source.marks.node(path)
         return found.value if isinstance(found, SequenceNode) else ()
 
-    def add_evidence(self, part: model.EvidenceKind, node: Node, otherwise: str) -> Term:
+    def add_evidence(self, part: EvidenceKind, node: Node, otherwise: str) -> Term:
         """One quotation with its section; `otherwise` is its id if the file gives none."""
         name, graph = part.id or otherwise, self.graph
         iri, selector = self.iri("evidence", name), self.iri("evidence", name, "quotation")
@@ -72,7 +73,7 @@ class Parts:
         )
         return iri
 
-    def evidence(self, owner: Term, items: Iterable[model.Evidence], path: Path, name: str) -> None:
+    def evidence(self, owner: Term, items: Iterable[Evidence], path: Path, name: str) -> None:
         """Links the evidence to `owner`; pieces without an id get the id `name.NUMBER`."""
         nodes = self.nodes(*path, "evidence") if items else ()
         for i, (item, node) in enumerate(zip(items, nodes, strict=True), 1):

@@ -1,48 +1,17 @@
 """An annotation as frozen values.
 
-The classes below `Part` are both the format of an annotation file (field names are the YAML keys, and the JSON Schema
+The classes are both the format of an annotation file (field names are the YAML keys, and the JSON Schema
 is generated from them) and the values that `kg.graph` turns into triples. This module uses neither files nor RDF.
 """
 
 from __future__ import annotations
 
-import datetime
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    model_validator,
-)
+from pydantic import Field, model_validator
 
-from kg.core.kinds import CONCEPTS
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-Slug = Text
-"""The slug of a concept; it is checked against the vocabulary, and so is its form."""
-ConceptName = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(kind.name for kind in CONCEPTS)}):.+$")]
-"""A concept of any kind, as KIND:SLUG."""
-Advised = Annotated[str, StringConstraints(pattern=r"^(practice|approach|tool):.+$")]
-"""What a recommendation may recommend, as KIND:SLUG."""
-SheetRow = Annotated[
-    str, StringConstraints(pattern=r"^[^#/\\]*[^#/\\.][^#/\\]*#row=[1-9][0-9]{0,8}(-[1-9][0-9]{0,8})?$")
-]
-"""A row of a sheet, or several, by a fragment as of RFC 7111; the sheet is named without its folder."""
-Count = Annotated[int, Field(ge=0)]
-
-
-def _date(value: object) -> object:
-    """A date in ISO 8601; pydantic would also read any number as seconds since 1970."""
-    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
-
-
-Date = Annotated[datetime.date, BeforeValidator(_date)]
+from kg.model.evidence import Evidence, EvidenceItem
+from kg.model.fields import Advised, ConceptName, Count, Date, Id, Part, Slug, Text
 
 Polarity = Literal["hinders", "mitigates", "absent"]
 RelationType = Literal["corroborates", "contradicts", "refines", "related"]
@@ -73,78 +42,6 @@ Reason = Literal[
     "usesMethodIn",
 ]
 """The CiTO properties an annotation may give as the reason of a citation (https://purl.org/spar/cito)."""
-
-MAX_QUOTE_WORDS = 15
-
-
-class Part(BaseModel):
-    """Base of everything in an annotation file: unknown keys are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class EvidenceKind(Part):
-    """Where something stands: enough to find the place."""
-
-    id: Id | None = Field(None, description="Name to refer to it by; numbered within its owner when left out.")
-    quote: Text | None = Field(None, description=f"Verbatim, {MAX_QUOTE_WORDS} words or fewer.")
-    section: Text | None = Field(None, description="Section, table or appendix as printed: 5.3, Table 2, Appendix A.")
-    page: Text | None = Field(None, description="Page as printed.")
-    row: SheetRow | None = Field(None, description="Row of the data sheet of a review: FILE#row=12 (RFC 7111).")
-    stands_in: Text | None = Field(
-        None, description="BibTeX key of the work that the words stand in, if that is not the annotated publication."
-    )
-    said_by: Id | None = Field(None, description="Participant whose words these are.")
-
-    @property
-    def place(self) -> str:
-        """The section as printed, or else the page or the row in words."""
-        file, _, row = (self.row or "").rpartition("#row=")
-        return self.section or (f"page {self.page}" if self.page else f"row {row} of {file}")
-
-
-class EvidencePart(EvidenceKind):
-    """A verbatim phrase and its section."""
-
-    quote: Text = Field(description=f"Verbatim, {MAX_QUOTE_WORDS} words or fewer.")
-    section: Text = Field(description="Section, table or appendix as printed: 5.3, Table 2, Appendix A.")
-
-
-class PageEvidencePart(EvidenceKind):
-    """A verbatim phrase of a work without numbered sections, and its page."""
-
-    quote: Text = Field(description=f"Verbatim, {MAX_QUOTE_WORDS} words or fewer.")
-    page: Text = Field(description="Page as printed.")
-
-
-class RowEvidencePart(EvidenceKind):
-    """A row of the data sheet of a review, with or without a quotation."""
-
-    row: SheetRow = Field(description="FILE#row=12 (RFC 7111).")
-
-
-def _form_of_evidence(value: object) -> str:
-    """The tag of a form: what has neither a row nor a page lacks its section, if that is missing."""
-    if not isinstance(value, dict):
-        return "id" if isinstance(value, str) else "quotation"
-    return "sheet" if value.get("row") else "paged" if value.get("page") and not value.get("section") else "quotation"
-
-
-EvidenceItem = Annotated[
-    Annotated[EvidencePart, Tag("quotation")]
-    | Annotated[PageEvidencePart, Tag("paged")]
-    | Annotated[RowEvidencePart, Tag("sheet")],
-    Discriminator(_form_of_evidence),
-]
-"""A piece of evidence."""
-Evidence = Annotated[
-    Annotated[EvidencePart, Tag("quotation")]
-    | Annotated[PageEvidencePart, Tag("paged")]
-    | Annotated[RowEvidencePart, Tag("sheet")]
-    | Annotated[Id, Tag("id")],
-    Discriminator(_form_of_evidence),
-]
-"""A piece of evidence in place, or the id of one in the list `evidence` of the file."""
 
 
 class CausePart(Part):

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from kg.model.annotation import ConceptName, Count, Id, Part, Text
+from kg.model.fields import ConceptName, Count, Id, Part, Text
 
 Match = Literal["exact", "close", "broad", "narrow", "related"]
 """How close a code of a review is to a concept of the graph: the mapping properties of SKOS (`skos:closeMatch` …)."""

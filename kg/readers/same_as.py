@@ -9,7 +9,7 @@ from itertools import combinations
 from pydantic import Field
 
 from kg.core.problems import Location, Problem
-from kg.model.annotation import Date, Part, Text
+from kg.model.fields import Date, Part, Text
 from kg.readers.references import unknown
 from kg.readers.yaml.marks import Path
 from kg.readers.yaml.model import Format, YamlSource

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
-from kg.model.annotation import Part, Text
+from kg.model.fields import Part, Text
 from kg.readers.references import given_twice
 from kg.readers.yaml.edit import quoted, scalar
 from kg.readers.yaml.marks import Marked, read_yaml

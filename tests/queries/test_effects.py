@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.core.iris import PREFIXES
 from kg.core.problems import UsageError
 from tests.asked import asked
-from tests.queries.test_engines import spelled
+from tests.queries.test_engines import rows_of, spelled
 
 CI, DEVOPS, SILO = "continuous integration", "DevOps", "working in silos"
 
@@ -139,11 +138,41 @@ def test_relations_of_concepts(effects_graph: KnowledgeGraph, review_graph: Know
     assert len(rows) == 4
 
 
+# --- how studies were done, and who coded ---
+
+
+def test_studies_that_others_describe_have_method_context_and_sample(effects_graph: KnowledgeGraph) -> None:
+    assert asked(effects_graph, "studies-of-others") == [
+        ("yoyo2029", "survey", "industrial context", 40, "Yo-yos of one town", "top2033")
+    ]
+    assert asked(effects_graph, "studies-of-others", work="bear2030") == []
+    assert (2029, "survey") not in asked(effects_graph, "methods-by-year", "year", "method_label")
+
+
+def test_a_row_of_a_sheet_is_evidence_with_a_fragment(effects_graph: KnowledgeGraph) -> None:
+    rows = effects_graph.sparql(
+        """SELECT ?owner ?row ?fragment ?rule ?place {
+        ?owner cs:hasEvidence ?e . ?e cs:sheetRow ?row ; cs:section ?place ; oa:hasSelector ?s .
+        ?s a oa:FragmentSelector ; rdf:value ?fragment ; dcterms:conformsTo ?rule }"""
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("study/yoyo2029", "yoyos.csv#row=3", "row=3", "http://tools.ietf.org/rfc/rfc7111", "row 3 of yoyos.csv")
+    ]
+
+
+def test_a_file_says_who_coded(effects_graph: KnowledgeGraph) -> None:
+    rows = effects_graph.sparql(
+        """SELECT ?who ?n ?a { ?f prov:wasAttributedTo ?who ; cs:coders ?n ; cs:coderAgreement ?a .
+        ?who a prov:SoftwareAgent }"""
+    )
+    assert [tuple(row.values()) for row in rows] == [("agent/parrot-3", 2, "kappa 0.83")]
+
+
 # --- another engine ---
 
 QUERIES = (
-    "effects", "opposite-effects", "recommendations", "challenges-without-recommendation", "tools-by-practice",
-    "concept-relations", "map-effects", "things-effects", "network-edges", "network-nodes",
+    "effects", "opposite-effects", "recommendations", "tools-by-practice",
+    "concept-relations", "map-effects", "things-effects", "studies-of-others", "network-edges", "network-nodes",
 )  # fmt: skip
 
 
@@ -154,10 +183,20 @@ def union(effects_graph: KnowledgeGraph) -> Any:
     return Graph().parse(effects_graph.root / "build" / "graph.ttl")
 
 
+@pytest.fixture(scope="module")
+def named(effects_graph: KnowledgeGraph) -> Any:
+    from rdflib import Dataset
+
+    dataset = Dataset(default_union=True)
+    dataset.parse(effects_graph.root / "build" / "graph.nq", format="nquads")
+    return dataset
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 @pytest.mark.parametrize("name", QUERIES)
-def test_rdflib_gives_the_same_rows(effects_graph: KnowledgeGraph, union: Any, name: str) -> None:
+def test_rdflib_gives_the_same_rows(effects_graph: KnowledgeGraph, union: Any, named: Any, name: str) -> None:
     query = effects_graph.queries.get(name)
     bound = query.bind(query.terms({}, effects_graph.lookup))
     here = [tuple(map(spelled, row)) for row in effects_graph.sparql(bound).terms]
-    assert Counter(here) == Counter(tuple(map(spelled, row)) for row in union.query(bound, initNs=PREFIXES))
+    assert here
+    assert Counter(here) == Counter(rows_of(union, named, bound))
