@@ -14,18 +14,13 @@ from kg.readers.bibliography import BibSource
 
 @dataclass(frozen=True)
 class StoredWork:
-    """A work in the graph. People whose names differ only in case and punctuation are one person."""
+    """A work in the graph."""
 
     title: str
     year: str
     doi: str
-    authors: tuple[tuple[frozenset[str], frozenset[str]], ...]
-    """The family names and the given names of each author."""
-
-    def names(self, family: str, given: str, at: int) -> bool:
-        """Whether the author at this position has this name; without a given name, only the family name is compared."""
-        families, givens = self.authors[at]
-        return family in families and (given in givens or not given)
+    authors: tuple[tuple[str, str], ...]
+    """The family name and the given name of each author, as printed."""
 
 
 class Works:
@@ -44,15 +39,12 @@ class Works:
         assert len(values) == 1, (subject, predicate.value, values)
         return next(iter(values))
 
-    def _all(self, subject: str, predicate: NamedNode) -> frozenset[str]:
-        return frozenset(self._values.get((subject, predicate.value), ()))
-
     def __getitem__(self, key: str) -> StoredWork:
         work, authors = mint("publication", key).value, []
         node = self._one(work, BIBO.authorList)
         while node not in ("", RDF.nil.value):
             person = self._one(node, RDF.first)
-            authors.append((self._all(person, FOAF.familyName), self._all(person, FOAF.givenName)))
+            authors.append((self._one(person, FOAF.familyName), self._one(person, FOAF.givenName)))
             node = self._one(node, RDF.rest)
         return StoredWork(
             self._one(work, DCTERMS.title),

@@ -1,15 +1,11 @@
-"""Checks that need several sources: names, annotations that replace others, duplicates, files that are not read."""
+"""Checks that need several sources: names, annotations that replace others, duplicates."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from kg.building.reading import Sources
-from kg.core.problems import Location, Problem, did_you_mean, visible
+from kg.core.problems import Location, Problem, did_you_mean
 from kg.model.duplicates import duplicates
-from kg.readers.annotations import SCHEMA
 from kg.readers.codings import check_coding
-from kg.readers.formats import CODINGS, MAPPING_SUFFIX, source_endings, where_sources_belong
 from kg.readers.references import check_references
 
 
@@ -31,31 +27,6 @@ def check_duplicates(sources: Sources) -> list[Problem]:
         hint = "`kg duplicates` lists them with the reasons"
         problems.append(Problem(Location("bib"), "bibliography/alike", message, hint, "info"))
     return problems
-
-
-def check_not_read(sources: Sources) -> list[Problem]:
-    """A warning for each file in `bib/` that looks like a source and is not read."""
-    read = {account.file for account in sources.accounts}
-    read |= {name[:at] for name in read for at, mark in enumerate(name) if mark == "/"}  # the folders of these files
-    names = {visible(path.relative_to(sources.root).as_posix()): path for path in (sources.root / "bib").rglob("*")}
-    hint = where_sources_belong()
-    return [
-        Problem(Location(name), "file/not-read", f"this {_kind_of(path)} is not read", hint, "warning")
-        for name, path in sorted(names.items())
-        if name not in read and _looks_like_a_source(path, name)
-    ]
-
-
-def _looks_like_a_source(path: Path, name: str) -> bool:
-    if path.name == SCHEMA or (name.startswith(f"{CODINGS}/") and name.endswith(MAPPING_SUFFIX)):
-        return False
-    return path.suffix.lower() in source_endings() or (path.is_symlink() and not path.is_file())
-
-
-def _kind_of(path: Path) -> str:
-    if path.is_symlink():
-        return "link" if path.exists() else "broken link"
-    return "folder" if path.is_dir() else "file" if path.is_file() else "pipe or device"
 
 
 def check_superseded(sources: Sources) -> list[Problem]:

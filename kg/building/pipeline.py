@@ -10,16 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.building import reading
-from kg.building.checking import check_codings, check_duplicates, check_named, check_not_read, check_superseded
+from kg.building.checking import check_codings, check_duplicates, check_named, check_superseded
+from kg.building.doubts import Doubt, doubts
 from kg.building.folder import BuildFolder
 from kg.building.forked import Progress, forked
 from kg.building.quotes import check_records
 from kg.building.reading import Account, Sources
+from kg.building.unread import check_not_read
 from kg.core.problems import KgError, Problem, in_order
 from kg.graph.annotation import annotation_graph, quotations_graph
-from kg.graph.bibliography import bibliography_graph, decisions_graph
+from kg.graph.bibliography import bibliography_graph
 from kg.graph.checks import reads_terms, run_checks
 from kg.graph.coding import coding_graph
+from kg.graph.decisions import decisions_graph
 from kg.graph.loading import by_predicate, loaded, needs_of
 from kg.graph.rules import apply_rules
 from kg.graph.serialise import Written, write_graph
@@ -49,6 +52,7 @@ class Assembly:
     graphs: list[SourceGraph] = field(default_factory=list, repr=False)
     problems: list[Problem] = field(default_factory=list, repr=False)
     accounts: list[Account] = field(default_factory=list)
+    doubts: tuple[Doubt, ...] = ()
     triples: int = 0
     """The number of distinct triples in all graphs, if they were written."""
 
@@ -99,7 +103,7 @@ def _assembled(root: Path, progress: Progress) -> tuple[Sources, Assembly]:
         derived, problems = forked(lambda progress: _judged(graphs, sources, progress), progress, worthwhile=large)
         graphs += derived
         sources.problems += problems
-    return sources, Assembly(graphs, in_order(sources.problems), sources.accounts)
+    return sources, Assembly(graphs, in_order(sources.problems), sources.accounts, sources.doubts)
 
 
 def _bibliographies(sources: Sources, progress: Progress) -> tuple[Sources, list[SourceGraph]]:
@@ -108,11 +112,12 @@ def _bibliographies(sources: Sources, progress: Progress) -> tuple[Sources, list
     reading.read_bibliographies(sources, progress)
     reading.read_decisions(sources)
     sources.problems += check_duplicates(sources)
+    sources.doubts = doubts(sources.problems, sources.bibliographies, sources.aliases)
     graphs: list[SourceGraph] = []
     while sources.bibliographies:
         graphs.append(bibliography_graph(sources.bibliographies.pop(0), sources.aliases))
     if sources.decisions and not sources.has_errors:
-        graphs.append(decisions_graph(sources.decisions))
+        graphs.append(decisions_graph(sources.decisions, sources.decided_people))
     return sources, graphs
 
 
@@ -175,9 +180,10 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 def report_json(assembly: Assembly, written: Written | None = None) -> str:
-    """The report of a run as JSON: sources, problems, and the content hash of the graph if it was written."""
+    """The report of a run as JSON: sources, problems, doubts, and the content hash of the graph if it was written."""
     report: dict[str, object] = {"sources": [account.as_json() for account in assembly.accounts]}
     report["problems"] = [problem.as_json() for problem in assembly.problems]
+    report["doubts"] = [doubt.as_json() for doubt in assembly.doubts]
     if written is not None:
         report["graph"] = {"quads": written.quads, "sha256": written.sha256}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from typing import Literal
 
+from kg.building.doubts import Doubt
 from kg.building.review_files import SHAPES_SUFFIX, source_paths
 from kg.core.files import MAX_BYTES, MAX_QUERY_BYTES, SourceFile, Stamp, stamp_of
 from kg.core.layers import layered
-from kg.core.problems import Problem
+from kg.core.problems import Location, Problem
 from kg.core.progress import Progress, counted, silent
 from kg.graph.statements import SourceGraph
 from kg.graph.vocabulary import turtle_graph, vocabulary_of
-from kg.model.bibliography import Vocabulary
+from kg.model.bibliography import BibliographyEntry, Person, Vocabulary
+from kg.model.same_names import printed_names, works_of
 from kg.readers import annotations as annotation_files
 from kg.readers import formats
 from kg.readers import same_as as same_as_files
@@ -26,6 +31,8 @@ from kg.readers.codings import CodingSource, read_coding
 from kg.readers.formats import CODING, DECISIONS, RECORD, ReviewSource, bibliography_kind, read_file, unit_of
 from kg.readers.same_as import SameAsSource, check_same_as, read_same_as
 from kg.readers.verdicts import RecordSource, read_record
+
+_CONFLICT = (re.compile("^<{7} ", re.M), re.compile("^>{7} ", re.M))
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,14 @@ class Sources:
     works: set[str] = field(default_factory=set)
     """The keys of all entries."""
     decisions: SameAsSource | None = None
+    decided_people: dict[str, tuple[Person, ...]] = field(default_factory=dict)
+    """The names that decisions are about, each with its divisions into family and given name."""
     annotations: list[AnnotationSource] = field(default_factory=list)
     records: list[RecordSource] = field(default_factory=list)
     codings: list[CodingSource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    doubts: tuple[Doubt, ...] = ()
+    """What the bibliographies say without certainty."""
     accounts: list[Account] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     """Every file that was read."""
@@ -95,12 +106,26 @@ class Sources:
     @property
     def aliases(self) -> Mapping[str, str]:
         """For the key of each entry that is merged into another one, the key of the other."""
-        return self.decisions.aliases if self.decisions else {}
+        return self.decided("works")[0]
 
     @property
     def different(self) -> frozenset[frozenset[str]]:
         """Pairs of works that look alike and were decided to be different."""
-        return self.decisions.different if self.decisions else frozenset()
+        return self.decided("works")[1]
+
+    def decided(
+        self, kind: Literal["works", "people", "venues"]
+    ) -> tuple[Mapping[str, str], frozenset[frozenset[str]]]:
+        """What is kept for each entry, name or venue that is merged into it, and the pairs that are different."""
+        if self.decisions is None:
+            return {}, frozenset()
+        found = {"works": self.decisions.works, "people": self.decisions.people, "venues": self.decisions.venues}[kind]
+        return found.aliases, found.different
+
+    def with_names(self) -> list[BibliographyEntry]:
+        """The works whose authors and venues are in the graph."""
+        found = (entry for source in self.bibliographies for entry in source.publications)
+        return works_of(found, self.aliases)
 
     @property
     def superseded(self) -> frozenset[str]:
@@ -126,6 +151,7 @@ class Sources:
             self.accounts.append(Account(file.where.file, kind, 1, 0))
             return None
         self.seen.append(Seen(path, file.name, file.digest, file.stamp))
+        self.problems += conflicts(file)
         return file
 
     def files(self, form: ReviewSource, kind: str, max_bytes: int = MAX_BYTES) -> Iterator[SourceFile]:
@@ -140,6 +166,20 @@ class Sources:
         return changed or next(new, "")
 
 
+def conflicts(file: SourceFile) -> list[Problem]:
+    """An error if the file contains the marks of a merge that git could not finish."""
+    for pattern in _CONFLICT:
+        lines = [file.text.count("\n", 0, mark.start()) + 1 for mark in islice(pattern.finditer(file.text), 2)]
+        if lines:
+            more = f"; the next one is in line {lines[1]}" if len(lines) > 1 else ""
+            message, hint = (
+                f"unresolved merge conflict{more}",
+                "choose between the two versions, and remove the marks of git",
+            )
+            return [Problem(Location(file.name, lines[0], 1), "file/merge-conflict", message, hint)]
+    return []
+
+
 def read_vocabularies(sources: Sources) -> None:
     """Reads ontology, vocabularies and shapes: those that come with kg, and those of the review."""
     for name, (base, path) in layered(sources.root, "ontology", ".ttl").items():
@@ -152,7 +192,8 @@ def read_vocabularies(sources: Sources) -> None:
         graph, problems = turtle_graph(file)
         sources.vocabularies.append(graph)
         sources.problems += problems
-        sources.accounts.append(Account(file.name, "vocabulary", 1, 0 if problems else 1))
+        rejected = any(problem.severity == "error" for problem in problems)
+        sources.accounts.append(Account(file.name, "vocabulary", 1, 0 if rejected else 1))
 
 
 def read_queries(sources: Sources) -> None:
@@ -176,12 +217,17 @@ def read_bibliographies(sources: Sources, progress: Callable[[str], object] = la
 
 
 def read_decisions(sources: Sources) -> None:
-    """Reads which entries are the same work; the bibliographies are read before."""
+    """Reads which entries, names and venues are the same; the bibliographies are read before."""
     for file in sources.files(DECISIONS, "same-as", same_as_files.MAX_BYTES):
         source = sources.decisions = read_same_as(file)
-        problems = [*source.problems, *check_same_as(source, sources.works)]
+        named = source.people.named or source.venues.named
+        printed = printed_names(sources.with_names() if named else ())
+        sources.decided_people = {name: printed.people.get(name, ()) for name in source.people.named}
+        problems = [*source.problems, *check_same_as(source, sources.works, printed.people, printed.venues)]
         sources.problems += problems
-        sources.accounts.append(Account(file.name, "same-as", source.entries, 0 if problems else source.entries))
+        sources.accounts.append(
+            Account(file.name, "same-as", source.entries, 0 if _errors(problems) else source.entries)
+        )
 
 
 def read_annotations(sources: Sources, progress: Progress = silent) -> None:
@@ -194,7 +240,7 @@ def read_annotations(sources: Sources, progress: Progress = silent) -> None:
             continue
         source = read_annotation(file)
         sources.problems += source.problems
-        sources.accounts.append(Account(file.name, "annotation", 1, int(not source.problems)))
+        sources.accounts.append(Account(file.name, "annotation", 1, int(not _errors(source.problems))))
         sources.annotations.append(source)
 
 
@@ -206,6 +252,10 @@ def read_records(sources: Sources) -> None:
         sources.problems += source.problems
         sources.accounts.append(Account(file.name, "verdict", count or 1, count))
         sources.records.append(source)
+
+
+def _errors(problems: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == "error"]
 
 
 def read_codings(sources: Sources) -> None:

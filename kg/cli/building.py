@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.reporting import SEVERITIES, accounted, count, failed, listed, report, summary
+from kg.cli.reporting import SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
 from kg.core.problems import KgError
+
+if TYPE_CHECKING:
+    from kg.building.reading import Sources
+    from kg.core.progress import Progress
+    from kg.model.duplicates import Proposal
+    from kg.model.same_names import Kind
 
 
 @click.command()
@@ -76,8 +83,8 @@ def _build(root: Path, verbose: bool) -> bool:
     if assembly.errors:
         click.echo(f"nothing was built: fix {count(len(assembly.errors), 'error')} first", err=True)
         return False
-    for line in accounted(assembly.accounts):
-        click.echo(f"  {line}", err=True)
+    for line in [*(f"  {line}" for line in accounted(assembly.accounts)), *doubtful(assembly.doubts)]:
+        click.echo(line, err=True)
     graphs = f"{assembly.triples} triples in {len(assembly.graphs)} named graphs"
     click.echo(f"built {root / 'build'}: {graphs}", err=True)
     return True
@@ -111,7 +118,8 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     """Check all sources without building.
 
     Every problem has a place (file:line:column), a rule and a hint. The exit code is 1 if there is an error. Notes list
-    missing data and work to do; they are not faults. --format json prints a report of sources and all problems.
+    missing data and work to do; they are not faults. At the end, the values that were read with doubt are counted.
+    --format json prints a report of sources, all problems and these numbers.
     """
     from kg.building.pipeline import STEPS, assemble, report_json
 
@@ -123,7 +131,8 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     else:
         for line in listed(assembly.problems, severity, whole):
             click.echo(line)
-        click.echo(summary(assembly.problems), err=True)
+        for line in [*doubtful(assembly.doubts), summary(assembly.problems)]:
+            click.echo(line, err=True)
     sys.exit(1 if assembly.errors else 0)
 
 
@@ -134,32 +143,59 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     "table",
     "yaml gives decisions to fill in for bib/same-as.yaml.",
 )
+@click.option("--people", is_flag=True, help="Propose names of authors that may be of one person, instead of entries.")
+@click.option("--venues", is_flag=True, help="Propose texts that may be one venue, instead of entries.")
 @click.option("--all", "every", is_flag=True, help="Include pairs that were decided, with the decision.")
 @output_option
 @click.pass_context
-def duplicates(context: click.Context, form: str, every: bool, output: Path | None) -> None:
-    """Propose entries of the bibliography that may be the same work.
+def duplicates(context: click.Context, form: str, people: bool, venues: bool, every: bool, output: Path | None) -> None:
+    """Propose entries that may be the same work, or names that may be one person or venue.
 
-    exact: the same DOI or arXiv id. likely: similar titles, weighted by year, first author and pages. Nothing is merged
-    until a person decides it in bib/same-as.yaml.
+    exact: the same DOI, arXiv id, ORCID iD or ISSN, or spellings that differ in case and punctuation only. likely:
+    similar titles, weighted by year, first author and pages; compatible given names with a common co-author;
+    abbreviations of venues. Nothing is merged until a person decides it in bib/same-as.yaml. A work always keeps the
+    names and the venue of its entry.
     """
     from kg.building.reading import Sources, read_bibliographies, read_decisions
-    from kg.model.duplicates import duplicates as proposed
-    from kg.render.formats import render
-    from kg.render.text.reports import proposal_rows, proposal_yaml
+    from kg.model.same_names import KINDS
 
     sources = Sources(settings(context).review)
     with progress_line(first="reading the bibliography") as progress:
         read_bibliographies(sources, progress)
         read_decisions(sources)
-        works = {found.key: found for source in sources.bibliographies for found in source.publications}
-        all_found = proposed(works.values(), sources.aliases, sources.different, progress=progress)
+        lists = [name for name, wanted in zip(KINDS, (people, venues), strict=True) if wanted]
+        found, text = _names(sources, lists, form, every) if lists else _works(sources, form, every, progress)
     wrong = failed(problem for problem in sources.problems if problem.severity == "error")
-    found = [proposal for proposal in all_found if every or not proposal.decision]
-    emit(proposal_yaml(found, works) if form == "yaml" else render(proposal_rows(found, works, every), form), output)
+    emit(text, output)
     exact = sum(proposal.kind == "exact" for proposal in found)
     click.echo(f"{count(len(found), 'proposal')}: {exact} exact, {len(found) - exact} likely", err=True)
     sys.exit(1 if wrong else 0)
+
+
+def _works(sources: Sources, form: str, every: bool, progress: Progress) -> tuple[list[Proposal], str | bytes]:
+    """The proposals on entries, and their text."""
+    from kg.model.duplicates import duplicates as proposed
+    from kg.render.formats import render
+    from kg.render.text.reports import proposal_rows, proposal_yaml
+
+    works = {found.key: found for source in sources.bibliographies for found in source.publications}
+    proposals = proposed(works.values(), sources.aliases, sources.different, progress=progress)
+    found = [proposal for proposal in proposals if every or not proposal.decision]
+    return found, proposal_yaml(found, works) if form == "yaml" else render(proposal_rows(found, works, every), form)
+
+
+def _names(sources: Sources, lists: list[Kind], form: str, every: bool) -> tuple[list[Proposal], str | bytes]:
+    """The proposals on names and venues, and their text."""
+    from kg.model.same_names import proposed_names, works_with
+    from kg.render.formats import render
+    from kg.render.text.reports import name_rows, names_yaml
+
+    works = sources.with_names()
+    proposals = {name: proposed_names(name, works, *sources.decided(name)) for name in lists}
+    found = {name: [one for one in some if every or not one.decision] for name, some in proposals.items()}
+    numbers = {name: works_with(name, works) for name in lists}
+    text = names_yaml(found, numbers) if form == "yaml" else render(name_rows(found, numbers, every), form)
+    return [proposal for some in found.values() for proposal in some], text
 
 
 @click.command("verify-quotes")

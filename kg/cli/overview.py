@@ -32,7 +32,7 @@ COMMANDS = {
     "build": ("building", "Build the graph from bib/ and ontology/ into build/."),
     "check": ("building", "Check all sources without building."),
     "completion": ("asking", "Print the script that completes commands, queries and names in SHELL."),
-    "duplicates": ("building", "Propose entries of the bibliography that may be the same work."),
+    "duplicates": ("building", "Propose entries that may be the same work, or names that may be one person or venue."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
     "figure": ("figures", "Draw a figure for a paper."),
     "gaps": ("drawing", "List the cells of an evidence map that have no evidence, ranked by the evidence in their row "

@@ -11,6 +11,7 @@ import click
 from kg.core.problems import Problem, in_order
 
 if TYPE_CHECKING:
+    from kg.building.doubts import Doubt
     from kg.building.reading import Account
 
 SEVERITIES = ("error", "warning", "info")
@@ -69,6 +70,13 @@ def summary(problems: list[Problem]) -> str:
     """The numbers of errors, warnings and notes in words."""
     numbers = {name: sum(problem.severity == name for problem in problems) for name in SEVERITIES}
     return ", ".join(count(number, "note" if name == "info" else name) for name, number in numbers.items())
+
+
+def doubtful(doubts: Iterable[Doubt]) -> Iterator[str]:
+    """A line with the numbers of values that were read with doubt; none if there are none."""
+    numbers = [f"{count(one.values, one.kind)} ({count(one.works, 'work')})" for one in doubts]
+    if numbers:
+        yield f"Read with doubt: {', '.join(numbers)}"
 
 
 def count(number: int, what: str) -> str:

@@ -1,11 +1,13 @@
 """Namespaces, and the only functions that mint IRIs.
 
 An IRI consists of ids from the sources. Characters other than letters, digits, `-`, `_`, `.` and `~` are
-percent-encoded, so that IRIs are readable and stable, and no BibTeX key can change their path.
+percent-encoded, so that IRIs are readable and stable, and no BibTeX key can change their path. The IRI of a name as
+printed depends on its exact spelling alone, so that it has one label whatever else is read.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from functools import lru_cache
@@ -107,9 +109,65 @@ def slug(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def person(name: str) -> NamedNode:
-    """The IRI of a person, by the name as printed: only names that differ in case or punctuation alone are merged."""
-    return NamedNode(f"{BASE}person/{slug(name)}")
+def person(family: str, given: str = "") -> NamedNode:
+    """The IRI of a name as printed; another spelling, or another division into the two parts, has another IRI."""
+    family, given = _nfc(family), _nfc(given)
+    name = slug(f"{given} {family}")
+    return _spelled("person", name, _usual_name(name) == (family, given), f"{len(family)} {family} {given}")
+
+
+@lru_cache(maxsize=1 << 16)
+def venue(text: str) -> NamedNode:
+    """The IRI of the text of a venue; another spelling has another IRI."""
+    text, name = _nfc(text), slug(text)
+    return _spelled("venue", name, _usual_venue(name) == text, text)
+
+
+def agent(text: str) -> NamedNode:
+    """The IRI of the name of somebody who annotates or decides; another spelling has another IRI."""
+    text, name = _nfc(text), slug(text)
+    family, given = _usual_name(name)
+    return _spelled("agent", name, f"{given} {family}".strip() == text, text)
+
+
+def _spelled(kind: str, name: str, usual: bool, spelling: str) -> NamedNode:
+    """The slug for its usual spelling; else with a hash of the spelling after a `_`, which no slug contains."""
+    if usual:
+        return NamedNode(f"{BASE}{kind}/{name}")
+    return NamedNode(f"{BASE}{kind}/{name}_{hashlib.sha256(spelling.encode(errors='surrogatepass')).hexdigest()[:10]}")
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+_PARTICLES = frozenset(("al", "da", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "la", "van", "von"))
+_SMALL = frozenset(("a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"))
+_CAPITALS = frozenset(("aaai", "acm", "ieee", "ifip", "siam", "usenix"))
+_LONGEST_ACRONYM = 5
+
+
+def _usual_name(name: str) -> tuple[str, str]:
+    """The one spelling, as family and given name, that has the slug as its IRI: `Toy` and `Ann M.` for `ann-m-toy`."""
+    words = name.split("-")
+    last = len(words) - 1
+    first = next((at for at in range(1, last) if words[at] in _PARTICLES), last)
+    given = " ".join(f"{word.upper()}." if len(word) == 1 else _capital(word) for word in words[:first])
+    particles = (word if word in _PARTICLES else _capital(word) for word in words[first:last])
+    return " ".join([*particles, _capital(words[last])]), given
+
+
+def _usual_venue(name: str) -> str:
+    """The one spelling that has the slug as its IRI: `IEEE Software` for `ieee-software`, `ICSE` for `icse`."""
+    first, *others = name.split("-")
+    if not others and len(first) <= _LONGEST_ACRONYM:
+        return first.upper()
+    words = (word if word in _SMALL else word.upper() if word in _CAPITALS else _capital(word) for word in others)
+    return " ".join([first.upper() if first in _CAPITALS else _capital(first), *words])
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def local_name(iri: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kg.core.iris import slug
 from kg.graph.findings import FindingParts
 from kg.graph.statements import SourceGraph, Statements
 from kg.graph.terms import CITO, CS, DCTERMS, OA, PROV, QB, XSD, Term, integer, literal, minted, text, typed
@@ -71,9 +70,9 @@ class _Builder(FindingParts):
         """The file, who annotated what and when, and which annotation it replaces."""
         a, graph = self.annotation, self.graph
         graph.provenance(self.source.file.digest, class_)
-        annotator = minted("agent", slug(a.annotator))
-        kinds = (_AGENTS[a.annotator_is],) if a.annotator_is else ()
-        graph.thing(annotator, PROV.Agent, *kinds, at=self.where("annotator"), label=a.annotator)
+        annotator = graph.agent(a.annotator, self.where("annotator"))
+        if a.annotator_is:
+            graph.thing(annotator, _AGENTS[a.annotator_is], at=self.where("annotator"))
         graph.add(
             graph.iri,
             (PROV.wasAttributedTo, annotator),

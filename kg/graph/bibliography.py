@@ -1,18 +1,18 @@
-"""Publications as statements in FaBiO, PRISM and Dublin Core, each with its verbatim entry; and what was merged."""
+"""Publications as statements in FaBiO, PRISM and Dublin Core, each with its verbatim entry."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
-from kg.core.iris import mint, person, slug
+from kg.core.iris import mint, person, venue
 from kg.core.problems import Location
 from kg.graph.statements import SourceGraph, Statements
-from kg.graph.terms import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, PROV, RDF, RDFS, XSD, Term, minted, text, typed
+from kg.graph.terms import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, RDFS, XSD, Term, minted, typed
 from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource
-from kg.readers.same_as import SameAsSource
 
 _CLASSES = {
     "article": FABIO.JournalArticle,
@@ -59,7 +59,7 @@ def bibliography_graph(source: BibSource, aliases: Mapping[str, str]) -> SourceG
 
 
 class _Writer:
-    """Writes one bibliography; each person and each venue is written once."""
+    """Writes one bibliography; each spelling of a name and of a venue is written once."""
 
     def __init__(self, source: BibSource) -> None:
         name = source.file.name
@@ -111,8 +111,8 @@ class _Writer:
 
     def _venue(self, name: str, where: Location) -> Term | None:
         if name and name not in self._venues:
-            iri = self._venues[name] = minted("venue", slug(name))
-            self._thing(iri, where, CS.Venue, label=name)
+            iri = self._venues[name] = Term(str(venue(name)))
+            self._thing(iri, where, CS.Venue, label=normalize("NFC", name))
         return self._venues.get(name)
 
     def _add_authors(self, iri: Term, people: list[Term]) -> None:
@@ -126,40 +126,8 @@ class _Writer:
     def _person(self, author: Person, where: Location) -> Term:
         iri = self._people.get(author)
         if iri is None:
-            iri = self._people[author] = Term(str(person(author.full)))
-            self._thing(iri, where, FOAF.Agent, label=author.full)
-            self.graph.add_texts(iri, (FOAF.familyName, author.family), (FOAF.givenName, author.given))
+            name = Person(normalize("NFC", author.family), normalize("NFC", author.given))
+            iri = self._people[author] = Term(str(person(name.family, name.given)))
+            self._thing(iri, where, FOAF.Agent, label=name.full)
+            self.graph.add_texts(iri, (FOAF.familyName, name.family), (FOAF.givenName, name.given))
         return iri
-
-
-def decisions_graph(source: SameAsSource) -> SourceGraph:
-    """The named graph of `bib/same-as.yaml`: what was merged, what is different, by whose decision and why.
-
-    An entry is merged once and a pair is declared different once, so the ids of decisions differ.
-    """
-    graph = Statements(minted("decisions", "same-as"), source.file.name)
-    graph.provenance(source.file.digest)
-    for i, part in enumerate(source.decisions):
-        if part.keep:
-            iri, keep = minted("decision", "same", part.same[0]), minted("publication", part.keep)
-            class_, label = CS.MergeDecision, f"{', '.join(part.same)} is {part.keep}"
-            merged = [minted("publication", key) for key in part.same]
-            graph.add(iri, (CS.keeps, keep))
-            graph.add_all(iri, CS.merges, merged)
-            for entry in merged:
-                graph.add(entry, (DCTERMS.isReplacedBy, keep))
-        else:
-            iri = minted("decision", "different", *part.different[:2])
-            class_, label = CS.DistinctDecision, f"{', '.join(part.different)} are different"
-            works = [minted("publication", source.aliases.get(key, key)) for key in part.different]
-            graph.add_all(iri, CS.tellsApart, works)
-        decider, where, decided = minted("agent", slug(part.decided_by)), source.where(i), source.where(i, "decided_by")
-        graph.thing(iri, class_, at=(where.line, where.column), label=label)
-        graph.thing(decider, PROV.Agent, at=(decided.line, decided.column), label=part.decided_by)
-        graph.add(
-            iri,
-            (PROV.wasAssociatedWith, decider),
-            (DCTERMS.date, typed(part.date.isoformat(), XSD.date) if part.date else None),
-            (CS.statement, text(part.because)),
-        )
-    return graph.graph()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kg.core.iris import slug
 from kg.graph.statements import SourceGraph, Statements
 from kg.graph.terms import CS, DCTERMS, OA, PROV, SKOS, Term, integer, literal, minted, text
 from kg.model.coding import Coding
@@ -47,8 +46,7 @@ class _CodingWriter:
 
     def add_sheet(self) -> None:
         coding, graph = self.coding, self.graph
-        mapper = minted("agent", slug(coding.mapped_by))
-        graph.thing(mapper, PROV.Agent, at=self.where("mapped_by"), label=coding.mapped_by)
+        mapper = graph.agent(coding.mapped_by, self.where("mapped_by"))
         graph.add(
             graph.iri,
             (PROV.wasAttributedTo, mapper),

@@ -32,11 +32,15 @@ def apply_rules(store: Store, rules: list[SourceFile]) -> tuple[list[SourceGraph
         new: set[bytes] = set()
         for rule in due:
             try:
-                found = {statement(t) for t in store.construct(rule.text) if _is_data(t)} - derived[rule.name]
+                triples = list(store.construct(rule.text))
             except QueryError as error:
                 problems.append(Problem(Location(rule.name), "rule/query", str(error), "see the SPARQL 1.1 grammar"))
                 valid.remove(rule)
                 continue
+            if not all(map(_is_data, triples)):
+                message = "it derives blank nodes, triple terms or base directions, which the graph does not contain"
+                problems.append(Problem(Location(rule.name), "rule/not-data", message, "give each thing an IRI"))
+            found = {statement(t) for t in filter(_is_data, triples)} - derived[rule.name]
             derived[rule.name] |= found
             new |= {one.split(" ", 2)[1].encode() for one in found}
             _load(store, graphs[rule.name].iri, found)
@@ -62,4 +66,7 @@ def _described(rule: SourceFile) -> Statements:
 
 
 def _is_data(triple: Triple) -> bool:
-    return isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal)
+    value = triple.object
+    return isinstance(triple.subject, NamedNode) and (
+        isinstance(value, NamedNode) or (isinstance(value, Literal) and not value.direction)
+    )

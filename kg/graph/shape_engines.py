@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.core.extras import need
-from kg.core.problems import KgError
+from kg.core.problems import KgError, UsageError, brief
 from kg.graph.serialise import dump
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -32,6 +33,15 @@ TRUSTED = {
     ) for term in terms.split()
 }  # fmt: skip
 """The terms for which the fast engine is used: a test compares its results with those of pySHACL for each of them."""
+
+_OF_PYSHACL = {
+    SH + term for terms in (
+        "sparql SPARQLConstraint select prefixes declare PrefixDeclaration prefix namespace",
+        "ConstraintComponent parameter Parameter optional labelTemplate validator nodeValidator propertyValidator",
+        "Validator SPARQLAskValidator SPARQLSelectValidator ask",
+    ) for term in terms.split()
+}  # fmt: skip
+"""The terms that pySHACL evaluates as well (section 5 and 6 of the Recommendation), as it is called here."""
 
 _OWL_CLASS = NamedNode("http://www.w3.org/2002/07/owl#Class")
 _LIST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -57,33 +67,49 @@ class Breach:
     message: str
 
 
-def validate(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
+def validate(data: Path, shapes: Sequence[Triple]) -> tuple[list[Breach], str]:
     """The results of validating the data (N-Triples) against the shapes.
+
+    Returns:
+        The results; and how the fast engine failed, if it was trusted with the shapes and pySHACL had to be used.
 
     Raises:
         ShapesError: if the shapes are not valid SHACL.
         UsageError: if they need pySHACL, which is an optional library.
     """
-    if trusted(shapes):
-        try:
-            return with_shacl(data, shapes)
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException:  # noqa: S110 - pySHACL tries again; a panic in Rust is not an Exception
-            pass
-    return with_pyshacl(data, shapes)
+    if not trusted(shapes):
+        return with_pyshacl(data, shapes), ""
+    try:
+        return with_shacl(data, shapes), ""
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic in Rust is not an Exception
+        failure = brief(" ".join(f"{type(error).__name__}: {error}".split()), 200)
+    try:
+        return with_pyshacl(data, shapes), failure
+    except UsageError as error:
+        raise UsageError(f"{error} (the fast engine failed: {failure})") from error
 
 
 def trusted(shapes: Sequence[Triple]) -> bool:
     """Whether the fast engine is known to give the results of pySHACL for these shapes."""
-    terms = {term.value for triple in shapes for term in (triple.subject, triple.predicate, triple.object)
-             if isinstance(term, NamedNode)}  # fmt: skip
+    terms = _terms(shapes)
     if any(term.startswith(SH) and term not in TRUSTED for term in terms):
         return False
     properties = {triple.object for triple in shapes if triple.predicate.value == SH + "property"}
     with_path = {triple.subject for triple in shapes if triple.predicate.value == SH + "path"}
     # Not trusted: OWL classes that are shapes, property shapes without a path, and circular references of shapes.
     return _OWL_CLASS.value not in terms and properties <= with_path and not _circular(shapes)
+
+
+def ignored(shapes: Sequence[Triple]) -> list[str]:
+    """The terms in the namespace of SHACL that no engine evaluates: misspelt ones, or those of other specifications."""
+    return sorted(term for term in _terms(shapes) if term.startswith(SH) and term not in TRUSTED | _OF_PYSHACL)
+
+
+def _terms(shapes: Sequence[Triple]) -> set[str]:
+    return {term.value for triple in shapes for term in (triple.subject, triple.predicate, triple.object)
+            if isinstance(term, NamedNode)}  # fmt: skip
 
 
 def _circular(shapes: Sequence[Triple]) -> bool:
@@ -125,7 +151,7 @@ def with_pyshacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
     sh = Namespace(SH)
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # malformed literals are reported by the shapes
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _literals_as_written():
             warnings.simplefilter("ignore")
             _, report, text = validate(
                 Graph().parse(data, format="nt"),
@@ -149,6 +175,18 @@ def with_pyshacl(data: Path, shapes: Sequence[Triple]) -> list[Breach]:
             _text(map(str, report.objects(result, sh.resultMessage)), constraint),
         ))  # fmt: skip
     return breaches
+
+
+@contextmanager
+def _literals_as_written() -> Iterator[None]:
+    """Keeps rdflib from turning `01` into `1`, for as long as this takes; pySHACL changes the same switch."""
+    import rdflib
+
+    before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
 
 
 def _text(messages: Iterable[str], constraint: str) -> str:

@@ -10,12 +10,12 @@ from pyoxigraph import Triple
 
 from kg.core.files import SourceFile
 from kg.core.iris import RDF, RDFS, compact, local_name
-from kg.core.problems import Location, Problem, Severity, UsageError
+from kg.core.problems import Location, Problem, Severity, UsageError, brief, did_you_mean
 from kg.graph.loading import subclasses
 from kg.graph.serialise import ntriples
-from kg.graph.shape_engines import SH, Breach, ShapesError, trusted, validate
+from kg.graph.shape_engines import SH, TRUSTED, Breach, ShapesError, ignored, trusted, validate
 from kg.graph.statements import SourceGraph, places_of
-from kg.graph.vocabulary import parse_turtle
+from kg.graph.turtle_source import TurtleSource, read_turtle
 
 _SEVERITIES: dict[str, Severity] = {"Violation": "error", "Warning": "warning", "Info": "info"}
 _HINTS = {"min-count": "there is no {}: add one", "max-count": "there is more than one {}: keep one"}
@@ -28,11 +28,12 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
         UsageError: if the temporary folder cannot be written to.
     """
     parsed: dict[str, list[Triple]] = {}
+    problems: list[Problem] = []
     for file in shapes:
-        quads, problems = parse_turtle(file)
-        if problems:
-            return problems[:1]
-        parsed[file.name] = [quad.triple for quad in quads]
+        parsed[file.name], found = read_turtle(file, blank_nodes=True)
+        if any(problem.severity == "error" for problem in found):
+            return found
+        problems += [*found, *_ignored(file, parsed[file.name])]
     every = [triple for triples in parsed.values() for triple in triples]
     try:
         with TemporaryDirectory() as folder:  # not in memory, where the engine has the statements a second time
@@ -40,13 +41,25 @@ def check_shapes(graphs: Sequence[SourceGraph], shapes: Sequence[SourceFile]) ->
             with data.open("wb") as out:
                 out.writelines(map(ntriples, _relevant(every, graphs)))
             try:
-                breaches = validate(data, every)
+                breaches, failure = validate(data, every)
             except ShapesError as error:
-                return [_unusable(data, parsed, error)]
+                return [*problems, _unusable(data, parsed, error)]
     except OSError as error:
         raise UsageError(f"cannot write to the temporary folder: {error.strerror or error}") from error
+    if failure:
+        message = f"the fast engine failed, and pySHACL validated instead: {failure}"
+        problems.append(Problem(Location("ontology"), "shape/engine", message, "validation is slower", "info"))
     places = places_of(graphs, {breach.focus for breach in breaches}) if breaches else {}
-    return [_problem(breach, places) for breach in breaches]
+    return [*problems, *(_problem(breach, places) for breach in breaches)]
+
+
+def _ignored(file: SourceFile, shapes: Sequence[Triple]) -> Iterator[Problem]:
+    """A warning for each term of SHACL in a file that no engine evaluates."""
+    for iri in ignored(shapes):
+        name = iri.removeprefix(SH)
+        hint = did_you_mean(name, (term.removeprefix(SH) for term in TRUSTED), "see https://www.w3.org/TR/shacl/")
+        message = f"sh:{brief(name)} is ignored: neither engine evaluates it"
+        yield Problem(TurtleSource(file).term(iri), "shape/ignored", message, hint, "warning")
 
 
 def _relevant(shapes: Sequence[Triple], graphs: Sequence[SourceGraph]) -> Iterator[list[bytes]]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
+from kg.core.iris import agent
 from kg.core.problems import Location
 from kg.graph.terms import CS, DCTERMS, PROV, RDF, RDFS, Term, literal, text
 
@@ -107,6 +109,12 @@ class Statements:
             self._lines.append(f"{subject} {RDFS.label} {literal(label)}")
         if id:
             self._lines.append(f"{subject} {DCTERMS.identifier} {literal(id)}")
+
+    def agent(self, name: str, at: tuple[int, int]) -> Term:
+        """Declares somebody who annotates or decides, by the name as written, and returns the IRI of that name."""
+        iri = Term(str(agent(name)))
+        self.thing(iri, PROV.Agent, at=at, label=normalize("NFC", name))
+        return iri
 
     def place(self, subject: Term, predicate: Term, at: tuple[int, int]) -> None:
         """The line and column that a property of a thing comes from; the first one counts."""

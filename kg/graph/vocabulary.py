@@ -6,46 +6,31 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from kg.core.files import SourceFile
-from kg.core.iris import BASE, CS, RDF, SKOS
+from kg.core.iris import CS, RDF, SKOS
 from kg.core.kinds import CONCEPTS
-from kg.core.problems import Location, Problem
+from kg.core.problems import Problem
 from kg.graph.statements import SourceGraph, Statements, statement
 from kg.graph.terms import Term, minted
+from kg.graph.turtle_source import read_turtle
 from kg.model.bibliography import ConceptKind, Vocabulary, VocabularyConcept
 
 KINDS: dict[str, ConceptKind] = {CS(kind.class_name).value: kind.name for kind in CONCEPTS}
 
 
 def turtle_graph(file: SourceFile) -> tuple[SourceGraph, list[Problem]]:
-    """The named graph of one Turtle file, and its problems. Blank nodes are refused: they have no stable name."""
+    """The named graph of one Turtle file, and its problems."""
     graph = Statements(minted("vocabulary", *PurePosixPath(file.name).with_suffix("").parts[1:]), file.name)
     graph.provenance(file.digest)
-    quads, problems = parse_turtle(file)
-    subjects = set()
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-            graph.add_lines([statement(quad.triple)])
-            subjects.add(quad.subject.value)
-        elif isinstance(quad.subject, BlankNode):
-            message = f"a blank node is the subject of {quad.predicate.value}"
-            problems.append(Problem(Location(file.name), "turtle/blank-node", message, "give it an IRI"))
+    triples, problems = read_turtle(file)
+    graph.add_lines(map(statement, triples))
     lines = _lines(file.text)
-    for subject in sorted(subjects):
+    for subject in sorted({str(triple.subject)[1:-1] for triple in triples}):
         found = [lines[name] for name in (f"<{subject}>", re.split(r"[/#]", subject)[-1]) if name in lines]
         graph.place(Term(f"<{subject}>"), Term(""), (min(found), 1) if found else (0, 0))
     return graph.graph(), problems
-
-
-def parse_turtle(file: SourceFile) -> tuple[list[Quad], list[Problem]]:
-    """The triples of a Turtle file, or its syntax error. Each file has blank nodes of its own."""
-    try:
-        return list(parse(file.text, format=RdfFormat.TURTLE, base_iri=BASE, rename_blank_nodes=True)), []
-    except SyntaxError as error:
-        where = Location(file.name, error.lineno or 0, error.offset or 0)
-        return [], [Problem(where, "turtle/syntax", f"not Turtle: {error.msg}", "check this line and the last one")]
 
 
 def _lines(turtle: str) -> dict[str, int]:

@@ -18,6 +18,16 @@ class Person:
         return f"{self.given} {self.family}".strip()
 
 
+def full_title(title: str, subtitle: str = "", addon: str = "") -> str:
+    """Returns `Title: Subtitle. Addition`; a subtitle that the title already ends with is not repeated.
+
+    biblatex leaves the mark between title and subtitle to the style; title pages, pandoc and CSL use a colon.
+    """
+    if subtitle and not title.casefold().endswith(subtitle.casefold()):
+        title = f"{title}{' ' if title.endswith(tuple('.:?!…')) else ': '}{subtitle}" if title else subtitle
+    return f"{title}{' ' if title.endswith(tuple('.?!…')) else '. '}{addon}" if title and addon else title or addon
+
+
 @dataclass(frozen=True, slots=True)
 class BibliographyEntry:
     """One entry of a bibliography, as written in `raw`. An empty attribute was not in the entry; nothing is ever added.

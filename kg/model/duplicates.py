@@ -50,8 +50,8 @@ _NUMBERS = {word: number for number, words in enumerate(_NUMERALS.split(", "), 1
 class Proposal:
     """Two entries that may describe one work: the keys of the fuller one (`keep`) and of the other one (`same`).
 
-    `kind` is `exact` for the same DOI or arXiv id, `likely` for similar titles. `score` is from `LIKELY` to 100, and
-    `decision` is what a person has decided.
+    For names and venues these are the texts as printed. `kind` is `exact` for the same DOI or other id, `likely` for a
+    similarity. `score` is from `LIKELY` to 100, and `decision` is what a person has decided.
     """
 
     kind: Literal["exact", "likely"]
@@ -150,7 +150,14 @@ def duplicates(
         pair = frozenset((one.key, other.key))
         if len(pair) == 2 and pair not in found and (proposal := _proposal(one, other)):
             found[pair] = proposal
-    decided = (_decided(proposal, aliases or {}, different) for proposal in found.values())
+    return with_decisions(found.values(), aliases or {}, different)
+
+
+def with_decisions(
+    proposals: Iterable[Proposal], aliases: Mapping[str, str], different: Collection[frozenset[str]]
+) -> list[Proposal]:
+    """Returns each proposal once, with what a person has decided, the most certain first."""
+    decided = (_decided(proposal, aliases, different) for proposal in proposals)
     once: dict[frozenset[str], Proposal] = {}
     for proposal in sorted(decided, key=lambda proposal: proposal.sort_key):
         once.setdefault(frozenset((proposal.keep, proposal.same)), proposal)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import BibliographyEntry
-from kg.readers.bibtex.entries import EntryFile, Parents, RawEntry, by_key, wanted_parents
+from kg.readers.bibtex.entries import EntryFile, Parents, RawEntry, by_key, composed, names_of, wanted_parents
 from kg.readers.bibtex.file import BibtexFile, scopes
 from kg.readers.bibtex.publication import publication
 from kg.readers.formats import bibliography_kind, format_of
-from kg.readers.records import RecordFile, as_entries
+from kg.readers.records import as_entries
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,12 @@ def read_bibliography(
     bibtex = [source for source in written if isinstance(source, BibtexFile)]
     for source, scope in zip(bibtex, scopes(bibtex), strict=True):
         source.finish(scope)
-    if records := [source for source in written if isinstance(source, RecordFile)]:
-        as_entries(records, [entry.key for source in written for entry in source.entries])
+    as_entries(written)
     keys = _Keys()
     for one in written:
         one.entries = [entry for entry in one.entries if keys.is_new(entry, one)]
     wanted = wanted_parents(entry for one in written for entry in one.entries)
-    parents = [[entry for entry in one.entries if wanted & {entry.key, entry.key.lower()}] for one in written]
+    parents = [[entry for entry in one.entries if not wanted.isdisjoint(names_of(entry))] for one in written]
     folder = by_key(entry for found in parents for entry in found)
     made = []
     for number, (one, own) in enumerate(zip(written, parents, strict=True), 1):
@@ -81,13 +80,17 @@ def _source(written: EntryFile, parents: Parents) -> BibSource:
 
 
 class _Keys:
-    """The keys of a folder: the first entry of each is kept, later ones are reported with the place of the first."""
+    """The keys of a folder: the first entry of each is kept, later ones are reported with the place of the first.
+
+    Accents have one Unicode form (NFC), because two keys that look the same are the same for a reader and in the graph.
+    """
 
     def __init__(self) -> None:
         self._first: dict[str, Location] = {}
         self._folded: dict[str, str] = {}
 
     def is_new(self, entry: RawEntry, source: EntryFile) -> bool:
+        entry.key = composed(entry.key)
         if first := self._first.get(entry.key):
             place = f"line {first.line}" if first.file == entry.where.file else f"{first}"
             message = f"a second entry `{entry.key}`, the first is in {place}"

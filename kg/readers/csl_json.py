@@ -18,6 +18,8 @@ from kg.core.problems import Location
 from kg.model.bibliography import Person
 from kg.readers import records
 from kg.readers.bibtex.blocks import SourceText
+from kg.readers.bibtex.publication import thesis_kind
+from kg.readers.people import ListedName, listed_names
 from kg.readers.records import RecordFile, WorkRecord
 
 MAX_DEPTH = 50
@@ -46,7 +48,7 @@ _SAME = ("software", "dataset", "patent", "standard", "proceedings", "collection
 _KIND_OF = {csl: kind for kind, types in _KINDS.items() for csl in types.split()} | {kind: kind for kind in _SAME}
 _KNOWN_TYPES = "article-journal, paper-conference, chapter, book, thesis, report or webpage"
 _FIELDS = (
-    "title volume issue:number page:pages number DOI:doi URL:url abstract keyword:keywords ISBN:isbn ISSN:issn edition "
+    "volume issue:number page:pages number DOI:doi URL:url abstract keyword:keywords ISBN:isbn ISSN:issn edition "
     "publisher-place:address language note collection-title:series event:eventtitle event-title:eventtitle "
     "event-place:venue genre:type subtitle container-title-short:shortjournal journalAbbreviation:shortjournal "
     "short-container-title:shortjournal title-short:shorttitle shortTitle:shorttitle accessed:urldate "
@@ -86,6 +88,7 @@ class _ItemReader:
     def __init__(self, text: SourceText, item: _Item, value: dict[str, Any]) -> None:
         self.value = value
         self.record = WorkRecord(text.where(item.start))
+        self._lost: list[str] = []
         self._places = {name: text.where(at) for name, at in item.names.items()}
         message, hint = "this name occurs twice in the item", "keep one of them; the last value is read"
         for at in item.twice:
@@ -97,8 +100,9 @@ class _ItemReader:
         name_of_key = self._key()
         record.set_authors(self._persons("author"))
         record.editors = self._persons("editor")
-        self._date()
-        self._take("container-title", records.CONTAINERS.get(record.kind, "howpublished"))
+        self._issued()
+        self._title()
+        self._container()
         for name, to in _FIELD_OF.items():
             self._take(name, to)
         self._take("publisher", records.PUBLISHERS.get(record.kind, "publisher"))
@@ -115,7 +119,7 @@ class _ItemReader:
         kind = _KIND_OF.get(written)
         self.record.set_kind(kind, written, "csl-json/type", _KNOWN_TYPES, where)
         if kind == "thesis":
-            self.record.kind = records.thesis(_text(self.value.get("genre", "")) or "")
+            self.record.kind = thesis_kind(_text(self.value.get("genre", "")) or "")
         if kind is None and written:
             self.record.set("csl-type", written, where)
 
@@ -130,17 +134,72 @@ class _ItemReader:
     def _persons(self, name: str) -> list[Person]:
         written, where = self.value.get(name) or [], self._where(name)
         self.record.places[name] = where
-        persons = [_person(one) for one in written] if isinstance(written, list) else [None]
-        if None in persons:
-            hint = "a name is an object with `family` and `given`, or with `literal`"
-            self.record.report(where, "csl-json/name", f"not every {name} is a name", hint, "warning")
-        return [person for person in persons if person and person.full]
+        persons: list[Person] = []
+        for one in written if isinstance(written, list) else [written]:
+            names = list(listed_names(one)) if isinstance(one, str) else [ListedName(_person(one) or Person(""))]
+            if not any(name.person.full for name in names):
+                hint = "a name is an object with `family` and `given`, or with `literal`"
+                self.record.report(where, "csl-json/name", f"not every {name} is a name", hint, "warning")
+            self.record.report_doubts(names, where, "write it as an object with `family` and `given`, or `literal`")
+            persons += [name.person for name in names if name.person.full]
+        return persons
 
-    def _date(self) -> None:
-        if written := _date(self.value.get("issued")):
-            parts = {"date": written} if re.search(r"\d/\d", written) else records.date_fields(written)
-            for name, part in parts.items():
-                self.record.set(name, part, self._where("issued"))
+    def _issued(self) -> None:
+        """Reads the date of publication; a season, and other words for the same date, keep their names."""
+        value, where = self.value.get("issued"), self._where("issued")
+        written = found = _date(value)
+        texts: dict[str, str] = {}
+        if not written and not _is_empty(value):
+            self._lost.append("issued")
+        if isinstance(value, dict):
+            texts = {name: text for name in ("season", "literal", "raw") if (text := _text(value.get(name)))}
+            if written and value.get("circa") not in (None, False, 0, "", "0", "false"):
+                written = f"about {found}" if found.strip("0123456789-/") else f"{found}~"  # as biblatex writes it
+        if written and not self.record.set_date(written, where) and not written.isdigit():
+            self.record.set("csl-issued", written, where)
+        if season := texts.pop("season", ""):
+            self.record.set("csl-season", season, where)
+        if more := [text for text in texts.values() if text != found]:
+            self.record.set("csl-issued", "; ".join(more), where)
+
+    def _title(self) -> None:
+        """Reads the title: text, a list as Crossref writes it, or an object with parts as in CSL 1.1."""
+        value, where = self.value.get("title"), self._where("title")
+        title, *others = self._several("title")
+        for name, text in (("title", title), ("csl-title", "; ".join(others))):
+            if text:
+                self.record.set(name, text, where)
+        if isinstance(value, dict):
+            for part, name in (("sub", "subtitle"), ("short", "shorttitle")):
+                if text := _text(value.get(part)) or "":
+                    self.record.set(name, text.replace("; ", ": "), where)
+
+    def _container(self) -> None:
+        """Reads the venue. Of a chapter in a series, Crossref usually lists the series before the volume."""
+        kind, where = self.record.kind, self._where("container-title")
+        first, *others = self._several("container-title")
+        found = {records.CONTAINERS.get(kind, "howpublished"): first}
+        if others and kind in ("inproceedings", "incollection") and 2 * len(others[0]) > len(first):
+            found = {"booktitle": others.pop(0), "series": first}
+        elif others and kind == "article" and len(others[0]) < len(first):
+            found["shortjournal"] = others.pop(0)
+        for name, text in (found | {"csl-container-title": "; ".join(others)}).items():
+            if text:
+                self.record.set(name, text, where)
+
+    def _several(self, name: str) -> list[str]:
+        """Returns the texts of a title, at least an empty one; more than one are reported."""
+        value = self.value.get(name)
+        if isinstance(value, dict):
+            value = value.get("full") or value.get("main") or value
+        texts = [text for text in map(_text, value if isinstance(value, list) else [value]) if text]
+        if not texts and not _is_empty(value):
+            self._lost.append(name)
+        texts = list(dict.fromkeys(texts))
+        if len(texts) > 1:
+            message, hint = f"{name} has {len(texts)} values; one is read as that of the work", "check which one it is"
+            self.record.report(self._where(name), "csl-json/several", message, hint, "warning")
+        return texts or [""]
 
     def _take(self, name: str, to: str) -> None:
         """Takes the value as a field, unless another variable has given the field another value."""
@@ -150,21 +209,36 @@ class _ItemReader:
             self.record.places.setdefault(to, self._where(name))
         elif text:
             self.record.set(f"csl-{name.lower()}", text, self._where(name))
+        elif not _is_empty(value):
+            self._lost.append(name)
 
     def _rest(self, name_of_key: str) -> None:
         """Keeps variables without a field in BibTeX under their names; reports those that are not text."""
-        left, done = [], {name_of_key, "type", "issued", "author", "editor", "container-title", "publisher", *_FIELD_OF}
+        done = {name_of_key, "type", "title", "issued", "author", "editor", "container-title", "publisher", *_FIELD_OF}
+        left = []
         for name, value in self.value.items():
             if name in done:
                 continue
             if text := _text(value) or _date(value):
                 field = "csl-" + re.sub(r"[^a-z0-9_+/-]+", "-", name.lower())[:40]
                 self.record.set(field, text, self._where(name))
-            elif value not in (None, "", [], {}):
+            elif not _is_empty(value):
                 left.append(name)
+        hint = "these values are not text, names or dates"
+        if self._lost:
+            message, where = f"not read: {', '.join(self._lost)}", self._where(self._lost[0])
+            self.record.report(where, "csl-json/lost", message, hint, "warning")
         if left:
-            message, hint = f"not read: {', '.join(left)[:200]}", "these values are not text, names or dates"
-            self.record.report(self.record.where, "csl-json/not-taken", message, hint, "info")
+            self.record.report(
+                self.record.where, "csl-json/not-taken", f"not read: {', '.join(left)[:200]}", hint, "info"
+            )
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether there is nothing in a value, also not in its parts: `{"date-parts": [[null]]}` says nothing."""
+    if isinstance(value, dict | list):
+        return all(map(_is_empty, value.values() if isinstance(value, dict) else value))
+    return value in (None, "")
 
 
 def _text(value: Any) -> str | None:
@@ -309,7 +383,7 @@ def _value(text: SourceText, item: _Item) -> dict[str, Any] | _Fault:
         return _Fault(item.start, message, json=False)
     if not isinstance(value, dict):
         return _Fault(item.start, "it is not an object")
-    if not isinstance(value.get("type", value.get("title")), str | list):
+    if not isinstance(value.get("type", value.get("title")), str | list | dict):
         return _Fault(item.start, "it has neither `type` nor `title`")
     return value
 

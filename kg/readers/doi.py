@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from kg.readers.bibtex.latex import plain
+
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
-_LATEX = re.compile(r"\{?\\([&%#_$<>{}])\}?|\$([<>])\$|\\text(?:less|greater)\{\}|[{}]")
-_PREFIX = re.compile(r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*|doi\s*(?=10\.))+", re.I)
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+")
+_LESS_AND_GREATER = re.compile(r"\\(?:text)?(less|greater|lt|gt)(?![A-Za-z])(?:\{\}|\s)?|\$\s*([<>]+)\s*\$")
+_SIGNS = {"less": "<", "lt": "<", "greater": ">", "gt": ">"}
+_BRACES = re.compile(r"\\([{}])|[{}]")
+_PREFIX = re.compile(r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:urn:|info:)?doi[:/]\s*|doi\s*(?=10\.))+", re.I)
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"\\$]+")
+_SECOND = re.compile(r"[;,]10\.\d{4,9}/")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*/?>")
 _BARE = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._():/-]*[A-Za-z0-9)]")
 """Nearly all DOIs, for which the rest is not needed."""
 _AT_THE_END = re.compile(r"[.,;]+\Z")
@@ -18,11 +24,14 @@ _RESOLVER = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.I)
 
 
 def read_doi(value: str) -> str:
-    """Returns the DOI in the value of a doi field, bare or in an address; empty if there is none."""
-    if _BARE.fullmatch(value):
+    """Returns the DOI in the value of a doi field, bare or in an address; empty if there is none.
+
+    LaTeX and HTML in it are decoded. What still contains a backslash or a tag then is not a DOI.
+    """
+    if not value or _BARE.fullmatch(value):
         return value
-    text = _LATEX.sub(lambda match: match[1] or match[2] or "", value).translate(_HYPHENS).translate(_INVISIBLE).strip()
-    text = re.sub(r"^\\url\s*", "", text)
+    text = _LESS_AND_GREATER.sub(lambda match: _SIGNS[match[1]] if match[1] else match[2], value)
+    text = _BRACES.sub(lambda match: match[1] or "", plain(text)).translate(_HYPHENS).translate(_INVISIBLE).strip()
     prefix = _PREFIX.match(text)
     address = "://" in text[:10]
     if prefix:
@@ -33,7 +42,7 @@ def read_doi(value: str) -> str:
         found = _DOI.search(re.split(r"[?#&]", text, maxsplit=1)[0])
         text = _PAGE.sub("", found[0]) if found else ""
     text = _AT_THE_END.sub("", text)
-    return text if _DOI.fullmatch(text) else ""
+    return text if _DOI.fullmatch(text) and not _TAG.search(text) and not _SECOND.search(text) else ""
 
 
 def doi_of_address(value: str) -> str:

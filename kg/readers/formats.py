@@ -69,8 +69,11 @@ def _lazy(reader: str) -> Callable[[SourceFile], EntryFile]:
 
 
 BIBLIOGRAPHIES: tuple[BibliographyFormat, ...] = (
-    BibliographyFormat("bibtex", "BibTeX", (".bib",), _lazy("kg.readers.bibtex.file:BibtexFile"), any_encoding=True),
+    BibliographyFormat(
+        "bibtex", "BibTeX", (".bib", ".bibtex"), _lazy("kg.readers.bibtex.file:BibtexFile"), any_encoding=True
+    ),
     BibliographyFormat("ris", "RIS", (".ris",), _lazy("kg.readers.ris:read_ris"), any_encoding=True),
+    BibliographyFormat("nbib", "NBIB", (".nbib",), _lazy("kg.readers.nbib:read_nbib"), any_encoding=True),
     BibliographyFormat("csl-json", "CSL-JSON", (".json",), _lazy("kg.readers.csl_json:read_csl_json")),
 )
 

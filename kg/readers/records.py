@@ -5,24 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import Person
 from kg.readers.bibtex.entries import EntryFile, RawEntry, Reporting
 from kg.readers.bibtex.file import BibtexFile, MacroScope
-from kg.readers.bibtex.latex import without_markup
-from kg.readers.bibtex.names import OTHERS
+from kg.readers.bibtex.latex import to_unicode, without_markup
+from kg.readers.bibtex.names import OTHERS, read_names
 from kg.readers.bibtex.publication import VERBATIM
 from kg.readers.bibtex.write import is_key, make_key, write_entry
 from kg.readers.doi import read_doi
+from kg.readers.people import ListedName
 
 CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle"}
 """The field for the container of a work by kind; other kinds have `howpublished`, and books `series`."""
 PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "thesis": "school", "techreport": "institution"}
 """The field for the publisher of a work by kind, where it is not `publisher`."""
-_DATE = re.compile(r"(\d{4})(?:[/-](\d\d?)?)?(?:[/-](\d\d?)?)?/?(?:[ T/]\d\d?(?::\d\d){1,2}.*)?", re.ASCII)
-_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", re.ASCII)
+_DATE = re.compile(r"(\d{4})(?:[/-](\d\d?)?)?(?:[/-](\d\d?)?)?/?(?:[ T/]\d\d?(?::\d\d){1,2}.*|/?(\D.*))?", re.ASCII)
+_EDTF = re.compile(r"(?=.*[?~%/])\d{4}(?:-\d\d){0,2}[?~%]?(?:/(?:\.\.|\d{4}(?:-\d\d){0,2}[?~%]?)?)?", re.ASCII)
+"""Dates of biblatex and of CSL 1.1 that a year, a month and a day cannot give: ranges and doubtful ones."""
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d", re.ASCII)
+_TOKEN = re.compile(r"\d+|[^\W\d_]+|[?~%]")
+_MONTHS = """
+january february march april may june july august september october november december
+"""
+_MONTH_OF = {
+    name[:length]: str(number)
+    for number, name in enumerate(_MONTHS.split(), 1)
+    for length in (3, 4, len(name))  # `Sept` is as usual as `Sep`
+}
+_OF_DATES = re.compile(r"spring|summer|autumn|fall|winter|quarter|st|nd|rd|th|to|and|\d+", re.I)
+_BEGINNING = re.compile(r"\A([^{(]*[{(])\s*,?(\s*)")
 _RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 
 
@@ -52,6 +67,23 @@ class WorkRecord(Reporting):
         self.authors = [person for person in given if not OTHERS.fullmatch(person.full)]
         self.others = len(self.authors) < len(given)
 
+    def report_doubts(self, names: Iterable[ListedName], where: Location, hint: str) -> None:
+        """Reports the names of which it is not certain who they name."""
+        for name in names:
+            if name.doubt:
+                message = f"`{name.person.full[:60]}` {name.doubt}"
+                self.report(where, "bibliography/author-doubtful", message, hint, "warning")
+
+    def set_date(self, written: str, where: Location) -> bool:
+        """Sets the fields of a date unless they contradict those it has; returns whether they say all of it."""
+        read = read_date(written)
+        clash = any(self.fields.get(name, part) != part for name, part in read.fields.items())
+        if clash or ("date" in read.fields and "year" in self.fields):
+            return False
+        self.fields |= read.fields
+        self.places = dict.fromkeys(read.fields, where) | self.places
+        return read.whole
+
     def set_kind(self, kind: str | None, written: str, rule: str, known: str, where: Location) -> None:
         """Sets the kind that a type stands for; an unknown type becomes `@misc`, with a warning that lists `known`."""
         self.kind = kind or "misc"
@@ -66,10 +98,8 @@ class WorkRecord(Reporting):
             fields["doi"] = read_doi(fields["doi"]) or fields["doi"]
         if not self.key:
             family = self.authors[0].family if self.authors else ""
-            self.key = make_key(fields.get("title", ""), fields.get("year", ""), taken, family)
-            message = f"the key `{self.key}` was made for this work"
-            hint = "it stays the same while author, year, title and the other keys do"
-            self.report(self.where, "bibliography/made-key", message, hint, "info")
+            self.key = make_key(fields.get("title", ""), fields.get("year") or fields.get("date", ""), taken, family)
+            _report_made_key(self, self.where, self.key)
         written = write_entry(self.kind, self.key, fields, self.authors, others=self.others, editors=self.editors)
         file = BibtexFile(SourceFile(self.where.file, written, ""))
         file.finish(MacroScope({}, {}))
@@ -84,15 +114,37 @@ class RecordFile(EntryFile):
     records: list[WorkRecord] = field(default_factory=list)
 
 
-def as_entries(files: Sequence[RecordFile], keys: Collection[str]) -> None:
-    """Makes entries of all records; keys that are made differ from `keys` and from those of other records."""
-    taken = {key.casefold() for key in keys}
-    taken |= {record.key.casefold() for file in files for record in file.records if record.key}
+def as_entries(files: Sequence[EntryFile]) -> None:
+    """Makes entries of all records, and keys of works without one, which differ from all other keys."""
+    records = [record for file in files if isinstance(file, RecordFile) for record in file.records]
+    keyless = [entry for file in files for entry in file.entries if not entry.key]
+    if not records and not keyless:
+        return
+    taken = {entry.key.casefold() for file in files for entry in file.entries}
+    taken |= {record.key.casefold() for record in records}
+    for entry in keyless:
+        _make_key(entry, taken)
     for file in files:
-        for record in file.records:
+        for record in file.records if isinstance(file, RecordFile) else ():
             entry = record.entry(taken)
             taken.add(entry.key.casefold())
             file.entries.append(entry)
+
+
+def _make_key(entry: RawEntry, taken: set[str]) -> None:
+    """Gives a BibTeX entry a key, also in its text."""
+    values = entry.values
+    people = read_names(values.get("author", "") or values.get("editor", "")).persons
+    year = values.get("year", "") or values.get("date", "")
+    entry.key = make_key(to_unicode(values.get("title", "")), year, taken, people[0].family if people else "")
+    taken.add(entry.key.casefold())
+    entry.raw = _BEGINNING.sub(lambda match: f"{match[1]}{entry.key},{match[2]}", entry.raw, count=1)
+    _report_made_key(entry, entry.where, entry.key)
+
+
+def _report_made_key(made: Reporting, where: Location, key: str) -> None:
+    hint = "it stays the same while author, year, title and the other keys do"
+    made.report(where, "bibliography/made-key", f"the key `{key}` was made for this work", hint, "info")
 
 
 def usable_key(text: str) -> str:
@@ -100,26 +152,48 @@ def usable_key(text: str) -> str:
     return text if is_key(text) and not text.isdigit() and "://" not in text else ""
 
 
-def thesis(genre: str) -> str:
-    """Returns the kind of a thesis by what it calls itself."""
-    if re.search(r"\bph\.? ?d\b|doctor|dissert", genre, re.I):
-        return "phdthesis"
-    return "mastersthesis" if re.search(r"\bmaster|\bm\.?sc\b", genre, re.I) else "thesis"
+class ReadDate(NamedTuple):
+    """The fields of a date. `whole` says whether they say all of it."""
+
+    fields: dict[str, str]
+    whole: bool = True
 
 
-def date_fields(text: str) -> dict[str, str]:
-    """Returns year, month and day of `2031`, `2031/05/01/` or `2031-05`; of other text the year if it has just one."""
+def read_date(text: str) -> ReadDate:
+    """Reads `2031`, `2031/05/01/`, `2031-05`, `1 May 2031` or `2031-05/2032`, and of `Spring 2031` the year.
+
+    Other text becomes the year as it is: what year it says is decided, and reported, as for BibTeX.
+    """
+    if _EDTF.fullmatch(text):
+        return ReadDate({"date": text})
     if match := _DATE.fullmatch(text):
-        parts = zip(("year", "month", "day"), match.groups(), strict=True)
-        return {name: part if name == "year" else part.lstrip("0") for name, part in parts if part}
-    years = set(_YEAR.findall(text))
-    return {"year": years.pop() if len(years) == 1 else text}
+        *numbers, other = match.groups()  # in RIS, words such as `Spring` may follow the day
+        parts = zip(("year", "month", "day"), numbers, strict=True)
+        fields = {name: part if name == "year" else part.lstrip("0") for name, part in parts if part}
+        if not other or match[0][match.start(4) - 1] == "/":
+            return ReadDate(fields, whole=not other)
+    tokens = _TOKEN.findall(text)
+    years = [token for token in tokens if _YEAR.fullmatch(token)]
+    months = [_MONTH_OF[token.casefold()] for token in tokens if token.casefold() in _MONTH_OF]
+    days = [token.lstrip("0") for token in tokens if token.isascii() and token.isdigit() and len(token) < 3]
+    known = all(token.casefold() in _MONTH_OF or _OF_DATES.fullmatch(token) for token in tokens)
+    if len(set(years)) != 1 or not known:
+        return ReadDate({"year": text})
+    if len(tokens) == 1 + len(months) + len(days) and len(months) == 1 and len(days) < 2:
+        day = {"day": days[0]} if days else {}
+        return ReadDate({"year": years[0], "month": months[0], **day})
+    return ReadDate({"year": years[0]}, whole=False)
+
+
+def month(name: str) -> str:
+    """Returns the number of a month, in two digits; `00` for another word."""
+    return _MONTH_OF.get(name.casefold(), "0").zfill(2)
 
 
 def iso_date(text: str) -> str:
     """Returns the date as `2031-05-01`, or the text if it is not a date."""
     match = _DATE.fullmatch(text)
-    return "-".join(part.zfill(2) for part in match.groups() if part) if match else text
+    return "-".join(part.zfill(2) for part in match.groups()[:3] if part) if match and not match[4] else text
 
 
 def pages(text: str) -> str:

@@ -27,8 +27,16 @@ def unknown(
     """
     for path, name in named:
         if name not in known:
-            hint = did_you_mean(name, known, otherwise or f"known: {', '.join(sorted(known)[:8]) or 'none'}")
+            hint = _composed_otherwise(name, known) or did_you_mean(
+                name, known, otherwise or f"known: {', '.join(sorted(known)[:8]) or 'none'}"
+            )
             yield marks.problem(path, rule, message.format(name), hint)
+
+
+def _composed_otherwise(name: str, known: Collection[str]) -> str:
+    """A hint if a known name has the same letters in the usual Unicode form (NFC), which look the same."""
+    usual = unicodedata.normalize("NFC", name)
+    return f"accents are written in another Unicode form here: type or copy `{usual}`" if usual in known else ""
 
 
 def given_twice(marks: Marked, named: Iterable[tuple[str, Path, str]], rule: str, hint: str) -> Iterator[Problem]:

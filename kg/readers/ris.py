@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Severity
-from kg.model.bibliography import Person
 from kg.readers import records
 from kg.readers.bibtex.latex import without_markup
+from kg.readers.bibtex.publication import thesis_kind
 from kg.readers.doi import read_doi
 from kg.readers.records import RecordFile, WorkRecord
+from kg.readers.tagged import TaggedRecord
 
-_LINE = re.compile(r"([A-Z][A-Z0-9])  -(?: |\Z)?(.*)")
+_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3})  -(?: |\Z)?(.*)")
+"""A tag has two characters; some programs add longer ones, such as `PMID`."""
+_ONE_SPACE = re.compile(r"([A-Z][A-Z0-9]) -(?: (.*))?")
+_TYPE = re.compile("[A-Z]{2,8}")
 _KINDS = {
     "article": "JOUR EJOUR MGZN NEWS ABST JFULL INPR",
     "inproceedings": "CONF CPAPER",
@@ -39,15 +44,25 @@ _KIND_OF |= {
     "GEN": "misc",
 }
 _FIELDS = (
-    "title:TI,T1,CT doi:DO volume:VL number:IS eid:C7 edition:ET address:CY,PP url:UR,LK abstract:AB,N2 language:LA "
+    "title:TI,T1,CT doi:DO volume:VL,VO number:IS eid:C7 edition:ET address:CY,PP url:UR,LK abstract:AB,N2 language:LA "
     "note:N1 shorttitle:ST type:M3 affiliation:AD file:L1 urldate:Y2"
 )
 """The tags whose first value is the field; their other values are kept under the name of the tag."""
 _TAGS_OF = {name: tags.split(",") for name, tags in (pair.split(":") for pair in _FIELDS.split())}
 _LISTS = frozenset({"AU", "A1", "A2", "A3", "A4", "ED", "KW"})
 """Tags after which a line without tag is a further value, as in EndNote; elsewhere it continues the text."""
+_TEXTS = frozenset({"AB", "N1", "N2"})
+"""Tags with long texts, which may contain what looks like a tag."""
 _ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
 _CONTAINER_TAGS = ("T2", "JF", "JO", "C3", "BT", "JA", "J2")
+_WITHOUT_FIELD = """
+AN C1 C2 C4 C5 C6 C8 CA CN CP DA DB DP EP ET ID J1 L2 L3 L4 LB M1 M2 NV OP PB PY RI RN RP SE SN SP T3 TA TT U1 U2 U3 U4
+U5 Y1
+"""
+_TAGS = frozenset(
+    {*_WITHOUT_FIELD.split(), *_LISTS, *_CONTAINER_TAGS, *(tag for tags in _TAGS_OF.values() for tag in tags)}
+)
+"""The tags of RIS."""
 _KNOWN_TYPES = "JOUR, CONF, CHAP, BOOK, THES, RPRT or GEN"
 
 
@@ -67,112 +82,98 @@ def read_ris(file: SourceFile) -> RecordFile:
     return read
 
 
-class _Tags:
-    """The values of one record by tag, in order. Values that become a field are removed, the rest keep their tag."""
+class _RisLine(NamedTuple):
+    """A line of a record: its tag, empty if it has none, and its value."""
 
-    def __init__(self, where: Location) -> None:
-        self.record = WorkRecord(where)
-        self.values: dict[str, list[tuple[str, Location]]] = {}
-
-    def add(self, tag: str, value: str, where: Location) -> None:
-        self.values.setdefault(tag, []).append((value, where))
-
-    def add_line(self, tag: str, line: str, where: Location) -> None:
-        """Adds a line without a tag that follows a value of `tag`."""
-        if tag in _LISTS or tag not in self.values:
-            self.add(tag, line, where)
-        else:
-            value, first = self.values[tag][-1]
-            self.values[tag][-1] = (f"{value} {line}", first)
-
-    def all(self, name: str, tag: str) -> list[str]:
-        """Takes the values of the tag for a field, each once."""
-        return list(dict.fromkeys(self._list(name, tag)))
-
-    def names(self, name: str, *tags: str) -> list[Person]:
-        """Takes the people of the tags. Two may have one name, but some exporters write one list under two tags."""
-        lists = [self._list(name, tag) for tag in tags]
-        return _persons(value for number, found in enumerate(lists) if found not in lists[:number] for value in found)
-
-    def _list(self, name: str, tag: str) -> list[str]:
-        found = self.values.pop(tag, [])
-        if found:
-            self.record.places.setdefault(name, found[0][1])
-        return [value for value, _ in found if value]
-
-    def first(self, name: str, *tags: str) -> None:
-        """Takes the first value that is not empty as the field, and drops equal values."""
-        chosen = next(((v, where) for tag in tags for v, where in self.values.get(tag, []) if v), None)
-        if chosen and name not in self.record.fields:
-            self.take(name, *chosen, tags)
-
-    def longest(self, name: str, *tags: str) -> None:
-        """Takes the longest value: exporters do not agree which tag has the full title and which the short one."""
-        found = [pair for tag in tags for pair in self.values.get(tag, [])]
-        if found:
-            self.take(name, *max(found, key=lambda pair: len(pair[0])), tags)
-
-    def take(self, name: str, value: str, where: Location, tags: tuple[str, ...]) -> None:
-        self.record.set(name, value, where)
-        for tag in tags:
-            self.values[tag] = [pair for pair in self.values.get(tag, []) if pair[0] != value]
-
-    def rest(self) -> None:
-        """Keeps what has no field in BibTeX under the name of its tag."""
-        for tag, found in self.values.items():
-            if value := "; ".join(value for value, _ in found if value):
-                self.record.set(f"ris-{tag.lower()}", value, found[0][1])
+    tag: str
+    value: str
+    one_space: bool = False
 
 
-def _records(file: SourceFile, read: RecordFile) -> Iterator[_Tags]:
+def _line(text: str, tags: TaggedRecord | None, one_space: bool) -> _RisLine:
+    """Returns the line, which may have one space before its hyphen if the tag is known or other lines have one, too."""
+    if match := _LINE.fullmatch(text):
+        return _RisLine(match[1], match[2].strip())
+    match = _ONE_SPACE.fullmatch(text)
+    if match:
+        tag, value = match[1], (match[2] or "").strip()
+        certain = {"TY": _TYPE.fullmatch(value) is not None, "ER": not value}
+        if certain.get(tag, tags is not None and (one_space or tag in _TAGS)):
+            return _RisLine(tag, value, True)
+    return _RisLine("", text)
+
+
+def _records(file: SourceFile, read: RecordFile) -> Iterator[TaggedRecord]:
     """Yields the records as tags and values; reports lines between them."""
-    tags: _Tags | None = None
-    tag = ""
+    tags: TaggedRecord | None = None
+    tag, one_space = "", False
     reported: set[bool] = set()  # lines with a tag, lines without one, since the last record
     for number, written in enumerate(file.text.split("\n"), 1):
-        line, where = written.strip("\ufeff \t"), Location(file.name, number, 1)
-        match = _LINE.fullmatch(line)
-        if match and match[1] in ("TY", "ER"):
-            begins = match[1] == "TY"
+        where = Location(file.name, number, 1)
+        line = _line(written.strip("\ufeff \t"), tags, one_space)
+        if line.tag in ("TY", "ER"):
+            begins = line.tag == "TY"
             if tags:
                 if begins:
                     _not_ended(read, tags)
                 yield tags
-            tags, tag, reported = _Tags(where) if begins else None, "TY", set()
+            tags = TaggedRecord(where, "ris") if begins else None
+            tag, one_space, reported = "TY", line.one_space, set()
             if tags:
-                tags.add(tag, match[2].strip(), where)
-        elif tags and match:
-            tag = match[1]
-            tags.add(tag, match[2].strip(), where)
-        elif tags and line:
-            tags.add_line(tag, line, where)
-        elif line and bool(match) not in reported:
-            reported.add(bool(match))
+                tags.add(tag, line.value, where)
+        elif tags:
+            tag = _add(tags, line, where, tag, usual=line.one_space == one_space)
+        elif line.value and bool(line.tag) not in reported:
+            reported.add(bool(line.tag))
             hint = "a record begins with `TY  - ` and ends with `ER  - `"
-            severity: Severity = "error" if match else "warning"  # a record that lost its beginning, or a remark
+            severity: Severity = "error" if line.tag else "warning"  # a record that lost its beginning, or a remark
             read.report(where, "ris/outside", "this line is not part of a record", hint, severity)
     if tags:
         _not_ended(read, tags)
         yield tags
 
 
-def _not_ended(read: RecordFile, tags: _Tags) -> None:
+def _add(tags: TaggedRecord, line: _RisLine, where: Location, before: str, *, usual: bool) -> str:
+    """Adds a line and returns its tag, or that of the lines `before` if it has none.
+
+    Without a tag it is a further value of a list, else it continues a text, but never the type.
+    """
+    if line.tag:
+        if not usual and before in _TEXTS:
+            message, hint = (
+                f"this line is read as the tag {line.tag}",
+                f"if it is text of {before}, join it to that line",
+            )
+            tags.record.report(where, "ris/one-space", message, hint, "warning")
+        tags.add(line.tag, line.value, where)
+        return line.tag
+    if line.value and before == "TY":
+        message, hint = "this line has no tag and is not read", "a line is a tag, two spaces, a hyphen and a value"
+        tags.record.report(where, "ris/no-tag", message, hint, "warning")
+    elif line.value and before in _LISTS:
+        tags.add(before, line.value, where)
+    elif line.value:
+        tags.extend(before, line.value)
+    return before
+
+
+def _not_ended(read: RecordFile, tags: TaggedRecord) -> None:
     hint = "it was read up to the next record; check whether anything was lost"
     read.report(tags.record.where, "ris/not-ended", "this record has no `ER  - `", hint, "warning")
 
 
-def _record(tags: _Tags, written: str) -> WorkRecord:
+def _record(tags: TaggedRecord, written: str) -> WorkRecord:
     record, kind = tags.record, _KIND_OF.get(written.upper())
     record.set_kind(kind, written, "ris/type", _KNOWN_TYPES, record.where)
     if kind is None:
         tags.add("TY", written, record.where)  # is kept as a field
     if kind == "thesis":
-        record.kind = records.thesis(" ".join(value for value, _ in tags.values.get("M3", [])))
+        record.kind = thesis_kind(" ".join(value for value, _ in tags.values.get("M3", [])))
     record.key = next((records.usable_key(value) for value, _ in tags.values.get("ID", [])), "")
     if record.key:
         del tags.values["ID"][0]
-    record.set_authors(tags.names("author", "AU", "A1"))
-    record.editors = tags.names("editor", "ED", "A2")
+    record.set_authors(tags.people("author", "AU", "A1"))
+    record.editors = tags.people("editor", "ED", "A2")
     _titles(tags, record.kind)
     _dates(tags)
     _doi(tags)
@@ -190,19 +191,7 @@ def _record(tags: _Tags, written: str) -> WorkRecord:
     return record
 
 
-def _persons(names: Iterator[str]) -> list[Person]:
-    """Reads `Berg, Jan, Jr.`; a name without comma is that of an organisation."""
-    persons = []
-    for name in (part.strip() for value in names for part in without_markup(value).split(";")):
-        family, given, suffix, *more = [*(part.strip() for part in name.split(",")), "", ""]
-        if any(more):
-            persons.append(Person(name))
-        elif name:
-            persons.append(Person(f"{family}, {suffix}" if suffix else family, given))
-    return persons
-
-
-def _titles(tags: _Tags, kind: str) -> None:
+def _titles(tags: TaggedRecord, kind: str) -> None:
     if kind == "book":
         tags.first("title", "TI", "T1", "BT")
         tags.first("series", "T2", "T3")
@@ -215,21 +204,15 @@ def _titles(tags: _Tags, kind: str) -> None:
     tags.first("series", "T3")
 
 
-def _dates(tags: _Tags) -> None:
+def _dates(tags: TaggedRecord) -> None:
     """The first date is that of the work; later ones can only add month and day."""
-    record = tags.record
     for tag in ("PY", "Y1", "DA"):
         for value, where in list(tags.values.get(tag, [])):
-            found = records.date_fields(value) if value else {}
-            if any(record.fields.get(name, part) != part for name, part in found.items()):
-                continue
-            record.fields |= found
-            record.places = dict.fromkeys(found, where) | record.places
-            if len(found) > 1 or value.strip("/") == found.get("year", ""):  # else not all of it was understood
+            if value and tags.record.set_date(value, where):
                 tags.values[tag].remove((value, where))
 
 
-def _doi(tags: _Tags) -> None:
+def _doi(tags: TaggedRecord) -> None:
     """Old exports have the DOI in `M3`."""
     tags.first("doi", "DO")
     other = next(((value, where) for value, where in tags.values.get("M3", []) if read_doi(value)), None)
@@ -237,7 +220,7 @@ def _doi(tags: _Tags) -> None:
         tags.take("doi", *other, ("M3",))
 
 
-def _pages(tags: _Tags) -> None:
+def _pages(tags: TaggedRecord) -> None:
     found, last = tags.all("pages", "SP"), tags.all("pages", "EP")
     whole = re.search(r"\d\s*[-–]", "".join(found[:1]))  # some write both pages in `SP`
     both = list(dict.fromkeys([*found[:1], *([] if whole else last[:1])]))
@@ -247,7 +230,7 @@ def _pages(tags: _Tags) -> None:
         tags.record.fields["ris-ep"] = "; ".join(more)
 
 
-def _standard_numbers(tags: _Tags) -> None:
+def _standard_numbers(tags: TaggedRecord) -> None:
     """`SN` holds ISSN, ISBN or the number of a report; Scopus says which in parentheses."""
     record, found = tags.record, dict[str, list[str]]()
     for value in tags.all("issn", "SN"):

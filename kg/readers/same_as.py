@@ -1,21 +1,26 @@
-"""`bib/same-as.yaml`: decisions of a person on which entries are the same work and which only look alike."""
+"""`bib/same-as.yaml`: decisions of a person on which entries, names and venues are the same and which look alike."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Annotated
+from unicodedata import normalize
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from kg.core.problems import Location, Problem
 from kg.model.fields import Date, Part, Text
 from kg.readers.references import unknown
-from kg.readers.yaml.marks import Path
+from kg.readers.yaml.marks import Marked, Path
 from kg.readers.yaml.model import Format, YamlSource
 
 MAX_BYTES = 4 * 1024 * 1024
 _START = "list decisions under `decisions:` (`kg duplicates --format yaml` prints some), or remove the file"
+Name = Annotated[Text, AfterValidator(lambda text: normalize("NFC", text))]
+"""A name or a venue as printed."""
 
 
 class DecisionPart(Part):
@@ -29,119 +34,203 @@ class DecisionPart(Part):
     because: Text = Field(description="What it was decided by; in your own words.")
 
 
+class SpellingPart(DecisionPart):
+    """A decision that names are of one person, or texts of one venue (`keep`, `same`), or that they are not."""
+
+    keep: Name | None = Field(None, description="The spelling, as printed, under which the others are counted.")
+    same: tuple[Name, ...] = Field((), description="The other spellings, as printed.")
+    different: tuple[Name, ...] = Field((), description="Spellings, as printed, that look alike and are not the same.")
+
+
 class Decisions(Part):
     """All decisions of a review."""
 
     decisions: tuple[DecisionPart, ...] = ()
+    people: tuple[SpellingPart, ...] = ()
+    venues: tuple[SpellingPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What messages call the members of a list."""
+
+    one: str
+    some: str
+    thing: str
+    rule: str
+    unknown: str
+    otherwise: str
+
+
+_LISTS = {
+    "decisions": _Words(
+        *("entry", "entries", "work", "unknown-work", "no entry `{}` in the bibliography"),
+        "an entry that was removed needs no decision: remove it",
+    ),
+    "people": _Words(
+        *("name", "names", "person", "unknown-name", "no work has an author called `{}`"),
+        "write the name as `kg query things-authors` prints it, given name first",
+    ),
+    "venues": _Words(
+        *("venue", "venues", "venue", "unknown-venue", "no work has the venue `{}`"),
+        "write the venue as `kg query publications` prints it",
+    ),
+}
+"""The lists of the file, by key."""
+
+
+@dataclass(frozen=True)
+class DecisionList:
+    """One list of decisions that could be read: about entries, names of people or venues."""
+
+    key: str
+    parts: Sequence[DecisionPart]
+    marks: Marked
+
+    @property
+    def words(self) -> _Words:
+        """What messages call its members."""
+        return _LISTS[self.key]
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """The kept member for each of the others."""
+        merged = [(name, part.keep) for part in self.parts if part.keep for name in part.same]
+        return dict(reversed(merged))  # the first of two counts
+
+    @cached_property
+    def different(self) -> frozenset[frozenset[str]]:
+        """Pairs, by what is kept, that were decided not to be the same."""
+        pairs = (pair for part in self.parts for pair in combinations(part.different, 2))
+        return frozenset(frozenset(self.aliases.get(name, name) for name in pair) for pair in pairs)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Everything that a decision names."""
+        return frozenset(name for part in self.parts for name in (part.keep or "", *part.same, *part.different) if name)
+
+    def where(self, *path: str | int) -> Location:
+        """The place of a value below the list."""
+        return self.marks.locate((self.key, *path))
+
+    def problem(self, path: Path, rule: str, message: str, hint: str) -> Problem:
+        return self.marks.problem((self.key, *path), f"same-as/{rule}", message, hint)
 
 
 class SameAsSource(YamlSource[Decisions]):
     """The file of decisions."""
 
-    form = Format(Decisions, "same-as", _START, "CONTRIBUTING.md", {"decisions": "this decision"})
-
-    @property
-    def decisions(self) -> tuple[DecisionPart, ...]:
-        """The decisions that could be read."""
-        return self.value.decisions if self.value else ()
+    form = Format(Decisions, "same-as", _START, "CONTRIBUTING.md", dict.fromkeys(_LISTS, "this decision"))
 
     @property
     def entries(self) -> int:
         """The number of decisions in the file, with those that could not be read."""
-        written = self.written.data.get("decisions") if isinstance(self.written.data, dict) else None
-        return len(written) if isinstance(written, list) else 0
+        data = self.written.data if isinstance(self.written.data, dict) else {}
+        return sum(len(written) for key in _LISTS if isinstance(written := data.get(key), list))
 
     @cached_property
-    def aliases(self) -> Mapping[str, str]:
-        """The kept key for each merged one."""
-        merged = [(key, part.keep) for part in self.decisions if part.keep for key in part.same]
-        return dict(reversed(merged))  # the first of two counts
+    def works(self) -> DecisionList:
+        """The decisions on entries."""
+        return DecisionList("decisions", self.value.decisions if self.value else (), self.marks)
 
     @cached_property
-    def different(self) -> frozenset[frozenset[str]]:
-        """Pairs of works, by their kept keys, that were decided not to be the same."""
-        pairs = (pair for part in self.decisions for pair in combinations(part.different, 2))
-        return frozenset(frozenset(self.aliases.get(key, key) for key in pair) for pair in pairs)
+    def people(self) -> DecisionList:
+        """The decisions on names of people."""
+        return DecisionList("people", self.value.people if self.value else (), self.marks)
 
-    def where(self, *path: str | int) -> Location:
-        """The place of a value below `decisions`."""
-        return self.marks.locate(("decisions", *path))
+    @cached_property
+    def venues(self) -> DecisionList:
+        """The decisions on venues."""
+        return DecisionList("venues", self.value.venues if self.value else (), self.marks)
 
 
 read_same_as = SameAsSource.read
 """The decisions in the file; those that are not valid are reported and left out."""
 
 
-def check_same_as(source: SameAsSource, works: Collection[str]) -> list[Problem]:
-    """Problems of the decisions: entries not in `works`, entries merged twice or in a chain, contradictions."""
-    return [*_forms(source), *_unknown(source, works), *_merges(source), *_differences(source)]
+def check_same_as(
+    source: SameAsSource, works: Collection[str], people: Collection[str] = (), venues: Collection[str] = ()
+) -> list[Problem]:
+    """Problems of the decisions: what is unknown, what is merged twice or in a chain, contradictions.
+
+    Args:
+        source: the file.
+        works: the keys of all entries.
+        people: the names of the authors of all works, in NFC.
+        venues: the venues of all works, in NFC.
+    """
+    lists = (source.works, works), (source.people, people), (source.venues, venues)
+    return [
+        problem
+        for found, known in lists
+        for problem in (*_forms(found), *_unknown(found, known), *_merges(found), *_differences(found))
+    ]
 
 
-def _problem(source: SameAsSource, path: Path, rule: str, message: str, hint: str) -> Problem:
-    return source.marks.problem(("decisions", *path), f"same-as/{rule}", message, hint)
-
-
-def _forms(source: SameAsSource) -> Iterator[Problem]:
+def _forms(found: DecisionList) -> Iterator[Problem]:
     """Each decision has one of two forms."""
-    for i, part in enumerate(source.decisions):
+    words = found.words
+    for i, part in enumerate(found.parts):
         if part.different and (part.keep or part.same):
             message, hint = "this decision has both `same` and `different`", "make two decisions of it"
-            yield _problem(source, (i,), "two-decisions", message, hint)
+            yield found.problem((i,), "two-decisions", message, hint)
         elif len(part.different) == 1:
             hint = "name those that it is different from: `different: [A, B]`"
-            yield _problem(source, (i, "different"), "incomplete", "this decision names one entry only", hint)
+            message = f"this decision names one {words.one} only"
+            yield found.problem((i, "different"), "incomplete", message, hint)
         elif not part.different and not (part.keep and part.same):
-            message = "this decision does not say which entries are the same"
+            message = f"this decision does not say which {words.some} are the same"
             hint = "write `keep: A` and `same: [B]`, or `different: [A, B]`"
-            yield _problem(source, (i,), "incomplete", message, hint)
+            yield found.problem((i,), "incomplete", message, hint)
 
 
-def _unknown(source: SameAsSource, works: Collection[str]) -> Iterator[Problem]:
+def _unknown(found: DecisionList, known: Collection[str]) -> Iterator[Problem]:
     named: list[tuple[Path, str]] = []
-    for i, part in enumerate(source.decisions):
-        named += [(("decisions", i, "keep"), part.keep)] if part.keep else []
-        for name, keys in (("same", part.same), ("different", part.different)):
-            named += [(("decisions", i, name, j), key) for j, key in enumerate(keys)]
-    message, hint = "no entry `{}` in the bibliography", "an entry that was removed needs no decision: remove it"
-    yield from unknown(source.marks, named, works, "same-as/unknown-work", message, hint)
+    for i, part in enumerate(found.parts):
+        named += [((found.key, i, "keep"), part.keep)] if part.keep else []
+        for name, members in (("same", part.same), ("different", part.different)):
+            named += [((found.key, i, name, j), member) for j, member in enumerate(members)]
+    words = found.words
+    yield from unknown(found.marks, named, known, f"same-as/{words.rule}", words.unknown, words.otherwise)
 
 
-def _merges(source: SameAsSource) -> Iterator[Problem]:
-    """Each entry is merged once, into one that stays."""
+def _merges(found: DecisionList) -> Iterator[Problem]:
+    """Each member is merged once, into one that stays."""
     merged: dict[str, tuple[int, str]] = {}
-    for i, part in enumerate(source.decisions):
+    for i, part in enumerate(found.parts):
         kept = part.keep or ""
-        for j, key in enumerate(part.same):
+        for j, name in enumerate(part.same):
             path = (i, "same", j)
-            if key == kept:
-                message, hint = f"`{key}` would be merged into itself", "`same` names the other entries of the work"
-                yield _problem(source, path, "kept-and-merged", message, hint)
-            elif key in merged:
-                first, into = merged[key]
-                message = f"`{key}` is merged twice, first into `{into}` in line {first}"
-                yield _problem(source, path, "merged-twice", message, "keep one of the two")
-            merged.setdefault(key, (source.where(*path).line, kept))
-    for i, part in enumerate(source.decisions):
+            if name == kept:
+                message = f"`{name}` would be merged into itself"
+                hint = f"`same` names the other {found.words.some} of the {found.words.thing}"
+                yield found.problem(path, "kept-and-merged", message, hint)
+            elif name in merged:
+                first, into = merged[name]
+                message = f"`{name}` is merged twice, first into `{into}` in line {first}"
+                yield found.problem(path, "merged-twice", message, "keep one of the two")
+            merged.setdefault(name, (found.where(*path).line, kept))
+    for i, part in enumerate(found.parts):
         line, into = merged.get(kept := part.keep or "", (0, kept))
         if into != kept:
             message = f"`{kept}` is kept here and merged into `{into}` in line {line}"
-            yield _problem(source, (i, "keep"), "chain", message, f"write `keep: {into}` here")
+            yield found.problem((i, "keep"), "chain", message, f"write `keep: {into}` here")
 
 
-def _differences(source: SameAsSource) -> Iterator[Problem]:
-    """No two entries are decided on twice, whether in one way or in two."""
+def _differences(found: DecisionList) -> Iterator[Problem]:
+    """No two members are decided on twice, whether in one way or in two."""
     seen: dict[frozenset[str], int] = {}
-    for i, part in enumerate(source.decisions):
+    for i, part in enumerate(found.parts):
         path, hint = (i, "different"), "keep one of the two decisions"
-        line = source.where(*path).line
+        line = found.where(*path).line
         for one, other in combinations(part.different, 2):
-            pair = frozenset(source.aliases.get(key, key) for key in (one, other))
+            pair = frozenset(found.aliases.get(name, name) for name in (one, other))
             if one == other:
-                yield _problem(source, path, "named-twice", f"`{one}` is named twice", "name it once")
+                yield found.problem(path, "named-twice", f"`{one}` is named twice", "name it once")
             elif len(pair) == 1:
-                message = f"`{one}` and `{other}` are the same work by another decision"
-                yield _problem(source, path, "contradiction", message, hint)
+                message = f"`{one}` and `{other}` are the same {found.words.thing} by another decision"
+                yield found.problem(path, "contradiction", message, hint)
             elif seen.get(pair, line) != line:
                 message = f"`{one}` and `{other}` are decided to be different in line {seen[pair]} already"
-                yield _problem(source, path, "decided-twice", message, hint)
+                yield found.problem(path, "decided-twice", message, hint)
             seen.setdefault(pair, line)

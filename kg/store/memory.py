@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,7 +14,7 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from kg.core.files import stamp_of
-from kg.core.iris import PREFIXES
+from kg.core.iris import PREFIXES, XSD
 from kg.core.problems import KgError
 from kg.store.answers import Answer, QueryError, Result, result_of
 from kg.store.sparql_text import MAX_DEPTH, SERVICE, code_of, graphs_of, names_graphs, told, too_deep
@@ -178,6 +179,24 @@ class Store:
         if result.triples is None:
             raise QueryError("this is not a CONSTRUCT query")
         yield from result.triples
+
+
+@lru_cache(maxsize=1 << 16)
+def canonical(literal: ox.Literal) -> ox.Literal:
+    """The literal as stores and libraries return it: with a datatype of XSD, they keep the value and not the spelling.
+
+    `007` becomes `7`. Of the types derived from xsd:integer the engine knows the value only, not the name. In
+    xsd:normalizedString and xsd:token whitespace is replaced as XSD says (part 2, 4.3.6), which rdflib does as well.
+    """
+    if literal.datatype == XSD.string or not literal.datatype.value.startswith(str(XSD)):
+        return literal
+    if literal.datatype in (XSD.normalizedString, XSD.token):
+        text = re.sub(r"[\t\n\r]", " ", literal.value)
+        text = re.sub(" +", " ", text).strip(" ") if literal.datatype == XSD.token else text
+        return ox.Literal(text, datatype=literal.datatype)
+    store = ox.Store()
+    store.add(ox.Quad(XSD.string, XSD.string, literal))
+    return next(quad.object for quad in store if isinstance(quad.object, ox.Literal))
 
 
 def _united(quads: bytes) -> ox.Store:

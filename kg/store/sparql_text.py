@@ -12,13 +12,14 @@ from kg.core.problems import brief
 SERVICE = re.compile(r"\bSERVICE\b", re.I)
 _NAMES_GRAPHS = re.compile(r"(?<![?$:])(GRAPH|FROM)", re.I)
 """A query without a match names no graph; a match in a longer name does no harm."""
-# Tokens of SPARQL 1.1 (section 19.8) in which a keyword is not a keyword: long strings before short ones, and escapes
-# in local names, which may contain a quote.
-_NOT_CODE = re.compile(
+STRING = (
     r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'{3}(?:[^'\\]|\\.|'(?!''))*\'{3}'''
-    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|<[^<>"{}|^`\\\s]*>|\\.|#[^\n\r]*""",
-    re.S,
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'"""
 )
+"""The strings of SPARQL and Turtle, for a regular expression with re.S; long ones come before short ones."""
+# Tokens of SPARQL 1.1 (section 19.8) in which a keyword is not a keyword: strings, IRIs, comments, and escapes in local
+# names, which may contain a quote.
+_NOT_CODE = re.compile(rf"""{STRING}|<[^<>"{{}}|^`\\\s]*>|\\.|#[^\n\r]*""", re.S)
 
 
 MAX_DEPTH = 200

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from kg.core.iris import BASE, CS, compact, full_iri, local_name, mint, person, segment, slug
+from kg.core.iris import BASE, CS, agent, compact, full_iri, local_name, mint, person, segment, slug, venue
 
 IDS = st.text(min_size=1).map(lambda text: unicodedata.normalize("NFC", text))
 """Ids in one normal form: two spellings of one character are one id on purpose."""
@@ -50,9 +51,63 @@ def test_a_slug_is_readable_and_never_empty(text: str) -> None:
     assert slug(slug(text)) == slug(text)
 
 
-def test_people_who_differ_in_more_than_case_and_punctuation_are_not_merged() -> None:
-    assert person("Example, A.") == person("example a")
-    assert person("Ada Example") != person("Ada Exämple")
+NAMES = st.one_of(
+    st.text(max_size=8),
+    st.lists(
+        st.sampled_from(["Toy", "toy", "TOY", "T.", "T", "de", "De", "-", " ", "Ö", "ö", "_", "Ab"]), max_size=4
+    ).map("".join),
+).map(lambda text: unicodedata.normalize("NFC", text))
+"""Parts of names, many of which have the same slug."""
+
+
+@given(st.tuples(NAMES, NAMES), st.tuples(NAMES, NAMES))
+@example(("Doe", "J."), ("Doe", "J"))
+@example(("Toy", "Ann Maria"), ("Maria Toy", "Ann"))
+@example(("Toy Lab", ""), ("Lab", "Toy"))
+@example(("Toy", ""), ("", "Toy"))
+@example(("Unnamed", ""), ("???", ""))
+@example(("de Toy", "Ann"), ("De Toy", "Ann"))
+def test_two_spellings_or_divisions_of_a_name_have_two_iris(one: tuple[str, str], other: tuple[str, str]) -> None:
+    assert (person(*one) == person(*other)) == (one == other)
+
+
+@given(NAMES, NAMES)
+@example("C++ Report", "C# Report")
+@example("C Report", "C# Report")
+@example("AISec", "AISEC")
+@example("", "Unnamed")
+@example("Toy_0123456789", "Toy-0123456789")
+def test_two_spellings_of_a_venue_or_an_annotator_have_two_iris(one: str, other: str) -> None:
+    assert (venue(one) == venue(other)) == (one == other)
+    assert (agent(one) == agent(other)) == (one == other)
+
+
+def test_an_iri_with_a_hash_is_never_the_slug_of_another_name() -> None:
+    hashed = local_name(venue("C++ Report").value).removeprefix("venue/")
+    assert venue(hashed) != venue("C++ Report")
+    assert slug(hashed) != hashed
+
+
+@pytest.mark.parametrize(("family", "given", "name"), [
+    ("Toy", "Ann", "ann-toy"), ("Toy", "A.", "a-toy"), ("Toy", "Ann M.", "ann-m-toy"), ("Örtel", "Jörg", "jörg-örtel"),
+    ("van der Toy", "Ann", "ann-van-der-toy"), ("Toy", "", "toy"),
+])  # fmt: skip
+def test_the_usual_spelling_of_a_name_has_a_readable_iri(family: str, given: str, name: str) -> None:
+    assert person(family, given).value == f"{BASE}person/{name}"
+    assert agent(f"{given} {family}".strip()).value == f"{BASE}agent/{name}"
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("IEEE Software", "ieee-software"), ("ICSE", "icse"), ("Nature", "nature"), ("Journal of Toy Studies", None),
+    ("The Journal of the ACM", None), ("Proceedings of the 3rd Toy Conference", None),
+])  # fmt: skip
+def test_the_usual_spelling_of_a_venue_has_a_readable_iri(text: str, name: str | None) -> None:
+    assert venue(text).value == f"{BASE}venue/{name or text.lower().replace(' ', '-')}"
+
+
+def test_an_accent_in_two_encodings_is_one_spelling() -> None:
+    assert person("Ö", "A.") == person("O\N{COMBINING DIAERESIS}", "A.")
+    assert person("Örtel", "Ada") != person("Ortel", "Ada")
 
 
 def test_names_and_iris_are_each_others_inverse() -> None:

@@ -214,3 +214,15 @@ def test_a_check_of_terms_finds_every_use_of_one_and_looks_at_a_sample_when_ther
     assert {problem.where.file for problem in found} == {f"<{thing.value}>" for thing in things[1:]}
     rows = Sample(graphs).store().query("SELECT ?class (COUNT(*) AS ?n) { ?thing a ?class } GROUP BY ?class").rows
     assert {tuple(term.value for term in row) for row in rows} == {(CS.Known.value, "1"), (CS.Unheard.value, "1")}
+
+
+@pytest.mark.parametrize("value", ["[]", "<<( cs:a cs:b cs:c )>>", '"x"@ar--rtl', "_:b"])
+def test_what_a_rule_derives_and_the_graph_does_not_contain_is_reported(value: str) -> None:
+    store = Store()
+    store.add([Quad(CS.a, CS.b, CS.c, CS.graph)])
+    rule = SourceFile("queries/rules/own.rq", f"CONSTRUCT {{ ?s cs:is {value} , ?o }} WHERE {{ ?s cs:b ?o }}", "0")
+    (graph,), problems = apply_rules(store, [rule])
+    assert {(problem.where.file, problem.rule, problem.severity) for problem in problems} == {
+        ("queries/rules/own.rq", "rule/not-data", "error")
+    }
+    assert [(t.predicate, t.object) for t in graph.triples if t.subject == CS.a] == [(CS("is"), CS.c)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import rdflib
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.building.pipeline import Assembly, assemble
@@ -17,9 +19,20 @@ from kg.core.files import SourceFile
 from kg.core.iris import BASE, mint
 from kg.core.problems import UsageError
 from kg.graph.serialise import dump, ntriples
-from kg.graph.shape_engines import SH, TRUSTED, Breach, ShapesError, trusted, validate, with_pyshacl, with_shacl
+from kg.graph.shape_engines import (
+    SH,
+    TRUSTED,
+    Breach,
+    ShapesError,
+    ignored,
+    trusted,
+    validate,
+    with_pyshacl,
+    with_shacl,
+)
 from kg.graph.shapes import check_shapes
 from kg.graph.statements import SourceGraph
+from kg.graph.vocabulary import turtle_graph
 from tests.graph.facts import Facts
 from tests.graph.test_shapes import CASES, TEXT, N
 
@@ -231,6 +244,100 @@ def test_of_values_that_cannot_be_compared_the_fast_engine_reports_more_never_le
     assert more
 
 
+# --- literals that rdflib would rewrite ---
+
+AWKWARD = saved(dump(triples("""
+ex:one a ex:Person ; ex:age 007, 01, +1, 1, "1"^^xsd:boolean, true, "1"^^xsd:nonNegativeInteger, 1.0, 1.00, 1e0,
+    "1.0"^^xsd:double, "1"^^xsd:float, "1", "1"@en, "TRUE"^^xsd:boolean, "x"^^xsd:integer, "300"^^xsd:byte,
+    "2024"^^xsd:gYear, "2024-02-30"^^xsd:date, "-0"^^xsd:integer, "2024-01-02T03:04:05.000Z"^^xsd:dateTime ;
+    ex:born 7, 1, true .
+"""), RdfFormat.N_TRIPLES))  # fmt: skip
+ON_LITERALS = {
+    **{f"datatype {name}": f"sh:datatype xsd:{name}" for name in
+       ("integer", "decimal", "double", "boolean", "nonNegativeInteger", "byte", "gYear", "date", "dateTime")},
+    "in": "sh:in (1 true)",
+    "in, spelt otherwise": "sh:in (01 '1'^^xsd:boolean 007)",
+    "has value": "sh:hasValue 7",
+    "has value, spelt otherwise": "sh:hasValue 0007",
+    "number of values": "sh:maxCount 20",
+    "length": "sh:minLength 3",
+    "pattern": "sh:pattern '^0'",
+    "equals": "sh:equals ex:born",
+    "disjoint": "sh:disjoint ex:born",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ON_LITERALS.values(), ids=ON_LITERALS)
+def test_both_engines_judge_a_literal_as_it_is_written(text: str) -> None:
+    shapes = triples(f"{PERSON} sh:property [ sh:path ex:age ; sh:message 'No.' ; {text} ] .")
+    assert trusted(shapes)
+    assert differing(AWKWARD, shapes) == (set(), set())
+
+
+def test_the_switch_of_rdflib_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    for before in (True, False):
+        monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", before)
+        assert with_pyshacl(AWKWARD, triples(f"{PERSON} sh:property [ sh:path ex:age ; sh:maxCount 1 ] ."))
+        with pytest.raises(ShapesError):
+            with_pyshacl(AWKWARD, triples(INVALID["no number"]))
+        assert rdflib.NORMALIZE_LITERALS is before
+
+
+@pytest.mark.parametrize("engine", ["fast", "pySHACL"])
+def test_literals_of_shapes_are_spelt_as_those_of_the_graph(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if engine == "pySHACL":
+        monkeypatch.setattr("kg.graph.shape_engines.trusted", lambda _: False)
+    graph, _ = turtle_graph(SourceFile("ontology/own.ttl", f"{PREFIXES} ex:a ex:age 007 ; ex:born 1.50 .", "0"))
+    text = (f"{PREFIXES} ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:age ; sh:hasValue 07 ] , "
+            "[ sh:path ex:born ; sh:in (1.5) ; sh:deactivated '0'^^xsd:boolean ] , "
+            "[ sh:path ex:none ; sh:minCount 01 ; sh:deactivated '1'^^xsd:boolean ] .")  # fmt: skip
+    found = check_shapes([graph], [SourceFile("ontology/own-shapes.ttl", text, "0")])
+    assert {problem.rule for problem in found} == {"turtle/literal"}
+
+
+# --- terms that no engine evaluates ---
+
+
+def test_a_term_that_no_engine_evaluates_is_reported_where_it_is() -> None:
+    text = f"{PREFIXES}ex:S a sh:NodeShape ; # sh:singleLine\n  sh:property [ sh:path ex:x ; sh:singleLine true ;\n"
+    text += "sh:mincount 1 ; <http://www.w3.org/ns/shacl#expression> 'sh:js' ] ."
+    found = check_shapes([], [SourceFile("ontology/own-shapes.ttl", text, "0")])
+    assert {(p.rule, p.severity) for p in found} == {("shape/ignored", "warning")}
+    assert {(p.where.line, p.where.column, p.message.split()[0], p.hint) for p in found} == {
+        (6, 32, "sh:singleLine", "see https://www.w3.org/TR/shacl/"),
+        (7, 1, "sh:mincount", "did you mean minCount?"),
+        (7, 17, "sh:expression", "see https://www.w3.org/TR/shacl/"),
+    }
+
+
+SELECTS = "a sh:SPARQLSelectValidator ; sh:select "
+EVALUATED = {
+    "constraint": PERSON + "sh:sparql ex:Q . ex:Q a sh:SPARQLConstraint ; sh:message 'Old.' ; sh:prefixes ex:Own ; "
+                  "sh:select 'SELECT $this WHERE { $this e:age 3 }' . ex:Own sh:declare [ a sh:PrefixDeclaration ; "
+                  "sh:prefix 'e' ; sh:namespace 'http://example.org/'^^xsd:anyURI ] .",
+    "ask": "ex:C a sh:ConstraintComponent ; sh:labelTemplate 'l' ; sh:parameter [ a sh:Parameter ; sh:path ex:max ] , "
+           "[ sh:path ex:none ; sh:optional true ] ; sh:validator [ a sh:SPARQLAskValidator ; "
+           "sh:ask 'ASK { FILTER(!isIRI($value)) }' ] . " + PERSON + "ex:max 4 .",
+    "of nodes": "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:max ] ; sh:nodeValidator "
+                f"[ {SELECTS} 'SELECT $this WHERE {{ $this ?p $max }}' ] . {PERSON} ex:max 3 .",
+    "of properties": "ex:C a sh:ConstraintComponent ; sh:parameter [ sh:path ex:max ] ; sh:propertyValidator "
+                     f"[ {SELECTS} 'SELECT $this ?value WHERE {{ $this $PATH ?value }}' ] . "
+                     f"{PERSON} sh:property [ sh:path ex:age ; ex:max 3 ] .",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shapes", EVALUATED.values(), ids=EVALUATED)
+def test_what_is_not_reported_is_evaluated(shapes: str) -> None:
+    assert ignored(triples(shapes)) == []
+    assert with_pyshacl(PEOPLE, triples(shapes))
+
+
+@pytest.mark.parametrize("name", ["expression", "rule", "target by sparql"])
+def test_what_is_reported_is_not_evaluated(name: str) -> None:
+    assert ignored(triples(NOT_TRUSTED[name]))
+    assert with_pyshacl(PEOPLE, triples(NOT_TRUSTED[name])) == []
+
+
 # --- shapes that are not trusted to the fast engine ---
 
 NOT_TRUSTED = {
@@ -251,7 +358,7 @@ NOT_TRUSTED = {
 @pytest.mark.parametrize("shapes", NOT_TRUSTED.values(), ids=NOT_TRUSTED)
 def test_pyshacl_validates_shapes_that_the_fast_engine_is_not_trusted_with(shapes: str) -> None:
     assert not trusted(triples(shapes))
-    assert set(validate(PEOPLE, triples(shapes))) == set(with_pyshacl(PEOPLE, triples(shapes)))
+    assert set(validate(PEOPLE, triples(shapes))[0]) == set(with_pyshacl(PEOPLE, triples(shapes)))
 
 
 def test_pyshacl_validates_when_the_fast_engine_fails() -> None:
@@ -259,13 +366,29 @@ def test_pyshacl_validates_when_the_fast_engine_fails() -> None:
     assert trusted(shapes)
     with pytest.raises(ValueError, match="look-around"):
         with_shacl(PEOPLE, shapes)
-    assert set(validate(PEOPLE, shapes)) == set(with_pyshacl(PEOPLE, shapes)) != set()
+    assert set(validate(PEOPLE, shapes)[0]) == set(with_pyshacl(PEOPLE, shapes)) != set()
+
+
+def test_a_failure_of_the_fast_engine_is_reported() -> None:
+    graph = Facts(mint("annotation", "test"), triples(DATA)).graph()
+    text = f"{PREFIXES}{PERSON} sh:property [ sh:path ex:name ; sh:pattern '^(?!A)' ] ."
+    (problem,) = [p for p in check_shapes([graph], [SourceFile("ontology/own-shapes.ttl", text, "0")])
+                  if p.rule == "shape/engine"]  # fmt: skip
+    assert problem.severity == "info"
+    assert re.search("pySHACL validated instead: ValueError: .*look-around", problem.message)
+
+
+def test_a_failure_of_the_fast_engine_is_reported_where_there_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "shacl", None)
+    monkeypatch.setitem(sys.modules, "pyshacl", None)
+    with pytest.raises(UsageError, match=r"pip install .*the fast engine failed: ModuleNotFoundError: .*shacl"):
+        validate(PEOPLE, triples(KINDS["count"]))
 
 
 def test_pyshacl_validates_when_the_fast_engine_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     shapes = triples(KINDS["count"])
     monkeypatch.setitem(sys.modules, "shacl", None)
-    assert set(validate(PEOPLE, shapes)) == set(with_pyshacl(PEOPLE, shapes)) != set()
+    assert set(validate(PEOPLE, shapes)[0]) == set(with_pyshacl(PEOPLE, shapes)) != set()
 
 
 INVALID = {

@@ -62,6 +62,8 @@ THINGS = (
     "tool",
     "effect",
     "related",
+    "variant",
+    "name",
 )
 N = {name: NamedNode(BASE + f"test/{name}") for name in THINGS}
 LINE = {name: number for number, name in enumerate(THINGS, 1)}
@@ -135,6 +137,7 @@ FACTS: list[tuple[str, NamedNode, Value | str]] = [
     *[fact for name in ("merge", "distinct", "inapplicable") for fact in [
         (name, PROV.wasAssociatedWith, N["source"]), (name, CS.statement, "Alike."),
         (name, DCTERMS.date, Literal("2031-01-01", datatype=XSD.date))]],
+    ("variant", CS.variantOf, N["name"]),
     ("record", RDF.type, CS.QuotationRecord), ("record", CS.fullTextHash, "sha256:0"),
     *[fact for name, kind in CONCEPTS.items() for fact in [
         (name, RDF.type, kind), (name, RDF.type, SKOS.Concept), (name, SKOS.definition, "Meant."),
@@ -205,6 +208,8 @@ CASES: list[Case] = [
     ("inapplicable", CS.rulesOut, also, (N["work"],), "class", "names two concepts that are defined"),
     ("inapplicable", CS.statement, without, (), "min-count", "Say what it was decided by"),
     ("inapplicable", PROV.wasAssociatedWith, without, (), "min-count", "Say who decided"),
+    ("variant", CS.variantOf, also, (ELSE,), "max-count", "counted under one other spelling"),
+    ("name", CS.variantOf, also, (ELSE,), "max-count", "not itself a variant"),
     ("study", CS.reportedIn, instead, (ELSE,), "class", "has an entry in bib/"),
     ("study", CS.usesMethod, instead, (ELSE,), "class", "methods vocabulary"),
     ("study", CS.context, instead, (ELSE,), "class", "contexts vocabulary"),

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rdflib import Dataset, Graph
 
 from kg.building.pipeline import Assembly, assemble
-from kg.core.iris import BASE, BIBO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, RDF, RDFS, XSD, mint
+from kg.core.iris import BASE, BIBO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, RDF, RDFS, XSD, mint, person
 from kg.graph.serialise import write_graph
 from kg.graph.statements import SourceGraph
 from kg.graph.terms import literal
@@ -82,7 +82,7 @@ def test_authors_that_an_entry_omits_are_not_made_up(toy_assembly: Assembly) -> 
 
 
 def test_an_organisation_has_no_given_name(toy_assembly: Assembly) -> None:
-    graph, acme = graph_of(toy_assembly, "bibliography", "reports.bib"), mint("person", "acme-toys-and-sons")
+    graph, acme = graph_of(toy_assembly, "bibliography", "reports.bib"), person("Acme Toys and Sons")
     assert values(graph, acme, FOAF.familyName) == {"Acme Toys and Sons"}
     assert values(graph, acme, FOAF.givenName) == set()
 

@@ -57,7 +57,7 @@ def test_why_cited_gives_each_reason_with_its_finding(library_graph: KnowledgeGr
 
 def test_a_work_that_its_own_author_cites(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "self-citations") == [
-        ("four2031", "Dale and Elm (2031)", "three2030", "Dale (2030)", "Dee Dale", "extends")
+        ("four2031", "Dale and Elm (2031)", "three2030", "Dale (2030)", *["Dee Dale"] * 3, "extends")
     ]
     assert asked(review_graph, "self-citations") == []
 

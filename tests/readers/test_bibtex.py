@@ -119,8 +119,8 @@ def test_an_entry_quoted_in_a_value_is_part_of_it_and_reported() -> None:
 # --- year and keywords ---
 
 YEARS = {"year = 2031": "2031", "year = {{2031}}": "2031", "date = {2031-05-06}": "2031", "date = {2031?}": "2031",
-         "date = {2031-05/2032}": "2031", "year = {2031-05}": "2031", "year = {2031}, date = {1999}": "2031",
-         "year = {2031--2032}": "2031–2032", "date = {May 2031}": "May 2031", "year = {}": ""}  # fmt: skip
+         "date = {2031-05/2032}": "2031", "year = {2031-05}": "2031", "year = {2031}, date = {1999}": "1999",
+         "year = {2031--2032}": "2031–2032", "date = {May 2031}": "2031", "year = {}": ""}  # fmt: skip
 
 
 @pytest.mark.parametrize(("fields", "year"), YEARS.items())
@@ -275,5 +275,5 @@ def test_an_online_source_and_a_thesis_of_biblatex_are_complete() -> None:
     assert source.problems == ()
     assert [(p.kind, p.year, p.fields.get("location")) for p in source.publications] == [
         ("online", "2031", None),
-        ("thesis", "2031", "Toyville"),
+        ("phdthesis", "2031", "Toyville"),  # as biblatex's manual says of this type
     ]

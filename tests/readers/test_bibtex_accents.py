@@ -21,6 +21,8 @@ DECODED = {
     r"\t{oo}\t oo": "o͡oo͡o", r"\'\i": "í", r"\'{\i}": "í", r"{\'{\i}}": "í", r"\u\i": "ĭ", r"\v{\j}": "ǰ",
     r"\'{\^e}": "ế", r"{\'{\^{e}}}": "ế", r"\d{\u{a}}": "ặ", r"\'\o st": "ǿst", r"\k{\={o}}": "ǭ",
     r"\'{ab}": "áb", r"\'{{e}}": "é", r"\dj or\dj e": "đorđe", r"\aa\ss\SS": "åßSS", "\\'e\u0323": "ẹ́",
+    # The commands of MathSciNet, whose definitions in a @preamble need TeX.
+    r"\polhk{e}\soft{t}\ocirc{u}{\dbar}\Dbar{}": "ęťůđĐ",
     r"{\'E}cole": "École", r"{\'Ecole}": "{École}", r"{{\'E}cole}": "{École}",
 }  # fmt: skip
 UNCHANGED = [r"\users", r"\~{}x", r"\'{}", r"\\'e", r"\{x\}", r"\&", r"\ x", "~", r"\emph{e}", r"\`{\a}", r"\c{,}", ""]

@@ -22,6 +22,20 @@ DOIS = {
     r"10.5555/a{\_}b": "10.5555/a_b",
     "10.1002/(SICI)1097-4571(199806)49:8$<$693::AID-ASI4$>$3.0.CO;2-O":
         "10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O",
+    r"10.1002/1097-4571(1998)49:8\textless{}693::AID-ASI4\textgreater{}3.0.CO;2-O":  # Mendeley
+        "10.1002/1097-4571(1998)49:8<693::AID-ASI4>3.0.CO;2-O",
+    r"10.1002/1097(1998)49:8{\textless}693::AID-ASI4{\textgreater}3.0": "10.1002/1097(1998)49:8<693::AID-ASI4>3.0",
+    r"10.1002/1097(1998)49:8\textless 693::AID-ASI4\textgreater 3.0": "10.1002/1097(1998)49:8<693::AID-ASI4>3.0",
+    "10.1002/1097(1998)49:8&lt;693::AID-ASI4&gt;3.0": "10.1002/1097(1998)49:8<693::AID-ASI4>3.0",
+    r"10.5555/a{\textunderscore}b": "10.5555/a_b",
+    r"10.5555/a\textunderscore b": "10.5555/a_b",
+    r"10.1007/978-3-540\_1": "10.1007/978-3-540_1",
+    r"\href{https://doi.org/10.5555/toy}{10.5555/toy}": "10.5555/toy",
+    r"\href {http://dx.doi.org/10.5555/toy} {doi:10.5555/toy}": "10.5555/toy",
+    r"\nolinkurl{10.5555/toy}": "10.5555/toy",
+    r"\doi{10.5555/toy}": "10.5555/toy", "info:doi/10.5555/toy": "10.5555/toy", "urn:doi:10.5555/toy": "10.5555/toy",
+    r"{\tt 10.5555/toy}": "", "10.5555/a$_b$": "", "10.5555/a;10.5555/b": "",
+    r"10.5555/a\unknown{b}": "", r"10.5555\slash toy": "", "10.5555/<i>a</i>": "", "10.5555/a\\": "",
     "10.5555/s10515\u2011021\u20101": "10.5555/s10515-021-1",
     "10.5555/\u200btoy": "10.5555/toy",
     "https://doi.acm.org/10.5555/1.2": "10.5555/1.2",
@@ -47,6 +61,44 @@ ADDRESSES = {"https://doi.org/10.5555/toy": "10.5555/toy", "https://example.org/
 def test_an_address_gives_a_doi_only_at_the_resolver(url: str, doi: str) -> None:
     (found,) = read_bibtex(SourceFile("x.bib", f"@misc{{a, title={{T}}, url={{{url}}}}}", "0")).publications
     assert found.doi == doi
+
+
+URLS = {
+    "https://example.org/{~}toy/": "https://example.org/~toy/",
+    r"https://example.org/$\sim$toy/": "https://example.org/~toy/",
+    r"https://example.org/{$\sim$}toy/": "https://example.org/~toy/",
+    r"https://example.org/\~{}toy/": "https://example.org/~toy/",
+    r"https://example.org/{\~{}}toy/": "https://example.org/~toy/",
+    r"https://example.org/\textasciitilde toy/": "https://example.org/~toy/",
+    r"https://example.org/{\textasciitilde}toy/": "https://example.org/~toy/",
+    r"https://example.org/\textasciitilde{}toy/": "https://example.org/~toy/",
+    r"https://example.org/a\%20b?c=1\&d=2\#e": "https://example.org/a%20b?c=1&d=2#e",
+    "https://example.org/?a=1&amp;copy=2&b=3": "https://example.org/?a=1&copy=2&b=3",
+    "https://example.org/?a=1&copy=2": "https://example.org/?a=1&copy=2",
+    r"\nolinkurl{https://example.org/a_b}": "https://example.org/a_b",
+    r"\href{https://example.org/a}{Toys}": "https://example.org/a",
+    "{https://example.org/a}": "https://example.org/a",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "meant"), URLS.items())
+@pytest.mark.parametrize("field", ["url = {%s}", r"howpublished = {\url{%s}}"])
+def test_an_address_is_read_without_latex(written: str, meant: str, field: str) -> None:
+    if "howpublished" in field and written[:1] in ("{", "\\"):
+        pytest.skip("an address in an address")
+    (found,) = read_bibtex(SourceFile("x.bib", f"@misc{{a, title={{T}}, {field % written}}}", "0")).publications
+    assert found.fields["url"] == meant
+
+
+def test_the_url_counts_before_what_is_printed_as_one() -> None:
+    text = r"@misc{a, title={T}, url={https://example.org/a}, howpublished={\url{https://example.org/b}}}"
+    (found,) = read_bibtex(SourceFile("x.bib", text, "0")).publications
+    assert found.fields["url"] == "https://example.org/a"
+
+
+def test_an_address_with_latex_that_is_left_is_reported() -> None:
+    source = read_bibtex(SourceFile("x.bib", r"@misc{a, title={T}, url={https://example.org/\unknown}}", "0"))
+    assert "bibliography/markup" in {p.rule for p in source.problems}
 
 
 def test_a_value_that_is_not_a_doi_stays_a_field_and_is_reported() -> None:

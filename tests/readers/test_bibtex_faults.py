@@ -6,13 +6,14 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from unicodedata import is_normalized
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
-from kg.readers.bibliography import BibSource, read_bibtex
+from kg.readers.bibliography import BibSource, read_bibliography, read_bibtex
 from kg.readers.formats import read_file
 from tests.bibliographies import Works
 
@@ -43,8 +44,6 @@ count_entries = benchmark().count_entries
 
 REJECTED = {
     "a key given twice": ("@article{good, title={U}}", "bibtex/duplicate-key"),
-    "no key": ("@article{title={U}, year={2031}}", "bibtex/missing-key"),
-    "an empty key": ("@article{,\n title={U}\n}", "bibtex/missing-key"),
     "nothing": ("@article{}", "bibtex/missing-key"),
     "an entry that does not end": ("@article{b, title={U}", "bibtex/syntax"),
     "a brace that is not closed": ("@article{b, title={U,\n year={2031}\n}", "bibtex/syntax"),
@@ -86,6 +85,9 @@ KEPT = {
     ),
     "a macro that is broken": ('@string{x "a"}\n@misc{b, title={T}}', "bibtex/syntax", 2, "warning"),
     "a macro by itself": ("@string{x = x}\n@misc{b, title={T},\n note=x}", "bibtex/undefined-string", 4, "warning"),
+    "a field after the end": ("@misc{b, title={T}},\n  note = {lost}\n}", "bibtex/outside", 3, "warning"),
+    "a field after a macro": ("@string{x = {a}},\n y = {b}\n@misc{b, title={T}}", "bibtex/outside", 3, "warning"),
+    "an entry without its @": ("@misc{b, title={T}}\nmisc{c, title={U}}", "bibtex/outside", 3, "warning"),
     "an entry commented out": ("@misc{b, title={T}}\n  % @misc{c, title={T}}", "bibtex/commented-out", 3, "info"),
 }
 
@@ -98,6 +100,37 @@ def test_a_broken_entry_is_reported_with_rule_and_line_and_its_neighbours_are_ke
     assert all(problem.message and problem.hint for problem in errors)
     assert [p.key for p in source.publications] == (["good", "after"] if rule else ["good", "b", "after"])
     assert source.entries == 3 == count_entries(source.file.text)
+
+
+KEYLESS = {
+    "no key": "@article{title={New toys}, author={Toy, Ann}, year={2031}}",
+    "an empty key": "@article{,\n  title = {New toys}, author = {Toy, Ann}, year = {2031}\n}",
+    "an empty key in parentheses": "@article( , title={New toys}, author={Toy, Ann}, date={2031-05})",
+}
+
+
+@pytest.mark.parametrize("text", KEYLESS.values(), ids=KEYLESS)
+def test_a_work_without_key_gets_one_as_in_other_formats(text: str) -> None:
+    source = read(f"{GOOD}{text}\n{AFTER}")
+    assert [found.key for found in source.publications] == ["good", "toy2031new", "after"]
+    assert [p.where.line for p in source.problems if p.rule == "bibliography/made-key"] == [2]
+    again = read(source.publications[1].raw)  # what is written can be cited
+    assert [(found.key, found.title) for found in again.publications] == [("toy2031new", "New toys")]
+
+
+def test_made_keys_differ_in_all_files_and_formats() -> None:
+    ris = SourceFile("bib/a.ris", "TY  - GEN\nTI  - New toys\nAU  - Toy, Ann\nPY  - 2031\nER  -\n", "")
+    bib = SourceFile("bib/b.bib", 2 * KEYLESS["no key"], "")
+    keys = [[found.key for found in source.publications] for source in read_bibliography([ris, bib])]
+    assert keys == [["toy2031newc"], ["toy2031new", "toy2031newb"]]
+
+
+def test_a_file_without_any_entry_is_reported() -> None:
+    assert [p.rule for p in read("% only a remark\n@comment{jabref-meta: x}\n").problems] == []
+    assert [p.rule for p in read("TY  - GEN\nAD  - ann@example.org\nER  -\n").problems] == ["bibtex/no-entry"]
+    assert [(p.rule, p.severity) for p in read("% a remark\nToy, A. (2031). Toys.\n").problems] == [
+        ("bibtex/no-entry", "warning")
+    ]
 
 
 BETWEEN = {
@@ -236,6 +269,8 @@ def test_an_error_between_two_good_entries_affects_neither(fault: str, inside: b
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), exclude_characters="\\{}$%&~\"'`<#,@=\u00ad-")
 WORDS = st.text(LETTERS, min_size=1, max_size=12).filter(lambda w: w.split() == [w] and w.casefold() != "and")
+# Punctuation is not a name, `;` separates names, and names are read in NFC.
+NAMES = WORDS.filter(lambda w: w[0].isalpha() and ";" not in w and w.casefold() != "et" and is_normalized("NFC", w))
 SUFFIXES = st.from_regex(r"[a-z0-9][a-z0-9._;()/:-]{0,20}[a-z0-9]", fullmatch=True)
 BRACING = st.sampled_from(["{%s}", "{{%s}}", '"%s"', '"{%s}"', "{{{%s}}}"])
 
@@ -244,7 +279,7 @@ BRACING = st.sampled_from(["{%s}", "{{%s}}", '"%s"', '"{%s}"', "{{{%s}}}"])
     st.lists(WORDS, min_size=1, max_size=5),
     st.lists(st.booleans(), min_size=5, max_size=5),
     BRACING,
-    st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=3),
+    st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=3),
     st.integers(1000, 2999),
     SUFFIXES,
     st.booleans(),
@@ -266,8 +301,7 @@ def test_any_words_in_any_braces_come_back_from_the_graph(
     source = read(f"@misc(k, {fields})" if parentheses else f"@misc{{k, {fields}}}")
     found = Works([source])["k"]
     assert (found.title, found.year, found.doi) == (" ".join(words), str(year), f"10.5555/{suffix}")
-    assert len(found.authors) == len(names)
-    assert all(found.names(family, given, at) for at, (family, given) in enumerate(names))
+    assert found.authors == tuple(names)
 
 
 def test_a_misspelt_entry_type_is_reported() -> None:

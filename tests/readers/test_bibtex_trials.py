@@ -114,7 +114,7 @@ BEYOND = re.compile(r"\$|\\(?:\(|href|begin|textbackslash)|\"")
 def test_titles_in_the_graph_equal_those_of_the_entries(pairs: list[Pair]) -> None:
     # latexcodec does not decode formulas, links and environments.
     plain = [
-        (key, work.title, fields["title"])
+        (key, work.title, " ".join(fields.get(name, "") for name in ("title", "subtitle", "titleaddon")))
         for key, work, fields in pairs
         if "title" in fields and not BEYOND.search(fields["title"])
     ]
@@ -148,6 +148,8 @@ def test_names_in_the_graph_equal_those_of_the_entries(pairs: list[Pair]) -> Non
         beyond = [name for name in people if name.count(",") > 2 or name.startswith("\\") or name.endswith(",")]
         if not value or "given=" in value or beyond:
             continue  # inherited, or beyond pybtex
+        if re.search(r"[;&]|\bet al", value):
+            continue  # see test_bibtex_names_elsewhere.py, which compares letter for letter
         persons = [pybtex.Person(name) for name in people if name.strip(" ,") not in ("others", "")]
         theirs = [
             (
@@ -157,14 +159,8 @@ def test_names_in_the_graph_equal_those_of_the_entries(pairs: list[Pair]) -> Non
             for p in persons
         ]
         compared += 1
-        # A person printed with and without a given name is one person with two family names.
-        ours = [
-            ({*map(same, families)}, {*map(same, givens), *([""] if len(families) > 1 or not givens else [])})
-            for families, givens in work.authors
-        ]
-        if len(ours) != len(theirs) or any(
-            f not in families or g not in givens for (f, g), (families, givens) in zip(theirs, ours, strict=True)
-        ):
+        ours = [(same(family), same(given)) for family, given in work.authors]
+        if ours != theirs:
             wrong.append((key, ours, theirs))
     assert wrong == []
     assert compared >= 0.9 * ENTRIES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 import pytest
 from hypothesis import example, given
@@ -148,7 +149,7 @@ def test_written_names_are_read_back(authors: list[Person], others: bool, editor
 
 
 def person(written: Person) -> Person:
-    family, given = meant(written.family), meant(written.given)
+    family, given = (normalize("NFC", meant(part)) for part in (written.family, written.given))
     return Person(family, given) if family else Person(given)
 
 

@@ -102,8 +102,32 @@ def test_kinds(written: str, kind: str) -> None:
 
 
 VALUES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "lists, as Crossref writes them": ({"title": ["A", "B"], "container_title": ["J"]}, "title", "A; B"),
+    # api.crossref.org/works: title, subtitle and container-title are lists; LNCS chapters name the series first
+    "a list of one title": ({"title": ["A"], "container_title": ["J"]}, "title", "A"),
+    "a list of two titles": ({"title": ["A", "B"]}, "title", "A"),
+    "the second title": ({"title": ["A", "B"]}, "csl-title", "B"),
+    "a subtitle": ({"subtitle": ["S"]}, "subtitle", "S"),
+    "a journal with its short form": ({"container_title": ["J of Toys", "J. T."]}, "journal", "J of Toys"),
+    "the short form": ({"container_title": ["J of Toys", "J. T."]}, "shortjournal", "J. T."),
+    "a volume in a series": ({"type": "book-chapter", "container_title": ["Lectures on Toys", "Toys and Agility"]},
+                             "booktitle", "Toys and Agility"),
+    "the series": ({"type": "book-chapter", "container_title": ["Lectures on Toys", "Toys and Agility"]},
+                   "series", "Lectures on Toys"),
+    "proceedings and their acronym": ({"type": "paper-conference", "container_title": ["Conference on Toys", "TOY"]},
+                                      "booktitle", "Conference on Toys"),
+    # CSL 1.1 (draft), csl-data.json: `title` is a string or an object
+    "a title of parts": ({"title": {"main": "M", "sub": ["S", "T"], "short": "U"}}, "title", "M"),
+    "its subtitle": ({"title": {"main": "M", "sub": ["S", "T"]}}, "subtitle", "S: T"),
+    "a whole title": ({"title": {"full": "M: S", "short": "U"}}, "title", "M: S"),
+    "its short form": ({"title": {"full": "M: S", "short": "U"}}, "shorttitle", "U"),
     "a date in words": ({"issued": {"literal": "Spring 2031"}}, "year", "2031"),
+    # CSL 1.0.2, csl-data.json, date-variable: date-parts, season, circa, literal, raw
+    "words of a date": ({"issued": {"literal": "Spring 2031"}}, "csl-issued", "Spring 2031"),
+    "words beside a date": ({"issued": {"date-parts": [[2031]], "literal": "Spring"}}, "csl-issued", "Spring"),
+    "a season": ({"issued": {"date-parts": [[2031]], "season": 2}}, "csl-season", "2"),
+    "a month in words": ({"issued": {"literal": "7 May 2031"}}, "month", "5"),
+    "about": ({"issued": {"date-parts": [[1984]], "circa": True}}, "date", "1984~"),  # biblatex manual, 2.3.8
+    "an EDTF date": ({"issued": "2031-05~"}, "date", "2031-05~"),
     "a raw date": ({"issued": {"raw": "2031-05-07"}}, "day", "7"),
     "two dates": ({"issued": {"date-parts": [[2031, 5], [2032]]}}, "date", "2031-05/2032"),
     "a date that is text": ({"issued": "2031"}, "year", "2031"),
@@ -125,6 +149,13 @@ def test_variables(values: dict[str, Any], field: str, value: str) -> None:
     assert one(**values).fields[field] == value
 
 
+def test_a_subtitle_is_part_of_the_title_that_is_cited() -> None:
+    # biblatex and CSL styles print both; Crossref and CSL 1.1 keep them apart
+    assert one(title=["T"], subtitle=["S"]).title == "T: S"
+    assert one(title={"main": "M", "sub": ["S", "T"]}).title == "M: S: T"
+    assert one(title={"full": "M: S", "sub": ["S"]}).title == "M: S"
+
+
 def test_a_citation_key_comes_before_the_id() -> None:
     assert one(citation_key="doe2031").key == "doe2031"
 
@@ -135,9 +166,41 @@ def test_omitted_authors_are_noted() -> None:
 
 
 def test_values_that_bibtex_cannot_hold_are_reported() -> None:
-    text = json.dumps([{"type": "book", "title": "T", "license": [{"URL": "x"}], "author": ["A B", 5]}])
+    text = json.dumps([{"type": "book", "title": "T", "license": [{"URL": "x"}], "author": ["NASA", 5]}])
     assert rules(read(text)) == [("csl-json/name", "bib/x.json:1:60", "warning"),
                                  ("csl-json/not-taken", "bib/x.json:1:2", "info")]  # fmt: skip
+
+
+LOST: dict[str, tuple[Any, str]] = {
+    "an object for a volume": ({"volume": {"x": 1}}, "csl-json/lost"),
+    "a title without text": ({"title": {"part": "T"}}, "csl-json/lost"),
+    "a truth value for a venue": ({"container-title": True}, "csl-json/lost"),
+    "a date without a date": ({"issued": {"circa": "x", "season": "Spring"}}, "csl-json/lost"),
+    "a publisher as a person": ({"publisher": {"city": "Toytown"}}, "csl-json/lost"),
+    "two titles": ({"title": ["A", "B"]}, "csl-json/several"),
+    "two venues": ({"container-title": ["A", "B"]}, "csl-json/several"),
+    "about a year": ({"issued": {"date-parts": [[1984]], "circa": "1"}}, "bibliography/year"),
+    "about a year in words": ({"issued": {"literal": "(about 1984)"}}, "bibliography/year"),
+    "a person in one text": ({"author": ["Ann Toy"]}, "bibliography/author-doubtful"),
+    "only initials as family name": ({"author": [{"family": "A.", "given": "Toy"}]}, "bibliography/author-doubtful"),
+    "two people in one name": (
+        {"author": [{"family": "Toy", "given": "A.; Bear, B."}]},
+        "bibliography/author-doubtful",
+    ),
+}
+
+
+@pytest.mark.parametrize(("values", "rule"), LOST.values(), ids=LOST)
+def test_what_is_lost_or_doubtful_in_a_variable_is_a_warning_at_its_line(values: dict[str, Any], rule: str) -> None:
+    item = {"type": "article-journal", "title": "T", "id": "a", **values}
+    found = [(p.rule, p.where.line) for p in read(json.dumps([item], indent=0)).problems if p.severity == "warning"]
+    line = json.dumps([item], indent=0).split(f'"{next(iter(values))}"')[0].count("\n") + 1
+    assert (rule, line) in found
+
+
+def test_a_name_that_is_text_is_read_as_in_ris() -> None:
+    found = one(author=["Toy, Ann", "B. Bear", "NASA"])
+    assert found.authors == (Person("Toy", "Ann"), Person("Bear", "B."), Person("NASA"))
 
 
 # --- errors ---

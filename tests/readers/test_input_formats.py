@@ -86,7 +86,7 @@ def test_files_of_a_new_format_are_found_watched_and_named_in_hints(tmp_path: Pa
     assert [path.name for path in find_bibliographies(folder)] == ["toys.lines"]
     (problem,) = [problem for problem in assemble(folder).problems if problem.rule == "file/not-read"]
     assert problem.where.file == "bib/below/more.ENL"
-    assert "bib/NAME.bib, .ris, .json, .lines or .enl" in problem.hint
+    assert "bib/NAME.bib, .bibtex, .ris, .nbib, .json, .lines or .enl" in problem.hint
     watch = changes(folder, sleep=lambda _: None)
     misplaced.write_text(TOYS * 2, encoding="utf-8")
     assert next(watch) == ["more.ENL"]
@@ -96,7 +96,10 @@ def test_files_of_a_new_format_are_found_watched_and_named_in_hints(tmp_path: Pa
 def test_a_new_review_lists_a_new_format(tmp_path: Path) -> None:
     init_review(tmp_path / "new")
     readme = (tmp_path / "new" / "README.md").read_text(encoding="utf-8")
-    assert "BibTeX (`.bib`), RIS (`.ris`), CSL-JSON (`.json`), Lines (`.lines`, `.enl`)" in readme
+    assert (
+        "BibTeX (`.bib`, `.bibtex`), RIS (`.ris`), NBIB (`.nbib`), CSL-JSON (`.json`), Lines (`.lines`, `.enl`)"
+        in readme
+    )
 
 
 @pytest.mark.usefixtures("_lines")
@@ -126,7 +129,16 @@ def test_every_row_has_a_reader_that_accepts_an_empty_file(row: BibliographyForm
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("a.bib", "bibtex"), ("A.BIB", "bibtex"), ("a.ris", "ris"), ("a.json", "csl-json"), ("a.txt", ""), ("bib", "")],
+    [
+        ("a.bib", "bibtex"),
+        ("A.BIB", "bibtex"),
+        ("a.ris", "ris"),
+        ("a.bibtex", "bibtex"),
+        ("pubmed.nbib", "nbib"),
+        ("a.json", "csl-json"),
+        ("a.txt", ""),
+        ("bib", ""),
+    ],
 )
 def test_the_ending_decides_the_kind_in_either_case(name: str, kind: str) -> None:
     assert bibliography_kind(name) == kind

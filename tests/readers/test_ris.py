@@ -15,6 +15,7 @@ from kg.core.files import SourceFile
 from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource, read_bibtex
 from kg.readers.formats import read_file
+from kg.readers.people import listed_names
 
 JOURNAL = """TY  - JOUR
 ID  - berg2031
@@ -103,7 +104,17 @@ FLAVOURS = {
     "journal in JF and JO": ("JO  - J. T.\nJF  - Journal of T.", "journal", "Journal of T."),
     "year with slashes": ("PY  - 2019///", "year", "2019"),
     "year in Y1": ("Y1  - 2019/05/01/Spring", "year", "2019"),
-    "what a date says more is kept": ("PY  - May 2019", "ris-py", "May 2019"),
+    "what a date says more is kept": ("PY  - Spring 2019", "ris-py", "Spring 2019"),
+    "a month in words": ("PY  - May 2019", "month", "5"),
+    "days of a conference, as IEEE writes them": ("PY  - 2019\nY1  - 23-29 May 2019", "ris-y1", "23-29 May 2019"),
+    "one space before the hyphen": ("KW - a\nKW - b", "keywords", "a, b"),
+    "a tag of four letters": ("PMID  - 17\nVL  - 3", "ris-pmid", "17"),
+    "after a tag of four letters": ("PMID  - 17\nVL  - 3", "volume", "3"),
+    "a dash in an abstract that is no tag": (
+        "AB  - We compare\nCI - as it is - with CD",
+        "abstract",
+        "We compare CI - as it is - with CD",
+    ),
     "a date only in DA": ("DA  - 2019-5-1", "month", "5"),
     "access": ("Y2  - 2020/01/02/11:22:33", "urldate", "2020-01-02"),
     "first author tags": ("A1  - Doe, J.\nA1  - Roe, R.", "author", "Doe, J. and Roe, R."),
@@ -135,6 +146,88 @@ def test_proceedings_are_found_in_the_tags_of_zotero_and_of_scopus() -> None:
     assert (zotero.fields["eventtitle"], scopus.fields["ris-c3"]) == ("TOY '31", "Proc Conf Toys")
 
 
+# `AU  - Lastname, Firstname, Suffix` is from the specification of RIS (Research Information Systems, 2001); EndNote
+# ends an organisation with a comma and doubles one within it; IEEE Xplore writes given names first.
+NAMES = {
+    "Toy, Ann M.": [Person("Toy", "Ann M.")],
+    "van der Toy, J., Jr.": [Person("van der Toy, Jr.", "J.")],
+    "Toy, Jr., Ann": [Person("Toy, Jr.", "Ann")],
+    "Toy, Xi, Jr.": [Person("Toy, Jr.", "Xi")],
+    "Toy, Ann, PhD": [Person("Toy, PhD", "Ann")],
+    "Toy,A.J.,Sr.": [Person("Toy, Sr.", "A.J.")],
+    "J. Toy": [Person("Toy", "J.")],
+    "Z. -H. Toy": [Person("Toy", "Z. -H.")],
+    "J.-P. Toy-Bear": [Person("Toy-Bear", "J.-P.")],
+    "Ann M. Toy": [Person("Toy", "Ann M.")],
+    "A. B. van der Toy": [Person("van der Toy", "A. B.")],
+    "Ö. D'Toy": [Person("D'Toy", "Ö.")],
+    "J. Toy Jr.": [Person("Toy, Jr.", "J.")],
+    "J. Toy, Jr.": [Person("Toy, Jr.", "J.")],
+    "Toy J. M.": [Person("Toy", "J. M.")],
+    "J O Toy": [Person("Toy", "J O")],
+    "Ann M Toy": [Person("Toy", "Ann M")],
+    "T. Press": [Person("Press", "T.")],
+    "Toy, A.; Bear, B.": [Person("Toy", "A."), Person("Bear", "B.")],
+    "Toy, A., Bear, B.": [Person("Toy", "A."), Person("Bear", "B.")],
+    "A. Toy, B. Bear": [Person("Toy", "A."), Person("Bear", "B.")],
+    "A. Toy and B. Bear": [Person("Toy", "A."), Person("Bear", "B.")],
+    "Toy Consortium": [Person("Toy Consortium")],
+    "Toys at Work,": [Person("Toys at Work")],
+    "Toys, Inc.,": [Person("Toys, Inc.")],
+    "University of Toys,, Doll City": [Person("University of Toys, Doll City")],
+    "Toy, Ann,": [Person("Toy", "Ann")],
+    "X Corporation": [Person("X Corporation")],
+    "Toys, Inc.": [Person("Toys, Inc.")],
+    "Department of Toys and Dolls": [Person("Department of Toys and Dolls")],
+    "U. S. Department of Toys": [Person("U. S. Department of Toys")],
+    "NIST": [Person("NIST")],
+}
+DOUBTFUL = {
+    "Ann Toy": Person("Ann Toy"),
+    "Toy AM": Person("Toy AM"),
+    "J. Michael Toy": Person("Toy", "J. Michael"),
+    "Toy, Ann and Bo": Person("Toy", "Ann and Bo"),
+    "Toy, Ann, Bear": Person("Toy, Bear", "Ann"),
+    "Toy, Ann, Bear, Bo, Doll": Person("Toy, Ann, Bear, Bo, Doll"),
+    "A., Toy": Person("A.", "Toy"),
+}
+
+
+@pytest.mark.parametrize(("written", "people"), NAMES.items())
+def test_names_as_programs_write_them(written: str, people: list[Person]) -> None:
+    source = read(f"TY  - GEN\nID  - a\nTI  - T\nAU  - {written}\nER  -\n")
+    assert list(source.publications[0].authors) == people
+    assert rules(source) == []
+
+
+@pytest.mark.parametrize(("written", "person"), DOUBTFUL.items())
+def test_a_name_that_is_not_certain_is_a_warning_at_its_line(written: str, person: Person) -> None:
+    source = read(f"TY  - GEN\nID  - a\nTI  - T\nAU  - Bear, Bo\nAU  - {written}\nER  -\n")
+    assert source.publications[0].authors == (Person("Bear", "Bo"), person)
+    ((rule, where, severity),) = rules(source)
+    assert (rule, severity) == ("bibliography/author-doubtful", "warning")
+    assert where in ("bib/x.ris:5:1", "bib/x.ris:4:1")
+
+
+@pytest.mark.parametrize("lines", ["A. Toy et al.", "Toy, A.\nAU  - et al.,", "Toy, A.\nAU  - and others,"])
+def test_an_incomplete_list_is_noted(lines: str) -> None:
+    # EndNote's manual: the last author should be "et al." or "and others" followed by a comma
+    assert (one(f"AU  - {lines}").authors, one(f"AU  - {lines}").others) == ((Person("Toy", "A."),), True)
+
+
+@given(st.lists(st.text(alphabet="ABab .,;-&'öÉ", max_size=12), min_size=1, max_size=4).map(" ".join))
+def test_no_letter_of_a_name_is_lost_or_moves_to_another_name(written: str) -> None:
+    found = list(listed_names(written))
+    assert letters(name.person.full for name in found) == letters([written]) or any(
+        name.person.full == "et al." for name in found
+    )
+
+
+def test_names_that_are_long_are_read_quickly() -> None:
+    for part in ("A.-", "a, ", "A. ", ", ", " and ", "et al ", "- "):
+        assert list(listed_names(part * 20_000))
+
+
 def test_two_authors_of_one_name_are_two_and_a_list_under_two_tags_is_one() -> None:
     wang, li = Person("Wang", "Y."), Person("Li", "X.")
     assert one("AU  - Wang, Y.\nAU  - Li, X.\nAU  - Wang, Y.").authors == (wang, li, wang)
@@ -142,6 +235,37 @@ def test_two_authors_of_one_name_are_two_and_a_list_under_two_tags_is_one() -> N
     assert one("AU  - Wang, Y.\nAU  - Li, X.\nA1  - Wang, Y.\nA1  - Li, X.").authors == (wang, li)
     assert one("AU  - Wang, Y.\nA1  - Li, X.\nA1  - Wang, Y.").authors == (wang, li, wang)
     assert one("AU  - A\nED  - Wang, Y.\nED  - Wang, Y.").raw.count("Wang") == 2
+
+
+def test_authors_under_two_tags_keep_the_order_of_the_lines() -> None:
+    # As pandoc 3.9 reads them; rispy 0.10 keeps the two tags apart.
+    assert [person.family for person in one("A1  - Toy, A.\nAU  - Bear, B.\nA1  - Doll, C.").authors] == [
+        "Toy", "Bear", "Doll"]  # fmt: skip
+
+
+@pytest.mark.parametrize("more", ["", "AU  - Bear, B.\n"])
+def test_a_name_under_two_tags_is_reported(more: str) -> None:
+    source = read(f"TY  - GEN\nID  - a\nTI  - T\nA1  - Toy, A.\nAU  - Toy, A.\n{more}ER  -\n")
+    assert rules(source) == [("ris/names-twice", "bib/x.ris:4:1", "warning")]
+    assert len(source.publications[0].authors) == (3 if more else 1)
+
+
+def test_a_record_with_one_space_in_its_tags_is_read() -> None:
+    source = read("TY - JOUR\nID - a\nTI - T\nAU - Toy, A.\nXX - y\nKW - x\nER -\n")
+    (found,) = source.publications
+    assert (found.kind, found.title, found.fields["ris-xx"], found.keywords) == ("article", "T", "y", ("x",))
+    assert rules(source) == []
+
+
+def test_a_line_in_an_abstract_that_may_be_a_tag_is_reported() -> None:
+    source = read("TY  - GEN\nID  - a\nTI  - T\nAB  - We use\nCT - scans\nER  -\n")
+    assert rules(source) == [("ris/one-space", "bib/x.ris:5:1", "warning")]
+
+
+def test_text_after_the_type_is_not_the_type() -> None:
+    source = read("TY  - JOUR\nPMID  - 17\nID  - a\nTI  - T\nER  -\nTY  - JOUR\nlost\nID  - b\nTI  - T\nER  -\n")
+    assert [found.kind for found in source.publications] == ["article", "article"]
+    assert rules(source) == [("ris/no-tag", "bib/x.ris:7:1", "warning")]
 
 
 def test_the_kind_of_a_thesis_comes_from_its_genre() -> None:
@@ -165,6 +289,8 @@ FAULTS = {
     "a key twice": (GOOD, 0, [("bibtex/duplicate-key", "bib/x.ris:5:1", "error")]),
     "a remark after the end": ("Exported by toys\nand more\n", None, [("ris/outside", "bib/x.ris:5:1", "warning")]),
     "a beginning that was lost": ("AU  - Doe, J.\nER  - \n", None, [("ris/outside", "bib/x.ris:5:1", "error")]),
+    "a year that is doubtful": ("TY  - GEN\nID  - b\nTI  - U\nPY  - about 1984\nER  -\n", 1,
+                                [("bibliography/year", "bib/x.ris:8:1", "warning")]),
     "a year that is none": ("TY  - GEN\nID  - b\nTI  - U\nPY  - soon\nER  -\n", 1,
                             [("bibliography/year", "bib/x.ris:8:1", "warning")]),
     "a DOI that is none": ("TY  - GEN\nID  - b\nTI  - U\nDO  - see web\nER  -\n", 1,

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
+from kg.core.problems import Problem
 from kg.readers.same_as import SameAsSource, check_same_as, read_same_as
 from tests.toy import place_of
 
@@ -31,13 +32,13 @@ def read(text: str) -> SameAsSource:
 def test_decisions_merge_entries_or_keep_them_apart() -> None:
     source = read(GOOD)
     assert (source.problems, check_same_as(source, WORKS), source.entries) == ((), [], 2)
-    assert source.aliases == {"ex31": "example2031"}
-    assert source.different == {frozenset(("muster2032", "muster31"))}
+    assert source.works.aliases == {"ex31": "example2031"}
+    assert source.works.different == {frozenset(("muster2032", "muster31"))}
 
 
 def test_a_merged_entry_that_is_kept_apart_counts_as_the_kept_entry() -> None:
     source = read(GOOD.replace("[muster2032, muster31]", "[ex31, muster31]"))
-    assert source.different == {frozenset(("example2031", "muster31"))}
+    assert source.works.different == {frozenset(("example2031", "muster31"))}
 
 
 MORE = "  - keep: {}\n    same: [{}]\n    decided_by: x\n    because: y\n"
@@ -105,10 +106,65 @@ def test_a_kept_work_is_never_merged_without_a_problem(
     )
     source = read(text)
     found = [*source.problems, *check_same_as(source, WORKS)]
-    assert found or not set(source.aliases) & set(source.aliases.values())
+    assert found or not set(source.works.aliases) & set(source.works.aliases.values())
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_reported(text: str) -> None:
     source = read("decisions:\n  - keep: " + text)
     check_same_as(source, WORKS)
+
+
+# --- names and venues ---
+
+PEOPLE, VENUES = ["Ann Toy", "A. Toy", "Örtel"], ["AISec", "AISEC"]
+NAMES = """\
+people:
+  - keep: Ann Toy
+    same: [A. Toy]
+    decided_by: Toy Annotator
+    because: One page of the university.
+venues:
+  - different: [AISec, AISEC]
+    decided_by: Toy Annotator
+    because: Made up.
+"""
+
+
+def found_in(text: str) -> list[Problem]:
+    source = read(text)
+    return [*source.problems, *check_same_as(source, WORKS, PEOPLE, VENUES)]
+
+
+def test_names_and_venues_are_decided_by_what_is_printed() -> None:
+    source = read(GOOD + NAMES)
+    assert (found_in(GOOD + NAMES), source.entries) == ([], 4)
+    assert source.people.aliases == {"A. Toy": "Ann Toy"}
+    assert source.venues.different == {frozenset(VENUES)}
+    assert source.works.aliases == {"ex31": "example2031"}
+
+
+def test_an_accent_in_two_encodings_is_one_name() -> None:
+    assert found_in(NAMES.replace("A. Toy", "O\N{COMBINING DIAERESIS}rtel")) == []
+
+
+NAME_FAULTS = {  # what is changed, into what; the rule; the text at the place; words of the message and of the hint
+    "no author": ("[A. Toy]", "[A. Toi]", "unknown-name", "A. Toi", "no work has an author", "did you mean A. Toy?"),
+    "other order": ("[A. Toy]", '["Doll, D."]', "unknown-name", '"Doll', "no work has an author", "given name first"),
+    "no venue": ("[AISec, ", "[AIsec!, ", "unknown-venue", "AIsec!", "no work has the venue", "did you mean"),
+    "itself": ("[A. Toy]", "[Ann Toy]", "kept-and-merged", "Ann Toy]", "into itself", "other names of the person"),
+    "venue of one": ("[AISec, AISEC]", "[AISEC]", "incomplete", "[AISEC]", "one venue only", "[A, B]"),
+    "nobody": ("    decided_by: Toy Annotator\n", "", "missing-field", "keep", "decided_by", "Who decided"),
+    "a key of a work": ("keep: Ann", "kept: Ann", "unknown-key", "kept", "this decision", "did you mean keep?"),
+}
+
+
+@pytest.mark.parametrize("name", NAME_FAULTS)
+def test_a_fault_in_a_decision_on_names_has_place_rule_and_hint(name: str) -> None:
+    old, new, rule, at, message, hint = NAME_FAULTS[name]
+    text = NAMES.replace(old, new, 1)
+    line, column = place_of(text, at)
+    problem = found_in(text)[0]
+    assert (problem.rule, str(problem.where)) == (f"same-as/{rule}", f"bib/same-as.yaml:{line}:{column}")
+    assert message in problem.message
+    assert hint in problem.hint

@@ -20,14 +20,16 @@ _ABOVE = _SYMBOLS | {
     "f": "\u0311",
 }
 _BELOW = {"d": "\u0323", "cb": "\u0326", "textcommabelow": "\u0326", "c": "\u0327", "k": "\u0328", "b": "\u0331"}
+_ABOVE |= {"soft": "\u030c", "ocirc": "\u030a"}  # of MathSciNet, as are \polhk and \dbar
+_BELOW |= {"polhk": "\u0328"}
 _MARKS = _ABOVE | _BELOW | {"t": "\u0361"}
-"""Combining characters by accent (The TeXbook, chapter 9; LaTeX's encodings T1, T4 and T5, and of combelow)."""
+"""Combining characters by accent (The TeXbook, chapter 9; LaTeX's encodings T1, T4 and T5; combelow; MathSciNet)."""
 _LETTERS = {"ss": "ß", "SS": "SS", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø"}
 _LETTERS |= {"l": "ł", "L": "Ł", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ"}
-_LETTERS |= {"ng": "ŋ", "NG": "Ŋ", "ij": "ĳ", "IJ": "Ĳ"}
+_LETTERS |= {"ng": "ŋ", "NG": "Ŋ", "ij": "ĳ", "IJ": "Ĳ", "dbar": "đ", "Dbar": "Đ"}
 _DOTLESS = str.maketrans("ıȷ", "ij")
 
-_ACCENT = rf"(?:[{re.escape(''.join(_SYMBOLS))}]|(?:[uhrHvGfdckbt]|cb|textcommabelow)(?![A-Za-z]))"
+_ACCENT = rf"(?:[{re.escape(''.join(_SYMBOLS))}]|(?:[uhrHvGfdckbt]|cb|textcommabelow|polhk|soft|ocirc)(?![A-Za-z]))"
 _LETTER = rf"(?:{'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])"
 _BASE = r"[^\W\d_][\u0300-\u036f]*+"
 # The accent takes a letter, or a group, of which it takes the first letter; spaces before these have no meaning.

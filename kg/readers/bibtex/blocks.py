@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from kg.core.problems import Location
 from kg.readers.bibtex.plain import PlainEntry, group_end, read_plain
@@ -61,7 +62,7 @@ class SourceText:
 
     @cached_property
     def _lines(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.content))]
+        return [0, *accumulate(len(line) + 1 for line in self.content.split("\n"))][:-1]
 
     def where(self, offset: int) -> Location:
         line = bisect_right(self._lines, offset)

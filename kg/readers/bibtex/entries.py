@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem, Severity
-from kg.readers.bibtex.blocks import SourceText
 from kg.readers.bibtex.plain import plain_fields
+from kg.readers.bibtex.titles import PARTS_OF_BOOKS
 
 _OF_THE_VOLUME = """
 title subtitle titleaddon shorttitle author doi url urldate eprint eprinttype archiveprefix abstract file howpublished
@@ -16,11 +17,11 @@ pages numpages keywords note annote ids crossref xref xdata label sortkey timest
 """
 _NOT_INHERITED = frozenset(_OF_THE_VOLUME.split())
 """What a volume says about itself: its DOI is not that of a paper in it. biblatex and BibTeX inherit some of these."""
-_WITH_BOOKTITLE = "inproceedings incollection inbook conference inreference suppbook bookinbook suppcollection"
-_PARENT_TITLE = dict.fromkeys(_WITH_BOOKTITLE.split(), "booktitle")
-_PARENT_TITLE |= dict.fromkeys(("article", "suppperiodical"), "journaltitle")
-"""The field of a part that takes the title of its parent, by the kind of the part."""
+_PARENT_TITLE = dict.fromkeys(PARTS_OF_BOOKS, "book") | dict.fromkeys(("article", "suppperiodical"), "journal")
+"""What the title of the parent is called in a part, by the kind of the part; in a volume it is the main title."""
+_TITLES = ("title", "subtitle", "titleaddon")
 _WITH_AUTHOR_OF_THE_BOOK = frozenset({"book", "inbook", "suppbook", "bookinbook"})
+_DATES = frozenset({"date", "year"})
 MAX_DEPTH = 30
 
 
@@ -71,11 +72,12 @@ class EntryFile(Reporting):
 
 
 def _places(raw: str, where: Location) -> dict[str, Location]:
-    text, places = SourceText(where.file, raw), {}
+    places, line, at = {}, where.line, 0
     for name, offset in plain_fields(raw):
-        place = text.where(offset)
-        column = place.column + (where.column - 1 if place.line == 1 else 0)
-        places[name] = Location(where.file, where.line + place.line - 1, column)
+        line += raw.count("\n", at, offset)
+        at = offset
+        column = offset - raw.rfind("\n", 0, offset) if line > where.line else offset + where.column
+        places[name] = Location(where.file, line, column)
     return places
 
 
@@ -89,8 +91,13 @@ class Heir(Reporting):
     problems: list[Problem] = field(default_factory=list)
 
     def inherit(self, values: Iterable[tuple[str, str]]) -> None:
-        """Adds values for the fields that the entry does not have yet."""
-        self.values |= {name: value for name, value in values if not self.values.get(name, "").strip()}
+        """Adds values for the fields that the entry does not have yet; the date of a work is that of all its fields."""
+        dated = any(self.values.get(name, "").strip() for name in _DATES)
+        self.values |= {
+            name: value
+            for name, value in values
+            if not self.values.get(name, "").strip() and not (dated and name in _DATES)
+        }
 
 
 class Parents:
@@ -126,7 +133,7 @@ class Parents:
                     heir.inherit((field, value) for field, value in other.values.items() if field not in own)
                 else:
                     heir.parent = parent.key
-                    heir.inherit(_from_crossref(entry.kind, other.values))
+                    heir.inherit(_from_crossref(entry.kind, heir.values, parent.kind, other.values))
         self._open.discard(id(entry))
         return heir
 
@@ -136,13 +143,32 @@ class Parents:
         return next(filter(None, found), None)
 
 
+def composed(key: str) -> str:
+    """Returns a key with its accents in one Unicode form (NFC)."""
+    return key if key.isascii() else unicodedata.normalize("NFC", key)
+
+
+def names_of(entry: RawEntry) -> Iterator[str]:
+    """Yields the key of an entry and its aliases (the field `ids` of biblatex), and each in lower case."""
+    yield entry.key
+    yield entry.key.lower()
+    if "ids" in entry.values:
+        for alias in _parent_keys(entry, "ids"):
+            yield alias
+            yield alias.lower()
+
+
 def by_key(entries: Iterable[RawEntry]) -> dict[str, RawEntry]:
-    """Returns the first entry of each key, and of each key in lower case."""
+    """Returns the first entry of each key, also in lower case and by its aliases; keys count before aliases."""
     index: dict[str, RawEntry] = {}
+    aliases: dict[str, RawEntry] = {}
     for entry in entries:
-        index.setdefault(entry.key, entry)
-        index.setdefault(entry.key.lower(), entry)
-    return index
+        key, folded, *others = names_of(entry)
+        index.setdefault(key, entry)
+        index.setdefault(folded, entry)
+        for alias in others:
+            aliases.setdefault(alias, entry)
+    return aliases | index
 
 
 def wanted_parents(entries: Iterable[RawEntry]) -> set[str]:
@@ -152,14 +178,18 @@ def wanted_parents(entries: Iterable[RawEntry]) -> set[str]:
 
 
 def _parent_keys(entry: RawEntry, name: str) -> list[str]:
-    value = entry.values.get(name, "")
-    return [key.strip() for key in (value.split(",") if name == "xdata" else [value]) if key.strip()]
+    value = composed(entry.values.get(name, ""))
+    return [key.strip() for key in ([value] if name == "crossref" else value.split(",")) if key.strip()]
 
 
-def _from_crossref(kind: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    title = _PARENT_TITLE.get(kind)
-    if title and "title" in values and title not in values:
-        yield title, values["title"]
+def _from_crossref(
+    kind: str, own: Mapping[str, str], parent: str, values: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yields what an entry inherits, with the titles renamed as in biblatex's manual, appendix B."""
+    prefix = "main" if parent.startswith("mv") else _PARENT_TITLE.get(kind, "")
+    renamed = f"{prefix}title"
+    if prefix and "title" in values and renamed not in values and not (own.get(renamed) or own.get(prefix)):
+        yield from ((f"{prefix}{name}", values[name]) for name in _TITLES if name in values)
     for name, value in values.items():
         if name not in _NOT_INHERITED or (name == "author" and kind in _WITH_AUTHOR_OF_THE_BOOK):
             yield name, value

@@ -109,13 +109,15 @@ class _Scanner:
         self.pos = self._match(_SPACE).end()
 
     def _key(self) -> str:
-        """Reads up to the first comma: DOIs, numbers and words with spaces between them are used as keys."""
+        """Reads up to the first comma: DOIs, numbers and words with spaces between them are keys; empty for none."""
         comma = self.text.find(",", self.pos, self.end)
         end = self.end if comma < 0 else comma
         key = self.text[self.pos : end].strip()
-        if not key or _NAME.match(key):
-            hint = "write one after the bracket, as in @article{example2020,"
-            raise FaultError(self.pos, "it has no key", hint, "bibtex/missing-key")
+        if not key or _NAME.match(key):  # a key is made when those of all files are known
+            self.pos = self._match(_SPACE_AND_COMMAS).end()
+            if self.pos >= self.end:
+                raise FaultError(self.pos, "it is empty", "remove it", "bibtex/missing-key")
+            return ""
         if lost := _KEY_AND_FIELD.match(key):
             self._note("missing-comma", f"no comma after the key {lost[1]}", "add one: @article{example2020,")
             self.pos = self.text.index(lost[1], self.pos) + len(lost[1])

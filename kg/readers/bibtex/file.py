@@ -6,8 +6,9 @@ The first pass needs no other file. The second, `finish`, replaces macros by the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from kg.core.problems import Location
@@ -19,6 +20,10 @@ from kg.readers.bibtex.tex_macros import TexMacros, macros_of
 
 MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 """Macros that every BibTeX style defines: they stay as written."""
+_LOST = re.compile(r"[\s,}]*([\w:.+/-]+)\s*(?:=\s*[{\"\w]|\{[^\s,{}\"=]*,\s*[\w:.+/-]+\s*=)")
+"""What follows an entry and is a field, or an entry without its `@`."""
+_COMMENT = re.compile(r"@\s*comment", re.I)
+_WRITTEN = re.compile(r"^[ \t]*[^%\s]", re.M)
 MAX_LENGTH = 1 << 20
 MAX_DEPTH = 100
 
@@ -92,12 +97,17 @@ class BibtexFile(EntryFile):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.text = SourceText(self.file.name, self.file.text)
+        block = None
         for block in blocks(self.text):
             if block.plain:
                 self.seen += 1
                 self._unfinished.append(partial(self._plain_entry, block, block.plain))
+                self._report_after(block, block.plain.end)
             else:
                 self._read_block(block)
+        if block is None and (text := _WRITTEN.search(self.text.content)) and not _COMMENT.search(self.text.content):
+            message, hint = "no entry begins in this file", "an entry begins with `@article{KEY,` or another type"
+            self.report(self.text.where(text.start()), "bibtex/no-entry", message, hint, "warning")
 
     def finish(self, scope: MacroScope) -> None:
         """Makes the entries with the macros of the scope, and frees the memory of what they were made from."""
@@ -134,13 +144,23 @@ class BibtexFile(EntryFile):
             self.report(where, fault.rule, message, fault.hint, "error" if is_entry else "warning")
             return
         if not is_entry:
+            self._report_after(block, raw.end)
             self._define(block, raw)
             return
         self._unfinished.append(partial(self._entry, block, raw))
+        self._report_after(block, raw.end)
         for at in block.values:
             message = f"this is inside a value of the @{block.kind} in line {where.line}"
             hint = "if it is an entry, a brace is missing before it"
             self.report(self.text.where(at), "bibtex/entry-in-value", message, hint, "warning")
+
+    def _report_after(self, block: BibtexBlock, end: int) -> None:
+        """Reports fields, or an entry without its `@`, between the end of a block and the next one."""
+        if lost := _LOST.match(self.text.content, end + 1):
+            line = self.text.where(block.start).line
+            message = f"`{lost[1][:60]}` is outside of the @{block.kind} in line {line} and is not read"
+            hint = "a brace before it closes the entry too early, or the `@` of the next entry is missing"
+            self.report(self.text.where(lost.start(1)), "bibtex/outside", message, hint, "warning")
 
     def _define(self, block: BibtexBlock, raw: RawBlock) -> None:
         """Keeps the macros of a `@string` block."""
@@ -165,11 +185,20 @@ class BibtexFile(EntryFile):
                 places[name], entry.values[name] = where, value.text
                 values.append((name, value))
                 continue
+            if name == "keywords":  # some programs write a field for each
+                both = "; ".join(map(_with_semicolons, (entry.values[name], value.text)))
+                entry.values[name] = both
+                values.append((name, replace(value, text=both)))
+                continue
             same = entry.values[name].split() == value.text.split()
             message = f"`{entry.key}` has {name} twice" + (", with the same value" if same else ": the first is kept")
             entry.report(where, "bibtex/duplicate-field", message, "keep one of them", "info" if same else "warning")
         _use(entry, values)
         return entry
+
+
+def _with_semicolons(keywords: str) -> str:
+    return keywords if ";" in keywords else keywords.replace(",", ";")
 
 
 def _use(entry: RawEntry, values: list[tuple[str, MacroValue]]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from kg.readers.bibtex.latex import to_unicode
 from kg.readers.bibtex.tex_macros import SORTING
 
 OTHERS = re.compile(r"others|et\.?\s*al\.?", re.I)
-_AT_THE_ENDS = re.compile(r"\A(?:(?:and|AND)(?:\s+|\Z))+|(?:\s+(?:and|AND))+\Z")
+_AND_FIRST, _AND_LAST = re.compile(r"\A(?:and|AND)(?: |\Z)"), re.compile(r"(?:\A| )(?:and|AND)\Z")
 _ANDS = ("and", "AND")
 _ET_AL = re.compile(r"(?:[,;]?[\s~]et\.?[\s~]?al\.?|(?<!,)\s\{et\.?[\s~]?al\.?\})\Z", re.I)
 
@@ -38,8 +38,10 @@ _NOT_USUAL = re.compile(r"\bet|\Aoth|\.,", re.I)
 _LETTER = re.compile(r"[{}]|[^\W\d_]|\\[A-Za-z]+")
 _ENTITY = re.compile(r"\\?&\\?(#?\w{2,31};)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s~-]?)+")
-_INITIALS_FIRST = re.compile(r"(?:[^\W\d_]\.[\s~-]?)+(?<=[\s~-])[^\W\d_].*[^\W\d_]{2}", re.S)
+_INITIALS_FIRST = re.compile(r"(?:[^\W\d_]\.[\s~-]?)++[^\W\d_].*[^\W\d_]{2}", re.S)
+_INITIALS_LAST = re.compile(r"([^\W\d_][^.,]*[^\W\d_])[\s~]((?:[^\W\d_]\.[\s~-]?)+)")
 _JOINED = ("'", "’", "-")  # particles before a family name without a space (biblatex's \DeclarePrefChars)
+_CAPITALS = re.compile(r"\\(?:MakeU|u)ppercase\s*\{([^{}]*)\}")  # what it does to particles (btxhak, section 5)
 _MARKUP = re.compile(r"[\\$]|</?[A-Za-z][^<>]*>")
 
 # biblatex's extended name format (manual 3.20, section 3.7): parts of a name, and options of a list of names.
@@ -77,11 +79,11 @@ def read_names(value: str) -> NameList:
         text = " ".join(decode_accents(SORTING.expand(text)).replace("\\ ", " ").rstrip("\\").split())
     if not text.isascii():
         text = normalize("NFC", text)
+    names = _outside_braces(_AND, text)
     if text.startswith(_ANDS) or text.endswith(_ANDS):
-        text = _AT_THE_ENDS.sub("", text)
-    if not text:
-        return _EMPTY
-    return _together(map(_name, _outside_braces(_AND, text)))
+        names[0] = _AND_FIRST.sub("", names[0])
+        names[-1] = _AND_LAST.sub("", names[-1])
+    return _together(map(_name, names))
 
 
 def _together(lists: Iterable[NameList]) -> NameList:
@@ -117,6 +119,8 @@ def _outside_braces(separator: re.Pattern[str], text: str) -> list[str]:
 def _name(written: str) -> NameList:
     """Returns what one element of a list contains: usually one person."""
     name = written.strip()
+    if not name:
+        return _EMPTY
     if (usual := _USUAL.fullmatch(name)) and not _NOT_USUAL.search(name):
         return _judged(_usual(*usual.groups()), name)
     if name.startswith("{") and _is_one_group(name):
@@ -154,6 +158,7 @@ def _character(match: re.Match[str]) -> str:
 
 def _checked(name: str) -> NameList:
     """Returns the people of a name, with a note if they are several, or if this is doubtful."""
+    name = name.strip(" ;")
     commas = _outside_braces(_COMMA, name)
     if names := _several(name, commas):
         hint = "put ` and ` between names, also before the last one"
@@ -199,6 +204,9 @@ def _several(name: str, commas: list[str]) -> list[str]:
         return parts
     while parts and not parts[-1]:
         parts.pop()
+    turned = [match for part in parts if (match := _INITIALS_LAST.fullmatch(part))]
+    if len(parts) > 1 and len(turned) == len(parts):  # Toy A., Bear B.
+        return [f"{match[1]}, {match[2]}" for match in turned]
     families, initials = parts[::2], parts[1::2]
     if len(parts) > 3 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, initials)):  # Toy, A., Bear, B.
         pairs = zip(families, initials, strict=True)
@@ -226,10 +234,16 @@ def _person(parts: list[str]) -> Person | None:
     if len(parts) == 1:
         tokens = _tokens(parts[0])
         von = next((at for at, token in enumerate(tokens[:-1]) if _is_lower(token)), len(tokens) - 1)
-        return Person(to_unicode(_family(tokens[von:])), to_unicode(" ".join(tokens[:von])))
+        return _decoded(_family(tokens[von:]), " ".join(tokens[:von]))
     family, given = _family(_tokens(parts[0])), " ".join(_tokens(parts[-1]))
     if len(parts) == 3 and parts[1]:
         family += ", " + " ".join(_tokens(parts[1]))
+    return _decoded(family, given)
+
+
+def _decoded(family: str, given: str) -> Person:
+    if "ppercase" in family:
+        family = _CAPITALS.sub(lambda match: match[1].upper(), family)
     return Person(to_unicode(family), to_unicode(given))
 
 
@@ -268,7 +282,7 @@ def _labelled(name: str) -> NameList | None:
     labels = [match[1].lower() if (match := _LABEL.match(piece)) else "" for piece in pieces]
     if not all(labels):
         return None
-    parts = dict(_parts(pieces))
+    parts = _parts(pieces)
     if parts.get("family") or parts.get("given"):
         return _of_parts(parts)
     if all(_OPTION.match(label) or label in _ATTRIBUTES for label in labels):
@@ -278,9 +292,13 @@ def _labelled(name: str) -> NameList | None:
     return NameList(notes=(NameNote("bibliography/author", name, message, hint),))
 
 
-def _parts(pieces: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _parts(pieces: Iterable[str]) -> dict[str, str]:
+    """Returns the parts of a name; a part that is given twice is one part, so that nothing is lost."""
+    parts: dict[str, str] = {}
     for match in filter(None, map(_PART.match, pieces)):
-        yield match[1].lower(), match[2].strip('"')
+        label, value = match[1].lower(), match[2].strip('"')
+        parts[label] = f"{parts[label]} {value}" if label in parts else value
+    return parts
 
 
 def _of_parts(parts: dict[str, str]) -> NameList:

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 
 from kg.core.problems import close_words
 from kg.model.bibliography import BibliographyEntry
+from kg.readers.bibtex.dates import YearReading, read_year
 from kg.readers.bibtex.entries import Parents, RawEntry
 from kg.readers.bibtex.latex import plain, to_unicode
 from kg.readers.bibtex.names import NameList, read_names
+from kg.readers.bibtex.titles import title_of, venue_of
+from kg.readers.bibtex.unread import check_markup
 from kg.readers.doi import doi_of_address, read_doi
 
 _IDENTIFIERS = """
@@ -18,9 +21,6 @@ bdsk-url-2
 """
 VERBATIM = frozenset(_IDENTIFIERS.split())
 """Fields whose values are not LaTeX text."""
-_VENUES = ("journal", "journaltitle", "booktitle")
-_DATE = re.compile(r"(\d{4})[?~%]?(?:-\d\d?(?:-\d\d?(?:T[\d:.+Z-]*)?)?[?~%]?)?(?:/.*)?")
-_YEAR = re.compile(r"\d{4}")
 _KNOWN = """
 article artwork audio bibnote book bookinbook booklet collection commentary conference dataset electronic image
 inbook incollection inproceedings inreference jurisdiction legal legislation letter manual mastersthesis misc
@@ -48,6 +48,13 @@ _OTHERS = (
 _ALTERNATIVES = {name: others.split(",") for name, others in (pair.split(":") for pair in _OTHERS.split())}
 
 
+_THESES = {"phdthesis": "phdthesis", "mathesis": "mastersthesis", "candthesis": "thesis", "bathesis": "thesis"}
+"""Kinds by biblatex's localisation keys in the field `type`."""
+_PRINTED_ADDRESS = re.compile(
+    r"\s*(?:\\(?:url|nolinkurl|path|href)\s*\{((?:[^{}]|\{(?:[^{}]|\{\})*\})*)\}|(https?://\S+)\s*\Z)"
+)
+
+
 def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
     """Returns the entry with decoded values; doubtful values are added to the problems of the raw entry."""
     heir = parents.heir(entry)
@@ -57,14 +64,14 @@ def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
     editors = values.get("editor", "") if "editor" in entry.values else ""
     names = read_names(values.get("author", "") if values.get("author", "").strip() else editors)
     fields = {name: _decoded(name, value) for name, value in sorted(values.items())}
-    title, written = fields.get("title", ""), fields.get("year") or fields.get("date", "")
-    date = _DATE.fullmatch(written)
-    year = date[1] if date else written  # of `2020-05/2021` the first one
-    venue = next((fields[name] for name in _VENUES if fields.get(name)), "")
+    _complete(fields, values, entry.kind)
+    year = read_year(fields, values)
+    kind = _kind(entry.kind, fields)
     doi = read_doi(values.get("doi", "")) or doi_of_address(fields.get("url", ""))
-    facts = (title, names.persons, names.others, year, venue, fields, entry.raw, doi, _keywords(fields))
-    made = BibliographyEntry(entry.key, entry.kind, *facts, heir.parent, heir.needs)
-    _check(made, entry, names)
+    facts = (title_of(kind, fields), names.persons, names.others, year.text, venue_of(kind, fields), fields, entry.raw)
+    made = BibliographyEntry(entry.key, kind, *facts, doi, _keywords(fields), heir.parent, heir.needs)
+    _check(made, entry, names, year)
+    check_markup(made, entry)
     return made
 
 
@@ -74,18 +81,46 @@ def _decoded(name: str, value: str) -> str:
     return plain(value) if name in VERBATIM else to_unicode(value)
 
 
+def _complete(fields: dict[str, str], values: Mapping[str, str], kind: str) -> None:
+    """Fills fields whose value stands in another one: an address in `howpublished`, the issue of an article."""
+    if not fields.get("url") and (found := _PRINTED_ADDRESS.match(values.get("howpublished", ""))):
+        fields["url"] = plain(found[1] or found[2])
+    if kind == "article" and fields.get("issue") and not fields.get("number"):
+        fields["number"] = fields["issue"]
+
+
+def _kind(kind: str, fields: Mapping[str, str]) -> str:
+    """Returns the kind of a thesis or report that its field `type` names."""
+    written = fields.get("type", "")
+    if not written or kind not in ("thesis", "phdthesis", "mastersthesis", "report"):
+        return kind
+    if kind == "report":
+        return "techreport" if written == "techreport" else kind
+    return _THESES.get(written.lower()) or thesis_kind(written, kind)
+
+
+def thesis_kind(genre: str, otherwise: str = "thesis") -> str:
+    """Returns the kind of a thesis by what it calls itself, such as `PhD thesis` or `Master's dissertation`."""
+    if re.search(r"\bbachelor|\bb\.? ?sc\b", genre, re.I):
+        return "thesis"
+    if re.search(r"\bmaster|\bm\.? ?sc\b", genre, re.I):
+        return "mastersthesis"
+    return "phdthesis" if re.search(r"\bph\.? ?d\b|doctor|dissert", genre, re.I) else otherwise
+
+
 def _keywords(fields: Mapping[str, str]) -> tuple[str, ...]:
     value = fields.get("keywords") or fields.get("author_keywords") or ""
     words = value.split(";" if ";" in value else ",")
     return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
-def _check(made: BibliographyEntry, entry: RawEntry, names: NameList) -> None:
+def _check(made: BibliographyEntry, entry: RawEntry, names: NameList, year: YearReading) -> None:
     """Reports values that are doubtful or missing."""
     key, fields = made.key, made.fields
-    if made.year and not _YEAR.fullmatch(made.year):
-        hint, place = "write four digits; until then the graph has no year for it", entry.place("year", "date")
-        entry.report(place, "bibliography/year", f"`{made.year}` of `{key}` is not a year", hint, "warning")
+    if year.doubt:
+        read = re.fullmatch(r"\d{4}", year.text)
+        hint = "write four digits" + ("" if read else "; until then the graph has no year for it")
+        entry.report(entry.place(year.field), "bibliography/year", f"`{key}`: {year.doubt}", hint, "warning")
     for note in names.notes:
         message, place = f"`{note.name[:60]}` of `{key}` {note.message}", entry.place("author", "editor")
         entry.report(place, note.rule, message, note.hint, "warning")

@@ -49,7 +49,7 @@ def write_entry(
     """Returns one entry, a field a line: authors, editors, title, then the other fields in order, without empty ones.
 
     Values are read back the same, with single spaces, except for what is always read as markup: HTML entities, pairs of
-    tags and, in addresses and identifiers, escapes such as `\\_`.
+    tags and, in addresses and identifiers, escapes such as `\\_`. Names are read back in NFC.
 
     Args:
         kind: The entry type.

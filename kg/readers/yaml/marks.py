@@ -8,6 +8,7 @@ are refused, depth is limited, duplicate keys are problems, and a line that cann
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -125,6 +126,32 @@ def read_yaml(file: str, text: str) -> Marked:
         lines[line - 1] = f"{bare[0]}:" if bare else ""  # a key without its colon still begins its part
         marks.broken.append(line)
     return marks
+
+
+def cut_texts(marks: Marked, text: str) -> Iterator[Problem]:
+    """A warning for each text without quotes that ends at a ` #`, if what follows may be part of it.
+
+    After one word, or after two spaces, it is taken for a comment.
+    """
+    lines = text.split("\n")
+    for node in _scalars(marks.root) if marks.root else ():
+        line, column = node.end_mark.line, node.end_mark.column
+        if node.style or not node.value or line >= len(lines):
+            continue
+        rest = lines[line][column:]
+        if rest.startswith(" #") and (" " in node.value or not rest.startswith(" # ")):
+            message = "the text ends here, because ` #` begins a comment"
+            hint = "put the whole text in quotes; if this is a comment, put it on a line of its own"
+            yield Problem(Location(marks.file, line + 1, column + 2), "yaml/comment", message, hint, "warning")
+
+
+def _scalars(node: Node) -> Iterator[ScalarNode]:
+    if isinstance(node, ScalarNode):
+        yield node
+    for part in node.value if isinstance(node, SequenceNode) else ():
+        yield from _scalars(part)
+    for _, part in node.value if isinstance(node, MappingNode) else ():
+        yield from _scalars(part)
 
 
 def _composed(text: str) -> Node | None:

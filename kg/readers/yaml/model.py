@@ -15,7 +15,7 @@ from yaml.nodes import CollectionNode, Node, SequenceNode
 from kg.core.files import SourceFile
 from kg.core.iris import slug
 from kg.core.problems import Location, Problem, brief, did_you_mean
-from kg.readers.yaml.marks import Marked, Path, child, place, read_yaml
+from kg.readers.yaml.marks import Marked, Path, child, cut_texts, place, read_yaml
 
 MAX_ROUNDS = 200
 MAX_SHOWN = 80
@@ -65,6 +65,7 @@ class YamlSource(Generic[Model]):
         form, marks = cls.form, read_yaml(file.name, file.text)
         written, root = marks, marks.root
         problems = list(marks.problems)
+        problems += cut_texts(marks, file.text) if " #" in file.text else ()
         if root is None or not isinstance(marks.data, dict):
             if not problems:
                 where, rule = Location(file.name, 1, 1), f"{form.name}/empty"

@@ -25,8 +25,12 @@ _SUPPORTED = (("links", CS.PracticeChallengeLink), ("effects", CS.EffectLink), (
 _MORE_OF_FINDING = (
     ("recommends", CS.recommends, False), ("addresses", CS.addresses, False), ("theme", CS.inTheme, False),
 )  # fmt: skip
-_EXTRA = {"people.html": ("works", DCTERMS.creator), "venues.html": ("works", DCTERMS.isPartOf),
-          "vocabularies.html": ("concepts", SKOS.inScheme)}  # fmt: skip
+_VARIANTS = ("other spellings", CS.variantOf)
+_EXTRA = {
+    "people.html": (("works", DCTERMS.creator), _VARIANTS),
+    "venues.html": (("works", DCTERMS.isPartOf), _VARIANTS),
+    "vocabularies.html": (("concepts", SKOS.inScheme),),
+}
 """Facts about the things on a page that are stated of other things."""
 
 
@@ -164,7 +168,7 @@ def _extra(values: Values, page: str, iri: str) -> list[tuple[str, list[str]]]:
     if page == "codings.html":
         codings = t.naming(iri, CS.reviewCode)
         return [("works", [work for coding in codings for work in t.values(coding, CS.codedWork)])]
-    return [(name, t.naming(iri, property_)) for name, property_ in [_EXTRA[page]]] if page in _EXTRA else []
+    return [(name, t.naming(iri, property_)) for name, property_ in _EXTRA.get(page, ())]
 
 
 def kind_of(values: Values, iri: str) -> str:

@@ -29,7 +29,7 @@ GATHERED = {
     "venues.html": ("Venues", (CS.Venue,)),
     "codings.html": ("Codings of reviews", (CS.CodingFile, CS.ReviewCode)),
     "vocabularies.html": ("Vocabularies", (SKOS.ConceptScheme, SKOS.Collection)),
-    "sources.html": ("Sources", (CS.SourceFile, CS.RuleGraph, PROV.Agent)),
+    "sources.html": ("Sources", (CS.SourceFile, CS.RuleGraph, PROV.Agent, CS.NameDecision)),
 }
 """Pages that list all things of some classes, each at its anchor."""
 TERMS, OTHERS = "terms.html", "others.html"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,13 @@ if TYPE_CHECKING:
     from kg.answers.gaps import Gap
     from kg.model.bibliography import BibliographyEntry
     from kg.model.duplicates import Proposal
+    from kg.model.same_names import Kind
+
+    NameProposals = Mapping[Kind, Sequence[Proposal]]
+    NameCounts = Mapping[Kind, Mapping[str, int]]
 
 GAP_COLUMNS = ("row", "column", "state", "row_studies", "column_studies", "both", "around")
+NAME_COLUMNS = ("of", "kind", "score", "keep", "same", "reason", "works", "other_works", "decision")
 PROPOSAL_COLUMNS = ("kind", "score", "keep", "same", "reason", "title", "other_title", "decision")
 
 
@@ -88,16 +93,49 @@ def proposal_yaml(proposals: Sequence[Proposal], works: Mapping[str, Bibliograph
     for together in _together([found for found in proposals if not found.decision]):
         merged = {found.same for found in together}
         keys = sorted({found.keep for found in together} - merged) + sorted(merged)
-        notes = [f"{found.kind}, {found.score}: {found.keep}, {found.same}: {found.reason}" for found in together]
-        notes += [f"  {key}: {works[key].label}: {works[key].title}" for key in keys]
-        reasons = "; ".join(dict.fromkeys(found.reason for found in together))
-        lines += [
-            *(f"  # {printable(note)}" for note in notes),
-            f"  - keep: {_scalar(keys[0])}",
-            f"    same: [{', '.join(map(_scalar, keys[1:]))}]",
-            "    decided_by:",
-            f"    because: {_scalar(reasons)}",
-        ]
+        lines += _decision(together, keys, [f"{key}: {works[key].label}: {works[key].title}" for key in keys])
+    return "\n".join(lines) + "\n"
+
+
+def _decision(together: Sequence[Proposal], names: Sequence[str], notes: Iterable[str]) -> Iterator[str]:
+    """A decision to fill in: that the first name stands for the others, below the proposals that led to it."""
+    reasons = dict.fromkeys(found.reason for found in together if {found.keep, found.same} <= set(names))
+    yield from (
+        f"  # {printable(f'{found.kind}, {found.score}: {found.keep}, {found.same}: {found.reason}')}"
+        for found in together
+    )
+    yield from (f"  #   {printable(note)}" for note in notes)
+    yield f"  - keep: {_scalar(names[0])}"
+    yield f"    same: [{', '.join(map(_scalar, names[1:]))}]"
+    yield "    decided_by:"
+    yield f"    because: {_scalar('; '.join(reasons))}"
+
+
+def name_rows(proposals: NameProposals, works: NameCounts, decided: bool) -> Rows:
+    """Names that may be one person or venue as rows, with the number of works of each; `decided` as for entries."""
+    width = len(NAME_COLUMNS) if decided else len(NAME_COLUMNS) - 1
+    lines = (
+        (of, p.kind, p.score, p.keep, p.same, p.reason, works[of][p.keep], works[of][p.same], p.decision)[:width]
+        for of, found in proposals.items()
+        for p in found
+    )
+    return _rows(NAME_COLUMNS[:width], lines)
+
+
+def names_yaml(proposals: NameProposals, works: NameCounts) -> str:
+    """Decisions for `bib/same-as.yaml`, without the name of who decides.
+
+    Names that are not proposed together with the kept one are left for the next time: `J. Toy` may be `Jan Toy` or `Jim
+    Toy`, and not both.
+    """
+    lines = []
+    for of, found in proposals.items():
+        lines.append(f"{of}:")
+        for together in _together([proposal for proposal in found if not proposal.decision]):
+            others = {found.same for found in together}
+            keep = next(found.keep for found in together if found.keep not in others)  # of the most certain one
+            names = [keep, *sorted(found.same for found in together if found.keep == keep)]
+            lines += _decision(together, names, [f"{name}: works: {works[of][name]}" for name in names])
     return "\n".join(lines) + "\n"
 
 

@@ -82,6 +82,12 @@ def _line(tag: str, value: str) -> str:
 
 
 def _person(family: str, given: str) -> str:
-    """`Berg, Jan, Jr.`; in the graph the suffix is part of the family name."""
+    """`Berg, Jan, Jr.`; in the graph the suffix is part of the family name.
+
+    As EndNote has it, a comma ends the name of an organisation, and one within it is doubled: other programs would
+    split it.
+    """
     name, comma, suffix = family.partition(", ")
-    return ", ".join(filter(None, [name, given, suffix])) if given or not comma else family
+    if given:
+        return ", ".join(filter(None, [name, given, suffix]))
+    return f"{name},, {suffix}" if comma else f"{family}," if " " in family else family

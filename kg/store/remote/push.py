@@ -34,6 +34,9 @@ _OFTEN = 10_000
 """Triples between two reports of progress."""
 _PART = ", unless the store returns only part of a graph (ResultSetMaxRows in virtuoso.ini): --query-url counts it"
 
+_REWRITES = "the store changes the values"
+_OTHERWISE = "run `kg build` again, and state values that this store cannot represent as text in their source"
+
 
 @dataclass(frozen=True)
 class Build:
@@ -164,7 +167,9 @@ def verify(
         entries = {iri: None if iri in wrong else entry for iri, entry in plan.build.entries.items()}
         store.put(MANIFEST.value, lines(Manifest(entries | dict.fromkeys(plan.delete)).triples()))
         first = "; ".join(f"{local_name(iri)}: {text}" for iri, text in list(wrong.items())[:3])
-        raise EndpointError(f"{store} does not contain what was sent ({first}): run `kg push` again to send it anew")
+        again = "run `kg push` again to send it anew"
+        hint = _OTHERWISE if all(text.startswith(_REWRITES) for text in wrong.values()) else again
+        raise EndpointError(f"{store} does not contain what was sent ({first}): {hint}")
 
 
 def finish(plan: PushPlan, store: GraphStore) -> None:
@@ -179,6 +184,9 @@ def _difference(wanted: Lines, store: GraphStore, iri: str) -> str:
     """How the graph in the store differs; empty if it does not."""
     there = set(lines(store.get(iri)))
     missing, more = sorted(set(wanted) - there), sorted(there - set(wanted))
+    if missing and [line.split(b" ")[:2] for line in missing] == [line.split(b" ")[:2] for line in more]:
+        one, other = (brief(part[0].decode().removesuffix(" .\n"), 200) for part in (missing, more))
+        return f"{_REWRITES} of {len(missing)} triples, such as {one}, which becomes {other}"
     parts = ((part, what) for part, what in ((missing, "missing"), (more, "too many")) if part)
     found = [f"{len(part)} triples {what}, such as {brief(part[0].decode().strip(), 200)}" for part, what in parts]
     return ", ".join(found) + (_PART if missing and there and not more else "")

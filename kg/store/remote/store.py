@@ -17,11 +17,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.core.iris import MANIFEST, UNION, XSD
+from kg.core.iris import MANIFEST, UNION
 from kg.core.problems import brief
 from kg.store import Result, Store, Term
 from kg.store.answers import boolean, result_of
 from kg.store.http import Response
+from kg.store.memory import canonical
 from kg.store.portable import portable
 from kg.store.remote.endpoint import Endpoint, EndpointError
 from kg.store.remote.manifest import Manifest
@@ -39,8 +40,6 @@ _TRIPLES = {
 }
 _ACCEPT_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8"
-_TRUTH: dict[Any, Any] = {ox.Literal(str(number), datatype=XSD.boolean): ox.Literal(bool(number)) for number in (0, 1)}
-"""Virtuoso writes booleans as 1 and 0."""
 _FROM = re.compile(r"(?<![?$:\w-])FROM\b", re.I)
 _SPO = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 _QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -159,7 +158,13 @@ def _rows_of(answer: Response, endpoint: Endpoint) -> Result:
     form = _form(answer, endpoint, _ROWS)
     with _readable(endpoint):
         found = result_of(ox.parse_query_results(answer.body, format=form))
-    return dataclasses.replace(found, rows=tuple(tuple(_TRUTH.get(term, term) for term in row) for row in found.rows))
+    return dataclasses.replace(found, rows=tuple(tuple(map(_spelt, row)) for row in found.rows))
+
+
+def _spelt(term: Any) -> Any:
+    """The term, a literal in the spelling of kg: Virtuoso returns booleans as 1 and 0, and doubles as `1e+10`."""
+    found = canonical(term) if isinstance(term, ox.Literal) else term
+    return found if found is term or found.datatype == term.datatype else term
 
 
 def _truth(found: Result, endpoint: Endpoint) -> Result:
@@ -178,7 +183,7 @@ def triples_of(answer: Response, endpoint: Endpoint) -> list[ox.Triple]:
     """
     form = _form(answer, endpoint, _TRIPLES)
     with _readable(endpoint):
-        return [quad.triple for quad in ox.parse(answer.body, format=form)]
+        return [ox.Triple(q.subject, q.predicate, _spelt(q.object)) for q in ox.parse(answer.body, format=form)]
 
 
 def _form(answer: Response, endpoint: Endpoint, known: Mapping[str, Any]) -> Any:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.core.files import SourceFile
 from kg.model.bibliography import BibliographyEntry
 from kg.model.duplicates import Proposal, duplicates
+from kg.model.same_names import Kind
 from kg.readers.same_as import check_same_as, read_same_as
-from kg.render.text.reports import proposal_rows, proposal_yaml
+from kg.render.text.reports import name_rows, names_yaml, proposal_rows, proposal_yaml
 
 
 def works(*keys: str, title: str = "Toys") -> dict[str, BibliographyEntry]:
@@ -18,7 +21,7 @@ def works(*keys: str, title: str = "Toys") -> dict[str, BibliographyEntry]:
 
 def read(text: str) -> tuple[list[str], dict[str, str]]:
     source = read_same_as(SourceFile("bib/same-as.yaml", text, "0"))
-    return [p.rule for p in source.problems], dict(source.aliases)
+    return [p.rule for p in source.problems], dict(source.works.aliases)
 
 
 def test_entries_that_hang_together_are_one_decision_without_a_name() -> None:
@@ -52,4 +55,57 @@ def test_any_key_and_title_is_written_so_that_it_is_read_back(keys: list[str], t
     )
     assert not source.problems
     assert not check_same_as(source, keys)
-    assert len(source.aliases) == max(0, len(found) - 1)
+    assert len(source.works.aliases) == max(0, len(found) - 1)
+
+
+# --- names ---
+
+NAMES: dict[Kind, list[Proposal]] = {
+    "people": [
+        Proposal("exact", 100, "Ann Toy", "A. Toy", "same ORCID iD"),
+        Proposal("likely", 75, "Al Toy", "A. Toy", "compatible given names"),
+        Proposal("likely", 90, "Bo Bear", "B. Bear", "one", "different"),
+    ],
+    "venues": [],
+}
+WORKS: dict[Kind, dict[str, int]] = {
+    "people": {"Ann Toy": 2, "A. Toy": 1, "Al Toy": 1, "Bo Bear": 1, "B. Bear": 1},
+    "venues": {},
+}
+
+
+def test_a_short_name_of_two_people_becomes_one_decision_and_a_note() -> None:
+    text = names_yaml(NAMES, WORKS)
+    assert text.splitlines() == [
+        "people:",
+        "  # exact, 100: Ann Toy, A. Toy: same ORCID iD",
+        "  # likely, 75: Al Toy, A. Toy: compatible given names",
+        "  #   Ann Toy: works: 2",
+        "  #   A. Toy: works: 1",
+        '  - keep: "Ann Toy"',
+        '    same: ["A. Toy"]',
+        "    decided_by:",
+        '    because: "same ORCID iD"',
+        "venues:",
+    ]
+    source = read_same_as(SourceFile("bib/same-as.yaml", text.replace("decided_by:", "decided_by: Toy"), "0"))
+    assert (source.problems, dict(source.people.aliases)) == ((), {"A. Toy": "Ann Toy"})
+
+
+def test_names_are_rows_with_the_number_of_works_of_each() -> None:
+    rows = list(name_rows(NAMES, WORKS, decided=True))
+    first = ("people", "exact", 100, "Ann Toy", "A. Toy", "same ORCID iD", 2, 1, "")
+    assert tuple(rows[0].values()) == first
+    assert rows[2]["decision"] == "different"
+    assert "decision" not in name_rows(NAMES, WORKS, decided=False).columns
+
+
+@given(st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=4, unique=True))
+def test_any_name_is_written_so_that_it_is_read_back(names: list[str]) -> None:
+    keep, *others = sorted({name.strip() for name in names if name.strip() and name.isprintable()}) or ["x"]
+    found: dict[Kind, list[Proposal]] = {"venues": [Proposal("exact", 100, keep, name, "x") for name in others]}
+    text = names_yaml(found, {"venues": dict.fromkeys([keep, *others], 1)}).replace("decided_by:", "decided_by: Toy")
+    source = read_same_as(SourceFile("bib/same-as.yaml", text, "0"))
+    assert not source.problems
+    nfc = {normalize("NFC", name) for name in (keep, *others)}
+    assert set(source.venues.named) == (nfc if others else set())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from pathlib import Path
 
@@ -64,10 +63,6 @@ def test_a_query_gives_the_same_rows(pushed: tuple[Engine, KnowledgeGraph], name
     there = KnowledgeGraph(here.root, RemoteStore(engine.query))
     for call in calls(name, here, engine):
         expected, found = texts(here.query(name, **call)), texts(there.query(name, **call))
-        if engine.name == "virtuoso" and differs(name, found, expected):
-            # Virtuoso 7.2.5 has once returned other rows for a query whose rows were right in 5,000 later runs.
-            warnings.warn(f"{name} {call}: at first {sorted(set(found) ^ set(expected))}", stacklevel=1)
-            found = texts(there.query(name, **call))
         assert not differs(name, found, expected), (call, found, expected)
 
 
