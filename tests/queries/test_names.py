@@ -11,7 +11,7 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
-from kg.core.iris import BASE
+from kg.core.iris import BASE, PREFIXES
 from kg.queries.query_library import QueryLibrary
 from kg.render.formats import render
 from kg.render.pages.site import site
@@ -51,6 +51,15 @@ venues:
     decided_by: J. Doe
     because: Only case differs.
 """
+
+
+NO_YEAR = (
+    "@article{n0, title = {N}, author = {Bear, Bo}, journal = {Bear Letters}}\n"
+    "@article{n1, title = {N}, author = {Toy, Ann}, journal = {Toy Letters}}\n"
+) + "".join(
+    f"@article{{n{year}, title = {{N{year}}}, author = {{Toy, Ann}}, journal = {{Toy Letters}}, year = {year}}}\n"
+    for year in (2031, 2030, 2033)
+)
 
 
 def built(folder: Path, same: str = "") -> KnowledgeGraph:
@@ -123,6 +132,23 @@ def test_venues_are_counted_by_text_unless_somebody_decided(undecided: Knowledge
         (venue, 1) for venue in ("AISEC", "AISec", "Aisec", "C Report", "C# Report", "C++ Report")
     ]
     assert asked(decided, "venues")[:2] == [("AISec", 2, "2033", "2034", 2), ("Aisec", 1, "2035", "2035", 1)]
+
+
+def test_a_work_without_a_year_does_not_hide_the_years_of_the_others(tmp_path: Path) -> None:
+    from rdflib import Graph
+
+    (tmp_path / "bib").mkdir()
+    (tmp_path / "bib" / "a.bib").write_text(NO_YEAR, encoding="utf-8")
+    assert not build(tmp_path).errors
+    graph = KnowledgeGraph.open(tmp_path)
+    other = Graph().parse(tmp_path / "build" / "graph.ttl")
+    for name, one, two in (("authors", "Ann Toy", "Bo Bear"), ("venues", "Toy Letters", "Bear Letters")):
+        assert asked(graph, name) == [(one, 4, "2030", "2033", 1), (two, 1, None, None, 1)]
+        found = other.query(QueryLibrary.of(ROOT).get(name).sparql, initNs=PREFIXES)
+        assert [[str(term) for term in row if term] for row in found] == [
+            [one, "4", "2030", "2033", "1"],
+            [two, "1", "1"],
+        ]
 
 
 def test_the_name_that_counts_stands_beside_the_printed_one(decided: KnowledgeGraph) -> None:

@@ -9,9 +9,12 @@ import pytest
 
 from kg.answers.rows import Rows
 from kg.api import KnowledgeGraph
+from kg.building.pipeline import build
 from kg.core.problems import UsageError
 from kg.queries.query_library import Parameter, QueryLibrary
 from kg.store.remote.store import RemoteStore
+from tests.queries.test_names import NO_YEAR
+from tests.store.remote.contents import filled
 from tests.store.remote.engines import Engine
 
 LIBRARY = QueryLibrary.of(Path(__file__).parents[3])
@@ -101,3 +104,19 @@ def test_triples_come_as_triples_and_truth_as_truth(pushed: tuple[Engine, Knowle
     assert set(there.sparql(construct).triples or ()) == set(here.sparql(construct).triples or ())
     assert there.sparql("ASK { ?f a cs:Finding }").boolean is True
     assert there.sparql("ASK { ?f a cs:NoSuchThing }").boolean is False
+
+
+def test_a_work_without_a_year_does_not_hide_the_years_of_the_others(
+    engine: Engine,
+    allowed: None,  # noqa: ARG001
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "bib").mkdir()
+    (tmp_path / "bib" / "a.bib").write_text(NO_YEAR, encoding="utf-8")
+    assert not build(tmp_path).errors
+    here = KnowledgeGraph.open(tmp_path)
+    filled(engine, here)
+    there = KnowledgeGraph(here.root, RemoteStore(engine.query))
+    for name in ("authors", "venues"):
+        assert [row[2:4] for row in texts(there.query(name))] == [("2030", "2033"), ("", "")]
+        assert texts(there.query(name)) == texts(here.query(name))
