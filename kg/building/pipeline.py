@@ -53,6 +53,8 @@ class Assembly:
     problems: list[Problem] = field(default_factory=list, repr=False)
     accounts: list[Account] = field(default_factory=list)
     doubts: tuple[Doubt, ...] = ()
+    checked: bool = False
+    """Whether the checks and shapes were evaluated on the graph: they are not if the sources have errors."""
     triples: int = 0
     """The number of distinct triples in all graphs, if they were written."""
 
@@ -96,14 +98,23 @@ def _assembled(root: Path, progress: Progress) -> tuple[Sources, Assembly]:
     reading.read_vocabularies(sources)
     sources, graphs = forked(lambda progress: _bibliographies(sources, progress), progress, worthwhile=large)
     sources, more = forked(lambda progress: _annotations(sources, progress), progress, worthwhile=large)
-    graphs = [*sources.vocabularies, *graphs, *more]
+    graphs, checked = [*sources.vocabularies, *graphs, *more], False
     if not sources.has_errors:
         reading.read_queries(sources)
         sources.problems += QueryLibrary.of(root).check()
-        derived, problems = forked(lambda progress: _judged(graphs, sources, progress), progress, worthwhile=large)
+        derived, problems, checked = forked(
+            lambda progress: _judged(graphs, sources, progress), progress, worthwhile=large
+        )
         graphs += derived
         sources.problems += problems
-    return sources, Assembly(graphs, in_order(sources.problems), sources.accounts, sources.doubts)
+    problems = [problem for problem in sources.problems if not _on_shipped(problem, root)]
+    return sources, Assembly(graphs, in_order(problems), sources.accounts, sources.doubts, checked)
+
+
+def _on_shipped(problem: Problem, root: Path) -> bool:
+    """Whether it is a note on a vocabulary that comes with kg and is no file of the review."""
+    file = problem.where.file
+    return problem.severity == "info" and file.startswith("ontology/") and not (root / file).exists()
 
 
 def _bibliographies(sources: Sources, progress: Progress) -> tuple[Sources, list[SourceGraph]]:
@@ -149,14 +160,20 @@ def _annotations(sources: Sources, progress: Progress) -> tuple[Sources, list[So
     return sources, graphs
 
 
-def _judged(graphs: list[SourceGraph], sources: Sources, progress: Progress) -> tuple[list[SourceGraph], list[Problem]]:
-    """The graphs that the rules derive, and what the checks and the shapes find if all rules are valid."""
+def _judged(
+    graphs: list[SourceGraph], sources: Sources, progress: Progress
+) -> tuple[list[SourceGraph], list[Problem], bool]:
+    """The graphs that the rules derive, what the checks and the shapes find, and whether all rules are valid.
+
+    Otherwise they are not evaluated.
+    """
     progress("applying rules")
     needs = needs_of([*sources.rules, *(check for check in sources.checks if not reads_terms(check))])
     store, sample = loaded(graphs, needs)
     derived, problems = apply_rules(store, sources.rules)
     whole = [*graphs, *derived]
-    if not sources.has_errors and not problems:
+    valid = not sources.has_errors and not problems
+    if valid:
         progress("running checks")
         for graph in derived:
             sample.add(graph, by_predicate(graph))
@@ -164,7 +181,7 @@ def _judged(graphs: list[SourceGraph], sources: Sources, progress: Progress) -> 
         del store
         progress("checking shapes")
         problems += check_shapes(whole, sources.shapes)
-    return derived, problems
+    return derived, problems, valid
 
 
 @contextmanager
@@ -184,6 +201,8 @@ def report_json(assembly: Assembly, written: Written | None = None) -> str:
     report: dict[str, object] = {"sources": [account.as_json() for account in assembly.accounts]}
     report["problems"] = [problem.as_json() for problem in assembly.problems]
     report["doubts"] = [doubt.as_json() for doubt in assembly.doubts]
+    if not assembly.checked:
+        report["graph_checked"] = False
     if written is not None:
         report["graph"] = {"quads": written.quads, "sha256": written.sha256}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"

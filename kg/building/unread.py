@@ -10,7 +10,14 @@ from pathlib import Path, PurePath
 from kg.building.reading import Sources
 from kg.core.problems import Location, Problem, Severity, visible
 from kg.readers.annotations import SCHEMA
-from kg.readers.formats import CODINGS, MAPPING_SUFFIX, source_endings, where_sources_belong
+from kg.readers.formats import (
+    BIBLIOGRAPHIES,
+    CODINGS,
+    MAPPING_SUFFIX,
+    listed_or,
+    source_endings,
+    where_sources_belong,
+)
 
 MOST = 3
 """So many files of one kind in one folder are listed; more become one problem."""
@@ -20,13 +27,15 @@ _NO_SOURCE = re.compile(
     re.I,
 )
 _BACKUP = re.compile(r".*(?:~|\.(?:bak|orig|sav|old|tmp|swp))", re.I)
-_EXPORT = "export it as BibTeX, RIS or CSL-JSON from the program that wrote it"
-_TABLE = "`kg import` reads a table of works with a mapping; or export the works as BibTeX, RIS or CSL-JSON"
+_FORMATS = listed_or(row.label for row in BIBLIOGRAPHIES)
+_EXPORT = f"export it as {_FORMATS} from the program that wrote it"
+_TABLE = f"`kg import` reads a table of works with a mapping; or export the works as {_FORMATS}"
+_ENDINGS = ", ".join(f"{row.endings[0]} for {row.label}" for row in BIBLIOGRAPHIES)
 _HINTS = {
     ".enl .enlx .enw .enz": "export the library from EndNote as RIS",
     ".csv .tsv .xls .xlsx .ods": _TABLE,
     ".xml .mods .rdf .isi .ciw .medline .ctv6 .pdb .sqlite": _EXPORT,
-    ".txt .text": "if this is an export, name it by its format: .bib for BibTeX, .ris for RIS, .nbib for PubMed",
+    ".txt .text": f"if this is an export, name it by its format: {_ENDINGS}",
     ".pdf": "keep full texts outside of bib/: `kg verify-quotes FOLDER` compares quotations with them",
     ".zip .gz .7z .rar": "unpack it",
 }

@@ -10,7 +10,7 @@ import click
 
 from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.reporting import SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
+from kg.cli.reporting import NOT_CHECKED, SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
 from kg.core.problems import KgError, UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
 
 @click.command()
-@click.option("-v", "--verbose", is_flag=True, help="Also list notes on missing data, not only errors and warnings.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list notes, not only errors and warnings.")
 @click.option("--full", is_flag=True, help="Accepted for old scripts; every build is a full build.")
 @click.option("--watch", is_flag=True, help="Build again whenever a source changes, until Ctrl-C.")
 @click.pass_context
@@ -81,6 +81,8 @@ def _build(root: Path, verbose: bool) -> bool:
         assembly = run(root, progress)
     report(assembly.problems, verbose)
     if assembly.errors:
+        if not assembly.checked:
+            click.echo(NOT_CHECKED, err=True)
         click.echo(f"nothing was built: fix {count(len(assembly.errors), 'error')} first", err=True)
         return False
     for line in [*(f"  {line}" for line in accounted(assembly.accounts)), *doubtful(assembly.doubts)]:
@@ -118,7 +120,7 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     """Check all sources without building.
 
     Every problem has a place (file:line:column), a rule and a hint. The exit code is 1 if there is an error. Notes list
-    missing data and work to do; they are not faults. At the end, the values that were read with doubt are counted.
+    missing data and work to do; they are not faults. At the end, doubtful values are counted.
     --format json prints a report of sources, all problems and these numbers.
     """
     from kg.building.pipeline import STEPS, assemble, report_json
@@ -131,7 +133,8 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     else:
         for line in listed(assembly.problems, severity, whole):
             click.echo(line)
-        for line in [*doubtful(assembly.doubts), summary(assembly.problems)]:
+        unchecked = [] if assembly.checked else [NOT_CHECKED]
+        for line in [*doubtful(assembly.doubts), *unchecked, summary(assembly.problems)]:
             click.echo(line, err=True)
     sys.exit(1 if assembly.errors else 0)
 

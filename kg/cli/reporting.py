@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kg.building.reading import Account
 
 SEVERITIES = ("error", "warning", "info")
+NOT_CHECKED = "The graph was not checked because of the errors."
 SOME = 3
 """Notes of one kind that are listed for a file before the rest is only counted."""
 MANY_FILES = 20
@@ -63,7 +64,7 @@ def report(problems: list[Problem], verbose: bool) -> None:
             click.echo(problem, err=True)
     notes = sum(problem.severity == "info" for problem in problems)
     if notes and not verbose:
-        click.echo(f"{count(notes, 'note')} on missing data: `kg check` lists them", err=True)
+        click.echo(f"{count(notes, 'note')}: `kg check` lists {'it' if notes == 1 else 'them'}", err=True)
 
 
 def summary(problems: list[Problem]) -> str:
@@ -73,10 +74,10 @@ def summary(problems: list[Problem]) -> str:
 
 
 def doubtful(doubts: Iterable[Doubt]) -> Iterator[str]:
-    """A line with the numbers of values that were read with doubt; none if there are none."""
+    """A line with the numbers of doubtful values; none if there are none."""
     numbers = [f"{count(one.values, one.kind)} ({count(one.works, 'work')})" for one in doubts]
     if numbers:
-        yield f"Read with doubt: {', '.join(numbers)}"
+        yield f"Doubtful values: {', '.join(numbers)}"
 
 
 def count(number: int, what: str) -> str:

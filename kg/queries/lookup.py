@@ -11,7 +11,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from kg.core.iris import BASE, CS, PREFIXES, local_name, mint
-from kg.core.kinds import KINDS
+from kg.core.kinds import CONCEPTS, KINDS
 from kg.core.problems import KgError, UsageError, brief, close_words
 from kg.store import AnyStore
 
@@ -131,7 +131,10 @@ class Lookup:
         for kind in _CLASSES:
             if kind not in kinds and self.names(kind).find(text):
                 return f"there is {'an' if kind[0] in 'aeiou' else 'a'} {kind} of that name"
+        if len(kinds) > 1:
+            return "`kg query vocabulary` lists concepts, `kg query publications` works, `kg query authors` authors"
         listed = {"finding": "kg query pec-overview", "work": "kg query publications"}
+        listed |= {kind.name: f"kg query vocabulary --kind {kind.name}" for kind in CONCEPTS}
         return f"`{listed.get(kinds[0], 'kg query vocabulary')}` lists what there is"
 
     def _by_iri(self, text: str) -> NamedNode | None:

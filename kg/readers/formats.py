@@ -9,7 +9,7 @@ No reader is imported before it is used, because commands that only look for fil
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -132,10 +132,15 @@ def source_endings() -> tuple[str, ...]:
     return (*(ending for row in BIBLIOGRAPHIES for ending in row.endings), *_YAML)
 
 
+def listed_or(words: Iterable[str]) -> str:
+    """Returns `A, B or C`."""
+    *first, last = words
+    return " or ".join(filter(None, [", ".join(first), last]))
+
+
 def where_sources_belong() -> str:
     """Returns a hint that says where each kind of source is expected."""
-    endings = source_endings()[: -len(_YAML)]
-    bibliographies = " or ".join(filter(None, [", ".join(endings[:-1]), *endings[-1:]]))
+    bibliographies = listed_or(ending for row in BIBLIOGRAPHIES for ending in row.endings)
     others = [f"{source.label} {source.folder}/{source.example}" for source in OTHER_SOURCES]
     return ", ".join([f"bibliographies are {BIBLIOGRAPHY_FOLDER}/NAME{bibliographies}", *others])
 

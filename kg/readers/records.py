@@ -143,7 +143,7 @@ def _make_key(entry: RawEntry, taken: set[str]) -> None:
 
 
 def _report_made_key(made: Reporting, where: Location, key: str) -> None:
-    hint = "it stays the same while author, year, title and the other keys do"
+    hint = "to cite or annotate the work, give it a key of your own in the file"
     made.report(where, "bibliography/made-key", f"the key `{key}` was made for this work", hint, "info")
 
 

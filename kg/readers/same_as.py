@@ -77,6 +77,12 @@ _LISTS = {
     ),
 }
 """The lists of the file, by key."""
+_MEANT = {
+    **dict.fromkeys(("entries", "entry", "works", "work", "publications"), "decisions"),
+    **dict.fromkeys(("person", "persons", "name", "names", "author", "authors"), "people"),
+    **dict.fromkeys(("journal", "journals", "conferences"), "venues"),
+}
+"""The list that is meant by another key."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,9 @@ class DecisionList:
 class SameAsSource(YamlSource[Decisions]):
     """The file of decisions."""
 
-    form = Format(Decisions, "same-as", _START, "CONTRIBUTING.md", dict.fromkeys(_LISTS, "this decision"))
+    form = Format(
+        *(Decisions, "same-as", _START, "CONTRIBUTING.md", dict.fromkeys(_LISTS, "this decision"), "decisions", _MEANT)
+    )
 
     @property
     def entries(self) -> int:
@@ -159,10 +167,10 @@ def check_same_as(
         people: the names of the authors of all works, in NFC.
         venues: the venues of all works, in NFC.
     """
-    lists = (source.works, works), (source.people, people), (source.venues, venues)
+    known = {"decisions": works, "people": people, "venues": venues}
     return [
         problem
-        for found, known in lists
+        for found in (source.works, source.people, source.venues)
         for problem in (*_forms(found), *_unknown(found, known), *_merges(found), *_differences(found))
     ]
 
@@ -184,14 +192,22 @@ def _forms(found: DecisionList) -> Iterator[Problem]:
             yield found.problem((i,), "incomplete", message, hint)
 
 
-def _unknown(found: DecisionList, known: Collection[str]) -> Iterator[Problem]:
+def _unknown(found: DecisionList, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    """What is named and does not exist; the hint says so if it belongs into another list."""
     named: list[tuple[Path, str]] = []
     for i, part in enumerate(found.parts):
         named += [((found.key, i, "keep"), part.keep)] if part.keep else []
         for name, members in (("same", part.same), ("different", part.different)):
             named += [((found.key, i, name, j), member) for j, member in enumerate(members)]
     words = found.words
-    yield from unknown(found.marks, named, known, f"same-as/{words.rule}", words.unknown, words.otherwise)
+    rule, here = f"same-as/{words.rule}", known[found.key]
+    for path, name in named:
+        place = next((key for key, names in known.items() if name not in here and normalize("NFC", name) in names), "")
+        if place:
+            hint = f"decisions on {_LISTS[place].some} belong under `{place}:`"
+            yield from unknown(found.marks, [(path, name)], (), rule, words.unknown, hint)
+        else:
+            yield from unknown(found.marks, [(path, name)], here, rule, words.unknown, words.otherwise)
 
 
 def _merges(found: DecisionList) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kg.building.doubts import DOUBTS, NO_DOUBTS, Doubt
 from kg.building.pipeline import assemble
+from kg.readers.formats import BIBLIOGRAPHIES
 from tests.conftest import ROOT, KgCli
 
 RIS = """TY  - GEN
@@ -48,7 +49,7 @@ def test_a_merged_work_is_counted_once(tmp_path: Path) -> None:
 
 def test_check_ends_with_the_numbers(tmp_path: Path, kg_cli: KgCli) -> None:
     folder = review(tmp_path)
-    numbers = "Read with doubt: 3 names (2 works), 2 years (2 works), 1 DOI (1 work)"
+    numbers = "Doubtful values: 3 names (2 works), 2 years (2 works), 1 DOI (1 work)"
     assert kg_cli(folder, "check").stderr.splitlines()[-2] == numbers
     report = json.loads(kg_cli(folder, "check", "--format", "json").stdout)
     assert report["doubts"][0] == {"kind": "name", "values": 3, "works": 2}
@@ -58,10 +59,10 @@ def test_check_ends_with_the_numbers(tmp_path: Path, kg_cli: KgCli) -> None:
 def test_nothing_is_said_without_doubts(tmp_path: Path, kg_cli: KgCli) -> None:
     (tmp_path / "bib").mkdir()
     (tmp_path / "bib" / "a.bib").write_text("@misc{d, title={D}, year={2031}}\n", encoding="utf-8")
-    assert "Read with doubt" not in kg_cli(tmp_path, "check").stderr
+    assert "Doubtful values" not in kg_cli(tmp_path, "check").stderr
 
 
-RULE = re.compile(r"(?:bibliography|bibtex|csl-json|nbib|ris)/[a-z0-9-]+")
+RULE = re.compile(rf"(?:{'|'.join(['bibliography', *(re.escape(row.kind) for row in BIBLIOGRAPHIES)])})/[a-z0-9-]+")
 MADE = {
     "bibtex/{name}": ["bibtex/crossref", "bibtex/xdata"],
     "{self.family}/names-twice": ["ris/names-twice", "nbib/names-twice"],

@@ -50,6 +50,20 @@ def test_an_empty_review_is_built_too(tmp_path: Path, kg_cli: KgCli) -> None:
     assert (asked.returncode, asked.stdout.count("\n")) == (0, 1)
 
 
+def test_a_fresh_review_has_no_notes_on_the_ontology_that_comes_with_kg(tmp_path: Path, kg_cli: KgCli) -> None:
+    kg_cli(tmp_path, "init", "mine")
+    folder = tmp_path / "mine"
+    ran = kg_cli(folder, "check", "--all")
+    assert (ran.returncode, "ontology/" in ran.stdout) == (0, False)
+    own = """@prefix cs: <https://w3id.org/continuous-star/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<https://w3id.org/continuous-star/practice/pipelines> a cs:Practice, skos:Concept ; skos:prefLabel "ci/cd"@en .
+"""
+    (folder / "ontology" / "own.ttl").write_text(own, encoding="utf-8")
+    notes = [line for line in kg_cli(folder, "check", "--all").stdout.splitlines() if "label-of-two" in line]
+    assert notes == ["ontology/own.ttl:3:1: info: two concepts are called CI/CD [check/label-of-two]"]
+
+
 def test_a_review_is_never_made_over_something(tmp_path: Path, kg_cli: KgCli) -> None:
     assert kg_cli(tmp_path, "init", "mine").returncode == 0
     before = {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*") if path.is_file()}

@@ -57,6 +57,15 @@ def test_only_the_list_asked_for_is_proposed(tmp_path: Path, kg_cli: KgCli) -> N
     assert kg_cli(folder, "duplicates").stderr == "0 proposals: 0 exact, 0 likely\n"
 
 
+def test_a_name_below_decisions_is_an_error_that_names_its_list(tmp_path: Path, kg_cli: KgCli) -> None:
+    folder = review(tmp_path)
+    (folder / FILE).write_text(DECIDED.replace("people:", "decisions:"), encoding="utf-8")
+    ran = kg_cli(folder, "check", "--severity", "error")
+    assert f"{FILE}:2:" in ran.stdout
+    assert ran.stdout.count("decisions on names belong under `people:`") == 2
+    assert "The graph was not checked because of the errors." in ran.stderr.splitlines()
+
+
 def test_a_name_that_no_work_has_is_an_error_with_its_place(tmp_path: Path, kg_cli: KgCli) -> None:
     folder = review(tmp_path)
     (folder / FILE).write_text(

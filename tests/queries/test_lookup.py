@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kg.api import KnowledgeGraph
 from kg.core.iris import BASE, mint
+from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError
 from kg.queries.lookup import fold
 
@@ -77,3 +78,16 @@ def test_any_text_is_found_or_a_usage_error(toy_graph: KnowledgeGraph, text: str
 @given(st.text())
 def test_space_and_hyphens_around_a_name_do_not_matter(text: str) -> None:
     assert fold(f" {text}_-") == fold(text)
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in CONCEPTS])
+def test_the_hint_for_an_unknown_concept_is_a_query_that_lists_its_kind(toy_graph: KnowledgeGraph, kind: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        toy_graph.lookup.find("qqqqqqqq", kind)
+    assert str(caught.value).endswith(f"; `kg query vocabulary --kind {kind}` lists what there is")
+    assert {row["kind"] for row in toy_graph.query("vocabulary", kind=kind)} <= {kind}
+
+
+def test_the_hint_for_an_unknown_thing_names_the_query_on_authors(toy_graph: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match=r"no thing is called `Q\. Toy`; .*`kg query authors` authors"):
+        toy_graph.lookup.find("Q. Toy")

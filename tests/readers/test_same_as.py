@@ -90,7 +90,16 @@ def test_entries_that_are_merged_into_each_other_are_reported() -> None:
 def test_no_decisions_are_fine_and_an_empty_file_is_reported() -> None:
     assert (read("decisions:\n").problems, read("decisions: []\n").problems) == ((), ())
     (problem,) = read("# nothing\n").problems
-    assert problem.rule == "same-as/empty"
+    assert (problem.rule, problem.message) == ("same-as/empty", "this file contains no decisions")
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [("person", "did you mean people?"), ("journals", "did you mean venues?"), ("decision", "did you mean decisions?")],
+)
+def test_an_unknown_list_is_reported_with_the_one_that_is_meant(key: str, hint: str) -> None:
+    (problem,) = read(f"{key}:\n  - keep: x\n").problems
+    assert (problem.rule, problem.message, problem.hint) == ("same-as/unknown-key", f"unknown key `{key}`", hint)
 
 
 KEYS = st.sampled_from([*WORKS, "", "../../x", "ü", "\x1b[31m"])
@@ -142,6 +151,17 @@ def test_names_and_venues_are_decided_by_what_is_printed() -> None:
     assert source.people.aliases == {"A. Toy": "Ann Toy"}
     assert source.venues.different == {frozenset(VENUES)}
     assert source.works.aliases == {"ex31": "example2031"}
+
+
+def test_a_name_in_the_list_of_another_kind_is_reported_with_its_own_list() -> None:
+    for text, message, hint in (
+        (NAMES.replace("people:", "decisions:"), "no entry `Ann Toy` in", "decisions on names belong under `people:`"),
+        (NAMES.replace("A. Toy", "AISec"), "an author called `AISec`", "decisions on venues belong under `venues:`"),
+        (NAMES.replace("A. Toy", "ex31"), "an author called `ex31`", "decisions on entries belong under `decisions:`"),
+    ):
+        problem = found_in(text)[0]
+        assert message in problem.message
+        assert problem.hint == hint
 
 
 def test_an_accent_in_two_encodings_is_one_name() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
@@ -28,7 +28,8 @@ class Format(Generic[Model]):
     """A kind of YAML file that people write.
 
     `name` is also the family of its rules, `start` the hint for an empty file, `manual` the page that describes the
-    format, and `parts` what messages call an item of a list, such as `this finding` for `findings`.
+    format, and `parts` what messages call an item of a list, such as `this finding` for `findings`. `content` is what a
+    file contains, if not one of its `name`; `meant` has keys that people write instead of those of the file.
     """
 
     model: type[Model]
@@ -36,6 +37,8 @@ class Format(Generic[Model]):
     start: str
     manual: str
     parts: Mapping[str, str]
+    content: str = ""
+    meant: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class YamlSource(Generic[Model]):
         if root is None or not isinstance(marks.data, dict):
             if not problems:
                 where, rule = Location(file.name, 1, 1), f"{form.name}/empty"
-                problems.append(Problem(where, rule, f"this file contains no {form.name}", form.start))
+                problems.append(Problem(where, rule, f"this file contains no {form.content or form.name}", form.start))
             return cls(file, None, marks, tuple(problems), written)
         explain = _Explanations(form, marks)
         unknown = [path for path in sorted(marks.empty, key=str) if path[-1] not in explain.fields_at(path[:-1])]
@@ -208,8 +211,9 @@ class _Explanations:
 
     def unknown_key(self, path: Path) -> Problem:
         known, key = self.fields_at(path[:-1]), str(path[-1])
-        message = f"{self.owner(path[:-1])} has no key `{key}`"
-        hint = did_you_mean(key, known, f"known keys: {', '.join(known)}")
+        message = f"{self.owner(path[:-1])} has no key `{key}`" if path[:-1] else f"unknown key `{key}`"
+        meant = self.form.meant.get(key) if not path[:-1] else None
+        hint = did_you_mean(meant or key, known, f"known keys: {', '.join(known)}")
         return Problem(self.marks.locate_key(path), f"{self.form.name}/unknown-key", message, hint)
 
     def owner(self, path: Path) -> str:
