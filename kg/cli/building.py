@@ -10,7 +10,7 @@ import click
 
 from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.reporting import NOT_CHECKED, SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
+from kg.cli.reporting import SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
 from kg.core.problems import KgError, UsageError
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _build(root: Path, verbose: bool) -> bool:
     report(assembly.problems, verbose)
     if assembly.errors:
         if not assembly.checked:
-            click.echo(NOT_CHECKED, err=True)
+            click.echo("the graph was not checked because of the errors", err=True)
         click.echo(f"nothing was built: fix {count(len(assembly.errors), 'error')} first", err=True)
         return False
     for line in [*(f"  {line}" for line in accounted(assembly.accounts)), *doubtful(assembly.doubts)]:
@@ -133,8 +133,8 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
     else:
         for line in listed(assembly.problems, severity, whole):
             click.echo(line)
-        unchecked = [] if assembly.checked else [NOT_CHECKED]
-        for line in [*doubtful(assembly.doubts), *unchecked, summary(assembly.problems)]:
+        unchecked = "" if assembly.checked else "; the graph was not checked"
+        for line in [*doubtful(assembly.doubts), f"{summary(assembly.problems)}{unchecked}"]:
             click.echo(line, err=True)
     sys.exit(1 if assembly.errors else 0)
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from kg.building.reading import Account
 
 SEVERITIES = ("error", "warning", "info")
-NOT_CHECKED = "The graph was not checked because of the errors."
 SOME = 3
 """Notes of one kind that are listed for a file before the rest is only counted."""
 MANY_FILES = 20

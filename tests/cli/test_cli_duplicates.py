@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,9 @@ def test_a_name_below_decisions_is_an_error_that_names_its_list(tmp_path: Path, 
     ran = kg_cli(folder, "check", "--severity", "error")
     assert f"{FILE}:2:" in ran.stdout
     assert ran.stdout.count("decisions on names belong under `people:`") == 2
-    assert "The graph was not checked because of the errors." in ran.stderr.splitlines()
+    assert ran.stderr.endswith(" notes; the graph was not checked\n")
+    assert "the graph was not checked because of the errors\n" in kg_cli(folder, "build").stderr
+    assert json.loads(kg_cli(folder, "check", "--format", "json").stdout)["graph_checked"] is False
 
 
 def test_a_name_that_no_work_has_is_an_error_with_its_place(tmp_path: Path, kg_cli: KgCli) -> None:
