@@ -155,6 +155,16 @@ class KnowledgeGraph:
         """The research methods of the vocabulary, by label."""
         return self._concepts("method")
 
+    @cached_property
+    def outcomes(self) -> tuple[Concept, ...]:
+        """The outcomes of the vocabulary (lead time, workload, …), by label."""
+        return self._concepts("outcome")
+
+    @cached_property
+    def tools(self) -> tuple[Concept, ...]:
+        """The tools of the vocabulary, by label."""
+        return self._concepts("tool")
+
     def _concepts(self, kind: ConceptKind) -> tuple[Concept, ...]:
         from kg.answers.things import concepts
 

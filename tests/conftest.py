@@ -17,6 +17,7 @@ from kg.api import KnowledgeGraph
 from kg.building.pipeline import Assembly, assemble, build
 from tests import notebooks
 from tests.toy import write_toy
+from tests.toy_effects import write_effects
 from tests.toy_library import write_library
 
 settings.register_profile("kg", deadline=None, max_examples=50)  # the first example takes longer because of imports
@@ -89,6 +90,12 @@ def toy_graph(toy: Path) -> KnowledgeGraph:
 def library_graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     """The second toy review, on which the query library is tested."""
     return KnowledgeGraph.open(_built(write_library(tmp_path_factory.mktemp("library"))))
+
+
+@pytest.fixture(scope="session")
+def effects_graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """The toy review of effects, tools, recommendations and relations of concepts."""
+    return KnowledgeGraph.open(_built(write_effects(tmp_path_factory.mktemp("effects"))))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ STANDS_IN = {
     "challenge": "?finding cs:identifiesChallenge {0} .",
     "category": "?finding cs:identifiesChallenge/skos:broader* {0} . {0} skos:topConceptOf ?scheme .",
     "approach": "?finding cs:concernsApproach {0} .",
+    "tool": "?finding cs:concernsTool {0} .",
+    "outcome": "?finding cs:concernsOutcome {0} .",
     "method": 'OPTIONAL {{ ?study cs:usesMethod {0}_ }} BIND(COALESCE({0}_, "not-known") AS {0})',
     "context": 'OPTIONAL {{ ?study cs:context {0}_ }} BIND(COALESCE({0}_, "not-known") AS {0})',
     "year": 'OPTIONAL {{ ?work fabio:hasPublicationYear {0}_ }} BIND(COALESCE(STR({0}_), "not-known") AS {0})',
@@ -26,6 +28,16 @@ LINKED = {
     "challenge": "BIND(?c AS {0})",
     "category": "?c skos:broader* {0} . {0} skos:topConceptOf ?scheme .",
 }
+EFFECT = "?effect cs:cause ?x ; cs:outcome ?o ; cs:supportedBy ?finding ."
+CHANGED = {
+    "practice": "BIND(?x AS {0}) FILTER EXISTS {{ ?x a cs:Practice }}",
+    "area": "?x cs:inArea {0} .",
+    "challenge": "BIND(?x AS {0}) FILTER EXISTS {{ ?x a cs:Challenge }}",
+    "category": "?x a cs:Challenge ; skos:broader* {0} . {0} skos:topConceptOf ?scheme .",
+    "approach": "BIND(?x AS {0}) FILTER EXISTS {{ ?x a cs:Approach }}",
+    "tool": "BIND(?x AS {0}) FILTER EXISTS {{ ?x a cs:Tool }}",
+    "outcome": "BIND(?o AS {0})",
+}
 WHO = """{ ?finding cs:producedBy ?study ; cs:reportedIn ?work . BIND(true AS ?own) }
     UNION { ?finding cs:attributedTo ?work . ?study cs:reportedIn ?work ; a cs:Study . BIND(false AS ?own) }"""
 
@@ -33,9 +45,10 @@ WHO = """{ ?finding cs:producedBy ?study ; cs:reportedIn ?work . BIND(true AS ?o
 def asked(graph: KnowledgeGraph, rows: str, columns: str) -> dict[tuple[str, str], tuple[set[str], set[str]]]:
     """The first-hand and second-hand studies of each cell and each total (`""` in place of a row or column)."""
     linked = {rows, columns} <= set(LINKED) and len({rows, columns} & {"practice", "area"}) == 1
-    patterns = LINKED if linked else STANDS_IN
+    effect = {rows, columns} <= set(CHANGED) and "outcome" in (rows, columns)
+    patterns, behind = (LINKED, LINK) if linked else (CHANGED, EFFECT) if effect else (STANDS_IN, "")
     found = graph.sparql(f"""SELECT DISTINCT ?row ?column ?study ?own WHERE {{
-        {WHO} {LINK if linked else ""} {patterns[rows].format("?row")} {patterns[columns].format("?column")} }}""")
+        {WHO} {behind} {patterns[rows].format("?row")} {patterns[columns].format("?column")} }}""")
     cells: dict[tuple[str, str], tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for terms in found.terms:
         row, column, study, own = (term.value if term is not None else "" for term in terms)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.api import KnowledgeGraph
-from kg.model.annotation import MAX_QUOTE_WORDS
+from kg.model.fields import MAX_QUOTE_WORDS
 from kg.render.formats import render
 
 ROOT = Path(__file__).parents[1]

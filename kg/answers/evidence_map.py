@@ -1,8 +1,9 @@
 """The evidence map as a value: two dimensions and, in each cell, the distinct studies with evidence for it.
 
 A cell of practices or areas by challenges or categories counts the findings behind a practice–challenge link: one
-hinders or mitigates the other. A cell of any other two dimensions counts the findings that concern both. A finding
-names its practices, challenges and approaches, and through these its areas and categories; methods and contexts are
+hinders or mitigates the other. A cell of outcomes by what may change them counts the findings behind an effect. A cell
+of any other two dimensions counts the findings that concern both. A finding names its practices, challenges,
+approaches, tools and outcomes, and through these its areas and categories; methods and contexts are
 those of the study that found it, the year that of the work. What is not recorded of a study is `not known` and has a
 row or column of its own.
 
@@ -30,6 +31,9 @@ ABSENT = "absent"
 """The polarity of what was looked for and not found."""
 CONCERNS = "concerns"
 """The polarity of a finding that concerns row and column without linking them."""
+DIRECTIONS = {"increases": "↑", "decreases": "↓", "no change": "=", "mixed": "↕"}
+"""The polarities of findings behind an effect, and their signs in a cell."""
+_CAUSES = frozenset({"practice", "area", "challenge", "category", "approach", "tool"})
 _LINKED = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
 UNKNOWN = "not-known"
 """Instead of an IRI: the row or column of studies whose method, context or year is not recorded."""
@@ -56,7 +60,7 @@ class MapFinding:
     id: str
     statement: str
     polarity: str
-    """hinders, mitigates, concerns or absent."""
+    """hinders, mitigates, one of `DIRECTIONS`, concerns or absent."""
     section: str
     study: str
     """IRI of the study that found it."""
@@ -113,6 +117,12 @@ class Cell:
     def absent(self) -> frozenset[str]:
         """Studies that looked for the two together and did not find it."""
         return frozenset(f.study for f in self.findings if f.polarity == ABSENT)
+
+    @property
+    def directions(self) -> str:
+        """The signs of the effects that findings report, such as ↑↓ where they disagree."""
+        reported = {f.polarity for f in self.findings}
+        return "".join(sign for direction, sign in DIRECTIONS.items() if direction in reported)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -213,10 +223,15 @@ def united(states: Iterable[str]) -> str:
 
 def note(evidence_map: EvidenceMap) -> str:
     """What the numbers count, in sentences for the foot of a table or figure."""
-    linked = is_linked(evidence_map.row_kind, evidence_map.column_kind)
+    kinds = evidence_map.row_kind, evidence_map.column_kind
+    how = " with a finding on both."
+    if is_linked(*kinds):
+        how = " with a finding that one hinders or mitigates the other."
+    elif is_effect(*kinds):
+        signs = ", ".join(f"{sign} {direction}" for direction, sign in DIRECTIONS.items())
+        how = f" with a finding on the effect of one on the other ({signs})."
     said = [
-        "Cells count distinct studies"
-        + (" with a finding that one hinders or mitigates the other." if linked else " with a finding on both."),
+        "Cells count distinct studies" + how,
         "A study counts once in a cell and once in a total, so totals are not sums of cells; "
         "first-hand evidence takes precedence over second-hand (known through other publications).",
     ]
@@ -237,6 +252,11 @@ def note(evidence_map: EvidenceMap) -> str:
 def is_linked(rows: str, columns: str) -> bool:
     """Whether the cells of two dimensions rest on practice–challenge links."""
     return {_LINKED.get(rows), _LINKED.get(columns)} == {"practice", "challenge"}
+
+
+def is_effect(rows: str, columns: str) -> bool:
+    """Whether the cells of two dimensions rest on effects on outcomes."""
+    return (rows == "outcome" and columns in _CAUSES) or (columns == "outcome" and rows in _CAUSES)
 
 
 def in_groups(headers: Iterable[Header]) -> list[Header]:

@@ -18,6 +18,7 @@ from kg.answers.evidence_map import (
     Exclusion,
     Header,
     MapFinding,
+    is_effect,
     is_linked,
 )
 from kg.answers.network_rows import Quoted, quotations
@@ -49,7 +50,12 @@ def evidence_map(graph: Answers, rows: str = "practice", columns: str = "categor
     known = _Known.of(graph)
     concerned = list(_concerned(graph, known))
     cells: dict[tuple[str, str], dict[MapFinding, None]] = defaultdict(dict)
-    for finding, places in _linked(graph, known) if is_linked(rows, columns) else concerned:
+    counted: Iterable[tuple[MapFinding, Places]] = concerned
+    if is_linked(rows, columns):
+        counted = _linked(graph, known)
+    elif is_effect(rows, columns):
+        counted = _effects(graph, known)
+    for finding, places in counted:
         for (row, not_row), (column, not_column) in product(places[rows], places[columns]):
             placed = replace(finding, polarity=ABSENT) if not_row or not_column else finding
             cells[row, column][placed] = None
@@ -146,6 +152,20 @@ def _linked(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]
             **known.with_groups("challenge", [(_iri(row, "challenge"), False)]),
         }
         yield known.finding(row, str(row["polarity"])), places
+
+
+def _effects(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]]:
+    """The findings behind effects; what else such a finding concerns is not what changes the outcome."""
+    for row in graph.query("map-effects"):
+        kind, cause = str(row["cause"]).split("/", 1)[0], [(_iri(row, "cause"), False)]
+        yield (
+            known.finding(row, str(row["polarity"])),
+            {
+                **dict.fromkeys(DIMENSIONS, ()),
+                **(known.with_groups(kind, cause) if kind in _GROUPS else {kind: cause}),
+                "outcome": [(_iri(row, "outcome"), False)],
+            },
+        )
 
 
 def _concerned(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]]:

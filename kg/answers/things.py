@@ -69,7 +69,21 @@ class Link:
     polarity: str
     """`hinders`, `mitigates` (the practice mitigates the challenge) or `absent`."""
     practice: str
-    """Slug of the practice."""
+    """Slug of the practice (or of the approach or tool)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What changes an outcome according to a finding."""
+
+    cause: str
+    """The practice, approach, tool or challenge, as KIND:SLUG."""
+    direction: str
+    """`increases`, `decreases`, `no change` or `mixed`."""
+    outcome: str
+    """Slug of the outcome."""
+    valence: str
+    """`beneficial`, `harmful` or `neutral`, as the text sees it; `unclear` when it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,14 @@ class Finding(Displayed):
     relations: tuple[Relation, ...]
     """Its relations to other findings, in both directions."""
     iri: str
+    tools: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    """Which outcomes change according to it, and how."""
+    addresses: tuple[str, ...] = ()
+    """Of a recommendation: slugs of the challenges that it is an answer to."""
+    recommends: tuple[str, ...] = ()
+    """Of a recommendation: the practices, approaches and tools, as KIND:SLUG."""
 
     def __str__(self) -> str:
         """`vanska2024/PEC4`: unique in the graph, and valid as the parameter of a query."""
@@ -177,26 +199,34 @@ def findings(graph: Answers, **wanted: str) -> tuple[Finding, ...]:
     """The findings that match the parameters of the query `things-findings`."""
     rows = list(graph.query("things-findings", **wanted))
     one = str(rows[0]["finding"]) if len({row["finding"] for row in rows}) == 1 else ""
-    about, quoted, links, relations = (
+    about, quoted, links, effects, relations = (
         grouped(graph.query(f"things-{part}", finding=one), "finding")
-        for part in ("concerns", "quotations", "links", "relations")
+        for part in ("concerns", "quotations", "links", "effects", "relations")
     )
 
     def finding(row: Row) -> Finding:
         name = str(row["finding"])
-        concerned = [str(found["concept"]).split("/", 1) for found in about[name]]
+        concerned = [str(found["concept"]).split("/", 1) for found in about[name] if found["how"] == "concerns"]
         concepts = {
             f"{kind}{'es' if kind == 'approach' else 's'}": tuple(slug for of, slug in concerned if of == kind)
-            for kind in ("practice", "challenge", "approach")
+            for kind in ("practice", "challenge", "approach", "tool", "outcome")
+        }
+        advice = {
+            "addresses": tuple(_id(str(row["concept"])) for row in about[name] if row["how"] == "addresses"),
+            "recommends": tuple(_named(row["concept"]) for row in about[name] if row["how"] == "recommends"),
         }
         quotations = tuple(quotation(found, found["quotation"]) for found in quoted[name])
         of_links = tuple(made(Link, found, **_ids(found, "challenge", "practice")) for found in links[name])
+        of_effects = tuple(
+            made(Effect, found, cause=_named(found["cause"]), **_ids(found, "outcome")) for found in effects[name]
+        )
         of_relations = tuple(
             made(Relation, found, kind=str(found["relation"]), **_ids(found, "source", "target"))
             for found in relations[name]
         )
         iri = full_iri(name)
-        return made(Finding, row, **concepts, quotations=quotations, links=of_links, relations=of_relations, iri=iri)
+        given = {"quotations": quotations, "links": of_links, "effects": of_effects, "relations": of_relations}
+        return made(Finding, row, **concepts, **advice, **given, iri=iri)
 
     return tuple(map(finding, rows))
 
@@ -214,6 +244,11 @@ def quotation(row: Row, text: object) -> Quotation:
     """A quotation from a row with the columns section, work, key, said_by, page, doi, url and status."""
     url = f"https://doi.org/{row['doi']}" if row.get("doi") else str(row.get("url") or "")
     return made(Quotation, row, text=str(text), url=url)
+
+
+def _named(concept: object) -> str:
+    """A concept as annotations name it: `practice:continuous-testing`."""
+    return str(concept).replace("/", ":", 1)
 
 
 def _ids(row: Row, *columns: str) -> dict[str, str]:

@@ -15,6 +15,8 @@ from kg.readers.full_text import MAX_LENGTH, FullText, normalise, read_full_text
 from kg.readers.verdicts import AGAIN, QuotationRecord, RecordSource, Verdict, render
 from kg.readers.yaml.marks import Path as Place
 
+Quoted = tuple[str, str]
+"""A quotation, and the work that it stands in if that is not the annotated one."""
 ENDINGS = (".txt", ".md", ".pdf")
 VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg verify-quotes DIR`"
 
@@ -40,20 +42,13 @@ def verify(
         def step(what: str, stem: str = source.stem, number: int = number) -> None:
             progress(f"{stem}: {what}", number, len(sources))
 
-        path = full_text_path(folder, source.key)
-        if path is None:
-            problems.append(_no_text(source, folder))
-            continue
         step("reading its full text")
-        try:
-            text = read_full_text(path)
-        except UsageError:  # a library is not installed
-            raise
-        except KgError as error:
-            hint = f"put its text there as {segment(source.key)}.txt"
-            problems.append(Problem(Location(source.file.name), "quotation/unreadable-text", str(error), hint))
+        text = _full_text(source, source.key, folder)
+        if isinstance(text, Problem):
+            problems.append(text)
             continue
-        records[source.stem] = _record(source, text, step)
+        records[source.stem], missing = _record(source, text, folder, step)
+        problems += missing
         problems += not_exact(source, verdicts(source, records[source.stem]))
     return records, problems
 
@@ -72,26 +67,27 @@ def write_records(root: Path, records: Mapping[str, QuotationRecord]) -> list[st
     return list(names.values())
 
 
-def placed(source: AnnotationSource) -> Iterator[tuple[Location, str]]:
+def placed(source: AnnotationSource) -> Iterator[tuple[Location, Quoted]]:
     """Every quotation of an annotation with its place."""
     for path, quote in _quoted(source):
         yield source.written.locate(path), quote
 
 
-def _quoted(source: AnnotationSource) -> list[tuple[Place, str]]:
+def _quoted(source: AnnotationSource) -> list[tuple[Place, Quoted]]:
     """Every quotation with its path in the annotation; the line of a path is looked up only where it is needed."""
-    found = ((path, quote.strip()) for path, quote in source.named.quotations)
-    return [(path, quote) for path, quote in found if quote]
+    elsewhere = source.named.stands_in
+    found = ((path, (quote.strip(), elsewhere.get(path, ""))) for path, quote in source.named.quotations)
+    return [(path, quoted) for path, quoted in found if quoted[0]]
 
 
-def verdicts(source: AnnotationSource, record: QuotationRecord | None) -> dict[str, Verdict]:
+def verdicts(source: AnnotationSource, record: QuotationRecord | None) -> dict[Quoted, Verdict]:
     """The verdicts of the record by quotation; none if the annotation is now of another publication."""
     if record is None or record.publication != source.key.strip():
         return {}
-    return {verdict.quote: verdict for verdict in record.quotations}
+    return {(verdict.quote, verdict.stands_in or ""): verdict for verdict in record.quotations}
 
 
-def not_exact(source: AnnotationSource, known: Mapping[str, Verdict]) -> list[Problem]:
+def not_exact(source: AnnotationSource, known: Mapping[Quoted, Verdict]) -> list[Problem]:
     """An error for each quotation that is missing, a warning for each that is near."""
     found = ((path, known[quote]) for path, quote in _quoted(source) if quote in known)
     return [_problem(source.written.locate(path), verdict) for path, verdict in found if verdict.verdict != "exact"]
@@ -126,15 +122,37 @@ def difference(quote: str, passage: str) -> tuple[str, str]:
     return marked, ", ".join(changes)
 
 
-def _record(source: AnnotationSource, text: FullText, progress: Callable[[str], object]) -> QuotationRecord:
-    quotes = list(dict.fromkeys(quote for _, quote in _quoted(source)))
+def _full_text(source: AnnotationSource, key: str, folder: Path) -> FullText | Problem:
+    path = full_text_path(folder, key)
+    if path is None:
+        return _no_text(source, key, folder)
+    try:
+        return read_full_text(path)
+    except UsageError:  # a library is not installed
+        raise
+    except KgError as error:
+        hint = f"put its text there as {segment(key)}.txt"
+        return Problem(Location(source.file.name), "quotation/unreadable-text", str(error), hint)
+
+
+def _record(
+    source: AnnotationSource, text: FullText, folder: Path, progress: Callable[[str], object]
+) -> tuple[QuotationRecord, list[Problem]]:
+    """The record, without the quotations that stand in works whose full texts are missing: these are problems."""
+    quotes = list(dict.fromkeys(quoted for _, quoted in _quoted(source)))
     judged: list[Verdict] = []
-    for number, quote in enumerate(quotes, 1):
+    texts: dict[str, FullText | Problem] = {"": text}
+    for number, (quote, work) in enumerate(quotes, 1):
         progress(f"quotation {number} of {len(quotes)}")
-        judged.append(text.judge(quote))
-    return QuotationRecord(
+        if work not in texts:
+            texts[work] = _full_text(source, work, folder)
+        found = texts[work]
+        if isinstance(found, FullText):
+            judged.append(found.judge(quote).model_copy(update={"stands_in": work or None}))
+    made = QuotationRecord(
         publication=source.key, full_text=text.name, full_text_sha256=text.sha256, quotations=tuple(judged)
     )
+    return made, [found for found in texts.values() if isinstance(found, Problem)]
 
 
 def _problem(where: Location, verdict: Verdict) -> Problem:
@@ -151,7 +169,7 @@ def _problem(where: Location, verdict: Verdict) -> Problem:
     return Problem(where, "quotation/near", message, hint, "warning")
 
 
-def _unchecked(source: AnnotationSource, known: Mapping[str, Verdict]) -> Iterator[Problem]:
+def _unchecked(source: AnnotationSource, known: Mapping[Quoted, Verdict]) -> Iterator[Problem]:
     quoted = _quoted(source)
     missed = [path for path, quote in quoted if quote not in known]
     if missed:
@@ -166,15 +184,16 @@ def _stale(source: AnnotationSource, held: RecordSource, record: QuotationRecord
         yield Problem(Location(held.file.name), "quotation/stale-record", message, AGAIN, "warning")
         return
     quoted = {quote for _, quote in _quoted(source)}
-    gone = [index for index, verdict in enumerate(record.quotations) if verdict.quote not in quoted]
+    held_on = [(verdict.quote, verdict.stands_in or "") for verdict in record.quotations]
+    gone = [index for index, of in enumerate(held_on) if of not in quoted]
     if gone:
         number = f"{len(gone)} of {len(record.quotations)} quotations"
         message = f"{number} of this record are no longer in the annotation, this one the first"
         yield Problem(held.locate(gone[0]), "quotation/stale-record", message, AGAIN, "info")
 
 
-def _no_text(source: AnnotationSource, folder: Path) -> Problem:
+def _no_text(source: AnnotationSource, key: str, folder: Path) -> Problem:
     names = [found.stem for found in folder.iterdir() if found.suffix in ENDINGS]
-    message = f"no full text of `{source.key}` in {folder}"
-    hint = did_you_mean(source.key, names, f"put it there as {segment(source.key)}.txt, .md or .pdf")
+    message = f"no full text of `{key}` in {folder}"
+    hint = did_you_mean(key, names, f"put it there as {segment(key)}.txt, .md or .pdf")
     return Problem(Location(source.file.name), "quotation/no-full-text", message, hint, "warning")

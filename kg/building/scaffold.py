@@ -40,7 +40,7 @@ Sources of a knowledge graph of the literature, made with `kg` (continuous-star-
 An annotation says in your own words what the paper found (`findings`: statement, section, practices, challenges,
 evidence), and what it says about other works (`attributed_to` for their findings, `citations` for why it cites them).
 Each finding rests on a quotation of fifteen words or fewer with its section. `kg query vocabulary --kind practice` (or
-challenge, method, context, approach) lists the slugs to use.
+challenge, method, context, approach, outcome, tool) lists the slugs to use.
 """
 OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. Remove the # to use one as a pattern.
 
@@ -88,6 +88,8 @@ findings:
     # attributed_to: KEY   when the paper reports the finding of another work: second-hand
     # links:
     #   - {{challenge: some-challenge, practice: some-practice, polarity: hinders}}
+    # effects:           # outcomes: kg query vocabulary --kind outcome
+    #   - {{practice: some-practice, outcome: lead-time, direction: decreases, valence: beneficial}}
     evidence:
       - quote:       # verbatim
         section:

@@ -220,10 +220,11 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     for problem in in_order(problems):
         click.echo(problem)
     words = [
-        verdicts(source, records[source.stem])[quote].verdict
+        known[quoted].verdict
         for source in sources.current
-        if source.stem in records
-        for _, quote in placed(source)
+        for known in [verdicts(source, records.get(source.stem))]
+        for _, quoted in placed(source)
+        if quoted in known
     ]
     numbers = ", ".join(f"{words.count(word)} {word}" for word in ("exact", "near", "missing"))
     click.echo(f"{count(len(words), 'quotation')}: {numbers}", err=True)

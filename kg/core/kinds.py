@@ -3,7 +3,7 @@
 A row says everything that the software knows about a kind by name: its class in the ontology, the prefix of its IRIs,
 what people call it, which keys of an annotation name it, whether it can be a dimension of the evidence map, and how it
 looks in pictures. To add a kind of concept, add a row here, its class and scheme in `ontology/`, a key in
-`kg/model/annotation.py` and the statement in `kg/graph/annotation.py`; see docs/architecture.md.
+`kg/model/annotation.py` and the statement in `kg/graph/findings.py`; see docs/architecture.md.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a kind of node is drawn: its names in the legend, its vis-network shape, and its size in pixels at zoom 1.
+    """How a kind of node is drawn: its names in the legend, its shape, and its size in pixels at zoom 1.
 
-    Its colours stand in graph.css under the name of the kind, for a light and a dark theme.
+    The shapes are those of vis-network, and `pentagon` and `spark`, which graph_draw.js draws. Its colours stand in
+    graph.css under the name of the kind, for a light and a dark theme.
     """
 
     name: str
@@ -76,7 +77,7 @@ KINDS = (
         "Challenge",
         "challenge",
         concept=True,
-        keys=("challenge", "challenges"),
+        keys=("challenge", "challenges", "addresses"),
         heading="Other challenges",
         page="challenges.html",
         of_finding="identifiesChallenge",
@@ -113,7 +114,7 @@ KINDS = (
         "Approach",
         "approach",
         concept=True,
-        keys=("approaches",),
+        keys=("approach", "approaches"),
         heading="Approaches",
         page="practices.html",
         of_finding="concernsApproach",
@@ -133,6 +134,32 @@ KINDS = (
         dimension="context",
         look=Look("Context", "Contexts", "triangleDown"),
         legend=10,
+    ),
+    ThingKind(
+        "outcome",
+        "Outcome",
+        "outcome",
+        concept=True,
+        keys=("outcome", "outcomes"),
+        heading="Other outcomes",
+        page="outcomes.html",
+        of_finding="concernsOutcome",
+        dimension="outcome",
+        look=Look("Outcome", "Outcomes", "pentagon", 15),
+        legend=11,
+    ),
+    ThingKind(
+        "tool",
+        "Tool",
+        "tool",
+        concept=True,
+        keys=("tool", "tools"),
+        heading="Tools",
+        page="practices.html",
+        of_finding="concernsTool",
+        dimension="tool",
+        look=Look("Tool", "Tools", "spark", 15),
+        legend=12,
     ),
     ThingKind(
         "finding", "Finding", "finding", look=Look("Finding, first-hand", "Findings, first-hand", "star", 17), legend=3

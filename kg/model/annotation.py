@@ -1,32 +1,23 @@
 """An annotation as frozen values.
 
-The classes below `Part` are both the format of an annotation file (field names are the YAML keys, and the JSON Schema
+The classes are both the format of an annotation file (field names are the YAML keys, and the JSON Schema
 is generated from them) and the values that `kg.graph` turns into triples. This module uses neither files nor RDF.
 """
 
 from __future__ import annotations
 
-import datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import Field, model_validator
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
-Slug = Text
-"""The slug of a concept; it is checked against the vocabulary, and so is its form."""
-Count = Annotated[int, Field(ge=0)]
-
-
-def _date(value: object) -> object:
-    """A date in ISO 8601; pydantic would also read any number as seconds since 1970."""
-    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
-
-
-Date = Annotated[datetime.date, BeforeValidator(_date)]
+from kg.model.evidence import Evidence, EvidenceItem
+from kg.model.fields import Advised, ConceptName, Count, Date, Id, Part, Slug, Text
 
 Polarity = Literal["hinders", "mitigates", "absent"]
 RelationType = Literal["corroborates", "contradicts", "refines", "related"]
+Direction = Literal["increases", "decreases", "no change", "mixed"]
+Valence = Literal["beneficial", "harmful", "neutral", "unclear"]
+ConceptRelation = Literal["enables", "requires", "conflicts with"]
 Reason = Literal[
     "agreesWith",
     "citesAsAuthority",
@@ -52,45 +43,65 @@ Reason = Literal[
 ]
 """The CiTO properties an annotation may give as the reason of a citation (https://purl.org/spar/cito)."""
 
-MAX_QUOTE_WORDS = 15
+
+class CausePart(Part):
+    """A part that names exactly one concept, by the key of its kind."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("practice", "approach", "tool")
+    """The keys, of which one is given."""
+
+    practice: Slug | None = None
+    approach: Slug | None = Field(None, description="Instead of a practice.")
+    tool: Slug | None = Field(None, description="Instead of a practice.")
+
+    @property
+    def cause(self) -> tuple[str, str]:
+        """The kind of the concept and its slug."""
+        return next((kind, slug) for kind in self.kinds if (slug := getattr(self, kind)))
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        given = [kind for kind in self.kinds if getattr(self, kind) is not None]
+        if not given:
+            raise ValueError(f"has no `{self.kinds[0]}` (or {', '.join(self.kinds[1:])})")
+        if len(given) > 1:
+            raise ValueError(f"has both `{given[0]}` and `{given[1]}`")
+        return self
 
 
-class Part(BaseModel):
-    """Base of everything in an annotation file: unknown keys are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class EvidencePart(Part):
-    """A verbatim phrase and where it stands: enough to find the place in the publication."""
-
-    id: Id | None = Field(None, description="Name to refer to it by; numbered within its owner when left out.")
-    quote: Text = Field(description=f"Verbatim, {MAX_QUOTE_WORDS} words or fewer.")
-    section: Text = Field(description="Section, table or appendix as printed: 5.3, Table 2, Appendix A.")
-    page: Text | None = Field(None, description="Page as printed.")
-    said_by: Id | None = Field(None, description="Participant whose words these are.")
-
-
-def _form_of_evidence(value: object) -> str:
-    return "id" if isinstance(value, str) else "quotation"
-
-
-Evidence = Annotated[
-    Annotated[EvidencePart, Tag("quotation")] | Annotated[Id, Tag("id")], Discriminator(_form_of_evidence)
-]
-"""A piece of evidence in place, or the id of one in the list `evidence` of the file."""
-
-
-class LinkPart(Part):
-    """What the finding says of a challenge and a practice."""
+class LinkPart(CausePart):
+    """What the finding says of a challenge and a practice (or an approach or tool)."""
 
     challenge: Slug
-    practice: Slug
     polarity: Polarity = Field(
         "hinders",
         description="The challenge hinders the practice; the practice mitigates the "
         "challenge; or the challenge was looked for and is absent.",
     )
+
+
+class EffectPart(CausePart):
+    """That a practice (or an approach, tool or challenge) changes an outcome, according to the finding."""
+
+    kinds: ClassVar[tuple[str, ...]] = (*CausePart.kinds, "challenge")
+
+    challenge: Slug | None = Field(None, description="Instead of a practice.")
+    outcome: Slug
+    direction: Direction = Field(
+        description="Whether there is more or less of the outcome; `no change` only if it was looked at; "
+        "`mixed` if the finding says both."
+    )
+    valence: Valence = Field(
+        "unclear", description="Whether the change is good, as the text sees it; `unclear` if it does not say."
+    )
+
+
+class ConceptRelationPart(Part):
+    """How two concepts relate, according to the finding."""
+
+    source: ConceptName = Field(description="The concept that enables, requires or conflicts, as KIND:SLUG.")
+    type: ConceptRelation
+    target: ConceptName = Field(description="The other concept, as KIND:SLUG.")
 
 
 class CountPart(Part):
@@ -117,19 +128,33 @@ class FindingPart(Part):
     """A finding that the publication reports: its own (first-hand), or of another work (`attributed_to`)."""
 
     id: Id
-    kind: Literal["pec", "finding"] = Field("finding", description="pec: a numbered key finding of the study.")
+    kind: Literal["pec", "finding", "recommendation"] = Field(
+        "finding",
+        description="pec: a numbered key finding of the study; recommendation: what somebody advises or did.",
+    )
     statement: Text = Field(description="What was found, in your own words.")
-    section: Text
+    section: Text = Field(description="As printed; where there is none, the page or the row: page 5, row 12.")
     attributed_to: Text | None = Field(None, description="BibTeX key of the work whose finding this is: second-hand.")
     theme: Id | None = None
     practices: tuple[Slug, ...] = ()
     absent_practices: tuple[Slug, ...] = Field((), description="Practices that were looked for and not found.")
     challenges: tuple[Slug, ...] = ()
     approaches: tuple[Slug, ...] = ()
+    tools: tuple[Slug, ...] = ()
+    outcomes: tuple[Slug, ...] = Field((), description="Outcomes that it is about without a direction.")
     links: tuple[LinkPart, ...] = ()
+    effects: tuple[EffectPart, ...] = ()
+    addresses: tuple[Slug, ...] = Field((), description="Challenges that the recommendation is an answer to.")
+    recommends: tuple[Advised, ...] = Field((), description="Practices, approaches and tools, as KIND:SLUG.")
+    concept_relations: tuple[ConceptRelationPart, ...] = ()
     evidence: tuple[Evidence, ...] = Field(min_length=1)
     counts: tuple[CountPart, ...] = ()
     relations: tuple[RelationPart, ...] = ()
+
+    @property
+    def is_recommendation(self) -> bool:
+        """Whether it says what somebody advises or did."""
+        return bool(self.kind == "recommendation" or self.addresses or self.recommends)
 
 
 class CitationPart(Part):
@@ -222,9 +247,22 @@ class StudyPart(Part):
     methods: tuple[Slug, ...] = Field(min_length=1)
     contexts: tuple[Slug, ...] = ()
     participant_count: Count | None = None
+    sample: Text | None = Field(None, description="What or whom it looked at, in your own words: 120 projects.")
     includes_primary_studies: tuple[Text, ...] = Field((), description="BibTeX keys, for a review.")
     research_questions: tuple[StatementPart, ...] = ()
     limitations: tuple[StatementPart, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class OtherStudyPart(Part):
+    """What this publication says of how another work was done: a study known only second-hand."""
+
+    work: Text = Field(description="BibTeX key of the work.")
+    aim: Text | None = Field(None, description="In your own words.")
+    methods: tuple[Slug, ...] = ()
+    contexts: tuple[Slug, ...] = ()
+    participant_count: Count | None = None
+    sample: Text | None = Field(None, description="What or whom it looked at, in your own words: 120 projects.")
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -233,6 +271,9 @@ class Annotation(Part):
 
     publication: Text = Field(description="BibTeX key of the publication.")
     annotator: Text = Field(description="Who annotated: a person, or the name of the project.")
+    annotator_is: Literal["person", "group", "model"] | None = Field(None, description="model: a language model.")
+    coders: Annotated[int, Field(ge=1)] | None = Field(None, description="How many coded the publication.")
+    coder_agreement: Text | None = Field(None, description="As reported: Cohen's kappa 0.83.")
     created: Date
     supersedes: Text | None = Field(
         None,
@@ -240,11 +281,12 @@ class Annotation(Part):
         "the name of its file here, without .yaml.",
     )
     study: StudyPart
+    other_studies: tuple[OtherStudyPart, ...] = ()
     cases: tuple[CasePart, ...] = ()
     participants: tuple[ParticipantPart, ...] = ()
     themes: tuple[ThemePart, ...] = ()
     instrument: tuple[QuestionPart, ...] = ()
-    evidence: tuple[EvidencePart, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = ()
     findings: tuple[FindingPart, ...] = ()
     coding: CodingPart | None = None
     citations: tuple[CitationPart, ...] = ()

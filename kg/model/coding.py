@@ -9,12 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from kg.core.kinds import CONCEPTS
-from kg.model.annotation import Count, Id, Part, Text
+from kg.model.fields import ConceptName, Count, Id, Part, Text
 
 Match = Literal["exact", "close", "broad", "narrow", "related"]
 """How close a code of a review is to a concept of the graph: the mapping properties of SKOS (`skos:closeMatch` …)."""
-ConceptName = Annotated[str, StringConstraints(pattern=rf"^({'|'.join(kind.name for kind in CONCEPTS)}):.+$")]
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 NameForm = Literal["surname, given", "surname initials", "surname given", "initials surname", "given surname"]
 """How a column writes names: `Toy, Ann`; `Toy A.`; `Toy Ann`; `A. Toy`; `Ann Toy`."""

@@ -22,19 +22,31 @@ SCHEMA = "annotation.schema.json"
 MAX_BYTES = 4 * 1024 * 1024
 
 _PLURALS = (
-    "findings evidence counts links relations citations participants cases themes codes limitations "
-    "curation_notes research_questions"
+    "findings evidence counts links effects relations concept_relations citations participants cases themes codes "
+    "other_studies "
+    "limitations curation_notes research_questions"
 )
-ITEMS = {name: name.replace("_", " ").removesuffix("s") for name in _PLURALS.split()} | {"instrument": "question"}
+ITEMS = {name: name.replace("_", " ").removesuffix("s") for name in _PLURALS.split()} | {
+    "instrument": "question",
+    "other_studies": "study of another work",
+}
 """What an item of each list is called."""
 _PARTS = {name: f"this {item}" for name, item in ITEMS.items()} | {"evidence": "this piece of evidence"}
 _CONCEPTS = {key: kind.name for kind in CONCEPTS for key in kind.keys}
-_WORKS = ("work", "attributed_to", "includes_primary_studies", "publication")
-_MENTIONING = frozenset({*_CONCEPTS, *_WORKS, "quote"})
+_KINDS = frozenset(kind.name for kind in CONCEPTS)
+_NAMED = ("recommends", "source", "target")
+"""The keys whose values are concepts as KIND:SLUG."""
+_WORKS = ("work", "attributed_to", "stands_in", "includes_primary_studies", "publication")
+_MENTIONING = frozenset({*_CONCEPTS, *_NAMED, *_WORKS, "quote"})
 """The keys whose values are concepts, works or quotations; of `publication` only the one of the file itself."""
-_KEYS = {"instrument": ("theme", "number"), "citations": ("work", "reason", "about"), "codes": ("code",)}
+_KEYS = {
+    "instrument": ("theme", "number"),
+    "citations": ("work", "reason", "about"),
+    "codes": ("code",),
+    "other_studies": ("work",),
+}
 """The lists whose items have no id, and the keys that must differ together."""
-_WITH_ID = ITEMS.keys() - _KEYS.keys() - {"links", "relations"}
+_WITH_ID = ITEMS.keys() - _KEYS.keys() - {"links", "effects", "relations", "concept_relations"}
 NOTED = frozenset(ITEMS[name] for name in _WITH_ID)
 """What a curation note can be about by its id."""
 _WANTED = dict.fromkeys(("instrument", "findings"), ("theme", "theme")) | {
@@ -60,6 +72,8 @@ class Mentions:
     concepts: list[tuple[ConceptKind, Path, str]] = field(default_factory=list)
     works: Names = field(default_factory=list)
     quotations: Names = field(default_factory=list)
+    stands_in: dict[Path, str] = field(default_factory=dict)
+    """By the path of a quotation: the work that it stands in, if that is not the annotated one."""
     note_targets: Names = field(default_factory=list)
     given: list[tuple[str, Path, str]] = field(default_factory=list)
     wanted: list[tuple[str, Path, str]] = field(default_factory=list)
@@ -86,8 +100,13 @@ class Mentions:
             texts = _texts((*path, key), part[key])
             if key in _CONCEPTS:
                 self.concepts += [(_CONCEPTS[key], where, slug) for where, slug in texts]
+            elif key in _NAMED:
+                named = [(where, *text.partition(":")) for where, text in texts]
+                self.concepts += [(kind, where, slug) for where, kind, colon, slug in named if colon and kind in _KINDS]
             elif key == "quote":
                 self.quotations += texts
+                if isinstance(work := part.get("stands_in"), str):
+                    self.stands_in |= dict.fromkeys((where for where, _ in texts), work.strip())
             elif key != "publication" or not path:
                 self.works += texts
 

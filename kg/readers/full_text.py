@@ -63,8 +63,9 @@ class FullText:
         span = self._apart(quote) or self._alike(quote) if 0 < len(quote) <= MAX_LENGTH else None
         if span is None:
             return Verdict(quote=quotation, verdict="missing")
-        place = {self.unit: self.numbers[bisect_right(self.starts, span[0]) - 1]}
-        return Verdict(quote=quotation, verdict="near", passage=self.text[slice(*span)], **place)
+        number = self.numbers[bisect_right(self.starts, span[0]) - 1]
+        line, page = (number, None) if self.unit == "line" else (None, number)
+        return Verdict(quote=quotation, verdict="near", passage=self.text[slice(*span)], line=line, page=page)
 
     def _contains(self, quote: str) -> bool:
         if re.search(_whole(quote, re.escape(quote)), self.text):

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from kg.core.iris import segment
 from kg.core.problems import Problem, did_you_mean
-from kg.model.annotation import MAX_QUOTE_WORDS
 from kg.model.bibliography import ConceptKind, Vocabulary
+from kg.model.fields import MAX_QUOTE_WORDS
 from kg.readers.annotations import NOTED, AnnotationSource, Names
 from kg.readers.yaml.marks import Marked, Path
 

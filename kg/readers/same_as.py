@@ -12,7 +12,7 @@ from unicodedata import normalize
 from pydantic import AfterValidator, Field
 
 from kg.core.problems import Location, Problem
-from kg.model.annotation import Date, Part, Text
+from kg.model.fields import Date, Part, Text
 from kg.readers.references import unknown
 from kg.readers.yaml.marks import Marked, Path
 from kg.readers.yaml.model import Format, YamlSource

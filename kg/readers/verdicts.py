@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
-from kg.model.annotation import Part, Text
+from kg.model.fields import Part, Text
 from kg.readers.references import given_twice
 from kg.readers.yaml.edit import quoted, scalar
 from kg.readers.yaml.marks import Marked, read_yaml
@@ -30,9 +30,13 @@ FileName = Annotated[str, StringConstraints(pattern=r"^\.*[^./\\][^/\\]*$")]
 
 
 class Verdict(Part):
-    """The verdict on one quotation; when it is near, what the text has instead and on which line or page."""
+    """The verdict on one quotation; when it is near, what the text has instead and on which line or page.
+
+    `stands_in` is the work that has the quotation, if it is another than the annotated one.
+    """
 
     quote: Text
+    stands_in: Text | None = None
     verdict: Word
     passage: Annotated[Text, StringConstraints(max_length=MAX_PASSAGE)] | None = None
     line: Annotated[int, Field(ge=1)] | None = None
@@ -68,7 +72,10 @@ class RecordSource(YamlSource[QuotationRecord]):
         if not problems:
             try:
                 record = QuotationRecord.model_validate(marks.data)
-                quotes = [("verdict", ("quotations", n), item.quote) for n, item in enumerate(record.quotations)]
+                quotes = [
+                    (f"verdict of {item.stands_in}" if item.stands_in else "verdict", ("quotations", n), item.quote)
+                    for n, item in enumerate(record.quotations)
+                ]
                 problems += given_twice(marks, quotes, "quotation/record", AGAIN)
             except ValidationError as error:
                 problems += [_problem(marks, item) for item in error.errors(include_url=False)]
@@ -88,7 +95,9 @@ def render(record: QuotationRecord) -> str:
     """The text of the file: a line for each verdict, and the same bytes for the same verdicts."""
     head = [f"{name}: {scalar(value)}\n" for name, value in record.model_dump(exclude={"quotations"}).items()]
     lines = [
-        "  - {" + ", ".join(f"{k}: {quoted(v) if k in ('quote', 'passage') else v}" for k, v in item.items()) + "}\n"
+        "  - {"
+        + ", ".join(f"{k}: {quoted(v) if k in ('quote', 'passage', 'stands_in') else v}" for k, v in item.items())
+        + "}\n"
         for item in record.model_dump(exclude_none=True)["quotations"]
     ]
     return "".join([HEADER, *head, *(["quotations:\n", *lines] if lines else ["quotations: []\n"])])

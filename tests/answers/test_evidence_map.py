@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +20,13 @@ from kg.answers.evidence_map import (
     Cell,
     EvidenceMap,
     Header,
+    note,
 )
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from kg.core.iris import mint
 from kg.core.problems import UsageError
+from kg.render.text.map_tables import map_csv, matrix
 from tests.map_questions import asked
 from tests.maps import finding
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, write_toy
@@ -146,17 +150,45 @@ PAIRS = list(itertools.permutations(DIMENSIONS, 2))
 
 
 @pytest.mark.parametrize(("rows", "columns"), PAIRS)
-def test_cells_and_totals_are_those_of_a_query(toy_graph: KnowledgeGraph, rows: str, columns: str) -> None:
-    found = toy_graph.evidence_map(rows, columns)
+def test_cells_and_totals_are_those_of_a_query(
+    toy_graph: KnowledgeGraph, effects_graph: KnowledgeGraph, rows: str, columns: str
+) -> None:
+    graph = effects_graph if {"outcome", "tool"} & {rows, columns} else toy_graph
+    found = graph.evidence_map(rows, columns)
     counted = {pair: cell for pair, cell in found.cells.items() if cell.studies}
     counted |= {(row.iri, ""): found.row_total(row.iri) for row in found.rows}
     counted |= {("", column.iri): found.column_total(column.iri) for column in found.columns}
     counted["", ""] = found.total()
     assert {pair: (set(cell.first_hand), set(cell.second_hand)) for pair, cell in counted.items() if cell.studies} == (
-        asked(toy_graph, rows, columns)
+        asked(graph, rows, columns)
     )
     assert set(found.cells) <= {(row.iri, column.iri) for row in found.rows for column in found.columns}
     assert counted["", ""].studies
+
+
+def test_a_cell_of_an_outcome_shows_in_which_directions_it_changes(effects_graph: KnowledgeGraph) -> None:
+    found = effects_graph.evidence_map("practice", "outcome")
+    integration, lead, workload, defects = (
+        mint(*name.split("/")).value
+        for name in (
+            "practice/continuous-integration",
+            "outcome/lead-time",
+            "outcome/workload",
+            "outcome/defects-found",
+        )
+    )
+    assert [found.cell(integration, to).directions for to in (lead, workload, defects)] == ["↑↓↕", "↑", "="]
+    # That a finding on testing reports the effect of a tool is no effect of testing.
+    assert found.cell(TESTING, defects) == Cell()
+    rows = list(csv.reader(io.StringIO(map_csv(found))))
+    polarities = {row[rows[0].index("polarity")] for row in rows if row[0] == "continuous integration"}
+    assert polarities >= {"increases", "decreases", "no change", "mixed"}
+    assert "3+0 ↑↓↕" in {cell for row in matrix(found, found.rows, found.columns) for cell in row}
+    assert "↑ increases" in note(found)
+
+
+def test_links_of_an_approach_are_not_counted_for_a_practice(effects_graph: KnowledgeGraph) -> None:
+    assert effects_graph.evidence_map("practice", "challenge").cells == {}
 
 
 def test_a_total_is_not_a_sum_of_cells(by_challenge: EvidenceMap) -> None:

@@ -120,6 +120,6 @@ def test_a_value_can_be_given_as_the_parameter_of_a_query(toy_graph: KnowledgeGr
     assert len(toy_graph.query("finding-evidence", finding=str(finding))) == 2
 
 
-@pytest.mark.parametrize("plural", ["practices", "challenges", "approaches", "methods"])
+@pytest.mark.parametrize("plural", ["practices", "challenges", "approaches", "methods", "outcomes", "tools"])
 def test_an_example_of_the_shipped_graph_is_complete(review_graph: KnowledgeGraph, plural: str) -> None:
     assert all(concept.label and concept.slug for concept in getattr(review_graph, plural))

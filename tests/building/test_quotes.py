@@ -256,3 +256,48 @@ def test_every_quotation_of_the_first_publication_is_in_the_paper(full_texts: Pa
     assert {verdict.verdict for verdict in records["vanska2024"].quotations} == {"exact"}
     (name,) = write_records(tmp_path, records)
     assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes(), "kg verify-quotes writes it anew"
+
+
+# --- quotations that stand in another work ---
+
+ELSEWHERE = '{quote: "Acme has no tools either", section: "5"}'
+
+
+@pytest.fixture
+def elsewhere(review: Path, texts: Path) -> Path:
+    """The review, in which a quotation of the first annotation stands in the work that it is about."""
+    edit(review / ANNOTATION, ELSEWHERE, ELSEWHERE.replace("{", "{stands_in: acme2030, "))
+    edit(texts / "example2031.txt", "Acme has no tools either", "")
+    return review
+
+
+def test_a_quotation_that_stands_in_another_work_is_checked_against_that(elsewhere: Path, texts: Path) -> None:
+    (texts / "acme2030.txt").write_text("We, Acme, report: Acme has no tools either.", encoding="utf-8")
+    records, problems = verify(annotations_of(elsewhere), texts)
+    assert problems == []
+    write_records(elsewhere, records)
+    assert [p for p in told(elsewhere, ANNOTATION) if p.severity != "info"] == []
+    assert not build(elsewhere).errors
+    (row,) = KnowledgeGraph.open(elsewhere).sparql(
+        """SELECT ?source ?status { ?evidence oa:hasSelector/oa:exact "Acme has no tools either" ;
+        oa:hasSource ?source ; cs:quoteStatus ?status }"""
+    )
+    assert tuple(row.values()) == ("publication/acme2030", "ontology#exact")
+
+
+def test_without_the_text_of_the_other_work_the_quotation_stays_unchecked(elsewhere: Path, texts: Path) -> None:
+    records, problems = verify(annotations_of(elsewhere), texts)
+    assert [(p.rule, p.severity) for p in problems] == [("quotation/no-full-text", "warning")]
+    assert "`acme2030`" in problems[0].message
+    write_records(elsewhere, records)
+    (unchecked,) = [p for p in told(elsewhere, ANNOTATION) if p.rule == "quotation/unchecked"]
+    assert (unchecked.where.line, unchecked.message[:1]) == (place_of(EXAMPLE_YAML, "Acme has no tools")[0], "1")
+
+
+def test_the_same_words_in_two_works_have_two_verdicts(review: Path, texts: Path) -> None:
+    edit(review / ANNOTATION, ELSEWHERE, f"{ELSEWHERE}\n      - {ELSEWHERE.replace('{', '{stands_in: acme2030, ')}")
+    (texts / "acme2030.txt").write_text("Nothing like it.", encoding="utf-8")
+    records, problems = verify(annotations_of(review), texts)
+    assert [p.rule for p in problems] == ["quotation/missing"]
+    write_records(review, records)
+    assert [p.rule for p in told(review, ANNOTATION) if p.severity == "error"] == ["quotation/missing"]

@@ -125,11 +125,11 @@ def test_a_changed_module_of_the_package_gives_changed_bytes(tmp_path: Path) -> 
         return (review / "build" / "graph.nq").read_bytes()
 
     assert b'"section 4.1"' not in kg_build()
-    module = tmp_path / "kg" / "graph" / "annotation.py"
+    module = tmp_path / "kg" / "graph" / "findings.py"
     text = module.read_text(encoding="utf-8")
-    old = "(CS.section, text(part.section))"
+    old = "(CS.section, text(finding.section))"
     assert old in text
-    module.write_text(text.replace(old, '(CS.section, text(f"section {part.section}"))'), encoding="utf-8")
+    module.write_text(text.replace(old, '(CS.section, text(f"section {finding.section}"))'), encoding="utf-8")
     bibliography = review / "bib" / "journal.bib"
     bibliography.write_text(bibliography.read_text(encoding="utf-8") + "\n% touched\n", encoding="utf-8")
     assert b'"section 4.1"' in kg_build()

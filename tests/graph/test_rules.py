@@ -52,8 +52,28 @@ def test_a_rule_derives_its_triples_into_its_own_graph(toy_assembly: Assembly, r
     assert DERIVED[rule] in {(t.subject, t.predicate, t.object) for t in graph.triples}
 
 
+INTEGRATION = mint("practice", "continuous-integration")
+OF_CONCEPTS = {
+    "effects": {
+        (INTEGRATION, CS.increases, mint("outcome", "workload")),
+        (INTEGRATION, CS.mixed, mint("outcome", "lead-time")),
+        (SILO, CS.decreases, mint("outcome", "satisfaction")),
+    },
+    "concept-relations": {
+        (INTEGRATION, CS.enables, TESTING),
+        (TESTING, CS.conflictsWith, mint("tool", "java")),
+    },
+}
+
+
+@pytest.mark.parametrize("rule", OF_CONCEPTS)
+def test_effects_and_relations_of_concepts_are_also_single_triples(effects_graph: KnowledgeGraph, rule: str) -> None:
+    query = f"SELECT ?s ?p ?o {{ GRAPH {mint('rule', rule)} {{ ?s ?p ?o }} }}"
+    assert OF_CONCEPTS[rule] <= set(effects_graph.store.query(query).rows)
+
+
 def test_every_rule_is_tested() -> None:
-    assert {path.stem for path in (QUERIES / "rules").glob("*.rq")} == {*DERIVED, "reading"}
+    assert {path.stem for path in (QUERIES / "rules").glob("*.rq")} == {*DERIVED, *OF_CONCEPTS, "reading"}
 
 
 def test_only_what_several_have_read_says_whose_reading_it_is(library_graph: KnowledgeGraph) -> None:

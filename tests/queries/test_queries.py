@@ -202,6 +202,8 @@ NOTHING_YET = {
     "self-citations", "bibliographic-coupling",  # it has one annotated publication, which cites none of its authors
     "superseded-annotations", "annotator-differences", "annotator-codes",  # and that was read once
     "disagreements",  # it contradicts nobody
+    "opposite-effects",  # it reports one effect
+    "recommendations",  # its one recommendation names no practice or tool
     "map-exclusions",  # nobody ruled out a pair of its vocabulary
 }  # fmt: skip
 """Queries that have no answer in the project's own review; tests/queries has them answered by a toy review."""

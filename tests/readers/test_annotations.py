@@ -58,6 +58,7 @@ def test_every_part_has_its_place() -> None:
 # --- mistakes: the text that is changed, the new text, rule, place, and words of the message and the hint ---
 
 NO_BUDGET = '{quote: "we found no continuous budgeting", section: "4.2"}'
+LINKS = "    links:\n"
 FAULTS = {
     "a field that is missing": (
         "    statement: Nobody budgets continuously.\n",
@@ -94,6 +95,38 @@ FAULTS = {
     ),
     "an invalid number": ("numerator: 2", "numerator: two", "annotation/invalid", "two\n", "two", "numerator"),
     "a number below zero": ("occurrences: 3", "occurrences: -3", "annotation/invalid", "-3", "-3", "occurrences"),
+    "a direction that is unknown": (
+        f"{LINKS}      - {{challenge: test-automation-tooling-gap, practice: continuous-testing}}",
+        "    effects:\n      - {practice: continuous-testing, outcome: speed, direction: increase}",
+        "annotation/unknown-value",
+        "increase}",
+        "`increase` is not a value of `direction`",
+        "did you mean increases?",
+    ),
+    "an effect of nothing": (
+        f"{LINKS}      - {{challenge: test-automation-tooling-gap, practice: continuous-testing}}",
+        "    effects:\n      - {outcome: speed, direction: increases}",
+        "annotation/missing-field",
+        "{outcome",
+        "this effect has no `practice` (or approach, tool, challenge)",
+        "exactly one",
+    ),
+    "a link of two": (
+        f"{LINKS}      - {{challenge: test-automation-tooling-gap, practice: continuous-testing}}",
+        f"{LINKS}      - {{challenge: silo-working, practice: continuous-testing, approach: devops}}",
+        "annotation/invalid",
+        "{challenge: silo-working, practice",
+        "this link has both `practice` and `approach`",
+        "exactly one",
+    ),
+    "a recommendation of a challenge": (
+        f"{LINKS}      - {{challenge: test-automation-tooling-gap, practice: continuous-testing}}",
+        '    recommends: ["challenge:silo-working"]',
+        "annotation/bad-id",
+        '"challenge:silo',
+        "`challenge:silo-working` is not KIND:SLUG",
+        "one of practice, approach, tool",
+    ),
     "an invalid date": ("created: 2031-02-03", "created: soon", "annotation/invalid", "soon", "soon", "created"),
     "a date without a month": (
         "created: 2031-02-03",
@@ -211,8 +244,56 @@ def test_the_json_schema_for_editors_is_up_to_date() -> None:
 
 def test_an_unknown_key_without_a_value_is_reported() -> None:
     # A forgotten colon makes a key of a whole value: `{quote: …, section 4.1}`.
-    source = read(changed('section: "4.1"', "section 4.1"))
+    source = read(changed('missing", section: "4.1"', 'missing", section 4.1'))
     assert {(p.rule, p.message.split("`")[1]) for p in source.problems} == {
         ("annotation/unknown-key", "section 4.1"),
         ("annotation/missing-field", "section"),
     }
+
+
+# --- forms of evidence ---
+
+
+def evidence_of(written: str) -> AnnotationSource:
+    return read(changed('{quote: "tools for testing were missing", section: "4.1"}', written))
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ('{quote: "tools were missing", section: "4.1", page: "5"}', "4.1"),
+        ('{quote: "tools were missing", page: "5"}', "page 5"),
+        ('{row: "toys.csv#row=12"}', "row 12 of toys.csv"),  # RFC 7111, section 2.1
+        ('{row: "a list of toys.xlsx#row=12-13", quote: "tools were missing"}', "row 12-13 of a list of toys.xlsx"),
+        ('{row: "toys.csv#row=12", quote: "tools were missing", page: "5"}', "page 5"),
+    ],
+)
+def test_evidence_is_a_quotation_with_a_section_or_page_or_a_row(written: str, place: str) -> None:
+    source = evidence_of(written)
+    assert source.problems == ()
+    assert source.annotation is not None
+    found = source.annotation.findings[0].evidence[1]
+    assert not isinstance(found, str)
+    assert found.place == place
+
+
+@pytest.mark.parametrize(
+    ("written", "rule", "named"),
+    [
+        ('{quote: "tools were missing"}', "missing-field", "section"),
+        ('{page: "5"}', "missing-field", "quote"),
+        ('{section: "4.1"}', "missing-field", "quote"),
+        ('{row: "toys.csv#row=0"}', "bad-id", "toys.csv#row=0"),
+        ('{row: "../toys.csv#row=3"}', "bad-id", "../toys.csv#row=3"),
+        ('{row: "toys.csv#col=3"}', "bad-id", "toys.csv#col=3"),
+        ('{row: "..#row=3"}', "bad-id", "..#row=3"),
+    ],
+)
+def test_evidence_without_a_place_or_words_is_a_problem(written: str, rule: str, named: str) -> None:
+    (problem,) = evidence_of(written).problems
+    assert (problem.rule, problem.message.split("`")[1]) == (f"annotation/{rule}", named)
+
+
+def test_a_long_name_of_a_sheet_is_read_at_once() -> None:
+    (problem,) = evidence_of('{row: "' + "a." * 50_000 + '"}').problems
+    assert problem.rule == "annotation/bad-id"

@@ -23,6 +23,8 @@ SLUGS: dict[ConceptKind, list[str]] = {
     "method": ["multiple-case-study", "interview"],
     "context": ["industrial-context"],
     "approach": ["devops"],
+    "tool": ["java"],
+    "outcome": ["speed"],
 }
 VOCABULARY = Vocabulary(
     {
@@ -43,6 +45,22 @@ def test_the_toy_annotation_has_no_unknown_references() -> None:
     assert check(EXAMPLE_YAML) == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        'recommends: ["tool:jawa"]',
+        'concept_relations: [{source: "tool:jawa", type: enables, target: "outcome:speed"}]',
+        'concept_relations: [{source: "outcome:speed", type: conflicts with, target: "tool:jawa"}]',
+    ],
+)
+def test_a_concept_that_is_named_with_its_kind_must_exist(written: str) -> None:
+    text = EXAMPLE_YAML.replace("approaches: [devops]", written)
+    (problem,) = check(text)
+    assert (problem.rule, problem.hint) == ("annotation/unknown-tool", "did you mean java?")
+    assert (problem.where.line, problem.where.column) == place_of(text, '"tool:jawa')
+    assert check(text.replace("jawa", "java")) == []
+
+
 FAULTS = {
     "unknown-practice": ("practices: [continuous-testing]", "practices: [continous-testing]", "continous-testing",
                          "did you mean continuous-testing"),
@@ -51,6 +69,9 @@ FAULTS = {
     "unknown-method": ("[multiple-case-study, interview]", "[interviews]", "interviews", "did you mean interview?"),
     "unknown-context": ("[industrial-context]", "[industry-context]", "industry-context", "did you mean"),
     "unknown-approach": ("approaches: [devops]", "approaches: [devop]", "devop]", "did you mean devops?"),
+    "unknown-tool": ("approaches: [devops]", "tools: [jawa]", "jawa]", "did you mean java?"),
+    "unknown-outcome": ("approaches: [devops]", "effects: [{approach: devops, outcome: sped, direction: mixed}]",
+                        "sped", "did you mean speed?"),
     "unknown-work": ("attributed_to: acme2030", "attributed_to: acme2O30", "acme2O30", "did you mean acme2030?"),
     "unknown-case": ("case: C1", "case: C2", "C2}", "known: C1"),
     "unknown-theme": ("    theme: T1", "    theme: T9", "T9", "known: T1"),

@@ -44,6 +44,8 @@ def test_every_value_is_in_the_table_once(shipped: AnnotationSource) -> None:
         "absent_practices",
         "challenges",
         "approaches",
+        "tools",
+        "addresses",
         "methods",
         "contexts",
         "sections",

@@ -188,7 +188,13 @@ class _Explanations:
             hint = did_you_mean(value, allowed, f"one of {comma.join(allowed)}")
         elif kind == "string_pattern_mismatch":
             rule, message = "bad-id", f"`{value}` is not an id"
-            hint = f"letters, digits, - and _, as in `{slug(value)}`"
+            if kinds := re.match(r"\^\(([\w|-]+)\):", item["ctx"]["pattern"]):
+                message, hint = f"`{value}` is not KIND:SLUG", f"the kind is one of {kinds[1].replace('|', ', ')}"
+            else:
+                hint = f"letters, digits, - and _, as in `{slug(value)}`"
+        elif kind == "value_error" and isinstance(given, dict):  # a validator of the whole part says what it needs
+            message, hint = f"{self.owner(path[:-1])} {item['ctx']['error']}", "give exactly one of these keys"
+            rule = "missing-field" if " has no " in message else rule
         elif kind in ("too_short", "string_too_short"):
             what = f"item {int(last) + 1}" if last.isdigit() else f"`{path[-1] if path else last}`"
             rule, message = "empty-field", f"{what} of {self.owner(path[:-1])} is empty"

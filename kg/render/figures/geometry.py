@@ -236,6 +236,8 @@ _POLYGONS = {  # number of corners, turn of the first, radii, and how much lower
     "square": (4, 0.125, (math.sqrt(2),), 0.0),
     "diamond": (4, 0.0, (1.0,), 0.0),
     "hexagon": (6, 0.25, (1.0,), 0.0),
+    "pentagon": (5, 0.0, (1.15,), 0.1),
+    "spark": (8, 0.0, (1.3, 0.5), 0.0),
     "triangle": (3, 0.0, (1.33,), 0.3),
     "triangleDown": (3, 0.5, (1.33,), -0.3),
     "star": (10, 0.0, (1.066, 0.41), 0.08),

@@ -116,8 +116,9 @@ def radius(count: int, largest: int, most: float) -> float:
 
 
 def split(cell: Cell) -> str:
-    """`1+2`, first-hand and second-hand, if the cell has both."""
-    return f"{len(cell.first_hand)}+{len(cell.second_hand)}" if cell.first_hand and cell.second_hand else ""
+    """`1+2`, first-hand and second-hand, if the cell has both; then the signs of the effects on an outcome."""
+    both = f"{len(cell.first_hand)}+{len(cell.second_hand)}" if cell.first_hand and cell.second_hand else ""
+    return f"{both} {cell.directions}".strip()
 
 
 class MapPicture:

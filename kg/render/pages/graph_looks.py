@@ -18,7 +18,7 @@ LABEL_WIDTH, LABEL_LINES = 24, 3
 
 MEANINGS = (
     ("absence", re.compile(r"\bdoes not\b", re.I), "bar"),
-    ("against", re.compile(r"hinder|disput|contradict|disagree|refut|critici|critique", re.I), "bar"),
+    ("against", re.compile(r"hinder|conflict|disput|contradict|disagree|refut|critici|critique", re.I), "bar"),
     ("for", re.compile(r"agree|support|confirm|corroborat|mitigat", re.I), "triangle"),
     ("shades", re.compile(r"extend|qualif|refin|update|correct|clarif", re.I), "diamond"),
 )

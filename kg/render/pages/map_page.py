@@ -15,6 +15,7 @@ from typing import Any
 
 from kg.answers.evidence_map import (
     ABSENT,
+    DIRECTIONS,
     NOT_FOUND,
     STATES,
     SYMBOLS,
@@ -55,6 +56,8 @@ class ShownCell:
     absent: int
     state: str
     heat: int
+    directions: str = ""
+    """The signs of the effects that findings report."""
 
     @property
     def studies(self) -> int:
@@ -127,7 +130,9 @@ def _within(evidence_map: EvidenceMap) -> EvidenceMap:
 
 def _shown(row: int, column: int, cell: Cell, state: str, most: int = 0) -> ShownCell:
     shade = heat(len(cell.studies), most) if most else 0
-    return ShownCell(row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), state, shade)
+    return ShownCell(
+        row, column, len(cell.first_hand), len(cell.second_hand), len(cell.absent), state, shade, cell.directions
+    )
 
 
 def _groups(headers: Sequence[Header]) -> list[tuple[str, list[tuple[int, Header]]]]:
@@ -192,6 +197,7 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
         "csv": COLUMNS,
         "separator": QUOTATION_SEPARATOR,
         "absent": ABSENT,
+        "directions": list(DIRECTIONS.items()),
         "many": MANY,
         "note": note(evidence_map),
         "snapshot": evidence_map.snapshot,

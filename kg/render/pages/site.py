@@ -172,7 +172,7 @@ def _data_files(values: Values, made: Sequence[Page], progress: Progress) -> Ite
 def _triples(values: Values, page: Page) -> set[Triple]:
     """All facts on the page, the links that the thing takes part in, and the facts that refer to the thing."""
     things = values.things
-    links = [link for p in (CS.supportedBy, CS.practice, CS.challenge) for link in things.naming(page.iri, p)]
+    links = [link for p in _LINKING for link in things.naming(page.iri, p)]
     said = {
         Triple(NamedNode(iri), NamedNode(property_), term)
         for iri in {*values.members[page.path], *links}
@@ -181,6 +181,10 @@ def _triples(values: Values, page: Page) -> set[Triple]:
     }
     about = NamedNode(page.iri)
     return said | {Triple(NamedNode(iri), NamedNode(property_), about) for iri, property_ in things.incoming(page.iri)}
+
+
+_LINKING = (CS.supportedBy, CS.practice, CS.challenge, CS.cause, CS.outcome, CS.fromConcept, CS.toConcept)
+"""The properties of links, effects and relations that lead to a finding or a concept."""
 
 
 class _Renderer:

@@ -21,7 +21,8 @@ COUNTED_ON = {kind.look.plural.lower(): kind.page for kind in CONCEPTS} | {
     "publications": "publications.html", "studies": "studies.html", "first-hand findings": "findings.html",
     "of these key findings (PECs)": "index.html#key-findings", "second-hand findings": "findings.html",
     "annotated publications": "index.html#annotated", "works coded by reviews": "codings.html",
-    "practice–challenge links": "map.html", "pieces of evidence": "evidence.html", "reported counts": "counts.html",
+    "practice–challenge links": "map.html", "recommendations": "findings.html", "effects on outcomes": "outcomes.html",
+    "pieces of evidence": "evidence.html", "reported counts": "counts.html",
     "typed citations": "citations.html", "curation notes": "notes.html",
 }  # fmt: skip
 """The page on which what is counted can be read, for each number of the front page."""
@@ -135,17 +136,16 @@ def _publications(values: Values) -> dict[str, list[str]]:
 
 def _studies(values: Values) -> tuple[Table, Table]:
     """Every study: annotated ones with their design, and those known only from other publications."""
-    t, columns = values.things, ("Study", "Publication", "Findings")
+    t, columns = values.things, ("Study", "Publication", "Findings", *(name.capitalize() for name, _, _ in DESIGN))
     rows: dict[bool, list[tuple[Cell, ...]]] = {True: [], False: []}
     for iri in t.of(CS.Study):
         works, read = t.values(iri, CS.reportedIn), annotated(t, iri)
         second = sum(len(t.naming(work, CS.attributedTo)) for work in works)
         first = sum(t.is_a(finding, CS.Finding) for finding in t.naming(iri, CS.producedBy))
         counts = _plain(f"{first} first-hand" if first else "", f"{second} second-hand" if second else "")
-        design = [links for _, links in values.facts(iri, DESIGN)] if read else []
+        design = [links for _, links in values.facts(iri, DESIGN)]
         rows[read].append(((values.link(iri),), values.links(works), counts, *design))
-    more = (name.capitalize() for name, _, _ in DESIGN)
-    return Table((*columns, *more), tuple(rows[True])), Table(columns, tuple(rows[False]))
+    return Table(columns, tuple(rows[True])), Table(columns, tuple(rows[False]))
 
 
 def _plain(*texts: str) -> Cell:
@@ -165,8 +165,10 @@ def _evidence(values: Values, iri: str) -> tuple[Cell, ...]:
     t = values.things
     words, status = t.value(t.value(iri, OA.hasSelector), OA.exact), values.verdict(iri)
     source, number, page = (t.value(iri, p) for p in (OA.hasSource, CS.section, CS.page))
+    page = "" if number == f"page {page}" else page
     place = _plain(section(number) if number else "", f"page {page}" if page else "")
-    owners, quoted = _owners(values, t.naming(iri, CS.hasEvidence)), values.link(iri, f"“{short(words)}”")
+    name = f"“{short(words)}”" if words else t.value(iri, CS.sheetRow)
+    owners, quoted = _owners(values, t.naming(iri, CS.hasEvidence)), values.link(iri, name)
     return (quoted,), (values.link(source), *place), owners, _plain(VERDICTS.get(status, status))
 
 

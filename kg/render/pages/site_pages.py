@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pyoxigraph import NamedNode
+
 from kg.core.iris import BASE, CS, DCTERMS, FOAF, PRISM, QB, RDF, SKOS, local_name
 from kg.core.kinds import CONCEPTS, ThingKind
 from kg.render.pages.site_places import GATHERED, OTHERS, TERMS, anchor
@@ -16,9 +18,13 @@ OF_FINDING = tuple((kind.look.plural.lower(), CS(kind.of_finding), False) for ki
 """The concepts of a finding: what they are called, and the property."""
 OF_STUDY = tuple((kind.look.plural.lower(), CS(kind.of_study), False) for kind in CONCEPTS if kind.of_study)
 """The concepts that describe a study."""
-DESIGN = (*OF_STUDY, ("participants", CS.participantCount, False))
+DESIGN = (*OF_STUDY, ("participants", CS.participantCount, False), ("sample", CS.sample, False))
 _STUDY_PARTS = (("Research questions", CS.researchQuestion), ("Cases", CS.hasCase), ("Participants", CS.hasParticipant),
                 ("Themes", CS.hasTheme), ("Instrument", CS.hasQuestion), ("Limitations", CS.limitation))  # fmt: skip
+_SUPPORTED = (("links", CS.PracticeChallengeLink), ("effects", CS.EffectLink), ("related", CS.ConceptRelation))
+_MORE_OF_FINDING = (
+    ("recommends", CS.recommends, False), ("addresses", CS.addresses, False), ("theme", CS.inTheme, False),
+)  # fmt: skip
 _VARIANTS = ("other spellings", CS.variantOf)
 _EXTRA = {
     "people.html": (("works", DCTERMS.creator), _VARIANTS),
@@ -65,10 +71,17 @@ def _concept(values: Values, kind: ThingKind, iri: str) -> Page:
         for study in described(t, below)
         for work in t.values(study, CS.reportedIn)
     ]
+
+    def naming(*properties: NamedNode) -> list[str]:
+        return list(dict.fromkeys(thing for concept in below for p in properties for thing in t.naming(concept, p)))
+
     shown = {
         "called": t.label(CS(kind.class_name).value),
         "wider": len(below) - 1,
-        "links": [link for concept in below for p in (CS.practice, CS.challenge) for link in t.naming(concept, p)],
+        "links": naming(CS.practice, CS.challenge),
+        "effects": naming(CS.cause, CS.outcome),
+        "related": naming(CS.fromConcept, CS.toConcept),
+        "advice": values.findings(naming(CS.addresses, CS.recommends)),
         "found": values.findings(f for concept in below for _, p, _ in OF_FINDING for f in t.naming(concept, p)),
         "studies": studies,
         "coded": sorted(coded, key=lambda work: (t.label(work).casefold(), work)),
@@ -87,9 +100,12 @@ def _finding(values: Values, iri: str) -> Page:
     facts = [
         (name, tuple(link for link in links if link not in absent)) for name, links in values.facts(iri, OF_FINDING)
     ]
-    facts += [("looked for and not found", absent), *values.facts(iri, [("theme", CS.inTheme, False)])]
+    facts += [("looked for and not found", absent), *values.facts(iri, _MORE_OF_FINDING)]
     title, names = short(f"{line.id}: {line.statement}"), (line.id, f"{line.key}/{line.id}")
-    shown = {"line": line, "facts": facts}
+    shown = {"line": line, "facts": facts} | {
+        name: [thing for thing in values.things.naming(iri, CS.supportedBy) if values.things.is_a(thing, class_)]
+        for name, class_ in _SUPPORTED
+    }
     return Page(values.placed[iri].page, title, "finding", "site_finding.html", shown, iri, names, line.statement)
 
 
@@ -107,7 +123,14 @@ def _study(values: Values, iri: str) -> Page:
     t = values.things
     works = t.values(iri, CS.reportedIn)
     told = values.findings(f for work in works for f in t.naming(work, CS.attributedTo))
-    shown = {"works": works, "annotated": annotated(t, iri), "details": _parts(values, iri), "told": told}
+    design = any(t.values(iri, p) for _, p, _ in DESIGN)
+    shown = {
+        "works": works,
+        "annotated": annotated(t, iri),
+        "described": design,
+        "details": _parts(values, iri),
+        "told": told,
+    }
     path, names, aim = values.placed[iri].page, tuple(map(values.key, works)), t.value(iri, DCTERMS.description)
     return Page(path, t.label(iri), "study", "site_study.html", shown, iri, names, aim)
 

@@ -38,7 +38,8 @@ TERMS, OTHERS = "terms.html", "others.html"
 # of its own there. The first one that applies counts.
 _OWNERS: tuple[tuple[NamedNode, bool, bool], ...] = (
     (DCTERMS.isReplacedBy, False, False), (CS.aboutFinding, False, False), (CITO.hasCitingEntity, False, False),
-    (CS.fromFinding, False, False), (CS.practice, False, False), (CS.codedWork, False, False),
+    (CS.fromFinding, False, False), (CS.practice, False, False), (CS.cause, False, False),
+    (CS.fromConcept, False, False), (CS.codedWork, False, False),
     (CS.keeps, False, False), (CS.tellsApart, False, False), (CS.producedBy, False, False),
     (CS.reportedIn, False, False), (QB.dataSet, False, False), (OA.hasTarget, False, False),
     (OA.hasSelector, True, True), (BIBO.authorList, True, True), (RDF.rest, True, True),

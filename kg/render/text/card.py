@@ -24,6 +24,15 @@ SELECT ?s (SAMPLE(?l) AS ?label) WHERE {
   { ?s skos:prefLabel ?l } UNION { ?s rdfs:label ?l } UNION { ?s a cito:Citation ; cs:statement ?l }
   UNION { ?s a cs:FindingRelation ; cs:statement ?l }
   UNION {
+    {
+      ?s a cs:EffectLink ; cs:cause/skos:prefLabel ?from ; cs:direction/rdfs:label ?how ; cs:outcome/skos:prefLabel ?to
+    } UNION {
+      ?s a cs:ConceptRelation ; cs:fromConcept/skos:prefLabel ?from ; cs:relationType/rdfs:label ?how ;
+        cs:toConcept/skos:prefLabel ?to
+    }
+    BIND(CONCAT(?from, " – ", ?how, " – ", ?to) AS ?l)
+  }
+  UNION {
     ?s a cs:ReportedCount ; cs:numerator ?n ; cs:unit ?unit ; cs:statement ?what .
     OPTIONAL { ?s cs:denominator ?d }
     BIND(CONCAT(STR(?n), COALESCE(CONCAT(" of ", STR(?d)), ""), " ", ?unit, ": ", ?what) AS ?l)

@@ -37,8 +37,8 @@ _MATHEMATICS = {
     "≤": r"\leq", "≥": r"\geq", "≠": r"\neq", "≈": r"\approx", "≡": r"\equiv", "∞": r"\infty", "∈": r"\in",
     "∑": r"\sum", "∏": r"\prod", "√": r"\surd", "∂": r"\partial", "∆": r"\Delta", "∇": r"\nabla", "−": "-",
     "∧": r"\wedge", "∨": r"\vee", "∩": r"\cap", "∪": r"\cup", "⊂": r"\subset", "⊆": r"\subseteq", "→": r"\rightarrow",
-    "↔": r"\leftrightarrow", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow", "′": "'", "″": "''", "∗": r"\ast",
-    "ς": r"\varsigma",
+    "↔": r"\leftrightarrow", "↕": r"\updownarrow", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow", "′": "'",
+    "″": "''", "∗": r"\ast", "ς": r"\varsigma",
 }  # fmt: skip
 _LETTERS = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega

@@ -19,7 +19,8 @@ CODEBOOK = {
     "column": "label of the column",
     "column_group": "what the column is listed under",
     "state": "see the states below",
-    "polarity": "what the finding says: hinders, mitigates, concerns, or absent (looked for and not found)",
+    "polarity": "what the finding says: hinders, mitigates, concerns, absent (looked for and not found), increases, "
+    "decreases, no change, or mixed",
     "study_key": "BibTeX key of the work that found it",
     "work": "authors and year of that work",
     "hand": "first-hand, or second-hand when another publication reports it",
@@ -80,9 +81,9 @@ def numbers(cell: Cell) -> tuple[int, int, int, int]:
 
 
 def marks(cell: Cell, state: str) -> str:
-    """`2+3` (first-hand and second-hand), or the symbol for the state of a cell without studies."""
+    """`2+3` (first-hand and second-hand) with the signs of effects, or the symbol of a cell without studies."""
     studies, first, second, _ = numbers(cell)
-    return f"{first}+{second}" if studies else SYMBOLS[state]
+    return f"{first}+{second} {cell.directions}".rstrip() if studies else SYMBOLS[state]
 
 
 def fitting(

@@ -269,3 +269,46 @@ def test_a_site_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
 def test_every_kind_of_concept_is_listed_on_a_page_that_the_navigation_leads_to() -> None:
     listed = {path for path, _ in NAVIGATION}
     assert [kind.name for kind in CONCEPTS if kind.page not in listed or not kind.heading] == []
+
+
+# --- effects, recommendations, relations of concepts, rows of sheets ---
+
+
+@pytest.fixture(scope="module")
+def effects(effects_graph: KnowledgeGraph) -> Files:
+    return site(effects_graph, "Effects", "")
+
+
+def test_effects_have_links_and_anchors_that_lead_somewhere(effects_graph: KnowledgeGraph, effects: Files) -> None:
+    read = pages(effects)
+    assert broken(effects, read) == []
+    places = json.loads(effects["iris.json"])
+    assert iris(effects_graph) <= set(places)
+    name = "effect/decreases/beneficial/practice/continuous-integration/lead-time"
+    page, _, anchor = places[BASE + name].partition("#")
+    assert page == "practice/continuous-integration.html"
+    assert anchor in read[page].ids
+
+
+def test_a_practice_and_an_outcome_list_the_effects_between_them(effects: Files) -> None:
+    for page in ("practice/continuous-integration.html", "outcome/lead-time.html", "outcome/speed.html"):
+        text = said(effects, page)
+        for line in ("decreases lead time beneficial F1 Bear (2030)", "increases lead time harmful F1 Doll (2031)",
+                     "mixed lead time unclear F1 Top (2033)"):  # fmt: skip
+            assert line in text, page
+    assert "continuous integration enables continuous testing F4" in said(effects, "practice/continuous-testing.html")
+
+
+def test_a_recommendation_is_called_one_and_listed_with_its_challenge(effects: Files) -> None:
+    text = said(effects, "finding/ball2032/F2.html")
+    assert "Recommendation F2" in text
+    assert "recommends continuous planning , Python addresses working in silos" in text
+    assert "Recommendations 1" in said(effects, "challenge/silo-working.html")
+
+
+def test_a_row_of_a_sheet_is_named_and_has_no_verdict(effects: Files) -> None:
+    text = said(effects, "study/yoyo2029.html")
+    assert "row 3 of yoyos.csv" in text
+    assert "Yo-yos of one town" in text
+    assert "“”" not in text
+    assert "yoyos.csv#row=3" in said(effects, "evidence.html")

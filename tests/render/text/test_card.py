@@ -32,6 +32,12 @@ def test_things_it_names_have_their_labels(toy_graph: KnowledgeGraph) -> None:
     assert "continuous testing (practice/continuous-testing)" in line
 
 
+def test_an_effect_is_named_by_what_it_says(effects_graph: KnowledgeGraph) -> None:
+    name = "effect/no-change/unclear/practice/continuous-integration/defects-found"
+    assert card(effects_graph, name).startswith("continuous integration – no change – defects found\n")
+    assert f"continuous integration – no change – defects found ({name})" in card(effects_graph, "doll2031/F2")
+
+
 def test_what_points_at_it_is_shown_apart(toy_graph: KnowledgeGraph) -> None:
     about, towards = card(toy_graph, "muster2032/F1").split("referred to by")
     assert "finding/example2031/PEC1" in towards

@@ -37,6 +37,37 @@ function setSizes(nodes, seen) {
   }
 }
 
+const ring = (corners, radii, lower = 0) => Array.from({ length: corners }, (_, i) => {
+  const [turn, radius] = [(2 * Math.PI * i) / corners, radii[i % radii.length]];
+  return [radius * Math.sin(turn), lower - radius * Math.cos(turn)];
+});
+/** The corners of shapes that vis-network does not have, as in geometry.py. */
+const CORNERS = { pentagon: ring(5, [1.15], 0.1), spark: ring(8, [1.3, 0.5]) };
+
+/** How vis-network draws such a shape; its label is drawn here too. */
+function ownShape(node, ink, ground) {
+  if (!CORNERS[node.shape]) return {};
+  const ctxRenderer = ({ ctx, x, y, style }) => ({
+    drawNode() {
+      ctx.beginPath();
+      for (const [dx, dy] of CORNERS[node.shape]) ctx.lineTo(x + dx * node.size, y + dy * node.size);
+      ctx.closePath();
+      ctx.fillStyle = style.color;
+      ctx.strokeStyle = style.borderColor;
+      ctx.lineWidth = style.borderWidth;
+      ctx.fill();
+      ctx.stroke();
+    },
+    drawExternalLabel() {
+      const scale = (ctx.getTransform().a * ctx.canvas.clientWidth) / ctx.canvas.width;
+      if (node.fontSize * scale < SMALLEST) return;
+      write(ctx, node.label.split("\n"), x, y + node.size * 1.2 + 2, node.fontSize, { ink, ground });
+    },
+    nodeDimensions: { width: 2 * node.size, height: 2 * node.size },
+  });
+  return { shape: "custom", ctxRenderer };
+}
+
 function nodeStyle(node, colour, { dimmed }) {
   const strength = dimmed ? 0.22 : 1;
   const inside = INSIDE.has(node.shape);
@@ -49,6 +80,7 @@ function nodeStyle(node, colour, { dimmed }) {
   return {
     id: node.id,
     size: node.size,
+    ...ownShape(node, ink, faded(colour("ground"), 1)),
     color: { background: fill, border: line, highlight: strong, hover: strong },
     borderWidth: node.focus ? 4 : secondHand ? node.line * 1.7 : node.line,
     borderWidthSelected: 4,

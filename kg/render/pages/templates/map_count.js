@@ -113,10 +113,13 @@ function explain(v) {
 
 const hand = (name, n, text = "") => (n ? el("span", { class: "hand" }, el("i", { class: `dot ${name}` }), `${n}${text}`) : "");
 
+/** The signs of the effects that findings report, as in Cell.directions. */
+const directions = (found) => data.directions.filter(([direction]) => found.some((f) => f.polarity === direction)).map(([, sign]) => sign).join("");
+
 function marks(v) {
   if (!v.found.length && !v.looked.length) return [el("span", { class: "none" }, SYMBOLS.get(v.state))];
   const looked = studies(v.looked).size;
-  return [v.n ? el("b", { class: "n" }, String(v.n)) : "", el("span", { class: "split" }, hand("first", v.first),
+  return [v.n ? el("b", { class: "n" }, `${v.n} ${directions(v.found)}`.trim()) : "", el("span", { class: "split" }, hand("first", v.first),
     hand("second", v.second), looked ? el("span", { class: "hand" }, el("i", { class: "cross" }, "×"), String(looked)) : "",
     filters.findings && v.n ? el("span", { class: "hand" }, el("i", { class: "count" }, "▪"), String(v.findings)) : "")];
 }
