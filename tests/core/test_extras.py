@@ -25,7 +25,7 @@ def test_a_library_that_is_not_installed_names_its_extra(
     library: str, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(UsageError, match=rf'{library}.*pip install "continuous-star-kg\[{extra}\]"'):
+    with pytest.raises(UsageError, match=rf"{library}.*pip install '\.\[{extra}\]'"):
         need(library)
 
 
