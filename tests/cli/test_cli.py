@@ -278,3 +278,25 @@ def test_a_query_file_that_cannot_be_used_is_told_where_it_is_asked_for(copy: Pa
     helped = kg_cli(copy, "query", "--help")
     assert "related-work" in helped.stdout
     assert "broken" not in helped.stdout
+
+
+def test_the_help_of_query_lists_the_queries_by_family_and_not_those_of_pages(toy: Path, kg_cli: KgCli) -> None:
+    helped = kg_cli(toy, "query", "--help").stdout
+    headings = re.findall(r"^([a-z-]+):$", helped, re.M)
+    assert headings == ["citations", "curation", *headings[2:-1], "vocabulary"]
+    assert not set(headings) & {"map", "network", "things"}
+    assert "  related-work " in helped
+    assert "network-edges" not in helped
+
+
+def test_the_columns_of_a_query_are_wrapped_in_its_help(toy: Path, kg_cli: KgCli) -> None:
+    helped = kg_cli(toy, "query", "related-work", "--help").stdout
+    columns = helped[helped.index("Columns:\n") : helped.index("Options:\n")]
+    assert re.search(r"^  section  its section in the work", columns, re.M)
+    assert max(map(len, columns.splitlines())) <= 80
+
+
+def test_an_option_for_old_scripts_is_accepted_and_not_listed(toy: Path, kg_cli: KgCli) -> None:
+    helped = kg_cli(toy, "build", "--help").stdout
+    assert "--watch" in helped
+    assert "--full" not in helped
