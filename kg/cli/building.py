@@ -38,7 +38,7 @@ def init(folder: Path, empty: bool) -> None:
 
 @click.command()
 @click.argument("key")
-@click.option("--annotator", default="unnamed annotator", show_default=True, help="Who reads the paper.")
+@click.option("--annotator", default="", metavar="NAME", help="Who reads the paper.")
 @click.option("--as", "second", metavar="NAME", default="", help="A file for a second annotator: KEY.NAME.yaml.")
 @click.pass_context
 def new(context: click.Context, key: str, annotator: str, second: str) -> None:

@@ -50,6 +50,27 @@ def test_an_empty_review_is_built_too(tmp_path: Path, kg_cli: KgCli) -> None:
     assert (asked.returncode, asked.stdout.count("\n")) == (0, 1)
 
 
+def test_a_review_without_annotations_says_why_there_is_nothing_to_see(tmp_path: Path, kg_cli: KgCli) -> None:
+    kg_cli(tmp_path, "init", "mine", "--empty")
+    (tmp_path / "mine" / "bib" / "references.bib").write_text("@misc{a, title={A toy}}\n", encoding="utf-8")
+    assert kg_cli(tmp_path, "--root", "mine", "build").returncode == 0
+    drawn = kg_cli(tmp_path, "--root", "mine", "graph")
+    assert "No annotations yet: the graph shows only the vocabulary." in drawn.stderr
+    page = (tmp_path / "mine" / "build" / "graph.html").read_text(encoding="utf-8")
+    assert '<p class="hint" role="note">No annotations yet: the graph shows only the vocabulary.</p>' in page
+    assert "No annotations yet" in kg_cli(tmp_path, "--root", "mine", "gaps").stderr
+    caption = kg_cli(tmp_path, "--root", "mine", "figure", "code-occurrences", "--caption").stdout
+    assert "Nothing to show: " in caption
+    assert "No annotations yet." in caption
+
+
+def test_a_review_with_annotations_has_no_such_note(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    assert "No annotations yet" not in kg_cli(toy, "gaps").stderr
+    drawn = kg_cli(toy, "graph", "-o", str(tmp_path / "a.html"))
+    assert "No annotations yet" not in drawn.stderr + (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "Nothing to show" not in kg_cli(toy, "figure", "code-occurrences", "--caption").stdout
+
+
 def test_a_review_is_never_made_over_something(tmp_path: Path, kg_cli: KgCli) -> None:
     assert kg_cli(tmp_path, "init", "mine").returncode == 0
     before = {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*") if path.is_file()}
@@ -76,6 +97,10 @@ def test_a_new_annotation_is_filled_in_line_by_line(copy: Path, kg_cli: KgCli) -
     assert kg_cli(copy, "new", "acme2030").returncode == 2
     assert kg_cli(copy, "new", "acme2030", "--as", "bob").returncode == 0
     assert (copy / "bib" / "annotations" / "acme2030.bob.yaml").is_file()
+    (unnamed,) = [
+        line for line in kg_cli(copy, "check").stdout.splitlines() if "[annotation/unnamed-annotator]" in line
+    ]
+    assert unnamed.startswith("bib/annotations/acme2030.bob.yaml:8:12: warning: the annotator has no name yet")
     assert "did you mean acme2030" in kg_cli(copy, "new", "acme2003").stderr
 
 
