@@ -146,7 +146,7 @@ def _finding(
     if said_by:
         made.tie(finding, "quotes", said_by, words)
     else:
-        made.tie(finding, "told in", made.favoured(works), words)
+        made.tie(finding, "reported in", made.favoured(works), words)
     if made.chance.random() < 0.4:
         kind = made.chance.choice(("agrees with", "extends", "qualifies", "disputes", "cites as evidence"))
         made.tie(finding, kind, made.favoured(works), made.quotation(work))

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 DOCUMENTS = (README, ROOT / "docs" / "related-work.md")
 BLOCK = re.compile(
-    r"(?:<!-- (?:setup: (?P<setup>[^\n]*?)|(?P<serve>serve)) -->\n)?```console\n"
+    r"(?:<!-- (?:(?P<place>new review|setup): (?P<setup>[^\n]*?)|(?P<serve>serve)) -->\n)?```console\n"
     r"\$ (?P<command>[^\n]+)\n(?P<output>.*?)```",
     re.S,
 )
@@ -62,8 +62,12 @@ def test_console_block_shows_the_output_of_its_command(
     document: Path, block: re.Match[str], clone: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     folder, command = clone, block["command"]
-    if block["setup"]:  # the block shows a mistake, which is made in a copy
-        folder = shutil.copytree(clone, tmp_path / "copy")
+    if block["setup"]:  # the block shows a mistake, made in a copy or in a new review
+        folder = tmp_path / "my-review"
+        if block["place"] == "setup":
+            shutil.copytree(clone, folder)
+        else:
+            run("kg init my-review", tmp_path)
         subprocess.run(["sh", "-c", block["setup"]], cwd=folder, check=True)
     if block["serve"]:
         command = command.replace("http://localhost:8000", request.getfixturevalue("served"))

@@ -75,6 +75,8 @@ class Network(Displayed):
     """Content hash of the graph it was made from."""
     positions: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """x and y of each node by IRI, in pixels at zoom 1, y downwards."""
+    note: str = ""
+    """What a reader must know about the whole graph, such as that it has no annotations yet."""
 
     def show(self, height: int = 600) -> Shown:
         """The interactive page of the network for a notebook, `height` pixels high; it works without a connection.

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kg.answers.network import Edge, Network, Node, placed
 from kg.answers.network_views import viewed
-from kg.answers.rows import Answers, made, texts_by
+from kg.answers.rows import NOT_ANNOTATED, Answers, annotated, made, texts_by
 from kg.answers.things import Quotation, quotation
 from kg.core.iris import full_iri, local_name
 from kg.core.problems import UsageError, brief
@@ -43,7 +43,8 @@ def network(
     whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), focus, graph.snapshot)
     found = viewed(whole, view, depth)
     progress(f"finding a place for {len(found.nodes)} nodes")
-    return replace(found, positions=placed(found))
+    note = "" if annotated(graph) else f"{NOT_ANNOTATED}: the graph shows only the vocabulary."
+    return replace(found, positions=placed(found), note=note)
 
 
 def quotations(graph: Answers) -> Quoted:

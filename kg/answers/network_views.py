@@ -19,7 +19,7 @@ LINKS = frozenset({"hinders", "mitigates", "does not hinder"})
 """Relations between practices and challenges, which an overview sums up."""
 _OUTLINE_KINDS = frozenset({"practice", "area", "approach"})
 _FINDINGS = frozenset({"finding", "reported-finding"})
-_SOURCES = frozenset({"found by", "told in"})
+_SOURCES = frozenset({"found by", "reported in"})
 MOST_OUTLINED = 60
 """Number of nodes in the overview of a network without practices: the best connected ones."""
 

@@ -88,6 +88,14 @@ class Rows(Displayed):
         return pd.DataFrame(list(self), columns=list(self.columns)).convert_dtypes()
 
 
+NOT_ANNOTATED = "No annotations yet"
+
+
+def annotated(graph: Answers) -> bool:
+    """Whether the graph contains any annotation; without one it has the vocabulary and bibliographies only."""
+    return bool(graph.sparql("ASK { ?file cs:annotates ?work }").boolean)
+
+
 def plain(term: Term | None) -> Value:
     """A term as a Python value; IRIs of the graph without their base."""
     if term is None:

@@ -12,6 +12,7 @@ from kg.core.layers import shipped
 from kg.core.output import write_whole
 from kg.core.problems import UsageError, did_you_mean
 from kg.core.progress import Progress, silent
+from kg.model.fields import UNNAMED
 from kg.readers.annotations import SCHEMA
 from kg.readers.formats import find_bibliographies, formats_in_words
 
@@ -109,7 +110,7 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "", progr
     Args:
         root: the folder of the review.
         key: the BibTeX key of the publication.
-        annotator: the person who reads it.
+        annotator: the person who reads it; if empty, `kg check` asks for the name.
         second: a name for the file of a second annotator (`KEY.NAME.yaml`).
         progress: receives the steps.
 
@@ -132,7 +133,9 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "", progr
         raise UsageError(f"{target} exists; `kg new {key} --as NAME` makes a file for a second annotator")
     comment = {"label": _one_line(works[key].label), "title": _one_line(works[key].title)}
     today = datetime.date.today().isoformat()
-    write_whole(target, ANNOTATION.format(key=_scalar(key), annotator=_scalar(annotator), created=today, **comment))
+    write_whole(
+        target, ANNOTATION.format(key=_scalar(key), annotator=_scalar(annotator or UNNAMED), created=today, **comment)
+    )
     schema = target.with_name(SCHEMA)
     if not schema.exists():
         write_whole(schema, (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8"))

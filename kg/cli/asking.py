@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import click
 from kg.answers.agreement import DIMENSIONS
 from kg.cli.common import chosen_format, emit, format_option, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
-from kg.core.problems import KgError, UsageError, brief
+from kg.core.problems import KgError, UsageError, brief, visible
 from kg.render import formats
 from kg.render.text.rows import stamp
 from kg.store.portable import portable
@@ -69,6 +70,29 @@ class QueryCommands(click.Group):
     def resolve_command(self, context: click.Context, args: list[str]) -> Any:
         settings(context).queries.get(args[0])  # raises a more helpful error than click for an unknown name
         return super().resolve_command(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The queries by family, without those that pages and pictures are made from."""
+        from kg.render.text.reference import FOR_VIEWS
+
+        for family, several in groupby(settings(context).queries, lambda query: query.family):
+            if family not in FOR_VIEWS:
+                with formatter.section(visible(family)):
+                    formatter.write_dl([(visible(query.name), query.summary) for query in several])
+        views = ", ".join(FOR_VIEWS)
+        formatter.write_paragraph()
+        formatter.write_text(f"Pages and pictures are made from the queries of the families {views}: see `kg queries`.")
+
+
+class QueryCommand(click.Command):
+    """A query of the library, whose help lists its columns."""
+
+    columns: Mapping[str, str]
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Columns"):
+            formatter.write_dl(list(self.columns.items()))
+        super().format_options(context, formatter)
 
 
 @click.group(cls=QueryCommands, short_help="Ask a query of the library.")
@@ -135,9 +159,9 @@ def _query_command(found: Any) -> click.Command:
         filters = [f"{p.option} {brief(str(values[p.name]))}" for p in found.parameters if values.get(p.name)]
         return _answer(graph, rows, form, output, mark, [*filters, *(f"--ask-service {name}" for name in services)])
 
-    columns = "\n".join(f"  {name}: {description}" for name, description in found.columns.items())
-    text = f"{found.summary}\n\n{found.story}\n\n\b\nColumns:\n{columns}"
-    command = click.Command(found.name, callback=run, help=text, short_help=found.summary)
+    text = f"{found.summary}\n\n{found.story}"
+    command = QueryCommand(found.name, callback=run, help=text, short_help=found.summary)
+    command.columns = found.columns
     command.params = [option_of(parameter) for parameter in found.parameters]
     command.params.append(
         click.Option(["--explain"], is_flag=True, help="Print the SPARQL instead of running the query.")
@@ -272,7 +296,7 @@ def agreement(context: click.Context, work: str, on: str | None, form: str, outp
     Findings that have the same id in two annotations are compared. A unit is such a finding with a concept that at
     least one annotator assigned to it; each annotator assigned the concept or did not. Units of one finding are not
     independent of each other, and with few units Cohen's kappa and Krippendorff's alpha mean little, which the report
-    says. This command needs NLTK: pip install 'continuous-star-kg[agreement]'.
+    says. This command needs NLTK: in a clone of the project, run pip install '.[agreement]'.
     """
     from kg.answers.agreement import agreement
 

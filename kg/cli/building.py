@@ -38,7 +38,7 @@ def init(folder: Path, empty: bool) -> None:
 
 @click.command()
 @click.argument("key")
-@click.option("--annotator", default="unnamed annotator", show_default=True, help="Who reads the paper.")
+@click.option("--annotator", default="", metavar="NAME", help="Who reads the paper.")
 @click.option("--as", "second", metavar="NAME", default="", help="A file for a second annotator: KEY.NAME.yaml.")
 @click.pass_context
 def new(context: click.Context, key: str, annotator: str, second: str) -> None:
@@ -55,7 +55,7 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 
 @click.command()
 @click.option("-v", "--verbose", is_flag=True, help="Also list notes, not only errors and warnings.")
-@click.option("--full", is_flag=True, help="Accepted for old scripts; every build is a full build.")
+@click.option("--full", is_flag=True, hidden=True, help="Accepted for old scripts; every build is a full build.")
 @click.option("--watch", is_flag=True, help="Build again whenever a source changes, until Ctrl-C.")
 @click.pass_context
 def build(context: click.Context, verbose: bool, full: bool, watch: bool) -> None:  # noqa: ARG001 - see its help

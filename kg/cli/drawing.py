@@ -8,6 +8,7 @@ import click
 
 from kg.answers.evidence_map import DIMENSIONS, NOT_APPLICABLE
 from kg.answers.network_views import VIEWS
+from kg.answers.rows import NOT_ANNOTATED, annotated
 from kg.cli.asking import ThingName
 from kg.cli.common import (
     choice_option,
@@ -60,8 +61,11 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
     form = formats.of_file("network", target)
     with progress_line() as progress:
         say_merged(found.graph, about)
-        drawn = form.write(network(found.graph, about, depth, view, progress), width=width, warn=say, progress=progress)
+        made = network(found.graph, about, depth, view, progress)
+        drawn = form.write(made, width=width, warn=say, progress=progress)
     emit(drawn, target)
+    if made.note:
+        say(made.note)
 
 
 @click.command("map")
@@ -138,6 +142,8 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
     with progress_line(first="counting studies"):
         evidence_map = graph.evidence_map(rows, columns)
         found = gaps_of(evidence_map)
+    if not annotated(graph):
+        say(f"{NOT_ANNOTATED}: nobody looked for anything, and the list says nothing about the literature.")
     if left_out := sum(evidence_map.state(*pair) == NOT_APPLICABLE for pair in evidence_map.exclusions):
         click.echo(f"declared not applicable and left out: {count(left_out, 'pair')}", err=True)
     emit(formats.named("rows", form).write(gap_rows(found[:top])), output)

@@ -77,10 +77,13 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
 
     If anything is an error, nothing is written.
     """
+    from kg.readers.formats import BIBLIOGRAPHIES
     from kg.readers.sheets import read_sheet
     from kg.sheets.edits import is_annotation_table
 
     root = settings(context).review
+    if any(file.suffix.lower() in form.endings for form in BIBLIOGRAPHIES):
+        raise UsageError(f"`kg import` reads .csv and .xlsx; a bibliography such as {file} only needs to be in bib/")
     with progress_line(first=f"reading {file.name}"):
         sheet, problems = read_sheet(file, str(file))
     if failed(problems) or sheet is None:
@@ -119,7 +122,8 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
 def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None:
     """Makes entries and codings of the data sheet of a review, or a mapping to fill in first."""
     from kg.core.output import write_whole
-    from kg.sheets.review import import_review, starter
+    from kg.sheets.review import import_review
+    from kg.sheets.starter import starter
 
     if not mapping.exists():
         if dry_run:

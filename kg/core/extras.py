@@ -33,5 +33,5 @@ def need(module: str) -> ModuleType:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         library = module.partition(".")[0]
-        install = f'pip install "continuous-star-kg[{EXTRAS[library]}]"'
-        raise UsageError(f"this needs {library}, which is not installed; install it with: {install}") from error
+        install = f"pip install '.[{EXTRAS[library]}]'"
+        raise UsageError(f"this needs {library}, which is not installed; in a clone of kg, run: {install}") from error

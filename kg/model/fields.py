@@ -31,6 +31,8 @@ def _date(value: object) -> object:
 
 Date = Annotated[datetime.date, BeforeValidator(_date)]
 
+UNNAMED = "unnamed annotator"
+"""The annotator of a new annotation until a person writes a name."""
 MAX_QUOTE_WORDS = 15
 """What a quotation may have at most: enough to find the place."""
 

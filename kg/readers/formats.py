@@ -1,6 +1,6 @@
 """The files that a review is made from: the table of bibliography formats, and that of the other sources.
 
-To add a bibliography format, write its reader (`kg/readers/ris.py` is an example) and add one row to `BIBLIOGRAPHIES`.
+To add a bibliography format, write its reader and add one row to `BIBLIOGRAPHIES`; see docs/architecture.md.
 Building, watching, error hints and reports take what they need to know about formats from these tables.
 
 No reader is imported before it is used, because commands that only look for files should start quickly.

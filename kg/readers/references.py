@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from kg.core.iris import segment
 from kg.core.problems import Problem, did_you_mean
 from kg.model.bibliography import ConceptKind, Vocabulary
-from kg.model.fields import MAX_QUOTE_WORDS
+from kg.model.fields import MAX_QUOTE_WORDS, UNNAMED
 from kg.readers.annotations import NOTED, AnnotationSource, Names
 from kg.readers.yaml.marks import Marked, Path
 
@@ -63,6 +63,7 @@ def check_references(
         *_ids(source, vocabulary, findings_elsewhere),
         *_quotations(source),
         *_file_name(source, works),
+        *_unnamed(source),
     ]
     no_ids = {problem.where for problem in source.problems if problem.rule == "annotation/bad-id"}
     return [problem for problem in found if problem.where not in no_ids]
@@ -123,3 +124,14 @@ def _file_name(source: AnnotationSource, works: Collection[str]) -> Iterator[Pro
         message = f"this file is named {stem}.yaml and annotates `{source.key}`: one of the two is wrong"
         hint = f"annotate `{stem}` here, or name the file {name}.yaml ({name}.NAME.yaml for a second annotator)"
         yield _problem(source, ("publication",), "file-name", message, hint)
+
+
+def _unnamed(source: AnnotationSource) -> Iterator[Problem]:
+    data = source.written.data
+    if isinstance(data, dict) and data.get("annotator") == UNNAMED:
+        message, hint = (
+            "the annotator has no name yet",
+            "write who read the paper: a person, or the name of the project",
+        )
+        where = source.written.locate(("annotator",))
+        yield Problem(where, "annotation/unnamed-annotator", message, hint, "warning")

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from kg.building.reading import Sources, read_bibliographies, read_vocabularies
 from kg.core.files import read_source
-from kg.core.iris import slug
 from kg.core.output import write_whole
 from kg.core.problems import Location, Problem, UsageError
 from kg.graph.vocabulary import vocabulary_of
 from kg.model.coding import CodedWork, CodeOf, Mapping, ReviewCode, RowNote
 from kg.readers.bibtex.latex import plain, to_unicode
 from kg.readers.bibtex.names import NameList
-from kg.readers.bibtex.publication import VERBATIM
+from kg.readers.bibtex.publication import KINDS, VERBATIM
+from kg.readers.bibtex.titles import PARTS_OF_BOOKS
 from kg.readers.bibtex.write import make_key, write_entry
 from kg.readers.codings import MappingSource, check_mapping
 from kg.readers.doi import read_doi
@@ -28,33 +28,35 @@ from kg.sheets.authors import NameColumn
 from kg.sheets.citations import title_of, venue_of
 
 MADE = "Made by `kg import` from {sheet} as {name}.mapping.yaml says: change that and import again."
-FEW = 40
-"""A column with at most this many different cells may be one of codes."""
-_KNOWN = {"key": ("key", "id", "bibtexkey", "citekey"), "kind": ("type", "kind", "entrytype"), "title": ("title",),
-          "authors": ("authors", "author"), "venue": ("venue", "journal", "booktitle")}  # fmt: skip
-_FIELDS = ("year", "doi", "url", "volume", "number", "pages", "publisher")
-_STARTER = """# How {sheet} becomes bibliography entries and imported codings. Fill in, delete what does not apply, and
-# import again. Concepts of a code are KIND:SLUG, such as practice:continuous-testing; a code without concepts stays a
-# code of the review only.
-
-review:            # BibTeX key of the review, whose entry is in bib/
-label:             # what the sheet is
-mapped_by:         # who decides scope and concepts
-
-scope:
-  rule:            # which rows are in scope, in words
-  # conditions:
-  #   - {{column: topic, one_of: [Testing, Deployment]}}
-
-work:
-{work}
-  syntax: text     # or latex, if cells contain \\& and the like
-
-codes:
-{codes}
-"""
 Listed = CodedWork | ReviewCode | RowNote
 _PLAIN = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z][A-Za-z0-9_-]*")
+
+
+_KINDS_IN_WORDS = {
+    "journal article": "article", "journal paper": "article", "conference paper": "inproceedings",
+    "conference article": "inproceedings", "proceedings paper": "inproceedings", "workshop paper": "inproceedings",
+    "book chapter": "incollection", "book section": "incollection", "doctoral thesis": "phdthesis",
+    "phd thesis": "phdthesis", "master thesis": "mastersthesis", "master's thesis": "mastersthesis",
+    "technical report": "techreport",
+}  # fmt: skip
+"""What sheets write for entry types, where it can mean only one."""
+
+
+def kind_of(written: str) -> str:
+    """Returns the entry type that a cell means, in lower case; an empty text if it means none."""
+    kind = _KINDS_IN_WORDS.get(written.casefold(), written.casefold())
+    return kind if kind in KINDS - {"set", "xdata"} else ""  # these two are not works
+
+
+def containers_of(kind: str) -> tuple[str, ...]:
+    """Returns the fields for the venue of a work: what BibTeX's styles print, and what is read as the venue.
+
+    The styles print only `howpublished` of a `@misc`, which may be anything, such as an address; `booktitle` is the
+    title of the larger publication (biblatex manual 3.20, section 2.2.2), and no style prints it of a `@misc`.
+    """
+    if kind in CONTAINERS:
+        return (CONTAINERS[kind],)
+    return ("booktitle",) if kind in PARTS_OF_BOOKS else ("howpublished", "booktitle")
 
 
 @dataclass
@@ -105,11 +107,12 @@ def import_review(root: Path, sheet: Worksheet, mapping_path: Path, dry_run: boo
         raise UsageError(f"{message} {name}{MAPPING_SUFFIX}")
     reading = Sources(root)
     mapping, problems = _read_mapping(reading, mapping_path)
-    if mapping is None or problems:
+    if mapping is None or any(problem.severity == "error" for problem in problems):
         return Imported(problems=problems)
     read_bibliographies(reading)
     others = [source for source in reading.bibliographies if root / source.file.name != bibliography]
     made = import_sheet(sheet, mapping, {work.key for source in others for work in source.publications})
+    made.problems[:0] = problems
     if not made.errors:
         files = {bibliography: bibliography_text(name, sheet, mapping, made)} if made.entries else {}
         files[coding] = coding_text(name, sheet, mapping, made)
@@ -120,7 +123,8 @@ def import_review(root: Path, sheet: Worksheet, mapping_path: Path, dry_run: boo
 
 
 def _read_mapping(reading: Sources, path: Path) -> tuple[Mapping | None, list[Problem]]:
-    file = read_source(path.parent, path)
+    top, path = reading.root.resolve(), path.parent.resolve() / path.name
+    file = read_source(top if path.is_relative_to(top) else path.parent, path)
     if isinstance(file, Problem):
         return None, [file]
     read = MappingSource.read(file)
@@ -146,6 +150,7 @@ class _Importer:
         self.made = Imported()
         self.taken = set(entries)
         self.names: NameColumn | None = None
+        self.unknown_kinds: set[str] = set()
 
     def columns(self) -> None:
         """Reports the columns of the mapping that the sheet does not have."""
@@ -220,12 +225,13 @@ class _Importer:
     def entry(self, row: SheetRow, key: str, title: str, year: str) -> None:
         """Adds the BibTeX entry of the work, with the facts of the row and no others."""
         columns = self.mapping.work
-        kind = row.cells[columns.kind].strip() if columns.kind else "misc"
-        fields = {"title": title, CONTAINERS.get(kind, "howpublished"): ""}
+        kind = self.kind(row, key)
+        containers = containers_of(kind)
+        fields = {"title": title, **dict.fromkeys(containers, "")}
         fields |= {name: self.text(row, column, name) for name, column in columns.fields.items()}
         if columns.venue:
             venue, after = venue_of(self.text(row, columns.venue.column), fields, columns.venue.ends_in)
-            fields |= {CONTAINERS.get(kind, "howpublished"): venue, **after}
+            fields |= dict.fromkeys(containers, venue) | after
         if year and not re.fullmatch(r"\d{4}", year):
             self.note(row, columns.fields["year"], "year", f"the year `{year}` is not a year and was left out", key)
             del fields["year"]
@@ -238,6 +244,17 @@ class _Importer:
             self.refuse(row, "key", str(error), "change it in the sheet")
             return
         self.made.entries.append(entry.rstrip())
+
+    def kind(self, row: SheetRow, key: str) -> str:
+        """Returns the entry type of the row; a value that is none is reported once, and its works are `@misc`."""
+        column = self.mapping.work.kind
+        written = " ".join(row.cells[column].split()) if column else ""
+        kind = kind_of(written)
+        if written and not kind and written not in self.unknown_kinds:
+            self.unknown_kinds.add(written)
+            what = f"`{written[:60]}` is not an entry type: works of this kind are @misc"
+            self.note(row, column, "kind", what, key, "use a BibTeX type: article, inproceedings, incollection, book …")
+        return kind or "misc"
 
     def authors(self, row: SheetRow, key: str) -> NameList:
         """Returns the names of the row; names that cannot be read for certain are left out and noted."""
@@ -321,44 +338,3 @@ def flow(value: object) -> str:
         return "[" + ", ".join(map(flow, value)) + "]"
     text = str(value)
     return text if isinstance(value, int) or _PLAIN.fullmatch(text) else quoted(text)
-
-
-# --- a mapping to start from ---
-
-
-def starter(sheet: Worksheet) -> str:
-    """A mapping to fill in, with what the names and cells of the columns suggest."""
-    columns = {column.casefold(): column for column in sheet.columns}
-    named = {field: next((columns[name] for name in names if name in columns), "") for field, names in _KNOWN.items()}
-    fields = {name: columns[name] for name in _FIELDS if name in columns}
-    work = [f"  {field}: {flow(column)}" for field, column in named.items() if column]
-    others = [column for column in sheet.columns if column not in {*named.values(), *fields.values()}]
-    return _STARTER.format(
-        sheet=Path(sheet.name).name,
-        work="\n".join([*work, f"  fields: {flow(fields)}"]),
-        codes="\n".join(line for column in others for line in _codes(sheet, column)),
-    )
-
-
-def _codes(sheet: Worksheet, column: str) -> Iterator[str]:
-    found = {row.cells[column].strip() for row in sheet.rows}
-    cells = sorted(found - {""})
-    if not cells or len(cells) > FEW or any("://" in cell for cell in cells):
-        yield f"  # {flow(column)} has {len(cells)} different cells"
-        return
-    yield f"  - column: {flow(column)}"
-    if "" in found:
-        yield '    no_code: [""]'
-    yield "    values:"
-    ids: set[str] = set()
-    for cell in cells:
-        id = flow({"id": _id(f"{column}-{cell}" if cell.isdigit() else cell, ids), "label": cell})
-        yield f"      {flow(cell)}: {id}"
-
-
-def _id(text: str, taken: set[str]) -> str:
-    """An id in ASCII that is not taken."""
-    base = slug(text).encode("ascii", "ignore").decode().strip("-") or "code"
-    made = next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10**6))) if name not in taken)
-    taken.add(made)
-    return made

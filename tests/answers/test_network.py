@@ -85,7 +85,7 @@ def test_relations_and_citations_are_edges_of_their_kind(whole: Network) -> None
 
 def test_a_second_hand_finding_is_linked_to_its_study_and_to_its_source(whole: Network) -> None:
     told = mint("finding", "muster2032", "acme-silo").value
-    assert {(told, "found by", ACME), (told, "told in", MUSTER)} <= set(edges(whole))
+    assert {(told, "found by", ACME), (told, "reported in", MUSTER)} <= set(edges(whole))
     assert (told, "found by", MUSTER) not in edges(whole)
 
 

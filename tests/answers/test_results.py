@@ -59,5 +59,5 @@ def test_a_data_frame_without_rows_has_the_columns() -> None:
 
 def test_a_data_frame_without_pandas_names_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(UsageError, match=r"continuous-star-kg\[notebook\]"):
+    with pytest.raises(UsageError, match=r"'\.\[notebook\]"):
         ROWS.to_dataframe()

@@ -64,6 +64,27 @@ def test_a_fresh_review_has_no_notes_on_the_ontology_that_comes_with_kg(tmp_path
     assert notes == ["ontology/own.ttl:3:1: info: two concepts are called CI/CD [check/label-of-two]"]
 
 
+def test_a_review_without_annotations_says_why_there_is_nothing_to_see(tmp_path: Path, kg_cli: KgCli) -> None:
+    kg_cli(tmp_path, "init", "mine", "--empty")
+    (tmp_path / "mine" / "bib" / "references.bib").write_text("@misc{a, title={A toy}}\n", encoding="utf-8")
+    assert kg_cli(tmp_path, "--root", "mine", "build").returncode == 0
+    drawn = kg_cli(tmp_path, "--root", "mine", "graph")
+    assert "No annotations yet: the graph shows only the vocabulary." in drawn.stderr
+    page = (tmp_path / "mine" / "build" / "graph.html").read_text(encoding="utf-8")
+    assert '<p class="hint" role="note">No annotations yet: the graph shows only the vocabulary.</p>' in page
+    assert "No annotations yet" in kg_cli(tmp_path, "--root", "mine", "gaps").stderr
+    caption = kg_cli(tmp_path, "--root", "mine", "figure", "code-occurrences", "--caption").stdout
+    assert "Nothing to show: " in caption
+    assert "No annotations yet." in caption
+
+
+def test_a_review_with_annotations_has_no_such_note(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    assert "No annotations yet" not in kg_cli(toy, "gaps").stderr
+    drawn = kg_cli(toy, "graph", "-o", str(tmp_path / "a.html"))
+    assert "No annotations yet" not in drawn.stderr + (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "Nothing to show" not in kg_cli(toy, "figure", "code-occurrences", "--caption").stdout
+
+
 def test_a_review_is_never_made_over_something(tmp_path: Path, kg_cli: KgCli) -> None:
     assert kg_cli(tmp_path, "init", "mine").returncode == 0
     before = {path: path.read_bytes() for path in (tmp_path / "mine").rglob("*") if path.is_file()}
@@ -90,6 +111,10 @@ def test_a_new_annotation_is_filled_in_line_by_line(copy: Path, kg_cli: KgCli) -
     assert kg_cli(copy, "new", "acme2030").returncode == 2
     assert kg_cli(copy, "new", "acme2030", "--as", "bob").returncode == 0
     assert (copy / "bib" / "annotations" / "acme2030.bob.yaml").is_file()
+    (unnamed,) = [
+        line for line in kg_cli(copy, "check").stdout.splitlines() if "[annotation/unnamed-annotator]" in line
+    ]
+    assert unnamed.startswith("bib/annotations/acme2030.bob.yaml:8:12: warning: the annotator has no name yet")
     assert "did you mean acme2030" in kg_cli(copy, "new", "acme2003").stderr
 
 
@@ -292,3 +317,25 @@ def test_a_query_file_that_cannot_be_used_is_told_where_it_is_asked_for(copy: Pa
     helped = kg_cli(copy, "query", "--help")
     assert "related-work" in helped.stdout
     assert "broken" not in helped.stdout
+
+
+def test_the_help_of_query_lists_the_queries_by_family_and_not_those_of_pages(toy: Path, kg_cli: KgCli) -> None:
+    helped = kg_cli(toy, "query", "--help").stdout
+    headings = re.findall(r"^([a-z-]+):$", helped, re.M)
+    assert headings == ["citations", "curation", *headings[2:-1], "vocabulary"]
+    assert not set(headings) & {"map", "network", "things"}
+    assert "  related-work " in helped
+    assert "network-edges" not in helped
+
+
+def test_the_columns_of_a_query_are_wrapped_in_its_help(toy: Path, kg_cli: KgCli) -> None:
+    helped = kg_cli(toy, "query", "related-work", "--help").stdout
+    columns = helped[helped.index("Columns:\n") : helped.index("Options:\n")]
+    assert re.search(r"^  section  its section in the work", columns, re.M)
+    assert max(map(len, columns.splitlines())) <= 80
+
+
+def test_an_option_for_old_scripts_is_accepted_and_not_listed(toy: Path, kg_cli: KgCli) -> None:
+    helped = kg_cli(toy, "build", "--help").stdout
+    assert "--watch" in helped
+    assert "--full" not in helped

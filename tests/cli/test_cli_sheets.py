@@ -124,3 +124,5 @@ def test_other_files_are_refused(folder: Path, kg_cli: KgCli) -> None:
     shutil.copy(folder / EXAMPLE, folder / "c.xlsx")
     assert kg_cli(folder, "import", "c.xlsx").returncode == 1
     assert kg_cli(folder, "import", "none.csv").returncode == 1
+    bibliography = kg_cli(folder, "import", "bib/vanska2024.bib")
+    assert (bibliography.returncode, "only needs to be in bib/" in bibliography.stderr) == (2, True)

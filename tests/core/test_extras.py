@@ -25,7 +25,7 @@ def test_a_library_that_is_not_installed_names_its_extra(
     library: str, extra: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(UsageError, match=rf'{library}.*pip install "continuous-star-kg\[{extra}\]"'):
+    with pytest.raises(UsageError, match=rf"{library}.*pip install '\.\[{extra}\]'"):
         need(library)
 
 
@@ -50,7 +50,7 @@ def test_workbooks_need_the_extra_sheets(
     read, written = tmp_path / "read.xlsx", tmp_path / "written.xlsx"
     read.write_bytes(write_sheets([SheetTable("t", [Column("a")], [["1"]])]))
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    install = 'pip install "continuous-star-kg[sheets]"'
+    install = "pip install '.[sheets]'"
     assert install in refused("--root", folder, "import", read)
     assert install in refused("--root", folder, "export", "-o", written)
     assert not written.exists()
@@ -63,5 +63,5 @@ def test_full_texts_in_pdf_need_the_extra_pdf(
     (tmp_path / "texts").mkdir()
     write_pdf(tmp_path / "texts" / "example2031.pdf", [(72, "our tests are slow")])
     monkeypatch.setitem(sys.modules, "pypdf", None)
-    install = 'pip install "continuous-star-kg[pdf]"'
+    install = "pip install '.[pdf]'"
     assert install in refused("--root", folder, "verify-quotes", tmp_path / "texts")

@@ -176,3 +176,28 @@ def test_written_codings_can_be_read_back_with_any_cell(hostile: str) -> None:
     assert (read.value.label, read.value.codes[1].value) == (hostile, hostile)
     assert [work.work for work in read.value.works] == ["a2031toys", "b"]
     assert len(read.value.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [("", "misc"), ("Article", "article"), ("online", "online"), ("Book  chapter", "incollection"),
+     ("book", "book"), ("conference", "conference"), ("Conference Paper", "inproceedings")],
+)  # fmt: skip
+def test_the_venue_of_a_sheet_is_the_venue_of_a_work_of_any_kind(written: str, kind: str) -> None:
+    made = run({"type": written})
+    (entry,) = read_bibtex(SourceFile("bib/toys.bib", made.entries[0], "0")).publications
+    assert (entry.kind, entry.venue) == (kind, "Journal of Toys")
+    assert made.problems == []
+
+
+def test_the_venue_of_a_misc_is_printed_by_styles_too() -> None:
+    # Of a @misc, plain.bst (btxbst.doc) and biblatex's standard.bbx print `howpublished`, not `booktitle` or `journal`.
+    assert "\n  howpublished = {Journal of Toys},\n  booktitle = {Journal of Toys}" in run({"type": "misc"}).entries[0]
+
+
+def test_a_value_that_is_no_entry_type_is_reported_once_at_its_cell() -> None:
+    made = run({"type": "Blog post"}, {"type": "Blog  post", "key": "b"}, {"type": "xdata", "key": "c"})
+    assert reported(made) == [("toys.csv:2:2", "sheet/kind", "warning"), ("toys.csv:4:2", "sheet/kind", "warning")]
+    assert "use a BibTeX type: article, inproceedings" in made.problems[0].hint
+    assert [entry[:6] for entry in made.entries] == ["@misc{"] * 3
+    assert [(note.row, note.work) for note in made.notes] == [(2, "a2031toys"), (4, "c")]

@@ -12,7 +12,8 @@ from kg.core.files import read_source
 from kg.core.problems import Problem, UsageError
 from kg.readers.bibliography import read_bibtex
 from kg.readers.sheets import Worksheet, read_sheet
-from kg.sheets.review import Imported, import_review, starter
+from kg.sheets.review import Imported, import_review
+from kg.sheets.starter import starter
 from tests.toy import write_toy
 
 CSV = "Title,Year,Link,Topic\nA toy,2031,https://doi.org/10.5555/a,T\nB toy,2030,,P\n,,,T\n"
@@ -84,6 +85,36 @@ def test_nothing_is_written_if_anything_is_an_error(toy: Path, mapping: Path) ->
     assert [(p.rule, p.where.line) for p in outcome.problems] == [("mapping/unknown-concept", 13)]
     assert outcome.written == ()
     assert not (toy / "bib" / "listed.bib").exists()
+
+
+def test_messages_name_the_mapping_by_its_path_in_the_review(toy: Path, mapping: Path) -> None:
+    mapping.write_text(MAPPING.replace("acme2030", ""), encoding="utf-8")
+    assert [problem.where.file for problem in run(mapping).problems] == ["bib/codings/listed.mapping.yaml"]
+    elsewhere = toy.parent / "other.mapping.yaml"
+    elsewhere.write_text(MAPPING.replace("acme2030", ""), encoding="utf-8")
+    assert [problem.where.file for problem in import_review(toy, sheet(toy), elsewhere).problems] == [elsewhere.name]
+
+
+def test_a_warning_on_a_mapping_does_not_stop_the_import(mapping: Path) -> None:
+    mapping.write_text(MAPPING.replace("rule: All.", "rule: Topics from #4"), encoding="utf-8")
+    outcome = run(mapping)
+    assert ("yaml/comment", "warning") in {(problem.rule, problem.severity) for problem in outcome.problems}
+    assert len(outcome.written) == 2
+
+
+def test_a_column_whose_cells_all_differ_is_not_a_column_of_codes(toy: Path) -> None:
+    rows = "".join(f"A toy {n},{n},note {n},{'Play' if n % 2 else 'Tests'}\n" for n in range(1, 8))
+    text = starter(sheet(toy, f"Title,No,Remark,Topic\n{rows}"))
+    assert '  # "No" has another cell in every row\n  # Remark has another cell in every row\n  - column: Topic' in text
+    assert "- column: Topic" in starter(sheet(toy, "Title,Topic\nA toy,Play\nB toy,Tests\n"))
+
+
+def test_the_starter_shows_how_to_relate_a_code_to_concepts(mapping: Path) -> None:
+    text = starter(sheet(mapping.parents[2]))
+    (example,) = [line for line in text.splitlines() if "match: close" in line]
+    assert '"practice:continuous-testing"' in example
+    assert "column of BibTeX types" in text
+    assert "column of BibTeX types" not in starter(sheet(mapping.parents[2], "Title,Type\nA toy,article\n"))
 
 
 def test_a_bibliography_of_another_origin_is_never_overwritten(toy: Path, mapping: Path) -> None:

@@ -47,7 +47,7 @@ def _report_commands(key: str, entry: RawEntry) -> bool:
         reported = reported or bool(unknown)
         for command in unknown[:_MOST]:
             message = f"the command `{command[:30]}` in the {name} of `{key}` is not known"
-            hint = "write what it stands for as text; until then its argument, or else its name, is in the graph"
+            hint = "write it as text; until then its argument, or the command as written, is in the graph"
             entry.report(_place_of(entry, name, command), _RULE, message, hint, "warning")
     return reported
 

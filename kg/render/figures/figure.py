@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import Any
 
-from kg.answers.rows import Answers, Rows
+from kg.answers.rows import NOT_ANNOTATED, Answers, Rows, annotated
 from kg.core.problems import UsageError, brief, did_you_mean, visible
 from kg.render.figures.canvas import Canvas
 from kg.render.figures.kinds import FigureKind, kind_of
@@ -29,6 +29,8 @@ class Figure:
     parameters: Mapping[str, str]
     flags: frozenset[str]
     canvas: Canvas
+    nothing: str = ""
+    """Why the figure is empty, if it is."""
 
     @property
     def name(self) -> str:
@@ -42,9 +44,10 @@ class Figure:
     def caption(self) -> str:
         """The caption to paste below the figure: what is counted, and in which graph."""
         given = "".join(f" --{name.replace('_', '-')} {quote(value)}" for name, value in self.parameters.items())
+        nothing = f" {self.nothing}" if self.nothing else ""
         extra = "".join(f" {caption}" for flag, (_, caption) in self.kind.flags.items() if flag in self.flags)
         numbers = f"Numbers: kg query {self.kind.query}{given}; snapshot {self.snapshot[:12]}."
-        return visible(f"{self.title}. {self.kind.caption}{extra} {numbers}")
+        return visible(f"{self.title}.{nothing} {self.kind.caption}{extra} {numbers}")
 
     @property
     def width(self) -> float:
@@ -112,12 +115,14 @@ def figure(graph: Answers, name: str, width: float = 85, **parameters: str | int
         raise UsageError(f"{name} has no parameter `{brief(unknown)}`; {hint}")
     flags = frozenset(flag for flag in kind.flags if parameters.get(flag))
     given = {key: value for key, value in parameters.items() if key not in kind.flags and value not in (None, "")}
-    rows, canvas = graph.query(kind.query, **given), Canvas(width)
+    rows, canvas, nothing = graph.query(kind.query, **given), Canvas(width), ""
     if len(rows):
         kind.draw(canvas, rows, flags)
     else:
+        nothing = EMPTY if annotated(graph) else f"{EMPTY} {NOT_ANNOTATED}."
         canvas.heading(kind.title)
-        canvas.note(EMPTY)
-    made = Figure(kind, rows, graph.snapshot, {key: str(value) for key, value in given.items()}, flags, canvas)
+        canvas.note(nothing)
+    told = {key: str(value) for key, value in given.items()}
+    made = Figure(kind, rows, graph.snapshot, told, flags, canvas, nothing)
     canvas.title, canvas.description = made.title, made.caption
     return made

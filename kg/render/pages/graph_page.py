@@ -176,6 +176,7 @@ def _environment(network: Network, outline: Outline | None) -> Environment:
         facets=_facets(network),
         sums=_picture_edges(network, outline) if outline else [],
         outlined=outline is not None,
+        note=network.note,
         most=MOST_SHOWN,
         snapshot=sayable(network.snapshot)[:12],
         kinds=kinds,
