@@ -27,6 +27,8 @@ SHOWN = 2
 """How many common co-authors a reason names."""
 FIRST = 100
 """How many authors of a work count as co-authors: a work of thousands says little of each."""
+DOUBT = ", but may be "
+"""What follows it in a reason is another name that the shorter one may be as well."""
 _ORCID = re.compile(r"\b\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\b")
 _ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
 _WORD = re.compile(r"[^\W_]+")
@@ -247,7 +249,7 @@ def _with_doubts(proposals: Sequence[Proposal], names: Mapping[str, _Name]) -> l
         others = [name.text for name in some if name.family != keep.family or not _compatible(name, keep)]
         if found.kind == "exact" or not others:
             return found
-        return replace(found, score=found.score - 10, reason=f"{found.reason}, but may be {others[0]} too")
+        return replace(found, score=found.score - 10, reason=f"{found.reason}{DOUBT}{others[0]} too")
 
     return [doubted(found) for found in proposals]
 

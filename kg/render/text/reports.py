@@ -11,6 +11,7 @@ from pyoxigraph import Literal
 
 from kg.answers.layout import distances, neighbours
 from kg.answers.rows import Rows
+from kg.model.same_names import DOUBT
 from kg.render.text.table import printable, table
 
 if TYPE_CHECKING:
@@ -114,15 +115,19 @@ def _decision(names: Sequence[str], notes: Iterable[str], because: str) -> Itera
 
 
 def _because(together: Sequence[Proposal], names: Sequence[str]) -> str:
-    """The reason for each merged name, if possible from its comparison with the kept one."""
+    """The reason for each merged name, if possible from its comparison with the kept one.
+
+    It is the text that a person signs, so a doubt that a decision settles is not in it.
+    """
     found: dict[str, Proposal] = {}
     for proposal in sorted(together, key=lambda one: names[0] not in (one.keep, one.same)):
         found.setdefault(proposal.keep, proposal)
         found.setdefault(proposal.same, proposal)
     chosen = dict.fromkeys(found[name] for name in names[1:])
-    if len({proposal.reason for proposal in chosen}) == 1:
-        return next(iter(chosen)).reason
-    return "; ".join(f"{one.keep} and {one.same}: {one.reason}" for one in chosen)
+    reasons = {proposal: proposal.reason.partition(DOUBT)[0] for proposal in chosen}
+    if len(set(reasons.values())) == 1:
+        return next(iter(reasons.values()))
+    return "; ".join(f"{one.keep} and {one.same}: {reason}" for one, reason in reasons.items())
 
 
 def _list(key: str, lines: Sequence[str]) -> str:

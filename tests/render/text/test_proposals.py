@@ -97,6 +97,13 @@ def test_a_short_name_of_two_people_becomes_one_decision_and_a_note() -> None:
     assert (source.problems, dict(source.people.aliases)) == ((), {"A. Toy": "Ann Toy"})
 
 
+def test_a_doubt_is_in_the_comment_and_not_in_the_reason_that_a_person_signs() -> None:
+    doubted = Proposal("likely", 75, "Ann Toy", "A. Toy", "common co-author Bo Bear, but may be Al Toy too")
+    lines = names_yaml({"people": [doubted]}, WORKS).splitlines()
+    assert "Al Toy" in lines[1]
+    assert lines[-1] == '    because: "common co-author Bo Bear"'
+
+
 def test_names_are_rows_with_the_number_of_works_of_each() -> None:
     rows = list(name_rows(NAMES, WORKS, decided=True))
     first = ("people", "exact", 100, "Ann Toy", "A. Toy", "same ORCID iD", 2, 1, "")
