@@ -36,7 +36,7 @@ def test_a_command_has_a_sentence_and_names_its_options(name: str) -> None:
     assert command.help
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            assert all(option in shown for option in parameter.opts)
+            assert all((option in shown) is not parameter.hidden for option in parameter.opts)
         elif parameter.name:
             assert (parameter.metavar or parameter.name).casefold() in shown.casefold()
     assert name in helped()
@@ -48,7 +48,7 @@ def test_a_query_tells_its_story_columns_and_parameters(name: str) -> None:
     assert " ".join(query.summary.split()) in shown
     assert " ".join(query.story.split()) in shown
     for column, description in query.columns.items():
-        assert f"{column}: {' '.join(description.split())}" in shown
+        assert f"{column} {' '.join(description.split())}" in shown
     for parameter in query.parameters:
         assert parameter.option in shown
         assert f"for example: {parameter.example}" in shown
