@@ -16,11 +16,15 @@ programme project research school service society software staff system systems 
 working acm ieee iso nist nasa
 """
 _ORGANISATION_WORDS = frozenset(_OF_ORGANISATIONS.split())
+_TO_LOOK_AT = """
+jr sr junior senior ii iii iv prof dr ing dipl ph phd sc msc bsc et etal with und
+"""
+_NOT_PLAIN = _ORGANISATION_WORDS.union(_TO_LOOK_AT.split())
 _WORDS = re.compile(r"\w+")
 _ET_AL = re.compile(r"\bet\.? ?al\b", re.I)
 _SUFFIX = re.compile(r"(?i:[js]r\.?|junior|senior)|III?|IV")
 _AFTER_FAMILY = re.compile(r"(?i:[js]r\.?|junior|senior|esq(?:uire|\.)?|1st|2nd|[3-9](?:rd|th))|[IVX]+")
-_TITLE = re.compile(r"\b(?:Prof|Dr|Ing|Dipl)\b\.?|\bPh\.? ?D\b|\bM\.?Sc\b|\bB\.?Sc\b|\b(?:PROF|PHD)\b")
+_TITLE = re.compile(r"\b(?:Prof|Dr)\b\.?|\b(?:Ing|Dipl)\.|\bPh\.? ?D\b|\bM\.?Sc\b|\bB\.?Sc\b|\b(?:PROF|PHD)\b")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s-]*)+")
 _INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")
 _CAPITALS = re.compile(r"[A-Z]{1,3}")
@@ -29,7 +33,7 @@ _NOT_SYLLABLE = re.compile(r"[A-Z]|[B-DF-HJ-NP-TV-XZ]{2,3}")
 """Capitals after a name in capitals that are initials: `BEAR B`, but not `ANN LI`."""
 _USUAL = re.compile(r"[^\W\d_](?:[^\W\d_⁰¹²³⁴-⁹ᵃ-ᶿ]|[ .'’-](?![ .]))*+\.?")
 _NICKNAME = re.compile(
-    r"""\((?!eds?\b|editors?\b|hrsg\b|trans\b)[^\W\d_][\w.'’ -]*+\)|"[^\W\d_][^"]*+"|“[^\W\d_][^”]*+”""", re.I
+    r"""\((?!eds?\b|editors?\b|hrsg\b|trans\b)[^\W\d_][\w.'’ -]*+\)|"[^\W\d_][^"]{0,40}+"|“[^\W\d_][^”]{0,40}+”""", re.I
 )
 _NO_LETTERS = (
     (re.compile(r"[()\[\]]"), "contains a bracket"),
@@ -63,6 +67,8 @@ def doubtful(person: Person, *, parted: bool = False) -> str | None:
         parted: Whether the source itself says which part is the family name, as `Family, Given` does.
     """
     family, given = person.family, person.given
+    if _is_plain(family, f"{given} {family}"):
+        return None
     if ";" in family or ";" in given:
         return "contains `;`, as between the names of two people"
     if not family:
@@ -78,6 +84,16 @@ def doubtful(person: Person, *, parted: bool = False) -> str | None:
     if len(family) < 4 and _is_initials(family, given, parted=parted):
         return "has only capitals as family name"
     return _unusual(family, given) or (_of_organisation(family, given, parted=parted) if given else None)
+
+
+def _is_plain(family: str, full: str) -> bool:
+    """Whether a name has only letters, initials and words without a reason for a doubt, as nearly all have."""
+    letters = full.replace(".", " ")
+    if not family or "." in family or (len(family) < 4 and family.isupper()) or not letters.isascii():
+        return False
+    words = letters.lower().split()
+    joined = "".join(words)
+    return joined.isalpha() and "universit" not in joined and _NOT_PLAIN.isdisjoint(words)
 
 
 def _is_initials(family: str, given: str, *, parted: bool) -> bool:

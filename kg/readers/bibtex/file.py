@@ -98,7 +98,8 @@ class BibtexFile(EntryFile):
         before: BibtexBlock | None = None
         at, empty = 0, True
         for block in blocks(self.text):
-            self._report_between(before, at, block.start)
+            if block.start - at > 2:
+                self._report_between(before, at, block.start)
             empty = empty and (block.commented or block.kind == "comment")
             if block.plain:
                 self.seen += 1

@@ -36,7 +36,7 @@ _BETWEEN_PEOPLE = re.compile(r"[{}]|;|\s\\?&(?=\s)")
 # `Toy, Ann` or `Ann van Toy` without anything that is decoded or has a meaning of its own.
 _WORDS = r"[^\W\d_][\w.]*+(?:[ -][^\W\d_][\w.]*+)*+"
 _USUAL = re.compile(rf"({_WORDS})(?:, ?({_WORDS}))?")
-_NOT_USUAL = re.compile(r"\bet|\Aoth|\.,|\A.\.[^,]*,| (?-i:[A-Z]{1,3}),", re.I)
+_NOT_USUAL = re.compile(r"\b[eE][tT]|\A[oO][tT][hH]|\.,| [A-Z]{1,3},")
 _LETTER = re.compile(r"[{}]|[^\W\d_]|\\[A-Za-z]+")
 _ENTITY = re.compile(r"\\?&\\?(#?\w{2,31};)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s~-]?)+")
@@ -146,7 +146,7 @@ def _name(written: str) -> NameList:
     name = written.strip()
     if not name:
         return _EMPTY
-    if (usual := _USUAL.fullmatch(name)) and not _NOT_USUAL.search(name):
+    if (usual := _USUAL.fullmatch(name)) and not _NOT_USUAL.search(name) and (name[1:2] != "." or "," not in name):
         return _judged(_usual(*usual.groups()), name, parted="," in name)
     if "0" in name:
         name = _HOMONYM.sub("", name)
