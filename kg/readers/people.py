@@ -11,24 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.model.bibliography import Person
+from kg.model.person_names import LEGAL_FORM, organisation_words
 from kg.readers.bibtex.names import OTHERS
 
 _INITIALS = re.compile(r"(?:-?[^\W\d_]\.)+")
 _SUFFIX = re.compile(r"(?:jr|sr|ph\.?\s?d|m\.?d|(?-i:[IVX]+)|1st|2nd|[3-9](?:rd|th))\.?", re.I)
 _SUFFIX_WORD = re.compile(r"(?:[JS]r|II|III|IV)\.?|[1-9](?:st|nd|rd|th)", re.I)
-_LEGAL_FORM = re.compile(r"(?:inc|ltd|llc|corp|co|gmbh|ag|sa|bv)\.?", re.I)
 _BETWEEN = re.compile(r"\s+(?:and|&)\s+", re.I)
 _AND_OTHERS = re.compile(r"(?:\A|,? )(?:et\.? ?al\.?|(?:and|&) others),?\Z", re.I)
-_ORGANISATION = re.compile(
-    r"\b(?:of|for|the|academy|agency|alliance|association|authority|board|bureau|cent(?:er|re)|college|"
-    r"commission|committee|company|conference|consortium|contributors|co(?:rp(?:oration)?|uncil|mmunity)|department|"
-    r"developers|division|engineering|faculty|federation|foundation|gmbh|government|group|hospital|inc|initiative|"
-    r"institut(?:e|ion)?|international|labs?|laborator(?:y|ies)|limited|llc|ltd|ministry|network|office|organi[sz]ation|"
-    r"press|programme|project|research|school|service|society|software|staff|systems?|task|team|technolog(?:y|ies)|"
-    r"universit\w+|working|acm|ieee|iso|nist|nasa)\b",
-    re.I,
-)
-"""Words that are in the names of organisations and not in those of people."""
 _PARTICLE = re.compile(r"a[lp]|d[aeiou]s?|del(?:la|li)?|degli|de[nr]|el|l[aeo]s?|v[ao]n|zu", re.I)
 
 
@@ -82,7 +72,7 @@ def _name(name: str) -> ListedName:
         given, suffix = suffix, given
     if given and not suffix and _SUFFIX.fullmatch(given) and _of_person(family.split()):
         return _given_first(family.split(), given)
-    if _LEGAL_FORM.fullmatch(given) and not suffix:
+    if LEGAL_FORM.fullmatch(given) and not suffix:
         return ListedName(Person(name))
     if suffix:
         doubt = "" if _SUFFIX.fullmatch(suffix) else f"has `{suffix}` in the place of a suffix such as `Jr.`"
@@ -101,7 +91,7 @@ def _without_comma(name: str) -> ListedName:
         return _given_first(words[:-1], words[-1])
     if _of_person(words):
         return _given_first(words)
-    known = _ORGANISATION.search(name) is not None
+    known = bool(organisation_words(name))
     return ListedName(Person(name), "" if known else "has no comma and is read as the name of an organisation")
 
 
@@ -121,7 +111,7 @@ def _of_person(words: list[str]) -> bool:
     """Whether initials with dots show that this is a person: `J. Toy`, `Jane M. Toy`, `Toy J.`."""
     some = [_is_initial(word, last=at == len(words) - 1) for at, word in enumerate(words)]
     dotted = all("." in word for word, initial in zip(words, some, strict=True) if initial)
-    if (some.count(False) > 1 or not dotted) and _ORGANISATION.search(" ".join(words)):
+    if (some.count(False) > 1 or not dotted) and organisation_words(" ".join(words)):
         return False
     return len(words) > 1 and ((any(some[:-1]) and not some[-1]) or (not some[0] and all(some[1:])))
 

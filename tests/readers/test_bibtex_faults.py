@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 from unicodedata import is_normalized
@@ -126,7 +127,9 @@ def test_made_keys_differ_in_all_files_and_formats() -> None:
 
 
 def test_a_file_without_any_entry_is_reported() -> None:
-    assert [p.rule for p in read("% only a remark\n@comment{jabref-meta: x}\n").problems] == []
+    for text in ("", "\n", "% only a remark\n@comment{jabref-meta: x}\n", "% @misc{a, title={T}}"):
+        assert [p.rule for p in read(text).problems if p.severity != "info"] == ["bibtex/no-entry"]
+    assert read("@string{x = {T}}").problems == read('@preamble{"x"}').problems == ()
     assert [p.rule for p in read("TY  - GEN\nAD  - ann@example.org\nER  -\n").problems] == ["bibtex/no-entry"]
     assert [(p.rule, p.severity) for p in read("% a remark\nToy, A. (2031). Toys.\n").problems] == [
         ("bibtex/no-entry", "warning")
@@ -163,6 +166,36 @@ def test_doubtful_values_are_kept_and_reported(text: str, rule: str, line: int, 
     assert (rule, line, severity) in [(p.rule, p.where.line, p.severity) for p in source.problems]
     assert len(source.publications) == source.entries == 3
     assert source.publications[1].title in ("T", "a", "")
+
+
+# BibTeX ignores what is between entries (btxdoc, section 2), and without a message also what was meant as one.
+OUTSIDE = {
+    "an entry without type": ("@{z, author={Toy, A}, title={Z}}", ["looks like an entry"]),
+    "an entry in square brackets": ("@article[z, author={Toy, A}, title={Z}]", ["looks like an entry"]),
+    "an entry without brackets": ("@article z, author={Toy, A}, title={Z}", ["looks like an entry"]),
+    "a wide @": ("＠article{z, author={Toy, A}, title={Z}}", ["looks like an entry"]),
+    "two entries": ("a remark\n@{y, title={Y}}\nmisc{z, title={Z}}", ["looks like an entry"] * 2),
+    "a macro without brackets": ('@string ieee2 = "x"', ['`@string ieee2 = "x"` has no brackets']),
+    "fields": (", note = {x},\nyear = 2030, doi = {y}}", ["`note`, `year`, `doi` are outside of the @article"]),
+    "a bare field": ("year = 2030}", ["`year` is outside of the @article in line 1"]),
+    "a field after a remark": ("A remark.\nnote = {x}", ["`note` is outside of the @article in line 1"]),
+    "remarks": ("See jo@example.org, @toy or x = 3; {sets}.\n% @article[z, title={Z}]\n % note = {x}", []),
+    "a comment": ("@comment{@article[z, title={Z}]} @comment x = {y}", ["`x` is outside"]),
+}
+
+
+@pytest.mark.parametrize(("text", "messages"), OUTSIDE.values(), ids=OUTSIDE)
+def test_entries_and_fields_between_entries_are_reported(text: str, messages: list[str]) -> None:
+    found = [p for p in read(f"{GOOD}{text}\n{AFTER}").problems if p.severity != "info"]
+    assert [p.rule for p in found] == ["bibtex/outside"] * len(messages)
+    assert all(message in p.message for p, message in zip(found, messages, strict=True))
+
+
+@pytest.mark.parametrize("unit", ["@", "@ ", "a{", "a ", " ", "a=", "a.", "@a a,", "@string a", "%\n", "a = {", "@[a"])
+def test_long_text_between_entries_takes_no_time(unit: str) -> None:
+    begin = time.process_time()
+    read(GOOD + unit * (100_000 // len(unit)) + "=")
+    assert time.process_time() - begin < 3
 
 
 def test_the_first_value_of_a_field_given_twice_is_kept() -> None:

@@ -75,7 +75,22 @@ NAMES = {
     ],
     # Entities of exporters are characters, not separators.
     r"M&uuml;ller, Ann and Sr\&\#273;an Toy": [("Müller", "Ann"), ("Toy", "Srđan")],
-    r"AT\&T Labs": [("Labs", "AT&T")],
+    r"AT\&T Toys": [("Toys", "AT&T")],
+    # DBLP's number of people with the same name (dblp.org, FAQ "What are homonym numbers").
+    "Ann Toy 0001 and Bear 0012, Bo": [("Toy", "Ann"), ("Bear", "Bo")],
+    # biblatex manual, Name Lists: initials of a part, where the part itself is missing.
+    "given-i=B, given=Bob, family=Bear": [("Bear", "Bob")],
+    "family=Bear, given-i=B": [("Bear", "B")],
+    # `Family, Given` says which part is the family name (btxdoc, section 4), also in capitals.
+    "LI, Wei and TOY, Ann and Press, Ann and ANN LI and Ofir Press":
+        [("LI", "Wei"), ("TOY", "Ann"), ("Press", "Ann"), ("LI", "ANN"), ("Press", "Ofir")],
+    # Double family names look like two people.
+    "García Toy, Gabriel José": [("García Toy", "Gabriel José")],
+    # Nicknames, suffixes and degrees in the place of `Jr.`, ordinals.
+    'Ann (Bo) Toy and Ann "Bo" Toy and Toy, PhD, Ann':
+        [("Toy", "Ann (Bo)"), ("Toy", 'Ann "Bo"'), ("Toy, PhD", "Ann")],
+    "Toy, 3rd, Ann and von und zu Toy, Ann": [("Toy, 3rd", "Ann"), ("von und zu Toy", "Ann")],
+    "{Toys, Bears and Co.} and {Toys and Sons, Inc.}": [("Toys, Bears and Co.", ""), ("Toys and Sons, Inc.", "")],
     "A{ B": [("A B", "")],
     "A} B": [("B", "A")],
     "": [],
@@ -112,6 +127,9 @@ SEVERAL = {
     "A. Toy & B. Bear": ["A. Toy", "B. Bear"],
     "Toy, A., Bear, B.-C., and Doll, Cy": ["A. Toy", "B.-C. Bear", "Cy Doll"],
     "Toy A., Bear B.-C.": ["A. Toy", "B.-C. Bear"],
+    "A. Toy, B. Bear": ["A. Toy", "B. Bear"],
+    "Toy A, Bear B, Doll C": ["A Toy", "B Bear", "C Doll"],  # as PubMed prints names
+    "van der Toy AB, Bear BC": ["AB van der Toy", "BC Bear"],
     "A. Toy, B. C. Bear, D. Doll": ["A. Toy", "B. C. Bear", "D. Doll"],
 }
 
@@ -157,6 +175,30 @@ def test_a_name_in_a_doubtful_order_is_kept_and_reported(written: str, why: str)
     assert read_names("Toy, A. B. and Li, Bo and Ny, A. and E, Ann-Bo").notes == ()
 
 
+# A name in no other form than these would be read silently and wrongly (btxdoc, section 4).
+SUSPECT = r"""
+A. Jefferson Toy, Kanu Bear; Ann Toy, Bob Bear, Cid Doll; Ann Toy, Bob Bear and Cid Doll; Prof. Bob Bear; Bob Bear, PhD
+Toy, Ann, Ph.D.; BEAR B; A, Toy; Ann Toy (Toyota); Toy, Ann (Ed.); Bob Bear$^{1}$; Bob Bear$^a$; Dee*; Ann Toy1
+Ann Toy [0000-0001]; Ann Toy † and B. Bear; Ann Toy | Bob Bear; Ann Toy / Bob Bear; Ann Toy with Bob Bear
+Ann Toy und Bob Bear; Ann Toy \\ Bob Bear; Ann Toy\\Bob Bear; "Ann Toy"; https://toys.example
+World Health Organization; University of Chicago Press; Institute of Toys and Bears; Toys, Inc.; AT\&T Labs
+{Ann Toy and Bob Bear}; {{Toy, Ann}}
+"""
+
+
+@pytest.mark.parametrize("written", SUSPECT.strip().replace("\n", "; ").split("; "))
+def test_a_name_with_what_no_name_has_is_reported(written: str) -> None:
+    names = read_names(written)
+    assert [note.rule for note in names.notes] == ["bibliography/author-doubtful"]
+
+
+@pytest.mark.parametrize("written", ["12 others", "…", r"\ldots{}", "...", "3 more authors"])
+def test_a_count_of_the_others_marks_a_list_as_incomplete_with_a_note(written: str) -> None:
+    names = read_names(f"Toy, Ann and {written}")
+    assert (names.persons, names.others) == ((Person("Toy", "Ann"),), True)
+    assert [note.rule for note in names.notes] == ["bibliography/author"]
+
+
 @pytest.mark.parametrize("written", [r"Toy, \unknown Ann", "Toy, <x>Ann", "Toy, $a_b"])
 def test_a_command_or_tag_in_a_name_is_reported(written: str) -> None:
     assert [note.rule for note in read_names(written).notes] == ["bibliography/author-markup"]
@@ -199,7 +241,37 @@ def test_any_text_can_be_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["a, ", "{", "{}", "a; ", "A. B, ", "=", '"', "\\'", "a and ", "et al ", "~", "& ", "A. ", "A, A. ", "<a ", " and"],
+    [
+        "a, ",
+        "{",
+        "{}",
+        "a; ",
+        "A. B, ",
+        "=",
+        '"',
+        "\\'",
+        "a and ",
+        "et al ",
+        "~",
+        "& ",
+        "A. ",
+        "A, A. ",
+        "<a ",
+        " and",
+        "“a",
+        "(a",
+        "a B, ",
+        "Toy AB, ",
+        "Dr",
+        "0001",
+        " 0",
+        "a with ",
+        "\\\\",
+        "…",
+        "1 ",
+        "{a b} ",
+        "A a, ",
+    ],
 )
 def test_hostile_lists_take_no_time(unit: str) -> None:
     begin = time.process_time()

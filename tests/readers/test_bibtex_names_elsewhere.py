@@ -140,6 +140,7 @@ COMMAND = "latexcodec has no formatting commands and no `\\noopsort`, which BibT
 CERTAIN = "not `and`, but certain; reported as bibliography/author-separator"
 REPORTED = "not a name for certain; kept as it is and reported as bibliography/author"
 ET_AL = "`et al.` is not a name"
+HOMONYM = "DBLP's number for people of one name is no part of the name (dblp.org, FAQ)"
 THIN = "`\\,` is a space; kg has one kind of spaces"
 BOTH = {"pandoc", "pybtex"}
 DIFFERENT: dict[str, tuple[set[str], str]] = {
@@ -217,6 +218,7 @@ IN_TRIALS = {
     "MsBibImportExportRoundTripTest7.bib:Orlowski;2011": CERTAIN,
     "biblatex-input.bib:cdli:Born2019": ET_AL,
     "biblatex-input.bib:doerr:report": "a comma at the end of a name is ignored",
+    "collection_of_computer_science_bibliographies_single_result.bib:conf/zeus/SimonDDK19": HOMONYM,
     "escaped_and.bib:b": COMMAND,
     "extended_name_format.bib:godoy_sep_2023_JuliaUnifyingEndtoend": BIBLATEX,
     "extended_name_format.bib:persson_feb_2022_OutsideSafeOperating": BIBLATEX,

@@ -24,7 +24,7 @@ DEFINED = macros_of(
 )
 EXPANDED = {
     r"{\noopsort{Berg}}van": "{}van", r"{\noopsort{1973a}}{\switchargs{--90}{1968}}": "{}{1968--90}",
-    r"\printfirst{a {b}}{c}": "a {b}", r"Kol{\cprime}mog\cprime orov": "Kol{$'$}mog$'$orov",
+    r"\printfirst{a {b}}{c}": "a {b}", r"Kol{\cprime}mog\cprime orov": r"Kol{\ensuremath{'}}mog\ensuremath{'}orov",
     r"\opt[a]{b} \opt{b}\opt c": "a-b x-bx-c", r"\two.": "x-2.", r"\Aa{b}\Aa c": "bbcc", r"\SortNoop{a}b": "b",
     # The spaces after the name of a command have no meaning; `\\` is a line break, and \noopsorts another command.
     r"\two  x": "x-2x", r"\\two": r"\\two", r"\noopsorts{a}": r"\noopsorts{a}",
@@ -54,6 +54,13 @@ def test_macros_of_the_preamble_hold_for_all_fields() -> None:
     )
     assert work.needs == (XAMPL,)  # so that the entry can be copied
     assert work.raw == ENTRY
+
+
+def test_a_formula_of_the_preamble_is_read_before_letters_too() -> None:
+    """The definition of MathSciNet's exports."""
+    text = r"""@preamble{"\def\cprime{$'$}"} @misc{a, title={Gel\cprime fand}, author={Toy, Gel\cprime fand}}"""
+    (work,) = read_bibliography([SourceFile("a.bib", text, "")])[0].publications
+    assert (work.title, work.authors[0].given) == ("Gel′fand", "Gel′fand")
 
 
 def test_a_file_sees_its_own_preamble_first_and_then_those_of_the_folder() -> None:

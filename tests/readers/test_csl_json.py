@@ -171,6 +171,14 @@ def test_values_that_bibtex_cannot_hold_are_reported() -> None:
                                  ("csl-json/not-taken", "bib/x.json:1:2", "info")]  # fmt: skip
 
 
+def test_a_family_name_in_capitals_is_no_doubt_where_it_is_named() -> None:
+    """CSL 1.0.2, Names: `family` is the family name, whatever it looks like."""
+    names = [{"family": "LI", "given": "Wei"}, {"family": "TOY", "given": "Ann"}]
+    source = read(json.dumps([{"type": "book", "title": "T", "id": "a", "author": names}]))
+    assert [p.rule for p in source.problems if p.severity == "warning"] == []
+    assert [person.full for person in source.publications[0].authors] == ["Wei LI", "Ann TOY"]
+
+
 LOST: dict[str, tuple[Any, str]] = {
     "an object for a volume": ({"volume": {"x": 1}}, "csl-json/lost"),
     "a title without text": ({"title": {"part": "T"}}, "csl-json/lost"),

@@ -124,7 +124,8 @@ def test_formats_with_the_same_ending_are_distinguished_by_their_text(monkeypatc
 @pytest.mark.parametrize("row", BIBLIOGRAPHIES, ids=lambda row: row.kind)
 def test_every_row_has_a_reader_that_accepts_an_empty_file(row: BibliographyFormat) -> None:
     read = row.reader(SourceFile(f"bib/empty{row.endings[0]}", "", ""))
-    assert (read.entries, [p.rule for p in read.problems if p.rule.startswith("bibtex")]) == ([], [])
+    assert read.entries == []
+    assert {p.rule for p in read.problems if p.rule.startswith("bibtex")} <= {"bibtex/no-entry"}
 
 
 @pytest.mark.parametrize(

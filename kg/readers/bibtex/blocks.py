@@ -115,13 +115,12 @@ class Braces:
 
 
 def blocks(text: SourceText) -> Iterator[BibtexBlock]:
-    """Yields every block outside comments and outside the values of other blocks, in order."""
+    """Yields every block outside comments and outside the values of other blocks, in order; comments are blocks too."""
     at, patience = 0, MAX_UNCLOSED
     while match := _BEGIN.search(text.content, at):
         if (block := _at_line_start(text.content, match)) and block.end is not None:
             at = block.end + 1
-            if block.kind != "comment":
-                yield block
+            yield block
             continue
         kind, inside, parenthesis = (match[1] or match[2]).lower(), match.end(), bool(match[2])
         if _COMMENTED.match(text.content[text.line_start(match.start()) : match.start()]):
@@ -129,7 +128,9 @@ def blocks(text: SourceText) -> Iterator[BibtexBlock]:
             at = inside
             continue
         if kind == "comment":  # without end it is just the word, as in BibTeX
-            at = text.braces.closing.get(inside - 1, inside - 1) + 1
+            if (closing := text.braces.closing.get(inside - 1)) is not None:
+                yield BibtexBlock(kind, match.start(), inside, closing)
+            at = inside if closing is None else closing + 1
             continue
         hopeless = parenthesis and not patience
         end, values = (None, ()) if hopeless else _end(text, inside - 1, parenthesis=parenthesis)

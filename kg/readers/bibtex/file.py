@@ -15,14 +15,12 @@ from kg.core.problems import Location
 from kg.readers.bibtex.blocks import NOT_ENTRIES, BibtexBlock, SourceText, blocks
 from kg.readers.bibtex.entries import EntryFile, RawEntry
 from kg.readers.bibtex.fields import FaultError, Piece, RawBlock, read_block
+from kg.readers.bibtex.gaps import lost_between
 from kg.readers.bibtex.plain import PlainEntry
 from kg.readers.bibtex.tex_macros import TexMacros, macros_of
 
 MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 """Macros that every BibTeX style defines: they stay as written."""
-_LOST = re.compile(r"[\s,}]*([\w:.+/-]+)\s*(?:=\s*[{\"\w]|\{[^\s,{}\"=]*,\s*[\w:.+/-]+\s*=)")
-"""What follows an entry and is a field, or an entry without its `@`."""
-_COMMENT = re.compile(r"@\s*comment", re.I)
 _WRITTEN = re.compile(r"^[ \t]*[^%\s]", re.M)
 MAX_LENGTH = 1 << 20
 MAX_DEPTH = 100
@@ -97,17 +95,24 @@ class BibtexFile(EntryFile):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.text = SourceText(self.file.name, self.file.text)
-        block = None
+        before: BibtexBlock | None = None
+        at, empty = 0, True
         for block in blocks(self.text):
+            if block.start - at > 2:
+                self._report_between(before, at, block.start)
+            empty = empty and (block.commented or block.kind == "comment")
             if block.plain:
                 self.seen += 1
                 self._unfinished.append(partial(self._plain_entry, block, block.plain))
-                self._report_after(block, block.plain.end)
+                end: int | None = block.plain.end
             else:
-                self._read_block(block)
-        if block is None and (text := _WRITTEN.search(self.text.content)) and not _COMMENT.search(self.text.content):
+                end = self._read_block(block)
+            before, at = block, len(self.text.content) if end is None else end + 1  # a block without end has no gap
+        self._report_between(before, at, len(self.text.content))
+        if empty:
+            text = _WRITTEN.search(self.text.content)
             message, hint = "no entry begins in this file", "an entry begins with `@article{KEY,` or another type"
-            self.report(self.text.where(text.start()), "bibtex/no-entry", message, hint, "warning")
+            self.report(self.text.where(text.start() if text else 0), "bibtex/no-entry", message, hint, "warning")
 
     def finish(self, scope: MacroScope) -> None:
         """Makes the entries with the macros of the scope, and frees the memory of what they were made from."""
@@ -123,18 +128,21 @@ class BibtexFile(EntryFile):
         _use(entry, [(name, scope.resolve((Piece(plain.values[name], macro=True),))) for name in plain.macros])
         return entry
 
-    def _read_block(self, block: BibtexBlock) -> None:
+    def _read_block(self, block: BibtexBlock) -> int | None:
+        """Returns where the block ends; None if that is not certain, or if it is commented out."""
+        if block.kind == "comment":
+            return block.end
         where = self.text.where(block.start)
         if block.commented:  # by a % before the @
             message = f"this @{block.kind} is commented out"
             self.report(where, "bibtex/commented-out", message, "it is not read; remove the % to include it", "info")
-            return
+            return None
         is_entry = block.kind not in NOT_ENTRIES
         self.seen += is_entry
         if block.kind == "preamble" and block.end is not None:
             self.preambles.append(self.text.content[block.start : block.end + 1])
         if not is_entry and block.kind != "string":
-            return
+            return block.end
         try:
             raw = read_block(self.text, block)
         except FaultError as fault:
@@ -142,25 +150,23 @@ class BibtexFile(EntryFile):
             at = self.text.where(fault.at).line
             message = f"`{line}` cannot be read: {f'in line {at} ' if at != where.line else ''}{fault.message}"
             self.report(where, fault.rule, message, fault.hint, "error" if is_entry else "warning")
-            return
+            return block.end
         if not is_entry:
-            self._report_after(block, raw.end)
             self._define(block, raw)
-            return
+            return raw.end
         self._unfinished.append(partial(self._entry, block, raw))
-        self._report_after(block, raw.end)
         for at in block.values:
             message = f"this is inside a value of the @{block.kind} in line {where.line}"
             hint = "if it is an entry, a brace is missing before it"
             self.report(self.text.where(at), "bibtex/entry-in-value", message, hint, "warning")
+        return raw.end
 
-    def _report_after(self, block: BibtexBlock, end: int) -> None:
-        """Reports fields, or an entry without its `@`, between the end of a block and the next one."""
-        if lost := _LOST.match(self.text.content, end + 1):
-            line = self.text.where(block.start).line
-            message = f"`{lost[1][:60]}` is outside of the @{block.kind} in line {line} and is not read"
-            hint = "a brace before it closes the entry too early, or the `@` of the next entry is missing"
-            self.report(self.text.where(lost.start(1)), "bibtex/outside", message, hint, "warning")
+    def _report_between(self, before: BibtexBlock | None, begin: int, end: int) -> None:
+        """Reports entries and fields between the end of a block and the next one."""
+        for lost in lost_between(self.text.content, begin, end):
+            block = f"the @{before.kind} in line {self.text.where(before.start).line}" if before else "any entry"
+            message = lost.message.replace("ENTRY", block) if lost.of_fields else lost.message
+            self.report(self.text.where(lost.at), "bibtex/outside", message, lost.hint, "warning")
 
     def _define(self, block: BibtexBlock, raw: RawBlock) -> None:
         """Keeps the macros of a `@string` block."""

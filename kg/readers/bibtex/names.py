@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import normalize
 
 from kg.model.bibliography import Person
-from kg.model.person_names import doubtful
+from kg.model.person_names import LEGAL_FORM, doubtful, is_suffix, organisation_words
 from kg.readers.bibtex.accents import decode_accents
 from kg.readers.bibtex.latex import to_unicode
 from kg.readers.bibtex.tex_macros import SORTING
@@ -29,23 +29,35 @@ _AND = re.compile(r"[{}]| (?:[aA][nN][dD] )+")
 _COMMA = re.compile(r"[{}]|,")
 _COMMA_OF_PARTS = re.compile(r'[{}]|"[^"]*"|,')
 _SPACE = re.compile(r"[{}]|[\s~]+")
+_TIE = re.compile(r"(?<!\\)\\ ")
+_NOT_ORDERED = re.compile(r"[,{}=]|et al", re.I)
 _BETWEEN_PEOPLE = re.compile(r"[{}]|;|\s\\?&(?=\s)")
 
 # `Toy, Ann` or `Ann van Toy` without anything that is decoded or has a meaning of its own.
 _WORDS = r"[^\W\d_][\w.]*+(?:[ -][^\W\d_][\w.]*+)*+"
 _USUAL = re.compile(rf"({_WORDS})(?:, ?({_WORDS}))?")
-_NOT_USUAL = re.compile(r"\bet|\Aoth|\.,", re.I)
+_NOT_USUAL = re.compile(r"\b[eE][tT]|\A[oO][tT][hH]|\.,| [A-Z]{1,3},")
 _LETTER = re.compile(r"[{}]|[^\W\d_]|\\[A-Za-z]+")
 _ENTITY = re.compile(r"\\?&\\?(#?\w{2,31};)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[\s~-]?)+")
 _INITIALS_FIRST = re.compile(r"(?:[^\W\d_]\.[\s~-]?)++[^\W\d_].*[^\W\d_]{2}", re.S)
 _INITIALS_LAST = re.compile(r"([^\W\d_][^.,]*[^\W\d_])[\s~]((?:[^\W\d_]\.[\s~-]?)+)")
+_CAPITALS_LAST = re.compile(  # of PubMed: `Toy AB`
+    r"((?=[^,]*[a-zß-öø-ÿ]|.* .\Z)[^\W\d_][^.,{}]*[^\W\d_]) (?!I+\Z|I?V\Z|VI+\Z)([A-Z]{1,3})", re.S
+)
+_HOMONYM = re.compile(r"(?<=\w)[ ~]0\d{3}(?=\Z|,)")
+"""DBLP's number for people of one name (`Ann Toy 0001`), which is no part of the name (dblp.org, FAQ)."""
+_NUMBER_OF_OTHERS = re.compile(
+    r"\d+ (?:more|others|(?:more|other) (?:authors|people))|\[?(?:…|\.\.+|\\l?dots(?:\{\})?)\]?", re.I
+)
+_TWO_AND_TWO = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}, [^\W\d_]{2,} [^\W\d_]{2,}")
+_LISTED = re.compile(r"[^\W\d_][\w.'’-]*+(?: [^\W\d_][\w.'’-]*+){0,3}")
 _JOINED = ("'", "’", "-")  # particles before a family name without a space (biblatex's \DeclarePrefChars)
 _CAPITALS = re.compile(r"\\(?:MakeU|u)ppercase\s*\{([^{}]*)\}")  # what it does to particles (btxhak, section 5)
 _MARKUP = re.compile(r"[\\$]|</?[A-Za-z][^<>]*>")
 
 # biblatex's extended name format (manual 3.20, section 3.7): parts of a name, and options of a list of names.
-_PART = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*(.*?)\s*\Z", re.I | re.S)
+_PART = re.compile(r"\s*((?:family|given|prefix|suffix)(?:-i)?)\s*=\s*(.*?)\s*\Z", re.I | re.S)
 _LABEL = re.compile(r"\s*([a-z][a-z-]*)\s*=", re.I)
 _OPTION = re.compile(r"(?:use|unique|sorting|label|name|namehash|noroman)\w*\Z", re.I)
 _ATTRIBUTES = frozenset({"id", "hash", "gender", "given-i", "family-i", "prefix-i", "suffix-i"})
@@ -70,20 +82,33 @@ class NameList(NamedTuple):
 
 
 _EMPTY, _MORE = NameList(), NameList(others=True)
+_HINT = "write `Family, Given` or `Family, Jr., Given`, with ` and ` between names, and organisations in braces"
 
 
 def read_names(value: str) -> NameList:
     """Returns the names of an author or editor field."""
     text = " ".join(value.split())
     if "\\" in text:
-        text = " ".join(decode_accents(SORTING.expand(text)).replace("\\ ", " ").rstrip("\\").split())
+        text = " ".join(_TIE.sub(" ", decode_accents(SORTING.expand(text))).rstrip("\\").split())
     if not text.isascii():
         text = normalize("NFC", text)
     names = _outside_braces(_AND, text)
     if text.startswith(_ANDS) or text.endswith(_ANDS):
         names[0] = _AND_FIRST.sub("", names[0])
         names[-1] = _AND_LAST.sub("", names[-1])
-    return _together(map(_name, names))
+    found = _together(map(_name, names))
+    if "," in text and 0 < text.count(",") < len(names):
+        return _together([found, *_in_wrong_order(names)])
+    return found
+
+
+def _in_wrong_order(names: list[str]) -> Iterator[NameList]:
+    """Yields a note for each `Ann Toy, Bob Bear` among names without comma: alone it may be a double family name."""
+    if any(" " in name.strip() and not _NOT_ORDERED.search(name) for name in names):
+        for name in map(str.strip, names):
+            if _TWO_AND_TWO.fullmatch(name):
+                why = "may be two people, because other names of the list have no comma"
+                yield NameList(notes=(NameNote("bibliography/author-doubtful", name, why, _HINT),))
 
 
 def _together(lists: Iterable[NameList]) -> NameList:
@@ -121,8 +146,10 @@ def _name(written: str) -> NameList:
     name = written.strip()
     if not name:
         return _EMPTY
-    if (usual := _USUAL.fullmatch(name)) and not _NOT_USUAL.search(name):
-        return _judged(_usual(*usual.groups()), name)
+    if (usual := _USUAL.fullmatch(name)) and not _NOT_USUAL.search(name) and (name[1:2] != "." or "," not in name):
+        return _judged(_usual(*usual.groups()), name, parted="," in name)
+    if "0" in name:
+        name = _HOMONYM.sub("", name)
     if name.startswith("{") and _is_one_group(name):
         return _organisation(name)
     if "=" in name and (labelled := _labelled(name)):
@@ -146,9 +173,29 @@ def _usual(family: str, given: str | None) -> Person:
 
 def _organisation(name: str) -> NameList:
     text = to_unicode(name)
+    if " " in text and _looks_like_people(text):
+        why = "is in braces and so the name of one organisation, but looks like the names of people"
+        hint = (
+            "remove the braces around people; put those of an organisation around words, as in `{Toys} {and} {Bears}`"
+        )
+        return NameList((Person(text),), notes=(NameNote("bibliography/author-doubtful", name, why, hint),))
     if OTHERS.fullmatch(text) and text.lower() != "others":  # which is a name if it is in braces
         return _MORE
     return NameList((Person(text),), notes=_markup(text)) if text else _EMPTY
+
+
+def _looks_like_people(text: str) -> bool:
+    """Returns whether a text in braces is `Toy, Ann` or `Ann Toy and Bob Bear`; `Toys, Bears and Co.` is not."""
+    people = text.split(" and ")
+    if len(people) == 1 and text.count(",") != 1:
+        return False
+    for name in people:
+        parts = [part.strip() for part in name.split(",")]
+        if len(parts) > 2 or (len(parts) == 1 and " " not in name) or not all(map(_LISTED.fullmatch, parts)):
+            return False
+        if LEGAL_FORM.fullmatch(parts[-1]) or parts[-1].isupper():
+            return False
+    return not organisation_words(text)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -171,19 +218,32 @@ def _checked(name: str) -> NameList:
         return NameList((Person(to_unicode(name)),), notes=(note,))
     if OTHERS.fullmatch(person.full):
         return _MORE
+    if _NUMBER_OF_OTHERS.fullmatch(person.full):
+        note = NameNote("bibliography/author", name, "is read as `others`", "write ` and others`")
+        return NameList(others=True, notes=(note,))
     if "{" not in name and not any(map(str.isalnum, person.full)):
         note = NameNote("bibliography/author", name, "is not a name", "remove it; it is not read as a person")
         return NameList(notes=(note,)) if name.strip(", ~}") else _EMPTY
     if not person.full:
         return _EMPTY
-    return _judged(person, name)
+    return _judged(person, name, parted=len(commas) > 1)
 
 
-def _judged(person: Person, name: str) -> NameList:
-    if why := doubtful(person):
-        hint = "write `Family, Given` or `Family, Jr., Given`, with ` and ` between names, and organisations in braces"
-        return NameList((person,), notes=(NameNote("bibliography/author-doubtful", name, why, hint),))
+def _judged(person: Person, name: str, *, parted: bool) -> NameList:
+    why = doubtful(person, parted=parted) or _doubtful_as_written(name)
+    if why:
+        return NameList((person,), notes=(NameNote("bibliography/author-doubtful", name, why, _HINT),))
     return NameList((person,), notes=_markup(person.full) if "\\" in name or "$" in name or "<" in name else ())
+
+
+def _doubtful_as_written(name: str) -> str | None:
+    if "\\\\" in name:
+        return "contains a line break, as between two people"
+    if name.count(",") > 1 and len(parts := _outside_braces(_COMMA, name)) > 2:
+        suffix = to_unicode(parts[1].strip())
+        if suffix and parts[2].strip() and not is_suffix(suffix):
+            return f"has `{suffix[:40]}` in the place of a suffix such as `Jr.`"
+    return None
 
 
 def _markup(text: str) -> tuple[NameNote, ...]:
@@ -200,13 +260,14 @@ def _several(name: str, commas: list[str]) -> list[str]:
         names = [part for part in parts if part]
         return names if len(names) > 1 and _alike(names, semicolons="&" not in name) else []
     parts = [part.strip() for part in commas]
-    if len(parts) > 2 and all(map(_INITIALS_FIRST.fullmatch, parts)):  # A. Toy, B. Bear, C. Doll
-        return parts
     while parts and not parts[-1]:
         parts.pop()
-    turned = [match for part in parts if (match := _INITIALS_LAST.fullmatch(part))]
-    if len(parts) > 1 and len(turned) == len(parts):  # Toy A., Bear B.
-        return [f"{match[1]}, {match[2]}" for match in turned]
+    if len(parts) > 1 and all(map(_INITIALS_FIRST.fullmatch, parts)):  # A. Toy, B. Bear
+        return parts
+    for form in (_INITIALS_LAST, _CAPITALS_LAST):  # Toy A., Bear B.
+        turned = [match for part in parts if (match := form.fullmatch(part))]
+        if len(parts) > 1 and len(turned) == len(parts):
+            return [f"{match[1]}, {match[2]}" for match in turned]
     families, initials = parts[::2], parts[1::2]
     if len(parts) > 3 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, initials)):  # Toy, A., Bear, B.
         pairs = zip(families, initials, strict=True)
@@ -298,6 +359,9 @@ def _parts(pieces: Iterable[str]) -> dict[str, str]:
     for match in filter(None, map(_PART.match, pieces)):
         label, value = match[1].lower(), match[2].strip('"')
         parts[label] = f"{parts[label]} {value}" if label in parts else value
+    for name in ("family", "given", "prefix", "suffix"):  # initials alone are better than nothing
+        if initials := parts.pop(f"{name}-i", ""):
+            parts.setdefault(name, initials)
     return parts
 
 

@@ -15,6 +15,7 @@ _DEFINITION = re.compile(
     r"(?:\{\s*+\\([A-Za-z@]++)\s*+\}|\\([A-Za-z@]++))\s*+(?:\[(\d)\]\s*+)?+(?:\[([^\[\]{}]*+)\]\s*+)?+(?=\{)"
     r"|\\[gex]?def\s*+\\([A-Za-z@]++)\s*+((?:#\d)*+)\s*+(?=\{)"
 )
+_FORMULA = re.compile(r"\s*+\$([^$\\{}]++)\$\s*+")  # `$` before a letter may be money, \ensuremath is not
 _PARAMETER = re.compile(r"#(\d)")
 _ARGUMENT = re.compile(r"\s*+(?:(\{)|\\[A-Za-z@]++|\\.|[^\s{}\\])", re.S)
 # Bodies with these need TeX itself.
@@ -136,6 +137,8 @@ def macros_of(preambles: Iterable[str]) -> TexMacros:
             name = match[1] or match[2] or match[5]
             if name in _LINKS or _PROGRAM.search(body):
                 continue
+            if formula := _FORMULA.fullmatch(body):
+                body = rf"\ensuremath{{{formula[1]}}}"
             count = len(match[6]) // 2 if match[5] else int(match[3] or 0)
             known[name] = TexMacro(count, body, None if match[5] else match[4], preamble)
     return TexMacros(known)
