@@ -13,6 +13,7 @@ from kg.core.files import SourceFile
 from kg.core.problems import Location
 from kg.model.bibliography import Person
 from kg.readers import records
+from kg.readers.people import ListedName, doubt_of
 from kg.readers.records import RecordFile, WorkRecord
 from kg.readers.tagged import TaggedRecord
 
@@ -106,10 +107,12 @@ def _people(tags: TaggedRecord, name: str, full: str, short: str, group: str = "
     found.sort()
     before = ["", *(tag for _, tag, _ in found)]
     kept = [(tag, value) for (_, tag, value), last in zip(found, before, strict=False) if (tag, last) != (short, full)]
-    return [Person(value) if tag == group else _person(value) for tag, value in kept]
+    people = [ListedName(Person(value)) if tag == group else _person(value) for tag, value in kept]
+    tags.record.report_doubts(people, tags.record.places.get(name, tags.record.where), "write it as `Family, Given`")
+    return [one.person for one in people]
 
 
-def _person(name: str) -> Person:
+def _person(name: str) -> ListedName:
     """Reads `Toy, Ann M Jr`, or `Toy AM Jr` if there is no comma."""
     suffix = ""
     if match := _SUFFIX.fullmatch(name):
@@ -117,7 +120,8 @@ def _person(name: str) -> Person:
     family, comma, given = name.partition(",")
     if not comma and (match := _SHORT_NAME.fullmatch(name)):
         family, given = match.groups()
-    return Person(family.strip() + suffix, given.strip())
+    person = Person(family.strip(), given.strip())
+    return ListedName(Person(person.family + suffix, person.given), doubt_of(person))
 
 
 def _date(tags: TaggedRecord) -> None:

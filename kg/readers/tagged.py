@@ -72,12 +72,6 @@ class TaggedRecord:
         if chosen and name not in self.record.fields:
             self.take(name, *chosen, tags)
 
-    def longest(self, name: str, *tags: str) -> None:
-        """Takes the longest value: programs do not agree which tag has the full title and which the short one."""
-        found = [pair for tag in tags for pair in self.values.get(tag, [])]
-        if found:
-            self.take(name, *max(found, key=lambda pair: len(pair[0])), tags)
-
     def take(self, name: str, value: str, where: Location, tags: tuple[str, ...]) -> None:
         self.record.set(name, value, where)
         for tag in tags:

@@ -146,6 +146,22 @@ def test_proceedings_are_found_in_the_tags_of_zotero_and_of_scopus() -> None:
     assert (zotero.fields["eventtitle"], scopus.fields["ris-c3"]) == ("TOY '31", "Proc Conf Toys")
 
 
+@pytest.mark.parametrize(
+    ("second", "proceedings"),
+    [("Lecture Notes in Toys", "Proc. Toys 2031"), ("Proc. Toys 2031", "Lecture Notes in Toys")],
+)
+def test_a_series_in_the_tags_of_proceedings_is_not_the_venue(second: str, proceedings: str) -> None:
+    # Scopus writes the series of a paper in T2 and the proceedings in C3
+    found = one(f"T2  - {second}\nC3  - {proceedings}", "CPAPER")
+    assert (found.venue, found.fields["series"]) == ("Proc. Toys 2031", "Lecture Notes in Toys")
+
+
+def test_the_title_of_a_journal_is_that_of_its_tag_and_not_the_longest_one() -> None:
+    # RIS specification (Research Information Systems, 2001): JF and T2 are full titles, JO, JA and J1 short ones
+    found = one("JO  - Toys (Doll City, online)\nT2  - Toys")
+    assert (found.venue, found.fields["shortjournal"]) == ("Toys", "Toys (Doll City, online)")
+
+
 # `AU  - Lastname, Firstname, Suffix` is from the specification of RIS (Research Information Systems, 2001); EndNote
 # ends an organisation with a comma and doubles one within it; IEEE Xplore writes given names first.
 NAMES = {
@@ -156,6 +172,7 @@ NAMES = {
     "Toy, Ann, PhD": [Person("Toy, PhD", "Ann")],
     "Toy,A.J.,Sr.": [Person("Toy, Sr.", "A.J.")],
     "J. Toy": [Person("Toy", "J.")],
+    "J.Toy": [Person("Toy", "J.")],
     "Z. -H. Toy": [Person("Toy", "Z. -H.")],
     "J.-P. Toy-Bear": [Person("Toy-Bear", "J.-P.")],
     "Ann M. Toy": [Person("Toy", "Ann M.")],
@@ -190,6 +207,14 @@ DOUBTFUL = {
     "Toy, Ann, Bear": Person("Toy, Bear", "Ann"),
     "Toy, Ann, Bear, Bo, Doll": Person("Toy, Ann, Bear, Bo, Doll"),
     "A., Toy": Person("A.", "Toy"),
+    # RIS has no markup: quotes, braces, footnote marks and remarks are characters of the name
+    "A. Toy (Member, IEEE)": Person("Toy", "A."),
+    '"Toy, P."': Person("Toy", "P."),
+    "Toy, Ann*": Person("Toy", "Ann"),
+    "Toy, Ann1": Person("Toy", "Ann"),
+    "Ann1": Person("Ann1"),
+    "{Braced}": Person("{Braced}"),
+    "Toy, Ann, Jr. (Toys [1], x)": Person("Toy, Jr.", "Ann"),
 }
 
 
