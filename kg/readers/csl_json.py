@@ -69,7 +69,7 @@ def read_csl_json(file: SourceFile) -> RecordFile:
             faults.append(value)
         else:
             read.records.append(_ItemReader(text, item, value).read())
-    listed = file.text.lstrip().startswith("[")
+    listed = file.text.startswith("[", _begin(file.text)[0])
     if not read.records and all(fault.json for fault in faults) and (faults or not listed):
         read.seen = max(1, read.seen)
         where = text.where(faults[0].start) if faults else Location(file.name, 1, 1)
@@ -269,7 +269,7 @@ class _Fault:
 def _items(text: SourceText, read: RecordFile) -> Iterator[tuple[_Item, dict[str, Any] | _Fault]]:
     """Yields each item of the list with its value or its fault; text between items is reported."""
     content = text.content
-    at = _after_space(content, 0)
+    at, wrapped = _begin(content)
     listed = content.startswith("[", at)
     if not listed and not content.startswith("{", at):
         return
@@ -299,10 +299,22 @@ def _items(text: SourceText, read: RecordFile) -> Iterator[tuple[_Item, dict[str
     rest = _after_space(content, at + 1 if listed and closed else at)
     if not closed:
         read.report(text.where(len(content)), "csl-json/syntax", "the list has no end", "is the file complete?")
-    elif rest < len(content):
+    elif rest < len(content) and not wrapped:
         read.report(
             text.where(rest), "csl-json/syntax", "text after the end of the data", "a file is one list of items"
         )
+
+
+def _begin(content: str) -> tuple[int, bool]:
+    """Returns where the items begin, and whether they are in an answer of Crossref's API: in its `message`."""
+    at = first = _after_space(content, 0)
+    for name, others in (("message", {"status", "message-type"}), ("items", {"total-results", "items-per-page"})):
+        names = _item(content, at).names if content.startswith("{", at) else {}
+        if name not in names or not others & names.keys() or names.keys() & {"title", "type"}:
+            break
+        colon = _COLON.match(content, names[name] + len(name) + 2)
+        at = _after_space(content, colon.end()) if colon else at
+    return (at, True) if content[at : at + 1] in ("{", "[") and at > first else (first, False)
 
 
 def _after_space(content: str, at: int) -> int:

@@ -141,9 +141,14 @@ def _numbers(tags: TaggedRecord) -> None:
     for tag in ("AID", "LID"):
         for value, where in list(tags.values.get(tag, [])):
             match = _IDENTIFIER.fullmatch(value)
-            if match and match[2] == "doi" and record.fields.get("doi", match[1]) == match[1]:
+            if not match or match[2] != "doi":
+                continue
+            if record.fields.get("doi", match[1]).casefold() == match[1].casefold():
                 record.set("doi", match[1], where)
                 tags.values[tag].remove((value, where))
+            else:
+                message = f"doi has another value in {tag}, `{match[1][:60]}`; `{record.fields['doi'][:60]}` is read"
+                record.report(where, "nbib/several", message, "keep one of them", "warning")
     for name, tag in (("issn", "IS"), ("isbn", "ISBN")):
         if numbers := [re.sub(r" \(.*", "", value) for value in tags.all(name, tag)]:
             record.fields[name] = ", ".join(dict.fromkeys(numbers))

@@ -50,6 +50,8 @@ _FIELDS = (
 )
 """The tags whose first value is the field; their other values are kept under the name of the tag."""
 _TAGS_OF = {name: tags.split(",") for name, tags in (pair.split(":") for pair in _FIELDS.split())}
+_SINGLE = frozenset({"title", "doi", "volume", "number"})
+"""Fields of which a work has one value."""
 _LISTS = frozenset({"AU", "A1", "A2", "A3", "A4", "ED", "KW"})
 """Tags after which a line without tag is a further value, as in EndNote; elsewhere it continues the text."""
 _TEXTS = frozenset({"AB", "N1", "N2"})
@@ -180,7 +182,7 @@ def _record(tags: TaggedRecord, written: str) -> WorkRecord:
     _dates(tags)
     _doi(tags)
     for name, names in _TAGS_OF.items():
-        tags.first(name, *names)
+        (tags.only if name in _SINGLE else tags.first)(name, *names)
     tags.first(records.PUBLISHERS.get(record.kind, "publisher"), "PB")
     _pages(tags)
     _standard_numbers(tags)
@@ -225,8 +227,12 @@ def _dates(tags: TaggedRecord) -> None:
     """The first date is that of the work; later ones can only add month and day."""
     for tag in ("PY", "Y1", "DA"):
         for value, where in list(tags.values.get(tag, [])):
+            before = tags.record.date
             if value and tags.record.set_date(value, where):
                 tags.values[tag].remove((value, where))
+            elif value and records.contradicts(value, before):
+                message, hint = f"`{value[:30]}` is another date than {before}, which is read", "keep one of them"
+                tags.record.report(where, "ris/date", message, hint, "warning")
 
 
 def _doi(tags: TaggedRecord) -> None:

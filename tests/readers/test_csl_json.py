@@ -229,6 +229,17 @@ def test_the_name_of_an_organisation_and_a_known_series_are_not_reported() -> No
     assert [p.rule for p in read(json.dumps([item])).problems if p.severity == "warning"] == []
 
 
+@pytest.mark.parametrize("listed", [False, True])
+def test_an_answer_of_crossrefs_api_is_read_as_the_items_in_its_message(listed: bool) -> None:
+    # api.crossref.org/works/DOI and api.crossref.org/works?query=…
+    work = {"DOI": "10.5555/a", "title": ["Toys"], "type": "journal-article", "container-title": ["Journal of Toys"]}
+    message = {"facets": {}, "total-results": 2, "items": [work, work | {"title": ["Dolls"]}], "items-per-page": 20}
+    answer = {"status": "ok", "message-type": "work", "message": message if listed else work, "message-version": "1.0"}
+    source = read(json.dumps(answer, indent=1))
+    assert [found.title for found in source.publications] == (["Toys", "Dolls"] if listed else ["Toys"])
+    assert [p for p in source.problems if p.severity == "error"] == []
+
+
 def test_a_name_that_is_text_is_read_as_in_ris() -> None:
     found = one(author=["Toy, Ann", "B. Bear", "NASA"])
     assert found.authors == (Person("Toy", "Ann"), Person("Bear", "B."), Person("NASA"))

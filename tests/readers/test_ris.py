@@ -284,7 +284,8 @@ def test_a_record_with_one_space_in_its_tags_is_read() -> None:
 
 def test_a_line_in_an_abstract_that_may_be_a_tag_is_reported() -> None:
     source = read("TY  - GEN\nID  - a\nTI  - T\nAB  - We use\nCT - scans\nER  -\n")
-    assert rules(source) == [("ris/one-space", "bib/x.ris:5:1", "warning")]
+    told = [(rule, "bib/x.ris:5:1", "warning") for rule in ("ris/one-space", "ris/several")]  # CT is also a title
+    assert rules(source) == told
 
 
 def test_text_after_the_type_is_not_the_type() -> None:
@@ -333,6 +334,31 @@ def test_an_error_has_its_line_and_does_not_affect_other_records(
     assert rules(source) == expected
     assert source.entries == 2 + (accepted is not None)
     assert len(source.publications) == 2 + (accepted or 0)
+
+
+CONFLICTS = {
+    "two titles": ("TI  - A\nTI  - B", "ris/several"),
+    "titles in two tags": ("TI  - B\nT1  - A", "ris/several"),
+    "two DOIs": ("TI  - A\nDO  - 10.5555/a\nDO  - 10.5555/b", "ris/several"),
+    "two years": ("TI  - A\nPY  - 2031\nY1  - 2030", "ris/date"),
+    "another year in a date": ("TI  - A\nPY  - 2031\nDA  - 2032/05/07", "ris/date"),
+    "another month": ("TI  - A\nPY  - 2031/05\nDA  - 2031/06", "ris/date"),
+}
+
+
+@pytest.mark.parametrize(("lines", "rule"), CONFLICTS.values(), ids=CONFLICTS)
+def test_values_that_contradict_each_other_are_reported_as_in_bibtex(lines: str, rule: str) -> None:
+    # RIS specification (Research Information Systems, 2001): one TI or T1, one PY or Y1; DA is the date in full
+    assert rules(read(f"TY  - GEN\nID  - b\n{lines}\nER  -\n")) == [
+        (rule, f"bib/x.ris:{3 + lines.count(chr(10))}:1", "warning")
+    ]
+
+
+def test_values_that_are_the_same_or_add_to_each_other_are_not_reported() -> None:
+    lines = (
+        "TI  - A\nT1  - a\nPY  - 2031\nDA  - 2031/05/07\nY1  - May 7\nDO  - 10.5555/a\nDO  - https://doi.org/10.5555/A"
+    )
+    assert rules(read(f"TY  - GEN\nID  - b\n{lines}\nER  -\n")) == []
 
 
 def test_a_file_without_a_record_is_reported() -> None:
