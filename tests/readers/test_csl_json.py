@@ -200,6 +200,9 @@ LOST: dict[str, tuple[Any, str]] = {
     "a name without family name": ({"author": [{"given": "Bob"}]}, "bibliography/author-doubtful"),
     "an empty family name": ({"author": [{"family": "", "given": "Ann Toy"}]}, "bibliography/author-doubtful"),
     "a footnote mark in a name": ({"author": [{"family": "Toy", "given": "Ann*"}]}, "bibliography/author-doubtful"),
+    # CSL 1.0.2, csl-data.json: the parts of a date are year, month and day
+    "a month that is none": ({"issued": {"date-parts": [[2031, 13, 45]]}}, "bibliography/year"),
+    "a day that is none": ({"issued": {"date-parts": [[2031, 2, 30]]}}, "bibliography/year"),
     "two people in one name": (
         {"author": [{"family": "Toy", "given": "A.; Bear, B."}]},
         "bibliography/author-doubtful",

@@ -342,6 +342,13 @@ CONFLICTS = {
     "two DOIs": ("TI  - A\nDO  - 10.5555/a\nDO  - 10.5555/b", "ris/several"),
     "two years": ("TI  - A\nPY  - 2031\nY1  - 2030", "ris/date"),
     "another year in a date": ("TI  - A\nPY  - 2031\nDA  - 2032/05/07", "ris/date"),
+    "a range that ends before it begins": ("TI  - A\nPY  - 2031/2029", "bibliography/year"),
+    "a month that is none": ("TI  - A\nPY  - 2031/13/01", "bibliography/year"),
+    "an address of EndNote": ("TI  - A\nUR  - <Go to ISI>://WOS:000123", "bibliography/url"),
+    "an address with a remark": ("TI  - A\nUR  - http://x.org/1, last checked 2031", "bibliography/url"),
+    "two addresses": ("TI  - A\nUR  - http://x.org/1;http://x.org/2", "bibliography/url"),
+    "an entity that is not known": ("TI  - A &unknown; b", "bibliography/markup"),
+    "a DOI with an entity": ("TI  - A\nDO  - 10.1000/abc&foo;41", "bibliography/doi"),
     "another month": ("TI  - A\nPY  - 2031/05\nDA  - 2031/06", "ris/date"),
 }
 
