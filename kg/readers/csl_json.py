@@ -308,7 +308,7 @@ def _items(text: SourceText, read: RecordFile) -> Iterator[tuple[_Item, dict[str
 def _begin(content: str) -> tuple[int, bool]:
     """Returns where the items begin, and whether they are in an answer of Crossref's API: in its `message`."""
     at = first = _after_space(content, 0)
-    for name, others in (("message", {"status", "message-type"}), ("items", {"total-results", "items-per-page"})):
+    for name, others in (("message", {"status", "message-type"}), ("items", {"items"})):
         names = _item(content, at).names if content.startswith("{", at) else {}
         if name not in names or not others & names.keys() or names.keys() & {"title", "type"}:
             break

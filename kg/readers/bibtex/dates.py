@@ -16,7 +16,7 @@ _MONTH, _DAY = (
 _DATE = re.compile(rf"(\d{{4}})([?~%]?)(?:{_MONTH}(?:{_DAY}(?:T[\d:.+Z-]*)?)?)?([?~%]?)(?:/.*)?", re.S)
 _ONE_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _NOT_OF_THE_WORK = re.compile(r"access|retriev|visit|zugriff|consult", re.I)
-_PARTS = ("year", "month", "day")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONGEST = 40
 _LATEX = re.compile(r"[\\{}\s]")
 _NUMBERS = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?!\w)", re.ASCII)
@@ -43,7 +43,7 @@ def read_year(fields: Mapping[str, str], written: Mapping[str, str]) -> YearRead
         written: The same fields as written, because `~` is a mark in a date and a space in LaTeX.
     """
     year = _of_year(fields.get("year", ""))
-    if not year.doubt and (wrong := not_in_calendar("-".join(fields.get(name, "") for name in _PARTS).strip("-"))):
+    if not year.doubt and (wrong := not_in_calendar(_written_date(fields))):
         year = YearReading(year.text, "month", wrong)
     if not fields.get("date"):
         return year
@@ -55,6 +55,13 @@ def read_year(fields: Mapping[str, str], written: Mapping[str, str]) -> YearRead
         doubt = f"the date gives {date.text} and the field year {year.text[:30]}: the date counts, as in biblatex"
         return YearReading(date.text, "date", doubt)
     return date
+
+
+def _written_date(fields: Mapping[str, str]) -> str:
+    month = fields.get("month", "")
+    name = month[:3].lower()
+    number = str(_MONTHS.index(name) + 1) if name in _MONTHS else month
+    return f"{fields.get('year', '')}-{number}-{fields.get('day', '')}".rstrip("-")
 
 
 def not_in_calendar(date: str) -> str:

@@ -127,12 +127,9 @@ def _check(made: BibliographyEntry, entry: RawEntry, names: NameList, year: Year
     key, fields = made.key, made.fields
     if year.doubt:
         read = re.fullmatch(r"\d{4}", year.text)
-        hint = "write four digits, and month and day as numbers, if they are known" + (
-            "" if read else "; until then the graph has no year for it"
-        )
-        entry.report(
-            entry.place(year.field, "year", "date"), "bibliography/year", f"`{key}`: {year.doubt}", hint, "warning"
-        )
+        hint = "write four digits, or 2031-05-07" + ("" if read else "; until then the graph has no year for it")
+        place = entry.place(year.field, "year", "date")
+        entry.report(place, "bibliography/year", f"`{key}`: {year.doubt}", hint, "warning")
     for note in names.notes:
         message, place = f"`{note.name[:60]}` of `{key}` {note.message}", entry.place("author", "editor")
         entry.report(place, note.rule, message, note.hint, "warning")
