@@ -101,6 +101,7 @@ def test_a_date_that_is_possible_is_not_reported(date: str) -> None:
 def test_month_and_day_of_fields_are_checked() -> None:
     assert [rule for rule, _ in told("title={T}, year=2031, month=2, day=30")] == ["bibliography/year"]
     assert [rule for rule, _ in told("title={T}, year=2031, month=feb, day=30")] == ["bibliography/year"]
+    assert told("title={T}, year=1995, month={18--21 jun}") == []
     assert told("title={T}, year=2031, month={5--6}, day={x}") == []
 
 

@@ -60,7 +60,7 @@ def read_year(fields: Mapping[str, str], written: Mapping[str, str]) -> YearRead
 def _written_date(fields: Mapping[str, str]) -> str:
     month = fields.get("month", "")
     name = month[:3].lower()
-    number = str(_MONTHS.index(name) + 1) if name in _MONTHS else month
+    number = str(_MONTHS.index(name) + 1) if name in _MONTHS else month if month.isdecimal() else ""
     return f"{fields.get('year', '')}-{number}-{fields.get('day', '')}".rstrip("-")
 
 

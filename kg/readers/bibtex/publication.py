@@ -55,7 +55,7 @@ _PRINTED_ADDRESS = re.compile(
 )
 _LINKED_ADDRESS = re.compile(r"\\(?:url|nolinkurl|href)\s*\{(https?://[^\s{}]+)\}")
 _ENCLOSED = re.compile(r"\A<(?:URL: ?)?(https?://[^\s<>]+)>\Z", re.I)
-_ADDRESS = re.compile(r"https?://(?:(?![;,]https?://)[^\s<>])+", re.I)
+_ADDRESS = re.compile(r"(?:https?|ftp)://(?:(?![;,]https?://)[^\s<>])+", re.I)
 
 
 def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
@@ -138,7 +138,7 @@ def _check(made: BibliographyEntry, entry: RawEntry, names: NameList, year: Year
         message = f"`{fields['doi'][:60]}` of `{key}` is not a DOI"
         entry.report(entry.place("doi"), "bibliography/doi", message, hint, "warning")
     if fields.get("url") and not _ADDRESS.fullmatch(fields["url"]):
-        message = f"`{fields['url'][:60]}` of `{key}` is not one address that begins with http:// or https://"
+        message = f"`{fields['url'][:60]}` of `{key}` is not one address that begins with https://, http:// or ftp://"
         entry.report(entry.place("url"), "bibliography/url", message, "write one address, and no other text", "warning")
     if made.kind not in KINDS and (meant := close_words(made.kind, KINDS, cutoff=0.8)):
         message, hint = f"`@{made.kind}` of `{key}` is not a known entry type", f"did you mean @{' or @'.join(meant)}?"
