@@ -81,6 +81,7 @@ _OPTION = re.compile(r"\s*\[[^\[\]{}]{0,80}\]")
 _DELIMITED = {"(": r"\)", "[": r"\]"}
 _ADDRESSES = frozenset({"url", "path", "nolinkurl", "doi"})
 _LIGATURES = re.compile("-{2,3}|``|''")
+_INVERTING = re.compile(r"[?!]`(?=\S)")
 _INVERTED = {"?": "¿", "!": "¡"}
 _LIGATURE = {"--": "–", "---": "—", "``": "“", "''": "”"}
 _WORD = re.compile(r"(?<![^\s{])[^\W\d_]{3,}(?![^\s}])")
@@ -128,7 +129,7 @@ class _Decoder:
         if char in "-'`" and (found := _LIGATURES.match(self.text, at, end)):
             made.append(_LIGATURE[found[0]])
             return found.end()
-        if char == "`" and made and made[-1][-1:] in ("?", "!") and self.text[at + 1 : at + 2].strip():
+        if char == "`" and made and made[-1][-1:] in _INVERTED and _INVERTING.match(self.text, max(at - 1, 0)):
             made[-1] = made[-1][:-1] + _INVERTED[made[-1][-1]]
         elif char == "`":  # one in braces of its own is meant as such
             self.quote = self.text[at - 1 : at + 2] != "{`}"

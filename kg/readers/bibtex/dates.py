@@ -69,7 +69,7 @@ def not_in_calendar(date: str) -> str:
     parts = _NUMBERS.match(date)
     if not parts or not parts[2]:
         return ""
-    year, month, day = int(parts[1]), int(parts[2]), int(parts[3] or 1)
+    year, month, day = int(parts[1]), int(parts[2]) or 1, int(parts[3] or 1) or 1  # some write 00 for what is not known
     wrong = not (1 <= month <= 12 and 1 <= day <= monthrange(max(year, 1), month)[1])
     return f"there is no `{date[:30]}` in the calendar" if wrong and not (20 < month < 42 and not parts[3]) else ""
 
