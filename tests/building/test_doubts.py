@@ -65,6 +65,7 @@ RULE = re.compile(r"(?:bibliography|bibtex|csl-json|nbib|ris)/[a-z0-9-]+")
 MADE = {
     "bibtex/{name}": ["bibtex/crossref", "bibtex/xdata"],
     "{self.family}/names-twice": ["ris/names-twice", "nbib/names-twice"],
+    "{self.family}/several": ["ris/several", "nbib/several"],
 }
 """Rules that are put together from parts, and what they become."""
 
