@@ -22,7 +22,7 @@ _RULES = {
     "text": "bibliography/markup",
     "year": "bibliography/year ris/date",
     "DOI": "bibliography/doi",
-    "address": "bibliography/url",
+    "link": "bibliography/url",
     "entry type": "bibliography/type ris/type csl-json/type",
     "parent": "bibtex/crossref bibtex/xdata",
     "field": (
