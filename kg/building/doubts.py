@@ -20,13 +20,15 @@ _RULES = {
     ),
     "title": "bibliography/title csl-json/several",
     "text": "bibliography/markup",
-    "year": "bibliography/year",
+    "year": "bibliography/year ris/date",
     "DOI": "bibliography/doi",
+    "link": "bibliography/url",
     "entry type": "bibliography/type ris/type csl-json/type",
     "parent": "bibtex/crossref bibtex/xdata",
     "field": (
         "bibtex/bare-value bibtex/duplicate-field bibtex/entry-in-value bibtex/missing-comma bibtex/outside "
-        "bibtex/undefined-string csl-json/duplicate-name csl-json/lost nbib/no-tag ris/no-tag ris/one-space"
+        "bibtex/undefined-string csl-json/duplicate-name csl-json/lost nbib/no-tag nbib/several "
+        "ris/no-tag ris/one-space ris/several"
     ),
 }
 """The kinds in the order in which they are counted, and the rules of each."""

@@ -19,8 +19,10 @@ from kg.model.bibliography import Person
 from kg.readers import records
 from kg.readers.bibtex.blocks import SourceText
 from kg.readers.bibtex.publication import thesis_kind
+from kg.readers.csl_values import date_of, is_empty, name_of, text_of
 from kg.readers.people import ListedName, listed_names
 from kg.readers.records import RecordFile, WorkRecord
+from kg.readers.venues import is_series, shortens
 
 MAX_DEPTH = 50
 MAX_UNCLOSED = 100
@@ -31,7 +33,6 @@ _SCALAR = re.compile(r'"(?:[^"\\\n]|\\.)*"?|[^,\[\]{}"]+')
 _INDENTATION = re.compile(r"[ \t]*\Z")
 _COLON = re.compile(r"\s*:")
 
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _KINDS = {
     "article": "article-journal article-magazine article-newspaper journal-article review review-book",
     "inproceedings": "paper-conference proceedings-article",
@@ -68,7 +69,7 @@ def read_csl_json(file: SourceFile) -> RecordFile:
             faults.append(value)
         else:
             read.records.append(_ItemReader(text, item, value).read())
-    listed = file.text.lstrip().startswith("[")
+    listed = file.text.startswith("[", _begin(file.text)[0])
     if not read.records and all(fault.json for fault in faults) and (faults or not listed):
         read.seen = max(1, read.seen)
         where = text.where(faults[0].start) if faults else Location(file.name, 1, 1)
@@ -115,18 +116,18 @@ class _ItemReader:
         return self._places.get(name, self.record.where)
 
     def _kind(self) -> None:
-        written, where = _text(self.value.get("type", "")) or "", self._where("type")
+        written, where = text_of(self.value.get("type", "")) or "", self._where("type")
         kind = _KIND_OF.get(written)
         self.record.set_kind(kind, written, "csl-json/type", _KNOWN_TYPES, where)
         if kind == "thesis":
-            self.record.kind = thesis_kind(_text(self.value.get("genre", "")) or "")
+            self.record.kind = thesis_kind(text_of(self.value.get("genre", "")) or "")
         if kind is None and written:
             self.record.set("csl-type", written, where)
 
     def _key(self) -> str:
         """Sets the key, and returns the variable that gave it: `citation-key` is meant as a key, `id` may be one."""
         for name in ("citation-key", "id"):
-            if key := records.usable_key(_text(self.value.get(name)) or ""):
+            if key := records.usable_key(text_of(self.value.get(name)) or ""):
                 self.record.key = key
                 return name
         return ""
@@ -136,7 +137,7 @@ class _ItemReader:
         self.record.places[name] = where
         persons: list[Person] = []
         for one in written if isinstance(written, list) else [written]:
-            names = list(listed_names(one)) if isinstance(one, str) else [ListedName(_person(one) or Person(""))]
+            names = list(listed_names(one)) if isinstance(one, str) else [name_of(one) or ListedName(Person(""))]
             if not any(name.person.full for name in names):
                 hint = "a name is an object with `family` and `given`, or with `literal`"
                 self.record.report(where, "csl-json/name", f"not every {name} is a name", hint, "warning")
@@ -147,12 +148,12 @@ class _ItemReader:
     def _issued(self) -> None:
         """Reads the date of publication; a season, and other words for the same date, keep their names."""
         value, where = self.value.get("issued"), self._where("issued")
-        written = found = _date(value)
+        written = found = date_of(value)
         texts: dict[str, str] = {}
-        if not written and not _is_empty(value):
+        if not written and not is_empty(value):
             self._lost.append("issued")
         if isinstance(value, dict):
-            texts = {name: text for name in ("season", "literal", "raw") if (text := _text(value.get(name)))}
+            texts = {name: text for name in ("season", "literal", "raw") if (text := text_of(value.get(name)))}
             if written and value.get("circa") not in (None, False, 0, "", "0", "false"):
                 written = f"about {found}" if found.strip("0123456789-/") else f"{found}~"  # as biblatex writes it
         if written and not self.record.set_date(written, where) and not written.isdigit():
@@ -166,50 +167,59 @@ class _ItemReader:
         """Reads the title: text, a list as Crossref writes it, or an object with parts as in CSL 1.1."""
         value, where = self.value.get("title"), self._where("title")
         title, *others = self._several("title")
+        if others:
+            self._report_several("title", 1 + len(others))
         for name, text in (("title", title), ("csl-title", "; ".join(others))):
             if text:
                 self.record.set(name, text, where)
         if isinstance(value, dict):
             for part, name in (("sub", "subtitle"), ("short", "shorttitle")):
-                if text := _text(value.get(part)) or "":
+                if text := text_of(value.get(part)) or "":
                     self.record.set(name, text.replace("; ", ": "), where)
 
     def _container(self) -> None:
         """Reads the venue. Of a chapter in a series, Crossref usually lists the series before the volume."""
         kind, where = self.record.kind, self._where("container-title")
-        first, *others = self._several("container-title")
-        found = {records.CONTAINERS.get(kind, "howpublished"): first}
-        if others and kind in ("inproceedings", "incollection") and 2 * len(others[0]) > len(first):
-            found = {"booktitle": others.pop(0), "series": first}
-        elif others and kind == "article" and len(others[0]) < len(first):
+        first, *others = titles = self._several("container-title")
+        name, part = records.CONTAINERS.get(kind, "howpublished"), kind in ("inproceedings", "incollection")
+        found, certain = {name: first}, len(titles) == 1
+        if len(titles) == 2 and part and (is_series(*titles) or is_series(others[0], first)):
+            volume, series = reversed(titles) if is_series(*titles) else titles
+            found, others, certain = {name: volume, "series": series}, [], True
+        elif others and part and not shortens(others[0], first):
+            found = {name: others.pop(0), "series": first}
+        elif others and kind == "article" and shortens(others[0], first):
             found["shortjournal"] = others.pop(0)
+            certain = not others
+        if not certain:
+            self._report_several("container-title", len(titles))
         for name, text in (found | {"csl-container-title": "; ".join(others)}).items():
             if text:
                 self.record.set(name, text, where)
 
     def _several(self, name: str) -> list[str]:
-        """Returns the texts of a title, at least an empty one; more than one are reported."""
+        """Returns the different texts of a title, at least an empty one."""
         value = self.value.get(name)
         if isinstance(value, dict):
             value = value.get("full") or value.get("main") or value
-        texts = [text for text in map(_text, value if isinstance(value, list) else [value]) if text]
-        if not texts and not _is_empty(value):
+        texts = [text for text in map(text_of, value if isinstance(value, list) else [value]) if text]
+        if not texts and not is_empty(value):
             self._lost.append(name)
-        texts = list(dict.fromkeys(texts))
-        if len(texts) > 1:
-            message, hint = f"{name} has {len(texts)} values; one is read as that of the work", "check which one it is"
-            self.record.report(self._where(name), "csl-json/several", message, hint, "warning")
-        return texts or [""]
+        return list(dict.fromkeys(texts)) or [""]
+
+    def _report_several(self, name: str, count: int) -> None:
+        message, hint = f"{name} has {count} values; one is read as that of the work", "check which one it is"
+        self.record.report(self._where(name), "csl-json/several", message, hint, "warning")
 
     def _take(self, name: str, to: str) -> None:
         """Takes the value as a field, unless another variable has given the field another value."""
         value = self.value.get(name)
-        text = records.iso_date(_date(value)) if name == "accessed" else _text(value)
+        text = records.iso_date(date_of(value)) if name == "accessed" else text_of(value)
         if text and self.record.fields.setdefault(to, text) == text:
             self.record.places.setdefault(to, self._where(name))
         elif text:
             self.record.set(f"csl-{name.lower()}", text, self._where(name))
-        elif not _is_empty(value):
+        elif not is_empty(value):
             self._lost.append(name)
 
     def _rest(self, name_of_key: str) -> None:
@@ -219,10 +229,10 @@ class _ItemReader:
         for name, value in self.value.items():
             if name in done:
                 continue
-            if text := _text(value) or _date(value):
+            if text := text_of(value) or date_of(value):
                 field = "csl-" + re.sub(r"[^a-z0-9_+/-]+", "-", name.lower())[:40]
                 self.record.set(field, text, self._where(name))
-            elif not _is_empty(value):
+            elif not is_empty(value):
                 left.append(name)
         hint = "these values are not text, names or dates"
         if self._lost:
@@ -232,55 +242,6 @@ class _ItemReader:
             self.record.report(
                 self.record.where, "csl-json/not-taken", f"not read: {', '.join(left)[:200]}", hint, "info"
             )
-
-
-def _is_empty(value: Any) -> bool:
-    """Whether there is nothing in a value, also not in its parts: `{"date-parts": [[null]]}` says nothing."""
-    if isinstance(value, dict | list):
-        return all(map(_is_empty, value.values() if isinstance(value, dict) else value))
-    return value in (None, "")
-
-
-def _text(value: Any) -> str | None:
-    """Returns a text, a number, or a list of texts, numbers and names as text; None for anything else."""
-    if isinstance(value, str):
-        return _LONE_SURROGATES.sub("\ufffd", value).strip()
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, list):
-        names = [_person(one) for one in value]
-        if value and all(names) and not any(isinstance(one, str) for one in value):
-            return " and ".join(f"{p.family}, {p.given}" if p.given else p.family for p in names if p)
-        texts = [_text(one) for one in value if not isinstance(one, list)]
-        if len(texts) == len(value) and None not in texts:
-            return "; ".join(text for text in texts if text)
-    return None
-
-
-def _person(value: Any) -> Person | None:
-    """Returns a name as CSL writes it; None if it is not a name."""
-    if isinstance(value, str):
-        return Person(_text(value) or "")
-    if not isinstance(value, dict):
-        return None
-    parts = {name: _text(part) or "" for name, part in value.items() if isinstance(part, str)}
-    family = " ".join(filter(None, map(parts.get, ("dropping-particle", "non-dropping-particle", "family"))))
-    if parts.get("suffix"):
-        family += ", " + parts["suffix"]
-    person = Person(family or parts.get("literal") or parts.get("name") or "", parts.get("given", ""))
-    return person if person.full else None
-
-
-def _date(value: Any) -> str:
-    """Returns a date of CSL as `2031-05-01`, a range as `2031-05/2032`; empty if it is not a date."""
-    if not isinstance(value, dict):
-        return _text(value) or ""
-    dates = value.get("date-parts")
-    if isinstance(dates, list) and all(isinstance(parts, list) for parts in dates):
-        written = ["-".join((_text(part) or "").zfill(2) for part in parts if part) for parts in dates]
-        if any(written):
-            return "/".join(filter(None, written))
-    return _text(value.get("raw") or value.get("literal")) or ""
 
 
 # --- finding the items ---
@@ -308,7 +269,7 @@ class _Fault:
 def _items(text: SourceText, read: RecordFile) -> Iterator[tuple[_Item, dict[str, Any] | _Fault]]:
     """Yields each item of the list with its value or its fault; text between items is reported."""
     content = text.content
-    at = _after_space(content, 0)
+    at, wrapped = _begin(content)
     listed = content.startswith("[", at)
     if not listed and not content.startswith("{", at):
         return
@@ -338,10 +299,22 @@ def _items(text: SourceText, read: RecordFile) -> Iterator[tuple[_Item, dict[str
     rest = _after_space(content, at + 1 if listed and closed else at)
     if not closed:
         read.report(text.where(len(content)), "csl-json/syntax", "the list has no end", "is the file complete?")
-    elif rest < len(content):
+    elif rest < len(content) and not wrapped:
         read.report(
             text.where(rest), "csl-json/syntax", "text after the end of the data", "a file is one list of items"
         )
+
+
+def _begin(content: str) -> tuple[int, bool]:
+    """Returns where the items begin, and whether they are in an answer of Crossref's API: in its `message`."""
+    at = first = _after_space(content, 0)
+    for name, others in (("message", {"status", "message-type"}), ("items", {"items"})):
+        names = _item(content, at).names if content.startswith("{", at) else {}
+        if name not in names or not others & names.keys() or names.keys() & {"title", "type"}:
+            break
+        colon = _COLON.match(content, names[name] + len(name) + 2)
+        at = _after_space(content, colon.end()) if colon else at
+    return (at, True) if content[at : at + 1] in ("{", "[") and at > first else (first, False)
 
 
 def _after_space(content: str, at: int) -> int:

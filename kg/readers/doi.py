@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote
 
 from kg.readers.bibtex.latex import plain
+from kg.readers.bibtex.markup import ENTITY_LEFT
 
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "")
@@ -18,6 +19,8 @@ _SECOND = re.compile(r"[;,]10\.\d{4,9}/")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*/?>")
 _BARE = re.compile(r"10\.[0-9]{4,9}/[A-Za-z0-9._():/-]*[A-Za-z0-9)]")
 """Nearly all DOIs, for which the rest is not needed."""
+_ESCAPES = re.compile("%3[CE]", re.I)
+_NOT_OF_THE_DOI = re.compile(r"[?#](?=\w).*", re.S)
 _AT_THE_END = re.compile(r"[.,;]+\Z")
 _PAGE = re.compile(r"(?:/(?:full|fulltext|abstract|abs|pdf|epdf|meta|references|summary)|\.pdf|\.html?)+\Z", re.I)
 _RESOLVER = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.I)
@@ -26,7 +29,7 @@ _RESOLVER = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.I)
 def read_doi(value: str) -> str:
     """Returns the DOI in the value of a doi field, bare or in an address; empty if there is none.
 
-    LaTeX and HTML in it are decoded. What still contains a backslash or a tag then is not a DOI.
+    LaTeX and HTML in it are decoded. What still contains a backslash, a tag or an entity then is not a DOI.
     """
     if not value or _BARE.fullmatch(value):
         return value
@@ -36,13 +39,15 @@ def read_doi(value: str) -> str:
     address = "://" in text[:10]
     if prefix:
         text = text[prefix.end() :]
-    if address:
+        text = _NOT_OF_THE_DOI.sub("", text) if "doi.org/" in prefix[0].lower() else text
+    if address or _ESCAPES.search(text):
         text = unquote(text)
     if address and not prefix:  # a publisher's page: without what follows the DOI
         found = _DOI.search(re.split(r"[?#&]", text, maxsplit=1)[0])
         text = _PAGE.sub("", found[0]) if found else ""
     text = _AT_THE_END.sub("", text)
-    return text if _DOI.fullmatch(text) and not _TAG.search(text) and not _SECOND.search(text) else ""
+    wrong = _TAG.search(text) or _SECOND.search(text) or ENTITY_LEFT.search(text)
+    return text if _DOI.fullmatch(text) and not wrong else ""
 
 
 def doi_of_address(value: str) -> str:

@@ -13,6 +13,7 @@ from kg.core.files import SourceFile
 from kg.core.problems import Location
 from kg.model.bibliography import Person
 from kg.readers import records
+from kg.readers.people import ListedName, doubt_of
 from kg.readers.records import RecordFile, WorkRecord
 from kg.readers.tagged import TaggedRecord
 
@@ -106,10 +107,12 @@ def _people(tags: TaggedRecord, name: str, full: str, short: str, group: str = "
     found.sort()
     before = ["", *(tag for _, tag, _ in found)]
     kept = [(tag, value) for (_, tag, value), last in zip(found, before, strict=False) if (tag, last) != (short, full)]
-    return [Person(value) if tag == group else _person(value) for tag, value in kept]
+    people = [ListedName(Person(value)) if tag == group else _person(value) for tag, value in kept]
+    tags.record.report_doubts(people, tags.record.places.get(name, tags.record.where), "write it as `Family, Given`")
+    return [one.person for one in people]
 
 
-def _person(name: str) -> Person:
+def _person(name: str) -> ListedName:
     """Reads `Toy, Ann M Jr`, or `Toy AM Jr` if there is no comma."""
     suffix = ""
     if match := _SUFFIX.fullmatch(name):
@@ -117,7 +120,8 @@ def _person(name: str) -> Person:
     family, comma, given = name.partition(",")
     if not comma and (match := _SHORT_NAME.fullmatch(name)):
         family, given = match.groups()
-    return Person(family.strip() + suffix, given.strip())
+    person = Person(family.strip(), given.strip())
+    return ListedName(Person(person.family + suffix, person.given), doubt_of(person))
 
 
 def _date(tags: TaggedRecord) -> None:
@@ -137,9 +141,14 @@ def _numbers(tags: TaggedRecord) -> None:
     for tag in ("AID", "LID"):
         for value, where in list(tags.values.get(tag, [])):
             match = _IDENTIFIER.fullmatch(value)
-            if match and match[2] == "doi" and record.fields.get("doi", match[1]) == match[1]:
+            if not match or match[2] != "doi":
+                continue
+            if record.fields.get("doi", match[1]).casefold() == match[1].casefold():
                 record.set("doi", match[1], where)
                 tags.values[tag].remove((value, where))
+            else:
+                message = f"doi has another value in {tag}, `{match[1][:60]}`; `{record.fields['doi'][:60]}` is read"
+                record.report(where, "nbib/several", message, "keep one of them", "warning")
     for name, tag in (("issn", "IS"), ("isbn", "ISBN")):
         if numbers := [re.sub(r" \(.*", "", value) for value in tags.all(name, tag)]:
             record.fields[name] = ", ".join(dict.fromkeys(numbers))

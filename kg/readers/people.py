@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.model.bibliography import Person
 from kg.model.person_names import LEGAL_FORM, organisation_words
+from kg.readers.bibtex.latex import without_markup
 from kg.readers.bibtex.names import OTHERS
 
 _INITIALS = re.compile(r"(?:-?[^\W\d_]\.)+")
@@ -20,6 +21,14 @@ _SUFFIX_WORD = re.compile(r"(?:[JS]r|II|III|IV)\.?|[1-9](?:st|nd|rd|th)", re.I)
 _BETWEEN = re.compile(r"\s+(?:and|&)\s+", re.I)
 _AND_OTHERS = re.compile(r"(?:\A|,? )(?:et\.? ?al\.?|(?:and|&) others),?\Z", re.I)
 _PARTICLE = re.compile(r"a[lp]|d[aeiou]s?|del(?:la|li)?|degli|de[nr]|el|l[aeo]s?|v[ao]n|zu", re.I)
+
+_GLUED = re.compile(r"(?<![^\s,])((?:[^\W\d_]\.)+)(?=([^\W\d_])[^\W\d_])")
+_REMARK = re.compile(r" ?\([^()]*\)\Z")
+_ENCLOSED = ('""', "“”", "{}")
+_FOOTNOTES = "*†‡§¶0123456789¹²³⁴⁵⁶⁷⁸⁹⁰ "
+_MARKS = re.compile(r'[*†‡§¶{}<>\\|"“”]|(?<=[a-z])\d+\Z')
+_MARKS_OF_PERSONS = re.compile(r"[\[\]()@#=/\d¹²³⁴-⁹⁰]")
+"""What names of organisations may contain, but not those of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +44,10 @@ def listed_names(text: str) -> Iterator[ListedName]:
     for value in text.split(";"):
         name = " ".join(value.split())
         others = _AND_OTHERS.search(name)
-        name = name[: others.start()] if others else name
+        name = _GLUED.sub(_space_after_initials, name[: others.start()] if others else name)
         for part in _apart(name):
             if part:
-                yield _name(part)
+                yield _checked(part)
         if others:
             yield ListedName(Person("et al."))
 
@@ -56,6 +65,40 @@ def _apart(name: str) -> list[str]:
     if listed and not any(_are_initials(family.split()) for family in families):
         return [f"{family}, {initials}" for family, initials in zip(families, given, strict=True)]
     return [name]
+
+
+def names_people(text: str) -> str:
+    """Returns why the name of an organisation is probably that of a person, or several; empty if it is not."""
+    names = list(listed_names(text))
+    one = len(names) == 1
+    people = names[0].person.given if one and not _ORGANISATION.search(text) else not one
+    return "is given as an organisation, but looks like a person or a list of people" if people else ""
+
+
+def doubt_of(person: Person) -> str:
+    """Returns what is in a name that is not part of it, or divides names; empty if there is nothing."""
+    family, given = without_markup(person.family), without_markup(person.given)
+    mark = _MARKS.search(f"{given} {family}") or _MARKS.search(given)
+    mark = mark or (_MARKS_OF_PERSONS.search(f"{given} {family}") if given else None)
+    if mark:
+        return f"contains `{mark[0]}`, which is not part of a name"
+    if given and "," in family + given and ";" not in given:  # names that contain `;` are reported in any format
+        return "has more commas than family and given name need"
+    return "contains `and`, as between the names of two people" if _BETWEEN.search(given) else ""
+
+
+def _space_after_initials(match: re.Match[str]) -> str:
+    return f"{match[1]} " if match[1].isupper() and match[2].isupper() else match[0]
+
+
+def _checked(name: str) -> ListedName:
+    """Reads a person without quotes, footnote marks and a remark at the end; reports these, and what is left."""
+    inner = _REMARK.sub("", name[1:-1] if name[:1] + name[-1:] in _ENCLOSED else name).rstrip(_FOOTNOTES)
+    if inner != name and ("," in inner.rstrip(",") or _of_person(inner.split())):
+        return replace(_name(inner), doubt=f"is written `{name[:60]}`")
+    read = _name(name)
+    family = Person(read.person.family.split(",")[0], read.person.given)
+    return replace(read, doubt=read.doubt or doubt_of(family))
 
 
 def _name(name: str) -> ListedName:
@@ -79,8 +122,7 @@ def _name(name: str) -> ListedName:
         return ListedName(Person(f"{family}, {suffix}", given), doubt)
     if "," not in name:
         return _without_comma(name)
-    doubt = "contains `and`, as between the names of two people" if _BETWEEN.search(given) else ""
-    return ListedName(Person(family, given) if family else Person(given), doubt)
+    return ListedName(Person(family, given) if family else Person(given))
 
 
 def _without_comma(name: str) -> ListedName:

@@ -84,6 +84,12 @@ class WorkRecord(Reporting):
         self.places = dict.fromkeys(read.fields, where) | self.places
         return read.whole
 
+    @property
+    def date(self) -> str:
+        """The date as `2031-05-01`, as far as it is known; empty if no year is."""
+        parts = self.fields.get("year", ""), self.fields.get("month", ""), self.fields.get("day", "")
+        return self.fields.get("date", "") or "-".join(part.zfill(2) for part in parts if part)
+
     def set_kind(self, kind: str | None, written: str, rule: str, known: str, where: Location) -> None:
         """Sets the kind that a type stands for; an unknown type becomes `@misc`, with a warning that lists `known`."""
         self.kind = kind or "misc"
@@ -183,6 +189,14 @@ def read_date(text: str) -> ReadDate:
         day = {"day": days[0]} if days else {}
         return ReadDate({"year": years[0], "month": months[0], **day})
     return ReadDate({"year": years[0]}, whole=False)
+
+
+def contradicts(written: str, date: str) -> bool:
+    """Whether a date has another year, month or day than one as `2031-05-01`; text without a year does not count."""
+    read = read_date(written).fields
+    parts = zip(("year", "month", "day"), date.split("-"), strict=False)
+    dated = _YEAR.fullmatch(read.get("year", "")) is not None and "/" not in date
+    return dated and any(read.get(name, part).zfill(2) != part for name, part in parts)
 
 
 def month(name: str) -> str:

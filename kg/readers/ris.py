@@ -18,6 +18,7 @@ from kg.readers.bibtex.publication import thesis_kind
 from kg.readers.doi import read_doi
 from kg.readers.records import RecordFile, WorkRecord
 from kg.readers.tagged import TaggedRecord
+from kg.readers.venues import is_series, shortens
 
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3})  -(?: |\Z)?(.*)")
 """A tag has two characters; some programs add longer ones, such as `PMID`."""
@@ -49,12 +50,15 @@ _FIELDS = (
 )
 """The tags whose first value is the field; their other values are kept under the name of the tag."""
 _TAGS_OF = {name: tags.split(",") for name, tags in (pair.split(":") for pair in _FIELDS.split())}
+_SINGLE = frozenset({"title", "doi", "volume", "number"})
+"""Fields of which a work has one value."""
 _LISTS = frozenset({"AU", "A1", "A2", "A3", "A4", "ED", "KW"})
 """Tags after which a line without tag is a further value, as in EndNote; elsewhere it continues the text."""
 _TEXTS = frozenset({"AB", "N1", "N2"})
 """Tags with long texts, which may contain what looks like a tag."""
 _ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
-_CONTAINER_TAGS = ("T2", "JF", "JO", "C3", "BT", "JA", "J2")
+_CONTAINER_TAGS = ("T2", "JF", "BT", "C3", "JO", "JA", "J2")
+"""The tags of full titles before those of short ones."""
 _WITHOUT_FIELD = """
 AN C1 C2 C4 C5 C6 C8 CA CN CP DA DB DP EP ET ID J1 L2 L3 L4 LB M1 M2 NV OP PB PY RI RN RP SE SN SP T3 TA TT U1 U2 U3 U4
 U5 Y1
@@ -178,7 +182,7 @@ def _record(tags: TaggedRecord, written: str) -> WorkRecord:
     _dates(tags)
     _doi(tags)
     for name, names in _TAGS_OF.items():
-        tags.first(name, *names)
+        (tags.only if name in _SINGLE else tags.first)(name, *names)
     tags.first(records.PUBLISHERS.get(record.kind, "publisher"), "PB")
     _pages(tags)
     _standard_numbers(tags)
@@ -196,20 +200,39 @@ def _titles(tags: TaggedRecord, kind: str) -> None:
         tags.first("title", "TI", "T1", "BT")
         tags.first("series", "T2", "T3")
         return
-    tags.longest(records.CONTAINERS.get(kind, "howpublished"), *_CONTAINER_TAGS)
+    name = records.CONTAINERS.get(kind, "howpublished")
+    if kind == "inproceedings":
+        _proceedings(tags)
+    tags.first(name, *_CONTAINER_TAGS)
     if kind == "article":
         tags.first("shortjournal", "J2", "JA", "JO")
-    elif kind == "inproceedings":
-        tags.first("eventtitle", "T2")
     tags.first("series", "T3")
+
+
+def _proceedings(tags: TaggedRecord) -> None:
+    """Reads `C3`, the title of the proceedings, and `T2`, which is the conference, the series or the full title."""
+    second, proceedings = ([pair for pair in tags.values.get(tag, []) if pair[0]] for tag in ("T2", "C3"))
+    if not second or not proceedings or shortens(proceedings[0][0], second[0][0]):
+        return
+    titles = second[0][0], proceedings[0][0]
+    if is_series(*reversed(titles)):
+        tags.first("booktitle", "T2")
+        tags.first("series", "C3")
+    else:
+        tags.first("booktitle", "C3")
+        tags.first("series" if is_series(*titles) else "eventtitle", "T2")
 
 
 def _dates(tags: TaggedRecord) -> None:
     """The first date is that of the work; later ones can only add month and day."""
     for tag in ("PY", "Y1", "DA"):
         for value, where in list(tags.values.get(tag, [])):
+            before = tags.record.date
             if value and tags.record.set_date(value, where):
                 tags.values[tag].remove((value, where))
+            elif value and records.contradicts(value, before):
+                message, hint = f"`{value[:30]}` is another date than {before}, which is read", "keep one of them"
+                tags.record.report(where, "ris/date", message, hint, "warning")
 
 
 def _doi(tags: TaggedRecord) -> None:

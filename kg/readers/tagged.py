@@ -5,6 +5,7 @@ from __future__ import annotations
 from kg.core.problems import Location
 from kg.model.bibliography import Person
 from kg.readers.bibtex.latex import without_markup
+from kg.readers.doi import read_doi
 from kg.readers.people import listed_names
 from kg.readers.records import WorkRecord
 
@@ -72,11 +73,16 @@ class TaggedRecord:
         if chosen and name not in self.record.fields:
             self.take(name, *chosen, tags)
 
-    def longest(self, name: str, *tags: str) -> None:
-        """Takes the longest value: programs do not agree which tag has the full title and which the short one."""
-        found = [pair for tag in tags for pair in self.values.get(tag, [])]
-        if found:
-            self.take(name, *max(found, key=lambda pair: len(pair[0])), tags)
+    def only(self, name: str, *tags: str) -> None:
+        """Takes the first value as `first` does, and reports others."""
+        self.first(name, *tags)
+        read = self.record.fields.get(name, "")
+        others = [(tag, *pair) for tag in tags for pair in self.values.get(tag, []) if pair[0]]
+        others = [other for other in others if _identity(other[1]) != _identity(read)]
+        if others and read:
+            tag, value, where = min(others, key=lambda other: other[2])
+            message = f"{name} has another value in {tag}, `{value[:60]}`; `{read[:60]}` is read"
+            self.record.report(where, f"{self.family}/several", message, "keep one of them", "warning")
 
     def take(self, name: str, value: str, where: Location, tags: tuple[str, ...]) -> None:
         self.record.set(name, value, where)
@@ -88,3 +94,8 @@ class TaggedRecord:
         for tag, found in self.values.items():
             if value := "; ".join(value for value, _ in found if value):
                 self.record.set(f"{self.family}-{tag.lower()}", value, found[0][1])
+
+
+def _identity(value: str) -> str:
+    """The value for comparison with others: addresses of one DOI are the same, as are capitals and small letters."""
+    return (read_doi(value) or without_markup(value)).casefold()

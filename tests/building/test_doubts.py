@@ -66,6 +66,7 @@ RULE = re.compile(rf"(?:{'|'.join(['bibliography', *(re.escape(row.kind) for row
 MADE = {
     "bibtex/{name}": ["bibtex/crossref", "bibtex/xdata"],
     "{self.family}/names-twice": ["ris/names-twice", "nbib/names-twice"],
+    "{self.family}/several": ["ris/several", "nbib/several"],
 }
 """Rules that are put together from parts, and what they become."""
 

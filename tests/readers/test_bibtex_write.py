@@ -121,7 +121,7 @@ def test_written_text_is_read_back(title: str, journal: str, note: str, year: in
     assert not [problem for problem in problems if problem.rule.startswith("bibtex/")]
 
 
-ADDRESS = re.compile(r"\{?\\[&%#_~${}]|\\(?:url|path|nolinkurl|href)\b")
+ADDRESS = re.compile(r"\{?\\[&%#_~${}]|\{~\}|\\(?:url|path|nolinkurl|href)\b")
 
 
 @given(

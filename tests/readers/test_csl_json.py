@@ -115,6 +115,16 @@ VALUES: dict[str, tuple[dict[str, Any], str, str]] = {
                    "series", "Lectures on Toys"),
     "proceedings and their acronym": ({"type": "paper-conference", "container_title": ["Conference on Toys", "TOY"]},
                                       "booktitle", "Conference on Toys"),
+    # series by their titles, as springer.com lists them; Crossref does not keep an order
+    "a volume of a long series": (
+        {"type": "book-chapter", "container_title": ["Lecture Notes in Computer Science", "Toys 2031"]},
+        "booktitle", "Toys 2031"),
+    "a volume before its series": (
+        {"type": "paper-conference", "container_title": ["Advances in Toys", "Lecture Notes in Computer Science"]},
+        "booktitle", "Advances in Toys"),
+    "a series after its volume": (
+        {"type": "paper-conference", "container_title": ["Advances in Toys", "Lecture Notes in Computer Science"]},
+        "series", "Lecture Notes in Computer Science"),
     # CSL 1.1 (draft), csl-data.json: `title` is a string or an object
     "a title of parts": ({"title": {"main": "M", "sub": ["S", "T"], "short": "U"}}, "title", "M"),
     "its subtitle": ({"title": {"main": "M", "sub": ["S", "T"]}}, "subtitle", "S: T"),
@@ -191,6 +201,16 @@ LOST: dict[str, tuple[Any, str]] = {
     "about a year in words": ({"issued": {"literal": "(about 1984)"}}, "bibliography/year"),
     "a person in one text": ({"author": ["Ann Toy"]}, "bibliography/author-doubtful"),
     "only initials as family name": ({"author": [{"family": "A.", "given": "Toy"}]}, "bibliography/author-doubtful"),
+    # CSL 1.0.2, specification: `literal` is for institutions
+    "people as an organisation": ({"author": [{"literal": "Toy, A. and Bear, B."}]}, "bibliography/author-doubtful"),
+    "a person as an organisation": ({"author": [{"literal": "A. Toy"}]}, "bibliography/author-doubtful"),
+    "a whole name as family name": ({"author": [{"family": "Toy, A"}]}, "bibliography/author-doubtful"),
+    "a name without family name": ({"author": [{"given": "Bob"}]}, "bibliography/author-doubtful"),
+    "an empty family name": ({"author": [{"family": "", "given": "Ann Toy"}]}, "bibliography/author-doubtful"),
+    "a footnote mark in a name": ({"author": [{"family": "Toy", "given": "Ann*"}]}, "bibliography/author-doubtful"),
+    # CSL 1.0.2, csl-data.json: the parts of a date are year, month and day
+    "a month that is none": ({"issued": {"date-parts": [[2031, 13, 45]]}}, "bibliography/year"),
+    "a day that is none": ({"issued": {"date-parts": [[2031, 2, 30]]}}, "bibliography/year"),
     "two people in one name": (
         {"author": [{"family": "Toy", "given": "A.; Bear, B."}]},
         "bibliography/author-doubtful",
@@ -204,6 +224,31 @@ def test_what_is_lost_or_doubtful_in_a_variable_is_a_warning_at_its_line(values:
     found = [(p.rule, p.where.line) for p in read(json.dumps([item], indent=0)).problems if p.severity == "warning"]
     line = json.dumps([item], indent=0).split(f'"{next(iter(values))}"')[0].count("\n") + 1
     assert (rule, line) in found
+
+
+@pytest.mark.parametrize("particle", ["d'", "d’", "al-"])
+def test_there_is_no_space_after_a_particle_that_ends_in_an_apostrophe_or_a_hyphen(particle: str) -> None:
+    # as citeproc-js joins them; biblatex manual 3.20, \\DeclarePrefChars
+    found = one(author=[{"family": "Toy", "given": "D", "non-dropping-particle": particle}])
+    assert found.authors == (Person(f"{particle}Toy", "D"),)
+
+
+def test_the_name_of_an_organisation_and_a_known_series_are_not_reported() -> None:
+    author = [{"literal": "Ministry of Toys, Dolls and Bears"}, {"family": "Toy, Jr.", "given": "Ann"}]
+    titles = ["Lecture Notes in Computer Science", "Toys 2031"]
+    item = {"type": "chapter", "title": "T", "id": "a", "author": author, "container-title": titles}
+    assert [p.rule for p in read(json.dumps([item])).problems if p.severity == "warning"] == []
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_an_answer_of_crossrefs_api_is_read_as_the_items_in_its_message(listed: bool) -> None:
+    # api.crossref.org/works/DOI and api.crossref.org/works?query=…
+    work = {"DOI": "10.5555/a", "title": ["Toys"], "type": "journal-article", "container-title": ["Journal of Toys"]}
+    message = {"facets": {}, "total-results": 2, "items": [work, work | {"title": ["Dolls"]}], "items-per-page": 20}
+    answer = {"status": "ok", "message-type": "work", "message": message if listed else work, "message-version": "1.0"}
+    source = read(json.dumps(answer, indent=1))
+    assert [found.title for found in source.publications] == (["Toys", "Dolls"] if listed else ["Toys"])
+    assert [p for p in source.problems if p.severity == "error"] == []
 
 
 def test_a_name_that_is_text_is_read_as_in_ris() -> None:

@@ -136,6 +136,9 @@ FAULTS = {
     "nothing but a number": ("PMID- 2\n\n", "nbib/empty", 4, "error"),
     "a line without tag": ("PMID- 2\nTI  - U.\nlost\n", "nbib/no-tag", 6, "warning"),
     "a doubtful name": ("PMID- 2\nTI  - U.\nFAU - Toy, A; Bear, B\n", "bibliography/author-doubtful", 6, "warning"),
+    "two DOIs": ("PMID- 2\nTI  - U.\nLID - 10.5555/a [doi]\nAID - 10.5555/b [doi]\n", "nbib/several", 6, "warning"),
+    # MEDLINE display: a suffix is written without comma, and degrees not at all
+    "a degree": ("PMID- 2\nTI  - U.\nFAU - Toy, Ann, PhD\n", "bibliography/author-doubtful", 6, "warning"),
     "a year that is none": ("PMID- 2\nTI  - U.\nDP  - soon\n", "bibliography/year", 6, "warning"),
 }
 

@@ -146,6 +146,22 @@ def test_proceedings_are_found_in_the_tags_of_zotero_and_of_scopus() -> None:
     assert (zotero.fields["eventtitle"], scopus.fields["ris-c3"]) == ("TOY '31", "Proc Conf Toys")
 
 
+@pytest.mark.parametrize(
+    ("second", "proceedings"),
+    [("Lecture Notes in Toys", "Proc. Toys 2031"), ("Proc. Toys 2031", "Lecture Notes in Toys")],
+)
+def test_a_series_in_the_tags_of_proceedings_is_not_the_venue(second: str, proceedings: str) -> None:
+    # Scopus writes the series of a paper in T2 and the proceedings in C3
+    found = one(f"T2  - {second}\nC3  - {proceedings}", "CPAPER")
+    assert (found.venue, found.fields["series"]) == ("Proc. Toys 2031", "Lecture Notes in Toys")
+
+
+def test_the_title_of_a_journal_is_that_of_its_tag_and_not_the_longest_one() -> None:
+    # RIS specification (Research Information Systems, 2001): JF and T2 are full titles, JO, JA and J1 short ones
+    found = one("JO  - Toys (Doll City, online)\nT2  - Toys")
+    assert (found.venue, found.fields["shortjournal"]) == ("Toys", "Toys (Doll City, online)")
+
+
 # `AU  - Lastname, Firstname, Suffix` is from the specification of RIS (Research Information Systems, 2001); EndNote
 # ends an organisation with a comma and doubles one within it; IEEE Xplore writes given names first.
 NAMES = {
@@ -156,6 +172,7 @@ NAMES = {
     "Toy, Ann, PhD": [Person("Toy, PhD", "Ann")],
     "Toy,A.J.,Sr.": [Person("Toy, Sr.", "A.J.")],
     "J. Toy": [Person("Toy", "J.")],
+    "J.Toy": [Person("Toy", "J.")],
     "Z. -H. Toy": [Person("Toy", "Z. -H.")],
     "J.-P. Toy-Bear": [Person("Toy-Bear", "J.-P.")],
     "Ann M. Toy": [Person("Toy", "Ann M.")],
@@ -190,6 +207,14 @@ DOUBTFUL = {
     "Toy, Ann, Bear": Person("Toy, Bear", "Ann"),
     "Toy, Ann, Bear, Bo, Doll": Person("Toy, Ann, Bear, Bo, Doll"),
     "A., Toy": Person("A.", "Toy"),
+    # RIS has no markup: quotes, braces, footnote marks and remarks are characters of the name
+    "A. Toy (Member, IEEE)": Person("Toy", "A."),
+    '"Toy, P."': Person("Toy", "P."),
+    "Toy, Ann*": Person("Toy", "Ann"),
+    "Toy, Ann1": Person("Toy", "Ann"),
+    "Ann1": Person("Ann1"),
+    "{Braced}": Person("{Braced}"),
+    "Toy, Ann, Jr. (Toys [1], x)": Person("Toy, Jr.", "Ann"),
 }
 
 
@@ -259,7 +284,8 @@ def test_a_record_with_one_space_in_its_tags_is_read() -> None:
 
 def test_a_line_in_an_abstract_that_may_be_a_tag_is_reported() -> None:
     source = read("TY  - GEN\nID  - a\nTI  - T\nAB  - We use\nCT - scans\nER  -\n")
-    assert rules(source) == [("ris/one-space", "bib/x.ris:5:1", "warning")]
+    told = [(rule, "bib/x.ris:5:1", "warning") for rule in ("ris/one-space", "ris/several")]  # CT is also a title
+    assert rules(source) == told
 
 
 def test_text_after_the_type_is_not_the_type() -> None:
@@ -308,6 +334,38 @@ def test_an_error_has_its_line_and_does_not_affect_other_records(
     assert rules(source) == expected
     assert source.entries == 2 + (accepted is not None)
     assert len(source.publications) == 2 + (accepted or 0)
+
+
+CONFLICTS = {
+    "two titles": ("TI  - A\nTI  - B", "ris/several"),
+    "titles in two tags": ("TI  - B\nT1  - A", "ris/several"),
+    "two DOIs": ("TI  - A\nDO  - 10.5555/a\nDO  - 10.5555/b", "ris/several"),
+    "two years": ("TI  - A\nPY  - 2031\nY1  - 2030", "ris/date"),
+    "another year in a date": ("TI  - A\nPY  - 2031\nDA  - 2032/05/07", "ris/date"),
+    "a range that ends before it begins": ("TI  - A\nPY  - 2031/2029", "bibliography/year"),
+    "a month that is none": ("TI  - A\nPY  - 2031/13/01", "bibliography/year"),
+    "an address of EndNote": ("TI  - A\nUR  - <Go to ISI>://WOS:000123", "bibliography/url"),
+    "an address with a remark": ("TI  - A\nUR  - http://x.org/1, last checked 2031", "bibliography/url"),
+    "two addresses": ("TI  - A\nUR  - http://x.org/1;http://x.org/2", "bibliography/url"),
+    "an entity that is not known": ("TI  - A &unknown; b", "bibliography/markup"),
+    "a DOI with an entity": ("TI  - A\nDO  - 10.1000/abc&foo;41", "bibliography/doi"),
+    "another month": ("TI  - A\nPY  - 2031/05\nDA  - 2031/06", "ris/date"),
+}
+
+
+@pytest.mark.parametrize(("lines", "rule"), CONFLICTS.values(), ids=CONFLICTS)
+def test_values_that_contradict_each_other_are_reported_as_in_bibtex(lines: str, rule: str) -> None:
+    # RIS specification (Research Information Systems, 2001): one TI or T1, one PY or Y1; DA is the date in full
+    assert rules(read(f"TY  - GEN\nID  - b\n{lines}\nER  -\n")) == [
+        (rule, f"bib/x.ris:{3 + lines.count(chr(10))}:1", "warning")
+    ]
+
+
+def test_values_that_are_the_same_or_add_to_each_other_are_not_reported() -> None:
+    lines = (
+        "TI  - A\nT1  - a\nPY  - 2031\nDA  - 2031/05/07\nY1  - May 7\nDO  - 10.5555/a\nDO  - https://doi.org/10.5555/A"
+    )
+    assert rules(read(f"TY  - GEN\nID  - b\n{lines}\nER  -\n")) == []
 
 
 def test_a_file_without_a_record_is_reported() -> None:

@@ -50,13 +50,14 @@ _DROPPED = {"href": 1, "color": 1, "textcolor": 1, "colorbox": 1, "fcolorbox": 2
             "selectlanguage": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1, "label": 1,
             "begin": 1, "end": 1, "fontsize": 2,
             "raisebox": 1, "scalebox": 1, "resizebox": 2, "rotatebox": 1, "texorpdfstring": 1,
-            "discretionary": 2, "textlang": 1, "mkern": 0, "kern": 0}  # fmt: skip
+            "discretionary": 2, "textlang": 1}  # fmt: skip
 """How many arguments are no text; those that follow are."""
 _DROPPED |= dict.fromkeys(SORTING.known, 1)
 _QUOTED = {"enquote": "“”", "mkbibquote": "“”", "textquote": "“”", "mkbibparens": "()", "mkbibbrackets": "[]"}
 _OVER = {"hat": "\u0302", "widehat": "\u0302", "check": "\u030c", "tilde": "\u0303", "widetilde": "\u0303",
          "acute": "\u0301", "grave": "\u0300", "dot": "\u0307", "ddot": "\u0308", "breve": "\u0306", "bar": "\u0304",
          "overline": "\u0305", "vec": "\u20d7", "not": "\u0338", "mathring": "\u030a"}  # fmt: skip
+_WIDE = frozenset({"widehat", "widetilde", "vec", "bar"})
 _FUNCTIONS = """
 arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup ln log max min Pr
 sec sin sinh sup tan tanh polylog poly mod bmod
@@ -70,10 +71,18 @@ _APART = re.compile(rf"{_AFTER}{_BEFORE}|(?<=[\w)\]]){_BEFORE}|{_AFTER}(?=\w)")
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.|\Z)", re.S)
 _SPECIAL = {False: re.compile(r"[\\{}$~`'-]"), True: re.compile(r"[\\{}$~^_'\s]")}
 _SPACE = re.compile(r"\s*")
+_LENGTHS = frozenset({"kern", "mkern", "hskip", "vskip", "mskip"})
+_SIZE = r"\s*[+-]?\s?(?:\d{1,9}\.?\d{0,9}|\.\d{1,9}) ?(?:pt|em|ex|mm|cm|in|mu|pc|sp|bp|dd|cc|fil+)(?![a-z])"
+_LENGTH = re.compile(rf"\s*=?{_SIZE}(?: ?plus{_SIZE})?(?: ?minus{_SIZE})?\s?")
+_WITH_OPTION = frozenset({"linebreak", "nolinebreak", "\\"})
+_ENVIRONMENT = re.compile(r"\{(otherlanguage\*?)?[^{}]*\}\s*[\[{]")
+"""An environment with arguments."""
 _OPTION = re.compile(r"\s*\[[^\[\]{}]{0,80}\]")
 _DELIMITED = {"(": r"\)", "[": r"\]"}
 _ADDRESSES = frozenset({"url", "path", "nolinkurl", "doi"})
 _LIGATURES = re.compile("-{2,3}|``|''")
+_INVERTING = re.compile(r"[?!]`(?=\S)")
+_INVERTED = {"?": "¿", "!": "¡"}
 _LIGATURE = {"--": "–", "---": "—", "``": "“", "''": "”"}
 _WORD = re.compile(r"(?<![^\s{])[^\W\d_]{3,}(?![^\s}])")
 _NO_WORDS = re.compile(r"\{[^{}]*\}|\\[A-Za-z]+|(?<=\w)[,.;:](?=\s)")
@@ -120,7 +129,9 @@ class _Decoder:
         if char in "-'`" and (found := _LIGATURES.match(self.text, at, end)):
             made.append(_LIGATURE[found[0]])
             return found.end()
-        if char == "`":  # one in braces of its own is meant as such
+        if char == "`" and made and made[-1][-1:] in _INVERTED and _INVERTING.match(self.text, max(at - 1, 0)):
+            made[-1] = made[-1][:-1] + _INVERTED[made[-1][-1]]
+        elif char == "`":  # one in braces of its own is meant as such
             self.quote = self.text[at - 1 : at + 2] != "{`}"
             made.append("‘" if self.quote else "`")
         elif char == "'":
@@ -143,7 +154,7 @@ class _Decoder:
         if name in _SPACES:
             printed = not math or name == " " or "quad" in name or (made and made[-1][-1:].isdigit())
             made.append(" " if printed else "")
-            return at
+            return self._option(at, end) if name in _WITH_OPTION else at
         if not name.isalpha():
             made.append(_TEXT.get(name, "" if name in _NO_TEXT else f"\\{name}"))
             return self._after_empty(at) if name in _ALONE else at
@@ -152,6 +163,11 @@ class _Decoder:
     def _word(self, name: str, at: int, end: int, made: list[str], *, math: bool) -> int:
         """Adds what a command of letters means."""
         behind = _end_of(_SPACE, self.text, at, end)
+        if name in _LENGTHS and (length := _LENGTH.match(self.text, behind, end)):
+            made.append(" " if name == "hskip" and "-" not in length[0] else "")
+            return length.end()
+        if name in _WITH_OPTION:
+            return self._option(behind, end)
         if name in _NO_TEXT:
             return behind + 1 if name in ("left", "right") and self.text[behind : behind + 1] == "." else behind
         if name in _TAKES_TEXT:
@@ -188,7 +204,10 @@ class _Decoder:
         return _end_of(_OPTION, self.text, at, end) if self.text[at : at + 1] == "[" else at
 
     def _dropped(self, name: str, at: int, end: int) -> int:
-        for _ in range(_DROPPED[name]):
+        environment = _ENVIRONMENT.match(self.text, at, end) if name == "begin" else None
+        if environment and not environment[1]:
+            self.unknown.append("\\begin")
+        for _ in range(_DROPPED[name] + (environment is not None and environment[1] is not None)):
             at = _end_of(_SPACE, self.text, self._option(at, end), end)
             if (close := self.closing.get(at, end)) >= end:
                 break
@@ -207,10 +226,18 @@ class _Decoder:
         if name in _QUOTED:
             made.append(f"{_QUOTED[name][0]}{given[0]}{_QUOTED[name][1]}")
         elif name in _OVER:
-            made.append(unicodedata.normalize("NFC", given[0][:1] + _OVER[name] + given[0][1:]) if given[0] else "")
+            made.append(self._with_accent(name, given[0]))
         else:
             made.append(_READERS[name](*given))
         return at
+
+    def _with_accent(self, name: str, text: str) -> str:
+        """Puts a line over each character; another accent over several cannot be written."""
+        if name == "overline":
+            return "".join(char + _OVER[name] if char.isalnum() else char for char in text)
+        if len(text) > 1 and name in _WIDE:
+            self.unknown.append(f"\\{name}")
+        return unicodedata.normalize("NFC", text[:1] + _OVER[name] + text[1:]) if text else ""
 
     def _argument(self, at: int, end: int, *, math: bool) -> tuple[str, int]:
         """Returns the group, command or character at an offset, decoded, and where it ends."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,8 +16,10 @@ _MONTH, _DAY = (
 _DATE = re.compile(rf"(\d{{4}})([?~%]?)(?:{_MONTH}(?:{_DAY}(?:T[\d:.+Z-]*)?)?)?([?~%]?)(?:/.*)?", re.S)
 _ONE_YEAR = re.compile(r"(?<!\d)[12]\d{3}(?!\d)")
 _NOT_OF_THE_WORK = re.compile(r"access|retriev|visit|zugriff|consult", re.I)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONGEST = 40
 _LATEX = re.compile(r"[\\{}\s]")
+_NUMBERS = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?!\w)", re.ASCII)
 _MARKS = {"?": "uncertain", "~": "approximate", "%": "approximate and uncertain"}
 
 
@@ -40,6 +43,8 @@ def read_year(fields: Mapping[str, str], written: Mapping[str, str]) -> YearRead
         written: The same fields as written, because `~` is a mark in a date and a space in LaTeX.
     """
     year = _of_year(fields.get("year", ""))
+    if not year.doubt and (wrong := not_in_calendar(_written_date(fields))):
+        year = YearReading(year.text, "month", wrong)
     if not fields.get("date"):
         return year
     raw = written["date"].strip()
@@ -52,10 +57,31 @@ def read_year(fields: Mapping[str, str], written: Mapping[str, str]) -> YearRead
     return date
 
 
+def _written_date(fields: Mapping[str, str]) -> str:
+    month = fields.get("month", "")
+    name = month[:3].lower()
+    number = str(_MONTHS.index(name) + 1) if name in _MONTHS else month if month.isdecimal() else ""
+    return f"{fields.get('year', '')}-{number}-{fields.get('day', '')}".rstrip("-")
+
+
+def not_in_calendar(date: str) -> str:
+    """Returns why there is no such day or month; empty if there may be. Months from 21 are seasons, as in EDTF."""
+    parts = _NUMBERS.match(date)
+    if not parts or not parts[2]:
+        return ""
+    year, month, day = int(parts[1]), int(parts[2]) or 1, int(parts[3] or 1) or 1  # some write 00 for what is not known
+    wrong = not (1 <= month <= 12 and 1 <= day <= monthrange(max(year, 1), month)[1])
+    return f"there is no `{date[:30]}` in the calendar" if wrong and not (20 < month < 42 and not parts[3]) else ""
+
+
 def _of_date(text: str) -> YearReading:
     if match := _DATE.fullmatch(text):
         mark = match[2] or match[3]
-        return YearReading(match[1], "date", f"`{text[:30]}` is an {_MARKS[mark]} date" if mark else "")
+        begin, _, end = text.partition("/")
+        doubt = f"`{text[:30]}` is an {_MARKS[mark]} date" if mark else not_in_calendar(begin) or not_in_calendar(end)
+        if _YEAR.match(end) and end[:10] < begin[: len(end[:10])]:
+            doubt = f"`{text[:30]}` ends before it begins"
+        return YearReading(match[1], "date", doubt)
     return _one_year(text, "date")
 
 

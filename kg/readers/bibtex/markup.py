@@ -25,6 +25,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z](?:[\w.-]*\w)?)(?::([\w.-]+))?((?:\s[^<>]*)?/?
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INVISIBLE = dict.fromkeys(range(0x2061, 0x2065))
 """The invisible operators of MathML."""
+ENTITY_LEFT = re.compile(r"&(?:#\w{1,10}|[A-Za-z][A-Za-z0-9]{1,31});")
 TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s+[\w:-]+\s*=\s*[^<>]*)?\s*/?>")
 """What looks like a tag."""
 
@@ -38,7 +39,10 @@ class _Element:
 
 
 def without_entities(text: str) -> str:
-    return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
+    """Returns the text without entities, also those that were escaped twice (`&amp;amp;`)."""
+    for _ in range(2):
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
+    return text
 
 
 def without_tags(text: str, formula: Callable[[str], str]) -> str:

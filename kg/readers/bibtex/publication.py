@@ -53,6 +53,9 @@ _THESES = {"phdthesis": "phdthesis", "mathesis": "mastersthesis", "candthesis": 
 _PRINTED_ADDRESS = re.compile(
     r"\s*(?:\\(?:url|nolinkurl|path|href)\s*\{((?:[^{}]|\{(?:[^{}]|\{\})*\})*)\}|(https?://\S+)\s*\Z)"
 )
+_LINKED_ADDRESS = re.compile(r"\\(?:url|nolinkurl|href)\s*\{(https?://[^\s{}]+)\}")
+_ENCLOSED = re.compile(r"\A<(?:URL: ?)?(https?://[^\s<>]+)>\Z", re.I)
+_ADDRESS = re.compile(r"(?:https?|ftp)://(?:(?![;,]https?://)[^\s<>])+", re.I)
 
 
 def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
@@ -83,8 +86,13 @@ def _decoded(name: str, value: str) -> str:
 
 def _complete(fields: dict[str, str], values: Mapping[str, str], kind: str) -> None:
     """Fills fields whose value stands in another one: an address in `howpublished`, the issue of an article."""
-    if not fields.get("url") and (found := _PRINTED_ADDRESS.match(values.get("howpublished", ""))):
-        fields["url"] = plain(found[1] or found[2])
+    if not fields.get("url") and (printed := values.get("howpublished", "")):
+        found = _PRINTED_ADDRESS.match(printed)
+        linked = {found[1] or found[2]} if found else set(_LINKED_ADDRESS.findall(printed))
+        if len(linked) == 1:
+            fields["url"] = plain(linked.pop())
+    if "url" in fields:
+        fields["url"] = _ENCLOSED.sub(r"\1", fields["url"])
     if kind == "article" and fields.get("issue") and not fields.get("number"):
         fields["number"] = fields["issue"]
 
@@ -119,8 +127,9 @@ def _check(made: BibliographyEntry, entry: RawEntry, names: NameList, year: Year
     key, fields = made.key, made.fields
     if year.doubt:
         read = re.fullmatch(r"\d{4}", year.text)
-        hint = "write four digits" + ("" if read else "; until then the graph has no year for it")
-        entry.report(entry.place(year.field), "bibliography/year", f"`{key}`: {year.doubt}", hint, "warning")
+        hint = "write four digits, or 2031-05-07" + ("" if read else "; until then the graph has no year for it")
+        place = entry.place(year.field, "year", "date")
+        entry.report(place, "bibliography/year", f"`{key}`: {year.doubt}", hint, "warning")
     for note in names.notes:
         message, place = f"`{note.name[:60]}` of `{key}` {note.message}", entry.place("author", "editor")
         entry.report(place, note.rule, message, note.hint, "warning")
@@ -128,6 +137,9 @@ def _check(made: BibliographyEntry, entry: RawEntry, names: NameList, year: Year
         hint = "write 10.NUMBER/…, with or without https://doi.org/; until then the graph has no DOI for it"
         message = f"`{fields['doi'][:60]}` of `{key}` is not a DOI"
         entry.report(entry.place("doi"), "bibliography/doi", message, hint, "warning")
+    if fields.get("url") and not _ADDRESS.fullmatch(fields["url"]):
+        message = f"`{fields['url'][:60]}` of `{key}` is not one address that begins with https://, http:// or ftp://"
+        entry.report(entry.place("url"), "bibliography/url", message, "write one address, and no other text", "warning")
     if made.kind not in KINDS and (meant := close_words(made.kind, KINDS, cutoff=0.8)):
         message, hint = f"`@{made.kind}` of `{key}` is not a known entry type", f"did you mean @{' or @'.join(meant)}?"
         entry.report(entry.where, "bibliography/type", message, hint, "warning")

@@ -12,12 +12,13 @@ from kg.core.problems import Location
 from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibtex.entries import RawEntry
 from kg.readers.bibtex.latex import unknown_commands
-from kg.readers.bibtex.markup import TAG
+from kg.readers.bibtex.markup import ENTITY_LEFT, TAG
 from kg.readers.bibtex.titles import IN_TITLE, IN_VENUE
 
 _DECODED = frozenset({*IN_TITLE, *IN_VENUE, "author", "editor"})
-_MARKS = re.compile(r"\\(?:[A-Za-z]+|.)?|(?<![A-Z])\$(?!\s?\d)[^\s$]{0,20}", re.S)
-"""A command, or a dollar that is not of money (`$5`, `US$`)."""
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)?", re.S)
+_DOLLAR = re.compile(r"(?<![A-Z])\$(?!\s?\d)[^\s$]{0,20}")
+"""A dollar that is not of money (`$5`, `US$`)."""
 _MOST = 10
 """Commands that are reported one by one; of a field with more of them the first ones are enough."""
 _RULE = "bibliography/markup"
@@ -28,11 +29,15 @@ def check_markup(made: BibliographyEntry, entry: RawEntry) -> None:
     """Adds a warning to the entry for each command that is not known, and for each mark or tag that is left."""
     reported = ("\\" in entry.raw or bool(entry.needs)) and _report_commands(made.key, entry)
     for name, text in _printed(made):
-        if "\\" not in text and "$" not in text and "<" not in text:
+        if not any(sign in text for sign in "\\$<&"):
             continue
-        found = _MARKS.search(text) or TAG.search(text)
-        if found and not (reported and found[0].startswith("\\")):
-            message = f"`{found[0][:30]}` is left in the {name} of `{made.key}`"
+        kinds = (next(kind.finditer(text), None) for kind in (_DOLLAR, TAG, ENTITY_LEFT))
+        found = [mark[0][:30] for mark in kinds if mark]
+        if not reported and (command := _COMMAND.search(text)):
+            found.insert(0, command[0][:30])
+        if found:
+            marks = " and ".join(f"`{mark}`" for mark in found)
+            message = f"{marks} {'are' if found[1:] else 'is'} left in the {name} of `{made.key}`"
             entry.report(entry.place(*_FIELDS[name]), _RULE, message, _HINT, "warning")
 
 
