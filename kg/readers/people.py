@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kg.model.bibliography import Person
-from kg.model.person_names import LEGAL_FORM, organisation_words
+from kg.model.person_names import LEGAL_FORM, doubtful, organisation_words
 from kg.readers.bibtex.latex import without_markup
 from kg.readers.bibtex.names import OTHERS
 
@@ -71,12 +71,17 @@ def names_people(text: str) -> str:
     """Returns why the name of an organisation is probably that of a person, or several; empty if it is not."""
     names = list(listed_names(text))
     one = len(names) == 1
-    people = names[0].person.given if one and not _ORGANISATION.search(text) else not one
+    people = names[0].person.given if one and not organisation_words(text) else not one
     return "is given as an organisation, but looks like a person or a list of people" if people else ""
 
 
 def doubt_of(person: Person) -> str:
-    """Returns what is in a name that is not part of it, or divides names; empty if there is nothing."""
+    """Returns what is in a name that is not part of it, or divides names; empty if there is nothing.
+
+    What is doubtful in any format is reported when the entry of the record is read.
+    """
+    if person.given and doubtful(person, parted=True):
+        return ""
     family, given = without_markup(person.family), without_markup(person.given)
     mark = _MARKS.search(f"{given} {family}") or _MARKS.search(given)
     mark = mark or (_MARKS_OF_PERSONS.search(f"{given} {family}") if given else None)

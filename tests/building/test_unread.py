@@ -48,7 +48,7 @@ NOT_READ = {
 def test_a_file_that_no_reader_takes_is_reported_with_what_to_do(
     tmp_path: Path, name: str, expected: tuple[str, str]
 ) -> None:
-    found = review(tmp_path, {f"bib/{name}": ""})
+    found = [problem for problem in review(tmp_path, {f"bib/{name}": ""}) if problem.rule != "bibtex/no-entry"]
     severity, hint = expected
     assert [(p.where.file, p.rule, p.severity) for p in found] == (
         [(f"bib/{name}", "file/not-read", severity)] if severity else []
