@@ -13,6 +13,7 @@ from kg.graph.statements import SourceGraph, Statements
 from kg.graph.terms import BIBO, CS, DCTERMS, FABIO, FOAF, PRISM, RDF, RDFS, XSD, Term, minted, typed
 from kg.model.bibliography import BibliographyEntry, Person
 from kg.readers.bibliography import BibSource
+from kg.readers.doi import is_address
 
 _CLASSES = {
     "article": FABIO.JournalArticle,
@@ -38,7 +39,6 @@ _FIELDS = (
     ("pages", PRISM.pageRange),
     ("volume", PRISM.volume),
     ("abstract", DCTERMS.abstract),
-    ("url", FABIO.hasURL),
 )
 
 
@@ -84,6 +84,7 @@ class _Writer:
             iri,
             *[(term, fields.get(name)) for name, term in _FIELDS],
             *[(PRISM.keyword, word) for word in publication.keywords],
+            (FABIO.hasURL, fields["url"] if is_address(fields.get("url", "")) else None),
             (CS.authorsOmitted, "and others" if publication.others else None),
         )
         self.graph.add(

@@ -1,4 +1,4 @@
-"""Reads DOIs as people and publishers write them."""
+"""Reads DOIs as people and publishers write them, and recognises addresses."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _NOT_OF_THE_DOI = re.compile(r"[?#](?=\w).*", re.S)
 _AT_THE_END = re.compile(r"[.,;]+\Z")
 _PAGE = re.compile(r"(?:/(?:full|fulltext|abstract|abs|pdf|epdf|meta|references|summary)|\.pdf|\.html?)+\Z", re.I)
 _RESOLVER = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.I)
+
+_ADDRESS = re.compile(r"(?:https?|ftp)://(?:(?![;,]https?://)[^\s<>])+", re.I)
 
 
 def read_doi(value: str) -> str:
@@ -53,3 +55,8 @@ def read_doi(value: str) -> str:
 def doi_of_address(value: str) -> str:
     """Returns the DOI of an address at doi.org; other addresses may not be those of the work itself."""
     return read_doi(value) if _RESOLVER.match(value) else ""
+
+
+def is_address(text: str) -> bool:
+    """Returns whether a text is one address of the web, and nothing else."""
+    return _ADDRESS.fullmatch(text) is not None

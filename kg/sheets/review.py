@@ -19,7 +19,7 @@ from kg.readers.bibtex.publication import KINDS, VERBATIM
 from kg.readers.bibtex.titles import PARTS_OF_BOOKS
 from kg.readers.bibtex.write import make_key, write_entry
 from kg.readers.codings import MappingSource, check_mapping
-from kg.readers.doi import read_doi
+from kg.readers.doi import is_address, read_doi
 from kg.readers.formats import CODINGS, MAPPING_SUFFIX
 from kg.readers.records import CONTAINERS
 from kg.readers.sheets import SheetRow, Worksheet
@@ -235,6 +235,9 @@ class _Importer:
         if year and not re.fullmatch(r"\d{4}", year):
             self.note(row, columns.fields["year"], "year", f"the year `{year}` is not a year and was left out", key)
             del fields["year"]
+        if fields.get("url") and not is_address(fields["url"]):
+            shown = fields.pop("url")[:60]
+            self.note(row, columns.fields["url"], "url", f"`{shown}` is not one address and was left out", key)
         written = fields.get("doi", "")
         fields["doi"] = read_doi(written or (row.cells[columns.doi_in] if columns.doi_in else "")) or written
         names = self.authors(row, key)

@@ -64,6 +64,16 @@ def test_a_publication_has_its_facts_and_its_entry(toy_assembly: Assembly) -> No
     assert year == Literal("2031", datatype=XSD.gYear)
 
 
+def test_only_an_address_is_the_url_of_a_publication(tmp_path: Path) -> None:
+    bib = "@misc{a2031, title={A}, url={<Go to ISI>://WOS:1}}\n@misc{b2031, title={B}, url={https://toy.example/b}}\n"
+    (tmp_path / "bib").mkdir()
+    (tmp_path / "bib" / "a.bib").write_text(bib, encoding="utf-8")
+    assembly = assemble(tmp_path)
+    written = graph_of(assembly, "bibliography", "a.bib").triples
+    assert {t.object.value for t in written if t.predicate == FABIO.hasURL} == {"https://toy.example/b"}
+    assert "bibliography/url" in {problem.rule for problem in assembly.problems}
+
+
 def test_authors_are_a_list_in_the_order_of_the_entry(toy_assembly: Assembly) -> None:
     graph, work = graph_of(toy_assembly, "bibliography", "journal.bib"), mint("publication", "example2031")
     following = {(t.subject, t.predicate): t.object for t in graph.triples}

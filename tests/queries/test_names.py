@@ -169,6 +169,7 @@ def test_decisions_on_names_say_who_decided_and_why(
     assert asked(review_graph, "name-decisions", "kept", "variant", "kind") == [
         ("AISec", "AISEC", "venue"),
         ("IEEE Access", "IEEE access", "venue"),
+        ("IEEE Transactions on Software Engineering", "IEEE Transactions on software engineering", "venue"),
     ]
 
 

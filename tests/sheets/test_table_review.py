@@ -102,6 +102,13 @@ def test_a_warning_on_a_mapping_does_not_stop_the_import(mapping: Path) -> None:
     assert len(outcome.written) == 2
 
 
+def test_what_is_not_an_address_is_left_out_and_noted(toy: Path, mapping: Path) -> None:
+    outcome = run(mapping, CSV.replace("B toy,2030,,P", "B toy,2030,search.example/?q=toy,P"))
+    assert "search.example" not in outcome.written[0].read_text("utf-8")
+    assert "`search.example/?q=toy` is not one address and was left out" in outcome.written[1].read_text("utf-8")
+    assert "bibliography/url" not in {problem.rule for problem in build(toy).problems}
+
+
 def test_a_column_whose_cells_all_differ_is_not_a_column_of_codes(toy: Path) -> None:
     rows = "".join(f"A toy {n},{n},note {n},{'Play' if n % 2 else 'Tests'}\n" for n in range(1, 8))
     text = starter(sheet(toy, f"Title,No,Remark,Topic\n{rows}"))

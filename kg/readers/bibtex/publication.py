@@ -13,7 +13,7 @@ from kg.readers.bibtex.latex import plain, to_unicode
 from kg.readers.bibtex.names import NameList, read_names
 from kg.readers.bibtex.titles import title_of, venue_of
 from kg.readers.bibtex.unread import check_markup
-from kg.readers.doi import doi_of_address, read_doi
+from kg.readers.doi import doi_of_address, is_address, read_doi
 
 _IDENTIFIERS = """
 url urlraw doi eprint file pdf localfile verba verbb verbc crossref xref xdata ids isbn issn biburl bdsk-url-1
@@ -55,7 +55,6 @@ _PRINTED_ADDRESS = re.compile(
 )
 _LINKED_ADDRESS = re.compile(r"\\(?:url|nolinkurl|href)\s*\{(https?://[^\s{}]+)\}")
 _ENCLOSED = re.compile(r"\A<(?:URL: ?)?(https?://[^\s<>]+)>\Z", re.I)
-_ADDRESS = re.compile(r"(?:https?|ftp)://(?:(?![;,]https?://)[^\s<>])+", re.I)
 
 
 def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
@@ -137,9 +136,10 @@ def _check(made: BibliographyEntry, entry: RawEntry, names: NameList, year: Year
         hint = "write 10.NUMBER/…, with or without https://doi.org/; until then the graph has no DOI for it"
         message = f"`{fields['doi'][:60]}` of `{key}` is not a DOI"
         entry.report(entry.place("doi"), "bibliography/doi", message, hint, "warning")
-    if fields.get("url") and not _ADDRESS.fullmatch(fields["url"]):
+    if fields.get("url") and not is_address(fields["url"]):
         message = f"`{fields['url'][:60]}` of `{key}` is not one address that begins with https://, http:// or ftp://"
-        entry.report(entry.place("url"), "bibliography/url", message, "write one address, and no other text", "warning")
+        hint = "write one address, and no other text; until then the graph has no URL for it"
+        entry.report(entry.place("url"), "bibliography/url", message, hint, "warning")
     if made.kind not in KINDS and (meant := close_words(made.kind, KINDS, cutoff=0.8)):
         message, hint = f"`@{made.kind}` of `{key}` is not a known entry type", f"did you mean @{' or @'.join(meant)}?"
         entry.report(entry.where, "bibliography/type", message, hint, "warning")
