@@ -300,9 +300,8 @@ def against(other: Path, publications: int) -> str:
     text += "| --- " + "| --: " * 6 + "|\n"
     with tempfile.TemporaryDirectory() as folder:
         made, own = make_review(publications, Path(folder, "made")), Path(folder, "own")
-        for name in ("bib", "ontology", "queries"):
-            shutil.copytree(HERE / name, own / name)
-        for what, review in ((f"{publications:,} publications", made), ("this repository", own)):
+        shutil.copytree(other / "bib", own / "bib")  # not HERE: older code cannot read what the format has gained
+        for what, review in ((f"{publications:,} publications", made), ("the review of the other checkout", own)):
             runs: tuple[list[Row], list[Row]] = ([], [])
             for _ in range(5):
                 for rows, checkout in zip(runs, (HERE, other.resolve()), strict=True):
