@@ -18,12 +18,14 @@ demo: $(VENV)/.installed
 	@echo "Open demo/graph.html, demo/pec4.html and demo/map.html in a browser; they work offline."
 
 # The fast tests. Left out: browsers, stores, servers, LaTeX, the wheel, the documents, and the files of tests/queries that
-# run each query on large or hostile data or on another engine.
+# run each query on large or hostile data or on another engine, and three files that try many edits, builds or shapes.
 FAST := core model readers graph answers queries building sheets render/text render/pages render/test_output_formats.py \
   test_architecture.py test_collection.py
 check: lint
 	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder \
-	  $(addprefix --ignore=tests/queries/test_,injection.py speed.py engines.py) $(addprefix tests/,$(FAST))
+	  $(addprefix --ignore=tests/queries/test_,injection.py speed.py engines.py) \
+	  $(addprefix --ignore=tests/,sheets/test_table_edits.py building/test_rebuild.py graph/test_shape_engines.py) \
+	  $(addprefix tests/,$(FAST))
 
 test: $(VENV)/.installed-test
 	@sh tests/ensure_chromium.sh $(BIN)
