@@ -91,7 +91,7 @@ def bare_store(path: Path) -> ox.Store:
 
 def read_all(store: ox.Store, text: str) -> list[tuple[object, ...]]:
     """Every term of every row."""
-    return [tuple(row) for row in store.query(text, prefixes=PREFIXES)]  # type: ignore[union-attr,arg-type]
+    return [tuple(row) for row in store.query(text, prefixes=PREFIXES)]
 
 
 def measured(

@@ -67,7 +67,7 @@ def questions(review: Path) -> None:
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     for family in ("rules", "checks"):
         for path in sorted((shipped("queries") / family).glob("*.rq")):
-            for _ in store.query(path.read_text(encoding="utf-8"), prefixes=PREFIXES):  # type: ignore[union-attr]
+            for _ in store.query(path.read_text(encoding="utf-8"), prefixes=PREFIXES):
                 pass
 
 

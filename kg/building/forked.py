@@ -37,9 +37,10 @@ def _in_copy(work: Callable[[Progress], Result], progress: Progress) -> Result:
     try:
         with os.fdopen(reader, "rb") as pipe:
             while True:
-                step, result = pickle.load(pipe)  # noqa: S301 - from the copy, through a pipe between the two
+                received: tuple[str, Result] = pickle.load(pipe)  # noqa: S301 - from the copy, through the pipe
+                step, result = received
                 if not step:
-                    return result  # type: ignore[no-any-return]  # what comes through the pipe has no type
+                    return result
                 progress(step)
     finally:
         os.kill(pid, signal.SIGKILL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from kg.cli.common import choice_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import count
 from kg.core.progress import Progress, counted
+
+if TYPE_CHECKING:
+    from kg.store.remote.push import Verify
 
 _QUERY_URL = "The SPARQL endpoint of the store, where triples are counted that were not sent, or not returned in whole."
 _VERIFY = "Graphs to compare with the build afterwards, triple by triple: those that were sent, or all."
@@ -21,7 +25,7 @@ _VERIFY = "Graphs to compare with the build afterwards, triple by triple: those 
 @choice_option("--verify how", ["all", "changed", "none"], "changed", _VERIFY)
 @click.option("--dry-run", is_flag=True, help="List what would be sent and deleted, and change nothing.")
 @click.pass_context
-def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bool) -> None:
+def push(context: click.Context, url: str, query_url: str, how: Verify, dry_run: bool) -> None:
     """Load the built graph into a store that speaks the SPARQL 1.1 Graph Store HTTP Protocol at URL.
 
     Each source file is a named graph there, and graph/all is their union. Only what has changed since the last push is
@@ -48,11 +52,11 @@ def push(context: click.Context, url: str, query_url: str, how: str, dry_run: bo
             click.echo(f"{what} {name}" + (f": {count(int(triples), 'triple')}" if triples else ""))
         click.echo(f"{count(len(planned.same), 'graph')} would not change; this was a dry run", err=True)
         return
-    compared = planned.compared(how)  # type: ignore[arg-type]  # click has checked the choice
+    compared = planned.compared(how)
     with progress_line() as progress:
         done = _sum(progress, planned.triples + sum(len(planned.build.graphs[iri]) for iri in compared))
         carry_out(planned, store, done)
-        verify(planned, store, how, counter, done)  # type: ignore[arg-type]  # the same choice
+        verify(planned, store, how, counter, done)
         finish(planned, store)
     if planned.done:
         click.echo(f"{store} has this build already", err=True)

@@ -111,23 +111,14 @@ def _bounds(texts: Sequence[bytes]) -> list[bytes]:
     return sorted({subjects[number * len(subjects) // (shares + 1)] for number in range(1, shares + 1)})
 
 
-class _LineStarts(Sequence[bytes]):
-    """For bisection: the line that contains the byte at a given position of a text."""
-
-    def __init__(self, text: bytes, width: int) -> None:
-        self._text, self._width = text, width
-
-    def __len__(self) -> int:
-        return len(self._text)
-
-    def __getitem__(self, at: int) -> bytes:  # type: ignore[override]  # bisect asks for single places only
-        start = self._text.rfind(b"\n", 0, at) + 1
-        return self._text[start : start + self._width]
-
-
 def _first(text: bytes, bound: bytes) -> int:
     """The position of the first line that does not sort before the bound."""
-    return bisect_left(_LineStarts(text, len(bound)), bound)
+
+    def line_at(position: int) -> bytes:
+        start = text.rfind(b"\n", 0, position) + 1
+        return text[start : start + len(bound)]
+
+    return bisect_left(range(len(text)), bound, key=line_at)
 
 
 def ntriples(lines: Iterable[bytes]) -> bytes:

@@ -101,7 +101,8 @@ async def _reload(views: Views, seen: tuple[int, int, int] | None) -> None:
 
 
 def _views(request: Request) -> Views:
-    return request.app.state.views  # type: ignore[no-any-return]  # Starlette types no state
+    views: Views = request.app.state.views
+    return views
 
 
 async def _sparql(request: Request) -> Response:

@@ -71,7 +71,8 @@ class Catalogue:
         made = self._made  # another graph gets another cache, even while this waits
         if key not in made:
             made[key] = await asyncio.to_thread(make, library)
-        return made[key]  # type: ignore[no-any-return]  # each key has its own type
+        found: T = made[key]
+        return found
 
     async def tag(self, name: str, values: Mapping[str, str], form: str, accept: str) -> str:
         """A validator of the answer to a query in a format; empty if the same question may have another answer."""

@@ -67,7 +67,7 @@ def test_rdflib_has_the_quads_of_the_built_graph_term_by_term(review_graph: Know
 @pytest.mark.usefixtures("offline")
 def test_plain_sparql_finds_the_triples_of_all_named_graphs(toy_graph: KnowledgeGraph) -> None:
     text = "SELECT DISTINCT ?id WHERE { ?finding a cs:Finding ; dcterms:identifier ?id } ORDER BY ?id"
-    found = [str(row[0]) for row in toy_graph.to_rdflib().query(text)]  # type: ignore[index] # rows of a SELECT
+    found = [str(row[0]) for row in toy_graph.to_rdflib().query(text)]
     assert found == [row["id"] for row in toy_graph.sparql(text)]
     assert found
 

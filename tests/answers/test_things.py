@@ -44,7 +44,7 @@ def test_a_finding_has_quotations_links_and_relations(toy_graph: KnowledgeGraph)
     assert found.links == (Link("test-automation-tooling-gap", "hinders", "continuous-testing"),)
     assert found.relations == (Relation("example2031/PEC1", "corroborates", "muster2032/F1", "Both miss tools."),)
     with pytest.raises(FrozenInstanceError):
-        found.statement = "something else"  # type: ignore[misc] # that is what is tested
+        found.statement = "something else"
 
 
 def test_a_second_hand_finding_names_the_publication_that_reports_it(toy_graph: KnowledgeGraph) -> None:
@@ -112,7 +112,7 @@ def test_a_publication_is_what_the_bibliography_says(toy_graph: KnowledgeGraph) 
 )
 def test_an_unknown_name_is_an_error_with_similar_names(toy_graph: KnowledgeGraph, ask: object, told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        ask(toy_graph)  # type: ignore[operator] # a function of each case
+        ask(toy_graph)
 
 
 def test_a_value_can_be_given_as_the_parameter_of_a_query(toy_graph: KnowledgeGraph) -> None:

@@ -75,7 +75,7 @@ def put(data: Any, path: Path, change: Change) -> Data:
         del owner[path[-1]]
     else:
         owner[path[-1]] = change
-    return data  # type: ignore[no-any-return] # plain data throughout
+    return data
 
 
 ONE_LINE: dict[str, tuple[Path, Change, str, str]] = {

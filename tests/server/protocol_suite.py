@@ -104,7 +104,7 @@ class Manifest:
 
     def tests(self) -> Iterator[ProtocolTest]:
         manifest = self._graph.value(predicate=RDF.type, object=MF.Manifest)
-        for test in Collection(self._graph, self._graph.value(manifest, MF.entries)):  # type: ignore[arg-type]
+        for test in Collection(self._graph, self._graph.value(manifest, MF.entries)):
             requests = self._graph.value(self._graph.value(test, MF.action), HT.requests)
             yield ProtocolTest(str(test).rpartition("#")[2], tuple(map(self._sent, self._list(requests))))
 

@@ -97,7 +97,7 @@ def test_sparqlwrapper_reports_an_invalid_query(server: Serving) -> None:
 @pytest.mark.parametrize("form", ["xml", "json", "csv", "tsv"])
 def test_rdflib_gets_rows(server: Serving, query: str, rows: Rows, method: str, form: str) -> None:
     graph = Graph(SPARQLStore(f"{server.url}/sparql", returnFormat=form, method=method))
-    found = [tuple("" if term is None else str(term) for term in row) for row in graph.query(query)]  # type: ignore[union-attr]
+    found = [tuple("" if term is None else str(term) for term in row) for row in graph.query(query)]
     assert found == rows
 
 

@@ -74,7 +74,7 @@ def test_no_request_fails_or_mixes_two_graphs(file: Path) -> None:
             for number in range(1, 5):
                 write(file, number)
                 until(
-                    lambda number=number: str(number) in seen or any(one.done() for one in asking),  # type: ignore[misc]
+                    lambda number=number: str(number) in seen or any(one.done() for one in asking),
                     f"graph {number} is not served",
                 )
         finally:

@@ -175,7 +175,7 @@ def test_a_request_to_a_busy_store_is_repeated(serve: Serve) -> None:
     asked: list[bytes] = []
 
     def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
-        asked.append(handler.body)  # type: ignore[attr-defined]
+        asked.append(handler.body)
         return next(answers)
 
     GraphStore(serve(answering)).put("https://example.org/g", [b"<a:a> <a:b> <a:c> .\n"])

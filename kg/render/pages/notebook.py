@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -48,8 +48,8 @@ class Frame:
 def rows_html(rows: Rows) -> str:
     """A table of the first rows, and the number of the others."""
     if rows.triples is not None:
-        terms = tuple((t.subject, t.predicate, t.object) for t in rows.triples)
-        rows = replace(rows, terms=terms)  # type: ignore[arg-type]  # a triple term is shown as its text
+        terms: Any = tuple((t.subject, t.predicate, t.object) for t in rows.triples)
+        rows = replace(rows, terms=terms)
     right = [_numeric(column) for column in zip(*rows.terms, strict=True)] or [False] * len(rows.columns)
     lines = [[(*_cell(term), r) for term, r in zip(row, right, strict=True)] for row in rows.terms[:MOST]]
     head = list(zip(rows.columns, right, strict=True))

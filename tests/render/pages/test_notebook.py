@@ -37,7 +37,7 @@ def parsed(page: str) -> Tags:
 
 
 def one(*terms: object) -> Rows:
-    return Rows(("value",), tuple((term,) for term in terms))  # type: ignore[misc] # any term
+    return Rows(("value",), tuple((term,) for term in terms))
 
 
 @given(st.text())
@@ -173,7 +173,7 @@ def test_a_network_and_a_map_are_shown_as_their_page(toy_graph: KnowledgeGraph, 
     from kg.render.pages.map_page import map_page
 
     made = toy_graph.network("PEC1") if kind == "network" else toy_graph.evidence_map()
-    page = graph_page(made) if kind == "network" else map_page(made)  # type: ignore[arg-type] # each has its own
+    page = graph_page(made) if kind == "network" else map_page(made)
     (frame,) = frames(made._repr_html_())
     assert frame["srcdoc"] == page
     assert frame["sandbox"] == "allow-scripts"
