@@ -1,8 +1,8 @@
 """What was imported of the multivocal review of MLOps agrees with an independent count of its theme tables.
 
-The counts were taken from the XML of beken_Themes.xlsx with a regular expression for `[PS 12 ]`, without this package: for
-each row the different works, after what bib/codings/mlops-review.mapping.yaml says about numbers and rows left out. The
-sheet itself is not in the repository.
+The counts were taken from the XML of beken_Themes.xlsx with a regular expression for `[PS 12 ]`, without this package:
+for each row the different works, after what bib/codings/mlops-review.mapping.yaml says about numbers and rows left out.
+The sheet itself is not in the repository.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ PERCEPTIONS = {
 }  # fmt: skip
 PRACTICES = {
     "business-value": 3, "ml-requirements": 6, "ml-planning": 1, "data-acquisition": 36, "data-anonymisation": 3,
-    "data-cleaning": 28, "data-labelling": 14, "data-augmentation": 5, "data-transformation": 11, "data-exploration": 13,
-    "data-visualisation": 2, "feature-engineering": 25, "data-slicing": 2, "dataset-creation": 14, "model-design": 10,
-    "model-training": 50, "model-evaluation": 31, "model-optimisation": 16, "model-validation": 23,
+    "data-cleaning": 28, "data-labelling": 14, "data-augmentation": 5, "data-transformation": 11,
+    "data-exploration": 13, "data-visualisation": 2, "feature-engineering": 25, "data-slicing": 2, "dataset-creation": 14,
+    "model-design": 10, "model-training": 50, "model-evaluation": 31, "model-optimisation": 16, "model-validation": 23,
     "application-implementation": 4, "application-testing": 7, "application-scaling": 2, "model-packaging": 27,
     "model-serving": 34, "model-performance-monitoring": 45, "resource-management": 5, "report-generation": 2,
     "drift-monitoring": 9, "retraining": 34, "pipeline-creation": 3, "automation": 11, "pipeline-orchestration": 5,
