@@ -22,7 +22,8 @@ PERCEPTIONS = {
 PRACTICES = {
     "business-value": 3, "ml-requirements": 6, "ml-planning": 1, "data-acquisition": 36, "data-anonymisation": 3,
     "data-cleaning": 28, "data-labelling": 14, "data-augmentation": 5, "data-transformation": 11,
-    "data-exploration": 13, "data-visualisation": 2, "feature-engineering": 25, "data-slicing": 2, "dataset-creation": 14,
+    "data-exploration": 13, "data-visualisation": 2, "feature-engineering": 25, "data-slicing": 2,
+    "dataset-creation": 14,
     "model-design": 10, "model-training": 50, "model-evaluation": 31, "model-optimisation": 16, "model-validation": 23,
     "application-implementation": 4, "application-testing": 7, "application-scaling": 2, "model-packaging": 27,
     "model-serving": 34, "model-performance-monitoring": 45, "resource-management": 5, "report-generation": 2,
