@@ -7,7 +7,7 @@ the text has such characters, the names of the segments, mostly their first word
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -46,7 +46,7 @@ class Positions:
         """The offset of the segment in `text` and its words; None if the positions are not in the text."""
         if not 0 <= span.start < span.end <= self.starts[-1]:
             return None
-        start, end = bisect_left(self.starts, span.start), bisect_left(self.starts, span.end)
+        start, end = bisect_right(self.starts, span.start) - 1, bisect_left(self.starts, span.end)
         found = self.text[start:end]
         return (start, found) if found.strip(MARK).strip() else None
 

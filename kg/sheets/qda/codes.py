@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from pyoxigraph import Literal, NamedNode
+
 from kg.core.iris import BASE, SKOS
 from kg.core.kinds import BY_NAME
 from kg.core.version import __version__
@@ -142,7 +144,11 @@ def xml(text: str) -> str:
 def definitions(graphs: Iterable[SourceGraph]) -> dict[str, str]:
     """Returns the definitions of concepts by IRI."""
     triples = (triple for graph in graphs for triple in graph.triples if triple.predicate == SKOS.definition)
-    return {triple.subject.value: triple.object.value for triple in triples}
+    return {
+        triple.subject.value: triple.object.value
+        for triple in triples
+        if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal)
+    }
 
 
 def codebook_file(vocabulary: Vocabulary, defined: Mapping[str, str]) -> bytes:
