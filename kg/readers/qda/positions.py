@@ -51,10 +51,13 @@ class Positions:
         return (start, found) if found.strip(MARK).strip() else None
 
     def fits(self, span: Span) -> bool:
-        """Whether the segment begins with its name."""
+        """Whether the segment is its name, or begins with it."""
         name = " ".join(span.name.removesuffix("…").removesuffix("...").split())
         found = self.part(span)
-        return found is not None and len(name) >= SHORTEST_NAME and " ".join(found[1].split()).startswith(name)
+        if found is None or len(name) < SHORTEST_NAME or found[1][:1].isspace():
+            return False
+        words = " ".join(found[1].split())
+        return words.startswith(name) if name != " ".join(span.name.split()) else words == name
 
 
 def counted(text: str, counting: Counting) -> Positions:
