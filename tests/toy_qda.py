@@ -37,11 +37,11 @@ def archive(path: Path, files: dict[str, str | bytes]) -> Path:
 
 def nvivo(path: Path) -> Path:
     """NVivo: GUIDs in lower case, `Sources`, line ends of two characters, UTF-16 units, no names, notes by links."""
-    text = TEXT.replace("\n", "\r\n")
+    user, text = "0a000000-0000-4000-8000-000000000001", TEXT.replace("\n", "\r\n")
     segments = "".join(
-        f'<PlainTextSelection guid="5e6{n}0000-0000-4000-8000-000000000000" name="" {position(words, text, utf16=True)} '
-        f'creatingUser="0a000000-0000-4000-8000-000000000001"><Coding guid="c0d{n}0000-0000-4000-8000-000000000000" '
-        f'creatingUser="0a000000-0000-4000-8000-000000000001"><CodeRef targetGUID="{code}-0000-4000-8000-000000000000"/>'
+        f'<PlainTextSelection guid="5e6{n}0000-0000-4000-8000-000000000000" name="" {position(words, text, True)} '
+        f'creatingUser="{user}"><Coding guid="c0d{n}0000-0000-4000-8000-000000000000" '
+        f'creatingUser="{user}"><CodeRef targetGUID="{code}-0000-4000-8000-000000000000"/>'
         "</Coding></PlainTextSelection>"
         for n, (words, code) in enumerate([(SLOW, "c0000001"), (LATE, "c0000002"), (OWNS, "ca5e0000")])
     )
@@ -80,7 +80,8 @@ def atlas(path: Path) -> Path:
  color="#F00082"><Description>too seldom</Description></Code></Codes></CodeBook>
 <Sources><TextSource guid="50000000-0000-4000-8000-00000000000A" name="example2031.docx"
  plainTextPath="internal://50000000-0000-4000-8000-00000000000B.txt">
-<PlainTextSelection guid="5E600000-0000-4000-8000-000000000001" name="We merge la…" {position(LATE)} creatingUser="{ann}">
+<PlainTextSelection guid="5E600000-0000-4000-8000-000000000001" name="We merge la…" {position(LATE)}
+ creatingUser="{ann}">
 <Description>Merging is late.</Description>
 <Coding guid="C0D00000-0000-4000-8000-000000000001" creatingUser="{ann}">
 <CodeRef targetGUID="C0000000-0000-4000-8000-000000000001"/></Coding>
@@ -106,13 +107,15 @@ def atlas(path: Path) -> Path:
 
 
 def maxqda(path: Path) -> Path:
-    """MAXQDA: segments that are only a memo, notes by reference, sets, no paths to rich text, a mark before the text."""
-    qde = f"""{_HEAD}<Project {_XMLNS} origin="MAXQDA 24 (Release 24.7.0)" name="toys" modifiedDateTime="2031-05-06T07:08:09Z">
+    """MAXQDA: segments that are only a memo, notes by reference, sets, a byte order mark before the text."""
+    qde = f"""{_HEAD}<Project {_XMLNS} origin="MAXQDA 24 (Release 24.7.0)" name="toys"
+ modifiedDateTime="2031-05-06T07:08:09Z">
  <Users><User guid="F3000000-0000-4000-8000-000000000000" name="ann"/></Users>
- <CodeBook><Codes><Code color="#ef8256" guid="C0000000-0000-4000-8000-000000000001" name="Late merging" isCodable="true">
- <Description>too seldom</Description></Code></Codes></CodeBook>
+ <CodeBook><Codes><Code color="#ef8256" guid="C0000000-0000-4000-8000-000000000001" name="Late merging"
+ isCodable="true"><Description>too seldom</Description></Code></Codes></CodeBook>
  <Sources><TextSource guid="50000000-0000-4000-8000-000000000000" name="A toy study of CI builds, 100% made up"
- plainTextPath="internal://50000000-0000-4000-8000-000000000000.txt" creatingUser="F3000000-0000-4000-8000-000000000000">
+ plainTextPath="internal://50000000-0000-4000-8000-000000000000.txt"
+ creatingUser="F3000000-0000-4000-8000-000000000000">
  <PlainTextSelection guid="5E600000-0000-4000-8000-000000000001" {position(LATE)}
  modifyingUser="F3000000-0000-4000-8000-000000000000"><Coding guid="C0D00000-0000-4000-8000-000000000001"
  creatingUser="F3000000-0000-4000-8000-000000000000"><CodeRef targetGUID="C0000000-0000-4000-8000-000000000001"/>
@@ -120,14 +123,14 @@ def maxqda(path: Path) -> Path:
  <PlainTextSelection guid="5E600000-0000-4000-8000-000000000002" {position(OWNS)}><Description>ask Bob</Description>
  </PlainTextSelection></TextSource></Sources>
  <Notes><Note guid="00000001-0000-4000-8000-000000000000" name="Memo 1"
- creatingUser="F3000000-0000-4000-8000-000000000000"><PlainTextContent>Merging is late.</PlainTextContent></Note></Notes>
- <Sets><Set guid="5E700000-0000-4000-8000-000000000000" name="2031"><MemberSource
+ creatingUser="F3000000-0000-4000-8000-000000000000"><PlainTextContent>Merging is late.</PlainTextContent></Note>
+ </Notes><Sets><Set guid="5E700000-0000-4000-8000-000000000000" name="2031"><MemberSource
  targetGUID="50000000-0000-4000-8000-000000000000"/></Set></Sets></Project>"""
     return archive(path, {"project.qde": qde, "sources/50000000-0000-4000-8000-000000000000.txt": f"\ufeff{TEXT}"})
 
 
 def qualcoder(path: Path) -> Path:
-    """QualCoder: categories that are not for coding, whole words as names, line ends that count once, one coding each."""
+    """QualCoder: categories that are not for coding, whole words as names, line ends that count once."""
     user = "0a000000-0000-4000-8000-000000000001"
     segments = "".join(
         f'<PlainTextSelection guid="5e6{n}0000-0000-4000-8000-000000000000" {position(words)} name="{words}" '

@@ -207,7 +207,9 @@ def test_a_text_is_read_from_the_project_only(reference: str, rule: str, tmp_pat
 
 
 @pytest.mark.parametrize("positions", [(2, 99), (-1, 2), (2, 2), (3, 1), ("", ""), ("1e3", "4"), ("9" * 5000, "1")])
-def test_positions_outside_the_text_are_errors_with_their_line(positions: tuple[object, object], tmp_path: Path) -> None:
+def test_positions_outside_the_text_are_errors_with_their_line(
+    positions: tuple[object, object], tmp_path: Path
+) -> None:
     source = SOURCE.format("", f"<PlainTextContent>Toys are here.</PlainTextContent>\n{SEGMENT.format(*positions)}")
     project, _ = read_qda(archive(tmp_path / "a.qdpx", {"project.qde": PROJECT.format(source)}))
     assert project is not None

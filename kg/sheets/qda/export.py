@@ -56,7 +56,7 @@ def export_qda(
         texts: A folder with full texts, as KEY.txt, KEY.md or KEY.pdf.
     """
     writer = _Writer(codes, texts)
-    valid = [source for source in annotations if source.annotation]
+    valid = sorted((source for source in annotations if source.annotation), key=lambda source: source.stem)
     for key in sorted({source.key for source in valid}):
         writer.publication(key, [source for source in valid if source.key == key])
     dates = {source.annotation.created for source in valid if source.annotation}
@@ -108,7 +108,7 @@ class _Writer:
             for segment, quote, elsewhere in self.segments(source):
                 span = text.span(quote) if text and not elsewhere else None
                 if span is None:
-                    if text:
+                    if text and not elsewhere:
                         self.not_found(source, quote)
                     span = len(lines), len(lines) + len(quote)
                     lines += f"{quote}\n\n"

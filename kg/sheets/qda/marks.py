@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 _FINDING = re.compile(r"\s*\[finding ([A-Za-z0-9][\w-]*)((?:; [a-z_]+ [^;\[\]]*)*)\]\s*", re.ASCII)
 _MEANING = re.compile(r"\s*\[kg: (\{.*\})\]\s*\Z", re.DOTALL)
@@ -47,4 +47,4 @@ def read_meaning(description: str) -> dict[str, Any]:
 
 
 def _quoted(value: str) -> str:
-    return _TO_QUOTE.sub(lambda found: found[0] if found[0] == " " else f"%{ord(found[0]):02X}", value.strip())
+    return _TO_QUOTE.sub(lambda found: found[0] if found[0] == " " else quote(found[0]), value.strip())
