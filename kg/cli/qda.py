@@ -27,10 +27,12 @@ def import_file(root: Path, file: Path, mapping: Path, dry_run: bool) -> None:
     if failed(problems) or project is None:
         click.echo("nothing was imported", err=True)
         sys.exit(1)
-    if file.suffix.lower() == ".qdc" or not mapping.exists():
+    if not project.has_segments or not mapping.exists():
         reading = Sources(root)
         read_vocabularies(reading)
-        if file.suffix.lower() == ".qdc":
+        if not project.has_segments:
+            if file.suffix.lower() == ".qdpx":
+                click.echo("no text has a coded segment; these are the codes", err=True)
             click.echo(codebook(project, reading.vocabulary), nl=False)
             return
         read_bibliographies(reading)

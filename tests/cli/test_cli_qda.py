@@ -101,6 +101,17 @@ def test_a_codebook_is_exported_and_its_codes_are_shown(folder: Path, kg_cli: Kg
     assert "KIND" not in shown.stdout
 
 
+def test_of_a_project_without_segments_the_codes_are_shown(folder: Path, kg_cli: KgCli) -> None:
+    codes = '<CodeBook><Codes><Code guid="a" name="Odd toys" isCodable="true"/></Codes></CodeBook>'
+    with zipfile.ZipFile(folder / "toys.qdpx", "w") as archive:
+        archive.writestr("project.qde", f"<Project name='a'>{codes}</Project>")
+    before = files(folder)
+    shown = kg_cli(folder, "import", "toys.qdpx")
+    assert (shown.returncode, files(folder)) == (0, before)
+    assert "no text has a coded segment" in shown.stderr
+    assert '"Odd toys":' in shown.stdout
+
+
 def test_an_unknown_ending_is_a_usage_error(folder: Path, kg_cli: KgCli) -> None:
     done = kg_cli(folder, "export", "-o", "toys.nvp")
     assert done.returncode == 2

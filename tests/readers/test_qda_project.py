@@ -176,6 +176,15 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "qda/too-large" in {problem.rule for source in project.sources for problem in source.problems}
 
 
+def test_a_text_too_long_to_count_in_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.readers.qda.project.MAX_TEXT", 10)
+    source = SOURCE.format("", f"<PlainTextContent>{'a' * 11}</PlainTextContent>{SEGMENT.format(0, 2)}")
+    project, _ = read_qda(archive(tmp_path / "a.qdpx", {"project.qde": PROJECT.format(source)}))
+    assert project is not None
+    assert [problem.rule for problem in project.sources[0].problems] == ["qda/too-large"]
+    assert project.has_segments  # so that the import reports the error
+
+
 def test_an_encrypted_member_is_refused(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.qdpx", {"project.qde": PROJECT})
     data = bytearray(path.read_bytes())

@@ -288,6 +288,19 @@ def test_the_proposed_mapping_lists_what_is_coded_and_asks_for_what_only_a_perso
     assert "label" in data
 
 
+def test_a_code_that_is_concepts_of_two_kinds_is_left_to_a_person(toy: Path, tmp_path: Path) -> None:
+    path = tmp_path / "toys.qdc"
+    code = '<Code guid="a" name="collaboration" isCodable="true"/>'
+    path.write_text(f"<CodeBook><Codes>{code}</Codes></CodeBook>", encoding="utf-8")
+    project, _ = read_qda(path)
+    assert project is not None
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    text = codebook(project, reading.vocabulary)
+    assert yaml.safe_load(text.split("\n\n")[0]) == {"codes": {"collaboration": None}}
+    assert '  collaboration:  # which one? {"challenges": [' in text
+
+
 def test_a_codebook_gives_codes_of_a_mapping_and_concepts_to_add(toy: Path, tmp_path: Path) -> None:
     path = tmp_path / "toys.qdc"
     path.write_text(

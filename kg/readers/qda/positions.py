@@ -7,6 +7,7 @@ the text has such characters, the names of the segments, mostly their first word
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from itertools import product
 from typing import NamedTuple
 
 MARK = "\ufeff"
+MAX_TEXT = 8 * 1024 * 1024
+"""Maximum length of a text with segments in characters; a long novel has a tenth of that."""
 SHORTEST_NAME = 4
 """Minimum length of a name that can show where a segment is."""
 
@@ -62,7 +65,7 @@ class Positions:
 
 def counted(text: str, counting: Counting) -> Positions:
     """The text with the position of each of its characters, and of its end."""
-    starts, place, before = [], 0, ""
+    starts, place, before = array("q"), 0, ""
     for char in text:
         starts.append(place)
         if char == "\n" and before == "\r":
@@ -72,7 +75,8 @@ def counted(text: str, counting: Counting) -> Positions:
         else:
             place += counting.beyond if ord(char) > 0xFFFF else 1
         before = char
-    return Positions(text, counting, (*starts, place))
+    starts.append(place)
+    return Positions(text, counting, starts)
 
 
 def usual(origin: str) -> Counting:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.core.files import MAX_BYTES
 from kg.core.problems import Location, Problem, Severity, brief
 from kg.readers.qda.archive import QdaArchive, QdaElement, QdaError, read_elements
-from kg.readers.qda.positions import Span, located
+from kg.readers.qda.positions import MAX_TEXT, Span, located
 
 PROJECT = "project.qde"
 ENDINGS = (".qdpx", ".qdc")
@@ -74,6 +74,12 @@ class QdaProject:
     codes: dict[str, QdaCode] = field(default_factory=dict)
     sources: list[QdaSource] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def has_segments(self) -> bool:
+        """Whether a text has segments, or could not be read."""
+        errors = (problem.severity == "error" for source in self.sources for problem in source.problems)
+        return any(source.segments for source in self.sources) or any(errors)
 
 
 def read_qda(path: Path) -> tuple[QdaProject | None, list[Problem]]:
@@ -185,6 +191,10 @@ class _Reading:
         selections = list(element.all("PlainTextSelection"))
         text = self.text_of(element, source.problems) if selections else None
         if not selections or text is None:
+            return
+        if len(text) > MAX_TEXT:
+            message = f"its text has {len(text)} characters, more than {MAX_TEXT}"
+            source.report(element.where, "too-large", message, "split the source in the tool", "error")
             return
         spans = [_span(selection) for selection in selections]
         positions, doubtful = located(text, spans, self.project.origin)

@@ -100,7 +100,11 @@ _NEW = (
 
 def _codes(codes: Iterable[QdaCode], vocabulary: Vocabulary, number: Mapping[str, int]) -> Iterator[str]:
     for code in codes:
-        yield f"  {flow(code.name)}: {_flow(_meaning(code, vocabulary))}{_many(number.get(code.guid, 0))}"
+        means, count = _meaning(code, vocabulary), _many(number.get(code.guid, 0))
+        if len(means) > 1:  # concepts of several kinds have this name
+            yield f"  {flow(code.name)}:{count or '  #'} which one? {_flow(means)}"
+        else:
+            yield f"  {flow(code.name)}: {_flow(means)}{count}"
 
 
 def _many(number: int) -> str:
