@@ -14,8 +14,9 @@ from kg.cli.progress import progress_line
 from kg.cli.reporting import count, failed
 
 
-def import_file(root: Path, file: Path, mapping: Path, dry_run: bool) -> None:
+def import_file(root: Path, file: Path, mapping: Path | None, dry_run: bool) -> None:
     """Makes annotations of a project, or a mapping to fill in first; shows the codes of a codebook."""
+    mapping = mapping or root / "bib" / "codings" / f"{file.stem}.mapping.yaml"
     from kg.building.reading import Sources, read_bibliographies, read_vocabularies
     from kg.core.output import write_whole
     from kg.readers.qda.project import read_qda

@@ -80,7 +80,7 @@ def export(
 @click.option("--dry-run", is_flag=True, help="Show what would change, as a diff, and write nothing.")
 @click.pass_context
 def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: bool) -> None:
-    """Import FILE: an edited table from `kg export`, the data sheet of a review, or a project of qualitative analysis.
+    """Import FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a review.
 
     An edited table changes only the edited values, within their lines: comments, order and quotes of the annotation
     files stay as they are. An empty cell removes the value.
@@ -99,10 +99,8 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
     from kg.sheets.edits import is_annotation_table
 
     root = settings(context).review
-    usual = root / "bib" / "codings" / f"{file.stem}.mapping.yaml"
     if file.suffix.lower() in PROJECTS:
-        import_file(root, file, mapping or usual, dry_run)
-        return
+        return import_file(root, file, mapping, dry_run)
     if any(file.suffix.lower() in form.endings for form in BIBLIOGRAPHIES):
         raise UsageError(f"`kg import` reads .csv and .xlsx; a bibliography such as {file} only needs to be in bib/")
     with progress_line(first=f"reading {file.name}"):
@@ -113,7 +111,7 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
     if is_annotation_table(sheet) and not mapping:
         _import_annotations(root, sheet, dry_run)
     else:
-        _import_review(root, sheet, mapping or usual, dry_run)
+        _import_review(root, sheet, mapping or root / "bib" / "codings" / f"{file.stem}.mapping.yaml", dry_run)
 
 
 def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:

@@ -55,7 +55,7 @@ def export_qda(
         codes: The codes of the concepts, to which those of the findings are added.
         texts: A folder with full texts, as KEY.txt, KEY.md or KEY.pdf.
     """
-    writer = _Writer(codes, texts)
+    writer = _Publications(codes, texts)
     valid = sorted((source for source in annotations if source.annotation), key=lambda source: source.stem)
     for key in sorted({source.key for source in valid}):
         writer.publication(key, [source for source in valid if source.key == key])
@@ -70,7 +70,7 @@ def export_qda(
     return made
 
 
-class _Writer:
+class _Publications:
     def __init__(self, codes: QdaCodes, texts: Path | None) -> None:
         self.codes, self.texts = codes, texts
         self.users, self.sources = ET.Element("Users"), ET.Element("Sources")
@@ -178,6 +178,8 @@ class _Writer:
 
 def _comment(finding: FindingPart, evidence: EvidenceKind) -> str:
     place = {"in": finding.section} | {name: getattr(evidence, name) for name in _PLACES}
+    if getattr(evidence, "shortened", None):
+        place["shortened"] = "yes"
     return with_finding(finding.id, place, finding.statement)
 
 

@@ -15,12 +15,15 @@ from typing import Any
 from kg.core.iris import slug
 from kg.core.problems import Location, Problem, brief
 from kg.model.annotation import FindingPart, StudyPart
+from kg.model.evidence import EvidenceKind
 from kg.model.fields import MAX_QUOTE_WORDS
 from kg.model.qda import CodeMeaning, CoderOf, QdaMapping, SourceOf
 from kg.readers.qda.project import QdaCode, QdaProject, QdaSegment, QdaSource
 from kg.sheets.qda.marks import read_finding
 
 Fields = dict[str, Any]
+SHORTENED: Fields = {"shortened": True} if "shortened" in EvidenceKind.model_fields else {}
+"""What evidence says of a quotation that is only the beginning of a longer one."""
 
 
 @dataclass
@@ -160,9 +163,11 @@ class _Segments:
     def evidence(self, source: SourceOf, segment: QdaSegment, place: Fields, section: str | None) -> Fields:
         """The quotation, cut to the words that are allowed, and the best place that is known."""
         words = segment.text.split()
-        made: Fields = (
-            {} if "row" in place and place["row"] == segment.text else {"quote": " ".join(words[:MAX_QUOTE_WORDS])}
-        )
+        made: Fields = {}
+        if place.get("row") != segment.text:  # else the project has only the name of the row
+            made["quote"] = " ".join(words[:MAX_QUOTE_WORDS])
+            if len(words) > MAX_QUOTE_WORDS or "shortened" in place:
+                made |= SHORTENED
         made |= {name: place[name] for name in ("section", "page", "row", "stands_in") if name in place}
         if {"section", "page", "row"} & {*made}:
             return made

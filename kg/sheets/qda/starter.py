@@ -144,8 +144,8 @@ def _turtle(text: str) -> str:
 
 
 def _flow(value: Any) -> str:
-    """JSON, which is YAML too; nothing where a person has to decide."""
-    return json.dumps(value, ensure_ascii=False) if value else ""
+    """The value as YAML; nothing where a person has to decide."""
+    return flow(value) if value else ""
 
 
 def _work(name: str, works: Iterable[BibliographyEntry]) -> str:
