@@ -54,13 +54,13 @@ def export(
         if key not in known:
             raise UsageError(f"no annotation of `{key}`; {did_you_mean(key, known, '`kg new KEY` starts one')}")
     chosen = [source for source in reading.annotations if not keys or {source.key, source.stem} & set(keys)]
+    rows = [row for source in chosen for row in table_rows(source)]
     form = form or (output.suffix.lower().removeprefix(".") if output else "csv")
     if form not in FORMATS:
         raise UsageError(f"{output} ends in none of .{', .'.join(FORMATS)}; add --format, such as --format csv")
     if f".{form}" in PROJECTS:
         export_file(reading, chosen, form, output, texts)
         sys.exit(1 if wrong else 0)
-    rows = [row for source in chosen for row in table_rows(source)]
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise UsageError("a workbook cannot be shown in a terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
@@ -100,7 +100,8 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
 
     root = settings(context).review
     if file.suffix.lower() in PROJECTS:
-        return import_file(root, file, mapping, dry_run)
+        import_file(root, file, mapping, dry_run)
+        return
     if any(file.suffix.lower() in form.endings for form in BIBLIOGRAPHIES):
         raise UsageError(f"`kg import` reads .csv and .xlsx; a bibliography such as {file} only needs to be in bib/")
     with progress_line(first=f"reading {file.name}"):
