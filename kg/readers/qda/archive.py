@@ -165,7 +165,7 @@ def read_elements(data: bytes, name: str, roots: tuple[str, ...]) -> QdaElement:
     Raises:
         QdaError: if it is not XML, declares a document type, or is no file of REFI-QDA.
     """
-    reader = _Reader(name)
+    reader = _ElementReader(name)
     parser = reader.parser
     try:
         parser.Parse(data, True)
@@ -179,7 +179,7 @@ def read_elements(data: bytes, name: str, roots: tuple[str, ...]) -> QdaElement:
     return root
 
 
-class _Reader:
+class _ElementReader:
     """Builds the elements while expat reads."""
 
     def __init__(self, name: str) -> None:
