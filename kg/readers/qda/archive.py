@@ -22,7 +22,7 @@ MAX_UNPACKED = 2 * MAX_BYTES
 """Maximum size in bytes of everything that is unpacked."""
 MAX_MEMBERS = 20_000
 MAX_DEPTH = 100
-MAX_ELEMENTS = 2_000_000
+MAX_ELEMENTS = 1_000_000
 _TEXTS = {"Description", "PlainTextContent"}
 _NAMESPACE = "urn:QDA-XML:"
 _SAVE = "export the project again as REFI-QDA (.qdpx)"

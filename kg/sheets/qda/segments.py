@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any
 
 from kg.core.iris import slug
@@ -46,6 +47,7 @@ class QdaReading:
     source: SourceOf
     findings: dict[str, SegmentFinding] = field(default_factory=dict)
     """By id, or by statement where the project gives no id."""
+    ids: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -139,9 +141,8 @@ class _Segments:
             self.error(segment.where, "same-reading", message, "give each coder another `reading` in the mapping")
         key = id or statement
         if key not in reading.findings:
-            taken = {finding.id for finding in reading.findings.values()}
-            ids = (new, *(f"{new}-{number}" for number in range(2, len(taken) + 3)))
-            free = next(name for name in ids if name not in taken)
+            free = next(name for name in chain([new], (f"{new}-{n}" for n in count(2))) if name not in reading.ids)
+            reading.ids.add(free)
             reading.findings[key] = SegmentFinding(free, statement, segment.where)
         elif reading.findings[key].statement != statement:
             first = reading.findings[key].where.line
