@@ -52,7 +52,9 @@ def import_file(root: Path, file: Path, mapping: Path | None, dry_run: bool) -> 
         click.echo("nothing was imported", err=True)
         sys.exit(1)
     click.echo(f"{count(made.segments, 'segment')}: {count(made.findings, 'finding')}", err=True)
-    for path in made.texts:
+    for path, text in made.texts.items():
+        if dry_run:
+            click.echo(text)
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
 
 

@@ -48,6 +48,7 @@ def test_a_project_is_imported_in_two_steps(folder: Path, kg_cli: KgCli) -> None
     trial = kg_cli(folder, "import", "toys.qdpx", "--dry-run")
     assert (trial.returncode, files(folder) - before) == (0, {"bib/codings/toys.mapping.yaml"})
     assert "would write" in trial.stderr
+    assert "statement: Merging is late." in trial.stdout
     done = kg_cli(folder, "import", "toys.qdpx")
     assert done.returncode == 0, done.stderr
     assert "1 segment: 1 finding" in done.stderr

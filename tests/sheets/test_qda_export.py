@@ -164,8 +164,8 @@ def test_a_round_trip_loses_nothing_that_the_standard_has_a_place_for(
     texts = tmp_path / "texts"
     texts.mkdir()
     (texts / "example2031.txt").write_bytes(
-        "Our “tests” 🐢🐢 say:\r\nour tests\r\nare slow. Tools for test-\r\ning were missing, and "
-        "tools for testing were\r\nmissing here. We plan 🐢\r\ntogether; only two\r\nteams.".encode()
+        "Our “tests” 🐢🐢 say:\r\nour tests\r\nare slow. Tools for test-\r\ning were missing, but "
+        "*tools* for test-\r\ning were missing here. We plan 🐢\r\ntogether; only two\r\nteams.".encode()
     )
     made = exported(toy, texts if with_texts else None)
     assert broken_rules(made.data, "project") == []

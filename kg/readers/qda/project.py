@@ -39,6 +39,7 @@ class QdaSegment:
     """What one coder coded: a part of a text with its codes; `place` is its line or its PDF page, from 1."""
 
     guid: str
+    name: str
     coder: str
     text: str
     comment: str
@@ -233,7 +234,7 @@ class _Reading:
         comments += [self.notes[guid] for guid in (*refs, selection.guid()) if guid in self.notes]
         codes: dict[str, list[str]] = {}
         for coding in selection.all("Coding"):
-            coder = coding.guid("creatingUser") or author or self.owner
+            coder = coding.guid("creatingUser") or author or selection.guid("modifyingUser") or self.owner
             for code in (ref.guid("targetGUID") for ref in coding.all("CodeRef")):
                 if code in self.project.codes:
                     codes.setdefault(coder, []).append(code)
@@ -247,9 +248,9 @@ class _Reading:
             comments += [(coder, self.notes[guid][1]) for guid in refs if guid in self.notes]
         for coder, own in (codes or {author or self.owner: []}).items():
             said = dict.fromkeys(text for by, text in comments if text and by in ("", coder))
-            name, words = self.project.users.get(coder, (NOBODY, ""))[0], " ".join(text.split())
-            comment = "\n".join(said)
-            yield QdaSegment(selection.guid(), name, words, comment, tuple(own), place, on_page, selection.where)
+            person, words = self.project.users.get(coder, (NOBODY, ""))[0], " ".join(text.split())
+            guid, name, comment = selection.guid(), selection.get("name"), "\n".join(said)
+            yield QdaSegment(guid, name, person, words, comment, tuple(own), place, on_page, selection.where)
 
 
 _ONLY = "annotations contain coded segments of texts only"

@@ -19,6 +19,7 @@ from kg.model.annotation import FindingPart, StudyPart
 from kg.model.evidence import EvidenceKind
 from kg.model.fields import MAX_QUOTE_WORDS
 from kg.model.qda import CodeMeaning, CoderOf, QdaMapping, SourceOf
+from kg.readers.full_text import normalise
 from kg.readers.qda.project import QdaCode, QdaProject, QdaSegment, QdaSource
 from kg.sheets.qda.marks import read_finding
 
@@ -163,7 +164,8 @@ class _Segments:
 
     def evidence(self, source: SourceOf, segment: QdaSegment, place: Fields, section: str | None) -> Fields:
         """The quotation, cut to the words that are allowed, and the best place that is known."""
-        words = segment.text.split()
+        named = "in" in place and _letters(segment.name) == _letters(segment.text)
+        words = (segment.name if named else segment.text).split()  # as the annotation had it before it was exported
         made: Fields = {}
         if place.get("row") != segment.text:  # else the project has only the name of the row
             made["quote"] = " ".join(words[:MAX_QUOTE_WORDS])
@@ -195,6 +197,10 @@ class _Segments:
             shown = f"{found[0].guid}: “{brief(found[0].text)}”"
             message = f"{len(found)} × left out, without {what} ({brief(of)}), the first one {shown}"
             self.made.problems.append(Problem(found[0].where, f"qda/{rule}", message, hints[rule], "warning"))
+
+
+def _letters(text: str) -> list[str]:
+    return [char for char in normalise(text) if char.isalnum()]
 
 
 def _place(evidence: Fields) -> str:
