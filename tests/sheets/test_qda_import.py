@@ -228,6 +228,16 @@ def test_the_study_is_that_of_an_annotation_or_of_the_mapping_or_an_error(toy: P
     assert "qda/no-study" in rules(run(toy, tool("nvivo", tmp_path), text))
 
 
+def test_a_key_with_a_slash_leaves_no_folder(toy: Path, tmp_path: Path) -> None:
+    with (toy / "bib/reports.bib").open("a", encoding="utf-8") as file:
+        file.write("@misc{conf/../toy/2031, title = {A key}, year = 2031}\n")
+    made = run(toy, tool("nvivo", tmp_path), NVIVO.replace("example2031: example2031", "example2031: conf/../toy/2031"))
+    assert rules(made) == []
+    assert [path.relative_to(toy).as_posix() for path in made.texts] == [
+        "bib/annotations/conf%2F..%2Ftoy%2F2031.toy.yaml"
+    ]
+
+
 def test_two_coders_cannot_have_one_reading(toy: Path, tmp_path: Path) -> None:
     text = ATLAS.replace("Bob: bob", "Bob: ann")
     text += "by_id: {5E600000-0000-4000-8000-000000000001: {statement: Toys merge late.}}\n"

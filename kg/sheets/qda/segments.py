@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Any
 
+from kg.core.iris import segment as in_file_name
 from kg.core.iris import slug
 from kg.core.problems import Location, Problem, brief
 from kg.model.annotation import FindingPart, StudyPart
@@ -135,7 +136,7 @@ class _Segments:
         """The finding of a segment: the one with the id or else the statement, or one with a `new` id."""
         mapped, coder = self.mapped("sources", source), self.mapped("coders", segment.coder)
         named = coder if coder.annotator else coder.model_copy(update={"annotator": segment.coder})
-        stem = f"{mapped.work}.{coder.reading}" if coder.reading else mapped.work
+        stem = ".".join(filter(None, (in_file_name(mapped.work), coder.reading)))
         reading = self.made.readings.setdefault(stem, QdaReading(mapped.work, named, mapped))
         if reading.coder != named:
             message = f"`{reading.coder.annotator}` and `{named.annotator}` have the same reading of {mapped.work}"
