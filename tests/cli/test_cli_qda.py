@@ -40,8 +40,8 @@ def test_a_project_is_imported_in_two_steps(folder: Path, kg_cli: KgCli) -> None
         ("label", "Toys"),
         ("mapped_by", "Toy Annotator"),
         ("comments", "statements"),
-        ("  toys.txt", "example2031"),
-        ("  Late merging", "{practices: [continuous-integration]}"),
+        ('  "toys.txt"', "example2031"),
+        ('  "Late merging"', "{practices: [continuous-integration]}"),
     ]:
         text = re.sub(rf"^{key}:.*", f"{key}: {value}", text, flags=re.M)
     mapping.write_text(text, encoding="utf-8")
@@ -98,7 +98,7 @@ def test_a_codebook_is_exported_and_its_codes_are_shown(folder: Path, kg_cli: Kg
     before = files(folder)
     shown = kg_cli(folder, "import", "toys.qdc")
     assert (shown.returncode, shown.stderr, files(folder)) == (0, "", before)
-    assert "  continuous testing: {practices: [continuous-testing]}" in shown.stdout
+    assert '  "continuous testing": {practices: [continuous-testing]}' in shown.stdout
     assert "KIND" not in shown.stdout
 
 
@@ -110,7 +110,7 @@ def test_of_a_project_without_segments_the_codes_are_shown(folder: Path, kg_cli:
     shown = kg_cli(folder, "import", "toys.qdpx")
     assert (shown.returncode, files(folder)) == (0, before)
     assert "no text has a coded segment" in shown.stderr
-    assert "  Odd toys:\n" in shown.stdout
+    assert '  "Odd toys":\n' in shown.stdout
 
 
 def test_an_unknown_ending_is_a_usage_error(folder: Path, kg_cli: KgCli) -> None:

@@ -13,7 +13,6 @@ from kg.building.reading import Sources, read_bibliographies, read_vocabularies
 from kg.core.problems import UsageError
 from kg.readers.qda.project import read_qda
 from kg.sheets.qda.files import QdaImport, import_qda
-from kg.sheets.qda.segments import SHORTENED
 from kg.sheets.qda.starter import codebook, qda_starter
 from tests.toy import write_toy
 from tests.toy_qda import LATE, OWNS, SLOW, TEXT, TOOLS, archive
@@ -154,7 +153,7 @@ coders: {{unknown: x}}
     assert (first["id"], first["practices"], first["approaches"]) == ("code-0", ["continuous-integration"], ["devops"])
     assert (second["id"], second["practices"], second["approaches"]) == ("code-1", ["continuous-testing"], ["devops"])
     quote = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    assert first["evidence"] == second["evidence"] == [{"quote": quote, **SHORTENED, "section": "line 1"}]
+    assert first["evidence"] == second["evidence"] == [{"quote": quote, "shortened": True, "section": "line 1"}]
 
 
 def test_what_the_mapping_lacks_is_an_error_at_its_place_in_the_project(toy: Path, tmp_path: Path) -> None:

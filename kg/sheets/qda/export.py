@@ -178,7 +178,7 @@ class _Publications:
 
 def _comment(finding: FindingPart, evidence: EvidenceKind) -> str:
     place = {"in": finding.section} | {name: getattr(evidence, name) for name in _PLACES}
-    if getattr(evidence, "shortened", None):
+    if evidence.shortened:
         place["shortened"] = "yes"
     return with_finding(finding.id, place, finding.statement)
 

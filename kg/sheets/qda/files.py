@@ -12,8 +12,8 @@ import yaml
 from kg.building.checking import check_named
 from kg.building.reading import Sources, read_annotations, read_bibliographies, read_vocabularies
 from kg.core.files import SourceFile, read_source
-from kg.core.output import write_whole
-from kg.core.problems import Location, Problem, UsageError
+from kg.core.output import write_all
+from kg.core.problems import Location, Problem, UsageError, brief
 from kg.model.annotation import StudyPart
 from kg.model.qda import QdaMapping
 from kg.readers.annotations import SCHEMA, AnnotationSource, Mentions, Names, read_annotation
@@ -23,9 +23,7 @@ from kg.readers.references import ADD_ENTRY, NO_ENTRY, unknown
 from kg.readers.yaml.marks import Marked
 from kg.readers.yaml.model import Format, YamlSource
 from kg.sheets.qda.segments import as_annotations, read_segments
-
-MADE = "# Made by `kg import` from {} as {}.mapping.yaml says: change that and import again.\n"
-_BY_IMPORT = MADE.split("{")[0]
+from kg.sheets.texts import MADE, made_by
 
 
 class QdaMappingSource(YamlSource[QdaMapping]):
@@ -78,26 +76,26 @@ def import_qda(root: Path, file: str, project: QdaProject, mapping_path: Path, d
     read = read_segments(project, source.value)
     made.problems += read.problems
     made.segments = read.used
-    head = f"# yaml-language-server: $schema={SCHEMA}\n\n"
+    head = f"# {MADE.format(sheet=brief(Path(file).name), name=name)}\n# yaml-language-server: $schema={SCHEMA}\n\n"
     for stem, data in as_annotations(read, source.value, _studies(reading)):
         path = root / ANNOTATIONS / f"{stem}.yaml"
         if isinstance(data, str):
             message, hint = f"nothing says how the study of `{data}` was done", "write `study` into the mapping"
             made.problems.append(source.written.problem(("sources",), "qda/no-study", message, hint))
             continue
-        if path.exists() and not path.read_text("utf-8", errors="replace").startswith(_BY_IMPORT):
-            message = f"{ANNOTATIONS}/{stem}.yaml was not made by `kg import`"
+        if path.exists() and not made_by(name, path.read_text("utf-8", errors="replace").split("\n", 1)[0]):
+            message = f"{ANNOTATIONS}/{stem}.yaml was not made by `kg import` with {mapping_path.name}"
             hint = "give the coder another `reading` in the mapping"
             made.problems.append(source.written.problem(("coders",), "qda/hand-written", message, hint))
         made.findings += len(data["findings"])
         body = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
-        made.texts[path] = MADE.format(_one_line(Path(file).name), name) + head + body
+        made.texts[path] = head + body
     made.problems += _check_texts(reading, made.texts)
-    made.problems += _older(reading, made.texts, MADE.format(_one_line(Path(file).name), name))
+    made.problems += _older(reading, made.texts, name)
     if made.failed:
         made.texts = {}
-    for path, text in () if dry_run else made.texts.items():
-        write_whole(path, text)
+    if not dry_run:
+        write_all(made.texts)
     return made
 
 
@@ -168,14 +166,10 @@ def _check_texts(reading: Sources, texts: dict[Path, str]) -> Iterator[Problem]:
             yield replace(problem, message=f"{problem.message} (as it would be after the import)")
 
 
-def _older(reading: Sources, texts: dict[Path, str], made_by: str) -> Iterator[Problem]:
+def _older(reading: Sources, texts: dict[Path, str], name: str) -> Iterator[Problem]:
     """Annotations of an earlier import that this one does not make any more."""
     for source in reading.annotations:
-        if source.file.text.startswith(made_by) and reading.root / source.file.name not in texts:
+        if made_by(name, source.file.text.split("\n", 1)[0]) and reading.root / source.file.name not in texts:
             message = "an earlier import made this annotation, and this one does not"
             hint = "delete the file, unless you want to keep it"
             yield Problem(Location(source.file.name), "qda/older", message, hint, "warning")
-
-
-def _one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)

@@ -17,7 +17,6 @@ from kg.core.iris import segment as in_file_name
 from kg.core.iris import slug
 from kg.core.problems import Location, Problem, brief
 from kg.model.annotation import FindingPart, StudyPart
-from kg.model.evidence import EvidenceKind
 from kg.model.fields import MAX_QUOTE_WORDS
 from kg.model.qda import CodeMeaning, CoderOf, QdaMapping, SourceOf
 from kg.readers.full_text import normalise
@@ -25,8 +24,6 @@ from kg.readers.qda.project import QdaCode, QdaProject, QdaSegment, QdaSource
 from kg.sheets.qda.marks import read_finding
 
 Fields = dict[str, Any]
-SHORTENED: Fields = {"shortened": True} if "shortened" in EvidenceKind.model_fields else {}
-"""What evidence says of a quotation that is only the beginning of a longer one."""
 
 
 @dataclass
@@ -171,7 +168,7 @@ class _Segments:
         if place.get("row") != segment.text:  # else the project has only the name of the row
             made["quote"] = " ".join(words[:MAX_QUOTE_WORDS])
             if len(words) > MAX_QUOTE_WORDS or "shortened" in place:
-                made |= SHORTENED
+                made["shortened"] = True
         made |= {name: place[name] for name in ("section", "page", "row", "stands_in") if name in place}
         if {"section", "page", "row"} & {*made}:
             return made

@@ -15,8 +15,8 @@ from kg.core.kinds import BY_NAME, CONCEPTS
 from kg.core.problems import brief
 from kg.model.bibliography import BibliographyEntry, Vocabulary
 from kg.readers.qda.project import QdaCode, QdaProject, QdaSegment
-from kg.readers.yaml.edit import scalar
 from kg.sheets.qda.marks import read_finding, read_meaning
+from kg.sheets.texts import flow
 
 READING = "reading:"
 """How the id of a coder in an exported project begins, before the name of the reading."""
@@ -62,7 +62,7 @@ def qda_starter(file: Path, project: QdaProject, vocabulary: Vocabulary, works: 
     for source in project.sources:
         if found := coded_in[source.guid]:
             means: Any = read_meaning(source.description) or _work(source.name, known)
-            sources.append(f"  {_yaml(source.name)}: {_flow(means)}{_many(len(found))}".rstrip())
+            sources.append(f"  {flow(source.name)}: {_flow(means)}{_many(len(found))}".rstrip())
     marked = any(read_finding(segment.comment)[0] for segment in segments)
     named = {name: id.removeprefix(READING) for name, id in ids.items() if id.startswith(READING)}
     readings = {name: named.get(name, _ascii(name)) for name in coders}
@@ -74,7 +74,7 @@ def qda_starter(file: Path, project: QdaProject, vocabulary: Vocabulary, works: 
         sources="\n".join(sources),
         codes="\n".join(_codes((project.codes[guid] for guid in coded), vocabulary, coded)),
         coders="\n".join(
-            f"  {_yaml(name)}: {_flow({'reading': readings[name], 'annotator': name})}{_many(number)}"
+            f"  {flow(name)}: {_flow({'reading': readings[name], 'annotator': name})}{_many(number)}"
             for name, number in coders.items()
         ),
     )
@@ -102,9 +102,9 @@ def _codes(codes: Iterable[QdaCode], vocabulary: Vocabulary, number: Mapping[str
     for code in codes:
         means, count = _meaning(code, vocabulary), _many(number.get(code.guid, 0))
         if len(means) > 1:  # concepts of several kinds have this name
-            yield f"  {_yaml(code.name)}:{count or '  #'} which one? {_flow(means)}"
+            yield f"  {flow(code.name)}:{count or '  #'} which one? {_flow(means)}"
         else:
-            yield f"  {_yaml(code.name)}: {_flow(means)}{count}".rstrip()
+            yield f"  {flow(code.name)}: {_flow(means)}{count}".rstrip()
 
 
 def _many(number: int) -> str:
@@ -145,15 +145,7 @@ def _turtle(text: str) -> str:
 
 def _flow(value: Any) -> str:
     """The value as YAML; nothing where a person has to decide."""
-    return _yaml(value) if value else ""
-
-
-def _yaml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_yaml(key)}: {_yaml(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_yaml, value)) + "]"
-    return scalar(str(value), flow=True)
+    return flow(value) if value else ""
 
 
 def _work(name: str, works: Iterable[BibliographyEntry]) -> str:
