@@ -46,11 +46,12 @@ findings:
       - {quote: "Acme planned too", section: "5", stands_in: acme2030}
       - {row: "toys.csv#row=12"}
       - {quote: "what was longer once", section: "6", shortened: true}
+      - {quote: "%s&", section: "7"}
   - id: plain
     statement: A finding about nothing.
     section: "6"
     evidence: [{quote: "only two teams", page: "6"}]
-"""
+""".replace("%s", "longwords " * 10)
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def imported(project: QdaProject, folder: Path) -> QdaImport:
 def test_an_exported_project_keeps_the_rules_of_the_standard(toy: Path) -> None:
     made = exported(toy)
     assert broken_rules(made.data, "project") == []
-    assert (made.sources, made.segments) == (2, 14)
+    assert (made.sources, made.segments) == (2, 15)
     assert made.data == exported(toy).data  # the same bytes
 
 
@@ -189,7 +190,7 @@ def test_quotations_are_marked_in_the_full_text_and_the_others_are_listed(toy: P
     assert len(by_name["muster2032"]) == 4
     rules = [problem.rule for problem in made.problems]
     assert rules.count("qda/no-full-text") == 1
-    assert rules.count("qda/not-in-text") == 6
+    assert rules.count("qda/not-in-text") == 7
 
 
 def test_what_has_no_place_in_a_project_is_reported(toy: Path) -> None:

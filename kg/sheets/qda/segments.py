@@ -162,7 +162,8 @@ class _Segments:
 
     def evidence(self, source: SourceOf, segment: QdaSegment, place: Fields, section: str | None) -> Fields:
         """The quotation, cut to the words that are allowed, and the best place that is known."""
-        named = "in" in place and _letters(segment.name) == _letters(segment.text)
+        whole = "in" in place and not segment.name.endswith("…")  # names are cut
+        named = whole and _letters(segment.name) == _letters(segment.text)
         words = (segment.name if named else segment.text).split()  # as the annotation had it before it was exported
         made: Fields = {}
         if place.get("row") != segment.text:  # else the project has only the name of the row
