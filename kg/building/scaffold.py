@@ -15,6 +15,8 @@ from kg.core.progress import Progress, silent
 from kg.model.fields import UNNAMED
 from kg.readers.annotations import SCHEMA
 from kg.readers.formats import find_bibliographies, formats_in_words
+from kg.readers.settings import EXAMPLE as EXAMPLE_SETTINGS
+from kg.readers.settings import NAME
 
 EXAMPLE = "vanska2024"
 """The key of the example publication of a new review."""
@@ -160,6 +162,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
     files = {
         "README.md": README.replace("FORMATS", formats_in_words()),
         ".gitignore": "build/\n",
+        NAME: EXAMPLE_SETTINGS,
         "ontology/own-concepts.ttl": OWN_CONCEPTS,
         "queries/README.md": "Your own queries: FAMILY/NAME.rq, with `#+` headers as in `kg queries --format json`.\n",
     }

@@ -23,6 +23,7 @@ from kg.cli.common import (
 from kg.cli.progress import progress_line, say
 from kg.cli.reporting import count
 from kg.core.output import write_folder
+from kg.readers.settings import TITLE
 from kg.render import formats
 
 STYLES = {"table": "map", "bubble": "bubble plot"}
@@ -97,9 +98,9 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
 
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), show_default="build/site", metavar="DIR", help=_SITE)
-@click.option("--title", default="Continuous* knowledge graph", show_default=True, help="The title of the site.")
+@click.option("--title", show_default=f"that of kg.toml, or {TITLE}", help="The title of the site.")
 @click.pass_context
-def site(context: click.Context, output: Path | None, title: str) -> None:
+def site(context: click.Context, output: Path | None, title: str | None) -> None:
     """Write a folder of pages to publish with a paper.
 
     The site contains the graph, the evidence map, a search, a page for each practice, challenge, finding, study and
@@ -112,7 +113,7 @@ def site(context: click.Context, output: Path | None, title: str) -> None:
     target = output or found.root / "build" / "site"
     graph = found.graph
     with progress_line() as progress:
-        files = review_site(graph, found.root, title, progress=progress)
+        files = review_site(graph, found.root, title or graph.title or TITLE, progress=progress)
         write_folder(target, files, progress)
     pages = sum(name.endswith(".html") for name in files)
     click.echo(f"wrote {target}: {pages} pages; open {target / 'index.html'}", err=True)

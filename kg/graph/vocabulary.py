@@ -9,13 +9,15 @@ from pathlib import PurePosixPath
 from pyoxigraph import Literal, NamedNode
 
 from kg.core.files import SourceFile
-from kg.core.iris import CS, RDF, SKOS
+from kg.core.iris import BASE, CS, RDF, SKOS, VOID
 from kg.core.kinds import CONCEPTS
-from kg.core.problems import Problem
+from kg.core.problems import Location, Problem
+from kg.graph import terms
 from kg.graph.statements import SourceGraph, Statements, statement
 from kg.graph.terms import Term, minted
 from kg.graph.turtle_source import read_turtle
 from kg.model.bibliography import ConceptKind, Vocabulary, VocabularyConcept
+from kg.readers.settings import NAME, ReviewSettings
 
 KINDS: dict[str, ConceptKind] = {CS(kind.class_name).value: kind.name for kind in CONCEPTS}
 
@@ -59,6 +61,38 @@ def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
         spelled = tuple(label for _, label in sorted(labels[iri])) or (slug,)
         concepts[kind, slug] = VocabularyConcept(iri, kind, slug, spelled, tuple(sorted(broader[iri])))
     return Vocabulary(concepts)
+
+
+def same_slugs(graphs: Iterable[SourceGraph]) -> list[Problem]:
+    """An error for each concept whose name in annotations is that of another one of its kind, below another base."""
+    found: dict[tuple[str, str], str] = {}
+    problems = []
+    for graph in graphs:
+        concepts = {_value(t.subject): KINDS[_value(t.object)] for t in graph.triples if _value(t.object) in KINDS}
+        for iri, kind in sorted(concepts.items()):
+            slug = iri.rstrip("/").rsplit("/", 1)[-1]
+            first = found.setdefault((kind, slug), iri)
+            if first != iri:
+                where = graph.places.get((f"<{iri}>", ""), Location("ontology"))
+                hint = f"give it another slug; the other one is <{first}>"
+                problems.append(Problem(where, "vocabulary/same-slug", f"two concepts are {kind} `{slug}`", hint))
+    return problems
+
+
+def elsewhere(vocabulary: Vocabulary) -> dict[str, str]:
+    """The IRIs of concepts that are not below the base of kg, by name (`practice/dark-launching`)."""
+    names = ((f"{concept.kind}/{concept.slug}", concept.iri) for concept in vocabulary.concepts.values())
+    return {name: iri for name, iri in names if iri != BASE + name}
+
+
+def review_graph(settings: ReviewSettings) -> list[SourceGraph]:
+    """The graph that says base and title of a review, if `kg.toml` does."""
+    if settings.base == BASE and not settings.title:
+        return []
+    graph, review = Statements(minted("settings"), NAME), Term(str(NamedNode(settings.base)))
+    graph.thing(review, Term(str(VOID.Dataset)), at=(settings.lines[0][1], 1))
+    graph.add_texts(review, (Term(str(VOID.uriSpace)), settings.base), (terms.DCTERMS.title, settings.title))
+    return [graph.graph()]
 
 
 def _value(term: object) -> str:

@@ -22,7 +22,7 @@ from kg.answers.network import Network
 from kg.answers.rows import Answers
 from kg.core import iris
 from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
-from kg.core.iris import BASE, CS, DCTERMS
+from kg.core.iris import CS, DCTERMS, known_bases, local_name
 from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
 from kg.graph.serialise import dump, in_order, turtle_of
@@ -156,7 +156,14 @@ def _iris(values: Values) -> Page:
     groups: dict[str, list[tuple[str, Place]]] = defaultdict(list)
     for iri, place in sorted(values.placed.items()):
         groups[kind_of(values, iri)].append((iri, place))
-    return Page("iri.html", "All IRIs", "list", "site_iris.html", {"groups": sorted(groups.items()), "base": BASE})
+    return Page(
+        "iri.html",
+        "All IRIs",
+        "list",
+        "site_iris.html",
+        {"groups": sorted(groups.items()), "named": local_name}
+        | {"bases": [base for base in known_bases() if any(iri.startswith(base) for iri in values.placed)]},
+    )
 
 
 def _data_files(values: Values, made: Sequence[Page], progress: Progress) -> Iterator[tuple[str, bytes]]:
