@@ -45,17 +45,17 @@ evidence), and what it says about other works (`attributed_to` for their finding
 Each finding rests on a quotation of fifteen words or fewer with its section. `kg query vocabulary --kind practice` (or
 challenge, method, context, approach, outcome, tool) lists the slugs to use.
 """
-OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. Remove the # to use one as a pattern.
+OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. `kg new-concept` writes such blocks.
 
 @prefix cs: <https://w3id.org/continuous-star/ontology#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix challenge: <https://w3id.org/continuous-star/challenge/> .
 @prefix scheme: <https://w3id.org/continuous-star/scheme/> .
 
-# challenge:flaky-tests a cs:Challenge, skos:Concept ;
-#     skos:prefLabel "flaky tests"@en ;
-#     skos:altLabel "non-deterministic tests"@en ;
-#     skos:definition "Tests that pass and fail without any change of the code."@en ;
+# challenge:test-licences a cs:Challenge, skos:Concept ;
+#     skos:prefLabel "licences of test tools"@en ;
+#     skos:altLabel "tool licences"@en ;
+#     skos:definition "Tests can run on few machines only, because each needs a licence of the tool."@en ;
 #     skos:broader challenge:testing-and-quality ;
 #     skos:inScheme scheme:challenges .
 """
