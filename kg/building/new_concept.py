@@ -46,7 +46,7 @@ class NewConcept:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class AddedConcept:
     """What was written."""
 
     path: Path
@@ -56,7 +56,7 @@ class Written:
     """Concepts of the vocabularies with similar names, as `practice/dark-launching (dark launching)`."""
 
 
-def add_concept(root: Path, new: NewConcept) -> Written:
+def add_concept(root: Path, new: NewConcept) -> AddedConcept:
     """Writes the block of a concept into the review's own ontology file; the rest of the file stays as it is.
 
     Raises:
@@ -81,7 +81,7 @@ def add_concept(root: Path, new: NewConcept) -> Written:
     if _statements(text) - _statements(old) != _statements(_prefixes_of(text) + block) or _lost(old, text):
         raise KgError(f"{OWN} is written in a way that no block can be added to safely; add this to it:\n\n{block}")
     write_whole(path, text if raw == old else text.replace("\n", "\r\n"))
-    return Written(path, line, block, tuple(_alike(new, vocabulary)))
+    return AddedConcept(path, line, block, tuple(_alike(new, vocabulary)))
 
 
 def _check_names(new: NewConcept, vocabulary: Vocabulary) -> None:
@@ -121,13 +121,9 @@ def _found(vocabulary: Vocabulary, kind: str, name: str) -> VocabularyConcept:
 def _areas(new: NewConcept, above: VocabularyConcept | None, sources: Sources) -> list[str]:
     if new.areas:
         return [_found(sources.vocabulary, "area", area).iri for area in new.areas]
-    triples = (triple for graph in sources.vocabularies for triple in graph.triples)
-    found = {
-        triple.object.value
-        for triple in triples
-        if above and triple.predicate == CS("inArea") and triple.subject == NamedNode(above.iri)
-        and isinstance(triple.object, NamedNode)
-    }  # fmt: skip
+    start = f"<{above.iri}> {CS('inArea')} <".encode() if above else b"-"
+    lines = (line for graph in sources.vocabularies for line in graph.lines if line.startswith(start))
+    found = {line.decode().rsplit(" ", 1)[1][1:-1] for line in lines}
     if not found:
         areas = ", ".join(sources.vocabulary.slugs("area"))
         raise UsageError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -19,6 +20,7 @@ from kg.graph.turtle_source import read_turtle
 from kg.model.bibliography import ConceptKind, Vocabulary, VocabularyConcept
 from kg.readers.settings import NAME, ReviewSettings
 
+_TYPE = f" {RDF.type} ".encode()
 KINDS: dict[str, ConceptKind] = {CS(kind.class_name).value: kind.name for kind in CONCEPTS}
 
 
@@ -57,7 +59,7 @@ def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
             broader[iri].add(value)
     concepts = {}
     for iri, kind in sorted(kinds.items()):
-        slug = iri.rstrip("/").rsplit("/", 1)[-1]
+        slug = _slug(iri)
         spelled = tuple(label for _, label in sorted(labels[iri])) or (slug,)
         concepts[kind, slug] = VocabularyConcept(iri, kind, slug, spelled, tuple(sorted(broader[iri])))
     return Vocabulary(concepts)
@@ -65,18 +67,28 @@ def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
 
 def same_slugs(graphs: Iterable[SourceGraph]) -> list[Problem]:
     """An error for each concept whose name in annotations is that of another one of its kind, below another base."""
-    found: dict[tuple[str, str], str] = {}
-    problems = []
+    found: defaultdict[tuple[str, str], dict[str, Location]] = defaultdict(dict)
     for graph in graphs:
-        concepts = {_value(t.subject): KINDS[_value(t.object)] for t in graph.triples if _value(t.object) in KINDS}
-        for iri, kind in sorted(concepts.items()):
-            slug = iri.rstrip("/").rsplit("/", 1)[-1]
-            first = found.setdefault((kind, slug), iri)
-            if first != iri:
-                where = graph.places.get((f"<{iri}>", ""), Location("ontology"))
-                hint = f"give it another slug; the other one is <{first}>"
-                problems.append(Problem(where, "vocabulary/same-slug", f"two concepts are {kind} `{slug}`", hint))
+        parts = (line.decode().split(" ", 2) for line in graph.lines if _TYPE in line)
+        for iri, kind in (
+            (subject[1:-1], KINDS[class_[1:-1]]) for subject, _, class_ in parts if class_[1:-1] in KINDS
+        ):
+            if not iri.startswith(BASE) or iri != f"{BASE}{kind}/{_slug(iri)}":
+                found[kind, _slug(iri)][iri] = graph.places.get((iri, ""), Location("ontology"))
+            else:
+                found[kind, _slug(iri)].setdefault(iri, Location(""))
+    problems = []
+    for (kind, name), iris in sorted(found.items()):
+        for iri, where in iris.items():
+            others = sorted(other for other in iris if other != iri)
+            if others and where.file:
+                hint = f"give it another slug; the other one is <{others[0]}>"
+                problems.append(Problem(where, "vocabulary/same-slug", f"two concepts are {kind} `{name}`", hint))
     return problems
+
+
+def _slug(iri: str) -> str:
+    return iri.rstrip("/").rsplit("/", 1)[-1]
 
 
 def elsewhere(vocabulary: Vocabulary) -> dict[str, str]:

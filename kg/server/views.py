@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.core.iris import BASE, known_bases, prefixes_of, segment
+from kg.core.iris import BASE, Namespace, known_bases, prefixes_of, segment
 from kg.render.pages import inline
 from kg.render.pages.site import NAVIGATION, environment
 from kg.render.pages.site_pages import Page
@@ -236,7 +236,7 @@ def candidates(raw: str) -> list[NamedNode]:
     """The IRIs that a percent-encoded path may mean: as it is written, then with ids encoded as the graph does it."""
     try:
         texts = [_readable(raw), "/".join(segment(unquote(part, errors="strict")) for part in raw.split("/"))]
-        return [NamedNode(base + text) for text in dict.fromkeys(texts) if text for base in known_bases()]
+        return [Namespace(base)(text) for text in dict.fromkeys(texts) if text for base in known_bases()]
     except ValueError:
         return []  # bytes that are not UTF-8, or a character that an IRI cannot contain
 
