@@ -27,12 +27,15 @@ Sources of a knowledge graph of the literature, made with `kg` (continuous-star-
 - `bib/`: bibliographies as they come from your reference manager: FORMATS
 - `bib/annotations/KEY.yaml`: one file per paper you have read, named after its BibTeX key
 - `bib/quotations/KEY.yaml`: the verdicts of `kg verify-quotes` on the quotations of that annotation
+- `kg.toml`: the title of the review, and what its IRIs begin with
 - `ontology/*.ttl`: your own practices, challenges, methods, contexts and shapes; a file with the name of one that comes
   with kg replaces it
 - `queries/FAMILY/NAME.rq`: your own queries, likewise
 - `build/`: what `kg build` makes; not for git
 
     kg new KEY           an annotation to fill in
+    kg new-concept KIND SLUG
+                         a practice, challenge or other concept that kg does not have
     kg check             list what is wrong or missing, with file, line and a hint
     kg verify-quotes DIR check the quotations against the full texts (KEY.pdf, .txt or .md) that you keep in DIR
     kg build
