@@ -64,9 +64,10 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
 @click.option("--area", "areas", multiple=True, help="Of a practice; by default those of the broader one.")
 @click.pass_context
 def new_concept(context: click.Context, /, alternatives: tuple[str, ...], areas: tuple[str, ...], **given: str) -> None:
-    """Add a concept to ontology/own-concepts.ttl of the review, for annotations to name by its SLUG.
+    """Add a concept to the vocabulary of the review.
 
-    It is refused if a concept of that kind has the slug or one of the names. Concepts with similar names are listed.
+    The block goes into ontology/own-concepts.ttl, and annotations name the concept by its SLUG. It is refused if a
+    concept of that kind has the slug or one of the names. Concepts with similar names are listed.
 
     \b
       kg new-concept practice chaos-engineering --broader continuous-testing --alt "fault injection" \\
