@@ -130,7 +130,7 @@ def test_notes_explain_that_13_practices_are_16_codes(review_graph: KnowledgeGra
 
 def test_vocabulary_lists_the_practices_of_table_2(review_graph: KnowledgeGraph) -> None:
     labels = column(review_graph, "vocabulary", "label", kind="practice")
-    assert set(labels) == {f"continuous {code.casefold()}" for code in TABLE_2}
+    assert set(labels) > {f"continuous {code.casefold()}" for code in TABLE_2}
 
 
 # --- evidence of findings ---
