@@ -103,7 +103,7 @@ def _parser(grid: Grid, texts: Sequence[str], found: SheetProblems) -> Any:
     openpyxl 3.1). A formula without the value that it had when the file was saved is an error.
     """
     from openpyxl.utils import column_index_from_string
-    from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
+    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
     columns: dict[str, int] = {}
 
@@ -117,13 +117,13 @@ def _parser(grid: Grid, texts: Sequence[str], found: SheetProblems) -> Any:
                 grid.hidden.append(number)
             cells: list[str] = []
             for element in row:
-                kind, place = element.get("t"), element.get("r")
-                if kind == "s" and place and len(element) == 1 and element[0].tag == VALUE_TAG:  # most cells
-                    letters = place.rstrip("0123456789")
-                    column = columns.get(letters) or columns.setdefault(letters, column_index_from_string(letters))
-                    self.col_counter, text = column, texts[int(element[0].text)]
-                else:
+                written = _simple_text(element, texts)
+                if written is None:
                     column, text = _cell_text(self.parse_cell(element), found)
+                else:
+                    letters = element.get("r").rstrip("0123456789")
+                    column = columns.get(letters) or columns.setdefault(letters, column_index_from_string(letters))
+                    self.col_counter, text = column, written
                 if text:
                     cells += [""] * (column - len(cells))
                     cells[column - 1] = text
@@ -137,6 +137,16 @@ def _parser(grid: Grid, texts: Sequence[str], found: SheetProblems) -> Any:
             return cell
 
     return Parser
+
+
+def _simple_text(cell: Any, texts: Sequence[str]) -> str | None:
+    """The text of a cell with nothing but a text, as most are; None for any other cell."""
+    part, kind = cell[0] if len(cell) == 1 and cell.get("r") else None, cell.get("t")
+    if part is not None and kind == "s":
+        return texts[int(part.text)]
+    if part is not None and kind == "inlineStr" and len(part) == 1 and part[0].tag.endswith("}t"):
+        return plain_cell(part[0].text or "")
+    return None
 
 
 def _cell_text(cell: dict[str, Any], found: SheetProblems) -> tuple[int, str]:
