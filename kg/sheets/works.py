@@ -195,9 +195,12 @@ class WorkList:
     def _agree(self, work: WorkInTables, seen: WorkInTables) -> bool:
         """Whether a row with the same title is about the work.
 
-        It is not if their DOIs differ, or if their years and something else differ.
+        It is not if their DOIs or addresses differ, as those of a preprint and the article, or their years and
+        something else.
         """
-        if work.doi and seen.doi and work.doi != seen.doi:
+        address = self.columns.doi_in or self.columns.fields.get("url")
+        addresses = cell_of(work.merged, address), cell_of(seen.rows[0], address)
+        if (work.doi and seen.doi and work.doi != seen.doi) or (all(addresses) and len({*addresses}) > 1):
             return False
         if not (work.year and seen.year) or work.year == seen.year:
             return True
