@@ -58,41 +58,70 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
 
 
 @click.command("import")
-@click.argument("file", type=FILE)
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @click.option(
     "--mapping",
     type=click.Path(dir_okay=False, exists=True, path_type=Path),
-    help="For the data sheet of a review: NAME.mapping.yaml.  [default: bib/codings/FILE.mapping.yaml]",
+    help="For the tables of a review: NAME.mapping.yaml.  [default: bib/codings/FILE.mapping.yaml]",
 )
-@click.option("--dry-run", is_flag=True, help="Show what would change, as a diff, and write nothing.")
+@click.option("--sheet", default="", help="The worksheet to read, if the mapping names none.  [default: the first one]")
+@click.option(
+    "--header",
+    type=click.IntRange(1),
+    multiple=True,
+    metavar="N",
+    help="The row with the names of the columns; given twice for two rows.  [default: the first row]",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @click.pass_context
-def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: bool) -> None:
-    """Import FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a review.
+def import_(
+    context: click.Context,
+    files: tuple[Path, ...],
+    mapping: Path | None,
+    sheet: str,
+    header: tuple[int, ...],
+    dry_run: bool,
+) -> None:
+    """Import tables (.csv, .xlsx, .ods): an edited one from `kg export`, or the extraction sheets of a review.
 
     An edited table changes only the edited values, within their lines: comments, order and quotes of the annotation
     files stay as they are. An empty cell removes the value.
 
-    The data sheet of a review becomes bib/NAME.bib and bib/codings/NAME.yaml. A mapping says what its rows, columns and
-    codes mean; if there is none yet, a mapping to fill in is written.
+    The sheets of a review become bib/NAME.bib, bib/codings/NAME.yaml and, with findings, bib/annotations/REVIEW.yaml. A
+    mapping says what their rows, columns and codes mean; if there is none yet, one is proposed, to be completed.
 
     If anything is an error, nothing is written.
     """
     from kg.readers.formats import BIBLIOGRAPHIES
-    from kg.readers.sheets import read_sheet
+    from kg.readers.sheets import open_table
     from kg.sheets.edits import is_annotation_table
 
     root = settings(context).review
-    if any(file.suffix.lower() in form.endings for form in BIBLIOGRAPHIES):
-        raise UsageError(f"`kg import` reads .csv and .xlsx; a bibliography such as {file} only needs to be in bib/")
-    with progress_line(first=f"reading {file.name}"):
-        sheet, problems = read_sheet(file, str(file))
-    if failed(problems) or sheet is None:
-        click.echo("nothing was imported", err=True)
-        sys.exit(1)
-    if is_annotation_table(sheet) and not mapping:
-        _import_annotations(root, sheet, dry_run)
-    else:
-        _import_review(root, sheet, mapping or root / "bib" / "codings" / f"{file.stem}.mapping.yaml", dry_run)
+    for file in files:
+        if any(file.suffix.lower() in form.endings for form in BIBLIOGRAPHIES):
+            raise UsageError(f"`kg import` reads tables; a bibliography such as {file} only needs to be in bib/")
+    opened, problems = [], []
+    for file in files:
+        with progress_line(first=f"reading {file.name}"):
+            table, found = open_table(file, str(file))
+        opened += [table] if table else []
+        problems += found
+    if failed(problems) or len(opened) < len(files):
+        _nothing()
+    if len(files) == 1 and not mapping and not sheet:
+        first, found = opened[0].table(header=header)
+        if first is not None and is_annotation_table(first):
+            if failed(found):
+                _nothing()
+            _import_annotations(root, first, dry_run)
+            return
+    path = mapping or root / "bib" / "codings" / f"{files[0].stem}.mapping.yaml"
+    _import_review(root, opened, path, sheet, header, dry_run)
+
+
+def _nothing() -> None:
+    click.echo("nothing was imported", err=True)
+    sys.exit(1)
 
 
 def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
@@ -119,29 +148,32 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
         click.echo("no cell was edited, so nothing changes", err=True)
 
 
-def _import_review(root: Path, sheet: Any, mapping: Path, dry_run: bool) -> None:
-    """Makes entries and codings of the data sheet of a review, or a mapping to fill in first."""
+def _import_review(
+    root: Path, files: list[Any], mapping: Path, sheet: str, header: tuple[int, ...], dry_run: bool
+) -> None:
+    """Makes entries, codings and findings of the tables of a review, or a mapping to complete first."""
     from kg.core.output import write_whole
     from kg.sheets.review import import_review
     from kg.sheets.starter import starter
 
     if not mapping.exists():
+        table, problems = files[0].table(sheet, header)
+        if failed(problems) or table is None:
+            _nothing()
         if dry_run:
-            click.echo(starter(sheet), nl=False)
+            click.echo(starter(table), nl=False)
             return
-        write_whole(mapping, starter(sheet))
+        write_whole(mapping, starter(table))
         click.echo(f"wrote {mapping}: fill it in, then import again", err=True)
         return
-    rows = count(len(sheet.rows), "row")
-    with progress_line(first=f"sorting {rows} into entries and codings"):
-        made = import_review(root, sheet, mapping, dry_run)
+    with progress_line(first="sorting rows into works, codes and findings"):
+        made = import_review(root, files, mapping, dry_run, sheet, header)
     failed(made.problems)
     if not made.written:
-        click.echo("nothing was imported", err=True)
-        sys.exit(1)
-    scope = f"{made.in_scope} in scope, {made.out_of_scope} out of scope, {len(made.left_out)} left out"
+        _nothing()
+    scope = f"{count(made.in_scope, 'row')} in scope, {made.out_of_scope} out of scope, {len(made.left_out)} left out"
     coded = f"{count(len(made.works), 'work')} coded, {count(len(made.entries), 'entry')}"
-    click.echo(f"{rows}: {scope}; {coded}", err=True)
+    click.echo(f"{scope}; {coded}, {count(len(made.findings), 'finding')}", err=True)
     for path in made.written:
         click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
 

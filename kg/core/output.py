@@ -34,6 +34,31 @@ def write_whole(path: Path, content: str | bytes) -> None:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
 
 
+def write_all(files: Mapping[Path, str | None]) -> None:
+    """Writes several files, or none of them; a file without a text is removed.
+
+    Raises:
+        UsageError: if a folder cannot be written to; then all files are as they were.
+    """
+    before: dict[Path, bytes | None] = {}
+    try:
+        for path, text in files.items():
+            before[path] = path.read_bytes() if path.exists() else None
+            if text is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_whole(path, text)
+    except BaseException as error:
+        for path, data in before.items():
+            if data is None:
+                path.unlink(missing_ok=True)
+            elif path.read_bytes() != data if path.exists() else True:
+                write_whole(path, data)
+        if isinstance(error, OSError):
+            raise UsageError(f"cannot write: {error.strerror}") from error
+        raise
+
+
 MARKER = ".kg-site"
 """A file in each written folder that lists its files, so that no other files are ever replaced."""
 

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
 from kg.model.fields import MAX_QUOTE_WORDS, Id, Part, SheetRow, Text
+
+_GAP = re.compile(r"\s*(?:\[\s*(?:\.{3}|…)\s*\]|\(\s*(?:\.{3}|…)\s*\)|\.{3,}|…)\s*")
+"""The mark of words that somebody has left out of a quotation."""
+_QUOTED = re.compile(r'\A["“„«]([^"“”„«»]*)["”“»]\Z')
+_ENOUGH = 4
+"""The number of words before such a mark from which on they are quoted alone."""
+
+
+def shortened(words: str) -> tuple[str, bool]:
+    """The beginning of a quotation that is quoted, in as many words as may be, and whether it is shorter.
+
+    It ends where words were left out, because a text has no such place; then the words before can be checked.
+    """
+    text = _QUOTED.sub(r"\1", " ".join(words.split()))
+    parts = [part for part in _GAP.split(text) if part]
+    whole = next((part for part in parts if len(part.split()) >= _ENOUGH), parts[0] if parts else "")
+    kept = whole.split()[:MAX_QUOTE_WORDS]
+    return " ".join(kept), len(kept) < len(text.split())
 
 
 class EvidenceKind(Part):
@@ -19,6 +38,9 @@ class EvidenceKind(Part):
     row: SheetRow | None = Field(None, description="Row of the data sheet of a review: FILE#row=12 (RFC 7111).")
     stands_in: Text | None = Field(
         None, description="BibTeX key of the work that the words stand in, if that is not the annotated publication."
+    )
+    shortened: bool | None = Field(
+        None, description="Whether it is only the beginning of the quotation that the sheet has."
     )
     said_by: Id | None = Field(None, description="Participant whose words these are.")
 

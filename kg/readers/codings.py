@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from kg.core.problems import Problem
-from kg.model.bibliography import Vocabulary
-from kg.model.coding import CodeOf, Coding, Mapping
-from kg.readers.annotations import Names
+from kg.core.problems import Problem, did_you_mean
+from kg.model.bibliography import ConceptKind, Vocabulary
+from kg.model.coding import CodeOf, Coding
+from kg.model.mapping import Mapping
+from kg.readers.annotations import Mentions, Names
 from kg.readers.references import ADD_ENTRY, NO_ENTRY, given_twice, unknown
-from kg.readers.yaml.marks import Marked, Path
+from kg.readers.yaml.marks import Data, Marked, Path
 from kg.readers.yaml.model import Format, YamlSource
 
 MANUAL = "docs/sheets.md"
@@ -77,6 +78,34 @@ def check_mapping(mapping: Mapping, marks: Marked, vocabulary: Vocabulary) -> It
     for n, part in enumerate(mapping.codes):
         codes += [(("codes", n, "values", value), code) for value, code in part.values.items()]
     yield from _concepts(marks, vocabulary, "mapping", codes)
+    for kind, path, slug in _named(marks.data):
+        if vocabulary.get(kind, slug) is None:
+            hint = did_you_mean(slug, vocabulary.slugs(kind), f"`kg query vocabulary --kind {kind}` lists them")
+            yield marks.problem(path, "mapping/unknown-concept", f"no {kind} `{slug}` in the vocabulary", hint)
+
+
+def _named(data: Data) -> list[tuple[ConceptKind, Path, str]]:
+    """The concepts that a mapping names in fields of findings and studies, and as meanings of cells."""
+    found = Mentions()
+    if isinstance(data, dict):
+        found.visit(data.get("study"), ("study",))
+        for key in ("work", "findings"):
+            _visit(found, data.get(key), (key,))
+    return found.concepts
+
+
+def _visit(found: Mentions, part: Data, path: Path) -> None:
+    if isinstance(part, list):
+        for n, item in enumerate(part):
+            _visit(found, item, (*path, n))
+    for key, value in part.items() if isinstance(part, dict) else ():
+        if key in ("every", "by_code", "by_id"):
+            found.visit(value, (*path, key))
+        elif key in ("effect", "link"):
+            _visit(found, value, (*path, key))
+        elif isinstance(value, dict) and isinstance(values := value.get("values"), dict):
+            for cell, meant in values.items():
+                found.visit({key: meant}, (*path, key, "values", cell))
 
 
 def _concepts(

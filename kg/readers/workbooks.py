@@ -1,8 +1,4 @@
-"""Excel workbooks (.xlsx): the rows of one sheet as text, and tables as a workbook with the same bytes each time.
-
-A workbook is a zip file of XML files. What it says of itself is not trusted: its size is checked before it is unpacked,
-and a document type declaration, which no workbook has (ECMA-376-2, 8.2.5) and which could expand entities, is refused.
-"""
+"""Excel workbooks (.xlsx): the cells of a sheet as text, and tables as a workbook with the same bytes each time."""
 
 from __future__ import annotations
 
@@ -11,20 +7,17 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
-from xml.parsers import expat
 
 from kg.core.extras import need
-from kg.core.problems import Location, Problem, Severity, UsageError, did_you_mean
+from kg.core.problems import UsageError
+from kg.readers.grids import MAX_CELLS, Grid, SheetProblems, refused_archive
 
-MAX_UNPACKED = 128 * 1024 * 1024
-"""Maximum size of all parts of a workbook together when unpacked, in bytes."""
-MAX_CELLS = 5_000_000
-"""Maximum number of cells read from a sheet, including the empty ones before the last one of a row."""
 MAX_TEXT = 32_767
 """Maximum length of a cell in characters (Excel specifications and limits)."""
+MAX_ROW = 1_048_576
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -32,24 +25,14 @@ _DAY_ONE = datetime.datetime(2000, 1, 1)
 _ESCAPED = re.compile(r"_x(00[01][0-9A-F]|005F|FFF[EF])_", re.I)
 _TO_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 """What XML cannot contain or would change, and what looks like such an escape (ECMA-376-1, 22.4.2.4)."""
+SAVE = "save it as .xlsx, .ods or .csv"
 
-Cells = tuple[int, Sequence[str]]
-"""A row of a file: its number and its cells."""
-
-
-@dataclass
-class SheetProblems:
-    """The problems found in one file."""
-
-    file: str
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, rule: str, what: str, hint: str, line: int = 0, column: int = 0, level: Severity = "error") -> None:
-        self.problems.append(Problem(Location(self.file, line, column), rule, what, hint, level))
+ReadSheet = Callable[[str, SheetProblems], Grid]
+"""Reads the worksheet of a name."""
 
 
-def read_workbook(data: bytes, sheet: str, found: SheetProblems) -> list[Cells] | None:
-    """The rows of a sheet, the first one if `sheet` is empty; None when the workbook cannot be read.
+def open_workbook(data: bytes, found: SheetProblems) -> tuple[tuple[str, ...], ReadSheet] | None:
+    """The names of the sheets and a function that reads one; None when the workbook cannot be read.
 
     Raises:
         UsageError: if openpyxl is not installed.
@@ -59,98 +42,90 @@ def read_workbook(data: bytes, sheet: str, found: SheetProblems) -> list[Cells] 
         found.add(*refusal)
         return None
     need("openpyxl")
+    import openpyxl  # slow to import
+
     try:
-        return list(_rows(data, sheet, found))
-    except UsageError as error:
-        found.add("sheet/unknown-sheet", str(error), "name one of its sheets")
-    except Exception as error:
-        # openpyxl trusts the XML: each kind of damage raises another exception.
-        hint = "open it in a spreadsheet program and save it as .xlsx, or as .csv"
-        found.add("sheet/damaged", f"the workbook is damaged ({type(error).__name__})", hint)
-    return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about features that openpyxl does not know; unreadable cells are errors
+            workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            sheets = {sheet.title: sheet for sheet in workbook.worksheets}
+            if not sheets:
+                raise ValueError("no worksheet")
+    except Exception as error:  # openpyxl trusts the XML: each kind of damage raises another exception
+        damaged(found, error)
+        return None
+    return tuple(sheets), lambda name, problems: _grid(sheets[name], problems)
+
+
+def damaged(found: SheetProblems, error: Exception) -> None:
+    """Reports a workbook whose XML cannot be read."""
+    hint = "open it in a spreadsheet program and save it as .xlsx, .ods or .csv"
+    found.add("sheet/damaged", f"the workbook is damaged ({type(error).__name__})", hint)
 
 
 def _refusal(data: bytes) -> tuple[str, str, str] | None:
-    """Rule, message and hint for a file that cannot or must not be opened."""
-    save = "save it as .xlsx, or as .csv"
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             return "sheet/encrypted", "the workbook is protected by a password", "save it without one"
-        return "sheet/format", "an old Excel workbook (.xls)", save
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MAX_UNPACKED:
-                return "sheet/too-large", f"over {MAX_UNPACKED // 1024 // 1024} MiB when unpacked", "split the sheet"
-            if "mimetype" in archive.namelist():
-                return "sheet/format", "an OpenDocument file (.ods) or the like", save
-            if "[Content_Types].xml" not in archive.namelist():
-                return "sheet/format", "a zip file that is not a workbook", save
-            if any(_has_doctype(archive, part) for part in parts):
-                return "sheet/doctype", "its XML declares a document type, which no workbook does", save
-    except Exception as error:  # zlib, struct, zipfile and the operating system each have their own
-        return "sheet/format", f"not an .xlsx workbook ({type(error).__name__})", save
-    return None
+        return "sheet/format", "an old Excel workbook (.xls)", SAVE
+    return refused_archive(data, ["[Content_Types].xml"], SAVE)
 
 
-def _has_doctype(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether the part is XML with a document type declaration, according to the parser that will read it."""
-    found: list[str] = []
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = lambda *_: found.append("doctype")
-    parser.StartElementHandler = lambda *_: found.append("element")
-    with archive.open(part) as file:
-        try:
-            while not found and (chunk := file.read(65536)):
-                parser.Parse(chunk, False)
-        except expat.ExpatError:  # not XML, or damaged: reading it reports that
-            pass
-    return "doctype" in found
+def _grid(sheet: Any, found: SheetProblems) -> Grid:
+    """The cells of a sheet, in one pass.
 
+    openpyxl's read-only sheets have no merged cells, hidden rows and formulas, but its parser reads them (`_reader` of
+    openpyxl 3.1): it is used here directly. A formula without its value when the file was saved is an error.
+    """
+    from openpyxl.utils import range_boundaries
+    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
-def _rows(data: bytes, sheet: str, found: SheetProblems) -> Iterator[Cells]:
-    import openpyxl  # slow to import
+    class Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
+        def parse_cell(self, element: Any) -> Any:
+            cell = super().parse_cell(element)
+            if cell["value"] is None and len(element) and element.find(FORMULA_TAG) is not None:
+                hint = "open the file in a spreadsheet program and save it, or replace the formula by its value"
+                found.add("sheet/formula", "a formula without its value", hint, cell["row"], cell["column"])
+            return cell
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about features that openpyxl does not know; unreadable cells are errors
-        # One reading gives either a formula or the value it had when the file was saved.
-        both = [openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values) for values in (True, False)]
-        shown, written = (_chosen(workbook, sheet) for workbook in both)
-        count = 0
-        for number, row in enumerate(zip(shown.iter_rows(), written.iter_rows(), strict=True), 1):
-            count += max(len(row[0]), 1)
+    book, grid, count = sheet.parent, Grid(), 0
+    with warnings.catch_warnings(), sheet._get_source() as source:
+        warnings.simplefilter("ignore")
+        formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
+        parser = Parser(source, sheet._shared_strings, data_only=True, epoch=book.epoch, **formats)
+        for number, row in parser.parse():
+            cells = _row(number, row, found)
+            count += len(cells)
             if count > MAX_CELLS:
-                message = f"more than {MAX_CELLS} cells: from here on the rows were not read"
-                found.add("sheet/too-large", message, "delete empty rows and columns, or split the sheet", number)
-                return
-            pairs = enumerate(zip(*row, strict=True), 1)
-            texts = [_text(number, column, cell, formula, found) for column, (cell, formula) in pairs]
-            if any(texts):
-                yield number, texts
+                found.too_many_cells(MAX_CELLS, number)
+                break
+            if any(cells):
+                grid.rows.append((number, cells))
+    rows = parser.row_dimensions.items()
+    grid.hidden = [int(row) for row, given in rows if given.get("hidden") in ("1", "true")]
+    for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
+        left, top, right, bottom = range_boundaries(str(merged.ref))
+        grid.merged.append((top, left, bottom, right))
+    return grid
 
 
-def _chosen(workbook: Any, sheet: str) -> Any:
-    by_name = {found.title: found for found in workbook.worksheets}
-    if sheet and sheet not in by_name:
-        raise UsageError(f"no sheet `{sheet}`; {did_you_mean(sheet, by_name, 'there are ' + ', '.join(by_name))}")
-    chosen = by_name[sheet] if sheet else workbook.worksheets[0]
-    chosen.reset_dimensions()  # the size that the file states may be wrong
-    return chosen
+def _row(number: int, row: Sequence[Any], found: SheetProblems) -> list[str]:
+    if not 0 < number <= MAX_ROW:
+        raise ValueError(f"row {number}")
+    cells = [""] * (row[-1]["column"] if row else 0)
+    for cell in row:
+        value, column = cell["value"], cell["column"]
+        if value is None:
+            continue
+        if cell["data_type"] == "e":
+            found.add("sheet/error-value", f"the cell shows the error {value}", "fix its formula", number, column)
+        else:
+            cells[column - 1] = value if type(value) is str and "_x" not in value else plain_cell(value)
+    return cells
 
 
-def _text(line: int, column: int, cell: Any, formula: Any, found: SheetProblems) -> str:
-    value = cell.value
-    if formula.data_type == "f" and value is None:
-        hint = "open the file in a spreadsheet program and save it, or replace the formula by its value"
-        found.add("sheet/formula", "a formula without its value", hint, line, column)
-    elif value is not None and cell.data_type == "e":
-        found.add("sheet/error-value", f"the cell shows the error {value}", "fix its formula", line, column)
-    else:
-        return _plain(value)
-    return ""
-
-
-def _plain(value: object) -> str:
+def plain_cell(value: object) -> str:
+    """A value as text: numbers without `.0`, dates in ISO 8601, a date without a time of day alone."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from kg.model.bibliography import Person
-from kg.model.coding import NameForm
+from kg.model.mapping import NameForm
 from kg.readers.bibtex.latex import to_unicode, without_markup
 from kg.readers.bibtex.names import OTHERS, NameList, read_names
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kg.core.iris import slug
 from kg.readers.sheets import Worksheet
-from kg.sheets.review import flow
+from kg.sheets.texts import flow
 
 FEW = 40
 """A column with at most this many different cells may be one of codes."""

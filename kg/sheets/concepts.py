@@ -1,0 +1,82 @@
+"""Cells that name concepts: by the `values` of the mapping, or as names of concepts of the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kg.core.folding import folded
+from kg.core.kinds import CONCEPTS
+from kg.core.problems import did_you_mean
+from kg.model.bibliography import Vocabulary
+from kg.model.mapping import ConceptColumn
+from kg.readers.sheets import SheetRow
+from kg.sheets.imported import TableInUse, cell_of, meaning
+
+KIND_OF = {key: kind.name for kind in CONCEPTS for key in kind.keys}
+"""By the key of an annotation: the kind of the concepts that it names."""
+ADVISED = ("practice", "approach", "tool")
+"""The kinds that a recommendation may recommend, which are named as KIND:SLUG."""
+
+
+@dataclass
+class ConceptCells:
+    """Reads cells that name concepts."""
+
+    vocabulary: Vocabulary
+
+    def __post_init__(self) -> None:
+        self._by_label: dict[tuple[str, str], str] = {}
+        for (kind, slug), concept in self.vocabulary.concepts.items():
+            for label in (slug, *concept.labels):
+                self._by_label.setdefault((kind, folded(label)), slug)
+
+    def named(self, key: str, name: str) -> str | None:
+        """The slug (for `recommends`: KIND:SLUG) of the concept that a text names; None if it names none."""
+        if key != "recommends":
+            kind = KIND_OF.get(key)
+            return self._by_label.get((kind, folded(name))) if kind else name
+        kind, colon, slug = name.partition(":")
+        if colon and kind in ADVISED:
+            return name if self.vocabulary.get(kind, slug) else None
+        found = ((kind, self._by_label.get((kind, folded(name)))) for kind in ADVISED)
+        return next((f"{kind}:{slug}" for kind, slug in found if slug), None)
+
+    def read(self, table: TableInUse, row: SheetRow, key: str, part: ConceptColumn, work: str | None) -> Iterator[str]:
+        """The concepts of a cell; what names none is reported and noted."""
+        cell = cell_of(row, part.column)
+        whole = meaning(part.values, cell)
+        if whole is not None or cell in part.no_code:
+            yield from whole or ()
+            return
+        names, rest = part.read(cell)
+        for name in names:
+            given = meaning(part.values, name)
+            if given is not None:
+                yield from given
+            elif name in part.no_code:
+                continue
+            elif not part.values and (slug := self.named(key, name)):
+                yield slug
+            else:
+                self._unknown(table, row, key, part, name, work)
+        if rest or not names:
+            self._unknown(table, row, key, part, rest or cell, work)
+
+    def _unknown(
+        self, table: TableInUse, row: SheetRow, key: str, part: ConceptColumn, name: str, work: str | None
+    ) -> None:
+        kind = KIND_OF.get(key, key)
+        what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind} of the mapping and was left out"
+        if not part.values:
+            what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind} of the graph and was left out"
+        labels = [label for _, label in self._by_label] if not part.values else list(part.values)
+        hint = did_you_mean(name.strip(), labels, "say what it means under `values` of this column, or in `no_code`")
+        table.note(row, part.column, "sheet/unknown-concept", what, work, hint)
+
+    def unknown(self, key: str, slugs: Iterable[str]) -> Iterator[str]:
+        """Those of the slugs that no concept has."""
+        for slug in slugs:
+            kind, name = slug.split(":", 1) if key == "recommends" and ":" in slug else (KIND_OF.get(key, ""), slug)
+            if kind and self.vocabulary.get(kind, name) is None:
+                yield slug
