@@ -74,9 +74,13 @@ def placed(source: AnnotationSource) -> Iterator[tuple[Location, Quoted]]:
 
 
 def _quoted(source: AnnotationSource) -> list[tuple[Place, Quoted]]:
-    """Every quotation with its path in the annotation; the line of a path is looked up only where it is needed."""
-    elsewhere = source.named.stands_in
-    found = ((path, (quote.strip(), elsewhere.get(path, ""))) for path, quote in source.named.quotations)
+    """Every quotation of a full text with its path in the annotation; a line is looked up only where it is needed."""
+    elsewhere, sheets = source.named.stands_in, source.named.in_sheets
+    found = (
+        (path, (quote.strip(), elsewhere.get(path, "")))
+        for path, quote in source.named.quotations
+        if path not in sheets
+    )
     return [(path, quoted) for path, quoted in found if quoted[0]]
 
 

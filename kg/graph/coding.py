@@ -79,7 +79,7 @@ class _CodingWriter:
     def add_works(self) -> None:
         for n, coded in enumerate(self.coding.works):
             iri = minted("imported-coding", self.source.name, coded.work)
-            label = f"{self.coding.sheet.file}, row {coded.row}"
+            label = f"{coded.sheet or self.coding.sheet.file}, row {coded.row}"
             self.graph.thing(iri, CS.ImportedCoding, at=self.where("works", n), label=label)
             self.graph.add(
                 iri,
@@ -93,7 +93,7 @@ class _CodingWriter:
         name = self.source.name
         for n, note in enumerate(self.coding.notes):
             iri = minted("coding", name, "note", str(n + 1))
-            label, id = f"{self.coding.sheet.file}, row {note.row}", f"{name}-{n + 1}"
+            label, id = f"{note.sheet or self.coding.sheet.file}, row {note.row}", f"{name}-{n + 1}"
             self.graph.thing(iri, CS.CurationNote, OA.Annotation, at=self.where("notes", n), label=label, id=id)
             self.graph.add(
                 iri,

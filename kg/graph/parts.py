@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from yaml.nodes import Node, SequenceNode
 
 from kg.graph.statements import Statements
-from kg.graph.terms import CS, DCTERMS, OA, RDF, Term, below, literal, minted, text
+from kg.graph.terms import CS, DCTERMS, OA, RDF, XSD, Term, below, literal, minted, text, typed
 from kg.model import annotation as model
 from kg.model.evidence import Evidence, EvidenceKind
 from kg.readers.annotations import AnnotationSource
@@ -69,6 +69,7 @@ class Parts:
             (CS.section, text(part.place)),
             (CS.sheetRow, text(part.row)),
             (CS.page, text(part.page)),
+            (CS.shortened, typed("true", XSD.boolean) if part.shortened else None),
             (CS.saidBy, self.iri("participant", part.said_by) if part.said_by else None),
         )
         return iri

@@ -36,6 +36,7 @@ class CodedWork(Part):
 
     work: Text = Field(description="BibTeX key.")
     row: Count = Field(description="The first row that is about the work.")
+    sheet: Text | None = Field(None, description="If it is another one than that of the file.")
     codes: tuple[Id, ...] = ()
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from kg.model.annotation import ConceptRelationPart, CountPart, EffectPart, LinkPart
+from kg.model.annotation import ConceptRelationPart, CountPart, EffectPart, LinkPart, NotePart, OtherStudyPart
 from kg.model.coding import CodeOf
 from kg.model.fields import Advised, Count, Date, Id, Part, Slug, Text
 
@@ -201,6 +201,7 @@ class FindingFields(Part):
 
     kind: Literal["finding", "recommendation"] | None = None
     statement: Text | None = Field(None, description="What was found, in your own words.")
+    quote: Text | None = Field(None, description="The quotation, where that of the sheet is damaged.")
     section: Text | None = None
     practices: tuple[Slug, ...] = ()
     absent_practices: tuple[Slug, ...] = ()
@@ -267,7 +268,7 @@ class FindingTable(TableOf):
     work: Named | None = Field(None, description="Column with number, key or title of the work, if not in its row.")
     id: Text | None = Field(None, description="Column of ids; without it a finding is called after its row: r12.")
     prefix: Id | None = Field(None, description="What each id begins with.")
-    every: FindingFields = FindingFields(statement=None)
+    every: FindingFields = FindingFields.model_validate({})
     statement: Text | None = Field(None, description="Column of statements, if they are your own words.")
     quote: Annotated[QuoteColumn, BeforeValidator(_with_column)] | None = None
     page: Text | None = Field(None, description="Column of pages.")
@@ -317,3 +318,5 @@ class Mapping(Part):
     every: tuple[CodeOf, ...] = Field((), description="Codes that each row in scope has.")
     codes: tuple[ColumnCodes, ...] = ()
     findings: Annotated[tuple[FindingTable, ...], BeforeValidator(_listed)] = ()
+    other_studies: tuple[OtherStudyPart, ...] = Field((), description="As in annotations; copied into the annotation.")
+    curation_notes: tuple[NotePart, ...] = Field((), description="As in annotations; copied into the annotation.")

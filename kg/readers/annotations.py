@@ -74,6 +74,8 @@ class Mentions:
     quotations: Names = field(default_factory=list)
     stands_in: dict[Path, str] = field(default_factory=dict)
     """By the path of a quotation: the work that it stands in, if that is not the annotated one."""
+    in_sheets: set[Path] = field(default_factory=set)
+    """The paths of quotations that are words of the sheet whose row they stand in: no full text has them."""
     note_targets: Names = field(default_factory=list)
     given: list[tuple[str, Path, str]] = field(default_factory=list)
     wanted: list[tuple[str, Path, str]] = field(default_factory=list)
@@ -107,6 +109,8 @@ class Mentions:
                 self.quotations += texts
                 if isinstance(work := part.get("stands_in"), str):
                     self.stands_in |= dict.fromkeys((where for where, _ in texts), work.strip())
+                elif part.get("row"):
+                    self.in_sheets |= {where for where, _ in texts}
             elif key != "publication" or not path:
                 self.works += texts
 

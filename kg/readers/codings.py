@@ -89,6 +89,7 @@ def _named(data: Data) -> list[tuple[ConceptKind, Path, str]]:
     found = Mentions()
     if isinstance(data, dict):
         found.visit(data.get("study"), ("study",))
+        found.visit(data.get("other_studies"), ("other_studies",))
         for key in ("work", "findings"):
             _visit(found, data.get(key), (key,))
     return found.concepts

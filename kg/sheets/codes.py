@@ -21,13 +21,13 @@ class CodeSorter:
     works: WorkList
     found: dict[str, dict[str, None]] = field(default_factory=dict)
     """By the key of the work, the ids of its codes in order."""
-    rows: dict[str, int] = field(default_factory=dict)
-    """The first row that is about a work."""
+    rows: dict[str, tuple[int, str | None]] = field(default_factory=dict)
+    """The first row that is about a work, and its sheet if that is not the first one."""
 
     def add_rows_of_works(self, table: TableInUse, parts: list[ColumnCodes]) -> None:
         """Adds what stands in the rows of the works themselves; every work has the codes of `every`."""
         for work in self.works.works:
-            codes = self.codes_of(work, work.rows[0].number)
+            codes = self.codes_of(work, table, work.rows[0].number)
             codes |= dict.fromkeys(code.id for code in self.mapping.every)
             for row in work.rows:
                 for part in parts:
@@ -44,13 +44,14 @@ class CodeSorter:
             return
         for row in table.sheet.rows:
             if table.in_scope(row, part.conditions, part.leave_out):
+                table.made.rows_used.add((table.name, row.number))
                 codes = list(self.codes(table, row, part, None))
                 for _, work in self.works.named(table, row, part.studies, "row") if codes else ():
-                    self.codes_of(work, row.number).update(dict.fromkeys(codes))
+                    self.codes_of(work, table, row.number).update(dict.fromkeys(codes))
 
-    def codes_of(self, work: WorkInTables, row: int) -> dict[str, None]:
+    def codes_of(self, work: WorkInTables, table: TableInUse, row: int) -> dict[str, None]:
         """The codes of a work so far."""
-        self.rows.setdefault(work.key, work.rows[0].number if work.rows else row)
+        self.rows.setdefault(work.key, (row, None if table.first else table.name))
         return self.found.setdefault(work.key, {})
 
     def codes(self, table: TableInUse, row: SheetRow, part: ColumnCodes, key: str | None) -> Iterator[str]:
@@ -69,7 +70,8 @@ class CodeSorter:
 
     def coded(self) -> list[CodedWork]:
         """The works with their codes."""
-        return [CodedWork(work=key, row=self.rows[key], codes=tuple(codes)) for key, codes in self.found.items()]
+        found = ((key, *self.rows[key], tuple(codes)) for key, codes in self.found.items())
+        return [CodedWork(work=key, row=row, sheet=sheet, codes=codes) for key, row, sheet, codes in found]
 
 
 def scope_columns(part: object) -> list[str]:

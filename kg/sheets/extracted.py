@@ -53,6 +53,7 @@ class FindingReader:
         used: set[str] = set()
         for row in table.sheet.rows:
             if any(row.cells.values()) and table.in_scope(row, part.conditions, part.leave_out):
+                table.made.rows_used.add((table.name, row.number))
                 self._row(table, part, row, used)
         for id in part.by_id.keys() - used:
             message = f"`by_id` has `{id}`, and no row of {table.name} in scope has this id"
@@ -91,11 +92,12 @@ class FindingReader:
             table.refuse(row, part.id, "import/duplicate-id", f"`{id}` is also the id of the finding in {first}", hint)
             return
         self.ids[id.casefold()] = place
-        evidence = self._evidence(table, part, row, work)
+        evidence = self._evidence(table, part, row, work, fields.get("quote", ""))
         written = evidence.model_dump(exclude_none=True)
         counts = [count.model_copy(update={"evidence": (evidence,)}) for count in fields.get("counts", ())]
         quoted_elsewhere = evidence.stands_in not in (None, self.mapping.review)
         here = evidence.model_copy(update={"section": None, "page": None}) if quoted_elsewhere else evidence
+        fields = {name: value for name, value in fields.items() if name != "quote"}
         given = {"section": here.place} | fields | {"counts": counts, "id": id, "attributed_to": work.key}
         try:
             made = FindingPart.model_validate(given | {"evidence": (written,)})
@@ -107,8 +109,12 @@ class FindingReader:
             return
         table.made.findings.append(made)
 
-    def _evidence(self, table: TableInUse, part: FindingTable, row: SheetRow, work: WorkInTables) -> RowEvidencePart:
-        words, cut = shortened(cell_of(row, part.quote.column)) if part.quote else ("", False)
+    def _evidence(
+        self, table: TableInUse, part: FindingTable, row: SheetRow, work: WorkInTables, repaired: str
+    ) -> RowEvidencePart:
+        cell = cell_of(row, part.quote.column) if part.quote else ""
+        words, cut = shortened(repaired or cell)
+        cut = cut or len(words.split()) < len(cell.split())
         stands_in = {"work": work.key, "review": self.mapping.review, "sheet": None}
         given = {"row": f"{table.name}#row={row.number}", "quote": words or None, "shortened": cut or None}
         given |= {"section": cell_of(row, part.section) or None, "page": name_of(cell_of(row, part.page)) or None}

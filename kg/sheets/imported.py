@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from kg.core.problems import Location, Problem, did_you_mean
-from kg.model.annotation import FindingPart, OtherStudyPart
+from kg.model.annotation import FindingPart, NotePart, OtherStudyPart
 from kg.model.coding import CodedWork, RowNote
 from kg.model.mapping import Condition, LeftOut, TableOf
 from kg.readers.sheets import SheetRow, TableFile, Worksheet
@@ -29,6 +29,9 @@ class Imported:
     notes: list[RowNote] = field(default_factory=list)
     in_scope: int = 0
     """The number of rows in scope of the table of works, with those that gave no work."""
+    rows_used: set[tuple[str, int]] = field(default_factory=set)
+    """The rows of other tables that are findings or list works."""
+    curation_notes: tuple[NotePart, ...] = ()
     out_of_scope: int = 0
     left_out: list[SheetRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -38,6 +41,16 @@ class Imported:
     def errors(self) -> list[Problem]:
         """The problems that are errors."""
         return [problem for problem in self.problems if problem.severity == "error"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What written files name as their source: the table of the works, else the first file with all its tables."""
+
+    name: str
+    digest: str
+    rows: int
+    in_scope: int
 
 
 @dataclass

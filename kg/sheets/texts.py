@@ -10,9 +10,8 @@ from typing import Any
 from kg.model.coding import CodedWork, CodeOf, ReviewCode, RowNote
 from kg.model.fields import Part
 from kg.model.mapping import Mapping
-from kg.readers.sheets import Worksheet
 from kg.readers.yaml.edit import quoted
-from kg.sheets.imported import Imported
+from kg.sheets.imported import Imported, Origin
 
 MADE = "Made by `kg import` from {sheet} as {name}.mapping.yaml says: change that and import again."
 Listed = CodedWork | ReviewCode | RowNote
@@ -25,17 +24,17 @@ def made_by(name: str, first_line: str) -> bool:
     return first_line.lstrip("%# ").startswith(before) and after.format(name=name) in first_line
 
 
-def bibliography_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -> str:
+def bibliography_text(name: str, origin: Origin, mapping: Mapping, made: Imported) -> str:
     """The entries as a .bib file."""
-    made_by = MADE.format(sheet=PurePath(sheet.name).name, name=name)
+    made_by = MADE.format(sheet=PurePath(origin.name).name, name=name)
     head = (made_by, f"Source of all facts: {mapping.label}.", "What the sheet does not give is not given here.")
     return "\n\n".join(["\n".join(f"% {_one_line(line)}" for line in head), *made.entries]) + "\n"
 
 
-def coding_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -> str:
+def coding_text(name: str, origin: Origin, mapping: Mapping, made: Imported) -> str:
     """The codings as YAML, a line for each code and each work."""
-    file = PurePath(sheet.name).name
-    about = {"file": file, "sha256": sheet.digest, "rows": len(sheet.rows), "in_scope": made.in_scope}
+    file = PurePath(origin.name).name
+    about = {"file": file, "sha256": origin.digest, "rows": origin.rows, "in_scope": origin.in_scope}
     head = mapping.model_dump(include={"review", "label", "mapped_by"}) | {"rule": mapping.scope.rule, "sheet": about}
     used = {code for work in made.works for code in work.codes}
     codes = [code for code in review_codes(mapping) if code.id in used]
@@ -80,9 +79,9 @@ def flow(value: object) -> str:
     return text if isinstance(value, int) or _PLAIN.fullmatch(text) else quoted(text)
 
 
-def annotation_text(name: str, sheet: Worksheet, mapping: Mapping, made: Imported) -> str:
+def annotation_text(name: str, origin: Origin, mapping: Mapping, made: Imported) -> str:
     """The review's reading with its findings as an annotation, as `kg.model.annotation` describes it."""
-    file = PurePath(sheet.name).name
+    file = PurePath(origin.name).name
     study = mapping.study.model_dump(exclude_none=True)
     if made.included:
         study["includes_primary_studies"] = made.included
@@ -92,7 +91,11 @@ def annotation_text(name: str, sheet: Worksheet, mapping: Mapping, made: Importe
     lines = [f"# {_one_line(MADE.format(sheet=file, name=name))}", ""]
     lines += [f"{key}: {flow(value)}" for key, value in head.items()]
     lines += ["", "study:", *_block({"label": mapping.label} | study, "  ")]
-    for key, parts in (("other_studies", made.other_studies), ("findings", made.findings)):
+    for key, parts in (
+        ("other_studies", made.other_studies),
+        ("findings", made.findings),
+        ("curation_notes", mapping.curation_notes),
+    ):
         if parts:
             lines += ["", f"{key}:"]
             for part in parts:

@@ -273,7 +273,7 @@ class WorkList:
         """The works that a cell names, each once, with the name; names that are unknown are errors."""
         names, rest = part.read(row.cells[part.column])
         if rest:
-            said = f"`{rest.strip()[:60]}` in the column {part.column} is not the name of a work: it was left out"
+            said = f"`{' '.join(rest.split())[:60]}` in the column {part.column} is not matched by the pattern"
             table.note(row, part.column, "import/unread-studies", said)
         found: dict[str, tuple[str, WorkInTables]] = {}
         for name in names:
