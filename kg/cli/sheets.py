@@ -72,7 +72,9 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
     metavar="N",
     help="The row with the names of the columns; given twice for two rows.  [default: the first row]",
 )
-@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would change, or the first works and findings, and write nothing."
+)
 @click.pass_context
 def import_(
     context: click.Context,
@@ -152,25 +154,29 @@ def _import_review(
     root: Path, files: list[Any], mapping: Path, sheet: str, header: tuple[int, ...], dry_run: bool
 ) -> None:
     """Makes entries, codings and findings of the tables of a review, or a mapping to complete first."""
+    from kg.building.reading import Sources, read_vocabularies
     from kg.core.output import write_whole
     from kg.sheets.review import import_review
     from kg.sheets.starter import starter
+    from kg.sheets.texts import preview
 
     if not mapping.exists():
-        table, problems = files[0].table(sheet, header)
-        if failed(problems) or table is None:
-            _nothing()
+        reading = Sources(root)
+        read_vocabularies(reading)
+        proposed = starter(files, reading.vocabulary, sheet, header)
         if dry_run:
-            click.echo(starter(table), nl=False)
+            click.echo(proposed, nl=False)
             return
-        write_whole(mapping, starter(table))
-        click.echo(f"wrote {mapping}: fill it in, then import again", err=True)
+        write_whole(mapping, proposed)
+        click.echo(f"wrote {mapping}: complete it, then import again", err=True)
         return
     with progress_line(first="sorting rows into works, codes and findings"):
         made = import_review(root, files, mapping, dry_run, sheet, header)
     failed(made.problems)
     if not made.written:
         _nothing()
+    if dry_run:
+        click.echo(preview(made), nl=False)
     scope = f"{count(made.in_scope, 'row')} in scope, {made.out_of_scope} out of scope, {len(made.left_out)} left out"
     coded = f"{count(len(made.works), 'work')} coded, {count(len(made.entries), 'entry')}"
     click.echo(f"{scope}; {coded}, {count(len(made.findings), 'finding')}", err=True)

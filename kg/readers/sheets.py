@@ -27,6 +27,8 @@ MAX_CELL = 4 * 1024 * 1024
 SEPARATORS = ",;\t"
 _NOT_IN_A_NAME = re.compile(r"[/\\#:]|[^ -~\w]")
 """What the name of a worksheet may contain and a fragment of a file (`FILE:SHEET#row=12`) may not."""
+_LOOKED_AT = 20
+"""The rows among which the header is looked for."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -50,6 +52,8 @@ class Worksheet:
     columns: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     positions: tuple[int, ...] = ()
+    widths: tuple[tuple[int, int], ...] = ()
+    """The numbers of the first rows below the header, and how many cells of each are filled, also without a column."""
 
     def where(self, row: SheetRow, column: str = "") -> Location:
         """The place of a cell, or of its row. Its column is the number of the cell, not of the character."""
@@ -214,7 +218,8 @@ def _table(file: TableFile, grid: Grid, header: Sequence[int], found: SheetProbl
             found.add("sheet/cell-without-column", message, hint, number, outside, "warning")
         named = {name: cells[position - 1] if position <= len(cells) else "" for position, name in columns.items()}
         table.append(SheetRow(number, named))
-    return Worksheet(found.file, file.digest, tuple(columns.values()), tuple(table), tuple(columns))
+    widths = tuple((number, sum(map(bool, cells))) for number, cells in grid.rows[:_LOOKED_AT] if number > top)
+    return Worksheet(found.file, file.digest, tuple(columns.values()), tuple(table), tuple(columns), widths)
 
 
 def _joined(rows: Sequence[Sequence[str]], merged: bool) -> Sequence[str]:

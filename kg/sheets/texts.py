@@ -104,6 +104,15 @@ def annotation_text(name: str, origin: Origin, mapping: Mapping, made: Imported)
     return "\n".join(lines) + "\n"
 
 
+def preview(made: Imported, number: int = 5) -> str:
+    """The first works and findings as they will be written."""
+    lines = list(made.entries[:number])
+    for part in made.findings[:number]:
+        first, *rest = _block(_dumped(part), "  ")
+        lines.append("\n".join([f"- {first.strip()}", *rest]))
+    return "\n\n".join(lines) + "\n" if lines else ""
+
+
 def _dumped(part: Part) -> dict[str, Any]:
     """The fields of a part that are given, in the order of the model."""
     return part.model_dump(exclude_none=True, exclude_defaults=True, warnings=False)  # of the union of evidence
