@@ -82,9 +82,9 @@ def see(file: TableFile, worksheet: str = "", header: Collection[int] = ()) -> T
     seen = TableSeen(file, sheet, worksheet, max(header, default=row))
     for role, column in _roles(sheet):
         seen.roles.setdefault(role, column)
-    if "title" not in seen.roles and (named := seen.filled("work")):  # the column of papers has their titles
-        if sum(len(cell.split()) > _WORDS_OF_A_TITLE for cell in named) >= MOSTLY * len(named):
-            seen.roles["title"] = seen.roles.pop("work")
+    named = seen.filled("work") if "title" not in seen.roles else []
+    if named and sum(len(cell.split()) > _WORDS_OF_A_TITLE for cell in named) >= MOSTLY * len(named):
+        seen.roles["title"] = seen.roles.pop("work")  # the column of papers has their titles
     return seen
 
 

@@ -12,10 +12,10 @@ from kg.readers.bibtex.write import write_entry
 from kg.readers.doi import is_address, read_doi
 from kg.readers.records import CONTAINERS
 from kg.readers.sheets import SheetRow
-from kg.readers.yaml.edit import quoted
 from kg.sheets.authors import NameColumn
 from kg.sheets.citations import venue_of
 from kg.sheets.imported import TableInUse, cell_of, meaning
+from kg.sheets.texts import flow
 from kg.sheets.works import WorkInTables, WorkList
 
 _KINDS_IN_WORDS = {
@@ -107,7 +107,7 @@ class EntryWriter:
             self.names = NameColumn(cells, given.form, given.separator)
         read = self.names.read(row.cells[given.column])
         if read.why:
-            column = quoted(given.column)
+            column = flow(given.column)
             ask = f"say in the mapping how names are written: `authors: {{column: {column}, form: …, separator: …}}`"
             what = f"{read.why}: the authors were left out"
             rule, hint = ("sheet/author-form", ask) if read.ask else ("sheet/author", "")

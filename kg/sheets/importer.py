@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from kg.core.problems import Location, Problem
+from kg.core.problems import Location, Problem, in_order
 from kg.model.bibliography import Vocabulary
 from kg.model.mapping import ColumnCodes, FindingTable, Mapping, TableOf
 from kg.readers.yaml.marks import Marked
@@ -63,7 +63,8 @@ class _Importer:
         if mapping.work.included:
             every = self.works.works if mapping.work.lists else self.works.known
             made.included += dict.fromkeys(work.key for work in every)
-        made.problems += self._check()
+        made.problems = in_order([*made.problems, *self._check()])
+        made.notes.sort(key=lambda note: (note.sheet or "", note.row))
         return made, self._origin()
 
     def _table_of_works(self, own: list[ColumnCodes]) -> TableInUse | None:

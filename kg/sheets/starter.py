@@ -22,6 +22,8 @@ FEW = 40
 """A column with at most this many different cells may be one of codes."""
 SHORT = 5
 """In a longer column in which every cell differs, the cells are numbers, ids or notes and not codes."""
+_ENOUGH = 4
+"""The rows that a table must have for a guess that depends on how many cells are empty."""
 _FIELDS = ("year", "doi", "url", "volume", "pages", "publisher")
 _STARTER = """# How {files} becomes entries, codes and findings. Proposed by looking at the columns: check every line,
 # complete it (`review` at least), and import again. docs/sheets.md describes all keys.
@@ -134,14 +136,10 @@ class _Proposal:
 
     def fill_down(self, table: TableSeen, roles: Sequence[str]) -> list[str]:
         """The columns whose empty cells seem to mean the cell above: another column is filled in their rows."""
-        columns = [table.roles[role] for role in roles]
-        rows = [row for row in table.sheet.rows[1:] if any(row.cells.values())]
-        return [
-            column
-            for column in columns
-            if table.sheet.rows[0].cells[column].strip()
-            and sum(not row.cells[column].strip() for row in rows) * 4 > len(rows)
-        ]
+        first, *rows = table.sheet.rows
+        columns = [table.roles[role] for role in roles] if len(rows) >= _ENOUGH else []
+        empty = {column: sum(not row.cells[column].strip() for row in rows) for column in columns}
+        return [column for column in columns if first.cells[column].strip() and empty[column] * 4 > len(rows)]
 
     def concepts(self, cells: Collection[str], kind: str) -> dict[str, list[str]]:
         """For each cell, the slug of the concept of a kind whose name it is; else none."""

@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 
 from kg.core.files import SourceFile
-from kg.model.coding import Coding, Mapping
+from kg.model.bibliography import Vocabulary
+from kg.model.coding import Coding
+from kg.model.mapping import Mapping
 from kg.readers.bibliography import read_bibtex
 from kg.readers.codings import read_coding
-from kg.readers.sheets import SheetRow, Worksheet
-from kg.sheets.review import Imported, bibliography_text, coding_text, import_sheet
+from kg.readers.grids import Grid
+from kg.readers.sheets import TableFile
+from kg.readers.yaml.marks import Marked
+from kg.sheets.imported import Imported, Origin, Tables
+from kg.sheets.importer import import_tables
+from kg.sheets.texts import bibliography_text, coding_text
 
 COLUMNS = ("key", "type", "title", "names", "year", "venue", "link", "topic", "level")
 GOOD = {"key": "a2031toys", "type": "article", "title": "Toys & tests", "names": "Example, Ada and others",
@@ -34,9 +40,16 @@ MAPPING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def sheet(*rows: dict[str, str]) -> Worksheet:
-    made = (SheetRow(n, {name: {**GOOD, **row}[name] for name in COLUMNS}) for n, row in enumerate(rows, 2))
-    return Worksheet("toys.csv", "00", COLUMNS, tuple(made), tuple(range(1, len(COLUMNS) + 1)))
+ORIGIN = Origin("toys.csv", "00", 1, 1)
+
+
+def sheet(*rows: dict[str, str]) -> TableFile:
+    made = [(n, [{**GOOD, **row}[name] for name in COLUMNS]) for n, row in enumerate(rows, 2)]
+    return TableFile("toys.csv", "00", ("",), lambda *_: Grid([(1, COLUMNS), *made]))
+
+
+def import_sheet(file: TableFile, mapping: Mapping, entries: Collection[str]) -> Imported:
+    return import_tables(Tables([file], Imported()), mapping, Marked("toys.mapping.yaml"), entries, Vocabulary())[0]
 
 
 def run(*rows: dict[str, str], entries: Collection[str] = (), **changes: Any) -> Imported:
@@ -51,7 +64,7 @@ def test_a_row_becomes_an_entry_and_a_coding() -> None:
     made = run({})
     assert [(work.work, work.row, work.codes) for work in made.works] == [("a2031toys", 2, ("toys", "testing", "high"))]
     source = read_bibtex(
-        SourceFile("bib/toys.bib", bibliography_text("toys", sheet({}), Mapping.model_validate(MAPPING), made), "0")
+        SourceFile("bib/toys.bib", bibliography_text("toys", ORIGIN, Mapping.model_validate(MAPPING), made), "0")
     )
     (entry,) = source.publications
     assert (entry.kind, entry.title, entry.venue, entry.year) == ("article", "Toys & tests", "Journal of Toys", "2031")
@@ -61,7 +74,7 @@ def test_a_row_becomes_an_entry_and_a_coding() -> None:
 
 def test_a_sheet_without_codes_gives_a_valid_coding() -> None:
     mapping = Mapping.model_validate(MAPPING | {"every": [], "codes": []})
-    text = coding_text("toys", sheet({}), mapping, import_sheet(sheet({}), mapping, []))
+    text = coding_text("toys", ORIGIN, mapping, import_sheet(sheet({}), mapping, []))
     assert read_coding(SourceFile("bib/codings/toys.yaml", text, "0")).problems == ()
 
 
@@ -86,7 +99,6 @@ def test_a_mistake_in_a_row_is_reported_at_its_cell_and_noted() -> None:
 
 
 def test_a_key_that_is_taken_is_an_error_until_a_person_decides() -> None:
-    assert reported(run({}, {})) == [("toys.csv:3:1", "sheet/duplicate-key", "error")]
     assert reported(run({}, entries=["a2031toys"])) == [("toys.csv:2:1", "sheet/duplicate-key", "error")]
     decided = run({}, entries=["a2031toys"], work=MAPPING["work"] | {"existing": ["a2031toys"]})
     assert (decided.problems, decided.entries, len(decided.works)) == ([], [], 1)
@@ -98,7 +110,7 @@ def test_an_invalid_key_is_reported() -> None:
 
 def test_without_keys_they_are_made_of_title_and_year_and_never_given_twice() -> None:
     work = {name: value for name, value in MAPPING["work"].items() if name != "key"}
-    made = run({}, {}, entries=[], work=work)
+    made = run({}, {"link": "https://doi.org/10.5555/toy.8"}, entries=[], work=work)
     keys = [coded.work for coded in made.works]
     assert len(set(keys)) == 2
     assert all(key.startswith("toys-tests-2031") for key in keys)
@@ -170,7 +182,7 @@ def test_written_codings_can_be_read_back_with_any_cell(hostile: str) -> None:
     )
     data = sheet({"level": hostile}, {"level": hostile + "?", "key": "b"})
     made = import_sheet(data, mapping, [])
-    read = read_coding(SourceFile("bib/codings/toys.yaml", coding_text("toys", data, mapping, made), "0"))
+    read = read_coding(SourceFile("bib/codings/toys.yaml", coding_text("toys", ORIGIN, mapping, made), "0"))
     assert read.problems == ()
     assert isinstance(read.value, Coding)
     assert (read.value.label, read.value.codes[1].value) == (hostile, hostile)

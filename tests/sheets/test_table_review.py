@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from openpyxl import Workbook
 from kg.building.pipeline import build
 from kg.core.files import read_source
 from kg.core.problems import Problem, UsageError
+from kg.model.bibliography import Vocabulary
 from kg.readers.bibliography import read_bibtex
-from kg.readers.sheets import Worksheet, read_sheet
-from kg.sheets.review import Imported, import_review
+from kg.readers.sheets import TableFile, open_table
+from kg.sheets.imported import Imported
+from kg.sheets.review import import_review
 from kg.sheets.starter import starter
 from tests.toy import write_toy
 
@@ -48,17 +51,21 @@ def mapping(toy: Path) -> Path:
     return path
 
 
-def sheet(folder: Path, text: str = CSV) -> Worksheet:
+def sheet(folder: Path, text: str = CSV) -> TableFile:
     path = folder / "listed.csv"
     path.write_text(text, encoding="utf-8")
-    read, problems = read_sheet(path)
+    read, problems = open_table(path)
     assert read is not None
     assert problems == []
     return read
 
 
+def proposed(folder: Path, text: str = CSV) -> str:
+    return starter([sheet(folder, text)], Vocabulary())
+
+
 def run(mapping: Path, text: str = CSV) -> Imported:
-    return import_review(mapping.parents[2], sheet(mapping.parents[2], text), mapping)
+    return import_review(mapping.parents[2], [sheet(mapping.parents[2], text)], mapping)
 
 
 def test_works_and_codings_are_written_and_built(toy: Path, mapping: Path) -> None:
@@ -92,7 +99,7 @@ def test_messages_name_the_mapping_by_its_path_in_the_review(toy: Path, mapping:
     assert [problem.where.file for problem in run(mapping).problems] == ["bib/codings/listed.mapping.yaml"]
     elsewhere = toy.parent / "other.mapping.yaml"
     elsewhere.write_text(MAPPING.replace("acme2030", ""), encoding="utf-8")
-    assert [problem.where.file for problem in import_review(toy, sheet(toy), elsewhere).problems] == [elsewhere.name]
+    assert [problem.where.file for problem in import_review(toy, [sheet(toy)], elsewhere).problems] == [elsewhere.name]
 
 
 def test_a_warning_on_a_mapping_does_not_stop_the_import(mapping: Path) -> None:
@@ -111,17 +118,17 @@ def test_what_is_not_an_address_is_left_out_and_noted(toy: Path, mapping: Path) 
 
 def test_a_column_whose_cells_all_differ_is_not_a_column_of_codes(toy: Path) -> None:
     rows = "".join(f"A toy {n},{n},note {n},{'Play' if n % 2 else 'Tests'}\n" for n in range(1, 8))
-    text = starter(sheet(toy, f"Title,No,Remark,Topic\n{rows}"))
-    assert '  # "No" has another cell in every row\n  # Remark has another cell in every row\n  - column: Topic' in text
-    assert "- column: Topic" in starter(sheet(toy, "Title,Topic\nA toy,Play\nB toy,Tests\n"))
+    text = proposed(toy, f"Title,Seen,Remark,Topic\n{rows}")
+    assert "  # Seen has another cell in every row\n  # Remark has another cell in every row\n  - column: Topic" in text
+    assert "- column: Topic" in proposed(toy, "Title,Topic\nA toy,Play\nB toy,Tests\n")
 
 
 def test_the_starter_shows_how_to_relate_a_code_to_concepts(mapping: Path) -> None:
-    text = starter(sheet(mapping.parents[2]))
+    text = proposed(mapping.parents[2])
     (example,) = [line for line in text.splitlines() if "match: close" in line]
     assert '"practice:continuous-testing"' in example
     assert "column of BibTeX types" in text
-    assert "column of BibTeX types" not in starter(sheet(mapping.parents[2], "Title,Type\nA toy,article\n"))
+    assert "column of BibTeX types" not in proposed(mapping.parents[2], "Title,Type\nA toy,article\n")
 
 
 def test_a_bibliography_of_another_origin_is_never_overwritten(toy: Path, mapping: Path) -> None:
@@ -133,19 +140,16 @@ def test_a_bibliography_of_another_origin_is_never_overwritten(toy: Path, mappin
 
 def test_a_mapping_with_another_name_is_refused(toy: Path) -> None:
     with pytest.raises(UsageError, match="should be called NAME"):
-        import_review(toy, sheet(toy), toy / "bib" / "journal.bib")
+        import_review(toy, [sheet(toy)], toy / "bib" / "journal.bib")
 
 
 def test_the_starter_lacks_only_what_a_person_must_decide(mapping: Path) -> None:
-    text = starter(sheet(mapping.parents[2]))
+    text = proposed(mapping.parents[2])
     mapping.write_text(text, encoding="utf-8")
-    assert {(p.rule, p.message.split("`")[1]) for p in run(mapping).problems} == {
-        ("mapping/missing-field", name) for name in ("review", "label", "mapped_by", "scope")
-    }
-    for name, value in {"review:": "review: acme2030", "label:": "label: x", "mapped_by:": "mapped_by: x",
-                        "  rule:": "  rule: x"}.items():  # fmt: skip
-        text = text.replace(f"\n{name} ", f"\n{value} ", 1)
-    mapping.write_text(text, encoding="utf-8")
+    assert [(p.rule, p.message) for p in run(mapping).problems] == [
+        ("mapping/missing-field", "the mapping has no `review`")
+    ]
+    mapping.write_text(text.replace("\nreview: ", "\nreview: acme2030 ", 1), encoding="utf-8")
     outcome = run(mapping)
     assert [p.rule for p in outcome.problems] == ["sheet/no-title"]
     assert len(outcome.written) == 2
@@ -155,7 +159,7 @@ def test_the_starter_lacks_only_what_a_person_must_decide(mapping: Path) -> None
 def test_a_hostile_sheet_name_cannot_end_a_comment(mapping: Path, hostile: str) -> None:
     root = mapping.parents[2]
     data = sheet(root)
-    outcome = import_review(root, Worksheet(hostile, data.digest, data.columns, data.rows, data.positions), mapping)
+    outcome = import_review(root, [replace(data, name=hostile)], mapping)
     assert len(outcome.written) == 2
     assert "\n@misc{injected" not in outcome.written[0].read_text(encoding="utf-8")
     assert build(root).errors == []
@@ -175,9 +179,9 @@ def test_a_workbook_gives_people_and_the_place_of_what_is_not_certain(toy: Path,
         workbook.active.append([f"{title} toy", cell, 2031, None, "T"])
     workbook.save(toy / "listed.xlsx")
     mapping.write_text(MAPPING.replace("  title: Title\n", "  title: Title\n  authors: Authors\n"), encoding="utf-8")
-    data, _ = read_sheet(toy / "listed.xlsx", "listed.xlsx")
+    data, _ = open_table(toy / "listed.xlsx", "listed.xlsx")
     assert data is not None
-    outcome = import_review(toy, data, mapping)
+    outcome = import_review(toy, [data], mapping)
     assert [(str(p.where), p.rule) for p in outcome.problems] == [("listed.xlsx:6:2", "sheet/author-form")]
     file = read_source(toy, outcome.written[0])
     assert not isinstance(file, Problem)
