@@ -44,8 +44,10 @@ def verify(
 
         step("reading its full text")
         text = _full_text(source, source.key, folder)
-        if isinstance(text, Problem):
+        elsewhere = [bool(work) for _, (_, work) in _quoted(source)]
+        if isinstance(text, Problem) and not all(elsewhere):
             problems.append(text)
+        if isinstance(text, Problem) and not any(elsewhere):
             continue
         records[source.stem], missing = _record(source, text, folder, step)
         problems += missing
@@ -140,7 +142,7 @@ def _full_text(source: AnnotationSource, key: str, folder: Path) -> FullText | P
 
 
 def _record(
-    source: AnnotationSource, text: FullText, folder: Path, progress: Callable[[str], object]
+    source: AnnotationSource, text: FullText | Problem, folder: Path, progress: Callable[[str], object]
 ) -> tuple[QuotationRecord, list[Problem]]:
     """The record, without the quotations that stand in works whose full texts are missing: these are problems."""
     quotes = list(dict.fromkeys(quoted for _, quoted in _quoted(source)))
@@ -153,10 +155,9 @@ def _record(
         found = texts[work]
         if isinstance(found, FullText):
             judged.append(found.judge(quote).model_copy(update={"stands_in": work or None}))
-    made = QuotationRecord(
-        publication=source.key, full_text=text.name, full_text_sha256=text.sha256, quotations=tuple(judged)
-    )
-    return made, [found for found in texts.values() if isinstance(found, Problem)]
+    own = {"full_text": text.name, "full_text_sha256": text.sha256} if isinstance(text, FullText) else {}
+    made = QuotationRecord.model_validate({"publication": source.key, **own, "quotations": judged})
+    return made, [found for work, found in texts.items() if work and isinstance(found, Problem)]
 
 
 def _problem(where: Location, verdict: Verdict) -> Problem:
