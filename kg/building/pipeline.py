@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -198,11 +198,19 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def report_json(assembly: Assembly, written: Written | None = None) -> str:
     """The report of a run as JSON: sources, problems, doubts, and the content hash of the graph if it was written."""
-    report: dict[str, object] = {"sources": [account.as_json() for account in assembly.accounts]}
-    report["problems"] = [problem.as_json() for problem in assembly.problems]
-    report["doubts"] = [doubt.as_json() for doubt in assembly.doubts]
+    parts = [
+        f'"sources": [{_lines(account.as_json() for account in assembly.accounts)}]',
+        f'"problems": [{_lines(problem.as_json() for problem in assembly.problems)}]',
+        f'"doubts": [{_lines(doubt.as_json() for doubt in assembly.doubts)}]',
+    ]
     if not assembly.checked:
-        report["graph_checked"] = False
+        parts.append('"graph_checked": false')
     if written is not None:
-        report["graph"] = {"quads": written.quads, "sha256": written.sha256}
-    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+        parts.append(f'"graph": {json.dumps({"quads": written.quads, "sha256": written.sha256})}')
+    return "{\n  " + ",\n  ".join(parts) + "\n}\n"
+
+
+def _lines(items: Iterable[object]) -> str:
+    """A line of JSON for each item."""
+    lines = ",\n    ".join(json.dumps(item, ensure_ascii=False) for item in items)
+    return f"\n    {lines}\n  " if lines else ""

@@ -235,14 +235,17 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     `kg check` can report them without the full texts. The exit code is 1 if a quotation is not in its text verbatim.
     """
     from kg.building.quotes import placed, verdicts, verify, write_records
-    from kg.building.reading import Sources, read_annotations
+    from kg.building.reading import Sources, read_annotations, read_records
     from kg.core.problems import in_order
 
     sources = Sources(settings(context).review)
     with progress_line() as progress:
         read_annotations(sources, progress)
-        records, problems = verify(sources.current, folder, progress)
-    problems += sources.problems
+        unreadable = list(sources.problems)
+        read_records(sources)  # a record with problems is written anew
+        held = {source.stem: source.record for source in sources.records if source.record}
+        records, problems = verify(sources.current, folder, progress, held)
+    problems += unreadable
     for problem in in_order(problems):
         click.echo(problem)
     words = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -12,7 +12,6 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.core.iris import PREFIXES
 from kg.graph.statements import SourceGraph, statement
-from kg.graph.turtle import header, turtle_of_sorted
 
 _SHARE = 4 * 1024 * 1024
 """About the number of bytes of the graph that are sorted at a time."""
@@ -37,23 +36,28 @@ def write_graph(graphs: Sequence[SourceGraph], quads: IO[bytes], turtle: IO[byte
     The name of the graph is at the end of each line, so sorted lines are sorted by statement too.
     """
     number, triples, found = 0, 0, hashlib.sha256()
-    turtle.write(header())
+    header = _turtle([])
+    turtle.write(header)
     for lines in _in_shares(_runs(graphs)):
         lines.sort()
         data = b"\n".join([*lines, b""])
         quads.write(data)
         found.update(data)
         number += len(lines)
-        text, count = turtle_of_sorted([line[: line.rindex(b" <")] for line in lines])
-        turtle.write(text)
-        triples += count
+        statements = dict.fromkeys(line[: line.rindex(b" <")] for line in lines)  # those of two graphs once
+        turtle.write(_turtle(statements).removeprefix(header))
+        triples += len(statements)
     return Written(number, found.hexdigest(), triples)
 
 
 def turtle_of(quads: bytes) -> bytes:
     """The same Turtle, made from the N-Quads."""
-    statements = sorted({statement(quad.triple).encode() for quad in parse(quads, format=RdfFormat.N_QUADS)})
-    return header() + turtle_of_sorted(statements)[0]
+    return _turtle(sorted({statement(quad.triple).encode() for quad in parse(quads, format=RdfFormat.N_QUADS)}))
+
+
+def _turtle(statements: Collection[bytes]) -> bytes:
+    """Sorted statements as Turtle, with the lines that declare the prefixes. It has a block for each subject."""
+    return dump(parse(ntriples(statements), format=RdfFormat.N_TRIPLES), RdfFormat.TURTLE)
 
 
 Run = tuple[bytes, bytes]
