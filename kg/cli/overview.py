@@ -43,6 +43,7 @@ COMMANDS = {
     "init": ("building", "Make a new review in FOLDER, which may contain a bib/ already."),
     "map": ("drawing", "Draw the evidence map: the number of distinct studies in each cell of two dimensions."),
     "new": ("building", "Make an annotation to fill in for the entry KEY of the bibliography."),
+    "new-concept": ("building", "Add a concept to the vocabulary of the review."),
     "push": ("pushing", "Load the built graph into a store that speaks the SPARQL 1.1 Graph Store HTTP Protocol at "
              "URL."),
     "queries": ("asking", "List the query library."),
