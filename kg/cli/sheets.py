@@ -199,7 +199,8 @@ def _import_review(
         _nothing()
     if dry_run:
         click.echo(preview(made), nl=False)
-    scope = f"{count(made.in_scope, 'row')} in scope, {made.out_of_scope} out of scope, {len(made.left_out)} left out"
+    rows = count(made.in_scope or len(made.rows_used), "row")
+    scope = f"{rows} in scope, {made.out_of_scope} out of scope, {len(made.left_out)} left out"
     coded = f"{count(len(made.works), 'work')} coded, {count(len(made.entries), 'entry')}"
     click.echo(f"{scope}; {coded}, {count(len(made.findings), 'finding')}", err=True)
     for path in made.written:
