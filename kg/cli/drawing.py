@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,7 @@ from kg.cli.common import (
 )
 from kg.cli.progress import progress_line, say
 from kg.cli.reporting import count
+from kg.cli.selecting import chosen, selection_options
 from kg.core.output import write_folder
 from kg.render import formats
 
@@ -71,11 +73,21 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
 @click.command("map")
 @rows_option
 @columns_option
+@selection_options
 @choice_option("--style", STYLES, "table", _STYLES)
 @width_option(60, 400, _MILLIMETRES, shown="85 for the bubble plot, or as wide as the columns need")
 @file_option("map", "build/map.html, or map.svg")
 @click.pass_context
-def map_(context: click.Context, rows: str, columns: str, style: str, width: int | None, output: Path | None) -> None:
+def map_(
+    context: click.Context,
+    /,
+    rows: str,
+    columns: str,
+    style: str,
+    width: int | None,
+    output: Path | None,
+    **filters: Any,
+) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
 
     On the page, click a cell to read the studies and findings behind its number. Cells of practices or areas by
@@ -83,13 +95,16 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
     concern both. Methods and contexts are those of the study, the year is that of the work; what is not recorded is
     `not known`. A cell without studies shows whether the two were looked for and not found (×), no evidence was found
     (–), nobody looked (·) or an annotator declares the pair not applicable (n/a).
+
+    With filters, studies are counted anew and the output says which filters apply; a cell whose findings are all left
+    out is `hidden by the filters` (…).
     """
     found = settings(context)
     target = output or found.root / "build" / ("map.html" if style == "table" else "map.svg")
     form = formats.of_file(STYLES[style], target)
     graph = found.graph
     with progress_line(first="counting studies") as progress:
-        made = graph.evidence_map(rows, columns)
+        made = graph.evidence_map(rows, columns, **chosen(filters))
         progress(f"drawing {len(made.rows)} rows and {len(made.columns)} columns")
         drawn = form.write(made, width=width, warn=say)
     emit(drawn, target)
@@ -121,11 +136,14 @@ def site(context: click.Context, output: Path | None, title: str) -> None:
 @click.command()
 @rows_option
 @columns_option
+@selection_options
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
 @format_option("rows", "table", "The format of the list.", keep=lambda form: "works" not in form.takes)
 @output_option
 @click.pass_context
-def gaps(context: click.Context, rows: str, columns: str, top: int | None, form: str, output: Path | None) -> None:
+def gaps(
+    context: click.Context, /, rows: str, columns: str, top: int | None, form: str, output: Path | None, **filters: Any
+) -> None:
     """List the cells of an evidence map that have no evidence, ranked by the evidence in their row and column.
 
     The rank is the number of distinct studies in the row plus those in the column; ties are sorted by label. The state
@@ -133,6 +151,8 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
     findings on each, but none on the two together) or `nobody looked` (no study in the graph has findings on both).
 
     The graph cannot know whether a work that is not annotated looked, or whether somebody looked and did not report it.
+    With filters, a cell whose findings are all left out is `hidden by the filters`.
+
     Cells that are `not known` are not gaps, nor are pairs that an annotator declares not applicable.
     """
     from kg.answers.gaps import gaps as gaps_of
@@ -140,13 +160,16 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
 
     graph = settings(context).graph
     with progress_line(first="counting studies"):
-        evidence_map = graph.evidence_map(rows, columns)
+        evidence_map = graph.evidence_map(rows, columns, **chosen(filters))
         found = gaps_of(evidence_map)
     if not annotated(graph):
         say(f"{NOT_ANNOTATED}: nobody looked for anything, and the list says nothing about the literature.")
     if left_out := sum(evidence_map.state(*pair) == NOT_APPLICABLE for pair in evidence_map.exclusions):
         click.echo(f"declared not applicable and left out: {count(left_out, 'pair')}", err=True)
-    emit(formats.named("rows", form).write(gap_rows(found[:top])), output)
+    only = f"only findings that are: {evidence_map.selection}" if evidence_map.selection else ""
+    if only:
+        say(only)
+    emit(formats.named("rows", form).write(gap_rows(found[:top]), stamp=only), output)
 
 
 COMMANDS = (graph, map_, gaps, site)
