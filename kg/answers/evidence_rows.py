@@ -24,8 +24,8 @@ from kg.answers.evidence_map import (
 )
 from kg.answers.network_rows import Quoted, quotations
 from kg.answers.rows import Answers, Row, grouped, made
-from kg.answers.selection import ALL, Selection, narrower_methods
-from kg.core.iris import full_iri
+from kg.answers.selection import ALL, HANDS, Selection, narrower_methods
+from kg.core.iris import full_iri, local_name
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError, brief, did_you_mean
 
@@ -79,6 +79,22 @@ def evidence_map(
         methods=narrower_methods(graph),
     )
     return selected(whole, selection) if selection else whole
+
+
+def selected_findings(graph: Answers, selection: Selection) -> set[str]:
+    """The local names of the findings that a selection selects: `finding/vanska2024/PEC4`."""
+    known = _Known.of(graph)
+    polarities: dict[str, set[str]] = defaultdict(set)
+    if selection.polarity:
+        for row in chain(graph.query("map-findings"), graph.query("map-effects")):
+            polarities[str(row["polarity"])].add(_iri(row, "finding"))
+    # Here a finding stands for itself: that another finding of its study is first-hand leaves no finding out.
+    findings = [
+        finding for finding, _ in _concerned(graph, known) if selection.hand in ("", HANDS[not finding.first_hand])
+    ]
+    rest = replace(selection, polarity="", hand="")
+    kept = (f.iri for f in rest.kept(findings) if not selection.polarity or f.iri in polarities[selection.polarity])
+    return {local_name(iri) for iri in kept}
 
 
 @dataclass(frozen=True, slots=True)
