@@ -158,7 +158,7 @@ def related_work(
         findings.setdefault(one.id, one)
         if row["absent"]:
             absent.add(one.id)
-    related = _relations(graph, iri, findings)
+    related = _relations(graph, iri, findings, there)
     points = [
         DiscussedFinding(one, *(tuple(related[one.id, how]) for how in ("agree", "qualify", "disagree")))
         for one in findings.values()
@@ -231,11 +231,17 @@ def _label(graph: Answers, name: str) -> str:
     return next((str(row["label"]) for row in rows if f"{row['kind']}/{row['slug']}" == name), name)
 
 
-def _relations(graph: Answers, topic: str, findings: Mapping[str, Statement]) -> dict[tuple[str, str], list[Statement]]:
-    """The statements related to each finding, by how they are related; findings before citations."""
+def _relations(
+    graph: Answers, topic: str, findings: Mapping[str, Statement], there: Collection[str] | None
+) -> dict[tuple[str, str], list[Statement]]:
+    """The statements related to each finding, by how they are related; findings before citations.
+
+    A selection (`there`) selects among the related findings too, and leaves citations out.
+    """
     rows = [
         (local_name(str(row["finding"])), str(row["how"]), _statement(row, "other"))
         for row in graph.query("draft-relations", topic=topic)
+        if there is None or {local_name(str(row["finding"])), local_name(str(row["other"]))} <= set(there)
     ]
     found: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for finding, how, other in sorted(rows, key=lambda row: not row[2].is_finding):

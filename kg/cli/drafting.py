@@ -60,9 +60,9 @@ def related_work(
 
     Under each challenge, outcome and recommended answer, the draft first says how many studies make a claim, with all
     their references, and how many report the opposite. The statements of the annotations follow word for word, with
-    \\cite, section and, in a comment, the finding; findings with the same statement share a sentence. First-hand findings
-    come first; for second-hand ones it says who reports them. Works that reviews coded under the topic come last.
-    With -o, the BibTeX entries are written to a .bib file of the same name. A .docx is made by pandoc.
+    \\cite, section and, in a comment, the finding; findings with the same statement share a sentence. First-hand
+    findings come first; for second-hand ones it says who reports them. Works that reviews coded under the topic come
+    last. With -o, the BibTeX entries are written to a .bib file of the same name. A .docx is made by pandoc.
 
     \b
       kg related-work --practice CT
