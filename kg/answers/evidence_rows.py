@@ -24,7 +24,7 @@ from kg.answers.evidence_map import (
 )
 from kg.answers.network_rows import Quoted, quotations
 from kg.answers.rows import Answers, Row, grouped, made
-from kg.answers.selection import ALL, HANDS, Selection, narrower_methods
+from kg.answers.selection import ALL, HANDS, Selected, Selection, narrower_methods
 from kg.core.iris import full_iri, local_name
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError, brief, did_you_mean
@@ -81,20 +81,20 @@ def evidence_map(
     return selected(whole, selection) if selection else whole
 
 
-def selected_findings(graph: Answers, selection: Selection) -> set[str]:
-    """The local names of the findings that a selection selects: `finding/vanska2024/PEC4`."""
+def selected_findings(graph: Answers, selection: Selection) -> Selected:
+    """The findings that a selection selects, each on its own."""
     known = _Known.of(graph)
     polarities: dict[str, set[str]] = defaultdict(set)
     if selection.polarity:
         for row in chain(graph.query("map-findings"), graph.query("map-effects")):
             polarities[str(row["polarity"])].add(_iri(row, "finding"))
-    # Here a finding stands for itself: that another finding of its study is first-hand leaves no finding out.
+    # That another finding of its study is first-hand leaves no finding out.
     findings = [
         finding for finding, _ in _concerned(graph, known) if selection.hand in ("", HANDS[not finding.first_hand])
     ]
     rest = replace(selection, polarity="", hand="")
     kept = (f.iri for f in rest.kept(findings) if not selection.polarity or f.iri in polarities[selection.polarity])
-    return {local_name(iri) for iri in kept}
+    return Selected(selection, frozenset(map(local_name, kept)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def related_work(
         UsageError: if nothing is called that, or more than one thing.
     """
     iri = graph.lookup.find(topic).value
-    there = selected_findings(graph, selection) if selection else None
+    there = selected_findings(graph, selection).findings if selection else None
     findings: dict[str, Statement] = {}
     absent: set[str] = set()
     for row in graph.query("draft-findings", topic=iri):

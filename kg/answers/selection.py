@@ -86,6 +86,15 @@ class Selection:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A selection with what it selects."""
+
+    selection: Selection
+    findings: frozenset[str]
+    """Local names: `finding/vanska2024/PEC4`."""
+
+
 ALL = Selection()
 """The selection that leaves nothing out."""
 

@@ -10,6 +10,7 @@ import click
 from kg.answers.evidence_map import DIMENSIONS, NOT_APPLICABLE
 from kg.answers.network_views import VIEWS
 from kg.answers.rows import NOT_ANNOTATED, annotated
+from kg.answers.selection import Selection
 from kg.cli.asking import ThingName
 from kg.cli.common import (
     choice_option,
@@ -47,15 +48,20 @@ _STYLES = (
 @click.option("--about", default="", type=ThingName("finding"), metavar="ID", help=_ABOUT)
 @click.option("--depth", type=click.IntRange(0, 10), default=1, show_default=True, help="How many edges around it.")
 @choice_option("--view", VIEWS, "whole", _VIEWS)
+@selection_options
 @file_option("network", "build/graph.html")
 @width_option(60, 2000, _MILLIMETRES, shown="as large as necessary")
 @click.pass_context
-def graph(context: click.Context, about: str, depth: int, view: str, output: Path | None, width: int | None) -> None:
+def graph(
+    context: click.Context, /, about: str, depth: int, view: str, output: Path | None, width: int | None, **filters: Any
+) -> None:
     """Draw the graph as a page that works offline, or export it.
 
     On the page, click a node or an edge to read the quotations behind it, with section and work. A large graph opens
     with its outline; double-click a node to see what is connected to it. The address of the page contains the view.
+    With filters, only the selected findings are in it, with what they are about; the title says which filters apply.
     """
+    from kg.answers.evidence_rows import selected_findings
     from kg.answers.network_rows import network
 
     found = settings(context)
@@ -63,7 +69,9 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
     form = formats.of_file("network", target)
     with progress_line() as progress:
         say_merged(found.graph, about)
-        made = network(found.graph, about, depth, view, progress)
+        only = Selection.of(found.graph, **chosen(filters))
+        selected = selected_findings(found.graph, only) if only else None
+        made = network(found.graph, about, depth, view, progress, selected)
         drawn = form.write(made, width=width, warn=say, progress=progress)
     emit(drawn, target)
     if made.note:
