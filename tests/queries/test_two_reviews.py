@@ -91,7 +91,9 @@ def test_a_study_that_two_reviews_report_counts_once(reviews: KnowledgeGraph) ->
     assert asked(reviews, "challenges-by-studies", *columns, practice="continuous-planning") == [
         ("working in silos", 1, 0, 1, "yoyo2029")
     ]
-    rows = asked(reviews, "practice-outcomes", "direction", "studies", "second_hand", "reported_works", outcome="lead-time")
+    rows = asked(
+        reviews, "practice-outcomes", "direction", "studies", "second_hand", "reported_works", outcome="lead-time"
+    )
     assert ("decreases", 1, 0, "bear2030 (via top2033)") in rows
     assert ("increases", 2, 1, "bear2030 (via tip2034)") in rows
     claims = asked(reviews, "single-study", "polarity", "via", practice="continuous-planning")
