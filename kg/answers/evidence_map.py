@@ -304,11 +304,13 @@ def selected(evidence_map: EvidenceMap, selection: Selection) -> EvidenceMap:
         looked = [f for f in findings if f.polarity == ABSENT]
         return Cell((*in_cells.kept([f for f in findings if f.polarity != ABSENT]), *in_cells.kept(looked)))
 
-    cells = {pair: cell(found.findings) for pair, found in evidence_map.cells.items()}
+    rows, columns = headers(kinds[0], evidence_map.rows), headers(kinds[1], evidence_map.columns)
+    left_out = {h.iri for h in (*evidence_map.rows, *evidence_map.columns)} - {h.iri for h in (*rows, *columns)}
+    cells = {pair: cell(c.findings) for pair, c in evidence_map.cells.items() if left_out.isdisjoint(pair)}
     return replace(
         evidence_map,
-        rows=headers(kinds[0], evidence_map.rows),
-        columns=headers(kinds[1], evidence_map.columns),
+        rows=rows,
+        columns=columns,
         cells=cells,
         absences={iri: tuple(in_cells.kept(found)) for iri, found in evidence_map.absences.items()},
         selection=selection,
