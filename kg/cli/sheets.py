@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +19,28 @@ FORMATS = ("csv", "xlsx")
 
 @click.command()
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.option("--findings", is_flag=True, help="A row for each finding, to work in; new rows become new findings.")
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), show_default="csv, or by the ending of the file")
 @output_option
 @click.pass_context
-def export(context: click.Context, keys: tuple[str, ...], form: str | None, output: Path | None) -> None:
+def export(
+    context: click.Context, keys: tuple[str, ...], findings: bool, form: str | None, output: Path | None
+) -> None:
     """Put annotations into a table for a spreadsheet: of all publications, or of each KEY.
 
     The table has a row for each value that a person wrote. Edit the column `value` and import the table with `kg
     import`. A list of names is one cell, with `;` between them. Do not edit the columns `path` and `check`, by which
-    `kg import` finds the value.
+    `kg import` finds the value. With --findings, the table has a row for each finding and a column for each thing that
+    is said of it; rows that you add there become new findings.
 
     \b
       kg export -o annotations.xlsx
-      kg import annotations.xlsx
+      kg export --findings -o findings.xlsx
+      kg import findings.xlsx
     """
     from kg.building.reading import Sources, read_annotations
-    from kg.sheets.annotations import as_csv, as_xlsx, table_rows
+    from kg.sheets import annotations
+    from kg.sheets import findings as finding_table
 
     reading = Sources(settings(context).review)
     with progress_line() as progress:
@@ -44,7 +51,12 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
         if key not in known:
             raise UsageError(f"no annotation of `{key}`; {did_you_mean(key, known, '`kg new KEY` starts one')}")
     chosen = [source for source in reading.annotations if not keys or {source.key, source.stem} & set(keys)]
-    rows = [row for source in chosen for row in table_rows(source)]
+    rows_of, csv, xlsx = (
+        (finding_table.finding_rows, finding_table.as_csv, finding_table.as_xlsx)
+        if findings
+        else (annotations.table_rows, annotations.as_csv, annotations.as_xlsx)
+    )
+    rows: list[Any] = [row for source in chosen for row in rows_of(source)]
     form = form or (output.suffix.lower().removeprefix(".") if output else "csv")
     if form not in FORMATS:
         raise UsageError(f"{output} ends neither in .csv nor in .xlsx; add --format csv or --format xlsx")
@@ -52,7 +64,7 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
         raise UsageError("a workbook cannot be shown in a terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
     with progress_line(first=f"writing {count(len(rows), 'row')}"):
-        table = as_xlsx(rows) if form == "xlsx" else mark + as_csv(rows)
+        table = xlsx(rows) if form == "xlsx" else mark + csv(rows)
     emit(table, output)
     sys.exit(1 if wrong else 0)
 
@@ -70,7 +82,8 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
     """Import FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a review.
 
     An edited table changes only the edited values, within their lines: comments, order and quotes of the annotation
-    files stay as they are. An empty cell removes the value.
+    files stay as they are. An empty cell removes the value. A new row of a table of findings is a new finding; a row
+    that you delete changes nothing.
 
     The data sheet of a review becomes bib/NAME.bib and bib/codings/NAME.yaml. A mapping says what its rows, columns and
     codes mean; if there is none yet, a mapping to fill in is written.
@@ -79,7 +92,9 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
     """
     from kg.readers.formats import BIBLIOGRAPHIES
     from kg.readers.sheets import read_sheet
-    from kg.sheets.edits import is_annotation_table
+    from kg.sheets.edits import import_table, is_annotation_table
+    from kg.sheets.findings import is_findings_table
+    from kg.sheets.findings_import import import_findings
 
     root = settings(context).review
     if any(file.suffix.lower() in form.endings for form in BIBLIOGRAPHIES):
@@ -90,21 +105,22 @@ def import_(context: click.Context, file: Path, mapping: Path | None, dry_run: b
         click.echo("nothing was imported", err=True)
         sys.exit(1)
     if is_annotation_table(sheet) and not mapping:
-        _import_annotations(root, sheet, dry_run)
+        _import_annotations(root, sheet, dry_run, import_table)
+    elif is_findings_table(sheet.columns) and not mapping:
+        _import_annotations(root, sheet, dry_run, import_findings)
     else:
         _import_review(root, sheet, mapping or root / "bib" / "codings" / f"{file.stem}.mapping.yaml", dry_run)
 
 
-def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
+def _import_annotations(root: Path, sheet: Any, dry_run: bool, import_edits: Callable[[Path, Any], Any]) -> None:
     """Makes the edits of an exported table in the annotation files."""
     from kg.core.output import write_whole
-    from kg.sheets.edits import import_table
 
     with progress_line(first="comparing the table with the annotations"):
-        result = import_table(root, sheet)
+        result = import_edits(root, sheet)
     wrong = failed(result.problems)
     for name, left in result.missing.items():
-        click.echo(f"{name}: {left} of its values are not in the table and stay as they are", err=True)
+        click.echo(f"{name}: {left} of its {result.unit}s are not in the table and stay as they are", err=True)
     if wrong:
         click.echo("nothing was imported", err=True)
         sys.exit(1)
@@ -114,7 +130,7 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
         else:
             write_whole(change.path, change.after)
         verb = "would change" if dry_run else "changed"
-        click.echo(f"{change.name}: {count(change.cells, 'value')} {verb}", err=True)
+        click.echo(f"{change.name}: {count(change.cells, result.unit)} {verb}", err=True)
     if not result.changes:
         click.echo("no cell was edited, so nothing changes", err=True)
 
