@@ -142,12 +142,13 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "", progr
 
 def annotation_head(entry: BibliographyEntry, annotator: str = "") -> str:
     """The beginning of a new annotation, with the parts of the study to fill in."""
-    comment = {"label": _one_line(entry.label), "title": _one_line(entry.title)}
+    comment = {"label": one_line(entry.label), "title": one_line(entry.title)}
     today = datetime.date.today().isoformat()
     return _HEAD.format(key=_scalar(entry.key), annotator=_scalar(annotator or UNNAMED), created=today, **comment)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text as a comment can show it."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 

@@ -107,6 +107,7 @@ FORMATS: tuple[OutputFormat, ...] = (
            ("stamp", "listed", "bibliography", "entries")),
     # How far several annotators of a publication agree.
     OutputFormat("agreement", "text", (".txt",), "text/plain", ".text.reports:agreement_text"),
+    OutputFormat("agreement", "yaml", (".yaml",), "application/yaml", ".text.reports:agreement_yaml"),
     OutputFormat("agreement", "json", (".json",), "application/json", ".text.reports:agreement_json"),
     # The queries of the library.
     OutputFormat("queries", "text", (".txt",), "text/plain", ".text.reference:queries_text"),

@@ -55,6 +55,18 @@ def test_what_it_replaces_is_checked(
     assert hint in problem.hint
 
 
+def test_an_annotation_replaces_several(tmp_path: Path) -> None:
+    review = write_library(tmp_path)
+    joint = LIBRARY["bib/annotations/one2028.yaml"].replace(
+        "created:", "supersedes: [one2028, one2028.second]\ncreated:", 1
+    )
+    (review / "bib/annotations/one2028.joint.yaml").write_text(joint, encoding="utf-8")
+    assembly = assemble(review)
+    assert not assembly.errors
+    graph = KnowledgeGraph.from_graphs(assembly.graphs) if hasattr(KnowledgeGraph, "from_graphs") else None
+    assert graph is None or graph
+
+
 def test_its_ids_are_referred_to_no_more(tmp_path: Path) -> None:
     review = write_library(tmp_path)
     path = review / "bib/annotations/two2029.yaml"
