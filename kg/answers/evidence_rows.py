@@ -114,7 +114,7 @@ class _Known:
 
     def finding(self, row: Row, polarity: str) -> MapFinding:
         iri, study = _iri(row, "finding"), _iri(row, "study")
-        given = {"quotations": self.quoted.get(str(row["finding"]), ()), "methods": self.methods.get(study, ())}
+        given = {"quotations": self.quoted.get(str(row["finding"]), ()), "methods": self.methods.get(iri, ())}
         several = {name: tuple(values) for name, values in given.items()}
         return made(MapFinding, row, iri=iri, study=study, polarity=polarity, **several)
 
@@ -177,7 +177,7 @@ def _concerned(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Plac
             **known.with_groups("practice", known.subjects.get((finding.iri, "practice"), ())),
             **known.with_groups("challenge", known.subjects.get((finding.iri, "challenge"), ())),
             **{kind: known.subjects.get((finding.iri, kind), ()) for kind in _OF_FINDING},
-            **{kind: known.subjects.get((finding.study, kind), unknown) for kind in _OF_STUDY},
+            **{kind: known.subjects.get((finding.iri, kind), unknown) for kind in _OF_STUDY},
             "year": ((finding.year or UNKNOWN, False),),
         }
         yield finding, places
