@@ -104,7 +104,8 @@ def readings_of(
     """
     kept = aliases or {}
     key = kept.get(key, key)
-    of = [source for source in sources if kept.get(source.key, source.key) == key and source.annotation]
+    ours = (source for source in sources if kept.get(source.key, source.key) == key and source.annotation)
+    of = sorted(ours, key=lambda source: source.stem)  # KEY before KEY.NAME
     replaced = {name for source in of for _, name in source.supersedes}
     current = [source for source in of if source.stem not in replaced]
     if len(current) > 1:
