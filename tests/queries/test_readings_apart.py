@@ -107,3 +107,9 @@ def test_two_readings_are_one_study_wherever_studies_are_counted(readings_graph:
     rows = asked(readings_graph, "practices-by-year", "practice_label", "first_hand", "second_hand")
     assert {str(row[0]): row[1:] for row in rows}["continuous testing"] == (1, 0)
     assert ("studies", 3) in asked(readings_graph, "contents")
+
+
+def test_two_readings_of_an_effect_are_no_contradiction(readings_graph: KnowledgeGraph) -> None:
+    effects = asked(readings_graph, "effects", "effect", "finding", "reading")
+    assert effects == [("decreases", "O2", "First Reader"), ("increases", "r6", "Second Reader")]
+    assert asked(readings_graph, "opposite-effects") == []
