@@ -41,6 +41,8 @@ from kg.sheets.findings import (
 )
 
 _STALE = "export again and edit the new table"
+_IMPORTED = "# Made by `kg import`"
+"""The beginning of an annotation that is made from the sheets of a review."""
 
 
 @dataclass
@@ -69,6 +71,11 @@ def import_findings(root: Path, sheet: Worksheet) -> TableImport:
         rows, there = table.rows[source.file.name], findings_of(source)
         if rows and len(rows) < len(there):
             result.missing[source.file.name] = len(there) - len(rows)
+        plan = table.plans.get(source.file.name)
+        if plan and source.file.text.startswith(_IMPORTED):
+            message = f"{source.file.name} is made by `kg import`, which would undo the edit the next time"
+            hint = "change the sheet or the mapping that it is made from, and import again"
+            result.problems.append(Problem(next(iter(plan.cells.values())), "table/imported", message, hint))
     if not result.errors:
         _make(table, known)
     if result.errors:

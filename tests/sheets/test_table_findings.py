@@ -213,6 +213,17 @@ def test_deleted_rows_and_columns_change_nothing_and_are_counted(folder: Path) -
     assert (found.changes, found.problems, found.missing) == ([], [], {BALL: 1})
 
 
+def test_an_annotation_that_an_import_makes_is_not_edited(folder: Path) -> None:
+    path = folder / BEAR
+    path.write_text(
+        "# Made by `kg import` from x.csv as x.mapping.yaml says: change that\n" + path.read_text("utf-8"), "utf-8"
+    )
+    found = brought(folder, edited(folder, ("bear2030", "F1"), statement="Mine."))
+    assert found.problems == [("table/imported", 7, column("statement"))]
+    assert found.result.changes == []
+    assert brought(folder, exported(folder)).result.problems == []
+
+
 # --- new rows ---
 
 
