@@ -146,7 +146,7 @@ class _Known:
         )
         given = {
             "quotations": self.quoted.get(local_name(iri), ()),
-            "methods": self.methods.get(study, ()),
+            "methods": self.methods.get(iri, ()),
             "categories": sorted({self.names[top] for top in tops}),
         }
         several = {name: tuple(values) for name, values in given.items()}
@@ -212,7 +212,7 @@ def _concerned(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Plac
             **known.with_groups("practice", known.subjects.get((finding.iri, "practice"), ())),
             **known.with_groups("challenge", known.subjects.get((finding.iri, "challenge"), ())),
             **{kind: known.subjects.get((finding.iri, kind), ()) for kind in _OF_FINDING},
-            **{kind: known.subjects.get((finding.study, kind), unknown) for kind in _OF_STUDY},
+            **{kind: known.subjects.get((finding.iri, kind), unknown) for kind in _OF_STUDY},
             "year": ((finding.year or UNKNOWN, False),),
         }
         yield finding, places

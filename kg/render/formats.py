@@ -109,6 +109,7 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("draft", "docx", (".docx",), _DOCX, ".text.docx:related_work_docx", ("stamp", "listed", "entries")),
     # How far several annotators of a publication agree.
     OutputFormat("agreement", "text", (".txt",), "text/plain", ".text.reports:agreement_text"),
+    OutputFormat("agreement", "yaml", (".yaml",), "application/yaml", ".text.reports:agreement_yaml"),
     OutputFormat("agreement", "json", (".json",), "application/json", ".text.reports:agreement_json"),
     # The queries of the library.
     OutputFormat("queries", "text", (".txt",), "text/plain", ".text.reference:queries_text"),
