@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from kg.answers.display import Display, Shown
 from kg.answers.rows import Rows
+from kg.core.iris import VOID, know
 from kg.core.problems import KgError
 from kg.core.progress import Progress, in_bytes, silent
 from kg.queries.lookup import Lookup
 from kg.queries.query_library import QueryLibrary
+from kg.readers.settings import read_settings
 from kg.store import AnyStore, Store
 from kg.store.services.asking import Services, agreed_to, ask
 
@@ -63,7 +65,9 @@ class KnowledgeGraph:
         if endpoint:
             from kg.store.remote.store import RemoteStore
 
-            return cls(root, RemoteStore(endpoint))
+            base = read_settings(root).base
+            know(base)
+            return cls(root, RemoteStore(endpoint, base))
         path = root / "build" / "graph.nq"
         if not path.is_file():
             raise KgError(f"no graph in {root / 'build'} yet: run `kg build` first")
@@ -73,6 +77,12 @@ class KnowledgeGraph:
     def snapshot(self) -> str:
         """Content hash of the graph: SHA-256 of build/graph.nq, in hex."""
         return self.store.digest
+
+    @cached_property
+    def title(self) -> str:
+        """The title of the review, as `kg.toml` gave it when the graph was built."""
+        found = self.store.query(f"SELECT ?title WHERE {{ ?review {VOID.uriSpace} ?base ; dcterms:title ?title }}")
+        return next((title for (title,) in found.texts()), "")
 
     def nquads(self) -> bytes:
         """The content of build/graph.nq."""

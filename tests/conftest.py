@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import settings
 
 from kg.api import KnowledgeGraph
@@ -98,18 +100,57 @@ def effects_graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     return KnowledgeGraph.open(_built(write_effects(tmp_path_factory.mktemp("effects"))))
 
 
+FIRST = (
+    "ai-lifecycle.bib", "experimentation.bib", "reviews.bib", "se4ml.bib", "vanska2024.bib",
+    "annotations/annotation.schema.json", "annotations/vanska2024.yaml", "quotations/vanska2024.yaml",
+    "codings/ai-lifecycle.yaml", "codings/experimentation.yaml", "codings/se4ml.yaml",
+)  # fmt: skip
+"""Files of the first publication and of the three reviews whose codings came with it."""
+
+
 @pytest.fixture(scope="session")
 def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project's own review, built."""
+    """The part of the project's own review that holds the first publication, built.
+
+    Its numbers stay when further publications are annotated. Tests of all of them use `whole_review`.
+    """
     folder = tmp_path_factory.mktemp("review")
-    for name in ("bib", "ontology", "queries"):
+    for name in ("ontology", "queries"):
         shutil.copytree(ROOT / name, folder / name)
+    for name in FIRST:
+        (folder / "bib" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "bib" / name, folder / "bib" / name)
+    keys = set(
+        re.findall(r"^@\w+\{(.+),$", "\n".join(map(Path.read_text, (folder / "bib").glob("*.bib"))), re.MULTILINE)
+    )
+    same = yaml.safe_load((ROOT / "bib" / "same-as.yaml").read_text(encoding="utf-8"))
+    same["decisions"] = [
+        one | {"date": str(one["date"])}
+        for one in same["decisions"]
+        if {one.get("keep"), *one.get("same", ()), *one.get("different", ())} <= keys | {None}
+    ]
+    same["venues"] = [one | {"date": str(one["date"])} for one in same["venues"]]
+    (folder / "bib" / "same-as.yaml").write_text(yaml.safe_dump(same, allow_unicode=True), encoding="utf-8")
     return _built(folder)
 
 
 @pytest.fixture(scope="session")
 def review_graph(review: Path) -> KnowledgeGraph:
     return KnowledgeGraph.open(review)
+
+
+@pytest.fixture(scope="session")
+def whole_review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project's own review, built."""
+    folder = tmp_path_factory.mktemp("whole")
+    for name in ("bib", "ontology", "queries"):
+        shutil.copytree(ROOT / name, folder / name)
+    return _built(folder)
+
+
+@pytest.fixture(scope="session")
+def whole_graph(whole_review: Path) -> KnowledgeGraph:
+    return KnowledgeGraph.open(whole_review)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from kg.answers.evidence_map import (
 )
 from kg.answers.network_rows import Quoted, quotations
 from kg.answers.rows import Answers, Row, grouped, made
-from kg.core.iris import full_iri
+from kg.core.iris import local_name
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError, brief, did_you_mean
 
@@ -61,8 +61,9 @@ def evidence_map(graph: Answers, rows: str = "practice", columns: str = "categor
             cells[row, column][placed] = None
     row_headers = known.headers(rows, {row for row, _ in cells})
     column_headers = known.headers(columns, {column for _, column in cells})
+    dimensions = f"{_NAMES.get(rows, rows)} by {_NAMES.get(columns, columns)}"
     return EvidenceMap(
-        f"{_NAMES.get(rows, rows)} by {_NAMES.get(columns, columns)}".capitalize(),
+        f"{graph.title}: {dimensions}" if graph.title else dimensions.capitalize(),
         rows,
         columns,
         row_headers,
@@ -92,14 +93,16 @@ class _Known:
     @classmethod
     def of(cls, graph: Answers) -> _Known:
         above, subjects, methods = defaultdict(list), defaultdict(list), defaultdict(list)
-        for row in graph.query("map-memberships"):
+        for row in graph.query("map-memberships").with_iris():
             above[_iri(row, "member")].append(_iri(row, "header"))
-        for row in graph.query("map-subjects"):
+        for row in graph.query("map-subjects").with_iris():
             thing, dimension = _iri(row, "thing"), str(row["dimension"])
             subjects[thing, dimension].append((_iri(row, "header"), bool(row["absent"])))
             if dimension == "method":
                 methods[thing].append(str(row["label"]))
-        return cls(grouped(graph.query("map-headers"), "dimension"), quotations(graph), above, subjects, methods)
+        return cls(
+            grouped(graph.query("map-headers").with_iris(), "dimension"), quotations(graph), above, subjects, methods
+        )
 
     def headers(self, dimension: str, used: Set[str]) -> tuple[Header, ...]:
         """The whole vocabulary, with or without findings; of the years only those with findings."""
@@ -114,7 +117,7 @@ class _Known:
 
     def finding(self, row: Row, polarity: str) -> MapFinding:
         iri, study = _iri(row, "finding"), _iri(row, "study")
-        given = {"quotations": self.quoted.get(str(row["finding"]), ()), "methods": self.methods.get(study, ())}
+        given = {"quotations": self.quoted.get(local_name(iri), ()), "methods": self.methods.get(study, ())}
         several = {name: tuple(values) for name, values in given.items()}
         return made(MapFinding, row, iri=iri, study=study, polarity=polarity, **several)
 
@@ -125,7 +128,7 @@ class _Known:
 
 
 def _iri(row: Row, column: str) -> str:
-    return full_iri(str(row[column]))
+    return str(row[column])
 
 
 def _headers(rows: Iterable[Row]) -> list[Header]:
@@ -139,14 +142,14 @@ def _headers(rows: Iterable[Row]) -> list[Header]:
         groups, label = sorted({str(row["group"]) for row in several if row["group"]}), str(several[0]["label"])
         group = f"across {', '.join(groups)}" if len(groups) > 1 else "".join(groups)
         shown = f"{label} (in general)" if label == group else label
-        header = Header(full_iri(name), shown, group, str(several[0]["text"] or ""))
+        header = Header(name, shown, group, str(several[0]["text"] or ""))
         found.append(((len(groups) > 1, group, label != group), header))
     return [header for _, header in sorted(found, key=itemgetter(0))]
 
 
 def _linked(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]]:
     """The findings behind the links of practices and challenges; `absent` is one of the polarities of a link."""
-    for row in graph.query("map-findings"):
+    for row in graph.query("map-findings").with_iris():
         places = {
             **known.with_groups("practice", [(_iri(row, "practice"), False)]),
             **known.with_groups("challenge", [(_iri(row, "challenge"), False)]),
@@ -156,8 +159,8 @@ def _linked(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]
 
 def _effects(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]]:
     """The findings behind effects; what else such a finding concerns is not what changes the outcome."""
-    for row in graph.query("map-effects"):
-        kind, cause = str(row["cause"]).split("/", 1)[0], [(_iri(row, "cause"), False)]
+    for row in graph.query("map-effects").with_iris():
+        kind, cause = local_name(_iri(row, "cause")).split("/", 1)[0], [(_iri(row, "cause"), False)]
         yield (
             known.finding(row, str(row["polarity"])),
             {
@@ -171,7 +174,7 @@ def _effects(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places
 def _concerned(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Places]]:
     """All findings, with what they concern and how their studies were done."""
     unknown = ((UNKNOWN, False),)
-    for row in graph.query("map-studies"):
+    for row in graph.query("map-studies").with_iris():
         finding = known.finding(row, CONCERNS)
         places = {
             **known.with_groups("practice", known.subjects.get((finding.iri, "practice"), ())),
@@ -198,7 +201,7 @@ def _exclusions(
     """The pairs of the map that somebody declares not applicable."""
     in_rows, in_columns = {header.iri for header in rows}, {header.iri for header in columns}
     found: dict[tuple[str, str], set[Exclusion]] = defaultdict(set)
-    for row in graph.query("map-exclusions"):
+    for row in graph.query("map-exclusions").with_iris():
         pair = _iri(row, "one"), _iri(row, "other")
         if pair[0] in in_rows and pair[1] in in_columns:
             found[pair].add(made(Exclusion, row))
@@ -208,6 +211,6 @@ def _exclusions(
 def _absences(graph: Answers, known: _Known) -> dict[str, tuple[MapFinding, ...]]:
     """By practice. An area has none: that one of its practices was not found says nothing about the area."""
     found: dict[str, dict[MapFinding, None]] = defaultdict(dict)
-    for row in graph.query("map-absences"):
+    for row in graph.query("map-absences").with_iris():
         found[_iri(row, "practice")][known.finding(row, ABSENT)] = None
     return {practice: tuple(findings) for practice, findings in found.items()}

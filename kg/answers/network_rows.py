@@ -10,9 +10,10 @@ from kg.answers.network import Edge, Network, Node, placed
 from kg.answers.network_views import viewed
 from kg.answers.rows import NOT_ANNOTATED, Answers, annotated, made, texts_by
 from kg.answers.things import Quotation, quotation
-from kg.core.iris import full_iri, local_name
+from kg.core.iris import local_name
 from kg.core.problems import UsageError, brief
 from kg.core.progress import Progress, silent
+from kg.readers.settings import TITLE
 
 Quoted = Mapping[str, list[Quotation]]
 """The quotations that each thing rests on, by its local name."""
@@ -40,7 +41,7 @@ def network(
     if focus and focus not in nodes:
         raise UsageError(f"`{brief(about)}` is not a node of the network; `kg show` prints what the graph says of it")
     edges = _edges(graph, nodes, quoted)
-    whole = Network("Continuous* knowledge graph", tuple(nodes.values()), tuple(edges), focus, graph.snapshot)
+    whole = Network(graph.title or TITLE, tuple(nodes.values()), tuple(edges), focus, graph.snapshot)
     found = viewed(whole, view, depth)
     progress(f"finding a place for {len(found.nodes)} nodes")
     note = "" if annotated(graph) else f"{NOT_ANNOTATED}: the graph shows only the vocabulary."
@@ -64,12 +65,13 @@ def _nodes(graph: Answers, quoted: Quoted) -> dict[str, Node]:
     for row in graph.query("network-facets"):
         facets[str(row["node"]), str(row["facet"])].append(str(row["value"]))
     nodes: dict[str, Node] = {}
-    for row in graph.query("network-nodes"):
-        name = str(row["node"])
+    for row in graph.query("network-nodes").with_iris():
+        iri = str(row["node"])
+        name = local_name(iri)
         node = made(
             Node,
             row,
-            iri=full_iri(name),
+            iri=iri,
             alternatives=tuple(names[name]),
             quotations=tuple(quoted.get(name, ())),
             year=next(iter(facets[name, "year"]), ""),

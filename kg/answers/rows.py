@@ -31,6 +31,10 @@ class Answers(Protocol):
         """Content hash of the graph."""
 
     @property
+    def title(self) -> str:
+        """The title of the review; empty if it has none."""
+
+    @property
     def store(self) -> AnyStore: ...
 
     @property
@@ -70,6 +74,12 @@ class Rows(Displayed):
     def __iter__(self) -> Iterator[dict[str, Value]]:
         for row in self.terms:
             yield dict(zip(self.columns, map(plain, row), strict=True))
+
+    def with_iris(self) -> Iterator[dict[str, Value]]:
+        """The rows with whole IRIs, which other values are made from."""
+        for row in self.terms:
+            values = ((plain(term) if term is None or isinstance(term, Literal) else term.value) for term in row)
+            yield dict(zip(self.columns, values, strict=True))
 
     def keys(self) -> list[str]:
         """The BibTeX keys in the rows, each once, sorted."""

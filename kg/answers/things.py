@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from kg.answers.display import Displayed
 from kg.answers.rows import Answers, Row, grouped, made, texts_by
-from kg.core.iris import full_iri, local_name
+from kg.core.iris import local_name
 
 ConceptKind = str
 """Name of a kind of concept in `kg.core.kinds`: `practice`, `challenge` …"""
@@ -189,15 +189,15 @@ def concepts(graph: Answers, kind: ConceptKind) -> tuple[Concept, ...]:
     """All concepts of a kind, by label."""
     names = texts_by(graph.query("network-names"), "node", "name")
     return tuple(
-        made(Concept, row, slug=_id(name), alternative_labels=tuple(names[name]), kind=kind, iri=full_iri(name))
-        for row in graph.query("things-concepts", kind=kind)
-        for name in [str(row["concept"])]
+        made(Concept, row, slug=_id(name), alternative_labels=tuple(names[name]), kind=kind, iri=str(row["concept"]))
+        for row in graph.query("things-concepts", kind=kind).with_iris()
+        for name in [local_name(str(row["concept"]))]
     )
 
 
 def findings(graph: Answers, **wanted: str) -> tuple[Finding, ...]:
     """The findings that match the parameters of the query `things-findings`."""
-    rows = list(graph.query("things-findings", **wanted))
+    rows = list(graph.query("things-findings", **wanted).with_iris())
     one = str(rows[0]["finding"]) if len({row["finding"] for row in rows}) == 1 else ""
     about, quoted, links, effects, relations = (
         grouped(graph.query(f"things-{part}", finding=one), "finding")
@@ -205,7 +205,8 @@ def findings(graph: Answers, **wanted: str) -> tuple[Finding, ...]:
     )
 
     def finding(row: Row) -> Finding:
-        name = str(row["finding"])
+        iri = str(row["finding"])
+        name = local_name(iri)
         concerned = [str(found["concept"]).split("/", 1) for found in about[name] if found["how"] == "concerns"]
         concepts = {
             f"{kind}{'es' if kind == 'approach' else 's'}": tuple(slug for of, slug in concerned if of == kind)
@@ -224,7 +225,6 @@ def findings(graph: Answers, **wanted: str) -> tuple[Finding, ...]:
             made(Relation, found, kind=str(found["relation"]), **_ids(found, "source", "target"))
             for found in relations[name]
         )
-        iri = full_iri(name)
         given = {"quotations": quotations, "links": of_links, "effects": of_effects, "relations": of_relations}
         return made(Finding, row, **concepts, **advice, **given, iri=iri)
 
@@ -235,8 +235,8 @@ def publications(graph: Answers, work: str = "") -> tuple[Publication, ...]:
     """One publication, or all of them, by key."""
     authors = texts_by(graph.query("things-authors", work=work), "key", "author")
     return tuple(
-        made(Publication, row, authors=tuple(authors[str(row["key"])]), iri=full_iri(str(row["publication"])))
-        for row in graph.query("things-publications", work=work)
+        made(Publication, row, authors=tuple(authors[str(row["key"])]), iri=str(row["publication"]))
+        for row in graph.query("things-publications", work=work).with_iris()
     )
 
 

@@ -17,6 +17,7 @@ from kg.building.forked import Progress, forked
 from kg.building.quotes import check_records
 from kg.building.reading import Account, Sources
 from kg.building.unread import check_not_read
+from kg.core.iris import mint_concepts, minting
 from kg.core.problems import KgError, Problem, in_order
 from kg.graph.annotation import annotation_graph, quotations_graph
 from kg.graph.bibliography import bibliography_graph
@@ -28,8 +29,10 @@ from kg.graph.rules import apply_rules
 from kg.graph.serialise import Written, write_graph
 from kg.graph.shapes import check_shapes
 from kg.graph.statements import SourceGraph
+from kg.graph.vocabulary import elsewhere, review_graph
 from kg.queries.query_library import QueryLibrary
 from kg.readers.formats import find_bibliographies
+from kg.readers.settings import ReviewSettings, read_settings
 
 STEPS = (
     "reading vocabularies",
@@ -92,13 +95,20 @@ def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:
 
 
 def _assembled(root: Path, progress: Progress) -> tuple[Sources, Assembly]:
+    settings = read_settings(root)
+    with minting(settings.base):
+        return _assembled_below(settings, root, progress)
+
+
+def _assembled_below(settings: ReviewSettings, root: Path, progress: Progress) -> tuple[Sources, Assembly]:
     large = sum(path.stat().st_size for path in find_bibliographies(root)) > LARGE
     sources = Sources(root)
     progress("reading vocabularies")
     reading.read_vocabularies(sources)
+    mint_concepts(elsewhere(sources.vocabulary))
     sources, graphs = forked(lambda progress: _bibliographies(sources, progress), progress, worthwhile=large)
     sources, more = forked(lambda progress: _annotations(sources, progress), progress, worthwhile=large)
-    graphs, checked = [*sources.vocabularies, *graphs, *more], False
+    graphs, checked = [*review_graph(settings), *sources.vocabularies, *graphs, *more], False
     if not sources.has_errors:
         reading.read_queries(sources)
         sources.problems += QueryLibrary.of(root).check()

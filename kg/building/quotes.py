@@ -18,13 +18,24 @@ from kg.readers.yaml.marks import Path as Place
 Quoted = tuple[str, str]
 """A quotation, and the work that it stands in if that is not the annotated one."""
 ENDINGS = (".txt", ".md", ".pdf")
+MOST_NAMED = 5
+"""The number of works without a full text that a message names."""
 VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg verify-quotes DIR`"
 
 
 def verify(
-    sources: Sequence[AnnotationSource], folder: Path, progress: Progress = silent
+    sources: Sequence[AnnotationSource],
+    folder: Path,
+    progress: Progress = silent,
+    held: Mapping[str, QuotationRecord] | None = None,
 ) -> tuple[dict[str, QuotationRecord], list[Problem]]:
-    """Compares the quotations of each annotation with its full text in `folder`.
+    """Compares the quotations of each annotation with the full texts in `folder`.
+
+    Args:
+        sources: The annotations.
+        folder: The folder of full texts.
+        progress: Receives each step.
+        held: Earlier records by the stem of the annotation. Their verdicts stay where the folder has no text.
 
     Returns:
         The records by the stem of the annotation; and problems: full texts that are missing or cannot be read, and
@@ -42,14 +53,12 @@ def verify(
         def step(what: str, stem: str = source.stem, number: int = number) -> None:
             progress(f"{stem}: {what}", number, len(sources))
 
-        step("reading its full text")
-        text = _full_text(source, source.key, folder)
-        if isinstance(text, Problem):
-            problems.append(text)
-            continue
-        records[source.stem], missing = _record(source, text, folder, step)
+        step("reading the full texts")
+        record, missing = _record(source, (held or {}).get(source.stem), folder, step)
         problems += missing
-        problems += not_exact(source, verdicts(source, records[source.stem]))
+        if record:
+            records[source.stem] = record
+            problems += not_exact(source, verdicts(source, record))
     return records, problems
 
 
@@ -126,10 +135,11 @@ def difference(quote: str, passage: str) -> tuple[str, str]:
     return marked, ", ".join(changes)
 
 
-def _full_text(source: AnnotationSource, key: str, folder: Path) -> FullText | Problem:
+def _full_text(source: AnnotationSource, key: str, folder: Path) -> FullText | Problem | None:
+    """The full text of a work; a problem if it cannot be read, nothing if the folder has none."""
     path = full_text_path(folder, key)
     if path is None:
-        return _no_text(source, key, folder)
+        return None
     try:
         return read_full_text(path)
     except UsageError:  # a library is not installed
@@ -140,23 +150,35 @@ def _full_text(source: AnnotationSource, key: str, folder: Path) -> FullText | P
 
 
 def _record(
-    source: AnnotationSource, text: FullText, folder: Path, progress: Callable[[str], object]
-) -> tuple[QuotationRecord, list[Problem]]:
-    """The record, without the quotations that stand in works whose full texts are missing: these are problems."""
+    source: AnnotationSource, held: QuotationRecord | None, folder: Path, progress: Callable[[str], object]
+) -> tuple[QuotationRecord | None, list[Problem]]:
+    """The record, and a problem for full texts that are missing or cannot be read; no record if all are.
+
+    An annotation without quotations has a record if its full text is there: the text was read.
+    """
     quotes = list(dict.fromkeys(quoted for _, quoted in _quoted(source)))
+    known = verdicts(source, held)
+    works = dict.fromkeys([*(work for _, work in quotes), *([] if quotes else [""])])
+    texts = {work: _full_text(source, work or source.key, folder) for work in works}
+    read = {work: text for work, text in texts.items() if isinstance(text, FullText)}
+    problems = [text for text in texts.values() if isinstance(text, Problem)]
+    if missing := [work or source.key for work, text in texts.items() if text is None]:
+        problems.append(_no_texts(source, missing, folder))
+    if not read:
+        return None, problems
     judged: list[Verdict] = []
-    texts: dict[str, FullText | Problem] = {"": text}
     for number, (quote, work) in enumerate(quotes, 1):
         progress(f"quotation {number} of {len(quotes)}")
-        if work not in texts:
-            texts[work] = _full_text(source, work, folder)
-        found = texts[work]
-        if isinstance(found, FullText):
-            judged.append(found.judge(quote).model_copy(update={"stands_in": work or None}))
-    made = QuotationRecord(
-        publication=source.key, full_text=text.name, full_text_sha256=text.sha256, quotations=tuple(judged)
-    )
-    return made, [found for found in texts.values() if isinstance(found, Problem)]
+        if work in read:
+            judged.append(read[work].judge(quote).model_copy(update={"stands_in": work or None}))
+        elif (quote, work) in known:
+            judged.append(known[quote, work])
+    record = QuotationRecord(publication=source.key, quotations=tuple(judged))
+    if "" in read:
+        own = {"full_text": read[""].name, "full_text_sha256": read[""].sha256}
+    else:
+        own = held.model_dump(include={"full_text", "full_text_sha256"}) if held and known else {}
+    return record.model_copy(update=own), problems
 
 
 def _problem(where: Location, verdict: Verdict) -> Problem:
@@ -196,8 +218,10 @@ def _stale(source: AnnotationSource, held: RecordSource, record: QuotationRecord
         yield Problem(held.locate(gone[0]), "quotation/stale-record", message, AGAIN, "info")
 
 
-def _no_text(source: AnnotationSource, key: str, folder: Path) -> Problem:
+def _no_texts(source: AnnotationSource, keys: Sequence[str], folder: Path) -> Problem:
     names = [found.stem for found in folder.iterdir() if found.suffix in ENDINGS]
-    message = f"no full text of `{key}` in {folder}"
-    hint = did_you_mean(key, names, f"put it there as {segment(key)}.txt, .md or .pdf")
-    return Problem(Location(source.file.name), "quotation/no-full-text", message, hint, "warning")
+    shown = ", ".join(f"`{key}`" for key in keys[:MOST_NAMED]) + (" …" if len(keys) > MOST_NAMED else "")
+    of = f"{shown}" if len(keys) == 1 else f"{len(keys)} works: {shown}"
+    hint = did_you_mean(keys[0], names, f"put it there as {segment(keys[0])}.txt, .md or .pdf")
+    where = Location(source.file.name)
+    return Problem(where, "quotation/no-full-text", f"no full text of {of} in {folder}", hint, "warning")

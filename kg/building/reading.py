@@ -18,7 +18,7 @@ from kg.core.layers import layered
 from kg.core.problems import Location, Problem
 from kg.core.progress import Progress, counted, silent
 from kg.graph.statements import SourceGraph
-from kg.graph.vocabulary import turtle_graph, vocabulary_of
+from kg.graph.vocabulary import same_slugs, turtle_graph, vocabulary_of
 from kg.model.bibliography import BibliographyEntry, Person, Vocabulary
 from kg.model.same_names import printed_names, works_of
 from kg.readers import annotations as annotation_files
@@ -194,6 +194,7 @@ def read_vocabularies(sources: Sources) -> None:
         sources.problems += problems
         rejected = any(problem.severity == "error" for problem in problems)
         sources.accounts.append(Account(file.name, "vocabulary", 1, 0 if rejected else 1))
+    sources.problems += same_slugs(sources.vocabularies)
 
 
 def read_queries(sources: Sources) -> None:

@@ -15,6 +15,8 @@ from kg.core.progress import Progress, silent
 from kg.model.fields import UNNAMED
 from kg.readers.annotations import SCHEMA
 from kg.readers.formats import find_bibliographies, formats_in_words
+from kg.readers.settings import EXAMPLE as EXAMPLE_SETTINGS
+from kg.readers.settings import NAME
 
 EXAMPLE = "vanska2024"
 """The key of the example publication of a new review."""
@@ -25,12 +27,15 @@ Sources of a knowledge graph of the literature, made with `kg` (continuous-star-
 - `bib/`: bibliographies as they come from your reference manager: FORMATS
 - `bib/annotations/KEY.yaml`: one file per paper you have read, named after its BibTeX key
 - `bib/quotations/KEY.yaml`: the verdicts of `kg verify-quotes` on the quotations of that annotation
+- `kg.toml`: the title of the review, and what its IRIs begin with
 - `ontology/*.ttl`: your own practices, challenges, methods, contexts and shapes; a file with the name of one that comes
   with kg replaces it
 - `queries/FAMILY/NAME.rq`: your own queries, likewise
 - `build/`: what `kg build` makes; not for git
 
     kg new KEY           an annotation to fill in
+    kg new-concept KIND SLUG
+                         a practice, challenge or other concept that kg does not have
     kg check             list what is wrong or missing, with file, line and a hint
     kg verify-quotes DIR check the quotations against the full texts (KEY.pdf, .txt or .md) that you keep in DIR
     kg build
@@ -43,17 +48,17 @@ evidence), and what it says about other works (`attributed_to` for their finding
 Each finding rests on a quotation of fifteen words or fewer with its section. `kg query vocabulary --kind practice` (or
 challenge, method, context, approach, outcome, tool) lists the slugs to use.
 """
-OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. Remove the # to use one as a pattern.
+OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. `kg new-concept` writes such blocks.
 
 @prefix cs: <https://w3id.org/continuous-star/ontology#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix challenge: <https://w3id.org/continuous-star/challenge/> .
 @prefix scheme: <https://w3id.org/continuous-star/scheme/> .
 
-# challenge:flaky-tests a cs:Challenge, skos:Concept ;
-#     skos:prefLabel "flaky tests"@en ;
-#     skos:altLabel "non-deterministic tests"@en ;
-#     skos:definition "Tests that pass and fail without any change of the code."@en ;
+# challenge:test-licences a cs:Challenge, skos:Concept ;
+#     skos:prefLabel "licences of test tools"@en ;
+#     skos:altLabel "tool licences"@en ;
+#     skos:definition "Tests can run on few machines only, because each needs a licence of the tool."@en ;
 #     skos:broader challenge:testing-and-quality ;
 #     skos:inScheme scheme:challenges .
 """
@@ -160,6 +165,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
     files = {
         "README.md": README.replace("FORMATS", formats_in_words()),
         ".gitignore": "build/\n",
+        NAME: EXAMPLE_SETTINGS,
         "ontology/own-concepts.ttl": OWN_CONCEPTS,
         "queries/README.md": "Your own queries: FAMILY/NAME.rq, with `#+` headers as in `kg queries --format json`.\n",
     }

@@ -11,6 +11,7 @@ import click
 from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
+from kg.core.kinds import CONCEPTS
 from kg.core.problems import KgError, UsageError
 
 if TYPE_CHECKING:
@@ -51,6 +52,36 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
     with progress_line() as progress:
         path = new_annotation(settings(context).review, key, annotator, second, progress)
     click.echo(f"wrote {path}: fill it in, then `kg check`", err=True)
+
+
+@click.command("new-concept")
+@click.argument("kind", type=click.Choice([kind.name for kind in CONCEPTS]))
+@click.argument("slug")
+@click.option("--label", default="", help="Its preferred label; by default the slug with spaces.")
+@click.option("--broader", default="", metavar="NAME", help="The broader concept, of the same kind.")
+@click.option("--definition", default="", metavar="TEXT", help="What it is, in a sentence of your own.")
+@click.option("--alt", "alternatives", multiple=True, metavar="NAME", help="Another name that people search for.")
+@click.option("--area", "areas", multiple=True, help="Of a practice; by default those of the broader one.")
+@click.pass_context
+def new_concept(context: click.Context, /, alternatives: tuple[str, ...], areas: tuple[str, ...], **given: str) -> None:
+    """Add a concept to the vocabulary of the review.
+
+    The block goes into ontology/own-concepts.ttl, and annotations name the concept by its SLUG. It is refused if a
+    concept of that kind has the slug or one of the names. Concepts with similar names are listed.
+
+    \b
+      kg new-concept practice chaos-engineering --broader continuous-testing --alt "fault injection" \\
+        --definition "Causing failures in a running system on purpose, to see whether it recovers."
+    """
+    from kg.building.new_concept import NewConcept, add_concept
+
+    written = add_concept(settings(context).review, NewConcept(alternatives=alternatives, areas=areas, **given))
+    click.echo(written.block, nl=False)
+    click.echo(f"wrote it to {written.path}:{written.line}", err=True)
+    if not given["definition"]:
+        click.echo("`kg check` asks for its definition until you write one", err=True)
+    for concept in written.alike:
+        click.echo(f"similar: {concept}", err=True)
 
 
 @click.command()
@@ -235,14 +266,17 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     `kg check` can report them without the full texts. The exit code is 1 if a quotation is not in its text verbatim.
     """
     from kg.building.quotes import placed, verdicts, verify, write_records
-    from kg.building.reading import Sources, read_annotations
+    from kg.building.reading import Sources, read_annotations, read_records
     from kg.core.problems import in_order
 
     sources = Sources(settings(context).review)
     with progress_line() as progress:
         read_annotations(sources, progress)
-        records, problems = verify(sources.current, folder, progress)
-    problems += sources.problems
+        unreadable = list(sources.problems)
+        read_records(sources)  # a record with problems is written anew
+        held = {source.stem: source.record for source in sources.records if source.record}
+        records, problems = verify(sources.current, folder, progress, held)
+    problems += unreadable
     for problem in in_order(problems):
         click.echo(problem)
     words = [
@@ -259,4 +293,4 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
     sys.exit(1 if {"near", "missing"} & set(words) or any(problem.severity == "error" for problem in problems) else 0)
 
 
-COMMANDS = (init, new, build, check, duplicates, verify_quotes)
+COMMANDS = (init, new, new_concept, build, check, duplicates, verify_quotes)

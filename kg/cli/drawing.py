@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kg.answers.evidence_map import DIMENSIONS, NOT_APPLICABLE
+from kg.answers.map_evidence import with_evidence
 from kg.answers.network_views import VIEWS
 from kg.answers.rows import NOT_ANNOTATED, annotated
 from kg.cli.asking import ThingName
@@ -23,6 +24,7 @@ from kg.cli.common import (
 from kg.cli.progress import progress_line, say
 from kg.cli.reporting import count
 from kg.core.output import write_folder
+from kg.readers.settings import TITLE
 from kg.render import formats
 
 STYLES = {"table": "map", "bubble": "bubble plot"}
@@ -32,6 +34,7 @@ rows_option = choice_option("--rows", DIMENSIONS, "practice", "What the rows of 
 columns_option = choice_option(
     "--columns", DIMENSIONS, "category", "What its columns are; category is the top of the challenge hierarchy."
 )
+_WITH_EVIDENCE = "Leave out {} without any evidence: the vocabulary has more than a review has findings on."
 _MILLIMETRES = "Of .svg, .png and .pdf, in millimetres."
 _ABOUT = "Only this thing and what is connected to it: an id (PEC4), a BibTeX key or a label."
 _SITE = "The folder; a folder with other files is not overwritten."
@@ -74,8 +77,11 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
 @choice_option("--style", STYLES, "table", _STYLES)
 @width_option(60, 400, _MILLIMETRES, shown="85 for the bubble plot, or as wide as the columns need")
 @file_option("map", "build/map.html, or map.svg")
+@click.option("--with-evidence", "only", is_flag=True, help=_WITH_EVIDENCE.format("rows and columns"))
 @click.pass_context
-def map_(context: click.Context, rows: str, columns: str, style: str, width: int | None, output: Path | None) -> None:
+def map_(
+    context: click.Context, rows: str, columns: str, style: str, width: int | None, output: Path | None, only: bool
+) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
 
     On the page, click a cell to read the studies and findings behind its number. Cells of practices or areas by
@@ -89,17 +95,23 @@ def map_(context: click.Context, rows: str, columns: str, style: str, width: int
     form = formats.of_file(STYLES[style], target)
     graph = found.graph
     with progress_line(first="counting studies") as progress:
-        made = graph.evidence_map(rows, columns)
+        whole = made = graph.evidence_map(rows, columns)
+        if only:
+            made = with_evidence(whole)
         progress(f"drawing {len(made.rows)} rows and {len(made.columns)} columns")
         drawn = form.write(made, width=width, warn=say)
     emit(drawn, target)
+    if only:
+        left = len(whole.rows) - len(made.rows), len(whole.columns) - len(made.columns)
+        say(f"left out because they have no evidence: {count(left[0], 'row')}, {count(left[1], 'column')}")
 
 
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), show_default="build/site", metavar="DIR", help=_SITE)
-@click.option("--title", default="Continuous* knowledge graph", show_default=True, help="The title of the site.")
+@click.option("--title", show_default=f"that of kg.toml, or {TITLE}", help="The title of the site.")
+@click.option("--with-evidence", "only", is_flag=True, help=_WITH_EVIDENCE.format("concepts of the lists and the map"))
 @click.pass_context
-def site(context: click.Context, output: Path | None, title: str) -> None:
+def site(context: click.Context, output: Path | None, title: str | None, only: bool) -> None:
     """Write a folder of pages to publish with a paper.
 
     The site contains the graph, the evidence map, a search, a page for each practice, challenge, finding, study and
@@ -112,7 +124,7 @@ def site(context: click.Context, output: Path | None, title: str) -> None:
     target = output or found.root / "build" / "site"
     graph = found.graph
     with progress_line() as progress:
-        files = review_site(graph, found.root, title, progress=progress)
+        files = review_site(graph, found.root, title or graph.title or TITLE, only=only, progress=progress)
         write_folder(target, files, progress)
     pages = sum(name.endswith(".html") for name in files)
     click.echo(f"wrote {target}: {pages} pages; open {target / 'index.html'}", err=True)

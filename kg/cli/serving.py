@@ -57,13 +57,17 @@ def serve(context: click.Context, /, host: str, token_file: Path | None, quiet: 
       curl -H 'Accept: text/csv' --data-urlencode 'query=SELECT ?p { ?p a cs:Practice }' http://localhost:8000/sparql
       curl 'http://localhost:8000/queries/related-work?practice=CT&format=md'
     """
+    from kg.core.iris import know
+    from kg.readers.settings import TITLE, ReviewSettings, read_settings
     from kg.server.run import serve as run
 
     review = settings(context)
     chosen = _settings(review.root if given["file"] else review.review, host, _token(token_file), not quiet, given)
     if not chosen.local and not chosen.token:
         click.echo(f"everyone who can reach {host} can send queries: require a token with --token-file", err=True)
-    if not run(chosen, "Continuous* knowledge graph", say, progress_line):
+    ours = ReviewSettings() if chosen.file else read_settings(chosen.root)
+    know(ours.base)
+    if not run(chosen, ours.title or TITLE, say, progress_line):
         raise SystemExit(1)
 
 

@@ -8,31 +8,41 @@ from typing import Any
 
 import click
 
-from kg.cli.common import FILE, emit, output_option, settings
+from kg.cli.common import FILE, FOLDER, emit, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import count, failed
 from kg.core.problems import UsageError, did_you_mean
 
-FORMATS = ("csv", "xlsx")
+FORMATS = ("csv", "xlsx", "qdpx", "qdc")
+PROJECTS = (".qdpx", ".qdc")
+"""Projects and codebooks of qualitative analysis, which `kg.cli.qda` imports and exports."""
 
 
 @click.command()
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), show_default="csv, or by the ending of the file")
 @output_option
+@click.option("--texts", type=FOLDER, help="For .qdpx: full texts as KEY.txt, KEY.md or KEY.pdf.")
 @click.pass_context
-def export(context: click.Context, keys: tuple[str, ...], form: str | None, output: Path | None) -> None:
+def export(
+    context: click.Context, keys: tuple[str, ...], form: str | None, output: Path | None, texts: Path | None
+) -> None:
     """Put annotations into a table for a spreadsheet: of all publications, or of each KEY.
 
     The table has a row for each value that a person wrote. Edit the column `value` and import the table with `kg
     import`. A list of names is one cell, with `;` between them. Do not edit the columns `path` and `check`, by which
     `kg import` finds the value.
 
+    A .qdpx file is a project for NVivo, ATLAS.ti, MAXQDA or QualCoder, with the findings as coded segments; a .qdc file
+    is a codebook with the concepts.
+
     \b
       kg export -o annotations.xlsx
       kg import annotations.xlsx
+      kg export --texts papers -o review.qdpx
     """
     from kg.building.reading import Sources, read_annotations
+    from kg.cli.qda import export_file
     from kg.sheets.annotations import as_csv, as_xlsx, table_rows
 
     reading = Sources(settings(context).review)
@@ -47,7 +57,10 @@ def export(context: click.Context, keys: tuple[str, ...], form: str | None, outp
     rows = [row for source in chosen for row in table_rows(source)]
     form = form or (output.suffix.lower().removeprefix(".") if output else "csv")
     if form not in FORMATS:
-        raise UsageError(f"{output} ends neither in .csv nor in .xlsx; add --format csv or --format xlsx")
+        raise UsageError(f"{output} ends in none of .{', .'.join(FORMATS)}; add --format, such as --format csv")
+    if f".{form}" in PROJECTS:
+        export_file(reading, chosen, form, output, texts)
+        sys.exit(1 if wrong else 0)
     if form == "xlsx" and output is None and sys.stdout.isatty():
         raise UsageError("a workbook cannot be shown in a terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
@@ -92,13 +105,22 @@ def import_(
     The sheets of a review become bib/NAME.bib, bib/codings/NAME.yaml and, with findings, bib/annotations/REVIEW.yaml. A
     mapping says what their rows, columns and codes mean; if there is none yet, one is proposed, to be completed.
 
+    A project of NVivo, ATLAS.ti, MAXQDA or QualCoder (FILE.qdpx) becomes annotations, with a mapping too. The codes of
+    a codebook (FILE.qdc) are shown as concepts.
+
     If anything is an error, nothing is written.
     """
+    from kg.cli.qda import import_file
     from kg.readers.formats import BIBLIOGRAPHIES
     from kg.readers.sheets import open_table
     from kg.sheets.edits import is_annotation_table
 
     root = settings(context).review
+    if files[0].suffix.lower() in PROJECTS:
+        if len(files) > 1:
+            raise UsageError("import one project at a time")
+        import_file(root, files[0], mapping, dry_run)
+        return
     for file in files:
         if any(file.suffix.lower() in form.endings for form in BIBLIOGRAPHIES):
             raise UsageError(f"`kg import` reads tables; a bibliography such as {file} only needs to be in bib/")

@@ -3,6 +3,9 @@
 An IRI consists of ids from the sources. Characters other than letters, digits, `-`, `_`, `.` and `~` are
 percent-encoded, so that IRIs are readable and stable, and no BibTeX key can change their path. The IRI of a name as
 printed depends on its exact spelling alone, so that it has one label whatever else is read.
+
+The terms of the ontology and the concepts that come with kg are below `BASE`. A review may have a base of its own for
+everything else: `minting` says which one while it is built, and `know` makes the base of a graph that is read known.
 """
 
 from __future__ import annotations
@@ -10,7 +13,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -18,6 +24,9 @@ from pyoxigraph import NamedNode
 from kg.core.kinds import KINDS
 
 BASE = "https://w3id.org/continuous-star/"
+_SHARED = frozenset((*(kind.prefix for kind in KINDS if kind.concept), "scheme", "group"))
+"""First segments of the IRIs of vocabularies, which stay below `BASE`."""
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 _PLAIN = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*")
 """Ids that need no encoding."""
 
@@ -67,7 +76,68 @@ PREFIXES: dict[str, str] = {
 """Prefixes of serialised graphs, and those that a query may use without declaring them."""
 
 VOID = Namespace("http://rdfs.org/ns/void#")
-"""Used about stores only. It is defined after the prefixes because these are part of every build."""
+"""Used about stores, and about the base of a review. It is defined after the prefixes because these are part of every
+build."""
+
+_base = BASE
+_elsewhere: Mapping[str, str] = {}
+_known: tuple[str, ...] = (BASE,)
+_of_base: list[Callable[[], None]] = []
+
+
+@contextmanager
+def minting(base: str) -> Iterator[None]:
+    """Until it ends, the things of the review get IRIs below `base`; the concepts that come with kg do not."""
+    try:
+        _mint_below(base, {})
+        know(base)
+        yield
+    finally:
+        _mint_below(BASE, {})
+
+
+def mint_concepts(iris: Mapping[str, str]) -> None:
+    """Until `minting` ends, concepts have these IRIs instead, by name (`practice/dark-launching`)."""
+    _mint_below(_base, iris)
+
+
+def _mint_below(base: str, elsewhere: Mapping[str, str]) -> None:
+    global _base, _elsewhere
+    if (base, elsewhere) != (_base, _elsewhere):
+        _base, _elsewhere = base, elsewhere
+        for clear in _of_base:
+            clear()
+
+
+def depends_on_base(function: _Function) -> _Function:
+    """Caches the results of a function until the base changes."""
+    cached = lru_cache(maxsize=1 << 16)(function)
+    _of_base.append(cached.cache_clear)
+    return cast(_Function, cached)
+
+
+def minting_base() -> str:
+    """The base of the review that is being built."""
+    return _base
+
+
+def know(base: str) -> None:
+    """Makes the base of a graph known: the names of things are without it from now on."""
+    global _known
+    if base not in _known:
+        _known = tuple(sorted((*_known, base), key=lambda one: (-len(one), one)))
+
+
+def known_bases() -> tuple[str, ...]:
+    """The bases of the graphs of this process, the longest first."""
+    return _known
+
+
+@lru_cache(maxsize=64)
+def prefixes_of(base: str) -> dict[str, str]:
+    """`PREFIXES` in a graph of this base: `publication:` is below it, `practice:` is not."""
+    own = {name: base + name + "/" for name, iri in PREFIXES.items() if iri == f"{BASE}{name}/" and name not in _SHARED}
+    return PREFIXES | own
 
 
 def segment(text: str) -> str:
@@ -86,7 +156,8 @@ def segment(text: str) -> str:
 
 def mint(kind: str, *ids: str) -> NamedNode:
     """The IRI of a thing: `mint("finding", "vanska2024", "PEC4")` is base + `finding/vanska2024/PEC4`."""
-    return NamedNode(f"{BASE}{kind}/{below(*ids)}" if ids else BASE + kind)
+    name = f"{kind}/{below(*ids)}" if ids else kind
+    return NamedNode(_elsewhere.get(name) or (BASE if kind in _SHARED else _base) + name)
 
 
 def below(*ids: str) -> str:
@@ -108,7 +179,7 @@ def slug(text: str) -> str:
     return re.sub(r"[\W_]+", "-", folded).strip("-") or "unnamed"
 
 
-@lru_cache(maxsize=1 << 16)
+@depends_on_base
 def person(family: str, given: str = "") -> NamedNode:
     """The IRI of a name as printed; another spelling, or another division into the two parts, has another IRI."""
     family, given = _nfc(family), _nfc(given)
@@ -116,7 +187,7 @@ def person(family: str, given: str = "") -> NamedNode:
     return _spelled("person", name, _usual_name(name) == (family, given), f"{len(family)} {family} {given}")
 
 
-@lru_cache(maxsize=1 << 16)
+@depends_on_base
 def venue(text: str) -> NamedNode:
     """The IRI of the text of a venue; another spelling has another IRI."""
     text, name = _nfc(text), slug(text)
@@ -133,8 +204,8 @@ def agent(text: str) -> NamedNode:
 def _spelled(kind: str, name: str, usual: bool, spelling: str) -> NamedNode:
     """The slug for its usual spelling; else with a hash of the spelling after a `_`, which no slug contains."""
     if usual:
-        return NamedNode(f"{BASE}{kind}/{name}")
-    return NamedNode(f"{BASE}{kind}/{name}_{hashlib.sha256(spelling.encode(errors='surrogatepass')).hexdigest()[:10]}")
+        return NamedNode(f"{_base}{kind}/{name}")
+    return NamedNode(f"{_base}{kind}/{name}_{hashlib.sha256(spelling.encode(errors='surrogatepass')).hexdigest()[:10]}")
 
 
 def _nfc(text: str) -> str:
@@ -171,13 +242,8 @@ def _capital(word: str) -> str:
 
 
 def local_name(iri: str) -> str:
-    """The part of an IRI after the base, or the whole IRI if it has another base."""
-    return iri.removeprefix(BASE)
-
-
-def full_iri(name: str) -> str:
-    """The inverse of `local_name`."""
-    return name if ":" in name.split("/", 1)[0] else BASE + name
+    """The part of an IRI after the base of its graph, or the whole IRI if it has another base."""
+    return next((iri[len(base) :] for base in _known if iri.startswith(base)), iri)
 
 
 def compact(iri: str) -> str:

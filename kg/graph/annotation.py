@@ -47,7 +47,8 @@ def quotations_graph(source: RecordSource, annotation: SourceGraph | None) -> So
         raise ValueError(f"{source.file.name} contains no record")
     graph = Statements(minted("quotations", source.stem), source.file.name)
     graph.provenance(source.file.digest, CS.QuotationRecord)
-    graph.add(graph.iri, (CS.fullTextHash, text(f"sha256:{source.record.full_text_sha256}")))
+    if source.record.full_text_sha256:
+        graph.add(graph.iri, (CS.fullTextHash, text(f"sha256:{source.record.full_text_sha256}")))
     lines = annotation.text.decode().split("\n") if annotation else []
     publication = minted("publication", source.record.publication)
     if f"{minted('annotation', source.stem)} {CS.annotates} {publication}" in lines:

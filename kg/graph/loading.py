@@ -23,7 +23,6 @@ from kg.store import Store
 _TERM = re.compile(r"(?<![\w?$:<])([a-z]+):([A-Za-z][\w-]*)|(?<=\s)a(?=\s)")
 _GRAPH = re.compile(r"\bGRAPH\s+\?\w+\s*\{([^{}]*)\}")
 _TYPE, _SUBCLASS = str(RDF.type).encode(), str(RDFS.subClassOf).encode()
-_VOCABULARIES = mint("vocabulary", "").value
 _BATCH = 50_000
 """Statements that are given to the store at a time: one call for a thousand small graphs is faster than a thousand."""
 
@@ -78,7 +77,7 @@ class Sample:
 
     def add(self, graph: SourceGraph, found: Mapping[bytes, Sequence[bytes]]) -> None:
         """Adds a graph, whose statements were divided by property."""
-        if graph.iri.value.startswith(_VOCABULARIES):
+        if graph.iri.value.startswith(mint("vocabulary", "").value):
             self._lines |= {line: line for line in graph.lines}
             return
         for predicate, lines in found.items():

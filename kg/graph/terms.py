@@ -39,7 +39,7 @@ BIBO, CITO, CS, DCTERMS, FABIO, FOAF, OA, PRISM, PROV, QB, RDF, RDFS, SKOS, XSD 
 )
 
 
-@lru_cache(maxsize=1 << 16)
+@iris.depends_on_base
 def minted(kind: str, *ids: str) -> Term:
     """The IRI of a thing (`kg.core.iris.mint`) as text."""
     return Term(str(iris.mint(kind, *ids)))

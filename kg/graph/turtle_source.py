@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, parse
 from pyoxigraph import Triple as Statement
 
 from kg.core.files import SourceFile
-from kg.core.iris import BASE
+from kg.core.iris import minting_base
 from kg.core.problems import Location, Problem, Severity, brief
 from kg.store.memory import canonical
 from kg.store.sparql_text import STRING
@@ -97,7 +97,7 @@ def read_turtle(file: SourceFile, *, blank_nodes: bool = False) -> tuple[list[St
         blank_nodes: Whether blank nodes are wanted, as in shapes. Those of two files are never the same.
     """
     try:
-        quads = list(parse(file.text, format=RdfFormat.TURTLE, base_iri=BASE, rename_blank_nodes=True))
+        quads = list(parse(file.text, format=RdfFormat.TURTLE, base_iri=minting_base(), rename_blank_nodes=True))
     except SyntaxError as error:
         where = Location(file.name, error.lineno or 0, error.offset or 0)
         return [], [Problem(where, "turtle/syntax", f"not Turtle: {error.msg}", "check this line and the last one")]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.core.files import SourceFile
-from kg.core.iris import CS, RDF, SKOS
+from kg.core.iris import BASE, CS, RDF, SKOS, VOID
 from kg.core.kinds import CONCEPTS
-from kg.core.problems import Problem
+from kg.core.problems import Location, Problem
+from kg.graph import terms
 from kg.graph.statements import SourceGraph, Statements, statement
 from kg.graph.terms import Term, minted
 from kg.graph.turtle_source import read_turtle
 from kg.model.bibliography import ConceptKind, Vocabulary, VocabularyConcept
+from kg.readers.settings import NAME, ReviewSettings
 
+_TYPE = f" {RDF.type} ".encode()
 KINDS: dict[str, ConceptKind] = {CS(kind.class_name).value: kind.name for kind in CONCEPTS}
 
 
@@ -55,10 +59,52 @@ def vocabulary_of(graphs: Iterable[SourceGraph]) -> Vocabulary:
             broader[iri].add(value)
     concepts = {}
     for iri, kind in sorted(kinds.items()):
-        slug = iri.rstrip("/").rsplit("/", 1)[-1]
+        slug = _slug(iri)
         spelled = tuple(label for _, label in sorted(labels[iri])) or (slug,)
         concepts[kind, slug] = VocabularyConcept(iri, kind, slug, spelled, tuple(sorted(broader[iri])))
     return Vocabulary(concepts)
+
+
+def same_slugs(graphs: Iterable[SourceGraph]) -> list[Problem]:
+    """An error for each concept whose name in annotations is that of another one of its kind, below another base."""
+    found: defaultdict[tuple[str, str], dict[str, Location]] = defaultdict(dict)
+    for graph in graphs:
+        parts = (line.decode().split(" ", 2) for line in graph.lines if _TYPE in line)
+        for iri, kind in (
+            (subject[1:-1], KINDS[class_[1:-1]]) for subject, _, class_ in parts if class_[1:-1] in KINDS
+        ):
+            if not iri.startswith(BASE) or iri != f"{BASE}{kind}/{_slug(iri)}":
+                found[kind, _slug(iri)][iri] = graph.places.get((iri, ""), Location("ontology"))
+            else:
+                found[kind, _slug(iri)].setdefault(iri, Location(""))
+    problems = []
+    for (kind, name), iris in sorted(found.items()):
+        for iri, where in iris.items():
+            others = sorted(other for other in iris if other != iri)
+            if others and where.file:
+                hint = f"give it another slug; the other one is <{others[0]}>"
+                problems.append(Problem(where, "vocabulary/same-slug", f"two concepts are {kind} `{name}`", hint))
+    return problems
+
+
+def _slug(iri: str) -> str:
+    return iri.rstrip("/").rsplit("/", 1)[-1]
+
+
+def elsewhere(vocabulary: Vocabulary) -> dict[str, str]:
+    """The IRIs of concepts that are not below the base of kg, by name (`practice/dark-launching`)."""
+    names = ((f"{concept.kind}/{concept.slug}", concept.iri) for concept in vocabulary.concepts.values())
+    return {name: iri for name, iri in names if iri != BASE + name}
+
+
+def review_graph(settings: ReviewSettings) -> list[SourceGraph]:
+    """The graph that says base and title of a review, if `kg.toml` does."""
+    if settings.base == BASE and not settings.title:
+        return []
+    graph, review = Statements(minted("settings"), NAME), Term(str(NamedNode(settings.base)))
+    graph.thing(review, Term(str(VOID.Dataset)), at=(settings.lines[0][1], 1))
+    graph.add_texts(review, (Term(str(VOID.uriSpace)), settings.base), (terms.DCTERMS.title, settings.title))
+    return [graph.graph()]
 
 
 def _value(term: object) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from kg.core.iris import BASE, CS, PREFIXES, local_name, mint
+from kg.core.iris import BASE, CS, PREFIXES, below, local_name, prefixes_of
 from kg.core.kinds import CONCEPTS, KINDS
 from kg.core.problems import KgError, UsageError, brief, close_words
 from kg.store import AnyStore
@@ -82,7 +82,7 @@ class Lookup:
 
     def merged_into(self, text: str) -> str:
         """The key of the work that an entry is merged into, by key or IRI of the entry; empty if it is not merged."""
-        spellings = [*_spelled(text), mint("publication", text).value]
+        spellings = [*self._spelled(text), f"{self._store.base}publication/{below(text)}"]
         return next((self._merged[iri][1] for iri in spellings if iri in self._merged), "")
 
     def names(self, kind: str) -> NameIndex:
@@ -138,14 +138,16 @@ class Lookup:
         return f"`{listed.get(kinds[0], 'kg query vocabulary')}` lists what there is"
 
     def _by_iri(self, text: str) -> NamedNode | None:
-        found = next(filter(self._store.has, _spelled(text)), None)
+        found = next(filter(self._store.has, self._spelled(text)), None)
         return _checked(self._merged.get(found, (found,))[0]) if found else None
 
-
-def _spelled(text: str) -> list[str]:
-    """The IRIs that a text may be a spelling of."""
-    prefix, colon, rest = text.partition(":")
-    return [text, BASE + text] + ([PREFIXES[prefix] + rest] if colon and prefix in PREFIXES else [])
+    def _spelled(self, text: str) -> list[str]:
+        """The IRIs that a text may be a spelling of."""
+        prefix, colon, rest = text.partition(":")
+        known = prefixes_of(self._store.base)
+        return [text, *(base + text for base in dict.fromkeys((self._store.base, BASE)))] + (
+            [known[prefix] + rest] if colon and prefix in PREFIXES else []
+        )
 
 
 def _checked(iri: str) -> NamedNode:

@@ -155,6 +155,42 @@ def normalise(text: str) -> str:
     return " ".join("".join(c for c in plain if c.isprintable() or c.isspace()).split())
 
 
+class PlacedText:
+    """A text in which quotations are found with their places, whatever the typography of either."""
+
+    def __init__(self, text: str) -> None:
+        self.text = unicodedata.normalize("NFC", text)
+        plain: list[str] = []
+        places: list[int] = []
+        for place, char in enumerate(self.text):
+            broken = char == "\u00ad" and not self.text[place + 1 : place + 2].strip()  # as in `normalise`
+            for new in unicodedata.normalize("NFKC", "-" if broken else char).translate(_MARKS):
+                kept = " " if new.isspace() else new if new.isprintable() else ""
+                if kept and not (kept == " " and plain[-1:] in ([], [" "])):
+                    plain.append(kept)
+                    places.append(place)
+        self._plain, self._places = "".join(plain), places
+
+    def span(self, quotation: str) -> tuple[int, int] | None:
+        """The start and end of a quotation in `text`; None if its words are not there."""
+        quote = normalise(quotation)
+        found = re.search(_whole(quote, _with_breaks(quote)), self._plain) if quote else None
+        return (self._places[found.start()], self._places[found.end() - 1] + 1) if found else None
+
+
+def plain_text(path: Path) -> str:
+    """The text of a full text, of .pdf its text layer.
+
+    Raises:
+        UsageError: if it is a .pdf file and pypdf is not installed.
+        KgError: if the file cannot be read or contains no text.
+    """
+    read_full_text(path)
+    data = path.read_bytes()
+    text = "\n".join(_pages(data)) if path.suffix == ".pdf" else decode(path.name, data)[0]
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _with_breaks(quote: str) -> str:
     """A pattern for the quotation with any word broken by a hyphen and a space, which the end of a line becomes.
 

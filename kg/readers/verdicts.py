@@ -44,11 +44,14 @@ class Verdict(Part):
 
 
 class QuotationRecord(Part):
-    """The verdicts on the quotations of one annotation, each text once, and the full text they were checked against."""
+    """The verdicts on the quotations of one annotation, each text once, and the full text they were checked against.
+
+    There is no full text if all quotations stand in other works.
+    """
 
     publication: Text
-    full_text: FileName
-    full_text_sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+    full_text: FileName | None = None
+    full_text_sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = None
     quotations: tuple[Verdict, ...]
 
 
@@ -93,7 +96,8 @@ def _problem(marks: Marked, item: Any) -> Problem:
 
 def render(record: QuotationRecord) -> str:
     """The text of the file: a line for each verdict, and the same bytes for the same verdicts."""
-    head = [f"{name}: {scalar(value)}\n" for name, value in record.model_dump(exclude={"quotations"}).items()]
+    given = record.model_dump(exclude={"quotations"}, exclude_none=True)
+    head = [f"{name}: {scalar(value)}\n" for name, value in given.items()]
     lines = [
         "  - {"
         + ", ".join(f"{k}: {quoted(v) if k in ('quote', 'passage', 'stands_in') else v}" for k, v in item.items())

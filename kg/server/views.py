@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.core.iris import BASE, PREFIXES, Namespace, segment
+from kg.core.iris import BASE, Namespace, known_bases, prefixes_of, segment
 from kg.render.pages import inline
 from kg.render.pages.site import NAVIGATION, environment
 from kg.render.pages.site_pages import Page
@@ -61,7 +61,6 @@ ORDER BY DESC(?findings) ?name
 """
 """The first query in the editor."""
 
-_IRIS = Namespace(BASE)
 _DATA = {"ttl": ".ttl", "jsonld": ".jsonld"}
 _DOCUMENT = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   {{ VALUES ?s {{ {iri} }} ?s ?p ?o }} UNION {{ VALUES ?o {{ {iri} }} ?s ?p ?o }}
@@ -158,7 +157,9 @@ class Views:
         policy = _POLICY.replace("style-src 'self'", _OF_YASGUI) if yasgui else _POLICY
         values = {"chosen": name, "asked": families(library)[0], "yasgui": yasgui}
         values |= (
-            {"story": query.summary, "sparql": portable(query.sparql)} if query else {"story": "", "sparql": _FIRST}
+            {"story": query.summary, "sparql": portable(query.sparql, _own_base())}
+            if query
+            else {"story": "", "sparql": _FIRST}
         )
         return self._page("editor", "served_editor.html", "Editor", site, policy, **values)
 
@@ -183,9 +184,10 @@ def _asset(name: str, taken: Mapping[str, bytes]) -> Response | None:
     if name in _STYLES:
         data = inline.source(name)
     elif name == "editor.js":
-        data = f"const BASE = {json.dumps(BASE)}, PREFIXES = {json.dumps(PREFIXES)};\n" + inline.script(_SCRIPTS)
+        known = json.dumps(known_bases()), json.dumps(prefixes_of(_own_base()))
+        data = f"const BASES = {known[0]}, PREFIXES = {known[1]};\n" + inline.script(_SCRIPTS)
     elif name == "prefixes.json":
-        data = json.dumps(PREFIXES)
+        data = json.dumps(prefixes_of(_own_base()))
     if data is None:
         return None
     return Response(data, headers={"content-type": TYPES["." + name.rsplit(".", 1)[-1]]})
@@ -234,9 +236,14 @@ def candidates(raw: str) -> list[NamedNode]:
     """The IRIs that a percent-encoded path may mean: as it is written, then with ids encoded as the graph does it."""
     try:
         texts = [_readable(raw), "/".join(segment(unquote(part, errors="strict")) for part in raw.split("/"))]
-        return [_IRIS(text) for text in dict.fromkeys(texts) if text]
+        return [Namespace(base)(text) for text in dict.fromkeys(texts) if text for base in known_bases()]
     except ValueError:
         return []  # bytes that are not UTF-8, or a character that an IRI cannot contain
+
+
+def _own_base() -> str:
+    """The base of the review that this process serves."""
+    return next((base for base in known_bases() if base != BASE), BASE)
 
 
 def _readable(raw: str) -> str:

@@ -47,6 +47,10 @@ class AnyStore(Protocol):
     def digest(self) -> str:
         """SHA-256 of the graph as N-Quads, in hex."""
 
+    @property
+    def base(self) -> str:
+        """What the IRIs of the review begin with."""
+
     def nquads(self) -> bytes:
         """The named graphs, as `kg build` writes them."""
 

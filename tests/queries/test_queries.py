@@ -198,7 +198,6 @@ def test_the_text_of_a_query_file_runs_on_the_toy_review(toy_graph: KnowledgeGra
 
 NOTHING_YET = {
     "unverified-quotations",  # all quotations of the review are exact
-    "practices-without-evidence",  # Table 2 and section 2.1 of its publication are about all practices
     "self-citations", "bibliographic-coupling",  # it has one annotated publication, which cites none of its authors
     "superseded-annotations", "annotator-differences", "annotator-codes",  # and that was read once
     "disagreements",  # it contradicts nobody

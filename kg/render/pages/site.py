@@ -18,11 +18,12 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from kg.answers.evidence_map import EvidenceMap
+from kg.answers.map_evidence import with_evidence
 from kg.answers.network import Network
 from kg.answers.rows import Answers
 from kg.core import iris
 from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
-from kg.core.iris import BASE, CS, DCTERMS
+from kg.core.iris import CS, DCTERMS, known_bases, local_name
 from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
 from kg.graph.serialise import dump, in_order, turtle_of
@@ -73,9 +74,9 @@ class Drawn(Answers, Protocol):
 
 
 def review_site(
-    graph: Drawn, root: Path, title: str, doors: Iterable[Door] = (), progress: Progress = silent
+    graph: Drawn, root: Path, title: str, doors: Iterable[Door] = (), only: bool = False, progress: Progress = silent
 ) -> dict[str, bytes]:
-    """The files of the site of a review by path, with the licence and the citation in its folder.
+    """The files of the site of a review by path, with the licence and the citation in its folder (see `site`).
 
     Raises:
         UsageError: if the licence or the citation exists and cannot be used.
@@ -84,7 +85,7 @@ def review_site(
     citation = read_citation(file) if file else None
     if isinstance(citation, Problem):
         raise UsageError(str(citation))
-    return site(graph, title, licence.text if licence else "", citation, doors, progress)
+    return site(graph, title, licence.text if licence else "", citation, doors, only, progress)
 
 
 def _first_of(root: Path, *names: str) -> SourceFile | None:
@@ -102,6 +103,7 @@ def site(
     licence: str = "",
     citation: Citation | None = None,
     doors: Iterable[Door] = (),
+    only: bool = False,
     progress: Progress = silent,
 ) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
@@ -112,6 +114,7 @@ def site(
         licence: the text of the licence of the data, empty if none is stated.
         citation: how to cite the review.
         doors: links to other parts of the server.
+        only: whether lists of concepts and the evidence map leave out those without evidence.
         progress: receives the name of each step.
     """
     progress("collecting the facts about each thing")
@@ -127,7 +130,7 @@ def site(
     progress("writing the graph as Turtle")
     data["graph.ttl"] = turtle_of(data["graph.nq"])
     progress("sorting things into pages")
-    made = [*pages(values), *lists(values), front(graph, values, title, data, citation), _iris(values)]
+    made = [*pages(values), *lists(values, only), front(graph, values, title, data, citation), _iris(values)]
     made.append(Page("search.html", "Search", "list", "site_search.html", {}))
     render = _Renderer(values, title, graph.snapshot, licence, tuple(doors))
     files = {}
@@ -137,7 +140,7 @@ def site(
     progress("drawing the graph")
     files["graph.html"] = graph_page(graph.network())
     progress("drawing the evidence map")
-    files["map.html"] = map_page(graph.evidence_map())
+    files["map.html"] = map_page(with_evidence(graph.evidence_map()) if only else graph.evidence_map())
     progress("making the search")
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
     files |= {
@@ -156,7 +159,14 @@ def _iris(values: Values) -> Page:
     groups: dict[str, list[tuple[str, Place]]] = defaultdict(list)
     for iri, place in sorted(values.placed.items()):
         groups[kind_of(values, iri)].append((iri, place))
-    return Page("iri.html", "All IRIs", "list", "site_iris.html", {"groups": sorted(groups.items()), "base": BASE})
+    return Page(
+        "iri.html",
+        "All IRIs",
+        "list",
+        "site_iris.html",
+        {"groups": sorted(groups.items()), "named": local_name}
+        | {"bases": [base for base in known_bases() if any(iri.startswith(base) for iri in values.placed)]},
+    )
 
 
 def _data_files(values: Values, made: Sequence[Page], progress: Progress) -> Iterator[tuple[str, bytes]]:

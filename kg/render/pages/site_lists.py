@@ -78,11 +78,11 @@ def _size(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
 
 
-def lists(values: Values) -> Iterator[Page]:
-    """The pages that lead to the pages of things."""
+def lists(values: Values, only: bool = False) -> Iterator[Page]:
+    """The pages that lead to the pages of things; `only` leaves out concepts without findings and studies."""
     t = values.things
     for path, title in (CONCEPT_PAGES | {_STUDIES: "Studies, methods and contexts"}).items():
-        groups = [group for kind in CONCEPTS if kind.page == path for group in _grouped(values, kind)]
+        groups = [group for kind in CONCEPTS if kind.page == path for group in _grouped(values, kind, only)]
         tables, template = (_studies(values), "studies") if path == _STUDIES else ((), "concepts")
         yield Page(path, title, "list", f"site_{template}.html", {"groups": groups, "tables": tables})
     for path, title, class_, columns, cells in _TABLES:
@@ -93,7 +93,7 @@ def lists(values: Values) -> Iterator[Page]:
     yield Page("publications.html", "Publications", "list", "site_publications.html", {"groups": _publications(values)})
 
 
-def _grouped(values: Values, kind: ThingKind) -> list[tuple[PageLink, list[dict[str, Any]]]]:
+def _grouped(values: Values, kind: ThingKind, only: bool) -> list[tuple[PageLink, list[dict[str, Any]]]]:
     """Narrower concepts under the broadest one of each; all others under the name of their kind."""
     t = values.things
     concepts = t.of(CS(kind.class_name))
@@ -103,7 +103,13 @@ def _grouped(values: Values, kind: ThingKind) -> list[tuple[PageLink, list[dict[
     alone = [iri for iri in concepts if iri not in grouped]
     made = [(PageLink(kind.heading), alone)] if alone else []
     made += [(values.link(top), sorted(group, key=lambda iri: (t.label(iri), iri))) for top, group in groups.items()]
-    return [(link, [_concept_row(values, iri) for iri in iris]) for link, iris in made]
+    rows = [(link, [_concept_row(values, iri) for iri in iris]) for link, iris in made]
+    if not only:
+        return rows
+    used = [
+        (link, [row for row in several if row["first"] or row["second"] or row["studies"]]) for link, several in rows
+    ]
+    return [(link, several) for link, several in used if several]
 
 
 def _concept_row(values: Values, iri: str) -> dict[str, Any]:

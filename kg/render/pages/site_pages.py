@@ -8,7 +8,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kg.core.iris import BASE, CS, DCTERMS, FOAF, PRISM, QB, RDF, SKOS, local_name
+from kg.core.iris import CS, DCTERMS, FOAF, PRISM, QB, RDF, SKOS, local_name
 from kg.core.kinds import CONCEPTS, ThingKind
 from kg.render.pages.site_places import GATHERED, OTHERS, TERMS, anchor
 from kg.render.pages.site_things import Things, short
@@ -173,5 +173,5 @@ def _extra(values: Values, page: str, iri: str) -> list[tuple[str, list[str]]]:
 
 def kind_of(values: Values, iri: str) -> str:
     """What sort of thing an IRI names, for the list of all IRIs."""
-    classes = [c for c in values.things.values(iri, RDF.type) if c.startswith(BASE)]
+    classes = [c for c in values.things.values(iri, RDF.type) if c.startswith(str(CS))]
     return values.things.label(classes[0]) if classes else local_name(iri).split("/", 1)[0].split("#", 1)[0]

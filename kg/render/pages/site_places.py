@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
-from kg.core.iris import BASE, BIBO, CITO, CS, DCTERMS, FOAF, OA, PROV, QB, RDF, SKOS, local_name
+from kg.core.iris import BIBO, CITO, CS, DCTERMS, FOAF, OA, PROV, QB, RDF, SKOS, known_bases, local_name
 from kg.core.kinds import KINDS
 from kg.render.pages.site_things import Things
 
@@ -78,7 +78,7 @@ def places(things: Things, others: Iterable[str]) -> dict[str, Place]:
              for terms in properties.values() for term in terms if isinstance(term, NamedNode)),
              *(property_ for properties in things.said.values() for property_ in properties)}  # fmt: skip
     for iri in sorted(known):
-        if iri.startswith(BASE) and iri not in found:
+        if iri.startswith(known_bases()) and iri not in found:
             found[iri] = _place(things, iri, found)
     return found
 

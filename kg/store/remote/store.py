@@ -17,7 +17,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.core.iris import MANIFEST, UNION
+from kg.core.iris import BASE, MANIFEST, UNION
 from kg.core.problems import brief
 from kg.store import Result, Store, Term
 from kg.store.answers import boolean, result_of
@@ -48,8 +48,8 @@ _QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 class RemoteStore:
     """The graph behind the query URL of a SPARQL 1.1 endpoint."""
 
-    def __init__(self, url: str) -> None:
-        self._endpoint = Endpoint(url)
+    def __init__(self, url: str, base: str = BASE) -> None:
+        self._endpoint, self.base = Endpoint(url), base
         self._grammar = Store()
 
     @cached_property
@@ -121,7 +121,7 @@ class RemoteStore:
             EndpointError: if the endpoint cannot be reached, or returns something else than results.
         """
         self._grammar.query(sparql)
-        return self._ask(portable(sparql), self._dataset(sparql))
+        return self._ask(portable(sparql, self.base), self._dataset(sparql))
 
     def _dataset(self, sparql: str) -> dict[str, Any]:
         """The parameters that name the graphs to query; none for a query with FROM."""

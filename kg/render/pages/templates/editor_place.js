@@ -1,4 +1,5 @@
-// Links for IRIs: those of the graph lead to this server. BASE and PREFIXES come from the server.
+// Links for IRIs: those of the graph lead to this server. BASES and PREFIXES come from the server.
+const named = (iri) => iri.slice((BASES.find((base) => iri.startsWith(base)) || "").length);
 function here(iri) {
-  return iri.startsWith(BASE) ? new URL("./" + iri.slice(BASE.length), document.baseURI).href : iri;
+  return named(iri) === iri ? iri : new URL("./" + named(iri), document.baseURI).href;
 }

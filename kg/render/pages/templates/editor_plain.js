@@ -83,6 +83,6 @@ function term(value) {
   const link = document.createElement("a");
   link.href = address;
   link.rel = "noopener noreferrer";
-  link.textContent = value.value.startsWith(BASE) ? value.value.slice(BASE.length) || value.value : value.value;
+  link.textContent = named(value.value) || value.value;
   return [link];
 }

@@ -1,0 +1,1 @@
+"""Projects of qualitative analysis as annotations, and back."""
