@@ -38,8 +38,8 @@ COMMANDS = {
     "gaps": ("drawing", "List the cells of an evidence map that have no evidence, ranked by the evidence in their row "
              "and column."),
     "graph": ("drawing", "Draw the graph as a page that works offline, or export it."),
-    "import": ("sheets", "Import FILE.csv or FILE.xlsx: an edited table from `kg export`, or the data sheet of a "
-               "review."),
+    "import": ("sheets", "Import tables (.csv, .xlsx, .ods): an edited one from `kg export`, or the extraction sheets "
+               "of a review."),
     "init": ("building", "Make a new review in FOLDER, which may contain a bib/ already."),
     "map": ("drawing", "Draw the evidence map: the number of distinct studies in each cell of two dimensions."),
     "new": ("building", "Make an annotation to fill in for the entry KEY of the bibliography."),

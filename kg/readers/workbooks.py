@@ -72,15 +72,63 @@ def _refusal(data: bytes) -> tuple[str, str, str] | None:
 
 
 def _grid(sheet: Any, found: SheetProblems) -> Grid:
-    """The cells of a sheet, in one pass.
+    """The cells of a sheet, in one pass."""
+    from openpyxl.utils import range_boundaries
+
+    book, grid, count = sheet.parent, Grid(), 0
+    with warnings.catch_warnings(), sheet._get_source() as source:
+        warnings.simplefilter("ignore")
+        formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
+        parse = _parser(grid, [plain_cell(text) for text in sheet._shared_strings], found)
+        parser = parse(source, sheet._shared_strings, data_only=True, epoch=book.epoch, **formats)
+        for number, cells in parser.parse():
+            if not 0 < number <= MAX_ROW:
+                raise ValueError(f"row {number}")
+            count += len(cells)
+            if count > MAX_CELLS:
+                found.too_many_cells(MAX_CELLS, number)
+                break
+            if cells:
+                grid.rows.append((number, cells))
+    for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
+        left, top, right, bottom = range_boundaries(str(merged.ref))
+        grid.merged.append((top, left, bottom, right))
+    return grid
+
+
+def _parser(grid: Grid, texts: Sequence[str], found: SheetProblems) -> Any:
+    """A parser of worksheets whose rows are the texts of their cells; it adds hidden rows to `grid`.
 
     openpyxl's read-only sheets have no merged cells, hidden rows and formulas, but its parser reads them (`_reader` of
-    openpyxl 3.1): it is used here directly. A formula without its value when the file was saved is an error.
+    openpyxl 3.1). A formula without the value that it had when the file was saved is an error.
     """
-    from openpyxl.utils import range_boundaries
+    from openpyxl.utils import column_index_from_string
     from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
+    columns: dict[str, int] = {}
+
     class Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
+        row_counter: int
+
+        def parse_row(self, row: Any) -> tuple[int, list[str]]:
+            number = self.row_counter = int(row.get("r") or self.row_counter + 1)
+            self.col_counter = 0
+            if row.get("hidden") in ("1", "true"):
+                grid.hidden.append(number)
+            cells: list[str] = []
+            for element in row:
+                written = _simple_text(element, texts)
+                if written is None:
+                    column, text = _cell_text(self.parse_cell(element), found)
+                else:
+                    letters = element.get("r").rstrip("0123456789")
+                    column = columns.get(letters) or columns.setdefault(letters, column_index_from_string(letters))
+                    self.col_counter, text = column, written
+                if text:
+                    cells += [""] * (column - len(cells))
+                    cells[column - 1] = text
+            return number, cells
+
         def parse_cell(self, element: Any) -> Any:
             cell = super().parse_cell(element)
             if cell["value"] is None and len(element) and element.find(FORMULA_TAG) is not None:
@@ -88,40 +136,26 @@ def _grid(sheet: Any, found: SheetProblems) -> Grid:
                 found.add("sheet/formula", "a formula without its value", hint, cell["row"], cell["column"])
             return cell
 
-    book, grid, count = sheet.parent, Grid(), 0
-    with warnings.catch_warnings(), sheet._get_source() as source:
-        warnings.simplefilter("ignore")
-        formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
-        parser = Parser(source, sheet._shared_strings, data_only=True, epoch=book.epoch, **formats)
-        for number, row in parser.parse():
-            cells = _row(number, row, found)
-            count += len(cells)
-            if count > MAX_CELLS:
-                found.too_many_cells(MAX_CELLS, number)
-                break
-            if any(cells):
-                grid.rows.append((number, cells))
-    rows = parser.row_dimensions.items()
-    grid.hidden = [int(row) for row, given in rows if given.get("hidden") in ("1", "true")]
-    for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
-        left, top, right, bottom = range_boundaries(str(merged.ref))
-        grid.merged.append((top, left, bottom, right))
-    return grid
+    return Parser
 
 
-def _row(number: int, row: Sequence[Any], found: SheetProblems) -> list[str]:
-    if not 0 < number <= MAX_ROW:
-        raise ValueError(f"row {number}")
-    cells = [""] * (row[-1]["column"] if row else 0)
-    for cell in row:
-        value, column = cell["value"], cell["column"]
-        if value is None:
-            continue
-        if cell["data_type"] == "e":
-            found.add("sheet/error-value", f"the cell shows the error {value}", "fix its formula", number, column)
-        else:
-            cells[column - 1] = value if type(value) is str and "_x" not in value else plain_cell(value)
-    return cells
+def _simple_text(cell: Any, texts: Sequence[str]) -> str | None:
+    """The text of a cell with nothing but a text, as most are; None for any other cell."""
+    part, kind = cell[0] if len(cell) == 1 and cell.get("r") else None, cell.get("t")
+    if part is not None and kind == "s":
+        return texts[int(part.text)]
+    if part is not None and kind == "inlineStr" and len(part) == 1 and part[0].tag.endswith("}t"):
+        return plain_cell(part[0].text or "")
+    return None
+
+
+def _cell_text(cell: dict[str, Any], found: SheetProblems) -> tuple[int, str]:
+    """The column of a cell and its text; an error that it shows is reported."""
+    value, column = cell["value"], cell["column"]
+    if value is not None and cell["data_type"] == "e":
+        found.add("sheet/error-value", f"the cell shows the error {value}", "fix its formula", cell["row"], column)
+        return column, ""
+    return column, plain_cell(value)
 
 
 def plain_cell(value: object) -> str:

@@ -80,11 +80,13 @@ class NameColumn:
         self.form, self.separator = form, separator
         self.seen: Counter[str] | None = None
         seen: Counter[str] = Counter()
-        for cell in cells:
+        for cell, number in Counter(cells).items():
             try:
-                seen.update(self._evidence(cell))
+                found = self._evidence(cell)
             except UnreadNamesError:
                 continue
+            for mark in found:
+                seen[mark] += number
         self.seen = seen
 
     def read(self, cell: str) -> NamesRead:

@@ -56,7 +56,7 @@ class EntryWriter:
 
     def add(self, work: WorkInTables) -> None:
         """Adds the entry of a work."""
-        columns, row, key = self.works.columns, work.merged(), work.key
+        columns, row, key = self.works.columns, work.merged, work.key
         kind = self.kind(row, key)
         containers = containers_of(kind)
         fields = {"title": work.title, **dict.fromkeys(containers, "")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -225,9 +225,21 @@ def other_studies(
         for row in work.rows:
             for key, column in (("methods", columns.methods), ("contexts", columns.contexts)):
                 found[key] += concepts.read(table, row, key, column, work.key) if column else ()
-        row = work.merged()
+        row = work.merged
         sample = " ".join(cell_of(row, columns.sample).split()) or None
         if sample or any(found.values()):
             evidence = {"row": f"{table.name}#row={row.number}"}
             given = {"work": work.key, "sample": sample, "evidence": [evidence]}
             yield OtherStudyPart.model_validate(given | {key: list(dict.fromkeys(found[key])) for key in found})
+
+
+def united(studies: Iterable[OtherStudyPart]) -> list[OtherStudyPart]:
+    """One part for each work: lists joined, and of other values the last."""
+    found: dict[str, dict[str, Any]] = {}
+    for study in studies:
+        before = found.setdefault(study.work, {})
+        for name, value in study.model_dump(exclude_none=True, warnings=False).items():
+            old = before.get(name, ())
+            listed = isinstance(value, list | tuple)
+            before[name] = [*old, *(item for item in value if item not in old)] if listed else value
+    return [OtherStudyPart.model_validate(given) for given in found.values()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TypeVar
 
@@ -62,7 +63,7 @@ class TableInUse:
     first: bool = True
     """Whether it is the table of the works, whose name the notes need not repeat."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the file, and of the worksheet if there are several, without folders."""
         return PurePath(self.sheet.name).name

@@ -11,7 +11,7 @@ from kg.readers.yaml.marks import Marked
 from kg.sheets.codes import CodeSorter, scope_columns
 from kg.sheets.concepts import ConceptCells
 from kg.sheets.entries import EntryWriter
-from kg.sheets.extracted import FindingReader, other_studies
+from kg.sheets.extracted import FindingReader, other_studies, united
 from kg.sheets.imported import Imported, Origin, TableInUse, Tables
 from kg.sheets.works import WorkList
 
@@ -59,7 +59,7 @@ class _Importer:
                 self.codes.add_lists(used, part, self.at("codes", n))
         self._findings()
         made.works += self.codes.coded()
-        made.other_studies += mapping.other_studies
+        made.other_studies = united([*made.other_studies, *mapping.other_studies])
         if mapping.work.included:
             every = self.works.works if mapping.work.lists else self.works.known
             made.included += dict.fromkeys(work.key for work in every)

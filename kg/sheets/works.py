@@ -37,14 +37,17 @@ class WorkInTables:
     year: str = ""
     doi: str = ""
     key_given: bool = False
+    merged: SheetRow = field(default_factory=lambda: SheetRow(0, {}))
+    """The first row, with what only later rows have."""
 
-    def merged(self) -> SheetRow:
-        """The first row, with what only later rows have."""
-        first = self.rows[0]
-        if len(self.rows) == 1:
-            return first
-        cells = {name: next((row.cells[name] for row in self.rows if row.cells[name]), "") for name in first.cells}
-        return SheetRow(first.number, cells)
+    def add(self, row: SheetRow) -> None:
+        """Adds a row."""
+        if not self.rows:
+            self.merged = row
+        elif any(row.cells[name] for name, cell in self.merged.cells.items() if not cell):
+            cells = {name: cell or row.cells[name] for name, cell in self.merged.cells.items()}
+            self.merged = SheetRow(self.merged.number, cells)
+        self.rows.append(row)
 
 
 def year_of(cell: str) -> tuple[str, str]:
@@ -141,7 +144,7 @@ class WorkList:
             year_of(self.text(row, columns.fields.get("year"))),
         )
         id, key = name_of(cell_of(row, columns.id)), cell_of(row, columns.key)
-        seen = WorkInTables([row], key, bool(columns.title), id, title, year, self.doi(row), bool(key))
+        seen = WorkInTables([row], key, bool(columns.title), id, title, year, self.doi(row), bool(key), row)
         if why:
             hint = "format the column as numbers"
             self._later.append((seen, columns.fields["year"], "sheet/year-as-date", why, hint))
@@ -192,16 +195,19 @@ class WorkList:
     def _agree(self, work: WorkInTables, seen: WorkInTables) -> bool:
         """Whether a row with the same title is about the work.
 
-        It is not if their DOIs differ, or if their years and something else differ.
+        It is not if their DOIs or addresses differ, as those of a preprint and the article, or their years and
+        something else.
         """
-        if work.doi and seen.doi and work.doi != seen.doi:
+        address = self.columns.doi_in or self.columns.fields.get("url")
+        addresses = cell_of(work.merged, address), cell_of(seen.rows[0], address)
+        if (work.doi and seen.doi and work.doi != seen.doi) or (all(addresses) and len({*addresses}) > 1):
             return False
         if not (work.year and seen.year) or work.year == seen.year:
             return True
         columns = self.columns
         others = [columns.id, columns.doi_in, *(part.column for part in (columns.authors, columns.venue) if part)]
         others += [column for name, column in columns.fields.items() if name != "year"]
-        first, row = work.merged(), seen.rows[0]
+        first, row = work.merged, seen.rows[0]
         return not any(cell_of(first, column) != cell_of(row, column) for column in others)
 
     def _join(self, table: TableInUse, work: WorkInTables, seen: WorkInTables) -> None:
@@ -217,15 +223,15 @@ class WorkList:
             column
             for column in (columns.title, columns.authors and columns.authors.column, *columns.fields.values())
             if column and work.rows and cell_of(row, column) and column != columns.fields.get("year")
-            if cell_of(work.merged(), column) not in ("", cell_of(row, column))
-            and folded(cell_of(work.merged(), column)) != folded(cell_of(row, column))
+            if cell_of(work.merged, column) not in ("", cell_of(row, column))
+            and folded(cell_of(work.merged, column)) != folded(cell_of(row, column))
         ]
         if differing:
             what = f"{', '.join(differing)} differ from row {work.rows[0].number} about the same work, which is used"
             self._later.append((seen, differing[0], "sheet/rows-differ", what, ""))
         if not work.rows:
             self.works.append(work)
-        work.rows.append(row)
+        work.add(row)
         work.title, work.year, work.doi = work.title or seen.title, work.year or seen.year, work.doi or seen.doi
 
     def _index(self, work: WorkInTables, seen: WorkInTables) -> None:
