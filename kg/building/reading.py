@@ -130,7 +130,7 @@ class Sources:
     @property
     def superseded(self) -> frozenset[str]:
         """The stems of the annotations that another one replaces."""
-        return frozenset(source.supersedes for source in self.annotations if source.supersedes)
+        return frozenset(name for source in self.annotations for _, name in source.supersedes)
 
     @property
     def current(self) -> list[AnnotationSource]:

@@ -68,7 +68,7 @@ def quotations_graph(source: RecordSource, annotation: SourceGraph | None) -> So
 
 class _Builder(FindingParts):
     def add_provenance(self, class_: Term) -> None:
-        """The file, who annotated what and when, and which annotation it replaces."""
+        """The file, who annotated what and when, and which annotations it replaces."""
         a, graph = self.annotation, self.graph
         graph.provenance(self.source.file.digest, class_)
         annotator = graph.agent(a.annotator, self.where("annotator"))
@@ -81,8 +81,8 @@ class _Builder(FindingParts):
             (CS.annotates, self.publication),
             (CS.coders, integer(a.coders) if a.coders else None),
             (CS.coderAgreement, text(a.coder_agreement)),
-            (PROV.wasRevisionOf, minted("annotation", a.supersedes) if a.supersedes else None),
         )
+        graph.add_all(graph.iri, PROV.wasRevisionOf, (minted("annotation", stem) for stem in a.supersedes))
 
     def add_parts(self) -> None:
         a = self.annotation
