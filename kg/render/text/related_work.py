@@ -24,13 +24,13 @@ SECTIONS = {
 }  # fmt: skip
 NO_HEADING = "Without a named challenge"
 CLAIMS = {
-    "hinders": "{target} hinders {subject}",
-    "mitigates": "{subject} mitigates {target}",
-    "absent": "{target} does not hinder {subject}",
-    "increases": "{subject} increases {target}",
-    "decreases": "{subject} decreases {target}",
-    "no change": "{subject} does not change {target}",
-    "mixed": "{subject} has mixed effects on {target}",
+    "hinders": "{target} as a challenge of {subject}",
+    "mitigates": "that {subject} mitigates the challenge of {target}",
+    "absent": "that {target} is not a challenge of {subject}",
+    "increases": "that {subject} increases {target}",
+    "decreases": "that {subject} decreases {target}",
+    "no change": "that {subject} does not change {target}",
+    "mixed": "mixed effects of {subject} on {target}",
 }
 """What a claim says, by its relation."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -155,7 +155,7 @@ def _claim(claim: Claim) -> str:
     if claim.kind == "recommendation":
         return f"{studies} recommend{ending} {claim.subject}" + (f" for {claim.target}" if claim.target else "")
     says = CLAIMS[claim.relation].format(subject=claim.subject, target=claim.target)
-    return f"{studies} report{ending} {'the opposite, ' if claim.opposes else ''}that {says}"
+    return f"{studies} report{ending} {'the opposite, ' if claim.opposes else ''}{says}"
 
 
 def _merged(points: Iterable[DiscussedFinding], marks: _Marks) -> Iterator[str]:
