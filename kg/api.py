@@ -228,15 +228,19 @@ class KnowledgeGraph:
 
         return replace(network(self, about, depth, view), display=_NOTEBOOK)
 
-    def evidence_map(self, rows: str = "practice", columns: str = "category") -> EvidenceMap:
+    def evidence_map(self, rows: str = "practice", columns: str = "category", **selected: Any) -> EvidenceMap:
         """The evidence map of two of `kg.answers.evidence_map.DIMENSIONS`.
 
+        Args:
+            selected: which findings count: `polarity`, `hand`, `since`, `until`, `method` and `category`.
+
         Raises:
-            UsageError: if a dimension is not known, or both are the same.
+            UsageError: if a dimension or value is not known, or both dimensions are the same.
         """
         from kg.answers.evidence_rows import evidence_map
+        from kg.answers.selection import Selection
 
-        return replace(evidence_map(self, rows, columns), display=_NOTEBOOK)
+        return replace(evidence_map(self, rows, columns, Selection.of(self, **selected)), display=_NOTEBOOK)
 
     def figure(self, name: str, width: float = 85, **parameters: str | int | bool | None) -> Figure:
         """A figure for a paper, `width` millimetres wide: `graph.figure("code-occurrences", work="vanska2024")`.

@@ -100,7 +100,7 @@ def effects_graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     return KnowledgeGraph.open(_built(write_effects(tmp_path_factory.mktemp("effects"))))
 
 
-FIRST = (
+FIRST_PUBLICATION = (
     "ai-lifecycle.bib", "experimentation.bib", "reviews.bib", "se4ml.bib", "vanska2024.bib",
     "annotations/annotation.schema.json", "annotations/vanska2024.yaml", "quotations/vanska2024.yaml",
     "codings/ai-lifecycle.yaml", "codings/experimentation.yaml", "codings/se4ml.yaml",
@@ -117,7 +117,7 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("review")
     for name in ("ontology", "queries"):
         shutil.copytree(ROOT / name, folder / name)
-    for name in FIRST:
+    for name in FIRST_PUBLICATION:
         (folder / "bib" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "bib" / name, folder / "bib" / name)
     keys = set(

@@ -50,6 +50,13 @@ def test_generated_review_is_the_same_each_time_and_has_no_errors(tmp_path: Path
     assert entries == {"bibtex": 60, "annotation": 6}
 
 
+def test_the_large_sheet_is_imported_without_a_problem(tmp_path: Path) -> None:
+    program = Path(__file__).parent.parent / "benchmarks" / "imports.py"
+    reading, importing = runpy.run_path(str(program))["measure"](30, tmp_path)
+    assert reading > 0
+    assert importing > 0
+
+
 def test_killed_builds_leave_a_complete_build() -> None:
     program = Path(__file__).parent.parent / "benchmarks" / "kills.py"
     ran = subprocess.run([sys.executable, str(program), "5", "20"], capture_output=True, text=True, check=False)

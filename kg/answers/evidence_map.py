@@ -16,13 +16,15 @@ A cell without any study is in one of four states; `EvidenceMap.state` alone dec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from kg.answers.display import Displayed, Shown
+from kg.answers.selection import ALL, Selection
 from kg.answers.things import Quotation
 from kg.core.kinds import CONCEPTS
+from kg.core.problems import UsageError
 
 DIMENSIONS = (*(kind.name for kind in CONCEPTS if kind.dimension), "category", "year")
 """What rows and columns can be; `category` is the top of the challenge hierarchy."""
@@ -34,21 +36,25 @@ CONCERNS = "concerns"
 DIRECTIONS = {"increases": "↑", "decreases": "↓", "no change": "=", "mixed": "↕"}
 """The polarities of findings behind an effect, and their signs in a cell."""
 _CAUSES = frozenset({"practice", "area", "challenge", "category", "approach", "tool"})
+BY_CATEGORY = frozenset({"challenge", "category"})
+"""Dimensions whose rows or columns a category of challenges selects, instead of the findings in the cells."""
 _LINKED = {"practice": "practice", "area": "practice", "challenge": "challenge", "category": "challenge"}
 UNKNOWN = "not-known"
 """Instead of an IRI: the row or column of studies whose method, context or year is not recorded."""
 
 EVIDENCE, NOT_FOUND, NO_EVIDENCE = "evidence", "looked for and not found", "no evidence found"
+FILTERED = "hidden by the filters"
 NOBODY, NOT_APPLICABLE = "nobody looked", "not applicable"
 STATES = {
     EVIDENCE: "at least one study has a finding",
     NOT_FOUND: "a finding says that the two were looked for together and not found, and there is no other",
+    FILTERED: "there are findings on the two together, and none of them is selected",
     NO_EVIDENCE: "a study has findings on the row and on the column, but none on the two together",
     NOBODY: "no study in this graph has findings on both",
     NOT_APPLICABLE: "somebody declares, with a reason, that the two make no sense together",
 }
 """The states of a cell. Several cells as one, as in a total, are in the first of these that one of them is in."""
-SYMBOLS = {NOT_FOUND: "×", NO_EVIDENCE: "–", NOBODY: "·", NOT_APPLICABLE: "n/a"}
+SYMBOLS = {NOT_FOUND: "×", FILTERED: "…", NO_EVIDENCE: "–", NOBODY: "·", NOT_APPLICABLE: "n/a"}
 """The sign in a cell without studies, the same in every format: signs differ by shape, not by colour."""
 
 
@@ -77,19 +83,23 @@ class MapFinding:
     """Publication year of the work that found it; empty when it is not known."""
     methods: tuple[str, ...] = ()
     """Labels of the methods of the study that found it, as far as they are recorded."""
+    categories: tuple[str, ...] = ()
+    """Labels of the categories of the challenges that it names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """A row or column. `iri` may be a year or `not-known` instead.
 
-    `group` is the heading it is listed under (a practice's area), `text` its definition.
+    `group` is the heading it is listed under (a practice's area), `text` its definition, `categories` are the labels of
+    the categories that a challenge is in.
     """
 
     iri: str
     label: str
     group: str = ""
     text: str = ""
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,12 @@ class EvidenceMap(Displayed):
     the two together; of no other study is that known."""
     exclusions: Mapping[tuple[str, str], tuple[Exclusion, ...]] = field(default_factory=dict)
     """By row IRI and column IRI: who declares that the two make no sense together, and why."""
+    selection: Selection = ALL
+    """Which findings count in it."""
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    """By row IRI and column IRI: cells of whose findings none is selected."""
+    methods: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The label of each method with its own and those of narrower methods, which the method selects too."""
 
     def cell(self, row: str, column: str) -> Cell:
         return self.cells.get((row, column), Cell())
@@ -174,6 +190,8 @@ class EvidenceMap(Displayed):
         cell = self.cell(row, column)
         if cell.findings:
             return EVIDENCE if cell.studies else NOT_FOUND
+        if (row, column) in self.hidden:
+            return FILTERED
         if (row, column) in self.exclusions:
             return NOT_APPLICABLE
         # Studies whose method, say, is not recorded may have looked.
@@ -211,8 +229,9 @@ def merged(cells: Iterable[Cell]) -> Cell:
 
 
 def shown_states(evidence_map: EvidenceMap) -> list[str]:
-    """The states of empty cells that a legend explains; `not applicable` only where the map has such a cell."""
-    return [state for state in SYMBOLS if state != NOT_APPLICABLE or evidence_map.exclusions]
+    """The states of empty cells that a legend explains; two of them only where the map has such a cell."""
+    there = {NOT_APPLICABLE: evidence_map.exclusions, FILTERED: evidence_map.hidden}
+    return [state for state in SYMBOLS if there.get(state, True)]
 
 
 def united(states: Iterable[str]) -> str:
@@ -235,6 +254,8 @@ def note(evidence_map: EvidenceMap) -> str:
         "A study counts once in a cell and once in a total, so totals are not sums of cells; "
         "first-hand evidence takes precedence over second-hand (known through other publications).",
     ]
+    if evidence_map.selection:
+        said.insert(0, f"Only findings that are: {evidence_map.selection}.")
     if UNKNOWN in {header.iri for header in (*evidence_map.rows, *evidence_map.columns)}:
         said.append("Not known: not recorded for the study.")
     if "year" in (evidence_map.row_kind, evidence_map.column_kind):
@@ -257,6 +278,44 @@ def is_linked(rows: str, columns: str) -> bool:
 def is_effect(rows: str, columns: str) -> bool:
     """Whether the cells of two dimensions rest on effects on outcomes."""
     return (rows == "outcome" and columns in _CAUSES) or (columns == "outcome" and rows in _CAUSES)
+
+
+def selected(evidence_map: EvidenceMap, selection: Selection) -> EvidenceMap:
+    """The map with the selected findings only; studies are counted anew.
+
+    A category selects rows and columns if these are challenges or categories, else findings.
+
+    Raises:
+        UsageError: if no cell of the map can have the polarity.
+    """
+    kinds = evidence_map.row_kind, evidence_map.column_kind
+    possible: tuple[str, ...] = (CONCERNS, ABSENT)
+    if is_linked(*kinds) or is_effect(*kinds):
+        possible = ("hinders", "mitigates", ABSENT) if is_linked(*kinds) else tuple(DIRECTIONS)
+    if selection.polarity and selection.polarity not in possible:
+        raise UsageError(f"no cell of {' by '.join(kinds)} is {selection.polarity}; one of {', '.join(possible)}")
+    among = "" if BY_CATEGORY.isdisjoint(kinds) else selection.category
+    in_cells = replace(selection, category="") if among else selection
+
+    def headers(kind: str, several: Sequence[Header]) -> tuple[Header, ...]:
+        return tuple(h for h in several if not among or kind not in BY_CATEGORY or among in h.categories)
+
+    def cell(findings: Sequence[MapFinding]) -> Cell:
+        looked = [f for f in findings if f.polarity == ABSENT]
+        return Cell((*in_cells.kept([f for f in findings if f.polarity != ABSENT]), *in_cells.kept(looked)))
+
+    rows, columns = headers(kinds[0], evidence_map.rows), headers(kinds[1], evidence_map.columns)
+    left_out = {h.iri for h in (*evidence_map.rows, *evidence_map.columns)} - {h.iri for h in (*rows, *columns)}
+    cells = {pair: cell(c.findings) for pair, c in evidence_map.cells.items() if left_out.isdisjoint(pair)}
+    return replace(
+        evidence_map,
+        rows=rows,
+        columns=columns,
+        cells=cells,
+        absences={iri: tuple(in_cells.kept(found)) for iri, found in evidence_map.absences.items()},
+        selection=selection,
+        hidden=frozenset(pair for pair, found in cells.items() if not found.findings),
+    )
 
 
 def in_groups(headers: Iterable[Header]) -> list[Header]:

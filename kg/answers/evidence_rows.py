@@ -20,9 +20,11 @@ from kg.answers.evidence_map import (
     MapFinding,
     is_effect,
     is_linked,
+    selected,
 )
 from kg.answers.network_rows import Quoted, quotations
 from kg.answers.rows import Answers, Row, grouped, made
+from kg.answers.selection import ALL, HANDS, Selected, Selection, narrower_methods
 from kg.core.iris import local_name
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError, brief, did_you_mean
@@ -35,11 +37,13 @@ _OF_FINDING = tuple(kind.name for kind in CONCEPTS if kind.of_finding and kind.n
 _OF_STUDY = tuple(kind.name for kind in CONCEPTS if kind.of_study)
 
 
-def evidence_map(graph: Answers, rows: str = "practice", columns: str = "category") -> EvidenceMap:
-    """The map of two dimensions.
+def evidence_map(
+    graph: Answers, rows: str = "practice", columns: str = "category", selection: Selection = ALL
+) -> EvidenceMap:
+    """The map of two dimensions with the selected findings.
 
     Raises:
-        UsageError: if a dimension is not known, or both are the same.
+        UsageError: if a dimension is not known, both are the same, or no cell can have the selected polarity.
     """
     for dimension in (rows, columns):
         if dimension not in DIMENSIONS:
@@ -62,7 +66,7 @@ def evidence_map(graph: Answers, rows: str = "practice", columns: str = "categor
     row_headers = known.headers(rows, {row for row, _ in cells})
     column_headers = known.headers(columns, {column for _, column in cells})
     dimensions = f"{_NAMES.get(rows, rows)} by {_NAMES.get(columns, columns)}"
-    return EvidenceMap(
+    whole = EvidenceMap(
         f"{graph.title}: {dimensions}" if graph.title else dimensions.capitalize(),
         rows,
         columns,
@@ -73,7 +77,25 @@ def evidence_map(graph: Answers, rows: str = "practice", columns: str = "categor
         _absences(graph, known) if "practice" in (rows, columns) else {},
         _studies_on(concerned, (rows, columns)),
         _exclusions(graph, row_headers, column_headers),
+        methods=narrower_methods(graph),
     )
+    return selected(whole, selection) if selection else whole
+
+
+def selected_findings(graph: Answers, selection: Selection) -> Selected:
+    """The findings that a selection selects, each on its own."""
+    known = _Known.of(graph)
+    polarities: dict[str, set[str]] = defaultdict(set)
+    if selection.polarity:
+        for row in chain(graph.query("map-findings"), graph.query("map-effects")):
+            polarities[str(row["polarity"])].add(_iri(row, "finding"))
+    # That another finding of its study is first-hand leaves no finding out.
+    findings = [
+        finding for finding, _ in _concerned(graph, known) if selection.hand in ("", HANDS[not finding.first_hand])
+    ]
+    rest = replace(selection, polarity="", hand="")
+    kept = (f.iri for f in rest.kept(findings) if not selection.polarity or f.iri in polarities[selection.polarity])
+    return Selected(selection, frozenset(map(local_name, kept)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +111,8 @@ class _Known:
     """By finding or study and dimension: what it concerns, and whether that was not found."""
     methods: Mapping[str, Sequence[str]]
     """By study, as labels."""
+    names: Mapping[str, str]
+    """Labels of the categories of challenges."""
 
     @classmethod
     def of(cls, graph: Answers) -> _Known:
@@ -100,16 +124,16 @@ class _Known:
             subjects[thing, dimension].append((_iri(row, "header"), bool(row["absent"])))
             if dimension == "method":
                 methods[thing].append(str(row["label"]))
-        return cls(
-            grouped(graph.query("map-headers").with_iris(), "dimension"), quotations(graph), above, subjects, methods
-        )
+        headers = grouped(graph.query("map-headers").with_iris(), "dimension")
+        names = {_iri(row, "header"): str(row["label"]) for row in headers["category"]}
+        return cls(headers, quotations(graph), above, subjects, methods, names)
 
     def headers(self, dimension: str, used: Set[str]) -> tuple[Header, ...]:
         """The whole vocabulary, with or without findings; of the years only those with findings."""
         found = (
             [Header(year, year) for year in sorted(used - {UNKNOWN})]
             if dimension == "year"
-            else _headers(self.rows.get(dimension, ()))
+            else _headers(self.rows.get(dimension, ()), dimension)
         )
         if UNKNOWN in used:
             found.append(Header(UNKNOWN, f"{dimension} not known", "", f"The graph does not say which {dimension}."))
@@ -117,7 +141,14 @@ class _Known:
 
     def finding(self, row: Row, polarity: str) -> MapFinding:
         iri, study = _iri(row, "finding"), _iri(row, "study")
-        given = {"quotations": self.quoted.get(local_name(iri), ()), "methods": self.methods.get(study, ())}
+        tops = (
+            top for challenge, _ in self.subjects.get((iri, "challenge"), ()) for top in self.above.get(challenge, ())
+        )
+        given = {
+            "quotations": self.quoted.get(local_name(iri), ()),
+            "methods": self.methods.get(iri, ()),
+            "categories": sorted({self.names[top] for top in tops}),
+        }
         several = {name: tuple(values) for name, values in given.items()}
         return made(MapFinding, row, iri=iri, study=study, polarity=polarity, **several)
 
@@ -131,7 +162,7 @@ def _iri(row: Row, column: str) -> str:
     return str(row[column])
 
 
-def _headers(rows: Iterable[Row]) -> list[Header]:
+def _headers(rows: Iterable[Row], dimension: str) -> list[Header]:
     """Each concept once, in its group.
 
     A concept in several groups is listed across them, after all others. One with the name of its group comes first in
@@ -142,7 +173,8 @@ def _headers(rows: Iterable[Row]) -> list[Header]:
         groups, label = sorted({str(row["group"]) for row in several if row["group"]}), str(several[0]["label"])
         group = f"across {', '.join(groups)}" if len(groups) > 1 else "".join(groups)
         shown = f"{label} (in general)" if label == group else label
-        header = Header(name, shown, group, str(several[0]["text"] or ""))
+        categories = {"category": (label,), "challenge": tuple(groups)}.get(dimension, ())
+        header = Header(name, shown, group, str(several[0]["text"] or ""), categories)
         found.append(((len(groups) > 1, group, label != group), header))
     return [header for _, header in sorted(found, key=itemgetter(0))]
 
@@ -180,7 +212,7 @@ def _concerned(graph: Answers, known: _Known) -> Iterator[tuple[MapFinding, Plac
             **known.with_groups("practice", known.subjects.get((finding.iri, "practice"), ())),
             **known.with_groups("challenge", known.subjects.get((finding.iri, "challenge"), ())),
             **{kind: known.subjects.get((finding.iri, kind), ()) for kind in _OF_FINDING},
-            **{kind: known.subjects.get((finding.study, kind), unknown) for kind in _OF_STUDY},
+            **{kind: known.subjects.get((finding.iri, kind), unknown) for kind in _OF_STUDY},
             "year": ((finding.year or UNKNOWN, False),),
         }
         yield finding, places

@@ -1,20 +1,27 @@
-"""What is known about a topic, arranged as a draft of related work: stored statements in groups, without added words.
+"""What is known about a topic, arranged as a draft of related work: stored statements and claims in groups.
 
-A finding appears once, in the first group that applies: what was looked for and not found, what is disputed, what
-several works agree on, what one work reports. In each group first-hand findings come before second-hand ones.
+A finding appears once: by agreement in the first group that applies (looked for and not found, disputed, agreed, of
+one work), or by topic under the challenge or outcome that most studies report. In each group first-hand findings come
+before second-hand ones. A claim (a link, an effect or a recommendation) is named in each group that it belongs to.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from kg.answers.evidence_rows import selected_findings
 from kg.answers.rows import Answers, Row, made
+from kg.answers.selection import ALL, Selection
 from kg.core.iris import local_name
 
-QUERIES = {"draft-findings": "topic", "draft-relations": "topic", "coded-works": "concept"}
+QUERIES = {
+    "draft-findings": "topic", "draft-relations": "topic", "draft-claims": "topic", "coded-works": "concept",
+}  # fmt: skip
 """The queries of the library that a draft is made from, with the parameter that is the topic."""
+MAIN = "main"
+"""The readings that count, as a parameter of the queries on findings: the main one of a publication, or `all`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,49 @@ class Coded:
     keys: tuple[str, ...]
 
 
+KINDS = ("challenge", "outcome", "recommendation")
+"""What a draft can be grouped by, apart from agreement."""
+AGREEMENT = "agreement"
+OTHER, ABSENT = "other", "absent"
+"""Groups of findings that make no claim of the kinds asked for, or that the topic was looked for and not found."""
+OPPOSITE = {"increases": ("decreases",), "decreases": ("increases",), "hinders": ("absent",), "absent": ("hinders",)}
+"""Relations that say the opposite of each other; `no change` and `mixed` are neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A link, an effect or a recommendation with the studies behind it."""
+
+    kind: str
+    subject: str
+    relation: str
+    target: str
+    """Labels: `continuous integration`, `decreases`, `lead time`."""
+    first: tuple[str, ...]
+    """BibTeX keys of the works that found it themselves."""
+    second: tuple[tuple[str, tuple[str, ...]], ...]
+    """Publications that report it of other works, each with the keys of these; works of `first` are not repeated."""
+    studies: int
+    """Distinct studies; one that two reviews report counts once."""
+    opposes: bool = False
+    """Whether it says the opposite of a claim before it."""
+
+    def works(self) -> set[str]:
+        """The BibTeX keys of all works that it cites."""
+        return {*self.first, *(key for via, told in self.second for key in (via, *told))}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The claims and findings under one challenge or outcome; without a heading, what belongs to none."""
+
+    kind: str
+    """One of `KINDS`, or `OTHER` or `ABSENT`."""
+    heading: str
+    claims: tuple[Claim, ...]
+    points: tuple[DiscussedFinding, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class RelatedWork:
     """The draft: findings on the topic in four groups, and works that reviews coded with it."""
@@ -67,6 +117,9 @@ class RelatedWork:
     disputed: tuple[DiscussedFinding, ...]
     absent: tuple[DiscussedFinding, ...]
     coded: tuple[Coded, ...]
+    groups: tuple[Group, ...] | None = None
+    """The same findings by challenge, outcome or recommendation; None for a draft by agreement."""
+    selection: Selection = ALL
 
     def __bool__(self) -> bool:
         return bool(self.points() or self.coded)
@@ -78,25 +131,37 @@ class RelatedWork:
     def keys(self, coded: int) -> list[str]:
         """The BibTeX keys of all works that a draft cites, with at most `coded` works of each review."""
         cited = {key for point in self.points() for s in point.statements() for key in (s.key, s.via)}
+        cited |= {key for group in self.groups or () for claim in group.claims for key in claim.works()}
         listed = {key for one in self.coded for key in (one.review, *one.keys[:coded])}
         return sorted((cited | listed) - {""})
 
 
-def related_work(graph: Answers, topic: str) -> RelatedWork:
+def related_work(
+    graph: Answers, topic: str, by: Collection[str] = (AGREEMENT,), selection: Selection = ALL, readings: str = MAIN
+) -> RelatedWork:
     """The draft about a practice, challenge or approach, by its IRI or any of its names.
+
+    Args:
+        graph, topic: the graph, and what the draft is about.
+        by: `agreement`, or some of `KINDS`, in whose order the groups are.
+        selection: which findings are in it.
+        readings: `main`, or `all` for those of further coders, too.
 
     Raises:
         UsageError: if nothing is called that, or more than one thing.
     """
     iri = graph.lookup.find(topic).value
+    there = selected_findings(graph, selection).findings if selection else None
     findings: dict[str, Statement] = {}
     absent: set[str] = set()
-    for row in graph.query("draft-findings", topic=iri):
+    for row in graph.query("draft-findings", topic=iri, readings=readings):
         one = _statement(row, "finding")
+        if there is not None and one.id not in there:
+            continue
         findings.setdefault(one.id, one)
         if row["absent"]:
             absent.add(one.id)
-    related = _relations(graph, iri, findings)
+    related = _relations(graph, iri, findings, there, readings)
     points = [
         DiscussedFinding(one, *(tuple(related[one.id, how]) for how in ("agree", "qualify", "disagree")))
         for one in findings.values()
@@ -106,14 +171,63 @@ def related_work(graph: Answers, topic: str) -> RelatedWork:
     for p in _each_once(points, absent):
         group = "disputed" if p.disagreeing else "agreed" if p.agreeing else "alone"
         groups["absent" if p.finding.id in absent else group] += (p,)
-    return RelatedWork(
+    draft = RelatedWork(
         _label(graph, local_name(iri)),
         groups["agreed"],
         groups["alone"],
         groups["disputed"],
         groups["absent"],
-        tuple(_coded(graph, iri)),
+        () if selection else tuple(_coded(graph, iri)),
+        selection=selection,
     )
+    if AGREEMENT in by:
+        return draft
+    claims = graph.query("draft-claims", topic=iri, readings=readings)
+    rows = [row for row in claims if local_name(str(row["finding"])) in findings]
+    return replace(draft, groups=tuple(_groups(rows, draft, by)))
+
+
+def _groups(rows: Sequence[Row], draft: RelatedWork, by: Collection[str]) -> Iterator[Group]:
+    """Groups of each kind, those of most studies first, and last the findings that are in none."""
+    under: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["kind"] in by:
+            under[str(row["kind"]), str(row["heading"] or "")].append(row)
+    left = {point.finding.id: point for point in draft.points()}
+    order = list(by)
+    for (kind, heading), told in sorted(
+        under.items(), key=lambda item: (order.index(item[0][0]), not item[0][1], -_studies(item[1]), item[0][1])
+    ):
+        ids = dict.fromkeys(local_name(str(row["finding"])) for row in told)
+        found = [left.pop(name) for name in ids if name in left]
+        found.sort(key=lambda point: (bool(point.finding.via), point.finding.key, point.finding.id))
+        yield Group(kind, heading, tuple(_claims(kind, heading, told)), tuple(found))
+    absent = tuple(left.pop(point.finding.id) for point in draft.absent if point.finding.id in left)
+    yield from (Group(kind, "", (), rest) for kind, rest in ((OTHER, tuple(left.values())), (ABSENT, absent)) if rest)
+
+
+def _claims(kind: str, heading: str, rows: Iterable[Row]) -> Iterator[Claim]:
+    """The claims of a group by subject; of each subject those of most studies first, and then what opposes them."""
+    by_subject: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row["subject"]:
+            by_subject[str(row["subject"])][str(row["relation"])].append(row)
+    for subject, relations in sorted(by_subject.items()):
+        said: list[str] = []
+        for relation, told in sorted(relations.items(), key=lambda item: (-_studies(item[1]), item[0])):
+            first = sorted({str(row["key"]) for row in told if not row["via"]})
+            second: dict[str, set[str]] = defaultdict(set)
+            for row in told:
+                if row["via"] and row["key"] not in first:
+                    second[str(row["via"])].add(str(row["key"]))
+            vias = tuple((via, tuple(sorted(second[via]))) for via in sorted(second))
+            opposes = any(other in said for other in OPPOSITE.get(relation, ()))
+            yield Claim(kind, subject, relation, heading, tuple(first), vias, _studies(told), opposes)
+            said.append(relation)
+
+
+def _studies(rows: Iterable[Row]) -> int:
+    return len({row["study"] for row in rows})
 
 
 def _label(graph: Answers, name: str) -> str:
@@ -121,11 +235,17 @@ def _label(graph: Answers, name: str) -> str:
     return next((str(row["label"]) for row in rows if f"{row['kind']}/{row['slug']}" == name), name)
 
 
-def _relations(graph: Answers, topic: str, findings: Mapping[str, Statement]) -> dict[tuple[str, str], list[Statement]]:
-    """The statements related to each finding, by how they are related; findings before citations."""
+def _relations(
+    graph: Answers, topic: str, findings: Mapping[str, Statement], there: Collection[str] | None, readings: str
+) -> dict[tuple[str, str], list[Statement]]:
+    """The statements related to each finding, by how they are related; findings before citations.
+
+    A selection (`there`) selects among the related findings too, and leaves citations out.
+    """
     rows = [
         (local_name(str(row["finding"])), str(row["how"]), _statement(row, "other"))
-        for row in graph.query("draft-relations", topic=topic)
+        for row in graph.query("draft-relations", topic=topic, readings=readings)
+        if there is None or {local_name(str(row["finding"])), local_name(str(row["other"]))} <= set(there)
     ]
     found: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for finding, how, other in sorted(rows, key=lambda row: not row[2].is_finding):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kg.building.reading import Sources
 from kg.core.problems import Location, Problem, did_you_mean
 from kg.model.duplicates import duplicates
+from kg.readers.annotations import AnnotationSource
 from kg.readers.codings import check_coding
 from kg.readers.references import check_references
+from kg.readers.same_as import check_same_findings
 
 
 def check_duplicates(sources: Sources) -> list[Problem]:
@@ -35,26 +39,33 @@ def check_superseded(sources: Sources) -> list[Problem]:
     work = {stem: sources.aliases.get(source.key, source.key) for stem, source in by_stem.items()}
     problems = []
     for source in sources.annotations:
-        older = source.supersedes
-        if not older:
-            continue
-        chain = [source.stem]
-        while older in by_stem and older not in chain:
-            chain.append(older)
-            older = by_stem[older].supersedes
-        if older and older not in by_stem and len(chain) == 1:
-            rule, message = "unknown-annotation", f"there is no bib/annotations/{older}.yaml to replace"
-            hint = did_you_mean(older, by_stem, "name a file of that folder without .yaml")
-        elif older == source.stem:
-            rule, message = "supersedes-circle", " replaces ".join([*chain, older])
-            hint = "only the later reading names the earlier one"
-        elif work.get(source.supersedes, work[source.stem]) != work[source.stem]:
-            rule, message = "supersedes-other", f"{source.supersedes}.yaml annotates `{work[source.supersedes]}`"
-            hint = f"an annotation replaces one of the same publication, here `{work[source.stem]}`"
-        else:
-            continue
-        problems.append(Problem(source.written.locate(("supersedes",)), f"annotation/{rule}", message, hint))
+        for path, older in source.supersedes:
+            if older not in by_stem:
+                rule, message = "unknown-annotation", f"there is no bib/annotations/{older}.yaml to replace"
+                hint = did_you_mean(older, by_stem, "name a file of that folder without .yaml")
+            elif chain := _chain(by_stem, older, source.stem):
+                rule, message = "supersedes-circle", " replaces ".join([source.stem, *chain])
+                hint = "only the later reading names the earlier one"
+            elif work[older] != work[source.stem]:
+                rule, message = "supersedes-other", f"{older}.yaml annotates `{work[older]}`"
+                hint = f"an annotation replaces one of the same publication, here `{work[source.stem]}`"
+            else:
+                continue
+            problems.append(source.written.problem(path, f"annotation/{rule}", message, hint))
     return problems
+
+
+def _chain(by_stem: Mapping[str, AnnotationSource], start: str, goal: str) -> list[str]:
+    """The annotations from `start`, each replacing the next, to `goal`; empty if it is not replaced by `start`."""
+    chains, seen = [[start]], {start}
+    while chains:
+        chain = chains.pop()
+        if chain[-1] == goal:
+            return chain
+        older = [name for _, name in by_stem[chain[-1]].supersedes if name in by_stem and name not in seen]
+        seen.update(older)
+        chains += [[*chain, name] for name in reversed(older)]
+    return []
 
 
 def check_named(sources: Sources) -> list[Problem]:
@@ -67,6 +78,17 @@ def check_named(sources: Sources) -> list[Problem]:
     }
     known = sources.vocabulary, sources.works, findings
     return [problem for source in sources.current for problem in check_references(source, *known)]
+
+
+def check_matches(sources: Sources) -> list[Problem]:
+    """Problems of the decisions that findings of several readings are the same."""
+    findings = {
+        f"{source.stem}/{given}"
+        for source in sources.annotations
+        for what, _, given in source.named.given
+        if what == "finding"
+    }
+    return check_same_findings(sources.decisions, findings) if sources.decisions else []
 
 
 def check_codings(sources: Sources) -> list[Problem]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.building import reading
-from kg.building.checking import check_codings, check_duplicates, check_named, check_superseded
+from kg.building.checking import check_codings, check_duplicates, check_matches, check_named, check_superseded
+from kg.building.consensus import check_undecided
 from kg.building.doubts import Doubt, doubts
 from kg.building.folder import BuildFolder
 from kg.building.forked import Progress, forked
@@ -154,13 +155,17 @@ def _annotations(sources: Sources, progress: Progress) -> tuple[Sources, list[So
         *check_superseded(sources),
         *check_records(sources.current, records),
         *check_named(sources),
+        *check_matches(sources),
+        *check_undecided(sources.current),
         *check_codings(sources),
         *check_not_read(sources),
     ]
     graphs: list[SourceGraph] = []
     if not sources.has_errors:
+        further = sources.further
         for source in sources.annotations:
-            graphs.append(annotation_graph(source, aliases, superseded=source.stem in superseded))
+            stem = source.stem
+            graphs.append(annotation_graph(source, aliases, superseded=stem in superseded, further=stem in further))
         current = {source.stem: graph for source, graph in zip(sources.annotations, graphs, strict=True)}
         for record in sources.records:
             of = None if record.stem in superseded else current.get(record.stem)

@@ -12,6 +12,7 @@ from kg.core.layers import shipped
 from kg.core.output import write_whole
 from kg.core.problems import UsageError, did_you_mean
 from kg.core.progress import Progress, silent
+from kg.model.bibliography import BibliographyEntry
 from kg.model.fields import UNNAMED
 from kg.readers.annotations import SCHEMA
 from kg.readers.formats import find_bibliographies, formats_in_words
@@ -63,7 +64,7 @@ OWN_CONCEPTS = """# Concepts that this review adds to those that come with kg. `
 #     skos:inScheme scheme:challenges .
 """
 
-ANNOTATION = """# yaml-language-server: $schema=annotation.schema.json
+_HEAD = """# yaml-language-server: $schema=annotation.schema.json
 # {label}: {title}
 #
 # Fill in what the paper says and delete the rest; `kg check` lists what is missing, with the line.
@@ -80,7 +81,8 @@ study:
   contexts: []       # slugs: kg query vocabulary --kind context
   participant_count: # a number, or delete the line
 
-participants:
+"""
+_PARTS = """participants:
   # - id: R1
   #   role: Software developer
   #   section: Table 1
@@ -93,9 +95,9 @@ findings:
     challenges: []   # slugs: kg query vocabulary --kind challenge
     # attributed_to: KEY   when the paper reports the finding of another work: second-hand
     # links:
-    #   - {{challenge: some-challenge, practice: some-practice, polarity: hinders}}
+    #   - {challenge: some-challenge, practice: some-practice, polarity: hinders}
     # effects:           # outcomes: kg query vocabulary --kind outcome
-    #   - {{practice: some-practice, outcome: lead-time, direction: decreases, valence: beneficial}}
+    #   - {practice: some-practice, outcome: lead-time, direction: decreases, valence: beneficial}
     evidence:
       - quote:       # verbatim
         section:
@@ -136,18 +138,22 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "", progr
     target = root / "bib" / "annotations" / f"{stem}.yaml"
     if target.exists():
         raise UsageError(f"{target} exists; `kg new {key} --as NAME` makes a file for a second annotator")
-    comment = {"label": _one_line(works[key].label), "title": _one_line(works[key].title)}
-    today = datetime.date.today().isoformat()
-    write_whole(
-        target, ANNOTATION.format(key=_scalar(key), annotator=_scalar(annotator or UNNAMED), created=today, **comment)
-    )
+    write_whole(target, annotation_head(works[key], annotator) + _PARTS)
     schema = target.with_name(SCHEMA)
     if not schema.exists():
         write_whole(schema, (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8"))
     return target
 
 
-def _one_line(text: str) -> str:
+def annotation_head(entry: BibliographyEntry, annotator: str = "") -> str:
+    """The beginning of a new annotation, with the parts of the study to fill in."""
+    comment = {"label": one_line(entry.label), "title": one_line(entry.title)}
+    today = datetime.date.today().isoformat()
+    return _HEAD.format(key=_scalar(entry.key), annotator=_scalar(annotator or UNNAMED), created=today, **comment)
+
+
+def one_line(text: str) -> str:
+    """The text as a comment can show it."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 

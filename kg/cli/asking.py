@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.answers.agreement import DIMENSIONS
 from kg.cli.common import chosen_format, emit, format_option, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
 from kg.core.problems import KgError, UsageError, brief, visible
@@ -284,29 +283,6 @@ def show(context: click.Context, thing: str) -> None:
     emit(shown, None)
 
 
-@click.command()
-@click.argument("work", metavar="KEY", type=ThingName("work"))
-@click.option("--on", type=click.Choice(DIMENSIONS), help="Only this dimension; all of them if left out.")
-@format_option("agreement", "text", "text has the measures and the differences, json every unit with its codes.")
-@output_option
-@click.pass_context
-def agreement(context: click.Context, work: str, on: str | None, form: str, output: Path | None) -> None:
-    """Measure the agreement between the annotators of the publication KEY.
-
-    Findings that have the same id in two annotations are compared. A unit is such a finding with a concept that at
-    least one annotator assigned to it; each annotator assigned the concept or did not. Units of one finding are not
-    independent of each other, and with few units Cohen's kappa and Krippendorff's alpha mean little, which the report
-    says. This command needs NLTK: in a clone of the project, run pip install '.[agreement]'.
-    """
-    from kg.answers.agreement import agreement
-
-    graph = settings(context).graph
-    with progress_line(first=f"comparing the annotations of {brief(work)}"):
-        say_merged(graph, work)
-        found = agreement(graph, work, on or "")
-    emit(formats.named("agreement", form).write(found), output)
-
-
 def service_option(services: Mapping[str, str]) -> click.Option:
     """The option of a federated query of the library, which names its services."""
     names = ", ".join(f"{name} ({url})" for name, url in services.items())
@@ -338,4 +314,4 @@ def would_send(graph: Any, asked: str, known: Mapping[str, str], agreed: Mapping
     return "".join(lines)
 
 
-COMMANDS = (queries, query, sparql, show, agreement, completion)
+COMMANDS = (queries, query, sparql, show, completion)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kg.answers.related_work import AGREEMENT, KINDS, MAIN
+from kg.answers.selection import Selection
 from kg.cli.asking import ThingName, say_understood
 from kg.cli.common import chosen_format, emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
+from kg.cli.selecting import chosen, selection_options
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError
 from kg.render.formats import OutputFormat
@@ -22,6 +25,9 @@ MARK = "% The entries of a draft that kg related-work wrote; it writes this file
 TOPICS = tuple(kind.name for kind in CONCEPTS if kind.of_finding)
 """The kinds of concepts that findings have: the topics of a draft."""
 _STANDALONE = "Write a whole document, for pdflatex and bibtex or for pandoc --citeproc, instead of a part of one."
+GROUPINGS = ("topic", *KINDS, AGREEMENT)
+_GROUP_BY = "What the findings are grouped by; topic is challenges, then outcomes, then recommendations."
+_READINGS = "The main reading of each publication, or also those of further coders (docs/readings.md)."
 _CODED = "How many works to cite that a review coded and nobody annotated; the others are counted."
 
 
@@ -34,37 +40,53 @@ def _topic_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command("related-work")
 @_topic_options
-@format_option("draft", "md", "The markup of the draft.", by_ending=True)
+@click.option("--group-by", type=click.Choice(GROUPINGS), default="topic", show_default=True, help=_GROUP_BY)
+@selection_options
+@click.option("--readings", type=click.Choice((MAIN, "all")), default=MAIN, show_default=True, help=_READINGS)
+@format_option("draft", "md", "The format of the draft.", by_ending=True)
 @click.option("--standalone", is_flag=True, help=_STANDALONE)
 @click.option("--coded", type=click.IntRange(0, 10_000), default=20, show_default=True, help=_CODED)
 @output_option
 @click.pass_context
 def related_work(
-    context: click.Context, /, form: str | None, standalone: bool, coded: int, output: Path | None, **topic: str | None
+    context: click.Context,
+    /,
+    group_by: str,
+    readings: str,
+    form: str | None,
+    standalone: bool,
+    coded: int,
+    output: Path | None,
+    **options: Any,
 ) -> None:
     """Arrange what is known about a topic as a draft with citations.
 
-    The draft has what several works agree on, what single works report, where they disagree, what was looked for and
-    not found, and works that reviews coded under the topic. Each sentence is a statement of the annotations, word for
-    word, with its \\cite, its section and, in a comment, the finding; for second-hand findings it says who reports
-    them. With -o, the BibTeX entries are written to a .bib file of the same name.
+    Under each challenge, outcome and recommended answer, the draft first says how many studies make a claim, with all
+    their references, and how many report the opposite. The statements of the annotations follow word for word, with
+    \\cite, section and, in a comment, the finding; findings with the same statement share a sentence. First-hand
+    findings come first; for second-hand ones it says who reports them. Works that reviews coded under the topic come
+    last. With -o, the BibTeX entries are written to a .bib file of the same name. A .docx is made by pandoc.
 
     \b
       kg related-work --practice CT
+      kg related-work --practice CI --group-by outcome --hand first-hand -o ci.docx
       kg related-work --challenge silo-working -o silos.tex        and silos.bib
       kg related-work --approach MLOps --standalone -o mlops.tex   pdflatex, bibtex, twice pdflatex
     """
-    chosen = {kind: name for kind, name in topic.items() if name}
-    if len(chosen) != 1:
+    topic = {kind: name for kind, name in options.items() if name and kind in TOPICS}
+    if len(topic) != 1:
         raise UsageError(f"give one of --{', --'.join(TOPICS[:-1])} and --{TOPICS[-1]}")
-    ((kind, name),) = chosen.items()
+    ((kind, name),) = topic.items()
     written = chosen_format("draft", form, output, "md")
     graph = settings(context).graph
     with progress_line(first="arranging what is known"):
         term = graph.lookup.find(name, kind)
-        say_understood(graph, chosen, {kind: term})
+        say_understood(graph, topic, {kind: term})
         bib = _bibliography(output, written.name if standalone else "")
-        text, entries = _draft(graph, term, written, coded, bib.stem if standalone else "")
+        by = {"topic": KINDS, "agreement": (AGREEMENT,)}.get(group_by, (group_by,))
+        text, entries = _draft(
+            graph, term, written, coded, bib.stem if standalone else "", by, readings, chosen(options)
+        )
     if bib.name and output:
         emit(entries, output.with_name(bib.name))
     emit(text, output)
@@ -91,15 +113,28 @@ def _bibliography(output: Path | None, standalone: str) -> Path:
     return bib
 
 
-def _draft(graph: Any, term: Any, form: OutputFormat, coded: int, bibliography: str) -> tuple[str | bytes, str]:
+def _draft(
+    graph: Any,
+    term: Any,
+    form: OutputFormat,
+    coded: int,
+    bibliography: str,
+    by: Collection[str],
+    readings: str,
+    filters: Mapping[str, Any],
+) -> tuple[str | bytes, str]:
     """The text and its BibTeX entries; a whole document if the bibliography has a name."""
+    from pyoxigraph import Literal
+
     from kg.answers.related_work import QUERIES
     from kg.answers.related_work import related_work as arrange
     from kg.render.text.rows import stamp
 
-    found = arrange(graph, term.value)
-    asked = [graph.queries.get(name).bind({parameter: term}) for name, parameter in QUERIES.items()]
-    mark = stamp(graph.snapshot, "related-work", {"topic": term}, asked)
+    found = arrange(graph, term.value, by, Selection.of(graph, **filters), readings)
+    others = {} if readings == MAIN else {"readings": Literal(readings)}
+    asked = [graph.queries.get(name).bind({parameter: term, **others}) for name, parameter in QUERIES.items()]
+    mark = stamp(graph.snapshot, "related-work", {"topic": term, **others}, asked)
+    mark += f"; only findings that are: {found.selection}" if found.selection else ""
     entries = "\n\n".join([f"{MARK}\n% {mark}", *graph.entries(found.keys(coded)).values()]) + "\n"
     return form.write(found, listed=coded, stamp=mark, bibliography=bibliography, entries=entries), entries
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,6 +11,7 @@ from kg.answers.evidence_map import DIMENSIONS, NOT_APPLICABLE
 from kg.answers.map_evidence import with_evidence
 from kg.answers.network_views import VIEWS
 from kg.answers.rows import NOT_ANNOTATED, annotated
+from kg.answers.selection import Selection
 from kg.cli.asking import ThingName
 from kg.cli.common import (
     choice_option,
@@ -23,6 +25,7 @@ from kg.cli.common import (
 )
 from kg.cli.progress import progress_line, say
 from kg.cli.reporting import count
+from kg.cli.selecting import chosen, selection_options
 from kg.core.output import write_folder
 from kg.readers.settings import TITLE
 from kg.render import formats
@@ -48,15 +51,20 @@ _STYLES = (
 @click.option("--about", default="", type=ThingName("finding"), metavar="ID", help=_ABOUT)
 @click.option("--depth", type=click.IntRange(0, 10), default=1, show_default=True, help="How many edges around it.")
 @choice_option("--view", VIEWS, "whole", _VIEWS)
+@selection_options
 @file_option("network", "build/graph.html")
 @width_option(60, 2000, _MILLIMETRES, shown="as large as necessary")
 @click.pass_context
-def graph(context: click.Context, about: str, depth: int, view: str, output: Path | None, width: int | None) -> None:
+def graph(
+    context: click.Context, /, about: str, depth: int, view: str, output: Path | None, width: int | None, **filters: Any
+) -> None:
     """Draw the graph as a page that works offline, or export it.
 
     On the page, click a node or an edge to read the quotations behind it, with section and work. A large graph opens
     with its outline; double-click a node to see what is connected to it. The address of the page contains the view.
+    With filters, only the selected findings are in it, with what they are about; the title says which filters apply.
     """
+    from kg.answers.evidence_rows import selected_findings
     from kg.answers.network_rows import network
 
     found = settings(context)
@@ -64,7 +72,9 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
     form = formats.of_file("network", target)
     with progress_line() as progress:
         say_merged(found.graph, about)
-        made = network(found.graph, about, depth, view, progress)
+        only = Selection.of(found.graph, **chosen(filters))
+        selected = selected_findings(found.graph, only) if only else None
+        made = network(found.graph, about, depth, view, progress, selected)
         drawn = form.write(made, width=width, warn=say, progress=progress)
     emit(drawn, target)
     if made.note:
@@ -74,13 +84,22 @@ def graph(context: click.Context, about: str, depth: int, view: str, output: Pat
 @click.command("map")
 @rows_option
 @columns_option
+@selection_options
 @choice_option("--style", STYLES, "table", _STYLES)
 @width_option(60, 400, _MILLIMETRES, shown="85 for the bubble plot, or as wide as the columns need")
 @file_option("map", "build/map.html, or map.svg")
 @click.option("--with-evidence", "only", is_flag=True, help=_WITH_EVIDENCE.format("rows and columns"))
 @click.pass_context
 def map_(
-    context: click.Context, rows: str, columns: str, style: str, width: int | None, output: Path | None, only: bool
+    context: click.Context,
+    /,
+    rows: str,
+    columns: str,
+    style: str,
+    width: int | None,
+    output: Path | None,
+    only: bool,
+    **filters: Any,
 ) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
 
@@ -89,13 +108,16 @@ def map_(
     concern both. Methods and contexts are those of the study, the year is that of the work; what is not recorded is
     `not known`. A cell without studies shows whether the two were looked for and not found (×), no evidence was found
     (–), nobody looked (·) or an annotator declares the pair not applicable (n/a).
+
+    With filters, studies are counted anew and the output says which filters apply; a cell whose findings are all left
+    out is `hidden by the filters` (…).
     """
     found = settings(context)
     target = output or found.root / "build" / ("map.html" if style == "table" else "map.svg")
     form = formats.of_file(STYLES[style], target)
     graph = found.graph
     with progress_line(first="counting studies") as progress:
-        whole = made = graph.evidence_map(rows, columns)
+        whole = made = graph.evidence_map(rows, columns, **chosen(filters))
         if only:
             made = with_evidence(whole)
         progress(f"drawing {len(made.rows)} rows and {len(made.columns)} columns")
@@ -133,11 +155,14 @@ def site(context: click.Context, output: Path | None, title: str | None, only: b
 @click.command()
 @rows_option
 @columns_option
+@selection_options
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
 @format_option("rows", "table", "The format of the list.", keep=lambda form: "works" not in form.takes)
 @output_option
 @click.pass_context
-def gaps(context: click.Context, rows: str, columns: str, top: int | None, form: str, output: Path | None) -> None:
+def gaps(
+    context: click.Context, /, rows: str, columns: str, top: int | None, form: str, output: Path | None, **filters: Any
+) -> None:
     """List the cells of an evidence map that have no evidence, ranked by the evidence in their row and column.
 
     The rank is the number of distinct studies in the row plus those in the column; ties are sorted by label. The state
@@ -145,6 +170,8 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
     findings on each, but none on the two together) or `nobody looked` (no study in the graph has findings on both).
 
     The graph cannot know whether a work that is not annotated looked, or whether somebody looked and did not report it.
+    With filters, a cell whose findings are all left out is `hidden by the filters`.
+
     Cells that are `not known` are not gaps, nor are pairs that an annotator declares not applicable.
     """
     from kg.answers.gaps import gaps as gaps_of
@@ -152,13 +179,16 @@ def gaps(context: click.Context, rows: str, columns: str, top: int | None, form:
 
     graph = settings(context).graph
     with progress_line(first="counting studies"):
-        evidence_map = graph.evidence_map(rows, columns)
+        evidence_map = graph.evidence_map(rows, columns, **chosen(filters))
         found = gaps_of(evidence_map)
     if not annotated(graph):
         say(f"{NOT_ANNOTATED}: nobody looked for anything, and the list says nothing about the literature.")
     if left_out := sum(evidence_map.state(*pair) == NOT_APPLICABLE for pair in evidence_map.exclusions):
         click.echo(f"declared not applicable and left out: {count(left_out, 'pair')}", err=True)
-    emit(formats.named("rows", form).write(gap_rows(found[:top])), output)
+    only = f"only findings that are: {evidence_map.selection}" if evidence_map.selection else ""
+    if only:
+        say(only)
+    emit(formats.named("rows", form).write(gap_rows(found[:top]), stamp=only), output)
 
 
 COMMANDS = (graph, map_, gaps, site)

@@ -28,10 +28,11 @@ OPTIONS = {
 }  # fmt: skip
 
 COMMANDS = {
-    "agreement": ("asking", "Measure the agreement between the annotators of the publication KEY."),
+    "agreement": ("readings", "Measure the agreement between the annotators of the publication KEY."),
     "build": ("building", "Build the graph from bib/ and ontology/ into build/."),
     "check": ("building", "Check all sources without building."),
     "completion": ("asking", "Print the script that completes commands, queries and names in SHELL."),
+    "consensus": ("readings", "Make the consensus of the readings of the publication KEY, to be edited."),
     "duplicates": ("building", "Propose entries that may be the same work, or names that may be one person or venue."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
     "figure": ("figures", "Draw a figure for a paper."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +21,25 @@ PROJECTS = (".qdpx", ".qdc")
 
 @click.command()
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.option("--findings", is_flag=True, help="A row for each finding, to work in; new rows become new findings.")
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), show_default="csv, or by the ending of the file")
 @output_option
 @click.option("--texts", type=FOLDER, help="For .qdpx: full texts as KEY.txt, KEY.md or KEY.pdf.")
 @click.pass_context
 def export(
-    context: click.Context, keys: tuple[str, ...], form: str | None, output: Path | None, texts: Path | None
+    context: click.Context,
+    keys: tuple[str, ...],
+    findings: bool,
+    form: str | None,
+    output: Path | None,
+    texts: Path | None,
 ) -> None:
     """Put annotations into a table for a spreadsheet: of all publications, or of each KEY.
 
     The table has a row for each value that a person wrote. Edit the column `value` and import the table with `kg
     import`. A list of names is one cell, with `;` between them. Do not edit the columns `path` and `check`, by which
-    `kg import` finds the value.
+    `kg import` finds the value. With --findings, the table has a row for each finding and a column for each thing that
+    is said of it; rows that you add there become new findings.
 
     A .qdpx file is a project for NVivo, ATLAS.ti, MAXQDA or QualCoder, with the findings as coded segments; a .qdc file
     is a codebook with the concepts.
@@ -39,11 +47,14 @@ def export(
     \b
       kg export -o annotations.xlsx
       kg import annotations.xlsx
+      kg export --findings -o findings.xlsx
+      kg import findings.xlsx
       kg export --texts papers -o review.qdpx
     """
     from kg.building.reading import Sources, read_annotations
     from kg.cli.qda import export_file
-    from kg.sheets.annotations import as_csv, as_xlsx, table_rows
+    from kg.sheets import annotations
+    from kg.sheets import findings as finding_table
 
     reading = Sources(settings(context).review)
     with progress_line() as progress:
@@ -54,7 +65,12 @@ def export(
         if key not in known:
             raise UsageError(f"no annotation of `{key}`; {did_you_mean(key, known, '`kg new KEY` starts one')}")
     chosen = [source for source in reading.annotations if not keys or {source.key, source.stem} & set(keys)]
-    rows = [row for source in chosen for row in table_rows(source)]
+    rows_of, csv, xlsx = (
+        (finding_table.finding_rows, finding_table.as_csv, finding_table.as_xlsx)
+        if findings
+        else (annotations.table_rows, annotations.as_csv, annotations.as_xlsx)
+    )
+    rows: list[Any] = [row for source in chosen for row in rows_of(source)]
     form = form or (output.suffix.lower().removeprefix(".") if output else "csv")
     if form not in FORMATS:
         raise UsageError(f"{output} ends in none of .{', .'.join(FORMATS)}; add --format, such as --format csv")
@@ -65,7 +81,7 @@ def export(
         raise UsageError("a workbook cannot be shown in a terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
     with progress_line(first=f"writing {count(len(rows), 'row')}"):
-        table = as_xlsx(rows) if form == "xlsx" else mark + as_csv(rows)
+        table = xlsx(rows) if form == "xlsx" else mark + csv(rows)
     emit(table, output)
     sys.exit(1 if wrong else 0)
 
@@ -100,7 +116,8 @@ def import_(
     """Import tables (.csv, .xlsx, .ods): an edited one from `kg export`, or the extraction sheets of a review.
 
     An edited table changes only the edited values, within their lines: comments, order and quotes of the annotation
-    files stay as they are. An empty cell removes the value.
+    files stay as they are. An empty cell removes the value. A new row of a table of findings is a new finding; a row
+    that you delete changes nothing.
 
     The sheets of a review become bib/NAME.bib, bib/codings/NAME.yaml and, with findings, bib/annotations/REVIEW.yaml. A
     mapping says what their rows, columns and codes mean; if there is none yet, one is proposed, to be completed.
@@ -113,7 +130,9 @@ def import_(
     from kg.cli.qda import import_file
     from kg.readers.formats import BIBLIOGRAPHIES
     from kg.readers.sheets import open_table
-    from kg.sheets.edits import is_annotation_table
+    from kg.sheets.edits import import_table, is_annotation_table
+    from kg.sheets.findings import is_findings_table
+    from kg.sheets.findings_import import import_findings
 
     root = settings(context).review
     if files[0].suffix.lower() in PROJECTS:
@@ -134,10 +153,11 @@ def import_(
         _nothing()
     if len(files) == 1 and not mapping and not sheet:
         first, found = opened[0].table(header=header)
-        if first is not None and is_annotation_table(first):
+        if first is not None and (is_annotation_table(first) or is_findings_table(first.columns)):
             if failed(found):
                 _nothing()
-            _import_annotations(root, first, dry_run)
+            edits = import_findings if is_findings_table(first.columns) else import_table
+            _import_annotations(root, first, dry_run, edits)
             return
     path = mapping or root / "bib" / "codings" / f"{files[0].stem}.mapping.yaml"
     _import_review(root, opened, path, sheet, header, dry_run)
@@ -148,16 +168,15 @@ def _nothing() -> None:
     sys.exit(1)
 
 
-def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
+def _import_annotations(root: Path, sheet: Any, dry_run: bool, import_edits: Callable[[Path, Any], Any]) -> None:
     """Makes the edits of an exported table in the annotation files."""
     from kg.core.output import write_whole
-    from kg.sheets.edits import import_table
 
     with progress_line(first="comparing the table with the annotations"):
-        result = import_table(root, sheet)
+        result = import_edits(root, sheet)
     wrong = failed(result.problems)
     for name, left in result.missing.items():
-        click.echo(f"{name}: {left} of its values are not in the table and stay as they are", err=True)
+        click.echo(f"{name}: {left} of its {result.unit}s are not in the table and stay as they are", err=True)
     if wrong:
         click.echo("nothing was imported", err=True)
         sys.exit(1)
@@ -167,7 +186,7 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool) -> None:
         else:
             write_whole(change.path, change.after)
         verb = "would change" if dry_run else "changed"
-        click.echo(f"{change.name}: {count(change.cells, 'value')} {verb}", err=True)
+        click.echo(f"{change.name}: {count(change.cells, result.unit)} {verb}", err=True)
     if not result.changes:
         click.echo("no cell was edited, so nothing changes", err=True)
 
@@ -199,7 +218,8 @@ def _import_review(
         _nothing()
     if dry_run:
         click.echo(preview(made), nl=False)
-    scope = f"{count(made.in_scope, 'row')} in scope, {made.out_of_scope} out of scope, {len(made.left_out)} left out"
+    rows = count(made.in_scope or len(made.rows_used), "row")
+    scope = f"{rows} in scope, {made.out_of_scope} out of scope, {len(made.left_out)} left out"
     coded = f"{count(len(made.works), 'work')} coded, {count(len(made.entries), 'entry')}"
     click.echo(f"{scope}; {coded}, {count(len(made.findings), 'finding')}", err=True)
     for path in made.written:

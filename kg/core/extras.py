@@ -16,6 +16,7 @@ _LIBRARIES = {
     "notebook": ("pandas",),
     "shapes": ("pyshacl",),
     "agreement": ("nltk",),
+    "docx": ("pypandoc",),
 }
 EXTRAS = {library: extra for extra, libraries in _LIBRARIES.items() for library in libraries}
 """The extra that installs each optional library."""

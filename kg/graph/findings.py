@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from kg.core.iris import slug
 from kg.core.kinds import BY_NAME
 from kg.graph.parts import Parts
@@ -72,27 +70,12 @@ class FindingParts(Parts):
 
     def add_concerns(self, iri: Term, finding: model.FindingPart) -> None:
         """What the finding is about: the concepts that it lists, and those of its effects and recommendations."""
-        named = {
-            "practice": finding.practices,
-            "challenge": (*finding.challenges, *finding.addresses),
-            "approach": finding.approaches,
-            "tool": finding.tools,
-            "outcome": finding.outcomes,
-        }
-        self._concern(iri, ((kind, name) for kind, names in named.items() for name in names))
-        self._concern(iri, (effect.cause for effect in finding.effects))
-        self._concern(iri, (("outcome", effect.outcome) for effect in finding.effects))
+        for kind, name in finding.concerns:
+            if BY_NAME[kind].of_finding:  # findings cannot be about concepts of every kind
+                self.graph.add(iri, (CS(BY_NAME[kind].of_finding), minted(kind, name)))
         advised = [_concept(name) for name in finding.recommends]
-        related = [_concept(name) for one in finding.concept_relations for name in (one.source, one.target)]
-        self._concern(iri, (*advised, *related))
         self.graph.add_all(iri, CS.recommends, (minted(*concept) for concept in advised))
         self.graph.add_all(iri, CS.addresses, (minted("challenge", name) for name in finding.addresses))
-
-    def _concern(self, iri: Term, concepts: Iterable[tuple[str, str]]) -> None:
-        """States that the finding is about the concepts, as far as a finding can be about their kinds."""
-        for kind, name in concepts:
-            if BY_NAME[kind].of_finding:
-                self.graph.add(iri, (CS(BY_NAME[kind].of_finding), minted(kind, name)))
 
     def add_link(self, finding: Term, link: model.LinkPart, where: tuple[int, int]) -> None:
         """A link is one node in the whole graph, which every finding that reports it supports."""

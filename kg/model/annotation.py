@@ -6,12 +6,13 @@ is generated from them) and the values that `kg.graph` turns into triples. This 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from kg.model.evidence import Evidence, EvidenceItem
-from kg.model.fields import Advised, ConceptName, Count, Date, Id, Part, Slug, Text
+from kg.model.fields import Advised, ConceptName, Count, Date, Id, NameOrNames, Part, Slug, Text
 
 Polarity = Literal["hinders", "mitigates", "absent"]
 RelationType = Literal["corroborates", "contradicts", "refines", "related"]
@@ -152,6 +153,24 @@ class FindingPart(Part):
     relations: tuple[RelationPart, ...] = ()
 
     @property
+    def concerns(self) -> Iterator[tuple[str, str]]:
+        """Kind and slug of each concept that it is about: those it lists, and those of its effects and advice."""
+        named = {
+            "practice": self.practices,
+            "challenge": (*self.challenges, *self.addresses),
+            "approach": self.approaches,
+            "tool": self.tools,
+            "outcome": self.outcomes,
+        }
+        yield from ((kind, name) for kind, names in named.items() for name in names)
+        for effect in self.effects:
+            yield from (effect.cause, ("outcome", effect.outcome))
+        related = (name for relation in self.concept_relations for name in (relation.source, relation.target))
+        for name in (*self.recommends, *related):
+            kind, _, slug = name.partition(":")
+            yield kind, slug
+
+    @property
     def is_recommendation(self) -> bool:
         """Whether it says what somebody advises or did."""
         return bool(self.kind == "recommendation" or self.addresses or self.recommends)
@@ -275,10 +294,10 @@ class Annotation(Part):
     coders: Annotated[int, Field(ge=1)] | None = Field(None, description="How many coded the publication.")
     coder_agreement: Text | None = Field(None, description="As reported: Cohen's kappa 0.83.")
     created: Date
-    supersedes: Text | None = Field(
-        None,
-        description="An earlier reading of the publication that this one replaces: "
-        "the name of its file here, without .yaml.",
+    supersedes: NameOrNames = Field(
+        (),
+        description="Earlier readings of the publication that this one replaces: "
+        "the names of their files here, without .yaml.",
     )
     study: StudyPart
     other_studies: tuple[OtherStudyPart, ...] = ()

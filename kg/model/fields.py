@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from kg.core.kinds import CONCEPTS
 
+_NAME = {"minLength": 1, "type": "string"}
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Slug = Text
@@ -21,6 +22,12 @@ SheetRow = Annotated[
     str, StringConstraints(pattern=r"^[^#/\\]*[^#/\\.][^#/\\]*#row=[1-9][0-9]{0,8}(-[1-9][0-9]{0,8})?$")
 ]
 """A row of a sheet, or several, by a fragment as of RFC 7111; the sheet is named without its folder."""
+NameOrNames = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _NAME}]}),
+]
+"""A name, or a list of names."""
 Count = Annotated[int, Field(ge=0)]
 
 

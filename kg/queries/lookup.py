@@ -125,12 +125,12 @@ class Lookup:
         raise UsageError(f"no {kind or 'thing'} is called `{brief(text)}`; {self._suggestion(text, kinds)}")
 
     def _suggestion(self, text: str, kinds: list[str]) -> str:
-        close = [name for kind in kinds for name in self.names(kind).close_to(text)][:3]
-        if close:
-            return f"did you mean {' or '.join(close)}?"
         for kind in _CLASSES:
             if kind not in kinds and self.names(kind).find(text):
                 return f"there is {'an' if kind[0] in 'aeiou' else 'a'} {kind} of that name"
+        close = [name for kind in kinds for name in self.names(kind).close_to(text)][:3]
+        if close:
+            return f"did you mean {' or '.join(close)}?"
         if len(kinds) > 1:
             return "`kg query vocabulary` lists concepts, `kg query publications` works, `kg query authors` authors"
         listed = {"finding": "kg query pec-overview", "work": "kg query publications"}

@@ -39,14 +39,14 @@ _NAMED = ("recommends", "source", "target")
 _WORKS = ("work", "attributed_to", "stands_in", "includes_primary_studies", "publication")
 _MENTIONING = frozenset({*_CONCEPTS, *_NAMED, *_WORKS, "quote"})
 """The keys whose values are concepts, works or quotations; of `publication` only the one of the file itself."""
-_KEYS = {
+ITEM_KEYS = {
     "instrument": ("theme", "number"),
     "citations": ("work", "reason", "about"),
     "codes": ("code",),
     "other_studies": ("work",),
 }
 """The lists whose items have no id, and the keys that must differ together."""
-_WITH_ID = ITEMS.keys() - _KEYS.keys() - {"links", "effects", "relations", "concept_relations"}
+_WITH_ID = ITEMS.keys() - ITEM_KEYS.keys() - {"links", "effects", "relations", "concept_relations"}
 NOTED = frozenset(ITEMS[name] for name in _WITH_ID)
 """What a curation note can be about by its id."""
 _WANTED = dict.fromkeys(("instrument", "findings"), ("theme", "theme")) | {
@@ -118,8 +118,8 @@ class Mentions:
         given, relations = part.get("id"), part.get("relations")
         if owner in _WITH_ID and isinstance(given, str):
             self.given.append((ITEMS[owner], (*path, "id"), given))
-        if owner in _KEYS:
-            self.given.append((ITEMS[owner], path, _joined(part.get(key) for key in _KEYS[owner])))
+        if owner in ITEM_KEYS:
+            self.given.append((ITEMS[owner], path, _joined(part.get(key) for key in ITEM_KEYS[owner])))
         if owner == "findings" and isinstance(relations, list):
             for index, relation in enumerate(relations):
                 if isinstance(relation, dict):
@@ -168,9 +168,11 @@ class AnnotationSource(YamlSource[Annotation]):
         return self.stem.split(".")[0] if named is None else named
 
     @property
-    def supersedes(self) -> str:
-        """The stem of the annotation that the file says it replaces; empty when it replaces none."""
-        return (self._text("supersedes") or "").strip()
+    def supersedes(self) -> Names:
+        """The stems of the annotations that the file says it replaces, with their paths."""
+        data = self.written.data
+        named = _texts(("supersedes",), data.get("supersedes")) if isinstance(data, dict) else []
+        return [(path, name.strip()) for path, name in named if name.strip()]
 
     def _text(self, key: str) -> str | None:
         value = self.written.data.get(key) if isinstance(self.written.data, dict) else None

@@ -1,4 +1,4 @@
-"""`bib/same-as.yaml`: decisions of a person on which entries, names and venues are the same and which look alike."""
+"""`bib/same-as.yaml`: a person's decisions on which entries, names, venues and findings of readings are the same."""
 
 from __future__ import annotations
 
@@ -42,12 +42,21 @@ class SpellingPart(DecisionPart):
     different: tuple[Name, ...] = Field((), description="Spellings, as printed, that look alike and are not the same.")
 
 
+class MatchPart(DecisionPart):
+    """A decision that findings of several readings are one finding (`keep`, `same`), or that they are not."""
+
+    keep: Text | None = Field(None, description="A finding of a reading, as FILE/ID: vanska2024/PEC1.")
+    same: tuple[Text, ...] = Field((), description="The same finding in other readings: vanska2024.second/F3.")
+    different: tuple[Text, ...] = Field((), description="Findings of several readings that are not one finding.")
+
+
 class Decisions(Part):
     """All decisions of a review."""
 
     decisions: tuple[DecisionPart, ...] = ()
     people: tuple[SpellingPart, ...] = ()
     venues: tuple[SpellingPart, ...] = ()
+    findings: tuple[MatchPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,10 @@ _LISTS = {
     "venues": _Words(
         *("venue", "venues", "venue", "unknown-venue", "no work has the venue `{}`"),
         "write the venue as `kg query publications` prints it",
+    ),
+    "findings": _Words(
+        *("finding", "findings", "finding", "unknown-finding", "no annotation has the finding `{}`"),
+        "write the name of the annotation file without .yaml, a slash and the id",
     ),
 }
 """The lists of the file, by key."""
@@ -151,6 +164,11 @@ class SameAsSource(YamlSource[Decisions]):
         """The decisions on venues."""
         return DecisionList("venues", self.value.venues if self.value else (), self.marks)
 
+    @cached_property
+    def findings(self) -> DecisionList:
+        """The decisions on findings of several readings."""
+        return DecisionList("findings", self.value.findings if self.value else (), self.marks)
+
 
 read_same_as = SameAsSource.read
 """The decisions in the file; those that are not valid are reported and left out."""
@@ -168,11 +186,16 @@ def check_same_as(
         venues: the venues of all works, in NFC.
     """
     known = {"decisions": works, "people": people, "venues": venues}
-    return [
-        problem
-        for found in (source.works, source.people, source.venues)
-        for problem in (*_forms(found), *_unknown(found, known), *_merges(found), *_differences(found))
-    ]
+    return [problem for found in (source.works, source.people, source.venues) for problem in _faults(found, known)]
+
+
+def check_same_findings(source: SameAsSource, findings: Collection[str]) -> list[Problem]:
+    """The same problems of the decisions on findings; `findings` are those of all annotations, as FILE/ID."""
+    return list(_faults(source.findings, {"findings": findings}))
+
+
+def _faults(found: DecisionList, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    yield from (*_forms(found), *_unknown(found, known), *_merges(found), *_differences(found))
 
 
 def _forms(found: DecisionList) -> Iterator[Problem]:

@@ -54,6 +54,7 @@ class OutputFormat:
 
 _SVG, _PNG, _PDF = "image/svg+xml", "image/png", "application/pdf"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml"
 _FORM = ("form",)
 _MEASURES = ("width", "warn", "progress")
@@ -105,8 +106,10 @@ FORMATS: tuple[OutputFormat, ...] = (
            ("stamp", "listed", "bibliography")),
     OutputFormat("draft", "latex", (".tex",), "application/x-latex", ".text.related_work:related_work_latex",
            ("stamp", "listed", "bibliography", "entries")),
+    OutputFormat("draft", "docx", (".docx",), _DOCX, ".text.docx:related_work_docx", ("stamp", "listed", "entries")),
     # How far several annotators of a publication agree.
     OutputFormat("agreement", "text", (".txt",), "text/plain", ".text.reports:agreement_text"),
+    OutputFormat("agreement", "yaml", (".yaml",), "application/yaml", ".text.reports:agreement_yaml"),
     OutputFormat("agreement", "json", (".json",), "application/json", ".text.reports:agreement_json"),
     # The queries of the library.
     OutputFormat("queries", "text", (".txt",), "text/plain", ".text.reference:queries_text"),

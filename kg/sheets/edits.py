@@ -20,7 +20,7 @@ from pathlib import Path
 from kg.building.checking import check_named
 from kg.building.reading import Sources, read_annotations, read_bibliographies, read_vocabularies
 from kg.core.files import SourceFile
-from kg.core.problems import Problem, Severity, did_you_mean
+from kg.core.problems import Location, Problem, Severity, did_you_mean
 from kg.readers.annotations import AnnotationSource, read_annotation
 from kg.readers.sheets import SheetRow, Worksheet, unguard
 from kg.readers.yaml.edit import Change, edit
@@ -53,6 +53,8 @@ class TableImport:
     problems: list[Problem] = field(default_factory=list)
     missing: dict[str, int] = field(default_factory=dict)
     """The number of values of each file that have no row in the sheet."""
+    unit: str = "value"
+    """What a row stands for, and `cells` and `missing` count."""
 
     @property
     def errors(self) -> bool:
@@ -129,20 +131,20 @@ class _FileRows:
     def _stale(self, row: SheetRow, address: str) -> bool:
         """Whether the file has another value now than when the row was exported, and not the one of the row."""
         now = self.values[address].value
-        return row.cells["check"].strip() != check_of(now) and not _same(row.cells["value"], now)
+        return row.cells["check"].strip() != check_of(now) and not same(row.cells["value"], now)
 
     def _edit(self, row: SheetRow, value: TableValue, stale: set[YamlPath]) -> _Edit | None:
         cell, now, check = row.cells["value"].replace("\r\n", "\n"), value.value, row.cells["check"]
-        if _same(cell, now) or (check != check_of(now) and check in (check_of(cell), check_of(unguard(cell)))):
+        if same(cell, now) or (check != check_of(now) and check in (check_of(cell), check_of(unguard(cell)))):
             return None  # the file may have changed, but the cell was not edited
         if self._moved(row, value) or value.path[:-1] in stale:
             message = f"this part of {self.source.file.name} has changed since the export"
             self.report(row, "value", "conflict", message, "export again and edit the new table")
-        elif rewritten := _rewritten(cell, now):
-            message = f"`{cell}` is read as `{now}`, the value in the file: {rewritten}"
+        elif in_what := rewritten(cell, now):
+            message = f"`{cell}` is read as `{now}`, the value in the file: {in_what}"
             hint = "nothing is changed; if you meant it, change it in the file"
             self.report(row, "value", "rewritten", message, hint, "info")
-        elif _made_a_date(cell, now):
+        elif made_a_date(cell, now):
             message = f"`{cell}` instead of `{now}`: the spreadsheet program seems to have made a date of it"
             hint = "format the column as text and write the value again"
             self.report(row, "value", "made-a-date", message, hint)
@@ -156,15 +158,16 @@ class _FileRows:
         """Whether the value at the path now belongs to another thing than the row says."""
         now = table_row(self.source, value)
         pairs = [(row.cells[name], str(getattr(now, name))) for name in ("publication", "part", "id", "field")]
-        return not all(_same(cell, name) or _rewritten(cell, name) for cell, name in pairs)
+        return not all(same(cell, name) or rewritten(cell, name) for cell, name in pairs)
 
 
-def _same(cell: str, now: str) -> bool:
+def same(cell: str, now: str) -> bool:
     """Whether the cell contains the value, as it is or as CSV and spreadsheet programs write it."""
-    return now in (cell, unguard(cell)) or _lines(unguard(cell)) == _lines(now)
+    return now in (cell, unguard(cell)) or plain_lines(unguard(cell)) == plain_lines(now)
 
 
-def _lines(text: str) -> str:
+def plain_lines(text: str) -> str:
+    """The text with `\\n` at the end of each line."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -179,7 +182,7 @@ _A_DATE = re.compile(
 )
 
 
-def _rewritten(cell: str, now: str) -> str:
+def rewritten(cell: str, now: str) -> str:
     """In what way the cell is the same number, date or text in another form; "" when it is not."""
     if cell == now.encode("cp1252", "replace").decode("cp1252"):
         return "the same text without the characters that the CSV of some programs cannot contain"
@@ -202,7 +205,7 @@ def _date(cell: str, form: str) -> datetime.date | None:
         return None
 
 
-def _made_a_date(cell: str, now: str) -> bool:
+def made_a_date(cell: str, now: str) -> bool:
     """Whether a section 5.3 or pages 12-14 became a day of the year."""
     is_date = re.fullmatch(r"\d{4}-\d\d-\d\d", now)
     return bool(not is_date and _LIKE_A_DATE.fullmatch(now.strip()) and _A_DATE.fullmatch(cell.strip()))
@@ -229,27 +232,31 @@ def _make(reading: Sources, sheet: Worksheet, edits: Mapping[str, list[_Edit]], 
                 result.problems.append(Problem(where, "table/refused", message, f"it is in {name}"))
         result.changes.append(FileChange(path, name, before, mark + text, len(edits[name])))
         digest = sha256((mark + text).encode("utf-8")).hexdigest()
-        after.append(read_annotation(SourceFile(name, _lines(text), digest)))
-    result.problems += _new_problems(reading, after, sheet, edits)
-
-
-def _new_problems(
-    reading: Sources, after: list[AnnotationSource], sheet: Worksheet, edits: Mapping[str, list[_Edit]]
-) -> list[Problem]:
-    """The problems that the edits cause, each at the cell that it comes from."""
-    known = Counter(map(_what, _problems(reading, reading.annotations)))
-    cells = {}
+        after.append(read_annotation(SourceFile(name, plain_lines(text), digest)))
+    cells: dict[Location, Location] = {}
     for source in after:
         for made in edits.get(source.file.name, ()):
             items = range(len(made.change)) if isinstance(made.change, list) else ()
-            for path in (made.value.path, *((*made.value.path, n) for n in items)):
-                cells[source.written.locate(path)] = made.row
+            for place in (made.value.path, *((*made.value.path, n) for n in items)):
+                cells[source.written.locate(place)] = sheet.where(made.row, "value")
+    result.problems += new_problems(reading, after, cells)
+
+
+def new_problems(reading: Sources, after: list[AnnotationSource], cells: Mapping[Location, Location]) -> list[Problem]:
+    """The problems that the edits cause, each at the cell that it comes from.
+
+    Args:
+        reading: the review as it is.
+        after: its annotations as they would be.
+        cells: the cell of each place in the annotations that an edit wrote.
+    """
+    known = Counter(map(_what, _problems(reading, reading.annotations)))
     found = []
     for problem in _problems(reading, after):
         if known[_what(problem)]:
             known[_what(problem)] -= 1
         elif problem.where in cells:
-            found.append(replace(problem, where=sheet.where(cells[problem.where], "value")))
+            found.append(replace(problem, where=cells[problem.where]))
         else:
             found.append(replace(problem, message=f"{problem.message} (as it would be after the import)"))
     return found

@@ -64,7 +64,7 @@ class _Importer:
             every = self.works.works if mapping.work.lists else self.works.known
             made.included += dict.fromkeys(work.key for work in every)
         made.problems = in_order([*made.problems, *self._check()])
-        made.notes.sort(key=lambda note: (note.sheet or "", note.row))
+        made.notes = sorted(dict.fromkeys(made.notes), key=lambda note: (note.sheet or "", note.row))
         return made, self._origin()
 
     def _table_of_works(self, own: list[ColumnCodes]) -> TableInUse | None:

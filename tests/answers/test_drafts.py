@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.answers.related_work import DiscussedFinding, RelatedWork, related_work
+from kg.answers.related_work import KINDS, DiscussedFinding, RelatedWork, related_work
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from kg.core.problems import UsageError
@@ -114,3 +114,59 @@ def test_every_finding_of_the_review_is_in_a_draft(review_graph: KnowledgeGraph,
     assert {other for other, _ in related if other.startswith("finding/")} <= shown
     assert {key for _, key in related} <= {s.key for point in found.points() for s in point.statements()}
     assert len(ids(found.points())) == len(set(ids(found.points())))
+
+
+# --- by challenge, outcome and recommendation ---
+
+
+def groups(found: RelatedWork) -> list[tuple[str, str]]:
+    return [(group.kind, group.heading) for group in found.groups or ()]
+
+
+def test_findings_are_grouped_by_outcome_with_agreement_and_opposition_counted(effects_graph: KnowledgeGraph) -> None:
+    found = related_work(effects_graph, "CI", KINDS)
+    assert groups(found) == [
+        ("outcome", "lead time"),
+        ("outcome", "defects found"),
+        ("outcome", "workload"),
+        ("other", ""),
+    ]
+    assert found.groups is not None
+    claims = found.groups[0].claims
+    assert [(c.relation, c.studies, c.first, c.second, c.opposes) for c in claims] == [
+        ("decreases", 1, ("bear2030",), (), False),  # top2033 reports it of bear2030, which found it itself
+        ("increases", 1, ("doll2031",), (), True),
+        ("mixed", 1, ("top2033",), (), False),
+    ]
+    assert ids(found.groups[0].points) == ["bear2030/F1", "top2033/F1", "top2033/bear-lead"]
+
+
+def test_works_with_the_same_claim_are_cited_together(library_graph: KnowledgeGraph) -> None:
+    found = related_work(library_graph, "CT", ["challenge"])
+    assert found.groups is not None
+    hinders, absent = found.groups[0].claims
+    assert (hinders.studies, hinders.first, hinders.second) == (
+        3,
+        ("four2031", "one2028"),
+        (("three2030", ("five2029",)),),
+    )
+    assert (absent.relation, absent.opposes) == ("absent", True)
+    assert set(found.keys(0)) >= {"four2031", "one2028", "three2030", "five2029", "two2029"}
+
+
+def test_recommendations_are_grouped_by_the_challenge_that_they_address(effects_graph: KnowledgeGraph) -> None:
+    found = related_work(effects_graph, "silo-working", ["recommendation"])
+    assert groups(found)[0] == ("recommendation", "working in silos")
+    assert found.groups is not None
+    assert [(c.subject, c.first) for c in found.groups[0].claims] == [
+        ("Python", ("ball2032",)),
+        ("continuous planning", ("ball2032",)),
+    ]
+
+
+@pytest.mark.parametrize("by", [KINDS, ("challenge",), ("outcome",), ("recommendation",)], ids="-".join)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_no_finding_is_lost_by_grouping(review_graph: KnowledgeGraph, topic: str, by: tuple[str, ...]) -> None:
+    plain, grouped = related_work(review_graph, topic), related_work(review_graph, topic, by)
+    shown = [point.finding.id for group in grouped.groups or () for point in group.points]
+    assert sorted(shown) == sorted(point.finding.id for point in plain.points())

@@ -9,6 +9,7 @@ import pytest
 
 from kg.answers.evidence_map import (
     EVIDENCE,
+    FILTERED,
     NO_EVIDENCE,
     NOBODY,
     NOT_APPLICABLE,
@@ -43,7 +44,7 @@ def test_gaps_have_the_state_of_their_cell() -> None:
     assert states[DELIVERY, ORGANISATION] == NOT_FOUND
     assert states[DELIVERY, DESIGN] == NO_EVIDENCE, "gamma has findings on both"
     assert states[TRUST, QUALITY] == states[TESTING, ORGANISATION] == NOBODY
-    assert set(states.values()) == set(STATES) - {EVIDENCE, NOT_APPLICABLE}
+    assert set(states.values()) == set(STATES) - {EVIDENCE, NOT_APPLICABLE, FILTERED}
     assert {(gap.row, gap.column): gap.both for gap in gaps(toy_map())}[DELIVERY, DESIGN] == 1
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.render.pages.map_page import map_page
-from tests.map_forms import read_page
+from tests.map_forms import read_json, read_page
 from tests.render.text.test_map_numbers import expected
 
 if TYPE_CHECKING:
@@ -32,4 +32,40 @@ def test_every_number_on_the_page_is_that_of_a_query(
     page = browser.new_page()
     page.goto(f"{file.as_uri()}#closed-columns=")
     assert read_page(page, found) == expected(graph, rows, columns)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "selected"),
+    [
+        ("hand=first", {"hand": "first-hand"}),
+        ("hand=second&from=2029", {"hand": "second-hand", "since": 2029}),
+        ("from=2029&to=2030", {"since": 2029, "until": 2030}),
+        ("polarity=mitigates", {"polarity": "mitigates"}),
+        ("method=interview", {"method": "interview"}),
+        ("method=secondary+study", {"method": "secondary-study"}),
+        ("category=organisation", {"category": "organisation"}),
+        ("hand=second&category=testing+and+quality", {"category": "testing-and-quality", "hand": "second-hand"}),
+    ],
+)
+@pytest.mark.parametrize("columns", ["challenge", "method"])
+def test_filters_of_the_page_and_of_the_command_line_give_the_same_numbers(
+    library_graph: KnowledgeGraph,
+    browser: Browser,
+    tmp_path: Path,
+    address: str,
+    selected: dict[str, str | int],
+    columns: str,
+) -> None:
+    if columns == "method" and "polarity" in selected:
+        pytest.skip("a finding with a method says nothing of the two")
+    whole = library_graph.evidence_map("practice", columns)
+    file = tmp_path / "map.html"
+    file.write_text(map_page(whole), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(f"{file.as_uri()}#closed-columns=&{address}")
+    numbers = read_page(page, whole)
+    assert numbers == read_json(library_graph.evidence_map("practice", columns, **selected))
+    assert numbers
+    assert address in page.url
     page.close()

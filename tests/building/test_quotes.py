@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -27,11 +28,12 @@ def annotations_of(root: Path) -> list[AnnotationSource]:
 
 
 def full_texts_of(sources: list[AnnotationSource], folder: Path) -> Path:
-    """A text for each publication that holds all its quotations, a line each."""
+    """A text for each publication that holds all its quotations, a line each, and the headings of its sections."""
     folder.mkdir()
     for source in sources:
         lines = [line.split('quote: "')[1].split('"')[0] for line in source.file.text.split("\n") if 'quote: "' in line]
-        (folder / f"{source.key}.txt").write_text("\n".join(lines), encoding="utf-8")
+        sections = sorted({*re.findall(r"section: \"?([^\n\",}]+)", source.file.text)})
+        (folder / f"{source.key}.txt").write_text("\n".join([*lines, *sections]), encoding="utf-8")
     return folder
 
 

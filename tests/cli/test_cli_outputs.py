@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
+import zipfile
 from pathlib import Path
 
 import bibtexparser
+import pypandoc
 import pytest
 
+from kg.answers.related_work import related_work
+from kg.api import KnowledgeGraph
 from kg.cli.drafting import MARK
 from kg.core.files import SourceFile
+from kg.core.problems import UsageError
 from kg.readers.bibliography import read_bibtex
+from kg.render.text.docx import related_work_docx
 from tests.conftest import KgCli
 
 ASKED = ["query", "related-work", "--practice", "continuous-testing"]
@@ -78,6 +85,30 @@ def test_a_draft_comes_with_its_entries_and_is_written_again(toy: Path, tmp_path
     assert "[@example2031, sec. 4.1]" in (tmp_path / "draft.md").read_text(encoding="utf-8")
 
 
+def test_a_draft_as_docx_is_one_with_its_references(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(toy, "related-work", "--practice", "CT", "-o", str(tmp_path / "draft.docx"))
+    assert done.returncode == 0, done.stderr
+    made = tmp_path / "draft.docx"
+    with zipfile.ZipFile(made) as archive:
+        assert archive.testzip() is None
+        assert "word/document.xml" in archive.namelist()
+    text = pypandoc.convert_file(str(made), "plain", extra_args=["--wrap=none"])
+    assert "Missing tools hinder testing in both toy teams" in text
+    assert "References" in text.split("\n")
+    assert "Jörg Örtel" in text.split("References")[1]
+    kg_cli(toy, "related-work", "--practice", "CT", "-o", str(tmp_path / "again.docx"))
+    assert (tmp_path / "again.docx").read_bytes() == made.read_bytes()
+
+
+def test_a_docx_without_pandoc_is_refused_with_what_is_possible(
+    toy_graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pypandoc", None)  # as if it were not installed
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UsageError, match=r"install pandoc.*or write \.md or \.tex"):
+        related_work_docx(related_work(toy_graph, "CT"), listed=2, stamp="stamp", entries="")
+
+
 def test_a_draft_on_stdout_writes_no_file(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
     done = kg_cli(tmp_path, "--root", str(toy), "related-work", "--challenge", "silo-working", "-f", "latex")
     assert r"\section{Related work: working in silos}" in done.stdout
@@ -103,6 +134,8 @@ USAGE = {
     "no topic": ([], "give one of"),
     "two topics": (["--practice", "CT", "--approach", "devops"], "give one of"),
     "an unknown practice": (["--practice", "continuous-tseting"], "did you mean"),
+    "an unknown method": (["--practice", "CT", "--method", "guessing"], "no method is called"),
+    "an unknown grouping": (["--practice", "CT", "--group-by", "colour"], "'topic', 'challenge', 'outcome'"),
     "a practice as a challenge": (["--challenge", "continuous-testing"], "there is a practice of that name"),
     "a draft called .bib": (["--practice", "CT", "-o", "x.bib"], "another ending"),
     "a name that BibTeX cannot read": (["--practice", "CT", "--standalone", "-o", "my draft.tex"], "cannot read"),

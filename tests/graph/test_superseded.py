@@ -12,6 +12,7 @@ from tests.toy import place_of
 from tests.toy_library import LIBRARY, write_library
 
 NEW, OLD = "bib/annotations/three2030.yaml", "bib/annotations/three2030.draft.yaml"
+_ANNOTATION = "https://w3id.org/continuous-star/annotation/"
 _TRIPLES = "SELECT ?s ?p ?o WHERE { GRAPH <https://w3id.org/continuous-star/annotation/three2030.draft> { ?s ?p ?o } }"
 _PROVENANCE = """SELECT ?file ?of ?by ?on ?new WHERE {
   ?old a cs:SupersededAnnotation ; cs:sourceFile ?file ; cs:contentHash ?hash ; dcterms:created ?on ;
@@ -53,6 +54,21 @@ def test_what_it_replaces_is_checked(
     line, column = place_of(text, "supersedes: ")
     assert (problem.where.line, problem.where.column) == (line, column + len("supersedes: "))
     assert hint in problem.hint
+
+
+def test_an_annotation_replaces_several(tmp_path: Path) -> None:
+    review = write_library(tmp_path)
+    for path in (review / "bib/annotations").glob("*.yaml"):
+        path.write_text(path.read_text("utf-8").replace("finding: one2028/", "finding: one2028.joint/"), "utf-8")
+    joint = LIBRARY["bib/annotations/one2028.yaml"].replace(
+        "created:", "supersedes: [one2028, one2028.second]\ncreated:", 1
+    )
+    (review / "bib/annotations/one2028.joint.yaml").write_text(joint, encoding="utf-8")
+    assembly = assemble(review)
+    assert not assembly.errors
+    text = b"".join(graph.text for graph in assembly.graphs).decode()
+    for stem in ("one2028", "one2028.second"):
+        assert f"annotation/one2028.joint> <http://www.w3.org/ns/prov#wasRevisionOf> <{_ANNOTATION}{stem}>" in text
 
 
 def test_its_ids_are_referred_to_no_more(tmp_path: Path) -> None:

@@ -30,6 +30,34 @@ def test_outcomes_of_a_practice_with_direction_and_who_found_another(effects_gra
     ]
 
 
+def test_outcomes_with_the_number_of_studies_in_each_direction(
+    effects_graph: KnowledgeGraph, review_graph: KnowledgeGraph
+) -> None:
+    columns = ("outcome_label", "direction", "studies", "works", "reported_works", "otherwise")
+    assert asked(effects_graph, "practice-outcomes", *columns, practice="CI", outcome="speed") == [
+        ("lead time", "decreases", 1, "bear2030", "bear2030 (via top2033)", "doll2031 (increases), top2033 (mixed)"),
+        ("lead time", "increases", 1, "doll2031", None, "bear2030 (decreases), top2033 (mixed)"),
+        ("lead time", "mixed", 1, "top2033", None, "bear2030 (decreases), doll2031 (increases)"),
+    ]
+    assert asked(effects_graph, "practice-outcomes", "practice_label", "outcome_label", outcome="cooperation") == [
+        (DEVOPS, "cooperation")
+    ]
+    rows = asked(review_graph, "practice-outcomes", "studies", "first_hand", "works", practice="continuous-innovation")
+    assert (1, 1, "vanska2024") in rows
+
+
+def test_a_claim_of_one_study_may_be_an_effect(effects_graph: KnowledgeGraph) -> None:
+    columns = ("polarity", "challenge_label", "outcome_label", "key", "hand")
+    assert asked(effects_graph, "single-study", *columns, practice="CI", outcome="lead-time") == [
+        ("decreases", None, "lead time", "bear2030", "first-hand"),
+        ("decreases", None, "lead time", "bear2030", "second-hand"),
+        ("increases", None, "lead time", "doll2031", "first-hand"),
+        ("mixed", None, "lead time", "top2033", "first-hand"),
+    ]
+    polarities = {row[0] for row in asked(effects_graph, "single-study", "polarity", challenge="silo-working")}
+    assert polarities == {"mitigates"}
+
+
 def test_approaches_tools_and_challenges_have_effects_too(effects_graph: KnowledgeGraph) -> None:
     causes = dict(asked(effects_graph, "effects", "cause", "outcome", hand="first-hand"))
     assert causes[DEVOPS] == "cooperation"
@@ -77,9 +105,9 @@ def test_a_change_and_no_change_are_opposite_for_the_same_cause_only(effects_gra
 
 
 def test_recommendations_for_a_challenge(effects_graph: KnowledgeGraph) -> None:
-    columns = ("challenge_label", "recommends", "key", "hand", "finding")
+    columns = ("challenge_label", "category", "recommends", "key", "hand", "finding")
     assert asked(effects_graph, "recommendations", *columns, challenge="communication-and-collaboration") == [
-        (SILO, "Python, continuous planning", "ball2032", "first-hand", "F2")
+        (SILO, "communication and collaboration", "Python, continuous planning", "ball2032", "first-hand", "F2")
     ]
 
 

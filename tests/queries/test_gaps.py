@@ -282,6 +282,25 @@ def test_nobody_in_the_review_reports_a_mitigation(review_graph: KnowledgeGraph)
     )
 
 
+# --- challenges by number of studies ---
+
+
+def test_challenges_by_the_number_of_studies(library_graph: KnowledgeGraph, review_graph: KnowledgeGraph) -> None:
+    columns = ("challenge", "category_label", "studies", "first_hand", "second_hand", "keys")
+    tools = ("lack of test automation tools", "testing and quality", 3, 2, 1, "five2029, four2031, one2028")
+    assert asked(library_graph, "challenges-by-studies", *columns, practice="CT") == [
+        tools,
+        ("lack of ML testing expertise", "testing and quality", 1, 1, 0, "one2028"),
+    ]
+    assert asked(library_graph, "challenges-by-studies", *columns)[1] == tools
+    assert asked(library_graph, "challenges-by-studies", "challenge", "studies", category="organisation") == [
+        ("regulatory demands", 3)
+    ]
+    assert asked(library_graph, "challenges-by-studies", "challenge", practice="continuous-budgeting") == []
+    rows = asked(review_graph, "challenges-by-studies", "challenge", "studies", "keys", practice="CT")
+    assert ("lack of test automation tools", 1, "vanska2024") in rows
+
+
 # --- methods and contexts ---
 
 

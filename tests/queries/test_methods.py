@@ -9,13 +9,13 @@ from tests.asked import asked
 def test_studies_have_a_row_each_and_two_where_readings_count_differently(library_graph: KnowledgeGraph) -> None:
     contexts, methods = "MLOps adoption, large corporations", "semi-structured interview, thematic analysis"
     assert asked(library_graph, "studies") == [
-        ("four2031", "Four cases", "interview, multiple case study", contexts, 12, 2031, None),
-        ("one2028", "One team", "case study", "DevOps adoption, industrial context", 4, 2028, None),
-        ("one2028", "One team", "case study", "DevOps adoption, industrial context", 5, 2028, None),
-        ("rev-a2031", "Review A", "systematic literature review", None, None, 2031, None),
-        ("rev-b2032", "Review B", "systematic literature review", None, None, 2032, None),
-        ("three2030", "Three interviews", methods, "MLOps adoption", 3, 2030, None),
-        ("two2029", "A survey", "survey", "regulated domain", 60, 2029, None),
+        ("four2031", "Four cases", "interview, multiple case study", contexts, 12, 2031, None, None),
+        ("one2028", "One team", "case study", "DevOps adoption, industrial context", 4, 2028, None, "First Reader"),
+        ("one2028", "One team", "case study", "industrial context", 5, 2028, None, "Second Reader"),
+        ("rev-a2031", "Review A", "systematic literature review", None, None, 2031, None, None),
+        ("rev-b2032", "Review B", "systematic literature review", None, None, 2032, None, None),
+        ("three2030", "Three interviews", methods, "MLOps adoption", 3, 2030, None, None),
+        ("two2029", "A survey", "survey", "regulated domain", 60, 2029, None, None),
     ]
 
 
@@ -27,14 +27,14 @@ def test_studies_name_their_cases(toy_graph: KnowledgeGraph, review_graph: Knowl
 
 
 def test_participants_and_what_they_are_quoted_for(library_graph: KnowledgeGraph) -> None:
-    assert asked(library_graph, "participants") == [("one2028", "P1", "Tester", "F1")]
+    assert asked(library_graph, "participants") == [("one2028", "P1", "Tester", "F1", "First Reader")]
 
 
 def test_reported_counts_stand_with_their_words(library_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "reported-counts") == [
-        ("F1", 3, 4, "cases", "Plan in silos.", "4.1", "three", "four2031"),
-        ("F1", 3, 4, "respondents", "Missed tools.", "4.1", "three of four", "one2028"),
-        ("F2", 45, 60, "respondents", "Were stopped.", "5", "45 of 60", "two2029"),
+        ("F1", 3, 4, "cases", "Plan in silos.", "4.1", "three", "four2031", None),
+        ("F1", 3, 4, "respondents", "Missed tools.", "4.1", "three of four", "one2028", "First Reader"),
+        ("F2", 45, 60, "respondents", "Were stopped.", "5", "45 of 60", "two2029", None),
     ]
     assert asked(library_graph, "reported-counts", "count", finding="two2029/F2") == [(45,)]
 
@@ -44,12 +44,12 @@ def test_code_occurrences_and_instruments_are_of_the_study_that_has_them(
 ) -> None:
     assert asked(library_graph, "code-occurrences") == asked(library_graph, "instrument") == []
     assert asked(toy_graph, "code-occurrences") == [
-        ("example2031", 1, "Testing", 3, "continuous testing", "Table 2"),
-        ("example2031", 2, "Budgeting", 0, "continuous budgeting", "Table 2"),
+        ("example2031", 1, "Testing", 3, "continuous testing", "Table 2", None),
+        ("example2031", 2, "Budgeting", 0, "continuous budgeting", "Table 2", None),
     ]
     assert asked(toy_graph, "instrument") == [
-        ("example2031", "1 Testing toys", 1, "Testing today", "Appendix"),
-        ("example2031", "1 Testing toys", 2, "Testing tomorrow", "Appendix"),
+        ("example2031", "1 Testing toys", 1, "Testing today", "Appendix", None),
+        ("example2031", "1 Testing toys", 2, "Testing tomorrow", "Appendix", None),
     ]
 
 

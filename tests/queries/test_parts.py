@@ -124,6 +124,14 @@ def test_the_parts_of_a_draft(library_graph: KnowledgeGraph, review_graph: Knowl
         "finding/four2031/F1 | Silos hinder planning. | four2031 | - | False",
         "finding/three2030/F1 | Planning together opens silos. | three2030 | - | False",
     ]
+    assert texts_of(library_graph, "draft-claims", "kind heading subject relation key via", topic="CT")[:3] == [
+        "challenge | lack of ML testing expertise | continuous testing | hinders | one2028 | -",
+        "challenge | lack of test automation tools | continuous testing | absent | two2029 | -",
+        "challenge | lack of test automation tools | continuous testing | hinders | five2029 | three2030",
+    ]
+    assert "challenge | lack of test automation tools | continuous testing | hinders | vanska2024" in texts_of(
+        review_graph, "draft-claims", "kind heading subject relation key", topic="CT"
+    )
     assert texts_of(library_graph, "draft-relations", "finding how other key via", topic="continuous-planning") == [
         "finding/three2030/F1 | agree | finding/one2028/F2 | one2028 | -",
         "finding/three2030/F1 | agree | citation/three2030/F1/one2028/agreesWith | one2028 | three2030",

@@ -202,6 +202,7 @@ NOTHING_YET = {
     "superseded-annotations", "annotator-differences", "annotator-codes",  # and that was read once
     "disagreements",  # it contradicts nobody
     "opposite-effects",  # it reports one effect
+    "read-differently",  # one publication describes the studies of others
     "recommendations",  # its one recommendation names no practice or tool
     "map-exclusions",  # nobody ruled out a pair of its vocabulary
 }  # fmt: skip

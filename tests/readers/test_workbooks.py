@@ -133,6 +133,27 @@ def test_the_first_sheet_is_read_or_the_one_named(tmp_path: Path) -> None:
     assert "did you mean Notes?" in problem.message
 
 
+def test_merged_cells_are_filled_and_hidden_rows_are_read_and_reported(tmp_path: Path) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    for row in (["study", "kind", "year"], ["A", None, 1], [None, None, 2], ["A title across the row"], ["B", "x", 3]):
+        sheet.append(row)
+    sheet.merge_cells("A2:B3")
+    sheet.merge_cells("A4:C4")
+    sheet.row_dimensions[3].hidden = True
+    out = io.BytesIO()
+    workbook.save(out)
+    read_back, (problem,) = read(tmp_path, out.getvalue())
+    assert read_back is not None
+    assert [tuple(row.cells.values()) for row in read_back.rows] == [
+        ("A", "A", "1"),
+        ("A", "A", "2"),
+        ("A title across the row", "", ""),
+        ("B", "x", "3"),
+    ]
+    assert (problem.rule, problem.where.line, problem.severity) == ("sheet/hidden-rows", 3, "warning")
+
+
 # --- files that are not workbooks, and hostile ones ---
 
 GOOD = saved(["a"], ["1"])

@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.model.bibliography import Person
-from kg.model.coding import NameForm
+from kg.model.mapping import NameForm
 from kg.readers.bibtex.latex import to_unicode
 from kg.sheets.authors import NameColumn, NamesRead
 

@@ -56,10 +56,11 @@ def edit(text: str, changes: Mapping[Path, Change]) -> tuple[str, dict[Path, str
         if not _good(text, before.data, changes, edits):
             refused |= dict.fromkeys(edits, "these values cannot be changed together; change one after the other")
             edits = {}
-    return _edited(text, chain.from_iterable(edits.values())), refused
+    return edited(text, chain.from_iterable(edits.values())), refused
 
 
-def _edited(text: str, edits: Iterable[Edit]) -> str:
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """The text with the edits made."""
     for start, end, new in sorted(edits, key=lambda made: made[:2], reverse=True):
         text = text[:start] + new + text[end:]
     return text
@@ -80,7 +81,7 @@ def _good(text: str, data: Data, changes: Mapping[Path, Change], edits: Mapping[
             del owner[path[-1]]
         else:
             owner[path[-1]] = changes[path]
-    after = read_yaml("", _edited(text, made))
+    after = read_yaml("", edited(text, made))
     return not after.problems and after.data == wanted
 
 
@@ -104,7 +105,8 @@ def _is_flow(node: Node) -> bool:
     return isinstance(node, CollectionNode) and bool(node.flow_style)
 
 
-def _span(node: Node) -> tuple[int, int]:
+def span(node: Node) -> tuple[int, int]:
+    """Start and end of a node in the text."""
     return node.start_mark.index, node.end_mark.index
 
 
@@ -130,8 +132,8 @@ def _list(text: str, node: SequenceNode, flow: bool, new: list[str]) -> Iterator
 
 
 def _flow_list(text: str, node: SequenceNode, old: list[str | None], new: list[str]) -> Edit:
-    start, end = _span(node)
-    raws = {value: text[slice(*_span(item))] for item, value in zip(node.value, old, strict=True)}
+    start, end = span(node)
+    raws = {value: text[slice(*span(item))] for item, value in zip(node.value, old, strict=True)}
     gaps = text[start:end]
     for raw in raws.values():
         gaps = gaps.replace(raw, "", 1)
@@ -151,7 +153,7 @@ def _added_lines(text: str, node: SequenceNode, count: int, raws: list[str]) -> 
     if count == 0:
         dash = node.start_mark.index
         return dash, dash, "".join(f"- {raw}{line_end}{indent}" for raw in raws)
-    line = _line_after(text, _end(text, node.value[count - 1]))
+    line = line_after(text, end_of(text, node.value[count - 1]))
     new = "".join(f"{indent}- {raw}{line_end}" for raw in raws)
     if text[line - 1 : line] != "\n":  # the last line of a file may have no line end
         new = line_end + new.removesuffix(line_end)
@@ -174,8 +176,8 @@ def _removed(text: str, owner: Node, node: Node, flow: bool) -> Edit:
         return _removed_line(text, node)
     start = text.rfind("\n", 0, key) + 1
     if not text[start:key].strip():
-        return start, _line_after(text, _end(text, node)), ""
-    if not following or text[_end(text, node) : following].strip():  # the key after the dash of a list item
+        return start, line_after(text, end_of(text, node)), ""
+    if not following or text[end_of(text, node) : following].strip():  # the key after the dash of a list item
         raise EditError("this key is on the line of its list item; change it in the file")
     return key, following, ""
 
@@ -185,10 +187,10 @@ def _removed_line(text: str, item: Node) -> Edit:
     start = text.rfind("\n", 0, begin) + 1
     if not re.fullmatch(r" *-[ \t]+", text[start:begin]):
         raise EditError("this item is not on a line of its own; change it in the file")
-    return start, _line_after(text, _end(text, item)), ""
+    return start, line_after(text, end_of(text, item)), ""
 
 
-def _end(text: str, node: Node) -> int:
+def end_of(text: str, node: Node) -> int:
     """The end of a value's last character; the parser's own mark may be after the comments that follow."""
     while isinstance(node, CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
@@ -196,7 +198,7 @@ def _end(text: str, node: Node) -> int:
     return len(text[: node.end_mark.index].rstrip())
 
 
-def _line_after(text: str, place: int) -> int:
+def line_after(text: str, place: int) -> int:
     """The start of the next line."""
     return text.find("\n", place) + 1 or len(text)
 
@@ -211,12 +213,12 @@ _ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 def _scalar(text: str, owner: Node, node: ScalarNode, flow: bool, new: str) -> Iterator[Edit]:
     """The smallest edits that give the new value, each way tried on a copy of the scalar's surroundings."""
-    start, end = _span(node)
+    start, end = span(node)
     raw = text[start:end]
     mapping = isinstance(owner, MappingNode)
     key = next(key for key, value in owner.value if value is node) if mapping else owner
     for edits in _ways(raw, node, new):
-        changed = _edited(raw, edits)
+        changed = edited(raw, edits)
         if raw.endswith("\n") != changed.endswith("\n"):
             continue  # the next line would become part of the text
         if _reads_as(changed, key.start_mark.column, mapping, flow, new):

@@ -15,7 +15,9 @@ from typing import Any
 
 from kg.answers.evidence_map import (
     ABSENT,
+    BY_CATEGORY,
     DIRECTIONS,
+    FILTERED,
     NOT_FOUND,
     STATES,
     SYMBOLS,
@@ -85,12 +87,13 @@ def map_page(evidence_map: EvidenceMap) -> str:
         totals=_totals(evidence_map, rows, columns),
         has_evidence=bool(evidence_map.cells),
         polarities=[*POLARITIES, *sorted({f.polarity for f in findings}.difference(POLARITIES, [""]))],
-        methods=sorted({method for f in findings for method in f.methods}),
+        methods=list(_methods(evidence_map)),
+        categories=_categories(evidence_map, findings),
         years=sorted({f.year for f in findings} - {""}),
         heats=range(1, HEATS + 1),
         symbols=SYMBOLS,
         not_found=NOT_FOUND,
-        empty_states=[state for state in shown_states(evidence_map) if state != NOT_FOUND],
+        empty_states=[state for state in shown_states(evidence_map) if state not in (NOT_FOUND, FILTERED)],
         policy=f"default-src 'none'; script-src {inline.integrity(script)}; style-src {inline.integrity(style)}; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'",
         style=style,
@@ -165,6 +168,19 @@ def _findings(evidence_map: EvidenceMap) -> list[MapFinding]:
     return in_order(dict.fromkeys(chain.from_iterable(chain(of_cells, evidence_map.absences.values()))))
 
 
+def _methods(evidence_map: EvidenceMap) -> dict[str, list[str]]:
+    """The methods to select by, each with those that it selects: all that studies of the map used, and broader ones."""
+    used = {method for finding in _findings(evidence_map) for method in finding.methods}
+    known = {**{method: [method] for method in used}, **evidence_map.methods}
+    return {method: list(known[method]) for method in sorted(known) if not used.isdisjoint(known[method])}
+
+
+def _categories(evidence_map: EvidenceMap, findings: Sequence[MapFinding]) -> list[str]:
+    """The categories to select by: of the rows or columns if these are challenges, else of the findings."""
+    headers = (*evidence_map.rows, *evidence_map.columns)
+    return sorted({c for h in headers for c in h.categories} or {c for f in findings for c in f.categories})
+
+
 def _names(headers: Sequence[Header]) -> list[str]:
     """Names for permalinks: the end of each IRI if it is unique, else the whole IRI."""
     ends = [h.iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1] for h in headers]
@@ -182,7 +198,7 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
     def described(headers: Sequence[Header]) -> list[dict[str, Any]]:
         absences = [sorted(number[f] for f in evidence_map.absences.get(h.iri, ())) for h in headers]
         return [
-            {"name": name, "label": h.label, "group": h.group, "text": h.text, "absent": absent}
+            {"name": name, "absent": absent, **{k: v for k, v in as_json(h).items() if k != "iri"}}
             for name, h, absent in zip(_names(headers), headers, absences, strict=True)
         ]
 
@@ -198,6 +214,8 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
         "separator": QUOTATION_SEPARATOR,
         "absent": ABSENT,
         "directions": list(DIRECTIONS.items()),
+        "methods": list(_methods(evidence_map).items()),
+        "byCategory": not BY_CATEGORY.isdisjoint((evidence_map.row_kind, evidence_map.column_kind)),
         "many": MANY,
         "note": note(evidence_map),
         "snapshot": evidence_map.snapshot,

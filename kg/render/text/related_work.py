@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Protocol
 
-from kg.answers.related_work import DiscussedFinding, RelatedWork, Statement
+from kg.answers.related_work import KINDS, Claim, DiscussedFinding, Group, RelatedWork, Statement
 from kg.render.text import latex_text
 from kg.render.text.table import printable
 
@@ -18,6 +18,24 @@ HEADINGS = {
     "disputed": "Where works disagree",
     "absent": "Looked for and not found",
 }
+SECTIONS = {
+    "challenge": "Challenges", "outcome": "Effects", "recommendation": "Recommendations",
+    "other": "Other findings", "absent": HEADINGS["absent"],
+}  # fmt: skip
+NO_HEADING = "Without a named challenge"
+CLAIMS = {
+    "hinders": "{target} as a challenge of {subject}",
+    "mitigates": "that {subject} mitigates the challenge of {target}",
+    "absent": "that {target} is not a challenge of {subject}",
+    "increases": "that {subject} increases {target}",
+    "decreases": "that {subject} decreases {target}",
+    "no change": "that {subject} does not change {target}",
+    "mixed": "mixed effects of {subject} on {target}",
+}
+"""What a claim says, by its relation."""
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+MOST_PLACES = 2
+"""Number of sections named for several findings with one statement; more are left out."""
 LABELS = {"agreeing": "In agreement", "qualifying": "Qualified", "disagreeing": "In disagreement"}
 CODED = "Coded by reviews and not annotated"
 NOTHING = "The graph contains no findings on this topic."
@@ -83,8 +101,12 @@ class _Marks(Protocol):
 
     def label(self, text: str) -> str: ...
 
-    def sentence(self, statement: Statement) -> str:
-        """A statement with its references and, in a comment, its id in the graph."""
+    def sentence(self, statements: Sequence[Statement]) -> str:
+        """A statement that some findings share, with references and, in a comment, their ids in the graph."""
+        ...
+
+    def claim(self, says: str, claim: Claim) -> str:
+        """A sentence with the references of a claim."""
         ...
 
     def coded(self, review: str, keys: Sequence[str], more: int) -> str: ...
@@ -94,15 +116,60 @@ def _body(draft: RelatedWork, marks: _Marks, listed: int) -> str:
     paragraphs = [marks.heading(1, f"Related work: {draft.topic}")]
     if not draft:
         paragraphs.append(NOTHING)
+    if draft.selection:
+        paragraphs.append(marks.label(f"Only findings that are: {draft.selection}"))
+    if draft.groups is not None:
+        paragraphs += _groups(draft.groups, marks)
     for group, heading in HEADINGS.items():
         points: tuple[DiscussedFinding, ...] = getattr(draft, group)
-        if points:
+        if points and draft.groups is None:
             paragraphs.append(marks.heading(2, heading))
             paragraphs += _alone(points, marks) if group == "alone" else [_point(point, marks) for point in points]
     if draft.coded:
         paragraphs.append(marks.heading(2, CODED))
         paragraphs += [marks.coded(one.review, one.keys[:listed], len(one.keys[listed:])) for one in draft.coded]
     return "\n\n".join(paragraphs) + "\n"
+
+
+def _groups(groups: Sequence[Group], marks: _Marks) -> Iterator[str]:
+    """The groups under a heading of their kind, if there are several kinds."""
+    several = len({group.kind for group in groups if group.kind in KINDS}) > 1
+    kind = ""
+    for group in groups:
+        named = group.kind in KINDS
+        if group.kind != kind and (several or not named):
+            yield marks.heading(2, SECTIONS[group.kind])
+        kind = group.kind
+        if named:
+            yield marks.heading(3 if several else 2, group.heading or NO_HEADING)
+        if group.claims:
+            yield "\n".join(marks.claim(_claim(claim), claim) for claim in group.claims)
+        yield from _merged(group.points, marks)
+
+
+def _claim(claim: Claim) -> str:
+    """`Three studies report that continuous integration decreases lead time`."""
+    count = (NUMBERS[claim.studies] if claim.studies < len(NUMBERS) else str(claim.studies)).capitalize()
+    studies = f"{count} {'study' if claim.studies == 1 else 'studies'}"
+    ending = "s" if claim.studies == 1 else ""
+    if claim.kind == "recommendation":
+        return f"{studies} recommend{ending} {claim.subject}" + (f" for {claim.target}" if claim.target else "")
+    says = CLAIMS[claim.relation].format(subject=claim.subject, target=claim.target)
+    return f"{studies} report{ending} {'the opposite, ' if claim.opposes else ''}{says}"
+
+
+def _merged(points: Iterable[DiscussedFinding], marks: _Marks) -> Iterator[str]:
+    """One paragraph for all findings to which nothing is related; those with the same statement share a sentence."""
+    plain: dict[str, list[Statement]] = {}
+    related: list[DiscussedFinding] = []
+    for point in points:
+        if point.agreeing or point.qualifying or point.disagreeing:
+            related.append(point)
+        else:
+            plain.setdefault(" ".join(_end(point.finding.says)), []).append(point.finding)
+    if plain:
+        yield "\n".join(map(marks.sentence, plain.values()))
+    yield from (_point(point, marks) for point in related)
 
 
 def _alone(points: Iterable[DiscussedFinding], marks: _Marks) -> Iterator[str]:
@@ -112,11 +179,11 @@ def _alone(points: Iterable[DiscussedFinding], marks: _Marks) -> Iterator[str]:
 
 
 def _point(point: DiscussedFinding, marks: _Marks) -> str:
-    lines = [marks.sentence(point.finding)]
+    lines = [marks.sentence([point.finding])]
     for name, label in LABELS.items():
         others: tuple[Statement, ...] = getattr(point, name)
         if others:
-            lines += [marks.label(label), *map(marks.sentence, others)]
+            lines += [marks.label(f"{label}:"), *(marks.sentence([other]) for other in others)]
     return "\n".join(lines)
 
 
@@ -132,22 +199,45 @@ def _place(section: str) -> str:
     return f"sec. {text}" if re.match(r"\d", text) else text
 
 
+def _own(statements: Iterable[Statement]) -> list[Statement]:
+    """The first-hand ones."""
+    return [statement for statement in statements if not statement.via]
+
+
+def _told(statements: Iterable[Statement]) -> list[tuple[str, list[str], str]]:
+    """The second-hand ones by the publication that reports them: its key, those of the works, and where it says so."""
+    found: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.via:
+            found.setdefault(statement.via, []).append(statement)
+    told = []
+    for via, several in found.items():
+        places = list(dict.fromkeys(filter(None, (_place(s.section) for s in several))))
+        keys = list(dict.fromkeys(s.key for s in several))
+        told.append((via, keys, ", ".join(places) if len(places) <= MOST_PLACES else ""))
+    return told
+
+
 class _Markdown:
     def heading(self, level: int, text: str) -> str:
         return f"{'#' * level} {_text(text)}"
 
     def label(self, text: str) -> str:
-        return f"*{text}:*"
+        return f"*{_text(text)}*"
 
-    def sentence(self, statement: Statement) -> str:
-        says, stop = _end(statement.says)
-        where = _place(statement.section)
-        if not statement.via:
-            cited = f"[{_key(statement.key)}{f', {_text(where)}' if where else ''}]"
-        else:
+    def sentence(self, statements: Sequence[Statement]) -> str:
+        says, stop = _end(statements[0].says)
+        own = [f"{_key(s.key)}{f', {_text(place)}' if (place := _place(s.section)) else ''}" for s in _own(statements)]
+        cited = [f"[{'; '.join(dict.fromkeys(own))}]"] if own else []
+        for via, keys, where in _told(statements):
             section = f" [{_text(where)}]" if where else ""
-            cited = f"[{_key(statement.key)}], as reported by {_key(statement.via)}{section}"
-        return f"{_text(says)} {cited}{stop} {_comment(statement.id)}".lstrip()
+            cited.append(f"[{'; '.join(map(_key, keys))}], as reported by {_key(via)}{section}")
+        return f"{_text(says)} {'; '.join(cited)}{stop} {_comment(', '.join(s.id for s in statements))}".lstrip()
+
+    def claim(self, says: str, claim: Claim) -> str:
+        cited = [f"[{'; '.join(map(_key, claim.first))}]"] if claim.first else []
+        cited += [f"[{'; '.join(map(_key, keys))}], as reported by {_key(via)}" for via, keys in claim.second]
+        return f"{_text(' '.join(printable(says).split()))} {'; '.join(cited)}."
 
     def coded(self, review: str, keys: Sequence[str], more: int) -> str:
         others = f", and {more} more" if more else ""
@@ -169,23 +259,35 @@ def _comment(text: str) -> str:
     return f"<!-- {printable(text).replace('>', '&gt;')} -->"
 
 
+def _latex_place(place: str) -> str:
+    return latex_text.text(place).replace("sec. ", "Sec.~", 1)
+
+
 class _Latex:
     def heading(self, level: int, text: str) -> str:
         return rf"\{'sub' * (level - 1)}section{{{latex_text.text(text)}}}"
 
     def label(self, text: str) -> str:
-        return rf"\emph{{{text}:}}"
+        return rf"\emph{{{latex_text.text(text)}}}"
 
-    def sentence(self, statement: Statement) -> str:
-        says, stop = _end(statement.says)
-        where = latex_text.text(_place(statement.section)).replace("sec. ", "Sec.~", 1)
-        if statement.via:
-            via = latex_text.cite([statement.via], where, "citet")
-            cited = f"{latex_text.cite([statement.key])}, as reported by {via}"
-        else:
-            cited = latex_text.cite([statement.key], where)
+    def sentence(self, statements: Sequence[Statement]) -> str:
+        says, stop = _end(statements[0].says)
+        own = _own(statements)
+        keys = list(dict.fromkeys(s.key for s in own))
+        places = {_place(s.section) for s in own}
+        where = _latex_place(places.pop()) if len(keys) == len(places) == 1 else ""  # a note is for one key
+        cited = [latex_text.cite(keys, where)] if keys else []
+        for via, told, place in _told(statements):
+            reported = latex_text.cite([via], _latex_place(place), "citet")
+            cited.append(f"{latex_text.cite(told)}, as reported by {reported}")
         said = f"{latex_text.text(says)}~" if says else ""
-        return f"% {printable(statement.id)}\n{said}{cited}{stop}"
+        return f"% {printable(', '.join(s.id for s in statements))}\n{said}{'; '.join(cited)}{stop}"
+
+    def claim(self, says: str, claim: Claim) -> str:
+        cited = [latex_text.cite(claim.first)] if claim.first else []
+        for via, keys in claim.second:
+            cited.append(f"{latex_text.cite(keys)}, as reported by {latex_text.cite([via], command='citet')}")
+        return f"{latex_text.text(says)}~{'; '.join(cited)}."
 
     def coded(self, review: str, keys: Sequence[str], more: int) -> str:
         others = f", and {more} more" if more else ""

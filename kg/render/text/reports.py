@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal
 
 from kg.answers.layout import distances, neighbours
+from kg.answers.readings import DECIDED
 from kg.answers.rows import Rows
 from kg.model.same_names import DOUBT
 from kg.render.text.table import printable, table
@@ -44,13 +45,17 @@ def agreement_text(found: Agreement) -> str:
     names = [PurePosixPath(reading.file).stem for reading in found.readings]
     parts = [f"{found.key}: {len(names)} readings"]
     parts += [f"  {name}: {printable(reading.annotator)}" for name, reading in zip(names, found.readings, strict=True)]
+    if found.consensus:
+        parts.append(f"  {found.consensus} replaces them")
     for finding, file in found.unmatched:
         parts.append(f"  {finding} is in {PurePosixPath(file).stem} but not in every other reading: not counted")
+    pairs = [(match.id, "; ".join(dict.fromkeys(match.reasons))) for match in found.matches]
+    parts += ["", table(_rows(("finding", "matched by"), sorted(pairs)))]
     measures = [
-        (m.on, len(m.units), m.agreed, _number(m.agreed / len(m.units)), _number(m.kappa), _number(m.alpha), m.note)
+        (m.on, len(m.units), m.agreed, f"{m.agreed / len(m.units):.0%}", _number(m.kappa), _number(m.alpha), m.note)
         for m in found.measures
     ]
-    parts += ["", table(_rows(("on", "units", "agreed", "observed", "kappa", "alpha", "note"), measures))]
+    parts += ["", table(_rows(("on", "units", "agreed", "of units", "kappa", "alpha", "note"), measures))]
     units = [(m.on, unit) for m in found.measures for unit in m.units if not unit.agreed]
     differing = [(on, unit.name, *(code or "–" for code in unit.codes)) for on, unit in units]
     if differing:
@@ -72,10 +77,26 @@ def agreement_json(found: Agreement) -> str:
     document = {
         "publication": found.key,
         "readings": [{"file": reading.file, "annotator": reading.annotator} for reading in found.readings],
+        "replaced_by": found.consensus or None,
+        "matches": [
+            {"findings": [finding.name for finding in match.members.values()], "by": match.reasons}
+            for match in found.matches
+        ],
         "unmatched": [{"finding": finding, "file": file} for finding, file in found.unmatched],
         "measures": measures,
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def agreement_yaml(found: Agreement) -> str:
+    """The matches that nobody has decided yet as decisions for `bib/same-as.yaml`, without who decides."""
+    lines: list[str] = []
+    for match in found.matches:
+        names = [finding.name for finding in match.members.values()]
+        if set(match.reasons) != {DECIDED}:
+            notes = [f"  {finding.name}: {finding.part.statement}" for finding in match.members.values()]
+            lines += _decision(names, notes, "; ".join(dict.fromkeys(match.reasons)))
+    return _list("findings", lines)
 
 
 def proposal_rows(proposals: Iterable[Proposal], works: Mapping[str, BibliographyEntry], decided: bool) -> Rows:

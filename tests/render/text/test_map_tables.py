@@ -44,7 +44,7 @@ def test_one_row_per_finding_and_one_per_empty_cell() -> None:
     rows = read(map_csv(toy_map()))
     states = [r["state"] for r in rows]
     assert states.count("evidence") == 5 + 1 + 2
-    assert [states.count(state) for state in SYMBOLS] == [1, 1, 3, 1]
+    assert [states.count(state) for state in SYMBOLS] == [1, 0, 1, 3, 1]
     assert states.count("practice not found") == 2
     assert {(r["row"], r["column"]) for r in rows if r["state"] == NOBODY} >= {(TRUST.label, QUALITY.label)}
 

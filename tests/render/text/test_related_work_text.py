@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kg.answers.related_work import Coded, DiscussedFinding, RelatedWork, Statement, related_work
+from kg.answers.related_work import Claim, Coded, DiscussedFinding, Group, RelatedWork, Statement, related_work
 from kg.api import KnowledgeGraph
 from kg.render.text.related_work import related_work_latex, related_work_markdown
 
@@ -121,3 +121,59 @@ def test_every_sentence_of_the_draft_is_a_statement_of_the_graph(review_graph: K
         assert match, line
         assert match[1] in stored
         assert match[2].startswith(("finding/", "citation/"))
+
+
+# --- by challenge, outcome and recommendation ---
+
+SAME = tuple(
+    DiscussedFinding(Statement(f"finding/{via or key}/{key}", "Builds get faster.", place, key, via))
+    for key, place, via in [
+        ("a2020", "4", ""),
+        ("b2021", "5.1", ""),
+        ("c2022", "row 2", "rev"),
+        ("d2023", "row 3", "rev"),
+    ]
+)
+CLAIMS = (
+    Claim("outcome", "CI", "decreases", "build time", ("a2020", "b2021"), (("rev", ("c2022", "d2023")),), 4),
+    Claim("outcome", "CI", "increases", "build time", ("e2024",), (), 1, opposes=True),
+    Claim("outcome", "CI", "no change", "build time", (), (("rev", ("f2024",)),), 1),
+)
+GROUPED = RelatedWork("CI", (), SAME, (), (), (), (Group("outcome", "build time", CLAIMS, SAME),))
+
+
+def test_findings_with_the_same_statement_share_a_sentence_in_markdown() -> None:
+    made = related_work_markdown(GROUPED, listed=2, stamp="stamp").split("## ", 1)[1]
+    assert (
+        made
+        == """\
+build time
+
+Four studies report that CI decreases build time [@a2020; @b2021]; [@c2022; @d2023], as reported by @rev.
+One study reports the opposite, that CI increases build time [@e2024].
+One study reports that CI does not change build time [@f2024], as reported by @rev.
+
+Builds get faster [@a2020, sec. 4; @b2021, sec. 5.1]; [@c2022; @d2023], as reported by @rev [row 2, row 3]. \
+<!-- finding/a2020/a2020, finding/b2021/b2021, finding/rev/c2022, finding/rev/d2023 -->
+"""
+    )
+
+
+def test_findings_with_the_same_statement_share_a_sentence_in_latex() -> None:
+    made = related_work_latex(GROUPED, listed=2, stamp="stamp")
+    assert (
+        r"Four studies report that CI decreases build time~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported" in made
+    )
+    assert (
+        r"Builds get faster~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported by \citet[row 2, row 3]{rev}." in made
+    )
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_label_stays_text(hostile: str) -> None:
+    claims = (Claim("challenge", hostile, "hinders", hostile, ("a2020",), (), 1),)
+    draft = RelatedWork("toys", (), SAME, (), (), (), (Group("challenge", hostile, claims, SAME),))
+    bare = re.sub(r"<!--.*?-->", "", related_work_markdown(draft, listed=2, stamp="stamp"))
+    assert not re.search(r"(?<!\\)<|(?<!\\)\]\(|(?<!\\)@key", bare)
+    made = related_work_latex(draft, listed=2, stamp="stamp")
+    assert not re.search(r"^%? ?y \\end", made, re.MULTILINE)

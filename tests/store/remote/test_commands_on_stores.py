@@ -25,7 +25,6 @@ COMMANDS = (
     ("graph", "-o", "graph.json"),
     ("figure", "code-occurrences", "-o", "figure.svg"),
     ("related-work", "--practice", "continuous-testing"),
-    ("agreement", "one2028"),
     ("site", "-o", "site"),
 )
 

@@ -8,9 +8,12 @@ function matching(headers, text) {
     fold(headers[i].label).includes(asked) || fold(headers[i].group).includes(asked));
 }
 
+/** Whether the filter by category leaves a row or column; it selects findings if neither are challenges. */
+const inCategory = (header, kind) => !filters.category || !["challenge", "category"].includes(kind) || header.categories.includes(filters.category);
+
 function choose() {
-  shownRows = matching(data.rows, filters.rows);
-  shownColumns = matching(data.columns, filters.columns);
+  shownRows = matching(data.rows, filters.rows).filter((r) => inCategory(data.rows[r], data.rowKind));
+  shownColumns = matching(data.columns, filters.columns).filter((c) => inCategory(data.columns[c], data.columnKind));
   views = new Map(placesAt(-1, -1).map(([r, c]) => [`${r},${c}`, view(r, c)]));
   if (!filters.full) return;
   const full = (r, c) => views.get(`${r},${c}`).found.length + views.get(`${r},${c}`).looked.length > 0;

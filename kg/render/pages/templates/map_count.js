@@ -6,15 +6,15 @@ const R = data.rows.length, C = data.columns.length; // the index of the totals
 const $ = (selector) => document.querySelector(selector);
 const $$ = (selector) => [...document.querySelectorAll(selector)];
 const form = $("form"), table = $("table"), scroller = $(".scroller"), panel = $("aside"), heading = $("#panel-title");
-const NO_FILTERS = { hand: "", polarity: "", method: "", from: "", to: "", rows: "", columns: "", full: false };
+const NO_FILTERS = { hand: "", polarity: "", method: "", category: "", from: "", to: "", rows: "", columns: "", full: false };
 const LOOKS = { shade: "", findings: false }; // what the cells show in addition to the number of studies
 const filters = { ...NO_FILTERS, ...LOOKS };
-const FILTERED = "hidden by the filters";
-const SYMBOLS = new Map(data.symbols).set(FILTERED, "…");
-const [EVIDENCE, NOT_FOUND, ...NOTHING] = data.symbols.map(([state]) => state); // as in kg/answers/evidence_map.py
-const NOT_APPLICABLE = NOTHING.at(-1);
+const SYMBOLS = new Map(data.symbols);
+const METHODS = new Map(data.methods); // a method with the narrower ones, which it selects too
 /** The state of several cells together is the first of these that one of them has. */
-const STATES = [EVIDENCE, NOT_FOUND, FILTERED, ...NOTHING];
+const STATES = data.symbols.map(([state]) => state); // as in kg/answers/evidence_map.py
+const [EVIDENCE, NOT_FOUND, FILTERED, ...NOTHING] = STATES;
+const NOT_APPLICABLE = NOTHING.at(-1);
 const exclusions = new Map(data.exclusions.map(([r, c, said]) => [`${r},${c}`, said]));
 data.findings.forEach((f, i) => { f.order = i; });
 const numbered = (numbers) => numbers.map((i) => data.findings[i]);
@@ -49,9 +49,11 @@ const some = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
 const studies = (findings) => new Set(findings.map((f) => f.study));
 
+/** As Selection.kept in kg/answers/selection.py. */
 function keep(findings) {
   const said = findings.filter((f) => (!filters.polarity || f.polarity === filters.polarity)
-    && (!filters.method || f.methods.includes(filters.method))
+    && (!filters.method || METHODS.get(filters.method).some((method) => f.methods.includes(method)))
+    && (!filters.category || data.byCategory || f.categories.includes(filters.category))
     && (!filters.from || f.year >= filters.from) && (!filters.to || (f.year && f.year <= filters.to)));
   if (filters.hand === "first") return said.filter((f) => f.first_hand);
   if (filters.hand !== "second") return said;
