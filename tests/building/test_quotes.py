@@ -326,3 +326,13 @@ def test_verdicts_stay_where_the_folder_has_no_text(elsewhere: Path, texts: Path
     (texts / "example2031.txt").unlink()
     again, _ = verify(annotations_of(elsewhere), texts, held=held)
     assert again["example2031"] == held["example2031"]
+
+
+def test_the_command_checks_the_annotations_that_are_named(review: Path, texts: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(review, "verify-quotes", str(texts), "example2031")
+    assert (done.returncode, [path.name for path in (review / "bib" / "quotations").iterdir()]) == (
+        0,
+        ["example2031.yaml"],
+    )
+    wrong = kg_cli(review, "verify-quotes", str(texts), "exampel2031")
+    assert (wrong.returncode, "did you mean example2031?" in wrong.stderr) == (2, True)
