@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import PurePath
 
 from kg.core.folding import folded
@@ -275,6 +276,6 @@ def _id(text: str, taken: set[str]) -> str:
     """An id in ASCII that is not taken."""
     base = slug(text).encode("ascii", "ignore").decode().strip("-") or "code"
     base = re.sub(r"[^a-z0-9-]", "-", base)[:60].strip("-") or "code"
-    made = next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10**6))) if name not in taken)
+    made = next(name for name in chain([base], (f"{base}-{n}" for n in count(2))) if name not in taken)
     taken.add(made)
     return made
