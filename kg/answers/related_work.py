@@ -20,6 +20,8 @@ QUERIES = {
     "draft-findings": "topic", "draft-relations": "topic", "draft-claims": "topic", "coded-works": "concept",
 }  # fmt: skip
 """The queries of the library that a draft is made from, with the parameter that is the topic."""
+MAIN = "main"
+"""The readings that count, as a parameter of the queries on findings: the main one of a publication, or `all`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class RelatedWork:
 
 
 def related_work(
-    graph: Answers, topic: str, by: Collection[str] = (AGREEMENT,), selection: Selection = ALL
+    graph: Answers, topic: str, by: Collection[str] = (AGREEMENT,), selection: Selection = ALL, readings: str = MAIN
 ) -> RelatedWork:
     """The draft about a practice, challenge or approach, by its IRI or any of its names.
 
@@ -143,6 +145,7 @@ def related_work(
         graph, topic: the graph, and what the draft is about.
         by: `agreement`, or some of `KINDS`, in whose order the groups are.
         selection: which findings are in it.
+        readings: `main`, or `all` for those of further coders, too.
 
     Raises:
         UsageError: if nothing is called that, or more than one thing.
@@ -151,14 +154,14 @@ def related_work(
     there = selected_findings(graph, selection).findings if selection else None
     findings: dict[str, Statement] = {}
     absent: set[str] = set()
-    for row in graph.query("draft-findings", topic=iri):
+    for row in graph.query("draft-findings", topic=iri, readings=readings):
         one = _statement(row, "finding")
         if there is not None and one.id not in there:
             continue
         findings.setdefault(one.id, one)
         if row["absent"]:
             absent.add(one.id)
-    related = _relations(graph, iri, findings, there)
+    related = _relations(graph, iri, findings, there, readings)
     points = [
         DiscussedFinding(one, *(tuple(related[one.id, how]) for how in ("agree", "qualify", "disagree")))
         for one in findings.values()
@@ -179,7 +182,8 @@ def related_work(
     )
     if AGREEMENT in by:
         return draft
-    rows = [row for row in graph.query("draft-claims", topic=iri) if local_name(str(row["finding"])) in findings]
+    claims = graph.query("draft-claims", topic=iri, readings=readings)
+    rows = [row for row in claims if local_name(str(row["finding"])) in findings]
     return replace(draft, groups=tuple(_groups(rows, draft, by)))
 
 
@@ -232,7 +236,7 @@ def _label(graph: Answers, name: str) -> str:
 
 
 def _relations(
-    graph: Answers, topic: str, findings: Mapping[str, Statement], there: Collection[str] | None
+    graph: Answers, topic: str, findings: Mapping[str, Statement], there: Collection[str] | None, readings: str
 ) -> dict[tuple[str, str], list[Statement]]:
     """The statements related to each finding, by how they are related; findings before citations.
 
@@ -240,7 +244,7 @@ def _relations(
     """
     rows = [
         (local_name(str(row["finding"])), str(row["how"]), _statement(row, "other"))
-        for row in graph.query("draft-relations", topic=topic)
+        for row in graph.query("draft-relations", topic=topic, readings=readings)
         if there is None or {local_name(str(row["finding"])), local_name(str(row["other"]))} <= set(there)
     ]
     found: dict[tuple[str, str], list[Statement]] = defaultdict(list)

@@ -93,7 +93,7 @@ class Relation:
     source: str
     """The finding that the relation goes from: `vanska2024/PEC4`."""
     kind: str
-    """`corroborates`, `contradicts`, `refines` or `related finding`."""
+    """`corroborates`, `contradicts`, `qualifies`, `refines`, `reports` or `related finding`."""
     target: str
     """The finding that it goes to."""
     note: str = ""

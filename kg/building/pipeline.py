@@ -162,8 +162,10 @@ def _annotations(sources: Sources, progress: Progress) -> tuple[Sources, list[So
     ]
     graphs: list[SourceGraph] = []
     if not sources.has_errors:
+        further = sources.further
         for source in sources.annotations:
-            graphs.append(annotation_graph(source, aliases, superseded=source.stem in superseded))
+            stem = source.stem
+            graphs.append(annotation_graph(source, aliases, superseded=stem in superseded, further=stem in further))
         current = {source.stem: graph for source, graph in zip(sources.annotations, graphs, strict=True)}
         for record in sources.records:
             of = None if record.stem in superseded else current.get(record.stem)

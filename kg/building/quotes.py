@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from kg.building.against_text import compared
 from kg.core.iris import segment
 from kg.core.output import write_whole
 from kg.core.problems import KgError, Location, Problem, UsageError, did_you_mean
@@ -38,8 +39,8 @@ def verify(
         held: Earlier records by the stem of the annotation. Their verdicts stay where the folder has no text.
 
     Returns:
-        The records by the stem of the annotation; and problems: full texts that are missing or cannot be read, and
-        quotations that are not exact.
+        The records by the stem of the annotation; and problems: full texts that are missing or cannot be read,
+        quotations that are not exact, statements that copy the text, and sections that it does not have.
 
     Raises:
         UsageError: if the folder does not exist, or a full text is a .pdf file and pypdf is not installed.
@@ -175,6 +176,7 @@ def _record(
             judged.append(known[quote, work])
     record = QuotationRecord(publication=source.key, quotations=tuple(judged))
     if "" in read:
+        problems += compared(source, read[""])
         own = {"full_text": read[""].name, "full_text_sha256": read[""].sha256}
     else:
         own = held.model_dump(include={"full_text", "full_text_sha256"}) if held and known else {}

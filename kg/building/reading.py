@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -137,6 +138,21 @@ class Sources:
         """The annotations that no other one replaces."""
         superseded = self.superseded
         return [source for source in self.annotations if source.stem not in superseded]
+
+    @property
+    def further(self) -> frozenset[str]:
+        """The stems of the current annotations of publications whose main reading is another one.
+
+        The main reading is KEY.yaml, else one that replaces others (a consensus). Without either no reading is further.
+        """
+        readings: dict[str, list[AnnotationSource]] = defaultdict(list)
+        for source in self.current:
+            readings[self.aliases.get(source.key, source.key)].append(source)
+        found: set[str] = set()
+        for several in readings.values():
+            main = [s for s in several if s.stem == s.key] or [s for s in several if s.supersedes] or several
+            found |= {source.stem for source in several} - {source.stem for source in main}
+        return frozenset(found)
 
     @property
     def has_errors(self) -> bool:

@@ -12,7 +12,7 @@ from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
 from kg.core.kinds import CONCEPTS
-from kg.core.problems import KgError, UsageError
+from kg.core.problems import KgError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from kg.building.reading import Sources
@@ -257,10 +257,11 @@ def _names(sources: Sources, lists: list[Kind], form: str, every: bool) -> tuple
 
 @click.command("verify-quotes")
 @click.argument("folder", type=FOLDER)
+@click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("--no-record", is_flag=True, help="Only report; do not write the records.")
 @click.pass_context
-def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None:
-    """Check every quotation against the full texts in FOLDER (KEY.txt, KEY.md or KEY.pdf).
+def verify_quotes(context: click.Context, folder: Path, keys: tuple[str, ...], no_record: bool) -> None:
+    """Check quotations against the full texts in FOLDER (KEY.txt, KEY.md or KEY.pdf): all, or those of each KEY.
 
     Typographic differences do not count. The verdicts are recorded in bib/quotations/, which belongs in git, so that
     `kg check` can report them without the full texts. The exit code is 1 if a quotation is not in its text verbatim.
@@ -275,13 +276,17 @@ def verify_quotes(context: click.Context, folder: Path, no_record: bool) -> None
         unreadable = list(sources.problems)
         read_records(sources)  # a record with problems is written anew
         held = {source.stem: source.record for source in sources.records if source.record}
-        records, problems = verify(sources.current, folder, progress, held)
+        names = {name for source in sources.current for name in (source.key, source.stem)}
+        if unknown := next((key for key in keys if key not in names), None):
+            raise UsageError(f"no annotation of `{unknown}`; {did_you_mean(unknown, names, '`kg new KEY` starts one')}")
+        chosen = [source for source in sources.current if not keys or {source.key, source.stem} & set(keys)]
+        records, problems = verify(chosen, folder, progress, held)
     problems += unreadable
     for problem in in_order(problems):
         click.echo(problem)
     words = [
         known[quoted].verdict
-        for source in sources.current
+        for source in chosen
         for known in [verdicts(source, records.get(source.stem))]
         for _, quoted in placed(source)
         if quoted in known

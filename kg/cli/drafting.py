@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kg.answers.related_work import AGREEMENT, KINDS
+from kg.answers.related_work import AGREEMENT, KINDS, MAIN
 from kg.answers.selection import Selection
 from kg.cli.asking import ThingName, say_understood
 from kg.cli.common import chosen_format, emit, format_option, output_option, settings
@@ -27,6 +27,7 @@ TOPICS = tuple(kind.name for kind in CONCEPTS if kind.of_finding)
 _STANDALONE = "Write a whole document, for pdflatex and bibtex or for pandoc --citeproc, instead of a part of one."
 GROUPINGS = ("topic", *KINDS, AGREEMENT)
 _GROUP_BY = "What the findings are grouped by; topic is challenges, then outcomes, then recommendations."
+_READINGS = "The main reading of each publication, or also those of further coders (docs/readings.md)."
 _CODED = "How many works to cite that a review coded and nobody annotated; the others are counted."
 
 
@@ -41,6 +42,7 @@ def _topic_options(command: Callable[..., None]) -> Callable[..., None]:
 @_topic_options
 @click.option("--group-by", type=click.Choice(GROUPINGS), default="topic", show_default=True, help=_GROUP_BY)
 @selection_options
+@click.option("--readings", type=click.Choice((MAIN, "all")), default=MAIN, show_default=True, help=_READINGS)
 @format_option("draft", "md", "The format of the draft.", by_ending=True)
 @click.option("--standalone", is_flag=True, help=_STANDALONE)
 @click.option("--coded", type=click.IntRange(0, 10_000), default=20, show_default=True, help=_CODED)
@@ -50,6 +52,7 @@ def related_work(
     context: click.Context,
     /,
     group_by: str,
+    readings: str,
     form: str | None,
     standalone: bool,
     coded: int,
@@ -81,7 +84,9 @@ def related_work(
         say_understood(graph, topic, {kind: term})
         bib = _bibliography(output, written.name if standalone else "")
         by = {"topic": KINDS, "agreement": (AGREEMENT,)}.get(group_by, (group_by,))
-        text, entries = _draft(graph, term, written, coded, bib.stem if standalone else "", by, chosen(options))
+        text, entries = _draft(
+            graph, term, written, coded, bib.stem if standalone else "", by, readings, chosen(options)
+        )
     if bib.name and output:
         emit(entries, output.with_name(bib.name))
     emit(text, output)
@@ -115,16 +120,20 @@ def _draft(
     coded: int,
     bibliography: str,
     by: Collection[str],
+    readings: str,
     filters: Mapping[str, Any],
 ) -> tuple[str | bytes, str]:
     """The text and its BibTeX entries; a whole document if the bibliography has a name."""
+    from pyoxigraph import Literal
+
     from kg.answers.related_work import QUERIES
     from kg.answers.related_work import related_work as arrange
     from kg.render.text.rows import stamp
 
-    found = arrange(graph, term.value, by, Selection.of(graph, **filters))
-    asked = [graph.queries.get(name).bind({parameter: term}) for name, parameter in QUERIES.items()]
-    mark = stamp(graph.snapshot, "related-work", {"topic": term}, asked)
+    found = arrange(graph, term.value, by, Selection.of(graph, **filters), readings)
+    others = {} if readings == MAIN else {"readings": Literal(readings)}
+    asked = [graph.queries.get(name).bind({parameter: term, **others}) for name, parameter in QUERIES.items()]
+    mark = stamp(graph.snapshot, "related-work", {"topic": term, **others}, asked)
     mark += f"; only findings that are: {found.selection}" if found.selection else ""
     entries = "\n\n".join([f"{MARK}\n% {mark}", *graph.entries(found.keys(coded)).values()]) + "\n"
     return form.write(found, listed=coded, stamp=mark, bibliography=bibliography, entries=entries), entries

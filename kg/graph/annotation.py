@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.graph.findings import FindingParts
 from kg.graph.statements import SourceGraph, Statements
-from kg.graph.terms import CITO, CS, DCTERMS, OA, PROV, QB, XSD, Term, integer, literal, minted, text, typed
+from kg.graph.terms import CITO, CS, DCTERMS, OA, PROV, QB, RDF, XSD, Term, integer, literal, minted, text, typed
 from kg.model import annotation as model
 from kg.readers.annotations import AnnotationSource
 from kg.readers.verdicts import RecordSource
@@ -16,7 +16,9 @@ from kg.readers.yaml.marks import Path
 _AGENTS = {"person": PROV.Person, "group": PROV.Organization, "model": PROV.SoftwareAgent}
 
 
-def annotation_graph(source: AnnotationSource, aliases: Mapping[str, str], *, superseded: bool = False) -> SourceGraph:
+def annotation_graph(
+    source: AnnotationSource, aliases: Mapping[str, str], *, superseded: bool = False, further: bool = False
+) -> SourceGraph:
     """The named graph of one annotation file.
 
     Args:
@@ -24,11 +26,14 @@ def annotation_graph(source: AnnotationSource, aliases: Mapping[str, str], *, su
         aliases: keys of entries that are merged into others. Statements about them become statements about the others.
         superseded: whether another annotation replaces this one. Then the graph says only which file it is, who
             annotated what, and when.
+        further: whether another annotation is the main reading of the publication.
     """
     if source.annotation is None:
         raise ValueError(f"{source.file.name} contains no annotation")
     builder = _Builder(source, source.annotation, aliases)
     builder.add_provenance(CS.SupersededAnnotation if superseded else CS.AnnotationFile)
+    if further:
+        builder.graph.add(builder.graph.iri, (RDF.type, CS.FurtherReading))
     if not superseded:
         builder.add_parts()
     return builder.graph.graph()

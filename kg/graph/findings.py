@@ -12,7 +12,9 @@ from kg.readers.yaml.marks import Path
 _RELATIONS = {
     "corroborates": CS.corroborates,
     "contradicts": CS.contradicts,
+    "qualifies": CS.qualifies,
     "refines": CS.refines,
+    "reports": CS.reports,
     "related": CS.relatedFinding,
 }
 _POLARITIES = {"hinders": CS.hinders, "mitigates": CS.mitigates, "absent": CS.absent}

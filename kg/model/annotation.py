@@ -15,7 +15,7 @@ from kg.model.evidence import Evidence, EvidenceItem
 from kg.model.fields import Advised, ConceptName, Count, Date, Id, NameOrNames, Part, Slug, Text
 
 Polarity = Literal["hinders", "mitigates", "absent"]
-RelationType = Literal["corroborates", "contradicts", "refines", "related"]
+RelationType = Literal["corroborates", "contradicts", "qualifies", "refines", "reports", "related"]
 Direction = Literal["increases", "decreases", "no change", "mixed"]
 Valence = Literal["beneficial", "harmful", "neutral", "unclear"]
 ConceptRelation = Literal["enables", "requires", "conflicts with"]

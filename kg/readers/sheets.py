@@ -195,7 +195,7 @@ def _table(file: TableFile, grid: Grid, header: Sequence[int], found: SheetProbl
         found.add("sheet/empty", "the table is empty", "check that it is the right file")
         return None
     heads = [row for row in grid.rows if row[0] in header] if header else grid.rows[:1]
-    if len(heads) < len(header):
+    if len(heads) < len({*header}):
         missing = ", ".join(str(number) for number in header if number not in {number for number, _ in heads})
         hint = "`header` is the number of the row with the names of the columns"
         found.add("sheet/no-header", f"row {missing} is empty and has no names of columns", hint)
@@ -257,13 +257,15 @@ def _filled_down(table: Worksheet, columns: Sequence[str], found: SheetProblems)
 def _columns(number: int, header: Sequence[str], found: SheetProblems) -> dict[int, str]:
     """The columns by position; of two with the same name the first is kept, and one without a name is left out."""
     columns: dict[int, str] = {}
+    names: set[str] = set()
     for position, cell in enumerate(header, 1):
         column = " ".join(cell.split())
-        if column in columns.values():
+        if column in names:
             message, hint = f"the column name `{column}` occurs twice", "give each column its own name"
             found.add("sheet/duplicate-column", message, hint, number, position)
         elif column:
             columns[position] = column
+            names.add(column)
     for position, cell in enumerate(header[: max(columns, default=0)], 1):
         if not cell.strip():
             hint = "give it one, or delete the column"

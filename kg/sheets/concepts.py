@@ -70,7 +70,7 @@ class ConceptCells:
         what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind} of the mapping and was left out"
         if not part.values:
             what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind} of the graph and was left out"
-        labels = [label for _, label in self._by_label] if not part.values else list(part.values)
+        labels = [label for of, label in self._by_label if of == kind] if not part.values else list(part.values)
         hint = did_you_mean(name.strip(), labels, "say what it means under `values` of this column, or in `no_code`")
         table.note(row, part.column, "sheet/unknown-concept", what, work, hint)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from kg.core.problems import Location, Problem, in_order
+from kg.core.problems import Location, Problem, did_you_mean, in_order
 from kg.model.bibliography import Vocabulary
 from kg.model.mapping import ColumnCodes, FindingTable, Mapping, TableOf
 from kg.readers.yaml.marks import Marked
@@ -126,6 +126,10 @@ class _Importer:
     def _check(self) -> Iterator[Problem]:
         """Yields a problem for each work and id that notes and studies name and that does not exist."""
         made = self.made
+        if self.mapping.review not in self.works.entries:
+            what = f"no entry `{self.mapping.review}` in bib/ for the review itself"
+            hint = did_you_mean(self.mapping.review, self.works.entries, "add one; its key is `review` of the mapping")
+            yield Problem(self.at("review"), "mapping/unknown-work", what, hint)
         if self.mapping.created is None and (made.findings or made.included or made.other_studies):
             hint = "add `created: 2026-11-29`, the date of the annotation that is written"
             yield Problem(self.at(), "mapping/missing-field", "the mapping has no `created`", hint)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import PurePath
 
 from kg.core.folding import folded
@@ -20,6 +21,8 @@ from kg.sheets.works import name_of
 
 FEW = 40
 """A column with at most this many different cells may be one of codes."""
+MANY = 100
+"""At most this many columns of a table are proposed as codes: nobody checks more."""
 SHORT = 5
 """In a longer column in which every cell differs, the cells are numbers, ids or notes and not codes."""
 _ENOUGH = 4
@@ -86,6 +89,10 @@ class _Proposal:
             titled, key=lambda table: len({"title", "year", "authors", "doi"} & table.roles.keys()), default=None
         )
         roles = ("id", "key", "title") if self.works else ()
+        self.by_label: dict[str, list[str]] = defaultdict(list)
+        for (kind, name), concept in self.vocabulary.concepts.items():
+            for label in {folded(label) for label in (name, *concept.labels)}:
+                self.by_label[label].append(f"{kind}:{name}")
         self.names = {name_of(cell) for role in roles if self.works for cell in self.works.filled(role)}
 
     def text(self) -> str:
@@ -157,8 +164,10 @@ class _Proposal:
             columns = table.others
         else:
             columns = [column for role, column in table.roles.items() if role in ("code", "challenge", "practice")]
-        for column in columns:
+        for column in columns[:MANY]:
             yield from self.column_of_codes(table, column, listing or refers if table is not self.works else "")
+        if len(columns) > MANY:
+            yield f"  # and {len(columns) - MANY} more columns"
 
     def column_of_codes(self, table: TableSeen, column: str, studies: str) -> Iterator[str]:
         found = table.cells(column)
@@ -183,21 +192,20 @@ class _Proposal:
         if "" in found:
             yield '    no_code: [""]'
         yield "    values:"
+        kind = next((role for role in ("challenge", "practice") if table.roles.get(role) == column), "outcome")
         for cell in cells:
             code: dict[str, object] = {
                 "id": _id(f"{column}-{cell}" if cell.isdigit() else cell, self.ids),
                 "label": cell,
             }
-            if concepts := self.any_concept(cell):
+            if concepts := self.any_concept(cell, kind):
                 code["concepts"] = concepts
             yield f"      {flow(cell)}: {flow(code)}"
 
-    def any_concept(self, cell: str) -> list[str]:
-        """The concept that has a cell as one of its names, as KIND:SLUG."""
-        for (kind, name), concept in self.vocabulary.concepts.items():
-            if folded(cell) in {folded(label) for label in (name, *concept.labels)}:
-                return [f"{kind}:{name}"]
-        return []
+    def any_concept(self, cell: str, kind: str) -> list[str]:
+        """The concept that has a cell as one of its names, as KIND:SLUG; one of the kind before others."""
+        found = self.by_label.get(folded(cell), [])
+        return sorted(found, key=lambda name: not name.startswith(f"{kind}:"))[:1]
 
     # --- findings ---
 
@@ -268,6 +276,6 @@ def _id(text: str, taken: set[str]) -> str:
     """An id in ASCII that is not taken."""
     base = slug(text).encode("ascii", "ignore").decode().strip("-") or "code"
     base = re.sub(r"[^a-z0-9-]", "-", base)[:60].strip("-") or "code"
-    made = next(name for name in (base, *(f"{base}-{n}" for n in range(2, 10**6))) if name not in taken)
+    made = next(name for name in chain([base], (f"{base}-{n}" for n in count(2))) if name not in taken)
     taken.add(made)
     return made

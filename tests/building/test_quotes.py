@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -27,11 +28,12 @@ def annotations_of(root: Path) -> list[AnnotationSource]:
 
 
 def full_texts_of(sources: list[AnnotationSource], folder: Path) -> Path:
-    """A text for each publication that holds all its quotations, a line each."""
+    """A text for each publication that holds all its quotations, a line each, and the headings of its sections."""
     folder.mkdir()
     for source in sources:
         lines = [line.split('quote: "')[1].split('"')[0] for line in source.file.text.split("\n") if 'quote: "' in line]
-        (folder / f"{source.key}.txt").write_text("\n".join(lines), encoding="utf-8")
+        sections = sorted({*re.findall(r"section: \"?([^\n\",}]+)", source.file.text)})
+        (folder / f"{source.key}.txt").write_text("\n".join([*lines, *sections]), encoding="utf-8")
     return folder
 
 
@@ -324,3 +326,13 @@ def test_verdicts_stay_where_the_folder_has_no_text(elsewhere: Path, texts: Path
     (texts / "example2031.txt").unlink()
     again, _ = verify(annotations_of(elsewhere), texts, held=held)
     assert again["example2031"] == held["example2031"]
+
+
+def test_the_command_checks_the_annotations_that_are_named(review: Path, texts: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(review, "verify-quotes", str(texts), "example2031")
+    assert (done.returncode, [path.name for path in (review / "bib" / "quotations").iterdir()]) == (
+        0,
+        ["example2031.yaml"],
+    )
+    wrong = kg_cli(review, "verify-quotes", str(texts), "exampel2031")
+    assert (wrong.returncode, "did you mean example2031?" in wrong.stderr) == (2, True)

@@ -73,7 +73,7 @@ def test_effects_and_relations_of_concepts_are_also_single_triples(effects_graph
 
 
 def test_every_rule_is_tested() -> None:
-    assert {path.stem for path in (QUERIES / "rules").glob("*.rq")} == {*DERIVED, *OF_CONCEPTS, "reading"}
+    assert {path.stem for path in (QUERIES / "rules").glob("*.rq")} == {*DERIVED, *OF_CONCEPTS, "reading", "further"}
 
 
 def test_only_what_several_have_read_says_whose_reading_it_is(library_graph: KnowledgeGraph) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from kg.answers.related_work import KINDS, related_work
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from tests.asked import asked
-from tests.toy_readings import write_readings
+from tests.toy_readings import OWL, write_readings
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +116,76 @@ def test_two_readings_of_an_effect_are_no_contradiction(readings_graph: Knowledg
     effects = asked(readings_graph, "effects", "effect", "finding", "reading")
     assert effects == [("decreases", "O2", "First Reader"), ("increases", "r6", "Second Reader")]
     assert asked(readings_graph, "opposite-effects") == []
+
+
+# --- which reading is the main one ---
+
+ELK = """\
+publication: elk2029
+annotator: First Reader
+created: 2032-01-04
+study: {label: Elks, methods: [survey]}
+findings:
+  - id: E1
+    statement: Elks that integrate daily deliver as before.
+    section: "2"
+    effects: [{practice: continuous-integration, outcome: lead-time, direction: no change}]
+    evidence: [{quote: "no hour sooner", section: "2"}]
+"""
+CONSENSUS = OWL.replace("First Reader", "Both Readers").replace("id: O", "id: C")
+FURTHER = "SELECT ?file { ?file a cs:FurtherReading }"
+
+
+@pytest.fixture(scope="module")
+def with_elks(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    folder = write_readings(tmp_path_factory.mktemp("elks"))
+    (folder / "bib/annotations/elk2029.yaml").write_text(ELK, encoding="utf-8")
+    assert not build(folder).errors
+    return KnowledgeGraph.open(folder)
+
+
+def further_findings(graph: KnowledgeGraph) -> set[str]:
+    return {str(row["x"]) for row in graph.sparql("SELECT ?x { ?x a cs:FindingOfFurtherReading }")}
+
+
+def test_a_further_reading_is_one_whose_publication_has_a_main_one(readings_graph: KnowledgeGraph) -> None:
+    names = {row["file"] for row in readings_graph.sparql(FURTHER)}
+    assert names == {"annotation/owl2030.second", "annotation/rev2031.coder1"}
+    assert further_findings(readings_graph) == {
+        "finding/owl2030.second/r5", "finding/owl2030.second/r6", "finding/rev2031.coder1/r12",
+    }  # fmt: skip
+
+
+def test_a_consensus_that_replaces_the_main_reading_is_the_main_one(tmp_path: Path) -> None:
+    folder = write_readings(tmp_path) / "bib/annotations"
+    text = CONSENSUS.replace("created:", "supersedes: [owl2030]\ncreated:")
+    (folder / "owl2030.consensus.yaml").write_text(text, encoding="utf-8")
+    (folder / "rev2031.yaml").rename(folder / "rev2031.coder0.yaml")
+    assert not build(tmp_path).errors
+    names = {row["file"] for row in KnowledgeGraph.open(tmp_path).sparql(FURTHER)}
+    # Two coders without a main reading both count.
+    assert names == {"annotation/owl2030.second"}
+
+
+def test_drafts_and_comparisons_take_the_main_reading_unless_asked(with_elks: KnowledgeGraph) -> None:
+    def said(name: str, column: str, **given: str) -> list[object]:
+        return sorted({str(row[column]) for row in with_elks.query(name, **given)})
+
+    ct, every = {"topic": "continuous-testing"}, {"readings": "all"}
+    assert said("draft-findings", "finding", **ct) == ["finding/owl2030/O1", "finding/rev2031/r12"]
+    assert len(said("draft-findings", "finding", **ct, **every)) == 4
+    assert said("draft-claims", "heading", **ct) == ["lack of test automation tools"]
+    assert len(said("draft-claims", "heading", **ct, **every)) == 2
+    main = related_work(with_elks, "CT", KINDS)
+    assert {point.finding.id for point in main.points()} == {"finding/owl2030/O1", "finding/rev2031/r12"}
+    assert len(related_work(with_elks, "CT", KINDS, readings="all").points()) == 4
+    pairs = asked(with_elks, "opposite-effects", "finding", "other")
+    assert pairs == [("O2", "E1")]
+    assert set(asked(with_elks, "opposite-effects", "finding", "other", readings="all")) == {*pairs, ("r6", "E1")}
+    assert "r5" not in said("single-study", "finding")
+    assert {"r5", "r6", "O1"} <= set(said("single-study", "finding", **every))
+
+
+def test_what_is_counted_is_counted_once(readings_graph: KnowledgeGraph) -> None:
+    counts = dict(asked(readings_graph, "contents"))
+    assert (counts["first-hand findings"], counts["second-hand findings"]) == (3, 1)

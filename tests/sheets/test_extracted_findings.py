@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -290,3 +291,53 @@ def test_concepts_of_the_mapping_that_do_not_exist_are_errors_with_their_line(to
         ("mapping/unknown-concept", "bib/codings/claims.mapping.yaml")
     ] * 2
     assert made.written == ()
+
+
+# --- what a new user met ---
+
+
+def test_a_review_without_an_entry_is_an_error_at_its_line_and_nothing_is_written(toy: Path) -> None:
+    for review in ("nosuch2030", "../../evil"):
+        made = run(toy, table(toy, CLAIMS), review=review, work=WORK, findings=[{"statement": "claim"}])
+        assert reported(made) == [("error", "mapping/unknown-work", "bib/codings/claims.mapping.yaml:1:9")]
+        assert not (toy / "bib" / "claims.bib").exists()
+        assert made.written == ()
+
+
+def test_a_pattern_that_is_no_regular_expression_is_called_that(toy: Path) -> None:
+    part = {"statement": "claim", "practices": {"column": "code", "pattern": "(("}}
+    (problem,) = run(toy, table(toy, CLAIMS), work=WORK, findings=[part]).problems
+    assert "`((` is not a regular expression" in problem.message
+
+
+def test_a_concept_is_compared_with_those_of_its_kind(toy: Path) -> None:
+    text = CLAIMS.replace("speed", "testing")
+    made = run(toy, table(toy, text), work=WORK, findings=[{"statement": "claim", "practices": "code"}])
+    hints = [problem.hint for problem in made.problems if problem.rule == "sheet/unknown-concept"]
+    assert hints
+    assert not any("did you mean testing?" in hint for hint in hints)
+
+
+def test_a_header_row_given_twice_is_one(toy: Path) -> None:
+    made = run(toy, table(toy, CLAIMS), work={**WORK, "header": [1, 1]}, findings=[{"statement": "claim"}])
+    assert [id for id, _, _ in findings(made)] == ["r2", "r3", "r4"]
+
+
+def test_the_proposal_for_a_column_of_practices_names_practices_first(toy: Path) -> None:
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    text = "title,year,practice,claim\nA study of x,2018,testing,CI is fast\nB study of y,2019,testing,CI is slow\n"
+    text += "C study of z,2019,workload,CI is odd\n"
+    made = starter([table(toy, text.replace("practice", "code"))], reading.vocabulary)
+    assert "outcome:workload" in made
+
+
+def test_a_sheet_of_20000_columns_is_read_and_a_hundred_proposed(toy: Path) -> None:
+    names, cells = ",".join(f"c{n}" for n in range(20_000)), ",".join(["x"] * 20_000)
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    before = process_time()
+    made = starter([table(toy, f"title,{names}\nA study,{cells}\n")], reading.vocabulary)
+    assert process_time() - before < 10  # 100 seconds when each id made a million candidates
+    assert made.count("- column:") == 100
+    assert "# and 19900 more columns" in made

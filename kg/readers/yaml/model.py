@@ -201,6 +201,8 @@ class _Explanations:
         elif kind in ("too_short", "string_too_short"):
             what = f"item {int(last) + 1}" if last.isdigit() else f"`{path[-1] if path else last}`"
             rule, message = "empty-field", f"{what} of {self.owner(path[:-1])} is empty"
+        elif kind == "value_error" and "error" in (item.get("ctx") or {}) and "regular" in item["msg"]:
+            message = f"`{value}` {item['ctx']['error']}"
         elif kind in _WANTED:
             wanted, how = _WANTED[kind]
             message = f"`{value}` is not {wanted}"

@@ -1,0 +1,66 @@
+"""Statements that copy the full text, and sections that it does not have."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kg.building.quotes import verify
+from kg.building.reading import Sources, read_annotations
+from kg.core.problems import Problem
+from tests.toy import EXAMPLE_YAML, place_of, write_toy
+
+ANNOTATION = "bib/annotations/example2031.yaml"
+FINDINGS = EXAMPLE_YAML.index("findings:")
+STATEMENT = next(line for line in EXAMPLE_YAML[FINDINGS:].split("\n") if line.startswith("    statement: "))
+
+
+@pytest.fixture
+def review(tmp_path: Path) -> Path:
+    folder = write_toy(tmp_path / "review")
+    shutil.rmtree(folder / "bib" / "quotations")
+    return folder
+
+
+def compared(review: Path, text: str, old: str = "", new: str = "") -> list[Problem]:
+    """The problems of the statements and sections, when the full text says `text` after all quotations."""
+    path = review / ANNOTATION
+    assert old in EXAMPLE_YAML
+    path.write_text(EXAMPLE_YAML.replace(old, new, 1), encoding="utf-8")
+    folder = review / "texts"
+    folder.mkdir()
+    quotations = [line.split('quote: "')[1].split('"')[0] for line in EXAMPLE_YAML.split("\n") if 'quote: "' in line]
+    (folder / "example2031.txt").write_text("\n".join([*quotations, text]), encoding="utf-8")
+    reading = Sources(review)
+    read_annotations(reading)
+    found = verify([source for source in reading.annotations if source.stem == "example2031"], folder)[1]
+    return [p for p in found if p.rule in ("statement/copied", "section/not-found")]
+
+
+COPY = "    statement: Toys that are tested each night rarely break in the hands of children."
+TEXT = "We saw that toys that are tested each night rarely break in the hands of a child."
+
+
+def test_nine_words_in_a_row_of_the_text_are_reported(review: Path) -> None:
+    (found,) = [p for p in compared(review, TEXT, STATEMENT, COPY) if p.rule == "statement/copied"]
+    assert (found.where.line, found.severity) == (place_of(EXAMPLE_YAML, STATEMENT.strip())[0], "warning")
+    assert "“toys that are tested each night rarely break in”" in found.message
+
+
+def test_eight_words_in_a_row_are_not(review: Path) -> None:
+    text = "toys that are tested each night rarely break. In the hands"
+    assert [
+        p for p in compared(review, f"{text}", STATEMENT, COPY.replace("break in", "break, in")) if "copied" in p.rule
+    ]
+    shutil.rmtree(review / "texts")
+    copy = COPY.replace("rarely break in", "hardly break in")
+    assert not [p for p in compared(review, TEXT, STATEMENT, copy) if "copied" in p.rule]
+
+
+def test_a_section_that_the_text_does_not_have_is_reported_once(review: Path) -> None:
+    sections = {line.split('section: "')[1].split('"')[0] for line in EXAMPLE_YAML.split("\n") if 'section: "' in line}
+    found = compared(review, "\n".join(f"{name} A heading" for name in sections if name != "5"))
+    assert ["“5”" in p.message for p in found if p.rule == "section/not-found"] == [True]
+    assert found[0].severity == "info"

@@ -1,0 +1,47 @@
+"""The checks of findings: without a concept, an outcome without direction, one quotation for opposite effects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kg.building.pipeline import assemble
+from tests.toy import EXAMPLE_YAML, write_toy
+
+EVIDENCE = 'evidence: [{quote: "our tests are slow", section: "4.1"}]'
+HEAD = 'section: "4.1"\n    practices: [continuous-testing]\n    '
+EFFECT = "effects: [{{practice: continuous-testing, outcome: speed, direction: {}}}]\n    "
+FINDING = "  - id: {}\n    statement: Said in other words.\n    "
+
+
+def problems(folder: Path, *findings: str) -> dict[str, list[str]]:
+    """The messages of the checks by rule, when the findings are added to the toy annotation."""
+    write_toy(folder)
+    path = folder / "bib" / "annotations" / "example2031.yaml"
+    text = "".join(f"{finding}\n" for finding in findings)
+    path.write_text(EXAMPLE_YAML.replace("findings:\n", f"findings:\n{text}", 1), encoding="utf-8")
+    found = [p for p in assemble(folder).problems if p.rule.startswith("check/")]
+    return {rule: [p.message for p in found if p.rule == rule] for rule in {p.rule for p in found}}
+
+
+def test_a_finding_without_concept_is_noted(tmp_path: Path) -> None:
+    found = problems(tmp_path, f'{FINDING.format("F1")}section: "4.1"\n    {EVIDENCE}')
+    assert "F1 names no concept" in found["check/finding-without-concept"]
+
+
+def test_an_outcome_without_direction_is_noted(tmp_path: Path) -> None:
+    effect = EFFECT.format("increases")
+    found = problems(
+        tmp_path,
+        f"{FINDING.format('F1')}{HEAD}outcomes: [speed]\n    {EVIDENCE}",
+        f"{FINDING.format('F2')}{HEAD}{effect}{EVIDENCE}",
+    )
+    assert found["check/outcome-without-direction"] == ["F1 names the outcome speed without a direction"]
+
+
+def test_one_quotation_for_opposite_effects_is_a_warning(tmp_path: Path) -> None:
+    findings = [
+        f"{FINDING.format(name)}{HEAD}{EFFECT.format(direction)}{EVIDENCE}"
+        for name, direction in (("F1", "increases"), ("F2", "decreases"), ("F9", "no change"))
+    ]
+    found = problems(tmp_path, *findings)
+    assert found["check/quotation-of-opposites"] == ["F1 and F2 rest on the same words and say the opposite of speed"]
