@@ -14,10 +14,10 @@ from kg.answers.network import Edge, Network
 from kg.core.problems import UsageError, did_you_mean
 
 BROADER = "narrower than"
-"""The relation that leads up the hierarchy of challenges."""
+"""The relation that leads up the hierarchies of practices and challenges."""
 LINKS = frozenset({"hinders", "mitigates", "does not hinder"})
 """Relations between practices and challenges, which an overview sums up."""
-_OUTLINE_KINDS = frozenset({"practice", "area", "approach"})
+_OUTLINE_KINDS = frozenset({"area", "approach"})
 _FINDINGS = frozenset({"finding", "reported-finding"})
 _SOURCES = frozenset({"found by", "reported in"})
 MOST_OUTLINED = 60
@@ -119,7 +119,7 @@ def evidence(network: Network) -> Network:
 
 VIEWS: Mapping[str, tuple[str, Callable[[Network], Network]]] = {
     "whole": ("everything", whole),
-    "overview": ("areas, practices and challenge categories, with how many links there are", outlined),
+    "overview": ("areas, the broadest practices and challenge categories, with how many links there are", outlined),
     "practices": ("practices and challenges only", practices_and_challenges),
     "citations": ("works, and why they are cited", citations),
     "evidence": ("what is known of one thing, and who found it (with --about)", evidence),
@@ -128,7 +128,7 @@ VIEWS: Mapping[str, tuple[str, Callable[[Network], Network]]] = {
 
 
 def outline_of(network: Network) -> Outline:
-    """Practices, areas, approaches and challenge categories; with a focus, the neighbours of the focus."""
+    """The broadest practices and challenges, areas and approaches; with a focus, the neighbours of the focus."""
     if network.focus:
         return Outline(_best(network, within(network.focus, network.edges, 1)), ())
     top = _tops(network)
@@ -168,12 +168,12 @@ def _part(network: Network, iris: Collection[str]) -> Network:
 
 
 def _tops(network: Network) -> Mapping[str, str]:
-    """The top of the hierarchy over each challenge; with several broader ones, that with the first IRI counts."""
+    """The top of the hierarchy over each practice and challenge; with several broader ones, that with the first IRI counts."""
     broader = sorted((edge.target, edge.source) for edge in network.edges if edge.kind == BROADER)
     above = {source: target for target, source in reversed(broader)}
     tops = {}
     for node in network.nodes:
-        if node.kind == "challenge":
+        if node.kind in ("practice", "challenge"):
             seen, top = {node.iri}, node.iri
             while (higher := above.get(top)) and higher not in seen:
                 seen.add(higher)

@@ -80,6 +80,25 @@ def test_an_overview_sums_the_links_of_each_category_with_their_quotations(toy_g
     assert sum("lack of test automation tools hinders continuous testing" in text for text in texts) == 1
 
 
+def test_an_overview_has_the_broadest_practices_and_sums_the_links_of_narrower_ones() -> None:
+    """The whole review has more than a hundred practices, which cover each other in a picture."""
+    names = {"wide": "practice", "narrow": "practice", "narrower": "practice", "c": "challenge", "a": "area"}
+    nodes = tuple(Node(name, kind, name) for name, kind in names.items())
+    edges = (
+        Edge("narrow", "wide", "narrower than"),
+        Edge("narrower", "narrow", "narrower than"),
+        Edge("narrow", "a", "in area"),
+        *(Edge("c", practice, "hinders") for practice in ("wide", "narrow", "narrower")),
+        Edge("narrower", "c", "mitigates"),
+    )
+    outline = outline_of(Network("", nodes, edges))
+    assert outline.nodes == {"wide", "c", "a"}
+    assert {(one.source, one.kind, one.target): numbers for one, numbers in outline.sums} == {
+        ("c", "hinders", "wide"): (3, 4, 5),
+        ("wide", "mitigates", "c"): (6,),
+    }
+
+
 def test_an_overview_edge_lists_the_edges_that_it_stands_for(whole: Network) -> None:
     for edge, numbers in outline_of(whole).sums:
         assert len(numbers) == edge.weight
