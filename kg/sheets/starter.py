@@ -186,7 +186,7 @@ class _Proposal:
         if studies:
             form = list_form(table.cells(studies)) if is_list([c for c in table.cells(studies) if c]) else {}
             yield f"    studies: {flow({'column': studies, **form} if form else studies)}"
-        if separator := next((mark for mark in ";|" if sum(mark in cell for cell in filled) * 2 > len(filled)), ""):
+        if separator := next((mark for mark in ";|" if _separates(mark, filled)), ""):
             yield f"    separator: {flow(separator)}"
             cells = sorted({piece.strip() for cell in cells for piece in cell.split(separator) if piece.strip()})
         if "" in found:
@@ -270,6 +270,13 @@ class _Proposal:
         yield "  values:"
         for cell in sorted({cell for cell in table.cells(column) if cell}):
             yield f"    {flow(cell)}: {{statement: }}"
+
+
+def _separates(mark: str, cells: Sequence[str]) -> bool:
+    """Whether most cells have the mark, or one has it between words that are a cell of their own elsewhere."""
+    several = [cell for cell in cells if mark in cell]
+    pieces = {piece.strip() for cell in several for piece in cell.split(mark)}
+    return len(several) * 2 > len(cells) or not pieces.isdisjoint(cells)
 
 
 def _id(text: str, taken: set[str]) -> str:
