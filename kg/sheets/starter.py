@@ -241,10 +241,19 @@ class _Proposal:
         if quote:
             lines.append(f"quote: {flow({'column': quote, 'stands_in': 'work'})}")
         lines += [f"{role}: {flow(table.roles[role])}" for role in ("page", "section") if role in table.roles]
+        lines += self.named(table)
         if not statement:
             lines += self.by_code(table)
         yield f"  - {lines[0]}"
         yield from (f"    {line}" for line in lines[1:])
+
+    def named(self, table: TableSeen) -> Iterator[str]:
+        """The columns of practices and challenges, as a comment if some cells are not names of concepts."""
+        for kind in ("practice", "challenge"):
+            if 0 < len(cells := {cell.strip() for cell in table.filled(kind)}) <= FEW:
+                values = self.concepts(cells, kind)
+                named = table.roles[kind] if all(values.values()) else {"column": table.roles[kind], "values": values}
+                yield f"{'' if all(values.values()) else '# '}{kind}s: {flow(named)}"
 
     def every(self, table: TableSeen, column: str) -> str:
         """The practice that most rows name, else an empty list to fill in."""

@@ -352,3 +352,13 @@ def test_a_separator_is_proposed_if_parts_of_a_cell_are_cells_too(toy: Path) -> 
     assert "speed; cost:" not in made
     made = starter([table(toy, CLAIMS.replace("speed", "a; b", 1), "other.csv")], reading.vocabulary)
     assert "separator" not in made
+
+
+def test_columns_of_practices_and_challenges_are_proposed_for_findings(toy: Path) -> None:
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    text = "title,year,claim,practice,challenge\nA study of x,2018,It is fast,CI,silos\n"
+    text += "B study of y,2019,It is slow,CI,odd\n"
+    made = starter([table(toy, text)], reading.vocabulary)
+    assert "\n    practices: practice\n" in made
+    assert "\n    # challenges: {column: challenge, values: {odd: [], silos: [" in made
