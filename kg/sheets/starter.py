@@ -186,7 +186,7 @@ class _Proposal:
         if studies:
             form = list_form(table.cells(studies)) if is_list([c for c in table.cells(studies) if c]) else {}
             yield f"    studies: {flow({'column': studies, **form} if form else studies)}"
-        if separator := next((mark for mark in ";|" if sum(mark in cell for cell in filled) * 2 > len(filled)), ""):
+        if separator := next((mark for mark in ";|" if _separates(mark, filled)), ""):
             yield f"    separator: {flow(separator)}"
             cells = sorted({piece.strip() for cell in cells for piece in cell.split(separator) if piece.strip()})
         if "" in found:
@@ -241,10 +241,19 @@ class _Proposal:
         if quote:
             lines.append(f"quote: {flow({'column': quote, 'stands_in': 'work'})}")
         lines += [f"{role}: {flow(table.roles[role])}" for role in ("page", "section") if role in table.roles]
+        lines += self.named(table)
         if not statement:
             lines += self.by_code(table)
         yield f"  - {lines[0]}"
         yield from (f"    {line}" for line in lines[1:])
+
+    def named(self, table: TableSeen) -> Iterator[str]:
+        """The columns of practices and challenges, as a comment if some cells are not names of concepts."""
+        for kind in ("practice", "challenge"):
+            if 0 < len(cells := {cell.strip() for cell in table.filled(kind)}) <= FEW:
+                values = self.concepts(cells, kind)
+                named = table.roles[kind] if all(values.values()) else {"column": table.roles[kind], "values": values}
+                yield f"{'' if all(values.values()) else '# '}{kind}s: {flow(named)}"
 
     def every(self, table: TableSeen, column: str) -> str:
         """The practice that most rows name, else an empty list to fill in."""
@@ -270,6 +279,13 @@ class _Proposal:
         yield "  values:"
         for cell in sorted({cell for cell in table.cells(column) if cell}):
             yield f"    {flow(cell)}: {{statement: }}"
+
+
+def _separates(mark: str, cells: Sequence[str]) -> bool:
+    """Whether most cells have the mark, or one has it between words that are a cell of their own elsewhere."""
+    several = [cell for cell in cells if mark in cell]
+    pieces = {piece.strip() for cell in several for piece in cell.split(mark)}
+    return len(several) * 2 > len(cells) or not pieces.isdisjoint(cells)
 
 
 def _id(text: str, taken: set[str]) -> str:

@@ -341,3 +341,24 @@ def test_a_sheet_of_20000_columns_is_read_and_a_hundred_proposed(toy: Path) -> N
     assert process_time() - before < 10  # 100 seconds when each id made a million candidates
     assert made.count("- column:") == 100
     assert "# and 19900 more columns" in made
+
+
+def test_a_separator_is_proposed_if_parts_of_a_cell_are_cells_too(toy: Path) -> None:
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    text = CLAIMS.replace(",speed", ",speed; cost").replace(",workload", ",speed")
+    made = starter([table(toy, text)], reading.vocabulary)
+    assert 'separator: ";"' in made
+    assert "speed; cost:" not in made
+    made = starter([table(toy, CLAIMS.replace("speed", "a; b", 1), "other.csv")], reading.vocabulary)
+    assert "separator" not in made
+
+
+def test_columns_of_practices_and_challenges_are_proposed_for_findings(toy: Path) -> None:
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    text = "title,year,claim,practice,challenge\nA study of x,2018,It is fast,CI,silos\n"
+    text += "B study of y,2019,It is slow,CI,odd\n"
+    made = starter([table(toy, text)], reading.vocabulary)
+    assert "\n    practices: practice\n" in made
+    assert "\n    # challenges: {column: challenge, values: {odd: [], silos: [" in made
