@@ -168,7 +168,7 @@ def _part(network: Network, iris: Collection[str]) -> Network:
 
 
 def _tops(network: Network) -> Mapping[str, str]:
-    """The top of the hierarchy over each practice and challenge; with several broader ones, that with the first IRI counts."""
+    """The top of the hierarchy over each practice and challenge; of several broader ones, the first IRI counts."""
     broader = sorted((edge.target, edge.source) for edge in network.edges if edge.kind == BROADER)
     above = {source: target for target, source in reversed(broader)}
     tops = {}
