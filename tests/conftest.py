@@ -108,6 +108,12 @@ FIRST_PUBLICATION = (
 """Files of the first publication and of the three reviews whose codings came with it."""
 
 
+def _without_others(text: str) -> str:
+    """An annotation without its relations to findings of other publications, which the review of one does not have."""
+    text = re.sub(r"^      - type: \S+\n        finding: \S+/\S+\n(?:        .*\n)+", "", text, flags=re.MULTILINE)
+    return re.sub(r"^    relations:\n(?!      )", "", text, flags=re.MULTILINE)
+
+
 @pytest.fixture(scope="session")
 def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The part of the project's own review that holds the first publication, built.
@@ -120,6 +126,8 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in FIRST_PUBLICATION:
         (folder / "bib" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "bib" / name, folder / "bib" / name)
+    annotation = folder / "bib" / "annotations" / "vanska2024.yaml"
+    annotation.write_text(_without_others(annotation.read_text(encoding="utf-8")), encoding="utf-8")
     keys = set(
         re.findall(r"^@\w+\{(.+),$", "\n".join(map(Path.read_text, (folder / "bib").glob("*.bib"))), re.MULTILINE)
     )
