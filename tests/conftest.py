@@ -17,6 +17,7 @@ from hypothesis import settings
 
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import Assembly, assemble, build
+from kg.building.scaffold import alone
 from tests import notebooks
 from tests.toy import write_toy
 from tests.toy_effects import write_effects
@@ -108,12 +109,6 @@ FIRST_PUBLICATION = (
 """Files of the first publication and of the three reviews whose codings came with it."""
 
 
-def _without_others(text: str) -> str:
-    """An annotation without its relations to findings of other publications, which the review of one does not have."""
-    text = re.sub(r"^      - type: \S+\n        finding: \S+/\S+\n(?:        .*\n)+", "", text, flags=re.MULTILINE)
-    return re.sub(r"^    relations:\n(?!      )", "", text, flags=re.MULTILINE)
-
-
 @pytest.fixture(scope="session")
 def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The part of the project's own review that holds the first publication, built.
@@ -127,7 +122,7 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "bib" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "bib" / name, folder / "bib" / name)
     annotation = folder / "bib" / "annotations" / "vanska2024.yaml"
-    annotation.write_text(_without_others(annotation.read_text(encoding="utf-8")), encoding="utf-8")
+    annotation.write_text(alone(annotation.read_text(encoding="utf-8")), encoding="utf-8")
     keys = set(
         re.findall(r"^@\w+\{(.+),$", "\n".join(map(Path.read_text, (folder / "bib").glob("*.bib"))), re.MULTILINE)
     )

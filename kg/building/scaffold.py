@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from pathlib import Path
 
 from kg.building.reading import Sources, read_bibliographies, read_decisions
@@ -157,6 +158,12 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def alone(annotation: str) -> str:
+    """The example without its relations to findings of other publications, which a new review does not have."""
+    others = r"^      - type: \S+\n        finding: \S+/\S+\n(?:        .*\n)+"
+    return re.sub(r"^    relations:\n(?!      )", "", re.sub(others, "", annotation, flags=re.M), flags=re.M)
+
+
 def _scalar(text: str) -> str:
     """A YAML double-quoted scalar (YAML 1.2, section 7.3.1)."""
     return json.dumps(text, ensure_ascii=False)
@@ -177,7 +184,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
     }
     if example:
         files |= {
-            f"bib/{path.relative_to(shipped('bib')).as_posix()}": path.read_text(encoding="utf-8")
+            f"bib/{path.relative_to(shipped('bib')).as_posix()}": alone(path.read_text(encoding="utf-8"))
             for path in sorted(shipped("bib").rglob("*"))
             if path.stem == EXAMPLE or path.name == SCHEMA
         }
