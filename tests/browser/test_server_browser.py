@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 
 import pytest
 
+from kg.building.pipeline import build
 from kg.server.yasgui import program
 from tests.browser.axe import violations
 from tests.browser.watched import LOOKS, PHONE, watched
 from tests.server.serving import Serving, serving, wait_for_pages
+from tests.toy import write_toy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -196,6 +198,27 @@ def test_the_token_is_asked_for_once(browser: Browser, toy: Path) -> None:
         page.locator(".yasqe_queryButton").click()
         rows(page).first.wait_for()
         context.close()
+
+
+@needs_yasgui
+def test_things_of_a_review_with_a_base_of_its_own_have_links_in_the_editor(browser: Browser, tmp_path: Path) -> None:
+    root = write_toy(tmp_path)
+    (root / "kg.toml").write_text('base = "https://toys.example/kg/"\n', encoding="utf-8")
+    assert build(root).errors == []
+    # The prefix of publications is that of the review, and that of practices is shared.
+    query = "SELECT DISTINCT ?x { VALUES ?x { publication:example2031 practice:continuous-testing } ?x a ?class }"
+    with serving("--no-site", root=root) as server, watched(browser, server.url, offline=False) as page:
+        page.goto(f"{server.url}/editor#{urlencode({'query': query})}")
+        page.locator(".tabPanel.active .yasqe_queryButton").click()
+        rows(page).first.wait_for()
+        for path in ("publication/example2031", "practice/continuous-testing"):
+            link = page.locator(".tabPanel.active .yasr_results a.iri", has_text=path.split("/")[1])
+            link.evaluate(
+                "(one) => { one.target = '_self'; one.addEventListener('click', (e) => e.preventDefault()); }"
+            )
+            link.click()  # the address is set when a link is clicked
+            assert link.get_attribute("href") == f"{server.url}/{path}"
+            assert server.ask(f"/{path}").status == 303
 
 
 # --- without YASGUI ---

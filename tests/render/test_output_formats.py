@@ -54,8 +54,8 @@ def test_the_error_names_what_is_possible() -> None:
         of_file("bubble plot", Path("a.html"))
     with pytest.raises(UsageError, match="cannot write a file without an ending: use"):
         of_file("map", Path("a"))
-    with pytest.raises(UsageError, match="'docx'; there are md, latex"):
-        named("draft", "docx")
+    with pytest.raises(UsageError, match="'odt'; there are md, latex, docx"):
+        named("draft", "odt")
 
 
 @pytest.mark.parametrize("option", [["-f", "shout"], ["-o", "a.shout"], ["-f", "shout", "--stamp"]])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg.building.reading import Sources, read_annotations
+from kg.readers.annotations import AnnotationSource
 from kg.readers.sheets import guard, read_sheet
 from kg.readers.yaml.edit import edit
 from kg.readers.yaml.marks import read_yaml
@@ -132,9 +133,9 @@ def paths_of(data: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[s
         yield from paths_of(value, (*path, step))
 
 
-def longest_of_each_field() -> list[str]:
+def longest_of_each_field(source: AnnotationSource) -> list[str]:
     fields: dict[str, list[TableRow]] = {}
-    for row in exported(ROOT):
+    for row in table_rows(source):
         fields.setdefault(row.field, []).append(row)
     return [max(rows, key=lambda row: len(row.value)).path for rows in fields.values()]
 
@@ -144,7 +145,7 @@ def test_a_single_edit_changes_one_line_and_no_other_data() -> None:
     read_annotations(reading)
     source = next(one for one in reading.annotations if one.key == "vanska2024")
     values = {value.address: value for value in values_of(source)}
-    paths = longest_of_each_field()
+    paths = longest_of_each_field(source)
     assert len(paths) > 30
     lines = source.file.text.split("\n")
     for value in map(values.__getitem__, paths):
