@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+COUNT = "SELECT (COUNT(*) AS ?n) { ?p a cs:Practice FILTER NOT EXISTS { ?p skos:broader ?wider } }"
 
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -84,7 +85,7 @@ def test_core_is_enough_to_build_and_query_a_review(core: Path, tmp_path: Path) 
         assert done.returncode == 0, (command, done.stderr)
     asked = run(kg, "query", "related-work", "--practice", "CT", "--format", "csv", cwd=review)
     assert "vanska2024,Vänskä et al. (2024)," in asked.stdout
-    (review / "count.rq").write_text("SELECT (COUNT(*) AS ?n) { ?p a cs:Practice }", encoding="utf-8")
+    (review / "count.rq").write_text(COUNT, encoding="utf-8")
     assert "16" in run(kg, "sparql", "count.rq", cwd=review).stdout
     assert run(kg, "init", "empty", "--empty", cwd=tmp_path).returncode == 0
     assert run(kg, "--root", "empty", "build", cwd=tmp_path).returncode == 0
