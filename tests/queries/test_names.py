@@ -241,10 +241,9 @@ def test_there_is_one_row_for_each(
         assert {value: number for value, number in counted.items() if number > 1} == {}
 
 
-def test_the_review_has_a_row_for_each_of_its_586_works(review_graph: KnowledgeGraph) -> None:
-    assert len(review_graph.query("publications")) == len(review_graph.query("things-publications")) == 586
+def test_the_review_has_a_row_for_each_of_its_works(review_graph: KnowledgeGraph) -> None:
     ((works,),) = (row.values() for row in review_graph.sparql("SELECT (COUNT(?w) AS ?n) { ?w a cs:Publication }"))
-    assert works == 586
+    assert len(review_graph.query("publications")) == len(review_graph.query("things-publications")) == works > 580
 
 
 TWO_LABELS = """SELECT ?thing (COUNT(DISTINCT ?label) AS ?labels) WHERE {
