@@ -65,7 +65,7 @@ class Extracted(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def extracted(review_graph: KnowledgeGraph) -> list[Extracted]:
+def extracted(whole_graph: KnowledgeGraph) -> list[Extracted]:
     """The findings of the three reviews, with their quotations."""
     keys = " ".join(f'"{key}"' for key in REVIEWS)
     query = f"""
@@ -76,7 +76,7 @@ def extracted(review_graph: KnowledgeGraph) -> list[Extracted]:
             dcterms:identifier ?id ; cs:statement ?statement ; cs:hasEvidence ?evidence .
           ?evidence oa:hasSelector/oa:exact ?quotation .
         }}"""
-    return [Extracted(*(str(value) for value in row.values())) for row in review_graph.sparql(query)]
+    return [Extracted(*(str(value) for value in row.values())) for row in whole_graph.sparql(query)]
 
 
 def words(text: str) -> list[str]:
@@ -109,13 +109,13 @@ def test_numbers_of_works_and_findings(extracted: list[Extracted]) -> None:
 
 
 @pytest.mark.parametrize("source", REVIEWS)
-def test_the_works_are_the_included_studies(review_graph: KnowledgeGraph, source: str) -> None:
+def test_the_works_are_the_included_studies(whole_graph: KnowledgeGraph, source: str) -> None:
     query = f"""
         SELECT ?work WHERE {{
           ?study cs:reportedIn/dcterms:identifier "{source}" ; cs:includesPrimaryStudy ?included .
           ?included cs:reportedIn?/dcterms:identifier ?work
         }}"""
-    assert {row["work"] for row in review_graph.sparql(query)} == set(REVIEWS[source])
+    assert {row["work"] for row in whole_graph.sparql(query)} == set(REVIEWS[source])
 
 
 def test_statements_are_no_copies_of_quotations(extracted: list[Extracted]) -> None:
@@ -127,16 +127,16 @@ def test_quotations_are_short(extracted: list[Extracted]) -> None:
     assert max(len(finding.quotation.split()) for finding in extracted) <= MAX_QUOTE_WORDS
 
 
-def test_challenges_and_recommendations_of_education(review_graph: KnowledgeGraph, extracted: list[Extracted]) -> None:
+def test_challenges_and_recommendations_of_education(whole_graph: KnowledgeGraph, extracted: list[Extracted]) -> None:
     ids = Counter(f.id[0] for f in extracted if f.review == "devopseducation2020")
     assert ids == {"c": 91, "a": 89}
-    rows = asked(review_graph, "recommendations", "finding", "via")
+    rows = asked(whole_graph, "recommendations", "finding", "via")
     assert len({id for id, via in rows if via and "DevOps Education" in str(via)}) == 89
 
 
-def test_recommendations_for_assessment(review_graph: KnowledgeGraph) -> None:
+def test_recommendations_for_assessment(whole_graph: KnowledgeGraph) -> None:
     """Those of the review's theme (rows 2 to 6), and others that it links to a challenge of assessment."""
-    rows = asked(review_graph, "recommendations", "key", "finding", challenge="assessment")
+    rows = asked(whole_graph, "recommendations", "key", "finding", challenge="assessment")
     assert {id for key, id in rows if key in EDUCATION} >= {"ar2", "ar3", "ar4", "ar5", "ar6", "ar46", "ar77"}
     assert ("teaching-devops-cloud-2016", "ar5") in rows
 
