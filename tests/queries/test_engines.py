@@ -64,7 +64,11 @@ def rows_of(union: Any, named: Any, sparql: str) -> list[tuple[str, ...]]:
     return [tuple(map(spelled, row)) for row in asked.query(sparql, initNs=PREFIXES)]
 
 
-@pytest.mark.parametrize("name", LIBRARY.names())
+SLOW = {"never-studied-with"}
+"""rdflib evaluates the subselects anew for each of the 127 practices; Virtuoso is compared in tests/store/remote."""
+
+
+@pytest.mark.parametrize("name", [name for name in LIBRARY.names() if name not in SLOW])
 def test_a_query_gives_the_same_rows(library_graph: KnowledgeGraph, union: Any, named: Any, name: str) -> None:
     query = LIBRARY.get(name)
     bound = query.bind(query.terms({}, library_graph.lookup)) if not any(
