@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kg.building.reading import Sources
 from kg.core.problems import Location, Problem, did_you_mean
@@ -70,25 +70,19 @@ def _chain(by_stem: Mapping[str, AnnotationSource], start: str, goal: str) -> li
 
 def check_named(sources: Sources) -> list[Problem]:
     """A problem for each concept, work or finding that an annotation names and that does not exist."""
-    findings = {
-        f"{source.stem}/{given}"
-        for source in sources.current
-        for what, _, given in source.named.given
-        if what == "finding"
-    }
-    known = sources.vocabulary, sources.works, findings
+    known = sources.vocabulary, sources.works, _findings(sources.current)
     return [problem for source in sources.current for problem in check_references(source, *known)]
 
 
 def check_matches(sources: Sources) -> list[Problem]:
     """Problems of the decisions that findings of several readings are the same."""
-    findings = {
-        f"{source.stem}/{given}"
-        for source in sources.annotations
-        for what, _, given in source.named.given
-        if what == "finding"
-    }
-    return check_same_findings(sources.decisions, findings) if sources.decisions else []
+    return check_same_findings(sources.decisions, _findings(sources.annotations)) if sources.decisions else []
+
+
+def _findings(annotations: Iterable[AnnotationSource]) -> set[str]:
+    """The findings of the annotations as STEM/ID."""
+    named = ((source.stem, *given) for source in annotations for given in source.named.given)
+    return {f"{stem}/{name}" for stem, what, _, name in named if what == "finding"}
 
 
 def check_codings(sources: Sources) -> list[Problem]:

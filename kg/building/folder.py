@@ -182,7 +182,8 @@ def _wait_on_windows(lock: int, progress: Callable[[str], object]) -> None:
     waiting = False
     while True:
         try:
-            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows only
+            # Elsewhere than on Windows mypy knows no msvcrt.locking; there, the comment would be unused.
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
             return
         except OSError:
             if not waiting:

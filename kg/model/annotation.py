@@ -125,6 +125,22 @@ class RelationPart(Part):
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
 
+class StatedConcepts(Part):
+    """What a finding says of concepts, in the mappings that make findings; the keys are those of `FindingPart`."""
+
+    practices: tuple[Slug, ...] = ()
+    absent_practices: tuple[Slug, ...] = ()
+    challenges: tuple[Slug, ...] = ()
+    approaches: tuple[Slug, ...] = ()
+    tools: tuple[Slug, ...] = ()
+    outcomes: tuple[Slug, ...] = ()
+    links: tuple[LinkPart, ...] = ()
+    effects: tuple[EffectPart, ...] = ()
+    addresses: tuple[Slug, ...] = ()
+    recommends: tuple[Advised, ...] = ()
+    concept_relations: tuple[ConceptRelationPart, ...] = ()
+
+
 class FindingPart(Part):
     """A finding that the publication reports: its own (first-hand), or of another work (`attributed_to`)."""
 

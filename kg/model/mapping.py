@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from kg.model.annotation import ConceptRelationPart, CountPart, EffectPart, LinkPart, NotePart, OtherStudyPart
+from kg.model.annotation import CountPart, NotePart, OtherStudyPart, StatedConcepts
 from kg.model.coding import CodeOf
-from kg.model.fields import Advised, Count, Date, Id, Part, Slug, Text
+from kg.model.fields import Count, Date, Id, Part, Slug, Text
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 NameForm = Literal["surname, given", "surname initials", "surname given", "initials surname", "given surname"]
@@ -196,24 +196,13 @@ class ReportedCount(CountPart):
     evidence: tuple[Any, ...] = ()
 
 
-class FindingFields(Part):
+class FindingFields(StatedConcepts):
     """Fields of a finding that a mapping gives; as in annotations."""
 
     kind: Literal["finding", "recommendation"] | None = None
     statement: Text | None = Field(None, description="What was found, in your own words.")
     quote: Text | None = Field(None, description="The quotation, where that of the sheet is damaged.")
     section: Text | None = None
-    practices: tuple[Slug, ...] = ()
-    absent_practices: tuple[Slug, ...] = ()
-    challenges: tuple[Slug, ...] = ()
-    approaches: tuple[Slug, ...] = ()
-    tools: tuple[Slug, ...] = ()
-    outcomes: tuple[Slug, ...] = ()
-    links: tuple[LinkPart, ...] = ()
-    effects: tuple[EffectPart, ...] = ()
-    addresses: tuple[Slug, ...] = ()
-    recommends: tuple[Advised, ...] = ()
-    concept_relations: tuple[ConceptRelationPart, ...] = ()
     counts: tuple[ReportedCount, ...] = ()
 
 

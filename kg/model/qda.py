@@ -9,32 +9,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from kg.model.annotation import ConceptRelationPart, EffectPart, LinkPart, StudyPart
-from kg.model.fields import Advised, Count, Date, Id, Part, Slug, Text
+from kg.model.annotation import StatedConcepts, StudyPart
+from kg.model.fields import Count, Date, Id, Part, Text
 
 
 def _keyed(key: str) -> BeforeValidator:
     return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 
-class CodeMeaning(Part):
+class CodeMeaning(StatedConcepts):
     """What a code or a segment says of its finding; empty for a code of the project only."""
 
     statement: Text | None = Field(None, description="What was found, in your own words.")
     section: Text | None = Field(None, description="As printed.")
     kind: Literal["pec", "finding", "recommendation"] | None = None
     attributed_to: Text | None = Field(None, description="BibTeX key of the work whose finding this is: second-hand.")
-    practices: tuple[Slug, ...] = ()
-    absent_practices: tuple[Slug, ...] = ()
-    challenges: tuple[Slug, ...] = ()
-    approaches: tuple[Slug, ...] = ()
-    tools: tuple[Slug, ...] = ()
-    outcomes: tuple[Slug, ...] = ()
-    links: tuple[LinkPart, ...] = ()
-    effects: tuple[EffectPart, ...] = ()
-    addresses: tuple[Slug, ...] = ()
-    recommends: tuple[Advised, ...] = ()
-    concept_relations: tuple[ConceptRelationPart, ...] = ()
 
     def given(self) -> dict[str, Any]:
         """The fields that have a value."""

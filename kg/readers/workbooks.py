@@ -107,7 +107,8 @@ def _parser(grid: Grid, texts: Sequence[str], found: SheetProblems) -> Any:
 
     columns: dict[str, int] = {}
 
-    class Parser(WorkSheetParser):  # type: ignore[misc]  # openpyxl has no types
+    # openpyxl comes without types, so its parser is `Any` for mypy, from which a class may not inherit.
+    class Parser(WorkSheetParser):  # type: ignore[misc]
         row_counter: int
 
         def parse_row(self, row: Any) -> tuple[int, list[str]]:

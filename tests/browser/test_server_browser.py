@@ -117,7 +117,7 @@ def test_the_front_page_shows_the_site_when_it_is_finished(browser: Browser, toy
 
 # --- the editor ---
 
-# Without the package the editor is a plain form, tested below.
+# The editor's files come with the optional package oxigraph. Without it the editor is a plain form, tested below.
 needs_yasgui = pytest.mark.skipif(program() is None, reason="the package oxigraph, which has YASGUI, is not installed")
 
 

@@ -141,6 +141,7 @@ def test_a_full_disk_leaves_the_last_build_and_the_next_one_succeeds(review: Pat
     assert seen(review) != before
 
 
+# Root ignores permissions, so the folder would be writable and no error would occur.
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
 def test_a_read_only_folder_is_an_error(review: Path) -> None:
     (review / "build" / ".built").chmod(0o555)

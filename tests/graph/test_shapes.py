@@ -284,7 +284,7 @@ CASES: list[Case] = [
     ("source", CS.contentHash, without, (), "min-count", "content hash"),
     ("annotation", PROV.wasAttributedTo, without, (), "min-count", "who annotated"),
     ("annotation", DCTERMS.created, instead, ("soon",), "datatype", "when it was annotated"),
-    ("record", CS.fullTextHash, also, ("sha256:1",), "max-count", "held against one full text"),
+    ("record", CS.fullTextHash, also, ("sha256:1",), "max-count", "checked against one full text"),
 ]
 
 

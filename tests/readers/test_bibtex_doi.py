@@ -81,11 +81,12 @@ URLS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("written", "meant"), URLS.items())
-@pytest.mark.parametrize("field", ["url = {%s}", r"howpublished = {\url{%s}}"])
-def test_an_address_is_read_without_latex(written: str, meant: str, field: str) -> None:
-    if "howpublished" in field and written[:1] in ("{", "\\"):
-        pytest.skip("an address in an address")
+@pytest.mark.parametrize(
+    ("field", "written", "meant"),
+    [("url = {%s}", *address) for address in URLS.items()]
+    + [(r"howpublished = {\url{%s}}", *address) for address in URLS.items() if address[0][:1] not in ("{", "\\")],
+)
+def test_an_address_is_read_without_latex(field: str, written: str, meant: str) -> None:
     (found,) = read_bibtex(SourceFile("x.bib", f"@misc{{a, title={{T}}, {field % written}}}", "0")).publications
     assert found.fields["url"] == meant
 

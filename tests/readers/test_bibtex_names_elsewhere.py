@@ -249,6 +249,7 @@ IN_TRIALS = {
 """File and key of an entry, and the rule that decides."""
 
 
+# Other people's files are not in the repository; .ci/run names the folders where they are.
 @pytest.mark.skipif(not TRIALS, reason="KG_BIBTEX_TRIALS names no folders of .bib files")
 def test_names_of_trial_files_are_read_as_by_pybtex_and_pandoc() -> None:
     places: dict[str, set[str]] = {}

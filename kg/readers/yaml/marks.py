@@ -165,7 +165,9 @@ def _composed(text: str) -> Node | None:
     return yaml.compose(text, Loader=_LOADER)
 
 
-class _Shallow(_LOADER):  # type: ignore[misc]  # one of two classes, depending on what is installed
+# The loader is that of libyaml where PyYAML was built with it, else the one in Python; mypy accepts no variable as a
+# base class.
+class _Shallow(_LOADER):  # type: ignore[misc]
     """Makes nodes without resolving the type of scalars, and refuses nodes that are nested too deep."""
 
     depth = 0
