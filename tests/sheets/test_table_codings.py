@@ -49,7 +49,9 @@ def sheet(*rows: dict[str, str]) -> TableFile:
 
 
 def import_sheet(file: TableFile, mapping: Mapping, entries: Collection[str]) -> Imported:
-    return import_tables(Tables([file], Imported()), mapping, Marked("toys.mapping.yaml"), entries, Vocabulary())[0]
+    """Imports a table into a review that has an entry for the review whose table it is."""
+    marks = Marked("toys.mapping.yaml")
+    return import_tables(Tables([file], Imported()), mapping, marks, {mapping.review, *entries}, Vocabulary())[0]
 
 
 def run(*rows: dict[str, str], entries: Collection[str] = (), **changes: Any) -> Imported:
