@@ -29,9 +29,9 @@ def test_each_cell_runs_and_shows_something(example_notebook: Any) -> None:
     ('query("agreements"', "agreements", {"finding": "PEC4"}),
 ])  # fmt: skip
 def test_its_tables_are_the_answers_of_the_graph(
-    example_notebook: Any, review_graph: KnowledgeGraph, source: str, query: str, parameters: dict[str, Any]
+    example_notebook: Any, whole_graph: KnowledgeGraph, source: str, query: str, parameters: dict[str, Any]
 ) -> None:
-    rows = review_graph.query(query, **parameters)
+    rows = whole_graph.query(query, **parameters)
     assert len(rows)
     assert outputs(example_notebook, source) == rows_html(rows)
 
@@ -45,17 +45,17 @@ def test_related_work_on_testing_has_the_findings_of_the_paper(example_notebook:
     assert ">lack of test automation tools</td>" in outputs(example_notebook, "graph.sparql")
 
 
-def test_a_data_frame_is_shown(example_notebook: Any, review_graph: KnowledgeGraph) -> None:
-    frame = review_graph.query("practice-coverage").to_dataframe()
+def test_a_data_frame_is_shown(example_notebook: Any, whole_graph: KnowledgeGraph) -> None:
+    frame = whole_graph.query("practice-coverage").to_dataframe()
     fewest = frame.sort_values(["first_hand", "second_hand"], kind="stable").head(8)
     assert outputs(example_notebook, "to_dataframe") == fewest._repr_html_()
 
 
-def test_keys_and_entries_are_those_of_the_rows(example_notebook: Any, review_graph: KnowledgeGraph) -> None:
-    keys = review_graph.query("related-work", practice="CT", since=2020).keys()
+def test_keys_and_entries_are_those_of_the_rows(example_notebook: Any, whole_graph: KnowledgeGraph) -> None:
+    keys = whole_graph.query("related-work", practice="CT", since=2020).keys()
     assert outputs(example_notebook, r"\cite") == rf"\cite{{{','.join(keys)}}}" + "\n"
-    assert outputs(example_notebook, "graph.entries") == "\n\n".join(review_graph.entries(keys).values()) + "\n"
-    assert outputs(example_notebook, "graph.snapshot") == repr(review_graph.snapshot)
+    assert outputs(example_notebook, "graph.entries") == "\n\n".join(whole_graph.entries(keys).values()) + "\n"
+    assert outputs(example_notebook, "graph.snapshot") == repr(whole_graph.snapshot)
 
 
 @pytest.mark.parametrize("source", ["graph.network", "graph.evidence_map"])
