@@ -47,10 +47,11 @@ def parts(node: Any) -> Iterator[Any]:
 def test_a_query_of_kg_names_every_property_and_class_that_it_matches(one: SourceFile) -> None:
     algebra = translateQuery(parseQuery(one.text), initNs=PREFIXES).algebra.p
     patterns = [
-        pattern
+        tuple(row[at : at + 3])  # in EXISTS, rdflib leaves several triples in one row
         for part in parts(algebra)
         if isinstance(part, dict) and "triples" in part
-        for pattern in part["triples"]
+        for row in part["triples"]
+        for at in range(0, len(row), 3)
     ]
     assert patterns
     assert not [p for _, p, _ in patterns if isinstance(p, Variable | NegatedPath)]
@@ -96,11 +97,9 @@ def test_of_the_members_of_classes_only_those_that_matter_are_loaded() -> None:
 def test_named_graphs_are_loaded_that_use_every_property_of_a_graph_pattern() -> None:
     needs = needs_of(RULES)
     assert needs is not None
-    (names,) = needs.named
+    names = frozenset[bytes]().union(*needs.named)
     whole, part = Facts(mint("annotation", "whole")), Facts(mint("annotation", "part"))
-    for name in (CS.reportedIn, CS.statement):
-        whole.add(CS.a, name, CS.b)
-        part.add(CS.a, name, CS.b)
+    part.add(CS.a, CS.reportedIn, CS.b)  # each pattern has cs:statement, too
     for term in names:
         whole.add(CS.a, type(CS.a)(term.decode()[1:-1]), CS.b)
     store, _ = loaded([whole.graph(), part.graph()], needs)
