@@ -114,3 +114,4 @@ def of_biber(name: ET.Element) -> tuple[str, str]:
     parts = {part.attrib["type"]: list(part.itertext()) for part in name.findall(f"{_BLTX}namepart")}
     words = {kind: [word for word in map(str.strip, texts) if word] for kind, texts in parts.items()}
     family, suffix = joined(words.get("prefix", []), words.get("family", [])), joined(words.get("suffix", []))
+    return f"{family}, {suffix}" if suffix else family, joined(words.get("given", []))
