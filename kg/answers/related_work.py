@@ -210,7 +210,7 @@ def _groups(rows: Sequence[Row], draft: RelatedWork, by: Collection[str]) -> Ite
 
 
 def _stated(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows; without its subject where a recommendation has several, and several challenges: no text pairs each with each."""
+    """The rows. A recommendation that names several things and several challenges has no subjects: no text pairs them."""
     headings: dict[object, set[object]] = defaultdict(set)
     subjects: dict[object, set[object]] = defaultdict(set)
     for row in rows:

@@ -168,7 +168,9 @@ def test_recommendations_are_grouped_by_the_challenge_that_they_address(effects_
 def test_advice_on_several_challenges_does_not_pair_each_with_each_thing_that_it_recommends(tmp_path: Path) -> None:
     ball = write_effects(tmp_path) / "bib" / "annotations" / "ball2032.yaml"
     text = ball.read_text(encoding="utf-8")
-    ball.write_text(text.replace("addresses: [silo-working]", "addresses: [silo-working, remote-work]"), encoding="utf-8")
+    ball.write_text(
+        text.replace("addresses: [silo-working]", "addresses: [silo-working, remote-work]"), encoding="utf-8"
+    )
     assert not build(tmp_path).errors
     found = related_work(KnowledgeGraph.open(tmp_path), "silo-working", ["recommendation"])
     assert found.groups is not None

@@ -162,7 +162,8 @@ Builds get faster [@a2020, sec. 4; @b2021, sec. 5.1]; [@c2022; @d2023], as repor
 def test_findings_with_the_same_statement_share_a_sentence_in_latex() -> None:
     made = related_work_latex(GROUPED, listed=2, stamp="stamp")
     assert (
-        r"Four studies report a decrease in build time with CI~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported" in made
+        r"Four studies report a decrease in build time with CI~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported"
+        in made
     )
     assert (
         r"Builds get faster~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported by \citet[row 2, row 3]{rev}." in made
