@@ -210,7 +210,7 @@ def _groups(rows: Sequence[Row], draft: RelatedWork, by: Collection[str]) -> Ite
 
 
 def _stated(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows. A recommendation that names several things and several challenges gets no subject: no text pairs them."""
+    """The rows. Advice that names several things and several challenges gets no subject: no text pairs them."""
     headings: dict[object, set[object]] = defaultdict(set)
     subjects: dict[object, set[object]] = defaultdict(set)
     for row in rows:
