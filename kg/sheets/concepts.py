@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from kg.core.folding import folded
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import did_you_mean
+from kg.model.annotation import Direction, Polarity, Valence
 from kg.model.bibliography import Vocabulary
 from kg.model.mapping import ConceptColumn
 from kg.readers.sheets import SheetRow
@@ -17,6 +19,8 @@ KIND_OF = {key: kind.name for kind in CONCEPTS for key in kind.keys}
 """By the key of an annotation: the kind of the concepts that it names."""
 ADVISED = ("practice", "approach", "tool")
 """The kinds that a recommendation may recommend, which are named as KIND:SLUG."""
+CHOICES = {"direction": get_args(Direction), "polarity": get_args(Polarity), "valence": get_args(Valence)}
+"""What effects and links say besides concepts: one of a few words."""
 
 
 @dataclass
@@ -30,12 +34,12 @@ class ConceptCells:
         for (kind, slug), concept in self.vocabulary.concepts.items():
             for label in (slug, *concept.labels):
                 self._by_label.setdefault((kind, folded(label)), slug)
+        self._by_label |= {(key, folded(word)): word for key, words in CHOICES.items() for word in words}
 
     def named(self, key: str, name: str) -> str | None:
         """The slug (for `recommends`: KIND:SLUG) of the concept that a text names; None if it names none."""
         if key != "recommends":
-            kind = KIND_OF.get(key)
-            return self._by_label.get((kind, folded(name))) if kind else name
+            return self._by_label.get((KIND_OF.get(key, key), folded(name)))
         kind, colon, slug = name.partition(":")
         if colon and kind in ADVISED:
             return name if self.vocabulary.get(kind, slug) else None
@@ -69,14 +73,17 @@ class ConceptCells:
         kind = KIND_OF.get(key, key)
         what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind} of the mapping and was left out"
         if not part.values:
-            what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind} of the graph and was left out"
+            of = "" if key in CHOICES else " of the graph"
+            what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind}{of} and was left out"
         labels = [label for of, label in self._by_label if of == kind] if not part.values else list(part.values)
         hint = did_you_mean(name.strip(), labels, "say what it means under `values` of this column, or in `no_code`")
         table.note(row, part.column, "sheet/unknown-concept", what, work, hint)
 
     def unknown(self, key: str, slugs: Iterable[str]) -> Iterator[str]:
-        """Those of the slugs that no concept has."""
+        """Those of the slugs that no concept has, or that are no direction, polarity or valence."""
         for slug in slugs:
+            if key in CHOICES and slug not in CHOICES[key]:
+                yield slug
             kind, name = slug.split(":", 1) if key == "recommends" and ":" in slug else (KIND_OF.get(key, ""), slug)
             if kind and self.vocabulary.get(kind, name) is None:
                 yield slug

@@ -68,7 +68,8 @@ def starter(files: Sequence[TableFile], vocabulary: Vocabulary, sheet: str = "",
 
 def _tables(files: Sequence[TableFile], sheet: str, header: Collection[int]) -> list[TableSeen]:
     names = [(file, name) for file in files for name in file.sheets if not sheet or name == sheet]
-    seen = [table for file, name in names if (table := see(file, name, header)) is not None]
+    only = len(names) == 1
+    seen = [table for file, name in names if (table := see(file, name, header, only)) is not None]
     if not any(table.roles.keys() & {"title", "key", "statement", "quote", "studies", "work"} for table in seen):
         columns = "; ".join(", ".join(table.sheet.columns[:12]) for table in seen[:3]) or "none"
         message = f"{PurePath(files[0].name).name}: no column seems to be of titles, findings or studies ({columns})"
@@ -139,7 +140,7 @@ class _Proposal:
             name = table.worksheet or PurePath(table.file.name).name
             yield f"sheet: {flow(name)}"
         if table.header:
-            yield f"header: {table.header}"
+            yield f"header: {flow(table.header[0] if len(table.header) == 1 else list(table.header))}"
 
     def fill_down(self, table: TableSeen, roles: Sequence[str]) -> list[str]:
         """The columns whose empty cells seem to mean the cell above: another column is filled in their rows."""
