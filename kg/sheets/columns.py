@@ -109,18 +109,16 @@ def _header(sheet: Worksheet) -> int:
 
 
 def _roles(sheet: Worksheet) -> Iterator[tuple[str, str]]:
-    free = {column: folded(column.replace("_", " ").replace("#", "no")) for column in sheet.columns}
-    lower = {column: folded(column.rpartition(" / ")[2]) for column in free}  # of two rows of names
+    names = {column: folded(column.replace("_", " ").replace("#", "no")) for column in sheet.columns}
+    free = {column: {name, folded(column.rpartition(" / ")[2])} for column, name in names.items()}  # the lower name too
     for role, pattern in _PATTERNS.items():
-        for column, name in list(free.items()):
-            if (pattern.fullmatch(name) or pattern.fullmatch(lower[column])) and _fits(
-                role, [row.cells[column].strip() for row in sheet.rows]
-            ):
+        for column in [column for column in free if any(map(pattern.fullmatch, free[column]))]:
+            if _fits(role, [row.cells[column].strip() for row in sheet.rows]):
                 del free[column]
                 yield role, column
                 break
-    for column, name in free.items():
-        if "title" in name.split():
+    for column in free:
+        if "title" in names[column].split():
             yield "title", column
 
 
