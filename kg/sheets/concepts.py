@@ -29,22 +29,17 @@ class ConceptCells:
 
     vocabulary: Vocabulary
 
-    def __post_init__(self) -> None:
-        self._by_label: dict[tuple[str, str], str] = {}
-        for (kind, slug), concept in self.vocabulary.concepts.items():
-            for label in (slug, *concept.labels):
-                self._by_label.setdefault((kind, folded(label)), slug)
-        self._by_label |= {(key, folded(word)): word for key, words in CHOICES.items() for word in words}
-
-    def named(self, key: str, name: str) -> str | None:
-        """The slug (for `recommends`: KIND:SLUG) of the concept that a text names; None if it names none."""
+    def named(self, key: str, name: str) -> list[str]:
+        """The slugs (for `recommends`: KIND:SLUG) of the concepts that a text may name."""
+        if key in CHOICES:
+            return [word for word in CHOICES[key] if folded(word) == folded(name)]
         if key != "recommends":
-            return self._by_label.get((KIND_OF.get(key, key), folded(name)))
+            return self.vocabulary.named(KIND_OF.get(key, key), name)
         kind, colon, slug = name.partition(":")
         if colon and kind in ADVISED:
-            return name if self.vocabulary.get(kind, slug) else None
-        found = ((kind, self._by_label.get((kind, folded(name)))) for kind in ADVISED)
-        return next((f"{kind}:{slug}" for kind, slug in found if slug), None)
+            return [name] if self.vocabulary.get(kind, slug) else []
+        named = [(kind, self.vocabulary.named(kind, name)) for kind in ADVISED]
+        return next(([f"{kind}:{slug}" for slug in slugs] for kind, slugs in named if slugs), [])
 
     def read(self, table: TableInUse, row: SheetRow, key: str, part: ConceptColumn, work: str | None) -> Iterator[str]:
         """The concepts of a cell; what names none is reported and noted."""
@@ -60,8 +55,8 @@ class ConceptCells:
                 yield from given
             elif name in part.no_code:
                 continue
-            elif not part.values and (slug := self.named(key, name)):
-                yield slug
+            elif not part.values and len(found := self.named(key, name)) == 1:
+                yield from found
             else:
                 self._unknown(table, row, key, part, name, work)
         if rest or not names:
@@ -75,8 +70,13 @@ class ConceptCells:
         if not part.values:
             of = "" if key in CHOICES else " of the graph"
             what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind}{of} and was left out"
-        labels = [label for of, label in self._by_label if of == kind] if not part.values else list(part.values)
-        hint = did_you_mean(name.strip(), labels, "say what it means under `values` of this column, or in `no_code`")
+        hint = "say what it means under `values` of this column, or in `no_code`"
+        if len(several := [] if part.values else self.named(key, name)) > 1:
+            what, hint = f"{what}: it is a name of {', '.join(several)}", hint.replace("what", "which")
+        else:
+            concepts = self.vocabulary.of_kind(kind)
+            labels = [*CHOICES.get(key, ()), *(label for one in concepts for label in (one.slug, *one.labels))]
+            hint = did_you_mean(name.strip(), list(part.values) or labels, hint)
         table.note(row, part.column, "sheet/unknown-concept", what, work, hint)
 
     def unknown(self, key: str, slugs: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from kg.core.folding import folded
 from kg.core.iris import slug
+from kg.core.kinds import CONCEPTS
 from kg.core.problems import KgError
 from kg.model.bibliography import Vocabulary
 from kg.readers.sheets import TableFile
@@ -90,10 +91,6 @@ class _Proposal:
             titled, key=lambda table: len({"title", "year", "authors", "doi"} & table.roles.keys()), default=None
         )
         roles = ("id", "key", "title") if self.works else ()
-        self.by_label: dict[str, list[str]] = defaultdict(list)
-        for (kind, name), concept in self.vocabulary.concepts.items():
-            for label in {folded(label) for label in (name, *concept.labels)}:
-                self.by_label[label].append(f"{kind}:{name}")
         self.names = {name_of(cell) for role in roles if self.works for cell in self.works.filled(role)}
 
     def text(self) -> str:
@@ -151,8 +148,8 @@ class _Proposal:
 
     def concepts(self, cells: Collection[str], kind: str) -> dict[str, list[str]]:
         """For each cell, the slug of the concept of a kind whose name it is; else none."""
-        by_label = {folded(label): c.slug for c in self.vocabulary.of_kind(kind) for label in (c.slug, *c.labels)}
-        return {cell: [by_label[folded(cell)]] if folded(cell) in by_label else [] for cell in sorted(cells)}
+        named = {cell: self.vocabulary.named(kind, cell) for cell in sorted(cells)}
+        return {cell: found if len(found) == 1 else [] for cell, found in named.items()}
 
     # --- codes ---
 
@@ -205,8 +202,9 @@ class _Proposal:
 
     def any_concept(self, cell: str, kind: str) -> list[str]:
         """The concept that has a cell as one of its names, as KIND:SLUG; one of the kind before others."""
-        found = self.by_label.get(folded(cell), [])
-        return sorted(found, key=lambda name: not name.startswith(f"{kind}:"))[:1]
+        kinds = sorted((one.name for one in CONCEPTS), key=lambda name: name != kind)
+        named = ((name, self.vocabulary.named(name, cell)) for name in kinds)
+        return next(([f"{name}:{found[0]}"] for name, found in named if len(found) == 1), [])
 
     # --- findings ---
 

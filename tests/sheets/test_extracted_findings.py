@@ -439,3 +439,15 @@ def test_two_rows_of_names_are_proposed_for_their_worksheet_alone(toy: Path, hea
     assert "header: [2, 3]" in proposed
     assert (made.problems, findings(made)) == ([], [("r2", "study-toys-2018", "Toys are fast.")])
     assert "howpublished = {Journal of Toys}" in made.entries[0]
+
+
+def test_a_name_of_several_concepts_is_taken_for_none_of_them(toy: Path) -> None:
+    text, spec = "title,practice,claim\nA study,CI/CD,x y\n", {"statement": "claim", "practices": "practice"}
+    made = run(toy, table(toy, text), work={"title": "title"}, findings=spec)
+    said = "it is a name of continuous-delivery, continuous-deployment, continuous-integration"
+    assert [(problem.severity, problem.message.rpartition(": ")[2]) for problem in made.problems] == [("warning", said)]
+    assert [finding.practices for finding in made.findings] == [()]
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    assert 'values: {"CI/CD": []}}' in starter([table(toy, text)], reading.vocabulary)
+    assert reading.vocabulary.named("challenge", "Environment setup") == ["environment-setup"]  # another's label, too
