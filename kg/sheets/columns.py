@@ -32,6 +32,8 @@ _NAMES = {
     "recommendation": "recommendations?|solutions?",
     "challenge": "challenges?|problems?|barriers?|issues?",
     "practice": "practices?",
+    "outcome": "outcomes?|(outcome|dependent) variables?",
+    "direction": "direction|sign|direction of (the )?effect|effect direction",
     "code": "codes?|themes?|sub ?themes?|categor(y|ies)|topics?|labels?|tags?|dimension",
     "studies": "(primary |included )?(studies|papers|sources|references|works|articles)",
     "work": "(primary )?(study|paper|article|source|reference|work)|document",
@@ -65,8 +67,8 @@ class TableSeen:
 
     @property
     def others(self) -> list[str]:
-        """The columns without a role, and those of codes."""
-        taken = {column for role, column in self.roles.items() if role != "code"}
+        """The columns without a role, and those of codes and outcomes."""
+        taken = {column for role, column in self.roles.items() if role not in ("code", "outcome")}
         return [column for column in self.sheet.columns if column not in taken]
 
 

@@ -99,9 +99,11 @@ class _Importer:
         for n, part in enumerate(self.mapping.findings):
             at = self.at("findings", n)
             if table := self._use(part, at):
-                self.made.problems += self._relations(n, part, table)
+                wrong = list(self._relations(n, part, table))
+                self.made.problems += wrong
                 of_works = self.table is not None and table.sheet.name == self.table.sheet.name
-                reader.read(table, part, of_works, at)
+                if not wrong:  # else every row would say so again
+                    reader.read(table, part, of_works, at)
 
     # --- tables ---
 

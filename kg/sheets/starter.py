@@ -26,6 +26,15 @@ MANY = 100
 """At most this many columns of a table are proposed as codes: nobody checks more."""
 SHORT = 5
 """In a longer column in which every cell differs, the cells are numbers, ids or notes and not codes."""
+_DIRECTIONS = {
+    "increases": ("+", "++", "↑", "up", "increase", "increases", "increased", "more", "higher"),
+    "decreases": ("-", "--", "−", "–", "↓", "down", "decrease", "decreases", "decreased", "less", "lower"),
+    "no change": ("0", "=", "none", "no change", "no effect"),
+    "mixed": ("+/-", "±", "mixed"),
+}
+"""What the cells of a column of directions usually mean."""
+_WORDS = 4
+"""Cells of more words on average are sentences."""
 _ENOUGH = 4
 """The rows that a table must have for a guess that depends on how many cells are empty."""
 _FIELDS = ("year", "doi", "url", "volume", "pages", "publisher")
@@ -233,18 +242,23 @@ class _Proposal:
         if id and id != work and len(set(table.filled("id"))) == len(table.sheet.rows):
             lines.append(f"id: {flow(id)}")
         lines.append(self.every(table, statement or quote))
-        if statement:
-            lines.append(
-                f"statement: {flow(statement)}  # if these words are your own; else write them in by_code or by_id"
-            )
+        if words := statement or self.words(table):
+            own = "if these words are your own; else write them in by_code or by_id"
+            lines.append(f"{'' if statement else '# '}statement: {flow(words)}  # {own}")
         if quote:
             lines.append(f"quote: {flow({'column': quote, 'stands_in': 'work'})}")
         lines += [f"{role}: {flow(table.roles[role])}" for role in ("page", "section") if role in table.roles]
         lines += self.named(table)
+        lines += self.effect(table)
         if not statement:
             lines += self.by_code(table)
         yield f"  - {lines[0]}"
         yield from (f"    {line}" for line in lines[1:])
+
+    def words(self, table: TableSeen) -> str:
+        """A column of sentences without a role, which may be the statements."""
+        cells = {column: [len(cell.split()) for cell in table.cells(column) if cell] for column in table.others}
+        return next((column for column, found in cells.items() if found and sum(found) > _WORDS * len(found)), "")
 
     def named(self, table: TableSeen) -> Iterator[str]:
         """The columns of practices and challenges, as a comment if some cells are not names of concepts."""
@@ -253,6 +267,20 @@ class _Proposal:
                 values = self.concepts(cells, kind)
                 named = table.roles[kind] if all(values.values()) else {"column": table.roles[kind], "values": values}
                 yield f"{'' if all(values.values()) else '# '}{kind}s: {flow(named)}"
+
+    def effect(self, table: TableSeen) -> Iterator[str]:
+        """The effects that columns of practices, outcomes and directions make, as a comment if some cell is unclear."""
+        roles = [role for role in ("practice", "outcome", "direction") if table.filled(role)]
+        cells = {role: {*table.filled(role)} for role in roles}
+        if roles[-2:] != ["outcome", "direction"] or any(len(found) > FEW for found in cells.values()):
+            return
+        means = {cell: next((to for to, words in _DIRECTIONS.items() if cell.casefold() in words), "") for cell in
+                 sorted(cells["direction"])}  # fmt: skip
+        named = {role: self.concepts(cells[role], role) for role in roles[:-1]}
+        clear = "practice" in named and all(means.values()) and all(all(one.values()) for one in named.values())
+        columns = {"practice": "…"} | {role: table.roles[role] for role in named}
+        direction = {"column": table.roles["direction"], "values": means}
+        yield f"{'' if clear else '# '}effect: {flow(columns | {'direction': direction})}"
 
     def every(self, table: TableSeen, column: str) -> str:
         """The practice that most rows name, else an empty list to fill in."""

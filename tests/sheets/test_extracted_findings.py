@@ -170,7 +170,7 @@ def test_an_effect_that_cannot_be_complete_is_one_error_of_the_mapping(toy: Path
         ]
 
     assert problems() == []
-    assert problems(outcome="")[0] == ("mapping/missing-field", "this effect has no outcome")
+    assert problems(outcome="") == [("mapping/missing-field", "this effect has no outcome")]
     assert problems(practice="")[0][1] == "this effect has no practice, approach, tool or challenge"
     assert problems(practice="continuous-tasting")[0][0] == "mapping/unknown-concept"
     assert problems(direction="raises")[0][1] == "there is neither a column nor a direction `raises`"
@@ -451,3 +451,15 @@ def test_a_name_of_several_concepts_is_taken_for_none_of_them(toy: Path) -> None
     read_vocabularies(reading)
     assert 'values: {"CI/CD": []}}' in starter([table(toy, text)], reading.vocabulary)
     assert reading.vocabulary.named("challenge", "Environment setup") == ["environment-setup"]  # another's label, too
+
+
+def test_effects_are_proposed_from_columns_of_practices_outcomes_and_directions(toy: Path) -> None:
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    text = "title,quote,practice,outcome,direction,our words\nA study,It is,CI,lead time,-,It is fast with this\n"
+    effect = "effect: {practice: practice, outcome: outcome, direction: {column: direction, values: "
+    proposed = starter([table(toy, text)], reading.vocabulary)
+    assert f'\n    {effect}{{"-": decreases}}}}}}\n' in proposed
+    assert '\n    # statement: "our words"  # if ' in proposed
+    unclear = starter([table(toy, text.replace(",-", ",?"))], reading.vocabulary)
+    assert f'\n    # {effect}{{"?": ""}}}}}}\n' in unclear
