@@ -51,9 +51,8 @@ def import_review(
     stem = segment(mapping.review) + (f".{mapping.reading}" if mapping.reading else "")
     paths = [root / "bib" / f"{name}.bib", root / CODINGS / f"{name}.yaml", root / ANNOTATIONS / f"{stem}.yaml"]
     own = [may_replace(path, name) for path in paths]
-    read_bibliographies(reading)
-    others = [found for found in reading.bibliographies if root / found.file.name != paths[0]]
-    entries = {work.key for found in others for work in found.publications}
+    read_bibliographies(reading, without=paths[0])
+    entries = reading.works
     made, origin = import_tables(
         Tables(files, Imported(problems=problems), sheet, header), mapping, source.marks, entries, reading.vocabulary
     )
