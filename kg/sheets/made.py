@@ -13,8 +13,12 @@ _BEFORE, _AFTER = "Made by `kg import` from ", " as {name}.mapping.yaml says: ch
 
 def first_line(sheet: str, name: str) -> str:
     """What the first line of a file says, after the mark of a comment, that is made of a sheet with a mapping."""
-    line = f"{_BEFORE}{PurePath(sheet).name}{_AFTER.format(name=name)}"
-    return "".join(c if c.isprintable() else " " for c in line)  # what may end a comment
+    return one_line(f"{_BEFORE}{PurePath(sheet).name}{_AFTER.format(name=name)}")
+
+
+def one_line(text: str) -> str:
+    """The text for a comment, without characters that may end the line."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def is_made(text: str, name: str = "") -> bool:

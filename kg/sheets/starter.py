@@ -27,11 +27,9 @@ MANY = 100
 SHORT = 5
 """In a longer column in which every cell differs, the cells are numbers, ids or notes and not codes."""
 _DIRECTIONS = {
-    "increases": ("+", "++", "↑", "up", "increase", "increases", "increased", "more", "higher"),
-    "decreases": ("-", "--", "−", "–", "↓", "down", "decrease", "decreases", "decreased", "less", "lower"),
-    "no change": ("0", "=", "none", "no change", "no effect"),
-    "mixed": ("+/-", "±", "mixed"),
-}
+    "increases": ("+", "↑", "increase", "increases"), "decreases": ("-", "−", "–", "↓", "decrease", "decreases"),
+    "no change": ("0", "=", "no change"), "mixed": ("+/-", "±", "mixed"),
+}  # fmt: skip
 """What the cells of a column of directions usually mean."""
 _WORDS = 4
 """Cells of more words on average are sentences."""

@@ -12,7 +12,7 @@ from kg.model.fields import Part
 from kg.model.mapping import Mapping
 from kg.readers.yaml.edit import quoted
 from kg.sheets.imported import Imported, Origin
-from kg.sheets.made import first_line
+from kg.sheets.made import first_line, one_line
 
 Listed = CodedWork | ReviewCode | RowNote
 _PLAIN = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z][A-Za-z0-9_-]*")
@@ -25,7 +25,7 @@ def bibliography_text(name: str, origin: Origin, mapping: Mapping, made: Importe
         f"Source of all facts: {mapping.label}.",
         "What the sheet does not give is not given here.",
     )
-    return "\n\n".join(["\n".join(f"% {_one_line(line)}" for line in head), *made.entries]) + "\n"
+    return "\n\n".join(["\n".join(f"% {one_line(line)}" for line in head), *made.entries]) + "\n"
 
 
 def coding_text(name: str, origin: Origin, mapping: Mapping, made: Imported) -> str:
@@ -42,11 +42,6 @@ def coding_text(name: str, origin: Origin, mapping: Mapping, made: Imported) -> 
     for key, parts in lists.items():
         blocks.append([f"{key}:" if parts else f"{key}: []", *(f"  - {flow(_given(part))}" for part in parts)])
     return "\n\n".join(map("\n".join, blocks)) + "\n"
-
-
-def _one_line(text: str) -> str:
-    """The text for a comment, without characters that may end the line."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def review_codes(mapping: Mapping) -> Iterable[ReviewCode]:
