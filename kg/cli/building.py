@@ -54,6 +54,37 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
     click.echo(f"wrote {path}: fill it in, then `kg check`", err=True)
 
 
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--dry-run", is_flag=True, help="Show what would change, as a diff, and write nothing.")
+@click.pass_context
+def rename(context: click.Context, old: str, new: str, dry_run: bool) -> None:
+    """Give the publication OLD the key NEW, in all files of the review.
+
+    Changes its entry and the fields of other entries that name it (crossref, xdata, related …), the names of its
+    annotations and of their records of quotations, and every reference in annotations, codings, their mappings and
+    bib/same-as.yaml. Everything else in these files stays as it is. It is refused if the key exists or cannot be
+    cited, and if one file cannot be changed, none is. Full texts outside of the review keep their names.
+
+    \b
+      kg rename --dry-run 'toy#1' toy2031
+      kg rename 'toy#1' toy2031 && kg build
+    """
+    from kg.building.rename import rename as renaming_of
+
+    with progress_line(first="reading the review"):
+        renaming = renaming_of(settings(context).review, old, new)
+    for file in renaming.files:
+        click.echo(file.diff().encode("utf-8", "replace").decode() if dry_run else "", nl=False)
+        moved = f" → {file.new_name}" if file.new_name != file.name else ""
+        click.echo(f"{file.name}{moved}: {count(file.places, 'place')}", err=True)
+    for place in renaming.left:
+        click.echo(f"not changed: {place} names `{old}`", err=True)
+    if not dry_run:
+        renaming.write()
+
+
 @click.command("new-concept")
 @click.argument("kind", type=click.Choice([kind.name for kind in CONCEPTS]))
 @click.argument("slug")
@@ -298,4 +329,4 @@ def verify_quotes(context: click.Context, folder: Path, keys: tuple[str, ...], n
     sys.exit(1 if {"near", "missing"} & set(words) or any(problem.severity == "error" for problem in problems) else 0)
 
 
-COMMANDS = (init, new, new_concept, build, check, duplicates, verify_quotes)
+COMMANDS = (init, new, new_concept, rename, build, check, duplicates, verify_quotes)

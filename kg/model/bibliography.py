@@ -38,7 +38,8 @@ class BibliographyEntry:
 
     `authors` are the entry's own editors if it has no author; `editors` are those of the work, or of the volume that it
     is in. `others` says that the list of authors is incomplete. `fields` are all values as plain text, including
-    inherited ones, `parent` is the key that crossref names, `needs` are the `@string` and `@xdata` blocks before it.
+    inherited ones, `parent` is the key that crossref names, `needs` are the `@preamble`, `@string` and `@xdata` blocks
+    before it.
     """
 
     key: str
