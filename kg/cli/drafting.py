@@ -24,7 +24,9 @@ MARK = "% The entries of a draft that kg related-work wrote; it writes this file
 
 TOPICS = tuple(kind.name for kind in CONCEPTS if kind.of_finding)
 """The kinds of concepts that findings have: the topics of a draft."""
-_STANDALONE = "Write a whole document, for pdflatex and bibtex or for pandoc --citeproc, instead of a part of one."
+_STANDALONE = (
+    "Write a whole document, for pdflatex with bibtex or biber, or for pandoc --citeproc, instead of a part of one."
+)
 GROUPINGS = ("topic", *KINDS, AGREEMENT)
 _GROUP_BY = "What the findings are grouped by; topic is challenges, then outcomes, then recommendations."
 _READINGS = "The main reading of each publication, or also those of further coders (docs/readings.md)."
@@ -63,7 +65,7 @@ def related_work(
 
     Under each challenge, outcome and recommended answer, the draft first says how many studies make a claim, with all
     their references, and how many report the opposite. The statements of the annotations follow word for word, with
-    \\cite, section and, in a comment, the finding; findings with the same statement share a sentence. First-hand
+    \\citep, section and, in a comment, the finding; findings with the same statement share a sentence. First-hand
     findings come first; for second-hand ones it says who reports them. Works that reviews coded under the topic come
     last. With -o, the BibTeX entries are written to a .bib file of the same name. A .docx is made by pandoc.
 
@@ -71,7 +73,7 @@ def related_work(
       kg related-work --practice CT
       kg related-work --practice CI --group-by outcome --hand first-hand -o ci.docx
       kg related-work --challenge silo-working -o silos.tex        and silos.bib
-      kg related-work --approach MLOps --standalone -o mlops.tex   pdflatex, bibtex, twice pdflatex
+      kg related-work --approach MLOps --standalone -o mlops.tex   its first lines say how to compile it
     """
     topic = {kind: name for kind, name in options.items() if name and kind in TOPICS}
     if len(topic) != 1:
@@ -128,6 +130,7 @@ def _draft(
 
     from kg.answers.related_work import QUERIES
     from kg.answers.related_work import related_work as arrange
+    from kg.readers.bibtex.citing import citable, cited_by_latex, cited_by_pandoc, for_pandoc
     from kg.render.text.rows import stamp
 
     found = arrange(graph, term.value, by, Selection.of(graph, **filters), readings)
@@ -135,7 +138,16 @@ def _draft(
     asked = [graph.queries.get(name).bind({parameter: term, **others}) for name, parameter in QUERIES.items()]
     mark = stamp(graph.snapshot, "related-work", {"topic": term, **others}, asked)
     mark += f"; only findings that are: {found.selection}" if found.selection else ""
-    entries = "\n\n".join([f"{MARK}\n% {mark}", *graph.entries(found.keys(coded)).values()]) + "\n"
+    written = graph.entries(found.keys(coded))
+    program, can_cite = ("LaTeX", cited_by_latex) if form.name == "latex" else ("pandoc", cited_by_pandoc)
+    if left_out := [key for key in written if not can_cite(key)]:
+        keys = ", ".join(f"`{key}`" for key in left_out)
+        click.echo(
+            f"not in the references: {program} cannot cite {keys}; `kg rename` gives a work another key", err=True
+        )
+    texts = citable(written, can_cite)
+    texts = texts if form.name == "latex" else for_pandoc(texts)
+    entries = "\n\n".join([f"{MARK}\n% {mark}", *filter(None, texts)]) + "\n"
     return form.write(found, listed=coded, stamp=mark, bibliography=bibliography, entries=entries), entries
 
 

@@ -17,7 +17,8 @@ from kg.answers.rows import Rows
 from kg.core.iris import XSD, local_name
 from kg.core.problems import UsageError
 from kg.core.version import __version__
-from kg.render.text.table import printable, table
+from kg.render.text.markdown_text import cell
+from kg.render.text.table import table
 from kg.store import Term
 
 if TYPE_CHECKING:
@@ -159,16 +160,10 @@ def rows_xml(rows: Rows) -> str:
 
 
 def rows_markdown(rows: Rows, stamp: str = "") -> str:
-    """A table of GitHub Flavored Markdown."""
-    lines = ["| " + " | ".join(rows.columns) + " |", "|" + " --- |" * len(rows.columns)]
-    lines += ["| " + " | ".join(markdown_cell(value) for value in row.values()) + " |" for row in rows]
+    """A table of GitHub Flavored Markdown, which pandoc reads as well."""
+    lines = ["| " + " | ".join(map(cell, rows.columns)) + " |", "|" + " --- |" * len(rows.columns)]
+    lines += ["| " + " | ".join(map(cell, row.values())) + " |" for row in rows]
     return "\n".join(lines) + "\n" + (f"\n<!-- {stamp} -->\n" if stamp else "")
-
-
-def markdown_cell(value: object) -> str:
-    """A value as a cell of such a table (GitHub Flavored Markdown, section 4.10)."""
-    text = printable("" if value is None else str(value)).replace("\\", "\\\\").replace("|", "\\|")
-    return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def triples(rows: Rows, form: str = "ttl", stamp: str = "") -> str:

@@ -149,7 +149,7 @@ acme2030        Rests \\ on words.
 MARKDOWN = """\
 | key | n | says |
 | --- | --- | --- |
-| example2031 | 2 | Missing tools \\| hinder &lt;b&gt;testing&lt;/b&gt;. |
+| example2031 | 2 | Missing tools \\| hinder \\<b\\>testing\\</b\\>. |
 | acme2030 |  | Rests \\\\ on words. |
 """
 
