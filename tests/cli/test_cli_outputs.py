@@ -137,7 +137,7 @@ USAGE = {
     "an unknown method": (["--practice", "CT", "--method", "guessing"], "no method is called"),
     "an unknown grouping": (["--practice", "CT", "--group-by", "colour"], "'topic', 'challenge', 'outcome'"),
     "a practice as a challenge": (["--challenge", "continuous-testing"], "there is a practice of that name"),
-    "a draft called .bib": (["--practice", "CT", "-o", "x.bib"], "another ending"),
+    "a draft called .bib": (["--practice", "CT", "-o", "x.bib"], "cannot write .bib: use .md, .tex or .docx"),
     "a name that BibTeX cannot read": (["--practice", "CT", "--standalone", "-o", "my draft.tex"], "cannot read"),
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from kg.answers.rows import Rows
 from kg.core.iris import XSD, local_name
@@ -22,14 +22,6 @@ from kg.store import Term
 
 if TYPE_CHECKING:
     from kg.store.answers import AnyStore
-
-
-RDF_FORMATS = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdf": RdfFormat.RDF_XML,
-}
 
 
 class Works(Protocol):
@@ -172,8 +164,15 @@ def markdown_cell(value: object) -> str:
 
 
 def triples(rows: Rows, form: str = "ttl", stamp: str = "") -> str:
-    """The triples as RDF, sorted; `form` is one of `RDF_FORMATS`, and JSON-LD has no context."""
-    from kg.graph.serialise import dump, in_order
+    """The triples as RDF, sorted; `form` is one of `FORMS_OF_TRIPLES`, and JSON-LD has no context.
+
+    Raises:
+        NotWritableError: if the format cannot say a triple.
+    """
+    from kg.graph.serialise import in_order
+    from kg.store.rdf_files import write_triples
 
     found: set[Triple] = set(rows.triples or ())
-    return dump(in_order(found), RDF_FORMATS[form]).decode() + (f"# {stamp}\n" if stamp else "")
+    out = io.BytesIO()
+    write_triples(in_order(found), form, out)
+    return out.getvalue().decode() + (f"# {stamp}\n" if stamp else "")
