@@ -13,9 +13,10 @@ import click
 
 from kg.cli.common import emit, format_option, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
+from kg.cli.reporting import count
 from kg.core.problems import KgError, UsageError, brief, visible
 from kg.render import formats
-from kg.render.text.rows import stamp
+from kg.render.text.rows import formulas, stamp
 from kg.store.portable import portable
 
 if TYPE_CHECKING:
@@ -285,6 +286,9 @@ def _answer(
     with progress_line(first=f"writing {len(rows)} rows"):
         content = chosen.write(rows, works=graph, title=title, stamp=mark)
     emit(content, output)
+    if output and chosen.name in ("csv", "tsv") and (number := formulas(rows)):
+        what = f"{count(number, 'cell')} would be run as a formula by a spreadsheet program"
+        click.echo(f"{what}: in {output.with_suffix('.xlsx').name} they would be text", err=True)
     if mark and "stamp" not in chosen.takes:
         click.echo(mark, err=True)
     if rows.triples is None and not len(rows):

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.answers.rows import Rows
-from kg.core.iris import XSD, local_name
+from kg.core.iris import RDF, XSD, local_name
 from kg.core.problems import UsageError
 from kg.core.version import __version__
 from kg.render.text.table import printable, table
@@ -92,6 +92,17 @@ def rows_csv(rows: Rows) -> str:
         # Readers take a lone carriage return for a line end, but the writer does not quote it.
         (quoting if any("\r" in cell for cell in cells) else writer).writerow(cells)
     return out.getvalue()
+
+
+def formulas(rows: Rows) -> int:
+    """The number of texts that a spreadsheet program would run as formulas if it opened the rows as CSV or TSV.
+
+    CSV of the W3C has values as they are, for programs, so nothing is put before them.
+    """
+    from kg.readers.sheets import is_formula
+
+    texts = (term for row in rows.terms for term in row if isinstance(term, Literal))
+    return sum(is_formula(text.value) for text in texts if text.datatype in (XSD.string, RDF.langString))
 
 
 def rows_tsv(rows: Rows) -> str:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 
 import pytest
-from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Triple, parse
 from rdflib import Graph
 
-from kg.answers.rows import Rows
 from kg.api import KnowledgeGraph
 from kg.core.iris import RDF
 from kg.render.text.rows import triples
 from kg.store.rdf_files import FORMS_OF_TRIPLES, NotWritableError, write_triples
 from tests.programs import npm_packages, required
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib's own use of rdflib
 
 THING = NamedNode("https://example.org/thing")
 SAYS = NamedNode("https://example.org/says")
@@ -128,12 +128,10 @@ def test_rdflib_reads_as_many_triples(files: dict[str, bytes], number: int, form
 @pytest.mark.parametrize("form", OF_RAPPER)
 def test_raptor_reads_as_many_triples(files: dict[str, bytes], number: int, form: str) -> None:
     rapper = required("rapper", "raptor2-utils")
-    done = subprocess.run([rapper, "-q", "-c", "-i", OF_RAPPER[form], "-", "https://example.org/"], input=files[form],
-                          capture_output=True, check=False)  # fmt: skip
-    counted = subprocess.run([rapper, "-i", OF_RAPPER[form], "-o", "ntriples", "-", "https://example.org/"],
-                             input=files[form], capture_output=True, check=True)  # fmt: skip
+    done = subprocess.run([rapper, "-q", "-i", OF_RAPPER[form], "-o", "ntriples", "-", "https://example.org/"],
+                          input=files[form], capture_output=True, check=False)  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
-    assert len(set(counted.stdout.splitlines())) == number
+    assert len(set(done.stdout.splitlines())) == number
 
 
 @pytest.mark.parametrize(("form", "package"), [("ttl", N3), ("nt", N3), ("jsonld", JSONLD)])
@@ -145,8 +143,7 @@ def test_javascript_reads_as_many_triples(files: dict[str, bytes], number: int, 
     assert int(done.stdout) == number
 
 
-def test_the_whole_review_has_only_names_that_xml_allows(review_graph: KnowledgeGraph) -> None:
-    rows: Rows = review_graph.sparql("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-    found = list(parse(triples(rows, "rdf"), format=RdfFormat.RDF_XML))
-    assert {quad.triple for quad in found} == set(rows.triples or ())
-    assert json.loads(triples(rows, "jsonld"))
+@pytest.mark.parametrize("form", FORMS_OF_TRIPLES)
+def test_the_engine_reads_the_same_triples(files: dict[str, bytes], toy_graph: KnowledgeGraph, form: str) -> None:
+    found = {quad.triple for quad in parse(files[form], format=FORMS_OF_TRIPLES[form])}
+    assert found == set(toy_graph.sparql("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }").triples or ())
