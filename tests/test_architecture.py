@@ -140,11 +140,12 @@ def _named_in_tables(name: str, tree: ast.Module) -> Iterator[Import]:
 
 @cache
 def modules() -> dict[str, Module]:
-    """All modules by their names. `kg/library` contains no code but the review that is part of the wheel."""
+    """All modules by their names. `kg/library` contains no code but the review that is part of the wheel, and
+    `kg/__main__.py` only calls the command."""
     paths = {
         ".".join(("kg", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
         for path in sorted(PACKAGE.rglob("*.py"))
-        if path.relative_to(PACKAGE).parts[0] != "library"
+        if path.relative_to(PACKAGE).parts[0] not in ("library", "__main__.py")
     }
     parsed = {}
     for name, path in paths.items():
