@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 _UNSTAMPED = formats.names("rows", lambda form: "stamp" not in form.takes)
 
 _FORMATS = (
-    "latex is a table with \\cite and booktabs; bibtex gives the entries of the works, verbatim, ris the works as RIS "
-    f"records. CONSTRUCT and DESCRIBE have {', '.join(formats.names('triples'))}, by default ttl."
+    "latex is a table with \\cite and booktabs; bibtex gives the entries of the works, verbatim, ris and csl-json "
+    "the works for reference managers. "
+    f"CONSTRUCT and DESCRIBE have {', '.join(formats.names('triples'))}, by default ttl."
 )
 _OF_QUERIES = "json has the parameters and columns, md is a page with what each query answers."
 _STAMP = f"Name the hashes of graph and query in a comment or a last line; with {', '.join(_UNSTAMPED)} on stderr."

@@ -53,6 +53,7 @@ def export(
     """
     from kg.building.reading import Sources, read_annotations
     from kg.cli.qda import export_file
+    from kg.readers.settings import read_settings
     from kg.sheets import annotations
     from kg.sheets import findings as finding_table
 
@@ -77,7 +78,8 @@ def export(
         sys.exit(1 if wrong else 0)
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
     with progress_line(first=f"writing {count(len(rows), 'row')}"):
-        table = xlsx(rows) if form == "xlsx" else mark + csv(rows)
+        title = read_settings(reading.root).title if form == "xlsx" else ""
+        table = xlsx(rows, title) if form == "xlsx" else mark + csv(rows)
     emit(table, output)
     sys.exit(1 if wrong else 0)
 

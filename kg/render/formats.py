@@ -25,7 +25,7 @@ class OutputFormat:
     name: str
     """The word after `--format`."""
     endings: tuple[str, ...]
-    """Endings of files, with their dot and in lower case."""
+    """Endings of files, with their dot and in lower case; the longest one that a name ends with counts."""
     media: str
     """The media type, without parameters."""
     writer: str
@@ -68,6 +68,7 @@ _SVG, _PNG, _PDF = "image/svg+xml", "image/png", "application/pdf"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml"
+_CSL = "application/vnd.citationstyles.csl+json"
 _FORM = ("form",)
 _PAGE = ("title", "stamp")
 _MEASURES = ("width", "warn", "progress")
@@ -89,6 +90,7 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("rows", "bibtex", (".bib",), "application/x-bibtex", ".text.rows:rows_bibtex", ("works", "stamp"),
            also=("text/x-bibtex",)),
     OutputFormat("rows", "ris", (".ris",), "application/x-research-info-systems", ".text.ris:rows_ris", ("works",)),
+    OutputFormat("rows", "csl-json", (".csl.json",), _CSL, ".text.csl_json:rows_csl_json", ("works",)),
     # The triples of a CONSTRUCT or DESCRIBE query.
     OutputFormat("triples", "ttl", (".ttl",), "text/turtle", ".text.rows:triples", ("form", "stamp"), standard=True,
            also=("turtle", "n3", "application/x-turtle", "text/rdf+n3", "text/n3")),
@@ -226,16 +228,18 @@ def chosen(kind: str, name: str | None, path: PurePath | None, default: str, kee
     if not name:
         return of_file(kind, path, default, keep)
     found, ending = named(kind, name, keep), _ending(path)
-    if ending not in (*found.endings, ".txt") and any(ending in one.endings for one in FORMATS):
+    fits = ending == ".txt" or any(one.endswith(ending) for one in found.endings)
+    if not fits and any(ending in one.endings for one in FORMATS):
         right = " or ".join(found.endings)
         raise UsageError(f"{ending} is not the ending of {found.name}: use {right}, or leave out --format")
     return found
 
 
 def _ending(path: PurePath | None) -> str:
-    """The ending in lower case; a file that is called `.csv` has that ending too."""
+    """The ending in lower case: the longest one that a format has (`.csl.json`), else what follows the last dot."""
     name = path.name.lower() if path else ""
-    return PurePath(f"x{name}").suffix if name.startswith(".") else PurePath(name).suffix
+    known = {ending for one in FORMATS for ending in one.endings if name.endswith(ending)}
+    return max(known, key=len, default=PurePath(name).suffix)
 
 
 def render(rows: Any, form: str, works: Any = None, stamp: str = "") -> str:

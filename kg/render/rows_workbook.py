@@ -33,7 +33,8 @@ def rows_xlsx(rows: Rows, title: str = "", stamp: str = "") -> bytes:
         [
             SheetTable("rows", columns, lines),
             SheetTable("about", [Column("what", 16), Column("value", 90)], about),
-        ]
+        ],
+        title,
     )
 
 

@@ -115,6 +115,7 @@ def begins(*texts: bytes) -> Callable[[bytes], bool]:
 
 IS: Mapping[str, Callable[[bytes], bool]] = {
     ".bib": begins(b"@"), ".csv": table, ".docx": part("word/document.xml"),
+    ".csl.json": lambda data: "type" in json.loads(data)[0],
     ".gexf": xml("gexf"), ".graphml": xml("graphml"), ".htm": page,
     ".html": page, ".json": lambda data: isinstance(json.loads(data), dict | list),
     ".jsonld": rdf(RdfFormat.JSON_LD), ".md": lambda data: data.startswith((b"|", b"<!--")),
@@ -152,10 +153,10 @@ def test_the_file_is_of_the_format_of_its_ending(command: str, folder: Path, tmp
             assert IS[ending](data), (ending, data[:200])
             made.add(ending)
         elif f"cannot write {ending}: use " in said:
-            refused[ending] = set(re.findall(r"\.\w+", said.partition(": use ")[2]))
+            refused[ending] = set(re.findall(r"\.[\w.]*\w", said.partition(": use ")[2]))
         else:
             assert "these rows name no publications" in said
             without_works.add(ending)
     assert made <= {ending for one in formats(COMMANDS[command][0]) for ending in one.endings}
-    assert without_works <= {".bib", ".ris"}
+    assert without_works <= {".bib", ".csl.json", ".ris"}
     assert set(map(frozenset, refused.values())) == {frozenset(made | without_works)}

@@ -53,6 +53,10 @@ def test_a_format_is_found_by_its_ending_whatever_the_case() -> None:
 def test_a_name_goes_with_its_endings_those_of_no_format_and_txt() -> None:
     for path in (None, Path("a.csv"), Path("a.dat"), Path("a.txt"), Path("a")):
         assert chosen("rows", "csv", path, "table").name == "csv"
+    assert chosen("rows", "csl-json", Path("a.json"), "table").name == "csl-json"
+    assert of_file("rows", Path("a.csl.json"), "table").name == "csl-json"
+    with pytest.raises(UsageError, match=r"cannot write \.csl\.json: use"):
+        of_file("network", Path("a.csl.json"))
     assert chosen("triples", "json", Path("a.json"), "ttl").name == "jsonld"
     for name in ("a.xlsx", "a.PNG", "a.json", ".md"):
         with pytest.raises(UsageError, match=r"is not the ending of csv: use \.csv, or leave out --format"):
@@ -63,7 +67,7 @@ def test_the_error_names_what_is_possible() -> None:
     assert endings("bubble plot") == ".svg, .png or .pdf"
     with pytest.raises(UsageError, match=r"cannot write \.html: use \.svg, \.png or \.pdf"):
         of_file("bubble plot", Path("a.html"))
-    with pytest.raises(UsageError, match=r"cannot write \.unknown: use \.txt, \.csv, .* or \.ris"):
+    with pytest.raises(UsageError, match=r"cannot write \.unknown: use \.txt, \.csv, .*\.ris or \.csl\.json"):
         of_file("rows", Path("a.unknown"), "table")
     with pytest.raises(UsageError, match="cannot write a file without an ending: use"):
         of_file("map", Path("a"))
