@@ -209,14 +209,16 @@ def option_of(parameter: Any) -> click.Option:
 
 
 def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[str, Any]) -> None:
-    """Reports the id of what each parameter names, unless it was given by its id."""
+    """Reports the id of what each parameter names, unless it was given by its id; that of another kind always."""
     from kg.core.iris import local_name
+    from kg.core.kinds import BY_NAME
 
     for name, term in terms.items():
         typed = values.get(name)
-        meant = local_name(term.value) if term is not None else ""
-        if typed and "/" in meant and meant.split("/", 1)[1] != typed and not say_merged(graph, typed):
-            say(f"{name}: {brief(typed)} is {meant}")
+        kind, slash, id = (local_name(term.value) if term is not None else "").partition("/")
+        known = id == typed and (name not in BY_NAME or kind == BY_NAME[name].prefix)
+        if typed and slash and not known and not say_merged(graph, typed):
+            say(f"{name}: {brief(typed)} is {kind}/{id}")
 
 
 @click.command()

@@ -56,6 +56,8 @@ class Worksheet:
     positions: tuple[int, ...] = ()
     widths: tuple[tuple[int, int], ...] = ()
     """The numbers of the first rows below the header, and how many cells of each are filled, also without a column."""
+    names_in: tuple[int, ...] = ()
+    """The rows with the names of the columns: two if merged cells show that the row below has names too."""
 
     def where(self, row: SheetRow, column: str = "") -> Location:
         """The place of a cell, or of its row. Its column is the number of the cell, not of the character."""
@@ -224,7 +226,17 @@ def _table(file: TableFile, grid: Grid, header: Sequence[int], found: SheetProbl
         named = {name: cells[position - 1] if position <= len(cells) else "" for position, name in columns.items()}
         table.append(SheetRow(number, named))
     widths = tuple((number, sum(map(bool, cells))) for number, cells in grid.rows[:_LOOKED_AT] if number > top)
-    return Worksheet(found.file, file.digest, tuple(columns.values()), tuple(table), tuple(columns), widths)
+    names_in = _rows_of_names(grid, [number for number, _ in heads])
+    return Worksheet(found.file, file.digest, tuple(columns.values()), tuple(table), tuple(columns), widths, names_in)
+
+
+def _rows_of_names(grid: Grid, header: list[int]) -> tuple[int, ...]:
+    """The header, and the row below it if each of its cells is below a name that is merged across several columns."""
+    below = next((cells for number, cells in grid.rows if number == header[-1] + 1), ())
+    across = [(left, right) for top, left, _, right in grid.merged if top == header[-1] and left < right]
+    filled = [position for position, cell in enumerate(below, 1) if cell]
+    lower = filled and all(any(left <= position <= right for left, right in across) for position in filled)
+    return (*header, header[-1] + 1) if lower and len(header) == 1 else tuple(header)
 
 
 def _joined(rows: Sequence[Sequence[str]], merged: bool) -> Sequence[str]:

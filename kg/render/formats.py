@@ -68,9 +68,11 @@ _SVG, _PNG, _PDF = "image/svg+xml", "image/png", "application/pdf"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml"
+_GRAPHML = "application/graphml+xml"
 _CSL = "application/vnd.citationstyles.csl+json"
 _FORM = ("form",)
 _PAGE = ("title", "stamp")
+_WARN = ("warn",)
 _MEASURES = ("width", "warn", "progress")
 _AS_IS = ".formats:as_is"
 
@@ -119,9 +121,12 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("network", "svg", (".svg",), _SVG, ".figures.network_picture:network_picture", _MEASURES),
     OutputFormat("network", "png", (".png",), _PNG, ".figures.network_picture:network_picture", _MEASURES),
     OutputFormat("network", "pdf", (".pdf",), _PDF, ".figures.network_picture:network_picture", _MEASURES),
-    OutputFormat("network", "graphml", (".graphml",), "application/graphml+xml", ".network_files:network_graphml"),
-    OutputFormat("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf"),
+    OutputFormat("network", "graphml", (".graphml",), _GRAPHML, ".network_files:network_graphml", _WARN),
+    OutputFormat("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf", _WARN),
     OutputFormat("network", "json", (".json",), "application/json", ".network_files:network_json"),
+    OutputFormat("network", "vosviewer", (".vosviewer.json",), "application/json", ".network_tools:network_vosviewer",
+           _WARN),
+    OutputFormat("network", "pajek", (".net",), "text/plain", ".network_tools:network_pajek"),
     # A figure for a paper: the picture, or the rows that it shows.
     OutputFormat("figure", "svg", (".svg",), _SVG, ".figures.figure:picture"),
     OutputFormat("figure", "pdf", (".pdf",), _PDF, ".figures.figure:picture"),

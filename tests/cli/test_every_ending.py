@@ -116,6 +116,7 @@ def begins(*texts: bytes) -> Callable[[bytes], bool]:
 IS: Mapping[str, Callable[[bytes], bool]] = {
     ".bib": begins(b"@"), ".csv": table, ".docx": part("word/document.xml"),
     ".csl.json": lambda data: "type" in json.loads(data)[0],
+    ".net": begins(b"*"), ".vosviewer.json": lambda data: "network" in json.loads(data),
     ".gexf": xml("gexf"), ".graphml": xml("graphml"), ".htm": page,
     ".html": page, ".json": lambda data: isinstance(json.loads(data), dict | list),
     ".jsonld": rdf(RdfFormat.JSON_LD), ".md": lambda data: data.startswith((b"|", b"<!--")),

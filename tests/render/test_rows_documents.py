@@ -21,7 +21,7 @@ from kg.readers.workbooks import Column, SheetTable, write_sheets
 from kg.render.pages.rows_page import rows_page
 from kg.render.rows_workbook import rows_xlsx
 from kg.store import Term
-from tests.programs import required
+from tests.clients import required
 
 pytestmark = pytest.mark.filterwarnings("ignore:Workbook contains no default style")  # those of Gnumeric
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
@@ -18,7 +17,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from kg.api import KnowledgeGraph
 from kg.store.portable import portable
-from tests.programs import npm_packages, required
+from tests.clients import npm_modules, ran, required
 from tests.server.serving import Serving
 
 COMUNICA = "@comunica/query-sparql@4.5.0"
@@ -129,12 +128,6 @@ def test_pandas_reads_an_address(server: Serving, query: str, rows: Rows) -> Non
 # --- commands ---
 
 
-def ran(*command: str | Path, stdin: str | None = None) -> str:
-    done = subprocess.run(list(map(str, command)), input=stdin, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.mark.parametrize("asked", [
     lambda query: ["--data-urlencode", f"query={query}"],
     lambda query: ["--get", "--data-urlencode", f"query={query}"],
@@ -159,8 +152,8 @@ def test_curl_gets_a_table_that_r_reads(server: Serving, query: str, rows: Rows)
 
 @pytest.fixture(scope="session")
 def comunica() -> Path:
-    """The command of Comunica, installed by npm."""
-    return npm_packages(COMUNICA) / "node_modules" / ".bin" / "comunica-sparql"
+    """The command of Comunica."""
+    return npm_modules(COMUNICA) / ".bin" / "comunica-sparql"
 
 
 @pytest.mark.parametrize("type_", ["", "sparql@"], ids=["detected", "as SPARQL"])

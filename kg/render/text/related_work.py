@@ -25,14 +25,14 @@ SECTIONS = {
 NO_HEADING = "Without a named challenge"
 CLAIMS = {
     "hinders": "{target} as a challenge of {subject}",
-    "mitigates": "that {subject} mitigates the challenge of {target}",
+    "mitigates": "{subject} as a means against {target}",
     "absent": "that {target} is not a challenge of {subject}",
-    "increases": "that {subject} increases {target}",
-    "decreases": "that {subject} decreases {target}",
-    "no change": "that {subject} does not change {target}",
+    "increases": "an increase in {target} with {subject}",
+    "decreases": "a decrease in {target} with {subject}",
+    "no change": "no change in {target} with {subject}",
     "mixed": "mixed effects of {subject} on {target}",
 }
-"""What a claim says, by its relation."""
+"""What a claim says, by its relation; without verbs, because a subject may be plural."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MOST_PLACES = 2
 """Number of sections named for several findings with one statement; more are left out."""
@@ -148,7 +148,7 @@ def _groups(groups: Sequence[Group], marks: _Marks) -> Iterator[str]:
 
 
 def _claim(claim: Claim) -> str:
-    """`Three studies report that continuous integration decreases lead time`."""
+    """`Three studies report a decrease in lead time with continuous integration`."""
     count = (NUMBERS[claim.studies] if claim.studies < len(NUMBERS) else str(claim.studies)).capitalize()
     studies = f"{count} {'study' if claim.studies == 1 else 'studies'}"
     ending = "s" if claim.studies == 1 else ""

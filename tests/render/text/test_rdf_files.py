@@ -13,7 +13,7 @@ from kg.api import KnowledgeGraph
 from kg.core.iris import RDF
 from kg.render.text.rows import triples
 from kg.store.rdf_files import FORMS_OF_TRIPLES, NotWritableError, write_triples
-from tests.programs import npm_packages, required
+from tests.clients import npm_modules, required
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # rdflib's own use of rdflib
 
@@ -136,7 +136,7 @@ def test_raptor_reads_as_many_triples(files: dict[str, bytes], number: int, form
 
 @pytest.mark.parametrize(("form", "package"), [("ttl", N3), ("nt", N3), ("jsonld", JSONLD)])
 def test_javascript_reads_as_many_triples(files: dict[str, bytes], number: int, form: str, package: str) -> None:
-    folder = npm_packages(package)
+    folder = npm_modules(package).parent
     done = subprocess.run([required("node", "nodejs"), "-e", READERS[package.partition("@")[0]]], input=files[form],
                           capture_output=True, cwd=folder, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()

@@ -149,9 +149,9 @@ def test_findings_with_the_same_statement_share_a_sentence_in_markdown() -> None
         == """\
 build time
 
-Four studies report that CI decreases build time [@a2020; @b2021]; [@c2022; @d2023], as reported by @rev.
-One study reports the opposite, that CI increases build time [@e2024].
-One study reports that CI does not change build time [@f2024], as reported by @rev.
+Four studies report a decrease in build time with CI [@a2020; @b2021]; [@c2022; @d2023], as reported by @rev.
+One study reports the opposite, an increase in build time with CI [@e2024].
+One study reports no change in build time with CI [@f2024], as reported by @rev.
 
 Builds get faster [@a2020, sec. 4; @b2021, sec. 5.1]; [@c2022; @d2023], as reported by @rev [row 2, row 3]. \
 <!-- finding/a2020/a2020, finding/b2021/b2021, finding/rev/c2022, finding/rev/d2023 -->
@@ -162,7 +162,8 @@ Builds get faster [@a2020, sec. 4; @b2021, sec. 5.1]; [@c2022; @d2023], as repor
 def test_findings_with_the_same_statement_share_a_sentence_in_latex() -> None:
     made = related_work_latex(GROUPED, listed=2, stamp="stamp")
     assert (
-        r"Four studies report that CI decreases build time~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported" in made
+        r"Four studies report a decrease in build time with CI~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported"
+        in made
     )
     assert (
         r"Builds get faster~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported by \citet[row 2, row 3]{rev}." in made
