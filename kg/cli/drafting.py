@@ -12,11 +12,12 @@ import click
 from kg.answers.related_work import AGREEMENT, KINDS, MAIN
 from kg.answers.selection import Selection
 from kg.cli.asking import ThingName, say_understood
-from kg.cli.common import chosen_format, emit, format_option, output_option, settings
+from kg.cli.common import emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.selecting import chosen, selection_options
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError
+from kg.render import formats
 from kg.render.formats import OutputFormat
 
 MARK = "% The entries of a draft that kg related-work wrote; it writes this file again with the draft."
@@ -45,7 +46,7 @@ def _topic_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--group-by", type=click.Choice(GROUPINGS), default="topic", show_default=True, help=_GROUP_BY)
 @selection_options
 @click.option("--readings", type=click.Choice((MAIN, "all")), default=MAIN, show_default=True, help=_READINGS)
-@format_option("draft", "md", "The format of the draft.", by_ending=True)
+@format_option("draft", "md", "The format of the draft.")
 @click.option("--standalone", is_flag=True, help=_STANDALONE)
 @click.option("--coded", type=click.IntRange(0, 10_000), default=20, show_default=True, help=_CODED)
 @output_option
@@ -79,7 +80,7 @@ def related_work(
     if len(topic) != 1:
         raise UsageError(f"give one of --{', --'.join(TOPICS[:-1])} and --{TOPICS[-1]}")
     ((kind, name),) = topic.items()
-    written = chosen_format("draft", form, output, "md")
+    written = formats.chosen("draft", form, output, "md")
     graph = settings(context).graph
     with progress_line(first="arranging what is known"):
         term = graph.lookup.find(name, kind)
@@ -103,8 +104,6 @@ def _bibliography(output: Path | None, standalone: str) -> Path:
     if output is None or str(output) == "-":
         return Path("references.bib" if standalone else "")
     bib = output.with_suffix(".bib")
-    if bib == output:
-        raise UsageError("the entries are written to a .bib file of the same name: give the draft another ending")
     if standalone == "latex" and not re.fullmatch(r"[\w.+-]+", bib.stem, re.ASCII):
         raise UsageError(f"BibTeX cannot read a file called {bib.name}: use letters, digits, `-` and `_`")
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import click
 from kg.cli.common import emit
 from kg.cli.progress import progress_line
 from kg.cli.reporting import count, failed, name_written, nothing_imported, propose
-from kg.core.problems import UsageError
 
 
 def import_file(root: Path, file: Path, mapping: Path | None, dry_run: bool) -> None:
@@ -55,8 +53,6 @@ def export_file(reading: Any, annotations: Sequence[Any], form: str, output: Pat
     from kg.sheets.qda.codes import QdaCodes, codebook_file, definitions
     from kg.sheets.qda.export import export_qda
 
-    if form == "qdpx" and output is None and sys.stdout.isatty():
-        raise UsageError("a project cannot be shown in a terminal: name a file with -o FILE.qdpx")
     read_vocabularies(reading)
     defined = definitions(reading.vocabularies)
     if form == "qdc":

@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from kg.cli.common import FILE, FOLDER, emit, output_option, settings
+from kg.cli.common import FILE, FOLDER, emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import count, failed, name_written, nothing_imported, propose
 from kg.core.problems import UsageError, did_you_mean
+from kg.render import formats
 
-FORMATS = ("csv", "xlsx", "qdpx", "qdc")
 PROJECTS = (".qdpx", ".qdc")
 """Projects and codebooks of qualitative analysis, which `kg.cli.qda` imports and exports."""
 
@@ -22,7 +22,7 @@ PROJECTS = (".qdpx", ".qdc")
 @click.command()
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("--findings", is_flag=True, help="A row for each finding, to work in; new rows become new findings.")
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), show_default="csv, or by the ending of the file")
+@format_option("annotations", "csv")
 @output_option
 @click.option("--texts", type=FOLDER, help="For .qdpx: full texts as KEY.txt, KEY.md or KEY.pdf.")
 @click.pass_context
@@ -57,6 +57,7 @@ def export(
     from kg.sheets import annotations
     from kg.sheets import findings as finding_table
 
+    form = formats.chosen("annotations", form, output, "csv").name
     reading = Sources(settings(context).review)
     with progress_line() as progress:
         read_annotations(reading, progress)
@@ -72,14 +73,9 @@ def export(
         else (annotations.table_rows, annotations.as_csv, annotations.as_xlsx)
     )
     rows: list[Any] = [row for source in chosen for row in rows_of(source)]
-    form = form or (output.suffix.lower().removeprefix(".") if output else "csv")
-    if form not in FORMATS:
-        raise UsageError(f"{output} ends in none of .{', .'.join(FORMATS)}; add --format, such as --format csv")
     if f".{form}" in PROJECTS:
         export_file(reading, chosen, form, output, texts)
         sys.exit(1 if wrong else 0)
-    if form == "xlsx" and output is None and sys.stdout.isatty():
-        raise UsageError("a workbook cannot be shown in a terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
     with progress_line(first=f"writing {count(len(rows), 'row')}"):
         title = read_settings(reading.root).title if form == "xlsx" else ""

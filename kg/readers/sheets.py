@@ -29,7 +29,9 @@ _NOT_IN_A_NAME = re.compile(r"[/\\#:]|[^ -~\w]")
 """What the name of a worksheet may contain and a fragment of a file (`FILE:SHEET#row=12`) may not."""
 _LOOKED_AT = 20
 """The rows among which the header is looked for."""
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_SEPARATOR_LINE = re.compile(r"""("?)sep=([^"'\s]|\t)\1[;,\t]*\Z""", re.I)
+"""The first line by which Excel is told the separator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,9 @@ def _csv_rows(data: bytes, found: SheetProblems) -> Iterator[Cells]:
         text = text.replace("\0", "")
     text = text.replace("\r\n", "\n")
     header = next((line for line in re.split("[\r\n]", text) if line.strip()), "")
-    separator = max(SEPARATORS, key=re.sub(r'"[^"]*"?', "", header).count)  # the most frequent one outside quotes
+    named = _SEPARATOR_LINE.match(re.split("[\r\n]", text, maxsplit=1)[0])
+    # Else the most frequent one outside quotes.
+    separator = named[2] if named else max(SEPARATORS, key=re.sub(r'"[^"]*"?', "", header).count)
     # Strict, because a quotation mark that is never closed would silently take all rows below into its cell.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     limit = csv.field_size_limit(MAX_CELL)
@@ -181,7 +185,8 @@ def _csv_rows(data: bytes, found: SheetProblems) -> Iterator[Cells]:
         while True:
             number = reader.line_num + 1
             try:
-                yield number, next(reader)
+                row = next(reader)
+                yield number, [] if named and number == 1 else row
             except StopIteration:
                 return
             except csv.Error as error:
@@ -283,6 +288,11 @@ def _columns(number: int, header: Sequence[str], found: SheetProblems) -> dict[i
             hint = "give it one, or delete the column"
             found.add("sheet/column-without-name", "this column has no name", hint, number, position, "warning")
     return columns
+
+
+def is_formula(value: str) -> bool:
+    """Whether a spreadsheet program may take the text of a .csv for a formula, and run it."""
+    return not value.startswith("'") and bool(_FORMULA.match(value))
 
 
 def guard(value: str) -> str:

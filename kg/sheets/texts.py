@@ -32,7 +32,8 @@ def coding_text(name: str, origin: Origin, mapping: Mapping, made: Imported) -> 
     """The codings as YAML, a line for each code and each work."""
     file = PurePath(origin.name).name
     about = {"file": file, "sha256": origin.digest, "rows": origin.rows, "in_scope": origin.in_scope}
-    head = mapping.model_dump(include={"review", "label", "mapped_by"}) | {"rule": mapping.scope.rule, "sheet": about}
+    head = mapping.model_dump(include={"review", "label", "mapped_by", "language"}, exclude_none=True)
+    head |= {"rule": mapping.scope.rule, "sheet": about}
     used = {code for work in made.works for code in work.codes}
     codes = [code for code in review_codes(mapping) if code.id in used]
     lists: dict[str, Sequence[Listed]] = {"codes": codes, "works": made.works, "notes": made.notes}
