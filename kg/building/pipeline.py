@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.building import reading
-from kg.building.checking import check_codings, check_duplicates, check_matches, check_named, check_superseded
+from kg.building.checking import (
+    check_codings,
+    check_duplicates,
+    check_matches,
+    check_named,
+    check_studies,
+    check_superseded,
+)
 from kg.building.consensus import check_undecided
 from kg.building.doubts import Doubt, doubts
 from kg.building.folder import BuildFolder
@@ -156,6 +163,7 @@ def _annotations(sources: Sources, progress: Progress) -> tuple[Sources, list[So
         *check_records(sources.current, records),
         *check_named(sources),
         *check_matches(sources),
+        *check_studies(sources),
         *check_undecided(sources.current),
         *check_codings(sources),
         *check_not_read(sources),
@@ -164,8 +172,8 @@ def _annotations(sources: Sources, progress: Progress) -> tuple[Sources, list[So
     if not sources.has_errors:
         further = sources.further
         for source in sources.annotations:
-            stem = source.stem
-            graphs.append(annotation_graph(source, aliases, superseded=stem in superseded, further=stem in further))
+            reading_of = {"superseded": source.stem in superseded, "further": source.stem in further}
+            graphs.append(annotation_graph(source, aliases, sources.studies, **reading_of))
         current = {source.stem: graph for source, graph in zip(sources.annotations, graphs, strict=True)}
         for record in sources.records:
             of = None if record.stem in superseded else current.get(record.stem)

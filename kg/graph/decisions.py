@@ -23,6 +23,7 @@ def decisions_graph(source: SameAsSource, people: Mapping[str, tuple[Person, ...
     graph = Statements(minted("decisions", "same-as"), source.file.name)
     graph.provenance(source.file.digest)
     _add_works(graph, source.works)
+    _add_studies(graph, source.studies)
     _add_names(graph, source.people, {name: [Term(str(person(p.family, p.given))) for p in parts]
                                       for name, parts in people.items()})  # fmt: skip
     _add_names(graph, source.venues, {name: [Term(str(venue(name)))] for name in source.venues.named})
@@ -43,6 +44,24 @@ def _add_works(graph: Statements, found: DecisionList) -> None:
             works = [minted("publication", found.aliases.get(key, key)) for key in part.different]
             graph.add_all(iri, CS.tellsApart, works)
         _add_decision(graph, iri, CS.MergeDecision if part.keep else CS.DistinctDecision, found, i)
+
+
+def _add_studies(graph: Statements, found: DecisionList) -> None:
+    """The one study has all its publications here; the IRIs that it had before lead to it."""
+    for i, part in enumerate(found.parts):
+        keys = [part.keep, *part.same] if part.keep else part.different
+        iri = minted("decision", "same-study" if part.keep else "different-study", *(part.same[:1] or keys[:2]))
+        works = [minted("publication", key) for key in keys]
+        graph.add_all(iri, CS.decidesOn, works)
+        if part.keep:
+            study, where = minted("study", part.keep), (found.where(i).line, found.where(i).column)
+            graph.add(iri, (CS.oneStudy, study))
+            graph.thing(study, CS.Study, at=where, id=part.keep)
+            graph.add_all(study, CS.reportedIn, works)
+            for key, work in zip(part.same, works[1:], strict=True):
+                graph.add(work, (CS.sameStudyAs, works[0]))
+                graph.add(minted("study", key), (DCTERMS.isReplacedBy, study), (DCTERMS.identifier, text(key)))
+        _add_decision(graph, iri, CS.StudyDecision, found, i)
 
 
 def _add_names(graph: Statements, found: DecisionList, iris: Mapping[str, list[Term]]) -> None:
