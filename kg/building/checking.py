@@ -74,22 +74,6 @@ def check_named(sources: Sources) -> list[Problem]:
     return [problem for source in sources.current for problem in check_references(source, *known)]
 
 
-def check_studies(sources: Sources) -> list[Problem]:
-    """A warning for each study that an annotation describes twice, as that of two of its publications."""
-    problems = []
-    for source in sources.current:
-        described: dict[str, str] = {}
-        for i, part in enumerate(source.annotation.other_studies if source.annotation else ()):
-            key = sources.aliases.get(part.work, part.work)
-            first = described.setdefault(sources.studies.get(key, key), part.work)
-            if first != part.work:
-                message = f"`{part.work}` and `{first}` report one study: what is said here of one is said of both"
-                hint = "describe the study once, under one of its publications"
-                path = ("other_studies", i, "work")
-                problems.append(source.written.problem(path, "annotation/study-twice", message, hint, "warning"))
-    return problems
-
-
 def check_matches(sources: Sources) -> list[Problem]:
     """Problems of the decisions that findings of several readings are the same."""
     return check_same_findings(sources.decisions, _findings(sources.annotations)) if sources.decisions else []

@@ -10,14 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.building import reading
-from kg.building.checking import (
-    check_codings,
-    check_duplicates,
-    check_matches,
-    check_named,
-    check_studies,
-    check_superseded,
-)
+from kg.building.checking import check_codings, check_duplicates, check_matches, check_named, check_superseded
 from kg.building.consensus import check_undecided
 from kg.building.doubts import Doubt, doubts
 from kg.building.folder import BuildFolder
@@ -163,7 +156,6 @@ def _annotations(sources: Sources, progress: Progress) -> tuple[Sources, list[So
         *check_records(sources.current, records),
         *check_named(sources),
         *check_matches(sources),
-        *check_studies(sources),
         *check_undecided(sources.current),
         *check_codings(sources),
         *check_not_read(sources),

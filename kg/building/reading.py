@@ -242,7 +242,8 @@ def read_decisions(sources: Sources) -> None:
     """Reads which entries, studies, names and venues are the same; the bibliographies are read before."""
     for file in sources.files(DECISIONS, "same-as", same_as_files.MAX_BYTES):
         source = sources.decisions = read_same_as(file)
-        named = source.people.named or source.venues.named or not source.works.named | source.studies.named <= sources.works
+        keys = source.works.named | source.studies.named
+        named = source.people.named or source.venues.named or not keys <= sources.works
         printed = printed_names(sources.with_names() if named else ())
         sources.decided_people = {name: printed.people.get(name, ()) for name in source.people.named}
         problems = [*source.problems, *check_same_as(source, sources.works, printed.people, printed.venues)]

@@ -83,7 +83,8 @@ def _add_names(graph: Statements, found: DecisionList, iris: Mapping[str, list[T
 
 def _add_decision(graph: Statements, iri: Term, class_: Term, found: DecisionList, i: int) -> None:
     part: DecisionPart = found.parts[i]
-    label = f"{', '.join(part.same)} is {part.keep}" if part.keep else f"{', '.join(part.different)} are different"
+    verb = "reports the study of" if found.key == "studies" else "is"
+    label = f"{', '.join(part.same)} {verb} {part.keep}" if part.keep else f"{', '.join(part.different)} are different"
     where, decided = found.where(i), found.where(i, "decided_by")
     graph.thing(iri, class_, at=(where.line, where.column), label=label)
     graph.add(

@@ -97,7 +97,9 @@ def test_findings_have_the_methods_that_their_own_publication_states(
 def test_studies_are_counted_once(one: KnowledgeGraph, library_graph: KnowledgeGraph) -> None:
     def silos(graph: KnowledgeGraph) -> list[object]:
         rows = graph.query("challenges-by-studies")
-        return [next(row[name] for row in rows if row["challenge"] == "working in silos") for name in ("studies", "keys")]
+        return [
+            next(row[name] for row in rows if row["challenge"] == "working in silos") for name in ("studies", "keys")
+        ]
 
     assert silos(library_graph) == [3, "four2031, one2028, three2030"]
     assert silos(one) == [2, "four2031, one2028, three2030"]
@@ -165,7 +167,9 @@ def test_the_decision_is_in_the_graph(one: KnowledgeGraph) -> None:
         "four2031", "three2030", "Dale (2030)", "First Reader", "2032-02-01",
         "Section 1 says that the four cases are those of the three interviews and one more.",
     )  # fmt: skip
-    edges = {(row["source"], row["target"]) for row in one.query("network-edges") if row["kind"] == "reports the study of"}
+    edges = {
+        (row["source"], row["target"]) for row in one.query("network-edges") if row["kind"] == "reports the study of"
+    }
     assert edges == {("publication/three2030", "publication/four2031"), ("publication/two2029", "publication/one2028")}
 
 
@@ -193,6 +197,12 @@ def test_publications_of_one_study_do_not_agree_with_each_other(tmp_path: Path, 
     }
     own = ("finding/four2031/", "finding/one2028/")
     assert not [pair for pair in agreeing(graph) if all(name.startswith(own) for name in pair)]
-    claims = [claim for group in related_work(graph, "continuous-testing", ["challenge"]).groups or () for claim in group.claims]
-    hinders = next(claim for claim in claims if claim.target == "lack of test automation tools" and claim.relation == "hinders")
+    claims = [
+        claim
+        for group in related_work(graph, "continuous-testing", ["challenge"]).groups or ()
+        for claim in group.claims
+    ]
+    hinders = next(
+        claim for claim in claims if claim.target == "lack of test automation tools" and claim.relation == "hinders"
+    )
     assert (hinders.first, hinders.studies) == (("four2031", "one2028"), 2), "and five2029, second-hand"
