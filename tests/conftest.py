@@ -25,6 +25,11 @@ from tests.toy_library import write_library
 
 settings.register_profile("kg", deadline=None, max_examples=50)  # the first example takes longer because of imports
 settings.load_profile("kg")
+for _name in (
+    "CI",
+    "BUILD_NUMBER",
+):  # with them pytest shows all lines of two files that differ, which takes a quarter of an hour
+    os.environ.pop(_name, None)
 
 ROOT = Path(__file__).resolve().parent.parent
 """The repository, which is a review itself."""

@@ -35,10 +35,11 @@ FLOORS = (
 )
 """The rooms, which are the modules and packages directly in `kg/`. A room imports itself and rooms on lower floors."""
 
-MOST_LINES = 36_000
+MOST_LINES = 36_900
 """A limit to notice growth by; raise it together with what makes the package larger.
 
-It was raised for findings from sheets, REFI-QDA, tables of findings, agreement, vocabulary and filters.
+It was raised for findings from sheets, REFI-QDA, tables of findings, agreement, vocabulary, filters, CSL-JSON and
+network files.
 """
 MOST_LINES_OF_A_MODULE = 400
 MOST_LINES_OF_A_FUNCTION = 70
@@ -139,11 +140,12 @@ def _named_in_tables(name: str, tree: ast.Module) -> Iterator[Import]:
 
 @cache
 def modules() -> dict[str, Module]:
-    """All modules by their names. `kg/library` contains no code but the review that is part of the wheel."""
+    """All modules by their names. `kg/library` contains no code but the review that is part of the wheel, and
+    `kg/__main__.py` only calls the command."""
     paths = {
         ".".join(("kg", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
         for path in sorted(PACKAGE.rglob("*.py"))
-        if path.relative_to(PACKAGE).parts[0] != "library"
+        if path.relative_to(PACKAGE).parts[0] not in ("library", "__main__.py")
     }
     parsed = {}
     for name, path in paths.items():

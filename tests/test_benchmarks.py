@@ -34,6 +34,15 @@ def test_generated_network_is_the_same_each_time() -> None:
     assert MADE(300) == MADE(300)
 
 
+def test_the_writers_of_networks_are_compared_on_the_same_values(tmp_path: Path) -> None:
+    program = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "network_writers.py"))
+    network = program["network_of"](40, 100)
+    assert (len(network.nodes), len(network.edges)) == (40, 100)
+    for name, write in program["libraries"](network).items():
+        write(tmp_path / name)
+        assert network.nodes[-1].text in (tmp_path / name).read_text("utf-8")
+
+
 REVIEW: Callable[[int, Path], Path] = runpy.run_path(str(Path(__file__).parent.parent / "benchmarks" / "reviews.py"))[
     "make_review"
 ]

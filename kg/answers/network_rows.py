@@ -55,7 +55,8 @@ def network(
     found = viewed(whole, view, depth)
     progress(f"finding a place for {len(found.nodes)} nodes")
     note = "" if annotated(graph) else f"{NOT_ANNOTATED}: the graph shows only the vocabulary."
-    title = f"{found.title} (only {only.selection})" if only else found.title
+    title = f"{graph.title}: {found.title}" if graph.title and found.title != graph.title else found.title
+    title = f"{title} (only {only.selection})" if only else title
     return replace(found, title=title, positions=placed(found), note=note)
 
 

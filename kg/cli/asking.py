@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 _UNSTAMPED = formats.names("rows", lambda form: "stamp" not in form.takes)
 
 _FORMATS = (
-    "latex is a table with \\cite and booktabs; bibtex gives the entries of the works, verbatim, ris the works as RIS "
-    f"records. CONSTRUCT gives Turtle, or what the ending of the output file means: {formats.endings('triples')}."
+    "latex is a table with \\cite and booktabs; bibtex gives the entries of the works, verbatim, ris and csl-json "
+    "the works for reference managers. CONSTRUCT gives Turtle, or what the ending of the output file means: "
+    f"{formats.endings('triples')}."
 )
 _STAMP = f"Name the hashes of graph and query in a comment or a last line; with {', '.join(_UNSTAMPED)} on stderr."
 rows_format_option = format_option("rows", "table", _FORMATS, by_ending=True)

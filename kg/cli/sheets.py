@@ -53,6 +53,7 @@ def export(
     """
     from kg.building.reading import Sources, read_annotations
     from kg.cli.qda import export_file
+    from kg.readers.settings import read_settings
     from kg.sheets import annotations
     from kg.sheets import findings as finding_table
 
@@ -81,7 +82,8 @@ def export(
         raise UsageError("a workbook cannot be shown in a terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
     with progress_line(first=f"writing {count(len(rows), 'row')}"):
-        table = xlsx(rows) if form == "xlsx" else mark + csv(rows)
+        title = read_settings(reading.root).title if form == "xlsx" else ""
+        table = xlsx(rows, title) if form == "xlsx" else mark + csv(rows)
     emit(table, output)
     sys.exit(1 if wrong else 0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ _SMALL = 1024 * 1024
 _LINES = 100_000
 """Lines of small graphs that are joined into one run: as separate lines they take twice the memory."""
 
+_DECLARATIONS = re.compile(rb"\A(?:@prefix [^\n]*\n)*")
+
 
 @dataclass(frozen=True)
 class Written:
@@ -36,8 +39,7 @@ def write_graph(graphs: Sequence[SourceGraph], quads: IO[bytes], turtle: IO[byte
     The name of the graph is at the end of each line, so sorted lines are sorted by statement too.
     """
     number, triples, found = 0, 0, hashlib.sha256()
-    header = _turtle([])
-    turtle.write(header)
+    header = b""
     for lines in _in_shares(_runs(graphs)):
         lines.sort()
         data = b"\n".join([*lines, b""])
@@ -45,7 +47,9 @@ def write_graph(graphs: Sequence[SourceGraph], quads: IO[bytes], turtle: IO[byte
         found.update(data)
         number += len(lines)
         statements = dict.fromkeys(line[: line.rindex(b" <")] for line in lines)  # those of two graphs once
-        turtle.write(_turtle(statements).removeprefix(header))
+        text = _turtle(statements)
+        turtle.write(text.removeprefix(header))
+        header = header or _DECLARATIONS.findall(text)[0]
         triples += len(statements)
     return Written(number, found.hexdigest(), triples)
 

@@ -32,8 +32,9 @@ def full_title(title: str, subtitle: str = "", addon: str = "") -> str:
 class BibliographyEntry:
     """One entry of a bibliography, as written in `raw`. An empty attribute was not in the entry; nothing is ever added.
 
-    `others` says that the list of authors is incomplete. `fields` are all values as plain text, including inherited
-    ones, `parent` is the key that crossref names, and `needs` are the `@string` and `@xdata` blocks before the entry.
+    `authors` are the entry's own editors if it has no author; `editors` are those of the work, or of the volume that it
+    is in. `others` says that the list of authors is incomplete. `fields` are all values as plain text, including
+    inherited ones, `parent` is the key that crossref names, `needs` are the `@string` and `@xdata` blocks before it.
     """
 
     key: str
@@ -49,6 +50,7 @@ class BibliographyEntry:
     keywords: tuple[str, ...] = ()
     parent: str = ""
     needs: tuple[str, ...] = ()
+    editors: tuple[Person, ...] = ()
 
     @property
     def label(self) -> str:

@@ -43,17 +43,18 @@ _KINDS = {
     "online": "webpage post post-weblog",
     "unpublished": "manuscript",
     "video": "motion_picture",
+    "booklet": "pamphlet",
     "misc": "article document posted-content other",
 }
 _SAME = ("software", "dataset", "patent", "standard", "proceedings", "collection", "periodical")
 _KIND_OF = {csl: kind for kind, types in _KINDS.items() for csl in types.split()} | {kind: kind for kind in _SAME}
 _KNOWN_TYPES = "article-journal, paper-conference, chapter, book, thesis, report or webpage"
 _FIELDS = (
-    "volume issue:number page:pages number DOI:doi URL:url abstract keyword:keywords ISBN:isbn ISSN:issn edition "
-    "publisher-place:address language note collection-title:series event:eventtitle event-title:eventtitle "
-    "event-place:venue genre:type subtitle container-title-short:shortjournal journalAbbreviation:shortjournal "
-    "short-container-title:shortjournal title-short:shorttitle shortTitle:shorttitle accessed:urldate "
-    "number-of-pages:pagetotal version translator annote:annotation article-number:eid"
+    "volume issue:number page:pages number collection-number:number DOI:doi URL:url abstract keyword:keywords "
+    "ISBN:isbn ISSN:issn edition publisher-place:address language note collection-title:series event:eventtitle "
+    "event-title:eventtitle event-place:venue genre:type subtitle container-title-short:shortjournal "
+    "journalAbbreviation:shortjournal short-container-title:shortjournal title-short:shorttitle shortTitle:shorttitle "
+    "accessed:urldate number-of-pages:pagetotal version translator annote:annotation article-number:eid"
 )
 """CSL variable and BibTeX field, in the order in which a field takes the first value."""
 _FIELD_OF = {pair.split(":")[0]: pair.split(":")[-1] for pair in _FIELDS.split()}
@@ -98,9 +99,8 @@ class _ItemReader:
     def read(self) -> WorkRecord:
         record = self.record
         self._kind()
-        name_of_key = self._key()
-        record.set_authors(self._persons("author"))
-        record.editors = self._persons("editor")
+        names_of_key = self._key()
+        record.set_people(self._persons("author"), self._persons("editor"))
         self._issued()
         self._title()
         self._container()
@@ -109,7 +109,7 @@ class _ItemReader:
         self._take("publisher", records.PUBLISHERS.get(record.kind, "publisher"))
         if "pages" in record.fields:
             record.fields["pages"] = records.pages(record.fields["pages"])
-        self._rest(name_of_key)
+        self._rest(names_of_key)
         return record
 
     def _where(self, name: str) -> Location:
@@ -124,13 +124,11 @@ class _ItemReader:
         if kind is None and written:
             self.record.set("csl-type", written, where)
 
-    def _key(self) -> str:
-        """Sets the key, and returns the variable that gave it: `citation-key` is meant as a key, `id` may be one."""
-        for name in ("citation-key", "id"):
-            if key := records.usable_key(text_of(self.value.get(name)) or ""):
-                self.record.key = key
-                return name
-        return ""
+    def _key(self) -> set[str]:
+        """Sets the key, and returns the variables that give it: `citation-key` is meant as a key, `id` may be one."""
+        keys = {name: text_of(self.value.get(name)) or "" for name in ("citation-key", "id")}
+        self.record.key = next(filter(None, map(records.usable_key, keys.values())), "")
+        return {name for name, key in keys.items() if self.record.key and key == self.record.key}
 
     def _persons(self, name: str) -> list[Person]:
         written, where = self.value.get(name) or [], self._where(name)
@@ -222,9 +220,19 @@ class _ItemReader:
         elif not is_empty(value):
             self._lost.append(name)
 
-    def _rest(self, name_of_key: str) -> None:
+    def _rest(self, names_of_key: set[str]) -> None:
         """Keeps variables without a field in BibTeX under their names; reports those that are not text."""
-        done = {name_of_key, "type", "title", "issued", "author", "editor", "container-title", "publisher", *_FIELD_OF}
+        done = {
+            *names_of_key,
+            "type",
+            "title",
+            "issued",
+            "author",
+            "editor",
+            "container-title",
+            "publisher",
+            *_FIELD_OF,
+        }
         left = []
         for name, value in self.value.items():
             if name in done:

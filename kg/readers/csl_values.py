@@ -77,12 +77,13 @@ def _with_particles(parts: dict[str, str]) -> str:
 
 
 def date_of(value: Any) -> str:
-    """Returns a date of CSL as `2031-05-01`, a range as `2031-05/2032`; empty if it is not a date."""
+    """Returns a date of CSL as `2031-05-01`, a range as `2031-05/2032` or `2031/..`; empty if it is not a date."""
     if not isinstance(value, dict):
         return text_of(value) or ""
     dates = value.get("date-parts")
     if isinstance(dates, list) and all(isinstance(parts, list) for parts in dates):
         written = ["-".join((text_of(part) or "").zfill(2) for part in parts if part) for parts in dates]
+        open_end = len(written) == 2 and written[0] and dates[1] and not written[1]
         if any(written):
-            return "/".join(filter(None, written))
+            return f"{written[0]}/.." if open_end else "/".join(filter(None, written))
     return text_of(value.get("raw") or value.get("literal")) or ""

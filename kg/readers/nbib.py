@@ -76,8 +76,7 @@ def _records(file: SourceFile, read: RecordFile) -> Iterator[TaggedRecord]:
 def _record(tags: TaggedRecord) -> WorkRecord:
     record = tags.record
     record.kind = _kind(tags)
-    record.set_authors(_people(tags, "author", "FAU", "AU", "CN"))
-    record.editors = _people(tags, "editor", "FED", "ED")
+    record.set_people(_people(tags, "author", "FAU", "AU", "CN"), _people(tags, "editor", "FED", "ED"))
     if record.kind == "incollection":
         tags.first("booktitle", "BTI")
     else:

@@ -14,7 +14,7 @@ from kg.readers.bibtex.entries import EntryFile, RawEntry, Reporting
 from kg.readers.bibtex.file import BibtexFile, MacroScope
 from kg.readers.bibtex.latex import to_unicode, without_markup
 from kg.readers.bibtex.names import OTHERS, read_names
-from kg.readers.bibtex.publication import VERBATIM
+from kg.readers.bibtex.publication import is_verbatim
 from kg.readers.bibtex.write import is_key, make_key, write_entry
 from kg.readers.doi import read_doi
 from kg.readers.people import ListedName
@@ -23,6 +23,8 @@ CONTAINERS = {"article": "journal", "inproceedings": "booktitle", "incollection"
 """The field for the container of a work by kind; other kinds have `howpublished`, and books `series`."""
 PUBLISHERS = {"phdthesis": "school", "mastersthesis": "school", "thesis": "school", "techreport": "institution"}
 """The field for the publisher of a work by kind, where it is not `publisher`."""
+INCOMPLETE = "The list of {} is incomplete (and others)."
+"""The note by which kg writes `and others` in formats that have no such name."""
 _DATE = re.compile(r"(\d{4})(?:[/-](\d\d?)?)?(?:[/-](\d\d?)?)?/?(?:[ T/]\d\d?(?::\d\d){1,2}.*|/?(\D.*))?", re.ASCII)
 _EDTF = re.compile(r"(?=.*[?~%/])\d{4}(?:-\d\d){0,2}[?~%]?(?:/(?:\.\.|\d{4}(?:-\d\d){0,2}[?~%]?)?)?", re.ASCII)
 """Dates of biblatex and of CSL 1.1 that a year, a month and a day cannot give: ranges and doubtful ones."""
@@ -45,7 +47,8 @@ _RANGE = re.compile(r"(?<=\d)\s*-\s*(?=\d)")
 class WorkRecord(Reporting):
     """A work with the kind of its BibTeX entry, its fields as plain text, and the place of each.
 
-    `key` is empty if the record has none that can be cited; `others` says that the list of authors is incomplete.
+    `key` is empty if the record has none that can be cited; `others` says that the list of authors is incomplete,
+    and `other_editors` that of editors.
     """
 
     where: Location
@@ -56,16 +59,18 @@ class WorkRecord(Reporting):
     authors: Sequence[Person] = ()
     editors: Sequence[Person] = ()
     others: bool = False
+    other_editors: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     def set(self, name: str, value: str, where: Location) -> None:
         self.fields[name], self.places[name] = value, where
 
-    def set_authors(self, names: Iterable[Person]) -> None:
-        """Sets the authors; a name such as `et al.` says that the list is incomplete."""
-        given = list(names)
-        self.authors = [person for person in given if not OTHERS.fullmatch(person.full)]
-        self.others = len(self.authors) < len(given)
+    def set_people(self, authors: Sequence[Person], editors: Sequence[Person]) -> None:
+        """Sets authors and editors; a name such as `et al.` says that the list is incomplete."""
+        self.authors, self.editors = (
+            [one for one in people if not OTHERS.fullmatch(one.full)] for people in (authors, editors)
+        )
+        self.others, self.other_editors = len(self.authors) < len(authors), len(self.editors) < len(editors)
 
     def report_doubts(self, names: Iterable[ListedName], where: Location, hint: str) -> None:
         """Reports the names of which it is not certain who they name."""
@@ -99,14 +104,17 @@ class WorkRecord(Reporting):
 
     def entry(self, taken: Collection[str]) -> RawEntry:
         """Returns the record as an entry; one without key gets a readable key that is not among those `taken`."""
-        fields = {name: value if name in VERBATIM else without_markup(value) for name, value in self.fields.items()}
+        fields = {
+            name: value if is_verbatim(name, value) else without_markup(value) for name, value in self.fields.items()
+        }
         if "doi" in fields:
             fields["doi"] = read_doi(fields["doi"]) or fields["doi"]
         if not self.key:
             family = self.authors[0].family if self.authors else ""
             self.key = make_key(fields.get("title", ""), fields.get("year") or fields.get("date", ""), taken, family)
             _report_made_key(self, self.where, self.key)
-        written = write_entry(self.kind, self.key, fields, self.authors, others=self.others, editors=self.editors)
+        more = {"others": self.others, "other_editors": self.other_editors}
+        written = write_entry(self.kind, self.key, fields, self.authors, editors=self.editors, **more)
         file = BibtexFile(SourceFile(self.where.file, written, ""))
         file.finish(MacroScope({}, {}))
         values = file.entries[0].values
@@ -211,8 +219,8 @@ def iso_date(text: str) -> str:
 
 
 def pages(text: str) -> str:
-    """Returns the pages with an en dash in ranges."""
-    return _RANGE.sub("–", text)
+    """Returns the pages with an en dash in ranges; where there is one, hyphens are part of page numbers."""
+    return text if "–" in text else _RANGE.sub("–", text)
 
 
 def keywords(words: Sequence[str]) -> str:

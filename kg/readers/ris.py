@@ -16,7 +16,7 @@ from kg.readers import records
 from kg.readers.bibtex.latex import without_markup
 from kg.readers.bibtex.publication import thesis_kind
 from kg.readers.doi import read_doi
-from kg.readers.records import RecordFile, WorkRecord
+from kg.readers.records import INCOMPLETE, RecordFile, WorkRecord
 from kg.readers.tagged import TaggedRecord
 from kg.readers.venues import is_series, shortens
 
@@ -176,8 +176,9 @@ def _record(tags: TaggedRecord, written: str) -> WorkRecord:
     record.key = next((records.usable_key(value) for value, _ in tags.values.get("ID", [])), "")
     if record.key:
         del tags.values["ID"][0]
-    record.set_authors(tags.people("author", "AU", "A1"))
-    record.editors = tags.people("editor", "ED", "A2")
+    record.set_people(tags.people("author", "AU", "A1"), tags.people("editor", "ED", "A2"))
+    record.others = _noted(tags, "authors") or record.others
+    record.other_editors = _noted(tags, "editors") or record.other_editors
     _titles(tags, record.kind)
     _dates(tags)
     _doi(tags)
@@ -193,6 +194,13 @@ def _record(tags: TaggedRecord, written: str) -> WorkRecord:
         record.fields["urldate"] = records.iso_date(record.fields["urldate"])
     tags.rest()
     return record
+
+
+def _noted(tags: TaggedRecord, people: str) -> bool:
+    """Takes the note that the list of these people is incomplete, as kg writes it; returns whether there is one."""
+    notes = tags.values.get("N1", [])
+    tags.values["N1"] = [pair for pair in notes if pair[0] != INCOMPLETE.format(people)]
+    return len(tags.values["N1"]) < len(notes)
 
 
 def _titles(tags: TaggedRecord, kind: str) -> None:
@@ -245,7 +253,8 @@ def _doi(tags: TaggedRecord) -> None:
 
 def _pages(tags: TaggedRecord) -> None:
     found, last = tags.all("pages", "SP"), tags.all("pages", "EP")
-    whole = re.search(r"\d\s*[-–]", "".join(found[:1]))  # some write both pages in `SP`
+    # Some write both pages in `SP`, but a page number can contain a hyphen.
+    whole = re.search(r"\d\s*[-–]", "".join(found[:1])) and not re.search(r"[-–]", "".join(last[:1]))
     both = list(dict.fromkeys([*found[:1], *([] if whole else last[:1])]))
     if both:
         tags.record.fields["pages"] = records.pages("–".join(both))

@@ -192,8 +192,12 @@ class SheetTable:
     rows: Iterable[Sequence[str | int]]
 
 
-def write_sheets(sheets: Iterable[SheetTable]) -> bytes:
+def write_sheets(sheets: Iterable[SheetTable], title: str = "") -> bytes:
     """A workbook of several sheets, the first of them open; the same sheets give the same bytes.
+
+    Args:
+        sheets: The sheets.
+        title: The title in the properties of the workbook.
 
     Raises:
         UsageError: if a text is too long for a cell, or openpyxl is not installed.
@@ -205,6 +209,7 @@ def write_sheets(sheets: Iterable[SheetTable]) -> bytes:
     workbook.remove(workbook.active)
     for sheet in sheets:
         _fill(workbook.create_sheet(sheet.title), sheet)
+    workbook.properties.title = title or None
     out = io.BytesIO()
     workbook.save(out)
     return _without_dates(out.getvalue())

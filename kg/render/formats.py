@@ -25,7 +25,7 @@ class OutputFormat:
     name: str
     """The word after `--format`."""
     endings: tuple[str, ...]
-    """Endings of files, with their dot and in lower case."""
+    """Endings of files, with their dot and in lower case; the longest one that a name ends with counts."""
     media: str
     """The media type, without parameters."""
     writer: str
@@ -56,7 +56,10 @@ _SVG, _PNG, _PDF = "image/svg+xml", "image/png", "application/pdf"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml"
+_GRAPHML = "application/graphml+xml"
+_CSL = "application/vnd.citationstyles.csl+json"
 _FORM = ("form",)
+_WARN = ("warn",)
 _MEASURES = ("width", "warn", "progress")
 
 FORMATS: tuple[OutputFormat, ...] = (
@@ -70,6 +73,7 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("rows", "latex", (".tex",), "application/x-latex", ".text.latex_table:latex_table", ("stamp",)),
     OutputFormat("rows", "bibtex", (".bib",), "application/x-bibtex", ".text.rows:rows_bibtex", ("works", "stamp")),
     OutputFormat("rows", "ris", (".ris",), "application/x-research-info-systems", ".text.ris:rows_ris", ("works",)),
+    OutputFormat("rows", "csl-json", (".csl.json",), _CSL, ".text.csl_json:rows_csl_json", ("works",)),
     # The triples of a CONSTRUCT query.
     OutputFormat("triples", "ttl", (".ttl",), "text/turtle", ".text.rows:triples", ("form", "stamp"), standard=True),
     OutputFormat("triples", "nt", (".nt",), "application/n-triples", ".text.rows:triples", _FORM, standard=True),
@@ -92,9 +96,12 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("network", "svg", (".svg",), _SVG, ".figures.network_picture:network_picture", _MEASURES),
     OutputFormat("network", "png", (".png",), _PNG, ".figures.network_picture:network_picture", _MEASURES),
     OutputFormat("network", "pdf", (".pdf",), _PDF, ".figures.network_picture:network_picture", _MEASURES),
-    OutputFormat("network", "graphml", (".graphml",), "application/graphml+xml", ".network_files:network_graphml"),
-    OutputFormat("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf"),
+    OutputFormat("network", "graphml", (".graphml",), _GRAPHML, ".network_files:network_graphml", _WARN),
+    OutputFormat("network", "gexf", (".gexf",), "application/gexf+xml", ".network_files:network_gexf", _WARN),
     OutputFormat("network", "json", (".json",), "application/json", ".network_files:network_json"),
+    OutputFormat("network", "vosviewer", (".vosviewer.json",), "application/json", ".network_tools:network_vosviewer",
+           _WARN),
+    OutputFormat("network", "pajek", (".net",), "text/plain", ".network_tools:network_pajek"),
     # A figure for a paper: the picture, or the rows that it shows.
     OutputFormat("figure", "svg", (".svg",), _SVG, ".figures.figure:picture"),
     OutputFormat("figure", "pdf", (".pdf",), _PDF, ".figures.figure:picture"),
@@ -153,8 +160,9 @@ def of_file(kind: str, path: PurePath | None, otherwise: str = "") -> OutputForm
     Raises:
         UsageError: if the ending means none and `otherwise` is empty, with the endings that are possible.
     """
-    ending = path.suffix.lower() if path else ""
-    found = next((one for one in formats(kind) if ending in one.endings), None)
+    name, ending = (path.name.lower(), path.suffix.lower()) if path else ("", "")
+    known = {end: one for one in formats(kind) for end in one.endings if name.endswith(end)}
+    found = known.get(max(known, key=len, default=""))
     if found is None and not otherwise:
         raise UsageError(f"cannot write {ending or 'a file without an ending'}: use {endings(kind)}")
     return found or named(kind, otherwise)

@@ -52,7 +52,8 @@ def _load(root: Path, file: str, progress: Progress) -> KnowledgeGraph:
     Raises:
         KgError: if there is no graph or it cannot be read.
     """
-    import kg.render.text.latex_table  # else each worker would import these again
+    import kg.render.text.csl_json  # else each worker would import these again
+    import kg.render.text.latex_table
     import kg.render.text.ris
     import kg.render.text.rows  # noqa: F401
     from kg.api import KnowledgeGraph

@@ -113,10 +113,10 @@ def as_csv(rows: Iterable[TableRow]) -> str:
     return write_csv(NAMES, map(astuple, rows))
 
 
-def as_xlsx(rows: Iterable[TableRow]) -> bytes:
-    """The table as a workbook.
+def as_xlsx(rows: Iterable[TableRow], title: str = "") -> bytes:
+    """The table as a workbook; `title` is that of the review.
 
     Raises:
         UsageError: if a text is too long for a cell, or openpyxl is not installed.
     """
-    return write_sheets([SheetTable("annotations", COLUMNS, list(map(astuple, rows)))])
+    return write_sheets([SheetTable("annotations", COLUMNS, list(map(astuple, rows)))], title)

@@ -179,10 +179,10 @@ def as_csv(rows: Iterable[Sequence[str]]) -> str:
     return write_csv(NAMES, rows)
 
 
-def as_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
-    """The table as a workbook.
+def as_xlsx(rows: Iterable[Sequence[str]], title: str = "") -> bytes:
+    """The table as a workbook; `title` is that of the review.
 
     Raises:
         UsageError: if a text is too long for a cell, or openpyxl is not installed.
     """
-    return write_sheets([SheetTable("findings", COLUMNS, list(rows))])
+    return write_sheets([SheetTable("findings", COLUMNS, list(rows))], title)

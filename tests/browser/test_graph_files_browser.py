@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -12,8 +11,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from kg.answers.network import Network
+from kg.api import KnowledgeGraph
+from kg.render import formats
+from kg.render.network_files import PIECES
 from tests.browser.seen import Seen
-from tests.render.pages.networks import HARM, hostile, toy
+from tests.conftest import KgCli
+from tests.render.pages.networks import HARM, dated, hostile, hostile_crowd, large, toy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 Show = Callable[..., Seen]
+LABELS = {"graphml": "GraphML", "gexf": "GEXF", "json": "JSON"}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -69,38 +73,53 @@ def test_the_svg_looks_like_the_picture(show: Show, browser: Browser, tmp_path: 
     page.close()
 
 
-def test_data_as_json(show: Show) -> None:
-    _, data = saved(show(toy()), "JSON")
-    found = json.loads(data)
-    assert found["snapshot"] == toy().snapshot
-    assert [edge["kind"] for edge in found["edges"]] == [edge.kind for edge in toy().edges]
+@pytest.mark.parametrize(
+    "network", [toy(), dated(), large(), hostile(), hostile_crowd()], ids=["toy", "dated", "large", "hostile", "crowd"]
+)
+def test_the_page_saves_the_same_bytes_as_the_command(show: Show, network: Network) -> None:
+    seen = show(network)
+    for name in PIECES:
+        written = str(formats.named("network", name).write(network, warn=str))
+        assert saved(seen, LABELS[name])[1] == written.encode("utf-8"), name
 
 
-@pytest.mark.parametrize("form", ["GraphML", "GEXF"])
-@pytest.mark.parametrize("network", [toy(), hostile()], ids=["toy", "hostile"])
-def test_data_as_xml_is_read_by_networkx(show: Show, network: Network, form: str) -> None:
-    import networkx as nx
-
-    _, data = saved(show(network), form)
-    read = nx.read_graphml if form == "GraphML" else nx.read_gexf
-    found = read(io.BytesIO(data), **({"force_multigraph": True} if form == "GraphML" else {}))
-    assert found.number_of_nodes() == len(network.nodes)
-    assert found.number_of_edges() == len(network.edges)
-    if network == toy():
-        finding = found.nodes[toy().nodes[2].iri]
-        assert finding["text"] == toy().nodes[2].text
-        assert "tests took most of a day (miller2021pipelines, 4.2)" in finding["quotations"]
-        assert {data["kind"] for _, _, data in found.edges(data=True)} == {edge.kind for edge in toy().edges}
+@pytest.mark.parametrize("about", ["", "PEC1"])
+def test_pages_of_a_review_save_the_same_bytes_as_the_command(
+    show: Show, toy_graph: KnowledgeGraph, kg_cli: KgCli, toy: Path, tmp_path: Path, about: str
+) -> None:
+    seen = show(toy_graph.network(about))
+    for name in PIECES:
+        command = ["graph", *(["--about", about] if about else []), "-o", str(tmp_path / f"x.{name}")]
+        assert kg_cli(toy, *command).returncode == 0
+        assert saved(seen, LABELS[name])[1] == (tmp_path / f"x.{name}").read_bytes()
 
 
-def test_only_what_is_shown_when_asked(show: Show) -> None:
-    seen = show(toy())
-    seen.page.get_by_label("Challenges").click()
-    assert len(json.loads(saved(seen, "JSON")[1])["nodes"]) == 5
+def test_a_page_says_that_characters_were_replaced(show: Show) -> None:
+    seen = show(hostile())
+    saved(seen, "GEXF")
+    assert "that XML cannot contain replaced by U+FFFD" in seen.text("#status")
+    saved(seen, "JSON")
+    assert "U+FFFD" not in seen.text("#status")
+
+
+@pytest.mark.parametrize("kind", ["challenge", "practice", "hinders"])
+def test_only_what_is_shown_when_asked(show: Show, kind: str) -> None:
+    network = toy()
+    seen = show(network)
+    seen.page.get_by_label({"challenge": "Challenges", "practice": "Practices"}.get(kind, "hinders")).click()
+    saved(seen, "JSON")
     seen.page.get_by_label("only what is shown").click()
-    found = json.loads(saved(seen, "JSON")[1])
-    assert "challenge" not in {node["kind"] for node in found["nodes"]}
-    assert len(found["edges"]) == 3
+    kept = {node.iri for node in network.nodes if node.kind != kind}
+    for name, pieces in PIECES.items():
+        whole = pieces(network)
+        part = replace(
+            whole,
+            nodes=[made for made, node in zip(whole.nodes, network.nodes, strict=True) if node.iri in kept],
+            edges=[made for made, edge in zip(whole.edges, network.edges, strict=True)
+                   if edge.kind != kind and {edge.source, edge.target} <= kept],
+        )  # fmt: skip
+        assert len(part.edges) < len(network.edges)
+        assert saved(seen, LABELS[name])[1] == part.whole().encode("utf-8")
 
 
 def test_hostile_text_in_a_saved_picture_is_text(show: Show, browser: Browser, tmp_path: Path) -> None:

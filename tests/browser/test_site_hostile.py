@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+    """Every page that shows something of the review, and one in twenty of those that only show what comes with kg."""
+    pages = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+    main = {name: text.partition("<main")[2].partition("</main>")[0] for name, text in pages.items()}
+    hostile = [name for name, text in main.items() if "/" not in name or re.search("evil|owned|turned|kkkk", text)]
+    assert len(hostile) > 60
+    return sorted({*hostile, *sorted(pages)[::20]})
 
 
 OVERLAPS = """() => {

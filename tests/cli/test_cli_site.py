@@ -49,6 +49,18 @@ def test_a_review_that_does_not_say_how_to_cite_it_is_told_so_and_nothing_is_mad
     assert not (review / "out" / "CITATION.cff").exists()
 
 
+def test_the_site_names_the_licences_of_the_citation_file(review: Path, kg_cli: KgCli) -> None:
+    (review / "CITATION.cff").write_text(f"{CITATION}license: [CC-BY-4.0, MIT]\n", "utf-8")
+    assert kg_cli(review, "site", "-o", "out").returncode == 0
+    for page in ("index.html", "findings.html"):
+        text = (review / "out" / page).read_text("utf-8")
+        assert (
+            'Licence: <a href="https://spdx.org/licenses/CC-BY-4.0.html" rel="external noopener">CC-BY-4.0</a> or <a'
+            in text
+        )
+        assert "states no licence" not in text
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

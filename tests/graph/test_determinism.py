@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.building.pipeline import build
+from kg.graph import serialise
 from tests.toy import TOY, write_toy
 
 FILES = ("graph.nq", "graph.ttl", "report.json")
@@ -50,3 +51,16 @@ def test_nothing_but_the_three_files_is_seen_in_build(elsewhere: Path) -> None:
 def test_no_path_of_the_machine_gets_into_the_graph(elsewhere: Path) -> None:
     for name in FILES:
         assert str(elsewhere).encode() not in (elsewhere / "build" / name).read_bytes()
+
+
+@pytest.mark.parametrize("share", [2_000, 50_000])
+def test_a_graph_that_is_written_in_shares_has_the_same_bytes(
+    toy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: int
+) -> None:
+    monkeypatch.setattr(serialise, "_SHARE", share)
+    write_toy(tmp_path)
+    assert build(tmp_path).errors == []
+    for name in ("graph.nq", "graph.ttl"):
+        assert (tmp_path / "build" / name).read_bytes() == (toy / "build" / name).read_bytes()
+    quads = (tmp_path / "build" / "graph.nq").read_bytes()
+    assert serialise.turtle_of(quads) == (tmp_path / "build" / "graph.ttl").read_bytes()

@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,6 +17,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from kg.api import KnowledgeGraph
 from kg.store.portable import portable
+from tests.clients import npm_modules, ran, required
 from tests.server.serving import Serving
 
 COMUNICA = "@comunica/query-sparql@4.5.0"
@@ -130,26 +128,6 @@ def test_pandas_reads_an_address(server: Serving, query: str, rows: Rows) -> Non
 # --- commands ---
 
 
-def required(tool: str, package: str) -> str:
-    """The path of a command; without it the test is skipped, or fails if KG_REQUIRE_CLIENTS=1."""
-    found = shutil.which(tool)
-    if found is None:
-        missing(f"no {tool} (Debian: {package})")
-    return str(found)
-
-
-def missing(reason: str) -> None:
-    if os.environ.get("KG_REQUIRE_CLIENTS") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def ran(*command: str | Path, stdin: str | None = None) -> str:
-    done = subprocess.run(list(map(str, command)), input=stdin, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 @pytest.mark.parametrize("asked", [
     lambda query: ["--data-urlencode", f"query={query}"],
     lambda query: ["--get", "--data-urlencode", f"query={query}"],
@@ -174,18 +152,8 @@ def test_curl_gets_a_table_that_r_reads(server: Serving, query: str, rows: Rows)
 
 @pytest.fixture(scope="session")
 def comunica() -> Path:
-    """The command of Comunica, installed by npm into a folder of the user's cache."""
-    npm = required("npm", "nodejs npm")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "continuous-star-kg"
-    folder = cache / f"comunica-{COMUNICA.rpartition('@')[2]}"
-    command = folder / "node_modules" / ".bin" / "comunica-sparql"
-    if not command.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run([npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder),
-                               COMUNICA], capture_output=True, text=True, check=False, timeout=600)  # fmt: skip
-        if done.returncode:
-            missing(f"npm cannot install {COMUNICA}: {done.stderr.strip()[-300:]}")
-    return command
+    """The command of Comunica."""
+    return npm_modules(COMUNICA) / ".bin" / "comunica-sparql"
 
 
 @pytest.mark.parametrize("type_", ["", "sparql@"], ids=["detected", "as SPARQL"])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.core.files import SourceFile
-from kg.readers.bibtex.blocks import SourceText, blocks
 from kg.readers.bibtex.entries import RawEntry
-from kg.readers.bibtex.file import MONTHS, BibtexFile, Macro, MacroScope
+from kg.readers.bibtex.file import MONTHS, one_by_one
 
 if TYPE_CHECKING:
     from bibtexparser import library as bibtexparser_library
@@ -31,22 +29,15 @@ def library_of(text: str) -> bibtexparser_library.Library:
     from bibtexparser import library as bibtexparser_library
     from bibtexparser.model import ParsingFailedBlock, String
 
-    library, macros, whole = bibtexparser_library.Library(), dict[str, Macro](), SourceText("", text)
-    found = list(blocks(whole))
-    for number, block in enumerate(found, 1):
-        end = found[number].start if number < len(found) else len(text)
-        first_line = whole.where(block.start).line - 1
-        one = BibtexFile(SourceFile("", text[block.start : end], ""))
-        macros |= one.macros
-        scope = MacroScope(macros, {})
-        one.finish(scope)
+    library = bibtexparser_library.Library()
+    for first_line, one, scope in one_by_one(text, tex=False):
         for name, macro in one.macros.items():
             if name not in library.strings_dict:
                 library.add(String(name, scope.resolve(macro.pieces).text, first_line, macro.raw))
         library.add([_entry(entry, first_line) for entry in one.entries])
         if one.seen and not one.entries:
             error = ValueError(one.problems[0].message)
-            library.add(ParsingFailedBlock(error, first_line, text[block.start : end].rstrip()))
+            library.add(ParsingFailedBlock(error, first_line, one.file.text.rstrip()))
     return library
 
 

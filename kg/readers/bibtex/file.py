@@ -7,10 +7,11 @@ The first pass needs no other file. The second, `finish`, replaces macros by the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from kg.core.files import SourceFile
 from kg.core.problems import Location
 from kg.readers.bibtex.blocks import NOT_ENTRIES, BibtexBlock, SourceText, blocks
 from kg.readers.bibtex.entries import EntryFile, RawEntry
@@ -226,6 +227,24 @@ def _expand(entry: RawEntry, commands: TexMacros) -> None:
             entry.values[name] = expanded
             blocks = (macro.block for macro in commands.used(value) if macro.block)
             entry.needs = tuple(dict.fromkeys([*blocks, *entry.needs]))
+
+
+def one_by_one(text: str, *, tex: bool = True) -> Iterator[tuple[int, BibtexFile, MacroScope]]:
+    """Yields each block with the number of lines before it, and its scope: the macros that the text before it defines.
+
+    A macro that is defined again has its new value for the blocks after it, as in BibTeX. `tex` says whether the TeX
+    macros of `@preamble` are replaced, too.
+    """
+    whole, macros, preambles = SourceText("", text), dict[str, Macro](), list[str]()
+    found = list(blocks(whole))
+    for number, block in enumerate(found, 1):
+        end = found[number].start if number < len(found) else len(text)
+        one = BibtexFile(SourceFile("", text[block.start : end], ""))
+        macros |= one.macros
+        preambles += one.preambles
+        scope = MacroScope(macros, {}, macros_of(preambles) if tex and preambles else TexMacros())
+        one.finish(scope)
+        yield whole.where(block.start).line - 1, one, scope
 
 
 def scopes(files: Sequence[BibtexFile]) -> list[MacroScope]:

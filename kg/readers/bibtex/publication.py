@@ -21,6 +21,8 @@ bdsk-url-2
 """
 VERBATIM = frozenset(_IDENTIFIERS.split())
 """Fields whose values are not LaTeX text."""
+_DATES = ("date", "urldate")
+_CODED_DATE = re.compile(r"(?!.*--)[-\dX:TZ.+?~%/]+", re.ASCII)
 _KNOWN = """
 article artwork audio bibnote book bookinbook booklet collection commentary conference dataset electronic image
 inbook incollection inproceedings inreference jurisdiction legal legislation letter manual mastersthesis misc
@@ -63,15 +65,17 @@ def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
     entry.problems += heir.problems
     values = heir.values
     # Inherited editors are those of the volume, not the authors of a paper in it.
-    editors = values.get("editor", "") if "editor" in entry.values else ""
-    names = read_names(values.get("author", "") if values.get("author", "").strip() else editors)
+    editor, authored = values.get("editor", ""), bool(values.get("author", "").strip())
+    own = editor if "editor" in entry.values else ""
+    names = read_names(values["author"] if authored else own)
+    editors = names.persons if own and not authored else read_names(editor).persons if editor else ()
     fields = {name: _decoded(name, value) for name, value in sorted(values.items())}
     _complete(fields, values, entry.kind)
     year = read_year(fields, values)
     kind = _kind(entry.kind, fields)
     doi = read_doi(values.get("doi", "")) or doi_of_address(fields.get("url", ""))
     facts = (title_of(kind, fields), names.persons, names.others, year.text, venue_of(kind, fields), fields, entry.raw)
-    made = BibliographyEntry(entry.key, kind, *facts, doi, _keywords(fields), heir.parent, heir.needs)
+    made = BibliographyEntry(entry.key, kind, *facts, doi, _keywords(fields), heir.parent, heir.needs, editors)
     _check(made, entry, names, year)
     check_markup(made, entry)
     return made
@@ -80,7 +84,12 @@ def publication(entry: RawEntry, parents: Parents) -> BibliographyEntry:
 def _decoded(name: str, value: str) -> str:
     if value.isalnum():
         return value
-    return plain(value) if name in VERBATIM else to_unicode(value)
+    return plain(value) if is_verbatim(name, value) else to_unicode(value)
+
+
+def is_verbatim(name: str, value: str) -> bool:
+    """Returns whether the value of a field is not LaTeX text: an address, or a date in which `~` means `about`."""
+    return name in VERBATIM or (name in _DATES and _CODED_DATE.fullmatch(value) is not None)
 
 
 def _complete(fields: dict[str, str], values: Mapping[str, str], kind: str) -> None:

@@ -1,10 +1,15 @@
-"""Selects entries of a bibliography as BibTeX, with the blocks they need before and their parents after them."""
+"""Selects entries of a bibliography as BibTeX, with the blocks they need and their parents, and reads them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from kg.model.bibliography import BibliographyEntry
+from kg.readers.bibtex.entries import Parents, by_key, composed
+from kg.readers.bibtex.file import one_by_one
+from kg.readers.bibtex.publication import publication
 
 _BLOCKS = re.compile(r"\n(?=@\s*\w+\s*[{(])")
 _DEFINED = re.compile(r"@\s*(\w+)\s*[{(]\s*([^\s=,]+)")
@@ -43,6 +48,15 @@ def subset(known: Mapping[str, Stored], keys: Sequence[str]) -> dict[str, str]:
         meanings.update((_name(block), block) for block in new)
         written[key] = "\n".join([*new, known[key].entry])
     return written
+
+
+def read_subset(written: Mapping[str, str]) -> dict[str, BibliographyEntry]:
+    """Returns the entries of what `subset` made, by key, with all that they inherit."""
+    entries = [entry for _, one, _ in one_by_one("\n\n".join(written.values())) for entry in one.entries]
+    for entry in entries:
+        entry.key = composed(entry.key)
+    parents = Parents(by_key(entries), {})
+    return {entry.key: publication(entry, parents) for entry in entries}
 
 
 def _name(block: str) -> tuple[str, str]:

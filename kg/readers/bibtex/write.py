@@ -14,7 +14,7 @@ from kg.model.bibliography import Person
 from kg.readers.bibtex.blocks import NOT_ENTRIES
 from kg.readers.bibtex.latex import without_markup
 from kg.readers.bibtex.names import NameList, read_names
-from kg.readers.bibtex.publication import VERBATIM
+from kg.readers.bibtex.publication import is_verbatim
 
 _KEY = re.compile(r"""[^\s"#%'(),={}~\\]+""")  # what biber accepts as a key
 _KIND = re.compile(r"[a-z]+")
@@ -45,6 +45,7 @@ def write_entry(
     *,
     others: bool = False,
     editors: Sequence[Person] = (),
+    other_editors: bool = False,
 ) -> str:
     """Returns one entry, a field a line: authors, editors, title, then the other fields in order, without empty ones.
 
@@ -58,6 +59,7 @@ def write_entry(
         authors: A name of one part is a family name.
         others: Whether the list of authors is incomplete.
         editors: As the authors.
+        other_editors: Whether the list of editors is incomplete.
 
     Raises:
         ValueError: if the kind, the key or the name of a field is not possible in BibTeX, or a field holds people.
@@ -69,7 +71,7 @@ def write_entry(
     for name in fields:
         if not _FIELD.fullmatch(name) or name in _PERSONS:
             raise ValueError(f"`{name}` cannot be a BibTeX field")
-    written = {"author": _names(authors, others=others), "editor": _names(editors)}
+    written = {"author": _names(authors, others=others), "editor": _names(editors, others=other_editors)}
     written["title"] = _title(fields.get("title", ""))
     written |= {name: _value(name, value) for name, value in fields.items() if name != "title"}
     lines = (f"  {name} = {{{value}}}" for name, value in written.items() if value)
@@ -82,7 +84,7 @@ def is_key(text: str) -> bool:
 
 
 def _value(name: str, value: str) -> str:
-    return _verbatim(_spaced(value)) if name in VERBATIM else _text(_spaced(value))
+    return _verbatim(_spaced(value)) if is_verbatim(name, _spaced(value)) else _text(_spaced(value))
 
 
 def _spaced(text: str) -> str:

@@ -7,7 +7,10 @@ scripts and the style sheet in the file, by their hashes.
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,6 +24,7 @@ from kg.answers.things import as_json
 from kg.core.extras import need
 from kg.core.iris import BASE
 from kg.core.progress import Progress, silent
+from kg.render.network_files import PIECES
 from kg.render.pages import inline
 from kg.render.pages.graph_looks import (
     MEANINGS,
@@ -181,9 +185,24 @@ def _environment(network: Network, outline: Outline | None) -> Environment:
         snapshot=sayable(network.snapshot)[:12],
         kinds=kinds,
         relations=relations,
+        files=_files(network),
         any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
     )
     return environment
+
+
+def _files(network: Network) -> str:
+    """The pieces of all files that the page can save, compressed, because each format repeats every quotation.
+
+    The pieces of one node or edge stand together, so that what the formats have in common is found in the window.
+    """
+    made = {name: pieces(network) for name, pieces in PIECES.items()}
+    data = {
+        "forms": {name: [one.head, one.middle, one.foot, one.joint, one.note] for name, one in made.items()},
+        "nodes": list(zip(*(one.nodes for one in made.values()), strict=True)),
+        "edges": list(zip(*(one.edges for one in made.values()), strict=True)),
+    }
+    return base64.b64encode(zlib.compress(json.dumps(data, ensure_ascii=False).encode(), 6)).decode()
 
 
 def _facets(network: Network) -> dict[str, list[str]]:

@@ -31,7 +31,7 @@ from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages import inline
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
-from kg.render.pages.site_lists import CONCEPT_PAGES, front, lists
+from kg.render.pages.site_lists import CONCEPT_PAGES, front, licences_of, lists
 from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
 from kg.render.pages.site_places import Place, places
 from kg.render.pages.site_things import Things, section, short, shown, web_address
@@ -111,7 +111,7 @@ def site(
     Args:
         graph: the graph to publish.
         title: what the site is called.
-        licence: the text of the licence of the data, empty if none is stated.
+        licence: the text of the licence of the data, empty if there is none; then it is that of `citation`.
         citation: how to cite the review.
         doors: links to other parts of the server.
         only: whether lists of concepts and the evidence map leave out those without evidence.
@@ -132,7 +132,8 @@ def site(
     progress("sorting things into pages")
     made = [*pages(values), *lists(values, only), front(graph, values, title, data, citation), _iris(values)]
     made.append(Page("search.html", "Search", "list", "site_search.html", {}))
-    render = _Renderer(values, title, graph.snapshot, licence, tuple(doors))
+    licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
+    render = _Renderer(values, title, graph.snapshot, licences, tuple(doors))
     files = {}
     for number, page in enumerate(made, 1):
         counted(progress, "writing pages", number, len(made))
@@ -200,7 +201,9 @@ _LINKING = (CS.supportedBy, CS.practice, CS.challenge, CS.cause, CS.outcome, CS.
 class _Renderer:
     """Renders pages with their templates: everything is escaped, and invisible characters are left out."""
 
-    def __init__(self, values: Values, title: str, snapshot: str, licence: str, doors: tuple[Door, ...]) -> None:
+    def __init__(
+        self, values: Values, title: str, snapshot: str, licences: list[PageLink], doors: tuple[Door, ...]
+    ) -> None:
         self.values = values
         self.environment = environment()
         vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
@@ -211,7 +214,7 @@ class _Renderer:
             design=DESIGN,
             site_title=title,
             snapshot=snapshot,
-            licence=bool(licence),
+            licences=licences,
             doors=doors,
             verdicts=VERDICTS,
             navigation=(*NAVIGATION, *((door.path, door.name) for door in doors)),

@@ -74,6 +74,17 @@ def front(graph: Answers, values: Values, title: str, data: Mapping[str, bytes],
     return Page("index.html", title, "list", "site_index.html", shown)
 
 
+def licences_of(citation: Citation | None) -> list[PageLink]:
+    """The licences that a citation file names, of which one may be chosen, with the address of each."""
+    if not citation:
+        return []
+    url = web_address(citation.licence_url)
+    if len(citation.licences) == 1 and url:
+        return [PageLink(citation.licences[0], url=url)]
+    found = [PageLink(name, url=web_address(f"https://spdx.org/licenses/{name}.html")) for name in citation.licences]
+    return found or ([PageLink(citation.licence_url, url=url)] if citation.licence_url else [])
+
+
 def _size(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
 

@@ -246,7 +246,8 @@ def map_xlsx(evidence_map: EvidenceMap) -> bytes:
             ),
             SheetTable("codebook", [Column("name", 32), Column("meaning", 90)], meanings),
             SheetTable("about", [Column("what", 32), Column("value", 90)], about),
-        ]
+        ],
+        evidence_map.title,
     )
 
 

@@ -193,7 +193,7 @@ const PRESSED = {
   "level-toggle": () => { select(null, { quiet: true }); setLevel(!state.outline); },
   "float-toggle": toggleFloat,
   "copy-link": () => { remember(); copyText(location.href, $("copy-link"), say, "Copy link"); },
-  "save-png": savePng, "save-svg": saveSvg, "save-json": saveJson, "save-graphml": saveGraphml, "save-gexf": saveGexf,
+  "save-png": savePng, "save-svg": saveSvg, "save-json": () => saveData("json"), "save-graphml": () => saveData("graphml"), "save-gexf": () => saveData("gexf"),
 };
 for (const [id, act] of Object.entries(PRESSED)) $(id)?.addEventListener("click", act);
 connectSearch($("search"), $("results"), searcher(nodes), { say, open: look.openNode });

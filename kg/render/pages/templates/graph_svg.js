@@ -1,5 +1,8 @@
 // The picture as SVG: the same drawing as on the canvas, as paths and text.
 
+/** Replaces characters that XML 1.0 cannot contain (section 2.2). */
+const sayable = (text) => String(text).replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+
 /** A drawing context (HTML Living Standard, "The 2D rendering context") as far as vis-network and this page use it. */
 class SvgContext {
   #state = { fillStyle: "#000", strokeStyle: "#000", lineWidth: 1, font: `10px ${FONT}`, textAlign: "start", textBaseline: "alphabetic", lineJoin: "miter", lineCap: "butt", dash: [], matrix: [1, 0, 0, 1, 0, 0] };

@@ -1,0 +1,16 @@
+# Reads a GraphML file with R's igraph; writes its nodes and edges, types, degrees and what agrees with what, as CSV.
+suppressMessages(library(igraph))
+arguments <- commandArgs(TRUE)
+g <- read_graph(arguments[1], format = "graphml")
+nodes <- as_data_frame(g, "vertices")
+edges <- as_data_frame(g, "edges")
+save <- function(table, name) write.csv(table, file.path(arguments[2], name), row.names = FALSE, na = "", fileEncoding = "UTF-8")
+types <- function(table) data.frame(name = names(table), type = vapply(table, function(x) class(x)[1], ""))
+save(nodes, "nodes.csv")
+save(cbind(edges, source = V(g)$id[edges$from], target = V(g)$id[edges$to]), "edges.csv")
+save(rbind(types(nodes), types(edges)), "types.csv")
+save(data.frame(nodes = vcount(g), edges = ecount(g)), "size.csv")
+save(data.frame(id = V(g)$id, degree = degree(g), within = degree(g, mode = "in")), "degrees.csv")
+save(as.data.frame(table(kind = V(g)$kind), stringsAsFactors = FALSE), "kinds.csv")
+said <- E(g)[E(g)$kind == "agrees with"]
+save(data.frame(finding = tail_of(g, said)$label, key = head_of(g, said)$key), "agreements.csv")
