@@ -14,6 +14,7 @@ from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from kg.core.iris import BASE
 from kg.queries.query_library import QueryLibrary
+from kg.render.pages.site import site
 from kg.render.text.card import card
 from tests.asked import asked
 from tests.conftest import ROOT
@@ -49,8 +50,11 @@ OTHER_ROWS = {"primary-studies", "shared-primary-studies", "network-edges", "net
 """Queries whose rows are studies, or the decisions themselves; each has a test of its own below."""
 
 
-def built(folder: Path, same: str = SAME) -> KnowledgeGraph:
+def built(folder: Path, same: str = SAME, annotated: str = "") -> KnowledgeGraph:
+    """The library's toy review with decisions, and with more at the end of the annotation of review A."""
     write_library(folder)
+    with (folder / "bib" / "annotations" / "rev-a2031.yaml").open("a", encoding="utf-8") as file:
+        file.write(annotated)
     (folder / "bib" / "same-as.yaml").write_text(same, encoding="utf-8")
     errors = build(folder).errors
     assert not errors, "\n".join(map(str, errors))
@@ -206,3 +210,71 @@ def test_publications_of_one_study_do_not_agree_with_each_other(tmp_path: Path, 
         claim for claim in claims if claim.target == "lack of test automation tools" and claim.relation == "hinders"
     )
     assert (hinders.first, hinders.studies) == (("four2031", "one2028"), 2), "and five2029, second-hand"
+
+
+def test_what_a_third_publication_says_of_both_is_said_of_the_one_study(tmp_path: Path) -> None:
+    described = "".join(
+        f"  - {{work: {work}, methods: [{method}], sample: {sample}, evidence: [{{quote: cases, section: '2'}}]}}\n"
+        for work, method, sample in (("three2030", "survey", "Three teams"), ("four2031", "case-study", "Four cases"))
+    )
+    graph = built(tmp_path, annotated=f"\nother_studies:\n{described}")
+    said = ("case study, survey", None, None, "Four cases; Three teams", "rev-a2031")
+    assert asked(graph, "studies-of-others") == [("four2031", *said), ("three2030", *said)]
+    own = {row[0]: row[2] for row in asked(graph, "studies")}
+    assert own["three2030"] == "semi-structured interview, thematic analysis"
+
+
+def test_a_second_hand_finding_of_the_other_publication_is_of_the_one_study(one: KnowledgeGraph) -> None:
+    rows = {row["finding"]: (row["study"], row["key"], row["first_hand"]) for row in one.query("map-studies")}
+    assert rows["finding/rev-b2032/two-delivery"] == ("study/one2028", "two2029", False)
+    assert rows["finding/two2029/F2"] == ("study/one2028", "two2029", True)
+    assert rows["finding/one2028/F1"] == ("study/one2028", "one2028", True)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "rule", "place"),
+    [
+        ("  - {keep: four2031, same: [nine2030], decided_by: A, because: B}\n", "same-as/unknown-work", "nine2030"),
+        ("  - {keep: four2031, decided_by: A, because: B}\n", "same-as/incomplete", "{keep"),
+        (
+            "  - {keep: four2031, same: [three2030], decided_by: A, because: B}\n"
+            "  - {different: [three2030, four2031], decided_by: A, because: B}\n",
+            "same-as/contradiction", "[three2030, four2031]",
+        ),
+        (
+            "  - {keep: four2031, same: [leaflet], decided_by: A, because: B}\n"
+            "decisions:\n  - {keep: five2029, same: [leaflet], decided_by: A, because: B}\n",
+            "same-as/merged-entry", "leaflet",
+        ),
+    ],
+)  # fmt: skip
+def test_mistakes_in_decisions_are_reported_at_their_place(
+    tmp_path: Path, decisions: str, rule: str, place: str
+) -> None:
+    text = f"studies:\n{decisions}"
+    write_library(tmp_path)
+    (tmp_path / "bib" / "same-as.yaml").write_text(text, encoding="utf-8")
+    (problem,) = build(tmp_path).errors
+    assert problem.rule == rule
+    lines = text.splitlines()
+    assert lines[problem.where.line - 1][problem.where.column - 1 :].startswith(place)
+
+
+def test_studies_can_be_decided_to_be_different(tmp_path: Path, library_graph: KnowledgeGraph) -> None:
+    graph = built(tmp_path, "studies:\n  - {different: [three2030, four2031], decided_by: A, because: Other cases.}\n")
+    assert asked(graph, "contents") == asked(library_graph, "contents")
+    assert asked(graph, "study-decisions") == []
+    asking = "SELECT ?w WHERE { ?d a cs:StudyDecision ; cs:statement 'Other cases.' ; cs:decidesOn ?w } ORDER BY ?w"
+    assert [row["w"] for row in graph.sparql(asking)] == ["publication/four2031", "publication/three2030"]
+
+
+def test_the_page_of_the_study_names_both_publications(one: KnowledgeGraph) -> None:
+    pages = site(one, "Toys", "")
+    study, publication, method = (
+        str(pages[f"{name}.html"]) for name in ("study/four2031", "publication/three2030", "method/thematic-analysis")
+    )
+    assert "\\cite{three2030}" in study
+    assert "\\cite{four2031}" in study
+    assert "Decisions that its publications report one study" in study
+    assert "this is what all its publications say of it" in publication
+    assert "Dale (2030); Dale and Elm (2031)" in method
