@@ -132,11 +132,12 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
         re.findall(r"^@\w+\{(.+),$", "\n".join(map(Path.read_text, (folder / "bib").glob("*.bib"))), re.MULTILINE)
     )
     same = yaml.safe_load((ROOT / "bib" / "same-as.yaml").read_text(encoding="utf-8"))
-    same["decisions"] = [
-        one | {"date": str(one["date"])}
-        for one in same["decisions"]
-        if {one.get("keep"), *one.get("same", ()), *one.get("different", ())} <= keys | {None}
-    ]
+    for name in ("decisions", "studies"):
+        same[name] = [
+            one | {"date": str(one["date"])}
+            for one in same[name]
+            if {one.get("keep"), *one.get("same", ()), *one.get("different", ())} <= keys | {None}
+        ]
     same["venues"] = [one | {"date": str(one["date"])} for one in same["venues"]]
     (folder / "bib" / "same-as.yaml").write_text(yaml.safe_dump(same, allow_unicode=True), encoding="utf-8")
     return _built(folder)

@@ -18,8 +18,9 @@ from kg.core.iris import local_name
 
 QUERIES = {
     "draft-findings": "topic", "draft-relations": "topic", "draft-claims": "topic", "coded-works": "concept",
+    "study-decisions": "",
 }  # fmt: skip
-"""The queries of the library that a draft is made from, with the parameter that is the topic."""
+"""The queries of the library that a draft is made from, with the parameter that is the topic, if they have one."""
 MAIN = "main"
 """The readings that count, as a parameter of the queries on findings: the main one of a publication, or `all`."""
 
@@ -263,12 +264,14 @@ def _relations(
         for row in graph.query("draft-relations", topic=topic, readings=readings)
         if there is None or {local_name(str(row["finding"])), local_name(str(row["other"]))} <= set(there)
     ]
+    studies = {str(row["merged"]): str(row["kept"]) for row in graph.query("study-decisions")}
     found: dict[tuple[str, str], list[Statement]] = defaultdict(list)
     for finding, how, other in sorted(rows, key=lambda row: not row[2].is_finding):
         before = found[finding, how]
-        # Two findings of one work are not an agreement between works. A citation says why the findings of a work agree,
-        # which is clear when these are listed.
-        own = how == "agree" and other.key == findings[finding].key
+        # Two findings of one study are not an agreement between studies. A citation says why the findings of a work
+        # agree, which is clear when these are listed.
+        one_of, other_of = (studies.get(key, key) for key in (findings[finding].key, other.key))
+        own = how == "agree" and one_of == other_of
         if not own and (other.is_finding or all(other.key != one.key or not one.is_finding for one in before)):
             before.append(other)
     return found

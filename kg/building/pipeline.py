@@ -164,8 +164,8 @@ def _annotations(sources: Sources, progress: Progress) -> tuple[Sources, list[So
     if not sources.has_errors:
         further = sources.further
         for source in sources.annotations:
-            stem = source.stem
-            graphs.append(annotation_graph(source, aliases, superseded=stem in superseded, further=stem in further))
+            reading_of = {"superseded": source.stem in superseded, "further": source.stem in further}
+            graphs.append(annotation_graph(source, aliases, sources.studies, **reading_of))
         current = {source.stem: graph for source, graph in zip(sources.annotations, graphs, strict=True)}
         for record in sources.records:
             of = None if record.stem in superseded else current.get(record.stem)

@@ -110,6 +110,11 @@ class Sources:
         return self.decided("works")[0]
 
     @property
+    def studies(self) -> Mapping[str, str]:
+        """For the key of each publication whose study is counted under another one, the key of the other."""
+        return self.decisions.studies.aliases if self.decisions else {}
+
+    @property
     def different(self) -> frozenset[frozenset[str]]:
         """Pairs of works that look alike and were decided to be different."""
         return self.decided("works")[1]
@@ -236,10 +241,11 @@ def read_bibliographies(
 
 
 def read_decisions(sources: Sources) -> None:
-    """Reads which entries, names and venues are the same; the bibliographies are read before."""
+    """Reads which entries, studies, names and venues are the same; the bibliographies are read before."""
     for file in sources.files(DECISIONS, "same-as", same_as_files.MAX_BYTES):
         source = sources.decisions = read_same_as(file)
-        named = source.people.named or source.venues.named or not source.works.named <= sources.works
+        keys = source.works.named | source.studies.named
+        named = source.people.named or source.venues.named or not keys <= sources.works
         printed = printed_names(sources.with_names() if named else ())
         sources.decided_people = {name: printed.people.get(name, ()) for name in source.people.named}
         problems = [*source.problems, *check_same_as(source, sources.works, printed.people, printed.venues)]

@@ -134,7 +134,10 @@ def _draft(
 
     found = arrange(graph, term.value, by, Selection.of(graph, **filters), readings)
     others = {} if readings == MAIN else {"readings": Literal(readings)}
-    asked = [graph.queries.get(name).bind({parameter: term, **others}) for name, parameter in QUERIES.items()]
+    asked = [
+        graph.queries.get(name).bind({parameter: term, **others} if parameter else {})
+        for name, parameter in QUERIES.items()
+    ]
     mark = stamp(graph.snapshot, "related-work", {"topic": term, **others}, asked)
     mark += f"; only findings that are: {found.selection}" if found.selection else ""
     written = graph.entries(found.keys(coded))

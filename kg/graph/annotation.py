@@ -17,20 +17,26 @@ _AGENTS = {"person": PROV.Person, "group": PROV.Organization, "model": PROV.Soft
 
 
 def annotation_graph(
-    source: AnnotationSource, aliases: Mapping[str, str], *, superseded: bool = False, further: bool = False
+    source: AnnotationSource,
+    aliases: Mapping[str, str],
+    studies: Mapping[str, str],
+    *,
+    superseded: bool = False,
+    further: bool = False,
 ) -> SourceGraph:
     """The named graph of one annotation file.
 
     Args:
         source: the file; `source.annotation` must not be None.
         aliases: keys of entries that are merged into others. Statements about them become statements about the others.
+        studies: keys of publications whose study is counted under another publication, with the key of that one.
         superseded: whether another annotation replaces this one. Then the graph says only which file it is, who
             annotated what, and when.
         further: whether another annotation is the main reading of the publication.
     """
     if source.annotation is None:
         raise ValueError(f"{source.file.name} contains no annotation")
-    builder = _Builder(source, source.annotation, aliases)
+    builder = _Builder(source, source.annotation, aliases, studies)
     builder.add_provenance(CS.SupersededAnnotation if superseded else CS.AnnotationFile)
     if further:
         builder.graph.add(builder.graph.iri, (RDF.type, CS.FurtherReading))
@@ -110,7 +116,7 @@ class _Builder(FindingParts):
 
     def add_study(self) -> None:
         study, graph = self.annotation.study, self.graph
-        key = self.key(self.annotation.publication)
+        key = self.study_key(self.annotation.publication)
         graph.thing(self.study, CS.Study, at=self.where("study"), label=study.label, id=key)
         graph.add(self.study, (CS.reportedIn, self.publication))
         self.add_design(self.study, study)
@@ -210,7 +216,7 @@ class _Builder(FindingParts):
         graph.add(
             iri,
             (CITO.hasCitingEntity, self.publication),
-            (CITO.hasCitedEntity, self.work("publication", citation.work)),
+            (CITO.hasCitedEntity, self.work(citation.work)),
         )
         graph.place(iri, CITO.hasCitedEntity, self.where(*path, "work"))
         graph.add(iri, (CITO.hasCitationCharacterization, CITO(citation.reason)), (CS.statement, text(citation.note)))

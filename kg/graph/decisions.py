@@ -23,6 +23,7 @@ def decisions_graph(source: SameAsSource, people: Mapping[str, tuple[Person, ...
     graph = Statements(minted("decisions", "same-as"), source.file.name)
     graph.provenance(source.file.digest)
     _add_works(graph, source.works)
+    _add_studies(graph, source.studies)
     _add_names(graph, source.people, {name: [Term(str(person(p.family, p.given))) for p in parts]
                                       for name, parts in people.items()})  # fmt: skip
     _add_names(graph, source.venues, {name: [Term(str(venue(name)))] for name in source.venues.named})
@@ -45,6 +46,24 @@ def _add_works(graph: Statements, found: DecisionList) -> None:
         _add_decision(graph, iri, CS.MergeDecision if part.keep else CS.DistinctDecision, found, i)
 
 
+def _add_studies(graph: Statements, found: DecisionList) -> None:
+    """The one study has all its publications here; the IRIs that it had before lead to it."""
+    for i, part in enumerate(found.parts):
+        keys = [part.keep, *part.same] if part.keep else part.different
+        iri = minted("decision", "same-study" if part.keep else "different-study", *(part.same[:1] or keys[:2]))
+        works = [minted("publication", key) for key in keys]
+        graph.add_all(iri, CS.decidesOn, works)
+        if part.keep:
+            study, where = minted("study", part.keep), (found.where(i).line, found.where(i).column)
+            graph.add(iri, (CS.oneStudy, study))
+            graph.thing(study, CS.Study, at=where, id=part.keep)
+            graph.add_all(study, CS.reportedIn, works)
+            for key, work in zip(part.same, works[1:], strict=True):
+                graph.add(work, (CS.sameStudyAs, works[0]))
+                graph.add(minted("study", key), (DCTERMS.isReplacedBy, study), (DCTERMS.identifier, text(key)))
+        _add_decision(graph, iri, CS.StudyDecision, found, i)
+
+
 def _add_names(graph: Statements, found: DecisionList, iris: Mapping[str, list[Term]]) -> None:
     """Names of one spelling that are divided in several ways are variants of the first of these, too."""
     what = found.words.thing
@@ -64,7 +83,8 @@ def _add_names(graph: Statements, found: DecisionList, iris: Mapping[str, list[T
 
 def _add_decision(graph: Statements, iri: Term, class_: Term, found: DecisionList, i: int) -> None:
     part: DecisionPart = found.parts[i]
-    label = f"{', '.join(part.same)} is {part.keep}" if part.keep else f"{', '.join(part.different)} are different"
+    verb = "reports the study of" if found.key == "studies" else "is"
+    label = f"{', '.join(part.same)} {verb} {part.keep}" if part.keep else f"{', '.join(part.different)} are different"
     where, decided = found.where(i), found.where(i, "decided_by")
     graph.thing(iri, class_, at=(where.line, where.column), label=label)
     graph.add(

@@ -50,7 +50,7 @@ class FindingParts(Parts):
         )
         if finding.attributed_to:
             where = self.where(*path, "attributed_to")
-            graph.add(iri, (CS.attributedTo, self.work("publication", finding.attributed_to)))
+            graph.add(iri, (CS.attributedTo, self.work(finding.attributed_to)))
             graph.place(iri, CS.attributedTo, where)
             self.known_study(finding.attributed_to, where)
         else:

@@ -20,21 +20,35 @@ _RFC_7111 = Term("<http://tools.ietf.org/rfc/rfc7111>")
 class Parts:
     """The graph of one annotation file, to which its parts are added."""
 
-    def __init__(self, source: AnnotationSource, annotation: model.Annotation, aliases: Mapping[str, str]) -> None:
-        self.source, self.annotation, self.aliases = source, annotation, aliases
+    def __init__(
+        self,
+        source: AnnotationSource,
+        annotation: model.Annotation,
+        aliases: Mapping[str, str],
+        studies: Mapping[str, str],
+    ) -> None:
+        self.source, self.annotation, self.aliases, self.studies = source, annotation, aliases, studies
         self.own: dict[str, Term] = {}
         """The IRI that the things of a kind in this file begin with, by kind."""
         self.graph = Statements(minted("annotation", source.stem), source.file.name)
-        self.publication = self.work("publication", annotation.publication)
-        self.study = self.work("study", annotation.publication)
+        self.publication = self.work(annotation.publication)
+        self.study = self.study_of(annotation.publication)
 
     def key(self, key: str) -> str:
         """The key of the work in the graph: that of the entry that this one is merged into, if it is."""
         return self.aliases.get(key, key)
 
-    def work(self, kind: str, key: str) -> Term:
-        """The IRI of the `publication` or `study` of a key."""
-        return minted(kind, self.key(key))
+    def work(self, key: str) -> Term:
+        """The IRI of the publication of a key."""
+        return minted("publication", self.key(key))
+
+    def study_key(self, key: str) -> str:
+        """The key of the publication under which the study of a work is counted: its own without a decision."""
+        return self.studies.get(self.key(key), self.key(key))
+
+    def study_of(self, key: str) -> Term:
+        """The IRI of the study of a work."""
+        return minted("study", self.study_key(key))
 
     def iri(self, kind: str, *ids: str) -> Term:
         if kind not in self.own:
@@ -65,7 +79,7 @@ class Parts:
         graph.add(
             iri,
             (OA.hasSelector, selector),
-            (OA.hasSource, self.work("publication", part.stands_in) if part.stands_in else self.publication),
+            (OA.hasSource, self.work(part.stands_in) if part.stands_in else self.publication),
             (CS.section, text(part.place)),
             (CS.sheetRow, text(part.row)),
             (CS.page, text(part.page)),
@@ -83,7 +97,8 @@ class Parts:
 
     def known_study(self, key: str, where: tuple[int, int]) -> Term:
         """The study of a work that this publication reports on; the work need not be annotated."""
-        iri = self.work("study", key)
-        self.graph.thing(iri, CS.Study, at=where, id=self.key(key))
-        self.graph.add(iri, (CS.reportedIn, self.work("publication", key)))
+        iri = self.study_of(key)
+        self.graph.thing(iri, CS.Study, at=where, id=self.study_key(key))
+        if iri != self.study:  # what this publication says of its own study is not said of another publication
+            self.graph.add(iri, (CS.reportedIn, self.work(key)))
         return iri

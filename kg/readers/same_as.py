@@ -1,4 +1,4 @@
-"""`bib/same-as.yaml`: a person's decisions on which entries, names, venues and findings of readings are the same."""
+"""`bib/same-as.yaml`: a person's decisions on which entries, studies, names, venues and findings are the same."""
 
 from __future__ import annotations
 
@@ -50,10 +50,19 @@ class MatchPart(DecisionPart):
     different: tuple[Text, ...] = Field((), description="Findings of several readings that are not one finding.")
 
 
+class StudyPart(DecisionPart):
+    """A decision that publications report one study (`keep`, `same`), or that they do not."""
+
+    keep: Text | None = Field(None, description="BibTeX key of the publication under which the study is counted.")
+    same: tuple[Text, ...] = Field((), description="BibTeX keys of the other publications of the same study.")
+    different: tuple[Text, ...] = Field((), description="BibTeX keys of publications that report different studies.")
+
+
 class Decisions(Part):
     """All decisions of a review."""
 
     decisions: tuple[DecisionPart, ...] = ()
+    studies: tuple[StudyPart, ...] = ()
     people: tuple[SpellingPart, ...] = ()
     venues: tuple[SpellingPart, ...] = ()
     findings: tuple[MatchPart, ...] = ()
@@ -76,6 +85,10 @@ _LISTS = {
         *("entry", "entries", "work", "unknown-work", "no entry `{}` in the bibliography"),
         "an entry that was removed needs no decision: remove it",
     ),
+    "studies": _Words(
+        *("publication", "publications", "study", "unknown-work", "no entry `{}` in the bibliography"),
+        "name publications by the keys of their entries",
+    ),
     "people": _Words(
         *("name", "names", "person", "unknown-name", "no work has an author called `{}`"),
         "write the name as `kg query things-authors` prints it, given name first",
@@ -92,6 +105,7 @@ _LISTS = {
 """The lists of the file, by key."""
 _MEANT = {
     **dict.fromkeys(("entries", "entry", "works", "work", "publications"), "decisions"),
+    "study": "studies",
     **dict.fromkeys(("person", "persons", "name", "names", "author", "authors"), "people"),
     **dict.fromkeys(("journal", "journals", "conferences"), "venues"),
 }
@@ -100,7 +114,7 @@ _MEANT = {
 
 @dataclass(frozen=True)
 class DecisionList:
-    """One list of decisions that could be read: about entries, names of people or venues."""
+    """One list of decisions that could be read: about entries, studies, names of people, venues or findings."""
 
     key: str
     parts: Sequence[DecisionPart]
@@ -126,7 +140,14 @@ class DecisionList:
     @property
     def named(self) -> frozenset[str]:
         """Everything that a decision names."""
-        return frozenset(name for part in self.parts for name in (part.keep or "", *part.same, *part.different) if name)
+        return frozenset(name for _, name in self.members())
+
+    def members(self) -> Iterator[tuple[Path, str]]:
+        """Everything that a decision names, with its path."""
+        for i, part in enumerate(self.parts):
+            yield from [((self.key, i, "keep"), part.keep)] if part.keep else []
+            for name, members in (("same", part.same), ("different", part.different)):
+                yield from (((self.key, i, name, j), member) for j, member in enumerate(members))
 
     def where(self, *path: str | int) -> Location:
         """The place of a value below the list."""
@@ -153,6 +174,11 @@ class SameAsSource(YamlSource[Decisions]):
     def works(self) -> DecisionList:
         """The decisions on entries."""
         return DecisionList("decisions", self.value.decisions if self.value else (), self.marks)
+
+    @cached_property
+    def studies(self) -> DecisionList:
+        """The decisions on publications of one study."""
+        return DecisionList("studies", self.value.studies if self.value else (), self.marks)
 
     @cached_property
     def people(self) -> DecisionList:
@@ -185,8 +211,9 @@ def check_same_as(
         people: the names of the authors of all works, in NFC.
         venues: the venues of all works, in NFC.
     """
-    known = {"decisions": works, "people": people, "venues": venues}
-    return [problem for found in (source.works, source.people, source.venues) for problem in _faults(found, known)]
+    known = {"decisions": works, "studies": works, "people": people, "venues": venues}
+    lists = (source.works, source.studies, source.people, source.venues)
+    return [*(problem for found in lists for problem in _faults(found, known)), *_merged_entries(source)]
 
 
 def check_same_findings(source: SameAsSource, findings: Collection[str]) -> list[Problem]:
@@ -217,20 +244,23 @@ def _forms(found: DecisionList) -> Iterator[Problem]:
 
 def _unknown(found: DecisionList, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     """What is named and does not exist; the hint says so if it belongs into another list."""
-    named: list[tuple[Path, str]] = []
-    for i, part in enumerate(found.parts):
-        named += [((found.key, i, "keep"), part.keep)] if part.keep else []
-        for name, members in (("same", part.same), ("different", part.different)):
-            named += [((found.key, i, name, j), member) for j, member in enumerate(members)]
     words = found.words
     rule, here = f"same-as/{words.rule}", known[found.key]
-    for path, name in named:
+    for path, name in found.members():
         place = next((key for key, names in known.items() if name not in here and normalize("NFC", name) in names), "")
         if place:
             hint = f"decisions on {_LISTS[place].some} belong under `{place}:`"
             yield from unknown(found.marks, [(path, name)], (), rule, words.unknown, hint)
         else:
             yield from unknown(found.marks, [(path, name)], here, rule, words.unknown, words.otherwise)
+
+
+def _merged_entries(source: SameAsSource) -> Iterator[Problem]:
+    """A study is reported in publications: an entry that is merged into another one is none."""
+    for path, key in source.studies.members():
+        if into := source.works.aliases.get(key):
+            message = f"`{key}` is merged into `{into}` by a decision on entries"
+            yield source.marks.problem(path, "same-as/merged-entry", message, f"write `{into}` here")
 
 
 def _merges(found: DecisionList) -> Iterator[Problem]:

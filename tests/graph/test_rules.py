@@ -39,6 +39,7 @@ DERIVED = {
     "relations": (finding("muster2032", "F3"), CS.contradicts, finding("example2031", "F3")),
     "first-hand": (finding("example2031", "PEC1"), RDF.type, CS.FirstHandFinding),
     "second-hand": (finding("muster2032", "acme-silo"), RDF.type, CS.SecondHandFinding),
+    "found-in": (finding("example2031", "PEC1"), CS.foundIn, work("example2031")),
     "classes": (finding("example2031", "PEC1"), RDF.type, CS.Finding),
     "unchecked": (mint("evidence", "muster2032", "F1.1"), CS.quoteStatus, CS.unchecked),
     "citations": (work("muster2032"), CITO.disputes, work("example2031")),

@@ -203,6 +203,7 @@ NOTHING_YET = {
     "superseded-annotations", "annotator-differences", "annotator-codes",  # and no annotation replaces another
     "disagreements",  # no finding contradicts another by its own words
     "recommendations",  # its one recommendation names no practice or tool
+    "study-decisions",  # no two of its publications report one study
     "map-exclusions",  # nobody ruled out a pair of its vocabulary
 }  # fmt: skip
 """Queries without an answer in the first publication, and perhaps in the whole review; toy reviews answer them."""

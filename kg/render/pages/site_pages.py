@@ -67,9 +67,9 @@ def _concept(values: Values, kind: ThingKind, iri: str) -> Page:
     below = t.narrower(iri)
     coded = {work for concept in below for work in t.naming(concept, CS.codedAs)}
     studies = [
-        values.link(work, f"{t.label(work)}: {t.label(study)}")
+        values.link(works[0] if len(works) == 1 else study, f"{'; '.join(sorted(map(t.label, works)))}: {t.label(study)}")
         for study in described(t, below)
-        for work in t.values(study, CS.reportedIn)
+        if (works := t.values(study, CS.reportedIn))
     ]
 
     def naming(*properties: NamedNode) -> list[str]:
@@ -112,7 +112,8 @@ def _finding(values: Values, iri: str) -> Page:
 def _publication(values: Values, iri: str) -> Page:
     t = values.things
     title, names = t.value(iri, DCTERMS.title) or t.label(iri), (values.key(iri), *map(t.label, t.authors(iri)))
-    shown = {"decisions": [decision for p in (CS.keeps, CS.tellsApart) for decision in t.naming(iri, p)]}
+    decisions = [decision for p in (CS.keeps, CS.tellsApart, CS.decidesOn) for decision in t.naming(iri, p)]
+    shown = {"decisions": [decision for decision in decisions if not t.values(decision, CS.oneStudy)]}
     names = (*names, t.value(iri, PRISM.doi))
     path, template = values.placed[iri].page, "site_publication.html"
     return Page(path, title, "publication", template, shown, iri, names, t.label(iri))

@@ -29,7 +29,7 @@ CODEBOOK = {
     "statement": "what was found, in the annotator's words; for a pair that is not applicable, why and who says so",
     "section": "section of the publication",
     "quotation": "the quotations that are evidence for it",
-    "study": "IRI of the study: count these, since two studies may share a key",
+    "study": "IRI of the study: count these, since a study may have several keys, and two studies may share one",
     "year": "when the work that found it was published",
     "methods": "methods of the study, as far as recorded",
     "studies": "distinct studies with evidence; only in rows of totals",

@@ -132,22 +132,24 @@ function byStudy(findings, places) {
 
 function study(group, places) {
   const first = group.some((f) => f.first_hand);
+  const works = new Map(group.map((f) => [f.key, f.work || f.key || f.study])); // a study may have several publications
+  const several = works.size > 1;
   return el("section", { class: `study ${first ? "first" : "second"}` },
-    el("h3", {}, group[0].work || group[0].key || group[0].study),
-    el("p", { class: "cite" }, cite(group[0].key), el("span", { class: "hand" },
+    el("h3", {}, [...works.values()].join("; ")),
+    el("p", { class: "cite" }, ...[...works.keys()].map(cite), el("span", { class: "hand" },
       el("i", { class: `dot ${first ? "first" : "second"}` }), first ? "first-hand" : "second-hand only")),
-    ...group.map((f) => finding(f, places)));
+    ...group.map((f) => finding(f, places, several ? `${f.work || f.key} · ` : "")));
 }
 
 // `§ 4.1`, `§ III-A`; the name of a table, an appendix, a page or a row as it is.
 const section = (text) => (/^(\d|[IVX]+(\W|$))/.test(text ?? "") ? `§ ${text}` : text);
 
-function finding(f, places) {
+function finding(f, places, work) {
   const via = f.first_hand ? "" : el("p", { class: "via" }, `second-hand, as reported by ${f.via || f.via_key} `, cite(f.via_key));
   return el("div", { class: "finding" },
     via,
     el("p", { class: "statement" }, el("span", { class: `polarity ${f.polarity.replace(/\W/g, "")}` }, f.polarity), " ", f.statement),
-    el("p", { class: "where" }, el("span", {}, [f.id, section(f.section)].filter(Boolean).join(" · ")), ...(places ? placesOf(f) : [])),
+    el("p", { class: "where" }, el("span", {}, work + [f.id, section(f.section)].filter(Boolean).join(" · ")), ...(places ? placesOf(f) : [])),
     ...f.quotations.map(quotation));
 }
 
