@@ -38,7 +38,8 @@ CHANGED = {
     "tool": "BIND(?x AS {0}) FILTER EXISTS {{ ?x a cs:Tool }}",
     "outcome": "BIND(?o AS {0})",
 }
-WHO = """{ ?finding cs:producedBy ?study ; cs:reportedIn ?work . BIND(true AS ?own) }
+WHO = """FILTER NOT EXISTS { ?finding a cs:FindingOfFurtherReading }
+    { ?finding cs:producedBy ?study ; cs:reportedIn ?work . BIND(true AS ?own) }
     UNION { ?finding cs:attributedTo ?work . ?study cs:reportedIn ?work ; a cs:Study . BIND(false AS ?own) }"""
 
 
