@@ -67,7 +67,9 @@ def _concept(values: Values, kind: ThingKind, iri: str) -> Page:
     below = t.narrower(iri)
     coded = {work for concept in below for work in t.naming(concept, CS.codedAs)}
     studies = [
-        values.link(works[0] if len(works) == 1 else study, f"{'; '.join(sorted(map(t.label, works)))}: {t.label(study)}")
+        values.link(
+            works[0] if len(works) == 1 else study, f"{'; '.join(sorted(map(t.label, works)))}: {t.label(study)}"
+        )
         for study in described(t, below)
         if (works := t.values(study, CS.reportedIn))
     ]
