@@ -21,10 +21,15 @@ QUALITY, DESIGN, ORGANISATION = (
 )
 
 
-def quotation(text: str = "it is hard to know what to test", *, url: str = "https://doi.org/10.1/x") -> Quotation:
+def quotation(
+    text: str = "it is hard to know what to test",
+    *,
+    url: str = "https://doi.org/10.1/x",
+    section: str = "4.2 Challenges",
+) -> Quotation:
     return Quotation(
         text=text,
-        section="4.2 Challenges",
+        section=section,
         work="Vänskä et al. (2024)",
         key="vanska2024",
         page="7",
@@ -69,7 +74,8 @@ def toy_map() -> EvidenceMap:
     Cells have first-hand and second-hand studies or are empty in each state. One practice was itself looked for and
     not found.
     """
-    alpha = finding("F1", "alpha", quotations=(quotation(), quotation("nobody owns the tests", url="javascript:x()")))
+    nobody = quotation("nobody owns the tests", url="javascript:x()", section="Table III")
+    alpha = finding("F1", "alpha", quotations=(quotation(), nobody))
     return EvidenceMap(
         title=f"Practice by challenge {SCRIPT}",
         row_kind="practice",

@@ -64,7 +64,8 @@ class Coded:
     keys: tuple[str, ...]
 
 
-KINDS = ("challenge", "outcome", "recommendation")
+RECOMMENDATION = "recommendation"
+KINDS = ("challenge", "outcome", RECOMMENDATION)
 """What a draft can be grouped by, apart from agreement."""
 AGREEMENT = "agreement"
 OTHER, ABSENT = "other", "absent"
@@ -191,7 +192,7 @@ def related_work(
 def _groups(rows: Sequence[Row], draft: RelatedWork, by: Collection[str]) -> Iterator[Group]:
     """Groups of each kind, those of most studies first, and last the findings that are in none."""
     under: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
+    for row in _stated(rows):
         if row["kind"] in by:
             under[str(row["kind"]), str(row["heading"] or "")].append(row)
     left = {point.finding.id: point for point in draft.points()}
@@ -202,9 +203,24 @@ def _groups(rows: Sequence[Row], draft: RelatedWork, by: Collection[str]) -> Ite
         ids = dict.fromkeys(local_name(str(row["finding"])) for row in told)
         found = [left.pop(name) for name in ids if name in left]
         found.sort(key=lambda point: (bool(point.finding.via), point.finding.key, point.finding.id))
-        yield Group(kind, heading, tuple(_claims(kind, heading, told)), tuple(found))
+        claims = tuple(_claims(kind, heading, told))
+        if claims or found:
+            yield Group(kind, heading, claims, tuple(found))
     absent = tuple(left.pop(point.finding.id) for point in draft.absent if point.finding.id in left)
     yield from (Group(kind, "", (), rest) for kind, rest in ((OTHER, tuple(left.values())), (ABSENT, absent)) if rest)
+
+
+def _stated(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows. Advice that names several things and several challenges gets no subject: no text pairs them."""
+    headings: dict[object, set[object]] = defaultdict(set)
+    subjects: dict[object, set[object]] = defaultdict(set)
+    for row in rows:
+        if row["kind"] == RECOMMENDATION:
+            headings[row["finding"]].add(row["heading"])
+            subjects[row["finding"]].add(row["subject"])
+    for row in rows:
+        several = len(headings[row["finding"]]) > 1 and len(subjects[row["finding"]]) > 1
+        yield {**row, "subject": None} if several and row["kind"] == RECOMMENDATION else row
 
 
 def _claims(kind: str, heading: str, rows: Iterable[Row]) -> Iterator[Claim]:

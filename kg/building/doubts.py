@@ -35,8 +35,8 @@ _RULES = {
 DOUBTS = {rule: kind for kind, rules in _RULES.items() for rule in rules.split()}
 _OTHERS = """
 bibliography/made-key bibliography/missing-field bibliography/duplicate bibliography/alike
-bibtex/commented-out bibtex/duplicate-key bibtex/duplicate-string bibtex/key bibtex/key-case bibtex/missing-key
-bibtex/no-entry bibtex/syntax
+bibtex/commented-out bibtex/duplicate-key bibtex/duplicate-string bibtex/key-case bibtex/missing-key
+bibtex/no-entry bibtex/syntax bibtex/uncitable-key
 csl-json/item csl-json/not-csl csl-json/not-taken csl-json/syntax
 nbib/empty nbib/no-record nbib/outside
 ris/empty ris/no-record ris/not-ended ris/outside

@@ -105,15 +105,12 @@ def _check_names(new: NewConcept, vocabulary: Vocabulary) -> None:
 
 
 def _found(vocabulary: Vocabulary, kind: str, name: str) -> VocabularyConcept:
-    concepts = vocabulary.of_kind(kind)
-    found = [concept for concept in concepts if name == concept.slug] or [
-        concept for concept in concepts if fold(name) in {fold(label) for label in concept.labels}
-    ]
+    found = vocabulary.named(kind, name)
     if len(found) == 1:
-        return found[0]
+        return vocabulary.concepts[kind, found[0]]
     if found:
-        raise UsageError(f"`{brief(name)}` may be {' or '.join(concept.slug for concept in found)}; say which")
-    known = [known for concept in concepts for known in (concept.slug, *concept.labels)]
+        raise UsageError(f"`{brief(name)}` may be {' or '.join(found)}; say which")
+    known = [known for concept in vocabulary.of_kind(kind) for known in (concept.slug, *concept.labels)]
     hint = did_you_mean(name, known, f"`kg query vocabulary --kind {kind}` lists them")
     raise UsageError(f"no {kind} is called `{brief(name)}`; {hint}")
 

@@ -227,9 +227,11 @@ def read_queries(sources: Sources) -> None:
             family.append(file)
 
 
-def read_bibliographies(sources: Sources, progress: Callable[[str], object] = lambda _: None) -> None:
-    """Reads every bibliography; macros and parents of an entry may be in another file."""
-    paths = formats.find_bibliographies(sources.root)
+def read_bibliographies(
+    sources: Sources, progress: Callable[[str], object] = lambda _: None, without: Path | None = None
+) -> None:
+    """Reads every bibliography `without` one; macros and parents of an entry may be in another file."""
+    paths = [path for path in formats.find_bibliographies(sources.root) if path != without]
     read = [sources.file(sources.root, path, bibliography_kind(path.name)) for path in paths]
     sources.bibliographies = read_bibliography([file for file in read if file], progress)
     for source in sources.bibliographies:

@@ -11,32 +11,36 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.common import chosen_format, emit, format_option, output_option, say_merged, settings
+from kg.cli.common import emit, format_option, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
+from kg.cli.reporting import count
 from kg.core.problems import KgError, UsageError, brief, visible
 from kg.render import formats
-from kg.render.text.rows import stamp
+from kg.render.text.rows import formulas, stamp
 from kg.store.portable import portable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from kg.render.formats import OutputFormat
+
 _UNSTAMPED = formats.names("rows", lambda form: "stamp" not in form.takes)
 
 _FORMATS = (
     "latex is a table with \\cite and booktabs; bibtex gives the entries of the works, verbatim, ris and csl-json "
-    "the works for reference managers. CONSTRUCT gives Turtle, or what the ending of the output file means: "
-    f"{formats.endings('triples')}."
+    "the works for reference managers. "
+    f"CONSTRUCT and DESCRIBE have {', '.join(formats.names('triples'))}, by default ttl."
 )
+_OF_QUERIES = "json has the parameters and columns, md is a page with what each query answers."
 _STAMP = f"Name the hashes of graph and query in a comment or a last line; with {', '.join(_UNSTAMPED)} on stderr."
-rows_format_option = format_option("rows", "table", _FORMATS, by_ending=True)
+rows_format_option = format_option(("rows", "triples"), "table", _FORMATS)
 stamp_option = click.option("--stamp", "stamped", is_flag=True, help=_STAMP)
 _SENT = "--explain shows what would be sent."
 _URL = f"Allow this command to contact the service with this URL in the query. {_SENT}"
 
 
 @click.command()
-@format_option("queries", "text", "json has the parameters and columns, md is a page with what each query answers.")
+@format_option("queries", "text", _OF_QUERIES, by_ending=False)
 @click.option("--family", help="Only this family.")
 @click.pass_context
 def queries(context: click.Context, form: str, family: str | None) -> None:
@@ -144,6 +148,7 @@ def _query_command(found: Any) -> click.Command:
         services: tuple[str, ...] = (),
         **values: str | None,
     ) -> None:
+        chosen = _chosen(found.sparql, form, output, explain)
         graph, agreed = settings(click.get_current_context()).graph, given(services)
         with progress_line(first=f"asking {found.name}"):
             terms = found.terms(values, graph.lookup)
@@ -152,12 +157,15 @@ def _query_command(found: Any) -> click.Command:
             if explain:
                 sent = would_send(graph, asked, {url: name for name, url in found.services.items()}, agreed)
             else:
-                mark = stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped else ""
+                mark = (
+                    stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped or chosen.alone else ""
+                )
                 rows = graph.query(found.name, services=agreed, **values)
         if explain:
-            return emit(_explained(found, terms, asked) + sent, output)
+            return emit(chosen.write(_explained(found, terms, asked) + sent), output)
         filters = [f"{p.option} {brief(str(values[p.name]))}" for p in found.parameters if values.get(p.name)]
-        return _answer(graph, rows, form, output, mark, [*filters, *(f"--ask-service {name}" for name in services)])
+        filters += [f"--ask-service {name}" for name in services]
+        return _answer(graph, rows, form, output, found.summary, mark, filters)
 
     text = f"{found.summary}\n\n{found.story}"
     command = QueryCommand(found.name, callback=run, help=text, short_help=found.summary)
@@ -201,14 +209,16 @@ def option_of(parameter: Any) -> click.Option:
 
 
 def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[str, Any]) -> None:
-    """Reports the id of what each parameter names, unless it was given by its id."""
+    """Reports the id of what each parameter names, unless it was given by its id; that of another kind always."""
     from kg.core.iris import local_name
+    from kg.core.kinds import BY_NAME
 
     for name, term in terms.items():
         typed = values.get(name)
-        meant = local_name(term.value) if term is not None else ""
-        if typed and "/" in meant and meant.split("/", 1)[1] != typed and not say_merged(graph, typed):
-            say(f"{name}: {brief(typed)} is {meant}")
+        kind, slash, id = (local_name(term.value) if term is not None else "").partition("/")
+        known = id == typed and (name not in BY_NAME or kind == BY_NAME[name].prefix)
+        if typed and slash and not known and not say_merged(graph, typed):
+            say(f"{name}: {brief(typed)} is {kind}/{id}")
 
 
 @click.command()
@@ -242,28 +252,49 @@ def sparql(
         text = file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{file.name} is not UTF-8: {error.reason} at byte {error.start}") from error
+    chosen = _chosen(text, form, output, explain)
     graph, agreed = settings(context).graph, dict.fromkeys(services)
     with progress_line(first="asking the query"):
         if explain:
             explained = portable(text) + would_send(graph, text, {}, agreed)
         else:
-            mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped else ""
+            mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped or chosen.alone else ""
             rows = graph.sparql(text, services=agreed)
     if explain:
-        return emit(explained, output)
-    return _answer(graph, rows, form, output, mark, [f"--ask-service {url}" for url in services])
+        return emit(chosen.write(explained), output)
+    name = Path(getattr(file, "name", "-")).name
+    name = "Answer to a SPARQL query" if name in ("-", "<stdin>") else name
+    return _answer(graph, rows, form, output, name, mark, [f"--ask-service {url}" for url in services])
 
 
-def _answer(graph: Any, rows: Any, form: str | None, output: Path | None, mark: str, filters: list[str]) -> None:
+def _chosen(sparql: str, form: str | None, output: Path | None, explain: bool) -> OutputFormat:
+    """The format of the answer to a query, before it is asked."""
+    from kg.store.sparql_text import makes_triples
+
+    if explain:
+        return formats.of_file("explained query", output, "sparql")
+    return _format(makes_triples(sparql), form, output)
+
+
+def _format(triples: bool, form: str | None, output: Path | None) -> OutputFormat:
+    kind, default = ("triples", "ttl") if triples else ("rows", "table")
+    return formats.chosen(kind, form, output, default)
+
+
+def _answer(
+    graph: Any, rows: Any, form: str | None, output: Path | None, title: str, mark: str, filters: list[str]
+) -> None:
     """Prints or writes the rows, and reports on stderr if there are none, with the options that may be the reason."""
-    triples = rows.triples is not None
-    chosen = chosen_format("triples", None, output, "ttl") if triples else chosen_format("rows", form, output, "table")
+    chosen = _format(rows.triples is not None, form, output)
     with progress_line(first=f"writing {len(rows)} rows"):
-        content = chosen.write(rows, works=graph, stamp=mark)
+        content = chosen.write(rows, works=graph, title=title, stamp=mark)
     emit(content, output)
+    if output and chosen.name in ("csv", "tsv") and (number := formulas(rows)):
+        what = f"{count(number, 'cell')} would be run as a formula by a spreadsheet program"
+        click.echo(f"{what}: in {output.with_suffix('.xlsx').name} they would be text", err=True)
     if mark and "stamp" not in chosen.takes:
         click.echo(mark, err=True)
-    if not triples and not len(rows):
+    if rows.triples is None and not len(rows):
         click.echo(" with ".join(["no results", *filter(None, [" and ".join(filters)])]), err=True)
 
 

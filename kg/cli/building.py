@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli.common import FOLDER, choice_option, emit, output_option, settings
+from kg.cli.common import FOLDER, choice_option, emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import KgError, UsageError, did_you_mean
+from kg.render import formats
 
 if TYPE_CHECKING:
     from kg.building.reading import Sources
     from kg.core.progress import Progress
     from kg.model.duplicates import Proposal
     from kg.model.same_names import Kind
+    from kg.render.formats import OutputFormat
+
+PROPOSALS = "What may be the same"
 
 
 @click.command()
@@ -52,6 +56,37 @@ def new(context: click.Context, key: str, annotator: str, second: str) -> None:
     with progress_line() as progress:
         path = new_annotation(settings(context).review, key, annotator, second, progress)
     click.echo(f"wrote {path}: fill it in, then `kg check`", err=True)
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--dry-run", is_flag=True, help="Show what would change, as a diff, and write nothing.")
+@click.pass_context
+def rename(context: click.Context, old: str, new: str, dry_run: bool) -> None:
+    """Give the publication OLD the key NEW, in all files of the review.
+
+    Changes its entry and the fields of other entries that name it (crossref, xdata, related …), the names of its
+    annotations and of their records of quotations, and every reference in annotations, codings, their mappings and
+    bib/same-as.yaml. Everything else in these files stays as it is. It is refused if the key exists or cannot be
+    cited, and if one file cannot be changed, none is. Full texts outside of the review keep their names.
+
+    \b
+      kg rename --dry-run 'toy#1' toy2031
+      kg rename 'toy#1' toy2031 && kg build
+    """
+    from kg.building.rename import rename as renaming_of
+
+    with progress_line(first="reading the review"):
+        renaming = renaming_of(settings(context).review, old, new)
+    for file in renaming.files:
+        click.echo(file.diff().encode("utf-8", "replace").decode() if dry_run else "", nl=False)
+        moved = f" → {file.new_name}" if file.new_name != file.name else ""
+        click.echo(f"{file.name}{moved}: {count(file.places, 'place')}", err=True)
+    for place in renaming.left:
+        click.echo(f"not changed: {place} names `{old}`", err=True)
+    if not dry_run:
+        renaming.write()
 
 
 @click.command("new-concept")
@@ -171,9 +206,8 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
 
 
 @click.command()
-@choice_option(
-    "-f --format form",
-    ["table", "csv", "json", "yaml"],
+@format_option(
+    "proposals",
     "table",
     "yaml prints decisions to fill in; paste them below the list of the same name in bib/same-as.yaml.",
 )
@@ -182,7 +216,9 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
 @click.option("--all", "every", is_flag=True, help="Include pairs that were decided, with the decision.")
 @output_option
 @click.pass_context
-def duplicates(context: click.Context, form: str, people: bool, venues: bool, every: bool, output: Path | None) -> None:
+def duplicates(
+    context: click.Context, form: str | None, people: bool, venues: bool, every: bool, output: Path | None
+) -> None:
     """Propose entries that may be the same work, or names that may be one person or venue.
 
     exact: the same DOI, arXiv id, ORCID iD or ISSN, or spellings that differ in case and punctuation only. likely:
@@ -193,13 +229,14 @@ def duplicates(context: click.Context, form: str, people: bool, venues: bool, ev
     from kg.building.reading import Sources, read_bibliographies, read_decisions
     from kg.model.same_names import KINDS
 
+    written = formats.chosen("proposals", form, output, "table")
     sources = Sources(settings(context).review)
     with progress_line(first="reading the bibliography") as progress:
         read_bibliographies(sources, progress)
         read_decisions(sources)
         _keep_decisions(sources, output)
         lists = [name for name, wanted in zip(KINDS, (people, venues), strict=True) if wanted]
-        found, text = _names(sources, lists, form, every) if lists else _works(sources, form, every, progress)
+        found, text = _names(sources, lists, written, every) if lists else _works(sources, written, every, progress)
     wrong = failed(problem for problem in sources.problems if problem.severity == "error")
     if not text and output and str(output) != "-":
         click.echo(f"nothing to decide: {output} was not written", err=True)
@@ -229,30 +266,29 @@ def _keep_decisions(sources: Sources, output: Path | None) -> None:
         raise UsageError(message + "paste them below the list of the same name in bib/same-as.yaml")
 
 
-def _works(sources: Sources, form: str, every: bool, progress: Progress) -> tuple[list[Proposal], str | bytes]:
+def _works(sources: Sources, form: OutputFormat, every: bool, progress: Progress) -> tuple[list[Proposal], str | bytes]:
     """The proposals on entries, and their text."""
     from kg.model.duplicates import duplicates as proposed
-    from kg.render.formats import render
     from kg.render.text.reports import proposal_rows, proposal_yaml
 
     works = {found.key: found for source in sources.bibliographies for found in source.publications}
     proposals = proposed(works.values(), sources.aliases, sources.different, progress=progress)
     found = [proposal for proposal in proposals if every or not proposal.decision]
-    return found, proposal_yaml(found, works) if form == "yaml" else render(proposal_rows(found, works, every), form)
+    shown = proposal_yaml(found, works) if form.name == "yaml" else proposal_rows(found, works, every)
+    return found, form.write(shown, title=PROPOSALS)
 
 
-def _names(sources: Sources, lists: list[Kind], form: str, every: bool) -> tuple[list[Proposal], str | bytes]:
+def _names(sources: Sources, lists: list[Kind], form: OutputFormat, every: bool) -> tuple[list[Proposal], str | bytes]:
     """The proposals on names and venues, and their text."""
     from kg.model.same_names import proposed_names, works_with
-    from kg.render.formats import render
     from kg.render.text.reports import name_rows, names_yaml
 
     works = sources.with_names()
     proposals = {name: proposed_names(name, works, *sources.decided(name)) for name in lists}
     found = {name: [one for one in some if every or not one.decision] for name, some in proposals.items()}
     numbers = {name: works_with(name, works) for name in lists}
-    text = names_yaml(found, numbers) if form == "yaml" else render(name_rows(found, numbers, every), form)
-    return [proposal for some in found.values() for proposal in some], text
+    shown = names_yaml(found, numbers) if form.name == "yaml" else name_rows(found, numbers, every)
+    return [proposal for some in found.values() for proposal in some], form.write(shown, title=PROPOSALS)
 
 
 @click.command("verify-quotes")
@@ -298,4 +334,4 @@ def verify_quotes(context: click.Context, folder: Path, keys: tuple[str, ...], n
     sys.exit(1 if {"near", "missing"} & set(words) or any(problem.severity == "error" for problem in problems) else 0)
 
 
-COMMANDS = (init, new, new_concept, build, check, duplicates, verify_quotes)
+COMMANDS = (init, new, new_concept, rename, build, check, duplicates, verify_quotes)

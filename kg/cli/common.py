@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,6 @@ from kg.cli.progress import progress_line, say
 from kg.core.output import write_whole
 from kg.core.problems import UsageError, brief
 from kg.render import formats
-from kg.render.formats import OutputFormat
 
 
 @dataclass
@@ -83,6 +82,8 @@ def settings(context: click.Context) -> Settings:
 def emit(content: str | bytes, output: Path | None) -> None:
     """Writes to the file and reports its name on stderr, or writes to stdout if there is no file or it is `-`."""
     if output is None or str(output) == "-":
+        if isinstance(content, bytes) and sys.stdout.isatty():
+            raise UsageError("this format cannot be shown in a terminal: name a file with -o")
         data = content.encode("utf-8") if isinstance(content, str) else content
         try:
             sys.stdout.flush()
@@ -130,27 +131,24 @@ def width_option(
 
 
 def format_option(
-    kind: str,
+    kinds: str | Sequence[str],
     default: str,
     text: str = "",
     *,
-    by_ending: bool = False,
-    keep: Callable[[OutputFormat], bool] = lambda _: True,
+    by_ending: bool = True,
+    keep: formats.Keep = formats.every,
 ) -> Callable[..., Any]:
-    """The option `--format` with the formats of a kind of answer.
+    """The option `--format` with the formats of a kind of answer, or of several.
 
     Args:
-        kind: the kind, as in the table of formats.
+        kinds: as in the table of formats.
         default: the format that is used without the option.
         text: its help.
-        by_ending: whether the ending of the output file selects the format if the option is not given.
+        by_ending: whether the command writes a file, whose ending selects the format if the option is not given.
         keep: which formats of the kind the command has.
     """
     shown = f"{default}, or by the ending of the output file" if by_ending else True
-    choice, default_ = click.Choice(formats.names(kind, keep)), None if by_ending else default
+    several = [kinds] if isinstance(kinds, str) else kinds
+    choice = click.Choice(list(dict.fromkeys(name for kind in several for name in formats.names(kind, keep))))
+    default_ = None if by_ending else default
     return click.option("-f", "--format", "form", type=choice, default=default_, show_default=shown, help=text)
-
-
-def chosen_format(kind: str, form: str | None, output: Path | None, default: str) -> OutputFormat:
-    """The format of this name, or else the one that the ending of the output file means, or else the default."""
-    return formats.named(kind, form) if form else formats.of_file(kind, output, default)

@@ -12,11 +12,12 @@ import click
 from kg.answers.related_work import AGREEMENT, KINDS, MAIN
 from kg.answers.selection import Selection
 from kg.cli.asking import ThingName, say_understood
-from kg.cli.common import chosen_format, emit, format_option, output_option, settings
+from kg.cli.common import emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.selecting import chosen, selection_options
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError
+from kg.render import formats
 from kg.render.formats import OutputFormat
 
 MARK = "% The entries of a draft that kg related-work wrote; it writes this file again with the draft."
@@ -24,7 +25,9 @@ MARK = "% The entries of a draft that kg related-work wrote; it writes this file
 
 TOPICS = tuple(kind.name for kind in CONCEPTS if kind.of_finding)
 """The kinds of concepts that findings have: the topics of a draft."""
-_STANDALONE = "Write a whole document, for pdflatex and bibtex or for pandoc --citeproc, instead of a part of one."
+_STANDALONE = (
+    "Write a whole document, for pdflatex with bibtex or biber, or for pandoc --citeproc, instead of a part of one."
+)
 GROUPINGS = ("topic", *KINDS, AGREEMENT)
 _GROUP_BY = "What the findings are grouped by; topic is challenges, then outcomes, then recommendations."
 _READINGS = "The main reading of each publication, or also those of further coders (docs/readings.md)."
@@ -43,7 +46,7 @@ def _topic_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--group-by", type=click.Choice(GROUPINGS), default="topic", show_default=True, help=_GROUP_BY)
 @selection_options
 @click.option("--readings", type=click.Choice((MAIN, "all")), default=MAIN, show_default=True, help=_READINGS)
-@format_option("draft", "md", "The format of the draft.", by_ending=True)
+@format_option("draft", "md", "The format of the draft.")
 @click.option("--standalone", is_flag=True, help=_STANDALONE)
 @click.option("--coded", type=click.IntRange(0, 10_000), default=20, show_default=True, help=_CODED)
 @output_option
@@ -63,7 +66,7 @@ def related_work(
 
     Under each challenge, outcome and recommended answer, the draft first says how many studies make a claim, with all
     their references, and how many report the opposite. The statements of the annotations follow word for word, with
-    \\cite, section and, in a comment, the finding; findings with the same statement share a sentence. First-hand
+    \\citep, section and, in a comment, the finding; findings with the same statement share a sentence. First-hand
     findings come first; for second-hand ones it says who reports them. Works that reviews coded under the topic come
     last. With -o, the BibTeX entries are written to a .bib file of the same name. A .docx is made by pandoc.
 
@@ -71,13 +74,13 @@ def related_work(
       kg related-work --practice CT
       kg related-work --practice CI --group-by outcome --hand first-hand -o ci.docx
       kg related-work --challenge silo-working -o silos.tex        and silos.bib
-      kg related-work --approach MLOps --standalone -o mlops.tex   pdflatex, bibtex, twice pdflatex
+      kg related-work --approach MLOps --standalone -o mlops.tex   its first lines say how to compile it
     """
     topic = {kind: name for kind, name in options.items() if name and kind in TOPICS}
     if len(topic) != 1:
         raise UsageError(f"give one of --{', --'.join(TOPICS[:-1])} and --{TOPICS[-1]}")
     ((kind, name),) = topic.items()
-    written = chosen_format("draft", form, output, "md")
+    written = formats.chosen("draft", form, output, "md")
     graph = settings(context).graph
     with progress_line(first="arranging what is known"):
         term = graph.lookup.find(name, kind)
@@ -101,8 +104,6 @@ def _bibliography(output: Path | None, standalone: str) -> Path:
     if output is None or str(output) == "-":
         return Path("references.bib" if standalone else "")
     bib = output.with_suffix(".bib")
-    if bib == output:
-        raise UsageError("the entries are written to a .bib file of the same name: give the draft another ending")
     if standalone == "latex" and not re.fullmatch(r"[\w.+-]+", bib.stem, re.ASCII):
         raise UsageError(f"BibTeX cannot read a file called {bib.name}: use letters, digits, `-` and `_`")
     try:
@@ -128,6 +129,7 @@ def _draft(
 
     from kg.answers.related_work import QUERIES
     from kg.answers.related_work import related_work as arrange
+    from kg.readers.bibtex.citing import citable, cited_by_latex, cited_by_pandoc, for_pandoc
     from kg.render.text.rows import stamp
 
     found = arrange(graph, term.value, by, Selection.of(graph, **filters), readings)
@@ -138,7 +140,16 @@ def _draft(
     ]
     mark = stamp(graph.snapshot, "related-work", {"topic": term, **others}, asked)
     mark += f"; only findings that are: {found.selection}" if found.selection else ""
-    entries = "\n\n".join([f"{MARK}\n% {mark}", *graph.entries(found.keys(coded)).values()]) + "\n"
+    written = graph.entries(found.keys(coded))
+    program, can_cite = ("LaTeX", cited_by_latex) if form.name == "latex" else ("pandoc", cited_by_pandoc)
+    if left_out := [key for key in written if not can_cite(key)]:
+        keys = ", ".join(f"`{key}`" for key in left_out)
+        click.echo(
+            f"not in the references: {program} cannot cite {keys}; `kg rename` gives a work another key", err=True
+        )
+    texts = citable(written, can_cite)
+    texts = texts if form.name == "latex" else for_pandoc(texts)
+    entries = "\n\n".join([f"{MARK}\n% {mark}", *filter(None, texts)]) + "\n"
     return form.write(found, listed=coded, stamp=mark, bibliography=bibliography, entries=entries), entries
 
 

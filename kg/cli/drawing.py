@@ -157,11 +157,18 @@ def site(context: click.Context, output: Path | None, title: str | None, only: b
 @columns_option
 @selection_options
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
-@format_option("rows", "table", "The format of the list.", keep=lambda form: "works" not in form.takes)
+@format_option("rows", "table", "The format of the list.", keep=formats.of_any_rows)
 @output_option
 @click.pass_context
 def gaps(
-    context: click.Context, /, rows: str, columns: str, top: int | None, form: str, output: Path | None, **filters: Any
+    context: click.Context,
+    /,
+    rows: str,
+    columns: str,
+    top: int | None,
+    form: str | None,
+    output: Path | None,
+    **filters: Any,
 ) -> None:
     """List the cells of an evidence map that have no evidence, ranked by the evidence in their row and column.
 
@@ -177,6 +184,7 @@ def gaps(
     from kg.answers.gaps import gaps as gaps_of
     from kg.render.text.reports import gap_rows
 
+    written = formats.chosen("rows", form, output, "table", formats.of_any_rows)
     graph = settings(context).graph
     with progress_line(first="counting studies"):
         evidence_map = graph.evidence_map(rows, columns, **chosen(filters))
@@ -188,7 +196,10 @@ def gaps(
     only = f"only findings that are: {evidence_map.selection}" if evidence_map.selection else ""
     if only:
         say(only)
-    emit(formats.named("rows", form).write(gap_rows(found[:top]), stamp=only), output)
+    made_from = f"graph sha256:{graph.snapshot}; kg gaps --rows {rows} --columns {columns}"
+    mark = "; ".join(filter(None, [made_from if written.alone else "", only]))
+    title = f"Gaps of the evidence map: {rows} by {columns}"
+    emit(written.write(gap_rows(found[:top]), stamp=mark, title=title), output)
 
 
 COMMANDS = (graph, map_, gaps, site)

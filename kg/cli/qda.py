@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,15 +10,13 @@ import click
 
 from kg.cli.common import emit
 from kg.cli.progress import progress_line
-from kg.cli.reporting import count, failed
-from kg.core.problems import UsageError
+from kg.cli.reporting import count, failed, name_written, nothing_imported, propose
 
 
 def import_file(root: Path, file: Path, mapping: Path | None, dry_run: bool) -> None:
     """Makes annotations of a project, or a mapping to fill in first; shows the codes of a codebook."""
     mapping = mapping or root / "bib" / "codings" / f"{file.stem}.mapping.yaml"
     from kg.building.reading import Sources, read_bibliographies, read_vocabularies
-    from kg.core.output import write_whole
     from kg.readers.qda.project import read_qda
     from kg.sheets.qda.files import import_qda
     from kg.sheets.qda.starter import codebook, qda_starter
@@ -27,8 +24,7 @@ def import_file(root: Path, file: Path, mapping: Path | None, dry_run: bool) -> 
     with progress_line(first=f"reading {file.name}"):
         project, problems = read_qda(file)
     if failed(problems) or project is None:
-        click.echo("nothing was imported", err=True)
-        sys.exit(1)
+        nothing_imported()
     if not project.has_segments or not mapping.exists():
         reading = Sources(root)
         read_vocabularies(reading)
@@ -39,23 +35,16 @@ def import_file(root: Path, file: Path, mapping: Path | None, dry_run: bool) -> 
             return
         read_bibliographies(reading)
         works = [work for source in reading.bibliographies for work in source.publications]
-        text = qda_starter(file, project, reading.vocabulary, works)
-        if dry_run:
-            click.echo(text, nl=False)
-            return
-        write_whole(mapping, text)
-        click.echo(f"wrote {mapping}: fill it in, then import again", err=True)
+        propose(mapping, qda_starter(file, project, reading.vocabulary, works), dry_run)
         return
     with progress_line(first="making annotations"):
         made = import_qda(root, str(file), project, mapping, dry_run)
     if failed(made.problems):
-        click.echo("nothing was imported", err=True)
-        sys.exit(1)
+        nothing_imported()
     click.echo(f"{count(made.segments, 'segment')}: {count(made.findings, 'finding')}", err=True)
-    for path, text in made.texts.items():
-        if dry_run:
-            click.echo(text)
-        click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
+    for text in made.texts.values() if dry_run else ():
+        click.echo(text)
+    name_written(made.texts, dry_run)
 
 
 def export_file(reading: Any, annotations: Sequence[Any], form: str, output: Path | None, texts: Path | None) -> None:
@@ -64,8 +53,6 @@ def export_file(reading: Any, annotations: Sequence[Any], form: str, output: Pat
     from kg.sheets.qda.codes import QdaCodes, codebook_file, definitions
     from kg.sheets.qda.export import export_qda
 
-    if form == "qdpx" and output is None and sys.stdout.isatty():
-        raise UsageError("a project cannot be shown in a terminal: name a file with -o FILE.qdpx")
     read_vocabularies(reading)
     defined = definitions(reading.vocabularies)
     if form == "qdc":

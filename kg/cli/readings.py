@@ -46,7 +46,7 @@ def _decided(reading: Any) -> Any:
 @format_option("agreement", "text", _FORMATS)
 @output_option
 @click.pass_context
-def agreement(context: click.Context, work: str, on: str | None, form: str, output: Path | None) -> None:
+def agreement(context: click.Context, work: str, on: str | None, form: str | None, output: Path | None) -> None:
     """Measure the agreement between the annotators of the publication KEY.
 
     Findings of two annotations are taken for the same if bib/same-as.yaml says so, if they have the same id, or if
@@ -57,12 +57,13 @@ def agreement(context: click.Context, work: str, on: str | None, form: str, outp
     """
     from kg.answers.agreement import agreement
 
+    chosen = formats.chosen("agreement", form, output, "text")
     reading = _read(settings(context).review)
     with progress_line(first=f"comparing the annotations of {brief(work)}"):
         found = agreement(reading.annotations, work, on or "", _decided(reading), reading.aliases)
     files = {one.file for one in found.readings}
     wrong = failed(problem for problem in reading.problems if problem.where.file in files)
-    emit(formats.named("agreement", form).write(found), output)
+    emit(chosen.write(found), output)
     sys.exit(1 if wrong else 0)
 
 
@@ -82,6 +83,7 @@ def consensus(context: click.Context, work: str, output: Path | None) -> None:
     from kg.core.iris import segment
     from kg.core.output import write_whole
 
+    formats.of_file("consensus", output, "yaml")
     root = settings(context).review
     reading = _read(root)
     readings, replaced_by = readings_of(reading.annotations, work, reading.aliases)

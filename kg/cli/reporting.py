@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -54,6 +56,29 @@ def failed(problems: Iterable[Problem]) -> bool:
     for problem in found:
         click.echo(problem, err=True)
     return any(problem.severity == "error" for problem in found)
+
+
+def nothing_imported() -> NoReturn:
+    """Says that an import made nothing, and ends with 1."""
+    click.echo("nothing was imported", err=True)
+    sys.exit(1)
+
+
+def propose(mapping: Path, text: str, dry_run: bool) -> None:
+    """Writes a proposed mapping, or shows it."""
+    from kg.core.output import write_whole
+
+    if dry_run:
+        click.echo(text, nl=False)
+        return
+    write_whole(mapping, text)
+    click.echo(f"wrote {mapping}: complete it, then import again", err=True)
+
+
+def name_written(paths: Iterable[Path], dry_run: bool) -> None:
+    """Names the files that an import wrote, or would write."""
+    for path in paths:
+        click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
 
 
 def report(problems: list[Problem], verbose: bool) -> None:

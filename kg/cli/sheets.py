@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from kg.cli.common import FILE, FOLDER, emit, output_option, settings
+from kg.cli.common import FILE, FOLDER, emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
-from kg.cli.reporting import count, failed
+from kg.cli.reporting import count, failed, name_written, nothing_imported, propose
 from kg.core.problems import UsageError, did_you_mean
+from kg.render import formats
 
-FORMATS = ("csv", "xlsx", "qdpx", "qdc")
 PROJECTS = (".qdpx", ".qdc")
 """Projects and codebooks of qualitative analysis, which `kg.cli.qda` imports and exports."""
 
@@ -22,7 +22,7 @@ PROJECTS = (".qdpx", ".qdc")
 @click.command()
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("--findings", is_flag=True, help="A row for each finding, to work in; new rows become new findings.")
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), show_default="csv, or by the ending of the file")
+@format_option("annotations", "csv")
 @output_option
 @click.option("--texts", type=FOLDER, help="For .qdpx: full texts as KEY.txt, KEY.md or KEY.pdf.")
 @click.pass_context
@@ -57,6 +57,7 @@ def export(
     from kg.sheets import annotations
     from kg.sheets import findings as finding_table
 
+    form = formats.chosen("annotations", form, output, "csv").name
     reading = Sources(settings(context).review)
     with progress_line() as progress:
         read_annotations(reading, progress)
@@ -72,14 +73,9 @@ def export(
         else (annotations.table_rows, annotations.as_csv, annotations.as_xlsx)
     )
     rows: list[Any] = [row for source in chosen for row in rows_of(source)]
-    form = form or (output.suffix.lower().removeprefix(".") if output else "csv")
-    if form not in FORMATS:
-        raise UsageError(f"{output} ends in none of .{', .'.join(FORMATS)}; add --format, such as --format csv")
     if f".{form}" in PROJECTS:
         export_file(reading, chosen, form, output, texts)
         sys.exit(1 if wrong else 0)
-    if form == "xlsx" and output is None and sys.stdout.isatty():
-        raise UsageError("a workbook cannot be shown in a terminal: name a file with -o FILE.xlsx")
     mark = "\ufeff" if output else ""  # without one, Excel takes a file for Windows-1252
     with progress_line(first=f"writing {count(len(rows), 'row')}"):
         title = read_settings(reading.root).title if form == "xlsx" else ""
@@ -152,22 +148,17 @@ def import_(
         opened += [table] if table else []
         problems += found
     if failed(problems) or len(opened) < len(files):
-        _nothing()
+        nothing_imported()
     if len(files) == 1 and not mapping and not sheet:
         first, found = opened[0].table(header=header)
         if first is not None and (is_annotation_table(first) or is_findings_table(first.columns)):
             if failed(found):
-                _nothing()
+                nothing_imported()
             edits = import_findings if is_findings_table(first.columns) else import_table
             _import_annotations(root, first, dry_run, edits)
             return
     path = mapping or root / "bib" / "codings" / f"{files[0].stem}.mapping.yaml"
     _import_review(root, opened, path, sheet, header, dry_run)
-
-
-def _nothing() -> None:
-    click.echo("nothing was imported", err=True)
-    sys.exit(1)
 
 
 def _import_annotations(root: Path, sheet: Any, dry_run: bool, import_edits: Callable[[Path, Any], Any]) -> None:
@@ -180,8 +171,7 @@ def _import_annotations(root: Path, sheet: Any, dry_run: bool, import_edits: Cal
     for name, left in result.missing.items():
         click.echo(f"{name}: {left} of its {result.unit}s are not in the table and stay as they are", err=True)
     if wrong:
-        click.echo("nothing was imported", err=True)
-        sys.exit(1)
+        nothing_imported()
     for change in result.changes:
         if dry_run:
             click.echo(change.diff(), nl=False)
@@ -198,7 +188,6 @@ def _import_review(
 ) -> None:
     """Makes entries, codings and findings of the tables of a review, or a mapping to complete first."""
     from kg.building.reading import Sources, read_vocabularies
-    from kg.core.output import write_whole
     from kg.sheets.review import import_review
     from kg.sheets.starter import starter
     from kg.sheets.texts import preview
@@ -206,26 +195,20 @@ def _import_review(
     if not mapping.exists():
         reading = Sources(root)
         read_vocabularies(reading)
-        proposed = starter(files, reading.vocabulary, sheet, header)
-        if dry_run:
-            click.echo(proposed, nl=False)
-            return
-        write_whole(mapping, proposed)
-        click.echo(f"wrote {mapping}: complete it, then import again", err=True)
+        propose(mapping, starter(files, reading.vocabulary, sheet, header), dry_run)
         return
     with progress_line(first="sorting rows into works, codes and findings"):
         made = import_review(root, files, mapping, dry_run, sheet, header)
     failed(made.problems)
     if not made.written:
-        _nothing()
+        nothing_imported()
     if dry_run:
         click.echo(preview(made), nl=False)
     rows = count(made.in_scope or len(made.rows_used), "row")
     scope = f"{rows} in scope, {made.out_of_scope} out of scope, {len(made.left_out)} left out"
     coded = f"{count(len(made.works), 'work')} coded, {count(len(made.entries), 'entry')}"
     click.echo(f"{scope}; {coded}, {count(len(made.findings), 'finding')}", err=True)
-    for path in made.written:
-        click.echo(f"{'would write' if dry_run else 'wrote'} {path}", err=True)
+    name_written(made.written, dry_run)
 
 
 COMMANDS = (export, import_)

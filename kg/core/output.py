@@ -16,47 +16,78 @@ def write_whole(path: Path, content: str | bytes) -> None:
     Raises:
         UsageError: if the folder cannot be written to.
     """
-    import tempfile  # imports shutil and random, which queries do not need
-
-    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        fresh = _beside(path, content)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            fresh.replace(path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            fresh.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
 
 
-def write_all(files: Mapping[Path, str | None]) -> None:
+def _beside(path: Path, content: str | bytes) -> Path:
+    """A temporary file in the folder of `path` with the content."""
+    import tempfile  # imports shutil and random, which queries do not need
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+        Path(name).chmod(0o644)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def write_all(files: Mapping[Path, str | bytes | None]) -> None:
     """Writes several files, or none of them; a file without a text is removed.
+
+    All texts are written to temporary files before the first one is renamed.
 
     Raises:
         UsageError: if a folder cannot be written to; then all files are as they were.
     """
+    fresh: dict[Path, Path] = {}
     before: dict[Path, bytes | None] = {}
     try:
         for path, text in files.items():
+            if text is not None:
+                fresh[path] = _beside(path, text)
+        for path in files:
             before[path] = path.read_bytes() if path.exists() else None
-            if text is None:
-                path.unlink(missing_ok=True)
+            if path in fresh:
+                fresh[path].replace(path)
             else:
-                write_whole(path, text)
-    except BaseException as error:
-        for path, data in before.items():
-            if data is None:
                 path.unlink(missing_ok=True)
-            elif path.read_bytes() != data if path.exists() else True:
-                write_whole(path, data)
+    except BaseException as error:
+        _restore(before)
         if isinstance(error, OSError):
             raise UsageError(f"cannot write: {error.strerror}") from error
         raise
+    finally:
+        for path in fresh.values():
+            path.unlink(missing_ok=True)
+
+
+def _restore(before: Mapping[Path, bytes | None]) -> None:
+    for path, data in before.items():
+        if data is None:
+            path.unlink(missing_ok=True)
+        elif path.read_bytes() != data if path.exists() else True:
+            write_whole(path, data)
+
+
+def diff(before: str, after: str, name: str, new_name: str = "") -> str:
+    """A unified diff of a file, as `git diff` and `patch` write it; nothing if only its name changes."""
+    import difflib  # slow to import, and rarely needed
+
+    old, new = (text.splitlines(keepends=True) for text in (before, after))
+    lines = difflib.unified_diff(old, new, f"a/{name}", f"b/{new_name or name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 MARKER = ".kg-site"

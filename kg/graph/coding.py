@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.graph.statements import SourceGraph, Statements
-from kg.graph.terms import CS, DCTERMS, OA, PROV, SKOS, Term, integer, literal, minted, text
+from kg.graph.terms import CS, DCTERMS, OA, PROV, SKOS, Term, integer, literal, minted, tagged, text
 from kg.model.coding import Coding
 from kg.readers.codings import CodingSource
 
@@ -68,7 +68,7 @@ class _CodingWriter:
             graph.thing(iri, CS.ReviewCode, SKOS.Concept, at=self.where("codes", n), id=code.id)
             graph.add(
                 iri,
-                (SKOS.prefLabel, text(code.label)),
+                (SKOS.prefLabel, tagged(code.label, self.coding.language)),
                 (SKOS.inScheme, scheme),
                 (SKOS.notation, text(code.value)),
                 (CS.column, text(code.column)),

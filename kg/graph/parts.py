@@ -74,7 +74,7 @@ class Parts:
             at=place(child(node, "quote") or node),
         )
         graph.add(selector, (OA.exact, text(part.quote)))
-        if part.row and not (part.quote and part.stands_in):  # the row itself, or words that only the sheet has
+        if part.row and not part.stands_in:  # the row itself, or words that only the sheet has
             graph.add(selector, (RDF.value, literal(part.row.partition("#")[2])), (DCTERMS.conformsTo, _RFC_7111))
         graph.add(
             iri,

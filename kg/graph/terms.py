@@ -65,6 +65,11 @@ def text(value: str | None) -> Term | None:
     return literal(value) if value else None
 
 
+def tagged(value: str, language: str | None) -> Term:
+    """Text in a language; a plain literal if the language is not known."""
+    return Term(f"{literal(value)}@{language.lower()}") if language else literal(value)
+
+
 def typed(value: str, datatype: Term) -> Term:
     """A literal with a datatype."""
     return Term(f"{literal(value)}^^{datatype}")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from kg.core.folding import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class BibliographyEntry:
 
     `authors` are the entry's own editors if it has no author; `editors` are those of the work, or of the volume that it
     is in. `others` says that the list of authors is incomplete. `fields` are all values as plain text, including
-    inherited ones, `parent` is the key that crossref names, `needs` are the `@string` and `@xdata` blocks before it.
+    inherited ones, `parent` is the key that crossref names, `needs` are the `@preamble`, `@string` and `@xdata` blocks
+    before it.
     """
 
     key: str
@@ -94,3 +99,20 @@ class Vocabulary:
 
     def of_kind(self, kind: ConceptKind) -> list[VocabularyConcept]:
         return [self.concepts[kind, slug] for slug in self.slugs(kind)]
+
+    def named(self, kind: ConceptKind, name: str) -> list[str]:
+        """The slugs of the concepts of a kind with a name: as their slug, else as preferred label, else as another one.
+
+        Several concepts may have one label, such as CI/CD. Case, accents and punctuation make no difference.
+        """
+        key = kind, folded(name)
+        return next((index[key] for index in self._by_name if key in index), [])
+
+    @cached_property
+    def _by_name(self) -> Sequence[Mapping[tuple[ConceptKind, str], list[str]]]:
+        indexes: list[dict[tuple[ConceptKind, str], list[str]]] = [defaultdict(list) for _ in range(3)]
+        for (kind, slug), concept in sorted(self.concepts.items()):
+            for index, names in zip(indexes, ((slug,), concept.labels[:1], concept.labels[1:]), strict=True):
+                for name in dict.fromkeys(map(folded, names)):
+                    index[kind, name].append(slug)
+        return indexes

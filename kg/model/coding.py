@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kg.model.fields import ConceptName, Count, Id, Part, Text
+from kg.model.fields import ConceptName, Count, Id, Language, Part, Text
 
 Match = Literal["exact", "close", "broad", "narrow", "related"]
 """How close a code of a review is to a concept of the graph: the mapping properties of SKOS (`skos:closeMatch` …)."""
@@ -64,6 +64,8 @@ class Coding(Part):
     review: Text
     label: Text
     mapped_by: Text
+    language: Language | None = None
+    """That of the labels of its codes."""
     rule: Text
     sheet: Sheet
     codes: tuple[ReviewCode, ...]

@@ -29,6 +29,8 @@ NameOrNames = Annotated[
 ]
 """A name, or a list of names."""
 Count = Annotated[int, Field(ge=0)]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+"""A language tag (BCP 47), such as `en` or `pt-BR`."""
 
 
 def _date(value: object) -> object:

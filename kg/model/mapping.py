@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from kg.model.annotation import CountPart, NotePart, OtherStudyPart, StatedConcepts
 from kg.model.coding import CodeOf
-from kg.model.fields import Count, Date, Id, Part, Slug, Text
+from kg.model.fields import Count, Date, Id, Language, Part, Slug, Text
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 NameForm = Literal["surname, given", "surname initials", "surname given", "initials surname", "given surname"]
@@ -293,6 +293,7 @@ class Mapping(Part):
     review: Text = Field(description="BibTeX key of the review whose sheet it is.")
     label: Text = Field(description="What the sheet is.")
     mapped_by: Text = Field(description="Who decided scope, concepts and statements.")
+    language: Language | None = Field(None, description="The language of the labels of codes, such as en.")
     created: Date | None = Field(None, description="The date of the annotation with the findings.")
     reading: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")] | None = Field(
         None, description="The name of a further coder's reading: it becomes REVIEW.NAME.yaml."

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kg.core.files import SourceFile
 from kg.core.problems import Location, Problem
 from kg.model.bibliography import BibliographyEntry
+from kg.readers.bibtex.citing import not_cited_by
 from kg.readers.bibtex.entries import EntryFile, Parents, RawEntry, by_key, composed, names_of, wanted_parents
 from kg.readers.bibtex.file import BibtexFile, scopes
 from kg.readers.bibtex.publication import publication
@@ -97,6 +98,10 @@ class _Keys:
             source.report(entry.where, "bibtex/duplicate-key", message, "remove one of them, or give it another key")
             return False
         self._first[entry.key] = entry.where
+        if (programs := not_cited_by(entry.key)) and entry.kind != "xdata":
+            hint = "give it a key of letters, digits, `-`, `_`, `.` and `:`; `kg rename` changes it in the whole review"
+            message = f"{programs} cannot cite the key `{entry.key}`"
+            entry.report(entry.where, "bibtex/uncitable-key", message, hint, "warning")
         other = self._folded.setdefault(entry.key.casefold(), entry.key)
         if other != entry.key:
             message = f"`{entry.key}` and `{other}` ({self._first[other]}) differ only in case"

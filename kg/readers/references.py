@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from kg.core.iris import segment
 from kg.core.problems import Problem, did_you_mean
-from kg.model.bibliography import ConceptKind, Vocabulary
+from kg.model.bibliography import Vocabulary
 from kg.model.fields import MAX_QUOTE_WORDS, UNNAMED
 from kg.readers.annotations import NOTED, AnnotationSource, Names
 from kg.readers.yaml.marks import Marked, Path
@@ -77,20 +77,11 @@ def _concepts(source: AnnotationSource, vocabulary: Vocabulary) -> Iterator[Prob
     for kind, path, slug in source.named.concepts:
         if vocabulary.get(kind, slug) is None:
             others = (f"`{slug}` is known as {of}" for of, known in vocabulary.concepts if known == slug)
-            hint = _by_label(vocabulary, kind, slug) or next(others, "")
+            named = vocabulary.named(kind, slug)
+            hint = f"did you mean {' or '.join(named)}?" if named else next(others, "")
             lists = f"`kg query vocabulary --kind {kind}` lists them; add new ones in ontology/"
             hint = hint or did_you_mean(slug, vocabulary.slugs(kind), lists)
             yield _problem(source, path, f"unknown-{kind}", f"no {kind} `{slug}` in the vocabulary", hint)
-
-
-def _by_label(vocabulary: Vocabulary, kind: ConceptKind, name: str) -> str:
-    """A hint at the slug of a concept that was named by its label."""
-
-    def words(label: str) -> list[str]:
-        return label.casefold().replace("-", " ").split()
-
-    slugs = [c.slug for c in vocabulary.of_kind(kind) if words(name) in map(words, c.labels)]
-    return f"did you mean {' or '.join(slugs)}?" if slugs else ""
 
 
 def _ids(source: AnnotationSource, vocabulary: Vocabulary, elsewhere: Collection[str]) -> Iterator[Problem]:

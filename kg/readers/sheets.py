@@ -29,7 +29,9 @@ _NOT_IN_A_NAME = re.compile(r"[/\\#:]|[^ -~\w]")
 """What the name of a worksheet may contain and a fragment of a file (`FILE:SHEET#row=12`) may not."""
 _LOOKED_AT = 20
 """The rows among which the header is looked for."""
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_SEPARATOR_LINE = re.compile(r"""("?)sep=([^"'\s]|\t)\1[;,\t]*\Z""", re.I)
+"""The first line by which Excel is told the separator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Worksheet:
     positions: tuple[int, ...] = ()
     widths: tuple[tuple[int, int], ...] = ()
     """The numbers of the first rows below the header, and how many cells of each are filled, also without a column."""
+    names_in: tuple[int, ...] = ()
+    """The rows with the names of the columns: two if merged cells show that the row below has names too."""
 
     def where(self, row: SheetRow, column: str = "") -> Location:
         """The place of a cell, or of its row. Its column is the number of the cell, not of the character."""
@@ -171,7 +175,9 @@ def _csv_rows(data: bytes, found: SheetProblems) -> Iterator[Cells]:
         text = text.replace("\0", "")
     text = text.replace("\r\n", "\n")
     header = next((line for line in re.split("[\r\n]", text) if line.strip()), "")
-    separator = max(SEPARATORS, key=re.sub(r'"[^"]*"?', "", header).count)  # the most frequent one outside quotes
+    named = _SEPARATOR_LINE.match(re.split("[\r\n]", text, maxsplit=1)[0])
+    # Else the most frequent one outside quotes.
+    separator = named[2] if named else max(SEPARATORS, key=re.sub(r'"[^"]*"?', "", header).count)
     # Strict, because a quotation mark that is never closed would silently take all rows below into its cell.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     limit = csv.field_size_limit(MAX_CELL)
@@ -179,7 +185,8 @@ def _csv_rows(data: bytes, found: SheetProblems) -> Iterator[Cells]:
         while True:
             number = reader.line_num + 1
             try:
-                yield number, next(reader)
+                row = next(reader)
+                yield number, [] if named and number == 1 else row
             except StopIteration:
                 return
             except csv.Error as error:
@@ -219,7 +226,17 @@ def _table(file: TableFile, grid: Grid, header: Sequence[int], found: SheetProbl
         named = {name: cells[position - 1] if position <= len(cells) else "" for position, name in columns.items()}
         table.append(SheetRow(number, named))
     widths = tuple((number, sum(map(bool, cells))) for number, cells in grid.rows[:_LOOKED_AT] if number > top)
-    return Worksheet(found.file, file.digest, tuple(columns.values()), tuple(table), tuple(columns), widths)
+    names_in = _rows_of_names(grid, [number for number, _ in heads])
+    return Worksheet(found.file, file.digest, tuple(columns.values()), tuple(table), tuple(columns), widths, names_in)
+
+
+def _rows_of_names(grid: Grid, header: list[int]) -> tuple[int, ...]:
+    """The header, and the row below it if each of its cells is below a name that is merged across several columns."""
+    below = next((cells for number, cells in grid.rows if number == header[-1] + 1), ())
+    across = [(left, right) for top, left, _, right in grid.merged if top == header[-1] and left < right]
+    filled = [position for position, cell in enumerate(below, 1) if cell]
+    lower = filled and all(any(left <= position <= right for left, right in across) for position in filled)
+    return (*header, header[-1] + 1) if lower and len(header) == 1 else tuple(header)
 
 
 def _joined(rows: Sequence[Sequence[str]], merged: bool) -> Sequence[str]:
@@ -271,6 +288,11 @@ def _columns(number: int, header: Sequence[str], found: SheetProblems) -> dict[i
             hint = "give it one, or delete the column"
             found.add("sheet/column-without-name", "this column has no name", hint, number, position, "warning")
     return columns
+
+
+def is_formula(value: str) -> bool:
+    """Whether a spreadsheet program may take the text of a .csv for a formula, and run it."""
+    return not value.startswith("'") and bool(_FORMULA.match(value))
 
 
 def guard(value: str) -> str:

@@ -189,7 +189,7 @@ class SheetTable:
 
     title: str
     columns: Sequence[Column]
-    rows: Iterable[Sequence[str | int]]
+    rows: Iterable[Sequence[str | float]]
 
 
 def write_sheets(sheets: Iterable[SheetTable], title: str = "") -> bytes:
@@ -225,8 +225,8 @@ def _fill(sheet: Any, table: SheetTable) -> None:
     for number, values in enumerate([[column.name for column in columns], *table.rows], 1):
         for position, (column, value) in enumerate(zip(columns, values, strict=True), 1):
             cell = sheet.cell(number, position)
-            cell.value = value if isinstance(value, int) else _escape(value)
-            if not isinstance(value, int):
+            cell.value = _escape(value) if isinstance(value, str) else value
+            if isinstance(value, str):
                 cell.data_type, cell.number_format = "s", "@"
             if number == 1 or column.hands_off:
                 cell.font = bold if number == 1 else grey

@@ -34,6 +34,18 @@ class OutputFormat:
     """Names of the options that the function takes in addition to the answer; see `write`."""
     standard: bool = False
     """Whether it is a W3C format for query results or RDF, which the SPARQL engine writes too."""
+    also: tuple[str, ...] = ()
+    """Other words and media types by which it is asked for."""
+
+    @property
+    def of_works(self) -> bool:
+        """Whether it is made of the publications in the rows, and not of the rows."""
+        return "works" in self.takes
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is a document that says what it shows: with a title, and always with its stamp."""
+        return "title" in self.takes
 
     def write(self, answer: Any, **options: Any) -> str | bytes:
         """The answer in this format.
@@ -59,26 +71,39 @@ _JSON, _XML = "application/sparql-results+json", "application/sparql-results+xml
 _GRAPHML = "application/graphml+xml"
 _CSL = "application/vnd.citationstyles.csl+json"
 _FORM = ("form",)
+_PAGE = ("title", "stamp")
 _WARN = ("warn",)
 _MEASURES = ("width", "warn", "progress")
+_AS_IS = ".formats:as_is"
 
 FORMATS: tuple[OutputFormat, ...] = (
     # The rows of a query; `works` is the graph that has the publications, `stamp` says where the rows come from.
     OutputFormat("rows", "table", (".txt",), "text/plain", ".text.rows:rows_table", ("stamp",)),
     OutputFormat("rows", "csv", (".csv",), "text/csv", ".text.rows:rows_csv", standard=True),
     OutputFormat("rows", "tsv", (".tsv",), "text/tab-separated-values", ".text.rows:rows_tsv", standard=True),
-    OutputFormat("rows", "json", (".json", ".srj"), _JSON, ".text.rows:rows_json", standard=True),
-    OutputFormat("rows", "xml", (".xml", ".srx"), _XML, ".text.rows:rows_xml", standard=True),
+    OutputFormat("rows", "json", (".json", ".srj"), _JSON, ".text.rows:rows_json", standard=True,
+           also=("application/json",)),
+    OutputFormat("rows", "xml", (".xml", ".srx"), _XML, ".text.rows:rows_xml", standard=True,
+           also=("application/xml", "text/xml")),
+    OutputFormat("rows", "xlsx", (".xlsx",), _XLSX, ".rows_workbook:rows_xlsx", _PAGE),
+    OutputFormat("rows", "html", (".html", ".htm"), "text/html", ".pages.rows_page:rows_page", _PAGE),
     OutputFormat("rows", "md", (".md",), "text/markdown", ".text.rows:rows_markdown", ("stamp",)),
     OutputFormat("rows", "latex", (".tex",), "application/x-latex", ".text.latex_table:latex_table", ("stamp",)),
-    OutputFormat("rows", "bibtex", (".bib",), "application/x-bibtex", ".text.rows:rows_bibtex", ("works", "stamp")),
+    OutputFormat("rows", "bibtex", (".bib",), "application/x-bibtex", ".text.rows:rows_bibtex", ("works", "stamp"),
+           also=("text/x-bibtex",)),
     OutputFormat("rows", "ris", (".ris",), "application/x-research-info-systems", ".text.ris:rows_ris", ("works",)),
     OutputFormat("rows", "csl-json", (".csl.json",), _CSL, ".text.csl_json:rows_csl_json", ("works",)),
-    # The triples of a CONSTRUCT query.
-    OutputFormat("triples", "ttl", (".ttl",), "text/turtle", ".text.rows:triples", ("form", "stamp"), standard=True),
-    OutputFormat("triples", "nt", (".nt",), "application/n-triples", ".text.rows:triples", _FORM, standard=True),
-    OutputFormat("triples", "jsonld", (".jsonld",), "application/ld+json", ".text.rows:triples", _FORM, standard=True),
-    OutputFormat("triples", "rdf", (".rdf",), "application/rdf+xml", ".text.rows:triples", _FORM, standard=True),
+    # The triples of a CONSTRUCT or DESCRIBE query.
+    OutputFormat("triples", "ttl", (".ttl",), "text/turtle", ".text.rows:triples", ("form", "stamp"), standard=True,
+           also=("turtle", "n3", "application/x-turtle", "text/rdf+n3", "text/n3")),
+    OutputFormat("triples", "nt", (".nt",), "application/n-triples", ".text.rows:triples", ("form", "stamp"),
+           standard=True, also=("ntriples",)),
+    OutputFormat("triples", "jsonld", (".jsonld", ".json"), "application/ld+json", ".text.rows:triples", _FORM,
+           standard=True, also=("json", "json-ld", "application/json")),
+    OutputFormat("triples", "rdf", (".rdf", ".xml"), "application/rdf+xml", ".text.rows:triples", _FORM,
+           standard=True, also=("xml", "rdfxml", "rdf+xml", "application/xml", "text/xml")),
+    # A query with its parameters filled in.
+    OutputFormat("explained query", "sparql", (".rq", ".sparql", ".txt"), "application/sparql-query", _AS_IS),
     # An evidence map, and the same as a bubble plot.
     OutputFormat("map", "html", (".html",), "text/html", ".pages.map_page:map_page"),
     OutputFormat("map", "csv", (".csv",), "text/csv", ".text.map_tables:map_csv"),
@@ -116,8 +141,20 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("draft", "docx", (".docx",), _DOCX, ".text.docx:related_work_docx", ("stamp", "listed", "entries")),
     # How far several annotators of a publication agree.
     OutputFormat("agreement", "text", (".txt",), "text/plain", ".text.reports:agreement_text"),
-    OutputFormat("agreement", "yaml", (".yaml",), "application/yaml", ".text.reports:agreement_yaml"),
+    OutputFormat("agreement", "yaml", (".yaml", ".yml"), "application/yaml", ".text.reports:agreement_yaml"),
     OutputFormat("agreement", "json", (".json",), "application/json", ".text.reports:agreement_json"),
+    OutputFormat("consensus", "yaml", (".yaml", ".yml"), "application/yaml", _AS_IS),
+    # Annotations, and the vocabulary as a codebook; the room `sheets` writes them.
+    OutputFormat("annotations", "csv", (".csv",), "text/csv", _AS_IS),
+    OutputFormat("annotations", "xlsx", (".xlsx",), _XLSX, _AS_IS),
+    OutputFormat("annotations", "qdpx", (".qdpx",), "application/zip", _AS_IS),
+    OutputFormat("annotations", "qdc", (".qdc",), "application/xml", _AS_IS),
+    # Proposals of what may be the same.
+    OutputFormat("proposals", "table", (".txt",), "text/plain", ".text.rows:rows_table"),
+    OutputFormat("proposals", "csv", (".csv",), "text/csv", ".text.rows:rows_csv"),
+    OutputFormat("proposals", "xlsx", (".xlsx",), _XLSX, ".rows_workbook:rows_xlsx", _PAGE),
+    OutputFormat("proposals", "json", (".json",), _JSON, ".text.rows:rows_json"),
+    OutputFormat("proposals", "yaml", (".yaml", ".yml"), "application/yaml", _AS_IS),
     # The queries of the library.
     OutputFormat("queries", "text", (".txt",), "text/plain", ".text.reference:queries_text"),
     OutputFormat("queries", "json", (".json",), "application/json", ".text.reference:queries_json"),
@@ -126,46 +163,88 @@ FORMATS: tuple[OutputFormat, ...] = (
 """Within a kind in the order in which they are listed to users."""
 
 
-def formats(kind: str, keep: Callable[[OutputFormat], bool] = lambda _: True) -> list[OutputFormat]:
+Keep = Callable[[OutputFormat], bool]
+"""Which formats of a kind a command has."""
+
+
+def every(_: OutputFormat) -> bool:
+    return True
+
+
+def of_any_rows(one: OutputFormat) -> bool:
+    """Whether rows that name no publications have the format."""
+    return not one.of_works
+
+
+def as_is(answer: str | bytes) -> str | bytes:
+    """An answer that is text already, because a room above this one writes it."""
+    return answer
+
+
+def formats(kind: str, keep: Keep = every) -> list[OutputFormat]:
     """The formats of a kind of answer that `keep` accepts."""
     return [one for one in FORMATS if one.kind == kind and keep(one)]
 
 
-def names(kind: str, keep: Callable[[OutputFormat], bool] = lambda _: True) -> list[str]:
+def names(kind: str, keep: Keep = every) -> list[str]:
     """The names of those formats, for `--format`."""
     return [one.name for one in formats(kind, keep)]
 
 
-def endings(kind: str) -> str:
+def endings(kind: str, keep: Keep = every) -> str:
     """The endings of a kind, for a sentence: `.svg, .png or .pdf`."""
-    *others, last = [ending for one in formats(kind) for ending in one.endings]
+    *others, last = [ending for one in formats(kind, keep) for ending in one.endings]
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def named(kind: str, name: str) -> OutputFormat:
-    """The format with a name.
+def named(kind: str, name: str, keep: Keep = every) -> OutputFormat:
+    """The format with a name, or that is also called so.
 
     Raises:
         UsageError: if the kind of answer has no such format, with those that it has.
     """
-    found = next((one for one in formats(kind) if one.name == name), None)
+    found = next((one for one in formats(kind, keep) if name == one.name or name in one.also), None)
     if found is None:
-        raise UsageError(f"{kind}: no format is called {name!r}; there are {', '.join(names(kind))}")
+        raise UsageError(f"{kind}: no format is called {name!r}; there are {', '.join(names(kind, keep))}")
     return found
 
 
-def of_file(kind: str, path: PurePath | None, otherwise: str = "") -> OutputFormat:
-    """The format that a file's ending means, or the one called `otherwise`.
+def of_file(kind: str, path: PurePath | None, otherwise: str = "", keep: Keep = every) -> OutputFormat:
+    """The format that a file's ending means; without a file, or for one without an ending, the one called `otherwise`.
 
     Raises:
-        UsageError: if the ending means none and `otherwise` is empty, with the endings that are possible.
+        UsageError: if the ending means none, or there is no ending and `otherwise` is empty, with those possible.
     """
-    name, ending = (path.name.lower(), path.suffix.lower()) if path else ("", "")
-    known = {end: one for one in formats(kind) for end in one.endings if name.endswith(end)}
-    found = known.get(max(known, key=len, default=""))
-    if found is None and not otherwise:
-        raise UsageError(f"cannot write {ending or 'a file without an ending'}: use {endings(kind)}")
-    return found or named(kind, otherwise)
+    ending = _ending(path)
+    found = next((one for one in formats(kind, keep) if ending in one.endings), None)
+    if found is None and (ending or not otherwise):
+        raise UsageError(f"cannot write {ending or 'a file without an ending'}: use {endings(kind, keep)}")
+    return found or named(kind, otherwise, keep)
+
+
+def chosen(kind: str, name: str | None, path: PurePath | None, default: str, keep: Keep = every) -> OutputFormat:
+    """The format called `name`; without a name the one that the ending of the file means, or else the default.
+
+    A name goes with any ending that belongs to no other format, and with `.txt`.
+
+    Raises:
+        UsageError: if there is no such format, or the ending means another one, with those that are possible.
+    """
+    if not name:
+        return of_file(kind, path, default, keep)
+    found, ending = named(kind, name, keep), _ending(path)
+    fits = ending == ".txt" or any(one.endswith(ending) for one in found.endings)
+    if not fits and any(ending in one.endings for one in FORMATS):
+        right = " or ".join(found.endings)
+        raise UsageError(f"{ending} is not the ending of {found.name}: use {right}, or leave out --format")
+    return found
+
+
+def _ending(path: PurePath | None) -> str:
+    """The ending in lower case: the longest one that a format has (`.csl.json`), else what follows the last dot."""
+    name = path.name.lower() if path else ""
+    known = {ending for one in FORMATS for ending in one.endings if name.endswith(ending)}
+    return max(known, key=len, default=PurePath(name).suffix)
 
 
 def render(rows: Any, form: str, works: Any = None, stamp: str = "") -> str:
@@ -178,10 +257,12 @@ def render(rows: Any, form: str, works: Any = None, stamp: str = "") -> str:
         stamp: where the rows come from, in one line without `@` and `>`; formats with room for a comment contain it.
 
     Raises:
-        UsageError: if there is no such format, or the rows cannot be written in it.
+        UsageError: if there is no such format, it is not text, or the rows cannot be written in it.
     """
     if rows.triples is not None:
         made = named("triples", "ttl").write(rows, stamp=stamp)
     else:
         made = named("rows", form).write(rows, works=works, stamp=stamp)
-    return made if isinstance(made, str) else made.decode()
+    if isinstance(made, bytes):
+        raise UsageError(f"{form} is not text: write it to a file with -o")
+    return made

@@ -7,19 +7,18 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
 from kg.core.problems import KgError, UsageError
-from kg.render.formats import names
+from kg.render.formats import names, of_any_rows
 from kg.server.messages import Refusal, Reply, Task
-from kg.server.protocol import PRINTED, ROWS, TRIPLES, chosen, content_type, not_acceptable
+from kg.server.protocol import AS_TRIPLES, PRINTED, ROWS, TRIPLES, chosen, content_type, not_acceptable
 from kg.server.settings import Limits
 from kg.store import Answer, Dataset, Store, TooManyError
+from kg.store.rdf_files import NotWritableError
 from kg.store.sparql_text import makes_triples
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
     from kg.queries.query_library import Query
 
-_AS_TRIPLES = {"xml": "rdf", "json": "jsonld"}
-"""What these names mean when the answer is triples."""
 _STRING = {"json": re.compile(rb'"(?:[^"\\]|\\.)*"', re.S), "csv": re.compile(rb'"[^"]*"')}
 
 
@@ -43,6 +42,8 @@ def answer(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     except TooManyError as error:
         hint = "ask for less: LIMIT and OFFSET, or an aggregate"
         return Reply(refusal=Refusal(422, "limit/rows", f"the answer has {error}", hint))
+    except NotWritableError as error:
+        return Reply(refusal=Refusal(406, "request/format", str(error)))
     except UsageError as error:
         return Reply(refusal=Refusal(400, "query/invalid", str(error)))
     except KgError as error:
@@ -98,7 +99,7 @@ def _rows(data: bytes, form: str) -> int:
 
 def _form(task: Task, offered: tuple[str, ...]) -> str | None:
     if task.form:
-        form = task.form if task.form in offered else _AS_TRIPLES.get(task.form)
+        form = task.form if task.form in offered else AS_TRIPLES.get(task.form)
         return form if form in offered else None
     return chosen(task.accept, offered)
 
@@ -127,5 +128,5 @@ def forms_of(query: Query) -> tuple[str, ...]:
     """The formats that a query of the library can be answered in."""
     if makes_triples(query.sparql):
         return TRIPLES
-    without_works = names("rows", lambda one: "works" not in one.takes)
+    without_works = names("rows", of_any_rows)
     return (*ROWS, *(form for form in PRINTED if query.cites or form in without_works))

@@ -26,7 +26,7 @@ from kg.server.protocol import PRINTED, ROWS, TRIPLES, chosen, chosen_of, conten
 from kg.server.responses import accept_of, is_known, not_modified, refusal_response
 from kg.server.settings import ServerSettings
 from kg.server.views import Views
-from kg.store.answers import FORMS_OF_TRIPLES
+from kg.store.rdf_files import FORMS_OF_TRIPLES
 
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",

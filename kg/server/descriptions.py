@@ -158,7 +158,7 @@ def _refusal(code: str, text: str) -> dict[str, Any]:
 def _query(query: Query) -> dict[str, Any]:
     forms = forms_of(query)
     columns = "\n".join(f"- `{name}`: {text}" for name, text in query.columns.items())
-    content = {MEDIA[form]: {"schema": _TEXT} for form in forms}
+    content = {MEDIA[form]: {"schema": {} if MEDIA[form].endswith("json") else _TEXT} for form in forms}
     if "json" in forms:
         content[MEDIA["json"]] = {"schema": {"$ref": "#/components/schemas/Rows"}}
     format_ = {"name": "format", "in": "query", "schema": _TEXT | {"enum": list(forms)}}

@@ -8,19 +8,16 @@ from urllib.parse import parse_qsl
 from kg.render.formats import formats, names
 from kg.server.messages import Refusal, RefusedError, Task
 
-_ALSO = {
-    "json": ("application/json",),
-    "xml": ("application/xml", "text/xml"),
-    "ttl": ("application/x-turtle", "text/rdf+n3", "text/n3"),
-    "html": ("application/xhtml+xml",),
-    "bibtex": ("text/x-bibtex",),
-}
+_FORMATS = [one for kind in ("rows", "triples") for one in formats(kind) if not one.alone]
+MEDIA = {one.name: one.media for one in _FORMATS} | {"html": "text/html"}
+_ALSO = {one.name: one.also for one in _FORMATS} | {"html": ("application/xhtml+xml",)}
 """Other media types by which clients ask for a format."""
-MEDIA = {one.name: one.media for kind in ("rows", "triples") for one in formats(kind)} | {"html": "text/html"}
 ROWS = tuple(sorted(names("rows", lambda one: one.standard), key=lambda name: name != "json"))
 """The first is the default."""
 TRIPLES = tuple(names("triples"))
-PRINTED = tuple(names("rows", lambda one: not one.standard))
+AS_TRIPLES = {word: one.name for one in formats("triples") for word in one.also if word in ROWS}
+"""What the names of formats of rows mean when the answer is triples."""
+PRINTED = tuple(names("rows", lambda one: not one.standard and not one.alone))
 """Formats of the named queries in addition to those of the W3C."""
 
 _DIRECT, _FORM, _UPDATE = "application/sparql-query", "application/x-www-form-urlencoded", "application/sparql-update"
@@ -31,8 +28,8 @@ _KNOWN = {"query", *_GRAPHS, *_FORMAT}
 _IGNORED = {"infer", "queryLn", "reasoning", "should-sponge", "timeout", "debug"}
 """Parameters that clients of certain stores send to every store."""
 _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
-_SHORT = {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld", "rdfxml": "rdf", "rdf+xml": "rdf", "n3": "ttl"}
-_ALIASES = {media: form for form, media in MEDIA.items()} | _SHORT
+_ALIASES = {word: one.name for one in reversed(_FORMATS) for word in (one.media, *one.also) if word not in MEDIA}
+"""Of two formats with the same media type it is that of rows, which `AS_TRIPLES` knows."""
 _UPDATES = "updates are refused: this endpoint is read-only"
 _BUILD = "the graph is made from files: change those and run `kg build`"
 _READ_ONLY = Refusal(403, "request/read-only", _UPDATES, _BUILD)

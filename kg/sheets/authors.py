@@ -244,6 +244,8 @@ class NameColumn:
                 f"the name `{', '.join(part.text for part in group)}` has only initials as surname", ask=False
             )
         if len(group) == 2:
+            if self.form in _GIVEN_FIRST and first.shape == last.shape == "words":  # two people, by the form
+                raise UnreadNamesError(f"`{first.text}, {last.text}` is not written as `{self.form}`")
             return self._read(f"{first.text}, {first.suffix or last.suffix}, {last.text}")
         if first.shape.endswith("?"):
             raise UnreadNamesError(f"of the name `{first.text}`, either part may be the surname")

@@ -32,6 +32,8 @@ _NAMES = {
     "recommendation": "recommendations?|solutions?",
     "challenge": "challenges?|problems?|barriers?|issues?",
     "practice": "practices?",
+    "outcome": "outcomes?|(outcome|dependent) variables?",
+    "direction": "direction|sign|direction of (the )?effect|effect direction",
     "code": "codes?|themes?|sub ?themes?|categor(y|ies)|topics?|labels?|tags?|dimension",
     "studies": "(primary |included )?(studies|papers|sources|references|works|articles)",
     "work": "(primary )?(study|paper|article|source|reference|work)|document",
@@ -51,8 +53,8 @@ class TableSeen:
     file: TableFile
     sheet: Worksheet
     worksheet: str
-    header: int
-    """The row of the header; 0 for the first one."""
+    header: tuple[int, ...]
+    """The rows of the header; none if it is the first one."""
     roles: dict[str, str] = field(default_factory=dict)
 
     def cells(self, column: str) -> list[str]:
@@ -65,21 +67,36 @@ class TableSeen:
 
     @property
     def others(self) -> list[str]:
-        """The columns without a role, and those of codes."""
-        taken = {column for role, column in self.roles.items() if role != "code"}
+        """The columns without a role, and those of codes and outcomes."""
+        taken = {column for role, column in self.roles.items() if role not in ("code", "outcome")}
         return [column for column in self.sheet.columns if column not in taken]
 
 
-def see(file: TableFile, worksheet: str = "", header: Collection[int] = ()) -> TableSeen | None:
-    """Returns what a worksheet seems to be; None if it has no table."""
-    worksheet = worksheet or file.sheets[0]
-    sheet, _ = file.table(worksheet, sorted(header))
-    row = 0
+def see(file: TableFile, worksheet: str, header: Collection[int] = (), only: bool = True) -> TableSeen | None:
+    """Returns what a worksheet seems to be; None if it has no table.
+
+    Args:
+        file: The file.
+        worksheet: The name of the worksheet.
+        header: The rows with the names of the columns, if a person says so.
+        only: Whether that is about this worksheet; else its own header may tell more.
+    """
+    given = _see(file, worksheet, tuple(sorted(header)))
+    own = None if only or not header else _see(file, worksheet, ())
+    return own if own and (given is None or len(own.roles) > len(given.roles)) else given
+
+
+def _see(file: TableFile, worksheet: str, header: tuple[int, ...]) -> TableSeen | None:
+    sheet, _ = file.table(worksheet, header)
     if sheet is not None and not header and (row := _header(sheet)):
-        sheet, _ = file.table(worksheet, [row])
+        header = (row,)
+        sheet, _ = file.table(worksheet, header)
+    if sheet is not None and len(sheet.names_in) > max(len(header), 1):
+        header = sheet.names_in
+        sheet, _ = file.table(worksheet, header)
     if sheet is None or not sheet.rows:
         return None
-    seen = TableSeen(file, sheet, worksheet, max(header, default=row))
+    seen = TableSeen(file, sheet, worksheet, header)
     for role, column in _roles(sheet):
         seen.roles.setdefault(role, column)
     named = seen.filled("work") if "title" not in seen.roles else []
@@ -94,15 +111,16 @@ def _header(sheet: Worksheet) -> int:
 
 
 def _roles(sheet: Worksheet) -> Iterator[tuple[str, str]]:
-    free = {column: folded(column.replace("_", " ").replace("#", "no")) for column in sheet.columns}
+    names = {column: folded(column.replace("_", " ").replace("#", "no")) for column in sheet.columns}
+    free = {column: {name, folded(column.rpartition(" / ")[2])} for column, name in names.items()}  # the lower name too
     for role, pattern in _PATTERNS.items():
-        for column, name in list(free.items()):
-            if pattern.fullmatch(name) and _fits(role, [row.cells[column].strip() for row in sheet.rows]):
+        for column in [column for column in free if any(map(pattern.fullmatch, free[column]))]:
+            if _fits(role, [row.cells[column].strip() for row in sheet.rows]):
                 del free[column]
                 yield role, column
                 break
-    for column, name in free.items():
-        if "title" in name.split():
+    for column in free:
+        if "title" in names[column].split():
             yield "title", column
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from kg.core.folding import folded
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import did_you_mean
+from kg.model.annotation import Direction, Polarity, Valence
 from kg.model.bibliography import Vocabulary
 from kg.model.mapping import ConceptColumn
 from kg.readers.sheets import SheetRow
@@ -17,6 +19,8 @@ KIND_OF = {key: kind.name for kind in CONCEPTS for key in kind.keys}
 """By the key of an annotation: the kind of the concepts that it names."""
 ADVISED = ("practice", "approach", "tool")
 """The kinds that a recommendation may recommend, which are named as KIND:SLUG."""
+CHOICES = {"direction": get_args(Direction), "polarity": get_args(Polarity), "valence": get_args(Valence)}
+"""What effects and links say besides concepts: one of a few words."""
 
 
 @dataclass
@@ -25,22 +29,17 @@ class ConceptCells:
 
     vocabulary: Vocabulary
 
-    def __post_init__(self) -> None:
-        self._by_label: dict[tuple[str, str], str] = {}
-        for (kind, slug), concept in self.vocabulary.concepts.items():
-            for label in (slug, *concept.labels):
-                self._by_label.setdefault((kind, folded(label)), slug)
-
-    def named(self, key: str, name: str) -> str | None:
-        """The slug (for `recommends`: KIND:SLUG) of the concept that a text names; None if it names none."""
+    def named(self, key: str, name: str) -> list[str]:
+        """The slugs (for `recommends`: KIND:SLUG) of the concepts that a text may name."""
+        if key in CHOICES:
+            return [word for word in CHOICES[key] if folded(word) == folded(name)]
         if key != "recommends":
-            kind = KIND_OF.get(key)
-            return self._by_label.get((kind, folded(name))) if kind else name
+            return self.vocabulary.named(KIND_OF.get(key, key), name)
         kind, colon, slug = name.partition(":")
         if colon and kind in ADVISED:
-            return name if self.vocabulary.get(kind, slug) else None
-        found = ((kind, self._by_label.get((kind, folded(name)))) for kind in ADVISED)
-        return next((f"{kind}:{slug}" for kind, slug in found if slug), None)
+            return [name] if self.vocabulary.get(kind, slug) else []
+        named = [(kind, self.vocabulary.named(kind, name)) for kind in ADVISED]
+        return next(([f"{kind}:{slug}" for slug in slugs] for kind, slugs in named if slugs), [])
 
     def read(self, table: TableInUse, row: SheetRow, key: str, part: ConceptColumn, work: str | None) -> Iterator[str]:
         """The concepts of a cell; what names none is reported and noted."""
@@ -56,8 +55,8 @@ class ConceptCells:
                 yield from given
             elif name in part.no_code:
                 continue
-            elif not part.values and (slug := self.named(key, name)):
-                yield slug
+            elif not part.values and len(found := self.named(key, name)) == 1:
+                yield from found
             else:
                 self._unknown(table, row, key, part, name, work)
         if rest or not names:
@@ -69,14 +68,22 @@ class ConceptCells:
         kind = KIND_OF.get(key, key)
         what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind} of the mapping and was left out"
         if not part.values:
-            what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind} of the graph and was left out"
-        labels = [label for of, label in self._by_label if of == kind] if not part.values else list(part.values)
-        hint = did_you_mean(name.strip(), labels, "say what it means under `values` of this column, or in `no_code`")
+            of = "" if key in CHOICES else " of the graph"
+            what = f"`{name.strip()[:60]}` in the column {part.column} is not a {kind}{of} and was left out"
+        hint = "say what it means under `values` of this column, or in `no_code`"
+        if len(several := [] if part.values else self.named(key, name)) > 1:
+            what, hint = f"{what}: it is a name of {', '.join(several)}", hint.replace("what", "which")
+        else:
+            concepts = self.vocabulary.of_kind(kind)
+            labels = [*CHOICES.get(key, ()), *(label for one in concepts for label in (one.slug, *one.labels))]
+            hint = did_you_mean(name.strip(), list(part.values) or labels, hint)
         table.note(row, part.column, "sheet/unknown-concept", what, work, hint)
 
     def unknown(self, key: str, slugs: Iterable[str]) -> Iterator[str]:
-        """Those of the slugs that no concept has."""
+        """Those of the slugs that no concept has, or that are no direction, polarity or valence."""
         for slug in slugs:
+            if key in CHOICES and slug not in CHOICES[key]:
+                yield slug
             kind, name = slug.split(":", 1) if key == "recommends" and ":" in slug else (KIND_OF.get(key, ""), slug)
             if kind and self.vocabulary.get(kind, name) is None:
                 yield slug

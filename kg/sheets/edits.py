@@ -8,7 +8,6 @@ rewritten (5.10 as 5.1, a date in the local form) is reported and not treated as
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,6 +19,7 @@ from pathlib import Path
 from kg.building.checking import check_named
 from kg.building.reading import Sources, read_annotations, read_bibliographies, read_vocabularies
 from kg.core.files import SourceFile
+from kg.core.output import diff
 from kg.core.problems import Location, Problem, Severity, did_you_mean
 from kg.readers.annotations import AnnotationSource, read_annotation
 from kg.readers.sheets import SheetRow, Worksheet, unguard
@@ -40,9 +40,7 @@ class FileChange:
 
     def diff(self) -> str:
         """A unified diff, as `git diff` and `patch` write it."""
-        before, after = (text.splitlines(keepends=True) for text in (self.before, self.after))
-        lines = difflib.unified_diff(before, after, f"a/{self.name}", f"b/{self.name}")
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        return diff(self.before, self.after, self.name)
 
 
 @dataclass

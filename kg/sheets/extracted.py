@@ -23,6 +23,9 @@ from kg.sheets.works import WorkInTables, WorkList, name_of
 COLUMNS = ("practices", "challenges", "approaches", "tools", "outcomes", "addresses", "recommends")
 """The lists of a finding that may come from a column."""
 _OPTIONAL = frozenset({"valence", "polarity"})
+_NOTHING = FindingFields.model_validate({})
+_TELLING = ("direction", "polarity")
+"""What a row says of a relation for which another cell may be missing."""
 
 
 @dataclass
@@ -95,8 +98,8 @@ class FindingReader:
         evidence = self._evidence(table, part, row, work, fields.get("quote", ""))
         written = evidence.model_dump(exclude_none=True)
         counts = [count.model_copy(update={"evidence": (evidence,)}) for count in fields.get("counts", ())]
-        quoted_elsewhere = evidence.stands_in not in (None, self.mapping.review)
-        here = evidence.model_copy(update={"section": None, "page": None}) if quoted_elsewhere else evidence
+        elsewhere = evidence.stands_in not in (None, self.mapping.review)
+        here = evidence.model_copy(update={"section": None, "page": None}) if elsewhere else evidence
         fields = {name: value for name, value in fields.items() if name != "quote"}
         given = {"section": here.place} | fields | {"counts": counts, "id": id, "attributed_to": work.key}
         try:
@@ -118,7 +121,8 @@ class FindingReader:
         stands_in = {"work": work.key, "review": self.mapping.review, "sheet": None}
         given = {"row": f"{table.name}#row={row.number}", "quote": words or None, "shortened": cut or None}
         given |= {"section": cell_of(row, part.section) or None, "page": name_of(cell_of(row, part.page)) or None}
-        given["stands_in"] = stands_in[part.quote.stands_in] if part.quote and words else None
+        if part.quote and (words or given["section"] or given["page"]):  # a page without words is of the same text
+            given["stands_in"] = stands_in[part.quote.stands_in]
         return RowEvidencePart.model_validate(given)
 
     def _fields(
@@ -135,14 +139,15 @@ class FindingReader:
         for key in COLUMNS:
             if column := getattr(part, key):
                 fields[key] += self.concepts.read(table, row, key, column, work)
-        fields["effects"] += [given for spec in part.effect for given in self._relations(table, row, spec, work)]
-        fields["links"] += [given for spec in part.link for given in self._relations(table, row, spec, work)]
+        by_id = part.by_id.get(own, _NOTHING)
+        for key, specs in (("effects", part.effect), ("links", part.link)):
+            if key not in by_id.model_fields_set:
+                fields[key] += [given for spec in specs for given in self._relations(table, row, spec, work)]
         if part.recommendation and (part.recommendation == "true" or cell_of(row, part.recommendation)):
             fields["kind"] = "recommendation"
-        if by_id := part.by_id.get(own):
-            used.add(own)
-            for name in by_id.model_fields_set:
-                fields[name] = getattr(by_id, name)
+        used.add(own)
+        for name in by_id.model_fields_set:
+            fields[name] = getattr(by_id, name)
         return {name: _once(value) if name in LISTS else value for name, value in fields.items() if value}
 
     def _by_code(self, table: TableInUse, row: SheetRow, part: FieldsByCode, work: str) -> Iterator[FindingFields]:
@@ -164,13 +169,21 @@ class FindingReader:
     ) -> Iterator[dict[str, str]]:
         """Every combination of what the columns of an effect or link say in this row; none if one of them is empty."""
         options: dict[str, list[str]] = {}
+        empty: list[str] = []
+        told = ""
         for key, given in spec.given.items():
             column = given if isinstance(given, ConceptColumn) else None
             if isinstance(given, str) and given in table.sheet.columns:
                 column = ConceptColumn.model_validate({"column": given})
+            empty += [column.column] if column and not cell_of(row, column.column) and key not in _OPTIONAL else []
             found = [str(given)] if column is None else list(self.concepts.read(table, row, key, column, work))
             if found or key not in _OPTIONAL:
                 options[key] = found
+            if found and key in _TELLING and column:
+                told = f"`{cell_of(row, column.column)[:60]}` in the column {column.column}"
+        if told and empty:
+            what = f"{told} says nothing without {' and '.join(empty)}, where the cell is empty"
+            table.note(row, empty[0], "import/incomplete", what, work)
         for values in product(*options.values()):
             yield dict(zip(options, values, strict=True))
 

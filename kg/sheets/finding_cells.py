@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from kg.core.problems import Location, Problem
-from kg.model.bibliography import ConceptKind, Vocabulary
+from kg.model.bibliography import Vocabulary
 from kg.readers.yaml.edit import Change
 from kg.readers.yaml.marks import Data
 from kg.readers.yaml.marks import Path as YamlPath
@@ -21,11 +20,7 @@ class Resolver:
     """Finds concepts by slug or label; what is not found stays as written, and the checks of annotations report it."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.slugs = set(vocabulary.concepts)
-        self.labels: dict[tuple[ConceptKind, str], set[str]] = defaultdict(set)
-        for (kind, slug), concept in vocabulary.concepts.items():
-            for label in concept.labels:
-                self.labels[kind, " ".join(label.casefold().split())].add(slug)
+        self.vocabulary = vocabulary
 
     def concept(self, name: str, kinds: Sequence[str]) -> tuple[str, str]:
         """Kind and slug of the concept; the first of the kinds and the name itself if there is none, or several."""
@@ -33,10 +28,9 @@ class Resolver:
         if colon and kind.strip() in kinds:
             return self.concept(rest.strip(), [kind.strip()])
         for kind in kinds:
-            if (kind, name) in self.slugs:
+            if self.vocabulary.get(kind, name):
                 return kind, name
-        label = " ".join(name.casefold().split())
-        found = [(kind, slug) for kind in kinds for slug in self.labels.get((kind, label), ())]
+        found = [(kind, slug) for kind in kinds for slug in self.vocabulary.named(kind, name)]
         return found[0] if len(found) == 1 else (kinds[0], name)
 
     def name(self, one: FindingField, name: str) -> str:

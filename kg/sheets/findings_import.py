@@ -39,10 +39,9 @@ from kg.sheets.findings import (
     check_of_cells,
     findings_of,
 )
+from kg.sheets.made import is_made
 
 _STALE = "export again and edit the new table"
-_IMPORTED = "# Made by `kg import`"
-"""The beginning of an annotation that is made from the sheets of a review."""
 
 
 @dataclass
@@ -72,7 +71,7 @@ def import_findings(root: Path, sheet: Worksheet) -> TableImport:
         if rows and len(rows) < len(there):
             result.missing[source.file.name] = len(there) - len(rows)
         plan = table.plans.get(source.file.name)
-        if plan and source.file.text.startswith(_IMPORTED):
+        if plan and is_made(source.file.text):
             message = f"{source.file.name} is made by `kg import`, which would undo the edit the next time"
             hint = "change the sheet or the mapping that it is made from, and import again"
             result.problems.append(Problem(next(iter(plan.cells.values())), "table/imported", message, hint))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import chain
 
 from kg.core.problems import Location, Problem, did_you_mean, in_order
+from kg.model.annotation import CausePart, EffectPart, LinkPart
 from kg.model.bibliography import Vocabulary
-from kg.model.mapping import ColumnCodes, FindingTable, Mapping, TableOf
+from kg.model.mapping import ColumnCodes, ConceptColumn, FindingTable, Mapping, RelationColumns, TableOf
 from kg.readers.yaml.marks import Marked
 from kg.sheets.codes import CodeSorter, scope_columns
-from kg.sheets.concepts import ConceptCells
+from kg.sheets.concepts import CHOICES, ConceptCells
 from kg.sheets.entries import EntryWriter
 from kg.sheets.extracted import FindingReader, other_studies, united
 from kg.sheets.imported import Imported, Origin, TableInUse, Tables
 from kg.sheets.works import WorkList
+
+RELATIONS: dict[str, type[CausePart]] = {"effect": EffectPart, "link": LinkPart}
+"""By the key of a mapping: what its columns make."""
 
 
 def import_tables(
@@ -54,6 +59,7 @@ class _Importer:
         table = self.table = self._table_of_works(own)
         if table is not None and not made.errors:
             self._works(table, own)
+        self.works.complete = not mapping.work.lists or not made.errors
         for n, part in enumerate(mapping.codes):
             if part not in own and (used := self._use(part, self.at("codes", n))):
                 self.codes.add_lists(used, part, self.at("codes", n))
@@ -93,9 +99,11 @@ class _Importer:
         for n, part in enumerate(self.mapping.findings):
             at = self.at("findings", n)
             if table := self._use(part, at):
-                self.made.problems += self._constants(n, part, table)
+                wrong = list(self._relations(n, part, table))
+                self.made.problems += wrong
                 of_works = self.table is not None and table.sheet.name == self.table.sheet.name
-                reader.read(table, part, of_works, at)
+                if not wrong:  # else every row would say so again
+                    reader.read(table, part, of_works, at)
 
     # --- tables ---
 
@@ -146,13 +154,29 @@ class _Importer:
                 where, hint = self.at("other_studies", n, "work"), "add the entry to a bibliography in bib/"
                 yield Problem(where, "mapping/unknown-work", f"no entry `{study.work}` in bib/", hint)
 
-    def _constants(self, n: int, part: FindingTable, table: TableInUse) -> Iterator[Problem]:
-        """Yields a problem for each concept that an effect or link names itself and that does not exist."""
-        specs = [(key, m, spec) for key in ("effect", "link") for m, spec in enumerate(getattr(part, key))]
+    def _relations(self, n: int, part: FindingTable, table: TableInUse) -> Iterator[Problem]:
+        """Yields a problem for each effect or link that lacks a part, or says one itself that does not exist."""
+        specs = [(key, m, spec) for key in RELATIONS for m, spec in enumerate(getattr(part, key))]
         for key, m, spec in specs:
+            for name in _missing(RELATIONS[key], spec):
+                what, hint = f"this {key} has no {name}", "name a column, or the value itself"
+                yield Problem(self.at("findings", n, key, m), "mapping/missing-field", what, hint)
             for name, value in spec.given.items():
-                if isinstance(value, str) and value not in table.sheet.columns:
-                    for slug in self.concepts.unknown(name, [value]):
+                at, said = self.at("findings", n, key, m, name), [value] if isinstance(value, str) else []
+                columns = f"columns: {', '.join(table.sheet.columns)}"
+                listed = f"one of {', '.join(CHOICES.get(name, ()))}"
+                hint = listed if name in CHOICES else f"`kg query vocabulary --kind {name}`"
+                if said and value not in table.sheet.columns:
+                    for slug in self.concepts.unknown(name, said):
                         what = f"there is neither a column nor a {name} `{slug}`"
-                        hint = f"`kg query vocabulary --kind {name}`; columns: {', '.join(table.sheet.columns)}"
-                        yield Problem(self.at("findings", n, key, m, name), "mapping/unknown-concept", what, hint)
+                        yield Problem(at, "mapping/unknown-concept", what, f"{hint}; {columns}")
+                elif name in CHOICES and isinstance(value, ConceptColumn):  # concepts are checked with the mapping
+                    for slug in self.concepts.unknown(name, chain.from_iterable(value.values.values())):
+                        yield Problem(at, "mapping/unknown-concept", f"`{slug}` is not a {name}", hint)
+
+
+def _missing(relation: type[CausePart], spec: RelationColumns) -> Iterator[str]:
+    """Yields what an effect or link needs and a mapping does not give."""
+    if not spec.given.keys() & set(relation.kinds):
+        yield f"{', '.join(relation.kinds[:-1])} or {relation.kinds[-1]}"
+    yield from (name for name, part in relation.model_fields.items() if part.is_required() and name not in spec.given)

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kg.building.reading import Sources, read_bibliographies, read_vocabularies
-from kg.core.files import read_source
 from kg.core.iris import segment
 from kg.core.output import write_all
 from kg.core.problems import Problem, UsageError
 from kg.model.mapping import Mapping
 from kg.readers.codings import MappingSource, check_mapping
-from kg.readers.formats import ANNOTATIONS, CODINGS, MAPPING_SUFFIX
+from kg.readers.formats import ANNOTATIONS, CODINGS
 from kg.readers.sheets import TableFile
 from kg.sheets.imported import Imported, Origin, Tables
 from kg.sheets.importer import import_tables
-from kg.sheets.texts import annotation_text, bibliography_text, coding_text, made_by
+from kg.sheets.made import mapping_file, mapping_name, may_replace
+from kg.sheets.texts import annotation_text, bibliography_text, coding_text
 
 
 def import_review(
@@ -42,10 +42,7 @@ def import_review(
     Raises:
         UsageError: if the mapping has another name, or a file that would be written was not made by this import.
     """
-    name = mapping_path.name.removesuffix(MAPPING_SUFFIX)
-    if name == mapping_path.name or not name:
-        hint = "the files made with it are called NAME"
-        raise UsageError(f"{mapping_path} should be called NAME{MAPPING_SUFFIX}: {hint}")
+    name = mapping_name(mapping_path)
     reading = Sources(root)
     source, problems = _read_mapping(reading, mapping_path)
     if source is None or source.value is None or any(problem.severity == "error" for problem in problems):
@@ -53,10 +50,9 @@ def import_review(
     mapping = source.value
     stem = segment(mapping.review) + (f".{mapping.reading}" if mapping.reading else "")
     paths = [root / "bib" / f"{name}.bib", root / CODINGS / f"{name}.yaml", root / ANNOTATIONS / f"{stem}.yaml"]
-    own = [_is_own(path, name) for path in paths]
-    read_bibliographies(reading)
-    others = [found for found in reading.bibliographies if root / found.file.name != paths[0]]
-    entries = {work.key for found in others for work in found.publications}
+    own = [may_replace(path, name) for path in paths]
+    read_bibliographies(reading, without=paths[0])
+    entries = reading.works
     made, origin = import_tables(
         Tables(files, Imported(problems=problems), sheet, header), mapping, source.marks, entries, reading.vocabulary
     )
@@ -76,14 +72,6 @@ def import_review(
     return made
 
 
-def _is_own(path: Path, name: str) -> bool:
-    try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return made_by(name, file.readline(10_000))
-    except OSError:
-        return False
-
-
 def _other_name(path: Path) -> str:
     if path.parent.name == "annotations":
         return "say `reading: NAME` in the mapping, and the findings become REVIEW.NAME.yaml"
@@ -91,8 +79,7 @@ def _other_name(path: Path) -> str:
 
 
 def _read_mapping(reading: Sources, path: Path) -> tuple[MappingSource | None, list[Problem]]:
-    top, path = reading.root.resolve(), path.parent.resolve() / path.name
-    file = read_source(top if path.is_relative_to(top) else path.parent, path)
+    file = mapping_file(reading.root, path)
     if isinstance(file, Problem):
         return None, [file]
     read = MappingSource.read(file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count
@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from kg.core.folding import folded
 from kg.core.iris import slug
+from kg.core.kinds import CONCEPTS
 from kg.core.problems import KgError
 from kg.model.bibliography import Vocabulary
 from kg.readers.sheets import TableFile
@@ -25,6 +26,13 @@ MANY = 100
 """At most this many columns of a table are proposed as codes: nobody checks more."""
 SHORT = 5
 """In a longer column in which every cell differs, the cells are numbers, ids or notes and not codes."""
+_DIRECTIONS = {
+    "increases": ("+", "↑", "increase", "increases"), "decreases": ("-", "−", "–", "↓", "decrease", "decreases"),
+    "no change": ("0", "=", "no change"), "mixed": ("+/-", "±", "mixed"),
+}  # fmt: skip
+"""What the cells of a column of directions usually mean."""
+_WORDS = 4
+"""Cells of more words on average are sentences."""
 _ENOUGH = 4
 """The rows that a table must have for a guess that depends on how many cells are empty."""
 _FIELDS = ("year", "doi", "url", "volume", "pages", "publisher")
@@ -68,7 +76,8 @@ def starter(files: Sequence[TableFile], vocabulary: Vocabulary, sheet: str = "",
 
 def _tables(files: Sequence[TableFile], sheet: str, header: Collection[int]) -> list[TableSeen]:
     names = [(file, name) for file in files for name in file.sheets if not sheet or name == sheet]
-    seen = [table for file, name in names if (table := see(file, name, header)) is not None]
+    only = len(names) == 1
+    seen = [table for file, name in names if (table := see(file, name, header, only)) is not None]
     if not any(table.roles.keys() & {"title", "key", "statement", "quote", "studies", "work"} for table in seen):
         columns = "; ".join(", ".join(table.sheet.columns[:12]) for table in seen[:3]) or "none"
         message = f"{PurePath(files[0].name).name}: no column seems to be of titles, findings or studies ({columns})"
@@ -89,10 +98,6 @@ class _Proposal:
             titled, key=lambda table: len({"title", "year", "authors", "doi"} & table.roles.keys()), default=None
         )
         roles = ("id", "key", "title") if self.works else ()
-        self.by_label: dict[str, list[str]] = defaultdict(list)
-        for (kind, name), concept in self.vocabulary.concepts.items():
-            for label in {folded(label) for label in (name, *concept.labels)}:
-                self.by_label[label].append(f"{kind}:{name}")
         self.names = {name_of(cell) for role in roles if self.works for cell in self.works.filled(role)}
 
     def text(self) -> str:
@@ -139,7 +144,7 @@ class _Proposal:
             name = table.worksheet or PurePath(table.file.name).name
             yield f"sheet: {flow(name)}"
         if table.header:
-            yield f"header: {table.header}"
+            yield f"header: {flow(table.header[0] if len(table.header) == 1 else list(table.header))}"
 
     def fill_down(self, table: TableSeen, roles: Sequence[str]) -> list[str]:
         """The columns whose empty cells seem to mean the cell above: another column is filled in their rows."""
@@ -150,8 +155,8 @@ class _Proposal:
 
     def concepts(self, cells: Collection[str], kind: str) -> dict[str, list[str]]:
         """For each cell, the slug of the concept of a kind whose name it is; else none."""
-        by_label = {folded(label): c.slug for c in self.vocabulary.of_kind(kind) for label in (c.slug, *c.labels)}
-        return {cell: [by_label[folded(cell)]] if folded(cell) in by_label else [] for cell in sorted(cells)}
+        named = {cell: self.vocabulary.named(kind, cell) for cell in sorted(cells)}
+        return {cell: found if len(found) == 1 else [] for cell, found in named.items()}
 
     # --- codes ---
 
@@ -204,8 +209,9 @@ class _Proposal:
 
     def any_concept(self, cell: str, kind: str) -> list[str]:
         """The concept that has a cell as one of its names, as KIND:SLUG; one of the kind before others."""
-        found = self.by_label.get(folded(cell), [])
-        return sorted(found, key=lambda name: not name.startswith(f"{kind}:"))[:1]
+        kinds = sorted((one.name for one in CONCEPTS), key=lambda name: name != kind)
+        named = ((name, self.vocabulary.named(name, cell)) for name in kinds)
+        return next(([f"{name}:{found[0]}"] for name, found in named if len(found) == 1), [])
 
     # --- findings ---
 
@@ -234,18 +240,23 @@ class _Proposal:
         if id and id != work and len(set(table.filled("id"))) == len(table.sheet.rows):
             lines.append(f"id: {flow(id)}")
         lines.append(self.every(table, statement or quote))
-        if statement:
-            lines.append(
-                f"statement: {flow(statement)}  # if these words are your own; else write them in by_code or by_id"
-            )
+        if words := statement or self.words(table):
+            own = "if these words are your own; else write them in by_code or by_id"
+            lines.append(f"{'' if statement else '# '}statement: {flow(words)}  # {own}")
         if quote:
             lines.append(f"quote: {flow({'column': quote, 'stands_in': 'work'})}")
         lines += [f"{role}: {flow(table.roles[role])}" for role in ("page", "section") if role in table.roles]
         lines += self.named(table)
+        lines += self.effect(table)
         if not statement:
             lines += self.by_code(table)
         yield f"  - {lines[0]}"
         yield from (f"    {line}" for line in lines[1:])
+
+    def words(self, table: TableSeen) -> str:
+        """A column of sentences without a role, which may be the statements."""
+        cells = {column: [len(cell.split()) for cell in table.cells(column) if cell] for column in table.others}
+        return next((column for column, found in cells.items() if found and sum(found) > _WORDS * len(found)), "")
 
     def named(self, table: TableSeen) -> Iterator[str]:
         """The columns of practices and challenges, as a comment if some cells are not names of concepts."""
@@ -254,6 +265,20 @@ class _Proposal:
                 values = self.concepts(cells, kind)
                 named = table.roles[kind] if all(values.values()) else {"column": table.roles[kind], "values": values}
                 yield f"{'' if all(values.values()) else '# '}{kind}s: {flow(named)}"
+
+    def effect(self, table: TableSeen) -> Iterator[str]:
+        """The effects that columns of practices, outcomes and directions make, as a comment if some cell is unclear."""
+        roles = [role for role in ("practice", "outcome", "direction") if table.filled(role)]
+        cells = {role: {*table.filled(role)} for role in roles}
+        if roles[-2:] != ["outcome", "direction"] or any(len(found) > FEW for found in cells.values()):
+            return
+        means = {cell: next((to for to, words in _DIRECTIONS.items() if cell.casefold() in words), "") for cell in
+                 sorted(cells["direction"])}  # fmt: skip
+        named = {role: self.concepts(cells[role], role) for role in roles[:-1]}
+        clear = "practice" in named and all(means.values()) and all(all(one.values()) for one in named.values())
+        columns = {"practice": "…"} | {role: table.roles[role] for role in named}
+        direction = {"column": table.roles["direction"], "values": means}
+        yield f"{'' if clear else '# '}effect: {flow(columns | {'direction': direction})}"
 
     def every(self, table: TableSeen, column: str) -> str:
         """The practice that most rows name, else an empty list to fill in."""

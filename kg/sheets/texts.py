@@ -12,45 +12,37 @@ from kg.model.fields import Part
 from kg.model.mapping import Mapping
 from kg.readers.yaml.edit import quoted
 from kg.sheets.imported import Imported, Origin
+from kg.sheets.made import first_line, one_line
 
-MADE = "Made by `kg import` from {sheet} as {name}.mapping.yaml says: change that and import again."
 Listed = CodedWork | ReviewCode | RowNote
 _PLAIN = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z][A-Za-z0-9_-]*")
 
 
-def made_by(name: str, first_line: str) -> bool:
-    """Whether a file with this first line was made by an import with the mapping of this name."""
-    before, after = MADE.split("{sheet}")
-    return first_line.lstrip("%# ").startswith(before) and after.format(name=name) in first_line
-
-
 def bibliography_text(name: str, origin: Origin, mapping: Mapping, made: Imported) -> str:
     """The entries as a .bib file."""
-    made_by = MADE.format(sheet=PurePath(origin.name).name, name=name)
-    head = (made_by, f"Source of all facts: {mapping.label}.", "What the sheet does not give is not given here.")
-    return "\n\n".join(["\n".join(f"% {_one_line(line)}" for line in head), *made.entries]) + "\n"
+    head = (
+        first_line(origin.name, name),
+        f"Source of all facts: {mapping.label}.",
+        "What the sheet does not give is not given here.",
+    )
+    return "\n\n".join(["\n".join(f"% {one_line(line)}" for line in head), *made.entries]) + "\n"
 
 
 def coding_text(name: str, origin: Origin, mapping: Mapping, made: Imported) -> str:
     """The codings as YAML, a line for each code and each work."""
     file = PurePath(origin.name).name
     about = {"file": file, "sha256": origin.digest, "rows": origin.rows, "in_scope": origin.in_scope}
-    head = mapping.model_dump(include={"review", "label", "mapped_by"}) | {"rule": mapping.scope.rule, "sheet": about}
+    head = mapping.model_dump(include={"review", "label", "mapped_by", "language"}, exclude_none=True)
+    head |= {"rule": mapping.scope.rule, "sheet": about}
     used = {code for work in made.works for code in work.codes}
     codes = [code for code in review_codes(mapping) if code.id in used]
     lists: dict[str, Sequence[Listed]] = {"codes": codes, "works": made.works, "notes": made.notes}
-    made_by = f"# {_one_line(MADE.format(sheet=file, name=name))}"
-    blocks = [[made_by], [f"{key}: {flow(value)}" for key, value in head.items()]]
+    blocks = [[f"# {first_line(file, name)}"], [f"{key}: {flow(value)}" for key, value in head.items()]]
     if not made.notes:
         del lists["notes"]
     for key, parts in lists.items():
         blocks.append([f"{key}:" if parts else f"{key}: []", *(f"  - {flow(_given(part))}" for part in parts)])
     return "\n\n".join(map("\n".join, blocks)) + "\n"
-
-
-def _one_line(text: str) -> str:
-    """The text for a comment, without characters that may end the line."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def review_codes(mapping: Mapping) -> Iterable[ReviewCode]:
@@ -81,14 +73,13 @@ def flow(value: object) -> str:
 
 def annotation_text(name: str, origin: Origin, mapping: Mapping, made: Imported) -> str:
     """The review's reading with its findings as an annotation, as `kg.model.annotation` describes it."""
-    file = PurePath(origin.name).name
     study = mapping.study.model_dump(exclude_none=True)
     if made.included:
         study["includes_primary_studies"] = made.included
     head: dict[str, Any] = {"publication": mapping.review, "annotator": mapping.annotator or mapping.mapped_by}
     head |= mapping.model_dump(include={"annotator_is", "coders", "coder_agreement"}, exclude_none=True)
     head["created"] = str(mapping.created)
-    lines = [f"# {_one_line(MADE.format(sheet=file, name=name))}", ""]
+    lines = [f"# {first_line(origin.name, name)}", ""]
     lines += [f"{key}: {flow(value)}" for key, value in head.items()]
     lines += ["", "study:", *_block({"label": mapping.label} | study, "  ")]
     for key, parts in (

@@ -77,6 +77,8 @@ class WorkList:
         self.works: list[WorkInTables] = []
         self.of_row: dict[int, WorkInTables] = {}
         """By the number of its row in the table of works."""
+        self.complete = True
+        """Whether the table of works could be read; if not, that other tables name unknown works says nothing."""
         self.outside = {name_of(name) for name in columns.no_entry}
         """Names of works that are out of scope or left out."""
         self._keys: dict[str, WorkInTables] = {}
@@ -286,7 +288,7 @@ class WorkList:
             work = self.find(name)
             if work is not None:
                 found.setdefault(work.key, (name, work))
-            elif not self.is_outside(name):
+            elif self.complete and not self.is_outside(name):
                 hint = "add it to `known` in the mapping, or to `no_entry` with the reason"
                 table.refuse(row, part.column, "import/unknown-work", f"there is no work `{name[:60]}`", hint)
         if not names and not rest:

@@ -9,8 +9,9 @@ from typing import Any, BinaryIO, Protocol
 
 import pyoxigraph as ox
 
-from kg.core.iris import PREFIXES, XSD
+from kg.core.iris import XSD
 from kg.core.problems import KgError, UsageError, brief
+from kg.store.rdf_files import write_triples
 from kg.store.sparql_text import told
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
@@ -64,12 +65,6 @@ class AnyStore(Protocol):
 
 FORMS_OF_ROWS = {name: ox.QueryResultsFormat.from_extension(name) for name in ("json", "xml", "csv", "tsv")}
 """The formats of rows; the answer to an ASK query counts as rows."""
-FORMS_OF_TRIPLES = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdf": ox.RdfFormat.RDF_XML,
-}
 
 
 class Answer:
@@ -84,12 +79,12 @@ class Answer:
 
         Raises:
             QueryError: if the query fails during evaluation.
+            NotWritableError: if the format cannot say a triple.
             TooManyError: if there are more than `most` triples. Rows are not limited here.
         """
         try:
             if self.kind == "triples":
-                prefixes = PREFIXES if form == "ttl" else None
-                ox.serialize(_at_most(self._raw, most), out, format=FORMS_OF_TRIPLES[form], prefixes=prefixes)
+                write_triples(_at_most(self._raw, most), form, out)
             else:
                 self._raw.serialize(out, format=FORMS_OF_ROWS[form])
         except (SyntaxError, ValueError, RuntimeError) as error:

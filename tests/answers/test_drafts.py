@@ -12,6 +12,7 @@ from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
 from kg.core.problems import UsageError
 from tests.toy import MUSTER_YAML, TOY
+from tests.toy_effects import write_effects
 
 ABSENT = """\
   - id: F4
@@ -161,6 +162,21 @@ def test_recommendations_are_grouped_by_the_challenge_that_they_address(effects_
     assert [(c.subject, c.first) for c in found.groups[0].claims] == [
         ("Python", ("ball2032",)),
         ("continuous planning", ("ball2032",)),
+    ]
+
+
+def test_advice_on_several_challenges_does_not_pair_each_with_each_thing_that_it_recommends(tmp_path: Path) -> None:
+    ball = write_effects(tmp_path) / "bib" / "annotations" / "ball2032.yaml"
+    text = ball.read_text(encoding="utf-8")
+    ball.write_text(
+        text.replace("addresses: [silo-working]", "addresses: [silo-working, remote-work]"), encoding="utf-8"
+    )
+    assert not build(tmp_path).errors
+    found = related_work(KnowledgeGraph.open(tmp_path), "silo-working", ["recommendation"])
+    assert found.groups is not None
+    # The second challenge has neither a claim nor a finding that is not listed yet, so it has no heading.
+    assert [(group.kind, group.heading, group.claims) for group in found.groups if group.kind != "other"] == [
+        ("recommendation", "remote work", ()),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The graph and the evidence map of the project's own review are accessible: axe finds no violation."""
+"""The graph, the evidence map and rows of the project's own review are accessible: axe finds no violation."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kg.api import KnowledgeGraph
 from kg.core.iris import BASE
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
+from kg.render.pages.rows_page import rows_page
 from tests.browser.axe import violations
 from tests.browser.watched import LOOKS, watched
 
@@ -30,6 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, review_graph: KnowledgeGrap
     (written / "whole.html").write_text(graph_page(review_graph.network()), "utf-8")
     (written / "pec4.html").write_text(graph_page(review_graph.network("PEC4")), "utf-8")
     (written / "map.html").write_text(map_page(review_graph.evidence_map()), "utf-8")
+    rows = review_graph.query("related-work", practice="continuous-testing")
+    (written / "rows.html").write_text(rows_page(rows, "Works on testing", "kg; graph sha256:0"), "utf-8")
     return written
 
 
@@ -59,7 +62,7 @@ def with_cell(page: Page) -> None:
 @pytest.mark.parametrize(("name", "prepare"), [
     ("whole.html", as_it_opens), (f"whole.html{PEC4}", with_panel), ("whole.html", with_results),
     ("pec4.html", as_it_opens), (f"pec4.html{PEC4}", with_panel), ("pec4.html", with_table),
-    ("map.html", as_it_opens), (f"map.html{CELL}", with_cell)])  # fmt: skip
+    ("map.html", as_it_opens), (f"map.html{CELL}", with_cell), ("rows.html", as_it_opens)])  # fmt: skip
 def test_a_page_has_no_messages_no_requests_and_no_violations(
     browser: Browser, folder: Path, name: str, prepare: Callable[[Page], None], size: tuple[int, int], scheme: str
 ) -> None:

@@ -73,6 +73,7 @@ def test_a_cell_opens_its_studies_findings_and_words(page: Page) -> None:
     assert r"\cite{alpha}" in alpha
     assert "F1 · § 4.1" in alpha
     assert "“it is hard to know what to test” said by P3, Vänskä et al. (2024), § 4.2 Challenges, p. 7" in alpha
+    assert "Vänskä et al. (2024), Table III, p. 7" in alpha
     assert r"second-hand, as reported by Review (2023) \cite{review}" in gamma
     assert "Survey (2023)" in gamma
     assert "mitigates Statement of F2." in panel(page)

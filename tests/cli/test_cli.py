@@ -140,6 +140,9 @@ def test_names_are_completed_by_the_shell(toy: Path, kg_cli: KgCli) -> None:
 def test_what_a_name_was_taken_for_goes_to_stderr(toy: Path, kg_cli: KgCli) -> None:
     asked = kg_cli(toy, "query", "related-work", "--practice", "CT", "-f", "csv")
     assert "practice/continuous-testing" in asked.stderr
+    other = kg_cli(toy, "query", "practice-outcomes", "--practice", "testing-and-quality")
+    assert "practice: testing-and-quality is challenge/testing-and-quality" in other.stderr
+    assert kg_cli(toy, "query", "practice-outcomes", "--practice", "continuous-testing").stderr.count(" is ") == 0
     assert asked.stdout.startswith("key,work,says")
 
 

@@ -137,7 +137,7 @@ USAGE = {
     "an unknown method": (["--practice", "CT", "--method", "guessing"], "no method is called"),
     "an unknown grouping": (["--practice", "CT", "--group-by", "colour"], "'topic', 'challenge', 'outcome'"),
     "a practice as a challenge": (["--challenge", "continuous-testing"], "there is a practice of that name"),
-    "a draft called .bib": (["--practice", "CT", "-o", "x.bib"], "another ending"),
+    "a draft called .bib": (["--practice", "CT", "-o", "x.bib"], "cannot write .bib: use .md, .tex or .docx"),
     "a name that BibTeX cannot read": (["--practice", "CT", "--standalone", "-o", "my draft.tex"], "cannot read"),
 }
 
@@ -154,3 +154,33 @@ def test_ris_of_rows_without_publications_is_refused(toy: Path, kg_cli: KgCli) -
     done = kg_cli(toy, "query", "contents", "-f", "ris")
     assert (done.returncode, done.stdout) == (2, "")
     assert "name no publications" in done.stderr
+
+
+def test_formulas_in_a_csv_are_reported(toy: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    asked = 'SELECT * { VALUES (?a ?b) { ("=1+1" -2) ("plain" 3) } }'
+    for name, reported in (("a.csv", True), ("a.tsv", True), ("a.xlsx", False), ("a.json", False)):
+        done = kg_cli(toy, "sparql", "-o", str(tmp_path / name), stdin=asked)
+        assert done.stderr.startswith(f"wrote {tmp_path / name}\n")
+        assert ("1 cell would be run as a formula by a spreadsheet program: in a.xlsx" in done.stderr) == reported
+    assert (tmp_path / "a.csv").read_text("utf-8") == "a,b\n=1+1,-2\nplain,3\n"
+
+
+def test_a_format_of_the_other_kind_of_answer_is_refused(toy: Path, kg_cli: KgCli) -> None:
+    rows = kg_cli(toy, "sparql", "-f", "ttl", stdin="SELECT * {}")
+    assert (rows.returncode, rows.stdout) == (2, "")
+    assert "rows: no format is called 'ttl'; there are table, csv" in rows.stderr
+    triples = kg_cli(toy, "sparql", "-f", "xlsx", stdin="CONSTRUCT WHERE { ?s a ?o }")
+    assert "triples: no format is called 'xlsx'; there are ttl, nt, jsonld, rdf" in triples.stderr
+    assert kg_cli(toy, "sparql", "-f", "json", stdin="CONSTRUCT { ?s a 1 } WHERE { VALUES ?s { cs:x } }").stdout == (
+        '[{"@id":"https://w3id.org/continuous-star/ontology#x","http://www.w3.org/1999/02/22-rdf-syntax-ns#type":'
+        '[{"@type":"http://www.w3.org/2001/XMLSchema#integer","@value":"1"}]}]'
+    )
+
+
+def test_triples_can_be_stamped_in_turtle_and_ntriples(toy: Path, kg_cli: KgCli) -> None:
+    asked = "CONSTRUCT WHERE { ?s a cs:Practice } LIMIT 1"
+    for form in ("ttl", "nt"):
+        assert "# kg " in kg_cli(toy, "sparql", "-f", form, "--stamp", stdin=asked).stdout
+    rdf = kg_cli(toy, "sparql", "-f", "rdf", "--stamp", stdin=asked)
+    assert "kg " not in rdf.stdout
+    assert "; sparql sha256:" in rdf.stderr

@@ -29,7 +29,7 @@ def test_a_project_is_imported_in_two_steps(folder: Path, kg_cli: KgCli) -> None
     assert (shown.returncode, files(folder)) == (0, before)
     first = kg_cli(folder, "import", "toys.qdpx")
     assert first.returncode == 0
-    assert first.stderr.endswith("fill it in, then import again\n")
+    assert first.stderr.endswith("complete it, then import again\n")
     mapping = folder / "bib/codings/toys.mapping.yaml"
     text = mapping.read_text(encoding="utf-8")
     assert text == shown.stdout

@@ -40,3 +40,13 @@ def test_the_sheet_the_rule_and_who_mapped_it_are_kept(toy_graph: KnowledgeGraph
         ?file a cs:CodingFile ; cs:inclusionRule ?rule ; cs:sheet ?sheet ; prov:wasAttributedTo/rdfs:label ?who ;
               prov:wasDerivedFrom/dcterms:identifier ?review }""")
     assert dict(row) == {"rule": "All toys.", "sheet": "toys.csv", "who": "Toy Annotator", "review": "acme2030"}
+
+
+def test_labels_of_codes_have_the_language_that_the_file_names(review_graph: KnowledgeGraph) -> None:
+    (row,) = review_graph.sparql("""SELECT ?language (COUNT(*) AS ?n) WHERE {
+        ?code a cs:ReviewCode ; skos:prefLabel ?label } GROUP BY (LANG(?label) AS ?language)""")
+    assert row["language"] == "en"
+
+
+def test_without_a_language_labels_have_no_tag(toy_graph: KnowledgeGraph) -> None:
+    assert toy_graph.sparql('ASK { ?c a cs:ReviewCode ; skos:prefLabel ?l FILTER(LANG(?l) != "") }').boolean is False

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
 
+from kg.api import KnowledgeGraph
 from kg.building.pipeline import Assembly
 from kg.core.iris import BASE, PREFIXES
+from kg.core.version import __version__
 
 ROOT = Path(__file__).parents[2]
 CS = f"{BASE}ontology#"
@@ -96,6 +98,27 @@ def test_an_own_term_has_label_definition_and_place(ontology: Graph, term: str) 
     for missing in {RDFS.domain, RDFS.range} - set(ontology.predicates(subject)):
         notes = " ".join(map(str, ontology.objects(subject, SKOS.scopeNote)))
         assert str(missing).rsplit("#", 1)[1] in notes.casefold()
+
+
+def test_the_ontology_says_its_version_its_prefix_and_its_licence(ontology: Graph) -> None:
+    header = URIRef(CS.rstrip("#"))
+    said = {str(p).rsplit("/", 1)[1]: str(o) for p, o in ontology.predicate_objects(header)}
+    assert said["owl#versionInfo"] == __version__
+    assert (said["preferredNamespacePrefix"], said["preferredNamespaceUri"]) == ("cs", CS)
+    assert said["license"].startswith("https://creativecommons.org/")
+    assert ontology.value(header, DCTERMS.modified).datatype == XSD.date  # type: ignore[union-attr]
+    assert {"title", "description"} <= set(said)
+    assert "creator" not in said
+
+
+def test_schemes_lead_to_their_concepts_and_concepts_to_the_narrower(toy_graph: KnowledgeGraph) -> None:
+    def count(where: str) -> int:
+        (row,) = toy_graph.sparql(f"SELECT (COUNT(*) AS ?n) WHERE {{ {where} }}")
+        return int(str(row["n"]))
+
+    for one, other, least in (("?a skos:narrower ?b", "?b skos:broader ?a", 500),
+                              ("?a skos:hasTopConcept ?b", "?b skos:topConceptOf ?a", 100)):  # fmt: skip
+        assert count(f"{one} . {other}") == count(one) == count(other) >= least
 
 
 def test_domains_and_ranges_are_declared(ontology: Graph, declared: set[str]) -> None:

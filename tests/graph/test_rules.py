@@ -44,6 +44,8 @@ DERIVED = {
     "unchecked": (mint("evidence", "muster2032", "F1.1"), CS.quoteStatus, CS.unchecked),
     "citations": (work("muster2032"), CITO.disputes, work("example2031")),
     "coded-as": (work("example2031"), CS.codedAs, TESTING),
+    "narrower": (TESTING, SKOS.narrower, mint("practice", "test-automation")),
+    "top-concepts": (mint("scheme", "areas"), SKOS.hasTopConcept, mint("area", "development")),
 }
 
 

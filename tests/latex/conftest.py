@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-NEEDED = ("article.cls", "booktabs.sty", "pdflscape.sty", "longtable.sty", "natbib.sty", "lmodern.sty", "plainnat.bst")
+NEEDED = ("article.cls", "booktabs.sty", "pdflscape.sty", "longtable.sty", "natbib.sty", "lmodern.sty", "plainnat.bst",
+          "biblatex.sty")  # fmt: skip
+
+PACKAGES = "texlive-latex-recommended, texlive-bibtex-extra, biber and lmodern"
 
 Compile = Callable[[Path], str]
 
@@ -42,20 +45,22 @@ def _run(folder: Path, *command: str) -> str:
 @pytest.fixture(scope="session")
 def compiled() -> Compile:
     """Compiles a document, with its bibliography if it has one, and gives the text of the PDF with single spaces."""
-    for tool in ("pdflatex", "bibtex", "kpsewhich"):
+    for tool in ("pdflatex", "bibtex", "biber", "kpsewhich"):
         if shutil.which(tool) is None:
-            _unavailable(f"no {tool}: install texlive-latex-recommended and lmodern")
+            _unavailable(f"no {tool}: install {PACKAGES}")
     missing = [
         name for name in NEEDED if not subprocess.run(["kpsewhich", name], capture_output=True, check=False).stdout
     ]
     if missing:
-        _unavailable(f"LaTeX has no {', '.join(missing)}: install texlive-latex-recommended and lmodern")
+        _unavailable(f"LaTeX has no {', '.join(missing)}: install {PACKAGES}")
 
     def compile_(document: Path) -> str:
         latex = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", document.name)
         log = _run(document.parent, *latex)
-        if r"\bibliography{" in document.read_text(encoding="utf-8"):
-            _run(document.parent, "bibtex", "-terse", document.stem)
+        text = document.read_text(encoding="utf-8")
+        if r"\bibliography{" in text or r"\addbibresource" in text:
+            program = ("biber", "--quiet") if r"\addbibresource" in text else ("bibtex", "-terse")
+            _run(document.parent, *program, document.stem)
             _run(document.parent, *latex)
             log = _run(document.parent, *latex)
             assert "undefined" not in log

@@ -1,4 +1,4 @@
-"""The checks of findings: without a concept, an outcome without direction, one quotation for opposite effects."""
+"""The checks of findings: no concept, no direction, one quotation for opposite effects, a hedge left out."""
 
 from __future__ import annotations
 
@@ -45,3 +45,17 @@ def test_one_quotation_for_opposite_effects_is_a_warning(tmp_path: Path) -> None
     ]
     found = problems(tmp_path, *findings)
     assert found["check/quotation-of-opposites"] == ["F1 and F2 rest on the same words and say the opposite of speed"]
+
+
+def test_a_statement_without_the_hedge_of_its_quotation_is_noted(tmp_path: Path) -> None:
+    def finding(name: str, statement: str, quote: str) -> str:
+        evidence = f'evidence: [{{quote: "{quote}", section: "4.1"}}]'
+        return f"  - id: {name}\n    statement: {statement}\n    {HEAD}{evidence}"
+
+    found = problems(
+        tmp_path,
+        finding("F1", "Tests get slower.", "tests tend to get slower"),
+        finding("F2", "Tests seem to get slower.", "tests tend to get slower"),
+        finding("F9", "Tests get slower.", "tests get slower with each intended feature"),
+    )
+    assert found["check/hedge-left-out"] == ["F1 has no hedge, but its quotation has: “tests tend to get slower”"]

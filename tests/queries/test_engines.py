@@ -104,3 +104,28 @@ def test_a_rule_or_check_gives_the_same(small_graph: KnowledgeGraph, union: Any,
     rows = small_graph.sparql(file.text)
     found = [(t.subject, t.predicate, t.object) for t in rows.triples] if rows.triples is not None else rows.terms
     assert Counter(tuple(map(spelled, row)) for row in found) == Counter(rows_of(union, named, file.text))
+
+
+def documented() -> str:
+    (query,) = re.findall(r"```sparql\n(.*?)```", (ROOT / "docs" / "stores.md").read_text("utf-8"), re.S)
+    return str(query)
+
+
+@pytest.mark.parametrize(("compared", "years"), [
+    (">= 2031", {"2031", "2032"}), ("< 2030", {"2028", "2029"}), ("= 2030", {"2030"}),
+    ("!= 2029", {"2028", "2030", "2031", "2032"}),
+])  # fmt: skip
+def test_a_filter_by_year_gives_the_same_rows(
+    library_graph: KnowledgeGraph, union: Any, compared: str, years: set[str]
+) -> None:
+    assert documented().count(">= 2020") == 1
+    query = documented().replace(">= 2020", compared)
+    here = [tuple("" if term is None else term.value for term in row) for row in library_graph.sparql(query).terms]
+    assert here == [tuple(map(str, row)) for row in union.query(query)]
+    assert {year for _, year in here} == years
+
+
+def test_one_year_is_a_term(library_graph: KnowledgeGraph, union: Any) -> None:
+    year = library_graph.sparql("SELECT ?y { ?work fabio:hasPublicationYear ?y } ORDER BY ?y LIMIT 1").terms[0][0]
+    query = f"SELECT ?work {{ ?work <{PREFIXES['fabio']}hasPublicationYear> {year} }}"
+    assert len(library_graph.sparql(query)) == len(list(union.query(query))) > 0

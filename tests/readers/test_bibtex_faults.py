@@ -68,7 +68,7 @@ KEPT = {
     "a comma missing after the key": ("@misc{b\n title={T}}", "bibtex/missing-comma", 2, "warning"),
     "a macro that is not defined": ("@misc{b, title={T},\n note = jx # {x}}", "bibtex/undefined-string", 3, "warning"),
     "words without braces": ("@misc{b, title={T},\n journal = IEEE Toys}", "bibtex/bare-value", 3, "warning"),
-    "a key with spaces": ("@misc{my b, title={T}}", "bibtex/key", 2, "warning"),
+    "a key with spaces": ("@misc{my b, title={T}}", "bibtex/uncitable-key", 2, "warning"),
     "keys that differ in case": ("@misc{GOOD, title={T}}", "bibtex/key-case", 2, "warning"),
     "a year that is none": ("@misc{b, title={T},\n year={20x0}}", "bibliography/year", 3, "warning"),
     "no title": ("@misc{b, year={2000}}", "bibliography/title", 2, "warning"),

@@ -132,9 +132,35 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows:
 @example("'Twas")
 @example("-")
 @example("\r")
+@example("\n=1")
+@example("＝1")
 def test_a_guarded_value_is_not_a_formula_and_can_be_unguarded(value: str) -> None:
-    assert not guard(value).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not guard(value).startswith(tuple("=+-@\t\r\n＝＋－＠"))
     assert unguard(guard(value)) == value
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;"])
+def test_a_line_with_the_separator_is_no_header(tmp_path: Path, first: str) -> None:
+    text = f"{first}\r\nwork, printed;score\r\nÉlan, the;3,5\r\n"
+    sheet, problems = read(tmp_path, text.encode("utf-8-sig"), "a.csv")
+    assert (cells(sheet), problems) == ([{"work, printed": "Élan, the", "score": "3,5"}], [])
+    assert sheet is not None
+    assert sheet.rows[0].number == 3
+
+
+@pytest.mark.parametrize("separator", ["|", "\t", ","])
+def test_the_line_may_name_any_separator(tmp_path: Path, separator: str) -> None:
+    text = f"sep={separator}\na;x{separator}b;y\n1;2{separator}3;4\n"
+    sheet, problems = read(tmp_path, text.encode(), "a.csv")
+    assert (cells(sheet), problems) == ([{"a;x": "1;2", "b;y": "3;4"}], [])
+
+
+def test_a_decimal_comma_is_neither_a_separator_nor_changed(tmp_path: Path) -> None:
+    sheet, problems = read(tmp_path, b"work;score;mean\nToy;3,5;1.234,5\nOwl;,5;-0,1\n", "a.csv")
+    assert ([list(row.values()) for row in cells(sheet)], problems) == (
+        [["Toy", "3,5", "1.234,5"], ["Owl", ",5", "-0,1"]],
+        [],
+    )
 
 
 def test_any_csv_reader_reads_a_written_table() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kg.core.problems import UsageError
-from kg.render.formats import FORMATS, OutputFormat, endings, formats, named, names, of_file
+from kg.render.formats import FORMATS, OutputFormat, chosen, endings, formats, named, names, of_file
 
 NEW = """
 import sys
@@ -45,13 +45,30 @@ def test_names_and_endings_are_unique_within_a_kind(kind: str) -> None:
 
 def test_a_format_is_found_by_its_ending_whatever_the_case() -> None:
     assert of_file("map", Path("a/MAP.XLSX")).name == "xlsx"
-    assert of_file("rows", Path("a.unknown"), "table").name == "table"
+    assert of_file("rows", Path("a/.csv")).name == "csv"
+    for path in (None, Path("-"), Path("a"), Path("/dev/stdout")):
+        assert of_file("rows", path, "table").name == "table"
+
+
+def test_a_name_goes_with_its_endings_those_of_no_format_and_txt() -> None:
+    for path in (None, Path("a.csv"), Path("a.dat"), Path("a.txt"), Path("a")):
+        assert chosen("rows", "csv", path, "table").name == "csv"
+    assert chosen("rows", "csl-json", Path("a.json"), "table").name == "csl-json"
+    assert of_file("rows", Path("a.csl.json"), "table").name == "csl-json"
+    with pytest.raises(UsageError, match=r"cannot write \.csl\.json: use"):
+        of_file("network", Path("a.csl.json"))
+    assert chosen("triples", "json", Path("a.json"), "ttl").name == "jsonld"
+    for name in ("a.xlsx", "a.PNG", "a.json", ".md"):
+        with pytest.raises(UsageError, match=r"is not the ending of csv: use \.csv, or leave out --format"):
+            chosen("rows", "csv", Path(name), "table")
 
 
 def test_the_error_names_what_is_possible() -> None:
     assert endings("bubble plot") == ".svg, .png or .pdf"
     with pytest.raises(UsageError, match=r"cannot write \.html: use \.svg, \.png or \.pdf"):
         of_file("bubble plot", Path("a.html"))
+    with pytest.raises(UsageError, match=r"cannot write \.unknown: use \.txt, \.csv, .*\.ris or \.csl\.json"):
+        of_file("rows", Path("a.unknown"), "table")
     with pytest.raises(UsageError, match="cannot write a file without an ending: use"):
         of_file("map", Path("a"))
     with pytest.raises(UsageError, match="'odt'; there are md, latex, docx"):
@@ -75,4 +92,4 @@ def test_one_row_and_one_file_make_a_new_format(toy: Path, tmp_path: Path, optio
 def test_a_new_format_is_in_the_help_of_the_commands() -> None:
     program = NEW.replace("main()", "sys.argv = ['kg', 'sparql', '--help']; main()")
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert "|shout]" in "".join(shown.split())
+    assert "|shout|" in "".join(shown.split())

@@ -106,7 +106,7 @@ def serving(
             process.wait()
 
 
-def until(happened: Callable[[], bool], what: str, seconds: float = 90) -> None:
+def until(happened: Callable[[], bool], what: str, seconds: float = 600) -> None:
     """Waits for a condition. The time is only a limit for a server that hangs: a loaded machine may be slow."""
     end = time.monotonic() + seconds
     while not happened():

@@ -53,6 +53,34 @@ def test_triples_in_the_requested_format(server: Serving, toy_graph: KnowledgeGr
     assert {quad.triple for quad in ox.parse(found.body, format=form)} == set(toy_graph.sparql(query).triples or ())
 
 
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [("application/json", "application/ld+json"), ("application/xml", "application/rdf+xml"),
+     ("text/n3", "text/turtle")],
+)  # fmt: skip
+def test_triples_are_given_to_clients_that_ask_for_the_general_type(server: Serving, accept: str, media: str) -> None:
+    found = server.sparql("CONSTRUCT { ?p a cs:Practice } WHERE { ?p a cs:Practice }", accept)
+    assert (found.status, found.headers["Content-Type"].split(";")[0]) == (200, media)
+
+
+@pytest.mark.parametrize(
+    ("media", "where", "told"),
+    [
+        ("application/ld+json", "?s ?p <<( ?s ?p ?o )>>", "JSON-LD cannot say triple terms"),
+        ("application/rdf+xml", "?s ?p <<( ?s ?p ?o )>>", "RDF/XML 1.1 cannot say"),
+        ("application/rdf+xml", "?s <https://example.org/2031> ?o", "cannot name the property"),
+        ("application/rdf+xml", "?s rdf:li ?o", "cannot name the property"),
+    ],
+)
+def test_triples_that_the_format_cannot_say_are_refused(server: Serving, media: str, where: str, told: str) -> None:
+    query = f"CONSTRUCT {{ {where} }} WHERE {{ ?s ?p ?o }} LIMIT 1"
+    found = server.sparql(query, media)
+    assert found.status == 406
+    assert "[request/format]" in found.text
+    assert told in found.text
+    assert server.sparql(query, "text/turtle").status == 200
+
+
 def test_an_unknown_format_is_refused(server: Serving) -> None:
     found = server.sparql(PRACTICES, "image/png")
     assert found.status == 406

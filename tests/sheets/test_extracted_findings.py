@@ -16,6 +16,7 @@ from kg.building.quotes import verify, write_records
 from kg.building.reading import Sources, read_annotations, read_vocabularies
 from kg.core.files import read_source
 from kg.core.problems import KgError, Problem, UsageError
+from kg.model.bibliography import Vocabulary
 from kg.readers.annotations import read_annotation
 from kg.readers.sheets import TableFile, open_table
 from kg.sheets.imported import Imported
@@ -147,10 +148,65 @@ def test_effects_are_made_of_columns_and_values(toy: Path) -> None:
     assert [[(e.practice, e.outcome, e.direction) for e in finding.effects] for finding in made.findings] == [
         [("continuous-integration", "speed", "increases"), ("continuous-integration", "cost", "increases")], [], []
     ]  # fmt: skip
-    assert reported(made) == [("warning", "sheet/unknown-concept", "claims.csv:3:3")]
-    wrong = {**spec, "effect": {**effect, "practice": "continuous-tasting"}}
-    made = run(toy, table(toy, text), work={"known": {"A": "example2031"}}, findings=[wrong])
-    assert ("mapping/unknown-concept", "error") in {(p.rule, p.severity) for p in made.problems}
+    assert reported(made) == [
+        ("warning", "sheet/unknown-concept", "claims.csv:3:3"), ("warning", "import/incomplete", "claims.csv:4:4"),
+    ]  # fmt: skip
+    assert "`-` in the column sign says nothing without effect" in made.problems[1].message
+    none = {**spec, "by_id": {"r4": {"effects": []}}}
+    made = run(toy, table(toy, text), work={"known": {"A": "example2031"}}, findings=[none])
+    assert [problem.rule for problem in made.problems] == ["sheet/unknown-concept"]
+
+
+def test_an_effect_that_cannot_be_complete_is_one_error_of_the_mapping(toy: Path) -> None:
+    text, known = "study,cause,sign,effect\nA,CI,+,speed\nA,CI,up,speed\n", {"known": {"A": "example2031"}}
+    effect = {"practice": "cause", "outcome": "effect", "direction": "increases"}
+
+    def problems(**changed: Any) -> list[tuple[str, str]]:
+        given = {key: value for key, value in (effect | changed).items() if value}
+        spec = {"work": "study", "every": {"statement": "Own words."}, "effect": given}
+        return [
+            (problem.rule, problem.message)
+            for problem in run(toy, table(toy, text), work=known, findings=[spec]).problems
+        ]
+
+    assert problems() == []
+    assert problems(outcome="") == [("mapping/missing-field", "this effect has no outcome")]
+    assert problems(practice="")[0][1] == "this effect has no practice, approach, tool or challenge"
+    assert problems(practice="continuous-tasting")[0][0] == "mapping/unknown-concept"
+    assert problems(direction="raises")[0][1] == "there is neither a column nor a direction `raises`"
+    values = {"+": "increases", "up": "raises"}
+    assert problems(direction={"column": "sign", "values": values})[0][1] == "`raises` is not a direction"
+    unread = [
+        "`+` in the column sign is not a direction and was left out",
+        "`up` in the column sign is not a direction and was left out",
+    ]
+    assert [message for _, message in problems(direction="sign")] == unread
+
+
+def test_a_page_without_words_is_of_the_work_that_the_quotations_stand_in(toy: Path) -> None:
+    text, known = "study,quote,page\nA,some words,4\nA,,5\n", {"known": {"A": "example2031"}}
+    spec = {"work": "study", "every": {"statement": "Own."}, "page": "page"}
+    of_work = {**spec, "quote": {"column": "quote", "stands_in": "work"}}
+    made = run(toy, table(toy, text), work=known, findings=of_work)
+    assert [finding.section for finding in made.findings] == ["row 2 of claims.csv", "row 3 of claims.csv"]
+    assert [(e.page, e.stands_in) for f in made.findings for e in f.evidence if not isinstance(e, str)] == [
+        ("4", "example2031"), ("5", "example2031"),
+    ]  # fmt: skip
+    assert errors_of(toy) == []
+    made = run(
+        toy, table(toy, text), work=known, findings={**spec, "quote": {"column": "quote", "stands_in": "review"}}
+    )
+    assert [finding.section for finding in made.findings] == ["page 4", "page 5"]
+
+
+def test_a_table_of_works_that_cannot_be_read_is_one_error_and_not_one_for_each_finding(toy: Path) -> None:
+    works, found = (
+        table(toy, "id,title,year\nS1,A study,2018\n", "works.csv"),
+        table(toy, "study,claim\nS1,x y\nS1,y z\n", "found.csv"),
+    )
+    spec = {"sheet": "found.csv", "work": "study", "statement": "claim"}
+    made = run(toy, works, found, work={"id": "Id", "title": "title"}, findings=[spec])
+    assert [problem.rule for problem in made.problems] == ["mapping/unknown-column"]
 
 
 def test_codes_with_a_list_of_studies_and_findings_of_several_works(toy: Path) -> None:
@@ -362,3 +418,48 @@ def test_columns_of_practices_and_challenges_are_proposed_for_findings(toy: Path
     made = starter([table(toy, text)], reading.vocabulary)
     assert "\n    practices: practice\n" in made
     assert "\n    # challenges: {column: challenge, values: {odd: [], silos: [" in made
+
+
+@pytest.mark.parametrize("header", [(), (2, 3)], ids=["seen", "given"])
+def test_two_rows_of_names_are_proposed_for_their_worksheet_alone(toy: Path, header: tuple[int, ...]) -> None:
+    workbook = Workbook()
+    works, found = workbook.active, workbook.create_sheet("Found")
+    for row in (["Our studies"], ["ID", "Title", "Published", None], [None, None, "Year", "Venue"]):
+        works.append(row)
+    for cells in ("A1:D1", "A2:A3", "B2:B3", "C2:D2"):
+        works.merge_cells(cells)
+    works.append(["S1", "A study of toys", 2018, "Journal of Toys"])
+    for row in (["Study", "Finding"], ["S1", "Toys are fast."]):
+        found.append(row)
+    workbook.save(toy / "two-rows.xlsx")
+    proposed = starter([opened(toy / "two-rows.xlsx")], Vocabulary(), header=header)
+    path = toy / "bib" / "codings" / "two-rows.mapping.yaml"
+    path.write_text(proposed.replace("\nreview: ", "\nreview: acme2030 ", 1), "utf-8")
+    made = import_review(toy, [opened(toy / "two-rows.xlsx")], path)
+    assert "header: [2, 3]" in proposed
+    assert (made.problems, findings(made)) == ([], [("r2", "study-toys-2018", "Toys are fast.")])
+    assert "howpublished = {Journal of Toys}" in made.entries[0]
+
+
+def test_a_name_of_several_concepts_is_taken_for_none_of_them(toy: Path) -> None:
+    text, spec = "title,practice,claim\nA study,CI/CD,x y\n", {"statement": "claim", "practices": "practice"}
+    made = run(toy, table(toy, text), work={"title": "title"}, findings=spec)
+    said = "it is a name of continuous-delivery, continuous-deployment, continuous-integration"
+    assert [(problem.severity, problem.message.rpartition(": ")[2]) for problem in made.problems] == [("warning", said)]
+    assert [finding.practices for finding in made.findings] == [()]
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    assert 'values: {"CI/CD": []}}' in starter([table(toy, text)], reading.vocabulary)
+    assert reading.vocabulary.named("challenge", "Environment setup") == ["environment-setup"]  # another's label, too
+
+
+def test_effects_are_proposed_from_columns_of_practices_outcomes_and_directions(toy: Path) -> None:
+    reading = Sources(toy)
+    read_vocabularies(reading)
+    text = "title,quote,practice,outcome,direction,our words\nA study,It is,CI,lead time,-,It is fast with this\n"
+    effect = "effect: {practice: practice, outcome: outcome, direction: {column: direction, values: "
+    proposed = starter([table(toy, text)], reading.vocabulary)
+    assert f'\n    {effect}{{"-": decreases}}}}}}\n' in proposed
+    assert '\n    # statement: "our words"  # if ' in proposed
+    unclear = starter([table(toy, text.replace(",-", ",?"))], reading.vocabulary)
+    assert f'\n    # {effect}{{"?": ""}}}}}}\n' in unclear

@@ -15,6 +15,7 @@ from kg.readers.bibliography import read_bibtex
 from tests.conftest import ROOT
 
 BIBLIOGRAPHIES = sorted((ROOT / "bib").glob("*.bib"))
+CODINGS = sorted(path for path in (ROOT / "bib" / "codings").glob("*.yaml") if ".mapping." not in path.name)
 DAMAGE = re.compile(r"[\\{}$\t\ufffd☆∗]|[ÃÂ][\x80-\xbf]|  |&\w+;|</?\w+>")
 
 PRINTED = {"IBM Data and AI Team", "Chong (Alex) Wang"}
@@ -64,3 +65,10 @@ def test_names_of_a_sheet_with_two_forms_are_read_in_each() -> None:
 )
 def test_no_work_is_lost(name: str, number: int) -> None:
     assert len(entries(name)) == number
+
+
+@pytest.mark.parametrize("name", [path.name for path in CODINGS])
+def test_each_doubt_about_a_row_is_noted_once(name: str) -> None:
+    lines = (ROOT / "bib" / "codings" / name).read_text(encoding="utf-8").splitlines()
+    notes = [line for line in lines if line.startswith("  - {row: ")]
+    assert len(notes) == len(set(notes))

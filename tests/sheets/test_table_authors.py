@@ -146,6 +146,8 @@ def test_a_name_that_does_not_fit_the_stated_form_is_not_read() -> None:
     assert "is not written as" in read("A. Toy", form="surname initials").why
     assert "is not written as" in read("Toy A.", form="given surname").why
     assert "is not written as" in read("Ann Toy", form="surname, given").why
+    assert "is not written as" in read("Ann Toy, Bob Bear and Cid Doll", form="given surname", separator=";").why
+    assert people("Toy, Ann; Cid Doll", form="given surname") == ["Toy|Ann", "Doll|Cid"]
 
 
 # --- properties ---

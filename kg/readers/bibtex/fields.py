@@ -124,8 +124,6 @@ class _Scanner:
             return lost[1]
         if "\n" in key or re.search(r'[{}"=]', key):
             raise FaultError(self.pos, f"`{self._here()}` is not a key", "write one: @article{example2020,")
-        if re.search(r"\s", key):
-            self._note("key", f"LaTeX cannot cite the key `{key}`", "give it a key without spaces")
         self.pos = end
         return key
 

@@ -18,7 +18,7 @@ from kg.readers.bibtex.entries import EntryFile, RawEntry
 from kg.readers.bibtex.fields import FaultError, Piece, RawBlock, read_block
 from kg.readers.bibtex.gaps import lost_between
 from kg.readers.bibtex.plain import PlainEntry
-from kg.readers.bibtex.tex_macros import TexMacros, macros_of
+from kg.readers.bibtex.tex_macros import Preambles, TexMacros, macros_of
 
 MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 """Macros that every BibTeX style defines: they stay as written."""
@@ -53,6 +53,7 @@ class MacroScope:
     own: Mapping[str, Macro]
     folder: Mapping[str, MacroScope]
     commands: TexMacros = field(default_factory=TexMacros)
+    preambles: Preambles = field(default_factory=Preambles)
     _known: dict[str, MacroValue] = field(default_factory=dict)
 
     def resolve(self, pieces: tuple[Piece, ...], depth: int = 0) -> MacroValue:
@@ -121,6 +122,8 @@ class BibtexFile(EntryFile):
         if scope.commands.used(self.text.content):
             for entry in self.entries:
                 _expand(entry, scope.commands)
+        for entry in self.entries if scope.preambles.defines else ():
+            entry.needs = (*scope.preambles.needed("\n".join([*entry.needs, entry.raw])), *entry.needs)
         self._unfinished, self.text = [], SourceText(self.file.name, "")
 
     def _plain_entry(self, block: BibtexBlock, plain: PlainEntry, scope: MacroScope) -> RawEntry:
@@ -220,13 +223,9 @@ def _use(entry: RawEntry, values: list[tuple[str, MacroValue]]) -> None:
 
 
 def _expand(entry: RawEntry, commands: TexMacros) -> None:
-    """Replaces TeX macros; the entry then needs the `@preamble` blocks that define them."""
+    """Replaces TeX macros."""
     for name, value in entry.values.items():
-        expanded = commands.expand(value)
-        if expanded != value:
-            entry.values[name] = expanded
-            blocks = (macro.block for macro in commands.used(value) if macro.block)
-            entry.needs = tuple(dict.fromkeys([*blocks, *entry.needs]))
+        entry.values[name] = commands.expand(value)
 
 
 def one_by_one(text: str, *, tex: bool = True) -> Iterator[tuple[int, BibtexFile, MacroScope]]:
@@ -252,7 +251,10 @@ def scopes(files: Sequence[BibtexFile]) -> list[MacroScope]:
     folder: dict[str, MacroScope] = {}
     preambles = [block for file in reversed(files) for block in file.preambles]
     common = macros_of(preambles)
-    commands = [macros_of([*preambles, *file.preambles]) if file.preambles else common for file in files]
-    made = [MacroScope(file.macros, folder, known) for file, known in zip(files, commands, strict=True)]
+    made = []
+    for file in files:
+        seen = [*preambles, *file.preambles]
+        commands = macros_of(seen) if file.preambles else common
+        made.append(MacroScope(file.macros, folder, commands, Preambles(seen)))
     folder |= {name: scope for scope in reversed(made) for name in scope.own}
     return made

@@ -10,6 +10,7 @@ from kg.model.bibliography import BibliographyEntry
 from kg.readers.bibtex.entries import Parents, by_key, composed
 from kg.readers.bibtex.file import one_by_one
 from kg.readers.bibtex.publication import publication
+from kg.readers.bibtex.tex_macros import meaning
 
 _BLOCKS = re.compile(r"\n(?=@\s*\w+\s*[{(])")
 _DEFINED = re.compile(r"@\s*(\w+)\s*[{(]\s*([^\s=,]+)")
@@ -28,7 +29,8 @@ def subset(known: Mapping[str, Stored], keys: Sequence[str]) -> dict[str, str]:
     """Returns the text to write for each key, in order.
 
     BibTeX requires a parent after all its children. If two files define a macro differently, it is defined again where
-    its value changes.
+    its value changes. A `@preamble` block that defines nothing new is left out, because LaTeX refuses a second
+    `\\newcommand`.
     """
     wanted = list(dict.fromkeys(key for key in keys if key in known))
     parents: list[str] = []
@@ -41,11 +43,15 @@ def subset(known: Mapping[str, Stored], keys: Sequence[str]) -> dict[str, str]:
                 wanted.append(parent)
             parents.append(parent)
     written: dict[str, str] = {}
-    meanings: dict[tuple[str, str], str] = {}
+    meanings: dict[object, object] = {}
     for key in [*(key for key in wanted if key not in parents), *parents]:
         blocks = filter(None, _BLOCKS.split(known[key].strings))
-        new = [block for block in blocks if meanings.get(_name(block)) != block]
-        meanings.update((_name(block), block) for block in new)
+        new = []
+        for block in blocks:
+            meant = _meaning(block)
+            if any(meanings.get(what) != meant[what] for what in meant):
+                new.append(block)
+                meanings |= meant
         written[key] = "\n".join([*new, known[key].entry])
     return written
 
@@ -59,6 +65,8 @@ def read_subset(written: Mapping[str, str]) -> dict[str, BibliographyEntry]:
     return {entry.key: publication(entry, parents) for entry in entries}
 
 
-def _name(block: str) -> tuple[str, str]:
+def _meaning(block: str) -> dict[object, object]:
+    """What a block defines: commands of a `@preamble` with their meaning, or else the block by its kind and name."""
     match = _DEFINED.match(block)
-    return (match[1].lower(), match[2].lower()) if match else ("", block)
+    kind, name = (match[1].lower(), match[2].lower()) if match else ("", block)
+    return meaning(block) if kind == "preamble" else {(kind, name): block}

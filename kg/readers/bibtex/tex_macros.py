@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from kg.readers.bibtex.blocks import Braces
 
@@ -15,7 +15,14 @@ _DEFINITION = re.compile(
     r"(?:\{\s*+\\([A-Za-z@]++)\s*+\}|\\([A-Za-z@]++))\s*+(?:\[(\d)\]\s*+)?+(?:\[([^\[\]{}]*+)\]\s*+)?+(?=\{)"
     r"|\\[gex]?def\s*+\\([A-Za-z@]++)\s*+((?:#\d)*+)\s*+(?=\{)"
 )
+_DEFINED = re.compile(
+    r"\\(?:[gex]?def|let|(?:math)?chardef|[A-Za-z@]*(?:[cC]ommand|[cC]md|Operator|Symbol))\*?\s*+\{?\s*+\\([A-Za-z@]++)"
+    r"|\\csname\s*+([A-Za-z@]++)\s*+\\endcsname"
+)
+"""Definitions of all kinds, also those that need TeX itself."""
+_CALLED = re.compile(r"\\([A-Za-z@]++)")
 _FORMULA = re.compile(r"\s*+\$([^$\\{}]++)\$\s*+")  # `$` before a letter may be money, \ensuremath is not
+_ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z@]++\Z")  # the text that follows must not become part of its name
 _PARAMETER = re.compile(r"#(\d)")
 _ARGUMENT = re.compile(r"\s*+(?:(\{)|\\[A-Za-z@]++|\\.|[^\s{}\\])", re.S)
 # Bodies with these need TeX itself.
@@ -31,12 +38,11 @@ _LONGEST = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class TexMacro:
-    """`arguments` is their number, of which the first is optional if it has a `default`; `block` defines the macro."""
+    """`arguments` is their number, of which the first is optional if it has a `default`."""
 
     arguments: int
     body: str
     default: str | None = None
-    block: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ class TexMacros:
             arguments, end = _arguments(text, match.end(), macro, braces)
             if arguments is None:
                 continue
-            made += [text[at : match.start()], _PARAMETER.sub(partial(_argument, arguments), macro.body)]
+            body = _PARAMETER.sub(partial(_argument, arguments), macro.body)
+            made += [text[at : match.start()], f"{body}{{}}" if _ENDS_IN_COMMAND.search(body) else body]
             length += len(made[-1])
             at = end
         return "".join([*made, text[at:]])
@@ -118,6 +125,34 @@ def _arguments(text: str, at: int, macro: TexMacro, braces: Braces) -> tuple[lis
     return found, at
 
 
+@lru_cache(maxsize=1 << 10)
+def defined(preamble: str) -> frozenset[str]:
+    """Returns the names of the commands that a `@preamble` block defines in any way."""
+    return frozenset(match[1] or match[2] for match in _DEFINED.finditer(_CONCATENATED.sub("", preamble)))
+
+
+class Preambles:
+    """The `@preamble` blocks that the entries of a file see. If two define a command, the last one counts."""
+
+    def __init__(self, blocks: Iterable[str] = ()) -> None:
+        self.defines = {name: block for block in blocks for name in defined(block)}
+
+    def needed(self, text: str) -> list[str]:
+        """Returns the blocks that define the commands in a text, and those that these need, in their order."""
+        found, read = set[str](), [text]
+        while read:
+            named = {self.defines[name] for name in _CALLED.findall(read.pop()) if name in self.defines}
+            read += named - found
+            found |= named
+        return [block for block in dict.fromkeys(self.defines.values()) if block in found]
+
+
+def meaning(preamble: str) -> dict[object, object]:
+    """Returns the commands that a `@preamble` block defines; of one that needs TeX itself, the block is the meaning."""
+    simple, text = macros_of([preamble]).known, " ".join(preamble.split())
+    return {name: simple.get(name, text) for name in defined(preamble)}
+
+
 SORTING = TexMacros({name: TexMacro(1, "") for name in ("noopsort", "Noopsort", "NoopSort", "SortNoop", "sortnoop")})
 """Names that everywhere are defined to print nothing; their argument only decides the order of a list (xampl.bib)."""
 
@@ -140,5 +175,5 @@ def macros_of(preambles: Iterable[str]) -> TexMacros:
             if formula := _FORMULA.fullmatch(body):
                 body = rf"\ensuremath{{{formula[1]}}}"
             count = len(match[6]) // 2 if match[5] else int(match[3] or 0)
-            known[name] = TexMacro(count, body, None if match[5] else match[4], preamble)
+            known[name] = TexMacro(count, body, None if match[5] else match[4])
     return TexMacros(known)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -32,6 +33,13 @@ def environment(clean: Callable[[str], str] = str) -> Environment:
 def source(name: str) -> str:
     """The text of a script or style sheet."""
     return (TEMPLATES / name).read_text("utf-8")
+
+
+def markup(text: str) -> Markup:
+    """A text of the package that a template does not escape."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - of the package
 
 
 def script(names: Iterable[str]) -> str:

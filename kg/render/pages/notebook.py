@@ -50,10 +50,15 @@ def rows_html(rows: Rows) -> str:
     if rows.triples is not None:
         terms: Any = tuple((t.subject, t.predicate, t.object) for t in rows.triples)
         rows = replace(rows, terms=terms)
-    right = [_numeric(column) for column in zip(*rows.terms, strict=True)] or [False] * len(rows.columns)
-    lines = [[(*_cell(term), r) for term, r in zip(row, right, strict=True)] for row in rows.terms[:MOST]]
-    head = list(zip(rows.columns, right, strict=True))
+    head, lines = cells_of(rows, MOST)
     return _rendered("rows", head=head, lines=lines, rest=_rest(rows))
+
+
+def cells_of(rows: Rows, most: int) -> tuple[list[tuple[str, bool]], list[list[tuple[str, str, bool]]]]:
+    """The names of the columns, and the text and address of each cell of the first rows; both with whether numbers."""
+    right = [_numeric(column) for column in zip(*rows.terms, strict=True)] or [False] * len(rows.columns)
+    lines = [[(*_cell(term), r) for term, r in zip(row, right, strict=True)] for row in rows.terms[:most]]
+    return list(zip(rows.columns, right, strict=True)), lines
 
 
 def rows_markdown(rows: Rows) -> str:

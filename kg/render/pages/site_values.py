@@ -21,7 +21,8 @@ VERDICTS = {
     "unchecked": "not yet checked against the full text",
 }
 _SHOWN_APART = {term.value for term in (
-    RDF.type, RDFS.label, RDFS.isDefinedBy, SKOS.prefLabel, SKOS.topConceptOf, DCTERMS.identifier, CS.statement,
+    RDF.type, RDFS.label, RDFS.isDefinedBy, SKOS.prefLabel, SKOS.topConceptOf,
+    SKOS.hasTopConcept, SKOS.narrower, DCTERMS.identifier, CS.statement,
     OA.bodyValue, CS.hasEvidence, CS.bibtexEntry, BIBO.authorList, OA.motivatedBy, OA.hasSelector)}  # fmt: skip
 """Properties that a `PageItem` shows in a place of their own, or that mean nothing to a reader."""
 

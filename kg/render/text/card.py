@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.answers.network_rows import quotations
 from kg.answers.rows import Answers
 from kg.answers.things import Quotation
-from kg.core.iris import BIBO, CS, DCTERMS, RDF, RDFS, compact, local_name
+from kg.core.iris import BIBO, CS, DCTERMS, RDF, RDFS, SKOS, compact, local_name
 from kg.render.text.table import PIPED_WIDTH, printable
 from kg.store import Term
 
@@ -44,8 +44,9 @@ SELECT ?name WHERE { VALUES ?thing { THING } ?thing bibo:authorList/rdf:rest* ?n
 ORDER BY STRLEN(STR(?node)) ?node
 """
 _ELSEWHERE = {CS.hasEvidence.value, CS.bibtexEntry.value, BIBO.authorList.value, DCTERMS.creator.value,
-              RDFS.label.value, RDF.first.value, RDF.rest.value}  # fmt: skip
-"""Properties that the card shows in another form."""
+              RDFS.label.value, RDF.first.value, RDF.rest.value, SKOS.narrower.value,
+              SKOS.hasTopConcept.value}  # fmt: skip
+"""Properties that the card shows in another form; what is narrower is shown as what calls it broader."""
 
 
 def card(graph: Answers, name: str) -> str:

@@ -12,8 +12,8 @@ from kg.render.text import latex_text
 _PORTRAIT, _LANDSCAPE = 82, 128
 """Characters on a line in \\footnotesize with the usual margins."""
 _GAP = 2
-_CITED = 8
-r"""The assumed width of a printed `\cite`, in characters."""
+_CITED = "Kowalski et al. (2019)"
+r"""What `\citet` prints with author and year, for the width of its column; with numbers it is shorter."""
 _PROSE, _READABLE = 60, 28
 """A column with texts longer than the first number is at least as wide as the second; else the table is rotated."""
 _WORD = 14
@@ -25,7 +25,7 @@ _PIECE = re.compile(r"[^/_.:=&?]{1,16}[/_.:=&?]*|[/_.:=&?]+")
 
 
 def latex_table(rows: Rows, stamp: str = "") -> str:
-    r"""A table that can be `\input`; its first lines list the packages that it needs. Keys of works become `\cite`."""
+    r"""A table that can be `\input`; its first lines list the packages that it needs. Keys of works become `\citet`."""
     lines = [["" if value is None else latex_text.plain(value) for value in row.values()] for row in rows]
     cited = {i for i, name in enumerate(rows.columns) if name in rows.cites}
     layout = _layout([name.replace("_", " ") for name in rows.columns], lines, cited)
@@ -57,7 +57,7 @@ def latex_table(rows: Rows, stamp: str = "") -> str:
 
 def _cell(cell: str, cited: bool) -> str:
     if cited:
-        return latex_text.cite([cell]) if cell else ""
+        return latex_text.cite([cell], command="citet") if cell else ""
     # A word that may be wider than its column can break after punctuation, or anywhere if necessary.
     return "".join(
         r"\allowbreak{}".join(map(latex_text.escape, _PIECE.findall(part) if i % 2 else [part]))
@@ -104,8 +104,8 @@ def _layout(names: Sequence[str], lines: Sequence[Sequence[str]], cited: set[int
     """Each column gets the width of its longest word, and a share of the rest according to the length of its texts."""
     naturals, least = [], []
     for i, name in enumerate(names):
-        texts = [name, *("" if i in cited else line[i] for line in lines)]
-        naturals.append(max(_CITED if i in cited else 0, *map(len, texts), 1))
+        texts = [name, *(_CITED if i in cited and line[i] else line[i] for line in lines)]
+        naturals.append(max(*map(len, texts), 1))
         words = max(len(word) for text in texts for word in re.split(r"\s|(?<=-)", text))
         least.append(_READABLE if naturals[i] > _PROSE else min(naturals[i], max(words, 1), _WORD))
     gaps = _GAP * len(names)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from kg.readers.bibtex.write import is_key
+from kg.readers.bibtex.citing import cited_by_latex
 from kg.render.text.table import printable
 
 PACKAGES = r"\usepackage[T1]{fontenc} with pdfLaTeX"
@@ -21,6 +21,11 @@ UNKNOWN = (
     r"\else[U+#1]\fi\else[U+#1]\fi\allowbreak}"
 )
 """Defines the command for characters that pdfLaTeX does not have; XeLaTeX and LuaLaTeX check the font."""
+CITING = (
+    r"\ifdefined\citep\else\ifdefined\parencite\let\citep\parencite\let\citet\textcite"
+    r"\else\let\citep\cite\let\citet\cite\fi\fi"
+)
+r"""Defines the two commands of natbib where they are not: with biblatex its own ones, without both packages `\cite`."""
 _ESCAPED = str.maketrans({
     **{c: f"\\{c}" for c in "&%$#_{}"}, "\\": r"\textbackslash{}", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
@@ -65,22 +70,18 @@ def escape(value: str) -> str:
     return _NOT_SET.sub(lambda match: _character(match[0]), escaped)
 
 
-def cite(keys: Sequence[str], where: str = "", command: str = "cite") -> str:
-    r"""`\cite[where]{keys}`; a key that LaTeX cannot read is shown as text."""
-    usable = [key for key in keys if citable(key)]
+def cite(keys: Sequence[str], where: str = "", command: str = "citep") -> str:
+    r"""`\citep[where]{keys}`; a key that LaTeX cannot read is shown as text."""
+    usable = [key for key in keys if cited_by_latex(key)]
     note = f"[{where}]" if where else ""
     cited = [f"\\{command}{note}{{{','.join(usable)}}}"] if usable else []
-    return ", ".join([*cited, *(rf"\texttt{{{text(key)}}}" for key in keys if not citable(key))])
-
-
-def citable(key: str) -> bool:
-    """Whether BibTeX, biber and LaTeX can read the key."""
-    return is_key(key) and key.isascii()
+    return ", ".join([*cited, *(rf"\texttt{{{text(key)}}}" for key in keys if not cited_by_latex(key))])
 
 
 def definitions(body: str) -> str:
     """The definitions that the text needs before it, with a line end; may be empty."""
-    return UNKNOWN + "\n" if r"\kgchar{" in body else ""
+    needed = {r"\kgchar{": UNKNOWN, r"\cite": CITING}
+    return "".join(f"{definition}\n" for command, definition in needed.items() if command in body)
 
 
 def declarations(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kg.answers.rows import Answers
 from kg.core.problems import visible
 from kg.core.progress import Progress, counted, silent
-from kg.render.text.rows import markdown_cell
+from kg.render.text.markdown_text import cell
 
 if TYPE_CHECKING:
     from kg.queries.query_library import Query
@@ -93,7 +93,7 @@ def _section(graph: Answers, query: Query) -> Iterator[str]:
         return
     yield "| " + " | ".join(rows.columns) + " |\n|" + " --- |" * len(rows.columns)
     for row in list(rows)[:SOME]:
-        yield "| " + " | ".join(markdown_cell(_cut(value)) for value in row.values()) + " |"
+        yield "| " + " | ".join(cell(_cut(value)) for value in row.values()) + " |"
     more = len(rows) - SOME
     yield f"\n… and {more} more.\n" if more > 0 else ""
 

@@ -9,7 +9,9 @@ from itertools import groupby
 from typing import Protocol
 
 from kg.answers.related_work import KINDS, Claim, DiscussedFinding, Group, RelatedWork, Statement
+from kg.readers.bibtex.citing import cited_by_pandoc, only_biblatex
 from kg.render.text import latex_text
+from kg.render.text.markdown_text import prose as _text
 from kg.render.text.table import printable
 
 HEADINGS = {
@@ -25,24 +27,24 @@ SECTIONS = {
 NO_HEADING = "Without a named challenge"
 CLAIMS = {
     "hinders": "{target} as a challenge of {subject}",
-    "mitigates": "that {subject} mitigates the challenge of {target}",
+    "mitigates": "{subject} as a means against {target}",
     "absent": "that {target} is not a challenge of {subject}",
-    "increases": "that {subject} increases {target}",
-    "decreases": "that {subject} decreases {target}",
-    "no change": "that {subject} does not change {target}",
+    "increases": "an increase in {target} with {subject}",
+    "decreases": "a decrease in {target} with {subject}",
+    "no change": "no change in {target} with {subject}",
     "mixed": "mixed effects of {subject} on {target}",
 }
-"""What a claim says, by its relation."""
+"""What a claim says, by its relation; without verbs, because a subject may be plural."""
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MOST_PLACES = 2
 """Number of sections named for several findings with one statement; more are left out."""
 LABELS = {"agreeing": "In agreement", "qualifying": "Qualified", "disagreeing": "In disagreement"}
 CODED = "Coded by reviews and not annotated"
 NOTHING = "The graph contains no findings on this topic."
+ONLY_BIBLATEX = "BibTeX and natbib leave out what only biblatex and biber read:"
 NOTE = "Statements of the graph, arranged by kg related-work; the comment {} each gives its id in the graph."
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|@$~^])")
-_SIMPLE_KEY = re.compile(r"\w(?:[\w:.#$%&+?<>~/-]*\w)?")
+_SIMPLE_KEY = re.compile(r"\w+(?:[:.#$%&+?<>~/-]\w+)*")
 
 
 def related_work_markdown(draft: RelatedWork, *, listed: int, stamp: str, bibliography: str = "") -> str:
@@ -70,12 +72,16 @@ def related_work_latex(
         entries: the text of the BibTeX file, for the characters in it that pdfLaTeX does not know.
     """
     made = _body(draft, _Latex(), listed)
-    needs = rf"needs {latex_text.PACKAGES}, and \citet from natbib, or from biblatex with natbib=true"
-    head = "".join(f"% {note}\n" for note in (NOTE.format("before"), stamp, needs))
+    needs = rf"needs {latex_text.PACKAGES}, and natbib or biblatex"
+    unread = [f"{printable(key)} ({', '.join(names)})" for key, names in only_biblatex(entries).items()]
+    notes = [NOTE.format("before"), stamp, needs, *([f"{ONLY_BIBLATEX} {', '.join(unread)}"] if unread else [])]
     if not bibliography:
-        return head + latex_text.definitions(made) + made
+        return "".join(f"% {note}\n" for note in notes) + latex_text.definitions(made) + made
     declared = "\n".join(latex_text.declarations(entries))
-    preamble = [
+    program, citing, references = _biblatex(bibliography) if unread else _natbib(bibliography)
+    lines = [
+        *(f"% {note}" for note in notes),
+        f"% compile it with pdflatex, {program}, and pdflatex twice",
         r"\documentclass{article}",
         r"\ifdefined\Umathchar\else",
         r"\usepackage[T1]{fontenc}",
@@ -83,12 +89,24 @@ def related_work_latex(
         r"\fi",
         r"\usepackage{lmodern}",
         r"\usepackage[hyphens]{url}",
-        r"\usepackage[numbers,sort]{natbib}",
+        *citing,
         r"\setlength{\emergencystretch}{3em}",
         latex_text.definitions(made + declared) + r"\begin{document}",
+        made + references,
+        r"\end{document}",
     ]
-    end = [r"\bibliographystyle{plainnat}", rf"\bibliography{{{bibliography}}}", r"\end{document}"]
-    return head + "\n".join([*preamble, made + end[0], *end[1:]]) + "\n"
+    return "\n".join(lines) + "\n"
+
+
+def _natbib(bibliography: str) -> tuple[str, list[str], str]:
+    """The program that makes the list of references, the packages of a document, and the list."""
+    listed = "\n".join([r"\bibliographystyle{plainnat}", rf"\bibliography{{{bibliography}}}"])
+    return "bibtex", [r"\usepackage[numbers,sort]{natbib}"], listed
+
+
+def _biblatex(bibliography: str) -> tuple[str, list[str], str]:
+    package = r"\usepackage[backend=biber,style=numeric,sortcites=true,natbib=true]{biblatex}"
+    return "biber", [package, rf"\addbibresource{{{bibliography}.bib}}"], r"\printbibliography"
 
 
 # --- the arrangement, which is the same in both formats ---
@@ -148,7 +166,7 @@ def _groups(groups: Sequence[Group], marks: _Marks) -> Iterator[str]:
 
 
 def _claim(claim: Claim) -> str:
-    """`Three studies report that continuous integration decreases lead time`."""
+    """`Three studies report a decrease in lead time with continuous integration`."""
     count = (NUMBERS[claim.studies] if claim.studies < len(NUMBERS) else str(claim.studies)).capitalize()
     studies = f"{count} {'study' if claim.studies == 1 else 'studies'}"
     ending = "s" if claim.studies == 1 else ""
@@ -227,31 +245,43 @@ class _Markdown:
 
     def sentence(self, statements: Sequence[Statement]) -> str:
         says, stop = _end(statements[0].says)
-        own = [f"{_key(s.key)}{f', {_text(place)}' if (place := _place(s.section)) else ''}" for s in _own(statements)]
-        cited = [f"[{'; '.join(dict.fromkeys(own))}]"] if own else []
+        own = [(s.key, _place(s.section)) for s in _own(statements)]
+        cited = [_cite(own)] if own else []
         for via, keys, where in _told(statements):
-            section = f" [{_text(where)}]" if where else ""
-            cited.append(f"[{'; '.join(map(_key, keys))}], as reported by {_key(via)}{section}")
+            section = f" [{_in_citation(where)}]" if where else ""
+            cited.append(f"{_cite((key, '') for key in keys)}, as reported by {_key(via)}{section}")
         return f"{_text(says)} {'; '.join(cited)}{stop} {_comment(', '.join(s.id for s in statements))}".lstrip()
 
     def claim(self, says: str, claim: Claim) -> str:
-        cited = [f"[{'; '.join(map(_key, claim.first))}]"] if claim.first else []
-        cited += [f"[{'; '.join(map(_key, keys))}], as reported by {_key(via)}" for via, keys in claim.second]
+        cited = [_cite((key, "") for key in claim.first)] if claim.first else []
+        for via, keys in claim.second:
+            cited.append(f"{_cite((key, '') for key in keys)}, as reported by {_key(via)}")
         return f"{_text(' '.join(printable(says).split()))} {'; '.join(cited)}."
 
     def coded(self, review: str, keys: Sequence[str], more: int) -> str:
         others = f", and {more} more" if more else ""
-        return f"{_key(review)}: [{'; '.join(map(_key, keys))}]{others}."
+        return f"{_key(review)}: {_cite((key, '') for key in keys)}{others}."
 
 
-def _text(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+def _cite(works: Iterable[tuple[str, str]]) -> str:
+    """`[@a, sec. 2; @b]` for keys and places; those that pandoc cannot cite follow as text."""
+    cited, shown = dict[str, None](), dict[str, None]()
+    for key, place in works:
+        where = f", {_in_citation(place)}" if place else ""
+        (cited if cited_by_pandoc(key) else shown)[_key(key) + where] = None
+    return ", ".join([*([f"[{'; '.join(cited)}]"] if cited else []), *shown])
+
+
+def _in_citation(place: str) -> str:
+    """A place within brackets, where a `;` would begin the next citation."""
+    return _text(place).replace(";", r"\;")
 
 
 def _key(key: str) -> str:
-    """`@key`, or `@{key}` if the key has characters that pandoc does not expect in one."""
-    shown = "".join(printable(key).split())
-    return f"@{shown}" if _SIMPLE_KEY.fullmatch(shown) else f"@{{{shown}}}"
+    """`@key`, or `@{key}` if it has other characters than usual; a key that pandoc cannot cite is shown as text."""
+    if not cited_by_pandoc(key):
+        return _text(printable(key))
+    return f"@{key}" if _SIMPLE_KEY.fullmatch(key) else f"@{{{key}}}"
 
 
 def _comment(text: str) -> str:

@@ -11,25 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.answers.rows import Rows
-from kg.core.iris import XSD, local_name
+from kg.core.iris import RDF, XSD, local_name
 from kg.core.problems import UsageError
 from kg.core.version import __version__
-from kg.render.text.table import printable, table
+from kg.render.text.markdown_text import cell
+from kg.render.text.table import table
 from kg.store import Term
 
 if TYPE_CHECKING:
     from kg.store.answers import AnyStore
-
-
-RDF_FORMATS = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdf": RdfFormat.RDF_XML,
-}
 
 
 class Works(Protocol):
@@ -102,6 +95,17 @@ def rows_csv(rows: Rows) -> str:
     return out.getvalue()
 
 
+def formulas(rows: Rows) -> int:
+    """The number of texts that a spreadsheet program would run as formulas if it opened the rows as CSV or TSV.
+
+    CSV of the W3C has values as they are, for programs, so nothing is put before them.
+    """
+    from kg.readers.sheets import is_formula
+
+    texts = (term for row in rows.terms for term in row if isinstance(term, Literal))
+    return sum(is_formula(text.value) for text in texts if text.datatype in (XSD.string, RDF.langString))
+
+
 def rows_tsv(rows: Rows) -> str:
     """SPARQL 1.1 Query Results TSV: terms as in Turtle."""
     lines = ["\t".join(f"?{column}" for column in rows.columns)]
@@ -159,21 +163,22 @@ def rows_xml(rows: Rows) -> str:
 
 
 def rows_markdown(rows: Rows, stamp: str = "") -> str:
-    """A table of GitHub Flavored Markdown."""
-    lines = ["| " + " | ".join(rows.columns) + " |", "|" + " --- |" * len(rows.columns)]
-    lines += ["| " + " | ".join(markdown_cell(value) for value in row.values()) + " |" for row in rows]
+    """A table of GitHub Flavored Markdown, which pandoc reads as well."""
+    lines = ["| " + " | ".join(map(cell, rows.columns)) + " |", "|" + " --- |" * len(rows.columns)]
+    lines += ["| " + " | ".join(map(cell, row.values())) + " |" for row in rows]
     return "\n".join(lines) + "\n" + (f"\n<!-- {stamp} -->\n" if stamp else "")
 
 
-def markdown_cell(value: object) -> str:
-    """A value as a cell of such a table (GitHub Flavored Markdown, section 4.10)."""
-    text = printable("" if value is None else str(value)).replace("\\", "\\\\").replace("|", "\\|")
-    return text.replace("<", "&lt;").replace(">", "&gt;")
-
-
 def triples(rows: Rows, form: str = "ttl", stamp: str = "") -> str:
-    """The triples as RDF, sorted; `form` is one of `RDF_FORMATS`, and JSON-LD has no context."""
-    from kg.graph.serialise import dump, in_order
+    """The triples as RDF, sorted; `form` is one of `FORMS_OF_TRIPLES`, and JSON-LD has no context.
+
+    Raises:
+        NotWritableError: if the format cannot say a triple.
+    """
+    from kg.graph.serialise import in_order
+    from kg.store.rdf_files import write_triples
 
     found: set[Triple] = set(rows.triples or ())
-    return dump(in_order(found), RDF_FORMATS[form]).decode() + (f"# {stamp}\n" if stamp else "")
+    out = io.BytesIO()
+    write_triples(in_order(found), form, out)
+    return out.getvalue().decode() + (f"# {stamp}\n" if stamp else "")

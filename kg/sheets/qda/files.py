@@ -11,19 +11,19 @@ import yaml
 
 from kg.building.checking import check_named
 from kg.building.reading import Sources, read_annotations, read_bibliographies, read_vocabularies
-from kg.core.files import SourceFile, read_source
+from kg.core.files import SourceFile
 from kg.core.output import write_all
-from kg.core.problems import Location, Problem, UsageError, brief
+from kg.core.problems import Location, Problem
 from kg.model.annotation import StudyPart
 from kg.model.qda import QdaMapping
 from kg.readers.annotations import SCHEMA, AnnotationSource, Mentions, Names, read_annotation
-from kg.readers.formats import ANNOTATIONS, MAPPING_SUFFIX
+from kg.readers.formats import ANNOTATIONS
 from kg.readers.qda.project import QdaProject
 from kg.readers.references import ADD_ENTRY, NO_ENTRY, unknown
 from kg.readers.yaml.marks import Marked
 from kg.readers.yaml.model import Format, YamlSource
+from kg.sheets.made import first_line, is_made, mapping_file, mapping_name, may_replace
 from kg.sheets.qda.segments import as_annotations, read_segments
-from kg.sheets.texts import MADE, made_by
 
 
 class QdaMappingSource(YamlSource[QdaMapping]):
@@ -60,30 +60,29 @@ def import_qda(root: Path, file: str, project: QdaProject, mapping_path: Path, d
     Raises:
         UsageError: if the mapping has another name.
     """
-    name = mapping_path.name.removesuffix(MAPPING_SUFFIX)
-    if name == mapping_path.name or not name:
-        raise UsageError(f"{mapping_path} should be called NAME{MAPPING_SUFFIX}")
+    name = mapping_name(mapping_path)
     reading = Sources(root)
     read_vocabularies(reading)
     read_bibliographies(reading)
     read_annotations(reading)
-    source = _read_mapping(root, mapping_path)
-    if isinstance(source, Problem):
-        return QdaImport(problems=[source])
+    written = mapping_file(root, mapping_path)
+    if isinstance(written, Problem):
+        return QdaImport(problems=[written])
+    source = QdaMappingSource.read(written)
     made = QdaImport(problems=[*source.problems, *_check_mapping(source, project, reading)])
     if source.value is None or made.failed:
         return made
     read = read_segments(project, source.value)
     made.problems += read.problems
     made.segments = read.used
-    head = f"# {MADE.format(sheet=brief(Path(file).name), name=name)}\n# yaml-language-server: $schema={SCHEMA}\n\n"
+    head = f"# {first_line(file, name)}\n# yaml-language-server: $schema={SCHEMA}\n\n"
     for stem, data in as_annotations(read, source.value, _studies(reading)):
         path = root / ANNOTATIONS / f"{stem}.yaml"
         if isinstance(data, str):
             message, hint = f"nothing says how the study of `{data}` was done", "write `study` into the mapping"
             made.problems.append(source.written.problem(("sources",), "qda/no-study", message, hint))
             continue
-        if path.exists() and not made_by(name, path.read_text("utf-8", errors="replace").split("\n", 1)[0]):
+        if path.exists() and not may_replace(path, name):
             message = f"{ANNOTATIONS}/{stem}.yaml was not made by `kg import` with {mapping_path.name}"
             hint = "give the coder another `reading` in the mapping"
             made.problems.append(source.written.problem(("coders",), "qda/hand-written", message, hint))
@@ -97,12 +96,6 @@ def import_qda(root: Path, file: str, project: QdaProject, mapping_path: Path, d
     if not dry_run:
         write_all(made.texts)
     return made
-
-
-def _read_mapping(root: Path, path: Path) -> QdaMappingSource | Problem:
-    top, path = root.resolve(), path.parent.resolve() / path.name
-    file = read_source(top if path.is_relative_to(top) else path.parent, path)
-    return file if isinstance(file, Problem) else QdaMappingSource.read(file)
 
 
 def _check_mapping(source: QdaMappingSource, project: QdaProject, reading: Sources) -> Iterator[Problem]:
@@ -169,7 +162,7 @@ def _check_texts(reading: Sources, texts: dict[Path, str]) -> Iterator[Problem]:
 def _older(reading: Sources, texts: dict[Path, str], name: str) -> Iterator[Problem]:
     """Annotations of an earlier import that this one does not make any more."""
     for source in reading.annotations:
-        if made_by(name, source.file.text.split("\n", 1)[0]) and reading.root / source.file.name not in texts:
+        if is_made(source.file.text, name) and reading.root / source.file.name not in texts:
             message = "an earlier import made this annotation, and this one does not"
             hint = "delete the file, unless you want to keep it"
             yield Problem(Location(source.file.name), "qda/older", message, hint, "warning")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -120,12 +120,8 @@ def _meaning(code: QdaCode, vocabulary: Vocabulary) -> dict[str, Any]:
     """What the code says that it stands for, else the concepts that have its name as a label."""
     if said := read_meaning(code.description):
         return said
-    name = _words(code.path[-1].rpartition("::")[2])
-    found: dict[str, list[str]] = defaultdict(list)
-    for kind, field in FIELDS.items():
-        for concept in vocabulary.of_kind(kind):
-            if name in map(_words, (concept.slug, *concept.labels)):
-                found[field].append(concept.slug)
+    name = code.path[-1].rpartition("::")[2]
+    found = {field: named for kind, field in FIELDS.items() if (named := vocabulary.named(kind, name))}
     above = {field for kind, field in FIELDS.items() if BY_NAME[kind].look.plural in code.path}
     return {field: found[field] for field in found if not above or field in above}
 

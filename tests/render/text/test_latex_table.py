@@ -9,6 +9,7 @@ from pyoxigraph import Literal
 from kg.answers.rows import Rows
 from kg.core.iris import XSD
 from kg.render.text.latex_table import latex_table
+from kg.render.text.latex_text import CITING
 
 PROSE = "Testing machine learning is difficult, & tools are lacking, says everybody who was ever asked about it."
 
@@ -32,16 +33,19 @@ def test_a_small_table_is_as_wide_as_its_texts() -> None:
 % needs \usepackage[T1]{fontenc} with pdfLaTeX, \usepackage{array,booktabs}
 % the entries that are cited: the same rows with --format bibtex
 % where it is from
+""".lstrip()
+        + CITING
+        + r"""
 \begingroup\footnotesize\setlength{\tabcolsep}{4pt}
 \noindent\begin{tabular}{@{}lr@{}}
 \toprule
 coded by & n \\
 \midrule
-\cite{giray2021} & 12 \\\addlinespace[2pt]
+\citet{giray2021} & 12 \\\addlinespace[2pt]
 \bottomrule
 \end{tabular}
 \endgroup
-""".lstrip()
+"""
     )
 
 

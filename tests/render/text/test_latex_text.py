@@ -44,9 +44,9 @@ def test_commands_that_stand_in_a_text_are_text() -> None:
 
 
 def test_keys_are_cited_and_others_shown() -> None:
-    assert cite(["a", "b:2_x"], "Sec.~1") == r"\cite[Sec.~1]{a,b:2_x}"
-    assert cite(["a}b", "c"]) == r"\cite{c}, \texttt{a\}b}"
-    assert cite(["müller2020"], command="citet") == r"\texttt{müller2020}"
+    assert cite(["a", "b:2_x"], "Sec.~1") == r"\citep[Sec.~1]{a,b:2_x}"
+    assert cite(["a}b", "c"]) == r"\citep{c}, \texttt{a\}b}"
+    assert cite(["müller 2020", "müller2021"], command="citet") == r"\citet{müller2021}, \texttt{müller 2020}"
 
 
 def test_the_command_for_unknown_characters_is_defined_where_it_is_used() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from kg.answers.related_work import Claim, Coded, DiscussedFinding, Group, RelatedWork, Statement, related_work
 from kg.api import KnowledgeGraph
+from kg.render.text.latex_text import CITING
 from kg.render.text.related_work import related_work_latex, related_work_markdown
 
 FIRST = Statement("finding/a2020/F1", "Tools are missing.", "5.3", "a2020")
@@ -49,22 +50,22 @@ LATEX = r"""
 \subsection{What several works agree on}
 
 % finding/a2020/F1
-Tools are missing~\cite[Sec.~5.3]{a2020}.
+Tools are missing~\citep[Sec.~5.3]{a2020}.
 \emph{In agreement:}
 % finding/a2020/told
-Is 100\% *enough*?~\cite{b_2019}, as reported by \citet[Table 2]{a2020}
+Is 100\% *enough*?~\citep{b_2019}, as reported by \citet[Table 2]{a2020}
 
 \subsection{Where works disagree}
 
 % finding/a2020/F1
-Tools are missing~\cite[Sec.~5.3]{a2020}.
+Tools are missing~\citep[Sec.~5.3]{a2020}.
 \emph{In disagreement:}
 % citation/a2020/F1/c/disputes
-\cite{c}, as reported by \citet[Sec.~6]{a2020}.
+\citep{c}, as reported by \citet[Sec.~6]{a2020}.
 
 \subsection{Coded by reviews and not annotated}
 
-\citet{review}: \cite{x,y}, and 1 more.
+\citet{review}: \citep{x,y}, and 1 more.
 """.lstrip()
 
 
@@ -75,7 +76,7 @@ def test_the_draft_in_markdown() -> None:
 def test_the_draft_in_latex() -> None:
     head, made = related_work_latex(DRAFT, listed=2, stamp="stamp").split("\\section", 1)
     assert "\\section" + made == LATEX
-    assert all(line.startswith("% ") for line in head.splitlines())
+    assert all(line.startswith("% ") or line == CITING for line in head.splitlines())
 
 
 def test_a_whole_document_names_its_bibliography() -> None:
@@ -149,9 +150,9 @@ def test_findings_with_the_same_statement_share_a_sentence_in_markdown() -> None
         == """\
 build time
 
-Four studies report that CI decreases build time [@a2020; @b2021]; [@c2022; @d2023], as reported by @rev.
-One study reports the opposite, that CI increases build time [@e2024].
-One study reports that CI does not change build time [@f2024], as reported by @rev.
+Four studies report a decrease in build time with CI [@a2020; @b2021]; [@c2022; @d2023], as reported by @rev.
+One study reports the opposite, an increase in build time with CI [@e2024].
+One study reports no change in build time with CI [@f2024], as reported by @rev.
 
 Builds get faster [@a2020, sec. 4; @b2021, sec. 5.1]; [@c2022; @d2023], as reported by @rev [row 2, row 3]. \
 <!-- finding/a2020/a2020, finding/b2021/b2021, finding/rev/c2022, finding/rev/d2023 -->
@@ -161,11 +162,9 @@ Builds get faster [@a2020, sec. 4; @b2021, sec. 5.1]; [@c2022; @d2023], as repor
 
 def test_findings_with_the_same_statement_share_a_sentence_in_latex() -> None:
     made = related_work_latex(GROUPED, listed=2, stamp="stamp")
+    assert r"Four studies report a decrease in build time with CI~\citep{a2020,b2021}; \citep{c2022,d2023}, as" in made
     assert (
-        r"Four studies report that CI decreases build time~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported" in made
-    )
-    assert (
-        r"Builds get faster~\cite{a2020,b2021}; \cite{c2022,d2023}, as reported by \citet[row 2, row 3]{rev}." in made
+        r"Builds get faster~\citep{a2020,b2021}; \citep{c2022,d2023}, as reported by \citet[row 2, row 3]{rev}." in made
     )
 
 

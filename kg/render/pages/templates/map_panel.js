@@ -141,13 +141,15 @@ function study(group, places) {
     ...group.map((f) => finding(f, places, several ? `${f.work || f.key} · ` : "")));
 }
 
+// `§ 4.1`, `§ III-A`; the name of a table, an appendix, a page or a row as it is.
+const section = (text) => (/^(\d|[IVX]+(\W|$))/.test(text ?? "") ? `§ ${text}` : text);
+
 function finding(f, places, work) {
   const via = f.first_hand ? "" : el("p", { class: "via" }, `second-hand, as reported by ${f.via || f.via_key} `, cite(f.via_key));
-  const section = f.section ? `§ ${f.section.replace(/^§\s*/, "")}` : "";
   return el("div", { class: "finding" },
     via,
     el("p", { class: "statement" }, el("span", { class: `polarity ${f.polarity.replace(/\W/g, "")}` }, f.polarity), " ", f.statement),
-    el("p", { class: "where" }, el("span", {}, work + [f.id, section].filter(Boolean).join(" · ")), ...(places ? placesOf(f) : [])),
+    el("p", { class: "where" }, el("span", {}, work + [f.id, section(f.section)].filter(Boolean).join(" · ")), ...(places ? placesOf(f) : [])),
     ...f.quotations.map(quotation));
 }
 
@@ -159,7 +161,7 @@ function placesOf(f) {
 }
 
 function quotation(q) {
-  const source = [q.said_by && `said by ${q.said_by}`, q.work, q.section && `§ ${q.section.replace(/^§\s*/, "")}`, q.page && `p. ${q.page}`];
+  const source = [q.said_by && `said by ${q.said_by}`, q.work, section(q.section), q.page && q.section !== `page ${q.page}` && `p. ${q.page}`];
   const link = /^https?:\/\//i.test(q.url)
     ? el("a", { href: q.url, target: "_blank", rel: "noopener noreferrer" }, "open the publication") : "";
   return el("blockquote", {}, el("p", {}, `“${q.quote}”`),
