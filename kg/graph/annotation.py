@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.graph.findings import FindingParts
 from kg.graph.statements import SourceGraph, Statements
-from kg.graph.terms import CITO, CS, DCTERMS, OA, PROV, QB, RDF, XSD, Term, integer, literal, minted, text, typed
+from kg.graph.terms import CITO, CS, DCTERMS, OA, PROV, QB, RDF, SKOS, XSD, Term, integer, literal, minted, text, typed
 from kg.model import annotation as model
 from kg.readers.annotations import AnnotationSource
 from kg.readers.verdicts import RecordSource
@@ -117,8 +117,9 @@ class _Builder(FindingParts):
     def add_study(self) -> None:
         study, graph = self.annotation.study, self.graph
         key = self.study_key(self.annotation.publication)
-        graph.thing(self.study, CS.Study, at=self.where("study"), label=study.label, id=key)
-        graph.add(self.study, (CS.reportedIn, self.publication))
+        own = key == self.key(self.annotation.publication)  # else the study is called as in the other publication
+        graph.thing(self.study, CS.Study, at=self.where("study"), label=study.label if own else "", id=key)
+        graph.add(self.study, (CS.reportedIn, self.publication), (SKOS.altLabel, None if own else text(study.label)))
         self.add_design(self.study, study)
         for key in study.includes_primary_studies:
             graph.add(self.study, (CS.includesPrimaryStudy, self.known_study(key, self.where("study"))))

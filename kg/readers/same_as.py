@@ -50,7 +50,7 @@ class MatchPart(DecisionPart):
     different: tuple[Text, ...] = Field((), description="Findings of several readings that are not one finding.")
 
 
-class StudyPart(DecisionPart):
+class SameStudyPart(DecisionPart):
     """A decision that publications report one study (`keep`, `same`), or that they do not."""
 
     keep: Text | None = Field(None, description="BibTeX key of the publication under which the study is counted.")
@@ -62,7 +62,7 @@ class Decisions(Part):
     """All decisions of a review."""
 
     decisions: tuple[DecisionPart, ...] = ()
-    studies: tuple[StudyPart, ...] = ()
+    studies: tuple[SameStudyPart, ...] = ()
     people: tuple[SpellingPart, ...] = ()
     venues: tuple[SpellingPart, ...] = ()
     findings: tuple[MatchPart, ...] = ()

@@ -9,13 +9,23 @@ from tests.asked import asked
 def test_studies_have_a_row_each_and_two_where_readings_count_differently(library_graph: KnowledgeGraph) -> None:
     contexts, methods = "MLOps adoption, large corporations", "semi-structured interview, thematic analysis"
     assert asked(library_graph, "studies") == [
-        ("four2031", "Four cases", "interview, multiple case study", contexts, 12, 2031, None, None),
-        ("one2028", "One team", "case study", "DevOps adoption, industrial context", 4, 2028, None, "First Reader"),
-        ("one2028", "One team", "case study", "industrial context", 5, 2028, None, "Second Reader"),
-        ("rev-a2031", "Review A", "systematic literature review", None, None, 2031, None, None),
-        ("rev-b2032", "Review B", "systematic literature review", None, None, 2032, None, None),
-        ("three2030", "Three interviews", methods, "MLOps adoption", 3, 2030, None, None),
-        ("two2029", "A survey", "survey", "regulated domain", 60, 2029, None, None),
+        ("four2031", "Four cases", "interview, multiple case study", contexts, 12, 2031, None, None, None),
+        (
+            "one2028",
+            "One team",
+            "case study",
+            "DevOps adoption, industrial context",
+            4,
+            2028,
+            None,
+            "First Reader",
+            None,
+        ),
+        ("one2028", "One team", "case study", "industrial context", 5, 2028, None, "Second Reader", None),
+        ("rev-a2031", "Review A", "systematic literature review", None, None, 2031, None, None, None),
+        ("rev-b2032", "Review B", "systematic literature review", None, None, 2032, None, None, None),
+        ("three2030", "Three interviews", methods, "MLOps adoption", 3, 2030, None, None, None),
+        ("two2029", "A survey", "survey", "regulated domain", 60, 2029, None, None, None),
     ]
 
 

@@ -213,6 +213,7 @@ ONE_ROW = {  # queries whose header says `one row for each`: the column, and par
     "publications": ("key", {}), "things-publications": ("key", {}), "missing-data": ("key", {}),
     "not-annotated": ("key", {}), "reviews": ("key", {}), "read-first": ("key", {"practice": "continuous-testing"}),
     "merged-entries": ("merged", {}), "authors": ("author", {}), "venues": ("venue", {}),
+    "study-decisions": ("merged", {}),
 }  # fmt: skip
 
 

@@ -46,8 +46,15 @@ NUMBERS = {
     "vocabulary": ("findings",),  # of a method, the findings of the studies that used it
 }
 """Columns with a number of studies, or that depend on which publications are one study."""
-OTHER_ROWS = {"primary-studies", "shared-primary-studies", "network-edges", "network-reasons", "study-decisions"}
-"""Queries whose rows are studies, or the decisions themselves; each has a test of its own below."""
+OTHER_ROWS = {
+    "primary-studies",
+    "shared-primary-studies",
+    "network-edges",
+    "network-names",
+    "network-reasons",
+    "study-decisions",
+}
+"""Queries whose rows are studies, their names, or the decisions themselves; see the tests below."""
 
 
 def built(folder: Path, same: str = SAME, annotated: str = "") -> KnowledgeGraph:
@@ -121,6 +128,8 @@ def test_the_study_has_both_publications_with_their_methods_and_findings(one: Kn
     assert said("cs:reportedIn") == {"three2030", "four2031"}
     assert said("dcterms:identifier") == {"four2031"}
     assert {"multiple-case-study", "thematic-analysis"} <= said("cs:usesMethod")
+    assert said("rdfs:label") == {"Four cases"}
+    assert said("skos:altLabel") == {"Three interviews"}
     assert said("cs:participantCount") == {"3", "12"}
     assert one.sparql("ASK { finding:three2030\\/F1 cs:producedBy study:four2031 }").boolean is True
     assert one.sparql("ASK { finding:three2030\\/F1 cs:reportedIn publication:four2031 }").boolean is False

@@ -22,9 +22,9 @@ def readings_graph(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 def test_studies_have_a_row_for_each_reading_that_differs(readings_graph: KnowledgeGraph) -> None:
     assert asked(readings_graph, "studies") == [
-        ("owl2030", "Owls", "case study", "industrial context", 4, 2030, None, "First Reader"),
-        ("owl2030", "Owls", "survey", "regulated domain", 5, 2030, None, "Second Reader"),
-        ("rev2031", "Animals", "systematic literature review", None, None, 2031, None, "Coder One, Coder Zero"),
+        ("owl2030", "Owls", "case study", "industrial context", 4, 2030, None, "First Reader", None),
+        ("owl2030", "Owls", "survey", "regulated domain", 5, 2030, None, "Second Reader", None),
+        ("rev2031", "Animals", "systematic literature review", None, None, 2031, None, "Coder One, Coder Zero", None),
     ]
 
 
