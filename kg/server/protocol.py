@@ -93,7 +93,8 @@ def _q(parameters: Sequence[str]) -> float:
 
 def _quality(form: str, wanted: Mapping[str, tuple[float, int]]) -> tuple[float, int]:
     """The quality of a format and its place, by the most specific range that names it."""
-    exact = [wanted[name] for name in (MEDIA[form], *_ALSO.get(form, ())) if name in wanted]
+    also = () if form in TRIPLES and "text/html" in wanted else _ALSO.get(form, ())  # browsers prefer any XML
+    exact = [wanted[name] for name in (MEDIA[form], *also) if name in wanted]
     if exact:
         return max(exact)
     return wanted.get(f"{MEDIA[form].split('/')[0]}/*") or wanted.get("*/*", (0.0, 0))
