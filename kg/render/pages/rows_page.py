@@ -11,12 +11,13 @@ from kg.render.text.table import printable
 def rows_page(rows: Rows, title: str = "", stamp: str = "") -> str:
     """The whole document; it loads nothing, and the same rows give the same bytes.
 
-    Its caption has the title and what the rows are made from. IRIs of the web are links.
+    Its caption has the number of rows and what they are made from. IRIs of the web are links.
     """
     style = inline.source("rows.css")
     head, lines = cells_of(rows, len(rows.terms))
     page = inline.environment(printable).get_template("rows.html")
     policy = f"default-src 'none'; style-src {inline.integrity(style)}; img-src data:; base-uri 'none'"
+    title = title.removesuffix(".")
     number = f"{len(lines)} row{'' if len(lines) == 1 else 's'}"
     return page.render(
         title=title, stamp=stamp, head=head, lines=lines, number=number, policy=policy, style=inline.markup(style)
