@@ -182,7 +182,7 @@ def _wait_on_windows(lock: int, progress: Callable[[str], object]) -> None:
     waiting = False
     while True:
         try:
-            # Elsewhere than on Windows mypy knows no msvcrt.locking; there, the comment would be unused.
+            # mypy knows msvcrt.locking on Windows only, where the comment is unused.
             msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
             return
         except OSError:

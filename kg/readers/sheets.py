@@ -31,7 +31,7 @@ _LOOKED_AT = 20
 """The rows among which the header is looked for."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _SEPARATOR_LINE = re.compile(r"""("?)sep=([^"'\s]|\t)\1[;,\t]*\Z""", re.I)
-"""The first line by which Excel is told the separator."""
+"""A first line that names the separator, for Excel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,7 @@ def _parser(grid: Grid, texts: Sequence[str], found: SheetProblems) -> Any:
 
     columns: dict[str, int] = {}
 
-    # openpyxl comes without types, so its parser is `Any` for mypy, from which a class may not inherit.
-    class Parser(WorkSheetParser):  # type: ignore[misc]
+    class Parser(WorkSheetParser):  # type: ignore[misc] # openpyxl has no types, so mypy sees a base class of `Any`
         row_counter: int
 
         def parse_row(self, row: Any) -> tuple[int, list[str]]:

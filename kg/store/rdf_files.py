@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pyoxigraph as ox
 
@@ -55,12 +55,11 @@ def write_triples(triples: Iterable[ox.Triple], form: str, out: BinaryIO) -> Non
     Raises:
         NotWritableError: if the syntax cannot say a triple; a part may have been written.
     """
-    checked, to = triples, out
     if form == "rdf":
-        checked, to = map(_in_xml, triples), _XmlOut(out)  # type: ignore[assignment]
-    elif form == "jsonld":
-        checked = _plain(triples)
-    ox.serialize(checked, to, format=FORMS_OF_TRIPLES[form], prefixes=PREFIXES if form == "ttl" else None)
+        ox.serialize(map(_in_xml, triples), cast("BinaryIO", _XmlOut(out)), format=FORMS_OF_TRIPLES[form])
+    else:
+        checked = _plain(triples) if form == "jsonld" else triples
+        ox.serialize(checked, out, format=FORMS_OF_TRIPLES[form], prefixes=PREFIXES if form == "ttl" else None)
 
 
 def _plain(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import Assembly
@@ -106,7 +106,9 @@ def test_the_ontology_says_its_version_its_prefix_and_its_licence(ontology: Grap
     assert said["owl#versionInfo"] == __version__
     assert (said["preferredNamespacePrefix"], said["preferredNamespaceUri"]) == ("cs", CS)
     assert said["license"].startswith("https://creativecommons.org/")
-    assert ontology.value(header, DCTERMS.modified).datatype == XSD.date  # type: ignore[union-attr]
+    modified = ontology.value(header, DCTERMS.modified)
+    assert isinstance(modified, Literal)
+    assert modified.datatype == XSD.date
     assert {"title", "description"} <= set(said)
     assert "creator" not in said
 

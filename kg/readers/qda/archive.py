@@ -86,7 +86,7 @@ class QdaArchive:
             raise self.refusal("", "too-large", "larger than 2 GiB", "leave audio and video out of the export")
         try:
             self.zip = zipfile.ZipFile(path)
-        # Besides BadZipFile, zipfile lets through what it meets in damaged sizes, names and disk numbers.
+        # zipfile raises OSError and ValueError for damaged sizes and names, NotImplementedError for several disks.
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise self.refusal("", "no-zip", f"not a zip archive, as a .qdpx file is ({error})", _SAVE) from error
         self.members: dict[str, str] = {}

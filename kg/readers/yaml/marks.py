@@ -24,6 +24,7 @@ Data = str | None | list["Data"] | dict[str, "Data"]
 
 MAX_DEPTH = 24
 MAX_BROKEN_LINES = 50
+# That of libyaml if PyYAML was built with it, which is faster.
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NULLS = frozenset({"", "~", "null"})
@@ -165,9 +166,7 @@ def _composed(text: str) -> Node | None:
     return yaml.compose(text, Loader=_LOADER)
 
 
-# The loader is that of libyaml where PyYAML was built with it, else the one in Python; mypy accepts no variable as a
-# base class.
-class _Shallow(_LOADER):  # type: ignore[misc]
+class _Shallow(_LOADER):  # type: ignore[misc] # mypy accepts no variable as a base class
     """Makes nodes without resolving the type of scalars, and refuses nodes that are nested too deep."""
 
     depth = 0
