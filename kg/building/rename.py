@@ -22,6 +22,7 @@ from kg.readers.bibliography import read_bibliography
 from kg.readers.bibtex.citing import not_cited_by
 from kg.readers.bibtex.entries import composed
 from kg.readers.bibtex.rename import renamed_entries
+from kg.readers.same_as import OF_PUBLICATIONS
 from kg.readers.yaml.edit import edit, edited
 from kg.readers.yaml.marks import Data, read_yaml
 from kg.readers.yaml.marks import Path as Place
@@ -160,7 +161,7 @@ def _is_key(name: str, path: Place) -> bool:
     """Whether the value at a path of such a file is a key of a publication."""
     steps = [step for step in path if isinstance(step, str)]
     if name.endswith(formats.SAME_AS):
-        return steps[0] == "decisions" and steps[-1] in ("keep", "same", "different")
+        return steps[0] in OF_PUBLICATIONS and steps[-1] in ("keep", "same", "different")
     if name.endswith(formats.MAPPING_SUFFIX):  # elsewhere in it, `work` is a column
         if steps[0] == "sources":
             return len(steps) == 2 or steps[2:] == ["work"]

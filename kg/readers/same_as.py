@@ -23,6 +23,10 @@ Name = Annotated[Text, AfterValidator(lambda text: normalize("NFC", text))]
 """A name or a venue as printed."""
 
 
+OF_PUBLICATIONS = ("decisions", "studies")
+"""The lists whose members are keys of publications."""
+
+
 class DecisionPart(Part):
     """A decision that entries are one work (`keep`, `same`), or that they are not (`different`)."""
 
@@ -211,7 +215,7 @@ def check_same_as(
         people: the names of the authors of all works, in NFC.
         venues: the venues of all works, in NFC.
     """
-    known = {"decisions": works, "studies": works, "people": people, "venues": venues}
+    known = {**dict.fromkeys(OF_PUBLICATIONS, works), "people": people, "venues": venues}
     lists = (source.works, source.studies, source.people, source.venues)
     return [*(problem for found in lists for problem in _faults(found, known)), *_merged_entries(source)]
 

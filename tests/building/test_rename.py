@@ -45,6 +45,8 @@ curation_notes:
 SAME_AS = """\
 decisions:
   - {different: [example2031, muster2032], decided_by: T, because: "example2031 is another"}
+studies:
+  - {different: [acme2030, example2031], decided_by: T, because: other data}
 findings:
   - {keep: example2031/F3, same: [example2031.second/G1], decided_by: T, because: the same}
 """
