@@ -163,7 +163,8 @@ def _query_command(found: Any) -> click.Command:
                 rows = graph.query(found.name, services=agreed, **values)
         if explain:
             return emit(chosen.write(_explained(found, terms, asked) + sent), output)
-        filters = [f"{p.option} {brief(str(values[p.name]))}" for p in found.parameters if values.get(p.name)]
+        filters = [f"{p.option} {brief(str(values[p.name]))}" for p in found.parameters
+                   if values.get(p.name) not in (None, "", p.default)]  # fmt: skip
         filters += [f"--ask-service {name}" for name in services]
         return _answer(graph, rows, form, output, found.summary, mark, filters)
 

@@ -184,3 +184,10 @@ def test_triples_can_be_stamped_in_turtle_and_ntriples(toy: Path, kg_cli: KgCli)
     rdf = kg_cli(toy, "sparql", "-f", "rdf", "--stamp", stdin=asked)
     assert "kg " not in rdf.stdout
     assert "; sparql sha256:" in rdf.stderr
+
+
+def test_a_default_is_not_named_as_the_reason_for_no_results(toy: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(toy, "query", "disagreements", "--practice", "continuous-use")
+    assert done.stderr.endswith("no results with --practice continuous-use\n")
+    done = kg_cli(toy, "query", "disagreements", "--practice", "continuous-use", "--readings", "all")
+    assert done.stderr.endswith("no results with --practice continuous-use and --readings all\n")

@@ -138,6 +138,7 @@ def test_written_addresses_and_identifiers_are_read_back(value: str, name: str) 
 @given(PEOPLE, st.booleans(), PEOPLE)
 @example([Person("And"), Person("x", "and"), PLATO], False, [])
 @example([Person("A&amp;B", "{")], True, [Person("a=b, c")])
+@example([], False, [Person("OTHERS", "0")])
 def test_written_names_are_read_back(authors: list[Person], others: bool, editors: list[Person]) -> None:
     found, problems = read(write_entry("misc", "a", {"title": "T"}, authors, others=others, editors=editors))
     expected = [person(a) for a in authors if person(a).full]

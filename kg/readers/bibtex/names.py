@@ -218,7 +218,7 @@ def _checked(name: str) -> NameList:
         return NameList((Person(to_unicode(name)),), notes=(note,))
     if OTHERS.fullmatch(person.full):
         return _MORE
-    if _NUMBER_OF_OTHERS.fullmatch(person.full):
+    if len(commas) == 1 and _NUMBER_OF_OTHERS.fullmatch(person.full):
         note = NameNote("bibliography/author", name, "is read as `others`", "write ` and others`")
         return NameList(others=True, notes=(note,))
     if "{" not in name and not any(map(str.isalnum, person.full)):

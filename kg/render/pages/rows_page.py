@@ -11,7 +11,7 @@ from kg.render.text.table import printable
 def rows_page(rows: Rows, title: str = "", stamp: str = "") -> str:
     """The whole document; it loads nothing, and the same rows give the same bytes.
 
-    Its caption has the number of rows and what they are made from. IRIs of the web are links.
+    Above the table stand the number of rows and what they are made from. IRIs of the web are links.
     """
     style = inline.source("rows.css")
     head, lines = cells_of(rows, len(rows.terms))
