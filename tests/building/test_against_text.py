@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from kg.building.quotes import verify
 from kg.building.reading import Sources, read_annotations
 from kg.core.problems import Problem
+from kg.readers.full_text import read_full_text
+from tests.conftest import ROOT
 from tests.toy import EXAMPLE_YAML, place_of, write_toy
 
 ANNOTATION = "bib/annotations/example2031.yaml"
@@ -64,3 +69,34 @@ def test_a_section_that_the_text_does_not_have_is_reported_once(review: Path) ->
     found = compared(review, "\n".join(f"{name} A heading" for name in sections if name != "5"))
     assert ["“5”" in p.message for p in found if p.rule == "section/not-found"] == [True]
     assert found[0].severity == "info"
+
+
+LONGEST = 15
+"""Words that a quotation may have."""
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    """All runs of one word more than a quotation may have."""
+    words = re.findall(r"\w(?:\S*\w)?", text.casefold())
+    return {tuple(words[at : at + LONGEST + 1]) for at in range(len(words) - LONGEST)}
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every text of an annotation."""
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts_in(part)
+
+
+@pytest.mark.parametrize("key", ["franke2024", "he2025", "opdebeeck2026", "rostami2023", "vanska2024"])
+def test_no_sentence_of_a_paper_is_in_its_annotation(full_texts: Path, key: str) -> None:
+    paper = next(iter(sorted(full_texts.glob(f"{key}*"))), None)
+    if paper is None:  # a folder of other texts may not have all of these
+        pytest.skip(f"no text of {key}")
+    said = runs(read_full_text(paper).text)
+    assert len(said) > 5000
+    annotation = yaml.safe_load((ROOT / "bib" / "annotations" / f"{key}.yaml").read_text(encoding="utf-8"))
+    found = list(texts_in(annotation))
+    assert len(found) > 200
+    assert [text for text in found if runs(text) & said] == []
