@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
+from kg.core.iris import known_bases, mint
 from kg.core.problems import KgError, UsageError
 from kg.render.formats import names, of_any_rows
 from kg.server.messages import Refusal, Reply, Task
-from kg.server.protocol import AS_TRIPLES, PRINTED, ROWS, TRIPLES, chosen, content_type, not_acceptable
+from kg.server.protocol import AS_TRIPLES, PAGE, PRINTED, ROWS, TRIPLES, chosen, content_type, not_acceptable
 from kg.server.settings import Limits
 from kg.store import Answer, Dataset, Store, TooManyError
 from kg.store.rdf_files import NotWritableError
@@ -106,6 +108,7 @@ def _form(task: Task, offered: tuple[str, ...]) -> str | None:
 
 def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     from kg.render.formats import render
+    from kg.render.pages.rows_page import rows_part
 
     query = graph.queries.get(task.name)
     bound = query.bind(query.terms(task.values, graph.lookup))
@@ -118,7 +121,8 @@ def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     rows = graph.query(task.name, **task.values)
     if len(rows) > limits.rows:
         raise TooManyError(f"more than {limits.rows:,} rows")
-    text = render(rows, form, graph).encode("utf-8", "replace")
+    made = rows_part(rows, path_of, _path_of_key) if form == PAGE else render(rows, form, graph)
+    text = made.encode("utf-8", "replace")
     if len(text) > limits.answer * 1024**2:
         raise TooManyError(f"more than {limits.answer} MiB")
     return Reply(content_type(form), text)
@@ -129,4 +133,14 @@ def forms_of(query: Query) -> tuple[str, ...]:
     if makes_triples(query.sparql):
         return TRIPLES
     without_works = names("rows", of_any_rows)
-    return (*ROWS, *(form for form in PRINTED if query.cites or form in without_works))
+    return (*ROWS, *(form for form in PRINTED if query.cites or form in without_works), PAGE)
+
+
+def _path_of_key(key: str) -> str:
+    return path_of(mint("publication", key).value)
+
+
+def path_of(iri: str) -> str:
+    """Where a page below `/queries/` links an IRI: things of the graph to their own place on this server."""
+    base = next((base for base in known_bases() if iri.startswith(base)), "")
+    return "../" + quote(iri.removeprefix(base), safe="/-._~%#") if base else iri

@@ -22,8 +22,8 @@ from kg.server.descriptions import description
 from kg.server.guard import Guard, client_of, too_large
 from kg.server.messages import Refusal, RefusedError, Task
 from kg.server.pool import Pool
-from kg.server.protocol import PRINTED, ROWS, TRIPLES, chosen, chosen_of, content_type, form_of, task_of_request
-from kg.server.responses import accept_of, is_known, not_modified, refusal_response
+from kg.server.protocol import PAGE, PRINTED, ROWS, TRIPLES, chosen, chosen_of, content_type, form_of, task_of_request
+from kg.server.responses import accept_of, conditional, is_known, not_modified, refusal_response
 from kg.server.settings import ServerSettings
 from kg.server.views import Views
 from kg.store.rdf_files import FORMS_OF_TRIPLES
@@ -131,13 +131,15 @@ async def _query(request: Request) -> Response:
     values = dict(given)
     if len(values) < len(given):
         raise RefusedError(400, "request/parameter", "a parameter is given twice")
-    form = form_of([pair for pair in pairs if pair[0] == "format"], (*ROWS, *PRINTED, *TRIPLES))
+    form = form_of([pair for pair in pairs if pair[0] == "format"], (*ROWS, *PRINTED, *TRIPLES, PAGE))
     accept = accept_of(request)
     generation, etag = views.pool.generation, await views.catalogue.tag(name, values, form, accept)
     if etag and is_known(request, etag):
         return not_modified(etag, vary="Accept")
     task = Task(name=name, values=values, accept=accept, form=form, base=_endpoint(request))
     response = await _answered(request, task)
+    if response.status_code == HTTPStatus.OK and response.headers["content-type"] == content_type(PAGE):
+        return conditional(request, await views.answer_page(name, values, response), vary="Accept")
     if etag and response.status_code == HTTPStatus.OK and views.pool.generation is generation:
         response.headers["etag"] = etag
     return response
@@ -153,7 +155,7 @@ async def _answered(request: Request, task: Task) -> Response:
             return await _gone(request)
         reply = asking.result()
         if reply.refusal:
-            return refusal_response(request, reply.refusal)
+            return _views(request).refusal(request, reply.refusal)
         return Response(reply.body, headers={"content-type": reply.type, "vary": "Accept", "cache-control": "no-cache"})
     finally:
         for future in (asking, leaving):
@@ -208,13 +210,13 @@ async def _ready(request: Request) -> Response:
 
 async def _http_error(request: Request, error: HTTPException) -> Response:
     invalid = Refusal(error.status_code, "request/invalid", "the request is not valid")
-    response = refusal_response(request, _OF_STARLETTE.get(error.status_code, invalid))
+    response = _views(request).refusal(request, _OF_STARLETTE.get(error.status_code, invalid))
     response.headers.update(error.headers or {})
     return response
 
 
 async def _refused(request: Request, error: RefusedError) -> Response:
-    return refusal_response(request, error.refusal)
+    return _views(request).refusal(request, error.refusal)
 
 
 async def _gone(_: Request, __: Exception | None = None) -> Response:

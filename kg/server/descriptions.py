@@ -20,7 +20,7 @@ from kg.render.text.reference import FOR_VIEWS
 from kg.server.answers import forms_of
 from kg.server.generation import Generation
 from kg.server.pool import Pool
-from kg.server.protocol import MEDIA, ROWS, TRIPLES, chosen
+from kg.server.protocol import MEDIA, PAGE, ROWS, TRIPLES, chosen
 from kg.server.responses import PROBLEM, tag
 from kg.store.portable import portable
 from kg.store.sparql_text import code_of
@@ -111,14 +111,19 @@ def families(library: QueryLibrary) -> tuple[Families, Families]:
     """The queries by family as a page shows them: those for people, and those that pages are made from."""
     asked, others = Families(), Families()
     for family, several in groupby(library, lambda query: query.family):
-        (others if family in FOR_VIEWS else asked).append((family, [_shown(query) for query in several]))
+        (others if family in FOR_VIEWS else asked).append((family, [shown(query) for query in several]))
     return asked, others
 
 
-def _shown(query: Query) -> dict[str, Any]:
-    forms = forms_of(query)
+def shown(query: Query, values: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A query as a page shows it, with a form that has these values, or else those of the example."""
+    forms = sorted(forms_of(query), key=lambda form: form != PAGE)
     found: dict[str, Any] = {"name": query.name, "summary": query.summary, "story": query.story, "formats": forms}
-    found |= {"columns": query.columns.items(), "parameters": list(map(_field, query.parameters))}
+    fields = [_field(parameter) for parameter in query.parameters]
+    if values is not None:
+        given = [values.get(parameter.name, str(parameter.default or "")) for parameter in query.parameters]
+        fields = [field | {"value": value} for field, value in zip(fields, given, strict=True)]
+    found |= {"columns": query.columns.items(), "parameters": fields}
     return found | {"examples": [(form, example(query, form)) for form in forms]}
 
 

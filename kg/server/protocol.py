@@ -19,6 +19,8 @@ AS_TRIPLES = {word: one.name for one in formats("triples") for word in one.also 
 """What the names of formats of rows mean when the answer is triples."""
 PRINTED = tuple(names("rows", lambda one: not one.standard and not one.alone))
 """Formats of the named queries in addition to those of the W3C."""
+PAGE = "html"
+"""The format of a named query that browsers ask for."""
 
 _DIRECT, _FORM, _UPDATE = "application/sparql-query", "application/x-www-form-urlencoded", "application/sparql-update"
 _FORMAT = ("format", "output", "results")

@@ -14,7 +14,7 @@ from kg.server.messages import Refusal
 
 _CHALLENGE = 'Basic realm="kg", charset="UTF-8", Bearer realm="kg"'
 """A browser knows the first, and asks its user for the token once."""
-PROBLEM = "application/problem+json"
+PROBLEM, PLAIN = "application/problem+json", "text/plain"
 _SOFTWARE = (version("continuous-star-kg"), version("pyoxigraph"))
 """The bytes of an answer depend on these too, not only on the graph and the request."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes, urlencode
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
@@ -21,15 +22,17 @@ from starlette.routing import Route
 
 from kg.core.iris import BASE, Namespace, known_bases, prefixes_of, segment
 from kg.render.pages import inline
+from kg.render.pages.rows_page import SCRIPTS as ROW_SCRIPTS
 from kg.render.pages.site import NAVIGATION, environment
 from kg.render.pages.site_pages import Page
-from kg.server.descriptions import Catalogue, families, listed, openapi
+from kg.server.answers import forms_of
+from kg.server.descriptions import Catalogue, families, listed, openapi, shown
 from kg.server.guard import client_of
 from kg.server.messages import Refusal, RefusedError, Task
 from kg.server.pages import TYPES, Pages
 from kg.server.pool import Pool
-from kg.server.protocol import TRIPLES, chosen, chosen_of
-from kg.server.responses import accept_of, conditional
+from kg.server.protocol import PAGE, TRIPLES, chosen, chosen_of
+from kg.server.responses import PLAIN, accept_of, conditional, refusal_response
 from kg.server.settings import ServerSettings
 from kg.server.site_maker import DOORS
 from kg.server.yasgui import FILES, Yasgui
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from kg.queries.query_library import QueryLibrary
 
 _STYLES = ("site.css", "served.css", "yasgui.css")
+_OF_REFUSALS = ("retry-after", "www-authenticate", "allow")
 _SCRIPTS = ("editor_place.js", "editor_plain.js", "editor_yasgui.js", "editor.js")
 _HERE = "./"
 _POLICY = (
@@ -138,6 +142,36 @@ class Views:
             return self._front_page()
         return await _thing_response(request, self._pages, self.pool)
 
+    async def answer_page(self, name: str, values: Mapping[str, str], table: Response) -> HTMLResponse:
+        """The page around the rows of a named query: what was asked, downloads, and the form to change it."""
+        library, site = await self.catalogue.read(), self._pages.state == "there"
+        query = library.get(name)
+        given = {key: value for key, value in values.items() if value}
+        forms = [form for form in forms_of(query) if form != PAGE]
+        downloads = [(form, f"{name}?{urlencode(given | {'format': form})}") for form in forms]
+        command = " ".join(["kg query", name, *(f"--{k.replace('_', '-')} {shlex.quote(v)}" for k, v in given.items())])
+        more: dict[str, Any] = {
+            "query": shown(query, values),
+            "downloads": downloads,
+            "command": command,
+            "asked": list(given.items()),
+        }
+        more |= {"table": inline.markup(bytes(table.body).decode())}
+        return self._page(f"queries/{name}", "served_answer.html", name, site, root="../", **more)
+
+    def refusal(self, request: Request, refusal: Refusal) -> Response:
+        """What a request is refused with: a page with ways on for a browser, else a line or JSON."""
+        plain = refusal_response(request, refusal)
+        if "text/html" not in accept_of(request) or plain.media_type != PLAIN:
+            return plain
+        last = unquote(request.url.path.rstrip("/").rsplit("/", 1)[-1])
+        more: dict[str, Any] = {"refusal": refusal, "last": last.removesuffix(".html"), "doors": DOORS}
+        root = "../" * (request.url.path.count("/") - 1)
+        page = self._page("", "served_refusal.html", "Not found", self._pages.state == "there", root=root, **more)
+        page.status_code = refusal.status
+        page.headers.update({name: value for name, value in plain.headers.items() if name in _OF_REFUSALS})
+        return page
+
     def _front_page(self) -> HTMLResponse:
         """The front page while the site is being made, or if there is none."""
         pending = self._pages.state == "pending"
@@ -155,7 +189,7 @@ class Views:
         """The editor with the library next to it, and the query of that name in it, if there is one."""
         query = next((query for query in library if query.name == name), None)
         policy = _POLICY.replace("style-src 'self'", _OF_YASGUI) if yasgui else _POLICY
-        values = {"chosen": name, "asked": families(library)[0], "yasgui": yasgui}
+        values: dict[str, Any] = {"chosen": name, "asked": families(library)[0], "yasgui": yasgui}
         values |= (
             {"story": query.summary, "sparql": portable(query.sparql, _own_base())}
             if query
@@ -164,11 +198,11 @@ class Views:
         return self._page("editor", "served_editor.html", "Editor", site, policy, **values)
 
     def _page(
-        self, path: str, template: str, name: str, site: bool, policy: str = _POLICY, **more: Any
+        self, path: str, template: str, name: str, site: bool, policy: str = _POLICY, root: str = "", **more: Any
     ) -> HTMLResponse:
         """A page of the server in the look of the site; `site` is whether it links to the pages of one."""
         doors = ((door.path, door.name) for door in DOORS)
-        values = more | {"page": Page(path, name, "list", template, {}), "root": "", "policy": policy, "site": site}
+        values = more | {"page": Page(path, name, "list", template, {}), "root": root, "policy": policy, "site": site}
         values |= {"style": "assets/site.css", "site_title": self.title, "doors": DOORS, "unmarked": tuple}
         values["navigation"] = (*(NAVIGATION if site else ((_HERE, "Overview"),)), *doors)
         headers = {"content-security-policy": f"{policy}; frame-ancestors 'none'", "cache-control": "no-cache"}
@@ -186,6 +220,8 @@ def _asset(name: str, taken: Mapping[str, bytes]) -> Response | None:
     elif name == "editor.js":
         known = json.dumps(known_bases()), json.dumps(prefixes_of(_own_base()))
         data = f"const BASES = {known[0]}, PREFIXES = {known[1]};\n" + inline.script(_SCRIPTS)
+    elif name == "rows.js":
+        data = inline.script(ROW_SCRIPTS)
     elif name == "prefixes.json":
         data = json.dumps(prefixes_of(_own_base()))
     if data is None:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from kg.answers.evidence_map import NO_EVIDENCE, NOBODY, NOT_APPLICABLE, NOT_FOUND, SYMBOLS, Cell
+from kg.answers.evidence_map import (
+    FILTERED,
+    NO_EVIDENCE,
+    NOBODY,
+    NOT_APPLICABLE,
+    NOT_FOUND,
+    STATES,
+    SYMBOLS,
+    Cell,
+)
 from kg.render.pages.map_page import map_page
 from kg.render.text.map_tables import map_csv
 from tests.browser.map_pages import focused, place, text, watched
@@ -64,6 +73,32 @@ def test_first_hand_and_second_hand_differ_by_fill_not_only_by_colour(page: Page
     assert label == "Continuous testing × testing and quality: 3 distinct studies: 2 first-hand, 1 second-hand"
 
 
+def test_in_forced_colours_the_hands_still_differ_by_fill(browser: Browser, address: str) -> None:
+    with watched(browser, address, forced_colors="active") as page:
+        fill = "e => getComputedStyle(e).backgroundColor"
+        fills = [page.locator(f"{place(TESTING, QUALITY)} .dot.{hand}").evaluate(fill) for hand in ("first", "second")]
+        assert len(set(fills)) == 2
+        legend = [page.locator(f".legend .dot.{hand}").evaluate(fill) for hand in ("first", "second")]
+        assert legend == fills
+
+
+@pytest.mark.parametrize(("width", "height"), [(720, 450), (683, 384), (390, 500), (1366, 450)])
+def test_on_a_short_screen_the_table_and_the_panel_have_room(
+    browser: Browser, address: str, width: int, height: int
+) -> None:
+    with watched(browser, address, viewport={"width": width, "height": height}) as page:
+        table = page.locator(".scroller").bounding_box()
+        assert table is not None
+        assert table["height"] > 0.45 * height
+        page.locator(place(TESTING, QUALITY)).scroll_into_view_if_needed()
+        page.click(place(TESTING, QUALITY))
+        opened = page.locator("aside").bounding_box()
+        assert opened is not None
+        assert opened["height"] > 0.35 * height
+        page.locator("aside .study").first.scroll_into_view_if_needed()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_cell_opens_its_studies_findings_and_words(page: Page) -> None:
     page.click(place(TESTING, QUALITY))
     assert page.inner_text("aside h2") == "Continuous testing × testing and quality"
@@ -93,7 +128,7 @@ def test_empty_cells_say_in_words_what_empty_means(page: Page) -> None:
         (TRUST, DESIGN, NOT_APPLICABLE, f"Not applicable. Nobody designs trust {SCRIPT} (Toy Reviewer, 2031-02-03)"),
         (DELIVERY, ORGANISATION, NOT_FOUND, "Looked for and not found. 1 study looked for"),
     ):
-        assert page.get_attribute(place(row, column), "title") == state
+        assert page.get_attribute(place(row, column), "title") == f"{state}: {STATES[state]}"
         assert SYMBOLS[state] in text(page, place(row, column))
         page.click(place(row, column))
         assert words in panel(page)
@@ -152,8 +187,8 @@ def test_a_header_opens_its_definition_and_all_its_studies(page: Page) -> None:
 def test_the_hand_filter_changes_cells_and_totals(page: Page) -> None:
     page.select_option("[name=hand]", "second")
     assert text(page, place(TESTING, QUALITY)) == "1 1"
-    assert page.get_attribute(place(DELIVERY, QUALITY), "title") == "hidden by the filters"
-    assert page.get_attribute(place(TRUST, QUALITY), "title") == NOBODY
+    assert page.get_attribute(place(DELIVERY, QUALITY), "title") == f"{FILTERED}: {STATES[FILTERED]}"
+    assert page.get_attribute(place(TRUST, QUALITY), "title") == f"{NOBODY}: {STATES[NOBODY]}"
     assert text(page, place(3, TOTAL)) == "1 1"
     assert "1 study." in text(page, "[role=status]")
     page.click(place(DELIVERY, QUALITY))

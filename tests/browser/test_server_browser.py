@@ -76,7 +76,7 @@ def test_navigation_from_the_site_to_a_query_and_back(browser: Browser, served: 
         page.get_by_role("navigation").get_by_role("link", name="Queries").click()
         page.locator("summary", has_text="practice-coverage").click()
         page.locator("#practice-coverage").get_by_role("button", name="Ask").click()
-        page.wait_for_url("**/queries/practice-coverage?*format=table*")
+        page.wait_for_url("**/queries/practice-coverage?*format=html*")
         assert "continuous testing" in page.inner_text("body")
         page.go_back()
         page.get_by_role("navigation").get_by_role("link", name="Practices").click()

@@ -204,3 +204,31 @@ def test_federated_queries_are_not_served(server: Serving) -> None:
     assert "/queries/wikidata-works" not in json.loads(server.ask("/openapi.json").body)["paths"]
     found = server.ask("/queries/wikidata-works")
     assert (found.status, "kg query" in found.text) == (404, True)
+
+
+# --- answers as pages ---
+
+
+def test_a_browser_gets_a_page_and_a_program_gets_data(server: Serving) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for accept, media in ((browser, "text/html"), ("", "application/sparql-results+json"), ("text/csv", "text/csv")):
+        found = server.ask("/queries/pec-overview", Accept=accept)
+        assert found.headers["Content-Type"].startswith(media)
+        again = server.ask("/queries/pec-overview", **{"Accept": accept, "If-None-Match": found.headers["ETag"]})
+        assert again.status == 304
+
+
+def test_a_page_has_the_rows_of_the_same_query(server: Serving) -> None:
+    page = server.ask("/queries/pec-overview?format=html").text
+    rows = json.loads(server.ask("/queries/pec-overview?format=json").body)["results"]["bindings"]
+    assert page.count("<tr>") == len(rows) + 1
+    assert f"{len(rows)} rows" in page
+
+
+def test_an_error_is_a_page_for_a_browser_only(server: Serving) -> None:
+    path = "/queries/related-work?practice=%3Cscript%3E"
+    page = server.ask(path, Accept="text/html")
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert page.status == server.ask(path).status == 400
+    assert "<script>" not in page.text
+    assert server.ask(path).headers["Content-Type"] == "text/plain; charset=utf-8"
