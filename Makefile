@@ -56,11 +56,12 @@ notebook: $(VENV)/.installed-test
 	$(BIN)/kg build
 	$(BIN)/python -m tests.notebooks
 
-# Takes the screenshots of the documentation from the pages of the graph.
+# Takes the screenshots of the documentation, and those of every page in every look into build/screenshots.
 screenshots: $(VENV)/.installed-test
 	@sh tests/ensure_chromium.sh $(BIN)
 	$(BIN)/kg build
 	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.every_page build/screenshots
 
 $(VENV)/.installed: pyproject.toml
 	@echo "Installing kg into $(VENV)"
