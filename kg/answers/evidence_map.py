@@ -240,6 +240,14 @@ def united(states: Iterable[str]) -> str:
     return next((state for state in STATES if state in found), NOBODY)
 
 
+def caption_of(evidence_map: EvidenceMap) -> str:
+    """A caption for a figure or table: the title, what is counted, and of which graph."""
+    size = f"{len(evidence_map.rows)} rows by {len(evidence_map.columns)} columns, "
+    size += f"{len(evidence_map.total().studies)} distinct studies"
+    snapshot = f" Graph sha256:{evidence_map.snapshot}." if evidence_map.snapshot else ""
+    return f"{evidence_map.title}: {size}. {note(evidence_map)}{snapshot}"
+
+
 def note(evidence_map: EvidenceMap) -> str:
     """What the numbers count, in sentences for the foot of a table or figure."""
     kinds = evidence_map.row_kind, evidence_map.column_kind

@@ -130,6 +130,12 @@ def width_option(
     return click.option("--width", type=width, default=default, metavar="MM", show_default=shown, help=text)
 
 
+def dpi_option() -> Callable[..., Any]:
+    """The option `--dpi`, of pictures as PNG."""
+    text = "Dots per inch of .png: journals ask for 300, and for 600 or 1000 of lines and letters."
+    return click.option("--dpi", type=click.IntRange(72, 1200), metavar="N", show_default="300", help=text)
+
+
 def format_option(
     kinds: str | Sequence[str],
     default: str,

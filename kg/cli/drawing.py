@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from kg.answers.evidence_map import DIMENSIONS, NOT_APPLICABLE
+from kg.answers.evidence_map import DIMENSIONS, NOT_APPLICABLE, caption_of
 from kg.answers.map_evidence import with_evidence
 from kg.answers.network_views import VIEWS
 from kg.answers.rows import NOT_ANNOTATED, annotated
@@ -15,6 +15,7 @@ from kg.answers.selection import Selection
 from kg.cli.asking import ThingName
 from kg.cli.common import (
     choice_option,
+    dpi_option,
     emit,
     file_option,
     format_option,
@@ -39,6 +40,7 @@ columns_option = choice_option(
 )
 _WITH_EVIDENCE = "Leave out {} without any evidence: the vocabulary has more than a review has findings on."
 _MILLIMETRES = "Of .svg, .png and .pdf, in millimetres."
+_PARTS = "Columns that do not fit side by side stand in parts below each other."
 _ABOUT = "Only this thing and what is connected to it: an id (PEC4), a BibTeX key or a label."
 _SITE = "The folder; a folder with other files is not overwritten."
 _VIEWS = "What it shows: " + "; ".join(f"{name}, {what}" for name, (what, _) in VIEWS.items()) + "."
@@ -54,9 +56,18 @@ _STYLES = (
 @selection_options
 @file_option("network", "build/graph.html")
 @width_option(60, 2000, _MILLIMETRES, shown="as large as necessary")
+@dpi_option()
 @click.pass_context
 def graph(
-    context: click.Context, /, about: str, depth: int, view: str, output: Path | None, width: int | None, **filters: Any
+    context: click.Context,
+    /,
+    about: str,
+    depth: int,
+    view: str,
+    output: Path | None,
+    width: int | None,
+    dpi: int | None,
+    **filters: Any,
 ) -> None:
     """Draw the graph as a page that works offline, or export it.
 
@@ -75,7 +86,7 @@ def graph(
         only = Selection.of(found.graph, **chosen(filters))
         selected = selected_findings(found.graph, only) if only else None
         made = network(found.graph, about, depth, view, progress, selected)
-        drawn = form.write(made, width=width, warn=say, progress=progress)
+        drawn = form.write(made, width=width, dpi=dpi, warn=say, progress=progress)
     emit(drawn, target)
     if made.note:
         say(made.note)
@@ -86,9 +97,11 @@ def graph(
 @columns_option
 @selection_options
 @choice_option("--style", STYLES, "table", _STYLES)
-@width_option(60, 400, _MILLIMETRES, shown="85 for the bubble plot, or as wide as the columns need")
+@width_option(60, 400, f"{_MILLIMETRES} {_PARTS}", shown="85 for the bubble plot, or as wide as the columns need")
+@dpi_option()
 @file_option("map", "build/map.html, or map.svg")
 @click.option("--with-evidence", "only", is_flag=True, help=_WITH_EVIDENCE.format("rows and columns"))
+@click.option("--caption", is_flag=True, help="Print a caption for the picture, and draw nothing.")
 @click.pass_context
 def map_(
     context: click.Context,
@@ -97,8 +110,10 @@ def map_(
     columns: str,
     style: str,
     width: int | None,
+    dpi: int | None,
     output: Path | None,
     only: bool,
+    caption: bool,
     **filters: Any,
 ) -> None:
     """Draw the evidence map: the number of distinct studies in each cell of two dimensions.
@@ -121,7 +136,10 @@ def map_(
         if only:
             made = with_evidence(whole)
         progress(f"drawing {len(made.rows)} rows and {len(made.columns)} columns")
-        drawn = form.write(made, width=width, warn=say)
+        drawn = "" if caption else form.write(made, width=width, dpi=dpi, warn=say)
+    if caption:
+        click.echo(caption_of(made))
+        return
     emit(drawn, target)
     if only:
         left = len(whole.rows) - len(made.rows), len(whole.columns) - len(made.columns)

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from kg.cli.asking import option_of, say_understood
-from kg.cli.common import FILE, emit, settings, width_option
-from kg.cli.progress import progress_line
+from kg.cli.common import FILE, dpi_option, emit, settings, width_option
+from kg.cli.progress import progress_line, say
 from kg.render import formats
 from kg.render.figures.figure import NARROWEST, WIDEST, Figure
 from kg.render.figures.kinds import KINDS, FigureKind, kind_of
@@ -42,7 +42,7 @@ class Figures(click.Group):
 def figure() -> None:
     """Draw a figure for a paper, in the width of a column, and print its caption.
 
-    The ending of the file selects the format: .svg, .pdf, .png (300 dots per inch), or the data of the figure as .csv
+    The ending of the file selects the format: .svg, .pdf, .png, or the data of the figure as .csv
     or .json. `kg figure NAME --help` lists the options that narrow a figure.
 
     \b
@@ -52,7 +52,7 @@ def figure() -> None:
 
 
 def _command(kind: FigureKind, query: Any) -> click.Command:
-    def run(output: Path | None, width: int, caption: bool, **values: Any) -> None:
+    def run(output: Path | None, width: int, dpi: int | None, caption: bool, **values: Any) -> None:
         found = settings(click.get_current_context())
         given = {name: value for name, value in values.items() if name not in kind.flags}
         target = output or found.root / "build" / f"{kind.name}.svg"
@@ -61,7 +61,7 @@ def _command(kind: FigureKind, query: Any) -> click.Command:
         with progress_line(first=f"drawing {kind.name}"):
             say_understood(graph, given, query.terms(given, graph.lookup))
             made = graph.figure(kind.name, width, **values)
-            drawn = "" if caption else form.write(made)
+            drawn = "" if caption else form.write(made, dpi=dpi, warn=say)
         if caption:
             click.echo(made.caption)
             return
@@ -73,6 +73,7 @@ def _command(kind: FigureKind, query: Any) -> click.Command:
     command.params = [option_of(parameter) for parameter in query.parameters]
     command.params += [click.Option([f"--{flag}"], is_flag=True, help=help_) for flag, (help_, _) in kind.flags.items()]
     width_option(NARROWEST, WIDEST, "Width in millimetres: 85 is a column, 175 a page of two columns.", 85)(command)
+    dpi_option()(command)
     command.params.append(click.Option(["--caption"], is_flag=True, help="Print the caption and draw nothing."))
     endings = f"The file; its ending selects the format: {formats.endings('figure')}."
     command.params.append(

@@ -52,7 +52,8 @@ class OutputFormat:
 
         Args:
             answer: a value of the format's kind: `Rows`, `Network`, `EvidenceMap`, ...
-            options: what some format of the kind may need; a format gets those that it takes.
+            options: what some format of the kind may need; a format gets those that it takes. Of pictures, `dpi`
+                are the dots per inch of a PNG, and `warn` is called if it has fewer.
         """
         module, _, function = self.writer.partition(":")
         taken = {name: value for name, value in {"form": self.name, **options}.items() if name in self.takes}
@@ -61,6 +62,10 @@ class OutputFormat:
             return made
         from kg.render.figures.canvas import FORMS
 
+        made.dots = options.get("dpi") or made.dots
+        if self.name == "png" and made.resolution < made.dots:
+            options.get("warn", str)(f"the picture is too large for {made.dots:g} dots per inch: "
+                                     f"it has {made.resolution:.0f}")  # fmt: skip
         return FORMS[self.endings[0]](made)
 
 

@@ -40,6 +40,8 @@ SMALLEST = 3.0
 """Radius to which the largest bubble shrinks where columns are narrow."""
 CROSSED = 7.0
 """Room for a cross next to a bubble."""
+PAGE = 240
+"""Height in millimetres that the page of a journal has for a figure."""
 GAP = 1.5
 """Between a bubble and the number next to it."""
 
@@ -87,16 +89,14 @@ Warn = Callable[[str], object]
 def map_table(evidence_map: EvidenceMap, width: float | None = None, warn: Warn = str) -> Canvas:
     """The map as a table with bubbles and totals, `width` millimetres wide or as wide as it needs to be.
 
-    `warn` is called with a message if the columns need more than `width`.
+    Columns that do not fit side by side stand in parts below each other. `warn` is called with a message if the picture
+    is higher than a page.
     """
     return MapPicture(evidence_map, TABLE, width, warn).canvas
 
 
 def map_bubbles(evidence_map: EvidenceMap, width: float | None = None, warn: Warn = str) -> Canvas:
-    """The map as a bubble plot, `width` millimetres wide, 85 by default, or more if the columns need it.
-
-    `warn` is called with a message if the columns need more than `width`.
-    """
+    """The map as a bubble plot, `width` millimetres wide, 85 by default; otherwise as `map_table`."""
     return MapPicture(evidence_map, BUBBLES, width, warn).canvas
 
 
@@ -135,19 +135,22 @@ class MapPicture:
             words = (text_width(word, SIZE) for column in self.columns for word in capital(column.label).split())
             width = self._width(max(self._needed(8.0), 46.0, min(max(words, default=0) + 5, 64.0)), 120)
         elif width is None:
-            width = self._width(least, 85)
+            width = 85.0
         self.left, self.step = self._sizes(width)
-        if self.step < least:
-            needed = self._width(least, math.ceil(width))
-            warn(f"{len(self.columns)} columns do not fit in {width:g} mm: the picture is {needed} mm wide")
-            width = float(needed)
+        if self.step < least:  # the columns stand in parts of equal size, one below the other
+            room = max(1, int((width * POINTS - 2 * MARGIN - self.left) / least))
+            self.places = math.ceil(self.places / math.ceil(self.places / room))
             self.left, self.step = self._sizes(width)
         self.most = style.radius
         while self.most > SMALLEST and self._needed(self.most) > self.step:
             self.most = max(self.most - 0.5, SMALLEST)
-        self.right = self.left + self.step * self.places
         self.canvas = Canvas(width, evidence_map.title)
         self._draw()
+        if self.canvas.height > PAGE:
+            empty = any(not evidence_map.row_total(row.iri).findings for row in self.rows)
+            hint = "--with-evidence leaves out rows without evidence, " if empty else ""
+            warn(f"the picture is {self.canvas.height:.0f} mm high, more than a page has ({PAGE} mm): {hint}"
+                 "--rows area counts by area, and filters select findings")  # fmt: skip
 
     # --- sizes ---
 
@@ -184,18 +187,11 @@ class MapPicture:
         if self.style.table:
             canvas.heading(self.map.title, size=9.0)
             canvas.y += 6
-        self._heads()
-        group = ""
-        for row in self.rows:
-            if row.group != group:
-                self._group(row.group)
-            group = row.group
-            self._row(row)
-        if self.style.table and self.rows:
-            canvas.box(0, canvas.y, self.right, self.style.row, fill=BAND)
-            self._row(None)
-        if self.rows:
-            canvas.line(0, canvas.y, self.right, canvas.y)
+        parts = self._parts()
+        for number, part in enumerate(parts, 1):
+            if len(parts) > 1:
+                canvas.heading(f"Part {number} of {len(parts)}")
+            self._part(part)
         if not self.rows or not self.columns:
             canvas.note(EMPTY)
         canvas.y += 7
@@ -204,10 +200,35 @@ class MapPicture:
         canvas.y += 2
         canvas.note(canvas.description)
 
-    def _heads(self) -> None:
+    def _parts(self) -> list[list[Header | None]]:
+        """The columns side by side in each part; None is the column of totals, the last of all."""
+        columns: list[Header | None] = [*self.columns]
+        columns += [None] if self.style.table and self.columns else []
+        return [columns[at : at + self.places] for at in range(0, len(columns), max(self.places, 1))] or [[]]
+
+    def _part(self, columns: Sequence[Header | None]) -> None:
+        """All rows with these columns, and the totals of the columns."""
+        canvas = self.canvas
+        self.right = self.left + self.step * len(columns)
+        self._heads(columns)
+        group = ""
+        for row in self.rows:
+            if row.group != group:
+                self._group(row.group)
+            group = row.group
+            self._row(row, columns)
+        if self.style.table and self.rows:
+            canvas.box(0, canvas.y, self.right, self.style.row, fill=BAND)
+            self._row(None, columns)
+        if self.rows:
+            canvas.line(0, canvas.y, self.right, canvas.y)
+        canvas.y += 6
+
+    def _heads(self, shown: Sequence[Header | None]) -> None:
         """The labels of the columns, with the names of their groups above them and crosses below them."""
         canvas, at = self.canvas, self.left
-        groups = [(group, len(list(own))) for group, own in groupby(self.columns, key=lambda column: column.group)]
+        columns = [column for column in shown if column]
+        groups = [(group, len(list(own))) for group, own in groupby(columns, key=lambda column: column.group)]
         if any(group for group, _ in groups):
             widths = [self.step * columns for _, columns in groups]
             canvas.column_heads([group for group, _ in groups], self.left, widths, alike=False, bold=True)
@@ -215,10 +236,9 @@ class MapPicture:
                 canvas.line(at + 2, canvas.y, at + width - 2, canvas.y, stroke=FAINT)
                 at += width
             canvas.y += 3
-        labels = [column.label for column in self.columns]
-        labels += [TOTAL] if self.style.table and self.columns else []
+        labels = [column.label if column else TOTAL for column in shown]
         canvas.column_heads(labels, self.left, [self.step] * len(labels))
-        absences = [self.map.absences.get(column.iri, ()) for column in self.columns]
+        absences = [self.map.absences.get(column.iri, ()) for column in columns]
         if any(absences):
             for i, findings in enumerate(absences):
                 self._absence(self.left + self.step * (i + 0.5) - 5, canvas.y + 2, findings)
@@ -232,20 +252,29 @@ class MapPicture:
         canvas.label(2, canvas.y + LINE / 2 + 2, name, bold=True)
         canvas.y += LINE + 4
 
-    def _row(self, row: Header | None) -> None:
+    def _height(self, row: Header | None, columns: Sequence[Header | None]) -> float:
+        """The height that the cells of a row need: less than the usual one where there is no large bubble."""
+        if row is None:
+            return self.style.row
+        cells = [self.map.cell(row.iri, column.iri) if column else self.map.row_total(row.iri) for column in columns]
+        marks = [self._mark(cell, self.most) for cell in cells if cell.studies]
+        highest = max((max(2 * mark.radius, 2 * LINE if mark.split else LINE) for mark in marks), default=LINE)
+        return min(highest + 4, self.style.row)
+
+    def _row(self, row: Header | None, columns: Sequence[Header | None]) -> None:
         """A row with its label and its cells; without a header, the totals of the columns."""
         canvas, label = self.canvas, row.label if row else TOTAL
         absent = self.map.absences.get(row.iri, ()) if row else ()
         lines = wrapped(capital(label), self.left - (17 if absent else 3), SIZE, 3, bold=not row)
-        height = max(self.style.row, LINE * len(lines) + 2)
+        height = max(self._height(row, columns), LINE * len(lines) + 2)
         middle = canvas.y + height / 2
         canvas.line(0, canvas.y, self.right, canvas.y)
         canvas.label(2, middle, lines, bold=not row)
         self._absence(self.left - 11.5, middle, absent)
-        for i, column in enumerate([*self.columns, None][: self.places]):
+        for i, column in enumerate(columns):
             x = self.left + self.step * i
             canvas.line(x, canvas.y, x, canvas.y + height)
-            self._cell(row, column, x + self.step / 2, middle)
+            self._cell(row, column, x + self.step / 2, middle, height)
         canvas.line(self.right, canvas.y, self.right, canvas.y + height)
         canvas.y += height
 
@@ -255,7 +284,7 @@ class MapPicture:
             self.canvas.cross(x, y, CROSS)
             self.canvas.label(x + 4, y, [str(len(studies))])
 
-    def _cell(self, row: Header | None, column: Header | None, x: float, y: float) -> None:
+    def _cell(self, row: Header | None, column: Header | None, x: float, y: float, height: float) -> None:
         """The cell of a row and a column; without one of them, the total of the other."""
         found = self.map
         if row and column:
@@ -271,7 +300,7 @@ class MapPicture:
         elif not cell.studies:
             self.canvas.label(x, y, [SYMBOLS[state]], text_anchor="middle", fill=FAINT)
         elif row and column:
-            self._bubble(cell, x, y)
+            self._bubble(cell, x, y, height)
         else:
             self._number(x, y, str(len(cell.studies)), split(cell), text_anchor="middle")
 
@@ -281,7 +310,7 @@ class MapPicture:
         if both:
             self.canvas.label(x, y + 3.9, [both], SMALL, **more)
 
-    def _bubble(self, cell: Cell, x: float, y: float) -> None:
+    def _bubble(self, cell: Cell, x: float, y: float, height: float) -> None:
         """A bubble and its number, together in the middle of the cell, and a cross where studies did not find it."""
         mark, colour = self._mark(cell, self.most), ""
         centre = x - mark.width / 2 + mark.radius
@@ -297,7 +326,7 @@ class MapPicture:
         else:
             self._number(centre + mark.radius + GAP, y, mark.number, mark.split)
         if mark.crossed:
-            self.canvas.cross(x + self.step / 2 - 4, y - self.style.row / 2 + 3, CROSS)
+            self.canvas.cross(x + self.step / 2 - 4, y - height / 2 + 3, CROSS)
 
     def _circle(self, x: float, y: float, size: float, fill: str, stroke: str, dashed: str = "") -> None:
         line: dict[str, str | float] = {"stroke": stroke, "stroke_width": 0.7}

@@ -22,6 +22,7 @@ from kg.render.figures.map_picture import (
     EMPTY,
     FILLED,
     HOLLOW,
+    PAGE,
     TABLE,
     TOTAL,
     MapStyle,
@@ -30,6 +31,7 @@ from kg.render.figures.map_picture import (
     map_table,
     radius,
 )
+from kg.render.formats import formats
 from tests.maps import empty_map, finding, no_rows_map, toy_map
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -182,15 +184,53 @@ def test_no_font_is_smaller_than_the_smallest(draw: Draw) -> None:
 
 
 @BOTH
-def test_more_columns_make_it_wider_and_a_width_that_is_too_small_is_enlarged_with_a_warning(draw: Draw) -> None:
-    made = wide_map(20, 120)
-    needed = draw(made).millimetres
-    assert needed > draw(toy_map()).millimetres
+@pytest.mark.parametrize("width", [60, 85, 120, 175])
+def test_columns_that_do_not_fit_stand_in_parts_of_the_width_that_was_asked_for(draw: Draw, width: float) -> None:
+    made = wide_map(20, 12)
+    canvas = draw(made, width)
+    assert canvas.millimetres == width
+    said = texts(canvas)
+    parts = [text for text in said if text.startswith("Part ")]
+    assert parts == [f"Part {number} of {len(parts)}" for number in range(1, len(parts) + 1)]
+    assert len(parts) != 1
+    # No number is lost: the bubbles of all parts are those of the map, and every part names every row.
+    studies = sorted(len(cell.studies) for cell in made.cells.values() if cell.studies)
+    assert len(elements(canvas, "circle")) >= len(studies)
+    row = made.rows[0].label
+    assert said.count(row[:1].upper() + row[1:]) == max(len(parts), 1)
+    for text in elements(canvas, "text"):
+        assert -1 <= float(text.attrib["x"]) <= width * POINTS
+
+
+def long_map(rows: int) -> EvidenceMap:
+    """The toy map with so many more rows."""
+    more = tuple(Header(f"https://example.org/row/{i}", f"row {i}") for i in range(rows))
+    return replace(toy_map(), rows=(*toy_map().rows, *more))
+
+
+def test_a_picture_that_is_higher_than_a_page_says_so_and_what_helps() -> None:
     warnings: list[str] = []
-    least = draw(made, 85, warnings.append).millimetres
-    assert warnings == [f"20 columns do not fit in 85 mm: the picture is {least:g} mm wide"]
-    assert draw(made, least, warnings.append).millimetres == least <= needed
+    made = long_map(80)
+    assert map_table(made, 175, warnings.append).height > PAGE
+    (warning,) = warnings
+    assert "more than a page has (240 mm): --with-evidence leaves out" in warning
+    map_table(toy_map(), 175, warnings.append)
     assert len(warnings) == 1
+
+
+@pytest.mark.parametrize("dots", [300, 600, 1000])
+def test_a_png_has_the_dots_that_were_asked_for(dots: int) -> None:
+    canvas = map_table(toy_map(), 85)
+    canvas.dots = dots
+    data = canvas.png()
+    assert int.from_bytes(data[16:20]) == pytest.approx(85 / 25.4 * dots, abs=2), "pixels of the width in the header"
+
+
+def test_a_png_with_fewer_dots_says_so() -> None:
+    warnings: list[str] = []
+    form = next(one for one in formats("map") if one.name == "png")
+    form.write(long_map(80), width=175, dpi=1200, warn=warnings.append)
+    assert any("too large for 1200 dots per inch" in warning for warning in warnings)
 
 
 @pytest.mark.parametrize(("draw", "style"), [(map_table, TABLE), (map_bubbles, BUBBLES)])
