@@ -289,7 +289,7 @@ def _answer(
     chosen = _format(rows.triples is not None, form, output)
     with progress_line(first=f"writing {len(rows)} rows"):
         content = chosen.write(rows, works=graph, title=title, stamp=mark)
-    emit(content, output)
+    emit(content, output, to_read=chosen.name == "table")
     if output and chosen.name in ("csv", "tsv") and (number := formulas(rows)):
         what = f"{count(number, 'cell')} would be run as a formula by a spreadsheet program"
         click.echo(f"{what}: in {output.with_suffix('.xlsx').name} they would be text", err=True)
@@ -313,7 +313,7 @@ def show(context: click.Context, thing: str) -> None:
     with progress_line(first=f"looking up {brief(thing)}"):
         say_merged(graph, thing)
         shown = card(graph, thing)
-    emit(shown, None)
+    emit(shown, None, to_read=True)
 
 
 def service_option(services: Mapping[str, str]) -> click.Option:

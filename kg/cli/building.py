@@ -11,6 +11,7 @@ import click
 from kg.cli.common import FOLDER, choice_option, emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import SEVERITIES, accounted, count, doubtful, failed, listed, report, summary
+from kg.cli.terminal import wants_colour, with_severity
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import KgError, UsageError, did_you_mean
 from kg.render import formats
@@ -198,7 +199,7 @@ def check(context: click.Context, form: str, severity: str, whole: bool) -> None
         click.echo(report_json(assembly), nl=False)
     else:
         for line in listed(assembly.problems, severity, whole):
-            click.echo(line)
+            click.echo(with_severity(line) if wants_colour(sys.stdout) else line)
         unchecked = "" if assembly.checked else "; the graph was not checked"
         for line in [*doubtful(assembly.doubts), f"{summary(assembly.problems)}{unchecked}"]:
             click.echo(line, err=True)

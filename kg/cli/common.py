@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from kg.cli.progress import progress_line, say
+from kg.cli.terminal import in_colour, wants_colour
 from kg.core.output import write_whole
 from kg.core.problems import UsageError, brief
 from kg.render import formats
@@ -79,9 +80,14 @@ def settings(context: click.Context) -> Settings:
     return context.find_object(Settings) or Settings(Path())
 
 
-def emit(content: str | bytes, output: Path | None) -> None:
-    """Writes to the file and reports its name on stderr, or writes to stdout if there is no file or it is `-`."""
+def emit(content: str | bytes, output: Path | None, *, to_read: bool = False) -> None:
+    """Writes to the file and reports its name on stderr, or writes to stdout if there is no file or it is `-`.
+
+    What people read has bold headings and links in a terminal.
+    """
     if output is None or str(output) == "-":
+        if to_read and isinstance(content, str) and wants_colour(sys.stdout):
+            content = in_colour(content)
         if isinstance(content, bytes) and sys.stdout.isatty():
             raise UsageError("this format cannot be shown in a terminal: name a file with -o")
         data = content.encode("utf-8") if isinstance(content, str) else content

@@ -129,7 +129,7 @@ def map_(
     """
     found = settings(context)
     target = output or found.root / "build" / ("map.html" if style == "table" else "map.svg")
-    form = formats.of_file(STYLES[style], target)
+    form = formats.of_file(STYLES[style], target, "text" if style == "table" and str(target) == "-" else "")
     graph = found.graph
     with progress_line(first="counting studies") as progress:
         whole = made = graph.evidence_map(rows, columns, **chosen(filters))
@@ -140,7 +140,7 @@ def map_(
     if caption:
         click.echo(caption_of(made))
         return
-    emit(drawn, target)
+    emit(drawn, target, to_read=form.name == "text")
     if only:
         left = len(whole.rows) - len(made.rows), len(whole.columns) - len(made.columns)
         say(f"left out because they have no evidence: {count(left[0], 'row')}, {count(left[1], 'column')}")
@@ -217,7 +217,7 @@ def gaps(
     made_from = f"graph sha256:{graph.snapshot}; kg gaps --rows {rows} --columns {columns}"
     mark = "; ".join(filter(None, [made_from if written.alone else "", only]))
     title = f"Gaps of the evidence map: {rows} by {columns}"
-    emit(written.write(gap_rows(found[:top]), stamp=mark, title=title), output)
+    emit(written.write(gap_rows(found[:top]), stamp=mark, title=title), output, to_read=written.name == "table")
 
 
 COMMANDS = (graph, map_, gaps, site)

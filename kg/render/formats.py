@@ -113,6 +113,7 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("map", "html", (".html",), "text/html", ".pages.map_page:map_page"),
     OutputFormat("map", "csv", (".csv",), "text/csv", ".text.map_tables:map_csv"),
     OutputFormat("map", "xlsx", (".xlsx",), _XLSX, ".text.map_tables:map_xlsx"),
+    OutputFormat("map", "text", (".txt",), "text/plain", ".text.map_text:map_text"),
     OutputFormat("map", "latex", (".tex",), "application/x-latex", ".text.map_latex:map_latex"),
     OutputFormat("map", "json", (".json",), "application/json", ".text.map_tables:map_json"),
     OutputFormat("map", "svg", (".svg",), _SVG, ".figures.map_picture:map_table", ("width", "warn")),

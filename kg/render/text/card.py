@@ -60,14 +60,14 @@ def card(graph: Answers, name: str) -> str:
     for iri, label in graph.store.query(_LABELS).texts():
         labels[iri] = label
     said = _grouped(graph, _ABOUT, thing)
-    lines = [labels.get(thing.value, local_name(thing.value)), thing.value, ""]
+    lines = _title(said, labels.get(thing.value, local_name(thing.value)), thing)
     authors = [str(row["name"]) for row in graph.sparql(_AUTHORS.replace("THING", str(thing)))]
     if authors:
         lines += _entry("authors", "; ".join(authors))
     lines += _block(said, labels, "")
     found = quotations(graph).get(local_name(thing.value), [])
     if found:
-        lines += ["", "evidence", *map(_quoted, found)]
+        lines += ["", "evidence", *(line for quotation in found for line in _quoted(quotation))]
     towards = _grouped(graph, _TOWARDS, thing)
     if towards:
         lines += ["", "referred to by", *_block(towards, labels, "← ")]
@@ -98,9 +98,22 @@ def _block(properties: dict[str, list[Term]], labels: Labels, arrow: str) -> lis
 
 def _entry(name: str, text: str) -> list[str]:
     """A name and its text, wrapped to the terminal."""
-    first, width = f"  {name:<22} ", max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 50)
-    wrapper = textwrap.TextWrapper(width, first, " " * len(first), break_on_hyphens=False, break_long_words=False)
-    return wrapper.wrap(printable(text)) or [first]
+    first = f"  {name:<22} "
+    return _wrapped(text, first, " " * len(first)) or [first]
+
+
+def _wrapped(text: str, first: str, others: str) -> list[str]:
+    width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 50)
+    wrapper = textwrap.TextWrapper(width, first, others, break_on_hyphens=False, break_long_words=False)
+    return wrapper.wrap(printable(text))
+
+
+def _title(said: dict[str, list[Term]], label: str, thing: NamedNode) -> list[str]:
+    """What a finding states, or else the label of the thing; then its IRI. A statement is not repeated below."""
+    if CS.Finding in said.get(RDF.type.value, []) and CS.statement.value in said:
+        statement = said.pop(CS.statement.value)[0].value
+        return [*_wrapped(statement, "", ""), f"  {label}, {thing.value}", ""]
+    return [label, thing.value, ""]
 
 
 def _value(value: Term, labels: Labels) -> str:
@@ -113,6 +126,8 @@ def _value(value: Term, labels: Labels) -> str:
     return f"{label} ({name})" if label and label != name else name
 
 
-def _quoted(quotation: Quotation) -> str:
+def _quoted(quotation: Quotation) -> list[str]:
+    """A quotation and where it is from, wrapped to the terminal."""
     who = f", {quotation.said_by}" if quotation.said_by else ""
-    return f"  “{quotation.text}” {quotation.work} section {quotation.section}{who} [{quotation.key}]"
+    text = f"“{quotation.text}” {quotation.work} section {quotation.section}{who} [{quotation.key}]"
+    return _wrapped(text, "  ", "    ")

@@ -6,6 +6,7 @@ import re
 import shutil
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
@@ -19,11 +20,14 @@ TYPICAL = 0.9
 LONG = 36
 """Longer texts may take two lines."""
 INDENT = " " * 4
+QUIET = {"reading"}
+"""Columns that say something only where a publication has several readings; other columns are shown when empty, too."""
 
 
 def table(rows: Rows) -> str:
     """The rows as a table as wide as the terminal."""
     width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 40)
+    rows = _without_empty(rows)
     lines = [[printable("" if value is None else str(value)) for value in row.values()] for row in rows]
     side = _side_by_side([[name, *(line[i] for line in lines)] for i, name in enumerate(rows.columns)], width)
     beneath = [i for i in range(len(rows.columns)) if i not in side]
@@ -37,6 +41,16 @@ def table(rows: Rows) -> str:
                 name = f"{rows.columns[i]}: " if len(beneath) > 1 else ""
                 out += _wrapped(name + line[i], width - len(INDENT), INDENT)
     return "\n".join(line.rstrip() for line in out) + "\n"
+
+
+def _without_empty(rows: Rows) -> Rows:
+    """The rows without the columns in `QUIET` that are empty in all of them."""
+    values = list(zip(*rows.terms, strict=True)) or [()] * len(rows.columns)
+    kept = [at for at, name in enumerate(rows.columns) if name not in QUIET or any(values[at]) or not rows.terms]
+    if len(kept) == len(rows.columns):
+        return rows
+    terms = tuple(tuple(row[at] for at in kept) for row in rows.terms)
+    return replace(rows, columns=tuple(rows.columns[at] for at in kept), terms=terms)
 
 
 def printable(text: str) -> str:
