@@ -175,6 +175,23 @@ def test_links_that_rest_on_one_study(library_graph: KnowledgeGraph) -> None:
     assert texts_of(library_graph, "single-study", "key", practice="CT", readings="all") == ["two2029", "one2028"]
 
 
+@pytest.mark.parametrize("polarity", ["hinders", "absent"])
+def test_a_claim_on_a_challenge_rests_on_studies_of_narrower_ones_too(tmp_path: Path, polarity: str) -> None:
+    narrow, broad = (
+        f"challenges: [{challenge}]\n    links:\n      - {{challenge: {challenge}, practice: continuous-testing{how}}}\n"
+        '    evidence:\n      - {quote: "the pipeline skips'
+        for challenge, how in [("test-automation-tooling-gap", ""), ("testing-and-quality", f", polarity: {polarity}")]
+    )
+    graph = changed_library(tmp_path, {"bib/annotations/four2031.yaml": (narrow, broad)})
+    claims = texts_of(graph, "single-study", "polarity challenge_label key", practice="CT")
+    # Two other studies name a lack of tools, which is narrower; what is absent in one narrower form may be there in another.
+    alone = [
+        f"absent | {challenge}"
+        for challenge in ("lack of test automation tools | two2029", "testing and quality | four2031")
+    ]
+    assert claims == (alone if polarity == "absent" else alone[:1])
+
+
 def test_sources_that_nobody_has_read(library_graph: KnowledgeGraph) -> None:
     assert texts_of(library_graph, "unread-sources", "key says via via_key section finding reading") == [
         "five2029 | Fern misses tools for testing. | Dale (2030) | three2030 | 2 | five-tools | -",
