@@ -175,6 +175,20 @@ def test_links_that_rest_on_one_study(library_graph: KnowledgeGraph) -> None:
     assert texts_of(library_graph, "single-study", "key", practice="CT", readings="all") == ["two2029", "one2028"]
 
 
+@pytest.mark.parametrize("polarity", ["hinders", "absent"])
+def test_a_claim_on_a_challenge_rests_on_studies_of_narrower_ones_too(tmp_path: Path, polarity: str) -> None:
+    narrow, broad = (
+        f"challenges: [{one}]\n    links:\n      - {{challenge: {one}, practice: continuous-testing{how}}}\n"
+        '    evidence:\n      - {quote: "the pipeline'
+        for one, how in (("test-automation-tooling-gap", ""), ("testing-and-quality", f", polarity: {polarity}"))
+    )
+    graph = changed_library(tmp_path, {"bib/annotations/four2031.yaml": (narrow, broad)})
+    # Two other studies name a lack of tools, which is narrower; its absence in a third says nothing of the broader one.
+    tools, quality = "absent | lack of test automation tools | two2029", "absent | testing and quality | four2031"
+    claims = texts_of(graph, "single-study", "polarity challenge_label key", practice="CT")
+    assert claims == ([tools, quality] if polarity == "absent" else [tools])
+
+
 def test_sources_that_nobody_has_read(library_graph: KnowledgeGraph) -> None:
     assert texts_of(library_graph, "unread-sources", "key says via via_key section finding reading") == [
         "five2029 | Fern misses tools for testing. | Dale (2030) | three2030 | 2 | five-tools | -",
