@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -113,6 +113,7 @@ class Query:
         return found | ({"services": dict(self.services)} if self.services else {})
 
 
+@lru_cache(maxsize=1024)
 def slots_of(sparql: str, name: str) -> list[tuple[int, int]]:
     """Start and end of the content of the braces in `VALUES ?name { … }`, except in strings and comments."""
     slot = re.compile(rf"(?i:VALUES)\s+\?{re.escape(name)}\s*\{{([^{{}}]*)\}}")

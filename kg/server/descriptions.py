@@ -78,10 +78,15 @@ class Catalogue:
         """A validator of the answer to a query in a format; empty if the same question may have another answer."""
         library, generation = await self.read(), self._pool.generation
         query = next((query for query in library if query.name == name), None)
-        if query is None or generation is None or _NEVER_THE_SAME.search(code_of(query.sparql)):
+        if query is None or generation is None or _changes(query.sparql):
             return ""
         form = form or chosen(accept, forms_of(query)) or ""
         return tag(generation.snapshot, repr(query), repr(sorted(values.items())), form)
+
+
+def _changes(sparql: str) -> bool:
+    """Whether a query may have another answer each time."""
+    return bool(_NEVER_THE_SAME.search(sparql) and _NEVER_THE_SAME.search(code_of(sparql)))
 
 
 def _read(root: Path) -> QueryLibrary:
