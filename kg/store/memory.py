@@ -168,8 +168,7 @@ class Store:
         dataset = dataset or _merged_graphs(sparql, options)
         if not dataset:
             return self._store.query(sparql, **options)
-        default: list[Any] = [ox.NamedNode(graph) for graph in dataset.default]
-        named: list[Any] = [ox.NamedNode(graph) for graph in dataset.named]
+        default, named = (_once(graphs) for graphs in (dataset.default, dataset.named))
         if len(default) > 1:
             store, default = _merged(self._store, default, named), [ox.DefaultGraph()]
         else:
@@ -201,14 +200,19 @@ def _refuse_services(sparql: str, options: dict[str, Any]) -> None:
         raise QueryError(told(sparql, str(error))) from error
 
 
+def _once(graphs: Iterable[str]) -> list[Any]:
+    """Each graph once: the engine returns the rows of a named graph as often as it is named."""
+    return [ox.NamedNode(graph) for graph in dict.fromkeys(graphs)]
+
+
 def _merged_graphs(sparql: str, options: dict[str, Any]) -> Dataset | None:
-    """The graphs of a query with more than one FROM; None for any other query, whose graphs the engine reads.
+    """The graphs of a query that names several; None for any other query, whose graphs the engine reads.
 
     The engine has a triple once for each of the graphs, where the standard wants their merge. It reads the IRIs here
     too: they may be relative, and have prefixes and escapes.
     """
     clauses = graph_clauses(sparql)
-    if sum(not clause.named for clause in clauses) < 2:
+    if len(clauses) < 2:
         return None
     other = respelt(sparql, "from", [clause.start for clause in clauses])
     if other is not None:
