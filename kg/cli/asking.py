@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -163,10 +163,13 @@ def _query_command(found: Any) -> click.Command:
                 rows = graph.query(found.name, services=agreed, **values)
         if explain:
             return emit(chosen.write(_explained(found, terms, asked) + sent), output)
+        from kg.answers.hints import without_each
+
         filters = [f"{p.option} {brief(str(values[p.name]))}" for p in found.parameters
                    if values.get(p.name) not in (None, "", p.default)]  # fmt: skip
         filters += [f"--ask-service {name}" for name in services]
-        return _answer(graph, rows, form, output, found.summary, mark, filters)
+        more = [] if services or len(rows) else without_each(graph.store, found, terms, values)
+        return _answer(graph, rows, form, output, found.summary, mark, filters, more)
 
     text = f"{found.summary}\n\n{found.story}"
     command = QueryCommand(found.name, callback=run, help=text, short_help=found.summary)
@@ -263,9 +266,12 @@ def sparql(
             rows = graph.sparql(text, services=agreed)
     if explain:
         return emit(chosen.write(explained), output)
+    from kg.answers.hints import hints_on
+
     name = Path(getattr(file, "name", "-")).name
     name = "Answer to a SPARQL query" if name in ("-", "<stdin>") else name
-    return _answer(graph, rows, form, output, name, mark, [f"--ask-service {url}" for url in services])
+    hints = [] if services else hints_on(graph.store, text, rows)
+    return _answer(graph, rows, form, output, name, mark, [f"--ask-service {url}" for url in services], hints)
 
 
 def _chosen(sparql: str, form: str | None, output: Path | None, explain: bool) -> OutputFormat:
@@ -283,9 +289,16 @@ def _format(triples: bool, form: str | None, output: Path | None) -> OutputForma
 
 
 def _answer(
-    graph: Any, rows: Any, form: str | None, output: Path | None, title: str, mark: str, filters: list[str]
+    graph: Any,
+    rows: Any,
+    form: str | None,
+    output: Path | None,
+    title: str,
+    mark: str,
+    filters: list[str],
+    hints: Iterable[str],
 ) -> None:
-    """Prints or writes the rows, and reports on stderr if there are none, with the options that may be the reason."""
+    """Prints or writes the rows, and reports on stderr if there are none, with what may be the reason."""
     chosen = _format(rows.triples is not None, form, output)
     with progress_line(first=f"writing {len(rows)} rows"):
         content = chosen.write(rows, works=graph, title=title, stamp=mark)
@@ -297,6 +310,8 @@ def _answer(
         click.echo(mark, err=True)
     if rows.triples is None and not len(rows):
         click.echo(" with ".join(["no results", *filter(None, [" and ".join(filters)])]), err=True)
+    for hint in hints:
+        click.echo(f"hint: {visible(hint)}", err=True)
 
 
 @click.command()

@@ -211,8 +211,7 @@ def _merged_graphs(sparql: str, options: dict[str, Any]) -> Dataset | None:
     The engine has a triple once for each of the graphs, where the standard wants their merge. It reads the IRIs here
     too: they may be relative, and have prefixes and escapes.
     """
-    clauses = graph_clauses(sparql)
-    if len(clauses) < 2:
+    if sparql.lower().count("from") < 2 or len(clauses := graph_clauses(sparql)) < 2:
         return None
     other = respelt(sparql, "from", [clause.start for clause in clauses])
     if other is not None:
