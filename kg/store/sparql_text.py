@@ -13,6 +13,7 @@ from kg.store.sparql_tokens import Token, tokens_of
 MAX_DEPTH = 200
 _FORMS = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"))
+_VARYING = re.compile(r"now|rand|uuid|bnode", re.I)
 _GRAPHS = re.compile(r"graph|from", re.I)
 _NEGATIONS = re.compile(rf"(?:!\s*){{{MAX_DEPTH}}}")
 
@@ -77,6 +78,13 @@ def form_of(sparql: str) -> Token:
 def makes_triples(sparql: str) -> bool:
     """Whether it is a CONSTRUCT or DESCRIBE query."""
     return form_of(sparql).keyword in ("CONSTRUCT", "DESCRIBE")
+
+
+def varies(sparql: str) -> bool:
+    """Whether a query may have another answer each time: with NOW, RAND, UUID, STRUUID or BNODE."""
+    if not _VARYING.search(sparql):
+        return False
+    return any(_VARYING.search(token.keyword) for token in tokens_of(sparql))
 
 
 def names_graphs(sparql: str) -> bool:

@@ -21,6 +21,7 @@ from kg.store.sparql_text import (
     respelt,
     too_deep,
     undeclared,
+    varies,
     without_comments,
 )
 from kg.store.sparql_tokens import tokens_of
@@ -197,6 +198,17 @@ def test_prefixes_are_those_of_names() -> None:
 def test_the_form_of_a_query(query: str, form: str) -> None:
     assert form_of(query).keyword == form
     assert makes_triples(query) == (form in ("CONSTRUCT", "DESCRIBE"))
+
+
+@pytest.mark.parametrize("call", ["NOW()", "rand # (\n()", "UUID()", "STRUUID()", "BNODE('x')", "IF(?a<'>', 1, NOW())"])
+def test_a_query_with_another_answer_each_time(call: str) -> None:
+    assert varies(f"SELECT ({call} AS ?x) {{ }}")
+    assert varies(f"SELECT * {{ ?a ?b ?c FILTER(?a<'>') BIND({call} AS ?x) FILTER('' = '') }}")
+
+
+def test_a_query_with_one_answer_does_not_vary() -> None:
+    assert not varies("PREFIX e: <x:NOW()> SELECT ?now { ?now <x:rand> 'NOW()' . ?x a ?known } # NOW()")
+    assert not varies("SELECT * { ?x cs:known ?brand }")
 
 
 def test_service_is_a_keyword_only_where_it_is_one() -> None:
