@@ -17,6 +17,7 @@ from kg.queries.lookup import Lookup
 from kg.queries.query_library import QueryLibrary
 from kg.readers.settings import read_settings
 from kg.store import AnyStore, Store
+from kg.store.portable import without_open
 from kg.store.services.asking import Services, agreed_to, ask
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class KnowledgeGraph:
         if query.services or services:
             known = {url: service for service, url in query.services.items()}
             return Rows.of(ask(self.store, bound, known, agreed_to(services), self.tell), query.cites, _NOTEBOOK)
-        return Rows.of(self.store.query(bound), query.cites, _NOTEBOOK)
+        return Rows.of(self.store.query(without_open(bound)), query.cites, _NOTEBOOK)
 
     def sparql(self, text: str, *, services: Services | None = None) -> Rows:
         """The rows of any SPARQL 1.1 query over the union of all named graphs.
