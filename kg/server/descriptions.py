@@ -81,7 +81,8 @@ class Catalogue:
         if query is None or generation is None or _NEVER_THE_SAME.search(code_of(query.sparql)):
             return ""
         form = form or chosen(accept, forms_of(query)) or ""
-        return tag(generation.snapshot, repr(query), repr(sorted(values.items())), form)
+        content = repr((query.as_json(), query.cites, query.sparql))
+        return tag(generation.snapshot, content, repr(sorted(values.items())), form)
 
 
 def _read(root: Path) -> QueryLibrary:

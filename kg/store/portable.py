@@ -28,7 +28,7 @@ def portable(sparql: str, base: str = BASE) -> str:
 
 
 def without_open(sparql: str) -> str:
-    """The query without its open parameters, with the same answer: what only they could make necessary is not loaded."""
+    """The query without its open parameters. Its answer is the same; graphs that only they would need stay unread."""
     for name in sorted({match[1] for match in _OPEN.finditer(code_of(sparql))}):
         sparql = _without(sparql, name)
     return sparql
