@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.common import emit, format_option, output_option, say_merged, settings
+from kg.cli.common import LIMIT_OPTIONS, emit, format_option, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
 from kg.cli.reporting import count
 from kg.core.problems import KgError, UsageError, brief, visible
@@ -146,7 +146,9 @@ def _query_command(found: Any) -> click.Command:
         stamped: bool,
         explain: bool,
         services: tuple[str, ...] = (),
-        **values: str | None,
+        stop_after: float | None = None,
+        most_memory: int | None = None,
+        **values: Any,
     ) -> None:
         chosen = _chosen(found.sparql, form, output, explain)
         graph, agreed = settings(click.get_current_context()).graph, given(services)
@@ -160,7 +162,8 @@ def _query_command(found: Any) -> click.Command:
                 mark = (
                     stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped or chosen.alone else ""
                 )
-                rows = graph.query(found.name, services=agreed, **values)
+                limits = {"timeout": stop_after, "max_memory": most_memory}  # unless parameters are called that
+                rows = graph.query(found.name, services=agreed, **(limits | values))
         if explain:
             return emit(chosen.write(_explained(found, terms, asked) + sent), output)
         from kg.answers.hints import without_each
@@ -180,7 +183,9 @@ def _query_command(found: Any) -> click.Command:
     )
     if found.services:
         command.params.append(service_option(found.services))
-    for option in (rows_format_option, stamp_option, output_option):
+    taken = {parameter.option for parameter in found.parameters}
+    limits = [option for name, option in LIMIT_OPTIONS.items() if name not in taken]
+    for option in (rows_format_option, stamp_option, *limits, output_option):
         option(command)
     return command
 
@@ -231,6 +236,8 @@ def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[
 @stamp_option
 @click.option("--ask-service", "services", multiple=True, metavar="URL", help=_URL)
 @click.option("--explain", is_flag=True, help="Print the query and what it would send to others; do not ask it.")
+@LIMIT_OPTIONS["--timeout"]
+@LIMIT_OPTIONS["--max-memory"]
 @output_option
 @click.pass_context
 def sparql(
@@ -240,6 +247,8 @@ def sparql(
     stamped: bool,
     services: tuple[str, ...],
     explain: bool,
+    stop_after: float | None,
+    most_memory: int | None,
     output: Path | None,
 ) -> None:
     """Ask any SPARQL 1.1 query, from FILE or from stdin.
@@ -263,7 +272,7 @@ def sparql(
             explained = portable(text) + would_send(graph, text, {}, agreed)
         else:
             mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped or chosen.alone else ""
-            rows = graph.sparql(text, services=agreed)
+            rows = graph.sparql(text, services=agreed, timeout=stop_after, max_memory=most_memory)
     if explain:
         return emit(chosen.write(explained), output)
     from kg.answers.hints import hints_on

@@ -23,6 +23,7 @@ from kg.core.iris import XSD
 from kg.core.kinds import CONCEPTS
 from kg.core.layers import layered
 from kg.core.problems import KgError, Location, Problem, UsageError, brief, did_you_mean, visible
+from kg.core.reprs import short
 from kg.queries.headers import read_header
 from kg.queries.lookup import Lookup
 from kg.store import QueryError, Store
@@ -75,6 +76,9 @@ class Query:
     services: Mapping[str, str]
     """The services that a federated query contacts if the user agrees: URLs by name."""
     sparql: str
+
+    def __repr__(self) -> str:
+        return short(self, self.name, f"({', '.join(parameter.name for parameter in self.parameters)})")
 
     def bind(self, bindings: Bindings) -> str:
         """The SPARQL of the query with each named parameter bound to a term, or left open when it is None."""
@@ -205,6 +209,9 @@ class QueryLibrary:
 
     def names(self) -> list[str]:
         return list(self._files)
+
+    def __repr__(self) -> str:
+        return short(self, f"of {len(self._files)} queries")
 
     @cached_property
     def problems(self) -> list[Problem]:

@@ -79,7 +79,8 @@ class Catalogue:
         if query is None or generation is None or varies(query.sparql):
             return ""
         form = form or chosen(accept, forms_of(query)) or ""
-        return tag(generation.snapshot, repr(query), repr(sorted(values.items())), form)
+        content = repr((query.as_json(), query.cites, query.sparql))
+        return tag(generation.snapshot, content, repr(sorted(values.items())), form)
 
 
 def _read(root: Path) -> QueryLibrary:
