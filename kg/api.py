@@ -187,7 +187,7 @@ class KnowledgeGraph:
         from kg.answers.hints import hints_on, without_each
 
         if text not in self.queries.names():
-            return hints_on(self.store, text, self.sparql(text))
+            return tuple(hints_on(self.store, text, self.sparql(text)))
         query = self.queries.get(text)
         terms = query.terms(parameters, self.lookup)
         if query.services or len(self.store.query(query.bind(terms)).rows):

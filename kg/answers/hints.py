@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 from pyoxigraph import Literal
@@ -16,12 +17,15 @@ from kg.answers.rows import Rows
 from kg.core.iris import CS, XSD, compact
 from kg.core.problems import KgError, brief, did_you_mean
 from kg.queries.query_library import Bindings, Query
-from kg.store import AnyStore, Store
+from kg.store import AnyStore, QueryError, Store
+from kg.store.portable import without_open
 from kg.store.sparql_text import form_of, graph_clauses, names_graphs
 from kg.store.sparql_tokens import Token, tokens_of
+from kg.store.stoppable import Stoppable
+from kg.store.stopped import Limits
 
 _SECONDS = 2.0
-"""No further query is asked for a hint after this time."""
+"""A query for a hint is stopped after this time, and no further one is asked."""
 _MOST = 50
 """Terms of a query that are looked up."""
 _GROUP = re.compile(r"\$\d+[A-Za-z_]\w*")
@@ -29,31 +33,29 @@ _TERMS = """SELECT DISTINCT ?term WHERE {{
   {{ ?term a ?class }} UNION {{ SELECT DISTINCT ?term {{ ?s ?term ?o }} }}
   FILTER(STRSTARTS(STR(?term), {namespace}))
 }}"""
-_SUBJECT, _USES = "?term ?p ?o", ("?term ?p ?o", "?s ?term ?o", "?s ?p ?term")
-
 Span = tuple[int, int]
 
 
-def hints_on(store: AnyStore, sparql: str, rows: Rows) -> tuple[str, ...]:
+def hints_on(store: AnyStore, sparql: str, rows: Rows) -> Iterator[str]:
     """Hints on the answer to a query, each a line; none if nothing seems to be wrong.
 
     Args:
         store: The graph that gave the answer.
         sparql: The query.
         rows: Its answer.
-
-    Raises:
-        KgError: if the store cannot be asked.
     """
     tokens = list(tokens_of(sparql))
     empty = not rows.triples and not rows.terms if rows.boolean is None else not rows.boolean
-    found = [*_replacements(tokens), *_concatenated(tokens, rows)]
-    if empty:
-        found += _having(tokens)
-    terms = list(_unknown_terms(store, sparql, tokens, empty))
-    if empty and not terms and not found:
-        found += _filters(store, sparql, tokens)
-    return tuple(dict.fromkeys(found + terms))
+    found = [*_replacements(tokens), *_concatenated(tokens, rows), *(_having(tokens) if empty else ())]
+    limited, constants = Stoppable(store, Limits(_SECONDS)), _constants(store, sparql, tokens)
+    own = [iri for iri in constants if iri.startswith(str(CS))]
+    with suppress(KgError):  # a hint that takes too long is none
+        found += _undefined(limited, _without(store, own, ("?term ?p ?o",)))
+        if empty:
+            found += _unused(limited, sparql, [iri for iri in constants if not iri.startswith((str(CS), str(XSD)))])
+        if empty and not found:
+            found += _filters(limited, sparql, tokens)
+    yield from dict.fromkeys(found)
 
 
 def without_each(store: AnyStore, query: Query, terms: Bindings, values: Mapping[str, object]) -> Iterator[str]:
@@ -64,18 +66,16 @@ def without_each(store: AnyStore, query: Query, terms: Bindings, values: Mapping
         query: The query.
         terms: The parameters as terms.
         values: The parameters as they were given.
-
-    Raises:
-        KgError: if the store cannot be asked.
     """
-    until = time.monotonic() + _SECONDS
+    limited, until = Stoppable(store, Limits(_SECONDS)), time.monotonic() + _SECONDS
     for parameter in query.parameters:
         if terms.get(parameter.name) is None or parameter.default != "" or time.monotonic() > until:
             continue
-        found = len(store.query(query.bind({**terms, parameter.name: None})).rows)
-        if found:
-            given = f"{parameter.option} {brief(str(values[parameter.name]))}"
-            yield f"without {given} there would be {found} row{'s' if found > 1 else ''}"
+        with suppress(KgError):
+            found = len(limited.query(without_open(query.bind({**terms, parameter.name: None}))).rows)
+            if found:
+                given = f"{parameter.option} {brief(str(values[parameter.name]))}"
+                yield f"without {given} there would be {found} row{'s' if found > 1 else ''}"
 
 
 def _replacements(tokens: Sequence[Token]) -> Iterator[str]:
@@ -125,20 +125,20 @@ def _closing(tokens: Sequence[Token], opening: int) -> int:
     return len(tokens)
 
 
-def _unknown_terms(store: AnyStore, sparql: str, tokens: Sequence[Token], empty: bool) -> Iterator[str]:
-    """Terms that the ontology does not define, and, if the answer is empty, those that the graph does not contain."""
-    constants = _constants(store, sparql, tokens)
-    own = _without(store, [iri for iri in constants if iri.startswith(str(CS))], (_SUBJECT,))
+def _undefined(store: AnyStore, own: Sequence[str]) -> Iterator[str]:
+    """Hints on terms in the namespace of the ontology that the graph says nothing about, if it has the ontology."""
     if own and (defined := _names(store, str(CS))):
         for iri in own:
             yield f"the ontology defines no {compact(iri)}; {_nearest(iri, str(CS), defined)}".rstrip("; ")
-    if empty:
-        others = [iri for iri in constants if not iri.startswith((str(CS), str(XSD)))]
-        graphs = ("GRAPH ?term { ?s ?p ?o }",) if names_graphs(sparql) else ()
-        for iri in _without(store, others, (*_USES, *graphs)):
-            namespace = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
-            nearest = _nearest(iri, namespace, _names(store, namespace))
-            yield f"the graph does not contain {compact(iri)}; {nearest}".rstrip("; ")
+
+
+def _unused(store: AnyStore, sparql: str, terms: Sequence[str]) -> Iterator[str]:
+    """Hints on terms that no triple contains and that are no graph."""
+    graphs = ("GRAPH ?term { ?s ?p ?o }",) if names_graphs(sparql) else ()
+    for iri in _without(store, terms, ("?term ?p ?o", "?s ?term ?o", "?s ?p ?term", *graphs)):
+        namespace = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+        nearest = _nearest(iri, namespace, _names(store, namespace))
+        yield f"the graph does not contain {compact(iri)}; {nearest}".rstrip("; ")
 
 
 def _without(store: AnyStore, iris: Sequence[str], patterns: Sequence[str]) -> list[str]:
@@ -225,7 +225,7 @@ def _has_results(store: AnyStore, sparql: str, tokens: Sequence[Token], without:
     """Whether a query has results without these parts of its pattern, or of what follows it."""
     form, start, clauses = form_of(sparql), _pattern(sparql, tokens), graph_clauses(sparql)
     pattern = sparql[start:]
-    for first, end in sorted(without, reverse=True):
+    for first, end in sorted([*without, *_order(tokens, len(sparql))], reverse=True):
         if first < start:
             return False
         pattern = f"{pattern[: first - start]} {pattern[end - start :]}"
@@ -235,5 +235,18 @@ def _has_results(store: AnyStore, sparql: str, tokens: Sequence[Token], without:
     graphs = " ".join(f"FROM {'NAMED ' if clause.named else ''}{clause.iri}" for clause in clauses)
     try:
         return bool(store.query(f"{sparql[: form.start]}ASK {graphs} {pattern}").boolean)
-    except KgError:
+    except QueryError:
         return False  # without the filter it is no query
+
+
+def _order(tokens: Sequence[Token], size: int) -> list[Span]:
+    """ORDER BY after the pattern: without it the engine stops at the first result."""
+    depth, start = 0, -1
+    for token in tokens:
+        if token.kind == "bracket":
+            depth += 1 if token.text in "([{" else -1
+        elif not depth and token.keyword == "ORDER":
+            start = token.start
+        elif not depth and start >= 0 and token.keyword in ("LIMIT", "OFFSET", "VALUES"):
+            return [(start, token.start)]
+    return [(start, size)] if start >= 0 else []

@@ -171,7 +171,7 @@ def _query_command(found: Any) -> click.Command:
         filters = [f"{p.option} {brief(str(values[p.name]))}" for p in found.parameters
                    if values.get(p.name) not in (None, "", p.default)]  # fmt: skip
         filters += [f"--ask-service {name}" for name in services]
-        more = [] if services or len(rows) else without_each(graph.store, found, terms, values)
+        more: Iterable[str] = () if services or len(rows) else without_each(graph.store, found, terms, values)
         return _answer(graph, rows, form, output, found.summary, mark, filters, more)
 
     text = f"{found.summary}\n\n{found.story}"
@@ -279,7 +279,7 @@ def sparql(
 
     name = Path(getattr(file, "name", "-")).name
     name = "Answer to a SPARQL query" if name in ("-", "<stdin>") else name
-    hints = [] if services else hints_on(graph.store, text, rows)
+    hints: Iterable[str] = () if services else hints_on(graph.store, text, rows)
     return _answer(graph, rows, form, output, name, mark, [f"--ask-service {url}" for url in services], hints)
 
 

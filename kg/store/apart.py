@@ -23,7 +23,7 @@ from kg.core.problems import KgError
 from kg.core.processes import die_with_parent
 from kg.store.answers import QueryError, Result, boolean, read_answer
 from kg.store.memory import Store
-from kg.store.sparql_text import code_of, names_graphs
+from kg.store.sparql_text import names_graphs
 from kg.store.stopped import Limits, StoppedError
 
 POSSIBLE = hasattr(os, "fork")
@@ -40,7 +40,7 @@ def query_apart(store: Store, sparql: str, limits: Limits) -> Result:
         StoppedError: if it exceeds a limit.
         KgError: if the engine fails.
     """
-    if names_graphs(code_of(sparql)):
+    if names_graphs(sparql):
         store.name_graphs()  # here and not in each copy
     if sys.platform == "linux":
         import ctypes  # noqa: F401 - before the fork, which copies what is imported

@@ -87,6 +87,16 @@ def test_a_named_query_says_without_which_parameter_it_has_rows(toy_graph: Knowl
     assert toy_graph.hints("related-work", practice="continuous-testing") == ()
 
 
+def test_a_hint_does_not_order_all_pairs(toy_graph: KnowledgeGraph) -> None:
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(false) } ORDER BY ?a LIMIT 5"
+    assert toy_graph.hints(query) == ("without FILTER(false) there would be results",)
+
+
+def test_a_hint_that_takes_too_long_is_none(toy_graph: KnowledgeGraph) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(false) } GROUP BY ?x HAVING(COUNT(*) > 1)"
+    assert toy_graph.hints(query) == ()
+
+
 def test_a_query_that_is_not_valid_is_refused(toy_graph: KnowledgeGraph) -> None:
     with pytest.raises(UsageError):
         toy_graph.hints("SELECT nonsense")
