@@ -40,7 +40,7 @@ from kg.api import KnowledgeGraph
 from kg.core.layers import shipped
 from kg.server.settings import Limits
 from kg.store.portable import portable
-from kg.store.sparql_text import SERVICE, code_of
+from kg.store.sparql_text import has_service
 from tests.server.processes import family, handles, memory
 from tests.server.serving import Serving, serving
 
@@ -58,7 +58,7 @@ def library(review: Path) -> dict[str, str]:
     for query in graph.queries:
         values = {parameter.name: parameter.example for parameter in query.parameters if parameter.example}
         sparql = query.bind(query.terms(values, graph.lookup))
-        if not SERVICE.search(code_of(sparql)):  # federated queries contact other endpoints
+        if not has_service(sparql):  # federated queries contact other endpoints
             found[query.name] = portable(sparql)
     return found
 

@@ -13,11 +13,15 @@ from kg.answers.rows import Rows
 from kg.core.iris import VOID, know
 from kg.core.problems import KgError
 from kg.core.progress import Progress, in_bytes, silent
+from kg.core.reprs import short
 from kg.queries.lookup import Lookup
 from kg.queries.query_library import QueryLibrary
 from kg.readers.settings import read_settings
 from kg.store import AnyStore, Store
+from kg.store.portable import without_open
 from kg.store.services.asking import Services, agreed_to, ask
+from kg.store.stoppable import Stoppable
+from kg.store.stopped import Limits
 
 if TYPE_CHECKING:
     import rdflib
@@ -50,6 +54,9 @@ class KnowledgeGraph:
     def __init__(self, root: Path, store: AnyStore) -> None:
         self.root, self.store = root, store
         self.tell: Callable[[str], object] = lambda _: None
+
+    def __repr__(self) -> str:
+        return short(self, "of", self.root)
 
     @classmethod
     def open(cls, root: str | Path = ".", *, endpoint: str = "", progress: Progress = silent) -> KnowledgeGraph:
@@ -99,37 +106,93 @@ class KnowledgeGraph:
         return Lookup(self.store)
 
     def query(
-        self, name: str, /, *, services: Services | str | int | None = None, **parameters: str | int | None
+        self,
+        name: str,
+        /,
+        *,
+        services: Services | str | int | None = None,
+        timeout: float | str | None = None,
+        max_memory: int | str | None = None,
+        **parameters: str | int | None,
     ) -> Rows:
         """The rows of a query of the library.
+
+        Ctrl-C interrupts it. A program that goes on after that should give a limit, which ends the query for certain.
 
         Args:
             name: the name of the query; `kg queries` lists them.
             services: the services that a federated query may contact: `"wikidata"`, or `{"wikidata": None}`, or with
                 the URL of a mirror instead of None. No service is contacted unless you name it here.
+            timeout: the seconds after which the query is stopped.
+            max_memory: the MiB that it may need in addition to the graph (on Linux).
             parameters: values of the parameters of the query; things by any label, id or key.
 
         Raises:
             UsageError: for an unknown query, parameter, thing or service.
             KgError: if a service returns nothing that can be used.
+            StoppedError: if it exceeds a limit.
         """
         query = self.queries.get(name)
+        limits: dict[str, Any] = {"timeout": timeout, "max_memory": max_memory}
+        for parameter in query.parameters:  # a review may have a query with a parameter of that name
+            if limits.get(parameter.name) is not None:
+                parameters[parameter.name] = str(limits.pop(parameter.name))
         bound = query.bind(query.terms(parameters, self.lookup))
+        store = Stoppable(self.store, Limits.of(**limits))
         if query.services or services:
             known = {url: service for service, url in query.services.items()}
-            return Rows.of(ask(self.store, bound, known, agreed_to(services), self.tell), query.cites, _NOTEBOOK)
-        return Rows.of(self.store.query(bound), query.cites, _NOTEBOOK)
+            return Rows.of(ask(store, bound, known, agreed_to(services), self.tell), query.cites, _NOTEBOOK)
+        return Rows.of(store.query(without_open(bound)), query.cites, _NOTEBOOK)
 
-    def sparql(self, text: str, *, services: Services | None = None) -> Rows:
-        """The rows of any SPARQL 1.1 query over the union of all named graphs.
+    def sparql(
+        self,
+        text: str,
+        *,
+        services: Services | None = None,
+        timeout: float | str | None = None,
+        max_memory: int | str | None = None,
+    ) -> Rows:
+        """The answer to any SPARQL 1.1 query over the union of all named graphs.
+
+        Ctrl-C interrupts it. At a prompt and in a notebook, and with a limit, the query has ended then.
 
         Args:
+            text: the query.
             services: the URLs of SERVICE blocks that may be contacted, each with None or another URL to use instead.
                 Other SERVICE blocks are refused.
+            timeout: the seconds after which the query is stopped.
+            max_memory: the MiB that it may need in addition to the graph (on Linux).
+
+        Raises:
+            QueryError: if the query is not valid.
+            StoppedError: if it exceeds a limit.
         """
+        store = Stoppable(self.store, Limits.of(timeout, max_memory), by_hand=True)
         if services is None:
-            return Rows.of(self.store.query(text), display=_NOTEBOOK)
-        return Rows.of(ask(self.store, text, {}, services, self.tell), display=_NOTEBOOK)
+            return Rows.of(store.query(text), display=_NOTEBOOK)
+        return Rows.of(ask(store, text, {}, services, self.tell), display=_NOTEBOOK)
+
+    def hints(self, text: str, /, **parameters: str | int | None) -> tuple[str, ...]:
+        """Why a query may have no results or empty cells: a filter, a misspelt term, what the engine reads differently.
+
+        The query is asked again, and a few others. Other services are not contacted.
+
+        Args:
+            text: a SPARQL query, or the name of a query of the library.
+            parameters: values of the parameters of a query of the library.
+
+        Raises:
+            UsageError: if the query is not valid, or for an unknown parameter or thing.
+        """
+        from kg.answers.hints import hints_on, without_each
+
+        if text not in self.queries.names():
+            return tuple(hints_on(self.store, text, self.sparql(text)))
+        query = self.queries.get(text)
+        terms = query.terms(parameters, self.lookup)
+        if query.services or len(self.store.query(query.bind(terms)).rows):
+            return ()
+        return tuple(without_each(self.store, query, terms, parameters))
 
     def entries(self, keys: Iterable[str]) -> Mapping[str, str]:
         """BibTeX entries by key, verbatim as in bib/, in the order of `keys`.

@@ -23,8 +23,10 @@ from itertools import chain
 from kg.answers.display import Displayed, Shown
 from kg.answers.selection import ALL, Selection
 from kg.answers.things import Quotation
+from kg.core.iris import local_name
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import UsageError
+from kg.core.reprs import counted, said, short
 
 DIMENSIONS = (*(kind.name for kind in CONCEPTS if kind.dimension), "category", "year")
 """What rows and columns can be; `category` is the top of the challenge hierarchy."""
@@ -86,6 +88,9 @@ class MapFinding:
     categories: tuple[str, ...] = ()
     """Labels of the categories of the challenges that it names."""
 
+    def __repr__(self) -> str:
+        return short(self, local_name(self.iri).removeprefix("finding/"), self.polarity, said(self.statement))
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -101,12 +106,18 @@ class Header:
     text: str = ""
     categories: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return short(self, local_name(self.iri), said(self.label))
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """The findings on a row and a column together."""
 
     findings: tuple[MapFinding, ...] = ()
+
+    def __repr__(self) -> str:
+        return short(self, counted(len(self.findings), "finding"))
 
     @property
     def first_hand(self) -> frozenset[str]:
@@ -177,6 +188,10 @@ class EvidenceMap(Displayed):
     """By row IRI and column IRI: cells of whose findings none is selected."""
     methods: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The label of each method with its own and those of narrower methods, which the method selects too."""
+
+    def __repr__(self) -> str:
+        size = f"{counted(len(self.rows), 'row')}, {counted(len(self.columns), 'column')}"
+        return short(self, said(self.title), size)
 
     def cell(self, row: str, column: str) -> Cell:
         return self.cells.get((row, column), Cell())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.answers.evidence_map import EVIDENCE, NOT_APPLICABLE, UNKNOWN, EvidenceMap, Header
+from kg.core.reprs import said, short
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,9 @@ class Gap:
     column_studies: int
     both: int
     """Distinct studies with any finding on the row and any on the column."""
+
+    def __repr__(self) -> str:
+        return short(self, said(self.row.label), "by", said(self.column.label), f"({self.state})")
 
     @property
     def around(self) -> int:

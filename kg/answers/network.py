@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from kg.answers.display import Displayed, Shown
 from kg.answers.layout import SPACING, place
 from kg.answers.things import Quotation
+from kg.core.iris import local_name
 from kg.core.kinds import LEGEND
+from kg.core.reprs import counted, said, short
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -46,6 +48,9 @@ class Node:
     methods: tuple[str, ...] = ()
     """Labels of the research methods of the study behind a work or finding."""
 
+    def __repr__(self) -> str:
+        return short(self, local_name(self.iri), said(self.label))
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -60,6 +65,9 @@ class Edge:
     """Whether it rests on second-hand findings only."""
     weight: int = 1
     """The number of relations it stands for: more than one in an overview only."""
+
+    def __repr__(self) -> str:
+        return short(self, local_name(self.source), self.kind, local_name(self.target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,9 @@ class Network(Displayed):
     """x and y of each node by IRI, in pixels at zoom 1, y downwards."""
     note: str = ""
     """What a reader must know about the whole graph, such as that it has no annotations yet."""
+
+    def __repr__(self) -> str:
+        return short(self, said(self.title), counted(len(self.nodes), "node"), counted(len(self.edges), "edge"))
 
     def show(self, height: int = 600) -> Shown:
         """The interactive page of the network for a notebook, `height` pixels high; it works without a connection.

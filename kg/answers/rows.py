@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast, overload
 
 from pyoxigraph import Literal, Triple
 
 from kg.answers.display import Display, Displayed
 from kg.core.extras import need
 from kg.core.iris import XSD, local_name
+from kg.core.reprs import counted, short
 from kg.queries.lookup import Lookup
 from kg.queries.query_library import QueryLibrary
 from kg.store import AnyStore, Result, Term
 
-Value = str | int | float | bool | None
+Value = str | int | float | Decimal | bool | None
 Row = Mapping[str, Value]
-_INTEGERS = {XSD.integer, XSD.gYear}
+_DERIVED = (
+    "integer nonPositiveInteger negativeInteger nonNegativeInteger positiveInteger long int short byte unsignedLong "
+    "unsignedInt unsignedShort unsignedByte"
+)
+INTEGERS = frozenset(map(XSD, _DERIVED.split()))
+"""Datatypes of whole numbers (XSD 1.1, part 2, 3.4.13 to 3.4.25)."""
+FLOATS = frozenset((XSD.double, XSD.float))
+_WHOLE = re.compile(r"[+-]?[0-9]{1,4000}")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_FLOAT = re.compile(rf"{_DECIMAL.pattern}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
 _Made = TypeVar("_Made")
 
 
@@ -52,10 +64,12 @@ class Answers(Protocol):
 
 @dataclass(frozen=True)
 class Rows(Displayed):
-    """The rows of a query as plain values by column; `terms` are the same rows as RDF terms.
+    """The answer to a query: `for row in rows`, `rows[0]["key"]`, `rows[1:3]`, `if rows:`.
 
-    `cites` names the columns that contain BibTeX keys. `triples` is the result of a CONSTRUCT query, `boolean` that
-    of an ASK query.
+    A row is a mapping of columns to plain values; `terms` are the rows of a SELECT query as RDF terms. The rows of a
+    CONSTRUCT query are its triples, with the columns subject, predicate and object; `triples` are the same in RDF.
+    The truth value is the answer to an ASK query (also in `boolean`), and for others whether there is a row. `cites`
+    names the columns that contain BibTeX keys.
     """
 
     columns: tuple[str, ...]
@@ -69,11 +83,41 @@ class Rows(Displayed):
         return cls(result.variables, result.rows, cites, result.triples, result.boolean, display=display)
 
     def __len__(self) -> int:
-        return len(self.terms)
+        return len(self.terms if self.triples is None else self.triples)
+
+    def __bool__(self) -> bool:
+        return len(self) > 0 if self.boolean is None else self.boolean
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
+        for row in self.terms if self.triples is None else map(tuple, self.triples):
+            yield self._row(row)
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, Value]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Rows: ...
+
+    def __getitem__(self, place: int | slice) -> dict[str, Value] | Rows:
+        if not isinstance(place, slice):
+            return self._row(self.terms[place] if self.triples is None else tuple(self.triples[place]))
+        triples = None if self.triples is None else self.triples[place]
+        return replace(self, terms=self.terms[place], triples=triples)
+
+    def __repr__(self) -> str:
+        if self.boolean is not None:
+            return short(self, "answer:", self.boolean)
+        if self.triples is not None:
+            return short(self, counted(len(self), "triple"))
+        return short(self, counted(len(self), "row"), "of", ", ".join(self.columns))
+
+    def _row(self, row: Iterable[Any]) -> dict[str, Value]:
+        return dict(zip(self.columns, map(plain, row), strict=True))
+
+    def as_written(self) -> Iterator[dict[str, Value]]:
+        """The rows for documents: decimals and floating-point numbers are texts, in the spelling of the graph."""
         for row in self.terms:
-            yield dict(zip(self.columns, map(plain, row), strict=True))
+            yield dict(zip(self.columns, map(_written, row), strict=True))
 
     def with_iris(self) -> Iterator[dict[str, Value]]:
         """The rows with whole IRIs, which other values are made from."""
@@ -86,7 +130,7 @@ class Rows(Displayed):
         return sorted({str(row[column]) for row in self for column in self.cites if row.get(column)})
 
     def to_dataframe(self) -> Any:
-        """A pandas DataFrame with one column per column of the query.
+        """A pandas DataFrame with one column per column of the query; decimals are floats in it, so that it can count.
 
         Raises:
             UsageError: if pandas is not installed; it is an optional library.
@@ -95,7 +139,8 @@ class Rows(Displayed):
         import pandas as pd
 
         # Without convert_dtypes a year becomes 2024.0 where another row has none.
-        return pd.DataFrame(list(self), columns=list(self.columns)).convert_dtypes()
+        rows = [{name: float(v) if isinstance(v, Decimal) else v for name, v in row.items()} for row in self]
+        return pd.DataFrame(rows, columns=list(self.columns)).convert_dtypes()
 
 
 NOT_ANNOTATED = "No annotations yet"
@@ -106,17 +151,33 @@ def annotated(graph: Answers) -> bool:
     return bool(graph.sparql("ASK { ?file cs:annotates ?work }").boolean)
 
 
-def plain(term: Term | None) -> Value:
-    """A term as a Python value; IRIs of the graph without their base."""
+def plain(term: Term | Triple | None) -> Value:
+    """A term as a Python value: a number, a truth value or a text; IRIs of the graph without their base.
+
+    A number that is not spelt as its datatype says stays a text. A triple term (RDF 1.2) becomes its N-Triples form.
+    """
     if term is None:
         return None
     if not isinstance(term, Literal):
-        return local_name(term.value)
-    if term.datatype in _INTEGERS and term.value.lstrip("-").isdigit():
-        return int(term.value)
-    if term.datatype == XSD.boolean:
-        return term.value == "true"
-    return term.value
+        return str(term) if isinstance(term, Triple) else local_name(term.value)
+    if term.datatype == XSD.string:
+        return term.value
+    return _typed(term.value, term.datatype)
+
+
+def _typed(text: str, datatype: Any) -> Value:
+    if datatype == XSD.boolean:
+        return text in ("true", "1")
+    if datatype in INTEGERS or datatype == XSD.gYear:
+        return int(text) if _WHOLE.fullmatch(text) else text
+    if datatype == XSD.decimal:
+        return Decimal(text) if _DECIMAL.fullmatch(text) else text
+    return float(text) if datatype in FLOATS and _FLOAT.fullmatch(text) else text
+
+
+def _written(term: Term | None) -> Value:
+    value = plain(term)
+    return term.value if term is not None and isinstance(value, Decimal | float) else value
 
 
 def made(kind: type[_Made], row: Row, /, **given: Any) -> _Made:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from kg.answers.display import Displayed
 from kg.answers.rows import Answers, Row, grouped, made, texts_by
 from kg.core.iris import local_name
+from kg.core.reprs import said, short
 
 ConceptKind = str
 """Name of a kind of concept in `kg.core.kinds`: `practice`, `challenge` …"""
@@ -38,6 +39,9 @@ class Concept:
         """The slug, so that a concept can be given as the parameter of a query."""
         return self.slug
 
+    def __repr__(self) -> str:
+        return short(self, f"{self.kind}/{self.slug}", said(self.label))
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Quotation:
@@ -58,6 +62,9 @@ class Quotation:
     """DOI link or address of the publication; empty when the bibliography has none."""
     status: QuoteStatus = "unchecked"
     """How it compares with the full text; `unchecked` when it has not been compared."""
+
+    def __repr__(self) -> str:
+        return short(self, said(self.text), ", ".join(filter(None, (self.work, self.section))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,9 @@ class Relation:
     """The finding that it goes to."""
     note: str = ""
     """How they relate, in the annotator's words."""
+
+    def __repr__(self) -> str:
+        return short(self, self.source, self.kind, self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,9 @@ class Finding(Displayed):
         """`vanska2024/PEC4`: unique in the graph, and valid as the parameter of a query."""
         return _id(self.iri)
 
+    def __repr__(self) -> str:
+        return short(self, str(self), said(self.statement))
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -165,6 +178,9 @@ class Publication:
     def __str__(self) -> str:
         """The key, so that a publication can be given as the parameter of a query."""
         return self.key
+
+    def __repr__(self) -> str:
+        return short(self, self.key, said(self.title))
 
 
 def as_json(value: Any) -> Any:

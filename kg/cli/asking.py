@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli.common import emit, format_option, output_option, say_merged, settings
+from kg.cli.common import LIMIT_OPTIONS, emit, format_option, output_option, say_merged, settings
 from kg.cli.progress import progress_line, say
 from kg.cli.reporting import count
 from kg.core.problems import KgError, UsageError, brief, visible
@@ -146,7 +146,9 @@ def _query_command(found: Any) -> click.Command:
         stamped: bool,
         explain: bool,
         services: tuple[str, ...] = (),
-        **values: str | None,
+        stop_after: float | None = None,
+        most_memory: int | None = None,
+        **values: Any,
     ) -> None:
         chosen = _chosen(found.sparql, form, output, explain)
         graph, agreed = settings(click.get_current_context()).graph, given(services)
@@ -160,13 +162,17 @@ def _query_command(found: Any) -> click.Command:
                 mark = (
                     stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped or chosen.alone else ""
                 )
-                rows = graph.query(found.name, services=agreed, **values)
+                limits = {"timeout": stop_after, "max_memory": most_memory}  # unless parameters are called that
+                rows = graph.query(found.name, services=agreed, **(limits | values))
         if explain:
             return emit(chosen.write(_explained(found, terms, asked) + sent), output)
+        from kg.answers.hints import without_each
+
         filters = [f"{p.option} {brief(str(values[p.name]))}" for p in found.parameters
                    if values.get(p.name) not in (None, "", p.default)]  # fmt: skip
         filters += [f"--ask-service {name}" for name in services]
-        return _answer(graph, rows, form, output, found.summary, mark, filters)
+        more: Iterable[str] = () if services or len(rows) else without_each(graph.store, found, terms, values)
+        return _answer(graph, rows, form, output, found.summary, mark, filters, more)
 
     text = f"{found.summary}\n\n{found.story}"
     command = QueryCommand(found.name, callback=run, help=text, short_help=found.summary)
@@ -177,7 +183,9 @@ def _query_command(found: Any) -> click.Command:
     )
     if found.services:
         command.params.append(service_option(found.services))
-    for option in (rows_format_option, stamp_option, output_option):
+    taken = {parameter.option for parameter in found.parameters}
+    limits = [option for name, option in LIMIT_OPTIONS.items() if name not in taken]
+    for option in (rows_format_option, stamp_option, *limits, output_option):
         option(command)
     return command
 
@@ -228,6 +236,8 @@ def say_understood(graph: Any, values: Mapping[str, str | None], terms: Mapping[
 @stamp_option
 @click.option("--ask-service", "services", multiple=True, metavar="URL", help=_URL)
 @click.option("--explain", is_flag=True, help="Print the query and what it would send to others; do not ask it.")
+@LIMIT_OPTIONS["--timeout"]
+@LIMIT_OPTIONS["--max-memory"]
 @output_option
 @click.pass_context
 def sparql(
@@ -237,6 +247,8 @@ def sparql(
     stamped: bool,
     services: tuple[str, ...],
     explain: bool,
+    stop_after: float | None,
+    most_memory: int | None,
     output: Path | None,
 ) -> None:
     """Ask any SPARQL 1.1 query, from FILE or from stdin.
@@ -260,12 +272,15 @@ def sparql(
             explained = portable(text) + would_send(graph, text, {}, agreed)
         else:
             mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped or chosen.alone else ""
-            rows = graph.sparql(text, services=agreed)
+            rows = graph.sparql(text, services=agreed, timeout=stop_after, max_memory=most_memory)
     if explain:
         return emit(chosen.write(explained), output)
+    from kg.answers.hints import hints_on
+
     name = Path(getattr(file, "name", "-")).name
     name = "Answer to a SPARQL query" if name in ("-", "<stdin>") else name
-    return _answer(graph, rows, form, output, name, mark, [f"--ask-service {url}" for url in services])
+    hints: Iterable[str] = () if services else hints_on(graph.store, text, rows)
+    return _answer(graph, rows, form, output, name, mark, [f"--ask-service {url}" for url in services], hints)
 
 
 def _chosen(sparql: str, form: str | None, output: Path | None, explain: bool) -> OutputFormat:
@@ -283,9 +298,16 @@ def _format(triples: bool, form: str | None, output: Path | None) -> OutputForma
 
 
 def _answer(
-    graph: Any, rows: Any, form: str | None, output: Path | None, title: str, mark: str, filters: list[str]
+    graph: Any,
+    rows: Any,
+    form: str | None,
+    output: Path | None,
+    title: str,
+    mark: str,
+    filters: list[str],
+    hints: Iterable[str],
 ) -> None:
-    """Prints or writes the rows, and reports on stderr if there are none, with the options that may be the reason."""
+    """Prints or writes the rows, and reports on stderr if there are none, with what may be the reason."""
     chosen = _format(rows.triples is not None, form, output)
     with progress_line(first=f"writing {len(rows)} rows"):
         content = chosen.write(rows, works=graph, title=title, stamp=mark)
@@ -297,6 +319,8 @@ def _answer(
         click.echo(mark, err=True)
     if rows.triples is None and not len(rows):
         click.echo(" with ".join(["no results", *filter(None, [" and ".join(filters)])]), err=True)
+    for hint in hints:
+        click.echo(f"hint: {visible(hint)}", err=True)
 
 
 @click.command()

@@ -116,6 +116,17 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 output_option = click.option("-o", "--output", type=FILE, help="Write to a file instead of stdout.")
 
+_SECONDS = click.FloatRange(min=0, min_open=True)
+_TIMEOUT = "Stop the query after this time. Ctrl-C stops it at any time."
+_MEMORY = "Stop the query when it needs more memory than this in addition to the graph (on Linux)."
+LIMIT_OPTIONS = {
+    "--timeout": click.option("--timeout", "stop_after", type=_SECONDS, metavar="SECONDS", help=_TIMEOUT),
+    "--max-memory": click.option(
+        "--max-memory", "most_memory", type=click.IntRange(min=1), metavar="MIB", help=_MEMORY
+    ),
+}
+"""The options that limit a query."""
+
 
 def file_option(kind: str, default: str) -> Callable[..., Any]:
     """The option `--output` of a command that always writes a file, by default to `default`."""

@@ -20,7 +20,7 @@ from kg.core.files import SourceFile
 from kg.core.iris import minting_base
 from kg.core.problems import Location, Problem, Severity, brief
 from kg.store.memory import canonical
-from kg.store.sparql_text import STRING
+from kg.store.sparql_tokens import STRING
 
 _TOKEN = re.compile(
     rf"(?P<text>{STRING})(?:\^\^(?P<type>(?:[\w:/#.%\\<>-])+)|@(?P<tag>[\w-]+))?"

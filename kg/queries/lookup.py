@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 from kg.core.iris import BASE, CS, PREFIXES, below, local_name, prefixes_of
 from kg.core.kinds import CONCEPTS, KINDS
 from kg.core.problems import KgError, UsageError, brief, close_words
+from kg.core.reprs import short
 from kg.store import AnyStore
 
 _CLASSES = {kind.name: CS(kind.class_name) for kind in KINDS if kind.class_name}
@@ -74,6 +75,9 @@ class Lookup:
     def __init__(self, store: AnyStore) -> None:
         self._store = store
         self._names: dict[str, NameIndex] = {}
+
+    def __repr__(self) -> str:
+        return short(self, "of names")
 
     @cached_property
     def _merged(self) -> Mapping[str, tuple[str, str]]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,6 +23,7 @@ from kg.core.iris import XSD
 from kg.core.kinds import CONCEPTS
 from kg.core.layers import layered
 from kg.core.problems import KgError, Location, Problem, UsageError, brief, did_you_mean, visible
+from kg.core.reprs import short
 from kg.queries.headers import read_header
 from kg.queries.lookup import Lookup
 from kg.store import QueryError, Store
@@ -76,6 +77,9 @@ class Query:
     """The services that a federated query contacts if the user agrees: URLs by name."""
     sparql: str
 
+    def __repr__(self) -> str:
+        return short(self, self.name, f"({', '.join(parameter.name for parameter in self.parameters)})")
+
     def bind(self, bindings: Bindings) -> str:
         """The SPARQL of the query with each named parameter bound to a term, or left open when it is None."""
         slots = sorted((slot, name) for name in bindings for slot in slots_of(self.sparql, name))
@@ -113,6 +117,7 @@ class Query:
         return found | ({"services": dict(self.services)} if self.services else {})
 
 
+@lru_cache(maxsize=1024)
 def slots_of(sparql: str, name: str) -> list[tuple[int, int]]:
     """Start and end of the content of the braces in `VALUES ?name { … }`, except in strings and comments."""
     slot = re.compile(rf"(?i:VALUES)\s+\?{re.escape(name)}\s*\{{([^{{}}]*)\}}")
@@ -204,6 +209,9 @@ class QueryLibrary:
 
     def names(self) -> list[str]:
         return list(self._files)
+
+    def __repr__(self) -> str:
+        return short(self, f"of {len(self._files)} queries")
 
     @cached_property
     def problems(self) -> list[Problem]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pyoxigraph import Literal
 
-from kg.answers.rows import Rows, plain
+from kg.answers.rows import FLOATS, INTEGERS, Rows, plain
 from kg.core.iris import XSD
 from kg.readers.workbooks import Column, SheetTable, write_sheets
 from kg.store import Term
 
 _EXACT = 15
 """Digits of a number that a cell keeps: it is a binary number of 64 bits (ECMA-376-1, 18.18.11; IEEE 754)."""
-_NUMBERS = {XSD.integer, XSD.gYear, XSD.decimal, XSD.double, XSD.float}
+_NUMBERS = INTEGERS | FLOATS | {XSD.gYear, XSD.decimal}
 _NARROWEST, _WIDEST = 8, 60
 
 
@@ -39,10 +39,10 @@ def rows_xlsx(rows: Rows, title: str = "", stamp: str = "") -> bytes:
 
 
 def _cell(term: Term | None) -> str | float:
-    value = plain(term)
     if isinstance(term, Literal) and term.datatype in _NUMBERS:
         return _number(term.value)
-    return "" if value is None else value
+    value = plain(term)
+    return value if isinstance(value, str | bool) else ""
 
 
 def _number(text: str) -> str | float:

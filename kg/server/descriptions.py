@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from importlib.metadata import version
 from itertools import groupby
@@ -23,7 +22,7 @@ from kg.server.pool import Pool
 from kg.server.protocol import MEDIA, PAGE, ROWS, TRIPLES, chosen
 from kg.server.responses import PROBLEM, tag
 from kg.store.portable import portable
-from kg.store.sparql_text import code_of
+from kg.store.sparql_text import varies
 
 _AGAIN = ("429", "503")
 """Responses that say when to ask again."""
@@ -44,7 +43,6 @@ _FORMATS = {form: f"SPARQL_Results_{form.upper()}" for form in ROWS}
 _FORMATS |= {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML"}
 """The names that the W3C gives them."""
 
-_NEVER_THE_SAME = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
 T = TypeVar("T")
 Families = list[tuple[str, list[dict[str, Any]]]]
 
@@ -78,10 +76,11 @@ class Catalogue:
         """A validator of the answer to a query in a format; empty if the same question may have another answer."""
         library, generation = await self.read(), self._pool.generation
         query = next((query for query in library if query.name == name), None)
-        if query is None or generation is None or _NEVER_THE_SAME.search(code_of(query.sparql)):
+        if query is None or generation is None or varies(query.sparql):
             return ""
         form = form or chosen(accept, forms_of(query)) or ""
-        return tag(generation.snapshot, repr(query), repr(sorted(values.items())), form)
+        content = repr((query.as_json(), query.cites, query.sparql))
+        return tag(generation.snapshot, content, repr(sorted(values.items())), form)
 
 
 def _read(root: Path) -> QueryLibrary:

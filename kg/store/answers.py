@@ -73,6 +73,8 @@ class Answer:
     def __init__(self, sparql: str, raw: Any) -> None:
         self._sparql, self._raw = sparql, raw
         self.kind = "triples" if isinstance(raw, ox.QueryTriples) else "rows"
+        self.boolean = bool(raw) if isinstance(raw, ox.QueryBoolean) else None
+        """The answer to an ASK query."""
 
     def write(self, form: str, out: BinaryIO, most: int | None = None) -> None:
         """Serialises it in one of the formats of its kind. Exceptions of `out` are passed on.

@@ -17,7 +17,7 @@ from kg.core.files import stamp_of
 from kg.core.iris import BASE, VOID, XSD, know, prefixes_of
 from kg.core.problems import KgError
 from kg.store.answers import Answer, QueryError, Result, result_of
-from kg.store.sparql_text import MAX_DEPTH, SERVICE, code_of, graphs_of, names_graphs, told, too_deep
+from kg.store.sparql_text import MAX_DEPTH, form_of, graph_clauses, has_service, names_graphs, respelt, told, too_deep
 
 _CHUNK = 256 * 1024
 _UNITE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -159,19 +159,16 @@ class Store:
             raise QueryError(told(sparql, str(error))) from error
 
     def _asked(self, sparql: str, base: str = "", dataset: Dataset | None = None) -> Any:
-        code = code_of(sparql)
-        if too_deep(code):
+        if too_deep(sparql):
             raise QueryError(f"brackets nested deeper than {MAX_DEPTH} are refused")
-        if SERVICE.search(code):
-            raise QueryError("SERVICE is refused: queries are answered from this graph alone")
-        if dataset or names_graphs(code):
-            self.name_graphs()
-        dataset = dataset or Dataset(*graphs_of(sparql, base))
         options: dict[str, Any] = {"prefixes": prefixes_of(self.base)} | ({"base_iri": base} if base else {})
+        _refuse_services(sparql, options)
+        if dataset or (not self._named and names_graphs(sparql)):
+            self.name_graphs()
+        dataset = dataset or _merged_graphs(sparql, options)
         if not dataset:
             return self._store.query(sparql, **options)
-        default: list[Any] = [ox.NamedNode(graph) for graph in dataset.default]
-        named: list[Any] = [ox.NamedNode(graph) for graph in dataset.named]
+        default, named = (_once(graphs) for graphs in (dataset.default, dataset.named))
         if len(default) > 1:
             store, default = _merged(self._store, default, named), [ox.DefaultGraph()]
         else:
@@ -184,6 +181,48 @@ class Store:
         if result.triples is None:
             raise QueryError("this is not a CONSTRUCT query")
         yield from result.triples
+
+
+def _refuse_services(sparql: str, options: dict[str, Any]) -> None:
+    """Raises QueryError if the engine would contact another host for a query.
+
+    Only the engine knows where it sees a keyword. A query without the word, which has another one in its place, is one
+    that the engine accepts if the word was a part of names, strings, IRIs and comments.
+    """
+    other = respelt(sparql, "service")
+    if other is None:
+        return
+    try:
+        ox.Store().query(other, **options)
+    except (SyntaxError, ValueError) as error:
+        if has_service(sparql):
+            raise QueryError("SERVICE is refused: queries are answered from this graph alone") from error
+        raise QueryError(told(sparql, str(error))) from error
+
+
+def _once(graphs: Iterable[str]) -> list[Any]:
+    """Each graph once: the engine returns the rows of a named graph as often as it is named."""
+    return [ox.NamedNode(graph) for graph in dict.fromkeys(graphs)]
+
+
+def _merged_graphs(sparql: str, options: dict[str, Any]) -> Dataset | None:
+    """The graphs of a query that names several; None for any other query, whose graphs the engine reads.
+
+    The engine has a triple once for each of the graphs, where the standard wants their merge. It reads the IRIs here
+    too: they may be relative, and have prefixes and escapes.
+    """
+    if sparql.lower().count("from") < 2 or len(clauses := graph_clauses(sparql)) < 2:
+        return None
+    other = respelt(sparql, "from", [clause.start for clause in clauses])
+    if other is not None:
+        ox.Store().query(other, **options)  # a SyntaxError if the engine sees another FROM, as in `FROMe:a`
+    prologue, iris = sparql[: form_of(sparql).start], " ".join(clause.iri for clause in clauses)
+    rows: Any = ox.Store().query(f"{prologue}SELECT * {{ VALUES ?graph {{ {iris} }} }}", **options)
+    graphs = [row["graph"].value for row in rows]
+    parts: tuple[list[str], list[str]] = ([], [])
+    for clause, graph in zip(clauses, graphs, strict=True):
+        parts[clause.named].append(graph)
+    return Dataset(tuple(parts[0]), tuple(parts[1]))
 
 
 @lru_cache(maxsize=1 << 16)

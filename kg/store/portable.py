@@ -20,12 +20,18 @@ def portable(sparql: str, base: str = BASE) -> str:
     `VALUES ?x { UNDEF }` has no effect on the result by the standard, but Virtuoso returns wrong rows for it. The
     prefixes of things of the review are below `base`.
     """
-    for name in sorted({match[1] for match in _OPEN.finditer(code_of(sparql))}):
-        sparql = _without(sparql, name)
+    sparql = without_open(sparql)
     used = undeclared(sparql)
     return (
         "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in prefixes_of(base).items() if prefix in used) + sparql
     )
+
+
+def without_open(sparql: str) -> str:
+    """The query without its open parameters. Its answer is the same; graphs that only they would need stay unread."""
+    for name in sorted({match[1] for match in _OPEN.finditer(code_of(sparql))}):
+        sparql = _without(sparql, name)
+    return sparql
 
 
 def _without(sparql: str, name: str) -> str:

@@ -188,6 +188,29 @@ def test_triples_can_be_stamped_in_turtle_and_ntriples(toy: Path, kg_cli: KgCli)
 
 def test_a_default_is_not_named_as_the_reason_for_no_results(toy: Path, kg_cli: KgCli) -> None:
     done = kg_cli(toy, "query", "disagreements", "--practice", "continuous-use")
-    assert done.stderr.endswith("no results with --practice continuous-use\n")
+    assert "no results with --practice continuous-use\n" in done.stderr
     done = kg_cli(toy, "query", "disagreements", "--practice", "continuous-use", "--readings", "all")
-    assert done.stderr.endswith("no results with --practice continuous-use and --readings all\n")
+    assert "no results with --practice continuous-use and --readings all\n" in done.stderr
+
+
+def test_no_results_come_with_the_reason(toy: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(toy, "sparql", "-f", "csv", stdin="SELECT ?x { ?x a cs:Findng }")
+    assert (done.returncode, done.stdout) == (0, "x\n")
+    assert done.stderr.startswith("no results\nhint: the ontology defines no cs:Findng; did you mean cs:Finding")
+    done = kg_cli(toy, "query", "related-work", "--practice", "continuous-testing", "--since", "2090", "-f", "csv")
+    assert "no results with --practice continuous-testing and --since 2090\n" in done.stderr
+    assert "\nhint: without --since 2090 there would be " in done.stderr
+
+
+def test_from_and_service_are_read_by_the_engine(toy: Path, kg_cli: KgCli) -> None:
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+    graph = kg_cli(
+        toy, "sparql", "-f", "csv", stdin="SELECT ?g { GRAPH ?g { ?s a cs:Finding } } LIMIT 1"
+    ).stdout.split()[1]
+    once = kg_cli(toy, "sparql", "-f", "csv", stdin=count.format(f"FROM <{graph}>")).stdout
+    assert int(once.split()[1]) > 0
+    base, _, name = graph.rpartition("/")
+    prefixed = f"PREFIX from: <{base}/> {count.format(f'FROM # <x:y>{chr(10)} from:{name} FROM <{graph}>')}"
+    assert kg_cli(toy, "sparql", "-f", "csv", stdin=prefixed).stdout == once
+    hidden = "SELECT * { ?s ?p ?o FILTER(?o<'>') SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } FILTER('' = '') }"
+    assert "contacts other services, which needs your consent" in kg_cli(toy, "sparql", stdin=hidden).stderr

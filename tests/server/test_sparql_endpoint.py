@@ -67,6 +67,8 @@ def test_triples_are_given_to_clients_that_ask_for_the_general_type(server: Serv
     ("media", "where", "told"),
     [
         ("application/ld+json", "?s ?p <<( ?s ?p ?o )>>", "JSON-LD cannot say triple terms"),
+        ("application/ld+json", "?s ?p ?o {| ?p 1 |}", "JSON-LD cannot say triple terms"),
+        ("application/ld+json", "?s ?p <<( ?s ?p <<( ?s ?p ?o )>> )>>", "JSON-LD cannot say triple terms"),
         ("application/rdf+xml", "?s ?p <<( ?s ?p ?o )>>", "RDF/XML 1.1 cannot say"),
         ("application/rdf+xml", "?s <https://example.org/2031> ?o", "cannot name the property"),
         ("application/rdf+xml", "?s rdf:li ?o", "cannot name the property"),
@@ -108,6 +110,7 @@ def test_an_error_is_text_or_a_problem_document(server: Serving) -> None:
     ("query", "hint"),
     [
         ("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "SERVICE is refused"),
+        ("SELECT * { FILTER(?o<'>') SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } FILTER(''='') }", "SERVICE is refused"),
         ("LOAD <http://example.org/>", "updates are refused"),
         ("CLEAR ALL", "updates are refused"),
         ("SELECT * { " + "{" * 300 + "}" * 300 + "}", "brackets"),
@@ -117,6 +120,23 @@ def test_a_refusal_gives_the_reason(server: Serving, query: str, hint: str) -> N
     found = server.sparql(query)
     assert found.status == 400
     assert hint in found.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#> SELECT ?service { ?service a sd:Service }",
+        "SELECT ('GRAPH ?g { SERVICE <x:y> {} }' AS ?from) { } # FROM <x:y>",
+        "BASE <http://x/> PREFIX a.b: <y> SELECT * FROM # <z>\n a.b:c:d FROM NAMED <\\u0061> { ?s ?p ?o }",
+    ],
+)
+def test_a_word_that_is_no_keyword_changes_nothing(server: Serving, query: str) -> None:
+    assert server.sparql(query).status == 200
+
+
+@pytest.mark.parametrize(("media", "status"), [("application/ld+json", 406), ("application/sparql-results+json", 200)])
+def test_triple_terms_in_rows_have_the_formats_of_rows(server: Serving, media: str, status: int) -> None:
+    assert server.sparql("SELECT (<<( ?s ?p ?o )>> AS ?t) { ?s ?p ?o } LIMIT 1", media).status == status
 
 
 def test_a_remote_graph_is_empty_and_not_fetched(server: Serving) -> None:

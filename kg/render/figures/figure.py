@@ -10,6 +10,7 @@ from typing import Any
 
 from kg.answers.rows import NOT_ANNOTATED, Answers, Rows, annotated
 from kg.core.problems import UsageError, brief, did_you_mean, visible
+from kg.core.reprs import counted, short
 from kg.render.figures.canvas import Canvas
 from kg.render.figures.kinds import FigureKind, kind_of
 
@@ -31,6 +32,9 @@ class Figure:
     canvas: Canvas
     nothing: str = ""
     """Why the figure is empty, if it is."""
+
+    def __repr__(self) -> str:
+        return short(self, self.name, f"{self.width:.0f} × {self.height:.0f} mm", counted(len(self.rows), "row"))
 
     @property
     def name(self) -> str:
@@ -82,7 +86,7 @@ class Figure:
         """The rows as JSON, with the caption, the query and its parameters."""
         value: dict[str, Any] = {"figure": self.name, "title": self.title, "caption": self.caption}
         value |= {"query": self.kind.query, "parameters": dict(self.parameters), "with": sorted(self.flags)}
-        value |= {"snapshot": self.snapshot, "columns": list(self.rows.columns), "rows": list(self.rows)}
+        value |= {"snapshot": self.snapshot, "columns": list(self.rows.columns), "rows": list(self.rows.as_written())}
         return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
     def _repr_svg_(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg.answers.rows import Rows
+from kg.answers.rows import FLOATS, INTEGERS, Rows
 from kg.core.iris import XSD, local_name
 from kg.render.pages import inline
 from kg.render.text import rows as text_rows
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST = 30
 """Rows that a notebook shows; the value and its data frame have all of them."""
 
-_NUMBERS = {XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.int, XSD.nonNegativeInteger}
+_NUMBERS = INTEGERS | FLOATS | {XSD.decimal}
 
 
 @dataclass(frozen=True, slots=True)

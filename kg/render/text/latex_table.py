@@ -26,12 +26,13 @@ _PIECE = re.compile(r"[^/_.:=&?]{1,16}[/_.:=&?]*|[/_.:=&?]+")
 
 def latex_table(rows: Rows, stamp: str = "") -> str:
     r"""A table that can be `\input`; its first lines list the packages that it needs. Keys of works become `\citet`."""
-    lines = [["" if value is None else latex_text.plain(value) for value in row.values()] for row in rows]
+    written = list(rows.as_written())
+    lines = [["" if value is None else latex_text.plain(value) for value in row.values()] for row in written]
     cited = {i for i, name in enumerate(rows.columns) if name in rows.cites}
     layout = _layout([name.replace("_", " ") for name in rows.columns], lines, cited)
     height = sum(max((-(-len(cell) // layout.widths[i]) for i, cell in enumerate(line)), default=1) for line in lines)
     long = layout.landscape or height > _PAGE
-    numbers = [bool(lines) and all(isinstance(row[name], int | None) for row in rows) for name in rows.columns]
+    numbers = [bool(lines) and all(isinstance(row[name], int | None) for row in written) for name in rows.columns]
     head = " & ".join(map(latex_text.text, layout.names)) + r" \\"
     body = [
         " & ".join(_cell(cell, i in cited) for i, cell in enumerate(line)) + r" \\\addlinespace[2pt]" for line in lines

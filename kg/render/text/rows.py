@@ -165,7 +165,7 @@ def rows_xml(rows: Rows) -> str:
 def rows_markdown(rows: Rows, stamp: str = "") -> str:
     """A table of GitHub Flavored Markdown, which pandoc reads as well."""
     lines = ["| " + " | ".join(map(cell, rows.columns)) + " |", "|" + " --- |" * len(rows.columns)]
-    lines += ["| " + " | ".join(map(cell, row.values())) + " |" for row in rows]
+    lines += ["| " + " | ".join(map(cell, row.values())) + " |" for row in rows.as_written()]
     return "\n".join(lines) + "\n" + (f"\n<!-- {stamp} -->\n" if stamp else "")
 
 

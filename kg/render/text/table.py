@@ -28,10 +28,11 @@ def table(rows: Rows) -> str:
     """The rows as a table as wide as the terminal."""
     width = max(shutil.get_terminal_size((PIPED_WIDTH, 50)).columns, 40)
     rows = _without_empty(rows)
-    lines = [[printable("" if value is None else str(value)) for value in row.values()] for row in rows]
+    written = [list(row.values()) for row in rows.as_written()]
+    lines = [[printable("" if value is None else str(value)) for value in row] for row in written]
     side = _side_by_side([[name, *(line[i] for line in lines)] for i, name in enumerate(rows.columns)], width)
     beneath = [i for i in range(len(rows.columns)) if i not in side]
-    right = {i for i in side if lines and all(isinstance(list(row.values())[i], int | None) for row in rows)}
+    right = {i for i in side if lines and all(isinstance(row[i], int | None) for row in written)}
     out = _row(rows.columns, side, right) + [INDENT + rows.columns[i] for i in beneath]
     out.append("─" * (width if beneath else min(max(map(cell_len, out)), width)))
     for line in lines:

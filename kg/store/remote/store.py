@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -26,7 +25,7 @@ from kg.store.memory import canonical
 from kg.store.portable import portable
 from kg.store.remote.endpoint import Endpoint, EndpointError
 from kg.store.remote.manifest import Manifest
-from kg.store.sparql_text import code_of, names_graphs
+from kg.store.sparql_text import graph_clauses, names_graphs
 
 _ROWS = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -40,7 +39,6 @@ _TRIPLES = {
 }
 _ACCEPT_ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8"
-_FROM = re.compile(r"(?<![?$:\w-])FROM\b", re.I)
 _SPO = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 _QUADS = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 
@@ -125,10 +123,9 @@ class RemoteStore:
 
     def _dataset(self, sparql: str) -> dict[str, Any]:
         """The parameters that name the graphs to query; none for a query with FROM."""
-        code = code_of(sparql)
-        if self._manifest is None or _FROM.search(code):
+        if self._manifest is None or graph_clauses(sparql):
             return {}
-        named = [iri for iri in self._manifest.graphs if iri != UNION.value] if names_graphs(code) else []
+        named = [iri for iri in self._manifest.graphs if iri != UNION.value] if names_graphs(sparql) else []
         return {"default-graph-uri": UNION.value} | ({"named-graph-uri": named} if named else {})
 
     def _ask(self, sparql: str, dataset: dict[str, Any]) -> Result:

@@ -15,15 +15,11 @@ from kg.core.problems import UsageError, brief
 from kg.store import QueryError, Term
 from kg.store.http import checked_url
 from kg.store.portable import portable
-from kg.store.sparql_text import code_of, without_comments
+from kg.store.sparql_text import form_of, graph_clauses, without_comments
+from kg.store.sparql_tokens import Token, tokens_of
 
 BATCH = 50
 """Values in one request: few enough for a service to answer in time, and for a person to read."""
-
-_FORM = re.compile(r"(?<![?$:\w-])(SELECT|ASK|CONSTRUCT|DESCRIBE)\b(?!:)", re.I)
-_SERVICE = re.compile(r"(?<![?$:\w-])SERVICE\b(?!:)", re.I)
-_TARGET = re.compile(r'SERVICE\s*<([^<>"{}|^`\\\s]*)>\s*\{', re.I)
-_SLOT = re.compile(r"(?<![?$:\w-])VALUES\s*[?$](\w+)\s*\{\s*(UNDEF)\s*\}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class ServiceBlock:
     @property
     def variables(self) -> set[str]:
         """The variables in its pattern, for which the service may return values."""
-        return set(re.findall(r"[?$](\w+)", code_of(self.pattern)))
+        return {token.text[1:] for token in tokens_of(f"{{{self.pattern}") if token.kind == "variable"}
 
 
 def blocks_of(sparql: str) -> tuple[ServiceBlock, ...]:
@@ -50,47 +46,62 @@ def blocks_of(sparql: str) -> tuple[ServiceBlock, ...]:
     Raises:
         QueryError: for one that cannot be sent in the way that the module describes.
     """
-    code = code_of(sparql)
+    tokens = list(tokens_of(sparql))
     found: list[ServiceBlock] = []
-    for keyword in _SERVICE.finditer(code):
-        if found and keyword.start() < found[-1].end:
+    for at, keyword in enumerate(tokens):
+        if keyword.keyword != "SERVICE":
+            continue
+        if found and keyword.start < found[-1].end:
             raise QueryError("SERVICE within SERVICE is refused: the service would contact another one")
-        target = _TARGET.match(sparql, keyword.start())
-        if target is None:
+        shape = [token.text if token.kind == "bracket" else token.kind for token in tokens[at + 1 : at + 3]]
+        if shape != ["iri", "{"] or "\\" in tokens[at + 1].text:
             why = "no variable or prefix, which could be any service, and no SILENT, which hides a failure"
             raise QueryError(f"write `SERVICE <https://…> {{ … }}`: {why}")
-        end = _closing(code, target.end() - 1)
-        slots = list(_SLOT.finditer(code, target.end(), end - 1))
+        opening, closing = at + 2, _closing(tokens, at + 2)
+        slots = _slots(tokens[opening:closing])
         if len(slots) > 1:
             raise QueryError("a SERVICE block has one `VALUES ?name { UNDEF }` for the values it sends, and no more")
-        pattern, sends = sparql[target.end() : end - 1], slots[0][1] if slots else ""
-        found.append(ServiceBlock(keyword.start(), end, target[1], pattern, sends))
+        pattern, sends = sparql[tokens[opening].end : tokens[closing].start], slots[0][0] if slots else ""
+        found.append(ServiceBlock(keyword.start, tokens[closing].end, tokens[at + 1].text[1:-1], pattern, sends))
     if found:
-        _outline(code)
+        _outline(sparql)
     return tuple(found)
 
 
-def _closing(code: str, opening: int) -> int:
-    """The end of the group that opens there."""
+def _closing(tokens: Sequence[Token], opening: int) -> int:
+    """The index of the bracket that closes the group that opens there."""
     depth = 0
-    for bracket in re.finditer(r"[{}]", code[opening:]):
-        depth += 1 if bracket[0] == "{" else -1
-        if not depth:
-            return opening + bracket.end()
+    for at in range(opening, len(tokens)):
+        if tokens[at].kind == "bracket" and tokens[at].text in "{}":
+            depth += 1 if tokens[at].text == "{" else -1
+            if not depth:
+                return at
     raise QueryError("a SERVICE block is not closed")
 
 
-def _outline(code: str) -> tuple[int, int]:
+def _slots(tokens: Sequence[Token]) -> list[tuple[str, Token]]:
+    """Each `VALUES ?name { UNDEF }`: the name, and its UNDEF."""
+    several = zip(*(tokens[shift:] for shift in range(5)), strict=False)
+    return [
+        (variable.text[1:], undef)
+        for values, variable, opening, undef, closing in several
+        if (values.keyword, opening.text, undef.keyword, closing.text) == ("VALUES", "{", "UNDEF", "}")
+        and variable.kind == "variable"
+    ]
+
+
+def _outline(sparql: str) -> tuple[int, int]:
     """Where the prologue of a SELECT query ends, and where its outermost group opens."""
-    form, depth = _FORM.search(code), 0
-    if form is None or form[1].upper() != "SELECT":
+    form, depth = form_of(sparql), 0
+    if form.keyword != "SELECT":
         raise QueryError("only a SELECT query can contact services")
-    for found in re.finditer(r"[{()]|(?<![?$:\w-])FROM\b", code[form.end() :], re.I):
-        if found[0] == "{" and not depth:
-            return form.start(), form.end() + found.start()
-        if found[0].upper() == "FROM":
-            raise QueryError("FROM and SERVICE in one query are refused")
-        depth += {"(": 1, ")": -1}.get(found[0], 0)
+    if graph_clauses(sparql):
+        raise QueryError("FROM and SERVICE in one query are refused")
+    for token in tokens_of(sparql):
+        if token.kind == "bracket" and token.start > form.start:
+            if token.text == "{" and not depth:
+                return form.start, token.start
+            depth += {"(": 1, ")": -1}.get(token.text, 0)
     raise QueryError("the query has no `{ … }`")
 
 
@@ -133,25 +144,27 @@ def offline(sparql: str) -> str:
 
 def values_query(sparql: str, block: ServiceBlock) -> str:
     """The query for the values that the block sends: the part before the block, without other services."""
-    form, group = _outline(code := code_of(sparql))
-    open_ = _open_groups(code[group : block.start])
+    form, group = _outline(sparql)
+    open_ = _open_groups([token for token in tokens_of(sparql) if group <= token.start < block.start])
     earlier = [other for other in blocks_of(sparql) if other.end <= block.start]
     head = replaced(sparql[: block.start], earlier, lambda _: " ")
     return f"{head[:form]}SELECT DISTINCT ?{block.sends} WHERE {head[group:]}\n{'}' * open_} ORDER BY ?{block.sends}"
 
 
-def _open_groups(code: str) -> int:
-    """The number of groups that are open at the end of the code.
+def _open_groups(tokens: Sequence[Token]) -> int:
+    """The number of groups that are open at the end of the tokens.
 
     Raises:
         QueryError: if the rows of one are not joined with the query.
     """
     joined: list[bool] = []
-    for bracket in re.finditer(r"[{}()]", code):
-        if bracket[0] in "{(":
-            joined.append(bracket[0] == "{" and not re.search(r"\bEXISTS\s*\Z", code[: bracket.start()], re.I))
-        elif joined:
+    last = ""
+    for token in tokens:
+        if token.kind == "bracket" and token.text in "{(":
+            joined.append(token.text == "{" and last != "EXISTS")
+        elif token.kind == "bracket" and token.text in "})" and joined:
             joined.pop()
+        last = token.keyword
     if not joined or not all(joined):
         raise QueryError("SERVICE within EXISTS or an expression is refused: join its rows, or remove them with MINUS")
     return len(joined)
@@ -159,11 +172,10 @@ def _open_groups(code: str) -> int:
 
 def texts(sparql: str, block: ServiceBlock, values: Sequence[Term]) -> Iterator[str]:
     """The SPARQL of each request, without the comments of the query."""
-    form, _ = _outline(code_of(sparql))
-    prologue, pattern = without_comments(sparql[:form]), without_comments(block.pattern)
-    filled, slot = [pattern], _SLOT.search(code_of(pattern))
-    if slot:
+    form, _ = _outline(sparql)
+    whole = without_comments(f"{sparql[:form]}SELECT * WHERE {{{block.pattern}") + "}\n"
+    filled = [whole]
+    for _, undef in _slots(list(tokens_of(whole))):
         batches = (" ".join(map(str, values[first : first + BATCH])) for first in range(0, len(values), BATCH))
-        filled = [pattern[: slot.start(2)] + batch + pattern[slot.end(2) :] for batch in batches]
-    for text in filled:
-        yield portable(f"{prologue}SELECT * WHERE {{{text}}}\n")
+        filled = [whole[: undef.start] + batch + whole[undef.end :] for batch in batches]
+    yield from map(portable, filled)
