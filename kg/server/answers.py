@@ -13,13 +13,21 @@ from kg.server.protocol import AS_TRIPLES, PRINTED, ROWS, TRIPLES, chosen, conte
 from kg.server.settings import Limits
 from kg.store import Answer, Dataset, Store, TooManyError
 from kg.store.rdf_files import NotWritableError
-from kg.store.sparql_text import makes_triples
+from kg.store.sparql_text import code_of, makes_triples
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
     from kg.queries.query_library import Query
 
+_NEVER_THE_SAME = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
+_ESCAPED = re.compile(r"\\u", re.I)
+"""An escape may stand for a letter of a keyword."""
 _STRING = {"json": re.compile(rb'"(?:[^"\\]|\\.)*"', re.S), "csv": re.compile(rb'"[^"]*"')}
+
+
+def is_lasting(sparql: str) -> bool:
+    """Whether a query has the same answer each time, as long as the graph is the same."""
+    return not _ESCAPED.search(sparql) and not _NEVER_THE_SAME.search(code_of(sparql))
 
 
 class _Bounded(BytesIO):
@@ -55,7 +63,7 @@ def answer(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
 
 
 def out_of_memory(limits: Limits) -> Refusal:
-    message = f"the query needed more than {limits.memory} MiB, or broke the engine: it was stopped"
+    message = f"the query needed more than {limits.memory} MiB: it was stopped"
     return Refusal(422, "limit/memory", message, "ask for less: a join without a shared variable gives every pair")
 
 
@@ -65,7 +73,7 @@ def _asked(graph: KnowledgeGraph, sparql: str, task: Task, limits: Limits) -> Re
     form = _form(task, offered)
     if form is None:
         return Reply(refusal=not_acceptable(offered))
-    return Reply(content_type(form), _written(found, form, limits))
+    return Reply(content_type(form), _written(found, form, limits), lasting=is_lasting(sparql))
 
 
 def _written(found: Answer, form: str, limits: Limits) -> bytes:
@@ -121,7 +129,7 @@ def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     text = render(rows, form, graph).encode("utf-8", "replace")
     if len(text) > limits.answer * 1024**2:
         raise TooManyError(f"more than {limits.answer} MiB")
-    return Reply(content_type(form), text)
+    return Reply(content_type(form), text, lasting=is_lasting(query.sparql))
 
 
 def forms_of(query: Query) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
-"""The ASGI application: turns requests into tasks and replies into responses, and reloads the graph after a build."""
+"""The ASGI application: turns requests into tasks and replies into responses."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +15,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kg.core.problems import KgError
-from kg.core.progress import Progress
 from kg.graph.serialise import dump
 from kg.server.descriptions import description
 from kg.server.guard import Guard, client_of, too_large
@@ -38,27 +36,20 @@ _OF_STARLETTE = {
     404: Refusal(404, "request/path", "there is nothing here", "the endpoint is /sparql"),
     405: Refusal(405, "request/method", "this path does not accept this method", "use GET or POST"),
 }
-_LOOK = 0.5
-"""Seconds between two looks at the file of the graph."""
 
 
-def application(settings: ServerSettings, title: str, waiting: Callable[[], AbstractContextManager[Progress]]) -> Any:
-    """The ASGI application of a server; `waiting` reports the progress of loading the graph."""
-    pool = Pool(settings.limits)
+def application(settings: ServerSettings, pool: Pool, title: str) -> Any:
+    """The ASGI application of a server, which answers from the graph that is loaded into the pool."""
     views = Views(settings, pool, title)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with waiting() as progress:
-            seen = _stamp(settings)
-            await pool.load(settings.root, settings.file, progress)
-        working = [asyncio.create_task(work) for work in (_reload(views, seen), views.make_pages())]
+        making = asyncio.create_task(views.make_pages())
         try:
             yield
         finally:
-            for task in working:
-                task.cancel()
-            await asyncio.gather(*working, return_exceptions=True)
+            making.cancel()
+            await asyncio.gather(making, return_exceptions=True)
             pool.close()
 
     routes = [
@@ -73,31 +64,6 @@ def application(settings: ServerSettings, title: str, waiting: Callable[[], Abst
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     app.state.views = views
     return Guard(app, settings)
-
-
-def _stamp(settings: ServerSettings) -> tuple[int, int, int] | None:
-    """What changes when the file of the graph is written; None when there is no file."""
-    try:
-        found = settings.path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-async def _reload(views: Views, seen: tuple[int, int, int] | None) -> None:
-    """Loads the graph again whenever its file was written; requests are answered meanwhile."""
-    settings, pool = views.settings, views.pool
-    while True:
-        await asyncio.sleep(_LOOK)
-        now = _stamp(settings)
-        if now is None or (now == seen and (pool.generation is None or pool.generation.alive)):
-            continue
-        seen = now
-        try:
-            fresh = await pool.load(settings.root, settings.file)
-            print(f"kg serve: reloaded the graph, {fresh.triples:,} triples", file=sys.stderr)
-        except (KgError, OSError) as error:
-            print(f"kg serve: the previous graph is still served: {error}", file=sys.stderr)
 
 
 def _views(request: Request) -> Views:
@@ -193,9 +159,12 @@ async def _void(request: Request) -> Response:
     return Response(dump(triples, FORMS_OF_TRIPLES[form]), headers=headers)
 
 
-async def _health(_: Request) -> Response:
-    """Whether the server is alive."""
-    return JSONResponse({"status": "alive"})
+async def _health(request: Request) -> Response:
+    """Whether the server is alive; 503 until the first graph is loaded."""
+    pool = _views(request).pool
+    if pool.generation is None:
+        return JSONResponse({"status": "loading"}, 503, {"retry-after": str(_NOT_READY.after)})
+    return JSONResponse({"status": "alive", "cache": pool.cache.report()})
 
 
 async def _ready(request: Request) -> Response:

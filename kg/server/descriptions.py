@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from importlib.metadata import version
 from itertools import groupby
@@ -17,13 +16,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.core.iris import DCTERMS, FOAF, RDF, XSD, Namespace
 from kg.queries.query_library import Parameter, Query, QueryLibrary
 from kg.render.text.reference import FOR_VIEWS
-from kg.server.answers import forms_of
+from kg.server.answers import forms_of, is_lasting
 from kg.server.generation import Generation
 from kg.server.pool import Pool
 from kg.server.protocol import MEDIA, ROWS, TRIPLES, chosen
 from kg.server.responses import PROBLEM, tag
 from kg.store.portable import portable
-from kg.store.sparql_text import code_of
 
 _AGAIN = ("429", "503")
 """Responses that say when to ask again."""
@@ -44,7 +42,6 @@ _FORMATS = {form: f"SPARQL_Results_{form.upper()}" for form in ROWS}
 _FORMATS |= {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF_XML"}
 """The names that the W3C gives them."""
 
-_NEVER_THE_SAME = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.I)
 T = TypeVar("T")
 Families = list[tuple[str, list[dict[str, Any]]]]
 
@@ -78,7 +75,7 @@ class Catalogue:
         """A validator of the answer to a query in a format; empty if the same question may have another answer."""
         library, generation = await self.read(), self._pool.generation
         query = next((query for query in library if query.name == name), None)
-        if query is None or generation is None or _NEVER_THE_SAME.search(code_of(query.sparql)):
+        if query is None or generation is None or not is_lasting(query.sparql):
             return ""
         form = form or chosen(accept, forms_of(query)) or ""
         return tag(generation.snapshot, repr(query), repr(sorted(values.items())), form)

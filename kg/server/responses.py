@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from http import HTTPStatus
 from importlib.metadata import version
 
@@ -14,6 +15,7 @@ from kg.server.messages import Refusal
 
 _CHALLENGE = 'Basic realm="kg", charset="UTF-8", Bearer realm="kg"'
 """A browser knows the first, and asks its user for the token once."""
+_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))(?:;|,|$)", re.I)
 PROBLEM = "application/problem+json"
 _SOFTWARE = (version("continuous-star-kg"), version("pyoxigraph"))
 """The bytes of an answer depend on these too, not only on the graph and the request."""
@@ -37,6 +39,10 @@ def refusal_response(request: Request, refusal: Refusal) -> Response:
         return JSONResponse(problem, status, headers, media_type=PROBLEM)
     text = f"{message} [{refusal.rule}]\n" + (f"hint: {hint}\n" if hint else "")
     return PlainTextResponse(text, status, headers)
+
+
+def takes_gzip(request: Request) -> bool:
+    return bool(_GZIP.search(request.headers.get("accept-encoding", "")))
 
 
 def tag(*parts: str) -> str:

@@ -22,6 +22,12 @@ class Limits:
     """KiB of the body of a request."""
     memory: int = 512
     """MiB that a query may need in addition to the graph."""
+    unsent: int = 256
+    """MiB of answers that clients have not taken yet, in all."""
+    stalled: float = 20
+    """Seconds after which a client that takes nothing of its answer is disconnected."""
+    cache: int = 32
+    """MiB of answers that are kept for the next time; 0 for none."""
     queries: int = 32
     """Long queries, running or paused."""
     waiting: int = 256
