@@ -42,8 +42,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        if size > _HEAD or hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+        hosts, version = sum(name == b"host" for name, _ in self.headers), self.parser.get_http_version()
+        if size > _HEAD or version not in ("1.0", "1.1") or hosts > 1 or (not hosts and version == "1.1"):
             raise ValueError("the head of the request is not valid")  # the parser gives it on as invalid HTTP
         super().on_headers_complete()
         self._head = -1
