@@ -13,6 +13,7 @@ it reads becomes its own. A worker that has copied much is replaced.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -48,8 +49,6 @@ _KEPT, _SHARE = 32 * 1024**2, 8
 def die_with_parent(parent: int) -> None:
     """Lets this process end when `parent` ends, in whatever way; other systems than Linux rely on the connection."""
     if sys.platform == "linux":
-        import ctypes
-
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before
@@ -261,6 +260,8 @@ def main(handle: int, parent: int) -> None:
         control.sendall(line({"error": str(error)}))
         return
     gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # what loading needed is given back; glibc keeps it otherwise
+        ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()
     control.sendall(line({"ready": [*ready, _resident() / 1024**2]}))
     _Forker(control, graph, Limits(**given["limits"])).run()

@@ -49,7 +49,7 @@ def niceness(pid: int) -> int:
     return int(_fields(str(pid))[16])
 
 
-def memory(pid: int, what: str = "Private") -> float:
+def memory(pid: int, what: str = "Private_Clean|Private_Dirty") -> float:
     """MiB of memory that it does not share, copies of shared pages included; 0 when it has ended.
 
     With `Pss`, what it shares is counted too, divided by the number of processes that share it.
@@ -58,7 +58,7 @@ def memory(pid: int, what: str = "Private") -> float:
         rolled = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     except OSError:
         return 0
-    return sum(map(int, re.findall(rf"^{what}(?:_Clean|_Dirty)?: *(\d+) kB$", rolled, re.M))) / 1024
+    return sum(map(int, re.findall(rf"^(?:{what}): *(\d+) kB$", rolled, re.M))) / 1024
 
 
 def handles(pid: int) -> int:
