@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
+
+from pyoxigraph import BlankNode
 
 from kg.core.problems import KgError, UsageError
 from kg.render.formats import names, of_any_rows
@@ -28,6 +31,16 @@ _STRING = {"json": re.compile(rb'"(?:[^"\\]|\\.)*"', re.S), "csv": re.compile(rb
 def is_lasting(sparql: str) -> bool:
     """Whether a query has the same answer each time, as long as the graph is the same."""
     return not _ESCAPED.search(sparql) and not _NEVER_THE_SAME.search(code_of(sparql))
+
+
+@cache
+def _own_random_numbers() -> None:
+    """Once in a process: so many random numbers that the engine takes a new seed from the system.
+
+    Otherwise all workers would have the numbers of the process that they were forked from, and the same UUIDs.
+    """
+    for _ in range(5000):
+        BlankNode()
 
 
 class _Bounded(BytesIO):
@@ -68,12 +81,15 @@ def out_of_memory(limits: Limits) -> Refusal:
 
 
 def _asked(graph: KnowledgeGraph, sparql: str, task: Task, limits: Limits) -> Reply:
+    lasting = is_lasting(sparql)
+    if not lasting:
+        _own_random_numbers()
     found = cast(Store, graph.store).answer(sparql, task.base, Dataset(tuple(task.default), tuple(task.named)))
     offered = TRIPLES if found.kind == "triples" else ROWS
     form = _form(task, offered)
     if form is None:
         return Reply(refusal=not_acceptable(offered))
-    return Reply(content_type(form), _written(found, form, limits), lasting=is_lasting(sparql))
+    return Reply(content_type(form), _written(found, form, limits), lasting=lasting)
 
 
 def _written(found: Answer, form: str, limits: Limits) -> bytes:

@@ -18,10 +18,10 @@ from kg.core.problems import KgError
 from kg.graph.serialise import dump
 from kg.server.descriptions import description
 from kg.server.guard import Guard, client_of, too_large
-from kg.server.messages import Refusal, RefusedError, Task
+from kg.server.messages import Refusal, RefusedError, Reply, Task
 from kg.server.pool import Pool
 from kg.server.protocol import PRINTED, ROWS, TRIPLES, chosen, chosen_of, content_type, form_of, task_of_request
-from kg.server.responses import accept_of, is_known, not_modified, refusal_response
+from kg.server.responses import accept_of, is_known, not_modified, packed_tag, refusal_response, takes_gzip
 from kg.server.settings import ServerSettings
 from kg.server.views import Views
 from kg.store.rdf_files import FORMS_OF_TRIPLES
@@ -32,6 +32,8 @@ _PREFLIGHT = {
     "access-control-max-age": "86400",
 }
 _NOT_READY = Refusal(503, "server/not-ready", "the graph is being loaded", "ask again in a few seconds", after=2)
+_VARY = "Accept, Accept-Encoding"
+_WORTH_PACKING = 1024
 _OF_STARLETTE = {
     404: Refusal(404, "request/path", "there is nothing here", "the endpoint is /sparql"),
     405: Refusal(405, "request/method", "this path does not accept this method", "use GET or POST"),
@@ -81,7 +83,8 @@ async def _sparql(request: Request) -> Response:
             return RedirectResponse("/editor", HTTPStatus.SEE_OTHER, {"vary": "Accept"})
         return await _void(request)
     posted = (request.headers.get("content-type", ""), await _body(request)) if request.method == "POST" else None
-    return await _answered(request, task_of_request(request.scope["query_string"], posted, accept, _endpoint(request)))
+    task = task_of_request(request.scope["query_string"], posted, accept, _endpoint(request))
+    return await _response(request, await _reply(request, task))
 
 
 async def _query(request: Request) -> Response:
@@ -100,27 +103,44 @@ async def _query(request: Request) -> Response:
     form = form_of([pair for pair in pairs if pair[0] == "format"], (*ROWS, *PRINTED, *TRIPLES))
     accept = accept_of(request)
     generation, etag = views.pool.generation, await views.catalogue.tag(name, values, form, accept)
-    if etag and is_known(request, etag):
-        return not_modified(etag, vary="Accept")
+    for one in (etag, packed_tag(etag)) if etag else ():
+        if is_known(request, one):
+            return not_modified(one, vary=_VARY)
     task = Task(name=name, values=values, accept=accept, form=form, base=_endpoint(request))
-    response = await _answered(request, task)
-    if etag and response.status_code == HTTPStatus.OK and views.pool.generation is generation:
-        response.headers["etag"] = etag
-    return response
+    reply = await _reply(request, task)
+    return await _response(request, reply, etag if views.pool.generation is generation else "")
 
 
-async def _answered(request: Request, task: Task) -> Response:
-    """The response to a task; if the client leaves, the work on it ends."""
-    asking = asyncio.ensure_future(_views(request).pool.answer(task, client_of(request)))
+async def _response(request: Request, reply: Reply, etag: str = "") -> Response:
+    """The response with a reply, compressed if the client takes that; `etag` is its validator if it has another one."""
+    if reply.refusal:
+        return refusal_response(request, reply.refusal)
+    body, headers = reply.body, {"content-type": reply.type, "vary": _VARY, "cache-control": "no-cache"}
+    etag = etag or reply.etag
+    if len(body) > _WORTH_PACKING and takes_gzip(request):
+        body, headers["content-encoding"] = await _views(request).pool.packed(reply), "gzip"
+        etag = packed_tag(etag)
+    if etag and is_known(request, etag):
+        return not_modified(etag, vary=_VARY)
+    return Response(body, headers=headers | ({"etag": etag} if etag else {}))
+
+
+async def _reply(request: Request, task: Task) -> Reply:
+    """The reply to a task; if the client leaves, the work on it ends.
+
+    Raises:
+        ClientDisconnect: if the client has left.
+    """
+    pool = _views(request).pool
+    if (known := pool.known(task)) is not None:
+        return known
+    asking = asyncio.ensure_future(pool.answer(task, client_of(request)))
     leaving = asyncio.ensure_future(_left(request))
     try:
         await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if not asking.done():
-            return await _gone(request)
-        reply = asking.result()
-        if reply.refusal:
-            return refusal_response(request, reply.refusal)
-        return Response(reply.body, headers={"content-type": reply.type, "vary": "Accept", "cache-control": "no-cache"})
+            raise ClientDisconnect
+        return asking.result()
     finally:
         for future in (asking, leaving):
             future.cancel()

@@ -36,6 +36,8 @@ class Reply:
     refusal: Refusal | None = None
     lasting: bool = False
     """Whether the same task has the same answer as long as the graph is the same."""
+    etag: str = ""
+    """A validator of the body, if it is lasting."""
     spent: bool = False
     """Whether the worker is to be replaced: the engine failed in it, or it has copied too much of the graph."""
 
@@ -72,7 +74,7 @@ def reply_of(head: bytes) -> tuple[Reply, int]:
     """A reply without its body, and the length of the body."""
     found = json.loads(head)
     refusal = Refusal(*found["refusal"]) if found["refusal"] else None
-    return Reply(found["type"], b"", refusal, found["lasting"], found["spent"]), found["length"]
+    return Reply(found["type"], b"", refusal, found["lasting"], spent=found["spent"]), found["length"]
 
 
 def cut_line(rest: bytearray) -> bytes:

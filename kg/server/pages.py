@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kg.server.pool import Pool
-from kg.server.responses import is_known, not_modified, takes_gzip
+from kg.server.responses import is_known, not_modified, packed_tag, takes_gzip
 from kg.server.settings import ServerSettings
 from kg.server.site_maker import Place, SiteFile
 
@@ -78,7 +78,7 @@ class Pages:
         """A file of the site, or 304 if the client has it."""
         file = self._made.files[path]
         packed = file.packed if takes_gzip(request) else None
-        etag = f'"{file.digest}-gzip"' if packed else f'"{file.digest}"'
+        etag = packed_tag(f'"{file.digest}"') if packed else f'"{file.digest}"'
         if is_known(request, etag):
             return not_modified(etag, vary="Accept-Encoding")
         headers = {"etag": etag, "cache-control": "no-cache", "vary": "Accept-Encoding"}

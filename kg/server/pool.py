@@ -12,6 +12,7 @@ Until a query is long, its time is processor time, which other load on the machi
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import signal
 from collections import Counter, OrderedDict
@@ -80,9 +81,9 @@ class Pool:
         self._held: Counter[str] = Counter()
         self._were_quick, self._were_long = _Memory(), _Memory()
         self._delayed, self._runs = 0, WeakSet[_Run]()
-        self._answering: set[asyncio.Task[Any]] = set()
+        self._answering: set[asyncio.Task[Any] | None] = set()
         self._stopping = False
-        self.cache = AnswerCache(limits.cache * 1024**2)
+        self.cache, self._packed = AnswerCache(limits.cache * 1024**2), AnswerCache(limits.cache * 1024**2 // 4)
         self.generation: Generation | None = None
         """The graph that is queried now; None before the first is loaded."""
 
@@ -107,19 +108,29 @@ class Pool:
         """Ends all answers in progress, with 503."""
         self._stopping = True
         for one in self._answering:
-            one.cancel()
+            if one:
+                one.cancel()
+
+    def known(self, task: Task) -> Reply | None:
+        """The answer to a task, if it was given before and is kept."""
+        return self.cache.get(_key(self.generation, task_line(task))) if self.generation else None
+
+    async def packed(self, reply: Reply) -> bytes:
+        """The body of a reply, compressed; kept like an answer, by its content."""
+        key = hashlib.sha256(reply.body).digest()
+        found = self._packed.get(key)
+        if found is None:
+            found = Reply(body=await asyncio.to_thread(gzip.compress, reply.body, 5, mtime=0))
+            self._packed.put(key, found)
+        return found.body
 
     async def answer(self, task: Task, client: str) -> Reply:
-        """The answer to a task, or the reason why there is none."""
+        """The answer to a task, or the reason why there is none; it is kept."""
         if (generation := self.generation) is None or self._stopping:
             return _STOPPING if self._stopping else _BUSY
         asked = task_line(task)
-        key = hashlib.sha256(generation.key + asked).digest()
-        if (found := self.cache.get(key)) is not None:
-            return found
-        working = asyncio.current_task()
-        if working:
-            self._answering.add(working)
+        key, working = _key(generation, asked), asyncio.current_task()
+        self._answering.add(working)
         try:
             reply = await self._found(_Asked(asked, key, client, generation))
         except asyncio.CancelledError:
@@ -129,6 +140,7 @@ class Pool:
         finally:
             self._answering.discard(working)
         if reply.lasting and not reply.refusal:
+            reply = replace(reply, etag=f'"{hashlib.sha256(reply.body).hexdigest()[:32]}"')
             self.cache.put(key, reply)
         return reply
 
@@ -264,6 +276,11 @@ class Pool:
         if found == signal.SIGABRT:  # the engine cannot go on when it gets no memory
             return Reply(refusal=out_of_memory(self._limits))
         return {0: _FAILED, signal.SIGKILL: _KILLED}.get(found, _CRASHED)
+
+
+def _key(generation: Generation, task: bytes) -> bytes:
+    """What an answer depends on: the process that holds the graph, and the whole task."""
+    return hashlib.sha256(generation.key + task).digest()
 
 
 def _out_of_time(limits: Limits) -> Refusal:

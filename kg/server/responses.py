@@ -54,6 +54,11 @@ def tag(*parts: str) -> str:
     return f'"{digest.hexdigest()[:32]}"'
 
 
+def packed_tag(etag: str) -> str:
+    """The validator of the same answer compressed; empty for none."""
+    return f'{etag[:-1]}-gzip"' if etag else ""
+
+
 def is_known(request: Request, etag: str) -> bool:
     """Whether the client says that it has what `etag` stands for (section 13.1.2: weak comparison)."""
     given = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
