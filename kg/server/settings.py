@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -42,6 +43,7 @@ class Limits:
         return max(1, self.at_once - 1)
 
 
+@lru_cache(256)
 def is_loopback(host: str) -> bool:
     """Whether a name leads to this machine for every resolver; `127.0.0.1.example.org` does not."""
     try:
