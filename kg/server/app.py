@@ -120,7 +120,7 @@ async def _response(request: Request, reply: Reply, etag: str = "") -> Response:
     if len(body) > _WORTH_PACKING and takes_gzip(request):
         body, headers["content-encoding"] = await _views(request).pool.packed(reply), "gzip"
         etag = packed_tag(etag)
-    if etag and is_known(request, etag):
+    if etag and request.method != "POST" and is_known(request, etag):
         return not_modified(etag, vary=_VARY)
     return Response(body, headers=headers | ({"etag": etag} if etag else {}))
 

@@ -74,9 +74,9 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._known = _Lane(3, limits.quick, Turns(limits.at_once))
-        self._fresh = _Lane(10, limits.quick / 20, Turns(limits.long_at_once))
-        self._slower = _Lane(19, limits.quick, Turns(limits.long_at_once))
+        self._known = _Lane(0, limits.quick, Turns(limits.at_once))
+        self._fresh = _Lane(5, limits.quick / 5, Turns(limits.at_once))
+        self._slower = _Lane(12, limits.quick, Turns(limits.long_at_once))
         self._long, self._alive = Turns(limits.long_at_once), Turns(limits.queries)
         self._held: Counter[str] = Counter()
         self._were_quick, self._were_long = _Memory(), _Memory()
@@ -97,7 +97,7 @@ class Pool:
         self.close()
         self.generation = fresh
         self.cache.clear()
-        self._alive = Turns(min(self._limits.queries, max(self._limits.long_at_once, int(_SPACE / fresh.size))))
+        self._alive = Turns(min(self._limits.queries, max(self._limits.long_at_once, int(_SPACE / max(1, fresh.size)))))
         return fresh
 
     def close(self) -> None:

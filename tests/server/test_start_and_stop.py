@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -140,3 +143,38 @@ def test_a_file_that_is_written_in_place_is_not_served_half(tmp_path: Path) -> N
         until(complete, "the new graph is not served")
         writing.join()
     assert seen <= set(sizes)
+
+
+def test_no_client_gets_a_wrong_status_or_answer_while_processes_are_killed(patient: Serving) -> None:
+    stop, numbers = Event(), count()
+
+    def ask() -> Counter[int]:
+        found = Counter[int]()
+        while not stop.is_set():
+            number = next(numbers)
+            answer = patient.sparql(f"SELECT ({number} AS ?m) (COUNT(*) AS ?n) {{ ?s ?p ?o }}", "text/csv")
+            found[answer.status] += 1
+            if answer.status == 200:
+                assert answer.text == f"m,n\r\n{number},300\r\n"
+            else:
+                assert int(answer.headers["Retry-After"]) > 0
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(ask) for _ in range(4)]
+        try:
+            for which in ("worker", "worker", "holder", "worker"):
+                until(lambda: bool(members(patient.process.pid)[1:]), "there is no worker")
+                below = family(patient.process.pid)
+                holder = below[patient.process.pid][0]
+                with suppress(ProcessLookupError):
+                    os.kill(holder if which == "holder" else below.get(holder, [holder])[0], signal.SIGKILL)
+                asked = next(numbers)
+                until(lambda asked=asked: next(numbers) > asked + 60 or stop.is_set(), "nobody asks any longer")
+        finally:
+            stop.set()
+        statuses = sum((one.result() for one in asking), Counter[int]())
+    assert set(statuses) <= {200, 503}
+    assert statuses[200] > 0
+    wait_until_ready(patient)
+    assert patient.sparql(COUNT, "text/csv").text == "n\r\n300\r\n"
