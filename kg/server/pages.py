@@ -19,7 +19,7 @@ from starlette.responses import Response
 from kg.server.pool import Pool
 from kg.server.responses import is_known, not_modified, packed_tag, takes_gzip
 from kg.server.settings import ServerSettings
-from kg.server.site_maker import Place, SiteFile
+from kg.server.site_maker import FilePart, SiteFile
 
 State = Literal["none", "pending", "there"]
 _EVERY = 0.2
@@ -38,7 +38,7 @@ class _Made:
     files: Mapping[str, SiteFile] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
 
-    def data(self, place: Place) -> bytes:
+    def data(self, place: FilePart) -> bytes:
         return os.pread(self.content.fileno(), place.length, place.start) if self.content else b""
 
 
@@ -116,4 +116,4 @@ def _read(content: BinaryIO, printed: bytes) -> _Made:
 
 
 def _file(digest: str, policy: str, plain: Sequence[int], packed: Sequence[int] | None) -> SiteFile:
-    return SiteFile(digest, policy, Place(*plain), Place(*packed) if packed else None)
+    return SiteFile(digest, policy, FilePart(*plain), FilePart(*packed) if packed else None)

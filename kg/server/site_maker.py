@@ -34,7 +34,7 @@ _NICENESS = 10
 """Leaves this process a tenth of a busy core; with 19, as long queries have, it would be a hundredth."""
 
 
-class Place(NamedTuple):
+class FilePart(NamedTuple):
     """A part of the open file."""
 
     start: int
@@ -46,8 +46,8 @@ class SiteFile(NamedTuple):
 
     digest: str
     policy: str
-    plain: Place
-    packed: Place | None = None
+    plain: FilePart
+    packed: FilePart | None = None
 
 
 def make(root: Path, out: BinaryIO, title: str) -> dict[str, SiteFile]:
@@ -70,10 +70,10 @@ def make(root: Path, out: BinaryIO, title: str) -> dict[str, SiteFile]:
     return written
 
 
-def _write(out: BinaryIO, data: bytes) -> Place:
+def _write(out: BinaryIO, data: bytes) -> FilePart:
     start = out.tell()
     out.write(data)
-    return Place(start, len(data))
+    return FilePart(start, len(data))
 
 
 def main(root: str, handle: str, title: str, parent: str) -> None:
