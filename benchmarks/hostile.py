@@ -4,8 +4,8 @@
 
 It does all of this at once, from each of the given addresses of this machine: queries that need much time or memory,
 each with a new text, so that no cache contains it; expressions that break parsers; bodies of 10 MB; requests at one
-byte a second; more connections than the server accepts; and requests that it leaves before the answer. It prints how
-often.
+byte a second; more connections than the server accepts; requests that it leaves before the answer; and large answers
+that it does not read. It prints how often.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import socket
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 
 _NUMBERS = count(1)
 CHAIN = 10_000
+LARGE = f"SELECT ?n (REPLACE('{'a' * 1000}', 'a', '{'b' * 1000}') AS ?text) {{ VALUES ?n {{ {'0 ' * 20} }} }}"
 
 
 def queries() -> Iterator[str]:
@@ -94,6 +96,20 @@ class Hostile:
         self._counts["left"] += 1
         del reader
 
+    async def stall(self) -> None:
+        """Asks for an answer of 20 MB, and does not read it as long as the server keeps it."""
+        loop, client = asyncio.get_running_loop(), socket.socket()
+        with client:
+            client.setblocking(False)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.bind((self._address, 0))
+            await loop.sock_connect(client, (self._host, self._port))
+            body = LARGE.encode()
+            await loop.sock_sendall(client, self._head(len(body)) + body)
+            self._counts["stalled"] += 1
+            while await loop.sock_recv(client, 1):
+                await asyncio.sleep(5)
+
     async def drip(self) -> None:
         """Sends a request at one byte a second."""
         _, writer = await self._connected()
@@ -140,7 +156,15 @@ class Hostile:
             await asyncio.sleep(0.02)
 
     def everything(self) -> Iterator[Awaitable[None]]:
-        several = {self.ask: 48, self.large: 2, self.leave: 8, self.drip: 100, self.slow_body: 100, self.hold: 1500}
+        several = {
+            self.stall: 24,
+            self.ask: 48,
+            self.large: 2,
+            self.leave: 8,
+            self.drip: 100,
+            self.slow_body: 100,
+            self.hold: 1500,
+        }
         for what, number in several.items():
             for _ in range(number):
                 yield self.again(what)

@@ -26,6 +26,7 @@ def _limit(name: str, type_: Any, default: float, help_: str, metavar: str | Non
 
 _GRAPH = "Serve this RDF file (.nq .trig .ttl .nt .rdf .jsonld) instead of the graph of the review."
 _TOKEN_FILE = f"Require the token in this file with every request; or set {_TOKEN}."
+_STALLED = "Seconds after which a client that takes nothing of its answer is disconnected."
 _ORIGIN = "Let pages of this origin send requests, or * for all. Repeatable; none by default."
 
 
@@ -40,6 +41,11 @@ _ORIGIN = "Let pages of this origin send requests, or * for all. Repeatable; non
 @_limit("--max-answer", click.IntRange(1, 4096), 64, "Size that an answer may have.", "MIB")
 @_limit("--max-body", click.IntRange(1, 1024**2), 1024, "Size that a request may have.", "KIB")
 @_limit("--max-memory", click.IntRange(64), 512, "Memory that a query may need in addition to the graph.", "MIB")
+@_limit("--max-unsent", click.IntRange(1), 256, "Answers that clients have not taken yet, in all.", "MIB")
+@_limit(
+    "--send-timeout", click.FloatRange(0.1, 86400), 20, "Seconds after which a client that takes nothing is cut off."
+)
+@_limit("--cache", click.IntRange(0), 32, "Answers that are kept for when they are asked for again.", "MIB")
 @_limit("--max-queries", click.IntRange(2, 1000), 32, "Long queries, running or paused.")
 @click.option("--site/--no-site", default=True, show_default=True, help="Serve the pages of the graph too.")
 @click.option("--quiet", is_flag=True, help="No access log on stderr.")
@@ -67,15 +73,15 @@ def serve(context: click.Context, /, host: str, token_file: Path | None, quiet: 
         click.echo(f"everyone who can reach {host} can send queries: require a token with --token-file", err=True)
     ours = ReviewSettings() if chosen.file else read_settings(chosen.root)
     know(ours.base)
-    if not run(chosen, ours.title or TITLE, say, progress_line):
-        raise SystemExit(1)
+    run(chosen, ours.title or TITLE, say, progress_line)
 
 
 def _settings(root: Path, host: str, token: str, log: bool, given: dict[str, Any]) -> ServerSettings:
     from kg.server.settings import Limits, ServerSettings
 
-    names = ("rows", "answer", "body", "memory", "queries")
-    limits = Limits(seconds=given["timeout"], **{name: given[f"max_{name}"] for name in names})
+    names = ("rows", "answer", "body", "memory", "unsent", "queries")
+    most = {name: given[f"max_{name}"] for name in names}
+    limits = Limits(seconds=given["timeout"], stalled=given["send_timeout"], cache=given["cache"], **most)
     file, site = given["file"] or "", given["site"] and not given["file"]
     return ServerSettings(root, file, host, given["port"], token, given["origins"], limits, log, site)
 

@@ -12,7 +12,7 @@ _LIBRARIES = {
     "graph": ("networkx", "pyvis", "rustworkx"),
     "sheets": ("openpyxl",),
     "pdf": ("pypdf",),
-    "serve": ("starlette", "uvicorn"),
+    "serve": ("httptools", "starlette", "uvicorn", "uvloop"),
     "notebook": ("pandas",),
     "shapes": ("pyshacl",),
     "agreement": ("nltk",),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
+
+from pyoxigraph import BlankNode
 
 from kg.core.iris import known_bases, mint
 from kg.core.problems import KgError, UsageError
@@ -15,13 +18,30 @@ from kg.server.protocol import AS_TRIPLES, PAGE, PRINTED, ROWS, TRIPLES, chosen,
 from kg.server.settings import Limits
 from kg.store import Answer, Dataset, Store, TooManyError
 from kg.store.rdf_files import NotWritableError
-from kg.store.sparql_text import makes_triples
+from kg.store.sparql_text import makes_triples, varies
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
     from kg.queries.query_library import Query
 
+_ESCAPED = re.compile(r"\\u", re.I)
+"""An escape may stand for a letter of a keyword."""
 _STRING = {"json": re.compile(rb'"(?:[^"\\]|\\.)*"', re.S), "csv": re.compile(rb'"[^"]*"')}
+
+
+def is_lasting(sparql: str) -> bool:
+    """Whether a query has the same answer each time, as long as the graph is the same."""
+    return not _ESCAPED.search(sparql) and not varies(sparql)
+
+
+@cache
+def _own_random_numbers() -> None:
+    """Once in a process: so many random numbers that the engine takes a new seed from the system.
+
+    Otherwise all workers would have the numbers of the process that they were forked from, and the same UUIDs.
+    """
+    for _ in range(5000):
+        BlankNode()
 
 
 class _Bounded(BytesIO):
@@ -57,17 +77,20 @@ def answer(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
 
 
 def out_of_memory(limits: Limits) -> Refusal:
-    message = f"the query needed more than {limits.memory} MiB, or broke the engine: it was stopped"
+    message = f"the query needed more than {limits.memory} MiB: it was stopped"
     return Refusal(422, "limit/memory", message, "ask for less: a join without a shared variable gives every pair")
 
 
 def _asked(graph: KnowledgeGraph, sparql: str, task: Task, limits: Limits) -> Reply:
+    lasting = is_lasting(sparql)
+    if not lasting:
+        _own_random_numbers()
     found = cast(Store, graph.store).answer(sparql, task.base, Dataset(tuple(task.default), tuple(task.named)))
     offered = TRIPLES if found.kind == "triples" else ROWS
     form = _form(task, offered)
     if form is None:
         return Reply(refusal=not_acceptable(offered))
-    return Reply(content_type(form), _written(found, form, limits))
+    return Reply(content_type(form), _written(found, form, limits), lasting=lasting)
 
 
 def _written(found: Answer, form: str, limits: Limits) -> bytes:
@@ -125,7 +148,7 @@ def _named(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     text = made.encode("utf-8", "replace")
     if len(text) > limits.answer * 1024**2:
         raise TooManyError(f"more than {limits.answer} MiB")
-    return Reply(content_type(form), text)
+    return Reply(content_type(form), text, lasting=is_lasting(query.sparql))
 
 
 def forms_of(query: Query) -> tuple[str, ...]:

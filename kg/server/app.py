@@ -1,11 +1,10 @@
-"""The ASGI application: turns requests into tasks and replies into responses, and reloads the graph after a build."""
+"""The ASGI application: turns requests into tasks and replies into responses."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -16,14 +15,21 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kg.core.problems import KgError
-from kg.core.progress import Progress
 from kg.graph.serialise import dump
 from kg.server.descriptions import description
 from kg.server.guard import Guard, client_of, too_large
-from kg.server.messages import Refusal, RefusedError, Task
+from kg.server.messages import Refusal, RefusedError, Reply, Task
 from kg.server.pool import Pool
 from kg.server.protocol import PAGE, PRINTED, ROWS, TRIPLES, chosen, chosen_of, content_type, form_of, task_of_request
-from kg.server.responses import accept_of, conditional, is_known, not_modified, refusal_response
+from kg.server.responses import (
+    accept_of,
+    conditional,
+    is_known,
+    not_modified,
+    packed_tag,
+    refusal_response,
+    takes_gzip,
+)
 from kg.server.settings import ServerSettings
 from kg.server.views import Views
 from kg.store.rdf_files import FORMS_OF_TRIPLES
@@ -34,31 +40,26 @@ _PREFLIGHT = {
     "access-control-max-age": "86400",
 }
 _NOT_READY = Refusal(503, "server/not-ready", "the graph is being loaded", "ask again in a few seconds", after=2)
+_VARY = "Accept, Accept-Encoding"
+_WORTH_PACKING = 1024
 _OF_STARLETTE = {
     404: Refusal(404, "request/path", "there is nothing here", "the endpoint is /sparql"),
     405: Refusal(405, "request/method", "this path does not accept this method", "use GET or POST"),
 }
-_LOOK = 0.5
-"""Seconds between two looks at the file of the graph."""
 
 
-def application(settings: ServerSettings, title: str, waiting: Callable[[], AbstractContextManager[Progress]]) -> Any:
-    """The ASGI application of a server; `waiting` reports the progress of loading the graph."""
-    pool = Pool(settings.limits)
+def application(settings: ServerSettings, pool: Pool, title: str) -> Any:
+    """The ASGI application of a server, which answers from the graph that is loaded into the pool."""
     views = Views(settings, pool, title)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with waiting() as progress:
-            seen = _stamp(settings)
-            await pool.load(settings.root, settings.file, progress)
-        working = [asyncio.create_task(work) for work in (_reload(views, seen), views.make_pages())]
+        making = asyncio.create_task(views.make_pages())
         try:
             yield
         finally:
-            for task in working:
-                task.cancel()
-            await asyncio.gather(*working, return_exceptions=True)
+            making.cancel()
+            await asyncio.gather(making, return_exceptions=True)
             pool.close()
 
     routes = [
@@ -73,31 +74,6 @@ def application(settings: ServerSettings, title: str, waiting: Callable[[], Abst
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
     app.state.views = views
     return Guard(app, settings)
-
-
-def _stamp(settings: ServerSettings) -> tuple[int, int, int] | None:
-    """What changes when the file of the graph is written; None when there is no file."""
-    try:
-        found = settings.path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-async def _reload(views: Views, seen: tuple[int, int, int] | None) -> None:
-    """Loads the graph again whenever its file was written; requests are answered meanwhile."""
-    settings, pool = views.settings, views.pool
-    while True:
-        await asyncio.sleep(_LOOK)
-        now = _stamp(settings)
-        if now is None or (now == seen and (pool.generation is None or pool.generation.alive)):
-            continue
-        seen = now
-        try:
-            fresh = await pool.load(settings.root, settings.file)
-            print(f"kg serve: reloaded the graph, {fresh.triples:,} triples", file=sys.stderr)
-        except (KgError, OSError) as error:
-            print(f"kg serve: the previous graph is still served: {error}", file=sys.stderr)
 
 
 def _views(request: Request) -> Views:
@@ -115,7 +91,8 @@ async def _sparql(request: Request) -> Response:
             return RedirectResponse("/editor", HTTPStatus.SEE_OTHER, {"vary": "Accept"})
         return await _void(request)
     posted = (request.headers.get("content-type", ""), await _body(request)) if request.method == "POST" else None
-    return await _answered(request, task_of_request(request.scope["query_string"], posted, accept, _endpoint(request)))
+    task = task_of_request(request.scope["query_string"], posted, accept, _endpoint(request))
+    return await _response(request, await _reply(request, task))
 
 
 async def _query(request: Request) -> Response:
@@ -134,29 +111,46 @@ async def _query(request: Request) -> Response:
     form = form_of([pair for pair in pairs if pair[0] == "format"], (*ROWS, *PRINTED, *TRIPLES, PAGE))
     accept = accept_of(request)
     generation, etag = views.pool.generation, await views.catalogue.tag(name, values, form, accept)
-    if etag and is_known(request, etag):
-        return not_modified(etag, vary="Accept")
+    for one in (etag, packed_tag(etag)) if etag else ():
+        if is_known(request, one):
+            return not_modified(one, vary=_VARY)
     task = Task(name=name, values=values, accept=accept, form=form, base=_endpoint(request))
-    response = await _answered(request, task)
-    if response.status_code == HTTPStatus.OK and response.headers["content-type"] == content_type(PAGE):
-        return conditional(request, await views.answer_page(name, values, response), vary="Accept")
-    if etag and response.status_code == HTTPStatus.OK and views.pool.generation is generation:
-        response.headers["etag"] = etag
-    return response
+    reply = await _reply(request, task)
+    if not reply.refusal and reply.type == content_type(PAGE):
+        return conditional(request, await views.answer_page(name, values, reply.body), vary=_VARY)
+    return await _response(request, reply, etag if views.pool.generation is generation else "")
 
 
-async def _answered(request: Request, task: Task) -> Response:
-    """The response to a task; if the client leaves, the work on it ends."""
-    asking = asyncio.ensure_future(_views(request).pool.answer(task, client_of(request)))
+async def _response(request: Request, reply: Reply, etag: str = "") -> Response:
+    """The response with a reply, compressed if the client takes that; `etag` is its validator if it has another one."""
+    if reply.refusal:
+        return _views(request).refusal(request, reply.refusal)
+    body, headers = reply.body, {"content-type": reply.type, "vary": _VARY, "cache-control": "no-cache"}
+    etag = etag or reply.etag
+    if len(body) > _WORTH_PACKING and takes_gzip(request):
+        body, headers["content-encoding"] = await _views(request).pool.packed(reply), "gzip"
+        etag = packed_tag(etag)
+    if etag and request.method != "POST" and is_known(request, etag):
+        return not_modified(etag, vary=_VARY)
+    return Response(body, headers=headers | ({"etag": etag} if etag else {}))
+
+
+async def _reply(request: Request, task: Task) -> Reply:
+    """The reply to a task; if the client leaves, the work on it ends.
+
+    Raises:
+        ClientDisconnect: if the client has left.
+    """
+    pool = _views(request).pool
+    if (known := pool.known(task)) is not None:
+        return known
+    asking = asyncio.ensure_future(pool.answer(task, client_of(request)))
     leaving = asyncio.ensure_future(_left(request))
     try:
         await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if not asking.done():
-            return await _gone(request)
-        reply = asking.result()
-        if reply.refusal:
-            return _views(request).refusal(request, reply.refusal)
-        return Response(reply.body, headers={"content-type": reply.type, "vary": "Accept", "cache-control": "no-cache"})
+            raise ClientDisconnect
+        return asking.result()
     finally:
         for future in (asking, leaving):
             future.cancel()
@@ -195,9 +189,12 @@ async def _void(request: Request) -> Response:
     return Response(dump(triples, FORMS_OF_TRIPLES[form]), headers=headers)
 
 
-async def _health(_: Request) -> Response:
-    """Whether the server is alive."""
-    return JSONResponse({"status": "alive"})
+async def _health(request: Request) -> Response:
+    """Whether the server is alive; 503 until the first graph is loaded."""
+    pool = _views(request).pool
+    if pool.generation is None:
+        return JSONResponse({"status": "loading"}, 503, {"retry-after": str(_NOT_READY.after)})
+    return JSONResponse({"status": "alive", "cache": pool.cache.report()})
 
 
 async def _ready(request: Request) -> Response:

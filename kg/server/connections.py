@@ -5,6 +5,9 @@ lock everybody out. `Connection` stands between asyncio and uvicorn's protocol a
 `Connections`, which connections wait for their client. When there are too many, the one that was never answered and
 waited longest is closed first, then the one that was answered and waited longest, and never one whose request is being
 answered.
+
+A client that does not read would keep its answer in memory. One that takes nothing for a while is disconnected, and if
+there is too much that clients have not taken, the one that has taken nothing for the longest time.
 """
 
 from __future__ import annotations
@@ -15,11 +18,14 @@ from time import monotonic
 from typing import Any
 
 from kg.server.guard import HEADERS
+from kg.server.settings import Limits
 
 PATIENCE = 20.0
 """Seconds in which a request has to arrive completely."""
 _UNREAD = 2 * 1024**2
 """Bytes of a refused request that are still received, so that a client that sends before it reads sees the reason."""
+_LITTLE = 16 * 1024
+"""Bytes that a client has to take at least, so that it counts as taking its answer."""
 _LINGER = 2.0
 """Seconds that such a client has to read it."""
 _REFUSAL = b"HTTP/1.1 400 "
@@ -32,8 +38,10 @@ _ANSWER = b"\r\n".join([_REFUSAL + b"Bad Request", *_LINES, b"", _INVALID])
 class Connections:
     """All connections of a server; `http` is uvicorn's own protocol class, and the instance is the ASGI application."""
 
-    def __init__(self, app: Any, http: Any, most: int) -> None:
-        self._app, self._http, self._most = app, http, most
+    def __init__(self, app: Any, http: Any, most: int, limits: Limits) -> None:
+        self._app, self._http, self._most, self._limits = app, http, most, limits
+        self._unsent: set[Connection] = set()
+        """Those whose client has not taken everything."""
         self._open: dict[tuple[str, int], Connection] = {}
         self._new: OrderedDict[Connection, None] = OrderedDict()
         self._answered: OrderedDict[Connection, None] = OrderedDict()
@@ -94,13 +102,30 @@ class Connections:
     def left(self, connection: Connection) -> None:
         if self._open.get(connection.client) is connection:
             del self._open[connection.client]
+        self._unsent.discard(connection)
         self.busy(connection)
 
+    def wrote(self, connection: Connection) -> None:
+        """Looks what is left to send after something was written; there is a limit for all connections together."""
+        if connection.unsent():
+            if connection not in self._unsent:
+                self._unsent.add(connection)
+                connection.takes(anew=True)
+            while sum(one.left for one in self._unsent if one.unsent()) > self._limits.unsent * 1024**2:
+                worst = min(self._unsent, key=lambda one: (one.took, -one.left))
+                self._unsent.discard(worst)
+                worst.transport.abort()
+
     def _look(self) -> None:
-        """Closes the connections whose request takes too long to arrive."""
+        """Closes the connections whose request takes too long to arrive, or whose client takes nothing."""
         end = monotonic() - PATIENCE
         for connection in [*self._new, *self._answered]:
             if connection.since is not None and connection.since < end:
+                connection.transport.abort()
+        for connection in list(self._unsent):
+            if not connection.unsent():
+                self._unsent.discard(connection)
+            elif not connection.takes() and connection.took < monotonic() - self._limits.stalled:
                 connection.transport.abort()
         self._timer = asyncio.get_running_loop().call_later(1, self._look) if self._open else None
 
@@ -119,6 +144,22 @@ class Connection(asyncio.Protocol):
         self.head = False
         """Whether the application is sending the head of a response."""
         self._unread, self._ignoring, self._refused = 0, False, False
+        self.left, self.took = 0, 0.0
+        """Bytes that the client has not taken yet, and when it last took some."""
+        self._written = self._before = 0
+
+    def unsent(self) -> int:
+        """The bytes that the client has not taken yet."""
+        self.left = self.transport.get_write_buffer_size()
+        return self.left
+
+    def takes(self, *, anew: bool = False) -> bool:
+        """Whether the client has taken something worth mentioning since this was last true; `anew` begins now."""
+        taken = self._written - self.left
+        if taken - self._before < _LITTLE and not anew:
+            return False
+        self._before, self.took = taken, monotonic()
+        return True
 
     def connection_made(self, transport: Any) -> None:
         self.transport, self.since = transport, monotonic()
@@ -162,6 +203,8 @@ class Connection(asyncio.Protocol):
             return
         if self.head or not data.startswith(_REFUSAL):
             self.transport.write(data)
+            self._written += len(data)
+            self._all.wrote(self)
             return
         self._refused = self._ignoring = True
         self.transport.write(_ANSWER)

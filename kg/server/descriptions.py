@@ -16,13 +16,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.core.iris import DCTERMS, FOAF, RDF, XSD, Namespace
 from kg.queries.query_library import Parameter, Query, QueryLibrary
 from kg.render.text.reference import FOR_VIEWS
-from kg.server.answers import forms_of
+from kg.server.answers import forms_of, is_lasting
 from kg.server.generation import Generation
 from kg.server.pool import Pool
 from kg.server.protocol import MEDIA, PAGE, ROWS, TRIPLES, chosen
 from kg.server.responses import PROBLEM, tag
 from kg.store.portable import portable
-from kg.store.sparql_text import varies
 
 _AGAIN = ("429", "503")
 """Responses that say when to ask again."""
@@ -76,7 +75,7 @@ class Catalogue:
         """A validator of the answer to a query in a format; empty if the same question may have another answer."""
         library, generation = await self.read(), self._pool.generation
         query = next((query for query in library if query.name == name), None)
-        if query is None or generation is None or varies(query.sparql):
+        if query is None or generation is None or not is_lasting(query.sparql):
             return ""
         form = form or chosen(accept, forms_of(query)) or ""
         content = repr((query.as_json(), query.cites, query.sparql))

@@ -2,13 +2,18 @@
 
 `python -m kg.server.forker FD PID` is started by the server, whose process is PID, with a connection at FD. It receives
 what to load, reports when it is ready, and then follows commands: `fork` (which comes with the connection of the
-worker) and `kill`, `stop`, `continue` and `renice` with the pid of a worker. It is the parent of its workers, so a pid
-that it knows cannot be that of another process. When the connection ends, it ends and all its workers with it.
+worker), `kill`, `stop`, `continue` and `renice` with the pid of a worker, and `why`, which asks for the signal that
+ended one. It is the parent of its workers, so a pid that it knows cannot be that of another process. When the
+connection ends, it ends and all its workers with it.
+
+A worker shares the memory of the graph until it reads: the engine counts references in what it reads, so each page that
+it reads becomes its own. A worker that has copied much is replaced.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -17,11 +22,12 @@ import select
 import signal
 import socket
 import sys
-from collections import deque
+from collections import OrderedDict, deque
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kg.core.problems import KgError
+from kg.core.problems import KgError, visible
 from kg.core.progress import Progress, in_bytes
 from kg.server.answers import answer
 from kg.server.messages import Refusal, Reply, Task, cut_line, line, reply_head
@@ -33,13 +39,16 @@ if TYPE_CHECKING:
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "continue": signal.SIGCONT}
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 _FAILED = Refusal(500, "server/fault", "the server failed to answer this", "please report it")
+_PANIC = Refusal(500, "engine/panic", "the engine failed on this query", "please report it together with the query")
+_REMEMBERED = 200
+"""Ended workers of which the signal is known."""
+_KEPT, _SHARE = 32 * 1024**2, 8
+"""A worker that has copied more than so many bytes, and than this fraction of the graph, is replaced."""
 
 
 def die_with_parent(parent: int) -> None:
     """Lets this process end when `parent` ends, in whatever way; other systems than Linux rely on the connection."""
     if sys.platform == "linux":
-        import ctypes
-
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before
@@ -83,6 +92,9 @@ class _Forker:
     def __init__(self, control: socket.socket, graph: KnowledgeGraph, limits: Limits) -> None:
         self.control, self.graph, self.limits = control, graph, limits
         self.children: set[int] = set()
+        self.ended: OrderedDict[int, int] = OrderedDict()
+        """The signals that ended workers."""
+        self.copies = max(_KEPT, _resident() // _SHARE)
         self.handles: deque[int] = deque()
         """Connections received; the command that one belongs to may arrive together with others before it."""
 
@@ -90,8 +102,8 @@ class _Forker:
         """Follows commands until the connection ends."""
         rest = bytearray()
         while True:
-            for pid in [pid for pid in self.children if os.waitpid(pid, os.WNOHANG)[0]]:
-                self.children.discard(pid)
+            for pid in list(self.children):
+                self._reap(pid, os.WNOHANG)
             if b"\n" not in rest and not select.select([self.control], [], [], 1)[0]:
                 continue
             data = self._received(rest)
@@ -100,10 +112,24 @@ class _Forker:
             command = json.loads(data)
             if command["do"] == "fork":
                 self._fork(self.handles.popleft())
+            elif command["do"] == "why":
+                self._reap(command["pid"], 0)
+                self.control.sendall(line({"signal": self.ended.get(command["pid"], 0)}))
             elif command["pid"] in self.children:
                 _carry_out(command)
         for pid in self.children:
             os.kill(pid, signal.SIGKILL)
+
+    def _reap(self, pid: int, how: int) -> None:
+        """Notes the end of a worker, if it has ended; `how` is an option of waitpid."""
+        if pid not in self.children:
+            return
+        ended, status = os.waitpid(pid, how)
+        if ended:
+            self.children.discard(pid)
+            self.ended[pid] = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+            if len(self.ended) > _REMEMBERED:
+                self.ended.popitem(last=False)
 
     def _received(self, rest: bytearray) -> bytes:
         """The next command, empty at the end."""
@@ -133,7 +159,8 @@ class _Forker:
         try:
             die_with_parent(parent)
             self.control.close()
-            _work(self.graph, socket.socket(fileno=handle), self.limits)
+            _quieten()
+            _work(self.graph, socket.socket(fileno=handle), self.limits, self.copies)
         except BaseException:  # the code after the fork belongs to the parent
             os._exit(1)
         os._exit(0)
@@ -150,19 +177,52 @@ def _carry_out(command: dict[str, Any]) -> None:
             os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
-def _work(graph: KnowledgeGraph, connection: socket.socket, limits: Limits) -> None:
-    """Answers tasks, one after the other, until the connection ends."""
+def _work(graph: KnowledgeGraph, connection: socket.socket, limits: Limits, copies: int) -> None:
+    """Answers tasks, one after the other, until the connection ends or it has copied so many bytes of the graph."""
     _limit_memory(limits)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a query that breaks the engine must not fill the disk
+    before = _copied()
     for data in connection.makefile("rb"):
         _limit_time(limits)
-        try:
-            reply = answer(graph, Task(**json.loads(data)), limits)
-        except Exception as error:  # an error in one answer must not end the worker
-            print(f"kg serve: {type(error).__name__} in a worker: {error}", file=sys.stderr)
-            reply = Reply(refusal=_FAILED)
+        reply = _answered(graph, data, limits)
+        reply = replace(reply, spent=reply.spent or _copied() - before > copies)
         connection.sendall(reply_head(reply))
         connection.sendall(reply.body)
+
+
+def _answered(graph: KnowledgeGraph, data: bytes, limits: Limits) -> Reply:
+    """The reply to a task; an error in it does not end the worker."""
+    try:
+        return answer(graph, Task(**json.loads(data)), limits)
+    except Exception as error:
+        print(f"kg serve: {type(error).__name__} in a worker: {error}", file=sys.stderr, flush=True)
+        return Reply(refusal=_FAILED)
+    except BaseException as error:  # a panic in Rust is not an Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        print(f"kg serve: the engine failed on a query: {visible(str(error))}", file=sys.stderr, flush=True)
+        return Reply(refusal=_PANIC, spent=True)
+
+
+def _quieten() -> None:
+    """Keeps what the engine writes to stderr when it crashes, many lines for each query, out of the log."""
+    sys.stderr = open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115, PTH123
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
+
+
+def _copied() -> int:
+    """Bytes that this process has copied or taken since it was forked, or a little more."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt * resource.getpagesize()
+
+
+def _resident() -> int:
+    """The bytes of this process in memory; 0 without /proc."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+    except (OSError, ValueError):
+        return 0
 
 
 def _limit_memory(limits: Limits) -> None:
@@ -200,8 +260,10 @@ def main(handle: int, parent: int) -> None:
         control.sendall(line({"error": str(error)}))
         return
     gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # what loading needed is given back; glibc keeps it otherwise
+        ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()
-    control.sendall(line({"ready": ready}))
+    control.sendall(line({"ready": [*ready, _resident() / 1024**2]}))
     _Forker(control, graph, Limits(**given["limits"])).run()
 
 

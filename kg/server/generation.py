@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,18 +13,16 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kg.core.problems import KgError
 from kg.core.progress import Progress, silent
-from kg.server.messages import Reply, Task, cut_line, line, reply_of, task_line
+from kg.server.messages import Reply, cut_line, line, reply_of
 from kg.server.settings import Limits
 
-_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-_TASKS = 1000
-"""Tasks after which a worker is replaced, because memory may have accumulated."""
+_PRIVATE = re.compile(r"^Private_\w+: *(\d+) kB$", re.M)
 
 
 class WorkerDiedError(Exception):
@@ -38,7 +37,8 @@ class Worker:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     niceness: int = 0
-    tasks: int = 0
+    spent: bool = False
+    """Whether it is not to be used again."""
 
     def seconds(self) -> float:
         """Processor seconds that it has used; outside Linux, seconds of the clock."""
@@ -49,25 +49,29 @@ class Worker:
         return time.monotonic()
 
     def memory(self) -> float:
-        """MiB that are not shared with other processes; 0 where /proc does not exist."""
+        """MiB that are not shared with other processes, pages that it copied by reading included; 0 without /proc.
+
+        The kernel looks at each page for this: it takes milliseconds.
+        """
         try:
-            resident, shared = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1:3]
+            rolled = Path(f"/proc/{self.pid}/smaps_rollup").read_text(encoding="ascii")
         except (OSError, ValueError):
             return 0
-        return (int(resident) - int(shared)) * _PAGE / 1024**2
+        return sum(int(one) for one in _PRIVATE.findall(rolled)) / 1024
 
-    async def ask(self, task: Task) -> Reply:
-        """Its answer.
+    async def ask(self, task: bytes) -> Reply:
+        """Its answer to a task, which is given as a line.
 
         Raises:
             WorkerDiedError: if it ended before it had answered.
         """
-        self.tasks += 1
+        self.spent = True
         try:
-            self.writer.write(task_line(task))
+            self.writer.write(task)
             await self.writer.drain()
             reply, length = reply_of(await self.reader.readline())
-            return Reply(reply.type, await self.reader.readexactly(length), reply.refusal)
+            self.spent = reply.spent
+            return replace(reply, body=await self.reader.readexactly(length))
         except (OSError, asyncio.IncompleteReadError, ValueError) as error:
             raise WorkerDiedError from error
 
@@ -82,8 +86,10 @@ class Generation:
         self._idle: list[Worker] = []
         self._used = 0
         self._ending = False
-        self.snapshot, self.triples, self.graphs = "", 0, list[tuple[str, int]]()
-        """The digest of the graph, its triples, and those of each named graph."""
+        self.snapshot, self.triples, self.graphs, self.size = "", 0, list[tuple[str, int]](), 0.0
+        """The digest of the graph, its triples, those of each named graph, and the MiB of the process that holds it."""
+        self.key = os.urandom(16)
+        """What no other state of the graph has, even if its file has the same content."""
 
     @classmethod
     async def load(cls, root: Path, file: str, limits: Limits, progress: Progress = silent) -> Generation:
@@ -107,7 +113,7 @@ class Generation:
         except BaseException:
             found._end()
             raise
-        found.snapshot, found.triples, found.graphs = reply["ready"]
+        found.snapshot, found.triples, found.graphs, found.size = reply["ready"]
         return found
 
     async def worker(self, niceness: int = 0) -> Worker:
@@ -130,12 +136,12 @@ class Generation:
             self.renice(worker, niceness)
         return worker
 
-    def done(self, worker: Worker, *, again: bool) -> None:
-        """Takes a worker back: for the next task, or to end it."""
+    def done(self, worker: Worker, *, kept: int = 0) -> None:
+        """Takes a worker back: for the next task, or to end it if as many as `kept` of its priority are idle."""
         self._used -= 1
-        # A low priority cannot be raised again, so only so many workers of one priority are kept.
+        # A low priority cannot be raised again, so a worker that had a long query is of no use to quick ones.
         same = sum(idle.niceness == worker.niceness for idle in self._idle)
-        if again and not self._ending and worker.tasks < _TASKS and same < self._limits.at_once:
+        if not self._ending and not worker.spent and same < kept:
             self._idle.append(worker)
         else:
             self._drop(worker)
@@ -144,6 +150,16 @@ class Generation:
     def _drop(self, worker: Worker) -> None:
         worker.writer.close()
         self.signal(worker, "kill")
+
+    async def why(self, worker: Worker) -> int | None:
+        """The signal that ended a worker, 0 if it ended by itself; None if the process that holds the graph ended."""
+        try:
+            async with self._forking:
+                self._send({"do": "why", "pid": worker.pid})
+                found = (await self._reply()).get("signal")
+        except OSError:
+            return None
+        return None if found is None else int(found)
 
     def signal(self, worker: Worker, what: str) -> None:
         """Sends `kill`, `stop` or `continue` to a worker."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
@@ -34,6 +34,12 @@ class Reply:
     type: str = ""
     body: bytes = b""
     refusal: Refusal | None = None
+    lasting: bool = False
+    """Whether the same task has the same answer as long as the graph is the same."""
+    etag: str = ""
+    """A validator of the body, if it is lasting."""
+    spent: bool = False
+    """Whether the worker is to be replaced: the engine failed in it, or it has copied too much of the graph."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +62,19 @@ def line(message: Mapping[str, Any]) -> bytes:
 
 
 def task_line(task: Task) -> bytes:
-    return line(asdict(task))
+    return line(vars(task))
 
 
 def reply_head(reply: Reply) -> bytes:
-    return line({"type": reply.type, "length": len(reply.body), "refusal": reply.refusal})
+    head = {"type": reply.type, "length": len(reply.body), "refusal": reply.refusal}
+    return line(head | {"lasting": reply.lasting, "spent": reply.spent})
 
 
 def reply_of(head: bytes) -> tuple[Reply, int]:
     """A reply without its body, and the length of the body."""
     found = json.loads(head)
-    return Reply(found["type"], refusal=Refusal(*found["refusal"]) if found["refusal"] else None), found["length"]
+    refusal = Refusal(*found["refusal"]) if found["refusal"] else None
+    return Reply(found["type"], b"", refusal, found["lasting"], spent=found["spent"]), found["length"]
 
 
 def cut_line(rest: bytearray) -> bytes:

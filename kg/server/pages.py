@@ -1,26 +1,25 @@
-"""The site of the graph, made by another process after each load and served from a private folder."""
+"""The site of the graph, made by another process after each load and served from a file without a name."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import re
-import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from kg.server.pool import Pool
-from kg.server.responses import is_known, not_modified
+from kg.server.responses import is_known, not_modified, packed_tag, takes_gzip
 from kg.server.settings import ServerSettings
-from kg.server.site_maker import FILES, MANIFEST, PACKED
+from kg.server.site_maker import FilePart, SiteFile
 
 State = Literal["none", "pending", "there"]
 _EVERY = 0.2
@@ -29,25 +28,18 @@ _TEXTS = {".html": "html", ".css": "css", ".js": "javascript", ".ttl": "turtle",
 TYPES = {ending: f"text/{name}; charset=utf-8" for ending, name in _TEXTS.items()}
 TYPES |= {".json": "application/json", ".jsonld": "application/ld+json", ".nq": "application/n-quads"}
 """The header Content-Type by the ending of a file."""
-_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))(?:;|,|$)", re.I)
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file of a site: the digest of its content, whether it exists compressed too, and a page's own policy."""
-
-    digest: str
-    packed: bool
-    policy: str
 
 
 @dataclass(frozen=True)
 class _Made:
-    """A finished site: its folder, its files, and the place of each IRI in it."""
+    """A finished site: the file that contains it, its files, and the place of each IRI in it."""
 
-    folder: Path = Path()
-    files: Mapping[str, _File] = field(default_factory=dict)
+    content: BinaryIO | None = None
+    files: Mapping[str, SiteFile] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+
+    def data(self, place: FilePart) -> bytes:
+        return os.pread(self.content.fileno(), place.length, place.start) if self.content else b""
 
 
 class Pages:
@@ -55,7 +47,7 @@ class Pages:
 
     def __init__(self, settings: ServerSettings, pool: Pool, title: str) -> None:
         self._settings, self._pool, self._title = settings, pool, title
-        self._made, self._before = _Made(), _Made()
+        self._made = _Made()
         self._failed = False
 
     @property
@@ -68,15 +60,12 @@ class Pages:
         """Makes the site of each graph that is loaded, until it is cancelled."""
         if not self._settings.site:
             return
-        folder, number, done = Path(tempfile.mkdtemp(prefix="kg-serve-")), 0, None
-        try:
-            while True:
-                if self._pool.generation is not done:
-                    done, number = self._pool.generation, number + 1
-                    await self._make(folder / str(number))
-                await asyncio.sleep(_EVERY)
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        done = None
+        while True:
+            if self._pool.generation is not done:
+                done = self._pool.generation
+                await self._make()
+            await asyncio.sleep(_EVERY)
 
     def place(self, iri: str) -> str:
         """The path of the page on which a thing stands, with an anchor; empty when there is none."""
@@ -88,8 +77,8 @@ class Pages:
     def response(self, request: Request, path: str) -> Response:
         """A file of the site, or 304 if the client has it."""
         file = self._made.files[path]
-        packed = file.packed and bool(_GZIP.search(request.headers.get("accept-encoding", "")))
-        etag = f'"{file.digest}-gzip"' if packed else f'"{file.digest}"'
+        packed = file.packed if takes_gzip(request) else None
+        etag = packed_tag(f'"{file.digest}"') if packed else f'"{file.digest}"'
         if is_known(request, etag):
             return not_modified(etag, vary="Accept-Encoding")
         headers = {"etag": etag, "cache-control": "no-cache", "vary": "Accept-Encoding"}
@@ -98,29 +87,33 @@ class Pages:
             headers["content-security-policy"] = f"{file.policy}; frame-ancestors 'none'"
         if packed:
             headers["content-encoding"] = "gzip"
-        return FileResponse(self._made.folder / (PACKED if packed else FILES) / path, headers=headers)
+        return Response(self._made.data(packed or file.plain), headers=headers)
 
-    async def _make(self, folder: Path) -> None:
-        folder.mkdir()
-        command = [sys.executable, "-m", "kg.server.site_maker", str(self._settings.root), str(folder), self._title]
-        nowhere = asyncio.subprocess.DEVNULL
-        process = await asyncio.create_subprocess_exec(*command, str(os.getpid()), stdin=nowhere, stdout=nowhere)
+    async def _make(self) -> None:
+        content: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - it stays open as long as the site is served
+        handle, nowhere = content.fileno(), asyncio.subprocess.DEVNULL
+        command = [sys.executable, "-m", "kg.server.site_maker", str(self._settings.root), str(handle), self._title]
+        command.append(str(os.getpid()))
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=nowhere, stdout=asyncio.subprocess.PIPE, pass_fds=[handle]
+        )
         try:
-            done = await process.wait() == 0
+            printed = (await process.communicate())[0]
         except asyncio.CancelledError:
-            process.kill()
+            with suppress(ProcessLookupError):
+                process.kill()
             await process.wait()
             raise
-        self._failed, outdated = not done, folder
-        if done:
-            made = await asyncio.to_thread(_read, folder)
-            # The site before this one stays for clients that are reading it.
-            outdated, self._before, self._made = self._before.folder, self._made, made
-        if outdated != Path():
-            await asyncio.to_thread(shutil.rmtree, outdated, ignore_errors=True)
+        self._failed = process.returncode != 0
+        if not self._failed:
+            self._made = await asyncio.to_thread(_read, content, printed)
 
 
-def _read(folder: Path) -> _Made:
-    manifest = json.loads((folder / MANIFEST).read_bytes())
-    places = json.loads((folder / FILES / "iris.json").read_bytes())
-    return _Made(folder, {path: _File(**found) for path, found in manifest.items()}, places)
+def _read(content: BinaryIO, printed: bytes) -> _Made:
+    files = {path: _file(*found) for path, found in json.loads(printed).items()}
+    made = _Made(content, files)
+    return replace(made, places=json.loads(made.data(files["iris.json"].plain)))
+
+
+def _file(digest: str, policy: str, plain: Sequence[int], packed: Sequence[int] | None) -> SiteFile:
+    return SiteFile(digest, policy, FilePart(*plain), FilePart(*packed) if packed else None)

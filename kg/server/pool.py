@@ -12,21 +12,26 @@ Until a query is long, its time is processor time, which other load on the machi
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
-from collections import Counter, OrderedDict, deque
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+import signal
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
+from typing import Any
 from weakref import WeakSet
 
 from kg.core.problems import KgError
 from kg.core.progress import Progress, silent
 from kg.server.answers import out_of_memory
+from kg.server.cache import AnswerCache
 from kg.server.generation import Generation, Worker, WorkerDiedError
 from kg.server.messages import Refusal, Reply, Task, task_line
 from kg.server.settings import Limits
+from kg.server.turns import Turns
 
 _REMEMBERED = 4000
 _DELAY = 1.0
@@ -39,70 +44,16 @@ _MEMORY = 4
 _LEAST = 20
 """Below the lowest niceness: only when a core has nothing else to do."""
 _LESS = "ask for less: a LIMIT, more specific patterns, or fewer property paths"
-_BUSY = Reply(refusal=Refusal(503, "server/busy", "the server has too many requests", "ask again in a few seconds", 5))
-
-
-class Turns:
-    """A number of turns at once. Waiting clients take turns in rotation, each with its first request."""
-
-    def __init__(self, at_once: int) -> None:
-        self._free = at_once
-        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
-
-    @property
-    def waiting(self) -> int:
-        return sum(map(len, self._waiting.values()))
-
-    def waiting_of(self, client: str) -> int:
-        return len(self._waiting.get(client, ()))
-
-    @asynccontextmanager
-    async def turn(self, client: str, seconds: float | None = None) -> AsyncIterator[None]:
-        """Waits for a turn, no longer than so many seconds.
-
-        Raises:
-            TimeoutError: if there was none.
-        """
-        async with asyncio.timeout(seconds):
-            await self._take(client)
-        try:
-            yield
-        finally:
-            self._give_back()
-
-    async def _take(self, client: str) -> None:
-        if self._free and not self._waiting:
-            self._free -= 1
-            return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(client, deque()).append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._give_back()
-            else:
-                self._forget(client, turn)
-            raise
-
-    def _give_back(self) -> None:
-        """Ends a turn; the next client in rotation gets it."""
-        self._free += 1
-        while self._free and self._waiting:
-            client, turns = self._waiting.popitem(last=False)
-            turn = turns.popleft()
-            if turns:
-                self._waiting[client] = turns  # behind all others
-            if not turn.done():
-                self._free -= 1
-                turn.set_result(None)
-
-    def _forget(self, client: str, turn: asyncio.Future[None]) -> None:
-        turns = self._waiting.get(client, deque())
-        with suppress(ValueError):
-            turns.remove(turn)
-            if not turns:
-                del self._waiting[client]
+_SPACE = 1024
+"""MiB that long queries may copy of the graph together: as many are started as could copy all of it."""
+_SOON = "ask again in a few seconds"
+_BUSY = Reply(refusal=Refusal(503, "server/busy", "the server has too many requests", _SOON, 5))
+_AGAIN = Reply(refusal=Refusal(503, "server/restarting", "the process that holds the graph ended", _SOON, 2))
+_KILLED = Reply(refusal=Refusal(503, "server/killed", "something killed the process of the query", _SOON, 1))
+_FAILED = Reply(refusal=Refusal(500, "server/fault", "the process of the query ended", "please report it"))
+_DEEP = "ask in a simpler way: fewer operators in a row, and less nesting"
+_CRASHED = Reply(refusal=Refusal(422, "engine/crash", "the query broke the engine", _DEEP))
+_STOPPING = Reply(refusal=Refusal(503, "server/stopping", "the server is stopping", _SOON, 5))
 
 
 class _TooManyError(Exception):
@@ -123,13 +74,16 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._known = _Lane(3, limits.quick, Turns(limits.at_once))
-        self._fresh = _Lane(10, limits.quick / 20, Turns(limits.long_at_once))
-        self._slower = _Lane(19, limits.quick, Turns(limits.long_at_once))
-        self._long = Turns(limits.long_at_once)
+        self._known = _Lane(0, limits.quick, Turns(limits.at_once))
+        self._fresh = _Lane(5, limits.quick / 5, Turns(limits.at_once))
+        self._slower = _Lane(12, limits.quick, Turns(limits.long_at_once))
+        self._long, self._alive = Turns(limits.long_at_once), Turns(limits.queries)
         self._held: Counter[str] = Counter()
         self._were_quick, self._were_long = _Memory(), _Memory()
         self._delayed, self._runs = 0, WeakSet[_Run]()
+        self._answering: set[asyncio.Task[Any] | None] = set()
+        self._stopping = False
+        self.cache, self._packed = AnswerCache(limits.cache * 1024**2), AnswerCache(limits.cache * 1024**2 // 4)
         self.generation: Generation | None = None
         """The graph that is queried now; None before the first is loaded."""
 
@@ -141,81 +95,128 @@ class Pool:
         """
         fresh = await Generation.load(root, file, self._limits, progress)
         self.close()
-        self.generation, self._were_long = fresh, _Memory()
+        self.generation = fresh
+        self.cache.clear()
+        self._alive = Turns(min(self._limits.queries, max(self._limits.long_at_once, int(_SPACE / max(1, fresh.size)))))
         return fresh
 
     def close(self) -> None:
         if self.generation:
             self.generation.retire()
 
+    def stop(self) -> None:
+        """Ends all answers in progress, with 503."""
+        self._stopping = True
+        for one in self._answering:
+            if one:
+                one.cancel()
+
+    def known(self, task: Task) -> Reply | None:
+        """The answer to a task, if it was given before and is kept."""
+        return self.cache.get(_key(self.generation, task_line(task))) if self.generation else None
+
+    async def packed(self, reply: Reply) -> bytes:
+        """The body of a reply, compressed; kept like an answer, by its content."""
+        key = hashlib.sha256(reply.body).digest()
+        found = self._packed.get(key)
+        if found is None:
+            found = Reply(body=await asyncio.to_thread(gzip.compress, reply.body, 5, mtime=0))
+            self._packed.put(key, found)
+        return found.body
+
     async def answer(self, task: Task, client: str) -> Reply:
-        """The answer to a task, or the reason why there is none."""
-        digest = hashlib.sha256(task_line(task)).digest()
-        lane = self._known if digest in self._were_quick else self._fresh
-        if not self.generation or self._crowded(lane.turns, client):
+        """The answer to a task, or the reason why there is none; it is kept."""
+        if (generation := self.generation) is None or self._stopping:
+            return _STOPPING if self._stopping else _BUSY
+        asked = task_line(task)
+        key, working = _key(generation, asked), asyncio.current_task()
+        self._answering.add(working)
+        try:
+            reply = await self._found(_Asked(asked, key, client, generation))
+        except asyncio.CancelledError:
+            if self._stopping:
+                return _STOPPING
+            raise
+        finally:
+            self._answering.discard(working)
+        if reply.lasting and not reply.refusal:
+            reply = replace(reply, etag=f'"{hashlib.sha256(reply.body).hexdigest()[:32]}"')
+            self.cache.put(key, reply)
+        return reply
+
+    async def _found(self, asked: _Asked) -> Reply:
+        """The answer as a worker gives it."""
+        lane = self._known if asked.key in self._were_quick else self._fresh
+        if self._crowded(lane.turns, asked.client):
             return _BUSY
         try:
-            if digest in self._were_long:
-                with self._place(client):
-                    return await self._slowly(task, client, digest)
-            return await self._quickly(task, client, digest, lane)
+            if asked.key in self._were_long:
+                with self._place(asked.client):
+                    return await self._slowly(asked)
+            return await self._quickly(asked, lane)
         except _TooManyError:
             return await self._refused()
-        except (OSError, KgError):  # no turn in time, or no worker
+        except TimeoutError:  # no turn in time
             return _BUSY
+        except (OSError, KgError):  # no worker
+            return _BUSY if asked.generation.alive else _AGAIN
 
-    async def _quickly(self, task: Task, client: str, digest: bytes, lane: _Lane) -> Reply:
+    async def _quickly(self, asked: _Asked, lane: _Lane) -> Reply:
         """Runs a task in its first lane, and as long as it is not answered in the next ones."""
-        run = None
+        run, kept = None, lane.turns.at_once
         try:
-            async with lane.turns.turn(client):
-                run = await self._started(task, lane.niceness)
+            async with lane.turns.turn(asked.client):
+                run = await self._start(asked, lane.niceness)
                 if await run.answered(lane.seconds):
-                    self._were_quick.add(digest)
-                    return self._reply(run)
+                    self._were_quick.add(asked.key)
+                    return await self._reply(run)
                 run.signal("stop")
-            with self._place(client):
-                async with self._slower.turns.turn(client, self._limits.seconds):
+            kept = 0
+            with self._place(asked.client):
+                async with self._slower.turns.turn(asked.client, self._limits.seconds):
                     run.go_on(self._slower.niceness)
                     if await run.answered(self._slower.seconds):
-                        self._were_quick.add(digest)
-                        return self._reply(run)
+                        self._were_quick.add(asked.key)
+                        return await self._reply(run)
                     run.signal("stop")
-                self._were_quick.pop(digest, None)
-                self._were_long.add(digest)
-                return await self._slowly(task, client, digest, run)
+                self._were_quick.pop(asked.key, None)
+                self._were_long.add(asked.key)
+                if self._alive.taken:  # its process is ended, and starts again when it has a place
+                    run.end()
+                    run = None
+                return await self._slowly(asked, run)
         finally:
             if run:
-                run.end()
+                run.end(kept)
 
-    async def _slowly(self, task: Task, client: str, digest: bytes, run: _Run | None = None) -> Reply:
+    async def _slowly(self, asked: _Asked, run: _Run | None = None) -> Reply:
         """Runs a long task, one slice at a time; `run` is given if it was started before."""
         left, waited = self._limits.seconds, 0.0
         try:
-            while True:
-                began = monotonic()
-                async with self._long.turn(client, max(0.1, self._limits.seconds - waited)):
-                    if left < self._limits.seconds:  # waiting for the first turn does not count
-                        waited += monotonic() - began
-                    if run:
-                        run.go_on(_LEAST)
-                    else:
-                        run = await self._started(task, _LEAST)
-                    self._runs.add(run)
+            async with self._alive.turn(asked.client, self._limits.seconds):
+                while True:
                     began = monotonic()
-                    await asyncio.wait({run.asking}, timeout=min(_SLICE, left))
-                    left -= monotonic() - began
-                    if run.asking.done():
-                        if run.used() < self._limits.quick:  # it was long only once
-                            self._were_long.pop(digest, None)
-                        return self._reply(run)
-                    if left <= 0:
-                        message = f"the query took longer than {self._limits.seconds:g} s: it was stopped"
-                        return Reply(refusal=Refusal(422, "limit/time", message, _LESS))
-                    if self._uses_too_much(run):
-                        return Reply(refusal=out_of_memory(self._limits))
-                    if self._long.waiting:
-                        run.signal("stop")
+                    async with self._long.turn(asked.client, max(0.1, self._limits.seconds - waited)):
+                        if left < self._limits.seconds:  # waiting for the first turn does not count
+                            waited += monotonic() - began
+                        if run:
+                            run.go_on(_LEAST)
+                        else:
+                            run = await self._start(asked, _LEAST)
+                        self._runs.add(run)
+                        began = monotonic()
+                        await asyncio.wait({run.asking}, timeout=min(_SLICE, left))
+                        left -= monotonic() - began
+                        if run.asking.done():
+                            if run.used() < self._limits.quick:  # it was long only once
+                                self._were_long.pop(asked.key, None)
+                            return await self._reply(run)
+                        if left <= 0:
+                            return Reply(refusal=_out_of_time(self._limits))
+                        if self._uses_too_much(run):
+                            return Reply(refusal=out_of_memory(self._limits))
+                        if self._long.waiting:
+                            run.signal("stop")
         finally:
             if run:
                 run.end()
@@ -240,12 +241,13 @@ class Pool:
     def _uses_too_much(self, run: _Run) -> bool:
         """Whether all long queries together use too much memory, and this one the most."""
         used = {one: one.memory() for one in self._runs}
-        return sum(used.values()) > _MEMORY * self._limits.memory and used[run] == max(used.values())
+        copies = len(used) * self.generation.size if self.generation else 0
+        return sum(used.values()) > _MEMORY * self._limits.memory + copies and used[run] == max(used.values())
 
-    async def _started(self, task: Task, niceness: int) -> _Run:
+    async def _start(self, asked: _Asked, niceness: int) -> _Run:
         if (generation := self.generation) is None:
             raise KgError("no graph is loaded")
-        return _Run(generation, await generation.worker(niceness), task)
+        return _Run(generation, await generation.worker(niceness), asked)
 
     def _crowded(self, turns: Turns, client: str) -> bool:
         """Whether too many requests wait, in all or of this client, which may have half of the places."""
@@ -261,21 +263,56 @@ class Pool:
         message, hint = "too many long queries are running", "wait for some of them, or ask for less"
         return Reply(refusal=Refusal(429, "limit/queries", message, hint, after=10))
 
-    def _reply(self, run: _Run) -> Reply:
+    async def _reply(self, run: _Run) -> Reply:
+        """The answer of a run that has ended, or why it has none."""
         try:
             return run.asking.result()
         except WorkerDiedError:
+            found = await run.why()
+        if found is None:
+            return _AGAIN
+        if found == signal.SIGXCPU:
+            return Reply(refusal=_out_of_time(self._limits))
+        if found == signal.SIGABRT:  # the engine cannot go on when it gets no memory
             return Reply(refusal=out_of_memory(self._limits))
+        return {0: _FAILED, signal.SIGKILL: _KILLED}.get(found, _CRASHED)
+
+
+def _key(generation: Generation, task: bytes) -> bytes:
+    """What an answer depends on: the process that holds the graph, and the whole task."""
+    return hashlib.sha256(generation.key + task).digest()
+
+
+def _out_of_time(limits: Limits) -> Refusal:
+    return Refusal(422, "limit/time", f"the query took longer than {limits.seconds:g} s: it was stopped", _LESS)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A task as a line, its key in the cache, the client that asks, and the graph that was the newest then."""
+
+    task: bytes
+    key: bytes
+    client: str
+    generation: Generation
 
 
 class _Run:
     """A task that a worker is working on."""
 
-    def __init__(self, generation: Generation, worker: Worker, task: Task) -> None:
-        self._generation, self._worker = generation, worker
-        self._began, self._had, self._ended = worker.seconds(), worker.memory(), False
+    def __init__(self, generation: Generation, worker: Worker, asked: _Asked) -> None:
+        self._generation, self._worker, self._same = generation, worker, generation is asked.generation
+        self._began, self._ended = worker.seconds(), False
         self._last = 0.0
-        self.asking = asyncio.ensure_future(worker.ask(task))
+        self.asking = asyncio.ensure_future(self._ask(asked.task))
+
+    async def _ask(self, task: bytes) -> Reply:
+        reply = await self._worker.ask(task)
+        return reply if self._same else replace(reply, lasting=False)  # the key belongs to the graph before
+
+    async def why(self) -> int | None:
+        """The signal that ended the worker; None if the process that holds the graph ended."""
+        return await self._generation.why(self._worker)
 
     def used(self) -> float:
         """Processor seconds until now."""
@@ -284,8 +321,8 @@ class _Run:
         return self._last
 
     def memory(self) -> float:
-        """MiB that the task takes in addition to the graph."""
-        return 0 if self._ended else max(0.0, self._worker.memory() - self._had)
+        """MiB that the task takes, and copies of the graph by reading it."""
+        return 0 if self._ended else self._worker.memory()
 
     async def answered(self, seconds: float) -> bool:
         """Waits until it is answered or has used so many processor seconds."""
@@ -301,15 +338,15 @@ class _Run:
         self._generation.renice(self._worker, niceness)
         self.signal("continue")
 
-    def end(self) -> None:
-        """Gives the worker back; one that has not answered is ended."""
+    def end(self, kept: int = 0) -> None:
+        """Gives the worker back, to be used again unless `kept` others are idle; one that has not answered is ended."""
         if self._ended:
             return
         self.used()
         self._ended = True
         answered = self.asking.done() and not self.asking.cancelled() and self.asking.exception() is None
         self.asking.cancel()
-        self._generation.done(self._worker, again=answered)
+        self._generation.done(self._worker, kept=kept if answered else 0)
 
 
 class _Memory(OrderedDict[bytes, None]):

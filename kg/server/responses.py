@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from http import HTTPStatus
 from importlib.metadata import version
 
@@ -14,6 +15,7 @@ from kg.server.messages import Refusal
 
 _CHALLENGE = 'Basic realm="kg", charset="UTF-8", Bearer realm="kg"'
 """A browser knows the first, and asks its user for the token once."""
+_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))(?:;|,|$)", re.I)
 PROBLEM, PLAIN = "application/problem+json", "text/plain"
 _SOFTWARE = (version("continuous-star-kg"), version("pyoxigraph"))
 """The bytes of an answer depend on these too, not only on the graph and the request."""
@@ -39,6 +41,10 @@ def refusal_response(request: Request, refusal: Refusal) -> Response:
     return PlainTextResponse(text, status, headers)
 
 
+def takes_gzip(request: Request) -> bool:
+    return bool(_GZIP.search(request.headers.get("accept-encoding", "")))
+
+
 def tag(*parts: str) -> str:
     """A strong validator (RFC 9110, section 8.8.3) of an answer that is made of these parts only."""
     digest = hashlib.sha256()
@@ -46,6 +52,11 @@ def tag(*parts: str) -> str:
         data = part.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(data) + data)
     return f'"{digest.hexdigest()[:32]}"'
+
+
+def packed_tag(etag: str) -> str:
+    """The validator of the same answer compressed; empty for none."""
+    return f'{etag[:-1]}-gzip"' if etag else ""
 
 
 def is_known(request: Request, etag: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -25,8 +27,8 @@ _SPARE = 800
 """File handles for everything else: connections just accepted or just closed, and workers."""
 
 
-def serve(settings: ServerSettings, title: str, say: Callable[[str], None], waiting: Waiting) -> bool:
-    """Whether the server started; returns after SIGINT or SIGTERM.
+def serve(settings: ServerSettings, title: str, say: Callable[[str], None], waiting: Waiting) -> None:
+    """Runs a server until it gets SIGINT or SIGTERM.
 
     Args:
         settings: The settings of the server.
@@ -36,29 +38,37 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None], wait
 
     Raises:
         UsageError: if the system cannot fork, a library is not installed, or the address cannot be used.
+        KgError: if the graph cannot be loaded.
     """
     if sys.platform == "win32":
         raise UsageError("kg serve needs Linux, macOS or WSL: it forks a process for each query")
-    need("starlette")
-    need("uvicorn")
+    if os.getpid() == 1:  # in a container, where a signal without a handler is ignored
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for library in ("starlette", "uvicorn", "httptools", "uvloop"):
+        need(library)
     import uvicorn
-    from uvicorn.protocols.http.h11_impl import H11Protocol
 
     from kg.server.app import application
     from kg.server.connections import Connections
+    from kg.server.loading import Loader
+    from kg.server.pool import Pool
+    from kg.server.web import HttpProtocol, WebServer
 
+    pool = Pool(settings.limits)
+    loader = Loader(settings, pool)
+    loader.check()
     most, listening = _handles(), _listen(settings)
-    connections = Connections(application(settings, title, waiting), H11Protocol, most)
-    quiet: Any = {"log_level": "error", "access_log": False, "server_header": False, "proxy_headers": False}
-    limits: Any = {"timeout_keep_alive": 15, "backlog": 512, "h11_max_incomplete_event_size": 64 * 1024}
+    connections = Connections(application(settings, pool, title), HttpProtocol, most, settings.limits)
+    quiet: Any = {"log_level": "critical", "access_log": False, "server_header": False, "proxy_headers": False}
+    limits: Any = {"timeout_keep_alive": 15, "backlog": 512, "timeout_graceful_shutdown": 2, "loop": "uvloop"}
     limits["http"] = connections.protocol
     config = uvicorn.Config(connections, ws="none", **quiet, **limits)
     host, port = f"[{settings.host}]" if ":" in settings.host else settings.host, listening.getsockname()[1]
-    say(f"http://{host}:{port}/sparql answers SPARQL 1.1 queries; Ctrl-C ends it")
-    server = uvicorn.Server(config)
+    server = WebServer(config, loader, f"http://{host}:{port}", say, waiting)
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more after it has ended
         server.run(sockets=[listening])
-    return server.started
+    if server.failure:
+        raise server.failure
 
 
 def _listen(settings: ServerSettings) -> socket.socket:

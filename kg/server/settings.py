@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -22,6 +23,12 @@ class Limits:
     """KiB of the body of a request."""
     memory: int = 512
     """MiB that a query may need in addition to the graph."""
+    unsent: int = 256
+    """MiB of answers that clients have not taken yet, in all."""
+    stalled: float = 20
+    """Seconds after which a client that takes nothing of its answer is disconnected."""
+    cache: int = 32
+    """MiB of answers that are kept for the next time; 0 for none."""
     queries: int = 32
     """Long queries, running or paused."""
     waiting: int = 256
@@ -36,6 +43,7 @@ class Limits:
         return max(1, self.at_once - 1)
 
 
+@lru_cache(256)
 def is_loopback(host: str) -> bool:
     """Whether a name leads to this machine for every resolver; `127.0.0.1.example.org` does not."""
     try:

@@ -142,7 +142,7 @@ class Views:
             return self._front_page()
         return await _thing_response(request, self._pages, self.pool)
 
-    async def answer_page(self, name: str, values: Mapping[str, str], table: Response) -> HTMLResponse:
+    async def answer_page(self, name: str, values: Mapping[str, str], table: bytes) -> HTMLResponse:
         """The page around the rows of a named query: what was asked, downloads, and the form to change it."""
         library, site = await self.catalogue.read(), self._pages.state == "there"
         query = library.get(name)
@@ -156,7 +156,7 @@ class Views:
             "command": command,
             "asked": list(given.items()),
         }
-        more |= {"table": inline.markup(bytes(table.body).decode())}
+        more |= {"table": inline.markup(table.decode())}
         return self._page(f"queries/{name}", "served_answer.html", name, site, root="../", **more)
 
     def refusal(self, request: Request, refusal: Refusal) -> Response:

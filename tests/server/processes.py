@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -48,13 +49,16 @@ def niceness(pid: int) -> int:
     return int(_fields(str(pid))[16])
 
 
-def memory(pid: int) -> float:
-    """MiB of memory that it does not share; 0 when it has ended."""
+def memory(pid: int, what: str = "Private_Clean|Private_Dirty") -> float:
+    """MiB of memory that it does not share, copies of shared pages included; 0 when it has ended.
+
+    With `Pss`, what it shares is counted too, divided by the number of processes that share it.
+    """
     try:
-        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()
+        rolled = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     except OSError:
         return 0
-    return (int(pages[1]) - int(pages[2])) * 4096 / 1024**2
+    return sum(map(int, re.findall(rf"^(?:{what}): *(\d+) kB$", rolled, re.M))) / 1024
 
 
 def handles(pid: int) -> int:

@@ -70,7 +70,7 @@ class Serving:
 def serving(
     *arguments: str | Path, root: Path | None = None, environment: Mapping[str, str] | None = None, ready: bool = True
 ) -> Iterator[Serving]:
-    """Runs `kg serve` on a free port until the block ends, and waits until the server is ready."""
+    """Runs `kg serve` on a free port until the block ends, and waits until it is ready, or only until it listens."""
     command = [
         sys.executable,
         "-c",
@@ -89,7 +89,7 @@ def serving(
         assert process.stderr is not None
         for line in process.stderr:
             server.log.append(line)
-            if found := re.match(r"(http://\S+)/sparql", line):
+            if found := re.match(r"(?:listening on )?(http://[^\s/;]+)", line):
                 server.url = found[1]
                 break
         assert server.url, "".join(server.log)

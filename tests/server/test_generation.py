@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from kg.server.generation import Generation, Worker, WorkerDiedError
-from kg.server.messages import Task
+from kg.server.messages import Task, task_line
 from kg.server.settings import Limits
 from tests.server.processes import family, memory, niceness, state
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux shows them")
 
-ASK = Task(sparql="ASK {}")
+ASK = task_line(Task(sparql="ASK {}"))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_each_worker_gets_its_own_connection(loaded: Loaded) -> None:
         second = await asyncio.wait_for(asking, 90)
         for worker in (first, second):
             await answers(worker)
-            generation.done(worker, again=False)
+            generation.done(worker, kept=0)
 
     loaded(what)
 
@@ -91,7 +91,7 @@ def test_a_cancelled_fork_does_not_shift_the_next_one(loaded: Loaded) -> None:
         generation.signal(worker, "kill")
         with pytest.raises(WorkerDiedError):
             await until_it_dies(worker)
-        generation.done(worker, again=False)
+        generation.done(worker, kept=0)
 
     loaded(what)
 
@@ -108,9 +108,9 @@ def test_no_message_is_lost_while_the_process_is_stopped(loaded: Loaded) -> None
         assert niceness(worker.pid) == 7
         for one in (worker, another):
             await answers(one)
-            generation.done(one, again=True)
+            generation.done(one, kept=2)
         assert another is await generation.worker()  # the one of that priority
-        generation.done(another, again=True)
+        generation.done(another, kept=2)
 
     loaded(what)
 
@@ -120,10 +120,10 @@ def test_the_time_and_memory_of_a_worker_are_measured(loaded: Loaded) -> None:
         worker = await generation.worker()
         before = worker.seconds()
         sparql = "SELECT (COUNT(*) AS ?n) { ?a ?p ?b . ?c ?q ?d }"
-        await worker.ask(Task(sparql=sparql))
+        await worker.ask(task_line(Task(sparql=sparql)))
         assert 0.01 < worker.seconds() - before < 600
         assert abs(worker.memory() - memory(worker.pid)) < 50
         assert worker.memory() > 5
-        generation.done(worker, again=True)
+        generation.done(worker, kept=2)
 
     loaded(what)

@@ -146,7 +146,7 @@ def test_a_query_that_breaks_the_engine_does_not_affect_others(server: Serving, 
         assert {other.result().status for other in others} == {200}
         for broken in breaking:
             if broken.result().status != 200:  # an engine that copes with it answers
-                refused(broken.result(), 422, "limit/memory")
+                refused(broken.result(), 422, "engine/crash")
     assert holder(server) == first
     settled(server)
 
