@@ -1,46 +1,27 @@
 """A `Network` as one interactive HTML file that loads nothing from elsewhere.
 
-pyvis renders it, but not with its own template, which loads scripts from other hosts and runs HTML in titles. Ours
-takes vis-network from the installed pyvis package, puts all data into one inert JSON element, and allows only the two
-scripts and the style sheet in the file, by their hashes.
+vis-network, from the installed pyvis package, draws it. The template of pyvis is not used: it loads scripts from other
+hosts and runs HTML in titles. All data are in one inert JSON element, and the page allows only the two scripts and the
+style sheet in the file, by their hashes.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import zlib
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kg.answers.network import KINDS, Edge, Network, check, places
+from kg.answers.network import KINDS, Network, check, places
 from kg.answers.network_views import Outline, outline_of
-from kg.answers.things import as_json
 from kg.core.extras import need
-from kg.core.iris import BASE
 from kg.core.progress import Progress, silent
-from kg.render.network_files import PIECES
 from kg.render.pages import inline
-from kg.render.pages.graph_looks import (
-    MEANINGS,
-    caption_of,
-    edge_meaning,
-    look_of,
-    name_of,
-    one_line,
-    sayable,
-    size_of,
-    style_of,
-    wrap_label,
-)
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from kg.render.pages.graph_data import page_data
+from kg.render.pages.graph_looks import MEANINGS, edge_meaning, look_of, sayable, style_of
 
 _PARTS = "data draw place labels details table search view shown sync address svg files"
 SCRIPTS = (*(f"graph_{part}.js" for part in _PARTS.split()), "graph.js")
@@ -52,104 +33,41 @@ MOST_SHOWN = 1000
 """At most so many nodes are drawn at once, the best connected ones: about 40 frames a second while dragging, half of
 that with twice as many nodes (see benchmarks/graph_page.py)."""
 
-LABEL_LETTERS = 40
-"""The longest label of an edge, in characters."""
-
 
 def graph_page(network: Network, progress: Progress = silent) -> str:
     """The whole document; the same network gives the same bytes."""
     progress(f"writing a page of {len(network.nodes)} nodes")
     need("pyvis")
-    # Importing pyvis takes 0.4 s, as it imports IPython.
-    from pyvis.network import Network as Picture
-
     check(network)
-    picture = Picture(directed=True, heading=sayable(network.title))
     outline = outline_of(network) if len(network.nodes) > MANY_NODES else None
-    picture.nodes = _picture_nodes(network, outline)
-    picture.edges = _picture_edges(network)
-    picture.options = _options(len(network.edges))
-    picture.templateEnv = _environment(network, outline)
-    picture.path = "graph.html"
-    return str(picture.generate_html())
-
-
-def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, Any]]:
-    at = places(network)
-    outlined = _places_of(network, outline) if outline else {}
-    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
-    # Like the edges, made without pyvis, whose add_node searches a list for every id.
-    return [
-        as_json(node)
-        | {
-            "id": number,
-            "shape": look_of(node.kind).shape,
-            "label": wrap_label(caption_of(node)),  # what vis-network draws; the full label is `name`
-            "size": size_of(node, degree[node.iri], node.iri == network.focus),
-            "x": round(at[node.iri][0], 1),
-            "y": round(at[node.iri][1], 1),
-            "outline": outlined.get(node.iri),
-            "degree": degree[node.iri],
-            "focus": node.iri == network.focus,
-            "look": style_of(node.kind),
-            "kindName": look_of(node.kind).name,
-            "name": name_of(node),
-        }
-        for number, node in enumerate(network.nodes)
-    ]
-
-
-def _picture_edges(network: Network, outline: Outline | None = None) -> list[dict[str, Any]]:
-    """The edges of the network or, with an outline, its edges with the numbers of those that each one summarises."""
-    number_of = {node.iri: number for number, node in enumerate(network.nodes)}
-    second_hand = {node.iri for node in network.nodes if node.kind == "reported-finding"}
-    edges = [edge for edge, _ in outline.sums] if outline else network.edges
-    made = []
-    for number, (edge, bend) in enumerate(zip(edges, _bends(edges), strict=True)):
-        dashed = edge.second_hand or not (outline or second_hand.isdisjoint((edge.source, edge.target)))
-        family, arrow = edge_meaning(edge.kind)
-        drawn = {
-            "id": number + len(network.edges) if outline else number,
-            "from": number_of[edge.source],
-            "to": number_of[edge.target],
-            "kind": edge.kind,
-            "label": _edge_label(edge),
-            "weight": edge.weight,
-            "text": edge.text,
-            "quotations": as_json(edge.quotations),
-            "smooth": bend,
-            "family": family,
-            "secondHand": dashed,
-            "arrows": {"to": {"enabled": True, "type": arrow}},
-            "dashes": [7, 5] if dashed else False,
-            # The line ends at the bar of "hinders"; the other arrow heads hide its end.
-            "arrowStrikethrough": arrow == "bar",
-        }
-        made.append(drawn | ({"members": outline.sums[number][1]} if outline else {}))
-    return made
-
-
-def _edge_label(edge: Edge) -> str:
-    """The label of an edge, with the number of relations that it summarises."""
-    kind = one_line(edge.kind)
-    kind = kind if len(kind) <= LABEL_LETTERS else f"{kind[: LABEL_LETTERS - 1]}…"
-    return f"{kind} · {edge.weight}" if edge.weight > 1 else kind
-
-
-def _bends(edges: Iterable[Edge]) -> list[dict[str, Any]]:
-    """A curve for each edge, so that several edges between the same two nodes can be seen and clicked separately."""
-    seen: Counter[frozenset[str]] = Counter()
-    bends: list[dict[str, Any]] = []
-    for edge in edges:
-        pair = frozenset((edge.source, edge.target))
-        lane = seen[pair]
-        seen[pair] += 1
-        # The first edge is straight; the next ones are alternately left and right of it, further and further away.
-        # Seen from the other end, left is right.
-        left = (lane % 2 == 1) == (edge.source < edge.target)
-        roundness = 0.18 * ((lane + 1) // 2)
-        bends.append({"enabled": lane > 0, "type": "curvedCW" if left else "curvedCCW", "roundness": roundness})
-    return bends
+    kinds, relations = _kind_entries(network), _relation_entries(network)
+    facets = _facets(network)
+    data = page_data(network, outline, _places_of(network, outline) if outline else {}) | {
+        "options": json.dumps(_options(len(network.edges))),
+        # The checkboxes of the legend name a kind by its number here: an attribute cannot contain every character.
+        "legend": {"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
+        "facets": facets,
+        "outlined": outline is not None,
+        "most": MOST_SHOWN,
+    }
+    return (
+        inline.environment()
+        .get_template("graph.html")
+        .render(
+            _carried(),
+            heading=sayable(network.title),
+            nodes=network.nodes,
+            edges=network.edges,
+            data=inline.script_json(data),
+            facets=facets,
+            outlined=outline is not None,
+            note=network.note,
+            snapshot=sayable(network.snapshot)[:12],
+            kinds=kinds,
+            relations=relations,
+            any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
+        )
+    )
 
 
 def _options(edge_count: int) -> dict[str, Any]:
@@ -166,43 +84,6 @@ def _options(edge_count: int) -> dict[str, Any]:
         "nodes": {"borderWidth": 1.5, "margin": 8, "scaling": {"label": {"drawThreshold": 12}}},
         "edges": {"selfReference": {"size": 18}},
     }
-
-
-def _environment(network: Network, outline: Outline | None) -> Environment:
-    """The environment for pyvis, whose own one does not escape, with everything else that the page shows."""
-    environment = inline.environment()
-    environment.globals.update(_carried())
-    kinds, relations = _kind_entries(network), _relation_entries(network)
-    environment.globals.update(
-        about={"title": network.title, "focus": network.focus, "snapshot": network.snapshot, "base": BASE},
-        # The checkboxes of the legend name a kind by its number here: an attribute cannot contain every character.
-        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
-        facets=_facets(network),
-        sums=_picture_edges(network, outline) if outline else [],
-        outlined=outline is not None,
-        note=network.note,
-        most=MOST_SHOWN,
-        snapshot=sayable(network.snapshot)[:12],
-        kinds=kinds,
-        relations=relations,
-        files=_files(network),
-        any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
-    )
-    return environment
-
-
-def _files(network: Network) -> str:
-    """The pieces of all files that the page can save, compressed, because each format repeats every quotation.
-
-    The pieces of one node or edge stand together, so that what the formats have in common is found in the window.
-    """
-    made = {name: pieces(network) for name, pieces in PIECES.items()}
-    data = {
-        "forms": {name: [one.head, one.middle, one.foot, one.joint, one.note] for name, one in made.items()},
-        "nodes": list(zip(*(one.nodes for one in made.values()), strict=True)),
-        "edges": list(zip(*(one.edges for one in made.values()), strict=True)),
-    }
-    return base64.b64encode(zlib.compress(json.dumps(data, ensure_ascii=False).encode(), 6)).decode()
 
 
 def _facets(network: Network) -> dict[str, list[str]]:
