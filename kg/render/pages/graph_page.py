@@ -117,6 +117,7 @@ def _picture_edges(network: Network, outline: Outline | None = None) -> list[dic
             "weight": edge.weight,
             "text": edge.text,
             "quotations": as_json(edge.quotations),
+            "reasons": [number_of[iri] for iri in edge.reasons if iri in number_of],
             "smooth": bend,
             "family": family,
             "secondHand": dashed,
