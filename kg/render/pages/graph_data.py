@@ -42,6 +42,10 @@ def page_data(network: Network, outline: Outline | None, outlined: Mapping[str, 
         size_of(node, degree[number], node.iri == network.focus) for number, node in enumerate(network.nodes)
     )
     nodes["outline"] = column(outlined.get(node.iri) for node in network.nodes)
+    number_of = {node.iri: number for number, node in enumerate(network.nodes)}
+    edges["reasons"] = column(
+        tuple(number_of[iri] for iri in edge.reasons if iri in number_of) for edge in network.edges
+    )
     lines: dict[str, int] = {}
     texts = {"nodes": _in_lines(nodes.pop("text"), lines), "edges": _in_lines(edges.pop("text"), lines)}
     for name in ("number", "source", "target"):

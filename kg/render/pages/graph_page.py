@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,11 +21,20 @@ from kg.answers.network_views import Outline, outline_of
 from kg.core.extras import need
 from kg.core.progress import Progress, silent
 from kg.render.pages import inline
+from kg.render.pages.graph_claims import MOST_PLAIN, links, overview, overview_legend
 from kg.render.pages.graph_data import page_data
-from kg.render.pages.graph_looks import MEANINGS, edge_meaning, look_of, sayable, style_of
+from kg.render.pages.graph_looks import MEANINGS, edge_meaning, look_of, name_of, sayable, style_of
 
-_PARTS = "data draw place labels details table search view shown sync address svg files"
-SCRIPTS = (*(f"graph_{part}.js" for part in _PARTS.split()), "graph.js")
+_FIRST = "data filters draw place labels details search view shown legend sync address svg files"
+_LAST = "list panes events"
+SCRIPTS = (
+    "evidence_count.js",
+    *(f"graph_{part}.js" for part in _FIRST.split()),
+    *(f"overview_{part}.js" for part in ("count", "layout", "draw", "reading")),
+    "overview.js",
+    *(f"graph_{part}.js" for part in _LAST.split()),
+    "graph.js",
+)
 """In the order in which they run, as one script."""
 
 MANY_NODES = 120
@@ -34,40 +44,64 @@ MOST_SHOWN = 1000
 that with twice as many nodes (see benchmarks/graph_page.py)."""
 
 
-def graph_page(network: Network, progress: Progress = silent) -> str:
-    """The whole document; the same network gives the same bytes."""
+def graph_page(network: Network, progress: Progress = silent, pages: Mapping[str, str] | None = None) -> str:
+    """The whole document; the same network gives the same bytes.
+
+    Args:
+        network: what to show.
+        progress: receives the name of the step.
+        pages: the paths of things by IRI, if the document is `graph.html` of a site with these pages and `map.html`.
+    """
     progress(f"writing a page of {len(network.nodes)} nodes")
     need("pyvis")
     check(network)
-    outline = outline_of(network) if len(network.nodes) > MANY_NODES else None
-    kinds, relations = _kind_entries(network), _relation_entries(network)
-    facets = _facets(network)
-    data = page_data(network, outline, _places_of(network, outline) if outline else {}) | {
+    said = overview_legend(network)
+    values = {
+        "heading": sayable(network.title),
+        "nodes": network.nodes,
+        "edges": network.edges,
+        "facets": _facets(network),
+        "outlined": len(network.nodes) > MANY_NODES,
+        "said": said,
+        "axes": list(dict.fromkeys(axis for axis, _ in said)),
+        "links": links(network),
+        "plain_edges": [] if said else _plain_edges(network),
+        "note": network.note,
+        "snapshot": sayable(network.snapshot)[:12],
+        "kinds": _kind_entries(network),
+        "relations": _relation_entries(network),
+        "any_second_hand": any(node.kind == "reported-finding" for node in network.nodes),
+    }
+    data = inline.script_json(_data(network, values, pages))
+    return inline.environment().get_template("graph.html").render(_carried(), data=data, **values)
+
+
+def _data(network: Network, values: Mapping[str, Any], pages: Mapping[str, str] | None) -> dict[str, Any]:
+    """What the script needs."""
+    # Where findings claim something of pairs, the page opens with these instead.
+    outline = outline_of(network) if len(network.nodes) > MANY_NODES and not network.claims else None
+    kinds = values["kinds"]
+    return {
+        **page_data(network, outline, _places_of(network, outline) if outline else {}),
+        **overview(network, pages),
         "options": json.dumps(_options(len(network.edges))),
         # The checkboxes of the legend name a kind by its number here: an attribute cannot contain every character.
-        "legend": {"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
-        "facets": facets,
-        "outlined": outline is not None,
+        "legend": {
+            "kinds": [entry["kind"] for entry in kinds],
+            "relations": [entry["kind"] for entry in values["relations"]],
+            "names": [entry["name"] for entry in kinds],
+        },
+        "facets": values["facets"],
+        "outlined": values["outlined"],
         "most": MOST_SHOWN,
     }
-    return (
-        inline.environment()
-        .get_template("graph.html")
-        .render(
-            _carried(),
-            heading=sayable(network.title),
-            nodes=network.nodes,
-            edges=network.edges,
-            data=inline.script_json(data),
-            facets=facets,
-            outlined=outline is not None,
-            note=network.note,
-            snapshot=sayable(network.snapshot)[:12],
-            kinds=kinds,
-            relations=relations,
-            any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
-        )
-    )
+
+
+def _plain_edges(network: Network) -> list[tuple[str, ...]]:
+    """Names and relation of the first edges, for a browser without JavaScript."""
+    name = {node.iri: name_of(node) for node in network.nodes}
+    some = network.edges[:MOST_PLAIN]
+    return [tuple(map(sayable, (name[edge.source], edge.kind, name[edge.target]))) for edge in some]
 
 
 def _options(edge_count: int) -> dict[str, Any]:
@@ -93,6 +127,7 @@ def _facets(network: Network) -> dict[str, list[str]]:
         "area": {area for node in network.nodes for area in node.areas},
         "method": {method for node in network.nodes for method in node.methods},
         "year": {node.year for node in network.nodes} - {""},
+        "polarity": {one.polarity for one in network.claims},
         "hand": {hands[node.kind] for node in network.nodes if node.kind in hands},
     }
     return {name: sorted(map(sayable, values)) if len(values) > 1 else [] for name, values in found.items()}

@@ -4,29 +4,29 @@ const $ = (id) => document.getElementById(id);
 const data = JSON.parse($("network-data").textContent);
 
 /** The values of a column: the numbers are left out if all values are equal, or all are different. */
-function valuesOf({ of, at }, count) {
+function unpackedColumn({ of, at }, count) {
   if (at) return at.map((number) => of[number]);
   return of.length === 1 ? Array(count).fill(of[0]) : of;
 }
 
 /** One object for each row, with the values of all columns. */
-function rowsOf(columns, count) {
+function unpackedRows(columns, count) {
   const made = Array.from({ length: count }, () => ({}));
-  for (const [name, column] of Object.entries(columns)) valuesOf(column, count).forEach((value, row) => { made[row][name] = value; });
+  for (const [name, column] of Object.entries(columns)) unpackedColumn(column, count).forEach((value, row) => { made[row][name] = value; });
   return made;
 }
 
 const rowCount = (columns) => Math.max(0, ...Object.values(columns).map(({ of, at }) => (at ?? of).length));
 const ownValue = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined);
 
-const quotations = rowsOf(data.quotations, rowCount(data.quotations));
+const quotations = unpackedRows(data.quotations, rowCount(data.quotations));
 for (const columns of [data.nodes, data.edges]) {
   // Rows with the same quotations share one list.
   if (columns.quotations) columns.quotations.of = columns.quotations.of.map((numbers) => numbers.map((number) => quotations[number]));
   if (columns.text) columns.text.of = columns.text.of.map((numbers) => numbers.map((number) => data.lines[number]).join("\n"));
 }
-const nodes = rowsOf(data.nodes, rowCount(data.nodes));
-const edges = rowsOf(data.edges, data.ends[0].length);
+const nodes = unpackedRows(data.nodes, rowCount(data.nodes));
+const edges = unpackedRows(data.edges, data.ends[0].length);
 
 /** Text without line breaks, control characters and marks of direction, as `one_line` in graph_looks.py. */
 const oneLine = (text) => text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "").split(/[\p{Cc}\p{Z}]+/u).filter(Boolean).join(" ");
