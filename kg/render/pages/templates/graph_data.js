@@ -118,11 +118,12 @@ function neighbours(node) {
 
 /** A label in the picture: at most three lines of 24 characters, and … if the text is longer. */
 function wrapLabel(text, width = 24, most = 3) {
-  const words = text.split(" ").flatMap((word) => [...chunks(word, width)]);
+  const words = text.split(" ").flatMap((word) => (word.length > width ? [...chunks(word, width)] : word));
   const lines = [];
   for (const word of words) {
+    if (lines.length > most) break;
     const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length && [...longer].length <= width) lines[lines.length - 1] = longer;
+    if (lines.length && longer.length <= width) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   if (lines.length <= most) return lines.join("\n");
