@@ -53,7 +53,8 @@ def graph_page(network: Network, progress: Progress = silent, pages: Mapping[str
         pages: the paths of things by IRI, if the document is `graph.html` of a site with these pages and `map.html`.
     """
     progress(f"writing a page of {len(network.nodes)} nodes")
-    need("pyvis")
+    if find_spec("pyvis") is None:  # importing it would take half a second
+        need("pyvis")
     check(network)
     said = overview_legend(network)
     values = {
