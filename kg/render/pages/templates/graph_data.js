@@ -42,10 +42,10 @@ nodes.forEach((node, id) => {
   node.whole = [node.x, node.y].map(drawable);
   [node.x, node.y] = node.whole;
   node.name = oneLine(node.label) ? node.label : node.iri;
-  // What vis-network draws; that of a finding has its statement, as an id alone means nothing to a reader.
+  // What the picture shows: of a finding its statement, as an id means nothing to a reader.
   const states = (node.kind === "finding" || node.kind === "reported-finding") && oneLine(node.text);
-  node.given = node.label;
-  node.label = wrapLabel(oneLine(states ? `${node.name}: ${node.text}` : node.name));
+  node.caption = oneLine(states ? node.text : node.name);
+  node.boxed = false;
 });
 
 /** What all edges have of their kind: family, arrow head and label. */
@@ -116,13 +116,13 @@ function neighbours(node) {
   return neighbourCache.get(node);
 }
 
-/** A label in the picture: at most three lines of 24 characters, and … if the text is longer. */
-function wrapLabel(text, width = 24, most = 3) {
-  const words = text.split(" ").flatMap((word) => (word.length > width ? [...chunks(word, width)] : word));
+/** A label in the picture: a few short lines, and … if the text is longer. Words may be divided after a hyphen. */
+function wrapLabel(text, width, most) {
+  const words = text.split(/ |(?<=[\p{L}]-)(?=[\p{L}])/u).flatMap((word) => (word.length > width ? [...chunks(word, width)] : word));
   const lines = [];
   for (const word of words) {
     if (lines.length > most) break;
-    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    const longer = lines.length ? `${lines.at(-1)}${lines.at(-1).endsWith("-") ? "" : " "}${word}` : word;
     if (lines.length && longer.length <= width) lines[lines.length - 1] = longer;
     else lines.push(word);
   }

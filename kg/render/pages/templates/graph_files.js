@@ -85,7 +85,7 @@ function saveData(form) {
   const { head, node, middle, edge, foot, joint, note } = data.forms[form];
   const only = $("save-shown").checked;
   const seen = (one) => (!one.hidden || stoodFor(one)) && !nodes[one.from].hidden && !nodes[one.to].hidden;
-  const nodeRows = nodes.filter((one) => !only || !one.hidden).map((one) => ({ ...one, label: one.given, x: one.exactly[0], y: one.exactly[1] }));
+  const nodeRows = nodes.filter((one) => !only || !one.hidden).map((one) => ({ ...one, x: one.exactly[0], y: one.exactly[1] }));
   const edgeRows = edges.filter((one) => !only || seen(one)).map((one) => ({ ...one, number: one.id, source: nodes[one.from].iri, target: nodes[one.to].iri }));
   const file = [head, nodeRows.map(filledForm(node)).join(joint), middle, edgeRows.map(filledForm(edge)).join(joint), foot];
   download(new Blob(file, { type: "application/octet-stream" }), form, note);

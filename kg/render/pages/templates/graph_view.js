@@ -23,6 +23,19 @@ function fit(animate = true) {
   fitView(network, nodes, insets(), animate && !calm.matches);
 }
 
+/** In a window of another size: a new layout, unless the reader has moved or zoomed the picture. */
+function fitAnew() {
+  if (movedByReader || !network || floats()) return;
+  const free = freeRoom();
+  if (Math.abs(free.width - roomWas.width) + Math.abs(free.height - roomWas.height) > 8) {
+    const kept = [...moved];
+    arrange();
+    for (const [node, at] of kept) moved.set(node, at);
+    sync();
+  }
+  fit(false);
+}
+
 function zoom(factor) {
   movedByReader = true;
   network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.02), 6), animation: !calm.matches && { duration: 150, easingFunction: "linear" } });
