@@ -56,12 +56,12 @@ const boxes = new Map();
 /** The box of a node in pixels: its name in lines, with its symbol before them and the number of hidden neighbours behind. */
 function boxOf(node) {
   const more = node.more && state.outline ? `+${node.more}` : "";
-  const key = `${letters} ${more} ${node.caption}`;
+  const key = `${letters} ${more} ${node.focus} ${node.caption}`;
   let box = boxes.get(key);
   if (!box) {
     const lines = wrapLabel(node.caption, letters, 3).split("\n");
     const behind = more ? textWidth(more, LETTER) + 6 : 0;
-    box = { lines, more, behind, width: Math.max(...lines.map((line) => textWidth(line, LETTER))) * 1.06 + 32 + behind, height: lines.length * LINE_HEIGHT + 9 };
+    box = { lines, more, behind, width: Math.max(...lines.map((line) => textWidth(line, LETTER))) * (node.focus ? 1.13 : 1.04) + 32 + behind, height: lines.length * LINE_HEIGHT + 9 };
     boxes.set(key, box);
   }
   return box;

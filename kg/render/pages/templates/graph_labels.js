@@ -20,9 +20,15 @@ function chooseBoxes(network, some) {
   const boxFor = (node, boxed, spare) => ({ owner: node, ...around(at.get(node), footprint(node, spare, boxed)) });
   for (const node of some) symbols.add(boxFor(node, false, 0));
   const must = (node) => node === selected || node.focus;
+  const { clientWidth, clientHeight } = network.canvas.frame.canvas;
+  // As long as the reader has not moved the picture, no box is cut off at its edge.
+  const isWhole = (node) => {
+    const [{ x, y }, half] = [network.canvasToDOM(network.body.nodes[node.id]), halfOf(node, true)];
+    return x > half.x && y > half.y && x < clientWidth - half.x && y < clientHeight - half.y;
+  };
   for (const node of [...some].sort(byImportance)) {
     const box = boxFor(node, true, 1);
-    node.boxed = !taken.meets(box) && (must(node) || !symbols.meets(box));
+    node.boxed = !taken.meets(box) && (must(node) || (!symbols.meets(box) && (movedByReader || isWhole(node))));
     if (node.boxed) taken.add(box);
   }
 }
@@ -57,7 +63,7 @@ function pointsAlong(from, to, { enabled, type, roundness }) {
   });
 }
 
-const CURVES = [0.14, 0.26, 0.4, 0.55].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
+const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
 
 /** How much of an edge is under nodes that it does not belong to. */
 function covered(edge, smooth, places, occupied) {

@@ -62,9 +62,9 @@ function bounds(boxes) {
   };
 }
 
-/** The more important nodes get boxes with their names: the centre, then concepts and works, then what is well connected. */
+/** The more important nodes get boxes with their names: the centre, then concepts and works before findings, the best connected first. */
 function byImportance(one, another) {
-  const rank = (node) => (node.focus ? 9e6 : 0) + (node === selected ? 8e6 : 0) + (isStated(node) ? 0 : node.kind === "practice" ? 2e4 : 1e4) + node.degree;
+  const rank = (node) => (node.focus ? 9e6 : 0) + (node === selected ? 8e6 : 0) + (isStated(node) ? 0 : 1e4) + node.degree;
   return rank(another) - rank(one) || one.id - another.id;
 }
 
@@ -80,13 +80,13 @@ function spreadReadably(some, free, centre = some.find((node) => node.focus)) {
   const start = centre ? aroundCentre(some, centre, free) : asGiven(some, free);
   const ranked = [...some].sort(byImportance);
   let [many, placed, over] = [ranked.length, [], 0];
-  for (let attempt = 0; attempt < 9; attempt += 1) {
+  for (let attempt = 0; attempt < 14; attempt += 1) {
     const boxed = new Set(ranked.slice(0, many));
     some.forEach((node) => { node.boxed = boxed.has(node); });
     placed = some.map((node) => ({ id: node.id, held: node === centre, ...start.get(node), ...footprint(node) }));
     over = pack(placed, free);
     if (over <= 1.03 || many <= 6) break;
-    many = Math.max(6, Math.floor(many / Math.min(Math.max(over * over, 1.1), 1.6)));
+    many = Math.max(6, Math.floor(many / Math.min(Math.max(over ** 1.5, 1.06), 1.4)));
   }
   const order = new Map(some.map((node, at) => [node.id, at]));
   // Whole pixels, because vis-network truncates positions whenever a node changes.

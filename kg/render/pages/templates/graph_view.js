@@ -6,7 +6,7 @@ function insets() {
   const legend = $("legend");
   if (legend?.open && !narrow.matches) inset.left = legend.offsetLeft + legend.offsetWidth;
   else if (legend) inset.top = legend.querySelector("summary").offsetHeight + 24;
-  if (narrow.matches) inset.bottom = 46;
+  inset.bottom = 52; // the buttons of the zoom
   return inset;
 }
 
