@@ -204,25 +204,20 @@ def _parts(network: Network, things: Sequence[Thing]) -> list[list[Thing]]:
 
 
 def drawn_edges(network: Network) -> list[Edge]:
-    """The edges without those that repeat where a finding belongs: one to what it is about and one to a work are left.
-
-    Of other things, only relations to the focus say where they belong.
-    """
+    """The edges without those that repeat where a finding belongs: one to a thing and one to a work are left."""
     kinds = {node.iri: node.kind for node in network.nodes}
     first: dict[tuple[str, bool], int] = {}
     kept = set()
     for number, edge in enumerate(network.edges):
         ends = (edge.source, edge.target)
         finding = next((end for end in ends if kinds[end] in FINDINGS), None)
-        if edge.kind not in PLUMBING:
+        if edge.kind not in PLUMBING or finding is None:
             kept.add(number)
-        elif finding:
+        else:
             key = finding, "work" in (kinds[edge.source], kinds[edge.target])
             rank = PLUMBING.index(edge.kind)
             if key not in first or rank < PLUMBING.index(network.edges[first[key]].kind):
                 first[key] = number
-        elif network.focus in ends:
-            kept.add(number)
     return [network.edges[number] for number in sorted(kept.union(first.values()))]
 
 
