@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -75,14 +74,16 @@ def name_of(node: Node) -> str:
     return node.label if one_line(node.label) else node.iri
 
 
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SPACE = re.compile("[\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+"""Control characters and all kinds of space (categories Cc, Zs, Zl and Zp of Unicode)."""
+
+
 def one_line(text: str) -> str:
     """Text without line breaks, control characters and marks that change the direction of the text after them."""
-    kept = (
-        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c
-        for c in text
-        if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069")
-    )
-    return " ".join("".join(kept).split())
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return _SPACE.sub(" ", _DIRECTION.sub("", text)).strip(" ")
 
 
 def sayable(text: str) -> str:

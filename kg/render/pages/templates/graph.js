@@ -24,7 +24,7 @@ const look = {
 };
 
 if (narrow.matches || innerHeight < 560) for (const part of [$("legend"), $("overview-legend")]) if (part) part.open = false;
-if (AXES.length && $("legend")) $("legend").open = false; // there, the network is of a few things
+if ((AXES.length || $("picture").clientWidth < 900) && $("legend")) $("legend").open = false; // there, the network is of a few things
 // On devices without a keyboard.
 if (matchMedia("(pointer: coarse)").matches || narrow.matches) $("search").placeholder = "Search";
 
@@ -53,8 +53,7 @@ function drawOver(context) {
   const first = new Set([selected, hovered]);
   const edgesAway = edges.length > 300 && (dragging || network.renderer.zooming);
   if (!edgesAway) drawEdgeLabels(context, network, seenLines, slots, colour, first);
-  drawOverviewLabels(context, network, seenNodes, colour, { first, left: insets().left });
-  drawCounts(context, network, seenNodes, colour);
+  if (network.getScale().toFixed(3) !== settledAt) { slots = null; network.redraw(); }
 }
 
 // Selection

@@ -23,7 +23,9 @@ function numbered(all) {
   return found;
 }
 
-const edgesByAddress = numbered(lines);
+let numberedEdges = null;
+/** Made when it is needed, because the page opens sooner without. */
+const edgesByAddress = () => (numberedEdges ??= numbered(lines));
 
 function address(item) {
   if (item === null) return "";
@@ -32,6 +34,7 @@ function address(item) {
     return new URLSearchParams({ band: [addressKey(left), addressKey(right)].join(" "), says }).toString();
   }
   if (item.itself) return new URLSearchParams({ node: item.itself.iri, itself: 1 }).toString();
+  if (isEdge(item)) edgesByAddress();
   return isEdge(item) ? item.address : new URLSearchParams({ node: item.iri }).toString();
 }
 
@@ -123,7 +126,7 @@ function itemFrom(said) {
   if (said.has("band")) return AXES.length ? bandFrom(said) : null;
   if (said.has("itself")) return AXES.length && nodesByAddress.has(said.get("node")) ? { itself: nodesByAddress.get(said.get("node")) } : null;
   const edge = new URLSearchParams(["from", "relation", "to", "sum", "n"].filter((name) => said.has(name)).map((name) => [name, said.get(name)]));
-  return edgesByAddress.get(edge.toString()) ?? nodesByAddress.get(said.get("node")) ?? null;
+  return (said.has("from") ? edgesByAddress().get(edge.toString()) : undefined) ?? nodesByAddress.get(said.get("node")) ?? null;
 }
 
 function restoreView() {

@@ -32,7 +32,7 @@ function connectNetwork() {
   $("picture").addEventListener("pointermove", (event) => placeTooltip(event));
   $("picture").addEventListener("pointerleave", hideTooltip);
   // After vis-network has handled the new size.
-  new ResizeObserver(() => requestAnimationFrame(() => { if (!movedByReader) fit(false); })).observe($("picture"));
+  new ResizeObserver(() => requestAnimationFrame(fitAnew)).observe($("picture"));
 }
 
 const PRESSED = {

@@ -6,7 +6,7 @@ function insets() {
   const legend = $("legend");
   if (legend?.open && !narrow.matches) inset.left = legend.offsetLeft + legend.offsetWidth;
   else if (legend) inset.top = legend.querySelector("summary").offsetHeight + 24;
-  if (narrow.matches) inset.bottom = 46;
+  inset.bottom = 52; // the buttons of the zoom
   return inset;
 }
 
@@ -21,6 +21,19 @@ function fit(animate = true) {
   movedByReader = false;
   if (!network) return;
   fitView(network, nodes, insets(), animate && !calm.matches);
+}
+
+/** In a window of another size: a new layout, unless the reader has moved or zoomed the picture. */
+function fitAnew() {
+  if (movedByReader || !network || floats()) return;
+  const free = freeRoom();
+  if (Math.abs(free.width - roomWas.width) + Math.abs(free.height - roomWas.height) > 8) {
+    const kept = [...moved];
+    arrange();
+    for (const [node, at] of kept) moved.set(node, at);
+    sync();
+  }
+  fit(false);
 }
 
 function zoom(factor) {
