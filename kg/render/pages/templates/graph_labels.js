@@ -61,7 +61,7 @@ function pointsAlong(from, to, { enabled, type, roundness }) {
   });
 }
 
-const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
+const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75, 1, 1.3].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
 
 /** How much of an edge is under nodes that it does not belong to. */
 function covered(edge, smooth, places, occupied) {
