@@ -61,7 +61,7 @@ function pointsAlong(from, to, { enabled, type, roundness }) {
   });
 }
 
-const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75, 1, 1.3].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
+const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
 
 /** How much of an edge is under nodes that it does not belong to. */
 function covered(edge, smooth, places, occupied) {
@@ -83,7 +83,8 @@ function leadEdges(network, some, lines) {
     let [smooth, hidden] = [edge.smooth, isPlumbing(edge) && !wanted.has(edge) && !selectedHere(edge)];
     if (!hidden && edge.from !== edge.to && lines.length <= MOST_LED) {
       let least = Infinity;
-      for (const curve of [edge.smooth, ...CURVES]) {
+      // What only says where a finding belongs takes no long way.
+      for (const curve of [edge.smooth, ...(isPlumbing(edge) ? CURVES.slice(0, 6) : CURVES)]) {
         const under = covered(edge, curve, places, occupied);
         if (under < least) [least, smooth] = [under, curve];
         if (!under) break;
