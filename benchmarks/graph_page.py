@@ -3,7 +3,8 @@
     python benchmarks/graph_page.py [--sizes 300 3000 10000] [--shown 500 1000 2000 3000] [--no-pyvis] [--patience 120]
 
 The graphs are generated with the structure of a real review (networks.py). For each size the table has the seconds for
-the layout and for writing the page, the size of the file, also compressed with gzip, and, in headless Chromium without a GPU:
+the layout and for writing the page, the size of the file, also compressed with gzip, and, in headless Chromium without
+a GPU:
 
 - the seconds from opening the file until nodes are drawn and fitted into the window and the page is idle;
 - the frames per second while the view is dragged for two seconds, with one pointer movement per frame;

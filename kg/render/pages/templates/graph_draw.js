@@ -13,7 +13,11 @@ let dotSize = 6;
 /** Colours are defined only in the style sheet, for light and dark; the canvas reads them here. */
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
-  return (name) => style.getPropertyValue(`--${name}`).trim();
+  const known = new Map(); // asking the style sheet for each node of each frame would be slow
+  return (name) => {
+    if (!known.has(name)) known.set(name, style.getPropertyValue(`--${name}`).trim());
+    return known.get(name);
+  };
 }
 
 function faded(colour, opacity) {

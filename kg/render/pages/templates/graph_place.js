@@ -97,7 +97,9 @@ function spreadReadably(some, free, centre = some.find((node) => node.focus)) {
 
 /** Positions from a start, with boxes for as many nodes as there is room for. */
 function withNames(some, free, centre, start, ranked) {
-  let [many, placed, boxed] = [ranked.length, [], new Set()];
+  let [many, placed, boxed] = [0, [], new Set()];
+  // No more boxes than would fill three quarters of the room.
+  for (let area = 0; many < ranked.length && area < free.width * free.height * 0.75; many += 1) area += 4 * halfOf(ranked[many], true).x * halfOf(ranked[many], true).y;
   for (let attempt = 0; attempt < 14; attempt += 1) {
     boxed = new Set(ranked.slice(0, many));
     placed = some.map((node) => ({ id: node.id, held: node === centre, ...start.get(node), ...footprint(node, 8, boxed.has(node)) }));
@@ -131,11 +133,11 @@ function pack(placed, free) {
   // A few nodes do not stand in the corners of a large screen.
   const share = Math.min(1, Math.max(Math.sqrt((needed * 7) / (free.width * free.height)), 0.3));
   let over = 1;
-  for (let round = 0; round < 8; round += 1) {
+  for (let round = 0; round < (placed.length > 150 ? 4 : 8); round += 1) {
     const box = bounds(placed.map((one) => around(one, one)));
     const [wide, high] = [(box.right - box.left) / free.width / share, (box.bottom - box.top) / free.height / share];
     for (const one of placed) { one.x /= Math.max(wide, 0.2); one.y /= Math.max(high, 0.2); }
-    for (let push = 0, crowded = true; crowded && push < 80; push += 1) crowded = pushApart(placed);
+    for (let push = 0, crowded = true; crowded && push < (placed.length > 150 ? 30 : 80); push += 1) crowded = pushApart(placed);
     const now = bounds(placed.map((one) => around(one, one)));
     over = Math.max((now.right - now.left) / free.width, (now.bottom - now.top) / free.height);
     if (over <= 1.03 && round > 1) break;
