@@ -17,7 +17,7 @@ from kg.answers.things import as_json
 from kg.core.iris import BASE
 from kg.render.network_columns import Column, column
 from kg.render.network_files import network_files
-from kg.render.pages.graph_looks import edge_meaning, look_of, one_line, size_of, style_of
+from kg.render.pages.graph_looks import PLUMBING, edge_meaning, look_of, one_line, size_of, style_of
 
 Packed = dict[str, Any]
 
@@ -64,6 +64,7 @@ def page_data(network: Network, outline: Outline | None, outlined: Mapping[str, 
         "relations": {kind: _relation(kind) for kind in edges["kind"].of},
         "forms": {name: asdict(form) for name, form in files.forms.items()},
         "tables": files.tables,
+        "plumbing": PLUMBING,
     }
 
 

@@ -25,6 +25,11 @@ MEANINGS = (
 "disagrees" before "agrees"); all else is structure ("concerns", "reported in") and is drawn quietly."""
 
 
+PLUMBING = ("identifies", "concerns", "found by", "reported in", "in area", "uses method", "in context")
+"""Relations that say where something belongs. Pictures draw few of them: of those of a finding the first one to a thing
+that it is about, and the first one to a work."""
+
+
 def edge_meaning(kind: str) -> tuple[str, str]:
     """The family of a relation and its arrow head."""
     for family, words, arrow in MEANINGS:
@@ -63,10 +68,13 @@ def wrap_label(label: str) -> str:
 
 
 def caption_of(node: Node) -> str:
-    """The label of a node; that of a finding has its statement, as an id alone means nothing to a reader."""
-    if node.kind in ("finding", "reported-finding") and one_line(node.text):
-        return f"{name_of(node)}: {node.text}"
+    """What a picture shows of a node; of a finding its statement, as an id means nothing to a reader."""
+    if node.kind in FINDINGS and one_line(node.text):
+        return node.text
     return name_of(node)
+
+
+FINDINGS = ("finding", "reported-finding")
 
 
 def name_of(node: Node) -> str:

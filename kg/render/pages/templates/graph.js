@@ -24,7 +24,7 @@ const look = {
 };
 
 if (narrow.matches || innerHeight < 800) for (const part of [$("overview-legend"), narrow.matches ? $("legend") : null]) if (part) part.open = false;
-if ((AXES.length || $("picture").clientWidth < 900) && $("legend")) $("legend").open = false; // there, the network is of a few things
+if ((AXES.length || (nodes.length > 25 && $("picture").clientWidth < 900)) && $("legend")) $("legend").open = false; // there, the network is of a few things
 // On devices without a keyboard.
 if (matchMedia("(pointer: coarse)").matches || narrow.matches) $("search").placeholder = "Search";
 

@@ -1,8 +1,7 @@
 // Which nodes are boxes at a zoom, which way edges take around these, and where their labels stand.
 
-/** Relations that say where a finding belongs. A finding shows one thing that it is about and one work; its reading lists all. */
-const PLUMBING = new Set(["identifies", "concerns", "found by", "reported in", "in area", "uses method", "in context"]);
-const isPlumbing = (edge) => PLUMBING.has(edge.kind) && !edge.members;
+/** Of what says where a finding belongs, the first one to a thing that it is about and the first one to a work are drawn. */
+const isPlumbing = (edge) => data.plumbing.includes(edge.kind) && !edge.members;
 /** From the middle outwards. */
 const ALONG = Array.from({ length: 13 }, (_, step) => 0.5 + Math.ceil(step / 2) * 0.05 * (step % 2 ? -1 : 1));
 const FAMILY_ORDER = ["against", "for", "shades", "absence", "plain"];
@@ -36,14 +35,13 @@ function chooseBoxes(network, some) {
 /** Up to one thing that a finding is about and one work for each finding: the edges that are drawn of all that say where it belongs. */
 function plumbingToDraw(some) {
   const best = new Map();
-  const order = ["identifies", "concerns", "found by", "reported in"];
   for (const edge of some.filter(isPlumbing)) {
     const [from, to] = [nodes[edge.from], nodes[edge.to]];
     const finding = [from, to].find(isStated);
     if (!finding && some.length > 60 && !from.focus && !to.focus) continue;
-    const key = finding ? `${finding.id} ${edge.kind === "found by" || edge.kind === "reported in"}` : `${edge.id}`;
+    const key = finding ? `${finding.id} ${from.kind === "work" || to.kind === "work"}` : `${edge.id}`;
     const kept = best.get(key);
-    if (!kept || order.indexOf(edge.kind) < order.indexOf(kept.kind)) best.set(key, edge);
+    if (!kept || data.plumbing.indexOf(edge.kind) < data.plumbing.indexOf(kept.kind)) best.set(key, edge);
   }
   return new Set(best.values());
 }
@@ -63,7 +61,7 @@ function pointsAlong(from, to, { enabled, type, roundness }) {
   });
 }
 
-const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
+const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75, 1, 1.3].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
 
 /** How much of an edge is under nodes that it does not belong to. */
 function covered(edge, smooth, places, occupied) {
