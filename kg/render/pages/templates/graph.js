@@ -23,7 +23,7 @@ const look = {
   openEdge: (edge) => select(edge, { show: true, takeFocus: true }),
 };
 
-if (narrow.matches || innerHeight < 560) for (const part of [$("legend"), $("overview-legend")]) if (part) part.open = false;
+if (narrow.matches || innerHeight < 800) for (const part of [$("overview-legend"), narrow.matches ? $("legend") : null]) if (part) part.open = false;
 if ((AXES.length || (nodes.length > 25 && $("picture").clientWidth < 900)) && $("legend")) $("legend").open = false; // there, the network is of a few things
 // On devices without a keyboard.
 if (matchMedia("(pointer: coarse)").matches || narrow.matches) $("search").placeholder = "Search";

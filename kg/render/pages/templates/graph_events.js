@@ -86,7 +86,7 @@ function connectPage() {
     addEventListener(event, () => { if (location.hash.slice(1) !== viewAddress()) restoreView(); });
   }
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { colour = readTheme(); sync(); });
-  if ($("filters") && (narrow.matches || innerHeight < 560)) $("filters").open = false;
+  if ($("filters") && (!wide.matches || innerHeight < 560)) $("filters").open = false;
   let frame = 0;
   if (AXES.length) {
     new ResizeObserver(() => {

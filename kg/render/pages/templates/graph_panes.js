@@ -9,7 +9,7 @@ let pane = "picture"; // the one that is shown where there is no room for three
 function setPane(name) {
   pane = PANES.includes(name) ? name : "picture";
   document.body.dataset.pane = pane;
-  for (const button of document.querySelectorAll("#tabs button")) button.setAttribute("aria-pressed", String(button.dataset.pane === pane));
+  for (const button of document.querySelectorAll("#tabs button")) button.setAttribute("aria-pressed", String(button.dataset.pane === (medium.matches && pane === "picture" ? "list" : pane)));
   if (state.view === "overview" && drawn) renderOverview();
 }
 

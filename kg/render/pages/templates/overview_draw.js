@@ -38,6 +38,7 @@ function overviewSvg(layout, bands, { label, tied, chosen, missing }) {
   // Thin bands lie on thick ones.
   const order = bands.map((band, at) => [band.n, at]).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
   svg.append(draw("g", { class: "bands" }, ...order.map(([, at]) => shapes[at])));
+  if (tied) svg.append(bandNumbers(bands.filter((band) => tied.has(band)), layout, tied));
   for (const [side, slots] of Object.entries(layout.sides)) {
     const group = draw("g", { class: `side ${side}` });
     for (const slot of slots) {
@@ -101,12 +102,21 @@ function bandShape(band, { placed, cols, thick }, tied, chosen) {
   shape.append(draw("path", { class: "margin", d: curve(x1, left, x2, right), "stroke-width": band.n * thick + 2 }));
   shape.append(...[part("first", band.first, 0), part("second", band.second, band.first)].filter(Boolean));
   shape.append(draw("path", { class: "core", d: curve(x1, left, x2, right) }));
-  if (near && tied.size < 60) {
-    // At the end that is not shared with the other bands of the selection.
-    const t = tied.has(band.left) && tied.chosenSide === "left" ? 0.86 : tied.chosenSide === "right" ? 0.14 : 0.5;
-    const at = (a, b) => a + (b - a) * (3 * t * t - 2 * t * t * t); // on the curve, as `across` is
-    const across = x1 + (x2 - x1) * (1.5 * t * (1 - t) + t * t * t);
-    shape.append(draw("text", { class: "band-number", x: across.toFixed(1), y: at(left, right) + 4.5, "text-anchor": "middle" }, `${band.n} ${SIGNS[band.says] ?? ""}`.trim()));
-  }
   return shape;
+}
+
+/** The numbers on the bands of the selection, the largest first; one that would cover another is left out. */
+function bandNumbers(bands, { cols }, { chosenSide }) {
+  const made = draw("g", { "aria-hidden": "true" });
+  const taken = [];
+  // At the end that is not shared with the other bands.
+  const t = { left: 0.86, right: 0.14 }[chosenSide] ?? 0.5;
+  const across = 1.5 * t * (1 - t) + t * t * t, down = 3 * t * t - 2 * t * t * t; // a point of the curve
+  for (const band of [...bands].sort((a, b) => b.n - a.n)) {
+    const [x, y] = [cols.left + 3 + (cols.right - cols.left - 6) * across, band.at.left + (band.at.right - band.at.left) * down];
+    if (taken.some((other) => Math.abs(other - y) < 13)) continue;
+    taken.push(y);
+    made.append(draw("text", { class: "band-number", x: x.toFixed(1), y: (y + 4.5).toFixed(1), "text-anchor": "middle" }, `${band.n} ${SIGNS[band.says] ?? ""}`.trim()));
+  }
+  return made;
 }
