@@ -14,11 +14,14 @@ const onScreenAt = (at, scale) => ({ x: at.x * scale, y: at.y * scale });
 function chooseBoxes(network, some) {
   const scale = network.getScale();
   unit = 1 / scale;
+  const crowded = some.length > 150;
+  setSizes(some, some.length);
   const at = new Map(some.map((node) => [node, onScreenAt(network.body.nodes[node.id], scale)]));
   const [taken, symbols] = [new Occupied(), new Occupied()];
   const boxFor = (node, boxed, spare) => ({ owner: node, ...around(at.get(node), footprint(node, spare, boxed)) });
   for (const node of some) symbols.add(boxFor(node, false, 0));
-  const must = (node) => node === selected || node.focus;
+  // In a crowd, the names of practices are worth more than the symbols under them.
+  const must = (node) => node === selected || node.focus || (crowded && node.kind === "practice");
   const { clientWidth, clientHeight } = network.canvas.frame.canvas;
   // As long as the reader has not moved the picture, no box is cut off at its edge.
   const isWhole = (node) => {
