@@ -130,6 +130,8 @@ function drawBox(ctx, node, ink, x, y) {
 function nodeStyle(node) {
   const ctxRenderer = ({ ctx, x, y }) => {
     const half = halfOf(node);
+    // vis-network does not know how large what is drawn here is.
+    network.body.nodes[node.id].shape.boundingBox = around({ x, y }, { left: half.x * unit, right: half.x * unit, top: half.y * unit, bottom: half.y * unit });
     const drawNode = () => (node.boxed ? drawBox(ctx, node, inkOf(node), x, y) : drawSymbol(ctx, node, inkOf(node), x, y, dotSize * unit));
     return { drawNode, nodeDimensions: { width: 2 * half.x * unit, height: 2 * half.y * unit } };
   };
