@@ -98,12 +98,14 @@ def test_a_filter_with_one_value_is_none() -> None:
         "area": ["development", "operations"],
         "method": ["interview", "survey"],
         "year": ["2019", "2024"],
+        "polarity": [],
         "hand": ["first-hand", "second-hand"],
     }
     assert data_of(graph_page(toy()))["facets"] == {
         "area": [],
         "method": [],
         "year": [],
+        "polarity": [],
         "hand": ["first-hand", "second-hand"],
     }
 
