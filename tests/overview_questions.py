@@ -14,8 +14,10 @@ Hands = tuple[int, int]
 """First-hand and second-hand studies."""
 
 _AXES = {
-    "challenge": "?link cs:practice ?practice ; cs:challenge ?target ; cs:polarity/rdfs:label ?says ; cs:supportedBy ?finding .",
-    "outcome": "?link cs:cause ?practice ; cs:outcome ?target ; cs:direction/rdfs:label ?says ; cs:supportedBy ?finding .",
+    "challenge": "?link cs:practice ?practice ; cs:challenge ?target ; cs:polarity/rdfs:label ?says ;"
+    " cs:supportedBy ?finding .",
+    "outcome": "?link cs:cause ?practice ; cs:outcome ?target ; cs:direction/rdfs:label ?says ;"
+    " cs:supportedBy ?finding .",
 }
 _SIDE = {
     "challenge": "?target skos:broader* ?side . ?side skos:topConceptOf ?scheme . BIND(?side AS ?column)",

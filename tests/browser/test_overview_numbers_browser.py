@@ -18,25 +18,30 @@ pytestmark = pytest.mark.browser
 Show = Callable[..., Seen]
 
 READ = """() => {
+  const one = (selector) => document.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
   const hands = (shape) => [Number(shape.dataset.first), Number(shape.dataset.second)];
   const name = (slot) => slot.node.name + (slot.role === "itself" ? " (itself)" : "");
-  const shapes = [...document.querySelectorAll("#overview [data-key]")];
+  const shapes = all("#overview [data-key]");
   const by = (key) => shapes.find((shape) => shape.dataset.key === key);
   const { sides, seen } = kgGraph.overview;
+  const label = (thing) => by(thing.key).getAttribute("aria-label");
   return {
-    drawn: shapes.length,
-    bands: seen.map((band) => [[name(band.left), band.says, name(band.right)], hands(by(band.key)), by(band.key).getAttribute("aria-label")]),
+    bands: seen.map((band) => [[name(band.left), band.says, name(band.right)], hands(by(band.key)), label(band)]),
     slots: ["left", "right"].map((side) => sides[side].filter((slot) => by(slot.key) && slot.n)
-      .map((slot) => [name(slot), hands(by(slot.key)), by(slot.key).getAttribute("aria-label"), by(slot.key).querySelector(".number").textContent])),
-    links: document.querySelector("#links-shown").innerText,
-    footer: document.querySelector("#shown").innerText,
-    said: [...document.querySelectorAll("#overview-legend [data-relation]")].filter((entry) => !entry.hidden)
+      .map((slot) => [name(slot), hands(by(slot.key)), label(slot),
+        by(slot.key).querySelector(".number").textContent])),
+    links: one("#links-shown").innerText,
+    footer: one("#shown").innerText,
+    said: all("#overview-legend [data-relation]").filter((entry) => !entry.hidden)
       .map((entry) => [entry.dataset.relation, entry.querySelector(".count").textContent]),
-    first: document.querySelector("#legend-first").textContent, second: document.querySelector("#legend-second").textContent,
-    rows: [...document.querySelectorAll("#list-body tbody tr")].map((row) => [...row.querySelectorAll("th button, td")].map((cell) => cell.textContent)),
-    listed: document.querySelector("#list-kind").selectedOptions[0].textContent,
-    caption: document.querySelector("#list-caption").textContent,
-    reading: document.querySelector("#panel .sum")?.innerText ?? "",
+    first: one("#legend-first").textContent,
+    second: one("#legend-second").textContent,
+    rows: all("#list-body tbody tr")
+      .map((row) => [...row.querySelectorAll("th button, td")].map((cell) => cell.textContent)),
+    listed: one("#list-kind").selectedOptions[0].textContent,
+    caption: one("#list-caption").textContent,
+    reading: one("#panel .sum")?.innerText ?? "",
   };
 }"""
 
@@ -50,7 +55,8 @@ def go(seen: Seen, axis: str, filters: Mapping[str, str], opened: str = "") -> d
     said = {"axis": axis, "least": "1", "list": f"links-{axis}"} | filters | ({"node": opened} if opened else {})
     seen.page.evaluate("hash => { location.hash = hash; }", urlencode(said))
     seen.page.wait_for_function(
-        "([axis, filters, opened]) => kgGraph.overview.axis === axis && Object.keys(kgGraph.state.filters).length === filters"
+        "([axis, filters, opened]) => kgGraph.overview.axis === axis"
+        " && Object.keys(kgGraph.state.filters).length === filters"
         " && (!opened || document.querySelector('#overview .chosen'))",
         arg=[axis, len(filters), bool(opened)],
     )
@@ -110,9 +116,7 @@ def facets(seen: Seen) -> Iterator[dict[str, str]]:
         yield {"since": years[1], "until": years[-1], **({"hand": hands[1]} if hands else {})}
 
 
-@pytest.mark.parametrize(
-    ("which", "axis"), [("library_graph", "challenge"), ("effects_graph", "outcome")]
-)
+@pytest.mark.parametrize(("which", "axis"), [("library_graph", "challenge"), ("effects_graph", "outcome")])
 def test_every_number_of_a_toy_review_for_every_filter(
     request: pytest.FixtureRequest, show: Show, which: str, axis: str
 ) -> None:

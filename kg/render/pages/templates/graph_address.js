@@ -142,15 +142,16 @@ function restoreView() {
   Object.assign(listing, { kind: LISTS.find(({ id }) => asAddressed(id) === (said.has("table") ? "relations" : said.get("list")))?.id ?? LISTS[0].id, column: null });
   setPane(said.has("table") ? "list" : said.get("pane") ?? (item && !wide.matches && !medium.matches ? "reading" : "picture"));
   setView(state.view);
-  if (network) {
-    arrange();
-    putBack(said);
-  }
   if (item?.iri && AXES.length && !onAxis(item) && state.view === "overview") state.axis = AXES.find((axis) => onAxis(item, axis)) ?? state.axis;
   if (item?.band) state.axis = nodeOfKey(item.band.split("|")[2]).kind;
   changed();
-  fit(false);
   select(item, { show: true, quietPane: true });
+  if (network) {
+    arrange();
+    putBack(said);
+    sync();
+  }
+  fit(false);
   lookAt(said.get("at"));
   restoring = false;
 }
