@@ -11,8 +11,8 @@ from kg.core.extras import need
 SPACING = 150.0
 """Pixels between neighbours at zoom 1: room for a label."""
 _ROOM = (SPACING * 0.95, SPACING * 0.5)
-MOST = 2000
-"""Nodes of a spring layout. That many take about a second, and the time grows with the square."""
+MOST = 1000
+"""Nodes of a spring layout: as many as the page draws at once. The time grows with the square."""
 _CROWD = 600
 """With more nodes than this, labels are too many to read and overlaps are not removed."""
 

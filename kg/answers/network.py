@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kg.answers.claims import Claim
 from kg.answers.display import Displayed, Shown
 from kg.answers.layout import SPACING, place
 from kg.answers.things import Quotation
@@ -65,6 +66,8 @@ class Edge:
     """Whether it rests on second-hand findings only."""
     weight: int = 1
     """The number of relations it stands for: more than one in an overview only."""
+    reasons: tuple[str, ...] = ()
+    """IRIs of the findings that it rests on; empty if it rests on something else as well, or on nothing."""
 
     def __repr__(self) -> str:
         return short(self, local_name(self.source), self.kind, local_name(self.target))
@@ -85,6 +88,8 @@ class Network(Displayed):
     """x and y of each node by IRI, in pixels at zoom 1, y downwards."""
     note: str = ""
     """What a reader must know about the whole graph, such as that it has no annotations yet."""
+    claims: tuple[Claim, ...] = ()
+    """What its findings claim of practices with challenges and outcomes, if it is the whole graph."""
 
     def __repr__(self) -> str:
         return short(self, said(self.title), counted(len(self.nodes), "node"), counted(len(self.edges), "edge"))

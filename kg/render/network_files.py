@@ -1,21 +1,25 @@
 """A network as GraphML, GEXF or JSON, for Gephi, yEd, Cytoscape, R and networkx.
 
-A file is made in pieces, one for each node and edge. The command and the API join all of them; the page of a graph
-contains the same pieces and joins those of what is shown, so that there is one writer for each format.
+Each format is defined once, by the text before, between and after the nodes and edges and by a form for a node and one
+for an edge (network_forms.py). The command and the API fill in all nodes and edges; the page of a graph contains the
+same forms and fills in what is shown.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Any
 
 from kg.answers.libraries import xml_text
-from kg.answers.network import Edge, Network, Node, check, places
+from kg.answers.network import Network
 from kg.answers.things import Quotation, as_json
-from kg.render.pages.graph_looks import light_theme, look_of, one_line, style_of
+from kg.render.network_columns import Attribute, Columns, columns_of
+from kg.render.network_forms import FILTERS, filled
+from kg.render.pages.graph_looks import light_theme, look_of, style_of
 
 Warn = Callable[[str], object]
 
@@ -33,28 +37,66 @@ EDGE_FIELDS = {
 
 _YEAR = re.compile("[0-9]{1,9}")
 _NOT_IN_AN_ID = re.compile("[^\x21-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_VALUES = {
+    "year": "year>years", "year_as_given": "year>odd_years", "areas": "areas|join", "methods": "methods|join",
+    "alternatives": "alternatives|join",
+}  # fmt: skip
+"""How forms say the value of an attribute, if not by its name."""
+QUOTED = [field.name for field in fields(Quotation)]
+"""The attributes of a quotation."""
+_IN_ELEMENT, _IN_ATTRIBUTE = "|xml", "|xml|double"
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """A file in pieces."""
+class FileForm:
+    """A format of files, for one network."""
 
     head: str
-    nodes: list[str]
+    node: str
+    """The form of a node, and below that of an edge."""
     middle: str
-    edges: list[str]
+    edge: str
     foot: str
     joint: str = ""
-    """What separates the pieces of nodes, and those of edges."""
+    """What separates nodes, and edges."""
     note: str = ""
     """What a user must know about the file; empty if it contains everything as it is."""
 
-    def whole(self, warn: Warn = str) -> str:
-        """The file with all nodes and edges; `warn` receives the note."""
-        if self.note:
-            warn(self.note)
-        return f"{self.head}{self.joint.join(self.nodes)}{self.middle}{self.joint.join(self.edges)}{self.foot}"
+
+@dataclass(frozen=True, slots=True)
+class NetworkFiles:
+    """The files of a network: columns, tables of values, and the form of each format by its name."""
+
+    columns: Columns
+    tables: Mapping[str, Mapping[str, Any]]
+    forms: Mapping[str, FileForm]
+
+    def pieces(self, name: str) -> tuple[list[str], list[str]]:
+        """The text of each node and of each edge in a format."""
+        form = self.forms[name]
+        quotations = tuple(map(as_json, self.columns.quoted))
+        nodes, edges = (_with_quotations(columns, quotations) for columns in (self.columns.nodes, self.columns.edges))
+        return filled(form.node, nodes, self.tables), filled(form.edge, edges, self.tables)
+
+    def written(self, name: str, warn: Warn = str) -> str:
+        """The file with all nodes and edges; `warn` receives the note of the format."""
+        form = self.forms[name]
+        nodes, edges = map(form.joint.join, self.pieces(name))
+        if form.note:
+            warn(form.note)
+        return f"{form.head}{nodes}{form.middle}{edges}{form.foot}"
+
+
+def network_files(network: Network) -> NetworkFiles:
+    """The files of a network.
+
+    Raises:
+        ValueError: if a node is given twice, or an edge leads to a node that is not in the network.
+    """
+    columns = columns_of(network)
+    note = _replaced(columns, network)
+    forms = {"graphml": _graphml(network, note), "gexf": _gexf(network, note), "json": _json(network)}
+    return NetworkFiles(columns, _tables(network, columns), forms)
 
 
 def network_graphml(network: Network, warn: Warn = str) -> str:
@@ -66,12 +108,12 @@ def network_graphml(network: Network, warn: Warn = str) -> str:
     Raises:
         ValueError: if a node is given twice, or an edge leads to a node that is not in the network.
     """
-    return graphml_pieces(network).whole(warn)
+    return network_files(network).written("graphml", warn)
 
 
 def network_gexf(network: Network, warn: Warn = str) -> str:
     """The network as GEXF 1.3, with places, sizes and colours; arguments and errors as for `network_graphml`."""
-    return gexf_pieces(network).whole(warn)
+    return network_files(network).written("gexf", warn)
 
 
 def network_json(network: Network) -> str:
@@ -80,79 +122,80 @@ def network_json(network: Network) -> str:
     Raises:
         ValueError: if a node is given twice, or an edge leads to a node that is not in the network.
     """
-    return json_pieces(network).whole()
+    return network_files(network).written("json")
 
 
 # --- values ---------------------------------------------------------------------------------------------------------
 
 
-class _Xml:
-    """Texts as the content of elements, or between `"` in attributes; counts the characters that had to be replaced."""
+def _with_quotations(columns: Mapping[str, Attribute], quotations: tuple[Any, ...]) -> Mapping[str, Attribute]:
+    """The columns with quotations as they are written, instead of their numbers."""
+    quoted = columns["quotations"]
+    return {**columns, "quotations": Attribute([[quotations[n] for n in numbers] for numbers in quoted.of], quoted.at)}
 
-    def __init__(self) -> None:
-        self.replaced = 0
-        self._quotations: dict[tuple[Quotation, ...], str] = {}
 
-    def __call__(self, text: str) -> str:
-        if not text.isprintable():
-            kept = xml_text(text)
-            self.replaced += kept.count("\N{REPLACEMENT CHARACTER}") - text.count("\N{REPLACEMENT CHARACTER}")
-            # A parser would read other kinds of space in an attribute, and a carriage return anywhere, differently.
-            text = kept.replace("&", "&amp;").replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;")
-        elif "&" in text:
-            text = text.replace("&", "&amp;")
-        return text.replace("<", "&lt;").replace(">", "&gt;")
+def _tables(network: Network, columns: Columns) -> dict[str, dict[str, Any]]:
+    """What stands for a value: ids for IRIs that cannot be ids, numbers for years, and the looks of kinds."""
+    theme = light_theme()
+    colours = {kind: theme[style_of(kind)] for kind in columns.nodes["kind"].of}
+    parts = {kind: bytes.fromhex(colour[1:]) for kind, colour in colours.items()}
+    years: dict[str, Any] = {}
+    odd: dict[str, Any] = {}
+    for year in columns.nodes["year"].of:
+        found = year_of(year)
+        years[year], odd[year] = str(found.get("year", "")), found.get("year_as_given", "")
+    return {
+        "ids": _ids(network),
+        "years": years,
+        "odd_years": odd,
+        "colours": colours,
+        **{name: {kind: part[at] for kind, part in parts.items()} for at, name in enumerate(("red", "green", "blue"))},
+        "sizes": {kind: str(float(look_of(kind).size)) for kind in colours},
+    }
 
-    def attribute(self, text: str) -> str:
-        return self(text).replace('"', "&quot;")
 
-    def quotations(self, quotations: tuple[Quotation, ...]) -> str:
-        """Quotations as a JSON array of objects, with the keys of `Network.to_networkx`."""
-        if quotations not in self._quotations:
-            self._quotations[quotations] = self(json.dumps(as_json(quotations), ensure_ascii=False))
-        return self._quotations[quotations]
+def year_of(year: str) -> dict[str, Any]:
+    """A year as the attribute `year`, or as `year_as_given` if it is not a number; none if it is not known."""
+    if _YEAR.fullmatch(year):
+        return {"year": int(year)}
+    return {"year_as_given": year} if year else {}
 
-    @property
-    def note(self) -> str:
-        if not self.replaced:
-            return ""
-        what = "character" if self.replaced == 1 else "characters"
-        return f"{self.replaced} {what} that XML cannot contain replaced by U+FFFD; the file in JSON has them"
+
+def _replaced(columns: Columns, network: Network) -> str:
+    """A note on the characters of different texts that XML cannot contain; empty if there are none."""
+    texts = {network.title, network.note, network.focus, network.snapshot}
+    attributes = {**columns.edges, **columns.nodes}
+    for name in ("kind", "label", "text", "key", "year"):
+        texts.update(attributes[name].of)
+    for name in ("alternatives", "areas", "methods"):
+        texts.update(*attributes[name].of)
+    texts.update(columns.edges["kind"].of, columns.edges["text"].of, *map(attrgetter(*QUOTED), columns.quoted))
+    mark = "\N{REPLACEMENT CHARACTER}"
+    count = sum(xml_text(text).count(mark) - text.count(mark) for text in filterfalse(str.isprintable, texts))
+    if not count:
+        return ""
+    what = "character" if count == 1 else "characters"
+    return f"{count} {what} that XML cannot contain replaced by U+FFFD; the file in JSON has them"
 
 
 def _fields(network: Network) -> tuple[tuple[str, Mapping[str, str]], ...]:
     """The attributes of nodes and of edges, with their types."""
-    odd = any("year_as_given" in year_of(node) for node in network.nodes)
+    odd = any("year_as_given" in year_of(node.year) for node in network.nodes)
     nodes = {name: kind for name, kind in NODE_FIELDS.items() if odd or name != "year_as_given"}
     return ("node", nodes), ("edge", EDGE_FIELDS)
 
 
-def year_of(node: Node) -> dict[str, Any]:
-    """The year as the attribute `year`, or as `year_as_given` if it is not a number; none if it is not known."""
-    if _YEAR.fullmatch(node.year):
-        return {"year": int(node.year)}
-    return {"year_as_given": node.year} if node.year else {}
-
-
-def _node_values(node: Node) -> Iterable[tuple[str, str]]:
-    """The attributes of a node that are not empty, without label, quotations and place."""
-    texts = {
-        "kind": node.kind, "text": node.text, "key": node.key, **year_of(node), "areas": "; ".join(node.areas),
-        "methods": "; ".join(node.methods), "alternatives": "; ".join(node.alternatives),
-    }  # fmt: skip
-    return ((name, str(value)) for name, value in texts.items() if value != "")
-
-
-def _ids(network: Network) -> dict[str, str]:
-    """An id for each node: its IRI, with `%` escapes for spaces and for what XML cannot contain."""
-    found: dict[str, str] = {}
+def _ids(network: Network) -> dict[str, Any]:
+    """An id for each node whose IRI cannot be one: with `%` escapes for spaces and for what XML cannot contain."""
+    found: dict[str, Any] = {}
     taken: set[str] = set()
     for node in network.nodes:
         made = _NOT_IN_AN_ID.sub(_escaped, node.iri) or "_"
         while made in taken:
             made += "_"
         taken.add(made)
-        found[node.iri] = made
+        if made != node.iri:
+            found[node.iri] = made
     return found
 
 
@@ -166,17 +209,18 @@ def _about(network: Network) -> dict[str, str]:
     return {name: text for name, text in about.items() if text}
 
 
-class _Prepared:
-    """What the two XML formats need of a network."""
+def _optional(value: str, form: str) -> str:
+    """A form that is left out if this value is empty."""
+    return f"[[#{value}]]{form}[[/]]"
 
-    def __init__(self, network: Network) -> None:
-        check(network)
-        self.xml = _Xml()
-        self.at = places(network)
-        # An id is escaped once, because many edges may lead to a node.
-        self.ids = {iri: self.xml.attribute(made) for iri, made in _ids(network).items()}
-        theme = light_theme()
-        self.colour: Mapping[str, str] = {node.kind: theme[style_of(node.kind)] for node in network.nodes}
+
+def _attributes(form: str, names: str, filters: str) -> str:
+    """A form with `NAME` and `VALUE` for each of some attributes that is not empty."""
+    made = []
+    for name in names.split():
+        value = _VALUES.get(name, name)
+        made.append(_optional(value, form.replace("NAME", name).replace("VALUE", f"[[{value}{filters}]]")))
+    return "".join(made)
 
 
 # --- GraphML --------------------------------------------------------------------------------------------------------
@@ -191,66 +235,47 @@ xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdr
 """
 
 
-def graphml_pieces(network: Network) -> Pieces:
-    """The pieces of a GraphML file (http://graphml.graphdrawing.org), with yEd's elements for labels and places."""
-    made = _Prepared(network)
-    xml, ids = made.xml, made.ids
+# yEd breaks no lines, and a place is that of the upper left corner.
+_GRAPHML_NODE = (
+    '<node id="[[iri>ids|xml|double]]"><data key="d3"><y:ShapeNode><y:Geometry x="[[x-width/2|number]]" '
+    'y="[[y-15|number]]" width="[[width|number]]" height="30.0"/><y:Fill color="[[kind>colours]]" transparent="false"/>'
+    + _optional("label|line", "<y:NodeLabel>[[label|line|xml]]</y:NodeLabel>")
+    + "</y:ShapeNode></data>"
+    + _attributes(
+        '<data key="NAME">VALUE</data>',
+        "label kind text key year year_as_given areas methods alternatives",
+        _IN_ELEMENT,
+    )
+    + _optional("quotations", '<data key="quotations">[[quotations|json|xml]]</data>')
+    + '<data key="x">[[x|number]]</data><data key="y">[[y|number]]</data></node>\n'
+)
+_GRAPHML_EDGE = (
+    '<edge id="e[[number]]" source="[[source>ids|xml|double]]" target="[[target>ids|xml|double]]">'
+    '<data key="d7"><y:PolyLineEdge>'
+    + _optional("second_hand", '<y:LineStyle type="dashed" width="1.0"/>')
+    + '<y:Arrows source="none" target="standard"/>'
+    + _optional("kind", "<y:EdgeLabel>[[kind|line|xml]]</y:EdgeLabel>")
+    + "</y:PolyLineEdge></data>"
+    + _optional("kind", "".join(f'<data key="e_{n}">[[kind|xml]]</data>' for n in ("label", "kind", "interaction")))
+    + '<data key="e_second_hand">[[second_hand|json]]</data><data key="e_weight">[[weight]]</data>'
+    + _attributes('<data key="e_NAME">VALUE</data>', "text", _IN_ELEMENT)
+    + _optional("quotations", '<data key="e_quotations">[[quotations|json|xml]]</data>')
+    + "</edge>\n"
+)
+
+
+def _graphml(network: Network, note: str) -> FileForm:
+    """GraphML (http://graphml.graphdrawing.org), with yEd's elements for labels and places."""
+    xml = FILTERS["xml"]
     about = _about(network)
     keys = [f'<key id="g_{name}" for="graph" attr.name="{name}" attr.type="string"/>\n' for name in about]
-    for of, fields in _fields(network):
+    for of, named in _fields(network):
         prefix = "e_" if of == "edge" else ""
-        keys += [f'<key id="{prefix}{n}" for="{of}" attr.name="{n}" attr.type="{t}"/>\n' for n, t in fields.items()]
+        keys += [f'<key id="{prefix}{n}" for="{of}" attr.name="{n}" attr.type="{t}"/>\n' for n, t in named.items()]
     data = "".join(f'<data key="g_{name}">{xml(text)}</data>\n' for name, text in about.items())
-    graph = f'<graph id="{xml.attribute(network.title)}" edgedefault="directed">\n'
-    nodes = [_graphml_node(node, made) for node in network.nodes]
-    edges = _graphml_edges(network.edges, xml, ids)
+    graph = f'<graph id="{FILTERS["double"](xml(network.title))}" edgedefault="directed">\n'
     head = f"{_GRAPHML}{''.join(keys)}{graph}{data}"
-    return Pieces(head, nodes, "", edges, "</graph>\n</graphml>\n", note=xml.note)
-
-
-def _graphml_node(node: Node, made: _Prepared) -> str:
-    x, y = made.at[node.iri]
-    label = one_line(node.label)
-    # yEd neither sizes nodes by their labels nor breaks lines, and a place is that of the upper left corner.
-    width = max(30.0, min(len(label), 60) * 7.0 + 10.0)
-    shape = f'<y:Geometry x="{x - width / 2}" y="{y - 15.0}" width="{width}" height="30.0"/>'
-    name = f"<y:NodeLabel>{made.xml(label)}</y:NodeLabel>" if label else ""
-    fill = f'<y:Fill color="{made.colour[node.kind]}" transparent="false"/>'
-    values = [("label", node.label), *_node_values(node)] if node.label else _node_values(node)
-    data = "".join(f'<data key="{key}">{made.xml(value)}</data>' for key, value in values)
-    if node.quotations:
-        data += f'<data key="quotations">{made.xml.quotations(node.quotations)}</data>'
-    return (
-        f'<node id="{made.ids[node.iri]}"><data key="d3"><y:ShapeNode>{shape}{fill}{name}</y:ShapeNode></data>'
-        f'{data}<data key="x">{x}</data><data key="y">{y}</data></node>\n'
-    )
-
-
-def _graphml_edges(edges: Iterable[Edge], xml: _Xml, ids: Mapping[str, str]) -> list[str]:
-    common: dict[tuple[str, bool, int], str] = {}
-    found = []
-    for number, edge in enumerate(edges):
-        sort = edge.kind, edge.second_hand, edge.weight
-        if sort not in common:
-            common[sort] = _graphml_sort(edge, xml)
-        text = f'<data key="e_text">{xml(edge.text)}</data>' if edge.text else ""
-        if edge.quotations:
-            text += f'<data key="e_quotations">{xml.quotations(edge.quotations)}</data>'
-        ends = f'source="{ids[edge.source]}" target="{ids[edge.target]}"'
-        found.append(f'<edge id="e{number}" {ends}>{common[sort]}{text}</edge>\n')
-    return found
-
-
-def _graphml_sort(edge: Edge, xml: _Xml) -> str:
-    """What edges of one kind, hand and weight have in common."""
-    line = '<y:LineStyle type="dashed" width="1.0"/>' if edge.second_hand else ""
-    line += '<y:Arrows source="none" target="standard"/>'
-    name = f"<y:EdgeLabel>{xml(one_line(edge.kind))}</y:EdgeLabel>" if edge.kind else ""
-    kind = [(f"e_{name}", xml(edge.kind)) for name in ("label", "kind", "interaction")] if edge.kind else []
-    values = [*kind, ("e_second_hand", "true" if edge.second_hand else "false"), ("e_weight", str(edge.weight))]
-    return f'<data key="d7"><y:PolyLineEdge>{line}{name}</y:PolyLineEdge></data>' + "".join(
-        f'<data key="{key}">{value}</data>' for key, value in values
-    )
+    return FileForm(head, _GRAPHML_NODE, "", _GRAPHML_EDGE, "</graph>\n</graphml>\n", note=note)
 
 
 # --- GEXF -----------------------------------------------------------------------------------------------------------
@@ -262,109 +287,74 @@ version="1.3">
 _GEXF_TYPES = {"int": "integer"}
 
 
-def gexf_pieces(network: Network) -> Pieces:
-    """The pieces of a GEXF 1.3 file (https://gexf.net).
+_ATTVALUE = '<attvalue for="NAME" value="VALUE"/>'
+# Between single quotation marks: the double ones of JSON would make a file twice as long.
+_GEXF_QUOTATIONS = _optional("quotations", "<attvalue for=\"quotations\" value='[[quotations|json|xml|single]]'/>")
+# `label` and `weight` are attributes of GEXF itself, and so is `kind`, by which Gephi keeps parallel edges apart.
+# In Gephi and sigma, y grows upwards.
+_GEXF_NODE = (
+    '<node id="[[iri>ids|xml|double]]"'
+    + _optional("label", ' label="[[label|xml|double]]"')
+    + "><attvalues>"
+    + _attributes(_ATTVALUE, "kind text key year year_as_given areas methods alternatives", _IN_ATTRIBUTE)
+    + _GEXF_QUOTATIONS
+    + '</attvalues><viz:color r="[[kind>red]]" g="[[kind>green]]" b="[[kind>blue]]"/><viz:position x="[[x|number]]" '
+    'y="[[0-y|number]]"/><viz:size value="[[kind>sizes]]"/></node>\n'
+)
+_GEXF_EDGE = (
+    '<edge id="e[[number]]" source="[[source>ids|xml|double]]" target="[[target>ids|xml|double]]"'
+    + _optional("kind", ' label="[[kind|xml|double]]" kind="[[kind|xml|double]]"')
+    + ' weight="[[weight]]"><attvalues>'
+    + _attributes(_ATTVALUE, "kind", _IN_ATTRIBUTE)
+    + '<attvalue for="second_hand" value="[[second_hand|json]]"/>'
+    + _attributes(_ATTVALUE, "text", _IN_ATTRIBUTE)
+    + _GEXF_QUOTATIONS
+    + "</attvalues></edge>\n"
+)
 
-    `label` and `weight` are attributes of GEXF itself, and so is `kind`, by which Gephi keeps parallel edges apart.
-    The ids of other attributes are their names, because graphology shows ids.
-    """
-    made = _Prepared(network)
+
+def _gexf(network: Network, note: str) -> FileForm:
+    """GEXF 1.3 (https://gexf.net). The ids of attributes are their names, because graphology shows ids."""
     columns = []
-    for of, fields in _fields(network):
-        names = [name for name in fields if name not in ("label", "weight", "x", "y", "interaction")]
+    for of, named in _fields(network):
+        names = [name for name in named if name not in ("label", "weight", "x", "y", "interaction")]
         rows = "".join(
-            f'<attribute id="{name}" title="{name}" type="{_GEXF_TYPES.get(fields[name], fields[name])}"/>'
+            f'<attribute id="{name}" title="{name}" type="{_GEXF_TYPES.get(named[name], named[name])}"/>'
             for name in names
         )
         columns.append(f'<attributes class="{of}" mode="static">{rows}</attributes>\n')
     about = "; ".join(filter(None, (network.title, network.note, network.snapshot and f"snapshot {network.snapshot}")))
-    meta = f"<meta><creator>kg</creator><description>{made.xml(about)}</description></meta>\n"
+    meta = f"<meta><creator>kg</creator><description>{FILTERS['xml'](about)}</description></meta>\n"
     head = f'{_GEXF}{meta}<graph defaultedgetype="directed">\n{"".join(columns)}<nodes>\n'
-    nodes = [_gexf_node(node, made) for node in network.nodes]
-    edges = _gexf_edges(network.edges, made.xml, made.ids)
     foot = "</edges>\n</graph>\n</gexf>\n"
-    return Pieces(head, nodes, "</nodes>\n<edges>\n", edges, foot, note=made.xml.note)
-
-
-def _gexf_node(node: Node, made: _Prepared) -> str:
-    x, y = made.at[node.iri]
-    label = f' label="{made.xml.attribute(node.label)}"' if node.label else ""
-    values = "".join(_attvalue(name, made.xml.attribute(value)) for name, value in _node_values(node))
-    values += _gexf_quotations(node.quotations, made.xml)
-    red, green, blue = bytes.fromhex(made.colour[node.kind][1:])
-    # In Gephi and sigma, y grows upwards.
-    return (
-        f'<node id="{made.ids[node.iri]}"{label}><attvalues>{values}</attvalues>'
-        f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{x}" y="{0.0 - y}"/>'
-        f'<viz:size value="{float(look_of(node.kind).size)}"/></node>\n'
-    )
-
-
-def _attvalue(name: str, value: str) -> str:
-    return f'<attvalue for="{name}" value="{value}"/>'
-
-
-def _gexf_quotations(quotations: tuple[Quotation, ...], xml: _Xml) -> str:
-    """Quotations between single quotation marks: the double ones of JSON would make a file twice as long."""
-    if not quotations:
-        return ""
-    return f"""<attvalue for="quotations" value='{xml.quotations(quotations).replace("'", "&#39;")}'/>"""
-
-
-def _gexf_edges(edges: Iterable[Edge], xml: _Xml, ids: Mapping[str, str]) -> list[str]:
-    kinds: dict[str, str] = {}
-    found = []
-    for number, edge in enumerate(edges):
-        if edge.kind not in kinds:
-            kinds[edge.kind] = xml.attribute(edge.kind)
-        kind = kinds[edge.kind]
-        values = _attvalue("kind", kind) if kind else ""
-        values += _attvalue("second_hand", "true" if edge.second_hand else "false")
-        if edge.text:
-            values += _attvalue("text", xml.attribute(edge.text))
-        values += _gexf_quotations(edge.quotations, xml)
-        label = f' label="{kind}" kind="{kind}"' if kind else ""
-        ends = f'source="{ids[edge.source]}" target="{ids[edge.target]}"'
-        found.append(
-            f'<edge id="e{number}" {ends}{label} weight="{edge.weight}"><attvalues>{values}</attvalues></edge>\n'
-        )
-    return found
+    return FileForm(head, _GEXF_NODE, "</nodes>\n<edges>\n", _GEXF_EDGE, foot, note=note)
 
 
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
+_JSON_NODE = (
+    "{"
+    + "".join(
+        _optional(name, f'"{name}": [[{name}|json]], ')
+        for name in ["kind", "label", "text", "key", "alternatives", "quotations", "areas", "methods"]
+    )
+    + '"id": [[iri|json]], "x": [[x|number]], "y": [[y|number]]'
+    + _optional("year>years", ', "year": [[year>years]]')
+    + _optional("year>odd_years", ', "year_as_given": [[year>odd_years|json]]')
+    + "}"
+)
+_JSON_EDGE = (
+    '{"source": [[source|json]], "target": [[target|json]], "key": [[number]]'
+    + _optional("kind", ', "label": [[kind|json]], "kind": [[kind|json]]')
+    + _optional("text", ', "text": [[text|json]]')
+    + ', "second_hand": [[second_hand|json]], "weight": [[weight]]'
+    + _optional("quotations", ', "quotations": [[quotations|json]]')
+    + "}"
+)
 
-def json_pieces(network: Network) -> Pieces:
-    """The pieces of a JSON file that `networkx.node_link_graph(data, edges="edges")` reads; one line for each thing."""
-    check(network)
-    at = places(network)
-    nodes = []
-    for node in network.nodes:
-        values = {name: value for name, value in as_json(node).items() if value not in ("", [])}
-        x, y = at[node.iri]
-        values |= {"id": values.pop("iri", ""), "x": x, "y": y}
-        values.pop("year", None)
-        nodes.append(_line(values | year_of(node)))
-    edges = []
-    for number, edge in enumerate(network.edges):
-        values = {"source": edge.source, "target": edge.target, "key": number, "label": edge.kind, "kind": edge.kind,
-                  "text": edge.text, "second_hand": edge.second_hand, "weight": edge.weight,
-                  "quotations": as_json(edge.quotations)}  # fmt: skip
-        always = ("source", "target", "key", "second_hand", "weight")
-        edges.append(_line({name: value for name, value in values.items() if name in always or value}))
-    graph = _line(_about(network))
+
+def _json(network: Network) -> FileForm:
+    """JSON that `networkx.node_link_graph(data, edges="edges")` reads; one line for each node and edge."""
+    graph = FILTERS["json"](_about(network))
     head = f'{{"directed": true, "multigraph": true, "graph": {graph},\n"nodes": [\n'
-    return Pieces(head, nodes, '\n],\n"edges": [\n', edges, "\n]}\n", ",\n")
-
-
-def _line(value: dict[str, Any]) -> str:
-    """JSON that can be written as UTF-8: a lone surrogate is escaped."""
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
-
-
-PIECES: Mapping[str, Callable[[Network], Pieces]] = {
-    "graphml": graphml_pieces,
-    "gexf": gexf_pieces,
-    "json": json_pieces,
-}
-"""The formats that the page of a graph writes too, by their names in the table of formats."""
+    return FileForm(head, _JSON_NODE, '\n],\n"edges": [\n', _JSON_EDGE, "\n]}\n", ",\n")

@@ -42,7 +42,7 @@ def network_vosviewer(network: Network, warn: Warn = str) -> str:
             item["url"] = sayable(node.iri)
         # In VOSviewer, y grows upwards.
         item |= {"x": round(x / reach, 4), "y": round(0.0 - y / reach, 4), "cluster": kinds.index(node.kind) + 1}
-        if "year" in (year := year_of(node)):
+        if "year" in (year := year_of(node.year)):
             item["scores"] = {"Year": year["year"]}
         items.append(item)
     strength: Counter[tuple[int, int]] = Counter()

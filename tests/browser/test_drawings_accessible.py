@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 PEC4 = f"#node={BASE}finding/vanska2024/PEC4"
+TESTING = f"#node={BASE}practice/continuous-testing"
 CELL = "#row=continuous-testing&column=testing-and-quality"
 
 
@@ -40,13 +41,21 @@ def as_it_opens(page: Page) -> None:
     assert page.locator("h1").is_visible()
 
 
-def with_panel(page: Page) -> None:
-    page.locator("#panel").wait_for(state="visible")
+def with_reading(page: Page) -> None:
+    page.locator("#panel h2").wait_for(state="attached")
 
 
-def with_table(page: Page) -> None:
-    page.get_by_role("button", name="Table").click()
-    page.locator("table").wait_for(state="visible")
+def with_band(page: Page) -> None:
+    page.locator("#overview .band").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#panel blockquote").first.wait_for(state="attached")
+
+
+def with_list(page: Page) -> None:
+    if page.locator("#tabs [data-pane=list]").is_visible():
+        page.locator("#tabs [data-pane=list]").click()
+    page.get_by_label("What is listed").select_option("relations")
+    page.locator("#list-body table").wait_for(state="visible")
 
 
 def with_results(page: Page) -> None:
@@ -60,8 +69,9 @@ def with_cell(page: Page) -> None:
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 @pytest.mark.parametrize(("name", "prepare"), [
-    ("whole.html", as_it_opens), (f"whole.html{PEC4}", with_panel), ("whole.html", with_results),
-    ("pec4.html", as_it_opens), (f"pec4.html{PEC4}", with_panel), ("pec4.html", with_table),
+    ("whole.html", as_it_opens), (f"whole.html{PEC4}", with_reading), ("whole.html", with_results),
+    (f"whole.html{TESTING}", with_reading), ("whole.html", with_band), ("whole.html", with_list),
+    ("pec4.html", as_it_opens), (f"pec4.html{PEC4}", with_reading), ("pec4.html", with_list),
     ("map.html", as_it_opens), (f"map.html{CELL}", with_cell), ("rows.html", as_it_opens)])  # fmt: skip
 def test_a_page_has_no_messages_no_requests_and_no_violations(
     browser: Browser, folder: Path, name: str, prepare: Callable[[Page], None], size: tuple[int, int], scheme: str

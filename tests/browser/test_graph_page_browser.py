@@ -84,7 +84,7 @@ def test_hovering_an_edge_is_enough_to_read_the_quotation(show: Callable[..., Se
     tip = seen.text("#tooltip")
     for words in ("Slow tests —hinders→ Continuous testing", "“tests took most of a day”", "Section 4.2"):
         assert words in tip
-    assert not seen.page.locator("#panel").is_visible()
+    assert seen.page.locator("#panel h2").count() == 0
 
 
 def test_from_a_node_to_its_edge_to_the_other_end_and_back(show: Callable[..., Seen]) -> None:
@@ -208,10 +208,11 @@ def test_search_by_key(show: Callable[..., Seen], query: str, found: str) -> Non
     seen.page.keyboard.type(query)
     assert found in seen.text("#results li:first-child")
     seen.page.keyboard.press("Enter")
-    assert seen.text("#panel h2") == found
+    said = {node.label: node.text for node in toy().nodes if node.kind == "finding"}
+    assert seen.text("#panel h2") == said.get(found, found)
     assert not seen.page.locator("#results").is_visible()
     seen.page.keyboard.press("Escape")
-    assert not seen.page.locator("#panel").is_visible()
+    assert seen.page.locator("#panel h2").count() == 0
     assert seen.page.evaluate("document.activeElement.id") == "search"
 
 
@@ -234,29 +235,45 @@ def test_search_without_a_match_says_so(show: Callable[..., Seen]) -> None:
     assert not seen.page.locator("#results").is_visible()
 
 
-def test_the_table_says_the_same_as_the_picture(show: Callable[..., Seen]) -> None:
+def test_the_list_says_the_same_as_the_picture(show: Callable[..., Seen]) -> None:
     seen = show(toy())
-    seen.page.get_by_role("button", name="Table").click()
-    rows = seen.page.locator("#table-view tbody tr")
-    # One for each quotation: the first relation has two.
-    assert rows.count() == len(toy().edges) + 1
-    assert rows.nth(0).locator("td").all_inner_texts() == [
-        "Slow tests",
-        "hinders",
-        "Continuous testing",
+    choose = seen.page.get_by_label("What is listed")
+    assert choose.locator("option").all_inner_texts() == [
+        "Practices (1)", "Challenges (1)", "Findings, first-hand (1)", "Findings, second-hand (1)", "Works (1)",
+        "Relations (5)",
+    ]  # fmt: skip
+    choose.select_option("Relations (5)")
+    rows = seen.page.locator("#list-body tbody tr")
+    assert rows.count() == len(toy().edges)
+    first = rows.nth(0).inner_text()
+    for words in (
+        "Slow tests —hinders→ Continuous testing",
         "“tests took most of a day”",
-        "4.2, p. 7",
         "Miller et al. (2021)",
-    ]
-    assert "no quotation recorded" in rows.nth(2).inner_text()
-    seen.page.get_by_role("button", name="Relation", exact=True).click()
-    assert "agrees with" in rows.nth(0).inner_text()
-    rows.nth(0).get_by_role("button").focus()
+        "and 1 more",
+    ):
+        assert words in first
+    assert "no quotation recorded" in rows.nth(1).inner_text()
+    seen.page.locator("#list-body").get_by_role("button", name="Relation", exact=True).click()
+    assert "agrees with" in rows.nth(2).inner_text()
+    rows.nth(2).get_by_role("button").focus()
     seen.page.keyboard.press("Enter")
     assert "—agrees with→" in seen.text("#panel h2")
-    seen.page.keyboard.press("Escape")
-    rows.nth(1).locator("td").nth(3).click()
-    assert seen.page.locator("#panel").is_visible()
+    seen.page.get_by_label("Filter this list").fill("okafor agrees")
+    assert rows.count() == 1
+    assert "1 row with “okafor agrees”" in seen.text("#list-caption")
+
+
+def test_the_list_says_why_a_relation_is_not_drawn(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.get_by_label("What is listed").select_option("relations")
+    seen.page.get_by_label("Challenges").click()
+    assert seen.page.locator("#list-body tr", has_text="switched off in the legend").count() == 2
+    seen = show(large())
+    seen.page.get_by_label("What is listed").select_option("relations")
+    seen.page.get_by_label("Filter this list").fill("author")
+    assert seen.page.locator("#list-body tr", has_text="not opened in the picture").count() > 0
+    assert seen.page.locator("#list-body tr", has_text="switched off").count() == 0
 
 
 def test_by_keyboard_alone(show: Callable[..., Seen]) -> None:
@@ -273,14 +290,16 @@ def test_by_keyboard_alone(show: Callable[..., Seen]) -> None:
 def test_tab_order(show: Callable[..., Seen]) -> None:
     seen = show(toy())
     order = []
-    for _ in range(6):
+    for _ in range(12):
         seen.page.keyboard.press("Tab")
         order.append(seen.page.evaluate("document.activeElement.id || document.activeElement.tagName"))
-    assert order == ["search", "table-toggle", "float-toggle", "SUMMARY", "picture", "SUMMARY"]
+    assert order[:7] == ["search", "float-toggle", "SUMMARY", "SUMMARY", "SELECT", "list-kind", "list-filter"]
+    assert "picture" in order
 
 
 def test_zoom_buttons_and_floating(show: Callable[..., Seen]) -> None:
     seen = show(toy())
+    seen.settle(300)
     before = seen.page.evaluate("kgGraph.network.getScale()")
     seen.page.get_by_role("button", name="Zoom out").click()
     assert seen.page.evaluate("kgGraph.network.getScale()") < before
@@ -327,7 +346,8 @@ def test_hostile_text_is_shown_and_never_run(show: Callable[..., Seen]) -> None:
     assert links
     assert all(link.startswith("https://example.org/") for link in links)
     seen.page.keyboard.press("Escape")
-    seen.page.get_by_role("button", name="Table").click()
+    for kind in range(seen.page.locator("#list-kind option").count()):
+        seen.page.locator("#list-kind").select_option(index=kind)
     seen.page.fill("#search", "<")
     assert "<img src=x" in seen.text("#results")
     assert seen.page.locator("img, iframe, base, main script").count() == 0
@@ -335,5 +355,5 @@ def test_hostile_text_is_shown_and_never_run(show: Callable[..., Seen]) -> None:
 
 def test_an_empty_network_is_no_error(show: Callable[..., Seen]) -> None:
     seen = show(Network("Nothing", (), ()))
-    assert "Nothing to show yet" in seen.text(".notice")
+    assert "Nothing to show yet" in seen.text(".notice >> nth=0")
     assert "0 nodes, 0 edges" in seen.text("footer")

@@ -172,14 +172,14 @@ def test_a_network_with_nothing_to_choose_has_no_filters(show: Show) -> None:
 def test_the_address_holds_the_selection(show: Show) -> None:
     seen = show(toy())
     seen.page.evaluate("location.hash = new URLSearchParams({ node: kgGraph.nodes[4].iri })")
-    seen.page.locator("#panel").wait_for(state="visible")
+    seen.page.locator("#panel h2").wait_for(state="visible")
     seen.page.locator("#panel .edges button").first.click()
     again = show(toy(), seen.page.evaluate("location.hash"))
     assert again.text("#panel h2") == seen.text("#panel h2")
     assert "—agrees with→" in again.text("#panel h2")
     nonsense = "#node=nowhere&from=%E0%A4%A&open=nothing*9&fold=x&put=x@1,2&at=NaN,0,1&area=no&hide=no&level=none"
     unknown = show(toy(), nonsense)
-    assert not unknown.page.locator("#panel").is_visible()
+    assert unknown.page.locator("#panel h2").count() == 0
     assert len(shown(unknown)) == 5
 
 
@@ -187,6 +187,8 @@ def test_the_address_brings_back_the_same_view(show: Show) -> None:
     seen = show(large())
     double_click(seen, 16)
     double_click(seen, 3)
+    if not seen.page.get_by_label("Works").is_visible():
+        seen.page.locator("#legend summary").click()
     seen.page.get_by_label("Works").click()
     seen.page.get_by_role("button", name="Zoom in").click()
     seen.settle(400)
@@ -203,8 +205,10 @@ def test_the_address_brings_back_the_same_view(show: Show) -> None:
     assert again.page.evaluate(VIEW) == pytest.approx(seen.page.evaluate(VIEW), abs=2)
     assert not again.page.get_by_label("Works").is_checked()
     assert again.text("#shown") == seen.text("#shown")
-    seen.page.get_by_role("button", name="Table").click()
-    assert show(large(), "#" + seen.page.url.split("#")[1]).page.locator("#table-view").is_visible()
+    seen.page.get_by_label("What is listed").select_option("relations")
+    listed = show(large(), "#" + seen.page.url.split("#")[1])
+    assert listed.page.locator("#list-kind").input_value() == "relations"
+    assert show(large(), "#table=1").page.locator("#list-kind").input_value() == "relations"
 
 
 def test_back_and_forward_lead_through_what_was_selected(show: Show) -> None:
@@ -227,7 +231,7 @@ def test_like_a_person(show: Show, review_graph: KnowledgeGraph) -> None:
     assert "continuous integration" in seen.text("#results li:first-child")
     seen.page.locator("#results li").first.click()
     assert seen.text("#panel h2") == "continuous integration"
-    seen.page.get_by_role("button", name="more neighbours").click()
+    seen.page.get_by_role("button", name="Neighbourhood").click()
     seen.page.locator("#panel .edges button", has_text="hinders").first.click()
     panel = seen.text("#panel")
     assert "—hinders→" in panel
@@ -253,25 +257,25 @@ def test_like_a_person(show: Show, review_graph: KnowledgeGraph) -> None:
 def test_hostile_names_neither_run_nor_push_anything_away(show: Show, size: tuple[int, int]) -> None:
     width, height = size
     seen = show(hostile_crowd(), viewport={"width": width, "height": height})
-    if not seen.page.locator("#filters").is_visible():
-        seen.page.locator("#legend summary").click()
-    for choice in seen.page.locator("#legend select").all():
+    if not seen.page.locator("#clear-filters").is_visible():
+        seen.page.locator("#filters summary").click()
+    for choice in seen.page.locator("#filters select").all():
         for number in range(1, choice.locator("option").count()):
             choice.select_option(index=number)
         choice.select_option(index=0)
     seen.page.get_by_role("button", name="Show everything").click()
     seen.page.evaluate("location.hash = new URLSearchParams({ node: kgGraph.nodes[9].iri })")
     seen.page.locator("#panel").wait_for(state="visible")
-    around = seen.page.locator(".around button")
+    around = seen.page.locator(".around button", has_text="more neighbours")
     if around.count():
         around.first.click()
     seen.page.locator("#panel .edges button").first.click()
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
-    for part in ("header", "#legend", "#panel", "footer"):
+    for part in ("header", "#filters", "#panel", "footer"):
         box = seen.page.locator(part).bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width + 1, part
         assert box["height"] < height
     assert seen.page.locator("header").bounding_box()["height"] < height / 3
     again = show(hostile_crowd(), "#" + seen.page.url.split("#")[1], viewport={"width": width, "height": height})
-    assert again.page.locator("#panel").is_visible()
+    assert again.page.locator("#panel h2").count() == 1

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 Place = tuple[float, float]
 
@@ -67,6 +67,9 @@ class Occupied:
         for box in boxes:
             self.add(box)
 
+    def __bool__(self) -> bool:
+        return bool(self._cells)
+
     def _touched(self, box: Rectangle) -> Iterator[tuple[int, int]]:
         for x in range(int(box.left // self.CELL), int(box.right // self.CELL) + 1):
             for y in range(int(box.top // self.CELL), int(box.bottom // self.CELL) + 1):
@@ -101,10 +104,38 @@ def spread(boxes: Sequence[Rectangle], places: Sequence[Place], room: float, str
     grow = min(max(math.sqrt(room * sum(box.area for box in boxes) / had), 0.1), 20.0)
     placed = enumerate(zip(places, boxes, strict=True))
     bodies = [_Body(number, x * grow * stretch, y * grow / stretch, box) for number, ((x, y), box) in placed]
+    if len(bodies) > MANY:
+        return _lined_up(bodies)
     while all(_push_all(bodies) for _ in range(120)):
         for body in bodies:
             body.x, body.y = body.x * 1.1, body.y * 1.1
     bodies.sort(key=lambda body: body.number)
+    return [(round(body.x, 1), round(body.y, 1)) for body in bodies]
+
+
+MANY = 500
+"""Boxes beyond which they stand in rows: pushing them apart takes time with the square of their number."""
+
+
+def _lined_up(bodies: list[_Body]) -> list[Place]:
+    """Places in rows, each from left to right: above each other and beside each other as before, without overlap."""
+    span = max(body.x for body in bodies) - min(body.x for body in bodies)
+    wide = max(span, 1.1 * math.sqrt(sum(body.box.area for body in bodies)))
+    rows: list[list[_Body]] = []
+    right = math.inf
+    for body in sorted(bodies, key=lambda one: (one.y, one.number)):
+        if right + body.box.width > wide:
+            rows.append([])
+            right = 0.0
+        rows[-1].append(body)
+        right += body.box.width
+    top = 0.0
+    for row in rows:
+        left = -sum(body.box.width for body in row) / 2
+        for body in sorted(row, key=lambda one: (one.x, one.number)):
+            body.x, body.y = left - body.box.left, top - min(one.box.top for one in row)
+            left += body.box.width
+        top += max(body.box.height for body in row)
     return [(round(body.x, 1), round(body.y, 1)) for body in bodies]
 
 
@@ -113,7 +144,7 @@ def _push_all(bodies: list[_Body]) -> bool:
     crowded = False
     bodies.sort(key=lambda body: (body.x + body.box.left, body.number))
     for at, one in enumerate(bodies):
-        for other in bodies[at + 1 :]:
+        for other in islice(bodies, at + 1, None):
             # They are sorted by their left sides: no later one reaches back to `one`.
             if other.x + other.box.left >= one.x + one.box.right:
                 break
@@ -228,10 +259,6 @@ def first_where(curve: Curve, wanted: Callable[[Place], bool], start: float, end
 
 # --- symbols and arrow heads --------------------------------------------------------------------------------------
 
-INSIDE = frozenset({"box", "ellipse"})
-"""Shapes that are drawn around their label; others have it above or below."""
-
-
 _POLYGONS = {  # number of corners, turn of the first, radii, and how much lower it looks centred
     "square": (4, 0.125, (math.sqrt(2),), 0.0),
     "diamond": (4, 0.0, (1.0,), 0.0),
@@ -264,20 +291,15 @@ class Symbol:
 
 
 def symbol(shape: str, size: float) -> Symbol:
-    """A symbol that has its label outside; a dot if the shape is not known."""
+    """A symbol of a kind; a dot if the shape is not known."""
+    if shape in ("box", "ellipse"):
+        return Symbol(shape, Rectangle(-1.25 * size, -0.8 * size, 1.25 * size, 0.8 * size))
     if shape not in _POLYGONS:
         return Symbol("dot", Rectangle(-size, -size, size, size))
     number, first, radii, lower = _POLYGONS[shape]
     turns = [(2 * math.pi * (first + i / number), size * radii[i % len(radii)]) for i in range(number)]
     corners = tuple((radius * math.sin(turn), lower * size - radius * math.cos(turn)) for turn, radius in turns)
     return Symbol(shape, around(map(Rectangle.at, corners)), corners)
-
-
-def label_symbol(shape: str, width: float, height: float) -> Symbol:
-    """A box or an ellipse around a label of this size."""
-    stretch, margin = (1.42, 3.0) if shape == "ellipse" else (1.0, 8.0)
-    x, y = width * stretch / 2 + margin, height * stretch / 2 + margin
-    return Symbol(shape, Rectangle(-x, -y, x, y))
 
 
 _HEADS: dict[str, tuple[float, tuple[Place, ...]]] = {

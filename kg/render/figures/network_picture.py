@@ -1,7 +1,7 @@
 """A `Network` as a picture for a paper.
 
-It looks as on the page of the graph: shapes and sizes are those of `graph_looks`, and the colours are the light theme
-of graph.css. It has no script and loads nothing, and the same network gives the same bytes.
+It looks as on the page of the graph: names in boxes of one letter size, each with the symbol of its kind, and the light
+theme of graph.css. It has no script and loads nothing, and the same network gives the same bytes.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from kg.answers.network import KINDS, Network
 from kg.core.progress import Progress, silent
 from kg.render.figures import geometry
 from kg.render.figures.canvas import POINTS, Canvas, Sample, number
-from kg.render.figures.geometry import Place, Rectangle, Symbol
+from kg.render.figures.geometry import Place, Symbol
 from kg.render.figures.letters import clean, wrapped
-from kg.render.figures.network_plan import LINE, SMALL, WIDTHS, Arrow, NetworkPlan, plan
+from kg.render.figures.network_plan import LINE, MARK, PADDING, SMALL, WIDTHS, Arrow, NetworkPlan, Thing, plan
 from kg.render.pages.graph_looks import edge_meaning, light_theme, look_of, one_line, style_of
 
 NATURAL = 0.75
@@ -87,7 +87,8 @@ class NetworkPicture:
             for entries in (self._kinds(), self._families(), self._strokes()):
                 canvas.legend(entries, EDGE, SMALL)
             left_out = f"{made.wordless} of the edges without their name, for lack of room" if made.wordless else ""
-            parts = (canvas.title, counts, left_out, f"snapshot {snapshot[:12]}" if snapshot else "")
+            once = f"{made.folded} edges that repeat where something belongs are not drawn" if made.folded else ""
+            parts = (canvas.title, counts, once, left_out, f"snapshot {snapshot[:12]}" if snapshot else "")
             canvas.note(" · ".join(filter(None, parts)), EDGE, SMALL)
             canvas.y += SMALL / 2
 
@@ -103,13 +104,7 @@ class NetworkPicture:
             node = thing.node
             title = ": ".join(filter(None, map(_text, (look_of(node.kind).name, node.label, node.text))))
             with canvas.group(title, class_=f"node {style_of(node.kind)}"):
-                self._symbol(thing.symbol, node.kind, thing.place, focus=thing.focus)
-        for thing in self.plan.things:
-            inside = thing.symbol.shape in geometry.INSIDE
-            halo: dict[str, Any] = {"stroke": colours["paper"], "stroke_width": 4, "stroke_linejoin": "round"}
-            halo = {} if inside else halo | {"paint_order": "stroke"}
-            place = thing.place[0], thing.boxes()[1].top
-            self._words(thing.lines, place, thing.font, colours["inside" if inside else "ink"], **halo)
+                self._box(thing)
         for arrow in self.plan.arrows:
             if arrow.words_at:
                 # On paper, so that no line shows between its words.
@@ -124,6 +119,23 @@ class NetworkPicture:
             for row, line in enumerate(lines):
                 self.canvas.text(place[0], place[1] + size * (row * LINE + 0.91), line, size)
 
+    def _box(self, thing: Thing) -> None:
+        """A box in a tint of the colour of its kind, with the symbol of the kind before the name."""
+        colours, kind, box = self.colours, thing.node.kind, thing.at()
+        reported = kind == "reported-finding"
+        fill = colours["hollow" if reported else style_of(kind)]
+        outline = colours["accent"] if thing.focus else _mixed(fill, colours["outline"], 0.6)
+        style: dict[str, Any] = {"stroke": outline, "stroke_width": 3 if thing.focus else 1.3, "rx": 5}
+        style |= {"stroke_dasharray": "5 3"} if reported else {}
+        ground = colours["paper"] if reported else _mixed(fill, colours["paper"], 0.3 if thing.focus else 0.16)
+        self.canvas.add("rect", x=box.left, y=box.top, width=box.width, height=box.height, fill=ground, **style)
+        mark = geometry.symbol(look_of(kind).shape, MARK)
+        self._symbol(mark, kind, (box.left + PADDING + MARK * 1.25, thing.place[1]))
+        label = thing.label().moved(*thing.place)
+        top = thing.place[1] - len(thing.lines) * SMALL * LINE / 2
+        weight = {"font_weight": "600"} if thing.focus else {}
+        self._words(thing.lines, ((label.left + label.right) / 2, top), SMALL, colours["ink"], **weight)
+
     def _arrow(self, arrow: Arrow) -> None:
         colour = self.colours[arrow.family]
         if arrow.family == "plain" and len(self.plan.arrows) > PALE:
@@ -135,20 +147,18 @@ class NetworkPicture:
     def _stroke(self, path: str, colour: str, width: float, *, dashed: bool = False) -> None:
         self.canvas.path(path, stroke=colour, thick=round(width, 1), dashes="7 5" if dashed else "")
 
-    def _symbol(self, symbol: Symbol, kind: str, place: Place, *, focus: bool = False) -> None:
+    def _symbol(self, symbol: Symbol, kind: str, place: Place) -> None:
         """A symbol in the colours of its kind; what is second-hand is hollow and dashed."""
         colours, fill = self.colours, self.colours[style_of(kind)]
         reported = kind == "reported-finding"
-        outline = colours["hollow"] if reported else _mixed(fill, colours["outline"], 0.55)
-        style: dict[str, Any] = {"fill": fill, "stroke": colours["accent"] if focus else outline}
-        style |= {"stroke_linejoin": "round", "stroke_width": 4 if focus else 2.5 if reported else 1.5}
-        style |= _dashes(symbol) if reported else {}
+        style: dict[str, Any] = {"fill": fill, "stroke_linejoin": "round", "stroke_width": 1.6 if reported else 1}
+        style["stroke"] = colours["hollow"] if reported else _mixed(fill, colours["outline"], 0.6)
         (x, y), box = place, symbol.box
         if symbol.corners:
             corners = "L".join(f"{x + dx:.1f} {y + dy:.1f}" for dx, dy in symbol.corners)
             self.canvas.add("path", d=f"M{corners}Z", **style)
         elif symbol.shape == "box":
-            self.canvas.add("rect", x=x + box.left, y=y + box.top, rx=5, width=box.width, height=box.height, **style)
+            self.canvas.add("rect", x=x + box.left, y=y + box.top, rx=2, width=box.width, height=box.height, **style)
         else:
             self.canvas.add("ellipse", cx=x, cy=y, rx=box.right, ry=box.bottom, **style)
 
@@ -156,9 +166,7 @@ class NetworkPicture:
 
     def _kinds(self) -> Iterator[tuple[float, Sample, str]]:
         def sample(kind: str) -> Sample:
-            shape = look_of(kind).shape
-            inside = shape in geometry.INSIDE
-            symbol = Symbol(shape, Rectangle(-10, -6, 10, 6)) if inside else geometry.symbol(shape, 7.5)
+            symbol = geometry.symbol(look_of(kind).shape, 7.5)
             return lambda x, y: self._symbol(symbol, kind, (x + 10, y))
 
         there = {thing.node.kind for thing in self.plan.things}
@@ -195,16 +203,6 @@ class NetworkPicture:
             yield 34, sample(1.6, dashed=True), "second-hand, what a text reports of another work"
         if any(arrow.edge.weight > 1 for arrow in self.plan.arrows):
             yield 34, sample(4.0, dashed=False), "wider: several, as many as the number in brackets"
-
-
-def _dashes(symbol: Symbol) -> dict[str, str]:
-    """Dashes for the outline of a symbol: if its sides are equal, its corners are drawn."""
-    if not symbol.corners:
-        return {"stroke_dasharray": "5 4"}
-    side = math.dist(symbol.corners[0], symbol.corners[1])
-    period = side / max(round(side / 8.5), 1)
-    dashes = f"{0.62 * period:.2f} {0.38 * period:.2f}"
-    return {"stroke_dasharray": dashes, "stroke_dashoffset": f"{0.31 * period:.2f}"}
 
 
 def _mixed(colour: str, other: str, share: float) -> str:

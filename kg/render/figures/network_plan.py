@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,17 +13,19 @@ from kg.core.progress import Progress, counted, silent
 from kg.render.figures import geometry
 from kg.render.figures.geometry import Curve, Occupied, Place, Rectangle, around, first_where
 from kg.render.figures.letters import clean, text_width, wrapped
-from kg.render.pages.graph_looks import caption_of, edge_meaning, look_of, one_line, size_of, wrap_label
+from kg.render.pages.graph_looks import FINDINGS, PLUMBING, caption_of, edge_meaning, one_line, wrap_label
 
-FONT, FOCUS_FONT, SMALL = 14.0, 17.0, 12.0
-"""Font sizes: of nodes, of the node in focus, and of edges and the legend."""
+SMALL = 12.0
+"""The one size of letters."""
+MARK, MARK_ROOM, PADDING = 5.5, 18.0, 6.0
+"""The symbol of a kind in a box, the room that it takes, and what is left free around the name."""
 LINE = 1.18
 """Line height, for font size 1."""
-LABEL_GAP = 4.0
-"""Between a symbol and its label."""
+EDGE = 2.5
+"""Half of the outline of a box, and what is free before it."""
 PART_GAP = 26.0
 """Between parts of the network that are not connected."""
-WIDTHS = {"against": 2.4, "for": 2.4, "shades": 2.0, "absence": 1.4, "plain": 1.2}
+WIDTHS = {"against": 2.0, "for": 2.0, "shades": 1.8, "absence": 1.4, "plain": 1.2}
 """Line widths by family of relation, as in graph_draw.js; the first family is drawn on top."""
 NAMED = 60
 """Edges up to which each has its name on it."""
@@ -31,7 +33,7 @@ HEAD_ROOM = 7.0
 """Around the tip of an arrow, where no name is placed."""
 COVERED = 0.75
 """Share of an edge that its own name may cover."""
-ROUTED = 200
+ROUTED = 300
 """Edges up to which each is bent around what is in its way."""
 ALONG = tuple(0.5 + 0.035 * ((step + 1) // 2) * (-1 if step % 2 else 1) for step in range(25))
 """Where a name may be on its edge, from the middle outwards."""
@@ -42,43 +44,36 @@ class Thing:
     """A node as it is drawn."""
 
     node: Node
-    symbol: geometry.Symbol
     lines: tuple[str, ...]
     widths: tuple[float, ...]
     """Of the lines."""
-    font: float
     focus: bool
+    box: Rectangle
+    """With the symbol of its kind and its name, around its place."""
     place: Place = (0.0, 0.0)
-    above: bool = False
-    """Whether the label is above the symbol."""
 
     def label(self) -> Rectangle:
-        """The label, around its place."""
-        width, height = max(self.widths), len(self.lines) * self.font * LINE
-        box = self.symbol.box
-        if self.symbol.shape in geometry.INSIDE:
-            return Rectangle(-width / 2, -height / 2, width / 2, height / 2)
-        top = box.top - LABEL_GAP - height if self.above else box.bottom + LABEL_GAP
-        return Rectangle(-width / 2, top, width / 2, top + height)
+        """The name, around its place."""
+        box = self.box
+        return Rectangle(box.left + PADDING + MARK_ROOM, box.top, box.right - PADDING, box.bottom)
 
     def holds(self, place: Place) -> bool:
-        """Whether a place is on the symbol, or so near a line of the label as to touch it."""
+        """Whether a place is on the box or its outline."""
         x, y = place[0] - self.place[0], place[1] - self.place[1]
-        box, label, height = self.symbol.box, self.label(), self.font * LINE
-        edge = 4.0 if self.focus else 2.5  # the outline of the symbol has a width
-        if self.symbol.holds(x / (1 + edge / box.right), y / (1 + edge / box.bottom)):
-            return True
-        row = min(max(int((y - label.top) // height), 0), len(self.lines) - 1)
-        half = self.widths[row] / 2 + LABEL_GAP
-        return abs(x) <= half and label.top - LABEL_GAP <= y <= label.bottom + LABEL_GAP
+        return abs(x) <= self.box.right + EDGE and abs(y) <= self.box.bottom + EDGE
+
+    def leaves(self, other: Place) -> float:
+        """The share of the straight line to another place that is on the box or its outline."""
+        x, y = abs(other[0] - self.place[0]), abs(other[1] - self.place[1])
+        return min((self.box.right + EDGE) / max(x, 1e-6), (self.box.bottom + EDGE) / max(y, 1e-6), 0.5)
 
     def footprint(self) -> Rectangle:
         """The room that it needs around its place."""
-        return around((self.symbol.box, self.label())).wider(9)
+        return self.box.wider(9)
 
-    def boxes(self) -> tuple[Rectangle, Rectangle]:
-        """Symbol and label, at their place."""
-        return self.symbol.box.moved(*self.place), self.label().moved(*self.place)
+    def at(self) -> Rectangle:
+        """The box at its place."""
+        return self.box.moved(*self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +103,8 @@ class NetworkPlan:
     arrows: tuple[Arrow, ...]
     wordless: int
     """Edges without a name, because there was no room for it."""
+    folded: int
+    """Edges that are not drawn, because another one says where their finding belongs."""
     bounds: Rectangle
 
 
@@ -119,7 +116,7 @@ def plan(network: Network, width: float = 0.0, height: float = 0.0, progress: Pr
     check(network)
     things = _things(network)
     if not things:
-        return NetworkPlan((), (), 0, Rectangle(0, 0, 0, 0))
+        return NetworkPlan((), (), 0, 0, Rectangle(0, 0, 0, 0))
     # Without a width to keep to, or if it is out of reach, the arrangement stays as it is.
     possible = sum(thing.footprint().area for thing in things) < width * height
     rooms = (2.2, 3.0, 4.0, 5.5, 7.0) if len(network.edges) <= NAMED else (2.2,)
@@ -143,16 +140,18 @@ def _planned(
 ) -> NetworkPlan:
     progress(f"making room for {len(things)} labels")
     things = _with_room(network, things, room, stretch, width)
-    arrows = _arrows(network, {thing.node.iri: thing for thing in things}, progress)
     named = len(network.edges) <= NAMED
+    edges = network.edges if named else drawn_edges(network)
+    arrows = _arrows(network, edges, {thing.node.iri: thing for thing in things}, progress)
     if named:
         progress(f"writing names on {len(arrows)} edges")
         arrows = _with_names(things, arrows)
-    boxes = [box for thing in things for box in thing.boxes()]
-    boxes += [Rectangle.at(place) for arrow in arrows for place in arrow.curve.sampled(8)]
+    boxes = [thing.at() for thing in things]
+    boxes += [Rectangle.at(place) for arrow in arrows for place in arrow.curve.points]
     boxes += [arrow.words_box() for arrow in arrows if arrow.words_at]
     wordless = sum(not arrow.words_at for arrow in arrows) if named else 0
-    return NetworkPlan(tuple(things), tuple(arrows), wordless, around(boxes))
+    folded = len(network.edges) - len(edges)
+    return NetworkPlan(tuple(things), tuple(arrows), wordless, folded, around(boxes))
 
 
 # --- nodes --------------------------------------------------------------------------------------------------------
@@ -160,26 +159,13 @@ def _planned(
 
 def _things(network: Network) -> list[Thing]:
     at = places(network)
-    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
-    downwards: dict[str, float] = defaultdict(float)
-    for edge in network.edges:
-        (x1, y1), (x2, y2) = at[edge.source], at[edge.target]
-        share = (y2 - y1) / (math.hypot(x2 - x1, y2 - y1) or 1.0)
-        downwards[edge.source] += share
-        downwards[edge.target] -= share
     things = []
     for node in network.nodes:
+        lines = tuple(wrap_label(clean(one_line(caption_of(node)))).split("\n"))
         focus = node.iri == network.focus
-        lines, font = tuple(wrap_label(clean(one_line(caption_of(node)))).split("\n")), FOCUS_FONT if focus else FONT
-        widths = tuple(text_width(line, font) for line in lines)
-        shape = look_of(node.kind).shape
-        if shape in geometry.INSIDE:
-            symbol = geometry.label_symbol(shape, max(widths), len(lines) * font * LINE)
-        else:
-            symbol = geometry.symbol(shape, size_of(node, degree[node.iri], focus))
-        # Where edges come in from below, the label goes above.
-        above = downwards[node.iri] > 0.01
-        things.append(Thing(node, symbol, lines, widths, font, focus, at[node.iri], above))
+        widths = tuple(text_width(line, SMALL) * (1.08 if focus else 1.0) for line in lines)
+        wide, high = (max(widths) + MARK_ROOM) / 2 + PADDING, len(lines) * SMALL * LINE / 2 + PADDING * 0.8
+        things.append(Thing(node, lines, widths, focus, Rectangle(-wide, -high, wide, high), at[node.iri]))
     return things
 
 
@@ -217,25 +203,51 @@ def _parts(network: Network, things: Sequence[Thing]) -> list[list[Thing]]:
 # --- edges --------------------------------------------------------------------------------------------------------
 
 
-def _arrows(network: Network, things: Mapping[str, Thing], progress: Progress) -> list[Arrow]:
+def drawn_edges(network: Network) -> list[Edge]:
+    """The edges without those that repeat where a finding belongs: one to a thing and one to a work are left."""
+    kinds = {node.iri: node.kind for node in network.nodes}
+    first: dict[tuple[str, bool], int] = {}
+    kept = set()
+    for number, edge in enumerate(network.edges):
+        ends = (edge.source, edge.target)
+        finding = next((end for end in ends if kinds[end] in FINDINGS), None)
+        if edge.kind not in PLUMBING or finding is None:
+            kept.add(number)
+        else:
+            key = finding, "work" in (kinds[edge.source], kinds[edge.target])
+            rank = PLUMBING.index(edge.kind)
+            if key not in first or rank < PLUMBING.index(network.edges[first[key]].kind):
+                first[key] = number
+    return [network.edges[number] for number in sorted(kept.union(first.values()))]
+
+
+def _arrows(network: Network, edges: Sequence[Edge], things: Mapping[str, Thing], progress: Progress) -> list[Arrow]:
     reported = {node.iri for node in network.nodes if node.kind == "reported-finding"}
-    in_the_way = things.values() if len(network.edges) <= ROUTED else ()
-    occupied = Occupied(box for thing in in_the_way for box in thing.boxes())
+    in_the_way = things.values() if len(edges) <= ROUTED else ()
+    occupied = Occupied(thing.at() for thing in in_the_way)
     arrows = []
-    for number, (edge, lane, lanes) in enumerate(_lanes(network.edges), 1):
-        counted(progress, "drawing edges", number, len(network.edges))
+    for number, (edge, lane, lanes) in enumerate(_lanes(edges), 1):
+        counted(progress, "drawing edges", number, len(edges))
         family, head = edge_meaning(edge.kind)
         width = WIDTHS[family] * (1 + math.log2(edge.weight))
         source, target = things[edge.source], things[edge.target]
-        curve = _route(source, target, lane, lanes, occupied)
-        # From symbol to symbol, or to the label if that is in between: no head is hidden under letters.
-        curve = curve.between(first_where(curve, source.holds, 0.5, 0.0), first_where(curve, target.holds, 0.5, 1.0))
+        curve = _between(source, target, _route(source, target, lane, lanes, occupied))
         tip = curve.points[-1]
-        base = first_where(curve, _near(tip, geometry.head_base(head, width)), 0.0, 1.0)
+        if len(curve.points) == 2:
+            base = max(1 - geometry.head_base(head, width) / max(math.dist(*curve.points), 1e-6), 0.0)
+        else:
+            base = first_where(curve, _near(tip, geometry.head_base(head, width)), 0.0, 1.0)
         words = wrapped(edge.kind, 190, SMALL, 1)[0] + (f" ({edge.weight})" if edge.weight > 1 else "")
         dashed = edge.second_hand or not reported.isdisjoint((edge.source, edge.target))
         arrows.append(Arrow(edge, curve.between(0.0, base), tip, family, head, width, dashed, words))
     return arrows
+
+
+def _between(source: Thing, target: Thing, curve: Curve) -> Curve:
+    """The part of a curve between two boxes."""
+    if len(curve.points) == 2:
+        return curve.between(source.leaves(target.place), 1 - target.leaves(source.place))
+    return curve.between(first_where(curve, source.holds, 0.5, 0.0), first_where(curve, target.holds, 0.5, 1.0))
 
 
 def _near(place: Place, distance: float) -> Callable[[Place], bool]:
@@ -254,12 +266,14 @@ def _lanes(edges: Sequence[Edge]) -> Iterator[tuple[Edge, int, int]]:
 def _route(source: Thing, target: Thing, lane: int, lanes: int, occupied: Occupied) -> Curve:
     """A curve that is bent away from others between the same nodes, and around what is in their way."""
     if source is target:
-        return geometry.loop(source.place, source.symbol.box, lane)
+        return geometry.loop(source.place, source.box, lane)
     step = min(0.16, 1.0 / lanes, 46 / math.dist(source.place, target.place))
     bends = [(number - (lanes - 1) / 2) * step for number in range(lanes)]
     # Seen from the other end, left is right.
     start, end = sorted((source, target), key=lambda thing: thing.node.iri)
-    own = {*source.boxes(), *target.boxes()}
+    if lanes == 1 and not occupied:
+        return geometry.bent(source.place, target.place, 0.0)
+    own = {source.at(), target.at()}
 
     def met(detour: float) -> int:
         curves = (geometry.bent(start.place, end.place, bend + detour) for bend in bends)
@@ -267,8 +281,8 @@ def _route(source: Thing, target: Thing, lane: int, lanes: int, occupied: Occupi
         return sum(len({box for place in several for box in occupied.met(place.wider(3))} - own) for several in places)
 
     met_by: dict[float, int] = {}
-    for detour in (0.0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3):
-        met_by[detour] = met(detour)
+    for detour in (0.0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3) if occupied else (0.0,):
+        met_by[detour] = met(detour) if occupied else 0
         if not met_by[detour]:
             break
     bend = bends[lane] + min(met_by, key=met_by.__getitem__)
@@ -277,7 +291,7 @@ def _route(source: Thing, target: Thing, lane: int, lanes: int, occupied: Occupi
 
 def _with_names(things: Sequence[Thing], arrows: Sequence[Arrow]) -> list[Arrow]:
     """The arrows with names clear of nodes, heads and other names and, of such places, on the fewest other edges."""
-    occupied = Occupied(box for thing in things for box in thing.boxes())
+    occupied = Occupied(thing.at() for thing in things)
     for arrow in arrows:
         occupied.add(Rectangle.at(arrow.tip).wider(HEAD_ROOM))
     lines = [arrow.curve.sampled(30) for arrow in arrows]

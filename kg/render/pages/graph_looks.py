@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -24,6 +23,11 @@ MEANINGS = (
 )
 """What a relation says, by its words, and its arrow head. The first match wins ("does not hinder" before "hinders",
 "disagrees" before "agrees"); all else is structure ("concerns", "reported in") and is drawn quietly."""
+
+
+PLUMBING = ("identifies", "concerns", "found by", "reported in", "in area", "uses method", "in context")
+"""Relations that say where something belongs. Pictures draw few of them: of those of a finding the first one to a thing
+that it is about, and the first one to a work."""
 
 
 def edge_meaning(kind: str) -> tuple[str, str]:
@@ -64,10 +68,13 @@ def wrap_label(label: str) -> str:
 
 
 def caption_of(node: Node) -> str:
-    """The label of a node; that of a finding has its statement, as an id alone means nothing to a reader."""
-    if node.kind in ("finding", "reported-finding") and one_line(node.text):
-        return f"{name_of(node)}: {node.text}"
+    """What a picture shows of a node; of a finding its statement, as an id means nothing to a reader."""
+    if node.kind in FINDINGS and one_line(node.text):
+        return node.text
     return name_of(node)
+
+
+FINDINGS = ("finding", "reported-finding")
 
 
 def name_of(node: Node) -> str:
@@ -75,14 +82,16 @@ def name_of(node: Node) -> str:
     return node.label if one_line(node.label) else node.iri
 
 
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SPACE = re.compile("[\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+"""Control characters and all kinds of space (categories Cc, Zs, Zl and Zp of Unicode)."""
+
+
 def one_line(text: str) -> str:
     """Text without line breaks, control characters and marks that change the direction of the text after them."""
-    kept = (
-        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c
-        for c in text
-        if not ("\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069")
-    )
-    return " ".join("".join(kept).split())
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return _SPACE.sub(" ", _DIRECTION.sub("", text)).strip(" ")
 
 
 def sayable(text: str) -> str:

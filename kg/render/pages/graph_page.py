@@ -1,49 +1,40 @@
 """A `Network` as one interactive HTML file that loads nothing from elsewhere.
 
-pyvis renders it, but not with its own template, which loads scripts from other hosts and runs HTML in titles. Ours
-takes vis-network from the installed pyvis package, puts all data into one inert JSON element, and allows only the two
-scripts and the style sheet in the file, by their hashes.
+vis-network, from the installed pyvis package, draws it. The template of pyvis is not used: it loads scripts from other
+hosts and runs HTML in titles. All data are in one inert JSON element, and the page allows only the two scripts and the
+style sheet in the file, by their hashes.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kg.answers.network import KINDS, Edge, Network, check, places
+from kg.answers.network import KINDS, Network, check, places
 from kg.answers.network_views import Outline, outline_of
-from kg.answers.things import as_json
 from kg.core.extras import need
-from kg.core.iris import BASE
 from kg.core.progress import Progress, silent
-from kg.render.network_files import PIECES
 from kg.render.pages import inline
-from kg.render.pages.graph_looks import (
-    MEANINGS,
-    caption_of,
-    edge_meaning,
-    look_of,
-    name_of,
-    one_line,
-    sayable,
-    size_of,
-    style_of,
-    wrap_label,
+from kg.render.pages.graph_claims import MOST_PLAIN, links, overview, overview_legend
+from kg.render.pages.graph_data import page_data
+from kg.render.pages.graph_looks import MEANINGS, edge_meaning, look_of, name_of, sayable, style_of
+
+_FIRST = "data filters draw place labels details search view shown legend sync address svg files"
+_LAST = "list panes events"
+SCRIPTS = (
+    "evidence_count.js",
+    *(f"graph_{part}.js" for part in _FIRST.split()),
+    *(f"overview_{part}.js" for part in ("count", "layout", "draw", "reading")),
+    "overview.js",
+    *(f"graph_{part}.js" for part in _LAST.split()),
+    "graph.js",
 )
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-_PARTS = "data draw place labels details table search view shown sync address svg files"
-SCRIPTS = (*(f"graph_{part}.js" for part in _PARTS.split()), "graph.js")
 """In the order in which they run, as one script."""
 
 MANY_NODES = 120
@@ -52,104 +43,66 @@ MOST_SHOWN = 1000
 """At most so many nodes are drawn at once, the best connected ones: about 40 frames a second while dragging, half of
 that with twice as many nodes (see benchmarks/graph_page.py)."""
 
-LABEL_LETTERS = 40
-"""The longest label of an edge, in characters."""
 
+def graph_page(network: Network, progress: Progress = silent, pages: Mapping[str, str] | None = None) -> str:
+    """The whole document; the same network gives the same bytes.
 
-def graph_page(network: Network, progress: Progress = silent) -> str:
-    """The whole document; the same network gives the same bytes."""
+    Args:
+        network: what to show.
+        progress: receives the name of the step.
+        pages: the paths of things by IRI, if the document is `graph.html` of a site with these pages and `map.html`.
+    """
     progress(f"writing a page of {len(network.nodes)} nodes")
-    need("pyvis")
-    # Importing pyvis takes 0.4 s, as it imports IPython.
-    from pyvis.network import Network as Picture
-
+    if find_spec("pyvis") is None:  # importing it would take half a second
+        need("pyvis")
     check(network)
-    picture = Picture(directed=True, heading=sayable(network.title))
-    outline = outline_of(network) if len(network.nodes) > MANY_NODES else None
-    picture.nodes = _picture_nodes(network, outline)
-    picture.edges = _picture_edges(network)
-    picture.options = _options(len(network.edges))
-    picture.templateEnv = _environment(network, outline)
-    picture.path = "graph.html"
-    return str(picture.generate_html())
+    said = overview_legend(network)
+    values = {
+        "heading": sayable(network.title),
+        "nodes": network.nodes,
+        "edges": network.edges,
+        "facets": _facets(network),
+        "outlined": len(network.nodes) > MANY_NODES,
+        "said": said,
+        "axes": list(dict.fromkeys(axis for axis, _ in said)),
+        "links": links(network),
+        "plain_edges": [] if said else _plain_edges(network),
+        "note": network.note,
+        "snapshot": sayable(network.snapshot)[:12],
+        "kinds": _kind_entries(network),
+        "relations": _relation_entries(network),
+        "any_second_hand": any(node.kind == "reported-finding" for node in network.nodes),
+    }
+    data = inline.script_json(_data(network, values, pages))
+    return inline.environment().get_template("graph.html").render(_carried(), data=data, **values)
 
 
-def _picture_nodes(network: Network, outline: Outline | None) -> list[dict[str, Any]]:
-    at = places(network)
-    outlined = _places_of(network, outline) if outline else {}
-    degree = Counter(end for edge in network.edges for end in (edge.source, edge.target))
-    # Like the edges, made without pyvis, whose add_node searches a list for every id.
-    return [
-        as_json(node)
-        | {
-            "id": number,
-            "shape": look_of(node.kind).shape,
-            "label": wrap_label(caption_of(node)),  # what vis-network draws; the full label is `name`
-            "size": size_of(node, degree[node.iri], node.iri == network.focus),
-            "x": round(at[node.iri][0], 1),
-            "y": round(at[node.iri][1], 1),
-            "outline": outlined.get(node.iri),
-            "degree": degree[node.iri],
-            "focus": node.iri == network.focus,
-            "look": style_of(node.kind),
-            "kindName": look_of(node.kind).name,
-            "name": name_of(node),
-        }
-        for number, node in enumerate(network.nodes)
-    ]
+def _data(network: Network, values: Mapping[str, Any], pages: Mapping[str, str] | None) -> dict[str, Any]:
+    """What the script needs."""
+    # Where findings claim something of pairs, the page opens with these instead.
+    outline = outline_of(network) if len(network.nodes) > MANY_NODES and not network.claims else None
+    kinds = values["kinds"]
+    return {
+        **page_data(network, outline, _places_of(network, outline) if outline else {}),
+        **overview(network, pages),
+        "options": json.dumps(_options(len(network.edges))),
+        # The checkboxes of the legend name a kind by its number here: an attribute cannot contain every character.
+        "legend": {
+            "kinds": [entry["kind"] for entry in kinds],
+            "relations": [entry["kind"] for entry in values["relations"]],
+            "names": [entry["name"] for entry in kinds],
+        },
+        "facets": values["facets"],
+        "outlined": values["outlined"],
+        "most": MOST_SHOWN,
+    }
 
 
-def _picture_edges(network: Network, outline: Outline | None = None) -> list[dict[str, Any]]:
-    """The edges of the network or, with an outline, its edges with the numbers of those that each one summarises."""
-    number_of = {node.iri: number for number, node in enumerate(network.nodes)}
-    second_hand = {node.iri for node in network.nodes if node.kind == "reported-finding"}
-    edges = [edge for edge, _ in outline.sums] if outline else network.edges
-    made = []
-    for number, (edge, bend) in enumerate(zip(edges, _bends(edges), strict=True)):
-        dashed = edge.second_hand or not (outline or second_hand.isdisjoint((edge.source, edge.target)))
-        family, arrow = edge_meaning(edge.kind)
-        drawn = {
-            "id": number + len(network.edges) if outline else number,
-            "from": number_of[edge.source],
-            "to": number_of[edge.target],
-            "kind": edge.kind,
-            "label": _edge_label(edge),
-            "weight": edge.weight,
-            "text": edge.text,
-            "quotations": as_json(edge.quotations),
-            "smooth": bend,
-            "family": family,
-            "secondHand": dashed,
-            "arrows": {"to": {"enabled": True, "type": arrow}},
-            "dashes": [7, 5] if dashed else False,
-            # The line ends at the bar of "hinders"; the other arrow heads hide its end.
-            "arrowStrikethrough": arrow == "bar",
-        }
-        made.append(drawn | ({"members": outline.sums[number][1]} if outline else {}))
-    return made
-
-
-def _edge_label(edge: Edge) -> str:
-    """The label of an edge, with the number of relations that it summarises."""
-    kind = one_line(edge.kind)
-    kind = kind if len(kind) <= LABEL_LETTERS else f"{kind[: LABEL_LETTERS - 1]}…"
-    return f"{kind} · {edge.weight}" if edge.weight > 1 else kind
-
-
-def _bends(edges: Iterable[Edge]) -> list[dict[str, Any]]:
-    """A curve for each edge, so that several edges between the same two nodes can be seen and clicked separately."""
-    seen: Counter[frozenset[str]] = Counter()
-    bends: list[dict[str, Any]] = []
-    for edge in edges:
-        pair = frozenset((edge.source, edge.target))
-        lane = seen[pair]
-        seen[pair] += 1
-        # The first edge is straight; the next ones are alternately left and right of it, further and further away.
-        # Seen from the other end, left is right.
-        left = (lane % 2 == 1) == (edge.source < edge.target)
-        roundness = 0.18 * ((lane + 1) // 2)
-        bends.append({"enabled": lane > 0, "type": "curvedCW" if left else "curvedCCW", "roundness": roundness})
-    return bends
+def _plain_edges(network: Network) -> list[tuple[str, ...]]:
+    """Names and relation of the first edges, for a browser without JavaScript."""
+    name = {node.iri: name_of(node) for node in network.nodes}
+    some = network.edges[:MOST_PLAIN]
+    return [tuple(map(sayable, (name[edge.source], edge.kind, name[edge.target]))) for edge in some]
 
 
 def _options(edge_count: int) -> dict[str, Any]:
@@ -168,43 +121,6 @@ def _options(edge_count: int) -> dict[str, Any]:
     }
 
 
-def _environment(network: Network, outline: Outline | None) -> Environment:
-    """The environment for pyvis, whose own one does not escape, with everything else that the page shows."""
-    environment = inline.environment()
-    environment.globals.update(_carried())
-    kinds, relations = _kind_entries(network), _relation_entries(network)
-    environment.globals.update(
-        about={"title": network.title, "focus": network.focus, "snapshot": network.snapshot, "base": BASE},
-        # The checkboxes of the legend name a kind by its number here: an attribute cannot contain every character.
-        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
-        facets=_facets(network),
-        sums=_picture_edges(network, outline) if outline else [],
-        outlined=outline is not None,
-        note=network.note,
-        most=MOST_SHOWN,
-        snapshot=sayable(network.snapshot)[:12],
-        kinds=kinds,
-        relations=relations,
-        files=_files(network),
-        any_second_hand=any(node.kind == "reported-finding" for node in network.nodes),
-    )
-    return environment
-
-
-def _files(network: Network) -> str:
-    """The pieces of all files that the page can save, compressed, because each format repeats every quotation.
-
-    The pieces of one node or edge stand together, so that what the formats have in common is found in the window.
-    """
-    made = {name: pieces(network) for name, pieces in PIECES.items()}
-    data = {
-        "forms": {name: [one.head, one.middle, one.foot, one.joint, one.note] for name, one in made.items()},
-        "nodes": list(zip(*(one.nodes for one in made.values()), strict=True)),
-        "edges": list(zip(*(one.edges for one in made.values()), strict=True)),
-    }
-    return base64.b64encode(zlib.compress(json.dumps(data, ensure_ascii=False).encode(), 6)).decode()
-
-
 def _facets(network: Network) -> dict[str, list[str]]:
     """The values by which nodes can be filtered; a facet with a single value is left out."""
     hands = {"finding": "first-hand", "reported-finding": "second-hand"}
@@ -212,6 +128,7 @@ def _facets(network: Network) -> dict[str, list[str]]:
         "area": {area for node in network.nodes for area in node.areas},
         "method": {method for node in network.nodes for method in node.methods},
         "year": {node.year for node in network.nodes} - {""},
+        "polarity": {one.polarity for one in network.claims},
         "hand": {hands[node.kind] for node in network.nodes if node.kind in hands},
     }
     return {name: sorted(map(sayable, values)) if len(values) > 1 else [] for name, values in found.items()}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -46,6 +48,16 @@ def script(names: Iterable[str]) -> str:
     """Several scripts as one, with names that are not visible outside."""
     parts = "\n".join(map(source, names))
     return f'(() => {{\n"use strict";\n{parts}}})();\n'
+
+
+def script_json(value: Any) -> Markup:
+    """JSON for a `script` element: nothing in it ends the element or begins a comment (HTML, section 4.12.1.3)."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return markup(_NOT_IN_SCRIPTS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+_NOT_IN_SCRIPTS = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+"""What JSON in a script must escape, and what cannot be written as UTF-8."""
 
 
 def integrity(text: str) -> str:

@@ -38,7 +38,7 @@ from kg.render.pages import inline
 from kg.render.pages.site_things import shown
 from kg.render.text.map_tables import COLUMNS, QUOTATION_SEPARATOR
 
-SCRIPTS = ("map_count.js", "map_groups.js", "map_panel.js", "map.js")
+SCRIPTS = ("evidence_count.js", "map_count.js", "map_groups.js", "map_panel.js", "map.js")
 """In the order in which they run, as one script."""
 
 POLARITIES = ("hinders", "mitigates", ABSENT)

@@ -139,11 +139,11 @@ def site(
         counted(progress, "writing pages", number, len(made))
         files[page.path] = render.page(page)
     progress("drawing the graph")
-    files["graph.html"] = graph_page(graph.network())
+    paths = {iri: place.path for iri, place in sorted(values.placed.items())}
+    files["graph.html"] = graph_page(graph.network(), pages=paths)
     progress("drawing the evidence map")
     files["map.html"] = map_page(with_evidence(graph.evidence_map()) if only else graph.evidence_map())
     progress("making the search")
-    paths = {iri: place.path for iri, place in sorted(values.placed.items())}
     files |= {
         "site.css": inline.source("site.css"),
         "search.js": inline.script(["graph_search.js", "site_search.js"]),

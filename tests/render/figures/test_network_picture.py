@@ -14,7 +14,7 @@ from kg.answers.network import KINDS, Edge, Network, Node
 from kg.render.figures.canvas import POINTS
 from kg.render.figures.geometry import Rectangle, spread
 from kg.render.figures.network_picture import SMALLEST, network_picture
-from kg.render.figures.network_plan import WIDTHS, NetworkPlan, plan
+from kg.render.figures.network_plan import WIDTHS, NetworkPlan, drawn_edges, plan
 from kg.render.pages import inline
 from kg.render.pages.graph_looks import light_theme
 from tests.render.pages.networks import BASE, HARM, hostile, large, toy
@@ -136,7 +136,7 @@ def test_an_edge_for_several_relations_is_wider_and_shows_their_number() -> None
     edge = toy().edges[0]
     several = replace(toy(), edges=(Edge(edge.source, edge.target, edge.kind, weight=4),))
     root = read(network_picture(several).svg())
-    assert groups(root, "edge")[0].findall(f"{SVG}path")[0].attrib["stroke-width"] == f"{3 * WIDTHS['against']:.1f}"
+    assert groups(root, "edge")[0].findall(f"{SVG}path")[0].attrib["stroke-width"] == f"{3 * WIDTHS['against']:g}"
     assert "hinders (4)" in words(root)
     assert "as many as the number in brackets" in words(root)
     assert "in brackets" not in words(read(network_picture(toy()).svg()))
@@ -170,14 +170,14 @@ def test_kinds_differ_in_shape_as_well_as_in_colour() -> None:
     root = read(network_picture(one_of_each()).svg())
     fills, forms = set(), set()
     for node in groups(root, "node"):
-        drawn = node[1]
+        drawn = node[2]  # after its title and its box
         tag = drawn.tag.removeprefix(SVG)
         round_ = tag == "ellipse" and drawn.attrib["rx"] == drawn.attrib["ry"]
         corners = corners_of(drawn)
         # The first corner of a triangle that stands on its tip is its lowest.
         upside_down = bool(corners) and corners[0][1] == max(y for _, y in corners)
         square = len({y for _, y in corners}) == 2 and len(corners) == 4
-        forms.add((tag, round_, len(corners), upside_down, square, "stroke-dasharray" in drawn.attrib))
+        forms.add((tag, round_, len(corners), upside_down, square, "stroke-dasharray" in node[1].attrib))
         fills.add(drawn.attrib["fill"])
     assert len(forms) == len(KINDS)
     assert len(fills) == len(KINDS)
@@ -212,7 +212,7 @@ def test_every_kind_and_family_has_a_colour() -> None:
 
 
 def label_boxes(made: NetworkPlan) -> list[Rectangle]:
-    labels = [thing.boxes()[1].wider(-0.5) for thing in made.things]
+    labels = [thing.label().moved(*thing.place).wider(-0.5) for thing in made.things]
     return labels + [arrow.words_box().wider(-0.5) for arrow in made.arrows if arrow.words_at]
 
 
@@ -224,18 +224,36 @@ def test_no_labels_overlap(network: Callable[[], Network], width: float) -> None
 
 
 @NETWORKS
-def test_no_label_covers_a_symbol(network: Callable[[], Network]) -> None:
+def test_names_are_inside_their_boxes_and_outside_of_all_others(network: Callable[[], Network]) -> None:
     made = plan(network())
     for thing in made.things:
-        own = thing.boxes()[1] if thing.symbol.shape in ("box", "ellipse") else None
-        symbol = thing.boxes()[0].wider(-0.5)
-        assert [box for box in label_boxes(made) if box.meets(symbol) and box != (own and own.wider(-0.5))] == []
+        box, label = thing.at(), thing.label().moved(*thing.place)
+        assert box.left <= label.left <= label.right <= box.right
+        assert label.width >= max(thing.widths) - 0.01
+        others = [one for one in label_boxes(made) if one != label.wider(-0.5)]
+        assert [one for one in others if one.meets(box.wider(-0.5))] == []
+
+
+def test_a_crowded_figure_draws_once_where_a_finding_belongs() -> None:
+    finding, practice, other = (Node(f"{BASE}{name}", kind, name) for name, kind in
+                                (("f", "finding"), ("p", "practice"), ("q", "practice")))  # fmt: skip
+    works = tuple(Node(f"{BASE}w{n}", "work", f"Work {n}") for n in (1, 2))
+    told = [Edge(finding.iri, end.iri, "concerns") for end in (practice, other)]
+    told += [Edge(finding.iri, works[0].iri, "reported in"), Edge(finding.iri, works[1].iri, "found by")]
+    links = [Edge(practice.iri, other.iri, "enables"), Edge(practice.iri, works[0].iri, "reported in")]
+    made = Network("Once", (finding, practice, other, *works), (*told, *links))
+    assert drawn_edges(made) == [told[0], told[3], *links]
+    many = [Edge(practice.iri, other.iri, f"relation {n}") for n in range(60)]
+    crowded = replace(made, edges=(*made.edges, *many))
+    assert plan(crowded).folded == 2
+    assert "2 edges that repeat where something belongs are not drawn" in words(read(network_picture(crowded).svg()))
+    assert plan(made).folded == 0, "a small figure draws all"
 
 
 @NETWORKS
 def test_everything_is_within_the_picture(network: Callable[[], Network]) -> None:
     made = plan(network())
-    for box in (*label_boxes(made), *(thing.boxes()[0] for thing in made.things)):
+    for box in (*label_boxes(made), *(thing.at() for thing in made.things)):
         assert made.bounds.left <= box.left <= box.right <= made.bounds.right
         assert made.bounds.top <= box.top <= box.bottom <= made.bounds.bottom
 
@@ -260,14 +278,14 @@ def test_an_edge_goes_around_a_node_in_its_way() -> None:
     at = {node.iri: (300.0 * n, 0.0) for n, node in enumerate(nodes)}
     edges = (Edge(nodes[0].iri, nodes[1].iri, "cites"), Edge(nodes[0].iri, nodes[2].iri, "cites"))
     made = plan(Network("Row", nodes, edges, "", "", at))
-    middle = made.things[1].boxes()[0]
+    middle = made.things[1].at()
     assert not any(middle.holds(made.arrows[1].curve.at(step / 50)) for step in range(51))
 
 
 def test_an_edge_from_a_node_to_itself_is_a_visible_loop() -> None:
     node = Node(f"{BASE}a", "work", "A work")
     made = plan(Network("Loop", (node,), (Edge(node.iri, node.iri, "cites"), Edge(node.iri, node.iri, "extends"))))
-    symbol, _ = made.things[0].boxes()
+    symbol = made.things[0].at()
     for arrow in made.arrows:
         xs, ys = zip(*(arrow.curve.at(step / 20) for step in range(21)), strict=True)
         assert max(xs) > symbol.right + 10

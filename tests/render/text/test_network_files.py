@@ -92,7 +92,9 @@ def given_values(thing: Node | Edge) -> dict[str, object]:
     """What a file must contain of a node or edge, as XML has it: nothing that is empty."""
     texts = {"kind": thing.kind, "text": thing.text, "quotations": ""}
     if thing.quotations:
-        texts["quotations"] = json.dumps(as_json(thing.quotations), ensure_ascii=False)
+        # JSON can contain half a character, as an escape.
+        quotations = json.dumps(as_json(thing.quotations), ensure_ascii=False)
+        texts["quotations"] = re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", quotations)
     if isinstance(thing, Node):
         texts |= {"label": thing.label, "key": thing.key, "areas": "; ".join(thing.areas)}
         texts |= {"methods": "; ".join(thing.methods), "alternatives": "; ".join(thing.alternatives)}

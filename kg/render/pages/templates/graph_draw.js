@@ -1,18 +1,23 @@
-// How the picture looks: colours, sizes, and the picture as a file.
+// How the picture looks: colours, boxes and symbols, and the picture as a file.
 
 const FONT = 'system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif';
-const EDGE_FONT = 12;
-const INSIDE = new Set(["box", "ellipse"]);
-/** vis-network does not draw smaller labels on the screen (its drawThreshold, see the options). */
-const SMALLEST = 11;
-/** The largest font of a practice at zoom 1; larger ones would fill the screen when the reader zooms in. */
-const LARGEST = 42;
-const WIDTHS = { against: 2.4, for: 2.4, shades: 2, absence: 1.4, plain: 1.2 };
+/** The one size of letters in the picture, in pixels of the screen at every zoom. */
+const LETTER = 12;
+const LINE_HEIGHT = 14.5;
+const WIDTHS = { against: 2, for: 2, shades: 1.8, absence: 1.4, plain: 1.2 };
+/** The length of a pixel of the screen in the picture: boxes, symbols and letters do not grow when the reader zooms in. */
+let unit = 1;
+let letters = 22; // in a line of a box
+let dotSize = 6;
 
 /** Colours are defined only in the style sheet, for light and dark; the canvas reads them here. */
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
-  return (name) => style.getPropertyValue(`--${name}`).trim();
+  const known = new Map(); // asking the style sheet for each node of each frame would be slow
+  return (name) => {
+    if (!known.has(name)) known.set(name, style.getPropertyValue(`--${name}`).trim());
+    return known.get(name);
+  };
 }
 
 function faded(colour, opacity) {
@@ -20,107 +25,142 @@ function faded(colour, opacity) {
   return /^#[0-9a-f]{6}$/i.test(colour) ? colour + share : colour;
 }
 
-/** A darker shade of a colour for outlines, so that they do not make everything black when zoomed out. */
-function outlined(colour, towards) {
-  const parts = [1, 3, 5].map((at) => Math.round(parseInt(colour.slice(at, at + 2), 16) * 0.55 + parseInt(towards.slice(at, at + 2), 16) * 0.45));
+/** A mixture of two colours. */
+function mixed(colour, other, share) {
+  const parts = [1, 3, 5].map((at) => Math.round(parseInt(colour.slice(at, at + 2), 16) * share + parseInt(other.slice(at, at + 2), 16) * (1 - share)));
   return `#${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Sizes by the number of nodes: with more nodes they get smaller on the screen, but must remain visible. */
-function setSizes(nodes, seen) {
-  const larger = Math.min(Math.max(Math.sqrt(seen) / 12, 1), 2.2);
-  for (const node of nodes) {
-    node.size *= larger;
-    // Lines keep their width while symbols shrink: thick lines would fill a small star.
-    node.line = seen > 100 ? 0.8 : 1.5;
-    node.fontSize = node.focus ? 17 : INSIDE.has(node.shape) ? Math.round(14 * larger) : 14;
-  }
+/** Small symbols in a crowded picture. */
+function setSizes(some, seen) {
+  dotSize = seen > 300 ? 4 : 6;
 }
 
-const ring = (corners, radii, lower = 0) => Array.from({ length: corners }, (_, i) => {
-  const [turn, radius] = [(2 * Math.PI * i) / corners, radii[i % radii.length]];
+const ring = (corners, radii, lower = 0, turned = 0) => Array.from({ length: corners }, (_, i) => {
+  const [turn, radius] = [(2 * Math.PI * (i + turned)) / corners, radii[i % radii.length]];
   return [radius * Math.sin(turn), lower - radius * Math.cos(turn)];
 });
-/** The corners of shapes that vis-network does not have, as in geometry.py. */
-const CORNERS = { pentagon: ring(5, [1.15], 0.1), spark: ring(8, [1.3, 0.5]) };
+const CORNERS = {
+  diamond: ring(4, [1.1]), square: ring(4, [1.2], 0, 0.5), star: ring(10, [1.25, 0.55], 0.05), hexagon: ring(6, [1.1], 0, 0.5), pentagon: ring(5, [1.15], 0.1),
+  spark: ring(8, [1.3, 0.5]), triangle: ring(3, [1.25], 0.25), triangleDown: ring(3, [1.25], -0.25, 0.5),
+};
 
-/** How vis-network draws such a shape; its label is drawn here too. */
-function ownShape(node, ink, ground) {
-  if (!CORNERS[node.shape]) return {};
-  const ctxRenderer = ({ ctx, x, y, style }) => ({
-    drawNode() {
-      ctx.beginPath();
-      for (const [dx, dy] of CORNERS[node.shape]) ctx.lineTo(x + dx * node.size, y + dy * node.size);
-      ctx.closePath();
-      ctx.fillStyle = style.color;
-      ctx.strokeStyle = style.borderColor;
-      ctx.lineWidth = style.borderWidth;
-      ctx.fill();
-      ctx.stroke();
-    },
-    drawExternalLabel() {
-      const scale = (ctx.getTransform().a * ctx.canvas.clientWidth) / ctx.canvas.width;
-      if (node.fontSize * scale < SMALLEST) return;
-      write(ctx, node.label.split("\n"), x, y + node.size * 1.2 + 2, node.fontSize, { ink, ground });
-    },
-    nodeDimensions: { width: 2 * node.size, height: 2 * node.size },
-  });
-  return { shape: "custom", ctxRenderer };
+/** The symbol of a kind, as in the legend. */
+function symbolPath(ctx, shape, x, y, size) {
+  ctx.beginPath();
+  if (CORNERS[shape]) {
+    CORNERS[shape].forEach(([dx, dy], at) => ctx[at ? "lineTo" : "moveTo"](x + dx * size, y + dy * size));
+    ctx.closePath();
+  } else if (shape === "box" || shape === "ellipse") ctx.roundRect(x - 1.25 * size, y - 0.8 * size, 2.5 * size, 1.6 * size, size * (shape === "box" ? 0.3 : 0.8));
+  else ctx.arc(x, y, size, 0, 2 * Math.PI);
 }
 
-function nodeStyle(node, colour, { dimmed }) {
-  const strength = dimmed ? 0.22 : 1;
-  const inside = INSIDE.has(node.shape);
+const boxes = new Map();
+
+/** The box of a node in pixels: its name in lines, with its symbol before them and the number of hidden neighbours behind. */
+function boxOf(node) {
+  const more = node.more && state.outline ? `+${node.more}` : "";
+  const key = `${letters} ${more} ${node.focus} ${node.caption}`;
+  let box = boxes.get(key);
+  if (!box) {
+    const lines = wrapLabel(node.caption, letters, 3).split("\n");
+    const behind = more ? textWidth(more, LETTER) + 6 : 0;
+    box = { lines, more, behind, width: Math.max(...lines.map((line) => textWidth(line, LETTER))) * (node.focus ? 1.13 : 1.04) + 32 + behind, height: lines.length * LINE_HEIGHT + 9 };
+    boxes.set(key, box);
+  }
+  return box;
+}
+
+/** Half of the width and height of a node in pixels, as a box or as a symbol. */
+function halfOf(node, boxed = node.boxed) {
+  if (!boxed) return { x: dotSize * 1.25, y: dotSize * 1.25 };
+  const { width, height } = boxOf(node);
+  return { x: width / 2, y: height / 2 };
+}
+
+function inkOf(node) {
   const secondHand = node.look === "reported-finding";
-  const fill = faded(colour(node.look), inside && dimmed ? 0.3 : strength);
-  const line = faded(node.focus ? colour("accent") : secondHand ? colour("hollow") : outlined(colour(node.look), colour("outline")), strength);
-  // vis-network makes the colour of small labels paler, unless the colour has eight digits.
-  const ink = faded(colour(inside ? (dimmed ? "soft" : "inside") : "ink"), dimmed ? 0.35 : 1);
-  const strong = { background: fill, border: colour("accent") };
+  const kind = secondHand ? colour("hollow") : colour(node.look);
+  const strong = node === selected || node.focus;
+  const fade = (one) => faded(one, node.dimmed ? 0.25 : 1);
   return {
-    id: node.id,
-    size: node.size,
-    ...ownShape(node, ink, faded(colour("ground"), 1)),
-    color: { background: fill, border: line, highlight: strong, hover: strong },
-    borderWidth: node.focus ? 4 : secondHand ? node.line * 1.7 : node.line,
-    borderWidthSelected: 4,
-    shapeProperties: { borderDashes: secondHand ? [5, 4] : false, borderRadius: 5 },
-    shadow: node.focus && !dimmed ? { enabled: true, color: colour("accent"), size: 22, x: 0, y: 0 } : { enabled: false },
-    font: {
-      face: FONT, size: node.fontSize, color: ink, vadjust: inside ? 0 : 2,
-      strokeWidth: inside ? 0 : 4, strokeColor: faded(colour("ground"), 1),
-    },
+    secondHand, strong,
+    line: strong ? colour("accent") : fade(mixed(kind, colour("outline"), 0.6)),
+    symbol: secondHand ? fade(colour("ground")) : fade(kind),
+    ground: node.dimmed ? colour("ground") : mixed(kind, colour("paper"), secondHand ? 0 : node.focus ? 0.3 : 0.16),
+    text: node.dimmed ? faded(colour("ink"), 0.45) : colour("ink"),
   };
+}
+
+function drawSymbol(ctx, node, ink, x, y, size) {
+  symbolPath(ctx, node.shape, x, y, size);
+  ctx.fillStyle = ink.symbol;
+  ctx.fill();
+  ctx.strokeStyle = ink.line;
+  ctx.lineWidth = (ink.secondHand ? 1.6 : ink.strong ? 2 : 1) * unit;
+  ctx.setLineDash(ink.secondHand ? [2.5 * unit, 1.5 * unit] : []);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+function drawBox(ctx, node, ink, x, y) {
+  const { lines, more, behind, width, height } = boxOf(node);
+  const [left, top] = [x - (width / 2) * unit, y - (height / 2) * unit];
+  ctx.beginPath();
+  ctx.roundRect(left, top, width * unit, height * unit, 5 * unit);
+  ctx.fillStyle = ink.ground;
+  ctx.fill();
+  ctx.strokeStyle = ink.line;
+  ctx.lineWidth = (ink.strong ? 3 : 1.3) * unit;
+  ctx.setLineDash(ink.secondHand ? [5 * unit, 3 * unit] : []);
+  ctx.stroke();
+  drawSymbol(ctx, node, ink, left + 13 * unit, y, 5 * unit);
+  ctx.font = `${ink.strong ? 600 : 400} ${LETTER * unit}px ${FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillStyle = ink.text;
+  const middle = left + (22 + (width - 28 - behind) / 2) * unit;
+  lines.forEach((line, row) => ctx.fillText(line, middle, y + (row - (lines.length - 1) / 2) * LINE_HEIGHT * unit));
+  if (!more) return;
+  ctx.fillStyle = colour("soft");
+  ctx.fillText(more, left + (width - 6 - (behind - 6) / 2) * unit, y);
+}
+
+/** All nodes are drawn here: vis-network has boxes, but none with a symbol, and none that keep their size on the screen. */
+function nodeStyle(node) {
+  const ctxRenderer = ({ ctx, x, y }) => {
+    const half = halfOf(node);
+    // vis-network does not know how large what is drawn here is.
+    network.body.nodes[node.id].shape.boundingBox = around({ x, y }, { left: half.x * unit, right: half.x * unit, top: half.y * unit, bottom: half.y * unit });
+    const drawNode = () => (node.boxed ? drawBox(ctx, node, inkOf(node), x, y) : drawSymbol(ctx, node, inkOf(node), x, y, dotSize * unit));
+    return { drawNode, nodeDimensions: { width: 2 * half.x * unit, height: 2 * half.y * unit } };
+  };
+  return { id: node.id, shape: "custom", ctxRenderer, label: undefined, borderWidth: 2, borderWidthSelected: 2, shadow: false };
 }
 
 function edgeStyle(edge, colour, { dimmed }) {
   const full = colour(edge.family);
-  const line = faded(full, dimmed ? 0.18 : edge.quiet ? 0.45 : 1);
   return {
     id: edge.id,
     // An edge keeps its colour when its node is selected, and gets stronger.
-    color: { color: line, highlight: full, hover: colour("accent"), inherit: false },
-    // The width of an edge grows with the number of relations that it summarises, up to a limit.
-    width: WIDTHS[edge.family] * (1 + Math.min(Math.log2(edge.weight), 4) / 2),
-    hoverWidth: 1.5,
-    selectionWidth: 1.5,
+    color: { color: faded(full, dimmed ? 0.2 : 1), highlight: full, hover: colour("accent"), inherit: false },
+    ...lineStyle(edge),
+    hoverWidth: unit,
+    selectionWidth: unit,
     // vis-network puts every label in the middle of its edge, even on a node: see drawEdgeLabels.
     font: { size: 0 },
   };
 }
 
-function write(context, lines, x, top, size, { ink, ground, strong = false }) {
-  context.font = `${strong ? 600 : 400} ${size}px ${FONT}`;
-  context.textAlign = "center";
-  context.textBaseline = "top";
-  context.lineJoin = "round";
-  context.lineWidth = 4;
-  context.strokeStyle = ground;
-  context.fillStyle = ink;
-  lines.forEach((line, row) => {
-    context.strokeText(line, x, top + row * size * 1.16);
-    context.fillText(line, x, top + row * size * 1.16);
-  });
+/** Lengths of an edge, which keep their size on the screen; what says where a finding belongs has no arrow head. */
+function lineStyle(edge) {
+  return {
+    id: edge.id,
+    // The width of an edge grows with the number of relations that it summarises, up to a limit.
+    width: WIDTHS[edge.family] * (1 + Math.min(Math.log2(edge.weight), 4) / 2) * unit,
+    arrows: { to: { ...edge.arrows.to, enabled: !isPlumbing(edge), scaleFactor: Math.min(Math.max(unit, 0.2), 4) * 0.5 } },
+    dashes: edge.dashes ? edge.dashes.map((part) => part * unit) : false,
+  };
 }
 
 /** What is on the screen as a picture file, with a background and a caption. */

@@ -1,22 +1,144 @@
-// Positions of labels: on edges, and of nodes when zoomed out.
+// Which nodes are boxes at a zoom, which way edges take around these, and where their labels stand.
 
+/** Of what says where a finding belongs, the first one to a thing that it is about and the first one to a work are drawn. */
+const isPlumbing = (edge) => data.plumbing.includes(edge.kind) && !edge.members;
 /** From the middle outwards. */
-const ALONG = Array.from({ length: 19 }, (_, step) => 0.5 + Math.ceil(step / 2) * 0.04 * (step % 2 ? -1 : 1));
+const ALONG = Array.from({ length: 13 }, (_, step) => 0.5 + Math.ceil(step / 2) * 0.05 * (step % 2 ? -1 : 1));
 const FAMILY_ORDER = ["against", "for", "shades", "absence", "plain"];
+/** With more edges than this, all are straight or curved as they are given. */
+const MOST_LED = 450;
+
+const onScreenAt = (at, scale) => ({ x: at.x * scale, y: at.y * scale });
+
+/** The nodes that are boxes with their names at this zoom: as many as fit without covering another box or symbol. */
+function chooseBoxes(network, some) {
+  const scale = network.getScale();
+  unit = 1 / scale;
+  const crowded = some.length > 150;
+  setSizes(some, some.length);
+  const at = new Map(some.map((node) => [node, onScreenAt(network.body.nodes[node.id], scale)]));
+  const [taken, symbols] = [new Occupied(), new Occupied()];
+  const boxFor = (node, boxed, spare) => ({ owner: node, ...around(at.get(node), footprint(node, spare, boxed)) });
+  for (const node of some) symbols.add(boxFor(node, false, 0));
+  // In a crowd, the names of practices are worth more than the symbols under them.
+  const must = (node) => node === selected || node.focus || (crowded && node.kind === "practice");
+  const { clientWidth, clientHeight } = network.canvas.frame.canvas;
+  // As long as the reader has not moved the picture, no box is cut off at its edge.
+  const isWhole = (node) => {
+    const [{ x, y }, half] = [network.canvasToDOM(network.body.nodes[node.id]), halfOf(node, true)];
+    return x > half.x && y > half.y && x < clientWidth - half.x && y < clientHeight - half.y;
+  };
+  for (const node of [...some].sort(byImportance)) {
+    const box = boxFor(node, true, 1);
+    node.boxed = !taken.meets(box) && (must(node) || (!symbols.meets(box) && (movedByReader || isWhole(node))));
+    if (node.boxed) taken.add(box);
+  }
+}
+
+/** Up to one thing that a finding is about and one work for each finding: the edges that are drawn of all that say where it belongs. */
+function plumbingToDraw(some) {
+  const best = new Map();
+  for (const edge of some.filter(isPlumbing)) {
+    const [from, to] = [nodes[edge.from], nodes[edge.to]];
+    const finding = [from, to].find(isStated);
+    if (!finding && some.length > 60 && !from.focus && !to.focus) continue;
+    const key = finding ? `${finding.id} ${from.kind === "work" || to.kind === "work"}` : `${edge.id}`;
+    const kept = best.get(key);
+    if (!kept || data.plumbing.indexOf(edge.kind) < data.plumbing.indexOf(kept.kind)) best.set(key, edge);
+  }
+  return new Set(best.values());
+}
+
+/** Points along a curve as vis-network draws it, between the middles of its nodes. */
+function pointsAlong(from, to, { enabled, type, roundness }) {
+  const way = enabled ? (type === "curvedCW" ? 1 : -1) * roundness : 0;
+  const [dx, dy] = [to.x - from.x, from.y - to.y];
+  const turn = Math.atan2(dy, dx) + (0.5 * way + 0.5) * Math.PI;
+  const reach = (0.5 * way + 0.5) * Math.hypot(dx, dy);
+  const via = enabled ? { x: from.x + reach * Math.sin(turn), y: from.y + reach * Math.cos(turn) } : { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  const steps = Math.min(Math.max(Math.ceil(Math.hypot(dx, dy) / (8 * unit)), 6), 60);
+  return Array.from({ length: steps - 1 }, (_, step) => {
+    const t = (step + 1) / steps;
+    const mix = (axis) => (1 - t) ** 2 * from[axis] + 2 * t * (1 - t) * via[axis] + t ** 2 * to[axis];
+    return { x: mix("x"), y: mix("y") };
+  });
+}
+
+const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
+
+/** How much of an edge is under nodes that it does not belong to. */
+function covered(edge, smooth, places, occupied) {
+  const [from, to] = [places[edge.from], places[edge.to]];
+  return pointsAlong(from, to, smooth).filter(({ x, y }) => occupied.under(x, y, edge.from, edge.to)).length;
+}
+
+let ways = { key: "", of: new Map() }; // of edges, as long as boxes stand where they are
+
+/** The curve of an edge with the least of it under nodes that it does not belong to, and how much that is. */
+function wayOf(edge, places, occupied, many) {
+  if (edge.from === edge.to || many > MOST_LED) return { smooth: edge.smooth, least: 0 };
+  let found = { least: Infinity };
+  // What only says where a finding belongs takes no long way.
+  for (const smooth of [edge.smooth, ...(isPlumbing(edge) ? CURVES.slice(0, 6) : CURVES)]) {
+    const least = covered(edge, smooth, places, occupied);
+    if (least < found.least) found = { smooth, least };
+    if (!least) break;
+  }
+  return found;
+}
+
+/** Leads edges around the boxes of other nodes, and leaves out what says where a finding belongs if that is not possible. */
+function leadEdges(network, some, lines) {
+  const places = Object.fromEntries(some.map((node) => [node.id, network.body.nodes[node.id]]));
+  const key = `${unit} ${lines.length > MOST_LED} ${some.map(({ id, boxed }) => `${id} ${places[id].x} ${places[id].y} ${boxed}`)}`;
+  if (ways.key !== key) ways = { key, of: new Map() };
+  const occupied = new Occupied(120 * unit);
+  for (const node of some) {
+    const { x, y } = halfOf(node);
+    occupied.add({ owner: node.id, ...around(places[node.id], { left: (x + 1) * unit, right: (x + 1) * unit, top: (y + 1) * unit, bottom: (y + 1) * unit }) });
+  }
+  const wanted = plumbingToDraw(lines);
+  const selectedHere = (edge) => selected !== null && (edge === selected || nodes[edge.from] === selected || nodes[edge.to] === selected);
+  return lines.map((edge) => {
+    if (isPlumbing(edge) && !wanted.has(edge) && !selectedHere(edge)) return { ...lineStyle(edge), smooth: edge.smooth, hidden: true };
+    if (!ways.of.has(edge)) ways.of.set(edge, wayOf(edge, places, occupied, lines.length));
+    const { smooth, least } = ways.of.get(edge);
+    return { ...lineStyle(edge), smooth, hidden: least > 0 && isPlumbing(edge) && !selectedHere(edge) };
+  });
+}
+
+let settledAt = ""; // the zoom for which boxes and edges are as they should be
+
+/** After nodes have moved or the zoom has changed: boxes, then the edges around them. Edges end at boxes once these are drawn. */
+function settlePicture(network, some, lines) {
+  chooseBoxes(network, some);
+  network.body.emitter.emit("_requestRedraw");
+  const changed = leadEdges(network, some, lines).filter(({ id, smooth, hidden, width }) => {
+    const now = network.body.edges[id].options;
+    return now.hidden !== hidden || now.width !== width || ["enabled", "type", "roundness"].some((name) => now.smooth[name] !== smooth[name]);
+  });
+  if (changed.length) dataset.edges.update(changed);
+  settledAt = network.getScale().toFixed(3);
+}
 
 /** The position of each label along its edge, away from nodes and other labels; the most important labels first. */
-function edgeLabelSlots(network, nodes, edges) {
-  const occupied = new Occupied();
+function edgeLabelSlots(network, some, lines) {
+  settlePicture(network, some, lines);
+  const occupied = new Occupied(120 * unit);
   const places = network.getPositions();
-  for (const node of nodes) partsOf(node, places[node.id]).forEach((box) => occupied.add(box));
+  const room = (place, x, y) => around(place, { left: x * unit, right: x * unit, top: y * unit, bottom: y * unit });
+  for (const node of some) {
+    const { x, y } = halfOf(node);
+    // With room for arrow heads.
+    occupied.add(room(places[node.id], x + 12, y + 12));
+  }
   const slots = new Map();
-  const shown = edges.filter((edge) => edge.label);
+  const shown = lines.filter((edge) => edge.label && edge.family !== "plain" && !network.body.edges[edge.id].options.hidden);
   shown.sort((a, b) => FAMILY_ORDER.indexOf(a.family) - FAMILY_ORDER.indexOf(b.family) || a.id - b.id);
   for (const edge of shown) {
-    const half = textWidth(edge.label, EDGE_FONT) / 2 + 3;
+    const half = textWidth(edge.label, LETTER) / 2 + 3;
     for (const along of ALONG) {
-      const { x, y } = network.body.edges[edge.id].edgeType.getPoint(along);
-      const box = { owner: edge, left: x - half, right: x + half, top: y - 9, bottom: y + 9 };
+      const box = { owner: edge, ...room(network.body.edges[edge.id].edgeType.getPoint(along), half, 9) };
       if (occupied.meets(box)) continue;
       occupied.add(box);
       slots.set(edge.id, along);
@@ -26,150 +148,20 @@ function edgeLabelSlots(network, nodes, edges) {
   return slots;
 }
 
-/** Labels on edges: if they can be read, and always on the edge that is selected or under the pointer. */
-function drawEdgeLabels(context, network, edges, slots, colour, first) {
-  const scale = network.getScale();
-  const legible = (edge) => EDGE_FONT * scale >= (edge.quiet ? 12 : edges.length <= 60 ? 7.5 : 8.5);
-  for (const edge of edges) {
-    if (!edge.label || (!first.has(edge) && (!legible(edge) || edge.dimmed || !slots.has(edge.id)))) continue;
+/** Labels on edges where there is room, and always on the edge that is selected or under the pointer. */
+function drawEdgeLabels(context, network, lines, slots, colour, first) {
+  const size = LETTER * unit;
+  for (const edge of lines) {
+    if (!edge.label || (!first.has(edge) && (edge.dimmed || !slots.has(edge.id)))) continue;
     const line = network.body.edges[edge.id].edgeType;
     const { x, y } = line.getPoint(slots.get(edge.id) ?? 0.5);
-    const size = first.has(edge) ? Math.max(EDGE_FONT, 12 / scale) : EDGE_FONT;
-    const width = textWidth(edge.label, size);
-    // A label as long as its edge would hide the edge; panel and tooltip show the same text.
-    if (Math.hypot(line.from.x - line.to.x, line.from.y - line.to.y) < width * 1.7 && line.from !== line.to) continue;
+    const width = textWidth(edge.label, LETTER) * unit;
     context.fillStyle = faded(colour("ground"), 0.88);
-    context.fillRect(x - width / 2 - 2, y - size * 0.62, width + 4, size * 1.24);
+    context.fillRect(x - width / 2 - 2 * unit, y - size * 0.62, width + 4 * unit, size * 1.24);
     context.font = `${first.has(edge) ? 600 : 400} ${size}px ${FONT}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillStyle = colour(edge.family === "plain" ? "soft" : edge.family);
     context.fillText(edge.label, x, y);
   }
-}
-
-/**
- * When zoomed out, the labels of vis-network are too small to read. Then the most important nodes get labels of constant
- * size, as on a map: as many as fit without touching each other or other symbols.
- */
-function drawOverviewLabels(context, network, nodes, colour, { first, left }) {
-  const scale = network.getScale();
-  const { clientWidth: width, clientHeight: height } = context.canvas;
-  const tooSmall = (node) => node.fontSize * scale < SMALLEST;
-  if (!nodes.some(tooSmall)) return;
-  const at = new Map(nodes.map((node) => [node, network.canvasToDOM(network.body.nodes[node.id])]));
-  const visible = nodes.filter((node) => { const { x, y } = at.get(node); return x > 0 && y > 0 && x < width && y < height; });
-  const symbols = new Occupied();
-  const labels = new Occupied();
-  for (const node of visible) {
-    if (tooSmall(node)) symbols.add({ owner: node, ...around(at.get(node), symbolSize(node, scale)) });
-    else labels.add(around(at.get(node), scaled(footprint(node, 2), scale)));
-  }
-  const must = (node) => first.has(node) || node.focus || node.kind === "practice";
-  const rank = (node) => (first.has(node) ? 2000 : 0) + (node.focus ? 1000 : 0) + (node.kind === "practice" ? 500 : 0)
-    + (INSIDE.has(node.shape) ? 10 : 0) + node.degree;
-  const ratio = context.canvas.width / width;
-  context.save();
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  visible.filter((node) => tooSmall(node) && !node.dimmed).sort((a, b) => rank(b) - rank(a) || a.id - b.id).forEach((node) => {
-    const label = overviewLabel(node, at.get(node), symbolSize(node, scale), { strong: node.focus || first.has(node), left, width, height });
-    const free = label.boxes.find((box) => !labels.meets(box) && (!symbols.meets(box) || (must(node) && box.inside)))
-      ?? (must(node) ? label.boxes.find((box) => !labels.meets(box)) ?? label.boxes[0] : undefined);
-    if (!free) return;
-    labels.add(free);
-    if (free.inside) return writeInside(context, label, free, colour, node);
-    write(context, label.lines, (free.left + free.right) / 2, free.top + 1, 12, { ink: colour("ink"), ground: colour("ground"), strong: label.strong });
-  });
-  context.restore();
-}
-
-/** Redraws a box or ellipse that is smaller than its name around the name, with a line to its position if it had to move. */
-function writeInside(context, { lines, strong, from }, { left, right, top, bottom }, colour, node) {
-  context.strokeStyle = colour("soft");
-  context.lineWidth = 1;
-  context.beginPath();
-  context.moveTo(from.x, from.y);
-  context.lineTo((left + right) / 2, (top + bottom) / 2);
-  context.stroke();
-  context.fillStyle = colour(node.look);
-  context.strokeStyle = node.focus ? colour("accent") : outlined(colour(node.look), colour("outline"));
-  context.lineWidth = node.focus ? 3 : 1;
-  context.beginPath();
-  context.roundRect(left, top, right - left, bottom - top, node.shape === "ellipse" ? 9 : 4);
-  context.fill();
-  context.stroke();
-  write(context, lines, (left + right) / 2, top + 2.5, 12, { ink: colour("inside"), ground: colour(node.look), strong });
-}
-
-const scaled = (box, factor) => Object.fromEntries(Object.entries(box).map(([side, length]) => [side, length * factor]));
-
-function symbolSize(node, scale) {
-  if (INSIDE.has(node.shape)) return scaled(footprint(node, 2), scale);
-  const half = node.size * scale + 1;
-  return { left: half, right: half, top: half, bottom: half };
-}
-
-/** Text in lines of so many characters; the end is cut off with an ellipsis. */
-function wrapped(text, letters, most) {
-  const lines = [""];
-  for (const word of text.split(/\s+/)) {
-    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-    if (longer.length <= letters || !lines.at(-1)) lines[lines.length - 1] = longer;
-    else if (lines.length < most) lines.push(word);
-    else { lines[lines.length - 1] = `${lines.at(-1).replace(/…$/, "")}…`; break; }
-  }
-  return lines.map((line) => short(line, letters + 6));
-}
-
-/** Offsets from the middle outwards for a box of this size, vertically before horizontally. */
-function nearby(half, tall) {
-  const steps = [];
-  for (let column = -2; column <= 2; column += 1) {
-    for (let row = -14; row <= 14; row += 1) steps.push([column * half, (row * (tall + 3)) / 2]);
-  }
-  return steps.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
-}
-
-/** A short label and its possible positions: on a box, or else below, above or next to its symbol, inside the view. */
-function overviewLabel(node, { x, y }, symbol, { strong, left, width, height }) {
-  const inside = INSIDE.has(node.shape);
-  const lines = wrapped(node.label, width < 700 ? 17 : 24, 2);
-  const half = (Math.max(...lines.map((line) => textWidth(line, 12))) * (strong ? 1.08 : 1)) / 2 + (inside ? 6 : 3);
-  const tall = lines.length * 14 + (inside ? 4 : 2);
-  const place = (centre, top, more) => ({ owner: node, left: centre - half, right: centre + half, top, bottom: top + tall, ...more });
-  // Moved into the view from outside its edges, but never onto the symbol.
-  const middle = Math.min(Math.max(x, left + half + 4), width - half - 4);
-  const [over, under] = [y - symbol.top - tall - 1, y + symbol.bottom + 2];
-  const [west, east] = [x - symbol.left - half - 2, x + symbol.right + half + 2];
-  // A name that is covered moves to the nearest free position.
-  const boxes = [...(inside ? nearby(half, tall).map(([dx, dy]) => place(middle + dx, y - tall / 2 + dy, { inside })) : []), place(middle, under), place(middle, over),
-    place(east, y - tall / 2), place(west, y - tall / 2), place(east, y), place(west, y), place(east, y - tall), place(west, y - tall)];
-  const seen = boxes.filter((box) => box.left >= left && box.right <= width && box.top >= 2 && box.bottom <= height);
-  return { lines, strong, from: { x, y }, boxes: seen.length ? seen : boxes.slice(0, 1) };
-}
-
-/** The number of hidden neighbours, at the corner of each node. */
-function drawCounts(context, network, nodes, colour) {
-  if (!state.outline) return;
-  const ratio = context.canvas.width / context.canvas.clientWidth;
-  context.save();
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  for (const node of nodes) {
-    const legible = INSIDE.has(node.shape) ? node.fontSize * network.getScale() >= SMALLEST : node.size * network.getScale() >= 9;
-    if (!node.more || node.dimmed || !legible) continue;
-    const { right, top } = network.getBoundingBox(node.id);
-    const middle = network.body.nodes[node.id];
-    const { x, y } = network.canvasToDOM(INSIDE.has(node.shape) ? { x: right, y: top } : { x: middle.x + node.size * 0.8, y: middle.y - node.size * 0.7 });
-    const text = `+${node.more}`;
-    const half = textWidth(text, 10.5) / 2 + 4;
-    context.fillStyle = colour("paper");
-    context.strokeStyle = colour("soft");
-    context.lineWidth = 1;
-    context.beginPath();
-    context.roundRect(x - half, y - 8, 2 * half, 15, 7.5);
-    context.fill();
-    context.stroke();
-    write(context, [text], x, y - 5.5, 10.5, { ink: colour("ink"), ground: colour("paper") });
-  }
-  context.restore();
 }

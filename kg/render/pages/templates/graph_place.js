@@ -16,11 +16,11 @@ function textWidth(text, size) {
 
 /** Placed boxes, with fast lookup. */
 class Occupied {
-  constructor() { this.cells = new Map(); }
+  constructor(size = 120) { this.cells = new Map(); this.size = size; }
 
   *#touched({ left, right, top, bottom }) {
-    for (let x = Math.floor(left / 120); x <= right / 120; x += 1) {
-      for (let y = Math.floor(top / 120); y <= bottom / 120; y += 1) yield `${x} ${y}`;
+    for (let x = Math.floor(left / this.size); x <= right / this.size; x += 1) {
+      for (let y = Math.floor(top / this.size); y <= bottom / this.size; y += 1) yield `${x} ${y}`;
     }
   }
 
@@ -39,30 +39,18 @@ class Occupied {
     }
     return false;
   }
-}
 
-/** The gap between a symbol and the label below it, as vis-network draws them. */
-const GAP = 10;
-
-/** The box that a node and its label need, around its position. */
-function footprint(node, spare = 14) {
-  const lines = node.label.split("\n");
-  const text = { width: Math.max(...lines.map((line) => textWidth(line, node.fontSize))), height: lines.length * node.fontSize * 1.15 };
-  if (INSIDE.has(node.shape)) {
-    const stretch = node.shape === "ellipse" ? 1.45 : 1;
-    const half = { x: (text.width * stretch) / 2 + spare + 4, y: (text.height * stretch) / 2 + spare + 4 };
-    return { left: half.x, right: half.x, top: half.y, bottom: half.y };
+  /** Whether a point is in a box that belongs to neither of two owners. */
+  under(x, y, one, another) {
+    return (this.cells.get(`${Math.floor(x / this.size)} ${Math.floor(y / this.size)}`) ?? [])
+      .some((box) => box.owner !== one && box.owner !== another && x > box.left && x < box.right && y > box.top && y < box.bottom);
   }
-  const half = Math.max(text.width / 2, node.size) + spare;
-  return { left: half, right: half, top: node.size + spare / 2, bottom: node.size + GAP + text.height + spare };
 }
 
-/** The same with separate boxes for symbol and label: the room next to a small symbol over a wide label stays free. */
-function partsOf(node, place) {
-  if (INSIDE.has(node.shape)) return [around(place, footprint(node, 2))];
-  const { left, bottom } = footprint(node, 3);
-  const label = { left, right: left, top: -node.size, bottom };
-  return [around(place, { left: node.size, right: node.size, top: node.size, bottom: node.size }), around(place, label)];
+/** The room that a node needs around its position, in the picture at zoom 1. */
+function footprint(node, spare = 8, boxed = node.boxed) {
+  const { x, y } = halfOf(node, boxed);
+  return { left: x + spare, right: x + spare, top: y + spare * 0.8, bottom: y + spare * 0.8 };
 }
 
 const around = ({ x, y }, { left, right, top, bottom }) => ({ left: x - left, right: x + right, top: y - top, bottom: y + bottom });
@@ -74,24 +62,150 @@ function bounds(boxes) {
   };
 }
 
+/** The more important nodes get boxes with their names: the centre, then concepts and works before findings, the best connected first. */
+function byImportance(one, another) {
+  const rank = (node) => (node.focus ? 9e6 : 0) + (node === selected ? 8e6 : 0) + (isStated(node) ? 0 : 1e4) + node.degree;
+  return rank(another) - rank(one) || one.id - another.id;
+}
+
+let roomWas = { width: 0, height: 0 }; // for which the layout was made
+
 /**
- * Makes room: keeps the layout, but no label covers another. `aspect` is the width of the screen divided by its height;
- * a wide layout is made taller for a phone.
+ * Positions that fit the free part of the screen at zoom 1: a node in the middle with what belongs together around it, or
+ * the given positions. As many nodes as there is room for are boxes with their names, the others symbols.
  */
-function spread(nodes, aspect) {
-  const boxes = nodes.map((node) => ({ id: node.id, x: node.x, y: node.y, ...footprint(node) }));
-  const order = new Map(nodes.map((node, at) => [node.id, at]));
-  const { left, right, top, bottom } = bounds(boxes.map(({ x, y }) => ({ left: x, right: x, top: y, bottom: y })));
-  const [width, height] = [Math.max(right - left, 1), Math.max(bottom - top, 1)];
-  const needed = boxes.reduce((sum, box) => sum + (box.left + box.right) * (box.top + box.bottom), 0);
-  const room = nodes.length <= 60 ? 3 : 2.2;
-  const grow = Math.min(Math.max(Math.sqrt((needed * room) / (width * height)), 0.5), 20);
-  const stretch = Math.min(Math.max(Math.sqrt((aspect * height) / width), 0.55), 1.8);
-  for (const box of boxes) { box.x *= grow * stretch; box.y *= grow / stretch; }
-  for (let round = 0, crowded = true; crowded && round < 200; round += 1) crowded = pushApart(boxes);
-  boxes.sort((a, b) => order.get(a.id) - order.get(b.id));
+function spreadReadably(some, free, centre = some.find((node) => node.focus)) {
+  roomWas = free;
+  letters = free.width < 480 ? 15 : 22;
+  const ranked = [...some].sort(byImportance);
+  const shown = new Set(some);
+  const ties = lines.filter((edge) => !edge.hidden && !edge.members && shown.has(nodes[edge.from]) && shown.has(nodes[edge.to]));
+  // Of several turns of the sectors, the one with the fewest edges under nodes.
+  const turns = centre ? Math.max(Math.min(Math.floor(600 / some.length), 12), 1) : 1;
+  let best = { cost: Infinity };
+  for (let turn = 0; turn < turns && best.cost > 0; turn += 1) {
+    const start = centre ? aroundCentre(some, centre, free, (2 * Math.PI * turn) / turns) : asGiven(some, free);
+    const found = withNames(some, free, centre, start, ranked);
+    const cost = turns > 1 ? coveredBy(found.placed, plumbingToDraw(ties), ties) + (some.length - found.boxed.size) * 4 : 0;
+    if (cost < best.cost) best = { ...found, cost };
+  }
+  some.forEach((node) => { node.boxed = best.boxed.has(node); });
+  const order = new Map(some.map((node, at) => [node.id, at]));
   // Whole pixels, because vis-network truncates positions whenever a node changes.
-  return boxes.map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
+  return best.placed.sort((a, b) => order.get(a.id) - order.get(b.id)).map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
+}
+
+/** Positions from a start, with boxes for as many nodes as there is room for. */
+function withNames(some, free, centre, start, ranked) {
+  let [many, placed, boxed] = [0, [], new Set()];
+  // No more boxes than would fill three quarters of the room.
+  for (let area = 0; many < ranked.length && area < free.width * free.height * 0.75; many += 1) area += 4 * halfOf(ranked[many], true).x * halfOf(ranked[many], true).y;
+  for (let attempt = 0; attempt < 14; attempt += 1) {
+    boxed = new Set(ranked.slice(0, many));
+    placed = some.map((node) => ({ id: node.id, held: node === centre, ...start.get(node), ...footprint(node, 8, boxed.has(node)) }));
+    const over = pack(placed, free);
+    if (over <= 1.03 || many <= 6) break;
+    many = Math.max(6, Math.floor(many / Math.min(Math.max(over ** 1.5, 1.06), 1.4)));
+  }
+  return { placed, boxed };
+}
+
+/** How many steps of edges are under nodes that these do not belong to, if each takes the best of a few curves. */
+function coveredBy(placed, drawn, ties) {
+  const before = unit;
+  unit = 1;
+  const occupied = new Occupied();
+  for (const one of placed) occupied.add({ owner: one.id, left: one.x - one.left + 7, right: one.x + one.right - 7, top: one.y - one.top + 6, bottom: one.y + one.bottom - 6 });
+  const places = Object.fromEntries(placed.map((one) => [one.id, one]));
+  let cost = 0;
+  for (const edge of ties) {
+    if (edge.from === edge.to || (isPlumbing(edge) && !drawn.has(edge))) continue;
+    const under = (curve) => covered(edge, curve, places, occupied);
+    cost += Math.min(...[edge.smooth, ...CURVES.slice(2, 8)].map(under)) * (isPlumbing(edge) ? 0.2 : 1);
+  }
+  unit = before;
+  return cost;
+}
+
+/** Pushes boxes apart and together until they fill the room and do not overlap; returns how many times too large they are. */
+function pack(placed, free) {
+  const needed = placed.reduce((sum, one) => sum + (one.left + one.right) * (one.top + one.bottom), 0);
+  // A few nodes do not stand in the corners of a large screen.
+  const share = Math.min(1, Math.max(Math.sqrt((needed * 7) / (free.width * free.height)), 0.3));
+  let over = 1;
+  for (let round = 0; round < (placed.length > 150 ? 4 : 8); round += 1) {
+    const box = bounds(placed.map((one) => around(one, one)));
+    const [wide, high] = [(box.right - box.left) / free.width / share, (box.bottom - box.top) / free.height / share];
+    for (const one of placed) { one.x /= Math.max(wide, 0.2); one.y /= Math.max(high, 0.2); }
+    for (let push = 0, crowded = true; crowded && push < (placed.length > 150 ? 30 : 80); push += 1) crowded = pushApart(placed);
+    const now = bounds(placed.map((one) => around(one, one)));
+    over = Math.max((now.right - now.left) / free.width, (now.bottom - now.top) / free.height);
+    if (over <= 1.03 && round > 1) break;
+  }
+  return over;
+}
+
+/** The given positions, as wide and high as the room. */
+function asGiven(some, free) {
+  const { left, right, top, bottom } = bounds(some.map(({ x, y }) => ({ left: x, right: x, top: y, bottom: y })));
+  const scale = (room, length) => (room * 0.85) / Math.max(length, 1);
+  const [wide, high] = [scale(free.width, right - left), scale(free.height, bottom - top)];
+  // A little of the shape is given up for the room, but a row of nodes does not become a square.
+  const [x, y] = [Math.min(wide, high * 2.2), Math.min(high, wide * 2.2)];
+  return new Map(some.map((node) => [node, { x: (node.x - left) * x, y: (node.y - top) * y }]));
+}
+
+/** What a node stands next to: a finding next to the challenge that it identifies, other things next to what leads to the centre. */
+function standsNextTo(some, centre) {
+  const shown = new Set(some);
+  const steps = new Map([[centre, 0]]);
+  const next = new Map();
+  for (const [node, step] of steps) {
+    for (const near of neighbours(node)) {
+      if (!shown.has(near) || steps.has(near)) continue;
+      steps.set(near, step + 1);
+      next.set(near, node);
+    }
+  }
+  for (const node of some.filter(isStated)) {
+    const about = touching[node.id].filter((edge) => edge.kind === "identifies").map((edge) => nodes[edge.to])
+      .filter((challenge) => challenge !== centre && steps.get(challenge) === steps.get(node) && next.get(challenge) === next.get(node));
+    if (about.length) next.set(node, about.sort(byImportance)[0]);
+  }
+  return next;
+}
+
+/** A node in the middle, and around it a sector for each of its neighbours with all that stands next to that. */
+function aroundCentre(some, centre, free, turned) {
+  const next = standsNextTo(some, centre);
+  const inside = new Map(some.map((node) => [node, []]));
+  for (const node of some) if (node !== centre) inside.get(next.get(node) ?? centre).push(node);
+  const rank = (node) => Object.keys(data.kinds).indexOf(node.kind);
+  const order = (one, another) => rank(one) - rank(another) || inside.get(another).length - inside.get(one).length || one.id - another.id;
+  const need = new Map();
+  const needed = (node) => {
+    if (!need.has(node)) need.set(node, 1 + inside.get(node).reduce((sum, one) => sum + needed(one), 0) * 0.8);
+    return need.get(node);
+  };
+  const deepest = (node) => 1 + Math.max(0, ...inside.get(node).map(deepest));
+  const rings = deepest(centre);
+  const found = new Map([[centre, { x: 0, y: 0 }]]);
+  const put = (node, from, to, depth) => {
+    const whole = inside.get(node).reduce((sum, one) => sum + needed(one), 0);
+    let turn = from;
+    inside.get(node).sort(order).forEach((one, at) => {
+      const until = turn + ((to - from) * needed(one)) / whole;
+      const leaf = !inside.get(one).length;
+      // Many leaves stand in several rows.
+      const reach = (depth + (leaf && inside.get(node).length > 6 ? [0.75, 1.05, 1.35][at % 3] - 1 : 0)) / rings;
+      const middle = (turn + until) / 2;
+      found.set(one, { x: Math.cos(middle) * reach * free.width * 0.55, y: Math.sin(middle) * reach * free.height * 0.55 });
+      put(one, turn, until, depth + 1);
+      turn = until;
+    });
+  };
+  put(centre, turned - Math.PI / 2, turned + 1.5 * Math.PI, 1);
+  return found;
 }
 
 /**
@@ -99,6 +213,7 @@ function spread(nodes, aspect) {
  * on.
  */
 function settle(rest, placed, neighbours) {
+  if (placed.length === 1 && rest.length > 1 && rest.length <= 800) return spreadReadably([...placed, ...rest], freeRoom(), placed[0]).filter(({ id }) => id !== placed[0].id);
   const boxes = new Map(placed.map((node) => [node, { id: node.id, held: true, x: node.x, y: node.y, ...footprint(node) }]));
   const { left, right, bottom } = bounds(placed.map((node) => around(node, footprint(node))));
   const mean = (places, axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length;
@@ -114,21 +229,6 @@ function settle(rest, placed, neighbours) {
   const all = [...boxes.values()];
   for (let round = 0, crowded = true; crowded && round < 200; round += 1) crowded = pushApart(all);
   return all.filter((box) => !box.held).map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
-}
-
-/** Practices are the subject of the graph: their names must be legible when everything is in view. */
-function spreadReadably(nodes, free) {
-  const practices = nodes.filter((node) => node.kind === "practice" && !node.focus);
-  let places = [];
-  for (let attempt = 0; attempt < 4; attempt += 1) {
-    places = spread(nodes, free.width / free.height);
-    const box = bounds(places.map((place, at) => around(place, footprint(nodes[at]))));
-    const scale = Math.min(free.width / (box.right - box.left), free.height / (box.bottom - box.top));
-    const needed = Math.min(Math.ceil((SMALLEST + 0.6) / scale), LARGEST);
-    if (practices.every((node) => node.fontSize >= needed)) break;
-    for (const node of practices) node.fontSize = Math.max(node.fontSize, needed);
-  }
-  return places;
 }
 
 function pushApart(boxes) {
@@ -163,10 +263,10 @@ function fitView(network, nodes, inset, animate) {
   const shown = nodes.filter((node) => !node.hidden);
   if (!shown.length) return;
   const places = network.getPositions(shown.map((node) => node.id));
-  const box = bounds(shown.map((node) => around(places[node.id], footprint(node))));
+  const box = bounds(shown.map((node) => around(places[node.id], footprint(node, 4))));
   const canvas = network.canvas.frame.canvas;
   const free = { width: canvas.clientWidth - inset.left - inset.right - 24, height: canvas.clientHeight - inset.top - inset.bottom - 24 };
-  const scale = Math.min(Math.max(free.width, 60) / (box.right - box.left), Math.max(free.height, 60) / (box.bottom - box.top), 1.25);
+  const scale = Math.min(Math.max(free.width, 60) / (box.right - box.left), Math.max(free.height, 60) / (box.bottom - box.top), 1);
   network.moveTo({
     position: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 },
     scale,

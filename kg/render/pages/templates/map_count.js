@@ -48,18 +48,12 @@ const some = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
 // ---- Filtering and counting
 
-const studies = (findings) => new Set(findings.map((f) => f.study));
-
-/** As Selection.kept in kg/answers/selection.py. */
+/** The findings of a cell that the filters leave. */
 function keep(findings) {
-  const said = findings.filter((f) => (!filters.polarity || f.polarity === filters.polarity)
+  return keptInCell(findings, filters.hand, (f) => (!filters.polarity || f.polarity === filters.polarity)
     && (!filters.method || METHODS.get(filters.method).some((method) => f.methods.includes(method)))
     && (!filters.category || data.byCategory || f.categories.includes(filters.category))
     && (!filters.from || f.year >= filters.from) && (!filters.to || (f.year && f.year <= filters.to)));
-  if (filters.hand === "first") return said.filter((f) => f.first_hand);
-  if (filters.hand !== "second") return said;
-  const first = studies(said.filter((f) => f.first_hand)); // first-hand takes precedence over second-hand
-  return said.filter((f) => !first.has(f.study));
 }
 
 function view(r, c) {
@@ -69,9 +63,7 @@ function view(r, c) {
 }
 
 function counted(found, looked, hides, state) {
-  const first = studies(found.filter((f) => f.first_hand));
-  const second = studies(found.filter((f) => !first.has(f.study)));
-  return { found, looked, hides, state, first: first.size, second: second.size, n: first.size + second.size,
+  return { found, looked, hides, state, ...countHands(found),
     findings: new Set(found.map((f) => f.iri)).size };
 }
 
