@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.answers.display import Display, Shown
+from kg.answers.display import Card, Display, Shown
 from kg.answers.rows import Rows
 from kg.core.iris import VOID, know
 from kg.core.problems import KgError
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from bibtexparser import library as bibtexparser_library
 
     from kg.answers.evidence_map import EvidenceMap
+    from kg.answers.named import NamedQueries
     from kg.answers.network import Network
+    from kg.answers.related_work import RelatedWork
     from kg.answers.things import Concept, ConceptKind, Finding, Publication
     from kg.render.figures.figure import Figure
 
@@ -99,6 +101,16 @@ class KnowledgeGraph:
     def queries(self) -> QueryLibrary:
         """The queries of the library by name."""
         return QueryLibrary.of(self.root)
+
+    @cached_property
+    def named(self) -> NamedQueries:
+        """The queries of the library as methods, which an editor completes: `graph.named.related_work(practice="CT")`.
+
+        They return what `query` returns, and take its `services`, `timeout` and `max_memory`.
+        """
+        from kg.answers.named import NamedQueries
+
+        return NamedQueries(self)
 
     @cached_property
     def lookup(self) -> Lookup:
@@ -259,6 +271,37 @@ class KnowledgeGraph:
 
         return publications(self, self.lookup.find(key, "work").value)[0]
 
+    def show(self, thing: str | Concept | Finding | Publication) -> Card:
+        """Everything about one thing, by id, BibTeX key, label or IRI: its facts, evidence, and what refers to it.
+
+        Raises:
+            UsageError: if nothing is called that, or more than one thing.
+        """
+        from kg.render.text.card import card
+
+        return Card(card(self, str(thing)), display=_NOTEBOOK)
+
+    def related_work(
+        self, topic: str | Concept, *, group_by: str = "topic", readings: str = "main", **selected: Any
+    ) -> RelatedWork:
+        """What is known about a topic, arranged as a draft; `print` shows it as Markdown with citations.
+
+        Args:
+            topic: a practice, challenge or other concept, by any of its names.
+            group_by: `topic`, `challenge`, `outcome`, `recommendation` or `agreement`, as in `kg related-work`.
+            readings: `main`, or `all` for those of further coders, too.
+            selected: which findings count: `polarity`, `hand`, `since`, `until`, `method` and `category`.
+
+        Raises:
+            UsageError: for a value that names nothing.
+        """
+        from kg.answers.related_work import groupings
+        from kg.answers.related_work import related_work as arranged
+        from kg.answers.selection import Selection
+
+        by, selection = groupings(group_by), Selection.of(self, **selected)
+        return replace(arranged(self, str(topic), by, selection, readings), display=_NOTEBOOK)
+
     def network(self, about: str = "", depth: int = 1, view: str = "whole") -> Network:
         """The network around a thing, or of the whole graph; `view` is one of `kg.answers.network_views.VIEWS`.
 
@@ -319,16 +362,26 @@ class _Notebook:
     """Renders the values that `KnowledgeGraph` returns, for notebooks."""
 
     def html(self, value: Any, /) -> str | None:
+        from kg.answers.related_work import RelatedWork
         from kg.answers.things import Finding
-        from kg.render.pages.notebook import finding_html, rows_html
+        from kg.render.pages.notebook import finding_html, rows_html, text_html
 
         if isinstance(value, Rows):
             return rows_html(value)
+        if isinstance(value, Card):
+            return text_html(value.text)
+        if isinstance(value, RelatedWork):
+            return None  # a notebook shows it as Markdown
         return finding_html(value) if isinstance(value, Finding) else value.show()._repr_html_()
 
     def markdown(self, value: Any, /) -> str | None:
+        from kg.answers.related_work import RelatedWork
         from kg.render.pages.notebook import rows_markdown
 
+        if isinstance(value, RelatedWork):
+            from kg.render.text.related_work import related_work_markdown
+
+            return related_work_markdown(value, listed=20, stamp=f"graph sha256:{value.snapshot}")
         return rows_markdown(value) if isinstance(value, Rows) else None
 
     def page(self, value: Any, height: int, /) -> Shown:
