@@ -1,4 +1,4 @@
-"""Queries as methods: editors complete them, and a type checker finds a wrong parameter. A card and a draft as values."""
+"""Queries as methods: editors complete them, and a type checker finds a wrong parameter. Cards and drafts as values."""
 
 from __future__ import annotations
 
