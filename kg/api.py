@@ -21,7 +21,7 @@ from kg.store import AnyStore, Store
 from kg.store.portable import without_open
 from kg.store.services.asking import Services, agreed_to, ask
 from kg.store.stoppable import Stoppable
-from kg.store.stopped import Limits
+from kg.store.stopped import QueryLimits
 
 if TYPE_CHECKING:
     import rdflib
@@ -150,7 +150,7 @@ class KnowledgeGraph:
             if limits.get(parameter.name) is not None:
                 parameters[parameter.name] = str(limits.pop(parameter.name))
         bound = query.bind(query.terms(parameters, self.lookup))
-        store = Stoppable(self.store, Limits.of(**limits))
+        store = Stoppable(self.store, QueryLimits.of(**limits))
         if query.services or services:
             known = {url: service for service, url in query.services.items()}
             return Rows.of(ask(store, bound, known, agreed_to(services), self.tell), query.cites, _NOTEBOOK)
@@ -179,7 +179,7 @@ class KnowledgeGraph:
             QueryError: if the query is not valid.
             StoppedError: if it exceeds a limit.
         """
-        store = Stoppable(self.store, Limits.of(timeout, max_memory), by_hand=True)
+        store = Stoppable(self.store, QueryLimits.of(timeout, max_memory), by_hand=True)
         if services is None:
             return Rows.of(store.query(text), display=_NOTEBOOK)
         return Rows.of(ask(store, text, {}, services, self.tell), display=_NOTEBOOK)
