@@ -22,7 +22,7 @@ from kg.store.portable import without_open
 from kg.store.sparql_text import form_of, graph_clauses, names_graphs
 from kg.store.sparql_tokens import Token, tokens_of
 from kg.store.stoppable import Stoppable
-from kg.store.stopped import Limits
+from kg.store.stopped import QueryLimits
 
 _SECONDS = 2.0
 """A query for a hint is stopped after this time, and no further one is asked."""
@@ -47,7 +47,7 @@ def hints_on(store: AnyStore, sparql: str, rows: Rows) -> Iterator[str]:
     tokens = list(tokens_of(sparql))
     empty = not rows.triples and not rows.terms if rows.boolean is None else not rows.boolean
     found = [*_replacements(tokens), *_concatenated(tokens, rows), *(_having(tokens) if empty else ())]
-    limited, constants = Stoppable(store, Limits(_SECONDS)), _constants(store, sparql, tokens)
+    limited, constants = Stoppable(store, QueryLimits(_SECONDS)), _constants(store, sparql, tokens)
     own = [iri for iri in constants if iri.startswith(str(CS))]
     with suppress(KgError):  # a hint that takes too long is none
         found += _undefined(limited, _without(store, own, ("?term ?p ?o",)))
@@ -67,7 +67,7 @@ def without_each(store: AnyStore, query: Query, terms: Bindings, values: Mapping
         terms: The parameters as terms.
         values: The parameters as they were given.
     """
-    limited, until = Stoppable(store, Limits(_SECONDS)), time.monotonic() + _SECONDS
+    limited, until = Stoppable(store, QueryLimits(_SECONDS)), time.monotonic() + _SECONDS
     for parameter in query.parameters:
         if terms.get(parameter.name) is None or parameter.default != "" or time.monotonic() > until:
             continue
