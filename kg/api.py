@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.answers.display import Card, Display, Shown
+from kg.answers.hints import hints_of
 from kg.answers.rows import Rows
 from kg.core.iris import VOID, know
 from kg.core.problems import KgError
@@ -184,27 +185,7 @@ class KnowledgeGraph:
             return Rows.of(store.query(text), display=_NOTEBOOK)
         return Rows.of(ask(store, text, {}, services, self.tell), display=_NOTEBOOK)
 
-    def hints(self, text: str, /, **parameters: str | int | None) -> tuple[str, ...]:
-        """Why a query may have no results or empty cells: a filter, a misspelt term, what the engine reads differently.
-
-        The query is asked again, and a few others. Other services are not contacted.
-
-        Args:
-            text: a SPARQL query, or the name of a query of the library.
-            parameters: values of the parameters of a query of the library.
-
-        Raises:
-            UsageError: if the query is not valid, or for an unknown parameter or thing.
-        """
-        from kg.answers.hints import hints_on, without_each
-
-        if text not in self.queries.names():
-            return tuple(hints_on(self.store, text, self.sparql(text)))
-        query = self.queries.get(text)
-        terms = query.terms(parameters, self.lookup)
-        if query.services or len(self.store.query(query.bind(terms)).rows):
-            return ()
-        return tuple(without_each(self.store, query, terms, parameters))
+    hints = hints_of
 
     def entries(self, keys: Iterable[str]) -> Mapping[str, str]:
         """BibTeX entries by key, verbatim as in bib/, in the order of `keys`.

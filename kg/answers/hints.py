@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pyoxigraph import Literal
 
-from kg.answers.rows import Rows
+from kg.answers.rows import Answers, Rows
 from kg.core.iris import CS, XSD, compact
 from kg.core.problems import KgError, brief, did_you_mean
 from kg.queries.query_library import Bindings, Query
@@ -34,6 +34,28 @@ _TERMS = """SELECT DISTINCT ?term WHERE {{
   FILTER(STRSTARTS(STR(?term), {namespace}))
 }}"""
 Span = tuple[int, int]
+
+
+def hints_of(graph: Answers, text: str, /, **parameters: str | int | None) -> tuple[str, ...]:
+    """Why a query may have no results or empty cells: a filter, a misspelt term, what the engine reads differently.
+
+    The query is asked again, and a few others. Other services are not contacted.
+
+    Args:
+        graph: the graph.
+        text: a SPARQL query, or the name of a query of the library.
+        parameters: values of the parameters of a query of the library.
+
+    Raises:
+        UsageError: if the query is not valid, or for an unknown parameter or thing.
+    """
+    if text not in graph.queries.names():
+        return tuple(hints_on(graph.store, text, graph.sparql(text)))
+    query = graph.queries.get(text)
+    terms = query.terms(parameters, graph.lookup)
+    if query.services or len(graph.store.query(query.bind(terms)).rows):
+        return ()
+    return tuple(without_each(graph.store, query, terms, parameters))
 
 
 def hints_on(store: AnyStore, sparql: str, rows: Rows) -> Iterator[str]:
