@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo check test lint format schema reference notebook screenshots clean
+.PHONY: demo check test lint format schema stubs reference notebook screenshots clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kg build
@@ -45,6 +45,11 @@ format: $(VENV)/.installed-test
 schema: $(VENV)/.installed
 	$(BIN)/python -c "from kg.readers.annotations import json_schema; print(json_schema(), end='')" \
 	  > bib/annotations/annotation.schema.json
+
+# Generates the types of the queries as methods, from the query library.
+stubs: $(VENV)/.installed
+	$(BIN)/python -c "from kg.answers.named import stub; from kg.queries.query_library import QueryLibrary; \
+	  from pathlib import Path; print(stub(QueryLibrary.of(Path())), end='')" > kg/answers/named.pyi
 
 # Generates the reference of the query library from queries/ and the graph.
 reference: $(VENV)/.installed

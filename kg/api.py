@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.answers.display import Display, Shown
+from kg.answers.display import Card, Display, Shown
+from kg.answers.hints import hints_of
 from kg.answers.rows import Rows
 from kg.core.iris import VOID, know
 from kg.core.problems import KgError
@@ -21,14 +22,16 @@ from kg.store import AnyStore, Store
 from kg.store.portable import without_open
 from kg.store.services.asking import Services, agreed_to, ask
 from kg.store.stoppable import Stoppable
-from kg.store.stopped import Limits
+from kg.store.stopped import QueryLimits
 
 if TYPE_CHECKING:
     import rdflib
     from bibtexparser import library as bibtexparser_library
 
     from kg.answers.evidence_map import EvidenceMap
+    from kg.answers.named import NamedQueries
     from kg.answers.network import Network
+    from kg.answers.related_work import RelatedWork
     from kg.answers.things import Concept, ConceptKind, Finding, Publication
     from kg.render.figures.figure import Figure
 
@@ -101,6 +104,16 @@ class KnowledgeGraph:
         return QueryLibrary.of(self.root)
 
     @cached_property
+    def named(self) -> NamedQueries:
+        """The queries of the library as methods, which an editor completes: `graph.named.related_work(practice="CT")`.
+
+        They return what `query` returns, and take its `services`, `timeout` and `max_memory`.
+        """
+        from kg.answers.named import NamedQueries
+
+        return NamedQueries(self)
+
+    @cached_property
     def lookup(self) -> Lookup:
         """Finds things by their names."""
         return Lookup(self.store)
@@ -138,7 +151,7 @@ class KnowledgeGraph:
             if limits.get(parameter.name) is not None:
                 parameters[parameter.name] = str(limits.pop(parameter.name))
         bound = query.bind(query.terms(parameters, self.lookup))
-        store = Stoppable(self.store, Limits.of(**limits))
+        store = Stoppable(self.store, QueryLimits.of(**limits))
         if query.services or services:
             known = {url: service for service, url in query.services.items()}
             return Rows.of(ask(store, bound, known, agreed_to(services), self.tell), query.cites, _NOTEBOOK)
@@ -167,32 +180,12 @@ class KnowledgeGraph:
             QueryError: if the query is not valid.
             StoppedError: if it exceeds a limit.
         """
-        store = Stoppable(self.store, Limits.of(timeout, max_memory), by_hand=True)
+        store = Stoppable(self.store, QueryLimits.of(timeout, max_memory), by_hand=True)
         if services is None:
             return Rows.of(store.query(text), display=_NOTEBOOK)
         return Rows.of(ask(store, text, {}, services, self.tell), display=_NOTEBOOK)
 
-    def hints(self, text: str, /, **parameters: str | int | None) -> tuple[str, ...]:
-        """Why a query may have no results or empty cells: a filter, a misspelt term, what the engine reads differently.
-
-        The query is asked again, and a few others. Other services are not contacted.
-
-        Args:
-            text: a SPARQL query, or the name of a query of the library.
-            parameters: values of the parameters of a query of the library.
-
-        Raises:
-            UsageError: if the query is not valid, or for an unknown parameter or thing.
-        """
-        from kg.answers.hints import hints_on, without_each
-
-        if text not in self.queries.names():
-            return tuple(hints_on(self.store, text, self.sparql(text)))
-        query = self.queries.get(text)
-        terms = query.terms(parameters, self.lookup)
-        if query.services or len(self.store.query(query.bind(terms)).rows):
-            return ()
-        return tuple(without_each(self.store, query, terms, parameters))
+    hints = hints_of
 
     def entries(self, keys: Iterable[str]) -> Mapping[str, str]:
         """BibTeX entries by key, verbatim as in bib/, in the order of `keys`.
@@ -281,6 +274,37 @@ class KnowledgeGraph:
 
         return publications(self, self.lookup.find(key, "work").value)[0]
 
+    def show(self, thing: str | Concept | Finding | Publication) -> Card:
+        """Everything about one thing, by id, BibTeX key, label or IRI: its facts, evidence, and what refers to it.
+
+        Raises:
+            UsageError: if nothing is called that, or more than one thing.
+        """
+        from kg.render.text.card import card
+
+        return Card(card(self, str(thing)), display=_NOTEBOOK)
+
+    def related_work(
+        self, topic: str | Concept, *, group_by: str = "topic", readings: str = "main", **selected: Any
+    ) -> RelatedWork:
+        """What is known about a topic, arranged as a draft; `print` shows it as Markdown with citations.
+
+        Args:
+            topic: a practice, challenge or other concept, by any of its names.
+            group_by: `topic`, `challenge`, `outcome`, `recommendation` or `agreement`, as in `kg related-work`.
+            readings: `main`, or `all` for those of further coders, too.
+            selected: which findings count: `polarity`, `hand`, `since`, `until`, `method` and `category`.
+
+        Raises:
+            UsageError: for a value that names nothing.
+        """
+        from kg.answers.related_work import groupings
+        from kg.answers.related_work import related_work as arranged
+        from kg.answers.selection import Selection
+
+        by, selection = groupings(group_by), Selection.of(self, **selected)
+        return replace(arranged(self, str(topic), by, selection, readings), display=_NOTEBOOK)
+
     def network(self, about: str = "", depth: int = 1, view: str = "whole") -> Network:
         """The network around a thing, or of the whole graph; `view` is one of `kg.answers.network_views.VIEWS`.
 
@@ -341,16 +365,26 @@ class _Notebook:
     """Renders the values that `KnowledgeGraph` returns, for notebooks."""
 
     def html(self, value: Any, /) -> str | None:
+        from kg.answers.related_work import RelatedWork
         from kg.answers.things import Finding
-        from kg.render.pages.notebook import finding_html, rows_html
+        from kg.render.pages.notebook import finding_html, rows_html, text_html
 
         if isinstance(value, Rows):
             return rows_html(value)
+        if isinstance(value, Card):
+            return text_html(value.text)
+        if isinstance(value, RelatedWork):
+            return None  # a notebook shows it as Markdown
         return finding_html(value) if isinstance(value, Finding) else value.show()._repr_html_()
 
     def markdown(self, value: Any, /) -> str | None:
+        from kg.answers.related_work import RelatedWork
         from kg.render.pages.notebook import rows_markdown
 
+        if isinstance(value, RelatedWork):
+            from kg.render.text.related_work import related_work_markdown
+
+            return related_work_markdown(value, listed=20, stamp=f"graph sha256:{value.snapshot}")
         return rows_markdown(value) if isinstance(value, Rows) else None
 
     def page(self, value: Any, height: int, /) -> Shown:

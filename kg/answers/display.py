@@ -40,3 +40,16 @@ class Displayed:
         if self.display is None:
             raise UsageError("this value has no page: only values that a KnowledgeGraph returns can be shown")
         return self.display.page(self, height)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Card(Displayed):
+    """Everything about one thing as a text, which `print` and the prompt show."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text.rstrip("\n")

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pyoxigraph import Literal
 
-from kg.answers.rows import Rows
+from kg.answers.rows import Answers, Rows
 from kg.core.iris import CS, XSD, compact
 from kg.core.problems import KgError, brief, did_you_mean
 from kg.queries.query_library import Bindings, Query
@@ -22,7 +22,7 @@ from kg.store.portable import without_open
 from kg.store.sparql_text import form_of, graph_clauses, names_graphs
 from kg.store.sparql_tokens import Token, tokens_of
 from kg.store.stoppable import Stoppable
-from kg.store.stopped import Limits
+from kg.store.stopped import QueryLimits
 
 _SECONDS = 2.0
 """A query for a hint is stopped after this time, and no further one is asked."""
@@ -36,6 +36,28 @@ _TERMS = """SELECT DISTINCT ?term WHERE {{
 Span = tuple[int, int]
 
 
+def hints_of(graph: Answers, text: str, /, **parameters: str | int | None) -> tuple[str, ...]:
+    """Why a query may have no results or empty cells: a filter, a misspelt term, what the engine reads differently.
+
+    The query is asked again, and a few others. Other services are not contacted.
+
+    Args:
+        graph: the graph.
+        text: a SPARQL query, or the name of a query of the library.
+        parameters: values of the parameters of a query of the library.
+
+    Raises:
+        UsageError: if the query is not valid, or for an unknown parameter or thing.
+    """
+    if text not in graph.queries.names():
+        return tuple(hints_on(graph.store, text, graph.sparql(text)))
+    query = graph.queries.get(text)
+    terms = query.terms(parameters, graph.lookup)
+    if query.services or len(graph.store.query(query.bind(terms)).rows):
+        return ()
+    return tuple(without_each(graph.store, query, terms, parameters))
+
+
 def hints_on(store: AnyStore, sparql: str, rows: Rows) -> Iterator[str]:
     """Hints on the answer to a query, each a line; none if nothing seems to be wrong.
 
@@ -47,7 +69,7 @@ def hints_on(store: AnyStore, sparql: str, rows: Rows) -> Iterator[str]:
     tokens = list(tokens_of(sparql))
     empty = not rows.triples and not rows.terms if rows.boolean is None else not rows.boolean
     found = [*_replacements(tokens), *_concatenated(tokens, rows), *(_having(tokens) if empty else ())]
-    limited, constants = Stoppable(store, Limits(_SECONDS)), _constants(store, sparql, tokens)
+    limited, constants = Stoppable(store, QueryLimits(_SECONDS)), _constants(store, sparql, tokens)
     own = [iri for iri in constants if iri.startswith(str(CS))]
     with suppress(KgError):  # a hint that takes too long is none
         found += _undefined(limited, _without(store, own, ("?term ?p ?o",)))
@@ -67,7 +89,7 @@ def without_each(store: AnyStore, query: Query, terms: Bindings, values: Mapping
         terms: The parameters as terms.
         values: The parameters as they were given.
     """
-    limited, until = Stoppable(store, Limits(_SECONDS)), time.monotonic() + _SECONDS
+    limited, until = Stoppable(store, QueryLimits(_SECONDS)), time.monotonic() + _SECONDS
     for parameter in query.parameters:
         if terms.get(parameter.name) is None or parameter.default != "" or time.monotonic() > until:
             continue

@@ -11,10 +11,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kg.answers.display import Displayed
 from kg.answers.evidence_rows import selected_findings
 from kg.answers.rows import Answers, Row, made
 from kg.answers.selection import ALL, Selection
 from kg.core.iris import local_name
+from kg.core.problems import UsageError, brief
+from kg.core.reprs import counted, said, short
 
 QUERIES = {
     "draft-findings": "topic", "draft-relations": "topic", "draft-claims": "topic", "coded-works": "concept",
@@ -109,7 +112,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class RelatedWork:
+class RelatedWork(Displayed):
     """The draft: findings on the topic in four groups, and works that reviews coded with it."""
 
     topic: str
@@ -122,9 +125,18 @@ class RelatedWork:
     groups: tuple[Group, ...] | None = None
     """The same findings by challenge, outcome or recommendation; None for a draft by agreement."""
     selection: Selection = ALL
+    snapshot: str = ""
+    """Content hash of the graph that it was made from."""
 
     def __bool__(self) -> bool:
         return bool(self.points() or self.coded)
+
+    def __repr__(self) -> str:
+        return short(self, said(self.topic), counted(len(self.points()), "finding"))
+
+    def __str__(self) -> str:
+        """The draft in Markdown, if it comes from a `KnowledgeGraph`."""
+        return self._repr_markdown_() or repr(self)
 
     def points(self) -> tuple[DiscussedFinding, ...]:
         """The findings of all groups."""
@@ -136,6 +148,18 @@ class RelatedWork:
         cited |= {key for group in self.groups or () for claim in group.claims for key in claim.works()}
         listed = {key for one in self.coded for key in (one.review, *one.keys[:coded])}
         return sorted((cited | listed) - {""})
+
+
+def groupings(name: str) -> tuple[str, ...]:
+    """What `related_work` takes as `by`, for the word of a person: `topic`, one of `KINDS`, or `agreement`.
+
+    Raises:
+        UsageError: for another word.
+    """
+    known = {"topic": KINDS, AGREEMENT: (AGREEMENT,)} | {kind: (kind,) for kind in KINDS}
+    if name not in known:
+        raise UsageError(f"a draft is grouped by {', '.join(known)}, not by `{brief(name)}`")
+    return known[name]
 
 
 def related_work(
@@ -181,6 +205,7 @@ def related_work(
         groups["absent"],
         () if selection else tuple(_coded(graph, iri)),
         selection=selection,
+        snapshot=graph.snapshot,
     )
     if AGREEMENT in by:
         return draft

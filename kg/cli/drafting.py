@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kg.answers.related_work import AGREEMENT, KINDS, MAIN
+from kg.answers.related_work import AGREEMENT, KINDS, MAIN, groupings
 from kg.answers.selection import Selection
 from kg.cli.asking import ThingName, say_understood
 from kg.cli.common import emit, format_option, output_option, settings
@@ -86,7 +86,7 @@ def related_work(
         term = graph.lookup.find(name, kind)
         say_understood(graph, topic, {kind: term})
         bib = _bibliography(output, written.name if standalone else "")
-        by = {"topic": KINDS, "agreement": (AGREEMENT,)}.get(group_by, (group_by,))
+        by = groupings(group_by)
         text, entries = _draft(
             graph, term, written, coded, bib.stem if standalone else "", by, readings, chosen(options)
         )

@@ -42,9 +42,9 @@ def push(context: click.Context, url: str, query_url: str, how: Verify, dry_run:
     from kg.store.remote.store import RemoteStore
 
     store, counter = GraphStore(url), RemoteStore(query_url) if query_url else None
-    graph = settings(context).built()
+    quads = settings(context).built().nquads()  # the graph itself is not needed, and takes most of the memory
     with progress_line() as progress:
-        build = Build.of(graph.nquads(), progress)
+        build = Build.of(quads, progress)
         progress(f"reading the manifest of {store}")
         planned = plan(build, store)
     if dry_run:

@@ -24,7 +24,7 @@ from kg.core.processes import die_with_parent
 from kg.store.answers import QueryError, Result, boolean, read_answer
 from kg.store.memory import Store
 from kg.store.sparql_text import names_graphs
-from kg.store.stopped import Limits, StoppedError
+from kg.store.stopped import QueryLimits, StoppedError
 
 POSSIBLE = hasattr(os, "fork")
 _ANSWERED, _INVALID, _NO_MEMORY = 0, 3, 4
@@ -32,7 +32,7 @@ _ANSWERED, _INVALID, _NO_MEMORY = 0, 3, 4
 _CHUNK = 1 << 20
 
 
-def query_apart(store: Store, sparql: str, limits: Limits) -> Result:
+def query_apart(store: Store, sparql: str, limits: QueryLimits) -> Result:
     """The answer to a query as `Store.query` gives it. When this returns or raises, the copy has ended.
 
     Raises:
@@ -78,7 +78,7 @@ def _received(pipe: int, seconds: float | None) -> bytes:
             received += part
 
 
-def _result(content: bytes, code: int, limits: Limits) -> Result:
+def _result(content: bytes, code: int, limits: QueryLimits) -> Result:
     if code == _NO_MEMORY or (code == -signal.SIGABRT and limits.memory):  # Rust aborts when it gets no memory
         raise StoppedError.too_large(limits.memory)
     if code == _INVALID:
@@ -96,7 +96,7 @@ def _result(content: bytes, code: int, limits: Limits) -> Result:
 # --- in the copy --------------------------------------------------------------------------------------------------
 
 
-def _answer(store: Store, sparql: str, limits: Limits, pipe: tuple[int, int], parent: int) -> NoReturn:
+def _answer(store: Store, sparql: str, limits: QueryLimits, pipe: tuple[int, int], parent: int) -> NoReturn:
     """Writes the answer and ends the copy: what comes after the fork, and the files that are open, are the parent's."""
     code = 1
     try:
@@ -143,8 +143,8 @@ def _quiet() -> None:
         os.close(nothing)
 
 
-def _limit_memory(limits: Limits) -> None:
-    """Limits the address space to what it is now and `limits.memory`; without /proc there is no limit."""
+def _limit_memory(limits: QueryLimits) -> None:
+    """QueryLimits the address space to what it is now and `limits.memory`; without /proc there is no limit."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -20,7 +20,7 @@ from kg.core.problems import UsageError
 from kg.store.answers import AnyStore, Result
 from kg.store.http import causes
 from kg.store.memory import Store
-from kg.store.stopped import Limits, StoppedError
+from kg.store.stopped import QueryLimits, StoppedError
 
 _OFTEN = 0.2
 """Seconds of a wait: not every system lets a signal interrupt one."""
@@ -38,7 +38,7 @@ class Stoppable:
         UsageError: for a limit that cannot be kept here.
     """
 
-    def __init__(self, store: AnyStore, limits: Limits, *, by_hand: bool = False) -> None:
+    def __init__(self, store: AnyStore, limits: QueryLimits, *, by_hand: bool = False) -> None:
         from kg.store import apart
 
         self._store, self._limits = store, limits

@@ -14,7 +14,7 @@ _LESS = "ask for less, for example with LIMIT or a filter, or raise the limit"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class QueryLimits:
     """What a query may use; None is no limit."""
 
     seconds: float | None = None
@@ -22,7 +22,7 @@ class Limits:
     """MiB in addition to the graph."""
 
     @classmethod
-    def of(cls, timeout: float | str | None = None, max_memory: int | str | None = None) -> Limits:
+    def of(cls, timeout: float | str | None = None, max_memory: int | str | None = None) -> QueryLimits:
         """The limits that a person gives, as numbers or texts.
 
         Raises:

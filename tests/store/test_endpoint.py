@@ -16,8 +16,17 @@ import kg.store.remote.endpoint
 from kg.api import KnowledgeGraph
 from kg.core.problems import UsageError
 from kg.store import QueryError
-from kg.store.http import shown
-from kg.store.remote.endpoint import PASSWORD, TOKEN, USER, Endpoint, EndpointError, checked_url
+from kg.store.http import Response, shown
+from kg.store.remote.endpoint import (
+    PASSWORD,
+    TOKEN,
+    USER,
+    Endpoint,
+    EndpointError,
+    checked_url,
+    retry_after,
+    schemes_of,
+)
 from kg.store.remote.graph_store import GraphStore
 from kg.store.remote.store import RemoteStore
 from tests.conftest import KgCli
@@ -182,6 +191,65 @@ def test_a_request_to_a_busy_store_is_repeated(serve: Serve) -> None:
     assert asked == [b"<a:a> <a:b> <a:c> .\n"] * 3
 
 
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that are waited between requests; nothing waits for them here."""
+    found: list[float] = []
+    monkeypatch.setattr(kg.store.remote.endpoint.time, "sleep", found.append)
+    return found
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_graph_is_sent_again_when_the_store_says(serve: Serve, pauses: list[float], status: int) -> None:
+    answers = iter([(status, {"Retry-After": "7"}, b""), (status, {}, b""), (204, {}, b"")])
+    GraphStore(serve(lambda _: next(answers))).put("https://example.org/g", [b"<a:a> <a:b> <a:c> .\n"])
+    assert pauses == [7, 1]
+
+
+def test_a_query_is_asked_again_only_when_the_server_says(serve: Serve, pauses: list[float]) -> None:
+    fine = (200, {"Content-Type": JSON}, NONE)
+    answers = iter([(429, {"Retry-After": "3"}, b""), *[fine] * 9])
+    assert RemoteStore(serve(lambda _: next(answers))).query("SELECT ?s { ?s ?p ?o }").rows == ()
+    assert pauses == [3]
+    assert "429" in told(serve(lambda _: (429, {}, b"")))
+    assert pauses == [3]
+
+
+def test_nobody_waits_for_ever(serve: Serve, pauses: list[float]) -> None:
+    assert "asks to come back in 86400 s" in told(serve(lambda _: (503, {"Retry-After": "86400"}, b"")))
+    assert pauses == []
+    assert "answers 503" in told(serve(lambda _: (503, {"Retry-After": "1"}, b"")))
+    assert pauses == [1, 1]
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-1", "1.5", "²", "Mon, 99 Foo 2026"])
+def test_a_strange_time_to_come_back_is_ignored(text: str) -> None:
+    assert retry_after(Response(503, "", {"retry-after": text}, b"")) is None
+
+
+def test_the_time_to_come_back_may_be_a_date() -> None:
+    assert retry_after(Response(503, "", {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, b"")) == 0
+    assert (retry_after(Response(503, "", {"retry-after": "Fri, 31 Dec 2999 23:59:59 GMT"}, b"")) or 0) > 1e9
+
+
+def test_a_part_that_is_too_large_is_sent_in_smaller_ones(serve: Serve) -> None:
+    received: list[tuple[str, bytes]] = []
+
+    def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
+        if len(handler.body) > 100:
+            return 413, {}, b""
+        received.append((handler.command, handler.body))
+        return 204, {}, b""
+
+    lines = [f"<a:a> <a:b> <a:{number}> .\n".encode() for number in range(40)]
+    GraphStore(serve(answering)).put("https://example.org/g", lines)
+    assert b"".join(body for _, body in received) == b"".join(lines)
+    assert [method for method, _ in received] == ["PUT", *["POST"] * (len(received) - 1)]
+    long = f'<a:a> <a:b> "{"x" * 200}" .\n'.encode()
+    with pytest.raises(EndpointError, match="413"):
+        GraphStore(serve(answering)).put("https://example.org/g", [long])
+
+
 # --- who asks ---
 
 
@@ -203,9 +271,9 @@ def authorisations(serve: Serve, challenge: str) -> list[str]:
 def test_a_password_is_sent_on_request(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(USER, "Ś")
     monkeypatch.setenv(PASSWORD, "pä")
-    first, second, third = authorisations(serve, 'Basic realm="x"')
+    first, *others = authorisations(serve, 'Basic realm="x"')
     assert first == ""
-    assert second == third == "Basic " + base64.b64encode("Ś:pä".encode()).decode()
+    assert set(others) == {"Basic " + base64.b64encode("Ś:pä".encode()).decode()}
 
 
 def test_a_password_is_not_sent_if_a_digest_is_enough(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,6 +282,52 @@ def test_a_password_is_not_sent_if_a_digest_is_enough(serve: Serve, monkeypatch:
     sent = authorisations(serve, 'Digest realm="x", nonce="1", qop="auth", algorithm="MD5"')
     assert sent[-1].startswith('Digest username="dba"')
     assert "secret" not in "".join(sent)
+
+
+@pytest.mark.parametrize(
+    "challenge",
+    [
+        'Negotiate, Digest realm="x", nonce="1", qop="auth"',
+        'Basic realm="of Digest, or so", Digest realm="x", nonce="1", qop="auth"',
+        'Digest realm="x", nonce="1", qop="auth", Basic realm="y"',
+        'NTLM TlRMTVNTUAAC==, dIgEsT realm="x",nonce="1"',
+    ],
+)
+def test_a_digest_is_found_among_other_schemes(serve: Serve, monkeypatch: pytest.MonkeyPatch, challenge: str) -> None:
+    monkeypatch.setenv(USER, "dba")
+    monkeypatch.setenv(PASSWORD, "secret")
+    sent = authorisations(serve, challenge)
+    assert sent[-1].startswith('Digest username="dba", realm="x", nonce="1"')
+    assert not any(one.startswith("Basic") for one in sent)
+
+
+def test_a_password_is_not_sent_to_a_server_that_wants_something_else(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(USER, "dba")
+    monkeypatch.setenv(PASSWORD, "secret")
+    seen: list[str] = []
+
+    def answering(handler: BaseHTTPRequestHandler) -> tuple[int, dict[str, str], bytes]:
+        seen.append(handler.headers.get("Authorization", ""))
+        return 401, {"WWW-Authenticate": "Negotiate, NTLM"}, b""
+
+    assert "asks for negotiate, ntlm, and user and password" in told(serve(answering))
+    assert seen == [""]
+
+
+@pytest.mark.parametrize(
+    ("header", "schemes"),
+    [
+        ("", []),
+        ("Negotiate", ["negotiate"]),
+        ('Basic realm="a, Digest b", charset="UTF-8"', ["basic"]),
+        ('Basic realm = "x" , Negotiate abc==, Digest qop="auth,auth-int"', ["basic", "negotiate", "digest"]),
+        (r'Basic realm="a\", Digest \"", Bearer', ["basic", "bearer"]),
+    ],
+)
+def test_the_schemes_of_a_challenge(header: str, schemes: list[str]) -> None:
+    assert schemes_of(header) == schemes
 
 
 def test_a_token_is_sent(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from kg.core.problems import KgError, UsageError
 from kg.store import QueryError
 from kg.store.apart import query_apart
 from kg.store.stoppable import Stoppable, interruptible
-from kg.store.stopped import Limits, StoppedError
+from kg.store.stopped import QueryLimits, StoppedError
 from tests.server.processes import members, memory
 
 RUNAWAY = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?d"
@@ -180,7 +180,7 @@ ASKED = (
 @forks
 @pytest.mark.parametrize("sparql", ASKED)
 def test_a_query_apart_has_the_same_answer(toy_graph: KnowledgeGraph, sparql: str) -> None:
-    here, apart = toy_graph.store.query(sparql), query_apart(toy_graph.store, sparql, Limits())  # type: ignore[arg-type]
+    here, apart = toy_graph.store.query(sparql), query_apart(toy_graph.store, sparql, QueryLimits())  # type: ignore[arg-type]
     if "BNODE" in sparql:
         assert [len(row) for row in here.rows] == [len(row) for row in apart.rows]
     else:
@@ -192,8 +192,10 @@ def test_a_query_apart_has_the_same_answer(toy_graph: KnowledgeGraph, sparql: st
 @pytest.mark.parametrize(
     "sparql", ["SELEC", "INSERT DATA {}", "ASK { SERVICE <https://x.example/> {} }", "ASK { x:y ?p 1 }"]
 )
-@pytest.mark.parametrize("limits", [Limits(), Limits(seconds=3600)], ids=["no limit", "limit"])
-def test_a_query_that_is_not_valid_has_the_same_error(toy_graph: KnowledgeGraph, sparql: str, limits: Limits) -> None:
+@pytest.mark.parametrize("limits", [QueryLimits(), QueryLimits(seconds=3600)], ids=["no limit", "limit"])
+def test_a_query_that_is_not_valid_has_the_same_error(
+    toy_graph: KnowledgeGraph, sparql: str, limits: QueryLimits
+) -> None:
     with pytest.raises(QueryError) as here:
         toy_graph.store.query(sparql)
     with pytest.raises(QueryError) as other:

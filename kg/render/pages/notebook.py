@@ -69,6 +69,15 @@ def rows_markdown(rows: Rows) -> str:
     return text_rows.rows_markdown(replace(rows, terms=rows.terms[:MOST])) + (f"\n{rest}\n" if rest else "")
 
 
+def text_html(text: str) -> str:
+    """A text as it is."""
+    return f"<pre>{escape(printable_lines(text))}</pre>"
+
+
+def printable_lines(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def finding_html(finding: Finding) -> str:
     """A finding with its quotations, links and relations."""
     return _rendered("finding", finding=finding)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg.core.problems import KgError, UsageError
+from kg.core.problems import KgError, UsageError, brief
 from kg.store import http
 from kg.store.http import Response, shown
 
@@ -20,6 +23,13 @@ MOST = 512 * 1024 * 1024
 
 CONNECT, READ = 10.0, 120.0
 """Seconds to wait for a connection, and for the next bytes of an answer."""
+
+_BUSY = (429, 502, 503, 504)
+"""Statuses after which the same request may succeed a little later."""
+_LONGEST = 120.0
+"""Seconds that a server may ask to wait; if it asks for more, that is an error."""
+_TOLD = 2
+"""How often a server that says when to come back is asked again."""
 
 USER, PASSWORD, TOKEN = "KG_ENDPOINT_USER", "KG_ENDPOINT_PASSWORD", "KG_ENDPOINT_TOKEN"
 
@@ -36,7 +46,8 @@ def checked_url(url: str, name: str = "the endpoint") -> str:
 class Endpoint:
     """A URL, with the credentials KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD, or KG_ENDPOINT_TOKEN.
 
-    `retries` is how often a connection that fails, or a 503, is tried again, each time after a longer pause.
+    `retries` is how often a request is sent again when its connection fails or the server is busy, each time after a
+    longer pause. A server that says when to come back (Retry-After) is asked again then in any case.
     """
 
     def __init__(self, url: str, *, name: str = "the endpoint", retries: int = 0) -> None:
@@ -58,7 +69,7 @@ class Endpoint:
         """
         answer = self._sent(method, given)
         if answer.status == 401 and os.environ.get(USER) and self._session.auth is http.anonymous:
-            self._session.auth = _auth(answer.headers.get("www-authenticate", ""))
+            self._session.auth = self._auth(answer.headers.get("www-authenticate", ""))
             answer = self._sent(method, given)
         if 300 <= answer.status < 400:
             target = shown(answer.headers.get("location", ""))
@@ -70,6 +81,8 @@ class Endpoint:
         if answer.status in (401, 403):
             hint = f"set {USER} and {PASSWORD}, or {TOKEN}, in the environment"
             return EndpointError(f"{self} does not accept your credentials ({answer.status}): {hint}")
+        if answer.status in _BUSY and (seconds := retry_after(answer)) is not None and seconds > _LONGEST:
+            return EndpointError(f"{self} answers {answer.status} and asks to come back in {seconds:.0f} s")
         text = f": {answer.text}" if answer.text and answer.media_type != "text/html" else ""
         may_be_path = answer.status in (400, 404, 405, 415)
         hint = "; is this the right path? docs/stores.md lists those of several stores" if may_be_path else ""
@@ -84,13 +97,33 @@ class Endpoint:
             found.auth = _bearer(token)
         return found
 
+    def _auth(self, challenges: str) -> Any:
+        """User and password in a scheme that the endpoint asks for; they are not sent before it does.
+
+        Raises:
+            EndpointError: if it asks for other schemes only.
+        """
+        from requests.auth import HTTPBasicAuth, HTTPDigestAuth
+
+        schemes = schemes_of(challenges)
+        user, password = os.environ.get(USER, ""), os.environ.get(PASSWORD, "")
+        if "digest" in schemes:  # before Basic, which shows the password to whoever reads along
+            return HTTPDigestAuth(user, password)
+        if "basic" in schemes or not schemes:
+            return HTTPBasicAuth(user.encode(), password.encode())  # RFC 7617: UTF-8, where the library uses Latin-1
+        wanted = brief(", ".join(schemes))
+        raise EndpointError(f"{self} asks for {wanted}, and user and password can be sent as Digest or Basic only")
+
     def _sent(self, method: str, given: Mapping[str, Any]) -> Response:
         import requests
 
-        for pause in (*self._pauses, None):
+        tries = 0
+        while True:
+            pause = self._pauses[tries] if tries < len(self._pauses) else None
             try:
                 answer = http.exchange(self._session, method, self.url, most=MOST, timeout=(CONNECT, READ), **given)
-                if pause is None or answer.status != 503:
+                pause = self._busy(answer, tries, pause)
+                if pause is None:
                     return answer
             except http.TooLargeError:
                 raise EndpointError(f"{self} returns more than {MOST // 1024**2} MiB: ask for less") from None
@@ -102,7 +135,39 @@ class Endpoint:
                     problem = "does not answer in time" if late else f"cannot be reached: {http.cause(error)}"
                     raise EndpointError(f"{self} {problem}") from error
             time.sleep(pause)
-        raise AssertionError("unreachable")
+            tries += 1
+
+    def _busy(self, answer: Response, tries: int, pause: float | None) -> float | None:
+        """Seconds after which the request is sent again; None if the answer is final."""
+        if answer.status not in _BUSY:
+            return None
+        seconds = retry_after(answer)
+        if seconds is None:
+            return pause
+        if seconds > _LONGEST or tries >= max(_TOLD, len(self._pauses)):
+            return None
+        return max(seconds, pause or 0)
+
+
+def retry_after(answer: Response) -> float | None:
+    """Seconds until a server wants the request again (RFC 9110, 10.2.3); None if it does not say."""
+    text = answer.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:9])
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def schemes_of(challenges: str) -> list[str]:
+    """The schemes of a WWW-Authenticate header in lower case, such as `negotiate` and `digest` (RFC 9110, 11.6.1)."""
+    without_texts = re.sub(r'"(?:[^"\\]|\\.)*"', '""', challenges)
+    parts = [part.split() for part in without_texts.split(",")]
+    # A part is a scheme, a scheme with its first parameter or its token, or a further parameter.
+    words = (part[0] for part in parts if part and "=" not in part[0] and part[1:2] != ["="])
+    return [word.lower() for word in words]
 
 
 def _bearer(token: str) -> Any:
@@ -111,13 +176,3 @@ def _bearer(token: str) -> Any:
         return request
 
     return authorise
-
-
-def _auth(challenge: str) -> Any:
-    """User and password in the scheme that the endpoint asks for; they are not sent before it does."""
-    from requests.auth import HTTPBasicAuth, HTTPDigestAuth
-
-    user, password = os.environ.get(USER, ""), os.environ.get(PASSWORD, "")
-    if challenge.lower().lstrip().startswith("digest"):
-        return HTTPDigestAuth(user, password)
-    return HTTPBasicAuth(user.encode(), password.encode())  # RFC 7617: UTF-8, where the library uses Latin-1

@@ -9,10 +9,8 @@ from pyoxigraph import Triple
 
 from kg.store.http import Response
 from kg.store.remote.endpoint import Endpoint
-from kg.store.remote.store import ACCEPT_TRIPLES, triples_of
-
-Lines = list[bytes]
-"""N-Triples, a line for each triple."""
+from kg.store.remote.manifest import Lines, lines
+from kg.store.remote.store import ACCEPT_TRIPLES, each_triple, triples_of
 
 PART = 2 * 1024 * 1024
 """Bytes of N-Triples in one request; larger graphs are sent in several."""
@@ -37,6 +35,11 @@ class GraphStore:
         answer = self._send("GET", iri, 200, 204, 404, headers={"Accept": ACCEPT_TRIPLES})
         return triples_of(answer, self._endpoint) if answer.status == 200 else []
 
+    def lines(self, iri: str) -> Lines:
+        """The same as sorted N-Triples, without a value for each triple in memory."""
+        answer = self._send("GET", iri, 200, 204, 404, headers={"Accept": ACCEPT_TRIPLES})
+        return lines(each_triple(answer, self._endpoint)) if answer.status == 200 else []
+
     def put(self, iri: str, lines: Lines, sent: Callable[[int], None] = lambda _: None) -> None:
         """Replaces the graph by these triples; `sent` is called with their number after each request."""
         self.post(iri, lines, sent, first="PUT")
@@ -46,9 +49,21 @@ class GraphStore:
     ) -> None:
         """Adds these triples to the graph; `first` is the method of the first request."""
         for number, part in enumerate(parts(lines)):
-            method = "POST" if number else first
-            self._send(method, iri, 200, 201, 202, 204, data=b"".join(part), headers=_SENT)
+            self._send_part("POST" if number else first, iri, part)
             sent(len(part))
+
+    def _send_part(self, method: str, iri: str, part: Lines) -> None:
+        """Sends it in one request, or in two halves if the store says that it is too large."""
+        left = [part]
+        while left:
+            part = left.pop()
+            answer = self._endpoint.send(method, params={"graph": iri}, data=b"".join(part), headers=_SENT)
+            if answer.status == 413 and len(part) > 1:
+                left += [part[len(part) // 2 :], part[: len(part) // 2]]
+                continue
+            if answer.status not in (200, 201, 202, 204):
+                raise self._endpoint.refusal(answer)
+            method = "POST"
 
     def delete(self, iri: str) -> None:
         """Deletes the graph, if it exists."""

@@ -3,15 +3,16 @@
 The graph of each source file becomes a graph there, and their union is one more (`kg.core.iris.UNION`), because engines
 do not agree on what a query sees that names no graph. `kg.store.remote.manifest` lists what is there. A graph is listed
 before it is sent, and gets its hash when it has arrived. After an interruption, the next run sends again what has no
-hash, and deletes what is listed and no longer wanted.
+hash, and deletes what is listed and no longer wanted. A push ends with an error when another one has begun.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
@@ -22,8 +23,8 @@ from kg.core.problems import KgError, brief
 from kg.core.progress import Progress as Report
 from kg.core.progress import counted, silent
 from kg.store.remote.endpoint import EndpointError
-from kg.store.remote.graph_store import GraphStore, Lines
-from kg.store.remote.manifest import Manifest, PushedGraph, lines, snapshot_triples
+from kg.store.remote.graph_store import GraphStore
+from kg.store.remote.manifest import Lines, Manifest, PushedGraph, lines, new_run, snapshot_triples, text_of
 from kg.store.remote.store import RemoteStore
 
 Verify = Literal["all", "changed", "none"]
@@ -32,6 +33,8 @@ Progress = Callable[[str, int], None]
 
 _OFTEN = 10_000
 """Triples between two reports of progress."""
+_CHECK = 2.0
+"""Seconds after which a push looks again whether another one has begun."""
 _PART = ", unless the store returns only part of a graph (ResultSetMaxRows in virtuoso.ini): --query-url counts it"
 
 _REWRITES = "the store changes the values"
@@ -53,23 +56,33 @@ class Build:
         Raises:
             KgError: if a graph has blank nodes, to which a store gives new names each time that they are sent.
         """
-        found: dict[str, list[Triple]] = defaultdict(list)
+        found: dict[str, Lines] = defaultdict(list)
+        ready: dict[str, list[Triple]] = defaultdict(list)
         whole = quads.count(b"\n")
         for number, quad in enumerate(parse(quads, format=RdfFormat.N_QUADS), 1):
             if not number % _OFTEN:
                 counted(progress, "reading the triples to send", number, whole)
+                _move(ready, found)  # as values they need four times the memory
             if not isinstance(quad.graph_name, NamedNode):
                 raise KgError("build/graph.nq has triples outside named graphs: run `kg build` again")
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
                 hint = f"give each an IRI in its source ({quad.predicate})"
                 name = local_name(quad.graph_name.value)
                 raise KgError(f"{name} has blank nodes, which every push would add again: {hint}")
-            found[quad.graph_name.value].append(quad.triple)
+            ready[quad.graph_name.value].append(quad.triple)
+        _move(ready, found)
         progress(f"sorting the triples of {len(found)} graphs")
-        graphs = {iri: lines(triples) for iri, triples in sorted(found.items())}
+        graphs = {iri: sorted(set(triples)) for iri, triples in sorted(found.items())}
         graphs[UNION.value] = sorted(set().union(*graphs.values()))
         entries = {iri: PushedGraph.of(triples) for iri, triples in graphs.items()}
         return cls(graphs, entries, hashlib.sha256(quads).hexdigest())
+
+
+def _move(ready: dict[str, list[Triple]], found: dict[str, Lines]) -> None:
+    """Adds the lines of the triples to those of their graphs."""
+    for iri, triples in ready.items():
+        found[iri] += text_of(triples)
+    ready.clear()
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,10 @@ class PushPlan:
     """Whether the manifest says that everything is there already."""
     resumed: bool
     """Whether an earlier push was interrupted: what it sent was not compared."""
+    run: str = field(default_factory=new_run)
+    """The id of this push in the manifest."""
+    before: str = ""
+    """The id that the manifest had."""
 
     @property
     def sent(self) -> tuple[str, ...]:
@@ -110,23 +127,31 @@ def plan(build: Build, store: GraphStore) -> PushPlan:
     put = [iri for iri, entry in build.entries.items() if before.graphs.get(iri) != entry]
     add: Lines = []
     if UNION.value in put and UNION.value in before.graphs:
-        there, wanted = set(lines(store.get(UNION.value))), set(build.graphs[UNION.value])
+        there, wanted = set(store.lines(UNION.value)), set(build.graphs[UNION.value])
         if there and there <= wanted and (add := sorted(wanted - there)):
             put.remove(UNION.value)
     gone = tuple(iri for iri in before.graphs if iri not in build.graphs)
     done = not put and not add and not gone and before.snapshot == build.snapshot
-    return PushPlan(build, tuple(put), add, gone, done, bool(before.graphs) and not before.snapshot)
+    return PushPlan(build, tuple(put), add, gone, done, bool(before.graphs) and not before.snapshot, before=before.run)
 
 
 def carry_out(plan: PushPlan, store: GraphStore, progress: Progress = silent) -> None:
-    """Sends and deletes what is planned. `verify` and `finish` come after it: until then the store is not complete."""
+    """Sends and deletes what is planned. `verify` and `finish` come after it: until then the store is not complete.
+
+    Raises:
+        EndpointError: if another push began meanwhile.
+    """
     if plan.done:
         return
     entries = plan.build.entries
     listed: dict[str, PushedGraph | None] = dict.fromkeys([*plan.delete, *plan.sent])
     listed |= {iri: entries[iri] for iri in plan.same}
-    store.put(MANIFEST.value, lines(Manifest(listed).triples()))
+    store.put(MANIFEST.value, lines(Manifest(listed, run=plan.run).triples()))
+    checked = time.monotonic()
     for iri in plan.sent:
+        if time.monotonic() - checked > _CHECK:
+            _check_alone(plan, store)
+            checked = time.monotonic()
         sent = partial(progress, local_name(iri))
         if iri in plan.put:
             store.put(iri, plan.build.graphs[iri], sent)
@@ -135,6 +160,23 @@ def carry_out(plan: PushPlan, store: GraphStore, progress: Progress = silent) ->
         store.post(MANIFEST.value, lines(entries[iri].triples(iri)))
     for iri in plan.delete:
         store.delete(iri)
+
+
+def _check_alone(plan: PushPlan, store: GraphStore) -> Manifest:
+    """The manifest.
+
+    Raises:
+        EndpointError: if another push has replaced that of this push.
+    """
+    there = Manifest.of(store.get(MANIFEST.value))
+    if there.run != plan.run:
+        raise _disturbed(store)
+    return there
+
+
+def _disturbed(store: GraphStore) -> EndpointError:
+    hint = "run `kg push` again when the other one has ended"
+    return EndpointError(f"another push to {store} began while this one ran: {hint}")
 
 
 def verify(
@@ -164,8 +206,10 @@ def verify(
             wrong[iri] = difference
         progress(f"comparing {local_name(iri)}", len(wanted))
     if wrong:
+        if Manifest.of(store.get(MANIFEST.value)).run not in (plan.run, plan.before):
+            raise _disturbed(store)
         entries = {iri: None if iri in wrong else entry for iri, entry in plan.build.entries.items()}
-        store.put(MANIFEST.value, lines(Manifest(entries | dict.fromkeys(plan.delete)).triples()))
+        store.put(MANIFEST.value, lines(Manifest(entries | dict.fromkeys(plan.delete), run=plan.run).triples()))
         first = "; ".join(f"{local_name(iri)}: {text}" for iri, text in list(wrong.items())[:3])
         again = "run `kg push` again to send it anew"
         hint = _OTHERWISE if all(text.startswith(_REWRITES) for text in wrong.values()) else again
@@ -173,16 +217,27 @@ def verify(
 
 
 def finish(plan: PushPlan, store: GraphStore) -> None:
-    """Writes into the manifest that everything is there."""
+    """Writes into the manifest that everything is there.
+
+    Raises:
+        EndpointError: if another push began meanwhile, whose triples may be among those of this push.
+    """
+    if plan.done:
+        return
+    there, entries = _check_alone(plan, store), plan.build.entries
+    listed = {iri: graph for iri, graph in there.graphs.items() if iri not in plan.delete}
+    if listed != entries:  # such as hashes that another push wrote before it noticed this one
+        raise EndpointError(f"{store} does not list what was sent: run `kg push` again when no other push runs")
     if plan.delete:
-        store.put(MANIFEST.value, lines(Manifest(plan.build.entries, plan.build.snapshot).triples()))
-    elif not plan.done:
-        store.post(MANIFEST.value, lines(snapshot_triples(plan.build.snapshot)))
+        store.put(MANIFEST.value, lines(Manifest(entries, plan.build.snapshot, plan.run).triples()))
+    else:  # added, and not put: it would replace the statement of a push that begins now
+        store.post(MANIFEST.value, lines(snapshot_triples(plan.build.snapshot, plan.run)))
+    _check_alone(plan, store)
 
 
 def _difference(wanted: Lines, store: GraphStore, iri: str) -> str:
     """How the graph in the store differs; empty if it does not."""
-    there = set(lines(store.get(iri)))
+    there = set(store.lines(iri))
     missing, more = sorted(set(wanted) - there), sorted(there - set(wanted))
     if missing and [line.split(b" ")[:2] for line in missing] == [line.split(b" ")[:2] for line in more]:
         one, other = (brief(part[0].decode().removesuffix(" .\n"), 200) for part in (missing, more))

@@ -24,7 +24,7 @@ from kg.store.http import Response
 from kg.store.memory import canonical
 from kg.store.portable import portable
 from kg.store.remote.endpoint import Endpoint, EndpointError
-from kg.store.remote.manifest import Manifest
+from kg.store.remote.manifest import RUN, Manifest
 from kg.store.sparql_text import graph_clauses, names_graphs
 
 _ROWS = {
@@ -60,9 +60,27 @@ class RemoteStore:
         answer = self._ask(f"SELECT ?s ?p ?o WHERE {{ GRAPH {MANIFEST} {{ ?s ?p ?o }} }}", {})
         found = Manifest.of(ox.Triple(*_bound(row)) for row in answer.rows)
         if found.graphs and not found.snapshot:
-            hint = "run `kg push` again first"
-            raise EndpointError(f"{self._endpoint} is being filled, or a push to it was interrupted: {hint}")
+            raise self._unfinished()
         return found if found.graphs else None
+
+    def _unfinished(self) -> EndpointError:
+        hint = "run `kg push` again first"
+        return EndpointError(f"{self._endpoint} is being filled, or a push to it was interrupted: {hint}")
+
+    def _check_unchanged(self) -> None:
+        """Raises EndpointError if the store is another one than when it was first asked.
+
+        It is called after each answer, which may contain a part of what a push was sending.
+        """
+        of_it = f'FILTER(?s = {MANIFEST} || STRSTARTS(STR(?s), "{RUN}"))'
+        about = f"SELECT ?s ?p ?o WHERE {{ GRAPH {MANIFEST} {{ ?s ?p ?o {of_it} }} }}"
+        now = Manifest.of(ox.Triple(*_bound(row)) for row in self._ask(about, {}).rows)
+        before = self._manifest or Manifest()
+        if (now.snapshot, now.run) == (before.snapshot, before.run):
+            return
+        if not now.snapshot:
+            raise self._unfinished()
+        raise EndpointError(f"{self._endpoint} was filled again since it was first asked: open it again")
 
     @cached_property
     def digest(self) -> str:
@@ -119,7 +137,9 @@ class RemoteStore:
             EndpointError: if the endpoint cannot be reached, or returns something else than results.
         """
         self._grammar.query(sparql)
-        return self._ask(portable(sparql, self.base), self._dataset(sparql))
+        found = self._ask(portable(sparql, self.base), self._dataset(sparql))
+        self._check_unchanged()
+        return found
 
     def _dataset(self, sparql: str) -> dict[str, Any]:
         """The parameters that name the graphs to query; none for a query with FROM."""
@@ -178,9 +198,15 @@ def triples_of(answer: Response, endpoint: Endpoint) -> list[ox.Triple]:
     Raises:
         EndpointError: if it is not RDF, or cannot be parsed.
     """
+    return list(each_triple(answer, endpoint))
+
+
+def each_triple(answer: Response, endpoint: Endpoint) -> Iterator[ox.Triple]:
+    """The same, one after the other."""
     form = _form(answer, endpoint, _TRIPLES)
     with _readable(endpoint):
-        return [ox.Triple(q.subject, q.predicate, _spelt(q.object)) for q in ox.parse(answer.body, format=form)]
+        for quad in ox.parse(answer.body, format=form):
+            yield ox.Triple(quad.subject, quad.predicate, _spelt(quad.object))
 
 
 def _form(answer: Response, endpoint: Endpoint, known: Mapping[str, Any]) -> Any:

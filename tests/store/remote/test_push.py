@@ -13,13 +13,17 @@ from typing import Any
 import pytest
 
 import kg.store.remote.graph_store
+import kg.store.remote.push
 from kg.api import KnowledgeGraph
-from kg.core.iris import UNION, local_name, mint
+from kg.core.iris import MANIFEST, UNION, local_name, mint
 from kg.core.problems import KgError
 from kg.store.http import Response
 from kg.store.remote.endpoint import EndpointError
 from kg.store.remote.graph_store import GraphStore
+from kg.store.remote.manifest import Manifest
+from kg.store.remote.manifest import lines as lines_of
 from kg.store.remote.push import Build, carry_out, finish, plan, verify
+from kg.store.remote.store import RemoteStore
 from tests.conftest import KgCli
 from tests.store.remote.contents import FOREIGN, emptied, held, manifest, named, push
 from tests.store.remote.engines import Engine
@@ -115,6 +119,69 @@ def test_a_big_graph_goes_in_parts(engine: Engine, monkeypatch: pytest.MonkeyPat
     build = quads(*(quad(ONE, f"thing-{number}") for number in range(100)))
     push(engine, build)
     assert held(engine) == Build.of(build).graphs
+
+
+def test_two_pushes_at_once_do_not_end_as_complete(engine: Engine) -> None:
+    store = emptied(engine)
+    first = plan(Build.of(quads(quad(ONE, "a"), quad(TWO, "b"))), store)
+    carry_out(first, store)
+    second = plan(Build.of(quads(quad(ONE, "a"), quad(THREE, "c"))), store)
+    carry_out(second, store)  # the first has not ended
+    with pytest.raises(EndpointError, match=r"another push to .* began while this one ran"):
+        finish(first, store)
+    with pytest.raises(EndpointError, match="is being filled"):
+        RemoteStore(engine.query).query("ASK { ?s ?p ?o }")
+    verify(second, store, "all")
+    finish(second, store)
+    assert manifest(engine).snapshot == second.build.snapshot
+    assert held(engine) == second.build.graphs
+
+
+def test_a_push_that_is_overtaken_stops_sending(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kg.store.remote.push, "_CHECK", -1)  # before each graph
+    store = emptied(engine)
+    first = plan(Build.of(quads(quad(ONE, "a"), quad(TWO, "b"))), store)
+    other = Build.of(quads(quad(THREE, "c")))
+
+    def overtake(_: str, __: int) -> None:
+        if manifest(engine).run == first.run:
+            carry_out(plan(other, store), store)
+
+    with pytest.raises(EndpointError, match="another push"):
+        carry_out(first, store, overtake)
+    assert TWO[1:-1] not in named(engine)
+
+
+def test_a_manifest_without_an_id_counts_as_before(engine: Engine) -> None:
+    store, build = emptied(engine), Build.of(quads(quad(ONE, "a")))
+    push(engine, quads(quad(ONE, "a")))
+    store.put(MANIFEST.value, lines_of(Manifest(build.entries, build.snapshot).triples()))
+    assert plan(build, store).done
+    assert RemoteStore(engine.query).query("ASK { ?s ?p ?o }").boolean
+
+
+def test_an_open_session_notices_that_the_store_is_being_filled(engine: Engine) -> None:
+    store = emptied(engine)
+    push(engine, quads(quad(ONE, "a"), quad(TWO, "b")))
+    session, count = RemoteStore(engine.query), "SELECT ?s { ?s ?p ?o }"
+    assert len(session.query(count).rows) == 2
+    planned = plan(Build.of(quads(quad(ONE, "other"))), store)
+    carry_out(planned, store)
+    with pytest.raises(EndpointError, match="is being filled"):
+        session.query(count)
+    finish(planned, store)
+    with pytest.raises(EndpointError, match="filled again since it was first asked: open it again"):
+        session.query(count)
+    assert len(RemoteStore(engine.query).query(count).rows) == 1
+
+
+def test_a_session_of_an_empty_store_notices_the_first_push(engine: Engine) -> None:
+    store = emptied(engine)
+    session = RemoteStore(engine.query)
+    assert session.query("SELECT ?s { GRAPH <x:none> { ?s ?p ?o } }").rows == ()
+    carry_out(plan(Build.of(quads(quad(ONE, "a"))), store), store)
+    with pytest.raises(EndpointError, match="is being filled"):
+        session.query("SELECT ?s { ?s ?p ?o }")
 
 
 def test_a_change_in_the_store_is_found_and_sent_again(engine: Engine) -> None:
