@@ -313,7 +313,7 @@ def with_a_hostile_client(review: Path, queries: Mapping[str, str], seconds: flo
         whole = (
             server.process.poll() is None
             and left.get(pid) == [holder]
-            and workers <= Limits().at_once
+            and workers <= 2 * Limits().at_once
             and memory(pid) < size + 200
             and handles(pid) < opened + 50
         )

@@ -17,15 +17,17 @@ import ctypes
 import gc
 import json
 import os
+import re
 import resource
 import select
 import signal
 import socket
 import sys
+import tempfile
 from collections import OrderedDict, deque
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from kg.core.problems import KgError, visible
 from kg.core.progress import Progress, in_bytes
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "continue": signal.SIGCONT}
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 _FAILED = Refusal(500, "server/fault", "the server failed to answer this", "please report it")
-_PANIC = Refusal(500, "engine/panic", "the engine failed on this query", "please report it together with the query")
+PANIC = -1
+"""In place of a signal: the engine found a fault in itself."""
+_PANICKED = re.compile(r"panicked at [^\n]*\n([^\n]*)")
 _REMEMBERED = 200
 """Ended workers of which the signal is known."""
 _KEPT, _SHARE = 32 * 1024**2, 8
@@ -93,7 +97,9 @@ class _Forker:
         self.control, self.graph, self.limits = control, graph, limits
         self.children: set[int] = set()
         self.ended: OrderedDict[int, int] = OrderedDict()
-        """The signals that ended workers."""
+        """The signals that ended workers, or `PANIC`."""
+        self.said: dict[int, BinaryIO] = {}
+        """What each worker wrote to stderr: the engine writes many lines there when it breaks."""
         self.copies = max(_KEPT, _resident() // _SHARE)
         self.handles: deque[int] = deque()
         """Connections received; the command that one belongs to may arrive together with others before it."""
@@ -127,7 +133,11 @@ class _Forker:
         ended, status = os.waitpid(pid, how)
         if ended:
             self.children.discard(pid)
-            self.ended[pid] = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+            with self.said.pop(pid) as said:
+                panic = _PANICKED.search(os.pread(said.fileno(), 4096, 0).decode("utf-8", "replace"))
+            if panic:
+                print(f"kg serve: the engine failed on a query: {visible(panic[1])}", file=sys.stderr, flush=True)
+            self.ended[pid] = PANIC if panic else os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
             if len(self.ended) > _REMEMBERED:
                 self.ended.popitem(last=False)
 
@@ -142,24 +152,25 @@ class _Forker:
         return cut_line(rest)
 
     def _fork(self, handle: int) -> None:
-        parent = os.getpid()
+        parent, said = os.getpid(), tempfile.TemporaryFile()  # noqa: SIM115 - as long as the worker
         try:
             pid = os.fork()
         except OSError as error:
             print(f"kg serve: no worker: {error.strerror}", file=sys.stderr)
             pid = -1
         if not pid:
-            self._be_worker(handle, parent)
+            self._be_worker(handle, parent, said)
         os.close(handle)
         if pid > 0:
             self.children.add(pid)
+            self.said[pid] = said
         self.control.sendall(line({"pid": max(pid, 0)}))
 
-    def _be_worker(self, handle: int, parent: int) -> NoReturn:
+    def _be_worker(self, handle: int, parent: int, said: BinaryIO) -> NoReturn:
         try:
             die_with_parent(parent)
             self.control.close()
-            _quieten()
+            _quieten(said)
             _work(self.graph, socket.socket(fileno=handle), self.limits, self.copies)
         except BaseException:  # the code after the fork belongs to the parent
             os._exit(1)
@@ -197,19 +208,12 @@ def _answered(graph: KnowledgeGraph, data: bytes, limits: Limits) -> Reply:
     except Exception as error:
         print(f"kg serve: {type(error).__name__} in a worker: {error}", file=sys.stderr, flush=True)
         return Reply(refusal=_FAILED)
-    except BaseException as error:  # a panic in Rust is not an Exception
-        if type(error).__name__ != "PanicException":
-            raise
-        print(f"kg serve: the engine failed on a query: {visible(str(error))}", file=sys.stderr, flush=True)
-        return Reply(refusal=_PANIC, spent=True)
 
 
-def _quieten() -> None:
-    """Keeps what the engine writes to stderr when it crashes, many lines for each query, out of the log."""
+def _quieten(said: BinaryIO) -> None:
+    """Leads what the engine writes to stderr into a file; what this program writes still goes to the log."""
     sys.stderr = open(os.dup(2), "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115, PTH123
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    os.close(nothing)
+    os.dup2(said.fileno(), 2)
 
 
 def _copied() -> int:

@@ -152,7 +152,7 @@ class Generation:
         self.signal(worker, "kill")
 
     async def why(self, worker: Worker) -> int | None:
-        """The signal that ended a worker, 0 if it ended by itself; None if the process that holds the graph ended."""
+        """The signal that ended a worker, `PANIC`, or 0 if none did; None if the holder of the graph ended."""
         try:
             async with self._forking:
                 self._send({"do": "why", "pid": worker.pid})

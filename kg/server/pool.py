@@ -28,6 +28,7 @@ from kg.core.problems import KgError
 from kg.core.progress import Progress, silent
 from kg.server.answers import out_of_memory
 from kg.server.cache import AnswerCache
+from kg.server.forker import PANIC
 from kg.server.generation import Generation, Worker, WorkerDiedError
 from kg.server.messages import Refusal, Reply, Task, task_line
 from kg.server.settings import Limits
@@ -51,6 +52,8 @@ _BUSY = Reply(refusal=Refusal(503, "server/busy", "the server has too many reque
 _AGAIN = Reply(refusal=Refusal(503, "server/restarting", "the process that holds the graph ended", _SOON, 2))
 _KILLED = Reply(refusal=Refusal(503, "server/killed", "something killed the process of the query", _SOON, 1))
 _FAILED = Reply(refusal=Refusal(500, "server/fault", "the process of the query ended", "please report it"))
+_REPORT = "please report it together with the query"
+_PANIC = Reply(refusal=Refusal(500, "engine/panic", "the engine failed on this query", _REPORT))
 _DEEP = "ask in a simpler way: fewer operators in a row, and less nesting"
 _CRASHED = Reply(refusal=Refusal(422, "engine/crash", "the query broke the engine", _DEEP))
 _STOPPING = Reply(refusal=Refusal(503, "server/stopping", "the server is stopping", _SOON, 5))
@@ -275,7 +278,7 @@ class Pool:
             return Reply(refusal=_out_of_time(self._limits))
         if found == signal.SIGABRT:  # the engine cannot go on when it gets no memory
             return Reply(refusal=out_of_memory(self._limits))
-        return {0: _FAILED, signal.SIGKILL: _KILLED}.get(found, _CRASHED)
+        return {0: _FAILED, PANIC: _PANIC, signal.SIGKILL: _KILLED}.get(found, _CRASHED)
 
 
 def _key(generation: Generation, task: bytes) -> bytes:

@@ -116,10 +116,10 @@ def until(happened: Callable[[], bool], what: str, seconds: float = 600) -> None
 
 def wait_for_pages(server: Serving) -> None:
     """Waits until the site of the graph is made."""
-    wait_until_ready(server, seconds=300, path="/index.html")
+    wait_until_ready(server, path="/index.html")
 
 
-def wait_until_ready(server: Serving, seconds: float = 120, path: str = "/ready") -> None:
+def wait_until_ready(server: Serving, seconds: float = 600, path: str = "/ready") -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
