@@ -103,7 +103,7 @@ def _finding(values: Values, iri: str) -> Page:
         (name, tuple(link for link in links if link not in absent)) for name, links in values.facts(iri, OF_FINDING)
     ]
     facts += [("looked for and not found", absent), *values.facts(iri, _MORE_OF_FINDING)]
-    title, names = short(f"{line.id}: {line.statement}"), (line.id, f"{line.key}/{line.id}")
+    title, names = f"{short(line.statement)} ({line.id})", (line.id, f"{line.key}/{line.id}")
     shown = {"line": line, "facts": facts} | {
         name: [thing for thing in values.things.naming(iri, CS.supportedBy) if values.things.is_a(thing, class_)]
         for name, class_ in _SUPPORTED

@@ -20,6 +20,8 @@ VERDICTS = {
     "missing": "not in the full text",
     "unchecked": "not yet checked against the full text",
 }
+_BRIEF = 90
+"""The length of a statement as the name of a link."""
 _SHOWN_APART = {term.value for term in (
     RDF.type, RDFS.label, RDFS.isDefinedBy, SKOS.prefLabel, SKOS.topConceptOf,
     SKOS.hasTopConcept, SKOS.narrower, DCTERMS.identifier, CS.statement,
@@ -47,6 +49,7 @@ class FindingLine:
     iri: str
     id: str
     link: PageLink
+    """Its name is the beginning of the statement, which means something to readers; the id does not."""
     statement: str
     hand: str
     pec: bool
@@ -56,6 +59,8 @@ class FindingLine:
     via: PageLink | None
     via_key: str
     section: str
+    reading: str
+    """The annotator, where several have annotated the publication: their findings differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,12 @@ class Values:
         t = self.things
         reporting, original = t.value(iri, CS.reportedIn), t.value(iri, CS.attributedTo)
         work, id_ = original or reporting, t.value(iri, DCTERMS.identifier) or local_name(iri)
+        said = t.value(iri, CS.statement)
         return FindingLine(
             iri,
             id_,
-            self.link(iri, id_),
-            t.value(iri, CS.statement),
+            self.link(iri, short(said, _BRIEF) or id_),
+            said,
             SECOND if original else FIRST,
             t.is_a(iri, CS.PrimaryEmpiricalContribution),
             self.link(work),
@@ -131,6 +137,7 @@ class Values:
             via=self.link(reporting) if original else None,
             via_key=self.key(reporting) if original else "",
             section=t.value(iri, CS.section),
+            reading=t.value(iri, CS.reading),
         )
 
     def findings(self, iris: Iterable[str]) -> list[FindingLine]:
