@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,11 +26,13 @@ from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
 from kg.core.iris import CS, DCTERMS, known_bases, local_name
 from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
-from kg.graph.serialise import dump, in_order, turtle_of
+from kg.graph.serialise import in_order
 from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages import inline
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
+from kg.render.pages.site_data import data_files, data_path, whole_graph
+from kg.render.pages.site_links import LinkWriter
 from kg.render.pages.site_lists import CONCEPT_PAGES, front, licences_of, lists
 from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
 from kg.render.pages.site_places import Place, places
@@ -50,8 +52,6 @@ POLICY = (
 NAVIGATION = (("index.html", "Overview"), *CONCEPT_PAGES.items(), ("findings.html", "Findings"),
               ("publications.html", "Publications"), ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
-DATA_FILES = {".ttl": RdfFormat.TURTLE, ".jsonld": RdfFormat.JSON_LD}
-"""The data of a page, by ending. JSON-LD has no context, so that nothing has to be fetched to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +118,12 @@ def site(
         progress: receives the name of each step.
     """
     progress("collecting the facts about each thing")
-    data = {"graph.nq": graph.nquads()}
-    facts: set[Triple] = set()
-    graphs: set[str] = set()
-    for quad in parse(data["graph.nq"], format=RdfFormat.N_QUADS):
-        facts.add(quad.triple)
-        if isinstance(quad.graph_name, NamedNode):
-            graphs.add(quad.graph_name.value)
+    quads = graph.nquads()
+    facts, graphs = _facts(quads)
     things = Things(facts)
     values = Values(things, places(things, graphs))
-    progress("writing the graph as Turtle")
-    data["graph.ttl"] = turtle_of(data["graph.nq"])
+    progress("writing the whole graph")
+    data = whole_graph(quads, facts)
     progress("sorting things into pages")
     made = [*pages(values), *lists(values, only), front(graph, values, title, data, citation), _iris(values)]
     made.append(Page("search.html", "Search", "list", "site_search.html", {}))
@@ -153,7 +148,7 @@ def site(
     files |= {"licence.txt": licence} if licence else {}
     files |= {NAME: citation.text} if citation else {}
     data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
-    return data | dict(_data_files(values, made, progress))
+    return data | dict(data_files(values, made, progress))
 
 
 def _iris(values: Values) -> Page:
@@ -170,32 +165,15 @@ def _iris(values: Values) -> Page:
     )
 
 
-def _data_files(values: Values, made: Sequence[Page], progress: Progress) -> Iterator[tuple[str, bytes]]:
-    """A Turtle and a JSON-LD file for each page of a thing, by path."""
-    for number, page in enumerate(made, 1):
-        counted(progress, "writing data", number, len(made))
-        if page.iri:
-            triples = in_order(_triples(values, page))
-            for ending, form in DATA_FILES.items():
-                yield page.path.removesuffix(".html") + ending, dump(triples, form)
-
-
-def _triples(values: Values, page: Page) -> set[Triple]:
-    """All facts on the page, the links that the thing takes part in, and the facts that refer to the thing."""
-    things = values.things
-    links = [link for p in _LINKING for link in things.naming(page.iri, p)]
-    said = {
-        Triple(NamedNode(iri), NamedNode(property_), term)
-        for iri in {*values.members[page.path], *links}
-        for property_, terms in things.said.get(iri, {}).items()
-        for term in terms
-    }
-    about = NamedNode(page.iri)
-    return said | {Triple(NamedNode(iri), NamedNode(property_), about) for iri, property_ in things.incoming(page.iri)}
-
-
-_LINKING = (CS.supportedBy, CS.practice, CS.challenge, CS.cause, CS.outcome, CS.fromConcept, CS.toConcept)
-"""The properties of links, effects and relations that lead to a finding or a concept."""
+def _facts(quads: bytes) -> tuple[Sequence[Triple], set[str]]:
+    """The distinct triples in order, and the names of the graphs."""
+    facts: set[Triple] = set()
+    graphs: set[str] = set()
+    for quad in parse(quads, format=RdfFormat.N_QUADS):
+        facts.add(quad.triple)
+        if isinstance(quad.graph_name, NamedNode):
+            graphs.add(quad.graph_name.value)
+    return in_order(facts), graphs
 
 
 class _Renderer:
@@ -205,7 +183,7 @@ class _Renderer:
         self, values: Values, title: str, snapshot: str, licences: list[PageLink], doors: tuple[Door, ...]
     ) -> None:
         self.values = values
-        self.environment = environment()
+        self.environment = environment(clean=None)  # a page is cleaned as a whole, which takes less time
         vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
         self.environment.globals.update(
             v=values,
@@ -241,22 +219,24 @@ class _Renderer:
             }
             return [self.values.item(iri) for iri in found.values()]
 
+        root = "../" * page.path.count("/")
         scripts = "'self' file:" if page.path == "search.html" else "'none'"
         text = self.environment.get_template(page.template).render(
             page.values,
             page=page,
-            root="../" * page.path.count("/"),
+            root=root,
+            links_of=LinkWriter(root),
             mark=mark,
             unmarked=unmarked,
             policy=POLICY.format(scripts=scripts),
-            data=page.path.rsplit("/", 1)[-1].removesuffix(".html"),
+            data=data_path(self.values, page),
         )
-        return text.rstrip("\n") + "\n"
+        return shown(text).rstrip("\n") + "\n"
 
 
-def environment() -> Environment:
-    """The templates of the site, in which invisible characters are left out."""
-    environment = inline.environment(shown)
+def environment(clean: Callable[[str], str] | None = shown) -> Environment:
+    """The templates of the site; every text is cleaned by `clean`, which leaves invisible characters out."""
+    environment = inline.environment(clean)
     environment.filters |= {"short": short, "section": section}
     return environment
 

@@ -13,6 +13,7 @@ from kg.answers.rows import Answers
 from kg.core.iris import CITO, CS, DCTERMS, OA, PROV, SKOS
 from kg.core.kinds import BY_NAME, CONCEPTS, ThingKind
 from kg.readers.citation import NAME, Citation
+from kg.render.pages.site_data import WHOLE
 from kg.render.pages.site_pages import DESIGN, OF_FINDING, Page, annotated, described
 from kg.render.pages.site_things import doi_address, section, short, web_address
 from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, PageLink, Values
@@ -26,7 +27,6 @@ COUNTED_ON = {kind.look.plural.lower(): kind.page for kind in CONCEPTS} | {
     "typed citations": "citations.html", "curation notes": "notes.html",
 }  # fmt: skip
 """The page on which what is counted can be read, for each number of the front page."""
-DATA = {"graph.nq": "N-Quads, a named graph for each source file", "graph.ttl": "Turtle, all in one graph"}
 _STUDIES = "studies.html"
 CONCEPT_PAGES = {
     page: next(kind.look.plural for kind in CONCEPTS if kind.page == page)
@@ -69,7 +69,7 @@ def front(graph: Answers, values: Values, title: str, data: Mapping[str, bytes],
         "citation": citation,
         "citation_file": NAME,
         "citation_link": address,
-        "downloads": [(path, what, _size(len(data[path]))) for path, what in DATA.items()],
+        "downloads": [(path, what, _size(len(data[path]))) for path, what in WHOLE.items()],
     }
     return Page("index.html", title, "list", "site_index.html", shown)
 
