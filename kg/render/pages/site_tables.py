@@ -1,0 +1,91 @@
+"""The tables of a site: all rows stand in the page, and its script shows them by the page, filtered and sorted."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kg.render.pages.site_values import PageLink
+
+Cell = tuple[PageLink, ...]
+
+CHOICE, NUMBER = "choice", "number"
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i"})
+_MANY = 50
+"""A table with more rows than this has letters to go to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; `kind` is `number`, `choice` for one of few values that readers filter by, or empty."""
+
+    name: str
+    kind: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the column is called in the address of the page."""
+        return "-".join(folded(self.name).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row; the first cell is its heading. `iri` is the thing whose anchor it has, `sort` where it belongs in order."""
+
+    cells: tuple[Cell, ...]
+    iri: str = ""
+    sort: str = ""
+
+    @property
+    def order(self) -> str:
+        return self.sort or (self.cells[0][0].label if self.cells[0] else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; `name` is unique on its page, and `what` the plural of what it lists."""
+
+    name: str
+    what: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    letters: dict[int, str] = field(init=False)
+    """The letter that a row is the first of, by the number of the row; empty for a short table or one in another
+    order than that of its names."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, int] = {}
+        initials = [initial(row.order) for row in self.rows]
+        if len(self.rows) > _MANY and initials == sorted(initials, key=_place):
+            for number, letter in enumerate(initials):
+                found.setdefault(letter, number)
+        object.__setattr__(self, "letters", {number: letter for letter, number in found.items()})
+
+
+def by_name(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows in the order of their names: digits, letters of the Latin alphabet without accents, other scripts."""
+    return tuple(sorted(rows, key=lambda row: (_place(initial(row.order)), folded(row.order), row.iri)))
+
+
+def texts(*found: str) -> Cell:
+    """A cell of texts without links; empty ones are left out."""
+    return tuple(PageLink(text) for text in found if text)
+
+
+def folded(text: str) -> str:
+    """`text` in small letters without accents, as the scripts of the site fold it."""
+    apart = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    return "".join(c for c in apart if not unicodedata.category(c).startswith("M"))
+
+
+def initial(text: str) -> str:
+    """The letter under which a name is found; `0-9` for a digit, and `other` for other scripts and signs."""
+    first = next((c for c in folded(text) if c.isalnum()), "")
+    if first.isascii() and first.isalpha():
+        return first.upper()
+    return "0-9" if first.isdigit() else "other"
+
+
+def _place(letter: str) -> tuple[bool, str]:
+    return letter == "other", letter
