@@ -32,12 +32,16 @@ from kg.render.pages import inline
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
 from kg.render.pages.site_data import data_files, data_path, whole_graph
+from kg.render.pages.site_front import address_of, front
 from kg.render.pages.site_links import LinkWriter
-from kg.render.pages.site_lists import CONCEPT_PAGES, front, licences_of, lists
+from kg.render.pages.site_lists import CONCEPT_PAGES, licences_of, lists
 from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
 from kg.render.pages.site_places import Place, places
+from kg.render.pages.site_questions import PAGE as QUESTIONS
+from kg.render.pages.site_questions import question_pages, questions
 from kg.render.pages.site_things import Things, section, short, shown, web_address
 from kg.render.pages.site_values import VERDICTS, PageItem, PageLink, Values
+from kg.render.pages.site_ways import Ways
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -45,11 +49,11 @@ if TYPE_CHECKING:
 LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
 """Files of a review that state the licence of its data; the first one that exists is used."""
 POLICY = (
-    "default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src data:; base-uri 'none'; "
+    "default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src 'self' file:; base-uri 'none'; "
     "form-action 'self' file:"
 )
 """`file:` is for a site that is read from disk, where not every browser takes the folder for 'self'."""
-NAVIGATION = (("index.html", "Overview"), *CONCEPT_PAGES.items(), ("findings.html", "Findings"),
+NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAGES.items(), ("findings.html", "Findings"),
               ("publications.html", "Publications"), ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
 
@@ -74,7 +78,13 @@ class Drawn(Answers, Protocol):
 
 
 def review_site(
-    graph: Drawn, root: Path, title: str, doors: Iterable[Door] = (), only: bool = False, progress: Progress = silent
+    graph: Drawn,
+    root: Path,
+    title: str,
+    doors: Iterable[Door] = (),
+    only: bool = False,
+    progress: Progress = silent,
+    address: str = "",
 ) -> dict[str, bytes]:
     """The files of the site of a review by path, with the licence and the citation in its folder (see `site`).
 
@@ -85,7 +95,7 @@ def review_site(
     citation = read_citation(file) if file else None
     if isinstance(citation, Problem):
         raise UsageError(str(citation))
-    return site(graph, title, licence.text if licence else "", citation, doors, only, progress)
+    return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address)
 
 
 def _first_of(root: Path, *names: str) -> SourceFile | None:
@@ -105,6 +115,7 @@ def site(
     doors: Iterable[Door] = (),
     only: bool = False,
     progress: Progress = silent,
+    address: str = "",
 ) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
@@ -116,6 +127,7 @@ def site(
         doors: links to other parts of the server.
         only: whether lists of concepts and the evidence map leave out those without evidence.
         progress: receives the name of each step.
+        address: where the site is published, with a slash at the end; empty for what `kg.toml` says, if it does.
     """
     progress("collecting the facts about each thing")
     quads = graph.nquads()
@@ -124,23 +136,32 @@ def site(
     values = Values(things, places(things, graphs))
     progress("writing the whole graph")
     data = whole_graph(quads, facts)
+    progress("drawing the graph and the evidence map")
+    network, whole = graph.network(), graph.evidence_map()
+    evidence_map = with_evidence(whole) if only else whole
+    ways = Ways(values, {node.iri for node in network.nodes}, evidence_map)
+    progress("answering questions")
+    asked = questions(graph, values, ways, whole)
     progress("sorting things into pages")
-    made = [*pages(values), *lists(values, only), front(graph, values, title, data, citation), _iris(values)]
+    sizes = {path: len(text) for path, text in data.items()}
+    made = [*pages(values), *lists(values, only), *question_pages(values, asked), _iris(values)]
+    made += front(values, ways, title, graph.query("contents"), asked, sizes, citation)
     made.append(Page("search.html", "Search", "list", "site_search.html", {}))
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
-    render = _Renderer(values, title, graph.snapshot, licences, tuple(doors))
+    render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address or address_of(things))
     files = {}
     for number, page in enumerate(made, 1):
         counted(progress, "writing pages", number, len(made))
         files[page.path] = render.page(page)
-    progress("drawing the graph")
-    files["graph.html"] = graph_page(graph.network())
-    progress("drawing the evidence map")
-    files["map.html"] = map_page(with_evidence(graph.evidence_map()) if only else graph.evidence_map())
-    progress("making the search")
+    progress("writing the graph and the evidence map")
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
+    files["graph.html"] = graph_page(network)
+    files["map.html"] = map_page(evidence_map, paths)
+    progress("making the search")
+    files |= dict(one.csv for one in asked)
     files |= {
         "site.css": inline.source("site.css"),
+        "icon.svg": inline.source("icon.svg"),
         "search.js": inline.script(["graph_search.js", "site_search.js"]),
         "search-index.js": f"window.kgIndex = {htmlsafe_json_dumps(_index(things, made), separators=(',', ':'))};\n",
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
@@ -180,14 +201,23 @@ class _Renderer:
     """Renders pages with their templates: everything is escaped, and invisible characters are left out."""
 
     def __init__(
-        self, values: Values, title: str, snapshot: str, licences: list[PageLink], doors: tuple[Door, ...]
+        self,
+        values: Values,
+        ways: Ways,
+        title: str,
+        snapshot: str,
+        licences: list[PageLink],
+        doors: tuple[Door, ...],
+        address: str,
     ) -> None:
         self.values = values
         self.environment = environment(clean=None)  # a page is cleaned as a whole, which takes less time
         vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
         self.environment.globals.update(
             v=values,
+            ways=ways,
             t=values.things,
+            address=address,
             **{name: term for name, term in vars(iris).items() if isinstance(term, iris.Namespace)},
             design=DESIGN,
             site_title=title,

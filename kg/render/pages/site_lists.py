@@ -18,15 +18,6 @@ from kg.render.pages.site_pages import DESIGN, OF_FINDING, Page, annotated, desc
 from kg.render.pages.site_things import doi_address, section, short, web_address
 from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, PageLink, Values
 
-COUNTED_ON = {kind.look.plural.lower(): kind.page for kind in CONCEPTS} | {
-    "publications": "publications.html", "studies": "studies.html", "first-hand findings": "findings.html",
-    "of these key findings (PECs)": "index.html#key-findings", "second-hand findings": "findings.html",
-    "annotated publications": "index.html#annotated", "works coded by reviews": "codings.html",
-    "practice–challenge links": "map.html", "recommendations": "findings.html", "effects on outcomes": "outcomes.html",
-    "pieces of evidence": "evidence.html", "reported counts": "counts.html",
-    "typed citations": "citations.html", "curation notes": "notes.html",
-}  # fmt: skip
-"""The page on which what is counted can be read, for each number of the front page."""
 _STUDIES = "studies.html"
 CONCEPT_PAGES = {
     page: next(kind.look.plural for kind in CONCEPTS if kind.page == page)
@@ -46,34 +37,6 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def front(graph: Answers, values: Values, title: str, data: Mapping[str, bytes], citation: Citation | None) -> Page:
-    """The front page: what the graph contains, who made it from what, and how to download its files and cite it."""
-    t, practice, address = values.things, BY_NAME["practice"], None
-    read = [iri for iri in t.of(CS.Publication) if t.naming(iri, CS.annotates)]
-    files = [file for work in read for file in t.naming(work, CS.annotates)]
-    if citation:
-        doi = citation.doi
-        label, url = (f"https://doi.org/{doi}", doi_address(doi)) if doi else (citation.url, web_address(citation.url))
-        address = PageLink(label, url=url)
-    practices = [_concept_row(values, iri) for iri in t.of(CS(practice.class_name))]
-    shown = {
-        "numbers": [
-            (row["what"], row["count"], COUNTED_ON.get(str(row["what"]), "") if row["count"] else "")
-            for row in graph.query("contents")
-        ],
-        "practices": [(PageLink(practice.look.plural), practices)] if practices else [],
-        "annotated": read,
-        "annotators": values.links(who for file in files for who in t.values(file, PROV.wasAttributedTo)),
-        "sources": len(t.of(CS.SourceFile)),
-        "pecs": values.findings(t.of(CS.PrimaryEmpiricalContribution)),
-        "citation": citation,
-        "citation_file": NAME,
-        "citation_link": address,
-        "downloads": [(path, what, _size(len(data[path]))) for path, what in WHOLE.items()],
-    }
-    return Page("index.html", title, "list", "site_index.html", shown)
-
-
 def licences_of(citation: Citation | None) -> list[PageLink]:
     """The licences that a citation file names, of which one may be chosen, with the address of each."""
     if not citation:
@@ -83,10 +46,6 @@ def licences_of(citation: Citation | None) -> list[PageLink]:
         return [PageLink(citation.licences[0], url=url)]
     found = [PageLink(name, url=web_address(f"https://spdx.org/licenses/{name}.html")) for name in citation.licences]
     return found or ([PageLink(citation.licence_url, url=url)] if citation.licence_url else [])
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
 
 
 def lists(values: Values, only: bool = False) -> Iterator[Page]:

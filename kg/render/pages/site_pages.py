@@ -8,11 +8,12 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kg.core.iris import CS, DCTERMS, FOAF, PRISM, QB, RDF, SKOS, local_name
+from kg.core.iris import CS, DCTERMS, FOAF, PRISM, PROV, QB, RDF, SKOS, local_name
 from kg.core.kinds import CONCEPTS, ThingKind
+from kg.render.pages.site_pictures import of_concept, of_finding, of_works
 from kg.render.pages.site_places import GATHERED, OTHERS, TERMS, anchor
 from kg.render.pages.site_things import Things, short
-from kg.render.pages.site_values import PageItem, Values
+from kg.render.pages.site_values import FIRST, PageItem, Values
 
 OF_FINDING = tuple((kind.look.plural.lower(), CS(kind.of_finding), False) for kind in CONCEPTS if kind.of_finding)
 """The concepts of a finding: what they are called, and the property."""
@@ -77,7 +78,7 @@ def _concept(values: Values, kind: ThingKind, iri: str) -> Page:
     def naming(*properties: NamedNode) -> list[str]:
         return list(dict.fromkeys(thing for concept in below for p in properties for thing in t.naming(concept, p)))
 
-    shown = {
+    shown: dict[str, Any] = {
         "called": t.label(CS(kind.class_name).value),
         "wider": len(below) - 1,
         "links": naming(CS.practice, CS.challenge),
@@ -88,6 +89,8 @@ def _concept(values: Values, kind: ThingKind, iri: str) -> Page:
         "studies": studies,
         "coded": sorted(coded, key=lambda work: (t.label(work).casefold(), work)),
     }
+    ends = [*shown["links"], *shown["effects"], *shown["related"]]
+    shown["pictures"] = of_concept(values, below, shown["found"], ends)
     names, text = tuple(t.values(iri, SKOS.altLabel)), t.value(iri, SKOS.definition)
     return Page(values.placed[iri].page, t.label(iri), kind.name, "site_concept.html", shown, iri, names, text)
 
@@ -104,19 +107,36 @@ def _finding(values: Values, iri: str) -> Page:
     ]
     facts += [("looked for and not found", absent), *values.facts(iri, _MORE_OF_FINDING)]
     title, names = f"{short(line.statement)} ({line.id})", (line.id, f"{line.key}/{line.id}")
-    shown = {"line": line, "facts": facts} | {
+    shown: dict[str, Any] = {"line": line, "facts": facts} | {
         name: [thing for thing in values.things.naming(iri, CS.supportedBy) if values.things.is_a(thing, class_)]
         for name, class_ in _SUPPORTED
     }
+    shown["pictures"] = of_finding(values, iri, [link for name, _ in _SUPPORTED for link in shown[name]])
+    shown["readers"] = _readers(values, iri)
     return Page(values.placed[iri].page, title, "finding", "site_finding.html", shown, iri, names, line.statement)
+
+
+def _readers(values: Values, finding: str) -> list[str]:
+    """Who annotated it: the annotator of its reading, or those of the only file on its publication."""
+    t = values.things
+    files = t.naming(t.value(finding, CS.reportedIn), CS.annotates)
+    names = [t.value(finding, CS.reading)] if t.value(finding, CS.reading) else [
+        t.label(who) for file in files for who in t.values(file, PROV.wasAttributedTo)]  # fmt: skip
+    return list(dict.fromkeys(names))
 
 
 def _publication(values: Values, iri: str) -> Page:
     t = values.things
     title, names = t.value(iri, DCTERMS.title) or t.label(iri), (values.key(iri), *map(t.label, t.authors(iri)))
     decisions = [decision for p in (CS.keeps, CS.tellsApart, CS.decidesOn) for decision in t.naming(iri, p)]
-    shown = {"decisions": [decision for decision in decisions if not t.values(decision, CS.oneStudy)]}
+    shown: dict[str, Any] = {"decisions": [decision for decision in decisions if not t.values(decision, CS.oneStudy)]}
     names = (*names, t.value(iri, PRISM.doi))
+    reported = values.findings(t.naming(iri, CS.reportedIn))
+    own = [line for line in reported if line.hand == FIRST] + values.findings(t.naming(iri, CS.attributedTo))
+    others = [line for line in reported if line.hand != FIRST]
+    shown["pictures"] = [
+        *of_works(values, own, "Its findings", "own"), *of_works(values, others, "Findings of others that it reports", "tells"),
+    ]
     path, template = values.placed[iri].page, "site_publication.html"
     return Page(path, title, "publication", template, shown, iri, names, t.label(iri))
 
@@ -127,12 +147,14 @@ def _study(values: Values, iri: str) -> Page:
     works = t.values(iri, CS.reportedIn)
     told = values.findings(f for work in works for f in t.naming(work, CS.attributedTo))
     design = any(t.values(iri, p) for _, p, _ in DESIGN)
+    own = [*values.findings(t.naming(iri, CS.producedBy)), *told]
     shown = {
         "works": works,
         "annotated": annotated(t, iri),
         "described": design,
         "details": _parts(values, iri),
         "told": told,
+        "pictures": of_works(values, own, "Its findings", "own"),
     }
     path, names, aim = values.placed[iri].page, tuple(map(values.key, works)), t.value(iri, DCTERMS.description)
     return Page(path, t.label(iri), "study", "site_study.html", shown, iri, names, aim)

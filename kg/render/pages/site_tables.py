@@ -17,7 +17,7 @@ _MANY = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """A column; `kind` is `number`, `choice` for one of few values that readers filter by, or empty."""
 
     name: str
@@ -30,7 +30,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """A row; the first cell is its heading. `iri` is the thing whose anchor it has, `sort` where it belongs in order."""
 
     cells: tuple[Cell, ...]
@@ -43,13 +43,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ListTable:
     """A table; `name` is unique on its page, and `what` the plural of what it lists."""
 
     name: str
     what: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[ListColumn, ...]
+    rows: tuple[ListRow, ...]
     letters: dict[int, str] = field(init=False)
     """The letter that a row is the first of, by the number of the row; empty for a short table or one in another
     order than that of its names."""
@@ -63,7 +63,7 @@ class Table:
         object.__setattr__(self, "letters", {number: letter for letter, number in found.items()})
 
 
-def by_name(rows: Iterable[Row]) -> tuple[Row, ...]:
+def by_name(rows: Iterable[ListRow]) -> tuple[ListRow, ...]:
     """The rows in the order of their names: digits, letters of the Latin alphabet without accents, other scripts."""
     return tuple(sorted(rows, key=lambda row: (_place(initial(row.order)), folded(row.order), row.iri)))
 
