@@ -11,9 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
@@ -33,10 +32,11 @@ from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
 from kg.render.pages.site_data import data_files, data_path, whole_graph
 from kg.render.pages.site_front import address_of, front
+from kg.render.pages.site_index import search_scripts
 from kg.render.pages.site_links import LinkWriter
 from kg.render.pages.site_lists import CONCEPT_PAGES, licences_of, lists
 from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
-from kg.render.pages.site_places import Place, places
+from kg.render.pages.site_places import Place, anchor, places
 from kg.render.pages.site_questions import PAGE as QUESTIONS
 from kg.render.pages.site_questions import question_pages, questions
 from kg.render.pages.site_things import Things, section, short, shown, web_address
@@ -56,6 +56,8 @@ POLICY = (
 NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAGES.items(), ("findings.html", "Findings"),
               ("publications.html", "Publications"), ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
+_WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html"})
+"""Templates whose pages work better with a script; none needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +164,9 @@ def site(
     files |= {
         "site.css": inline.source("site.css"),
         "icon.svg": inline.source("icon.svg"),
-        "search.js": inline.script(["graph_search.js", "site_search.js"]),
-        "search-index.js": f"window.kgIndex = {htmlsafe_json_dumps(_index(things, made), separators=(',', ':'))};\n",
+        "list.js": inline.script(["site_words.js", "site_list.js"]),
+        "search.js": inline.script(["site_words.js", "site_find.js", "site_search.js"]),
+        **search_scripts(values, made),
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
     files |= {"licence.txt": licence} if licence else {}
@@ -250,12 +253,13 @@ class _Renderer:
             return [self.values.item(iri) for iri in found.values()]
 
         root = "../" * page.path.count("/")
-        scripts = "'self' file:" if page.path == "search.html" else "'none'"
+        scripts = "'self' file:" if page.template in _WITH_SCRIPT else "'none'"
         text = self.environment.get_template(page.template).render(
             page.values,
             page=page,
             root=root,
             links_of=LinkWriter(root),
+            anchor_of=anchor,
             mark=mark,
             unmarked=unmarked,
             policy=POLICY.format(scripts=scripts),
@@ -269,12 +273,3 @@ def environment(clean: Callable[[str], str] | None = shown) -> Environment:
     environment = inline.environment(clean)
     environment.filters |= {"short": short, "section": section}
     return environment
-
-
-def _index(things: Things, made: Iterable[Page]) -> list[list[Any]]:
-    """For the search: kind, title, path, other names, text, and the number of facts that refer to the thing."""
-    texts = ((page, [shown(name) for name in page.names if name], shown(page.text)) for page in made if page.iri)
-    return [
-        [page.kind, shown(page.title), page.path, names, text, sum(1 for _ in things.incoming(page.iri))]
-        for page, names, text in texts
-    ]

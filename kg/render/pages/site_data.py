@@ -17,6 +17,7 @@ from kg.core.iris import CS
 from kg.core.progress import Progress, counted
 from kg.graph.serialise import dump
 from kg.render.pages.site_pages import Page
+from kg.render.pages.site_places import UNUSED
 from kg.render.pages.site_values import Values
 
 QUADS, TURTLE = "graph.nq.gz", "graph.ttl"
@@ -38,9 +39,9 @@ def whole_graph(quads: bytes, facts: Sequence[Triple]) -> dict[str, bytes]:
 
 
 def data_path(values: Values, page: Page) -> str:
-    """The file that contains the data of a page; empty for a list."""
+    """The file that contains the data of a page; empty for a list of things that are elsewhere."""
     if not page.iri:
-        return ""
+        return UNUSED.removesuffix(".html") + ".ttl" if page.path == UNUSED else ""
     things, iri = values.things, page.iri
     works = things.values(iri, CS.reportedIn) if page.kind in ("finding", "study") else []
     owner = min((values.placed[work].page for work in works if work in values.placed), default=page.path)
@@ -63,7 +64,7 @@ def _facts(values: Values, pages: Sequence[Page]) -> Iterator[Triple]:
     things = values.things
     whole = {iri for page in pages for iri in values.members[page.path]}
     whole |= {link for page in pages for p in _LINKING for link in things.naming(page.iri, p)}
-    about = {NamedNode(page.iri) for page in pages}
+    about = {NamedNode(page.iri) for page in pages if page.iri}
     referring = {iri for page in pages for iri, _ in things.incoming(page.iri)}
     for iri in sorted(whole | referring):
         facts = things.about.get(iri, [])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from kg.render.pages.site_values import PageLink
 
@@ -31,7 +31,7 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A row; the first cell is its heading. `iri` is the thing whose anchor it has, `sort` where it belongs in order."""
+    """A row; the first cell is its heading. `iri` is the thing whose anchor it has, `sort` its name in the order."""
 
     cells: tuple[Cell, ...]
     iri: str = ""
@@ -50,22 +50,31 @@ class ListTable:
     what: str
     columns: tuple[ListColumn, ...]
     rows: tuple[ListRow, ...]
-    letters: dict[int, str] = field(init=False)
-    """The letter that a row is the first of, by the number of the row; empty for a short table or one in another
-    order than that of its names."""
 
-    def __post_init__(self) -> None:
-        found: dict[str, int] = {}
-        initials = [initial(row.order) for row in self.rows]
-        if len(self.rows) > _MANY and initials == sorted(initials, key=_place):
-            for number, letter in enumerate(initials):
-                found.setdefault(letter, number)
-        object.__setattr__(self, "letters", {number: letter for letter, number in found.items()})
+    @property
+    def letters(self) -> dict[int, str]:
+        """The letters to go to, by the number of the first row of each."""
+        return letters_of([row.order for row in self.rows])
+
+
+def letters_of(names: Sequence[str]) -> dict[int, str]:
+    """The initials of sorted names, by the number of the first name with each; none for a short or unsorted list."""
+    found: dict[str, int] = {}
+    places = [_place(initial(name)) for name in names]
+    if len(names) > _MANY and places == sorted(places):
+        for number, (_, letter) in enumerate(places):
+            found.setdefault(letter, number)
+    return {number: letter for letter, number in found.items()}
 
 
 def by_name(rows: Iterable[ListRow]) -> tuple[ListRow, ...]:
     """The rows in the order of their names: digits, letters of the Latin alphabet without accents, other scripts."""
-    return tuple(sorted(rows, key=lambda row: (_place(initial(row.order)), folded(row.order), row.iri)))
+    return tuple(sorted(rows, key=lambda row: (name_order(row.order), row.iri)))
+
+
+def name_order(name: str) -> tuple[bool, str, str]:
+    """Where a name belongs in a list."""
+    return *_place(initial(name)), folded(name)
 
 
 def texts(*found: str) -> Cell:
