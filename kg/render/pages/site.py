@@ -51,8 +51,9 @@ POLICY = (
     "form-action 'self' file:"
 )
 """`file:` is for a site that is read from disk, where not every browser takes the folder for 'self'."""
-NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAGES.items(), ("findings.html", "Findings"),
-              ("publications.html", "Publications"), ("studies.html", "Studies"), ("graph.html", "Graph"),
+NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAGES.items(),
+              ("findings.html", "Findings"), ("publications.html", "Publications"),
+              ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
 DATA_FILES = {".ttl": RdfFormat.TURTLE, ".jsonld": RdfFormat.JSON_LD}
 """The data of a page, by ending. JSON-LD has no context, so that nothing has to be fetched to read it."""

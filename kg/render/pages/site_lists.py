@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
-from kg.answers.rows import Answers
 from kg.core.iris import CITO, CS, DCTERMS, OA, PROV, SKOS
-from kg.core.kinds import BY_NAME, CONCEPTS, ThingKind
-from kg.readers.citation import NAME, Citation
+from kg.core.kinds import CONCEPTS, ThingKind
+from kg.readers.citation import Citation
 from kg.render.pages.site_pages import DESIGN, OF_FINDING, Page, annotated, described
-from kg.render.pages.site_things import doi_address, section, short, web_address
+from kg.render.pages.site_things import section, short, web_address
 from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, PageLink, Values
 
 _STUDIES = "studies.html"

@@ -20,7 +20,7 @@ VERDICTS = {
     "missing": "not in the full text",
     "unchecked": "not yet checked against the full text",
 }
-_BRIEF = 90
+_BRIEF = 120
 """The length of a statement as the name of a link."""
 _SHOWN_APART = {term.value for term in (
     RDF.type, RDFS.label, RDFS.isDefinedBy, SKOS.prefLabel, SKOS.topConceptOf,
