@@ -70,12 +70,12 @@ MapRow = tuple[int, Header, tuple[ShownCell, ...]]
 """A row of the table: its number, its header, and its cells, of which the last is the total."""
 
 
-def map_page(evidence_map: EvidenceMap, paths: Mapping[str, str] | None = None) -> str:
+def map_page(evidence_map: EvidenceMap, pages: Mapping[str, str] | None = None) -> str:
     """The whole document; the same map gives the same bytes.
 
     Args:
         evidence_map: the map.
-        paths: the page of each thing by IRI, if the map is part of a site.
+        pages: the paths of things by IRI, if the document is `map.html` of a site with these pages.
     """
     style, script = inline.source("map.css"), inline.script(SCRIPTS)
     evidence_map = _within(evidence_map)
@@ -103,8 +103,8 @@ def map_page(evidence_map: EvidenceMap, paths: Mapping[str, str] | None = None) 
         "img-src data: blob:; base-uri 'none'; form-action 'none'",
         style=style,
         script=script,
-        data=_data(evidence_map, rows, columns, paths or {}),
-        in_site=bool(paths),
+        data=_data(evidence_map, rows, columns, pages or {}),
+        in_site=bool(pages),
     )
     return page.rstrip("\n") + "\n"
 
@@ -195,7 +195,7 @@ def names(headers: Sequence[Header]) -> list[str]:
 
 
 def _data(
-    evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header], paths: Mapping[str, str]
+    evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header], pages: Mapping[str, str]
 ) -> dict[str, Any]:
     """What the script reads; findings are named by their number, and pages of a site by the IRI of what they are on."""
     findings = _findings(evidence_map)
@@ -204,7 +204,7 @@ def _data(
     order = list(STATES)
 
     def page(iri: str) -> dict[str, str]:
-        return {"page": paths[iri]} if iri in paths else {}
+        return {"page": pages[iri]} if iri in pages else {}
 
     def described(headers: Sequence[Header]) -> list[dict[str, Any]]:
         absences = [sorted(number[f] for f in evidence_map.absences.get(h.iri, ())) for h in headers]
@@ -243,5 +243,5 @@ def _data(
             [r, c, sorted(number[f] for f in known)] for r, c, at in pairs if (known := evidence_map.cell(*at).findings)
         ],
         "findings": [as_json(finding) | page(finding.iri) for finding in findings],
-        "studies": {study: paths[study] for study in sorted({f.study for f in findings}) if study in paths},
+        "studies": {study: pages[study] for study in sorted({f.study for f in findings}) if study in pages},
     }

@@ -92,7 +92,8 @@ def of_concept(
         without = f"; {len(known) - dated} more without a year" if len(known) > dated else ""
         caption = f"{dated} finding{'s' if dated != 1 else ''} by the year of the work that found it: {_DOTS}{without}."
         pictures.append(years(by_year, "Findings per year", caption))
-    if rows := _strongest(t, frozenset(below), links):
+    rows = _strongest(t, frozenset(below), links)
+    if rows and rows[0][1].total > 1:  # with one study each, none is stronger than another
         caption = f"Strongest links, by the number of distinct studies: {_DOTS}."
         pictures.append(dot_rows(rows, "strongest", "Strongest links", caption))
     return pictures

@@ -206,25 +206,34 @@ def _of_query(graph: Answers, known: Known, question: Question) -> Asked:
         groups[heading].append([known.cell(row, column) for column in columns])
     path = f"question/{question.query}"
     shown = _grouped(groups)
-    listed = tuple((heading, f"{path}.html#{anchor}") for heading, anchor, _ in shown if heading)
+    listed = tuple((group.heading, f"{path}.html#{group.anchor}") for group in shown if group.heading)
     page = _page(path, question.asks, query.summary, f"kg query {question.query}", columns, shown, len(rows))
     return Asked(
         question.topic, question.asks, f"{path}.html", len(rows), listed, page, (f"{path}.csv", rows_csv(rows))
     )
 
 
-Grouped = list[tuple[str, str, list[list[AnswerCell]]]]
-"""Heading, anchor and rows of each group; one group without a heading if the rows are not grouped."""
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """Rows under a heading; the only group of an answer may have none. `total` counts those that are not shown, too."""
+
+    heading: str
+    anchor: str
+    rows: list[list[AnswerCell]]
+    total: int
 
 
-def _grouped(groups: Mapping[tuple[str, ...], list[list[AnswerCell]]]) -> Grouped:
+def _grouped(groups: Mapping[tuple[str, ...], list[list[AnswerCell]]]) -> list[AnswerGroup]:
     several = [(" → ".join(names), rows) for names, rows in groups.items()]
     several.sort(key=lambda group: (-len(group[1]), group[0]))
-    return [(heading, f"rows-{number}" if heading else "", rows) for number, (heading, rows) in enumerate(several, 1)]
+    return [
+        AnswerGroup(heading, f"rows-{number}" if heading else "", rows, len(rows))
+        for number, (heading, rows) in enumerate(several, 1)
+    ]
 
 
 def _page(
-    path: str, asks: str, summary: str, command: str, columns: Sequence[Column], groups: Grouped, count: int,
+    path: str, asks: str, summary: str, command: str, columns: Sequence[Column], groups: Sequence[AnswerGroup], count: int,
     more: Mapping[str, Any] | None = None,
 ) -> Page:  # fmt: skip
     shown: dict[str, Any] = {"summary": summary, "command": command, "columns": columns, "groups": groups}
@@ -248,13 +257,14 @@ def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
         numbers = (gap.row_studies, gap.column_studies, gap.both)
         return [*pair, *(AnswerCell((PageLink(str(n)),), number=True) for n in numbers), map_cell]
 
-    groups: Grouped = []
+    groups: list[AnswerGroup] = []
     shown = 0
     for number, state in enumerate(_GAP_STATES, 1):
         of_state = [gap for gap in found if gap.state == state]
         if of_state:
             heading = f"{state[:1].upper()}{state[1:]}: {STATES[state]}"
-            groups.append((heading, f"rows-{number}", [cells(gap) for gap in of_state[:_MOST_ROWS]]))
+            rows = [cells(gap) for gap in of_state[:_MOST_ROWS]]
+            groups.append(AnswerGroup(heading, f"rows-{number}", rows, len(of_state)))
             shown += min(len(of_state), _MOST_ROWS)
     asks, path = "Which practices has nobody studied with which challenges?", f"question/{GAPS}"
     summary = (
