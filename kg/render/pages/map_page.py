@@ -18,6 +18,7 @@ from kg.answers.evidence_map import (
     BY_CATEGORY,
     DIRECTIONS,
     FILTERED,
+    NOBODY,
     NOT_FOUND,
     STATES,
     SYMBOLS,
@@ -37,7 +38,7 @@ from kg.render.pages import inline
 from kg.render.pages.site_things import shown
 from kg.render.text.map_tables import COLUMNS, QUOTATION_SEPARATOR
 
-SCRIPTS = ("map_count.js", "map_groups.js", "map_panel.js", "map.js")
+SCRIPTS = ("evidence_count.js", "map_count.js", "map_groups.js", "map_panel.js", "map.js")
 """In the order in which they run, as one script."""
 
 POLARITIES = ("hinders", "mitigates", ABSENT)
@@ -98,6 +99,7 @@ def map_page(evidence_map: EvidenceMap, pages: Mapping[str, str] | None = None) 
         heats=range(1, HEATS + 1),
         symbols=SYMBOLS,
         not_found=NOT_FOUND,
+        nobody=NOBODY,
         empty_states=[state for state in shown_states(evidence_map) if state not in (NOT_FOUND, FILTERED)],
         policy=f"default-src 'none'; script-src {inline.integrity(script)}; style-src {inline.integrity(style)}; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'",
@@ -230,7 +232,7 @@ def _data(
         "many": MANY,
         "note": note(evidence_map),
         "snapshot": evidence_map.snapshot,
-        "symbols": [[state, SYMBOLS.get(state, "")] for state in STATES],
+        "symbols": [[state, SYMBOLS.get(state, ""), meaning] for state, meaning in STATES.items()],
         "states": [[order.index(evidence_map.state(row.iri, column.iri)) for column in columns] for row in rows],
         "exclusions": [
             [r, c, [str(said) for said in evidence_map.exclusions[at]]]

@@ -161,7 +161,7 @@ def site(
         files[page.path] = render.page(page)
     progress("writing the graph and the evidence map")
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
-    files["graph.html"] = graph_page(network)
+    files["graph.html"] = graph_page(network, pages=paths)
     files["map.html"] = map_page(evidence_map, paths)
     progress("making the search")
     files |= dict(one.csv for one in asked)

@@ -233,8 +233,8 @@ def _grouped(groups: Mapping[tuple[str, ...], list[list[AnswerCell]]]) -> list[A
 
 
 def _page(
-    path: str, asks: str, summary: str, command: str, columns: Sequence[Column], groups: Sequence[AnswerGroup], count: int,
-    more: Mapping[str, Any] | None = None,
+    path: str, asks: str, summary: str, command: str, columns: Sequence[Column],
+    groups: Sequence[AnswerGroup], count: int, more: Mapping[str, Any] | None = None,
 ) -> Page:  # fmt: skip
     shown: dict[str, Any] = {"summary": summary, "command": command, "columns": columns, "groups": groups}
     shown |= {"count": count, "all": count, "csv": f"{path.rsplit('/', 1)[-1]}.csv", "siblings": []} | dict(more or {})
