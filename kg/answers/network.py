@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kg.answers.claims import Claim
 from kg.answers.display import Displayed, Shown
 from kg.answers.layout import SPACING, place
 from kg.answers.things import Quotation
@@ -60,6 +61,8 @@ class Edge:
     """Whether it rests on second-hand findings only."""
     weight: int = 1
     """The number of relations it stands for: more than one in an overview only."""
+    reasons: tuple[str, ...] = ()
+    """IRIs of the findings that it rests on; empty if it rests on something else as well, or on nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class Network(Displayed):
     """x and y of each node by IRI, in pixels at zoom 1, y downwards."""
     note: str = ""
     """What a reader must know about the whole graph, such as that it has no annotations yet."""
+    claims: tuple[Claim, ...] = ()
+    """What its findings claim of practices with challenges and outcomes, if it is the whole graph."""
 
     def show(self, height: int = 600) -> Shown:
         """The interactive page of the network for a notebook, `height` pixels high; it works without a connection.

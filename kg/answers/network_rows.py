@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from kg.answers.claims import Claim, claims
 from kg.answers.network import Edge, Network, Node, placed
 from kg.answers.network_views import viewed
 from kg.answers.rows import NOT_ANNOTATED, Answers, annotated, made, texts_by
@@ -57,7 +58,15 @@ def network(
     note = "" if annotated(graph) else f"{NOT_ANNOTATED}: the graph shows only the vocabulary."
     title = f"{graph.title}: {found.title}" if graph.title and found.title != graph.title else found.title
     title = f"{title} (only {only.selection})" if only else title
-    return replace(found, title=title, positions=placed(found), note=note)
+    said = _claims(graph, found) if found.nodes == whole.nodes and not focus else ()
+    return replace(found, title=title, positions=placed(found), note=note, claims=said)
+
+
+def _claims(graph: Answers, whole: Network) -> tuple[Claim, ...]:
+    """The claims of the findings that the network contains."""
+    kinds = {node.iri: node.kind for node in whole.nodes}
+    practices = {iri for iri, kind in kinds.items() if kind == "practice"}
+    return tuple(one for one in claims(graph, practices) if one.finding in kinds and one.target in kinds)
 
 
 def _shown(iri: str, only: Selected | None) -> bool:
@@ -130,10 +139,12 @@ def _edges(graph: Answers, nodes: Mapping[str, Node], quoted: Quoted, only: Sele
         if source in nodes and target in nodes and _shown(reason, only):
             reasons[source, kind, target].append(reason)
     second_hand = {iri for iri, node in nodes.items() if node.kind == "reported-finding"}
+    findings = second_hand | {iri for iri, node in nodes.items() if node.kind == "finding"}
     edges = []
     for (source, kind, target), behind in reasons.items():
         names = [local_name(reason) for reason in behind]
         text = "\n".join(dict.fromkeys(text for name in names for text in statements[name]))
         quotes = tuple(dict.fromkeys(one for name in names for one in quoted.get(name, ())))
-        edges.append(Edge(source, target, kind, text, quotes, second_hand.issuperset(behind)))
+        all_findings = tuple(dict.fromkeys(behind)) if findings.issuperset(behind) else ()
+        edges.append(Edge(source, target, kind, text, quotes, second_hand.issuperset(behind), reasons=all_findings))
     return edges

@@ -103,8 +103,8 @@ def _checked(found: dict[str, Any], text: str) -> ReviewSettings:
         if name in found and not (text.strip() and text.isprintable() and len(text) <= most):
             hint = f"write up to {most} characters in one line, or leave it out"
             raise wrong(settings.place(name), name, f"the {name} is empty, too long or not in one line", hint)
-    texts = (found.get(name, "").strip() for name in _LONGEST)
-    return ReviewSettings(found.get("endpoint", ""), base, *texts, url, settings.lines)
+    title, description = (found.get(name, "").strip() for name in ("title", "description"))
+    return ReviewSettings(found.get("endpoint", ""), base, title, description, url, settings.lines)
 
 
 def _fault_of_base(base: str) -> str:

@@ -12,7 +12,7 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +26,7 @@ from kg.core.iris import BASE
 from kg.core.progress import Progress, silent
 from kg.render.network_files import PIECES
 from kg.render.pages import inline
+from kg.render.pages.graph_claims import MOST_PLAIN, links, overview, overview_legend
 from kg.render.pages.graph_looks import (
     MEANINGS,
     caption_of,
@@ -42,8 +43,16 @@ from kg.render.pages.graph_looks import (
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_PARTS = "data draw place labels details table search view shown sync address svg files"
-SCRIPTS = (*(f"graph_{part}.js" for part in _PARTS.split()), "graph.js")
+_FIRST = "data filters draw place labels details search view shown legend sync address svg files"
+_LAST = "list panes events"
+SCRIPTS = (
+    "evidence_count.js",
+    *(f"graph_{part}.js" for part in _FIRST.split()),
+    *(f"overview_{part}.js" for part in ("count", "layout", "draw", "reading")),
+    "overview.js",
+    *(f"graph_{part}.js" for part in _LAST.split()),
+    "graph.js",
+)
 """In the order in which they run, as one script."""
 
 MANY_NODES = 120
@@ -56,8 +65,14 @@ LABEL_LETTERS = 40
 """The longest label of an edge, in characters."""
 
 
-def graph_page(network: Network, progress: Progress = silent) -> str:
-    """The whole document; the same network gives the same bytes."""
+def graph_page(network: Network, progress: Progress = silent, pages: Mapping[str, str] | None = None) -> str:
+    """The whole document; the same network gives the same bytes.
+
+    Args:
+        network: what to show.
+        progress: receives the name of the step.
+        pages: the paths of things by IRI, if the document is `graph.html` of a site with these pages and `map.html`.
+    """
     progress(f"writing a page of {len(network.nodes)} nodes")
     need("pyvis")
     # Importing pyvis takes 0.4 s, as it imports IPython.
@@ -65,11 +80,12 @@ def graph_page(network: Network, progress: Progress = silent) -> str:
 
     check(network)
     picture = Picture(directed=True, heading=sayable(network.title))
-    outline = outline_of(network) if len(network.nodes) > MANY_NODES else None
+    # Where findings claim something of pairs, the page opens with these instead.
+    outline = outline_of(network) if len(network.nodes) > MANY_NODES and not network.claims else None
     picture.nodes = _picture_nodes(network, outline)
     picture.edges = _picture_edges(network)
     picture.options = _options(len(network.edges))
-    picture.templateEnv = _environment(network, outline)
+    picture.templateEnv = _environment(network, outline, pages)
     picture.path = "graph.html"
     return str(picture.generate_html())
 
@@ -117,6 +133,7 @@ def _picture_edges(network: Network, outline: Outline | None = None) -> list[dic
             "weight": edge.weight,
             "text": edge.text,
             "quotations": as_json(edge.quotations),
+            "reasons": [number_of[iri] for iri in edge.reasons if iri in number_of],
             "smooth": bend,
             "family": family,
             "secondHand": dashed,
@@ -168,18 +185,25 @@ def _options(edge_count: int) -> dict[str, Any]:
     }
 
 
-def _environment(network: Network, outline: Outline | None) -> Environment:
+def _environment(network: Network, outline: Outline | None, pages: Mapping[str, str] | None) -> Environment:
     """The environment for pyvis, whose own one does not escape, with everything else that the page shows."""
     environment = inline.environment()
     environment.globals.update(_carried())
     kinds, relations = _kind_entries(network), _relation_entries(network)
+    said, label = overview_legend(network), {node.iri: name_of(node) for node in network.nodes}
     environment.globals.update(
         about={"title": network.title, "focus": network.focus, "snapshot": network.snapshot, "base": BASE},
         # The checkboxes of the legend name a kind by its number here: an attribute cannot contain every character.
-        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations]},
+        legend={"kinds": [entry["kind"] for entry in kinds], "relations": [entry["kind"] for entry in relations],
+                "names": [entry["name"] for entry in kinds]},
         facets=_facets(network),
         sums=_picture_edges(network, outline) if outline else [],
-        outlined=outline is not None,
+        outlined=len(network.nodes) > MANY_NODES,
+        overview=overview(network, pages),
+        said=said,
+        axes=list(dict.fromkeys(axis for axis, _ in said)),
+        links=links(network),
+        plain_edges=[] if said else [tuple(map(sayable, (label[e.source], e.kind, label[e.target]))) for e in network.edges[:MOST_PLAIN]],
         note=network.note,
         most=MOST_SHOWN,
         snapshot=sayable(network.snapshot)[:12],
@@ -212,6 +236,7 @@ def _facets(network: Network) -> dict[str, list[str]]:
         "area": {area for node in network.nodes for area in node.areas},
         "method": {method for node in network.nodes for method in node.methods},
         "year": {node.year for node in network.nodes} - {""},
+        "polarity": {one.polarity for one in network.claims},
         "hand": {hands[node.kind] for node in network.nodes if node.kind in hands},
     }
     return {name: sorted(map(sayable, values)) if len(values) > 1 else [] for name, values in found.items()}

@@ -18,6 +18,7 @@ from kg.answers.evidence_map import (
     BY_CATEGORY,
     DIRECTIONS,
     FILTERED,
+    NOBODY,
     NOT_FOUND,
     STATES,
     SYMBOLS,
@@ -37,7 +38,7 @@ from kg.render.pages import inline
 from kg.render.pages.site_things import shown
 from kg.render.text.map_tables import COLUMNS, QUOTATION_SEPARATOR
 
-SCRIPTS = ("map_count.js", "map_groups.js", "map_panel.js", "map.js")
+SCRIPTS = ("evidence_count.js", "map_count.js", "map_groups.js", "map_panel.js", "map.js")
 """In the order in which they run, as one script."""
 
 POLARITIES = ("hinders", "mitigates", ABSENT)
@@ -70,12 +71,12 @@ MapRow = tuple[int, Header, tuple[ShownCell, ...]]
 """A row of the table: its number, its header, and its cells, of which the last is the total."""
 
 
-def map_page(evidence_map: EvidenceMap, paths: Mapping[str, str] | None = None) -> str:
+def map_page(evidence_map: EvidenceMap, pages: Mapping[str, str] | None = None) -> str:
     """The whole document; the same map gives the same bytes.
 
     Args:
         evidence_map: the map.
-        paths: the page of each thing by IRI, if the map is part of a site.
+        pages: the paths of things by IRI, if the document is `map.html` of a site with these pages.
     """
     style, script = inline.source("map.css"), inline.script(SCRIPTS)
     evidence_map = _within(evidence_map)
@@ -98,13 +99,14 @@ def map_page(evidence_map: EvidenceMap, paths: Mapping[str, str] | None = None) 
         heats=range(1, HEATS + 1),
         symbols=SYMBOLS,
         not_found=NOT_FOUND,
+        nobody=NOBODY,
         empty_states=[state for state in shown_states(evidence_map) if state not in (NOT_FOUND, FILTERED)],
         policy=f"default-src 'none'; script-src {inline.integrity(script)}; style-src {inline.integrity(style)}; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'",
         style=style,
         script=script,
-        data=_data(evidence_map, rows, columns, paths or {}),
-        in_site=bool(paths),
+        data=_data(evidence_map, rows, columns, pages or {}),
+        in_site=bool(pages),
     )
     return page.rstrip("\n") + "\n"
 
@@ -195,7 +197,7 @@ def names(headers: Sequence[Header]) -> list[str]:
 
 
 def _data(
-    evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header], paths: Mapping[str, str]
+    evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header], pages: Mapping[str, str]
 ) -> dict[str, Any]:
     """What the script reads; findings are named by their number, and pages of a site by the IRI of what they are on."""
     findings = _findings(evidence_map)
@@ -204,7 +206,7 @@ def _data(
     order = list(STATES)
 
     def page(iri: str) -> dict[str, str]:
-        return {"page": paths[iri]} if iri in paths else {}
+        return {"page": pages[iri]} if iri in pages else {}
 
     def described(headers: Sequence[Header]) -> list[dict[str, Any]]:
         absences = [sorted(number[f] for f in evidence_map.absences.get(h.iri, ())) for h in headers]
@@ -230,7 +232,7 @@ def _data(
         "many": MANY,
         "note": note(evidence_map),
         "snapshot": evidence_map.snapshot,
-        "symbols": [[state, SYMBOLS.get(state, "")] for state in STATES],
+        "symbols": [[state, SYMBOLS.get(state, ""), meaning] for state, meaning in STATES.items()],
         "states": [[order.index(evidence_map.state(row.iri, column.iri)) for column in columns] for row in rows],
         "exclusions": [
             [r, c, [str(said) for said in evidence_map.exclusions[at]]]
@@ -243,5 +245,5 @@ def _data(
             [r, c, sorted(number[f] for f in known)] for r, c, at in pairs if (known := evidence_map.cell(*at).findings)
         ],
         "findings": [as_json(finding) | page(finding.iri) for finding in findings],
-        "studies": {study: paths[study] for study in sorted({f.study for f in findings}) if study in paths},
+        "studies": {study: pages[study] for study in sorted({f.study for f in findings}) if study in pages},
     }

@@ -53,8 +53,9 @@ POLICY = (
     "form-action 'self' file:"
 )
 """`file:` is for a site that is read from disk, where not every browser takes the folder for 'self'."""
-NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAGES.items(), ("findings.html", "Findings"),
-              ("publications.html", "Publications"), ("studies.html", "Studies"), ("graph.html", "Graph"),
+NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAGES.items(),
+              ("findings.html", "Findings"), ("publications.html", "Publications"),
+              ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
 _WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html"})
 """Templates whose pages work better with a script; none needs one."""
@@ -157,7 +158,7 @@ def site(
         files[page.path] = render.page(page)
     progress("writing the graph and the evidence map")
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
-    files["graph.html"] = graph_page(network)
+    files["graph.html"] = graph_page(network, pages=paths)
     files["map.html"] = map_page(evidence_map, paths)
     progress("making the search")
     files |= dict(one.csv for one in asked)

@@ -77,7 +77,7 @@ class Dot:
 
 def text_width(text: str, size: int = 12) -> float:
     """An estimate, for any font without serifs; letters of East Asian scripts are square."""
-    return sum(size * (1.0 if unicodedata.east_asian_width(c) in "WF" else 0.54) for c in text)
+    return sum(size * (1.0 if unicodedata.east_asian_width(c) in "WF" else 0.58) for c in text)
 
 
 def wrapped(text: str, width: float, most: int = 2, size: int = 12) -> list[str]:
@@ -107,7 +107,8 @@ def _cut(text: str, width: float) -> str:
 def dot_rows(rows: Sequence[tuple[str, Amount]], name: str, title: str, caption: str) -> Picture:
     """A row of dots for each label; bars if a row would have too many dots."""
     most = max(amount.total for _, amount in rows)
-    parts, y = [], 4
+    parts: list[Markup] = []
+    y = 4.0
     for label, amount in rows:
         written = wrapped(label, _LABEL - 10)
         height = _LINE * len(written) + 6
@@ -191,7 +192,8 @@ def years(counts: dict[int, Amount], title: str, caption: str) -> Picture:
 
 def sentences(rows: Sequence[Sentence], title: str, caption: str) -> Picture:
     """Each link as a row: subject, an arrow with the verb and a dot for each study, object."""
-    parts, y = [], 2
+    parts: list[Markup] = []
+    y = 2.0
     for row in rows:
         left, right = wrapped(row.subject, _SIDE, 3), wrapped(row.object, _SIDE, 3)
         height = max(_LINE * max(len(left), len(right)), 30) + 12
@@ -204,7 +206,7 @@ def sentences(rows: Sequence[Sentence], title: str, caption: str) -> Picture:
 
 
 def _arrow(row: Sentence, y: float) -> list[Markup]:
-    start, end = _SIDE + 6, WIDTH - _SIDE - 6
+    start, end = _SIDE + 6.0, WIDTH - _SIDE - 6.0
     if not row.subject or not row.object:
         start, end = (start, WIDTH / 2) if row.subject else (WIDTH / 2, end)
     parts = [Markup('<path d="M{:.1f} {:.1f}H{:.1f}" class="axis"/>').format(start, y, end)]
@@ -226,9 +228,9 @@ def _arrow(row: Sentence, y: float) -> list[Markup]:
 def _numbered(amount: Amount, centre: float, y: float) -> list[Markup]:
     """One dot of each kind with its number, below the arrow, where dots for all do not fit on it."""
     return [
-        Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.5" class="{}"/><text x="{:.1f}" y="{:.1f}" class="n">{}</text>').format(
-            x, y + 11, look, x + 6, y + 15, number
-        )
+        Markup(
+            '<circle cx="{:.1f}" cy="{:.1f}" r="3.5" class="{}"/><text x="{:.1f}" y="{:.1f}" class="n">{}</text>'
+        ).format(x, y + 11, look, x + 6, y + 15, number)
         for x, look, number in ((centre - 32, "first", amount.first), (centre + 6, "second", amount.second))
         if number
     ]
@@ -246,7 +248,7 @@ def matrix(
         title: what it shows.
         desc: how to read it.
     """
-    cell, left, top = 26, 132, 116
+    cell, left, top = 26, 132, 138
     filled = {(dot.row, dot.column): dot for dot in dots}
     most = max(dot.amount.total for dot in filled.values())
     radius = {n: min(10.5, max(2.5, 10.5 * sqrt(n / most))) for n in range(1, most + 1)}
@@ -266,15 +268,16 @@ def matrix(
         written = wrapped(label, left - 8, 2, _SMALL)
         texts = Markup("").join(
             Markup('<text x="{}" y="{}" class="small" text-anchor="end">{}</text>').format(
-                left - 6, y + cell / 2 + 4 - 5.5 * (len(written) - 1) + 11 * n, one)
+                left - 6, y + cell / 2 + 4 - 5.5 * (len(written) - 1) + 11 * n, one
+            )
             for n, one in enumerate(written)
         )
         parts += [line, _linked(path, texts, label)]
         for c in range(len(columns)):
             x = left + cell * c + cell / 2
             parts.append(_cell(filled.get((r, c)), x, y + cell / 2, cell, radius))
-    svg = _svg(parts, top + cell * len(rows) + 4, "matrix", title, desc, left + cell * len(columns) + 4, role="group")
-    return svg
+    width, height = left + cell * len(columns) + 4, top + cell * len(rows) + 4
+    return _svg(parts, height, "matrix", title, desc, width, "group")
 
 
 def _cell(dot: Dot | None, x: float, y: float, cell: int, radius: dict[int, float]) -> Markup:
@@ -309,6 +312,7 @@ def _svg(
     parts: Iterable[Markup], height: float, name: str, title: str, desc: str, width: float = WIDTH, role: str = "img"
 ) -> Markup:
     return Markup(
-        '<svg viewBox="0 0 {:.0f} {:.0f}" role="{}" aria-labelledby="picture-{}-title" aria-describedby="picture-{}-desc">'
+        '<svg viewBox="0 0 {:.0f} {:.0f}" role="{}" aria-labelledby="picture-{}-title" '
+        'aria-describedby="picture-{}-desc">'
         '<title id="picture-{}-title">{}</title><desc id="picture-{}-desc">{}</desc>{}</svg>'
     ).format(width, height, role, name, name, name, shown(title), name, shown(desc), Markup("").join(parts))

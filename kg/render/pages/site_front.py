@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
+from pyoxigraph import NamedNode
 
 from kg.answers.evidence_map import EvidenceMap, Header
 from kg.answers.rows import Rows
@@ -50,16 +51,19 @@ class Holding:
     text: str
 
 
-def described(t: Things, property_: object = DCTERMS.description) -> str:
-    """What the review says of itself in `kg.toml`: its description, or the address of its site (`foaf:homepage`)."""
-    reviews = t.naming(VOID.Dataset.value, RDF.type)
-    name = DCTERMS.description if property_ is DCTERMS.description else FOAF.homepage
-    return next(filter(None, (t.value(review, name) for review in reviews)), "")
+def described(t: Things) -> str:
+    """The sentence in which the review says what it is about, of `kg.toml`; empty without one."""
+    return _of_review(t, DCTERMS.description)
 
 
 def address_of(t: Things) -> str:
     """Where the site is published, as `kg.toml` says; empty if it does not."""
-    return web_address(described(t, FOAF.homepage))
+    return web_address(_of_review(t, FOAF.homepage))
+
+
+def _of_review(t: Things, property_: NamedNode) -> str:
+    reviews = t.naming(VOID.Dataset.value, RDF.type)
+    return next(filter(None, (t.value(review, property_) for review in reviews)), "")
 
 
 def front(

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from kg.core.iris import CS, DCTERMS, PRISM, PROV, QB, RDF, SKOS, local_name
 from kg.core.kinds import CONCEPTS, ThingKind
-from kg.render.pages.site_pictures import of_concept, of_finding, of_works
+from kg.render.pages.site_pictures import of_concept, of_finding, of_works, strongest_first
 from kg.render.pages.site_places import GATHERED, OTHERS, TERMS, UNUSED, anchor
 from kg.render.pages.site_tables import letters_of, name_order
 from kg.render.pages.site_things import Things, short
@@ -80,9 +80,9 @@ def _concept(values: Values, kind: ThingKind, iri: str) -> Page:
     shown: dict[str, Any] = {
         "called": t.label(CS(kind.class_name).value),
         "wider": len(below) - 1,
-        "links": naming(CS.practice, CS.challenge),
-        "effects": naming(CS.cause, CS.outcome),
-        "related": naming(CS.fromConcept, CS.toConcept),
+        "links": strongest_first(t, naming(CS.practice, CS.challenge), iri),
+        "effects": strongest_first(t, naming(CS.cause, CS.outcome), iri),
+        "related": strongest_first(t, naming(CS.fromConcept, CS.toConcept), iri),
         "advice": values.findings(naming(CS.addresses, CS.recommends)),
         "found": values.findings(f for concept in below for _, p, _ in OF_FINDING for f in t.naming(concept, p)),
         "studies": studies,
@@ -100,14 +100,15 @@ def described(t: Things, concepts: list[str]) -> list[str]:
 
 
 def _finding(values: Values, iri: str) -> Page:
-    line, absent = values.finding(iri), values.links(values.things.values(iri, CS.reportsAbsenceOf))
+    t, line = values.things, values.finding(iri)
+    absent = values.links(t.values(iri, CS.reportsAbsenceOf))
     facts = [
         (name, tuple(link for link in links if link not in absent)) for name, links in values.facts(iri, OF_FINDING)
     ]
     facts += [("looked for and not found", absent), *values.facts(iri, _MORE_OF_FINDING)]
     title, names = f"{short(line.statement)} ({line.id})", (line.id, f"{line.key}/{line.id}")
     shown: dict[str, Any] = {"line": line, "facts": facts} | {
-        name: [thing for thing in values.things.naming(iri, CS.supportedBy) if values.things.is_a(thing, class_)]
+        name: strongest_first(t, (thing for thing in t.naming(iri, CS.supportedBy) if t.is_a(thing, class_)))
         for name, class_ in _SUPPORTED
     }
     shown["pictures"] = of_finding(values, iri, [link for name, _ in _SUPPORTED for link in shown[name]])
@@ -134,7 +135,8 @@ def _publication(values: Values, iri: str) -> Page:
     own = [line for line in reported if line.hand == FIRST] + values.findings(t.naming(iri, CS.attributedTo))
     others = [line for line in reported if line.hand != FIRST]
     shown["pictures"] = [
-        *of_works(values, own, "Its findings", "own"), *of_works(values, others, "Findings of others that it reports", "tells"),
+        *of_works(values, own, "Its findings", "own"),
+        *of_works(values, others, "Findings of others that it reports", "tells"),
     ]
     path, template = values.placed[iri].page, "site_publication.html"
     return Page(path, title, "publication", template, shown, iri, names, t.label(iri))

@@ -61,9 +61,24 @@ def sentence(t: Things, link: str) -> tuple[str, str, str]:
     return "", "", ""
 
 
-def of_concept(values: Values, below: Sequence[str], found: Sequence[FindingLine], links: Iterable[str]) -> list[Picture]:
+def strongest_first(t: Things, links: Iterable[str], of: str = "") -> list[str]:
+    """The links, each once: those of the concept itself, what hinders, and those of most studies come first."""
+
+    def place(link: str) -> tuple[bool, bool, int, tuple[str, ...], str]:
+        subject, verb, other = sentence(t, link)
+        supporting = [f for f in t.values(link, CS.supportedBy) if is_main(t, f)]
+        labels = (t.label(subject), verb, t.label(other))
+        return of not in (subject, other), verb != "hinders", -amount(t, supporting).total, labels, link
+
+    return sorted(dict.fromkeys(links), key=place)
+
+
+def of_concept(
+    values: Values, below: Sequence[str], found: Sequence[FindingLine], links: Iterable[str]
+) -> list[Picture]:
     """Findings per year, and the strongest links with other concepts."""
-    t, counts = values.things, defaultdict(lambda: [0, 0])
+    t = values.things
+    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     known = [line for line in found if is_main(t, line.iri)]
     for line in known:
         work = t.value(line.iri, CS.attributedTo) or t.value(line.iri, CS.reportedIn)
@@ -77,7 +92,8 @@ def of_concept(values: Values, below: Sequence[str], found: Sequence[FindingLine
         without = f"; {len(known) - dated} more without a year" if len(known) > dated else ""
         caption = f"{dated} finding{'s' if dated != 1 else ''} by the year of the work that found it: {_DOTS}{without}."
         pictures.append(years(by_year, "Findings per year", caption))
-    if rows := _strongest(t, frozenset(below), links):
+    rows = _strongest(t, frozenset(below), links)
+    if rows and rows[0][1].total > 1:  # with one study each, none is stronger than another
         caption = f"Strongest links, by the number of distinct studies: {_DOTS}."
         pictures.append(dot_rows(rows, "strongest", "Strongest links", caption))
     return pictures
@@ -100,7 +116,8 @@ def _strongest(t: Things, below: frozenset[str], links: Iterable[str]) -> list[t
 
 def of_works(values: Values, found: Sequence[FindingLine], what: str, name: str) -> list[Picture]:
     """Findings by practice; `what` says whose findings they are."""
-    t, counts = values.things, defaultdict(lambda: [0, 0])
+    t = values.things
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     known = [line for line in found if is_main(t, line.iri)]
     for line in known:
         for practice in t.values(line.iri, CS.concernsPractice):
@@ -156,4 +173,3 @@ def _concerned(values: Values, iri: str, own: dict[str, bool]) -> list[Picture]:
     ]  # fmt: skip
     caption = f"What the finding is about; it says of none what it does to another. {_HANDS}."
     return [sentences(rows, "What this finding is about", caption)]
-

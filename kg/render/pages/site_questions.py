@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.answers.evidence_map import EvidenceMap
-from kg.answers.gaps import gaps
+from kg.answers.evidence_map import FILTERED, NO_EVIDENCE, NOBODY, NOT_FOUND, STATES, EvidenceMap, Header
+from kg.answers.gaps import Gap, gaps
 from kg.answers.rows import Answers, Row, Rows
 from kg.core.iris import CS, DCTERMS, SKOS
 from kg.core.kinds import CONCEPTS
@@ -27,8 +27,9 @@ from kg.render.text.rows import rows_csv
 PAGE = "questions.html"
 GAPS = "gaps"
 DISAGREE, OPPOSITE = "disagreements", "opposite-effects"
-_MOST_ROWS = 200
-"""The most rows of the list of gaps on its page; the file contains all."""
+_GAP_STATES = (NOBODY, NO_EVIDENCE, NOT_FOUND, FILTERED)
+_MOST_ROWS = 100
+"""The most gaps of a state on their page; the file contains all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Question:
     """Columns whose values become headings."""
 
 
-HINDERS, AGREE, NOBODY = "What hinders, and what helps?", "Where do studies disagree?", "What has nobody studied?"
+HINDERS, AGREE, UNSTUDIED = "What hinders, and what helps?", "Where do studies disagree?", "What has nobody studied?"
 QUESTIONS = (
     Question("challenges-by-studies", "Which challenges do most studies report?", HINDERS, (
         Column("Challenge", "challenge", "thing"), Column("Category", "category_label", "thing"),
@@ -79,9 +80,10 @@ QUESTIONS = (
         Column("Effect", "effect"), Column("One finding", "says", "finding", _THIS),
         Column("Effect", "other_effect"), Column("The other finding", "other_says", "finding", _OTHER),
         Column("Stated relation", "stated")), by=("cause", "outcome")),
-    Question("practices-without-evidence", "On which practices is there no finding?", NOBODY, (
-        Column("Practice", "practice", "thing"), Column("Areas", "areas"), Column("Works coded with it", "coded", "number"))),
-    Question("practices-second-hand-only", "Which practices are known only from what others report?", NOBODY, (
+    Question("practices-without-evidence", "On which practices is there no finding?", UNSTUDIED, (
+        Column("Practice", "practice", "thing"), Column("Areas", "areas"),
+        Column("Works coded with it", "coded", "number"))),
+    Question("practices-second-hand-only", "Which practices are known only from what others report?", UNSTUDIED, (
         Column("Practice", "practice", "thing"), Column("Work", "key", "work"), Column("Reported by", "via", "work"),
         Column("Findings", "findings", "number"))),
 )  # fmt: skip
@@ -166,7 +168,9 @@ class Known:
         if column.kind == "thing":
             return AnswerCell((self.link(self.concepts.get(text, []), text),) if text else ())
         if column.kind in ("work", "works"):
-            return AnswerCell(tuple(map(self.work, text.split(", ") if column.kind == "works" else [text] if text else [])))
+            return AnswerCell(
+                tuple(map(self.work, text.split(", ") if column.kind == "works" else [text] if text else []))
+            )
         return AnswerCell((PageLink(text),) if text else (), number=column.kind == "number")
 
 
@@ -202,27 +206,38 @@ def _of_query(graph: Answers, known: Known, question: Question) -> Asked:
         groups[heading].append([known.cell(row, column) for column in columns])
     path = f"question/{question.query}"
     shown = _grouped(groups)
-    listed = tuple((heading, f"{path}.html#{anchor}") for heading, anchor, _ in shown if heading)
+    listed = tuple((group.heading, f"{path}.html#{group.anchor}") for group in shown if group.heading)
     page = _page(path, question.asks, query.summary, f"kg query {question.query}", columns, shown, len(rows))
-    return Asked(question.topic, question.asks, f"{path}.html", len(rows), listed, page, (f"{path}.csv", rows_csv(rows)))
+    return Asked(
+        question.topic, question.asks, f"{path}.html", len(rows), listed, page, (f"{path}.csv", rows_csv(rows))
+    )
 
 
-Grouped = list[tuple[str, str, list[list[AnswerCell]]]]
-"""Heading, anchor and rows of each group; one group without a heading if the rows are not grouped."""
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """Rows under a heading; the only group of an answer may have none. `total` counts those that are not shown, too."""
+
+    heading: str
+    anchor: str
+    rows: list[list[AnswerCell]]
+    total: int
 
 
-def _grouped(groups: Mapping[tuple[str, ...], list[list[AnswerCell]]]) -> Grouped:
+def _grouped(groups: Mapping[tuple[str, ...], list[list[AnswerCell]]]) -> list[AnswerGroup]:
     several = [(" → ".join(names), rows) for names, rows in groups.items()]
     several.sort(key=lambda group: (-len(group[1]), group[0]))
-    return [(heading, f"rows-{number}" if heading else "", rows) for number, (heading, rows) in enumerate(several, 1)]
+    return [
+        AnswerGroup(heading, f"rows-{number}" if heading else "", rows, len(rows))
+        for number, (heading, rows) in enumerate(several, 1)
+    ]
 
 
 def _page(
-    path: str, asks: str, summary: str, command: str, columns: Sequence[Column], groups: Grouped, count: int,
-    more: Mapping[str, Any] | None = None,
+    path: str, asks: str, summary: str, command: str, columns: Sequence[Column],
+    groups: Sequence[AnswerGroup], count: int, more: Mapping[str, Any] | None = None,
 ) -> Page:  # fmt: skip
-    shown = {"summary": summary, "command": command, "columns": columns, "groups": groups, "count": count,
-             "csv": f"{path.rsplit('/', 1)[-1]}.csv", "siblings": [], "all": count} | (more or {})  # fmt: skip
+    shown: dict[str, Any] = {"summary": summary, "command": command, "columns": columns, "groups": groups}
+    shown |= {"count": count, "all": count, "csv": f"{path.rsplit('/', 1)[-1]}.csv", "siblings": []} | dict(more or {})
     return Page(f"{path}.html", asks, "list", "site_question.html", shown, text=summary)
 
 
@@ -231,34 +246,45 @@ def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
     found = gaps(evidence_map)
     columns = (
         Column(evidence_map.row_kind.capitalize(), "row"), Column(evidence_map.column_kind.capitalize(), "column"),
-        Column("State", "state"), Column("Studies of the row", "row_studies", "number"),
-        Column("Of the column", "column_studies", "number"), Column("Of both", "both", "number"),
+        Column("Studies of the first", "row_studies", "number"),
+        Column("Of the second", "column_studies", "number"), Column("Of both", "both", "number"),
+        Column("Cell", "state"),
     )  # fmt: skip
-    rows = [
-        [AnswerCell((_header_link(values, gap.row.iri, gap.row.label),)),
-         AnswerCell((_header_link(values, gap.column.iri, gap.column.label),)),
-         AnswerCell((PageLink(gap.state, ways.cell(gap.row.iri, gap.column.iri)),)),
-         *(AnswerCell((PageLink(str(number)),), number=True)
-           for number in (gap.row_studies, gap.column_studies, gap.both))]
-        for gap in found[:_MOST_ROWS]
-    ]  # fmt: skip
+
+    def cells(gap: Gap) -> list[AnswerCell]:
+        pair = [AnswerCell((_header_link(values, header),)) for header in (gap.row, gap.column)]
+        map_cell = AnswerCell((PageLink("see the map", ways.cell(gap.row.iri, gap.column.iri)),))
+        numbers = (gap.row_studies, gap.column_studies, gap.both)
+        return [*pair, *(AnswerCell((PageLink(str(n)),), number=True) for n in numbers), map_cell]
+
+    groups: list[AnswerGroup] = []
+    shown = 0
+    for number, state in enumerate(_GAP_STATES, 1):
+        of_state = [gap for gap in found if gap.state == state]
+        if of_state:
+            heading = f"{state[:1].upper()}{state[1:]}: {STATES[state]}"
+            rows = [cells(gap) for gap in of_state[:_MOST_ROWS]]
+            groups.append(AnswerGroup(heading, f"rows-{number}", rows, len(of_state)))
+            shown += min(len(of_state), _MOST_ROWS)
     asks, path = "Which practices has nobody studied with which challenges?", f"question/{GAPS}"
     summary = (
-        "Cells of the evidence map without any study, those with most studies in their row and column first. "
-        "“Nobody looked” means that no study in this graph has findings on both; a work that is not annotated may have."
+        "Pairs without any study, those first that most studies know one side of. This graph cannot know of works that "
+        "are not annotated: somebody may have looked."
     )
-    more = {"count": len(rows), "all": len(found)}
-    page = _page(path, asks, summary, "kg gaps", columns, [("", "", rows)] if rows else [], len(rows), more)
+    page = _page(path, asks, summary, "kg gaps", columns, groups, shown, {"all": len(found)})
     csv: Rows = gap_rows(found)
-    return Asked(NOBODY, asks, f"{path}.html", len(found), (), page, (f"{path}.csv", rows_csv(csv)))
+    return Asked(UNSTUDIED, asks, f"{path}.html", len(found), (), page, (f"{path}.csv", rows_csv(csv)))
 
 
-def _header_link(values: Values, iri: str, label: str) -> PageLink:
-    return values.link(iri, label) if iri in values.placed else PageLink(label)
+def _header_link(values: Values, header: Header) -> PageLink:
+    return values.link(header.iri, header.label) if header.iri in values.placed else PageLink(header.label)
 
 
 def hindered(values: Values) -> list[tuple[PageLink, int, int]]:
-    """Each practice, approach or tool that a challenge hinders, with the numbers of challenges and studies; those of most studies first."""
+    """What a challenge hinders, with the numbers of challenges and studies; those of most studies first.
+
+    These are practices, approaches and tools, without what is known of narrower ones.
+    """
     t = values.things
     links: dict[str, list[str]] = defaultdict(list)
     for link in t.of(CS.PracticeChallengeLink):
@@ -266,11 +292,16 @@ def hindered(values: Values) -> list[tuple[PageLink, int, int]]:
             links[t.value(link, CS.practice)].append(link)
     rows = []
     for practice, of_it in links.items():
-        found = [f for link in of_it for f in t.values(link, CS.supportedBy) if is_main(t, f)]
+        found = [f for one in of_it for f in t.values(one, CS.supportedBy) if is_main(t, f)]
         if found and practice in values.placed:
-            challenges = {t.value(link, CS.challenge) for link in of_it}
-            link = PageLink(t.label(practice), f"{values.placed[practice].page}#links")
-            rows.append((link, len(challenges), amount(t, found).total))
+            challenges = {t.value(one, CS.challenge) for one in of_it}
+            rows.append(
+                (
+                    PageLink(t.label(practice), f"{values.placed[practice].page}#links"),
+                    len(challenges),
+                    amount(t, found).total,
+                )
+            )
     return sorted(rows, key=lambda row: (-row[2], -row[1], row[0].label, row[0].path))
 
 
@@ -290,10 +321,14 @@ def question_links(values: Values, asked: Sequence[Asked]) -> list[tuple[PageLin
         found.append((PageLink(AGREE, (contradictions if contradictions.count else opposites).path), told))
     nobody = by_query[GAPS]
     if nobody.count:
-        found.append((PageLink(NOBODY, nobody.path), f"{nobody.count} pairs of a practice and a challenge without a study"))
+        found.append(
+            (
+                PageLink(UNSTUDIED, nobody.path),
+                f"{nobody.count} pairs of a practice and a category of challenges without a study",
+            )
+        )
     return found
 
 
 def _number(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
-

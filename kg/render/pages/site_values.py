@@ -20,7 +20,7 @@ VERDICTS = {
     "missing": "not in the full text",
     "unchecked": "not yet checked against the full text",
 }
-_BRIEF = 90
+_BRIEF = 120
 """The length of a statement as the name of a link."""
 _SHOWN_APART = {term.value for term in (
     RDF.type, RDFS.label, RDFS.isDefinedBy, SKOS.prefLabel, SKOS.topConceptOf,
@@ -61,6 +61,8 @@ class FindingLine:
     section: str
     reading: str
     """The annotator, where several have annotated the publication: their findings differ."""
+    further: bool
+    """Whether it is of a further reading: numbers are counted from the main one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +146,13 @@ class Values:
             via_key=self.key(reporting) if original else "",
             section=t.value(iri, CS.section),
             reading=t.value(iri, CS.reading),
+            further=t.is_a(iri, CS.FindingOfFurtherReading),
         )
 
     def findings(self, iris: Iterable[str]) -> list[FindingLine]:
-        """The findings among the things: first-hand before second-hand, key findings before others."""
+        """The findings among the things: first-hand first, those of the main reading first, key findings first."""
         found = [self.finding(iri) for iri in dict.fromkeys(iris) if self.things.is_a(iri, CS.Finding)]
-        return sorted(found, key=lambda f: (f.hand, not f.pec, f.key, f.id, f.iri))
+        return sorted(found, key=lambda f: (f.hand, f.further, not f.pec, f.key, f.id, f.iri))
 
     def by_labels(self, iris: Iterable[str], *properties: NamedNode) -> list[str]:
         """The things, each once, sorted by the labels of their values."""

@@ -1,4 +1,4 @@
-"""The ways from a page of a site to the same thing in the graph and in the evidence map, as addresses of their views."""
+"""The ways from a page of a site to the same thing in the graph and in the evidence map."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _MOST_CELLS = 4
 
 
 class Ways:
-    """Knows what the graph and the map of a site show; both pages read these addresses (`graph_address.js`, `map.js`)."""
+    """Knows what the graph and the map of a site show.
+
+    The addresses name a view of theirs; `graph_address.js` and `map.js` read them.
+    """
 
     def __init__(self, values: Values, nodes: Set[str], evidence_map: EvidenceMap) -> None:
         self.values, self.nodes, self.map = values, nodes, evidence_map

@@ -27,12 +27,29 @@ const edgesByAddress = numbered(lines);
 
 function address(item) {
   if (item === null) return "";
+  if (item.band) {
+    const [left, says, right] = item.band.split("|");
+    return new URLSearchParams({ band: [addressKey(left), addressKey(right)].join(" "), says }).toString();
+  }
+  if (item.itself) return new URLSearchParams({ node: item.itself.iri, itself: 1 }).toString();
   return isEdge(item) ? item.address : new URLSearchParams({ node: item.iri }).toString();
+}
+
+/** A place of the overview by its IRI; `!` marks a thing itself, without what is narrower. A space is in no IRI. */
+const addressKey = (key) => shortened(nodeOfKey(key).iri).replaceAll(" ", "%20") + (key.endsWith("!") ? "!" : "");
+
+function keyFrom(text) {
+  const itself = text.endsWith("!");
+  const node = nodesByAddress.get((itself ? text.slice(0, -1) : text).replaceAll("%20", " "));
+  return node ? `${node.id}${itself ? "!" : ""}` : null;
 }
 
 /** The whole view as the part of an address behind `#`. */
 function viewAddress() {
   const said = new URLSearchParams(address(selected));
+  if (AXES.length && state.view === "network") said.set("view", "network");
+  if (AXES.length && axisOf() !== AXES[0]) said.set("axis", axisOf());
+  if (state.least !== undefined) said.set("least", state.least);
   if (data.outlined && !state.outline) said.set("level", "all");
   for (const kind of state.kinds) said.append("hide", kind);
   for (const kind of state.relations) said.append("without", kind);
@@ -40,8 +57,9 @@ function viewAddress() {
   for (const [node, pages] of state.brought) said.append("open", shortened(node.iri) + (pages === 1 ? "" : `*${pages}`));
   for (const node of state.folded) said.append("fold", shortened(node.iri));
   for (const [node, { x, y }] of moved) if (!node.hidden) said.append("put", `${shortened(node.iri)}@${x},${y}`);
-  if (!$("table-view").hidden) said.set("table", "1");
-  if (movedByReader) {
+  if (listing.kind && listing.kind !== LISTS[0].id) said.set("list", asAddressed(listing.kind));
+  if (pane !== "picture" && !wide.matches) said.set("pane", pane);
+  if (movedByReader && network) {
     const { x, y } = network.getViewPosition();
     said.set("at", [Math.round(x), Math.round(y), Number(network.getScale().toFixed(3))].join(","));
   }
@@ -71,6 +89,10 @@ const named = (said, name) => said.getAll(name).map((value) => nodesByAddress.ge
 
 /** Reads the address and ignores what is unknown here. */
 function stateFrom(said) {
+  state.view = viewFrom(said);
+  state.axis = AXES.find((axis) => axis === said.get("axis")) ?? "";
+  const least = Number(said.get("least"));
+  state.least = Number.isInteger(least) && least > 0 && least < 1e6 ? least : undefined;
   state.outline = data.outlined && said.get("level") !== "all";
   state.kinds = new Set(known(said, "hide", data.legend.kinds));
   state.relations = new Set(known(said, "without", data.legend.relations));
@@ -83,7 +105,23 @@ function stateFrom(said) {
   state.folded = new Set(named(said, "fold"));
 }
 
+/** Addresses of earlier versions name no view: those of a part of the network, or of something in it, lead there. */
+function viewFrom(said) {
+  if (!AXES.length) return "network";
+  if (said.has("view")) return said.get("view") === "network" ? "network" : "overview";
+  const node = nodesByAddress.get(said.get("node"));
+  const inNetwork = ["level", "open", "fold", "put", "at", "from"].some((name) => said.has(name));
+  return inNetwork || (node && !AXES.some((axis) => onAxis(node, axis))) ? "network" : "overview";
+}
+
+function bandFrom(said) {
+  const keys = said.get("band").split(" ").map(keyFrom);
+  return keys.length === 2 && keys.every((key) => key !== null) ? { band: `${keys[0]}|${said.get("says") ?? ""}|${keys[1]}` } : null;
+}
+
 function itemFrom(said) {
+  if (said.has("band")) return AXES.length ? bandFrom(said) : null;
+  if (said.has("itself")) return AXES.length && nodesByAddress.has(said.get("node")) ? { itself: nodesByAddress.get(said.get("node")) } : null;
   const edge = new URLSearchParams(["from", "relation", "to", "sum", "n"].filter((name) => said.has(name)).map((name) => [name, said.get(name)]));
   return edgesByAddress.get(edge.toString()) ?? nodesByAddress.get(said.get("node")) ?? null;
 }
@@ -93,13 +131,23 @@ function restoreView() {
   restoring = true;
   selected = null;
   stateFrom(said);
-  arrange();
-  putBack(said);
   const item = itemFrom(said);
-  sync();
+  // An address that only names a thing leads to its surroundings, where there is too much to draw all of it.
+  if (state.view === "network" && state.outline && AXES.length && item && !said.has("open") && !said.has("level")) {
+    (isEdge(item) ? [nodes[item.from], nodes[item.to]] : [item]).forEach((node) => state.brought.set(node, isEdge(item) ? 0 : 1));
+  }
+  Object.assign(listing, { kind: LISTS.find(({ id }) => asAddressed(id) === (said.has("table") ? "relations" : said.get("list")))?.id ?? LISTS[0].id, column: null });
+  setPane(said.has("table") ? "list" : said.get("pane") ?? (item && !wide.matches && !medium.matches ? "reading" : "picture"));
+  setView(state.view);
+  if (network) {
+    arrange();
+    putBack(said);
+  }
+  if (item?.iri && AXES.length && !onAxis(item) && state.view === "overview") state.axis = AXES.find((axis) => onAxis(item, axis)) ?? state.axis;
+  if (item?.band) state.axis = nodeOfKey(item.band.split("|")[2]).kind;
+  changed();
   fit(false);
-  select(item, { show: true });
-  if (said.has("table") === $("table-view").hidden) toggleTable();
+  select(item, { show: true, quietPane: true });
   lookAt(said.get("at"));
   restoring = false;
 }
@@ -115,10 +163,9 @@ function putBack(said) {
 /** Restores the visible part; on a screen of another shape positions differ, and the whole graph is shown. */
 function lookAt(place) {
   const [x, y, scale] = (place ?? "").split(",").map(Number);
-  if (!(scale > 0.001 && scale < 50 && Number.isFinite(x) && Number.isFinite(y))) return;
+  if (!network || !(scale > 0.001 && scale < 50 && Number.isFinite(x) && Number.isFinite(y))) return;
   network.moveTo({ position: { x, y }, scale, animation: false });
   movedByReader = true;
   const seen = nodes.some((node) => !node.hidden && isInView(node));
   if (!seen) fit(false);
-  if (selected && isBehindPanel(selected)) bringIntoView(selected);
 }

@@ -69,15 +69,15 @@ function linkPart(url) {
     : el("span", {}, bdi(url));
 }
 
-function quotationBlock(quotation, say) {
+/** A quotation with its place; `named` says that the work and its key stand above it already. */
+function quotationBlock(quotation, say, named = false) {
   return el("blockquote", {},
     paragraph(quoted(quotation), "words"),
     el("div", { class: "source" },
-      el("cite", {}, bdi(quotation.work)),
+      named ? null : el("cite", {}, bdi(quotation.work)),
       el("span", { class: "where" }, bdi(whereabouts(quotation))),
       quotation.said_by ? el("span", { class: "said-by" }, "said by ", bdi(quotation.said_by)) : null,
-      el("span", { class: "break" }),
-      ...citeParts(quotation.key, say),
+      ...(named ? [] : [el("span", { class: "break" }), ...citeParts(quotation.key, say)]),
       linkPart(quotation.url)));
 }
 
@@ -89,18 +89,54 @@ function quotationPart(quotations, ifNone, say) {
 
 const heading = (...children) => el("h2", { tabindex: "-1" }, ...children);
 
-function nodeDetails(node, edges, look) {
-  const about = [el("p", { class: "kind" }, bdi(node.kindName), node.focus ? "; this graph was drawn around it" : ""), heading(bdi(node.name))];
-  if (node.text && node.text !== node.name) about.push(paragraph(node.text, "statement"));
+/** What leads on from a thing: its surroundings, its page in the site, and its row or cell in the evidence map. */
+function actionsFor({ node, pair, around }) {
+  const parts = [];
+  if (node && touching[node.id].length) parts.push(el("button", { type: "button", onclick: () => openNeighbourhood(node) }, "Neighbourhood"));
+  if (pair) parts.push(el("button", { type: "button", onclick: () => openNeighbourhood(...pair) }, "Neighbourhood"));
+  if (around) parts.push(...around);
+  const page = node && pageOf(node);
+  if (page) parts.push(el("a", { class: "button", href: page }, "Its page"));
+  const place = mapPlace(node, pair);
+  if (place) parts.push(el("a", { class: "button", href: place }, "In the evidence map"));
+  return parts.length ? el("div", { class: "around" }, ...parts) : null;
+}
+
+/** The page of a thing in the site that this page is part of, if it is. */
+function pageOf(node) {
+  if (!data.site) return "";
+  return data.site.pages[node.id] ?? (data.about.base && node.iri.startsWith(data.about.base) ? `${encodeURI(shortened(node.iri))}.html` : "");
+}
+
+/** The address of a row, column or cell of the site's map of practices and categories, with the filters of this page. */
+function mapPlace(node, pair) {
+  if (!data.site) return "";
+  const category = (one) => one.kind === "challenge" && topsOf(one).includes(one);
+  const [row, column] = pair ?? (node.kind === "practice" ? [node, null] : [null, node]);
+  if ((row && !onAxis(row)) || (column && !(category(column) && onAxis(column, "challenge"))) || (!row && !column)) return "";
+  const name = (one) => (one ? shortened(one.iri).split("/").at(-1) : "*");
+  const { hand, since, until, polarity, method } = state.filters;
+  const asked = { row: name(row), column: name(column), ...(hand ? { hand: hand.split("-")[0] } : {}), ...(since ? { from: since } : {}), ...(until ? { to: until } : {}),
+    ...(polarity ? { polarity } : {}), ...(method ? { method } : {}) };
+  return `map.html#${new URLSearchParams(asked)}`;
+}
+
+function nodeDetails(node, all, look) {
+  const edges = all.filter(isLeft);
+  const stated = STATED.has(node.kind) && node.text;
+  const about = [el("p", { class: "kind" }, bdi(node.kindName), stated ? " " : "", stated ? bdi(node.name) : "", node.focus ? "; this graph was drawn around it" : ""),
+    heading(bdi(stated ? node.text : node.name))];
+  if (!stated && node.text && node.text !== node.name) about.push(paragraph(node.text, "statement"));
   if (node.alternatives.length) about.push(el("p", { class: "soft" }, "Also: ", bdi(node.alternatives.join(", "))));
   if (node.key) about.push(el("div", { class: "source" }, ...citeParts(node.key, look.say)));
-  about.push(...[look.around(node)].filter(Boolean));
-  const ifNone = edges.length ? "No quotation for this itself; see the quotations of its relations below." : "No quotation is recorded here.";
-  about.push(...quotationPart(node.quotations, ifNone, look.say));
-  if (!edges.length) return [...about, el("p", { class: "soft" }, "It has no relations in this graph.")];
-  const title = edges.length === 1 ? "1 relation" : `${edges.length} relations`;
+  about.push(...[actionsFor({ node, around: look.around(node) })].filter(Boolean), ...look.links(node));
+  if (!look.links(node).length || node.quotations.length) {
+    about.push(...quotationPart(node.quotations, edges.length ? "No quotation for this itself; see the quotations of its relations below." : "No quotation is recorded here.", look.say));
+  }
+  if (!edges.length) return [...about, el("p", { class: "soft" }, all.length ? "The filters hide all of its relations." : "It has no relations in this graph.")];
+  const title = `${count(edges.length, "relation")}${all.length > edges.length ? `; the filters hide ${all.length - edges.length} more` : ""}`;
   return [...about, el("h3", {}, title), el("ul", { class: "edges" }, ...edges.slice(0, MOST_LISTED).map((edge) => el("li", {}, edgeButton(edge, node, look)))),
-    edges.length > MOST_LISTED ? el("p", { class: "soft" }, `and ${edges.length - MOST_LISTED} more; the table lists all of them`) : ""];
+    edges.length > MOST_LISTED ? el("p", { class: "soft" }, `and ${edges.length - MOST_LISTED} more; the list of relations has all of them`) : ""];
 }
 
 const MOST_LISTED = 200;
@@ -108,10 +144,10 @@ const MOST_LISTED = 200;
 function edgeButton(edge, node, look) {
   const ends = look.ends(edge);
   const outgoing = ends.from === node;
-  const words = edge.quotations.length;
+  const quotations = quotationsNow(edge), words = quotations.length;
   const verb = el("span", { class: `verb family-ink-${edge.family}` }, bdi(edge.kind));
   const order = outgoing ? [verb, " → ", bdi(ends.to.name)] : [bdi(ends.from.name), " → ", verb, " this"];
-  const note = words ? `${quoted(edge.quotations[0])}${words > 1 ? ` and ${words - 1} more` : ""}` : "no quotation";
+  const note = words ? `${quoted(quotations[0])}${words > 1 ? ` and ${words - 1} more` : ""}` : "no quotation";
   return el("button", { type: "button", "aria-label": sentence(edge, ends), onclick: () => look.openEdge(edge) },
     ...order, el("small", { dir: "auto" }, note));
 }
@@ -124,35 +160,39 @@ function edgeDetails(edge, look) {
   title.classList.add("relation");
   if (edge.members) return [el("p", { class: "kind" }, "Summary of relations"), title, ...memberParts(edge, look)];
   return [
-    el("p", { class: "kind" }, edge.secondHand ? "Relation, second-hand" : "Relation"),
+    el("p", { class: "kind" }, secondHandNow(edge) ? "Relation, second-hand" : "Relation"),
     title,
-    edge.text ? paragraph(edge.text, "statement") : null,
-    ...quotationPart(edge.quotations, "No quotation is recorded for this relation.", look.say),
+    textNow(edge) ? paragraph(textNow(edge), "statement") : null,
+    ...quotationPart(quotationsNow(edge), "No quotation is recorded for this relation.", look.say),
   ].filter(Boolean);
 }
 
 /** The relations that an edge of the outline summarises, each with a link to its quotations. */
 function memberParts(edge, look) {
-  const members = edge.members.slice(0, MOST_LISTED).map(look.member);
-  const line = (member) => el("button", { type: "button", onclick: () => look.openEdge(member) }, bdi(sentence(member, look.ends(member))),
-    el("small", { dir: "auto" }, member.quotations.length ? quoted(member.quotations[0]) : "no quotation"));
-  const title = edge.members.length === 1 ? "It summarises" : `It summarises ${edge.members.length} relations`;
+  const members = edge.left.slice(0, MOST_LISTED).map(look.member);
+  const line = (member) => {
+    const [first] = quotationsNow(member);
+    return el("button", { type: "button", onclick: () => look.openEdge(member) }, bdi(sentence(member, look.ends(member))), el("small", { dir: "auto" }, first ? quoted(first) : "no quotation"));
+  };
+  const title = edge.left.length === 1 ? "It summarises" : `It summarises ${edge.left.length} relations`;
   return [el("h3", {}, title), el("ul", { class: "edges" }, ...members.map((member) => el("li", {}, line(member))))];
 }
 
 const short = (text, length) => (text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text);
 
 function tooltipLines(item, ends) {
+  if (item.lines) return item.lines;
   const lines = [el("p", { class: "head", dir: "auto" }, ends ? short(sentence(item, ends), 220) : short(item.name, 160))];
   if (!ends) lines.push(el("p", { class: "soft" }, bdi(item.kindName)));
   const says = !ends && item.text !== item.name ? item.text : "";
   if (says) lines.push(paragraph(short(says, 240)));
-  const [first] = item.quotations;
-  if (item.members) lines.push(el("p", { class: "soft" }, `${item.members.length} ${item.members.length === 1 ? "relation" : "relations"}; click to read`));
+  const quotations = ends ? quotationsNow(item) : item.quotations;
+  const [first] = quotations;
+  if (item.members) lines.push(el("p", { class: "soft" }, `${item.left.length} ${item.left.length === 1 ? "relation" : "relations"}; click to read`));
   else if (first) {
     lines.push(paragraph(short(quoted(first), 240)));
     lines.push(el("p", { class: "soft" }, bdi(first.work), ", ", bdi(whereabouts(first))));
-    if (item.quotations.length > 1) lines.push(el("p", { class: "soft" }, `and ${item.quotations.length - 1} more`));
+    if (quotations.length > 1) lines.push(el("p", { class: "soft" }, `and ${quotations.length - 1} more`));
   } else if (ends) {
     lines.push(el("p", { class: "soft" }, "no quotation recorded"));
   }

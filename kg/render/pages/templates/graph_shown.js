@@ -4,42 +4,21 @@
 const PAGE = 60;
 
 const state = {
-  outline: data.outlined, // whether the outline is shown
+  view: "", // overview or network
+  axis: "", // what the right side of the overview is: challenge or outcome
+  least: undefined, // the number of studies from which links are drawn; undefined for the one that is chosen at first
+  outline: data.outlined, // whether the network shows only its outline and what was opened
   kinds: new Set(), // switched off in the legend
   relations: new Set(),
-  filters: {}, // area, method, hand, since, until
+  filters: {}, // area, method, hand, polarity, since, until
   brought: new Map(), // nodes that were searched for or opened, in this order, with the number of pages of neighbours
   folded: new Set(), // nodes whose neighbours are hidden
 };
 
-const STATED = new Set(["finding", "reported-finding"]);
-
-/** The kinds of nodes that a filter applies to, and which of these nodes pass it. */
-const FILTERS = {
-  area: { about: (kind) => kind === "practice" || kind === "area" || STATED.has(kind), lets: (node, area) => node.areas.includes(area) },
-  method: { about: (kind) => kind === "work" || kind === "method" || STATED.has(kind), lets: (node, method) => node.methods.includes(method) },
-  hand: { about: (kind) => STATED.has(kind), lets: (node, hand) => (node.kind === "finding") === (hand === "first-hand") },
-  since: { about: (kind) => kind === "work" || STATED.has(kind), lets: (node, year) => node.year !== "" && node.year >= year },
-  until: { about: (kind) => kind === "work" || STATED.has(kind), lets: (node, year) => node.year !== "" && node.year <= year },
-};
-
-const other = (edge, node) => nodes[edge.from === node.id ? edge.to : edge.from];
-
-/** Whether each node passes the filters; null without filters. Other kinds are shown if a neighbour passes. */
-function withinFilters() {
-  const asked = Object.entries(state.filters);
-  if (!asked.length) return null;
-  const verdicts = nodes.map((node) => {
-    const said = asked.filter(([name]) => FILTERS[name].about(node.kind)).map(([name, value]) => FILTERS[name].lets(node, value));
-    return said.length ? said.every(Boolean) : undefined;
-  });
-  return nodes.map((node, at) => verdicts[at] ?? links(node).some((edge) => verdicts[other(edge, node).id] === true));
-}
-
 /** Computes for every node and edge whether it is hidden, and for a node how many neighbours could be opened. */
 function decide() {
-  const within = withinFilters();
-  const allowed = (node) => !state.kinds.has(node.kind) && (within === null || within[node.id]);
+  applyFilters();
+  const allowed = (node) => !state.kinds.has(node.kind) && isAllowed(node);
   const start = nodes.filter((node) => allowed(node) && (!state.outline || node.outline));
   const shown = new Set(start.length > data.most ? [...start].sort(bestConnected).slice(0, data.most) : start);
   for (const [node, pages] of state.brought) {
@@ -49,11 +28,14 @@ function decide() {
   for (const node of selectedNodes()) shown.add(node);
   putAway(shown);
   for (const node of nodes) node.hidden = !shown.has(node);
-  for (const edge of lines) edge.hidden = !shown.has(nodes[edge.from]) || !shown.has(nodes[edge.to]) || edgeOff(edge);
+  for (const edge of lines) {
+    edge.hidden = !shown.has(nodes[edge.from]) || !shown.has(nodes[edge.to]) || edgeOff(edge);
+    edge.dashes = (edge.members ? edge.secondHand : secondHandNow(edge)) ? [7, 5] : false;
+  }
   for (const node of nodes) node.more = node.hidden ? 0 : neighbours(node).filter((near) => near.hidden && allowed(near)).length;
 }
 
-const selectedNodes = () => (selected === null ? [] : isEdge(selected) ? [nodes[selected.from], nodes[selected.to]] : [selected]);
+const selectedNodes = () => (selected === null ? [] : isEdge(selected) ? [nodes[selected.from], nodes[selected.to]] : selected.iri === undefined ? [] : [selected]);
 const bestConnected = (one, another) => Number(another.focus) - Number(one.focus) || another.degree - one.degree || one.id - another.id;
 
 /** Removes nodes that are connected only to closed nodes. */
@@ -71,7 +53,7 @@ function putAway(shown) {
 
 function edgeOff(edge) {
   if (edge === selected) return false;
-  if (state.relations.has(edge.kind) || (state.filters.hand === "first-hand" && edge.secondHand)) return true;
+  if (state.relations.has(edge.kind) || !(edge.members ? edge.left.length : edge.left !== false)) return true;
   const seenAsSum = state.outline && nodes[edge.from].outline && nodes[edge.to].outline && !isOpen(nodes[edge.from]) && !isOpen(nodes[edge.to]);
   if (edge.members) return !seenAsSum || edge.members.includes(selected?.id);
   return summed.has(edge.id) && seenAsSum;
@@ -121,41 +103,7 @@ function reveal(item) {
   }
 }
 
-// The legend and the footer
-
-/** What a checkbox of the legend switches: the set, and the kind in it. */
-function switched({ dataset: { kind, relation } }) {
-  return kind === undefined ? [state.relations, data.legend.relations[relation]] : [state.kinds, data.legend.kinds[kind]];
-}
-
-const facetOf = (filter) => data.facets[filter === "since" || filter === "until" ? "year" : filter];
-
-function syncLegend() {
-  for (const box of document.querySelectorAll("#legend input")) {
-    const [set, value] = switched(box);
-    box.checked = !set.has(value);
-  }
-  for (const choice of document.querySelectorAll("#legend select")) {
-    const { filter } = choice.dataset;
-    choice.value = filter in state.filters ? String(facetOf(filter).indexOf(state.filters[filter]) + 1) : "";
-  }
-  $("level-toggle")?.setAttribute("aria-pressed", String(state.outline));
-  if ($("outline-hint")) $("outline-hint").hidden = !state.outline;
-}
-
-function onLegend({ target }) {
-  const { filter } = target.dataset;
-  if (filter && target.value) state.filters[filter] = facetOf(filter)[Number(target.value) - 1];
-  else if (filter) delete state.filters[filter];
-  else {
-    const [set, value] = switched(target);
-    if (target.checked) set.delete(value); else set.add(value);
-  }
-  // An earlier search does not show what is switched off now.
-  for (const [node, pages] of state.brought) if (!pages) state.brought.delete(node);
-  if (selected) select(null, { quiet: true });
-  changed();
-}
+// The footer
 
 function setLevel(outline) {
   state.outline = outline;
@@ -170,25 +118,36 @@ function showEverything() {
   state.kinds.clear();
   state.relations.clear();
   state.filters = {};
+  if (selected) select(null, { quiet: true });
+  setView("network");
   if (state.outline) setLevel(false); else { state.folded.clear(); changed(); }
   fit();
   $("legend").querySelector("summary").focus({ preventScroll: true }); // the button that was pressed no longer exists
 }
 
 const amount = (shown, all, one) => `${shown === all ? "" : `${shown} of `}${all} ${one}${all === 1 ? "" : "s"}`;
+const leftNodes = () => nodes.filter(isAllowed).length;
+const leftEdges = () => edges.filter(isLeft).length;
 
-/** The number of nodes and edges that are shown, for the footer and for saved pictures. */
+/** The number of nodes and edges that are shown, of those that the filters leave; for the footer and for saved pictures. */
 function shownText() {
   const [some, relations] = [nodes.filter((node) => !node.hidden).length, edges.filter((edge) => !edge.hidden || stoodFor(edge)).length];
-  const text = `${amount(some, nodes.length, "node")}, ${amount(relations, edges.length, "edge")}`;
-  return some === nodes.length && relations === edges.length ? text : `${text} shown`;
+  const [all, allRelations] = [Math.max(leftNodes(), some), Math.max(leftEdges(), relations)];
+  const text = `${amount(some, all, "node")}, ${amount(relations, allRelations, "edge")}`;
+  return some === all && relations === allRelations ? text : `${text} shown`;
 }
 
 /** Whether an edge is shown as part of an edge of the outline. */
-const stoodFor = (edge) => summed.has(edge.id) && !summed.get(edge.id).hidden;
+const stoodFor = (edge) => summed.has(edge.id) && !summed.get(edge.id).hidden && edge.left !== false;
 
 function tellShown() {
-  const text = shownText();
+  if (state.view === "overview") return;
+  const text = `${shownText()}${filtered() ? "; the filters hide the others" : ""}`;
   if ($("shown").textContent !== text) $("shown").textContent = text;
-  $("show-all").hidden = !(state.outline || state.kinds.size || state.relations.size || state.folded.size || Object.keys(state.filters).length);
+  const some = nodes.filter((node) => !node.hidden).length;
+  const capped = !state.outline && some >= data.most && leftNodes() > data.most;
+  $("most-note").textContent = capped ? `More than ${data.most} nodes at once cannot be read or moved: the best connected are drawn. Filters and the search lead to the others.` : "";
 }
+
+/** Whether a button that shows everything would change something. */
+const showsLess = () => state.view === "overview" || state.outline || state.kinds.size || state.relations.size || state.folded.size || filtered();

@@ -9,6 +9,7 @@ let network = null;
 
 /** A new layout: the nodes that are shown first take the room they need. */
 function arrange() {
+  if (!network) return;
   const first = state.outline ? nodes.filter((node) => node.outline) : nodes;
   base.clear();
   moved.clear();
@@ -28,8 +29,15 @@ function placeAll() {
   const standing = new Set(base.keys());
   const bring = (come, near) => {
     if (!come.length) return;
+    if (!standing.size) {
+      // The first one of a picture that begins with nothing.
+      Object.assign(come[0], { x: 0, y: 0 });
+      standing.add(come[0]);
+      return bring(come.slice(1), near);
+    }
     for (const { id, x, y } of settle(come, [...standing], near)) Object.assign(nodes[id], { x, y });
     come.forEach((node) => standing.add(node));
+    return undefined;
   };
   const linked = (node) => links(node).map((edge) => other(edge, node));
   for (const [node, pages] of state.brought) {
@@ -48,6 +56,10 @@ function placeNow(node) {
 /** Updates the picture to `state`. */
 function sync() {
   decide();
+  countLegend();
+  renderList({ keep: true });
+  if (state.view === "overview") return renderOverview();
+  if (!network) return undefined;
   placeAll();
   const near = neighbourhood();
   for (const item of [...nodes, ...lines]) item.dimmed = near !== null && !near.has(item);
@@ -60,9 +72,11 @@ function sync() {
   const stay = nodes.filter((node) => onScreen.has(node));
   const [newNodes, newEdges] = [come(nodes), come(lines)];
   const changedNodes = changes(stay, nodeStyle);
-  const changedEdges = changes(lines.filter((edge) => onScreen.has(edge)), edgeStyle);
+  // What an edge stands for changes with the filters.
+  const edgeNow = (edge, ...more) => ({ ...edgeStyle(edge, ...more), dashes: edge.dashes, label: edge.label });
+  const changedEdges = changes(lines.filter((edge) => onScreen.has(edge)), edgeNow);
   dataset.nodes.add(changes(newNodes, nodeStyle).map((style) => ({ ...nodes[style.id], ...style })));
-  dataset.edges.add(changes(newEdges, edgeStyle).map((style) => ({ ...lineById.get(style.id), ...style })));
+  dataset.edges.add(changes(newEdges, edgeNow).map((style) => ({ ...lineById.get(style.id), ...style })));
   [...newNodes, ...newEdges].forEach((item) => onScreen.add(item));
   // With positions: otherwise vis-network moves a node back to its old one.
   if (changedNodes.length) dataset.nodes.update(changedNodes.map((style) => ({ ...style, x: nodes[style.id].x, y: nodes[style.id].y })));
@@ -72,15 +86,16 @@ function sync() {
     if (x !== node.x || y !== node.y) network.moveNode(node.id, node.x, node.y);
   }
   slots = null;
-  table?.update();
   tellShown();
+  $("network-empty").hidden = nodes.some((node) => !node.hidden);
   network.redraw();
+  return undefined;
 }
 
 /** Updates only what looks different, so that clicks in a large network stay fast. */
 function changes(items, style) {
   return items.filter((item) => {
-    const looks = `${item.dimmed} ${item.more ?? ""} ${colour("paper")}`;
+    const looks = `${item.dimmed} ${item.more ?? ""} ${item.weight ?? ""} ${Boolean(item.dashes)} ${colour("paper")}`;
     const same = styled.get(item) === looks;
     styled.set(item, looks);
     return !same;
@@ -90,6 +105,7 @@ function changes(items, style) {
 /** What belongs to the selection and is highlighted; null without a selection. */
 function neighbourhood() {
   if (selected === null) return null;
+  if (selected.iri === undefined && !isEdge(selected)) return null;
   if (isEdge(selected)) return new Set([selected, nodes[selected.from], nodes[selected.to]]);
   const around = links(selected);
   return new Set([selected, ...around, ...around.map((edge) => other(edge, selected))]);

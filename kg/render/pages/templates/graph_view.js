@@ -7,11 +7,10 @@ function insets() {
   if (legend?.open && !narrow.matches) inset.left = legend.offsetLeft + legend.offsetWidth;
   else if (legend) inset.top = legend.querySelector("summary").offsetHeight + 24;
   if (narrow.matches) inset.bottom = 46;
-  if (!$("panel").hidden) inset[narrow.matches ? "bottom" : "right"] = narrow.matches ? $("panel").offsetHeight : $("panel").offsetWidth;
   return inset;
 }
 
-/** The part of the canvas that is not covered by legend and panel. */
+/** The part of the canvas that is not covered by the legend. */
 function freeRoom() {
   const inset = insets();
   const { clientWidth, clientHeight } = $("picture");
@@ -20,6 +19,7 @@ function freeRoom() {
 
 function fit(animate = true) {
   movedByReader = false;
+  if (!network) return;
   fitView(network, nodes, insets(), animate && !calm.matches);
 }
 
@@ -43,12 +43,12 @@ function isInView(node) {
 function keepInView(some) {
   const shown = some.filter((node) => !node.hidden);
   movedByReader = true; // from now on the view is not fitted automatically
-  if (shown.every(isInView) && !shown.some(isBehindPanel) && network.getScale() > 0.6) return;
+  if (shown.every(isInView) && network.getScale() > 0.6) return;
   fitView(network, shown, insets(), !calm.matches);
   rememberSoon();
 }
 
-/** Moves the view only if the node is outside it, covered by the panel, or too small to read. */
+/** Moves the view only if the node is outside it or too small to read. */
 function bringIntoView(item) {
   const members = isEdge(item) ? [item.from, item.to] : [item.id];
   const places = Object.values(network.getPositions(members));

@@ -9,12 +9,13 @@ const form = $("form"), table = $("table"), scroller = $(".scroller"), panel = $
 const NO_FILTERS = { hand: "", polarity: "", method: "", category: "", from: "", to: "", rows: "", columns: "", full: false };
 const LOOKS = { shade: "", findings: false }; // what the cells show in addition to the number of studies
 const filters = { ...NO_FILTERS, ...LOOKS };
-const SYMBOLS = new Map(data.symbols);
+const SYMBOLS = new Map(data.symbols.map(([state, sign]) => [state, sign]));
+const MEANINGS = new Map(data.symbols.map(([state, , meaning]) => [state, meaning]));
 const METHODS = new Map(data.methods); // a method with the narrower ones, which it selects too
 /** The state of several cells together is the first of these that one of them has. */
 const STATES = data.symbols.map(([state]) => state); // as in kg/answers/evidence_map.py
 const [EVIDENCE, NOT_FOUND, FILTERED, ...NOTHING] = STATES;
-const NOT_APPLICABLE = NOTHING.at(-1);
+const NOT_APPLICABLE = NOTHING.at(-1), NOBODY = NOTHING.at(-2);
 const exclusions = new Map(data.exclusions.map(([r, c, said]) => [`${r},${c}`, said]));
 data.findings.forEach((f, i) => { f.order = i; });
 const numbered = (numbers) => numbers.map((i) => data.findings[i]);
@@ -47,18 +48,12 @@ const some = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
 // ---- Filtering and counting
 
-const studies = (findings) => new Set(findings.map((f) => f.study));
-
-/** As Selection.kept in kg/answers/selection.py. */
+/** The findings of a cell that the filters leave. */
 function keep(findings) {
-  const said = findings.filter((f) => (!filters.polarity || f.polarity === filters.polarity)
+  return keptInCell(findings, filters.hand, (f) => (!filters.polarity || f.polarity === filters.polarity)
     && (!filters.method || METHODS.get(filters.method).some((method) => f.methods.includes(method)))
     && (!filters.category || data.byCategory || f.categories.includes(filters.category))
     && (!filters.from || f.year >= filters.from) && (!filters.to || (f.year && f.year <= filters.to)));
-  if (filters.hand === "first") return said.filter((f) => f.first_hand);
-  if (filters.hand !== "second") return said;
-  const first = studies(said.filter((f) => f.first_hand)); // first-hand takes precedence over second-hand
-  return said.filter((f) => !first.has(f.study));
 }
 
 function view(r, c) {
@@ -68,9 +63,7 @@ function view(r, c) {
 }
 
 function counted(found, looked, hides, state) {
-  const first = studies(found.filter((f) => f.first_hand));
-  const second = studies(found.filter((f) => !first.has(f.study)));
-  return { found, looked, hides, state, first: first.size, second: second.size, n: first.size + second.size,
+  return { found, looked, hides, state, ...countHands(found),
     findings: new Set(found.map((f) => f.iri)).size };
 }
 
@@ -107,7 +100,7 @@ function headerAt(r, c) {
 }
 
 function explain(v) {
-  if (v.state !== EVIDENCE) return v.state;
+  if (v.state !== EVIDENCE) return `${v.state}: ${MEANINGS.get(v.state)}`;
   const also = v.looked.length ? `; looked for together and not found by ${studies(v.looked).size}` : "";
   const findings = filters.findings ? `; ${some(v.findings, "finding", "findings")}` : "";
   return `${some(v.n, "distinct study", "distinct studies")}: ${v.first} first-hand, ${v.second} second-hand${also}${findings}`;
@@ -119,7 +112,7 @@ const hand = (name, n, text = "") => (n ? el("span", { class: "hand" }, el("i", 
 const directions = (found) => data.directions.filter(([direction]) => found.some((f) => f.polarity === direction)).map(([, sign]) => sign).join("");
 
 function marks(v) {
-  if (!v.found.length && !v.looked.length) return [el("span", { class: "none" }, SYMBOLS.get(v.state))];
+  if (!v.found.length && !v.looked.length) return [el("span", { class: v.state === NOBODY ? "none nobody" : "none" }, SYMBOLS.get(v.state))];
   const looked = studies(v.looked).size;
   return [v.n ? el("b", { class: "n" }, `${v.n} ${directions(v.found)}`.trim()) : "", el("span", { class: "split" }, hand("first", v.first),
     hand("second", v.second), looked ? el("span", { class: "hand" }, el("i", { class: "cross" }, "×"), String(looked)) : "",

@@ -1,0 +1,56 @@
+"""What findings claim of pairs: a challenge hinders a practice, a practice increases an outcome.
+
+The rows are those behind the cells of the evidence map, so whoever counts the studies of a pair in them counts what the
+map shows. A page of the graph counts them again after each change of a filter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kg.answers.rows import Answers, Row, made
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One finding of one study on a practice and a challenge, or on a practice and an outcome."""
+
+    finding: str
+    """IRI."""
+    practice: str
+    target: str
+    """IRI of the challenge or the outcome."""
+    polarity: str
+    """One of `kg.answers.selection.POLARITIES`."""
+    study: str
+    """IRI of the study that found it, also for a second-hand finding: it is what is counted."""
+    first_hand: bool
+    work: str = ""
+    """How the work that found it is named."""
+    key: str = ""
+    """Its BibTeX key."""
+    year: str = ""
+    """Its year; empty when it is not known."""
+    via: str = ""
+    """How the work that reports it is named, when second-hand."""
+    via_key: str = ""
+    categories: tuple[str, ...] = ()
+    """IRIs of the categories that a challenge is in."""
+
+
+def claims(graph: Answers, practices: Collection[str]) -> list[Claim]:
+    """The claims on these practices. Effects of an approach, a tool or a challenge are not among them."""
+    categories: dict[str, list[str]] = defaultdict(list)
+    for row in graph.query("map-memberships").with_iris():
+        if row["dimension"] == "category":
+            categories[str(row["member"])].append(str(row["header"]))
+
+    def claim(row: Row, practice: str, target: str) -> Claim:
+        above = tuple(categories.get(str(row[target]), ()))
+        return made(Claim, row, practice=str(row[practice]), target=str(row[target]), categories=above)
+
+    links = [claim(row, "practice", "challenge") for row in graph.query("map-findings").with_iris()]
+    effects = [claim(row, "cause", "outcome") for row in graph.query("map-effects").with_iris()]
+    return [one for one in (*links, *effects) if one.practice in practices]
