@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.render.pages.site_values import PageLink
 
@@ -51,10 +51,11 @@ class ListTable:
     columns: tuple[ListColumn, ...]
     rows: tuple[ListRow, ...]
 
-    @property
-    def letters(self) -> dict[int, str]:
-        """The letters to go to, by the number of the first row of each."""
-        return letters_of([row.order for row in self.rows])
+    letters: dict[int, str] = field(init=False)
+    """The letters to go to, by the number of the first row of each."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "letters", letters_of([row.order for row in self.rows]))
 
 
 def letters_of(names: Sequence[str]) -> dict[int, str]:
