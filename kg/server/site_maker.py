@@ -43,7 +43,9 @@ def make(root: Path, folder: Path, title: str) -> None:
     from kg.render.pages.site import review_site
 
     written = {}
-    for path, data in review_site(KnowledgeGraph.open(root), root, title, DOORS).items():
+    files = review_site(KnowledgeGraph.open(root), root, title, DOORS)
+    files |= {path.removesuffix(".gz"): gzip.decompress(data) for path, data in files.items() if path.endswith(".gz")}
+    for path, data in files.items():
         _write(folder / FILES / path, data)
         packed = gzip.compress(data, 6, mtime=0) if len(data) > _WORTH_PACKING else data
         smaller = len(packed) < 0.9 * len(data)

@@ -22,7 +22,8 @@ from kg.answers.network import Network
 from kg.answers.rows import Answers
 from kg.core import iris
 from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
-from kg.core.iris import CS, DCTERMS, known_bases, local_name
+from kg.core.garbage import no_garbage_collection
+from kg.core.iris import CS, DCTERMS, RDF, known_bases, local_name
 from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
 from kg.graph.serialise import in_order
@@ -34,7 +35,7 @@ from kg.render.pages.site_data import data_files, data_path, whole_graph
 from kg.render.pages.site_front import address_of, front
 from kg.render.pages.site_index import search_scripts
 from kg.render.pages.site_links import LinkWriter
-from kg.render.pages.site_lists import CONCEPT_PAGES, licences_of, lists
+from kg.render.pages.site_lists import CONCEPT_PAGES, licences_of, lists, overview
 from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
 from kg.render.pages.site_places import Place, anchor, places
 from kg.render.pages.site_questions import PAGE as QUESTIONS
@@ -98,7 +99,8 @@ def review_site(
     citation = read_citation(file) if file else None
     if isinstance(citation, Problem):
         raise UsageError(str(citation))
-    return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address)
+    with no_garbage_collection():
+        return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address)
 
 
 def _first_of(root: Path, *names: str) -> SourceFile | None:
@@ -149,7 +151,7 @@ def site(
     sizes = {path: len(text) for path, text in data.items()}
     made = [*pages(values), *lists(values, only), *question_pages(values, asked), _iris(values)]
     made += front(values, ways, title, graph.query("contents"), asked, sizes, citation)
-    made.append(Page("search.html", "Search", "list", "site_search.html", {}))
+    made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address or address_of(things))
     files = {}
@@ -177,9 +179,11 @@ def site(
 
 
 def _iris(values: Values) -> Page:
+    """The IRIs of all things but the parts that have no anchor of their own: those lead to what they belong to."""
     groups: dict[str, list[tuple[str, Place]]] = defaultdict(list)
     for iri, place in sorted(values.placed.items()):
-        groups[kind_of(values, iri)].append((iri, place))
+        if place.anchor in ("", anchor(iri)) and not values.things.value(iri, RDF.first):
+            groups[kind_of(values, iri)].append((iri, place))
     return Page(
         "iri.html",
         "All IRIs",

@@ -1,4 +1,4 @@
-"""The index of the search: the names and texts of pages in one script, the quotations in another, which is loaded later."""
+"""The index of the search: names and texts of pages in one script, quotations in another, which is loaded later."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def _unused(values: Values) -> list[list[Any]]:
     """The concepts without a page of their own."""
     t = values.things
     return [
-        [kind.name, shown(t.label(iri)), values.placed[iri].path, [shown(name) for name in t.values(iri, SKOS.altLabel)],
+        [kind.name, shown(t.label(iri)), values.placed[iri].path,
+         [shown(name) for name in t.values(iri, SKOS.altLabel)],
          shown(t.value(iri, SKOS.definition)), _degree(values, iri)]
         for kind in CONCEPTS for iri in t.of(CS(kind.class_name)) if values.placed[iri].page == UNUSED
     ]  # fmt: skip

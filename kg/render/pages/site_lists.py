@@ -56,6 +56,22 @@ def lists(values: Values, only: bool = False) -> Iterator[Page]:
     yield _page("venues.html", "Venues", _venues(values))
 
 
+def overview(made: Iterable[Page]) -> Page:
+    """The page that leads to all lists, with the numbers of what they list."""
+    listed = [(page.path, page.title, _length(page)) for page in made if page.template in _LISTING]
+    return Page("lists.html", "All lists", "list", "site_lists.html", {"pages": sorted(listed, key=lambda row: row[1])})
+
+
+_LISTING = ("site_list.html", "site_entries.html", "site_iris.html")
+
+
+def _length(page: Page) -> int | None:
+    tables = page.values.get("tables")
+    if tables:
+        return len(tables[0].rows) if len(tables) == 1 else None
+    return len(page.values["entries"]) if "entries" in page.values else None
+
+
 def _page(path: str, title: str, *tables: ListTable, note: str = "") -> Page:
     return Page(path, title, "list", "site_list.html", {"tables": tables, "note": note, "unused": UNUSED})
 
@@ -108,8 +124,9 @@ def _publications(values: Values) -> ListTable:
     """The publications, with what the graph knows of each; a work without authors is named by its title alone."""
     t = values.things
     names = ("annotated", "known from other publications", "coded by reviews", "only in the bibliography")
-    columns = (ListColumn("Work"), ListColumn("Title and key"), ListColumn("Year", NUMBER), ListColumn("Known how", CHOICE),
-               ListColumn("Own findings", NUMBER), ListColumn("Reported by others", NUMBER))  # fmt: skip
+    columns = (ListColumn("Work"), ListColumn("Title"), ListColumn("Key"), ListColumn("Year", NUMBER),
+               ListColumn("Known how", CHOICE), ListColumn("Own findings", NUMBER),
+               ListColumn("Reported by others", NUMBER))  # fmt: skip
     rows = []
     for iri in t.of(CS.Publication):
         said = t.naming(iri, CS.attributedTo) or t.naming(iri, CITO.hasCitedEntity)
@@ -117,7 +134,7 @@ def _publications(values: Values) -> ListTable:
         known = names[0 if t.naming(iri, CS.annotates) else 1 if said else 2 if coded else 3]
         own = sum(values.finding(f).hand == FIRST for f in _own_findings(values, iri))
         title = short(t.value(iri, DCTERMS.title), _ONLY_TITLE) if t.authors(iri) else ""
-        cells = ((values.link(iri),), texts(title, values.key(iri)), texts(t.value(iri, FABIO.hasPublicationYear)),
+        cells = ((values.link(iri),), texts(title), texts(values.key(iri)), texts(t.value(iri, FABIO.hasPublicationYear)),
                  texts(known), _number(own), _number(len(t.naming(iri, CS.attributedTo))))  # fmt: skip
         rows.append(ListRow(cells))
     return ListTable("publications", "publications", columns, by_name(rows))
@@ -251,7 +268,8 @@ def _note(values: Values, iri: str) -> ListRow:
 _TABLES: tuple[tuple[str, str, str, tuple[ListColumn, ...], Callable[[Values, str], ListRow]], ...] = (
     ("evidence.html", "Evidence", "evidence", (ListColumn("Quotation"), ListColumn("Place"),
      ListColumn("Evidence for"), ListColumn("Full text", CHOICE)), _evidence),
-    ("counts.html", "Reported counts", "counts", (ListColumn("Count"), ListColumn("What"), ListColumn("Finding")), _count),
+    ("counts.html", "Reported counts", "counts",
+     (ListColumn("Count"), ListColumn("What"), ListColumn("Finding")), _count),
     ("citations.html", "Citations", "citations", (ListColumn("Citing work"), ListColumn("Reason", CHOICE),
      ListColumn("Cited work"), ListColumn("Finding"), ListColumn("Section")), _citation),
     ("notes.html", "Curation notes", "notes", (ListColumn("Note"), ListColumn("Text"), ListColumn("About")), _note),

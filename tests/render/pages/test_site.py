@@ -146,7 +146,7 @@ def test_a_finding_has_its_data_in_the_file_of_its_publication(files: Files) -> 
 
 
 def test_a_data_file_declares_the_prefixes_that_it_uses_and_no_others(files: Files) -> None:
-    found = [path for path in files if path.endswith(".ttl") and path != "graph.ttl"]
+    found = [path for path in files if path.endswith(".ttl")]
     assert len(found) > 10
     for path in found:
         text = files[path].decode()
@@ -165,8 +165,8 @@ def test_a_concept_that_the_review_does_not_use_is_on_the_list_of_them(toy_graph
     assert len(unused) > 100
     assert {BASE + "practice/continuous-testing", BASE + "challenge/testing-and-quality"} <= found.keys() - unused
     said_of = {iri for (iri,) in toy_graph.store.query(
-        "SELECT DISTINCT ?o WHERE { ?s ?p ?o FILTER(?p IN (cs:concernsPractice, cs:identifiesChallenge, cs:usesMethod,"
-        " cs:context, cs:concernsApproach, cs:concernsOutcome, cs:concernsTool, cs:practice, cs:challenge)) }").texts()}  # fmt: skip
+        "SELECT DISTINCT ?o WHERE { ?s cs:concernsPractice|cs:identifiesChallenge|cs:usesMethod|cs:context|cs:practice|"
+        "cs:challenge ?o }").texts()}  # fmt: skip
     assert said_of & unused == set()
     subjects = {triple.subject.value for triple in parse(files["unused.ttl"], format=RdfFormat.TURTLE)}
     assert unused <= subjects
@@ -186,17 +186,6 @@ def test_names_are_listed_by_their_letters_whatever_their_accents_and_scripts() 
     assert letters_of(many[:10]) == {}
 
 
-def test_a_work_without_authors_is_named_once(hostile: tuple[KnowledgeGraph, Files]) -> None:
-    graph, files = hostile
-    found = graph.store.query(
-        "SELECT ?title WHERE { ?w a cs:Publication ; dcterms:title ?title FILTER NOT EXISTS { ?w dcterms:creator ?a } }"
-    ).texts()
-    titles = [title for (title,) in found if title.isascii() and title.isalnum()] or ["Alone"]
-    text = said(files, "publications.html")
-    for title in titles:
-        assert text.count(title) <= 1 + text.count(f"{title}2"), title
-
-
 def test_headings_come_in_order_and_landmarks_are_there(files: Files) -> None:
     for path, page in pages(files).items():
         assert page.headings[0] == 1, path
@@ -211,7 +200,8 @@ def test_headings_come_in_order_and_landmarks_are_there(files: Files) -> None:
 def test_nothing_in_the_data_becomes_an_element(hostile: tuple[KnowledgeGraph, Files]) -> None:
     for path, page in pages(hostile[1]).items():
         assert "img" not in page.tags, path
-        assert page.tags.count("script") == (2 if path == "search.html" else int("data-list" in dict(page.attributes))), path
+        scripts = 2 if path == "search.html" else sum(link == "list.js" for link in page.links)
+        assert page.tags.count("script") == scripts, path
         assert not [name for name, _ in page.attributes if name.startswith("on") or name == "style"], path
         assert not [link for link in page.links if urlsplit(link).scheme not in ("", "https", "http", "data")], path
         assert not re.search("[\u202a-\u202e\u2066-\u2069]", hostile[1][path].decode()), path
@@ -231,7 +221,7 @@ def test_the_index_can_be_read_as_json(hostile: tuple[KnowledgeGraph, Files]) ->
 
 def test_data_of_the_worst_of_texts_can_be_read_by_two_libraries(hostile: tuple[KnowledgeGraph, Files]) -> None:
     files = hostile[1]
-    found = [path for path in files if path.endswith(".ttl") and path != "graph.ttl"]
+    found = [path for path in files if path.endswith(".ttl")]
     assert b"practice:evil" in files["unused.ttl"]
     for path in found:
         read = {str(triple) for triple in parse(files[path], format=RdfFormat.TURTLE)}

@@ -54,7 +54,8 @@ function finder(entries) {
       if (entry.kind in BEFORE || word.length > LONGEST_SHORT_NAME || wordsOf(word).join() !== word) continue;
       shortNames.set(word, [...shortNames.get(word) ?? [], number]);
     }
-    add(number, entry.text, FIELD.text);
+    // The text of a publication is its name with the first author: that author's works come first.
+    add(number, entry.text, entry.kind === "publication" ? FIELD.name : FIELD.text);
   });
 
   /** The words of the pages that fit a word of the query, each with how well. */

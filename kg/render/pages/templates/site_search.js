@@ -28,6 +28,12 @@ function quoted(entry, words) {
   return best?.[1] ? best[0] : "";
 }
 
+/** Authors, keys and ids by which a work is found, where its title and name do not show them. */
+function called(entry, words) {
+  const there = spelled(fold(`${entry.title} ${entry.text}`));
+  return entry.others.filter((name) => words.some((word) => spelled(fold(name)).includes(spelled(word)) && !there.includes(spelled(word))));
+}
+
 function item(entry, words) {
   const made = element("li");
   const link = named("a", entry.title);
@@ -35,7 +41,9 @@ function item(entry, words) {
   made.append(element("span", entry.kind, "kind"), link);
   const ofWork = ["finding", "publication", "study"].includes(entry.kind);
   if (!ofWork && entry.others.length) made.append(named("p", "Also called " + entry.others.join(" · ")));
-  if (entry.text && entry.kind !== "finding" && !entry.title.endsWith(entry.text)) made.append(named("p", entry.text));
+  const names = ofWork ? called(entry, words) : [];
+  if (names.length) made.append(named("p", [entry.kind === "finding" ? "" : entry.text, ...names].filter(Boolean).join(" · ")));
+  else if (entry.text && entry.kind !== "finding" && !entry.title.endsWith(entry.text)) made.append(named("p", entry.text));
   const quote = quoted(entry, words);
   if (quote) made.append(named("p", `“${quote}”`));
   return made;
