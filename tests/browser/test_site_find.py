@@ -44,7 +44,8 @@ def not_found(engine: Page, asked: list[tuple[str, str]], most: int = 1000) -> l
 
 
 def first(engine: Page, query: str, number: int = 1) -> list[str]:
-    found = engine.evaluate("([query, number]) => engine.search(query).found.slice(0, number).map((e) => e.path)", [query, number])
+    js = "([query, number]) => engine.search(query).found.slice(0, number).map((e) => e.path)"
+    found = engine.evaluate(js, [query, number])
     return [str(path) for path in found]
 
 
@@ -98,9 +99,7 @@ def test_findings_are_found_by_three_words_of_their_quotations(
     assert not_found(engine, asked[::3], most=100_000) == []
 
 
-def test_words_with_errors_without_accents_and_in_any_order_are_found(
-    engine: Page, places: dict[str, str]
-) -> None:
+def test_words_with_errors_without_accents_and_in_any_order_are_found(engine: Page) -> None:
     practice = "practice/continuous-integration.html"
     for query in ("continuous integration", "integration continuous", "continous integration", "contnuous integratoin",
                   "contin integr", "CI", "ci", "CONTINUOUS-integration"):  # fmt: skip

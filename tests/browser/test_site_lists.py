@@ -107,7 +107,8 @@ def test_a_letter_and_a_link_lead_to_the_page_of_a_row(page: Page, review_site: 
 
 def test_the_filter_finds_letters_with_accents_without_them(page: Page, review_site: Path) -> None:
     page.goto(f"{review_site.as_uri()}/people.html")
-    names = page.evaluate("[...document.querySelector('[data-list]').tBodies[0].rows].map((r) => r.cells[0].textContent.trim())")
+    rows = "[...document.querySelector('[data-list]').tBodies[0].rows]"
+    names = page.evaluate(f"{rows}.map((row) => row.cells[0].textContent.trim())")
     accented = next(name for name in names if "ä" in name or "ö" in name or "ü" in name)
     plain = accented.translate(str.maketrans("äöüÄÖÜ", "aouAOU"))
     page.get_by_label("Filter", exact=True).fill(plain)

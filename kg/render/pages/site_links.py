@@ -12,7 +12,8 @@ from kg.render.pages.site_values import FindingLine, PageLink
 class LinkWriter:
     """Writes the links of a page.
 
-    A name stands in a `bdi` element: a name in Arabic or Hebrew does not change the order of what is beside it.
+    A name with other letters than those of ASCII stands in a `bdi` element: one in Arabic or Hebrew does not change the
+    order of what is beside it.
     """
 
     def __init__(self, root: str) -> None:
@@ -21,7 +22,7 @@ class LinkWriter:
 
     def a(self, link: PageLink, class_: str = "") -> Markup:
         """A link within the site or to elsewhere, or a text."""
-        name = f"<bdi>{escape(link.label)}</bdi>"
+        name = escape(link.label) if link.label.isascii() else f"<bdi>{escape(link.label)}</bdi>"
         if link.path:
             looks = f' class="{escape(class_)}"' if class_ else ""
             return Markup(f'<a{looks} href="{self._root}{escape(link.path)}">{name}</a>')  # noqa: S704 - escaped

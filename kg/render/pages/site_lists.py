@@ -134,8 +134,8 @@ def _publications(values: Values) -> ListTable:
         known = names[0 if t.naming(iri, CS.annotates) else 1 if said else 2 if coded else 3]
         own = sum(values.finding(f).hand == FIRST for f in _own_findings(values, iri))
         title = short(t.value(iri, DCTERMS.title), _ONLY_TITLE) if t.authors(iri) else ""
-        cells = ((values.link(iri),), texts(title), texts(values.key(iri)), texts(t.value(iri, FABIO.hasPublicationYear)),
-                 texts(known), _number(own), _number(len(t.naming(iri, CS.attributedTo))))  # fmt: skip
+        year, told = t.value(iri, FABIO.hasPublicationYear), len(t.naming(iri, CS.attributedTo))
+        cells = ((values.link(iri),), *map(texts, (title, values.key(iri), year, known)), _number(own), _number(told))
         rows.append(ListRow(cells))
     return ListTable("publications", "publications", columns, by_name(rows))
 
