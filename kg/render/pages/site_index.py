@@ -57,6 +57,7 @@ def _unused(values: Values) -> list[list[Any]]:
 def _quotations(values: Values, page: Page) -> list[str]:
     """The words of the quotations on the page of a finding, study or publication, each once."""
     t = values.things
-    evidence = (iri for iri in values.members[page.path] if t.is_a(iri, CS.Evidence))
+    evidence = [iri for iri in values.members[page.path] if t.is_a(iri, CS.Evidence)]
+    evidence += t.values(page.iri, CS.hasEvidence)  # that of two findings is on the page of one of them
     found = [t.value(t.value(iri, OA.hasSelector), OA.exact) for iri in evidence]
     return [shown(text) for text in dict.fromkeys(found) if text]

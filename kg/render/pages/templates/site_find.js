@@ -2,7 +2,7 @@
 // and knows the other names of concepts (CI). Everything is found that has each of the words somewhere.
 
 /** Where a word may stand in a page; the smaller the number, the more it counts. */
-const FIELD = { name: 0, other: 1, text: 3, quote: 5 };
+const FIELD = { name: 0, other: 1, id: 2, text: 3, quote: 5 };
 /** How a word fits one of the page; the smaller the number, the better. */
 const FIT = { whole: 0, spelling: 1, beginning: 2, spelledBeginning: 3, inside: 4, similar: 6 };
 const BEFORE = { publication: 1, study: 2, finding: 3 };
@@ -47,7 +47,8 @@ function finder(entries) {
   }
 
   entries.forEach((entry, number) => {
-    add(number, entry.name, FIELD.name);
+    // The id of a finding often has the name of its work in it, which is not what it is called.
+    add(number, entry.name, entry.kind === "finding" ? FIELD.id : FIELD.name);
     for (const name of entry.others) {
       add(number, name, FIELD.other);
       const word = fold(name);
@@ -119,7 +120,8 @@ function finder(entries) {
     const parts = words.map(withFullNames);
     const phrase = words.join(" ");
     const found = [...together(parts.map(({ cost }) => cost))].map(([number, cost]) => {
-      const called = names[number].includes(phrase) ? 200 : names[number][0].startsWith(phrase) ? 20 : 0;
+      const isId = entries[number].kind === "finding" && !/[\d ]/.test(phrase);
+      const called = isId ? 0 : names[number].includes(phrase) ? 200 : names[number][0].startsWith(phrase) ? 20 : 0;
       return { entry: entries[number], number, cost: cost / words.length - called };
     });
     const rank = ({ entry }) => BEFORE[entry.kind] ?? 0;
