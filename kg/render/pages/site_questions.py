@@ -320,7 +320,7 @@ def question_links(values: Values, asked: Sequence[Asked]) -> list[tuple[PageLin
                 f"{_number(len(opposites.groups), 'outcome of a practice', 'outcomes of practices')}")  # fmt: skip
         found.append((PageLink(AGREE, (contradictions if contradictions.count else opposites).path), told))
     nobody = by_query[GAPS]
-    if nobody.count:
+    if nobody.count and values.things.of(CS.Finding):  # without any finding, all pairs are without a study
         found.append(
             (
                 PageLink(UNSTUDIED, nobody.path),
