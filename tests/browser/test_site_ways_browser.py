@@ -71,7 +71,7 @@ def test_the_first_question_leads_to_who_says_what_hinders(page: Page) -> None:
     row = page.locator("table.links tbody tr").first
     assert row.locator(".polarity").inner_text() == "hinders"
     assert row.get_by_role("link", name=STATEMENT[:40]).count() == 1
-    assert row.get_by_role("link", name="(2031)").count() == 1
+    assert row.get_by_role("link", name="(2031)").count() >= 1
 
 
 def test_one_click_selects_a_whole_citation(page: Page, folder: Path) -> None:

@@ -149,9 +149,8 @@ def test_what_is_in_it_is_counted(review_graph: KnowledgeGraph, whole: Files) ->
 
 
 def test_an_id_is_never_the_name_of_a_link(review_graph: KnowledgeGraph, whole: Files) -> None:
-    ids = {
-        id_ for (id_,) in rows(review_graph, "SELECT DISTINCT ?id WHERE { ?f a cs:Finding ; dcterms:identifier ?id }")
-    }
+    query = "SELECT DISTINCT ?id WHERE { ?f a cs:Finding ; dcterms:identifier ?id }"
+    ids = {id_ for (id_,) in rows(review_graph, query)}
     for path in ("index.html", "key-findings.html", "practice/continuous-testing.html", "finding/vanska2024/PEC4.html",
                  "publication/vanska2024.html", "question/disagreements.html"):  # fmt: skip
         names = re.findall(r'<a [^>]*href="[^"]*finding/[^"]*"[^>]*>(.*?)</a>', whole[path].decode())
@@ -159,7 +158,7 @@ def test_an_id_is_never_the_name_of_a_link(review_graph: KnowledgeGraph, whole: 
         assert [name for name in names if re.sub("<[^>]*>", "", name) in ids] == [], path
 
 
-def test_the_front_page_of_an_empty_review_asks_nothing(tmp_path: Path, kg_cli: KgCli) -> None:
+def test_the_front_page_of_an_empty_review_asks_nothing(tmp_path: Path) -> None:
     (tmp_path / "bib").mkdir()
     assert build(tmp_path).errors == []
     page = site(KnowledgeGraph.open(tmp_path), "Empty")["index.html"].decode()

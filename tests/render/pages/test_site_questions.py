@@ -62,7 +62,7 @@ def test_a_statement_leads_to_the_finding_of_its_row(effects_graph: KnowledgeGra
             assert path in text
 
 
-def test_gaps_are_sorted_by_state_and_link_to_their_cells(effects_graph: KnowledgeGraph, files: Files) -> None:
+def test_gaps_are_sorted_by_state_and_link_to_their_cells(files: Files) -> None:
     text = said(files, "question/gaps.html")
     gaps = list(csv.DictReader(io.StringIO(files["question/gaps.csv"].decode())))
     states = {gap["state"] for gap in gaps}
@@ -72,10 +72,8 @@ def test_gaps_are_sorted_by_state_and_link_to_their_cells(effects_graph: Knowled
         assert heading
         assert int(heading[1]) == sum(gap["state"] == state for gap in gaps)
     links = pages({"question/gaps.html": files["question/gaps.html"]})["question/gaps.html"].links
-    assert (
-        sum(link.startswith("../map.html#row=") for link in links) == min(100, len(gaps)) * len(states)
-        or len(states) > 1
-    )
+    shown = sum(min(100, sum(gap["state"] == state for gap in gaps)) for state in states)
+    assert sum(link.startswith("../map.html#row=") for link in links) == shown
 
 
 def test_a_name_that_means_two_things_is_no_link(effects_graph: KnowledgeGraph) -> None:
