@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
@@ -26,15 +25,18 @@ from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
 from kg.core.iris import CS, DCTERMS, known_bases, local_name
 from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
-from kg.graph.serialise import dump, in_order, turtle_of
+from kg.graph.serialise import in_order
 from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages import inline
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
+from kg.render.pages.site_data import data_files, data_path, whole_graph
 from kg.render.pages.site_front import address_of, front
+from kg.render.pages.site_index import search_scripts
+from kg.render.pages.site_links import LinkWriter
 from kg.render.pages.site_lists import CONCEPT_PAGES, licences_of, lists
 from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
-from kg.render.pages.site_places import Place, places
+from kg.render.pages.site_places import Place, anchor, places
 from kg.render.pages.site_questions import PAGE as QUESTIONS
 from kg.render.pages.site_questions import question_pages, questions
 from kg.render.pages.site_things import Things, section, short, shown, web_address
@@ -55,8 +57,8 @@ NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAG
               ("findings.html", "Findings"), ("publications.html", "Publications"),
               ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
-DATA_FILES = {".ttl": RdfFormat.TURTLE, ".jsonld": RdfFormat.JSON_LD}
-"""The data of a page, by ending. JSON-LD has no context, so that nothing has to be fetched to read it."""
+_WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html"})
+"""Templates whose pages work better with a script; none needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +133,12 @@ def site(
         address: where the site is published, with a slash at the end; empty for what `kg.toml` says, if it does.
     """
     progress("collecting the facts about each thing")
-    data = {"graph.nq": graph.nquads()}
-    facts: set[Triple] = set()
-    graphs: set[str] = set()
-    for quad in parse(data["graph.nq"], format=RdfFormat.N_QUADS):
-        facts.add(quad.triple)
-        if isinstance(quad.graph_name, NamedNode):
-            graphs.add(quad.graph_name.value)
+    quads = graph.nquads()
+    facts, graphs = _facts(quads)
     things = Things(facts)
     values = Values(things, places(things, graphs))
-    progress("writing the graph as Turtle")
-    data["graph.ttl"] = turtle_of(data["graph.nq"])
+    progress("writing the whole graph")
+    data = whole_graph(quads, facts)
     progress("drawing the graph and the evidence map")
     network, whole = graph.network(), graph.evidence_map()
     evidence_map = with_evidence(whole) if only else whole
@@ -168,14 +165,15 @@ def site(
     files |= {
         "site.css": inline.source("site.css"),
         "icon.svg": inline.source("icon.svg"),
-        "search.js": inline.script(["graph_search.js", "site_search.js"]),
-        "search-index.js": f"window.kgIndex = {htmlsafe_json_dumps(_index(things, made), separators=(',', ':'))};\n",
+        "list.js": inline.script(["site_words.js", "site_list.js"]),
+        "search.js": inline.script(["site_words.js", "site_find.js", "site_search.js"]),
+        **search_scripts(values, made),
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
     files |= {"licence.txt": licence} if licence else {}
     files |= {NAME: citation.text} if citation else {}
     data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
-    return data | dict(_data_files(values, made, progress))
+    return data | dict(data_files(values, made, progress))
 
 
 def _iris(values: Values) -> Page:
@@ -192,32 +190,15 @@ def _iris(values: Values) -> Page:
     )
 
 
-def _data_files(values: Values, made: Sequence[Page], progress: Progress) -> Iterator[tuple[str, bytes]]:
-    """A Turtle and a JSON-LD file for each page of a thing, by path."""
-    for number, page in enumerate(made, 1):
-        counted(progress, "writing data", number, len(made))
-        if page.iri:
-            triples = in_order(_triples(values, page))
-            for ending, form in DATA_FILES.items():
-                yield page.path.removesuffix(".html") + ending, dump(triples, form)
-
-
-def _triples(values: Values, page: Page) -> set[Triple]:
-    """All facts on the page, the links that the thing takes part in, and the facts that refer to the thing."""
-    things = values.things
-    links = [link for p in _LINKING for link in things.naming(page.iri, p)]
-    said = {
-        Triple(NamedNode(iri), NamedNode(property_), term)
-        for iri in {*values.members[page.path], *links}
-        for property_, terms in things.said.get(iri, {}).items()
-        for term in terms
-    }
-    about = NamedNode(page.iri)
-    return said | {Triple(NamedNode(iri), NamedNode(property_), about) for iri, property_ in things.incoming(page.iri)}
-
-
-_LINKING = (CS.supportedBy, CS.practice, CS.challenge, CS.cause, CS.outcome, CS.fromConcept, CS.toConcept)
-"""The properties of links, effects and relations that lead to a finding or a concept."""
+def _facts(quads: bytes) -> tuple[Sequence[Triple], set[str]]:
+    """The distinct triples in order, and the names of the graphs."""
+    facts: set[Triple] = set()
+    graphs: set[str] = set()
+    for quad in parse(quads, format=RdfFormat.N_QUADS):
+        facts.add(quad.triple)
+        if isinstance(quad.graph_name, NamedNode):
+            graphs.add(quad.graph_name.value)
+    return in_order(facts), graphs
 
 
 class _Renderer:
@@ -234,7 +215,7 @@ class _Renderer:
         address: str,
     ) -> None:
         self.values = values
-        self.environment = environment()
+        self.environment = environment(clean=None)  # a page is cleaned as a whole, which takes less time
         vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
         self.environment.globals.update(
             v=values,
@@ -272,30 +253,24 @@ class _Renderer:
             }
             return [self.values.item(iri) for iri in found.values()]
 
-        scripts = "'self' file:" if page.path == "search.html" else "'none'"
+        root = "../" * page.path.count("/")
+        scripts = "'self' file:" if page.template in _WITH_SCRIPT else "'none'"
         text = self.environment.get_template(page.template).render(
             page.values,
             page=page,
-            root="../" * page.path.count("/"),
+            root=root,
+            links_of=LinkWriter(root),
+            anchor_of=anchor,
             mark=mark,
             unmarked=unmarked,
             policy=POLICY.format(scripts=scripts),
-            data=page.path.rsplit("/", 1)[-1].removesuffix(".html"),
+            data=data_path(self.values, page),
         )
-        return text.rstrip("\n") + "\n"
+        return shown(text).rstrip("\n") + "\n"
 
 
-def environment() -> Environment:
-    """The templates of the site, in which invisible characters are left out."""
-    environment = inline.environment(shown)
+def environment(clean: Callable[[str], str] | None = shown) -> Environment:
+    """The templates of the site; every text is cleaned by `clean`, which leaves invisible characters out."""
+    environment = inline.environment(clean)
     environment.filters |= {"short": short, "section": section}
     return environment
-
-
-def _index(things: Things, made: Iterable[Page]) -> list[list[Any]]:
-    """For the search: kind, title, path, other names, text, and the number of facts that refer to the thing."""
-    texts = ((page, [shown(name) for name in page.names if name], shown(page.text)) for page in made if page.iri)
-    return [
-        [page.kind, shown(page.title), page.path, names, text, sum(1 for _ in things.incoming(page.iri))]
-        for page, names, text in texts
-    ]

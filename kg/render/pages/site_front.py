@@ -17,6 +17,7 @@ from kg.answers.rows import Rows
 from kg.core.iris import CS, DCTERMS, FOAF, PROV, RDF, VOID
 from kg.core.kinds import BY_NAME, CONCEPTS
 from kg.readers.citation import NAME, Citation
+from kg.render.pages.site_data import WHOLE
 from kg.render.pages.site_drawing import Amount, Dot, matrix
 from kg.render.pages.site_pages import Page
 from kg.render.pages.site_pictures import is_main
@@ -35,7 +36,6 @@ COUNTED_ON = {kind.look.plural.lower(): kind.page for kind in CONCEPTS} | {
     "typed citations": "citations.html", "curation notes": "notes.html",
 }  # fmt: skip
 """The page on which what is counted can be read, for each number of the front page."""
-DATA = {"graph.nq": "N-Quads, a named graph for each source file", "graph.ttl": "Turtle, all in one graph"}
 _ROWS, _COLUMNS = 10, 8
 """The most rows and columns of the picture."""
 
@@ -102,7 +102,7 @@ def front(
         "citation": citation,
         "citation_file": NAME,
         "citation_link": address,
-        "downloads": [(path, what, _size(sizes[path])) for path, what in DATA.items()],
+        "downloads": [(path, what, _size(sizes[path])) for path, what in WHOLE.items()],
     }
     yield Page("index.html", title, "list", "site_index.html", shown, text=described(t))
     yield Page(KEY_FINDINGS, "Key findings", "list", "site_key_findings.html", {"found": pecs})

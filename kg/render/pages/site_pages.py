@@ -8,10 +8,11 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kg.core.iris import CS, DCTERMS, FOAF, PRISM, PROV, QB, RDF, SKOS, local_name
+from kg.core.iris import CS, DCTERMS, PRISM, PROV, QB, RDF, SKOS, local_name
 from kg.core.kinds import CONCEPTS, ThingKind
 from kg.render.pages.site_pictures import of_concept, of_finding, of_works, strongest_first
-from kg.render.pages.site_places import GATHERED, OTHERS, TERMS, anchor
+from kg.render.pages.site_places import GATHERED, OTHERS, TERMS, UNUSED, anchor
+from kg.render.pages.site_tables import letters_of, name_order
 from kg.render.pages.site_things import Things, short
 from kg.render.pages.site_values import FIRST, PageItem, Values
 
@@ -26,10 +27,7 @@ _SUPPORTED = (("links", CS.PracticeChallengeLink), ("effects", CS.EffectLink), (
 _MORE_OF_FINDING = (
     ("recommends", CS.recommends, False), ("addresses", CS.addresses, False), ("theme", CS.inTheme, False),
 )  # fmt: skip
-_VARIANTS = ("other spellings", CS.variantOf)
 _EXTRA = {
-    "people.html": (("works", DCTERMS.creator), _VARIANTS),
-    "venues.html": (("works", DCTERMS.isPartOf), _VARIANTS),
     "vocabularies.html": (("concepts", SKOS.inScheme),),
 }
 """Facts about the things on a page that are stated of other things."""
@@ -56,7 +54,8 @@ def pages(values: Values) -> Iterator[Page]:
     things = values.things
     for kind in CONCEPTS:
         for iri in things.of(CS(kind.class_name)):
-            yield _concept(values, kind, iri)
+            if not values.placed[iri].anchor:
+                yield _concept(values, kind, iri)
     for class_, page in ((CS.Publication, _publication), (CS.Study, _study), (CS.Finding, _finding)):
         for iri in things.of(class_):
             yield page(values, iri)
@@ -180,14 +179,20 @@ def _parts(values: Values, iri: str) -> list[tuple[str, list[PageItem]]]:
 # --- pages of many things ---
 
 
+_LISTS = ("people.html", "venues.html")
+"""Pages of which the things are rows of a table."""
+
+
 def _gathered(values: Values) -> Iterator[Page]:
-    t, hidden = values.things, (FOAF.familyName, FOAF.givenName)
-    titles = {**{page: title for page, (title, _) in GATHERED.items()}, TERMS: "Terms", OTHERS: "More"}
+    t = values.things
+    titles = {**{page: title for page, (title, _) in GATHERED.items() if page not in _LISTS},
+              UNUSED: "Concepts that this review does not use", TERMS: "Terms", OTHERS: "More"}  # fmt: skip
     for page, title in titles.items():
         iris = [iri for iri in values.members[page] if values.placed[iri].anchor == anchor(iri)]
-        iris.sort(key=lambda iri: (t.value(iri, FOAF.familyName).casefold(), t.label(iri).casefold(), iri))
-        entries = [values.item(iri, *_extra(values, page, iri), leave_out=hidden) for iri in iris]
-        yield Page(page, title, "list", "site_entries.html", {"entries": entries})
+        iris.sort(key=lambda iri: (name_order(t.label(iri)), iri))
+        entries = [values.item(iri, *_extra(values, page, iri)) for iri in iris]
+        letters = letters_of([entry.title for entry in entries])
+        yield Page(page, title, "list", "site_entries.html", {"entries": entries, "letters": letters})
 
 
 def _extra(values: Values, page: str, iri: str) -> list[tuple[str, list[str]]]:

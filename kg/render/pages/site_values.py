@@ -82,6 +82,7 @@ class Values:
         self.things, self.placed = things, placed
         self.members: dict[str, list[str]] = defaultdict(list)
         """What is on each page, by the path of the page."""
+        self._lines: dict[str, FindingLine] = {}
         for iri, place in sorted(placed.items()):
             self.members[place.page].append(iri)
 
@@ -123,6 +124,11 @@ class Values:
 
     def finding(self, iri: str) -> FindingLine:
         """A finding in one line."""
+        if iri not in self._lines:
+            self._lines[iri] = self._line(iri)
+        return self._lines[iri]
+
+    def _line(self, iri: str) -> FindingLine:
         t = self.things
         reporting, original = t.value(iri, CS.reportedIn), t.value(iri, CS.attributedTo)
         work, id_ = original or reporting, t.value(iri, DCTERMS.identifier) or local_name(iri)
