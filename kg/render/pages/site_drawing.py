@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kg.render.pages.site_things import shown
 
@@ -107,7 +107,7 @@ def _cut(text: str, width: float) -> str:
 def dot_rows(rows: Sequence[tuple[str, Amount]], name: str, title: str, caption: str) -> Picture:
     """A row of dots for each label; bars if a row would have too many dots."""
     most = max(amount.total for _, amount in rows)
-    parts: list[Markup] = []
+    parts: list[str] = []
     y = 4.0
     for label, amount in rows:
         written = wrapped(label, _LABEL - 10)
@@ -118,7 +118,7 @@ def dot_rows(rows: Sequence[tuple[str, Amount]], name: str, title: str, caption:
     return Picture(_svg(parts, y + 4, name, title, told), caption, name)
 
 
-def _amount(amount: Amount, x: float, y: float, most: int) -> list[Markup]:
+def _amount(amount: Amount, x: float, y: float, most: int) -> list[str]:
     """The dots or the bar of a row, and its number."""
     if most <= _MOST_DOTS:
         end = x + _STEP * amount.total
@@ -128,24 +128,14 @@ def _amount(amount: Amount, x: float, y: float, most: int) -> list[Markup]:
         own, all_ = scale * amount.first, scale * amount.total
         end = x + all_
         marks = [_bar(x, y - 5, own, 10, "first"), _bar(x + own, y - 5, all_ - own, 10, "second")]
-    return [*marks, Markup('<text x="{:.1f}" y="{:.1f}" class="n">{}</text>').format(end + 5, y + 4, amount.total)]
+    return [*marks, _text(end + 5, y + 4, str(amount.total), "n")]
 
 
-def _dots(amount: Amount, x: float, y: float, own: int = -1) -> list[Markup]:
-    return [
-        Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{}" class="{}"/>').format(
-            x + _STEP * n, y, _DOT - 0.5, ("first" if n < amount.first else "second") + (" own" if n == own else "")
-        )
-        for n in range(amount.total)
-    ]
-
-
-def _bar(x: float, y: float, width: float, height: float, look: str) -> Markup:
-    if width <= 0 or height <= 0:
-        return Markup("")
-    return Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" class="{}"/>').format(
-        x, y, width, height, look
-    )
+def _dots(amount: Amount, x: float, y: float, own: int = -1) -> list[str]:
+    looks = ["first"] * amount.first + ["second"] * amount.second
+    if own >= 0:
+        looks[own] += " own"
+    return [_circle(x + _STEP * n, y, _DOT - 0.5, look) for n, look in enumerate(looks)]
 
 
 def years(counts: dict[int, Amount], title: str, caption: str) -> Picture:
@@ -155,85 +145,59 @@ def years(counts: dict[int, Amount], title: str, caption: str) -> Picture:
     left, base, tall = 8, 96, 72
     step = min(22.0, (WIDTH - 2 * left) / span)
     unit = min(9.0, tall / most)
-    parts = []
+    wide = max(step - 3, step * 0.7)
+    parts: list[str] = []
     for year, amount in sorted(counts.items()):
-        x = left + step * (year - first)
-        if unit >= 8:
-            kinds = ["first"] * amount.first + ["second"] * amount.second
-            parts += [
-                Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}" class="{}"/>').format(
-                    x + step / 2, base - unit * (n + 0.5), min(3.5, step / 2 - 0.6), kind
-                )
-                for n, kind in enumerate(kinds)
-            ]
+        x = left + step * (year - first + 0.5)
+        if unit >= 8:  # dots do not touch
+            looks = ["first"] * amount.first + ["second"] * amount.second
+            parts += [_circle(x, base - unit * (n + 0.5), min(3.5, step / 2 - 0.6), k) for n, k in enumerate(looks)]
         else:
-            own = unit * amount.first
-            wide, rest = max(step - 3, step * 0.7), unit * amount.second
-            parts += [
-                _bar(x + (step - wide) / 2, base - own, wide, own, "first"),
-                _bar(x + (step - wide) / 2, base - own - rest, wide, rest, "second"),
-            ]
+            own, rest = unit * amount.first, unit * amount.second
+            parts.append(_bar(x - wide / 2, base - own, wide, own, "first"))
+            parts.append(_bar(x - wide / 2, base - own - rest, wide, rest, "second"))
         if amount.total == most:
-            parts.append(
-                Markup('<text x="{:.1f}" y="{:.1f}" class="n" text-anchor="middle">{}</text>').format(
-                    x + step / 2, base - unit * amount.total - 5, most
-                )
-            )
+            parts.append(_text(x, base - unit * amount.total - 5, str(most), "n", "middle"))
     end = left + step * span
-    parts.append(Markup('<path d="M{} {}H{:.1f}" class="axis"/>').format(left, base + 0.5, end))
-    parts += [
-        Markup('<text x="{:.1f}" y="{}" class="n" text-anchor="{}">{}</text>').format(x, base + 15, anchor, year)
-        for x, anchor, year in ((left, "start", first), (end, "end", last))
-        if year == first or step * span > 70
-    ]
+    parts.append(f'<path d="M{left} {base + 0.5}H{end:.1f}" class="axis"/>')
+    parts.append(_text(left, base + 15, str(first), "n"))
+    if step * span > 70:  # room for two years
+        parts.append(_text(end, base + 15, str(last), "n", "end"))
     told = "; ".join(f"{year}: {amount}" for year, amount in sorted(counts.items()))
     return Picture(_svg(parts, base + 20, "years", title, told), caption, "years")
 
 
 def sentences(rows: Sequence[Sentence], title: str, caption: str) -> Picture:
     """Each link as a row: subject, an arrow with the verb and a dot for each study, object."""
-    parts: list[Markup] = []
+    parts: list[str] = []
     y = 2.0
     for row in rows:
         left, right = wrapped(row.subject, _SIDE, 3), wrapped(row.object, _SIDE, 3)
         height = max(_LINE * max(len(left), len(right)), 30) + 12
-        middle = y + height / 2
         parts += [_label(_SIDE, y, height, left, "end"), _label(WIDTH - _SIDE, y, height, right, "start")]
-        parts += _arrow(row, middle)
+        parts += _arrow(row, y + height / 2)
         y += height
     told = "; ".join(f"{r.subject} {r.verb} {r.object}".strip() + f": {r.said}" for r in rows)
     return Picture(_svg(parts, y + 2, "links", title, told), caption, "links")
 
 
-def _arrow(row: Sentence, y: float) -> list[Markup]:
-    start, end = _SIDE + 6.0, WIDTH - _SIDE - 6.0
+def _arrow(row: Sentence, y: float) -> list[str]:
+    start, end, centre = _SIDE + 6.0, WIDTH - _SIDE - 6.0, WIDTH / 2
     if not row.subject or not row.object:
-        start, end = (start, WIDTH / 2) if row.subject else (WIDTH / 2, end)
-    parts = [Markup('<path d="M{:.1f} {:.1f}H{:.1f}" class="axis"/>').format(start, y, end)]
+        start, end = (start, centre) if row.subject else (centre, end)
+    parts = [f'<path d="M{start:.1f} {y:.1f}H{end:.1f}" class="axis"/>']
     if row.object and row.verb:
-        parts.append(Markup('<path d="M{:.1f} {:.1f}l-6 -3.5v7z" class="head"/>').format(end, y))
-    centre = WIDTH / 2
+        parts.append(f'<path d="M{end:.1f} {y:.1f}l-6 -3.5v7z" class="head"/>')
     if row.verb:
-        parts.append(
-            Markup('<text x="{:.1f}" y="{:.1f}" class="verb" text-anchor="middle">{}</text>').format(
-                centre, y - 9, _cut(shown(row.verb), end - start)
-            )
-        )
+        parts.append(_text(centre, y - 9, _cut(shown(row.verb), end - start), "verb", "middle"))
     if row.said.total * _STEP <= end - start - 16 or row.said.total == 1:
         own = -1 if not row.own else 0 if row.own_first else row.said.first
         return parts + _dots(row.said, centre - _STEP * (row.said.total - 1) / 2, y, own)
-    return [*parts, *_numbered(row.said, centre, y)]
-
-
-def _numbered(amount: Amount, centre: float, y: float) -> list[Markup]:
-    """One dot of each kind with its number, below the arrow, where dots for all do not fit on it."""
-    return [
-        Markup(
-            '<circle cx="{:.1f}" cy="{:.1f}" r="3.5" class="{}"/><text x="{:.1f}" y="{:.1f}" class="n">{}</text>'
-        ).format(x, y + 11, look, x + 6, y + 15, number)
-        for x, look, number in ((centre - 32, "first", amount.first), (centre + 6, "second", amount.second))
-        if number
-    ]
+    # One dot of each kind with its number, where dots for all do not fit on the arrow.
+    for x, look, number in ((centre - 32, "first", row.said.first), (centre + 6, "second", row.said.second)):
+        if number:
+            parts += [_circle(x, y + 11, _DOT - 0.5, look), _text(x + 6, y + 15, str(number), "n")]
+    return parts
 
 
 def matrix(
@@ -251,68 +215,75 @@ def matrix(
     cell, left, top = 26, 132, 138
     filled = {(dot.row, dot.column): dot for dot in dots}
     most = max(dot.amount.total for dot in filled.values())
-    radius = {n: min(10.5, max(2.5, 10.5 * sqrt(n / most))) for n in range(1, most + 1)}
-    parts = []
+    parts: list[str] = []
     for c, (label, path) in enumerate(columns):
-        x = left + cell * c + cell / 2
-        written = wrapped(label, top - 4, 2, _SMALL)
-        texts = Markup("").join(
-            Markup('<text x="0" y="{}" class="small">{}</text>').format(4 - 5.5 * (len(written) - 1) + 11 * n, line)
-            for n, line in enumerate(written)
-        )
-        turned = Markup('<g transform="translate({:.1f} {}) rotate(-90)">{}</g>').format(x, top - 4, texts)
+        texts = _small(0, 0, wrapped(label, top - 4, 2, _SMALL), "start")
+        turned = f'<g transform="translate({left + cell * (c + 0.5):.1f} {top - 4}) rotate(-90)">{texts}</g>'
         parts.append(_linked(path, turned, label))
     for r, (label, path) in enumerate(rows):
-        y = top + cell * r
-        line = Markup('<path d="M{} {:.1f}H{}" class="grid"/>').format(left, y + cell / 2, left + cell * len(columns))
-        written = wrapped(label, left - 8, 2, _SMALL)
-        texts = Markup("").join(
-            Markup('<text x="{}" y="{}" class="small" text-anchor="end">{}</text>').format(
-                left - 6, y + cell / 2 + 4 - 5.5 * (len(written) - 1) + 11 * n, one
-            )
-            for n, one in enumerate(written)
-        )
-        parts += [line, _linked(path, texts, label)]
+        y = top + cell * (r + 0.5)
+        parts.append(f'<path d="M{left} {y:.1f}H{left + cell * len(columns)}" class="grid"/>')
+        parts.append(_linked(path, _small(left - 6, y, wrapped(label, left - 8, 2, _SMALL), "end"), label))
         for c in range(len(columns)):
-            x = left + cell * c + cell / 2
-            parts.append(_cell(filled.get((r, c)), x, y + cell / 2, cell, radius))
+            parts.append(_cell(filled.get((r, c)), left + cell * (c + 0.5), y, cell, most))
     width, height = left + cell * len(columns) + 4, top + cell * len(rows) + 4
     return _svg(parts, height, "matrix", title, desc, width, "group")
 
 
-def _cell(dot: Dot | None, x: float, y: float, cell: int, radius: dict[int, float]) -> Markup:
+def _cell(dot: Dot | None, x: float, y: float, cell: int, most: int) -> str:
+    """A ring whose area is the number of studies, filled as far as they are first-hand; a point without any."""
     if dot is None:
-        return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="1" class="none"/>').format(x, y)
+        return _circle(x, y, 1, "none")
     amount = dot.amount
-    mark = Markup('<rect x="{:.1f}" y="{:.1f}" width="{}" height="{}" class="hit"/>').format(
-        x - cell / 2, y - cell / 2, cell, cell
-    )
-    mark += Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}" class="second"/>').format(x, y, radius[amount.total])
+    radius = max(2.5, 10.5 * sqrt(amount.total / most))
+    marks = _bar(x - cell / 2, y - cell / 2, cell, cell, "hit") + _circle(x, y, radius, "second")
     if amount.first:
-        own = radius[amount.total] * sqrt(amount.first / amount.total)
-        mark += Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}" class="first"/>').format(x, y, own)
-    return _linked(dot.path, mark, dot.told)
+        marks += _circle(x, y, radius * sqrt(amount.first / amount.total), "first")
+    return _linked(dot.path, marks, dot.told)
 
 
-def _linked(path: str, inner: Markup, told: str) -> Markup:
-    link = Markup('<a href="{}" aria-label="{}"><title>{}</title>{}</a>')
-    return link.format(path, shown(told), shown(told), inner)
+# --- elements: texts are cleaned and escaped here ---
 
 
-def _label(x: float, y: float, height: float, written: Sequence[str], anchor: str) -> Markup:
+def _text(x: float, y: float, text: str, look: str = "", anchor: str = "start") -> str:
+    looks = f' class="{look}"' if look else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}"{looks} text-anchor="{anchor}">{escape(shown(text))}</text>'
+
+
+def _circle(x: float, y: float, radius: float, look: str) -> str:
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" class="{look}"/>'
+
+
+def _bar(x: float, y: float, width: float, height: float, look: str) -> str:
+    if width <= 0 or height <= 0:
+        return ""
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" class="{look}"/>'
+
+
+def _linked(path: str, inner: str, told: str) -> str:
+    said = escape(shown(told))
+    return f'<a href="{escape(path)}" aria-label="{said}"><title>{said}</title>{inner}</a>'
+
+
+def _label(x: float, y: float, height: float, written: Sequence[str], anchor: str) -> str:
     """Lines of text, in the middle of a row."""
     start = y + height / 2 - _LINE * len(written) / 2 + 11
-    return Markup("").join(
-        Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>').format(x, start + _LINE * n, anchor, line)
-        for n, line in enumerate(written)
-    )
+    return "".join(_text(x, start + _LINE * n, line, "", anchor) for n, line in enumerate(written))
+
+
+def _small(x: float, y: float, written: Sequence[str], anchor: str) -> str:
+    """Lines of small text around a line."""
+    start = y + 4 - 5.5 * (len(written) - 1)
+    return "".join(_text(x, start + _SMALL * n, line, "small", anchor) for n, line in enumerate(written))
 
 
 def _svg(
-    parts: Iterable[Markup], height: float, name: str, title: str, desc: str, width: float = WIDTH, role: str = "img"
+    parts: Iterable[str], height: float, name: str, title: str, desc: str, width: float = WIDTH, role: str = "img"
 ) -> Markup:
-    return Markup(
-        '<svg viewBox="0 0 {:.0f} {:.0f}" role="{}" aria-labelledby="picture-{}-title" '
-        'aria-describedby="picture-{}-desc">'
-        '<title id="picture-{}-title">{}</title><desc id="picture-{}-desc">{}</desc>{}</svg>'
-    ).format(width, height, role, name, name, name, shown(title), name, shown(desc), Markup("").join(parts))
+    title_id, desc_id = f"picture-{name}-title", f"picture-{name}-desc"
+    head = (
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="{role}" aria-labelledby="{title_id}" '
+        f'aria-describedby="{desc_id}"><title id="{title_id}">{escape(shown(title))}</title>'
+        f'<desc id="{desc_id}">{escape(shown(desc))}</desc>'
+    )
+    return Markup(f"{head}{''.join(parts)}</svg>")  # noqa: S704 - texts are escaped by the functions above

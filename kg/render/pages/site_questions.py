@@ -33,7 +33,7 @@ _MOST_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class AnswerColumn:
     """A column of an answer: its heading, the column of the query, and what its values are."""
 
     heading: str
@@ -54,7 +54,7 @@ class Question:
     query: str
     asks: str
     topic: str
-    columns: tuple[Column, ...]
+    columns: tuple[AnswerColumn, ...]
     by: tuple[str, ...] = ()
     """Columns whose values become headings."""
 
@@ -62,30 +62,30 @@ class Question:
 HINDERS, AGREE, UNSTUDIED = "What hinders, and what helps?", "Where do studies disagree?", "What has nobody studied?"
 QUESTIONS = (
     Question("challenges-by-studies", "Which challenges do most studies report?", HINDERS, (
-        Column("Challenge", "challenge", "thing"), Column("Category", "category_label", "thing"),
-        Column("Studies", "studies", "number"), Column("First-hand", "first_hand", "number"),
-        Column("Works", "keys", "works"))),
+        AnswerColumn("Challenge", "challenge", "thing"), AnswerColumn("Category", "category_label", "thing"),
+        AnswerColumn("Studies", "studies", "number"), AnswerColumn("First-hand", "first_hand", "number"),
+        AnswerColumn("Works", "keys", "works"))),
     Question("unmitigated-challenges", "Which challenges have no known remedy?", HINDERS, (
-        Column("Challenge", "challenge", "thing"), Column("Category", "category", "thing"),
-        Column("First-hand", "first_hand", "number"), Column("Second-hand", "second_hand", "number"),
-        Column("Practices it hinders", "hinders", "number"))),
+        AnswerColumn("Challenge", "challenge", "thing"), AnswerColumn("Category", "category", "thing"),
+        AnswerColumn("First-hand", "first_hand", "number"), AnswerColumn("Second-hand", "second_hand", "number"),
+        AnswerColumn("Practices it hinders", "hinders", "number"))),
     Question("challenges-without-recommendation", "For which challenges does nobody recommend anything?", HINDERS, (
-        Column("Challenge", "challenge", "thing"), Column("Category", "category", "thing"),
-        Column("Studies", "studies", "number"), Column("First-hand", "first_hand", "number"),
-        Column("Mitigated", "mitigated"))),
+        AnswerColumn("Challenge", "challenge", "thing"), AnswerColumn("Category", "category", "thing"),
+        AnswerColumn("Studies", "studies", "number"), AnswerColumn("First-hand", "first_hand", "number"),
+        AnswerColumn("Mitigated", "mitigated"))),
     Question(DISAGREE, "Which findings contradict each other?", AGREE, (
-        Column("One finding", "says", "finding", _THIS), Column("How", "how"),
-        Column("The other finding", "other_says", "finding", _OTHER), Column("About", "about"))),
+        AnswerColumn("One finding", "says", "finding", _THIS), AnswerColumn("How", "how"),
+        AnswerColumn("The other finding", "other_says", "finding", _OTHER), AnswerColumn("About", "about"))),
     Question(OPPOSITE, "Where do findings on the same effect point in opposite directions?", AGREE, (
-        Column("Effect", "effect"), Column("One finding", "says", "finding", _THIS),
-        Column("Effect", "other_effect"), Column("The other finding", "other_says", "finding", _OTHER),
-        Column("Stated relation", "stated")), by=("cause", "outcome")),
+        AnswerColumn("Effect", "effect"), AnswerColumn("One finding", "says", "finding", _THIS),
+        AnswerColumn("Effect", "other_effect"), AnswerColumn("The other finding", "other_says", "finding", _OTHER),
+        AnswerColumn("Stated relation", "stated")), by=("cause", "outcome")),
     Question("practices-without-evidence", "On which practices is there no finding?", UNSTUDIED, (
-        Column("Practice", "practice", "thing"), Column("Areas", "areas"),
-        Column("Works coded with it", "coded", "number"))),
+        AnswerColumn("Practice", "practice", "thing"), AnswerColumn("Areas", "areas"),
+        AnswerColumn("Works coded with it", "coded", "number"))),
     Question("practices-second-hand-only", "Which practices are known only from what others report?", UNSTUDIED, (
-        Column("Practice", "practice", "thing"), Column("Work", "key", "work"), Column("Reported by", "via", "work"),
-        Column("Findings", "findings", "number"))),
+        AnswerColumn("Practice", "practice", "thing"), AnswerColumn("Work", "key", "work"), AnswerColumn("Reported by", "via", "work"),
+        AnswerColumn("Findings", "findings", "number"))),
 )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ class Known:
         found = self.works.get(key, [])
         return self.link(found, self.values.things.label(found[0]) if len(found) == 1 else key)
 
-    def finding(self, row: Row, column: Column) -> AnswerCell:
+    def finding(self, row: Row, column: AnswerColumn) -> AnswerCell:
         """A statement as a link to the finding, which is found by the key of its work, its id and its annotator."""
         id_, key, hand, reading = (str(row.get(name) or "") for name in column.of)
         found = self.findings.get((key, id_), [])
@@ -160,7 +160,7 @@ class Known:
         links = (self.link(found, said),) if said else ()
         return AnswerCell(links, side=Side(hand, self.work(key), reading))
 
-    def cell(self, row: Row, column: Column) -> AnswerCell:
+    def cell(self, row: Row, column: AnswerColumn) -> AnswerCell:
         value = row.get(column.name)
         text = "" if value is None else str(value)
         if column.kind == "finding":
@@ -199,7 +199,7 @@ def _of_query(graph: Answers, known: Known, question: Question) -> Asked:
     rows, query = graph.query(question.query), graph.queries.get(question.query)
     wanted = {column.name for column in question.columns} | set(question.by)
     fits = wanted <= set(rows.columns)
-    columns = question.columns if fits else tuple(Column(name, name) for name in rows.columns)
+    columns = question.columns if fits else tuple(AnswerColumn(name, name) for name in rows.columns)
     groups: dict[tuple[str, ...], list[list[AnswerCell]]] = defaultdict(list)
     for row in rows:
         heading = tuple(str(row[name] or "") for name in question.by) if fits else ()
@@ -233,7 +233,7 @@ def _grouped(groups: Mapping[tuple[str, ...], list[list[AnswerCell]]]) -> list[A
 
 
 def _page(
-    path: str, asks: str, summary: str, command: str, columns: Sequence[Column],
+    path: str, asks: str, summary: str, command: str, columns: Sequence[AnswerColumn],
     groups: Sequence[AnswerGroup], count: int, more: Mapping[str, Any] | None = None,
 ) -> Page:  # fmt: skip
     shown: dict[str, Any] = {"summary": summary, "command": command, "columns": columns, "groups": groups}
@@ -245,10 +245,10 @@ def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
     """The cells of the evidence map without any study, those with most studies around them first."""
     found = gaps(evidence_map)
     columns = (
-        Column(evidence_map.row_kind.capitalize(), "row"), Column(evidence_map.column_kind.capitalize(), "column"),
-        Column("Studies of the first", "row_studies", "number"),
-        Column("Of the second", "column_studies", "number"), Column("Of both", "both", "number"),
-        Column("Cell", "state"),
+        AnswerColumn(evidence_map.row_kind.capitalize(), "row"), AnswerColumn(evidence_map.column_kind.capitalize(), "column"),
+        AnswerColumn("Studies of the first", "row_studies", "number"),
+        AnswerColumn("Of the second", "column_studies", "number"), AnswerColumn("Of both", "both", "number"),
+        AnswerColumn("Cell", "state"),
     )  # fmt: skip
 
     def cells(gap: Gap) -> list[AnswerCell]:
@@ -320,7 +320,7 @@ def question_links(values: Values, asked: Sequence[Asked]) -> list[tuple[PageLin
                 f"{_number(len(opposites.groups), 'outcome of a practice', 'outcomes of practices')}")  # fmt: skip
         found.append((PageLink(AGREE, (contradictions if contradictions.count else opposites).path), told))
     nobody = by_query[GAPS]
-    if nobody.count:
+    if nobody.count and values.things.of(CS.Finding):  # without any finding, all pairs are without a study
         found.append(
             (
                 PageLink(UNSTUDIED, nobody.path),
