@@ -9,8 +9,8 @@ const BEFORE = { publication: 1, study: 2, finding: 3 };
 const LONGEST_SHORT_NAME = 6;
 
 const wordsOf = (text) => fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-/** `mueller`, `müller` and `muller` are one name, and so are `Aalto` and `Alto`. */
-const spelled = (word) => word.replace(/ae|aa/g, "a").replace(/oe/g, "o").replace(/ue/g, "u");
+/** `mueller`, `müller` and `muller` are one name, and so are `Aalto` and `Alto`; `requests` are what a `request` is. */
+const spelled = (word) => word.replace(/ae|aa/g, "a").replace(/oe/g, "o").replace(/ue/g, "u").replace(/(?<=..[^s])s$/, "");
 const mostErrors = (length) => (length < 4 ? 0 : length < 8 ? 1 : 2);
 
 /**

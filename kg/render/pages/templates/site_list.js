@@ -78,7 +78,7 @@ function makeList(box, prefix) {
 
   function keep() {
     const asked = new URLSearchParams(location.search);
-    const put = (key, value) => { if (value) asked.set(prefix + key, value); else asked.delete(prefix + key); };
+    const put = (key, value) => { asked.delete(prefix + key); if (value) asked.append(prefix + key, value); };
     put("q", state.q.trim());
     put("sort", state.sort);
     put("page", state.page > 1 ? String(state.page) : "");
