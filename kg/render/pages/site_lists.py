@@ -11,8 +11,8 @@ from kg.core.iris import CITO, CS, DCTERMS, FABIO, FOAF, OA, PROV, SKOS
 from kg.core.kinds import CONCEPTS, ThingKind
 from kg.readers.citation import Citation
 from kg.render.pages.site_pages import DESIGN, OF_FINDING, Page, annotated, described
-from kg.render.pages.site_places import UNUSED, anchor
-from kg.render.pages.site_tables import CHOICE, NUMBER, Cell, ListColumn, ListRow, ListTable, by_name, texts
+from kg.render.pages.site_places import anchor
+from kg.render.pages.site_tables import CHOICE, NUMBER, Cell, ListColumn, ListRow, ListTable, by_name, filled, texts
 from kg.render.pages.site_things import section, short, web_address
 from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, PageLink, Values
 
@@ -73,7 +73,7 @@ def _length(page: Page) -> int | None:
 
 
 def _page(path: str, title: str, *tables: ListTable, note: str = "") -> Page:
-    return Page(path, title, "list", "site_list.html", {"tables": tables, "note": note, "unused": UNUSED})
+    return Page(path, title, "list", "site_list.html", {"tables": tuple(map(filled, tables)), "note": note})
 
 
 def _number(count: int) -> Cell:

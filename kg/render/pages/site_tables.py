@@ -58,6 +58,15 @@ class ListTable:
         object.__setattr__(self, "letters", letters_of([row.order for row in self.rows]))
 
 
+def filled(table: ListTable) -> ListTable:
+    """The table without the columns that are empty in every row."""
+    keep = [n for n in range(len(table.columns)) if not table.rows or any(row.cells[n] for row in table.rows)]
+    if len(keep) == len(table.columns):
+        return table
+    rows = tuple(ListRow(tuple(row.cells[n] for n in keep), row.iri, row.sort) for row in table.rows)
+    return ListTable(table.name, table.what, tuple(table.columns[n] for n in keep), rows)
+
+
 def letters_of(names: Sequence[str]) -> dict[int, str]:
     """The initials of sorted names, by the number of the first name with each; none for a short or unsorted list."""
     found: dict[str, int] = {}
