@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from kg.building.forked import Progress, forked
 from kg.building.quotes import check_records
 from kg.building.reading import Account, Sources
 from kg.building.unread import check_not_read
+from kg.core.garbage import no_garbage_collection
 from kg.core.iris import mint_concepts, minting
 from kg.core.problems import KgError, Problem, in_order
 from kg.graph.annotation import annotation_graph, quotations_graph
@@ -76,7 +75,7 @@ def build(root: str | Path, progress: Progress = lambda _: None) -> Assembly:
     """
     root = Path(root)
     folder = BuildFolder(root / "build")
-    with folder.locked(progress), _no_garbage_collection():
+    with folder.locked(progress), no_garbage_collection():
         sources, assembly = _assembled(root, progress)
         if not assembly.errors:
             progress("writing build/")
@@ -197,18 +196,6 @@ def _judged(
         progress("checking shapes")
         problems += check_shapes(whole, sources.shapes)
     return derived, problems, valid
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Values of a build have no cycles, and to look for cycles among millions of them takes half of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def report_json(assembly: Assembly, written: Written | None = None) -> str:

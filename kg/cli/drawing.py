@@ -28,7 +28,8 @@ from kg.cli.progress import progress_line, say
 from kg.cli.reporting import count
 from kg.cli.selecting import chosen, selection_options
 from kg.core.output import write_folder
-from kg.readers.settings import TITLE
+from kg.core.problems import UsageError
+from kg.readers.settings import TITLE, fault_of_address
 from kg.render import formats
 
 STYLES = {"table": "map", "bubble": "bubble plot"}
@@ -42,6 +43,7 @@ _WITH_EVIDENCE = "Leave out {} without any evidence: the vocabulary has more tha
 _MILLIMETRES = "Of .svg, .png and .pdf, in millimetres."
 _PARTS = "Columns that do not fit side by side stand in parts below each other."
 _ABOUT = "Only this thing and what is connected to it: an id (PEC4), a BibTeX key or a label."
+_PUBLISHED = "Where the site will be published, with a slash at the end: for search engines and previews of links."
 _SITE = "The folder; a folder with other files is not overwritten."
 _VIEWS = "What it shows: " + "; ".join(f"{name}, {what}" for name, (what, _) in VIEWS.items()) + "."
 _STYLES = (
@@ -150,8 +152,9 @@ def map_(
 @click.option("-o", "--output", type=click.Path(path_type=Path), show_default="build/site", metavar="DIR", help=_SITE)
 @click.option("--title", show_default=f"that of kg.toml, or {TITLE}", help="The title of the site.")
 @click.option("--with-evidence", "only", is_flag=True, help=_WITH_EVIDENCE.format("concepts of the lists and the map"))
+@click.option("--base-url", "address", metavar="URL", show_default="url of kg.toml", help=_PUBLISHED)
 @click.pass_context
-def site(context: click.Context, output: Path | None, title: str | None, only: bool) -> None:
+def site(context: click.Context, output: Path | None, title: str | None, only: bool, address: str | None) -> None:
     """Write a folder of pages to publish with a paper.
 
     The site contains the graph, the evidence map, a search, a page for each practice, challenge, finding, study and
@@ -160,11 +163,13 @@ def site(context: click.Context, output: Path | None, title: str | None, only: b
     """
     from kg.render.pages.site import review_site
 
+    if address and (fault := fault_of_address(address)):
+        raise UsageError(f"--base-url {fault}: write it as in https://example.org/my-review-site/")
     found = settings(context)
     target = output or found.root / "build" / "site"
     graph = found.graph
     with progress_line() as progress:
-        files = review_site(graph, found.root, title or graph.title or TITLE, only=only, progress=progress)
+        files = review_site(graph, found.root, title or graph.title or TITLE, (), only, progress, address or "")
         write_folder(target, files, progress)
     pages = sum(name.endswith(".html") for name in files)
     click.echo(f"wrote {target}: {pages} pages; open {target / 'index.html'}", err=True)

@@ -141,4 +141,4 @@ def dump(data: Iterable[Triple] | Iterable[Quad], form: RdfFormat) -> bytes:
 
 def in_order(triples: Iterable[Triple]) -> Sequence[Triple]:
     """By subject, predicate and object."""
-    return sorted(triples, key=statement)
+    return sorted(triples, key=str)

@@ -98,12 +98,15 @@ def elsewhere(vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def review_graph(settings: ReviewSettings) -> list[SourceGraph]:
-    """The graph that says base and title of a review, if `kg.toml` does."""
-    if settings.base == BASE and not settings.title:
+    """The graph that says what `kg.toml` does: base, title and description of a review, and where it is published."""
+    if settings.base == BASE and not (settings.title or settings.description or settings.url):
         return []
     graph, review = Statements(minted("settings"), NAME), Term(str(NamedNode(settings.base)))
     graph.thing(review, Term(str(VOID.Dataset)), at=(settings.lines[0][1], 1))
-    graph.add_texts(review, (Term(str(VOID.uriSpace)), settings.base), (terms.DCTERMS.title, settings.title))
+    texts = (Term(str(VOID.uriSpace)), settings.base), (terms.DCTERMS.title, settings.title)
+    graph.add_texts(review, *texts, (terms.DCTERMS.description, settings.description))
+    if settings.url:
+        graph.add(review, (terms.FOAF.homepage, Term(str(NamedNode(settings.url)))))
     return [graph.graph()]
 
 

@@ -1,4 +1,4 @@
-"""`kg.toml` in the folder of a review: its title, the base of its IRIs, and the endpoint that commands ask."""
+"""`kg.toml` in the folder of a review: what it is called and about, the base of its IRIs, where it is published."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ NAME = "kg.toml"
 TITLE = "Continuous* knowledge graph"
 """What a review without a title is called."""
 _MOST = 64 * 1024
-_LONGEST_TITLE = 200
+_LONGEST = {"title": 200, "description": 400}
 _EXAMPLES = {
     "endpoint": "http://localhost:7878/query",
     "base": "https://example.org/my-review/",
     "title": "Testing of machine learning: a review",
+    "description": "This review shows how machine learning is tested, and what studies found about it.",
+    "url": "https://example.org/my-review-site/",
 }
 EXAMPLE = "# Settings of this review. Remove the # to use one.\n\n" + "".join(
     f"# {what}\n# {name} = \"{value}\"\n" for (name, value), what in zip(
@@ -28,7 +30,9 @@ EXAMPLE = "# Settings of this review. Remove the # to use one.\n\n" + "".join(
         ("Ask a SPARQL endpoint instead of the graph in build/.",
          "What the IRIs of your publications, findings and own concepts begin with; it ends with a slash.\n# Concepts "
          "that come with kg keep theirs. Decide before you publish: another base gives everything another IRI.",
-         "The title of the graph, the evidence map and the site."), strict=True)
+         "The title of the graph, the evidence map and the site.",
+         "One sentence that says what the review is about: the front page of the site begins with it.",
+         "Where the site is published; it ends with a slash. Its pages say so to search engines."), strict=True)
 )  # fmt: skip
 """The file of a new review: every setting, as a comment."""
 
@@ -40,6 +44,8 @@ class ReviewSettings:
     endpoint: str = ""
     base: str = BASE
     title: str = ""
+    description: str = ""
+    url: str = ""
     lines: tuple[tuple[str, int], ...] = ()
     """The line of each setting, counted from 1."""
 
@@ -87,29 +93,41 @@ def _checked(found: dict[str, Any], text: str) -> ReviewSettings:
         if not isinstance(value, str):
             hint = f'write it in quotation marks: {name} = "{_EXAMPLES[name]}"'
             raise wrong(settings.place(name), "not-text", f"{name} is not a text", hint)
-    base, title = found.get("base", BASE), found.get("title", "")
+    base, url = found.get("base", BASE), found.get("url", "")
     if fault := _fault_of_base(base):
         raise wrong(settings.place("base"), "base", f"the base {fault}", f"such as {_EXAMPLES['base']}")
-    if "title" in found and not (title.strip() and title.isprintable() and len(title) <= _LONGEST_TITLE):
-        hint = f"write up to {_LONGEST_TITLE} characters in one line, or leave it out"
-        raise wrong(settings.place("title"), "title", "the title is empty, too long or not in one line", hint)
-    return ReviewSettings(found.get("endpoint", ""), base, title.strip(), settings.lines)
+    if "url" in found and (fault := fault_of_address(url)):
+        raise wrong(settings.place("url"), "url", f"the url {fault}", f"such as {_EXAMPLES['url']}")
+    for name, most in _LONGEST.items():
+        text = found.get(name, "")
+        if name in found and not (text.strip() and text.isprintable() and len(text) <= most):
+            hint = f"write up to {most} characters in one line, or leave it out"
+            raise wrong(settings.place(name), name, f"the {name} is empty, too long or not in one line", hint)
+    title, description = (found.get(name, "").strip() for name in ("title", "description"))
+    return ReviewSettings(found.get("endpoint", ""), base, title, description, url, settings.lines)
 
 
 def _fault_of_base(base: str) -> str:
     """What keeps it from being the base of IRIs; empty if nothing does."""
     if base == BASE:
         return ""
-    try:
-        NamedNode(base)
-    except ValueError:
-        return "is not an IRI"
-    if not re.fullmatch(r"https?://[^/?#@\s]+/(?:[^?#\s]*/)?", base):
-        return "is not an http or https address that ends with a slash"
-    if re.search(r"/\.{0,2}/", base.partition("://")[2]):
-        return "contains an empty step, or one of dots"
+    if fault := fault_of_address(base):
+        return fault
     if base.startswith(BASE) or any(taken.startswith(base) for taken in PREFIXES.values()):
         return "belongs to kg or to another vocabulary"
+    return ""
+
+
+def fault_of_address(address: str) -> str:
+    """What keeps it from being the address of a folder on the web; empty if nothing does."""
+    try:
+        NamedNode(address)
+    except ValueError:
+        return "is not an IRI"
+    if not re.fullmatch(r"https?://[^/?#@\s]+/(?:[^?#\s]*/)?", address):
+        return "is not an http or https address that ends with a slash"
+    if re.search(r"/\.{0,2}/", address.partition("://")[2]):
+        return "contains an empty step, or one of dots"
     return ""
 
 

@@ -26,7 +26,8 @@ _EVERY = 0.2
 """Seconds between two looks for a new graph."""
 _TEXTS = {".html": "html", ".css": "css", ".js": "javascript", ".ttl": "turtle", ".txt": "plain", ".cff": "plain"}
 TYPES = {ending: f"text/{name}; charset=utf-8" for ending, name in _TEXTS.items()}
-TYPES |= {".json": "application/json", ".jsonld": "application/ld+json", ".nq": "application/n-quads"}
+TYPES |= {".json": "application/json", ".nq": "application/n-quads", ".gz": "application/gzip"}
+TYPES |= {".svg": "image/svg+xml", ".csv": "text/csv; charset=utf-8"}
 """The header Content-Type by the ending of a file."""
 
 

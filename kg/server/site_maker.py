@@ -60,7 +60,9 @@ def make(root: Path, out: BinaryIO, title: str) -> dict[str, SiteFile]:
     from kg.render.pages.site import review_site
 
     written = {}
-    for path, data in review_site(KnowledgeGraph.open(root), root, title, DOORS).items():
+    files = review_site(KnowledgeGraph.open(root), root, title, DOORS)
+    files |= {path.removesuffix(".gz"): gzip.decompress(data) for path, data in files.items() if path.endswith(".gz")}
+    for path, data in files.items():
         packed = gzip.compress(data, 6, mtime=0) if len(data) > _WORTH_PACKING else data
         found = _POLICY.search(data[:4096].decode("utf-8", "replace")) if path.endswith(".html") else None
         digest, policy = hashlib.sha256(data).hexdigest()[:32], html.unescape(found[1]) if found else ""

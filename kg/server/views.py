@@ -65,7 +65,7 @@ ORDER BY DESC(?findings) ?name
 """
 """The first query in the editor."""
 
-_DATA = {"ttl": ".ttl", "jsonld": ".jsonld"}
+_DATA = {"ttl": ".ttl"}
 _DOCUMENT = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   {{ VALUES ?s {{ {iri} }} ?s ?p ?o }} UNION {{ VALUES ?o {{ {iri} }} ?s ?p ?o }}
   UNION {{ ?s rdfs:isDefinedBy {iri} ; ?p ?o }}

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 KINDS = (
-    "index.html", "practices.html", "challenges.html", "findings.html", "studies.html", "counts.html", "citations.html",
+    "index.html", "questions.html", "question/disagreements.html", "question/opposite-effects.html",
+    "question/gaps.html", "annotated.html", "key-findings.html", "outcome/build-duration.html",
+    "practices.html", "challenges.html", "findings.html", "studies.html", "counts.html", "citations.html",
     "notes.html", "venues.html", "vocabularies.html", "sources.html", "terms.html", "others.html", "iri.html",
     "practice/continuous-testing.html", "challenge/testing-and-quality.html", "approach/mlops.html",
     "area/development.html", "method/semi-structured-interview.html", "context/industrial-context.html",

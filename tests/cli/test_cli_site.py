@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def test_the_site_says_how_to_cite_it_and_holds_the_files(review: Path, kg_cli: 
     assert (folder / "CITATION.cff").read_text("utf-8") == CITATION
     assert (folder / "licence.txt").read_text("utf-8") == "Free for all."
     for name in ("graph.nq", "graph.ttl"):
-        assert (folder / name).read_bytes() == (review / "build" / name).read_bytes()
+        assert gzip.decompress((folder / f"{name}.gz").read_bytes()) == (review / "build" / name).read_bytes()
 
 
 def test_a_review_that_does_not_say_how_to_cite_it_is_told_so_and_nothing_is_made_up(

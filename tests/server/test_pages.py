@@ -44,7 +44,8 @@ def test_all_files_of_the_site_are_served_as_they_are(site_server: Serving, file
         ("iris.json", "application/json"),
         ("graph.ttl", "text/turtle; charset=utf-8"),
         ("graph.nq", "application/n-quads"),
-        ("practice/continuous-testing.jsonld", "application/ld+json"),
+        ("graph.nq.gz", "application/gzip"),
+        ("practice/continuous-testing.ttl", "text/turtle; charset=utf-8"),
     ],
 )
 def test_a_file_has_its_type(site_server: Serving, path: str, media: str) -> None:

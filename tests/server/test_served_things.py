@@ -35,16 +35,21 @@ def test_a_browser_is_redirected_to_the_page(site_server: Serving, accept: str) 
     assert found.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
-@pytest.mark.parametrize(
-    ("accept", "address"),
-    [
-        ("text/turtle", "/finding/example2031/PEC1.ttl"),
-        ("application/ld+json", "/finding/example2031/PEC1.jsonld"),
-        ("application/ld+json;q=0.5, text/turtle;q=0.6", "/finding/example2031/PEC1.ttl"),
-    ],
-)
-def test_a_program_is_redirected_to_the_data(site_server: Serving, accept: str, address: str) -> None:
-    assert followed(site_server, "/finding/example2031/PEC1", accept)[0] == address
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json;q=0.5, text/turtle;q=0.6"])
+def test_a_program_is_redirected_to_the_data(site_server: Serving, accept: str) -> None:
+    address, found = followed(site_server, "/practice/continuous-testing", accept)
+    assert address == "/practice/continuous-testing.ttl"
+    assert found.headers["Content-Type"].startswith("text/turtle")
+
+
+@pytest.mark.parametrize(("accept", "form"), [("text/turtle", "ttl"), ("application/ld+json", "jsonld")])
+def test_a_thing_without_a_file_of_that_form_is_described_by_the_endpoint(
+    site_server: Serving, accept: str, form: str
+) -> None:
+    address, found = followed(site_server, "/finding/example2031/PEC1", accept)
+    assert address.startswith("/sparql?query=")
+    assert address.endswith(f"&format={form}")
+    assert b"Missing tools hinder testing in both toy teams." in found.body
 
 
 MEDIA = ["text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml"]

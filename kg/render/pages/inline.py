@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def environment(clean: Callable[[str], str] = str) -> Environment:
+def environment(clean: Callable[[str], str] | None = None) -> Environment:
     """The templates; every text is cleaned by `clean` and escaped, and an undefined name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
+
+    def cleaned(value: object) -> object:
+        return clean(value) if clean and isinstance(value, str) and not isinstance(value, Markup) else value
 
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -28,7 +31,8 @@ def environment(clean: Callable[[str], str] = str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+        auto_reload=False,
+        finalize=cleaned if clean else None,
     )
 
 

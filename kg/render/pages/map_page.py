@@ -8,7 +8,7 @@ only the one script and the one style sheet, by their hashes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import Any
@@ -71,8 +71,13 @@ MapRow = tuple[int, Header, tuple[ShownCell, ...]]
 """A row of the table: its number, its header, and its cells, of which the last is the total."""
 
 
-def map_page(evidence_map: EvidenceMap) -> str:
-    """The whole document; the same map gives the same bytes."""
+def map_page(evidence_map: EvidenceMap, pages: Mapping[str, str] | None = None) -> str:
+    """The whole document; the same map gives the same bytes.
+
+    Args:
+        evidence_map: the map.
+        pages: the paths of things by IRI, if the document is `map.html` of a site with these pages.
+    """
     style, script = inline.source("map.css"), inline.script(SCRIPTS)
     evidence_map = _within(evidence_map)
     rows, columns = in_groups(evidence_map.rows), in_groups(evidence_map.columns)
@@ -100,7 +105,8 @@ def map_page(evidence_map: EvidenceMap) -> str:
         "img-src data: blob:; base-uri 'none'; form-action 'none'",
         style=style,
         script=script,
-        data=_data(evidence_map, rows, columns),
+        data=_data(evidence_map, rows, columns, pages or {}),
+        in_site=bool(pages),
     )
     return page.rstrip("\n") + "\n"
 
@@ -183,25 +189,30 @@ def _categories(evidence_map: EvidenceMap, findings: Sequence[MapFinding]) -> li
     return sorted({c for h in headers for c in h.categories} or {c for f in findings for c in f.categories})
 
 
-def _names(headers: Sequence[Header]) -> list[str]:
+def names(headers: Sequence[Header]) -> list[str]:
     """Names for permalinks: the end of each IRI if it is unique, else the whole IRI."""
     ends = [h.iri.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1] for h in headers]
     count = Counter(ends)
     return [end if end and end != "*" and count[end] == 1 else h.iri for end, h in zip(ends, headers, strict=True)]
 
 
-def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header]) -> dict[str, Any]:
-    """What the script reads; findings are named by their number."""
+def _data(
+    evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[Header], pages: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the script reads; findings are named by their number, and pages of a site by the IRI of what they are on."""
     findings = _findings(evidence_map)
     number = {finding: i for i, finding in enumerate(findings)}
     pairs = [(r, c, (row.iri, column.iri)) for r, row in enumerate(rows) for c, column in enumerate(columns)]
     order = list(STATES)
 
+    def page(iri: str) -> dict[str, str]:
+        return {"page": pages[iri]} if iri in pages else {}
+
     def described(headers: Sequence[Header]) -> list[dict[str, Any]]:
         absences = [sorted(number[f] for f in evidence_map.absences.get(h.iri, ())) for h in headers]
         return [
-            {"name": name, "absent": absent, **{k: v for k, v in as_json(h).items() if k != "iri"}}
-            for name, h, absent in zip(_names(headers), headers, absences, strict=True)
+            {"name": name, "absent": absent, **{k: v for k, v in as_json(h).items() if k != "iri"}, **page(h.iri)}
+            for name, h, absent in zip(names(headers), headers, absences, strict=True)
         ]
 
     return {
@@ -233,5 +244,6 @@ def _data(evidence_map: EvidenceMap, rows: Sequence[Header], columns: Sequence[H
         "cells": [
             [r, c, sorted(number[f] for f in known)] for r, c, at in pairs if (known := evidence_map.cell(*at).findings)
         ],
-        "findings": [as_json(finding) for finding in findings],
+        "findings": [as_json(finding) | page(finding.iri) for finding in findings],
+        "studies": {study: pages[study] for study in sorted({f.study for f in findings}) if study in pages},
     }

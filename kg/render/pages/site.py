@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
@@ -23,19 +22,27 @@ from kg.answers.network import Network
 from kg.answers.rows import Answers
 from kg.core import iris
 from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
-from kg.core.iris import CS, DCTERMS, known_bases, local_name
+from kg.core.garbage import no_garbage_collection
+from kg.core.iris import CS, DCTERMS, RDF, known_bases, local_name
 from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
-from kg.graph.serialise import dump, in_order, turtle_of
+from kg.graph.serialise import in_order
 from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages import inline
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
-from kg.render.pages.site_lists import CONCEPT_PAGES, front, licences_of, lists
+from kg.render.pages.site_data import data_files, data_path, whole_graph
+from kg.render.pages.site_front import address_of, front
+from kg.render.pages.site_index import search_scripts
+from kg.render.pages.site_links import LinkWriter
+from kg.render.pages.site_lists import CONCEPT_PAGES, licences_of, lists, overview
 from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
-from kg.render.pages.site_places import Place, places
+from kg.render.pages.site_places import Place, anchor, places
+from kg.render.pages.site_questions import PAGE as QUESTIONS
+from kg.render.pages.site_questions import question_pages, questions
 from kg.render.pages.site_things import Things, section, short, shown, web_address
 from kg.render.pages.site_values import VERDICTS, PageItem, PageLink, Values
+from kg.render.pages.site_ways import Ways
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,15 +50,16 @@ if TYPE_CHECKING:
 LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
 """Files of a review that state the licence of its data; the first one that exists is used."""
 POLICY = (
-    "default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src data:; base-uri 'none'; "
+    "default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src 'self' file:; base-uri 'none'; "
     "form-action 'self' file:"
 )
 """`file:` is for a site that is read from disk, where not every browser takes the folder for 'self'."""
-NAVIGATION = (("index.html", "Overview"), *CONCEPT_PAGES.items(), ("findings.html", "Findings"),
-              ("publications.html", "Publications"), ("studies.html", "Studies"), ("graph.html", "Graph"),
+NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAGES.items(),
+              ("findings.html", "Findings"), ("publications.html", "Publications"),
+              ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
-DATA_FILES = {".ttl": RdfFormat.TURTLE, ".jsonld": RdfFormat.JSON_LD}
-"""The data of a page, by ending. JSON-LD has no context, so that nothing has to be fetched to read it."""
+_WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html"})
+"""Templates whose pages work better with a script; none needs one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,13 @@ class Drawn(Answers, Protocol):
 
 
 def review_site(
-    graph: Drawn, root: Path, title: str, doors: Iterable[Door] = (), only: bool = False, progress: Progress = silent
+    graph: Drawn,
+    root: Path,
+    title: str,
+    doors: Iterable[Door] = (),
+    only: bool = False,
+    progress: Progress = silent,
+    address: str = "",
 ) -> dict[str, bytes]:
     """The files of the site of a review by path, with the licence and the citation in its folder (see `site`).
 
@@ -85,7 +99,8 @@ def review_site(
     citation = read_citation(file) if file else None
     if isinstance(citation, Problem):
         raise UsageError(str(citation))
-    return site(graph, title, licence.text if licence else "", citation, doors, only, progress)
+    with no_garbage_collection():
+        return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address)
 
 
 def _first_of(root: Path, *names: str) -> SourceFile | None:
@@ -105,6 +120,7 @@ def site(
     doors: Iterable[Door] = (),
     only: bool = False,
     progress: Progress = silent,
+    address: str = "",
 ) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
@@ -116,50 +132,58 @@ def site(
         doors: links to other parts of the server.
         only: whether lists of concepts and the evidence map leave out those without evidence.
         progress: receives the name of each step.
+        address: where the site is published, with a slash at the end; empty for what `kg.toml` says, if it does.
     """
     progress("collecting the facts about each thing")
-    data = {"graph.nq": graph.nquads()}
-    facts: set[Triple] = set()
-    graphs: set[str] = set()
-    for quad in parse(data["graph.nq"], format=RdfFormat.N_QUADS):
-        facts.add(quad.triple)
-        if isinstance(quad.graph_name, NamedNode):
-            graphs.add(quad.graph_name.value)
+    quads = graph.nquads()
+    facts, graphs = _facts(quads)
     things = Things(facts)
     values = Values(things, places(things, graphs))
-    progress("writing the graph as Turtle")
-    data["graph.ttl"] = turtle_of(data["graph.nq"])
+    progress("writing the whole graph")
+    data = whole_graph(quads, facts)
+    progress("drawing the graph and the evidence map")
+    network, whole = graph.network(), graph.evidence_map()
+    evidence_map = with_evidence(whole) if only else whole
+    ways = Ways(values, {node.iri for node in network.nodes}, evidence_map)
+    progress("answering questions")
+    asked = questions(graph, values, ways, whole)
     progress("sorting things into pages")
-    made = [*pages(values), *lists(values, only), front(graph, values, title, data, citation), _iris(values)]
-    made.append(Page("search.html", "Search", "list", "site_search.html", {}))
+    sizes = {path: len(text) for path, text in data.items()}
+    made = [*pages(values), *lists(values, only), *question_pages(values, asked), _iris(values)]
+    made += front(values, ways, title, graph.query("contents"), asked, sizes, citation)
+    made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
-    render = _Renderer(values, title, graph.snapshot, licences, tuple(doors))
+    render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address or address_of(things))
     files = {}
     for number, page in enumerate(made, 1):
         counted(progress, "writing pages", number, len(made))
         files[page.path] = render.page(page)
-    progress("drawing the graph")
+    progress("writing the graph and the evidence map")
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
-    files["graph.html"] = graph_page(graph.network(), pages=paths)
-    progress("drawing the evidence map")
-    files["map.html"] = map_page(with_evidence(graph.evidence_map()) if only else graph.evidence_map())
+    files["graph.html"] = graph_page(network, pages=paths)
+    files["map.html"] = map_page(evidence_map, paths)
     progress("making the search")
+    files |= dict(one.csv for one in asked)
     files |= {
         "site.css": inline.source("site.css"),
-        "search.js": inline.script(["graph_search.js", "site_search.js"]),
-        "search-index.js": f"window.kgIndex = {htmlsafe_json_dumps(_index(things, made), separators=(',', ':'))};\n",
+        "icon.svg": inline.source("icon.svg"),
+        "list.js": inline.script(["site_words.js", "site_list.js"]),
+        "search.js": inline.script(["site_words.js", "site_find.js", "site_search.js"]),
+        **search_scripts(values, made),
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
     files |= {"licence.txt": licence} if licence else {}
     files |= {NAME: citation.text} if citation else {}
     data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
-    return data | dict(_data_files(values, made, progress))
+    return data | dict(data_files(values, made, progress))
 
 
 def _iris(values: Values) -> Page:
+    """The IRIs of all things but the parts that have no anchor of their own: those lead to what they belong to."""
     groups: dict[str, list[tuple[str, Place]]] = defaultdict(list)
     for iri, place in sorted(values.placed.items()):
-        groups[kind_of(values, iri)].append((iri, place))
+        if place.anchor in ("", anchor(iri)) and not values.things.value(iri, RDF.first):
+            groups[kind_of(values, iri)].append((iri, place))
     return Page(
         "iri.html",
         "All IRIs",
@@ -170,46 +194,38 @@ def _iris(values: Values) -> Page:
     )
 
 
-def _data_files(values: Values, made: Sequence[Page], progress: Progress) -> Iterator[tuple[str, bytes]]:
-    """A Turtle and a JSON-LD file for each page of a thing, by path."""
-    for number, page in enumerate(made, 1):
-        counted(progress, "writing data", number, len(made))
-        if page.iri:
-            triples = in_order(_triples(values, page))
-            for ending, form in DATA_FILES.items():
-                yield page.path.removesuffix(".html") + ending, dump(triples, form)
-
-
-def _triples(values: Values, page: Page) -> set[Triple]:
-    """All facts on the page, the links that the thing takes part in, and the facts that refer to the thing."""
-    things = values.things
-    links = [link for p in _LINKING for link in things.naming(page.iri, p)]
-    said = {
-        Triple(NamedNode(iri), NamedNode(property_), term)
-        for iri in {*values.members[page.path], *links}
-        for property_, terms in things.said.get(iri, {}).items()
-        for term in terms
-    }
-    about = NamedNode(page.iri)
-    return said | {Triple(NamedNode(iri), NamedNode(property_), about) for iri, property_ in things.incoming(page.iri)}
-
-
-_LINKING = (CS.supportedBy, CS.practice, CS.challenge, CS.cause, CS.outcome, CS.fromConcept, CS.toConcept)
-"""The properties of links, effects and relations that lead to a finding or a concept."""
+def _facts(quads: bytes) -> tuple[Sequence[Triple], set[str]]:
+    """The distinct triples in order, and the names of the graphs."""
+    facts: set[Triple] = set()
+    graphs: set[str] = set()
+    for quad in parse(quads, format=RdfFormat.N_QUADS):
+        facts.add(quad.triple)
+        if isinstance(quad.graph_name, NamedNode):
+            graphs.add(quad.graph_name.value)
+    return in_order(facts), graphs
 
 
 class _Renderer:
     """Renders pages with their templates: everything is escaped, and invisible characters are left out."""
 
     def __init__(
-        self, values: Values, title: str, snapshot: str, licences: list[PageLink], doors: tuple[Door, ...]
+        self,
+        values: Values,
+        ways: Ways,
+        title: str,
+        snapshot: str,
+        licences: list[PageLink],
+        doors: tuple[Door, ...],
+        address: str,
     ) -> None:
         self.values = values
-        self.environment = environment()
+        self.environment = environment(clean=None)  # a page is cleaned as a whole, which takes less time
         vocabulary = values.things.value(str(CS).rstrip("#"), DCTERMS.license)
         self.environment.globals.update(
             v=values,
+            ways=ways,
             t=values.things,
+            address=address,
             **{name: term for name, term in vars(iris).items() if isinstance(term, iris.Namespace)},
             design=DESIGN,
             site_title=title,
@@ -241,30 +257,24 @@ class _Renderer:
             }
             return [self.values.item(iri) for iri in found.values()]
 
-        scripts = "'self' file:" if page.path == "search.html" else "'none'"
+        root = "../" * page.path.count("/")
+        scripts = "'self' file:" if page.template in _WITH_SCRIPT else "'none'"
         text = self.environment.get_template(page.template).render(
             page.values,
             page=page,
-            root="../" * page.path.count("/"),
+            root=root,
+            links_of=LinkWriter(root),
+            anchor_of=anchor,
             mark=mark,
             unmarked=unmarked,
             policy=POLICY.format(scripts=scripts),
-            data=page.path.rsplit("/", 1)[-1].removesuffix(".html"),
+            data=data_path(self.values, page),
         )
-        return text.rstrip("\n") + "\n"
+        return shown(text).rstrip("\n") + "\n"
 
 
-def environment() -> Environment:
-    """The templates of the site, in which invisible characters are left out."""
-    environment = inline.environment(shown)
+def environment(clean: Callable[[str], str] | None = shown) -> Environment:
+    """The templates of the site; every text is cleaned by `clean`, which leaves invisible characters out."""
+    environment = inline.environment(clean)
     environment.filters |= {"short": short, "section": section}
     return environment
-
-
-def _index(things: Things, made: Iterable[Page]) -> list[list[Any]]:
-    """For the search: kind, title, path, other names, text, and the number of facts that refer to the thing."""
-    texts = ((page, [shown(name) for name in page.names if name], shown(page.text)) for page in made if page.iri)
-    return [
-        [page.kind, shown(page.title), page.path, names, text, sum(1 for _ in things.incoming(page.iri))]
-        for page, names, text in texts
-    ]

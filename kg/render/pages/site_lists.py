@@ -1,32 +1,21 @@
-"""Pages of a site that list things: the front page, lists of concepts, findings and publications, and tables."""
+"""Pages of a site that list things: concepts, findings, publications, studies, people, venues, and tables of parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
-from kg.answers.rows import Answers
-from kg.core.iris import CITO, CS, DCTERMS, OA, PROV, SKOS
-from kg.core.kinds import BY_NAME, CONCEPTS, ThingKind
-from kg.readers.citation import NAME, Citation
+from kg.core.iris import CITO, CS, DCTERMS, FABIO, FOAF, OA, PROV, SKOS
+from kg.core.kinds import CONCEPTS, ThingKind
+from kg.readers.citation import Citation
 from kg.render.pages.site_pages import DESIGN, OF_FINDING, Page, annotated, described
-from kg.render.pages.site_things import doi_address, section, short, web_address
+from kg.render.pages.site_places import anchor
+from kg.render.pages.site_tables import CHOICE, NUMBER, Cell, ListColumn, ListRow, ListTable, by_name, filled, texts
+from kg.render.pages.site_things import section, short, web_address
 from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, PageLink, Values
 
-COUNTED_ON = {kind.look.plural.lower(): kind.page for kind in CONCEPTS} | {
-    "publications": "publications.html", "studies": "studies.html", "first-hand findings": "findings.html",
-    "of these key findings (PECs)": "index.html#key-findings", "second-hand findings": "findings.html",
-    "annotated publications": "index.html#annotated", "works coded by reviews": "codings.html",
-    "practice–challenge links": "map.html", "recommendations": "findings.html", "effects on outcomes": "outcomes.html",
-    "pieces of evidence": "evidence.html", "reported counts": "counts.html",
-    "typed citations": "citations.html", "curation notes": "notes.html",
-}  # fmt: skip
-"""The page on which what is counted can be read, for each number of the front page."""
-DATA = {"graph.nq": "N-Quads, a named graph for each source file", "graph.ttl": "Turtle, all in one graph"}
 _STUDIES = "studies.html"
 CONCEPT_PAGES = {
     page: next(kind.look.plural for kind in CONCEPTS if kind.page == page)
@@ -34,44 +23,8 @@ CONCEPT_PAGES = {
     if page not in ("", _STUDIES)
 }
 """The pages that list concepts, with their titles; the page of studies lists those that describe studies."""
-
-Cell = tuple[PageLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; the first cell of a row is its heading."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-def front(graph: Answers, values: Values, title: str, data: Mapping[str, bytes], citation: Citation | None) -> Page:
-    """The front page: what the graph contains, who made it from what, and how to download its files and cite it."""
-    t, practice, address = values.things, BY_NAME["practice"], None
-    read = [iri for iri in t.of(CS.Publication) if t.naming(iri, CS.annotates)]
-    files = [file for work in read for file in t.naming(work, CS.annotates)]
-    if citation:
-        doi = citation.doi
-        label, url = (f"https://doi.org/{doi}", doi_address(doi)) if doi else (citation.url, web_address(citation.url))
-        address = PageLink(label, url=url)
-    practices = [_concept_row(values, iri) for iri in t.of(CS(practice.class_name))]
-    shown = {
-        "numbers": [
-            (row["what"], row["count"], COUNTED_ON.get(str(row["what"]), "") if row["count"] else "")
-            for row in graph.query("contents")
-        ],
-        "practices": [(PageLink(practice.look.plural), practices)] if practices else [],
-        "annotated": read,
-        "annotators": values.links(who for file in files for who in t.values(file, PROV.wasAttributedTo)),
-        "sources": len(t.of(CS.SourceFile)),
-        "pecs": values.findings(t.of(CS.PrimaryEmpiricalContribution)),
-        "citation": citation,
-        "citation_file": NAME,
-        "citation_link": address,
-        "downloads": [(path, what, _size(len(data[path]))) for path, what in DATA.items()],
-    }
-    return Page("index.html", title, "list", "site_index.html", shown)
+_ONLY_TITLE = 300
+"""The length of a title in a list."""
 
 
 def licences_of(citation: Citation | None) -> list[PageLink]:
@@ -85,88 +38,188 @@ def licences_of(citation: Citation | None) -> list[PageLink]:
     return found or ([PageLink(citation.licence_url, url=url)] if citation.licence_url else [])
 
 
-def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
-
-
 def lists(values: Values, only: bool = False) -> Iterator[Page]:
     """The pages that lead to the pages of things; `only` leaves out concepts without findings and studies."""
     t = values.things
-    for path, title in (CONCEPT_PAGES | {_STUDIES: "Studies, methods and contexts"}).items():
-        groups = [group for kind in CONCEPTS if kind.page == path for group in _grouped(values, kind, only)]
-        tables, template = (_studies(values), "studies") if path == _STUDIES else ((), "concepts")
-        yield Page(path, title, "list", f"site_{template}.html", {"groups": groups, "tables": tables})
-    for path, title, class_, columns, cells in _TABLES:
-        table = Table(columns, tuple(cells(values, iri) for iri in sorted(t.of(class_))))
-        yield Page(path, title, "list", "site_table.html", {"table": table})
-    works = sorted({t.value(finding, CS.reportedIn) for finding in t.of(CS.Finding)}, key=lambda w: (t.label(w), w))
-    yield Page("findings.html", "Findings", "list", "site_findings.html", {"works": works})
-    yield Page("publications.html", "Publications", "list", "site_publications.html", {"groups": _publications(values)})
+    for path, title in CONCEPT_PAGES.items():
+        yield _page(path, title, _concepts(values, path, only))
+    about = "A study is what was done; a publication is what reports it. One publication can report several studies."
+    concepts = _concepts(values, _STUDIES, only)
+    yield _page(_STUDIES, "Studies, methods and contexts", _studies(values), concepts, note=about)
+    yield _page("findings.html", "Findings", _findings(values))
+    yield _page("publications.html", "Publications", _publications(values))
+    for path, title, what, columns, cells in _TABLES:
+        class_ = _CLASSES[path]
+        made = ListTable(what, title.lower(), columns, tuple(cells(values, iri) for iri in sorted(t.of(class_))))
+        yield _page(path, title, made)
+    yield _page("people.html", "People", _people(values))
+    yield _page("venues.html", "Venues", _venues(values))
 
 
-def _grouped(values: Values, kind: ThingKind, only: bool) -> list[tuple[PageLink, list[dict[str, Any]]]]:
-    """Narrower concepts under the broadest one of each; all others under the name of their kind."""
+def overview(made: Iterable[Page]) -> Page:
+    """The page that leads to all lists, with the numbers of what they list."""
+    listed = [(page.path, page.title, _length(page)) for page in made if page.template in _LISTING]
+    return Page("lists.html", "All lists", "list", "site_lists.html", {"pages": sorted(listed, key=lambda row: row[1])})
+
+
+_LISTING = ("site_list.html", "site_entries.html", "site_iris.html")
+
+
+def _length(page: Page) -> int | None:
+    tables = page.values.get("tables")
+    if tables:
+        return len(tables[0].rows) if len(tables) == 1 else None
+    return len(page.values["entries"]) if "entries" in page.values else None
+
+
+def _page(path: str, title: str, *tables: ListTable, note: str = "") -> Page:
+    return Page(path, title, "list", "site_list.html", {"tables": tuple(map(filled, tables)), "note": note})
+
+
+def _number(count: int) -> Cell:
+    return (PageLink(str(count)),)
+
+
+# --- concepts, publications, studies, findings ---
+
+
+def _concepts(values: Values, path: str, only: bool) -> ListTable:
+    """The concepts of a page: each with the broadest concept above it, and what the graph has on it."""
+    t, of_studies = values.things, path == _STUDIES
+    kinds = [kind for kind in CONCEPTS if kind.page == path]
+    columns = (
+        ListColumn("Name"),
+        ListColumn("Definition"),
+        ListColumn("Kind", CHOICE) if len(kinds) > 1 else ListColumn("Group", CHOICE),
+        *(ListColumn(name, NUMBER) for name in ("First-hand findings", "Second-hand findings") if not of_studies),
+        ListColumn("Studies", NUMBER),
+    )
+    rows = []
+    for kind in kinds:
+        for iri in t.of(CS(kind.class_name)):
+            below = t.narrower(iri)
+            found = values.findings(f for concept in below for _, p, _ in OF_FINDING for f in t.naming(concept, p))
+            hands = [sum(line.hand == hand for line in found) for hand in (FIRST, SECOND)]
+            studies = len(described(t, below))
+            if only and not (found or studies):
+                continue
+            group = texts(kind.look.plural) if len(kinds) > 1 else _group(values, kind, iri)
+            counts = [] if of_studies else [_number(count) for count in hands]
+            text = texts(short(t.value(iri, SKOS.definition), _ONLY_TITLE))
+            rows.append(ListRow(((values.link(iri),), text, group, *counts, _number(studies))))
+    what = " and ".join(kind.look.plural.lower() for kind in kinds) if len(kinds) < 3 else "concepts"
+    return ListTable(path.removesuffix(".html") if not of_studies else "concepts", what, columns, by_name(rows))
+
+
+def _group(values: Values, kind: ThingKind, iri: str) -> Cell:
+    """The broadest concept above a concept that belongs to one; a group is in itself."""
+    t, top, seen = values.things, iri, {iri}
+    while (above := t.value(top, SKOS.broader)) and above not in seen and t.is_a(above, CS(kind.class_name)):
+        top = above
+        seen.add(above)
+    return (values.link(top),) if len(t.narrower(top)) > 1 else ()
+
+
+def _publications(values: Values) -> ListTable:
+    """The publications, with what the graph knows of each; a work without authors is named by its title alone."""
     t = values.things
-    concepts = t.of(CS(kind.class_name))
-    tops = [iri for iri in concepts if not t.values(iri, SKOS.broader) and len(t.narrower(iri)) > 1]
-    groups = {top: [iri for iri in t.narrower(top) if iri != top] for top in tops}
-    grouped = {iri for group in groups.values() for iri in group} | set(tops)
-    alone = [iri for iri in concepts if iri not in grouped]
-    made = [(PageLink(kind.heading), alone)] if alone else []
-    made += [(values.link(top), sorted(group, key=lambda iri: (t.label(iri), iri))) for top, group in groups.items()]
-    rows = [(link, [_concept_row(values, iri) for iri in iris]) for link, iris in made]
-    if not only:
-        return rows
-    used = [
-        (link, [row for row in several if row["first"] or row["second"] or row["studies"]]) for link, several in rows
-    ]
-    return [(link, several) for link, several in used if several]
-
-
-def _concept_row(values: Values, iri: str) -> dict[str, Any]:
-    t = values.things
-    below = t.narrower(iri)
-    found = values.findings(f for concept in below for _, p, _ in OF_FINDING for f in t.naming(concept, p))
-    return {
-        "link": values.link(iri),
-        "text": t.value(iri, SKOS.definition),
-        "studies": len(described(t, below)),
-        "first": sum(f.hand == FIRST for f in found),
-        "second": sum(f.hand == SECOND for f in found),
-    }
-
-
-def _publications(values: Values) -> dict[str, list[str]]:
-    """The publications by what the graph knows of them."""
-    t = values.things
-    names = ("Annotated", "Known from other publications", "Coded by reviews", "Only in the bibliography")
-    groups: dict[str, list[str]] = {name: [] for name in names}
+    names = ("annotated", "known from other publications", "coded by reviews", "only in the bibliography")
+    columns = (ListColumn("Work"), ListColumn("Title"), ListColumn("Key"), ListColumn("Year", NUMBER),
+               ListColumn("Known how", CHOICE), ListColumn("Own findings", NUMBER),
+               ListColumn("Reported by others", NUMBER))  # fmt: skip
+    rows = []
     for iri in t.of(CS.Publication):
         said = t.naming(iri, CS.attributedTo) or t.naming(iri, CITO.hasCitedEntity)
         coded = t.naming(iri, CS.codedWork) or t.naming(iri, PROV.wasDerivedFrom)
-        groups[names[0 if t.naming(iri, CS.annotates) else 1 if said else 2 if coded else 3]].append(iri)
-    return {name: works for name, works in groups.items() if works}
+        known = names[0 if t.naming(iri, CS.annotates) else 1 if said else 2 if coded else 3]
+        own = sum(values.finding(f).hand == FIRST for f in _own_findings(values, iri))
+        title = short(t.value(iri, DCTERMS.title), _ONLY_TITLE) if t.authors(iri) else ""
+        year, told = t.value(iri, FABIO.hasPublicationYear), len(t.naming(iri, CS.attributedTo))
+        cells = ((values.link(iri),), *map(texts, (title, values.key(iri), year, known)), _number(own), _number(told))
+        rows.append(ListRow(cells))
+    return ListTable("publications", "publications", columns, by_name(rows))
 
 
-# --- tables: every study, quotation, reported count, citation and note ---
+def _own_findings(values: Values, work: str) -> list[str]:
+    return [f for f in values.things.naming(work, CS.reportedIn) if values.things.is_a(f, CS.Finding)]
 
 
-def _studies(values: Values) -> tuple[Table, Table]:
+def _studies(values: Values) -> ListTable:
     """Every study: annotated ones with their design, and those known only from other publications."""
-    t, columns = values.things, ("Study", "Publication", "Findings", *(name.capitalize() for name, _, _ in DESIGN))
-    rows: dict[bool, list[tuple[Cell, ...]]] = {True: [], False: []}
+    t = values.things
+    columns = (ListColumn("Study"), ListColumn("Publication"), ListColumn("Known how", CHOICE),
+               ListColumn("First-hand findings", NUMBER), ListColumn("Second-hand findings", NUMBER),
+               *(ListColumn(name.capitalize(), NUMBER if name == "participants" else "")
+                 for name, _, _ in DESIGN))  # fmt: skip
+    rows = []
     for iri in t.of(CS.Study):
-        works, read = t.values(iri, CS.reportedIn), annotated(t, iri)
+        works = t.values(iri, CS.reportedIn)
+        known = texts("annotated" if annotated(t, iri) else "known from other publications")
         second = sum(len(t.naming(work, CS.attributedTo)) for work in works)
         first = sum(t.is_a(finding, CS.Finding) for finding in t.naming(iri, CS.producedBy))
-        counts = _plain(f"{first} first-hand" if first else "", f"{second} second-hand" if second else "")
         design = [links for _, links in values.facts(iri, DESIGN)]
-        rows[read].append(((values.link(iri),), values.links(works), counts, *design))
-    return Table(columns, tuple(rows[True])), Table(columns, tuple(rows[False]))
+        cells = ((values.link(iri),), values.links(works), known, _number(first), _number(second), *design)
+        rows.append(ListRow(cells))
+    return ListTable("studies", "studies", columns, by_name(rows))
 
 
-def _plain(*texts: str) -> Cell:
-    return tuple(PageLink(text) for text in texts if text)
+def _findings(values: Values) -> ListTable:
+    """Every finding, by the work that reports it."""
+    t = values.things
+    columns = (ListColumn("Finding"), ListColumn("Hand", CHOICE), ListColumn("Kind", CHOICE), ListColumn("Found by"),
+               ListColumn("Reported by"), ListColumn("Year", NUMBER), ListColumn("Id"))  # fmt: skip
+    rows = []
+    for line in values.findings(t.of(CS.Finding)):
+        kind = "key finding" if line.pec else "recommendation" if t.is_a(line.iri, CS.Recommendation) else "finding"
+        work = t.value(line.iri, CS.attributedTo) or t.value(line.iri, CS.reportedIn)
+        named = PageLink(short(line.statement, 500) or line.id, line.link.path)
+        via = (line.via,) if line.via else ()
+        year = texts(t.value(work, FABIO.hasPublicationYear))
+        cells = ((named,), texts(line.hand), texts(kind), (line.work,), via, year, texts(line.id))
+        reporting = (line.via or line.work).label
+        rows.append(ListRow(cells, sort=f"{reporting} {line.hand} {line.id}"))
+    return ListTable("findings", "findings", columns, by_name(rows))
+
+
+# --- people and venues ---
+
+
+def _people(values: Values) -> ListTable:
+    names = (FOAF.familyName, FOAF.givenName)
+    return _agents(values, "people", DCTERMS.creator, values.members["people.html"], names)
+
+
+def _venues(values: Values) -> ListTable:
+    return _agents(values, "venues", DCTERMS.isPartOf, values.members["venues.html"], ())
+
+
+def _agents(
+    values: Values, what: str, of_work: NamedNode, members: Iterable[str], names: tuple[NamedNode, ...]
+) -> ListTable:
+    """People or venues with their works; people are sorted by family name."""
+    t = values.things
+    columns = (ListColumn("Name"), ListColumn("Works", NUMBER), ListColumn("Which"), ListColumn("Other spellings"),
+               ListColumn("More"))  # fmt: skip
+    rows = []
+    for iri in (iri for iri in members if values.placed[iri].anchor == anchor(iri)):
+        item = values.item(iri, leave_out=names)
+        works = sorted(dict.fromkeys(t.naming(iri, of_work)), key=lambda work: (t.label(work), work))
+        more = tuple(
+            PageLink(f"{name}: {link.label}", link.path, link.url) for name, links in item.facts for link in links
+        )
+        order = ", ".join(filter(None, (t.value(iri, p) for p in names)))
+        cells = (
+            texts(item.title),
+            _number(len(works)),
+            values.links(works),
+            values.links(t.naming(iri, CS.variantOf)),
+            more,
+        )
+        rows.append(ListRow(cells, iri, order or item.title))
+    return ListTable(what, what, columns, by_name(rows))
+
+
+# --- tables: every quotation, reported count, citation and note ---
 
 
 def _owners(values: Values, iris: list[str]) -> Cell:
@@ -178,45 +231,49 @@ def _owners(values: Values, iris: list[str]) -> Cell:
     )
 
 
-def _evidence(values: Values, iri: str) -> tuple[Cell, ...]:
+def _evidence(values: Values, iri: str) -> ListRow:
     t = values.things
     words, status = t.value(t.value(iri, OA.hasSelector), OA.exact), values.verdict(iri)
     source, number, page = (t.value(iri, p) for p in (OA.hasSource, CS.section, CS.page))
     page = "" if number == f"page {page}" else page
-    place = _plain(section(number) if number else "", f"page {page}" if page else "")
+    place = texts(section(number) if number else "", f"page {page}" if page else "")
     name = f"“{short(words)}”" if words else t.value(iri, CS.sheetRow)
     owners, quoted = _owners(values, t.naming(iri, CS.hasEvidence)), values.link(iri, name)
-    return (quoted,), (values.link(source), *place), owners, _plain(VERDICTS.get(status, status))
+    return ListRow(((quoted,), (values.link(source), *place), owners, texts(VERDICTS.get(status, status))))
 
 
-def _count(values: Values, iri: str) -> tuple[Cell, ...]:
+def _count(values: Values, iri: str) -> ListRow:
     t = values.things
     numerator, denominator, unit = (t.value(iri, p) for p in (CS.numerator, CS.denominator, CS.unit))
     number = " ".join(filter(None, (numerator, f"of {denominator}" if denominator else "", unit)))
-    statement, owners = _plain(t.value(iri, CS.statement)), _owners(values, t.naming(iri, CS.hasCount))
-    return (values.link(iri, number),), statement, owners
+    statement, owners = texts(t.value(iri, CS.statement)), _owners(values, t.naming(iri, CS.hasCount))
+    return ListRow(((values.link(iri, number),), statement, owners))
 
 
-def _citation(values: Values, iri: str) -> tuple[Cell, ...]:
+def _citation(values: Values, iri: str) -> ListRow:
     t = values.things
     citing, cited = (values.links(t.values(iri, p)) for p in (CITO.hasCitingEntity, CITO.hasCitedEntity))
     reason = values.link(iri, t.property_name(t.value(iri, CITO.hasCitationCharacterization)))
     owners = _owners(values, t.values(iri, CS.aboutFinding))
-    return citing, (reason,), cited, owners, _plain(", ".join(t.values(iri, CS.section)))
+    return ListRow((citing, (reason,), cited, owners, texts(", ".join(t.values(iri, CS.section)))))
 
 
-def _note(values: Values, iri: str) -> tuple[Cell, ...]:
+def _note(values: Values, iri: str) -> ListRow:
     t = values.things
     name = t.value(iri, DCTERMS.identifier) or unquote(iri.rsplit("/", 1)[-1])
-    text = _plain(short(t.value(iri, OA.bodyValue), 600))
-    return (values.link(iri, name),), text, _owners(values, t.values(iri, OA.hasTarget))
+    text = texts(short(t.value(iri, OA.bodyValue), 600))
+    return ListRow(((values.link(iri, name),), text, _owners(values, t.values(iri, OA.hasTarget))))
 
 
-_TABLES: tuple[tuple[str, str, NamedNode, tuple[str, ...], Callable[[Values, str], tuple[Cell, ...]]], ...] = (
-    ("evidence.html", "Evidence", CS.Evidence, ("Quotation", "Place", "Evidence for", "Full text"), _evidence),
-    ("counts.html", "Reported counts", CS.ReportedCount, ("Count", "What", "Finding"), _count),
-    ("citations.html", "Citations", CITO.Citation,
-     ("Citing work", "Reason", "Cited work", "Finding", "Section"), _citation),
-    ("notes.html", "Curation notes", CS.CurationNote, ("Note", "Text", "About"), _note),
+_TABLES: tuple[tuple[str, str, str, tuple[ListColumn, ...], Callable[[Values, str], ListRow]], ...] = (
+    ("evidence.html", "Evidence", "evidence", (ListColumn("Quotation"), ListColumn("Place"),
+     ListColumn("Evidence for"), ListColumn("Full text", CHOICE)), _evidence),
+    ("counts.html", "Reported counts", "counts",
+     (ListColumn("Count"), ListColumn("What"), ListColumn("Finding")), _count),
+    ("citations.html", "Citations", "citations", (ListColumn("Citing work"), ListColumn("Reason", CHOICE),
+     ListColumn("Cited work"), ListColumn("Finding"), ListColumn("Section")), _citation),
+    ("notes.html", "Curation notes", "notes", (ListColumn("Note"), ListColumn("Text"), ListColumn("About")), _note),
 )  # fmt: skip
-"""Path, title, class of the things, columns, and the function that gives the cells of a thing."""
+"""Path, title, name, columns, and the function that gives the row of a thing."""
+_CLASSES = {"evidence.html": CS.Evidence, "counts.html": CS.ReportedCount, "citations.html": CITO.Citation,
+            "notes.html": CS.CurationNote}  # fmt: skip

@@ -8,11 +8,13 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kg.core.iris import CS, DCTERMS, FOAF, PRISM, QB, RDF, SKOS, local_name
+from kg.core.iris import CS, DCTERMS, PRISM, PROV, QB, RDF, SKOS, local_name
 from kg.core.kinds import CONCEPTS, ThingKind
-from kg.render.pages.site_places import GATHERED, OTHERS, TERMS, anchor
+from kg.render.pages.site_pictures import of_concept, of_finding, of_works, strongest_first
+from kg.render.pages.site_places import GATHERED, OTHERS, TERMS, UNUSED, anchor
+from kg.render.pages.site_tables import letters_of, name_order
 from kg.render.pages.site_things import Things, short
-from kg.render.pages.site_values import PageItem, Values
+from kg.render.pages.site_values import FIRST, PageItem, Values
 
 OF_FINDING = tuple((kind.look.plural.lower(), CS(kind.of_finding), False) for kind in CONCEPTS if kind.of_finding)
 """The concepts of a finding: what they are called, and the property."""
@@ -25,10 +27,7 @@ _SUPPORTED = (("links", CS.PracticeChallengeLink), ("effects", CS.EffectLink), (
 _MORE_OF_FINDING = (
     ("recommends", CS.recommends, False), ("addresses", CS.addresses, False), ("theme", CS.inTheme, False),
 )  # fmt: skip
-_VARIANTS = ("other spellings", CS.variantOf)
 _EXTRA = {
-    "people.html": (("works", DCTERMS.creator), _VARIANTS),
-    "venues.html": (("works", DCTERMS.isPartOf), _VARIANTS),
     "vocabularies.html": (("concepts", SKOS.inScheme),),
 }
 """Facts about the things on a page that are stated of other things."""
@@ -55,7 +54,8 @@ def pages(values: Values) -> Iterator[Page]:
     things = values.things
     for kind in CONCEPTS:
         for iri in things.of(CS(kind.class_name)):
-            yield _concept(values, kind, iri)
+            if not values.placed[iri].anchor:
+                yield _concept(values, kind, iri)
     for class_, page in ((CS.Publication, _publication), (CS.Study, _study), (CS.Finding, _finding)):
         for iri in things.of(class_):
             yield page(values, iri)
@@ -77,17 +77,19 @@ def _concept(values: Values, kind: ThingKind, iri: str) -> Page:
     def naming(*properties: NamedNode) -> list[str]:
         return list(dict.fromkeys(thing for concept in below for p in properties for thing in t.naming(concept, p)))
 
-    shown = {
+    shown: dict[str, Any] = {
         "called": t.label(CS(kind.class_name).value),
         "wider": len(below) - 1,
-        "links": naming(CS.practice, CS.challenge),
-        "effects": naming(CS.cause, CS.outcome),
-        "related": naming(CS.fromConcept, CS.toConcept),
+        "links": strongest_first(t, naming(CS.practice, CS.challenge), iri),
+        "effects": strongest_first(t, naming(CS.cause, CS.outcome), iri),
+        "related": strongest_first(t, naming(CS.fromConcept, CS.toConcept), iri),
         "advice": values.findings(naming(CS.addresses, CS.recommends)),
         "found": values.findings(f for concept in below for _, p, _ in OF_FINDING for f in t.naming(concept, p)),
         "studies": studies,
         "coded": sorted(coded, key=lambda work: (t.label(work).casefold(), work)),
     }
+    ends = [*shown["links"], *shown["effects"], *shown["related"]]
+    shown["pictures"] = of_concept(values, below, shown["found"], ends)
     names, text = tuple(t.values(iri, SKOS.altLabel)), t.value(iri, SKOS.definition)
     return Page(values.placed[iri].page, t.label(iri), kind.name, "site_concept.html", shown, iri, names, text)
 
@@ -98,25 +100,44 @@ def described(t: Things, concepts: list[str]) -> list[str]:
 
 
 def _finding(values: Values, iri: str) -> Page:
-    line, absent = values.finding(iri), values.links(values.things.values(iri, CS.reportsAbsenceOf))
+    t, line = values.things, values.finding(iri)
+    absent = values.links(t.values(iri, CS.reportsAbsenceOf))
     facts = [
         (name, tuple(link for link in links if link not in absent)) for name, links in values.facts(iri, OF_FINDING)
     ]
     facts += [("looked for and not found", absent), *values.facts(iri, _MORE_OF_FINDING)]
-    title, names = short(f"{line.id}: {line.statement}"), (line.id, f"{line.key}/{line.id}")
-    shown = {"line": line, "facts": facts} | {
-        name: [thing for thing in values.things.naming(iri, CS.supportedBy) if values.things.is_a(thing, class_)]
+    title, names = f"{short(line.statement)} ({line.id})", (line.id, f"{line.key}/{line.id}")
+    shown: dict[str, Any] = {"line": line, "facts": facts} | {
+        name: strongest_first(t, (thing for thing in t.naming(iri, CS.supportedBy) if t.is_a(thing, class_)))
         for name, class_ in _SUPPORTED
     }
+    shown["pictures"] = of_finding(values, iri, [link for name, _ in _SUPPORTED for link in shown[name]])
+    shown["readers"] = _readers(values, iri)
     return Page(values.placed[iri].page, title, "finding", "site_finding.html", shown, iri, names, line.statement)
+
+
+def _readers(values: Values, finding: str) -> list[str]:
+    """Who annotated it: the annotator of its reading, or those of the only file on its publication."""
+    t = values.things
+    files = t.naming(t.value(finding, CS.reportedIn), CS.annotates)
+    names = [t.value(finding, CS.reading)] if t.value(finding, CS.reading) else [
+        t.label(who) for file in files for who in t.values(file, PROV.wasAttributedTo)]  # fmt: skip
+    return list(dict.fromkeys(names))
 
 
 def _publication(values: Values, iri: str) -> Page:
     t = values.things
     title, names = t.value(iri, DCTERMS.title) or t.label(iri), (values.key(iri), *map(t.label, t.authors(iri)))
     decisions = [decision for p in (CS.keeps, CS.tellsApart, CS.decidesOn) for decision in t.naming(iri, p)]
-    shown = {"decisions": [decision for decision in decisions if not t.values(decision, CS.oneStudy)]}
+    shown: dict[str, Any] = {"decisions": [decision for decision in decisions if not t.values(decision, CS.oneStudy)]}
     names = (*names, t.value(iri, PRISM.doi))
+    reported = values.findings(t.naming(iri, CS.reportedIn))
+    own = [line for line in reported if line.hand == FIRST] + values.findings(t.naming(iri, CS.attributedTo))
+    others = [line for line in reported if line.hand != FIRST]
+    shown["pictures"] = [
+        *of_works(values, own, "Its findings", "own"),
+        *of_works(values, others, "Findings of others that it reports", "tells"),
+    ]
     path, template = values.placed[iri].page, "site_publication.html"
     return Page(path, title, "publication", template, shown, iri, names, t.label(iri))
 
@@ -127,12 +148,14 @@ def _study(values: Values, iri: str) -> Page:
     works = t.values(iri, CS.reportedIn)
     told = values.findings(f for work in works for f in t.naming(work, CS.attributedTo))
     design = any(t.values(iri, p) for _, p, _ in DESIGN)
+    own = [*values.findings(t.naming(iri, CS.producedBy)), *told]
     shown = {
         "works": works,
         "annotated": annotated(t, iri),
         "described": design,
         "details": _parts(values, iri),
         "told": told,
+        "pictures": of_works(values, own, "Its findings", "own"),
     }
     path, names, aim = values.placed[iri].page, tuple(map(values.key, works)), t.value(iri, DCTERMS.description)
     return Page(path, t.label(iri), "study", "site_study.html", shown, iri, names, aim)
@@ -156,14 +179,20 @@ def _parts(values: Values, iri: str) -> list[tuple[str, list[PageItem]]]:
 # --- pages of many things ---
 
 
+_LISTS = ("people.html", "venues.html")
+"""Pages of which the things are rows of a table."""
+
+
 def _gathered(values: Values) -> Iterator[Page]:
-    t, hidden = values.things, (FOAF.familyName, FOAF.givenName)
-    titles = {**{page: title for page, (title, _) in GATHERED.items()}, TERMS: "Terms", OTHERS: "More"}
+    t = values.things
+    titles = {**{page: title for page, (title, _) in GATHERED.items() if page not in _LISTS},
+              UNUSED: "Concepts that this review does not use", TERMS: "Terms", OTHERS: "More"}  # fmt: skip
     for page, title in titles.items():
         iris = [iri for iri in values.members[page] if values.placed[iri].anchor == anchor(iri)]
-        iris.sort(key=lambda iri: (t.value(iri, FOAF.familyName).casefold(), t.label(iri).casefold(), iri))
-        entries = [values.item(iri, *_extra(values, page, iri), leave_out=hidden) for iri in iris]
-        yield Page(page, title, "list", "site_entries.html", {"entries": entries})
+        iris.sort(key=lambda iri: (name_order(t.label(iri)), iri))
+        entries = [values.item(iri, *_extra(values, page, iri)) for iri in iris]
+        letters = letters_of([entry.title for entry in entries])
+        yield Page(page, title, "list", "site_entries.html", {"entries": entries, "letters": letters})
 
 
 def _extra(values: Values, page: str, iri: str) -> list[tuple[str, list[str]]]:

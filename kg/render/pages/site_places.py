@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from pyoxigraph import NamedNode
 
 from kg.core.iris import BIBO, CITO, CS, DCTERMS, FOAF, OA, PROV, QB, RDF, SKOS, known_bases, local_name
-from kg.core.kinds import KINDS
+from kg.core.kinds import CONCEPTS, KINDS
 from kg.render.pages.site_things import Things
 
 PAGED = {
@@ -32,7 +32,11 @@ GATHERED = {
     "sources.html": ("Sources", (CS.SourceFile, CS.RuleGraph, PROV.Agent, CS.NameDecision)),
 }
 """Pages that list all things of some classes, each at its anchor."""
-TERMS, OTHERS = "terms.html", "others.html"
+TERMS, OTHERS, UNUSED = "terms.html", "others.html", "unused.html"
+_STRUCTURE = frozenset(term.value for term in (
+    SKOS.broader, SKOS.narrower, SKOS.related, SKOS.topConceptOf, SKOS.hasTopConcept, SKOS.member, CS.inArea,
+    CS.comprises))  # fmt: skip
+"""What concepts of a vocabulary say of each other; a concept of which nothing else is said is not used."""
 
 # What a thing belongs to: a property, whether it goes from the owner to the thing, and whether the thing has no anchor
 # of its own there. The first one that applies counts.
@@ -69,7 +73,9 @@ class Place:
 
 def places(things: Things, others: Iterable[str]) -> dict[str, Place]:
     """The place of every IRI of the project's namespace in the facts or in `others`."""
-    found = {iri: Place(page) for iri, page in _own_pages(things).items()}
+    unused = _unused(things)
+    found = {iri: Place(page) for iri, page in _own_pages(things).items() if iri not in unused}
+    found |= {iri: Place(UNUSED, anchor(iri)) for iri in unused}
     for page, (_, classes) in GATHERED.items():
         for class_ in classes:
             for iri in things.of(class_):
@@ -115,6 +121,19 @@ def _owner(things: Things, iri: str) -> tuple[str, bool]:
             # A reader looks for evidence of a finding, and of a citation about it, on the page of the finding.
             return min(owners, key=lambda owner: (not things.is_a(owner, CS.Finding), owner)), nameless
     return "", False
+
+
+def _unused(things: Things) -> set[str]:
+    """The concepts on which the review has nothing, nor on a narrower one, nor on one in the same area."""
+    concepts = {iri for kind in CONCEPTS for iri in things.of(CS(kind.class_name))}
+    used = {iri for iri in concepts if any(property_ not in _STRUCTURE for _, property_ in things.incoming(iri))}
+    pending = list(used)
+    while pending:
+        iri = pending.pop()
+        above = {*things.values(iri, SKOS.broader), *things.values(iri, CS.inArea)} & concepts - used
+        used |= above
+        pending += above
+    return concepts - used
 
 
 def _own_pages(things: Things) -> dict[str, str]:

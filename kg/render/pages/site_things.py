@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -14,37 +13,65 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.core.iris import BIBO, CS, DCTERMS, RDF, RDFS, SKOS, compact, local_name
 from kg.store import Term
 
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_TURNING = "\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"
 """Marks that change the direction of text."""
+_INVISIBLE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_TURNING}]")
+"""Control characters (Unicode's Cc, without the ends of lines and tabulators), half characters, and those marks."""
+
+_NOTHING: dict[str, list[str]] = {}
 
 
 class Things:
     """The facts about each thing, and the facts that refer to it. Everything comes in a fixed order."""
 
     def __init__(self, facts: Iterable[Triple]) -> None:
-        """Keeps the facts about things that have an IRI."""
-        self.said: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        self._naming: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        named = (fact for fact in facts if isinstance(fact.subject, NamedNode))
-        for thing, property_, value in sorted(named, key=_place):
-            self.said[thing.value][property_.value].append(value)
-            if isinstance(value, NamedNode):
-                self._naming[value.value][property_.value].append(thing.value)
+        """Keeps the facts about things that have an IRI.
+
+        Args:
+            facts: distinct triples; those about a thing stay in their order in `about`.
+        """
+        self.about: dict[str, list[Triple]] = defaultdict(list)
+        """The facts about each thing that has an IRI."""
+        found: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        for fact in facts:
+            subject: Any = fact.subject
+            if isinstance(subject, NamedNode):
+                self.about[subject.value].append(fact)
+                found[subject.value][fact.predicate.value].append(fact.object)  # type: ignore[arg-type]
+        self.said: dict[str, dict[str, list[Term]]] = {
+            thing: {
+                property_: sorted(terms, key=_value_order) if len(terms) > 1 else terms
+                for property_, terms in sorted(properties.items())
+            }
+            for thing, properties in sorted(found.items())
+        }
+        self._texts = {
+            thing: {property_: [term.value for term in terms] for property_, terms in properties.items()}
+            for thing, properties in self.said.items()
+        }
+        self._labels: dict[str, str] = {}
+        self._naming: dict[str, dict[str, list[str]]] = {}
+        for thing, properties in self.said.items():
+            for property_, terms in properties.items():
+                for term in terms:
+                    if isinstance(term, NamedNode):
+                        self._naming.setdefault(term.value, {}).setdefault(property_, []).append(thing)
 
     def values(self, iri: str, property_: NamedNode) -> list[str]:
-        """IRIs, or the texts of literals."""
-        return [term.value for term in self.terms(iri, property_)]
+        """IRIs, or the texts of literals; the list belongs to the graph."""
+        return self._texts.get(iri, _NOTHING).get(property_.value, [])
 
     def terms(self, iri: str, property_: NamedNode) -> list[Term]:
         return self.said.get(iri, {}).get(property_.value, [])
 
     def value(self, iri: str, property_: NamedNode) -> str:
         """The first of the values, empty when there is none."""
-        return next(iter(self.values(iri, property_)), "")
+        texts = self.values(iri, property_)
+        return texts[0] if texts else ""
 
     def naming(self, iri: str, property_: NamedNode) -> list[str]:
-        """The things that have `iri` as a value of the property."""
-        return self._naming.get(iri, {}).get(property_.value, [])
+        """The things that have `iri` as a value of the property; the list belongs to the graph."""
+        return self._naming.get(iri, _NOTHING).get(property_.value, [])
 
     def of(self, class_: NamedNode) -> list[str]:
         """The things of a class, by label."""
@@ -60,6 +87,11 @@ class Things:
 
     def label(self, iri: str) -> str:
         """The name of a thing, or its id if it has none."""
+        if iri not in self._labels:
+            self._labels[iri] = self._label(iri)
+        return self._labels[iri]
+
+    def _label(self, iri: str) -> str:
         for property_ in (SKOS.prefLabel, RDFS.label, DCTERMS.title, CS.statement):
             if text := self.value(iri, property_):
                 return text
@@ -94,18 +126,14 @@ class Things:
         return found
 
 
-def _place(fact: Triple) -> tuple[str, str, bool, str, str]:
-    """Sorts by thing and property, and things before texts."""
-    thing: Any = fact.subject
-    value: Any = fact.object
-    return thing.value, fact.predicate.value, isinstance(value, Literal), value.value, str(value)
+def _value_order(value: Any) -> tuple[bool, str, str]:
+    """Things before texts."""
+    return isinstance(value, Literal), value.value, str(value)
 
 
 def shown(text: str) -> str:
     """`text` without control characters and marks that change the direction of the text after them."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(c for c in text if c in "\n\t" or not (unicodedata.category(c) in {"Cc", "Cs"} or c in _TURNING))
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
 
 
 def short(text: str, limit: int = 160) -> str:

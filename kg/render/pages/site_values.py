@@ -20,6 +20,8 @@ VERDICTS = {
     "missing": "not in the full text",
     "unchecked": "not yet checked against the full text",
 }
+_BRIEF = 120
+"""The length of a statement as the name of a link."""
 _SHOWN_APART = {term.value for term in (
     RDF.type, RDFS.label, RDFS.isDefinedBy, SKOS.prefLabel, SKOS.topConceptOf,
     SKOS.hasTopConcept, SKOS.narrower, DCTERMS.identifier, CS.statement,
@@ -47,6 +49,7 @@ class FindingLine:
     iri: str
     id: str
     link: PageLink
+    """Its name is the beginning of the statement, which means something to readers; the id does not."""
     statement: str
     hand: str
     pec: bool
@@ -56,6 +59,10 @@ class FindingLine:
     via: PageLink | None
     via_key: str
     section: str
+    reading: str
+    """The annotator, where several have annotated the publication: their findings differ."""
+    further: bool
+    """Whether it is of a further reading: numbers are counted from the main one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,7 @@ class Values:
         self.things, self.placed = things, placed
         self.members: dict[str, list[str]] = defaultdict(list)
         """What is on each page, by the path of the page."""
+        self._lines: dict[str, FindingLine] = {}
         for iri, place in sorted(placed.items()):
             self.members[place.page].append(iri)
 
@@ -116,14 +124,20 @@ class Values:
 
     def finding(self, iri: str) -> FindingLine:
         """A finding in one line."""
+        if iri not in self._lines:
+            self._lines[iri] = self._line(iri)
+        return self._lines[iri]
+
+    def _line(self, iri: str) -> FindingLine:
         t = self.things
         reporting, original = t.value(iri, CS.reportedIn), t.value(iri, CS.attributedTo)
         work, id_ = original or reporting, t.value(iri, DCTERMS.identifier) or local_name(iri)
+        said = t.value(iri, CS.statement)
         return FindingLine(
             iri,
             id_,
-            self.link(iri, id_),
-            t.value(iri, CS.statement),
+            self.link(iri, short(said, _BRIEF) or id_),
+            said,
             SECOND if original else FIRST,
             t.is_a(iri, CS.PrimaryEmpiricalContribution),
             self.link(work),
@@ -131,12 +145,14 @@ class Values:
             via=self.link(reporting) if original else None,
             via_key=self.key(reporting) if original else "",
             section=t.value(iri, CS.section),
+            reading=t.value(iri, CS.reading),
+            further=t.is_a(iri, CS.FindingOfFurtherReading),
         )
 
     def findings(self, iris: Iterable[str]) -> list[FindingLine]:
-        """The findings among the things: first-hand before second-hand, key findings before others."""
+        """The findings among the things: first-hand first, those of the main reading first, key findings first."""
         found = [self.finding(iri) for iri in dict.fromkeys(iris) if self.things.is_a(iri, CS.Finding)]
-        return sorted(found, key=lambda f: (f.hand, not f.pec, f.key, f.id, f.iri))
+        return sorted(found, key=lambda f: (f.hand, f.further, not f.pec, f.key, f.id, f.iri))
 
     def by_labels(self, iris: Iterable[str], *properties: NamedNode) -> list[str]:
         """The things, each once, sorted by the labels of their values."""

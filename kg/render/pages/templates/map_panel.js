@@ -39,7 +39,7 @@ function fill() {
   }
   const v = viewAt(r, c);
   const header = headerAt(r, c), absences = absencesAt(r, c), several = header || r < 0 || r >= R || c >= C;
-  heading.textContent = plain(name(r, c));
+  heading.replaceChildren(linked(name(r, c), headerAt(r, c)?.page));
   standsIn = new Map();
   if (several) {
     for (const place of placesAt(r, c)) {
@@ -115,6 +115,9 @@ function emptiness(v, r, c) {
     : `No study in this graph has findings on both, so no study is known to have looked for ${what}. A work that is not annotated may have looked: this is a gap, not a finding.`];
 }
 
+/** The text as a link to a page of the site, if the map is part of one and the page is known. */
+const linked = (text, page) => (page ? el("a", { href: page }, text) : document.createTextNode(plain(text)));
+
 function byStudy(findings, places) {
   const groups = new Map();
   for (const f of findings) groups.set(f.study, [...(groups.get(f.study) || []), f]);
@@ -135,7 +138,7 @@ function study(group, places) {
   const works = new Map(group.map((f) => [f.key, f.work || f.key || f.study])); // a study may have several publications
   const several = works.size > 1;
   return el("section", { class: `study ${first ? "first" : "second"}` },
-    el("h3", {}, [...works.values()].join("; ")),
+    el("h3", {}, linked([...works.values()].join("; "), data.studies[group[0].study])),
     el("p", { class: "cite" }, ...[...works.keys()].map(cite), el("span", { class: "hand" },
       el("i", { class: `dot ${first ? "first" : "second"}` }), first ? "first-hand" : "second-hand only")),
     ...group.map((f) => finding(f, places, several ? `${f.work || f.key} · ` : "")));
@@ -148,7 +151,7 @@ function finding(f, places, work) {
   const via = f.first_hand ? "" : el("p", { class: "via" }, `second-hand, as reported by ${f.via || f.via_key} `, cite(f.via_key));
   return el("div", { class: "finding" },
     via,
-    el("p", { class: "statement" }, el("span", { class: `polarity ${f.polarity.replace(/\W/g, "")}` }, f.polarity), " ", f.statement),
+    el("p", { class: "statement" }, el("span", { class: `polarity ${f.polarity.replace(/\W/g, "")}` }, f.polarity), " ", linked(f.statement, f.page)),
     el("p", { class: "where" }, el("span", {}, work + [f.id, section(f.section)].filter(Boolean).join(" · ")), ...(places ? placesOf(f) : [])),
     ...f.quotations.map(quotation));
 }

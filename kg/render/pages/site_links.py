@@ -1,0 +1,51 @@
+"""The elements that pages have by the thousand, written without a template, which takes a third of the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+from kg.render.pages.site_values import FindingLine, PageLink
+
+
+class LinkWriter:
+    """Writes the links of a page.
+
+    A name with other letters than those of ASCII stands in a `bdi` element: one in Arabic or Hebrew does not change the
+    order of what is beside it.
+    """
+
+    def __init__(self, root: str) -> None:
+        """`root` leads from the folder of the page to that of the site."""
+        self._root = escape(root)
+
+    def a(self, link: PageLink, class_: str = "") -> Markup:
+        """A link within the site or to elsewhere, or a text."""
+        name = escape(link.label) if link.label.isascii() else f"<bdi>{escape(link.label)}</bdi>"
+        if link.path:
+            looks = f' class="{escape(class_)}"' if class_ else ""
+            return Markup(f'<a{looks} href="{self._root}{escape(link.path)}">{name}</a>')  # noqa: S704 - escaped
+        if link.url:
+            return Markup(f'<a href="{escape(link.url)}" rel="external noopener">{name}</a>')  # noqa: S704 - escaped
+        return Markup(name)  # noqa: S704 - escaped
+
+    def all(self, links: Iterable[PageLink]) -> Markup:
+        """Links with commas between them."""
+        return Markup(", ".join(map(self.a, links)))  # noqa: S704 - each of them is escaped
+
+    def cite(self, key: str) -> Markup:
+        """The command that cites a work in LaTeX; empty without a key."""
+        return Markup('<code class="cite">\\cite{{{}}}</code>').format(key) if key else Markup("")
+
+    def hand(self, line: FindingLine) -> Markup:
+        """Whether a finding is first-hand or second-hand."""
+        return Markup('<span class="hand {0}">{0}</span>').format(line.hand)
+
+    def licence(self, links: Sequence[PageLink]) -> Markup:
+        """The licences of the data, of which one may be chosen."""
+        if not links:
+            return Markup("This review states no licence for its data")
+        if links[0].path:
+            return self.a(links[0])
+        return Markup("Licence: ") + Markup(" or ").join(map(self.a, links))

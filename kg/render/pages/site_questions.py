@@ -1,0 +1,334 @@
+"""Questions that a site answers: rows of named queries as pages, with links to the findings and works behind each row.
+
+A newcomer knows neither names of queries nor ids. A page asks in words, answers with a table, names the query and the
+command that repeats it, and offers the rows as CSV. A review may replace a query by one with other columns: then all
+of its columns are shown as they are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.answers.evidence_map import FILTERED, NO_EVIDENCE, NOBODY, NOT_FOUND, STATES, EvidenceMap, Header
+from kg.answers.gaps import Gap, gaps
+from kg.answers.rows import Answers, Row, Rows
+from kg.core.iris import CS, DCTERMS, SKOS
+from kg.core.kinds import CONCEPTS
+from kg.render.pages.site_pages import Page
+from kg.render.pages.site_pictures import amount, is_main
+from kg.render.pages.site_values import PageLink, Values
+from kg.render.pages.site_ways import Ways
+from kg.render.text.reports import gap_rows
+from kg.render.text.rows import rows_csv
+
+PAGE = "questions.html"
+GAPS = "gaps"
+DISAGREE, OPPOSITE = "disagreements", "opposite-effects"
+_GAP_STATES = (NOBODY, NO_EVIDENCE, NOT_FOUND, FILTERED)
+_MOST_ROWS = 100
+"""The most gaps of a state on their page; the file contains all."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerColumn:
+    """A column of an answer: its heading, the column of the query, and what its values are."""
+
+    heading: str
+    name: str
+    kind: str = "text"
+    """text, number, thing (the name of a concept), work (a BibTeX key), works (several), or finding (its statement)."""
+    of: tuple[str, str, str, str] = ("", "", "", "")
+    """Of a finding: the columns with its id, the key of the work that found it, its hand, and its annotator."""
+
+
+_THIS, _OTHER = ("finding", "key", "hand", "reading"), ("other", "other_key", "other_hand", "other_reading")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, the named query that answers it, and what its page shows."""
+
+    query: str
+    asks: str
+    topic: str
+    columns: tuple[AnswerColumn, ...]
+    by: tuple[str, ...] = ()
+    """Columns whose values become headings."""
+
+
+HINDERS, AGREE, UNSTUDIED = "What hinders, and what helps?", "Where do studies disagree?", "What has nobody studied?"
+QUESTIONS = (
+    Question("challenges-by-studies", "Which challenges do most studies report?", HINDERS, (
+        AnswerColumn("Challenge", "challenge", "thing"), AnswerColumn("Category", "category_label", "thing"),
+        AnswerColumn("Studies", "studies", "number"), AnswerColumn("First-hand", "first_hand", "number"),
+        AnswerColumn("Works", "keys", "works"))),
+    Question("unmitigated-challenges", "Which challenges have no known remedy?", HINDERS, (
+        AnswerColumn("Challenge", "challenge", "thing"), AnswerColumn("Category", "category", "thing"),
+        AnswerColumn("First-hand", "first_hand", "number"), AnswerColumn("Second-hand", "second_hand", "number"),
+        AnswerColumn("Practices it hinders", "hinders", "number"))),
+    Question("challenges-without-recommendation", "For which challenges does nobody recommend anything?", HINDERS, (
+        AnswerColumn("Challenge", "challenge", "thing"), AnswerColumn("Category", "category", "thing"),
+        AnswerColumn("Studies", "studies", "number"), AnswerColumn("First-hand", "first_hand", "number"),
+        AnswerColumn("Mitigated", "mitigated"))),
+    Question(DISAGREE, "Which findings contradict each other?", AGREE, (
+        AnswerColumn("One finding", "says", "finding", _THIS), AnswerColumn("How", "how"),
+        AnswerColumn("The other finding", "other_says", "finding", _OTHER), AnswerColumn("About", "about"))),
+    Question(OPPOSITE, "Where do findings on the same effect point in opposite directions?", AGREE, (
+        AnswerColumn("Effect", "effect"), AnswerColumn("One finding", "says", "finding", _THIS),
+        AnswerColumn("Effect", "other_effect"), AnswerColumn("The other finding", "other_says", "finding", _OTHER),
+        AnswerColumn("Stated relation", "stated")), by=("cause", "outcome")),
+    Question("practices-without-evidence", "On which practices is there no finding?", UNSTUDIED, (
+        AnswerColumn("Practice", "practice", "thing"), AnswerColumn("Areas", "areas"),
+        AnswerColumn("Works coded with it", "coded", "number"))),
+    Question("practices-second-hand-only", "Which practices are known only from what others report?", UNSTUDIED, (
+        AnswerColumn("Practice", "practice", "thing"), AnswerColumn("Work", "key", "work"), AnswerColumn("Reported by", "via", "work"),
+        AnswerColumn("Findings", "findings", "number"))),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The finding in a cell: whose it is and how it is known."""
+
+    hand: str
+    work: PageLink
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCell:
+    links: tuple[PageLink, ...]
+    number: bool = False
+    side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its answer."""
+
+    topic: str
+    asks: str
+    path: str
+    count: int
+    groups: tuple[tuple[str, str], ...] = ()
+    """The headings of the rows with their addresses, if they are grouped."""
+    page: Page | None = None
+    csv: tuple[str, str] = ("", "")
+    """Path and text of the file with the rows."""
+
+
+@dataclass
+class Known:
+    """The places of what rows name: concepts by label, publications by key, findings by key and id."""
+
+    values: Values
+    concepts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    works: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    findings: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, values: Values) -> Known:
+        t, known = values.things, cls(values)
+        for kind in CONCEPTS:
+            for iri in t.of(CS(kind.class_name)):
+                known.concepts[t.value(iri, SKOS.prefLabel)].append(iri)
+        for iri in t.of(CS.Publication):
+            known.works[values.key(iri)].append(iri)
+        for iri in t.of(CS.Finding):
+            work = t.value(iri, CS.attributedTo) or t.value(iri, CS.reportedIn)
+            known.findings[values.key(work), t.value(iri, DCTERMS.identifier)].append(iri)
+        return known
+
+    def link(self, found: Sequence[str], label: str) -> PageLink:
+        """A link where a name means one thing; plain text where it means several or nothing."""
+        return self.values.link(found[0], label) if len(found) == 1 else PageLink(label)
+
+    def work(self, key: str) -> PageLink:
+        found = self.works.get(key, [])
+        return self.link(found, self.values.things.label(found[0]) if len(found) == 1 else key)
+
+    def finding(self, row: Row, column: AnswerColumn) -> AnswerCell:
+        """A statement as a link to the finding, which is found by the key of its work, its id and its annotator."""
+        id_, key, hand, reading = (str(row.get(name) or "") for name in column.of)
+        found = self.findings.get((key, id_), [])
+        if len(found) > 1:
+            found = [iri for iri in found if self.values.things.value(iri, CS.reading) == reading]
+        said = str(row[column.name] or "")
+        links = (self.link(found, said),) if said else ()
+        return AnswerCell(links, side=Side(hand, self.work(key), reading))
+
+    def cell(self, row: Row, column: AnswerColumn) -> AnswerCell:
+        value = row.get(column.name)
+        text = "" if value is None else str(value)
+        if column.kind == "finding":
+            return self.finding(row, column)
+        if column.kind == "thing":
+            return AnswerCell((self.link(self.concepts.get(text, []), text),) if text else ())
+        if column.kind in ("work", "works"):
+            return AnswerCell(
+                tuple(map(self.work, text.split(", ") if column.kind == "works" else [text] if text else []))
+            )
+        return AnswerCell((PageLink(text),) if text else (), number=column.kind == "number")
+
+
+def questions(graph: Answers, values: Values, ways: Ways, evidence_map: EvidenceMap) -> list[Asked]:
+    """The questions that the graph answers, each with its page; `evidence_map` has all rows and columns."""
+    known = Known.of(values)
+    asked = [_of_query(graph, known, question) for question in QUESTIONS]
+    asked.append(_gaps(values, ways, evidence_map))
+    return asked
+
+
+def question_pages(values: Values, asked: Sequence[Asked]) -> Iterator[Page]:
+    """The list of questions, and a page for each that asks a named query."""
+    topics: dict[str, list[Asked]] = defaultdict(list)
+    for one in asked:
+        topics[one.topic].append(one)
+    yield Page(PAGE, "Questions", "list", "site_questions.html",
+               {"topics": list(topics.items()), "hindered": hindered(values), "first_topic": HINDERS})  # fmt: skip
+    for one in asked:
+        if one.page:
+            one.page.values["siblings"] = [other for other in topics[one.topic] if other is not one]
+            yield one.page
+
+
+def _of_query(graph: Answers, known: Known, question: Question) -> Asked:
+    rows, query = graph.query(question.query), graph.queries.get(question.query)
+    wanted = {column.name for column in question.columns} | set(question.by)
+    fits = wanted <= set(rows.columns)
+    columns = question.columns if fits else tuple(AnswerColumn(name, name) for name in rows.columns)
+    groups: dict[tuple[str, ...], list[list[AnswerCell]]] = defaultdict(list)
+    for row in rows:
+        heading = tuple(str(row[name] or "") for name in question.by) if fits else ()
+        groups[heading].append([known.cell(row, column) for column in columns])
+    path = f"question/{question.query}"
+    shown = _grouped(groups)
+    listed = tuple((group.heading, f"{path}.html#{group.anchor}") for group in shown if group.heading)
+    page = _page(path, question.asks, query.summary, f"kg query {question.query}", columns, shown, len(rows))
+    return Asked(
+        question.topic, question.asks, f"{path}.html", len(rows), listed, page, (f"{path}.csv", rows_csv(rows))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """Rows under a heading; the only group of an answer may have none. `total` counts those that are not shown, too."""
+
+    heading: str
+    anchor: str
+    rows: list[list[AnswerCell]]
+    total: int
+
+
+def _grouped(groups: Mapping[tuple[str, ...], list[list[AnswerCell]]]) -> list[AnswerGroup]:
+    several = [(" → ".join(names), rows) for names, rows in groups.items()]
+    several.sort(key=lambda group: (-len(group[1]), group[0]))
+    return [
+        AnswerGroup(heading, f"rows-{number}" if heading else "", rows, len(rows))
+        for number, (heading, rows) in enumerate(several, 1)
+    ]
+
+
+def _page(
+    path: str, asks: str, summary: str, command: str, columns: Sequence[AnswerColumn],
+    groups: Sequence[AnswerGroup], count: int, more: Mapping[str, Any] | None = None,
+) -> Page:  # fmt: skip
+    shown: dict[str, Any] = {"summary": summary, "command": command, "columns": columns, "groups": groups}
+    shown |= {"count": count, "all": count, "csv": f"{path.rsplit('/', 1)[-1]}.csv", "siblings": []} | dict(more or {})
+    return Page(f"{path}.html", asks, "list", "site_question.html", shown, text=summary)
+
+
+def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
+    """The cells of the evidence map without any study, those with most studies around them first."""
+    found = gaps(evidence_map)
+    columns = (
+        AnswerColumn(evidence_map.row_kind.capitalize(), "row"), AnswerColumn(evidence_map.column_kind.capitalize(), "column"),
+        AnswerColumn("Studies of the first", "row_studies", "number"),
+        AnswerColumn("Of the second", "column_studies", "number"), AnswerColumn("Of both", "both", "number"),
+        AnswerColumn("Cell", "state"),
+    )  # fmt: skip
+
+    def cells(gap: Gap) -> list[AnswerCell]:
+        pair = [AnswerCell((_header_link(values, header),)) for header in (gap.row, gap.column)]
+        map_cell = AnswerCell((PageLink("see the map", ways.cell(gap.row.iri, gap.column.iri)),))
+        numbers = (gap.row_studies, gap.column_studies, gap.both)
+        return [*pair, *(AnswerCell((PageLink(str(n)),), number=True) for n in numbers), map_cell]
+
+    groups: list[AnswerGroup] = []
+    shown = 0
+    for number, state in enumerate(_GAP_STATES, 1):
+        of_state = [gap for gap in found if gap.state == state]
+        if of_state:
+            heading = f"{state[:1].upper()}{state[1:]}: {STATES[state]}"
+            rows = [cells(gap) for gap in of_state[:_MOST_ROWS]]
+            groups.append(AnswerGroup(heading, f"rows-{number}", rows, len(of_state)))
+            shown += min(len(of_state), _MOST_ROWS)
+    asks, path = "Which practices has nobody studied with which challenges?", f"question/{GAPS}"
+    summary = (
+        "Pairs without any study, those first that most studies know one side of. This graph cannot know of works that "
+        "are not annotated: somebody may have looked."
+    )
+    page = _page(path, asks, summary, "kg gaps", columns, groups, shown, {"all": len(found)})
+    csv: Rows = gap_rows(found)
+    return Asked(UNSTUDIED, asks, f"{path}.html", len(found), (), page, (f"{path}.csv", rows_csv(csv)))
+
+
+def _header_link(values: Values, header: Header) -> PageLink:
+    return values.link(header.iri, header.label) if header.iri in values.placed else PageLink(header.label)
+
+
+def hindered(values: Values) -> list[tuple[PageLink, int, int]]:
+    """What a challenge hinders, with the numbers of challenges and studies; those of most studies first.
+
+    These are practices, approaches and tools, without what is known of narrower ones.
+    """
+    t = values.things
+    links: dict[str, list[str]] = defaultdict(list)
+    for link in t.of(CS.PracticeChallengeLink):
+        if t.label(t.value(link, CS.polarity)) == "hinders":
+            links[t.value(link, CS.practice)].append(link)
+    rows = []
+    for practice, of_it in links.items():
+        found = [f for one in of_it for f in t.values(one, CS.supportedBy) if is_main(t, f)]
+        if found and practice in values.placed:
+            challenges = {t.value(one, CS.challenge) for one in of_it}
+            rows.append(
+                (
+                    PageLink(t.label(practice), f"{values.placed[practice].page}#links"),
+                    len(challenges),
+                    amount(t, found).total,
+                )
+            )
+    return sorted(rows, key=lambda row: (-row[2], -row[1], row[0].label, row[0].path))
+
+
+def question_links(values: Values, asked: Sequence[Asked]) -> list[tuple[PageLink, str]]:
+    """The three questions of the front page, each with a foretaste of its answer; none that has no answer."""
+    by_query = {one.path.removeprefix("question/").removesuffix(".html"): one for one in asked}
+    found = []
+    practices = {values.placed[iri].page for iri in values.things.of(CS.Practice) if iri in values.placed}
+    if rows := [row for row in hindered(values) if row[0].path.partition("#")[0] in practices]:
+        practice, challenges, studies = rows[0]
+        told = f"{_number(challenges, 'challenge')}, reported by {_number(studies, 'study', 'studies')}"
+        found.append((PageLink(f"What hinders {practice.label}, and who says so?", practice.path), told))
+    contradictions, opposites = by_query[DISAGREE], by_query[OPPOSITE]
+    if contradictions.count or opposites.count:
+        told = (f"{_number(contradictions.count, 'contradiction')}, and opposite effects on "
+                f"{_number(len(opposites.groups), 'outcome of a practice', 'outcomes of practices')}")  # fmt: skip
+        found.append((PageLink(AGREE, (contradictions if contradictions.count else opposites).path), told))
+    nobody = by_query[GAPS]
+    if nobody.count and values.things.of(CS.Finding):  # without any finding, all pairs are without a study
+        found.append(
+            (
+                PageLink(UNSTUDIED, nobody.path),
+                f"{nobody.count} pairs of a practice and a category of challenges without a study",
+            )
+        )
+    return found
+
+
+def _number(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
