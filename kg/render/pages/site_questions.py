@@ -84,7 +84,8 @@ QUESTIONS = (
         AnswerColumn("Practice", "practice", "thing"), AnswerColumn("Areas", "areas"),
         AnswerColumn("Works coded with it", "coded", "number"))),
     Question("practices-second-hand-only", "Which practices are known only from what others report?", UNSTUDIED, (
-        AnswerColumn("Practice", "practice", "thing"), AnswerColumn("Work", "key", "work"), AnswerColumn("Reported by", "via", "work"),
+        AnswerColumn("Practice", "practice", "thing"), AnswerColumn("Work", "key", "work"),
+        AnswerColumn("Reported by", "via", "work"),
         AnswerColumn("Findings", "findings", "number"))),
 )  # fmt: skip
 
@@ -245,7 +246,8 @@ def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
     """The cells of the evidence map without any study, those with most studies around them first."""
     found = gaps(evidence_map)
     columns = (
-        AnswerColumn(evidence_map.row_kind.capitalize(), "row"), AnswerColumn(evidence_map.column_kind.capitalize(), "column"),
+        AnswerColumn(evidence_map.row_kind.capitalize(), "row"),
+        AnswerColumn(evidence_map.column_kind.capitalize(), "column"),
         AnswerColumn("Studies of the first", "row_studies", "number"),
         AnswerColumn("Of the second", "column_studies", "number"), AnswerColumn("Of both", "both", "number"),
         AnswerColumn("Cell", "state"),
