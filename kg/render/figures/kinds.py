@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 
 from kg.answers.rows import Rows
 from kg.core.problems import UsageError, brief, did_you_mean
-from kg.render.figures import agreement_network, code_occurrences, methods_by_practice, publications_per_year
+from kg.render.figures import (
+    agreement_network,
+    code_occurrences,
+    findings_per_year,
+    methods_by_practice,
+    publications_per_year,
+)
 from kg.render.figures.canvas import Canvas
 
 
@@ -49,6 +55,19 @@ KINDS = (
                 "what the review says of a work, annotated or not, and is not a finding.",
             )
         },
+    ),
+    FigureKind(
+        "findings-per-year",
+        "Findings per year",
+        "The number of findings by the year of the work that found them: first-hand, and those other works report.",
+        "findings-by-year",
+        findings_per_year.draw,
+        "Number of findings by the year of publication of the work that found them, as annotated in the main "
+        "reading of each publication. First-hand: findings "
+        "that an annotated work reports of its own; second-hand: findings that another publication reports, by the "
+        "year of the work they come from. A finding that two publications report counts twice. n.d.: the bibliography "
+        "gives no year. A year without a bar has no findings in this graph, which does not mean that there are none. "
+        "Numbers are above the bars where they have room.",
     ),
     FigureKind(
         "methods-by-practice",

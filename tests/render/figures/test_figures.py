@@ -8,6 +8,8 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -22,7 +24,9 @@ from kg.core.problems import UsageError
 from kg.render.figures.agreement_network import STANCES
 from kg.render.figures.canvas import DARK, LIGHT, MARGIN, POINTS, Canvas
 from kg.render.figures.figure import EMPTY, Figure
+from kg.render.figures.findings_per_year import scale
 from kg.render.figures.kinds import KINDS
+from kg.render.figures.letters import SMALL
 from kg.render.figures.publications_per_year import CODED
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -90,6 +94,32 @@ def test_bars_of_first_and_second_hand_studies_are_as_high_as_their_numbers(libr
         high = sorted(float(box.attrib["height"]) / one for box in boxes(figure, fill))
         assert high == pytest.approx(sorted(filter(None, column(figure, name)))), name
     assert "n.d." in texts(figure), "the leaflet has no year"
+
+
+@pytest.mark.parametrize("width", [85, 175])
+def test_findings_of_a_year_are_stacked_as_high_as_their_numbers(library_graph: KnowledgeGraph, width: float) -> None:
+    figure = library_graph.figure("findings-per-year", width)
+    first, second = column(figure, "first_hand"), column(figure, "second_hand")
+    unit = max(float(box.attrib["height"]) for box in boxes(figure, DARK)) / max(first)
+    for fill, counts in ((DARK, first), (LIGHT, second)):
+        high = sorted(float(box.attrib["height"]) / unit for box in boxes(figure, fill))
+        assert high == pytest.approx(sorted(filter(None, counts)), abs=0.02), fill
+    bottom = max(float(box.attrib["y"]) + float(box.attrib["height"]) for box in boxes(figure, DARK))
+    marks = [text for text in tree(figure).iter(f"{SVG}text") if text.get("text-anchor") == "end"]
+    top, most = float(marks[-1].attrib["y"]), int(marks[-1].text or "")
+    assert (float(marks[0].attrib["y"]) - top) / most == pytest.approx(unit, abs=0.01), "the scale is that of the bars"
+    assert float(marks[0].attrib["y"]) == pytest.approx(bottom + SMALL * 0.36, abs=0.01)
+    totals = Counter(one + other for one, other in zip(first, second, strict=True))
+    assert totals <= Counter(numbers(figure)), "every bar has room for its number"
+    assert "n.d." in texts(figure)
+
+
+@pytest.mark.parametrize(("most", "marks"), [
+    (1, [0, 1]), (5, [0, 1, 2, 3, 4, 5]), (6, [0, 2, 4, 6]), (101, [0, 50, 100, 150]),
+    (10**6, range(0, 10**6 + 1, 200_000)),
+])  # fmt: skip
+def test_a_scale_has_round_numbers_and_reaches_the_largest(most: int, marks: Sequence[int]) -> None:
+    assert scale(most) == list(marks)
 
 
 def test_works_coded_by_reviews_have_a_panel_of_their_own_only_with_the_flag(library_graph: KnowledgeGraph) -> None:
