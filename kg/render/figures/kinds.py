@@ -16,6 +16,7 @@ from kg.render.figures import (
     code_occurrences,
     findings_per_year,
     methods_by_practice,
+    outcome_directions,
     publications_per_year,
 )
 from kg.render.figures.canvas import Canvas
@@ -68,6 +69,18 @@ KINDS = (
         "year of the work they come from. A finding that two publications report counts twice. n.d.: the bibliography "
         "gives no year. A year without a bar has no findings in this graph, which does not mean that there are none. "
         "Numbers are above the bars where they have room.",
+    ),
+    FigureKind(
+        "outcome-directions",
+        "Directions of outcomes by practice",
+        "Studies that found that a practice increases or decreases an outcome, changes nothing, or both.",
+        "outcome-directions",
+        outcome_directions.draw,
+        "Number of distinct studies that found that a practice, approach, tool or challenge (in bold) decreases or "
+        "increases an outcome, makes no change, or has mixed effects. First-hand: studies with such a finding of their "
+        "own; second-hand only: studies known for it through other publications. A study with findings of two "
+        "directions counts for each. An increase is not always an improvement. Effects with fewer distinct studies "
+        "than at-least (2 if it is not given) are left out.",
     ),
     FigureKind(
         "methods-by-practice",
