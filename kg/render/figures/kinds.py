@@ -18,6 +18,7 @@ from kg.render.figures import (
     methods_by_practice,
     outcome_directions,
     publications_per_year,
+    shared_studies,
 )
 from kg.render.figures.canvas import Canvas
 
@@ -81,6 +82,17 @@ KINDS = (
         "own; second-hand only: studies known for it through other publications. A study with findings of two "
         "directions counts for each. An increase is not always an improvement. Effects with fewer distinct studies "
         "than at-least (2 if it is not given) are left out.",
+    ),
+    FigureKind(
+        "shared-studies",
+        "Primary studies that reviews share",
+        "How many primary studies each two reviews share, and how many each of them has.",
+        "review-overlap",
+        shared_studies.draw,
+        "Number of distinct primary studies that two reviews both have; on the diagonal, all that a review has. These "
+        "are the studies that an annotation says the review includes and the works of its data sheet. *: only its data "
+        "sheet is known, whose works need not be the studies that it includes. An empty cell: none in this graph. "
+        "Reviews whose studies nobody has recorded are left out. Reviews that share studies are near each other.",
     ),
     FigureKind(
         "methods-by-practice",
