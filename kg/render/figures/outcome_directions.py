@@ -116,7 +116,7 @@ def _lanes(canvas: Canvas, counts: Sequence[Mapping[str, tuple[int, int]]], left
     heads = [text_width(capital(name), SIZE) + 2 for name in shown]
     for narrowest in (heads, [13.0] * len(shown)):  # headings are upright where they have no room
         unit = WIDEST
-        while unit > 0.01:
+        while unit > 1e-7:
             widths = [max(most[name] * unit + numbers, least) for name, least in zip(shown, narrowest, strict=True)]
             if sum(widths) <= room:
                 lefts = [left + sum(widths[:i]) + GAP * i for i in range(len(shown))]

@@ -29,7 +29,7 @@ def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
     narrowest = text_width(str(max(shared.values())), SIZE, bold=True) + 1.5
     spare = canvas.width - 1 - narrowest * len(reviews)
     left = labels_room(labels, min(0.42 * canvas.width, max(spare, 0.25 * canvas.width)))
-    step = min((canvas.width - left - 1) / len(reviews), WIDEST)
+    step = min((canvas.width - left - 1) / len(reviews), max(WIDEST, narrowest))
     if step < narrowest - 0.01:
         hint = "give a larger width, or narrow the figure with basis or since"
         raise UsageError(f"{len(reviews)} reviews do not fit in {canvas.millimetres:g} mm: {hint}")
