@@ -80,12 +80,12 @@ def check(browser: Browser, canvas: Canvas, file: Path) -> None:
 
 @pytest.mark.parametrize("width", [85, 175])
 @pytest.mark.parametrize("name", [kind.name for kind in KINDS])
-@pytest.mark.parametrize("graph", ["library_graph", "review_graph"])
+@pytest.mark.parametrize("graph", ["library_graph", "effects_graph", "review_graph"])
 def test_no_label_of_a_figure_is_cut_or_overlaps_another(
     browser: Browser, request: pytest.FixtureRequest, tmp_path: Path, graph: str, name: str, width: float
 ) -> None:
     found: KnowledgeGraph = request.getfixturevalue(graph)
-    flags = {"coded": True} if name == "publications-per-year" else {}
+    flags: dict[str, int] = {"publications-per-year": {"coded": 1}, "outcome-directions": {"at_least": 1}}.get(name, {})
     check(browser, found.figure(name, width, **flags).canvas, tmp_path / "figure.svg")
 
 

@@ -97,9 +97,10 @@ def test_the_shell_completes_figures_and_their_values(toy: Path, kg_cli: KgCli) 
     assert "example2031" in works.stdout
 
 
-@pytest.mark.parametrize(
-    "name", ["publications-per-year", "methods-by-practice", "code-occurrences", "agreement-network"]
-)
+@pytest.mark.parametrize("name", [
+    "publications-per-year", "findings-per-year", "outcome-directions", "shared-studies", "methods-by-practice",
+    "code-occurrences", "agreement-network",
+])  # fmt: skip
 def test_help_lists_figures_and_how_to_narrow_each(toy: Path, kg_cli: KgCli, name: str) -> None:
     assert name in kg_cli(toy, "figure", "--help").stdout
     shown = kg_cli(toy, "figure", name, "--help").stdout

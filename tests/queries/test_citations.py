@@ -147,6 +147,30 @@ def test_studies_that_more_than_one_review_has(library_graph: KnowledgeGraph, re
         }.items() for review in reviews]  # fmt: skip
 
 
+def test_each_two_reviews_with_what_they_share_and_each_with_all_it_has(library_graph: KnowledgeGraph) -> None:
+    def overlap(**given: str) -> list[tuple[object, ...]]:
+        return asked(library_graph, "review-overlap", "review", "other", "shared", "included", **given)
+
+    included = [("rev-a2031", "rev-a2031", 3, 3), ("rev-a2031", "rev-b2032", 2, 2), ("rev-b2032", "rev-b2032", 3, 3)]
+    assert (
+        overlap()
+        == [
+            *included[:2],
+            ("rev-a2031", "rev-c2032", 2, 0),  # one2028 and two2029 are rows of its sheet
+            *included[2:],
+            ("rev-b2032", "rev-c2032", 1, 0),
+            ("rev-c2032", "rev-c2032", 3, 0),
+        ]
+    )
+    assert overlap(basis="included") == included
+    assert overlap(basis="coded") == [("rev-c2032", "rev-c2032", 3, 0)]
+    assert overlap(since="2030") == [  # three2030 and four2031
+        ("rev-a2031", "rev-a2031", 1, 1),
+        ("rev-a2031", "rev-b2032", 1, 1),
+        ("rev-b2032", "rev-b2032", 2, 2),
+    ]
+
+
 def test_primary_studies_with_and_without_counting_them_twice(library_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "primary-studies") == [
         ("(all)", "included", 2, 6, 4, 1, "2 of 3 reviews; of the others nobody has recorded it"),

@@ -46,6 +46,34 @@ def test_outcomes_with_the_number_of_studies_in_each_direction(
     assert (1, 1, "vanska2024") in rows
 
 
+def test_studies_of_an_effect_by_direction_in_one_row(effects_graph: KnowledgeGraph) -> None:
+    columns = ("outcome_label", "studies", "decreases", "no_change", "mixed", "increases")
+    assert asked(effects_graph, "outcome-directions", "practice_label", *columns) == [(CI, "lead time", 3, 1, 0, 1, 1)]
+    assert asked(effects_graph, "outcome-directions", *columns, practice="CI", at_least="1") == [
+        ("lead time", 3, 1, 0, 1, 1),
+        ("defects found", 1, 0, 1, 0, 0),
+        ("workload", 1, 0, 0, 0, 1),
+    ]
+    assert asked(effects_graph, "outcome-directions", *columns, outcome="speed", since="2031") == [
+        ("lead time", 2, 0, 0, 1, 1)
+    ]
+    assert asked(effects_graph, "outcome-directions", hand="second-hand", at_least="1") == [], "bear2030 is annotated"
+
+
+def test_both_queries_of_outcomes_count_the_same_studies(effects_graph: KnowledgeGraph) -> None:
+    one = {
+        (row["practice_label"], row["outcome_label"], str(row["direction"]).replace(" ", "_")):
+        (row["first_hand"], row["second_hand"]) for row in effects_graph.query("practice-outcomes")
+    }  # fmt: skip
+    other = {
+        (row["practice_label"], row["outcome_label"], direction): (row[direction], row[f"{direction}_second_hand"])
+        for row in effects_graph.query("outcome-directions", at_least="1")
+        for direction in ("decreases", "no_change", "mixed", "increases")
+        if row[direction] or row[f"{direction}_second_hand"]
+    }
+    assert one == other != {}
+
+
 def test_a_claim_of_one_study_may_be_an_effect(effects_graph: KnowledgeGraph) -> None:
     columns = ("polarity", "challenge_label", "outcome_label", "key", "hand")
     assert asked(effects_graph, "single-study", *columns, practice="CI", outcome="lead-time") == [

@@ -147,6 +147,26 @@ def test_practices_by_year_keep_findings_and_codes_apart(library_graph: Knowledg
     ]
 
 
+def test_findings_by_the_year_of_the_work_that_found_them(library_graph: KnowledgeGraph) -> None:
+    assert asked(library_graph, "findings-by-year") == [
+        (None, 0, 1, 1),  # the leaflet has no year
+        (2028, 3, 1, 1),  # of the main reading alone; what four2031 tells is of 2028
+        (2029, 2, 2, 2),
+        (2030, 1, 0, 1),
+        (2031, 3, 0, 2),
+        (2032, 1, 0, 1),
+    ]
+    assert asked(library_graph, "findings-by-year", since="2029", until="2030") == [(2029, 2, 2, 2), (2030, 1, 0, 1)]
+    assert asked(library_graph, "findings-by-year", practice="continuous-planning") == [
+        (2030, 1, 0, 1),
+        (2031, 1, 0, 1),
+    ]
+    assert asked(library_graph, "findings-by-year", challenge="silo-working", since="2030") == [
+        (2030, 1, 0, 1),
+        (2031, 1, 0, 1),
+    ]
+
+
 def test_the_review_has_one_study_and_many_coded_works(review_graph: KnowledgeGraph) -> None:
     assert {(year, studies) for year, _, studies, _ in asked(review_graph, "methods-by-year")} == {(2024, 1)}
     rows = asked(review_graph, "practices-by-year", practice="continuous-experimentation")

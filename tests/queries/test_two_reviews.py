@@ -75,6 +75,11 @@ READINGS: list[tuple[Value, ...]] = [
      "tip2034 (Second Reader): case study, interview; top2033 (Parrot 3): survey"),
 ]  # fmt: skip
 
+EFFECT = ("outcome_label", "studies", *(
+    f"{direction}{hand}"
+    for direction in ("decreases", "no_change", "mixed", "increases") for hand in ("", "_second_hand")
+))  # fmt: skip
+
 
 def test_what_two_reviews_read_differently(reviews: KnowledgeGraph) -> None:
     assert asked(reviews, "read-differently") == READINGS
@@ -96,12 +101,22 @@ def test_a_study_that_two_reviews_report_counts_once(reviews: KnowledgeGraph) ->
     )
     assert ("decreases", 1, 0, "bear2030 (via top2033)") in rows
     assert ("increases", 2, 1, "bear2030 (via tip2034)") in rows
+    directions = {"practice": "continuous-integration", "outcome": "lead-time"}
+    assert asked(reviews, "outcome-directions", *EFFECT, **directions) == [("lead time", 3, 1, 0, 0, 0, 1, 0, 1, 1)]
+    assert asked(reviews, "outcome-directions", *EFFECT, **directions, hand="first-hand") == [
+        ("lead time", 3, 1, 0, 0, 0, 1, 0, 1, 0)
+    ]
+    assert asked(reviews, "outcome-directions", *EFFECT, **directions, hand="second-hand", at_least="1") == [
+        ("lead time", 1, 0, 0, 0, 0, 0, 0, 0, 1)
+    ]
     claims = asked(reviews, "single-study", "polarity", "via", practice="continuous-planning")
     assert claims == [("hinders", "Tip (2034)"), ("hinders", "Top (2033)")]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
-@pytest.mark.parametrize("name", ["read-differently", "challenges-by-studies", "practice-outcomes", "single-study"])
+@pytest.mark.parametrize("name", [
+    "read-differently", "challenges-by-studies", "practice-outcomes", "outcome-directions", "single-study",
+])  # fmt: skip
 def test_rdflib_gives_the_same_rows(reviews: KnowledgeGraph, name: str) -> None:
     from rdflib import Dataset
 

@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 
 from kg.answers.rows import Rows
 from kg.core.problems import UsageError, brief, did_you_mean
-from kg.render.figures import agreement_network, code_occurrences, methods_by_practice, publications_per_year
+from kg.render.figures import (
+    agreement_network,
+    code_occurrences,
+    findings_per_year,
+    methods_by_practice,
+    outcome_directions,
+    publications_per_year,
+    shared_studies,
+)
 from kg.render.figures.canvas import Canvas
 
 
@@ -49,6 +57,42 @@ KINDS = (
                 "what the review says of a work, annotated or not, and is not a finding.",
             )
         },
+    ),
+    FigureKind(
+        "findings-per-year",
+        "Findings per year",
+        "The number of findings by the year of the work that found them: first-hand, and those other works report.",
+        "findings-by-year",
+        findings_per_year.draw,
+        "Number of findings by the year of publication of the work that found them, as annotated in the main "
+        "reading of each publication. First-hand: findings "
+        "that an annotated work reports of its own; second-hand: findings that another publication reports, by the "
+        "year of the work they come from. A finding that two publications report counts twice. n.d.: the bibliography "
+        "gives no year. A year without a bar has no findings in this graph, which does not mean that there are none. "
+        "Numbers are above the bars where they have room.",
+    ),
+    FigureKind(
+        "outcome-directions",
+        "Directions of outcomes by practice",
+        "Studies that found that a practice increases or decreases an outcome, changes nothing, or both.",
+        "outcome-directions",
+        outcome_directions.draw,
+        "Number of distinct studies that found that a practice, approach, tool or challenge (in bold) decreases or "
+        "increases an outcome, makes no change, or has mixed effects. First-hand: studies with such a finding of their "
+        "own; second-hand only: studies known for it through other publications. A study with findings of two "
+        "directions counts for each. An increase is not always an improvement. Effects with fewer distinct studies "
+        "than at-least (2 if it is not given) are left out.",
+    ),
+    FigureKind(
+        "shared-studies",
+        "Primary studies that reviews share",
+        "How many primary studies each two reviews share, and how many each of them has.",
+        "review-overlap",
+        shared_studies.draw,
+        "Number of distinct primary studies that two reviews both have; on the diagonal, all that a review has. These "
+        "are the studies that an annotation says the review includes and the works of its data sheet. *: only its data "
+        "sheet is known, whose works need not be the studies that it includes. An empty cell: none in this graph. "
+        "Reviews whose studies nobody has recorded are left out. Reviews that share studies are near each other.",
     ),
     FigureKind(
         "methods-by-practice",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.answers.rows import Rows
 from kg.core.problems import UsageError
@@ -78,7 +78,7 @@ def draw(canvas: Canvas, rows: Rows, flags: frozenset[str]) -> None:
     left = labels_room(map(capital, practices), (0.2 if abreast > 1 else 0.4) * canvas.width)
     room = (canvas.width - left - 8 * (abreast - 1)) / abreast
     if abreast > 1:
-        axes = [_axis(canvas, years, left + i * (room + 8), room) for i in (0, 1)]
+        axes = [year_axis(canvas, years, left + i * (room + 8), room) for i in (0, 1)]
         tops = [_head(canvas, panel, x, room) for panel, x in zip(panels, (0, axes[1].left), strict=True)]
         for panel, axis in zip(panels, axes, strict=True):
             canvas.y = max(tops)
@@ -87,7 +87,7 @@ def draw(canvas: Canvas, rows: Rows, flags: frozenset[str]) -> None:
     for panel in panels:
         canvas.y += 8 if canvas.y else 0
         canvas.y = _head(canvas, panel, 0, canvas.width)
-        _lanes(canvas, panel, panel.practices, _axis(canvas, years, left, room), left)
+        _lanes(canvas, panel, panel.practices, year_axis(canvas, years, left, room), left)
 
 
 def _counts(rows: Rows, *columns: str) -> Counts:
@@ -99,7 +99,12 @@ def _counts(rows: Rows, *columns: str) -> Counts:
     return found
 
 
-def _axis(canvas: Canvas, years: set[int | None], left: float, room: float) -> YearAxis:
+def year_axis(canvas: Canvas, years: set[int | None], left: float, room: float) -> YearAxis:
+    """The axis of these years, None being works without a year, in `room` points from `left` on.
+
+    Raises:
+        UsageError: if the years do not fit.
+    """
     dated = [year for year in years if year is not None]
     first, last = (min(dated), max(dated)) if dated else (0, -1)
     places = last - first + 1 + (1.7 if None in years else 0)
@@ -134,10 +139,17 @@ def _lanes(canvas: Canvas, panel: YearPanel, practices: Sequence[str], axis: Yea
             canvas.line(axis.middle(None) - axis.step / 2, base, axis.middle(None) + axis.step / 2, base)
         _bars(canvas, panel, own, axis, base, most)
         canvas.y = base
+    if axis.undated and not any(year is None for _, year in panel.counts):
+        axis = replace(axis, undated=False)
+    year_labels(canvas, axis)
+
+
+def year_labels(canvas: Canvas, axis: YearAxis) -> None:
+    """Draw the years below the baseline; `y` moves below them."""
     for year in axis.ticks():
         canvas.line(axis.middle(year), canvas.y, axis.middle(year), canvas.y + 2, stroke=FAINT)
     labels: list[tuple[int | None, str]] = [(year, str(year)) for year in axis.ticks()]
-    labels += [(None, NO_YEAR)] if any(year is None for _, year in panel.counts) else []
+    labels += [(None, NO_YEAR)] if axis.undated else []
     for place, text in labels:
         canvas.text(axis.middle(place), canvas.y + 2.5 + SMALL, text, SMALL, text_anchor="middle")
     canvas.y += SMALL + 5

@@ -8,6 +8,8 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -22,12 +24,21 @@ from kg.core.problems import UsageError
 from kg.render.figures.agreement_network import STANCES
 from kg.render.figures.canvas import DARK, LIGHT, MARGIN, POINTS, Canvas
 from kg.render.figures.figure import EMPTY, Figure
+from kg.render.figures.findings_per_year import scale
 from kg.render.figures.kinds import KINDS
+from kg.render.figures.letters import SMALL
 from kg.render.figures.publications_per_year import CODED
+from kg.render.figures.shared_studies import OWN, SHARES
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAMES = [kind.name for kind in KINDS]
 HOSTILE = "</text><script>alert(1)</script><a href='javascript:x'>\u202egnp.exe \x07 " + "unbreakable" * 1000
+
+
+DIRECTION_COLUMNS = "practice_label outcome_label studies " + " ".join(
+    f"{name} {name}_second_hand" for name in ("decreases", "no_change", "mixed", "increases")
+)
+OVERLAP_COLUMNS = "review review_label other other_label shared included"
 
 
 def tree(figure: Figure) -> ET.Element:
@@ -90,6 +101,93 @@ def test_bars_of_first_and_second_hand_studies_are_as_high_as_their_numbers(libr
         high = sorted(float(box.attrib["height"]) / one for box in boxes(figure, fill))
         assert high == pytest.approx(sorted(filter(None, column(figure, name)))), name
     assert "n.d." in texts(figure), "the leaflet has no year"
+
+
+@pytest.mark.parametrize("width", [85, 175])
+def test_findings_of_a_year_are_stacked_as_high_as_their_numbers(library_graph: KnowledgeGraph, width: float) -> None:
+    figure = library_graph.figure("findings-per-year", width)
+    first, second = column(figure, "first_hand"), column(figure, "second_hand")
+    unit = max(float(box.attrib["height"]) for box in boxes(figure, DARK)) / max(first)
+    for fill, counts in ((DARK, first), (LIGHT, second)):
+        high = sorted(float(box.attrib["height"]) / unit for box in boxes(figure, fill))
+        assert high == pytest.approx(sorted(filter(None, counts)), abs=0.02), fill
+    bottom = max(float(box.attrib["y"]) + float(box.attrib["height"]) for box in boxes(figure, DARK))
+    marks = [text for text in tree(figure).iter(f"{SVG}text") if text.get("text-anchor") == "end"]
+    top, most = float(marks[-1].attrib["y"]), int(marks[-1].text or "")
+    assert (float(marks[0].attrib["y"]) - top) / most == pytest.approx(unit, abs=0.01), "the scale is that of the bars"
+    assert float(marks[0].attrib["y"]) == pytest.approx(bottom + SMALL * 0.36, abs=0.01)
+    totals = Counter(one + other for one, other in zip(first, second, strict=True))
+    assert totals <= Counter(numbers(figure)), "every bar has room for its number"
+    assert "n.d." in texts(figure)
+
+
+@pytest.mark.parametrize(("most", "marks"), [
+    (1, [0, 1]), (5, [0, 1, 2, 3, 4, 5]), (6, [0, 2, 4, 6]), (101, [0, 50, 100, 150]),
+    (10**6, range(0, 10**6 + 1, 200_000)),
+])  # fmt: skip
+def test_a_scale_has_round_numbers_and_reaches_the_largest(most: int, marks: Sequence[int]) -> None:
+    assert scale(most) == list(marks)
+
+
+@pytest.mark.parametrize("width", [60, 85, 175])
+def test_studies_of_a_direction_are_a_bar_on_its_side(effects_graph: KnowledgeGraph, width: float) -> None:
+    figure = effects_graph.figure("outcome-directions", width, at_least=1)
+    drawn_boxes = boxes(figure, DARK)
+    assert sum(column(figure, "studies")) == len(drawn_boxes) == len(numbers(figure)) == 8, "each bar is one study"
+    assert len({float(box.attrib["width"]) for box in drawn_boxes}) == 1, "all directions have one scale"
+    said = [text for text in texts(figure) if not text.isdigit()]
+    assert said[2:6] == ["Decreases", "No change", "Mixed", "Increases"]
+    assert {"Continuous integration", "Lead time", "Working in silos", "Satisfaction"} <= set(said)
+    lead = [float(box.attrib["y"]) for box in drawn_boxes]
+    row = next(y for y in lead if lead.count(y) == 3)
+    own = sorted(float(box.attrib["x"]) for box in drawn_boxes if float(box.attrib["y"]) == row)
+    bases = sorted({float(line.attrib["x1"]) for line in tree(figure).iter(f"{SVG}line")})
+    length = float(drawn_boxes[0].attrib["width"])
+    assert own == pytest.approx([bases[0] - length, bases[2], bases[3]], abs=0.01), "a decrease ends at its baseline"
+
+
+def test_second_hand_studies_are_further_from_the_baseline_than_first_hand_ones() -> None:
+    rows = made_rows(DIRECTION_COLUMNS, ("a", "b", 9, 1, 2, 0, 0, 0, 0, 2, 4))
+    root = ET.fromstring(drawn("outcome-directions", rows))  # noqa: S314 - our own
+    found = {
+        fill: [box.attrib for box in root.iter(f"{SVG}rect") if box.attrib["fill"] == fill][1:]
+        for fill in (DARK, LIGHT)
+    }
+    (left, right), (left_2, right_2) = found[DARK], found[LIGHT]
+    unit = float(left["width"])
+    lengths = [float(box["width"]) / unit for box in (left_2, right, right_2)]
+    assert lengths == pytest.approx([2, 2, 4], abs=0.01)
+    assert float(left_2["x"]) + float(left_2["width"]) == pytest.approx(float(left["x"]), abs=0.01)
+    assert float(right["x"]) + float(right["width"]) == pytest.approx(float(right_2["x"]), abs=0.01)
+    assert [text.text for text in root.iter(f"{SVG}text")][2:] == ["Decreases", "Increases", "A", "B", "3", "6"]
+
+
+def test_many_effects_are_in_two_panels_where_there_is_room() -> None:
+    rows = made_rows(DIRECTION_COLUMNS, *(("a", f"outcome {i}", 1, 1, 0, 0, 0, 0, 0, 0, 0) for i in range(30)))
+    narrow, wide = (ET.fromstring(drawn("outcome-directions", rows, width)) for width in (85, 175))  # noqa: S314
+    said = [[text.text for text in root.iter(f"{SVG}text")] for root in (narrow, wide)]
+    assert [text for text in said[1] if text not in said[0]] == ["A (continued)"]
+    assert all(f"Outcome {i}" in each for each in said for i in range(30))
+    assert float(wide.attrib["height"][:-2]) < 0.65 * float(narrow.attrib["height"][:-2])
+
+
+def test_reviews_share_what_the_query_counts(library_graph: KnowledgeGraph) -> None:
+    figure = library_graph.figure("shared-studies")
+    counts = [text for text in texts(figure) if text.isdigit()][3:]
+    assert sorted(counts) == sorted(map(str, column(figure, "shared"))) == ["1", "2", "2", "3", "3", "3"]
+    assert sorted(len(boxes(figure, fill)) for _, fill in SHARES) == [0, 0, 1, 2], "two of three and one of three"
+    assert len(boxes(figure, OWN)) == 3
+    marked = [text for text in texts(figure) if text[1:2] == "*"]
+    assert len(marked) == 1, "of one review only the sheet is known"
+    assert not [text for text in texts(library_graph.figure("shared-studies", basis="included")) if text[1:2] == "*"]
+
+
+def test_reviews_that_share_studies_are_near_each_other() -> None:
+    sizes = [(key, key.upper(), key, key.upper(), 9, 9) for key in "abcd"]
+    rows = made_rows(OVERLAP_COLUMNS, *sizes, ("a", "A", "d", "A", 1, 1), ("b", "B", "d", "A", 4, 4))
+    said = [text.text for text in ET.fromstring(drawn("shared-studies", rows)).iter(f"{SVG}text")]  # noqa: S314
+    names = [text for text in said if text and not text.isdigit()][:4]
+    assert names == ["1 A [d]", "2 B", "3 A [a]", "4 C"]
 
 
 def test_works_coded_by_reviews_have_a_panel_of_their_own_only_with_the_flag(library_graph: KnowledgeGraph) -> None:
@@ -221,6 +319,12 @@ def test_wrong_names_and_sizes_are_errors(toy_graph: KnowledgeGraph) -> None:
 def test_a_figure_that_does_not_fit_is_an_error() -> None:
     columns = "year practice_label first_hand second_hand coded"
     rows = made_rows(columns, (1, "t", 1, 0, 0), (9999, "t", 1, 0, 0))
+    bars = made_rows("year first_hand second_hand works", (1, 1, 0, 1), (9999, 1, 0, 1))
+    with pytest.raises(UsageError, match="the years 1 to 9999 do not fit in 85 mm"):
+        drawn("findings-per-year", bars)
+    reviews = made_rows(OVERLAP_COLUMNS, *((str(i), "R", str(i), "R", 999, 9) for i in range(20)))
+    with pytest.raises(UsageError, match="20 reviews do not fit in 85 mm"):
+        drawn("shared-studies", reviews)
     with pytest.raises(UsageError, match="the years 1 to 9999 do not fit in 85 mm"):
         drawn("publications-per-year", rows)
     many = made_rows(
@@ -290,6 +394,8 @@ def test_a_notebook_shows_the_picture(toy_graph: KnowledgeGraph) -> None:
     ("publications-per-year", made_rows("year practice_label first_hand second_hand coded", (2030, HOSTILE, 1, 1, 1))),
     ("methods-by-practice", made_rows("method_label practice_label studies keys",
                                       (HOSTILE, HOSTILE, 10 ** 6, HOSTILE))),
+    ("outcome-directions", made_rows(DIRECTION_COLUMNS, (HOSTILE, HOSTILE, *[10 ** 6] * 9))),
+    ("shared-studies", made_rows(OVERLAP_COLUMNS, *[(HOSTILE,) * 4 + (10 ** 6, 1)])),
     ("code-occurrences", made_rows("key number code occurrences practice section",
                                    (HOSTILE, 1, HOSTILE, 10 ** 9, HOSTILE, HOSTILE))),
     ("agreement-network", made_rows("by finding_id statement stance how key cited sections reading",
