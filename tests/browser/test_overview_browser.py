@@ -81,10 +81,13 @@ def test_what_nobody_links_with_a_practice_is_said(show: Show, library_graph: Kn
     seen = show(network, f"#node={planning.iri}")
     lacking = seen.text(".lacking")
     assert "No finding in this graph" in lacking
-    others = {slot for slot in seen.page.evaluate("kgGraph.overview.sides.right.map((slot) => slot.node.name)")}
-    linked = {slot for slot in seen.page.evaluate(
-        "kgGraph.overview.bands.filter((band) => band.left.node.name === 'continuous planning')"
-        ".map((band) => band.right.node.name)")}  # fmt: skip
+    others = set(seen.page.evaluate("kgGraph.overview.sides.right.map((slot) => slot.node.name)"))
+    linked = set(
+        seen.page.evaluate(
+            "kgGraph.overview.bands.filter((band) => band.left.node.name === 'continuous planning')"
+            ".map((band) => band.right.node.name)"
+        )
+    )
     assert linked
     assert all((name in lacking) == (name not in linked) for name in others)
     assert seen.page.locator("#overview .lacks").count() == len(others - linked)

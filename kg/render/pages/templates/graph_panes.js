@@ -70,7 +70,7 @@ function forPaper(on) {
   if (state.view === "overview") renderOverview();
 }
 
-addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("#overview-legend, #legend")) part.open = true; forPaper(true); });
+addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("#overview-legend, #legend")) part.open = true; if ($("filters")) $("filters").open = filtered(); forPaper(true); });
 addEventListener("afterprint", () => forPaper(false));
 
 /** The overview as an SVG file that needs no style sheet: what the style sheet says is written into the elements. */
