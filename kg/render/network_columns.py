@@ -17,7 +17,7 @@ from kg.render.pages.graph_looks import one_line
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Attribute:
     """The values of one attribute."""
 
     of: Sequence[Any]
@@ -30,18 +30,18 @@ class Column:
 class Columns:
     """The attributes of nodes and edges by name; values of `quotations` are tuples of indices in `quoted`."""
 
-    nodes: Mapping[str, Column]
-    edges: Mapping[str, Column]
+    nodes: Mapping[str, Attribute]
+    edges: Mapping[str, Attribute]
     quoted: tuple[Quotation, ...]
     """The distinct quotations of the network."""
 
 
-def column(values: Iterable[Hashable]) -> Column:
+def column(values: Iterable[Hashable]) -> Attribute:
     """A column of these values."""
     given = list(values)
     of = tuple(dict.fromkeys(given))
     number = dict(zip(of, range(len(of)), strict=True))
-    return Column(of, list(map(number.__getitem__, given)))
+    return Attribute(of, list(map(number.__getitem__, given)))
 
 
 def columns_of(network: Network) -> Columns:
@@ -65,10 +65,11 @@ def columns_of(network: Network) -> Columns:
     number = {node.iri: number for number, node in enumerate(network.nodes)}
     iris = tuple(number)
     edges |= {
-        end: Column(iris, [number[iri] for iri in map(attrgetter(end), network.edges)]) for end in ("source", "target")
+        end: Attribute(iris, [number[iri] for iri in map(attrgetter(end), network.edges)])
+        for end in ("source", "target")
     }
     edges["second_hand"] = column(edge.second_hand for edge in network.edges)
-    edges["number"] = Column(range(len(network.edges)), range(len(network.edges)))
+    edges["number"] = Attribute(range(len(network.edges)), range(len(network.edges)))
     edges["quotations"] = quoted.column(network.edges)
     return Columns(nodes, edges, tuple(quoted.found))
 
@@ -80,7 +81,7 @@ class _Quoted:
         self.found: dict[Quotation, int] = {}
         self._known: dict[int, int] = {}
 
-    def column(self, things: Iterable[Node | Edge]) -> Column:
+    def column(self, things: Iterable[Node | Edge]) -> Attribute:
         return column(tuple(map(self._number, thing.quotations)) for thing in things)
 
     def _number(self, quotation: Quotation) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 from kg.answers.libraries import xml_text
 from kg.answers.network import Network
 from kg.answers.things import Quotation, as_json
-from kg.render.network_columns import Column, Columns, columns_of
+from kg.render.network_columns import Attribute, Columns, columns_of
 from kg.render.network_forms import FILTERS, filled
 from kg.render.pages.graph_looks import light_theme, look_of, style_of
 
@@ -128,10 +128,10 @@ def network_json(network: Network) -> str:
 # --- values ---------------------------------------------------------------------------------------------------------
 
 
-def _with_quotations(columns: Mapping[str, Column], quotations: tuple[Any, ...]) -> Mapping[str, Column]:
+def _with_quotations(columns: Mapping[str, Attribute], quotations: tuple[Any, ...]) -> Mapping[str, Attribute]:
     """The columns with quotations as they are written, instead of their numbers."""
     quoted = columns["quotations"]
-    return {**columns, "quotations": Column([[quotations[n] for n in numbers] for numbers in quoted.of], quoted.at)}
+    return {**columns, "quotations": Attribute([[quotations[n] for n in numbers] for numbers in quoted.of], quoted.at)}
 
 
 def _tables(network: Network, columns: Columns) -> dict[str, dict[str, Any]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.answers.libraries import xml_text
-from kg.render.network_columns import Column
+from kg.render.network_columns import Attribute
 from kg.render.pages.graph_looks import one_line
 
 Tables = Mapping[str, Mapping[str, Any]]
@@ -27,7 +27,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _EMPTY: tuple[Any, ...] = ("", (), [], False)
 
 
-def filled(form: str, columns: Mapping[str, Column], tables: Tables) -> list[str]:
+def filled(form: str, columns: Mapping[str, Attribute], tables: Tables) -> list[str]:
     """The text of each node or edge.
 
     Args:
@@ -72,7 +72,7 @@ def _value(text: str, tokens: Iterator[tuple[str, bool]]) -> _Value:
     return _Value(found.groupdict(), inner, frozenset(names.union(*within)))
 
 
-def _joined(parts: list[str | _Value], columns: Mapping[str, Column], tables: Tables) -> list[str]:
+def _joined(parts: list[str | _Value], columns: Mapping[str, Attribute], tables: Tables) -> list[str]:
     """The parts joined for each row; what depends on few attributes is made once for each of their values."""
     form = "".join(part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts)
     made = [_texts(part, columns, tables) for part in parts if isinstance(part, _Value)]
@@ -81,7 +81,7 @@ def _joined(parts: list[str | _Value], columns: Mapping[str, Column], tables: Ta
     return list(map(form.__mod__, zip(*made, strict=True)))
 
 
-def _texts(part: _Value, columns: Mapping[str, Column], tables: Tables) -> Sequence[str]:
+def _texts(part: _Value, columns: Mapping[str, Attribute], tables: Tables) -> Sequence[str]:
     names = sorted(part.names)
     if len(names) == 1:
         rows: Sequence[Any] = columns[names[0]].at
@@ -100,7 +100,7 @@ def _made(part: _Value, values: Mapping[str, Sequence[Any]], tables: Tables) -> 
     if part.inner is None:
         return list(map(str, tested))
     numbers = range(len(tested))
-    inner = _joined(part.inner, {name: Column(of, numbers) for name, of in values.items()}, tables)
+    inner = _joined(part.inner, {name: Attribute(of, numbers) for name, of in values.items()}, tables)
     return [text if test not in _EMPTY else "" for text, test in zip(inner, tested, strict=True)]
 
 

@@ -49,7 +49,7 @@ def test_the_picture_as_svg_holds_what_is_seen_as_shapes_and_words(show: Show) -
     assert name == "around-continuous-testing.svg"
     root = ET.fromstring(data)  # noqa: S314 - our own page wrote it
     words = " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
-    for said in ("Continuous testing", "Slow tests", "hinders", "agrees with", "snapshot 0123456789ab"):
+    for said in ("Continuous testing", "Slow tests", "hinders", "snapshot 0123456789ab"):
         assert said in words
     assert root.findtext(f"{SVG}title") == "Around continuous testing"
     assert len(list(root.iter(f"{SVG}path"))) > len(toy().nodes) + len(toy().edges)
@@ -67,10 +67,14 @@ def test_the_svg_looks_like_the_picture(show: Show, browser: Browser, tmp_path: 
     boxes = page.evaluate(
         "[...document.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect().x])"
     )
-    label = next(x for text, x in boxes if text == "Okafor and Lind (2019)")
-    # The same label on the canvas begins where vis-network says that it does.
-    box = seen.page.evaluate("kgGraph.network.canvasToDOM({ x: kgGraph.network.getBoundingBox(4).left, y: 0 })")
-    assert label == pytest.approx(box["x"], abs=25)
+    label = next(x for text, x in boxes if text.startswith("Okafor"))
+    # The same name on the canvas is inside the box that vis-network knows.
+    left, right = (
+        seen.page.evaluate(f"kgGraph.network.canvasToDOM({{ x: kgGraph.network.getBoundingBox(4).{side}, y: 0 }}).x")
+        for side in ("left", "right")
+    )
+    assert left < label < right
+    assert label - left < 40
     page.close()
 
 

@@ -15,7 +15,7 @@ from kg.answers.network import Network
 from kg.answers.network_views import Outline
 from kg.answers.things import as_json
 from kg.core.iris import BASE
-from kg.render.network_columns import Column, column
+from kg.render.network_columns import Attribute, column
 from kg.render.network_files import network_files
 from kg.render.pages.graph_looks import PLUMBING, edge_meaning, look_of, one_line, size_of, style_of
 
@@ -68,19 +68,19 @@ def page_data(network: Network, outline: Outline | None, outlined: Mapping[str, 
     }
 
 
-def _packed(one: Column) -> Packed:
+def _packed(one: Attribute) -> Packed:
     """A column for the page: without numbers if all values are equal, or all are different."""
     if len(one.of) == 1 or len(one.of) == len(one.at):
         return {"of": one.of}
     return {"of": one.of, "at": one.at}
 
 
-def _in_lines(texts: Column, lines: dict[str, int]) -> Column:
+def _in_lines(texts: Attribute, lines: dict[str, int]) -> Attribute:
     """A column of texts as numbers of lines, because edges repeat the statements of findings."""
     made: Sequence[Any] = [
         [lines.setdefault(line, len(lines)) for line in text.split("\n")] if text else [] for text in texts.of
     ]
-    return Column(made, texts.at)
+    return Attribute(made, texts.at)
 
 
 def _sums(network: Network, outline: Outline) -> list[Packed]:

@@ -232,3 +232,21 @@ def test_scripts_build_the_page_from_text_only(path: Path) -> None:
     text = path.read_text("utf-8")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", text)
     assert len(text.splitlines()) < 320
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+def test_edges_can_be_seen_against_the_ground(theme: int) -> None:
+    """A contrast of at least 3:1, as WCAG 2.2 asks of graphical objects (success criterion 1.4.11)."""
+    blocks = re.findall(r":root \{(.*?)\n *\}", (TEMPLATES / "graph.css").read_text("utf-8"), re.S)
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[0]))
+    colours |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[1])) if theme else {}
+    ground = luminance(colours["ground"])
+    for family in ("against", "for", "shades", "plain", "absence"):
+        light, dark = sorted((luminance(colours[family]), ground), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 3, family
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -13,7 +13,11 @@ let dotSize = 6;
 /** Colours are defined only in the style sheet, for light and dark; the canvas reads them here. */
 function readTheme() {
   const style = getComputedStyle(document.documentElement);
-  return (name) => style.getPropertyValue(`--${name}`).trim();
+  const known = new Map(); // asking the style sheet for each node of each frame would be slow
+  return (name) => {
+    if (!known.has(name)) known.set(name, style.getPropertyValue(`--${name}`).trim());
+    return known.get(name);
+  };
 }
 
 function faded(colour, opacity) {
@@ -126,6 +130,8 @@ function drawBox(ctx, node, ink, x, y) {
 function nodeStyle(node) {
   const ctxRenderer = ({ ctx, x, y }) => {
     const half = halfOf(node);
+    // vis-network does not know how large what is drawn here is.
+    network.body.nodes[node.id].shape.boundingBox = around({ x, y }, { left: half.x * unit, right: half.x * unit, top: half.y * unit, bottom: half.y * unit });
     const drawNode = () => (node.boxed ? drawBox(ctx, node, inkOf(node), x, y) : drawSymbol(ctx, node, inkOf(node), x, y, dotSize * unit));
     return { drawNode, nodeDimensions: { width: 2 * half.x * unit, height: 2 * half.y * unit } };
   };

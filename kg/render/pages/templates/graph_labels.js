@@ -14,11 +14,14 @@ const onScreenAt = (at, scale) => ({ x: at.x * scale, y: at.y * scale });
 function chooseBoxes(network, some) {
   const scale = network.getScale();
   unit = 1 / scale;
+  const crowded = some.length > 150;
+  setSizes(some, some.length);
   const at = new Map(some.map((node) => [node, onScreenAt(network.body.nodes[node.id], scale)]));
   const [taken, symbols] = [new Occupied(), new Occupied()];
   const boxFor = (node, boxed, spare) => ({ owner: node, ...around(at.get(node), footprint(node, spare, boxed)) });
   for (const node of some) symbols.add(boxFor(node, false, 0));
-  const must = (node) => node === selected || node.focus;
+  // In a crowd, the names of practices are worth more than the symbols under them.
+  const must = (node) => node === selected || node.focus || (crowded && node.kind === "practice");
   const { clientWidth, clientHeight } = network.canvas.frame.canvas;
   // As long as the reader has not moved the picture, no box is cut off at its edge.
   const isWhole = (node) => {
@@ -61,7 +64,7 @@ function pointsAlong(from, to, { enabled, type, roundness }) {
   });
 }
 
-const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75, 1, 1.3].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
+const CURVES = [0.1, 0.18, 0.28, 0.4, 0.55, 0.75].flatMap((roundness) => ["curvedCW", "curvedCCW"].map((type) => ({ enabled: true, type, roundness })));
 
 /** How much of an edge is under nodes that it does not belong to. */
 function covered(edge, smooth, places, occupied) {
@@ -69,9 +72,26 @@ function covered(edge, smooth, places, occupied) {
   return pointsAlong(from, to, smooth).filter(({ x, y }) => occupied.under(x, y, edge.from, edge.to)).length;
 }
 
+let ways = { key: "", of: new Map() }; // of edges, as long as boxes stand where they are
+
+/** The curve of an edge with the least of it under nodes that it does not belong to, and how much that is. */
+function wayOf(edge, places, occupied, many) {
+  if (edge.from === edge.to || many > MOST_LED) return { smooth: edge.smooth, least: 0 };
+  let found = { least: Infinity };
+  // What only says where a finding belongs takes no long way.
+  for (const smooth of [edge.smooth, ...(isPlumbing(edge) ? CURVES.slice(0, 6) : CURVES)]) {
+    const least = covered(edge, smooth, places, occupied);
+    if (least < found.least) found = { smooth, least };
+    if (!least) break;
+  }
+  return found;
+}
+
 /** Leads edges around the boxes of other nodes, and leaves out what says where a finding belongs if that is not possible. */
 function leadEdges(network, some, lines) {
   const places = Object.fromEntries(some.map((node) => [node.id, network.body.nodes[node.id]]));
+  const key = `${unit} ${lines.length > MOST_LED} ${some.map(({ id, boxed }) => `${id} ${places[id].x} ${places[id].y} ${boxed}`)}`;
+  if (ways.key !== key) ways = { key, of: new Map() };
   const occupied = new Occupied(120 * unit);
   for (const node of some) {
     const { x, y } = halfOf(node);
@@ -80,17 +100,10 @@ function leadEdges(network, some, lines) {
   const wanted = plumbingToDraw(lines);
   const selectedHere = (edge) => selected !== null && (edge === selected || nodes[edge.from] === selected || nodes[edge.to] === selected);
   return lines.map((edge) => {
-    let [smooth, hidden] = [edge.smooth, isPlumbing(edge) && !wanted.has(edge) && !selectedHere(edge)];
-    if (!hidden && edge.from !== edge.to && lines.length <= MOST_LED) {
-      let least = Infinity;
-      for (const curve of [edge.smooth, ...CURVES]) {
-        const under = covered(edge, curve, places, occupied);
-        if (under < least) [least, smooth] = [under, curve];
-        if (!under) break;
-      }
-      hidden = least > 0 && isPlumbing(edge) && !selectedHere(edge);
-    }
-    return { ...lineStyle(edge), smooth, hidden };
+    if (isPlumbing(edge) && !wanted.has(edge) && !selectedHere(edge)) return { ...lineStyle(edge), smooth: edge.smooth, hidden: true };
+    if (!ways.of.has(edge)) ways.of.set(edge, wayOf(edge, places, occupied, lines.length));
+    const { smooth, least } = ways.of.get(edge);
+    return { ...lineStyle(edge), smooth, hidden: least > 0 && isPlumbing(edge) && !selectedHere(edge) };
   });
 }
 

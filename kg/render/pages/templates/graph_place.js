@@ -77,20 +77,54 @@ let roomWas = { width: 0, height: 0 }; // for which the layout was made
 function spreadReadably(some, free, centre = some.find((node) => node.focus)) {
   roomWas = free;
   letters = free.width < 480 ? 15 : 22;
-  const start = centre ? aroundCentre(some, centre, free) : asGiven(some, free);
   const ranked = [...some].sort(byImportance);
-  let [many, placed, over] = [ranked.length, [], 0];
+  const shown = new Set(some);
+  const ties = lines.filter((edge) => !edge.hidden && !edge.members && shown.has(nodes[edge.from]) && shown.has(nodes[edge.to]));
+  // Of several turns of the sectors, the one with the fewest edges under nodes.
+  const turns = centre ? Math.max(Math.min(Math.floor(600 / some.length), 12), 1) : 1;
+  let best = { cost: Infinity };
+  for (let turn = 0; turn < turns && best.cost > 0; turn += 1) {
+    const start = centre ? aroundCentre(some, centre, free, (2 * Math.PI * turn) / turns) : asGiven(some, free);
+    const found = withNames(some, free, centre, start, ranked);
+    const cost = turns > 1 ? coveredBy(found.placed, plumbingToDraw(ties), ties) + (some.length - found.boxed.size) * 4 : 0;
+    if (cost < best.cost) best = { ...found, cost };
+  }
+  some.forEach((node) => { node.boxed = best.boxed.has(node); });
+  const order = new Map(some.map((node, at) => [node.id, at]));
+  // Whole pixels, because vis-network truncates positions whenever a node changes.
+  return best.placed.sort((a, b) => order.get(a.id) - order.get(b.id)).map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
+}
+
+/** Positions from a start, with boxes for as many nodes as there is room for. */
+function withNames(some, free, centre, start, ranked) {
+  let [many, placed, boxed] = [0, [], new Set()];
+  // No more boxes than would fill three quarters of the room.
+  for (let area = 0; many < ranked.length && area < free.width * free.height * 0.75; many += 1) area += 4 * halfOf(ranked[many], true).x * halfOf(ranked[many], true).y;
   for (let attempt = 0; attempt < 14; attempt += 1) {
-    const boxed = new Set(ranked.slice(0, many));
-    some.forEach((node) => { node.boxed = boxed.has(node); });
-    placed = some.map((node) => ({ id: node.id, held: node === centre, ...start.get(node), ...footprint(node) }));
-    over = pack(placed, free);
+    boxed = new Set(ranked.slice(0, many));
+    placed = some.map((node) => ({ id: node.id, held: node === centre, ...start.get(node), ...footprint(node, 8, boxed.has(node)) }));
+    const over = pack(placed, free);
     if (over <= 1.03 || many <= 6) break;
     many = Math.max(6, Math.floor(many / Math.min(Math.max(over ** 1.5, 1.06), 1.4)));
   }
-  const order = new Map(some.map((node, at) => [node.id, at]));
-  // Whole pixels, because vis-network truncates positions whenever a node changes.
-  return placed.sort((a, b) => order.get(a.id) - order.get(b.id)).map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
+  return { placed, boxed };
+}
+
+/** How many steps of edges are under nodes that these do not belong to, if each takes the best of a few curves. */
+function coveredBy(placed, drawn, ties) {
+  const before = unit;
+  unit = 1;
+  const occupied = new Occupied();
+  for (const one of placed) occupied.add({ owner: one.id, left: one.x - one.left + 7, right: one.x + one.right - 7, top: one.y - one.top + 6, bottom: one.y + one.bottom - 6 });
+  const places = Object.fromEntries(placed.map((one) => [one.id, one]));
+  let cost = 0;
+  for (const edge of ties) {
+    if (edge.from === edge.to || (isPlumbing(edge) && !drawn.has(edge))) continue;
+    const under = (curve) => covered(edge, curve, places, occupied);
+    cost += Math.min(...[edge.smooth, ...CURVES.slice(2, 8)].map(under)) * (isPlumbing(edge) ? 0.2 : 1);
+  }
+  unit = before;
+  return cost;
 }
 
 /** Pushes boxes apart and together until they fill the room and do not overlap; returns how many times too large they are. */
@@ -99,11 +133,11 @@ function pack(placed, free) {
   // A few nodes do not stand in the corners of a large screen.
   const share = Math.min(1, Math.max(Math.sqrt((needed * 7) / (free.width * free.height)), 0.3));
   let over = 1;
-  for (let round = 0; round < 8; round += 1) {
+  for (let round = 0; round < (placed.length > 150 ? 4 : 8); round += 1) {
     const box = bounds(placed.map((one) => around(one, one)));
     const [wide, high] = [(box.right - box.left) / free.width / share, (box.bottom - box.top) / free.height / share];
     for (const one of placed) { one.x /= Math.max(wide, 0.2); one.y /= Math.max(high, 0.2); }
-    for (let push = 0, crowded = true; crowded && push < 80; push += 1) crowded = pushApart(placed);
+    for (let push = 0, crowded = true; crowded && push < (placed.length > 150 ? 30 : 80); push += 1) crowded = pushApart(placed);
     const now = bounds(placed.map((one) => around(one, one)));
     over = Math.max((now.right - now.left) / free.width, (now.bottom - now.top) / free.height);
     if (over <= 1.03 && round > 1) break;
@@ -142,7 +176,7 @@ function standsNextTo(some, centre) {
 }
 
 /** A node in the middle, and around it a sector for each of its neighbours with all that stands next to that. */
-function aroundCentre(some, centre, free) {
+function aroundCentre(some, centre, free, turned) {
   const next = standsNextTo(some, centre);
   const inside = new Map(some.map((node) => [node, []]));
   for (const node of some) if (node !== centre) inside.get(next.get(node) ?? centre).push(node);
@@ -170,7 +204,7 @@ function aroundCentre(some, centre, free) {
       turn = until;
     });
   };
-  put(centre, -Math.PI / 2, 1.5 * Math.PI, 1);
+  put(centre, turned - Math.PI / 2, turned + 1.5 * Math.PI, 1);
   return found;
 }
 
