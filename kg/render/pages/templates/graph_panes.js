@@ -34,9 +34,6 @@ function openNeighbourhood(...things) {
   arrange();
   if (!wide.matches) setPane("picture");
   select(things[0], { show: false, keepPane: true });
-  // Once more, as the texts around the picture have changed its height: the same address gives the same picture.
-  arrange();
-  sync();
   fit(false);
 }
 
