@@ -14,7 +14,7 @@ from kg.answers.rows import Answers, Row, made
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class PairClaim:
     """One finding of one study on a practice and a challenge, or on a practice and an outcome."""
 
     finding: str
@@ -40,16 +40,16 @@ class Claim:
     """IRIs of the categories that a challenge is in."""
 
 
-def claims(graph: Answers, practices: Collection[str]) -> list[Claim]:
+def claims(graph: Answers, practices: Collection[str]) -> list[PairClaim]:
     """The claims on these practices. Effects of an approach, a tool or a challenge are not among them."""
     categories: dict[str, list[str]] = defaultdict(list)
     for row in graph.query("map-memberships").with_iris():
         if row["dimension"] == "category":
             categories[str(row["member"])].append(str(row["header"]))
 
-    def claim(row: Row, practice: str, target: str) -> Claim:
+    def claim(row: Row, practice: str, target: str) -> PairClaim:
         above = tuple(categories.get(str(row[target]), ()))
-        return made(Claim, row, practice=str(row[practice]), target=str(row[target]), categories=above)
+        return made(PairClaim, row, practice=str(row[practice]), target=str(row[target]), categories=above)
 
     links = [claim(row, "practice", "challenge") for row in graph.query("map-findings").with_iris()]
     effects = [claim(row, "cause", "outcome") for row in graph.query("map-effects").with_iris()]

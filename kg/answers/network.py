@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg.answers.claims import Claim
+from kg.answers.claims import PairClaim
 from kg.answers.display import Displayed, Shown
 from kg.answers.layout import SPACING, place
 from kg.answers.things import Quotation
@@ -88,7 +88,7 @@ class Network(Displayed):
     """x and y of each node by IRI, in pixels at zoom 1, y downwards."""
     note: str = ""
     """What a reader must know about the whole graph, such as that it has no annotations yet."""
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[PairClaim, ...] = ()
     """What its findings claim of practices with challenges and outcomes, if it is the whole graph."""
 
     def __repr__(self) -> str:

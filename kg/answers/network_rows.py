@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from kg.answers.claims import Claim, claims
+from kg.answers.claims import PairClaim, claims
 from kg.answers.network import Edge, Network, Node, placed
 from kg.answers.network_views import viewed
 from kg.answers.rows import NOT_ANNOTATED, Answers, annotated, made, texts_by
@@ -62,7 +62,7 @@ def network(
     return replace(found, title=title, positions=placed(found), note=note, claims=said)
 
 
-def _claims(graph: Answers, whole: Network) -> tuple[Claim, ...]:
+def _claims(graph: Answers, whole: Network) -> tuple[PairClaim, ...]:
     """The claims of the findings that the network contains."""
     kinds = {node.iri: node.kind for node in whole.nodes}
     practices = {iri for iri, kind in kinds.items() if kind == "practice"}

@@ -23,7 +23,7 @@ MOST_PLAIN = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class OverviewLink:
     """A line of the table: the studies behind a relation of a practice with its narrower ones, and of a category of
     challenges or a group of outcomes."""
 
@@ -52,7 +52,7 @@ def packed(network: Network) -> dict[str, Any]:
     return {"relations": POLARITIES, "sources": list(sources), "rows": rows, "tops": tops}
 
 
-def links(network: Network) -> list[Link]:
+def links(network: Network) -> list[OverviewLink]:
     """The links of the overview, the ones with most studies first."""
     tops = _tops(network)
     label = {node.iri: node.label for node in network.nodes}
@@ -63,7 +63,7 @@ def links(network: Network) -> list[Link]:
                 if one.polarity != ABSENT:
                     studies[practice, one.polarity, target][not one.first_hand].add(one.study)
     made = [
-        Link(label[practice], relation, label[target], len(own), len(told - own))
+        OverviewLink(label[practice], relation, label[target], len(own), len(told - own))
         for (practice, relation, target), (own, told) in studies.items()
     ]
     return sorted(made, key=lambda link: (-link.studies, link.practice, link.target, link.relation))

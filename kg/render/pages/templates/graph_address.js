@@ -144,14 +144,13 @@ function restoreView() {
   setView(state.view);
   if (item?.iri && AXES.length && !onAxis(item) && state.view === "overview") state.axis = AXES.find((axis) => onAxis(item, axis)) ?? state.axis;
   if (item?.band) state.axis = nodeOfKey(item.band.split("|")[2]).kind;
-  changed();
-  select(item, { show: true, quietPane: true });
   if (network) {
     arrange();
     putBack(said);
-    sync();
   }
+  changed();
   fit(false);
+  select(item, { show: true, quietPane: true });
   lookAt(said.get("at"));
   restoring = false;
 }

@@ -34,9 +34,6 @@ function openNeighbourhood(...things) {
   arrange();
   if (!wide.matches) setPane("picture");
   select(things[0], { show: false, keepPane: true });
-  // Once more, as the texts around the picture have changed its height: the same address gives the same picture.
-  arrange();
-  sync();
   fit(false);
 }
 
@@ -70,7 +67,7 @@ function forPaper(on) {
   if (state.view === "overview") renderOverview();
 }
 
-addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("#overview-legend, #legend")) part.open = true; forPaper(true); });
+addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("#overview-legend, #legend")) part.open = true; if ($("filters")) $("filters").open = filtered(); forPaper(true); });
 addEventListener("afterprint", () => forPaper(false));
 
 /** The overview as an SVG file that needs no style sheet: what the style sheet says is written into the elements. */
