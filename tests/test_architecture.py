@@ -39,7 +39,7 @@ MOST_LINES = 43_000
 """A limit to notice growth by; raise it together with what makes the package larger.
 
 It was raised for findings from sheets, REFI-QDA, tables of findings, agreement, vocabulary, filters, CSL-JSON, network
-files, and rows as workbooks and pages, and new keys; then for reading queries by their tokens, queries that can be stopped,
+files, rows as workbooks and pages, and new keys; then for reading queries by their tokens, queries that can be stopped,
 hints, pushes in parts, answers that the server keeps, lists, search and pictures of the site, and new figures.
 """
 MOST_LINES_OF_A_MODULE = 400
