@@ -41,7 +41,7 @@ def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
         canvas.label(left - GAP + 2, base - tick * unit, [f"{tick:,}"], SMALL, text_anchor="end")
     for year, parts in counts.items():
         x, y = axis.middle(year), base
-        for (fill, stroke, _), count in zip(HANDS, parts, strict=True):
+        for (fill, stroke, _meaning), count in zip(HANDS, parts, strict=True):
             y -= count * unit
             if count:
                 canvas.box(x - width / 2, y, width, count * unit, fill=fill, stroke=stroke)
