@@ -87,7 +87,7 @@ KINDS = (
         "shared-studies",
         "Primary studies that reviews share",
         "How many primary studies each two reviews share, and how many each of them has.",
-        "review-overlap",
+        "review-studies",
         shared_studies.draw,
         "Number of distinct primary studies that two reviews both have; on the diagonal, all that a review has. These "
         "are the studies that an annotation says the review includes and the works of its data sheet. *: only its data "

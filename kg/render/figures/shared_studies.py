@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from kg.answers.rows import Rows
 from kg.core.problems import UsageError
@@ -23,7 +24,7 @@ Pairs = Mapping[frozenset[str], int]
 
 def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
     """Draw the triangle, with the reviews numbered in its rows and the numbers above its columns."""
-    shared = {frozenset((str(row["review"]), str(row["other"]))): int(str(row["shared"])) for row in rows}
+    shared = overlaps(rows)
     reviews = _ordered(shared)
     labels = _labels(rows, reviews)
     narrowest = text_width(str(max(shared.values())), SIZE, bold=True) + 1.5
@@ -52,6 +53,15 @@ def draw(canvas: Canvas, rows: Rows, _: frozenset[str]) -> None:
     canvas.keys((shade, RULE, f"{words} %") for (_, shade), words in zip(SHARES, least, strict=True))
 
 
+def overlaps(rows: Rows) -> Pairs:
+    """The number of studies that each two reviews share, and, under its key alone, the number that each has."""
+    studies: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        studies[str(row["review"])].add(str(row["key"]))
+    found = {frozenset(pair): len(studies[pair[0]] & studies[pair[1]]) for pair in combinations(sorted(studies), 2)}
+    return {frozenset((key,)): len(own) for key, own in studies.items()} | {k: n for k, n in found.items() if n}
+
+
 def _ordered(shared: Pairs) -> list[str]:
     """The reviews, so that those that share studies are near each other.
 
@@ -72,8 +82,7 @@ def _ordered(shared: Pairs) -> list[str]:
 def _labels(rows: Rows, reviews: Sequence[str]) -> list[str]:
     """The labels of the rows; an asterisk marks reviews of which only the works of data sheets are known."""
     names = {str(row["review"]): str(row["review_label"]) for row in rows}
-    names |= {str(row["other"]): str(row["other_label"]) for row in rows}
-    coded = {str(row["review"]) for row in rows if row["review"] == row["other"] and not int(str(row["included"]))}
+    coded = set(names) - {str(row["review"]) for row in rows if row["on"] == "included"}
     often = Counter(names.values())
     return [
         f"{i}{'*' if key in coded else ''} {capital(names[key])}{f' [{key}]' if often[names[key]] > 1 else ''}"

@@ -38,7 +38,7 @@ HOSTILE = "</text><script>alert(1)</script><a href='javascript:x'>\u202egnp.exe 
 DIRECTION_COLUMNS = "practice_label outcome_label studies " + " ".join(
     f"{name} {name}_second_hand" for name in ("decreases", "no_change", "mixed", "increases")
 )
-OVERLAP_COLUMNS = "review review_label other other_label shared included"
+STUDY_COLUMNS = "review review_label key work on"
 
 
 def tree(figure: Figure) -> ET.Element:
@@ -174,7 +174,7 @@ def test_many_effects_are_in_two_panels_where_there_is_room() -> None:
 def test_reviews_share_what_the_query_counts(library_graph: KnowledgeGraph) -> None:
     figure = library_graph.figure("shared-studies")
     counts = [text for text in texts(figure) if text.isdigit()][3:]
-    assert sorted(counts) == sorted(map(str, column(figure, "shared"))) == ["1", "2", "2", "3", "3", "3"]
+    assert sorted(counts) == ["1", "2", "2", "3", "3", "3"]
     assert sorted(len(boxes(figure, fill)) for _, fill in SHARES) == [0, 0, 1, 2], "two of three and one of three"
     assert len(boxes(figure, OWN)) == 3
     marked = [text for text in texts(figure) if text[1:2] == "*"]
@@ -183,11 +183,13 @@ def test_reviews_share_what_the_query_counts(library_graph: KnowledgeGraph) -> N
 
 
 def test_reviews_that_share_studies_are_near_each_other() -> None:
-    sizes = [(key, key.upper(), key, key.upper(), 9, 9) for key in "abcd"]
-    rows = made_rows(OVERLAP_COLUMNS, *sizes, ("a", "A", "d", "A", 1, 1), ("b", "B", "d", "A", 4, 4))
+    names = {"a": "A", "b": "B", "c": "C", "d": "A"}
+    own = [(key, name, f"{key}{i}", "", "included") for key, name in names.items() for i in range(5)]
+    both = [("d", "A", "a0", "", "included"), *(("d", "A", f"b{i}", "", "included") for i in range(4))]
+    rows = made_rows(STUDY_COLUMNS, *own, *both)
     said = [text.text for text in ET.fromstring(drawn("shared-studies", rows)).iter(f"{SVG}text")]  # noqa: S314
-    names = [text for text in said if text and not text.isdigit()][:4]
-    assert names == ["1 A [d]", "2 B", "3 A [a]", "4 C"]
+    labels = [text for text in said if text and not text.isdigit()][:4]
+    assert labels == ["1 A [d]", "2 B", "3 A [a]", "4 C"]
 
 
 def test_works_coded_by_reviews_have_a_panel_of_their_own_only_with_the_flag(library_graph: KnowledgeGraph) -> None:
@@ -322,7 +324,7 @@ def test_a_figure_that_does_not_fit_is_an_error() -> None:
     bars = made_rows("year first_hand second_hand works", (1, 1, 0, 1), (9999, 1, 0, 1))
     with pytest.raises(UsageError, match="the years 1 to 9999 do not fit in 85 mm"):
         drawn("findings-per-year", bars)
-    reviews = made_rows(OVERLAP_COLUMNS, *((str(i), "R", str(i), "R", 999, 9) for i in range(20)))
+    reviews = made_rows(STUDY_COLUMNS, *((str(i), "R", str(n), "", "coded") for i in range(20) for n in range(999)))
     with pytest.raises(UsageError, match="20 reviews do not fit in 85 mm"):
         drawn("shared-studies", reviews)
     with pytest.raises(UsageError, match="the years 1 to 9999 do not fit in 85 mm"):
@@ -395,7 +397,7 @@ def test_a_notebook_shows_the_picture(toy_graph: KnowledgeGraph) -> None:
     ("methods-by-practice", made_rows("method_label practice_label studies keys",
                                       (HOSTILE, HOSTILE, 10 ** 6, HOSTILE))),
     ("outcome-directions", made_rows(DIRECTION_COLUMNS, (HOSTILE, HOSTILE, *[10 ** 6] * 9))),
-    ("shared-studies", made_rows(OVERLAP_COLUMNS, *[(HOSTILE,) * 4 + (10 ** 6, 1)])),
+    ("shared-studies", made_rows(STUDY_COLUMNS, (HOSTILE,) * 5)),
     ("code-occurrences", made_rows("key number code occurrences practice section",
                                    (HOSTILE, 1, HOSTILE, 10 ** 9, HOSTILE, HOSTILE))),
     ("agreement-network", made_rows("by finding_id statement stance how key cited sections reading",
