@@ -36,10 +36,10 @@ class AnswerCache:
 
     def put(self, key: bytes, reply: Reply) -> None:
         """Keeps an answer, and drops those that were not used for the longest time."""
+        self._drop(key)  # also where the new answer is too large to be kept: the one before it is outdated
         size = _size(reply)
         if size > self._most // _LARGEST:
             return
-        self._drop(key)
         self._kept[key] = reply
         self._size += size
         while self._size > self._most:
