@@ -149,8 +149,10 @@ function restoreView() {
     putBack(said);
   }
   changed();
+  select(item, { quietPane: true });
   fit(false);
-  select(item, { show: true, quietPane: true });
+  // The view of an address without a place is all of it, unless nothing in that can be read.
+  if (item && network && state.view === "network" && network.getScale() <= LEGIBLE) bringIntoView(item);
   lookAt(said.get("at"));
   restoring = false;
 }
