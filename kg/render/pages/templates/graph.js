@@ -64,7 +64,7 @@ function select(item, { show = false, takeFocus = false, quiet = false, keepPane
   if (item && !$("panel").contains(active)) cameFrom = active?.dataset?.key ? { key: active.dataset.key } : active;
   selected = item;
   // What comes into the picture is not fitted into the view, and the address says what the view is.
-  if ((item?.iri || (item && isEdge(item))) && reveal(item) && network) movedByReader = true;
+  if (state.view === "network" && (item?.iri || (item && isEdge(item))) && reveal(item)) movedByReader = true;
   if (quiet) { closePanel(); return undefined; }
   syncLegend();
   sync();
