@@ -211,6 +211,39 @@ def test_the_address_brings_back_the_same_view(show: Show) -> None:
     assert show(large(), "#table=1").page.locator("#list-kind").input_value() == "relations"
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (1000, 700), (390, 844)])
+def test_nothing_moves_unless_something_comes_or_goes(
+    show: Show, review_graph: KnowledgeGraph, size: tuple[int, int]
+) -> None:
+    """Neither zooming, with which other nodes get names, nor selecting, nor opening what is around the picture."""
+    network, viewport = review_graph.network(), {"width": size[0], "height": size[1]}
+    seen = show(network, "#view=network&open=practice/continuous-testing", viewport=viewport)
+    seen.settle(300)
+    places, view = seen.page.evaluate(PLACES), seen.page.evaluate(VIEW)
+    assert len(shown(seen)) > 10
+    for _ in range(3):
+        seen.page.get_by_role("button", name="Zoom out").click()
+        seen.settle(200)
+    chosen = []
+    for number in seen.page.evaluate("kgGraph.nodes.filter(node => !node.hidden).map(node => node.id)")[::6]:
+        seen.page.mouse.click(*seen.point(NODE_PLACE, number))
+        seen.settle(450)  # a click that follows at once would be a double click
+        chosen.append(seen.page.locator("#panel h2").text_content())
+        assert seen.page.evaluate(PLACES) == places
+    assert len(set(chosen)) > 1
+    seen.page.keyboard.press("Escape")
+    seen.page.get_by_role("button", name="Fit").click()
+    seen.settle(200)
+    assert seen.page.evaluate(VIEW) == pytest.approx(view, abs=2)
+    for part in ("#legend", "#filters"):
+        seen.page.locator(f"{part} > summary").click()
+        seen.settle(200)
+        assert seen.page.evaluate(PLACES) == places
+    again = show(network, "#" + seen.page.url.split("#")[1], viewport=viewport)
+    again.settle(200)
+    assert again.page.evaluate(PLACES) == places
+
+
 def test_back_and_forward_lead_through_what_was_selected(show: Show) -> None:
     seen = show(large())
     for name in ("author1", "author2"):

@@ -180,3 +180,25 @@ def test_bands_stand_out_from_the_ground(scheme: int) -> None:
     for name in ("against", "for", "up", "down", "same", "both", "bar"):
         one, other = sorted((_brightness(colours[name]), ground), reverse=True)
         assert (one + 0.05) / (other + 0.05) >= 3, name
+
+
+def test_an_address_of_the_overview_leads_to_the_overview(show: Show, review_graph: KnowledgeGraph) -> None:
+    """Also with something selected that was searched for, and after a visit to the network."""
+    network = review_graph.network()
+    seen = show(network)
+    view = "document.body.dataset.view"
+    for query in ("CT", "pec4"):
+        seen.page.fill("#search", query)
+        seen.page.keyboard.press("Enter")
+        again = show(network, "#" + seen.page.url.split("#")[1])
+        assert again.text("#panel h2") == seen.text("#panel h2")
+        assert [one.page.evaluate(view) for one in (seen, again)] == ["overview", "overview"]
+    seen.page.fill("#search", "CT")
+    seen.page.keyboard.press("Enter")
+    seen.page.get_by_role("button", name="Network", exact=True).click()
+    assert len(seen.page.evaluate("kgGraph.nodes.filter(node => !node.hidden)")) > 5, "what is around the selected thing"
+    seen.page.get_by_role("button", name="Zoom in").click()
+    seen.settle(400)
+    seen.page.get_by_role("button", name="Overview", exact=True).click()
+    again = show(network, "#" + seen.page.url.split("#")[1])
+    assert [one.page.evaluate(view) for one in (seen, again)] == ["overview", "overview"]

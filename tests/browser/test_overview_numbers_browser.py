@@ -138,19 +138,18 @@ def test_every_number_of_a_toy_review_for_every_filter(
 SAMPLE: list[dict[str, str]] = [
     {},
     {"hand": "first-hand"},
-    {"hand": "second-hand"},
     {"hand": "second-hand", "area": "development"},
     {"method": "interview", "since": "2018"},
-    {"until": "2016", "hand": "second-hand"},
 ]
+"""Each value of each filter is tried on the small reviews: here, what many findings of many works do together."""
 
 
-@pytest.mark.parametrize("axis", ["challenge", "outcome"])
-def test_numbers_of_the_whole_review(show: Show, whole_graph: KnowledgeGraph, axis: str) -> None:
+def test_numbers_of_the_whole_review(show: Show, whole_graph: KnowledgeGraph) -> None:
     seen = show(whole_graph.network())
-    things = can_open(whole_graph, axis)
-    for number, filters in enumerate(SAMPLE):
-        check(whole_graph, seen, axis, filters)
-        found = asked(whole_graph, axis, filters)
-        there = [iri for iri in things if labels(whole_graph)[iri] in found.left.keys() | found.right.keys()]
-        check(whole_graph, seen, axis, filters, there[number * 5 % len(there)])
+    for axis in ("challenge", "outcome"):
+        things = can_open(whole_graph, axis)
+        for number, filters in enumerate(SAMPLE):
+            check(whole_graph, seen, axis, filters)
+            found = asked(whole_graph, axis, filters)
+            there = [iri for iri in things if labels(whole_graph)[iri] in found.left.keys() | found.right.keys()]
+            check(whole_graph, seen, axis, filters, there[number * 7 % len(there)])

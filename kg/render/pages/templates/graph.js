@@ -63,7 +63,8 @@ function select(item, { show = false, takeFocus = false, quiet = false, keepPane
   const active = document.activeElement;
   if (item && !$("panel").contains(active)) cameFrom = active?.dataset?.key ? { key: active.dataset.key } : active;
   selected = item;
-  if (item?.iri || (item && isEdge(item))) reveal(item);
+  // What comes into the picture is not fitted into the view, and the address says what the view is.
+  if (state.view === "network" && (item?.iri || (item && isEdge(item))) && reveal(item)) movedByReader = true;
   if (quiet) { closePanel(); return undefined; }
   syncLegend();
   sync();
@@ -178,4 +179,5 @@ connectList();
 if (AXES.length) connectOverview();
 connectPanes();
 connectPage();
+filtersAtFirst = filtersHeight();
 restoreView();

@@ -50,22 +50,26 @@ function keyFrom(text) {
 /** The whole view as the part of an address behind `#`. */
 function viewAddress() {
   const said = new URLSearchParams(address(selected));
-  if (AXES.length && state.view === "network") said.set("view", "network");
+  const ofNetwork = state.view === "network";
+  if (AXES.length && ofNetwork) said.set("view", "network");
   if (AXES.length && axisOf() !== AXES[0]) said.set("axis", axisOf());
   if (state.least !== undefined) said.set("least", state.least);
-  if (data.outlined && !state.outline) said.set("level", "all");
+  if (ofNetwork && data.outlined && !state.outline) said.set("level", "all");
   for (const kind of state.kinds) said.append("hide", kind);
   for (const kind of state.relations) said.append("without", kind);
   for (const [name, value] of Object.entries(state.filters)) said.set(name, value);
-  for (const [node, pages] of state.brought) said.append("open", shortened(node.iri) + (pages === 1 ? "" : `*${pages}`));
-  for (const node of state.folded) said.append("fold", shortened(node.iri));
-  for (const [node, { x, y }] of moved) if (!node.hidden) said.append("put", `${shortened(node.iri)}@${x},${y}`);
+  if (ofNetwork) {
+    for (const [node, pages] of state.brought) said.append("open", shortened(node.iri) + (pages === 1 ? "" : `*${pages}`));
+    for (const node of state.folded) said.append("fold", shortened(node.iri));
+    for (const [node, { x, y }] of moved) if (!node.hidden) said.append("put", `${shortened(node.iri)}@${x},${y}`);
+  }
   if (listing.kind && listing.kind !== LISTS[0].id) said.set("list", asAddressed(listing.kind));
   if (pane !== "picture" && !wide.matches) said.set("pane", pane);
-  if (movedByReader && network) {
+  if (ofNetwork && movedByReader && network) {
     const { x, y } = network.getViewPosition();
     said.set("at", [Math.round(x), Math.round(y), Number(network.getScale().toFixed(3))].join(","));
   }
+  if (viewFrom(said) !== state.view) said.set("view", state.view); // a thing that has no place in the overview
   return said.toString();
 }
 
@@ -149,8 +153,10 @@ function restoreView() {
     putBack(said);
   }
   changed();
+  select(item, { quietPane: true });
   fit(false);
-  select(item, { show: true, quietPane: true });
+  // The view of an address without a place is all of it, unless nothing in that can be read.
+  if (item && network && state.view === "network" && network.getScale() <= LEGIBLE) bringIntoView(item);
   lookAt(said.get("at"));
   restoring = false;
 }

@@ -45,7 +45,8 @@ nodes.forEach((node, id) => {
   // What the picture shows: of a finding its statement, as an id means nothing to a reader.
   const states = (node.kind === "finding" || node.kind === "reported-finding") && oneLine(node.text);
   node.caption = oneLine(states ? node.text : node.name);
-  node.boxed = false;
+  node.boxed = false; // whether it is drawn as a box now
+  node.named = false; // whether the layout has room for a box
 });
 
 /** What all edges have of their kind: family, arrow head and label. */

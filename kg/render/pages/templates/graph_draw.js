@@ -58,8 +58,8 @@ function symbolPath(ctx, shape, x, y, size) {
 const boxes = new Map();
 
 /** The box of a node in pixels: its name in lines, with its symbol before them and the number of hidden neighbours behind. */
-function boxOf(node) {
-  const more = node.more && state.outline ? `+${node.more}` : "";
+function boxOf(node, hidden = node.more) {
+  const more = hidden && state.outline ? `+${hidden}` : "";
   const key = `${letters} ${more} ${node.focus} ${node.caption}`;
   let box = boxes.get(key);
   if (!box) {

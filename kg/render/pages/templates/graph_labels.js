@@ -28,7 +28,8 @@ function chooseBoxes(network, some) {
     const [{ x, y }, half] = [network.canvasToDOM(network.body.nodes[node.id]), halfOf(node, true)];
     return x > half.x && y > half.y && x < clientWidth - half.x && y < clientHeight - half.y;
   };
-  for (const node of [...some].sort(byImportance)) {
+  const first = (node) => Number(node === selected);
+  for (const node of [...some].sort((one, another) => first(another) - first(one) || byImportance(one, another))) {
     const box = boxFor(node, true, 1);
     node.boxed = !taken.meets(box) && (must(node) || (!symbols.meets(box) && (movedByReader || isWhole(node))));
     if (node.boxed) taken.add(box);

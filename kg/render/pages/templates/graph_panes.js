@@ -39,7 +39,8 @@ function openNeighbourhood(...things) {
 
 function switchView(view) {
   if (view === state.view) return;
-  if (view === "network" && data.outlined && !nodes.some((node) => !node.hidden)) {
+  const chosen = new Set(selectedNodes());
+  if (view === "network" && data.outlined && nodes.every((node) => node.hidden || chosen.has(node))) {
     const around = selected?.band ? selected.band.split("|").filter((_, at) => at !== 1).map(nodeOfKey) : selected?.itself ? [selected.itself] : selected && !isEdge(selected) ? [selected] : [];
     if (around.length) { openNeighbourhood(...around); return; }
   }

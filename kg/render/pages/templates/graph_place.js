@@ -47,10 +47,19 @@ class Occupied {
   }
 }
 
-/** The room that a node needs around its position, in the picture at zoom 1. */
-function footprint(node, spare = 8, boxed = node.boxed) {
-  const { x, y } = halfOf(node, boxed);
-  return { left: x + spare, right: x + spare, top: y + spare * 0.8, bottom: y + spare * 0.8 };
+const withSpare = ({ x, y }, spare) => ({ left: x + spare, right: x + spare, top: y + spare * 0.8, bottom: y + spare * 0.8 });
+
+/** The room that a node takes around its position as it is drawn now, in pixels. */
+const footprint = (node, spare, boxed = node.boxed) => withSpare(halfOf(node, boxed), spare);
+
+/**
+ * The room that a node takes in a layout, at zoom 1. It does not depend on what is drawn, selected or filtered: the same
+ * nodes are laid out in the same way again.
+ */
+function roomFor(node, named = node.named, spare = 8) {
+  if (!named) return withSpare({ x: 7.5, y: 7.5 }, spare);
+  const { width, height } = boxOf(node, neighbours(node).length);
+  return withSpare({ x: width / 2, y: height / 2 }, spare);
 }
 
 const around = ({ x, y }, { left, right, top, bottom }) => ({ left: x - left, right: x + right, top: y - top, bottom: y + bottom });
@@ -64,50 +73,47 @@ function bounds(boxes) {
 
 /** The more important nodes get boxes with their names: the centre, then concepts and works before findings, the best connected first. */
 function byImportance(one, another) {
-  const rank = (node) => (node.focus ? 9e6 : 0) + (node === selected ? 8e6 : 0) + (isStated(node) ? 0 : 1e4) + node.degree;
+  const rank = (node) => (node.focus ? 9e6 : 0) + (isStated(node) ? 0 : 1e4) + node.degree;
   return rank(another) - rank(one) || one.id - another.id;
 }
 
-let roomWas = { width: 0, height: 0 }; // for which the layout was made
+let roomWas = { width: 0, height: 0 }; // for which the layout is made
 
 /**
  * Positions that fit the free part of the screen at zoom 1: a node in the middle with what belongs together around it, or
  * the given positions. As many nodes as there is room for are boxes with their names, the others symbols.
  */
 function spreadReadably(some, free, centre = some.find((node) => node.focus)) {
-  roomWas = free;
-  letters = free.width < 480 ? 15 : 22;
-  const ranked = [...some].sort(byImportance);
+  const ranked = [...some].sort((one, another) => Number(another === centre) - Number(one === centre) || byImportance(one, another));
   const shown = new Set(some);
-  const ties = lines.filter((edge) => !edge.hidden && !edge.members && shown.has(nodes[edge.from]) && shown.has(nodes[edge.to]));
+  const ties = edges.filter((edge) => shown.has(nodes[edge.from]) && shown.has(nodes[edge.to]));
   // Of several turns of the sectors, the one with the fewest edges under nodes.
   const turns = centre ? Math.max(Math.min(Math.floor(600 / some.length), 12), 1) : 1;
   let best = { cost: Infinity };
   for (let turn = 0; turn < turns && best.cost > 0; turn += 1) {
     const start = centre ? aroundCentre(some, centre, free, (2 * Math.PI * turn) / turns) : asGiven(some, free);
     const found = withNames(some, free, centre, start, ranked);
-    const cost = turns > 1 ? coveredBy(found.placed, plumbingToDraw(ties), ties) + (some.length - found.boxed.size) * 4 : 0;
+    const cost = turns > 1 ? coveredBy(found.placed, plumbingToDraw(ties), ties) + (some.length - found.named.size) * 4 : 0;
     if (cost < best.cost) best = { ...found, cost };
   }
-  some.forEach((node) => { node.boxed = best.boxed.has(node); });
   const order = new Map(some.map((node, at) => [node.id, at]));
   // Whole pixels, because vis-network truncates positions whenever a node changes.
-  return best.placed.sort((a, b) => order.get(a.id) - order.get(b.id)).map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
+  return best.placed.sort((a, b) => order.get(a.id) - order.get(b.id)).map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y), named: best.named.has(nodes[id]) }));
 }
 
 /** Positions from a start, with boxes for as many nodes as there is room for. */
 function withNames(some, free, centre, start, ranked) {
-  let [many, placed, boxed] = [0, [], new Set()];
+  let [many, placed, named] = [0, [], new Set()];
   // No more boxes than would fill three quarters of the room.
-  for (let area = 0; many < ranked.length && area < free.width * free.height * 0.75; many += 1) area += 4 * halfOf(ranked[many], true).x * halfOf(ranked[many], true).y;
+  for (let area = 0; many < ranked.length && area < free.width * free.height * 0.75; many += 1) area += 4 * roomFor(ranked[many], true, 0).left * roomFor(ranked[many], true, 0).top;
   for (let attempt = 0; attempt < 14; attempt += 1) {
-    boxed = new Set(ranked.slice(0, many));
-    placed = some.map((node) => ({ id: node.id, held: node === centre, ...start.get(node), ...footprint(node, 8, boxed.has(node)) }));
+    named = new Set(ranked.slice(0, many));
+    placed = some.map((node) => ({ id: node.id, held: node === centre, ...start.get(node), ...roomFor(node, named.has(node)) }));
     const over = pack(placed, free);
     if (over <= 1.03 || many <= 6) break;
     many = Math.max(6, Math.floor(many / Math.min(Math.max(over ** 1.5, 1.06), 1.4)));
   }
-  return { placed, boxed };
+  return { placed, named };
 }
 
 /** How many steps of edges are under nodes that these do not belong to, if each takes the best of a few curves. */
@@ -208,14 +214,18 @@ function aroundCentre(some, centre, free, turned) {
   return found;
 }
 
+/** So many nodes that come beside others get room for their names; of more, the reader zooms in to read them. */
+const MOST_NAMED_BESIDE = 24;
+
 /**
  * Positions for `rest` among nodes that keep theirs: each near its neighbours, so that nothing jumps when it is switched
  * on.
  */
 function settle(rest, placed, neighbours) {
-  if (placed.length === 1 && rest.length > 1 && rest.length <= 800) return spreadReadably([...placed, ...rest], freeRoom(), placed[0]).filter(({ id }) => id !== placed[0].id);
-  const boxes = new Map(placed.map((node) => [node, { id: node.id, held: true, x: node.x, y: node.y, ...footprint(node) }]));
-  const { left, right, bottom } = bounds(placed.map((node) => around(node, footprint(node))));
+  if (placed.length === 1 && rest.length > 1 && rest.length <= 800) return spreadReadably([...placed, ...rest], roomWas, placed[0]).filter(({ id }) => id !== placed[0].id);
+  const boxes = new Map(placed.map((node) => [node, { id: node.id, held: true, x: node.x, y: node.y, ...roomFor(node) }]));
+  const { left, right, bottom } = bounds(placed.map((node) => around(node, roomFor(node))));
+  const named = rest.length <= MOST_NAMED_BESIDE;
   const mean = (places, axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length;
   let waiting = rest;
   while (waiting.length) {
@@ -223,12 +233,12 @@ function settle(rest, placed, neighbours) {
     const next = found.filter(([, near]) => near.length);
     // Components without a positioned neighbour go into a row below the others.
     const alone = next.length ? [] : [[found[0][0], [{ x: left + ((right - left) * (found[0][0].id % 12)) / 12, y: bottom + 80 }]]];
-    for (const [node, near] of [...next, ...alone]) boxes.set(node, { id: node.id, x: mean(near, "x"), y: mean(near, "y"), ...footprint(node) });
+    for (const [node, near] of [...next, ...alone]) boxes.set(node, { id: node.id, x: mean(near, "x"), y: mean(near, "y"), ...roomFor(node, named) });
     waiting = waiting.filter((node) => !boxes.has(node));
   }
   const all = [...boxes.values()];
   for (let round = 0, crowded = true; crowded && round < 200; round += 1) crowded = pushApart(all);
-  return all.filter((box) => !box.held).map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y) }));
+  return all.filter((box) => !box.held).map(({ id, x, y }) => ({ id, x: Math.round(x), y: Math.round(y), named }));
 }
 
 function pushApart(boxes) {
@@ -263,7 +273,7 @@ function fitView(network, nodes, inset, animate) {
   const shown = nodes.filter((node) => !node.hidden);
   if (!shown.length) return;
   const places = network.getPositions(shown.map((node) => node.id));
-  const box = bounds(shown.map((node) => around(places[node.id], footprint(node, 4))));
+  const box = bounds(shown.map((node) => around(places[node.id], roomFor(node, node.named, 4))));
   const canvas = network.canvas.frame.canvas;
   const free = { width: canvas.clientWidth - inset.left - inset.right - 24, height: canvas.clientHeight - inset.top - inset.bottom - 24 };
   const scale = Math.min(Math.max(free.width, 60) / (box.right - box.left), Math.max(free.height, 60) / (box.bottom - box.top), 1);

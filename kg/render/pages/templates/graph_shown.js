@@ -93,14 +93,16 @@ function toggleAround(node) {
   if (node.more) openAround(node); else fold(node);
 }
 
-/** Shows a node or both ends of an edge, even if they are switched off. */
+/** Shows a node or both ends of an edge, even if they are switched off; returns whether they were not shown before. */
 function reveal(item) {
   const ends = isEdge(item) ? [nodes[item.from], nodes[item.to]] : [item];
+  const hidden = ends.some((node) => node.hidden);
   if (isEdge(item)) state.relations.delete(item.kind);
   for (const node of ends) {
     state.kinds.delete(node.kind);
     if (node.hidden) state.brought.set(node, 0);
   }
+  return hidden;
 }
 
 // The footer

@@ -14,10 +14,12 @@ function arrange() {
   base.clear();
   moved.clear();
   floated.clear();
+  roomWas = layoutRoom();
+  letters = roomWas.width < 480 ? 15 : 22;
   for (const node of first) [node.x, node.y] = state.outline ? node.outline : node.whole;
   // So many labels cannot all be legible, and pushing them apart would take too long.
-  if (first.length && first.length <= 800) spreadReadably(first, freeRoom()).forEach(({ id, x, y }) => base.set(nodes[id], { x, y }));
-  else for (const node of first) base.set(node, { x: Math.round(node.x * 1.6), y: Math.round(node.y * 1.6) });
+  if (first.length && first.length <= 800) spreadReadably(first, roomWas).forEach(({ id, ...place }) => base.set(nodes[id], place));
+  else for (const node of first) base.set(node, { x: Math.round(node.x * 1.6), y: Math.round(node.y * 1.6), named: false });
 }
 
 /**
@@ -25,17 +27,17 @@ function arrange() {
  * Opened nodes are placed around their neighbour, in the order in which they were opened.
  */
 function placeAll() {
-  for (const [node, { x, y }] of base) Object.assign(node, { x, y });
+  for (const [node, place] of base) Object.assign(node, place);
   const standing = new Set(base.keys());
   const bring = (come, near) => {
     if (!come.length) return;
     if (!standing.size) {
       // The first one of a picture that begins with nothing.
-      Object.assign(come[0], { x: 0, y: 0 });
+      Object.assign(come[0], { x: 0, y: 0, named: true });
       standing.add(come[0]);
       return bring(come.slice(1), near);
     }
-    for (const { id, x, y } of settle(come, [...standing], near)) Object.assign(nodes[id], { x, y });
+    for (const { id, ...place } of settle(come, [...standing], near)) Object.assign(nodes[id], place);
     come.forEach((node) => standing.add(node));
     return undefined;
   };

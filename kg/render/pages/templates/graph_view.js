@@ -10,11 +10,22 @@ function insets() {
   return inset;
 }
 
-/** The part of the canvas that is not covered by the legend. */
-function freeRoom() {
-  const inset = insets();
-  const { clientWidth, clientHeight } = $("picture");
-  return { width: Math.max(clientWidth - inset.left - inset.right - 24, 100), height: Math.max(clientHeight - inset.top - inset.bottom - 24, 100) };
+const FOOTER = 31; // the height of a footer with one line
+const filtersHeight = () => $("filters")?.offsetHeight ?? 0;
+let filtersAtFirst = 0;
+let insetAtFirst = null;
+
+/**
+ * The room that a layout is made for. It depends on the window alone, not on what the reader has opened or closed since or
+ * what the footer says, so that nothing moves then, and the address leads to the same picture.
+ */
+function layoutRoom() {
+  const inset = (insetAtFirst ??= insets());
+  // On a phone, while the list or the reading is shown, the picture has no size: it will have that of the page.
+  const picture = $("picture").clientWidth ? $("picture") : document.querySelector("main");
+  const taken = filtersHeight() - filtersAtFirst + document.querySelector("footer").offsetHeight - FOOTER;
+  const [wide, high] = [picture.clientWidth, picture.clientHeight + taken];
+  return { width: Math.max(wide - inset.left - inset.right - 24, 100), height: Math.max(high - inset.top - inset.bottom - 24, 100) };
 }
 
 function fit(animate = true) {
@@ -25,8 +36,8 @@ function fit(animate = true) {
 
 /** In a window of another size: a new layout, unless the reader has moved or zoomed the picture. */
 function fitAnew() {
-  if (movedByReader || !network || floats()) return;
-  const free = freeRoom();
+  if (movedByReader || !network || state.view !== "network" || floats()) return;
+  const free = layoutRoom();
   if (Math.abs(free.width - roomWas.width) + Math.abs(free.height - roomWas.height) > 8) {
     const kept = [...moved];
     arrange();
@@ -61,6 +72,8 @@ function keepInView(some) {
   rememberSoon();
 }
 
+const LEGIBLE = 0.45; // the least zoom at which the picture can be read
+
 /** Moves the view only if the node is outside it or too small to read. */
 function bringIntoView(item) {
   const members = isEdge(item) ? [item.from, item.to] : [item.id];
@@ -70,7 +83,7 @@ function bringIntoView(item) {
     const { x, y } = network.canvasToDOM(place);
     return x > inset.left + 50 && x < canvas.clientWidth - inset.right - 50 && y > inset.top + 30 && y < canvas.clientHeight - inset.bottom - 40;
   });
-  if (inside && network.getScale() > 0.45) return;
+  if (inside && network.getScale() > LEGIBLE) return;
   movedByReader = true;
   const centre = (axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length;
   const room = { x: canvas.clientWidth - inset.left - inset.right - 120, y: canvas.clientHeight - inset.top - inset.bottom - 90 };
