@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 KINDS = (
     "index.html", "questions.html", "question/disagreements.html", "question/opposite-effects.html",
-    "question/gaps.html", "annotated.html", "key-findings.html", "outcome/build-duration.html",
+    "question/gaps.html", "annotated.html", "key-findings.html", "outcome/business.html",
     "practices.html", "challenges.html", "findings.html", "studies.html", "counts.html", "citations.html",
     "notes.html", "venues.html", "vocabularies.html", "sources.html", "terms.html", "others.html", "iri.html",
     "practice/continuous-testing.html", "challenge/testing-and-quality.html", "approach/mlops.html",
@@ -69,7 +69,7 @@ def test_every_twentieth_page_says_nothing_and_asks_for_nothing(browser: Browser
     "wrong",
     [
         lambda page: page.evaluate("document.querySelector('#find').labels[0].remove()"),
-        lambda page: page.add_style_tag(content=".note { color: #ccc !important }"),
+        lambda page: page.add_style_tag(content="main p { color: #ccc !important }"),
     ],
 )
 def test_what_is_wrong_is_found(browser: Browser, review_site: Path, wrong: Callable[[Page], object]) -> None:
