@@ -54,6 +54,8 @@ FIRST = ("test_wheel.py", "test_site_accessible.py", "test_injection.py", "test_
 """Files that take long. They are started first, so that no worker starts one of them at the end."""
 TOGETHER = {
     "test_site_accessible.py": "review site",
+    "test_site_find.py": "review site",
+    "test_site_lists.py": "review site",
     "test_site_served.py": "review site",
     "test_example_notebook.py": "example notebook",
     "test_example_notebook_browser.py": "example notebook",

@@ -44,7 +44,9 @@ def hostile_graph(folder: Path) -> KnowledgeGraph:
     _write(
         root,
         "bib/annotations/muster2032.yaml",
-        _spoilt(TOY["bib/annotations/muster2032.yaml"]).replace("example2031/F3", "example2031/pec1"),
+        _spoilt(TOY["bib/annotations/muster2032.yaml"])
+        .replace("example2031/F3", "example2031/pec1")
+        .replace("practices: [continuous-planning]", "practices: [continuous-planning, evil]"),
     )
     _write(root, "bib/codings/toys.yaml", _spoilt(TOY["bib/codings/toys.yaml"]))
     _write(root, "ontology/own.ttl", _vocabulary())

@@ -39,6 +39,9 @@ def names(folder: Path) -> list[str]:
     return sorted({*hostile, *sorted(pages)[::20]})
 
 
+LINKS = """[...document.querySelectorAll('a[href]')].map((one) => new URL(one.getAttribute('href'), document.baseURI).href)"""
+"""Where links lead, those of pictures too, which have no text as `href`."""
+
 OVERLAPS = """() => {
   // Texts of different elements that lie on each other by more than a few pixels.
   const texts = "main p, main dt, main dd, main h1, main h2, tbody th, tbody td, nav, form";
@@ -59,7 +62,7 @@ def test_no_page_runs_what_the_data_hold_or_leads_anywhere_else_and_all_of_it_ca
         for name in names(folder):
             page.goto(f"{folder.as_uri()}/{name}")
             assert page.title() != "owned", name
-            links = page.evaluate("[...document.querySelectorAll('a[href]')].map((one) => one.href)")
+            links = page.evaluate(LINKS)
             assert [link for link in links if not link.startswith((folder.as_uri(), "http://", "https://"))] == [], name
             if name in ("graph.html", "map.html"):
                 continue

@@ -22,6 +22,8 @@ _MOST_DOTS = 12
 """A row with more studies than that is drawn as a bar, as all others of its picture."""
 _LABEL = 186
 """Width of the labels of rows."""
+_WIDE = frozenset("mwMW@%&<>=+~…—")
+"""Letters that are nearly as wide as high."""
 _SIDE = 118
 """Width of the labels on both sides of a sentence."""
 
@@ -77,7 +79,13 @@ class Dot:
 
 def text_width(text: str, size: int = 12) -> float:
     """An estimate, for any font without serifs; letters of East Asian scripts are square."""
-    return sum(size * (1.0 if unicodedata.east_asian_width(c) in "WF" else 0.58) for c in text)
+    return size * sum(map(_letter_width, text))
+
+
+def _letter_width(letter: str) -> float:
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.0
+    return 0.95 if letter in _WIDE else 0.72 if letter.isupper() else 0.58
 
 
 def wrapped(text: str, width: float, most: int = 2, size: int = 12) -> list[str]:

@@ -8,7 +8,7 @@ import json
 import posixpath
 import re
 from collections import defaultdict
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -164,7 +164,7 @@ def test_a_work_without_authors_is_named_once_in_the_list(review_graph: Knowledg
     assert found
     for key, title in found:
         row = next(row for row in listed.split("<tr") if f'data-name="key">{escape(key)}</td>' in row)
-        assert sum(row.count(form) for form in {title, escape(title, quote=False)}) == 1, key
+        assert unescape(row).count(title) == 1, key
 
 
 # --- data ---
@@ -207,7 +207,7 @@ def test_the_data_of_each_page_say_all_that_the_graph_says_of_the_thing_and_noth
     for path, said in turtle.items():
         assert said <= whole, path
     things = {iri: path.partition("#")[0] for iri, path in places.items() if "/" in path.partition("#")[0]}
-    assert len(things) > 4000
+    assert len(things) > 3000  # concepts that the review does not use stand on one page
     for iri, page in things.items():
         about = {triple for triple in naming[NamedNode(iri)] if triple.subject == NamedNode(iri)}
         assert about <= turtle[found[page]], iri

@@ -125,7 +125,9 @@ function finder(entries) {
       return { entry: entries[number], number, cost: cost / words.length - called };
     });
     const rank = ({ entry }) => BEFORE[entry.kind] ?? 0;
-    found.sort((a, b) => a.cost - b.cost || rank(a) - rank(b) || b.entry.degree - a.entry.degree || a.number - b.number);
+    // Concepts that the review does not use have no page, only a place in a list; much may refer to them there.
+    const unused = ({ entry }) => Number(entry.path.includes("#"));
+    found.sort((a, b) => a.cost - b.cost || rank(a) - rank(b) || unused(a) - unused(b) || b.entry.degree - a.entry.degree || a.number - b.number);
     return {
       found: found.map(({ entry }) => entry),
       similar: parts.map(({ similar }, at) => [words[at], similar]).filter(([, similar]) => similar.length),
