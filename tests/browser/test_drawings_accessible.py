@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 
 PEC4 = f"#node={BASE}finding/vanska2024/PEC4"
 TESTING = f"#node={BASE}practice/continuous-testing"
+AROUND_TESTING = "#view=network&open=practice/continuous-testing"
 CELL = "#row=continuous-testing&column=testing-and-quality"
 
 
@@ -43,6 +44,10 @@ def as_it_opens(page: Page) -> None:
 
 def with_reading(page: Page) -> None:
     page.locator("#panel h2").wait_for(state="attached")
+
+
+def with_network(page: Page) -> None:
+    page.wait_for_function("kgGraph.nodes.some((node) => !node.hidden && node.boxed)")
 
 
 def with_band(page: Page) -> None:
@@ -71,6 +76,7 @@ def with_cell(page: Page) -> None:
 @pytest.mark.parametrize(("name", "prepare"), [
     ("whole.html", as_it_opens), (f"whole.html{PEC4}", with_reading), ("whole.html", with_results),
     (f"whole.html{TESTING}", with_reading), ("whole.html", with_band), ("whole.html", with_list),
+    (f"whole.html{AROUND_TESTING}", with_network),
     ("pec4.html", as_it_opens), (f"pec4.html{PEC4}", with_reading), ("pec4.html", with_list),
     ("map.html", as_it_opens), (f"map.html{CELL}", with_cell), ("rows.html", as_it_opens)])  # fmt: skip
 def test_a_page_has_no_messages_no_requests_and_no_violations(

@@ -196,7 +196,7 @@ def test_an_address_of_the_overview_leads_to_the_overview(show: Show, review_gra
     seen.page.fill("#search", "CT")
     seen.page.keyboard.press("Enter")
     seen.page.get_by_role("button", name="Network", exact=True).click()
-    assert len(seen.page.evaluate("kgGraph.nodes.filter(node => !node.hidden)")) > 5, "what is around the selected thing"
+    assert seen.page.evaluate("kgGraph.nodes.filter(node => !node.hidden).length") > 5, "what is around the thing"
     seen.page.get_by_role("button", name="Zoom in").click()
     seen.settle(400)
     seen.page.get_by_role("button", name="Overview", exact=True).click()
