@@ -111,7 +111,7 @@ def test_the_front_page_shows_the_site_when_it_is_finished(browser: Browser, toy
     with serving(root=toy) as server:
         page = browser.new_page()
         page.goto(server.url)
-        page.get_by_role("heading", name="Key findings").wait_for(timeout=120_000)
+        page.get_by_role("heading", name="Start with a question").wait_for(timeout=120_000)
         page.close()
 
 

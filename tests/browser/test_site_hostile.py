@@ -39,7 +39,8 @@ def names(folder: Path) -> list[str]:
     return sorted({*hostile, *sorted(pages)[::20]})
 
 
-LINKS = """[...document.querySelectorAll('a[href]')].map((one) => new URL(one.getAttribute('href'), document.baseURI).href)"""
+LINKS = """[...document.querySelectorAll('a[href]')]
+  .map((one) => new URL(one.getAttribute('href'), document.baseURI).href)"""
 """Where links lead, those of pictures too, which have no text as `href`."""
 
 OVERLAPS = """() => {

@@ -222,7 +222,8 @@ def test_the_index_can_be_read_as_json(hostile: tuple[KnowledgeGraph, Files]) ->
 def test_data_of_the_worst_of_texts_can_be_read_by_two_libraries(hostile: tuple[KnowledgeGraph, Files]) -> None:
     files = hostile[1]
     found = [path for path in files if path.endswith(".ttl")]
-    assert b"practice:evil" in files["unused.ttl"]
+    assert b"practice:evil" in files["practice/evil.ttl"]
+    assert rb"practice:\..\/..\/..\/up" in files["unused.ttl"]
     for path in found:
         read = {str(triple) for triple in parse(files[path], format=RdfFormat.TURTLE)}
         assert len(Graph().parse(data=files[path], format="turtle")) == len(read), path
@@ -233,7 +234,7 @@ def test_a_text_of_ten_thousand_characters_is_complete_only_on_its_own_page(
 ) -> None:
     files = hostile[1]
     whole = {path for path in pages(files) if LONG.strip().encode() in files[path]}
-    own = {"finding/example2031/PEC2.html", "unused.html"}
+    own = {"finding/example2031/PEC2.html", "practice/evil.html", "unused.html"}
     assert own <= whole
     assert {path for path in whole - own if not path.startswith("publication/")} == set()
 
