@@ -264,6 +264,14 @@ def test_the_list_says_the_same_as_the_picture(show: Callable[..., Seen]) -> Non
     assert "1 row with “okafor agrees”" in seen.text("#list-caption")
 
 
+def test_a_page_without_claims_counts_findings_and_no_studies(show: Callable[..., Seen]) -> None:
+    seen = show(toy())
+    seen.page.select_option("#list-kind", "practice")
+    heads = seen.page.locator("#list-body th[scope=col]").all_inner_texts()
+    assert [head.split()[0] for head in heads] == ["Name", "Findings"]
+    assert "studies" not in seen.text("#list-caption").casefold()
+
+
 def test_the_list_says_why_a_relation_is_not_drawn(show: Callable[..., Seen]) -> None:
     seen = show(toy())
     seen.page.get_by_label("What is listed").select_option("relations")

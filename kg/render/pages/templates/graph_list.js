@@ -16,7 +16,7 @@ function conceptRows(kind) {
   const single = (node) => (sides ? summary(kind === "practice" ? within(axis, [node], wholeRight(axis)) : within(axis, allPractices(axis), { level: "fine", columns: [node] })).n : 0);
   return nodes.filter((node) => node.kind === kind).map((node) => {
     const studied = slots.get(node)?.n ?? single(node), found = findingsAround(node);
-    return { item: node, hide: filtered() && !studied && !found, cells: [node.name, studied, found], note: studied || found ? "" : "no finding in this graph" };
+    return { item: node, hide: filtered() && !studied && !found, cells: AXES.length ? [node.name, studied, found] : [node.name, found], note: studied || found ? "" : "no finding in this graph" };
   }).filter((row) => !row.hide);
 }
 
@@ -52,8 +52,10 @@ function listOfKind(kind, number) {
   const name = data.legend.names[number];
   const all = () => nodes.filter((node) => node.kind === kind && isAllowed(node));
   if (["practice", "challenge", "outcome"].includes(kind)) {
-    return { id: kind, name, columns: [column("Name"), column("Studies", true), column("Findings", true)], rows: () => conceptRows(kind), first: 1,
-      about: "Studies that link it with something in the picture, as written there, and all findings on it." };
+    // A page about one thing does not know all claims, so it counts no studies.
+    const numbers = AXES.length ? [column("Studies", true), column("Findings", true)] : [column("Findings", true)];
+    return { id: kind, name, columns: [column("Name"), ...numbers], rows: () => conceptRows(kind), first: 1,
+      about: AXES.length ? "Studies that link it with something in the picture, as written there, and all findings on it." : "Findings on it that this page contains." };
   }
   const size = () => all().length;
   if (STATED.has(kind)) return { size, id: kind, name, columns: [column("Finding"), column("Year", true)], rows: () => all().map((node) => ({ item: node, cells: [node.text || node.name, node.year], note: node.key })) };
