@@ -73,6 +73,17 @@ class NamedQueries:
     ) -> Rows:
         """Studies that two publications read differently – another method, context, direction or polarity, …"""
 
+    def review_studies(
+        self,
+        *,
+        basis: Literal["included", "coded"] | None = ...,
+        since: int | str | None = ...,
+        services: Services | str | None = ...,
+        timeout: float | None = ...,
+        max_memory: int | None = ...,
+    ) -> Rows:
+        """The primary studies of each review, a row for each review and study."""
+
     def reviews(
         self,
         *,
@@ -238,6 +249,20 @@ class NamedQueries:
     ) -> Rows:
         """Pairs of findings on the same cause and outcome with opposite directions, as possible …"""
 
+    def outcome_directions(
+        self,
+        *,
+        practice: _Thing | None = ...,
+        outcome: _Thing | None = ...,
+        hand: Literal["first-hand", "second-hand"] | None = ...,
+        since: int | str | None = ...,
+        at_least: int | str | None = ...,
+        services: Services | str | None = ...,
+        timeout: float | None = ...,
+        max_memory: int | None = ...,
+    ) -> Rows:
+        """What practices do to outcomes in one row each – the number of distinct studies for each direction, …"""
+
     def practice_outcomes(
         self,
         *,
@@ -327,6 +352,19 @@ class NamedQueries:
         max_memory: int | None = ...,
     ) -> Rows:
         """Each finding with the works that it agrees with, extends, qualifies or disputes, one row for each …"""
+
+    def findings_by_year(
+        self,
+        *,
+        practice: _Thing | None = ...,
+        challenge: _Thing | None = ...,
+        since: int | str | None = ...,
+        until: int | str | None = ...,
+        services: Services | str | None = ...,
+        timeout: float | None = ...,
+        max_memory: int | None = ...,
+    ) -> Rows:
+        """The number of first-hand and second-hand findings by the year of the work that found them."""
 
     def link_evidence(
         self,

@@ -48,6 +48,7 @@ NUMBERS = {
 """Columns with a number of studies, or that depend on which publications are one study."""
 OTHER_ROWS = {
     "primary-studies",
+    "review-studies",
     "shared-primary-studies",
     "network-edges",
     "network-names",

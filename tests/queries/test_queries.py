@@ -196,7 +196,7 @@ def test_the_text_of_a_query_file_runs_on_the_toy_review(toy_graph: KnowledgeGra
     assert toy_graph.sparql(query.sparql).columns == tuple(query.columns)
 
 
-WITH_REVIEWS = {"unverified-quotations", "self-citations", "opposite-effects"}
+WITH_REVIEWS = {"unverified-quotations", "self-citations", "opposite-effects", "outcome-directions", "review-studies"}
 """Queries that have an answer only since findings of reviews are in the project's own review."""
 NOTHING_YET = {
     "bibliographic-coupling", "read-differently",  # no two annotated publications cite or describe the same work
