@@ -1,7 +1,7 @@
 """What findings claim of pairs: a challenge hinders a practice, a practice increases an outcome.
 
-The rows are those behind the cells of the evidence map, so whoever counts the studies of a pair in them counts what the
-map shows. A page of the graph counts them again after each change of a filter.
+The rows are those behind the cells of the evidence map, so the studies of a pair are the same in both. A page of the
+graph counts them again after each change of a filter.
 """
 
 from __future__ import annotations

@@ -60,6 +60,7 @@ def _asking(graph: Answers, query: Query) -> Callable[..., Rows]:
 
     given = inspect.Parameter.KEYWORD_ONLY
     ask.__name__, ask.__doc__ = _method(query.name), query.summary
+    # mypy does not know this attribute of functions, which `inspect.signature` reads (PEP 362).
     ask.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [inspect.Parameter(p.name, given, default=inspect.Parameter.empty if p.default is None else p.default or None)
          for p in query.parameters]

@@ -14,8 +14,8 @@ def short(value: object, *parts: object) -> str:
         value: the value.
         parts: ids, numbers and texts of it; empty ones are left out.
     """
-    told = " ".join(brief(text, 2 * _MOST) for part in parts if (text := str(part)))
-    return f"<{type(value).__name__}{' ' if told else ''}{told}>"
+    words = " ".join(brief(text, 2 * _MOST) for part in parts if (text := str(part)))
+    return f"<{type(value).__name__}{' ' if words else ''}{words}>"
 
 
 def said(text: str) -> str:

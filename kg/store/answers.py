@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg.core.iris import XSD
 from kg.core.problems import KgError, UsageError, brief
 from kg.store.rdf_files import write_triples
-from kg.store.sparql_text import told
+from kg.store.sparql_text import message_of
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
@@ -90,7 +90,7 @@ class Answer:
             else:
                 self._raw.serialize(out, format=FORMS_OF_ROWS[form])
         except (SyntaxError, ValueError, RuntimeError) as error:
-            raise QueryError(told(self._sparql, str(error))) from error
+            raise QueryError(message_of(self._sparql, str(error))) from error
 
 
 class TooManyError(KgError):

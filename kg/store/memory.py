@@ -17,7 +17,16 @@ from kg.core.files import stamp_of
 from kg.core.iris import BASE, VOID, XSD, know, prefixes_of
 from kg.core.problems import KgError
 from kg.store.answers import Answer, QueryError, Result, result_of
-from kg.store.sparql_text import MAX_DEPTH, form_of, graph_clauses, has_service, names_graphs, respelt, told, too_deep
+from kg.store.sparql_text import (
+    MAX_DEPTH,
+    form_of,
+    graph_clauses,
+    has_service,
+    message_of,
+    names_graphs,
+    respelt,
+    too_deep,
+)
 
 _CHUNK = 256 * 1024
 _UNITE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
@@ -145,7 +154,7 @@ class Store:
         try:
             return result_of(self._asked(sparql))
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
-            raise QueryError(told(sparql, str(error))) from error
+            raise QueryError(message_of(sparql, str(error))) from error
 
     def answer(self, sparql: str, base: str = "", dataset: Dataset | None = None) -> Answer:
         """The same, for serialisation by the engine; `base` resolves relative IRIs, `dataset` overrides FROM.
@@ -156,7 +165,7 @@ class Store:
         try:
             return Answer(sparql, self._asked(sparql, base, dataset))
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
-            raise QueryError(told(sparql, str(error))) from error
+            raise QueryError(message_of(sparql, str(error))) from error
 
     def _asked(self, sparql: str, base: str = "", dataset: Dataset | None = None) -> Any:
         if too_deep(sparql):
@@ -197,7 +206,7 @@ def _refuse_services(sparql: str, options: dict[str, Any]) -> None:
     except (SyntaxError, ValueError) as error:
         if has_service(sparql):
             raise QueryError("SERVICE is refused: queries are answered from this graph alone") from error
-        raise QueryError(told(sparql, str(error))) from error
+        raise QueryError(message_of(sparql, str(error))) from error
 
 
 def _once(graphs: Iterable[str]) -> list[Any]:

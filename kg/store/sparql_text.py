@@ -145,7 +145,7 @@ def undeclared(sparql: str) -> set[str]:
     return used - declared
 
 
-def told(sparql: str, message: str) -> str:
+def message_of(sparql: str, message: str) -> str:
     """A message in one line about what is wrong with a query, from the message of the engine."""
     words = {token.keyword for token in tokens_of(sparql)}
     if not words:

@@ -13,7 +13,7 @@ from kg.answers.named import stub
 from kg.api import KnowledgeGraph
 from kg.core.problems import UsageError
 from kg.queries.query_library import QueryLibrary, read_query
-from tests.conftest import ROOT
+from tests.conftest import ROOT, KgCli
 
 LIBRARY = QueryLibrary.of(ROOT)
 
@@ -49,9 +49,9 @@ def test_a_method_gives_the_rows_of_its_query(toy_graph: KnowledgeGraph) -> None
     assert toy_graph.named.contents(timeout=3600).terms == toy_graph.query("contents").terms
     assert {"related_work", "contents", "practice_coverage"} <= set(dir(toy_graph.named))
     with pytest.raises(UsageError, match="no parameter `practise`; did you mean practice"):
-        toy_graph.named.related_work(practise="CT")  # type: ignore[call-arg]
+        toy_graph.named.related_work(practise="CT")  # type: ignore[call-arg] # mypy finds it, too
     with pytest.raises(AttributeError, match="no query nothing"):
-        _ = toy_graph.named.nothing  # type: ignore[attr-defined]
+        _ = toy_graph.named.nothing  # type: ignore[attr-defined] # as above
 
 
 def test_a_method_shows_its_parameters(toy_graph: KnowledgeGraph) -> None:
@@ -66,12 +66,12 @@ def test_a_query_of_a_review_is_a_method_too(toy: Path) -> None:
     graph = KnowledgeGraph.open(toy)
     query = read_query("queries/own/my-own.rq", "#+ summary: S\nSELECT ?p { ?p a cs:Practice }")
     graph.queries._files["my-own"], graph.queries._read["my-own"] = (toy, toy), query
-    assert len(graph.named.my_own()) > 1  # type: ignore[attr-defined]
+    assert len(graph.named.my_own()) > 1  # type: ignore[attr-defined] # the stub has the library only
 
 
-def test_a_thing_is_shown_as_in_the_terminal(toy_graph: KnowledgeGraph, toy: Path, kg_cli: object) -> None:
+def test_a_thing_is_shown_as_in_the_terminal(toy_graph: KnowledgeGraph, toy: Path, kg_cli: KgCli) -> None:
     shown = toy_graph.show("PEC1")
-    printed = kg_cli(toy, "show", "PEC1").stdout  # type: ignore[operator]
+    printed = kg_cli(toy, "show", "PEC1").stdout
     assert str(shown).split() == printed.split()  # lines are as wide as the terminal of each
     assert repr(shown) == str(shown).rstrip("\n")
     assert "<pre>" in str(shown._repr_html_())
@@ -81,10 +81,10 @@ def test_a_thing_is_shown_as_in_the_terminal(toy_graph: KnowledgeGraph, toy: Pat
 
 
 @pytest.mark.parametrize("group_by", ["topic", "challenge", "agreement"])
-def test_a_draft_is_that_of_the_command(review_graph: KnowledgeGraph, review: Path, kg_cli: object,
+def test_a_draft_is_that_of_the_command(review_graph: KnowledgeGraph, review: Path, kg_cli: KgCli,
                                         group_by: str) -> None:  # fmt: skip
     draft = review_graph.related_work("continuous testing", group_by=group_by)
-    printed = kg_cli(review, "related-work", "--practice", "CT", "--group-by", group_by)  # type: ignore[operator]
+    printed = kg_cli(review, "related-work", "--practice", "CT", "--group-by", group_by)
     body = printed.stdout.split("-->", 2)[2]
     assert str(draft).endswith(body)
     assert draft.snapshot in str(draft)

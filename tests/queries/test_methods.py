@@ -150,7 +150,7 @@ def test_practices_by_year_keep_findings_and_codes_apart(library_graph: Knowledg
 def test_findings_by_the_year_of_the_work_that_found_them(library_graph: KnowledgeGraph) -> None:
     assert asked(library_graph, "findings-by-year") == [
         (None, 0, 1, 1),  # the leaflet has no year
-        (2028, 3, 1, 1),  # of the main reading alone; what four2031 tells is of 2028
+        (2028, 3, 1, 1),  # of the main reading alone; what four2031 reports is of 2028
         (2029, 2, 2, 2),
         (2030, 1, 0, 1),
         (2031, 3, 0, 2),

@@ -63,8 +63,8 @@ def links(network: Network) -> list[OverviewLink]:
                 if one.polarity != ABSENT:
                     studies[practice, one.polarity, target][not one.first_hand].add(one.study)
     made = [
-        OverviewLink(label[practice], relation, label[target], len(own), len(told - own))
-        for (practice, relation, target), (own, told) in studies.items()
+        OverviewLink(label[practice], relation, label[target], len(own), len(second - own))
+        for (practice, relation, target), (own, second) in studies.items()
     ]
     return sorted(made, key=lambda link: (-link.studies, link.practice, link.target, link.relation))
 

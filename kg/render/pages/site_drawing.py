@@ -68,13 +68,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A cell of a matrix: its place, its amount, its address, and what a pointer or a screen reader is told."""
+    """A cell of a matrix: its place, its amount, its address, and the text for a tooltip and a screen reader."""
 
     row: int
     column: int
     amount: Amount
     path: str
-    told: str
+    description: str
 
 
 def text_width(text: str, size: int = 12) -> float:
@@ -122,8 +122,8 @@ def dot_rows(rows: Sequence[tuple[str, Amount]], name: str, title: str, caption:
         height = _LINE * len(written) + 6
         parts += [_label(_LABEL - 8, y, height, written, "end"), *_amount(amount, _LABEL, y + height / 2, most)]
         y += height
-    told = "; ".join(f"{label}: {amount}" for label, amount in rows)
-    return Picture(_svg(parts, y + 4, name, title, told), caption, name)
+    description = "; ".join(f"{label}: {amount}" for label, amount in rows)
+    return Picture(_svg(parts, y + 4, name, title, description), caption, name)
 
 
 def _amount(amount: Amount, x: float, y: float, most: int) -> list[str]:
@@ -171,8 +171,8 @@ def years(counts: dict[int, Amount], title: str, caption: str) -> Picture:
     parts.append(_text(left, base + 15, str(first), "n"))
     if step * span > 70:  # room for two years
         parts.append(_text(end, base + 15, str(last), "n", "end"))
-    told = "; ".join(f"{year}: {amount}" for year, amount in sorted(counts.items()))
-    return Picture(_svg(parts, base + 20, "years", title, told), caption, "years")
+    description = "; ".join(f"{year}: {amount}" for year, amount in sorted(counts.items()))
+    return Picture(_svg(parts, base + 20, "years", title, description), caption, "years")
 
 
 def sentences(rows: Sequence[Sentence], title: str, caption: str) -> Picture:
@@ -185,8 +185,8 @@ def sentences(rows: Sequence[Sentence], title: str, caption: str) -> Picture:
         parts += [_label(_SIDE, y, height, left, "end"), _label(WIDTH - _SIDE, y, height, right, "start")]
         parts += _arrow(row, y + height / 2)
         y += height
-    told = "; ".join(f"{r.subject} {r.verb} {r.object}".strip() + f": {r.said}" for r in rows)
-    return Picture(_svg(parts, y + 2, "links", title, told), caption, "links")
+    description = "; ".join(f"{r.subject} {r.verb} {r.object}".strip() + f": {r.said}" for r in rows)
+    return Picture(_svg(parts, y + 2, "links", title, description), caption, "links")
 
 
 def _arrow(row: Sentence, y: float) -> list[str]:
@@ -247,7 +247,7 @@ def _cell(dot: Dot | None, x: float, y: float, cell: int, most: int) -> str:
     marks = _bar(x - cell / 2, y - cell / 2, cell, cell, "hit") + _circle(x, y, radius, "second")
     if amount.first:
         marks += _circle(x, y, radius * sqrt(amount.first / amount.total), "first")
-    return _linked(dot.path, marks, dot.told)
+    return _linked(dot.path, marks, dot.description)
 
 
 # --- elements: texts are cleaned and escaped here ---
@@ -268,8 +268,8 @@ def _bar(x: float, y: float, width: float, height: float, look: str) -> str:
     return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" class="{look}"/>'
 
 
-def _linked(path: str, inner: str, told: str) -> str:
-    said = escape(shown(told))
+def _linked(path: str, inner: str, description: str) -> str:
+    said = escape(shown(description))
     return f'<a href="{escape(path)}" aria-label="{said}"><title>{said}</title>{inner}</a>'
 
 

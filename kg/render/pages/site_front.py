@@ -128,8 +128,8 @@ def _holdings(t: Things, counts: Mapping[str, int], read: Sequence[str]) -> Iter
         yield Holding("●", len(read), _plural(len(read), "annotated publication"), ANNOTATED,
             f"{kinds}. Annotators read them and recorded {counts.get('first-hand findings', 0)} first-hand findings: "
             "what a study found itself, with the words of its paper.")  # fmt: skip
-    told = [f for f in t.of(CS.SecondHandFinding) if is_main(t, f)]
-    works = {work for finding in told for work in t.values(finding, CS.attributedTo)}
+    reported = [f for f in t.of(CS.SecondHandFinding) if is_main(t, f)]
+    works = {work for finding in reported for work in t.values(finding, CS.attributedTo)}
     if works:
         unread = len(works.difference(read))
         yield Holding("○", len(works), f"{_plural(len(works), 'publication')} reported by others", "publications.html",
@@ -176,15 +176,15 @@ def _picture(ways: Ways) -> Markup | None:
             cell = whole.cell(row.iri, column.iri)
             amount = Amount(len(cell.first_hand), len(cell.second_hand))
             if amount.total:
-                told = f"{row.label} × {column.label}: {_some(amount.total, 'study', 'studies')} ({amount})"
-                dots.append(Dot(r, c, amount, ways.cell(row.iri, column.iri), told))
+                description = f"{row.label} × {column.label}: {_some(amount.total, 'study', 'studies')} ({amount})"
+                dots.append(Dot(r, c, amount, ways.cell(row.iri, column.iri), description))
     if not dots:
         return None
     path = ways.values.placed
     labelled = [[(short(h.label, 60), path[h.iri].path if h.iri in path else "map.html") for h in headers]
                 for headers in (rows, columns)]  # fmt: skip
     desc = f"The {len(rows)} rows and {len(columns)} columns of the evidence map with most studies. " + "; ".join(
-        dot.told for dot in dots
+        dot.description for dot in dots
     )
     return matrix(labelled[0], labelled[1], dots, "Which challenges studies report, by practice", desc)
 

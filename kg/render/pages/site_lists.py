@@ -134,8 +134,13 @@ def _publications(values: Values) -> ListTable:
         known = names[0 if t.naming(iri, CS.annotates) else 1 if said else 2 if coded else 3]
         own = sum(values.finding(f).hand == FIRST for f in _own_findings(values, iri))
         title = short(t.value(iri, DCTERMS.title), _ONLY_TITLE) if t.authors(iri) else ""
-        year, told = t.value(iri, FABIO.hasPublicationYear), len(t.naming(iri, CS.attributedTo))
-        cells = ((values.link(iri),), *map(texts, (title, values.key(iri), year, known)), _number(own), _number(told))
+        year, reported = t.value(iri, FABIO.hasPublicationYear), len(t.naming(iri, CS.attributedTo))
+        cells = (
+            (values.link(iri),),
+            *map(texts, (title, values.key(iri), year, known)),
+            _number(own),
+            _number(reported),
+        )
         rows.append(ListRow(cells))
     return ListTable("publications", "publications", columns, by_name(rows))
 

@@ -136,7 +136,7 @@ def _publication(values: Values, iri: str) -> Page:
     others = [line for line in reported if line.hand != FIRST]
     shown["pictures"] = [
         *of_works(values, own, "Its findings", "own"),
-        *of_works(values, others, "Findings of others that it reports", "tells"),
+        *of_works(values, others, "Findings of others that it reports", "of-others"),
     ]
     path, template = values.placed[iri].page, "site_publication.html"
     return Page(path, title, "publication", template, shown, iri, names, t.label(iri))

@@ -314,13 +314,13 @@ def question_links(values: Values, asked: Sequence[Asked]) -> list[tuple[PageLin
     practices = {values.placed[iri].page for iri in values.things.of(CS.Practice) if iri in values.placed}
     if rows := [row for row in hindered(values) if row[0].path.partition("#")[0] in practices]:
         practice, challenges, studies = rows[0]
-        told = f"{_number(challenges, 'challenge')}, reported by {_number(studies, 'study', 'studies')}"
-        found.append((PageLink(f"What hinders {practice.label}, and who says so?", practice.path), told))
+        answer = f"{_number(challenges, 'challenge')}, reported by {_number(studies, 'study', 'studies')}"
+        found.append((PageLink(f"What hinders {practice.label}, and who says so?", practice.path), answer))
     contradictions, opposites = by_query[DISAGREE], by_query[OPPOSITE]
     if contradictions.count or opposites.count:
-        told = (f"{_number(contradictions.count, 'contradiction')}, and opposite effects on "
+        answer = (f"{_number(contradictions.count, 'contradiction')}, and opposite effects on "
                 f"{_number(len(opposites.groups), 'outcome of a practice', 'outcomes of practices')}")  # fmt: skip
-        found.append((PageLink(AGREE, (contradictions if contradictions.count else opposites).path), told))
+        found.append((PageLink(AGREE, (contradictions if contradictions.count else opposites).path), answer))
     nobody = by_query[GAPS]
     if nobody.count and values.things.of(CS.Finding):  # without any finding, all pairs are without a study
         found.append(

@@ -37,6 +37,7 @@ class Things:
             subject: Any = fact.subject
             if isinstance(subject, NamedNode):
                 self.about[subject.value].append(fact)
+                # The stubs say that an object may be a triple; kg writes none, and refuses those of a review.
                 found[subject.value][fact.predicate.value].append(fact.object)  # type: ignore[arg-type]
         self.said: dict[str, dict[str, list[Term]]] = {
             thing: {

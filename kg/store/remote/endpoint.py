@@ -107,7 +107,7 @@ class Endpoint:
 
         schemes = schemes_of(challenges)
         user, password = os.environ.get(USER, ""), os.environ.get(PASSWORD, "")
-        if "digest" in schemes:  # before Basic, which shows the password to whoever reads along
+        if "digest" in schemes:  # before Basic, which sends the password itself
             return HTTPDigestAuth(user, password)
         if "basic" in schemes or not schemes:
             return HTTPBasicAuth(user.encode(), password.encode())  # RFC 7617: UTF-8, where the library uses Latin-1
