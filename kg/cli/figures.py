@@ -12,11 +12,9 @@ from kg.cli.asking import option_of, say_understood
 from kg.cli.common import FILE, dpi_option, emit, settings, width_option
 from kg.cli.progress import progress_line, say
 from kg.render import formats
+from kg.render.figures.canvas import PAGE
 from kg.render.figures.figure import NARROWEST, WIDEST, Figure
 from kg.render.figures.kinds import KINDS, FigureKind, kind_of
-
-PAGE = 240
-"""Height in millimetres that the page of a journal has for a figure."""
 
 
 class Figures(click.Group):

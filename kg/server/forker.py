@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from kg.core.problems import KgError, visible
+from kg.core.processes import die_with_parent
 from kg.core.progress import Progress, in_bytes
 from kg.server.answers import answer
 from kg.server.messages import Refusal, Reply, Task, cut_line, line, reply_head
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
 
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "continue": signal.SIGCONT}
-_DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 _FAILED = Refusal(500, "server/fault", "the server failed to answer this", "please report it")
 PANIC = -1
 """In place of a signal: the engine found a fault in itself."""
@@ -48,15 +48,6 @@ _REMEMBERED = 200
 """Ended workers of which the signal is known."""
 _KEPT, _SHARE = 32 * 1024**2, 8
 """A worker that has copied more than so many bytes, and than this fraction of the graph, is replaced."""
-
-
-def die_with_parent(parent: int) -> None:
-    """Lets this process end when `parent` ends, in whatever way; other systems than Linux rely on the connection."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before
-        os._exit(1)
 
 
 def _load(root: Path, file: str, progress: Progress) -> KnowledgeGraph:

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from kg.core.problems import KgError
+from kg.core.processes import die_with_parent
 from kg.render.pages.site import Door
-from kg.server.forker import die_with_parent
 
 DOORS = (
     Door("queries", "Queries", "Questions that the graph answers, by name, with an address for each"),

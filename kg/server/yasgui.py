@@ -22,7 +22,7 @@ from socket import create_server
 FILES = {"yasgui.min.js": b"Yasgui", "yasgui.min.css": b".yasr"}
 """The files, each with a word that it contains."""
 _SECONDS = 10.0
-_LAUNCHER = """import os, sys; from kg.server.forker import die_with_parent
+_LAUNCHER = """import os, sys; from kg.core.processes import die_with_parent
 die_with_parent(int(sys.argv[1])); os.chdir(sys.argv[2]); os.execv(sys.argv[3], sys.argv[3:])"""
 
 

@@ -144,7 +144,7 @@ def _quiet() -> None:
 
 
 def _limit_memory(limits: QueryLimits) -> None:
-    """QueryLimits the address space to what it is now and `limits.memory`; without /proc there is no limit."""
+    """Limits the address space to what it is now and `limits.memory`; without /proc there is no limit."""
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -21,6 +21,8 @@ POINTS = 72 / 25.4
 """Points in a millimetre."""
 MARGIN = 1.0
 """Left free on all sides, so that no letter is cut at the edge."""
+PAGE = 240
+"""Height in millimetres that the page of a journal has for a figure."""
 LYING = 42.0
 """Column headings are upright in columns narrower than this."""
 DOTS = 300.0

@@ -24,7 +24,7 @@ from kg.answers.evidence_map import (
     note,
     shown_states,
 )
-from kg.render.figures.canvas import FAINT, INK, MARGIN, PAPER, POINTS, Canvas, Sample
+from kg.render.figures.canvas import FAINT, INK, MARGIN, PAGE, PAPER, POINTS, Canvas, Sample
 from kg.render.figures.letters import LINE, SIZE, SMALL, capital, labels_room, text_width, wrapped
 from kg.render.text.map_tables import fitting
 
@@ -40,8 +40,6 @@ SMALLEST = 3.0
 """Radius to which the largest bubble shrinks where columns are narrow."""
 CROSSED = 7.0
 """Room for a cross next to a bubble."""
-PAGE = 240
-"""Height in millimetres that the page of a journal has for a figure."""
 GAP = 1.5
 """Between a bubble and the number next to it."""
 

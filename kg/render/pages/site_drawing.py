@@ -7,13 +7,13 @@ allows no styles in elements.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 from markupsafe import Markup, escape
 
+from kg.render.figures import letters
 from kg.render.pages.site_things import shown
 
 WIDTH = 340
@@ -22,8 +22,8 @@ _MOST_DOTS = 12
 """A row with more studies than that is drawn as a bar, as all others of its picture."""
 _LABEL = 186
 """Width of the labels of rows."""
-_WIDE = frozenset("mwMW@%&<>=+~…—")
-"""Letters that are nearly as wide as high."""
+WIDER = 1.2
+"""How much wider the letters of DejaVu Sans are than those of Arial, for which widths are known."""
 _SIDE = 118
 """Width of the labels on both sides of a sentence."""
 
@@ -78,38 +78,13 @@ class Dot:
 
 
 def text_width(text: str, size: int = 12) -> float:
-    """An estimate, for any font without serifs; letters of East Asian scripts are square."""
-    return size * sum(map(_letter_width, text))
-
-
-def _letter_width(letter: str) -> float:
-    if unicodedata.east_asian_width(letter) in "WF":
-        return 1.0
-    return 0.95 if letter in _WIDE else 0.72 if letter.isupper() else 0.58
+    """An estimate: the font of a page is that of its reader, and the widest usual one is a fifth wider than Arial."""
+    return WIDER * letters.text_width(text, size)
 
 
 def wrapped(text: str, width: float, most: int = 2, size: int = 12) -> list[str]:
     """The text in at most `most` lines of that width; what does not fit is left out, with an ellipsis."""
-    width *= 12 / size
-    rows = [""]
-    for word in shown(text).split():
-        longer = f"{rows[-1]} {word}".strip()
-        if not rows[-1] or text_width(longer) <= width:
-            rows[-1] = longer
-        else:
-            rows.append(word)
-    kept = [_cut(row, width) for row in rows[:most]]
-    if len(rows) > most:
-        kept[-1] = _cut(f"{kept[-1].removesuffix('…')} {rows[most]}", width)
-    return kept
-
-
-def _cut(text: str, width: float) -> str:
-    if text_width(text) <= width:
-        return text
-    while text and text_width(text + "…") > width:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    return letters.wrapped(shown(text), width / WIDER, size, most)
 
 
 def dot_rows(rows: Sequence[tuple[str, Amount]], name: str, title: str, caption: str) -> Picture:
@@ -197,7 +172,7 @@ def _arrow(row: Sentence, y: float) -> list[str]:
     if row.object and row.verb:
         parts.append(f'<path d="M{end:.1f} {y:.1f}l-6 -3.5v7z" class="head"/>')
     if row.verb:
-        parts.append(_text(centre, y - 9, _cut(shown(row.verb), end - start), "verb", "middle"))
+        parts.append(_text(centre, y - 9, wrapped(row.verb, end - start, 1)[0], "verb", "middle"))
     if row.said.total * _STEP <= end - start - 16 or row.said.total == 1:
         own = -1 if not row.own else 0 if row.own_first else row.said.first
         return parts + _dots(row.said, centre - _STEP * (row.said.total - 1) / 2, y, own)

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from kg.answers.evidence_map import NOT_FOUND, SYMBOLS, Cell, EvidenceMap, Header
-from kg.render.figures.canvas import POINTS, Canvas
+from kg.render.figures.canvas import PAGE, POINTS, Canvas
 from kg.render.figures.letters import SMALL
 from kg.render.figures.map_picture import (
     BUBBLES,
@@ -22,7 +22,6 @@ from kg.render.figures.map_picture import (
     EMPTY,
     FILLED,
     HOLLOW,
-    PAGE,
     TABLE,
     TOTAL,
     MapStyle,
