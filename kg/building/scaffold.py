@@ -16,7 +16,7 @@ from kg.core.progress import Progress, silent
 from kg.model.bibliography import BibliographyEntry
 from kg.model.fields import UNNAMED
 from kg.readers.annotations import SCHEMA
-from kg.readers.formats import find_bibliographies, formats_in_words
+from kg.readers.formats import formats_in_words
 from kg.readers.settings import EXAMPLE as EXAMPLE_SETTINGS
 from kg.readers.settings import NAME
 
@@ -188,8 +188,7 @@ def init_review(folder: Path, example: bool = True) -> list[Path]:
             for path in sorted(shipped("bib").rglob("*"))
             if path.stem == EXAMPLE or path.name == SCHEMA
         }
-    elif not find_bibliographies(folder):
-        files["bib/references.bib"] = "% Put your BibTeX entries here, or any number of .bib files beside this one.\n"
+    else:
         files[f"bib/annotations/{SCHEMA}"] = (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8")
     there = [name for name in files if name != ".gitignore" and (folder / name).exists()]
     if there or (folder.exists() and not folder.is_dir()):

@@ -39,7 +39,8 @@ def init(folder: Path, empty: bool) -> None:
 
     for path in init_review(folder, example=not empty and not (folder / "bib").exists()):
         click.echo(f"  {path}", err=True)
-    click.echo(f"A new review in {folder}. Next: kg --root {folder} build", err=True)
+    first = f"put your bibliographies into {folder / 'bib'}, then " if empty else ""
+    click.echo(f"A new review in {folder}. Next: {first}kg --root {folder} build", err=True)
 
 
 @click.command()

@@ -44,8 +44,11 @@ def test_a_fresh_review_is_made_built_asked_drawn_and_mapped(tmp_path: Path, kg_
 
 
 def test_an_empty_review_is_built_too(tmp_path: Path, kg_cli: KgCli) -> None:
-    assert kg_cli(tmp_path, "init", "mine", "--empty").returncode == 0
-    assert kg_cli(tmp_path, "--root", "mine", "build").returncode == 0
+    made = kg_cli(tmp_path, "init", "mine", "--empty")
+    assert made.returncode == 0
+    assert f"put your bibliographies into {Path('mine', 'bib')}, then kg --root mine build" in made.stderr
+    built = kg_cli(tmp_path, "--root", "mine", "build")
+    assert (built.returncode, "warning" in built.stderr) == (0, False)
     asked = kg_cli(tmp_path, "--root", "mine", "query", "publications", "-f", "csv")
     assert (asked.returncode, asked.stdout.count("\n")) == (0, 1)
 
