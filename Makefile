@@ -23,7 +23,7 @@ FAST := core model readers graph answers queries building sheets render/text ren
   test_architecture.py test_collection.py
 check: lint
 	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder \
-	  $(addprefix --ignore=tests/queries/test_,injection.py speed.py engines.py) \
+	  $(addprefix --ignore=tests/queries/test_,injection.py engines.py) \
 	  $(addprefix --ignore=tests/,sheets/test_table_edits.py building/test_rebuild.py graph/test_shape_engines.py) \
 	  $(addprefix tests/,$(FAST))
 

@@ -91,6 +91,15 @@ def test_core_is_enough_to_build_and_query_a_review(core: Path, tmp_path: Path) 
     assert run(kg, "--root", "empty", "build", cwd=tmp_path).returncode == 0
 
 
+@pytest.fixture(scope="module")
+def built(core: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new review, built without any extra."""
+    folder = tmp_path_factory.mktemp("built")
+    assert run(core / "kg", "init", "review", cwd=folder).returncode == 0
+    assert run(core / "kg", "--root", "review", "build", cwd=folder).returncode == 0
+    return folder / "review"
+
+
 @pytest.mark.parametrize(
     ("command", "extra"),
     [
@@ -104,10 +113,7 @@ def test_core_is_enough_to_build_and_query_a_review(core: Path, tmp_path: Path) 
         (("serve",), "serve"),
     ],
 )
-def test_a_command_without_its_extra_names_it(core: Path, tmp_path: Path, command: tuple[str, ...], extra: str) -> None:
-    kg = core / "kg"
-    assert run(kg, "init", "review", cwd=tmp_path).returncode == 0
-    assert run(kg, "--root", "review", "build", cwd=tmp_path).returncode == 0
-    done = run(kg, *command, cwd=tmp_path / "review")
+def test_a_command_without_its_extra_names_it(core: Path, built: Path, command: tuple[str, ...], extra: str) -> None:
+    done = run(core / "kg", *command, cwd=built)
     assert done.returncode == 2
     assert f".[{extra}]" in done.stderr

@@ -28,6 +28,10 @@ KINDS = (
 """A page of each kind. One list stands for all: each of them is looked at in test_site_lists.py."""
 
 
+LARGE = ("publication/vanska2024.html", "study/vanska2024.html")
+"""Axe takes half a minute on each; their rules are checked in one size."""
+
+
 def opened(page: Page, folder: Path, name: str) -> None:
     """With all that folds unfolded, but for the long table of IRIs."""
     page.goto(f"{folder.as_uri()}/{name}")
@@ -41,7 +45,8 @@ def test_a_page_of_each_kind_breaks_no_rule(browser: Browser, review_site: Path,
         for name in KINDS:
             page.emulate_media(color_scheme="light")
             opened(page, review_site, name)
-            assert violations(page) == [], name
+            if size == LAPTOP or name not in LARGE:
+                assert violations(page) == [], name
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
             if size == LAPTOP:  # the same colours as on a phone
                 continue
