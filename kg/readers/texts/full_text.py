@@ -195,6 +195,14 @@ class FullText:
         place = {"line": self.line_at(offset)} if self.unit == "line" else {"page": self.page_at(offset).number}
         return Verdict(quote=quotation, verdict="near", passage=self.plain[slice(*span)], **place)
 
+    def nearest(self, quotation: str) -> str:
+        """The passage that is most similar to a quotation, however little; empty if there is none."""
+        from rapidfuzz import fuzz  # slow to import
+
+        quote = normalise(quotation)[:MAX_LENGTH]
+        found = fuzz.partial_ratio_alignment(quote, self.plain) if quote else None
+        return self.plain[slice(*self._fitted(quote, found.dest_start, found.dest_end))] if found else ""
+
     def _apart(self, quote: str) -> Span | None:
         """The span of a quotation with something between two parts of it, as when a page ends within it."""
         words = quote.split(" ")
