@@ -25,6 +25,7 @@ def mcp_server(tools: GraphTools, port: int = 0) -> FastMCP[None]:
     """The server; `port` is for HTTP, and requests of other hosts and origins are refused then."""
     server: FastMCP[None] = FastMCP("kg", instructions=INSTRUCTIONS, host="127.0.0.1", port=port, log_level="WARNING")
     _add_questions(server, tools)
+    _add_queries(server, tools)
     _add_proposals(server, tools)
     return server
 
@@ -79,6 +80,10 @@ def _add_questions(server: FastMCP[None], tools: GraphTools) -> None:
             columns: Another one of these.
         """
         return tools.map_cell(row, column, rows, columns)
+
+
+def _add_queries(server: FastMCP[None], tools: GraphTools) -> None:
+    reading: Callable[..., Any] = server.tool(annotations=_READS)
 
     @reading
     def vocabulary(kind: str = "practice") -> dict[str, Any]:
