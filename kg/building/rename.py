@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import normalize
 
+from kg.building.drafts import read_drafts
 from kg.building.reading import Sources, read_annotations, read_bibliographies, read_codings, read_decisions
 from kg.core.files import SourceFile
 from kg.core.iris import segment
@@ -80,6 +81,7 @@ def rename(root: Path, old: str, new: str) -> Renaming:
     read_bibliographies(sources)
     read_decisions(sources)
     read_annotations(sources)
+    sources.annotations += read_drafts(root)
     read_codings(sources)
     old, new = composed(old), composed(new)
     _check(sources, old, new)

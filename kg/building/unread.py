@@ -13,6 +13,7 @@ from kg.readers.annotations import SCHEMA
 from kg.readers.formats import (
     BIBLIOGRAPHIES,
     CODINGS,
+    DRAFT,
     MAPPING_SUFFIX,
     listed_or,
     source_endings,
@@ -57,7 +58,8 @@ def check_not_read(sources: Sources) -> list[Problem]:
 def _is_no_source(path: Path, name: str) -> bool:
     """Whether a file is expected to be there without being read."""
     in_codings = name.startswith(f"{CODINGS}/")
-    if path.name == SCHEMA or (in_codings and name.endswith(MAPPING_SUFFIX)):
+    is_draft = str(PurePath(name).parent) == DRAFT.folder and path.suffix == ".yaml"
+    if path.name == SCHEMA or is_draft or (in_codings and name.endswith(MAPPING_SUFFIX)):
         return True
     if _looks_like_a_source(path):
         return False

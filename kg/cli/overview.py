@@ -28,11 +28,13 @@ OPTIONS = {
 }  # fmt: skip
 
 COMMANDS = {
+    "accept": ("assisting", "Copy findings of a draft, which you have read, into the annotation."),
     "agreement": ("readings", "Measure the agreement between the annotators of the publication KEY."),
     "build": ("building", "Build the graph from bib/ and ontology/ into build/."),
     "check": ("building", "Check all sources without building."),
     "completion": ("asking", "Print the script that completes commands, queries and names in SHELL."),
     "consensus": ("readings", "Make the consensus of the readings of the publication KEY, to be edited."),
+    "drafts": ("assisting", "List what assistants have proposed in bib/drafts/, and what of it was accepted."),
     "duplicates": ("building", "Propose entries that may be the same work, or names that may be one person or venue."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
     "figure": ("figures", "Draw a figure for a paper."),
@@ -43,6 +45,7 @@ COMMANDS = {
                "of a review."),
     "init": ("building", "Make a new review in FOLDER, which may contain a bib/ already."),
     "map": ("drawing", "Draw the evidence map: the number of distinct studies in each cell of two dimensions."),
+    "mcp": ("assisting", "Let an assistant ask the graph and propose findings, over the Model Context Protocol."),
     "new": ("building", "Make an annotation to fill in for the entry KEY of the bibliography."),
     "new-concept": ("building", "Add a concept to the vocabulary of the review."),
     "push": ("pushing", "Load the built graph into a store that speaks the SPARQL 1.1 Graph Store HTTP Protocol at "

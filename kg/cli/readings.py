@@ -49,16 +49,19 @@ def _decided(reading: Any) -> Any:
 def agreement(context: click.Context, work: str, on: str | None, form: str | None, output: Path | None) -> None:
     """Measure the agreement between the annotators of the publication KEY.
 
-    Findings of two annotations are taken for the same if bib/same-as.yaml says so, if they have the same id, or if
-    their quotations share enough words; the report says which and why, and --format yaml prints the decisions to copy
-    and change. A unit is such a finding with a concept that at least one annotator assigned to it. Units of one finding
-    are not independent of each other, and with few units Cohen's kappa and Krippendorff's alpha mean little, which the
-    report says. This command needs NLTK: in a clone of the project, run pip install '.[agreement]'.
+    A draft in bib/drafts/ counts as an annotation of who proposed it. Findings of two annotations are taken for the
+    same if bib/same-as.yaml says so, if they have the same id, or if their quotations share enough words; the report
+    says which and why, and --format yaml prints the decisions to copy and change. A unit is such a finding with a
+    concept that at least one annotator assigned to it. Units of one finding are not independent of each other, and with
+    few units Cohen's kappa and Krippendorff's alpha mean little, which the report says. This command needs NLTK: in a
+    clone of the project, run pip install '.[agreement]'.
     """
     from kg.answers.agreement import agreement
+    from kg.building.drafts import read_drafts
 
     chosen = formats.chosen("agreement", form, output, "text")
     reading = _read(settings(context).review)
+    reading.annotations += read_drafts(reading.root)
     with progress_line(first=f"comparing the annotations of {brief(work)}"):
         found = agreement(reading.annotations, work, on or "", _decided(reading), reading.aliases)
     files = {one.file for one in found.readings}

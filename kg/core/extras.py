@@ -13,6 +13,7 @@ _LIBRARIES = {
     "sheets": ("openpyxl",),
     "pdf": ("pypdf",),
     "serve": ("httptools", "starlette", "uvicorn", "uvloop"),
+    "assistants": ("mcp",),
     "notebook": ("pandas",),
     "shapes": ("pyshacl",),
     "agreement": ("nltk",),

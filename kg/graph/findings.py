@@ -55,6 +55,9 @@ class FindingParts(Parts):
             self.known_study(finding.attributed_to, where)
         else:
             graph.add(iri, (CS.producedBy, self.study))
+        for predicate, key in ((CS.proposedBy, "proposed_by"), (CS.acceptedBy, "accepted_by")):
+            if name := getattr(finding, key):
+                graph.add(iri, (predicate, graph.agent(name, self.where(*path, key))))
         graph.add(iri, (CS.inTheme, self.iri("theme", finding.theme) if finding.theme else None))
         graph.add_all(iri, CS.reportsAbsenceOf, (minted("practice", p) for p in finding.absent_practices))
         self.add_concerns(iri, finding)

@@ -152,6 +152,8 @@ class FindingPart(Part):
     statement: Text = Field(description="What was found, in your own words.")
     section: Text = Field(description="As printed; where there is none, the page or the row: page 5, row 12.")
     attributed_to: Text | None = Field(None, description="BibTeX key of the work whose finding this is: second-hand.")
+    proposed_by: Text | None = Field(None, description="Who proposed this finding, often a language model.")
+    accepted_by: Text | None = Field(None, description="Who read the proposal and accepted it.")
     theme: Id | None = None
     practices: tuple[Slug, ...] = ()
     absent_practices: tuple[Slug, ...] = Field((), description="Practices that were looked for and not found.")

@@ -83,6 +83,8 @@ MAPPING_SUFFIX = ".mapping.yaml"
 """Ending of the files that say how a review's spreadsheet becomes a coding: an import reads them, a build does not."""
 
 ANNOTATION = ReviewSource("annotation", "annotations", ANNOTATIONS, "*.yaml", "KEY.yaml", "annotation")
+DRAFT = ReviewSource("draft", "drafts", "bib/drafts", "*.yaml", "KEY.NAME.yaml", "draft")
+"""What is proposed and not accepted yet; no build reads it."""
 RECORD = ReviewSource("verdict", "verdicts on quotations", RECORDS, "*.yaml", "KEY.yaml", "verdict")
 CODING = ReviewSource("coding", "codings", CODINGS, "*.yaml", "NAME.yaml", "row", other=MAPPING_SUFFIX)
 DECISIONS = ReviewSource("same-as", "decisions", BIBLIOGRAPHY_FOLDER, SAME_AS, SAME_AS, "decision")

@@ -1,0 +1,1 @@
+"""`kg mcp`: the graph for assistants that speak the Model Context Protocol."""
