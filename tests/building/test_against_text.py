@@ -13,7 +13,7 @@ import yaml
 from kg.building.quotes import verify
 from kg.building.reading import Sources, read_annotations
 from kg.core.problems import Problem
-from kg.readers.full_text import read_full_text
+from kg.readers.texts.opened import read_full_text
 from tests.conftest import ROOT
 from tests.toy import EXAMPLE_YAML, place_of, write_toy
 
@@ -94,7 +94,7 @@ def test_no_sentence_of_a_paper_is_in_its_annotation(full_texts: Path, key: str)
     paper = next(iter(sorted(full_texts.glob(f"{key}*"))), None)
     if paper is None:  # a folder of other texts may not have all of these
         pytest.skip(f"no text of {key}")
-    said = runs(read_full_text(paper).text)
+    said = runs(read_full_text(paper).plain)
     assert len(said) > 5000
     annotation = yaml.safe_load((ROOT / "bib" / "annotations" / f"{key}.yaml").read_text(encoding="utf-8"))
     found = list(texts_in(annotation))

@@ -234,7 +234,7 @@ def test_a_text_that_cannot_be_read_harms_no_other(review: Path, texts: Path) ->
     (texts / "example2031.pdf").write_bytes(b"%PDF-1.4 broken")
     records, (problem,) = verify(annotations_of(review), texts)
     assert set(records) == {"muster2032"}
-    assert (problem.rule, problem.severity, problem.where.file) == ("quotation/unreadable-text", "error", ANNOTATION)
+    assert (problem.rule, problem.severity, problem.where.file) == ("text/broken", "error", ANNOTATION)
 
 
 def test_an_annotation_with_errors_is_reported(review: Path, texts: Path, kg_cli: KgCli) -> None:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.readers.texts.full_text import Heading, Page, Section
+from kg.readers.texts.full_text import Heading, Section, TextPage
 
 MOST = 2000
 """Maximum number of candidates in a text that are compared; a book has a few hundred headings."""
-LONGEST = 120
-"""Maximum number of characters of a heading."""
+LONGEST = {False: 120, True: 250}
+"""Maximum number of characters of a heading; of one that its type shows, more."""
 MOST_WORDS = 12
 """Maximum number of words of a heading that only its type shows."""
 _NUMBERED = re.compile(
@@ -19,8 +19,8 @@ _NUMBERED = re.compile(
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z]\.\d{1,2}(?:\.\d{1,2})?|[IVX]{1,5}|[A-Z])(?P<end>[.):]|\b))\s*(?P<title>.*)"
 )
 _KNOWN = re.compile(
-    r"(?i)(?:abstract|introduction|background|related work|methods?|methodology|research method(?:ology)?|results|findings"
-    r"|evaluation|discussion|implications|limitations|threats to validity|conclusions?|future work"
+    r"(?i)(?:abstract|introduction|background|related work|methods?|methodology|research method(?:ology)?|results"
+    r"|findings|evaluation|discussion|implications|limitations|threats to validity|conclusions?|future work"
     r"|conclusions? and future work|acknowledge?ments?|references|bibliography|appendix|data availability)[.:]?"
 )
 _RUN_IN = re.compile(r"(?P<title>\S.{1,80}?[^.A-Z])\.\s+[A-Z“\"]")
@@ -36,19 +36,24 @@ def heading_of(line: str, start: int, sure: bool, depth: int = 0) -> Heading | N
     numbered = _NUMBERED.fullmatch(text)
     if _KNOWN.fullmatch(text):
         return Heading(start, "", text.rstrip(".:"), True, depth)
-    if numbered:
-        title = numbered["title"].strip()
-        run_in = _RUN_IN.match(title)
-        if run_in:
-            title = run_in["title"]
-        printed = f"Appendix {numbered['appendix']}" if numbered["appendix"] else f"{numbered['number']}{numbered['end']}"
-        if len(title) <= LONGEST and (title[:1].isupper() or title[:1] in "“\"'‘" and title or sure and title):
-            return Heading(start, printed, title.rstrip("."), sure, depth)
-        if numbered["appendix"] and len(title) <= LONGEST:
-            return Heading(start, printed, title, sure, depth)
+    if numbered and (found := _numbered_heading(numbered, start, sure, depth)):
+        return found
     words = len(re.findall(r"[^\W\d_]{2,}", text))
     if sure and (depth or (0 < words <= MOST_WORDS and text[0].isupper() and text[-1] not in ".,;:?-")):
         return Heading(start, "", text, sure, depth)
+    return None
+
+
+def _numbered_heading(numbered: re.Match[str], start: int, sure: bool, depth: int) -> Heading | None:
+    title = numbered["title"].strip()
+    if run_in := _RUN_IN.match(title):
+        title = run_in["title"]
+    if len(title) > LONGEST[sure]:
+        return None
+    if numbered["appendix"]:
+        return Heading(start, f"Appendix {numbered['appendix']}", title, sure, depth)
+    if title and (sure or title[0].isupper() or title[0] in "“\"'‘"):
+        return Heading(start, f"{numbered['number']}{numbered['end']}", title.rstrip("."), sure, depth)
     return None
 
 
@@ -61,7 +66,7 @@ class _Candidate:
     roman: bool
 
 
-def sections_of(pages: Sequence[Page], starts: Sequence[int], length: int) -> tuple[Section, ...]:
+def sections_of(pages: Sequence[TextPage], starts: Sequence[int], length: int) -> tuple[Section, ...]:
     """The sections of a text of the given length, from the headings on its pages."""
     headings = [
         Heading(start + heading.start, heading.printed, heading.title, heading.sure, heading.depth)
@@ -75,7 +80,7 @@ def sections_of(pages: Sequence[Page], starts: Sequence[int], length: int) -> tu
             kept.append((heading, chain[heading.start]))
         elif heading.depth or (not heading.printed and (_KNOWN.fullmatch(heading.title) or len(chain) < 3)):
             kept.append((heading, None))
-    ends = [heading.start for heading, _ in kept[1:]] + [length]
+    ends = [*(heading.start for heading, _ in kept), length][1:]
     return tuple(_section(heading, found, end) for (heading, found), end in zip(kept, ends, strict=True))
 
 
@@ -120,9 +125,11 @@ def _longest(candidates: list[_Candidate]) -> list[_Candidate]:
         before.append(None)
         for earlier in range(index):
             other = candidates[earlier]
-            follows = best[earlier] and other.heading.start < found.heading.start and _follows(other, found)
-            if follows and best[earlier] + _weight(found) > best[index]:
-                best[index], before[index] = best[earlier] + _weight(found), earlier
+            if not best[earlier] or other.heading.start >= found.heading.start:
+                continue
+            weight = best[earlier] + (_weight(found) if _follows(other, found) else _after_a_gap(other, found))
+            if weight > max(best[index], best[earlier]):
+                best[index], before[index] = weight, earlier
     chain: list[_Candidate] = []
     at = max(range(len(best)), key=best.__getitem__, default=None)
     while at is not None and best[at]:
@@ -140,6 +147,12 @@ def _follows(a: _Candidate, b: _Candidate) -> bool:
         return True
     depth = len(two)
     return depth <= len(one) and two[:-1] == one[: depth - 1] and two[-1] == one[depth - 1] + 1
+
+
+def _after_a_gap(a: _Candidate, b: _Candidate) -> int:
+    """The weight of a heading if the one before it was not recognised; 0 if it cannot be a later one."""
+    near = a.number[0] <= b.number[0] <= a.number[0] + 2 and b.number[0] < _APPENDIX
+    return 1 if b.heading.sure and near and b.number > a.number else 0
 
 
 def _readings(heading: Heading, roman: bool) -> Iterator[_Candidate]:
