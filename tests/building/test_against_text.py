@@ -19,6 +19,7 @@ from tests.toy import EXAMPLE_YAML, place_of, write_toy
 
 ANNOTATION = "bib/annotations/example2031.yaml"
 FINDINGS = EXAMPLE_YAML.index("findings:")
+NOTED = '{quote: "Acme has no tools either", section: "5"}'
 STATEMENT = next(line for line in EXAMPLE_YAML[FINDINGS:].split("\n") if line.startswith("    statement: "))
 
 
@@ -69,6 +70,25 @@ def test_a_section_that_the_text_does_not_have_is_reported_once(review: Path) ->
     found = compared(review, "\n".join(f"{name} A heading" for name in sections if name != "5"))
     assert ["“5”" in p.message for p in found if p.rule == "section/not-found"] == [True]
     assert found[0].severity == "info"
+
+
+@pytest.mark.parametrize(("named", "rules"), [
+    ("4.1", []), ("4", []), ("5", ["section/other"]), ("4.2", ["section/other"]), ("Table 3", []), ("9", ["section/not-found"]),
+])  # fmt: skip
+def test_a_quotation_that_stands_in_another_section_is_noticed(review: Path, named: str, rules: list[str]) -> None:
+    path = review / ANNOTATION
+    path.write_text(EXAMPLE_YAML.replace(NOTED, NOTED.replace('section: "5"', f'section: "{named}"')), encoding="utf-8")
+    folder = review / "texts"
+    folder.mkdir()
+    lines = ["1 Introduction", "Toys.", "2 Work", "3 Method", "4 Results", "4.1 Tests", "Acme has no tools either.", "4.2 Toys",
+             "None.", "5 Discussion", "Table 3: None"]  # fmt: skip
+    (folder / "example2031.txt").write_text("\n".join(lines), encoding="utf-8")
+    reading = Sources(review)
+    read_annotations(reading)
+    found = verify([source for source in reading.annotations if source.stem == "example2031"], folder)[1]
+    said = [problem for problem in found if problem.where.line == place_of(EXAMPLE_YAML, "Acme has no tools either")[0]]
+    assert [problem.rule for problem in said if problem.rule.startswith("section/")] == rules
+    assert all(problem.severity == "info" for problem in said if problem.rule.startswith("section/"))
 
 
 LONGEST = 15

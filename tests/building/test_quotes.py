@@ -260,6 +260,17 @@ def test_every_quotation_of_the_first_publication_is_in_the_paper(full_texts: Pa
     assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes(), "kg verify-quotes writes it anew"
 
 
+def test_a_text_is_found_by_the_file_field_of_its_entry(review: Path, texts: Path, kg_cli: KgCli) -> None:
+    (texts / "papers").mkdir()
+    (texts / "example2031.txt").rename(texts / "papers" / "Example 2031.TXT")
+    bib = next(path for path in (review / "bib").glob("*.bib") if "{example2031," in path.read_text(encoding="utf-8"))
+    field = "file = {:/home/somebody/papers/Example 2031.TXT:Text},"
+    edit(bib, "{example2031,", f"{{example2031, {field}")
+    done = kg_cli(review, "verify-quotes", str(texts), "example2031")
+    assert "0 near, 0 missing" in done.stderr
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 # --- quotations that stand in another work ---
 
 ELSEWHERE = '{quote: "Acme has no tools either", section: "5"}'

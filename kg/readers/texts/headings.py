@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.readers.texts.full_text import Heading, Section, TextPage
@@ -23,6 +23,7 @@ _KNOWN = re.compile(
     r"|findings|evaluation|discussion|implications|limitations|threats to validity|conclusions?|future work"
     r"|conclusions? and future work|acknowledge?ments?|references|bibliography|appendix|data availability)[.:]?"
 )
+REFERENCES = re.compile(r"(?i)references|bibliography|literature(?: cited)?")
 _RUN_IN = re.compile(r"(?P<title>\S.{1,80}?[^.A-Z])\.\s+[A-Z“\"]")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 Number = tuple[int, ...]
@@ -68,11 +69,11 @@ class _Candidate:
 
 def sections_of(pages: Sequence[TextPage], starts: Sequence[int], length: int) -> tuple[Section, ...]:
     """The sections of a text of the given length, from the headings on its pages."""
-    headings = [
+    headings = _before_references(
         Heading(start + heading.start, heading.printed, heading.title, heading.sure, heading.depth)
         for start, page in zip(starts, pages, strict=True)
         for heading in page.headings
-    ][:MOST]
+    )[:MOST]
     chain = {found.heading.start: found for found in _chain(headings)}
     kept: list[tuple[Heading, _Candidate | None]] = []
     for heading in headings:
@@ -82,6 +83,16 @@ def sections_of(pages: Sequence[TextPage], starts: Sequence[int], length: int) -
             kept.append((heading, None))
     ends = [*(heading.start for heading, _ in kept), length][1:]
     return tuple(_section(heading, found, end) for (heading, found), end in zip(kept, ends, strict=True))
+
+
+def _before_references(headings: Iterable[Heading]) -> list[Heading]:
+    """The headings without those in the list of references, where initials and numbers begin lines."""
+    kept, listed = [], False
+    for heading in headings:
+        if not listed or heading.sure or heading.printed.startswith("Appendix"):
+            kept.append(heading)
+        listed = listed or bool(REFERENCES.fullmatch(heading.title))
+    return kept
 
 
 def _section(heading: Heading, found: _Candidate | None, end: int) -> Section:
@@ -113,12 +124,18 @@ def _chain(headings: Sequence[Heading]) -> list[_Candidate]:
     return max(chains, key=lambda chain: sum(_weight(found) for found in chain))
 
 
-def _weight(found: _Candidate) -> int:
-    return 3 if found.heading.sure else 1
+def _weight(found: _Candidate) -> float:
+    """How much a heading counts in a chain; items of lists end like sentences."""
+    return 3.0 if found.heading.sure else 0.5 if found.heading.title[-1:] in "?.:;,)" else 1.0
+
+
+def _in_style(a: _Candidate, b: _Candidate) -> float:
+    """A little more for a number with the same mark after it (`1.`, `1)`, `1`)."""
+    return 0.1 if a.heading.printed[-1:].isalnum() == b.heading.printed[-1:].isalnum() else 0.0
 
 
 def _longest(candidates: list[_Candidate]) -> list[_Candidate]:
-    best: list[int] = []
+    best: list[float] = []
     before: list[int | None] = []
     for index, found in enumerate(candidates):
         best.append(_weight(found) if found.number in ((1,), (0,)) else 0)
@@ -127,9 +144,9 @@ def _longest(candidates: list[_Candidate]) -> list[_Candidate]:
             other = candidates[earlier]
             if not best[earlier] or other.heading.start >= found.heading.start:
                 continue
-            weight = best[earlier] + (_weight(found) if _follows(other, found) else _after_a_gap(other, found))
-            if weight > max(best[index], best[earlier]):
-                best[index], before[index] = weight, earlier
+            more = _weight(found) + _in_style(other, found) if _follows(other, found) else _after_a_gap(other, found)
+            if more and best[earlier] + more > best[index]:
+                best[index], before[index] = best[earlier] + more, earlier
     chain: list[_Candidate] = []
     at = max(range(len(best)), key=best.__getitem__, default=None)
     while at is not None and best[at]:

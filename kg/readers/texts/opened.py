@@ -141,8 +141,8 @@ def _text_page(number: int, text: str, markdown: bool) -> TextPage:
 
 
 def _marks_of_markdown(text: str) -> tuple[Span, ...]:
-    """The spans of marks of block quotations and headings, and of backslashes that escape a mark."""
-    found = re.finditer(r"^[ ]{0,3}(?:>[ ]?)+(?:#{1,6}[ ])?|^[ ]{0,3}#{1,6}[ ]|\\(?=[!-/:-@\[-`{-~])", text, re.M)
+    """The spans of marks of block quotations, headings and code, and of backslashes that escape a mark."""
+    found = re.finditer(r"^[ ]{0,3}(?:>[ ]?)+(?:#{1,6}[ ])?|^[ ]{0,3}#{1,6}[ ]|\\(?=[!-/:-@\[-`{-~])|`+", text, re.M)
     return tuple(match.span() for match in found)
 
 

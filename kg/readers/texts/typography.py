@@ -36,7 +36,7 @@ def normalise(text: str) -> str:
 
 def composed(text: str) -> str:
     """The text with accents that are printed before their letters (`na¨ıve`) put on them."""
-    if text.isascii():
+    if text.isascii() and "`" not in text:
         return text
     shown = list(text)
     for start, end, letter in accented(text):
