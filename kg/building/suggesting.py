@@ -31,7 +31,10 @@ _PEOPLE = (
     r"(?:participants?|respondents?|interviewees?|developers?|practitioners?|engineers?|teams?|compan(?:y|ies)|users?)"
 )
 _THINGS = "repositories|projects|studies|cases|packages|tests|builds|changes|commits|organi[sz]ations"
-_SHOWN = r"(?:show|suggest|indicate|reveal|find|found|demonstrate|confirm|highlight|identif|observ|report|motivat|impl[iy])\w*"
+_SHOWN = (
+    r"(?:show|suggest|indicate|reveal|find|found|demonstrate|confirm|highlight|identif|observ|report|motivat|impl[iy])"
+    r"\w*"
+)
 SIGNS: tuple[tuple[float, str], ...] = (
     (3.0, r"\b(?:finding|takeaway|lesson|observation|PEC|insight)s? ?#?\d+\b|\banswers? to RQ ?\d|^summary\b"),
     (2.5, r"\bwe (?:(?:also|further|then|thus|therefore) )?"
@@ -71,7 +74,7 @@ SECTIONS: tuple[tuple[float, str], ...] = (
     (-1.5, r"related work|background|motivating"),
     (
         -1.5,
-        r"method|approach|data (?:collection|extraction|source)|dataset|design|acknowledg|availability|motivation|sampl",
+        r"method|approach|data (?:collection|extraction|source)|dataset|design|acknowledg|availability|motivation",
     ),
 )
 """Weights by the titles of a section and of those that it is a part of; the first that fits counts."""
