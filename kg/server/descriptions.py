@@ -25,7 +25,7 @@ from kg.store.portable import portable
 
 _AGAIN = ("429", "503")
 """Responses that say when to ask again."""
-_ALWAYS, _ASKED = (401, 421, 500), (400, 404, 405, 406, 413, 422, 429, 503)
+_ALWAYS, _ASKED = (400, 401, 414, 421, 431, 500), (404, 405, 406, 413, 422, 429, 503)
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
     "year": {"type": "string", "pattern": "^[0-9]{4}$"},
