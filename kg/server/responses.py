@@ -46,6 +46,8 @@ def refusal_response(request: Request, refusal: Refusal) -> Response:
     headers = {"Vary": "Accept"} | ({"Retry-After": str(refusal.after)} if refusal.after else {})
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = _CHALLENGE
+    if refusal.rule == "request/encoding" and refusal.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        headers["Accept-Encoding"] = "gzip"
     status, accept = refusal.status, accept_of(request)
     if PROBLEM in accept or "application/json" in accept:
         head = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
