@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _TOKEN = "KG_SERVE_TOKEN"  # noqa: S105 - the name of a variable
 _SHORTEST = 16
-_ADDRESS = re.compile(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(/[\w.~-]+)*/?", re.A)
+_HOST = re.compile(r"[\w.-]+|\[[0-9a-fA-F:.]+\]", re.A)
+_ADDRESS = re.compile(rf"https?://({_HOST.pattern})(:\d{{1,5}})?(/[\w.~-]+)*/?", re.A)
 
 
 def _limit(name: str, type_: Any, default: float, help_: str, metavar: str | None = None) -> Callable[..., Any]:
@@ -96,7 +97,7 @@ def _settings(root: Path, host: str, token: str, log: bool, given: dict[str, Any
     file, site = given["file"] or "", given["site"] and not given["file"]
     found = ServerSettings(root, file, host, given["port"], token, given["origins"], limits, log, site)
     base, proxies = _base_url(given["base_url"]), tuple(map(_network, given["proxies"]))
-    return replace(found, base_url=base, proxies=proxies, hosts=tuple(map(str.lower, given["hosts"])))
+    return replace(found, base_url=base, proxies=proxies, hosts=tuple(map(_name, given["hosts"])))
 
 
 def _base_url(text: str) -> str:
@@ -108,6 +109,12 @@ def _base_url(text: str) -> str:
     if text and not _ADDRESS.fullmatch(text):
         raise UsageError(f"--base-url {brief(text)} is not an address such as https://example.org/review/")
     return text.rstrip("/") + "/" if text else ""
+
+
+def _name(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise UsageError(f"--allow-host {brief(text)} is not the name of a host, without a port")
+    return text.strip("[]").lower()
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:

@@ -34,6 +34,8 @@ _KINDS = {"thing": "anything in the graph", "work": "a publication, by BibTeX ke
 _TEXT = {"type": "string"}
 _CONDITION = {"name": "If-None-Match", "in": "header", "schema": _TEXT}
 _CONDITION |= {"description": "the ETag of an answer that the client has"}
+_TIMEOUT = {"name": "timeout", "in": "query", "schema": {"type": "number", "minimum": 0}}
+_TIMEOUT |= {"description": "seconds that the query may run, if that is less than the limit of the server"}
 
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _VOID = Namespace("http://rdfs.org/ns/void#")
@@ -172,7 +174,7 @@ def _query(query: Query) -> dict[str, Any]:
         "tags": [query.family],
         "summary": query.summary,
         "description": "\n\n".join(part for part in (query.story, columns) if part),
-        "parameters": [*map(_parameter, query.parameters), format_, _CONDITION],
+        "parameters": [*map(_parameter, query.parameters), format_, _TIMEOUT, _CONDITION],
         "responses": {"200": answer, "304": {"description": "The client has it already."}},
         "refusals": _ASKED,
         "x-sparql": portable(query.sparql),

@@ -204,6 +204,7 @@ class Views:
         doors = ((door.path, door.name) for door in DOORS)
         values = more | {"page": Page(path, name, "list", template, {}), "root": root, "policy": policy, "site": site}
         values |= {"style": "assets/site.css", "site_title": self.title, "doors": DOORS, "unmarked": tuple}
+        values["prefix"] = self.settings.prefix
         values["navigation"] = (*(NAVIGATION if site else ((_HERE, "Overview"),)), *doors)
         headers = {"content-security-policy": f"{policy}; frame-ancestors 'none'", "cache-control": "no-cache"}
         return HTMLResponse(_environment().get_template(template).render(values), 200, headers)

@@ -26,6 +26,7 @@ from tests.server.serving import Response, Serving, serving, until, wait_for_pag
 from tests.server.test_served_things import BROWSER
 from tests.server.test_server_limits import QUICK, endless, settled
 from tests.server.test_stalled_clients import LARGE, LENGTH
+from tests.server.test_start_and_stop import served
 
 pytestmark = pytest.mark.xdist_group("nginx")
 BASE_URL = "https://example.org/review/"
@@ -255,3 +256,52 @@ def test_the_path_may_have_the_prefix(raw: str, below: str) -> None:
     scope = {"client": None, "headers": [], "raw_path": raw.encode(), "path": raw.replace("%2F", "/")}
     found = forwarded(scope, ServerSettings(Path(), base_url=BASE_URL))
     assert (found["raw_path"], found["path"]) == (below.encode(), below.replace("%2F", "/"))
+
+
+# --- options ---
+
+
+@pytest.mark.parametrize(
+    ("host", "hosts", "base", "name", "answered"),
+    [
+        ("127.0.0.1", (), "", "localhost", True),
+        ("127.0.0.1", (), "", "example.org", False),
+        ("127.0.0.1", ("example.net",), "", "example.net", True),
+        ("127.0.0.1", (), BASE_URL, "example.org", True),
+        ("127.0.0.1", (), BASE_URL, "www.example.org", False),
+        ("0.0.0.0", (), BASE_URL, "example.net", True),  # noqa: S104
+        ("0.0.0.0", ("example.net",), BASE_URL, "example.com", False),  # noqa: S104
+        ("0.0.0.0", ("example.net",), BASE_URL, "example.org", True),  # noqa: S104
+    ],
+)
+def test_the_names_that_a_server_answers_to(
+    host: str, hosts: tuple[str, ...], base: str, name: str, answered: bool
+) -> None:
+    assert ServerSettings(Path(), host=host, hosts=hosts, base_url=base).answers_to(name) is answered
+
+
+def test_a_server_answers_to_a_name_that_is_allowed(toy: Path) -> None:
+    with serving("--no-site", "--quiet", "--allow-host", "KG.example", root=toy) as server:
+        assert [server.ask("/health", Host=name).status for name in ("kg.Example:80", "x.example")] == [200, 421]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--base-url", "example.org"),
+        ("--base-url", "ftp://example.org/"),
+        ("--base-url", "https://example.org/a?b"),
+        ("--base-url", "https://me@example.org/"),
+        ("--base-url", "https://example.org//a"),
+        ("--trusted-proxy", "proxy"),
+        ("--trusted-proxy", "10.0.0.0/33"),
+        ("--trusted-proxy", "*"),
+        ("--allow-host", "a b"),
+        ("--allow-host", "example.org:80"),
+    ],
+)
+def test_an_invalid_address_is_an_error(toy: Path, option: str, value: str) -> None:
+    found = served("--root", toy, "serve", "--port", "0", option, value)
+    assert found.returncode == 2
+    assert f"{option} {value} is not" in found.stderr
+    assert "Traceback" not in found.stderr
