@@ -182,9 +182,9 @@ def task_of_name(query: Query, pairs: Sequence[tuple[str, str]], accept: str, ba
         RefusedError: for a parameter that is unknown, or given twice.
     """
     own = [parameter.name for parameter in query.parameters]
-    named = [(name if name in _COMMON else name.replace("-", "_"), value) for name, value in pairs]
-    given = [(name, value) for name, value in named if name in own or name not in _COMMON]
-    values, common = dict(given), [pair for pair in named if pair not in given]
+    common = [(name, value) for name, value in pairs if name == "format" or (name in _COMMON and name not in own)]
+    given = [(name.replace("-", "_"), value) for name, value in pairs if (name, value) not in common]
+    values = dict(given)
     if len(values) < len(given):
         raise RefusedError(400, "request/parameter", "a parameter is given twice")
     for name in values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,15 +79,18 @@ class ServerSettings:
     def local(self) -> bool:
         return is_loopback(self.host)
 
-    @property
+    @cached_property
     def prefix(self) -> str:
         """The path of `base_url`, without the slash at its end."""
         return urlsplit(self.base_url).path.rstrip("/")
 
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return (*self.hosts, urlsplit(self.base_url).hostname or "")
+
     def answers_to(self, name: str) -> bool:
         """Whether requests may use this name; every name if the server is open to others and no name is stated."""
-        own = self.hosts + ((urlsplit(self.base_url).hostname or "",) if self.base_url else ())
-        return not (self.local or self.hosts) or is_loopback(name) or name in own
+        return not (self.local or self.hosts) or is_loopback(name) or name in self._names
 
     @property
     def path(self) -> Path:
