@@ -40,6 +40,7 @@ class HttpProtocol(HttpToolsProtocol):
     _head = -1
     """Bytes of the head that is arriving; -1 between two heads."""
     _why = _INVALID
+    """Why the request that is arriving is refused, if the parser says that it is not valid."""
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -78,12 +79,12 @@ class HttpProtocol(HttpToolsProtocol):
     def stays_open(self) -> bool:
         """Whether a connection stays open whose client sends no more: it may still read the answers."""
         cycle = self.cycle
-        if cycle is None or cycle.response_complete or cycle.more_body:
+        if cycle is None or cycle.response_complete or cycle.more_body or cycle.scope["http_version"] == "1.0":
             return False
         cycle.keep_alive = False
-        if not self.pipeline and cycle.scope["http_version"] != "1.0":
+        if not self.pipeline:
             self.loop.call_later(_FIRST, self._ask_whether_it_reads, cycle, 2 * _FIRST)
-        return cycle.scope["http_version"] != "1.0"
+        return True
 
     def _ask_whether_it_reads(self, cycle: RequestResponseCycle, seconds: float) -> None:
         """Sends a client an interim response, as often as it takes until the system says that it has left.
