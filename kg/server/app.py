@@ -17,10 +17,19 @@ from starlette.routing import Route
 from kg.core.problems import KgError
 from kg.graph.serialise import dump
 from kg.server.descriptions import description
-from kg.server.guard import Guard, client_of, too_large
+from kg.server.guard import ENDPOINT, Guard, client_of, methods, too_large
 from kg.server.messages import Refusal, RefusedError, Reply, Task
 from kg.server.pool import Pool
-from kg.server.protocol import PAGE, PRINTED, ROWS, TRIPLES, chosen, chosen_of, content_type, form_of, task_of_request
+from kg.server.protocol import (
+    PAGE,
+    TRIPLES,
+    chosen,
+    chosen_of,
+    content_type,
+    decoded,
+    task_of_name,
+    task_of_request,
+)
 from kg.server.responses import (
     accept_of,
     conditional,
@@ -28,17 +37,13 @@ from kg.server.responses import (
     not_modified,
     packed_tag,
     refusal_response,
+    root_of,
     takes_gzip,
 )
 from kg.server.settings import ServerSettings
 from kg.server.views import Views
 from kg.store.rdf_files import FORMS_OF_TRIPLES
 
-_PREFLIGHT = {
-    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-    "access-control-allow-headers": "Accept, Authorization, Content-Type, If-None-Match",
-    "access-control-max-age": "86400",
-}
 _NOT_READY = Refusal(503, "server/not-ready", "the graph is being loaded", "ask again in a few seconds", after=2)
 _VARY = "Accept, Accept-Encoding"
 _WORTH_PACKING = 1024
@@ -63,8 +68,8 @@ def application(settings: ServerSettings, pool: Pool, title: str) -> Any:
             pool.close()
 
     routes = [
-        *(Route(path, _sparql, methods=["GET", "POST", "OPTIONS"]) for path in ("/sparql", "/sparql/")),
-        Route("/queries/{name}", _query, methods=["GET", "OPTIONS"]),
+        *(Route(path, _sparql, methods=["GET", "POST"]) for path in ENDPOINT),
+        Route("/queries/{name}", _query),
         Route("/.well-known/void", _void),
         Route("/health", _health),
         Route("/ready", _ready),
@@ -83,12 +88,10 @@ def _views(request: Request) -> Views:
 
 async def _sparql(request: Request) -> Response:
     """The endpoint: a query, or without one the description of the service."""
-    if request.method == "OPTIONS":
-        return Response(headers=_PREFLIGHT)
     accept = accept_of(request)
     if request.method in ("GET", "HEAD") and not request.url.query:
         if chosen(accept, (*TRIPLES, "html")) == "html":
-            return RedirectResponse("/editor", HTTPStatus.SEE_OTHER, {"vary": "Accept"})
+            return RedirectResponse(root_of(request) + "editor", HTTPStatus.SEE_OTHER, {"vary": "Accept"})
         return await _void(request)
     posted = (request.headers.get("content-type", ""), await _body(request)) if request.method == "POST" else None
     task = task_of_request(request.scope["query_string"], posted, accept, _endpoint(request))
@@ -97,27 +100,20 @@ async def _sparql(request: Request) -> Response:
 
 async def _query(request: Request) -> Response:
     """A query of the library by its name, with the parameters of the URL."""
-    if request.method == "OPTIONS":
-        return Response(headers=_PREFLIGHT)
     views, name = _views(request), request.path_params["name"]
-    if name not in (await views.catalogue.read()).names():
+    library = await views.catalogue.read()
+    if name not in library.names():
         hint = "/queries lists them; one that contacts other services works with `kg query` only"
         raise RefusedError(404, "query/unknown", "there is no query of that name", hint)
     pairs = request.query_params.multi_items()
-    given = [(key.replace("-", "_"), value) for key, value in pairs if key != "format"]
-    values = dict(given)
-    if len(values) < len(given):
-        raise RefusedError(400, "request/parameter", "a parameter is given twice")
-    form = form_of([pair for pair in pairs if pair[0] == "format"], (*ROWS, *PRINTED, *TRIPLES, PAGE))
-    accept = accept_of(request)
-    generation, etag = views.pool.generation, await views.catalogue.tag(name, values, form, accept)
+    task = task_of_name(library.get(name), pairs, accept_of(request), _endpoint(request))
+    generation, etag = views.pool.generation, await views.catalogue.tag(name, task.values, task.form, task.accept)
     for one in (etag, packed_tag(etag)) if etag else ():
         if is_known(request, one):
             return not_modified(one, vary=_VARY)
-    task = Task(name=name, values=values, accept=accept, form=form, base=_endpoint(request))
     reply = await _reply(request, task)
     if not reply.refusal and reply.type == content_type(PAGE):
-        return conditional(request, await views.answer_page(name, values, reply.body), vary=_VARY)
+        return conditional(request, await views.answer_page(name, task.values, reply.body), vary=_VARY)
     return await _response(request, reply, etag if views.pool.generation is generation else "")
 
 
@@ -164,18 +160,22 @@ async def _left(request: Request) -> None:
 
 
 async def _body(request: Request) -> bytes:
-    """The body, read no further than the limit."""
+    """The body, read and decompressed no further than the limit."""
     settings, data = _views(request).settings, bytearray()
+    most = settings.limits.body * 1024
     async for part in request.stream():
         data += part
-        if len(data) > settings.limits.body * 1024:
+        if len(data) > most:
             raise RefusedError(*too_large(settings))
-    return bytes(data)
+    whole = decoded(bytes(data), request.headers.get("content-encoding", ""), most)
+    if len(whole) > most:
+        raise RefusedError(*too_large(settings))
+    return whole
 
 
 def _endpoint(request: Request) -> str:
     """The address of the endpoint, as the client sees it."""
-    return str(request.base_url.replace(path="/sparql", query=""))
+    return (_views(request).settings.base_url or str(request.base_url)) + "sparql"
 
 
 async def _void(request: Request) -> Response:
@@ -209,6 +209,8 @@ async def _http_error(request: Request, error: HTTPException) -> Response:
     invalid = Refusal(error.status_code, "request/invalid", "the request is not valid")
     response = _views(request).refusal(request, _OF_STARLETTE.get(error.status_code, invalid))
     response.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["allow"] = methods(request)
     return response
 
 

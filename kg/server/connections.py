@@ -14,10 +14,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from http import HTTPStatus
 from time import monotonic
 from typing import Any
 
 from kg.server.guard import HEADERS
+from kg.server.messages import Refusal
+from kg.server.responses import refusal_text
 from kg.server.settings import Limits
 
 PATIENCE = 20.0
@@ -28,11 +31,6 @@ _LITTLE = 16 * 1024
 """Bytes that a client has to take at least, so that it counts as taking its answer."""
 _LINGER = 2.0
 """Seconds that such a client has to read it."""
-_REFUSAL = b"HTTP/1.1 400 "
-_INVALID = b"the request is not valid HTTP [request/http]\n"
-_HEADERS = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(_INVALID)), "connection": "close"}
-_LINES = [f"{name}: {value}".encode() for name, value in (_HEADERS | HEADERS).items()]
-_ANSWER = b"\r\n".join([_REFUSAL + b"Bad Request", *_LINES, b"", _INVALID])
 
 
 class Connections:
@@ -72,11 +70,7 @@ class Connections:
             return message
 
         async def sent(message: Any) -> None:
-            connection.head = message["type"] == "http.response.start"
-            try:
-                await send(message)
-            finally:
-                connection.head = False
+            await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 connection.end(whole, length)
                 self._answered[connection] = None
@@ -137,12 +131,10 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, connections: Connections, inner: Any) -> None:
         self._all, self._inner = connections, inner
-        for name in ("eof_received", "pause_writing", "resume_writing"):
+        for name in ("pause_writing", "resume_writing"):
             setattr(self, name, getattr(inner, name))
         self.client = ("", 0)
         self.since: float | None = None
-        self.head = False
-        """Whether the application is sending the head of a response."""
         self._unread, self._ignoring, self._refused = 0, False, False
         self.left, self.took = 0, 0.0
         """Bytes that the client has not taken yet, and when it last took some."""
@@ -184,6 +176,10 @@ class Connection(asyncio.Protocol):
             except Exception:  # what cannot be parsed after the response was sent
                 self._leave()
 
+    def eof_received(self) -> bool:
+        """The client sends no more; whether the connection stays open, so that it can read its answer."""
+        return bool(self._inner.stays_open())
+
     def begin(self) -> None:
         """The head of a request is here."""
         self._ignoring, self._unread, self.since = False, 0, self.since or monotonic()
@@ -198,16 +194,20 @@ class Connection(asyncio.Protocol):
                 self._leave()
 
     def written(self, data: bytes) -> None:
-        """Passes on what uvicorn writes; what it would write about invalid HTTP is replaced by a guarded response."""
-        if self._refused:
-            return
-        if self.head or not data.startswith(_REFUSAL):
+        """Passes on what uvicorn writes."""
+        if not self._refused:
             self.transport.write(data)
             self._written += len(data)
             self._all.wrote(self)
-            return
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Answers a request that has no valid head, and which the application does not get."""
+        text = refusal_text(refusal).encode()
+        headers = {"content-type": "text/plain; charset=utf-8", "content-length": str(len(text)), "connection": "close"}
+        lines = [f"{name}: {value}" for name, value in (headers | HEADERS).items()]
+        status = f"HTTP/1.1 {refusal.status} {HTTPStatus(refusal.status).phrase}"
+        self.written("\r\n".join([status, *lines, "", ""]).encode() + text)
         self._refused = self._ignoring = True
-        self.transport.write(_ANSWER)
         self.transport.write_eof()  # to close while data is unread would take the response back
         asyncio.get_running_loop().call_later(_LINGER, self.transport.abort)
 
@@ -226,7 +226,8 @@ class _Transport:
     """The transport as uvicorn sees it."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection, self.close, self.write = connection, connection.closed, connection.written
+        self.close, self.write, self.refuse = connection.closed, connection.written, connection.refuse
+        self._connection = connection
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection.transport, name)

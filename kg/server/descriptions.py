@@ -25,7 +25,7 @@ from kg.store.portable import portable
 
 _AGAIN = ("429", "503")
 """Responses that say when to ask again."""
-_ALWAYS, _ASKED = (401, 421, 500), (400, 404, 405, 406, 413, 422, 429, 503)
+_ALWAYS, _ASKED = (400, 401, 414, 421, 431, 500), (404, 405, 406, 413, 422, 429, 503)
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
     "year": {"type": "string", "pattern": "^[0-9]{4}$"},
@@ -34,6 +34,8 @@ _KINDS = {"thing": "anything in the graph", "work": "a publication, by BibTeX ke
 _TEXT = {"type": "string"}
 _CONDITION = {"name": "If-None-Match", "in": "header", "schema": _TEXT}
 _CONDITION |= {"description": "the ETag of an answer that the client has"}
+_TIMEOUT = {"name": "timeout", "in": "query", "schema": {"type": "number", "minimum": 0}}
+_TIMEOUT |= {"description": "seconds that the query may run, if that is less than the limit of the server"}
 
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _VOID = Namespace("http://rdfs.org/ns/void#")
@@ -172,7 +174,7 @@ def _query(query: Query) -> dict[str, Any]:
         "tags": [query.family],
         "summary": query.summary,
         "description": "\n\n".join(part for part in (query.story, columns) if part),
-        "parameters": [*map(_parameter, query.parameters), format_, _CONDITION],
+        "parameters": [*map(_parameter, query.parameters), format_, _TIMEOUT, _CONDITION],
         "responses": {"200": answer, "304": {"description": "The client has it already."}},
         "refusals": _ASKED,
         "x-sparql": portable(query.sparql),

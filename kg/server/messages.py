@@ -55,6 +55,8 @@ class Task:
     base: str = ""
     default: Sequence[str] = ()
     named: Sequence[str] = ()
+    seconds: float = 0
+    """How long it may run at most, if that is less than the limit of the server; 0 for that limit."""
 
 
 def line(message: Mapping[str, Any]) -> bytes:
@@ -62,7 +64,8 @@ def line(message: Mapping[str, Any]) -> bytes:
 
 
 def task_line(task: Task) -> bytes:
-    return line(vars(task))
+    """What the answer depends on, and a worker needs: not how long the client waits for it."""
+    return line({name: value for name, value in vars(task).items() if name != "seconds"})
 
 
 def reply_head(reply: Reply) -> bytes:

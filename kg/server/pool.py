@@ -135,7 +135,8 @@ class Pool:
         key, working = _key(generation, asked), asyncio.current_task()
         self._answering.add(working)
         try:
-            reply = await self._found(_Asked(asked, key, client, generation))
+            seconds = min(self._limits.seconds, task.seconds or self._limits.seconds)
+            reply = await self._found(_Asked(asked, key, client, generation, seconds))
         except asyncio.CancelledError:
             if self._stopping:
                 return _STOPPING
@@ -170,18 +171,14 @@ class Pool:
         try:
             async with lane.turns.turn(asked.client):
                 run = await self._start(asked, lane.niceness)
-                if await run.answered(lane.seconds):
-                    self._were_quick.add(asked.key)
-                    return await self._reply(run)
-                run.signal("stop")
+                if reply := await self._in_lane(lane, asked, run):
+                    return reply
             kept = 0
             with self._place(asked.client):
                 async with self._slower.turns.turn(asked.client, self._limits.seconds):
                     run.go_on(self._slower.niceness)
-                    if await run.answered(self._slower.seconds):
-                        self._were_quick.add(asked.key)
-                        return await self._reply(run)
-                    run.signal("stop")
+                    if reply := await self._in_lane(self._slower, asked, run):
+                        return reply
                 self._were_quick.pop(asked.key, None)
                 self._were_long.add(asked.key)
                 if self._alive.taken:  # its process is ended, and starts again when it has a place
@@ -192,15 +189,26 @@ class Pool:
             if run:
                 run.end(kept)
 
+    async def _in_lane(self, lane: _Lane, asked: _Asked, run: _Run) -> Reply | None:
+        """The reply of a run as long as it may stay in a lane; None if it is paused then."""
+        if await run.answered(min(lane.seconds, asked.seconds)):
+            self._were_quick.add(asked.key)
+            return await self._reply(run)
+        if run.used() >= asked.seconds:
+            return Reply(refusal=_out_of_time(asked.seconds))
+        run.signal("stop")
+        return None
+
     async def _slowly(self, asked: _Asked, run: _Run | None = None) -> Reply:
         """Runs a long task, one slice at a time; `run` is given if it was started before."""
-        left, waited = self._limits.seconds, 0.0
+        left, waited = asked.seconds - (run.used() if run else 0), 0.0
+        whole = left
         try:
             async with self._alive.turn(asked.client, self._limits.seconds):
                 while True:
                     began = monotonic()
                     async with self._long.turn(asked.client, max(0.1, self._limits.seconds - waited)):
-                        if left < self._limits.seconds:  # waiting for the first turn does not count
+                        if left < whole:  # waiting for the first turn does not count
                             waited += monotonic() - began
                         if run:
                             run.go_on(_LEAST)
@@ -215,7 +223,7 @@ class Pool:
                                 self._were_long.pop(asked.key, None)
                             return await self._reply(run)
                         if left <= 0:
-                            return Reply(refusal=_out_of_time(self._limits))
+                            return Reply(refusal=_out_of_time(asked.seconds))
                         if self._uses_too_much(run):
                             return Reply(refusal=out_of_memory(self._limits))
                         if self._long.waiting:
@@ -275,7 +283,7 @@ class Pool:
         if found is None:
             return _AGAIN
         if found == signal.SIGXCPU:
-            return Reply(refusal=_out_of_time(self._limits))
+            return Reply(refusal=_out_of_time(self._limits.seconds))
         if found == signal.SIGABRT:  # the engine cannot go on when it gets no memory
             return Reply(refusal=out_of_memory(self._limits))
         return {0: _FAILED, PANIC: _PANIC, signal.SIGKILL: _KILLED}.get(found, _CRASHED)
@@ -286,18 +294,19 @@ def _key(generation: Generation, task: bytes) -> bytes:
     return hashlib.sha256(generation.key + task).digest()
 
 
-def _out_of_time(limits: Limits) -> Refusal:
-    return Refusal(422, "limit/time", f"the query took longer than {limits.seconds:g} s: it was stopped", _LESS)
+def _out_of_time(seconds: float) -> Refusal:
+    return Refusal(422, "limit/time", f"the query took longer than {seconds:g} s: it was stopped", _LESS)
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A task as a line, its key in the cache, the client that asks, and the graph that was the newest then."""
+    """A task as a line, its key in the cache, the client that asks, the graph that was the newest then, its time."""
 
     task: bytes
     key: bytes
     client: str
     generation: Generation
+    seconds: float
 
 
 class _Run:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from kg.core.problems import brief, did_you_mean
 from kg.render.formats import formats, names
 from kg.server.messages import Refusal, RefusedError, Task
+
+if TYPE_CHECKING:
+    from kg.queries.query_library import Query
 
 _FORMATS = [one for kind in ("rows", "triples") for one in formats(kind) if not one.alone]
 MEDIA = {one.name: one.media for one in _FORMATS} | {"html": "text/html"}
@@ -26,15 +33,20 @@ _DIRECT, _FORM, _UPDATE = "application/sparql-query", "application/x-www-form-ur
 _FORMAT = ("format", "output", "results")
 """Names of the parameter for a format; SPARQLWrapper sends all three."""
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
-_KNOWN = {"query", *_GRAPHS, *_FORMAT}
-_IGNORED = {"infer", "queryLn", "reasoning", "should-sponge", "timeout", "debug"}
+_KNOWN = {"query", *_GRAPHS, *_FORMAT, "timeout"}
+_IGNORED = {"infer", "queryLn", "reasoning", "should-sponge", "debug"}
 """Parameters that clients of certain stores send to every store."""
+_COMMON = {*_FORMAT, "timeout", *_IGNORED}
+"""Parameters that a query by name has in addition to its own."""
+_SECONDS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|)")
 _OF_UPDATES = {"update", "using-graph-uri", "using-named-graph-uri"}
 _ALIASES = {word: one.name for one in reversed(_FORMATS) for word in (one.media, *one.also) if word not in MEDIA}
 """Of two formats with the same media type it is that of rows, which `AS_TRIPLES` knows."""
 _UPDATES = "updates are refused: this endpoint is read-only"
 _BUILD = "the graph is made from files: change those and run `kg build`"
 _READ_ONLY = Refusal(403, "request/read-only", _UPDATES, _BUILD)
+_PACKED = Refusal(400, "request/encoding", "the body is not valid gzip", "send it as it is, or compress it again")
+_CODING = Refusal(415, "request/encoding", "the body is compressed in another way than gzip", "use gzip, or none")
 _NOT_UTF8 = Refusal(400, "request/utf-8", "the request is not UTF-8", "send it as UTF-8")
 
 
@@ -102,6 +114,26 @@ def _quality(form: str, wanted: Mapping[str, tuple[float, int]]) -> tuple[float,
     return wanted.get(f"{MEDIA[form].split('/')[0]}/*") or wanted.get("*/*", (0.0, 0))
 
 
+def decoded(data: bytes, coding: str, most: int) -> bytes:
+    """The body of a request without its compression; no more than `most` bytes and one are decompressed.
+
+    Raises:
+        RefusedError: if it is compressed in another way than gzip, or not completely.
+    """
+    if coding.strip().lower() in ("", "identity"):
+        return data
+    if coding.strip().lower() not in ("gzip", "x-gzip"):
+        raise RefusedError(*_CODING)
+    gzip = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        found = gzip.decompress(data, most + 1)
+    except zlib.error:
+        raise RefusedError(*_PACKED) from None
+    if len(found) <= most and (gzip.unused_data or not gzip.eof):
+        raise RefusedError(*_PACKED)
+    return found
+
+
 def task_of_request(query_string: bytes, posted: tuple[str, bytes] | None, accept: str, base: str) -> Task:
     """The task that a request sets.
 
@@ -139,8 +171,42 @@ def task_of_request(query_string: bytes, posted: tuple[str, bytes] | None, accep
         hint = f"the parameters are {', '.join(sorted(_KNOWN))}"
         raise RefusedError(400, "request/parameter", "the request has an unknown parameter", hint)
     default, named = (values[name] for name in _GRAPHS)
-    form = form_of(pairs, (*ROWS, *TRIPLES))
-    return Task(queries[0], accept=accept, form=form, base=base, default=default, named=named)
+    form, seconds = form_of(pairs, (*ROWS, *TRIPLES)), seconds_of(pairs)
+    return Task(queries[0], "", {}, accept, form, base, default, named, seconds)
+
+
+def task_of_name(query: Query, pairs: Sequence[tuple[str, str]], accept: str, base: str) -> Task:
+    """The task that a request for a query of the library sets; `pairs` are the parameters of its URL.
+
+    Raises:
+        RefusedError: for a parameter that is unknown, or given twice.
+    """
+    own = [parameter.name for parameter in query.parameters]
+    common = [(name, value) for name, value in pairs if name == "format" or (name in _COMMON and name not in own)]
+    given = [(name.replace("-", "_"), value) for name, value in pairs if (name, value) not in common]
+    values = dict(given)
+    if len(values) < len(given):
+        raise RefusedError(400, "request/parameter", "a parameter is given twice")
+    for name in values:
+        if name not in own:
+            hint = did_you_mean(name, own, f"it has {', '.join(own) or 'none'}")
+            raise RefusedError(400, "request/parameter", f"{query.name} has no parameter `{brief(name)}`", hint)
+    form, seconds = form_of(common, (*ROWS, *PRINTED, *TRIPLES, PAGE)), seconds_of(common)
+    return Task("", query.name, values, accept, form, base, seconds=seconds)
+
+
+def seconds_of(pairs: Iterable[tuple[str, str]]) -> float:
+    """How long the answer may take, as the parameter `timeout` says: seconds, or with a unit; 0 without a limit.
+
+    Raises:
+        RefusedError: if it is not a time.
+    """
+    text = next((value for name, value in pairs if name == "timeout" and value), "0")
+    found = _SECONDS.fullmatch(text.strip().lower())
+    if found is None:
+        hint = "give seconds, such as 5 or 0.5, or with a unit: 5s or 500ms"
+        raise RefusedError(400, "request/parameter", "the timeout is not a time", hint)
+    return float(found[1]) / (1000 if found[2] == "ms" else 1)
 
 
 def form_of(pairs: Iterable[tuple[str, str]], known: Iterable[str]) -> str:

@@ -26,19 +26,35 @@ def accept_of(request: Request) -> str:
     return request.headers.get("accept", "")
 
 
+def root_of(request: Request) -> str:
+    """The way from the address of a request up to that of the server, as links and redirects need it.
+
+    They are relative, so that they are right under any path that a proxy serves the graph at.
+    """
+    path: bytes = request.scope["raw_path"]
+    return "../" * (path.count(b"/") - 1)
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """A refusal as a line and a hint."""
+    text = f"{visible(refusal.message)} [{refusal.rule}]\n"
+    return text + (f"hint: {visible(refusal.hint)}\n" if refusal.hint else "")
+
+
 def refusal_response(request: Request, refusal: Refusal) -> Response:
     """The response of a refusal: a line and a hint, or RFC 9457 for a client that asks for JSON."""
-    headers = {"Retry-After": str(refusal.after)} if refusal.after else {}
+    headers = {"Vary": "Accept"} | ({"Retry-After": str(refusal.after)} if refusal.after else {})
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = _CHALLENGE
-    status, message, hint = refusal.status, visible(refusal.message), visible(refusal.hint)
-    accept = accept_of(request)
+    if refusal.rule == "request/encoding" and refusal.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        headers["Accept-Encoding"] = "gzip"
+    status, accept = refusal.status, accept_of(request)
     if PROBLEM in accept or "application/json" in accept:
         head = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-        problem = head | {"detail": message, "rule": refusal.rule, "hint": hint}
+        detail, hint = visible(refusal.message), visible(refusal.hint)
+        problem = head | {"detail": detail, "rule": refusal.rule, "hint": hint}
         return JSONResponse(problem, status, headers, media_type=PROBLEM)
-    text = f"{message} [{refusal.rule}]\n" + (f"hint: {hint}\n" if hint else "")
-    return PlainTextResponse(text, status, headers)
+    return PlainTextResponse(refusal_text(refusal), status, headers)
 
 
 def takes_gzip(request: Request) -> bool:

@@ -64,7 +64,7 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None], wait
     limits["http"] = connections.protocol
     config = uvicorn.Config(connections, ws="none", **quiet, **limits)
     host, port = f"[{settings.host}]" if ":" in settings.host else settings.host, listening.getsockname()[1]
-    server = WebServer(config, loader, f"http://{host}:{port}", say, waiting)
+    server = WebServer(config, loader, f"http://{host}:{port}", settings.base_url, say, waiting)
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more after it has ended
         server.run(sockets=[listening])
     if server.failure:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from functools import lru_cache
-from ipaddress import ip_address
+from functools import cached_property, lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,29 @@ class ServerSettings:
     log: bool = True
     site: bool = True
     """Whether the pages of the graph are made and served."""
+    base_url: str = ""
+    """The address that clients see, with a slash at the end; empty if it is that of the request."""
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Addresses whose X-Forwarded headers are believed."""
+    hosts: tuple[str, ...] = ()
+    """Names that the server answers to, in addition to those of this machine and that of `base_url`."""
 
     @property
     def local(self) -> bool:
         return is_loopback(self.host)
+
+    @cached_property
+    def prefix(self) -> str:
+        """The path of `base_url`, without the slash at its end."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return (*self.hosts, urlsplit(self.base_url).hostname or "")
+
+    def answers_to(self, name: str) -> bool:
+        """Whether requests may use this name; every name if the server is open to others and no name is stated."""
+        return not (self.local or self.hosts) or is_loopback(name) or name in self._names
 
     @property
     def path(self) -> Path:

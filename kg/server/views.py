@@ -32,7 +32,7 @@ from kg.server.messages import Refusal, RefusedError, Task
 from kg.server.pages import TYPES, Pages
 from kg.server.pool import Pool
 from kg.server.protocol import PAGE, TRIPLES, chosen, chosen_of
-from kg.server.responses import PLAIN, accept_of, conditional, refusal_response
+from kg.server.responses import PLAIN, accept_of, conditional, refusal_response, root_of
 from kg.server.settings import ServerSettings
 from kg.server.site_maker import DOORS
 from kg.server.yasgui import FILES, Yasgui
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kg.queries.query_library import QueryLibrary
 
 _STYLES = ("site.css", "served.css", "yasgui.css")
-_OF_REFUSALS = ("retry-after", "www-authenticate", "allow")
+_OF_REFUSALS = ("retry-after", "www-authenticate", "vary")
 _SCRIPTS = ("editor_place.js", "editor_plain.js", "editor_yasgui.js", "editor.js")
 _HERE = "./"
 _POLICY = (
@@ -166,8 +166,8 @@ class Views:
             return plain
         last = unquote(request.url.path.rstrip("/").rsplit("/", 1)[-1])
         more: dict[str, Any] = {"refusal": refusal, "last": last.removesuffix(".html"), "doors": DOORS}
-        root = "../" * (request.url.path.count("/") - 1)
-        page = self._page("", "served_refusal.html", "Not found", self._pages.state == "there", root=root, **more)
+        there, root = self._pages.state == "there", root_of(request)
+        page = self._page("", "served_refusal.html", "Not found", there, root=root, **more)
         page.status_code = refusal.status
         page.headers.update({name: value for name, value in plain.headers.items() if name in _OF_REFUSALS})
         return page
@@ -204,6 +204,7 @@ class Views:
         doors = ((door.path, door.name) for door in DOORS)
         values = more | {"page": Page(path, name, "list", template, {}), "root": root, "policy": policy, "site": site}
         values |= {"style": "assets/site.css", "site_title": self.title, "doors": DOORS, "unmarked": tuple}
+        values["prefix"] = self.settings.prefix
         values["navigation"] = (*(NAVIGATION if site else ((_HERE, "Overview"),)), *doors)
         headers = {"content-security-policy": f"{policy}; frame-ancestors 'none'", "cache-control": "no-cache"}
         return HTMLResponse(_environment().get_template(template).render(values), 200, headers)
@@ -247,18 +248,20 @@ async def _thing_response(request: Request, pages: Pages, pool: Pool) -> Respons
     form = "ttl" if chosen(accept, ("html",)) and not chosen(accept, offered) else chosen_of(accept, offered)
     if form == "html" and not place:
         raise RefusedError(503, "server/not-ready", "the pages are being made", "ask again in a few seconds", after=2)
-    return RedirectResponse(_address(pages, iri, place, form), 303, {"vary": "Accept", "cache-control": "no-cache"})
+    address = root_of(request) + _address(pages, iri, place, form)
+    return RedirectResponse(address, 303, {"vary": "Accept", "cache-control": "no-cache"})
 
 
 def _address(pages: Pages, iri: NamedNode, place: str, form: str) -> str:
+    """The address of the document about a thing, below that of the server."""
     page, _, anchor = place.partition("#")
     if form == "html":
         # A `%` in an anchor stands for itself.
-        return f"/{quote(page)}" + (f"#{quote(anchor, safe='/-._~')}" if anchor else "")
+        return quote(page) + (f"#{quote(anchor, safe='/-._~')}" if anchor else "")
     data = page.removesuffix(".html") + _DATA.get(form, "")
     if page and not anchor and form in _DATA and pages.has(data):
-        return f"/{quote(data)}"
-    return f"/sparql?query={quote(_DOCUMENT.format(iri=iri), safe='')}&format={form}"
+        return quote(data)
+    return f"sparql?query={quote(_DOCUMENT.format(iri=iri), safe='')}&format={form}"
 
 
 async def _exists(iri: NamedNode, pool: Pool, request: Request) -> bool:

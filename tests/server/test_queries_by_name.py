@@ -96,7 +96,7 @@ def test_every_query_has_a_path_with_typed_parameters(document: dict[str, Any], 
     for query in QueryLibrary.of(review).without_services():
         operation = document["paths"][f"/queries/{query.name}"]["get"]
         given = {parameter["name"]: parameter for parameter in operation["parameters"] if parameter["in"] == "query"}
-        assert set(given) == {parameter.name for parameter in query.parameters} | {"format"}
+        assert set(given) == {parameter.name for parameter in query.parameters} | {"format", "timeout"}
         for parameter in query.parameters:
             schema = given[parameter.name]["schema"]
             assert given[parameter.name]["required"] == (parameter.default is None)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from http.client import HTTPException
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
@@ -87,23 +88,40 @@ def test_a_server_that_loads_can_be_ended(loading: Serving, how: signal.Signals)
 
 @pytest.fixture
 def patient(tmp_path: Path) -> Iterator[Serving]:
-    """A server whose queries may take ten minutes."""
-    file = tmp_path / "graph.nq"
+    """A server whose queries may take ten minutes; when it has ended, nothing is left of it."""
+    file, temporary = tmp_path / "graph.nq", tmp_path / "temporary"
     file.write_text("".join(map(QUAD.format, range(300))), encoding="utf-8")
-    with serving("--graph", file, "--quiet", "--timeout", "600") as server:
+    temporary.mkdir()
+    with serving("--graph", file, "--quiet", "--timeout", "600", environment={"TMPDIR": str(temporary)}) as server:
         yield server
+        below = members(server.process.pid)
+    until(lambda: not any(state(pid) not in ("", "Z") for pid in below), "a process is left")
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_query_that_runs_does_not_keep_a_server_from_ending(patient: Serving) -> None:
     with ThreadPoolExecutor() as pool:
         asking = pool.submit(patient.sparql, endless(), "text/csv")
         until(lambda: len(members(patient.process.pid)) >= 2, "the query is not started")
+        below = members(patient.process.pid)
         patient.process.terminate()
         assert patient.process.wait(300) in (0, -signal.SIGTERM)  # long before the query would end
         found = asking.result()
     assert (found.status, "[server/stopping]" in found.text) == (503, True)
     assert int(found.headers["Retry-After"]) > 0
+    until(lambda: not any(state(pid) not in ("", "Z") for pid in below), "a process is left")
     assert "Traceback" not in "".join(patient.log)
+
+
+def test_nothing_is_left_of_a_server_that_is_killed_under_load(patient: Serving) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        asking = [pool.submit(patient.sparql, endless(number), "text/csv") for number in range(8)]
+        until(lambda: len(members(patient.process.pid)) >= 4, "the queries are not started")
+        below = members(patient.process.pid)
+        patient.process.kill()
+        patient.process.wait()
+        assert all(isinstance(one.exception(), OSError | HTTPException) for one in asking)
+    until(lambda: not any(state(pid) not in ("", "Z") for pid in below), "a process is left")
 
 
 @pytest.mark.parametrize(("which", "rule"), [("holder", "server/restarting"), ("worker", "server/killed")])
