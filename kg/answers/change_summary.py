@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.answers.changes import ADDED, CHANGED, HOW, REMOVED, RENAMED, CellChange, Changes, MapChange, ThingChange
-from kg.answers.contents import EFFECT, FINDING, KINDS, LINK, WORK, Thing
+from kg.answers.contents import EFFECT, FINDING, KINDS, LINK, WORK, Compared
 from kg.answers.evidence_map import EVIDENCE
 from kg.core.reprs import counted
 
@@ -24,7 +24,7 @@ CONTESTED = {
 class Read:
     """A publication that was read since: its annotation is new."""
 
-    work: Thing
+    work: Compared
     findings: int
     """New findings that are reported in it, without those of further readings."""
 
@@ -40,12 +40,12 @@ def newly_read(changes: Changes) -> list[Read]:
     return sorted((Read(work, reported[work.id]) for work in read), key=lambda one: (-one.findings, one.work.id))
 
 
-def _new_findings(changes: Changes) -> list[Thing]:
+def _new_findings(changes: Changes) -> list[Compared]:
     """The new findings that numbers count: those of the main reading of each publication."""
     return [one.thing for one in changes.of(FINDING, ADDED) if "further reading" not in one.thing.facts]
 
 
-def strongest(changes: Changes, kind: str) -> list[tuple[Thing, int]]:
+def strongest(changes: Changes, kind: str) -> list[tuple[Compared, int]]:
     """The new links or effects with the number of publications that report findings on them, most first.
 
     A finding of a further reading of the same publication counts with it once.

@@ -16,7 +16,7 @@ from kg.answers.contents import (
     FINDING,
     KINDS,
     WORK,
-    Thing,
+    Compared,
     Things,
     contents_of,
     merged_entries,
@@ -57,7 +57,7 @@ class ThingChange:
     kind: str
     how: str
     """One of `HOW`; `renamed` for a thing with another id, whether or not anything else changed."""
-    thing: Thing
+    thing: Compared
     """As it is now; of a removed thing, as it was."""
     facts: tuple[Fact, ...] = ()
     was: str = ""
@@ -75,7 +75,7 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class CellSide:
     """A cell in one of the two maps. The state is empty if the map had no such row or column."""
 
     state: str = ""
@@ -93,8 +93,8 @@ class CellChange:
 
     row: Header
     column: Header
-    old: Side
-    new: Side
+    old: CellSide
+    new: CellSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class AnswerChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class GraphVersion:
     """One of the two graphs."""
 
     name: str
@@ -134,8 +134,8 @@ class Version:
 class Changes:
     """Everything that differs between two graphs; false if nothing does."""
 
-    old: Version
-    new: Version
+    old: GraphVersion
+    new: GraphVersion
     title: str = ""
     """The title of the review."""
     things: tuple[ThingChange, ...] = ()
@@ -177,7 +177,7 @@ def changes(
         progress: receives the name of each step.
     """
     if old.snapshot and old.snapshot == new.snapshot:
-        return Changes(Version(names[0], old.snapshot), Version(names[1], new.snapshot), new.title)
+        return Changes(GraphVersion(names[0], old.snapshot), GraphVersion(names[1], new.snapshot), new.title)
     progress("comparing works, findings, links, citations and concepts")
     merges = tuple(_merges(merged_entries(old), merged_entries(new)))
     things = tuple(_things(contents_of(old), contents_of(new), merges))
@@ -188,7 +188,7 @@ def changes(
     left = not_comparable(old, new) if ask else {}
     notes = tuple(f"{name} was not compared: {why}" for name, why in sorted(left.items()))
     return Changes(
-        Version(names[0], old.snapshot, numbers_of(old)), Version(names[1], new.snapshot, numbers_of(new)),
+        GraphVersion(names[0], old.snapshot, numbers_of(old)), GraphVersion(names[1], new.snapshot, numbers_of(new)),
         new.title, things, merges, tuple(found), tuple(_answers(old, new, left, progress)) if ask else (), notes,
     )  # fmt: skip
 
@@ -246,7 +246,7 @@ def _compared(kind: str, old: Things, new: Things, pairs: Mapping[str, str]) -> 
     yield from (ThingChange(kind, REMOVED, thing) for id_, thing in old.items() if id_ not in pairs)
 
 
-def _facts(old: Thing, new: Thing) -> Iterator[Fact]:
+def _facts(old: Compared, new: Compared) -> Iterator[Fact]:
     for name in dict.fromkeys([*new.facts, *old.facts]):
         before, now = old.facts.get(name, ()), new.facts.get(name, ())
         if before != now:
@@ -254,7 +254,7 @@ def _facts(old: Thing, new: Thing) -> Iterator[Fact]:
             yield Fact(name, gone, come) if gone or come else Fact(name, before, now)  # another order
 
 
-def _paired(old: Things, new: Things, key: Callable[[Thing], object], pairs: Pairs) -> dict[str, str]:
+def _paired(old: Things, new: Things, key: Callable[[Compared], object], pairs: Pairs) -> dict[str, str]:
     """The pairs, and those of other things with the same key, which no third thing has; nothing has an empty key."""
     taken = set(pairs.values())
     sides: list[dict[object, list[str]]] = []
@@ -268,24 +268,24 @@ def _paired(old: Things, new: Things, key: Callable[[Thing], object], pairs: Pai
                         if len(was) == 1 == len(now := sides[1].get(found, []))}}  # fmt: skip
 
 
-def _said(thing: Thing, name: str) -> str:
+def _said(thing: Compared, name: str) -> str:
     return "\n".join(thing.facts.get(name, ()))
 
 
-def _doi(thing: Thing) -> object:
+def _doi(thing: Compared) -> object:
     return _said(thing, "doi").casefold()
 
 
-def _title_and_year(thing: Thing) -> object:
+def _title_and_year(thing: Compared) -> object:
     title = "".join(c for c in _said(thing, "title").casefold() if c.isalnum())
     return (title, _said(thing, "year")) if title else ""
 
 
-def _label_of_kind(thing: Thing) -> object:
+def _label_of_kind(thing: Compared) -> object:
     return thing.id.partition("/")[0], thing.label.casefold()
 
 
-def _in_file(name: str) -> Callable[[Thing], object]:
+def _in_file(name: str) -> Callable[[Compared], object]:
     """A fact of a finding within its annotation file."""
     return lambda thing: (said := _said(thing, name)) and (thing.id.rpartition("/")[0], said)
 
@@ -322,7 +322,7 @@ def _map(old: EvidenceMap, new: EvidenceMap) -> MapChange:
     found = []
     for row, column in product(rows, columns):
         before, now = (
-            _side(map_, row.iri, column.iri) if row.iri in of_rows and column.iri in of_columns else Side()
+            _side(map_, row.iri, column.iri) if row.iri in of_rows and column.iri in of_columns else CellSide()
             for map_, of_rows, of_columns in sides
         )
         # That nobody looked at something new is no change.
@@ -338,9 +338,9 @@ def _headers(old: Sequence[Header], new: Sequence[Header]) -> list[Header]:
     return [*new, *(header for header in old if header.iri not in known)]
 
 
-def _side(map_: EvidenceMap, row: str, column: str) -> Side:
+def _side(map_: EvidenceMap, row: str, column: str) -> CellSide:
     cell = map_.cell(row, column)
-    return Side(map_.state(row, column), len(cell.first_hand), len(cell.second_hand))
+    return CellSide(map_.state(row, column), len(cell.first_hand), len(cell.second_hand))
 
 
 # --- answers ------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Compared:
     """A thing of a graph with what is said about it."""
 
     id: str
@@ -37,7 +37,7 @@ class Thing:
     """By property; sorted, except for authors."""
 
 
-Things = Mapping[str, Thing]
+Things = Mapping[str, Compared]
 """Things of one kind by id."""
 
 
@@ -70,7 +70,7 @@ def contents_of(graph: Answers) -> dict[str, Things]:
 def _closed(found: Mapping[str, _Gathered], in_order: Iterable[str] = ()) -> Things:
     ordered = set(in_order)
     return {
-        id_: Thing(id_, one.label or id_, one.iri, {
+        id_: Compared(id_, one.label or id_, one.iri, {
             name: tuple(values if name in ordered else sorted(values)) for name, values in sorted(one.facts.items())
         }) for id_, one in sorted(found.items())
     }  # fmt: skip
@@ -192,7 +192,7 @@ def with_other_ids(kind: str, things: Things, ids: Mapping[str, Mapping[str, str
     """
     if not any(ids.values()):
         return things
-    found: dict[str, Thing] = {}
+    found: dict[str, Compared] = {}
     for thing in things.values():
         facts = {
             name: tuple(sorted(_last_word(value, ids.get(REFERRING[name], {})) for value in values))

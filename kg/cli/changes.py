@@ -14,8 +14,10 @@ from kg.cli.progress import progress_line, say
 from kg.render import formats
 
 if TYPE_CHECKING:
+    from kg.answers.changes import Changes
     from kg.api import KnowledgeGraph
     from kg.building.versions import Version
+    from kg.core.progress import Progress
 
 _MAP = "Compare this evidence map; may be given several times.  [default: practice by category, challenge and outcome]"
 _ALL = "List everything: by default, long lists of text and Markdown are cut."
@@ -76,6 +78,16 @@ def diff(
     for note in made.notes:
         say(note)
     sys.exit(1 if exit_code and made else 0)
+
+
+def since(found: Settings, old: str, progress: Progress) -> Changes:
+    """What changed from a version of the review to the graph that is open."""
+    from kg.answers.changes import changes
+    from kg.building.versions import version
+
+    graph = found.graph
+    with version(found.root, old, progress) as one:
+        return changes(_opened(found, one), graph, (one.name, "now"), progress=progress)
 
 
 def _opened(found: Settings, place: Version) -> KnowledgeGraph:

@@ -33,7 +33,7 @@ COMMANDS = {
     "check": ("building", "Check all sources without building."),
     "completion": ("asking", "Print the script that completes commands, queries and names in SHELL."),
     "consensus": ("readings", "Make the consensus of the readings of the publication KEY, to be edited."),
-    "diff": ("changes", "Show what changed from OLD to NEW: folders, files, releases or revisions of git."),
+    "diff": ("changes", "Show what changed from OLD to NEW, by default to the graph of this review."),
     "duplicates": ("building", "Propose entries that may be the same work, or names that may be one person or venue."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
     "figure": ("figures", "Draw a figure for a paper."),

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.answers.change_summary import STRONGEST, newly_read, of_kind, opposed, sentences, strongest, transitions
 from kg.answers.changes import Changes, ThingChange
-from kg.answers.contents import EFFECT, FINDING, KINDS, LINK, WORK, Thing
+from kg.answers.contents import EFFECT, FINDING, KINDS, LINK, WORK, Compared
 from kg.render.pages import inline
 from kg.render.pages.site_things import doi_address, shown, web_address
 from kg.render.text.changes_text import fact_text, merge_text, side_text, title
@@ -43,7 +43,7 @@ def changes_values(changes: Changes, way: Callable[[str], str]) -> dict[str, Any
         way: the address of the page about a thing, empty if it has none.
     """
 
-    def address(thing: Thing) -> str:
+    def address(thing: Compared) -> str:
         doi, url = (next(iter(thing.facts.get(name, ())), "") for name in ("doi", "url"))
         return way(thing.iri) or doi_address(doi) or web_address(url)
 
@@ -52,6 +52,7 @@ def changes_values(changes: Changes, way: Callable[[str], str]) -> dict[str, Any
         {"map": one, "states": transitions(one), "cells": [c for c in one.cells if c.old.studies != c.new.studies]}
         for one in changes.maps if one.cells
     ]  # fmt: skip
+    pairs = opposed(changes)
     counts = next((one.cells for one in changes.maps), ())
     most = [one for one in counts if one.new.studies > one.old.studies]
     return {
@@ -62,7 +63,7 @@ def changes_values(changes: Changes, way: Callable[[str], str]) -> dict[str, Any
         "known": [
             ("Links that several publications report", [(a.label, address(a), n) for a, n in links[LINK]]),
             ("Effects that several publications report", [(a.label, address(a), n) for a, n in links[EFFECT]]),
-            ("Opposite effects, by pairs of findings", [(f"{a} on {b}", "", n) for a, b, n in opposed(changes)[:STRONGEST]]),
+            ("Opposite effects, by pairs of findings", [(f"{a} on {b}", "", n) for a, b, n in pairs[:STRONGEST]]),
         ],
         "cells": most[:STRONGEST],
         "maps": maps,

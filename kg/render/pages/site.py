@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from markupsafe import Markup
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
+from kg.answers.changes import Changes
 from kg.answers.evidence_map import EvidenceMap
 from kg.answers.map_evidence import with_evidence
 from kg.answers.network import Network
@@ -29,6 +30,7 @@ from kg.core.progress import Progress, counted, silent
 from kg.graph.serialise import in_order
 from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages import inline
+from kg.render.pages.changes_page import changes_values
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
 from kg.render.pages.site_data import data_files, data_path, whole_graph
@@ -47,6 +49,7 @@ from kg.render.pages.site_ways import Ways
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+CHANGES = "changes.html"
 LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
 """Files of a review that state the licence of its data; the first one that exists is used."""
 POLICY = (
@@ -89,6 +92,7 @@ def review_site(
     only: bool = False,
     progress: Progress = silent,
     address: str = "",
+    since: Changes | None = None,
 ) -> dict[str, bytes]:
     """The files of the site of a review by path, with the licence and the citation in its folder (see `site`).
 
@@ -100,7 +104,7 @@ def review_site(
     if isinstance(citation, Problem):
         raise UsageError(str(citation))
     with no_garbage_collection():
-        return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address)
+        return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address, since)
 
 
 def _first_of(root: Path, *names: str) -> SourceFile | None:
@@ -121,6 +125,7 @@ def site(
     only: bool = False,
     progress: Progress = silent,
     address: str = "",
+    since: Changes | None = None,
 ) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
@@ -133,6 +138,7 @@ def site(
         only: whether lists of concepts and the evidence map leave out those without evidence.
         progress: receives the name of each step.
         address: where the site is published, with a slash at the end; empty for what `kg.toml` says, if it does.
+        since: what changed since an earlier graph, for a page about it.
     """
     progress("collecting the facts about each thing")
     quads = graph.nquads()
@@ -151,6 +157,10 @@ def site(
     sizes = {path: len(text) for path, text in data.items()}
     made = [*pages(values), *lists(values, only), *question_pages(values, asked), _iris(values)]
     made += front(values, ways, title, graph.query("contents"), asked, sizes, citation)
+    if since is not None:
+        shown_first = changes_values(since, lambda iri: values.placed[iri].path if iri in values.placed else "")
+        made.append(Page(CHANGES, shown_first["heading"], "list", "site_changes.html", shown_first))
+        doors = (*doors, Door(CHANGES, "Changes", shown_first["heading"]))
     made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address or address_of(things))
@@ -173,6 +183,7 @@ def site(
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
     files |= {"licence.txt": licence} if licence else {}
+    files |= {"changes.css": inline.source("changes.css")} if since is not None else {}
     files |= {NAME: citation.text} if citation else {}
     data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
     return data | dict(data_files(values, made, progress))

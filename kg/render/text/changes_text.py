@@ -14,8 +14,8 @@ from kg.answers.change_summary import (
     strongest,
     transitions,
 )
-from kg.answers.changes import AnswerChange, CellChange, Changes, Fact, MapChange, Merge, Side, ThingChange
-from kg.answers.contents import EFFECT, KINDS, LINK, WORK, Thing
+from kg.answers.changes import AnswerChange, CellChange, Changes, Fact, MapChange, Merge, CellSide, ThingChange
+from kg.answers.contents import EFFECT, KINDS, LINK, WORK, Compared
 from kg.answers.things import as_json
 from kg.core.reprs import counted
 from kg.render.text.markdown_text import prose
@@ -111,7 +111,7 @@ def _cut(whole: bool) -> Callable[[Sequence[str], int], list[str]]:
     return cut
 
 
-def named(work: Thing) -> str:
+def named(work: Compared) -> str:
     """A work with its title and key."""
     title = "; ".join(work.facts.get("title", ()))
     return f"{work.label}{f': {title}' if title and not work.label.startswith(title) else ''} [{work.id}]"
@@ -148,7 +148,7 @@ def cell_text(cell: CellChange) -> str:
     return f"{cell.row.label} × {cell.column.label}: {side_text(cell.old)} → {side_text(cell.new)}"
 
 
-def side_text(side: Side) -> str:
+def side_text(side: CellSide) -> str:
     """The number of studies in a cell, or its state if there are none."""
     return (
         counted(side.studies, "study").replace("studys", "studies") if side.studies else side.state or "not in the map"
