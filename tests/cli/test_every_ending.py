@@ -22,7 +22,7 @@ from kg.building.pipeline import build
 from kg.cli.common import Settings
 from kg.cli.group import kg
 from kg.render.formats import FORMATS, formats
-from tests.conftest import KgCli
+from tests.conftest import ROOT, KgCli
 from tests.toy_readings import write_readings
 
 SELECT = "SELECT ?p ?name { ?p a cs:Practice ; skos:prefLabel ?name } ORDER BY ?p LIMIT 3"
@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, tuple[str, list[str], str]] = {
     "agreement": ("agreement", ["agreement", "owl2030"], ""),
     "consensus": ("consensus", ["consensus", "owl2030"], ""),
     "duplicates": ("proposals", ["duplicates"], ""),
+    "diff": ("changes", ["diff", str(ROOT / "ontology" / "practices.ttl"), "--map", "area", "approach"], ""),
     "export": ("annotations", ["export"], ""),
     "export --findings": ("annotations", ["export", "--findings"], ""),
 }
@@ -119,7 +120,7 @@ IS: Mapping[str, Callable[[bytes], bool]] = {
     ".net": begins(b"*"), ".vosviewer.json": lambda data: "network" in json.loads(data),
     ".gexf": xml("gexf"), ".graphml": xml("graphml"), ".htm": page,
     ".html": page, ".json": lambda data: isinstance(json.loads(data), dict | list),
-    ".jsonld": rdf(RdfFormat.JSON_LD), ".md": lambda data: data.startswith((b"|", b"<!--")),
+    ".jsonld": rdf(RdfFormat.JSON_LD), ".md": lambda data: data.startswith((b"|", b"<!--", b"## ")),
     ".nt": rdf(RdfFormat.N_TRIPLES), ".pdf": begins(b"%PDF-"), ".png": begins(b"\x89PNG"), ".qdc": xml("CodeBook"),
     ".qdpx": part("project.qde"), ".rdf": rdf(RdfFormat.RDF_XML), ".ris": begins(b"TY  - "),
     ".rq": lambda data: b"SELECT" in data, ".sparql": lambda data: b"SELECT" in data,

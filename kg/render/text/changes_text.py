@@ -14,7 +14,7 @@ from kg.answers.change_summary import (
     strongest,
     transitions,
 )
-from kg.answers.changes import AnswerChange, CellChange, Changes, Fact, MapChange, Merge, CellSide, ThingChange
+from kg.answers.changes import AnswerChange, CellChange, CellSide, Changes, Fact, MapChange, Merge, ThingChange
 from kg.answers.contents import EFFECT, KINDS, LINK, WORK, Compared
 from kg.answers.things import as_json
 from kg.core.reprs import counted
