@@ -51,6 +51,8 @@ COMMANDS = {
     "queries": ("asking", "List the query library."),
     "query": ("asking", "Ask a query of the library."),
     "related-work": ("drafting", "Arrange what is known about a topic as a draft with citations."),
+    "release": ("releasing", "Write a version of the review to deposit, for example at Zenodo: a folder, and an "
+                "archive of it."),
     "rename": ("building", "Give the publication OLD the key NEW, in all files of the review."),
     "serve": ("serving", "Serve the graph: a read-only SPARQL 1.1 endpoint at /sparql, and the pages of the graph."),
     "show": ("asking", "Show everything about one THING: its facts, its evidence, and what refers to it."),

@@ -68,10 +68,10 @@ def test_differences_end_with_1_only_if_that_is_asked_for(
 
 
 @pytest.mark.parametrize(
-    "name", ["--output=made", "-h", "main --", "$(touch made)", "HEAD;touch made", "no-such", "", "\x00", "a\nb"]
+    "name", ["--output=made", "-h", "main --", "$(touch made)", "HEAD;touch made", "no-such", "HEAD~9", "\x00", "a\nb"]
 )
 def test_what_is_no_revision_is_refused(repository: Path, kg_cli: KgCli, name: str) -> None:
-    done = kg_cli(repository, *LESS, "--", "HEAD~9" if not name else name)
+    done = kg_cli(repository, *LESS, "--", name)
     assert done.returncode == 2
     assert "is neither a file or folder with a graph nor a revision of this repository" in done.stderr
     assert not (repository / "made").exists()

@@ -28,7 +28,7 @@ from kg.core.iris import CS, DCTERMS, RDF, known_bases, local_name
 from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
 from kg.graph.serialise import in_order
-from kg.readers.citation import NAME, Citation, read_citation
+from kg.readers.citation import LICENCES, NAME, Citation, read_citation
 from kg.render.pages import inline
 from kg.render.pages.changes_page import changes_values
 from kg.render.pages.graph_page import graph_page
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 CHANGES = "changes.html"
-LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
-"""Files of a review that state the licence of its data; the first one that exists is used."""
 POLICY = (
     "default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src 'self' file:; base-uri 'none'; "
     "form-action 'self' file:"
