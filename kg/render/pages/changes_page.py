@@ -10,6 +10,7 @@ from kg.answers.change_summary import STRONGEST, newly_read, of_kind, opposed, s
 from kg.answers.changes import Changes, ThingChange
 from kg.answers.contents import EFFECT, FINDING, KINDS, LINK, WORK, Compared
 from kg.render.pages import inline
+from kg.render.pages.site_templates import environment
 from kg.render.pages.site_things import doi_address, shown, web_address
 from kg.render.text.changes_text import fact_text, merge_text, side_text, title
 
@@ -24,8 +25,6 @@ def changes_page(changes: Changes, pages: Mapping[str, str] | None = None) -> st
         changes: what changed.
         pages: addresses of pages about things, by IRI.
     """
-    from kg.render.pages.site import environment  # the site shows changes as well
-
     style = inline.source("site.css") + inline.source("changes.css")
     known = pages or {}
     page = environment(shown).get_template("changes.html").render(

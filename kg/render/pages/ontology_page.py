@@ -10,6 +10,7 @@ from kg.core.iris import CS, DCTERMS, OWL, RDF, RDFS, SKOS, compact
 from kg.core.kinds import CONCEPTS
 from kg.graph.serialise import in_order
 from kg.render.pages import inline
+from kg.render.pages.site_templates import environment
 from kg.render.pages.site_things import Things, shown
 
 _KINDS = ((OWL.Class, "Classes"), (OWL.ObjectProperty, "Properties between things"),
@@ -22,8 +23,6 @@ def ontology_page(files: Mapping[str, bytes]) -> str:
     Args:
         files: the Turtle files by name.
     """
-    from kg.render.pages.site import environment
-
     facts = {quad.triple for data in files.values() for quad in parse(data, format=RdfFormat.TURTLE)}
     things = Things(in_order({fact for fact in facts if isinstance(fact, Triple)}))
     terms = [(title, [iri for iri in things.of(class_) if iri.startswith(str(CS))]) for class_, title in _KINDS]

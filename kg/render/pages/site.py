@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -42,12 +42,13 @@ from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
 from kg.render.pages.site_places import Place, anchor, places
 from kg.render.pages.site_questions import PAGE as QUESTIONS
 from kg.render.pages.site_questions import question_pages, questions
-from kg.render.pages.site_things import Things, section, short, shown, web_address
+from kg.render.pages.site_templates import environment
+from kg.render.pages.site_things import Things, shown, web_address
 from kg.render.pages.site_values import VERDICTS, PageItem, PageLink, Values
 from kg.render.pages.site_ways import Ways
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
 CHANGES = "changes.html"
 POLICY = (
@@ -156,9 +157,8 @@ def site(
     made = [*pages(values), *lists(values, only), *question_pages(values, asked), _iris(values)]
     made += front(values, ways, title, graph.query("contents"), asked, sizes, citation)
     if since is not None:
-        shown_first = changes_values(since, lambda iri: values.placed[iri].path if iri in values.placed else "")
-        made.append(Page(CHANGES, shown_first["heading"], "list", "site_changes.html", shown_first))
-        doors = (*doors, Door(CHANGES, "Changes", shown_first["heading"]))
+        made.append(_changes(values, since))
+        doors = (*doors, Door(CHANGES, "Changes", made[-1].title))
     made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address or address_of(things))
@@ -185,6 +185,12 @@ def site(
     files |= {NAME: citation.text} if citation else {}
     data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
     return data | dict(data_files(values, made, progress))
+
+
+def _changes(values: Values, since: Changes) -> Page:
+    """What changed since an earlier graph."""
+    content = changes_values(since, lambda iri: values.placed[iri].path if iri in values.placed else "")
+    return Page(CHANGES, content["heading"], "list", "site_changes.html", content)
 
 
 def _iris(values: Values) -> Page:
@@ -280,10 +286,3 @@ class _Renderer:
             data=data_path(self.values, page),
         )
         return shown(text).rstrip("\n") + "\n"
-
-
-def environment(clean: Callable[[str], str] | None = shown) -> Environment:
-    """The templates of the site; every text is cleaned by `clean`, which leaves invisible characters out."""
-    environment = inline.environment(clean)
-    environment.filters |= {"short": short, "section": section}
-    return environment
