@@ -42,7 +42,7 @@ COMMANDS: Mapping[str, tuple[str, list[str], str]] = {
     "agreement": ("agreement", ["agreement", "owl2030"], ""),
     "consensus": ("consensus", ["consensus", "owl2030"], ""),
     "duplicates": ("proposals", ["duplicates"], ""),
-    "diff": ("changes", ["diff", str(ROOT / "ontology" / "practices.ttl"), "--map", "area", "approach"], ""),
+    "diff": ("changes", ["diff", str(ROOT / "ontology" / "practices.ttl"), "--no-answers", "--map", "area", "approach"], ""),
     "export": ("annotations", ["export"], ""),
     "export --findings": ("annotations", ["export", "--findings"], ""),
 }
@@ -126,6 +126,7 @@ IS: Mapping[str, Callable[[bytes], bool]] = {
     ".rq": lambda data: b"SELECT" in data, ".sparql": lambda data: b"SELECT" in data,
     ".srj": lambda data: "head" in json.loads(data), ".srx": xml("sparql"), ".svg": xml("svg"),
     ".tex": lambda data: b"\\begin{" in data or b"\\cite" in data, ".tsv": even,
+    ".orkg.csv": table, ".trig": rdf(RdfFormat.TRIG),
     ".ttl": rdf(RdfFormat.TURTLE), ".txt": lambda data: not data.startswith((b"{", b"<", b"PK")), ".xlsx": workbook,
     ".xml": xml("sparql", "RDF"), ".yaml": lambda data: yaml.safe_load(data) is not None,
     ".yml": lambda data: yaml.safe_load(data) is not None,

@@ -80,7 +80,11 @@ def about(graph: Answers, root: Path, version: str, date: str = "") -> About:
     settings = read_settings(root)
     title = graph.title or _text(fields, "title") or TITLE
     authors = tuple(filter(None, map(_author, _listed(fields, "authors")))) or _annotators(graph, title)
-    licence = _licence(root, fields)
+    licence = licence_of(root)
+    if not (licence.file or licence.spdx):
+        problem = Problem(Location(NAME), "release/licence", "the review states no licence, so nobody may use its data",
+                          f"write {LICENCES[0]}, or `license: CC-BY-4.0` in {NAME}")  # fmt: skip
+        raise UsageError(str(problem))
     described = settings.description or _text(fields, "abstract") or f"{title}: what studies found, as linked data."
     return About(
         version, date, title, described, authors, licence,
@@ -126,17 +130,18 @@ def _annotators(graph: Answers, title: str) -> tuple[Author, ...]:
     return tuple(map(Author, names)) or (Author(f"The authors of {title}"),)
 
 
-def _licence(root: Path, fields: Mapping[str, Any]) -> Licence:
-    """A licence file of the data counts before the licence in CITATION.cff, which may be that of software."""
+def licence_of(root: Path) -> Licence:
+    """The licence of the data, empty if the review states none.
+
+    A licence file of the data counts before the licence in CITATION.cff, which may be that of software.
+    """
+    citation = _source(root, NAME)
+    fields = _fields(citation) if citation else {}
     file = next(filter(None, (_source(root, name) for name in LICENCES)), None)
     found = _CREATIVE.search(file.text) if file else None
     spdx = next((word for word in _listed(fields, "license") if isinstance(word, str)), "")
     if (file and file.name == LICENCES[0]) or not spdx:
         spdx = _creative(found) if found else ""
-    if file is None and not spdx:
-        where = Location(NAME)
-        raise UsageError(str(Problem(where, "release/licence", "the review states no licence, and nobody may use it",
-                                     f"write {LICENCES[0]}, or `license: CC-BY-4.0` in {NAME}")))  # fmt: skip
     url = found[0] + "/" if found and _creative(found) == spdx else f"https://spdx.org/licenses/{spdx}" if spdx else ""
     return Licence(file.name if file else "", file.text if file else "", url, spdx)
 
