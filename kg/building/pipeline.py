@@ -80,13 +80,31 @@ def build(root: str | Path, progress: Progress = lambda _: None) -> Assembly:
         if not assembly.errors:
             progress("writing build/")
             with folder.fresh() as fresh:
-                with (fresh / "graph.nq").open("wb") as quads, (fresh / "graph.ttl").open("wb") as turtle:
-                    written = write_graph(assembly.graphs, quads, turtle)
-                (fresh / "report.json").write_text(report_json(assembly, written), encoding="utf-8")
-                if changed := sources.changed_meanwhile():
-                    raise KgError(f"{changed} was changed while the graph was built: run `kg build` again")
-            assembly.triples = written.triples
+                _write(sources, assembly, fresh)
     return assembly
+
+
+def build_into(root: Path, folder: Path, progress: Progress = lambda _: None) -> Assembly:
+    """Builds the graph of a review into another folder, which exists, and leaves `build/` as it is.
+
+    Raises:
+        KgError: if a source was changed meanwhile.
+    """
+    with no_garbage_collection():
+        sources, assembly = _assembled(root, progress)
+        if not assembly.errors:
+            progress("writing the graph")
+            _write(sources, assembly, folder)
+    return assembly
+
+
+def _write(sources: Sources, assembly: Assembly, folder: Path) -> None:
+    with (folder / "graph.nq").open("wb") as quads, (folder / "graph.ttl").open("wb") as turtle:
+        written = write_graph(assembly.graphs, quads, turtle)
+    (folder / "report.json").write_text(report_json(assembly, written), encoding="utf-8")
+    if changed := sources.changed_meanwhile():
+        raise KgError(f"{changed} was changed while the graph was built: run `kg build` again")
+    assembly.triples = written.triples
 
 
 def assemble(root: Path, progress: Progress = lambda _: None) -> Assembly:

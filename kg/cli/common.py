@@ -61,19 +61,26 @@ class Settings:
     def built(self) -> Any:
         """The graph in build/, with a message on stderr if the sources have changed since."""
         from kg.api import KnowledgeGraph
-        from kg.building.review_files import changed_since_build
-        from kg.readers.settings import NAME, read_settings
 
         with progress_line() as progress:
             graph = KnowledgeGraph.open(self.review, progress=progress)
-            changed = changed_since_build(graph.store, graph.root)
-            wanted = read_settings(graph.root)
-            if (wanted.base, wanted.title) != (graph.store.base, graph.title):
-                changed.append(NAME)
-        if changed:
-            more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-            say(f"{changed[0]}{more} changed since the last build: run `kg build`")
+        say_changed(graph)
         return graph
+
+
+def say_changed(graph: Any) -> None:
+    """Reports on stderr which sources of the review have changed since its graph was built."""
+    from kg.building.review_files import changed_since_build
+    from kg.readers.settings import NAME, read_settings
+
+    with progress_line():
+        changed = changed_since_build(graph.store, graph.root)
+        wanted = read_settings(graph.root)
+        if (wanted.base, wanted.title) != (graph.store.base, graph.title):
+            changed.append(NAME)
+    if changed:
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        say(f"{changed[0]}{more} changed since the last build: run `kg build`")
 
 
 def settings(context: click.Context) -> Settings:

@@ -13,6 +13,7 @@ from kg.answers.network_views import VIEWS
 from kg.answers.rows import NOT_ANNOTATED, annotated
 from kg.answers.selection import Selection
 from kg.cli.asking import ThingName
+from kg.cli.changes import since
 from kg.cli.common import (
     choice_option,
     dpi_option,
@@ -45,6 +46,7 @@ _PARTS = "Columns that do not fit side by side stand in parts below each other."
 _ABOUT = "Only this thing and what is connected to it: an id (PEC4), a BibTeX key or a label."
 _PUBLISHED = "Where the site will be published, with a slash at the end: for search engines and previews of links."
 _SITE = "The folder; a folder with other files is not overwritten."
+_SINCE = "Add a page that shows what changed since OLD: a folder, a release or a revision, as for `kg diff`."
 _VIEWS = "What it shows: " + "; ".join(f"{name}, {what}" for name, (what, _) in VIEWS.items()) + "."
 _STYLES = (
     "For .svg, .png and .pdf: a table with bubbles, or a bubble plot as in mapping studies, for a column of a paper."
@@ -153,8 +155,11 @@ def map_(
 @click.option("--title", show_default=f"that of kg.toml, or {TITLE}", help="The title of the site.")
 @click.option("--with-evidence", "only", is_flag=True, help=_WITH_EVIDENCE.format("concepts of the lists and the map"))
 @click.option("--base-url", "address", metavar="URL", show_default="url of kg.toml", help=_PUBLISHED)
+@click.option("--since", "old", metavar="OLD", help=_SINCE)
 @click.pass_context
-def site(context: click.Context, output: Path | None, title: str | None, only: bool, address: str | None) -> None:
+def site(
+    context: click.Context, output: Path | None, title: str | None, only: bool, address: str | None, old: str | None
+) -> None:
     """Write a folder of pages to publish with a paper.
 
     The site contains the graph, the evidence map, a search, a page for each practice, challenge, finding, study and
@@ -169,7 +174,9 @@ def site(context: click.Context, output: Path | None, title: str | None, only: b
     target = output or found.root / "build" / "site"
     graph = found.graph
     with progress_line() as progress:
-        files = review_site(graph, found.root, title or graph.title or TITLE, (), only, progress, address or "")
+        changed = since(found, old, progress) if old else None
+        name = title or graph.title or TITLE
+        files = review_site(graph, found.root, name, (), only, progress, address or "", changed)
         write_folder(target, files, progress)
     pages = sum(name.endswith(".html") for name in files)
     click.echo(f"wrote {target}: {pages} pages; open {target / 'index.html'}", err=True)

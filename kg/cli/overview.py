@@ -34,6 +34,7 @@ COMMANDS = {
     "check": ("building", "Check all sources without building."),
     "completion": ("asking", "Print the script that completes commands, queries and names in SHELL."),
     "consensus": ("readings", "Make the consensus of the readings of the publication KEY, to be edited."),
+    "diff": ("changes", "Show what changed from OLD to NEW, by default to the graph of this review."),
     "drafts": ("assisting", "List what assistants have proposed in bib/drafts/, and what of it was accepted."),
     "duplicates": ("building", "Propose entries that may be the same work, or names that may be one person or venue."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
@@ -53,6 +54,8 @@ COMMANDS = {
     "queries": ("asking", "List the query library."),
     "query": ("asking", "Ask a query of the library."),
     "related-work": ("drafting", "Arrange what is known about a topic as a draft with citations."),
+    "release": ("releasing", "Write a version of the review to deposit, for example at Zenodo: a folder, and an "
+                "archive of it."),
     "rename": ("building", "Give the publication OLD the key NEW, in all files of the review."),
     "serve": ("serving", "Serve the graph: a read-only SPARQL 1.1 endpoint at /sparql, and the pages of the graph."),
     "show": ("asking", "Show everything about one THING: its facts, its evidence, and what refers to it."),

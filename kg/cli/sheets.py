@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kg.cli.common import FILE, FOLDER, emit, format_option, output_option, settings
+from kg.cli.common import FILE, FOLDER, Settings, emit, format_option, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import count, failed, name_written, nothing_imported, propose
 from kg.core.problems import UsageError, did_you_mean
@@ -17,6 +17,9 @@ from kg.render import formats
 
 PROJECTS = (".qdpx", ".qdc")
 """Projects and codebooks of qualitative analysis, which `kg.cli.qda` imports and exports."""
+
+OF_GRAPH = ("nanopub", "orkg-csv")
+"""Formats that are made of the graph, and not of the annotation files."""
 
 
 @click.command()
@@ -44,12 +47,17 @@ def export(
     A .qdpx file is a project for NVivo, ATLAS.ti, MAXQDA or QualCoder, with the findings as coded segments; a .qdc file
     is a codebook with the concepts.
 
+    A .trig file has a nanopublication for each finding: what was found, the quotations and sections it rests on, and
+    who recorded it. A .orkg.csv file has a row for each publication, for the import of the Open Research Knowledge
+    Graph. Both are made of the graph that `kg build` built.
+
     \b
       kg export -o annotations.xlsx
       kg import annotations.xlsx
       kg export --findings -o findings.xlsx
       kg import findings.xlsx
       kg export --texts papers -o review.qdpx
+      kg export -o findings.trig
     """
     from kg.building.reading import Sources, read_annotations
     from kg.cli.qda import export_file
@@ -57,7 +65,11 @@ def export(
     from kg.sheets import annotations
     from kg.sheets import findings as finding_table
 
-    form = formats.chosen("annotations", form, output, "csv").name
+    chosen_form = formats.chosen("annotations", form, output, "csv")
+    form = chosen_form.name
+    if form in OF_GRAPH:
+        _export_graph(settings(context), keys, chosen_form, output)
+        return
     reading = Sources(settings(context).review)
     with progress_line() as progress:
         read_annotations(reading, progress)
@@ -82,6 +94,20 @@ def export(
         table = xlsx(rows, title) if form == "xlsx" else mark + csv(rows)
     emit(table, output)
     sys.exit(1 if wrong else 0)
+
+
+def _export_graph(found: Settings, keys: tuple[str, ...], form: formats.OutputFormat, output: Path | None) -> None:
+    """Writes what is made of the built graph, which has what follows from the annotations too."""
+    from kg.render.release.about import licence_of
+
+    graph = found.graph
+    known = {str(row["key"]) for row in graph.query("things-publications") if row["annotated"]}
+    for key in keys:
+        if key not in known:
+            raise UsageError(f"no annotation of `{key}`; {did_you_mean(key, known, '`kg new KEY` starts one')}")
+    with progress_line(first=f"writing {form.name}"):
+        text = form.write(graph, keys=keys, licence=licence_of(found.root).url)
+    emit(text, output)
 
 
 @click.command("import")

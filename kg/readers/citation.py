@@ -10,6 +10,8 @@ from kg.core.problems import Problem
 from kg.readers.yaml.marks import read_yaml
 
 NAME = "CITATION.cff"
+LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
+"""Files of a review that state the licence of its data; the first one that exists is used."""
 _DATES = ("date-released", "year", "date-published", "issue-date")
 _ADDRESSES = ("url", "repository", "repository-code", "repository-artifact")
 _CONTAINERS = ("journal", "conference", "collection-title", "institution", "publisher")

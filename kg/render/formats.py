@@ -155,12 +155,20 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("annotations", "xlsx", (".xlsx",), _XLSX, _AS_IS),
     OutputFormat("annotations", "qdpx", (".qdpx",), "application/zip", _AS_IS),
     OutputFormat("annotations", "qdc", (".qdc",), "application/xml", _AS_IS),
+    OutputFormat("annotations", "nanopub", (".trig",), "application/trig", ".nanopubs:nanopub_trig",
+           ("keys", "licence")),
+    OutputFormat("annotations", "orkg-csv", (".orkg.csv",), "text/csv", ".orkg:orkg_csv", ("keys",)),
     # Proposals of what may be the same.
     OutputFormat("proposals", "table", (".txt",), "text/plain", ".text.rows:rows_table"),
     OutputFormat("proposals", "csv", (".csv",), "text/csv", ".text.rows:rows_csv"),
     OutputFormat("proposals", "xlsx", (".xlsx",), _XLSX, ".rows_workbook:rows_xlsx", _PAGE),
     OutputFormat("proposals", "json", (".json",), _JSON, ".text.rows:rows_json"),
     OutputFormat("proposals", "yaml", (".yaml", ".yml"), "application/yaml", _AS_IS),
+    # What changed between two graphs.
+    OutputFormat("changes", "text", (".txt",), "text/plain", ".text.changes_text:changes_text", ("whole",)),
+    OutputFormat("changes", "md", (".md",), "text/markdown", ".text.changes_text:changes_markdown", ("whole",)),
+    OutputFormat("changes", "json", (".json",), "application/json", ".text.changes_text:changes_json"),
+    OutputFormat("changes", "html", (".html",), "text/html", ".pages.changes_page:changes_page", ("pages",)),
     # The queries of the library.
     OutputFormat("queries", "text", (".txt",), "text/plain", ".text.reference:queries_text"),
     OutputFormat("queries", "json", (".json",), "application/json", ".text.reference:queries_json"),

@@ -23,8 +23,9 @@ from starlette.routing import Route
 from kg.core.iris import BASE, Namespace, known_bases, prefixes_of, segment
 from kg.render.pages import inline
 from kg.render.pages.rows_page import SCRIPTS as ROW_SCRIPTS
-from kg.render.pages.site import NAVIGATION, environment
+from kg.render.pages.site import NAVIGATION
 from kg.render.pages.site_pages import Page
+from kg.render.pages.site_templates import environment
 from kg.server.answers import forms_of
 from kg.server.descriptions import Catalogue, families, listed, openapi, shown
 from kg.server.guard import client_of

@@ -22,7 +22,7 @@ from kg.building.pipeline import build
 from kg.cli.common import Settings
 from kg.cli.group import kg
 from kg.render.formats import FORMATS, formats
-from tests.conftest import KgCli
+from tests.conftest import ROOT, KgCli
 from tests.toy_readings import write_readings
 
 SELECT = "SELECT ?p ?name { ?p a cs:Practice ; skos:prefLabel ?name } ORDER BY ?p LIMIT 3"
@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, tuple[str, list[str], str]] = {
     "agreement": ("agreement", ["agreement", "owl2030"], ""),
     "consensus": ("consensus", ["consensus", "owl2030"], ""),
     "duplicates": ("proposals", ["duplicates"], ""),
+    "diff": ("changes", ["diff", str(ROOT / "ontology" / "practices.ttl"), "--no-answers", "--map", "area", "approach"], ""),
     "export": ("annotations", ["export"], ""),
     "export --findings": ("annotations", ["export", "--findings"], ""),
 }
@@ -119,12 +120,13 @@ IS: Mapping[str, Callable[[bytes], bool]] = {
     ".net": begins(b"*"), ".vosviewer.json": lambda data: "network" in json.loads(data),
     ".gexf": xml("gexf"), ".graphml": xml("graphml"), ".htm": page,
     ".html": page, ".json": lambda data: isinstance(json.loads(data), dict | list),
-    ".jsonld": rdf(RdfFormat.JSON_LD), ".md": lambda data: data.startswith((b"|", b"<!--")),
+    ".jsonld": rdf(RdfFormat.JSON_LD), ".md": lambda data: data.startswith((b"|", b"<!--", b"## ")),
     ".nt": rdf(RdfFormat.N_TRIPLES), ".pdf": begins(b"%PDF-"), ".png": begins(b"\x89PNG"), ".qdc": xml("CodeBook"),
     ".qdpx": part("project.qde"), ".rdf": rdf(RdfFormat.RDF_XML), ".ris": begins(b"TY  - "),
     ".rq": lambda data: b"SELECT" in data, ".sparql": lambda data: b"SELECT" in data,
     ".srj": lambda data: "head" in json.loads(data), ".srx": xml("sparql"), ".svg": xml("svg"),
     ".tex": lambda data: b"\\begin{" in data or b"\\cite" in data, ".tsv": even,
+    ".orkg.csv": table, ".trig": rdf(RdfFormat.TRIG),
     ".ttl": rdf(RdfFormat.TURTLE), ".txt": lambda data: not data.startswith((b"{", b"<", b"PK")), ".xlsx": workbook,
     ".xml": xml("sparql", "RDF"), ".yaml": lambda data: yaml.safe_load(data) is not None,
     ".yml": lambda data: yaml.safe_load(data) is not None,

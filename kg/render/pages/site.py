@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from markupsafe import Markup
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
+from kg.answers.changes import Changes
 from kg.answers.evidence_map import EvidenceMap
 from kg.answers.map_evidence import with_evidence
 from kg.answers.network import Network
@@ -27,8 +28,9 @@ from kg.core.iris import CS, DCTERMS, RDF, known_bases, local_name
 from kg.core.problems import Problem, UsageError
 from kg.core.progress import Progress, counted, silent
 from kg.graph.serialise import in_order
-from kg.readers.citation import NAME, Citation, read_citation
+from kg.readers.citation import LICENCES, NAME, Citation, read_citation
 from kg.render.pages import inline
+from kg.render.pages.changes_page import changes_values
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
 from kg.render.pages.site_data import data_files, data_path, whole_graph
@@ -40,15 +42,15 @@ from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
 from kg.render.pages.site_places import Place, anchor, places
 from kg.render.pages.site_questions import PAGE as QUESTIONS
 from kg.render.pages.site_questions import question_pages, questions
-from kg.render.pages.site_things import Things, section, short, shown, web_address
+from kg.render.pages.site_templates import environment
+from kg.render.pages.site_things import Things, shown, web_address
 from kg.render.pages.site_values import VERDICTS, PageItem, PageLink, Values
 from kg.render.pages.site_ways import Ways
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
-LICENCES = ("LICENSE-DATA", "LICENSE", "LICENSE.txt", "LICENSE.md")
-"""Files of a review that state the licence of its data; the first one that exists is used."""
+CHANGES = "changes.html"
 POLICY = (
     "default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src 'self' file:; base-uri 'none'; "
     "form-action 'self' file:"
@@ -89,6 +91,7 @@ def review_site(
     only: bool = False,
     progress: Progress = silent,
     address: str = "",
+    since: Changes | None = None,
 ) -> dict[str, bytes]:
     """The files of the site of a review by path, with the licence and the citation in its folder (see `site`).
 
@@ -100,7 +103,7 @@ def review_site(
     if isinstance(citation, Problem):
         raise UsageError(str(citation))
     with no_garbage_collection():
-        return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address)
+        return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address, since)
 
 
 def _first_of(root: Path, *names: str) -> SourceFile | None:
@@ -121,6 +124,7 @@ def site(
     only: bool = False,
     progress: Progress = silent,
     address: str = "",
+    since: Changes | None = None,
 ) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
@@ -133,6 +137,7 @@ def site(
         only: whether lists of concepts and the evidence map leave out those without evidence.
         progress: receives the name of each step.
         address: where the site is published, with a slash at the end; empty for what `kg.toml` says, if it does.
+        since: what changed since an earlier graph, for a page about it.
     """
     progress("collecting the facts about each thing")
     quads = graph.nquads()
@@ -151,6 +156,9 @@ def site(
     sizes = {path: len(text) for path, text in data.items()}
     made = [*pages(values), *lists(values, only), *question_pages(values, asked), _iris(values)]
     made += front(values, ways, title, graph.query("contents"), asked, sizes, citation)
+    if since is not None:
+        made.append(_changes(values, since))
+        doors = (*doors, Door(CHANGES, "Changes", made[-1].title))
     made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address or address_of(things))
@@ -173,9 +181,16 @@ def site(
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
     files |= {"licence.txt": licence} if licence else {}
+    files |= {"changes.css": inline.source("changes.css")} if since is not None else {}
     files |= {NAME: citation.text} if citation else {}
     data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
     return data | dict(data_files(values, made, progress))
+
+
+def _changes(values: Values, since: Changes) -> Page:
+    """What changed since an earlier graph."""
+    content = changes_values(since, lambda iri: values.placed[iri].path if iri in values.placed else "")
+    return Page(CHANGES, content["heading"], "list", "site_changes.html", content)
 
 
 def _iris(values: Values) -> Page:
@@ -271,10 +286,3 @@ class _Renderer:
             data=data_path(self.values, page),
         )
         return shown(text).rstrip("\n") + "\n"
-
-
-def environment(clean: Callable[[str], str] | None = shown) -> Environment:
-    """The templates of the site; every text is cleaned by `clean`, which leaves invisible characters out."""
-    environment = inline.environment(clean)
-    environment.filters |= {"short": short, "section": section}
-    return environment
