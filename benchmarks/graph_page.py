@@ -59,9 +59,8 @@ WATCH = """
     seen(value);
   } });
   // The page of kg: when it is idle after the frame with the picture.
-  keep("kgGraph", (page) => addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => requestIdleCallback(() => {
-    if (page.overview?.seen.length) report();
-  }))));
+  const opened = (page) => requestIdleCallback(() => { if (page.overview?.seen.length) report(); });
+  keep("kgGraph", (page) => addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => opened(page))));
   keep("network", (network) => network?.once("stabilizationIterationsDone", report));
 })();
 """

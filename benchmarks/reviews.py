@@ -5,7 +5,8 @@
 One publication in ten is annotated. As in real reviews, a few practices, challenges and outcomes have most of the
 findings, and a finding claims what hinders or mitigates what and, often, what changes an outcome. The bibliography
 consists of several files that share a file of @strings; names have accents as letters and in LaTeX, titles have braces
-and formulas, papers have parents, and a few works occur twice. The same size always gives the same review. All publications are invented.
+and formulas, papers have parents, and a few works occur twice. The same size always gives the same review. All
+publications are invented.
 """
 
 from __future__ import annotations
@@ -268,9 +269,8 @@ class _Maker:
 
     def some(self, kind: str, most: int) -> list[str]:
         """At most so many concepts, those at the beginning of the vocabulary more often than those at its end."""
-        slugs = self.concepts[kind]
-        return list(dict.fromkeys(
-            slugs[int(len(slugs) * self.random.random() ** 2)] for _ in range(self.random.randint(1, most))))  # fmt: skip
+        slugs, number = self.concepts[kind], self.random.randint(1, most)
+        return list(dict.fromkeys(slugs[int(len(slugs) * self.random.random() ** 2)] for _ in range(number)))
 
     def one_of(self, weights: dict[str, int]) -> str:
         return self.random.choices(list(weights), list(weights.values()))[0]

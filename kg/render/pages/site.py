@@ -58,7 +58,7 @@ NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAG
               ("findings.html", "Findings"), ("publications.html", "Publications"),
               ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
-_WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html"})
+_WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html", "site_concept.html"})
 """Templates whose pages work better with a script; none needs one."""
 
 

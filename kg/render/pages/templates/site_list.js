@@ -1,7 +1,6 @@
 // Long lists: a filter, sorting by column, and pages. All rows are in the page, so it can be read without this script.
 // The address keeps what is shown: ?q=words&sort=-year&page=3&kind=finding, with the name of the list in front of
-// each where a page has several.
-const PER_PAGE = 50;
+// each where a page has several. `data-page` is how many rows a page has, instead of 50.
 const MOST_CHOICES = 25;
 const lists = [...document.querySelectorAll("[data-list]")].map((box, number) => makeList(box, number ? `${box.id}.` : ""));
 
@@ -14,6 +13,7 @@ function made(name, attributes = {}, ...content) {
 
 function makeList(box, prefix) {
   const table = box.tagName === "TABLE";
+  const perPage = Number(box.dataset.page ?? 50);
   const body = table ? box.tBodies[0] : box;
   const items = [...body.children].map((element, order) => ({ element, order, text: null }));
   const columns = table ? [...box.tHead.rows[0].cells].map((cell, index) => ({
@@ -52,12 +52,12 @@ function makeList(box, prefix) {
     if (column) shown = shown.map((item) => ({ item, value: sortValue(item, column) })).sort(compare).map(({ item }) => item);
   }
 
-  const pages = () => Math.max(1, Math.ceil(shown.length / PER_PAGE));
+  const pages = () => Math.max(1, Math.ceil(shown.length / perPage));
 
   function show() {
     state.page = Math.min(Math.max(1, state.page), pages());
-    const first = (state.page - 1) * PER_PAGE;
-    const now = shown.slice(first, first + PER_PAGE);
+    const first = (state.page - 1) * perPage;
+    const now = shown.slice(first, first + perPage);
     const there = new Set(now);
     for (const item of items) item.element.hidden = !there.has(item);
     // Only the rows that are shown have to be in their order.
@@ -170,7 +170,7 @@ function makeList(box, prefix) {
       for (const { one } of selects) one.value = "";
       choose();
     }
-    state.page = Math.floor(shown.indexOf(item) / PER_PAGE) + 1;
+    state.page = Math.floor(shown.indexOf(item) / perPage) + 1;
     state.atHash = state.page;
     show();
     element.scrollIntoView();
@@ -185,7 +185,7 @@ function makeList(box, prefix) {
   }
   field.addEventListener("input", () => { state.q = field.value; change(); });
   if (items.length > 10) {
-    columns.forEach(sortable);
+    columns.filter(({ key }) => key).forEach(sortable);
     const outer = table ? box.parentElement : box;
     outer.before(controls, status, pagers[0].bar);
     outer.after(pagers[1].bar);
