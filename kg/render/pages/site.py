@@ -179,7 +179,7 @@ def site(
     files |= {
         "site.css": inline.source("site.css"),
         "icon.svg": inline.source("icon.svg"),
-        "list.js": inline.script(["site_words.js", "site_list.js"]),
+        "list.js": inline.script(["site_words.js", "sorting.js", "site_list.js"]),
         "search.js": inline.script(["site_words.js", "site_find.js", "site_search.js"]),
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }

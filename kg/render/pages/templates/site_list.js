@@ -15,7 +15,7 @@ function makeList(box, prefix) {
   const table = box.tagName === "TABLE";
   const perPage = Number(box.dataset.page ?? 50);
   const body = table ? box.tBodies[0] : box;
-  const items = [...body.children].map((element, order) => ({ element, order, text: null }));
+  const items = [...body.children].map((element) => ({ element, text: null }));
   const columns = table ? [...box.tHead.rows[0].cells].map((cell, index) => ({
     index, cell, key: cell.dataset.key, name: cell.textContent, number: cell.dataset.kind === "number", choice: cell.dataset.kind === "choice",
   })) : [];
@@ -27,29 +27,22 @@ function makeList(box, prefix) {
   const cellText = (item, column) => item.element.cells[column.index].textContent.trim();
   const sortValue = (item, column) => {
     const text = item.element.cells[column.index].dataset.sort ?? cellText(item, column);
-    if (!column.number) return fold(text);
-    return text === "" ? null : Number.parseFloat(text);
+    return column.number ? numberIn(text) : fold(text);
   };
+  const orderBy = ({ key }) => ({ [key]: "ascending", [`-${key}`]: "descending" })[state.sort] ?? "none";
   const contains = (item, words) => {
     item.text ??= fold(item.element.textContent.replace(/\s+/g, " "));
     return words.every((word) => item.text.includes(word));
   };
 
-  function compare(a, b) {
-    // What is missing comes last in either direction.
-    if (a.value === b.value) return a.item.order - b.item.order;
-    if (a.value === null || a.value === "") return 1;
-    if (b.value === null || b.value === "") return -1;
-    const way = typeof a.value === "number" ? a.value - b.value : a.value < b.value ? -1 : 1;
-    return state.sort.startsWith("-") ? -way : way;
-  }
-
   function choose() {
     const words = fold(state.q).split(/\s+/).filter(Boolean);
     const limits = columns.filter((column) => state.chosen[column.key]);
     shown = items.filter((item) => limits.every((column) => cellText(item, column) === state.chosen[column.key]) && contains(item, words));
-    const column = columns.find(({ key }) => key === state.sort.replace(/^-/, ""));
-    if (column) shown = shown.map((item) => ({ item, value: sortValue(item, column) })).sort(compare).map(({ item }) => item);
+    const column = columns.find((one) => orderBy(one) !== "none");
+    if (!column) return;
+    const valued = shown.map((item) => ({ item, value: sortValue(item, column) }));
+    shown = valued.sort((a, b) => compareValues(a.value, b.value, orderBy(column))).map(({ item }) => item);
   }
 
   const pages = () => Math.max(1, Math.ceil(shown.length / perPage));
@@ -62,11 +55,9 @@ function makeList(box, prefix) {
     for (const item of items) item.element.hidden = !there.has(item);
     // Only the rows that are shown have to be in their order.
     body.append(...now.map(({ element }) => element));
-    for (const { cell, key, number } of columns) {
-      const sorted = state.sort.replace(/^-/, "") === key;
-      if (sorted) cell.setAttribute("aria-sort", state.sort.startsWith("-") ? "descending" : "ascending");
-      else cell.removeAttribute("aria-sort");
-      cell.classList.toggle("number", number);
+    for (const column of columns) {
+      if (column.cell.hasAttribute("aria-sort")) column.cell.setAttribute("aria-sort", orderBy(column));
+      column.cell.classList.toggle("number", column.number);
     }
     const what = box.dataset.list;
     const all = shown.length === items.length ? `${items.length} ${what}` : `${shown.length} of ${items.length} ${what}`;
@@ -149,13 +140,9 @@ function makeList(box, prefix) {
   }
 
   function sortable(column) {
-    const button = made("button", { type: "button", class: "sort" }, ...column.cell.childNodes);
-    column.cell.append(button);
-    button.addEventListener("click", () => {
-      // Numbers begin with the largest.
-      const first = column.number ? `-${column.key}` : column.key;
-      const second = column.number ? column.key : `-${column.key}`;
-      state.sort = state.sort === first ? second : state.sort === second ? "" : first;
+    sortButton(column.cell, () => {
+      const order = nextOrder(orderBy(column), column.number);
+      state.sort = { none: "", ascending: column.key, descending: `-${column.key}` }[order];
       change();
     });
   }
