@@ -28,6 +28,10 @@ _ONLY_TITLE = 300
 """The length of a title in a list."""
 
 
+_LISTED = tuple(part for part in DESIGN if part[0] != "sample")
+"""Of the design of a study, what is short enough for a list."""
+
+
 def licences_of(citation: Citation | None) -> list[PageLink]:
     """The licences that a citation file names, of which one may be chosen, with the address of each."""
     if not citation:
@@ -157,14 +161,14 @@ def _studies(values: Values) -> ListTable:
     columns = (ListColumn("Study"), ListColumn("Publication"), ListColumn("Known how", CHOICE),
                ListColumn("First-hand findings", NUMBER), ListColumn("Second-hand findings", NUMBER),
                *(ListColumn(name.capitalize(), NUMBER if name == "participants" else "")
-                 for name, _, _ in DESIGN))  # fmt: skip
+                 for name, _, _ in _LISTED))  # fmt: skip
     rows = []
     for iri in t.of(CS.Study):
         works = t.values(iri, CS.reportedIn)
         known = texts("annotated" if annotated(t, iri) else "known from other publications")
         second = sum(len(t.naming(work, CS.attributedTo)) for work in works)
         first = sum(t.is_a(finding, CS.Finding) for finding in t.naming(iri, CS.producedBy))
-        design = [links for _, links in values.facts(iri, DESIGN)]
+        design = [links for _, links in values.facts(iri, _LISTED)]
         cells = ((values.link(iri),), values.links(works), known, _number(first), _number(second), *design)
         rows.append(ListRow(cells))
     return ListTable("studies", "studies", columns, by_name(rows))

@@ -1,7 +1,7 @@
 // What is shown: outline or everything, legend, filters, and what the reader opened, closed or searched for.
 
 /** The number of neighbours that are added each time a node is opened, the best connected first. */
-const PAGE = 60;
+const PAGE = 24;
 
 const state = {
   view: "", // overview or network
