@@ -1,22 +1,22 @@
-"""Measures the page of `kg graph` in Chromium as the graph grows, compared with a page of plain pyvis.
+"""Measures the page of `kg graph` in Chromium as the review grows, compared with a page of plain pyvis.
 
-    python benchmarks/graph_page.py [--sizes 300 3000 10000] [--shown 500 1000 2000 3000] [--no-pyvis] [--patience 120]
+    python -m benchmarks.graph_page [--works 300 3000 10000] [--shown 500 1000 2000] [--no-pyvis] [--patience 120]
 
-The graphs are generated with the structure of a real review (networks.py). For each size the table has the seconds for
-the layout and for writing the page, the size of the file, also compressed with gzip, and, in headless Chromium without
-a GPU:
+The reviews are made up (reviews.py); one work in ten is annotated. For each size the table has the seconds for the
+queries with the layout and for writing the page, the size of the file, also compressed with gzip, and, in headless
+Chromium without a GPU:
 
-- the seconds from opening the file until nodes are drawn and fitted into the window and the page is idle;
-- the frames per second while the view is dragged for two seconds, with one pointer movement per frame;
-- both after "Show everything", which draws the best connected nodes of a large graph;
-- the seconds after a double click on the best connected practice, which shows its neighbours.
+- the seconds from opening the file until the overview is drawn and the page is idle;
+- the seconds after a double click on the practice with the most studies until its neighbourhood is drawn;
+- the frames per second while the neighbourhood is dragged for two seconds, with one pointer movement per frame;
+- both after "Show everything", which draws the best connected nodes of a large graph.
 
 Plain pyvis is `Network(cdn_resources="in_line")` with its default physics. Its first picture is complete at the event
 `stabilizationIterationsDone`, when it removes its loading bar. If that takes longer than --patience, the ratio is a
 lower bound. `add_edge` of pyvis compares each edge with all earlier ones; its lists are therefore filled directly, and
 only its page is measured. All network requests are blocked. A second table has other numbers of nodes drawn at once,
-in a graph of the largest of these sizes. The exit code is 1 if plain pyvis takes less than ten times as long for a
-graph of 3,000 nodes or more.
+in the largest of these graphs. The exit code is 1 if plain pyvis takes less than ten times as long for 3,000 works or
+more.
 """
 
 from __future__ import annotations
@@ -31,22 +31,23 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
-from networks import made_network
 from playwright.sync_api import Page, Playwright, TimeoutError, sync_playwright
 
 import kg.render.pages.graph_page
-from kg.answers.network import Network, placed
+from benchmarks.reviews import make_review
+from kg.answers.network import Network
+from kg.api import KnowledgeGraph
+from kg.building.pipeline import build
 from kg.render.pages.graph_page import graph_page
 
 TIMES_SOONER = 10
 FROM_SIZE = 3000
 FIRST = "first picture, s"
 ALL = ("shown", "everything, s", "frames/s of that")
-COLUMNS = ("layout, s", "writing, s", "MB", "MB compressed", FIRST, "frames/s", "opening, s", *ALL)
+COLUMNS = ("queries and layout, s", "writing, s", "MB", "MB compressed", FIRST, "neighbourhood, s", "frames/s", *ALL)
 Measured = dict[str, float]
 """Numbers by column."""
 
@@ -57,33 +58,41 @@ WATCH = """
     Object.defineProperty(window, name, { value, writable: true });
     seen(value);
   } });
-  // The page of kg: the first drawing with nodes after the script has run, when the page is idle.
-  keep("kgGraph", (page) => addEventListener("DOMContentLoaded", () => {
-    if (!page.network) return requestIdleCallback(() => { if (document.querySelector("#overview svg *")) report(); });
-    page.network.once("afterDrawing", () => requestIdleCallback(() => {
-      if (page.nodes.some((node) => !node.hidden)) report();
-    }));
-    return page.network.redraw();
-  }));
+  // The page of kg: when it is idle after the frame with the picture.
+  const opened = (page) => requestIdleCallback(() => { if (page.overview?.seen.length) report(); });
+  keep("kgGraph", (page) => addEventListener("DOMContentLoaded", () => requestAnimationFrame(() => opened(page))));
   keep("network", (network) => network?.once("stabilizationIterationsDone", report));
 })();
 """
 """Runs before all other scripts and detects when either page creates its network."""
 
 UNTIL_DONE = """
-  await new Promise((resolve) => kgGraph.network.once("afterDrawing", resolve));
+  const drawn = new Promise((resolve) => kgGraph.network.once("afterDrawing", resolve));
+  kgGraph.network.redraw();
+  await drawn;
   await new Promise((resolve) => requestIdleCallback(resolve));
   return (performance.now() - begin) / 1000;
 }
 """
-PRESS = (
-    """async (id) => {
+EVERYTHING = (
+    """async () => {
   const begin = performance.now();
-  document.getElementById(id).click();
+  document.getElementById("show-all").click();
 """
     + UNTIL_DONE
 )
-"""Presses a button of the page of kg; returns the seconds until the picture is drawn and the page is idle."""
+"""Presses the button; returns the seconds until the picture is drawn and the page is idle."""
+
+OPEN = (
+    """async () => {
+  const begin = performance.now();
+  const [most] = [...document.querySelectorAll("#overview .left .slot")].sort((a, b) => b.dataset.n - a.dataset.n);
+  most.dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 1 }));
+  document.getElementById("overview").dispatchEvent(new MouseEvent("dblclick")); // the click has drawn it anew
+"""
+    + UNTIL_DONE
+)
+"""Double-clicks the practice with the most studies; returns the seconds until its neighbourhood is drawn."""
 
 HAND = """
   const network = window.kgGraph?.network ?? window.network;
@@ -94,22 +103,6 @@ HAND = """
     buttons, clientX: left + x, clientY: top + y }));
 """
 """A simulated pointer over the canvas. Inside the page it moves once per frame even on a busy machine."""
-
-OPEN = (
-    """async () => {"""
-    + HAND
-    + """
-  const { id } = kgGraph.nodes.filter((node) => node.kind === "practice")
-    .reduce((best, node) => (node.degree > best.degree ? node : best));
-  const at = network.canvasToDOM(network.getPosition(id));
-  const begin = performance.now();
-  for (const type of ["pointerdown", "pointerup", "pointerdown", "pointerup"]) {
-    send(type, at, Number(type === "pointerdown"));
-  }
-"""
-    + UNTIL_DONE
-)
-"""Double-clicks the best connected practice; returns the seconds until its neighbours are drawn."""
 
 SHOWN = "kgGraph.nodes.filter((node) => !node.hidden).length"
 
@@ -174,43 +167,30 @@ def dragged(page: Page) -> float:
     return float(found["rate"])
 
 
-def opening(page: Page) -> float:
-    """The seconds after a double click on a practice until its neighbours are drawn."""
-    page.evaluate(PRESS, "fit")
-    before = page.evaluate(SHOWN)
-    seconds = page.evaluate(OPEN)
-    if page.evaluate(SHOWN) == before:
-        raise RuntimeError("a double click on a practice showed nothing new")
-    return float(seconds)
-
-
 def ours(playwright: Playwright, network: Network, folder: Path, patience: float) -> Measured:
-    """All columns for the page of kg. A small graph is complete at the start, so some columns do not apply."""
+    """The columns for the page of kg."""
     begin = time.perf_counter()
-    network = replace(network, positions=placed(network))
-    laid_out = time.perf_counter()
     file = folder / "kg.html"
     file.write_text(graph_page(network), encoding="utf-8")
     found: Measured = {
-        "layout, s": laid_out - begin,
-        "writing, s": time.perf_counter() - laid_out,
+        "writing, s": time.perf_counter() - begin,
         "MB": file.stat().st_size / 1e6,
         "MB compressed": len(gzip.compress(file.read_bytes(), 6)) / 1e6,
     }
     with opened(playwright, file, patience) as (page, first):
         if first is None:
             raise RuntimeError(f"no picture of {len(network.nodes)} nodes in {patience:.0f} s")
-        found |= {FIRST: first, "frames/s": dragged(page)}
-        outlined = page.locator("#show-all").is_visible()
-        if outlined:
-            found["opening, s"] = opening(page)
-    return found | (everything(playwright, file, patience) if outlined else {})
+        found |= {FIRST: first, "neighbourhood, s": float(page.evaluate(OPEN))}
+        if int(page.evaluate(SHOWN)) < 2:
+            raise RuntimeError("a double click on a practice showed nothing around it")
+        found["frames/s"] = dragged(page)
+    return found | everything(playwright, file, patience)
 
 
 def everything(playwright: Playwright, file: Path, patience: float) -> Measured:
     """The columns after "Show everything" on a newly opened page."""
     with opened(playwright, file, patience) as (page, _):
-        seconds = float(page.evaluate(PRESS, "show-all"))
+        seconds = float(page.evaluate(EVERYTHING))
         return {"everything, s": seconds, "frames/s of that": dragged(page), "shown": int(page.evaluate(SHOWN))}
 
 
@@ -247,33 +227,36 @@ def cell(number: float) -> str:
     return f"{number:,.0f}" if number >= 10 else f"{number:.2f}"
 
 
-def table_of_sizes(playwright: Playwright, arguments: argparse.Namespace, folder: Path) -> bool:
-    """Prints a row for each page and returns whether the page of kg is fast enough compared with pyvis."""
-    print("| nodes | edges | page of |" + "".join(f" {column} |" for column in COLUMNS))
-    print("| --: | --: | :-- |" + " --: |" * len(COLUMNS), flush=True)
+def table_of_sizes(playwright: Playwright, arguments: argparse.Namespace, folder: Path) -> tuple[bool, Network]:
+    """Prints a row for each page; returns whether that of kg is fast enough beside pyvis, and the last network."""
+    print("| works | nodes | edges | page of |" + "".join(f" {column} |" for column in COLUMNS))
+    print("| --: | --: | --: | :-- |" + " --: |" * len(COLUMNS), flush=True)
     ratios, enough = [], True
-    for size in arguments.sizes:
-        network = made_network(size)
-        about = f"| {len(network.nodes):,} | {len(network.edges):,} |"
-        found = ours(playwright, network, folder, arguments.patience)
+    for works in sorted(arguments.works):
+        review = make_review(works, folder / "review")
+        build(review)
+        graph = KnowledgeGraph.open(review)
+        begin = time.perf_counter()
+        network = graph.network()
+        took = {"queries and layout, s": time.perf_counter() - begin}
+        about = f"| {works:,} | {len(network.nodes):,} | {len(network.edges):,} |"
+        found = took | ours(playwright, network, folder, arguments.patience)
         print(about + " kg |" + cells(found, COLUMNS), flush=True)
         if arguments.pyvis:
             other = plain(playwright, network, folder, arguments.patience)
             print(about + " pyvis |" + cells(other, COLUMNS), flush=True)
             ratio = min(other[FIRST], arguments.patience) / found[FIRST]
-            enough &= ratio >= TIMES_SOONER or size < FROM_SIZE
+            enough &= ratio >= TIMES_SOONER or works < FROM_SIZE
             bound = (
                 "" if math.isfinite(other[FIRST]) else f" or more (pyvis was not done in {arguments.patience:.0f} s)"
             )
-            ratios.append(f"{size:,} nodes: pyvis takes {ratio:.1f} times as long{bound}")
+            ratios.append(f"{works:,} works: pyvis takes {ratio:.1f} times as long{bound}")
     print("", *ratios, sep="\n")
-    return enough
+    return enough, network
 
 
-def table_of_shown(playwright: Playwright, arguments: argparse.Namespace, folder: Path) -> None:
-    """Prints a row for each number of nodes drawn at once, in a graph of the largest of these sizes."""
-    network = made_network(max(arguments.shown))
-    network = replace(network, positions=placed(network))
+def table_of_shown(playwright: Playwright, arguments: argparse.Namespace, network: Network, folder: Path) -> None:
+    """Prints a row for each number of nodes drawn at once."""
     print("\n|" + "".join(f" {column} |" for column in ALL) + "\n|" + " --: |" * len(ALL), flush=True)
     for most in arguments.shown:
         file = folder / "shown.html"
@@ -284,16 +267,16 @@ def table_of_shown(playwright: Playwright, arguments: argparse.Namespace, folder
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--sizes", type=int, nargs="+", default=[300, 3000, 10_000])
-    parser.add_argument("--shown", type=int, nargs="*", default=[500, 1000, 2000, 3000])
+    parser.add_argument("--works", type=int, nargs="+", default=[300, 3000, 10_000])
+    parser.add_argument("--shown", type=int, nargs="*", default=[500, 1000, 2000])
     parser.add_argument("--no-pyvis", dest="pyvis", action="store_false", help="only the page of kg")
     parser.add_argument("--patience", type=float, default=120, help="seconds to wait for a picture")
     arguments = parser.parse_args()
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        enough = table_of_sizes(playwright, arguments, Path(folder))
+        enough, network = table_of_sizes(playwright, arguments, Path(folder))
         if arguments.shown:
-            table_of_shown(playwright, arguments, Path(folder))
+            table_of_shown(playwright, arguments, network, Path(folder))
     print(f"\n{os.cpu_count()} cores; load {before:.1f} before and {os.getloadavg()[0]:.1f} after")
     return int(not enough)
 

@@ -2,9 +2,11 @@
 
     python benchmarks/reviews.py PUBLICATIONS FOLDER
 
-One publication in ten is annotated. The bibliography consists of several files that share a file of @strings; names
-have accents as letters and in LaTeX, titles have braces and formulas, papers have parents, and a few works occur
-twice. The same size always gives the same review. All publications are invented.
+One publication in ten is annotated. As in real reviews, a few practices, challenges and outcomes have most of the
+findings, and a finding claims what hinders or mitigates what and, often, what changes an outcome. The bibliography
+consists of several files that share a file of @strings; names have accents as letters and in LaTeX, titles have braces
+and formulas, papers have parents, and a few works occur twice. The same size always gives the same review. All
+publications are invented.
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ _TITLES = (r"{{DevOps}}", r"{CI/CD}", r"{M}achine {L}earning", r"$k$-fold", r"R\
 _STRINGS = {"icse": "Proceedings of the International Conference on Made-Up Engineering",
             "emse": r"Empirical Fables \& Findings", "jss": "Journal of Imagined Systems",
             "ist": "Information and Invention Technology", "xp": "Agile Processes That Never Were"}  # fmt: skip
+_POLARITIES = {"hinders": 6, "mitigates": 3, "absent": 1}
+_DIRECTIONS = {"increases": 5, "decreases": 3, "no change": 1, "mixed": 1}
 _QUOTABLE = "we saw that the team in every case had to wait for it before they could go on with their work"
 
 
@@ -76,6 +80,7 @@ class _Maker:
             for name, kind in (
                 ("practices", "practice"),
                 ("challenges", "challenge"),
+                ("outcomes", "outcome"),
                 ("methods", "method"),
                 ("contexts", "context"),
             )
@@ -227,7 +232,13 @@ class _Maker:
             f"    practices: [{', '.join(practices)}]",
             f"    challenges: [{', '.join(challenges)}]",
             "    links:",
-            f"      - {{challenge: {challenges[0]}, practice: {practices[0]}, polarity: hinders}}",
+            f"      - {{challenge: {challenges[0]}, practice: {practices[0]}, polarity: {self.one_of(_POLARITIES)}}}",
+        )
+        if choose.random() < 0.5:
+            outcome, direction = self.some("outcome", 1)[0], self.one_of(_DIRECTIONS)
+            yield "    effects:"
+            yield f"      - {{practice: {practices[0]}, outcome: {outcome}, direction: {direction}}}"
+        yield from (
             "    evidence:",
             *(f"      - {self.quote()}" for _ in range(choose.randint(1, 3))),
         )
@@ -257,7 +268,12 @@ class _Maker:
         )
 
     def some(self, kind: str, most: int) -> list[str]:
-        return self.random.sample(self.concepts[kind], self.random.randint(1, most))
+        """At most so many concepts, those at the beginning of the vocabulary more often than those at its end."""
+        slugs, number = self.concepts[kind], self.random.randint(1, most)
+        return list(dict.fromkeys(slugs[int(len(slugs) * self.random.random() ** 2)] for _ in range(number)))
+
+    def one_of(self, weights: dict[str, int]) -> str:
+        return self.random.choices(list(weights), list(weights.values()))[0]
 
     def sentence(self) -> str:
         return " ".join(self.words.some(self.random.randint(8, 18))).capitalize()

@@ -82,13 +82,15 @@ def take(browser: Browser, root: str, names: list[str], into: Path) -> Iterator[
             file = into / look.name / (name.replace("/", "_").replace("?", "_") + ".png")
             file.parent.mkdir(parents=True, exist_ok=True)
             page.emulate_media(media=look.media)
+            page.set_viewport_size({"width": look.width, "height": look.height})
             page.goto(f"{root}/{name}", wait_until="load")
             if look.media == "print":
                 page.evaluate("dispatchEvent(new Event('beforeprint'))")
             _settle(page)
             height = min(page.evaluate("document.documentElement.scrollHeight"), SCREENS * look.height)
-            clip: Any = {"x": 0, "y": 0, "width": look.width, "height": max(height, look.height)}
-            page.screenshot(path=file, full_page=True, clip=clip, animations="disabled", caret="hide")
+            # A picture of the whole of a very long page would take half a minute.
+            page.set_viewport_size({"width": look.width, "height": max(height, look.height)})
+            page.screenshot(path=file, animations="disabled", caret="hide", timeout=120_000)
             yield name, look.name, file
         context.close()
 

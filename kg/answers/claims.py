@@ -7,8 +7,8 @@ graph counts them again after each change of a filter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from kg.answers.rows import Answers, Row, made
 
@@ -38,6 +38,28 @@ class PairClaim:
     via_key: str = ""
     categories: tuple[str, ...] = ()
     """IRIs of the categories that a challenge is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What distinguishes the pairs without a claim, as in the evidence map: no evidence found, or nobody looked."""
+
+    studied: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the IRI of a practice, challenge or outcome: the studies with any finding on it."""
+    excluded: frozenset[tuple[str, str]] = frozenset()
+    """Pairs that somebody declares not applicable."""
+
+
+def looked(graph: Answers) -> Looked:
+    """Which studies have findings on what, and which pairs make no sense."""
+    behind: dict[str, set[str]] = defaultdict(set)
+    for row in graph.query("map-studies").with_iris():
+        behind[str(row["finding"])].add(str(row["study"]))
+    studied: dict[str, set[str]] = defaultdict(set)
+    for row in graph.query("map-subjects").with_iris():
+        studied[str(row["header"])] |= behind[str(row["thing"])]
+    excluded = {(str(row["one"]), str(row["other"])) for row in graph.query("map-exclusions").with_iris()}
+    return Looked({iri: frozenset(found) for iri, found in studied.items()}, frozenset(excluded))
 
 
 def claims(graph: Answers, practices: Collection[str]) -> list[PairClaim]:

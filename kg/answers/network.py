@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg.answers.claims import PairClaim
+from kg.answers.claims import Looked, PairClaim
 from kg.answers.display import Displayed, Shown
 from kg.answers.layout import SPACING, place
 from kg.answers.things import Quotation
@@ -90,6 +90,8 @@ class Network(Displayed):
     """What a reader must know about the whole graph, such as that it has no annotations yet."""
     claims: tuple[PairClaim, ...] = ()
     """What its findings claim of practices with challenges and outcomes, if it is the whole graph."""
+    looked: Looked = field(default_factory=Looked)
+    """What is known of pairs without a claim."""
 
     def __repr__(self) -> str:
         return short(self, said(self.title), counted(len(self.nodes), "node"), counted(len(self.edges), "edge"))

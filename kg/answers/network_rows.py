@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from kg.answers.claims import PairClaim, claims
+from kg.answers.claims import Looked, PairClaim, claims, looked
 from kg.answers.network import Edge, Network, Node, placed
 from kg.answers.network_views import viewed
 from kg.answers.rows import NOT_ANNOTATED, Answers, annotated, made, texts_by
@@ -59,7 +59,8 @@ def network(
     title = f"{graph.title}: {found.title}" if graph.title and found.title != graph.title else found.title
     title = f"{title} (only {only.selection})" if only else title
     said = _claims(graph, found) if found.nodes == whole.nodes and not focus else ()
-    return replace(found, title=title, positions=placed(found), note=note, claims=said)
+    pairs = looked(graph) if said else Looked()
+    return replace(found, title=title, positions=placed(found), note=note, claims=said, looked=pairs)
 
 
 def _claims(graph: Answers, whole: Network) -> tuple[PairClaim, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kg.building.forked import locks
+from kg.core.forked import locks
 from kg.core.problems import UsageError
 
 FILES = ("graph.ttl", "report.json", "graph.nq")

@@ -12,10 +12,10 @@ from kg.building.checking import check_codings, check_duplicates, check_matches,
 from kg.building.consensus import check_undecided
 from kg.building.doubts import Doubt, doubts
 from kg.building.folder import BuildFolder
-from kg.building.forked import Progress, forked
 from kg.building.quotes import check_records
 from kg.building.reading import Account, Sources
 from kg.building.unread import check_not_read
+from kg.core.forked import Progress, forked
 from kg.core.garbage import no_garbage_collection
 from kg.core.iris import mint_concepts, minting
 from kg.core.problems import KgError, Problem, in_order

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kg.answers.evidence_map import SYMBOLS, united
 from kg.api import KnowledgeGraph
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.inline import source
@@ -79,8 +80,11 @@ def test_what_nobody_links_with_a_practice_is_said(show: Show, library_graph: Kn
     network = library_graph.network()
     planning = next(node for node in network.nodes if node.label == "continuous planning")
     seen = show(network, f"#node={planning.iri}")
-    lacking = seen.text(".lacking")
-    assert "No finding in this graph" in lacking
+    assert "No finding in this graph" in seen.text("#panel")
+    said = {
+        text.split(" (")[0].split(":")[0][2:].lower(): text for text in seen.page.locator(".lacking").all_inner_texts()
+    }
+    lacking = "".join(said.values())
     others = set(seen.page.evaluate("kgGraph.overview.sides.right.map((slot) => slot.node.name)"))
     linked = set(
         seen.page.evaluate(
@@ -91,6 +95,16 @@ def test_what_nobody_links_with_a_practice_is_said(show: Show, library_graph: Kn
     assert linked
     assert all((name in lacking) == (name not in linked) for name in others)
     assert seen.page.locator("#overview .lacks").count() == len(others - linked)
+    whole = library_graph.evidence_map()
+    below = {planning.iri} | {edge.source for edge in network.edges
+                              if edge.kind == "narrower than" and edge.target == planning.iri}  # fmt: skip
+    for column in (one for one in whole.columns if one.label in others - linked):
+        state = united(whole.state(row, column.iri) for row in below)
+        assert column.label in said[state], (column.label, state)
+    signs = seen.page.locator("#overview .lacks .number").all_text_contents()
+    assert set(signs) == {SYMBOLS[state] for state in said}
+    legend = seen.page.locator("#legend-lacking").text_content()
+    assert all(state in legend for state in said)
 
 
 def test_one_paper_speaks_and_none_falls_back(show: Show, toy_graph: KnowledgeGraph) -> None:

@@ -49,7 +49,43 @@ def packed(network: Network) -> dict[str, Any]:
         things = [number_of[iri] for iri in (one.finding, one.practice, one.target)]
         rows.append([*things, POLARITIES.index(one.polarity), at, int(one.first_hand)])
     tops = [[number_of[iri], [number_of[top] for top in above]] for iri, above in _tops(network).items()]
-    return {"relations": POLARITIES, "sources": list(sources), "rows": rows, "tops": tops}
+    return {
+        "relations": POLARITIES,
+        "sources": list(sources),
+        "rows": rows,
+        "tops": tops,
+        **_looked(network, number_of),
+    }
+
+
+def _looked(network: Network, number_of: Mapping[str, int]) -> dict[str, Any]:
+    """For each thing that the overview shows: the studies with findings on it, and with those on what is narrower."""
+    below: dict[str, list[str]] = defaultdict(list)
+    for edge in network.edges:
+        if edge.kind == BROADER:
+            below[edge.target].append(edge.source)
+    things = {iri for one in network.claims for iri in (one.practice, one.target)}
+    things |= {top for above in _tops(network).values() for top in above}
+    numbers: dict[str, int] = {}
+
+    def numbered(studies: Iterable[str]) -> list[int]:
+        return sorted(numbers.setdefault(study, len(numbers)) for study in sorted(studies))
+
+    on = network.looked.studied
+    studied = [[number_of[iri], numbered(on.get(iri, ())), numbered(_below(iri, below, on))] for iri in sorted(things)]
+    pairs = [[number_of[one], number_of[other]] for one, other in sorted(network.looked.excluded)
+             if one in things and other in things]  # fmt: skip
+    return {"studied": studied, "excluded": pairs}
+
+
+def _below(iri: str, below: Mapping[str, Iterable[str]], on: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The studies on a thing and everything that is narrower; also where these go in a circle."""
+    seen, waiting = {iri}, [iri]
+    while waiting:
+        further = [one for one in below.get(waiting.pop(), ()) if one not in seen]
+        seen.update(further)
+        waiting += further
+    return frozenset().union(*(on.get(one, frozenset()) for one in seen))
 
 
 def links(network: Network) -> list[OverviewLink]:

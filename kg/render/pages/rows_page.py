@@ -9,7 +9,7 @@ from kg.render.pages import inline
 from kg.render.pages.notebook import cells_of
 from kg.render.text.table import printable
 
-SCRIPTS = ("rows.js",)
+SCRIPTS = ("sorting.js", "rows.js")
 """Sorts the table; without it the rows are in the order of the query."""
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from markupsafe import Markup
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
@@ -23,6 +23,7 @@ from kg.answers.network import Network
 from kg.answers.rows import Answers
 from kg.core import iris
 from kg.core.files import MAX_QUERY_BYTES, SourceFile, read_source
+from kg.core.forked import meanwhile
 from kg.core.garbage import no_garbage_collection
 from kg.core.iris import CS, DCTERMS, RDF, known_bases, local_name
 from kg.core.problems import Problem, UsageError
@@ -47,10 +48,9 @@ from kg.render.pages.site_things import Things, shown, web_address
 from kg.render.pages.site_values import VERDICTS, PageItem, PageLink, Values
 from kg.render.pages.site_ways import Ways
 
-if TYPE_CHECKING:
-    pass
-
 CHANGES = "changes.html"
+LARGE = 5_000_000
+"""Bytes of N-Quads from which on half of the pages are written in a copy of this process."""
 POLICY = (
     "default-src 'none'; style-src 'self' file:; script-src {scripts}; img-src 'self' file:; base-uri 'none'; "
     "form-action 'self' file:"
@@ -60,7 +60,7 @@ NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAG
               ("findings.html", "Findings"), ("publications.html", "Publications"),
               ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
-_WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html"})
+_WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html", "site_concept.html"})
 """Templates whose pages work better with a script; none needs one."""
 
 
@@ -144,10 +144,11 @@ def site(
     facts, graphs = _facts(quads)
     things = Things(facts)
     values = Values(things, places(things, graphs))
-    progress("writing the whole graph")
-    data = whole_graph(quads, facts)
-    progress("drawing the graph and the evidence map")
-    network, whole = graph.network(), graph.evidence_map()
+    large = len(quads) > LARGE
+    with meanwhile(lambda: whole_graph(quads, facts), worthwhile=large) as packed:
+        progress("drawing the graph and the evidence map")
+        network, whole = graph.network(), graph.evidence_map()
+        data = packed()
     evidence_map = with_evidence(whole) if only else whole
     ways = Ways(values, {node.iri for node in network.nodes}, evidence_map)
     progress("answering questions")
@@ -162,29 +163,39 @@ def site(
     made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address or address_of(things))
-    files = {}
-    for number, page in enumerate(made, 1):
-        counted(progress, "writing pages", number, len(made))
-        files[page.path] = render.page(page)
-    progress("writing the graph and the evidence map")
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
-    files["graph.html"] = graph_page(network, pages=paths)
-    files["map.html"] = map_page(evidence_map, paths)
-    progress("making the search")
+
+    def others() -> dict[str, bytes]:
+        return _encoded({page.path: render.page(page) for page in made[1::2]}) | dict(data_files(values, made))
+
+    with meanwhile(others, worthwhile=large) as written:
+        files = {}
+        for number, page in enumerate(made[::2]):
+            counted(progress, "writing pages", 2 * number + 1, len(made))
+            files[page.path] = render.page(page)
+        progress("writing the graph and the evidence map")
+        files["graph.html"] = graph_page(network, pages=paths)
+        files["map.html"] = map_page(evidence_map, paths)
+        progress("making the search")
+        files |= search_scripts(values, made)
+        progress("writing data")
+        data |= written()
     files |= dict(one.csv for one in asked)
     files |= {
         "site.css": inline.source("site.css"),
         "icon.svg": inline.source("icon.svg"),
-        "list.js": inline.script(["site_words.js", "site_list.js"]),
+        "list.js": inline.script(["site_words.js", "sorting.js", "site_list.js"]),
         "search.js": inline.script(["site_words.js", "site_find.js", "site_search.js"]),
-        **search_scripts(values, made),
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
     files |= {"licence.txt": licence} if licence else {}
     files |= {"changes.css": inline.source("changes.css")} if since is not None else {}
     files |= {NAME: citation.text} if citation else {}
-    data |= {path: text.encode("utf-8", "replace") for path, text in files.items()}
-    return data | dict(data_files(values, made, progress))
+    return data | _encoded(files)
+
+
+def _encoded(files: dict[str, str]) -> dict[str, bytes]:
+    return {path: text.encode("utf-8", "replace") for path, text in files.items()}
 
 
 def _changes(values: Values, since: Changes) -> Page:

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from kg.core.iris import CS, DCTERMS, FABIO
-from kg.core.progress import Progress, counted
 from kg.graph.serialise import dump
 from kg.render.pages.site_pages import Page
 from kg.render.pages.site_places import UNUSED
@@ -61,14 +60,13 @@ def _annotated_or_told(things: Things, work: str) -> bool:
     return any(property_ not in _OF_ENTRIES for _, property_ in things.incoming(work))
 
 
-def data_files(values: Values, made: Iterable[Page], progress: Progress) -> Iterator[tuple[str, bytes]]:
+def data_files(values: Values, made: Iterable[Page]) -> Iterator[tuple[str, bytes]]:
     """The Turtle files, by path."""
     together: dict[str, list[Page]] = defaultdict(list)
     for page in made:
         if path := data_path(values, page):
             together[path].append(page)
-    for number, (path, pages) in enumerate(together.items(), 1):
-        counted(progress, "writing data", number, len(together))
+    for path, pages in together.items():
         yield path, _brief(dump(_facts(values, pages), RdfFormat.TURTLE))
 
 

@@ -11,6 +11,7 @@ from kg.core.iris import CITO, CS, DCTERMS, FABIO, FOAF, OA, PROV, SKOS
 from kg.core.kinds import CONCEPTS, ThingKind
 from kg.readers.citation import Citation
 from kg.render.pages.site_pages import DESIGN, OF_FINDING, Page, annotated, described
+from kg.render.pages.site_pictures import amount, is_main
 from kg.render.pages.site_places import anchor
 from kg.render.pages.site_tables import CHOICE, NUMBER, Cell, ListColumn, ListRow, ListTable, by_name, filled, texts
 from kg.render.pages.site_things import section, short, web_address
@@ -25,6 +26,10 @@ CONCEPT_PAGES = {
 """The pages that list concepts, with their titles; the page of studies lists those that describe studies."""
 _ONLY_TITLE = 300
 """The length of a title in a list."""
+
+
+_LISTED = tuple(part for part in DESIGN if part[0] != "sample")
+"""Of the design of a study, what is short enough for a list."""
 
 
 def licences_of(citation: Citation | None) -> list[PageLink]:
@@ -100,7 +105,8 @@ def _concepts(values: Values, path: str, only: bool) -> ListTable:
             below = t.narrower(iri)
             found = values.findings(f for concept in below for _, p, _ in OF_FINDING for f in t.naming(concept, p))
             hands = [sum(line.hand == hand for line in found) for hand in (FIRST, SECOND)]
-            studies = len(described(t, below))
+            main = (line.iri for line in found if is_main(t, line.iri))
+            studies = len(described(t, below)) if of_studies else amount(t, main).total
             if only and not (found or studies):
                 continue
             group = texts(kind.look.plural) if len(kinds) > 1 else _group(values, kind, iri)
@@ -124,7 +130,7 @@ def _publications(values: Values) -> ListTable:
     """The publications, with what the graph knows of each; a work without authors is named by its title alone."""
     t = values.things
     names = ("annotated", "known from other publications", "coded by reviews", "only in the bibliography")
-    columns = (ListColumn("Work"), ListColumn("Title"), ListColumn("Key"), ListColumn("Year", NUMBER),
+    columns = (ListColumn("Work"), ListColumn("Key"), ListColumn("Year", NUMBER),
                ListColumn("Known how", CHOICE), ListColumn("Own findings", NUMBER),
                ListColumn("Reported by others", NUMBER))  # fmt: skip
     rows = []
@@ -136,8 +142,8 @@ def _publications(values: Values) -> ListTable:
         title = short(t.value(iri, DCTERMS.title), _ONLY_TITLE) if t.authors(iri) else ""
         year, reported = t.value(iri, FABIO.hasPublicationYear), len(t.naming(iri, CS.attributedTo))
         cells = (
-            (values.link(iri),),
-            *map(texts, (title, values.key(iri), year, known)),
+            (values.link(iri), *texts(title)),
+            *map(texts, (values.key(iri), year, known)),
             _number(own),
             _number(reported),
         )
@@ -155,14 +161,14 @@ def _studies(values: Values) -> ListTable:
     columns = (ListColumn("Study"), ListColumn("Publication"), ListColumn("Known how", CHOICE),
                ListColumn("First-hand findings", NUMBER), ListColumn("Second-hand findings", NUMBER),
                *(ListColumn(name.capitalize(), NUMBER if name == "participants" else "")
-                 for name, _, _ in DESIGN))  # fmt: skip
+                 for name, _, _ in _LISTED))  # fmt: skip
     rows = []
     for iri in t.of(CS.Study):
         works = t.values(iri, CS.reportedIn)
         known = texts("annotated" if annotated(t, iri) else "known from other publications")
         second = sum(len(t.naming(work, CS.attributedTo)) for work in works)
         first = sum(t.is_a(finding, CS.Finding) for finding in t.naming(iri, CS.producedBy))
-        design = [links for _, links in values.facts(iri, DESIGN)]
+        design = [links for _, links in values.facts(iri, _LISTED)]
         cells = ((values.link(iri),), values.links(works), known, _number(first), _number(second), *design)
         rows.append(ListRow(cells))
     return ListTable("studies", "studies", columns, by_name(rows))

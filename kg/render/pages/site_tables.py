@@ -94,6 +94,8 @@ def texts(*found: str) -> Cell:
 
 def folded(text: str) -> str:
     """`text` in small letters without accents, as the scripts of the site fold it."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     return "".join(c for c in apart if not unicodedata.category(c).startswith("M"))
 

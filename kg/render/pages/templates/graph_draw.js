@@ -115,7 +115,7 @@ function drawBox(ctx, node, ink, x, y) {
   ctx.setLineDash(ink.secondHand ? [5 * unit, 3 * unit] : []);
   ctx.stroke();
   drawSymbol(ctx, node, ink, left + 13 * unit, y, 5 * unit);
-  ctx.font = `${ink.strong ? 600 : 400} ${LETTER * unit}px ${FONT}`;
+  ctx.font = `${node.focus ? 600 : 400} ${LETTER * unit}px ${FONT}`; // a selected node has a thicker border, and the room that it had
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillStyle = ink.text;

@@ -7,13 +7,18 @@ const usesMethod = (node, method) => (METHODS.get(method) ?? [method]).some((one
 const SAID = { hinders: "hinders", mitigates: "mitigates", absent: "does not hinder", increases: "increases", decreases: "decreases",
   "no change": "does not change", mixed: "increases and decreases" };
 const CLAIMING = new Set(Object.values(SAID));
+/** By finding: the relations of the edges that rest on it, of further readings and of approaches and tools too. */
+const saidBy = new Map();
+for (const { kind, reasons } of edges) {
+  if (CLAIMING.has(kind)) for (const id of reasons) saidBy.set(nodes[id], (saidBy.get(nodes[id]) ?? new Set()).add(kind));
+}
 
 /** The kinds of nodes that a filter applies to, and which of these nodes pass it. */
 const FILTERS = {
   area: { about: (kind) => kind === "practice" || kind === "area" || STATED.has(kind), lets: (node, area) => node.areas.includes(area) },
   method: { about: (kind) => kind === "work" || kind === "method" || STATED.has(kind), lets: usesMethod },
   hand: { about: (kind) => STATED.has(kind), lets: (node, hand) => (node.kind === "finding") === (hand === "first-hand") },
-  polarity: { about: (kind) => STATED.has(kind), lets: (node, says) => (claimsOf.get(node) ?? []).some(({ polarity }) => polarity === says) },
+  polarity: { about: (kind) => STATED.has(kind), lets: (node, says) => saidBy.get(node)?.has(SAID[says]) ?? false },
   since: { about: (kind) => kind === "work" || STATED.has(kind), lets: (node, year) => node.year !== "" && node.year >= year },
   until: { about: (kind) => kind === "work" || STATED.has(kind), lets: (node, year) => node.year !== "" && node.year <= year },
 };

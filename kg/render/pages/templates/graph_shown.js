@@ -1,7 +1,7 @@
 // What is shown: outline or everything, legend, filters, and what the reader opened, closed or searched for.
 
 /** The number of neighbours that are added each time a node is opened, the best connected first. */
-const PAGE = 60;
+const PAGE = 24;
 
 const state = {
   view: "", // overview or network
@@ -15,6 +15,13 @@ const state = {
   folded: new Set(), // nodes whose neighbours are hidden
 };
 
+/** The neighbours to which an edge leads that the filters leave, the best connected first. */
+function neighboursLeft(node) {
+  if (!filtered()) return neighbours(node);
+  const left = new Set(touching[node.id].filter((edge) => edge.left !== false).map((edge) => other(edge, node)));
+  return neighbours(node).filter((near) => left.has(near));
+}
+
 /** Computes for every node and edge whether it is hidden, and for a node how many neighbours could be opened. */
 function decide() {
   applyFilters();
@@ -23,7 +30,7 @@ function decide() {
   const shown = new Set(start.length > data.most ? [...start].sort(bestConnected).slice(0, data.most) : start);
   for (const [node, pages] of state.brought) {
     shown.add(node);
-    neighbours(node).filter(allowed).slice(0, pages * PAGE).forEach((near) => shown.add(near));
+    neighboursLeft(node).filter(allowed).slice(0, pages * PAGE).forEach((near) => shown.add(near));
   }
   for (const node of selectedNodes()) shown.add(node);
   putAway(shown);
@@ -32,7 +39,7 @@ function decide() {
     edge.hidden = !shown.has(nodes[edge.from]) || !shown.has(nodes[edge.to]) || edgeOff(edge);
     edge.dashes = (edge.members ? edge.secondHand : secondHandNow(edge)) ? [7, 5] : false;
   }
-  for (const node of nodes) node.more = node.hidden ? 0 : neighbours(node).filter((near) => near.hidden && allowed(near)).length;
+  for (const node of nodes) node.more = node.hidden ? 0 : neighboursLeft(node).filter((near) => near.hidden && allowed(near)).length;
 }
 
 const selectedNodes = () => (selected === null ? [] : isEdge(selected) ? [nodes[selected.from], nodes[selected.to]] : selected.iri === undefined ? [] : [selected]);

@@ -67,10 +67,11 @@ function renderOverview() {
   const box = $("overview");
   const size = paper ?? { width: Math.max(box.clientWidth, 300), height: Math.max(box.clientHeight - 6, 240) };
   const layout = layoutOf(sides, seen, size);
-  drawn = { axis, sides, bands, seen, layout, tied };
+  const missing = missingFor(sides, bands);
+  drawn = { axis, sides, bands, seen, layout, tied, missing };
   const had = box.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
   const scroll = box.scrollTop;
-  box.replaceChildren(overviewSvg(layout, seen, { label: pictureLabel(), tied, chosen: selectedKey(), missing: missingFor(sides, bands) }));
+  box.replaceChildren(overviewSvg(layout, seen, { label: pictureLabel(), tied, chosen: selectedKey(), missing }));
   if (!seen.length) box.append(el("p", { class: "notice-line" }, bands.length ? "No link has so many studies. Move the slider to the left." : "No finding in this graph links these with the filters that are on."));
   box.scrollTop = scroll;
   box.querySelector(".slot.chosen")?.scrollIntoView({ block: "nearest" });
@@ -82,7 +83,7 @@ const element = (key) => (key === null ? null : [...$("overview").querySelectorA
 const targetName = (axis = axisOf()) => (axis === "challenge" ? "challenges" : "outcomes");
 const pictureLabel = () => `Picture of the links between practices and ${targetName()}`;
 
-/** The places on the other side that no finding links with the selected one. */
+/** The places on the other side that no finding links with the selected one, each with the reason. */
 function missingFor(sides, bands) {
   const key = selectedKey();
   const slot = key && !selected.band ? [...sides.left, ...sides.right].find((one) => one.key === key) : null;
@@ -90,7 +91,8 @@ function missingFor(sides, bands) {
   const own = new Set(slot.role === "heading" ? sides[slot.side].filter((one) => familyOf(one.node)?.top === slot.node) : [slot]);
   const far = slot.side === "left" ? "right" : "left";
   const reached = new Set(bands.filter((band) => own.has(band[slot.side])).map((band) => band[far]));
-  return new Set(sides[far].filter((one) => one.role !== "heading" && !reached.has(one)));
+  const lacking = sides[far].filter((one) => one.role !== "heading" && !reached.has(one));
+  return new Map(lacking.map((one) => [one, lackOf(axisOf(), slot, one)]));
 }
 
 /** Numbers around the picture: links, studies and the legend. */
@@ -113,13 +115,17 @@ function tellOverview() {
   const { looked } = whole;
   $("legend-absent").hidden = !looked.length;
   $("legend-absent").querySelector(".count").textContent = studiesText(countHands(looked));
+  const reasons = new Set(drawn.missing?.values());
+  $("legend-lacking").hidden = !reasons.size;
+  $("legend-lacking").replaceChildren(el("b", {}, "With what is selected"), ...[...reasons].sort().map((reason) => el("span", { class: "key" }, `${LACKING[reason].sign} ${LACKING[reason].name.toLowerCase()}`)));
   $("legend-scale").replaceChildren(scaleSample(drawn.layout.thick));
   for (const name of document.querySelectorAll(".target-name")) name.textContent = targetName();
 }
 
 /** Two bands of the thickness that they have in the picture. */
 function scaleSample(thick) {
-  const sizes = [1, Math.max(2, Math.min(10, Math.floor(26 / thick)))];
+  const small = Math.max(1, Math.ceil(1.5 / thick));
+  const sizes = [small, Math.max(2 * small, Math.min(10 * small, Math.floor(26 / thick)))];
   const texts = sizes.map((n) => studiesText({ n }));
   const step = 48 + Math.ceil(Math.max(...texts.map((text) => lengthOf(text, 12))));
   const svg = draw("svg", { width: 2 * step, height: Math.max(sizes[1] * thick + 4, 18), "aria-hidden": "true" });

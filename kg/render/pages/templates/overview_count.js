@@ -136,6 +136,27 @@ function inGroups(families) {
   return names.flatMap((name) => families.filter(({ top }) => groupOf(top) === name));
 }
 
+const studiedBy = new Map((data.claims?.studied ?? []).map(([id, own, all]) => [id, { own: new Set(own), all: new Set(all) }]));
+const excluded = new Set((data.claims?.excluded ?? []).map(([one, other]) => `${one},${other}`));
+/** The states of a pair without a finding, named and signed as in the evidence map. */
+const LACKING = {
+  looked: { sign: "×", name: "Looked for together and not found" },
+  hidden: { sign: "…", name: "Hidden by the filters" },
+  none: { sign: "–", name: "No evidence found", why: "a study has findings on both, but none on the two together" },
+  nobody: { sign: "·", name: "Nobody looked", why: "no study in this graph has findings on both; a work that is not annotated may have looked" },
+  excluded: { sign: "n/a", name: "Not applicable", why: "somebody declares that the two make no sense together" },
+};
+
+/** Why no finding links two places: a key of `LACKING`. */
+function lackOf(axis, one, other) {
+  const [left, right] = one.side === "left" ? [one, other] : [other, one];
+  const all = left.practices.some(({ id }) => right.right.columns.some((column) => CELLS[axis][right.right.level].has(`${id},${column.id}`)));
+  if (all) return within(axis, left.practices, right.right).looked.length ? "looked" : "hidden";
+  if (excluded.has(`${left.node.id},${right.node.id}`)) return "excluded";
+  const studies = ({ node, role }) => studiedBy.get(node.id)[role === "single" || role === "itself" ? "own" : "all"];
+  return [...studies(left)].some((study) => studies(right).has(study)) ? "none" : "nobody";
+}
+
 const relationOrder = (relation) => data.claims.relations.indexOf(relation);
 
 /** A band for each relation between two places: its studies are those of the pair's cells that say so. */

@@ -59,8 +59,8 @@ function slotShape(slot, { placed, cols, most }, { tied, chosen, missing }) {
   const { top, tall, x, lines, from, to } = placed.get(slot);
   const left = slot.side === "left", toward = left ? -1 : 1;
   const middle = top + tall / 2;
-  const lacks = missing?.has(slot);
-  const label = `${nameOfSlot(slot)}, ${slot.node.kindName}: ${lacks ? "no finding in this graph on the two together; in all " : ""}${handsText(slot)}`;
+  const lacks = LACKING[missing?.get(slot)];
+  const label = `${nameOfSlot(slot)}, ${slot.node.kindName}: ${lacks ? `with what is selected: ${lacks.name.toLowerCase()}; in all ` : ""}${handsText(slot)}`;
   const shape = draw("g", { class: ["slot", slot.role, tied?.has(slot) && "near", chosen === slot.key && "chosen", lacks && "lacks"].filter(Boolean).join(" "),
     role: "button", tabindex: "-1", "data-key": slot.key, "data-n": slot.n, "data-first": slot.first, "data-second": slot.second,
     "aria-label": label, "aria-pressed": String(chosen === slot.key) });
@@ -74,7 +74,7 @@ function slotShape(slot, { placed, cols, most }, { tied, chosen, missing }) {
     shape.append(...[bar("first", slot.first, 0), bar("second", slot.second, slot.first)].filter(Boolean));
   }
   const reach = cols.bar ? (slot.n / most) * cols.bar : 0;
-  shape.append(draw("text", { class: "number", x: x + toward * (reach + 8), y: middle + 4.5, "text-anchor": left ? "end" : "start" }, lacks ? "none" : String(slot.n)));
+  shape.append(draw("text", { class: "number", x: x + toward * (reach + 8), y: middle + 4.5, "text-anchor": left ? "end" : "start" }, lacks?.sign ?? String(slot.n)));
   const indent = slot.role === "single" || slot.role === "itself" ? 10 : 0;
   const at = left ? cols.margin + cols.label - indent : x + cols.bar + cols.number + 8 + indent;
   const name = draw("text", { class: "name", "text-anchor": left ? "end" : "start", "font-size": cols.size });

@@ -44,8 +44,8 @@ function columnsFor(width, names) {
 }
 
 /**
- * Positions for slots and bands. The thickness of a study is such that the picture fills the height if it can; below
- * one pixel and a half it would not be seen, and the picture gets taller.
+ * Positions for slots and bands. The thickness of a study is such that the picture fills the height if it can; a band
+ * below one pixel and a half would not be seen, and the picture gets taller.
  */
 function layoutOf({ left, right }, bands, { width, height }) {
   const cols = columnsFor(width, [...left, ...right].map(nameOfSlot));
@@ -55,8 +55,9 @@ function layoutOf({ left, right }, bands, { width, height }) {
   for (const band of bands) for (const end of [band.left, band.right]) attached.set(end, [...(attached.get(end) ?? []), band]);
   const texts = new Map([...sides.left, ...sides.right].map((slot) => [slot, labelOf(slot, cols)]));
   const tall = (thick) => Math.max(...Object.values(sides).map((slots) => stacked(slots, attached, texts, thick).height));
+  const least = 1.5 / Math.max(Math.min(...bands.map(({ n }) => n)), 1);
   let thick = 9;
-  while (thick > 1.5 && tall(thick) > height) thick -= 0.25;
+  while (thick > least && tall(thick) > height) thick = Math.max(thick - 0.25, least);
   const placed = new Map();
   const heights = Object.entries(sides).map(([name, slots]) => {
     const { at, height: whole } = stacked(slots, attached, texts, thick);
@@ -73,7 +74,7 @@ function layoutOf({ left, right }, bands, { width, height }) {
 function labelOf(slot, cols) {
   const indent = slot.role === "single" || slot.role === "itself" ? 10 : 0;
   const name = slot.role === "itself" ? `${slot.node.name} (itself)` : slot.node.name;
-  return linesOf(name, cols.label - indent, cols.size, 2, slot.role === "heading" ? 600 : 400);
+  return linesOf(name, cols.label - indent, cols.size, 3, slot.role === "heading" ? 600 : 400);
 }
 
 const needed = (slot, attached, thick) => (attached.get(slot) ?? []).reduce((sum, band) => sum + band.n * thick, 0);

@@ -43,17 +43,18 @@ function thingReading(node, itself) {
       bdi(nameOfSlot(one)), el("small", {}, handsText(one)))))) : null,
     own.length ? el("h3", {}, count(own.length, "link")) : null,
     own.length ? el("ul", { class: "edges" }, ...own.map((band) => pairButton(band, away))) : null,
-    ...lackingPart(lacking, away),
+    ...lackingPart(slot, lacking, away),
   ].filter(Boolean);
 }
 
-/** What no finding links with the selected thing: a gap of this graph, not of the world. */
-function lackingPart(lacking, away) {
+/** What no finding links with the selected thing, by the reason: a gap of this graph, not of the world. */
+function lackingPart(slot, lacking, away) {
   if (!lacking.length) return [];
   const what = away === "left" ? "practices" : targetName();
-  const why = filtered() ? "No finding in this graph links it with these, with the filters that are on" : "No finding in this graph links it with these";
-  return [el("h3", {}, `No finding in this graph: ${lacking.length} ${what}`), el("p", { class: "soft lacking" }, `${why}. A work that is not annotated may have looked: `,
-    bdi(lacking.map(nameOfSlot).join(", ")), ".")];
+  const groups = new Map();
+  for (const one of lacking) groups.set(lackOf(drawn.axis, slot, one), [...(groups.get(lackOf(drawn.axis, slot, one)) ?? []), one]);
+  return [el("h3", {}, `No finding in this graph: ${lacking.length} ${what}`), ...Object.entries(LACKING).filter(([reason]) => groups.has(reason)).map(([reason, { sign, name, why }]) => (
+    el("p", { class: "soft lacking" }, `${sign} `, el("b", {}, name), why ? ` (${why}): ` : ": ", bdi(groups.get(reason).map(nameOfSlot).join(", ")), ".")))];
 }
 
 /** The findings behind a band, by study, first-hand ones first. */

@@ -1,7 +1,6 @@
 // Long lists: a filter, sorting by column, and pages. All rows are in the page, so it can be read without this script.
 // The address keeps what is shown: ?q=words&sort=-year&page=3&kind=finding, with the name of the list in front of
-// each where a page has several.
-const PER_PAGE = 50;
+// each where a page has several. `data-page` is how many rows a page has, instead of 50.
 const MOST_CHOICES = 25;
 const lists = [...document.querySelectorAll("[data-list]")].map((box, number) => makeList(box, number ? `${box.id}.` : ""));
 
@@ -14,8 +13,9 @@ function made(name, attributes = {}, ...content) {
 
 function makeList(box, prefix) {
   const table = box.tagName === "TABLE";
+  const perPage = Number(box.dataset.page ?? 50);
   const body = table ? box.tBodies[0] : box;
-  const items = [...body.children].map((element, order) => ({ element, order, text: null }));
+  const items = [...body.children].map((element) => ({ element, text: null }));
   const columns = table ? [...box.tHead.rows[0].cells].map((cell, index) => ({
     index, cell, key: cell.dataset.key, name: cell.textContent, number: cell.dataset.kind === "number", choice: cell.dataset.kind === "choice",
   })) : [];
@@ -27,46 +27,37 @@ function makeList(box, prefix) {
   const cellText = (item, column) => item.element.cells[column.index].textContent.trim();
   const sortValue = (item, column) => {
     const text = item.element.cells[column.index].dataset.sort ?? cellText(item, column);
-    if (!column.number) return fold(text);
-    return text === "" ? null : Number.parseFloat(text);
+    return column.number ? numberIn(text) : fold(text);
   };
+  const orderBy = ({ key }) => ({ [key]: "ascending", [`-${key}`]: "descending" })[state.sort] ?? "none";
   const contains = (item, words) => {
     item.text ??= fold(item.element.textContent.replace(/\s+/g, " "));
     return words.every((word) => item.text.includes(word));
   };
 
-  function compare(a, b) {
-    // What is missing comes last in either direction.
-    if (a.value === b.value) return a.item.order - b.item.order;
-    if (a.value === null || a.value === "") return 1;
-    if (b.value === null || b.value === "") return -1;
-    const way = typeof a.value === "number" ? a.value - b.value : a.value < b.value ? -1 : 1;
-    return state.sort.startsWith("-") ? -way : way;
-  }
-
   function choose() {
     const words = fold(state.q).split(/\s+/).filter(Boolean);
     const limits = columns.filter((column) => state.chosen[column.key]);
     shown = items.filter((item) => limits.every((column) => cellText(item, column) === state.chosen[column.key]) && contains(item, words));
-    const column = columns.find(({ key }) => key === state.sort.replace(/^-/, ""));
-    if (column) shown = shown.map((item) => ({ item, value: sortValue(item, column) })).sort(compare).map(({ item }) => item);
+    const column = columns.find((one) => orderBy(one) !== "none");
+    if (!column) return;
+    const valued = shown.map((item) => ({ item, value: sortValue(item, column) }));
+    shown = valued.sort((a, b) => compareValues(a.value, b.value, orderBy(column))).map(({ item }) => item);
   }
 
-  const pages = () => Math.max(1, Math.ceil(shown.length / PER_PAGE));
+  const pages = () => Math.max(1, Math.ceil(shown.length / perPage));
 
   function show() {
     state.page = Math.min(Math.max(1, state.page), pages());
-    const first = (state.page - 1) * PER_PAGE;
-    const now = shown.slice(first, first + PER_PAGE);
+    const first = (state.page - 1) * perPage;
+    const now = shown.slice(first, first + perPage);
     const there = new Set(now);
     for (const item of items) item.element.hidden = !there.has(item);
     // Only the rows that are shown have to be in their order.
     body.append(...now.map(({ element }) => element));
-    for (const { cell, key, number } of columns) {
-      const sorted = state.sort.replace(/^-/, "") === key;
-      if (sorted) cell.setAttribute("aria-sort", state.sort.startsWith("-") ? "descending" : "ascending");
-      else cell.removeAttribute("aria-sort");
-      cell.classList.toggle("number", number);
+    for (const column of columns) {
+      if (column.cell.hasAttribute("aria-sort")) column.cell.setAttribute("aria-sort", orderBy(column));
+      column.cell.classList.toggle("number", column.number);
     }
     const what = box.dataset.list;
     const all = shown.length === items.length ? `${items.length} ${what}` : `${shown.length} of ${items.length} ${what}`;
@@ -149,13 +140,9 @@ function makeList(box, prefix) {
   }
 
   function sortable(column) {
-    const button = made("button", { type: "button", class: "sort" }, ...column.cell.childNodes);
-    column.cell.append(button);
-    button.addEventListener("click", () => {
-      // Numbers begin with the largest.
-      const first = column.number ? `-${column.key}` : column.key;
-      const second = column.number ? column.key : `-${column.key}`;
-      state.sort = state.sort === first ? second : state.sort === second ? "" : first;
+    sortButton(column.cell, () => {
+      const order = nextOrder(orderBy(column), column.number);
+      state.sort = { none: "", ascending: column.key, descending: `-${column.key}` }[order];
       change();
     });
   }
@@ -170,7 +157,7 @@ function makeList(box, prefix) {
       for (const { one } of selects) one.value = "";
       choose();
     }
-    state.page = Math.floor(shown.indexOf(item) / PER_PAGE) + 1;
+    state.page = Math.floor(shown.indexOf(item) / perPage) + 1;
     state.atHash = state.page;
     show();
     element.scrollIntoView();
@@ -185,7 +172,7 @@ function makeList(box, prefix) {
   }
   field.addEventListener("input", () => { state.q = field.value; change(); });
   if (items.length > 10) {
-    columns.forEach(sortable);
+    columns.filter(({ key }) => key).forEach(sortable);
     const outer = table ? box.parentElement : box;
     outer.before(controls, status, pagers[0].bar);
     outer.after(pagers[1].bar);

@@ -10,7 +10,7 @@ import pytest
 
 from kg.building import pipeline
 from kg.building.folder import FILES
-from kg.building.forked import Progress, forked, locks
+from kg.core.forked import Progress, forked, locks
 from tests.toy import write_toy
 
 
