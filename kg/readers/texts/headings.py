@@ -1,0 +1,171 @@
+"""Headings of sections: what looks like one on a page, and the chain of numbers that tells which of them are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.readers.texts.full_text import Heading, Page, Section
+
+MOST = 2000
+"""Maximum number of candidates in a text that are compared; a book has a few hundred headings."""
+LONGEST = 120
+"""Maximum number of characters of a heading."""
+MOST_WORDS = 12
+"""Maximum number of words of a heading that only its type shows."""
+_NUMBERED = re.compile(
+    r"(?:(?:Appendix|APPENDIX)\s+(?P<appendix>[A-Z])\b[.:]?|"
+    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z]\.\d{1,2}(?:\.\d{1,2})?|[IVX]{1,5}|[A-Z])(?P<end>[.):]|\b))\s*(?P<title>.*)"
+)
+_KNOWN = re.compile(
+    r"(?i)(?:abstract|introduction|background|related work|methods?|methodology|research method(?:ology)?|results|findings"
+    r"|evaluation|discussion|implications|limitations|threats to validity|conclusions?|future work"
+    r"|conclusions? and future work|acknowledge?ments?|references|bibliography|appendix|data availability)[.:]?"
+)
+_RUN_IN = re.compile(r"(?P<title>\S.{1,80}?[^.A-Z])\.\s+[A-Z“\"]")
+_ROMAN = {"I": 1, "V": 5, "X": 10}
+Number = tuple[int, ...]
+_APPENDIX = 1000
+"""What the number of an appendix begins at."""
+
+
+def heading_of(line: str, start: int, sure: bool, depth: int = 0) -> Heading | None:
+    """The heading that a line looks like; None if it looks like none."""
+    text = line.strip()
+    numbered = _NUMBERED.fullmatch(text)
+    if _KNOWN.fullmatch(text):
+        return Heading(start, "", text.rstrip(".:"), True, depth)
+    if numbered:
+        title = numbered["title"].strip()
+        run_in = _RUN_IN.match(title)
+        if run_in:
+            title = run_in["title"]
+        printed = f"Appendix {numbered['appendix']}" if numbered["appendix"] else f"{numbered['number']}{numbered['end']}"
+        if len(title) <= LONGEST and (title[:1].isupper() or title[:1] in "“\"'‘" and title or sure and title):
+            return Heading(start, printed, title.rstrip("."), sure, depth)
+        if numbered["appendix"] and len(title) <= LONGEST:
+            return Heading(start, printed, title, sure, depth)
+    words = len(re.findall(r"[^\W\d_]{2,}", text))
+    if sure and (depth or (0 < words <= MOST_WORDS and text[0].isupper() and text[-1] not in ".,;:?-")):
+        return Heading(start, "", text, sure, depth)
+    return None
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A heading with one reading of its number: `V` is five or the fifth letter."""
+
+    heading: Heading
+    number: Number
+    roman: bool
+
+
+def sections_of(pages: Sequence[Page], starts: Sequence[int], length: int) -> tuple[Section, ...]:
+    """The sections of a text of the given length, from the headings on its pages."""
+    headings = [
+        Heading(start + heading.start, heading.printed, heading.title, heading.sure, heading.depth)
+        for start, page in zip(starts, pages, strict=True)
+        for heading in page.headings
+    ][:MOST]
+    chain = {found.heading.start: found for found in _chain(headings)}
+    kept: list[tuple[Heading, _Candidate | None]] = []
+    for heading in headings:
+        if heading.start in chain:
+            kept.append((heading, chain[heading.start]))
+        elif heading.depth or (not heading.printed and (_KNOWN.fullmatch(heading.title) or len(chain) < 3)):
+            kept.append((heading, None))
+    ends = [heading.start for heading, _ in kept[1:]] + [length]
+    return tuple(_section(heading, found, end) for (heading, found), end in zip(kept, ends, strict=True))
+
+
+def _section(heading: Heading, found: _Candidate | None, end: int) -> Section:
+    if found is None:
+        return Section("", heading.title, heading.depth or 1, heading.start, end)
+    return Section(shown(found.number, found.roman), heading.title, len(found.number), heading.start, end)
+
+
+def shown(number: Number, roman: bool) -> str:
+    """The number as annotations give it: `4.1`, `IV-B`, `Appendix A`, `A.1`."""
+    first, *rest = number
+    if first >= _APPENDIX:
+        letter = chr(ord("A") + first - _APPENDIX - 1)
+        return ".".join([letter, *map(str, rest)]) if rest else f"Appendix {letter}"
+    if not roman:
+        return ".".join(map(str, number))
+    below = [chr(ord("A") + value - 1) if depth == 0 else str(value) for depth, value in enumerate(rest)]
+    return "-".join([_as_roman(first), *below[:1]]) + "".join(below[1:])
+
+
+def _as_roman(value: int) -> str:
+    tens, ones = divmod(value, 10)
+    return "X" * tens + ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"][ones]
+
+
+def _chain(headings: Sequence[Heading]) -> list[_Candidate]:
+    """The longest chain of numbers that follow each other, headings by type or mark-up counting three times."""
+    chains = [_longest([item for heading in headings for item in _readings(heading, roman)]) for roman in (False, True)]
+    return max(chains, key=lambda chain: sum(_weight(found) for found in chain))
+
+
+def _weight(found: _Candidate) -> int:
+    return 3 if found.heading.sure else 1
+
+
+def _longest(candidates: list[_Candidate]) -> list[_Candidate]:
+    best: list[int] = []
+    before: list[int | None] = []
+    for index, found in enumerate(candidates):
+        best.append(_weight(found) if found.number in ((1,), (0,)) else 0)
+        before.append(None)
+        for earlier in range(index):
+            other = candidates[earlier]
+            follows = best[earlier] and other.heading.start < found.heading.start and _follows(other, found)
+            if follows and best[earlier] + _weight(found) > best[index]:
+                best[index], before[index] = best[earlier] + _weight(found), earlier
+    chain: list[_Candidate] = []
+    at = max(range(len(best)), key=best.__getitem__, default=None)
+    while at is not None and best[at]:
+        chain.append(candidates[at])
+        at = before[at]
+    return chain[::-1]
+
+
+def _follows(a: _Candidate, b: _Candidate) -> bool:
+    """Whether the number of `b` may come next after that of `a`: a first subsection, or the next of any level."""
+    one, two = a.number, b.number
+    if two == (_APPENDIX + 1,):
+        return one[0] < _APPENDIX
+    if two == (*one, 1) or two == (*one, 0):
+        return True
+    depth = len(two)
+    return depth <= len(one) and two[:-1] == one[: depth - 1] and two[-1] == one[depth - 1] + 1
+
+
+def _readings(heading: Heading, roman: bool) -> Iterator[_Candidate]:
+    """What the printed number may be, in a text with Arabic or with Roman numbers of sections."""
+    printed = heading.printed.rstrip(".:)")
+    if printed.startswith("Appendix "):
+        yield _Candidate(heading, (_APPENDIX + ord(printed[-1]) - ord("A") + 1,), roman)
+    elif roman:
+        if printed and set(printed) <= set(_ROMAN):
+            yield _Candidate(heading, (_value(printed),), roman)
+        if len(printed) == 1 and printed.isalpha():
+            yield from (_Candidate(heading, (first, ord(printed) - ord("A") + 1), roman) for first in range(1, 16))
+        if printed.isdecimal() and heading.printed.endswith(")"):
+            yield from (
+                _Candidate(heading, (first, second, int(printed)), roman)
+                for first in range(1, 16)
+                for second in range(1, 10)
+            )
+    elif printed[:1].isalpha():
+        letter, *rest = printed.split(".")
+        if len(letter) == 1 and heading.sure:  # an initial may begin a line too
+            yield _Candidate(heading, (_APPENDIX + ord(letter) - ord("A") + 1, *map(int, rest)), roman)
+    elif printed and not heading.printed.endswith(")"):
+        yield _Candidate(heading, tuple(map(int, printed.split("."))), roman)
+
+
+def _value(roman: str) -> int:
+    values = [_ROMAN[letter] for letter in roman]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
