@@ -33,6 +33,7 @@ COMMANDS = {
     "check": ("building", "Check all sources without building."),
     "completion": ("asking", "Print the script that completes commands, queries and names in SHELL."),
     "consensus": ("readings", "Make the consensus of the readings of the publication KEY, to be edited."),
+    "desk": ("desk", "Read the paper KEY in a browser and annotate it: select words, and write what they say."),
     "duplicates": ("building", "Propose entries that may be the same work, or names that may be one person or venue."),
     "export": ("sheets", "Put annotations into a table for a spreadsheet: of all publications, or of each KEY."),
     "figure": ("figures", "Draw a figure for a paper."),

@@ -64,11 +64,15 @@ AnyEdit = Annotated[Edit, Field(discriminator="do")]
 
 @dataclass(frozen=True)
 class Applied:
-    """The changed text, the edit that takes it back, and the id of the finding."""
+    """The changed text, the edit as it was made and the one that takes it back, and the id of the finding.
+
+    There is no edit if nothing changed.
+    """
 
     text: str
-    back: Edit | None
     finding: str
+    made: Edit | None = None
+    back: Edit | None = None
 
 
 class ConflictError(Exception):
@@ -123,9 +127,10 @@ def _set(text: str, edit: SetValue) -> Applied:
     theirs = value_at(data, path)
     now = merged(edit.was or None, edit.now or None, theirs)
     if now == theirs:
-        return Applied(text, None, edit.finding)
-    back = SetValue(finding=edit.finding, key=edit.key, was=now, now=theirs)
-    return Applied(with_value(text, path, now), back, edit.finding)
+        return Applied(text, edit.finding)
+    made = edit.model_copy(update={"was": theirs, "now": now})
+    back = edit.model_copy(update={"was": now, "now": theirs})
+    return Applied(with_value(text, path, now), edit.finding, made, back)
 
 
 def merged(was: Data, now: Data, theirs: Data) -> Data:
@@ -152,8 +157,9 @@ def _add(text: str, edit: AddFinding) -> Applied:
     ids = ids_of(data)
     value = edit.value | {"id": free_id(str(edit.value.get("id") or "F1"), ids)}
     at = ids.index(edit.after) + 1 if edit.after in ids else 0 if edit.after == "" else len(ids)
-    back = DeleteFinding(finding=value["id"], was=value)
-    return Applied(with_item(text, ("findings", at), value), back, value["id"])
+    value = {key: part for key, part in value.items() if part}
+    made, back = edit.model_copy(update={"value": value}), DeleteFinding(finding=value["id"], was=value)
+    return Applied(with_item(text, ("findings", at), value), value["id"], made, back)
 
 
 def free_id(wanted: str, taken: list[str]) -> str:
@@ -173,7 +179,7 @@ def _delete(text: str, edit: DeleteFinding) -> Applied:
     if theirs != edit.was:
         raise ConflictError("somebody else has changed this finding in the file meanwhile", theirs)
     back = AddFinding(value=theirs, after=ids_of(data)[at - 1] if at else "")
-    return Applied(without_item(text, ("findings", at)), back, edit.finding)
+    return Applied(without_item(text, ("findings", at)), edit.finding, edit, back)
 
 
 def _move(text: str, edit: MoveFinding) -> Applied:
@@ -184,7 +190,7 @@ def _move(text: str, edit: MoveFinding) -> Applied:
         raise ConflictError("the finding before the new place was removed from the file meanwhile", None)
     to = rest.index(edit.after) + 1 if edit.after else 0
     if to == at:
-        return Applied(text, None, edit.finding)
+        return Applied(text, edit.finding)
     back = MoveFinding(finding=edit.finding, after=ids[at - 1] if at else "")
-    return Applied(moved(text, ("findings", at), to), back, edit.finding)
+    return Applied(moved(text, ("findings", at), to), edit.finding, edit, back)
 
