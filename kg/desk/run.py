@@ -69,6 +69,7 @@ def run_desk(options: DeskOptions, say: Callable[[str], None], waiting: Waiting)
         app = application(settings, DeskParts(desk, paper, checking, why), token)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         desk.say_where(address)
+        listening.listen()  # a browser that comes before the server runs waits a moment
         quiet: Any = {"log_level": "critical", "access_log": False, "server_header": False, "proxy_headers": False}
         config = uvicorn.Config(app, ws="none", lifespan="off", http=HttpProtocol, timeout_graceful_shutdown=2, **quiet)
         say(f"{desk.name} and {paper.text.name if paper else 'no full text'} are at {address}?token={token}")

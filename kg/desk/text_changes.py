@@ -28,7 +28,7 @@ from kg.readers.yaml.model import nodes_on
 
 _MODELS = {"findings": FindingPart, "study": StudyPart, "links": LinkPart, "effects": EffectPart,
            "evidence": EvidenceKind}  # fmt: skip
-_FIRST = {"evidence": ("id", "quote", "section", "page")}
+_FIRST = {"evidence": ("id", "quote", "section", "page"), "links": ("challenge",)}
 ORDER = {name: (*_FIRST.get(name, ()), *model.model_fields) for name, model in _MODELS.items()}
 """The order of the keys in which a person usually writes them."""
 _PROSE = ("statement", "aim", "sample", "note", "what")

@@ -143,7 +143,6 @@ function drop(card) {
 }
 
 function setCurrent(card) {
-  if (current === card) return;
   current?.element.classList.remove("current");
   current = card;
   card?.element.classList.add("current");
@@ -203,6 +202,7 @@ function receive(value) {
   });
   study.fields.forEach((field) => field.sync());
   cards.forEach((card) => card.sync());
+  setCurrent(current);
   drawProblems();
   $("undo").disabled = !state.undo;
   $("redo").disabled = !state.redo;

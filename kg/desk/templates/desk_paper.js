@@ -11,26 +11,36 @@ function drawPaper() {
     $("find").disabled = $("outline").disabled = true;
     return;
   }
-  const width = Math.min($("pages").clientWidth - 26, 900);
   const seen = new IntersectionObserver((entries) => entries.forEach((entry) => {
     if (entry.isIntersecting) { seen.unobserve(entry.target); load(Number(entry.target.dataset.page)); }
   }), { root: $("pages"), rootMargin: "900px" });
   paper.pages.forEach(([wide, high], index) => {
     const element = h("div", { class: paper.unit === "page" ? "page" : "page plain", "data-page": index + 1 });
-    pages.push({ element, scale: wide ? width / wide : 1, loaded: null });
-    if (wide) {
-      element.style.width = `${width}px`;
-      element.style.height = `${(high * width) / wide}px`;
-    }
+    pages.push({ element, wide, high, loaded: null });
     $("pages").append(element);
-    seen.observe(element);
   });
+  size();
+  pages.forEach((page) => seen.observe(page.element));
+  new ResizeObserver(later(100, size)).observe($("pages"));
   ask("/sections").then(({ ok, value }) => {
     if (!ok) { $("found").textContent = value.error; return; }
     const options = value.map((section) => h("option", { value: `${section.page} ${section.at}` },
       "\u00a0\u00a0".repeat(Math.max(0, section.level - 1)) + section.title));
     $("outline").replaceChildren(h("option", { value: "" }, value.length ? "go to a section …" : "no sections found"), ...options);
   });
+}
+
+// Makes the pages as wide as their pane, and puts the lines of those that are shown in their places again.
+function size() {
+  const width = Math.min($("pages").clientWidth - 26, 900);
+  for (const page of pages) {
+    if (!page.wide || page.width === width) continue;
+    page.width = width;
+    page.scale = width / page.wide;
+    page.element.style.width = `${width}px`;
+    page.element.style.height = `${page.high * page.scale}px`;
+    if (page.lines) fit(page);
+  }
 }
 
 function load(number) {
@@ -51,7 +61,10 @@ function load(number) {
       page.element.append(h("img", { src: `/pictures/${number}`, alt: "", loading: "lazy", draggable: "false" }));
     }
     page.element.append(layer);
-    if (DATA.paper.unit === "page") fit(page, lines, layer);
+    if (DATA.paper.unit === "page") {
+      Object.assign(page, { lines, layer });
+      fit(page);
+    }
   });
   return page.loaded;
 }
@@ -62,14 +75,14 @@ function plainLines(text) {
 }
 
 // Puts each line of text where it is printed, as wide as it is printed.
-function fit(page, lines, layer) {
+function fit({ lines, layer, scale }) {
   const spans = [...layer.children];
   lines.forEach(([, , left, top, , high], index) => {
-    Object.assign(spans[index].style, { left: `${left * page.scale}px`, top: `${top * page.scale}px`, fontSize: `${Math.max(4, high * page.scale)}px` });
+    Object.assign(spans[index].style, { transform: "", left: `${left * scale}px`, top: `${top * scale}px`, fontSize: `${Math.max(4, high * scale)}px` });
   });
   const widths = spans.map((span) => span.getBoundingClientRect().width);
   lines.forEach(([, , , , wide], index) => {
-    if (widths[index]) spans[index].style.transform = `scaleX(${(wide * page.scale) / widths[index]})`;
+    if (widths[index]) spans[index].style.transform = `scaleX(${(wide * scale) / widths[index]})`;
   });
 }
 
@@ -119,11 +132,22 @@ const pickSelected = later(160, () => {
 let lastPick = 0;
 async function pick(start, end) {
   const mine = (lastPick += 1);
+  mark(start, end);
   const { ok, value } = await ask("/passage", { start, end });
   if (mine !== lastPick) return;
   if (!ok) { say(value.error, true); return; }
   picked = { ...value, from: 0, to: Math.min(MOST_WORDS, value.words.length), start, end };
   drawPicked();
+}
+
+// What is selected stays visible while something is typed elsewhere.
+function mark(start, end) {
+  const [first, last] = [pages[start[0] - 1], pages[end[0] - 1]];
+  if (!("highlights" in CSS) || !first?.spans?.length || !last?.spans?.length) return;
+  const range = new Range();
+  range.setStart(...nodeAt(first, start[1]));
+  range.setEnd(...nodeAt(last, end[1]));
+  CSS.highlights.set("picked", new Highlight(range));
 }
 
 const MOST_WORDS = 15;
