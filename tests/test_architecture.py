@@ -56,7 +56,7 @@ SLOW = (
     "pylatexenc",
     "rich.console",
     "rich.table",
-    "pypdf",
+    "pypdfium2",
     "openpyxl",
     "rispy",
     "rapidfuzz",

@@ -8,17 +8,20 @@ from pathlib import Path
 from kg.building.against_text import compared
 from kg.core.iris import segment
 from kg.core.output import write_whole
-from kg.core.problems import KgError, Location, Problem, UsageError, did_you_mean
+from kg.core.problems import Location, Problem, UsageError, did_you_mean
 from kg.core.progress import Progress, silent
 from kg.readers.annotations import AnnotationSource
 from kg.readers.formats import RECORDS
-from kg.readers.full_text import MAX_LENGTH, FullText, normalise, read_full_text, steps_between
+from kg.readers.texts.found import ENDINGS, TextFolder
+from kg.readers.texts.full_text import FullText, steps_between
+from kg.readers.texts.opened import read_full_text
+from kg.readers.texts.problems import TextError
+from kg.readers.texts.typography import MAX_LENGTH, normalise
 from kg.readers.verdicts import AGAIN, QuotationRecord, RecordSource, Verdict, render
 from kg.readers.yaml.marks import Path as Place
 
 Quoted = tuple[str, str]
 """A quotation, and the work that it stands in if that is not the annotated one."""
-ENDINGS = (".txt", ".md", ".pdf")
 MOST_NAMED = 5
 """The number of works without a full text that a message names."""
 VERIFY = "keep the full text as {}.txt, .md or .pdf in a folder DIR and run `kg verify-quotes DIR`"
@@ -29,6 +32,7 @@ def verify(
     folder: Path,
     progress: Progress = silent,
     held: Mapping[str, QuotationRecord] | None = None,
+    files: Callable[[], Mapping[str, Sequence[str]]] = dict,
 ) -> tuple[dict[str, QuotationRecord], list[Problem]]:
     """Compares the quotations of each annotation with the full texts in `folder`.
 
@@ -37,13 +41,14 @@ def verify(
         folder: The folder of full texts.
         progress: Receives each step.
         held: Earlier records by the stem of the annotation. Their verdicts stay where the folder has no text.
+        files: The files that the entries of the bibliography name.
 
     Returns:
         The records by the stem of the annotation; and problems: full texts that are missing or cannot be read,
         quotations that are not exact, statements that copy the text, and sections that it does not have.
 
     Raises:
-        UsageError: if the folder does not exist, or a full text is a .pdf file and pypdf is not installed.
+        UsageError: if the folder does not exist, or a full text is a .pdf file and pypdfium2 is not installed.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder; name one that contains full texts as KEY.txt, KEY.md or KEY.pdf")
@@ -55,18 +60,12 @@ def verify(
             progress(f"{stem}: {what}", number, len(sources))
 
         step("reading the full texts")
-        record, missing = _record(source, (held or {}).get(source.stem), folder, step)
+        record, missing = _record(source, (held or {}).get(source.stem), TextFolder(folder, files), step)
         problems += missing
         if record:
             records[source.stem] = record
             problems += not_exact(source, verdicts(source, record))
     return records, problems
-
-
-def full_text_path(folder: Path, key: str) -> Path | None:
-    """The full text of a publication; None if there is none. A hostile key cannot leave the folder."""
-    found = (folder / f"{segment(key)}{ending}" for ending in ENDINGS if key.strip())
-    return next((path for path in found if path.is_file()), None)
 
 
 def write_records(root: Path, records: Mapping[str, QuotationRecord]) -> list[str]:
@@ -136,22 +135,21 @@ def difference(quote: str, passage: str) -> tuple[str, str]:
     return marked, ", ".join(changes)
 
 
-def _full_text(source: AnnotationSource, key: str, folder: Path) -> FullText | Problem | None:
-    """The full text of a work; a problem if it cannot be read, nothing if the folder has none."""
-    path = full_text_path(folder, key)
-    if path is None:
-        return None
+def _full_text(
+    source: AnnotationSource, path: Path | None, progress: Callable[[str], object]
+) -> FullText | Problem | None:
+    """A full text; a problem if it cannot be used, nothing if there is none."""
     try:
-        return read_full_text(path)
-    except UsageError:  # a library is not installed
-        raise
-    except KgError as error:
-        hint = f"put its text there as {segment(key)}.txt"
-        return Problem(Location(source.file.name), "quotation/unreadable-text", str(error), hint)
+        return read_full_text(path, lambda what, *_: progress(what)) if path else None
+    except TextError as error:
+        return error.at(Location(source.file.name))
 
 
 def _record(
-    source: AnnotationSource, held: QuotationRecord | None, folder: Path, progress: Callable[[str], object]
+    source: AnnotationSource,
+    held: QuotationRecord | None,
+    folder: TextFolder,
+    progress: Callable[[str], object],
 ) -> tuple[QuotationRecord | None, list[Problem]]:
     """The record, and a problem for full texts that are missing or cannot be read; no record if all are.
 
@@ -160,11 +158,11 @@ def _record(
     quotes = list(dict.fromkeys(quoted for _, quoted in _quoted(source)))
     known = verdicts(source, held)
     works = dict.fromkeys([*(work for _, work in quotes), *([] if quotes else [""])])
-    texts = {work: _full_text(source, work or source.key, folder) for work in works}
+    texts = {work: _full_text(source, folder.path(work or source.key), progress) for work in works}
     read = {work: text for work, text in texts.items() if isinstance(text, FullText)}
     problems = [text for text in texts.values() if isinstance(text, Problem)]
     if missing := [work or source.key for work, text in texts.items() if text is None]:
-        problems.append(_no_texts(source, missing, folder))
+        problems.append(_no_texts(source, missing, folder.folder))
     if not read:
         return None, problems
     judged: list[Verdict] = []
@@ -221,7 +219,7 @@ def _stale(source: AnnotationSource, held: RecordSource, record: QuotationRecord
 
 
 def _no_texts(source: AnnotationSource, keys: Sequence[str], folder: Path) -> Problem:
-    names = [found.stem for found in folder.iterdir() if found.suffix in ENDINGS]
+    names = [found.stem for found in folder.iterdir() if found.suffix.casefold() in ENDINGS]
     shown = ", ".join(f"`{key}`" for key in keys[:MOST_NAMED]) + (" …" if len(keys) > MOST_NAMED else "")
     of = f"{shown}" if len(keys) == 1 else f"{len(keys)} works: {shown}"
     hint = did_you_mean(keys[0], names, f"put it there as {segment(keys[0])}.txt, .md or .pdf")

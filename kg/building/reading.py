@@ -31,6 +31,7 @@ from kg.readers.bibliography import BibSource, read_bibliography
 from kg.readers.codings import CodingSource, read_coding
 from kg.readers.formats import CODING, DECISIONS, RECORD, ReviewSource, bibliography_kind, read_file, unit_of
 from kg.readers.same_as import SameAsSource, check_same_as, read_same_as
+from kg.readers.texts.found import files_of
 from kg.readers.verdicts import RecordSource, read_record
 
 _CONFLICT = (re.compile("^<{7} ", re.M), re.compile("^>{7} ", re.M))
@@ -238,6 +239,14 @@ def read_bibliographies(
         sources.works |= {publication.key for publication in source.publications}
         sources.problems += source.problems
         sources.accounts.append(Account(source.file.name, source.kind, source.entries, len(source.publications)))
+
+
+def files_of_entries(sources: Sources, progress: Progress = silent) -> dict[str, list[str]]:
+    """The files that entries name (`file = {…}`), by key; the bibliographies are read if they were not."""
+    if not sources.bibliographies:
+        read_bibliographies(sources, progress)
+    works = (work for source in sources.bibliographies for work in source.publications)
+    return {work.key: files_of(work.fields["file"]) for work in works if work.fields.get("file")}
 
 
 def read_decisions(sources: Sources) -> None:

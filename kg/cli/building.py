@@ -303,8 +303,10 @@ def verify_quotes(context: click.Context, folder: Path, keys: tuple[str, ...], n
     Typographic differences do not count. The verdicts are recorded in bib/quotations/, which belongs in git, so that
     `kg check` can report them without the full texts. The exit code is 1 if a quotation is not in its text verbatim.
     """
+    from functools import cache
+
     from kg.building.quotes import placed, verdicts, verify, write_records
-    from kg.building.reading import Sources, read_annotations, read_records
+    from kg.building.reading import Sources, files_of_entries, read_annotations, read_records
     from kg.core.problems import in_order
 
     sources = Sources(settings(context).review)
@@ -317,7 +319,7 @@ def verify_quotes(context: click.Context, folder: Path, keys: tuple[str, ...], n
         if unknown := next((key for key in keys if key not in names), None):
             raise UsageError(f"no annotation of `{unknown}`; {did_you_mean(unknown, names, '`kg new KEY` starts one')}")
         chosen = [source for source in sources.current if not keys or {source.key, source.stem} & set(keys)]
-        records, problems = verify(chosen, folder, progress, held)
+        records, problems = verify(chosen, folder, progress, held, cache(lambda: files_of_entries(sources, progress)))
     problems += unreadable
     for problem in in_order(problems):
         click.echo(problem)

@@ -11,7 +11,7 @@ _LIBRARIES = {
     "figures": ("vl_convert",),
     "graph": ("networkx", "pyvis", "rustworkx"),
     "sheets": ("openpyxl",),
-    "pdf": ("pypdf",),
+    "pdf": ("pypdfium2",),
     "serve": ("httptools", "starlette", "uvicorn", "uvloop"),
     "notebook": ("pandas",),
     "shapes": ("pyshacl",),

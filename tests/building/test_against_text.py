@@ -13,12 +13,13 @@ import yaml
 from kg.building.quotes import verify
 from kg.building.reading import Sources, read_annotations
 from kg.core.problems import Problem
-from kg.readers.full_text import read_full_text
+from kg.readers.texts.opened import read_full_text
 from tests.conftest import ROOT
 from tests.toy import EXAMPLE_YAML, place_of, write_toy
 
 ANNOTATION = "bib/annotations/example2031.yaml"
 FINDINGS = EXAMPLE_YAML.index("findings:")
+NOTED = '{quote: "Acme has no tools either", section: "5"}'
 STATEMENT = next(line for line in EXAMPLE_YAML[FINDINGS:].split("\n") if line.startswith("    statement: "))
 
 
@@ -71,6 +72,25 @@ def test_a_section_that_the_text_does_not_have_is_reported_once(review: Path) ->
     assert found[0].severity == "info"
 
 
+@pytest.mark.parametrize(("named", "rules"), [
+    ("4.1", []), ("4", []), ("5", ["section/other"]), ("4.2", ["section/other"]), ("Table 3", []), ("9", ["section/not-found"]),
+])  # fmt: skip
+def test_a_quotation_that_stands_in_another_section_is_noticed(review: Path, named: str, rules: list[str]) -> None:
+    path = review / ANNOTATION
+    path.write_text(EXAMPLE_YAML.replace(NOTED, NOTED.replace('section: "5"', f'section: "{named}"')), encoding="utf-8")
+    folder = review / "texts"
+    folder.mkdir()
+    lines = ["1 Introduction", "Toys.", "2 Work", "3 Method", "4 Results", "4.1 Tests", "Acme has no tools either.", "4.2 Toys",
+             "None.", "5 Discussion", "Table 3: None"]  # fmt: skip
+    (folder / "example2031.txt").write_text("\n".join(lines), encoding="utf-8")
+    reading = Sources(review)
+    read_annotations(reading)
+    found = verify([source for source in reading.annotations if source.stem == "example2031"], folder)[1]
+    said = [problem for problem in found if problem.where.line == place_of(EXAMPLE_YAML, "Acme has no tools either")[0]]
+    assert [problem.rule for problem in said if problem.rule.startswith("section/")] == rules
+    assert all(problem.severity == "info" for problem in said if problem.rule.startswith("section/"))
+
+
 LONGEST = 15
 """Words that a quotation may have."""
 
@@ -94,7 +114,7 @@ def test_no_sentence_of_a_paper_is_in_its_annotation(full_texts: Path, key: str)
     paper = next(iter(sorted(full_texts.glob(f"{key}*"))), None)
     if paper is None:  # a folder of other texts may not have all of these
         pytest.skip(f"no text of {key}")
-    said = runs(read_full_text(paper).text)
+    said = runs(read_full_text(paper).plain)
     assert len(said) > 5000
     annotation = yaml.safe_load((ROOT / "bib" / "annotations" / f"{key}.yaml").read_text(encoding="utf-8"))
     found = list(texts_in(annotation))

@@ -234,7 +234,7 @@ def test_a_text_that_cannot_be_read_harms_no_other(review: Path, texts: Path) ->
     (texts / "example2031.pdf").write_bytes(b"%PDF-1.4 broken")
     records, (problem,) = verify(annotations_of(review), texts)
     assert set(records) == {"muster2032"}
-    assert (problem.rule, problem.severity, problem.where.file) == ("quotation/unreadable-text", "error", ANNOTATION)
+    assert (problem.rule, problem.severity, problem.where.file) == ("text/broken", "error", ANNOTATION)
 
 
 def test_an_annotation_with_errors_is_reported(review: Path, texts: Path, kg_cli: KgCli) -> None:
@@ -258,6 +258,17 @@ def test_every_quotation_of_the_first_publication_is_in_the_paper(full_texts: Pa
     assert {verdict.verdict for verdict in records["vanska2024"].quotations} == {"exact"}
     (name,) = write_records(tmp_path, records)
     assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes(), "kg verify-quotes writes it anew"
+
+
+def test_a_text_is_found_by_the_file_field_of_its_entry(review: Path, texts: Path, kg_cli: KgCli) -> None:
+    (texts / "papers").mkdir()
+    (texts / "example2031.txt").rename(texts / "papers" / "Example 2031.TXT")
+    bib = next(path for path in (review / "bib").glob("*.bib") if "{example2031," in path.read_text(encoding="utf-8"))
+    field = "file = {:/home/somebody/papers/Example 2031.TXT:Text},"
+    edit(bib, "{example2031,", f"{{example2031, {field}")
+    done = kg_cli(review, "verify-quotes", str(texts), "example2031")
+    assert "0 near, 0 missing" in done.stderr
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 # --- quotations that stand in another work ---

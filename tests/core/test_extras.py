@@ -62,6 +62,6 @@ def test_full_texts_in_pdf_need_the_extra_pdf(
     folder = write_toy(tmp_path / "toy")
     (tmp_path / "texts").mkdir()
     write_pdf(tmp_path / "texts" / "example2031.pdf", [(72, "our tests are slow")])
-    monkeypatch.setitem(sys.modules, "pypdf", None)
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
     install = "pip install '.[pdf]'"
     assert install in refused("--root", folder, "verify-quotes", tmp_path / "texts")

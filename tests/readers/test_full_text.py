@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.core.problems import KgError
-from kg.readers.full_text import FullText, full_text, normalise, read_full_text
+from kg.readers.texts.full_text import FullText
+from kg.readers.texts.opened import LineText, read_full_text
+from kg.readers.texts.typography import normalise
 from kg.readers.verdicts import Verdict
 from tests.pdf import write_pdf
 
@@ -23,7 +25,7 @@ the teams look away3 on each Friday."""
 
 
 def of_lines(text: str) -> FullText:
-    return full_text("toy.txt", text.encode(), text.split("\n"))
+    return LineText("toy.txt", text.encode()).whole()
 
 
 def judge(quote: str, text: str = TEXT) -> Verdict:
@@ -99,14 +101,15 @@ def test_normalise_keeps_words_apart() -> None:
 @given(st.text(max_size=60), st.lists(st.text(max_size=40), max_size=5))
 def test_any_quotation_is_judged_in_any_text(quote: str, lines: list[str]) -> None:
     if quote.strip():
-        verdict = full_text("any.txt", b"", lines).judge(quote.strip())
+        text = of_lines("\n".join([*lines, "the end"]))
+        verdict = text.judge(quote.strip())
         assert (verdict.passage is not None) == (verdict.verdict == "near")
-        assert verdict.line is None or normalise(lines[verdict.line - 1])
+        assert verdict.line is None or normalise(text.text.split("\n")[verdict.line - 1])
 
 
 @given(st.lists(st.text("ab-\u00ad ", min_size=1, max_size=8), min_size=1, max_size=12))
 def test_every_line_is_found_in_its_own_text(lines: list[str]) -> None:
-    text = full_text("any.txt", b"", lines)
+    text = of_lines("\n".join([*lines, "the end"]))
     for line in lines:
         if normalise(line) and not normalise(line).endswith("-") and not normalise(line).startswith("-"):
             assert text.judge(line.strip()).verdict == "exact"
@@ -119,7 +122,8 @@ def test_a_text_has_lines_and_the_hash_of_its_bytes(tmp_path: Path) -> None:
     path = tmp_path / "toy.txt"
     path.write_bytes("\ufeffone caf\u00e9\r\n\r\n\ftwo toys\n".encode())
     text = read_full_text(path)
-    assert (text.name, text.unit, text.text, text.numbers) == ("toy.txt", "line", "one caf\u00e9 two toys", (1, 3))
+    assert (text.name, text.unit, text.plain) == ("toy.txt", "line", "one caf\u00e9 two toys")
+    assert [text.line_at(text.text.index(word)) for word in ("one", "two")] == [1, 3]
     assert len(text.sha256) == 64
     path.write_bytes("one caf\u00e9".encode("latin-1"))
     assert read_full_text(path).judge("one caf\u00e9").verdict == "exact"

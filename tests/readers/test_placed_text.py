@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.readers.full_text import PlacedText, full_text, normalise
+from kg.readers.texts.opened import LineText
+from kg.readers.texts.typography import PlacedText, normalise
 
 TEXT = (
     "Toys are “fun” 🐢.\n\nThey are re-\nmoved by state-of-\nthe-art  ro\u00adbots; e\u0301te\u0301 ﬁn.\nDisable toys."
@@ -40,5 +41,5 @@ def test_what_is_found_reads_as_the_quotation(text: str, start: int, end: int) -
     if span := placed.span(quote):
         letters = [char for char in normalise(placed.text[slice(*span)]) if char.isalnum()]
         assert letters == [char for char in normalise(quote) if char.isalnum()]
-    if normalise(quote) and full_text("a.txt", b"", text.split("\n")).judge(quote).verdict == "exact":
+    if normalise(quote) and LineText("a.txt", f"{text}\nthe end".encode()).whole().judge(quote).verdict == "exact":
         assert span is not None

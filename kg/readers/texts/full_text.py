@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -66,7 +67,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Page:
+class TextPage:
     """A page in reading order.
 
     Attributes:
@@ -102,7 +103,7 @@ class FullText:
     name: str
     sha256: str
     unit: Literal["line", "page"]
-    pages: tuple[Page, ...]
+    pages: tuple[TextPage, ...]
     sections: tuple[Section, ...] = ()
     skipped: tuple[Span, ...] = ()
 
@@ -122,7 +123,7 @@ class FullText:
     def _lines(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
-    def page_at(self, offset: int) -> Page:
+    def page_at(self, offset: int) -> TextPage:
         """The page of an offset."""
         return self.pages[max(bisect_right(self.starts, offset) - 1, 0)]
 
@@ -134,6 +135,24 @@ class FullText:
         """The innermost section of an offset; None before the first heading."""
         found = bisect_right([section.start for section in self.sections], offset)
         return self.sections[found - 1] if found else None
+
+    def section_named(self, name: str) -> Section | None:
+        """The section with a number or title, as an annotation gives it (`4.1`, `IV-B`, `Abstract`)."""
+        key = _key(name)
+        return next((one for one in self.sections if key in (_key(one.number), _key(one.title)) and key), None)
+
+    def is_in(self, section: Section | None, other: Section) -> bool:
+        """Whether a section is another one or a part of it."""
+        at = section
+        while at and at != other:
+            before = [one for one in self.sections if one.start < at.start and one.level < at.level]
+            at = before[-1] if before and at.number else None
+        return at is not None
+
+    def in_footnotes(self, offset: int) -> bool:
+        """Whether an offset is in the footnotes of its page."""
+        page = self.page_at(offset)
+        return offset - self.starts[page.number - 1] > page.flow
 
     # --- the text as it is compared ---
 
@@ -192,8 +211,8 @@ class FullText:
         if span is None:
             return Verdict(quote=quotation, verdict="missing")
         offset = self._back(self._as_printed.places[span[0]])
-        place = {"line": self.line_at(offset)} if self.unit == "line" else {"page": self.page_at(offset).number}
-        return Verdict(quote=quotation, verdict="near", passage=self.plain[slice(*span)], **place)
+        line, page = (self.line_at(offset), None) if self.unit == "line" else (None, self.page_at(offset).number)
+        return Verdict(quote=quotation, verdict="near", passage=self.plain[slice(*span)], line=line, page=page)
 
     def _apart(self, quote: str) -> Span | None:
         """The span of a quotation with something between two parts of it, as when a page ends within it."""
@@ -217,8 +236,19 @@ class FullText:
         start, end = (found.dest_start, found.dest_end) if len(quote) < len(self.plain) else (0, len(self.plain))
         more = len(quote) // 2  # the passage found is as long as the quotation; one with more words needs more room
         spans = self._fitted(quote, start, end), self._fitted(quote, max(start - more, 0), end + more)
-        score, span = max((fuzz.ratio(quote, self.plain[slice(*span)]), span) for span in spans)
+        more_exactly = [self._shortened(quote, *span, fuzz.ratio) for span in spans]
+        score, span = max((fuzz.ratio(quote, self.plain[slice(*span)]), span) for span in more_exactly)
         return span if score >= NEAR else None
+
+    def _shortened(self, quote: str, start: int, end: int, ratio: Callable[[str, str], float]) -> Span:
+        """The span without words at its ends that make it less similar to the quotation."""
+        while True:
+            first, last = self.plain.find(" ", start, end), self.plain.rfind(" ", start, end)
+            spans = [(start, end)] if first < 0 else [(start, end), (first + 1, end), (start, last)]
+            best = max(spans, key=lambda span: ratio(quote, self.plain[slice(*span)]))
+            if best == (start, end):
+                return best
+            start, end = best
 
     def _fitted(self, quote: str, start: int, end: int) -> Span:
         """The span in whole words, without the words before and after the quotation."""
@@ -230,6 +260,10 @@ class FullText:
         after = steps[-1].new if not steps[-1].old else ""
         passage = self.plain[start + len(before) : stop - len(after)]
         return start + len(before), start + len(before) + len(passage.rstrip())
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^\w.-]", "", normalise(name)).strip(".").casefold()
 
 
 @dataclass(frozen=True)

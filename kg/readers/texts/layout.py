@@ -18,6 +18,8 @@ SMALLER = 0.93
 """Maximum size of the type of footnotes, relative to that of the page."""
 MARGIN_NUMBERS = 8
 """Minimum number of lines of a page that are numbered in the margin."""
+APART = 1.5
+"""Minimum distance of the baselines of a running head and of the body, relative to the height of their type."""
 _EDGE = 0.12
 """The part of a page, at its top and bottom, where a number is that of the page."""
 _ROWS = 3
@@ -245,19 +247,34 @@ def _key(line: Placed) -> str:
 
 
 def _running_heads(lines: list[Placed], edges: list[tuple[float, str]], height: float) -> set[int]:
-    """The indices of running heads and feet and page numbers, from the edges of the page inwards."""
+    """The indices of running heads and feet and page numbers, from the edges of the page inwards.
+
+    A wider space than that between two lines separates a running head from the body.
+    """
     found: set[int] = set()
     rows = _rows(lines)
-    for side in (rows[:_ROWS], rows[::-1][:_ROWS]):
-        for row in side:
-            if len(found) + len(row) >= len(lines) or not all(_is_head(lines[index], edges, height) for index in row):
+    for side in (rows, rows[::-1]):
+        run: list[int] = []
+        for row, following in pairwise(side[: _ROWS + 1]):
+            if len(found) + len(run) + len(row) >= len(lines):
                 break
-            found |= set(row)
+            if not all(_is_head(lines[index], edges, height) for index in row):
+                break
+            run += row
+            first, other = lines[row[0]], lines[following[0]]
+            if abs(first.base - other.base) >= max(first.height, other.height) * APART or _is_number(first, height):
+                found |= set(run)
     return found
 
 
+def _is_number(line: Placed, height: float) -> bool:
+    """Whether a line is the number of the page."""
+    outside = not height * _EDGE < line.base < height * (1 - _EDGE)
+    return outside and _NUMBER.fullmatch(line.line.text) is not None
+
+
 def _is_head(line: Placed, edges: list[tuple[float, str]], height: float) -> bool:
-    if _NUMBER.fullmatch(line.line.text) and not height * _EDGE < line.base < height * (1 - _EDGE):
+    if _is_number(line, height):
         return True
     key = _key(line)
     return any(

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -14,11 +15,11 @@ from typing import Literal, Self
 
 from kg.core.files import MAX_BYTES, decode
 from kg.core.progress import Progress, silent
-from kg.readers.texts.full_text import FullText, Heading, Page, Span
+from kg.readers.texts.full_text import FullText, Heading, Span, TextPage
 from kg.readers.texts.headings import heading_of, sections_of
 from kg.readers.texts.layout import PageLayout, Placed, lines_of, page_layout
 from kg.readers.texts.pdf import Box, PdfPages
-from kg.readers.texts.problems import TextProblem, broken, no_text, too_large, unreadable
+from kg.readers.texts.problems import TextError, broken, no_text, too_large, unreadable
 
 NEIGHBOURS = 2
 """Number of pages before and after one that are read to recognise its running head."""
@@ -41,7 +42,7 @@ class OpenText:
     unit: Literal["line", "page"]
     page_count: int
 
-    def page(self, number: int) -> Page:
+    def page(self, number: int) -> TextPage:
         """A page by its number from 1."""
         raise NotImplementedError
 
@@ -49,7 +50,7 @@ class OpenText:
         """The complete text.
 
         Raises:
-            TextProblem: if it contains no text.
+            TextError: if it contains no text.
         """
         raise NotImplementedError
 
@@ -80,7 +81,7 @@ def open_text(path: Path) -> OpenText:
 
     Raises:
         UsageError: if it is a .pdf file and pypdfium2 is not installed.
-        TextProblem: if it is broken, encrypted with a password, too large, or cannot be read.
+        TextError: if it is broken, encrypted with a password, too large, or cannot be read.
     """
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -107,28 +108,28 @@ class LineText(OpenText):
         self._skipped = _marks_of_markdown(text) if markdown else ()
         self.page_count = len(self._pages)
 
-    def page(self, number: int) -> Page:
+    def page(self, number: int) -> TextPage:
         return self._pages[number - 1]
 
-    def whole(self, progress: Progress = silent) -> FullText:
+    def whole(self, progress: Progress = silent) -> FullText:  # noqa: ARG002 - it has no steps
         return _whole(self.name, self._sha256, self.unit, self._pages, self._skipped)
 
-    def size(self, number: int) -> tuple[float, float]:
+    def size(self, number: int) -> tuple[float, float]:  # noqa: ARG002 - no page has one
         return 0.0, 0.0
 
     def boxes(self, number: int) -> tuple[Box | None, ...]:
         return (None,) * len(self._pages[number - 1].text)
 
-    def picture(self, number: int, scale: float = 1.5) -> bytes:
+    def picture(self, number: int, scale: float = 1.5) -> bytes:  # noqa: ARG002 - no page has one
         return b""
 
 
 def _at_form_feeds(text: str) -> list[str]:
-    """The text cut after line ends before form feeds, each of which begins a page; joined by line ends, it is the text."""
+    """The text cut before form feeds that begin a line, which begin a page; joined by line ends, it is the text."""
     return re.split(r"\n(?=\f)", text)
 
 
-def _text_page(number: int, text: str, markdown: bool) -> Page:
+def _text_page(number: int, text: str, markdown: bool) -> TextPage:
     headings, start = [], 0
     for line in text.split("\n"):
         marks = re.match(r"(#{1,6})\s+", line) if markdown else None
@@ -136,12 +137,12 @@ def _text_page(number: int, text: str, markdown: bool) -> Page:
         found = heading_of(shown, start, bool(marks), len(marks[1]) if marks else 0)
         headings += [found] if found else []
         start += len(line) + 1
-    return Page(number, str(number), text, len(text), (), tuple(headings))
+    return TextPage(number, str(number), text, len(text), (), tuple(headings))
 
 
 def _marks_of_markdown(text: str) -> tuple[Span, ...]:
-    """The spans of marks of block quotations and headings, and of backslashes that escape a mark."""
-    found = re.finditer(r"^[ ]{0,3}(?:>[ ]?)+(?:#{1,6}[ ])?|^[ ]{0,3}#{1,6}[ ]|\\(?=[!-/:-@\[-`{-~])", text, re.M)
+    """The spans of marks of block quotations, headings and code, and of backslashes that escape a mark."""
+    found = re.finditer(r"^[ ]{0,3}(?:>[ ]?)+(?:#{1,6}[ ])?|^[ ]{0,3}#{1,6}[ ]|\\(?=[!-/:-@\[-`{-~])|`+", text, re.M)
     return tuple(match.span() for match in found)
 
 
@@ -162,13 +163,13 @@ class PdfText(OpenText):
         with self._lock:
             self._pages.close()
 
-    def page(self, number: int) -> Page:
+    def page(self, number: int) -> TextPage:
         with self._lock:
             layout = self._layout(number)
             body, notes = _joined(layout.body), _joined(layout.notes)
             text = f"{body}\n{notes}" if notes else body
             headings = tuple(_headings(layout, self._marked(number)))
-            return Page(number, self._pages.label(number), text, len(body), layout.left_out, headings)
+            return TextPage(number, self._pages.label(number), text, len(body), layout.left_out, headings)
 
     def whole(self, progress: Progress = silent) -> FullText:
         pages = []
@@ -226,8 +227,9 @@ def _headings(layout: PageLayout, marked: list[tuple[int, str]]) -> list[Heading
         large = line.height > layout.type_size * LARGER
         level = next((titles[key] for key in titles if key and _begins(_letters(text), key)), 0)
         sure = bool(level) or line.line.bold or large
-        following = lines[index + 1] if index + 1 < len(lines) else None
-        if sure and following and _goes_on(line, following):
+        for before, following in pairwise(lines[index : index + 3]):
+            if not sure or not _goes_on(before, following):
+                break
             text = f"{text} {following.line.text}"
         heading = heading_of(text, start, sure, level)
         found += [heading] if heading else []
@@ -257,7 +259,7 @@ def _sha256(path: Path) -> str:
 
 
 def _whole(
-    name: str, sha256: str, unit: Literal["line", "page"], pages: Sequence[Page], skipped: tuple[Span, ...] = ()
+    name: str, sha256: str, unit: Literal["line", "page"], pages: Sequence[TextPage], skipped: tuple[Span, ...] = ()
 ) -> FullText:
     text = FullText(name, sha256, unit, tuple(pages), (), skipped)
     if not text.plain:
@@ -271,12 +273,12 @@ def read_full_text(path: Path, progress: Progress = silent) -> FullText:
 
     Raises:
         UsageError: if it is a .pdf file and pypdfium2 is not installed.
-        TextProblem: if the file cannot be read or contains no text.
+        TextError: if the file cannot be read or contains no text.
     """
     try:
         with open_text(path) as opened:
             return opened.whole(progress)
-    except TextProblem:
+    except TextError:
         raise
     except (RuntimeError, ValueError, ArithmeticError) as error:  # what PDFium and its wrapper raise
         raise broken(path.name, error) from error

@@ -31,7 +31,7 @@ _BOLD = re.compile(r"(?i)bold|black|heavy|semib|medi(?!um?ita)|cmbx|sfbx|ecbx|lm
 
 
 class Glyph(NamedTuple):
-    """A character where it is printed; `base` is its baseline, measured from the top. PDFium adds spaces between words."""
+    """A character where it is printed; `base` is its baseline from the top, `made` if PDFium added it."""
 
     char: str
     box: Box
@@ -45,7 +45,7 @@ class PdfPages:
 
     Raises:
         UsageError: if pypdfium2 is not installed.
-        TextProblem: if the file is broken or needs a password.
+        TextError: if the file is broken or needs a password.
     """
 
     def __init__(self, path: Path) -> None:
@@ -72,7 +72,7 @@ class PdfPages:
 
     def outline(self) -> list[tuple[int, str, int]]:
         """The bookmarks: level, title and number of the page."""
-        found = []
+        found: list[tuple[int, str, int]] = []
         for mark in self._pdf.get_toc(max_depth=6):
             if len(found) >= 5000:
                 break
@@ -182,7 +182,7 @@ def _char(code: int) -> str:
 
 
 def _png(bitmap: Any) -> bytes:
-    """The bitmap as PNG (ISO/IEC 15948), 8 bits a channel without filters; its channels are red, green, blue (, unused)."""
+    """The bitmap as PNG (ISO/IEC 15948), 8 bits a channel, without filters; a fourth channel is not used."""
     width, height, channels = bitmap.width, bitmap.height, bitmap.n_channels
     data, rows = bytes(bitmap.buffer), []
     for row in range(height):

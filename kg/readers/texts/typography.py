@@ -1,4 +1,4 @@
-"""Differences in typography that do not count when words are compared: marks, dashes, ligatures, accents, broken words."""
+"""Differences in typography that do not count: marks, dashes, ligatures, accents, words that a line breaks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ _MARKS = str.maketrans({char: plain for plain, chars in _FORMS.items() for char 
 _PLAIN = re.compile(r"[^\S\n]?[!-)+-\[\]^`-~]+")
 """Characters that mean themselves, with one space before them: nearly all of an English text."""
 
-_ACCENTS = dict(zip("`´ˆ˜¨¯˘˙˚ˇ˝¸", "\u0300\u0301\u0302\u0303\u0308\u0304\u0306\u0307\u030a\u030c\u030b\u0327", strict=True))
+_COMBINING = "\u0300\u0301\u0302\u0303\u0308\u0304\u0306\u0307\u030a\u030c\u030b\u0327"
+_ACCENTS = dict(zip("`´ˆ˜¨¯˘˙˚ˇ˝¸", _COMBINING, strict=True))
 _DOTLESS = str.maketrans("ıȷ", "ij")
 _ACCENTED = re.compile(rf"(?:([{''.join(_ACCENTS)}])| ([\u0300-\u030c\u0327]))(?=([^\W\d_]))")
 """An accent and the letter after it, as fonts in TeX's first encoding (OT1) print them."""
@@ -35,7 +36,7 @@ def normalise(text: str) -> str:
 
 def composed(text: str) -> str:
     """The text with accents that are printed before their letters (`na¨ıve`) put on them."""
-    if text.isascii():
+    if text.isascii() and "`" not in text:
         return text
     shown = list(text)
     for start, end, letter in accented(text):
@@ -89,7 +90,7 @@ class PlacedText:
         self._parts: list[str] = []
         self.places: list[int] = []
         self._place(changed)
-        self.plain = "".join(self._parts)
+        self.plain = "".join(self._parts).rstrip()
 
     def _place(self, changed: dict[int, tuple[int, str]]) -> None:
         """Sets the plain text and, for each character of it, its place in `text`."""

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from kg.building.quotes import full_text_path
 from kg.core.iris import segment as in_file_name
 from kg.core.problems import Location, Problem
 from kg.model.annotation import Annotation, FindingPart
 from kg.model.evidence import EvidenceKind
 from kg.model.qda import CODED
 from kg.readers.annotations import AnnotationSource
-from kg.readers.full_text import PlacedText, plain_text
 from kg.readers.qda.archive import zipped
 from kg.readers.qda.project import PROJECT
+from kg.readers.texts.found import full_text_path
+from kg.readers.texts.opened import read_full_text
 from kg.sheets.qda.codes import QdaCodes, add, as_bytes, guid, root_of, xml
 from kg.sheets.qda.marks import with_finding, with_meaning
 from kg.sheets.qda.starter import READING
@@ -100,13 +100,13 @@ class _Publications:
             where = Location(readings[0].file.name)
             message, hint = f"no full text of `{key}` in {self.texts}", "its source is the list of its quotations"
             self.made.problems.append(Problem(where, "qda/no-full-text", message, hint, "warning"))
-        text = PlacedText(plain_text(path)) if path else None
+        text = read_full_text(path) if path else None
         found: list[ET.Element] = []
         listed: list[ET.Element] = []
         lines = f"{key}\n\n"
         for source in readings:
             for segment, quote, elsewhere in self.segments(source):
-                span = text.span(quote) if text and not elsewhere else None
+                span = text.find(quote) if text and not elsewhere else None
                 if span is None:
                     if text and not elsewhere:
                         self.not_found(source, quote)

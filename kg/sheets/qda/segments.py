@@ -19,8 +19,8 @@ from kg.core.problems import Location, Problem, brief
 from kg.model.annotation import FindingPart, StudyPart
 from kg.model.fields import MAX_QUOTE_WORDS
 from kg.model.qda import CodeMeaning, CoderOf, QdaMapping, SourceOf
-from kg.readers.full_text import normalise
 from kg.readers.qda.project import QdaCode, QdaProject, QdaSegment, QdaSource
+from kg.readers.texts.typography import normalise
 from kg.sheets.qda.marks import read_finding
 
 Fields = dict[str, Any]
