@@ -12,7 +12,7 @@ from typing import Any
 from kg.core.problems import KgError
 from kg.desk.cited import cited_works
 from kg.model.bibliography import BibliographyEntry
-from kg.readers.texts.full_text import FullText, Page
+from kg.readers.texts.full_text import FullText, TextPage
 from kg.readers.texts.opened import OpenText, open_text
 from kg.readers.texts.typography import quotation_of
 
@@ -67,7 +67,7 @@ class Paper:
         page = self.text.page(number)
         return {"number": number, "label": page.label, "text": page.text, "lines": list(self._lines(page))}
 
-    def _lines(self, page: Page) -> Iterator[list[float]]:
+    def _lines(self, page: TextPage) -> Iterator[list[float]]:
         if self.text.unit != "page":
             return
         boxes, start = self.text.boxes(page.number), 0
@@ -158,6 +158,6 @@ class Paper:
         return {"page": page.number, "start": span[0] - start, "end": min(span[1] - start, len(page.text))}
 
 
-def _is_printed(page: Page) -> bool:
+def _is_printed(page: TextPage) -> bool:
     """Whether the label of a page is printed on it, which a number of the file alone does not say."""
     return any(re.search(rf"(?<!\w){re.escape(page.label)}(?!\w)", line) for line in page.left_out)

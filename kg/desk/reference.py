@@ -11,7 +11,13 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from kg.building.reading import Sources, read_bibliographies, read_decisions, read_vocabularies
+from kg.building.reading import (
+    Sources,
+    files_of_entries,
+    read_bibliographies,
+    read_decisions,
+    read_vocabularies,
+)
 from kg.core.iris import minting
 from kg.core.kinds import CONCEPTS
 from kg.core.problems import Location, Problem
@@ -69,6 +75,10 @@ class Reference:
 
     def entry(self, key: str) -> BibliographyEntry | None:
         return next((entry for entry in self.entries if entry.key == key), None)
+
+    def files(self) -> dict[str, list[str]]:
+        """The files that entries name, by key."""
+        return files_of_entries(self._sources)
 
     def concepts(self) -> dict[str, list[dict[str, Any]]]:
         """Slug and labels of the concepts of each kind."""

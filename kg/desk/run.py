@@ -12,7 +12,7 @@ from typing import Any
 from kg.core.extras import need
 from kg.core.iris import segment
 from kg.core.output import write_whole
-from kg.core.problems import KgError, UsageError, did_you_mean
+from kg.core.problems import UsageError, did_you_mean
 from kg.core.progress import Progress
 from kg.readers.formats import ANNOTATIONS
 
@@ -106,17 +106,17 @@ def _started(options: DeskOptions, reference: Any, say: Callable[[str], None]) -
 
 def _paper(options: DeskOptions, reference: Any) -> tuple[Any, str]:
     """The full text, or why there is none."""
-    from kg.building.quotes import full_text_path
     from kg.desk.paper import Paper
+    from kg.readers.texts.found import TextFolder
+    from kg.readers.texts.problems import TextError
 
     if options.texts is None:
         return None, "no full text: start the desk with --texts FOLDER, which contains KEY.pdf, KEY.txt or KEY.md"
-    path = options.texts if options.texts.is_file() else full_text_path(options.texts, options.key)
+    files = TextFolder(options.texts, reference.files)
+    path = options.texts if options.texts.is_file() else files.path(options.key)
     if path is None:
         return None, f"{options.texts} contains no {options.key}.pdf, .txt or .md"
     try:
         return Paper(path), ""
-    except UsageError:
-        raise
-    except KgError as error:
-        return None, str(error)
+    except TextError as error:
+        return None, f"{error}; {error.hint}"

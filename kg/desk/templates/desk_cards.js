@@ -7,7 +7,7 @@ let current = null;
 const findingOf = (id) => state?.findings.find((finding) => finding.id === id);
 
 function makeStudy() {
-  study = { id: "", fields: [], value: (key) => state?.study[key], words: () => "" };
+  study = { id: "", fields: [], stored: (key) => state?.study[key], words: () => "" };
   $("study").querySelector(".fields").append(
     textField(study, "label", "What was done, in a few words", { wide: true }).element,
     textField(study, "aim", "Aim, in your own words", { wide: true, rows: 2 }).element,
@@ -20,7 +20,7 @@ function makeStudy() {
 
 class Card {
   constructor(id, draft = null, cites = null, words = "") {
-    Object.assign(this, { id, draft, cites, source: words, fields: [], after: null, built: false });
+    Object.assign(this, { id, draft, cites, source: words, fields: [], after: null, built: false, ready: null });
     this.faults = h("span", { class: "faults" });
     this.head = h("button", { type: "button", "aria-expanded": "false", onclick: () => this.toggle() }, h("b"), h("span", { class: "said" }), h("span", { class: "second", hidden: true }), this.faults);
     this.body = h("div", { class: "fields", hidden: true });
@@ -28,7 +28,13 @@ class Card {
     this.element.addEventListener("focusin", () => setCurrent(this));
   }
 
-  value(key) { return this.id === null ? this.draft[key] : findingOf(this.id)?.[key]; }
+  stored(key) { return this.id === null ? this.draft[key] : findingOf(this.id)?.[key]; }
+
+  // The value as it is in the form, which may be on its way to the file.
+  value(key) {
+    const base = this.fields.find((field) => field.key === key)?.base;
+    return base === undefined ? this.stored(key) : base;
+  }
 
   // The words that concepts are proposed from.
   words() {
@@ -99,6 +105,7 @@ class Card {
   // Writes a new finding as soon as it has a statement.
   save() {
     inTurn(async () => {
+      await this.ready;
       if (this.id !== null) return;
       if (isEmpty(this.draft.statement)) { say("not saved yet: the finding has no statement"); return; }
       say("saving …");

@@ -27,9 +27,11 @@ function say(text, bad = false) {
 }
 
 function later(wait, action) {
-  let timer = 0;
-  const begin = (...given) => { clearTimeout(timer); timer = setTimeout(() => action(...given), wait); };
-  begin.stop = () => clearTimeout(timer);
+  let timer = 0, due = null;
+  const now = () => { clearTimeout(timer); const action = due; due = null; action?.(); };
+  const begin = (...given) => { clearTimeout(timer); due = () => action(...given); timer = setTimeout(now, wait); };
+  begin.stop = () => { clearTimeout(timer); due = null; };
+  begin.now = now; // does at once what waits
   return begin;
 }
 

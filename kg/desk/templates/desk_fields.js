@@ -1,6 +1,6 @@
 // The fields of a form. Each remembers the value that it last saw in the file (`base`), which every edit states: somebody
 // else may have changed the file since.
-const POLARITIES = [["hinders", "challenge hinders it"], ["mitigates", "it mitigates the challenge"], ["absent", "looked for, absent"]];
+const POLARITIES = [["hinders", "hinders it"], ["mitigates", "is mitigated by it"], ["absent", "absent, though looked for"]];
 const DIRECTIONS = ["increases", "decreases", "no change", "mixed"].map((word) => [word, word]);
 const VALENCES = [["beneficial", "beneficial"], ["harmful", "harmful"], ["neutral", "neutral"], ["unclear", "unclear"]];
 const CAUSES = ["practice", "approach", "tool"];
@@ -19,7 +19,7 @@ function makeField(card, key, label, wide, build) {
     field.element.setAttribute("aria-label", label);
   }
   field.sync = (force = false) => {
-    const value = copy(card.value(key)) ?? null;
+    const value = copy(card.stored(key)) ?? null;
     if (!force && field.dirty()) return;
     if (!force && field.base !== undefined && same(value, field.base)) return;
     field.base = value;
@@ -130,7 +130,7 @@ function chipsField(card, key, label, kinds, wide = false) {
   return makeField(card, key, label, wide, (field) => {
     const id = newId(key), several = kinds.length > 1;
     let shown = [];
-    const chips = h("div", { class: "chips" }), near = h("div", { class: "proposals" });
+    const chips = h("span", { class: "those" }), near = h("div", { class: "proposals" });
     const put = (values) => { shown = values; draw(values); field.commit(values); };
     const first = () => (several ? [] : proposed(kinds[0], card.words()).filter((slug) => !shown.includes(slug)));
     const box = combobox({ label, id, many: true, kind: several ? null : kinds[0], items: () => conceptItems(kinds).filter((item) => !shown.includes(item.value)), first,
@@ -139,11 +139,11 @@ function chipsField(card, key, label, kinds, wide = false) {
     function draw(now) {
       shown = now ?? [];
       chips.replaceChildren(...shown.map((value, index) => h("span", { class: "chip", title: value }, name(value),
-        h("button", { type: "button", "aria-label": `remove ${name(value)}`, onclick: () => { put(shown.filter((_, at) => at !== index)); box.input.focus(); } }, "×"))), box);
+        h("button", { type: "button", "aria-label": `remove ${name(value)}`, onclick: () => { put(shown.filter((_, at) => at !== index)); box.input.focus(); } }, "×"))));
       near.replaceChildren(...first().map((slug) => h("button", { type: "button", tabindex: "-1", onclick: () => put([...shown, slug]) }, `+ ${labelOf(kinds[0], slug)}`)));
     }
     field.renew = () => draw(shown);
-    return { control: h("div", {}, chips, near), forId: id, draw };
+    return { control: h("div", {}, h("div", { class: "chips" }, chips, box), near), forId: id, draw };
   });
 }
 

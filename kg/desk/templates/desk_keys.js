@@ -30,30 +30,43 @@ function evidenceOf() {
   return part;
 }
 
+// The form is there at once; what the desk says of the selected words fills it a moment later.
 function newFinding(reported = false) {
-  if (!picked) { say("select some words of the text first", true); return; }
-  const draft = { id: "F1", section: picked.section || (picked.page ? `page ${picked.page}` : ""), evidence: [evidenceOf()] };
-  if (reported && picked.cites.length === 1) [draft.attributed_to] = picked.cites;
-  const card = new Card(null, draft, picked.cites, picked.sentence);
+  const words = selected();
+  if (!picked && getSelection().isCollapsed) { say("select some words of the text first", true); return; }
+  const card = new Card(null, { id: "F1" });
   card.after = current?.id ?? null;
   cards.splice(current ? cards.indexOf(current) + 1 : cards.length, 0, card);
-  const before = current?.element;
-  if (before) before.after(card.element);
+  if (current) current.element.after(card.element);
   else $("findings").append(card.element);
   cards.forEach((other) => { if (other !== card) other.toggle(false); });
   card.sync();
   card.toggle(true);
-  if (reported && picked.cites.length !== 1) say(picked.cites.length ? "several works are cited here: choose one" : "no cited work was recognised here: choose the work", false);
   card.element.scrollIntoView({ block: "nearest" });
   card.statement.element.querySelector("textarea").focus();
+  card.ready = words.then(() => fill(card, reported));
+}
+
+function fill(card, reported) {
+  if (!picked) return;
+  const { section, page, cites, sentence } = picked;
+  Object.assign(card, { cites, source: sentence });
+  Object.assign(card.draft, { section: section || (page ? `page ${page}` : ""), evidence: [evidenceOf()] });
+  if (reported && cites.length === 1) [card.draft.attributed_to] = cites;
+  else if (reported) say(cites.length ? "several works are cited here: choose one" : "no cited work was recognised here: choose the work", true);
+  card.fields.forEach((field) => { field.sync(); field.renew?.(); });
 }
 
 function addEvidence() {
-  if (!picked || !current) { say(picked ? "choose a finding first: j and k" : "select some words of the text first", true); return; }
-  if (!current.built) current.build();
-  current.source = `${current.source} ${picked.sentence}`;
-  current.evidence.add(evidenceOf());
-  current.fields.forEach((field) => field.renew?.());
+  const words = selected(), card = current;
+  if (!card) { say("choose a finding first: j and k", true); return; }
+  if (!card.built) card.build();
+  words.then(() => {
+    if (!picked) { say("select some words of the text first", true); return; }
+    card.source = `${card.source} ${picked.sentence}`;
+    card.evidence.add(evidenceOf());
+    card.fields.forEach((field) => field.renew?.());
+  });
 }
 
 function go(by) {

@@ -130,9 +130,20 @@ const pickSelected = later(160, () => {
 });
 
 let lastPick = 0;
-async function pick(start, end) {
-  const mine = (lastPick += 1);
+let picking = Promise.resolve();
+function pick(start, end) {
   mark(start, end);
+  picking = answerFor(start, end, (lastPick += 1));
+}
+
+// Ends when the desk has answered for what is selected now; then `picked` is that, or null.
+function selected() {
+  pickCursor.now();
+  pickSelected.now();
+  return picking;
+}
+
+async function answerFor(start, end, mine) {
   const { ok, value } = await ask("/passage", { start, end });
   if (mine !== lastPick) return;
   if (!ok) { say(value.error, true); return; }
