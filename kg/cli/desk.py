@@ -16,7 +16,9 @@ from kg.cli.progress import progress_line, say
               help="The folder of full texts (KEY.pdf, .txt or .md), or the full text itself.")  # fmt: skip
 @click.option("--as", "second", metavar="NAME", default="", help="The file of a second reader: KEY.NAME.yaml.")
 @click.option("--annotator", default="", metavar="NAME", help="Who reads the paper, for a new annotation.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; by default any that is free.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; by default any that is free."
+)
 @click.pass_context
 def desk(context: click.Context, /, key: str, texts: Path | None, second: str, annotator: str, port: int) -> None:
     """Read the paper KEY in a browser and annotate it: select words, and write what they say.

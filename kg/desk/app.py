@@ -23,7 +23,7 @@ from kg.desk.guard import DeskGuard
 from kg.desk.page import desk_page
 from kg.desk.paper import Paper
 from kg.desk.session import Desk, RejectedError
-from kg.desk.text_changes import EditError
+from kg.readers.yaml.edit import EditError
 from kg.server.guard import Guard, too_large
 from kg.server.messages import Refusal, RefusedError
 from kg.server.responses import refusal_response
@@ -33,21 +33,21 @@ _EDIT: TypeAdapter[Edit] = TypeAdapter(AnyEdit)
 _DEEPEST = 8
 
 
-class _Body(BaseModel):
+class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Passage(_Body):
+class _Passage(_Asked):
     start: tuple[int, int]
     end: tuple[int, int]
 
 
-class _Words(_Body):
+class _Sought(_Asked):
     words: str = Field(max_length=2000)
     after: int = -1
 
 
-class _Concept(_Body):
+class _Concept(_Asked):
     kind: str = Field(max_length=40)
     slug: str = Field(max_length=100)
     label: str = Field("", max_length=200)
@@ -162,11 +162,11 @@ class _Routes:
         return Response(data, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
 
     def find(self, body: Any) -> Response:
-        asked = _Words.model_validate(body)
+        asked = _Sought.model_validate(body)
         return _json(self._paper().find(asked.words, asked.after))
 
     def place(self, body: Any) -> Response:
-        return _json(self._paper().place(_Words.model_validate(body).words))
+        return _json(self._paper().place(_Sought.model_validate(body).words))
 
     def passage(self, body: Any) -> Response:
         asked = _Passage.model_validate(body)

@@ -42,7 +42,9 @@ def _numbers(text: str) -> Iterable[int]:
 def _by_name(family: str, year: str, entries: Sequence[BibliographyEntry]) -> list[str]:
     name = folded(family)
     return [
-        entry.key for entry in entries if entry.year == year and entry.authors and folded(entry.authors[0].family) == name
+        entry.key
+        for entry in entries
+        if entry.year == year and entry.authors and folded(entry.authors[0].family) == name
     ]
 
 

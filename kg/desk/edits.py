@@ -12,18 +12,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kg.desk.text_changes import EditError, data_of, moved, value_at, with_item, with_value, without_item
+from kg.desk.text_changes import data_of, moved, value_at, with_item, with_value, without_item
+from kg.readers.yaml.edit import EditError
 from kg.readers.yaml.marks import Data, Path
 
 STUDY = ("label", "aim", "methods", "contexts", "participant_count", "sample")
 """The keys of the study that the desk edits."""
 
 
-class _Edit(BaseModel):
+class _DeskEdit(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class SetValue(_Edit):
+class SetValue(_DeskEdit):
     """Another value of a key of a finding, or of the study if `finding` is empty."""
 
     do: Literal["set"] = "set"
@@ -33,7 +34,7 @@ class SetValue(_Edit):
     now: Any = None
 
 
-class AddFinding(_Edit):
+class AddFinding(_DeskEdit):
     """A new finding after another one, or at the end. Its id is changed if it is taken."""
 
     do: Literal["add"] = "add"
@@ -42,7 +43,7 @@ class AddFinding(_Edit):
     """The id of the finding before it; empty for the first place, None for the last one."""
 
 
-class DeleteFinding(_Edit):
+class DeleteFinding(_DeskEdit):
     """`was` is the finding as the page saw it."""
 
     do: Literal["delete"] = "delete"
@@ -50,7 +51,7 @@ class DeleteFinding(_Edit):
     was: dict[str, Any]
 
 
-class MoveFinding(_Edit):
+class MoveFinding(_DeskEdit):
     """The finding to the place after another one, or to the first place if `after` is empty."""
 
     do: Literal["move"] = "move"
@@ -193,4 +194,3 @@ def _move(text: str, edit: MoveFinding) -> Applied:
         return Applied(text, edit.finding)
     back = MoveFinding(finding=edit.finding, after=ids[at - 1] if at else "")
     return Applied(moved(text, ("findings", at), to), edit.finding, edit, back)
-

@@ -59,6 +59,6 @@ def _is_own(request: Request) -> bool:
     if origin is not None:
         return origin == f"http://{request.headers.get('host', '')}"
     site = request.headers.get("sec-fetch-site", "none")
-    opening = request.method == "GET" and request.url.path == "/" and request.headers.get("sec-fetch-dest") == "document"
+    opening = request.url.path == "/" and request.headers.get("sec-fetch-dest") == "document"
     # A page that somebody follows a link from may be any; it cannot read the desk, and the cookie does not come along.
     return request.method in ("GET", "HEAD") and (site in ("none", "same-origin") or opening)

@@ -1,4 +1,4 @@
-"""The annotation at a desk: the file is read before each edit, changed in its text, checked, and replaced in one step."""
+"""The annotation at a desk: its file is read before each edit, changed in its text, checked, and replaced at once."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from kg.core.output import write_whole
 from kg.core.problems import KgError, Problem, UsageError, visible
 from kg.desk.edits import STUDY, Applied, ConflictError, Edit, apply
 from kg.desk.reference import FieldProblem, Reference, new_errors
-from kg.desk.text_changes import EditError, data_of
+from kg.desk.text_changes import data_of
 from kg.readers.annotations import MAX_BYTES
 from kg.readers.formats import ANNOTATIONS, read_file
+from kg.readers.yaml.edit import EditError
 
 _MOST_STEPS = 500
 """Edits that can be taken back."""
@@ -35,7 +36,7 @@ class RejectedError(Exception):
 
 @dataclass(frozen=True)
 class _Step:
-    """An edit that was made: the texts before and after it, itself, and the one that takes it back in a changed file."""
+    """An edit that was made: the texts before and after, itself, and the one that takes it back in a changed file."""
 
     before: str
     after: str
@@ -79,7 +80,9 @@ class Desk:
             address = os.read(self._held, 200).decode("utf-8", "replace").strip()
             os.close(self._held)
             where = f" at {visible(address)}" if address else ""
-            raise UsageError(f"another desk{where} has {self.name} open: use that one, or end it with Ctrl-C") from error
+            raise UsageError(
+                f"another desk{where} has {self.name} open: use that one, or end it with Ctrl-C"
+            ) from error
         except OSError as error:
             raise UsageError(f"cannot write to {lock.parent}: {error.strerror}") from error
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
 from yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
 from kg.model.annotation import EffectPart, FindingPart, LinkPart, StudyPart
@@ -26,8 +26,9 @@ from kg.readers.yaml.insert import WIDTH, Prose, Quoted, folded, insert, insert_
 from kg.readers.yaml.marks import Data, Marked, Path, read_yaml
 from kg.readers.yaml.model import nodes_on
 
-_MODELS = {"findings": FindingPart, "study": StudyPart, "links": LinkPart, "effects": EffectPart,
-           "evidence": EvidenceKind}  # fmt: skip
+_MODELS: dict[str, type[BaseModel]] = {
+    "findings": FindingPart, "study": StudyPart, "links": LinkPart, "effects": EffectPart, "evidence": EvidenceKind,
+}  # fmt: skip
 _FIRST = {"evidence": ("id", "quote", "section", "page"), "links": ("challenge",)}
 ORDER = {name: (*_FIRST.get(name, ()), *model.model_fields) for name, model in _MODELS.items()}
 """The order of the keys in which a person usually writes them."""
@@ -222,7 +223,8 @@ def _lines_at(text: str, path: Path) -> list[str]:
 def _items(text: str, path: Path, old: list[Any], new: list[Any]) -> str:
     """A list of parts: changed ones are changed in their place, others are removed or added."""
     keys = [[json.dumps(item, sort_keys=True) for item in items] for items in (old, new)]
-    for tag, first, last, begin, stop in reversed(SequenceMatcher(None, *keys, autojunk=False).get_opcodes()):
+    matcher = SequenceMatcher(None, keys[0], keys[1], autojunk=False)
+    for tag, first, last, begin, stop in reversed(matcher.get_opcodes()):
         if tag == "equal":
             continue
         both = min(last - first, stop - begin)
@@ -319,7 +321,7 @@ def _checked(before: str, after: str, path: Path, new: Data) -> str:
 
 def _put(data: Any, path: Path, new: Data) -> None:
     for step in path[:-1]:
-        data = data[step] if isinstance(data, list) else data.setdefault(step, {})
+        data = data[int(step)] if isinstance(data, list) else data.setdefault(step, {})
     if isinstance(data, list) and isinstance(path[-1], int):
         data[path[-1]] = new
     elif new is None:
@@ -354,8 +356,8 @@ def _in_gap(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 def _kept(before: str, after: str) -> str:
     """The changed text with each comment that the change removed, as a line at the end of what was changed."""
     lines, others = before.split("\n"), after.split("\n")
-    same = len(os.path.commonprefix([lines, others]))
-    tail = len(os.path.commonprefix([lines[same:][::-1], others[same:][::-1]]))
+    same = _common(lines, others)
+    tail = _common(lines[same:][::-1], others[same:][::-1])
     if not any("#" in line for line in lines[same : len(lines) - tail]):
         return after
     old = comments(before)
@@ -370,3 +372,9 @@ def _kept(before: str, after: str) -> str:
         raise EditError("a comment would be lost; change it in the file")
     place = len(others) - tail
     return "\n".join([*others[:place], *new, *others[place:]])
+
+
+def _common(lines: list[str], others: list[str]) -> int:
+    """The number of lines at the beginning that are the same."""
+    pairs = zip(lines, others, strict=False)
+    return next((number for number, (one, other) in enumerate(pairs) if one != other), min(len(lines), len(others)))

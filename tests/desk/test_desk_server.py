@@ -106,7 +106,8 @@ def test_an_edit_is_written_checked_and_taken_back(desk: StartedDesk, client: re
 @pytest.mark.parametrize(
     "body",
     [b"{", b'{"do": "set"}', b'{"do": "set", "finding": "", "key": "publication", "now": "x"}', b"[" * 5000,
-     b'{"do": "move", "finding": "../../x", "after": ""}', b'{"do": "set", "finding": "PEC1", "key": "id", "now": "x"}'],
+     b'{"do": "move", "finding": "../../x", "after": ""}',
+     b'{"do": "set", "finding": "PEC1", "key": "id", "now": "x"}'],
 )  # fmt: skip
 def test_bodies_that_are_not_valid_change_nothing(
     desk: StartedDesk, client: requests.Session, review: Path, body: bytes

@@ -71,8 +71,8 @@ def setting(name: str, key: str, now: Any, was: Any = None) -> SetValue:
          ['+      - {quote: "yes", section: "5"}']),
         (SetValue(finding="", key="aim", now="To see."), ["+  aim: To see."]),
         (DeleteFinding(finding="F2", was=finding("F2")), [
-            "-  - id: F2", "-    statement: >-", "-      Builds", "-      break.", '-    section: "5"', "-    evidence:",
-            '-      - {quote: "builds break", section: "5"}']),
+            "-  - id: F2", "-    statement: >-", "-      Builds", "-      break.", '-    section: "5"',
+            "-    evidence:", '-      - {quote: "builds break", section: "5"}']),
         (AddFinding(after="F1", value={"evidence": [{"section": "6", "quote": "words"}], "statement": "New.",
                                        "id": "F1", "section": "6", "practices": []}),
          ["+  - id: F3", "+    statement: New.", '+    section: "6"', "+    evidence:",

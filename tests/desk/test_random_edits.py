@@ -60,9 +60,12 @@ findings:
 #c11
 citations: []
 """
-SLUGS = ["continuous-testing", "continuous-integration", "continuous-delivery", "release-engineering"][:3]
-WORDS = st.lists(st.sampled_from("a no: #x 5.10 don't \"q\" é [b] {c} - yes | > & *s ! % @ ` null ~".split()), min_size=1)
-TEXTS = st.one_of(WORDS.map(" ".join), st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1)).filter(lambda text: bool(text.strip()))  # fmt: skip
+SLUGS = ["continuous-testing", "continuous-integration", "continuous-delivery"]
+MARKS = ["a", "no:", "#x", "5.10", "don't", '"q"', "é", "[b]", "{c}", "-", "yes", "|", ">", "&", "*s", "!", "%", "null"]
+WORDS = st.lists(st.sampled_from(MARKS), min_size=1).map(" ".join)
+ANY = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1)
+TEXTS = st.one_of(WORDS, ANY).filter(lambda text: bool(text.strip()))
+CHANGES = st.sampled_from(["add", "remove", "change"])
 QUOTES = st.sampled_from(["our builds", 'he said "no: never"', "50 % # of 3", "it’s {here}"])
 
 
@@ -100,11 +103,10 @@ class Edits(RuleBasedStateMachine):
         text, before = self.text(), self.data()
         try:
             self.desk.edit(edit)
-        except (ConflictError, RejectedError, EditError) as error:
+        except (ConflictError, RejectedError):
             assert self.text() == text
-            assert not isinstance(error, EditError) or "two findings" in str(error), error
-            return
-        assert self.data() == after(before)
+        else:
+            assert self.data() == after(before)
 
     @rule(number=st.integers(0, 9), key=st.sampled_from(["statement", "section", "attributed_to"]), now=TEXTS)
     @precondition(lambda self: self.seen.get("findings"))
@@ -118,7 +120,9 @@ class Edits(RuleBasedStateMachine):
     def set_practices(self, number: int, now: list[str]) -> None:
         self.set(self.part(number), "practices", now)
 
-    @rule(number=st.integers(0, 9), at=st.integers(0, 3), quote=QUOTES, kind=st.sampled_from(["add", "remove", "change"]))
+    @rule(
+        number=st.integers(0, 9), at=st.integers(0, 3), quote=QUOTES, kind=st.sampled_from(["add", "remove", "change"])
+    )
     @precondition(lambda self: self.seen.get("findings"))
     def set_evidence(self, number: int, at: int, quote: str, kind: str) -> None:
         part = self.part(number)
@@ -151,7 +155,12 @@ class Edits(RuleBasedStateMachine):
     @rule(statement=TEXTS, where=st.integers(-1, 9))
     def add(self, statement: str, where: int) -> None:
         ids = [one["id"] for one in self.seen.get("findings") or []]
-        value = {"id": "F1", "statement": statement.strip(), "section": "8", "evidence": [{"quote": "words", "section": "8"}]}
+        value = {
+            "id": "F1",
+            "statement": statement.strip(),
+            "section": "8",
+            "evidence": [{"quote": "words", "section": "8"}],
+        }
         text = self.text()
         self.desk.edit(AddFinding(value=value, after=ids[where] if 0 <= where < len(ids) else None if where else ""))
         assert len(self.data()["findings"]) == len(data_of(text).get("findings") or []) + 1
@@ -204,7 +213,9 @@ class Edits(RuleBasedStateMachine):
     def comment(self, place: int) -> None:
         self.count += 1
         lines = self.text().split("\n")
-        items = [number for number, line in enumerate(lines) if re.match(r"  - id:|[a-z]+:|    [a-z]+: *[\[\"a-z]*", line)]
+        items = [
+            number for number, line in enumerate(lines) if re.match(r"  - id:|[a-z]+:|    [a-z]+: *[\[\"a-z]*", line)
+        ]
         at = items[place % len(items)]
         if place % 2 and re.match(r"  - id: \w+$|    section: \"\d\"$", lines[at]):
             lines[at] += f"  #c{self.count}"
@@ -216,14 +227,18 @@ class Edits(RuleBasedStateMachine):
 
     @rule(place=st.integers(0, 9), new=st.sampled_from(["theirs", "another text"]))
     def change_a_value(self, place: int, new: str) -> None:
-        found = list(re.finditer(r"^    (?:statement|section): (?P<value>\"\d+\"|[A-Z]\w+ [a-z ]+\.)", self.text(), re.M))
+        found = list(
+            re.finditer(r"^    (?:statement|section): (?P<value>\"\d+\"|[A-Z]\w+ [a-z ]+\.)", self.text(), re.M)
+        )
         if found:
             start, end = found[place % len(found)].span("value")
             self.write(self.text()[:start] + f'"{new}"' + self.text()[end:])
 
     @rule()
     def change_a_list(self) -> None:
-        self.write(re.sub(r"practices: \[continuous-testing\]", "practices: [continuous-delivery]", self.text(), count=1))
+        self.write(
+            re.sub(r"practices: \[continuous-testing\]", "practices: [continuous-delivery]", self.text(), count=1)
+        )
 
     # --- what must always be true ---
 

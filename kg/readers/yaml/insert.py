@@ -36,8 +36,8 @@ def insert(
     Args:
         text: A YAML file, with line ends of any kind.
         additions: By path: the value of a new key, or of a new item after the last one of its list.
-        order: For the items of a list (by its key), and for a part at the top, the order of the keys, by which a new key
-            finds its place.
+        order: For the items of a list (by its key), and for a part at the top, the order of the keys, by which a new
+            key finds its place.
     """
     before = read_yaml("", text)
     if before.root is None or before.problems:
@@ -84,14 +84,15 @@ def insert_before(text: str, path: Path, value: Data) -> str:
         return edited(text, [(start, start, f"{flow(value)}, ")])
     column = owner.start_mark.column
     if index:
-        assert isinstance(index, int)  # the owner is a list
-        place = line_after(text, end_of(text, owner.value[index - 1]))
+        place = line_after(text, end_of(text, owner.value[int(index) - 1]))
     else:
         place = text.rfind("\n", 0, item.start_mark.index) + 1
         if text[place : item.start_mark.index].strip(" -"):
             raise EditError("the first item is not on a line of its own; add this in the file")
     gap = "\n" if len(owner.value) > 1 and is_spaced(text, owner) else ""
-    return edited(text, [_lines(text, place, [f"{gap}{_item(value, column)}" if index else _item(value, column) + gap])])
+    return edited(
+        text, [_lines(text, place, [f"{gap}{_item(value, column)}" if index else _item(value, column) + gap])]
+    )
 
 
 def is_spaced(text: str, node: SequenceNode) -> bool:
