@@ -125,7 +125,24 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "", progr
     Raises:
         UsageError: if no entry has that key, it is merged into another, or the file exists.
     """
-    sources = Sources(root)
+    entry = entry_of(Sources(root), key, progress)
+    stem = f"{segment(key)}.{segment(second)}" if second else segment(key)
+    target = root / "bib" / "annotations" / f"{stem}.yaml"
+    if target.exists():
+        raise UsageError(f"{target} exists; `kg new {key} --as NAME` makes a file for a second annotator")
+    write_whole(target, annotation_head(entry, annotator) + _PARTS)
+    schema = target.with_name(SCHEMA)
+    if not schema.exists():
+        write_whole(schema, (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8"))
+    return target
+
+
+def entry_of(sources: Sources, key: str, progress: Progress = silent) -> BibliographyEntry:
+    """The entry of a publication that is to be annotated, after reading the bibliographies.
+
+    Raises:
+        UsageError: if no entry has that key, or it is merged into another.
+    """
     progress("reading the bibliography")
     read_bibliographies(sources, progress)
     read_decisions(sources)
@@ -135,15 +152,7 @@ def new_annotation(root: Path, key: str, annotator: str, second: str = "", progr
     if key in sources.aliases:
         kept = sources.aliases[key]
         raise UsageError(f"`{key}` is merged into `{kept}` by bib/same-as.yaml: annotate that one with `kg new {kept}`")
-    stem = f"{segment(key)}.{segment(second)}" if second else segment(key)
-    target = root / "bib" / "annotations" / f"{stem}.yaml"
-    if target.exists():
-        raise UsageError(f"{target} exists; `kg new {key} --as NAME` makes a file for a second annotator")
-    write_whole(target, annotation_head(works[key], annotator) + _PARTS)
-    schema = target.with_name(SCHEMA)
-    if not schema.exists():
-        write_whole(schema, (shipped("bib") / "annotations" / SCHEMA).read_text(encoding="utf-8"))
-    return target
+    return works[key]
 
 
 def annotation_head(entry: BibliographyEntry, annotator: str = "") -> str:

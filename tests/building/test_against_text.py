@@ -73,15 +73,16 @@ def test_a_section_that_the_text_does_not_have_is_reported_once(review: Path) ->
 
 
 @pytest.mark.parametrize(("named", "rules"), [
-    ("4.1", []), ("4", []), ("5", ["section/other"]), ("4.2", ["section/other"]), ("Table 3", []), ("9", ["section/not-found"]),
+    ("4.1", []), ("4", []), ("5", ["section/other"]), ("4.2", ["section/other"]), ("Table 3", []),
+    ("9", ["section/not-found"]),
 ])  # fmt: skip
 def test_a_quotation_that_stands_in_another_section_is_noticed(review: Path, named: str, rules: list[str]) -> None:
     path = review / ANNOTATION
     path.write_text(EXAMPLE_YAML.replace(NOTED, NOTED.replace('section: "5"', f'section: "{named}"')), encoding="utf-8")
     folder = review / "texts"
     folder.mkdir()
-    lines = ["1 Introduction", "Toys.", "2 Work", "3 Method", "4 Results", "4.1 Tests", "Acme has no tools either.", "4.2 Toys",
-             "None.", "5 Discussion", "Table 3: None"]  # fmt: skip
+    lines = ["1 Introduction", "Toys.", "2 Work", "3 Method", "4 Results", "4.1 Tests", "Acme has no tools either.",
+             "4.2 Toys", "None.", "5 Discussion", "Table 3: None"]  # fmt: skip
     (folder / "example2031.txt").write_text("\n".join(lines), encoding="utf-8")
     reading = Sources(review)
     read_annotations(reading)

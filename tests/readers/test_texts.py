@@ -270,8 +270,8 @@ def test_sections_with_roman_numbers_and_letters() -> None:
 
 
 def test_a_numbered_list_is_no_section() -> None:
-    lines = ["1 Introduction", "We ask:", "1. Why?", "2. Who?", "3. When?", "2 Method", "2.1 Sample", "Ten.", "2.2 Tools",
-             "None.", "3 Results", "Few."]  # fmt: skip
+    lines = ["1 Introduction", "We ask:", "1. Why?", "2. Who?", "3. When?", "2 Method", "2.1 Sample", "Ten.",
+             "2.2 Tools", "None.", "3 Results", "Few."]  # fmt: skip
     sections = LineText("toy.txt", "\n".join(lines).encode()).whole().sections
     assert [(section.number, section.title) for section in sections] == [
         ("1", "Introduction"), ("2", "Method"), ("2.1", "Sample"), ("2.2", "Tools"), ("3", "Results")

@@ -132,9 +132,26 @@ class FullText:
         return bisect_right(self._lines, offset)
 
     def section_at(self, offset: int) -> Section | None:
-        """The innermost section of an offset; None before the first heading."""
+        """The innermost section of an offset; None before the first heading. A footnote is where its mark is."""
+        if self.in_footnotes(offset):
+            page, start = self.page_at(offset), self.starts[self.page_at(offset).number - 1]
+            marks = re.findall(rf"^[{RAISED}]+", page.text[page.flow + 1 : offset - start + 1], re.M)
+            at = page.text.find(marks[-1], 0, page.flow) if marks else -1
+            if at < 0:
+                return None
+            offset = start + at
         found = bisect_right([section.start for section in self.sections], offset)
         return self.sections[found - 1] if found else None
+
+    def sections_at(self, offset: int) -> list[Section]:
+        """The section of an offset, and those that it is a part of, innermost first."""
+        at = self.section_at(offset)
+        found = []
+        while at:
+            found.append(at)
+            before = [one for one in self.sections if one.start < at.start and one.level < at.level]
+            at = before[-1] if before and (at.number or at.level > 1) else None
+        return found
 
     def section_named(self, name: str) -> Section | None:
         """The section with a number or title, as an annotation gives it (`4.1`, `IV-B`, `Abstract`)."""
@@ -143,11 +160,7 @@ class FullText:
 
     def is_in(self, section: Section | None, other: Section) -> bool:
         """Whether a section is another one or a part of it."""
-        at = section
-        while at and at != other:
-            before = [one for one in self.sections if one.start < at.start and one.level < at.level]
-            at = before[-1] if before and at.number else None
-        return at is not None
+        return section is not None and other in self.sections_at(section.start)
 
     def in_footnotes(self, offset: int) -> bool:
         """Whether an offset is in the footnotes of its page."""
@@ -169,11 +182,22 @@ class FullText:
         begins = accumulate((len(text) + 1 for text in texts[:-1]), initial=0)
         return "\n".join(texts), tuple(begins), tuple(start for start, _ in parts)
 
-    def _back(self, offset: int) -> int:
-        """The offset in `text` of one in the flow."""
+    def back(self, offset: int) -> int:
+        """The offset in `text` of one in `flow`."""
         _, begins, starts = self._flow
         part = bisect_right(begins, offset) - 1
         return starts[part] + offset - begins[part]
+
+    def forward(self, offset: int) -> int:
+        """The offset in `flow` of one in `text`."""
+        _, begins, starts = self._flow
+        part = max((at for at in range(len(starts)) if starts[at] <= offset), key=starts.__getitem__)
+        return begins[part] + offset - starts[part]
+
+    @property
+    def flow(self) -> str:
+        """The text with the footnotes of all pages after their bodies."""
+        return self._flow[0]
 
     @cached_property
     def _as_printed(self) -> PlacedText:
@@ -191,12 +215,17 @@ class FullText:
         """The text without differences in typography; the footnotes of all pages follow their bodies."""
         return self._as_printed.plain
 
+    @cached_property
+    def hyphenated(self) -> frozenset[str]:
+        """The words that the text prints with a hyphen within a line, in lower case."""
+        return frozenset(re.findall(r"\w+-\w+", self.plain.casefold()))
+
     def find_all(self, quotation: str) -> tuple[Span, ...]:
         """Where a quotation stands in `text`; differences in typography do not count, nor do raised numbers."""
         found = self._as_printed.spans(quotation)
         if not found and self._without_references:
             found = self._without_references.spans(without_references(quotation))
-        return tuple((self._back(start), self._back(end - 1) + 1) for start, end in found)
+        return tuple((self.back(start), self.back(end - 1) + 1) for start, end in found)
 
     def find(self, quotation: str) -> Span | None:
         """The first place of a quotation in `text`; None if the text does not contain it word for word."""
@@ -210,7 +239,7 @@ class FullText:
         span = self._apart(quote) or self._alike(quote) if 0 < len(quote) <= MAX_LENGTH else None
         if span is None:
             return Verdict(quote=quotation, verdict="missing")
-        offset = self._back(self._as_printed.places[span[0]])
+        offset = self.back(self._as_printed.places[span[0]])
         line, page = (self.line_at(offset), None) if self.unit == "line" else (None, self.page_at(offset).number)
         return Verdict(quote=quotation, verdict="near", passage=self.plain[slice(*span)], line=line, page=page)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 _FORMS = {"'": "‘’‚‛′", '"': "“”„‟″«»", "-": "‐‑‒–—−", "": "\u00ad*_\u200b\ufeff"}
 _MARKS = str.maketrans({char: plain for plain, chars in _FORMS.items() for char in chars})
@@ -62,12 +62,18 @@ def without_references(text: str) -> str:
     return _REFERENCE.sub("", text)
 
 
-def quotation_of(text: str) -> str:
+def quotation_of(text: str, hyphenated: Container[str] = ()) -> str:
     """The words of a passage as a quotation: one line, with words that a line breaks joined again.
 
-    The hyphen at the end of a line stays if the word has another one (`state-of-the-` and `art`).
+    The hyphen at the end of a line stays if the word has another one (`state-of-the-` and `art`), or if it is one of
+    the words that the text prints with a hyphen elsewhere.
     """
-    joined = re.sub(r"(?<![\w-])([^\W\d_]+)[-\u00ad]\s*\n\s*(?=[a-zß-ÿ])", r"\1", composed(text))
+
+    def whole(match: re.Match[str]) -> str:
+        parts = match[1], match[2]
+        return ("-" if "-".join(parts).casefold() in hyphenated else "").join(parts)
+
+    joined = re.sub(r"(?<![\w-])([^\W\d_]+)[-\u00ad]\s*\n\s*([a-zß-ÿ]\w*)", whole, composed(text))
     joined = re.sub(r"(?<=\w)[-\u00ad]\s*\n\s*(?=\w)", "-", joined)
     return " ".join(joined.split())
 
