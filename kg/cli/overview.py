@@ -34,6 +34,7 @@ COMMANDS = {
     "check": ("building", "Check all sources without building."),
     "completion": ("asking", "Print the script that completes commands, queries and names in SHELL."),
     "consensus": ("readings", "Make the consensus of the readings of the publication KEY, to be edited."),
+    "desk": ("desk", "Read the paper KEY in a browser and annotate it: select words, and write what they say."),
     "diff": ("changes", "Show what changed from OLD to NEW, by default to the graph of this review."),
     "drafts": ("assisting", "List what assistants have proposed in bib/drafts/, and what of it was accepted."),
     "duplicates": ("building", "Propose entries that may be the same work, or names that may be one person or venue."),

@@ -57,7 +57,7 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None], wait
     pool = Pool(settings.limits)
     loader = Loader(settings, pool)
     loader.check()
-    most, listening = _handles(), _listen(settings)
+    most, listening = _handles(), listen(settings)
     connections = Connections(application(settings, pool, title), HttpProtocol, most, settings.limits)
     quiet: Any = {"log_level": "critical", "access_log": False, "server_header": False, "proxy_headers": False}
     limits: Any = {"timeout_keep_alive": 15, "backlog": 512, "timeout_graceful_shutdown": 2, "loop": "uvloop"}
@@ -71,7 +71,12 @@ def serve(settings: ServerSettings, title: str, say: Callable[[str], None], wait
         raise server.failure
 
 
-def _listen(settings: ServerSettings) -> socket.socket:
+def listen(settings: ServerSettings) -> socket.socket:
+    """A socket that listens on the address of the settings.
+
+    Raises:
+        UsageError: if the address cannot be used.
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
         # With the protocol named, asyncio sends small answers at once (TCP_NODELAY) and not 40 ms later.

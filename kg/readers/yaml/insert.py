@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import copy
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
-from kg.readers.yaml.edit import Edit, EditError, edited, end_of, line_after, scalar, span
+from kg.readers.yaml.edit import Edit, EditError, edited, end_of, line_after, quoted, scalar, span
 from kg.readers.yaml.marks import Data, Path, read_yaml
 from kg.readers.yaml.model import nodes_on
 
 Added = list[tuple[str | int, Data]]
 """Keys, or indices after the last one, with their values."""
+WIDTH = 120
+"""Columns from which on a `Prose` is written in several lines."""
+
+
+class Quoted(str):
+    """A text that is always written in quotes, such as a quotation."""
+
+
+class Prose(str):
+    """A text that is written below its key, in lines of `WIDTH` columns, if it is too long for the line of its key."""
 
 
 def insert(
@@ -25,7 +36,8 @@ def insert(
     Args:
         text: A YAML file, with line ends of any kind.
         additions: By path: the value of a new key, or of a new item after the last one of its list.
-        order: For the items of a list (by its key) the order of their keys, by which a new key finds its place.
+        order: For the items of a list (by its key), and for a part at the top, the order of the keys, by which a new
+            key finds its place.
     """
     before = read_yaml("", text)
     if before.root is None or before.problems:
@@ -38,7 +50,7 @@ def insert(
     wanted: Any = copy.deepcopy(before.data)
     # Inner parts first: what is added to the last item of a list comes before what is added after that item.
     for owner, added in sorted(owners.items(), key=lambda item: -len(item[0])):
-        name = str(owner[-2]) if len(owner) > 1 else ""
+        name = str(owner[-2] if len(owner) > 1 else owner[0] if owner else "")
         try:
             made = _joined(_added(text, before.root, owner, added, (order or {}).get(name, ())))
             after = read_yaml("", edited(text, made))
@@ -54,6 +66,39 @@ def insert(
     if edits and read_yaml("", changed).data != wanted:
         return text, dict.fromkeys(additions, "these values cannot be added together; add one after the other")
     return changed, refused
+
+
+def insert_before(text: str, path: Path, value: Data) -> str:
+    """The text with a new item before the one at `path`, whose comments stay above it.
+
+    Raises:
+        EditError: If there is no such item, or the list is not written with an item on each line or in brackets.
+    """
+    root = read_yaml("", text).root
+    trail = nodes_on(root, path) if root else []
+    if len(trail) != len(path) + 1 or not isinstance(owner := trail[-2], SequenceNode):
+        raise EditError("there is no such item")
+    index, item = path[-1], trail[-1]
+    if any(isinstance(part, CollectionNode) and part.flow_style for part in trail[:-1]):
+        start = item.start_mark.index
+        return edited(text, [(start, start, f"{flow(value)}, ")])
+    column = owner.start_mark.column
+    if index:
+        place = line_after(text, end_of(text, owner.value[int(index) - 1]))
+    else:
+        place = text.rfind("\n", 0, item.start_mark.index) + 1
+        if text[place : item.start_mark.index].strip(" -"):
+            raise EditError("the first item is not on a line of its own; add this in the file")
+    gap = "\n" if len(owner.value) > 1 and is_spaced(text, owner) else ""
+    return edited(
+        text, [_lines(text, place, [f"{gap}{_item(value, column)}" if index else _item(value, column) + gap])]
+    )
+
+
+def is_spaced(text: str, node: SequenceNode) -> bool:
+    """Whether there are empty lines between the last two items."""
+    gap = text[end_of(text, node.value[-2]) : node.value[-1].start_mark.index]
+    return "\n\n" in gap.replace("\r", "")
 
 
 def _joined(edits: Iterable[Edit]) -> list[Edit]:
@@ -93,8 +138,7 @@ def _added(text: str, root: Node, owner: Path, added: Added, order: Sequence[str
         return [_in_brackets(text, node, added)]
     if isinstance(node, SequenceNode):
         items = [_item(value, node.start_mark.column) for _, value in added]
-        gap = text[end_of(text, node.value[-2]) : node.value[-1].start_mark.index] if len(node.value) > 1 else ""
-        if gap.replace("\r", "").count("\n\n"):  # an empty line between items
+        if len(node.value) > 1 and is_spaced(text, node):
             items = [f"\n{item}" for item in items]
         return [_lines(text, line_after(text, end_of(text, node)), items)]
     return [_key(text, node, str(step), value, order) for step, value in added]
@@ -150,7 +194,20 @@ def _entry(key: str, value: Data, column: int) -> str:
     indent = " " * column
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
         return "\n".join([f"{indent}{key}:", *(_item(item, column + 2) for item in value)])
-    return f"{indent}{key}: {flow(value, isinstance(value, list | dict))}"
+    line = f"{indent}{key}: {flow(value, isinstance(value, list | dict))}"
+    if isinstance(value, Prose) and len(line) > WIDTH and (lines := folded(value, column)):
+        return f"{indent}{key}: {lines}"
+    return line
+
+
+def folded(text: str, column: int) -> str:
+    """A folded scalar (YAML 1.2, section 8.1.3) below a key at `column`; empty for a text that folding would change."""
+    if text != " ".join(text.split()) or not text.isprintable():
+        return ""
+    indent = " " * (column + 2)
+    return ">-\n" + textwrap.fill(
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def flow(value: Data, within: bool = True) -> str:
@@ -159,4 +216,4 @@ def flow(value: Data, within: bool = True) -> str:
         return f"{{{', '.join(f'{key}: {flow(inner)}' for key, inner in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(flow, value))}]"
-    return scalar(value or "", within)
+    return quoted(value) if isinstance(value, Quoted) else scalar(value or "", within)

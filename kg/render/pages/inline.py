@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def environment(clean: Callable[[str], str] | None = None) -> Environment:
-    """The templates; every text is cleaned by `clean` and escaped, and an undefined name is an error."""
+def environment(clean: Callable[[str], str] | None = None, folder: Path = TEMPLATES) -> Environment:
+    """The templates of `folder`; every text is cleaned by `clean` and escaped, and an undefined name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -26,7 +26,7 @@ def environment(clean: Callable[[str], str] | None = None) -> Environment:
         return clean(value) if clean and isinstance(value, str) and not isinstance(value, Markup) else value
 
     return Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([folder, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -36,9 +36,9 @@ def environment(clean: Callable[[str], str] | None = None) -> Environment:
     )
 
 
-def source(name: str) -> str:
+def source(name: str, folder: Path = TEMPLATES) -> str:
     """The text of a script or style sheet."""
-    return (TEMPLATES / name).read_text("utf-8")
+    return (folder / name).read_text("utf-8")
 
 
 def markup(text: str) -> Markup:
@@ -48,9 +48,9 @@ def markup(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - of the package
 
 
-def script(names: Iterable[str]) -> str:
+def script(names: Iterable[str], folder: Path = TEMPLATES) -> str:
     """Several scripts as one, with names that are not visible outside."""
-    parts = "\n".join(map(source, names))
+    parts = "\n".join(source(name, folder) for name in names)
     return f'(() => {{\n"use strict";\n{parts}}})();\n'
 
 

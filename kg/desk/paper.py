@@ -1,0 +1,163 @@
+"""The text of the paper at a desk: its pages with the place of each line, passages, and their quotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from kg.core.problems import KgError
+from kg.desk.cited import cited_works
+from kg.model.bibliography import BibliographyEntry
+from kg.readers.texts.full_text import FullText, TextPage
+from kg.readers.texts.opened import OpenText, open_text
+from kg.readers.texts.typography import quotation_of
+
+SCALE = 1.6
+"""Pixels of a picture per point of the page."""
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ“\"(\[])")
+_AROUND = 600
+"""Characters before and after a passage in which its sentence is looked for."""
+_LONGEST = 4000
+"""Characters that a passage may have."""
+
+
+class Paper:
+    """An opened full text. Threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self.text: OpenText = open_text(path)
+        self._reading = Lock()
+
+    @property
+    def whole(self) -> FullText:
+        """The complete text, which is read when it is first needed."""
+        with self._reading:
+            return self._whole
+
+    @cached_property
+    def _whole(self) -> FullText:
+        return self.text.whole()
+
+    def outline(self) -> dict[str, Any]:
+        """The size of each page and, once the text is read, its sections."""
+        count = self.text.page_count
+        return {
+            "name": self.text.name,
+            "unit": self.text.unit,
+            "pages": [list(self.text.size(number)) for number in range(1, count + 1)],
+        }
+
+    def sections(self) -> list[dict[str, Any]]:
+        """The sections: name, title, level, and the page on which each begins, with the offset there."""
+        text = self.whole
+        found = []
+        for section in text.sections:
+            page = text.page_at(section.start)
+            place = {"page": page.number, "at": section.start - text.starts[page.number - 1]}
+            title = f"{section.number} {section.title}".strip()
+            found.append({"name": section.name, "title": title, "level": section.level, **place})
+        return found
+
+    def page(self, number: int) -> dict[str, Any]:
+        """The text of a page, and for each line its start and its box in points (left, top, width, height)."""
+        page = self.text.page(number)
+        return {"number": number, "label": page.label, "text": page.text, "lines": list(self._lines(page))}
+
+    def _lines(self, page: TextPage) -> Iterator[list[float]]:
+        if self.text.unit != "page":
+            return
+        boxes, start = self.text.boxes(page.number), 0
+        for line in page.text.split("\n"):
+            there = [box for box in boxes[start : start + len(line)] if box]
+            if there:
+                left, top = min(box[0] for box in there), min(box[1] for box in there)
+                right, bottom = max(box[2] for box in there), max(box[3] for box in there)
+                yield [start, len(line), *(round(value, 2) for value in (left, top, right - left, bottom - top))]
+            start += len(line) + 1
+
+    def picture(self, number: int) -> bytes:
+        return self.text.picture(number, SCALE)
+
+    def find(self, words: str, after: int = -1) -> dict[str, int] | None:
+        """The next place of words after an offset in the whole text, else the first one; case does not count."""
+        text = self.whole
+        parts = [re.escape(part) for part in words.split()]
+        if not parts:
+            return None
+        pattern = re.compile(r"(?:-\s)?\s*".join(parts) if len(parts) == 1 else r"\s+".join(parts), re.I)
+        found = pattern.search(text.text, after + 1) or pattern.search(text.text)
+        if not found:
+            return None
+        page = text.page_at(found.start())
+        start = text.starts[page.number - 1]
+        end = min(found.end() - start, len(page.text))
+        return {"page": page.number, "start": found.start() - start, "end": end, "at": found.start()}
+
+    def passage(
+        self, start: tuple[int, int], end: tuple[int, int], entries: Sequence[BibliographyEntry]
+    ) -> dict[str, Any]:
+        """What the desk says of selected words: the words, section and page, their sentence, and the works it cites.
+
+        Args:
+            start: Number of the page, and the offset of the first selected character there.
+            end: The same of the end, which is behind the last one.
+            entries: The bibliography.
+
+        Raises:
+            KgError: if there are no words between the two, or too many.
+        """
+        text = self.whole
+        try:
+            first, last = (text.starts[page - 1] + max(0, offset) for page, offset in (start, end))
+        except IndexError as error:
+            raise KgError("there is no such page") from error
+        body = text.text
+        while first > 0 and not body[first - 1].isspace() and first < len(body) and not body[first].isspace():
+            first -= 1
+        while last < len(body) and last > 0 and not body[last - 1].isspace() and not body[last].isspace():
+            last += 1
+        passage = body[first:last]
+        if not passage.strip() or len(passage) > _LONGEST:
+            raise KgError("select some words, and not more than a paragraph")
+        first += len(passage) - len(passage.lstrip())
+        page, section = text.page_at(first), text.section_at(first)
+        sentence = self._sentence(first, last)
+        return {
+            "words": quotation_of(passage).split(" "),
+            "section": section.name if section else "",
+            "page": page.label if _is_printed(page) or (not section and text.unit == "page") else "",
+            "sentence": sentence,
+            "cites": cited_works(sentence, entries, text),
+        }
+
+    def _sentence(self, first: int, last: int) -> str:
+        """The sentences that a passage is part of, as one line."""
+        text = self.whole.text
+        before, after = text[max(0, first - _AROUND) : first], text[last : last + _AROUND]
+        begins = [found.end() for found in _SENTENCE.finditer(before)]
+        start = begins[-1] if begins else before.rfind("\n\n") + 1
+        ends = _SENTENCE.search(after)
+        return quotation_of(before[start:] + text[first:last] + (after[: ends.start()] if ends else after))
+
+    def judge(self, quotation: str) -> str:
+        """Whether a quotation is `exact`, `near` or `missing`."""
+        return self.whole.judge(quotation).verdict
+
+    def place(self, quotation: str) -> dict[str, int] | None:
+        """Where a quotation stands: page, start and end; None if it is not there word for word."""
+        text = self.whole
+        span = text.find(quotation)
+        if span is None:
+            return None
+        page = text.page_at(span[0])
+        start = text.starts[page.number - 1]
+        return {"page": page.number, "start": span[0] - start, "end": min(span[1] - start, len(page.text))}
+
+
+def _is_printed(page: TextPage) -> bool:
+    """Whether the label of a page is printed on it, which a number of the file alone does not say."""
+    return any(re.search(rf"(?<!\w){re.escape(page.label)}(?!\w)", line) for line in page.left_out)
