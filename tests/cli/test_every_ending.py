@@ -42,7 +42,11 @@ COMMANDS: Mapping[str, tuple[str, list[str], str]] = {
     "agreement": ("agreement", ["agreement", "owl2030"], ""),
     "consensus": ("consensus", ["consensus", "owl2030"], ""),
     "duplicates": ("proposals", ["duplicates"], ""),
-    "diff": ("changes", ["diff", str(ROOT / "ontology" / "practices.ttl"), "--no-answers", "--map", "area", "approach"], ""),
+    "diff": (
+        "changes",
+        ["diff", str(ROOT / "ontology" / "practices.ttl"), "--no-answers", "--map", "area", "approach"],
+        "",
+    ),
     "export": ("annotations", ["export"], ""),
     "export --findings": ("annotations", ["export", "--findings"], ""),
 }

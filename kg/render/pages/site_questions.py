@@ -57,6 +57,10 @@ class Question:
     columns: tuple[AnswerColumn, ...]
     by: tuple[str, ...] = ()
     """Columns whose values become headings."""
+    apart: tuple[tuple[AnswerColumn, ...], ...] = ()
+    """For pairs, the columns of each side instead of `columns`: a thing on either side has one row."""
+    about: str = ""
+    """The sentence below the question; that of the query if it is empty."""
 
 
 HINDERS, AGREE, UNSTUDIED = "What hinders, and what helps?", "Where do studies disagree?", "What has nobody studied?"
@@ -76,10 +80,12 @@ QUESTIONS = (
     Question(DISAGREE, "Which findings contradict each other?", AGREE, (
         AnswerColumn("One finding", "says", "finding", _THIS), AnswerColumn("How", "how"),
         AnswerColumn("The other finding", "other_says", "finding", _OTHER), AnswerColumn("About", "about"))),
-    Question(OPPOSITE, "Where do findings on the same effect point in opposite directions?", AGREE, (
-        AnswerColumn("Effect", "effect"), AnswerColumn("One finding", "says", "finding", _THIS),
-        AnswerColumn("Effect", "other_effect"), AnswerColumn("The other finding", "other_says", "finding", _OTHER),
-        AnswerColumn("Stated relation", "stated")), by=("cause", "outcome")),
+    Question(OPPOSITE, "Where do findings on the same effect not agree on its direction?", AGREE, (
+        AnswerColumn("Outcome", "effect"), AnswerColumn("Finding", "says", "finding", _THIS)), by=("cause", "outcome"),
+        apart=((AnswerColumn("Outcome", "effect"), AnswerColumn("Finding", "says", "finding", _THIS)),
+               (AnswerColumn("Outcome", "other_effect"), AnswerColumn("Finding", "other_says", "finding", _OTHER))),
+        about="Findings on the same cause and outcome that report different directions, each once. Contexts differ. "
+        "The file has them as pairs, with the relations that annotations state between them."),
     Question("practices-without-evidence", "On which practices is there no finding?", UNSTUDIED, (
         AnswerColumn("Practice", "practice", "thing"), AnswerColumn("Areas", "areas"),
         AnswerColumn("Works coded with it", "coded", "number"))),
@@ -97,6 +103,8 @@ class Side:
     hand: str
     work: PageLink
     reading: str
+    via: PageLink | None = None
+    """The publication that reports it, if it is second-hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +163,14 @@ class Known:
         """A statement as a link to the finding, which is found by the key of its work, its id and its annotator."""
         id_, key, hand, reading = (str(row.get(name) or "") for name in column.of)
         found = self.findings.get((key, id_), [])
-        if len(found) > 1:
-            found = [iri for iri in found if self.values.things.value(iri, CS.reading) == reading]
-        said = str(row[column.name] or "")
+        said, t = str(row[column.name] or ""), self.values.things
+        for property_, value in ((CS.reading, reading), (CS.statement, said)):
+            if len(found) > 1:
+                found = [iri for iri in found if t.value(iri, property_) == value]
         links = (self.link(found, said),) if said else ()
-        return AnswerCell(links, side=Side(hand, self.work(key), reading))
+        second_hand = len(found) == 1 and t.value(found[0], CS.attributedTo)
+        via = self.values.link(t.value(found[0], CS.reportedIn)) if second_hand else None
+        return AnswerCell(links, side=Side(hand, self.work(key), reading, via))
 
     def cell(self, row: Row, column: AnswerColumn) -> AnswerCell:
         value = row.get(column.name)
@@ -198,20 +209,30 @@ def question_pages(values: Values, asked: Sequence[Asked]) -> Iterator[Page]:
 
 def _of_query(graph: Answers, known: Known, question: Question) -> Asked:
     rows, query = graph.query(question.query), graph.queries.get(question.query)
-    wanted = {column.name for column in question.columns} | set(question.by)
+    sides = question.apart or (question.columns,)
+    wanted = {column.name for side in sides for column in side} | set(question.by)
     fits = wanted <= set(rows.columns)
     columns = question.columns if fits else tuple(AnswerColumn(name, name) for name in rows.columns)
     groups: dict[tuple[str, ...], list[list[AnswerCell]]] = defaultdict(list)
     for row in rows:
         heading = tuple(str(row[name] or "") for name in question.by) if fits else ()
-        groups[heading].append([known.cell(row, column) for column in columns])
+        groups[heading] += [[known.cell(row, column) for column in side] for side in (sides if fits else (columns,))]
+    if question.apart and fits:
+        groups = defaultdict(list, {heading: _once(cells) for heading, cells in groups.items()})
     path = f"question/{question.query}"
     shown = _grouped(groups)
     listed = tuple((group.heading, f"{path}.html#{group.anchor}") for group in shown if group.heading)
-    page = _page(path, question.asks, query.summary, f"kg query {question.query}", columns, shown, len(rows))
-    return Asked(
-        question.topic, question.asks, f"{path}.html", len(rows), listed, page, (f"{path}.csv", rows_csv(rows))
+    count = sum(group.total for group in shown)
+    page = _page(
+        path, question.asks, question.about or query.summary, f"kg query {question.query}", columns, shown, count
     )
+    return Asked(question.topic, question.asks, f"{path}.html", count, listed, page, (f"{path}.csv", rows_csv(rows)))
+
+
+def _once(rows: list[list[AnswerCell]]) -> list[list[AnswerCell]]:
+    """Each row once, by its first cell; first-hand findings come first."""
+    found = {repr(row): row for row in rows}.values()
+    return sorted(found, key=lambda row: (row[0].links[0].label, *(cell.side.hand for cell in row if cell.side)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +264,14 @@ def _page(
 
 
 def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
-    """The cells of the evidence map without any study, those with most studies around them first."""
-    found = gaps(evidence_map)
+    """The cells of the evidence map without any study, those first whose row and column both have most studies."""
+    found = sorted(gaps(evidence_map), key=lambda gap: -min(gap.row_studies, gap.column_studies))
     columns = (
         AnswerColumn(evidence_map.row_kind.capitalize(), "row"),
         AnswerColumn(evidence_map.column_kind.capitalize(), "column"),
-        AnswerColumn("Studies of the first", "row_studies", "number"),
-        AnswerColumn("Of the second", "column_studies", "number"), AnswerColumn("Of both", "both", "number"),
+        AnswerColumn("Studies in its row", "row_studies", "number"),
+        AnswerColumn("Studies in its column", "column_studies", "number"),
+        AnswerColumn("Studies with findings on each of the two", "both", "number"),
         AnswerColumn("Cell", "state"),
     )  # fmt: skip
 
@@ -270,12 +292,13 @@ def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
             shown += min(len(of_state), _MOST_ROWS)
     asks, path = "Which practices has nobody studied with which challenges?", f"question/{GAPS}"
     summary = (
-        "Pairs without any study, those first that most studies know one side of. This graph cannot know of works that "
-        "are not annotated: somebody may have looked."
+        "Pairs without any study, those first whose practice and challenges many studies know. This graph cannot know "
+        "of works that are not annotated: somebody may have looked."
     )
     page = _page(path, asks, summary, "kg gaps", columns, groups, shown, {"all": len(found)})
     csv: Rows = gap_rows(found)
-    return Asked(UNSTUDIED, asks, f"{path}.html", len(found), (), page, (f"{path}.csv", rows_csv(csv)))
+    nobody = sum(gap.state == NOBODY for gap in found)
+    return Asked(UNSTUDIED, asks, f"{path}.html", nobody, (), page, (f"{path}.csv", rows_csv(csv)))
 
 
 def _header_link(values: Values, header: Header) -> PageLink:
@@ -326,7 +349,7 @@ def question_links(values: Values, asked: Sequence[Asked]) -> list[tuple[PageLin
         found.append(
             (
                 PageLink(UNSTUDIED, nobody.path),
-                f"{nobody.count} pairs of a practice and a category of challenges without a study",
+                f"{nobody.count} pairs of a practice and a category of challenges that no study looked at",
             )
         )
     return found

@@ -12,7 +12,7 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.core.iris import BASE
 from kg.render.pages.site import site
-from kg.render.pages.site_questions import QUESTIONS
+from kg.render.pages.site_questions import QUESTIONS, AnswerColumn, Question
 from kg.render.text.rows import rows_csv
 from tests.conftest import KgCli
 from tests.pages import Files, pages, said
@@ -24,15 +24,23 @@ def files(effects_graph: KnowledgeGraph) -> Files:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.query)
-def test_the_rows_are_those_of_the_query(effects_graph: KnowledgeGraph, files: Files, question: object) -> None:
-    name = question.query  # type: ignore[attr-defined]
+def test_the_rows_are_those_of_the_query(effects_graph: KnowledgeGraph, files: Files, question: Question) -> None:
+    name = question.query
     rows, path = effects_graph.query(name), f"question/{name}.html"
     page = pages({path: files[path]})[path]
-    assert page.tags.count("tr") - page.tags.count("thead") == len(rows)
+    sides = question.apart or (question.columns,)
+    seen = {
+        tuple(row[column.name] for column in (*side, *map(AnswerColumn, question.by, question.by)))
+        + tuple(row[name] for column in side for name in column.of if name)
+        for row in rows
+        for side in sides
+    }
+    shown = page.tags.count("tr") - page.tags.count("thead")
+    assert shown == (len(seen) if question.apart else len(rows))
     assert files[f"question/{name}.csv"].decode() == rows_csv(rows)
     text = said(files, path)
     for row in rows:
-        for column in question.columns:  # type: ignore[attr-defined]
+        for column in (column for side in sides for column in side):
             value = row[column.name]
             if value is not None and column.kind not in ("work", "works"):
                 assert " ".join(str(value).split()) in unescape(text), (name, column.name)
