@@ -41,6 +41,8 @@ from kg.render.pages.site_links import LinkWriter
 from kg.render.pages.site_lists import CONCEPT_PAGES, licences_of, lists, overview
 from kg.render.pages.site_pages import DESIGN, Page, kind_of, pages
 from kg.render.pages.site_places import Place, anchor, places
+from kg.render.pages.site_preview import PATH as PREVIEW
+from kg.render.pages.site_preview import preview
 from kg.render.pages.site_questions import PAGE as QUESTIONS
 from kg.render.pages.site_questions import question_pages, questions
 from kg.render.pages.site_templates import environment
@@ -162,7 +164,12 @@ def site(
         doors = (*doors, Door(CHANGES, "Changes", made[-1].title))
     made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
-    render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address or address_of(things))
+    address = address or address_of(things)
+    index = next(page for page in made if page.path == "index.html")
+    if address and (image := preview(title, index.text, index.values["picture"])):
+        data[PREVIEW] = image
+    render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address)
+    render.environment.globals["image"] = f"{address}{PREVIEW}" if PREVIEW in data else ""
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
 
     def others() -> dict[str, bytes]:

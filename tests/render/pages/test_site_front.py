@@ -62,6 +62,8 @@ def test_pages_say_where_they_are_published(files: Files, described: KnowledgeGr
     assert f'<link rel="canonical" href="{URL}">' in front
     assert f'<meta property="og:url" content="{URL}finding/example2031/PEC1.html">' in finding
     assert '<meta property="og:type" content="article">' in finding
+    assert f'<meta property="og:image" content="{URL}preview.png">' in finding
+    assert files["preview.png"][16:24] == (1200).to_bytes(4) + (630).to_bytes(4)  # width and height of a PNG
     elsewhere = site(described, "Toys", address="https://other.example/")
     assert '<link rel="canonical" href="https://other.example/">' in elsewhere["index.html"].decode()
     assert b"canonical" not in site(toy_graph, "Toys")["index.html"]
