@@ -33,21 +33,21 @@ _EDIT: TypeAdapter[Edit] = TypeAdapter(AnyEdit)
 _DEEPEST = 8
 
 
-class _Asked(BaseModel):
+class _DeskRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Passage(_Asked):
+class _Passage(_DeskRequest):
     start: tuple[int, int]
     end: tuple[int, int]
 
 
-class _Sought(_Asked):
+class _Sought(_DeskRequest):
     words: str = Field(max_length=2000)
     after: int = -1
 
 
-class _Concept(_Asked):
+class _Concept(_DeskRequest):
     kind: str = Field(max_length=40)
     slug: str = Field(max_length=100)
     label: str = Field("", max_length=200)
@@ -170,7 +170,7 @@ class _Routes:
 
     def passage(self, body: Any) -> Response:
         asked = _Passage.model_validate(body)
-        return _json(self._paper().passage(asked.start, asked.end, self._parts.desk.reference.entries))
+        return _json(self._paper().passage(asked.start, asked.end))
 
     # --- edits ---
 
