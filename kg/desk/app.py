@@ -47,6 +47,10 @@ class _Sought(_DeskRequest):
     after: int = -1
 
 
+class _Quotes(_DeskRequest):
+    quotes: list[str] = Field(max_length=5000)
+
+
 class _Concept(_DeskRequest):
     kind: str = Field(max_length=40)
     slug: str = Field(max_length=100)
@@ -88,7 +92,8 @@ class _Routes:
                "/sections": self.sections, "/pages/{number:int}": self.paper_page,
                "/pictures/{number:int}": self.picture}  # fmt: skip
         post = {"/edit": self.edit, "/try": self.attempt, "/undo": self.undo, "/redo": self.redo, "/find": self.find,
-                "/passage": self.passage, "/place": self.place, "/concepts": self.new_concept}  # fmt: skip
+                "/passage": self.passage, "/place": self.place, "/quotes": self.quotes,
+                "/concepts": self.new_concept}  # fmt: skip
         return [
             *(Route(path, _in_thread(answer), methods=["GET"]) for path, answer in get.items()),
             *(Route(path, self._posted(answer), methods=["POST"]) for path, answer in post.items()),
@@ -167,6 +172,10 @@ class _Routes:
 
     def place(self, body: Any) -> Response:
         return _json(self._paper().place(_Sought.model_validate(body).words))
+
+    def quotes(self, body: Any) -> Response:
+        paper = self._paper()
+        return _json({quote: paper.judge(quote) for quote in _Quotes.model_validate(body).quotes})
 
     def passage(self, body: Any) -> Response:
         asked = _Passage.model_validate(body)
