@@ -33,21 +33,25 @@ _EDIT: TypeAdapter[Edit] = TypeAdapter(AnyEdit)
 _DEEPEST = 8
 
 
-class _Asked(BaseModel):
+class _DeskRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Passage(_Asked):
+class _Passage(_DeskRequest):
     start: tuple[int, int]
     end: tuple[int, int]
 
 
-class _Sought(_Asked):
+class _Sought(_DeskRequest):
     words: str = Field(max_length=2000)
     after: int = -1
 
 
-class _Concept(_Asked):
+class _Quotes(_DeskRequest):
+    quotes: list[str] = Field(max_length=5000)
+
+
+class _Concept(_DeskRequest):
     kind: str = Field(max_length=40)
     slug: str = Field(max_length=100)
     label: str = Field("", max_length=200)
@@ -88,7 +92,8 @@ class _Routes:
                "/sections": self.sections, "/pages/{number:int}": self.paper_page,
                "/pictures/{number:int}": self.picture}  # fmt: skip
         post = {"/edit": self.edit, "/try": self.attempt, "/undo": self.undo, "/redo": self.redo, "/find": self.find,
-                "/passage": self.passage, "/place": self.place, "/concepts": self.new_concept}  # fmt: skip
+                "/passage": self.passage, "/place": self.place, "/quotes": self.quotes,
+                "/concepts": self.new_concept}  # fmt: skip
         return [
             *(Route(path, _in_thread(answer), methods=["GET"]) for path, answer in get.items()),
             *(Route(path, self._posted(answer), methods=["POST"]) for path, answer in post.items()),
@@ -168,9 +173,13 @@ class _Routes:
     def place(self, body: Any) -> Response:
         return _json(self._paper().place(_Sought.model_validate(body).words))
 
+    def quotes(self, body: Any) -> Response:
+        paper = self._paper()
+        return _json({quote: paper.judge(quote) for quote in _Quotes.model_validate(body).quotes})
+
     def passage(self, body: Any) -> Response:
         asked = _Passage.model_validate(body)
-        return _json(self._paper().passage(asked.start, asked.end, self._parts.desk.reference.entries))
+        return _json(self._paper().passage(asked.start, asked.end))
 
     # --- edits ---
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from kg.core.problems import KgError
-from kg.desk.cited import cited_works
-from kg.model.bibliography import BibliographyEntry
+from kg.readers.texts.cited import CitedWorks, citations_in, references_of
 from kg.readers.texts.full_text import FullText, TextPage
 from kg.readers.texts.opened import OpenText, open_text
 from kg.readers.texts.typography import quotation_of
@@ -28,8 +27,9 @@ _LONGEST = 4000
 class Paper:
     """An opened full text. Threads may share it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, works: CitedWorks) -> None:
         self.text: OpenText = open_text(path)
+        self._works = works
         self._reading = Lock()
 
     @property
@@ -41,6 +41,12 @@ class Paper:
     @cached_property
     def _whole(self) -> FullText:
         return self.text.whole()
+
+    def _cited(self, words: str) -> list[str]:
+        """The keys of the works of the bibliography that a passage cites, by the list of references of the text."""
+        cited = citations_in(words, references_of(self.whole))
+        keys = (self._works.key(one.reference) for one in cited if one.reference)
+        return list(dict.fromkeys(filter(None, keys)))
 
     def outline(self) -> dict[str, Any]:
         """The size of each page and, once the text is read, its sections."""
@@ -97,15 +103,12 @@ class Paper:
         end = min(found.end() - start, len(page.text))
         return {"page": page.number, "start": found.start() - start, "end": end, "at": found.start()}
 
-    def passage(
-        self, start: tuple[int, int], end: tuple[int, int], entries: Sequence[BibliographyEntry]
-    ) -> dict[str, Any]:
+    def passage(self, start: tuple[int, int], end: tuple[int, int]) -> dict[str, Any]:
         """What the desk says of selected words: the words, section and page, their sentence, and the works it cites.
 
         Args:
             start: Number of the page, and the offset of the first selected character there.
             end: The same of the end, which is behind the last one.
-            entries: The bibliography.
 
         Raises:
             KgError: if there are no words between the two, or too many.
@@ -131,7 +134,7 @@ class Paper:
             "section": section.name if section else "",
             "page": page.label if _is_printed(page) or (not section and text.unit == "page") else "",
             "sentence": sentence,
-            "cites": cited_works(sentence, entries, text),
+            "cites": self._cited(sentence),
         }
 
     def _sentence(self, first: int, last: int) -> str:

@@ -50,14 +50,14 @@ def run_desk(options: DeskOptions, say: Callable[[str], None], waiting: Waiting)
 
     from kg.desk.app import DeskParts, application
     from kg.desk.checking import Checking
-    from kg.desk.reference import Reference
+    from kg.desk.review_index import ReviewIndex
     from kg.desk.session import Desk
     from kg.server.run import listen
     from kg.server.settings import ServerSettings
     from kg.server.web import HttpProtocol
 
     with waiting() as progress:
-        reference = Reference(options.root, progress)
+        reference = ReviewIndex(options.root, progress)
     stem = _started(options, reference, say)
     desk = Desk(options.root, stem, reference)
     desk.take()
@@ -107,6 +107,7 @@ def _started(options: DeskOptions, reference: Any, say: Callable[[str], None]) -
 def _paper(options: DeskOptions, reference: Any) -> tuple[Any, str]:
     """The full text, or why there is none."""
     from kg.desk.paper import Paper
+    from kg.readers.texts.cited import CitedWorks
     from kg.readers.texts.found import TextFolder
     from kg.readers.texts.problems import TextError
 
@@ -117,6 +118,6 @@ def _paper(options: DeskOptions, reference: Any) -> tuple[Any, str]:
     if path is None:
         return None, f"{options.texts} contains no {options.key}.pdf, .txt or .md"
     try:
-        return Paper(path), ""
+        return Paper(path, CitedWorks(reference.entries)), ""
     except TextError as error:
         return None, f"{error}; {error.hint}"

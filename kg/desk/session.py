@@ -14,7 +14,7 @@ from typing import Any
 from kg.core.output import write_whole
 from kg.core.problems import KgError, Problem, UsageError, visible
 from kg.desk.edits import STUDY, Applied, ConflictError, Edit, apply
-from kg.desk.reference import FieldProblem, Reference, new_errors
+from kg.desk.review_index import FieldProblem, ReviewIndex, new_errors
 from kg.desk.text_changes import data_of
 from kg.readers.annotations import MAX_BYTES
 from kg.readers.formats import ANNOTATIONS, read_file
@@ -47,7 +47,7 @@ class _Step:
 class Desk:
     """One annotation that is being edited. Threads may share it."""
 
-    def __init__(self, root: Path, stem: str, reference: Reference) -> None:
+    def __init__(self, root: Path, stem: str, reference: ReviewIndex) -> None:
         self.root, self.stem, self.reference = root, stem, reference
         self.path = root / ANNOTATIONS / f"{stem}.yaml"
         self.name = f"{ANNOTATIONS}/{stem}.yaml"

@@ -312,6 +312,15 @@ def test_problems_stand_beside_their_fields_while_typing(browser: Browser, revie
         assert TOOLS in annotation(review)
 
 
+def test_words_that_the_text_does_not_have_are_noticed(browser: Browser, review: Path, texts: Path) -> None:
+    text = GOLDEN.read_text("utf-8").replace("therefore test by hand.", "therefore test by hands.")
+    (review / "bib" / "annotations" / f"{KEY}.yaml").write_text(text, "utf-8")
+    with person(browser, review, texts) as who:
+        who.click("article.finding h3 button >> nth=0")
+        who.page.locator(".evidence", has_text="by hands").get_by_text("similar words, but not these").wait_for()
+        assert who.page.locator(".verdict").count() == 1
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_desk_is_accessible_and_fits(browser: Browser, review: Path, texts: Path, scheme: str) -> None:
     shutil.copy(GOLDEN, review / "bib" / "annotations" / f"{KEY}.yaml")

@@ -41,7 +41,8 @@ References
 [1] Z. Muster. Toy tests revisited. In
 Proceedings of the Toy Conference, 2032.
 [2] Acme Toys and Sons. How we build toys,
-a technical report of the firm. 2030."""
+a technical report of the firm. 2030.
+[3] A. Nobody. A work not held here. 2029."""
 
 
 def write_paper(path: Path) -> None:

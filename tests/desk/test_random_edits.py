@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kg.desk.edits import AddFinding, ConflictError, DeleteFinding, Edit, MoveFinding, SetValue, merged
-from kg.desk.reference import Reference
+from kg.desk.review_index import ReviewIndex
 from kg.desk.session import Desk, RejectedError
 from kg.desk.text_changes import EditError, data_of
 from tests.toy import write_toy
@@ -73,7 +73,7 @@ class Edits(RuleBasedStateMachine):
     """The page shows `seen`, which is as old as it likes; `live` are the comments that must be in the file."""
 
     review: Path
-    reference: Reference
+    reference: ReviewIndex
 
     def __init__(self) -> None:
         super().__init__()
@@ -254,7 +254,7 @@ def test_nothing_is_lost_in_random_edits() -> None:
     with tempfile.TemporaryDirectory() as folder:
         review = Path(folder)
         write_toy(review)
-        Edits.review, Edits.reference = review, Reference(review)
+        Edits.review, Edits.reference = review, ReviewIndex(review)
         chosen = settings(max_examples=max(1, EDITS // STEPS), stateful_step_count=STEPS, deadline=None,
                           suppress_health_check=list(HealthCheck), derandomize=EDITS <= 1000)  # fmt: skip
         from hypothesis.stateful import run_state_machine_as_test

@@ -211,6 +211,7 @@ function receive(value) {
   cards.forEach((card) => card.sync());
   setCurrent(current);
   drawProblems();
+  judge();
   $("undo").disabled = !state.undo;
   $("redo").disabled = !state.redo;
   const many = state.findings.length;

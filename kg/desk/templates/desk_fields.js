@@ -205,6 +205,23 @@ function cell(part, column, changed, row) {
 
 // --- evidence ---
 
+const verdicts = new Map(); // by quotation: exact, near or missing
+
+const inText = (part) => typeof part === "object" && part.quote && !part.stands_in && !part.row;
+const isWrong = (part) => inText(part) && ["near", "missing"].includes(verdicts.get(part.quote));
+
+// Compares the quotations that were not compared before with the text.
+async function judge() {
+  if (!DATA.paper || !state) return;
+  const quotes = [...new Set(state.findings.flatMap((finding) => finding.evidence ?? []).filter(inText).map((part) => part.quote))].filter((quote) => !verdicts.has(quote));
+  if (!quotes.length) return;
+  quotes.forEach((quote) => verdicts.set(quote, ""));
+  const { ok, value } = await ask("/quotes", { quotes });
+  if (!ok) return;
+  Object.entries(value).forEach(([quote, verdict]) => verdicts.set(quote, verdict));
+  if (Object.values(value).some((verdict) => verdict !== "exact")) cards.forEach((card) => card.evidence?.judged());
+}
+
 function evidenceField(card) {
   return makeField(card, "evidence", "Evidence", true, (field) => {
     const rows = h("div", { class: "parts" });
@@ -229,9 +246,11 @@ function evidenceField(card) {
         ? h("div", { class: "evidence" }, h("span", {}, `the evidence ${part} of this file`), remove(index))
         : h("div", { class: "evidence" }, h("q", {}, part.quote ?? part.row ?? ""),
           h("span", {}, part.quote ? h("button", { type: "button", class: "quiet", onclick: () => showQuote(part.quote), "aria-label": `show evidence ${index + 1} in the text` }, "show") : null, remove(index)),
+          isWrong(part) ? h("p", { class: "verdict fault" }, verdicts.get(part.quote) === "near" ? "The text has similar words, but not these." : "The text does not have these words.") : null,
           h("span", { class: "places" }, place(part, index, "section", "section"), place(part, index, "page", "page"), speaker(part, index))))));
     }
     const remove = (index) => h("button", { type: "button", class: "quiet", "aria-label": `remove evidence ${index + 1}`, onclick: () => put(index, (parts) => parts.splice(index, 1)) }, "×");
+    field.judged = () => draw(field.base);
     field.add = (part) => put(-1, (parts) => parts.push(part));
     return { control: rows, draw };
   });

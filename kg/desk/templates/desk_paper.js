@@ -260,14 +260,15 @@ function cursorAt(number, start, end) {
 let foundAt = -1;
 async function find(again = false) {
   const words = $("find").value.trim();
-  if (words.length < 2) { $("found").textContent = ""; return; }
+  if (words.length < 2) { $("found").textContent = ""; return false; }
   const { ok, value } = await ask("/find", { words, after: again ? foundAt : -1 });
-  if (!ok || !value) { $("found").textContent = ok ? "not found" : value.error; return; }
+  if (!ok || !value) { $("found").textContent = ok ? "not found" : value.error; return false; }
   $("found").textContent = `page ${value.page}`;
   foundAt = value.at;
   await show(value.page, value.start, value.end);
   cursorAt(value.page, value.start, value.end);
   pick([value.page, value.start], [value.page, value.end]);
+  return true;
 }
 
 async function showQuote(words) {
@@ -302,8 +303,8 @@ function bindPaper() {
     if (event.key === "Enter") {
       event.preventDefault();
       whileTyping.stop();
-      await find(foundAt >= 0 && event.shiftKey);
-      if (!event.shiftKey) $("pages").focus({ preventScroll: true });
+      const there = await find(foundAt >= 0 && event.shiftKey);
+      if (there && !event.shiftKey) $("pages").focus({ preventScroll: true });
     }
     if (event.key === "Escape") $("pages").focus({ preventScroll: true });
   });

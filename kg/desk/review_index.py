@@ -46,7 +46,7 @@ class FieldProblem:
         return {"finding": self.finding, "path": list(self.path), **found}
 
 
-class Reference:
+class ReviewIndex:
     """The vocabularies and bibliographies of a review, read when the desk starts and after a new concept."""
 
     def __init__(self, root: Path, progress: Progress = silent) -> None:
