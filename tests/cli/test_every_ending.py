@@ -42,7 +42,13 @@ COMMANDS: Mapping[str, tuple[str, list[str], str]] = {
     "agreement": ("agreement", ["agreement", "owl2030"], ""),
     "consensus": ("consensus", ["consensus", "owl2030"], ""),
     "duplicates": ("proposals", ["duplicates"], ""),
-    "diff": ("changes", ["diff", str(ROOT / "ontology" / "practices.ttl"), "--no-answers", "--map", "area", "approach"], ""),
+    "diff": (
+        "changes",
+        ["diff", str(ROOT / "ontology" / "practices.ttl"), "--no-answers", "--map", "area", "approach"],
+        "",
+    ),
+    "status": ("status", ["status"], ""),
+    "todo": ("rows", ["todo", "--top", "2"], ""),
     "export": ("annotations", ["export"], ""),
     "export --findings": ("annotations", ["export", "--findings"], ""),
 }
