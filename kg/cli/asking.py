@@ -139,6 +139,15 @@ class ThingName(click.ParamType[str]):
         return [CompletionItem(name) for name in names if name.casefold().startswith(wanted)]
 
 
+def _stamp(graph: Any, wanted: bool, name: str, terms: Any, asked: Sequence[str], services: Iterable[str]) -> str:
+    """Where an answer comes from, with the release in `build/` that has this graph."""
+    if not wanted:
+        return ""
+    from kg.render.release.files import released_as
+
+    return stamp(graph.snapshot, name, terms, asked, services, released_as(graph.root, graph.snapshot))
+
+
 def _query_command(found: Any) -> click.Command:
     def run(
         form: str | None,
@@ -159,9 +168,7 @@ def _query_command(found: Any) -> click.Command:
             if explain:
                 sent = would_send(graph, asked, {url: name for name, url in found.services.items()}, agreed)
             else:
-                mark = (
-                    stamp(graph.snapshot, found.name, terms, [asked], found.services) if stamped or chosen.alone else ""
-                )
+                mark = _stamp(graph, stamped or chosen.alone, found.name, terms, [asked], found.services)
                 limits = {"timeout": stop_after, "max_memory": most_memory}  # unless parameters are called that
                 rows = graph.query(found.name, services=agreed, **(limits | values))
         if explain:
@@ -271,7 +278,7 @@ def sparql(
         if explain:
             explained = portable(text) + would_send(graph, text, {}, agreed)
         else:
-            mark = stamp(graph.snapshot, "sparql", {}, [text], agreed) if stamped or chosen.alone else ""
+            mark = _stamp(graph, stamped or chosen.alone, "sparql", {}, [text], agreed)
             rows = graph.sparql(text, services=agreed, timeout=stop_after, max_memory=most_memory)
     if explain:
         return emit(chosen.write(explained), output)

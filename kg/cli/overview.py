@@ -62,8 +62,10 @@ COMMANDS = {
     "show": ("asking", "Show everything about one THING: its facts, its evidence, and what refers to it."),
     "site": ("drawing", "Write a folder of pages to publish with a paper."),
     "sparql": ("asking", "Ask any SPARQL 1.1 query, from FILE or from stdin."),
+    "status": ("planning", "Show a review in one screen: how much there is, what is missing, and what to read next."),
     "suggest": ("suggesting", "Make an annotation of the publication KEY from sentences of its full text that look "
                 "like findings."),
+    "todo": ("planning", "List the works to read next, ranked by how much they would add."),
     "verify-quotes": ("building", "Check quotations against the full texts in FOLDER (KEY.txt, KEY.md or "
                       "KEY.pdf): all, or those of each KEY."),
 }  # fmt: skip

@@ -169,6 +169,9 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("changes", "md", (".md",), "text/markdown", ".text.changes_text:changes_markdown", ("whole",)),
     OutputFormat("changes", "json", (".json",), "application/json", ".text.changes_text:changes_json"),
     OutputFormat("changes", "html", (".html",), "text/html", ".pages.changes_page:changes_page", ("pages",)),
+    # A review in one screen.
+    OutputFormat("status", "text", (".txt",), "text/plain", ".text.reports:status_text"),
+    OutputFormat("status", "json", (".json",), "application/json", ".text.reports:status_json"),
     # The queries of the library.
     OutputFormat("queries", "text", (".txt",), "text/plain", ".text.reference:queries_text"),
     OutputFormat("queries", "json", (".json",), "application/json", ".text.reference:queries_json"),

@@ -47,6 +47,8 @@ COMMANDS: Mapping[str, tuple[str, list[str], str]] = {
         ["diff", str(ROOT / "ontology" / "practices.ttl"), "--no-answers", "--map", "area", "approach"],
         "",
     ),
+    "status": ("status", ["status"], ""),
+    "todo": ("rows", ["todo", "--top", "2"], ""),
     "export": ("annotations", ["export"], ""),
     "export --findings": ("annotations", ["export", "--findings"], ""),
 }

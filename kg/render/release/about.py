@@ -15,7 +15,7 @@ from kg.readers.citation import LICENCES, NAME, read_citation
 from kg.readers.settings import TITLE, read_settings
 from kg.readers.yaml.marks import read_yaml
 
-_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,63}")
+VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,63}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CREATIVE = re.compile(r"https?://creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/([0-9.]+)")
 _DATES = "SELECT ?date WHERE { ?thing dcterms:created|dcterms:date ?date }"
@@ -70,7 +70,7 @@ def about(graph: Answers, root: Path, version: str, date: str = "") -> About:
     Raises:
         UsageError: for a version or date of another form, a CITATION.cff that cannot be used, or a missing licence.
     """
-    if not _VERSION.fullmatch(version):
+    if not VERSION.fullmatch(version):
         raise UsageError(f"`{brief(version)}` is no version: write letters, digits, dots and hyphens, as in 1.0")
     date = date or _last_day(graph)
     if not _DATE.fullmatch(date):

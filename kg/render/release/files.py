@@ -8,6 +8,7 @@ import json
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from kg.answers.rows import Answers
@@ -15,7 +16,7 @@ from kg.core.layers import layered
 from kg.core.problems import KgError, UsageError, brief
 from kg.queries.headers import read_header
 from kg.render.pages.ontology_page import ontology_page
-from kg.render.release.about import About
+from kg.render.release.about import VERSION, About
 from kg.render.release.metadata import CRATE, FOLDERS, dcat, ro_crate, zenodo
 from kg.render.release.tables import table_files
 
@@ -131,6 +132,22 @@ def version_of(files: Mapping[str, bytes], name: str) -> tuple[str, str]:
         return str(root["version"]), str(root["datePublished"])
     except (KeyError, ValueError, TypeError, StopIteration, RecursionError) as error:
         raise UsageError(f"{name} is no release of kg: its {CRATE} names no version and date") from error
+
+
+def released_as(root: Path, snapshot: str) -> str:
+    """The version of the release in `build/` that has this graph; empty if there is none."""
+    for folder in sorted((root / "build").glob("release-*")):
+        crate = folder / CRATE
+        if (
+            not crate.is_symlink()
+            and crate.is_file()
+            and f'"{snapshot}"' in (text := crate.read_text("utf-8", "replace"))
+        ):
+            with suppress(UsageError):
+                version = version_of({CRATE: text.encode()}, folder.name)[0]
+                if VERSION.fullmatch(version):
+                    return version
+    return ""
 
 
 def differences(released: Mapping[str, bytes], made: Mapping[str, bytes]) -> Iterator[str]:

@@ -12,12 +12,16 @@ from pyoxigraph import Literal
 from kg.answers.layout import distances, neighbours
 from kg.answers.readings import DECIDED
 from kg.answers.rows import Rows
+from kg.answers.things import as_json
+from kg.core.reprs import counted
 from kg.model.same_names import DOUBT
 from kg.render.text.table import printable, table
 
 if TYPE_CHECKING:
     from kg.answers.agreement import Agreement
     from kg.answers.gaps import Gap
+    from kg.answers.status import Status
+    from kg.answers.todo import Unread
     from kg.model.bibliography import BibliographyEntry
     from kg.model.duplicates import Proposal
     from kg.model.same_names import Kind
@@ -38,6 +42,39 @@ def gap_rows(gaps: Iterable[Gap]) -> Rows:
     """Gaps of an evidence map as rows."""
     lines = ((g.row.label, g.column.label, g.state, g.row_studies, g.column_studies, g.both, g.around) for g in gaps)
     return _rows(GAP_COLUMNS, lines)
+
+
+TODO_COLUMNS = ("key", "work", "cited_by", "reviews", "cells", "findings")
+
+
+def todo_rows(works: Iterable[Unread]) -> Rows:
+    """Works to read next as rows, which name publications."""
+    return _rows(TODO_COLUMNS, ((w.key, w.work, w.cited_by, w.reviews, w.cells, w.findings) for w in works), ("key",))
+
+
+def status_text(found: Status) -> str:
+    """A review in one screen."""
+    lines = [found.title or "This review", "", *(f"  {number:>7,}  {what}" for what, number in found.numbers.items())]
+    state = "as new as its sources"
+    if found.changed:
+        state = f"{counted(len(found.changed), 'source')} changed since, such as {found.changed[0]}: run `kg build`"
+    problems = ", ".join(f"{number:,} {severity}" for severity, number in found.problems.items())
+    cells = ", ".join(f"{number:,} {state}" for state, number in found.cells.items())
+    quotations = ", ".join(f"{number:,} {status}" for status, number in found.quotations.items())
+    lines += ["", f"Graph: {state}",
+              f"Problems of the last build: {problems or 'none'}",
+              f"Quotations to verify: {quotations or 'none'}",
+              f"Practices by categories of challenges, cells: {cells}",
+              f"Works to read: {found.unread:,} that others cite, report or include (`kg todo`), first"]  # fmt: skip
+    lines += [
+        f"  {one.key}: {one.work}, cited by {one.cited_by}, in {counted(one.reviews, 'review')}" for one in found.next
+    ]
+    return "\n".join(map(printable, lines)) + "\n"
+
+
+def status_json(found: Status) -> str:
+    """The same as JSON."""
+    return json.dumps(as_json(found), indent=1, ensure_ascii=False) + "\n"
 
 
 def agreement_text(found: Agreement) -> str:

@@ -37,13 +37,18 @@ class Works(Protocol):
 
 
 def stamp(
-    snapshot: str, name: str, parameters: Mapping[str, Term | None], asked: Sequence[str], services: Iterable[str] = ()
+    snapshot: str,
+    name: str,
+    parameters: Mapping[str, Term | None],
+    asked: Sequence[str],
+    services: Iterable[str] = (),
+    release: str = "",
 ) -> str:
     """A line that says where an output comes from: a reader with the same graph and query can make it again.
 
-    It names the version of kg, the hash of the graph, the query with its parameters, the hash of the query text, and
-    the services that were asked, whose answers may be different tomorrow. It contains no `@`, `>` or line end, so that
-    it can be part of any comment.
+    It names the version of kg, the hash of the graph and its release, if there is one, the query with its parameters,
+    the hash of the query text, and the services that were asked, whose answers may be different tomorrow. It contains
+    no `@`, `>` or line end, so that it can be part of any comment.
     """
     values = "&".join(
         f"{quote(key)}={quote(local_name(term.value), safe='/')}" for key, term in parameters.items() if term
@@ -51,7 +56,10 @@ def stamp(
     text = hashlib.sha256("\n".join(asked).encode()).hexdigest()
     what = f"{quote(name)}{'?' if values else ''}{values}".strip()
     others = ", ".join(quote(service, safe=":/?=&") for service in services)
-    return f"kg {__version__}; graph sha256:{snapshot}; {what} sha256:{text}" + (f"; asked {others}" if others else "")
+    of = f" of release {release}" if release else ""
+    return f"kg {__version__}; graph sha256:{snapshot}{of}; {what} sha256:{text}" + (
+        f"; asked {others}" if others else ""
+    )
 
 
 def rows_table(rows: Rows, stamp: str = "") -> str:
