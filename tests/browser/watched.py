@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 LAPTOP, PHONE = (1366, 768), (390, 844)
-LOOKS = [(size, scheme) for size in (LAPTOP, PHONE) for scheme in ("light", "dark")]
+LOOKS = [(LAPTOP, "light"), (PHONE, "light"), (PHONE, "dark")]
+"""Sizes and colours in which a page is looked at; its colours are the same on a laptop."""
 
 
 @contextmanager
