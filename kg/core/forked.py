@@ -46,7 +46,8 @@ def meanwhile(work: Callable[[], Result], *, worthwhile: bool = True) -> Iterato
 
         def result() -> Result:
             with suppress(EOFError, pickle.UnpicklingError):
-                return _received(pipe, silent)
+                received: Result = _received(pipe, silent)
+                return received
             return work()
 
         yield result
@@ -54,7 +55,8 @@ def meanwhile(work: Callable[[], Result], *, worthwhile: bool = True) -> Iterato
 
 def _in_copy(work: Callable[[Progress], Result], progress: Progress) -> Result:
     with _copy(work) as pipe:
-        return _received(pipe, progress)
+        received: Result = _received(pipe, progress)
+        return received
 
 
 @contextmanager

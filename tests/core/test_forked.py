@@ -10,7 +10,7 @@ import pytest
 
 from kg.building import pipeline
 from kg.building.folder import FILES
-from kg.core.forked import Progress, forked, locks
+from kg.core.forked import Progress, forked, locks, meanwhile
 from tests.toy import write_toy
 
 
@@ -88,3 +88,13 @@ def test_a_large_review_gives_the_bytes_that_it_gives_in_one_process(
     assert [step for step in steps if step in pipeline.STEPS] == list(pipeline.STEPS)
     for name in FILES:
         assert (whole / "build" / name).read_bytes() == (copies / "build" / name).read_bytes()
+
+
+def test_a_copy_works_meanwhile_and_its_failure_is_made_good_here() -> None:
+    with meanwhile(os.getpid) as result:
+        assert result() != os.getpid()
+    with meanwhile(os.getpid, worthwhile=False) as result:
+        assert result() == os.getpid()
+    here = os.getpid()
+    with meanwhile(lambda: here if os.getpid() == here else os._exit(1)) as result:
+        assert result() == here

@@ -265,6 +265,13 @@ def test_any_other_id_gets_a_hash(id_: str) -> None:
 # --- bytes and folders ---
 
 
+def test_a_large_site_has_the_bytes_that_it_has_in_one_process(
+    toy_graph: KnowledgeGraph, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.render.pages.site.LARGE", 0)
+    assert site(toy_graph, "Toys", "Free for all.") == files
+
+
 def test_same_graph_same_bytes(toy: Path, files: Files) -> None:
     assert site(KnowledgeGraph.open(toy), "Toys", "Free for all.") == files
 

@@ -55,7 +55,8 @@ function layoutOf({ left, right }, bands, { width, height }) {
   for (const band of bands) for (const end of [band.left, band.right]) attached.set(end, [...(attached.get(end) ?? []), band]);
   const texts = new Map([...sides.left, ...sides.right].map((slot) => [slot, labelOf(slot, cols)]));
   const tall = (thick) => Math.max(...Object.values(sides).map((slots) => stacked(slots, attached, texts, thick).height));
-  const least = 1.5 / Math.max(Math.min(...bands.map(({ n }) => n)), 1);
+  // On a phone one scrolls anyway, and such bands would be too thin to touch.
+  const least = 1.5 / (cols.phone ? 1 : Math.max(Math.min(...bands.map(({ n }) => n)), 1));
   let thick = 9;
   while (thick > least && tall(thick) > height) thick = Math.max(thick - 0.25, least);
   const placed = new Map();
