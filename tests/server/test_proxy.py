@@ -10,13 +10,15 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from http.client import HTTPConnection
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg.server.proxies import forwarded
 from kg.server.settings import ServerSettings
@@ -227,6 +229,16 @@ def test_the_client_is_the_rightmost_address_that_is_not_a_trusted_proxy(
     scope = {"client": (peer, 5), "scheme": "http", "headers": headers, "raw_path": b"/", "path": "/"}
     assert forwarded(scope, PROXIES)["client"][0] == client
     assert forwarded(scope, ServerSettings(Path()))["client"][0] == peer
+
+
+@settings(max_examples=50)
+@given(st.lists(st.one_of(st.binary(max_size=40), st.ip_addresses().map(lambda one: str(one).encode())), max_size=4))
+def test_whatever_a_header_contains_the_client_is_an_address(lines: list[bytes]) -> None:
+    headers = [(name, line) for line in lines for name in (b"x-forwarded-for", b"x-forwarded-proto")]
+    scope = {"client": ("10.0.0.1", 5), "scheme": "http", "headers": headers, "raw_path": b"/", "path": "/"}
+    found = forwarded(scope, PROXIES)
+    assert ip_address(found["client"][0])
+    assert found["scheme"] in ("http", "https")
 
 
 @pytest.mark.parametrize(
