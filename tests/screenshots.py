@@ -20,9 +20,14 @@ from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.site import site
 from tests.browser.chromium import launch
+from tests.desk.paper import write_paper
+from tests.desk.serving import started_desk
+from tests.toy import write_toy
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_BYTES = 250_000
+DESK = "desk.png"
+"""The picture of `kg desk`, which is no page of the site."""
 SETTLED_MS = 700
 """Time after loading in which vis-network draws and fonts are loaded."""
 
@@ -80,6 +85,33 @@ def take(pages: Path, into: Path, around: Network) -> None:
         browser.close()
 
 
+def take_desk(into: Path) -> None:
+    """Takes the picture of a desk with a paper and an annotation that are made up."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        review = write_toy(Path(folder) / "review")
+        for path in (review / "bib" / "annotations").glob("*.yaml"):
+            path.unlink()
+        text = (ROOT / "tests" / "golden" / "desk.yaml").read_text("utf-8")
+        write_whole(review / "bib" / "annotations" / "example2031.yaml", text)
+        write_paper(Path(folder) / "example2031.pdf")
+        browser = launch(playwright)
+        with started_desk(review, "example2031", "--texts", folder) as desk:
+            size = {"width": 1280, "height": 800}
+            page = browser.new_context(viewport=size, color_scheme="light", reduced_motion="reduce").new_page()
+            page.goto(desk.url)
+            page.get_by_text("After the switch").click()
+            page.locator("#find").fill("the lead time of the teams went down")
+            page.keyboard.press("Enter")
+            page.locator("#quote span.in", has_text="down").wait_for()
+            page.locator("article.current").scroll_into_view_if_needed()
+            page.mouse.move(0, 0)
+            page.wait_for_timeout(SETTLED_MS)
+            write_whole(into / DESK, page.screenshot(animations="disabled", caret="hide"))
+        browser.close()
+
+
 def _citation() -> Citation | None:
     file = read_source(ROOT, ROOT / NAME)
     read = read_citation(file) if isinstance(file, SourceFile) else None
@@ -95,6 +127,7 @@ def main() -> None:
         around = graph.network("PEC4")
         write_folder(pages, files | {"pec4.html": graph_page(around).encode()})
         take(pages, ROOT / "docs" / "images", around)
+    take_desk(ROOT / "docs" / "images")
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ function chipsField(card, key, label, kinds, wide = false) {
     let shown = [];
     const chips = h("span", { class: "those" }), near = h("div", { class: "proposals" });
     const put = (values) => { shown = values; draw(values); field.commit(values); };
-    const first = () => (several ? [] : proposed(kinds[0], card.words()).filter((slug) => !shown.includes(slug)));
+    const first = () => (several ? [] : proposed(kinds[0], card.words()).filter((slug) => !shown.includes(slug) && !(card.value("effects") ?? []).some((effect) => effect.outcome === slug)));
     const box = combobox({ label, id, many: true, kind: several ? null : kinds[0], items: () => conceptItems(kinds).filter((item) => !shown.includes(item.value)), first,
       picked: (slug) => { if (slug && !shown.includes(slug)) put([...shown, slug]); }, last: () => { if (shown.length) put(shown.slice(0, -1)); } });
     const name = (value) => (several ? `${value.split(":")[0]}: ${labelOf(...value.split(":"))}` : labelOf(kinds[0], value));
