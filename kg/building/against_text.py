@@ -76,7 +76,8 @@ def _elsewhere(source: AnnotationSource, text: FullText) -> Iterator[Problem]:
             continue
         seen.add((quote, named))
         given = [text.section_named(one.strip()) for one in _SEVERAL.split(named)]
-        there = [text.section_at(start) for start, end in text.find_all(quote) if not text.in_footnotes(start)]
+        starts = [start for start, _ in text.find_all(quote)]
+        there = [one for at in starts if (one := text.section_at(at)) or not text.in_footnotes(at)]
         if None in given or not there or any(text.is_in(one, other) for one in there for other in given if other):
             continue
         stands = f"in section {_shown(there[0])}" if there[0] else "before the first section"

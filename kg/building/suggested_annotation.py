@@ -5,14 +5,17 @@ Every statement is empty, so that `kg check` reports each finding until somebody
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kg.building.reading import Sources, files_of_entries, read_vocabularies
 from kg.building.scaffold import annotation_head, entry_of, one_line
-from kg.building.suggesting import MOST, SuggestedCitation, SuggestedFinding, Suggestions, suggestions
-from kg.core.problems import UsageError
+from kg.building.suggesting import MOST, SuggestedCitation, SuggestedFinding, Suggestions, marked, suggestions
+from kg.core.problems import Location, Problem, UsageError, brief
 from kg.core.progress import Progress, silent
+from kg.readers.marks.formats import read_marks
+from kg.readers.marks.mark import TextMark
 from kg.readers.texts.cited import CitedWorks
 from kg.readers.texts.found import ENDINGS, TextFolder
 from kg.readers.texts.opened import read_full_text
@@ -27,15 +30,21 @@ _INTRODUCTION = """# Suggested by `kg suggest` from {name}: every quotation is i
 
 
 def suggest(
-    root: Path, key: str, texts: Path | None = None, most: int = MOST, progress: Progress = silent
-) -> tuple[str, Suggestions]:
-    """The text of an annotation to fill in for a publication, and the suggestions in it.
+    root: Path,
+    key: str,
+    texts: Path | None = None,
+    most: int = MOST,
+    marks: Sequence[Path] = (),
+    progress: Progress = silent,
+) -> tuple[str, Suggestions, list[Problem]]:
+    """The text of an annotation to fill in for a publication, the suggestions in it, and marks that are not in it.
 
     Args:
         root: The folder of the review.
         key: The key of the publication.
         texts: The folder of full texts; by default `texts/` in the review.
         most: The number of findings.
+        marks: Files with marks of a person, which are suggested in place of sentences that look like findings.
         progress: Receives each step.
 
     Raises:
@@ -53,8 +62,23 @@ def suggest(
     progress(f"{key}: reading its sentences")
     works = CitedWorks(work for source in sources.bibliographies for work in source.publications if work.key != key)
     found = suggestions(text, sources.vocabulary, works, most)
+    problems: list[Problem] = []
+    if marks:
+        findings: list[SuggestedFinding] = []
+        for file in marks:
+            own, left = marked(text, read_marks(file, key), sources.vocabulary, works)
+            findings += [finding for finding in own if finding not in findings]
+            problems += [_left_out(file, mark, reason) for mark, reason in left]
+        found = replace(found, findings=tuple(findings))
     head = annotation_head(entry) + _INTRODUCTION.format(name=one_line(path.name))
-    return head + "\n".join(_lines(found)) + "\n", found
+    return head + "\n".join(_lines(found)) + "\n", found, problems
+
+
+def _left_out(file: Path, mark: TextMark, reason: str) -> Problem:
+    said = f"“{brief(mark.quote)}”" if mark.quote else f"the note “{brief(mark.note)}”"
+    page = f" (page {mark.page})" if mark.page else ""
+    message = f"{said}{page} is not suggested: {reason}"
+    return Problem(Location(file.name), "marks/not-suggested", message, "add it by hand if it is a finding", "warning")
 
 
 def _wanted(key: str) -> str:
@@ -82,6 +106,8 @@ def _finding(id: str, finding: SuggestedFinding) -> Iterator[str]:
     yield f"    section: {quoted(name)}" if name else "    section:"
     for key, slugs in finding.concepts.items():
         yield f"    {key}: [{', '.join(slugs)}]"
+    if finding.note:
+        yield f"    # note: {one_line(finding.note)}"
     for unclear in finding.unclear:
         yield f"    # {one_line(unclear)}?"
     for work in finding.works:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from kg.core.folding import folded
 from kg.model.bibliography import Vocabulary
 from kg.model.fields import MAX_QUOTE_WORDS
+from kg.readers.marks.mark import TextMark
 from kg.readers.texts.cited import CitedWorks, citations_in, references_of
 from kg.readers.texts.full_text import FullText
-from kg.readers.texts.sentences import Sentence, sentences_of
+from kg.readers.texts.sentences import TextSentence, sentences_of
 from kg.readers.texts.typography import RAISED
 
 ENOUGH = 1.5
@@ -98,10 +99,11 @@ class SuggestedFinding:
     """A sentence that looks like a finding.
 
     `concepts` are slugs by the key of a finding, `unclear` labels that several concepts have, `works` keys of cited
-    works of the bibliography, `numbered` whether the text gives it a number.
+    works of the bibliography, `numbered` whether the text gives it a number, `note` what a person
+    wrote there.
     """
 
-    sentence: Sentence
+    sentence: TextSentence
     score: float
     quote: str
     page: str
@@ -109,6 +111,8 @@ class SuggestedFinding:
     unclear: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
     numbered: bool = False
+
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ def suggestions(text: FullText, vocabulary: Vocabulary, works: CitedWorks, most:
     sentences, labels, references = sentences_of(text), ConceptLabels(vocabulary), references_of(text)
     best = sorted(((_score(text, one), -number, one) for number, one in enumerate(sentences)), reverse=True)
     chosen = {one for score, _, one in best if score >= ENOUGH and len(one.text.split()) >= _SHORTEST}
-    cited: dict[str, list[Sentence]] = defaultdict(list)
+    cited: dict[str, list[TextSentence]] = defaultdict(list)
     findings: list[SuggestedFinding] = []
     elsewhere = 0
     for sentence in sentences:
@@ -163,7 +167,28 @@ def suggestions(text: FullText, vocabulary: Vocabulary, works: CitedWorks, most:
     )
 
 
-def _score(text: FullText, sentence: Sentence) -> float:
+def marked(
+    text: FullText, marks: Iterable[TextMark], vocabulary: Vocabulary, works: CitedWorks
+) -> tuple[list[SuggestedFinding], list[tuple[TextMark, str]]]:
+    """The marks of a person as findings in the order of the text, and the marks that are none, with the reason."""
+    labels, references = ConceptLabels(vocabulary), references_of(text)
+    found, left = list[SuggestedFinding](), list[tuple[TextMark, str]]()
+    for mark in dict.fromkeys(marks):
+        span = text.find(mark.quote) or text.find(" ".join(mark.quote.split()[:MAX_QUOTE_WORDS]))
+        if not mark.quote or span is None:
+            left.append((mark, "the text does not contain these words" if mark.quote else "no words are marked"))
+            continue
+        sentence = TextSentence(mark.quote, *span, text.section_at(span[0]))
+        cited = (works.key(one.reference) for one in citations_in(mark.quote, references) if one.reference)
+        finding = _finding(text, sentence, labels, tuple(dict.fromkeys(filter(None, cited))))
+        if finding:
+            found.append(replace(finding, note=mark.note))
+        else:
+            left.append((mark, "no fifteen words of it are in the text verbatim"))
+    return sorted(found, key=lambda finding: finding.sentence.start), left
+
+
+def _score(text: FullText, sentence: TextSentence) -> float:
     titles = [section.title for section in text.sections_at(sentence.start)]
     weights = (weight for title in titles for weight, pattern in _SECTIONS if pattern.search(title))
     section = next(weights, _OTHER_SECTION if titles else _NO_SECTION)
@@ -171,7 +196,7 @@ def _score(text: FullText, sentence: Sentence) -> float:
 
 
 def _finding(
-    text: FullText, sentence: Sentence, labels: ConceptLabels, works: tuple[str, ...]
+    text: FullText, sentence: TextSentence, labels: ConceptLabels, works: tuple[str, ...]
 ) -> SuggestedFinding | None:
     quote = _quotation(text, sentence.text)
     if not quote:
@@ -182,7 +207,7 @@ def _finding(
     return SuggestedFinding(sentence, _score(text, sentence), quote, page, concepts, unclear, works, numbered)
 
 
-def _citation(text: FullText, work: str, sentences: Sequence[Sentence]) -> SuggestedCitation | None:
+def _citation(text: FullText, work: str, sentences: Sequence[TextSentence]) -> SuggestedCitation | None:
     names = tuple(dict.fromkeys(one.section.name for one in sentences if one.section))
     found = ((one, _quotation(text, one.text)) for one in sentences if one.section)
     first = next(((one, quote) for one, quote in found if quote), None)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.common import FOLDER, output_option, settings
+from kg.cli.common import FILE, FOLDER, output_option, settings
 from kg.cli.progress import progress_line
 from kg.cli.reporting import count
 from kg.core.problems import UsageError
@@ -17,14 +17,22 @@ _TEXTS = (
 )
 _TEXTS += "texts/ in the review."
 
+_MARKS = (
+    "A file with what somebody marked: a PDF with highlights and notes, Web Annotations, an export of Hypothes.is, "
+    "Better BibTeX JSON or notes (.md) of Zotero. The marks are suggested in place of sentences. May be repeated."
+)
+
 
 @click.command()
 @click.argument("key")
 @click.option("--texts", type=FOLDER, help=_TEXTS)
 @click.option("--most", type=click.IntRange(1, 1000), default=60, show_default=True, help=_MOST)
+@click.option("--marks", type=FILE, multiple=True, help=_MARKS)
 @output_option
 @click.pass_context
-def suggest(context: click.Context, key: str, texts: Path | None, most: int, output: Path | None) -> None:
+def suggest(
+    context: click.Context, key: str, texts: Path | None, most: int, marks: tuple[Path, ...], output: Path | None
+) -> None:
     """Make an annotation of the publication KEY from sentences of its full text that look like findings.
 
     No model is used: sentences are recognised by their words, concepts by any label of the vocabulary, and cited works
@@ -33,6 +41,7 @@ def suggest(context: click.Context, key: str, texts: Path | None, most: int, out
 
     \b
       kg suggest leite2020 --texts papers -o bib/annotations/leite2020.yaml
+      kg suggest leite2020 --texts papers --marks read/leite2020.pdf
       kg check
     """
     from kg.building import suggested_annotation
@@ -41,7 +50,11 @@ def suggest(context: click.Context, key: str, texts: Path | None, most: int, out
     if output and output.exists():
         raise UsageError(f"{output} exists; name another file, or move it away first")
     with progress_line() as progress:
-        text, found = suggested_annotation.suggest(settings(context).review, key, texts, most, progress)
+        text, found, problems = suggested_annotation.suggest(
+            settings(context).review, key, texts, most, marks, progress
+        )
+    for problem in problems:
+        click.echo(problem, err=True)
     if output:
         write_whole(output, text)
         click.echo(f"wrote {output}: write the statements, then `kg check`", err=True)

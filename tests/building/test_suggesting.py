@@ -55,7 +55,7 @@ def review(tmp_path: Path) -> Path:
 
 
 def test_sentences_concepts_and_citations_become_an_annotation_to_fill_in(review: Path) -> None:
-    text, found = suggest(review, "spiel2033")
+    text, found, _ = suggest(review, "spiel2033")
     data = yaml.safe_load(text)
     quotes = [finding["evidence"][0] for finding in data["findings"]]
     assert [quote["quote"][:24] for quote in quotes] == [
@@ -166,3 +166,24 @@ def test_numbers_and_ranges_are_resolved_against_the_list() -> None:
         "Title 1", "Title 3", "Title 4", "Title 5", None, "Title 7"
     ]  # fmt: skip
     assert CitedWorks([]).key(references[0]) == ""
+
+
+# --- marks ---
+
+
+def test_marks_are_suggested_with_their_notes_and_the_others_are_reported(review: Path, kg_cli: KgCli) -> None:
+    marks = review / "marks.md"
+    marks.write_text(
+        '“P3 said that "CT is slow"” (Spiel, 2033, p. 1) # why: [x]\n'
+        "“Most teams removed their flaky tests” (Spiel, 2033, p. 1)\n“no such words” (Spiel, 2033, p. 9)\n",
+        encoding="utf-8",
+    )
+    done = kg_cli(review, "suggest", "spiel2033", "--marks", str(marks))
+    assert done.returncode == 0
+    data = yaml.safe_load(done.stdout)
+    assert [finding["evidence"][0]["quote"] for finding in data["findings"]] == [
+        "Most teams removed their flaky tests", 'P3 said that "CT is slow"'
+    ]  # fmt: skip
+    assert "# note: # why: [x]" in done.stdout
+    assert "marks.md: warning: “no such words” (page 9) is not suggested" in done.stderr
+    assert "[marks/not-suggested]" in done.stderr

@@ -35,7 +35,7 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Citation:
+class InTextCitation:
     """A citation in a sentence: as printed, and the reference that it stands for; None if the list has none."""
 
     printed: str
@@ -71,16 +71,18 @@ def _entries(lines: Iterable[str]) -> Iterator[str]:
         yield quotation_of("\n".join(run))
 
 
-def citations_in(sentence: str, references: list[Reference]) -> list[Citation]:
+def citations_in(sentence: str, references: list[Reference]) -> list[InTextCitation]:
     """The citations of a sentence, each work once."""
     by_number = {reference.number: reference for reference in references if reference.number}
-    found: list[Citation] = []
+    found: list[InTextCitation] = []
     for match in _NUMBERS.finditer(sentence) if by_number else ():
-        found += [Citation(match[0], by_number.get(str(number))) for number in _numbers(match[1])]
+        found += [InTextCitation(match[0], by_number.get(str(number))) for number in _numbers(match[1])]
     if not by_number:
         for match in _DATED.finditer(sentence):
             years = [match["year"], *_YEAR.findall(match["more"])]
-            found += [Citation(f"{match['name']} {year}", _dated(match["name"], year, references)) for year in years]
+            found += [
+                InTextCitation(f"{match['name']} {year}", _dated(match["name"], year, references)) for year in years
+            ]
     return list(dict.fromkeys(found))
 
 

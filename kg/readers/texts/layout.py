@@ -20,11 +20,14 @@ MARGIN_NUMBERS = 8
 """Minimum number of lines of a page that are numbered in the margin."""
 APART = 1.5
 """Minimum distance of the baselines of a running head and of the body, relative to the height of their type."""
+ALIGNED = 3.0
+"""Maximum difference in points of the right edges of numbers below each other."""
 _EDGE = 0.12
 """The part of a page, at its top and bottom, where a number is that of the page."""
 _ROWS = 3
 """Maximum number of lines of a running head or foot."""
 _NUMBER = re.compile(r"\W*(?:page )?(?:\d{1,5}|[ivxlc]{1,7})(?: of \d{1,5})?\W*", re.I)
+_AT_START, _AT_END = re.compile(r"^(\d{1,4})(?= |$)"), re.compile(r"(?<= )(\d{1,4})$")
 _CHANGING = re.compile(r"\d+|\b[ivxlc]+\b")
 _NOTE = re.compile(rf"[{RAISED}*†‡§¶]")
 
@@ -287,30 +290,49 @@ def _alike(key: str, other: str) -> bool:
 
 
 def _without_margin_numbers(lines: list[Placed]) -> tuple[list[Placed], list[str]]:
-    """The lines without numbers of lines, and these numbers."""
-    first = [re.match(r"\d{1,4}(?= |$)", line.line.text) for line in lines]
-    numbered = {
-        index: (int(match[0]), match.end())
-        for index, (match, line) in enumerate(zip(first, lines, strict=True))
-        if match and _stands_apart(line, match.end())
+    """The lines without numbers of lines in the left or right margin, and these numbers."""
+    removed: list[str] = []
+    for pattern in (_AT_START, _AT_END):
+        numbered = _margin_numbers(lines, pattern)
+        kept: list[Placed] = []
+        for index, line in enumerate(lines):
+            if index not in numbered:
+                kept.append(line)
+                continue
+            start, end = numbered[index]
+            rest = line.line.part(0, start) if start else line.line.part(end, len(line.line.text))
+            kept += [placed(rest)] if rest.text else []
+            removed.append(line.line.text[start:end])
+        lines = kept
+    return lines, removed
+
+
+def _margin_numbers(lines: list[Placed], pattern: re.Pattern[str]) -> dict[int, tuple[int, int]]:
+    """The lines with a number in a margin, and where it is in them: rising numbers below each other."""
+    found = {
+        index: match.span(1)
+        for index, line in enumerate(lines)
+        if (match := pattern.search(line.line.text)) and _stands_apart(line, *match.span(1))
     }
-    values = [value for value, _ in numbered.values()]
+    edges = {index: lines[index].line.glyphs[end - 1].box[2] for index, (_, end) in found.items()}
+    if not edges:
+        return {}
+    usual = sorted(edges.values())[len(edges) // 2]
+    found = {index: span for index, span in found.items() if abs(edges[index] - usual) < ALIGNED}
+    values = [int(lines[index].line.text[start:end]) for index, (start, end) in found.items()]
     rising = sum(b - a in (1, 5) for a, b in pairwise(values))
-    if len(values) < MARGIN_NUMBERS or rising < len(values) * 0.8:
-        return lines, []
-    kept = []
-    for index, line in enumerate(lines):
-        if index not in numbered:
-            kept.append(line)
-        elif rest := line.line.part(numbered[index][1], len(line.line.text)).text:
-            kept.append(placed(line.line.part(len(line.line.text) - len(rest), len(line.line.text))))
-    return kept, [str(value) for value in values]
+    return found if len(values) >= MARGIN_NUMBERS and rising >= (len(values) - 1) * 0.8 else {}
 
 
-def _stands_apart(line: Placed, end: int) -> bool:
-    """Whether a wide space follows the number, or nothing."""
-    rest = [glyph for glyph in line.line.glyphs[end:] if glyph.char.strip()]
-    return not rest or rest[0].box[0] - line.line.glyphs[end - 1].box[2] >= GUTTER * 0.75
+def _stands_apart(line: Placed, start: int, end: int) -> bool:
+    """Whether a wide space is between the number and the rest of the line, or there is no rest."""
+    glyphs = line.line.glyphs
+    before = [glyph.box[2] for glyph in glyphs[:start] if glyph.char.strip()]
+    after = [glyph.box[0] for glyph in glyphs[end:] if glyph.char.strip()]
+    apart = GUTTER * 0.75
+    return not (before and glyphs[start].box[0] - before[-1] < apart) and not (
+        after and after[0] - glyphs[end - 1].box[2] < apart
+    )
 
 
 def _footnotes(lines: list[Placed], type_size: float, height: float) -> set[int]:

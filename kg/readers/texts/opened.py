@@ -197,6 +197,11 @@ class PdfText(OpenText):
         with self._lock:
             return self._pages.picture(number, scale)
 
+    def marks(self, number: int) -> list[tuple[list[Box], str]]:
+        """The highlights and notes of a page: the areas that each covers, and what is written there."""
+        with self._lock:
+            return self._pages.marks(number)
+
     def _lines_of(self, number: int) -> list[Placed]:
         return lines_of(self._pages.glyphs(number))
 

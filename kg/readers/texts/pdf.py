@@ -22,6 +22,8 @@ SCALE = 100
 MOST_CHARACTERS = 200_000
 """Maximum number of characters of a page that are read; a page of print has fewer than 20,000."""
 MOST_PIXELS = 20_000_000
+MOST_MARKS = 10_000
+LONGEST_NOTE = 100_000
 BOLD = 600
 """Weight of a bold font."""
 _SPACES, _HYPHENS = frozenset(b" \r\n\t"), frozenset((0x2, 0x2D, 0xAD, 0x2010, 0xFFFE))
@@ -107,6 +109,26 @@ class PdfPages:
             text.close()
             page.close()
 
+    def marks(self, number: int) -> list[tuple[list[Box], str]]:
+        """The highlights and notes of a page: the areas that each covers, and what is written there."""
+        import pypdfium2.raw as c
+
+        kinds = (c.FPDF_ANNOT_HIGHLIGHT, c.FPDF_ANNOT_UNDERLINE, c.FPDF_ANNOT_SQUIGGLY, c.FPDF_ANNOT_STRIKEOUT)
+        page = self._page(number)
+        place, found = _placer(page), []
+        try:
+            for index in range(min(c.FPDFPage_GetAnnotCount(page.raw), MOST_MARKS)):
+                mark = c.FPDFPage_GetAnnot(page.raw, index)
+                try:
+                    kind = c.FPDFAnnot_GetSubtype(mark)
+                    if kind in kinds or kind == c.FPDF_ANNOT_TEXT:
+                        found.append((_areas(mark, place) if kind in kinds else [], _contents(mark)))
+                finally:
+                    c.FPDFPage_CloseAnnot(mark)
+        finally:
+            page.close()
+        return found
+
     def picture(self, number: int, scale: float) -> bytes:
         """A picture of the page as PNG."""
         page = self._page(number)
@@ -165,6 +187,30 @@ def _glyphs(text: Any, place: Callable[[float, float], tuple[float, float]]) -> 
         new_word = space or char == HYPHEN
         found.append(Glyph(char, extent, place(x.value, y.value)[1], bold, made))
     return found
+
+
+def _areas(mark: Any, place: Callable[[float, float], tuple[float, float]]) -> list[Box]:
+    import pypdfium2.raw as c
+
+    found = []
+    quad = c.FS_QUADPOINTSF()
+    for index in range(min(c.FPDFAnnot_CountAttachmentPoints(mark), MOST_MARKS)):
+        if c.FPDFAnnot_GetAttachmentPoints(mark, index, quad):
+            corners = [place(getattr(quad, f"x{n}"), getattr(quad, f"y{n}")) for n in (1, 2, 3, 4)]
+            across, down = zip(*corners, strict=True)
+            found.append((min(across), min(down), max(across), max(down)))
+    return found
+
+
+def _contents(mark: Any) -> str:
+    import pypdfium2.raw as c
+
+    length = c.FPDFAnnot_GetStringValue(mark, b"Contents", None, 0)
+    if not 2 < length <= LONGEST_NOTE:
+        return ""
+    buffer = (ctypes.c_ushort * (length // 2))()
+    c.FPDFAnnot_GetStringValue(mark, b"Contents", buffer, length)
+    return bytes(buffer)[: length - 2].decode("utf-16-le", "replace")
 
 
 def _is_bold(text: Any, index: int) -> bool:

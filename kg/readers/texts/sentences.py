@@ -19,7 +19,7 @@ _ABBREVIATED = re.compile(
 
 
 @dataclass(frozen=True)
-class Sentence:
+class TextSentence:
     """A sentence as one line: its extent in the text, and the section that it stands in."""
 
     text: str
@@ -28,7 +28,7 @@ class Sentence:
     section: Section | None
 
 
-def sentences_of(text: FullText) -> list[Sentence]:
+def sentences_of(text: FullText) -> list[TextSentence]:
     """The sentences of the body and of the footnotes, without headings and the list of references."""
     flow = text.flow
     offsets = [0]
@@ -48,7 +48,7 @@ def sentences_of(text: FullText) -> list[Sentence]:
         section = text.section_at(first)
         if start in headings or not words or len(words) > LONGEST or (section in left_out and first < section.end):
             continue
-        found.append(Sentence(words, first, text.back(max(end - 1, start)) + 1, section))
+        found.append(TextSentence(words, first, text.back(max(end - 1, start)) + 1, section))
     return found
 
 
