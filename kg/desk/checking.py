@@ -10,6 +10,9 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
+QUIET = 4.0
+"""Seconds without an edit after which the review is checked."""
+
 
 class Checking:
     """Runs one check at a time; edits during a check lead to one more after it."""
@@ -48,9 +51,11 @@ class Checking:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._wanted or self._ended)
+                while self._wanted and not self._ended:  # until nothing is edited for a moment
+                    self._wanted = False
+                    self._changed.wait_for(lambda: self._wanted or self._ended, QUIET)
                 if self._ended:
                     return
-                self._wanted = False
                 command = [sys.executable, "-m", "kg", "--root", str(self._root), "check", "--format", "json"]
                 self._running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
             output, _ = self._running.communicate()

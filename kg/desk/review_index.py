@@ -63,6 +63,7 @@ class ReviewIndex:
         with minting(read_settings(self.root).base):
             read_vocabularies(found)
         self.vocabulary = found.vocabulary
+        self._checked: dict[tuple[str, str], list[FieldProblem]] = {}
 
     def reread_vocabularies(self) -> None:
         """Reads the vocabularies again, which contain a new concept."""
@@ -101,6 +102,11 @@ class ReviewIndex:
             name: The name of the file below the folder of the review.
             text: Its text.
         """
+        if (name, text) not in self._checked:
+            self._checked = {(name, text): self._check(name, text), **dict(list(self._checked.items())[:2])}
+        return self._checked[name, text]
+
+    def _check(self, name: str, text: str) -> list[FieldProblem]:
         from kg.core.files import SourceFile
 
         plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -168,7 +168,7 @@ def _valued(text: str, path: Path, new: Data) -> str:
     if old == (new or None):
         return text
     if not new:
-        return _kept(text, _made(edit(text, {path: None})))
+        return _with_comments(text, _made(edit(text, {path: None})))
     if old is None:
         return _made(insert(text, {path: styled(str(path[-1]), new)}, ORDER))
     if isinstance(old, str) and isinstance(new, str):
@@ -273,10 +273,10 @@ def styled(name: str, value: Data) -> Data:
 def _removed_item(text: str, path: Path) -> str:
     owner = nodes_on(_root(text), path[:-1])[-1]
     if isinstance(owner, SequenceNode) and owner.flow_style and len(owner.value) > 1:
-        return _kept(text, _made(edit(text, {path: None})))
+        return _with_comments(text, _made(edit(text, {path: None})))
     if isinstance(owner, SequenceNode) and len(owner.value) == 1 and len(path) > 2:
-        return _kept(text, _made(edit(text, {path[:-1]: None})))
-    return _kept(text, _without_lines(text, *_lines_of_item(text, path)))
+        return _with_comments(text, _made(edit(text, {path[:-1]: None})))
+    return _with_comments(text, _without_lines(text, *_lines_of_item(text, path)))
 
 
 def _lines_of_item(text: str, path: Path) -> tuple[int, int]:
@@ -311,7 +311,7 @@ def _root(text: str) -> Node:
 
 def _checked(before: str, after: str, path: Path, new: Data) -> str:
     """The changed text with the comments that the change removed, if it contains the value and no other differences."""
-    after = _kept(before, after)
+    after = _with_comments(before, after)
     wanted, read = copy.deepcopy(data_of(before)), _read(after)
     _put(wanted, path, new)
     if read.problems or read.data != wanted:
@@ -353,7 +353,7 @@ def _in_gap(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         yield text.count("\n", 0, start + found.start()), found[0].rstrip()
 
 
-def _kept(before: str, after: str) -> str:
+def _with_comments(before: str, after: str) -> str:
     """The changed text with each comment that the change removed, as a line at the end of what was changed."""
     lines, others = before.split("\n"), after.split("\n")
     same = _common(lines, others)

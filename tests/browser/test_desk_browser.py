@@ -302,7 +302,7 @@ def test_changes_of_others_are_shown_and_never_overwritten(browser: Browser, rev
         assert annotation(review).replace("Another one.", OLDER) == GOLDEN.read_text("utf-8").replace(TOOLS, "Theirs.")
 
 
-def test_problems_stand_beside_their_fields_while_typing(browser: Browser, review: Path, texts: Path) -> None:
+def test_problems_are_shown_at_their_fields_while_typing(browser: Browser, review: Path, texts: Path) -> None:
     shutil.copy(GOLDEN, review / "bib" / "annotations" / f"{KEY}.yaml")
     with person(browser, review, texts) as who:
         who.click("article.finding h3 button >> nth=0")

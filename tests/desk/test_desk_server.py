@@ -118,6 +118,22 @@ def test_bodies_that_are_not_valid_change_nothing(
     assert (review / "bib/annotations/example2031.yaml").read_bytes() == before
 
 
+def test_a_new_concept_can_be_used_at_once(desk: StartedDesk, client: requests.Session, review: Path) -> None:
+    def challenges(was: list[str], now: list[str]) -> int:
+        body = {"do": "set", "finding": "PEC1", "key": "challenges", "was": was, "now": now}
+        return client.post(f"{desk.address}edit", json=body, headers=headers(desk)).status_code
+
+    was = ["test-automation-tooling-gap"]
+    assert challenges(was, [*was, "toy-licences"]) == 422
+    made = {"kind": "challenge", "slug": "toy-licences", "label": "licences of toys"}
+    assert client.post(f"{desk.address}concepts", json=made, headers=headers(desk)).status_code == 200
+    assert "toy-licences" in (review / "ontology/own-concepts.ttl").read_text("utf-8")
+    assert challenges(was, [*was, "toy-licences"]) == 200
+    assert client.post(f"{desk.address}undo", json={}, headers=headers(desk)).status_code == 200
+    outside = made | {"slug": "../x"}
+    assert client.post(f"{desk.address}concepts", json=outside, headers=headers(desk)).status_code == 422
+
+
 def test_a_second_desk_on_the_file_is_refused(desk: StartedDesk, review: Path) -> None:
     command = [sys.executable, "-m", "kg", "--root", str(review), "desk", "example2031"]
     second = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -215,7 +215,7 @@ function receive(value) {
   $("undo").disabled = !state.undo;
   $("redo").disabled = !state.redo;
   const many = state.findings.length;
-  $("findings-title").textContent = many === 1 ? "1 finding" : `${many} findings`;
+  $("findings-title").textContent = many ? `${many} finding${many > 1 ? "s" : ""}` : "No findings yet: select words of the text, then press n";
 }
 
 function drawProblems() {

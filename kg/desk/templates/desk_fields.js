@@ -68,7 +68,7 @@ function refused(field, value) {
   field.show(value.problems ?? [{ severity: "error", message: value.error }]);
 }
 
-const told = (value) => (isEmpty(value) ? "nothing" : typeof value === "string" ? value : JSON.stringify(value));
+const inWords = (value) => (isEmpty(value) ? "nothing" : typeof value === "string" ? value : JSON.stringify(value));
 
 // Both versions of a value that somebody else has changed too; nothing is written before a choice.
 function clash(field, now, value) {
@@ -79,7 +79,7 @@ function clash(field, now, value) {
     if (keep) commit(field, now, value.theirs ?? null);
     else { await refresh(); field.sync(true); say("the value in the file was taken"); }
   };
-  field.clash.replaceChildren(h("p", {}, `${value.error}. In the file: `, h("b", {}, told(value.theirs))), h("p", {}, "Yours: ", h("b", {}, told(now))),
+  field.clash.replaceChildren(h("p", {}, `${value.error}. In the file: `, h("b", {}, inWords(value.theirs))), h("p", {}, "Yours: ", h("b", {}, inWords(now))),
     h("div", { class: "row" }, h("button", { type: "button", onclick: choose(true) }, "Write mine"), h("button", { type: "button", onclick: choose(false) }, "Take that of the file")));
   field.clash.hidden = false;
 }
