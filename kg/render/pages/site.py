@@ -187,6 +187,12 @@ def site(
     return data | dict(data_files(values, made, progress))
 
 
+def page_addresses(graph: Drawn, address: str) -> dict[str, str]:
+    """The address of the page about each thing, by IRI, in the site of the graph that is published at `address`."""
+    facts, graphs = _facts(graph.nquads())
+    return {iri: address + place.path for iri, place in places(Things(facts), graphs).items()}
+
+
 def _changes(values: Values, since: Changes) -> Page:
     """What changed since an earlier graph."""
     content = changes_values(since, lambda iri: values.placed[iri].path if iri in values.placed else "")
