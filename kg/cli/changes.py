@@ -73,11 +73,20 @@ def diff(
         if not new:
             say_changed(now)
         made = changes(before, now, (one.name, two.name), maps or MAPS, not no_answers, progress)
-        text = written.write(made, whole=whole)
+        text = written.write(made, whole=whole, pages=_pages(found, now) if written.name == "html" else {})
     emit(text, output, to_read=written.name == "text")
     for note in made.notes:
         say(note)
     sys.exit(1 if exit_code and made else 0)
+
+
+def _pages(found: Settings, graph: KnowledgeGraph) -> dict[str, str]:
+    """The addresses of the pages of the site, if `kg.toml` says where it is published."""
+    from kg.readers.settings import read_settings
+    from kg.render.pages.site import page_addresses
+
+    address = read_settings(found.root).url
+    return page_addresses(graph, address) if address else {}
 
 
 def since(found: Settings, old: str, progress: Progress) -> Changes:

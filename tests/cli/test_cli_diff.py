@@ -118,6 +118,15 @@ def test_a_file_without_named_graphs_is_not_asked_about_them(repository: Path, k
     assert '"query": "studies"' not in done.stdout  # it names graphs: all its rows would seem new
 
 
+def test_a_page_of_its_own_leads_to_the_published_site(repository: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    folder = shutil.copytree(repository.parent, tmp_path / "copy", symlinks=True) / "review"
+    (folder / "kg.toml").write_text('url = "https://example.org/toys/"\n')
+    assert kg_cli(folder, *LESS, "HEAD~1", "-o", "changes.html").returncode == 0
+    page = (folder / "changes.html").read_text("utf-8")
+    assert '<a href="https://example.org/toys/finding/muster2032/F1.html">Toy testers want tools.</a>' in page
+    assert "<script" not in page
+
+
 def test_the_site_has_a_page_of_what_changed(repository: Path, tmp_path: Path, kg_cli: KgCli) -> None:
     done = kg_cli(repository, "site", "--since", "HEAD~1", "-o", str(tmp_path / "site"))
     assert done.returncode == 0, done.stderr

@@ -205,6 +205,12 @@ def _encoded(files: dict[str, str]) -> dict[str, bytes]:
     return {path: text.encode("utf-8", "replace") for path, text in files.items()}
 
 
+def page_addresses(graph: Drawn, address: str) -> dict[str, str]:
+    """The address of the page about each thing, by IRI, in the site of the graph that is published at `address`."""
+    facts, graphs = _facts(graph.nquads())
+    return {iri: address + place.path for iri, place in places(Things(facts), graphs).items()}
+
+
 def _changes(values: Values, since: Changes) -> Page:
     """What changed since an earlier graph."""
     content = changes_values(since, lambda iri: values.placed[iri].path if iri in values.placed else "")
