@@ -49,7 +49,9 @@ def mcp(context: click.Context, texts: Path | None, port: int | None) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def drafts(context: click.Context, key: str | None, form: str) -> None:
-    """List what is proposed in bib/drafts/, of all publications or of KEY, and what of it was accepted.
+    """List what assistants have proposed in bib/drafts/, and what of it was accepted.
+
+    KEY is one publication; all of them by default.
 
     \b
       kg drafts

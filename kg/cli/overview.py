@@ -28,7 +28,8 @@ OPTIONS = {
 }  # fmt: skip
 
 COMMANDS = {
-    "accept": ("assisting", "Copy findings of a draft, which you have read, into the annotation."),
+    "accept": ("assisting", "Copy findings of the draft KEY.NAME, which you have read, into the annotation of "
+               "KEY."),
     "agreement": ("readings", "Measure the agreement between the annotators of the publication KEY."),
     "build": ("building", "Build the graph from bib/ and ontology/ into build/."),
     "check": ("building", "Check all sources without building."),

@@ -46,7 +46,9 @@ def suggest(
     """
     from kg.building import suggested_annotation
     from kg.core.output import write_whole
+    from kg.render import formats
 
+    formats.of_file("suggestions", output, "yaml")
     if output and output.exists():
         raise UsageError(f"{output} exists; name another file, or move it away first")
     with progress_line() as progress:

@@ -150,6 +150,7 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("agreement", "yaml", (".yaml", ".yml"), "application/yaml", ".text.reports:agreement_yaml"),
     OutputFormat("agreement", "json", (".json",), "application/json", ".text.reports:agreement_json"),
     OutputFormat("consensus", "yaml", (".yaml", ".yml"), "application/yaml", _AS_IS),
+    OutputFormat("suggestions", "yaml", (".yaml", ".yml"), "application/yaml", _AS_IS),
     # Annotations, and the vocabulary as a codebook; the room `sheets` writes them.
     OutputFormat("annotations", "csv", (".csv",), "text/csv", _AS_IS),
     OutputFormat("annotations", "xlsx", (".xlsx",), _XLSX, _AS_IS),

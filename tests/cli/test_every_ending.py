@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, tuple[str, list[str], str]] = {
     "figure": ("figure", ["figure", "publications-per-year"], ""),
     "agreement": ("agreement", ["agreement", "owl2030"], ""),
     "consensus": ("consensus", ["consensus", "owl2030"], ""),
+    "suggest": ("suggestions", ["suggest", "owl2030"], ""),
     "duplicates": ("proposals", ["duplicates"], ""),
     "diff": (
         "changes",
@@ -62,6 +63,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = write_readings(tmp_path_factory.mktemp("readings"))
     twice = "@article{owl2030b, author = {Owl, Ola}, title = {Owls that Test at Night}, year = {2030}}\n"
     (folder / "bib" / "twice.bib").write_text(twice, "utf-8")
+    (folder / "texts").mkdir()
+    (folder / "texts" / "owl2030.txt").write_text("1 Results\n\nWe found that owls test at night.\n", "utf-8")
     assert not build(folder).errors
     graph = KnowledgeGraph.open(folder)
     with pytest.MonkeyPatch.context() as patched:

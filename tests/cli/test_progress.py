@@ -60,7 +60,6 @@ def review(toy: Path, tmp_path: Path) -> Path:
             ["site", "-o", "OUT"],
             {
                 "collecting the facts about each thing",
-                "writing the whole graph",
                 "drawing the graph and the evidence map",
                 "answering questions",
                 "sorting things into pages",

@@ -165,9 +165,7 @@ def site(
     made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
     address = address or address_of(things)
-    index = next(page for page in made if page.path == "index.html")
-    if address and (image := preview(title, index.text, index.values["picture"])):
-        data[PREVIEW] = image
+    data |= _preview(title, made) if address else {}
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address)
     render.environment.globals["image"] = f"{address}{PREVIEW}" if PREVIEW in data else ""
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
@@ -178,7 +176,7 @@ def site(
     with meanwhile(others, worthwhile=large) as written:
         files = {}
         for number, page in enumerate(made[::2]):
-            counted(progress, "writing pages", 2 * number + 1, len(made))
+            counted(progress, "writing pages", min(2 * number + 2, len(made)), len(made))
             files[page.path] = render.page(page)
         progress("writing the graph and the evidence map")
         files["graph.html"] = graph_page(network, pages=paths)
@@ -187,8 +185,21 @@ def site(
         files |= search_scripts(values, made)
         progress("writing data")
         data |= written()
-    files |= dict(one.csv for one in asked)
-    files |= {
+    files |= dict(one.csv for one in asked) | _beside(paths, licence, since is not None)
+    files |= {NAME: citation.text} if citation else {}
+    return data | _encoded(files)
+
+
+def _preview(title: str, made: Iterable[Page]) -> dict[str, bytes]:
+    """The picture that other sites show of the front page; none without a picture on it."""
+    index = next(page for page in made if page.path == "index.html")
+    image = preview(title, index.text, index.values["picture"])
+    return {PREVIEW: image} if image else {}
+
+
+def _beside(paths: dict[str, str], licence: str, with_changes: bool) -> dict[str, str]:
+    """What the pages use, and what is offered besides them."""
+    files = {
         "site.css": inline.source("site.css"),
         "icon.svg": inline.source("icon.svg"),
         "list.js": inline.script(["site_words.js", "sorting.js", "site_list.js"]),
@@ -196,9 +207,7 @@ def site(
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
     files |= {"licence.txt": licence} if licence else {}
-    files |= {"changes.css": inline.source("changes.css")} if since is not None else {}
-    files |= {NAME: citation.text} if citation else {}
-    return data | _encoded(files)
+    return files | ({"changes.css": inline.source("changes.css")} if with_changes else {})
 
 
 def _encoded(files: dict[str, str]) -> dict[str, bytes]:
