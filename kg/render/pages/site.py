@@ -183,16 +183,19 @@ def site(
         progress("writing data")
         data |= written()
     files |= dict(one.csv for one in asked)
-    files |= {
+    files |= {**_looks_and_scripts(), "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n"}
+    files |= {"licence.txt": licence} if licence else {}
+    files |= {NAME: citation.text} if citation else {}
+    return data | _encoded(files)
+
+
+def _looks_and_scripts() -> dict[str, str]:
+    return {
         "site.css": inline.source("site.css"),
         "icon.svg": inline.source("icon.svg"),
         "list.js": inline.script(["site_words.js", "sorting.js", "site_list.js"]),
         "search.js": inline.script(["site_words.js", "site_find.js", "site_search.js"]),
-        "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
-    files |= {"licence.txt": licence} if licence else {}
-    files |= {NAME: citation.text} if citation else {}
-    return data | _encoded(files)
 
 
 def _encoded(files: dict[str, str]) -> dict[str, bytes]:
