@@ -1,4 +1,4 @@
-"""Headings of sections: what looks like one on a page, and the chain of numbers that tells which of them are."""
+"""Headings of sections: what looks like one on a page, and the chain of numbers that shows which of them are."""
 
 from __future__ import annotations
 
@@ -120,7 +120,8 @@ def _as_roman(value: int) -> str:
 
 def _chain(headings: Sequence[Heading]) -> list[_Candidate]:
     """The longest chain of numbers that follow each other, headings by type or mark-up counting three times."""
-    chains = [_longest([item for heading in headings for item in _readings(heading, roman)]) for roman in (False, True)]
+    both = ([item for heading in headings for item in _readings(heading, roman)] for roman in (False, True))
+    chains = [_longest(candidates[:MOST]) for candidates in both]
     return max(chains, key=lambda chain: sum(_weight(found) for found in chain))
 
 
@@ -182,12 +183,6 @@ def _readings(heading: Heading, roman: bool) -> Iterator[_Candidate]:
             yield _Candidate(heading, (_value(printed),), roman)
         if len(printed) == 1 and printed.isalpha():
             yield from (_Candidate(heading, (first, ord(printed) - ord("A") + 1), roman) for first in range(1, 16))
-        if printed.isdecimal() and heading.printed.endswith(")"):
-            yield from (
-                _Candidate(heading, (first, second, int(printed)), roman)
-                for first in range(1, 16)
-                for second in range(1, 10)
-            )
     elif printed[:1].isalpha():
         letter, *rest = printed.split(".")
         if len(letter) == 1 and heading.sure:  # an initial may begin a line too
