@@ -20,8 +20,8 @@ from kg.readers.citation import NAME, Citation, read_citation
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.site import site
 from tests.browser.chromium import launch
-from tests.desk.paper import write_paper
-from tests.desk.serving import started_desk
+from tests.server.desk.paper import write_paper
+from tests.server.desk.serving import started_desk
 from tests.toy import write_toy
 
 ROOT = Path(__file__).resolve().parent.parent

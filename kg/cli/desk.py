@@ -31,7 +31,7 @@ def desk(context: click.Context, /, key: str, texts: Path | None, second: str, a
       kg desk vanska2024 --texts ~/papers
       kg desk vanska2024 --texts ~/papers --as ada
     """
-    from kg.desk.run import DeskOptions, run_desk
+    from kg.server.desk.run import DeskOptions, run_desk
 
     options = DeskOptions(settings(context).review, key, texts, second, annotator, port)
     run_desk(options, say, progress_line)

@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from tests.browser.axe import COLOUR_RULES, violations
-from tests.desk.paper import write_paper
-from tests.desk.serving import started_desk
+from tests.server.desk.paper import write_paper
+from tests.server.desk.serving import started_desk
 from tests.toy import write_toy
 
 if TYPE_CHECKING:

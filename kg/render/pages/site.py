@@ -164,8 +164,7 @@ def site(
         doors = (*doors, Door(CHANGES, "Changes", made[-1].title))
     made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
-    address = address or address_of(things)
-    data |= _preview(title, made) if address else {}
+    data |= _preview(title, made) if (address := address or address_of(things)) else {}
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address)
     render.environment.globals["image"] = f"{address}{PREVIEW}" if PREVIEW in data else ""
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}

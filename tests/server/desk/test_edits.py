@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from kg.core.output import diff
-from kg.desk.edits import AddFinding, ConflictError, DeleteFinding, Edit, MoveFinding, SetValue, apply, merged
-from kg.desk.text_changes import EditError, comments, data_of
+from kg.server.desk.edits import AddFinding, ConflictError, DeleteFinding, Edit, MoveFinding, SetValue, apply, merged
+from kg.server.desk.text_changes import EditError, comments, data_of
 
 TEXT = """\
 # The head stays.

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kg.desk.text_changes import data_of, moved, value_at, with_item, with_value, without_item
 from kg.readers.yaml.edit import EditError
 from kg.readers.yaml.marks import Data, Path
+from kg.server.desk.text_changes import data_of, moved, value_at, with_item, with_value, without_item
 
 STUDY = ("label", "aim", "methods", "contexts", "participant_count", "sample")
 """The keys of the study that the desk edits."""

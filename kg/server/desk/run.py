@@ -48,10 +48,10 @@ def run_desk(options: DeskOptions, say: Callable[[str], None], waiting: Waiting)
         need(library)
     import uvicorn
 
-    from kg.desk.app import DeskParts, application
-    from kg.desk.checking import Checking
-    from kg.desk.review_index import ReviewIndex
-    from kg.desk.session import Desk
+    from kg.server.desk.app import DeskParts, application
+    from kg.server.desk.checking import Checking
+    from kg.server.desk.review_index import ReviewIndex
+    from kg.server.desk.session import Desk
     from kg.server.run import listen
     from kg.server.settings import ServerSettings
     from kg.server.web import HttpProtocol
@@ -106,10 +106,10 @@ def _started(options: DeskOptions, reference: Any, say: Callable[[str], None]) -
 
 def _paper(options: DeskOptions, reference: Any) -> tuple[Any, str]:
     """The full text, or why there is none."""
-    from kg.desk.paper import Paper
     from kg.readers.texts.cited import CitedWorks
     from kg.readers.texts.found import TextFolder
     from kg.readers.texts.problems import TextError
+    from kg.server.desk.paper import Paper
 
     if options.texts is None:
         return None, "no full text: start the desk with --texts FOLDER, which contains KEY.pdf, KEY.txt or KEY.md"

@@ -13,12 +13,12 @@ from typing import Any
 
 from kg.core.output import write_whole
 from kg.core.problems import KgError, Problem, UsageError, visible
-from kg.desk.edits import STUDY, Applied, ConflictError, Edit, apply
-from kg.desk.review_index import FieldProblem, ReviewIndex, new_errors
-from kg.desk.text_changes import data_of
 from kg.readers.annotations import MAX_BYTES
 from kg.readers.formats import ANNOTATIONS, read_file
 from kg.readers.yaml.edit import EditError
+from kg.server.desk.edits import STUDY, Applied, ConflictError, Edit, apply
+from kg.server.desk.review_index import FieldProblem, ReviewIndex, new_errors
+from kg.server.desk.text_changes import data_of
 
 _MOST_STEPS = 500
 """Edits that can be taken back."""

@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from kg.desk.edits import AddFinding, ConflictError, DeleteFinding, Edit, MoveFinding, SetValue, merged
-from kg.desk.review_index import ReviewIndex
-from kg.desk.session import Desk, RejectedError
-from kg.desk.text_changes import EditError, data_of
+from kg.server.desk.edits import AddFinding, ConflictError, DeleteFinding, Edit, MoveFinding, SetValue, merged
+from kg.server.desk.review_index import ReviewIndex
+from kg.server.desk.session import Desk, RejectedError
+from kg.server.desk.text_changes import EditError, data_of
 from tests.toy import write_toy
 
 STEPS = 40

@@ -17,13 +17,13 @@ from starlette.routing import Route
 
 from kg.building.new_concept import NewConcept, add_concept
 from kg.core.problems import KgError
-from kg.desk.checking import Checking
-from kg.desk.edits import AnyEdit, ConflictError, Edit
-from kg.desk.guard import DeskGuard
-from kg.desk.page import desk_page
-from kg.desk.paper import Paper
-from kg.desk.session import Desk, RejectedError
 from kg.readers.yaml.edit import EditError
+from kg.server.desk.checking import Checking
+from kg.server.desk.edits import AnyEdit, ConflictError, Edit
+from kg.server.desk.guard import DeskGuard
+from kg.server.desk.page import desk_page
+from kg.server.desk.paper import Paper
+from kg.server.desk.session import Desk, RejectedError
 from kg.server.guard import Guard, too_large
 from kg.server.messages import Refusal, RefusedError
 from kg.server.responses import refusal_response
