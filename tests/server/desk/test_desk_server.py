@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from tests.server.desk.serving import StartedDesk, started_desk
 
+from tests.server.desk.serving import StartedDesk, started_desk
 from tests.toy import write_toy
 
 
