@@ -160,7 +160,7 @@ def accept(root: Path, stem: str, findings: Sequence[str], name: str, today: dat
     reading = _reading(root)
     entry = _entry(reading, draft.key)
     path = root / "bib" / "annotations" / f"{segment(entry.key)}.yaml"
-    made = [_signed(proposed[one], draft.annotation.annotator, name) for one in findings]
+    made = [signed(proposed[one], draft.annotation.annotator, name) for one in findings]
     created = not path.exists()
     if created:
         text = _head(_NEW, entry.key, name, today) + _block("study", data["study"]) + _block("findings", made)
@@ -199,6 +199,31 @@ def _file_name(name: str) -> str:
 
 def _head(form: str, key: str, name: str, today: datetime.date) -> str:
     return form.format(key=scalar(key), name=scalar(name.strip()), today=today.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """A finding of a draft that nobody has accepted yet."""
+
+    draft: str
+    """The draft, as KEY.NAME."""
+    by: str
+    finding: dict[str, Any]
+
+
+def open_proposals(root: Path, key: str, findings: Iterable[Mapping[str, Any]]) -> list[OpenProposal]:
+    """What the drafts of a publication propose and its `findings`, as in an annotation, do not have."""
+    accepted = {(one.get("proposed_by"), one.get(name)) for one in findings for name in ("id", "statement")}
+    found = []
+    for draft in read_drafts(root):
+        data: Any = draft.marks.data
+        if draft.annotation is None or draft.key != key:
+            continue
+        by = draft.annotation.annotator
+        for finding in data["findings"]:
+            if not {(by, finding["id"]), (by, finding["statement"])} & accepted:
+                found.append(OpenProposal(draft.stem, by, finding))
+    return found
 
 
 def _reading(root: Path) -> Sources:
@@ -260,7 +285,7 @@ def _block(key: str, value: Any) -> str:
     return f"\n{text}"
 
 
-def _signed(finding: Mapping[str, Data], proposer: str, acceptor: str) -> dict[str, Data]:
+def signed(finding: Mapping[str, Data], proposer: str, acceptor: str) -> dict[str, Data]:
     """A finding with who proposed and who accepted it, in the order of its keys."""
     signed = {**finding, "proposed_by": proposer, "accepted_by": acceptor}
     return {key: signed[key] for key in FindingPart.model_fields if key in signed}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 import yaml
 
 from tests.browser.axe import COLOUR_RULES, violations
@@ -334,3 +335,65 @@ def test_the_desk_is_accessible_and_fits(browser: Browser, review: Path, texts: 
                 who.click(dialog)
             assert violations(who.page, rules=COLOUR_RULES if scheme == "dark" else ()) == []
         assert who.page.evaluate("document.documentElement.scrollWidth") <= 1024
+
+
+DRAFT = f"""\
+publication: {KEY}
+annotator: Toy Model 1
+annotator_is: model
+created: 2031-02-03
+study:
+  label: Two toy teams
+  methods: [interview]
+findings:
+  - id: M1
+    statement: "Neither team has tools. <img src=x onerror=document.title='owned'>"
+    section: "3"
+    practices: [continuous-testing]
+    evidence:
+      - {{quote: "both teams therefore test by hand", section: "3"}}
+  - id: M2
+    statement: Continuous integration is usual.
+    section: "3"
+    practices: [continuous-integration]
+    evidence:
+      - {{quote: "Both teams practise continuous integration", section: "3"}}
+"""
+
+
+def test_a_proposal_is_accepted_by_keyboard_and_taken_back(browser: Browser, review: Path, texts: Path) -> None:
+    annotation = review / "bib" / "annotations" / f"{KEY}.yaml"
+    before = annotation.read_bytes()
+    (review / "bib" / "drafts").mkdir()
+    (review / "bib" / "drafts" / f"{KEY}.Toy-Model-1.yaml").write_text(DRAFT, "utf-8")
+    with person(browser, review, texts) as who:
+        proposed = who.page.locator("#proposed summary")
+        assert proposed.inner_text() == "2 proposed findings"
+        proposed.focus()
+        who.press("Enter")
+        assert violations(who.page) == []
+        who.page.get_by_role("button", name="Accept M1").focus()
+        who.press("Enter")
+        who.says("accepted as M1")
+        assert proposed.inner_text() == "1 proposed finding"
+        finding = yaml.safe_load(annotation.read_text("utf-8"))["findings"][0]
+        assert (finding["proposed_by"], finding["accepted_by"]) == ("Toy Model 1", "Toy Annotator")
+        assert who.page.locator("#findings .said").inner_text() == finding["statement"]
+        who.page.locator("#undo").click()
+        who.says("taken back")
+        assert annotation.read_bytes() == before
+        assert proposed.inner_text() == "2 proposed findings"
+        assert who.page.title() != "owned"
+
+
+def test_a_second_reader_sees_no_proposals(review: Path) -> None:
+    (review / "bib" / "drafts").mkdir()
+    (review / "bib" / "drafts" / f"{KEY}.Toy-Model-1.yaml").write_text(DRAFT, "utf-8")
+    for options, number in (((), 2), (("--as", "second"), 0)):
+        with started_desk(review, KEY, *options) as desk:
+            session = requests.Session()
+            session.get(desk.url, timeout=60)
+            assert len(session.get(f"{desk.address}state", timeout=60).json()["proposals"]) == number
+            asked = {"draft": f"{KEY}.Toy-Model-1", "finding": "M9"}
+            refused = session.post(f"{desk.address}accept", json=asked, headers={"origin": desk.address.rstrip("/")})
+            assert (refused.status_code, refused.json()["error"]) == (422, "this is no longer proposed")

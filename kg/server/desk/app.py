@@ -51,6 +51,11 @@ class _Quotes(_DeskRequest):
     quotes: list[str] = Field(max_length=5000)
 
 
+class _Proposal(_DeskRequest):
+    draft: str = Field(max_length=300)
+    finding: str = Field(max_length=300)
+
+
 class _Concept(_DeskRequest):
     kind: str = Field(max_length=40)
     slug: str = Field(max_length=100)
@@ -91,9 +96,9 @@ class _Routes:
         get = {"/": self.page, "/state": self.state, "/version": self.version, "/reference": self.reference,
                "/sections": self.sections, "/pages/{number:int}": self.paper_page,
                "/pictures/{number:int}": self.picture}  # fmt: skip
-        post = {"/edit": self.edit, "/try": self.attempt, "/undo": self.undo, "/redo": self.redo, "/find": self.find,
-                "/passage": self.passage, "/place": self.place, "/quotes": self.quotes,
-                "/concepts": self.new_concept}  # fmt: skip
+        post = {"/edit": self.edit, "/accept": self.accept, "/try": self.attempt, "/undo": self.undo,
+                "/redo": self.redo, "/find": self.find, "/passage": self.passage, "/place": self.place,
+                "/quotes": self.quotes, "/concepts": self.new_concept}  # fmt: skip
         return [
             *(Route(path, _in_thread(answer), methods=["GET"]) for path, answer in get.items()),
             *(Route(path, self._posted(answer), methods=["POST"]) for path, answer in post.items()),
@@ -185,6 +190,12 @@ class _Routes:
 
     def edit(self, body: Any) -> Response:
         finding, _ = self._parts.desk.edit(_EDIT.validate_python(body))
+        self._parts.checking.begin()
+        return _json({"id": finding} | self._state())
+
+    def accept(self, body: Any) -> Response:
+        asked = _Proposal.model_validate(body)
+        finding = self._parts.desk.accept(asked.draft, asked.finding)
         self._parts.checking.begin()
         return _json({"id": finding} | self._state())
 

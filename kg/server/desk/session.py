@@ -6,17 +6,20 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from kg.building.drafts import OpenProposal, open_proposals, signed
+from kg.core.iris import segment
 from kg.core.output import write_whole
 from kg.core.problems import KgError, Problem, UsageError, visible
+from kg.model.fields import UNNAMED
 from kg.readers.annotations import MAX_BYTES
 from kg.readers.formats import ANNOTATIONS, read_file
 from kg.readers.yaml.edit import EditError
-from kg.server.desk.edits import STUDY, Applied, ConflictError, Edit, apply
+from kg.server.desk.edits import STUDY, AddFinding, Applied, ConflictError, Edit, apply
 from kg.server.desk.review_index import FieldProblem, ReviewIndex, new_errors
 from kg.server.desk.text_changes import data_of
 
@@ -128,7 +131,13 @@ class Desk:
             for name in ("publication", "annotator", "participants", "themes", "evidence"):
                 view[name] = data.get(name)
             view |= {"problems": [one.as_json() for one in problems], "checked": self.reference.placed(text, checked)}
+            view["proposals"] = [asdict(one) for one in self._proposals(view)]
             return view | {"undo": len(self._done), "redo": len(self._undone)}
+
+    def _proposals(self, view: dict[str, Any]) -> list[OpenProposal]:
+        """What drafts propose; a second reader does not see it."""
+        key = str(view["publication"] or "")
+        return open_proposals(self.root, key, view["findings"]) if self.stem == segment(key) else []
 
     def version(self) -> str:
         """A digest of the file as it is now; empty if it cannot be read."""
@@ -156,6 +165,21 @@ class Desk:
                 self._done = [*self._done, _Step(before, applied.text, applied.made, applied.back)][-_MOST_STEPS:]
                 self._undone.clear()
             return applied.finding, problems
+
+    def accept(self, draft: str, finding: str) -> str:
+        """Adds a finding that a draft proposes, signed by the annotator of the file, and returns its id.
+
+        Raises:
+            EditError: if the draft no longer proposes it.
+            RejectedError: if the file would have a new error.
+        """
+        with self._lock:
+            view = self.state()
+            found = (one for one in self._proposals(view) if one.draft == draft and one.finding["id"] == finding)
+            if (proposal := next(found, None)) is None:
+                raise EditError("this is no longer proposed")
+            value = signed(proposal.finding, proposal.by, str(view["annotator"] or UNNAMED))
+            return self.edit(AddFinding(value=value))[0]
 
     def undo(self) -> str:
         """Takes the last edit back and returns the id of its finding.

@@ -211,6 +211,7 @@ function receive(value) {
   cards.forEach((card) => card.sync());
   setCurrent(current);
   drawProblems();
+  drawProposed();
   judge();
   $("undo").disabled = !state.undo;
   $("redo").disabled = !state.redo;
