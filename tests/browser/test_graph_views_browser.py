@@ -211,7 +211,7 @@ def test_the_address_brings_back_the_same_view(show: Show) -> None:
     assert show(large(), "#table=1").page.locator("#list-kind").input_value() == "relations"
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (1000, 700), (390, 844)])
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
 def test_nothing_moves_unless_something_comes_or_goes(
     show: Show, review_graph: KnowledgeGraph, size: tuple[int, int]
 ) -> None:

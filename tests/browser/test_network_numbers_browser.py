@@ -125,7 +125,7 @@ def go(seen: Seen, filters: Mapping[str, str], **said: str) -> dict[str, Any]:
     return read
 
 
-@pytest.mark.parametrize("which", ["library_graph", "effects_graph"])
+@pytest.mark.parametrize("which", ["library_graph"])
 def test_every_number_for_every_filter(request: pytest.FixtureRequest, show: Show, which: str) -> None:
     graph: KnowledgeGraph = request.getfixturevalue(which)
     network = graph.network()

@@ -11,7 +11,7 @@ import pytest
 from kg.api import KnowledgeGraph
 from kg.core.output import write_folder
 from kg.render.pages.site import site
-from tests.browser.watched import LAPTOP, PHONE, watched
+from tests.browser.watched import PHONE, watched
 from tests.hostile_review import hostile_graph
 
 if TYPE_CHECKING:
@@ -87,14 +87,11 @@ def test_a_node_of_the_graph_is_selected_by_the_address_of_a_page(page: Page, fo
     page.get_by_role("heading", name="continuous testing").first.wait_for()
 
 
-@pytest.mark.parametrize("size", [LAPTOP, PHONE])
-def test_labels_of_pictures_can_be_read_and_stay_inside(
-    browser: Browser, folder: Path, size: tuple[int, int], tmp_path: Path
-) -> None:
+def test_labels_of_pictures_can_be_read_and_stay_inside(browser: Browser, folder: Path, tmp_path: Path) -> None:
     hostile = tmp_path / "hostile"
     write_folder(hostile, site(hostile_graph(tmp_path), "Hostile"))
     for written in (folder, hostile):
-        with watched(browser, written.as_uri(), size) as page:
+        with watched(browser, written.as_uri(), PHONE) as page:
             names = [p for p in sorted(written.rglob("*.html")) if b'class="picture' in p.read_bytes()]
             assert len(names) > 5
             for name in names:
