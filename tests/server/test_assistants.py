@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,8 @@ def asked(review: Path, *calls: tuple[str, dict[str, Any]]) -> list[CallToolResu
             }  # fmt: skip
             return [await session.call_tool(name, arguments) for name, arguments in calls]
 
-    return anyio.run(talk)
+    with ThreadPoolExecutor(1) as apart:  # a browser of other tests has its loop in this thread
+        return apart.submit(anyio.run, talk).result()
 
 
 def text_of(result: CallToolResult) -> str:
