@@ -115,7 +115,7 @@ def test_a_study_that_two_reviews_report_counts_once(reviews: KnowledgeGraph) ->
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 @pytest.mark.parametrize("name", [
-    "read-differently", "challenges-by-studies", "practice-outcomes", "outcome-directions", "single-study",
+    "read-differently", "challenges-by-studies", "practice-outcomes",
 ])  # fmt: skip
 def test_rdflib_gives_the_same_rows(reviews: KnowledgeGraph, name: str) -> None:
     from rdflib import Dataset
