@@ -147,7 +147,7 @@ def test_numbers_of_the_whole_review(show: Show, whole_graph: KnowledgeGraph) ->
     seen = show(whole_graph.network())
     for axis in ("challenge", "outcome"):
         things = can_open(whole_graph, axis)
-        for number, filters in enumerate(SAMPLE):
+        for number, filters in enumerate(SAMPLE[: 2 if axis == "challenge" else 1]):
             check(whole_graph, seen, axis, filters)
             found = asked(whole_graph, axis, filters)
             there = [iri for iri in things if labels(whole_graph)[iri] in found.left.keys() | found.right.keys()]
