@@ -54,7 +54,7 @@ def review(toy: Path, tmp_path: Path) -> Path:
         ),
         (["graph", "-o", "OUT.svg"], {"making room for N labels", "drawing edges: N of N"}),
         (["graph", "-o", "OUT.png"], {"drawing edges: N of N", "making a picture of N nodes; the clock waits"}),
-        (["map", "-o", "OUT.png"], {"counting studies", "drawing N rows and N columns"}),
+        (["map", "-o", "OUT.svg"], {"counting studies", "drawing N rows and N columns"}),
         (["figure", "publications-per-year", "-o", "OUT.pdf"], {"drawing publications-per-year"}),
         (
             ["site", "-o", "OUT"],
@@ -89,7 +89,7 @@ def test_a_step_is_told_on_the_terminal_and_gone_at_the_end(
     ]
     seen = run("--root", str(review), *given, setup=EVERY_WORD)
     assert words(seen) >= told
-    assert left_nothing(seen)
+    assert left_nothing(seen), ascii(seen.raw)
     assert "━" not in seen.stdout
     assert "Traceback" not in seen.raw
 
@@ -129,7 +129,7 @@ except KeyboardInterrupt:
     # Until its clock has moved twice.
     seen = run(setup=step, interrupt=lambda drawn: len(set(re.findall(r"\d+:\d\d", drawn))) >= 3)
     assert words(seen) == {"thinking"}
-    assert left_nothing(seen)
+    assert left_nothing(seen), ascii(seen.raw)
 
 
 def test_what_takes_less_than_half_a_second_shows_nothing_and_imports_nothing_for_it() -> None:
@@ -185,7 +185,7 @@ def test_the_line_is_gone_when_the_command_fails(review: Path) -> None:
     (review / "build" / "graph.nq").write_bytes((review / "build" / "graph.nq").read_bytes() + b"no quad at all\n")
     seen = run("--root", str(review), "query", "contents", setup=EVERY_WORD)
     assert "reading the graph: N of N MB" in words(seen)
-    assert left_nothing(seen)
+    assert left_nothing(seen), ascii(seen.raw)
     assert seen.code == 1
     assert seen.screen[0].startswith("kg: graph.nq cannot be read")
 
@@ -200,7 +200,7 @@ e.evidence_map = lambda *_: [time.sleep(0.01) for _ in range(30_000)]
 """
     )
     seen = run("--root", str(review), "gaps", setup=slow, interrupt=lambda drawn: "counting studies" in drawn)
-    assert left_nothing(seen)
+    assert left_nothing(seen), ascii(seen.raw)
     assert (seen.code, seen.screen) == (1, ["Aborted!"])
 
 
@@ -265,7 +265,7 @@ def test_waiting_for_an_endpoint_is_told(toy: Path, slow_endpoint: str) -> None:
     seen = run("--root", str(toy), "--endpoint", slow_endpoint, "query", "contents", setup=EVERY_WORD)
     assert words(seen) == {"asking contents"}
     assert seen.screen[0] == f"asking {slow_endpoint}"
-    assert left_nothing(seen)
+    assert left_nothing(seen), ascii(seen.raw)
 
 
 def test_a_copy_of_the_process_is_made_without_the_thread_and_draws_nothing() -> None:
@@ -290,7 +290,7 @@ raise SystemExit
     seen = run(setup=step)
     assert seen.stdout == "0 2\n"
     assert words(seen) == {"before", "after"}
-    assert left_nothing(seen)
+    assert left_nothing(seen), ascii(seen.raw)
 
 
 def test_a_server_tells_how_far_the_graph_is_until_it_serves(toy: Path) -> None:
@@ -305,7 +305,7 @@ def test_a_server_tells_how_far_the_graph_is_until_it_serves(toy: Path) -> None:
         interrupt=lambda drawn: "counting triples" in drawn and ERASED in drawn.rpartition("counting triples")[2],
     )
     assert words(seen) >= {"reading the graph: N of N MB", "reading the named graphs", "reading the names of things"}
-    assert left_nothing(seen)
+    assert left_nothing(seen), ascii(seen.raw)
     others = [line for line in seen.screen if "answers SPARQL" not in line]
     assert [line for line in others if "the graph is being loaded" not in line] == []
 
