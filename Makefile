@@ -29,8 +29,8 @@ check: lint
 
 test: $(VENV)/.installed-test
 	@sh tests/ensure_chromium.sh $(BIN)
-	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder
+	$(MAKE) --no-print-directory lint & lint=$$!; \
+	  $(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder; tests=$$?; wait $$lint && exit $$tests
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

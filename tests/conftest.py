@@ -23,7 +23,7 @@ from tests.toy import write_toy
 from tests.toy_effects import write_effects
 from tests.toy_library import write_library
 
-settings.register_profile("kg", deadline=None, max_examples=50)  # the first example takes longer because of imports
+settings.register_profile("kg", deadline=None, max_examples=30)  # the first example takes longer because of imports
 settings.load_profile("kg")
 for _name in (
     "CI",

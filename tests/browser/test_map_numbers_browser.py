@@ -54,7 +54,7 @@ SELECTIONS: list[tuple[str, dict[str, str | int]]] = [
     [
         (columns, *selection)
         for columns in ("challenge", "method")
-        for selection in (SELECTIONS if columns == "challenge" else SELECTIONS[4:7])
+        for selection in (SELECTIONS[1::2] if columns == "challenge" else SELECTIONS[4:6])
     ],
 )
 def test_filters_of_the_page_and_of_the_command_line_give_the_same_numbers(

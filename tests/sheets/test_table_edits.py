@@ -148,7 +148,7 @@ def test_a_single_edit_changes_one_line_and_no_other_data() -> None:
     paths = longest_of_each_field(source)
     assert len(paths) > 30
     lines = source.file.text.split("\n")
-    for value in map(values.__getitem__, paths):
+    for value in map(values.__getitem__, paths[::3]):
         items = split(value.value)
         new = [*items[:-1], items[-1] + "x"] if value.is_list else with_a_word_changed(value.value)
         after, refused = edit(source.file.text, {value.path: new})
