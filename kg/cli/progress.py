@@ -60,8 +60,9 @@ def progress_line(steps: Sequence[str] = (), *, first: str = "") -> Iterator[Pro
 def say(text: object) -> None:
     """Prints a message to stderr, above the line if there is one."""
     if _here is not None:
-        _here.wipe()
-    click.echo(text, err=True)
+        _here.say(text)
+    else:
+        click.echo(text, err=True)
 
 
 class _Line:
@@ -120,6 +121,12 @@ class _Line:
             live, self._live = self._live, None
             if live:
                 live.stop()
+
+    def say(self, text: object) -> None:
+        """Prints a message in place of the line; the thread draws it again when the message is complete."""
+        with _uninterrupted(), self._drawing:
+            self.wipe()
+            click.echo(text, err=True)
 
     def end(self) -> None:
         self._ended.set()

@@ -54,7 +54,7 @@ def review(toy: Path, tmp_path: Path) -> Path:
         ),
         (["graph", "-o", "OUT.svg"], {"making room for N labels", "drawing edges: N of N"}),
         (["graph", "-o", "OUT.png"], {"drawing edges: N of N", "making a picture of N nodes; the clock waits"}),
-        (["map", "-o", "OUT.svg"], {"counting studies", "drawing N rows and N columns"}),
+        (["map", "-o", "OUT.png"], {"counting studies", "drawing N rows and N columns"}),
         (["figure", "publications-per-year", "-o", "OUT.pdf"], {"drawing publications-per-year"}),
         (
             ["site", "-o", "OUT"],
