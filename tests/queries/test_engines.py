@@ -26,8 +26,15 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # 
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = QueryLibrary.of(ROOT)
-SLOW = {"methods-by-practice", "never-studied-in", "never-studied-with", "outcome-directions"}
-"""rdflib takes one to three minutes for each of these; tests/store/remote/ compares them on Virtuoso instead."""
+SLOW = {
+    "methods-by-practice",
+    "never-studied-in",
+    "never-studied-with",
+    "outcome-directions",
+    "single-study",
+    "vocabulary",
+}
+"""rdflib takes half a minute to three for each of these; tests/store/remote/ compares them on Virtuoso instead."""
 TEXTS = [path for family in ("rules", "checks") for path in sorted((ROOT / "queries" / family).glob("*.rq"))]
 
 
