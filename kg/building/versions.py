@@ -96,6 +96,7 @@ def _unpacked(archive: Path, folder: Path) -> Path:
                 raise UsageError(f"{archive.name}: its graph has more than {_MOST // 1024**3} GiB")
             with opened.open(names[0]) as packed, (folder / GRAPH).open("wb") as graph:
                 shutil.copyfileobj(packed, graph)  # a member that is larger than it says is an error of the library
+    # zipfile raises NotImplementedError for compressions that it lacks, and RuntimeError for encrypted members.
     except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise UsageError(f"{archive.name} cannot be read: {brief(str(error))}") from error
     return folder / GRAPH

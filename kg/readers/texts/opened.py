@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -29,7 +30,7 @@ LARGER = 1.08
 """Minimum size of the type of a heading, relative to that of the page, if it is not bold."""
 
 
-class OpenText:
+class OpenText(ABC):
     """A full text that is open; close it, or use it in a `with` statement. Threads may share it.
 
     Attributes:
@@ -42,30 +43,31 @@ class OpenText:
     unit: Literal["line", "page"]
     page_count: int
 
+    @abstractmethod
     def page(self, number: int) -> TextPage:
         """A page by its number from 1."""
-        raise NotImplementedError
 
+    @abstractmethod
     def whole(self, progress: Progress = silent) -> FullText:
         """The complete text.
 
         Raises:
             TextError: if it contains no text.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def size(self, number: int) -> tuple[float, float]:
         """Width and height of the displayed page in points; (0, 0) of a text file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def boxes(self, number: int) -> tuple[Box | None, ...]:
         """For each character of the text of a page, where it is printed; None for the end of a line."""
-        raise NotImplementedError
 
+    @abstractmethod
     def picture(self, number: int, scale: float = 1.5) -> bytes:
         """A picture of the page as PNG, `scale` pixels per point; empty for a text file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Closes the file."""
 
@@ -122,6 +124,9 @@ class LineText(OpenText):
 
     def picture(self, number: int, scale: float = 1.5) -> bytes:  # noqa: ARG002 - no page has one
         return b""
+
+    def close(self) -> None:
+        pass  # the file was read whole
 
 
 def _at_form_feeds(text: str) -> list[str]:

@@ -33,7 +33,7 @@ _NAMES = {
     "CITATION.cff": "How to cite this release", "README.md": "What is in this release",
     "dcat.ttl": "This release as DCAT and VoID", ".zenodo.json": "This release for Zenodo",
 } | {f"tables/{name}.csv": title for name, (_, title) in TABLES.items()}  # fmt: skip
-_KG = "https://pypi.org/project/continuous-star-kg/"
+_KG = "#kg"
 
 
 def media_type(path: str) -> str:
@@ -77,7 +77,7 @@ def ro_crate(about: About, files: Mapping[str, bytes]) -> str:
          "description": "kg built the graph from the bibliographies and annotations of the review.",
          "instrument": {"@id": _KG}, "result": [_id("graph/graph.nq"), _id("graph/graph.ttl")], "endTime": about.date},
         {"@id": _KG, "@type": "SoftwareApplication", "name": "kg", "version": __version__,
-         "softwareVersion": __version__, "url": _KG},
+         "softwareVersion": __version__},
     ]  # fmt: skip
     crate = {"@context": "https://w3id.org/ro/crate/1.2/context", "@graph": entities}
     return json.dumps(crate, indent=1, ensure_ascii=False) + "\n"

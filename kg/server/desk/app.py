@@ -51,7 +51,7 @@ class _Quotes(_DeskRequest):
     quotes: list[str] = Field(max_length=5000)
 
 
-class _Proposal(_DeskRequest):
+class _AcceptedProposal(_DeskRequest):
     draft: str = Field(max_length=300)
     finding: str = Field(max_length=300)
 
@@ -194,7 +194,7 @@ class _Routes:
         return _json({"id": finding} | self._state())
 
     def accept(self, body: Any) -> Response:
-        asked = _Proposal.model_validate(body)
+        asked = _AcceptedProposal.model_validate(body)
         finding = self._parts.desk.accept(asked.draft, asked.finding)
         self._parts.checking.begin()
         return _json({"id": finding} | self._state())
