@@ -389,11 +389,10 @@ def test_a_proposal_is_accepted_by_keyboard_and_taken_back(browser: Browser, rev
 def test_a_second_reader_sees_no_proposals(review: Path) -> None:
     (review / "bib" / "drafts").mkdir()
     (review / "bib" / "drafts" / f"{KEY}.Toy-Model-1.yaml").write_text(DRAFT, "utf-8")
-    for options, number in (((), 2), (("--as", "second"), 0)):
-        with started_desk(review, KEY, *options) as desk:
-            session = requests.Session()
-            session.get(desk.url, timeout=60)
-            assert len(session.get(f"{desk.address}state", timeout=60).json()["proposals"]) == number
-            asked = {"draft": f"{KEY}.Toy-Model-1", "finding": "M9"}
-            refused = session.post(f"{desk.address}accept", json=asked, headers={"origin": desk.address.rstrip("/")})
-            assert (refused.status_code, refused.json()["error"]) == (422, "this is no longer proposed")
+    with started_desk(review, KEY, "--as", "second") as desk:
+        session = requests.Session()
+        session.get(desk.url, timeout=60)
+        assert session.get(f"{desk.address}state", timeout=60).json()["proposals"] == []
+        asked = {"draft": f"{KEY}.Toy-Model-1", "finding": "M1"}
+        refused = session.post(f"{desk.address}accept", json=asked, headers={"origin": desk.address.rstrip("/")})
+        assert (refused.status_code, refused.json()["error"]) == (422, "this is no longer proposed")

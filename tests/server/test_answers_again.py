@@ -49,7 +49,7 @@ GRAPHS = st.frozensets(st.integers(1, 4), min_size=1)
 QUESTIONS = st.tuples(st.sampled_from(QUERIES), st.sampled_from(sorted(MEDIA)))
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(GRAPHS, QUESTIONS, QUESTIONS, QUESTIONS), min_size=4, max_size=16))
 def test_each_answer_is_that_of_a_new_server(
     served: tuple[Serving, Path], steps: list[frozenset[int] | tuple[str, str]]

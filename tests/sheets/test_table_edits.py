@@ -30,10 +30,16 @@ def folder(tmp_path: Path) -> Path:
     return write_toy(tmp_path / "toy")
 
 
+SOME = {"vanska2024", "bernardo2018", "bernardo2018.second", "luz2018", "soares2022.coder1", "ciqualitydag", "zhao2017"}
+
+
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    """The project's own review."""
+    """The project's own review, with annotations of each sort: of a paper, of two readers, from sheets."""
     shutil.copytree(ROOT / "bib", tmp_path / "mine" / "bib")
+    for path in (tmp_path / "mine" / "bib" / "annotations").glob("*.yaml"):
+        if path.stem not in SOME:
+            path.unlink()
     return tmp_path / "mine"
 
 

@@ -33,11 +33,10 @@ def allowed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-@pytest.fixture(scope="session", params=("library", "review"))
-def here(request: pytest.FixtureRequest) -> KnowledgeGraph:
-    """A review that is pushed to the stores: each in turn."""
-    found: KnowledgeGraph = request.getfixturevalue(f"{request.param}_graph")
-    return found
+@pytest.fixture(scope="session")
+def here(library_graph: KnowledgeGraph) -> KnowledgeGraph:
+    """The review that is pushed to the stores: it has something for every query."""
+    return library_graph
 
 
 @pytest.fixture

@@ -18,8 +18,6 @@ from tests.store.remote.contents import filled
 from tests.store.remote.engines import Engine
 
 LIBRARY = QueryLibrary.of(Path(__file__).parents[3])
-SMALL = 10_000
-"""Triples of a review on which each parameter is tried on its own; Virtuoso plans a query for up to seconds."""
 
 
 def a_value(parameter: Parameter, graph: KnowledgeGraph) -> str:
@@ -35,17 +33,15 @@ def a_value(parameter: Parameter, graph: KnowledgeGraph) -> str:
 
 
 def calls(name: str, graph: KnowledgeGraph, engine: Engine) -> list[dict[str, str]]:
-    """Values for the parameters: the required ones, each optional one on the small review, and all together.
+    """Values for the parameters: the required ones, each optional one, and all together.
 
-    Virtuoso is slow: it is asked with the first and the last optional one, and every fourth query on the large review.
+    Virtuoso plans a query for up to seconds: it is asked with the first and the last optional one.
     """
     values = {p.name: a_value(p, graph) for p in LIBRARY.get(name).parameters}
     needed = {p.name: values[p.name] for p in LIBRARY.get(name).parameters if p.default is None}
-    if engine.name == "virtuoso" and len(graph.store) >= SMALL and LIBRARY.names().index(name) % 4:
-        return []  # it takes minutes for the others
     if not all(needed.values()):
         return []  # the review has nothing of that kind
-    each = [{**needed, one: value} for one, value in values.items() if value and len(graph.store) < SMALL]
+    each = [{**needed, one: value} for one, value in values.items() if value]
     found = [needed, *(each[:1] + each[-1:] if engine.name == "virtuoso" else [*each, values])]
     return [call for number, call in enumerate(found) if call not in found[:number]]
 
