@@ -7,18 +7,20 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from filelock import FileLock
 from hypothesis import settings
 
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import Assembly, assemble, build
 from kg.building.scaffold import alone
 from tests import notebooks
+from tests.forked_cli import Forked
 from tests.toy import write_toy
 from tests.toy_effects import write_effects
 from tests.toy_library import write_library
@@ -152,11 +154,17 @@ def review_graph(review: Path) -> KnowledgeGraph:
 
 @pytest.fixture(scope="session")
 def whole_review(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project's own review, built."""
-    folder = tmp_path_factory.mktemp("whole")
-    for name in ("bib", "ontology", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    return _built(folder)
+    """A copy of the project's own review, built once for all workers. Tests that change files take a copy."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent  # of all workers of this run
+    folder = shared / "whole"
+    with FileLock(shared / "whole.lock"):
+        if not (folder / "build").is_dir():
+            for name in ("bib", "ontology", "queries"):
+                shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+            _built(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -199,11 +207,19 @@ def fulltext(full_texts: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def kg_cli() -> KgCli:
-    """Runs the installed command in a folder: `kg_cli(folder, "query", "contents")`."""
+def kg_cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KgCli]:
+    """Runs the command in a folder: `kg_cli(folder, "query", "contents")`.
+
+    With variables of the environment the installed program starts anew; else a process that has imported it is forked.
+    """
     command = Path(sys.executable).parent / "kg"
+    files = tmp_path_factory.mktemp("command")
+    forked = Forked() if hasattr(os, "fork") else None
 
     def run(folder: Path, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        here = {**os.environ, "COLUMNS": "160", "NO_COLOR": "1", **environment}
+        if forked and not environment:
+            return forked.run(folder, list(arguments), stdin, files, here)
         return subprocess.run(
             [str(command), *arguments],
             cwd=folder,
@@ -212,7 +228,9 @@ def kg_cli() -> KgCli:
             encoding="utf-8",
             check=False,
             timeout=300,
-            env={**os.environ, "COLUMNS": "160", "NO_COLOR": "1", **environment},
+            env=here,
         )
 
-    return run
+    yield run
+    if forked:
+        forked.close()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _ARGUMENTS = [
     "--disable-gpu",
+    "--in-process-gpu",  # a sixth less work than with a process of its own
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
