@@ -146,6 +146,9 @@ class Cell:
         return "".join(sign for direction, sign in DIRECTIONS.items() if direction in reported)
 
 
+NO_FINDINGS = Cell()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Exclusion:
     """Somebody's statement that a row and a column make no sense together."""
@@ -194,7 +197,7 @@ class EvidenceMap(Displayed):
         return short(self, said(self.title), size)
 
     def cell(self, row: str, column: str) -> Cell:
-        return self.cells.get((row, column), Cell())
+        return self.cells.get((row, column), NO_FINDINGS)
 
     def on_both(self, row: str, column: str) -> frozenset[str]:
         """Studies with findings on the row and findings on the column, perhaps none on the two together."""

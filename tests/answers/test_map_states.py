@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -159,15 +160,14 @@ def test_states_agree_with_an_independent_query(library_graph: KnowledgeGraph, r
     if rows == columns:
         return
     found = library_graph.evidence_map(rows, columns)
-    for row in found.rows:
-        for column in found.columns:
-            state = found.state(row.iri, column.iri)
-            assert state in STATES
-            assert (state == EVIDENCE) == bool(found.cell(row.iri, column.iri).studies)
-            if state == NOBODY:
-                assert not {f.study for f in found.row_total(row.iri).findings} & {
-                    f.study for f in found.column_total(column.iri).findings
-                }
+    of_row = {row.iri: {f.study for f in found.row_total(row.iri).findings} for row in found.rows}
+    of_column = {column.iri: {f.study for f in found.column_total(column.iri).findings} for column in found.columns}
+    for row, column in product(of_row, of_column):
+        state = found.state(row, column)
+        assert state in STATES
+        assert (state == EVIDENCE) == bool(found.cell(row, column).studies)
+        if state == NOBODY:
+            assert not of_row[row] & of_column[column]
 
 
 def test_several_cells_have_the_first_state_of_any_of_them() -> None:
