@@ -15,7 +15,7 @@ import subprocess
 import sys
 import traceback
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 PRELOADED = (
     "kg.cli",
@@ -89,6 +89,13 @@ def serve() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
+def _standard(number: int, name: str) -> TextIO:
+    """The stream of a file descriptor, with the name that Python gives it when it starts."""
+    stream = os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False)
+    stream.buffer.raw.name = f"<{name}>"  # type: ignore[attr-defined]  # a FileIO; typeshed knows its protocol only
+    return stream
+
+
 def _run(asked: dict[str, Any]) -> NoReturn:
     """Runs a command as its program would, and ends the process."""
     from kg.cli import main
@@ -102,8 +109,7 @@ def _run(asked: dict[str, Any]) -> NoReturn:
             zip(asked["files"], (os.O_RDONLY, *[os.O_WRONLY | os.O_CREAT | os.O_TRUNC] * 2), strict=True)
         ):
             os.dup2(os.open(name, flags, 0o600), number)
-        sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, encoding="utf-8", closefd=False)
-                                             for number, mode in enumerate(("r", "w", "w")))  # fmt: skip
+        sys.stdin, sys.stdout, sys.stderr = map(_standard, range(3), ("stdin", "stdout", "stderr"))
         sys.argv = ["kg", *asked["arguments"]]
         main()
         code = 0
