@@ -34,7 +34,7 @@ _SHORTEN = """for (const list of document.querySelectorAll("tbody, ul, ol, dl"))
 
 
 def shorten(page: Page) -> None:
-    """Removes what follows the first 24 rows or items of each table and list, which are alike: axe takes long for each."""
+    """Removes what follows the first 24 rows or items of each table and list, which are alike and slow to check."""
     page.evaluate(_SHORTEN)
 
 
