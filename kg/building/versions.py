@@ -126,7 +126,7 @@ def _checked_out(root: Path, name: str, folder: Path) -> str:
     shutil.rmtree(whole)
     (folder / ".index").unlink()
     _leave_to_kg(root, folder)
-    return f"{short} ({date})" if name == short else f"{brief(name, 40)} ({short}, {date})"
+    return f"{short} ({date})" if commit.startswith(name) else f"{brief(name, 40)} ({short}, {date})"
 
 
 def _commit(root: Path, name: str) -> str:
