@@ -67,7 +67,7 @@ SLOW = (
 )
 """Libraries that take a tenth of a second or more to import: a command imports them only if it needs them."""
 
-DISTRIBUTIONS = {"vl_convert": "vl-convert-python", "yaml": "pyyaml"}
+DISTRIBUTIONS = {"Crypto": "pycryptodome", "vl_convert": "vl-convert-python", "yaml": "pyyaml"}
 """The distribution on PyPI of an import, where its name differs by more than `_` and `-`."""
 
 

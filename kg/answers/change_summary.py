@@ -1,23 +1,31 @@
-"""What is worth saying first about changes: what was read, what is known now, and where studies disagree."""
+"""What is worth saying first about changes: what was read, what is known now, and where studies differ."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.answers.changes import ADDED, CHANGED, HOW, REMOVED, RENAMED, CellChange, Changes, MapChange, ThingChange
+from kg.answers.changes import (
+    ADDED,
+    CHANGED,
+    HOW,
+    MERGED,
+    REMOVED,
+    RENAMED,
+    SPLIT,
+    CellChange,
+    Changes,
+    MapChange,
+    RowChange,
+    ThingChange,
+)
 from kg.answers.contents import EFFECT, FINDING, KINDS, LINK, WORK, Compared
 from kg.answers.evidence_map import EVIDENCE
-from kg.core.reprs import counted
+from kg.core.reprs import counted, plural
 
-STRONGEST = 8
-"""How many of the strongest links, effects and cells a summary lists."""
-CONTESTED = {
-    "disagreements": "findings of two works that contradict or dispute each other",
-    "opposite-effects": "pairs of findings that report opposite effects",
-}
-"""Queries whose rows are disagreements, and what a row is."""
+STRONGEST = 6
+"""How many of the strongest links, effects, rows and cells a summary lists: they are read in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +71,64 @@ def transitions(change: MapChange) -> list[tuple[str, str, int]]:
     return [(old, new, number) for (old, new), number in sorted(found.items(), key=lambda one: (-one[1], one[0]))]
 
 
-def contested(changes: Changes) -> list[tuple[str, str, int, int]]:
-    """Queries whose rows are disagreements: name, what a row is, rows added and removed."""
-    return [
-        (one.query, CONTESTED[one.query], len(one.added), len(one.removed))
-        for one in changes.answers if one.query in CONTESTED
-    ]  # fmt: skip
-
-
-def opposed(changes: Changes) -> list[tuple[str, str, int]]:
-    """What findings report opposite effects on: cause, outcome and the number of new pairs of findings, most first."""
-    found: Counter[tuple[str, str]] = Counter()
+def contradictions(changes: Changes) -> list[tuple[str, str, str, str]]:
+    """New findings that contradict each other: the key of the work that found it and what it says, for both."""
+    columns = ("key", "says", "other_key", "other_says")
     for answer in changes.answers:
-        if answer.query == "opposite-effects" and {"cause", "outcome"} <= set(answer.columns):
-            cause, outcome = map(answer.columns.index, ("cause", "outcome"))
-            found.update((row[cause], row[outcome]) for row in answer.added)
-    return [(*pair, number) for pair, number in sorted(found.items(), key=lambda one: (-one[1], one[0]))]
+        if answer.query == "disagreements" and set(columns) <= set(answer.columns):
+            key, says, other_key, other_says = map(answer.columns.index, columns)
+            return [(row[key], row[says], row[other_key], row[other_says]) for row in answer.added]
+    return []
+
+
+def divided(changes: Changes) -> list[CellChange]:
+    """Effects whose direction studies differ on and did not before, those with most studies first."""
+    found = [cell for one in changes.maps for cell in one.cells
+             if _differ(cell.new.directions) and not _differ(cell.old.directions)]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.new.studies, one.row.label, one.column.label, one.row.iri))
+
+
+def _differ(directions: Mapping[str, int]) -> bool:
+    return len(set(directions) - {"mixed"}) > 1  # "mixed" is opposite to nothing, because it says both
+
+
+def grown(changes: Changes) -> tuple[str, list[RowChange]]:
+    """What the rows of the first map are, and those on which more studies have findings now, most new ones first."""
+    for one in changes.maps:
+        if found := [row for row in one.studied if row.new > row.old]:
+            return one.rows, found
+    return "", []
+
+
+Known = tuple[tuple[tuple[str, str], ...], str]
+"""Something that is known now: what it is about, as labels with IRIs, and how much is known."""
+
+
+def known(changes: Changes) -> Iterator[tuple[str, list[Known]]]:
+    """Short lists of what is known now and was not before, each with its heading."""
+    kind, rows = grown(changes)
+    found: list[tuple[str, list[Known]]] = [(
+        f"{plural(kind).capitalize()} with most new studies",
+        [(((one.row.label, one.row.iri),), f"{one.old:,} → {counted(one.new, 'study')}") for one in rows],
+    )]  # fmt: skip
+    for kind, what in ((EFFECT, "Effects"), (LINK, "Links")):
+        best = [(thing, number) for thing, number in strongest(changes, kind) if number > 1]
+        found.append((f"{what} that several publications report",
+                      [(((one.label, one.iri),), counted(n, "publication")) for one, n in best]))  # fmt: skip
+    for one in changes.maps[:1]:
+        found.append((f"Cells with most new studies: {one.rows} by {one.columns}", [
+            (_ends(cell), f"{cell.old.studies:,} → {counted(cell.new.studies, 'study')}")
+            for cell in one.cells if cell.new.studies > cell.old.studies
+        ]))  # fmt: skip
+    found.append(("Effects on whose direction studies differ now", [
+        (_ends(cell), ", ".join(f"{direction} {number}" for direction, number in cell.new.directions.items()))
+        for cell in divided(changes)
+    ]))  # fmt: skip
+    return ((heading, items[:STRONGEST]) for heading, items in found if items)
+
+
+def _ends(cell: CellChange) -> tuple[tuple[str, str], ...]:
+    return (cell.row.label, cell.row.iri), (cell.column.label, cell.column.iri)
 
 
 def of_kind(changes: Changes, kind: str) -> Mapping[str, Sequence[ThingChange]]:
@@ -90,8 +140,8 @@ def sentences(changes: Changes) -> list[str]:
     """What changed, in a few sentences."""
     if not changes:
         return ["Nothing changed: both graphs say the same."]
-    said = [_reading(changes), _links(changes), _cells(changes), _disagreeing(changes), _known_before(changes)]
-    return [sentence for sentence in said if sentence] or ["Only answers of the query library changed."]
+    said = (_reading, _rows, _links, _cells, _disagreeing, _known_before)
+    return [found for one in said if (found := one(changes))] or ["Only answers of the query library changed."]
 
 
 def _reading(changes: Changes) -> str:
@@ -102,6 +152,14 @@ def _reading(changes: Changes) -> str:
         return f"{findings}." if findings else ""
     brought = f", which brought {findings}" if findings else ""
     return f"{counted(read, 'more publication')} {'was' if read == 1 else 'were'} read{brought}."
+
+
+def _rows(changes: Changes) -> str:
+    kind, rows = grown(changes)
+    first = sum(not row.old for row in rows)
+    parts = [(first, "findings for the first time"), (len(rows) - first, "findings of more studies than before")]
+    said = [f"{counted(n, kind)} {'has' if n == 1 else 'have'} {what}" for n, what in parts if n]
+    return f"{', and '.join(said)}." if said else ""
 
 
 def _links(changes: Changes) -> str:
@@ -115,12 +173,12 @@ def _links(changes: Changes) -> str:
 def _cells(changes: Changes) -> str:
     for change in changes.maps:
         first, lost = (sum(test(one) for one in change.cells) for test in (gained_evidence, lost_evidence))
-        grown = sum(one.new.studies > one.old.studies > 0 for one in change.cells)
-        parts = [f"{number:,} {what}" for number, what in (
-            (first, "have evidence for the first time"), (grown, "have more than before"),
-            (lost, "have none any more")) if number]  # fmt: skip
+        more = sum(one.new.studies > one.old.studies > 0 for one in change.cells)
+        parts = [f"{number:,} with {what}" for number, what in (
+            (first, "evidence for the first time"), (more, "more evidence"), (lost, "none any more"))
+            if number]  # fmt: skip
         if parts:
-            return f"Of the cells of the map of {change.rows} by {change.columns}, {', '.join(parts)}."
+            return f"Cells of the map of {plural(change.rows)} by {change.columns}: {', '.join(parts)}."
     return ""
 
 
@@ -135,14 +193,16 @@ def lost_evidence(cell: CellChange) -> bool:
 
 
 def _disagreeing(changes: Changes) -> str:
-    said = [f"{added:,} {what}" for _, what, added, _ in contested(changes) if added]
-    return f"New disagreements: {' and '.join(said)}." if said else ""
+    parts = [(len(divided(changes)), "studies differ now on the direction of {}", "effect"),
+             (len(contradictions(changes)), "findings contradict or dispute each other in {}", "place")]  # fmt: skip
+    said = [text.format(counted(n, what)) for n, text, what in parts if n]
+    return f"Disagreements: {'; '.join(said)}." if said else ""
 
 
 def _known_before(changes: Changes) -> str:
     """How much of what was known is gone or different."""
     parts = []
-    for how in (REMOVED, CHANGED, RENAMED):
+    for how in (REMOVED, CHANGED, RENAMED, MERGED, SPLIT):
         kinds = [f"{len(found):,} {kind if len(found) == 1 else f'{kind}s'}" for kind in KINDS
                  if (found := changes.of(kind, how))]  # fmt: skip
         parts += [f"{how}: {', '.join(kinds)}"] if kinds else []

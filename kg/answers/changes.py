@@ -1,7 +1,8 @@
 """What changed between two graphs: things, cells of evidence maps, and answers of the query library, as plain values.
 
 A thing that has another id now is recognised: a work by its DOI or title, a finding by its statement or quotations, a
-concept by its label. It is `renamed`, and what refers to it is compared as if it had had its new id before.
+concept by its label. It is `renamed`, and what refers to it is compared as if it had had its new id before. An entry
+of a bibliography that is shown as another one now is `merged`, and one that no longer is, `split`.
 """
 
 from __future__ import annotations
@@ -23,15 +24,16 @@ from kg.answers.contents import (
     numbers_of,
     with_other_ids,
 )
-from kg.answers.evidence_map import NOBODY, EvidenceMap, Header
+from kg.answers.evidence_map import DIRECTIONS, NOBODY, EvidenceMap, Header
 from kg.answers.evidence_rows import evidence_map
 from kg.answers.rows import Answers, Rows
 from kg.core.progress import Progress, counted, silent
 from kg.queries.query_library import Query
 from kg.store.sparql_text import names_graphs
 
-ADDED, REMOVED, CHANGED, RENAMED = "added", "removed", "changed", "renamed"
-HOW = (ADDED, REMOVED, CHANGED, RENAMED)
+HOW = (ADDED, REMOVED, CHANGED, RENAMED, MERGED, SPLIT) = (
+    "added", "removed", "changed", "renamed", "merged", "split",
+)  # fmt: skip
 MAPS = (("practice", "category"), ("practice", "challenge"), ("practice", "outcome"))
 """The evidence maps that are compared if no others are named."""
 FEEDING = ("things", "network", "map")
@@ -52,26 +54,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class ThingChange:
-    """A thing that was added, removed, changed or renamed."""
+    """A thing that is there now and was not, is gone, or is another one."""
 
     kind: str
     how: str
     """One of `HOW`; `renamed` for a thing with another id, whether or not anything else changed."""
     thing: Compared
-    """As it is now; of a removed thing, as it was."""
+    """As it is now; of a removed or merged thing, as it was."""
     facts: tuple[Fact, ...] = ()
-    was: str = ""
-    """Its former id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """An entry that is shown as another one now, or no longer is."""
-
-    how: str
-    """`merged` or `split`."""
-    entry: str
-    into: str
+    other: str = ""
+    """The former id of a renamed thing; the entry that a merged one is shown as, or a split one was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +73,8 @@ class CellSide:
     state: str = ""
     first_hand: int = 0
     second_hand: int = 0
+    directions: Mapping[str, int] = field(default_factory=dict)
+    """The number of studies that report each direction of an effect."""
 
     @property
     def studies(self) -> int:
@@ -89,7 +83,7 @@ class CellSide:
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell of an evidence map whose state or number of studies changed."""
+    """A cell of an evidence map whose state, number of studies or directions changed."""
 
     row: Header
     column: Header
@@ -98,13 +92,23 @@ class CellChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row of an evidence map on which another number of studies has findings."""
+
+    row: Header
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
 class MapChange:
-    """The cells of one evidence map that changed, those with most new studies first."""
+    """The cells and rows of one evidence map that changed, those with most new studies first."""
 
     title: str
     rows: str
     columns: str
     cells: tuple[CellChange, ...]
+    studied: tuple[RowChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +143,13 @@ class Changes:
     title: str = ""
     """The title of the review."""
     things: tuple[ThingChange, ...] = ()
-    merges: tuple[Merge, ...] = ()
     maps: tuple[MapChange, ...] = ()
     answers: tuple[AnswerChange, ...] = ()
     notes: tuple[str, ...] = ()
     """What was not compared, and why."""
 
     def __bool__(self) -> bool:
-        return bool(self.things or self.merges or any(one.cells for one in self.maps) or self.answers)
+        return bool(self.things or any(one.cells for one in self.maps) or self.answers)
 
     def of(self, kind: str, how: str) -> list[ThingChange]:
         """The changes of things of a kind."""
@@ -179,8 +182,7 @@ def changes(
     if old.snapshot and old.snapshot == new.snapshot:
         return Changes(GraphVersion(names[0], old.snapshot), GraphVersion(names[1], new.snapshot), new.title)
     progress("comparing works, findings, links, citations and concepts")
-    merges = tuple(_merges(merged_entries(old), merged_entries(new)))
-    things = tuple(_things(contents_of(old), contents_of(new), merges))
+    things = tuple(_things(contents_of(old), contents_of(new), merged_entries(old), merged_entries(new)))
     found = []
     for rows, columns in maps:
         progress(f"comparing the evidence maps of {rows} by {columns}")
@@ -189,7 +191,7 @@ def changes(
     notes = tuple(f"{name} was not compared: {why}" for name, why in sorted(left.items()))
     return Changes(
         GraphVersion(names[0], old.snapshot, numbers_of(old)), GraphVersion(names[1], new.snapshot, numbers_of(new)),
-        new.title, things, merges, tuple(found), tuple(_answers(old, new, left, progress)) if ask else (), notes,
+        new.title, things, tuple(found), tuple(_answers(old, new, left, progress)) if ask else (), notes,
     )  # fmt: skip
 
 
@@ -211,15 +213,16 @@ def asked(graph: Answers) -> list[Query]:
 # --- things -------------------------------------------------------------------------------------------------------
 
 
-def _merges(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Merge]:
-    yield from (Merge("split", entry, into) for entry, into in sorted(old.items()) if new.get(entry) != into)
-    yield from (Merge("merged", entry, into) for entry, into in sorted(new.items()) if old.get(entry) != into)
-
-
-def _things(old: Mapping[str, Things], new: Mapping[str, Things], merges: Iterable[Merge]) -> Iterator[ThingChange]:
+def _things(
+    old: Mapping[str, Things], new: Mapping[str, Things], was_shown: Pairs, is_shown: Pairs
+) -> Iterator[ThingChange]:
     """The changes of all kinds. Works and concepts come before what has their ids in its own."""
     ids: dict[str, dict[str, str]] = {}
-    entries = {merge.entry for merge in merges}
+    entries = dict.fromkeys(entry for entry in [*was_shown, *is_shown] if was_shown.get(entry) != is_shown.get(entry))
+    for entry in entries:
+        how, other = (MERGED, is_shown[entry]) if entry in is_shown else (SPLIT, was_shown[entry])
+        thing = old[WORK].get(entry) or new[WORK].get(entry) or Compared(entry, entry, "", {})
+        yield ThingChange(WORK, how, thing, other=other)
     for kind in KINDS:
         before = with_other_ids(kind, old[kind], ids)
         pairs: Pairs = {id_: thing.id for id_, thing in before.items() if thing.id in new[kind]}
@@ -329,7 +332,11 @@ def _map(old: EvidenceMap, new: EvidenceMap) -> MapChange:
         if before != now and {before.state, now.state} != {"", NOBODY}:
             found.append(CellChange(row, column, before, now))
     found.sort(key=lambda one: (one.old.studies - one.new.studies, one.row.label, one.column.label, one.row.iri))
-    return MapChange(new.title, new.row_kind, new.column_kind, tuple(found))
+    studied = (RowChange(row, *(len(map_.studies_on.get(row.iri, ())) for map_ in (old, new))) for row in rows)
+    by_rows = sorted(
+        (one for one in studied if one.old != one.new), key=lambda one: (one.old - one.new, one.row.label, one.row.iri)
+    )
+    return MapChange(new.title, new.row_kind, new.column_kind, tuple(found), tuple(by_rows))
 
 
 def _headers(old: Sequence[Header], new: Sequence[Header]) -> list[Header]:
@@ -340,7 +347,9 @@ def _headers(old: Sequence[Header], new: Sequence[Header]) -> list[Header]:
 
 def _side(map_: EvidenceMap, row: str, column: str) -> CellSide:
     cell = map_.cell(row, column)
-    return CellSide(map_.state(row, column), len(cell.first_hand), len(cell.second_hand))
+    reported = Counter(polarity for _, polarity in {(one.study, one.polarity) for one in cell.findings})
+    directions = {direction: reported[direction] for direction in DIRECTIONS if reported[direction]}
+    return CellSide(map_.state(row, column), len(cell.first_hand), len(cell.second_hand), directions)
 
 
 # --- answers ------------------------------------------------------------------------------------------------------

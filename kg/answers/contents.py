@@ -132,11 +132,11 @@ def _findings(graph: Answers) -> Things:
 
 
 def _link(row: Row, name: Callable[[object], str]) -> str:
-    """A link of a practice and a challenge as a sentence."""
+    """A link of a practice and a challenge as a headline, whose grammar fits names in the singular and plural."""
     practice, challenge, polarity = name(row["practice"]), name(row["challenge"]), str(row["polarity"])
     if polarity == "mitigates":
-        return f"{practice} mitigates {challenge}"
-    return f"{challenge} {'does not hinder' if polarity == 'absent' else polarity} {practice}"
+        return f"{challenge} mitigated by {practice}"
+    return f"{practice} {'not hindered by' if polarity == 'absent' else 'hindered by'} {challenge}"
 
 
 def _effect(row: Row, name: Callable[[object], str]) -> str:

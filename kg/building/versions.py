@@ -8,12 +8,13 @@ runs, and nothing of it is changed.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,9 @@ OF_REVIEW = ("bib", "ontology", "queries", "kg.toml")
 """What is read of a revision, as far as it is there."""
 CONCEPTS_OF_REVISION = ("practices.ttl", "challenges.ttl", "methods.ttl", "contexts.ttl", "outcomes.ttl", "tools.ttl")
 """Vocabularies that come with kg, of which a revision may have its own."""
+_HASH = re.compile(r"[0-9a-f]{40,64}\n")
+_OF_ANOTHER = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE")
+"""Variables that git sets for its hooks: the folder of the review says which repository it is in."""
 _MOST = 4 * 1024**3
 """Bytes of the largest graph that is unpacked from a release."""
 
@@ -60,8 +64,10 @@ def version(root: Path, name: str, progress: Progress = silent) -> Iterator[Vers
             yield Version(_in_folder(path), _called(path))
         elif path.suffix.lower() == ".zip" and path.is_file():
             yield Version(_unpacked(path, Path(folder)), path.name)
-        elif path.exists():
+        elif path.is_file():
             yield Version(path, path.name)
+        elif path.exists():
+            raise UsageError(f"{brief(name)} is neither a file nor a folder")  # a pipe would be waited for
         else:
             called = _checked_out(root, name, Path(folder))
             progress(f"building {called}")
@@ -126,18 +132,22 @@ def _checked_out(root: Path, name: str, folder: Path) -> str:
     shutil.rmtree(whole)
     (folder / ".index").unlink()
     _leave_to_kg(root, folder)
-    return f"{short} ({date})" if name == short else f"{brief(name, 40)} ({short}, {date})"
+    return f"{short} ({date})" if commit.startswith(name) else f"{brief(name, 40)} ({short}, {date})"
 
 
 def _commit(root: Path, name: str) -> str:
     """The commit that a revision means."""
-    try:
-        found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    except (KgError, ValueError) as error:  # a zero byte
-        raise UsageError(
-            f"`{brief(name)}` is neither a file or folder with a graph nor a revision of this repository"
-        ) from error
-    return found.decode().strip()
+    with suppress(KgError, ValueError):  # a zero byte
+        found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode()
+        if _HASH.fullmatch(found):  # `^main` names what is to be left out
+            return found.strip()
+    hint = ""
+    with suppress(KgError):
+        if _git(root, "rev-parse", "--is-shallow-repository") == b"true\n":
+            hint = "; it is a shallow clone: `git fetch --unshallow` gets the other revisions"
+    raise UsageError(
+        f"`{brief(name)}` is neither a file or folder with a graph nor a revision of this repository{hint}"
+    )
 
 
 def _leave_to_kg(root: Path, folder: Path) -> None:
@@ -161,7 +171,8 @@ def _git(root: Path, *arguments: str, more: dict[str, str] | None = None, given:
         KgError: if git fails, with the last line of what it says.
     """
     command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", *arguments]
-    settings = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", **(more or {})}
+    inherited = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
+    settings = {**inherited, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", **(more or {})}
     try:
         done = subprocess.run(command, input=given, capture_output=True, check=False, env=settings)  # noqa: S603 - no shell
     except OSError as error:

@@ -24,23 +24,45 @@ if TYPE_CHECKING:
     from kg.render.formats import OutputFormat
 
 PROPOSALS = "What may be the same"
+_GITHUB = "With a workflow for GitHub: it checks, compares and publishes."
+_KG_FROM = "Where the workflow installs kg from, as git+https://…@COMMIT.  [default: as this kg was]"
 
 
 @click.command()
 @click.argument("folder", type=FOLDER)
 @click.option("--empty", is_flag=True, help="Without the example paper.")
-def init(folder: Path, empty: bool) -> None:
+@click.option("--github", is_flag=True, help=_GITHUB)
+@click.option("--kg-from", "source", metavar="URL", default="", help=_KG_FROM)
+def init(folder: Path, empty: bool, github: bool, source: str) -> None:
     """Make a new review in FOLDER, which may contain a bib/ already.
 
     It starts with one annotated paper and its references as an example (--empty leaves them out); the ontology and the
     query library come with kg, and files of the same name in the review's own ontology/ or queries/ replace them.
+
+    With --github, a workflow for GitHub is written too. It checks pull requests, comments what they change, and
+    publishes the site of the review. If FOLDER contains a bib/ already, nothing else is written.
     """
     from kg.building.scaffold import init_review
 
+    if source and not github:
+        raise UsageError("--kg-from is for the workflow that --github writes")
+    if github and (folder / "bib").is_dir():
+        _add_workflow(folder, source)
+        return
     for path in init_review(folder, example=not empty and not (folder / "bib").exists()):
         click.echo(f"  {path}", err=True)
     first = f"put your bibliographies into {folder / 'bib'}, then " if empty else ""
     click.echo(f"A new review in {folder}. Next: {first}kg --root {folder} build", err=True)
+    if github:
+        _add_workflow(folder, source)
+
+
+def _add_workflow(review: Path, source: str) -> None:
+    from kg.building.workflow import add_workflow
+
+    path, installed = add_workflow(review, source)
+    where = f"It installs kg from {installed}" if installed else "Write into it where kg is installed from (KG_SOURCE)"
+    click.echo(f"The workflow is {path}. {where}.", err=True)
 
 
 @click.command()

@@ -75,7 +75,7 @@ def _problems(root: Path) -> dict[str, int]:
     try:
         report = json.loads((root / "build" / "report.json").read_text("utf-8"))
         return dict(sorted(Counter(str(problem["severity"]) for problem in report["problems"]).items()))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError("build/report.json cannot be read: run `kg build` again") from error
 
 

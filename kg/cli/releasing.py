@@ -47,11 +47,11 @@ def release(context: click.Context, version: str, output: Path | None, date: str
             return
         files, day = _made(found, version, date, progress)
         folder = output or found.root / "build" / f"release-{version}"
-        target = folder.with_name(f"{folder.name}.zip")
         from kg.render.release.files import archive
 
         progress("writing the folder and the archive")
-        write_folder(folder, files, progress)
+        write_folder(folder, files, progress)  # refuses folders with other files, such as `.`
+        target = (folder if folder.name else folder.resolve()).with_name(f"{folder.resolve().name}.zip")
         write_whole(target, archive(files, day))
     click.echo(f"wrote {folder} and {target}: {count(len(files), 'file')}, version {version} of {day}", err=True)
 

@@ -28,6 +28,7 @@ OF_GRAPH = ("nanopub", "orkg-csv")
 @format_option("annotations", "csv")
 @output_option
 @click.option("--texts", type=FOLDER, help="For .qdpx: full texts as KEY.txt, KEY.md or KEY.pdf.")
+@click.option("--sign", "signing_key", type=FILE, metavar="KEYFILE", help="For .trig: sign with this RSA key.")
 @click.pass_context
 def export(
     context: click.Context,
@@ -36,6 +37,7 @@ def export(
     form: str | None,
     output: Path | None,
     texts: Path | None,
+    signing_key: Path | None,
 ) -> None:
     """Put annotations into a table for a spreadsheet: of all publications, or of each KEY.
 
@@ -48,8 +50,8 @@ def export(
     is a codebook with the concepts.
 
     A .trig file has a nanopublication for each finding: what was found, the quotations and sections it rests on, and
-    who recorded it. A .orkg.csv file has a row for each publication, for the import of the Open Research Knowledge
-    Graph. Both are made of the graph that `kg build` built.
+    who recorded it; --sign signs each with your key, and nothing is published. A .orkg.csv file has a row for each
+    publication, for the import of the Open Research Knowledge Graph. Both are made of the graph that `kg build` built.
 
     \b
       kg export -o annotations.xlsx
@@ -67,8 +69,10 @@ def export(
 
     chosen_form = formats.chosen("annotations", form, output, "csv")
     form = chosen_form.name
+    if signing_key and form != "nanopub":
+        raise UsageError("--sign is for nanopublications: write them with -o NAME.trig")
     if form in OF_GRAPH:
-        _export_graph(settings(context), keys, chosen_form, output)
+        _export_graph(settings(context), keys, chosen_form, output, signing_key)
         return
     reading = Sources(settings(context).review)
     with progress_line() as progress:
@@ -96,7 +100,9 @@ def export(
     sys.exit(1 if wrong else 0)
 
 
-def _export_graph(found: Settings, keys: tuple[str, ...], form: formats.OutputFormat, output: Path | None) -> None:
+def _export_graph(
+    found: Settings, keys: tuple[str, ...], form: formats.OutputFormat, output: Path | None, signing_key: Path | None
+) -> None:
     """Writes what is made of the built graph, which has what follows from the annotations too."""
     from kg.render.release.about import licence_of
 
@@ -106,7 +112,7 @@ def _export_graph(found: Settings, keys: tuple[str, ...], form: formats.OutputFo
         if key not in known:
             raise UsageError(f"no annotation of `{key}`; {did_you_mean(key, known, '`kg new KEY` starts one')}")
     with progress_line(first=f"writing {form.name}"):
-        text = form.write(graph, keys=keys, licence=licence_of(found.root).url)
+        text = form.write(graph, keys=keys, licence=licence_of(found.root).url, signing_key=signing_key)
     emit(text, output)
 
 

@@ -18,6 +18,7 @@ _LIBRARIES = {
     "shapes": ("pyshacl",),
     "agreement": ("nltk",),
     "docx": ("pypandoc",),
+    "sign": ("Crypto",),
 }
 EXTRAS = {library: extra for extra, libraries in _LIBRARIES.items() for library in libraries}
 """The extra that installs each optional library."""

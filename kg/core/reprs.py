@@ -23,6 +23,13 @@ def said(text: str) -> str:
     return f'"{brief(" ".join(text.split()), _MOST)}"' if text else ""
 
 
+def plural(thing: str) -> str:
+    """The plural of a noun: `studies` for `study`."""
+    if thing.endswith("y") and thing[-2:-1] not in "aeiou":
+        return thing[:-1] + "ies"
+    return thing + ("es" if thing.endswith(("s", "x", "ch", "sh")) else "s")
+
+
 def counted(number: int, thing: str) -> str:
-    """`1 row`, `2 rows`."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    """`1 study`, `2 studies`."""
+    return f"{number:,} {thing if number == 1 else plural(thing)}"

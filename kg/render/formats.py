@@ -157,7 +157,7 @@ FORMATS: tuple[OutputFormat, ...] = (
     OutputFormat("annotations", "qdpx", (".qdpx",), "application/zip", _AS_IS),
     OutputFormat("annotations", "qdc", (".qdc",), "application/xml", _AS_IS),
     OutputFormat("annotations", "nanopub", (".trig",), "application/trig", ".nanopubs:nanopub_trig",
-           ("keys", "licence")),
+           ("keys", "licence", "signing_key")),
     OutputFormat("annotations", "orkg-csv", (".orkg.csv",), "text/csv", ".orkg:orkg_csv", ("keys",)),
     # Proposals of what may be the same.
     OutputFormat("proposals", "table", (".txt",), "text/plain", ".text.rows:rows_table"),

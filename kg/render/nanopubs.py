@@ -1,7 +1,8 @@
 """Findings as nanopublications: one for each finding, with assertion, provenance and publication info, as TriG.
 
 The IRI of a nanopublication is a trusty URI: it ends with a hash of what it says (Kuhn and Dumontier 2014, module RA).
-It is not signed.
+It is signed if a key is given, as the library `nanopub` and nanopub-java do: the signature is one of the canonical form
+without the signature, and the hash is one of the form with it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from kg.core.iris import CS, DCTERMS, FOAF, OA, PREFIXES, PRISM, PROV, RDF, RDFS, XSD, Namespace, local_name
 from kg.graph.serialise import in_order
+from kg.render.nanopub_signature import ALGORITHM, SigningKey, read_key
 from kg.render.pages.site_things import Things
 
 NP, NPX = Namespace("http://www.nanopub.org/nschema#"), Namespace("http://purl.org/nanopub/x/")
@@ -43,14 +46,21 @@ class Reviewed(Protocol):
     def store(self) -> Any: ...
 
 
-def nanopub_trig(graph: Reviewed, keys: Collection[str] = (), licence: str = "") -> str:
-    """The nanopublications of all findings, in the order of their ids; the same graph gives the same text.
+def nanopub_trig(
+    graph: Reviewed, keys: Collection[str] = (), licence: str = "", signing_key: Path | None = None
+) -> str:
+    """The nanopublications of all findings, in the order of their ids; the same graph and key give the same text.
 
     Args:
         graph: the graph of the review.
         keys: only findings that these publications report, or that these annotation files contain.
         licence: the address of the licence of the review.
+        signing_key: the file with the private key to sign with; without one, they are not signed.
+
+    Raises:
+        UsageError: if the key cannot be used.
     """
+    key = read_key(signing_key) if signing_key else None
     facts, files = set(), {}
     for quad in parse(graph.nquads(), format=RdfFormat.N_QUADS):
         facts.add(quad.triple)
@@ -62,6 +72,7 @@ def nanopub_trig(graph: Reviewed, keys: Collection[str] = (), licence: str = "")
         stem = local_name(finding).removeprefix("finding/").partition("/")[0]
         if not keys or {stem, stem.partition(".")[0]} & set(keys):
             said = list(_nanopub(things, finding, files.get(finding, ""), graph.store.base, licence))
+            said += _signature(said, f"{graph.store.base}{PART} ", key) if key else []
             quads += _quads(said, graph.store.base + PART)
     written = serialize(quads, format=RdfFormat.TRIG, prefixes=PREFIXES | {"np": str(NP), "npx": str(NPX)})
     return (written or b"").decode()
@@ -110,6 +121,17 @@ def _provenance(things: Things, finding: str, file: str, assertion: str, graph: 
         yield graph, assertion, PROV.wasAttributedTo.value, NamedNode(who)
 
 
+def _signature(said: Sequence[Statement], this: str, key: SigningKey) -> list[Statement]:
+    """The signature of a nanopublication, and what it is checked with."""
+    info, name = f"{this}#pubinfo", f"{this}#sig"
+    added: list[Statement] = [
+        (info, name, NPX.hasAlgorithm.value, Literal(ALGORITHM)),
+        (info, name, NPX.hasPublicKey.value, Literal(key.public)),
+        (info, name, NPX.hasSignatureTarget.value, _Iri(this)),
+    ]
+    return [*added, (info, name, NPX.hasSignature.value, Literal(key.sign(canonical([*said, *added]))))]
+
+
 def _said(things: Things, graph: str, thing: str, properties: Sequence[NamedNode]) -> Iterator[Statement]:
     for property_ in properties:
         for term in things.terms(thing, property_):
@@ -136,11 +158,15 @@ def _quads(said: Sequence[Statement], prefix: str) -> Iterator[Quad]:
 
 def trusty(said: Sequence[Statement]) -> str:
     """The artifact code of statements: `RA` and the SHA-256 of their canonical form (trustyuri.net, module RA)."""
-    lines = dict.fromkeys(
+    return "RA" + base64.urlsafe_b64encode(hashlib.sha256(canonical(said).encode()).digest()).decode().rstrip("=")
+
+
+def canonical(said: Sequence[Statement]) -> str:
+    """The statements in canonical order, with a space for the hash that is not known yet."""
+    return "".join(dict.fromkeys(
         f"{graph}\n{subject}\n{predicate}\n{_canonical(term)}\n"
         for graph, subject, predicate, term in sorted(said, key=_order)
-    )
-    return "RA" + base64.urlsafe_b64encode(hashlib.sha256("".join(lines).encode()).digest()).decode().rstrip("=")
+    ))  # fmt: skip
 
 
 def _order(statement: Statement) -> tuple[object, ...]:

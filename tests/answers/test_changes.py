@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.answers.change_summary import newly_read, sentences
+from kg.answers.change_summary import known, newly_read, sentences
 from kg.answers.changes import MAPS, Changes, Fact, ThingChange, changes
 from kg.answers.contents import FINDING, LINK, WORK
 from kg.answers.evidence_map import EVIDENCE, NO_EVIDENCE
@@ -18,6 +18,7 @@ from kg.building.rename import rename
 from kg.render.pages.changes_page import changes_page
 from kg.render.text.changes_text import changes_json, changes_markdown, changes_text
 from tests.toy import EXAMPLE_YAML, MUSTER_YAML, write_toy
+from tests.toy_effects import write_effects
 
 EXAMPLE, MUSTER = "bib/annotations/example2031.yaml", "bib/annotations/muster2032.yaml"
 Edit = Callable[[Path], None]
@@ -76,8 +77,8 @@ def test_a_renamed_work_and_what_contains_its_key_is_recognised(compare: Compare
     found = compare(lambda folder: rename(folder, "example2031", "toys2031").write())
     assert {one.how for one in found.things} == {"renamed"}
     assert not any(one.facts for one in found.things)
-    assert [(one.was, one.thing.id) for one in found.of(WORK, "renamed")] == [("example2031", "toys2031")]
-    assert ("example2031/PEC1", "toys2031/PEC1") in {(one.was, one.thing.id) for one in found.of(FINDING, "renamed")}
+    assert [(one.other, one.thing.id) for one in found.of(WORK, "renamed")] == [("example2031", "toys2031")]
+    assert ("example2031/PEC1", "toys2031/PEC1") in {(one.other, one.thing.id) for one in found.of(FINDING, "renamed")}
 
 
 def test_a_finding_put_before_others_does_not_change_them(compare: Compare) -> None:
@@ -90,7 +91,7 @@ def test_a_finding_put_before_others_does_not_change_them(compare: Compare) -> N
         (folder / EXAMPLE).write_text(example, "utf-8")
 
     found = compare(renumber)
-    assert [(one.was, one.thing.id) for one in found.of(FINDING, "renamed")] == [
+    assert [(one.other, one.thing.id) for one in found.of(FINDING, "renamed")] == [
         ("muster2032/F1", "muster2032/F3"), ("muster2032/F3", "muster2032/F4"),
     ]  # fmt: skip
     assert [one.thing.id for one in found.of(FINDING, "added")] == ["muster2032/F1"]
@@ -103,7 +104,7 @@ def test_a_finding_with_the_same_quotations_is_the_same(compare: Compare) -> Non
         (folder / MUSTER).write_text(text, "utf-8")
 
     change, *links = compare(reword).things
-    assert (change.how, change.was, change.thing.id) == ("renamed", "muster2032/example-tools", "muster2032/tools")
+    assert (change.how, change.other, change.thing.id) == ("renamed", "muster2032/example-tools", "muster2032/tools")
     assert [fact.property for fact in change.facts] == ["statement"]
     assert not links
 
@@ -127,7 +128,7 @@ def test_a_cell_has_its_state_and_its_studies_before_and_now(compare: Compare) -
     (cell,) = found.maps[0].cells
     assert (cell.row.label, cell.column.label) == ("continuous planning", "working in silos")
     assert (cell.old.state, cell.old.studies, cell.new.state, cell.new.studies) == (EVIDENCE, 1, NO_EVIDENCE, 0)
-    assert "1 have none any more" in " ".join(sentences(found))
+    assert "1 with none any more" in " ".join(sentences(found))
 
 
 def test_rows_of_answers_are_added_and_removed(compare: Compare) -> None:
@@ -152,9 +153,10 @@ def test_merged_entries_are_no_removed_works(compare: Compare) -> None:
         )
 
     found = compare(merge)
-    assert [(one.how, one.entry, one.into) for one in found.merges] == [("merged", "acme2030", "muster2032")]
+    assert [(one.thing.id, one.other) for one in found.of(WORK, "merged")] == [("acme2030", "muster2032")]
     assert not found.of(WORK, "removed")
-    assert "acme2030 is shown as muster2032" in changes_markdown(found)
+    assert "shown as muster2032" in changes_markdown(found)
+    assert "shown as <code>muster2032</code>" in changes_page(found)
 
 
 def test_a_new_annotation_is_a_publication_that_was_read(toy_graph: KnowledgeGraph, tmp_path: Path) -> None:
@@ -162,9 +164,29 @@ def test_a_new_annotation_is_a_publication_that_was_read(toy_graph: KnowledgeGra
     (folder / MUSTER).unlink()
     (folder / EXAMPLE).write_text(EXAMPLE_YAML.replace("finding: muster2032/F1", "finding: example2031/PEC2"), "utf-8")
     assert not build(folder).errors
-    found = changes(KnowledgeGraph.open(folder), toy_graph, ("before", "now"), (), False)
+    found = changes(KnowledgeGraph.open(folder), toy_graph, ("before", "now"), MAPS[:1], False)
     assert [(one.work.id, one.findings) for one in newly_read(found)] == [("muster2032", 4)]
-    assert sentences(found)[0] == "1 more publication was read, which brought 4 more findings, 2 of them first-hand."
+    assert sentences(found)[:2] == [
+        "1 more publication was read, which brought 4 more findings, 2 of them first-hand.",
+        "2 practices have findings of more studies than before.",
+    ]
+    assert dict(known(found))["Practices with most new studies"][:1] == [
+        ((("continuous planning", "https://w3id.org/continuous-star/practice/continuous-planning"),), "1 → 2 studies")
+    ]
+
+
+def test_effects_on_whose_direction_studies_differ_now_are_named(effects_graph: KnowledgeGraph, tmp_path: Path) -> None:
+    folder = write_effects(tmp_path)
+    replaced("bib/annotations/doll2031.yaml", "direction: increases", "direction: decreases")(folder)
+    assert not build(folder).errors
+    found = changes(KnowledgeGraph.open(folder), effects_graph, maps=(("practice", "outcome"),), ask=False)
+    ((names, directions),) = dict(known(found))["Effects on whose direction studies differ now"]
+    assert ([label for label, _ in names], directions) == (
+        ["continuous integration", "lead time"], "increases 1, decreases 1, mixed 1",
+    )  # fmt: skip
+    assert "Disagreements: studies differ now on the direction of 1 effect." in sentences(found)
+    assert "continuous integration × lead time: increases 1" in changes_text(found)
+    assert "increases 1, decreases 1, mixed 1" in changes_page(found)
 
 
 HOSTILE = "<script>alert(1)</script> | *b* `c` <!-- -->"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import zipfile
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from kg.building.pipeline import build
+from kg.building.versions import version
+from kg.core.problems import UsageError
 from tests.conftest import KgCli
 from tests.toy import write_toy
 
@@ -68,13 +71,46 @@ def test_differences_end_with_1_only_if_that_is_asked_for(
 
 
 @pytest.mark.parametrize(
-    "name", ["--output=made", "-h", "main --", "$(touch made)", "HEAD;touch made", "no-such", "HEAD~9", "\x00", "a\nb"]
+    "name",
+    [
+        "--output=made",
+        "-h",
+        "main --",
+        "$(touch made)",
+        "HEAD;touch made",
+        "no-such",
+        "HEAD~9",
+        "\x00",
+        "a\nb",
+        "^main",
+    ],
 )
 def test_what_is_no_revision_is_refused(repository: Path, kg_cli: KgCli, name: str) -> None:
     done = kg_cli(repository, *LESS, "--", name)
     assert done.returncode == 2
     assert "is neither a file or folder with a graph nor a revision of this repository" in done.stderr
     assert not (repository / "made").exists()
+
+
+def test_variables_of_a_hook_name_no_other_repository(repository: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(repository, *LESS, "HEAD~1", GIT_DIR="/nowhere", GIT_WORK_TREE="/", GIT_INDEX_FILE="/nowhere/index")
+    assert done.returncode == 0, done.stderr
+    assert "Toy testers want tools." in done.stdout
+
+
+def test_a_shallow_clone_says_how_to_get_other_revisions(repository: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    git(tmp_path, "clone", "--quiet", "--depth=1", repository.parent.as_uri(), "clone")
+    shutil.copytree(repository / "build", tmp_path / "clone" / "review" / "build")
+    done = kg_cli(tmp_path / "clone" / "review", *LESS, "HEAD~1")
+    assert (done.returncode, "`git fetch --unshallow` gets the other revisions" in done.stderr) == (2, True)
+
+
+def test_the_graph_of_a_release_has_a_limit(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("graph/graph.nq", b"\n" * 2_000_000)
+    monkeypatch.setattr("kg.building.versions._MOST", 1_000_000)
+    with pytest.raises(UsageError, match="its graph has more than"), version(repository, str(tmp_path / "bomb.zip")):
+        pass
 
 
 def test_a_link_of_a_revision_that_leads_out_of_it_is_not_read(repository: Path, tmp_path: Path, kg_cli: KgCli) -> None:
@@ -105,7 +141,8 @@ def test_what_is_no_release_is_refused(repository: Path, tmp_path: Path, kg_cli:
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("graph.nq", "")
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 broken")
-    for name in ("other.zip", "broken.zip"):
+    os.mkfifo(tmp_path / "pipe.nq")
+    for name in ("other.zip", "broken.zip", "pipe.nq"):
         done = kg_cli(repository, "diff", str(tmp_path / name))
         assert done.returncode == 2
         assert name in done.stderr

@@ -73,6 +73,8 @@ def test_the_status_fits_on_a_screen_and_says_what_changed(review: Path, tmp_pat
     found = json.loads(kg_cli(folder, "status", "-f", "json").stdout)
     assert found["numbers"]["annotated publications"] == 2
     assert found["cells"]["evidence"] > 0
+    (folder / "build" / "report.json").write_text("[" * 100_000)
+    assert "report.json cannot be read" in kg_cli(folder, "status").stderr
 
 
 def test_a_stamp_names_the_release_that_has_the_graph(review: Path, tmp_path: Path, kg_cli: KgCli) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import zipfile
@@ -13,7 +14,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from kg.render.release.files import read_release
+from kg.api import KnowledgeGraph
+from kg.core.problems import UsageError
+from kg.render.release.about import about
+from kg.render.release.files import archive, read_release
+from kg.store import Store
 from tests.conftest import KgCli
 from tests.toy import write_toy
 
@@ -58,9 +63,21 @@ def test_folder_and_archive_have_the_same_files(released: Path) -> None:
     assert not (released / "build" / "graph.nq").exists()  # the review's own build stays as it is
 
 
-def test_another_folder_on_another_day_gives_the_same_bytes(released: Path, tmp_path: Path, kg_cli: KgCli) -> None:
-    folder = with_licence(tmp_path / "elsewhere")
-    assert kg_cli(folder, "release", "1.0", "-o", "out", TZ="Asia/Tokyo", LC_ALL="C").returncode == 0
+def test_another_machine_gives_the_same_bytes(released: Path, tmp_path: Path, kg_cli: KgCli) -> None:
+    """Another folder, time zone, locale and umask, and files made in the opposite order long ago."""
+    folder = tmp_path / "else where"
+    for file in sorted(with_licence(tmp_path / "first").rglob("*"), reverse=True):
+        if file.is_file():
+            copy = folder / file.relative_to(tmp_path / "first")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+            os.utime(copy, (1e9, 1e9))
+    before = os.umask(0o077)
+    try:
+        done = kg_cli(folder, "release", "1.0", "-o", "out", TZ="Asia/Tokyo", LC_ALL="C")
+    finally:
+        os.umask(before)
+    assert done.returncode == 0, done.stderr
     assert (folder / "out.zip").read_bytes() == (released / "out.zip").read_bytes()
 
 
@@ -153,9 +170,34 @@ def test_without_a_licence_nothing_is_released(tmp_path: Path, kg_cli: KgCli) ->
     assert not (folder / "build" / "release-1.0").exists()
 
 
+@pytest.mark.parametrize("date", ["2032-02-31", "9999-99-99", "0000-00-00", "20320101", "today"])
+def test_what_is_no_day_is_refused(released: Path, date: str) -> None:
+    graph = KnowledgeGraph(released, Store.of_file(released / "out" / "graph" / "graph.nq"))
+    with pytest.raises(UsageError, match="is no day"):
+        about(graph, released, "1.0", date)
+
+
+@pytest.mark.parametrize(("date", "year"), [("1970-01-31", 1980), ("9999-12-31", 2107)])
+def test_a_day_that_zip_cannot_say_is_packed_as_the_nearest_year(tmp_path: Path, date: str, year: int) -> None:
+    (tmp_path / "a.zip").write_bytes(archive({"a": b""}, date))
+    assert zipfile.ZipFile(tmp_path / "a.zip").infolist()[0].date_time[0] == year
+
+
+def test_a_citation_whose_version_has_several_lines_is_refused(tmp_path: Path, toy_graph: KnowledgeGraph) -> None:
+    folder = with_licence(tmp_path)
+    (folder / "CITATION.cff").write_text(CITATION.replace("version: 0.1", "version: |\n  1\n  2"))
+    with pytest.raises(UsageError, match="its version cannot be changed"):
+        about(toy_graph, folder, "1.0")
+
+
 @pytest.mark.parametrize("version", ["../1.0", "1 0", "-1", "v1/2", "", "1.0\n", "x" * 65])
 def test_what_is_no_version_is_refused(released: Path, kg_cli: KgCli, version: str) -> None:
     assert kg_cli(released, "release", "--", version).returncode == 2
+
+
+def test_a_folder_with_other_files_is_not_replaced(released: Path, kg_cli: KgCli) -> None:
+    done = kg_cli(released, "release", "1.0", "-o", ".")
+    assert (done.returncode, "contains files that kg did not write" in done.stderr) == (2, True)
 
 
 def test_hostile_archives_are_refused(released: Path, tmp_path: Path, kg_cli: KgCli) -> None:

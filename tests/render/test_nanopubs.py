@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import warnings
@@ -16,6 +17,8 @@ import rdflib
 
 from kg.api import KnowledgeGraph
 from kg.building.pipeline import build
+from kg.core.problems import UsageError
+from kg.render.nanopub_signature import read_key
 from kg.render.nanopubs import nanopub_trig
 from kg.render.orkg import orkg_csv
 from tests.conftest import KgCli
@@ -58,6 +61,61 @@ def test_each_finding_is_a_nanopublication_with_a_trusty_uri(toy_graph: Knowledg
         assert read.source_uri == this
         assert "/np/RA" in this
         assert not read.metadata.signature
+
+
+@pytest.fixture(scope="module")
+def signing_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rsa = pytest.importorskip("Crypto.PublicKey.RSA")
+    file = tmp_path_factory.mktemp("key") / "id_rsa.pem"
+    file.write_bytes(rsa.generate(2048).export_key())
+    return file
+
+
+def test_a_signature_is_valid_for_other_programs(toy_graph: KnowledgeGraph, signing_key: Path) -> None:
+    other = pytest.importorskip("nanopub_sign")
+    trig = nanopub_trig(toy_graph, signing_key=signing_key)
+    assert trig == nanopub_trig(toy_graph, signing_key=signing_key)
+    signed = dict(each(trig))
+    assert len(signed) == 8
+    for this, read in signed.items():
+        assert read.is_valid
+        assert read.has_valid_trusty
+        assert (read.source_uri, str(read.metadata.sig_uri)) == (this, f"{this}#sig")
+        text = read.rdf.serialize(format="trig")
+        other.Nanopub(text).check()  # nanopub 2.0 does not look at what the comparison of the signature says
+        with pytest.raises(Exception, match="Invalid Nanopub"):
+            other.Nanopub(text.replace(str(read.metadata.signature)[:9], "AAAAAAAAA")).check()
+    assert not set(signed) & set(dict(each(nanopub_trig(toy_graph))))  # the hash contains the signature
+
+
+def test_the_command_signs_with_a_key_as_other_tools_write_it(
+    toy: Path, tmp_path: Path, signing_key: Path, kg_cli: KgCli
+) -> None:
+    rsa = pytest.importorskip("Crypto.PublicKey.RSA")
+    line = tmp_path / "id_rsa"
+    line.write_bytes(base64.b64encode(rsa.import_key(signing_key.read_bytes()).export_key("DER", pkcs=8)) + b"\n")
+    done = kg_cli(toy, "export", "muster2032", "-f", "nanopub", "--sign", str(line))
+    assert done.stdout == nanopub_trig(KnowledgeGraph.open(toy), ["muster2032"], signing_key=signing_key)
+    assert "--sign is for nanopublications" in kg_cli(toy, "export", "--sign", str(line)).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("public", "is a public key"), ("locked", "is no RSA key without a passphrase"), ("short", "has 1024 bits"),
+     ("text", "is no RSA key"), ("large", "is too large"), ("nowhere", "cannot be read")],
+)  # fmt: skip
+def test_what_is_no_private_key_is_refused(tmp_path: Path, signing_key: Path, name: str, said: str) -> None:
+    rsa = pytest.importorskip("Crypto.PublicKey.RSA")
+    key = rsa.import_key(signing_key.read_bytes())
+    make = {
+        "public": lambda: key.public_key().export_key(), "locked": lambda: key.export_key(passphrase=name),
+        "short": lambda: rsa.generate(1024).export_key(), "text": lambda: b"no key at all\n",
+        "large": lambda: bytes(100_000),
+    }  # fmt: skip
+    if name in make:
+        (tmp_path / name).write_bytes(make[name]())
+    with pytest.raises(UsageError, match=said):
+        read_key(tmp_path / name)
 
 
 def test_sparql_finds_statement_quotation_section_and_date(toy_graph: KnowledgeGraph) -> None:

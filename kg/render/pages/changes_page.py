@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kg.answers.change_summary import STRONGEST, newly_read, of_kind, opposed, sentences, strongest, transitions
+from kg.answers.change_summary import STRONGEST, contradictions, known, newly_read, of_kind, sentences, transitions
 from kg.answers.changes import Changes, ThingChange
-from kg.answers.contents import EFFECT, FINDING, KINDS, LINK, WORK, Compared
+from kg.answers.contents import FINDING, KINDS, WORK, Compared
 from kg.render.pages import inline
 from kg.render.pages.site_templates import environment
 from kg.render.pages.site_things import doi_address, shown, web_address
-from kg.render.text.changes_text import fact_text, merge_text, side_text, title
+from kg.render.text.changes_text import fact_text, other_text, side_text, title
 
 ROWS = 12
 """Rows of an answer, items of a list and cells of a map that are shown at once; JSON has all rows of answers."""
@@ -46,36 +46,28 @@ def changes_values(changes: Changes, way: Callable[[str], str]) -> dict[str, Any
         doi, url = (next(iter(thing.facts.get(name, ())), "") for name in ("doi", "url"))
         return way(thing.iri) or doi_address(doi) or web_address(url)
 
-    links = {kind: [one for one in strongest(changes, kind)[:STRONGEST] if one[1] > 1] for kind in (LINK, EFFECT)}
     maps = [
         {"map": one, "states": transitions(one), "cells": [c for c in one.cells if c.old.studies != c.new.studies]}
         for one in changes.maps if one.cells
     ]  # fmt: skip
-    pairs = opposed(changes)
-    counts = next((one.cells for one in changes.maps), ())
-    most = [one for one in counts if one.new.studies > one.old.studies]
     return {
         "changes": changes,
         "sentences": sentences(changes),
         "numbers": [(what, old, new) for what, old, new in changes.numbers() if old != new],
         "read": newly_read(changes),
-        "known": [
-            ("Links that several publications report", [(a.label, address(a), n) for a, n in links[LINK]]),
-            ("Effects that several publications report", [(a.label, address(a), n) for a, n in links[EFFECT]]),
-            ("Opposite effects, by pairs of findings", [(f"{a} on {b}", "", n) for a, b, n in pairs[:STRONGEST]]),
-        ],
-        "cells": most[:STRONGEST],
+        "known": list(known(changes)),
+        "contradictions": contradictions(changes)[:STRONGEST],
         "maps": maps,
         "things": [
             (kind, heading, how, _groups(kind, found))
             for kind, heading in KINDS.items() for how, found in of_kind(changes, kind).items()
         ],
-        "merges": list(map(merge_text, changes.merges)),
         "at_once": ROWS,
         "address": address,
         "way": way,
         "side": side_text,
         "fact": fact_text,
+        "other": other_text,
         "heading": title(changes),
     }  # fmt: skip
 

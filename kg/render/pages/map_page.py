@@ -34,6 +34,7 @@ from kg.answers.evidence_map import (
     united,
 )
 from kg.answers.things import as_json
+from kg.core.reprs import plural
 from kg.render.pages import inline
 from kg.render.pages.site_things import shown
 from kg.render.text.map_tables import COLUMNS, QUOTATION_SEPARATOR
@@ -109,13 +110,6 @@ def map_page(evidence_map: EvidenceMap, pages: Mapping[str, str] | None = None) 
         in_site=bool(pages),
     )
     return page.rstrip("\n") + "\n"
-
-
-def plural(kind: str) -> str:
-    """The plural of a kind: `studies` for `study`."""
-    if kind.endswith("y") and kind[-2:-1] not in "aeiou":
-        return kind[:-1] + "ies"
-    return kind + ("es" if kind.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def heat(count: int, most: int) -> int:

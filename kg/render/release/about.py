@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,8 +75,10 @@ def about(graph: Answers, root: Path, version: str, date: str = "") -> About:
     if not VERSION.fullmatch(version):
         raise UsageError(f"`{brief(version)}` is no version: write letters, digits, dots and hyphens, as in 1.0")
     date = date or _last_day(graph)
-    if not _DATE.fullmatch(date):
-        raise UsageError(f"`{brief(date)}` is no date: write --date YYYY-MM-DD; the sources name none")
+    if not date:
+        raise UsageError("the sources name no day: give the release one with --date YYYY-MM-DD")
+    if not (_DATE.fullmatch(date) and _is_day(date)):
+        raise UsageError(f"`{brief(date)}` is no day: write --date YYYY-MM-DD")
     file = _source(root, NAME)
     fields = _fields(file) if file else {}
     settings = read_settings(root)
@@ -92,6 +96,12 @@ def about(graph: Answers, root: Path, version: str, date: str = "") -> About:
         settings.base, graph.snapshot, len(graph.store) if hasattr(graph.store, "__len__") else 0,
         tuple(str(word) for word in _listed(fields, "keywords") if isinstance(word, str)), _text(fields, "doi"),
     )  # fmt: skip
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(datetime.date.fromisoformat(text))
+    return False
 
 
 def _last_day(graph: Answers) -> str:
@@ -157,8 +167,8 @@ def _dated(text: str, version: str, date: str) -> str:
         line = f'{key}: "{value}"' if key == "version" else f"{key}: {value}"
         text, changed = re.subn(rf"(?m)^{key}:.*$", line, text, count=1)
         text = text if changed else f"{text.rstrip()}\n{line}\n"
-    read = read_yaml(NAME, text).data
-    if not isinstance(read, dict) or str(read.get("version")) != version:
+    read = read_yaml(NAME, text)
+    if read.problems or not isinstance(read.data, dict) or str(read.data.get("version")) != version:
         raise UsageError(f"{NAME}: its version cannot be changed: write it on a line of its own, `version: 1.0`")
     return text
 

@@ -22,8 +22,8 @@ from kg.render.release.tables import table_files
 
 _MOST = 8 * 1024**3
 """Bytes of the largest file of an archive that is read."""
-_EARLIEST = 1980
-"""The first year of ZIP."""
+_EARLIEST, _LATEST = 1980, 2107
+"""The years that ZIP can say (APPNOTE, 4.4.6)."""
 
 
 def release_files(graph: Answers, root: Path, built: Path, about: About) -> dict[str, bytes]:
@@ -90,7 +90,7 @@ def archive(files: Mapping[str, bytes], date: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as opened:
         for path, data in sorted(files.items()):
-            member = zipfile.ZipInfo(path, (max(year, _EARLIEST), month, day, 0, 0, 0))
+            member = zipfile.ZipInfo(path, (min(max(year, _EARLIEST), _LATEST), month, day, 0, 0, 0))
             member.create_system, member.external_attr = 3, 0o100644 << 16
             opened.writestr(member, data)
     return out.getvalue()

@@ -6,15 +6,18 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kg.answers.change_summary import (
-    STRONGEST,
-    newly_read,
-    of_kind,
-    sentences,
-    strongest,
-    transitions,
+from kg.answers.change_summary import known, newly_read, of_kind, sentences, transitions
+from kg.answers.changes import (
+    MERGED,
+    SPLIT,
+    AnswerChange,
+    CellChange,
+    CellSide,
+    Changes,
+    Fact,
+    MapChange,
+    ThingChange,
 )
-from kg.answers.changes import AnswerChange, CellChange, CellSide, Changes, Fact, MapChange, Merge, ThingChange
 from kg.answers.contents import EFFECT, KINDS, LINK, WORK, Compared
 from kg.answers.things import as_json
 from kg.core.reprs import counted
@@ -73,10 +76,8 @@ def _parts(changes: Changes, whole: bool) -> Iterator[_Part]:
     if read := newly_read(changes):
         items = [f"{named(one.work)}, {counted(one.findings, 'new finding')}" for one in read]
         yield _Part(f"Publications that were read: {len(read)}", cut(items, 2 * MOST))
-    for kind, what in ((LINK, "links"), (EFFECT, "effects")):
-        if best := [one for one in strongest(changes, kind) if one[1] > 1][:STRONGEST]:
-            items = [f"{thing.label} ({counted(n, 'publication')})" for thing, n in best]
-            yield _Part(f"New {what} that several publications report", items)
+    for heading, best in known(changes):
+        yield _Part(heading, [f"{' × '.join(label for label, _ in names)}: {number}" for names, number in best])
     for map_ in changes.maps:
         if map_.cells:
             yield _Part(f"Evidence map: {map_.rows} by {map_.columns}", list(_map(map_, cut)))
@@ -87,19 +88,11 @@ def _parts(changes: Changes, whole: bool) -> Iterator[_Part]:
 
 
 def _rest(changes: Changes, whole: bool) -> Iterator[_Part]:
-    if changes.merges:
-        items = [merge_text(one) for one in changes.merges]
-        yield _Part(f"Duplicates merged or split: {len(items)}", _cut(whole)(items, MOST))
     if changes.answers:
         items = [item for one in changes.answers for item in _answer(one, whole)]
         yield _Part(f"Answers of the query library that changed: {len(changes.answers)}", items)
     if changes.notes:
         yield _Part("Not compared", list(changes.notes))
-
-
-def merge_text(merge: Merge) -> str:
-    """Which entry is shown as which other one, or no longer."""
-    return f"{merge.entry} {'is shown as' if merge.how == 'merged' else 'is no longer shown as'} {merge.into}"
 
 
 def _cut(whole: bool) -> Callable[[Sequence[str], int], list[str]]:
@@ -123,9 +116,14 @@ def described(change: ThingChange) -> str:
     name = named(thing) if change.kind == WORK else thing.label
     if change.kind not in (WORK, LINK, EFFECT) and thing.label != thing.id:
         name = f"{thing.label} [{thing.id}]"
-    was = f", formerly {change.was}" if change.was else ""
+    other = f", {other_text(change)} {change.other}" if change.other else ""
     facts = "; ".join(map(fact_text, change.facts))
-    return f"{name}{was}{': ' if facts else ''}{facts}"
+    return f"{name}{other}{': ' if facts else ''}{facts}"
+
+
+def other_text(change: ThingChange) -> str:
+    """What the other id of a thing is to it."""
+    return {MERGED: "shown as", SPLIT: "no longer shown as"}.get(change.how, "formerly")
 
 
 def fact_text(fact: Fact) -> str:
@@ -150,9 +148,7 @@ def cell_text(cell: CellChange) -> str:
 
 def side_text(side: CellSide) -> str:
     """The number of studies in a cell, or its state if there are none."""
-    return (
-        counted(side.studies, "study").replace("studys", "studies") if side.studies else side.state or "not in the map"
-    )
+    return counted(side.studies, "study") if side.studies else side.state or "not in the map"
 
 
 def _answer(change: AnswerChange, whole: bool) -> Iterator[str]:
