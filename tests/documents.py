@@ -14,8 +14,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
-_BLOCK = re.compile(r"(?:^<!-- (\w+): ([^\n]*) -->\n)?^```(\w*)\n(.*?)^```", re.S | re.M)
+_BLOCK = re.compile(r"(?:^ *<!-- (\w+): ([^\n]*) -->\n)?^ *```(\w*)\n(.*?)^ *```", re.S | re.M)
 _COMMAND = re.compile(r"^\$ ([^\n]+)\n((?:(?!\$ )[^\n]*\n)*)", re.M)
 
 
@@ -23,7 +24,6 @@ _COMMAND = re.compile(r"^\$ ([^\n]+)\n((?:(?!\$ )[^\n]*\n)*)", re.M)
 class Block:
     """A block of code."""
 
-    whole: str
     word: str
     """What to do with it, or what to do before: empty, or the first word of the comment above."""
     given: str
@@ -39,7 +39,7 @@ class Block:
 def blocks(document: Path) -> list[Block]:
     """The blocks of code of a document, in their order."""
     text = document.read_text(encoding="utf-8")
-    return [Block(found[0], *(part or "" for part in found.groups())) for found in _BLOCK.finditer(text)]
+    return [Block(*(dedent(part or "") for part in found.groups())) for found in _BLOCK.finditer(text)]
 
 
 def run(command: str, folder: Path) -> str:

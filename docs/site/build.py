@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from references import GENERATED, Reference
@@ -112,7 +113,7 @@ class Assembly:
 def sections(text: str) -> Iterator[tuple[str, str]]:
     """The parts of a page with the titles of their headings; the part before the first heading has none."""
     starts = [0, *(heading.start() for heading in _SECTION.finditer(text)), len(text)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         heading = _SECTION.match(text, start)
         yield heading[1] if heading else "", text[start:end]
 

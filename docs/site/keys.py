@@ -1,4 +1,4 @@
-"""The reference of a file format that pydantic models define: a table of keys for each part, with examples from real files."""
+"""The reference of a file format that pydantic models define: a table for each part, with examples from files."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from kg.queries.headers import read_header
 CS = Namespace("https://w3id.org/continuous-star/ontology#")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SCHEMA = Namespace("https://schema.org/")
-WIDTH = 96
+WIDTH = 84
 LONGEST = 110
 """The longest value in an example of the ontology, in characters."""
 
@@ -59,7 +59,7 @@ def annotation_format(root: Path, _: Path) -> str:
 def mapping_format(root: Path, _: Path) -> str:
     files = sorted((root / "bib" / "codings").glob("*.mapping.yaml"))
     intro = (
-        "A mapping says how the tables of a review become entries, codes and findings: `bib/codings/NAME.mapping.yaml`. "
+        "A mapping says how tables of a review become entries, codes and findings: `bib/codings/NAME.mapping.yaml`. "
         "[](sheets.md) explains it with examples. Keys in bold are required. Where a part begins with `column`, the "
         "name of the column alone will do, if nothing else is said of it; where a list has one item, the item alone.\n"
     )
@@ -148,7 +148,9 @@ def concepts(root: Path, _: Path) -> str:
     for file in sorted((root / "ontology").glob("*.ttl")):
         if file.stem != "shapes":
             terms.parse(file)
-    parts = ["The concepts that come with kg. `kg query vocabulary` also lists those of your review: [](vocabulary.md).\n"]
+    parts = [
+        "The concepts that come with kg. `kg query vocabulary` also lists those of your review: [](vocabulary.md).\n"
+    ]
     for kind in CONCEPTS:
         rows = sorted(
             (str(terms.value(concept, SKOS.prefLabel)).casefold(), concept)
@@ -176,7 +178,7 @@ def _cell(text: str) -> str:
 def rules(root: Path, _: Path) -> str:
     shapes = Graph().parse(root / "ontology" / "shapes.ttl")
     parts = [
-        "`kg check` and `kg build` report a problem with the id of a rule. An id that begins with `check/` is that of a "
+        "`kg check` and `kg build` report problems with the id of a rule. An id that begins with `check/` is that of a "
         "query in `queries/checks/`, and `shape/` are the shapes in `ontology/shapes.ttl`. The ids of bibliographies "
         "are explained in [](bibliographies.md) and [](bibtex.md); the message of each other id says what is wrong.",
         "## Checks\n\n| rule | severity | what it reports | what to do |\n|---|---|---|---|",
@@ -213,9 +215,8 @@ def commands(_: Path, __: Path) -> str:
     context = click.Context(kg, info_name="kg")
     parts = ["What `kg COMMAND --help` prints. `kg --root FOLDER COMMAND` works on another folder.\n"]
     for name in kg.list_commands(context):
-        command = kg.get_command(context, name)
-        assert command is not None
-        parts.append(f"## kg {name}\n\n```text\n{_help(command, name, context)}\n```\n")
+        if command := kg.get_command(context, name):
+            parts.append(f"## kg {name}\n\n```text\n{_help(command, name, context)}\n```\n")
     return "\n".join(parts)
 
 
@@ -228,8 +229,7 @@ def python_api(_: Path, __: Path) -> str:
         "What `from kg import …` offers, from the docstrings. [](graph.md) has examples with rdflib, networkx and "
         "pandas.\n"
     ]
-    main = ("kg.api", "kg.building.pipeline", "kg.answers.gaps")
-    for module in sorted(_HOMES, key=lambda name: (name not in main, name)):
+    for module in sorted(_HOMES, key=lambda name: (name != "kg.api", name)):  # KnowledgeGraph first
         for name in _HOMES[module]:
             kind = "class" if isinstance(getattr(importlib.import_module(module), name), type) else "function"
             parts.append(f"## {name}\n\n```{{eval-rst}}\n.. auto{kind}:: kg.{name}\n```\n")
@@ -237,7 +237,9 @@ def python_api(_: Path, __: Path) -> str:
 
 
 GENERATED = (
-    Reference("annotation-format", "Annotation format", "every key of an annotation, with an example", annotation_format),
+    Reference(
+        "annotation-format", "Annotation format", "every key of an annotation, with an example", annotation_format
+    ),
     Reference("mapping-format", "Mapping format", "every key of a mapping of sheets, with an example", mapping_format),
     Reference("ontology", "Ontology", "classes and properties, with examples from the graph", ontology),
     Reference("concepts", "Concepts", "practices, challenges, outcomes and the others, with definitions", concepts),

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -37,7 +37,11 @@ def topics() -> dict[str, Path]:
     """The pages by their names, in alphabetical order."""
     folder = shipped("docs")
     found = [folder.parent / "CONTRIBUTING.md", *folder.glob("*.md")]
-    return {path.stem.casefold(): path for path in sorted(found, key=lambda path: path.stem.casefold()) if path.stem != "index"}
+    return {
+        path.stem.casefold(): path
+        for path in sorted(found, key=lambda path: path.stem.casefold())
+        if path.stem != "index"
+    }
 
 
 def read(page: Path, *, bold: bool) -> str:
@@ -63,23 +67,24 @@ def _linked(words: str, target: str) -> str:
 def _markdown() -> type[Markdown]:
     """Markdown with headings on the left and code that is indented, which a pipe can take too."""
     from rich import markdown
+    from rich.console import RenderResult
     from rich.text import Text
 
     class Heading(markdown.Heading):
-        def __rich_console__(self, *_: object) -> markdown.RenderResult:
+        def __rich_console__(self, *_: object) -> RenderResult:
             self.text.justify = "left"
             self.text.stylize("bold")
             yield Text("")
             yield self.text
 
     class Code(markdown.CodeBlock):
-        def __rich_console__(self, *_: object) -> markdown.RenderResult:
+        def __rich_console__(self, *_: object) -> RenderResult:
             lines = str(self.text).rstrip().split("\n")
             yield Text("\n".join(f"    {line}".rstrip() for line in lines), no_wrap=True, overflow="ignore")
 
     class Page(markdown.Markdown):
-        elements = {
-            **markdown.Markdown.elements, "heading_open": Heading, "fence": Code, "code_block": Code,
+        elements: ClassVar = markdown.Markdown.elements | {
+            "heading_open": Heading, "fence": Code, "code_block": Code,
         }  # fmt: skip
 
     return Page
@@ -103,7 +108,10 @@ def rendered(text: str, width: int, *, bold: bool) -> str:
 def listed(pages: Mapping[str, Path]) -> str:
     """The topics with their titles."""
     widest = max(map(len, pages), default=0)
-    lines = (f"  {name:<{widest}}  {page.read_text('utf-8').partition(chr(10))[0].lstrip('# ')}" for name, page in pages.items())
+    lines = (
+        f"  {name:<{widest}}  {page.read_text('utf-8').partition(chr(10))[0].lstrip('# ')}"
+        for name, page in pages.items()
+    )
     return "\n".join(["Topics: `kg help TOPIC` shows one. `kg COMMAND --help` explains a command.", *lines, ""])
 
 
