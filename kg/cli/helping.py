@@ -115,6 +115,13 @@ def listed(pages: Mapping[str, Path]) -> str:
     return "\n".join(["Topics: `kg help TOPIC` shows one. `kg COMMAND --help` explains a command.", *lines, ""])
 
 
+def mentioned(word: str, pages: Mapping[str, Path]) -> str:
+    """Which pages contain a word most often, or nothing if none does."""
+    counts = {name: page.read_text(encoding="utf-8").casefold().count(word) for name, page in pages.items()}
+    most = sorted((name for name in counts if counts[name]), key=lambda name: (-counts[name], name))[:4]
+    return f"see `kg help` {', '.join(most)}" if most and word.strip() else ""
+
+
 class Topic(click.ParamType[str]):
     """The name of a page; the shell completes it."""
 
@@ -149,8 +156,8 @@ def help_(context: click.Context, topic: str | None) -> None:
     group = context.find_root().command
     command = group.get_command(context, name) if isinstance(group, click.Group) else None
     if command is None:
-        known = [*pages, *NAMES]
-        raise UsageError(f"no topic `{brief(topic)}`; {did_you_mean(name, known, '`kg help` lists the topics')}")
+        hint = did_you_mean(name, [*pages, *NAMES], mentioned(name, pages) or "`kg help` lists the topics")
+        raise UsageError(f"no topic `{brief(topic)}`; {hint}")
     emit(command.get_help(click.Context(command, context.find_root(), name)) + "\n", None)
 
 

@@ -167,7 +167,12 @@ def test_a_name_that_only_a_command_has_shows_its_options() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"), [("tutoral", "did you mean tutorial?"), ("\x1b[2J" + "x" * 999, "`kg help`")]
+    ("word", "hint"),
+    [
+        ("tutoral", "did you mean tutorial?"),
+        ("Zotero", "see `kg help` tutorial, "),
+        ("\x1b[2J" + "x" * 999, "`kg help`"),
+    ],
 )
 def test_an_unknown_topic_names_the_nearest(word: str, hint: str) -> None:
     result = CliRunner().invoke(kg, ["help", word], prog_name="kg")
