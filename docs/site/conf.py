@@ -13,7 +13,7 @@ myst_heading_anchors = 4
 myst_enable_extensions = ["deflist"]
 suppress_warnings = ["misc.highlighting_failure"]  # examples leave things out with …
 highlight_language = "text"
-smartquotes = False
+smartquotes_action = "D"  # dashes only
 
 add_module_names = False
 autodoc_member_order = "bysource"

@@ -70,24 +70,24 @@ def _markdown() -> type[Markdown]:
     from rich.console import RenderResult
     from rich.text import Text
 
-    class Heading(markdown.Heading):
+    class LeftHeading(markdown.Heading):
         def __rich_console__(self, *_: object) -> RenderResult:
             self.text.justify = "left"
             self.text.stylize("bold")
             yield Text("")
             yield self.text
 
-    class Code(markdown.CodeBlock):
+    class IndentedCode(markdown.CodeBlock):
         def __rich_console__(self, *_: object) -> RenderResult:
             lines = str(self.text).rstrip().split("\n")
             yield Text("\n".join(f"    {line}".rstrip() for line in lines), no_wrap=True, overflow="ignore")
 
-    class Page(markdown.Markdown):
+    class TerminalPage(markdown.Markdown):
         elements: ClassVar = markdown.Markdown.elements | {
-            "heading_open": Heading, "fence": Code, "code_block": Code,
+            "heading_open": LeftHeading, "fence": IndentedCode, "code_block": IndentedCode,
         }  # fmt: skip
 
-    return Page
+    return TerminalPage
 
 
 def rendered(text: str, width: int, *, bold: bool) -> str:
