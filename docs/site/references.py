@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from keys import Format
 from rdflib import RDF, RDFS, SKOS, Graph, Namespace, URIRef
+from rdflib.term import Node
 
 from kg import _HOMES, KnowledgeGraph
 from kg.cli.group import kg
@@ -72,7 +73,7 @@ def mapping_format(root: Path, _: Path) -> str:
 def ontology(root: Path, review: Path) -> str:
     terms = Graph().parse(root / "ontology" / "continuous-star.ttl")
     graph = KnowledgeGraph.open(review)
-    own = sorted({term for term in terms.subjects(RDFS.isDefinedBy) if str(term).startswith(str(CS))})
+    own = sorted(set(terms.subjects(RDFS.isDefinedBy, URIRef(str(CS).rstrip("#")))), key=str)
     classes = [term for term in own if (term, RDF.type, None) in terms and _is_class(terms, term)]
     properties = [term for term in own if term not in classes]
     parts = [
@@ -94,11 +95,11 @@ _TRIPLE = f"SELECT ?s ?o {{{{ ?s <{{term}}> ?o }}}} {_FIRST}"
 """An example of a class and of a property, if possible of the first publication."""
 
 
-def _is_class(terms: Graph, term: URIRef) -> bool:
+def _is_class(terms: Graph, term: Node) -> bool:
     return any(str(kind).endswith("Class") for kind in terms.objects(term, RDF.type))
 
 
-def _term(terms: Graph, graph: KnowledgeGraph, term: URIRef, query: str) -> str:
+def _term(terms: Graph, graph: KnowledgeGraph, term: Node, query: str) -> str:
     """One term: what it means, what it is below of, what it connects, and a statement that uses it."""
     lines = [f"### {compact(str(term))}\n", " ".join(map(str, terms.objects(term, SKOS.definition)))]
     lines += [f"\n{note}" for note in sorted(map(str, terms.objects(term, SKOS.scopeNote)))]
@@ -136,7 +137,7 @@ def _value(value: object) -> str:
 def _reused(terms: Graph) -> str:
     """A list of what is used of other vocabularies."""
     found = defaultdict(list)
-    for term in sorted(set(terms.subjects(RDFS.isDefinedBy))):
+    for term in sorted(set(terms.subjects(RDFS.isDefinedBy)), key=str):
         prefix, colon, name = compact(str(term)).partition(":")
         if colon and prefix not in ("cs", "https", "http"):
             found[prefix].append(f"`{name}`")
@@ -163,7 +164,7 @@ def concepts(root: Path, _: Path) -> str:
 
 
 def _concept(terms: Graph, concept: URIRef) -> str:
-    names = [terms.value(concept, SKOS.prefLabel), *sorted(terms.objects(concept, SKOS.altLabel))]
+    names = [terms.value(concept, SKOS.prefLabel), *sorted(terms.objects(concept, SKOS.altLabel), key=str)]
     definition = " ".join(str(terms.value(concept, SKOS.definition) or "").split())
     return f"| `{str(concept).rpartition('/')[2]}` | {_cell('; '.join(map(str, names)))} | {_cell(definition)} |"
 
@@ -200,7 +201,7 @@ def _headers(folder: Path) -> Iterator[tuple[str, dict[str, object]]]:
         yield file.stem, dict(read_header(file.name, file.read_text(encoding="utf-8"))[0])
 
 
-def _shape(shapes: Graph, shape: object) -> str:
+def _shape(shapes: Graph, shape: Node) -> str:
     of = sorted(compact(str(target)) for target in shapes.objects(shape, SH.targetClass))
     inside = [shape, *shapes.objects(shape, SH.property), *shapes.objects(shape, SH.sparql)]
     messages = sorted({str(text) for part in inside for text in shapes.objects(part, SH.message)})

@@ -18,6 +18,7 @@ from kg.cli.overview import COMMANDS
 from kg.core.iris import CS
 from kg.model.annotation import Annotation
 from kg.model.mapping import Mapping
+from tests.browser.axe import violations
 from tests.conftest import ROOT
 
 LOADED = {"src", "srcset", "poster", "data", "action"}
@@ -127,7 +128,7 @@ def test_examples_of_the_ontology_are_of_the_graph(
     assert len(review_graph.sparql(f"SELECT ?x {{ {subject} cs:hasEvidence {value} BIND(1 AS ?x) }}")) == 1
 
 
-def test_search_finds_pages_and_nothing_is_loaded_from_elsewhere(browser: Any, folder: Path) -> None:
+def test_search_finds_pages_that_are_accessible_and_load_nothing_from_elsewhere(browser: Any, folder: Path) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     loaded: list[str] = []
     errors: list[str] = []
@@ -140,6 +141,7 @@ def test_search_finds_pages_and_nothing_is_loaded_from_elsewhere(browser: Any, f
     for name in ("index.html", "annotation-format.html", "queries.html", "python.html"):
         page.goto((folder / name).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+    assert violations(page) == []
     assert [url for url in loaded if not url.startswith(("file:", "data:"))] == []
     assert errors == []
     page.close()
