@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo check test lint format schema stubs reference notebook screenshots clean
+.PHONY: demo check test lint format schema stubs reference docs notebook screenshots clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/kg build
@@ -55,6 +55,14 @@ stubs: $(VENV)/.installed
 reference: $(VENV)/.installed
 	$(BIN)/kg build
 	$(BIN)/kg queries --format md > docs/queries.md
+
+# Builds the documentation into build/docs: static pages that work offline. A warning or a dead link is an error.
+docs: $(VENV)/.installed
+	@$(BIN)/python -c "import sphinx, myst_parser, pydata_sphinx_theme" 2>/dev/null || \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	$(BIN)/kg build
+	$(BIN)/python docs/site/build.py build/docs
+	@echo "Open build/docs/index.html in a browser."
 
 # Runs docs/example.ipynb and stores the outputs of its cells.
 notebook: $(VENV)/.installed-test

@@ -52,7 +52,13 @@ def collected_files() -> set[Path]:
     return _collected
 
 
-FIRST = ("test_wheel.py", "test_site_accessible.py", "test_injection.py", "test_server_browser.py")
+FIRST = (
+    "test_wheel.py",
+    "test_site_accessible.py",
+    "test_documentation_site.py",
+    "test_injection.py",
+    "test_server_browser.py",
+)
 """Files that take long. They are started first, so that no worker starts one of them at the end."""
 TOGETHER = {
     "test_site_accessible.py": "review site",

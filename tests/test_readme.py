@@ -1,4 +1,4 @@
-"""The examples of README.md and docs/related-work.md are run: the ```console blocks and the Python block.
+"""The examples of README.md and of pages with its graph are run: the ```console blocks and the Python block.
 
 `UPDATE_GOLDEN=1` writes the output of each command into the document instead of comparing it.
 """
@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents import run
 from tests.server.serving import serving
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-DOCUMENTS = (README, ROOT / "docs" / "related-work.md")
+DOCUMENTS = (README, *(ROOT / "docs" / f"{page}.md" for page in ("outputs", "related-work", "serving")))
 BLOCK = re.compile(
     r"(?:<!-- (?:(?P<place>new review|setup): (?P<setup>[^\n]*?)|(?P<serve>serve)) -->\n)?```console\n"
     r"\$ (?P<command>[^\n]+)\n(?P<output>.*?)```",
@@ -30,15 +31,6 @@ BLOCKS = [
     for document in DOCUMENTS
     for block in BLOCK.finditer(document.read_text(encoding="utf-8"))
 ]
-
-
-def run(command: str, folder: Path) -> str:
-    """The stdout and stderr of a command in a terminal of a hundred columns."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = {**os.environ, "PATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
-    shell = ["sh", "-c", f"{command} 2>&1"]
-    done = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, check=False)
-    return done.stdout.decode().replace("\r\n", "\n")  # CSV ends its lines with CR LF
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,10 @@ def test_wheel_contains_ontology_queries_example_and_templates(wheel: Path) -> N
         "kg/library/bib/quotations/vanska2024.yaml",
         "kg/render/pages/templates/graph.html",
     }
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    assert {name for name in names if name.startswith("kg/library/docs/")} == {
+        f"kg/library/docs/{name}" for name in pages
+    }
 
 
 INSTALLERS = ("pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack")
@@ -85,6 +89,7 @@ def test_core_is_enough_to_build_and_query_a_review(core: Path, tmp_path: Path) 
         assert done.returncode == 0, (command, done.stderr)
     asked = run(kg, "query", "related-work", "--practice", "CT", "--format", "csv", cwd=review)
     assert "vanska2024,Vänskä et al. (2024)," in asked.stdout
+    assert run(kg, "help", "contributing", cwd=tmp_path).stdout.startswith("Contributing\n")
     (review / "count.rq").write_text(COUNT, encoding="utf-8")
     assert "16" in run(kg, "sparql", "count.rq", cwd=review).stdout
     assert run(kg, "init", "empty", "--empty", cwd=tmp_path).returncode == 0

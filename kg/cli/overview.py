@@ -44,6 +44,7 @@ COMMANDS = {
     "gaps": ("drawing", "List the cells of an evidence map that have no evidence, ranked by the evidence in their row "
              "and column."),
     "graph": ("drawing", "Draw the graph as a page that works offline, or export it."),
+    "help": ("helping", "Show a page of the documentation, or list the topics."),
     "import": ("sheets", "Import tables (.csv, .xlsx, .ods): an edited one from `kg export`, or the extraction sheets "
                "of a review."),
     "init": ("building", "Make a new review in FOLDER, which may contain a bib/ already."),

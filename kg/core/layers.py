@@ -8,7 +8,7 @@ _HERE = Path(__file__).resolve().parents[1]
 
 
 def shipped(folder: str) -> Path:
-    """The folder `ontology`, `queries` or `bib` of the installed package, or of the checkout."""
+    """The folder `ontology`, `queries`, `bib` or `docs` of the installed package, or of the checkout."""
     inside = _HERE / "library" / folder
     return inside if inside.is_dir() else _HERE.parent / folder
 

@@ -51,7 +51,7 @@ class CausePart(Part):
     kinds: ClassVar[tuple[str, ...]] = ("practice", "approach", "tool")
     """The keys, of which one is given."""
 
-    practice: Slug | None = None
+    practice: Slug | None = Field(None, description="What it is about.")
     approach: Slug | None = Field(None, description="Instead of a practice.")
     tool: Slug | None = Field(None, description="Instead of a practice.")
 
@@ -73,7 +73,7 @@ class CausePart(Part):
 class LinkPart(CausePart):
     """What the finding says of a challenge and a practice (or an approach or tool)."""
 
-    challenge: Slug
+    challenge: Slug = Field(description="What hinders, or is mitigated.")
     polarity: Polarity = Field(
         "hinders",
         description="The challenge hinders the practice; the practice mitigates the "
@@ -87,7 +87,7 @@ class EffectPart(CausePart):
     kinds: ClassVar[tuple[str, ...]] = (*CausePart.kinds, "challenge")
 
     challenge: Slug | None = Field(None, description="Instead of a practice.")
-    outcome: Slug
+    outcome: Slug = Field(description="What changes.")
     direction: Direction = Field(
         description="Whether there is more or less of the outcome; `no change` only if it was looked at; "
         "`mixed` if the finding says both."
@@ -101,7 +101,7 @@ class ConceptRelationPart(Part):
     """How two concepts relate, according to the finding."""
 
     source: ConceptName = Field(description="The concept that enables, requires or conflicts, as KIND:SLUG.")
-    type: ConceptRelation
+    type: ConceptRelation = Field(description="What the source does to the target.")
     target: ConceptName = Field(description="The other concept, as KIND:SLUG.")
 
 
@@ -109,20 +109,22 @@ class CountPart(Part):
     """A count that the text reports, such as 7 of 8 respondents."""
 
     id: Id | None = None
-    numerator: Count
+    numerator: Count = Field(description="How many: 7, of 7 of 8.")
     denominator: Count | None = Field(None, description="Left out when the text gives none.")
     unit: Text = Field("respondents", description="What is counted.")
     what: Text = Field(description="What the counted ones did, said or are; in your own words.")
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    evidence: tuple[Evidence, ...] = Field(min_length=1, description="What it rests on: quotations or rows of a sheet.")
 
 
 class RelationPart(Part):
     """How a finding relates to another finding."""
 
-    type: RelationType
+    type: RelationType = Field(
+        description="`reports`: this second-hand finding is a report of the other, which is the work's own."
+    )
     finding: Text = Field(description="Id of a finding in this file, or KEY/ID of one in another file.")
     note: Text | None = Field(None, description="In what way; in your own words.")
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    evidence: tuple[Evidence, ...] = Field(min_length=1, description="What it rests on: quotations or rows of a sheet.")
 
 
 class StatedConcepts(Part):
@@ -154,19 +156,19 @@ class FindingPart(Part):
     attributed_to: Text | None = Field(None, description="BibTeX key of the work whose finding this is: second-hand.")
     proposed_by: Text | None = Field(None, description="Who proposed this finding, often a language model.")
     accepted_by: Text | None = Field(None, description="Who read the proposal and accepted it.")
-    theme: Id | None = None
-    practices: tuple[Slug, ...] = ()
+    theme: Id | None = Field(None, description="An element of the research framework, by its id in `themes`.")
+    practices: tuple[Slug, ...] = Field((), description="Practices that it is about.")
     absent_practices: tuple[Slug, ...] = Field((), description="Practices that were looked for and not found.")
-    challenges: tuple[Slug, ...] = ()
-    approaches: tuple[Slug, ...] = ()
-    tools: tuple[Slug, ...] = ()
+    challenges: tuple[Slug, ...] = Field((), description="Challenges that it is about.")
+    approaches: tuple[Slug, ...] = Field((), description="Approaches, such as DevOps, that it is about.")
+    tools: tuple[Slug, ...] = Field((), description="Tools that it names.")
     outcomes: tuple[Slug, ...] = Field((), description="Outcomes that it is about without a direction.")
     links: tuple[LinkPart, ...] = ()
     effects: tuple[EffectPart, ...] = ()
     addresses: tuple[Slug, ...] = Field((), description="Challenges that the recommendation is an answer to.")
     recommends: tuple[Advised, ...] = Field((), description="Practices, approaches and tools, as KIND:SLUG.")
     concept_relations: tuple[ConceptRelationPart, ...] = ()
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    evidence: tuple[Evidence, ...] = Field(min_length=1, description="What it rests on: quotations or rows of a sheet.")
     counts: tuple[CountPart, ...] = ()
     relations: tuple[RelationPart, ...] = ()
 
@@ -198,11 +200,11 @@ class CitationPart(Part):
     """That the publication cites a work, for a reason, at places; `about` a finding when it is discussed with one."""
 
     work: Text = Field(description="BibTeX key of the cited work.")
-    reason: Reason
+    reason: Reason = Field(description="Why it is cited, as a property of CiTO.")
     about: Id | None = Field(None, description="Finding of this file that the work is discussed with.")
-    sections: tuple[Text, ...] = Field(min_length=1)
+    sections: tuple[Text, ...] = Field(min_length=1, description="Where it is cited, as printed.")
     note: Text | None = Field(None, description="What the work is cited for; in your own words.")
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = Field((), description="What it rests on: quotations or rows of a sheet.")
 
 
 class StatementPart(Part):
@@ -210,41 +212,41 @@ class StatementPart(Part):
 
     id: Id
     statement: Text = Field(description="In your own words.")
-    section: Text
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    section: Text = Field(description="As printed.")
+    evidence: tuple[Evidence, ...] = Field(min_length=1, description="What it rests on: quotations or rows of a sheet.")
 
 
 class CasePart(Part):
     id: Id
-    label: Text
+    label: Text = Field(description="What the publication calls it.")
 
 
 class ParticipantPart(Part):
     id: Id
     role: Text = Field(description="Job title or role as printed.")
-    section: Text
-    case: Id | None = None
+    section: Text = Field(description="As printed.")
+    case: Id | None = Field(None, description="The case that the participant belongs to, by its id in `cases`.")
 
 
 class ThemePart(Part):
     """An element of the study's research framework."""
 
     id: Id
-    number: Count
-    label: Text
-    section: Text
+    number: Count = Field(description="As printed, or in the order of the publication.")
+    label: Text = Field(description="As printed.")
+    section: Text = Field(description="As printed.")
     description: Text = Field(description="In your own words.")
-    practices: tuple[Slug, ...] = ()
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    practices: tuple[Slug, ...] = Field((), description="Practices that it is about.")
+    evidence: tuple[Evidence, ...] = Field(min_length=1, description="What it rests on: quotations or rows of a sheet.")
 
 
 class QuestionPart(Part):
     """A question of the interview or survey instrument."""
 
-    theme: Id
-    number: Count
+    theme: Id = Field(description="The element of the research framework, by its id in `themes`.")
+    number: Count = Field(description="As printed, or in the order of the instrument.")
     label: Text = Field(description="A short label in your own words, not the question itself.")
-    section: Text
+    section: Text = Field(description="As printed.")
 
 
 class OccurrencePart(Part):
@@ -252,15 +254,15 @@ class OccurrencePart(Part):
 
     code: Slug = Field(description="The practice.")
     printed: Text = Field(description="The code as printed.")
-    occurrences: Count
+    occurrences: Count = Field(description="How often, as printed.")
 
 
 class CodingPart(Part):
     """A table of code occurrences."""
 
-    label: Text
-    section: Text
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    label: Text = Field(description="What the table shows.")
+    section: Text = Field(description="As printed.")
+    evidence: tuple[Evidence, ...] = Field(min_length=1, description="What it rests on: quotations or rows of a sheet.")
     codes: tuple[OccurrencePart, ...]
 
 
@@ -273,22 +275,22 @@ class NotePart(Part):
         description="What it concerns: study, publication, an id of this file, or KIND:SLUG of a concept.",
     )
     note: Text = Field(description="What does not agree, and what the graph holds; in your own words.")
-    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    evidence: tuple[Evidence, ...] = Field(min_length=1, description="What it rests on: quotations or rows of a sheet.")
 
 
 class StudyPart(Part):
     """What was done, apart from what was printed."""
 
-    label: Text
+    label: Text = Field(description="What was done, in a few words.")
     aim: Text | None = Field(None, description="In your own words.")
-    methods: tuple[Slug, ...] = Field(min_length=1)
-    contexts: tuple[Slug, ...] = ()
-    participant_count: Count | None = None
+    methods: tuple[Slug, ...] = Field(min_length=1, description="How it was done: research methods.")
+    contexts: tuple[Slug, ...] = Field((), description="Where it was done, or what it speaks of.")
+    participant_count: Count | None = Field(None, description="How many people took part, as printed.")
     sample: Text | None = Field(None, description="What or whom it looked at, in your own words: 120 projects.")
     includes_primary_studies: tuple[Text, ...] = Field((), description="BibTeX keys, for a review.")
     research_questions: tuple[StatementPart, ...] = ()
     limitations: tuple[StatementPart, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = Field((), description="What it rests on: quotations or rows of a sheet.")
 
 
 class OtherStudyPart(Part):
@@ -296,11 +298,11 @@ class OtherStudyPart(Part):
 
     work: Text = Field(description="BibTeX key of the work.")
     aim: Text | None = Field(None, description="In your own words.")
-    methods: tuple[Slug, ...] = ()
-    contexts: tuple[Slug, ...] = ()
-    participant_count: Count | None = None
+    methods: tuple[Slug, ...] = Field((), description="How it was done: research methods.")
+    contexts: tuple[Slug, ...] = Field((), description="Where it was done, or what it speaks of.")
+    participant_count: Count | None = Field(None, description="How many people took part, as printed.")
     sample: Text | None = Field(None, description="What or whom it looked at, in your own words: 120 projects.")
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = Field((), description="What it rests on: quotations or rows of a sheet.")
 
 
 class Annotation(Part):
@@ -311,7 +313,7 @@ class Annotation(Part):
     annotator_is: Literal["person", "group", "model"] | None = Field(None, description="model: a language model.")
     coders: Annotated[int, Field(ge=1)] | None = Field(None, description="How many coded the publication.")
     coder_agreement: Text | None = Field(None, description="As reported: Cohen's kappa 0.83.")
-    created: Date
+    created: Date = Field(description="When it was made: 2026-11-30.")
     supersedes: NameOrNames = Field(
         (),
         description="Earlier readings of the publication that this one replaces: "
@@ -323,8 +325,8 @@ class Annotation(Part):
     participants: tuple[ParticipantPart, ...] = ()
     themes: tuple[ThemePart, ...] = ()
     instrument: tuple[QuestionPart, ...] = ()
-    evidence: tuple[EvidenceItem, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = Field((), description="Quotations that several parts refer to by their ids.")
     findings: tuple[FindingPart, ...] = ()
-    coding: CodingPart | None = None
+    coding: CodingPart | None = Field(None, description="How often each code of a deductive coding occurs in the data.")
     citations: tuple[CitationPart, ...] = ()
     curation_notes: tuple[NotePart, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,9 @@ from click.testing import CliRunner
 
 import kg.cli as kg_cli
 from kg.cli.group import kg
+from kg.cli.helping import read, rendered, topics
 from kg.cli.overview import COMMANDS, OPTIONS, overview, print_help
+from kg.core.problems import UsageError
 from kg.queries.query_library import QueryLibrary
 
 ROOT = Path(__file__).parents[2]
@@ -120,3 +123,67 @@ def test_completion_prints_a_script_for_the_shell(shell: str) -> None:
     result = CliRunner().invoke(kg, ["completion", shell], prog_name="kg")
     assert result.exit_code == 0
     assert "_KG_COMPLETE" in result.output
+
+
+def topic(*words: str) -> str:
+    result = CliRunner().invoke(kg, ["help", *words], prog_name="kg")
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_help_lists_every_page_with_its_title() -> None:
+    lines = dict(line.split(None, 1) for line in topic().splitlines()[1:])
+    titles = {path.stem: path.read_text(encoding="utf-8").split("\n")[0][2:] for path in ROOT.glob("docs/*.md")}
+    assert lines == {name: title for name, title in titles.items() if name != "index"} | {
+        "contributing": "Contributing"
+    }
+
+
+def test_a_page_in_a_pipe_is_plain_text_with_code_as_it_is_written() -> None:
+    shown = topic("tutorial")
+    assert shown.startswith("From a Zotero export to an evidence map in thirty minutes\n\n")
+    page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    title = next(line for line in page.splitlines() if line.startswith("  title = {An {{Exploratory"))
+    assert f"    {title}\n" in shown  # a long line of code is neither broken nor cut
+    assert "the desk (`kg help desk`)" in " ".join(shown.split())
+    assert [mark for mark in ("\x1b", "<!--", "```", "](") if mark in shown] == []
+
+
+@pytest.mark.parametrize("name", sorted(topics()))
+def test_pages_fit_the_width_of_the_terminal(name: str) -> None:
+    text = re.sub(r"^ *```.*?^ *```", "", read(topics()[name], bold=False), flags=re.S | re.M)
+    if name != "queries":  # its tables are long, and the same in every part
+        assert max(map(len, rendered(text, 78, bold=False).splitlines())) <= 78
+
+
+def test_headings_and_code_are_bold_in_a_terminal() -> None:
+    shown = rendered("# A title\n\nRun `kg build`.\n", 78, bold=True)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", shown) == "A title\n\nRun kg build.\n"
+    assert "\x1b[1mkg build\x1b[0m" in shown
+
+
+def test_a_name_that_only_a_command_has_shows_its_options() -> None:
+    assert topic("build").startswith("Usage: kg build [OPTIONS]\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("tutoral", "did you mean tutorial?"),
+        ("Zotero", "see `kg help` tutorial, "),
+        ("\x1b[2J" + "x" * 999, "`kg help`"),
+    ],
+)
+def test_an_unknown_topic_names_the_nearest(word: str, hint: str) -> None:
+    result = CliRunner().invoke(kg, ["help", word], prog_name="kg")
+    assert isinstance(result.exception, UsageError)
+    assert hint in str(result.exception)
+    assert "\x1b" not in str(result.exception)
+    assert len(str(result.exception)) < 300
+
+
+def test_topics_are_completed() -> None:
+    topics_of = kg.get_command(click.Context(kg), "help")
+    assert topics_of is not None
+    found = topics_of.params[0].shell_complete(click.Context(topics_of), "re")
+    assert [item.value for item in found] == ["readings", "related-work", "releases"]
