@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -34,7 +34,8 @@ from kg.render.pages import inline
 from kg.render.pages.changes_page import changes_values
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
-from kg.render.pages.site_data import data_files, data_path, whole_graph
+from kg.render.pages.site_ask import ASK, ask_files, ask_page, search_entries
+from kg.render.pages.site_data import QUADS, data_files, data_path, whole_graph
 from kg.render.pages.site_front import address_of, front
 from kg.render.pages.site_index import search_scripts
 from kg.render.pages.site_links import LinkWriter
@@ -62,8 +63,10 @@ NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAG
               ("findings.html", "Findings"), ("publications.html", "Publications"),
               ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
-_WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html", "site_concept.html"})
-"""Templates whose pages work better with a script; none needs one."""
+_OWN = "'self' file:"
+_WITH_SCRIPT = ("site_search.html", "site_list.html", "site_entries.html", "site_concept.html")
+_SCRIPTS_OF = dict.fromkeys(_WITH_SCRIPT, _OWN) | {"site_ask.html": f"{_OWN} 'wasm-unsafe-eval'; worker-src blob:"}
+"""The scripts that pages may load, by template; only *Ask* needs one. Its worker has the policy of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def review_site(
     progress: Progress = silent,
     address: str = "",
     since: Changes | None = None,
+    engine: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """The files of the site of a review by path, with the licence and the citation in its folder (see `site`).
 
@@ -105,7 +109,9 @@ def review_site(
     if isinstance(citation, Problem):
         raise UsageError(str(citation))
     with no_garbage_collection():
-        return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address, since)
+        return site(
+            graph, title, licence.text if licence else "", citation, doors, only, progress, address, since, engine
+        )
 
 
 def _first_of(root: Path, *names: str) -> SourceFile | None:
@@ -127,6 +133,7 @@ def site(
     progress: Progress = silent,
     address: str = "",
     since: Changes | None = None,
+    engine: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
@@ -140,6 +147,7 @@ def site(
         progress: receives the name of each step.
         address: where the site is published, with a slash at the end; empty for what `kg.toml` says, if it does.
         since: what changed since an earlier graph, for a page about it.
+        engine: the files of Oxigraph for browsers, for the page *Ask*; without them there is no such page.
     """
     progress("collecting the facts about each thing")
     quads = graph.nquads()
@@ -162,10 +170,14 @@ def site(
     if since is not None:
         made.append(_changes(values, since))
         doors = (*doors, Door(CHANGES, "Changes", made[-1].title))
+    if engine:
+        made.append(ask_page(graph))
+        doors = (Door(ASK, "Ask", made[-1].text), *doors)
     made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
     data |= _preview(title, made) if (address := address or address_of(things)) else {}
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address)
+    render.environment.globals["ask"] = ASK if engine else ""
     render.environment.globals["image"] = f"{address}{PREVIEW}" if PREVIEW in data else ""
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
 
@@ -181,11 +193,12 @@ def site(
         files["graph.html"] = graph_page(network, pages=paths)
         files["map.html"] = map_page(evidence_map, paths)
         progress("making the search")
-        files |= search_scripts(values, made)
+        files |= search_scripts(values, made, search_entries(graph) if engine else ())
         progress("writing data")
         data |= written()
     files |= dict(one.csv for one in asked) | _beside(paths, licence, since is not None)
     files |= {NAME: citation.text} if citation else {}
+    data |= ask_files(graph, engine, data[f"{QUADS}.gz"], files["iris.json"]) if engine else {}
     return data | _encoded(files)
 
 
@@ -305,7 +318,7 @@ class _Renderer:
             return [self.values.item(iri) for iri in found.values()]
 
         root = "../" * page.path.count("/")
-        scripts = "'self' file:" if page.template in _WITH_SCRIPT else "'none'"
+        scripts = _SCRIPTS_OF.get(page.template, "'none'")
         text = self.environment.get_template(page.template).render(
             page.values,
             page=page,

@@ -82,7 +82,7 @@ def take(folder: Path = FOLDER) -> None:
 
 
 def _downloaded() -> bytes:
-    registry = os.environ.get("npm_config_registry", "").rstrip("/") or _REGISTRY
+    registry = os.environ.get("npm_config_registry", "").rstrip("/") or _REGISTRY  # noqa: SIM112 - as npm writes it
     if not registry.startswith("https://"):
         raise OSError(f"{registry} is not an https address")
     with urlopen(f"{registry}/oxigraph/-/oxigraph-{VERSION}.tgz", timeout=_SECONDS) as answer:  # noqa: S310 - https
