@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
@@ -29,6 +30,8 @@ ASK = "ask.html"
 _ABOUT = "Choose a question, or write one in SPARQL; your browser answers it from the whole graph"
 _ROWS_OF, _TRIPLES_OF = ("csv", "tsv", "json", "xml"), ("ttl", "nt")
 """The formats to download an answer in."""
+_EXPORT = re.compile(r"^export (?:\{[^}]*\};?|(?=class |function ))", re.M)
+"""What makes the code of the engine a module: in a page that is read from disk, browsers start no worker from one."""
 
 
 def ask_page(graph: Answers) -> Page:
@@ -68,13 +71,16 @@ def ask_files(graph: Answers, engine: Mapping[str, bytes], quads: bytes, places:
         quads: the graph as N-Quads, packed with gzip.
         places: JSON with the path of the page of each IRI.
     """
-    code, wasm = engine[wasm_engine.CODE].decode(), engine[wasm_engine.WASM]
+    code = _EXPORT.sub("", engine[wasm_engine.CODE].decode()).replace("import.meta.url", '""')
     own = inline.source("ask_names.js") + inline.source("ask_worker.js")
+    wasm = _text(engine[wasm_engine.WASM])
     packed = {"graph": _text(quads), "places": _text(gzip.compress(places.encode("utf-8", "replace"), 6, mtime=0))}
     scripts = {
         "ask.js": inline.script(["shelf.js", "sorting.js", "ask_engine.js", "ask_table.js", "ask.js"]),
         "ask-library.js": _script("kgLibrary", _library(graph)),
-        "ask-engine.js": _script("kgEngine", {"code": f"{code}\n{own}", "wasm": _text(wasm)}),
+        "ask-engine.js": _script(
+            "kgEngine", {"code": f'"use strict";\n{code}\n{own}', "wasm": _text(engine[wasm_engine.WASM])}
+        ),
         "ask-graph.js": _script("kgGraph", packed),
         "ask.css": inline.source("served.css"),
     }

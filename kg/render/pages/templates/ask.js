@@ -2,10 +2,10 @@
 // that contain the query and its values.
 const library = window.kgLibrary;
 const worker = engine(library);
-const list = document.getElementById("families");
+const list = document.getElementById("asked");
 const own = document.getElementById("own");
 const editor = document.getElementById("query");
-const answer = document.getElementById("answer");
+const answer = document.getElementById("reply");
 const status = document.getElementById("told");
 const stopButton = document.getElementById("stop");
 const shown = document.getElementById("shown");

@@ -16,7 +16,7 @@ function engine(library) {
     if (!window.kgEngine) await script("ask-engine.js");
     if (!window.kgGraph) await script("ask-graph.js");
     const code = URL.createObjectURL(new Blob([window.kgEngine.code], { type: "text/javascript" }));
-    worker = new Worker(code, { type: "module" });
+    worker = new Worker(code);
     worker.addEventListener("message", ({ data }) => settle(data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();

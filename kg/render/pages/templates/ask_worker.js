@@ -1,5 +1,5 @@
 
-// The worker of the page: answers one task after the other from the graph. The module of Oxigraph stands before this.
+// The worker of the page: answers one task after the other from the graph. The code of Oxigraph stands before this.
 const IRI = /^[a-z][a-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*$/i;
 const ROWS_JSON = { results_format: "application/sparql-results+json" };
 let library, prologue, store, empty, quads, places, last;
@@ -146,11 +146,13 @@ function check(sparql) {
   }
 }
 
-/** A path to the page of the site about what a term names: an IRI, or the key of a publication. */
-function pathOf(term, isKey) {
+/** The page of the site about what a term names: an IRI, a key, or the only thing of a kind that is called so. */
+function pathOf(term, kind, key) {
   if (term.type === "uri") return places.get(term.value);
-  const works = isKey ? called("work", term.value) : [];
-  return works.length === 1 ? places.get(works[0]) : undefined;
+  if (!kind) return undefined;
+  const { exact } = namesOf(kind);
+  const things = (key && exact.get(`${key}/${term.value}`)) ?? exact.get(term.value);
+  return things?.size === 1 ? places.get([...things.keys()][0]) : undefined;
 }
 
 function rowsOf(whole, sparql, cites) {
@@ -163,11 +165,13 @@ function rowsOf(whole, sparql, cites) {
   if (more) results.bindings.length = most;
   last = more ? `${whole}\nLIMIT ${most}` : whole;
   const columns = head.vars;
-  const rows = results.bindings.map((row) => columns.map((column) => {
+  // In answers of the library, a column with the name of a kind has names of such things.
+  const kinds = columns.map((column) => (!cites ? "" : cites.includes(column) ? "work" : Object.hasOwn(library.names, column) ? column : ""));
+  const rows = results.bindings.map((row) => columns.map((column, at) => {
     const term = row[column];
     if (!term) return null;
     if (term.type === "triple") throw new Refused("query/invalid", "triple terms (RDF 1.2) are not supported in rows");
-    return { ...term, path: pathOf(term, cites.includes(column)) };
+    return { ...term, path: pathOf(term, kinds[at], kinds[at] === "finding" && row.key?.value) };
   }));
   return { columns, rows, more };
 }
@@ -182,7 +186,7 @@ function triplesAsRows(whole) {
   const cell = (term) => {
     const made = { type: kinds[term.termType], value: term.value ?? String(term) };
     if (term.termType === "Literal") made[term.language ? "xml:lang" : "datatype"] = term.language || term.datatype.value;
-    return { ...made, path: pathOf(made, false) };
+    return { ...made, path: pathOf(made) };
   };
   const rows = found.map((quad) => [quad.subject, quad.predicate, quad.object].map(cell));
   return { columns: ["subject", "predicate", "object"], rows, more: false };
@@ -205,7 +209,7 @@ function run({ name, values, sparql: own }) {
   if (/graph|from|\\u/i.test(sparql)) nameGraphs();
   const whole = last = prologue + sparql;
   const kind = makesTriples(whole) ? "triples" : "rows";
-  const found = kind === "triples" ? triplesAsRows(whole) : rowsOf(whole, sparql, name === undefined ? [] : library.queries[name].cites);
+  const found = kind === "triples" ? triplesAsRows(whole) : rowsOf(whole, sparql, name === undefined ? null : library.queries[name].cites);
   return { ...found, kind, sparql };
 }
 
