@@ -78,9 +78,7 @@ def ask_files(graph: Answers, engine: Mapping[str, bytes], quads: bytes, places:
     scripts = {
         "ask.js": inline.script(["shelf.js", "sorting.js", "ask_engine.js", "ask_table.js", "ask.js"]),
         "ask-library.js": _script("kgLibrary", _library(graph)),
-        "ask-engine.js": _script(
-            "kgEngine", {"code": f'"use strict";\n{code}\n{own}', "wasm": _text(engine[wasm_engine.WASM])}
-        ),
+        "ask-engine.js": _script("kgEngine", {"code": f'"use strict";\n{code}\n{own}', "wasm": wasm}),
         "ask-graph.js": _script("kgGraph", packed),
         "ask.css": inline.source("served.css"),
     }

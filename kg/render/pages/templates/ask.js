@@ -40,6 +40,7 @@ async function run(asked, form) {
   history.replaceState(null, "", addressOf(asked));
   try {
     status.textContent = "Reading the graph …";
+    answer.scrollIntoView({ block: "nearest" });
     await worker.ready();
     if (mine === turn) status.textContent = "Asking …";
     const start = performance.now();
@@ -100,12 +101,14 @@ async function complete(field, type) {
 }
 
 function prepare([name, form]) {
+  form.parentElement.querySelector(".parameters")?.remove(); // the fields say the same
   for (const { name: field, type } of library.queries[name].parameters) {
     if (!(type === "thing" || Object.hasOwn(library.names, type))) continue;
     const input = form.elements[field];
     const names = make("datalist", { id: `${input.id}.names` });
     input.after(names);
     input.setAttribute("list", names.id);
+    input.addEventListener("focus", () => input.select());
     input.addEventListener("input", (event) => event.inputType !== "insertReplacementText" && complete(input, type));
   }
   form.addEventListener("submit", (event) => {

@@ -39,14 +39,17 @@ function called(kind, text) {
   return things.filter(([, rank]) => rank === best).map(([iri]) => iri).sort();
 }
 
-/** Up to `most` names that contain the words, one for each thing. */
+/** Labels are better to read than ids, and other names come last. */
+const PREFERENCE = [1, 0, 2, 3];
+
+/** Up to `most` names with a word that begins like the text, one for each thing. */
 function similar(kind, text, most) {
   const word = folded(text);
   const { exact } = namesOf(kind);
-  const rank = (name) => Math.min(...exact.get(name).values());
+  const rank = (name) => PREFERENCE[Math.min(...exact.get(name).values())];
   const fits = (name) => folded(name).split(" ").some((part, at, parts) => parts.slice(at).join(" ").startsWith(word));
   const names = [...exact.keys()].filter(fits)
-    .sort((a, b) => (rank(a) === 0) - (rank(b) === 0) || a.length - b.length || (a < b ? -1 : 1));
+    .sort((a, b) => rank(a) - rank(b) || a.length - b.length || (a < b ? -1 : 1));
   const seen = new Set();
   const chosen = [];
   for (const name of names) {

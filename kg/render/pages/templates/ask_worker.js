@@ -150,9 +150,9 @@ function check(sparql) {
 function pathOf(term, kind, key) {
   if (term.type === "uri") return places.get(term.value);
   if (!kind) return undefined;
-  const { exact } = namesOf(kind);
-  const things = (key && exact.get(`${key}/${term.value}`)) ?? exact.get(term.value);
-  return things?.size === 1 ? places.get([...things.keys()][0]) : undefined;
+  const own = key ? called(kind, `${key}/${term.value}`) : [];
+  const things = own.length ? own : called(kind, term.value);
+  return things.length === 1 ? places.get(things[0]) : undefined;
 }
 
 function rowsOf(whole, sparql, cites) {
