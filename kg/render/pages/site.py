@@ -152,8 +152,7 @@ def site(
     progress("collecting the facts about each thing")
     quads = graph.nquads()
     facts, graphs = _facts(quads)
-    things = Things(facts)
-    values = Values(things, places(things, graphs))
+    values = Values(things := Things(facts), places(things, graphs))
     large = len(quads) > LARGE
     with meanwhile(lambda: whole_graph(quads, facts), worthwhile=large) as packed:
         progress("drawing the graph and the evidence map")
@@ -167,17 +166,12 @@ def site(
     sizes = {path: len(text) for path, text in data.items()}
     made = [*pages(values), *lists(values, only), *question_pages(values, asked), _iris(values)]
     made += front(values, ways, title, graph.query("contents"), asked, sizes, citation)
-    if since is not None:
-        made.append(_changes(values, since))
-        doors = (*doors, Door(CHANGES, "Changes", made[-1].title))
-    if engine:
-        made.append(ask_page(graph))
-        doors = (Door(ASK, "Ask", made[-1].text), *doors)
-    made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
+    more = _more(graph, values, since, engine)
+    doors = (*doors, *(door for _, door in more))
+    made += [*(page for page, _ in more), Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
     data |= _preview(title, made) if (address := address or address_of(things)) else {}
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address)
-    render.environment.globals["ask"] = ASK if engine else ""
     render.environment.globals["image"] = f"{address}{PREVIEW}" if PREVIEW in data else ""
     paths = {iri: place.path for iri, place in sorted(values.placed.items())}
 
@@ -196,10 +190,18 @@ def site(
         files |= search_scripts(values, made, search_entries(graph) if engine else ())
         progress("writing data")
         data |= written()
-    files |= dict(one.csv for one in asked) | _beside(paths, licence, since is not None)
-    files |= {NAME: citation.text} if citation else {}
-    data |= ask_files(graph, engine, data[f"{QUADS}.gz"], files["iris.json"]) if engine else {}
-    return data | _encoded(files)
+    files |= dict(one.csv for one in asked) | _beside(paths, licence, citation, since is not None)
+    asking = ask_files(graph, engine, data[f"{QUADS}.gz"], files["iris.json"]) if engine else {}
+    return data | _encoded(files) | asking
+
+
+def _more(
+    graph: Drawn, values: Values, since: Changes | None, engine: Mapping[str, bytes] | None
+) -> list[tuple[Page, Door]]:
+    """The pages that not every site has, each with the link to it."""
+    found = [(ask_page(graph), "Ask")] if engine else []
+    found += [(_changes(values, since), "Changes")] if since is not None else []
+    return [(page, Door(page.path, name, page.text or page.title)) for page, name in found]
 
 
 def _preview(title: str, made: Iterable[Page]) -> dict[str, bytes]:
@@ -209,7 +211,7 @@ def _preview(title: str, made: Iterable[Page]) -> dict[str, bytes]:
     return {PREVIEW: image} if image else {}
 
 
-def _beside(paths: dict[str, str], licence: str, with_changes: bool) -> dict[str, str]:
+def _beside(paths: dict[str, str], licence: str, citation: Citation | None, with_changes: bool) -> dict[str, str]:
     """What the pages use, and what is offered besides them."""
     files = {
         "site.css": inline.source("site.css"),
@@ -218,7 +220,7 @@ def _beside(paths: dict[str, str], licence: str, with_changes: bool) -> dict[str
         "search.js": inline.script(["site_words.js", "site_find.js", "site_search.js"]),
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
-    files |= {"licence.txt": licence} if licence else {}
+    files |= ({"licence.txt": licence} if licence else {}) | ({NAME: citation.text} if citation else {})
     return files | ({"changes.css": inline.source("changes.css")} if with_changes else {})
 
 
@@ -292,6 +294,7 @@ class _Renderer:
             snapshot=snapshot,
             licences=licences,
             doors=doors,
+            ask=ASK if any(door.path == ASK for door in doors) else "",
             verdicts=VERDICTS,
             navigation=(*NAVIGATION, *((door.path, door.name) for door in doors)),
             vocabulary_licence=PageLink(vocabulary, url=web_address(vocabulary)),

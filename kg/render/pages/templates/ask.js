@@ -139,7 +139,7 @@ function follow() {
     own.open = true;
     editor.value = values.sparql;
     editor.focus();
-    status.textContent = "";
+    answer.hidden = true;
     return;
   }
   let form;

@@ -13,8 +13,7 @@ function engine(library) {
   });
 
   async function open() {
-    if (!window.kgEngine) await script("ask-engine.js");
-    if (!window.kgGraph) await script("ask-graph.js");
+    await Promise.all([window.kgEngine ?? script("ask-engine.js"), window.kgGraph ?? script("ask-graph.js")]);
     const code = URL.createObjectURL(new Blob([window.kgEngine.code], { type: "text/javascript" }));
     worker = new Worker(code);
     worker.addEventListener("message", ({ data }) => settle(data));
