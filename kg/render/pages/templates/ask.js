@@ -19,10 +19,12 @@ function addressOf({ name, values, sparql }) {
   return `#${encodeURIComponent(name ?? "")}?${new URLSearchParams(given)}`;
 }
 
+const fieldOf = (form, name) => form.elements.namedItem(name); // a parameter may be called `length`
+
 /** The values of a form that differ from the defaults. */
 function valuesOf(form) {
   const { parameters } = library.queries[form.dataset.query];
-  const given = parameters.map(({ name, default: usual }) => [name, form.elements[name].value.trim(), String(usual ?? "")]);
+  const given = parameters.map(({ name, default: usual }) => [name, fieldOf(form, name).value.trim(), String(usual ?? "")]);
   return Object.fromEntries(given.filter(([, value, usual]) => value !== usual).map(([name, value]) => [name, value]));
 }
 
@@ -104,7 +106,7 @@ function prepare([name, form]) {
   form.parentElement.querySelector(".parameters")?.remove(); // the fields say the same
   for (const { name: field, type } of library.queries[name].parameters) {
     if (!(type === "thing" || Object.hasOwn(library.names, type))) continue;
-    const input = form.elements[field];
+    const input = fieldOf(form, field);
     const names = make("datalist", { id: `${input.id}.names` });
     input.after(names);
     input.setAttribute("list", names.id);
@@ -150,11 +152,11 @@ function follow() {
   const { parameters } = library.queries[form.dataset.query];
   for (const { name: field, default: usual } of parameters) {
     const value = values[field] ?? usual;
-    if (value !== null && value !== undefined) form.elements[field].value = value;
+    if (value !== null && value !== undefined) fieldOf(form, field).value = value;
   }
   for (let outer = form.closest("details"); outer; outer = outer.parentElement.closest("details")) outer.open = true;
   form.closest("details").scrollIntoView();
-  if (given || parameters.every(({ default: usual }) => usual !== null)) run(running(form), form);
+  if (given || parameters.every(({ default: usual }) => usual !== null)) run({ name: form.dataset.query, values }, form);
 }
 
 if (missing) {

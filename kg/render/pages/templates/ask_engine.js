@@ -57,10 +57,13 @@ function engine(library) {
   }
 
   function ready() {
-    opened ??= open().catch((error) => {
-      opened = null;
-      throw error;
-    });
+    if (!opened) {
+      const mine = open().catch((error) => {
+        if (opened === mine) opened = null; // it may be another one since it was stopped
+        throw error;
+      });
+      opened = mine;
+    }
     return opened;
   }
 
