@@ -29,6 +29,7 @@ check: lint
 
 test: $(VENV)/.installed-test
 	@sh tests/ensure_chromium.sh $(BIN)
+	@$(BIN)/python -m kg.render.pages.wasm_engine || [ -z "$$KG_REQUIRE_BROWSER" ]
 	$(MAKE) --no-print-directory lint & lint=$$!; \
 	  $(BIN)/pytest -n auto --dist loadgroup --no-loadscope-reorder; tests=$$?; wait $$lint && exit $$tests
 
@@ -76,6 +77,7 @@ screenshots: $(VENV)/.installed-test
 	$(BIN)/python -m tests.screenshots
 	$(BIN)/python -m tests.every_page build/screenshots
 
+# The build hook of the package downloads Oxigraph for browsers as well (hatch_build.py).
 $(VENV)/.installed: pyproject.toml
 	@echo "Installing kg into $(VENV)"
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \

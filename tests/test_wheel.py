@@ -51,6 +51,15 @@ def test_wheel_contains_ontology_queries_example_and_templates(wheel: Path) -> N
     }
 
 
+def test_wheel_contains_the_engine_of_the_page_ask_with_its_licence(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    names = [name for name in archive.namelist() if name.startswith("kg/render/pages/engine/")]
+    if not names and not os.environ.get("KG_REQUIRE_WHEEL"):
+        pytest.skip("the npm registry cannot be reached")
+    assert {Path(name).name for name in names} == {"web.js", "web_bg.wasm.gz", "package.json", "licence.txt"}
+    assert b"MIT" in archive.read("kg/render/pages/engine/licence.txt")
+
+
 INSTALLERS = ("pip", "setuptools", "pkg_resources", "wheel", "_distutils_hack")
 """The packages of a new environment of `python -m venv`."""
 

@@ -162,21 +162,25 @@ def site(
 ) -> None:
     """Write a folder of pages to publish with a paper.
 
-    The site contains the graph, the evidence map, a search, a page for each practice, challenge, finding, study and
-    publication with the quotations, and the data. It works from disk and on any static host. A licence file of the
-    review (LICENSE-DATA or LICENSE) and its CITATION.cff, which says how to cite it, are published with it.
+    The site contains the graph, the evidence map, a search, a page that answers queries in the browser, a page for each
+    practice, challenge, finding, study and publication with the quotations, and the data. It works from disk and on any
+    static host. A licence file of the review (LICENSE-DATA or LICENSE) and its CITATION.cff, which says how to cite it,
+    are published with it.
     """
     from kg.render.pages.site import review_site
+    from kg.render.pages.wasm_engine import AGAIN, engine_files
 
     if address and (fault := fault_of_address(address)):
         raise UsageError(f"--base-url {fault}: write it as in https://example.org/my-review-site/")
     found = settings(context)
     target = output or found.root / "build" / "site"
-    graph = found.graph
+    graph, engine = found.graph, engine_files()
+    if engine is None:
+        say(f"the site has no page Ask: Oxigraph for browsers is not installed; `{AGAIN}` downloads it")
     with progress_line() as progress:
         changed = since(found, old, progress) if old else None
         name = title or graph.title or TITLE
-        files = review_site(graph, found.root, name, (), only, progress, address or "", changed)
+        files = review_site(graph, found.root, name, (), only, progress, address or "", changed, engine)
         write_folder(target, files, progress)
     pages = sum(name.endswith(".html") for name in files)
     click.echo(f"wrote {target}: {pages} pages; open {target / 'index.html'}", err=True)

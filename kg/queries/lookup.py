@@ -28,7 +28,11 @@ SELECT ?thing ?name ?rank WHERE {
 }
 """
 
-_MERGED = """SELECT ?entry ?work ?key WHERE { ?entry dcterms:isReplacedBy ?work . ?work dcterms:identifier ?key }"""
+MERGED = """SELECT ?entry ?work ?key WHERE { ?entry dcterms:isReplacedBy ?work . ?work dcterms:identifier ?key }"""
+
+
+NAMES = {kind: _NAMES.replace("CLASS", str(of_kind)) for kind, of_kind in _CLASSES.items()}
+"""For each kind of things, the query for their names."""
 
 
 def fold(name: str) -> str:
@@ -82,7 +86,7 @@ class Lookup:
     @cached_property
     def _merged(self) -> Mapping[str, tuple[str, str]]:
         """For each entry that is merged into another, the work that it is merged into and its key."""
-        return {entry: (work, key) for entry, work, key in self._store.query(_MERGED).texts()}
+        return {entry: (work, key) for entry, work, key in self._store.query(MERGED).texts()}
 
     def merged_into(self, text: str) -> str:
         """The key of the work that an entry is merged into, by key or IRI of the entry; empty if it is not merged."""
@@ -93,7 +97,7 @@ class Lookup:
         """All names of the things of one kind."""
         if kind not in self._names:
             exact: dict[str, dict[str, int]] = defaultdict(dict)
-            for iri, name, rank in self._store.query(_NAMES.replace("CLASS", str(_CLASSES[kind]))).texts():
+            for iri, name, rank in self._store.query(NAMES[kind]).texts():
                 exact[name][iri] = min(int(rank), exact[name].get(iri, 9))
                 exact[local_name(iri).split("/", 1)[-1]][iri] = 0
             folded: dict[str, dict[str, int]] = defaultdict(dict)

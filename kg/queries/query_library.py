@@ -36,10 +36,11 @@ TYPES = (
     *(kind.name for kind in CONCEPTS),
     *("finding", "work", "thing", "integer", "year", "text", "choice"),
 )
-_NUMBERS = {
+NUMBERS = {
     "integer": (r"[0-9]{1,9}", "a number", XSD.integer),
     "year": (r"[0-9]{4}", "a year of four digits", XSD.gYear),
 }
+"""The types that are numbers: their pattern, what they are called, and the datatype."""
 NOT_ASKED = ("rules", "checks")
 """Families that only the build runs."""
 _KEYS = ("type", "description", "default", "example", "choices")
@@ -128,8 +129,8 @@ def _term(parameter: Parameter, value: str, lookup: Lookup) -> NamedNode | Liter
     """A typed term; None, which leaves the parameter open, for an empty value."""
     if not value:
         return None
-    if parameter.type in _NUMBERS:
-        pattern, kind, datatype = _NUMBERS[parameter.type]
+    if parameter.type in NUMBERS:
+        pattern, kind, datatype = NUMBERS[parameter.type]
         if not re.fullmatch(pattern, value):
             raise UsageError(f"{parameter.option} takes {kind}, not `{brief(value)}`")
         return Literal(value, datatype=datatype)

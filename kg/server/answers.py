@@ -19,6 +19,7 @@ from kg.server.settings import Limits
 from kg.store import Answer, Dataset, Store, TooManyError
 from kg.store.rdf_files import NotWritableError
 from kg.store.sparql_text import makes_triples, varies
+from kg.store.stopped import TOO_MANY_HINT
 
 if TYPE_CHECKING:
     from kg.api import KnowledgeGraph
@@ -62,8 +63,7 @@ def answer(graph: KnowledgeGraph, task: Task, limits: Limits) -> Reply:
     try:
         return _named(graph, task, limits) if task.name else _asked(graph, task.sparql, task, limits)
     except TooManyError as error:
-        hint = "ask for less: LIMIT and OFFSET, or an aggregate"
-        return Reply(refusal=Refusal(422, "limit/rows", f"the answer has {error}", hint))
+        return Reply(refusal=Refusal(422, "limit/rows", f"the answer has {error}", TOO_MANY_HINT))
     except NotWritableError as error:
         return Reply(refusal=Refusal(406, "request/format", str(error)))
     except UsageError as error:

@@ -33,6 +33,7 @@ from kg.server.generation import Generation, Worker, WorkerDiedError
 from kg.server.messages import Refusal, Reply, Task, task_line
 from kg.server.settings import Limits
 from kg.server.turns import Turns
+from kg.store.stopped import LATE, LATE_HINT
 
 _REMEMBERED = 4000
 _DELAY = 1.0
@@ -44,7 +45,6 @@ _MEMORY = 4
 """All long queries together may use as much memory as this number of queries."""
 _LEAST = 20
 """Below the lowest niceness: only when a core has nothing else to do."""
-_LESS = "ask for less: a LIMIT, more specific patterns, or fewer property paths"
 _SPACE = 1024
 """MiB that long queries may copy of the graph together: as many are started as could copy all of it."""
 _SOON = "ask again in a few seconds"
@@ -295,7 +295,7 @@ def _key(generation: Generation, task: bytes) -> bytes:
 
 
 def _out_of_time(seconds: float) -> Refusal:
-    return Refusal(422, "limit/time", f"the query took longer than {seconds:g} s: it was stopped", _LESS)
+    return Refusal(422, "limit/time", LATE.format(seconds=seconds), LATE_HINT)
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,16 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kg.store.stopped import ROWS, SECONDS
+
 
 @dataclass(frozen=True)
 class Limits:
     """The limits of a server, each of which an option of `kg serve` sets."""
 
-    seconds: float = 30
+    seconds: float = SECONDS
     """How long a query may run; waiting for a turn does not count."""
-    rows: int = 100_000
+    rows: int = ROWS
     """Rows, or triples, of an answer."""
     answer: int = 64
     """MiB of an answer."""

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _STYLES = ("site.css", "served.css", "yasgui.css")
 _OF_REFUSALS = ("retry-after", "www-authenticate", "vary")
-_SCRIPTS = ("editor_place.js", "editor_plain.js", "editor_yasgui.js", "editor.js")
+_SCRIPTS = ("editor_place.js", "editor_plain.js", "editor_yasgui.js", "shelf.js", "editor.js")
 _HERE = "./"
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "

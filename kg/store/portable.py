@@ -30,14 +30,14 @@ def portable(sparql: str, base: str = BASE) -> str:
 def without_open(sparql: str) -> str:
     """The query without its open parameters. Its answer is the same; graphs that only they would need stay unread."""
     for name in sorted({match[1] for match in _OPEN.finditer(code_of(sparql))}):
-        sparql = _without(sparql, name)
+        sparql = _cut(sparql, open_spans(sparql, name))
     return sparql
 
 
-def _without(sparql: str, name: str) -> str:
-    """The query without `VALUES ?name { UNDEF }`.
+def open_spans(sparql: str, name: str) -> list[Span]:
+    """Where a query can be cut because its parameter is open: `VALUES ?name { UNDEF }`, and filters about it alone.
 
-    Each `FILTER(!BOUND(?name) || …)` is removed too if ?name is used nowhere else: it is always true then.
+    `FILTER(!BOUND(?name) || …)` is always true then, unless ?name is used elsewhere too.
     """
     code = code_of(sparql)
     slots = [match.span() for match in _OPEN.finditer(code) if match[1] == name]
@@ -45,7 +45,7 @@ def _without(sparql: str, name: str) -> str:
         (match.start(), _closing(code, match.end())) for match in re.finditer(_IF_GIVEN.format(name), code, re.I)
     ]
     without = _cut(sparql, [*slots, *filters])
-    return _cut(sparql, slots) if re.search(rf"[?$]{name}\b", code_of(without)) else without
+    return slots if re.search(rf"[?$]{name}\b", code_of(without)) else [*slots, *filters]
 
 
 def _closing(code: str, start: int) -> int:

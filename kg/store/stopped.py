@@ -10,6 +10,11 @@ from kg.core.problems import KgError, UsageError, brief
 
 _Number = TypeVar("_Number", int, float)
 _MOST = 10**9
+SECONDS, ROWS = 30, 100_000
+"""The limits of a query and of its answer, in `kg serve` and in the page *Ask* of a site."""
+LATE = "the query took longer than {seconds:g} s: it was stopped"
+LATE_HINT = "ask for less: a LIMIT, more specific patterns, or fewer property paths"
+TOO_MANY_HINT = "ask for less: LIMIT and OFFSET, or an aggregate"
 _LESS = "ask for less, for example with LIMIT or a filter, or raise the limit"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.render.pages.wasm_engine import engine_files
 from tests.conftest import KgCli
 
 CITATION = """\
@@ -36,6 +37,7 @@ def test_the_site_says_how_to_cite_it_and_holds_the_files(review: Path, kg_cli: 
     assert '<a href="https://doi.org/10.5555/toy" rel="external noopener">' in front
     assert (folder / "CITATION.cff").read_text("utf-8") == CITATION
     assert (folder / "licence.txt").read_text("utf-8") == "Free for all."
+    assert (folder / "ask.html").exists() == (engine_files() is not None) == ("no page Ask" not in done.stderr)
     for name in ("graph.nq", "graph.ttl"):
         assert gzip.decompress((folder / f"{name}.gz").read_bytes()) == (review / "build" / name).read_bytes()
 

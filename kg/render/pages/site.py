@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -34,7 +34,8 @@ from kg.render.pages import inline
 from kg.render.pages.changes_page import changes_values
 from kg.render.pages.graph_page import graph_page
 from kg.render.pages.map_page import map_page
-from kg.render.pages.site_data import data_files, data_path, whole_graph
+from kg.render.pages.site_ask import ASK, ask_files, ask_page, search_entries
+from kg.render.pages.site_data import QUADS, data_files, data_path, whole_graph
 from kg.render.pages.site_front import address_of, front
 from kg.render.pages.site_index import search_scripts
 from kg.render.pages.site_links import LinkWriter
@@ -62,8 +63,10 @@ NAVIGATION = (("index.html", "Overview"), (QUESTIONS, "Questions"), *CONCEPT_PAG
               ("findings.html", "Findings"), ("publications.html", "Publications"),
               ("studies.html", "Studies"), ("graph.html", "Graph"),
               ("map.html", "Map"))  # fmt: skip
-_WITH_SCRIPT = frozenset({"site_search.html", "site_list.html", "site_entries.html", "site_concept.html"})
-"""Templates whose pages work better with a script; none needs one."""
+_OWN = "'self' file:"
+_WITH_SCRIPT = ("site_search.html", "site_list.html", "site_entries.html", "site_concept.html")
+_SCRIPTS_OF = dict.fromkeys(_WITH_SCRIPT, _OWN) | {"site_ask.html": f"{_OWN} 'wasm-unsafe-eval'; worker-src blob:"}
+"""The scripts that pages may load, by template; only *Ask* needs one. Its worker has the policy of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def review_site(
     progress: Progress = silent,
     address: str = "",
     since: Changes | None = None,
+    engine: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """The files of the site of a review by path, with the licence and the citation in its folder (see `site`).
 
@@ -105,7 +109,9 @@ def review_site(
     if isinstance(citation, Problem):
         raise UsageError(str(citation))
     with no_garbage_collection():
-        return site(graph, title, licence.text if licence else "", citation, doors, only, progress, address, since)
+        return site(
+            graph, title, licence.text if licence else "", citation, doors, only, progress, address, since, engine
+        )
 
 
 def _first_of(root: Path, *names: str) -> SourceFile | None:
@@ -127,6 +133,7 @@ def site(
     progress: Progress = silent,
     address: str = "",
     since: Changes | None = None,
+    engine: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """The files of the site by path; the same graph gives the same bytes.
 
@@ -140,12 +147,12 @@ def site(
         progress: receives the name of each step.
         address: where the site is published, with a slash at the end; empty for what `kg.toml` says, if it does.
         since: what changed since an earlier graph, for a page about it.
+        engine: the files of Oxigraph for browsers, for the page *Ask*; without them there is no such page.
     """
     progress("collecting the facts about each thing")
     quads = graph.nquads()
     facts, graphs = _facts(quads)
-    things = Things(facts)
-    values = Values(things, places(things, graphs))
+    values = Values(things := Things(facts), places(things, graphs))
     large = len(quads) > LARGE
     with meanwhile(lambda: whole_graph(quads, facts), worthwhile=large) as packed:
         progress("drawing the graph and the evidence map")
@@ -159,10 +166,9 @@ def site(
     sizes = {path: len(text) for path, text in data.items()}
     made = [*pages(values), *lists(values, only), *question_pages(values, asked), _iris(values)]
     made += front(values, ways, title, graph.query("contents"), asked, sizes, citation)
-    if since is not None:
-        made.append(_changes(values, since))
-        doors = (*doors, Door(CHANGES, "Changes", made[-1].title))
-    made += [Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
+    more = _more(graph, values, since, engine)
+    doors = (*doors, *(door for _, door in more))
+    made += [*(page for page, _ in more), Page("search.html", "Search", "list", "site_search.html", {}), overview(made)]
     licences = [PageLink("Licence of the data", "licence.txt")] if licence else licences_of(citation)
     data |= _preview(title, made) if (address := address or address_of(things)) else {}
     render = _Renderer(values, ways, title, graph.snapshot, licences, tuple(doors), address)
@@ -181,12 +187,21 @@ def site(
         files["graph.html"] = graph_page(network, pages=paths)
         files["map.html"] = map_page(evidence_map, paths)
         progress("making the search")
-        files |= search_scripts(values, made)
+        files |= search_scripts(values, made, search_entries(graph) if engine else ())
         progress("writing data")
         data |= written()
-    files |= dict(one.csv for one in asked) | _beside(paths, licence, since is not None)
-    files |= {NAME: citation.text} if citation else {}
-    return data | _encoded(files)
+    files |= dict(one.csv for one in asked) | _beside(paths, licence, citation, since is not None)
+    asking = ask_files(graph, engine, data[f"{QUADS}.gz"], files["iris.json"]) if engine else {}
+    return data | _encoded(files) | asking
+
+
+def _more(
+    graph: Drawn, values: Values, since: Changes | None, engine: Mapping[str, bytes] | None
+) -> list[tuple[Page, Door]]:
+    """The pages that not every site has, each with the link to it."""
+    found = [(ask_page(graph), "Ask")] if engine else []
+    found += [(_changes(values, since), "Changes")] if since is not None else []
+    return [(page, Door(page.path, name, page.text or page.title)) for page, name in found]
 
 
 def _preview(title: str, made: Iterable[Page]) -> dict[str, bytes]:
@@ -196,7 +211,7 @@ def _preview(title: str, made: Iterable[Page]) -> dict[str, bytes]:
     return {PREVIEW: image} if image else {}
 
 
-def _beside(paths: dict[str, str], licence: str, with_changes: bool) -> dict[str, str]:
+def _beside(paths: dict[str, str], licence: str, citation: Citation | None, with_changes: bool) -> dict[str, str]:
     """What the pages use, and what is offered besides them."""
     files = {
         "site.css": inline.source("site.css"),
@@ -205,7 +220,7 @@ def _beside(paths: dict[str, str], licence: str, with_changes: bool) -> dict[str
         "search.js": inline.script(["site_words.js", "site_find.js", "site_search.js"]),
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
-    files |= {"licence.txt": licence} if licence else {}
+    files |= ({"licence.txt": licence} if licence else {}) | ({NAME: citation.text} if citation else {})
     return files | ({"changes.css": inline.source("changes.css")} if with_changes else {})
 
 
@@ -279,6 +294,7 @@ class _Renderer:
             snapshot=snapshot,
             licences=licences,
             doors=doors,
+            ask=ASK if any(door.path == ASK for door in doors) else "",
             verdicts=VERDICTS,
             navigation=(*NAVIGATION, *((door.path, door.name) for door in doors)),
             vocabulary_licence=PageLink(vocabulary, url=web_address(vocabulary)),
@@ -305,7 +321,7 @@ class _Renderer:
             return [self.values.item(iri) for iri in found.values()]
 
         root = "../" * page.path.count("/")
-        scripts = "'self' file:" if page.template in _WITH_SCRIPT else "'none'"
+        scripts = _SCRIPTS_OF.get(page.template, "'none'")
         text = self.environment.get_template(page.template).render(
             page.values,
             page=page,

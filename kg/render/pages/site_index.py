@@ -15,15 +15,15 @@ from kg.render.pages.site_things import shown
 from kg.render.pages.site_values import Values
 
 
-def search_scripts(values: Values, made: Iterable[Page]) -> dict[str, str]:
+def search_scripts(values: Values, made: Iterable[Page], more: Iterable[list[Any]] = ()) -> dict[str, str]:
     """The scripts `search-index.js` and `search-quotes.js`.
 
     The first has kind, title, path, other names, text, and the number of facts that refer to the thing, for each page
     of a thing and each concept without a page; a path of a page is without its ending. The second has pairs of the
-    number of such an entry and a quotation.
+    number of such an entry and a quotation. `more` are entries of other pages.
     """
     paged = [page for page in made if page.iri]
-    index = [_entry(values, page) for page in paged] + _unused(values)
+    index = [_entry(values, page) for page in paged] + _unused(values) + list(more)
     quotes = [[number, text] for number, page in enumerate(paged) for text in _quotations(values, page)]
     return {"search-index.js": _script("kgIndex", index), "search-quotes.js": _script("kgQuotes", quotes)}
 

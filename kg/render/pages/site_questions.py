@@ -259,7 +259,8 @@ def _page(
     groups: Sequence[AnswerGroup], count: int, more: Mapping[str, Any] | None = None,
 ) -> Page:  # fmt: skip
     shown: dict[str, Any] = {"summary": summary, "command": command, "columns": columns, "groups": groups}
-    shown |= {"count": count, "all": count, "csv": f"{path.rsplit('/', 1)[-1]}.csv", "siblings": []} | dict(more or {})
+    name = path.rsplit("/", 1)[-1]
+    shown |= {"query": name, "count": count, "all": count, "csv": f"{name}.csv", "siblings": []} | dict(more or {})
     return Page(f"{path}.html", asks, "list", "site_question.html", shown, text=summary)
 
 
@@ -295,7 +296,7 @@ def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
         "Pairs without any study, those first whose practice and challenges many studies know. This graph cannot know "
         "of works that are not annotated: somebody may have looked."
     )
-    page = _page(path, asks, summary, "kg gaps", columns, groups, shown, {"all": len(found)})
+    page = _page(path, asks, summary, "kg gaps", columns, groups, shown, {"all": len(found), "query": ""})
     csv: Rows = gap_rows(found)
     nobody = sum(gap.state == NOBODY for gap in found)
     return Asked(UNSTUDIED, asks, f"{path}.html", nobody, (), page, (f"{path}.csv", rows_csv(csv)))
