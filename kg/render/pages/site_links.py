@@ -9,6 +9,9 @@ from markupsafe import Markup, escape
 from kg.render.pages.site_tables import ListTable
 from kg.render.pages.site_values import FindingLine, PageLink
 
+_MOST, _BEFORE_OTHERS = 24, 20
+"""So many links are shown together, and so many where there are more."""
+
 
 class LinkWriter:
     """Writes the links of a page.
@@ -35,6 +38,14 @@ class LinkWriter:
         """Links with commas between them."""
         return Markup(", ".join(map(self.a, links)))  # noqa: S704 - each of them is escaped
 
+    def folded(self, links: Sequence[PageLink]) -> Markup:
+        """Links with commas between them; of very many, all but the first on request."""
+        if len(links) <= _MOST:
+            return self.all(links)
+        first, others = self.all(links[:_BEFORE_OTHERS]), self.all(links[_BEFORE_OTHERS:])
+        summary = f"<summary>The other {len(links) - _BEFORE_OTHERS}</summary>"
+        return Markup(f'{first}<details class="rest">{summary}{others}</details>')  # noqa: S704 - escaped
+
     def rows(self, table: ListTable, mark: Callable[[str], Markup]) -> Markup:
         """The rows of a table; `mark` gives the attribute with the anchor of a thing."""
         return Markup("\n".join(self._rows(table, mark)))  # noqa: S704 - each of them is escaped
@@ -46,7 +57,7 @@ class LinkWriter:
             letter = table.letters.get(number)
             id_ = f' id="{escape(table.name)}-{letter}"' if letter else ""
             order = f' data-sort="{escape(row.sort)}"' if row.sort else ""
-            first, *others = map(self.all, row.cells)
+            first, *others = map(self.folded, row.cells)
             cells = (f"<td{look}{name if cell else ''}>{cell}</td>"
                      for look, name, cell in zip(looks[1:], names[1:], others, strict=True))  # fmt: skip
             anchor = mark(row.iri) if row.iri else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote
 
@@ -46,8 +47,11 @@ def licences_of(citation: Citation | None) -> list[PageLink]:
 def lists(values: Values, only: bool = False) -> Iterator[Page]:
     """The pages that lead to the pages of things; `only` leaves out concepts without findings and studies."""
     t = values.things
-    for path, title in CONCEPT_PAGES.items():
-        yield _page(path, title, _concepts(values, path, only))
+    for path in CONCEPT_PAGES:
+        *names, last = [kind.look.plural.lower() for kind in CONCEPTS if kind.page == path]
+        title = f"{', '.join(names)} and {last}" if names else last
+        table = _concepts(values, path, only)
+        yield _page(path, title.capitalize(), table, note=_kinds_in(table))
     about = "A study is what was done; a publication is what reports it. One publication can report several studies."
     concepts = _concepts(values, _STUDIES, only)
     yield _page(_STUDIES, "Studies, methods and contexts", _studies(values), concepts, note=about)
@@ -115,6 +119,19 @@ def _concepts(values: Values, path: str, only: bool) -> ListTable:
             rows.append(ListRow(((values.link(iri),), text, group, *counts, _number(studies))))
     what = " and ".join(kind.look.plural.lower() for kind in kinds) if len(kinds) < 3 else "concepts"
     return ListTable(path.removesuffix(".html") if not of_studies else "concepts", what, columns, by_name(rows))
+
+
+def _kinds_in(table: ListTable) -> str:
+    """What a list of concepts counts: of several kinds how many of each, of one kind how many are in a group."""
+    several = next((n for n, column in enumerate(table.columns) if column.name == "Kind"), None)
+    if several is not None:
+        counts = Counter(row.cells[several][0].label.lower() for row in table.rows)
+        return (
+            ", ".join(f"{count} {kind}" for kind, count in counts.most_common()) + "; broader and narrower ones alike."
+        )
+    group = next(n for n, column in enumerate(table.columns) if column.name == "Group")
+    alone = sum(row.cells[group] in ((), row.cells[0]) for row in table.rows)
+    return f"{alone} at the top, and {len(table.rows) - alone} narrower ones in their groups." if table.rows else ""
 
 
 def _group(values: Values, kind: ThingKind, iri: str) -> Cell:

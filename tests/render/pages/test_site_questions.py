@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 
+from kg.answers.evidence_map import Header
 from kg.api import KnowledgeGraph
 from kg.core.iris import BASE
 from kg.render.pages.site import site
@@ -82,6 +83,24 @@ def test_gaps_are_sorted_by_state_and_link_to_their_cells(files: Files) -> None:
     links = pages({"question/gaps.html": files["question/gaps.html"]})["question/gaps.html"].links
     shown = sum(min(100, sum(gap["state"] == state for gap in gaps)) for state in states)
     assert sum(link.startswith("../map.html#row=") for link in links) == shown
+
+
+def test_gaps_of_outcomes_leave_out_what_no_study_of_an_effect_is_on(
+    effects_graph: KnowledgeGraph, files: Files
+) -> None:
+    gaps = list(csv.DictReader(io.StringIO(files["question/gaps-outcomes.csv"].decode())))
+    assert gaps
+    assert all(int(gap["row_studies"]) and int(gap["column_studies"]) for gap in gaps)
+    known = {(row.label, column.label) for row, column in _pairs(effects_graph)}
+    assert known.isdisjoint((gap["row"], gap["column"]) for gap in gaps)
+    text = said(files, "question/gaps-outcomes.html")
+    assert all(gap["column"] in text for gap in gaps[:5])
+
+
+def _pairs(graph: KnowledgeGraph) -> list[tuple[Header, Header]]:
+    """The pairs of a practice and an outcome with a study of the effect of one on the other."""
+    made = graph.evidence_map("practice", "outcome")
+    return [(row, column) for row in made.rows for column in made.columns if made.cell(row.iri, column.iri).studies]
 
 
 def test_a_name_that_means_two_things_is_no_link(effects_graph: KnowledgeGraph) -> None:
