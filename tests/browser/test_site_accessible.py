@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,7 @@ def test_the_page_of_changes_breaks_no_rule(
     browser: Browser, tmp_path: Path, toy_graph: KnowledgeGraph, library_graph: KnowledgeGraph
 ) -> None:
     found = changes(toy_graph, library_graph)
+    found = replace(found, answers=found.answers[:2])
     write_folder(tmp_path / "site", site(library_graph, "Toys", since=found))
     (tmp_path / "site" / "alone.html").write_text(changes_page(found), "utf-8")
     folder = tmp_path / "site"

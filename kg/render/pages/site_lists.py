@@ -16,7 +16,7 @@ from kg.render.pages.site_pictures import amount, is_main
 from kg.render.pages.site_places import anchor
 from kg.render.pages.site_tables import CHOICE, NUMBER, Cell, ListColumn, ListRow, ListTable, by_name, filled, texts
 from kg.render.pages.site_things import section, short, web_address
-from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, PageLink, Values
+from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, FindingLine, PageLink, Values
 
 _STUDIES = "studies.html"
 CONCEPT_PAGES = {
@@ -55,7 +55,10 @@ def lists(values: Values, only: bool = False) -> Iterator[Page]:
     about = "A study is what was done; a publication is what reports it. One publication can report several studies."
     concepts = _concepts(values, _STUDIES, only)
     yield _page(_STUDIES, "Studies, methods and contexts", _studies(values), concepts, note=about)
-    yield _page("findings.html", "Findings", _findings(values))
+    found = values.findings(t.of(CS.Finding))
+    further = sum(line.further for line in found)
+    main = f"{len(found) - further} of main readings, which are counted elsewhere, and {further} of further annotators."
+    yield _page("findings.html", "Findings", _findings(values, found), note=main if further else "")
     yield _page("publications.html", "Publications", _publications(values))
     for path, title, what, columns, cells in _TABLES:
         class_ = _CLASSES[path]
@@ -191,13 +194,13 @@ def _studies(values: Values) -> ListTable:
     return ListTable("studies", "studies", columns, by_name(rows))
 
 
-def _findings(values: Values) -> ListTable:
+def _findings(values: Values, found: Iterable[FindingLine]) -> ListTable:
     """Every finding, by the work that reports it."""
     t = values.things
     columns = (ListColumn("Finding"), ListColumn("Hand", CHOICE), ListColumn("Kind", CHOICE), ListColumn("Found by"),
                ListColumn("Reported by"), ListColumn("Year", NUMBER), ListColumn("Id"))  # fmt: skip
     rows = []
-    for line in values.findings(t.of(CS.Finding)):
+    for line in found:
         kind = "key finding" if line.pec else "recommendation" if t.is_a(line.iri, CS.Recommendation) else "finding"
         work = t.value(line.iri, CS.attributedTo) or t.value(line.iri, CS.reportedIn)
         named = PageLink(short(line.statement, 500) or line.id, line.link.path)

@@ -54,7 +54,7 @@ function switchView(view) {
   setView(view);
   if (view === "network") arrange();
   changed();
-  if (selected) fillPanel(selected, false);
+  if (selected) fillPanel(selected, false); else closePanel();
   fit(false);
 }
 

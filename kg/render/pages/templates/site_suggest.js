@@ -25,7 +25,8 @@ function suggested(all, query) {
   const found = words.length ? all.map((one) => ({ one, at: place(one) })).filter(({ at }) => at >= 0) : [];
   const whole = ({ one }) => one.words.join() === words.join();
   found.sort((a, b) => whole(b) - whole(a) || (a.at > 0) - (b.at > 0) || b.one.degree - a.one.degree || a.one.text.localeCompare(b.one.text, "en"));
-  return [...new Map(found.reverse().map(({ one }) => [one.text, one])).values()].reverse().slice(0, MOST_SUGGESTED);
+  const seen = new Set();
+  return found.map(({ one }) => one).filter(({ text }) => !seen.has(text) && seen.add(text)).slice(0, MOST_SUGGESTED);
 }
 
 /** Offers suggestions below the field; `choose` is called with the text of the one that is chosen. */
