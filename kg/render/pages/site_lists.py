@@ -257,8 +257,19 @@ def _owners(values: Values, iris: list[str]) -> Cell:
     """What quotations or notes belong to; things without a page by the page that they are on."""
     t = values.things
     return tuple(
-        values.finding(iri).link if t.is_a(iri, CS.Finding) else values.link(iri, short(t.label(iri), 80))
+        values.finding(iri).link if t.is_a(iri, CS.Finding) else values.link(iri, short(_said_of(values, iri), 80))
         for iri in iris
+    )
+
+
+def _said_of(values: Values, iri: str) -> str:
+    """The name of a thing; of a relation and a citation, which have none, what it says of another finding or work."""
+    t = values.things
+    finding, work = t.value(iri, CS.toFinding), t.value(iri, CITO.hasCitedEntity)
+    if finding:
+        return f"{t.label(t.value(iri, CS.relationType))}: {t.label(finding)}"
+    return (
+        f"{t.property_name(t.value(iri, CITO.hasCitationCharacterization))} {t.label(work)}" if work else t.label(iri)
     )
 
 
