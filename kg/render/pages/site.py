@@ -149,8 +149,7 @@ def site(
     large = len(quads) > LARGE
     with meanwhile(lambda: whole_graph(quads, facts), worthwhile=large) as packed:
         progress("drawing the graph and the evidence map")
-        network, whole = graph.network(), graph.evidence_map()
-        effects = graph.evidence_map("practice", "outcome")
+        network, whole, effects = graph.network(), graph.evidence_map(), graph.evidence_map("practice", "outcome")
         data = packed()
     evidence_map = with_evidence(whole) if only else whole
     ways = Ways(values, {node.iri for node in network.nodes}, evidence_map)
