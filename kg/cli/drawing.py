@@ -190,6 +190,7 @@ def site(
 @rows_option
 @columns_option
 @selection_options
+@click.option("--with-evidence", "only", is_flag=True, help=_WITH_EVIDENCE.format("rows and columns"))
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
 @format_option("rows", "table", "The format of the list.", keep=formats.of_any_rows)
 @output_option
@@ -199,6 +200,7 @@ def gaps(
     /,
     rows: str,
     columns: str,
+    only: bool,
     top: int | None,
     form: str | None,
     output: Path | None,
@@ -222,16 +224,17 @@ def gaps(
     graph = settings(context).graph
     with progress_line(first="counting studies"):
         evidence_map = graph.evidence_map(rows, columns, **chosen(filters))
-        found = gaps_of(evidence_map)
+        found = gaps_of(with_evidence(evidence_map) if only else evidence_map)
     if not annotated(graph):
         say(f"{NOT_ANNOTATED}: nobody looked for anything, and the list says nothing about the literature.")
     if left_out := sum(evidence_map.state(*pair) == NOT_APPLICABLE for pair in evidence_map.exclusions):
         click.echo(f"declared not applicable and left out: {count(left_out, 'pair')}", err=True)
-    only = f"only findings that are: {evidence_map.selection}" if evidence_map.selection else ""
-    if only:
-        say(only)
+    selection = f"only findings that are: {evidence_map.selection}" if evidence_map.selection else ""
+    if selection:
+        say(selection)
     made_from = f"graph sha256:{graph.snapshot}; kg gaps --rows {rows} --columns {columns}"
-    mark = "; ".join(filter(None, [made_from if written.alone else "", only]))
+    made_from += " --with-evidence" if only else ""
+    mark = "; ".join(filter(None, [made_from if written.alone else "", selection]))
     title = f"Gaps of the evidence map: {rows} by {columns}"
     emit(written.write(gap_rows(found[:top]), stamp=mark, title=title), output, to_read=written.name == "table")
 

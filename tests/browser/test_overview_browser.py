@@ -124,6 +124,21 @@ def test_a_neighbourhood_and_back(show: Show, library_graph: KnowledgeGraph) -> 
     assert "view=network" in seen.page.url
     seen.page.get_by_role("button", name="Overview").click()
     assert seen.page.locator("#overview svg").is_visible()
+    assert seen.page.get_by_role("navigation", name="Site").count() == 0, "the page stands alone"
+
+
+def test_the_network_opens_with_the_strongest_link_if_nothing_is_chosen(
+    show: Show, library_graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.render.pages.graph_page.MANY_NODES", 5)  # of a small one, all is drawn
+    seen = show(library_graph.network())
+    strongest = seen.page.evaluate("""(([most]) => [most.left.node.name, most.right.node.name])(
+        kgGraph.overview.bands.sort((a, b) => b.n - a.n || a.key.localeCompare(b.key)))""")
+    seen.page.get_by_role("button", name="Network", exact=True).click()
+    names = seen.page.evaluate("kgGraph.nodes.filter((node) => !node.hidden).map((node) => node.name)")
+    assert set(strongest) < set(names)
+    assert seen.page.locator("#network-empty").is_hidden()
+    assert seen.text("#panel h2") == strongest[0]
 
 
 @pytest.mark.parametrize("size", [(390, 844), (720, 450), (1024, 768), (1440, 900)])

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kg.answers.changes import changes
+from kg.api import KnowledgeGraph
+from kg.core.output import write_folder
+from kg.render.pages.changes_page import changes_page
+from kg.render.pages.site import site
 from tests.browser.axe import COLOUR_RULES, shorten, violations
 from tests.browser.watched import LAPTOP, PHONE, watched
 
@@ -18,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 KINDS = (
     "index.html", "questions.html", "question/disagreements.html", "question/opposite-effects.html",
-    "question/gaps.html", "annotated.html", "key-findings.html", "outcome/business.html",
+    "question/gaps.html", "question/gaps-outcomes.html", "annotated.html", "key-findings.html", "outcome/business.html",
     "practices.html", "lists.html", "vocabularies.html", "sources.html", "terms.html", "others.html", "iri.html",
     "practice/continuous-testing.html", "challenge/testing-and-quality.html", "approach/mlops.html",
     "area/development.html", "method/semi-structured-interview.html", "context/industrial-context.html",
@@ -88,3 +94,21 @@ def test_what_is_wrong_is_found(browser: Browser, review_site: Path, wrong: Call
     wrong(page)
     assert violations(page)
     context.close()
+
+
+def test_the_page_of_changes_breaks_no_rule(
+    browser: Browser, tmp_path: Path, toy_graph: KnowledgeGraph, library_graph: KnowledgeGraph
+) -> None:
+    found = changes(toy_graph, library_graph)
+    found = replace(found, answers=found.answers[:2])
+    write_folder(tmp_path / "site", site(library_graph, "Toys", since=found))
+    (tmp_path / "site" / "alone.html").write_text(changes_page(found), "utf-8")
+    folder = tmp_path / "site"
+    with watched(browser, folder.as_uri(), LAPTOP) as page:
+        for name in ("changes.html", "alone.html"):
+            page.emulate_media(color_scheme="light")
+            opened(page, folder, name)
+            assert page.locator("main li").count() > 3
+            assert violations(page) == [], name
+            page.emulate_media(color_scheme="dark")
+            assert violations(page, rules=COLOUR_RULES) == [], f"{name}, dark"

@@ -12,6 +12,7 @@ import pytest
 
 from kg.api import KnowledgeGraph
 from kg.render.pages import inline
+from tests.browser.axe import violations
 from tests.browser.watched import LAPTOP, watched
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def test_the_page_of_the_search_explains_shows_the_quotation_and_loads_it_late(
         page.on("request", lambda request: loaded.append(request.url.rsplit("/", 1)[-1]))
         page.goto(f"{review_site.as_uri()}/search.html")
         assert "search-quotes.js" not in loaded
-        field = page.get_by_role("searchbox")
+        field = page.get_by_role("combobox", name="Search")
         field.fill("CI")
         assert page.locator("#notes a").first.inner_text() == "continuous integration"
         page.locator("#results[data-quotes]").wait_for()
@@ -139,3 +140,29 @@ def test_the_page_of_the_search_explains_shows_the_quotation_and_loads_it_late(
         number, text = page.evaluate("window.kgQuotes.find(([, text]) => text.split(' ').length > 6)")
         field.fill(" ".join(words_of(text)[:6]))
         assert text[:40] in page.inner_text("#results"), number
+
+
+def test_the_field_offers_abbreviations_names_and_surnames_while_one_types(browser: Browser, review_site: Path) -> None:
+    with watched(browser, review_site.as_uri(), LAPTOP) as page:
+        page.goto(f"{review_site.as_uri()}/search.html")
+        field, offered = page.get_by_role("combobox", name="Search"), page.get_by_role("option")
+        page.keyboard.type("ci")
+        assert offered.first.inner_text() == "continuous integration CI, practice"
+        assert field.get_attribute("aria-expanded") == "true"
+        assert violations(page) == []
+        page.keyboard.press("ArrowDown")
+        assert field.get_attribute("aria-activedescendant") == offered.first.get_attribute("id")
+        assert offered.first.get_attribute("aria-selected") == "true"
+        page.keyboard.press("Enter")
+        assert field.input_value() == "continuous integration"
+        assert page.locator("#results a").first.inner_text() == "continuous integration"
+        assert offered.count() == 0, "it is closed"
+        field.fill("gira")
+        assert offered.first.inner_text().startswith("Giray author of ")
+        page.keyboard.press("Escape")
+        assert field.get_attribute("aria-expanded") == "false"
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.activeElement.closest('#results') !== null"), "then the arrows lead to results"
+        field.fill("rapid rel")
+        offered.first.click()
+        assert field.input_value() == "rapid releases"

@@ -79,7 +79,7 @@ def test_one_finds_opens_and_comes_back(browser: Browser, address: str) -> None:
         page.locator("#results a").first.click()
         page.wait_for_url("**/papers/x/practice/continuous-integration.html")
         page.go_back()
-        assert page.get_by_role("searchbox").input_value() == "CI"
+        assert page.get_by_role("combobox", name="Search").input_value() == "CI"
         page.locator("#results a").first.wait_for()
 
 

@@ -61,8 +61,13 @@ def test_a_dot_leads_to_its_cell_and_the_cell_to_the_finding(page: Page) -> None
     assert page.locator("h1").inner_text().startswith(STATEMENT)
     page.get_by_role("link", name="the evidence map: continuous testing × testing and quality").click()
     page.wait_for_url("**/map.html#row=continuous-testing&column=testing-and-quality")
-    page.get_by_role("navigation", name="Site").get_by_role("link", name="Overview").click()
-    page.wait_for_url("**/index.html")
+    site_menu = page.get_by_role("navigation", name="Site")
+    site_menu.get_by_role("link", name="Graph").click()
+    page.wait_for_url("**/graph.html")
+    for name, address in (("Lists", "lists.html"), ("Search", "search.html"), ("Front page", "index.html")):
+        site_menu.get_by_role("link", name=name).click()
+        page.wait_for_url(f"**/{address}")
+        page.go_back()
 
 
 def test_the_first_question_leads_to_who_says_what_hinders(page: Page) -> None:

@@ -69,6 +69,8 @@ def graph_page(network: Network, progress: Progress = silent, pages: Mapping[str
         "plain_edges": [] if said else _plain_edges(network),
         "note": network.note,
         "snapshot": sayable(network.snapshot)[:12],
+        "in_site": pages is not None,
+        "most": MOST_SHOWN,
         "kinds": _kind_entries(network),
         "relations": _relation_entries(network),
         "any_second_hand": any(node.kind == "reported-finding" for node in network.nodes),
@@ -94,7 +96,7 @@ def _data(network: Network, values: Mapping[str, Any], pages: Mapping[str, str] 
         },
         "facets": values["facets"],
         "outlined": values["outlined"],
-        "most": MOST_SHOWN,
+        "most": values["most"],
     }
 
 

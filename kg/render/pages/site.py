@@ -156,12 +156,12 @@ def site(
     large = len(quads) > LARGE
     with meanwhile(lambda: whole_graph(quads, facts), worthwhile=large) as packed:
         progress("drawing the graph and the evidence map")
-        network, whole = graph.network(), graph.evidence_map()
+        network, whole, effects = graph.network(), graph.evidence_map(), graph.evidence_map("practice", "outcome")
         data = packed()
     evidence_map = with_evidence(whole) if only else whole
     ways = Ways(values, {node.iri for node in network.nodes}, evidence_map)
     progress("answering questions")
-    asked = questions(graph, values, ways, whole)
+    asked = questions(graph, values, ways, whole, effects)
     progress("sorting things into pages")
     sizes = {path: len(text) for path, text in data.items()}
     made = [*pages(values), *lists(values, only), *question_pages(values, asked), _iris(values)]
@@ -217,7 +217,7 @@ def _beside(paths: dict[str, str], licence: str, citation: Citation | None, with
         "site.css": inline.source("site.css"),
         "icon.svg": inline.source("icon.svg"),
         "list.js": inline.script(["site_words.js", "sorting.js", "site_list.js"]),
-        "search.js": inline.script(["site_words.js", "site_find.js", "site_search.js"]),
+        "search.js": inline.script(["site_words.js", "site_find.js", "site_suggest.js", "site_search.js"]),
         "iris.json": json.dumps(paths, indent=0, ensure_ascii=False) + "\n",
     }
     files |= ({"licence.txt": licence} if licence else {}) | ({NAME: citation.text} if citation else {})

@@ -95,7 +95,7 @@ def front(
         "picture": _picture(ways),
         "questions": question_links(values, asked),
         "holdings": list(_holdings(t, counts, read)),
-        "doors_to": _lists(counts, len(pecs)),
+        "doors_to": _lists(t, counts, len(pecs)),
         "numbers": [(what, count, COUNTED_ON.get(what, "") if count else "") for what, count in counts.items()],
         "annotators": values.links(who for file in files for who in t.values(file, PROV.wasAttributedTo)),
         "sources": len(t.of(CS.SourceFile)),
@@ -153,11 +153,11 @@ def _plural(number: int, what: str) -> str:
     return what if number == 1 else f"{what}s"
 
 
-def _lists(counts: Mapping[str, int], pecs: int) -> list[tuple[str, str, str]]:
+def _lists(t: Things, counts: Mapping[str, int], pecs: int) -> list[tuple[str, str, str]]:
     """Path, name and size of the lists that the front page leads to."""
     findings = sum(counts.get(f"{hand} findings", 0) for hand in ("first-hand", "second-hand"))
     kinds = (BY_NAME[name] for name in ("practice", "challenge", "outcome"))
-    rows = [(kind.page, kind.look.plural, counts.get(kind.look.plural.lower(), -1)) for kind in kinds]
+    rows = [(kind.page, kind.look.plural, len(t.of(CS(kind.class_name)))) for kind in kinds]
     rows += [("findings.html", "Findings", findings), (KEY_FINDINGS, "Key findings", pecs),
              ("publications.html", "Publications", counts.get("publications", -1)),
              ("studies.html", "Studies and methods", counts.get("studies", -1)),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from markupsafe import Markup, escape
 
+from kg.render.pages.site_tables import ListTable
 from kg.render.pages.site_values import FindingLine, PageLink
+
+_MOST, _BEFORE_OTHERS = 24, 20
+"""So many links are shown together, and so many where there are more."""
 
 
 class LinkWriter:
@@ -33,6 +37,31 @@ class LinkWriter:
     def all(self, links: Iterable[PageLink]) -> Markup:
         """Links with commas between them."""
         return Markup(", ".join(map(self.a, links)))  # noqa: S704 - each of them is escaped
+
+    def folded(self, links: Sequence[PageLink]) -> Markup:
+        """Links with commas between them; of very many, all but the first on request."""
+        if len(links) <= _MOST:
+            return self.all(links)
+        first, others = self.all(links[:_BEFORE_OTHERS]), self.all(links[_BEFORE_OTHERS:])
+        summary = f"<summary>The other {len(links) - _BEFORE_OTHERS}</summary>"
+        return Markup(f'{first}<details class="rest">{summary}{others}</details>')  # noqa: S704 - escaped
+
+    def rows(self, table: ListTable, mark: Callable[[str], Markup]) -> Markup:
+        """The rows of a table; `mark` gives the attribute with the anchor of a thing."""
+        return Markup("\n".join(self._rows(table, mark)))  # noqa: S704 - each of them is escaped
+
+    def _rows(self, table: ListTable, mark: Callable[[str], Markup]) -> Iterator[str]:
+        looks = [f' class="{escape(column.kind)}"' if column.kind else "" for column in table.columns]
+        names = [f' data-name="{escape(column.name.lower())}"' for column in table.columns]
+        for number, row in enumerate(table.rows):
+            letter = table.letters.get(number)
+            id_ = f' id="{escape(table.name)}-{letter}"' if letter else ""
+            order = f' data-sort="{escape(row.sort)}"' if row.sort else ""
+            first, *others = map(self.folded, row.cells)
+            cells = (f"<td{look}{name if cell else ''}>{cell}</td>"
+                     for look, name, cell in zip(looks[1:], names[1:], others, strict=True))  # fmt: skip
+            anchor = mark(row.iri) if row.iri else ""
+            yield f'<tr{anchor}><th scope="row"{id_}{order}>{first}</th>{"".join(cells)}</tr>'
 
     def cite(self, key: str) -> Markup:
         """The command that cites a work in LaTeX; empty without a key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote
 
@@ -15,7 +16,7 @@ from kg.render.pages.site_pictures import amount, is_main
 from kg.render.pages.site_places import anchor
 from kg.render.pages.site_tables import CHOICE, NUMBER, Cell, ListColumn, ListRow, ListTable, by_name, filled, texts
 from kg.render.pages.site_things import section, short, web_address
-from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, PageLink, Values
+from kg.render.pages.site_values import FIRST, SECOND, VERDICTS, FindingLine, PageLink, Values
 
 _STUDIES = "studies.html"
 CONCEPT_PAGES = {
@@ -46,12 +47,18 @@ def licences_of(citation: Citation | None) -> list[PageLink]:
 def lists(values: Values, only: bool = False) -> Iterator[Page]:
     """The pages that lead to the pages of things; `only` leaves out concepts without findings and studies."""
     t = values.things
-    for path, title in CONCEPT_PAGES.items():
-        yield _page(path, title, _concepts(values, path, only))
+    for path in CONCEPT_PAGES:
+        *names, last = [kind.look.plural.lower() for kind in CONCEPTS if kind.page == path]
+        title = f"{', '.join(names)} and {last}" if names else last
+        table = _concepts(values, path, only)
+        yield _page(path, title.capitalize(), table, note=_kinds_in(table))
     about = "A study is what was done; a publication is what reports it. One publication can report several studies."
     concepts = _concepts(values, _STUDIES, only)
     yield _page(_STUDIES, "Studies, methods and contexts", _studies(values), concepts, note=about)
-    yield _page("findings.html", "Findings", _findings(values))
+    found = values.findings(t.of(CS.Finding))
+    further = sum(line.further for line in found)
+    main = f"{len(found) - further} of main readings, which are counted elsewhere, and {further} of further annotators."
+    yield _page("findings.html", "Findings", _findings(values, found), note=main if further else "")
     yield _page("publications.html", "Publications", _publications(values))
     for path, title, what, columns, cells in _TABLES:
         class_ = _CLASSES[path]
@@ -117,6 +124,19 @@ def _concepts(values: Values, path: str, only: bool) -> ListTable:
     return ListTable(path.removesuffix(".html") if not of_studies else "concepts", what, columns, by_name(rows))
 
 
+def _kinds_in(table: ListTable) -> str:
+    """What a list of concepts counts: of several kinds how many of each, of one kind how many are in a group."""
+    several = next((n for n, column in enumerate(table.columns) if column.name == "Kind"), None)
+    if several is not None:
+        counts = Counter(row.cells[several][0].label.lower() for row in table.rows)
+        return (
+            ", ".join(f"{count} {kind}" for kind, count in counts.most_common()) + "; broader and narrower ones alike."
+        )
+    group = next(n for n, column in enumerate(table.columns) if column.name == "Group")
+    alone = sum(row.cells[group] in ((), row.cells[0]) for row in table.rows)
+    return f"{alone} at the top, and {len(table.rows) - alone} narrower ones in their groups." if table.rows else ""
+
+
 def _group(values: Values, kind: ThingKind, iri: str) -> Cell:
     """The broadest concept above a concept that belongs to one; a group is in itself."""
     t, top, seen = values.things, iri, {iri}
@@ -174,13 +194,13 @@ def _studies(values: Values) -> ListTable:
     return ListTable("studies", "studies", columns, by_name(rows))
 
 
-def _findings(values: Values) -> ListTable:
+def _findings(values: Values, found: Iterable[FindingLine]) -> ListTable:
     """Every finding, by the work that reports it."""
     t = values.things
     columns = (ListColumn("Finding"), ListColumn("Hand", CHOICE), ListColumn("Kind", CHOICE), ListColumn("Found by"),
                ListColumn("Reported by"), ListColumn("Year", NUMBER), ListColumn("Id"))  # fmt: skip
     rows = []
-    for line in values.findings(t.of(CS.Finding)):
+    for line in found:
         kind = "key finding" if line.pec else "recommendation" if t.is_a(line.iri, CS.Recommendation) else "finding"
         work = t.value(line.iri, CS.attributedTo) or t.value(line.iri, CS.reportedIn)
         named = PageLink(short(line.statement, 500) or line.id, line.link.path)
@@ -237,8 +257,19 @@ def _owners(values: Values, iris: list[str]) -> Cell:
     """What quotations or notes belong to; things without a page by the page that they are on."""
     t = values.things
     return tuple(
-        values.finding(iri).link if t.is_a(iri, CS.Finding) else values.link(iri, short(t.label(iri), 80))
+        values.finding(iri).link if t.is_a(iri, CS.Finding) else values.link(iri, short(_said_of(values, iri), 80))
         for iri in iris
+    )
+
+
+def _said_of(values: Values, iri: str) -> str:
+    """The name of a thing; of a relation and a citation, which have none, what it says of another finding or work."""
+    t = values.things
+    finding, work = t.value(iri, CS.toFinding), t.value(iri, CITO.hasCitedEntity)
+    if finding:
+        return f"{t.label(t.value(iri, CS.relationType))}: {t.label(finding)}"
+    return (
+        f"{t.property_name(t.value(iri, CITO.hasCitationCharacterization))} {t.label(work)}" if work else t.label(iri)
     )
 
 

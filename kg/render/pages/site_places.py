@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
@@ -59,8 +59,7 @@ _NOT_AS_IT_IS = re.compile(
 _LONGEST = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The path of a page in the site, and an anchor in it; empty for the page itself."""
 
     page: str

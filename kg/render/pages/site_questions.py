@@ -14,6 +14,7 @@ from typing import Any
 
 from kg.answers.evidence_map import FILTERED, NO_EVIDENCE, NOBODY, NOT_FOUND, STATES, EvidenceMap, Header
 from kg.answers.gaps import Gap, gaps
+from kg.answers.map_evidence import with_evidence
 from kg.answers.rows import Answers, Row, Rows
 from kg.core.iris import CS, DCTERMS, SKOS
 from kg.core.kinds import CONCEPTS
@@ -94,6 +95,28 @@ QUESTIONS = (
         AnswerColumn("Reported by", "via", "work"),
         AnswerColumn("Findings", "findings", "number"))),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GapQuestion:
+    """A question that the cells of an evidence map without any study answer, and the command that lists them."""
+
+    name: str
+    asks: str
+    about: str
+    command: str
+
+
+_PERHAPS = "This graph cannot know of works that are not annotated: somebody may have looked."
+OF_CHALLENGES = GapQuestion(
+    GAPS, "Which practices has nobody studied with which challenges?",
+    f"Pairs without any study, those first whose practice and challenges many studies know. {_PERHAPS}",
+    "kg gaps")  # fmt: skip
+OF_OUTCOMES = GapQuestion(
+    "gaps-outcomes", "Whose effect on which outcomes has nobody studied?",
+    "Practices and outcomes without a study of the effect of one on the other, those first on which there are many "
+    f"studies of other effects. Practices and outcomes without any study of an effect are left out. {_PERHAPS}",
+    "kg gaps --columns outcome --with-evidence")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +209,23 @@ class Known:
         return AnswerCell((PageLink(text),) if text else (), number=column.kind == "number")
 
 
-def questions(graph: Answers, values: Values, ways: Ways, evidence_map: EvidenceMap) -> list[Asked]:
-    """The questions that the graph answers, each with its page; `evidence_map` has all rows and columns."""
+def questions(
+    graph: Answers, values: Values, ways: Ways, evidence_map: EvidenceMap, effects: EvidenceMap
+) -> list[Asked]:
+    """The questions that the graph answers, each with its page.
+
+    Args:
+        graph: what answers the queries.
+        values: the things and their places.
+        ways: the addresses of cells of the map.
+        evidence_map: the map of the site, with all rows and columns.
+        effects: the map of practices by outcomes.
+    """
     known = Known.of(values)
     asked = [_of_query(graph, known, question) for question in QUESTIONS]
-    asked.append(_gaps(values, ways, evidence_map))
+    asked.append(_gaps(values, evidence_map, OF_CHALLENGES, ways))
+    if (studied := with_evidence(effects)).columns:
+        asked.append(_gaps(values, studied, OF_OUTCOMES, None))
     return asked
 
 
@@ -264,23 +299,27 @@ def _page(
     return Page(f"{path}.html", asks, "list", "site_question.html", shown, text=summary)
 
 
-def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
-    """The cells of the evidence map without any study, those first whose row and column both have most studies."""
-    found = sorted(gaps(evidence_map), key=lambda gap: -min(gap.row_studies, gap.column_studies))
+def _gaps(values: Values, evidence_map: EvidenceMap, question: GapQuestion, ways: Ways | None) -> Asked:
+    """The cells of a map without any study, those first whose row and column both have most studies.
+
+    With `ways`, it is the map of the site, and each row links to its cell.
+    """
+    ranked = gaps(evidence_map)
+    found = sorted(ranked, key=lambda gap: -min(gap.row_studies, gap.column_studies))
     columns = (
         AnswerColumn(evidence_map.row_kind.capitalize(), "row"),
         AnswerColumn(evidence_map.column_kind.capitalize(), "column"),
         AnswerColumn("Studies in its row", "row_studies", "number"),
         AnswerColumn("Studies in its column", "column_studies", "number"),
         AnswerColumn("Studies with findings on each of the two", "both", "number"),
-        AnswerColumn("Cell", "state"),
+        *([AnswerColumn("Cell", "state")] if ways else []),
     )  # fmt: skip
 
     def cells(gap: Gap) -> list[AnswerCell]:
         pair = [AnswerCell((_header_link(values, header),)) for header in (gap.row, gap.column)]
-        map_cell = AnswerCell((PageLink("see the map", ways.cell(gap.row.iri, gap.column.iri)),))
         numbers = (gap.row_studies, gap.column_studies, gap.both)
-        return [*pair, *(AnswerCell((PageLink(str(n)),), number=True) for n in numbers), map_cell]
+        in_map = [AnswerCell((PageLink("see the map", ways.cell(gap.row.iri, gap.column.iri)),))] if ways else []
+        return [*pair, *(AnswerCell((PageLink(str(n)),), number=True) for n in numbers), *in_map]
 
     groups: list[AnswerGroup] = []
     shown = 0
@@ -291,13 +330,9 @@ def _gaps(values: Values, ways: Ways, evidence_map: EvidenceMap) -> Asked:
             rows = [cells(gap) for gap in of_state[:_MOST_ROWS]]
             groups.append(AnswerGroup(heading, f"rows-{number}", rows, len(of_state)))
             shown += min(len(of_state), _MOST_ROWS)
-    asks, path = "Which practices has nobody studied with which challenges?", f"question/{GAPS}"
-    summary = (
-        "Pairs without any study, those first whose practice and challenges many studies know. This graph cannot know "
-        "of works that are not annotated: somebody may have looked."
-    )
-    page = _page(path, asks, summary, "kg gaps", columns, groups, shown, {"all": len(found), "query": ""})
-    csv: Rows = gap_rows(found)
+    path, asks = f"question/{question.name}", question.asks
+    page = _page(path, asks, question.about, question.command, columns, groups, shown, {"all": len(found), "query": ""})
+    csv: Rows = gap_rows(ranked)
     nobody = sum(gap.state == NOBODY for gap in found)
     return Asked(UNSTUDIED, asks, f"{path}.html", nobody, (), page, (f"{path}.csv", rows_csv(csv)))
 

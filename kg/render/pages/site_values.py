@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -29,8 +30,7 @@ _SHOWN_APART = {term.value for term in (
 """Properties that a `PageItem` shows in a place of their own, or that mean nothing to a reader."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageLink:
+class PageLink(NamedTuple):
     """A name; `path` is its place in the site and `url` an address elsewhere, both empty for plain text."""
 
     label: str

@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
+from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.api import KnowledgeGraph
 from kg.core.iris import BASE
 from kg.render.pages.site import site
-from kg.render.pages.site_questions import QUESTIONS, AnswerColumn, Question
+from kg.render.pages.site_places import places
+from kg.render.pages.site_questions import QUESTIONS, AnswerColumn, Known, Question, questions
+from kg.render.pages.site_things import Things
+from kg.render.pages.site_values import Values
+from kg.render.pages.site_ways import Ways
 from kg.render.text.rows import rows_csv
 from tests.conftest import KgCli
 from tests.pages import Files, pages, said
@@ -84,17 +90,28 @@ def test_gaps_are_sorted_by_state_and_link_to_their_cells(files: Files) -> None:
     assert sum(link.startswith("../map.html#row=") for link in links) == shown
 
 
-def test_a_name_that_means_two_things_is_no_link(effects_graph: KnowledgeGraph) -> None:
-    from pyoxigraph import Quad, RdfFormat, parse
+def test_gaps_of_outcomes_are_of_those_with_a_study_of_an_effect(effects_graph: KnowledgeGraph) -> None:
+    values = _values(effects_graph)
+    whole, effects = effects_graph.evidence_map(), effects_graph.evidence_map("practice", "outcome")
+    [row, column], *_ = [pair for pair, cell in effects.cells.items() if cell.studies]
+    other = next(header for header in effects.rows if header.iri != row)
+    two = replace(effects, cells={**effects.cells, (other.iri, column): effects.cells[row, column]})
+    asked = questions(effects_graph, values, Ways(values, set(), whole), whole, two)[-1]
+    studied = {c.label for c in effects.columns if effects.cell(row, c.iri).studies and c.iri != column}
+    gaps = list(csv.DictReader(io.StringIO(asked.csv[1])))
+    assert {(gap["row"], gap["column"]) for gap in gaps} == {(other.label, label) for label in studied}
+    assert asked.page
+    assert asked.page.values["count"] == len(studied) > 0
 
-    from kg.render.pages.site_places import places
-    from kg.render.pages.site_questions import Known
-    from kg.render.pages.site_things import Things
-    from kg.render.pages.site_values import Values
 
-    quads: list[Quad] = list(parse(effects_graph.nquads(), format=RdfFormat.N_QUADS))  # type: ignore[arg-type]
+def _values(graph: KnowledgeGraph) -> Values:
+    quads: list[Quad] = list(parse(graph.nquads(), format=RdfFormat.N_QUADS))  # type: ignore[arg-type]
     things = Things({quad.triple for quad in quads})
-    known = Known.of(Values(things, places(things, ())))
+    return Values(things, places(things, ()))
+
+
+def test_a_name_that_means_two_things_is_no_link(effects_graph: KnowledgeGraph) -> None:
+    known = Known.of(_values(effects_graph))
     assert known.link(["a", "b"], "twice").path == ""
     assert known.link([], "never").path == ""
     assert known.work("bear2030").path == "publication/bear2030.html"

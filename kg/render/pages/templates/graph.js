@@ -137,7 +137,7 @@ function contentsFor(item) {
 function closePanel() {
   const hadFocus = $("panel").contains(document.activeElement) && document.activeElement !== $("panel");
   $("panel-close").hidden = true;
-  $("panel-body").replaceChildren(...(drawn && state.view === "overview" ? introReading() : [el("p", { class: "soft" }, nodes.length ? "Click a node or an edge, or choose a row of the list, to read about it here." : "")]));
+  $("panel-body").replaceChildren(...(drawn && state.view === "overview" ? introReading() : [el("p", { class: "soft" }, !nodes.length ? "" : nodes.every((node) => node.hidden) ? "Choose a row of the list to read about it here." : "Click a node or an edge, or choose a row of the list, to read about it here.")]));
   if (pane === "reading" && !wide.matches) setPane("picture");
   if (!hadFocus) return;
   const before = cameFrom?.key ? element(cameFrom.key) : cameFrom;

@@ -7,7 +7,13 @@ let restoring = false;
 const shortened = (iri) => (data.about.base && iri.startsWith(data.about.base) ? iri.slice(data.about.base.length) : iri);
 /** The text as an address returns it: a lone surrogate becomes a replacement character. */
 const asAddressed = (text) => new URLSearchParams({ text }).get("text");
-const nodesByAddress = new Map(nodes.flatMap((node) => [[asAddressed(node.iri), node], [asAddressed(shortened(node.iri)), node]]));
+let nodesByAddress = null; // made when an address names a node, because the page opens sooner without
+/** The node that a text of an address names; undefined if there is none. */
+function nodeAt(text) {
+  if (text === null) return undefined;
+  nodesByAddress ??= new Map(nodes.flatMap((node) => [[asAddressed(node.iri), node], [asAddressed(shortened(node.iri)), node]]));
+  return nodesByAddress.get(text);
+}
 
 function numbered(all) {
   const found = new Map();
@@ -43,7 +49,7 @@ const addressKey = (key) => shortened(nodeOfKey(key).iri).replaceAll(" ", "%20")
 
 function keyFrom(text) {
   const itself = text.endsWith("!");
-  const node = nodesByAddress.get((itself ? text.slice(0, -1) : text).replaceAll("%20", " "));
+  const node = nodeAt((itself ? text.slice(0, -1) : text).replaceAll("%20", " "));
   return node ? `${node.id}${itself ? "!" : ""}` : null;
 }
 
@@ -92,7 +98,7 @@ function rememberSoon() {
 }
 
 const known = (said, name, values) => values.filter((value) => said.getAll(name).includes(asAddressed(value)));
-const named = (said, name) => said.getAll(name).map((value) => nodesByAddress.get(value)).filter(Boolean);
+const named = (said, name) => said.getAll(name).map((value) => nodeAt(value)).filter(Boolean);
 
 /** Reads the address and ignores what is unknown here. */
 function stateFrom(said) {
@@ -107,7 +113,7 @@ function stateFrom(said) {
     .map((name) => [name, facetOf(name).find((value) => asAddressed(value) === said.get(name))]).filter(([, value]) => value !== undefined));
   state.brought = new Map(said.getAll("open").map((value) => {
     const [, iri, pages] = /^(.*?)(?:\*(\d{1,4}))?$/s.exec(value);
-    return [nodesByAddress.get(iri), Number(pages ?? 1)];
+    return [nodeAt(iri), Number(pages ?? 1)];
   }).filter(([node]) => node));
   state.folded = new Set(named(said, "fold"));
 }
@@ -116,7 +122,7 @@ function stateFrom(said) {
 function viewFrom(said) {
   if (!AXES.length) return "network";
   if (said.has("view")) return said.get("view") === "network" ? "network" : "overview";
-  const node = nodesByAddress.get(said.get("node"));
+  const node = nodeAt(said.get("node"));
   const inNetwork = ["level", "open", "fold", "put", "at", "from"].some((name) => said.has(name));
   return inNetwork || (node && !AXES.some((axis) => onAxis(node, axis))) ? "network" : "overview";
 }
@@ -128,9 +134,9 @@ function bandFrom(said) {
 
 function itemFrom(said) {
   if (said.has("band")) return AXES.length ? bandFrom(said) : null;
-  if (said.has("itself")) return AXES.length && nodesByAddress.has(said.get("node")) ? { itself: nodesByAddress.get(said.get("node")) } : null;
+  if (said.has("itself")) return AXES.length && nodeAt(said.get("node")) ? { itself: nodeAt(said.get("node")) } : null;
   const edge = new URLSearchParams(["from", "relation", "to", "sum", "n"].filter((name) => said.has(name)).map((name) => [name, said.get(name)]));
-  return (said.has("from") ? edgesByAddress().get(edge.toString()) : undefined) ?? nodesByAddress.get(said.get("node")) ?? null;
+  return (said.has("from") ? edgesByAddress().get(edge.toString()) : undefined) ?? nodeAt(said.get("node")) ?? null;
 }
 
 function restoreView() {
@@ -152,7 +158,7 @@ function restoreView() {
     arrange();
     putBack(said);
   }
-  changed();
+  if (network) changed(); else say(""); // the selection draws the overview
   select(item, { quietPane: true });
   fit(false);
   // The view of an address without a place is all of it, unless nothing in that can be read.
@@ -164,7 +170,7 @@ function restoreView() {
 function putBack(said) {
   for (const value of said.getAll("put")) {
     const [, iri, x, y] = /^(.*)@(-?\d{1,7}),(-?\d{1,7})$/s.exec(value) ?? [];
-    const node = nodesByAddress.get(iri);
+    const node = nodeAt(iri);
     if (node) moved.set(node, { x: Number(x), y: Number(y) });
   }
 }

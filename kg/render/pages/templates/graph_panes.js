@@ -37,17 +37,24 @@ function openNeighbourhood(...things) {
   fit(false);
 }
 
+/** Both ends of the link of the overview with most studies: what the network opens with if nothing is chosen. */
+function strongestEnds() {
+  const [most] = [...drawn.bands].sort((a, b) => b.n - a.n || a.key.localeCompare(b.key));
+  return most ? [most.left.node, most.right.node] : [];
+}
+
 function switchView(view) {
   if (view === state.view) return;
   const chosen = new Set(selectedNodes());
   if (view === "network" && data.outlined && nodes.every((node) => node.hidden || chosen.has(node))) {
     const around = selected?.band ? selected.band.split("|").filter((_, at) => at !== 1).map(nodeOfKey) : selected?.itself ? [selected.itself] : selected && !isEdge(selected) ? [selected] : [];
+    if (!around.length && drawn) around.push(...strongestEnds());
     if (around.length) { openNeighbourhood(...around); return; }
   }
   setView(view);
   if (view === "network") arrange();
   changed();
-  if (selected) fillPanel(selected, false);
+  if (selected) fillPanel(selected, false); else closePanel();
   fit(false);
 }
 

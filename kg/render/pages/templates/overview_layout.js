@@ -31,13 +31,13 @@ function cut(line, width, size, weight) {
 }
 
 /** The widths of labels, bars and bands for a picture of this width; labels take no more than they need. */
-function columnsFor(width, names) {
+function columnsFor(width, names, most) {
   const phone = width < 480;
   const size = phone ? 11.5 : 13;
   const longest = Math.max(...names.map((name) => Math.min(lengthOf(name, size, 600), 156)), 40);
   const label = Math.min(phone ? width * 0.3 : Math.max(width * 0.22, 104), longest + 4);
   const bar = phone ? 0 : Math.min(Math.max(width * 0.06, 24), 48);
-  const number = phone ? 20 : 26;
+  const number = Math.max(phone ? 20 : 26, lengthOf(String(most), 12) + (phone ? 8 : 6));
   const margin = 8;
   const edge = margin + label + number + bar + 8;
   return { phone, size, margin, label, bar, number, left: edge, right: width - edge };
@@ -48,7 +48,8 @@ function columnsFor(width, names) {
  * below one pixel and a half would not be seen, and the picture gets taller.
  */
 function layoutOf({ left, right }, bands, { width, height }) {
-  const cols = columnsFor(width, [...left, ...right].map(nameOfSlot));
+  const most = Math.max(...[...left, ...right].map(({ n }) => n), 1);
+  const cols = columnsFor(width, [...left, ...right].map(nameOfSlot), most);
   const seen = (slots) => slots.filter((slot) => slot.n > 0 || slot.role === "heading");
   const sides = { left: seen(left), right: seen(right) };
   const attached = new Map();
@@ -69,7 +70,7 @@ function layoutOf({ left, right }, bands, { width, height }) {
   // The shorter side is in the middle of the height of the other one.
   for (const [name, whole] of heights) for (const slot of sides[name]) placed.get(slot).top += (total - whole) / 2;
   attach(sides, attached, placed, thick);
-  return { cols, sides, placed, thick, width, height: total + 8, most: Math.max(...[...sides.left, ...sides.right].map(({ n }) => n), 1) };
+  return { cols, sides, placed, thick, width, height: total + 8, most };
 }
 
 function labelOf(slot, cols) {

@@ -1,7 +1,8 @@
 // The page of the search. Its index comes from search-index.js; that of the quotations, which is as large again, from
 // search-quotes.js as soon as somebody searches.
 const LIMIT = 100;
-const find = finder(entriesOf(window.kgIndex));
+const entries = entriesOf(window.kgIndex);
+const find = finder(entries);
 const SHOWN = 240;
 
 function element(name, text, className) {
@@ -103,7 +104,7 @@ function keep() {
 
 // Arrow keys move from the field through the results and back; `/` and Escape focus the field, as in the graph.
 function move(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const places = [field, ...results.querySelectorAll("a")];
   const here = places.indexOf(document.activeElement);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -120,6 +121,7 @@ function move(event) {
 field.value = new URLSearchParams(location.search).get("q") ?? "";
 field.addEventListener("input", () => { show(); keep(); });
 field.form.addEventListener("submit", (event) => event.preventDefault());
+connectSuggestions(field, document.getElementById("suggestions"), suggestionsOf(entries), (text) => { field.value = text; show(); keep(); });
 document.addEventListener("keydown", move);
 field.focus();
 show();
