@@ -14,10 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kg.readers.yaml.edit import EditError
 from kg.readers.yaml.marks import Data, Path
+from kg.server.desk.forms import keys_of
 from kg.server.desk.text_changes import data_of, moved, value_at, with_item, with_value, without_item
-
-STUDY = ("label", "aim", "methods", "contexts", "participant_count", "sample")
-"""The keys of the study that the desk edits."""
 
 
 class _DeskEdit(BaseModel):
@@ -25,10 +23,11 @@ class _DeskEdit(BaseModel):
 
 
 class SetValue(_DeskEdit):
-    """Another value of a key of a finding, or of the study if `finding` is empty."""
+    """Another value of a key of a finding, or if `finding` is empty, of the study or the file itself."""
 
     do: Literal["set"] = "set"
     finding: str
+    of: Literal["finding", "study", "file"] = "finding"
     key: str = Field(pattern=r"^[a-z_]+$")
     was: Any = None
     now: Any = None
@@ -120,11 +119,11 @@ def ids_of(data: dict[str, Any]) -> list[str]:
 
 def _set(text: str, edit: SetValue) -> Applied:
     data = data_of(text)
-    path: Path = ("findings", _place(data, edit.finding), edit.key) if edit.finding else ("study", edit.key)
-    if not edit.finding and edit.key not in STUDY:
-        raise EditError(f"the desk does not change `{edit.key}` of a study; change it in the file")
-    if edit.finding and edit.key == "id":
-        raise EditError("other files may refer to this id; change it in the files")
+    if edit.key not in keys_of(edit.of):
+        raise EditError(f"the desk does not change `{edit.key}` of a {edit.of}; change it in the file")
+    owners: dict[str, Path] = {"study": ("study",), "file": ()}
+    owner = owners[edit.of] if edit.of in owners else ("findings", _place(data, edit.finding))
+    path: Path = (*owner, edit.key)
     theirs = value_at(data, path)
     now = merged(edit.was or None, edit.now or None, theirs)
     if now == theirs:

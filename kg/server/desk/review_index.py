@@ -91,6 +91,11 @@ class ReviewIndex:
             for kind in CONCEPTS
         }  # fmt: skip
 
+    def label(self, kind: str, slug: object) -> str:
+        """The label of a concept, else its slug."""
+        found = self.vocabulary.get(kind, str(slug))
+        return found.labels[0] if found and found.labels else str(slug or "")
+
     def works(self) -> list[dict[str, str]]:
         """Key, label and title of each work."""
         return [{"key": entry.key, "label": entry.label, "title": entry.title} for entry in self.entries]

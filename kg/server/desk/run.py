@@ -49,6 +49,7 @@ def run_desk(options: DeskOptions, say: Callable[[str], None], waiting: Waiting)
     import uvicorn
 
     from kg.server.desk.app import DeskParts, application
+    from kg.server.desk.around import ReviewLinks
     from kg.server.desk.checking import Checking
     from kg.server.desk.review_index import ReviewIndex
     from kg.server.desk.session import Desk
@@ -66,7 +67,7 @@ def run_desk(options: DeskOptions, say: Callable[[str], None], waiting: Waiting)
         settings = ServerSettings(options.root, port=options.port, log=False)
         listening, token = listen(settings), secrets.token_urlsafe(24)
         checking = Checking(options.root, desk.name)
-        app = application(settings, DeskParts(desk, paper, checking, why), token)
+        app = application(settings, DeskParts(desk, paper, checking, ReviewLinks(options.root, options.key), why), token)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         desk.say_where(address)
         listening.listen()  # a browser that comes before the server runs waits a moment

@@ -19,7 +19,8 @@ from kg.model.fields import UNNAMED
 from kg.readers.annotations import MAX_BYTES
 from kg.readers.formats import ANNOTATIONS, read_file
 from kg.readers.yaml.edit import EditError
-from kg.server.desk.edits import STUDY, AddFinding, Applied, ConflictError, Edit, apply
+from kg.server.desk.edits import AddFinding, Applied, ConflictError, Edit, apply
+from kg.server.desk.forms import keys_of
 from kg.server.desk.review_index import FieldProblem, ReviewIndex, new_errors
 from kg.server.desk.text_changes import data_of
 
@@ -126,10 +127,10 @@ class Desk:
             except EditError:
                 data, view["broken"] = {}, True
             study = data.get("study")
-            view["study"] = {key: study.get(key) for key in STUDY} if isinstance(study, dict) else {}
+            view["study"] = study if isinstance(study, dict) else {}
+            view["whole"] = {key: data.get(key) for key in keys_of("file")}
             view["findings"] = [part for part in data.get("findings") or [] if isinstance(part, dict)]
-            for name in ("publication", "annotator", "participants", "themes", "evidence"):
-                view[name] = data.get(name)
+            view |= {name: data.get(name) for name in ("publication", "annotator")}
             view |= {"problems": [one.as_json() for one in problems], "checked": self.reference.placed(text, checked)}
             view["proposals"] = [asdict(one) for one in self._proposals(view)]
             return view | {"undo": len(self._done), "redo": len(self._undone)}
@@ -138,6 +139,11 @@ class Desk:
         """What drafts propose; a second reader does not see it."""
         key = str(view["publication"] or "")
         return open_proposals(self.root, key, view["findings"]) if self.stem == segment(key) else []
+
+    def finding(self, name: str) -> dict[str, Any]:
+        """A finding of the file as it is now; empty if there is none of that id."""
+        found = data_of(self.text().removeprefix("\ufeff")).get("findings") or []
+        return next((one for one in found if isinstance(one, dict) and one.get("id") == name), {})
 
     def version(self) -> str:
         """A digest of the file as it is now; empty if it cannot be read."""

@@ -69,7 +69,7 @@ def setting(name: str, key: str, now: Any, was: Any = None) -> SetValue:
          ['-      - {quote: "our tests are slow", section: "4.1"}  # first', "+      # first"]),
         (setting("F2", "evidence", [{"section": "5", "quote": "yes"}, *finding("F2")["evidence"]]),
          ['+      - {quote: "yes", section: "5"}']),
-        (SetValue(finding="", key="aim", now="To see."), ["+  aim: To see."]),
+        (SetValue(finding="", of="study", key="aim", now="To see."), ["+  aim: To see."]),
         (DeleteFinding(finding="F2", was=finding("F2")), [
             "-  - id: F2", "-    statement: >-", "-      Builds", "-      break.", '-    section: "5"',
             "-    evidence:", '-      - {quote: "builds break", section: "5"}']),

@@ -167,14 +167,14 @@ function drawPicked() {
   $("picked").hidden = !picked;
   if (!picked) return;
   $("quote").replaceChildren(...picked.words.flatMap((word, index) => [
-    h("span", { class: index >= picked.from && index < picked.to ? "in" : "", onclick: () => clickWord(index) }, word), " ",
+    h("span", { class: index >= picked.from && index < picked.to ? "in" : "" }, word), " ",
   ]));
   $("quote").querySelector(".in")?.scrollIntoView({ block: "nearest" });
   const many = picked.to - picked.from;
   $("count").textContent = `${many} of at most ${MOST_WORDS} words` + (picked.section ? ` · section ${picked.section}` : "") + (picked.page ? ` · page ${picked.page}` : "");
 }
 
-const quotation = () => picked.words.slice(picked.from, picked.to).join(" ");
+const quotation = () => picked.words.slice(picked.from, picked.to).join(" ").replace(/[.,;:]+$/, "");
 
 function trim(edge, by) {
   if (!picked) return;
@@ -189,9 +189,27 @@ function trim(edge, by) {
   drawPicked();
 }
 
-function clickWord(index) {
-  if (Math.abs(index - picked.from) <= Math.abs(index + 1 - picked.to)) trim("start", index - picked.from);
-  else trim("end", index + 1 - picked.to);
+// A word that is clicked becomes the nearer end of the quotation; while the mouse is pressed, that end follows it.
+function bindTrimming() {
+  let edge = "";
+  const wordAt = ({ clientX, clientY }) => {
+    const words = [...$("quote").children].map((span) => [span, span.getClientRects()]);
+    const line = words.filter(([, boxes]) => [...boxes].some((box) => clientY >= box.top - 3 && clientY <= box.bottom + 3));
+    const away = ([, boxes]) => Math.min(...[...boxes].map((box) => Math.max(box.left - clientX, clientX - box.right, 0)));
+    const nearest = line.reduce((best, one) => (!best || away(one) < away(best) ? one : best), null);
+    return nearest ? words.indexOf(nearest) : -1;
+  };
+  const to = (index) => { if (index >= 0) trim(edge, edge === "start" ? index - picked.from : index + 1 - picked.to); };
+  $("quote").addEventListener("pointerdown", (event) => {
+    const index = wordAt(event);
+    if (index < 0 || !picked || event.button) return;
+    edge = Math.abs(index - picked.from) <= Math.abs(index + 1 - picked.to) ? "start" : "end";
+    event.preventDefault();
+    $("quote").setPointerCapture(event.pointerId);
+    to(index);
+  });
+  $("quote").addEventListener("pointermove", (event) => { if (edge) to(wordAt(event)); });
+  for (const name of ["pointerup", "pointercancel"]) $("quote").addEventListener(name, () => { edge = ""; });
 }
 
 // --- the keyboard in the text ---
@@ -271,6 +289,23 @@ async function find(again = false) {
   return true;
 }
 
+// Goes through the sentences that look like findings, from the place that is shown.
+let sentences = null;
+async function suggested(by) {
+  if (!DATA.paper) return;
+  const { ok, value } = sentences ?? await ask("/suggested");
+  if (!ok) { say(value.error, true); return; }
+  sentences = { ok, value };
+  const [page, at] = picked ? picked.start : [visiblePage(), -1];
+  const before = (one) => one.page < page || (one.page === page && one.start < at);
+  const here = (one) => one.page === page && one.start === at;
+  const next = by > 0 ? value.find((one) => !before(one) && !here(one)) : value.findLast(before);
+  if (!next) { say(value.length ? "no more sentences that look like findings" : "no sentence looks like a finding"); return; }
+  await show(next.page, next.start, next.end);
+  cursorAt(next.page, next.start, next.end);
+  pick([next.page, next.start], [next.page, next.end]);
+}
+
 async function showQuote(words) {
   if (!DATA.paper) return;
   const { ok, value } = await ask("/place", { words });
@@ -280,6 +315,7 @@ async function showQuote(words) {
 }
 
 function bindPaper() {
+  bindTrimming();
   document.addEventListener("selectionchange", () => {
     const { anchorNode, anchorOffset, focusNode, focusOffset, isCollapsed } = getSelection();
     if (isCollapsed || [anchorNode, anchorOffset, focusNode, focusOffset].every((part, index) => part === ours[index])) return;
