@@ -152,8 +152,8 @@ class Person:
     def picks(self, words: str) -> None:
         """Waits until the desk has the words as the quotation."""
         spans = self.page.locator("#quote span.in")
-        for _ in range(200):
-            if " ".join(spans.all_inner_texts()).rstrip(".,") == words:
+        for _ in range(400):
+            if " ".join(spans.all_inner_texts()).rstrip(".,:") == words:
                 return
             self.page.wait_for_timeout(50)
         raise AssertionError(spans.all_inner_texts())
@@ -226,11 +226,15 @@ def by_keyboard(who: Person) -> None:
         who.says(re.compile("^saved"))
 
 
-def drag(who: Person, first: str, last: str) -> None:
-    """Drags the mouse from the beginning of a line's words to the end of those of another line."""
+def drag(who: Person, words: str) -> None:
+    """Drags the mouse over words of the paper, which may be on several lines."""
+    text = next(text for text in (SECOND, THIRD, FIRST) if words in text.replace("\n", " "))
+    at = text.replace("\n", " ").index(words)
+    parts = text[at : at + len(words)].split("\n")
+    lines = (text[: at + len(parts[0])].count("\n"), text[: at + len(words)].count("\n"))
     places = []
-    for words, end in ((first, False), (last, True)):
-        line = who.page.locator(".layer span", has_text=words).first
+    for words, number, end in ((parts[0], lines[0], False), (parts[-1], lines[1], True)):
+        line = who.page.locator(".layer").get_by_text(text.split("\n")[number], exact=True)
         line.scroll_into_view_if_needed()
         places.append(line.evaluate(
             """(span, [words, end]) => { const range = new Range(), at = span.textContent.indexOf(words);
@@ -244,17 +248,9 @@ def drag(who: Person, first: str, last: str) -> None:
     who.clicks += 1
 
 
-def ends_of(words: str) -> tuple[str, str]:
-    """The beginning and the end of words as they are printed, each on one line."""
-    text = next(text for text in (SECOND, THIRD, FIRST) if words in text.replace("\n", " "))
-    at = text.replace("\n", " ").index(words)
-    lines = text[at : at + len(words)].split("\n")
-    return lines[0], lines[-1]
-
-
 def by_mouse(who: Person) -> None:
     for number, one in enumerate(READ, 1):
-        drag(who, *ends_of(one.words))
+        drag(who, one.words)
         who.picks(one.words)
         who.click("#reported" if one.reported else "#new")
         who.page.locator("article.current textarea").first.fill(one.statement)
@@ -271,7 +267,7 @@ def by_mouse(who: Person) -> None:
             who.page.get_by_role("combobox", name="Relations to other findings 1: finding").fill("F1")
             who.click("[role=option]")
         if one.more[0]:
-            drag(who, *ends_of(one.more[0]))
+            drag(who, one.more[0])
             who.picks(one.more[0])
             who.click("#more")
         who.says(re.compile("^saved"))
@@ -284,7 +280,7 @@ def test_ten_findings_are_annotated(browser: Browser, review: Path, texts: Path,
         way(who)
         who.page.locator("#undo:enabled").wait_for()
         wanted = yaml.safe_load(GOLDEN.read_text("utf-8"))
-        for _ in range(200):
+        for _ in range(400):
             if yaml.safe_load(annotation(review)) == wanted:
                 break
             who.page.wait_for_timeout(50)
@@ -376,7 +372,7 @@ def test_the_desk_is_accessible_and_fits(browser: Browser, review: Path, texts: 
     with person(browser, review, texts, color_scheme=scheme) as who:
         who.page.set_viewport_size({"width": 1024, "height": 768})
         who.click("article.finding h3 button >> nth=1")
-        drag(who, "long builds keep", "toy makers")
+        drag(who, "long builds keep toy makers")
         who.picks("long builds keep toy makers")
         for dialog in ("", "#help"):
             if dialog:

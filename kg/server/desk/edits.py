@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kg.building.consensus import undecided
 from kg.readers.yaml.edit import EditError
 from kg.readers.yaml.marks import Data, Path
 from kg.server.desk.forms import keys_of
@@ -58,7 +59,16 @@ class MoveFinding(_DeskEdit):
     after: str
 
 
-Edit = SetValue | AddFinding | DeleteFinding | MoveFinding
+class Decide(_DeskEdit):
+    """A decision at an undecided place of a consensus: keep what is there, leave it out, or take what a reader says."""
+
+    do: Literal["decide"] = "decide"
+    path: tuple[str | int, ...]
+    what: str
+    take: int | Literal["keep", "leave out"]
+
+
+Edit = SetValue | AddFinding | DeleteFinding | MoveFinding | Decide
 AnyEdit = Annotated[Edit, Field(discriminator="do")]
 
 
@@ -94,6 +104,8 @@ def apply(text: str, edit: Edit) -> Applied:
         return _set(text, edit)
     if isinstance(edit, AddFinding):
         return _add(text, edit)
+    if isinstance(edit, Decide):
+        return _decide(text, edit)
     return _delete(text, edit) if isinstance(edit, DeleteFinding) else _move(text, edit)
 
 
@@ -131,6 +143,23 @@ def _set(text: str, edit: SetValue) -> Applied:
     made = edit.model_copy(update={"was": theirs, "now": now})
     back = edit.model_copy(update={"was": now, "now": theirs})
     return Applied(with_value(text, path, now), edit.finding, made, back)
+
+
+def _decide(text: str, edit: Decide) -> Applied:
+    open_places = (one for one in undecided(text) if (one.path, one.what) == (edit.path, edit.what))
+    if (one := next(open_places, None)) is None:
+        raise ConflictError("this place was decided meanwhile", None)
+    lines = text.split("\n")
+    rest = "\n".join([*lines[: one.lines.start], *lines[one.lines.stop :]])
+    if edit.take == "leave out":
+        item = isinstance(edit.path[-1], int)
+        rest = without_item(rest, edit.path) if item else with_value(rest, edit.path, None)
+    elif isinstance(edit.take, int):
+        if edit.take not in range(len(one.said)):
+            raise EditError("no reading says this")
+        rest = with_value(rest, edit.path, one.said[edit.take][1])
+    finding = value_at(data_of(text), edit.path[:2]) if edit.path[0] == "findings" else None
+    return Applied(rest, str(finding.get("id") or "") if isinstance(finding, dict) else "")
 
 
 def merged(was: Data, now: Data, theirs: Data) -> Data:

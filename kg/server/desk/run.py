@@ -30,6 +30,8 @@ class DeskOptions:
     second: str = ""
     """The name of a second reader, whose file is KEY.NAME.yaml."""
     annotator: str = ""
+    consensus: bool = False
+    """Whether the readings are compared and decided on, in KEY.consensus.yaml."""
     port: int = 0
 
 
@@ -97,9 +99,13 @@ def _started(options: DeskOptions, reference: Any, say: Callable[[str], None]) -
     if entry is None:
         known = [one.key for one in reference.entries]
         raise UsageError(f"no entry `{key}` in bib/; {did_you_mean(key, known, 'add it there first')}")
-    stem = f"{segment(key)}.{segment(options.second)}" if options.second else segment(key)
+    second = "consensus" if options.consensus else segment(options.second) if options.second else ""
+    stem = f"{segment(key)}.{second}" if second else segment(key)
     path = options.root / ANNOTATIONS / f"{stem}.yaml"
-    if not path.exists():
+    if options.consensus and not path.exists():
+        write_whole(path, reference.consensus(key))
+        say(f"wrote {path}")
+    elif not path.exists():
         write_whole(path, annotation_head(entry, options.annotator or options.second) + "findings:\n")
         say(f"wrote {path}")
     return stem

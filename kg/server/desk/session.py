@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from kg.building.consensus import Undecided, undecided
 from kg.building.drafts import OpenProposal, open_proposals, signed
 from kg.core.iris import segment
 from kg.core.output import write_whole
@@ -22,7 +23,7 @@ from kg.readers.yaml.edit import EditError
 from kg.server.desk.edits import AddFinding, Applied, ConflictError, Edit, apply
 from kg.server.desk.forms import keys_of
 from kg.server.desk.review_index import FieldProblem, ReviewIndex, new_errors
-from kg.server.desk.text_changes import data_of
+from kg.server.desk.text_changes import data_of, value_at
 
 _MOST_STEPS = 500
 """Edits that can be taken back."""
@@ -132,6 +133,7 @@ class Desk:
             view["findings"] = [part for part in data.get("findings") or [] if isinstance(part, dict)]
             view |= {name: data.get(name) for name in ("publication", "annotator")}
             view |= {"problems": [one.as_json() for one in problems], "checked": self.reference.placed(text, checked)}
+            view["undecided"] = [_open(data, one) for one in undecided(text)]
             view["proposals"] = [asdict(one) for one in self._proposals(view)]
             return view | {"undo": len(self._done), "redo": len(self._undone)}
 
@@ -241,6 +243,14 @@ class Desk:
                 write_whole(self.path, mark + applied.text)
                 return before, applied, problems
         raise EditError("the file is being written by another program all the time: try again")
+
+
+def _open(data: dict[str, Any], place: Undecided) -> dict[str, Any]:
+    """An undecided place for the page, with the finding that it belongs to and the value that is there."""
+    finding = value_at(data, place.path[:2]) if place.path[0] == "findings" else None
+    about = {key: finding.get(key) for key in ("id", "statement", "evidence")} if isinstance(finding, dict) else {}
+    value = value_at(data, place.path)
+    return {"path": place.path, "what": place.what, "said": place.said, "finding": about, "value": value}
 
 
 def digest(text: str) -> str:

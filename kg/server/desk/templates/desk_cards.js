@@ -216,6 +216,7 @@ function receive(value) {
   setCurrent(current);
   drawProblems();
   drawProposed();
+  drawDeciding();
   judge();
   $("undo").disabled = !state.undo;
   $("redo").disabled = !state.redo;

@@ -16,6 +16,7 @@ const COMMANDS = [
   ["a", "open participants, citations, notes and more", () => { $("rest").open = true; whole.fields[0].focus(); }],
   [".", "the next sentence of the text that looks like a finding", () => suggested(1)],
   [",", "the one before", () => suggested(-1)],
+  ["d", "the first place of a consensus that is to be decided", () => $("deciding").querySelector("button.version")?.focus()],
   ["u", "undo", () => step("undo")],
   ["U", "redo", () => step("redo")],
   ["?", "show the keys", () => $("keys").showModal()],
@@ -113,6 +114,7 @@ function bindKeys() {
     const byAlt = event.altKey && !event.ctrlKey && /^Key[NERJK]$/.test(event.code);
     if (!byAlt && (!alone || typing || !$("single").checked)) return;
     const key = byAlt ? event.code[3].toLowerCase() : event.key;
+    if (/^\d$/.test(key) && decideByKey(key)) { event.preventDefault(); return; }
     if (/^[1-9]$/.test(key) && current) { event.preventDefault(); take(current, Number(key) - 1); return; }
     const command = COMMANDS.find(([name]) => name === key);
     if (command) { event.preventDefault(); command[2](); }

@@ -114,10 +114,12 @@ async function show(number, start, end, move = true) {
   const range = [...nodeAt(page, start), ...nodeAt(page, end)];
   ours = range;
   getSelection().setBaseAndExtent(...range);
-  if (move) {
-    const box = range[0].parentElement.getBoundingClientRect(), pane = $("pages").getBoundingClientRect();
-    if (box.top < pane.top + 40 || box.bottom > pane.bottom - 60) $("pages").scrollTop += box.top - pane.top - pane.height / 3;
-  }
+  if (move) reveal(page, start);
+}
+
+function reveal(page, start) {
+  const box = nodeAt(page, start)[0].parentElement.getBoundingClientRect(), pane = $("pages").getBoundingClientRect();
+  if (box.top < pane.top + 40 || box.bottom > pane.bottom - 60) $("pages").scrollTop += box.top - pane.top - pane.height / 3;
 }
 
 const pickSelected = later(160, () => {
@@ -167,7 +169,7 @@ function drawPicked() {
   $("picked").hidden = !picked;
   if (!picked) return;
   $("quote").replaceChildren(...picked.words.flatMap((word, index) => [
-    h("span", { class: index >= picked.from && index < picked.to ? "in" : "" }, word), " ",
+    h("span", { class: index < picked.from || index >= picked.to ? "" : `in${index === picked.from ? " first" : ""}${index === picked.to - 1 ? " last" : ""}` }, word), " ",
   ]));
   $("quote").querySelector(".in")?.scrollIntoView({ block: "nearest" });
   const many = picked.to - picked.from;
@@ -276,16 +278,21 @@ function cursorAt(number, start, end) {
 // --- finding words ---
 
 let foundAt = -1;
-async function find(again = false) {
+let lastFind = 0;
+async function find(again = false, typing = false) {
+  const mine = (lastFind += 1);
   const words = $("find").value.trim();
   if (words.length < 2) { $("found").textContent = ""; return false; }
   const { ok, value } = await ask("/find", { words, after: again ? foundAt : -1 });
+  if (mine !== lastFind) return false; // more was typed meanwhile
   if (!ok || !value) { $("found").textContent = ok ? "not found" : value.error; return false; }
   $("found").textContent = `page ${value.page}`;
   foundAt = value.at;
-  await show(value.page, value.start, value.end);
-  cursorAt(value.page, value.start, value.end);
-  pick([value.page, value.start], [value.page, value.end]);
+  if (typing) { // the selection stays in the field: without it, the next keys would be commands
+    await load(value.page);
+    mark([value.page, value.start], [value.page, value.end]);
+    reveal(pages[value.page - 1], value.start);
+  } else await goTo(value);
   return true;
 }
 
@@ -301,9 +308,13 @@ async function suggested(by) {
   const here = (one) => one.page === page && one.start === at;
   const next = by > 0 ? value.find((one) => !before(one) && !here(one)) : value.findLast(before);
   if (!next) { say(value.length ? "no more sentences that look like findings" : "no sentence looks like a finding"); return; }
-  await show(next.page, next.start, next.end);
-  cursorAt(next.page, next.start, next.end);
-  pick([next.page, next.start], [next.page, next.end]);
+  await goTo(next);
+}
+
+async function goTo({ page, start, end }) {
+  await show(page, start, end);
+  cursorAt(page, start, end);
+  pick([page, start], [page, end]);
 }
 
 async function showQuote(words) {
@@ -333,7 +344,7 @@ function bindPaper() {
     pages[page - 1].element.scrollIntoView();
     showCursor();
   });
-  const whileTyping = later(300, () => find());
+  const whileTyping = later(300, () => find(false, true));
   $("find").addEventListener("input", () => { foundAt = -1; whileTyping(); });
   $("find").addEventListener("keydown", async (event) => {
     if (event.key === "Enter") {
