@@ -269,5 +269,8 @@ def _rejected(_: Request, error: Any) -> Response:
 
 
 def _not_possible(_: Request, error: Any) -> Response:
-    message = "the page asked for something that is not valid" if isinstance(error, ValidationError) else str(error)
+    hint = getattr(error, "hint", "")
+    message = f"{error}; {hint}" if hint else str(error)
+    if isinstance(error, ValidationError):
+        message = "the page asked for something that is not valid"
     return _json({"error": message}, 422)

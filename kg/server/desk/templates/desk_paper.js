@@ -22,8 +22,12 @@ function drawPaper() {
   size();
   pages.forEach((page) => seen.observe(page.element));
   new ResizeObserver(later(100, size)).observe($("pages"));
-  ask("/sections").then(({ ok, value }) => {
-    if (!ok) { $("found").textContent = value.error; return; }
+  load(1).then(() => ask("/sections")).then(({ ok, value }) => { // which reads all pages: the first one is shown before
+    if (!ok) {
+      $("pages").prepend(h("p", { class: "note fault", role: "alert" }, value.error));
+      $("outline").replaceChildren(h("option", {}, "no text"));
+      return;
+    }
     const options = value.map((section) => h("option", { value: `${section.page} ${section.at}` },
       "\u00a0\u00a0".repeat(Math.max(0, section.level - 1)) + section.title));
     $("outline").replaceChildren(h("option", { value: "" }, value.length ? "go to a section …" : "no sections found"), ...options);
