@@ -88,7 +88,7 @@ READ = (
          ("rapid releases: increases workload, harmful",), ("called every Friday a burden", "called ev..burd")),
     Read("code re..def", "Code review did not change the number of defects",
          "The number of defects after a release stayed the same with code review.",
-         ("code review: no change of defects",), extra="corroborates F1"),
+         ("code review: no change of defects",), extra="relation"),
     Read("toy makers be..aut", "toy makers begin with build automation",
          "The authors recommend build automation as the first step, before other tools are bought.",
          ("kind: recommendation", "practice: build automation")),
@@ -160,10 +160,10 @@ class Person:
 
 
 @contextmanager
-def person(browser: Browser, review: Path, texts: Path, **options: Any) -> Iterator[Person]:
+def person(browser: Browser, review: Path, texts: Path, *more: str) -> Iterator[Person]:
     """Somebody who has opened a desk; the page must not complain."""
-    with started_desk(review, KEY, "--texts", str(texts)) as desk:
-        context = browser.new_context(viewport={"width": 1366, "height": 900}, reduced_motion="reduce", **options)
+    with started_desk(review, KEY, "--texts", str(texts), *more) as desk:
+        context = browser.new_context(viewport={"width": 1366, "height": 900}, reduced_motion="reduce")
         who = Person(context.new_page())
         who.page.set_default_timeout(20_000)
         who.page.on("pageerror", lambda error: who.complaints.append(str(error)))
@@ -216,7 +216,7 @@ def by_keyboard(who: Person) -> None:
             who.press("m")
             who.write("Wait until the evening to commit.")
             who.press("Enter", "Escape")
-        if one.extra.startswith("corroborates"):
+        if one.extra == "relation":
             who.press("v", "r", "e", "l", "Tab")
             who.type("F1")
             who.press("Enter", "Escape")
@@ -261,7 +261,7 @@ def by_mouse(who: Person) -> None:
         if one.extra == "count":
             who.click("article.current >> text=+ reported count")
             who.page.get_by_label("Reported counts 1: what they did").fill("Wait until the evening to commit.")
-        if one.extra.startswith("corroborates"):
+        if one.extra == "relation":
             who.click("article.current >> text=+ relations to other finding")
             who.page.get_by_label("Relations to other findings 1: type").select_option("related")
             who.page.get_by_role("combobox", name="Relations to other findings 1: finding").fill("F1")
@@ -358,7 +358,7 @@ def test_problems_are_shown_at_their_fields_while_typing(browser: Browser, revie
 
 
 def test_words_that_the_text_does_not_have_are_noticed(browser: Browser, review: Path, texts: Path) -> None:
-    text = GOLDEN.read_text("utf-8").replace("therefore test by hand.", "therefore test by hands.")
+    text = GOLDEN.read_text("utf-8").replace("therefore test by hand", "therefore test by hands")
     (review / "bib" / "annotations" / f"{KEY}.yaml").write_text(text, "utf-8")
     with person(browser, review, texts) as who:
         who.click("article.finding h3 button >> nth=0")
@@ -366,19 +366,85 @@ def test_words_that_the_text_does_not_have_are_noticed(browser: Browser, review:
         assert who.page.locator(".verdict").count() == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_desk_is_accessible_and_fits(browser: Browser, review: Path, texts: Path, scheme: str) -> None:
+def test_every_part_is_edited_and_the_page_is_accessible(browser: Browser, review: Path, texts: Path) -> None:
     shutil.copy(GOLDEN, review / "bib" / "annotations" / f"{KEY}.yaml")
-    with person(browser, review, texts, color_scheme=scheme) as who:
-        who.page.set_viewport_size({"width": 1024, "height": 768})
-        who.click("article.finding h3 button >> nth=1")
-        drag(who, "long builds keep toy makers")
+    with person(browser, review, texts) as who:
+        page = who.page
+        page.set_viewport_size({"width": 1024, "height": 768})
+        who.press("a")
+        page.get_by_role("button", name="+ participant").click()
+        page.get_by_label("Participants 1: role as printed").fill("Toy maker")
+        page.get_by_label("Participants 1: section").fill("2")
+        drag(who, "long builds keep toy makers from committing often")
+        who.picks("long builds keep toy makers from committing often")
+        by_dragging(who, "often", "makers")
         who.picks("long builds keep toy makers")
-        for dialog in ("", "#help"):
-            if dialog:
-                who.click(dialog)
-            assert violations(who.page, rules=COLOUR_RULES if scheme == "dark" else ()) == []
-        assert who.page.evaluate("document.documentElement.scrollWidth") <= 1024
+        page.get_by_role("button", name="+ citations, with their reason").click()
+        page.get_by_label("Citations, with their reasons 1: reason").select_option("agreesWith")
+        page.get_by_role("button", name="+ curation note").click()
+        page.get_by_role("combobox", name="Curation notes 1: what it is about").fill("F3")
+        page.get_by_role("option").first.click()
+        page.get_by_label("Curation notes 1: what does not agree").fill("The report is not dated.")
+        page.get_by_label("Curation notes 1: what does not agree").press("Enter")
+        who.click("article.finding h3 button >> nth=1")
+        page.get_by_role("img", name="continuous deployment decreases lead time: 1 first-hand").wait_for()
+        wanted = {
+            "participants": [{"id": "P1", "role": "Toy maker", "section": "2"}],
+            "citations": [{"work": "acme2030", "reason": "agreesWith", "sections": ["1"], "evidence": [EVIDENCE]}],
+            "curation_notes": [{"id": "N1", "about": ["F3"], "note": "The report is not dated.", "evidence": [EVIDENCE]}],
+        }
+        for _ in range(400):
+            data = yaml.safe_load(annotation(review))
+            if {key: data.get(key) for key in wanted} == wanted:
+                break
+            page.wait_for_timeout(50)
+        assert {key: data.get(key) for key in wanted} == wanted
+        assert "\nparticipants:\n  - {id: P1, role: Toy maker, section: \"2\"}\n\nfindings:" in annotation(review)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1024
+        assert violations(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, rules=COLOUR_RULES) == []
+        who.press("Escape", "?")
+        assert violations(page) == []
+
+
+def by_dragging(who: Person, word: str, to: str) -> None:
+    """Drags an end of the quotation to another word."""
+    places = [who.page.locator("#quote span", has_text=one).first.bounding_box() for one in (word, to)]
+    for place, act in zip(places, (who.page.mouse.down, who.page.mouse.up), strict=True):
+        assert place
+        who.page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2, steps=3)
+        act()
+
+
+EVIDENCE = {"quote": "long builds keep toy makers", "section": "1"}
+
+
+def test_a_consensus_is_made_by_choosing(browser: Browser, review: Path, texts: Path) -> None:
+    first = GOLDEN.read_text("utf-8")
+    second = first.replace("Toy Annotator", "Zoë").replace(OLDER, "Slow builds make commits rare.")
+    second = second.replace("[build-automation]", "[build-automation, test-automation]")
+    folder = review / "bib" / "annotations"
+    (folder / f"{KEY}.yaml").write_text(first, "utf-8")
+    (folder / f"{KEY}.zoe.yaml").write_text(second, "utf-8")
+    with person(browser, review, texts, "--consensus") as who:
+        places = who.page.locator("#deciding li")
+        assert places.locator(".version span").all_inner_texts()[:2] == [OLDER, "Slow builds make commits rare."]
+        assert places.count() == 2
+        assert violations(who.page) == []
+        who.press("d", "2")
+        who.page.locator("#deciding-title", has_text="1 place to decide").wait_for()
+        who.press("0")
+        who.page.locator("#deciding-title", has_text="Everything is decided").wait_for()
+        who.press("u")
+        who.page.locator("#deciding-title", has_text="1 place to decide").wait_for()
+        who.press("d", "0")
+        who.page.locator("#deciding-title", has_text="Everything is decided").wait_for()
+    made = yaml.safe_load((folder / f"{KEY}.consensus.yaml").read_text("utf-8"))
+    assert made["findings"][2]["statement"] == "Slow builds make commits rare."
+    assert made["findings"][9]["practices"] == ["build-automation"]
+    assert "UNDECIDED:" not in (folder / f"{KEY}.consensus.yaml").read_text("utf-8")
+    assert kg(review, "check").returncode == 0
 
 
 DRAFT = f"""\
