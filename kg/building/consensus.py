@@ -93,22 +93,24 @@ def undecided(text: str) -> list[Undecided]:
     """The places of a consensus that are to be decided, in their order."""
     read, lines = read_yaml("", text), text.split("\n")
     paths: dict[int, list[Path]] = defaultdict(list)
-    for (line, _), path in places(read.root) if read.root else ():
-        paths[line - 1].append(path)
-    found = []
-    for number, line in enumerate(lines):
-        if not line.lstrip().startswith(MARK):
-            continue
-        what, end = line.strip().removeprefix(MARK), number + 1
-        said: list[tuple[str, str | None]] = []
-        while end < len(lines) and (one := _SAID.fullmatch(lines[end])):
-            said.append((one[1], None if one[2] in ("nothing", _ELSEWHERE) else one[2]))
-            end += 1
-        after = next((at for at in range(end, len(lines)) if not lines[at].lstrip().startswith("#")), end)
-        fitting = (path for path in paths[after] if (path[-1:] == (what,) if said else isinstance(path[-1], int)))
-        if (path := next(fitting, None)) is not None:
-            found.append(Undecided(range(number, end), path, what, tuple(said)))
-    return found
+    for (row, _), path in places(read.root) if read.root else ():
+        paths[row - 1].append(path)
+    return [place for number in range(len(lines)) if (place := _undecided(lines, number, paths))]
+
+
+def _undecided(lines: Sequence[str], number: int, paths: dict[int, list[Path]]) -> Undecided | None:
+    """The place whose comment begins in a line, if one does."""
+    line = lines[number].strip()
+    if not line.startswith(MARK):
+        return None
+    what, end = line.removeprefix(MARK), number + 1
+    said: list[tuple[str, str | None]] = []
+    while end < len(lines) and (one := _SAID.fullmatch(lines[end])):
+        said.append((one[1], None if one[2] in ("nothing", _ELSEWHERE) else one[2]))
+        end += 1
+    after = next((at for at in range(end, len(lines)) if not lines[at].lstrip().startswith("#")), end)
+    fitting = [path for path in paths[after] if (path[-1:] == (what,) if said else isinstance(path[-1], int))]
+    return Undecided(range(number, end), fitting[0], what, tuple(said)) if fitting else None
 
 
 def consensus(readings: Sequence[AnnotationSource], decided: MatchDecisions, created: datetime.date) -> str:

@@ -19,7 +19,12 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.command()
 @click.option("--texts", type=_FOLDER, help="Full texts (KEY.txt, KEY.md or KEY.pdf), to check proposed quotations.")
-@click.option("--http", "port", type=click.IntRange(1, 65535), help="Listen on this port of this machine instead; the token is printed.")
+@click.option(
+    "--http",
+    "port",
+    type=click.IntRange(1, 65535),
+    help="Listen on this port of this machine instead; the token is printed.",
+)
 @click.pass_context
 def mcp(context: click.Context, texts: Path | None, port: int | None) -> None:
     """Let an assistant ask the graph and propose findings, over the Model Context Protocol.

@@ -62,27 +62,27 @@ TOOLS = "Both teams lack tools with which they could test continuously."
 OLDER = "Slow builds keep the makers of toys from frequent commits."
 READ = (
     Read("la of te..hard", "lack of test automation tools makes it hard", TOOLS,
-         ("lack of test automation tools hinders continuous testing",),
+         ("lack of test automation tools: hinders continuous testing",),
          ("therefore test by hand", "theref..hand")),
     Read("lead t..day", "lead time of the teams went down from two weeks to a day",
          "After the switch to continuous deployment, one day passed where two weeks had passed before.",
          ("continuous deployment: decreases lead time",),
          ("the deployment pipeline helped most", "the depl..most")),
     Read("long bu..oft", "long builds keep toy makers from committing often", OLDER,
-         ("long builds hinders frequent commits",), reported=True),
+         ("long builds: hinders frequent commits",), reported=True),
     Read("5 of..comm", "5 of 8 makers waited until the evening to commit",
          "With long builds, frequent commits are hard: most makers commit once a day only.",
-         ("long builds hinders frequent commits",), ("Long builds made frequent commits hard", "lo b m..hard"),
+         ("long builds: hinders frequent commits",), ("Long builds made frequent commits hard", "lo b m..hard"),
          extra="count"),
     Read("test par..third", "Test parallelisation reduced the build duration by a third",
          "In one of the teams, builds took a third less time after test parallelisation.",
          ("test parallelisation: decreases build duration",)),
     Read("fla te..both t", "flaky tests prevent regression testing from being trusted in both teams",
          "Because of flaky tests, neither of the teams trusts its regression testing.",
-         ("flaky tests hinders regression testing",)),
+         ("flaky tests: hinders regression testing",)),
     Read("fea t..old", "Feature toggles helped team B to avoid the merge conflicts of its old",
          "With feature toggles, one team has fewer merge conflicts than it had with its old branches.",
-         ("feature toggles mitigates merge conflicts",)),
+         ("feature toggles: mitigates merge conflicts",)),
     Read("rap re..test", "Rapid releases increased the workload of the testers",
          "Testers report a heavier workload since rapid releases were introduced.",
          ("rapid releases: increases workload, harmful",), ("called every Friday a burden", "called ev..burd")),
@@ -259,10 +259,10 @@ def by_mouse(who: Person) -> None:
             who.clicks += 1
         who.says(re.compile(f"saved as F{number}|^saved$"))
         if one.extra == "count":
-            who.click("article.current >> text=+ reported count")
+            who.click("article.current >> text=+ count")
             who.page.get_by_label("Reported counts 1: what they did").fill("Wait until the evening to commit.")
         if one.extra == "relation":
-            who.click("article.current >> text=+ relations to other finding")
+            who.click("article.current >> text=+ relation")
             who.page.get_by_label("Relations to other findings 1: type").select_option("related")
             who.page.get_by_role("combobox", name="Relations to other findings 1: finding").fill("F1")
             who.click("[role=option]")
@@ -289,7 +289,7 @@ def test_ten_findings_are_annotated(browser: Browser, review: Path, texts: Path,
         by_hand = len(re.sub(r"(?m)^ +", "", annotation(review).removeprefix(HEAD)))
         said = f"{who.keys} keys, {who.clicks} clicks, {who.written} for {own_words} characters of statements; {by_hand} in YAML"
         print(said, f"{time.monotonic() - started:.1f} s")
-        assert who.keys < by_hand / 3, said
+        assert who.keys < by_hand * 0.23, said
     quotes = kg(review, "verify-quotes", str(texts))
     assert "16 exact, 0 near, 0 missing" in quotes.stderr, quotes.stdout + quotes.stderr
     check = kg(review, "check")
@@ -379,11 +379,11 @@ def test_every_part_is_edited_and_the_page_is_accessible(browser: Browser, revie
         who.picks("long builds keep toy makers from committing often")
         by_dragging(who, "often", "makers")
         who.picks("long builds keep toy makers")
-        page.get_by_role("button", name="+ citations, with their reason").click()
+        page.get_by_role("button", name="+ citation").click()
         page.get_by_label("Citations, with their reasons 1: reason").select_option("agreesWith")
-        page.get_by_role("button", name="+ curation note").click()
+        page.get_by_role("button", name="+ note").click()
         page.get_by_role("combobox", name="Curation notes 1: what it is about").fill("F3")
-        page.get_by_role("option").first.click()
+        who.click("[role=option]")
         page.get_by_label("Curation notes 1: what does not agree").fill("The report is not dated.")
         page.get_by_label("Curation notes 1: what does not agree").press("Enter")
         who.click("article.finding h3 button >> nth=1")
@@ -391,7 +391,9 @@ def test_every_part_is_edited_and_the_page_is_accessible(browser: Browser, revie
         wanted = {
             "participants": [{"id": "P1", "role": "Toy maker", "section": "2"}],
             "citations": [{"work": "acme2030", "reason": "agreesWith", "sections": ["1"], "evidence": [EVIDENCE]}],
-            "curation_notes": [{"id": "N1", "about": ["F3"], "note": "The report is not dated.", "evidence": [EVIDENCE]}],
+            "curation_notes": [
+                {"id": "N1", "about": ["F3"], "note": "The report is not dated.", "evidence": [EVIDENCE]}
+            ],
         }
         for _ in range(400):
             data = yaml.safe_load(annotation(review))
@@ -399,7 +401,7 @@ def test_every_part_is_edited_and_the_page_is_accessible(browser: Browser, revie
                 break
             page.wait_for_timeout(50)
         assert {key: data.get(key) for key in wanted} == wanted
-        assert "\nparticipants:\n  - {id: P1, role: Toy maker, section: \"2\"}\n\nfindings:" in annotation(review)
+        assert '\nparticipants:\n  - {id: P1, role: Toy maker, section: "2"}\n\nfindings:' in annotation(review)
         assert page.evaluate("document.documentElement.scrollWidth") <= 1024
         assert violations(page) == []
         page.emulate_media(color_scheme="dark")

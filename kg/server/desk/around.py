@@ -111,7 +111,9 @@ def _links(finding: dict[str, Data], reference: ReviewIndex) -> Iterator[Link]:
 
 
 def _concerned(finding: dict[str, Data], reference: ReviewIndex, first: bool) -> Iterator[Sentence]:
-    named = [(key, reference.label(kind, slug)) for key, kind in _CONCERNED.items() for slug in _texts(finding.get(key))]
+    named = [
+        (key, reference.label(kind, slug)) for key, kind in _CONCERNED.items() for slug in _texts(finding.get(key))
+    ]
     left = [label for key, label in named if key == "practices"]
     right = [label for key, label in named if key != "practices"]
     for number in range(max(len(left), len(right)) if left and right else 0):

@@ -37,6 +37,7 @@ class FormField:
         wide: Whether it takes the whole width of the form.
         group: The group that it is in, which is closed at first; those without one are always shown.
         letter: The key that leads to it.
+        one: What one item of `parts` is called.
         start: What the ids of its items begin with.
         single: Whether it is one part, and not a list of them.
         required: Whether a person chooses, though the format has a default.
@@ -50,18 +51,24 @@ class FormField:
     wide: bool = False
     group: str = ""
     letter: str = ""
+    one: str = ""
     start: str = ""
     single: bool = False
     required: bool = False
 
 
-def _parts(key: str, label: str, group: str = "", letter: str = "", start: str = "") -> FormField:
-    return FormField(key, label, "parts", of=key, wide=True, group=group, letter=letter, start=start)
+def _parts(key: str, label: str, one: str, **more: Any) -> FormField:
+    return FormField(key, label, "parts", of=key, wide=True, one=one, **more)
 
 
 _F = FormField
 _EVIDENCE = _F("evidence", "Evidence", "evidence", wide=True)
-_STATEMENT = (_F("id", "Id"), _F("statement", "In your own words", "prose", wide=True), _F("section", "Section"), _EVIDENCE)
+_STATEMENT = (
+    _F("id", "Id"),
+    _F("statement", "In your own words", "prose", wide=True),
+    _F("section", "Section"),
+    _EVIDENCE,
+)
 _STUDY = (
     _F("aim", "Aim, in your own words", "prose", wide=True),
     _F("methods", "Methods", "concepts", ("method",), wide=True),
@@ -76,12 +83,12 @@ FORMS: dict[str, tuple[FormField, ...]] = {
         _F("challenges", "Challenges", "concepts", ("challenge",), letter="c"),
         _F("outcomes", "Outcomes without a direction", "concepts", ("outcome",), letter="y"),
         _F("section", "Section"),
-        _parts("links", "Links", letter="l"),
-        _parts("effects", "Effects", letter="f"),
+        _parts("links", "Links", "link", letter="l"),
+        _parts("effects", "Effects", "effect", letter="f"),
         _F("attributed_to", "Finding of another work (second-hand)", "work", wide=True),
         _EVIDENCE,
-        _parts("counts", "Reported counts", letter="m"),
-        _parts("relations", "Relations to other findings", letter="v"),
+        _parts("counts", "Reported counts", "count", letter="m"),
+        _parts("relations", "Relations to other findings", "relation", letter="v"),
         _F("kind", "Kind", "choice", group="More"),
         _F("theme", "Theme", "id", of="themes", group="More"),
         _F("approaches", "Approaches", "concepts", ("approach",), group="More"),
@@ -89,26 +96,26 @@ FORMS: dict[str, tuple[FormField, ...]] = {
         _F("absent_practices", "Practices looked for and not found", "concepts", ("practice",), group="More"),
         _F("addresses", "Advice for challenges", "concepts", ("challenge",), group="More"),
         _F("recommends", "Advises", "concepts", _CAUSES, group="More"),
-        _parts("concept_relations", "Relations of concepts", "More"),
+        _parts("concept_relations", "Relations of concepts", "relation", group="More"),
     ),
     "study": (
         _F("label", "What was done, in a few words", wide=True),
         *_STUDY,
-        _parts("research_questions", "Research questions", "More", start="RQ"),
-        _parts("limitations", "Limitations", "More", start="L"),
+        _parts("research_questions", "Research questions", "question", group="More", start="RQ"),
+        _parts("limitations", "Limitations", "limitation", group="More", start="L"),
         _F("includes_primary_studies", "Primary studies of a review", "works", wide=True, group="More"),
         _F("evidence", "Evidence on the study", "evidence", wide=True, group="More"),
     ),
     "file": (
-        _parts("participants", "Participants", start="P"),
-        _parts("cases", "Cases", start="C"),
-        _parts("themes", "Themes", start="T"),
-        _parts("instrument", "Questions of the instrument"),
-        _parts("citations", "Citations, with their reasons"),
-        _parts("curation_notes", "Curation notes", start="N"),
-        _parts("other_studies", "How other works were done"),
+        _parts("participants", "Participants", "participant", start="P"),
+        _parts("cases", "Cases", "case", start="C"),
+        _parts("themes", "Themes", "theme", start="T"),
+        _parts("instrument", "Questions of the instrument", "question"),
+        _parts("citations", "Citations, with their reasons", "citation"),
+        _parts("curation_notes", "Curation notes", "note", start="N"),
+        _parts("other_studies", "How other works were done", "work"),
         _F("evidence", "Evidence that several parts refer to", "evidence", wide=True),
-        _F("coding", "Table of code occurrences", "parts", of="coding", wide=True, single=True),
+        _parts("coding", "Table of code occurrences", "table", single=True),
         _F("annotator", "Annotator"),
         _F("annotator_is", "The annotator is", "choice"),
         _F("coders", "How many coded the publication", "number"),
@@ -141,7 +148,7 @@ FORMS: dict[str, tuple[FormField, ...]] = {
     "curation_notes": (_F("id", "Id"), _F("about", "what it is about", "ids", _ALL_KINDS, of="findings", wide=True),
                        _F("note", "what does not agree", "prose", wide=True), _EVIDENCE),
     "other_studies": (_F("work", "work", "work", wide=True), *_STUDY, _EVIDENCE),
-    "coding": (_F("label", "label"), _F("section", "section"), _parts("codes", "Codes"), _EVIDENCE),
+    "coding": (_F("label", "label"), _F("section", "section"), _parts("codes", "Codes", "code"), _EVIDENCE),
     "codes": (_F("code", "practice", "concept", ("practice",)), _F("printed", "as printed"),
               _F("occurrences", "how often", "number")),
 }  # fmt: skip

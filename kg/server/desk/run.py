@@ -69,7 +69,9 @@ def run_desk(options: DeskOptions, say: Callable[[str], None], waiting: Waiting)
         settings = ServerSettings(options.root, port=options.port, log=False)
         listening, token = listen(settings), secrets.token_urlsafe(24)
         checking = Checking(options.root, desk.name)
-        app = application(settings, DeskParts(desk, paper, checking, ReviewLinks(options.root, options.key), why), token)
+        app = application(
+            settings, DeskParts(desk, paper, checking, ReviewLinks(options.root, options.key), why), token
+        )
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         desk.say_where(address)
         listening.listen()  # a browser that comes before the server runs waits a moment

@@ -36,7 +36,7 @@ function offersOf(card) {
   const label = (kind, slug) => labelOf(kind, slug);
   const found = [];
   for (const challenge of named.challenge.slice(0, 2)) for (const [kind, slug] of causes) for (const polarity of signs("polarity", words)) {
-    const said = polarity === "hinders" ? `${label("challenge", challenge)} hinders ${label(kind, slug)}` : `${label(kind, slug)} mitigates ${label("challenge", challenge)}`;
+    const said = polarity === "hinders" ? `${label("challenge", challenge)}: hinders ${label(kind, slug)}` : `${label(kind, slug)}: mitigates ${label("challenge", challenge)}`;
     found.push(itemOffer(card, "links", { challenge, [kind]: slug, polarity }, said, { [KEYS_OF[kind]]: slug, challenges: challenge }));
   }
   const good = signs("valence", words), valence = good.length === 1 ? { valence: good[0] } : {};

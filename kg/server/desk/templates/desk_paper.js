@@ -132,7 +132,9 @@ const pickSelected = later(160, () => {
   const range = selection.getRangeAt(0);
   if (!$("pages").contains(range.startContainer) || !$("pages").contains(range.endContainer)) return;
   const start = placeOf(range.startContainer, range.startOffset), end = placeOf(range.endContainer, range.endOffset);
-  if (start && end) pick(start, end);
+  if (!start || !end) return;
+  if (picked && same([start, end], [picked.start, picked.end])) return; // it was only looked at again: what is trimmed stays
+  pick(start, end);
 });
 
 let lastPick = 0;
@@ -316,9 +318,13 @@ async function suggested(by) {
 }
 
 async function goTo({ page, start, end }) {
-  await show(page, start, end);
+  await load(page);
+  const { words } = pages[page - 1];
+  if (!words?.length) return;
   cursorAt(page, start, end);
-  pick([page, start], [page, end]);
+  const [first, last] = [words[cursor.anchor][0], words[cursor.head][1]];
+  await show(page, first, last);
+  pick([page, first], [page, last]);
 }
 
 async function showQuote(words) {

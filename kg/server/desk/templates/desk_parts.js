@@ -3,7 +3,7 @@ const has = (part, spec) => (spec.shape === "cause" ? spec.kinds.some((kind) => 
 
 function partsControl(spec, io) {
   const form = FORMS[spec.of], compact = form.every((one) => ["cause", "concept", "choice", "number"].includes(one.shape));
-  const rows = h("div", { class: "parts" }), name = (io.row ?? spec.label).toLowerCase();
+  const rows = h("div", { class: "parts" });
   let parts = [];
   const whole = (part) => form.every((one) => !one.required || has(part, one));
   const changed = () => { const done = parts.filter(whole); io.put(spec.single ? done[0] ?? null : done); };
@@ -15,7 +15,7 @@ function partsControl(spec, io) {
     cells[first].querySelector("input, select, textarea").focus();
     if (whole(part)) changed();
   };
-  const add = h("button", { type: "button", class: "quiet", onclick: start }, `+ ${name.replace(/ies$/, "y").replace(/s$/, "")}`);
+  const add = h("button", { type: "button", class: "quiet", onclick: start }, `+ ${spec.one ?? "one"}`);
   function row(part, index) {
     const label = `${spec.label} ${index + 1}`;
     const controls = form.map((one) => cell(part, one, changed, io.card, `${label}: ${one.label}`, compact));
