@@ -25,7 +25,8 @@ _LOOK = """<style>text { font: 12px system-ui, "Segoe UI", "Noto Sans", Arial, s
 .verb { font-size: 11px; font-style: italic; fill: #566270 } .first { fill: #0b4a82; stroke: #0b4a82 }
 .second { fill: #fff; stroke: #a84300; stroke-width: 1.4 } .own { stroke: #16202b; stroke-width: 2.5 }
 .axis { stroke: #8a96a3; fill: none } .head { fill: #8a96a3 }
-@media (prefers-color-scheme: dark) { text { fill: #e8edf2 } .verb { fill: #a9b4c0 } .first { fill: #7db8ee; stroke: #7db8ee }
+@media (prefers-color-scheme: dark) { text { fill: #e8edf2 } .verb { fill: #a9b4c0 }
+.first { fill: #7db8ee; stroke: #7db8ee }
 .second { fill: #10161d; stroke: #f0a066 } .own { stroke: #e8edf2 } }</style>"""
 _CAPTION = "Each dot is a study that says so, the ringed one this one: ● first-hand, ○ known only from others."
 Link = tuple[str, str, str]

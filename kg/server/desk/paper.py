@@ -22,6 +22,8 @@ SCALE = 1.6
 """Pixels of a picture per point of the page."""
 _LONGEST_GAP = 600
 """Characters between the two ends of words that are sought as `beginning..end`."""
+_WITHIN = re.compile(r"[\w'’-][\w'’-]")
+"""Two characters of one word."""
 _LONGEST = 4000
 """Characters that a passage may have."""
 
@@ -133,9 +135,9 @@ class Paper:
         except IndexError as error:
             raise KgError("there is no such page") from error
         body = text.text
-        while first > 0 and not body[first - 1].isspace() and first < len(body) and not body[first].isspace():
+        while first > 0 and _WITHIN.match(body, first - 1):
             first -= 1
-        while last < len(body) and last > 0 and not body[last - 1].isspace() and not body[last].isspace():
+        while last > 0 and _WITHIN.match(body, last - 1):
             last += 1
         passage = body[first:last]
         if not passage.strip() or len(passage) > _LONGEST:

@@ -1,4 +1,4 @@
-"""Papers that cannot be annotated, or are long, at the desk: a clear message, and the first page without reading all."""
+"""Papers at the desk that cannot be read, or are long: a clear message, and the first page without reading all."""
 
 from __future__ import annotations
 

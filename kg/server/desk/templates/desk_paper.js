@@ -309,22 +309,23 @@ async function suggested(by) {
   const { ok, value } = sentences ?? await ask("/suggested");
   if (!ok) { say(value.error, true); return; }
   sentences = { ok, value };
-  const [page, at] = picked ? picked.start : [visiblePage(), -1];
-  const before = (one) => one.page < page || (one.page === page && one.start < at);
-  const here = (one) => one.page === page && one.start === at;
-  const next = by > 0 ? value.find((one) => !before(one) && !here(one)) : value.findLast(before);
+  const [from, to] = picked ? [picked.start, picked.end] : [[visiblePage(), 0], [visiblePage(), 0]];
+  const next = by > 0 ? value.find((one) => one.page > to[0] || (one.page === to[0] && one.start >= to[1]))
+    : value.findLast((one) => one.page < from[0] || (one.page === from[0] && one.end <= from[1]));
   if (!next) { say(value.length ? "no more sentences that look like findings" : "no sentence looks like a finding"); return; }
   await goTo(next);
 }
 
 async function goTo({ page, start, end }) {
   await load(page);
-  const { words } = pages[page - 1];
+  const { words, text } = pages[page - 1];
   if (!words?.length) return;
+  const within = (at) => /^[\p{L}\p{N}]{2}$/u.test(text.slice(at - 1, at + 1));
+  while (start > 0 && within(start)) start -= 1;
+  while (end < text.length && within(end)) end += 1;
   cursorAt(page, start, end);
-  const [first, last] = [words[cursor.anchor][0], words[cursor.head][1]];
-  await show(page, first, last);
-  pick([page, first], [page, last]);
+  await show(page, start, end);
+  pick([page, start], [page, end]);
 }
 
 async function showQuote(words) {
