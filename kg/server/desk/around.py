@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
@@ -17,6 +17,8 @@ from kg.render.pages.site_pictures import ACTIVE
 from kg.server.desk.review_index import ReviewIndex
 
 _ROWS = 6
+_NAMES = {"link-evidence": ("challenge_label", "polarity", "practice_label"), "effects": ("cause", "effect", "outcome")}
+"""The queries that are asked, and their columns with subject, verb and object."""
 _CAUSES = ("practice", "approach", "tool", "challenge")
 _CONCERNED = {
     "practices": "practice", "approaches": "approach", "tools": "tool", "challenges": "challenge", "outcomes": "outcome"
@@ -50,19 +52,18 @@ class ReviewLinks:
                 Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        for query, names in (("link-evidence", ("challenge_label", "polarity", "practice_label")),
-                             ("effects", ("cause", "effect", "outcome"))):  # fmt: skip
+        for query in _NAMES:
             command = [sys.executable, "-m", "kg", "--root", str(self._root), "query", query, "--format", "json"]
-            made = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
-            for row in json.loads(made.stdout)["rows"] if made.returncode == 0 else ():
-                self._add(_turned(*(str(row[name]) for name in names)), row)
+            self.add(query, subprocess.run(command, capture_output=True, check=False, text=True).stdout)  # noqa: S603
         self.ready = True
 
-    def _add(self, link: Link, row: Mapping[str, Any]) -> None:
-        if self._publication in (row["key"], row["via"]):
-            return
-        known = self._found[link]
-        known[row["key"]] = known.get(row["key"], False) or row["hand"] == "first-hand"
+    def add(self, query: str, answer: str) -> None:
+        """Adds the works in an answer to one of the queries, as SPARQL results in JSON; nothing of an empty answer."""
+        for binding in json.loads(answer or "{}").get("results", {}).get("bindings", ()):
+            row = defaultdict(str, {name: str(term["value"]) for name, term in binding.items()})
+            if self._publication not in (row["key"], row["via"]):
+                works = self._found[_turned(*(row[name] for name in _NAMES[query]))]
+                works[row["key"]] = works.get(row["key"], False) or row["hand"] == "first-hand"
 
     def amount(self, link: Link) -> Amount:
         """How many other works say it, first-hand and second-hand."""

@@ -13,13 +13,15 @@ const SIGNS = {
 const KEYS_OF = { practice: "practices", challenge: "challenges", outcome: "outcomes", approach: "approaches", tool: "tools" };
 
 const signs = (what, words) => Object.entries(SIGNS[what]).filter(([, sign]) => sign.test(words)).map(([name]) => name);
-const among = (card, key, value) => (card.value(key) ?? []).some((one) => same(one, value));
+// An effect is the same one with another valence.
+const alike = (one, other) => (typeof one === "string" ? one === other : same({ ...one, valence: 0 }, { ...other, valence: 0 }));
+const among = (card, key, value) => (card.value(key) ?? []).some((one) => alike(one, value));
 
 // An offer: its name, what it says, whether it is taken, and how it is taken or taken back.
 function itemOffer(card, key, value, text, also = {}) {
   return { id: `${key} ${JSON.stringify(value)}`, text, on: () => among(card, key, value), toggle: () => {
     const now = card.value(key) ?? [];
-    if (among(card, key, value)) { put(card, key, now.filter((one) => !same(one, value))); return; }
+    if (among(card, key, value)) { put(card, key, now.filter((one) => !alike(one, value))); return; }
     for (const [other, slug] of Object.entries(also)) if (!among(card, other, slug)) put(card, other, [...(card.value(other) ?? []), slug]);
     put(card, key, [...now, value]);
   } };
