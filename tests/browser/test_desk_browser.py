@@ -94,6 +94,7 @@ READ = (
 )  # fmt: skip
 
 
+_BEGUN = re.compile(r"(?<![\w-])[\w-]{2,4}$")
 COMPLETION = """(({ nextElementSibling: hint }) => hint?.matches(':not([hidden])') ? hint.textContent : '')(
 document.activeElement)"""
 
@@ -125,16 +126,17 @@ class Person:
         """Types a text, and takes the completion of a word where it is the one that is meant."""
         before, at = self.keys, 0
         while at < len(text):
-            begun = re.search(r"[\w-]{2,4}$", text[:at])
-            rest = re.match(r"[\w-]*", text[at:])
-            if begun and rest and len(rest[0]) > 1:
+            if _BEGUN.search(text[:at]) and re.match(r"[\w-]{2}", text[at:]):
                 more = self.page.evaluate(COMPLETION).removeprefix("→ …")
                 if more and re.match(re.escape(more) + r"(?![\w-])", text[at:]):
                     self.press("ArrowRight")
                     at += len(more) + text[at + len(more) :].startswith(" ")
                     continue
-            self.type(text[at])
-            at += 1
+            end = at + 1
+            while end < len(text) and not _BEGUN.search(text[:end]):
+                end += 1
+            self.type(text[at:end])
+            at = end
         self.written += self.keys - before
 
     def find(self, sought: str, words: str) -> None:

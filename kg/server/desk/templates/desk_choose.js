@@ -46,6 +46,7 @@ let longestName = 0; // in words
 
 function indexNames() {
   names = new Map();
+  lastNamed = { words: null, found: [] };
   for (const [kind, all] of Object.entries(concepts)) for (const { slug, labels } of all) for (const label of labels) {
     const name = fold(label);
     if (name) names.set(name, [...(names.get(name) ?? []), [kind, slug, label]]);
@@ -53,7 +54,13 @@ function indexNames() {
   }
 }
 
+let lastNamed = { words: null, found: [] };
 function namesIn(words) {
+  if (lastNamed.words !== words) lastNamed = { words, found: namedIn(words) };
+  return lastNamed.found;
+}
+
+function namedIn(words) {
   const tokens = words.match(/[\p{L}\p{N}]+/gu) ?? [], plain = tokens.map(fold), found = [];
   for (let at = 0, length; at < tokens.length; at += Math.max(1, length)) {
     for (length = Math.min(longestName, tokens.length - at); length > 0; length -= 1) {
